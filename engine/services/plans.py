@@ -132,7 +132,7 @@ def act(context: Context, *, action: str, status: ActionStatus, note: str | None
     InvalidInputError
         The status needs a note.
     NotFoundError
-        There is no such action, or its case is not open to the person who acts.
+        The action does not exist, or its case is not open to the person who acts.
     NotPermittedError
         The role may not report, or the practitioner's agency does not own the action.
     """

@@ -87,9 +87,9 @@ def say_of(
         The reference or the reason is malformed, the chair says it for the victim, an advocate undoes a
         connection, or the person who acts names themselves.
     NotFoundError
-        The case is not open to the person who acts, or there is no such user.
+        The case is not open to the person who acts, or the user does not exist.
     NotPermittedError
-        The person who acts is neither the chair nor the victim's advocate.
+        Only the chair and the victim's advocate may do this.
     """
     agencies = context.agencies_known
     reason = written_reason(why)

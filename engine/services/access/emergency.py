@@ -1,6 +1,6 @@
 """Emergency access to a case that is not open to the person: a written reason, a time limit and a review.
 
-Never to a restricted case, never for a person connected to a party, and never to protected details.
+It excludes restricted cases, people connected to a party, and protected details.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def review(context: Context, *, look: str, was_right: bool, why: str) -> Emergen
     InvalidInputError
         The reference or the reason is malformed, the access is the person's own, or it is reviewed already.
     NotFoundError
-        There is no such access, or its case is not open to the person who acts.
+        The access does not exist, or its case is not open to the person who acts.
     NotPermittedError
         The role of the person who acts does not permit it.
     """

@@ -34,7 +34,7 @@ def who_has_looked(context: Context, *, reference: str, first: int = 0, count: i
     NotFoundError
         The case does not exist, or is not open to the person who acts.
     NotPermittedError
-        The person who acts is neither the chair nor the victim's advocate.
+        Only the chair and the victim's advocate may do this.
     """
     agencies = context.agencies_known
     if not (first >= 0 and 1 <= count <= _MOST):

@@ -67,7 +67,7 @@ def name_investigator(context: Context, *, reference: str, user: str, why: str) 
     InvalidInputError
         The reference is malformed, or the reason is empty, too long or not one line.
     NotFoundError
-        The case is not open to the person who acts, or there is no such user.
+        The case is not open to the person who acts, or the user does not exist.
     NotPermittedError
         The role of the person who acts does not permit it.
     """

@@ -84,7 +84,7 @@ def reasons_given(context: Context, *, reference: str) -> tuple[ReasonGiven, ...
     NotFoundError
         The case does not exist, or is not open to the person who acts.
     NotPermittedError
-        The person who acts is neither the chair nor the victim's advocate.
+        Only the chair and the victim's advocate may do this.
     """
     agencies = context.agencies_known
     with context.reading("see why a case was opened") as work:

@@ -32,7 +32,7 @@ def restrict(context: Context, *, reference: str, why: str) -> Restriction:
     NotFoundError
         The case does not exist, or is not open to the person who acts.
     NotPermittedError
-        The person who acts is neither the chair nor the victim's advocate.
+        Only the chair and the victim's advocate may do this.
     """
     agencies = context.agencies_known
     reason = written_reason(why)

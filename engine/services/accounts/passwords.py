@@ -1,6 +1,6 @@
 """Passwords of this installation, for a small unit without a provider of its own.
 
-A refusal shows neither whether there is such a user nor why: a wrong name, a wrong password, a disabled user
+A refusal does not show whether there is such a user, or why: a wrong name, a wrong password, a disabled user
 and too many attempts read alike, and take as long.
 """
 
@@ -49,7 +49,7 @@ def give_start_password(context: Context, *, name: str) -> str:
     InvalidInputError
         The first password of a record would leave no user who may give others theirs.
     NotFoundError
-        There is no such user.
+        The user does not exist.
     NotPermittedError
         The role of the person who acts does not permit it.
     """

@@ -14,7 +14,7 @@ from engine.store.unit_of_work import UnitOfWork, Work
 
 
 def add_first_user(*, uow: UnitOfWork, clock: Clock, name: str) -> User | None:
-    """Make the first local user, a coordinator, when there is none yet; None when there is."""
+    """Make the first local user, a coordinator, when the record has none yet; None when it has."""
     user = User(name=name, display_name=name.capitalize(), role=Role.COORDINATOR)
     with uow.unrecorded() as work:
         if work.users.any_exist():
@@ -61,7 +61,7 @@ def change_role(context: Context, *, name: str, role: Role, agency: str | None =
     InvalidInputError
         Role and agency do not belong together.
     NotFoundError
-        There is no such user.
+        The user does not exist.
     NotPermittedError
         The role of the person who acts does not permit it.
     """
@@ -93,7 +93,7 @@ def set_active(context: Context, *, name: str, active: bool) -> User:
     InvalidInputError
         The user is the person who acts.
     NotFoundError
-        There is no such user.
+        The user does not exist.
     NotPermittedError
         The role of the person who acts does not permit it.
     """

@@ -50,7 +50,7 @@ def import_agency_files(
     Raises
     ------
     InvalidInputError
-        There are no files, or too many at a time.
+        No file is given, or too many at a time.
     NotFoundError
         No such agency is installed.
     NotPermittedError

@@ -53,8 +53,8 @@ _CHAIR_DOES = {
 def worklist(context: Context, *, snapshots: Callable[[], LinkSnapshots] | None = None) -> Worklist:
     """Return one person's worklist: open alarms first, then by due time; first a line if no runner is alive.
 
-    ``snapshots`` gives the arrays of the link graph if an alert about links has to be checked; without it
-    there is no line of these.
+    ``snapshots`` gives the arrays of the link graph if an alert about links has to be checked;
+    without it these lines are left out.
     """
     agencies = context.agencies_known
     with context.reading("see worklist") as work:

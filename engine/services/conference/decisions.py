@@ -176,7 +176,7 @@ def after_decision(context: Context, *, decision: str) -> str:
     Raises
     ------
     NotFoundError
-        There is no such decision, or its case is not open to the flow.
+        The decision does not exist, or its case is not open to the flow.
     NotPermittedError
         The role of the person who acts does not permit it.
     """

@@ -100,7 +100,7 @@ def gaps_for(
     kept_back: Sequence[IncidentsKeptBack],
     agencies: Sequence[AgencyKnown],
 ) -> tuple[Gap, ...]:
-    """Return the gaps on a page for a person who may decide; before a screening there are none yet."""
+    """Return the gaps on a page for a person who may decide; none before a screening."""
     if not involvement.is_screened or acting.role not in WHO_MAY[May.DECIDE]:
         return ()
     return gaps_of(answers, alarm=alarm, voice=voice, kept_back=kept_back, agencies=agencies)

@@ -80,7 +80,7 @@ def compare(context: Context, *, one: str, other: str) -> QueueItem:
     InvalidInputError
         A reference is malformed, or both are one party of one referral.
     NotFoundError
-        There is no such person in a case that is open to the person who acts.
+        The person is not in a case that is open to the person who acts.
     NotPermittedError
         The role of the person who acts does not permit it.
     """
@@ -99,7 +99,7 @@ def judge_same(
     """Record whether two records are of one person, by a named person and with a reason. The newest applies.
 
     "Not same" is remembered: the pair is never proposed again. ``words_seen`` is how many decisions on the
-    two were on the screen; None means that there was no screen.
+    two were on the screen; None means without a screen.
 
     Raises
     ------
@@ -107,7 +107,7 @@ def judge_same(
         A reference or the reason is malformed, both are one party of one referral, or the verdict is an
         undoing.
     NotFoundError
-        There is no such person in a case that is open to the person who acts.
+        The person is not in a case that is open to the person who acts.
     NotPermittedError
         The role of the person who acts does not permit it.
     ConflictError
@@ -131,7 +131,7 @@ def take_back_same(context: Context, *, one: str, other: str, why: str) -> SameS
     InvalidInputError
         A reference or the reason is malformed, both are one party of one referral, or no decision applies.
     NotFoundError
-        There is no such person in a case that is open to the person who acts.
+        The person is not in a case that is open to the person who acts.
     NotPermittedError
         The role of the person who acts does not permit it.
     """
@@ -155,7 +155,7 @@ def same_person(context: Context, *, person: str) -> SamePerson:
     InvalidInputError
         The reference is malformed.
     NotFoundError
-        There is no such person in a case that is open to the person who acts.
+        The person is not in a case that is open to the person who acts.
     NotPermittedError
         The role of the person who acts does not permit it.
     """

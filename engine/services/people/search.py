@@ -112,7 +112,7 @@ def deal_with_search(context: Context, *, search: str) -> str:
     InvalidInputError
         The reference is malformed.
     NotFoundError
-        There is no such search that waits and that the person who acts may read.
+        The search does not wait, or is hidden from the person who acts.
     NotPermittedError
         The role of the person who acts does not permit it.
     """

@@ -1,4 +1,4 @@
-"""On arrival an agency may look for the alleged perpetrator, so that its own staff can act.
+"""Searches of agencies' own records for the alleged perpetrator on arrival, so that their staff can act.
 
 Nothing of it, not even that something was found, leaves that agency: it is in no other list, no count, no
 audit entry and no error. Once a person has screened the referral, the agency is asked in the ordinary way.
@@ -32,9 +32,14 @@ _MOST_NAMED = 3
 
 
 def look_up_arrivals(context: AgencyContext, *, at_most: int = 50) -> int:
-    """Have each agency that declares it look for the alleged perpetrators of unscreened referrals.
+    """Have each agency that declares it search for the alleged perpetrators of unscreened referrals.
 
-    Returns how many look-ups were made; ``at_most`` referrals are put to each agency. It may run twice.
+    Return how many look-ups were made; ``at_most`` referrals are put to each agency. It may run twice.
+
+    Raises
+    ------
+    NotPermittedError
+        The role of the person who acts does not permit it.
     """
     require(May.LOOK_UP_ON_ARRIVAL, context.acting)
     return sum(
@@ -45,7 +50,7 @@ def look_up_arrivals(context: AgencyContext, *, at_most: int = 50) -> int:
 
 
 def arrival_items(work: Work, acting: Acting) -> Iterator[WorkItem]:
-    """For a practitioner: unscreened referrals whose alleged perpetrator their own records may hold."""
+    """Yield for a practitioner the unscreened referrals whose alleged perpetrator they may have on record."""
     if acting.agency is None:
         return
     require_agency(acting, acting.agency)
@@ -99,7 +104,7 @@ def _look_up(context: AgencyContext, code: str, at_most: int) -> int:
 
 
 def _alleged(work: Work, references: Sequence[str]) -> list[tuple[str, PersonAsked | None]]:
-    """Whom to look for. Nobody is where a party works for one of the agencies: colleagues would be told."""
+    """Return whom to search for; no person where a party works for an agency: colleagues would know."""
     referrals = work.referrals.newest(references)
     people = {
         person.involvement: person.described
@@ -129,7 +134,7 @@ def _found(
 
 
 def _note_for_staff(looked: LookedUp) -> str | None:
-    """What the agency's own people are told; nothing where nothing was found or nobody was looked for."""
+    """Return the note for the agency's own people; None where nothing was found or no search was made."""
     match looked.outcome:
         case ArrivalOutcome.NOTHING_FOUND | ArrivalOutcome.NOT_LOOKED_UP:
             return None

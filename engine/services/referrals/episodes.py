@@ -1,6 +1,6 @@
-"""Which episode an involvement belongs to: proposed by the record, said by a person, and taken back by one.
+"""Episodes of involvements: proposed by the record, joined by a person, and undone by one.
 
-A part of the screening, viewing and joining use cases. Nothing here merges by itself.
+A part of the screening, viewing and joining use cases. Nothing here merges automatically.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ _Others: TypeAlias = "dict[str, list[tuple[PersonOnCase, str]]]"
 
 
 def episode_offers(work: Work, involvement: Involvement, acting: Acting) -> tuple[EpisodeOffer, ...]:
-    """Earlier episodes of the same two people in the same roles, and on what they were found.
+    """Return earlier episodes of the same two people in the same roles, and on what they were found.
 
-    Found by a word, by an exact identifier, by surname, forename and whole date of birth, or by so much in
-    common that it is proposed; never by a name alone. One that does not exist for the viewer is not offered,
-    nor one of people of whom somebody has said that they are not the same.
+    Found by a decision that they are the same, by an exact identifier, by surname, forename and full date of
+    birth, or by so much in common that it is proposed; never only by a name. One that does not exist for the
+    viewer is not offered, nor one of people who were decided not to be the same.
     """
     here = {person.role: person for person in work.people.on_cases([involvement.reference])}
     his, hers = here.get(ClaimedRole.PERPETRATOR), here.get(ClaimedRole.VICTIM)
@@ -92,7 +92,7 @@ def _others(work: Work, acting: Acting, person: PersonOnCase, role: ClaimedRole)
 
 
 def _add_likely(work: Work, acting: Acting, person: PersonOnCase, role: ClaimedRole, found: _Others) -> None:
-    """Those who are the same by a word or may be by likeness; without those of whom a word says no."""
+    """Add those who are the same by a decision or may be by likeness, but none decided to be different."""
     party = work.same_persons.party_of(person.reference)
     if party is None:
         return
@@ -121,7 +121,7 @@ def _add_likely(work: Work, acting: Acting, person: PersonOnCase, role: ClaimedR
 def join_episode(
     work: Work, involvement: Involvement, episode: str, *, acting: Acting, clock: Clock, why: str
 ) -> None:
-    """Join by a person's word; only an episode that the record proposes can be joined."""
+    """Join an episode by a person's decision; only one that the record proposes can be joined."""
     offered = [offer.episode for offer in episode_offers(work, involvement, acting)]
     if episode not in offered:
         raise InvalidInputError(
@@ -141,7 +141,17 @@ def join_episode(
 
 
 def take_back_joining(context: Context, *, reference: str, why: str) -> str:
-    """Take the word back: the involvement stands in its own episode again, which this returns."""
+    """Undo a joining: the involvement is in its own episode again, which is returned.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed, or the involvement is in its own episode already.
+    NotFoundError
+        The case does not exist, or is not open to the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     with context.writing("take back joining") as work:
         involvement = open_case(work, context.acting, reference, May.JOIN_EPISODE)
         if involvement.episode == involvement.own_episode:

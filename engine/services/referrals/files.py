@@ -1,4 +1,4 @@
-"""Referral files on their way in: read, taken in, and empty ones of the right shape handed out."""
+"""Referral files: imported, and empty ones of the right shape provided."""
 
 from __future__ import annotations
 
@@ -25,10 +25,17 @@ def read_and_import(
     default_source: str | None = None,
     is_confirmed: bool = False,
 ) -> ImportReport:
-    """Take in one referral file (CSV, JSON or a workbook, told by its content). Its name is not kept.
+    """Import one referral file (CSV, JSON or a workbook, recognised by its content). Its name is not stored.
 
-    Raises WorkbookUnconfirmedError, before anything is kept, for a workbook that hides what its cells show,
-    until a person has looked at it (``is_confirmed``).
+    Raises
+    ------
+    WorkbookUnconfirmedError
+        A workbook hides what its cells show, and a person has not viewed and confirmed it (``is_confirmed``);
+        nothing has been stored.
+    InvalidInputError
+        The file or the mapping cannot be used.
+    NotPermittedError
+        The role of the person who acts does not permit it.
     """
     mapping = load_mapping(mapping_path) if mapping_path else None
     notes: list[str] = []
@@ -48,7 +55,7 @@ def read_and_import(
 
 
 def referral_template(kind: str) -> bytes:
-    """An empty referral file of the right shape, with one example row."""
+    """Return an empty referral file of the right shape, with one example row. Raises InvalidInputError."""
     if kind not in KINDS:
         raise InvalidInputError("template", f"choose one of {', '.join(KINDS)}")
     return template(kind)  # type: ignore[arg-type]

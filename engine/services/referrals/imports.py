@@ -1,6 +1,7 @@
-"""Taking referrals in, in short parts, those with an alarm first. Each part is whole or not there at all.
+"""Importing referrals, in short parts, those with an alarm first. Each part is whole or not there at all.
 
-Whatever stops a file half way, the same file taken in again goes on from there and changes nothing before it.
+Whatever stops a file half way, the same file imported again continues from there and changes nothing before
+it.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ _TIMES = 3
 
 
 class RejectedReport(Frozen):
-    """Why a row was not taken in; never what stood in it."""
+    """A row that was not imported, and why; never its content."""
 
     row: int
     column: str | None
@@ -55,7 +56,7 @@ class RejectedReport(Frozen):
 
 
 class ImportReport(Frozen):
-    """What became of a referral file."""
+    """The result of importing a referral file."""
 
     accepted: int
     corrected: int
@@ -68,7 +69,7 @@ class ImportReport(Frozen):
 
 @dataclass
 class _Part:
-    """What the rows of one transaction became."""
+    """The result of one transaction's rows."""
 
     accepted: int = 0
     corrected: int = 0
@@ -79,7 +80,7 @@ class _Part:
     alarms: list[str] = field(default_factory=list)
 
     def with_more(self, part: _Part) -> _Part:
-        """What the rows of both became."""
+        """Return the result of both parts' rows."""
         return _Part(
             **{name: count + part.counts()[name] for name, count in self.counts().items()},
             joined=self.joined + part.joined,
@@ -88,7 +89,7 @@ class _Part:
         )
 
     def counts(self) -> dict[str, int]:
-        """How many rows became what."""
+        """Return how many rows became what."""
         return {
             "accepted": self.accepted,
             "corrected": self.corrected,
@@ -98,7 +99,7 @@ class _Part:
 
 
 class _Import:
-    """One file on its way in: what its rows became so far, and the number under which originals are kept."""
+    """One file's import: its rows' results so far, and the number under which originals are stored."""
 
     def __init__(
         self, *, settings: Settings, clock: Clock, key: VaultKey, acting: Acting, digest: str
@@ -108,7 +109,7 @@ class _Import:
         self._number: int | None = None
 
     def number(self, work: Work) -> int:
-        """The import's number, made when there is something to keep under it."""
+        """Return the import's number, made when there is something to store under it."""
         if self._number is None:
             self._number = work.protected.add_import(
                 digest=self.digest, by=self.acting.user, at=self.clock.now()
@@ -117,7 +118,7 @@ class _Import:
 
     @contextmanager
     def part(self, uow: UnitOfWork, what: str) -> Iterator[tuple[Work, _Part]]:
-        """One transaction of this file, with its own entry in the log; it counts once it is kept."""
+        """Open one transaction of this file, with its own entry in the log; it counts once committed."""
         before, part = self._number, _Part()
         try:
             with uow.writing(acting=self.acting, what=what, at=self.clock.now()) as work:
@@ -142,10 +143,17 @@ class _Import:
 def import_referrals(
     context: VaultContext, *, rows: Iterable[ReferralRow | RowFault], file_digest: str
 ) -> ImportReport:
-    """Take in a file's rows: good ones are kept, each whole; the same file again changes nothing.
+    """Import a file's rows: good ones are stored, each whole; the same file again changes nothing.
 
     The whole file is read before anything is written, so a file that cannot be read leaves nothing behind.
-    Then come rows with an alarm, rejected rows, which may hold one too, and all others, in short parts.
+    Then come rows with an alarm, rejected rows, which may have one too, and all others, in short parts.
+
+    Raises
+    ------
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    ConflictError
+        Others imported the same rows at the same moment, three times over.
     """
     require(May.IMPORT, context.acting)
     alarming, others, faults, order = HeldRows(), HeldRows(), list[RowFault](), list[int]()
@@ -189,7 +197,7 @@ def _landed_before(landed: int, of: int) -> str:
 
 
 def _land(uow: UnitOfWork, coming: _Import, rows: Sequence[ReferralRow], *, what: str) -> None:
-    """One part; again when somebody took in some of the same rows at the same moment: now they are there."""
+    """Import one part; try again if others imported some of the same rows at the same moment."""
     now = coming.clock.now()
     new = [NewReferral(row.referral, now, _alarm_due(row, now, coming.settings)) for row in rows]
     for left in reversed(range(_TIMES)):
@@ -235,7 +243,7 @@ def _take_in(
 
 
 def _protect(work: Work, placed: Sequence[tuple[str, ReferralRow]], coming: _Import) -> None:
-    """What would find a victim, and the rows as they came, go into the protected tables."""
+    """Put what locates a victim, and the rows as they came, into the protected tables."""
     if not placed:
         return
     by_source: dict[str, list[tuple[str, ProtectedValue]]] = {}
@@ -253,7 +261,7 @@ def _alarm_due(row: ReferralRow, at: datetime, settings: Settings) -> datetime |
 
 
 def _land_rejected(uow: UnitOfWork, coming: _Import, faults: Sequence[RowFault]) -> None:
-    """Rejected rows wait for the co-ordinator until they are purged; those of the same file wait once."""
+    """Store rejected rows for the coordinator until they are purged; those of the same file only once."""
     purge_after = coming.clock.now() + timedelta(days=coming.settings.rejected_rows_kept_days)
     for start in range(0, len(faults), ROWS_AT_ONCE):
         some = faults[start : start + ROWS_AT_ONCE]
@@ -287,7 +295,13 @@ def _rejected(fault: RowFault) -> RejectedReport:
 
 
 def rejected_rows(context: Context) -> tuple[RejectedRow, ...]:
-    """The rejected rows that are still kept, with what stood in them: for the co-ordinator alone."""
+    """Return the rejected rows that are still stored, with their content: only for the coordinator.
+
+    Raises
+    ------
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     require(May.SEE_REJECTED, context.acting)
     with context.reading("see rejected rows") as work:
         rows = work.protected.rejected()
@@ -296,7 +310,15 @@ def rejected_rows(context: Context) -> tuple[RejectedRow, ...]:
 
 
 def deal_with_rejected_row(context: Context, *, import_id: int, row: int) -> None:
-    """Say that a rejected row was seen to: mended and taken in, or its alarm taken up by telephone."""
+    """Mark a rejected row as resolved: corrected and imported, or its alarm acknowledged by telephone.
+
+    Raises
+    ------
+    NotFoundError
+        The rejected row does not exist.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     require(May.SEE_REJECTED, context.acting)
     with context.writing("deal with rejected row") as work:
         if not work.protected.deal_with(import_id, row, by=context.acting.user):
@@ -307,9 +329,18 @@ def deal_with_rejected_row(context: Context, *, import_id: int, row: int) -> Non
 def record_incident(
     context: Context, *, reference: str, incident: IncidentReported, kept_with_us: str | None = None
 ) -> str:
-    """Record an incident that a person on the case reports; returns its reference.
+    """Record an incident that a person on the case reports; return its reference.
 
     ``kept_with_us`` says why it stays with who reports it, from its first moment on.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed, or the date of the incident is in the future.
+    NotFoundError
+        The case does not exist, or is not open to the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
     """
     require_past("happened", incident.happened, on=context.clock.today())
     with context.writing("record incident") as work:
@@ -349,11 +380,11 @@ class HeldRows:
         return len(self._packed)
 
     def add(self, row: ReferralRow) -> None:
-        """Hold one row."""
+        """Add one row."""
         self._packed.append(zlib.compress(row.model_dump_json().encode(), 1))
 
     def parts(self, size: int) -> Iterator[list[ReferralRow]]:
-        """The rows again, so many at a time."""
+        """Yield the rows again, so many at a time."""
         for start in range(0, len(self._packed), size):
             yield [
                 ReferralRow.model_validate_json(zlib.decompress(packed))

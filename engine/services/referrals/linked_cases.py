@@ -1,7 +1,7 @@
-"""Other involvements of one case's people, as far as the viewer may know. A part of viewing a case.
+"""Linked cases: other involvements of one case's people, within the viewer's access. Part of viewing a case.
 
-By a word that is in force, by an exact identifier, or by what two records have in common: each says which. A
-pair of which somebody has said "not same" is left out for good.
+By a current decision, by an exact identifier, or by what two records have in common: each says which. A pair
+decided "not same" is left out for good.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class _Link(NamedTuple):
 def other_involvements(
     work: Work, involvement: Involvement, people: Sequence[PersonOnCase], acting: Acting
 ) -> tuple[OtherInvolvement, ...]:
-    """Other involvements of the same people that exist for the viewer; the firmest ground of each is told."""
+    """Return the same people's other involvements that exist for the viewer, each with its firmest ground."""
     links: dict[str, _Link] = {}
     newest = {person.role: person for person in people}
     for person in newest.values():
@@ -61,7 +61,7 @@ def other_involvements(
 
 
 def _links(work: Work, person: PersonOnCase, acting: Acting) -> Iterator[_Link]:
-    """By a word first, then by a number, then by likeness."""
+    """Yield links by a decision first, then by a number, then by likeness."""
     party = work.same_persons.party_of(person.reference)
     if party is None:
         return
@@ -93,7 +93,7 @@ def _links(work: Work, person: PersonOnCase, acting: Acting) -> Iterator[_Link]:
 
 
 def _by_word(work: Work, party: int, other: int) -> str:
-    """Whose word joins the two; where it is several words on others between them, it says so."""
+    """Say whose decision joins the two; where several decisions on others between them do, say so."""
     words = [w for w in work.same_persons.history(party, other) if w.verdict is SameVerdict.SAME]
     if not words:
         return "the same person by people's words on records between them"
@@ -129,7 +129,7 @@ def _linked_case(linked: Involvement, link: _Link, involvement: Involvement) -> 
 
 
 def _may_know(work: Work, acting: Acting, involvement: Involvement, mirrored: set[str]) -> bool:
-    """Whether the viewer may know of a mirrored case: until the panel has assessed it only a few may."""
+    """Return whether the viewer may know of a counter-allegation: few may until the panel's assessment."""
     if standing_of(work, involvement.reference) is not VictimStanding.CONTESTED:
         return True
     both = [involvement.reference, *sorted(mirrored)]

@@ -1,4 +1,4 @@
-"""Moving an involvement along, where somebody else may have done the same a moment before."""
+"""Moving an involvement along, where another person may have done the same a moment before."""
 
 from __future__ import annotations
 
@@ -14,7 +14,15 @@ _BY_THEMSELVES = frozenset({Act.ASK_AGENCIES.value, Act.ANSWERS_IN.value})
 
 
 def moved(work: Work, before: Involvement, act: Act, *, acting: Acting, clock: Clock) -> Involvement:
-    """After an act. Where another person did the same act last, the error names both and when."""
+    """Return the involvement after an act.
+
+    Raises
+    ------
+    IllegalTransitionError
+        The state of the involvement does not allow it.
+    ConflictError
+        Another person did the same act last; the error names both and when.
+    """
     try:
         return before.moved(act)
     except IllegalTransitionError:

@@ -1,4 +1,4 @@
-"""Screening, alarms, same-day safeguarding: what people do with a referral before anybody is asked."""
+"""Screening, alarms, same-day safeguarding: the steps of a referral before agencies are asked."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _ASKING = frozenset({TriageOutcome.CONSULTATION, TriageOutcome.CONFERENCE, Triag
 
 
 class Screened(Frozen):
-    """A referral was screened."""
+    """A screened referral."""
 
     reference: str
     state: State
@@ -43,9 +43,23 @@ class Screened(Frozen):
 def screen(context: Context, *, reference: str, screening: Screening) -> Screened:
     """Record a screening and move the involvement; agencies are asked by the flow that follows.
 
-    The people on the case are those named, the person who screens, and, when agencies are asked and nobody
+    The people on the case are those named, the person who screens, and, when agencies are asked and no person
     of an agency is named, that agency's practitioners, so that an answer can be prepared and released. On a
-    restricted case nobody is named who is not named by name.
+    restricted case only people who are named by name come in.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed, a cited incident is not on the referral, a person works the counter-
+        allegation, or the episode is not one that is proposed.
+    NotFoundError
+        The case is not open to the person who acts, or a named user does not exist.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    IllegalTransitionError
+        The state of the involvement does not allow it.
+    ConflictError
+        Another person screened it first.
     """
     agencies = context.agencies_known
     with context.writing("screen") as work:
@@ -137,7 +151,17 @@ def _name_people(
 
 
 def name_people(context: Context, *, reference: str, people: Sequence[str]) -> tuple[str, ...]:
-    """Open a case to more people; returns everybody on it."""
+    """Open a case to more people; return all people on it.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed, or a person works the counter-allegation.
+    NotFoundError
+        The case is not open to the person who acts, or a named user does not exist.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     with context.writing("name people on the case") as work:
         involvement = open_case(work, context.acting, reference, May.SCREEN)
         names = [work.users.get(name).name for name in people]
@@ -148,7 +172,19 @@ def name_people(context: Context, *, reference: str, people: Sequence[str]) -> t
 
 
 def acknowledge_alarm(context: Context, *, reference: str) -> None:
-    """A named person takes the alarm up. The first one stays, and a second is told who it was."""
+    """Acknowledge an alarm, as a named person. The first one stays, and a second learns who it was.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed, or no alarm was raised.
+    NotFoundError
+        The case does not exist, or is not open to the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    ConflictError
+        Another person acknowledged it first.
+    """
     with context.writing("acknowledge alarm") as work:
         involvement = open_case(work, context.acting, reference, May.ACKNOWLEDGE)
         if not work.alarms.of(involvement.reference).answers.raised:
@@ -168,7 +204,21 @@ def acknowledge_alarm(context: Context, *, reference: str) -> None:
 
 
 def record_safeguarding(context: Context, *, reference: str, done: str) -> State:
-    """Say that an urgent referral's same-day safeguarding is done; a conference follows, never instead."""
+    """Record that an urgent referral's same-day safeguarding is done; a conference follows, never instead.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed.
+    NotFoundError
+        The case does not exist, or is not open to the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    IllegalTransitionError
+        The state of the involvement does not allow it.
+    ConflictError
+        Another person did the same a moment before.
+    """
     with context.writing("record safeguarding") as work:
         before = open_case(work, context.acting, reference, May.RECORD_SAFEGUARDING)
         after = moved(work, before, Act.RECORD_SAFEGUARDING, acting=context.acting, clock=context.clock)
@@ -185,7 +235,21 @@ def record_safeguarding(context: Context, *, reference: str, done: str) -> State
 
 
 def end_involvement(context: Context, *, reference: str, act: Act, why: str) -> State:
-    """End a consultation, exit a plan into follow-up, or close: with a reason, where it is allowed."""
+    """End a consultation, exit a plan into follow-up, or close: with a reason, where it is allowed.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed, or the act does not end an involvement.
+    NotFoundError
+        The case does not exist, or is not open to the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    IllegalTransitionError
+        The state of the involvement does not allow it.
+    ConflictError
+        Another person did the same a moment before.
+    """
     if act not in {Act.END_CONSULTATION, Act.EXIT, Act.CLOSE}:
         raise InvalidInputError("act", "an involvement ends by 'end consultation', 'exit' or 'close'")
     with context.writing(act.value) as work:

@@ -1,7 +1,7 @@
-"""Files that a person sends from a page: asked for, let in by a link that is good once, read, and gone.
+"""Uploads from a page: asked for, accepted by a link that works once, read, and deleted.
 
-Who sends is asked anew before the first byte. A file lies under the home folder, outside whatever is served,
-for the moment in which it is read, under a name of our own: no name that was sent is ever used.
+The sender's permission is checked again before the first byte. A file is in the home folder, outside anything
+that is served, only while it is read, under a name of our own: no name that was sent is ever used.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ _MOST_AT_ONCE = 8
 
 
 def acting_for(sign_in: SignIn) -> Acting:
-    """Who sends a file, at this one task."""
+    """Return who sends a file, at this one task."""
     return sign_in.user.acting(PURPOSE)
 
 
 class Sent(NamedTuple):
-    """What was said of a file when its link was asked for: who refers, and that a person has looked at it."""
+    """The facts given when a file's link was asked for: who refers, and that a person has viewed the file."""
 
     source: str | None
     is_confirmed: bool
@@ -55,46 +55,46 @@ def allow_upload(
     source: str | None = None,
     is_confirmed: bool = False,
 ) -> str:
-    """A link by which this sign-in sends one referral file once. ``source`` says who refers."""
+    """Return a link by which this sign-in sends one referral file once. ``source`` says who refers."""
     require(May.IMPORT, acting_for(sign_in))
     kind = _CONFIRMED if is_confirmed else _KIND
     return allow_sending(uow=uow, clock=clock, sign_in=sign_in, kind=kind, subject=source)
 
 
 def use_upload_link(*, uow: UnitOfWork, clock: Clock, sign_in: SignIn, token: str) -> Sent:
-    """What was said when the link was asked for; from now on the link is worth nothing."""
+    """Return what was given when the link was asked for; from now on the link is worth nothing."""
     require(May.IMPORT, acting_for(sign_in))
     kind, source = use_sending_link(uow=uow, clock=clock, sign_in=sign_in, token=token, kind=_KIND)
     return Sent(source, kind == _CONFIRMED)
 
 
 class Landing:
-    """A file on its way in, written as it comes and never larger than it may be."""
+    """A file being received, written as it comes and never larger than it may be."""
 
     def __init__(self, path: Path, out: BinaryIO, most: int) -> None:
         self.path, self._out, self._most = path, out, most
         self._bytes = 0
 
     def expects(self, text: str | None) -> None:
-        """How large it is said to be; what is said to be too large is refused before it comes."""
+        """Refuse a file whose announced size is too large, before it comes."""
         if text is not None and text.isdecimal() and int(text) > self._most:
             raise too_large(self._most)
 
     def add(self, part: bytes) -> None:
-        """Take in what came next; a file that grows too large is refused there and then."""
+        """Write the next part; refuse a file that grows too large immediately."""
         self._bytes += len(part)
         if self._bytes > self._most:
             raise too_large(self._most)
         self._out.write(part)
 
     def whole(self) -> None:
-        """Everything came: it can be read."""
+        """Flush the file: all of it has come and it can be read."""
         self._out.flush()
 
 
 @contextmanager
 def landing(*, clock: Clock, settings: Settings) -> Iterator[Landing]:
-    """A place for one file, for one person's eyes, which is gone afterwards whatever became of it."""
+    """Open a place for one file, readable by one person only, that is deleted afterwards in every case."""
     settings.uploads.mkdir(mode=0o700, exist_ok=True)
     _sweep(settings.uploads, clock)
     if sum(1 for _ in settings.uploads.glob(f"*{_OURS}")) >= _MOST_AT_ONCE:
@@ -109,7 +109,17 @@ def landing(*, clock: Clock, settings: Settings) -> Iterator[Landing]:
 
 
 def take_in(context: VaultContext, *, landed: Landing, sent: Sent) -> ImportReport:
-    """Read what came as a referral file. What kind of file it is, its content says."""
+    """Import what came as a referral file, by the kind of its content.
+
+    Raises
+    ------
+    WorkbookUnconfirmedError
+        A workbook hides what its cells show, and a person has not viewed and confirmed it.
+    InvalidInputError
+        The file cannot be used.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     landed.whole()
     return read_and_import(
         context, path=landed.path, default_source=sent.source, is_confirmed=sent.is_confirmed
@@ -117,12 +127,12 @@ def take_in(context: VaultContext, *, landed: Landing, sent: Sent) -> ImportRepo
 
 
 def too_large(most: int) -> InvalidInputError:
-    """What is said of a file that is larger than it may be, before or while it comes."""
+    """Return the error for a file that is larger than it may be, before or while it comes."""
     return InvalidInputError("file", f"larger than {most // MIB} MiB; divide it into several files")
 
 
 def _sweep(folder: Path, clock: Clock) -> None:
-    """Files that a process left lying when it was killed."""
+    """Delete files that a process left behind when it was killed."""
     oldest = (clock.now() - _LEFT_AFTER).timestamp()
     for file in folder.glob(f"*{_OURS}"):
         with suppress(OSError):

@@ -1,4 +1,4 @@
-"""An agency's own people: answering by hand, and releasing, striking or refusing what was prepared."""
+"""An agency's own people: answering by hand, and releasing, withholding or refusing what was prepared."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from engine.store.unit_of_work import Work
 
 
 class Released(Frozen):
-    """An answer was released; ``held_back`` counts what its agency struck and what the victim keeps back."""
+    """A released answer; ``held_back`` counts what its agency and what the victim withhold."""
 
     reference: str
     agency: str
@@ -38,13 +38,23 @@ class Released(Frozen):
 
 
 def told_before_release(agencies: Sequence[AgencyKnown], agency: str) -> str | None:
-    """What a practitioner is told before anything goes out: for the seat of the victim's voice a warning."""
+    """Return the warning before a release, for the agency of the victim's voice; None for others."""
     speaks = any(known.speaks_for_victim for known in agencies if known.code == agency)
     return DISCLOSURE_WARNING if speaks else None
 
 
 def prepared_answer(context: Context, *, reference: str, agency: str) -> StoredAnswer:
-    """The answer that waits for release, whole: for a practitioner of that agency alone."""
+    """Return the answer that waits for release, whole: only for a practitioner of that agency.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed.
+    NotFoundError
+        The case is not open to the person who acts, or no answer waits for release.
+    NotPermittedError
+        The role does not permit it, or the person speaks for another agency.
+    """
     require_agency(context.acting, agency)
     with context.reading("see prepared answer") as work:
         involvement = open_case(work, context.acting, reference, May.ANSWER)
@@ -61,11 +71,22 @@ def release(
     expected_version: int | None = None,
     grounds: Grounds | None = None,
 ) -> Released:
-    """Release what was prepared, without the struck findings; nobody else ever sees those.
+    """Release what was prepared, without the withheld findings; only the agency ever sees those.
 
     ``strike`` names findings and the victim's voices by key, views as ``view:DOMAIN``, instruments as
-    ``instrument:CODE``.
-    ``expected_version`` is the version that was on the screen: a newer one is shown before it is released.
+    ``instrument:CODE``. ``expected_version`` is the version that was on the screen: a newer one is shown
+    before it is released.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed, a newer version was prepared, or an item to withhold does not exist.
+    NotFoundError
+        The case is not open to the person who acts, the agency was not asked, or no answer waits for release.
+    NotPermittedError
+        The role does not permit it, or the person speaks for another agency.
+    ConflictError
+        Another person released an answer of the agency meanwhile.
     """
     require_agency(context.acting, agency)
     with context.writing("release answer") as work:
@@ -116,7 +137,17 @@ def release(
 
 
 def refuse(context: VaultContext, *, reference: str, agency: str, refusal: Refused) -> Released:
-    """Refuse instead of releasing what was prepared."""
+    """Refuse instead of releasing what was prepared.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed, or the refusal fills in a field that is not for the caller.
+    NotFoundError
+        The case is not open to the person who acts, or the agency was not asked.
+    NotPermittedError
+        The role does not permit it, or the person speaks for another agency.
+    """
     return answer_by_hand(context, reference=reference, agency=agency, answer=refusal)
 
 
@@ -132,8 +163,20 @@ def answer_by_hand(
 ) -> Released:
     """Answer as a person of the agency: the same kinds of answer, released by the same act.
 
-    The front doors give ``agencies``, so that the agency's own rule on sharing is asked before it is stored.
-    ``base_version`` is the version that was on the screen, 0 for none; None is of who saw no screen.
+    Pages and commands give ``agencies``, so that the agency's own rule on sharing is asked before it is
+    stored. ``base_version`` is the version that was on the screen, 0 for none; None means without a screen.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed, a date is in the future, or a field is filled in that is not for the
+        caller.
+    NotFoundError
+        The case is not open to the person who acts, or the agency was not asked.
+    NotPermittedError
+        The role does not permit it, or the person speaks for another agency.
+    ConflictError
+        Another person released an answer of the agency meanwhile.
     """
     require_agency(context.acting, agency)
     if answer.erased_by:
@@ -185,7 +228,7 @@ def answer_by_hand(
 
 
 def _require_past_days(answer: Contribution | NilReturn | Refused, *, on: date) -> None:
-    """What somebody types of their own records has a day that has come."""
+    """Refuse dates in the future in what a person types of their own records."""
     if answer.advocate_offered is not None:
         require_past("offered on", answer.advocate_offered.offered_on, on=on)
     if not isinstance(answer, Contribution):
@@ -207,7 +250,7 @@ def _returns(work: Work, reference: str, agency: str) -> Returns:
 
 
 def _require_none_released_since(returns: Returns, version: int, *, acting: Acting, clock: Clock) -> None:
-    """Refuse where another person has released an answer of the agency after the version on the screen."""
+    """Refuse if another person has released an answer of the agency after the version on the screen."""
     last = next((each for each in reversed(returns.answers) if each.released_by is not None), None)
     if last is None or last.version <= version or last.released_by in {None, acting.user}:
         return

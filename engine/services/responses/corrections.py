@@ -1,6 +1,6 @@
-"""Asking an owner to correct an item, and the owner's answer: a new version with its reason, or a refusal.
+"""Corrections: asking an owner to correct an item, and the answer: a new version with reason, or a refusal.
 
-An accepted correction must be made in the agency's own records too: asked again, they tell the old words.
+An accepted correction must be made in the agency's own records too: asked again, they give the old text.
 """
 
 from __future__ import annotations
@@ -40,7 +40,17 @@ _DESKS_ITEMS = ("referral", "screening", "decision", "plan", "outcome")
 
 
 def ask_change(context: Context, *, reference: str, owner: str, item: str, what: str) -> ChangeAsked:
-    """Ask the owner of an item that I may read to correct it: what is wrong, and what it should say."""
+    """Ask the owner of an item that I may read to correct it: what is wrong, and what it should say.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference or the text is malformed, the owner is one's own agency, or the item does not exist.
+    NotFoundError
+        The case does not exist, or is not open to the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     agencies = context.agencies_known
     text = written_reason(what)
     with context.writing("ask for a correction") as work:
@@ -74,9 +84,19 @@ def ask_change(context: Context, *, reference: str, owner: str, item: str, what:
 def answer_change(
     context: VaultContext, *, request: str, accept: bool, why: str, sentence: str | None = None
 ) -> ChangeAsked:
-    """The owner accepts or refuses. ``sentence`` is a finding's words from now on; without it the item goes.
+    """Accept or refuse a correction, as the owner.
 
-    What the desk owns is corrected by its own commands; accepting says that it was.
+    ``sentence`` is a finding's text from now on; without it the item is withdrawn. Items of coordinators and
+    chair are corrected by their own commands; accepting says that they were.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference or the reason is malformed, it was answered already, or a new text does not fit.
+    NotFoundError
+        The request does not exist, or its case is not open to the person who acts.
+    NotPermittedError
+        The role does not permit it, or the item is another owner's.
     """
     reason = written_reason(why)
     with context.writing("answer a correction") as work:
@@ -98,7 +118,17 @@ def answer_change(
 
 
 def changes_on(context: Context, *, reference: str) -> tuple[ChangeAsked, ...]:
-    """The requests that this person asked, or owns the answer to, on a case; nobody else's."""
+    """Return the correction requests on a case that this person made, or owns the answer to; no others.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed.
+    NotFoundError
+        The case does not exist, or is not open to the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     with context.reading("see corrections") as work:
         case = open_case(work, context.acting, reference, May.ASK_CHANGE).reference
         return tuple(
@@ -109,7 +139,7 @@ def changes_on(context: Context, *, reference: str) -> tuple[ChangeAsked, ...]:
 
 
 def change_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]:
-    """Corrections that wait for this person's answer, and answers to what they asked; of a worklist."""
+    """Yield corrections that wait for this person's answer, and answers to their own; for a worklist."""
     there = [
         e for e in work.rectification.open_or_answered_since(clock.now() - _TOLD_FOR) if _concerns(e, acting)
     ]
@@ -165,7 +195,7 @@ def _desks_items(work: Work, acting: Acting, reference: str, clock: Clock) -> tu
 def _read_by(
     work: Work, acting: Acting, reference: str, owner: str, agencies: Sequence[AgencyKnown], clock: Clock
 ) -> tuple[str, ...]:
-    """The keys of what this person reads of the owner's answer, by the same cut as the page."""
+    """Return the keys of what this person reads of the owner's answer, by the same cut as the page."""
     returns = work.answers.returns([reference])[reference]
     views = answer_views(
         returns,

@@ -1,8 +1,8 @@
-"""Asking agencies again about many open cases at once. What comes of it stands beside what the panel saw.
+"""Re-assessment: asking agencies again about many open cases. Results are beside what the panel saw.
 
-Only agencies whose plain facts go out by themselves are asked: a practitioner is never sent a case again by a
-machine. A chunk is read, put to the agencies with no transaction open, and kept in one short transaction; a
-chunk that was killed and started again does nothing twice.
+Only agencies whose plain facts are released automatically are asked: a machine never sends a practitioner a
+case again. A chunk is read, put to the agencies with no transaction open, and stored in one short
+transaction; a chunk that was killed and started again does nothing twice.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ AnyAnswer = Contribution | NilReturn | Refused | Failed
 
 
 class Held:
-    """What is kept protected for one case, and what finds it in a text."""
+    """The protected values of one case, and the masker that finds them in a text."""
 
     def __init__(self, values: tuple[HeldValue, ...]) -> None:
         self.values = values
@@ -50,7 +50,7 @@ class Held:
 
 
 class Chunk:
-    """A part of a batch, read and not yet asked about. It shows its batch and places, nothing else."""
+    """A part of a batch, read and not yet asked about. It shows only its batch and places."""
 
     def __init__(
         self,
@@ -70,7 +70,7 @@ class Chunk:
 
     @property
     def agencies(self) -> tuple[str, ...]:
-        """Those that are still to be asked about some case of this part."""
+        """The agencies still to be asked about some case of this part."""
         return tuple(sorted(agency for agency, cases in self.due.items() if cases))
 
     def __repr__(self) -> str:
@@ -81,7 +81,14 @@ class Chunk:
 def open_batch(context: AgencyContext, *, reason: str) -> tuple[Batch, tuple[str, ...]]:
     """Begin to ask again about every open case that is open to this person; a flow follows for each chunk.
 
-    Returns the batch, and the subjects of its flows. Raises InvalidInputError when there is nothing to ask.
+    Return the batch, and the subjects of its flows.
+
+    Raises
+    ------
+    InvalidInputError
+        The reason is empty or too long, or there is nothing to ask.
+    NotPermittedError
+        The role of the person who acts does not permit it.
     """
     if not 1 <= len(reason.strip()) <= MOST_CHARACTERS:
         raise InvalidInputError("reason", f"say why in one sentence of at most {MOST_CHARACTERS} characters")
@@ -118,7 +125,15 @@ def open_batch(context: AgencyContext, *, reason: str) -> tuple[Batch, tuple[str
 
 
 def read_chunk(context: Context, *, batch: str, low: int, high: int) -> Chunk:
-    """The cases at these places of a batch, with what is still to be asked of whom."""
+    """Return the cases at these places of a batch, with what is still to be asked of whom.
+
+    Raises
+    ------
+    NotFoundError
+        The batch does not exist.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     with context.reading("read chunk") as work:
         require(May.ASK_AGENCIES, context.acting)
         number, whole = work.reassessments.get(batch)
@@ -146,7 +161,7 @@ def read_chunk(context: Context, *, batch: str, low: int, high: int) -> Chunk:
 
 
 def ask_about(*, agencies: Agencies, chunk: Chunk, agency: str) -> dict[str, AnyAnswer]:
-    """One agency's answers about the cases of a chunk that it is still to be asked about, by reference."""
+    """Ask one agency about the cases of a chunk that it still owes; return its answers by reference."""
     wanted = [case for reference, case in chunk.cases.items() if reference in chunk.due[agency]]
     result = agencies.assess_many(agency, wanted)
     answers: dict[str, AnyAnswer] = {
@@ -160,7 +175,13 @@ def ask_about(*, agencies: Agencies, chunk: Chunk, agency: str) -> dict[str, Any
 
 
 def keep_chunk(context: AgencyContext, *, chunk: Chunk, answers: dict[str, dict[str, AnyAnswer]]) -> int:
-    """Keep what the agencies answered, beside what was kept before; how many answers there were."""
+    """Store what the agencies answered, beside what was stored before; return how many answers there were.
+
+    Raises
+    ------
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     reassessments = [
         _compared(context.agencies, chunk, agency, reference, answer, clock=context.clock)
         for agency in sorted(answers)
@@ -182,7 +203,15 @@ def keep_chunk(context: AgencyContext, *, chunk: Chunk, answers: dict[str, dict[
 
 
 def batch_figures(context: Context, *, batch: str) -> BatchFigures:
-    """How far a batch has come, and how its answers stand to those before."""
+    """Return a batch's progress, and how its answers compare with those before.
+
+    Raises
+    ------
+    NotFoundError
+        The batch does not exist.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     with context.reading("see re-assessment") as work:
         require(May.ASK_AGENCIES, context.acting)
         number, whole = work.reassessments.get(batch)
@@ -207,7 +236,7 @@ def _as_asked(agencies: Agencies, code: str) -> AgencyInBatch:
 
 
 def _held(work: Work, together: dict[str, tuple[str, ...]]) -> dict[str, Held]:
-    """By case, what is kept protected for its whole episode; a case for which nothing is kept is left out."""
+    """Return by case the protected values of its whole episode; a case without any is left out."""
     stored = work.protected.held_by_case(sorted({other for others in together.values() for other in others}))
     held = {
         case: tuple(
@@ -223,7 +252,7 @@ def _held(work: Work, together: dict[str, tuple[str, ...]]) -> dict[str, Held]:
 def _compared(
     agencies: Agencies, chunk: Chunk, agency: str, reference: str, answer: AnyAnswer, *, clock: Clock
 ) -> Reassessed:
-    """The answer beside the one before; what is the same is not kept twice."""
+    """Compare the answer with the one before; one that is the same is not stored twice."""
     before = chunk.before.get((reference, agency))
     alone = isinstance(answer, Contribution) and bool(answer.protected)
     clean = answer if alone else _without_what_is_known(answer, chunk.held.get(reference))
@@ -242,7 +271,7 @@ def _compared(
 
 
 def _by_hand_after_a_find(work: Work, reassessed: Reassessed) -> Reassessed:
-    """A nil return about a person whom the agency has found before stays its own until a hand releases it."""
+    """Let a nil return about a person whom the agency has found before wait until a hand releases it."""
     if reassessed.by_hand or not isinstance(reassessed.answer, NilReturn):
         return reassessed
     found = found_before(work, reassessed.involvement, reassessed.agency)

@@ -1,4 +1,4 @@
-"""How a re-assessment looks beside the answer that the panel saw, to one viewer. Pure."""
+"""A re-assessment beside the answer that the panel saw, as one viewer sees it. Pure."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def reassessed_views(
     masker: Masker,
     rules: Mapping[str, Mapping[str, StoredRule]],
 ) -> tuple[ReassessedView, ...]:
-    """One for each agency whose newest re-assessment came after its newest answer and may be seen."""
+    """Return one for each agency whose newest re-assessment came after its newest answer and may be seen."""
     by_agency = {each.request.agency: each for each in returns}
     views = []
     for each in reassessed:
@@ -67,7 +67,7 @@ def _sentences(
     masker: Masker,
     left_out: frozenset[str],
 ) -> tuple[str, ...]:
-    """What its facts say; what was withdrawn or is not this viewer's does not come back by asking again."""
+    """Return the sentences of its facts, without what was withdrawn or is not this viewer's."""
     match answer:
         case Contribution():
             return masker.masked_all(

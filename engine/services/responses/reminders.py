@@ -1,4 +1,4 @@
-"""Reminding agencies of answers that are out: recording it, and what is late on whose worklist.
+"""Reminders to agencies of late answers: recording them, and what is late on whose worklist.
 
 That an answer is late, or late enough for the chair, is worked out from the clock at every read.
 """
@@ -30,7 +30,17 @@ Chases = Mapping[tuple[str, str], tuple[Chase, ...]]
 
 
 def chase(context: Context, *, reference: str, agency: str, how: ChasedHow) -> Chase:
-    """Record that this person has reminded an agency of an answer that is out."""
+    """Record that this person has reminded an agency of an answer that it owes.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed, the agency has answered, or no answer is awaited any more.
+    NotFoundError
+        The case is not open to the person who acts, or the agency was not asked.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     with context.writing("chase agency") as work:
         involvement = open_case(work, context.acting, reference, May.CHASE)
         returns = work.answers.of(involvement.reference, agency)
@@ -59,7 +69,7 @@ def chase(context: Context, *, reference: str, agency: str, how: ChasedHow) -> C
 
 
 def late_answer_items(work: Work, acting: Acting, clock: Clock, settings: Settings) -> Iterator[WorkItem]:
-    """For the co-ordinator every answer that is late or failed; for the chair those that stay late."""
+    """Yield for the coordinator every answer that is late or failed; for the chair those that stay late."""
     asked = open_cases(work, acting, work.cases.in_states(BEING_ASKED))
     references = [involvement.reference for involvement in asked]
     returns, chases = work.answers.returns(references), work.agencies_watched.chases(references)
@@ -76,7 +86,7 @@ def late_answer_items(work: Work, acting: Acting, clock: Clock, settings: Settin
 def agency_items(
     work: Work, clock: Clock, settings: Settings, agencies: Sequence[AgencyKnown] = ()
 ) -> Iterator[WorkItem]:
-    """For the co-ordinator: each agency that is suspended, misconfigured, failing or silent."""
+    """Yield for the coordinator each agency that is suspended, misconfigured, failing or silent."""
     for problem in troubles(work, clock, settings, agencies):
         yield WorkItem(
             reference=problem.agency,
@@ -91,7 +101,7 @@ def agency_items(
 
 
 def own_answer_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]:
-    """For a practitioner: what waits for release, what nobody has answered, and whether they were chased."""
+    """Yield for a practitioner what waits for release or for an answer, and whether they were reminded."""
     named_on = work.cases.open_to(acting.user)
     mine = open_cases(work, acting, work.cases.all(named_on)) if named_on else ()
     references = [involvement.reference for involvement in mine]

@@ -1,4 +1,4 @@
-"""Asking agencies: requests with due times, a plugin's answer kept, and the note that all answers are in.
+"""Requests to agencies with due times, storage of a plugin's answer, and the move when all are in.
 
 Every step may run twice: a run that was killed anywhere and started again gives the same record.
 """
@@ -27,7 +27,7 @@ from engine.store.unit_of_work import Work
 
 
 class CaseToAsk:
-    """A case as it is put to the agencies, read once for all of them. It shows its reference alone."""
+    """A case as it is put to the agencies, read once for all of them. It shows only its reference."""
 
     def __init__(self, case: CaseAsked, *, agencies: tuple[str, ...], answered: frozenset[str]) -> None:
         self.case, self.agencies, self.answered = case, agencies, answered
@@ -42,7 +42,7 @@ class CaseToAsk:
 
 
 class Asked(Frozen):
-    """One agency was asked; ``version`` is that of the answer that was kept, or None when none was due."""
+    """A request to one agency; ``version`` is that of the answer stored, or None when none was due."""
 
     reference: str
     agency: str
@@ -50,7 +50,19 @@ class Asked(Frozen):
 
 
 def open_requests(context: AgencyContext, *, reference: str) -> CaseToAsk:
-    """Open a request to every agency that is not suspended; the case to put to them, and who they are."""
+    """Open a request to every agency that is not suspended; return the case to put to them, and who they are.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed.
+    NotFoundError
+        The case does not exist, or is not open to the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    IllegalTransitionError
+        The state of the involvement does not allow it.
+    """
     agencies = context.agencies
     with context.writing("open requests") as work:
         involvement = _askable(work, context.acting, reference)
@@ -77,11 +89,20 @@ def open_requests(context: AgencyContext, *, reference: str) -> CaseToAsk:
 
 
 def ask_agency(context: AgencyContext, *, to_ask: CaseToAsk, agency: str, again: bool = False) -> Asked:
-    """Ask one agency's plugin and keep its answer: prepared, or released when nobody need release it.
+    """Ask one agency's plugin and store its answer: prepared, or released when it needs no release by hand.
 
-    No transaction is open while the plugin works. Its failure is kept as a failure and never raised. An
-    agency that has answered is not asked again unless ``again`` is said: a restarted run does nothing twice.
-    A nil return about a person whom the agency has found before waits for a practitioner's hand.
+    No transaction is open while the plugin works. Its failure is stored as a failure and never raised. An
+    agency that has answered is not asked again unless ``again`` is set: a restarted run does nothing twice. A
+    nil return about a person whom the agency has found before waits for a practitioner's hand.
+
+    Raises
+    ------
+    NotFoundError
+        The case does not exist, or is not open to the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    IllegalTransitionError
+        The state of the involvement does not allow it.
     """
     agencies = context.agencies
     if agency in to_ask.answered and not again:
@@ -118,14 +139,26 @@ def ask_agency(context: AgencyContext, *, to_ask: CaseToAsk, agency: str, again:
 
 
 def note_answers_in(context: Context, *, reference: str) -> State:
-    """Move an involvement on when every agency that was asked has a released answer that is no failure."""
+    """Move an involvement on when every agency that was asked has a released answer, other than a failure.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed.
+    NotFoundError
+        The case does not exist, or is not open to the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    ConflictError
+        Another person did the same a moment before.
+    """
     with context.writing("note answers") as work:
         involvement = open_case(work, context.acting, reference, May.ASK_AGENCIES)
         return move_when_answered(work, involvement, by=context.acting.user, clock=context.clock).state
 
 
 def move_when_answered(work: Work, involvement: Involvement, *, by: str, clock: Clock) -> Involvement:
-    """The involvement, moved on when its answers are in; part of a larger use case."""
+    """Return the involvement, moved on when its answers are in; part of a larger use case."""
     if involvement.state is not State.AGENCIES_ASKED:
         return involvement
     if not work.answers.are_in(involvement.reference):
@@ -138,7 +171,7 @@ def move_when_answered(work: Work, involvement: Involvement, *, by: str, clock: 
 
 
 def case_asked(work: Work, involvement: Involvement, clock: Clock) -> CaseAsked:
-    """The whole question; the agency's manifest cuts it before it is sent."""
+    """Return the whole question; the agency's manifest cuts it before it is sent."""
     referral = work.referrals.newest([involvement.reference])[involvement.reference]
     people = {person.role: person.described for person in work.people.on_cases([involvement.reference])}
     shown = everybodys_classes(work.sharing.classes(), on=clock.today())
@@ -161,10 +194,10 @@ def case_asked(work: Work, involvement: Involvement, clock: Clock) -> CaseAsked:
 
 
 def found_before(work: Work, reference: str, agency: str) -> bool:
-    """Whether this agency ever contributed about the alleged perpetrator of this involvement, on any case.
+    """Return whether this agency ever contributed about this involvement's alleged perpetrator, on any case.
 
-    The records of the same person, by the judgements in force, count. A nil return after it says that
-    something was lost or taken out, and a person of the agency has to look which.
+    The records of the same person, by the current judgements, count. A nil return after it means that
+    something was lost or removed, and a person of the agency has to check which.
     """
     parties = {
         party

@@ -1,6 +1,6 @@
-"""Keeping an agency's answer: what would find a victim goes to the vault, the document keeps references.
+"""Storing an agency's answer: what locates a victim goes to the vault, the document has references.
 
-The one place through which every answer is kept, prepared or released, typed by hand or by a plugin.
+The one place through which every answer is stored, prepared or released, typed by hand or by a plugin.
 """
 
 from __future__ import annotations
@@ -43,11 +43,11 @@ def keep_answer(
     agreed_anew: bool = False,
     grounds: Grounds | None = None,
 ) -> int:
-    """Keep an answer and return its version.
+    """Store an answer and return its version.
 
-    The words of what the victim has not agreed to share are dropped. Protected values, and whatever repeats
-    one that is known, go to the vault. ``agreed_anew`` is said when a person of the agency typed the answer:
-    only then does what she withdrew come back. A release is a line of the ledger, on these ``grounds``.
+    The text of what the victim has not agreed to share is dropped. Protected values, and whatever repeats one
+    that is known, go to the vault. ``agreed_anew`` is set when a person of the agency typed the answer: only
+    then does what the victim withdrew come back. A release is a line of the ledger, on these ``grounds``.
     """
     shown = _shown(work, reference, agency) if isinstance(answer, Contribution) else None
     if isinstance(answer, Contribution):
@@ -86,7 +86,7 @@ def keep_answer(
 
 
 def _told_unasked(typed: AnyKept, answer: AnyKept) -> bool:
-    """Whether a person's answer repeated what is protected without naming it as such."""
+    """Return whether a person's answer repeated what is protected without naming it as such."""
     named = isinstance(typed, Contribution) and bool(typed.protected)
     return not named and typed != answer
 
@@ -101,10 +101,10 @@ def _shown(work: Work, reference: str, agency: str) -> StoredAnswer | None:
 def _protected_apart(
     work: Work, reference: str, agency: str, answer: AnyKept, *, key: VaultKey, clock: Clock
 ) -> AnyKept:
-    """The answer with references in place of its protected values and of what the case knows already.
+    """Replace an answer's protected values, and those that the case knows already, by references.
 
-    In the victim's own voice whatever else has the shape of an e-mail address, a phone number or a postcode
-    is protected too, though nobody said so.
+    In the victim's own voice anything else with the shape of an email address, a phone number or a postcode
+    is protected too, though it was not marked as such.
     """
     if not isinstance(answer, Contribution):
         return _without_what_is_known(work, reference, answer)
@@ -124,7 +124,7 @@ def _protected_apart(
 
 
 def _without_what_is_known(work: Work, reference: str, answer: AnyKept) -> AnyKept:
-    """The answer with every protected value of the case taken out of its texts."""
+    """Take every protected value of the case out of the answer's texts."""
     held = held_on_case(work=work, reference=reference)
     if not held:
         return answer
@@ -143,7 +143,7 @@ def _with_references(answer: Contribution, refs: Iterable[str]) -> Contribution:
 def _narrow_what_is_released(
     work: Work, reference: str, agency: str, shown: StoredAnswer, newer: AnyKept, *, clock: Clock
 ) -> None:
-    """What the agency's records say that she no longer shares goes at once; nobody need release a silence."""
+    """Withdraw immediately what the agency's records say is no longer shared; a silence needs no release."""
     if not isinstance(shown.answer, Contribution) or not isinstance(newer, Contribution):
         return
     after = narrowed(shown.answer, newer)

@@ -1,4 +1,4 @@
-"""Answers that no named person can release, of a worklist. Says nothing of what an agency has prepared."""
+"""Answers that no named person can release, for a worklist. Shows nothing of what an agency has prepared."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _WHILE = BEING_ASKED | {State.IN_CONFERENCE}
 
 
 def unheard_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]:
-    """For chair and co-ordinator: each agency that was asked and has nobody on the case to answer for it.
+    """Yield for chair and coordinator each asked agency that has no person on the case to answer for it.
 
-    An agency that was added later is asked, and its people are on no case. Who is connected to a party
-    cannot release either. Only the chair is told so, because a co-ordinator may not know of the connection.
+    An agency that was added later is asked, and its people are on no case. A person connected to a party
+    cannot release either. Only the chair sees that, because a coordinator may not know of the connection.
     """
     waiting = [
         each for each in work.answers.unreleased(_WHILE) if not each.named or acting.role is Role.CHAIR

@@ -1,4 +1,4 @@
-"""Who speaks for the victim on a case, and what is said when nobody does. Computes words; keeps nothing.
+"""The victim's voice on a case, and the sentences for when no agency speaks. Computes text; stores nothing.
 
 A nil return, a refusal, a failure, a suspended plugin and an installation without such an agency are five
 different things, and none of them is an empty column.
@@ -24,7 +24,7 @@ _SILENT = frozenset({AnswerState.NIL_RETURN, AnswerState.NOT_ASKED})
 def victim_voice(
     answers: Sequence[AgencyAnswerView], agencies: Sequence[AgencyKnown], *, offers: Sequence[str]
 ) -> VictimVoice:
-    """What stands in the victim's column when nobody speaks for her, or that somebody does."""
+    """Return the sentence of the victim's column when no agency speaks for them, or that one does."""
     seats = {agency.code: agency for agency in agencies if agency.speaks_for_victim}
     columns = [answer for answer in answers if answer.agency in seats]
     speaking = next((answer for answer in columns if _says_something(answer)), None)
@@ -47,14 +47,14 @@ def victim_voice(
 
 
 def is_without_advocate(answers: Sequence[AgencyAnswerView], agencies: Sequence[AgencyKnown]) -> bool:
-    """Whether nobody speaks for the victim here: no such seat, or it was asked and does not know her."""
+    """Return whether no agency speaks for the victim here: none exists, or it does not know the victim."""
     seats = {agency.code for agency in agencies if agency.speaks_for_victim}
     heard = [answer for answer in answers if answer.agency in seats]
     return bool(answers) and all(answer.state in _SILENT for answer in heard)
 
 
 def advocate_offers(returns: Sequence[Returns], masker: Masker) -> tuple[str, ...]:
-    """What released answers record of an advocate's being offered, one sentence each."""
+    """Return the offers of an advocate that released answers record, one sentence each."""
     found = []
     for each in returns:
         shown = each.released()
@@ -64,7 +64,7 @@ def advocate_offers(returns: Sequence[Returns], masker: Masker) -> tuple[str, ..
 
 
 def _says_something(answer: AgencyAnswerView) -> bool:
-    """Whether its answer carries anything of hers, though this viewer may not read it."""
+    """Return whether its answer has anything of the victim's, though this viewer may not read it."""
     return bool(
         answer.voices
         or answer.findings

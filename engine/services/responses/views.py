@@ -1,4 +1,4 @@
-"""How one agency's answer looks to one viewer: released facts at once, levels when the conference is open."""
+"""One agency's answer as one viewer sees it: released facts first, levels when the conference is open."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def answer_views(
     rules: Mapping[str, Mapping[str, StoredRule]],
     is_member: bool,
 ) -> tuple[AgencyAnswerView, ...]:
-    """One column for each installed agency and each that was ever asked, by code.
+    """Return one column for each installed agency and each that was ever asked, by code.
 
     ``rules`` are the release rules of this case, by agency and item.
     """
@@ -81,7 +81,7 @@ def answer_views(
 
 
 def held_back_of(views: Sequence[AgencyAnswerView], agencies: Sequence[AgencyKnown]) -> tuple[HeldBack, ...]:
-    """What owners hold back, counted, with whom to ask."""
+    """Return the counts of what owners withhold, with whom to ask."""
     contacts = {agency.code: agency.contact for agency in agencies}
     return tuple(
         HeldBack(agency=view.agency, count=view.held_back, ask=contacts.get(view.agency, "not recorded"))
@@ -110,7 +110,7 @@ def _why_not_asked(agency: AgencyKnown) -> str:
 
 
 def _not_theirs(agency: AgencyKnown, returns: Returns, whole: Outcome) -> AgencyAnswerView:
-    """An answer that its owner keeps from this viewer: a nil return reads the same."""
+    """Return an answer that its owner withholds from this viewer: a nil return reads the same."""
     return AgencyAnswerView(
         agency=agency.code,
         agency_name=agency.name,
@@ -186,14 +186,14 @@ def _asked(
 
 
 def _may_be_read(item: VoiceItem, acting: Acting, agency: str) -> bool:
-    """Whether the victim agreed that this person reads it; her own agency's people see what they keep."""
+    """Return whether the victim agreed that this person reads it; the victim's own agency sees all."""
     return acting.speaks_for(agency) or item.is_shared_with(acting.agency)
 
 
 def _voices(
     answer: Contribution, acting: Acting, agency: str, *, levels: bool, masker: Masker
 ) -> tuple[VoiceItem, ...]:
-    """The victim's voice as far as she lets this person hear it; views of risk wait for the conference."""
+    """Return the victim's voice that this person may hear; views of risk wait for the conference."""
     return tuple(
         item.model_copy(update={"says": masker.masked_or_none(item.says)})
         for item in answer.voices
@@ -245,9 +245,9 @@ def _masked_result(result: InstrumentResult, masker: Masker) -> InstrumentResult
 
 
 def _head_sentence(agency: AgencyKnown, state: AnswerState, returns: Returns, masker: Masker) -> str:
-    """What the head of the column says. A nil return's note tells what was not looked at: it is no footnote.
+    """Return the head of the column. A nil return's note says what was not searched: it belongs there.
 
-    A contribution has its gaps for that; its note could be an opinion and is not said at the head.
+    A contribution has its gaps for that; its note could be an opinion and is not in the head.
     """
     shown = returns.released()
     if state is AnswerState.WAITING_RELEASE:

@@ -16,7 +16,7 @@ from engine.services.sharing.log_entries import enter_taken, items_of
 
 
 class Withdrawn(Frozen):
-    """One item was withdrawn; the version without it is the newest."""
+    """A withdrawn item; the version without it is the newest."""
 
     reference: str
     agency: str
@@ -25,9 +25,18 @@ class Withdrawn(Frozen):
 
 
 def withdraw(context: VaultContext, *, reference: str, agency: str, item: str) -> Withdrawn:
-    """Withdraw an item of what is released now, by its key; nobody outside the agency reads it any more.
+    """Withdraw an item of what is released now, by its key; only the agency reads it from now on.
 
     Earlier versions stay in the record, as every version does, and no page shows them.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed, the item does not exist, or it was withdrawn already.
+    NotFoundError
+        The case is not open to the person who acts, or no contribution is released.
+    NotPermittedError
+        The role does not permit it, or the person speaks for another agency.
     """
     require_agency(context.acting, agency)
     with context.writing("withdraw item") as work:

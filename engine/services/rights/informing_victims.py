@@ -1,6 +1,6 @@
-"""What only a victim has a right to be told: notices, the Right to Know, and the pack through her advocate.
+"""Informing the victim: notices, the Right to Know, and the pack through the advocate.
 
-All of it waits for the panel's word that hers is the victim's role: a person who only claims it gets none.
+All of it waits for the panel's judgement that this person is the victim: one who only claims it gets none.
 """
 
 from __future__ import annotations
@@ -44,7 +44,19 @@ _NOT_ASSESSED = "the panel has not assessed who the victim is; only then is she 
 
 
 def told_on_case(context: Context, *, reference: str) -> VictimInformation:
-    """What she was and may be told, for the desk and her advocate; the Right to Know for who decides it."""
+    """Return how the victim was and may be informed, for coordinators, chair and the advocate.
+
+    Those who decide on the Right to Know see only that.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed.
+    NotFoundError
+        The case does not exist, or is not open to the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     advocate, investigates = (
         speaks_for_victim(context.acting, context.agencies_known),
         _investigates(context.acting, context.agencies_known),
@@ -76,7 +88,17 @@ def told_on_case(context: Context, *, reference: str) -> VictimInformation:
 
 
 def note_told(context: Context, *, reference: str, notice: NoticeGiven) -> VictimInformedEvent:
-    """Desk or advocate record that she was told of a release or an order, or why she was not."""
+    """Record that the victim was informed of a release or an order, or why they were not.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed, a date is out of bounds, or the panel has not assessed who the victim is.
+    NotFoundError
+        The case does not exist, or is not open to the person who acts.
+    NotPermittedError
+        The role does not permit it, or a practitioner does not speak for the victim.
+    """
     agencies = context.agencies_known
     with context.writing("record notice to the victim") as work:
         case = open_case(work, context.acting, reference, May.NOTE_TOLD)
@@ -95,9 +117,19 @@ def note_told(context: Context, *, reference: str, notice: NoticeGiven) -> Victi
 def decide_right_to_know(
     context: Context, *, reference: str, decision: RightToKnowDecided
 ) -> VictimInformedEvent:
-    """Those who investigate decide whether she is told who stalks her, and why; a new word may follow.
+    """Record the investigators' decision whether the victim learns who stalks them, and why.
 
-    Whose name it is stands in their own record: it is told by mouth, and never through here.
+    The newest decision applies. The name is in the investigators' own record: it is given in person, and
+    never through here.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed, a date is in the future, or the panel has not assessed who the victim is.
+    NotFoundError
+        The case does not exist, or is not open to the person who acts.
+    NotPermittedError
+        The role does not permit it, or the person is not of the agency that investigates.
     """
     agencies = context.agencies_known
     with context.writing("decide on the right to know") as work:
@@ -112,7 +144,18 @@ def decide_right_to_know(
 
 
 def prepare_pack(context: Context, *, reference: str, pack: PackPrepared) -> VictimInformedEvent:
-    """The desk says which actions and words may stand in the pack; her advocate takes it to her."""
+    """Record which actions and sentences the pack may contain; the advocate takes it to the victim.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed, an action is not in the plan, or the panel has not assessed who the victim
+        is.
+    NotFoundError
+        The case does not exist, or is not open to the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     with context.writing("prepare victim pack") as work:
         case = open_case(work, context.acting, reference, May.PREPARE_PACK)
         _must_be_assessed(work, case.reference)
@@ -125,7 +168,17 @@ def prepare_pack(context: Context, *, reference: str, pack: PackPrepared) -> Vic
 
 
 def take_pack(context: Context, *, reference: str) -> VictimPack:
-    """Her advocate takes the pack as it stands now. Whether they may is asked each time."""
+    """Return the victim's pack as it is now, for the advocate. Their permission is checked each time.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed, no pack is prepared, or the panel has not assessed who the victim is.
+    NotFoundError
+        The case does not exist, or is not open to the person who acts.
+    NotPermittedError
+        The role does not permit it, or a practitioner does not speak for the victim.
+    """
     agencies = context.agencies_known
     with context.writing("take victim pack") as work:
         case = open_case(work, context.acting, reference, May.TAKE_PACK)
@@ -151,7 +204,7 @@ def _allowed(
     prepared: PackPrepared,
     said: Sequence[VictimInformedEvent],
 ) -> Allowed:
-    """Everything that may come in, each text masked for everybody, whoever typed it."""
+    """Return all that the pack may contain, each text masked for all readers, whoever typed it."""
     masker = masker_for(work=work, involvements=work.cases.together(case))
     opened = work.cases.conference_opened_at(case)
     decisions = work.decisions.of([case])[case]

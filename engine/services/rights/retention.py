@@ -1,7 +1,7 @@
-"""How long each owner keeps its part of a case: reviews, legal holds, and erasure with a certificate.
+"""Retention of each owner's part of a case: reviews, legal holds, and erasure with a certificate.
 
-Nothing goes by itself. One person of the owner decides and another carries it out; the audit chain holds ids
-alone and never breaks by it.
+Nothing is erased automatically. One person of the owner decides and another carries it out; the audit log
+holds only ids and never breaks by it.
 """
 
 from __future__ import annotations
@@ -41,7 +41,17 @@ _HOLDS = frozenset({RetentionAct.HOLD, RetentionAct.LIFT})
 def list_kept(
     context: Context, *, reference: str | None = None, only_due: bool = False
 ) -> tuple[KeptFor, ...]:
-    """Every owner's part of the cases that are open to this person, or of one, by the day of review."""
+    """Return every owner's part of the cases that are open to this person, or of one, by review date.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed, or the file of schedules cannot be used.
+    NotFoundError
+        The case does not exist, or is not open to the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     with context.reading("list retention") as work:
         require(May.SEE_RETENTION, context.acting)
         if reference is not None:
@@ -57,7 +67,18 @@ def list_kept(
 def review(
     context: Context, *, reference: str, owner: str, erase: bool, why: str, next_review: date | None = None
 ) -> RetentionDecision:
-    """A person of the owner looks at what is kept, and decides: kept until the next review, or erased."""
+    """Record a review of an owner's part: kept until the next review, or to be erased.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference or the reason is malformed, the case has not ended, the part is under legal hold, or the
+        next review does not fit.
+    NotFoundError
+        The case, or the owner's part of it, does not exist for the person who acts.
+    NotPermittedError
+        The role does not permit it, or the part is another owner's.
+    """
     reason = written_reason(why)
     with context.writing("review retention") as work:
         case = open_case(work, context.acting, reference, May.REVIEW_RETENTION)
@@ -77,7 +98,19 @@ def review(
 
 
 def hold(context: Context, *, reference: str, owner: str, why: str, lift: bool = False) -> RetentionDecision:
-    """Put a legal hold on one owner's part, or lift it. The desk may hold anybody's, and lift its own."""
+    """Put a legal hold on one owner's part, or lift it.
+
+    Coordinators and chair may hold any part, and lift only their own.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference or the reason is malformed, or the part is held already, or not held.
+    NotFoundError
+        The case, or the owner's part of it, does not exist for the person who acts.
+    NotPermittedError
+        The role does not permit it, or the part is another owner's.
+    """
     reason = written_reason(why)
     with context.writing("lift legal hold" if lift else "put legal hold") as work:
         case = open_case(work, context.acting, reference, May.HOLD)
@@ -94,12 +127,22 @@ def hold(context: Context, *, reference: str, owner: str, why: str, lift: bool =
 def erase(
     context: Context, *, reference: str, owner: str, ground: ErasureGround = ErasureGround.RETENTION
 ) -> Certificate:
-    """Erase one owner's part of one case, on the newest decision, which another person made.
+    """Erase one owner's part of one case, on the newest decision, made by another person.
 
-    Content goes, and with it identifiers, objects and protected values of that owner's telling; ids, kinds,
-    dates, digests and the decision stay. In words that stay, whoever's, what repeats a protected value is
-    masked for good, since nobody knows it afterwards; so nothing goes while any part is under legal hold.
-    Copies in backups go when those do: see the operators' page.
+    Content is erased, and with it identifiers, objects and protected values that the owner reported; ids,
+    kinds, dates, digests and the decision stay. In texts that stay, whoever's, what repeats a protected value
+    is masked for good, since it cannot be recognised afterwards; so nothing is erased while any part is under
+    legal hold. Copies in backups go when those do: see the operators' page.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed, erasure was not decided, it is done already, or anything of the episode is
+        under legal hold.
+    NotFoundError
+        The case, or the owner's part of it, does not exist for the person who acts.
+    NotPermittedError
+        The role does not permit it, the part is another owner's, or the person who acts decided it.
     """
     with context.writing("erase content") as work:
         case = open_case(work, context.acting, reference, May.ERASE)
@@ -138,7 +181,17 @@ def erase(
 
 
 def certificates(context: Context, *, reference: str) -> tuple[Certificate, ...]:
-    """What was erased on a case: whose, on which decision, by whom. For everybody who works it."""
+    """Return what was erased on a case: whose, on which decision, by whom. For all who work it.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed.
+    NotFoundError
+        The case does not exist, or is not open to the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     with context.reading("see certificates") as work:
         case = open_case(work, context.acting, reference, May.SEE_RETENTION)
         owners = work.retention.owners([case.reference]).get(case.reference, {})
@@ -149,7 +202,7 @@ def certificates(context: Context, *, reference: str) -> tuple[Certificate, ...]
 def kept_parts(
     work: Work, acting: Acting, cases: Sequence[Involvement], clock: Clock, schedules: Schedules
 ) -> list[KeptFor]:
-    """Every owner's part of these cases as far as this person may know of it; part of use cases."""
+    """Return every owner's part of these cases within this person's access; part of use cases."""
     references = [case.reference for case in cases]
     owners, ended = work.retention.owners(references), work.retention.ended_at(references)
     words: dict[tuple[str, str], list[RetentionDecision]] = {}
@@ -198,7 +251,7 @@ def _as_read(work: Work, acting: Acting, said: Sequence[RetentionDecision]) -> S
 
 
 def _owners_shown(released: Mapping[str, bool], acting: Acting) -> list[str]:
-    """The desk's part, one's own, and for the desk those that have released something."""
+    """Return the owners shown: coordinators and chair, one's own, and for the former who has released."""
     shown = [DESK_OWNER]
     for agency, is_released in sorted(released.items()):
         if acting.speaks_for(agency) or (is_released and acting.role is not Role.PRACTITIONER):
@@ -221,7 +274,7 @@ def _require_part(work: Work, reference: str, owner: str, acting: Acting) -> Non
 
 
 def _refuse_while_held(work: Work, reference: str, together: Sequence[str]) -> None:
-    """Refuse where anything of the episode is held: its words may repeat what would go."""
+    """Refuse if anything of the episode is held: its texts may repeat what would be erased."""
     by_part: dict[tuple[str, str], list[RetentionDecision]] = {}
     for decision in work.retention.words(together):
         by_part.setdefault((decision.involvement, decision.owner), []).append(decision)

@@ -1,4 +1,4 @@
-"""Reviews and erasures that wait for somebody, of a worklist. Decides nothing."""
+"""Reviews and erasures that wait for a person, for a worklist. Decides nothing."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _AT_ONCE = 100
 
 
 def retention_items(work: Work, acting: Acting, clock: Clock, settings: Settings) -> Iterator[WorkItem]:
-    """Reviews that are due and erasures that wait for a second person, for those who may; of a worklist."""
+    """Yield due reviews, and erasures that wait for a second person, for those who may; for a worklist."""
     if acting.role not in WHO_MAY[May.REVIEW_RETENTION]:
         return
     schedules, today = read_schedules(settings.home), clock.today()
@@ -52,7 +52,7 @@ def retention_items(work: Work, acting: Acting, clock: Clock, settings: Settings
 def _parts(
     work: Work, acting: Acting, waiting: Sequence[str], clock: Clock, schedules: Schedules
 ) -> Iterator[KeptFor]:
-    """Every part of these cases, some cases at a time: only as many are read as somebody asks for."""
+    """Yield every part of these cases, some cases at a time: only as many are read as are asked for."""
     for first in range(0, len(waiting), _AT_ONCE):
         cases = open_cases(work, acting, work.cases.all(waiting[first : first + _AT_ONCE]))
         yield from kept_parts(work, acting, cases, clock, schedules)

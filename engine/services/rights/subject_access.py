@@ -1,6 +1,6 @@
-"""A person's request for what is held about them: recorded, checked for safety, and put to each controller.
+"""Subject access requests: recorded, checked for safety, and put to each controller.
 
-Whoever records a request learns nothing from it. One controller at a time answers for its own data.
+Recording a request shows nothing of it to the recorder. One controller at a time answers for its own data.
 """
 
 from __future__ import annotations
@@ -50,10 +50,20 @@ def open_request(
     asked_by: PersonDescribed | None = None,
     received_on: date | None = None,
 ) -> AccessRequest:
-    """Record that somebody asked: by the reference of a person record, or as they say who they are.
+    """Record a request: by the reference of a person record, or by the requester's own description.
 
-    Which cases it touches is worked out from exact identifiers alone and shown to nobody here: whoever
-    records a request learns nothing from it.
+    Its cases are worked out only from exact identifiers and are not shown here: the recorder learns nothing
+    from it.
+
+    Raises
+    ------
+    InvalidInputError
+        Neither or both of person and description are given, the name is missing, the reference is malformed,
+        or the date is in the future.
+    NotFoundError
+        The person record does not exist, or its case is not open to the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
     """
     with context.writing("record subject access request") as work:
         require(May.RECORD_ACCESS, context.acting)
@@ -84,12 +94,32 @@ def open_request(
 
 
 def record_identity(context: Context, *, request: str, how: str) -> Step:
-    """Record how the requester showed who they are."""
+    """Record how the requester showed who they are.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference or the text is malformed, or the reply was released.
+    NotFoundError
+        The request does not exist, or is hidden from the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     return record_step(context, request, IdentityChecked(how=written_reason(how)))
 
 
 def record_address(context: VaultContext, *, request: str, address: str) -> Step:
-    """Keep where the reply goes, among the protected values; it is shown to the officer alone."""
+    """Store where the reply goes, among the protected values; only the officer sees it.
+
+    Raises
+    ------
+    InvalidInputError
+        The address is empty or too long, the reference is malformed, or the reply was released.
+    NotFoundError
+        The request does not exist, or is hidden from the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     value = address.strip()
     if not value or len(value) > 500:
         raise InvalidInputError("address", "give the reply address in at most 500 characters")
@@ -106,7 +136,17 @@ def record_address(context: VaultContext, *, request: str, address: str) -> Step
 def say_safety(
     context: Context, *, request: str, reference: str, is_safe: bool, conditions: str | None = None
 ) -> Step:
-    """The advocate on a case, or its chair, says whether replying is safe, and on which conditions."""
+    """Record whether replying is safe, and on which conditions: by the advocate on a case, or its chair.
+
+    Raises
+    ------
+    InvalidInputError
+        A reference or the conditions are malformed, an unsafe reply has no reason, or the reply was released.
+    NotFoundError
+        The case is not open to the person who acts, or the request does not concern it.
+    NotPermittedError
+        Only the chair and the victim's advocate may do this.
+    """
     agencies = context.agencies_known
     with context.writing("say whether a reply is safe") as work:
         involvement = open_case(work, context.acting, reference, May.SAY_SAFETY)
@@ -133,7 +173,13 @@ def say_safety(
 
 
 def safety_to_say(context: Context) -> tuple[tuple[str, str], ...]:
-    """The (request, case) pairs on which this person's word is waited for."""
+    """Return the (request, case) pairs that wait for this person's safety check.
+
+    Raises
+    ------
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     agencies = context.agencies_known
     with context.reading("see what waits for a safety check") as work:
         require(May.SAY_SAFETY, context.acting)
@@ -141,7 +187,17 @@ def safety_to_say(context: Context) -> tuple[tuple[str, str], ...]:
 
 
 def person_to_ask(context: Context, *, request: str) -> PersonDescribed:
-    """Whom a controller is asked about, once everything that must come before is recorded."""
+    """Return whom a controller is asked about, once everything that must come before is recorded.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed, or something that must come before is not recorded.
+    NotFoundError
+        The request does not exist, or is hidden from the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     with context.reading("see whom a request is about") as work:
         require(May.DECIDE_ACCESS, context.acting)
         there = request_of(work, context.acting, request)
@@ -160,7 +216,18 @@ def person_to_ask(context: Context, *, request: str) -> PersonDescribed:
 
 
 def record_controller_result(context: Context, *, request: str, result: ControllerResult) -> Step:
-    """Keep what one controller's records gave; its own people read it before the officer does."""
+    """Store what one controller's records gave; its own people read it before the officer does.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed, something that must come before is not recorded, or the reply was
+        released.
+    NotFoundError
+        The request does not exist, or is hidden from the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     with context.writing("keep what a controller told") as work:
         require(May.DECIDE_ACCESS, context.acting)
         there = request_of(work, context.acting, request)
@@ -172,7 +239,17 @@ def record_controller_result(context: Context, *, request: str, result: Controll
 
 
 def our_record_tells(context: Context, *, request: str) -> ControllerResult:
-    """What this record itself holds of the person: that a referral named them, when and as what."""
+    """Return what this record itself holds of the person: that a referral named them, when and as what.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference of the request is malformed.
+    NotFoundError
+        The request does not exist, or is hidden from the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     with context.reading("collect from our own record") as work:
         require(May.DECIDE_ACCESS, context.acting)
         there = request_of(work, context.acting, request)
@@ -180,7 +257,7 @@ def our_record_tells(context: Context, *, request: str) -> ControllerResult:
 
 
 def _known(work: Work, acting: Acting, person: str) -> tuple[PersonDescribed, str]:
-    """A person record by its reference; for the desk its case must be open to them."""
+    """Return a person record by its reference; for all but the officer its case must be open to them."""
     reference = read_reference("person", person)
     described, involvement = work.subject_access.person(reference)
     if acting.role is not Role.DATA_PROTECTION:
@@ -193,7 +270,7 @@ def _known(work: Work, acting: Acting, person: str) -> tuple[PersonDescribed, st
 def _theirs(
     work: Work, described: PersonDescribed, known: str | None
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The person records that are the requester's by an exact number, and the cases in which they stand."""
+    """Return the person records that are the requester's by an exact number, and their cases."""
     found = work.people.with_identifiers(shared_identifiers(described))
     persons = {each.reference: each.involvement for each in found}
     if known is not None:

@@ -1,4 +1,4 @@
-"""Asking one controller what it holds of a person who asks. No transaction is open while it works."""
+"""Asking one controller what it holds of a requester. No transaction is open while it works."""
 
 from __future__ import annotations
 
@@ -11,7 +11,18 @@ from engine.services.rights.subject_access import our_record_tells, person_to_as
 
 
 def ask_controller(context: AgencyContext, *, request: str, controller: str) -> Step:
-    """Ask one agency by its own question, or this record; a failure is kept as one and is never "nothing"."""
+    """Ask one agency by its own question, or this record; a failure is stored as one and is never "nothing".
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed, something that must come before is not recorded, or the reply was
+        released.
+    NotFoundError
+        The request does not exist, or is hidden from the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     described = person_to_ask(context, request=request)
     if controller == OUR_RECORD:
         result = our_record_tells(context, request=request)

@@ -1,4 +1,4 @@
-"""What a controller tells is read by its own people first, then decided on and released by the officer."""
+"""Decisions on a controller's answer: its own people read it first, then the officer decides and releases."""
 
 from __future__ import annotations
 
@@ -39,7 +39,13 @@ from engine.services.rights.subject_access_parts import (
 
 
 def to_clear(context: Context) -> tuple[AccessToClear, ...]:
-    """What waits for this person's own agency, or for the desk, to be read before the officer reads it."""
+    """Return what this person's own agency, or the STAC, has to read before the officer reads it.
+
+    Raises
+    ------
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     with context.reading("see what is to be cleared") as work:
         require(May.CLEAR_ACCESS, context.acting)
         return tuple(waiting_to_clear(work, context.acting))
@@ -53,7 +59,18 @@ def clear(
     held_back: dict[int, Why] | None = None,
     answers_itself: bool = False,
 ) -> Step:
-    """A person of the controller has read what its records tell; what they hold back has a provision each."""
+    """Record that the controller's people have read their answer; each item they withhold has a provision.
+
+    Raises
+    ------
+    InvalidInputError
+        The answer is missing and they do not answer themselves, an item does not exist, or the reply was
+        released.
+    NotFoundError
+        No answer of this controller waits there.
+    NotPermittedError
+        The role does not permit it, or the controller is another agency.
+    """
     with context.writing("clear what a controller told") as work:
         require(May.CLEAR_ACCESS, context.acting)
         if controller != OUR_RECORD or context.acting.role is Role.PRACTITIONER:
@@ -81,7 +98,18 @@ def clear(
 def decide_item(
     context: Context, *, request: str, controller: str, place: int, release: bool, provision: str
 ) -> Step:
-    """The data-protection officer releases one item or holds it back, and says under which provision."""
+    """Release one item or withhold it, by the data-protection officer, and say under which provision.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference or the provision is malformed, the controller withholds it, confirmation is not decided,
+        or the reply was released.
+    NotFoundError
+        The request or item does not exist.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     with context.writing("decide on an item") as work:
         require(May.DECIDE_ACCESS, context.acting)
         there = request_of(work, context.acting, request)
@@ -104,7 +132,18 @@ def decide_item(
 def decide_confirm(
     context: Context, *, request: str, confirms: bool, names_controllers: bool, why: str
 ) -> Step:
-    """The officer decides whether this one reply says that anything is held, and names controllers."""
+    """Decide, as the officer, whether this one reply says that anything is held, and names controllers.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference or the reason is malformed, controllers are named but nothing is confirmed, or the reply
+        was released.
+    NotFoundError
+        The request does not exist, or is hidden from the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     if names_controllers and not confirms:
         raise InvalidInputError("names", "a reply that confirms nothing names nobody")
     confirm_decided = ConfirmDecided(
@@ -114,7 +153,17 @@ def decide_confirm(
 
 
 def for_officer(context: Context, *, request: str) -> AccessForOfficer:
-    """A request as the officer works it: nothing that its own controller has not read."""
+    """Return a request as the officer works it: nothing that its own controller has not read.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference of the request is malformed.
+    NotFoundError
+        The request does not exist, or is hidden from the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     agencies = context.agencies_known
     with context.reading("see subject access request") as work:
         require(May.DECIDE_ACCESS, context.acting)
@@ -124,7 +173,13 @@ def for_officer(context: Context, *, request: str) -> AccessForOfficer:
 
 
 def list_requests(context: Context) -> tuple[AccessRequest, ...]:
-    """The officer's requests, the earliest due first; without what was told."""
+    """Return the officer's requests, the earliest due first; without what controllers answered.
+
+    Raises
+    ------
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     with context.reading("list subject access requests") as work:
         require(May.DECIDE_ACCESS, context.acting)
         there = [each for each in work.subject_access.all() if is_known_to(work, context.acting, each)]
@@ -132,7 +187,17 @@ def list_requests(context: Context) -> tuple[AccessRequest, ...]:
 
 
 def both_files(context: Context, *, request: str) -> AccessFiles:
-    """The draft reply and the internal schedule as they stand now."""
+    """Return the draft reply and the internal schedule as they are now.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference of the request is malformed.
+    NotFoundError
+        The request does not exist, or is hidden from the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     agencies = context.agencies_known
     with context.reading("write subject access files") as work:
         require(May.DECIDE_ACCESS, context.acting)
@@ -143,7 +208,17 @@ def both_files(context: Context, *, request: str) -> AccessFiles:
 
 
 def release_reply(context: Context, *, request: str) -> AccessFiles:
-    """The officer releases the reply, by name; what it said is kept as its digest."""
+    """Release the reply, by the officer and by name; its digest is stored.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed, something is still missing, or the reply was released.
+    NotFoundError
+        The request does not exist, or is hidden from the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     agencies = context.agencies_known
     with context.writing("release subject access reply") as work:
         require(May.DECIDE_ACCESS, context.acting)
@@ -164,7 +239,17 @@ def release_reply(context: Context, *, request: str) -> AccessFiles:
 
 
 def reply_address(context: Context, *, request: str) -> str:
-    """Where the reply goes, for the officer's own page; no command prints it."""
+    """Return where the reply goes, for the officer's own page; no command prints it.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference of the request is malformed.
+    NotFoundError
+        The request does not exist, or no address is recorded.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     with context.reading("see reply address") as work:
         require(May.DECIDE_ACCESS, context.acting)
         there = request_of(work, context.acting, request)
@@ -178,7 +263,7 @@ def reply_address(context: Context, *, request: str) -> str:
 
 
 def _for_officer(request: AccessRequest, agencies: Sequence[AgencyKnown]) -> AccessForOfficer:
-    """What a controller's own people have not read yet is not in it."""
+    """Return the request without what a controller's own people have not read yet."""
     results_by_name, cleared = request.newest_by_controller(), request.cleared()
     controllers = (OUR_RECORD, *(agency.code for agency in agencies))
     waiting = tuple(code for code in results_by_name if code not in cleared)

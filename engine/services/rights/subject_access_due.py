@@ -1,4 +1,4 @@
-"""Safety checks, clearances and due replies that wait for somebody, of a worklist. Decides nothing."""
+"""Safety checks, clearances and due replies that wait for a person, for a worklist. Decides nothing."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from engine.store.unit_of_work import Work
 def access_items(
     work: Work, acting: Acting, clock: Clock, settings: Settings, agencies: Sequence[AgencyKnown]
 ) -> Iterator[WorkItem]:
-    """Safety checks, clearances and due replies that wait for this person; of a worklist."""
+    """Yield safety checks, clearances and due replies that wait for this person; for a worklist."""
     known = work.subject_access.all()
     if acting.role is Role.DATA_PROTECTION:
         yield from _to_review(work, acting, clock, settings, known)

@@ -1,6 +1,6 @@
-"""How long a subject access request is kept after its reply, and its erasure by a named officer.
+"""Retention of a subject access request after its reply, and its erasure by a named officer.
 
-Nothing goes by itself. That it was asked, when it was answered and the reply's digest stay.
+Nothing is erased automatically. That it was asked, when it was answered and the reply's digest stay.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ OWNER = "subject-access"
 
 
 def review_day(request: AccessRequest, settings: Settings, *, on: date) -> date | None:
-    """On which day the officer is asked whether it is still kept; None while nobody is."""
+    """Return the date when the officer is asked whether it is still kept; None while it is not asked."""
     released = request.newest(StepKind.RELEASED)
     schedule = read_schedules(settings.home).of(OWNER, on=on)
     if released is None or schedule is None or request.newest(StepKind.ERASED) is not None:
@@ -32,7 +32,17 @@ def review_day(request: AccessRequest, settings: Settings, *, on: date) -> date 
 
 
 def erase_request(context: Context, *, request: str, why: str) -> Step:
-    """Erase who asked, what was told and every word of the steps, once the reply is out."""
+    """Erase who asked, what was answered and every text of the steps, once the reply is out.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference or the reason is malformed, the reply is not out, or it was erased already.
+    NotFoundError
+        The request does not exist, or is hidden from the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     reason = written_reason(why)
     with context.writing("erase subject access request") as work:
         require(May.DECIDE_ACCESS, context.acting)

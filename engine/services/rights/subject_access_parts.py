@@ -1,4 +1,4 @@
-"""What the use cases of subject access share. Parts of use cases, none of its own."""
+"""Shared parts of the use cases of subject access. Not use cases themselves."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ KIND = "access request"
 
 
 def request_of(work: Work, acting: Acting, given: str) -> AccessRequest:
-    """By its own reference, or by that of a person; for who is connected to a party there is none."""
+    """Return a request by its own reference, or by a person's; none for a person connected to a party."""
     typed = given.strip().upper()
     if typed.startswith(f"{PREFIXES['person']}-"):
         found = work.subject_access.of_person(read_reference("person", given))
@@ -55,7 +55,7 @@ def add_step(work: Work, clock: Clock, acting: Acting, request: AccessRequest, w
 
 
 def as_read(work: Work, acting: Acting, request: AccessRequest) -> AccessRequest:
-    """The request with what people typed on it masked; what a controller told is the requester's own."""
+    """Return the request with typed texts masked; a controller's answer is the requester's own."""
     masker = masker_for(work=work, involvements=request.involvements, reader=acting.user)
     steps = tuple(
         step if isinstance(step.what, ControllerResult) else masked_words(step, masker)
@@ -87,7 +87,7 @@ def waiting_to_clear(work: Work, acting: Acting) -> Iterator[AccessToClear]:
 def waiting_for_safety(
     work: Work, acting: Acting, agencies: Sequence[AgencyKnown]
 ) -> Iterator[tuple[str, str]]:
-    """Requests and cases on which the chair, or the victim's advocate named there, has not said "safe"."""
+    """Yield requests and cases where the chair, or the victim's advocate named there, has not said "safe"."""
     if not (acting.role is Role.CHAIR or speaks_for_victim(acting, agencies)):
         return
     open_ones = [r for r in work.subject_access.all() if r.newest(StepKind.RELEASED) is None]

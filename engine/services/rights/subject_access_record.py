@@ -1,4 +1,4 @@
-"""What this record itself holds of a person who asks, in words that they could be told."""
+"""This record's own answer to a requester, in words fit to be sent to them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from engine.store.unit_of_work import Work
 
 
 def told_of(work: Work, request: AccessRequest, *, on: date) -> SubjectAccessResult:
-    """That a referral named them, when and as what; what others said of them is counted and not told."""
+    """Return that a referral named them, when and as what; what others said of them is only counted."""
     items, others = [], 0
     shown = everybodys_classes(work.sharing.classes(), on=on)
     for person in work.people.on_cases(list(request.involvements)):

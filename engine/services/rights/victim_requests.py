@@ -1,8 +1,7 @@
-"""Victim information requests: drafted by the desk, made by an authorised person, answered by the agency.
+"""Victim information requests: drafted here, made by an authorised person, answered by the agency.
 
-The chair records who the authorised person is and what they decided; the statutory code binds that person.
-
-No agency but the seat that speaks for the victim is asked about her without one whose test is met.
+The chair records who the authorised person is and what they decided; the statutory code binds that person. No
+agency but the one that speaks for the victim is asked about the victim without one whose test is met.
 """
 
 from __future__ import annotations
@@ -34,7 +33,17 @@ _KIND = "victim request"
 
 
 def ask_about_victim(context: Context, *, reference: str, request: RequestGiven) -> VictimRequest:
-    """The desk drafts a request; no agency is asked before an authorised person is recorded as making it."""
+    """Draft a request; no agency is asked before an authorised person is recorded as making it.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed, or the agency speaks for the victim.
+    NotFoundError
+        The case is not open to the person who acts, or no such agency is installed.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     agencies = context.agencies_known
     with context.writing("draft victim information request") as work:
         case = open_case(work, context.acting, reference, May.DRAFT_REQUEST).reference
@@ -55,9 +64,19 @@ def ask_about_victim(context: Context, *, reference: str, request: RequestGiven)
 
 
 def decide_request(context: Context, *, request: str, decision: RequestDecided) -> VictimRequest:
-    """The chair records what the authorised person decided, and the day of the notice, or why there was none.
+    """Record the authorised person's decision, and the date of the notice or why there was none.
 
-    Notice is a victim's right: it goes to somebody whom the panel has assessed as the victim.
+    Notice is a victim's right: it goes to a person whom the panel has assessed as the victim.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed, it was decided already, the notice is in the future or before the panel's
+        assessment, or the authorised person is missing.
+    NotFoundError
+        The request does not exist, or its case is not open to the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
     """
     with context.writing("decide victim information request") as work:
         there = _open(work, context.acting, request, May.DECIDE_REQUEST)
@@ -78,7 +97,17 @@ def decide_request(context: Context, *, request: str, decision: RequestDecided) 
 
 
 def answer_request(context: Context, *, request: str, refuses: bool, why: str) -> VictimRequest:
-    """The asked agency says that it answers on the case, or refuses and why. Being asked compels nobody."""
+    """Record that the asked agency answers on the case, or refuses and why. A request compels no agency.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed, or it was answered already.
+    NotFoundError
+        The request does not exist, its test is not met, or its case is not open to the person who acts.
+    NotPermittedError
+        The role does not permit it, or another agency was asked.
+    """
     with context.writing("answer victim information request") as work:
         there = _open(work, context.acting, request, May.ANSWER_REQUEST)
         require_agency(context.acting, there.given.agency)
@@ -90,7 +119,17 @@ def answer_request(context: Context, *, request: str, refuses: bool, why: str) -
 
 
 def requests_on(context: Context, *, reference: str) -> tuple[VictimRequest, ...]:
-    """The requests on a case: all for the desk and her own advocate, for another agency those to it."""
+    """Return the requests on a case: all for coordinators, chair and advocate, for an agency its own.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed.
+    NotFoundError
+        The case does not exist, or is not open to the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     agencies = context.agencies_known
     with context.reading("see victim information requests") as work:
         case = open_case(work, context.acting, reference, May.SEE_REQUESTS).reference
@@ -103,7 +142,7 @@ def requests_on(context: Context, *, reference: str) -> tuple[VictimRequest, ...
 
 
 def request_items(work: Work, acting: Acting) -> Iterator[WorkItem]:
-    """Decisions that the chair, and answers that an agency's people owe; of a worklist."""
+    """Yield decisions that the chair, and answers that an agency's people owe; for a worklist."""
     decides = acting.role in WHO_MAY[May.DECIDE_REQUEST]
     if not decides and acting.role not in WHO_MAY[May.ANSWER_REQUEST]:
         return
@@ -132,7 +171,7 @@ def _is_theirs(request: VictimRequest, acting: Acting) -> bool:
 
 
 def _open(work: Work, acting: Acting, given: str, act: May) -> VictimRequest:
-    """The request, if its case is open to this person; otherwise there is none."""
+    """Return the request, if its case is open to this person; otherwise there is none."""
     with finding_part(work, acting):
         request = work.victim_rights.request(read_reference(_KIND, given))
     try:

@@ -1,4 +1,4 @@
-"""Asking an agency's own rule how far its items may go. It only restricts; no transaction is open."""
+"""Questions to an agency's own rule on the audience of its items. Only restricts; no transaction is open."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ PANEL = Audience(kind=AudienceKind.PANEL)
 def verdicts_of(
     agencies: Agencies | None, code: str, answer: object, audience: Audience, purpose: str
 ) -> dict[str, MayShare]:
-    """What the agency's own rule says of each item; nothing for an agency that has no such rule."""
+    """Return the verdict of the agency's own rule on each item; nothing for an agency without such a rule."""
     if agencies is None or code not in agencies.codes or not isinstance(answer, Contribution):
         return {}
     if not agencies.manifest(code).narrows_sharing:
@@ -80,7 +80,7 @@ def keep_verdicts(
 
 
 def shareables(answer: Contribution) -> tuple[Shareable, ...]:
-    """Every item of an answer, as a rule judges it."""
+    """Return every item of an answer, as a rule judges it."""
     return (
         *(
             Shareable(key=each.key, kind="finding", nature=each.nature, says=each.says)

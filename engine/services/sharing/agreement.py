@@ -1,7 +1,7 @@
-"""What of an answer may leave its agency, as the victim agreed. Pure; knows no storage.
+"""The victim's agreement: which part of an answer may leave its agency. Pure; knows no storage.
 
-Agreement only ever narrows by itself: what she withdrew comes back only when a person of the agency types it
-in anew.
+Without a person, agreement only ever narrows: what the victim withdrew comes back only when a person of the
+agency types it in again.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from engine.domain.responses.voices import EVERYONE, Agreement, WithWhom
 
 
 def as_she_agreed(answer: Contribution, *, before: Contribution | None) -> Contribution:
-    """The answer without the words that may not leave; ``before`` is what is released now.
+    """Return the answer without the text that may not leave; ``before`` is what is released now.
 
     What was withdrawn from ``before`` stays withdrawn.
     """
@@ -27,14 +27,14 @@ def as_she_agreed(answer: Contribution, *, before: Contribution | None) -> Contr
 
 
 def narrowed(before: Contribution, by: Contribution) -> Contribution:
-    """What is released now, without what the agency's newest answer says that she no longer shares."""
+    """Return what is released now, without what the agency's newest answer says is no longer shared."""
     newer = {item.key: item for item in by.voices}
     voices = tuple(_narrowed(item, newer[item.key]) if item.key in newer else item for item in before.voices)
     return before.model_copy(update={"voices": voices})
 
 
 def withdrawn_from(answer: Contribution, key: str) -> Contribution:
-    """The answer without one item: its words are gone, and that it was withdrawn stays."""
+    """Return the answer without the text of one item; that it was withdrawn stays."""
     voices = tuple(
         item.without_words(Agreement.WITHDRAWN) if item.key == key else item for item in answer.voices
     )
@@ -44,8 +44,10 @@ def withdrawn_from(answer: Contribution, key: str) -> Contribution:
 
 
 def leaving_out(answer: Contribution, keys: Collection[str]) -> Contribution:
-    """The answer without the items of these keys: findings and voices by key, views as ``view:DOMAIN``,
-    instruments as ``instrument:CODE``, predictors as ``predictor:CODE``.
+    """Return the answer without the items of these keys.
+
+    Findings and voices are named by key, views as ``view:DOMAIN``, instruments as ``instrument:CODE``,
+    predictors as ``predictor:CODE``.
     """
     return answer.model_copy(
         update={
@@ -59,7 +61,7 @@ def leaving_out(answer: Contribution, keys: Collection[str]) -> Contribution:
 
 
 def item_keys(answer: Contribution) -> frozenset[str]:
-    """How each item of an answer is named when it is struck or withdrawn."""
+    """Return the names of an answer's items, by which they are withheld or withdrawn."""
     return frozenset(
         (
             *(finding.key for finding in answer.findings),

@@ -1,6 +1,6 @@
-"""To whom each item of an answer goes: the rule on the whole, that on the item and the victim's agreement.
+"""The audience of each item of an answer: by its rule, the whole answer's and the victim's agreement.
 
-All of them must let it go, as on the case page; what this works out is what the ledger says.
+All of them must allow it, as on the case page; what this works out is what the ledger says.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _LEVELS = ("view:", "predictor:")
 
 
 def ledger_items(answer: Contribution | NilReturn | Refused | Failed) -> list[LedgerItem]:
-    """What leaves its agency with this answer, by key; of an answer without items, that it was given."""
+    """Return what leaves its agency with this answer, by key; of one without items, that it was given."""
     if isinstance(answer, NilReturn):
         return [] if answer.erased_by else [LedgerItem(key=NIL_RETURN)]
     if not isinstance(answer, Contribution) or answer.erased_by:
@@ -54,7 +54,7 @@ def ledger_items(answer: Contribution | NilReturn | Refused | Failed) -> list[Le
 
 
 def goes_to(item: LedgerItem, rules: Mapping[str, StoredRule], owner: str, *, on: date) -> ReleaseClass:
-    """With whom an item is shared on a day; past the last day of a rule it is with its owner only."""
+    """Return with whom an item is shared on a date; past the end date of a rule only its owner has it."""
     given = [rules[key].release_class for key in (WHOLE_ANSWER, item.key) if key in rules]
     if item.with_whom and EVERYONE not in item.with_whom:
         # "desk" is no agency that the victim can name: chair and co-ordinator read what is for everyone
@@ -68,7 +68,7 @@ def goes_to(item: LedgerItem, rules: Mapping[str, StoredRule], owner: str, *, on
 
 
 def reaches_more(after: ReleaseClass, before: ReleaseClass) -> bool:
-    """Whether somebody reads an item by ``after`` who did not by ``before``, or for longer."""
+    """Return whether a person reads an item by ``after`` who did not by ``before``, or for longer."""
     if after.audience is AudienceKind.OWNER:
         return False
     to = Audience(kind=after.audience, agencies=after.agencies)

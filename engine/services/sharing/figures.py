@@ -1,6 +1,7 @@
-"""What was shared over all cases, in figures, for the data-protection officer: no case, no key, no word.
+"""What was shared over all cases, in figures, for the data-protection officer: no case, no key, no text.
 
-A restricted case is in no figure, whoever asks: a figure that is larger for some would tell the others.
+A restricted case is in no figure, whoever asks: a figure that is larger for some would give it away to the
+others.
 """
 
 from __future__ import annotations
@@ -18,7 +19,13 @@ _AT_ONCE = 500
 
 
 def sharing_figures(context: Context, *, since: date | None = None) -> SharingFigures:
-    """Lines of the ledger by agency, act, law, basis and about whom, with facts and opinions apart."""
+    """Count lines of the ledger by agency, act, law, basis and about whom, with facts and opinions apart.
+
+    Raises
+    ------
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     require(May.SEE_SHARING_FIGURES, context.acting)
     with context.reading("see what was shared in figures") as work:
         references = work.counts.references()

@@ -1,6 +1,6 @@
-"""How far an owner's report of an incident goes: the rule itself, and what is left of incidents for a viewer.
+"""Rules on the audience of an owner's report of an incident, and a viewer's part of incidents.
 
-What is kept from a viewer is cut in the query, before it is drawn, counted or measured.
+What is withheld from a viewer is cut in the query, before it is drawn, counted or measured.
 """
 
 from __future__ import annotations
@@ -42,15 +42,24 @@ _KIND = "incident"
 
 
 def is_incident(item: str) -> bool:
-    """Whether a rule's item is an incident's reference and no key of an answer's item."""
+    """Return whether a rule's item is an incident's reference, not a key of an answer's item."""
     return item.strip().upper().startswith(f"{PREFIXES[_KIND]}-")
 
 
 def set_incident_rule(context: Context, *, reference: str, rule: RuleGiven) -> StoredRule:
-    """The owner of a report says how far it goes; the newest word holds, on pages, in links and in counts.
+    """Set the audience of a report, as its owner; the newest rule applies, on pages, in links and in counts.
 
-    An agency decides about what its people reported. The desk decides about what it entered itself and about
-    what came with a referral from elsewhere.
+    An agency decides about what its people reported. Coordinators and chair decide about what they entered
+    themselves and about what came with a referral from elsewhere.
+
+    Raises
+    ------
+    InvalidInputError
+        A reference is malformed, the incident is not on the case, or the rule lacks its grounds.
+    NotFoundError
+        The case does not exist, or is not open to the person who acts.
+    NotPermittedError
+        The role does not permit it, or another side reported the incident.
     """
     agencies = context.agencies_known
     incident = read_reference(_KIND, rule.item)
@@ -85,7 +94,7 @@ def set_incident_rule(context: Context, *, reference: str, rule: RuleGiven) -> S
 
 
 def keep_with_owner(work: Work, incident: str, *, owner: str, why: str, acting: Acting, at: datetime) -> None:
-    """Part of recording an incident: it stays with the side that reports it, and is counted for others."""
+    """Leave an incident with the side that reports it, counted for others; part of recording an incident."""
     given = RuleGiven(
         item=incident, audience=AudienceKind.OWNER, grounds=Grounds(purpose=acting.purpose), why=why
     )
@@ -100,7 +109,7 @@ def keep_with_owner(work: Work, incident: str, *, owner: str, why: str, acting: 
 def incidents_for(
     work: Work, references: Sequence[str], viewer: Viewer, agencies: Sequence[AgencyKnown]
 ) -> tuple[tuple[IncidentView, ...], tuple[IncidentsKeptBack, ...]]:
-    """The incidents of these involvements as this viewer gets them, and what they are told is kept back."""
+    """Return the incidents of these involvements that this viewer gets, and the counts of those withheld."""
     classes = work.sharing.classes()
     shown = shown_classes(viewer.acting, classes, on=viewer.on, is_member=viewer.is_member)
     there = work.incidents.of(references, shown=shown)
@@ -123,7 +132,7 @@ def incidents_for(
 
 
 def incident_lines(work: Work, reference: str, acting: Acting) -> tuple[LedgerEntry, ...]:
-    """The ledger's lines about rules on incidents, newest first: their owner's alone."""
+    """Return the ledger's lines about rules on incidents, newest first: only for their owner."""
     return tuple(
         LedgerEntry(
             involvement=reference,
@@ -143,13 +152,13 @@ def incident_lines(work: Work, reference: str, acting: Acting) -> tuple[LedgerEn
 
 
 def own_incident_rules(work: Work, reference: str, acting: Acting) -> tuple[StoredRule, ...]:
-    """The rules in force on incidents of this case that this person's side gave."""
+    """Return the current rules on incidents of this case that this person's side gave."""
     newest = {(r.item, r.release_class.owner): r for r in work.incident_rules.of([reference])}
     return tuple(rule for _, rule in sorted(newest.items()) if is_owner(acting, rule.release_class.owner))
 
 
 def _told_by(work: Work, acting: Acting, case: str, incident: str, clock: Clock) -> tuple[str, ...]:
-    """Who reported it, as far as this person may know; of one that is hidden from them nothing is said."""
+    """Return who reported it, within this person's access; of a hidden one nothing is said."""
     there = work.incidents.of([case], shown=classes_shown(work, acting, on=clock.today()))
     found = work.incidents.reported_by(incident, case) if incident in {i.reference for i in there} else ()
     if not found:

@@ -1,4 +1,4 @@
-"""The lines that a kept answer adds to the sharing ledger. Parts of use cases, none of its own."""
+"""The lines that a stored answer adds to the sharing ledger. Parts of use cases."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def enter_release(
     by: str,
     at: datetime,
 ) -> None:
-    """One line for each audience of a release, one for what its owner keeps, or one that the agency refused.
+    """Enter a line for each audience of a release, for what its owner withholds, or for a refusal.
 
     A failure shares nothing.
     """
@@ -65,9 +65,9 @@ def enter_rule(
     *,
     before: Mapping[str, StoredRule],
 ) -> None:
-    """One line for a rule, with whom the item is shared now, and one for each audience that it opens it to.
+    """Enter a line for a rule, with the item's audience now, and one for each audience that it opens it to.
 
-    A rule on the whole answer adds a line for the items of what is released that go less far than it says.
+    A rule on the whole answer adds a line for the released items whose audience is smaller.
     """
     common = _Common(
         reference=reference, agency=agency, version=None, grounds=rule.grounds, by=rule.by, at=rule.at
@@ -112,7 +112,7 @@ def enter_taken(
     purpose: str,
     whom: str = NOBODY,
 ) -> None:
-    """One line for what was struck before a release, or withdrawn, narrowed or corrected after it."""
+    """Enter a line for what was withheld before a release, or withdrawn, narrowed or corrected after it."""
     if not items:
         return
     grounds = Grounds(purpose=purpose)
@@ -123,13 +123,13 @@ def enter_taken(
 def items_of(
     answer: Contribution | NilReturn | Refused | Failed, keys: Collection[str]
 ) -> tuple[LedgerItem, ...]:
-    """The items of these keys as the ledger names them, in order; one that never left has only its key."""
+    """Return the items of these keys as the ledger names them, in order; an unshared one has only its key."""
     there = {item.key: item for item in ledger_items(answer)}
     return tuple(there.get(key, LedgerItem(key=key)) for key in sorted(keys))
 
 
 class _Common(Frozen):
-    """What the lines of one act have in common."""
+    """The common part of the lines of one act."""
 
     reference: str
     agency: str
@@ -158,7 +158,7 @@ class _Common(Frozen):
 def _by_audience(
     items: Iterable[LedgerItem], rules: Mapping[str, StoredRule], agency: str, *, on: date
 ) -> list[tuple[ReleaseClass, list[LedgerItem]]]:
-    """The items with whom they are shared, each audience once and in the order of its words."""
+    """Group the items by audience, each audience once and in the order of its text."""
     grouped: dict[ReleaseClass, list[LedgerItem]] = {}
     for item in items:
         grouped.setdefault(goes_to(item, rules, agency, on=on), []).append(item)

@@ -1,6 +1,6 @@
-"""Release rules of an agency's items, and the ledger: what was shared with whom, why, and what was refused.
+"""Release rules of an agency's items, and the sharing ledger: what was shared with whom, why, and refusals.
 
-An owner's rule only ever restricts; it holds from the moment it is given, at every read, by the clock.
+An owner's rule only ever restricts; it applies from the moment it is given, at every read, by the clock.
 """
 
 from __future__ import annotations
@@ -47,10 +47,19 @@ _OWNERS_ALONE = frozenset({LedgerAct.STRUCK, LedgerAct.RULE, LedgerAct.NARROWED}
 def set_rule(
     context: Context, *, reference: str, agency: str, rule: RuleGiven, agencies: Agencies | None = None
 ) -> StoredRule:
-    """A practitioner of the owner says how far one item goes, or the whole answer; the newest word holds.
+    """Set the audience of one item, or the whole answer, as a practitioner of its owner; the newest applies.
 
     What others have read cannot be unread: the ledger keeps what was shared before. The agency's own rule is
-    asked again, and narrows what its people say; the front doors give ``agencies``.
+    asked again, and narrows what its people say; pages and commands give ``agencies``.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed, the item does not exist, or the rule lacks its grounds.
+    NotFoundError
+        The case is not open to the person who acts, or the agency was not asked.
+    NotPermittedError
+        The role does not permit it, or the person speaks for another agency.
     """
     require_agency(context.acting, agency)
     given = class_given(rule, agency, context.settings, context.clock)
@@ -85,7 +94,17 @@ def set_rule(
 
 
 def ledger(context: Context, *, reference: str) -> Ledger:
-    """What was shared and refused on a case, newest first, as far as this viewer may know of it."""
+    """Return what was shared and refused on a case, newest first, within this viewer's access.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed.
+    NotFoundError
+        The case does not exist, or is not open to the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     with context.reading("see sharing ledger") as work:
         case = open_case(work, context.acting, reference, May.SEE_LEDGER).reference
         rules = work.sharing.rules([case])[case]
@@ -118,7 +137,7 @@ def ledger(context: Context, *, reference: str) -> Ledger:
 def _verdicts(
     context: Context, agencies: Agencies | None, reference: str, agency: str, given: ReleaseClass
 ) -> dict[str, MayShare]:
-    """The agency's own rule on what is there, asked while no transaction is open."""
+    """Ask the agency's own rule on what is there, while no transaction is open."""
     if agencies is None or agency not in agencies.codes or not agencies.manifest(agency).narrows_sharing:
         return {}
     with context.reading("ask an agency's own rule") as work:
@@ -147,12 +166,10 @@ def _seen(
     agreed: Mapping[str, WithWhom],
     levels: bool,
 ) -> list[LedgerEntry]:
-    """A line as far as this viewer may know of it: nothing that is hidden, no key of what is held back.
+    """Return a line's parts for this viewer: nothing that is hidden, no key of what is withheld.
 
-    What is held back is a line of its own, without whom it goes to.
-
-    ``agreed`` says with whom the victim shares each of the items now, ``levels`` whether the viewer
-    reads levels.
+    What is withheld is a line of its own, without its audience. ``agreed`` says with whom the victim shares
+    each of the items now, ``levels`` whether the viewer reads levels.
     """
     if viewer.acting.speaks_for(entry.agency):
         return [entry]

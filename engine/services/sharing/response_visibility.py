@@ -1,4 +1,4 @@
-"""An agency's answer as far as one viewer gets it, by its owner's rules; nothing is counted before."""
+"""An agency's answer for one viewer, by its owner's rules; nothing is counted before."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from engine.services.sharing.agreement import item_keys, leaving_out
 
 
 class Viewer(Frozen):
-    """Who reads, on which day, and whether they work the case."""
+    """A reader, the date, and whether they work the case."""
 
     acting: Acting
     on: date
@@ -22,7 +22,7 @@ class Viewer(Frozen):
 
 
 class Cut(Frozen):
-    """What is left of a contribution, how many items are withheld, and how many are named as a stub."""
+    """A contribution's shown part, the number of withheld items, and the number shown as a stub."""
 
     answer: Contribution
     withheld: int = 0
@@ -30,7 +30,7 @@ class Cut(Frozen):
 
 
 def cut(answer: Contribution, rules: Mapping[str, StoredRule], viewer: Viewer) -> Cut:
-    """Take out what this viewer does not get, before anything of it is drawn or counted."""
+    """Remove what this viewer does not get, before anything of it is drawn or counted."""
     there = item_keys(answer)
     outcomes = {key: item_outcome(key, rules, viewer) for key in there | set(answer.withdrawn)}
     gone = {key for key, outcome in outcomes.items() if outcome is not Outcome.SHOW}
@@ -44,7 +44,7 @@ def cut(answer: Contribution, rules: Mapping[str, StoredRule], viewer: Viewer) -
 
 
 def item_outcome(key: str, rules: Mapping[str, StoredRule], viewer: Viewer) -> Outcome:
-    """What this viewer gets of one item."""
+    """Return what this viewer gets of one item."""
     rule = rules.get(key)
     if rule is None:
         return Outcome.SHOW
@@ -52,5 +52,5 @@ def item_outcome(key: str, rules: Mapping[str, StoredRule], viewer: Viewer) -> O
 
 
 def answer_outcome(rules: Mapping[str, StoredRule], viewer: Viewer) -> Outcome:
-    """What this viewer gets of the answer as a whole, whatever kind of answer it is."""
+    """Return what this viewer gets of the answer as a whole, whatever kind of answer it is."""
     return whole_outcome(rules, acting=viewer.acting, on=viewer.on, is_member=viewer.is_member)

@@ -1,4 +1,4 @@
-"""A release rule as it was given, checked: one class of release. Parts of use cases, none of its own."""
+"""A release rule from its checked input: one class of release. Parts of use cases."""
 
 from __future__ import annotations
 
@@ -10,7 +10,13 @@ from engine.settings import Settings
 
 
 def class_given(rule: RuleGiven, owner: str, settings: Settings, clock: Clock) -> ReleaseClass:
-    """The class that a rule gives an item of this owner; a rule without its grounds is refused."""
+    """Return the class that a rule gives an item of this owner.
+
+    Raises
+    ------
+    InvalidInputError
+        The rule lacks its grounds, names no agency or too many, or ends before today.
+    """
     if rule.grounds.basis is not None and rule.grounds.basis not in settings.sharing_bases:
         offered = ", ".join(sorted(settings.sharing_bases))
         raise InvalidInputError("basis", f"there is no such basis; there are: {offered}")

@@ -1,4 +1,4 @@
-"""The audit chain of the record: verifying it, taking a copy out, and anchoring its head elsewhere."""
+"""The audit log of the record: verifying it, exporting a copy, and anchoring its head elsewhere."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ _LEAPS_AMONG = 2_000
 
 
 class BadEntry(Frozen):
-    """The first entry at which the chain does not hold."""
+    """The first entry where the chain is broken."""
 
     entry: int
     reason: str
 
 
 class AuditVerdict(Frozen):
-    """Whether the chain holds from its first entry to its head."""
+    """The result of verifying the chain from its first entry to its head."""
 
     entries: int
     ok: bool
@@ -55,7 +55,7 @@ class LogLine(Frozen):
 
 
 class ClockLeap(Frozen):
-    """Between this entry and the one before it far more time went by than a record that is used is silent."""
+    """A gap before an entry, far longer than a record that is used is ever silent."""
 
     entry: int
     before: Instant
@@ -72,19 +72,19 @@ class ClockSeen(Frozen):
 
     @property
     def silent_days(self) -> int:
-        """For how many days nothing was recorded."""
+        """The number of days without any entry."""
         return (self.now - self.newest).days if self.newest else 0
 
 
 class Exported(Frozen):
-    """What was written: how many entries, and the head that the last line names."""
+    """A written export: how many entries, and the head that the last line names."""
 
     entries: int
     head: str
 
 
 def clock_seen(*, uow: UnitOfWork, clock: Clock) -> ClockSeen:
-    """The clock of this machine against the log, for whoever looks after it."""
+    """Compare this machine's clock with the log, for its operator."""
     now = clock.now()
     with uow.unrecorded() as work:
         newest = work.audit.newest_at()
@@ -98,9 +98,10 @@ def clock_seen(*, uow: UnitOfWork, clock: Clock) -> ClockSeen:
 
 
 def accept_clock(*, uow: UnitOfWork, clock: Clock) -> ClockSeen:
-    """For an operator: entries go on by this machine's clock, though the newest is of a later time.
+    """Continue entries by this machine's clock, though the newest is of a later time, for an operator.
 
-    What was recorded by the wrong clock stays as it is, and this entry says from where on it is right.
+    What was recorded by the wrong clock stays as it is, and this entry says from where on it is right. Raises
+    InvalidInputError when the clock is not behind.
     """
     seen = clock_seen(uow=uow, clock=clock)
     if seen.newest is None or not seen.is_behind:
@@ -112,10 +113,10 @@ def accept_clock(*, uow: UnitOfWork, clock: Clock) -> ClockSeen:
 
 
 def verify(*, uow: UnitOfWork, anchors: Mapping[int, str] | None = None) -> AuditVerdict:
-    """Walk the chain: each entry follows the one before it, and the last one is the head of the record.
+    """Verify the chain: each entry follows the one before it, and the last one is the head of the record.
 
-    What is kept beside an entry for looking it up (who, when, which cases) must be what the entry says.
-    ``anchors`` are hashes by number that were kept elsewhere.
+    The columns by which an entry is found (who, when, which cases) must be what the entry says. ``anchors``
+    are hashes by number that were stored elsewhere.
     """
     chain, wanted = Chain(), dict(anchors or {})
     with uow.unrecorded() as work, closing(work.audit.entries()) as entries:
@@ -139,7 +140,7 @@ def verify(*, uow: UnitOfWork, anchors: Mapping[int, str] | None = None) -> Audi
 
 
 def verify_file(*, file: Path, anchors: Mapping[int, str] | None = None) -> AuditVerdict:
-    """The same for an export, with the code that anybody may run alone."""
+    """Do the same for an export, with the code that any person may run alone. Raises InvalidInputError."""
     try:
         with file.open(encoding="utf-8", errors="replace") as lines:
             return AuditVerdict.model_validate(verify_lines(lines, dict(anchors or {})))
@@ -150,9 +151,15 @@ def verify_file(*, file: Path, anchors: Mapping[int, str] | None = None) -> Audi
 def export(context: Context, *, file: Path) -> Exported:
     """Write the whole chain to a file, with its head as the last line. The file is whole or is not there.
 
-    What an entry wrote stays in the record: an export has the digest of it, in the entry's text.
+    What an entry wrote stays in the record: an export has the digest of it, in the entry's text. The export
+    itself is an entry, and the last one in it.
 
-    The export itself is an entry, and the last one in it.
+    Raises
+    ------
+    InvalidInputError
+        The file cannot be written.
+    NotPermittedError
+        The role of the person who acts does not permit it.
     """
     with context.writing("export audit") as work:
         require(May.EXPORT_AUDIT, context.acting)
@@ -171,7 +178,13 @@ def export(context: Context, *, file: Path) -> Exported:
 
 
 def newest(context: Context, *, count: int = 50) -> tuple[LogLine, ...]:
-    """The last lines of the log, newest first: who, as what, for what, and how many cases; no content."""
+    """Return the last lines of the log, newest first: who, as what, for what, and how many cases; no content.
+
+    Raises
+    ------
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     with context.reading("read the log") as work:
         require(May.EXPORT_AUDIT, context.acting)
         first = max(work.audit.count() - count, 0)
@@ -195,7 +208,13 @@ def _line(entry: ChainedEntry) -> LogLine:
 
 
 def copy(context: Context, *, home: Path) -> bytes:
-    """The same copy as an export, for a link that is good once."""
+    """Return the same copy as an export, for a link that works once.
+
+    Raises
+    ------
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     with TemporaryDirectory(dir=home) as place:
         file = Path(place, "audit.jsonl")
         export(context, file=file)
@@ -203,7 +222,15 @@ def copy(context: Context, *, home: Path) -> bytes:
 
 
 def anchor(context: Context, *, file: Path) -> Exported:
-    """Add the head of the chain, as it stands after this use case, to a file that is kept elsewhere."""
+    """Add the head of the chain, as it is after this use case, to a file that is stored elsewhere.
+
+    Raises
+    ------
+    InvalidInputError
+        The file cannot be written.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     with context.writing("anchor audit") as work:
         require(May.EXPORT_AUDIT, context.acting)
     with context.uow.unrecorded() as work:
@@ -216,7 +243,7 @@ def anchor(context: Context, *, file: Path) -> Exported:
 
 
 def _write(work: Work, file: Path) -> Exported:
-    """One snapshot of the database: the entries up to the head that stands with them."""
+    """Write one snapshot of the database: the entries up to the head that was read with them."""
     sequence, hashed = work.audit.head()
     handle = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as out, closing(work.audit.entries()) as entries:

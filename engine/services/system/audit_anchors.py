@@ -1,6 +1,6 @@
-"""Anchors of the audit chain on a schedule, at a place that the operator names: a cut chain shows.
+"""Anchors of the audit log on a schedule, at a place that the operator names: a cut chain shows.
 
-Whoever owns the database can cut the chain's end or write it anew; not what is kept elsewhere.
+The owner of the database can cut the chain's end or rewrite it, but not what is stored elsewhere.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _LOOK_AFTER = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
 
 
 def add_anchor(file: Path, *, sequence: int, hashed: str, at: datetime) -> None:
-    """Add one anchor to a file that is kept elsewhere; an OSError when it cannot be written whole."""
+    """Add one anchor to a file that is stored elsewhere. Raises OSError when it cannot be written whole."""
     line = json.dumps({"sequence": sequence, "hash": hashed, "at": at.isoformat()})
     handle = os.open(file, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
     with os.fdopen(handle, "a", encoding="utf-8") as out:
@@ -37,9 +37,14 @@ def add_anchor(file: Path, *, sequence: int, hashed: str, at: datetime) -> None:
 
 
 def anchor_if_due(context: Context) -> bool | None:
-    """Anchor the head of the chain where its time has come; None: it has not, False: it could not be done.
+    """Anchor the head of the chain when it is due; None: it is not due, False: it could not be done.
 
     What failed is tried again after an hour.
+
+    Raises
+    ------
+    NotPermittedError
+        The role of the person who acts does not permit it.
     """
     file = context.settings.audit.anchor_file(context.settings.home)
     if file is None:
@@ -67,9 +72,9 @@ def anchor_if_due(context: Context) -> bool | None:
 
 
 def anchors_kept(*, uow: UnitOfWork, settings: Settings) -> dict[int, str]:
-    """Every anchor that was made: those at the place elsewhere, and those that the record has itself.
+    """Return every anchor that was made: those at the place elsewhere, and those that the record has itself.
 
-    Raises InvalidInputError where the place is named and holds no file that can be read.
+    Raises InvalidInputError where the place is named and has no file that can be read.
     """
     with uow.unrecorded() as work:
         stored = work.audit_content.anchors()
@@ -80,7 +85,7 @@ def anchors_kept(*, uow: UnitOfWork, settings: Settings) -> dict[int, str]:
 
 
 def anchors_of(*, file: Path) -> dict[int, str]:
-    """Anchors that were kept in a file."""
+    """Return the anchors stored in a file. Raises InvalidInputError."""
     try:
         with file.open(encoding="utf-8") as lines:
             return read_anchors(lines)
@@ -91,7 +96,7 @@ def anchors_of(*, file: Path) -> dict[int, str]:
 
 
 def anchor_warning(work: Work, *, clock: Clock, settings: Settings) -> tuple[str, datetime] | None:
-    """One sentence, and since when, where the chain could not be anchored or was not in time."""
+    """Return one sentence, and since when, where the chain could not be anchored or was not in time."""
     if settings.audit.anchors is None:
         return None
     newest = work.audit_content.newest_anchor()
@@ -106,7 +111,7 @@ def anchor_warning(work: Work, *, clock: Clock, settings: Settings) -> tuple[str
 
 
 def anchor_items(work: Work, acting: Acting, clock: Clock, settings: Settings) -> Iterator[WorkItem]:
-    """A line for who looks after the installation where the chain could not be anchored."""
+    """Yield a line for those who run the installation where the chain could not be anchored."""
     if acting.role not in _LOOK_AFTER:
         return
     warning = anchor_warning(work, clock=clock, settings=settings)
@@ -124,7 +129,7 @@ def anchor_items(work: Work, acting: Acting, clock: Clock, settings: Settings) -
 
 
 def anchoring_state(*, uow: UnitOfWork, clock: Clock, settings: Settings) -> str | None:
-    """The same sentence for the audit page; None where there is nothing to say."""
+    """Return the same sentence for the audit page; None where there is nothing to say."""
     with uow.unrecorded() as work:
         warning = anchor_warning(work, clock=clock, settings=settings)
     return warning[0] if warning else None

@@ -1,4 +1,4 @@
-"""The record against its chain: each row must be as the newest entry that wrote it says. Shows no content."""
+"""The record against its audit log: each row must be as its newest entry says. Shows no content."""
 
 from __future__ import annotations
 
@@ -38,10 +38,11 @@ class Difference(Frozen):
 
 
 class ContentVerdict(Frozen):
-    """What the record's rows and triggers are, held against the chain.
+    """The record's rows and triggers, compared with the chain.
 
     ``erased`` counts by certificate the rows whose content was erased, and which are as the erasure left
-    them. Every row is covered, and every entry has digests: the two counts of others are for who reads them.
+    them. Every row is covered, and every entry has digests: the two counts of others are for those who read
+    them.
     """
 
     ok: bool
@@ -55,7 +56,7 @@ class ContentVerdict(Frozen):
 
 
 def verify_content(*, uow: UnitOfWork) -> ContentVerdict:
-    """Walk every covered row against the chain. The chain itself is verified first, by ``audit.verify``."""
+    """Compare every covered row with the chain. The chain itself is verified first, by ``audit.verify``."""
     with uow.unrecorded() as work:
         said = _Said(work)
         erased = work.audit_content.erased()
@@ -86,19 +87,19 @@ def verify_content(*, uow: UnitOfWork) -> ContentVerdict:
 
 
 def missing_triggers(*, uow: UnitOfWork) -> tuple[str, ...]:
-    """The triggers that refuse changes of history and are not there, or refuse nothing."""
+    """Return the triggers that refuse changes of history and are missing, or refuse nothing."""
     with uow.unrecorded() as work:
         return work.audit_content.missing_triggers()
 
 
 def is_quickly_walked(*, uow: UnitOfWork) -> bool:
-    """Whether the record is small enough to be walked while somebody waits."""
+    """Return whether the record is small enough to be verified while a person waits."""
     with uow.unrecorded() as work:
         return sum(work.audit_content.highest().values()) < _QUICK
 
 
 class _Said:
-    """What the chain says of every row: the digest of its newest version, and by which entry."""
+    """The chain's digest of every row's newest version, and the entry that wrote it."""
 
     def __init__(self, work: Work) -> None:
         self._newest: dict[str, dict[str, tuple[bytes | None, int]]] = {}
@@ -111,7 +112,7 @@ class _Said:
                     )
 
     def held_against(self, table: str, key: str, digest: str) -> Difference | None:
-        """Hold a row that is there against the chain: None where it is as the chain says."""
+        """Compare a row that is there with the chain: None where it is as the chain says."""
         pair = self._newest.get(table, {}).pop(key, None)
         if pair is None:
             return Difference(table=table, row=key, kind="added", entry=None)
@@ -121,7 +122,7 @@ class _Said:
         return Difference(table=table, row=key, kind="back" if expected is None else "altered", entry=entry)
 
     def gone(self) -> Iterator[Difference]:
-        """What is left once every row was held: rows that an entry wrote, and that no later one deleted."""
+        """Yield what is left once every row was compared: rows written and never deleted by an entry."""
         for table, rows in sorted(self._newest.items()):
             for key, (digest, entry) in rows.items():
                 if digest is not None:

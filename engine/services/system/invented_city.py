@@ -1,4 +1,4 @@
-"""The invented city for the demonstration: what the command line may use of it."""
+"""The part of the demonstration's invented city that the command line may use."""
 
 from __future__ import annotations
 

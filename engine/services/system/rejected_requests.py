@@ -1,8 +1,8 @@
-"""What was refused at a door, in the log: a name, an origin, a cookie, a link, a file, an act.
+"""Rejected requests in the audit log: a name, an origin, a cookie, a link, a file, an act.
 
-An entry holds the kind, a keyed digest of where it came from, and whose it was where that is known; never
-what was sent. A flood cannot fill the log: from one place one entry of a kind a minute, from all places so
-many; what came beyond that is counted, and the count is an entry of its own when the minute is over.
+An entry has the kind, a keyed digest of where it came from, and whose it was where that is known; never what
+was sent. A flood cannot fill the log: from one place one entry of a kind a minute, from all places so many;
+what came beyond that is counted, and the count is an entry of its own when the minute is over.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _DIGITS = 16
 
 
 class Refused(StrEnum):
-    """What was refused."""
+    """The kind of a rejected request."""
 
     NAME = "another name than ours"
     ORIGIN = "the page of another site"
@@ -43,7 +43,7 @@ class Refused(StrEnum):
 
 
 class Refusals:
-    """Writes refusals into the audit, and counts those of a flood. One for each process."""
+    """The rejected requests of a process: written to the audit log, and counted in a flood."""
 
     def __init__(self, uow: UnitOfWork, clock: Clock, key: Callable[[], VaultKey]) -> None:
         self._uow, self._clock, self._key = uow, clock, key
@@ -61,9 +61,9 @@ class Refusals:
         because: str | None = None,
         sign_in: int | None = None,
     ) -> None:
-        """Note one refusal; a record that cannot be written to refuses all the same.
+        """Note one rejected request; it is rejected even where the record cannot be written to.
 
-        ``place`` is from where it came, and is not kept; ``because`` is one of our own words, never theirs.
+        ``place`` is from where it came, and is not stored; ``because`` is one of our own texts, never theirs.
         """
         with suppress(StacError):
             digest = self._key().digest_of_name(f"refused\n{place or 'here'}")[:_DIGITS]
@@ -82,7 +82,7 @@ class Refusals:
 
     @contextmanager
     def noted(self, acting: Acting | None = None) -> Iterator[None]:
-        """Whatever is refused to this person within goes into the log and on to who asked."""
+        """Run a block; what it refuses to this person goes into the log and on to the caller."""
         try:
             yield
         except SignInError:
@@ -96,7 +96,7 @@ class Refusals:
             raise
 
     def _count(self, what: Refused, whose: str) -> tuple[tuple[datetime, int] | None, bool]:
-        """What a minute that is over left uncounted, and whether this one has an entry of its own."""
+        """Return what a minute that is over left uncounted, and whether this one has an entry of its own."""
         minute = self._clock.now().replace(second=0, microsecond=0)
         ended = self._turn(minute) if minute != self._minute else None
         with self._lock:

@@ -1,4 +1,4 @@
-"""Asking to open a protected value, and the second person's word. Shows kinds and ids, never a value."""
+"""Asking to open a protected value, and the second person's agreement. Shows kinds and ids, never a value."""
 
 from __future__ import annotations
 
@@ -28,7 +28,17 @@ from engine.store.unit_of_work import Work
 
 
 def name_safe_contact(context: Context, *, reference: str, user: str) -> SafeContactNamed:
-    """The chair names the one safe-contact officer, who must be named on the case; the newest holds."""
+    """Name the one safe-contact officer, by the chair, of the people on the case; the newest applies.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed, or the user is not on the case.
+    NotFoundError
+        The case is not open to the person who acts, or the user does not exist.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     with context.writing("name safe-contact officer") as work:
         case = open_case(work, context.acting, reference, May.NAME_SAFE_CONTACT).reference
         officer = work.users.get(user).name
@@ -43,7 +53,17 @@ def name_safe_contact(context: Context, *, reference: str, user: str) -> SafeCon
 
 
 def ask_to_open(context: Context, *, reference: str, item: str, task: str, why: str) -> OpeningAsked:
-    """Somebody named on the case asks for one item, for a task on it, with a reason."""
+    """Ask for one item, for a task on the case and with a reason, as a person named on it.
+
+    Raises
+    ------
+    InvalidInputError
+        A reference, the task or the reason is malformed, or the person has asked for it already.
+    NotFoundError
+        The case is not open to the person who acts, or has no such item.
+    NotPermittedError
+        The role does not permit it, or the person is not named on the case.
+    """
     reason, at = written_reason(why), context.clock.now()
     with context.writing("ask to open protected value", at=at) as work:
         involvement = open_case(work, context.acting, reference, May.ASK_OPENING)
@@ -73,7 +93,17 @@ def ask_to_open(context: Context, *, reference: str, item: str, task: str, why: 
 
 
 def agree(context: Context, *, asked: str, agrees: bool = True) -> OpeningAsked:
-    """A second person's word on an ask, or their taking it back. Who asked may only take the ask back."""
+    """Record a second person's agreement to a request, or undo it. The requester may only withdraw it.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed, or the request was used, withdrawn, or is past its time.
+    NotFoundError
+        The request does not exist, or its case is not open to the person who acts.
+    NotPermittedError
+        The role does not permit it, or it takes a second person of another agency who is on the case.
+    """
     require(May.ASK_OPENING, context.acting)
     asked, at = read_reference("ask", asked), context.clock.now()
     with context.writing("say word on an ask", at=at) as work:
@@ -102,7 +132,7 @@ def agree(context: Context, *, asked: str, agrees: bool = True) -> OpeningAsked:
 
 
 def is_agreed(work: Work, ask: OpeningAsked) -> bool:
-    """Whether a second person's agreement holds now: they must still be named, active and not shut out."""
+    """Return whether a second person's agreement applies: still named, active and not connected."""
     return any(
         approval.agrees
         and may_agree_to(
@@ -115,7 +145,7 @@ def is_agreed(work: Work, ask: OpeningAsked) -> bool:
 
 
 def agreed_ask(work: Work, acting: Acting, case: str, item: str, *, at: datetime) -> OpeningAsked | None:
-    """This person's ask for this item on which a second person's agreement holds now; None without one."""
+    """Return this person's request for this item to which a second person agrees now; None without one."""
     if acting.user not in work.cases.people_on(case):
         return None
     for ask in work.openings.asks_alive(at=at, involvements=[case]):
@@ -125,7 +155,15 @@ def agreed_ask(work: Work, acting: Acting, case: str, item: str, *, at: datetime
 
 
 def item_on_case(work: Work, acting: Acting, case: str, item: str) -> ItemHeld:
-    """The item, if this case holds it for this person."""
+    """Return the item, if this case has it for this person.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed.
+    NotFoundError
+        The case has no such item.
+    """
     wanted = read_reference("protected value", item)
     here = work.protected.items_on(cases_here(work, acting, case))
     found = next((each for each in here if each.reference == wanted), None)
@@ -135,7 +173,13 @@ def item_on_case(work: Work, acting: Acting, case: str, item: str) -> ItemHeld:
 
 
 def read_task(work: Work, case: str, task: str) -> str:
-    """The task that an opening is for: one of a few, or an open action of the case's plan."""
+    """Return the task that an opening is for: one of a few, or an open action of the case's plan.
+
+    Raises
+    ------
+    InvalidInputError
+        It is neither.
+    """
     given = task.strip()
     if given in tasks_on(work, case):
         return given
@@ -146,6 +190,6 @@ def read_task(work: Work, case: str, task: str) -> str:
 
 
 def tasks_on(work: Work, case: str) -> tuple[str, ...]:
-    """The tasks for which a value of this case may be opened."""
+    """Return the tasks for which a value of this case may be opened."""
     actions = [each.reference for each in work.plans.open_actions() if each.involvement == case]
     return (*(each.value for each in VaultTask), *actions)

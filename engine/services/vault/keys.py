@@ -1,4 +1,4 @@
-"""The life of the vault's keys: a key changed for another, and whether all of it opens.
+"""The life of the vault's keys: changing a key for another, and checking that all of it opens.
 
 Counts rows and names keys; shows no content. Every step may be killed and started again.
 """
@@ -19,7 +19,7 @@ _DONE = "rotation done"
 
 
 class Rotated(Frozen):
-    """What a rotation did: a key's name tells nothing of the key."""
+    """The result of a rotation: a key's name shows nothing of the key."""
 
     rows: int
     key: str
@@ -27,9 +27,14 @@ class Rotated(Frozen):
 
 
 def rotate(context: VaultContext) -> Rotated:
-    """Make a new key, seal everything under it, and let the old one go when nothing is left under it.
+    """Make a new key, seal everything under it, and drop the old one when nothing is left under it.
 
-    One that was cut short goes on with the key that it had made. Nobody need stop working meanwhile.
+    One that was interrupted continues with the key that it had made. Work need not stop meanwhile.
+
+    Raises
+    ------
+    NotPermittedError
+        The role of the person who acts does not permit it.
     """
     require(May.ROTATE_KEYS, context.acting)
     new = context.vault_keys.another()
@@ -51,19 +56,19 @@ def rotate(context: VaultContext) -> Rotated:
 
 
 def newest_value_opens(*, uow: UnitOfWork) -> bool:
-    """Open the newest protected value and let it go; whether there is any. What is broken is raised."""
+    """Open the newest protected value and discard it; return whether there is any. Faults are raised."""
     with uow.unrecorded() as work:
         return work.resealing.open_newest()
 
 
 def not_under_newest_key(*, uow: UnitOfWork) -> int:
-    """How many rows are sealed under an older key, or not at all."""
+    """Count the rows that are sealed under an older key, or not at all."""
     with uow.unrecorded() as work:
         return work.resealing.left()
 
 
 def _let_old_go(context: VaultContext, rows: int) -> bool:
-    """Drop the old key while nobody can seal; not while a single row would be lost by it."""
+    """Drop the old key while sealing is impossible; not while a single row would be lost by it."""
     with context.writing("end changing the vault's key") as work:
         work.resealing.hold_keys_alone()
         left = work.resealing.left()
@@ -82,7 +87,7 @@ def _let_old_go(context: VaultContext, rows: int) -> bool:
 
 
 def _through(context: Context, what: str) -> int:
-    """Both tables, a part in each transaction; a part that changes nothing leaves no entry."""
+    """Seal both tables again, a part in each transaction; a part that changes nothing leaves no entry."""
     total = 0
     for table in TABLES:
         place: int | None = 0

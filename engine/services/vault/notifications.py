@@ -1,4 +1,4 @@
-"""Who is told of an opening, at once; and what the vault says to each person's day and on the case.
+"""Notifications of an opening, sent immediately; and the vault's lines on worklists and on the case.
 
 Ids, kinds, tasks and masked reasons; never a value.
 """
@@ -34,7 +34,7 @@ _URGENT_FOR = timedelta(days=1)
 def to_be_told(
     work: Work, opening: Opening, agencies: Sequence[AgencyKnown], settings: Settings, owner: str
 ) -> list[str]:
-    """Every chair and every advocate on the case; for a threat to life the owner agency's people too.
+    """Return every chair and every advocate on the case; for a threat to life the owner agency's people too.
 
     Those are its professional-standards contact, as settings name them, and its practitioners on the case.
     """
@@ -51,7 +51,17 @@ def to_be_told(
 
 
 def vault_on_case(context: Context, *, reference: str) -> VaultOnCase:
-    """What is held for a case by kind, what was asked, and what was opened as far as this person may know."""
+    """Return a case's protected values by kind, and the requests and openings that this person may know of.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed.
+    NotFoundError
+        The case does not exist, or is not open to the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     agencies = context.agencies_known
     at = context.clock.now()
     with context.reading("see vault of case", at=at) as work:
@@ -85,12 +95,12 @@ def vault_on_case(context: Context, *, reference: str) -> VaultOnCase:
 
 
 def _as_read_by(user: str, ask: OpeningAsked) -> OpeningAsked:
-    """Who asked is not shown their reason again: it is kept masked, which would tell whether they guessed."""
+    """Hide a requester's own reason: it is stored masked, which would show whether they guessed."""
     return ask.model_copy(update={"why": OWN_REASON}) if ask.user == user else ask
 
 
 def vault_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]:
-    """A person's lines: what was opened, what waits for their word, and what they may open now."""
+    """Yield a person's lines: what was opened, what waits for their agreement, and what they may open now."""
     yield from _opened_items(work, acting, clock)
     if acting.role in CASE_WORKERS:
         yield from _asked_items(work, acting, clock)
@@ -150,7 +160,7 @@ def _asked_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]
 
 
 def _waits_for(work: Work, acting: Acting, ask: OpeningAsked) -> bool:
-    """Whether this person may say a word on it."""
+    """Return whether this person may agree to it or refuse."""
     if acting.role is not Role.PRACTITIONER:
         return False
     is_named = acting.user in work.cases.people_on(ask.involvement)

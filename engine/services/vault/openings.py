@@ -1,7 +1,7 @@
-"""Opening protected values: one item at a time, for a task on the case, for some minutes, told to others.
+"""Opening protected values: one item at a time, for a task on the case, for some minutes, notified to others.
 
-The value leaves here for the one who opened it and nobody else. Every act is in the audit with ids and kinds;
-a refused try is there too.
+The value goes only to the person who opened it. Every act is in the audit log with ids and kinds; a refused
+try is there too.
 """
 
 from __future__ import annotations
@@ -31,9 +31,18 @@ _WHO = (
 
 
 def open_item(context: Context, *, reference: str, item: str, task: str) -> OpenedItem:
-    """Open one item to this person for some minutes; what was open to them before is not any more.
+    """Open one item to this person for some minutes; what was open to them before is closed.
 
     The same item again within its time is the same opening: its time is not made longer.
+
+    Raises
+    ------
+    InvalidInputError
+        A reference or the task is malformed.
+    NotFoundError
+        The case is not open to the person who acts, or has no such item.
+    NotPermittedError
+        The role does not permit it, or the person may not open values alone and no second person agreed.
     """
     agencies = context.agencies_known
     at = context.clock.now()
@@ -75,9 +84,20 @@ def open_item(context: Context, *, reference: str, item: str, task: str) -> Open
 
 
 def open_for_life(context: Context, *, reference: str, kind: ProtectedKind, why: str) -> OpenedItem:
-    """The duty responder opens the newest value of a kind alone, with a written reason; others know at once.
+    """Open the newest value of a kind alone, for a threat to life; others learn of it immediately.
 
-    One at a time: no second one while the first is open.
+    Only the duty responder may, with a written reason, and one at a time: no second one while the first is
+    open.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference or the reason is malformed, an opening is current, or the case has no value of that
+        kind.
+    NotFoundError
+        The case does not exist, or the person who acts is not the duty responder.
+    NotPermittedError
+        The role of the person who acts does not permit it.
     """
     agencies = context.agencies_known
     require(May.OPEN_FOR_LIFE, context.acting)
@@ -128,9 +148,18 @@ def open_for_life(context: Context, *, reference: str, kind: ProtectedKind, why:
 
 
 def shown_again(context: Context, *, opening: str) -> OpenedItem:
-    """The value of an opening again, to the one who made it and within its time.
+    """Return the value of an opening again, to the person who made it and within its time.
 
-    Somebody else's opening, one whose time is over and one that does not exist are answered alike.
+    Another person's opening, one whose time is over and one that does not exist are answered alike.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed.
+    NotFoundError
+        The person who acts has not made the opening, its time is over, or the case is not open to them.
+    NotPermittedError
+        The role of the person who acts does not permit it.
     """
     opening = read_reference("opening", opening)
     at = context.clock.now()

@@ -1,4 +1,4 @@
-"""How a person stands to the vault of a case. Parts of use cases, none of its own; reads no value."""
+"""A person's permissions on the vault of a case. Parts of use cases; reads no value."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ _NOBODY_ALONE = frozenset({VictimStanding.CONTESTED, VictimStanding.NOT_PRIMARY}
 
 
 def cases_here(work: Work, acting: Acting, reference: str) -> list[str]:
-    """The involvements of this case that are open to this person, the one they came by among them."""
+    """Return the involvements of this case that are open to this person, with the one they came by."""
     together = work.cases.all(work.cases.together(reference))
     return list(dict.fromkeys([*(each.reference for each in open_cases(work, acting, together)), reference]))
 
 
 def officer_on(work: Work, reference: str) -> str | None:
-    """The safe-contact officer of this case, while still named on it and not connected to a party."""
+    """Return the safe-contact officer of this case, while still named on it and not connected to a party."""
     officer = work.openings.officer_of(work.cases.together(reference))
     return officer if officer is not None and may_still_act(work, officer, reference) else None
 
 
 def may_still_act(work: Work, user: str, reference: str) -> bool:
-    """Whether somebody else is still active, named on the case, and not shut out of it."""
+    """Return whether another person is still active, named on the case, and not connected to a party."""
     return (
         user in work.cases.people_on(reference)
         and reference not in work.need_to_know.shut_out_of(user)
@@ -41,9 +41,9 @@ def may_still_act(work: Work, user: str, reference: str) -> bool:
 def stands_alone_as(
     work: Work, acting: Acting, reference: str, agencies: Sequence[AgencyKnown]
 ) -> Basis | None:
-    """On what this person opens a value on nobody else's word; None when they do not.
+    """Return the basis on which this person opens a value without agreement; None when they do not.
 
-    Nobody does where a mirrored case says the opposite, until the panel has assessed which role is primary.
+    No person does under a counter-allegation, until the panel has assessed which role is primary.
     """
     if standing_of(work, reference) in _NOBODY_ALONE:
         return None

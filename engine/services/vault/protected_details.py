@@ -1,6 +1,6 @@
-"""The one door to the protected tables. What would find a victim goes in, and is compared by keyed digest.
+"""The only way to the protected tables. What locates a victim goes in, and is compared by keyed digest.
 
-Knows the key; nobody else does. No function here prints, logs or returns a value to a page.
+Only this module knows the key. No function here prints, logs or returns a value to a page.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ _LIKE: dict[ProtectedKind, tuple[str, ...]] = {
 
 
 def protected_like(kind: str) -> tuple[ProtectedKind, ...]:
-    """As which protected values a thing of this kind could be one."""
+    """Return the kinds of protected value that a thing of this kind could be."""
     return tuple(protected for protected, things in _LIKE.items() if kind in things)
 
 
 def compared_as(kind: str, value: str) -> str:
-    """A thing's value as it is compared with others: in one form, however a source wrote it."""
+    """Return a thing's value as it is compared with others: in one form, however a source wrote it."""
     return normalised(ProtectedKind.PHONE if kind == "phone" else ProtectedKind.EMAIL, value)
 
 
@@ -41,9 +41,9 @@ def keep_protected(
     values: Sequence[tuple[str, ProtectedValue]],
     told_by: str,
 ) -> list[str]:
-    """Keep these (involvement, value) pairs and return a reference for each; part of a larger use case.
+    """Store these (involvement, value) pairs and return a reference for each; part of a larger use case.
 
-    Whatever in the link graph is like one of them ceases to be there.
+    Whatever in the link graph is like one of them is deleted there.
     """
     from engine.store.repositories.vault.protected import NewProtected  # a list or a page keeps none
 
@@ -66,7 +66,7 @@ def keep_protected(
 
 
 def held_on_case(*, work: Work, reference: str) -> tuple[HeldValue, ...]:
-    """What is kept for this involvement's whole episode, to take it out of a document; part of a use case."""
+    """Return what is protected on this involvement's whole episode, to mask a document; part of use cases."""
     together = work.cases.together(reference)
     return tuple(
         HeldValue(reference=ref, kind=kind, value=content.decode())

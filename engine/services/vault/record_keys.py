@@ -1,7 +1,7 @@
 """The keys of a home and those with which its record was made: a record is not opened with others.
 
-A record keeps a check value of each key, which tells nothing of the key. Whatever was written under a wrong
-key would open for nobody, and a search under one would find nothing where there is something.
+A record stores a check value of each key, which shows nothing of the key. What was written under a wrong key
+would never open again, and a search under one would find nothing where there is something.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _DO = (
 
 
 class WrongKeyError(SetupError):
-    """A key file holds another key than the one with which the record was made."""
+    """A key file with another key than the one with which the record was made."""
 
     def __init__(self, which: str) -> None:
         self.which = which
@@ -40,7 +40,7 @@ class WrongKeyError(SetupError):
 
 
 def read_digest_key(file: Path) -> VaultKey:
-    """The key of the protected digests."""
+    """Read the key of the protected digests. Raises SetupError."""
     try:
         key = file.read_bytes()
     except FileNotFoundError:
@@ -53,14 +53,14 @@ def read_digest_key(file: Path) -> VaultKey:
 
 
 class KeyGuard:
-    """Refuses a record whose keys are others; looks again whenever a key file is written."""
+    """A check that refuses a record whose keys are others; repeated whenever a key file is written."""
 
     def __init__(self, digest_file: Path, vault: VaultKeys) -> None:
         self._digest_file, self._vault = digest_file, vault
         self._passed: tuple[Stamp | None, Stamp | None] | None = None
 
     def __call__(self, work: Work) -> None:
-        """Raise where a key that is there is a wrong one. One that is missing is told when it is needed."""
+        """Raise WrongKeyError where an existing key is wrong. A missing one is reported when it is needed."""
         there = (stamp_of(self._digest_file), self._vault.stamp)
         if there == self._passed:
             return
@@ -73,9 +73,9 @@ class KeyGuard:
 
 
 def take_keys(*, uow: UnitOfWork, clock: Clock, digest_file: Path, vault: VaultKeys) -> None:
-    """For 'init': make the keys of a new record, or take those of one that is there, and note them in it.
+    """Make, for 'init', the keys of a new record, or check those of an existing one, and note them in it.
 
-    A key is never made for a record that has one: what lies in it would open for nobody.
+    A key is never made for a record that has one: its content would never open again. Raises SetupError.
     """
     with uow.unrecorded() as work:
         if _all_noted(work.keys_noted.noted()):
@@ -98,7 +98,7 @@ def take_keys(*, uow: UnitOfWork, clock: Clock, digest_file: Path, vault: VaultK
 
 
 def are_noted(*, uow: UnitOfWork) -> bool:
-    """Whether the record knows its keys."""
+    """Return whether the record knows its keys."""
     with uow.unrecorded() as work:
         return _all_noted(work.keys_noted.noted())
 

@@ -1,4 +1,4 @@
-"""What every transaction does with what people typed; loaded only when somebody has typed."""
+"""The checks that every transaction runs on typed texts; loaded only when a person has typed."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from engine.store.unit_of_work import Work
 
 
 def when_typed(work: Work, acting: Acting, at: datetime, typed: Mapping[int | None, Sequence[str]]) -> None:
-    """Check the reasons that a use case kept."""
+    """Check the reasons that a use case stored."""
     from engine.services.vault.typed_texts import check_reasons
 
     check_reasons(work, acting, at, typed)
 
 
 def as_kept(work: Work, acting: Acting) -> Acting:
-    """Who acts as the audit keeps it; only at the command is a purpose typed."""
+    """Return the actor as the audit log stores it; only at the command line is a purpose typed."""
     if acting.account is None:
         return acting
     from engine.services.vault.typed_texts import purpose_kept

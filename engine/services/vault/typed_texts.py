@@ -1,7 +1,7 @@
-"""What people type is checked in the same transaction: a text that repeats a protected value is queued.
+"""Typed texts, checked in the same transaction: one that repeats a protected value is queued.
 
-Whoever typed it is told nothing, reads their own text as they typed it, and finds no line about it on their
-own worklist: else the check would tell a guesser the address. Every other reader reads it masked.
+Its author is not informed, reads their own text as they typed it, and finds no line about it on their own
+worklist: else the check would give the address away to a guesser. Every other reader reads it masked.
 """
 
 from __future__ import annotations
@@ -49,9 +49,9 @@ def check_typed(
 def check_reasons(
     work: Work, acting: Acting, at: datetime, typed: Mapping[int | None, Sequence[str]]
 ) -> None:
-    """The same for every reason that a use case kept, whichever it is; part of each, in its transaction.
+    """Do the same for every reason that a use case stored; part of each, in its transaction.
 
-    What names no case itself is held beside those that the use case touched.
+    A reason that names no case itself is checked against those that the use case touched.
     """
     if acting.role is Role.SYSTEM:
         return
@@ -64,7 +64,7 @@ def check_reasons(
 
 
 def purpose_kept(work: Work, acting: Acting) -> Acting:
-    """The same person with what they typed at the command as their purpose masked, as the audit keeps it."""
+    """Return the same person with a purpose typed at the command line masked, as the audit log stores it."""
     if acting.account is None or not is_in_own_words(acting.purpose):
         return acting
     cases = {each for reference in work.touched for each in work.cases.together(reference)}
@@ -75,7 +75,7 @@ def purpose_kept(work: Work, acting: Acting) -> Acting:
 
 
 def _tells(work: Work, reference: str, texts: Sequence[str]) -> bool:
-    """Whether one of these texts repeats what is protected on the case or on others of its episode."""
+    """Return whether one of these texts repeats what is protected on the case or on others of its episode."""
     if not texts:
         return False
     masker = masker_for(work=work, involvements=work.cases.together(reference))
@@ -88,7 +88,13 @@ def note_that_it_tells(work: Work, reference: str, where: TypedWhere, *, by: str
 
 
 def texts_to_see_to(context: Context) -> tuple[ProtectedTextFlag, ...]:
-    """The texts that nobody has seen to, of the cases that are open to this person of the desk."""
+    """Return the unresolved texts of the cases that are open to this coordinator or chair.
+
+    Raises
+    ------
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     require(May.SEE_TEXTS_THAT_TELL, context.acting)
     with context.reading("list texts that tell") as work:
         found = _open_to(work, context.acting)
@@ -97,7 +103,17 @@ def texts_to_see_to(context: Context) -> tuple[ProtectedTextFlag, ...]:
 
 
 def see_to_text(context: Context, *, number: int, how: str) -> None:
-    """Say what was done about one: spoken with the writer, rewritten, or nothing needed doing."""
+    """Record how one was resolved: spoken with the writer, rewritten, or nothing needed doing.
+
+    Raises
+    ------
+    InvalidInputError
+        The reason is empty, too long or not one line.
+    NotFoundError
+        The text does not wait, or its case is not open to the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     require(May.SEE_TEXTS_THAT_TELL, context.acting)
     reason = written_reason(how)
     with context.writing("see to a text that tells") as work:
@@ -113,7 +129,7 @@ def see_to_text(context: Context, *, number: int, how: str) -> None:
 
 
 def text_items(work: Work, acting: Acting) -> Iterator[WorkItem]:
-    """The desk's lines: whose text tells, of which case, and whether it looks like guessing."""
+    """Yield lines for coordinators and chair: whose text, of which case, and if it looks like guessing."""
     if acting.role not in COORDINATOR_AND_CHAIR:
         return
     for text in _open_to(work, acting):
