@@ -21,7 +21,7 @@ LIST_TARGET = 1.0
 
 
 def measure() -> list[Measured]:
-    """``stac --help`` and ``stac list`` in the home of a small demonstration."""
+    """``stac --help`` and ``stac case list`` in the home of a small demonstration."""
     stac = str(Path(sys.executable).parent / "stac")
     with tempfile.TemporaryDirectory(prefix="stac-bench-") as home:
         environ = {**os.environ, "STAC_HOME": home, "STAC_USER": "demo", "STAC_DEVELOPMENT_SIGN_IN": "1"}
@@ -34,7 +34,7 @@ def measure() -> list[Measured]:
         times = in_turns(
             {
                 "help": lambda: run(stac, "--help"),
-                "list": lambda: run(stac, "list", "--json"),
+                "list": lambda: run(stac, "case", "list", "--json"),
                 "nothing": lambda: run(sys.executable, "-c", "pass"),
                 "sqlmodel": lambda: run(sys.executable, "-c", "import sqlmodel"),
             },
@@ -52,7 +52,7 @@ def measure() -> list[Measured]:
             against="python -c pass",
         ),
         Measured(
-            name=f"stac list, a page of 50 of {REFERRALS} referrals",
+            name=f"stac case list, a page of 50 of {REFERRALS} referrals",
             figure=middle["list"],
             unit="s",
             target=LIST_TARGET,

@@ -47,7 +47,17 @@ def measure(rows: int = ROWS) -> list[Measured]:
 
         alone = _times(read, lambda: ALONE)
         with subprocess.Popen(
-            [sys.executable, "-m", "cli.main", "refer", str(folder / "many.csv"), "--as", "demo", "--json"],
+            [
+                sys.executable,
+                "-m",
+                "cli.main",
+                "referral",
+                "import",
+                str(folder / "many.csv"),
+                "--as",
+                "demo",
+                "--json",
+            ],
             env=environ,
             stdout=subprocess.DEVNULL,
         ) as importing:

@@ -12,68 +12,19 @@ import typer
 from typer.main import get_command_name
 from typer.models import CommandInfo, TyperInfo
 
-from cli import sharing
-from cli.access import naming, need_to_know
-from cli.accounts import users as account_users
-from cli.agencies import files as agency_files
-from cli.agencies import health as agency_health
-from cli.agencies import instruments, plugins
-from cli.cases import reading as case_reading
-from cli.conference import decisions
-from cli.links import files as link_files
+from cli.command_tree import COMMANDS, add_commands
 from cli.output import print_json, print_refusal
-from cli.people import file_matching, identifiers
-from cli.people import search as person_search
-from cli.referrals import imports as referral_imports
-from cli.referrals import rejected_rows, screening
-from cli.responses import corrections, withdrawal
-from cli.responses import requests as response_requests
-from cli.rights import informing_victims, retention, subject_access, subject_access_files, victim_rights
-from cli.system import demo, installing, serving
-from cli.vault import protected_details, typed_texts
 
 _LOOKS: dict[str, Any] = {
     "name": "stac",
-    "help": "Carries a Stalking Threat Assessment Centre's judgements between agencies.",
+    "help": "Case management and threat assessment for a Stalking Threat Assessment Centre.",
     "no_args_is_help": True,
     "add_completion": False,
     "pretty_exceptions_enable": False,
     "rich_markup_mode": None,
 }
 app = typer.Typer(**_LOOKS)
-for subject in (
-    installing,
-    account_users,
-    agency_health,
-    agency_files,
-    instruments,
-    demo,
-    serving,
-    referral_imports,
-    rejected_rows,
-    screening,
-    response_requests,
-    withdrawal,
-    case_reading,
-    decisions,
-    plugins,
-    identifiers,
-    file_matching,
-    person_search,
-    link_files,
-    naming,
-    need_to_know,
-    sharing,
-    corrections,
-    retention,
-    subject_access,
-    subject_access_files,
-    typed_texts,
-    protected_details,
-    victim_rights,
-    informing_victims,
-):
-    subject.add_to(app)
+add_commands(app, COMMANDS)
 
 _OURS = Path(__file__).resolve().parent.parent
 _LEADING = ("--as", "--purpose")
@@ -111,7 +62,7 @@ def _command_name(each: CommandInfo | TyperInfo) -> str | None:
 
 
 def with_leading_options_moved(given: list[str]) -> list[str]:
-    """`stac --as USER list` means `stac list --as USER`."""
+    """`stac --as USER case list` means `stac case list --as USER`."""
     moved: list[str] = []
     rest = list(given)
     while rest:

@@ -15,17 +15,14 @@ if TYPE_CHECKING:
 
 # The engine is imported inside each command: `stac --help` must not wait for the database's library.
 
-sharing = typer.Typer(help="Who gets what of an answer, and what was shared.", no_args_is_help=True)
 
-
-@sharing.command()
-def rule(
+def set_rule(
     reference: Reference,
     item: Annotated[
         str,
         typer.Argument(
             metavar="KEY",
-            help="The item, as 'stac show --json' names it; * is the whole answer, I-... an incident.",
+            help="The item, as 'stac case show --json' names it; * is the whole answer, I-... an incident.",
         ),
     ],
     audience: Annotated[str, typer.Option(help="'owner only', 'named agencies' or 'panel'.")],
@@ -95,8 +92,7 @@ def rule(
         say(_ruled(stored))
 
 
-@sharing.command()
-def ledger(
+def log(
     reference: Reference, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
 ) -> None:
     """List what was shared on a case, with whom, on which basis and by whom, and what was refused."""
@@ -114,8 +110,7 @@ def ledger(
         say(f"rule in force: {_ruled(each)}")
 
 
-@sharing.command()
-def figures(
+def report(
     since: Annotated[
         str | None, typer.Option(metavar="DAY", help="From this day on, such as 2026-01-01.")
     ] = None,
@@ -167,8 +162,3 @@ def _line(entry: LedgerEntry, there: Ledger) -> str:
         f"{items or entry.why or 'everything'}; to {entry.whom}; basis {grounds.basis or 'not recorded'}, "
         f"{law}, for {grounds.purpose}{about}, by {entry.by}"
     )
-
-
-def add_to(app: typer.Typer) -> None:
-    """Give the application these commands."""
-    app.add_typer(sharing, name="sharing")

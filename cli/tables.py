@@ -17,7 +17,7 @@ from engine.domain.shown import shown
 if TYPE_CHECKING:
     from rich.console import Console
 
-# rich is imported where a table is drawn: `stac list` draws none and must be quick.
+# rich is imported where a table is drawn: `stac case list` draws none and must be quick.
 
 
 def console() -> Console:
@@ -96,7 +96,7 @@ def draw_cases(listed: CasePage, *, page: int, rows: int) -> None:
         say("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
     last = listed.first + len(listed.rows)
     if listed.first or last < listed.total:
-        after = f"; the next page: stac list --page {page + 1}" if last < listed.total else ""
+        after = f"; the next page: stac case list --page {page + 1}" if last < listed.total else ""
         say(f"Referrals {listed.first + 1} to {last} of {listed.total}{after}")
 
 

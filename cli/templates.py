@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 SCREENING = """\
-# Screening: a person reads the referral alone. Give this file to 'stac screen REF FILE'.
+# Screening: a person reads the referral alone. Give this file to 'stac case screen REF FILE'.
 outcome = "consultation"   # advice, consultation, conference, urgent, redirect
 reason = "Invented example: repeated contact after a clear request to stop."
 people = []                # users on the case besides you
@@ -40,13 +40,13 @@ WEIGHED_EXAMPLE = "weighed = []"
 """The line of the template in whose place the gaps of one case are listed."""
 
 DECISION = """\
-# Decision of a case conference. Give this file to 'stac decide REF FILE'.
+# Decision of a case conference. Give this file to 'stac conference decide REF FILE'.
 summary = "Invented example: what the panel decided and why, for somebody who was not there."
 review_on = "2030-01-31"   # the day of the next review; leave out if there is none
 
-# "Low" needs each gap to be weighed, and so does "does not apply", save for recurrence. 'stac show REF' lists
-# the gaps, and 'stac decide REF --template' writes them here. Remove the # before each one that the panel
-# weighed, and give a reason of at least five words.
+# "Low" needs each gap to be weighed, and so does "does not apply", save for recurrence. 'stac case show REF'
+# lists the gaps, and 'stac conference decide REF --template' writes them here. Remove the # before each
+# one that the panel weighed, and give a reason of at least five words.
 weighed = []
 # low_despite_unknown = "..."
 
@@ -91,14 +91,14 @@ reasons = "Invented example: persistence should be high."
 
 PLAN = """\
 # A whole plan: what is left out of a new version is no longer part of it.
-# Give this file to 'stac plan REF FILE'.
+# Give this file to 'stac plan update REF FILE'.
 reason = "Invented example: first plan after the conference."
 base_version = 0           # the version that you changed; 0 for the first plan
 # departs_from_wishes = "..."  # if the plan departs from what she wants: why
 
 [[actions]]
 what = "Invented example: visit and agree how she can be reached."
-agency = "example-agency"  # a code from 'stac agencies'
+agency = "example-agency"  # a code from 'stac agency list'
 owner = "A. Example"
 due = "2030-01-31"
 serves = "violence"        # violence, persistence, recurrence, psychosocial harm; may be left out
@@ -106,7 +106,7 @@ serves = "violence"        # violence, persistence, recurrence, psychosocial har
 """
 
 ANSWER = """\
-# An agency's answer, written by hand. Give this file to 'stac answer REF --agency CODE FILE'.
+# An agency's answer, written by hand. Give this file to 'stac response create REF --agency CODE FILE'.
 kind = "contribution"      # contribution, nil return, refused
 gaps = ["Invented example: custody records before 2020 were not searched."]
 
@@ -140,7 +140,7 @@ recorded_on = "2025-03-10"
 # says = "Invented example: I do not sleep."
 # records = [{ record = "EXAMPLE-2", kind = "contact note", dated = "2025-03" }]
 # agreed_to_sharing = "yes"  # yes, no, not asked; left out is not asked, and then it goes to nobody
-# with_whom = ["everyone on the case"] # or codes from 'stac agencies'; only those read it
+# with_whom = ["everyone on the case"] # or codes from 'stac agency list'; only those read it
 #
 # What would find her or says how to reach her goes here and nowhere else; no page shows it again.
 # [[protected]]
@@ -160,7 +160,7 @@ recorded_on = "2025-03-10"
 """
 
 OUTCOME = """\
-# A finding of a follow-up. Give this file to 'stac outcome REF FILE'.
+# A finding of a follow-up. Give this file to 'stac outcome create REF FILE'.
 measure = "reported further stalking" # or: recorded crime, proven reoffending
 found = "none found"       # further stalking, none found, not known
 # against = "same victim"  # with further stalking: same victim, new victim, by proxy

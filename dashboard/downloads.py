@@ -172,7 +172,7 @@ async def _command_code(request: Request) -> Response:
             markup.element("h1", "Code for the command"),
             markup.element("p", markup.element("code", code)),
             markup.element("p", "Good once, for a minute, for you alone. At the command:"),
-            markup.element("p", markup.element("code", f"stac user login {found.user.name} --code {code}")),
+            markup.element("p", markup.element("code", f"stac login {found.user.name} --code {code}")),
             markup.element("p", markup.link("Back", "/")),
         ]
     )

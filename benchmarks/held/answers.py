@@ -89,7 +89,7 @@ def built(command: Command) -> str:
 
 def chosen_cases(command: Command) -> dict[str, str]:
     """One case for each state and way of screening, by what it stands for; those with most to show first."""
-    rows = command.json("list", "--all")["referrals"]
+    rows = command.json("case", "list", "--all")["referrals"]
     chosen: dict[str, str] = {}
     for row in rows:
         chosen.setdefault(f"{row['state']}, {row['triage_outcome'] or 'no outcome'}", row["reference"])
@@ -105,10 +105,10 @@ def some_users(there: list[dict[str, Any]], *, full: bool) -> list[dict[str, Any
 def acted(command: Command, cases: dict[str, str]) -> Iterator[tuple[str, str]]:
     """Answers of some commands that write: without them many that read would have nothing to say."""
     for name, role in MORE_USERS.items():
-        yield f"acts/user add {name}.txt", command("user", "add", name, "--role", role, "--json")
+        yield f"acts/user create {name}.txt", command("user", "create", name, "--role", role, "--json")
     for number, (user, line) in enumerate(ACTS, start=1):
         given = _filled(line, command, cases)
-        yield f"acts/{number:02} {user} {given[0]}.txt", command(*given, "--json", user=user)
+        yield f"acts/{number:02} {user} {given[0]} {given[1]}.txt", command(*given, "--json", user=user)
 
 
 def read(command: Command, cases: dict[str, str], *, full: bool) -> Iterator[tuple[str, str]]:
@@ -123,7 +123,7 @@ def read(command: Command, cases: dict[str, str], *, full: bool) -> Iterator[tup
             yield f"answers/{user}/{line}.txt", command(*line.split(), "--json", user=user)
         for label, reference in cases.items():
             is_asked_all = full or (user in some and label in MOST_TO_SHOW)
-            for line in READ_OF_CASE if is_asked_all else ("show",):
+            for line in READ_OF_CASE if is_asked_all else ("case show",):
                 given = (*line.split(), reference, "--json")
                 yield f"answers/{user}/{line}, {label}.txt", command(*given, user=user)
     for file, text in FILES.items():
@@ -200,10 +200,10 @@ def _reference(term: str, command: Command, cases: list[str]) -> str:
         case "R":
             return chosen
         case "V":
-            shown = command("vault", "held", chosen, "--json")
+            shown = command("access", "vault", "list", chosen, "--json")
         case "Y":
-            shown = command("subject-access", "list", "--json", user="officer")
+            shown = command("sar", "list", "--json", user="officer")
         case _:
-            shown = command("show", chosen, "--json")
+            shown = command("case", "show", chosen, "--json")
     found = re.search(rf"\b{kind}-[0-9A-Z]{{7}}\b", shown)
     return found[0] if found else term

@@ -115,15 +115,15 @@ def _by_pattern(found: dict[Any, Score]) -> dict[str, Any]:
 
 def predictors(command: Command) -> Iterator[tuple[str, str]]:
     """What each instrument comes to for invented inputs, and how it describes itself."""
-    for each in command.json("instruments", "list")["instruments"]:
+    for each in command.json("instrument", "list")["instruments"]:
         name = each["name"]
-        shown = command.json("instruments", "show", name)
+        shown = command.json("instrument", "show", name)
         yield f"{name}.json", _lines(shown)
         inputs = command.home.parent / "inputs.jsonl"
         chance = Random(f"inputs of {name}")
         lines = [json.dumps(_input(chance, shown)) for _ in range(_LINES)]
         inputs.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        answer = command("instruments", "score", name, str(inputs), "--on", "2026-11-25", "--json")
+        answer = command("instrument", "score", name, str(inputs), "--on", "2026-11-25", "--json")
         yield f"{name}, results.txt", answer
 
 

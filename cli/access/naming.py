@@ -12,11 +12,8 @@ from cli.session import at_desk
 
 # The engine is imported inside each command: `stac --help` must not wait for the database's library.
 
-case = typer.Typer(no_args_is_help=True, help="Who works on a case.")
 
-
-@case.command("name")
-def name_(
+def name_people(
     reference: Reference,
     people: Annotated[
         list[str], typer.Argument(metavar="USER...", help="Who is to work on it, as 'stac user list' has it.")
@@ -34,8 +31,3 @@ def name_(
         print_json({"reference": reference, "people": list(named)})
     else:
         say(f"named on {reference}: {', '.join(named)}")
-
-
-def add_to(app: typer.Typer) -> None:
-    """Give the application these commands."""
-    app.add_typer(case, name="case")

@@ -19,12 +19,8 @@ if TYPE_CHECKING:
 # The engine is imported inside each command: `stac --help` must not wait for the database's library.
 
 Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, in one line.")]
-restriction = typer.Typer(no_args_is_help=True, help="Restrict a case to its named people, or lift that.")
-connection = typer.Typer(no_args_is_help=True, help="Say who is connected to a party of a case.")
-break_glass = typer.Typer(no_args_is_help=True, help="Look urgently at a case that is not open to you.")
 
 
-@restriction.command("on")
 def restrict(
     reference: Reference,
     why: Why,
@@ -40,8 +36,7 @@ def restrict(
     _say_restriction(entry, as_json)
 
 
-@restriction.command("lift")
-def lift(
+def unrestrict(
     reference: Reference,
     why: Why,
     user: AsUser = None,
@@ -65,8 +60,7 @@ WhySaid = Annotated[
 ]
 
 
-@connection.command("declare")
-def declare(
+def declare_conflict(
     reference: Reference,
     about: About = None,
     why: WhySaid = None,
@@ -81,8 +75,7 @@ def declare(
     _connection(reference, about, why, user, purpose, as_json, is_connected=True, victim_says=victim)
 
 
-@connection.command("none")
-def none(
+def declare_none(
     reference: Reference,
     about: About = None,
     why: WhySaid = None,
@@ -126,8 +119,7 @@ def _connection(
     _say_connection(declaration, as_json)
 
 
-@break_glass.command("open")
-def open_(
+def emergency(
     reference: Reference,
     why: Why,
     user: AsUser = None,
@@ -142,11 +134,10 @@ def open_(
     if as_json:
         print_json(broken.model_dump(mode="json"))
         return
-    say(f"{broken.involvement} is open to you until {_moment(broken.until)}, to look at: 'stac show'")
+    say(f"{broken.involvement} is open to you until {_moment(broken.until)}, to look at: 'stac case show'")
     say(f"the chair and the people on the case see your reason; it is reviewed as {broken.reference}")
 
 
-@break_glass.command("list")
 def list_(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
     """List the urgent looks that nobody has reviewed yet (chair, co-ordinator)."""
     with at_desk(user, purpose, as_json) as desk:
@@ -162,7 +153,6 @@ def list_(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = F
         say("no urgent look waits for review")
 
 
-@break_glass.command("review")
 def review(
     look: Annotated[str, typer.Argument(metavar="LOOK", help="The urgent look's reference, such as G-...")],
     why: Why,
@@ -182,7 +172,7 @@ def review(
         say(f"the urgent look {done.reference} at {done.involvement} is reviewed: {_verdict(done)}")
 
 
-def looks(
+def access_log(
     reference: Reference,
     first: Annotated[int, typer.Option("--first", min=0, help="Leave out so many of the newest.")] = 0,
     count: Annotated[int, typer.Option("--count", min=1, max=500, help="Show so many.")] = 50,
@@ -244,11 +234,3 @@ def _moment(at: object) -> str:
     from engine.clock import LONDON
 
     return f"{at.astimezone(LONDON):%-d %B %Y, %H:%M}"  # type: ignore[attr-defined]
-
-
-def add_to(app: typer.Typer) -> None:
-    """Give the application these commands."""
-    app.add_typer(restriction, name="restriction")
-    app.add_typer(connection, name="connection")
-    app.add_typer(break_glass, name="break-glass")
-    app.command()(looks)

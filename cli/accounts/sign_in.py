@@ -57,7 +57,7 @@ def acting_now(runtime: Runtime, wanted: str | None, given: str) -> Acting:
     stored_files_by_name = _token_files(runtime.settings.home)
     name = wanted or _only(stored_files_by_name)
     if name not in stored_files_by_name:
-        raise SignInError(f"{name} is not signed in under this account; run 'stac user login {name}'")
+        raise SignInError(f"{name} is not signed in under this account; run 'stac login {name}'")
     standing = look_at_sign_in(
         uow=runtime.uow,
         clock=runtime.clock,
@@ -67,7 +67,7 @@ def acting_now(runtime: Runtime, wanted: str | None, given: str) -> Acting:
     )
     if standing.user is None or standing.user.name != name:
         why = standing.ended.value if standing.ended else "it is another user's"
-        raise SignInError(f"the sign-in of {name} does not hold: {why}; run 'stac user login {name}'")
+        raise SignInError(f"the sign-in of {name} does not hold: {why}; run 'stac login {name}'")
     return standing.user.acting(purpose, account=account())
 
 
@@ -130,7 +130,7 @@ def _only(stored_files_by_name: Mapping[str, Path]) -> str:
         raise InvalidInputError(
             "user", f"say which of your sign-ins: --as {' or --as '.join(sorted(stored_files_by_name))}"
         )
-    raise SignInError("nobody is signed in under this account; run 'stac user login USER'")
+    raise SignInError("nobody is signed in under this account; run 'stac login USER'")
 
 
 def _read(file: Path) -> str:

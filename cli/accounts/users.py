@@ -14,7 +14,6 @@ from engine.domain.errors import InvalidInputError, NewPasswordError, SetupError
 
 # The engine is imported inside each command: `stac --help` must not wait for the database's library.
 
-users = typer.Typer(help="People who work with the record, and signing in.", no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The user's name.")]
 _ROLES = (
@@ -23,7 +22,7 @@ _ROLES = (
 Agency = Annotated[str | None, typer.Option(metavar="CODE", help="For a practitioner.")]
 
 
-def add(
+def create(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Lower-case letters, digits and hyphens.")],
     role: Annotated[str, typer.Option(help=_ROLES)],
     agency: Agency = None,
@@ -62,7 +61,7 @@ def add(
     _tell_password(added.name, password, was_open=was_open)
 
 
-def reset(
+def reset_password(
     name: Name,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
@@ -80,7 +79,7 @@ def reset(
         _tell_password(name, password, was_open=was_open)
 
 
-def change(
+def update(
     name: Name,
     role: Annotated[str, typer.Option(help=_ROLES)],
     agency: Agency = None,
@@ -126,7 +125,7 @@ def disable(
         )
 
 
-def listed(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
+def list_(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
     """List everybody who works with the record."""
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.accounts.users import list_users
@@ -182,7 +181,7 @@ def login(
     if as_json:
         print_json({"user": name, "account": account(), "minutes": minutes})
     else:
-        say(f"{name} is signed in under {account()} for {minutes} minutes; 'stac user logout' ends it")
+        say(f"{name} is signed in under {account()} for {minutes} minutes; 'stac logout' ends it")
 
 
 def logout(
@@ -219,7 +218,7 @@ def _tell_password(name: str, password: str | None, *, was_open: bool) -> None:
         return
     say(f"password of {name} to begin with, told this once: {password}")
     if was_open:
-        say(f"from now on a name is not enough: 'stac user login {name}' first, here or in the dashboard")
+        say(f"from now on a name is not enough: 'stac login {name}' first, here or in the dashboard")
 
 
 def _with_password(given: dict[str, Any], *, choose: bool, as_json: bool) -> str:
@@ -241,15 +240,3 @@ def _asked(what: str) -> str:
 
 def _new_password() -> str:
     return str(typer.prompt("New password", hide_input=True, confirmation_prompt="Once more", err=True))
-
-
-def add_to(app: typer.Typer) -> None:
-    """Give the application these commands."""
-    users.command("add")(add)
-    users.command("change")(change)
-    users.command("disable")(disable)
-    users.command("list")(listed)
-    users.command("login")(login)
-    users.command("logout")(logout)
-    users.command("reset")(reset)
-    app.add_typer(users, name="user")

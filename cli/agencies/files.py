@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.agencies.health import group
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.output import print_json, say
 from cli.session import REFUSED, answering, at_desk, refuse
@@ -24,7 +23,7 @@ _SHOWN = 20
 
 def import_files(
     code: Annotated[
-        str, typer.Argument(metavar="CODE", help="The agency's code, as 'stac agencies' lists it.")
+        str, typer.Argument(metavar="CODE", help="The agency's code, as 'stac agency list' lists it.")
     ],
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files of the agency's own.")],
     user: AsUser = None,
@@ -51,7 +50,7 @@ def import_files(
 
 def seal(
     code: Annotated[
-        str, typer.Argument(metavar="CODE", help="The agency's code, as 'stac agencies' lists it.")
+        str, typer.Argument(metavar="CODE", help="The agency's code, as 'stac agency list' lists it.")
     ],
     as_of: Annotated[
         str | None,
@@ -158,13 +157,3 @@ def _counts(kinds: tuple[KindRead, ...]) -> str:
 
 def _number(count: int, term: str) -> str:
     return f"{count} {term}" if count == 1 else f"{count} {term}s"
-
-
-def add_to(app: typer.Typer) -> None:
-    """Give `stac agencies` these commands; `stac agency seal` is another name of one of them."""
-    group.command("import")(import_files)
-    group.command("seal")(seal)
-    one = typer.Typer(help="One agency.")
-    one.command("seal")(seal)
-    one.callback()(lambda: None)  # else Typer takes the one command for the group
-    app.add_typer(one, name="agency")

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.agencies.plugins import plugin as plugin_group
 from cli.input_files import one_of
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
 from cli.output import print_json, say
@@ -25,17 +24,13 @@ if TYPE_CHECKING:
 WITHOUT_USER = "say who you are (--as USER) to see how each stands"
 WITHOUT_RECORD = "there is no record yet, so nothing is known of how each stands"
 
-group = typer.Typer(invoke_without_command=True)
-"""`stac agencies`; others add their commands to it (`stac agencies import`)."""
 
 AgencyCode = Annotated[
-    str, typer.Argument(metavar="CODE", help="The agency's code, as 'stac agencies' lists it.")
+    str, typer.Argument(metavar="CODE", help="The agency's code, as 'stac agency list' lists it.")
 ]
 
 
-@group.callback()
-def agencies(
-    ctx: typer.Context,
+def list_(
     diagnostics: Annotated[
         bool,
         typer.Option(
@@ -47,8 +42,6 @@ def agencies(
     as_json: AsJson = False,
 ) -> None:
     """List the installed agencies; for a user of the record, how each stands."""
-    if ctx.invoked_subcommand is not None:
-        return
     if diagnostics:
         _print_diagnostics(user, purpose, as_json)
         return
@@ -152,7 +145,7 @@ def suspend(
     if as_json:
         print_json(entry.model_dump(mode="json"))
     else:
-        say(f"{code} is suspended: nobody asks it until 'stac plugin resume {code}'")
+        say(f"{code} is suspended: nobody asks it until 'stac agency resume {code}'")
 
 
 def resume(
@@ -205,11 +198,3 @@ def chase(
         print_json(done.model_dump(mode="json"))
     else:
         say(f"{done.agency} was chased on {done.involvement} ({done.how.value}); its practitioners see it")
-
-
-def add_to(app: typer.Typer) -> None:
-    """Give the application these commands."""
-    app.add_typer(group, name="agencies")
-    app.command()(chase)
-    plugin_group.command()(suspend)
-    plugin_group.command()(resume)

@@ -23,15 +23,12 @@ if TYPE_CHECKING:
 
 # The engine is imported inside each command: `stac --help` must not wait for its libraries.
 
-instruments = typer.Typer(
-    help="Questionnaires, routes and predictors: the engine's and the agencies'.", no_args_is_help=True
-)
 
 _SAYS_ITSELF = {"anything": "as the question says"}
 
 Name = Annotated[
     str,
-    typer.Argument(metavar="NAME", help="As 'stac instruments list' names it; AGENCY/NAME if two have it."),
+    typer.Argument(metavar="NAME", help="As 'stac instrument list' names it; AGENCY/NAME if two have it."),
 ]
 
 
@@ -268,11 +265,3 @@ def _described(known: InstrumentKnown) -> Iterator[str]:
 
 def _bears_on(item: Any) -> str:
     return f"; bears on {', '.join(domain.value for domain in item.bears_on)}" if item.bears_on else ""
-
-
-def add_to(app: typer.Typer) -> None:
-    """Give the application these commands."""
-    instruments.command("list")(list_)
-    instruments.command()(show)
-    instruments.command()(score)
-    app.add_typer(instruments, name="instruments")

@@ -17,10 +17,6 @@ if TYPE_CHECKING:
 
 # The engine is imported inside each command: `stac --help` must not wait for it.
 
-plugin = typer.Typer(
-    name="plugin", help="Agencies' plugins: begin one, check one, compare versions.", no_args_is_help=True
-)
-"""The group; what an operator does to an installed plugin joins it from ``cli.agencies.health``."""
 
 Plugin = Annotated[
     str,
@@ -31,7 +27,6 @@ Save = Annotated[
 ]
 
 
-@plugin.command()
 def new(
     code: Annotated[str, typer.Argument(metavar="NAME", help="The agency's code, such as youth-justice.")],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where its folder is made.")] = Path("."),
@@ -52,11 +47,10 @@ def new(
     say("Next, in that folder:")
     say("  pip install -e '.[test]'   its tests need pytest")
     say("  pytest                     its own tests and the conformance suite")
-    say("  stac agencies              it is on the list")
+    say("  stac agency list              it is on the list")
     say("Then make it yours: README.md says in which order.")
 
 
-@plugin.command()
 def check(
     given: Plugin,
     save: Save = None,
@@ -102,7 +96,6 @@ def check(
         raise typer.Exit(REFUSED)
 
 
-@plugin.command()
 def replay(
     given: Plugin,
     against: Annotated[
@@ -131,11 +124,6 @@ def replay(
         say(f"The answers are kept in {save}.")
     if found is not None:
         _tell_difference(found)
-
-
-def add_to(app: typer.Typer) -> None:
-    """Give the application these commands."""
-    app.add_typer(plugin)
 
 
 _SIGNS = {

@@ -67,10 +67,3 @@ def worklist(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson 
     from cli.tables import draw_worklist
 
     draw_worklist(work)
-
-
-def add_to(app: typer.Typer) -> None:
-    """Give the application these commands."""
-    app.command("list")(list_)
-    app.command()(show)
-    app.command()(worklist)

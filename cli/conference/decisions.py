@@ -14,7 +14,6 @@ from cli.templates import DECISION, OUTCOME, PLAN, WEIGHED_EXAMPLE, print_templa
 
 # The engine is imported inside each command: `stac --help` must not wait for the database's library.
 
-conferences = typer.Typer(help="Case conferences.", no_args_is_help=True)
 
 RefOrTemplate = Annotated[str | None, typer.Argument(metavar="REF")]
 FileGiven = Annotated[str | None, typer.Argument(metavar="FILE", help="JSON or TOML; - is standard input.")]
@@ -80,7 +79,7 @@ def _decision_template(reference: str | None, user: str | None, purpose: str, as
     print_template(DECISION.replace(WEIGHED_EXAMPLE, f"weighed = [\n{listed}]" if gaps else "weighed = []"))
 
 
-def plan(
+def update_plan(
     reference: RefOrTemplate = None,
     file: FileGiven = None,
     template: Annotated[
@@ -137,7 +136,7 @@ def _plan_template(reference: str | None, user: str | None, purpose: str, as_jso
     )
 
 
-def act(
+def update_action(
     action: Annotated[
         str, typer.Argument(metavar="ACTION", help="The action's reference, such as A-7K3M9QV.")
     ],
@@ -163,7 +162,7 @@ def act(
         say(f"action {stored.reference} is now '{stored.status.value}', version {stored.version}")
 
 
-def outcome(
+def create_outcome(
     reference: RefOrTemplate = None,
     file: FileGiven = None,
     measure: Annotated[
@@ -230,7 +229,7 @@ def outcome(
         say(f"outcome {recorded} is recorded")
 
 
-def end(
+def close(
     reference: Reference,
     how: Annotated[str, typer.Option(help="'end consultation', 'exit' (into follow-up) or 'close'.")],
     why: Annotated[str, typer.Option(help="Why it ends.")],
@@ -256,14 +255,3 @@ def _both(reference: str | None, file: str | None) -> tuple[str, str]:
     if reference is None or file is None:
         raise typer.BadParameter("give REF and FILE, or --template")
     return reference, file
-
-
-def add_to(app: typer.Typer) -> None:
-    """Give the application these commands."""
-    conferences.command("open")(open_)
-    app.add_typer(conferences, name="conference")
-    app.command()(decide)
-    app.command()(plan)
-    app.command()(act)
-    app.command()(outcome)
-    app.command()(end)

@@ -9,7 +9,6 @@ import typer
 
 from cli.input_files import one_of
 from cli.links import record as link_record
-from cli.links import saved_searches
 from cli.links.drawing import (
     draw_components,
     draw_import,
@@ -25,13 +24,6 @@ from cli.session import REFUSED, answering
 
 # The engine is imported inside the commands: `stac --help` must not wait for networkx and numpy.
 
-links = typer.Typer(
-    help="Links between people, incidents and things: registers made of files, patterns, paths and trends.",
-    no_args_is_help=True,
-)
-
-links.command("refresh")(link_record.refresh)
-saved_searches.add_to(links)
 
 RegisterFile = Annotated[
     Path | None, typer.Option("--register", metavar="FILE", help="A register that 'stac links import' made.")
@@ -42,8 +34,7 @@ Mapping = Annotated[
 ]
 
 
-@links.command("import")
-def take_in(
+def import_files(
     register: Annotated[Path, typer.Option("--register", metavar="FILE", help="The register to write.")],
     entities: Annotated[
         Path | None, typer.Option("--entities", metavar="FILE", help="CSV: id, type, label, ...")
@@ -73,7 +64,6 @@ def take_in(
         raise typer.Exit(REFUSED)
 
 
-@links.command()
 def summary(
     register: RegisterFile = None,
     user: AsUser = None,
@@ -94,7 +84,6 @@ def summary(
         draw_summary(fields)
 
 
-@links.command()
 def components(
     register: RegisterFile = None,
     user: AsUser = None,
@@ -115,8 +104,7 @@ def components(
         draw_components(fields)
 
 
-@links.command()
-def around(
+def neighbours(
     entity: Annotated[str, typer.Argument(metavar="ID", help="The entity in the middle.")],
     hops: Annotated[int, typer.Option(min=0, max=12, help="How many links away.")] = 2,
     register: RegisterFile = None,
@@ -161,8 +149,7 @@ def around(
         say(f"{fields['graph']['left_out']:,} more entities lie within reach and are not drawn")
 
 
-@links.command()
-def path(
+def shortest_path(
     start: Annotated[str, typer.Argument(metavar="A", help="The id of the one.")],
     end: Annotated[str, typer.Argument(metavar="B", help="The id of the other.")],
     register: RegisterFile = None,
@@ -194,7 +181,6 @@ def path(
         draw_path(fields, start, end, most)
 
 
-@links.command()
 def patterns(
     register: RegisterFile = None,
     at_least: Annotated[
@@ -244,8 +230,7 @@ def patterns(
     draw_patterns(found)
 
 
-@links.command()
-def escalation(
+def trends(
     events: Annotated[
         Path | None, typer.Argument(metavar="EVENTS", help="CSV: case, date, severity, what.")
     ] = None,
@@ -279,7 +264,6 @@ def escalation(
         raise typer.Exit(REFUSED)
 
 
-@links.command()
 def export(
     out: Annotated[Path, typer.Option("--out", metavar="FILE|DIR", help="Where to; for i2 a folder.")],
     form: Annotated[str, typer.Option("--format", help="graphml, gexf, cytoscape, nodelink or i2.")],
@@ -305,8 +289,3 @@ def export(
     else:
         for name in files:
             say(f"wrote {name}")
-
-
-def add_to(app: typer.Typer) -> None:
-    """Give the application these commands."""
-    app.add_typer(links, name="links")

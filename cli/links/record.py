@@ -122,7 +122,7 @@ def _asked(desk: Desk) -> dict[str, Any]:
     return {"context": desk.context, "snapshots": desk.runtime.link_snapshots}
 
 
-def refresh(
+def reindex(
     everything: Annotated[
         bool, typer.Option("--all", help="Every case anew, not only those without links yet.")
     ] = False,

@@ -22,7 +22,7 @@ QueryRef = Annotated[str, typer.Argument(metavar="REF", help="The standing query
 AlertRef = Annotated[str, typer.Argument(metavar="REF", help="The alert's reference, F-...")]
 
 
-def watch(
+def save(
     why: Why,
     around: Annotated[
         str | None, typer.Option("--around", metavar="ID", help="Who or what comes to lie near this one.")
@@ -61,10 +61,10 @@ def watch(
         print_json(saved.model_dump(mode="json"))
     else:
         say(f"{saved.reference} asks, {_until(saved)}, {saved.question.in_words()}.")
-        say("What answers it now raises no alert. 'stac links alerts' shows those that come.")
+        say("What answers it now raises no alert. 'stac links alert list' shows those that come.")
 
 
-def watches(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
+def list_(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
     """List my standing queries, with their reasons and their last days."""
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.links.saved_searches import my_queries
@@ -86,7 +86,7 @@ def watches(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson =
         say("You have none.")
 
 
-def unwatch(
+def delete(
     reference: QueryRef, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
 ) -> None:
     """Have one of my standing queries asked no more."""
@@ -100,7 +100,7 @@ def unwatch(
         say(f"{reference.strip().upper()} is asked no more.")
 
 
-def alerts(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
+def list_alerts(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
     """Show my alerts about links that still stand, and how many of those judged were acted on."""
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.links.alerts import my_alerts
@@ -112,7 +112,7 @@ def alerts(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = 
         _draw(found)
 
 
-def judge(
+def resolve_alert(
     reference: AlertRef,
     why: Why,
     acted: Annotated[
@@ -133,15 +133,6 @@ def judge(
         print_json(said.model_dump(mode="json"))
     else:
         say(f"{said.reference}: {said.state.value}.")
-
-
-def add_to(links: typer.Typer) -> None:
-    """Give the commands of links these."""
-    links.command()(watch)
-    links.command()(watches)
-    links.command()(unwatch)
-    links.command()(alerts)
-    links.command()(judge)
 
 
 def _question(

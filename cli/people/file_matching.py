@@ -9,7 +9,6 @@ import typer
 
 from cli.options import AsJson
 from cli.output import print_json, print_refusal, say
-from cli.people import same_person
 from cli.session import REFUSED, answering
 
 if TYPE_CHECKING:
@@ -23,15 +22,7 @@ _NOTHING_MERGES = (
     "and two people can agree in all of this."
 )
 
-identity = typer.Typer(help="Who is the same person.", no_args_is_help=True)
 
-
-@identity.callback()
-def _group() -> None:
-    """Keep the commands below the group's name even while there is one."""
-
-
-@identity.command()
 def match(
     files: Annotated[
         list[Path],
@@ -139,9 +130,3 @@ def _figures(matched: IdentityMatched, seconds: float) -> list[tuple[str, str]]:
         ("seconds", f"{seconds:.1f}"),
     ]
     return figures
-
-
-def add_to(app: typer.Typer) -> None:
-    """Give the application these commands."""
-    same_person.add_to(identity)
-    app.add_typer(identity, name="identity")

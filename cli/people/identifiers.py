@@ -23,10 +23,7 @@ if TYPE_CHECKING:
 STANDARD_INPUT = "-"
 _WIDTHS = (6, 8, 24)
 
-identifiers = typer.Typer(help="Identifiers of people and places.", no_args_is_help=True)
 
-
-@identifiers.command()
 def check(
     file: Annotated[
         str,
@@ -111,8 +108,3 @@ def _as_row(line: LineChecked) -> str:
 def _row(*cells: str) -> str:
     *short, last = cells
     return "  ".join([*(shown(cell).ljust(width) for cell, width in zip(short, _WIDTHS, strict=True)), last])
-
-
-def add_to(app: typer.Typer) -> None:
-    """Give the application these commands."""
-    app.add_typer(identifiers, name="identifiers")

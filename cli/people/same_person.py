@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.input_files import one_of
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.output import print_json, say
 from cli.session import at_desk
@@ -19,10 +18,11 @@ if TYPE_CHECKING:
 
 One = Annotated[str, typer.Argument(metavar="PERSON", help="A person record's reference, such as P-7K3M9QV.")]
 Other = Annotated[str, typer.Argument(metavar="OTHER", help="The other person record's reference.")]
+Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, in one line.")]
 _NEVER = "A match weight is evidence and never a certainty; a person says whether it is one person."
 
 
-def queue(
+def duplicates(
     place: Annotated[int, typer.Option(min=1, help="Which of those that wait.")] = 1,
     blind: Annotated[bool, typer.Option("--blind", help="Without weight, reasons and their order.")] = False,
     user: AsUser = None,
@@ -60,30 +60,57 @@ def compare(
     say(_NEVER)
 
 
-def judge(
+def same(
     one: One,
     other: Other,
-    verdict: Annotated[str, typer.Option(help="same, 'not same' or unsure.")],
-    why: Annotated[str, typer.Option(help="Why, in one line.")],
+    why: Why,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Say whether two person records are of one person, by name and with a reason; it can be undone."""
-    from engine.domain.people.same_person import SameVerdict
+    """Decide that 2 person records are of the same person, with a reason. You can undo it."""
+    _decide("same", one, other, why, user, purpose, as_json)
 
-    given = one_of(SameVerdict, verdict.replace("-", " "), "--verdict")
+
+def different(
+    one: One,
+    other: Other,
+    why: Why,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Decide that 2 person records are of different people, with a reason. You can undo it."""
+    _decide("not same", one, other, why, user, purpose, as_json)
+
+
+def not_sure(
+    one: One,
+    other: Other,
+    why: Why,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Record that you are not sure whether 2 person records are of the same person, with a reason."""
+    _decide("unsure", one, other, why, user, purpose, as_json)
+
+
+def _decide(
+    verdict: str, one: str, other: str, why: str, user: str | None, purpose: str, as_json: bool
+) -> None:
     with at_desk(user, purpose, as_json) as desk:
+        from engine.domain.people.same_person import SameVerdict
         from engine.services.people.same_person import judge_same
 
-        said = judge_same(desk.context, one=one, other=other, verdict=given, why=why)
+        said = judge_same(desk.context, one=one, other=other, verdict=SameVerdict(verdict), why=why)
     _print_decision(said, as_json)
 
 
 def undo(
     one: One,
     other: Other,
-    why: Annotated[str, typer.Option(help="Why the word is taken back.")],
+    why: Why,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
@@ -96,7 +123,7 @@ def undo(
     _print_decision(said, as_json)
 
 
-def person(one: One, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
+def show(one: One, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
     """Show every record that the words in force make one person, whose words, and where they contradict."""
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.people.same_person import same_person
@@ -150,9 +177,3 @@ def _print_decision(said: SameSaid, as_json: bool) -> None:
         return
     was = f" (before: {said.was.value})" if said.was else ""
     say(f"{said.one} and {said.other}: {said.verdict.value}{was}")
-
-
-def add_to(group: typer.Typer) -> None:
-    """Give the group these commands."""
-    for command in (queue, compare, judge, undo, person):
-        group.command()(command)

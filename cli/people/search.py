@@ -17,10 +17,9 @@ if TYPE_CHECKING:
 # The engine is imported inside each command: `stac --help` must not wait for the database's library.
 
 Once = list[str] | None
-sent = typer.Typer(help="Searches that were sent to the co-ordinator.", no_args_is_help=True)
 
 
-def seen_before(
+def search(
     perpetrator: Annotated[
         Once, typer.Option(metavar="NAME", help="The alleged perpetrator: 'Forename Surname'.")
     ] = None,
@@ -61,7 +60,7 @@ def seen_before(
         _draw(found, asked)
 
 
-def listed(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
+def list_sent(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
     """List the searches that are about a victim or something protected (co-ordinator, chair)."""
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.people.search import searches_sent
@@ -75,7 +74,7 @@ def listed(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = 
     say(f"{len(found.waiting)} wait for you; {found.without_hit} others touched nobody")
 
 
-def done(
+def resolve(
     search: Annotated[str, typer.Argument(metavar="SEARCH", help="The search's reference.")],
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
@@ -133,11 +132,3 @@ def _draw_sent(search: SentSearch) -> None:
         say(f"  asked about {name}: {words}")
     for hit in search.found:
         say(f"  {hit.reference}: {', '.join(hit.on)}")
-
-
-def add_to(app: typer.Typer) -> None:
-    """Give the application these commands."""
-    app.command("seen-before")(seen_before)
-    sent.command("list")(listed)
-    sent.command("done")(done)
-    app.add_typer(sent, name="search")

@@ -31,15 +31,11 @@ class _TakenIn:
     error: str | None
 
 
-def refer(
+def import_files(
     files: Annotated[
-        list[str] | None,
+        list[str],
         typer.Argument(metavar="FILE...", help="CSV, JSON, .xlsx, .xls, .xlsb, .ods files."),
-    ] = None,
-    template: Annotated[
-        str | None, typer.Option(metavar="csv|xlsx|json", help="Write an empty file with one example row.")
-    ] = None,
-    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Where the template goes.")] = None,
+    ],
     mapping: Annotated[
         Path | None, typer.Option(metavar="FILE", help="TOML that maps other people's column names to ours.")
     ] = None,
@@ -57,19 +53,10 @@ def refer(
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Take in referral files; good rows are kept, and each rejected row is told with its reason."""
-    if template is not None:
-        if files:
-            raise typer.BadParameter("a template is written without any FILE")
-        _write_template(template, out, as_json)
-        return
-    if not files:
-        raise typer.BadParameter("give at least one FILE, or --template csv|xlsx|json")
-    if out is not None:
-        raise typer.BadParameter("--out goes with --template")
+    """Import referral files. Valid rows are imported; rejected rows are listed with the reason."""
     from cli.bars import busy
 
-    with at_desk(user, purpose, as_json) as desk, busy("taking in", quiet=as_json):
+    with at_desk(user, purpose, as_json) as desk, busy("importing", quiet=as_json):
         taken = [_take_in(desk, file, mapping, source, is_confirmed) for file in files]
     if as_json:
         _print_as_json(taken)
@@ -147,7 +134,7 @@ def _print_report(one: _TakenIn) -> None:
         return
     report = one.report
     for reference in report.alarms:
-        say(f"ALARM: {reference} must be taken up now: stac alarm ack {reference}")
+        say(f"ALARM: {reference} must be taken up now: stac alarm acknowledge {reference}")
     for row in report.rejected:
         if row.alarms:
             topics = ", ".join(topic.value for topic in row.alarms)
@@ -165,14 +152,21 @@ def _print_report(one: _TakenIn) -> None:
         say(f"  {reference}")
 
 
-def _write_template(kind: str, out: Path | None, as_json: bool) -> None:
+def template(
+    kind: Annotated[str, typer.Argument(metavar="csv|xlsx|json", help="The kind of file.")],
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The file to write; standard output without it.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write an empty referral file with one example row, to fill in and import."""
     with answering(as_json):
         from engine.services.referrals.files import KINDS, referral_template
 
         if kind not in KINDS:
-            raise typer.BadParameter(f"choose one of {', '.join(KINDS)}", param_hint="--template")
+            raise typer.BadParameter(f"choose one of {', '.join(KINDS)}")
         if out is None and kind == "xlsx" and sys.stdout.isatty():
-            raise typer.BadParameter("a workbook is no text; give --out FILE", param_hint="--template")
+            raise typer.BadParameter("a workbook is not text; give --out FILE")
         content = referral_template(kind)
     if out is None:
         typer.echo(content, nl=False)
@@ -187,10 +181,10 @@ def _write_template(kind: str, out: Path | None, as_json: bool) -> None:
     if as_json:
         print_json({"written": str(out)})
     else:
-        say(f"{out} is written; fill it in and give it to 'stac refer'")
+        say(f"{out} is written; fill it in, then import it with 'stac referral import'")
 
 
-def incident(
+def create_incident(
     reference: Reference,
     file: Annotated[
         str | None, typer.Argument(metavar="[FILE]", help="JSON or TOML; - is standard input.")
@@ -238,9 +232,3 @@ def incident(
         print_json({"incident": added})
     else:
         say(f"incident {added} is recorded")
-
-
-def add_to(app: typer.Typer) -> None:
-    """Give the application these commands."""
-    app.command()(refer)
-    app.command()(incident)

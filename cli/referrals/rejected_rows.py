@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Any
 
 import typer
 
@@ -13,24 +14,41 @@ from cli.session import at_desk
 # The engine is imported inside the command: `stac --help` must not wait for the database's library.
 
 
-def rejected(
-    original: Annotated[bool, typer.Option("--original", help="Show what stood in each row.")] = False,
-    done: Annotated[
-        str | None,
-        typer.Option(metavar="IMPORT:ROW", help="Say that this row was seen to, for instance 3:14."),
-    ] = None,
+Original = Annotated[bool, typer.Option("--original", help="Show the text of each row.")]
+
+
+def list_(
+    original: Original = False,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Show the rejected rows that are still kept (co-ordinator only), or say that one was seen to."""
-    seen_to = _import_and_row(done) if done is not None else None
+    """List the rejected rows of imported files (coordinator)."""
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.referrals.imports import rejected_rows
+
+        rows = rejected_rows(desk.context)
+    _print(rows, original, as_json)
+
+
+def resolve(
+    row: Annotated[str, typer.Argument(metavar="IMPORT:ROW", help="The row, such as 3:14.")],
+    original: Original = False,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Mark a rejected row as resolved, and list the rows again (coordinator)."""
+    import_id, number = _import_and_row(row)
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.referrals.imports import deal_with_rejected_row, rejected_rows
 
-        if seen_to is not None:
-            deal_with_rejected_row(desk.context, import_id=seen_to[0], row=seen_to[1])
+        deal_with_rejected_row(desk.context, import_id=import_id, row=number)
         rows = rejected_rows(desk.context)
+    _print(rows, original, as_json)
+
+
+def _print(rows: Sequence[Any], original: bool, as_json: bool) -> None:
     if as_json:
         print_json(
             {
@@ -63,10 +81,5 @@ def rejected(
 def _import_and_row(done: str) -> tuple[int, int]:
     number, _, row = done.partition(":")
     if not (number.isdecimal() and row.isdecimal()):
-        raise typer.BadParameter("write it as IMPORT:ROW, for instance 3:14", param_hint="--done")
+        raise typer.BadParameter("write it as IMPORT:ROW, for instance 3:14", param_hint="IMPORT:ROW")
     return int(number), int(row)
-
-
-def add_to(app: typer.Typer) -> None:
-    """Give the application this command."""
-    app.command()(rejected)

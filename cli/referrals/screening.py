@@ -16,9 +16,6 @@ from cli.templates import SCREENING, print_template
 
 _FOUR_HELP = "yes, no or unclear"
 
-alarms = typer.Typer(help="Alarms of referrals.", no_args_is_help=True)
-episodes = typer.Typer(help="Which episode a referral belongs to.", no_args_is_help=True)
-
 
 def screen(
     reference: Annotated[str | None, typer.Argument(metavar="REF")] = None,
@@ -102,7 +99,7 @@ def screen(
     if screened.advice:
         say(screened.advice)
     if screened.agencies_will_be_asked:
-        say(f"the agencies are asked by the runner of 'stac serve', or now: stac assess {screened.reference}")
+        say(f"'stac serve' asks the agencies; to ask now: stac response request {screened.reference}")
 
 
 def _four(answers: dict[str, str | None], evidence: list[str]) -> list[dict[str, Any]]:
@@ -166,7 +163,7 @@ def safeguard(
         say(f"{reference} is now '{state.value}'")
 
 
-def leave(
+def leave_episode(
     reference: Reference,
     why: Annotated[str, typer.Option(help="Why the word is taken back.")],
     user: AsUser = None,
@@ -182,14 +179,3 @@ def leave(
         print_json({"reference": reference, "episode": own})
     else:
         say(f"{reference} stands in its own episode {own} again")
-
-
-def add_to(app: typer.Typer) -> None:
-    """Give the application these commands."""
-    app.command()(screen)
-    app.command()(safeguard)
-    alarms.command("ack")(acknowledge)
-    alarms.command("acknowledge", hidden=True)(acknowledge)
-    app.add_typer(alarms, name="alarm")
-    episodes.command()(leave)
-    app.add_typer(episodes, name="episode")

@@ -15,13 +15,12 @@ if TYPE_CHECKING:
 
 # The engine is imported inside each command: `stac --help` must not wait for the database's library.
 
-rectify = typer.Typer(help="Corrections, asked of the owner.", no_args_is_help=True)
 
-
-@rectify.command("ask")
-def ask_(
+def request(
     reference: Reference,
-    item: Annotated[str, typer.Argument(metavar="KEY", help="The item, as 'stac show --json' names it.")],
+    item: Annotated[
+        str, typer.Argument(metavar="KEY", help="The item, as 'stac case show --json' names it.")
+    ],
     owner: Annotated[str, typer.Option(metavar="CODE", help="Whose it is: an agency, or desk.")],
     what: Annotated[str, typer.Option(metavar="TEXT", help="What is wrong, and what it should say.")],
     user: AsUser = None,
@@ -36,8 +35,7 @@ def ask_(
     _say(asked, as_json)
 
 
-@rectify.command("answer")
-def answer_(
+def respond(
     request: Annotated[str, typer.Argument(metavar="C-REF", help="The request's reference, such as C-...")],
     accept: Annotated[bool, typer.Option("--accept/--refuse", help="Whether it is corrected.")],
     why: Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, in one line.")],
@@ -57,7 +55,6 @@ def answer_(
     _say(asked, as_json)
 
 
-@rectify.command("list")
 def list_(
     reference: Reference, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
 ) -> None:
@@ -81,8 +78,3 @@ def _say(asked: ChangeAsked, as_json: bool) -> None:
         return
     say(f"{asked.reference}  {asked.involvement}, {asked.item} of {asked.owner}: {asked.what}")
     say(f"  {asked.stands}")
-
-
-def add_to(app: typer.Typer) -> None:
-    """Give the application these commands."""
-    app.add_typer(rectify, name="rectify")

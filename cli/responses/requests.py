@@ -23,7 +23,7 @@ OfAgency = Annotated[
 ]
 
 
-def assess(
+def request(
     references: Annotated[
         list[str] | None, typer.Argument(metavar="REF...", help="Screened referrals to ask about now.")
     ] = None,
@@ -102,7 +102,7 @@ def _tell_reassessed(run: Asking, figures: BatchFigures, as_json: bool) -> None:
     say(f"re-assessment {batch.reference}: {batch.referrals} open cases, {answers}")
     for agency, counts in figures.compared.items():
         say(f"  {agency}: " + ", ".join(f"{count} {how.value}" for how, count in sorted(counts.items())))
-    say("  what the panels saw is unchanged; 'stac show REF' tells what differs")
+    say("  what the panels saw is unchanged; 'stac case show REF' tells what differs")
     for failure in run.failures:
         say(f"{failure['flow']} of {failure['subject']} failed ({failure['error']}); it is tried again later")
 
@@ -121,7 +121,7 @@ def _tell_assessed(run: Asking, rows: list[dict[str, Any]], as_json: bool) -> No
     say(f"{run.done} flow{'' if run.done == 1 else 's'} run")
 
 
-def prepared(
+def show(
     reference: Reference,
     agency: OfAgency = None,
     user: AsUser = None,
@@ -149,7 +149,9 @@ def release(
     agency: OfAgency = None,
     strike: Annotated[
         list[str] | None,
-        typer.Option(metavar="KEY", help="Leave out this item, as 'prepared' names it; may be repeated."),
+        typer.Option(
+            metavar="KEY", help="Leave out this item, as 'stac response show' lists it; may be repeated."
+        ),
     ] = None,
     expected_version: Annotated[
         int | None, typer.Option(help="The version that you read; a newer one is not released unread.")
@@ -179,7 +181,7 @@ def release(
         say(f"{said}, version {released.version}{held}")
 
 
-def answer(
+def create(
     reference: Annotated[str | None, typer.Argument(metavar="REF")] = None,
     file: Annotated[
         str | None, typer.Argument(metavar="[FILE]", help="JSON or TOML; - is standard input.")
@@ -254,11 +256,3 @@ def _agency_of(desk: Desk, agency: str | None) -> str:
     if code is None:
         raise typer.BadParameter("say for which agency: --agency CODE")
     return code
-
-
-def add_to(app: typer.Typer) -> None:
-    """Give the application these commands."""
-    app.command()(assess)
-    app.command()(prepared)
-    app.command()(release)
-    app.command()(answer)

@@ -14,7 +14,7 @@ from cli.session import at_desk
 def withdraw(
     reference: Reference,
     key: Annotated[
-        str, typer.Argument(metavar="KEY", help="The item, by the key that 'stac show --json' gives it.")
+        str, typer.Argument(metavar="KEY", help="The item, by the key that 'stac case show --json' gives it.")
     ],
     agency: Annotated[
         str | None, typer.Option("--agency", metavar="CODE", help="For which agency; your own without it.")
@@ -35,8 +35,3 @@ def withdraw(
         print_json(done.model_dump(mode="json"))
     else:
         say(f"{done.item} of {done.agency} on {done.reference} is withdrawn, version {done.version}")
-
-
-def add_to(app: typer.Typer) -> None:
-    """Give the application this command."""
-    app.command()(withdraw)

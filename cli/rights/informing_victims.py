@@ -18,16 +18,11 @@ if TYPE_CHECKING:
 
 # The engine is imported inside each command: `stac --help` must not wait for the database's library.
 
-victim_told = typer.Typer(
-    help="What the victim is told by right: of releases and orders, who stalks her, her pack.",
-    no_args_is_help=True,
-)
 Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, in one line.")]
 ToldOn = Annotated[str | None, typer.Option(metavar="DAY", help="On which day she was told.")]
 ToldHow = Annotated[str | None, typer.Option(metavar="TEXT", help="How she was told.")]
 
 
-@victim_told.command("list")
 def list_(
     reference: Reference, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
 ) -> None:
@@ -45,8 +40,7 @@ def list_(
         say("nothing that you may know of")
 
 
-@victim_told.command()
-def notice(
+def inform(
     reference: Reference,
     of: Annotated[
         str,
@@ -78,7 +72,6 @@ def notice(
     _print_event(event, as_json)
 
 
-@victim_told.command()
 def right_to_know(
     reference: Reference,
     why: Why,
@@ -101,8 +94,7 @@ def right_to_know(
     _print_event(event, as_json)
 
 
-@victim_told.command()
-def prepare(
+def prepare_pack(
     reference: Reference,
     action: Annotated[
         list[str] | None, typer.Option(metavar="A-REF", help="An action of the plan; may be repeated.")
@@ -124,8 +116,7 @@ def prepare(
     _print_event(event, as_json)
 
 
-@victim_told.command()
-def pack(
+def export_pack(
     reference: Reference,
     to: Annotated[str, typer.Option("--to", metavar="FOLDER", help="Where the file is written.")] = ".",
     user: AsUser = None,
@@ -162,8 +153,3 @@ def _print_event_line(note: VictimInformedEvent) -> None:
     from engine.clock import LONDON
 
     say(f"{note.at.astimezone(LONDON):%-d %B %Y, %H:%M}  {note.involvement}  {note.sentence}, by {note.by}")
-
-
-def add_to(app: typer.Typer) -> None:
-    """Give the application these commands."""
-    app.add_typer(victim_told, name="victim-told")

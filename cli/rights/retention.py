@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 # The engine is imported inside each command: `stac --help` must not wait for the database's library.
 
-retention = typer.Typer(help="How long each owner keeps its part of a case.", no_args_is_help=True)
 
 Owner = Annotated[
     str | None,
@@ -24,7 +23,6 @@ Owner = Annotated[
 Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, in one line.")]
 
 
-@retention.command("list")
 def list_(
     reference: Annotated[str | None, typer.Argument(metavar="[REF]", help="One case instead of all.")] = None,
     due: Annotated[bool, typer.Option("--due", help="Only what is due for review.")] = False,
@@ -55,7 +53,6 @@ def list_(
         say("nothing is kept that is due" if due else "no case is open to you")
 
 
-@retention.command()
 def review(
     reference: Reference,
     why: Why,
@@ -91,7 +88,6 @@ def review(
     _say_word(decision, as_json)
 
 
-@retention.command()
 def hold(
     reference: Reference,
     why: Why,
@@ -111,7 +107,6 @@ def hold(
     _say_word(decision, as_json)
 
 
-@retention.command()
 def erase(
     reference: Reference,
     owner: Owner = None,
@@ -164,8 +159,3 @@ def _certificate(made: Certificate) -> str:
         f"{made.protected_values} protected values erased ({made.ground.value}), decided by "
         f"{made.decided_by}, done by {made.by}: {made.why}"
     )
-
-
-def add_to(app: typer.Typer) -> None:
-    """Give the application these commands."""
-    app.add_typer(retention, name="retention")

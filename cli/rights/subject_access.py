@@ -9,7 +9,6 @@ import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.output import print_json, say
@@ -21,27 +20,12 @@ if TYPE_CHECKING:
 # The engine is imported inside each command: `stac --help` must not wait for the database's library.
 
 
-class _PersonFirst(TyperGroup):
-    """`stac subject-access PERSON` means `stac subject-access files PERSON`."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Put the command's name before what is none."""
-        if args and args[0] not in self.commands and not args[0].startswith("-"):
-            args = ["files", *args]
-        return super().parse_args(ctx, args)
-
-
-subject_access = typer.Typer(
-    help="Somebody asks what is held about them.", no_args_is_help=True, cls=_PersonFirst
-)
-
 Request = Annotated[
     str, typer.Argument(metavar="PERSON", help="A person's reference (P-...) or the request's (Y-...).")
 ]
 
 
-@subject_access.command("open")
-def open_(
+def create(
     person: Annotated[str | None, typer.Argument(metavar="[PERSON]", help="A person's reference.")] = None,
     forename: Annotated[str | None, typer.Option(help="Of somebody without a reference.")] = None,
     surname: Annotated[str | None, typer.Option(help="Of somebody without a reference.")] = None,
@@ -74,8 +58,7 @@ def open_(
         say(f"{request.reference} is recorded; the reply is due {request.due_on:%-d %B %Y}")
 
 
-@subject_access.command()
-def identity(
+def verify_identity(
     request: Request,
     how: Annotated[str, typer.Option(help="How they showed who they are; no document's number.")],
     user: AsUser = None,
@@ -90,8 +73,7 @@ def identity(
     _say_step(step, as_json)
 
 
-@subject_access.command()
-def address(
+def set_address(
     request: Request, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
 ) -> None:
     """Keep the reply address, read from standard input; it is protected, and no command prints it."""
@@ -102,8 +84,7 @@ def address(
     _say_step(step, as_json)
 
 
-@subject_access.command()
-def safety(
+def safety_check(
     request: Annotated[str, typer.Argument(metavar="Y-REF", help="The request's reference.")],
     reference: Annotated[str, typer.Argument(metavar="REF", help="The case on which I say it.")],
     safe: Annotated[bool, typer.Option("--safe/--unsafe", help="Whether a reply is safe.")],
@@ -122,8 +103,7 @@ def safety(
     _say_step(step, as_json)
 
 
-@subject_access.command()
-def ask(
+def request_(
     request: Request,
     controller: Annotated[
         str, typer.Option("--controller", metavar="CODE", help="An agency, or our-record; one at a time.")
@@ -140,8 +120,7 @@ def ask(
     _say_step(step, as_json)
 
 
-@subject_access.command()
-def clear(
+def review(
     request: Annotated[str | None, typer.Argument(metavar="[Y-REF]", help="Without it: what waits.")] = None,
     hold_back: Annotated[
         list[str] | None,
@@ -181,7 +160,6 @@ def clear(
     _say_step(step, as_json)
 
 
-@subject_access.command()
 def confirm(
     request: Request,
     why: Annotated[str, typer.Option("--why", metavar="TEXT", help="Why, in one line.")],
@@ -201,7 +179,6 @@ def confirm(
     _say_step(step, as_json)
 
 
-@subject_access.command()
 def erase(
     request: Request,
     why: Annotated[str, typer.Option("--why", metavar="TEXT", help="Why it is no longer kept.")],
@@ -217,7 +194,6 @@ def erase(
     _say_step(step, as_json)
 
 
-@subject_access.command()
 def decide(
     request: Request,
     controller: Annotated[str, typer.Argument(metavar="CODE", help="An agency, or our-record.")],
@@ -255,8 +231,3 @@ def _say_step(step: Step, as_json: bool) -> None:
         print_json({"recorded": step.what.kind, "by": step.by, "at": step.at.isoformat()})
     else:
         say(f"recorded: {step.what.kind}, by {step.by}")
-
-
-def add_to(app: typer.Typer) -> None:
-    """Give the application these commands."""
-    app.add_typer(subject_access, name="subject-access")

@@ -10,7 +10,7 @@ import typer
 
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.output import print_json, say
-from cli.rights.subject_access import Request, subject_access
+from cli.rights.subject_access import Request
 from cli.session import at_desk
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 To = Annotated[str, typer.Option("--to", metavar="FOLDER", help="Where the files are written.")]
 
 
-@subject_access.command("list")
 def list_(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
     """List the requests, the earliest due first (data-protection officer)."""
     with at_desk(user, purpose, as_json) as desk:
@@ -38,8 +37,7 @@ def list_(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = F
         say("no request is open to you")
 
 
-@subject_access.command()
-def files(
+def export(
     request: Request, to: To = ".", user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
 ) -> None:
     """Write the draft reply and the internal schedule as they stand (data-protection officer)."""
@@ -50,7 +48,6 @@ def files(
         _write(made, to, as_json, reply="draft-reply")
 
 
-@subject_access.command()
 def release(
     request: Request, to: To = ".", user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
 ) -> None:
@@ -99,7 +96,3 @@ def _write(made: AccessFiles, to: str, as_json: bool, *, reply: str) -> None:
     for what, where in written.items():
         say(f"{what.replace('-', ' ')}: {where}")
     say("the schedule is internal and never for the requester; remove both files when they are dealt with")
-
-
-def add_to(app: typer.Typer) -> None:
-    """Nothing more: these commands stand beside the others on requests."""

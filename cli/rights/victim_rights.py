@@ -15,15 +15,12 @@ if TYPE_CHECKING:
 
 # The engine is imported inside each command: `stac --help` must not wait for the database's library.
 
-roles = typer.Typer(help="Which claimed role is primary, as the panel assessed it.", no_args_is_help=True)
-victim_request = typer.Typer(help="Victim information requests.", no_args_is_help=True)
 
 Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, in one line.")]
 RequestRef = Annotated[str, typer.Argument(metavar="H-REF", help="The request's reference, such as H-...")]
 
 
-@roles.command()
-def show(
+def show_roles(
     reference: Reference, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
 ) -> None:
     """Show how firmly the roles of a case stand."""
@@ -43,8 +40,7 @@ def show(
         say(f"  {named.user} works both sides: {named.why}")
 
 
-@roles.command()
-def assess(
+def assess_roles(
     reference: Reference,
     why: Why,
     primary: Annotated[bool, typer.Option("--primary/--not-primary", help="As the panel assessed it.")],
@@ -63,8 +59,7 @@ def assess(
         say(f"{assessed.involvement}: the claimed roles are {'' if assessed.is_primary else 'not '}primary")
 
 
-@roles.command()
-def investigator(
+def allow_both(
     reference: Reference,
     name: Annotated[str, typer.Argument(metavar="USER", help="Who may work both sides.")],
     why: Why,
@@ -83,8 +78,7 @@ def investigator(
         say(f"{named.user} may work both sides of {named.involvement}")
 
 
-@victim_request.command("ask")
-def ask_(
+def create_request(
     reference: Reference,
     agency: Annotated[str, typer.Option(metavar="CODE", help="Which agency is to be asked.")],
     what: Annotated[str, typer.Option(metavar="TEXT", help="Which information, and from when.")],
@@ -117,8 +111,7 @@ def ask_(
     _say_request(request, as_json)
 
 
-@victim_request.command()
-def decide(
+def decide_request(
     request: RequestRef,
     why: Why,
     met: Annotated[bool, typer.Option("--met/--not-met", help="Whether the test is met.")],
@@ -151,8 +144,7 @@ def decide(
     _say_request(decided, as_json)
 
 
-@victim_request.command()
-def answer(
+def respond(
     request: RequestRef,
     why: Why,
     refuse: Annotated[bool, typer.Option("--refuse", help="We do not answer it.")] = False,
@@ -168,8 +160,7 @@ def answer(
     _say_request(answered, as_json)
 
 
-@victim_request.command("list")
-def list_(
+def list_requests(
     reference: Reference, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
 ) -> None:
     """List the victim information requests on a case that I may know of."""
@@ -194,9 +185,3 @@ def _say_request(request: VictimRequest, as_json: bool) -> None:
     if request.decided is not None and request.decided.authorised_person:
         say(f"  made by {request.decided.authorised_person}")
     say(f"  {request.stands}")
-
-
-def add_to(app: typer.Typer) -> None:
-    """Give the application these commands."""
-    app.add_typer(roles, name="roles")
-    app.add_typer(victim_request, name="victim-request")

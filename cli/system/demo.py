@@ -185,8 +185,3 @@ def _tell(place: Path, environ: dict[str, str], made: dict[str, Any], as_json: b
 
     draw_summary(counted)
     say(f"look at it: STAC_HOME={place} stac worklist --as demo; 'stac user list --as demo' shows who else")
-
-
-def add_to(app: typer.Typer) -> None:
-    """Give the application this command."""
-    app.command()(demo)

@@ -218,11 +218,14 @@ def _vault(runtime: Runtime) -> Check:
         return Check("vault", WRONG, str(error), "restore the key file that belongs to this record")
     if left:
         sentence = f"{left} protected rows are not sealed under the newest key"
-        return Check("vault", WRONG, sentence, "run 'stac vault rotate'")
+        return Check("vault", WRONG, sentence, "run 'stac access vault rotate-key'")
     if runtime.vault_keys.is_rotating:
         sentence = "an old key is still kept: a change of the key was cut short"
         return Check(
-            "vault", NOTE, sentence, "run 'stac vault rotate' once more; it goes on where it stopped"
+            "vault",
+            NOTE,
+            sentence,
+            "run 'stac access vault rotate-key' once more; it goes on where it stopped",
         )
     return Check("vault", OK, "the newest protected value opens" if is_any else "nothing is kept in it yet")
 
@@ -330,7 +333,7 @@ def _agency(runtime: Runtime, code: str) -> Check:
     try:
         as_of = runtime.agencies.extract_as_of(code)
     except StacError as error:
-        mend = f"give it a new extract, whole, then 'stac agencies seal {code}'; or suspend it"
+        mend = f"give it a new extract, whole, then 'stac agency seal {code}'; or suspend it"
         return Check(f"agency {code}", WRONG, str(error), mend)
     if as_of is None:
         return Check(f"agency {code}", NOTE, "no extract of its records yet", "put its extract in place")

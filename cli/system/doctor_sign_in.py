@@ -53,7 +53,7 @@ def sign_in_checks(runtime: Runtime, environ: Mapping[str, str]) -> Iterator[Che
             "sign-in",
             NOTE,
             f"NOBODY CAN PROVE WHO THEY ARE: a name is enough for --as. For invented people alone{loud}",
-            "before real people's data: 'stac user add NAME --role administrator --with-password'",
+            "before real people's data: 'stac user create NAME --role administrator --with-password'",
         )
     elif development:
         sentence = "development_sign_in is still on; it is not heeded, since users can prove who they are"

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 FIRST_USER = "demo"
 
-audits = typer.Typer(help="The audit chain.", no_args_is_help=True)
-
 
 def init(as_json: AsJson = False) -> None:
     """Make the home folder and its record, or bring an older record up to date; safe to run again."""
@@ -198,14 +196,3 @@ def doctor(as_json: AsJson = False) -> None:
                 say(f"       mend: {check.mend}")
     if not is_well:
         raise typer.Exit(REFUSED)
-
-
-def add_to(app: typer.Typer) -> None:
-    """Give the application these commands."""
-    app.command()(init)
-    audits.command()(verify)
-    audits.command()(export)
-    audits.command()(anchor)
-    audits.command("accept-clock")(accept_clock)
-    app.add_typer(audits, name="audit")
-    app.command()(doctor)

@@ -43,8 +43,3 @@ def serve_home(environ: Mapping[str, str], *, port: int | None = None, as_json: 
             served.wait(print_refusal)
     if not as_json:
         say("stopped")
-
-
-def add_to(app: typer.Typer) -> None:
-    """Give the application this command."""
-    app.command()(serve)

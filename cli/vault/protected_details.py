@@ -20,13 +20,11 @@ if TYPE_CHECKING:
 
 # The engine is imported inside each command: `stac --help` must not wait for the database's library.
 
-vault = typer.Typer(help="What would find a victim: held by kind, opened by rule.", no_args_is_help=True)
 
 Ask = Annotated[str, typer.Argument(metavar="ASK", help="The ask's reference, such as K-...")]
 
 
-@vault.command()
-def held(
+def list_(
     reference: Reference, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
 ) -> None:
     """List what is held for a case by kind, and what is asked; never a value."""
@@ -45,8 +43,7 @@ def held(
         say(_asked(ask))
 
 
-@vault.command("ask")
-def ask_(
+def request(
     reference: Reference,
     item: Annotated[str, typer.Argument(metavar="ITEM", help="The item's reference, such as V-...")],
     task: Annotated[str, typer.Option(help="An open action of the plan (A-...), or a task that is offered.")],
@@ -63,8 +60,7 @@ def ask_(
     _say_ask(asked, as_json)
 
 
-@vault.command("agree")
-def agree_(
+def approve(
     ask: Ask,
     withdraw: Annotated[
         bool, typer.Option("--withdraw", help="Take my agreement back, or my own ask.")
@@ -81,8 +77,7 @@ def agree_(
     _say_ask(asked, as_json)
 
 
-@vault.command()
-def openings(
+def log(
     reference: Reference, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
 ) -> None:
     """List what was opened on a case (chair and advocate: all; others: their own), newest first."""
@@ -99,7 +94,6 @@ def openings(
         say("no opening that you may know of")
 
 
-@vault.command("safe-contact")
 def safe_contact(
     reference: Reference,
     officer: Annotated[str, typer.Argument(metavar="USER", help="Somebody who is named on the case.")],
@@ -118,8 +112,7 @@ def safe_contact(
         say(f"{named.user} is the safe-contact officer of {named.involvement}")
 
 
-@vault.command("rotate")
-def rotate_(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
+def rotate_key(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
     """Change the key of the vault and seal everything anew; safe to run again after it was cut short."""
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.vault.keys import rotate
@@ -166,8 +159,3 @@ def _moment(at: datetime) -> str:
     from engine.clock import LONDON
 
     return f"{at.astimezone(LONDON):%-d %B %Y, %H:%M}"
-
-
-def add_to(app: typer.Typer) -> None:
-    """Give the application these commands."""
-    app.add_typer(vault, name="vault")

@@ -12,10 +12,7 @@ from cli.session import at_desk
 
 # The engine is imported inside each command: `stac --help` must not wait for the database's library.
 
-texts = typer.Typer(no_args_is_help=True, help="Texts that people typed and that repeat something protected.")
 
-
-@texts.command("list")
 def list_(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
     """List whose texts repeat something protected and wait to be seen to (chair, co-ordinator)."""
     with at_desk(user, purpose, as_json) as desk:
@@ -32,8 +29,7 @@ def list_(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = F
         say("no text waits to be seen to")
 
 
-@texts.command("seen")
-def seen(
+def resolve(
     number: Annotated[int, typer.Argument(metavar="NUMBER", help="The text's number.")],
     how: Annotated[str, typer.Option("--how", metavar="TEXT", help="What was done about it, in one line.")],
     user: AsUser = None,
@@ -49,8 +45,3 @@ def seen(
         print_json({"text": number, "seen_to": True})
     else:
         say(f"text {number} was seen to")
-
-
-def add_to(app: typer.Typer) -> None:
-    """Give the command its subcommands."""
-    app.add_typer(texts, name="texts")

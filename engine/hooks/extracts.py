@@ -199,7 +199,7 @@ class Extract:
         if fell:
             more = f" (and {len(fell) - 1} more)" if len(fell) > 1 else ""
             raise ExtractNotWholeError(
-                f"{fell[0]}{more}; 'stac agencies seal {self.code} --accept-fewer' accepts that"
+                f"{fell[0]}{more}; 'stac agency seal {self.code} --accept-fewer' accepts that"
             )
         if before is None or (before.as_of, before.files) != (seal.as_of, _without_digests(read.there)):
             self._beside.keep(seal.as_of, read.there)

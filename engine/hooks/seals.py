@@ -148,7 +148,7 @@ def require_as_sealed(code: str, seal: Seal | None, there: Sequence[FileThere]) 
     if seal is None:
         raise ExtractNotWholeError(
             f"{SEAL_FILE} is not there, so nothing says whether the extract is whole; "
-            f"'stac agencies seal {code}' writes it for an extract that is"
+            f"'stac agency seal {code}' writes it for an extract that is"
         )
     sealed = {file.name: file for file in seal.files}
     if len(sealed) != len(seal.files):

@@ -88,10 +88,12 @@ def a_home(place: Path) -> Stac:
     stac = Stac(place)
     assert stac("init", user=None).code == 0
     for name, role in PEOPLE.items():
-        assert stac("user", "add", name, *role).code == 0
+        assert stac("user", "create", name, *role).code == 0
     for agency in AGENCIES:
         for number in (1, 2):
-            findings = stac("user", "add", f"{agency}-{number}", "--role", "practitioner", "--agency", agency)
+            findings = stac(
+                "user", "create", f"{agency}-{number}", "--role", "practitioner", "--agency", agency
+            )
             assert findings.code == 0, findings
     return stac
 
@@ -176,7 +178,7 @@ def a_row(reference: str = "A-1", **cells: str) -> dict[str, str]:
 def referred(stac: Stac, tmp_path: Path, *rows: Mapping[str, str]) -> list[str]:
     """The references of these rows, taken in from a file."""
     file = a_file(tmp_path / "given.csv", *rows)
-    references: list[str] = stac.json("refer", file)["referrals"]
+    references: list[str] = stac.json("referral", "import", file)["referrals"]
     return references
 
 
@@ -188,7 +190,9 @@ def referral_row(referral: Referral) -> dict[str, str]:
 def screened(stac: Stac, reference: str, outcome: str = "conference", *more: str) -> None:
     """Screen it as the co-ordinator."""
     four = ("--fixated", "yes", "--obsessive", "yes", "--unwanted", "yes", "--repeated", "yes")
-    findings = stac("screen", reference, "--outcome", outcome, "--reason", "Invented reason.", *four, *more)
+    findings = stac(
+        "case", "screen", reference, "--outcome", outcome, "--reason", "Invented reason.", *four, *more
+    )
     assert findings.code == 0, findings
 
 

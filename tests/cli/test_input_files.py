@@ -41,9 +41,11 @@ def test_a_template_reads_as_the_real_thing(
     assert checked(kind, document_of(str(file))) is not None
 
 
-@pytest.mark.parametrize("command", ["screen", "decide", "plan", "outcome", "answer"])
+@pytest.mark.parametrize(
+    "command", ["case screen", "conference decide", "plan update", "outcome create", "response create"]
+)
 def test_a_template_needs_neither_a_record_nor_a_user(command: str, tmp_path: Path) -> None:
-    findings = Stac(tmp_path / "none")(command, "--template", user=None)
+    findings = Stac(tmp_path / "none")(*command.split(), "--template", user=None)
     assert findings.code == 0
     assert findings.out.startswith("# ")
     assert not (tmp_path / "none").exists()
@@ -134,16 +136,16 @@ def test_a_date_that_there_is_not_is_wrong_use() -> None:
 @pytest.mark.parametrize(
     ("command", "option", "choices"),
     [
-        ("screen", "outcome", "engine.domain.cases.lifecycle:TriageOutcome"),
-        ("act", "status", "engine.domain.plans:ActionStatus"),
-        ("outcome", "measure", "engine.domain.outcomes.follow_up:Measure"),
-        ("outcome", "found", "engine.domain.outcomes.follow_up:OutcomeFound"),
-        ("outcome", "against", "engine.domain.outcomes.follow_up:AgainstWhom"),
+        ("case screen", "outcome", "engine.domain.cases.lifecycle:TriageOutcome"),
+        ("plan update-action", "status", "engine.domain.plans:ActionStatus"),
+        ("outcome create", "measure", "engine.domain.outcomes.follow_up:Measure"),
+        ("outcome create", "found", "engine.domain.outcomes.follow_up:OutcomeFound"),
+        ("outcome create", "against", "engine.domain.outcomes.follow_up:AgainstWhom"),
     ],
 )
 def test_help_names_every_choice(command: str, option: str, choices: str, stac: Stac) -> None:
     module, name = choices.split(":")
     enum: type[Enum] = getattr(__import__(module, fromlist=[name]), name)
-    page = " ".join(stac(command, "--help").out.split())
+    page = " ".join(stac(*command.split(), "--help").out.split())
     assert option in page
     assert all(str(choice.value) in page for choice in enum)

@@ -16,32 +16,32 @@ def nil_by_hand(stac: Stac, tmp_path: Path) -> str:
     asked(stac, reference)
     file = tmp_path / "nil.json"
     file.write_text(NIL)
-    assert stac("answer", reference, str(file), user="police-1").code == 0
+    assert stac("response", "create", reference, str(file), user="police-1").code == 0
     return reference
 
 
 def test_a_whole_answer_is_kept_and_the_ledger_says_what_went_before(stac: Stac, tmp_path: Path) -> None:
     reference = nil_by_hand(stac, tmp_path)
-    findings = stac("sharing", "ledger", reference, user="chair")
+    findings = stac("sharing", "log", reference, user="chair")
     assert "police, version" in findings.out
     assert "shared: nil-return; to panel; basis not recorded, law not recorded, for case work" in findings.out
 
-    rule = ("sharing", "rule", reference, "*", "--audience", "owner only", "--why", "A live investigation.")
+    rule = ("sharing", "set", reference, "*", "--audience", "owner only", "--why", "A live investigation.")
     findings = stac(*rule, user="police-1")
     assert (findings.code, findings.out) == (
         0,
         "* goes to owner only, others: withhold; basis not recorded\n",
     )
-    shown = stac.json("show", reference, user="chair")
+    shown = stac.json("case", "show", reference, user="chair")
     (police,) = [answer for answer in shown["answers"] if answer["agency"] == "police"]
     assert (police["state"], police["held_back"]) == ("answered: ask this agency", 1)
-    assert stac.json("sharing", "ledger", reference, user="chair")["entries"] == []
-    assert "rule in force: * goes" in stac("sharing", "ledger", reference, user="police-1").out
+    assert stac.json("sharing", "log", reference, user="chair")["entries"] == []
+    assert "rule in force: * goes" in stac("sharing", "log", reference, user="police-1").out
 
 
 def test_bad_rules_are_refused_in_a_sentence(stac: Stac, tmp_path: Path) -> None:
     reference = nil_by_hand(stac, tmp_path)
-    rule = ("sharing", "rule", reference, "*", "--why", "So.", "--audience")
+    rule = ("sharing", "set", reference, "*", "--why", "So.", "--audience")
     findings = stac(*rule, "everybody", user="police-1")
     assert (findings.code, "audience" in findings.err) == (1, True)
     findings = stac(*rule, "owner only", user="chair")
@@ -56,18 +56,18 @@ def test_bad_rules_are_refused_in_a_sentence(stac: Stac, tmp_path: Path) -> None
 def test_an_incident_stays_with_who_told_of_it_until_they_say_otherwise(stac: Stac, tmp_path: Path) -> None:
     (reference,) = referred(stac, tmp_path, a_row())
     screened(stac, reference)
-    entered = ("incident", reference, "--kind", "threat", "--keep-with-us", "Told in confidence.")
+    entered = ("incident", "create", reference, "--kind", "threat", "--keep-with-us", "Told in confidence.")
     incident = stac.json(*entered, user="police-1")["incident"]
-    shown = stac("show", reference, user="chair").out
+    shown = stac("case", "show", reference, user="chair").out
     assert incident not in shown
     assert "1 incident held back by police; ask" in shown
-    rule = ("sharing", "rule", reference, incident, "--why", "She agreed.", "--audience", "named agencies")
+    rule = ("sharing", "set", reference, incident, "--why", "She agreed.", "--audience", "named agencies")
     findings = stac(*rule, "--to", "desk", "--necessity", "They plan.", user="police-1")
     assert (findings.code, findings.out) == (
         0,
         f"{incident} goes to desk, others: withhold; basis not recorded\n",
     )
-    assert incident in stac("show", reference, "--json", user="chair").out
+    assert incident in stac("case", "show", reference, "--json", user="chair").out
     findings = stac(*rule, "--to", "desk", "--necessity", "They plan.", user="chair")
     assert (findings.code, findings.err) == (
         1,
@@ -80,9 +80,9 @@ def test_the_officer_reads_in_figures_what_was_shared_and_nobody_else_does(
 ) -> None:
     (stac.home / "settings.toml").write_text('[handled_under]\npolice = "UK GDPR"\n')
     reference = nil_by_hand(stac, tmp_path)
-    assert stac("user", "add", "dora", "--role", "data-protection officer").code == 0
-    findings = stac("sharing", "figures", "--since", "2026-01-01", user="dora")
+    assert stac("user", "create", "dora", "--role", "data-protection officer").code == 0
+    findings = stac("sharing", "report", "--since", "2026-01-01", user="dora")
     assert "police, shared: lines 1, of them facts 0, opinions 0; UK GDPR; basis not recorded" in findings.out
     assert reference not in findings.out
-    assert stac("sharing", "figures", user="chair").code == 1
-    assert stac("sharing", "figures", "--since", "soon", user="dora").code == 2
+    assert stac("sharing", "report", user="chair").code == 1
+    assert stac("sharing", "report", "--since", "soon", user="dora").code == 2

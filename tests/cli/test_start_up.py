@@ -47,7 +47,14 @@ def test_help_loads_neither_the_database_nor_anything_heavy(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    "command", [("list",), ("list", "--json"), ("worklist",), ("user", "list")], ids=" ".join
+    "command",
+    [
+        ("case", "list"),
+        ("case", "list", "--json"),
+        ("worklist",),
+        ("user", "list"),
+    ],
+    ids=" ".join,
 )
 def test_a_list_loads_nothing_heavy(command: tuple[str, ...], stac: Stac, tmp_path: Path) -> None:
     referred(stac, tmp_path, a_row(alarm_weapon="yes"))
@@ -58,4 +65,4 @@ def test_a_list_loads_nothing_heavy(command: tuple[str, ...], stac: Stac, tmp_pa
 
 def test_a_case_page_loads_nothing_heavy(stac: Stac, tmp_path: Path) -> None:
     (reference,) = referred(stac, tmp_path, a_row())
-    assert not loaded("show", reference, home=stac.home) & _HEAVY
+    assert not loaded("case", "show", reference, home=stac.home) & _HEAVY

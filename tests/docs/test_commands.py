@@ -16,9 +16,9 @@ PAGE = Path(__file__).parents[2] / "docs" / "commands.md"
 def command_lines(command: Any, name: str) -> Iterator[str]:
     """A line of the table for each command below this one."""
     for part, below in sorted(command.commands.items()):
+        if below.hidden:
+            continue
         if hasattr(below, "commands"):
-            if below.invoke_without_command:
-                yield f"| `{name} {part}` | {below.help.splitlines()[0]} |"
             yield from command_lines(below, f"{name} {part}")
         else:
             yield f"| `{name} {part}` | {below.help.splitlines()[0]} |"

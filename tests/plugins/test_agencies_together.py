@@ -193,5 +193,5 @@ def test_an_agency_without_an_extract_fails_and_does_not_look_like_a_nil_return(
     assert answer.reason is FailureReason.EXTRACT_NOT_WHOLE
     assert answer.says == (
         "police: its extract cannot be relied on: extract.json is not there, so nothing says whether the "
-        "extract is whole; 'stac agencies seal police' writes it for an extract that is"
+        "extract is whole; 'stac agency seal police' writes it for an extract that is"
     )

@@ -17,7 +17,7 @@ def test_a_case_goes_from_referral_to_plan(stac_with_extracts: tuple[Stac, Inven
     (reference,) = referred(stac, tmp_path, referral_row(invented.referral()))
 
     # Before a person has screened it, the chair sees that nobody knows whether it is safe, and no agency.
-    case = stac.json("show", reference, user="chair")
+    case = stac.json("case", "show", reference, user="chair")
     assert case["warning"] == "not screened: not known to be safe"
     assert case["answers"] == []
     early = stac("conference", "open", reference, user="chair")
@@ -26,9 +26,9 @@ def test_a_case_goes_from_referral_to_plan(stac_with_extracts: tuple[Stac, Inven
     screened(stac, reference)
     asked(stac, reference)
     for agency in AGENCIES:
-        if stac("prepared", reference, user=f"{agency}-1").code == 0:
-            assert stac("release", reference, user=f"{agency}-1").code == 0
-    case = stac.json("show", reference, user="chair")
+        if stac("response", "show", reference, user=f"{agency}-1").code == 0:
+            assert stac("response", "release", reference, user=f"{agency}-1").code == 0
+    case = stac.json("case", "show", reference, user="chair")
     assert case["state"] == "ready for conference"
     assert {answer["state"] for answer in case["answers"]} <= {"contribution", "nil return"}
 
@@ -51,7 +51,7 @@ def test_a_case_goes_from_referral_to_plan(stac_with_extracts: tuple[Stac, Inven
             }
         )
     )
-    decided = stac.json("decide", reference, str(decision), user="chair")
+    decided = stac.json("conference", "decide", reference, str(decision), user="chair")
     assert decided["not_seen"] == {}
 
     plan = tmp_path / "plan.json"
@@ -71,10 +71,10 @@ def test_a_case_goes_from_referral_to_plan(stac_with_extracts: tuple[Stac, Inven
             }
         )
     )
-    stac.json("plan", reference, str(plan), user="chair")
+    stac.json("plan", "update", reference, str(plan), user="chair")
 
     # What everybody on the case now reads: who does what by when, what the panel saw, and who disagreed.
-    case = stac.json("show", reference, user="police-1")
+    case = stac.json("case", "show", reference, user="police-1")
     assert case["state"] == "plan in delivery"
     assert [(a["agency"], a["owner"], a["due"]) for a in case["plan"]["actions"]] == [
         ("police", "A. One", FIRST_DAY),

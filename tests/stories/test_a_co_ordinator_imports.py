@@ -23,7 +23,7 @@ MENDED = {
 
 def a_spreadsheet(stac: Stac, place: Path, *rows: dict[str, str | None]) -> str:
     """Our own template with these rows; what a row does not say is as in the template's example."""
-    assert stac("refer", "--template", "xlsx", "--out", str(place), user=None).code == 0
+    assert stac("referral", "template", "xlsx", "--out", str(place), user=None).code == 0
     book = load_workbook(place)
     sheet = book["referrals"]
     example = {str(sheet.cell(1, n).value): sheet.cell(2, n).value for n in range(1, sheet.max_column + 1)}
@@ -39,7 +39,7 @@ def a_spreadsheet(stac: Stac, place: Path, *rows: dict[str, str | None]) -> str:
 
 
 def test_bad_rows_are_told_good_rows_are_kept_and_the_alarm_comes_first(stac: Stac, tmp_path: Path) -> None:
-    findings = stac("refer", a_spreadsheet(stac, tmp_path / "monday.xlsx", *ROWS))
+    findings = stac("referral", "import", a_spreadsheet(stac, tmp_path / "monday.xlsx", *ROWS))
 
     # What she reads: the alarm before anything else, then each bad row by its number, column and reason.
     assert findings.code == 1
@@ -51,7 +51,7 @@ def test_bad_rows_are_told_good_rows_are_kept_and_the_alarm_comes_first(stac: St
     assert "Traceback" not in findings.err
 
     # What she has: two referrals, the one with the alarm first, neither known to be safe.
-    alarmed, other = stac.json("list")["referrals"]
+    alarmed, other = stac.json("case", "list")["referrals"]
     assert alarmed["alarms"]["raised"] == ["strangulation"]
     assert alarmed["alarms"]["answers"]["contact today"] == "not asked"
     assert other["alarms"]["raised"] == []
@@ -62,21 +62,21 @@ def test_bad_rows_are_told_good_rows_are_kept_and_the_alarm_comes_first(stac: St
     assert kinds[0] == "alarm"
     assert kinds.count("screen") == 2
     assert kinds.count("rejected") == 2
-    assert [row["column"] for row in stac.json("rejected")["rejected"]] == [
+    assert [row["column"] for row in stac.json("referral", "rejected", "list")["rejected"]] == [
         "perpetrator_date_of_birth",
         "reason",
     ]
 
     # She takes it up by name; nobody's day begins with it any more.
-    assert stac("alarm", "ack", alarmed["reference"]).code == 0
+    assert stac("alarm", "acknowledge", alarmed["reference"]).code == 0
     assert all(not item["is_alarm"] for item in stac.json("worklist")["items"])
 
 
 def test_the_file_mended_and_sent_again_adds_only_what_was_missing(stac: Stac, tmp_path: Path) -> None:
-    stac("refer", a_spreadsheet(stac, tmp_path / "monday.xlsx", *ROWS))
+    stac("referral", "import", a_spreadsheet(stac, tmp_path / "monday.xlsx", *ROWS))
     mended = [{**row, **MENDED.get(place, {})} for place, row in enumerate(ROWS)]
 
-    answer = stac.json("refer", a_spreadsheet(stac, tmp_path / "tuesday.xlsx", *mended))
+    answer = stac.json("referral", "import", a_spreadsheet(stac, tmp_path / "tuesday.xlsx", *mended))
 
     assert (answer["accepted"], answer["unchanged"], answer["rejected"]) == (2, 2, [])
-    assert len(stac.json("list")["referrals"]) == 4
+    assert len(stac.json("case", "list")["referrals"]) == 4

@@ -24,13 +24,18 @@ def test_a_struck_item_is_seen_by_nobody_else(
     (reference,) = referred(stac, tmp_path, referral_row(invented.referral()))
     screened(stac, reference, "conference", "--person", "ana", "--person", "health-1")
     asked(stac, reference)
-    struck, *stored = stac.json("prepared", reference, user="health-1")["answer"]["findings"]
+    struck, *stored = stac.json("response", "show", reference, user="health-1")["answer"]["findings"]
 
-    assert stac("release", reference, "--strike", struck["key"], user="health-1").code == 0
+    assert stac("response", "release", reference, "--strike", struck["key"], user="health-1").code == 0
     assert stac("conference", "open", reference, user="chair").code == 0
 
     everybody = ["demo", *PEOPLE, *(f"{agency}-{n}" for agency in AGENCIES for n in (1, 2))]
-    commands = (("list",), ("show", reference), ("worklist",), ("prepared", reference, "--agency", "health"))
+    commands = (
+        ("case", "list"),
+        ("case", "show", reference),
+        ("worklist",),
+        ("response", "show", reference, "--agency", "health"),
+    )
     for user in everybody:
         for command in commands:
             for as_json in ((), ("--json",)):
@@ -39,10 +44,12 @@ def test_a_struck_item_is_seen_by_nobody_else(
                 assert struck["says"] not in read, (user, command)
 
     # What was not struck is there for those on the case: the search would have found it.
-    assert any(finding["says"] in str(stac.json("show", reference, user="police-1")) for finding in stored)
+    assert any(
+        finding["says"] in str(stac.json("case", "show", reference, user="police-1")) for finding in stored
+    )
 
     # They are told that something is held back, and whom to ask.
-    assert "1 item held back by health; ask stac-health@" in stac("show", reference, user="chair").out
+    assert "1 item held back by health; ask stac-health@" in stac("case", "show", reference, user="chair").out
 
     # And nothing else that is kept holds its sentence: no release, no log, no audit entry, no list.
     kept_where = {table for table, content in everything_kept(stac.home) if struck["says"] in content}

@@ -39,7 +39,7 @@ def test_it_installs_and_shows_up_and_answers_without_any_change_here(tmp_path: 
     wheel = a_wheel_of(project, built)
     ran(python, "-m", "pip", "install", "-q", "--no-index", "--no-deps", str(wheel), cwd=tmp_path)
 
-    listed = json.loads(ran(*stac, "agencies", "--json", cwd=tmp_path, STAC_HOME=home))
+    listed = json.loads(ran(*stac, "agency", "list", "--json", cwd=tmp_path, STAC_HOME=home))
     assert "harbourside" in {agency["code"] for agency in listed["agencies"]}
     report = json.loads(ran(*stac, "plugin", "check", "harbourside", "--json", cwd=tmp_path, STAC_HOME=home))
     assert report["level"] in ("silver", "gold")

@@ -14,20 +14,23 @@ def test_a_refusal_is_shown_as_a_refusal_with_its_ground(
     (reference,) = referred(stac, tmp_path, referral_row(invented.referral()))
     screened(stac, reference)
     asked(stac, reference)
-    prepared = stac.json("prepared", reference, user="health-1")["answer"]
+    prepared = stac.json("response", "show", reference, user="health-1")["answer"]
 
     ground, sentence = "duty of confidence outweighs", "We may not say whether we hold anything."
-    assert stac("answer", reference, "--refuse", ground, "--says", sentence, user="health-1").code == 0
+    assert (
+        stac("response", "create", reference, "--refuse", ground, "--says", sentence, user="health-1").code
+        == 0
+    )
 
     for user in ("demo", "chair", "police-1"):
-        page = stac("show", reference, user=user).out
+        page = stac("case", "show", reference, user=user).out
         assert "Health: refused" in page
         assert f"Health declined ({ground}): {sentence}" in page
         assert "Health looked and holds nothing" not in page
-        shown = {a["agency"]: a for a in stac.json("show", reference, user=user)["answers"]}["health"]
+        shown = {a["agency"]: a for a in stac.json("case", "show", reference, user=user)["answers"]}["health"]
         assert (shown["state"], shown["findings"]) == ("refused", [])
         # What its plugin had found went nowhere.
         assert all(finding["says"] not in page for finding in prepared["findings"])
-    row = stac.json("list")["referrals"][0]
+    row = stac.json("case", "list")["referrals"][0]
     assert {a["agency"]: a["state"] for a in row["answers"]}["health"] == "refused"
-    assert "1 refused" in stac("list").out
+    assert "1 refused" in stac("case", "list").out

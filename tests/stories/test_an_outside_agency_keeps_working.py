@@ -23,7 +23,7 @@ def test_it_is_found_by_its_entry_point_and_passes_every_check(tmp_path: Path) -
     beside = {"PYTHONPATH": f"{site}:{ROOT}", "STAC_HOME": str(tmp_path / "home")}
     stac = (sys.executable, "-m", "cli.main")
 
-    listed = json.loads(ran(*stac, "agencies", "--json", cwd=tmp_path, **beside))
+    listed = json.loads(ran(*stac, "agency", "list", "--json", cwd=tmp_path, **beside))
     report = json.loads(ran(*stac, "plugin", "check", "allotments", "--json", cwd=tmp_path, **beside))
 
     assert "allotments" in {agency["code"] for agency in listed["agencies"]}

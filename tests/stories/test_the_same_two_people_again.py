@@ -20,38 +20,38 @@ def test_a_second_referral_is_proposed_joined_by_a_persons_word_and_taken_back(
 ) -> None:
     (first,) = referred(stac, tmp_path, a_row("A-1", **HE))
     (second,) = referred(stac, tmp_path, a_row("B-7", source="housing", **HE))
-    earlier = stac.json("show", first)["episode"]
+    earlier = stac.json("case", "show", first)["episode"]
 
     # It stands in its own episode; the earlier one is proposed, with what it was found by.
-    case = stac.json("show", second)
+    case = stac.json("case", "show", second)
     own = case["episode"]
     assert own != earlier
     (offer,) = case["offers"]
     assert (offer["episode"], offer["involvements"]) == (earlier, [first])
     assert "an exact identifier" in offer["says"]
-    assert f"{earlier}: " in stac("show", second).out
+    assert f"{earlier}: " in stac("case", "show", second).out
 
     # It lands there by the co-ordinator's word at screening, with its own incidents beside the earlier ones.
     screened(stac, second, "advice", "--same-episode-as", earlier)
-    joined = stac.json("show", second)
+    joined = stac.json("case", "show", second)
     assert joined["episode"] == earlier
     assert len(joined["incidents"]) == 2
-    assert {case["episode"] for case in stac.json("list")["referrals"]} == {earlier}
+    assert {case["episode"] for case in stac.json("case", "list")["referrals"]} == {earlier}
 
     # Taking the word back undoes it, on both sides.
-    answer = stac.json("episode", "leave", second, "--why", "Invented: not the same people after all.")
+    answer = stac.json("case", "leave-episode", second, "--why", "Invented: not the same people after all.")
     assert answer["episode"] == own
-    assert stac.json("show", second)["episode"] == own
-    assert len(stac.json("show", second)["incidents"]) == 1
-    assert len(stac.json("show", first)["incidents"]) == 1
-    assert {offer["episode"] for offer in stac.json("show", second)["offers"]} == {earlier}
+    assert stac.json("case", "show", second)["episode"] == own
+    assert len(stac.json("case", "show", second)["incidents"]) == 1
+    assert len(stac.json("case", "show", first)["incidents"]) == 1
+    assert {offer["episode"] for offer in stac.json("case", "show", second)["offers"]} == {earlier}
 
 
 def test_a_name_alone_proposes_nothing(stac: Stac, tmp_path: Path) -> None:
     without = {"perpetrator_date_of_birth": "", "victim_date_of_birth": ""}
     referred(stac, tmp_path, a_row("A-1", **without))
     (second,) = referred(stac, tmp_path, a_row("B-7", **without))
-    assert stac.json("show", second)["offers"] == []
+    assert stac.json("case", "show", second)["offers"] == []
 
 
 def test_a_counter_allegation_makes_nobody_a_perpetrator_and_nobody_a_victim(
@@ -74,7 +74,7 @@ def test_a_counter_allegation_makes_nobody_a_perpetrator_and_nobody_a_victim(
             victim_address="",
         ),
     )
-    one, other = stac.json("show", theirs), stac.json("show", counter)
+    one, other = stac.json("case", "show", theirs), stac.json("case", "show", counter)
 
     # Two episodes, neither proposed for joining with the other.
     assert one["episode"] != other["episode"]
@@ -86,21 +86,23 @@ def test_a_counter_allegation_makes_nobody_a_perpetrator_and_nobody_a_victim(
             assert (claim["status"], claim["asserted_by"]) == ("alleged", said_by)
     assert named(one["perpetrator"]) == named(other["victim"]) == "Perpetua Toyson"
     assert named(one["victim"]) == named(other["perpetrator"]) == "Victoria Hidden"
-    page = stac("show", counter).out
+    page = stac("case", "show", counter).out
     assert "Perpetrator (alleged, by solicitor): Victoria Hidden" in page
     assert "Victim (alleged, by solicitor): Perpetua Toyson" in page
 
     # Screening the one decides nothing about the other.
     screened(stac, theirs)
-    assert stac.json("show", counter)["state"] == "not screened"
-    assert stac.json("show", counter)["perpetrator"]["status"] == "alleged"
-    assert stac.json("show", theirs)["perpetrator"]["status"] == "alleged"
+    assert stac.json("case", "show", counter)["state"] == "not screened"
+    assert stac.json("case", "show", counter)["perpetrator"]["status"] == "alleged"
+    assert stac.json("case", "show", theirs)["perpetrator"]["status"] == "alleged"
 
 
 def test_the_referrer_learns_nothing_of_the_earlier_referral(stac: Stac, tmp_path: Path) -> None:
     referred(stac, tmp_path, a_row("A-1", **HE))
-    findings = stac("refer", a_file(tmp_path / "again.csv", a_row("B-7", source="housing", **HE)))
-    reference = stac.json("list")["referrals"][0]["reference"]
+    findings = stac(
+        "referral", "import", a_file(tmp_path / "again.csv", a_row("B-7", source="housing", **HE))
+    )
+    reference = stac.json("case", "list")["referrals"][0]["reference"]
     assert findings.out.splitlines()[1:] == [f"  {reference}"]
 
 

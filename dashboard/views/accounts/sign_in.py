@@ -94,7 +94,7 @@ def draw(users: Sequence[User], *, to: str) -> None:
         )
     )
     if not users:
-        markup.draw(markup.notice("info", "There are no users yet; 'stac user add' makes one."))
+        markup.draw(markup.notice("info", "There are no users yet; 'stac user create' makes one."))
         return
     rows = [
         (

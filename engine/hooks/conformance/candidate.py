@@ -77,7 +77,7 @@ def candidate(given: str, *, work: Path, extra: Mapping[str, Path] | None = None
     raise InvalidInputError(
         "plugin",
         f"no installed agency and no folder with {MANIFEST_FILE} or {_PROJECT} has this name; "
-        "give an agency's code, as 'stac agencies' lists it, or the plugin's folder",
+        "give an agency's code, as 'stac agency list' lists it, or the plugin's folder",
     )
 
 

@@ -89,7 +89,7 @@ def suspend(context: Context, *, installed: Collection[str], agency: str, why: s
         there = work.agencies_watched.suspensions().get(agency)
         if there is not None and there.is_suspended:
             raise InvalidInputError(
-                "agency", f"'{agency}' is suspended already; 'stac plugin resume {agency}' ends that"
+                "agency", f"'{agency}' is suspended already; 'stac agency resume {agency}' ends that"
             )
         return _keep(work, context.clock, context.acting, agency, reason, is_suspended=True)
 

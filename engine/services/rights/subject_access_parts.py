@@ -35,7 +35,7 @@ def request_of(work: Work, acting: Acting, given: str) -> AccessRequest:
     if typed.startswith(f"{PREFIXES['person']}-"):
         found = work.subject_access.of_person(read_reference("person", given))
         if found is None or not is_known_to(work, acting, found):
-            raise NotFoundError(KIND, typed, instead="record it with 'stac subject-access open'")
+            raise NotFoundError(KIND, typed, instead="record it with 'stac sar create'")
         return found
     request = work.subject_access.get(read_reference(KIND, given))
     if not is_known_to(work, acting, request):

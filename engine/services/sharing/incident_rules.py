@@ -162,5 +162,7 @@ def _told_by(work: Work, acting: Acting, case: str, incident: str, clock: Clock)
     there = work.incidents.of([case], shown=classes_shown(work, acting, on=clock.today()))
     found = work.incidents.reported_by(incident, case) if incident in {i.reference for i in there} else ()
     if not found:
-        raise InvalidInputError("incident", f"{incident} is not on {case}; 'stac show {case}' lists them")
+        raise InvalidInputError(
+            "incident", f"{incident} is not on {case}; 'stac case show {case}' lists them"
+        )
     return found

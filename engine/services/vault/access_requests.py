@@ -168,7 +168,9 @@ def item_on_case(work: Work, acting: Acting, case: str, item: str) -> ItemHeld:
     here = work.protected.items_on(cases_here(work, acting, case))
     found = next((each for each in here if each.reference == wanted), None)
     if found is None:
-        raise NotFoundError("protected value", wanted, instead="'stac vault held' lists what the case holds")
+        raise NotFoundError(
+            "protected value", wanted, instead="'stac access vault list' lists what the case holds"
+        )
     return found
 
 

@@ -9,15 +9,16 @@ from benchmarks.held.asked import ACTS, ELSEWHERE, READ, READ_BY_NOBODY, READ_OF
 from benchmarks.held.imported import command_tree
 
 ONLY_WRITE = """
-act, agencies import, agencies seal, agency seal, alarm ack, alarm acknowledge, answer, assess,
-audit accept-clock, audit anchor, break-glass review, case name, conference open, end, episode leave,
-identity undo, incident, init, links judge, links unwatch, outcome, plugin resume, plugin suspend,
-rectify answer, release, restriction lift, retention erase, retention review, roles investigator, safeguard,
-screen, search done, sharing rule, subject-access address, subject-access ask, subject-access confirm,
-subject-access decide, subject-access erase, subject-access identity, subject-access release,
-subject-access safety, texts seen, user change, user disable, user login, user logout, user reset,
-vault agree, vault rotate, victim-request answer, victim-request decide, victim-told prepare,
-victim-told right-to-know, withdraw
+access review, access text-flags resolve, access vault approve, access vault rotate-key, agency import,
+agency resume, agency seal, agency suspend, alarm ack, alarm acknowledge, audit accept-clock, audit anchor,
+case close, case leave-episode, case name-people, case roles allow-both, case safeguard, case screen,
+case search-review resolve, case unrestrict, conference open, correction respond, incident create, init,
+links alert resolve, links search delete, login, logout, outcome create, person different, person undo,
+plan update-action, referral rejected resolve, referral template, response create, response release,
+response request, response withdraw, retention erase, retention review, sar confirm, sar decide, sar erase,
+sar release, sar request, sar safety-check, sar set-address, sar verify-identity, sharing set, user disable,
+user reset-password, user update, victim info-request decide, victim info-request respond,
+victim pack prepare, victim right-to-know
 """
 OF_PLUGINS_AND_PROCESSES = "plugin check, plugin new, plugin replay, serve"
 

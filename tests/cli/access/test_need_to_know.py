@@ -47,17 +47,17 @@ def _as_unknown(findings: CommandResult, reference: str) -> CommandResult:
 def test_every_reading_command_answers_the_same_to_the_byte(worlds: TwoWorlds, role: str) -> None:
     user = worlds.viewers[role].user
     for given in (
-        ("list",),
-        ("list", "--json"),
+        ("case", "list"),
+        ("case", "list", "--json"),
         ("worklist",),
         ("worklist", "--json"),
-        ("show", worlds.shown, "--json"),
-        ("agencies", "--json"),
-        ("rejected", "--json"),
-        ("break-glass", "list", "--json"),
-        ("looks", worlds.shown, "--json"),
-        ("links", "around", worlds.shown, "--hops", "6"),
-        ("links", "around", worlds.shown, "--hops", "6", "--json"),
+        ("case", "show", worlds.shown, "--json"),
+        ("agency", "list", "--json"),
+        ("referral", "rejected", "list", "--json"),
+        ("access", "list", "--json"),
+        ("case", "access-log", worlds.shown, "--json"),
+        ("links", "neighbours", worlds.shown, "--hops", "6"),
+        ("links", "neighbours", worlds.shown, "--hops", "6", "--json"),
         ("links", "components"),
         ("links", "patterns", "--json"),
     ):
@@ -71,14 +71,14 @@ def test_every_reading_command_answers_the_same_to_the_byte(worlds: TwoWorlds, r
 def test_every_command_on_a_hidden_case_answers_as_for_none(worlds: TwoWorlds, role: str) -> None:
     stac, user, nowhere = _having(worlds), worlds.viewers[role].user, new_reference("involvement")
     for given in (
-        ("show",),
-        ("looks",),
-        ("connection", "declare"),
-        ("connection", "none"),
-        ("restriction", "on", "--why", "x"),
-        ("restriction", "lift", "--why", "x"),
-        ("break-glass", "open", "--why", "x"),
-        ("alarm", "ack"),
+        ("case", "show"),
+        ("case", "access-log"),
+        ("access", "declare-conflict"),
+        ("access", "declare-none"),
+        ("case", "restrict", "--why", "x"),
+        ("case", "unrestrict", "--why", "x"),
+        ("access", "emergency", "--why", "x"),
+        ("alarm", "acknowledge"),
         ("conference", "open"),
     ):
         words, options = (given, ()) if "--why" not in given else (given[:-2], given[-2:])
@@ -97,16 +97,18 @@ def test_the_chair_restricts_and_lifts_and_reads_who_has_looked(tmp_path: Path) 
         stac, shown = _having(worlds), worlds.shown
         assert (
             "exists for its named people"
-            in stac("restriction", "on", shown, "--why", "Her brother works here.", user="chair").out
+            in stac("case", "restrict", shown, "--why", "Her brother works here.", user="chair").out
         )
-        assert "Restricted: this case exists" in stac("show", shown, user="chair").out
-        assert stac("show", shown, user="other").code == 1
-        findings = stac("connection", "declare", shown, "--user", "ana", "--why", "A cousin.", user="chair")
+        assert "Restricted: this case exists" in stac("case", "show", shown, user="chair").out
+        assert stac("case", "show", shown, user="other").code == 1
+        findings = stac(
+            "access", "declare-conflict", shown, "--user", "ana", "--why", "A cousin.", user="chair"
+        )
         assert findings.out == f"recorded: ana is connected; {shown} does not exist for them any more\n"
-        assert stac("show", shown, user="ana").code == 1
-        assert stac("restriction", "lift", shown, "--why", "He has left.", user="chair").code == 0
-        assert stac("show", shown, user="other").code == 0
-        seen = stac("looks", shown, "--count", "2", user="chair").out.splitlines()
+        assert stac("case", "show", shown, user="ana").code == 1
+        assert stac("case", "unrestrict", shown, "--why", "He has left.", user="chair").code == 0
+        assert stac("case", "show", shown, user="other").code == 0
+        seen = stac("case", "access-log", shown, "--count", "2", user="chair").out.splitlines()
         assert "other, co-ordinator, not named on the case: view case (case work)" in seen[0]
         assert seen[-1].startswith("1 to 2 of ")
 
@@ -115,29 +117,29 @@ def test_an_urgent_look_is_opened_listed_and_reviewed(tmp_path: Path) -> None:
     with two_worlds(tmp_path) as worlds:
         stac, shown = _having(worlds), worlds.shown
         worlds.having.add("late", worlds.viewers["practitioner"].role, "lantern")
-        assert stac("show", shown, user="late").code == 1
-        findings = stac("break-glass", "open", shown, "--why", "A threat this evening.", user="late")
+        assert stac("case", "show", shown, user="late").code == 1
+        findings = stac("access", "emergency", shown, "--why", "A threat this evening.", user="late")
         assert findings.out.startswith(f"{shown} is open to you until 2 March 2026, 10:00")
-        assert stac("show", shown, user="late").code == 0
-        (look,) = stac.json("break-glass", "list", user="chair")["urgent_looks"]
+        assert stac("case", "show", shown, user="late").code == 0
+        (look,) = stac.json("access", "list", user="chair")["urgent_looks"]
         assert look["why"] == "A threat this evening."
-        refused = stac("break-glass", "review", look["reference"], "--wrong", "--why", "x", user="late")
+        refused = stac("access", "review", look["reference"], "--wrong", "--why", "x", user="late")
         assert refused.code == 1
-        done = stac("break-glass", "review", look["reference"], "--wrong", "--why", "No.", user="other")
+        done = stac("access", "review", look["reference"], "--wrong", "--why", "No.", user="other")
         assert done.out.strip().endswith("is reviewed: it was not right")
-        assert stac("break-glass", "list", user="chair").out == "no urgent look waits for review\n"
+        assert stac("access", "list", user="chair").out == "no urgent look waits for review\n"
 
 
 @pytest.mark.parametrize(
     "given",
     [
-        ("connection", "declare", "R-AAAAAAA", "--why", "x"),
-        ("connection", "declare", "R-AAAAAAA", "--victim"),
-        ("connection", "declare", "R-AAAAAAA", "--user", "ana"),
-        ("restriction", "on", "R-AAAAAAA"),
-        ("break-glass", "open", "R-AAAAAAA"),
-        ("break-glass", "review", "G-AAAAAAA", "--why", "x"),
-        ("looks", "R-AAAAAAA", "--count", "0"),
+        ("access", "declare-conflict", "R-AAAAAAA", "--why", "x"),
+        ("access", "declare-conflict", "R-AAAAAAA", "--victim"),
+        ("access", "declare-conflict", "R-AAAAAAA", "--user", "ana"),
+        ("case", "restrict", "R-AAAAAAA"),
+        ("access", "emergency", "R-AAAAAAA"),
+        ("access", "review", "G-AAAAAAA", "--why", "x"),
+        ("case", "access-log", "R-AAAAAAA", "--count", "0"),
     ],
 )
 def test_a_wrong_use_is_told_as_one(tmp_path: Path, given: tuple[str, ...]) -> None:
@@ -148,12 +150,12 @@ def test_a_wrong_use_is_told_as_one(tmp_path: Path, given: tuple[str, ...]) -> N
 def test_somebody_who_joins_later_is_named_on_a_screened_case(stac: Stac, tmp_path: Path) -> None:
     (reference,) = referred(stac, tmp_path, a_row())
     screened(stac, reference)
-    assert stac("user", "add", "late", "--role", "practitioner", "--agency", "health").code == 0
-    assert stac("show", reference, user="late").code == 1
-    refused = stac("case", "name", reference, "late", user="health-1")
+    assert stac("user", "create", "late", "--role", "practitioner", "--agency", "health").code == 0
+    assert stac("case", "show", reference, user="late").code == 1
+    refused = stac("case", "name-people", reference, "late", user="health-1")
     assert (refused.code, "may" in refused.err) == (1, True)
-    findings = stac("case", "name", reference, "late", user="chair")
+    findings = stac("case", "name-people", reference, "late", user="chair")
     assert findings.code == 0
     assert findings.out.startswith(f"named on {reference}: ")
     assert "late" in findings.out
-    assert stac("show", reference, user="late").code == 0
+    assert stac("case", "show", reference, user="late").code == 0

@@ -32,34 +32,34 @@ WITHOUT_COMMAND = {
     May.SEE_PROBABILITIES,
     May.SWEEP,
 }
-"""What the flows and the figures on a page do; ``stac assess`` starts one, and is refused as they are."""
+"""Acts of flows and of figures on a page; ``stac response request`` starts a flow, and is refused as it is."""
 
 
 def commands(reference: str, place: Path) -> dict[May, tuple[str, ...]]:
     """A command for each row that differs; what would change the case is refused for its state."""
     nobody = str(place / "no-such-file")
     return {
-        May.SEE_REJECTED: ("rejected",),
-        May.VIEW_CASE: ("show", reference),
-        May.ACKNOWLEDGE: ("alarm", "ack", reference),
-        May.SEE_LEDGER: ("sharing", "ledger", reference),
-        May.RECORD_ACCESS: ("subject-access", "open", "--surname", "Nobody"),
-        May.DECIDE_ACCESS: ("subject-access", "list"),
-        May.SEE_LOOKS: ("looks", reference),
-        May.LIFT: ("restriction", "lift", reference, *WHY),
-        May.BREAK_GLASS: ("break-glass", "open", reference, *WHY),
-        May.ADD_USER: ("user", "add", "demo", "--role", "manager"),
-        May.JUDGE_SAME: ("identity", "queue"),
+        May.SEE_REJECTED: ("referral", "rejected", "list"),
+        May.VIEW_CASE: ("case", "show", reference),
+        May.ACKNOWLEDGE: ("alarm", "acknowledge", reference),
+        May.SEE_LEDGER: ("sharing", "log", reference),
+        May.RECORD_ACCESS: ("sar", "create", "--surname", "Nobody"),
+        May.DECIDE_ACCESS: ("sar", "list"),
+        May.SEE_LOOKS: ("case", "access-log", reference),
+        May.LIFT: ("case", "unrestrict", reference, *WHY),
+        May.BREAK_GLASS: ("access", "emergency", reference, *WHY),
+        May.ADD_USER: ("user", "create", "demo", "--role", "manager"),
+        May.JUDGE_SAME: ("person", "duplicates"),
         May.NOTE_TOLD: (
-            *("victim-told", "notice", reference, "--of", "an order was made"),
+            *("victim", "inform", reference, "--of", "an order was made"),
             *("--happened-on", "2026-02-01", "--not-told", "So."),
         ),
-        May.TAKE_PACK: ("victim-told", "pack", reference, "--to", str(place)),
-        May.SEE_AGENCY_HEALTH: ("agencies",),
-        May.HAND_OVER_FILES: ("agencies", "import", "police", nobody),
+        May.TAKE_PACK: ("victim", "pack", "export", reference, "--to", str(place)),
+        May.SEE_AGENCY_HEALTH: ("agency", "list"),
+        May.HAND_OVER_FILES: ("agency", "import", "police", nobody),
         May.EXPORT_AUDIT: ("audit", "export", str(place / "chain.jsonl")),
-        May.REFRESH_LINKS: ("links", "refresh"),
-        May.SUSPEND_AGENCY: ("plugin", "suspend", "police", *WHY),
+        May.REFRESH_LINKS: ("links", "reindex"),
+        May.SUSPEND_AGENCY: ("agency", "suspend", "police", *WHY),
     }
 
 
@@ -74,9 +74,9 @@ def office(home_made_once: Path, tmp_path_factory: pytest.TempPathFactory) -> tu
     place = tmp_path_factory.mktemp("office")
     stac = Stac(copied(home_made_once, place / "home"))
     for role, name in OTHERS.items():
-        assert stac("user", "add", name, "--role", role.value).code == 0
+        assert stac("user", "create", name, "--role", role.value).code == 0
     for name, role in (("second", Role.COORDINATOR), ("deputy", Role.CHAIR)):
-        assert stac("user", "add", name, "--role", role.value).code == 0
+        assert stac("user", "create", name, "--role", role.value).code == 0
     return stac, place
 
 
@@ -125,14 +125,14 @@ def test_the_command_shows_a_case_to_whom_the_table_says_it_exists(
     if relation.is_screened:
         screened(stac, reference)
     late = f"late-{number}"  # whoever is there before is named by the screening
-    assert stac("user", "add", late, "--role", "practitioner", "--agency", "police").code == 0
+    assert stac("user", "create", late, "--role", "practitioner", "--agency", "police").code == 0
     users = {role: name for role, (name, _) in USERS.items()}
     users |= {Role.PRACTITIONER: late, Role.COORDINATOR: "second"}
     with stac.runtime() as runtime, in_one_entry(runtime) as work:
         for user in users.values():
             stand(work, user, reference, relation, at=runtime.clock.now())
     if relation.is_restricted:
-        assert stac("restriction", "on", reference, *WHY, user="deputy").code == 0
+        assert stac("case", "restrict", reference, *WHY, user="deputy").code == 0
     for role in ROLES:
-        shown = stac("show", reference, "--json", user=users[role])
+        shown = stac("case", "show", reference, "--json", user=users[role])
         assert (shown.code == 0) is is_open(Acting(user="x", role=role), relation), (role, shown)

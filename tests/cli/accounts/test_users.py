@@ -26,16 +26,18 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def sign_in(stac: Stac, name: str = "amina", password: str = OWN) -> CommandResult:
-    return stac("user", "login", name, user=None, stdin=f"{password}\n")
+    return stac("login", name, user=None, stdin=f"{password}\n")
 
 
 @pytest.fixture
 def real(stac: Stac) -> Stac:
     """A record with one real person, an administrator who chose a password; nobody is signed in."""
-    start = stac.json("user", "add", "amina", "--role", "administrator", "--with-password")["start_password"]
-    findings = stac("user", "login", "amina", user=None, stdin=f"{start}\n{OWN}\n{OWN}\n")
+    start = stac.json("user", "create", "amina", "--role", "administrator", "--with-password")[
+        "start_password"
+    ]
+    findings = stac("login", "amina", user=None, stdin=f"{start}\n{OWN}\n{OWN}\n")
     assert findings.code == 0, findings
-    assert stac("user", "logout", user=None).out == "signed out: amina\n"
+    assert stac("logout", user=None).out == "signed out: amina\n"
     return stac
 
 
@@ -49,37 +51,37 @@ def last_entry(stac: Stac) -> str:
 
 
 def test_among_invented_people_a_name_is_enough(stac: Stac) -> None:
-    assert stac("list", user="chair").code == 0
-    assert stac("list", "--as", "police-1", user=None).code == 0
+    assert stac("case", "list", user="chair").code == 0
+    assert stac("case", "list", "--as", "police-1", user=None).code == 0
 
 
 def test_among_invented_people_there_is_nothing_to_sign_in_to(stac: Stac) -> None:
-    findings = stac("user", "login", "demo", user=None)
+    findings = stac("login", "demo", user=None)
     assert findings.code == 1
     assert "a name is enough: --as demo" in findings.err
 
 
 def test_from_the_first_real_person_on_no_name_is_enough_not_even_the_demonstrations(real: Stac) -> None:
     for name in ("demo", "chair", "amina"):
-        findings = real("list", user=name)
+        findings = real("case", "list", user=name)
         assert findings.code == 1
-        assert findings.err == f"{name} is not signed in under this account; run 'stac user login {name}'\n"
-    assert "say who acts" in real("list", user=None).err
+        assert findings.err == f"{name} is not signed in under this account; run 'stac login {name}'\n"
+    assert "say who acts" in real("case", "list", user=None).err
 
 
 def test_the_first_password_says_that_a_name_is_not_enough_any_more(stac: Stac) -> None:
-    findings = stac("user", "add", "amina", "--role", "co-ordinator", "--with-password")
+    findings = stac("user", "create", "amina", "--role", "co-ordinator", "--with-password")
     assert "told this once: " in findings.out
     assert "a name is not enough" in findings.out
 
 
 def test_the_first_password_is_for_somebody_who_can_give_others_theirs(stac: Stac) -> None:
-    findings = stac("user", "add", "carl", "--role", "chair", "--with-password")
+    findings = stac("user", "create", "carl", "--role", "chair", "--with-password")
     assert findings.code == 1
     assert "is for a co-ordinator or an administrator" in findings.err
-    assert stac("user", "reset", "chair").code == 1
+    assert stac("user", "reset-password", "chair").code == 1
     assert "carl" not in stac("user", "list").out
-    assert stac("list", user="chair").code == 0
+    assert stac("case", "list", user="chair").code == 0
 
 
 def test_who_signed_in_acts_until_they_sign_out(real: Stac) -> None:
@@ -89,18 +91,18 @@ def test_who_signed_in_acts_until_they_sign_out(real: Stac) -> None:
     assert OWN not in findings.out + findings.err
     assert real("user", "list", user="amina").code == 0
     assert real("user", "list", user=None).code == 0, "the only sign-in of an account need not be named"
-    real("user", "logout", user=None)
+    real("logout", user=None)
     assert real("user", "list", user="amina").code == 1
     assert not token_file(real).exists()
 
 
 def test_as_chooses_among_the_accounts_own_sign_ins_and_never_replaces_one(real: Stac) -> None:
     sign_in(real)
-    start = real.json("user", "add", "basil", "--role", "chair", "--with-password", user="amina")
-    assert real("list", user="basil").code == 1
-    real("user", "login", "basil", user=None, stdin=f"{start['start_password']}\n{OWN}\n{OWN}\n")
-    assert real("list", user="basil").code == 0
-    findings = real("list", user=None)
+    start = real.json("user", "create", "basil", "--role", "chair", "--with-password", user="amina")
+    assert real("case", "list", user="basil").code == 1
+    real("login", "basil", user=None, stdin=f"{start['start_password']}\n{OWN}\n{OWN}\n")
+    assert real("case", "list", user="basil").code == 0
+    findings = real("case", "list", user=None)
     assert findings.code == 1
     assert "say which of your sign-ins: --as amina or --as basil" in findings.err
 
@@ -142,7 +144,7 @@ def test_a_token_under_another_users_name_is_not_taken(real: Stac) -> None:
 def test_a_name_that_is_a_path_is_nobodys(real: Stac, name: str) -> None:
     sign_in(real)
     assert real("user", "list", user=name).code == 1
-    assert real("user", "logout", name, user=None).out == "nobody was signed in under this account\n"
+    assert real("logout", name, user=None).out == "nobody was signed in under this account\n"
     assert token_file(real).exists()
 
 
@@ -174,37 +176,35 @@ def test_a_wrong_password_signs_nobody_in_and_is_one_sentence(real: Stac) -> Non
 
 def test_a_start_password_is_changed_before_anything_is_done(real: Stac) -> None:
     sign_in(real)
-    start = real.json("user", "reset", "amina", user="amina")["start_password"]
+    start = real.json("user", "reset-password", "amina", user="amina")["start_password"]
     assert real("user", "list", user="amina").code == 1, "a reset ends what one was signed in to"
-    findings = real("user", "login", "amina", user=None, stdin=f"{start}\nshort\nshort\n")
+    findings = real("login", "amina", user=None, stdin=f"{start}\nshort\nshort\n")
     assert findings.code == 1
     assert "at least 12 characters" in findings.err
-    findings = real(
-        "user", "login", "amina", user=None, stdin=f"{start}\nfour quiet herons\nfour quiet herons\n"
-    )
+    findings = real("login", "amina", user=None, stdin=f"{start}\nfour quiet herons\nfour quiet herons\n")
     assert findings.code == 0
     assert "choose your own" in findings.out
 
 
 def test_who_is_disabled_is_out_at_once(real: Stac) -> None:
     sign_in(real)
-    real("user", "add", "basil", "--role", "co-ordinator", "--with-password", user="amina")
-    start = real.json("user", "reset", "basil", user="amina")["start_password"]
-    real("user", "login", "basil", user=None, stdin=f"{start}\n{OWN}\n{OWN}\n")
+    real("user", "create", "basil", "--role", "co-ordinator", "--with-password", user="amina")
+    start = real.json("user", "reset-password", "basil", user="amina")["start_password"]
+    real("login", "basil", user=None, stdin=f"{start}\n{OWN}\n{OWN}\n")
     assert (
         real("user", "disable", "basil", user="amina").out
         == "user basil is disabled, and signed out everywhere\n"
     )
-    assert "the user is disabled" in real("list", user="basil").err
+    assert "the user is disabled" in real("case", "list", user="basil").err
     assert real("user", "disable", "basil", "--back", user="amina").out == "user basil may sign in again\n"
-    assert real("list", user="basil").code == 1
+    assert real("case", "list", user="basil").code == 1
 
 
 def test_another_role_is_signed_in_to_anew(real: Stac) -> None:
     sign_in(real)
-    changed = real("user", "change", "demo", "--role", "manager", user="amina").out
+    changed = real("user", "update", "demo", "--role", "manager", user="amina").out
     assert changed == "user demo is manager, named on no case until somebody does it\n"
-    findings = real("user", "change", "demo", "--role", "practitioner", user="amina")
+    findings = real("user", "update", "demo", "--role", "practitioner", user="amina")
     assert findings.code == 1
     assert "a practitioner speaks for an agency" in findings.err
 
@@ -218,6 +218,14 @@ def test_the_demonstration_does_not_act_in_a_record_of_real_people(real: Stac) -
     assert "demo is not signed in under this account" in findings.err
 
 
-@pytest.mark.parametrize("command", [("doctor",), ("agencies",), ("audit", "verify"), ("init",)])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("doctor",),
+        ("agency", "list"),
+        ("audit", "verify"),
+        ("init",),
+    ],
+)
 def test_what_shows_no_case_needs_nobody(real: Stac, command: tuple[str, ...]) -> None:
     assert real(*command, user=None).code == 0

@@ -1,4 +1,4 @@
-"""`stac agencies import`: counts for a person, JSON for a program, exit code 1 when anything was lost."""
+"""`stac agency import`: counts for a person, JSON for a program, exit code 1 when anything was lost."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def bad(tmp_path: Path) -> Path:
 
 
 def test_a_person_reads_what_became_of_each_file(stac: Stac, good: Path, bad: Path, tmp_path: Path) -> None:
-    findings = stac("agencies", "import", "health", str(good), str(bad), str(tmp_path / "no.json"))
+    findings = stac("agency", "import", "health", str(good), str(bad), str(tmp_path / "no.json"))
 
     assert findings.code == 1
     assert findings.out.splitlines() == [
@@ -42,8 +42,8 @@ def test_a_person_reads_what_became_of_each_file(stac: Stac, good: Path, bad: Pa
 
 
 def test_a_program_reads_the_same_in_json(stac: Stac, good: Path, bad: Path) -> None:
-    assert stac("agencies", "import", "health", str(good)).code == 0
-    findings = stac("agencies", "import", "health", str(good), str(bad), "--json")
+    assert stac("agency", "import", "health", str(good)).code == 0
+    findings = stac("agency", "import", "health", str(good), str(bad), "--json")
 
     assert findings.code == 1
     first, second = findings.json["files"]
@@ -64,7 +64,7 @@ def test_a_program_reads_the_same_in_json(stac: Stac, good: Path, bad: Path) -> 
 
 
 def test_an_agency_that_is_not_installed_is_refused_in_one_sentence(stac: Stac, good: Path) -> None:
-    findings = stac("agencies", "import", "nobody", str(good))
+    findings = stac("agency", "import", "nobody", str(good))
 
     assert findings.code == 1
     assert findings.err == (
@@ -81,8 +81,8 @@ def test_an_extract_that_was_put_in_place_by_hand_is_sealed_and_a_half_one_is_no
 
     sealed = stac("agency", "seal", "police", "--as-of", "2026-02-27")
     (folder / "persons.csv").write_text("person_id\n1\n")
-    half = stac("agencies", "seal", "police")
-    accepted = stac("agencies", "seal", "police", "--accept-fewer", "--json")
+    half = stac("agency", "seal", "police")
+    accepted = stac("agency", "seal", "police", "--accept-fewer", "--json")
 
     assert (sealed.code, sealed.out.splitlines()) == (
         0,
@@ -95,4 +95,4 @@ def test_an_extract_that_was_put_in_place_by_hand_is_sealed_and_a_half_one_is_no
     assert half.code == 1
     assert "persons.csv fell from 2 rows to 1, by more than 10 %" in half.err
     assert accepted.json["files"] == [{"name": "persons.csv", "rows": 1, "rows_before": 2}]
-    assert stac("agencies", "seal", "police", "--as-of", "soon").code == 1
+    assert stac("agency", "seal", "police", "--as-of", "soon").code == 1

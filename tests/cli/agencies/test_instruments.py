@@ -1,4 +1,4 @@
-"""`stac instruments`: without a record, a user or a home; one answer for each line."""
+"""`stac instrument`: without a record, a user or a home; one answer for each line."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def lines_of(findings: CommandResult) -> list[dict[str, Any]]:
 
 
 def test_it_works_before_init_and_leaves_nothing_behind(nowhere: Stac) -> None:
-    findings = nowhere("instruments", "list", "--json", user=None)
+    findings = nowhere("instrument", "list", "--json", user=None)
     assert findings.code == 0, findings
     names = {each["name"]: each["whose"] for each in findings.json["instruments"]}
     assert {"four": "engine", "stalking-topics": "engine"}.items() <= names.items()
@@ -39,13 +39,13 @@ def test_it_works_before_init_and_leaves_nothing_behind(nowhere: Stac) -> None:
 
 
 def test_the_list_is_a_table_for_a_person(nowhere: Stac) -> None:
-    findings = nowhere("instruments", "list", user=None)
+    findings = nowhere("instrument", "list", user=None)
     assert "recognition aid" in findings.out
     assert "route-repeat" in findings.out
 
 
 def test_show_reads_aloud_what_it_asks_and_what_it_is_never_for(nowhere: Stac) -> None:
-    findings = nowhere("instruments", "show", "four", user=None)
+    findings = nowhere("instrument", "show", "four", user=None)
     assert findings.code == 0
     for part in (
         "Is the attention fixed on this person?",
@@ -59,13 +59,13 @@ def test_show_reads_aloud_what_it_asks_and_what_it_is_never_for(nowhere: Stac) -
 
 
 def test_show_tells_a_thresholds_days_and_which_is_off(nowhere: Stac) -> None:
-    findings = nowhere("instruments", "show", "route-repeat", user=None)
+    findings = nowhere("instrument", "show", "route-repeat", user=None)
     assert "from 2019-01-01" in findings.out
     assert "off: in force on no day" in findings.out
 
 
 def test_show_in_json_is_the_instrument_itself(nowhere: Stac) -> None:
-    shown = nowhere("instruments", "show", "four-domains", "--json", user=None).json
+    shown = nowhere("instrument", "show", "four-domains", "--json", user=None).json
     assert shown["whose"] == "engine"
     assert [item["id"] for item in shown["items"] if item["critical"]]
 
@@ -74,7 +74,7 @@ def test_each_line_has_one_object_in_its_order_and_an_error_ends_with_one(
     nowhere: Stac, tmp_path: Path
 ) -> None:
     file = a_file(tmp_path, {"fixated": "present"}, "{", "", [], {"fixed": "yes"}, {"fixated": "unknown"})
-    findings = nowhere("instruments", "score", "four", file, "--json", user=None)
+    findings = nowhere("instrument", "score", "four", file, "--json", user=None)
     assert findings.code == 1
     found = lines_of(findings)
     assert [each["line"] for each in found] == [1, 2, 4, 5, 6]
@@ -84,18 +84,18 @@ def test_each_line_has_one_object_in_its_order_and_an_error_ends_with_one(
 
 
 def test_without_an_error_it_ends_with_nought(nowhere: Stac, tmp_path: Path) -> None:
-    findings = nowhere("instruments", "score", "four", a_file(tmp_path, {}), "--json", user=None)
+    findings = nowhere("instrument", "score", "four", a_file(tmp_path, {}), "--json", user=None)
     assert findings.code == 0
     assert lines_of(findings)[0]["result"]["not_asked"] == ["fixated", "obsessive", "unwanted", "repeated"]
 
 
 def test_it_reads_standard_input(nowhere: Stac) -> None:
-    findings = nowhere("instruments", "score", "four", "-", "--json", user=None, stdin='{"fixated": "yes"}\n')
+    findings = nowhere("instrument", "score", "four", "-", "--json", user=None, stdin='{"fixated": "yes"}\n')
     assert lines_of(findings)[0]["result"]["present"] == ["fixated"]
 
 
 def test_for_a_person_it_says_the_limits_the_answers_and_the_reasons(nowhere: Stac, tmp_path: Path) -> None:
-    findings = nowhere("instruments", "score", "four", a_file(tmp_path, {"fixated": "yes"}, "{"), user=None)
+    findings = nowhere("instrument", "score", "four", a_file(tmp_path, {"fixated": "yes"}, "{"), user=None)
     assert "Never for: Saying how dangerous somebody is" in findings.out
     assert "fixated: present. Is the attention fixed on this person?" in findings.out
     assert "     2  ERROR: the line is not JSON" in findings.out
@@ -104,11 +104,11 @@ def test_for_a_person_it_says_the_limits_the_answers_and_the_reasons(nowhere: St
 
 def test_the_day_may_be_given(nowhere: Stac, tmp_path: Path) -> None:
     file = a_file(tmp_path, {"yes": 20, "no": 4})
-    old = nowhere("instruments", "score", "four", file, "--on", "2014-12-31", "--json", user=None)
+    old = nowhere("instrument", "score", "four", file, "--on", "2014-12-31", "--json", user=None)
     assert lines_of(old)[0]["error"] == "four version 1 is not in force on 2014-12-31"
-    now = nowhere("instruments", "score", "route-visible-high-risk", file, "--json", user=None)
+    now = nowhere("instrument", "score", "route-visible-high-risk", file, "--json", user=None)
     assert lines_of(now)[0]["result"]["reached"] == "reached"
-    assert nowhere("instruments", "score", "four", file, "--on", "soon", user=None).code == 2
+    assert nowhere("instrument", "score", "four", file, "--on", "soon", user=None).code == 2
 
 
 @pytest.mark.parametrize(
@@ -124,14 +124,14 @@ def test_what_is_not_there_is_refused_in_one_sentence(
     given: tuple[str, ...], sentence: str, nowhere: Stac, tmp_path: Path
 ) -> None:
     given = tuple(a_file(tmp_path, {}) if each == "FILE" else each for each in given)
-    findings = nowhere("instruments", *given, user=None)
+    findings = nowhere("instrument", *given, user=None)
     assert findings.code == 1
     assert sentence in findings.err
-    assert sentence in nowhere("instruments", *given, "--json", user=None).json["error"]
+    assert sentence in nowhere("instrument", *given, "--json", user=None).json["error"]
 
 
 def test_an_empty_file_is_said_to_be_empty(nowhere: Stac, tmp_path: Path) -> None:
-    findings = nowhere("instruments", "score", "four", a_file(tmp_path), "--json", user=None)
+    findings = nowhere("instrument", "score", "four", a_file(tmp_path), "--json", user=None)
     assert (findings.code, findings.out) == (0, "")
     assert findings.err == "the file holds no line to score\n"
 
@@ -140,7 +140,7 @@ def test_a_faulty_instrument_of_this_stacs_own_is_told_by_its_file(tmp_path: Pat
     home = tmp_path / "home"
     (home / "instruments").mkdir(parents=True)
     (home / "instruments" / "ours.toml").write_text("id = ")
-    findings = Stac(home)("instruments", "list", user=None)
+    findings = Stac(home)("instrument", "list", user=None)
     assert findings.code == 1
     assert "ours.toml is not TOML" in findings.err
 
@@ -151,7 +151,7 @@ def test_listing_and_scoring_load_nothing_heavy(tmp_path: Path) -> None:
         "    assert not e.code\nsys.stderr.write(json.dumps(sorted(sys.modules)))"
     )
     ran = subprocess.run(
-        [sys.executable, "-c", code, "instruments", "show", "four"],
+        [sys.executable, "-c", code, "instrument", "show", "four"],
         env={**os.environ, "STAC_HOME": str(tmp_path / "none"), "PYTHONPATH": str(Path(__file__).parents[3])},
         capture_output=True,
         text=True,
@@ -163,6 +163,6 @@ def test_listing_and_scoring_load_nothing_heavy(tmp_path: Path) -> None:
 
 
 def test_as_a_process_of_its_own_it_ends_with_the_right_code(tmp_path: Path) -> None:
-    ran = child("instruments", "score", "four", a_file(tmp_path, {}, 7), "--json", home=tmp_path / "none")
+    ran = child("instrument", "score", "four", a_file(tmp_path, {}, 7), "--json", home=tmp_path / "none")
     assert ran.returncode == 1
     assert len(ran.stdout.splitlines()) == 2

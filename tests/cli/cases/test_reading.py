@@ -31,7 +31,7 @@ CARRIED = {
 
 def test_a_row_of_the_list_carries_what_others_build_on(stac: Stac, tmp_path: Path) -> None:
     (reference,) = referred(stac, tmp_path, a_row())
-    answer = stac.json("list")
+    answer = stac.json("case", "list")
     assert set(answer) == {"referrals", "first", "total"}
     (row,) = answer["referrals"]
     assert set(row) >= CARRIED
@@ -40,7 +40,7 @@ def test_a_row_of_the_list_carries_what_others_build_on(stac: Stac, tmp_path: Pa
 
 def test_a_case_carries_what_others_build_on(stac: Stac, tmp_path: Path) -> None:
     (reference,) = referred(stac, tmp_path, a_row())
-    case = stac.json("show", reference)
+    case = stac.json("case", "show", reference)
     assert set(case) >= CARRIED
     assert (case["reference"], case["answers"], case["outcomes"]) == (reference, [], [])
 
@@ -50,8 +50,8 @@ def test_a_name_in_hebrew_moves_nothing_beside_it_and_json_keeps_its_value(
 ) -> None:
     hebrew = "\u05d3\u05d5\u05d3"
     referred(stac, tmp_path, a_row(victim_forename=hebrew))
-    assert f"Perpetua T. / \u2068{hebrew}\u2069 H." in stac("list").out
-    assert stac.json("list")["referrals"][0]["victim"] == f"{hebrew} H."
+    assert f"Perpetua T. / \u2068{hebrew}\u2069 H." in stac("case", "list").out
+    assert stac.json("case", "list")["referrals"][0]["victim"] == f"{hebrew} H."
 
 
 def test_no_answer_of_a_command_writes_a_direction_mark_raw(capsys: pytest.CaptureFixture[str]) -> None:
@@ -66,8 +66,8 @@ def test_no_answer_of_a_command_writes_a_direction_mark_raw(capsys: pytest.Captu
 
 def test_orders_that_nobody_can_record_yet_are_not_an_empty_list(stac: Stac, tmp_path: Path) -> None:
     (reference,) = referred(stac, tmp_path, a_row())
-    assert stac.json("list")["referrals"][0]["orders"] == "not recorded"
-    assert stac.json("show", reference)["orders"] == "not recorded"
+    assert stac.json("case", "list")["referrals"][0]["orders"] == "not recorded"
+    assert stac.json("case", "show", reference)["orders"] == "not recorded"
 
 
 def test_an_answer_carries_agency_state_time_plugin_and_version(
@@ -77,8 +77,11 @@ def test_an_answer_carries_agency_state_time_plugin_and_version(
     (reference,) = referred(stac, tmp_path, referral_row(invented.referral()))
     screened(stac, reference)
     asked(stac, reference)
-    assert stac("release", reference, user="health-1").code == 0
-    for answers in (stac.json("list")["referrals"][0]["answers"], stac.json("show", reference)["answers"]):
+    assert stac("response", "release", reference, user="health-1").code == 0
+    for answers in (
+        stac.json("case", "list")["referrals"][0]["answers"],
+        stac.json("case", "show", reference)["answers"],
+    ):
         by_agency = {answer["agency"]: answer for answer in answers}
         assert set(by_agency) == {"advocacy", "health", "police", "probation"}
         assert by_agency["advocacy"]["state"] == "awaited"
@@ -93,37 +96,46 @@ def test_until_screened_every_reading_says_that_it_is_not_known_to_be_safe(
     stac: Stac, tmp_path: Path
 ) -> None:
     (reference,) = referred(stac, tmp_path, a_row())
-    assert "not screened: not known to be safe" in stac("list").out
-    assert "NOT SCREENED: NOT KNOWN TO BE SAFE" in stac("show", reference).out
+    assert "not screened: not known to be safe" in stac("case", "list").out
+    assert "NOT SCREENED: NOT KNOWN TO BE SAFE" in stac("case", "show", reference).out
     assert "Not screened: not known to be safe." in stac("worklist").out
 
 
 def test_a_page_carries_the_protective_marking_first(stac: Stac, tmp_path: Path) -> None:
     (reference,) = referred(stac, tmp_path, a_row())
-    for command in (("list",), ("show", reference), ("worklist",)):
+    for command in (
+        ("case", "list"),
+        ("case", "show", reference),
+        ("worklist",),
+    ):
         assert stac(*command).out.startswith("OFFICIAL-SENSITIVE\n")
 
 
 def test_what_nobody_asked_is_shown_as_not_asked(stac: Stac, tmp_path: Path) -> None:
     (reference,) = referred(stac, tmp_path, a_row(alarm_weapon="no"))
-    page = stac("show", reference).out
+    page = stac("case", "show", reference).out
     assert "weapon: no" in page
     assert "threat to kill: not asked" in page
-    assert "none raised (7 not asked)" in stac("list").out
+    assert "none raised (7 not asked)" in stac("case", "list").out
 
 
 def test_where_the_victim_lives_is_on_no_page(stac: Stac, tmp_path: Path) -> None:
     (reference,) = referred(
         stac, tmp_path, a_row(reason="Invented: he stood outside 7 Quiet Mews, ZZ99 9QM.")
     )
-    pages = [stac("list"), stac("list", "--json"), stac("show", reference), stac("show", reference, "--json")]
+    pages = [
+        stac("case", "list"),
+        stac("case", "list", "--json"),
+        stac("case", "show", reference),
+        stac("case", "show", reference, "--json"),
+    ]
     assert all("Quiet Mews" not in page.out for page in pages)
     assert "[protected]" in pages[2].out
 
 
 def test_text_that_would_command_a_terminal_is_shown_as_text(stac: Stac, tmp_path: Path) -> None:
     (reference,) = referred(stac, tmp_path, a_row(reason="Invented [bold red]markup[/] and :skull: signs."))
-    assert "[bold red]markup[/] and :skull: signs." in stac("show", reference).out
+    assert "[bold red]markup[/] and :skull: signs." in stac("case", "show", reference).out
 
 
 def test_a_runner_that_is_not_alive_is_the_worklists_first_line(stac: Stac) -> None:
@@ -140,15 +152,15 @@ def test_an_alarm_heads_the_worklist(stac: Stac, tmp_path: Path) -> None:
 @pytest.mark.parametrize("user", ["health-1", "ana", "max"])
 def test_a_case_on_which_one_is_not_named_does_not_exist(user: str, stac: Stac, tmp_path: Path) -> None:
     (reference,) = referred(stac, tmp_path, a_row())
-    findings = stac("show", reference, user=user)
-    unknown = stac("show", "R-7K3M9QV", user=user)
+    findings = stac("case", "show", reference, user=user)
+    unknown = stac("case", "show", "R-7K3M9QV", user=user)
     assert (findings.code, findings.out) == (1, "")
     assert findings.err == unknown.err.replace("R-7K3M9QV", reference)
 
 
 def test_a_mistyped_reference_is_told_apart_from_one_that_is_not_there(stac: Stac) -> None:
-    assert "its check character does not fit" in stac("show", "R-7K3M9QW").err
-    assert "not of the form" in stac("show", "seven").err
+    assert "its check character does not fit" in stac("case", "show", "R-7K3M9QW").err
+    assert "not of the form" in stac("case", "show", "seven").err
 
 
 def test_a_case_prints_first_which_incidents_could_not_be_counted(stac: Stac, tmp_path: Path) -> None:
@@ -156,7 +168,7 @@ def test_a_case_prints_first_which_incidents_could_not_be_counted(stac: Stac, tm
     kinds = {f"incident_{n}_kind": "contacting" for n in range(1, 5)}
     vague = {"incident_5_kind": "assault", "incident_6_kind": "sexual assault", "incident_6_date": "2026"}
     (reference,) = referred(stac, tmp_path, a_row(**days, **kinds, **vague))
-    printed = stac("show", reference).out
+    printed = stac("case", "show", reference).out
     assert "Incidents (6, 0 to 2 in the last 28 days)" in printed
     changed = printed[printed.index("What changed over the incidents") :]
     first, *lines = [line.strip() for line in changed.splitlines()[1:] if line.strip()]
@@ -171,7 +183,7 @@ def test_a_busy_record_is_said_to_be_busy_and_not_to_be_of_another_schema(
     monkeypatch.setattr(database, "LONGEST_WAIT_SECONDS", 0.05)
     with closing(sqlite3.connect(stac.home / "stac.db")) as other:
         other.execute("BEGIN IMMEDIATE")
-        findings = stac("list")
+        findings = stac("case", "list")
     assert findings.code == 1
     assert "the record is busy" in findings.err
     assert "stac init" not in findings.err

@@ -74,8 +74,8 @@ def test_a_protected_place_is_in_no_answer_and_no_file(bare: Stac, tmp_path: Pat
     ]
     assert not any('"S1"' in answer or "safe house" in answer for answer in answers)
     assert b"safe house" not in Path(register).read_bytes()
-    held = bare("links", "around", "S1", "--register", register, user=None)
-    nowhere = bare("links", "around", "S2", "--register", register, user=None)
+    held = bare("links", "neighbours", "S1", "--register", register, user=None)
+    nowhere = bare("links", "neighbours", "S2", "--register", register, user=None)
     assert (held.code, held.err.replace("S1", "S2")) == (1, nowhere.err)
 
 
@@ -207,14 +207,14 @@ def test_events_are_judged_case_by_case(bare: Stac) -> None:
     assert [each["severity_p"] is None for each in graver] == [False, False, True]
     assert [each["severity_p_between"] is None for each in graver] == [False, False, True]
     assert (answer[2]["alarm"], answer[2]["reason"], answer[2]["smallest"]) == (None, "too few to judge", 6)
-    read = bare("links", "escalation", str(FILES / "events.csv"), user=None)
+    read = bare("links", "trends", str(FILES / "events.csv"), user=None)
     assert "K-2: gaps too alike to judge whether they came faster" in read.out
     assert "0.0" not in read.out, "probabilities are for --json"
 
 
 def test_a_row_of_events_that_is_left_out_is_said(bare: Stac, tmp_path: Path) -> None:
     (tmp_path / "events.csv").write_text("case,date\nA,2024-01\n", encoding="utf-8")
-    findings = bare("links", "escalation", str(tmp_path / "events.csv"), "--json", user=None)
+    findings = bare("links", "trends", str(tmp_path / "events.csv"), "--json", user=None)
     assert findings.code == 1
     assert findings.json[0]["says"].startswith("too few to judge")
     assert findings.err == "row 2: the date is no whole day; the event was not counted\n"

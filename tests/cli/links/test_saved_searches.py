@@ -1,4 +1,4 @@
-"""`stac links watch` and what follows, as an analyst's colleague at the desk would type it."""
+"""`stac links search save` and what follows, as an analyst's colleague at the desk would type it."""
 
 from __future__ import annotations
 
@@ -11,21 +11,28 @@ PHONE = {"perpetrator_phone": "07700 900123"}
 
 def test_a_question_is_saved_answered_judged_counted_and_ended(stac: Stac, tmp_path: Path) -> None:
     (first,) = referred(stac, tmp_path, a_row(**PHONE))
-    saved = stac.json("links", "watch", "--around", first.lower(), "--hops", "4", "--why", "As asked.")
+    saved = stac.json(
+        "links", "search", "save", "--around", first.lower(), "--hops", "4", "--why", "As asked."
+    )
     assert (saved["question"]["reference"], saved["question"]["hops"]) == (first, 4)
-    assert "You have none" not in stac("links", "watches").out
-    assert stac("links", "alerts").out.endswith("That is not the same as nothing to find.\n")
+    assert "You have none" not in stac("links", "search", "list").out
+    assert stac("links", "alert", "list").out.endswith("That is not the same as nothing to find.\n")
     (second,) = referred(stac, tmp_path, a_row("A-2", **PHONE))
-    stac.json("links", "refresh")
-    shown = stac.json("links", "alerts")
+    stac.json("links", "reindex")
+    shown = stac.json("links", "alert", "list")
     alert = next(each for each in shown["alerts"] if each["begin_at"] == second)
-    said = stac("links", "judge", alert["reference"], "--acted-on", "--why", "Joined at screening.")
+    said = stac(
+        "links", "alert", "resolve", alert["reference"], "--acted-on", "--why", "Joined at screening."
+    )
     assert said.out == f"{alert['reference']}: acted on.\n"
-    assert stac.json("links", "alerts")["figures"]["share_acted_on"] == 1.0
+    assert stac.json("links", "alert", "list")["figures"]["share_acted_on"] == 1.0
     waiting = [item["what"] for item in stac.json("worklist")["items"] if item["kind"] == "link alert"]
     assert len(waiting) == shown["figures"]["raised"] - 1
-    assert stac("links", "unwatch", saved["reference"]).out == f"{saved['reference']} is asked no more.\n"
-    assert [each["is_asked"] for each in stac.json("links", "watches")] == [False]
+    assert (
+        stac("links", "search", "delete", saved["reference"]).out
+        == f"{saved['reference']} is asked no more.\n"
+    )
+    assert [each["is_asked"] for each in stac.json("links", "search", "list")] == [False]
 
 
 REFUSED: tuple[tuple[tuple[str, ...], int, str], ...] = (
@@ -42,7 +49,7 @@ REFUSED: tuple[tuple[tuple[str, ...], int, str], ...] = (
 
 def test_what_cannot_be_asked_is_one_sentence_and_nothing_is_kept(stac: Stac) -> None:
     for given, code, sentence in REFUSED:
-        findings = stac("links", "watch", "--why", "As asked.", *given)
+        findings = stac("links", "search", "save", "--why", "As asked.", *given)
         assert findings.code == code, findings
         assert sentence in " ".join(findings.err.replace("│", " ").split()), given
-    assert stac.json("links", "watches") == []
+    assert stac.json("links", "search", "list") == []

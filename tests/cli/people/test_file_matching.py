@@ -1,4 +1,4 @@
-"""`stac identity match`: without a record and without a user."""
+"""`stac person match`: without a record and without a user."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def given(tmp_path: Path) -> tuple[str, str]:
 
 def test_the_answer_has_the_shape_that_others_build_on(nowhere: Stac, given: tuple[str, str]) -> None:
     file, mapping = given
-    findings = nowhere("identity", "match", file, "--mapping", mapping, "--json", user=None)
+    findings = nowhere("person", "match", file, "--mapping", mapping, "--json", user=None)
     assert findings.code == 0
     assert set(findings.json) == SHAPE | SCORES
     assert findings.json["records"] == 210
@@ -48,7 +48,7 @@ def test_without_a_truth_the_scores_are_absent(nowhere: Stac, given: tuple[str, 
     file, _ = given
     mapping = tmp_path / "bare.toml"
     mapping.write_text(MAPPING, encoding="utf-8")
-    findings = nowhere("identity", "match", file, "--mapping", str(mapping), "--json", user=None)
+    findings = nowhere("person", "match", file, "--mapping", str(mapping), "--json", user=None)
     assert set(findings.json) == SHAPE
 
 
@@ -57,7 +57,7 @@ def test_a_person_reads_figures_and_that_nothing_merges(
 ) -> None:
     file, mapping = given
     out = tmp_path / "pairs.csv"
-    findings = nowhere("identity", "match", file, "--mapping", mapping, "--out", str(out), user=None)
+    findings = nowhere("person", "match", file, "--mapping", mapping, "--out", str(out), user=None)
     assert findings.code == 0
     for sentence in (
         "blocked on",
@@ -73,13 +73,13 @@ def test_a_person_reads_figures_and_that_nothing_merges(
 
 def test_what_is_wrong_is_one_sentence(nowhere: Stac, given: tuple[str, str]) -> None:
     file, mapping = given
-    findings = nowhere("identity", "match", "nosuch.csv", "--mapping", mapping, user=None)
+    findings = nowhere("person", "match", "nosuch.csv", "--mapping", mapping, user=None)
     assert (findings.code, findings.err) == (1, "the file: there is no such file\n")
-    findings = nowhere("identity", "match", file, "--mapping", "nosuch.toml", "--json", user=None)
+    findings = nowhere("person", "match", file, "--mapping", "nosuch.toml", "--json", user=None)
     assert (findings.code, findings.json) == (1, {"error": "mapping: there is no such file"})
-    assert nowhere("identity", "match", file, file, file, "--mapping", mapping, user=None).code == 2
+    assert nowhere("person", "match", file, file, file, "--mapping", mapping, user=None).code == 2
 
 
 def test_help_loads_no_numpy(tmp_path: Path) -> None:
-    there = loaded("identity", "match", "--help", home=tmp_path)
+    there = loaded("person", "match", "--help", home=tmp_path)
     assert not there & {"numpy", "pandas", "scipy", "rapidfuzz"}

@@ -1,4 +1,4 @@
-"""`stac identifiers check`: a line in, a line out, without a record and without a user."""
+"""`stac person check-identifiers`: a line in, a line out, without a record and without a user."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def answers(findings: CommandResult) -> list[dict[str, Any]]:
 
 
 def test_each_line_has_its_answer_in_the_shape_that_others_build_on(nowhere: Stac, tmp_path: Path) -> None:
-    findings = nowhere("identifiers", "check", a_file(tmp_path, *LINES[:2]), "--json", user=None)
+    findings = nowhere("person", "check-identifiers", a_file(tmp_path, *LINES[:2]), "--json", user=None)
 
     assert findings.code == 0
     assert [set(each) for each in answers(findings)] == [{"line", "valid", "canonical", "rule", "reason"}] * 2
@@ -52,7 +52,7 @@ def test_each_line_has_its_answer_in_the_shape_that_others_build_on(nowhere: Sta
 
 
 def test_a_line_that_cannot_be_read_is_told_and_the_rest_go_on(nowhere: Stac, tmp_path: Path) -> None:
-    findings = nowhere("identifiers", "check", a_file(tmp_path, *LINES), "--json", user=None)
+    findings = nowhere("person", "check-identifiers", a_file(tmp_path, *LINES), "--json", user=None)
 
     assert findings.code == 1
     assert [each["valid"] for each in answers(findings)] == [True, False, None, True]
@@ -63,7 +63,7 @@ def test_the_day_decides_the_century(nowhere: Stac, tmp_path: Path) -> None:
     file = a_file(tmp_path, '{"type": "pnc", "value": "26/9000000D"}')
 
     canonical = [
-        answers(nowhere("identifiers", "check", file, "--json", "--today", day))[0]["canonical"]
+        answers(nowhere("person", "check-identifiers", file, "--json", "--today", day))[0]["canonical"]
         for day in ("2026-01-01", "2025-12-31")
     ]
 
@@ -71,14 +71,14 @@ def test_the_day_decides_the_century(nowhere: Stac, tmp_path: Path) -> None:
 
 
 def test_standard_input_is_read(nowhere: Stac) -> None:
-    findings = nowhere("identifiers", "check", "-", "--json", user=None, stdin=LINES[3] + "\n")
+    findings = nowhere("person", "check-identifiers", "-", "--json", user=None, stdin=LINES[3] + "\n")
 
     assert findings.code == 0
     assert answers(findings)[0]["canonical"] == "A1234BC"
 
 
 def test_a_reader_gets_a_table(nowhere: Stac, tmp_path: Path) -> None:
-    findings = nowhere("identifiers", "check", a_file(tmp_path, *LINES), user=None)
+    findings = nowhere("person", "check-identifiers", a_file(tmp_path, *LINES), user=None)
 
     assert findings.code == 1
     head, first, second, third, _ = findings.out.splitlines()
@@ -90,13 +90,15 @@ def test_a_reader_gets_a_table(nowhere: Stac, tmp_path: Path) -> None:
 
 
 def test_a_missing_file_is_one_sentence(nowhere: Stac, tmp_path: Path) -> None:
-    findings = nowhere("identifiers", "check", str(tmp_path / "missing.jsonl"), "--json", user=None)
+    findings = nowhere("person", "check-identifiers", str(tmp_path / "missing.jsonl"), "--json", user=None)
 
     assert (findings.code, findings.json) == (1, {"error": "file: there is no such file"})
 
 
 def test_a_day_that_is_none_is_wrong_use(nowhere: Stac, tmp_path: Path) -> None:
-    findings = nowhere("identifiers", "check", a_file(tmp_path, LINES[0]), "--today", "yesterday", user=None)
+    findings = nowhere(
+        "person", "check-identifiers", a_file(tmp_path, LINES[0]), "--today", "yesterday", user=None
+    )
 
     assert findings.code == 2
     assert "2026-03-09" in findings.err
@@ -104,7 +106,7 @@ def test_a_day_that_is_none_is_wrong_use(nowhere: Stac, tmp_path: Path) -> None:
 
 def test_an_endless_line_is_told_and_the_next_is_answered(nowhere: Stac, tmp_path: Path) -> None:
     findings = nowhere(
-        "identifiers", "check", a_file(tmp_path, "x" * 1_000_000, LINES[0]), "--json", user=None
+        "person", "check-identifiers", a_file(tmp_path, "x" * 1_000_000, LINES[0]), "--json", user=None
     )
 
     assert findings.code == 1
@@ -116,7 +118,7 @@ def test_a_referral_with_a_failing_number_is_taken_in_and_its_row_is_told_once(
 ) -> None:
     good, bad = a_row("A-1", perpetrator_pnc="12/1H"), a_row("A-2", perpetrator_pnc="12/1A")
 
-    findings = stac("refer", csv_file(tmp_path / "two.csv", good, bad))
+    findings = stac("referral", "import", csv_file(tmp_path / "two.csv", good, bad))
 
     assert findings.code == 0
     assert "2 accepted" in findings.out

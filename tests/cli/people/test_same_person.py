@@ -23,54 +23,54 @@ def two(stac: Stac, tmp_path: Path) -> list[str]:
 
 
 def pair(stac: Stac) -> tuple[str, str]:
-    item: dict[str, Any] = stac.json("identity", "queue")["item"]
+    item: dict[str, Any] = stac.json("person", "duplicates")["item"]
     return item["one"]["person"], item["other"]["person"]
 
 
 def test_a_pair_waits_is_judged_and_is_undone(stac: Stac, two: list[str]) -> None:
-    findings = stac("identity", "queue")
+    findings = stac("person", "duplicates")
     assert "1 of 1 that wait" in findings.out
     assert "forename is a short or longer form of the same name" in findings.out
     assert "evidence and never a certainty" in findings.out
-    assert "forename" not in stac("identity", "queue", "--blind").out
+    assert "forename" not in stac("person", "duplicates", "--blind").out
     one, other = pair(stac)
-    said = stac("identity", "judge", one, other, "--verdict", "same", "--why", "One photograph.")
+    said = stac("person", "same", one, other, "--why", "One photograph.")
     assert said.out == f"{one} and {other}: same\n"
-    assert stac("identity", "queue").out == "no pair of person records waits for you\n"
-    assert other in stac("identity", "person", one).out
-    assert "the word of demo" in json.dumps(stac.json("show", two[0]))
-    undone = stac("identity", "undo", one, other, "--why", "Another man.")
+    assert stac("person", "duplicates").out == "no pair of person records waits for you\n"
+    assert other in stac("person", "show", one).out
+    assert "the word of demo" in json.dumps(stac.json("case", "show", two[0]))
+    undone = stac("person", "undo", one, other, "--why", "Another man.")
     assert undone.out == f"{one} and {other}: taken back (before: same)\n"
-    assert stac.json("identity", "queue")["total"] == 1
+    assert stac.json("person", "duplicates")["total"] == 1
 
 
 def test_a_word_without_a_verdict_or_on_nobody_is_refused_in_a_sentence(stac: Stac, two: list[str]) -> None:
     one, other = pair(stac)
-    assert stac("identity", "judge", one, other, "--verdict", "perhaps", "--why", "So.").code == 2
-    findings = stac("identity", "judge", one, "P-2222222", "--verdict", "same", "--why", "So.")
+    assert stac("person", "same", one, other).code == 2
+    findings = stac("person", "same", one, "P-2222222", "--why", "So.")
     assert (findings.code, findings.out) == (1, "")
     assert "person reference" in findings.err or "no person" in findings.err
-    assert stac("identity", "undo", one, other, "--why", "So.").code == 1
+    assert stac("person", "undo", one, other, "--why", "So.").code == 1
 
 
 def test_seen_before_tells_a_reference_whom_to_ask_and_always_the_same_of_the_rest(
     stac: Stac, two: list[str]
 ) -> None:
-    findings = stac("seen-before", *HIM)
+    findings = stac("case", "search", *HIM)
     assert all(f"{reference}  ask nobody: it is open to you" in findings.out for reference in two)
     assert "Sent to the co-ordinator" in findings.out
     assert sorted(
-        hit["reference"] for hit in stac.json("seen-before", "--phone", "+447700900111")["listed"]
+        hit["reference"] for hit in stac.json("case", "search", "--phone", "+447700900111")["listed"]
     ) == (sorted(two))
-    nobody = stac("seen-before", "--victim", "Xenia Zylstra")
-    somebody = stac("seen-before", "--victim", "Victoria Hidden")
+    nobody = stac("case", "search", "--victim", "Xenia Zylstra")
+    somebody = stac("case", "search", "--victim", "Victoria Hidden")
     assert nobody.out.replace("37", "36") == somebody.out
-    waiting = stac("search", "list").out
+    waiting = stac("case", "search-review", "list").out
     assert f"{two[0]}: the victim named, there the victim" in waiting
     assert "1 wait for you; 3 others touched nobody" in waiting
-    (search,) = stac.json("search", "list")["waiting"]
-    assert stac("search", "done", search["reference"]).code == 0
-    assert stac.json("search", "list")["waiting"] == []
+    (search,) = stac.json("case", "search-review", "list")["waiting"]
+    assert stac("case", "search-review", "resolve", search["reference"]).code == 0
+    assert stac.json("case", "search-review", "list")["waiting"] == []
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_seen_before_tells_a_reference_whom_to_ask_and_always_the_same_of_the_re
     ],
 )
 def test_lists_and_empty_questions_are_refused(stac: Stac, two: list[str], given: tuple[str, ...]) -> None:
-    findings = stac("seen-before", *given)
+    findings = stac("case", "search", *given)
     assert findings.code in {1, 2}
     assert findings.out == ""
     assert "900112" not in findings.err

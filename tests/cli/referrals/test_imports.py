@@ -16,7 +16,7 @@ SHAPE = {"accepted", "corrected", "unchanged", "rejected", "referrals"}
 
 
 def test_a_good_file_is_answered_in_the_shape_that_others_build_on(stac: Stac, tmp_path: Path) -> None:
-    answer = stac.json("refer", a_file(tmp_path / "two.csv", a_row("A-1"), a_row("A-2")))
+    answer = stac.json("referral", "import", a_file(tmp_path / "two.csv", a_row("A-1"), a_row("A-2")))
     assert set(answer) == SHAPE
     assert (answer["accepted"], answer["corrected"], answer["unchanged"], answer["rejected"]) == (2, 0, 0, [])
     assert len(set(answer["referrals"])) == 2
@@ -25,18 +25,20 @@ def test_a_good_file_is_answered_in_the_shape_that_others_build_on(stac: Stac, t
 def test_a_bad_row_is_told_by_row_and_column_and_the_good_ones_are_kept(stac: Stac, tmp_path: Path) -> None:
     bad = a_row("A-2", perpetrator_date_of_birth="31/02/1980")
     file = a_file(tmp_path / "mixed.csv", a_row("A-1"), bad, a_row("A-3"))
-    findings = stac("refer", file, "--json")
+    findings = stac("referral", "import", file, "--json")
     assert findings.code == 1
     assert findings.json["accepted"] == 2
     (rejected,) = findings.json["rejected"]
     assert set(rejected) == {"row", "column", "reason"}
     assert (rejected["row"], rejected["column"]) == (3, "perpetrator_date_of_birth")
     assert "no such day" in rejected["reason"]
-    assert len(stac.json("list")["referrals"]) == 2
+    assert len(stac.json("case", "list")["referrals"]) == 2
 
 
 def test_a_bad_row_is_told_to_a_reader_without_what_stood_in_it(stac: Stac, tmp_path: Path) -> None:
-    findings = stac("refer", a_file(tmp_path / "bad.csv", a_row(victim_date_of_birth="Hidden House")))
+    findings = stac(
+        "referral", "import", a_file(tmp_path / "bad.csv", a_row(victim_date_of_birth="Hidden House"))
+    )
     assert findings.code == 1
     assert "row 2, victim_date_of_birth: " in findings.out
     assert "Hidden House" not in findings.out + findings.err
@@ -44,33 +46,35 @@ def test_a_bad_row_is_told_to_a_reader_without_what_stood_in_it(stac: Stac, tmp_
 
 def test_the_same_file_again_changes_nothing(stac: Stac, tmp_path: Path) -> None:
     file = a_file(tmp_path / "one.csv", a_row())
-    first = stac.json("refer", file)
-    again = stac.json("refer", file)
+    first = stac.json("referral", "import", file)
+    again = stac.json("referral", "import", file)
     assert (again["accepted"], again["corrected"], again["unchanged"]) == (0, 0, 1)
     assert again["referrals"] == first["referrals"]
 
 
 def test_changed_content_under_the_same_reference_is_a_correction(stac: Stac, tmp_path: Path) -> None:
     (reference,) = referred(stac, tmp_path, a_row())
-    answer = stac.json("refer", a_file(tmp_path / "new.csv", a_row(reason="Invented: now at her work, too.")))
+    answer = stac.json(
+        "referral", "import", a_file(tmp_path / "new.csv", a_row(reason="Invented: now at her work, too."))
+    )
     assert (answer["accepted"], answer["corrected"], answer["referrals"]) == (0, 1, [reference])
-    assert stac.json("show", reference)["reason"] == "Invented: now at her work, too."
+    assert stac.json("case", "show", reference)["reason"] == "Invented: now at her work, too."
 
 
 def test_a_missing_file_is_one_sentence_and_the_others_are_still_taken_in(stac: Stac, tmp_path: Path) -> None:
     one, two = a_file(tmp_path / "1.csv", a_row("A-1")), a_file(tmp_path / "2.csv", a_row("A-2"))
     missing = str(tmp_path / "missing.csv")
-    findings = stac("refer", one, missing, two)
+    findings = stac("referral", "import", one, missing, two)
     assert findings.code == 1
     assert findings.err == f"{missing}: file: there is no such file\n"
     assert findings.out.count("1 accepted") == 2
-    assert len(stac.json("list")["referrals"]) == 2
+    assert len(stac.json("case", "list")["referrals"]) == 2
 
 
 def test_several_files_are_each_answered_and_added_up(stac: Stac, tmp_path: Path) -> None:
     one, missing = a_file(tmp_path / "1.csv", a_row("A-1")), str(tmp_path / "missing.csv")
     bad = a_file(tmp_path / "2.csv", a_row("A-2"), a_row("A-3", reason=""))
-    findings = stac("refer", one, missing, bad, "--json")
+    findings = stac("referral", "import", one, missing, bad, "--json")
     assert findings.code == 1
     assert findings.json["accepted"] == 2
     assert [row["file"] for row in findings.json["rejected"]] == [bad]
@@ -78,22 +82,22 @@ def test_several_files_are_each_answered_and_added_up(stac: Stac, tmp_path: Path
 
 
 def test_one_missing_file_is_an_error_in_json(stac: Stac, tmp_path: Path) -> None:
-    findings = stac("refer", str(tmp_path / "missing.csv"), "--json")
+    findings = stac("referral", "import", str(tmp_path / "missing.csv"), "--json")
     assert (findings.code, findings.json) == (1, {"error": "file: there is no such file"})
 
 
 def test_an_alarm_is_the_first_line_and_heads_the_list(stac: Stac, tmp_path: Path) -> None:
     file = a_file(tmp_path / "alarm.csv", a_row("A-1"), a_row("A-2", alarm_weapon="yes"), a_row("A-3"))
-    first, *_ = stac("refer", file).out.splitlines()
-    reference = stac.json("list")["referrals"][0]["reference"]
-    assert first == f"ALARM: {reference} must be taken up now: stac alarm ack {reference}"
+    first, *_ = stac("referral", "import", file).out.splitlines()
+    reference = stac.json("case", "list")["referrals"][0]["reference"]
+    assert first == f"ALARM: {reference} must be taken up now: stac alarm acknowledge {reference}"
 
 
 def test_an_alarm_in_a_rejected_row_is_told_before_anything_else(stac: Stac, tmp_path: Path) -> None:
     file = a_file(tmp_path / "alarm.csv", a_row("A-1"), a_row("A-2", reason="", alarm_weapon="yes"))
-    findings = stac("refer", file)
+    findings = stac("referral", "import", file)
     assert findings.out.startswith("ALARM in a rejected row: row 3: weapon; see to it now\n")
-    rejected = stac("refer", file, "--json").json["rejected"]
+    rejected = stac("referral", "import", file, "--json").json["rejected"]
     assert rejected[0]["alarms"] == ["weapon"]
 
 
@@ -112,38 +116,38 @@ def test_a_file_that_is_none_is_one_sentence(
 ) -> None:
     file = tmp_path / "given"
     file.write_bytes(content)
-    findings = stac("refer", str(file))
+    findings = stac("referral", "import", str(file))
     assert (findings.code, findings.out) == (1, "")
     assert sentence in findings.err
     assert findings.err.count("\n") == 1
-    assert stac.json("list")["referrals"] == []
+    assert stac.json("case", "list")["referrals"] == []
 
 
 def test_an_old_workbook_is_taken_in_once_somebody_has_looked_at_it(stac: Stac, tmp_path: Path) -> None:
     rows = [{key: str(value) for key, value in a_row("A-1").items()} | {"referred_on": date(2026, 1, 5)}]
     file = str(write_xls(tmp_path, rows))
-    findings = stac("refer", file)
+    findings = stac("referral", "import", file)
     assert (findings.code, findings.out) == (1, "")
     assert "its dates are in referred_on (1)" in findings.err
     assert "--confirm-workbook" in findings.err
-    assert stac.json("list")["referrals"] == []
-    assert stac.json("refer", file, "--confirm-workbook")["accepted"] == 1
+    assert stac.json("case", "list")["referrals"] == []
+    assert stac.json("referral", "import", file, "--confirm-workbook")["accepted"] == 1
 
 
 def test_a_folder_is_no_file(stac: Stac, tmp_path: Path) -> None:
-    assert "there is no such file" in stac("refer", str(tmp_path)).err
+    assert "there is no such file" in stac("referral", "import", str(tmp_path)).err
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "json"])
 def test_a_template_is_taken_in_as_it_was_written(kind: str, stac: Stac, tmp_path: Path) -> None:
     file = tmp_path / f"template.{kind}"
-    findings = stac("refer", "--template", kind, "--out", str(file), user=None)
+    findings = stac("referral", "template", kind, "--out", str(file), user=None)
     assert findings.code == 0
-    assert stac.json("refer", str(file))["accepted"] == 1
+    assert stac.json("referral", "import", str(file))["accepted"] == 1
 
 
 def test_a_template_goes_to_standard_output_without_a_record_or_a_user(tmp_path: Path) -> None:
-    findings = Stac(tmp_path / "none")("refer", "--template", "csv", user=None)
+    findings = Stac(tmp_path / "none")("referral", "template", "csv", user=None)
     assert findings.code == 0
     assert findings.out.lstrip("\ufeff").startswith("source,source_reference,")
     assert not (tmp_path / "none").exists()
@@ -152,7 +156,7 @@ def test_a_template_goes_to_standard_output_without_a_record_or_a_user(tmp_path:
 def test_a_template_never_writes_over_a_file(stac: Stac, tmp_path: Path) -> None:
     file = tmp_path / "filled-in.csv"
     file.write_text("an hour's work")
-    findings = stac("refer", "--template", "csv", "--out", str(file))
+    findings = stac("referral", "template", "csv", "--out", str(file))
     assert findings.code == 1
     assert "is there already" in findings.err
     assert file.read_text() == "an hour's work"
@@ -160,61 +164,67 @@ def test_a_template_never_writes_over_a_file(stac: Stac, tmp_path: Path) -> None
 
 def test_a_template_is_private_to_who_wrote_it(stac: Stac, tmp_path: Path) -> None:
     file = tmp_path / "new.csv"
-    assert stac("refer", "--template", "csv", "--out", str(file), "--json").json == {"written": str(file)}
+    assert stac("referral", "template", "csv", "--out", str(file), "--json").json == {"written": str(file)}
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
 @pytest.mark.parametrize(
     "wrong",
-    [(), ("--template", "pdf"), ("--template", "csv", "a.csv"), ("a.csv", "--out", "b.csv")],
-    ids=["nothing", "unknown kind", "template and file", "out without template"],
+    [
+        ("import",),
+        ("template",),
+        ("template", "pdf"),
+        ("template", "csv", "a.csv"),
+        ("import", "a.csv", "--out", "b"),
+    ],
+    ids=["no file", "no kind", "unknown kind", "kind and file", "out of an import"],
 )
 def test_wrong_use_is_exit_code_2(wrong: tuple[str, ...], stac: Stac) -> None:
-    assert stac("refer", *wrong).code == 2
+    assert stac("referral", *wrong).code == 2
 
 
 def test_a_mapping_file_reads_other_peoples_columns(stac: Stac, tmp_path: Path) -> None:
     row = {("Ref" if name == "source_reference" else name): cell for name, cell in a_row().items()}
     mapping = tmp_path / "theirs.toml"
     mapping.write_text('[columns]\nsource_reference = "Ref"\n')
-    answer = stac.json("refer", a_file(tmp_path / "theirs.csv", row), "--mapping", str(mapping))
+    answer = stac.json("referral", "import", a_file(tmp_path / "theirs.csv", row), "--mapping", str(mapping))
     assert answer["accepted"] == 1
 
 
 def test_a_source_on_the_command_line_stands_for_the_column(stac: Stac, tmp_path: Path) -> None:
     row = {name: cell for name, cell in a_row().items() if name != "source"}
     file = a_file(tmp_path / "no-source.csv", row)
-    assert stac("refer", file).code == 1
-    assert stac.json("refer", file, "--source", "night-desk")["accepted"] == 1
-    assert stac("refer", file, "--source", "Night Desk").code == 1
+    assert stac("referral", "import", file).code == 1
+    assert stac.json("referral", "import", file, "--source", "night-desk")["accepted"] == 1
+    assert stac("referral", "import", file, "--source", "Night Desk").code == 1
 
 
 @pytest.mark.parametrize("user", ["chair", "health-1", "ana", "max"])
 def test_only_the_co_ordinator_takes_referrals_in(user: str, stac: Stac, tmp_path: Path) -> None:
-    findings = stac("refer", a_file(tmp_path / "one.csv", a_row()), user=user)
+    findings = stac("referral", "import", a_file(tmp_path / "one.csv", a_row()), user=user)
     assert findings.code == 1
     assert "you may not take in referrals; co-ordinator may" in findings.err
 
 
 def test_a_rejected_row_is_kept_for_the_co_ordinator_until_it_is_seen_to(stac: Stac, tmp_path: Path) -> None:
-    stac("refer", a_file(tmp_path / "bad.csv", a_row(reason="", alarm_weapon="yes")))
-    (row,) = stac.json("rejected")["rejected"]
+    stac("referral", "import", a_file(tmp_path / "bad.csv", a_row(reason="", alarm_weapon="yes")))
+    (row,) = stac.json("referral", "rejected", "list")["rejected"]
     assert (row["row"], row["column"], row["alarms"]) == (2, "reason", ["weapon"])
     assert "original" not in row
-    (whole,) = stac.json("rejected", "--original")["rejected"]
+    (whole,) = stac.json("referral", "rejected", "list", "--original")["rejected"]
     assert json.loads(whole["original"])["perpetrator_surname"] == "Toyson"
-    seen_to = stac.json("rejected", "--done", f"{row['import']}:{row['row']}")["rejected"]
+    seen_to = stac.json("referral", "rejected", "resolve", f"{row['import']}:{row['row']}")["rejected"]
     assert [line["dealt_with_by"] for line in seen_to] == ["demo"]
 
 
 def test_a_rejected_row_is_shown_to_nobody_else(stac: Stac, tmp_path: Path) -> None:
-    stac("refer", a_file(tmp_path / "bad.csv", a_row(reason="")))
+    stac("referral", "import", a_file(tmp_path / "bad.csv", a_row(reason="")))
     for user in ("chair", "health-1", "ana", "max"):
-        findings = stac("rejected", "--original", user=user)
+        findings = stac("referral", "rejected", "list", "--original", user=user)
         assert (findings.code, findings.out) == (1, "")
         assert "you may not see rejected rows" in findings.err
 
 
 def test_a_rejected_row_that_there_is_not_cannot_be_seen_to(stac: Stac) -> None:
-    assert stac("rejected", "--done", "3:14").code == 1
-    assert stac("rejected", "--done", "fourteen").code == 2
+    assert stac("referral", "rejected", "resolve", "3:14").code == 1
+    assert stac("referral", "rejected", "resolve", "fourteen").code == 2

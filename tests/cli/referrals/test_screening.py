@@ -14,16 +14,17 @@ FOUR = ("--fixated", "yes", "--obsessive", "unclear", "--unwanted", "yes", "--re
 
 def test_an_advice_case_is_screened_in_one_command_and_gets_its_advice(stac: Stac, tmp_path: Path) -> None:
     (reference,) = referred(stac, tmp_path, a_row())
-    findings = stac("screen", reference, "--outcome", "advice", "--reason", "Invented.", *FOUR)
+    findings = stac("case", "screen", reference, "--outcome", "advice", "--reason", "Invented.", *FOUR)
     assert findings.code == 0
     assert findings.out.startswith(f"{reference} is screened: advice; now 'advice given'\n")
-    assert stac.json("show", reference)["screening"]["advice"] in findings.out
+    assert stac.json("case", "show", reference)["screening"]["advice"] in findings.out
 
 
 def test_the_four_are_kept_with_the_incidents_on_which_they_rest(stac: Stac, tmp_path: Path) -> None:
     (reference,) = referred(stac, tmp_path, a_row())
-    incident = stac.json("show", reference)["incidents"][0]["reference"]
+    incident = stac.json("case", "show", reference)["incidents"][0]["reference"]
     findings = stac(
+        "case",
         "screen",
         reference,
         "--outcome",
@@ -35,7 +36,7 @@ def test_the_four_are_kept_with_the_incidents_on_which_they_rest(stac: Stac, tmp
         f"fixated={incident}",
     )
     assert findings.code == 0
-    stored = {item["question"]: item for item in stac.json("show", reference)["screening"]["four"]}
+    stored = {item["question"]: item for item in stac.json("case", "show", reference)["screening"]["four"]}
     assert stored["fixated"] == {"question": "fixated", "answer": "yes", "incidents": [incident]}
     assert stored["obsessive"]["answer"] == "unclear"
 
@@ -43,24 +44,24 @@ def test_the_four_are_kept_with_the_incidents_on_which_they_rest(stac: Stac, tmp
 def test_a_file_screens_as_the_options_do(stac: Stac, tmp_path: Path) -> None:
     (reference,) = referred(stac, tmp_path, a_row())
     file = tmp_path / "screening.toml"
-    file.write_text(stac("screen", "--template").out)
-    answer = stac.json("screen", reference, str(file))
+    file.write_text(stac("case", "screen", "--template").out)
+    answer = stac.json("case", "screen", reference, str(file))
     assert (answer["outcome"], answer["state"]) == ("consultation", "in consultation")
     assert answer["agencies_will_be_asked"] is True
 
 
 def test_a_screening_that_asks_agencies_says_how_they_are_asked(stac: Stac, tmp_path: Path) -> None:
     (reference,) = referred(stac, tmp_path, a_row())
-    findings = stac("screen", reference, "--outcome", "conference", "--reason", "r", *FOUR)
-    assert f"or now: stac assess {reference}" in findings.out
+    findings = stac("case", "screen", reference, "--outcome", "conference", "--reason", "r", *FOUR)
+    assert f"to ask now: stac response request {reference}" in findings.out
 
 
 def test_who_is_named_at_screening_sees_the_case(stac: Stac, tmp_path: Path) -> None:
     (reference,) = referred(stac, tmp_path, a_row())
     screened(stac, reference, "conference", "--person", "health-1", "--person", "ana")
-    assert stac("show", reference, user="health-1").code == 0
-    assert stac("show", reference, user="ana").code == 0
-    assert stac("show", reference, user="health-2").code == 1
+    assert stac("case", "show", reference, user="health-1").code == 0
+    assert stac("case", "show", reference, user="ana").code == 0
+    assert stac("case", "show", reference, user="health-2").code == 1
 
 
 @pytest.mark.parametrize(
@@ -76,10 +77,10 @@ def test_who_is_named_at_screening_sees_the_case(stac: Stac, tmp_path: Path) -> 
 )
 def test_wrong_use_is_exit_code_2(wrong: tuple[str, ...], sentence: str, stac: Stac, tmp_path: Path) -> None:
     (reference,) = referred(stac, tmp_path, a_row())
-    findings = stac("screen", reference, *wrong)
+    findings = stac("case", "screen", reference, *wrong)
     assert findings.code == 2
     assert sentence in " ".join(findings.err.split())
-    assert stac.json("show", reference)["state"] == "not screened"
+    assert stac.json("case", "show", reference)["state"] == "not screened"
 
 
 @pytest.mark.parametrize(
@@ -104,33 +105,35 @@ def test_a_screening_that_is_not_whole_is_refused_and_nothing_is_kept(
     wrong: tuple[str, ...], sentence: str, stac: Stac, tmp_path: Path
 ) -> None:
     (reference,) = referred(stac, tmp_path, a_row())
-    findings = stac("screen", reference, *wrong)
+    findings = stac("case", "screen", reference, *wrong)
     assert (findings.code, findings.out) == (1, "")
     assert sentence in findings.err
     assert findings.err.count("\n") == 1
-    assert stac.json("show", reference)["state"] == "not screened"
+    assert stac.json("case", "show", reference)["state"] == "not screened"
 
 
 @pytest.mark.parametrize("user", ["health-1", "ana", "max"])
 def test_only_the_desk_screens(user: str, stac: Stac, tmp_path: Path) -> None:
     (reference,) = referred(stac, tmp_path, a_row())
-    assert stac("screen", reference, "--outcome", "advice", "--reason", "r", *FOUR, user=user).code == 1
-    assert stac.json("show", reference)["state"] == "not screened"
+    assert (
+        stac("case", "screen", reference, "--outcome", "advice", "--reason", "r", *FOUR, user=user).code == 1
+    )
+    assert stac.json("case", "show", reference)["state"] == "not screened"
 
 
 @pytest.mark.parametrize("term", ["ack", "acknowledge"])
 def test_an_alarm_is_taken_up_by_name(term: str, stac: Stac, tmp_path: Path) -> None:
     (reference,) = referred(stac, tmp_path, a_row(alarm_weapon="yes"))
-    assert "ALARM: weapon; take up by" in stac("list").out
+    assert "ALARM: weapon; take up by" in stac("case", "list").out
     findings = stac("alarm", term, reference, "--as", "chair")
     assert findings.out == f"the alarm of {reference} is taken up by chair\n"
-    assert "weapon; taken up by chair" in stac("list").out
-    assert stac.json("show", reference)["alarms"]["acknowledged_by"] == "chair"
+    assert "weapon; taken up by chair" in stac("case", "list").out
+    assert stac.json("case", "show", reference)["alarms"]["acknowledged_by"] == "chair"
 
 
 def test_an_alarm_that_nobody_raised_cannot_be_taken_up(stac: Stac, tmp_path: Path) -> None:
     (reference,) = referred(stac, tmp_path, a_row())
-    findings = stac("alarm", "ack", reference, "--json")
+    findings = stac("alarm", "acknowledge", reference, "--json")
     assert findings.code == 1
     assert "no alarm topic was raised" in findings.json["error"]
 
@@ -141,19 +144,19 @@ def test_safeguarding_comes_before_the_conference_of_an_urgent_referral(stac: St
     early = stac("conference", "open", reference, user="chair")
     assert early.code == 1
     assert "is 'safeguarding today' and cannot be 'open conference'" in early.err
-    assert stac.json("safeguard", reference, "--done", "Invented: done.")["state"] == "agencies asked"
+    assert stac.json("case", "safeguard", reference, "--done", "Invented: done.")["state"] == "agencies asked"
 
 
 def test_an_illegal_move_says_what_is_allowed(stac: Stac, tmp_path: Path) -> None:
     (reference,) = referred(stac, tmp_path, a_row())
-    findings = stac("safeguard", reference, "--done", "Invented: done.", "--json")
+    findings = stac("case", "safeguard", reference, "--done", "Invented: done.", "--json")
     assert (findings.code, findings.err) == (1, "")
     assert json.loads(findings.out)["error"].endswith("cannot be 'record safeguarding'; allowed now: screen")
 
 
 def test_a_referral_in_its_own_episode_has_none_to_leave(stac: Stac, tmp_path: Path) -> None:
     (reference,) = referred(stac, tmp_path, a_row())
-    findings = stac("episode", "leave", reference, "--why", "Invented.")
+    findings = stac("case", "leave-episode", reference, "--why", "Invented.")
     assert findings.code == 1
     assert "stands in its own episode" in findings.err
 
@@ -161,12 +164,22 @@ def test_a_referral_in_its_own_episode_has_none_to_leave(stac: Stac, tmp_path: P
 def test_an_incident_is_recorded_from_options_and_from_a_file(stac: Stac, tmp_path: Path) -> None:
     (reference,) = referred(stac, tmp_path, a_row())
     one = stac.json(
-        "incident", reference, "--kind", "breach of order", "--on", "March 2026", "--channel", "in-person"
+        "incident",
+        "create",
+        reference,
+        "--kind",
+        "breach of order",
+        "--on",
+        "March 2026",
+        "--channel",
+        "in-person",
     )["incident"]
     file = tmp_path / "incident.json"
     file.write_text('{"kind": "gift", "what": "Invented: flowers."}')
-    two = stac.json("incident", reference, str(file))["incident"]
-    there = {incident["reference"]: incident for incident in stac.json("show", reference)["incidents"]}
+    two = stac.json("incident", "create", reference, str(file))["incident"]
+    there = {
+        incident["reference"]: incident for incident in stac.json("case", "show", reference)["incidents"]
+    }
     assert (there[one]["kind"], there[one]["happened"], there[one]["channel"]) == (
         "breach of order",
         "2026-03",
@@ -178,7 +191,7 @@ def test_an_incident_is_recorded_from_options_and_from_a_file(stac: Stac, tmp_pa
 
 def test_an_incident_needs_a_kind_and_a_date_that_there_is(stac: Stac, tmp_path: Path) -> None:
     (reference,) = referred(stac, tmp_path, a_row())
-    assert stac("incident", reference).code == 2
-    assert stac("incident", reference, "--kind", "haunting").code == 2
-    assert stac("incident", reference, "--kind", "gift", "--on", "31/02/2026").code == 2
-    assert len(stac.json("show", reference)["incidents"]) == 1
+    assert stac("incident", "create", reference).code == 2
+    assert stac("incident", "create", reference, "--kind", "haunting").code == 2
+    assert stac("incident", "create", reference, "--kind", "gift", "--on", "31/02/2026").code == 2
+    assert len(stac.json("case", "show", reference)["incidents"]) == 1

@@ -1,4 +1,4 @@
-"""`stac rectify`: asking the desk, and its answer."""
+"""`stac correction`: asking the coordinator or chair, and its answer."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from tests.cli.command import Stac, a_row, referred, screened
 def test_an_agency_asks_the_desk_and_is_told(stac: Stac, tmp_path: Path) -> None:
     (reference,) = referred(stac, tmp_path, a_row())
     screened(stac, reference)
-    ask = ("rectify", "ask", reference, "referral", "--owner", "desk", "--what", "The day is wrong.")
+    ask = ("correction", "request", reference, "referral", "--owner", "desk", "--what", "The day is wrong.")
     request = stac.json(*ask, user="police-1")["reference"]
-    assert "no correction that concerns you" in stac("rectify", "list", reference, user="health-1").out
-    findings = stac("rectify", "answer", request, "--refuse", "--why", "The caller said so.")
+    assert "no correction that concerns you" in stac("correction", "list", reference, user="health-1").out
+    findings = stac("correction", "respond", request, "--refuse", "--why", "The caller said so.")
     assert "Refused: The caller said so." in findings.out
-    assert "Refused" in stac("rectify", "list", reference, user="police-1").out
+    assert "Refused" in stac("correction", "list", reference, user="police-1").out
     findings = stac(
-        "rectify", "ask", reference, "finding-1", "--owner", "health", "--what", "So.", user="police-1"
+        "correction", "request", reference, "finding-1", "--owner", "health", "--what", "So.", user="police-1"
     )
     assert (findings.code, "nothing that you may read" in findings.err) == (1, True)

@@ -23,16 +23,18 @@ def waiting(stac_with_extracts: WithExtracts, tmp_path: Path) -> tuple[Stac, str
 
 def answer_of(stac: Stac, reference: str, agency: str, *, user: str = "demo") -> dict[str, object]:
     """One agency's column."""
-    answers = {answer["agency"]: answer for answer in stac.json("show", reference, user=user)["answers"]}
+    answers = {
+        answer["agency"]: answer for answer in stac.json("case", "show", reference, user=user)["answers"]
+    }
     column: dict[str, object] = answers[agency]
     return column
 
 
 def test_what_waits_is_shown_with_the_key_of_each_item(waiting: tuple[Stac, str]) -> None:
     stac, reference = waiting
-    stored = stac.json("prepared", reference, user="health-1")
+    stored = stac.json("response", "show", reference, user="health-1")
     keys = [finding["key"] for finding in stored["answer"]["findings"]]
-    page = stac("prepared", reference, user="health-1").out
+    page = stac("response", "show", reference, user="health-1").out
     assert stored["stage"] == "prepared"
     assert len(keys) >= 2
     assert all(key in page for key in keys)
@@ -50,20 +52,20 @@ def test_what_waits_is_on_the_worklist_of_its_own_agency_alone(waiting: tuple[St
 @pytest.mark.parametrize("user", ["demo", "chair", "police-1", "ana"])
 def test_nobody_else_sees_or_releases_it(user: str, waiting: tuple[Stac, str]) -> None:
     stac, reference = waiting
-    for command in ("prepared", "release"):
-        findings = stac(command, reference, "--agency", "health", user=user)
+    for command in ("show", "release"):
+        findings = stac("response", command, reference, "--agency", "health", user=user)
         assert (findings.code, findings.out) == (1, "")
         assert findings.err == "you may not answer for health; a practitioner of health may\n"
 
 
 def test_a_release_without_an_agency_of_ones_own_is_wrong_use(waiting: tuple[Stac, str]) -> None:
     stac, reference = waiting
-    assert stac("release", reference).code == 2
+    assert stac("response", "release", reference).code == 2
 
 
 def test_a_release_makes_the_facts_visible(waiting: tuple[Stac, str]) -> None:
     stac, reference = waiting
-    findings = stac("release", reference, user="health-2")
+    findings = stac("response", "release", reference, user="health-2")
     assert findings.out == f"health's contribution on {reference} is released, version 2\n"
     shown = answer_of(stac, reference, "health", user="police-1")
     assert (shown["state"], shown["released_by"]) == ("contribution", "health-2")
@@ -72,21 +74,21 @@ def test_a_release_makes_the_facts_visible(waiting: tuple[Stac, str]) -> None:
 
 def test_a_struck_item_is_counted_and_gone(waiting: tuple[Stac, str]) -> None:
     stac, reference = waiting
-    stored = stac.json("prepared", reference, user="health-1")
+    stored = stac.json("response", "show", reference, user="health-1")
     struck, *stored_stored = stored["answer"]["findings"]
-    released = stac.json("release", reference, "--strike", struck["key"], user="health-1")
+    released = stac.json("response", "release", reference, "--strike", struck["key"], user="health-1")
     assert released["held_back"] == stored["answer"]["held_back"] + 1
     shown = answer_of(stac, reference, "health")
     assert struck["says"] not in str(shown)
     assert {finding["key"] for finding in stored_stored} >= {f["key"] for f in shown["findings"]}  # type: ignore[attr-defined]
-    assert stac.json("show", reference)["withheld"] == [
+    assert stac.json("case", "show", reference)["withheld"] == [
         {"agency": "health", "count": released["held_back"], "ask": "stac-health@example.invalid"}
     ]
 
 
 def test_an_item_that_there_is_not_cannot_be_struck(waiting: tuple[Stac, str]) -> None:
     stac, reference = waiting
-    findings = stac("release", reference, "--strike", "nothing-such", user="health-1")
+    findings = stac("response", "release", reference, "--strike", "nothing-such", user="health-1")
     assert findings.code == 1
     assert "there is no item 'nothing-such'; there are: " in findings.err
     assert answer_of(stac, reference, "health")["state"] == "awaited"
@@ -94,16 +96,17 @@ def test_an_item_that_there_is_not_cannot_be_struck(waiting: tuple[Stac, str]) -
 
 def test_a_version_that_was_not_read_is_not_released(waiting: tuple[Stac, str]) -> None:
     stac, reference = waiting
-    findings = stac("release", reference, "--expected-version", "7", user="health-1")
+    findings = stac("response", "release", reference, "--expected-version", "7", user="health-1")
     assert findings.code == 1
     assert "version 1 was prepared since; read it before you release it" in findings.err
 
 
 def test_what_is_released_waits_no_longer(waiting: tuple[Stac, str]) -> None:
     stac, reference = waiting
-    stac("release", reference, user="health-1")
+    stac("response", "release", reference, user="health-1")
     findings = stac(
-        "prepared",
+        "response",
+        "show",
         reference,
         user="health-1",
     )
@@ -114,17 +117,21 @@ def test_what_is_released_waits_no_longer(waiting: tuple[Stac, str]) -> None:
 def test_an_agency_refuses_in_one_command(waiting: tuple[Stac, str]) -> None:
     stac, reference = waiting
     ground = "duty of confidence outweighs"
-    findings = stac("answer", reference, "--refuse", ground, "--says", "We may not say.", user="health-1")
+    findings = stac(
+        "response", "create", reference, "--refuse", ground, "--says", "We may not say.", user="health-1"
+    )
     assert findings.code == 0
     assert answer_of(stac, reference, "health")["state"] == "refused"
-    assert f"Health declined ({ground}): We may not say." in stac("show", reference).out
+    assert f"Health declined ({ground}): We may not say." in stac("case", "show", reference).out
 
 
 def test_a_person_answers_by_hand_with_a_file(waiting: tuple[Stac, str], tmp_path: Path) -> None:
     stac, reference = waiting
     file = tmp_path / "answer.toml"
-    file.write_text(stac("answer", "--template").out)
-    answer = stac.json("answer", reference, str(file), "--agency", "probation", user="probation-1")
+    file.write_text(stac("response", "create", "--template").out)
+    answer = stac.json(
+        "response", "create", reference, str(file), "--agency", "probation", user="probation-1"
+    )
     assert (answer["agency"], answer["kind"]) == ("probation", "contribution")
     shown = answer_of(stac, reference, "probation")
     assert (shown["author"], shown["plugin"]) == ("probation-1", None)
@@ -134,7 +141,7 @@ def test_a_nil_return_by_hand_says_where_was_looked(waiting: tuple[Stac, str], t
     stac, reference = waiting
     file = tmp_path / "nil.json"
     file.write_text('{"kind": "nil return", "looked_in": ["case files"], "says": "We hold nothing."}')
-    assert stac.json("answer", reference, str(file), user="advocacy-1")["kind"] == "nil return"
+    assert stac.json("response", "create", reference, str(file), user="advocacy-1")["kind"] == "nil return"
     assert answer_of(stac, reference, "advocacy")["state"] == "nil return"
 
 
@@ -153,7 +160,7 @@ def test_an_answer_that_is_none_is_refused_in_one_sentence(
     stac, reference = waiting
     file = tmp_path / "answer.json"
     file.write_text(document)
-    findings = stac("answer", reference, str(file), user="health-1")
+    findings = stac("response", "create", reference, str(file), user="health-1")
     assert findings.code == 1
     assert sentence in findings.err
     assert answer_of(stac, reference, "health")["state"] == "awaited"
@@ -162,13 +169,13 @@ def test_an_answer_that_is_none_is_refused_in_one_sentence(
 def test_nobody_answers_for_another_agency(waiting: tuple[Stac, str]) -> None:
     stac, reference = waiting
     given = ("--agency", "health", "--refuse", "other", "--says", "No.")
-    assert stac("answer", reference, *given, user="police-1").code == 1
+    assert stac("response", "create", reference, *given, user="police-1").code == 1
 
 
 def test_an_agency_that_was_not_asked_has_nothing_to_answer(stac: Stac, tmp_path: Path) -> None:
     (reference,) = referred(stac, tmp_path, a_row())
     screened(stac, reference, "conference", "--person", "health-1")
-    findings = stac("answer", reference, "--refuse", "other", "--says", "No.", user="health-1")
+    findings = stac("response", "create", reference, "--refuse", "other", "--says", "No.", user="health-1")
     assert findings.code == 1
     assert "this agency was not asked" in findings.err
 
@@ -187,17 +194,17 @@ def test_an_agency_that_was_not_asked_has_nothing_to_answer(stac: Stac, tmp_path
     ids=["nothing", "both", "with REF", "all with REF", "no reason", "again without REF", "reason with REF"],
 )
 def test_assess_says_what_it_needs(wrong: tuple[str, ...], stac: Stac) -> None:
-    assert stac("assess", *wrong).code == 2
+    assert stac("response", "request", *wrong).code == 2
 
 
 def test_nothing_that_waits_is_no_error_and_starts_no_server(stac: Stac) -> None:
-    assert stac.json("assess", "--waiting") == {"assessed": 0, "failed": [], "referrals": []}
+    assert stac.json("response", "request", "--waiting") == {"assessed": 0, "failed": [], "referrals": []}
     assert not (stac.home / "prefect").exists()
 
 
 def test_a_referral_that_is_not_screened_is_not_asked_about(stac: Stac, tmp_path: Path) -> None:
     (reference,) = referred(stac, tmp_path, a_row())
-    findings = stac("assess", reference)
+    findings = stac("response", "request", reference)
     assert findings.code == 1
     assert "is 'not screened' and cannot be 'ask agencies'; allowed now: screen" in findings.err
 
@@ -210,16 +217,16 @@ def test_assess_asks_every_agency_by_its_flow_and_again_when_told(
     stac, invented = stac_with_extracts
     (reference,) = referred(stac, tmp_path, referral_row(invented.referral()))
     screened(stac, reference)
-    answer = stac.json("assess", reference)
+    answer = stac.json("response", "request", reference)
     assert (answer["assessed"], answer["failed"]) == (1, [])
     (row,) = answer["referrals"]
     assert row["answers"]["health"] == "awaited"
-    assert stac.json("prepared", reference, user="health-1")["version"] == 1
-    assert stac.json("assess", "--waiting")["assessed"] == 0
+    assert stac.json("response", "show", reference, user="health-1")["version"] == 1
+    assert stac.json("response", "request", "--waiting")["assessed"] == 0
 
     # One agency's records cannot be read when all are asked again: it says so, and the others stand.
     (stac.home / "agencies" / "probation" / "agency-settings.toml").write_text("this is not TOML")
-    findings = stac("assess", reference, "--again")
+    findings = stac("response", "request", reference, "--again")
     assert findings.code == 1
     assert "  probation could not be asked now; this is not a nil return" in findings.out
-    assert stac.json("prepared", reference, user="health-1")["version"] == 1
+    assert stac.json("response", "show", reference, user="health-1")["version"] == 1

@@ -65,11 +65,11 @@ def answered(stac: Stac, reference: str, tmp_path: Path, **changes: object) -> A
     }
     file = tmp_path / "voice.json"
     file.write_text(json.dumps(document), encoding="utf-8")
-    return stac("answer", reference, str(file), user="advocacy-1")
+    return stac("response", "create", reference, str(file), user="advocacy-1")
 
 
 def hers(stac: Stac, reference: str, user: str) -> dict[str, Any]:
-    answers = {each["agency"]: each for each in stac.json("show", reference, user=user)["answers"]}
+    answers = {each["agency"]: each for each in stac.json("case", "show", reference, user=user)["answers"]}
     column: dict[str, Any] = answers["advocacy"]
     return column
 
@@ -85,16 +85,18 @@ def test_the_advocate_is_told_before_anything_goes_out(asked_about: tuple[Stac, 
 
 def test_nobody_else_is_told_that(asked_about: tuple[Stac, str]) -> None:
     stac, reference = asked_about
-    assert DISCLOSURE_WARNING not in stac("prepared", reference, user="health-1").out
-    assert DISCLOSURE_WARNING not in stac("release", reference, user="health-1").out
+    assert DISCLOSURE_WARNING not in stac("response", "show", reference, user="health-1").out
+    assert DISCLOSURE_WARNING not in stac("response", "release", reference, user="health-1").out
 
 
 def test_prepared_and_release_warn_in_words_and_in_json(asked_about: tuple[Stac, str]) -> None:
     stac, reference = asked_about
-    prepared = stac("prepared", reference, user="advocacy-1")
+    prepared = stac("response", "show", reference, user="advocacy-1")
     assert (prepared.code, prepared.out.splitlines()[-1]) == (0, DISCLOSURE_WARNING)
-    assert stac.json("prepared", reference, user="advocacy-1")["before_release"] == DISCLOSURE_WARNING
-    assert stac.json("release", reference, user="advocacy-1")["before_release"] == DISCLOSURE_WARNING
+    assert stac.json("response", "show", reference, user="advocacy-1")["before_release"] == DISCLOSURE_WARNING
+    assert (
+        stac.json("response", "release", reference, user="advocacy-1")["before_release"] == DISCLOSURE_WARNING
+    )
 
 
 def test_three_voices_stand_under_three_headings_and_each_reader_sees_what_she_agreed(
@@ -102,7 +104,7 @@ def test_three_voices_stand_under_three_headings_and_each_reader_sees_what_she_a
 ) -> None:
     stac, reference = asked_about
     answered(stac, reference, tmp_path)
-    own = stac("show", reference, user="advocacy-1").out
+    own = stac("case", "show", reference, user="advocacy-1").out
     headings = ["victim's words:", "victim's own view of risk:", "advocate's judgement:"]
     assert [line.strip() for line in own.splitlines() if line.strip() in headings] == headings
     for said in (
@@ -126,9 +128,9 @@ def test_an_item_is_withdrawn_in_one_command(asked_about: tuple[Stac, str], tmp_
     stac, reference = asked_about
     answered(stac, reference, tmp_path)
     before = hers(stac, reference, "demo")["version"]
-    findings = stac("withdraw", reference, "fear", "--agency", "advocacy", user="advocacy-2")
+    findings = stac("response", "withdraw", reference, "fear", "--agency", "advocacy", user="advocacy-2")
     assert findings.out == f"fear of advocacy on {reference} is withdrawn, version {before + 1}\n"
-    page = stac("show", reference).out
+    page = stac("case", "show", reference).out
     assert "fear: withdrawn" in page
     assert "I do not sleep." not in page
     assert hers(stac, reference, "demo")["withdrawn"] == 1
@@ -155,7 +157,7 @@ def test_who_may_not_or_names_nothing_changes_nothing(
     stac, reference = asked_about
     answered(stac, reference, tmp_path)
     before = hers(stac, reference, "demo")["version"]
-    findings = stac("withdraw", reference, *given, user=user)
+    findings = stac("response", "withdraw", reference, *given, user=user)
     assert (findings.code, findings.out) == (code, "")
     assert sentence in findings.err
     assert hers(stac, reference, "demo")["version"] == before
@@ -168,13 +170,13 @@ def test_who_has_no_advocate_is_said_with_the_offer(asked_about: tuple[Stac, str
         'kind = "nil return"\nlooked_in = ["files"]\nsays = "We do not know her."\n'
         'advocate_offered = { offered_on = "2026-03-01", by = "the duty line", came_to = "declined" }\n'
     )
-    assert stac("answer", reference, str(file), user="advocacy-1").code == 0
-    page = stac("show", reference).out
+    assert stac("response", "create", reference, str(file), user="advocacy-1").code == 0
+    page = stac("case", "show", reference).out
     sentence = "No advocate: nobody speaks for her here. Victim advocacy looked and does not know her."
     offer = "She was offered an advocate on 1 March 2026 by the duty line; what came of it: declined."
     assert sentence in " ".join(page.split())
     assert offer in " ".join(page.split())
-    answer = stac.json("show", reference)
+    answer = stac.json("case", "show", reference)
     assert answer["no_advocate"] is True
     assert answer["victim_voice"] == {
         "speaks": False,
@@ -202,11 +204,11 @@ def test_what_would_find_her_in_a_file_is_kept_sealed_alone(
     holding = {name for name, stored_text in everything_kept(stac.home) if MARKS.search(stored_text)}
     assert holding == set()  # sealed where it lies: nothing of it can be read in the file
     for user in ("demo", "chair", "police-1", "advocacy-1"):
-        assert not MARKS.search(stac("show", reference, "--json", user=user).out)
+        assert not MARKS.search(stac("case", "show", reference, "--json", user=user).out)
 
 
 def test_a_row_without_an_advocate_before_screening_claims_nothing(stac: Stac, tmp_path: Path) -> None:
     (reference,) = referred(stac, tmp_path, a_row())
-    page = " ".join(stac("show", reference).out.split())
+    page = " ".join(stac("case", "show", reference).out.split())
     assert "Nobody is asked to speak for her before a person has screened the referral." in page
     assert "No advocate" not in page

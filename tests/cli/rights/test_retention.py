@@ -12,7 +12,7 @@ def test_two_people_erase_the_desk_s_part_of_an_ended_case(stac: Stac, tmp_path:
     screened(stac, reference, "advice", "--advice", "Keep a diary of what happens.")
     findings = stac("retention", "list", reference)
     assert findings.out == f"{reference}  desk  The case has not ended.\n"
-    assert stac("end", reference, "--how", "close", "--why", "Advice was given.").code == 0
+    assert stac("case", "close", reference, "--how", "close", "--why", "Advice was given.").code == 0
 
     findings = stac("retention", "review", reference, "--why", "Asked for by nobody.", "--erase")
     assert findings.out == f"{reference}, desk: to be erased\n"
@@ -29,7 +29,7 @@ def test_two_people_erase_the_desk_s_part_of_an_ended_case(stac: Stac, tmp_path:
     assert made["reference"].startswith("X-")
     there = stac.json("retention", "list", reference)
     assert [each["reference"] for each in there["certificates"]] == [made["reference"]]
-    assert stac.json("show", reference)["reason"] == f"Erased ({made['reference']})."
+    assert stac.json("case", "show", reference)["reason"] == f"Erased ({made['reference']})."
     assert stac("audit", "verify").code == 0
 
 

@@ -52,14 +52,16 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Stac, dict[str, Any
 
 def test_its_summary_agrees_with_the_record(built: tuple[Stac, dict[str, Any]]) -> None:
     stac, summary = built
-    everything = stac.json("list", "--all")["referrals"]
-    restricted = {r["reference"] for r in everything if stac.json("show", r["reference"])["is_restricted"]}
+    everything = stac.json("case", "list", "--all")["referrals"]
+    restricted = {
+        r["reference"] for r in everything if stac.json("case", "show", r["reference"])["is_restricted"]
+    }
     rows = [row for row in everything if row["reference"] not in restricted]  # they are in no figure
     outcomes = Counter(row["triage_outcome"] or "not screened" for row in rows)
     assert {outcome: number for outcome, number in summary["referrals"].items() if number} == outcomes
     assert summary["decisions"] == sum(1 for row in rows if row["decision"])
     assert summary["outcomes"] == sum(len(row["outcomes"]) for row in rows)
-    plans = [stac.json("show", row["reference"])["plan"] for row in rows if row["plan"]]
+    plans = [stac.json("case", "show", row["reference"])["plan"] for row in rows if row["plan"]]
     assert summary["actions"] == sum(len(plan["actions"]) for plan in plans)
     for agency in AGENCIES:
         states = Counter(a["state"] for row in rows for a in row["answers"] if a["agency"] == agency)
@@ -79,7 +81,7 @@ def test_its_audit_chain_holds_and_no_flow_is_left_over(built: tuple[Stac, dict[
 
 def test_its_newest_referrals_show_what_a_page_has_to_show(built: tuple[Stac, dict[str, Any]]) -> None:
     stac, _ = built
-    rows = stac.json("list", "--all")["referrals"]
+    rows = stac.json("case", "list", "--all")["referrals"]
     alarms = [
         row["alarms"] for row in rows if row["alarms"]["raised"] and not row["alarms"]["acknowledged_by"]
     ]
@@ -91,8 +93,10 @@ def test_its_newest_referrals_show_what_a_page_has_to_show(built: tuple[Stac, di
     for state in ("awaited", "overdue", "refused", "failed", "contribution", "nil return"):
         assert answers[state] >= 1, state
     assert sum(row["overdue_actions"] for row in rows) >= 1
-    assert any(row["alarms"] for row in stac.json("rejected")["rejected"])
-    assert any(stac.json("show", r["reference"])["offers"] for r in rows if r["state"] == "not screened")
+    assert any(row["alarms"] for row in stac.json("referral", "rejected", "list")["rejected"])
+    assert any(
+        stac.json("case", "show", r["reference"])["offers"] for r in rows if r["state"] == "not screened"
+    )
     waiting = [item for code in AGENCIES for item in stac.json("worklist", user=f"{code}-1")["items"]] + [
         item for code in AGENCIES for item in stac.json("worklist", user=f"{code}-2")["items"]
     ]
@@ -117,14 +121,14 @@ def test_everybody_who_works_in_it_has_an_invented_name(built: tuple[Stac, dict[
 
 def test_run_again_it_says_that_it_is_there_and_changes_nothing(built: tuple[Stac, dict[str, Any]]) -> None:
     stac, summary = built
-    before = stac.json("list", "--all")["referrals"]
+    before = stac.json("case", "list", "--all")["referrals"]
     findings = stac("demo", "--headless")
     assert findings.code == 0
     assert f"the demonstration in {stac.home} is there already: seed 7, 30 referrals" in findings.out
     assert "answers by agency and state" in findings.out
     assert f"{sum(summary['referrals'].values())} referrals by triage outcome" in findings.out
     changing = ("age_hours",)
-    after = stac.json("list", "--all")["referrals"]
+    after = stac.json("case", "list", "--all")["referrals"]
     assert [_without(row, changing) for row in after] == [_without(row, changing) for row in before]
 
 
@@ -145,7 +149,7 @@ def test_an_interrupted_one_is_built_anew(tmp_path: Path) -> None:
     run.communicate()
     stac = Stac(home)
     assert json.loads((home / "demo" / "made-by-demo.json").read_text())["state"] == "building"
-    left = len(stac.json("list", "--all")["referrals"])
+    left = len(stac.json("case", "list", "--all")["referrals"])
 
     again = started(home, *SMALL)
     out, err = again.communicate(timeout=500)

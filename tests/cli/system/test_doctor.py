@@ -58,7 +58,7 @@ def test_it_says_loudly_that_the_development_sign_in_is_on(stac: Stac) -> None:
 def test_a_record_of_real_people_is_well_without_the_development_sign_in_and_wrong_with_it(
     stac: Stac,
 ) -> None:
-    assert stac("user", "add", "amina", "--role", "administrator", "--with-password").code == 0
+    assert stac("user", "create", "amina", "--role", "administrator", "--with-password").code == 0
     assert doctor(stac)[1]["sign-in"]["state"] == "ok"
     (stac.home / "settings.toml").write_text("development_sign_in = true\n")
     findings, checks = doctor(stac)
@@ -131,7 +131,7 @@ def test_a_key_of_another_record_is_wrong_and_no_command_goes_on(
     assert findings.code == 1
     assert sentence in checks["keys"]["says"]
     assert not any("agency.toml" in str(check["mend"]) for check in checks.values())
-    refused = stac("list")
+    refused = stac("case", "list")
     assert refused.code == 1
     assert "another key than the one with which this record was made" in refused.err
 
@@ -194,7 +194,7 @@ def test_a_manifest_that_cannot_be_used_is_wrong_and_the_others_are_examined(sta
 
 
 def test_an_agency_that_somebody_suspended_is_no_fault(stac: Stac) -> None:
-    assert stac("plugin", "suspend", "health", "--why", "Its register moves.").code == 0
+    assert stac("agency", "suspend", "health", "--why", "Its register moves.").code == 0
     assert doctor(stac)[1]["agency health"]["says"] == "suspended by the operator"
 
 
@@ -240,7 +240,10 @@ def test_a_file_of_no_bytes_is_wrong_and_no_command_makes_a_new_record_of_it(sta
     (stac.home / "stac.db").touch()
     findings, checks = doctor(stac)
     assert (findings.code, checks["record"]["mend"]) == (1, "restore a backup")
-    for command in (("init",), ("list",)):
+    for command in (
+        ("init",),
+        ("case", "list"),
+    ):
         refused = stac(*command)
         assert (refused.code, refused.out) == (1, "")
         assert "the file of the record is empty" in refused.err
@@ -250,7 +253,12 @@ def test_a_record_of_another_schema_is_opened_by_no_command(stac: Stac, tmp_path
     with closing(sqlite3.connect(stac.home / "stac.db")) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '0100'")
         connection.commit()
-    for command in (("list",), ("show", "R-7K3M9QV"), ("worklist",), ("audit", "verify")):
+    for command in (
+        ("case", "list"),
+        ("case", "show", "R-7K3M9QV"),
+        ("worklist",),
+        ("audit", "verify"),
+    ):
         refused = stac(*command)
         assert (refused.code, refused.out) == (1, "")
         assert "not at the schema of this version" in refused.err
@@ -267,7 +275,7 @@ def test_a_record_of_0_1_0_is_refused_in_a_sentence_by_whatever_opens_it(stac: S
     )
     for command in (
         ("init",),
-        ("list",),
+        ("case", "list"),
         ("worklist",),
         ("audit", "verify"),
         ("serve",),
@@ -288,9 +296,9 @@ def test_a_clock_behind_the_log_is_wrong_until_it_is_accepted(stac: Stac) -> Non
     findings, checks = doctor(stac)
     assert (findings.code, checks["clock"]["state"]) == (1, "wrong")
     assert "'stac audit accept-clock'" in checks["clock"]["mend"]
-    assert "nothing was recorded. Set the clock right" in stac("list").err
+    assert "nothing was recorded. Set the clock right" in stac("case", "list").err
     assert stac("audit", "accept-clock", user=None).code == 0
-    assert stac("list").code == 0
+    assert stac("case", "list").code == 0
     findings, checks = doctor(stac)
     assert (findings.code, checks["clock"]["state"]) == (0, "note")
     assert stac("audit", "accept-clock", user=None).err.startswith("clock: it is not behind the audit log")

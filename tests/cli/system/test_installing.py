@@ -60,7 +60,15 @@ def test_a_home_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
     assert "set STAC_HOME" in findings.err
 
 
-@pytest.mark.parametrize("command", [("list",), ("worklist",), ("show", "R-7K3M9QV"), ("user", "list")])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("case", "list"),
+        ("worklist",),
+        ("case", "show", "R-7K3M9QV"),
+        ("user", "list"),
+    ],
+)
 def test_a_command_on_the_record_asks_who_acts(command: tuple[str, ...], stac: Stac) -> None:
     findings = stac(*command, user=None)
     assert findings.code == 2
@@ -68,26 +76,26 @@ def test_a_command_on_the_record_asks_who_acts(command: tuple[str, ...], stac: S
 
 
 def test_an_unknown_user_is_refused_in_one_sentence(stac: Stac) -> None:
-    findings = stac("list", "--as", "nobody")
+    findings = stac("case", "list", "--as", "nobody")
     assert (findings.code, findings.out) == (1, "")
     assert "no user nobody is open to you" in findings.err
-    assert stac("list", "--as", "nobody", "--json").json == {"error": findings.err.strip()}
+    assert stac("case", "list", "--as", "nobody", "--json").json == {"error": findings.err.strip()}
 
 
 def test_as_comes_before_the_environment(stac: Stac) -> None:
-    assert stac("list", "--as", "nobody", user="demo").code == 1
-    assert stac("list", "--as", "demo", user="nobody").code == 0
+    assert stac("case", "list", "--as", "nobody", user="demo").code == 1
+    assert stac("case", "list", "--as", "demo", user="nobody").code == 0
 
 
 def test_without_a_record_a_command_says_to_run_init(tmp_path: Path) -> None:
-    findings = Stac(tmp_path / "none")("list")
+    findings = Stac(tmp_path / "none")("case", "list")
     assert findings.code == 1
     assert "run 'stac init' first" in findings.err
     assert not (tmp_path / "none").exists()
 
 
 def test_the_purpose_stands_in_the_audit(stac: Stac) -> None:
-    assert stac("list", "--purpose", "yearly review").code == 0
+    assert stac("case", "list", "--purpose", "yearly review").code == 0
     with sqlite3.connect(stac.home / "stac.db") as there:
         bodies = [body for (body,) in there.execute("SELECT body FROM audit_entry ORDER BY rowid")]
     there.close()
@@ -97,33 +105,33 @@ def test_the_purpose_stands_in_the_audit(stac: Stac) -> None:
 
 @pytest.mark.parametrize("purpose", ["", "  ", "a\nb", "x" * 121])
 def test_a_purpose_that_is_no_line_is_wrong_use(purpose: str, stac: Stac) -> None:
-    assert stac("list", "--purpose", purpose).code == 2
+    assert stac("case", "list", "--purpose", purpose).code == 2
 
 
 def test_a_practitioner_needs_an_agency_that_is_installed(stac: Stac) -> None:
-    unknown = stac("user", "add", "pat", "--role", "practitioner", "--agency", "fire-brigade")
+    unknown = stac("user", "create", "pat", "--role", "practitioner", "--agency", "fire-brigade")
     assert unknown.code == 1
     assert "agency: not installed; there are: advocacy" in unknown.err
-    without = stac("user", "add", "pat", "--role", "practitioner")
+    without = stac("user", "create", "pat", "--role", "practitioner")
     assert without.code == 1
     assert "a practitioner speaks for an agency" in without.err
 
 
 def test_a_user_is_not_added_twice_nor_by_anybody(stac: Stac) -> None:
-    assert "there is one of that name already" in stac("user", "add", "chair", "--role", "chair").err
-    findings = stac("user", "add", "new-one", "--role", "chair", user="health-1")
+    assert "there is one of that name already" in stac("user", "create", "chair", "--role", "chair").err
+    findings = stac("user", "create", "new-one", "--role", "chair", user="health-1")
     assert findings.code == 1
     assert findings.err.startswith("you may not add a user")
 
 
 def test_a_role_that_there_is_not_is_wrong_use(stac: Stac) -> None:
-    findings = stac("user", "add", "new-one", "--role", "boss")
+    findings = stac("user", "create", "new-one", "--role", "boss")
     assert findings.code == 2
     assert "choose one of 'co-ordinator', 'chair'" in " ".join(findings.err.split())
 
 
 def test_a_bad_user_name_is_refused_without_being_repeated(stac: Stac) -> None:
-    findings = stac("user", "add", "Jane Smith", "--role", "chair")
+    findings = stac("user", "create", "Jane Smith", "--role", "chair")
     assert findings.code == 1
     assert "name" in findings.err
     assert "Jane" not in findings.err

@@ -67,7 +67,7 @@ def by_hand(folder: Path, *, as_of: date = TODAY, **changes: object) -> None:
 def test_without_a_seal_an_extract_is_not_relied_on(folder: Path) -> None:
     assert refused(extract(folder)) == (
         "extract.json is not there, so nothing says whether the extract is whole; "
-        "'stac agencies seal toy' writes it for an extract that is"
+        "'stac agency seal toy' writes it for an extract that is"
     )
 
 

@@ -158,7 +158,7 @@ def test_what_is_suspended_is_not_suspended_again_and_what_is_not_is_not_resumed
     with pytest.raises(InvalidInputError, match="is not suspended in the record; nothing to do"):
         resume(desk)
     suspend(desk)
-    with pytest.raises(InvalidInputError, match="suspended already; 'stac plugin resume harbour' ends that"):
+    with pytest.raises(InvalidInputError, match="suspended already; 'stac agency resume harbour' ends that"):
         suspend(desk)
 
 

@@ -1,0 +1,290 @@
+"""The tree of commands, `stac NOUN VERB`: each group with its help, each verb with its function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import typer
+
+from cli import sharing
+from cli.access import naming, need_to_know
+from cli.accounts import users
+from cli.agencies import files as agency_files
+from cli.agencies import health, instruments, plugins
+from cli.cases import reading
+from cli.conference import decisions
+from cli.links import files as link_files
+from cli.links import record as link_record
+from cli.links import saved_searches
+from cli.people import file_matching, identifiers, same_person, search
+from cli.referrals import imports, rejected_rows, screening
+from cli.responses import corrections, requests, withdrawal
+from cli.rights import informing_victims, retention, subject_access, subject_access_files, victim_rights
+from cli.system import demo, installing, serving
+from cli.vault import protected_details, typed_texts
+
+Command = Callable[..., None]
+
+
+@dataclass(frozen=True)
+class Group:
+    """A noun, with its verbs and the groups within it."""
+
+    help: str
+    commands: Mapping[str, Command | Group]
+    hidden: Mapping[str, Command] | None = None
+    """Short forms: they run, and no page of help lists them."""
+
+
+COMMANDS: Mapping[str, Command | Group] = {
+    "init": installing.init,
+    "demo": demo.demo,
+    "serve": serving.serve,
+    "doctor": installing.doctor,
+    "login": users.login,
+    "logout": users.logout,
+    "worklist": reading.worklist,
+    "referral": Group(
+        "Import referrals from files.",
+        {
+            "import": imports.import_files,
+            "template": imports.template,
+            "rejected": Group(
+                "Rows of imported files that were rejected.",
+                {"list": rejected_rows.list_, "resolve": rejected_rows.resolve},
+            ),
+        },
+    ),
+    "alarm": Group(
+        "Alarms of referrals.",
+        {"acknowledge": screening.acknowledge},
+        hidden={"ack": screening.acknowledge},
+    ),
+    "incident": Group("Incidents on a case.", {"create": imports.create_incident}),
+    "case": Group(
+        "Cases: list, show, screen, search, restrict and close.",
+        {
+            "list": reading.list_,
+            "show": reading.show,
+            "screen": screening.screen,
+            "safeguard": screening.safeguard,
+            "close": decisions.close,
+            "leave-episode": screening.leave_episode,
+            "name-people": naming.name_people,
+            "restrict": need_to_know.restrict,
+            "unrestrict": need_to_know.unrestrict,
+            "access-log": need_to_know.access_log,
+            "search": search.search,
+            "search-review": Group(
+                "Searches that matched a victim or protected details.",
+                {"list": search.list_sent, "resolve": search.resolve},
+            ),
+            "roles": Group(
+                "The panel's assessment of who is the victim.",
+                {
+                    "show": victim_rights.show_roles,
+                    "assess": victim_rights.assess_roles,
+                    "allow-both": victim_rights.allow_both,
+                },
+            ),
+        },
+    ),
+    "response": Group(
+        "Agencies' responses: request, show, create, release and withdraw.",
+        {
+            "request": requests.request,
+            "show": requests.show,
+            "create": requests.create,
+            "release": requests.release,
+            "withdraw": withdrawal.withdraw,
+            "chase": health.chase,
+        },
+    ),
+    "conference": Group(
+        "Case conferences: open one and record its decision.",
+        {"open": decisions.open_, "decide": decisions.decide},
+    ),
+    "plan": Group(
+        "Safety plans: record a new version, update an action.",
+        {"update": decisions.update_plan, "update-action": decisions.update_action},
+    ),
+    "outcome": Group("Outcomes of follow-up.", {"create": decisions.create_outcome}),
+    "correction": Group(
+        "Corrections: request one from the owner of an item, or respond.",
+        {"request": corrections.request, "respond": corrections.respond, "list": corrections.list_},
+    ),
+    "sharing": Group(
+        "Who can see an item, and what was shared.",
+        {"set": sharing.set_rule, "log": sharing.log, "report": sharing.report},
+    ),
+    "victim": Group(
+        "The victim's rights: information, Right to Know, information pack, requests for their data.",
+        {
+            "list": informing_victims.list_,
+            "inform": informing_victims.inform,
+            "right-to-know": informing_victims.right_to_know,
+            "pack": Group(
+                "The victim's information pack.",
+                {"prepare": informing_victims.prepare_pack, "export": informing_victims.export_pack},
+            ),
+            "info-request": Group(
+                "Requests for information about the victim.",
+                {
+                    "create": victim_rights.create_request,
+                    "decide": victim_rights.decide_request,
+                    "respond": victim_rights.respond,
+                    "list": victim_rights.list_requests,
+                },
+            ),
+        },
+    ),
+    "access": Group(
+        "Access to cases: emergency access, conflicts of interest, protected details.",
+        {
+            "emergency": need_to_know.emergency,
+            "list": need_to_know.list_,
+            "review": need_to_know.review,
+            "declare-conflict": need_to_know.declare_conflict,
+            "declare-none": need_to_know.declare_none,
+            "vault": Group(
+                "Protected details of victims: list the kinds, request to open one, approve.",
+                {
+                    "list": protected_details.list_,
+                    "request": protected_details.request,
+                    "approve": protected_details.approve,
+                    "log": protected_details.log,
+                    "safe-contact": protected_details.safe_contact,
+                    "rotate-key": protected_details.rotate_key,
+                },
+            ),
+            "text-flags": Group(
+                "Text that contains protected details.",
+                {"list": typed_texts.list_, "resolve": typed_texts.resolve},
+            ),
+        },
+    ),
+    "person": Group(
+        "People: possible duplicates, matching files, checking identifiers.",
+        {
+            "duplicates": same_person.duplicates,
+            "compare": same_person.compare,
+            "same": same_person.same,
+            "different": same_person.different,
+            "not-sure": same_person.not_sure,
+            "undo": same_person.undo,
+            "show": same_person.show,
+            "match": file_matching.match,
+            "check-identifiers": identifiers.check,
+        },
+    ),
+    "links": Group(
+        "Links between people, incidents and other items: neighbours, paths, patterns and trends.",
+        {
+            "summary": link_files.summary,
+            "components": link_files.components,
+            "neighbours": link_files.neighbours,
+            "shortest-path": link_files.shortest_path,
+            "patterns": link_files.patterns,
+            "trends": link_files.trends,
+            "import": link_files.import_files,
+            "export": link_files.export,
+            "reindex": link_record.reindex,
+            "search": Group(
+                "Saved searches of links.",
+                {
+                    "save": saved_searches.save,
+                    "list": saved_searches.list_,
+                    "delete": saved_searches.delete,
+                },
+            ),
+            "alert": Group(
+                "Alerts of your saved searches.",
+                {"list": saved_searches.list_alerts, "resolve": saved_searches.resolve_alert},
+            ),
+        },
+    ),
+    "retention": Group(
+        "How long each owner keeps its part of a case.",
+        {
+            "list": retention.list_,
+            "review": retention.review,
+            "hold": retention.hold,
+            "erase": retention.erase,
+        },
+    ),
+    "sar": Group(
+        "Subject access requests.",
+        {
+            "create": subject_access.create,
+            "list": subject_access_files.list_,
+            "verify-identity": subject_access.verify_identity,
+            "set-address": subject_access.set_address,
+            "safety-check": subject_access.safety_check,
+            "request": subject_access.request_,
+            "review": subject_access.review,
+            "decide": subject_access.decide,
+            "confirm": subject_access.confirm,
+            "export": subject_access_files.export,
+            "release": subject_access_files.release,
+            "erase": subject_access.erase,
+        },
+    ),
+    "agency": Group(
+        "Agencies: list, suspend, import their files, seal an extract.",
+        {
+            "list": health.list_,
+            "suspend": health.suspend,
+            "resume": health.resume,
+            "import": agency_files.import_files,
+            "seal": agency_files.seal,
+        },
+    ),
+    "instrument": Group(
+        "Questionnaires, routes and predictors: the engine's and the agencies'.",
+        {"list": instruments.list_, "show": instruments.show, "score": instruments.score},
+    ),
+    "user": Group(
+        "People who use the record.",
+        {
+            "create": users.create,
+            "update": users.update,
+            "disable": users.disable,
+            "reset-password": users.reset_password,
+            "list": users.list_,
+        },
+    ),
+    "audit": Group(
+        "The audit log.",
+        {
+            "verify": installing.verify,
+            "export": installing.export,
+            "anchor": installing.anchor,
+            "accept-clock": installing.accept_clock,
+        },
+    ),
+    "plugin": Group(
+        "For developers of an agency's plugin: start one, check it, compare versions.",
+        {"new": plugins.new, "check": plugins.check, "replay": plugins.replay},
+    ),
+}
+
+
+def add_commands(app: typer.Typer, commands: Mapping[str, Command | Group]) -> None:
+    """Register these commands, and the groups among them with all that they contain."""
+    for name, entry in commands.items():
+        if isinstance(entry, Group):
+            app.add_typer(_group(entry), name=name)
+        else:
+            app.command(name)(entry)
+
+
+def _group(group: Group) -> typer.Typer:
+    settings: dict[str, Any] = {"help": group.help, "no_args_is_help": True}
+    made = typer.Typer(**settings)
+    made.callback()(lambda: None)  # else Typer takes a group's only command for the group
+    add_commands(made, group.commands)
+    for name, command in (group.hidden or {}).items():
+        made.command(name, hidden=True)(command)
+    return made
