@@ -89,9 +89,7 @@ def _kind_of(path: Path, limits: FileLimits) -> _FileKind:
         head = file.read(_HEAD)
     text = head.removeprefix(codecs.BOM_UTF8)
     if not text.strip():
-        raise InvalidInputError(
-            "file", "it is empty; 'stac referral template csv' writes one to begin with"
-        )
+        raise InvalidInputError("file", "it is empty; 'stac referral template csv' writes one to begin with")
     if is_workbook(head):
         return _FileKind.WORKBOOK
     if head.startswith(UTF_16_MARKS) or head.count(0) > len(head) // 4:

@@ -32,7 +32,7 @@ WITHOUT_COMMAND = {
     May.SEE_PROBABILITIES,
     May.SWEEP,
 }
-"""Acts of flows and of figures on a page; ``stac response request`` starts a flow, and is refused as it is."""
+"""Acts of flows and of figures on a page; ``stac response request`` is refused as the flow that it starts."""
 
 
 def commands(reference: str, place: Path) -> dict[May, tuple[str, ...]]:

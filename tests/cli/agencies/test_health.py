@@ -125,11 +125,11 @@ def test_whoever_may_not_suspend_is_told_who_may(stac: Stac, user: str) -> None:
     ],
 )
 def test_a_wrong_word_is_refused_in_one_sentence(stac: Stac, given: tuple[str, ...], sentence: str) -> None:
-    findings = stac("plugin", *given)
+    findings = stac("agency", *given)
     assert findings.code == 1
     assert findings.err.startswith(sentence)
     assert findings.err.count("\n") == 1
-    assert stac("plugin", *given, "--json").json["error"].startswith(sentence)
+    assert stac("agency", *given, "--json").json["error"].startswith(sentence)
 
 
 def test_suspending_needs_a_user(stac: Stac) -> None:

@@ -265,9 +265,9 @@ def test_a_command_that_needs_a_reference_says_so(command: str, stac: Stac) -> N
     assert stac(*command.split()).code == 2
 
 
-@pytest.mark.parametrize("command", ["decide", "answer"])
+@pytest.mark.parametrize("command", ["conference decide", "response create"])
 def test_a_template_explains_each_domain_where_it_asks_for_a_level(command: str, stac: Stac) -> None:
-    template = stac(command, "--template").out
+    template = stac(*command.split(), "--template").out
     for domain in Domain:
         assert f"# {domain.value}: {domain.meaning[0].lower()}{domain.meaning[1:]}" in template
 

@@ -70,7 +70,7 @@ def test_a_protected_place_is_in_no_answer_and_no_file(bare: Stac, tmp_path: Pat
     assert "1 protected entities and 2 links" in findings.out
     answers = [
         bare("links", *given, "--register", register, "--json", user=None).out
-        for given in (["summary"], ["patterns"], ["components"], ["around", "V1", "--hops", "6"])
+        for given in (["summary"], ["patterns"], ["components"], ["neighbours", "V1", "--hops", "6"])
     ]
     assert not any('"S1"' in answer or "safe house" in answer for answer in answers)
     assert b"safe house" not in Path(register).read_bytes()
@@ -89,7 +89,7 @@ def test_the_number_of_victims_can_be_asked_for(bare: Stac, tmp_path: Path) -> N
 def test_a_neighbourhood_is_node_link_data_that_networkx_reads(bare: Stac, tmp_path: Path) -> None:
     register, _ = taken_in(bare, "bipartite", tmp_path)
     graph = nx.node_link_graph(
-        asked(bare, "around", "1", "--hops", "2", "--register", register), edges="edges"
+        asked(bare, "neighbours", "1", "--hops", "2", "--register", register), edges="edges"
     )
     assert set(graph) == {"1", "101", "103", "2", "3", "5"}
     assert graph.nodes["101"]["type"] == "crime"
@@ -97,17 +97,17 @@ def test_a_neighbourhood_is_node_link_data_that_networkx_reads(bare: Stac, tmp_p
 
 def test_a_path_tells_hops_paths_and_count(bare: Stac, tmp_path: Path) -> None:
     register, _ = taken_in(bare, "bipartite", tmp_path)
-    answer = asked(bare, "path", "3", "4", "--register", register)
+    answer = asked(bare, "shortest-path", "3", "4", "--register", register)
     assert answer["hops"] == 4
     assert answer["paths"] == [["3", "101", "2", "102", "4"]]
     assert answer["count"] == 1
-    none = asked(bare, "path", "3", "6", "--register", register)
+    none = asked(bare, "shortest-path", "3", "6", "--register", register)
     assert (none["hops"], none["paths"], none["count"]) == (None, [], 0)
 
 
 def test_an_id_that_a_register_has_not_is_said_to_be_no_such_id(bare: Stac, tmp_path: Path) -> None:
     register, _ = taken_in(bare, "bipartite", tmp_path)
-    for given in (["path", "3", "9999"], ["path", "9999", "3"], ["around", "9999"]):
+    for given in (["shortest-path", "3", "9999"], ["shortest-path", "9999", "3"], ["neighbours", "9999"]):
         findings = bare("links", *given, "--register", register, user=None)
         assert findings.code == 1
         assert "the register has no entity 9999; check the id" in findings.err
@@ -120,8 +120,11 @@ def test_each_command_reads_as_sentences_too(bare: Stac, tmp_path: Path) -> None
         (("summary",), "2 components; the largest holds 15 entities"),
         (("components",), "2 components"),
         (("patterns",), "A counter-allegation makes neither of them a perpetrator."),
-        (("path", "V1", "A1"), "A path is how records touch; it does not say that people know one another."),
-        (("around", "T1", "--hops", "1"), "3 entities and 2 links within 1 links of T1"),
+        (
+            ("shortest-path", "V1", "A1"),
+            "A path is how records touch; it does not say that people know one another.",
+        ),
+        (("neighbours", "T1", "--hops", "1"), "3 entities and 2 links within 1 links of T1"),
     ):
         findings = bare("links", *given, "--register", register, user=None)
         assert findings.code == 0, findings
@@ -179,7 +182,7 @@ def test_an_object_of_ten_thousand_users_is_drawn_and_not_expanded(bare: Stac, t
     )  # fmt: skip
     assert findings.code == 0
     assert "T has 10,000 links: it is drawn and not expanded" in findings.out
-    drawn = asked(bare, "around", "1", "--hops", "4", "--register", str(tmp_path / "r"))
+    drawn = asked(bare, "neighbours", "1", "--hops", "4", "--register", str(tmp_path / "r"))
     assert {node["id"] for node in drawn["nodes"]} == {"1", "2", "T"}
     assert drawn["graph"]["hubs_not_expanded"] == [{"id": "T", "links": 10_000}]
     assert asked(bare, "patterns", "--register", str(tmp_path / "r"))["shared-object"] == []
@@ -193,17 +196,17 @@ def test_files_of_other_programs_are_read(bare: Stac, tmp_path: Path, encoding: 
     (tmp_path / "l.csv").write_text(f"from{mark}to\n1{mark}2\n", encoding)
     given = ("--entities", str(tmp_path / "e.csv"), "--links", str(tmp_path / "l.csv"))
     assert bare("links", "import", *given, "--register", str(tmp_path / "r"), user=None).code == 0
-    drawn = asked(bare, "around", "1", "--register", str(tmp_path / "r"))
+    drawn = asked(bare, "neighbours", "1", "--register", str(tmp_path / "r"))
     assert drawn["nodes"][0]["label"] == "Zoë"
 
 
 def test_events_are_judged_case_by_case(bare: Stac) -> None:
-    answer = asked(bare, "escalation", str(FILES / "events.csv"))
+    answer = asked(bare, "trends", str(FILES / "events.csv"))
     assert [(each["case"], each["events"], each["alarm"]) for each in answer] == [
         ("K-1", 9, True), ("K-2", 6, None), ("K-3", 2, None),
     ]  # fmt: skip
     assert list(answer[0]) == ["case", "events", "statistic", "p_trend", "p_permutation", "alarm", "says"]
-    graver = asked(bare, "escalation", str(FILES / "events.csv"), "--severity")
+    graver = asked(bare, "trends", str(FILES / "events.csv"), "--severity")
     assert [each["severity_p"] is None for each in graver] == [False, False, True]
     assert [each["severity_p_between"] is None for each in graver] == [False, False, True]
     assert (answer[2]["alarm"], answer[2]["reason"], answer[2]["smallest"]) == (None, "too few to judge", 6)
