@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard import record
 from dashboard.arrivals import LOCAL
@@ -34,13 +36,29 @@ def is_local() -> bool:
 
 
 def user() -> User | None:
-    """Who is signed in, looked up anew each time; None when nobody is."""
+    """Who is signed in; None when nobody is."""
     return standing_now().user
 
 
+_STANDINGS: WeakKeyDictionary[object, SignInStanding] = WeakKeyDictionary()
+"""By the run in which it was looked up: what is drawn anew, a page or a part of one, looks it up anew."""
+
+
 def standing_now() -> SignInStanding:
-    """Who is signed in, or why nobody is any longer."""
-    return standing(st.context.cookies.get(COOKIE), local=is_local())
+    """Who is signed in, or why nobody is any longer: looked up once in each run, and never for the next."""
+    run = _run()
+    found = _STANDINGS.get(run) if run is not None else None
+    if found is None:
+        found = standing(st.context.cookies.get(COOKIE), local=is_local())
+        if run is not None:
+            _STANDINGS[run] = found
+    return found
+
+
+def _run() -> object | None:
+    """What Streamlit makes anew for each run of the page or of a part of it, and drops with the next."""
+    context = get_script_run_ctx(suppress_warning=True)
+    return None if context is None else context.parallel_coordinator
 
 
 def sign_in() -> SignIn:

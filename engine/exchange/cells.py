@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from datetime import date, timedelta
 from enum import Enum
+from functools import cache, lru_cache
 from typing import NamedTuple, assert_never
 
 from engine.domain.absence import YesNo
@@ -192,10 +194,19 @@ def _yes_no(cell: Cell) -> YesNo:
 
 
 def _choice(column: Column, cell: Cell) -> Enum:
+    choices = _choices(column.name)
+    if isinstance(cell, str) and cell in choices:
+        return choices[cell]
     term = " ".join(str(cell).casefold().replace("_", " ").split())
-    if term not in column.choices:
+    if term not in choices:
         raise BadCellError(f"not one of: {', '.join(column.choices)}")
-    return _CHOICES[column.name](term)
+    return choices[term]
+
+
+@cache
+def _choices(name: str) -> Mapping[str, Enum]:
+    """By its word each choice of this column: to look it up costs less than to make it of the word."""
+    return {str(choice.value): choice for choice in _CHOICES[name]}
 
 
 def _date(cell: Cell, reading: Reading) -> PartialDate:
@@ -212,6 +223,7 @@ def _date(cell: Cell, reading: Reading) -> PartialDate:
     return day
 
 
+@lru_cache(maxsize=10_000)
 def _date_from_text(text: str) -> PartialDate:
     given = " ".join(text.split())
     try:

@@ -9,16 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC
 from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import (
     BindParameter,
+    Boolean,
     Column,
     Connection,
     Date,
     Delete,
+    Float,
     Insert,
+    Integer,
     LargeBinary,
     Select,
     Table,
@@ -94,7 +98,8 @@ class VersionsWritten:
     def __init__(self, session: Session, version_key: VersionKey) -> None:
         self._session = session
         self._version_key = version_key
-        self._keys: dict[str, dict[Key, None]] = {}
+        self._keys: dict[str, dict[Key, Mapping[str, Any] | None]] = {}
+        """By table and key what was written, where that is known; None is read from the database."""
         self._sent: dict[str, int] = {}
         self._inserted: dict[str, int] = {}
         session.info[_HERE] = self
@@ -102,12 +107,18 @@ class VersionsWritten:
         self._connection_info = session.connection().info
         self._connection_info[_HERE] = self
 
-    def inserted(self, table: str, keys: Iterable[Key]) -> None:
-        """Note rows that were written past the session."""
+    def sends(self, table: str, count: int) -> None:
+        """Count rows that are sent past SQLAlchemy."""
+        if is_covered(table):
+            self._sent[table] = self._sent.get(table, 0) + count
+
+    def inserted(
+        self, table: str, keys: Sequence[Key], rows: Sequence[Mapping[str, Any] | None] | None = None
+    ) -> None:
+        """Note rows that were written past the session; with ``rows`` as they were given."""
         there = self._keys.setdefault(table, {})
-        for key in keys:
-            there[key] = None
-            self._inserted[table] = self._inserted.get(table, 0) + 1
+        there.update(zip(keys, rows or [None] * len(keys), strict=True))
+        self._inserted[table] = self._inserted.get(table, 0) + len(keys)
 
     def let_go(self) -> None:
         """Gather no more. Before the transaction ends: another may have the connection at once."""
@@ -127,7 +138,7 @@ class VersionsWritten:
         for table, sent in self._sent.items():
             if self._inserted.get(table, 0) != sent:
                 raise WrittenPastTheAuditError(table)
-        return {name: self._read(name, list(keys)) for name, keys in sorted(self._keys.items()) if keys}
+        return {name: self._digests_of(name, keys) for name, keys in sorted(self._keys.items()) if keys}
 
     def about_to(
         self, connection: Connection, statement: object, sets: Sequence[Mapping[str, object]]
@@ -163,8 +174,15 @@ class VersionsWritten:
             if is_covered(table.name):
                 self.inserted(table.name, [key_of(table, row.__dict__)])
 
-    def _read(self, name: str, keys: list[Key]) -> dict[str, str | None]:
+    def _digests_of(self, name: str, keys: Mapping[Key, Mapping[str, Any] | None]) -> dict[str, str | None]:
         table = METADATA.tables[name]
+        found: dict[str, str | None] = {key_text(key): None for key in keys}
+        written = {key: row for key, row in keys.items() if row is not None}
+        for key, digest in _digests_given(table, written, self._version_key):
+            found[key_text(key)] = digest
+        return found | self._read(table, [key for key, row in keys.items() if row is None])
+
+    def _read(self, table: Table, keys: list[Key]) -> dict[str, str | None]:
         connection = self._session.connection()
         is_one = len(table.primary_key.columns) == 1
         found: dict[str, str | None] = {key_text(key): None for key in keys}
@@ -228,6 +246,23 @@ def digests_of(table: Table, rows: Iterable[Sequence[Any]], version_key: bytes) 
         yield tuple(row[place] for place in keys), version_digest(version_key, name, content)
 
 
+def _digests_given(
+    table: Table, rows: Mapping[Key, Mapping[str, Any]], version_key: VersionKey
+) -> Iterator[tuple[Key, str]]:
+    """The digests of rows as they were given: what the database would give back, without asking it."""
+    if not rows:
+        return
+    key, name = version_key(), table.name
+    plain_of = _given_to_plain(table)
+    for number, row in rows.items():
+        content = {
+            column: value if plain is None else plain(value)
+            for column, plain in plain_of
+            if (value := row.get(column)) is not None
+        }
+        yield number, version_digest(key, name, content)
+
+
 def key_of(table: Table, row: Mapping[str, Any]) -> Key:
     """Return the row's primary key."""
     return tuple(row[column.name] for column in table.primary_key.columns)
@@ -261,6 +296,25 @@ def _to_plain(column: Column[Any]) -> Callable[[Any], str] | None:
     if isinstance(kind, LargeBinary):
         return lambda value: bytes(value).hex()
     return None
+
+
+@cache
+def _given_to_plain(table: Table) -> list[tuple[str, Callable[[Any], Any] | None]]:
+    """The same for a value on its way in, which may be of a like type: SQLite keeps True as 1."""
+    return [(column.name, _given(column)) for column in table.columns]
+
+
+def _given(column: Column[Any]) -> Callable[[Any], Any] | None:
+    kind = column.type
+    if isinstance(kind, UtcInstant):
+        return lambda value: str(value.astimezone(UTC).isoformat().replace("+00:00", "Z"))
+    if isinstance(kind, Boolean):
+        return bool
+    if isinstance(kind, Integer):
+        return int
+    if isinstance(kind, Float):
+        return float
+    return _to_plain(column)
 
 
 def key_text(key: Key) -> str:

@@ -88,12 +88,18 @@ def open_for_life_door(work: Work, acting: Acting, reference: str, *, is_duty: b
     return reference
 
 
+_FEW = 500
+"""Of so many cases it is asked whether somebody is named on them; of more, on which cases at all."""
+
+
 def open_cases(work: Work, acting: Acting, involvements: Iterable[Involvement]) -> tuple[Involvement, ...]:
     """Return those of these involvements that exist for this person; emergency access opens no list."""
     if acting.role is Role.SYSTEM:
         return tuple(involvements)
     require(May.VIEW_CASE, acting)
-    named_on = work.cases.open_to(acting.user)
+    involvements = tuple(involvements)
+    few = [each.reference for each in involvements] if len(involvements) <= _FEW else None
+    named_on = work.cases.open_to(acting.user, among=few)
     restricted = work.need_to_know.restricted()
     shut_out = work.need_to_know.shut_out_of(acting.user)
     return tuple(

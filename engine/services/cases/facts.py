@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from engine.access.redaction import Masker
 from engine.clock import LONDON
@@ -30,6 +31,7 @@ from engine.domain.cases.views import (
     ScreeningView,
 )
 from engine.domain.conference.gaps import gap_may_be_known
+from engine.domain.dates import PartialDate
 from engine.domain.links.trends import CaseTrendView
 from engine.domain.plans import OPEN_STATUSES, is_overdue
 from engine.domain.responses.answers import AnswerState
@@ -178,10 +180,18 @@ def trend_view(
     incidents: Sequence[IncidentView], today: date, *, observed_from: date | None
 ) -> CaseTrendView:
     """Return what changed over the incidents that this viewer sees, in words."""
+    reported = tuple((each.happened, each.kind.value, _value(each.channel)) for each in incidents)
+    return _measured(reported, today, observed_from)
+
+
+@lru_cache(maxsize=1_000)
+def _measured(
+    reported: tuple[tuple[PartialDate | None, str, str | None], ...], today: date, observed_from: date | None
+) -> CaseTrendView:
+    """Measure the same dates, kinds and channels once: a page is drawn many times between changes."""
     from engine.links.measures import Reported, measures_of  # a list of cases measures none
 
-    reported = [Reported(each.happened, each.kind.value, _value(each.channel)) for each in incidents]
-    return measures_of(reported, until=today, observed_from=observed_from)
+    return measures_of([Reported(*each) for each in reported], until=today, observed_from=observed_from)
 
 
 def observed_since(

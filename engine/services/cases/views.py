@@ -25,11 +25,12 @@ from engine.domain.cases.views import (
 from engine.domain.errors import NotFoundError
 from engine.domain.people.persons import ClaimedRole
 from engine.domain.plans import OPEN_STATUSES
-from engine.services.access.checks import open_case, open_cases
+from engine.services.access.checks import known_part, open_case, open_cases
 from engine.services.access.masking import masker_for
 from engine.services.cases import facts
 from engine.services.conference.gaps import gaps_for
 from engine.services.context import Context
+from engine.services.people.matching import LikelyOnce
 from engine.services.referrals.episodes import episode_offers
 from engine.services.referrals.linked_cases import other_involvements
 from engine.services.responses.reassessment_views import reassessed_views
@@ -164,6 +165,7 @@ def _case_view(
     plan = work.plans.of([reference]).get(reference)
     screenings = work.screenings.of(reference)
     kinds = set(work.protected.kinds_on(reference))
+    likely = LikelyOnce(work, known_part(work, acting))
     return CaseView(
         reference=reference,
         episode=involvement.episode,
@@ -214,8 +216,8 @@ def _case_view(
         plan=facts.plan_view(plan, masker, today) if plan else None,
         orders=NOT_RECORDED,
         outcomes=facts.outcome_views(work.outcomes.of([reference])[reference], masker),
-        offers=episode_offers(work, involvement, acting),
-        other_involvements=other_involvements(work, involvement, people, acting),
+        offers=episode_offers(work, involvement, acting, likely),
+        other_involvements=other_involvements(work, involvement, people, acting, likely),
         people_on_case=people_on_case,
         history=tuple(
             MoveView(

@@ -21,7 +21,7 @@ from engine.services.access.link_refresh import ask_for_refresh
 from engine.services.context import Context
 from engine.services.links.projection import relink_cases
 from engine.services.people.identifiers import by_which_number
-from engine.services.people.matching import likely_persons, thresholds
+from engine.services.people.matching import LikelyOnce
 from engine.services.people.same_person import derived_person
 from engine.services.vault.typed_texts import check_typed
 from engine.store.unit_of_work import Work
@@ -33,7 +33,9 @@ _Others: TypeAlias = "dict[str, list[tuple[PersonOnCase, str]]]"
 """By episode: who may be the same person there, and on what that rests."""
 
 
-def episode_offers(work: Work, involvement: Involvement, acting: Acting) -> tuple[EpisodeOffer, ...]:
+def episode_offers(
+    work: Work, involvement: Involvement, acting: Acting, likely: LikelyOnce | None = None
+) -> tuple[EpisodeOffer, ...]:
     """Return earlier episodes of the same two people in the same roles, and on what they were found.
 
     Found by a decision that they are the same, by an exact identifier, by surname, forename and full date of
@@ -44,8 +46,9 @@ def episode_offers(work: Work, involvement: Involvement, acting: Acting) -> tupl
     his, hers = here.get(ClaimedRole.PERPETRATOR), here.get(ClaimedRole.VICTIM)
     if his is None or hers is None:
         return ()
-    his_others = _others(work, acting, his, ClaimedRole.PERPETRATOR)
-    her_others = _others(work, acting, hers, ClaimedRole.VICTIM)
+    likely = likely or LikelyOnce(work, known_part(work, acting))
+    his_others = _others(work, acting, his, ClaimedRole.PERPETRATOR, likely)
+    her_others = _others(work, acting, hers, ClaimedRole.VICTIM, likely)
     found = {p.involvement for others in (his_others, her_others) for ps in others.values() for p, _ in ps}
     there = {each.reference for each in open_cases(work, acting, work.cases.all(found))} if found else set()
     his_others, her_others = _cut(his_others, there), _cut(her_others, there)
@@ -78,7 +81,9 @@ def _cut(others: _Others, there: set[str]) -> _Others:
     return {episode: pairs for episode, pairs in stored.items() if pairs}
 
 
-def _others(work: Work, acting: Acting, person: PersonOnCase, role: ClaimedRole) -> _Others:
+def _others(
+    work: Work, acting: Acting, person: PersonOnCase, role: ClaimedRole, likely: LikelyOnce
+) -> _Others:
     found: _Others = {}
     for other in work.people.with_identifiers(shared_identifiers(person.described)):
         if other.role is role and other.involvement != person.involvement:
@@ -87,11 +92,18 @@ def _others(work: Work, acting: Acting, person: PersonOnCase, role: ClaimedRole)
     for other in work.people.born_and_named([person.described]):
         if other.role is role and other.involvement != person.involvement:
             found.setdefault(other.episode, []).append((other, "name and date of birth"))
-    _add_likely(work, acting, person, role, found)
+    _add_likely(work, acting, person, role, found, likely)
     return found
 
 
-def _add_likely(work: Work, acting: Acting, person: PersonOnCase, role: ClaimedRole, found: _Others) -> None:
+def _add_likely(
+    work: Work,
+    acting: Acting,
+    person: PersonOnCase,
+    role: ClaimedRole,
+    found: _Others,
+    likely: LikelyOnce,
+) -> None:
     """Add those who are the same by a decision or may be by likeness, but none decided to be different."""
     party = work.same_persons.party_of(person.reference)
     if party is None:
@@ -99,10 +111,8 @@ def _add_likely(work: Work, acting: Acting, person: PersonOnCase, role: ClaimedR
     words = work.same_persons.words_on([party])
     refused = {each for pair, w in words.items() if w.verdict is SameVerdict.NOT_SAME for each in pair}
     same = derived_person(work, acting, party).parties
-    known = work.identity.newest_of_party(party)
-    part = known_part(work, acting)
-    likely = [each.party for each in likely_persons(work, known, may_know=part, least=thresholds().propose)]
-    people = work.same_persons.people({*same, *likely, *refused} - {party})
+    alike = [each.party for each in likely.of(party)]
+    people = work.same_persons.people({*same, *alike, *refused} - {party})
     there = {other.reference for pairs in found.values() for other, _ in pairs}
     gone = {people[each].involvement for each in refused - {party}}
     for each, other in people.items():

@@ -17,10 +17,10 @@ from engine.domain.cases.views import OtherInvolvement
 from engine.domain.people.same_person import MatchExplained, SameVerdict
 from engine.domain.rights.victim_rights import VictimStanding
 from engine.identity.identifiers import shared_identifiers
-from engine.services.access.checks import known_part, open_cases
+from engine.services.access.checks import open_cases
 from engine.services.access.primary_roles import is_investigator, mirrors_of, standing_of
 from engine.services.people.identifiers import by_which_number
-from engine.services.people.matching import likely_persons, thresholds
+from engine.services.people.matching import LikelyOnce
 from engine.services.people.same_person import derived_person
 from engine.store.unit_of_work import Work
 
@@ -36,13 +36,17 @@ class _Link(NamedTuple):
 
 
 def other_involvements(
-    work: Work, involvement: Involvement, people: Sequence[PersonOnCase], acting: Acting
+    work: Work,
+    involvement: Involvement,
+    people: Sequence[PersonOnCase],
+    acting: Acting,
+    likely: LikelyOnce,
 ) -> tuple[OtherInvolvement, ...]:
     """Return the same people's other involvements that exist for the viewer, each with its firmest ground."""
     links: dict[str, _Link] = {}
     newest = {person.role: person for person in people}
     for person in newest.values():
-        for link in _links(work, person, acting):
+        for link in _links(work, person, acting, likely):
             links.setdefault(link.there.involvement, link)
     links.pop(involvement.reference, None)
     for sibling in work.cases.of_episode(involvement.episode):
@@ -60,7 +64,7 @@ def other_involvements(
     return tuple(_linked_case(linked, links[linked.reference], involvement) for linked in there)
 
 
-def _links(work: Work, person: PersonOnCase, acting: Acting) -> Iterator[_Link]:
+def _links(work: Work, person: PersonOnCase, acting: Acting, likely: LikelyOnce) -> Iterator[_Link]:
     """Yield links by a decision first, then by a number, then by likeness."""
     party = work.same_persons.party_of(person.reference)
     if party is None:
@@ -72,23 +76,16 @@ def _links(work: Work, person: PersonOnCase, acting: Acting) -> Iterator[_Link]:
     same = [each for each in derived_person(work, acting, party).parties if each not in {party, *refused}]
     for other, there in work.same_persons.people(same).items():
         yield _Link(person, there, _by_word(work, party, other))
-    for there in work.people.with_identifiers(shared_identifiers(person.described)):
-        if work.same_persons.party_of(there.reference) not in refused:
+    numbered = work.people.with_identifiers(shared_identifiers(person.described))
+    parties = work.same_persons.parties_of([there.reference for there in numbered]) if refused else {}
+    for there in numbered:
+        if parties.get(there.reference) not in refused:
             yield _Link(person, there, f"found by {by_which_number(person.described, there.described)}")
-    unjudged = [
-        likely
-        for likely in likely_persons(
-            work,
-            work.identity.newest_of_party(party),
-            may_know=known_part(work, acting),
-            least=thresholds().propose,
-        )
-        if likely.party not in refused
-    ]
-    theirs = work.same_persons.people([likely.party for likely in unjudged])
-    for likely in unjudged:
+    unjudged = [each for each in likely.of(party) if each.party not in refused]
+    theirs = work.same_persons.people([each.party for each in unjudged])
+    for each in unjudged:
         yield _Link(
-            person, theirs[likely.party], "proposed by what the two records have in common", likely.matched
+            person, theirs[each.party], "proposed by what the two records have in common", each.matched
         )
 
 

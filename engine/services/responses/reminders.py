@@ -70,9 +70,11 @@ def chase(context: Context, *, reference: str, agency: str, how: ChasedHow) -> C
 
 def late_answer_items(work: Work, acting: Acting, clock: Clock, settings: Settings) -> Iterator[WorkItem]:
     """Yield for the coordinator every answer that is late or failed; for the chair those that stay late."""
-    asked = open_cases(work, acting, work.cases.in_states(BEING_ASKED))
+    returns = work.answers.late_or_failed(BEING_ASKED, at=clock.now())
+    late = [each for each in work.cases.in_states(BEING_ASKED) if each.reference in returns]
+    asked = open_cases(work, acting, late)
     references = [involvement.reference for involvement in asked]
-    returns, chases = work.answers.returns(references), work.agencies_watched.chases(references)
+    chases = work.agencies_watched.chases(references)
     for involvement in asked:
         for each in returns[involvement.reference]:
             state = each.state(clock.now(), seen_by_owner=False)

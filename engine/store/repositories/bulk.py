@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, lru_cache
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Insert, Select, Table, func, insert, select
+from sqlalchemy import Dialect, Insert, Select, Table, func, insert, select
 from sqlalchemy.sql.dml import ReturningInsert
 from sqlmodel import Session
 
@@ -20,10 +21,10 @@ def insert_all(session: Session, rows_of: type[Row], rows: Sequence[Mapping[str,
         return
     table = _table(rows_of)
     if not is_covered(table.name):
-        session.connection().execute(_insert(rows_of), list(rows))
+        _send(session, table, rows)
     elif all(column.name in rows[0] for column in table.primary_key.columns):
-        session.connection().execute(_insert(rows_of), list(rows))
-        _note_keys(session, table, [key_of(table, row) for row in rows])
+        _send(session, table, rows)
+        _note(session, table, [key_of(table, row) for row in rows], rows)
     else:
         insert_and_number(session, rows_of, rows)
     note_written(session, table.name, rows)
@@ -35,35 +36,71 @@ def insert_and_number(
     """Write these rows and return their numbers, in the same order."""
     if not rows:
         return []
-    found = _numbers(session, rows_of, rows)
-    _note_keys(session, _table(rows_of), [(number,) for number in found])
-    return found
-
-
-def _numbers(session: Session, rows_of: type[Row], rows: Sequence[Mapping[str, object]]) -> list[int]:
     table, connection = _table(rows_of), session.connection()
     if connection.dialect.name == "sqlite" and not table.dialect_options["sqlite"]["autoincrement"]:
         # SQLite would return them one row at a time; nobody else writes until this transaction ends
         last = connection.execute(_last(rows_of)).scalar_one() or 0
-        given = list(range(last + 1, last + 1 + len(rows)))
-        connection.execute(
-            _insert(rows_of), [{**row, "id": number} for row, number in zip(rows, given, strict=True)]
-        )
-        return given
-    numbers = connection.execute(_insert_and_number(rows_of), list(rows)).scalars()
-    return [int(number) for number in numbers]
+        given = [{**row, "id": number} for number, row in enumerate(rows, start=last + 1)]
+        _send(session, table, given)
+    else:
+        numbers = connection.execute(_insert_and_number(rows_of), list(rows)).scalars()
+        given = [{**row, "id": int(number)} for number, row in zip(numbers, rows, strict=True)]
+    found = [cast("int", row["id"]) for row in given]
+    _note(session, table, [(number,) for number in found], given)
+    return found
 
 
-def _note_keys(session: Session, table: Table, keys: list[Key]) -> None:
+class _Ready(NamedTuple):
+    """A statement as the driver takes it: its text, and the columns in order, each with what binds it."""
+
+    text: str
+    columns: tuple[tuple[str, Callable[[Any], Any] | None], ...]
+
+
+def _send(session: Session, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
+    """Send rows to the driver by columns: SQLAlchemy would spend on each as long as SQLite does."""
+    connection = session.connection()
+    ready = _ready(connection.dialect, table, tuple(rows[0]))
+    if ready is None:
+        connection.execute(_insert(table), list(rows))
+        return
+    gathers = written_here(session)
+    if gathers is not None:
+        gathers.sends(table.name, len(rows))
+    by_column = [
+        [row[name] for row in rows] if bind is None else [bind(row[name]) for row in rows]
+        for name, bind in ready.columns
+    ]
+    connection.exec_driver_sql(ready.text, list(zip(*by_column, strict=True)))
+
+
+@lru_cache(maxsize=1_000)
+def _ready(dialect: Dialect, table: Table, names: tuple[str, ...]) -> _Ready | None:
+    """None where the database is another, or fills in columns that the rows do not name."""
+    if dialect.name != "sqlite":
+        return None
+    compiled = insert(table).inline().compile(dialect=dialect, column_keys=list(names))
+    if compiled.insert_prefetch or compiled.positiontup is None:
+        return None
+    return _Ready(
+        str(compiled),
+        tuple(
+            (name, table.c[name].type.dialect_impl(dialect).bind_processor(dialect))
+            for name in compiled.positiontup
+        ),
+    )
+
+
+def _note(session: Session, table: Table, keys: Sequence[Key], rows: Sequence[Mapping[str, object]]) -> None:
     gathers = written_here(session)
     if gathers is not None and is_covered(table.name):
-        gathers.inserted(table.name, keys)
+        gathers.inserted(table.name, keys, rows)
 
 
 @cache
-def _insert(rows_of: type[Row]) -> Insert:
+def _insert(table: Table) -> Insert:
     """Build the statement once, as in ``cases``."""
-    return insert(_table(rows_of))
+    return insert(table)
 
 
 @cache

@@ -25,7 +25,7 @@ from engine.identity.identifiers import shared_identifiers
 from engine.store.repositories.access.restrictions import restricted_involvements
 from engine.store.repositories.bulk import insert_all
 from engine.store.repositories.cases import statements
-from engine.store.repositories.cases.involvements import involvement_id
+from engine.store.repositories.cases.involvements import involvement_id, once_in_reading
 from engine.store.repositories.references import unused_references
 from engine.store.tables.access import ConnectionRow, GlassBrokenRow, GlassReviewRow, RestrictionRow
 from engine.store.tables.cases.involvements import EpisodeRow, InvolvementRow
@@ -42,10 +42,11 @@ class NeedToKnow:
 
     def restricted(self) -> frozenset[str]:
         """Return the references of all restricted involvements; there are few."""
-        return frozenset(
-            self._session.execute(
-                select(col(InvolvementRow.ref)).where(col(InvolvementRow.id).in_(restricted_involvements()))
-            ).scalars()
+        query = select(col(InvolvementRow.ref)).where(col(InvolvementRow.id).in_(restricted_involvements()))
+        return once_in_reading(
+            self._session,
+            "restricted",
+            lambda: frozenset(self._session.connection().execute(query).scalars().all()),
         )
 
     def is_restricted(self, reference: str) -> bool:

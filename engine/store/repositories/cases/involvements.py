@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -34,6 +34,16 @@ _HAS_OPEN_ALARM = col(InvolvementRow.id).in_(
 
 HOLDS_CASES = "holds cases"
 """Says of a session that the cases which it opens are held: of two who change one case the second waits."""
+
+
+def once_in_reading(session: Session, name: str, read: Callable[[], frozenset[str]]) -> frozenset[str]:
+    """What this gives, asked once in a transaction that only reads: in another it may change on the way."""
+    if session.info.get(HOLDS_CASES):
+        return read()
+    asked: dict[str, frozenset[str]] = session.info.setdefault("asked once", {})
+    if name not in asked:
+        asked[name] = read()
+    return asked[name]
 
 
 def involvement_id(session: Session, reference: str) -> int:
@@ -188,9 +198,17 @@ class Cases:
         rows = self._session.execute(query.where(col(InvolvementRow.id).in_(list(numbers)))).all()
         return {int(number or 0): reference for number, reference in rows}
 
-    def open_to(self, user: str) -> frozenset[str]:
+    def open_to(self, user: str, *, among: Sequence[str] | None = None) -> frozenset[str]:
         """Return the references of the involvements on which this person is named."""
-        return frozenset(self._session.execute(statements.open_to(), {"user": user}).scalars())
+        connection = self._session.connection()
+        if among is not None:
+            some = {"user": user, "references": list(among)}
+            return frozenset(connection.execute(statements.open_to_among(), some).scalars().all())
+        return once_in_reading(
+            self._session,
+            f"open to {user}",
+            lambda: frozenset(connection.execute(statements.open_to(), {"user": user}).scalars().all()),
+        )
 
     def save_move(
         self, before: Involvement, after: Involvement, *, act: Act, by: str, why: str, at: datetime

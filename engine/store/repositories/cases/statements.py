@@ -97,6 +97,12 @@ def open_to() -> Select[str]:
 
 
 @cache
+def open_to_among() -> Select[str]:
+    """The same of those that are among these ``references``."""
+    return open_to().where(col(InvolvementRow.ref).in_(bindparam("references", expanding=True)))
+
+
+@cache
 def connected() -> Select[str, bool]:
     """Return the declarations of this ``user``'s connection with the parties of each, the newest last."""
     return (

@@ -8,9 +8,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, Table, and_, bindparam, func, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    Column,
+    ColumnElement,
+    RowMapping,
+    Select,
+    Table,
+    bindparam,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlmodel import Session, col
 
 from engine.domain.people.persons import ClaimedRole, IdentifierScheme, PersonDescribed, Thing
@@ -24,6 +37,7 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 500
 _KEYS: Table = IdentityKeyRow.__table__  # type: ignore[attr-defined]
+_FORMS: Table = IdentityFormRow.__table__  # type: ignore[attr-defined]
 _TIED = frozenset({ClaimedRole.PERPETRATOR, ClaimedRole.VICTIM})
 """Of these there is one in each involvement, so that a second record is the same party described anew."""
 
@@ -168,18 +182,17 @@ class Identity:
         self, person_records: Sequence[int], *, role: ClaimedRole | None = None
     ) -> tuple[KnownForm, ...]:
         """Return the forms of these person records, or of those in one role."""
-        of_role = [col(IdentityFormRow.role) == role.value] if role else []
         found: list[KnownForm] = []
         for start in range(0, len(person_records), _AT_ONCE):
-            part = person_records[start : start + _AT_ONCE]
-            found += self._forms(and_(col(IdentityFormRow.person_record_id).in_(part), *of_role))
+            part = list(person_records[start : start + _AT_ONCE])
+            found += self._run(_those_in(_FORMS.c.person_record_id), part, role)
         return tuple(found)
 
     def forms_of_party(self, parties: Sequence[int]) -> tuple[KnownForm, ...]:
         """Return every record of these parties: as first described, and as corrected since."""
         found: list[KnownForm] = []
         for start in range(0, len(parties), _AT_ONCE):
-            found += self._forms(col(IdentityFormRow.party_id).in_(parties[start : start + _AT_ONCE]))
+            found += self._run(_those_in(_FORMS.c.party_id), list(parties[start : start + _AT_ONCE]))
         return tuple(found)
 
     def newest_of_party(self, party: int) -> KnownForm:
@@ -215,9 +228,12 @@ class Identity:
             )
 
     def _forms(self, condition: ColumnElement[bool], *, count: int | None = None) -> list[KnownForm]:
-        table: Table = IdentityFormRow.__table__  # type: ignore[attr-defined]
-        query = select(table).where(condition).order_by(table.c.person_record_id).limit(count)
+        query = select(_FORMS).where(condition).order_by(_FORMS.c.person_record_id).limit(count)
         return [_known(row) for row in self._session.connection().execute(query).mappings()]
+
+    def _run(self, query: Select[Any], these: list[int], role: ClaimedRole | None = None) -> list[KnownForm]:
+        rows = self._session.connection().execute(query, {"these": these}).mappings()
+        return [_known(row) for row in rows if role is None or row["role"] == role.value]
 
     def _under(self, may_know: VisibilityFilter) -> Select[int]:
         """Return the person records under the key that is ``sought``, of which this viewer may know."""
@@ -240,6 +256,13 @@ class Identity:
             ).all()
             there.update({(involvement, ClaimedRole(role)): party for involvement, role, party in rows})
         return there
+
+
+@cache
+def _those_in(column: Column[int]) -> Select[Any]:
+    """Forms whose ``column`` is one of ``these``. Built once, as elsewhere."""
+    these: BindParameter[int] = bindparam("these", expanding=True)
+    return select(_FORMS).where(column.in_(these)).order_by(_FORMS.c.person_record_id)
 
 
 def _as_row(form: PersonForm) -> dict[str, object]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, delete, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -82,28 +83,10 @@ class SamePersons:
 
     def are_all_same(self, parties: Collection[int]) -> bool:
         """Return whether the newest judgement on every pair with one of these is "same"; none is undone."""
-        later = aliased(IdentityJudgementRow)
-        is_newest = ~(
-            select(col(later.id))
-            .where(
-                col(later.low_id) == col(IdentityJudgementRow.low_id),
-                col(later.high_id) == col(IdentityJudgementRow.high_id),
-                col(later.id) > col(IdentityJudgementRow.id),
-            )
-            .exists()
-        )
         wanted = sorted(parties)
         for start in range(0, len(wanted), _AT_ONCE):
-            found = self._session.execute(
-                select(col(IdentityJudgementRow.id))
-                .where(
-                    _on(wanted[start : start + _AT_ONCE]),
-                    col(IdentityJudgementRow.verdict) != SameVerdict.SAME.value,
-                    is_newest,
-                )
-                .limit(1)
-            ).first()
-            if found is not None:
+            some = {"parties": wanted[start : start + _AT_ONCE]}
+            if self._session.connection().execute(_said_otherwise(), some).first() is not None:
                 return False
         return True
 
@@ -167,6 +150,15 @@ class SamePersons:
             .where(col(PersonRecordRow.ref) == person)
         ).scalar_one_or_none()
 
+    def parties_of(self, persons: Sequence[str]) -> dict[str, int]:
+        """The party of each of these person records; of one that is not there, nothing."""
+        found: dict[str, int] = {}
+        for start in range(0, len(persons), _AT_ONCE):
+            some = {"persons": list(persons[start : start + _AT_ONCE])}
+            rows = self._session.connection().execute(_parties_of(), some)
+            found.update((str(ref), int(party)) for ref, party in rows)
+        return found
+
     def parties_on(self, involvements: Collection[str]) -> tuple[int, ...]:
         """Return the parties of these involvements."""
         return tuple(
@@ -179,20 +171,8 @@ class SamePersons:
         )
 
     def ever_victims(self, parties: Collection[int]) -> frozenset[int]:
-        """Return those of these parties of whom any source ever claimed anything but that they are the
-        perpetrator.
-        """
-        rows = self._session.execute(
-            select(col(IdentityFormRow.party_id))
-            .join(
-                RoleClaimRow,
-                col(RoleClaimRow.person_record_id) == col(IdentityFormRow.person_record_id),
-            )
-            .where(
-                col(IdentityFormRow.party_id).in_(sorted(parties)),
-                col(RoleClaimRow.role) != ClaimedRole.PERPETRATOR.value,
-            )
-        ).scalars()
+        """Those of these parties of whom anybody ever claimed anything but that they are the perpetrator."""
+        rows = self._session.connection().execute(_victims(), {"parties": sorted(parties)}).scalars()
         return frozenset(rows)
 
     def propose(self, found: Sequence[Proposed], *, version: str, at: datetime) -> int:
@@ -273,14 +253,11 @@ class SamePersons:
         wanted, known = sorted(parties), set(beyond)
         rows: dict[int, tuple[int, int, int, str, bool]] = {}
         for start in range(0, len(wanted), _AT_ONCE):
-            query = select(*_WORD).where(_on(wanted[start : start + _AT_ONCE]))
-            if 0 < len(known) <= _AT_ONCE:
-                both = and_(
-                    col(IdentityJudgementRow.low_id).in_(sorted(known)),
-                    col(IdentityJudgementRow.high_id).in_(sorted(known)),
-                )
-                query = query.where(~both)
-            for row in self._session.connection().execute(query):
+            leaves_out = 0 < len(known) <= _AT_ONCE
+            some = {"parties": wanted[start : start + _AT_ONCE]}
+            if leaves_out:
+                some["known"] = sorted(known)
+            for row in self._session.connection().execute(_judgements(leaves_out), some):
                 number, low, high, verdict, by_rule = row
                 rows[int(number or 0)] = (int(number or 0), low, high, verdict, by_rule)
         return [rows[number] for number in sorted(rows)]
@@ -295,8 +272,61 @@ _WORD = (
 )
 
 
-def _on(parties: Sequence[int]) -> ColumnElement[bool]:
+def _on_these() -> ColumnElement[bool]:
+    parties: BindParameter[int] = bindparam("parties", expanding=True)
     return or_(col(IdentityJudgementRow.low_id).in_(parties), col(IdentityJudgementRow.high_id).in_(parties))
+
+
+@cache
+def _judgements(leaves_out: bool) -> Select[int | None, int, int, str, bool]:
+    """Built once: to build a statement takes several times as long as to run it."""
+    query = select(*_WORD).where(_on_these())
+    if not leaves_out:
+        return query
+    known: BindParameter[int] = bindparam("known", expanding=True)
+    both = and_(col(IdentityJudgementRow.low_id).in_(known), col(IdentityJudgementRow.high_id).in_(known))
+    return query.where(~both)
+
+
+@cache
+def _said_otherwise() -> Select[int | None]:
+    """One newest judgement on a pair with one of these parties that is not "same"."""
+    later = aliased(IdentityJudgementRow)
+    is_newest = ~(
+        select(col(later.id))
+        .where(
+            col(later.low_id) == col(IdentityJudgementRow.low_id),
+            col(later.high_id) == col(IdentityJudgementRow.high_id),
+            col(later.id) > col(IdentityJudgementRow.id),
+        )
+        .exists()
+    )
+    return (
+        select(col(IdentityJudgementRow.id))
+        .where(_on_these(), col(IdentityJudgementRow.verdict) != SameVerdict.SAME.value, is_newest)
+        .limit(1)
+    )
+
+
+@cache
+def _parties_of() -> Select[str, int]:
+    return (
+        select(col(PersonRecordRow.ref), col(IdentityFormRow.party_id))
+        .join(IdentityFormRow, col(IdentityFormRow.person_record_id) == col(PersonRecordRow.id))
+        .where(col(PersonRecordRow.ref).in_(bindparam("persons", expanding=True)))
+    )
+
+
+@cache
+def _victims() -> Select[int]:
+    return (
+        select(col(IdentityFormRow.party_id))
+        .join(RoleClaimRow, col(RoleClaimRow.person_record_id) == col(IdentityFormRow.person_record_id))
+        .where(
+            col(IdentityFormRow.party_id).in_(bindparam("parties", expanding=True)),
+            col(RoleClaimRow.role) != ClaimedRole.PERPETRATOR.value,
+        )
+    )
 
 
 def _newest(words: Iterable[tuple[int, int, int, str, bool]]) -> dict[tuple[int, int], MatchDecision]:

@@ -225,6 +225,19 @@ class Answers:
             )
         return tuple(found.values())
 
+    def late_or_failed(self, states: Collection[State], *, at: datetime) -> dict[str, tuple[Returns, ...]]:
+        """The requests that no good answer was released to and that are late or failed, by involvement.
+
+        Of the others, which are most, no answer is read: each is long.
+        """
+        about = {"states": [state.value for state in states], "at": at}
+        requests = self._session.connection().execute(statements.late_or_failed(), about).all()
+        found: dict[str, list[Returns]] = {}
+        for start in range(0, len(requests), 500):
+            for returns in self._with_answers(requests[start : start + 500]):
+                found.setdefault(returns.request.involvement, []).append(returns)
+        return {ref: tuple(sorted(r, key=lambda x: x.request.agency)) for ref, r in found.items()}
+
     def count_by_kind(self) -> dict[tuple[str, str, str], int]:
         """Return the number of answers by agency, stage and kind, over all versions."""
         rows = self._session.execute(
@@ -244,6 +257,9 @@ class Answers:
                 .execute(statements.requests_of_one(), {**about, "agency": agency})
                 .all()
             )
+        return self._with_answers(requests)
+
+    def _with_answers(self, requests: Sequence[Row[*tuple[Any, ...]]]) -> Iterable[Returns]:
         asked = {"requests": [row.id for row in requests]}
         answers: dict[int, list[Row[*tuple[Any, ...]]]] = {}
         for answer in self._session.connection().execute(statements.answers(), asked):

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, exists, func, select
+from sqlalchemy import Select, and_, bindparam, exists, func, or_, select
 from sqlmodel import col
 
 from engine.domain.accounts.acting import Role
@@ -80,21 +80,21 @@ def equal_answer() -> Select[*tuple[Any, ...]]:
     )
 
 
+def _requests() -> Select[int | None, str, datetime, datetime, list[str], str]:
+    return select(
+        col(RequestRow.id),
+        col(RequestRow.agency),
+        col(RequestRow.asked_at),
+        col(RequestRow.due_at),
+        col(RequestRow.was_shown),
+        col(InvolvementRow.ref),
+    ).join(InvolvementRow, col(InvolvementRow.id) == col(RequestRow.involvement_id))
+
+
 @cache
 def requests() -> Select[int | None, str, datetime, datetime, list[str], str]:
     """Return the requests about these ``references``."""
-    return (
-        select(
-            col(RequestRow.id),
-            col(RequestRow.agency),
-            col(RequestRow.asked_at),
-            col(RequestRow.due_at),
-            col(RequestRow.was_shown),
-            col(InvolvementRow.ref),
-        )
-        .join(InvolvementRow, col(InvolvementRow.id) == col(RequestRow.involvement_id))
-        .where(col(InvolvementRow.ref).in_(bindparam("references", expanding=True)))
-    )
+    return _requests().where(col(InvolvementRow.ref).in_(bindparam("references", expanding=True)))
 
 
 @cache
@@ -132,6 +132,19 @@ def confirmations() -> Select[int, datetime]:
         select(col(AnswerConfirmedRow.answer_id), func.max(AnswerConfirmedRow.at))
         .where(col(AnswerConfirmedRow.answer_id).in_(bindparam("answers", expanding=True)))
         .group_by(col(AnswerConfirmedRow.answer_id))
+    )
+
+
+@cache
+def late_or_failed() -> Select[int | None, str, datetime, datetime, list[str], str]:
+    """Requests about involvements in ``states`` without a good released answer: late ``at``, or failed."""
+    released = exists().where(
+        col(AnswerRow.request_id) == col(RequestRow.id), col(AnswerRow.stage) == Stage.RELEASED.value
+    )
+    return _requests().where(
+        col(InvolvementRow.state).in_(bindparam("states", expanding=True)),
+        ~released.where(col(AnswerRow.kind) != FAILED),
+        or_(col(RequestRow.due_at) < bindparam("at"), released.where(col(AnswerRow.kind) == FAILED)),
     )
 
 
