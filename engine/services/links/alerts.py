@@ -1,6 +1,6 @@
-"""Alerts of one's own standing questions: shown, counted and judged as their owner may see them just then.
+"""Alerts of a person's own saved searches: shown, counted and judged as their owner may see them just then.
 
-Each is worked out again before it is shown: what is hidden from its owner since has then never been there.
+Each is worked out again before it is shown: it leaves out what has been hidden from its owner since.
 """
 
 from __future__ import annotations
@@ -28,7 +28,13 @@ ALERT_ITEM = "link alert"
 
 
 def my_alerts(context: Context, *, snapshots: LinkSnapshots) -> AlertsShown:
-    """The alerts of this person that still stand for them, those that wait first, and what came of them."""
+    """Return the alerts of this person that still apply, those that wait first, and what came of them.
+
+    Raises
+    ------
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     require(May.EXPLORE_LINKS, context.acting)
     with context.reading("see link alerts") as work:
         queries = work.links.queries.all(owner=context.acting.user)
@@ -42,7 +48,17 @@ def my_alerts(context: Context, *, snapshots: LinkSnapshots) -> AlertsShown:
 def judge_alert(
     context: Context, *, snapshots: LinkSnapshots, reference: str, acted: bool, why: str
 ) -> AlertShown:
-    """Say of one's own alert that it was acted on, or that it is not relevant, and why; once."""
+    """Record of one's own alert that it was acted on, or is not relevant, and why; once.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference or the reason is malformed, or the alert does not wait any more.
+    NotFoundError
+        The alert does not exist, or no longer applies for the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     require(May.EXPLORE_LINKS, context.acting)
     reference, reason = read_reference("link alert", reference), written_reason(why)
     with context.writing("judge link alert") as work:
@@ -64,7 +80,7 @@ def judge_alert(
 
 
 def alert_items(work: Work, acting: Acting, clock: Clock, snapshots: LinkSnapshots) -> Iterator[WorkItem]:
-    """A line for each alert that waits for this person; a part of their worklist."""
+    """Yield a line for each alert that waits for this person; a part of their worklist."""
     if acting.role not in WHO_MAY[May.EXPLORE_LINKS]:
         return
     queries = work.links.queries.all(owner=acting.user)
@@ -94,7 +110,7 @@ def check_reason(
     named: Sequence[str],
     text: str,
 ) -> None:
-    """The typed reason is held beside what is protected on the cases that it is about."""
+    """Check the typed reason against what is protected on the cases that it is about."""
     if not named:
         return
     links = Answers(work, acting, clock=clock, snapshots=snapshots).links
@@ -112,7 +128,7 @@ def _shown(
     queries: Sequence[SavedSearch],
     alerts: Sequence[LinkAlert],
 ) -> list[AlertShown]:
-    """Those that answer their question for this person now, oldest first."""
+    """Return those that still answer their saved search for this person, oldest first."""
     if not alerts:
         return []
     answers = Answers(work, acting, clock=clock, snapshots=snapshots)

@@ -1,4 +1,4 @@
-"""Links of the record as files for other programs: what one person may see, for a reason that is kept."""
+"""Exports of the record's links for other programs: what one person may see, for a reason that is stored."""
 
 from __future__ import annotations
 
@@ -25,7 +25,15 @@ from engine.services.links.snapshots import LinkSnapshots
 def export(
     context: Context, *, snapshots: LinkSnapshots, form: GraphFormat, out: Path, why: str
 ) -> list[str]:
-    """Write the links that this person may see as files for other programs, for a written reason."""
+    """Write the links that this person may see as files for other programs, for a written reason.
+
+    Raises
+    ------
+    InvalidInputError
+        The reason is empty, too long or not one line, or a file cannot be written.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     require(May.EXPORT_LINKS, context.acting)
     reason = written_reason(why)
     with context.writing("export links") as work:
@@ -48,26 +56,46 @@ _ENDINGS = {
 
 
 def formats() -> tuple[str, ...]:
-    """The layouts that are written, for a page that offers a choice."""
+    """Return the formats of exports, for a page that offers a choice."""
     return tuple(form.value for form in GraphFormat)
 
 
 class LeavesWith(Frozen):
-    """How much is in the file of a map."""
+    """The size of a map's file."""
 
     nodes: int
     links: int
 
 
 def what_leaves(context: Context, *, asked: MapAsked) -> LeavesWith:
-    """How much the file of this map holds, before anybody asks for it: nothing in it is folded."""
+    """Return how much the file of this map contains, before it is asked for: nothing in it is folded.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed, or the map is out of bounds.
+    NotFoundError
+        The start does not exist for the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     require(May.EXPORT_LINKS, context.acting)
     nodes, edges, _ = cut(whole_map(context, asked=asked), asked)
     return LeavesWith(nodes=len(nodes), links=len(edges))
 
 
 def ask_export(context: Context, *, asked: MapAsked, form: str, why: str) -> MapTakenOut:
-    """Say which map is taken out, as what and why; the file is made when it is fetched, soon, by oneself."""
+    """Record which map is exported, as what and why; the file is made when its owner fetches it, soon.
+
+    Raises
+    ------
+    InvalidInputError
+        The reason or the format is malformed, or the map is out of bounds.
+    NotFoundError
+        The start does not exist for the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     require(May.EXPORT_LINKS, context.acting)
     reason = written_reason(why)
     if form not in formats():
@@ -93,9 +121,18 @@ def ask_export(context: Context, *, asked: MapAsked, form: str, why: str) -> Map
 
 
 def made_export(context: Context, *, reference: str) -> ExportedMap:
-    """The file of a map that this person asked to take out a moment ago, as they may see it now.
+    """Return the file of a map whose export this person just asked for, as they may see it now.
 
-    It holds as much as was said when it was asked for; where the links changed since, there is no file.
+    It contains as much as was shown when it was asked for; where the links changed since, it is refused.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed, or the links changed since.
+    NotFoundError
+        The person who acts did not ask for this export within the last minutes, or its start is gone.
+    NotPermittedError
+        The role of the person who acts does not permit it.
     """
     require(May.EXPORT_LINKS, context.acting)
     reference = read_reference("map export", reference)

@@ -1,4 +1,6 @@
-"""Other people's networks in files: taken into a register of their own, asked, exported. Opens no record."""
+"""Networks from other sources in files: imported into a register of their own, asked, exported. Opens no
+record.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,7 @@ _PARTS = {"entities": "entity", "links": "link"}
 
 
 class RejectedRow(Frozen):
-    """A row, or a part of one, that was not taken."""
+    """A rejected row, or a rejected part of one."""
 
     file: str
     row: int
@@ -48,7 +50,7 @@ class RejectedRow(Frozen):
 
 
 class LinksImported(Frozen):
-    """What came into a register, and what did not."""
+    """The result of an import into a register."""
 
     register_file: str
     entities: int
@@ -63,9 +65,10 @@ class LinksImported(Frozen):
 def import_links(
     *, clock: Clock, entities: Path | None, links: Path | None, register: Path, mapping: Path | None = None
 ) -> LinksImported:
-    """Read an entity file and a link file into a register file; good rows are kept, each bad one is told.
+    """Read an entity file and a link file into a register file; good rows are stored, each bad one reported.
 
-    One of the two will do: without the first, the entities are the ends of the links.
+    One of the two is enough: without the first, the entities are the ends of the links. Raises
+    InvalidInputError.
     """
     if register.is_file() and not is_register_file(register):
         raise InvalidInputError("register", "there is a file of another kind there; give another name")
@@ -94,12 +97,12 @@ def import_links(
 
 
 def summary_of(*, register: Path) -> dict[str, Any]:
-    """A register in figures."""
+    """Return a register in figures."""
     return summary(open_register(register))
 
 
 def components_of(*, register: Path) -> dict[str, Any]:
-    """What hangs together in a register."""
+    """Return the connected components of a register."""
     return components(open_register(register))
 
 
@@ -112,7 +115,7 @@ def around(
     kinds: Collection[str] | None = None,
     most: int = MOST_DRAWN,
 ) -> dict[str, Any]:
-    """The neighbourhood of an entity as node-link data, with the hubs that were not expanded."""
+    """Return the neighbourhood of an entity as node-link data, with the hubs that were not expanded."""
     found = neighbourhood(
         open_register(register), entity_id, hops=hops, hub_cap=hub_cap, kinds=kinds, most=most
     )
@@ -125,7 +128,7 @@ def around(
 def path_between(
     *, register: Path, start: str, end: str, most: int = MOST_PATHS, through_hubs: bool = False
 ) -> dict[str, Any]:
-    """The shortest paths between two entities, and what joins the stops of each."""
+    """Return the shortest paths between two entities, and what joins the stops of each."""
     opened = open_register(register)
     found = shortest_paths(opened, start, end, most=most, hub_cap=None if through_hubs else HUB_CAP)
     return {
@@ -145,28 +148,28 @@ def patterns_in(
     serial_victims: int | None = None,
     keys: Collection[PatternKey] | None = None,
 ) -> PatternsFound:
-    """What every detector finds in a register, by the thresholds in force today."""
+    """Return what every detector finds in a register, by today's thresholds."""
     return scan(open_register(register), thresholds_on(clock.today(), serial_victims=serial_victims), keys)
 
 
 def pattern_keys() -> type[PatternKey]:
-    """The keys of the patterns, for a front door that offers them."""
+    """Return the keys of the patterns, for a page or command that offers them."""
     return PatternKey
 
 
 def graph_formats() -> type[GraphFormat]:
-    """The layouts that are written, for a front door that offers them."""
+    """Return the formats of exports, for a page or command that offers them."""
     return GraphFormat
 
 
 def escalation_in(*, events: Path, mapping: Path | None = None) -> tuple[tuple[CaseTrend, ...], list[str]]:
-    """The trend of every case in a file of events, and a sentence for each row that could not be read."""
+    """Return the trend of every case in a file of events, and a sentence for each unreadable row."""
     columns = _columns_told(mapping)
     return trends_of(RowsRead(events, "event file"), columns)
 
 
 def export_links(*, register: Path, form: GraphFormat, out: Path) -> list[str]:
-    """Write a register as files for other programs; answers with their names."""
+    """Write a register as files for other programs; return their names. Raises InvalidInputError."""
     opened = open_register(register)
     if out.exists() and out.samefile(register):
         raise InvalidInputError("out", "that is the register itself; give another name")
@@ -174,7 +177,7 @@ def export_links(*, register: Path, form: GraphFormat, out: Path) -> list[str]:
 
 
 def _in_words(register: Register, path: tuple[int, ...]) -> list[str]:
-    """Each step of a path: by what the two are linked."""
+    """Return each step of a path: by what the two are linked."""
     sentence = []
     for one, other in pairwise(path):
         links = [register.link(step.number) for step in register.steps(one) if step.to == other]

@@ -1,7 +1,7 @@
-"""The links of the record for analysts: networkx graphs, already cut to what who acts may see.
+"""The links of the record for analysts: networkx graphs, already cut to what the viewer may see.
 
 Everything hidden from that person is cut out before anything is followed or counted. An analyst sees persons,
-things and places by reference alone, but on cases that name the analyst.
+things and places only by reference, but on cases that name the analyst.
 """
 
 from __future__ import annotations
@@ -39,15 +39,15 @@ def neighbourhood(
     kinds: Collection[str] = (),
     snapshots: LinkSnapshots | None = None,
 ) -> nx.MultiDiGraph[str]:
-    """Return what the record links to a person within so many links, as far as who acts may see it.
+    """Return what the record links to a person within so many links, within the viewer's access.
 
     From a person to an incident, a referral, a thing or a place is one hop, to the others there two. Several
-    records of one person are one node, where a person's word made them so and all of them may be seen.
+    records of one person are one node, where a person decided so and all of them may be seen.
 
     Parameters
     ----------
-    uow, clock, acting
-        The record, the time, and who looks for which task; the look is in the audit before it is answered.
+    context : Context
+        The record, the time, and who asks for which task; it is in the audit log before it is answered.
     person : str
         A public reference: of a person (``P-...``), or of an incident, a referral or a thing in a drawing.
     hops : int
@@ -56,7 +56,7 @@ def neighbourhood(
         The most users of a thing that is still expanded, counting those whom this viewer may see. A thing
         with more is drawn and named in ``graph.graph["hubs_not_expanded"]``.
     at : date, optional
-        The graph as of the end of that day: links that are certainly later are neither drawn nor followed.
+        The graph as of the end of that date: links that are certainly later are not drawn or followed.
         Links without a date stay; ``graph.graph["undated"]`` counts them.
     kinds : collection of str, optional
         Follow and draw only links of these kinds; the kinds are in ``engine/links/data/record.toml``.
@@ -73,7 +73,11 @@ def neighbourhood(
     Raises
     ------
     NotFoundError
-        If there is no such node, or none that this person may know of: the two read alike.
+        If the node does not exist, or this person may not know of it: the two read alike.
+    InvalidInputError
+        If the hops or the hub cap are out of bounds, or a kind is unknown.
+    NotPermittedError
+        If the role of the person who acts may not view links.
 
     Examples
     --------
@@ -116,32 +120,36 @@ def path(
     most: int = MOST_PATHS,
     through_hubs: bool = False,
 ) -> PathFound:
-    """Return the shortest paths between two nodes of the record, as far as who acts may see them.
+    """Return the shortest paths between two nodes of the record, within the viewer's access.
 
     Things with more users than fifty, counting those whom this viewer may see, are not crossed: two people
     who once had the same switchboard are not joined by it. Where there is no other path, one through such a
-    thing is told, and that it is one.
+    thing is returned, and marked as one.
 
     Parameters
     ----------
-    uow, clock, acting, snapshots
-        The record, the time, who looks, and the arrays that this process holds.
+    context : Context
+        The record, the time, and who asks.
+    snapshots : LinkSnapshots
+        The arrays that this process holds.
     a, b : str
         Two public references.
     most : int
-        How many of the paths are told and drawn; all are counted.
+        How many of the paths are returned and drawn; all are counted.
     through_hubs : bool
         Cross things with many users too.
 
     Returns
     -------
     PathFound
-        ``graph`` holds the stops of the paths told and every link between two neighbours on them.
+        ``graph`` has the stops of the paths returned and every link between two neighbours on them.
 
     Raises
     ------
     NotFoundError
-        If one of the two is not there for this person.
+        If one of the two does not exist for this person.
+    NotPermittedError
+        If the role of the person who acts may not view links.
 
     Examples
     --------
@@ -158,7 +166,7 @@ def path(
     Notes
     -----
     The cost grows with what the two ends reach before they meet. Each link of the answer is read from the
-    record, so a path never stands on one that was withdrawn.
+    record, so a path excludes any that was withdrawn.
     """
     with looking(context, "look for a path") as work:
         cut = work.links.cut(permitted_links(work, context.acting, on=context.clock.today()))
@@ -186,12 +194,14 @@ def path(
 
 
 def components(context: Context, *, snapshots: LinkSnapshots, most: int = MOST_GRAPHS) -> Components:
-    """Return what hangs together in the record, as far as who acts may see it, the largest first.
+    """Return the connected components of the record, within the viewer's access, the largest first.
 
     Parameters
     ----------
-    uow, clock, acting, snapshots
-        The record, the time, who looks, and the arrays that this process holds.
+    context : Context
+        The record, the time, and who asks.
+    snapshots : LinkSnapshots
+        The arrays that this process holds.
     most : int
         How many components are drawn as graphs. One of more than 2,000 nodes is counted and not drawn.
 
@@ -200,6 +210,11 @@ def components(context: Context, *, snapshots: LinkSnapshots, most: int = MOST_G
     Components
         ``figures`` has the number, the sizes and the first references of the largest; ``graphs`` are networkx
         graphs of the largest that can be drawn.
+
+    Raises
+    ------
+    NotPermittedError
+        If the role of the person who acts may not view links.
 
     Notes
     -----
@@ -223,7 +238,7 @@ def components(context: Context, *, snapshots: LinkSnapshots, most: int = MOST_G
 
 
 class PathFound(NamedTuple):
-    """The shortest paths between two, as a graph."""
+    """The shortest paths between two nodes, as a graph."""
 
     graph: nx.MultiDiGraph[str]
     hops: int | None
@@ -235,7 +250,7 @@ class PathFound(NamedTuple):
     changed_since: int
 
     def as_values(self) -> dict[str, Any]:
-        """The same as plain values."""
+        """Return the same as plain values."""
         return {
             "hops": self.hops,
             "paths": [list(stops) for stops in self.paths],
@@ -249,7 +264,7 @@ class PathFound(NamedTuple):
 
 
 class Components(NamedTuple):
-    """What hangs together: how many, how large, and the largest that can be drawn as graphs."""
+    """The connected components: how many, how large, and the largest that can be drawn as graphs."""
 
     figures: dict[str, Any]
     graphs: tuple[nx.MultiDiGraph[str], ...]
@@ -258,7 +273,7 @@ class Components(NamedTuple):
 
 
 def _in_words(graph: nx.MultiDiGraph[str], stops: Sequence[str]) -> tuple[str, ...]:
-    """Each step of a path: by what the two are linked."""
+    """Return each step of a path: by what the two are linked."""
     sentence = []
     for one, other in pairwise(stops):
         texts = [

@@ -1,6 +1,6 @@
-"""Which two of some people may be one person, to say so beside links. A part of use cases; merges nothing.
+"""People who may be one person, to note beside links. A part of use cases; merges nothing.
 
-It is said only where both records are open to the viewer by name, and neither has had a victim's role or a
+It is noted only where both records are open to the viewer by name, and neither has had a victim's role or a
 protected value. No alert, pack, measure or file is made from it.
 """
 
@@ -18,9 +18,9 @@ from engine.store.unit_of_work import Work
 
 
 def likely_same(work: Work, cut: Cut, people: Mapping[str, Sequence[int]]) -> tuple[MayBeOne, ...]:
-    """Pairs of these people that may be one person; each is given with the nodes of their records.
+    """Return pairs of these people that may be one person; each is given with the nodes of their records.
 
-    The records are those that this viewer's cut has let through. Pairs stand in the order of the people.
+    The records are those that this viewer's cut has let through. Pairs are in the order of the people.
     """
     from engine.identity.explaining import STRONG, strength
     from engine.identity.frozen import register_weights
@@ -53,7 +53,7 @@ def likely_same(work: Work, cut: Cut, people: Mapping[str, Sequence[int]]) -> tu
 
 
 def _shut(work: Work, of_person: Mapping[str, Sequence[Party]], people: Iterable[str]) -> frozenset[str]:
-    """Those of whom it is not said: a record of them had a victim's role, or something protected."""
+    """Return those who are left out: a record of them had a victim's role, or something protected."""
     shut = set()
     for person in people:
         parties = {each.party for each in of_person[person]}
@@ -64,7 +64,7 @@ def _shut(work: Work, of_person: Mapping[str, Sequence[Party]], people: Iterable
 
 
 def _is_denied(work: Work, one: Sequence[Party], other: Sequence[Party]) -> bool:
-    """Whether somebody said of any two of their records that these are not one person."""
+    """Return whether a person decided of any two of their records that these are not one person."""
     ours, theirs = {each.party for each in one}, {each.party for each in other}
     return any(
         decision.verdict is SameVerdict.NOT_SAME

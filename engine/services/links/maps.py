@@ -1,7 +1,7 @@
-"""Maps of links that somebody works on: a neighbourhood opened step by step, cut, laid out and remembered.
+"""Maps of links: a neighbourhood opened step by step, cut, laid out and remembered.
 
 All that is shown comes through ``view_around``, so it is cut to what this viewer may see before anything is
-followed, laid out or looked for. Places are kept by reference alone, for each person and middle.
+followed, laid out or searched. Places are stored only by reference, for each person and middle.
 """
 
 from __future__ import annotations
@@ -52,10 +52,19 @@ def draw_map(
     with_patterns: bool = True,
     snapshots: LinkSnapshots | None = None,
 ) -> LinkMap:
-    """The map as asked for; every node lies where this person last had it, a new one near its neighbours.
+    """Return the map as asked for; every node is where this person last had it, a new one by its neighbours.
 
-    ``most`` bounds its nodes, without it what this person's screen holds. With ``snapshots`` a large map
-    comes sooner, and is the same.
+    ``most`` bounds its nodes, without it what this person's screen has room for. With ``snapshots`` a large
+    map comes sooner, and is the same.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed, or the map is out of bounds.
+    NotFoundError
+        The start does not exist for the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
     """
     require(May.EXPLORE_LINKS, context.acting)
     whole = _neighbourhood(context, asked, most or most_for(context.acting), snapshots, likely=True)
@@ -111,12 +120,20 @@ def draw_map(
 
 
 def most_for(acting: Acting) -> int:
-    """How many nodes a map of theirs holds: a panel must still read it, an analyst works on it."""
+    """Return how many nodes a map of theirs has: a panel must still read it, an analyst works on it."""
     return MOST_FOR_ANALYST if acting.role in _WITH_MORE else MOST_FOR_PANEL
 
 
 def move_nodes(context: Context, *, middle: str, places: Mapping[str, tuple[float, float]]) -> None:
-    """Remember where this person dragged nodes to. Only references and places are kept."""
+    """Store where this person dragged nodes to: only references and places.
+
+    Raises
+    ------
+    InvalidInputError
+        A reference is malformed, or a place is outside the map.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     require(May.EXPLORE_LINKS, context.acting)
     checked = {_reference(node): _place(place) for node, place in places.items()}
     with context.uow.unrecorded(will_write=True) as work:
@@ -126,14 +143,30 @@ def move_nodes(context: Context, *, middle: str, places: Mapping[str, tuple[floa
 
 
 def lay_out_anew(context: Context, *, middle: str) -> None:
-    """Forget this person's places round a middle."""
+    """Delete this person's places round a middle.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     require(May.EXPLORE_LINKS, context.acting)
     with context.uow.unrecorded(will_write=True) as work:
         work.links.maps.keep_places(context.acting.user, _reference(middle), {}, at=context.clock.now())
 
 
 def save_map(context: Context, *, name: str, asked: MapAsked) -> SavedMap:
-    """Keep what a map shows under a name, for oneself."""
+    """Save what a map shows under a name, for oneself.
+
+    Raises
+    ------
+    InvalidInputError
+        The name is empty or too long, or the person who acts has too many saved maps.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     require(May.EXPLORE_LINKS, context.acting)
     called = " ".join(name.split())
     if not called or len(called) > LONGEST_NAME or not called.isprintable():
@@ -150,14 +183,30 @@ def save_map(context: Context, *, name: str, asked: MapAsked) -> SavedMap:
 
 
 def saved_maps(context: Context) -> tuple[SavedMap, ...]:
-    """The maps that this person keeps; opening one looks at its links anew."""
+    """Return this person's saved maps; opening one reads its links again.
+
+    Raises
+    ------
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     require(May.EXPLORE_LINKS, context.acting)
     with context.uow.unrecorded() as work:
         return work.links.maps.saved(context.acting.user)
 
 
 def forget_map(context: Context, *, reference: str) -> None:
-    """Give up a saved map of one's own."""
+    """Delete a saved map of one's own.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed.
+    NotFoundError
+        The person who acts has no such map.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     require(May.EXPLORE_LINKS, context.acting)
     reference = read_reference("saved map", reference)
     with context.writing("give up a map of links") as work:
@@ -166,7 +215,17 @@ def forget_map(context: Context, *, reference: str) -> None:
 
 
 def whole_map(context: Context, *, asked: MapAsked, most: int | None = None) -> LinkView:
-    """Everything round the start and what was opened, before anything is cut by wish."""
+    """Return everything round the start and what was opened, before anything is cut by choice.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed, or the map is out of bounds.
+    NotFoundError
+        The start does not exist for the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     require(May.EXPLORE_LINKS, context.acting)
     return _neighbourhood(context, asked, most or most_for(context.acting), None)
 
@@ -215,7 +274,7 @@ def _patterns(whole: LinkView, clock: Clock) -> PatternsOnMap:
 def _bounded(
     places: Mapping[str, tuple[float, float]], drawn: Sequence[str]
 ) -> dict[str, tuple[float, float]]:
-    """Those that are drawn, and of the others as many as are remembered at all."""
+    """Return those that are drawn, and of the others as many as are remembered at all."""
     there = set(drawn)
     others = [node for node in places if node not in there][:_KEPT_OF_OTHERS]
     return {node: places[node] for node in (*drawn, *others)}

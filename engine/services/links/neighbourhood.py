@@ -1,6 +1,6 @@
-"""A neighbourhood as a part of a use case: found in the arrays at hand or in the record, the same by both.
+"""A neighbourhood as a part of a use case: found in loaded arrays or in the record, the same by both.
 
-Everything hidden from who acts is cut out before anything is followed or counted.
+Everything hidden from the viewer is cut out before anything is followed or counted.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ MOST_DRAWN = 2_000
 
 
 class Around(NamedTuple):
-    """A neighbourhood, and the reader that knows what its numbers stand for."""
+    """A neighbourhood, and the reader that knows its numbers' entities."""
 
     graph: nx.MultiDiGraph[str]
     middle: str
@@ -58,7 +58,15 @@ def around(
     most: int = MOST_DRAWN,
     snapshots: LinkSnapshots | None = None,
 ) -> Around:
-    """The neighbourhood of a reference, for a use case that has asked whether links may be looked at."""
+    """Return the neighbourhood of a reference, for a use case that has checked permission to view links.
+
+    Raises
+    ------
+    InvalidInputError
+        The hops or the hub cap are out of bounds, or a kind is unknown.
+    NotFoundError
+        The reference does not exist for the person who acts.
+    """
     if not 0 <= hops <= MOST_HOPS:
         raise InvalidInputError("hops", f"give 0 to {MOST_HOPS}")
     if not 1 <= hub_cap <= pure.MOST_USERS_READ:
@@ -103,7 +111,7 @@ class _Drawn(NamedTuple):
 
 
 def _by_record(links: RecordLinks, reference: str, asked: _Asked) -> _Drawn:
-    """Read out of the record, a hop at a time."""
+    """Read it from the record, a hop at a time."""
     found = pure.neighbourhood(links, reference, hops=asked.hops, hub_cap=asked.hub_cap, most=asked.most)
     numbers = {hub.id: links.find(hub.id) for hub in found.hubs}
     hubs = tuple(
@@ -115,7 +123,7 @@ def _by_record(links: RecordLinks, reference: str, asked: _Asked) -> _Drawn:
 
 
 def _by_arrays(links: RecordLinks, seen: SnapshotSeen, asked: _Asked, only: Filter) -> _Drawn | None:
-    """The same out of the arrays that this process holds; only names and references are read."""
+    """Read the same from the arrays that this process has; only names and references come from the record."""
     from engine.links.snapshot_around import Only, surroundings  # loads numpy: a look without arrays need not
     from engine.services.links.snapshot_graph import drawn_from
 
@@ -141,7 +149,13 @@ def _by_arrays(links: RecordLinks, seen: SnapshotSeen, asked: _Asked, only: Filt
 
 @contextmanager
 def looking(context: Context, what: str) -> Iterator[Work]:
-    """A transaction that reads links, for who may look at links at all."""
+    """Open a transaction that reads links, for those who may view links at all.
+
+    Raises
+    ------
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     require(May.EXPLORE_LINKS, context.acting)
     with context.reading(what) as work:
         yield work

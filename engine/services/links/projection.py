@@ -1,7 +1,7 @@
-"""Keeps the link graph beside the record: in the same transaction as what it shows, or made again whole.
+"""The link graph beside the record: written in the same transaction as its source, or made again whole.
 
 What equals a protected value of any case, and what repeats one of the same case, becomes no thing and no
-place; and what is one already ceases to be when a protected value like it comes in.
+place; and one that exists is deleted when a protected value like it comes in.
 """
 
 from __future__ import annotations
@@ -25,22 +25,22 @@ _AT_ONCE = 500
 
 
 class LinksRefreshed(Frozen):
-    """The graph is as the record stands, and since when."""
+    """The time since which the graph is as the record is now."""
 
     at: Instant
     with_snapshot: bool
 
 
 class SnapshotFiles(Protocol):
-    """What writes the arrays; the part of ``snapshots`` that loads nothing here."""
+    """A writer of the arrays; the part of ``snapshots`` that loads nothing here."""
 
     def write(self, work: Work, *, at: datetime, everything: bool = False) -> int:
-        """Bring the files up to date; returns how many links they hold."""
+        """Bring the files up to date; return how many links they have."""
         ...
 
 
 def link_cases(work: Work, key: VaultKey, references: Sequence[str], *, at: datetime) -> int:
-    """Write the links of these cases as the record stands; a part of what changed them."""
+    """Write the links of these cases as the record is now; a part of what changed them."""
     if not references:
         return 0
     cases = work.links.projection.sources(list(dict.fromkeys(references)))
@@ -54,7 +54,7 @@ def relink_cases(work: Work, references: Sequence[str], *, at: datetime) -> int:
 
 
 def join_again(work: Work, references: Sequence[str], *, at: datetime) -> None:
-    """Write who is the same in these cases after a word on it; every link stays as it is."""
+    """Write who is the same in these cases after a decision on it; every link stays as it is."""
     work.links.projection.write_sameness(
         work.links.projection.sources(list(dict.fromkeys(references))), at=at
     )
@@ -63,10 +63,15 @@ def join_again(work: Work, references: Sequence[str], *, at: datetime) -> None:
 def refresh_links(
     context: VaultContext, *, everything: bool = False, snapshots: SnapshotFiles | None = None
 ) -> LinksRefreshed:
-    """Link the cases that came before there were links; ``everything`` writes all of them anew.
+    """Link the cases that came before there were links; ``everything`` writes all of them again.
 
     It may be stopped and started again: each part is whole. With ``snapshots`` the arrays for paths and
-    components are made anew at the end. How many cases there were is not told: some may be hidden.
+    components are made again at the end. The number of cases is not shown: some may be hidden.
+
+    Raises
+    ------
+    NotPermittedError
+        The role of the person who acts does not permit it.
     """
     require(May.REFRESH_LINKS, context.acting)
     last: str | None = None

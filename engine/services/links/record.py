@@ -1,7 +1,7 @@
 """The record's links as one viewer may see them, read as queries ask for them. A part of use cases.
 
-Several records of one person are one entity here, as far as this viewer may see the records and what joins
-them. An entity is known by the least node of those.
+Several records of one person are one entity here, where this viewer may see the records and what joins them.
+An entity is known by the least node of those.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _STARTS = frozenset({Shape.PERSON})
 
 
 class RecordLinks:
-    """Answers ``LinksRead`` out of the record, cut to one viewer."""
+    """The record's answers to ``LinksRead``, cut to one viewer."""
 
     def __init__(self, link_graph: LinkGraph, cut: Cut, only: Filter = EVERY_LINK) -> None:
         self._links = link_graph
@@ -39,7 +39,7 @@ class RecordLinks:
         self._cases: dict[int, str] = {}
 
     def find(self, entity_id: str) -> int | None:
-        """The entity of a public reference."""
+        """Return the entity of a public reference."""
         if entity_id in self._numbers:
             return self._numbers[entity_id]
         node = self._links.find(entity_id, self.permitted)
@@ -49,7 +49,7 @@ class RecordLinks:
         return self._of[node]
 
     def shape_of(self, number: int) -> Shape:
-        """What an entity is to the detectors."""
+        """Return what an entity is to the detectors."""
         return shape_of_node(number)
 
     def ahead(self, numbers: Collection[int]) -> None:
@@ -71,23 +71,23 @@ class RecordLinks:
         self._gather(half.to for half in found)
 
     def members(self, number: int) -> tuple[int, ...]:
-        """The nodes that are this entity, in order."""
+        """Return the nodes that are this entity, in order."""
         if number not in self._of:
             self._gather([number])
         return self._members[self._of[number]]
 
     def members_of(self, numbers: Collection[int]) -> dict[int, tuple[int, ...]]:
-        """By each node of these entities or people's records: all nodes that are one with it."""
+        """Return by each node of these entities or people's records all nodes that are one with it."""
         self._gather(numbers)
         return {number: self._members[self._of[number]] for number in numbers}
 
     def steps(self, number: int) -> Sequence[Step]:
-        """The links of an entity, oldest first."""
+        """Return the links of an entity, oldest first."""
         self.ahead([number])
         return [Step(half.link, self._of[half.to]) for half in self._steps[number]]
 
     def degree(self, number: int) -> int:
-        """Of something that many may share, how many people use it; of all else, how many links it has."""
+        """Count the people who use a thing that many may share; of all else, its links."""
         self.ahead([number])
         if self.shape_of(number) not in SHARED:
             return len(self._steps[number])
@@ -96,11 +96,11 @@ class RecordLinks:
         return len({self._of[half.to] for half in self._steps[number]})
 
     def has_more_than_were_read(self, number: int) -> bool:
-        """Whether counting stopped before the last user."""
+        """Return whether counting stopped before the last user."""
         return len(self._steps.get(number, ())) > MOST_USERS_READ
 
     def among(self, numbers: Collection[int]) -> list[int]:
-        """The links between these entities. Those at the rim are asked about, and nobody beyond them."""
+        """Return the links between these entities; read those of the rim, and none beyond."""
         nodes = {node: number for number in numbers for node in self.members(number)}
         rim = [node for node, number in nodes.items() if number not in self._steps and node not in self._read]
         found = {half.link for number in numbers for half in self._steps.get(number, ()) if half.to in nodes}
@@ -115,7 +115,7 @@ class RecordLinks:
         return sorted(found)
 
     def take(self, members: Mapping[int, tuple[int, ...]], links: Iterable[StoredLink]) -> None:
-        """Entities and links that were read elsewhere, cut to this same viewer."""
+        """Add entities and links that were read elsewhere, cut to this same viewer."""
         self._members.update(members)
         self._of.update({node: number for number, nodes in members.items() for node in nodes})
         self._keep(links)
@@ -126,7 +126,7 @@ class RecordLinks:
             self._whole[link.number] = link
 
     def link(self, number: int) -> Link:
-        """The link of a number."""
+        """Return the link of a number."""
         if number not in self._whole:
             self._keep(self._links.whole([number]))
             self._describe([self._whole[number].start, self._whole[number].end])
@@ -147,7 +147,7 @@ class RecordLinks:
         )
 
     def entity(self, number: int) -> Entity:
-        """The entity of a number, its label as this viewer may read it."""
+        """Return the entity of a number, its label as this viewer may read it."""
         node = self.node(number)
         kind = kind_of(number)
         return Entity(
@@ -163,30 +163,30 @@ class RecordLinks:
         )
 
     def link_id(self, number: int) -> str:
-        """The id of a link."""
+        """Return the id of a link."""
         self.link(number)
         return self.id_of_link(self._whole[number])
 
     def id_of_link(self, link: StoredLink) -> str:
-        """A link's id out of its ends' own references: a number would count what is hidden."""
+        """Return a link's id from its ends' own references: a number would count what is hidden."""
         return f"{self._nodes[link.start].ref} {link_kind(link.kind)} {self._nodes[link.end].ref}"
 
     def source_or_grade(self, number: int) -> str | None:
-        """A source or a grade."""
+        """Return a source or a grade."""
         return self._links.source_or_grade(number)
 
     def id_of(self, number: int) -> str:
-        """The public reference of an entity: that of the first of its records which this viewer may see."""
+        """Return the public reference of an entity: that of its first record that this viewer may see."""
         ref = self.node(number).ref
         self._numbers[ref] = number
         return ref
 
     def id_at(self, node: int) -> str:
-        """The public reference of the entity that one of its nodes belongs to."""
+        """Return the public reference of the entity that one of its nodes belongs to."""
         return self._nodes[self._of[node]].ref
 
     def label(self, number: int) -> str:
-        """A person's name and a thing's value where they may be read; elsewhere a pseudonym."""
+        """Return a person's name or a thing's value where they may be read; elsewhere a pseudonym."""
         kind, node = kind_of(number), self.node(number)
         if kind == "incident":
             return f"{node.said}, {_in_words(node.date) if node.date else 'date not recorded'}"
@@ -198,11 +198,11 @@ class RecordLinks:
         return named.name if kind == "person" else f"{kind} {named.name}"
 
     def is_pseudonym(self, number: int) -> bool:
-        """Whether the label stands for a name or a value that is not shown."""
+        """Return whether the label replaces a name or a value that is not shown."""
         return kind_of(number) not in ("incident", "referral") and self._named(number) is None
 
     def cases_of(self, number: int) -> tuple[str, ...]:
-        """The referrals through which it is known and that may be read."""
+        """Return the referrals through which it is known and that may be read."""
         self._describe(self.members(number))
         cases = sorted(
             {
@@ -217,7 +217,7 @@ class RecordLinks:
         return tuple(self._cases[case] for case in cases)
 
     def _named(self, number: int) -> StoredNode | None:
-        """A record of it with which this viewer reads the name."""
+        """Return a record of it with which this viewer reads the name."""
         if kind_of(number) != "person":
             stored_node = self.node(number)
             return None if stored_node.said is None else stored_node
@@ -234,7 +234,7 @@ class RecordLinks:
         return self.permitted.named_on is None or case in self.permitted.named_on
 
     def node(self, number: int) -> StoredNode:
-        """What the record says of an entity: of the first of its records."""
+        """Return what the record says of an entity: of the first of its records."""
         if number not in self._nodes:
             self._describe(self.members(number))
         return self._nodes[self.members(number)[0]]
@@ -245,7 +245,7 @@ class RecordLinks:
             self._nodes.update({node.node: node for node in self._links.described(missing, self.permitted)})
 
     def _gather(self, nodes: Iterable[int]) -> None:
-        """Who these nodes are: all records that are one with them, as far as this viewer may see."""
+        """Find who these nodes are: all records that are one with them and that this viewer may see."""
         fresh = {node for node in nodes if node not in self._of}
         if not fresh:
             return

@@ -1,6 +1,6 @@
-"""The record's links whole, for one viewer: as a register, in figures, looked through for patterns.
+"""The record's links whole, for one viewer: as a register, in figures, searched for patterns.
 
-All of it stands on the snapshot, cut by the viewer's permission before any of it is computed, and with what
+All of it comes from the snapshot, cut by the viewer's permission before any of it is computed, and with what
 changed since the snapshot was made read from the record.
 """
 
@@ -51,7 +51,7 @@ class Trends(NamedTuple):
     changed_since: int
 
     def as_values(self) -> dict[str, Any]:
-        """The same as plain values."""
+        """Return the same as plain values."""
         return {
             "pairs": self.found.number,
             "told": [
@@ -64,7 +64,13 @@ class Trends(NamedTuple):
 
 
 def summary(context: Context, *, snapshots: LinkSnapshots) -> dict[str, Any]:
-    """The record's links in figures, as far as who acts may see them."""
+    """Return the record's links in figures, within this person's access.
+
+    Raises
+    ------
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     with whole(context, snapshots, "look at links in figures") as opened:
         return {**summary_of(opened.register), **age_of(opened.seen)}
 
@@ -77,9 +83,14 @@ def patterns(
     keys: Collection[PatternKey] | None = None,
     most: int | None = None,
 ) -> PatternsFound:
-    """What every detector finds on the links that this person may see, by the thresholds in force today.
+    """Return what every detector finds on the links that this person may see, by today's thresholds.
 
     ``most`` bounds how many come into question for each pattern, for a page that must answer soon.
+
+    Raises
+    ------
+    NotPermittedError
+        The role of the person who acts does not permit it.
     """
     limits = thresholds_on(context.clock.today(), serial_victims=serial_victims)
     with looking(context, "look for patterns") as work:
@@ -99,7 +110,7 @@ def patterns(
 
 
 def _may_be_one(work: Work, acting: Acting, clock: Clock, found: PatternsFound) -> tuple[MayBeOne, ...]:
-    """Which of the people who are found together may be one person."""
+    """Return which of the people who are found together may be one person."""
     those = {
         person: None
         for findings in found.findings.values()
@@ -115,10 +126,15 @@ def _may_be_one(work: Work, acting: Acting, clock: Clock, found: PatternsFound) 
 
 
 def trends(context: Context, *, snapshots: LinkSnapshots, first: int = 0, most: int = MOST_TRENDS) -> Trends:
-    """The trend of what was reported of each two people, with its probabilities, as far as this person sees.
+    """Return the trend of each two people's reports that this person may see, with its probabilities.
 
-    For analysts: a panel reads the words alone. The pairs stand in the order of the record, never by what was
+    For analysts: a panel reads only the sentences. The pairs are in the order of the record, not by what was
     found.
+
+    Raises
+    ------
+    NotPermittedError
+        The role of the person who acts does not permit it.
     """
     require(May.SEE_PROBABILITIES, context.acting)
     with whole(context, snapshots, "look at trends") as opened:
@@ -134,7 +150,13 @@ def trends(context: Context, *, snapshots: LinkSnapshots, first: int = 0, most: 
 
 @contextmanager
 def whole(context: Context, snapshots: LinkSnapshots, what: str) -> Iterator[Opened]:
-    """A look at all that this person may see, with its entry in the audit."""
+    """Open all links that this person may see, with an entry in the audit log.
+
+    Raises
+    ------
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     with looking(context, what) as work:
         opened = viewer_register(work, context.acting, context.clock, snapshots)
         work.notes(nodes=len(opened.register), links=opened.register.link_count)
@@ -142,7 +164,7 @@ def whole(context: Context, snapshots: LinkSnapshots, what: str) -> Iterator[Ope
 
 
 def viewer_register(work: Work, acting: Acting, clock: Clock, snapshots: LinkSnapshots) -> Opened:
-    """All that this person may see, as a register; a part of a use case."""
+    """Return all that this person may see, as a register; a part of a use case."""
     cut = work.links.cut(permitted_links(work, acting, on=clock.today()))
     seen = snapshots.for_viewer(work, cut, at=clock.now())
     register = register_for(
@@ -162,7 +184,7 @@ def _references(work: Work, nodes: Sequence[int]) -> list[str]:
 
 
 def _labels(work: Work, cut: Cut, nodes: Sequence[int]) -> list[str]:
-    """Names and things' values where they may be read, as a source gave them."""
+    """Return names and things' values where they may be read, as a source gave them."""
     fields = {each.node: each for each in work.links.described(nodes, cut)}
     labels = []
     for node in nodes:
@@ -179,5 +201,5 @@ def _labels(work: Work, cut: Cut, nodes: Sequence[int]) -> list[str]:
 
 
 def age_of(seen: SnapshotSeen) -> dict[str, Any]:
-    """How old the arrays are, as plain values."""
+    """Return how old the arrays are, as plain values."""
     return {"snapshot_at": seen.made_at.isoformat(), "cases_changed_since": seen.changed}

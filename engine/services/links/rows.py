@@ -1,4 +1,4 @@
-"""The rows of a file of entities, links or events, as their readers take them. Knows no column."""
+"""The rows of a file of entities, links or events, for their readers. Knows no column."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What answers a standing question now, for one person: worked out on the links that exist for them alone.
+"""The results of a saved search now, for one person: worked out only on the links that exist for them.
 
-The same is asked when a question is saved, when new data came, and again before an alert is shown: what that
-person may no longer see has then never been there. Says references alone, and no name.
+The same is asked when a search is saved, when new data came, and again before an alert is shown: it leaves
+out what that person may no longer see. Shows only references, and no name.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _NOT_TOLD = frozenset({"incident"})
 
 @dataclass(frozen=True)
 class Match:
-    """Something that answers a question: the references by which it is known, and where a map begins."""
+    """A result of a search: the references by which it is known, and where a map begins."""
 
     key: str
     sentence: str
@@ -42,7 +42,7 @@ class Match:
 
 
 class Answers:
-    """Answers the questions of one person, cut to what exists for them at this moment."""
+    """The results of one person's searches, cut to what exists for them at this moment."""
 
     def __init__(self, work: Work, acting: Acting, *, clock: Clock, snapshots: LinkSnapshots) -> None:
         self._work, self._acting, self._clock, self._snapshots = work, acting, clock, snapshots
@@ -50,7 +50,7 @@ class Answers:
         self.links = RecordLinks(work.links, self._cut)
 
     def now(self, question: Asked) -> tuple[Match, ...]:
-        """All that answers it."""
+        """Return all results."""
         match question:
             case AroundQuestion():
                 return self._around(question)
@@ -60,7 +60,7 @@ class Answers:
                 return self._pattern(pattern_of(question))
 
     def new(self, question: Asked, known: Iterable[str]) -> tuple[Match, ...]:
-        """What answers it and is not among what is known, by whatever reference it was known."""
+        """Return the results that are not among the known ones, by whatever reference those were known."""
         matches, keys = self.now(question), frozenset(known)
         unknown = [match for match in matches if match.key not in keys]
         if not unknown:
@@ -69,7 +69,7 @@ class Answers:
         return tuple(match for match in unknown if self._numbers(match.key) not in there)
 
     def still(self, question: Asked, keys: Iterable[str]) -> dict[str, Match]:
-        """Those of these keys that answer it now."""
+        """Return those of these keys that are results now."""
         numbers = {key: found for key in keys if (found := self._numbers(key)) is not None}
         if not numbers:
             return {}
@@ -83,7 +83,15 @@ class Answers:
         return {key: now[found] for key, found in numbers.items() if found in now}
 
     def require(self, question: Asked) -> tuple[str, ...]:
-        """Refuse a question about what is not there for this person; the references that it names."""
+        """Refuse a search about what does not exist for this person; return the references that it names.
+
+        Raises
+        ------
+        InvalidInputError
+            There is no such pattern.
+        NotFoundError
+            A reference does not exist for the person who acts.
+        """
         if isinstance(question, PatternQuestion):
             pattern_of(question)
             return ()
@@ -144,7 +152,7 @@ class Answers:
 
 
 def pattern_of(question: PatternQuestion) -> PatternKey:
-    """The pattern of a question."""
+    """Return the pattern of a question. Raises InvalidInputError."""
     try:
         return PatternKey(question.pattern)
     except ValueError:

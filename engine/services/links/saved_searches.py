@@ -1,4 +1,4 @@
-"""Questions about links that somebody has asked again and again, until a day, for a reason.
+"""Saved searches about links: a person's question, asked again until an end date, for a reason.
 
 Each is asked as its owner may see the record at that moment, and raises an alert once for what is new. What
 came of alerts is in ``alerts``.
@@ -38,7 +38,17 @@ MOST_ASKED = 50
 def save_query(
     context: Context, *, snapshots: LinkSnapshots, question: Asked, why: str, until: date | None = None
 ) -> SavedSearch:
-    """Have a question asked until the end of a day, for a written reason; what answers it now is no alert."""
+    """Save a search until an end date, for a written reason; what answers it now raises no alert.
+
+    Raises
+    ------
+    InvalidInputError
+        The reason, the question or the end date is malformed, or the person has too many searches.
+    NotFoundError
+        A reference does not exist for the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     require(May.EXPLORE_LINKS, context.acting)
     reason, end = written_reason(why), _end_of(until, context.clock)
     with context.reading("look what answers a question") as work:
@@ -64,7 +74,9 @@ def save_query(
 
 
 def question_of(kind: str, named: Sequence[str], hops: int | None = None) -> Asked:
-    """A question as somebody typed it: ``around`` one, a ``path`` between two, a ``pattern``."""
+    """Read a question as typed: ``around`` one, a ``path`` between two, a ``pattern``. Raises
+    InvalidInputError.
+    """
     names = [name.strip().upper() for name in named]
     within = {} if hops is None else {"hops": hops}
     try:
@@ -83,7 +95,13 @@ def question_of(kind: str, named: Sequence[str], hops: int | None = None) -> Ask
 
 
 def my_queries(context: Context) -> tuple[SavedSearch, ...]:
-    """The standing queries of this person, oldest first, those that are over too."""
+    """Return the saved searches of this person, oldest first, those that are over too.
+
+    Raises
+    ------
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     require(May.EXPLORE_LINKS, context.acting)
     with context.reading("list standing queries") as work:
         found = work.links.queries.all(owner=context.acting.user)
@@ -92,7 +110,17 @@ def my_queries(context: Context) -> tuple[SavedSearch, ...]:
 
 
 def end_query(context: Context, *, reference: str) -> None:
-    """Have one of one's own questions asked no more. Its alerts wait until the day that was set."""
+    """End one of one's own searches. Its alerts wait until their end date.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed, or the search is over already.
+    NotFoundError
+        The person who acts has no such search.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     require(May.EXPLORE_LINKS, context.acting)
     reference = read_reference("standing query", reference)
     with context.writing("end standing query") as work:
@@ -104,10 +132,15 @@ def end_query(context: Context, *, reference: str) -> None:
 
 
 def ask_standing_queries(context: Context, *, snapshots: LinkSnapshots) -> int:
-    """Ask every question of everybody as its owner may see the record now; how many were asked.
+    """Ask every saved search as its owner may see the record now; return how many were asked.
 
-    What answers one and did not before raises an alert, once, however often this runs. How many alerts that
-    was is not told: whoever runs this need not be able to see what they are about.
+    A new result raises an alert, once, however often this runs. How many alerts that was is not shown: a
+    person or flow that runs this need not be able to see what they are about.
+
+    Raises
+    ------
+    NotPermittedError
+        The role of the person who acts does not permit it.
     """
     require(May.REFRESH_LINKS, context.acting)
     with context.uow.unrecorded() as work:
@@ -132,7 +165,7 @@ def ask_standing_queries(context: Context, *, snapshots: LinkSnapshots) -> int:
 def _ask(
     context: Context, snapshots: LinkSnapshots, *, owner: Acting, queries: Sequence[SavedSearch]
 ) -> None:
-    """Ask all of one person's, with no lock held while it is worked out; then keep what is new."""
+    """Ask all of one person's, with no lock held while it is worked out; then store what is new."""
     with context.reading("ask standing queries") as work:
         answers = Answers(work, owner, clock=context.clock, snapshots=snapshots)
         found = {

@@ -1,4 +1,4 @@
-"""A neighbourhood that was found in the snapshot, as the same graph that the record draws link by link."""
+"""A neighbourhood found in the snapshot, as the same graph that the record draws link by link."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from engine.store.repositories.links.graph import StoredLink
 
 
 def drawn_from(links: RecordLinks, found: Surroundings) -> nx.MultiDiGraph[str]:
-    """The graph of what was found: names and values as this viewer may read them, read from the record."""
+    """Draw what was found: names and values as this viewer may read them, read from the record."""
     stored_links = [StoredLink(*row) for row in zip(*found.links, strict=True)]
     links.take(found.members, stored_links)
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
@@ -39,7 +39,7 @@ def _of_node(links: RecordLinks, number: int) -> dict[str, str]:
 def _edges(
     links: RecordLinks, stored_links: list[StoredLink]
 ) -> Iterator[tuple[str, str, str, dict[str, str]]]:
-    """Each link with its ends and its id; what many have alike is put into words once."""
+    """Yield each link with its ends and its id; build shared attributes only once."""
     alike: dict[tuple[int, ...], dict[str, str]] = {}
     for link in stored_links:
         what = (link.kind, link.role, link.grade, link.source)

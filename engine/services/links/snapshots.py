@@ -1,6 +1,6 @@
-"""The snapshot of the link graph that a process holds: opened from files, what changed since laid on.
+"""The snapshot of the link graph that a process holds: opened from files, later changes added.
 
-Whoever asks gets it as the record is at that moment; the age that is shown is that of the files.
+A caller gets it as the record is at that moment; the age that is shown is that of the files.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class SnapshotSeen:
 
 
 class LinkSnapshots:
-    """Keeps the newest snapshot at hand; one for each process."""
+    """The newest snapshot of a process, kept loaded."""
 
     def __init__(self, home: Path) -> None:
         self._folder = home / FOLDER
@@ -44,7 +44,7 @@ class LinkSnapshots:
         self._stands: tuple[Standing, Numbers, Numbers] | None = None
 
     def at_hand_for(self, work: Work, cut: Cut) -> SnapshotSeen | None:
-        """The same if arrays were made before and little changed since; None where that would be work."""
+        """Return the same if arrays were made before and little changed since; None where that is work."""
         turn = work.links.arrays.turn()
         first = self._opened(turn)
         if first is None or self._has_changed_much(work, first, turn):
@@ -52,7 +52,7 @@ class LinkSnapshots:
         return self._for_viewer(work, cut, turn, at=datetime.fromisoformat(first.made_at))
 
     def for_viewer(self, work: Work, cut: Cut, *, at: datetime) -> SnapshotSeen:
-        """The graph at this moment, with a viewer's permission for each of its layers."""
+        """Return the graph at this moment, with a viewer's permission for each of its layers."""
         return self._for_viewer(work, cut, work.links.arrays.turn(), at=at)
 
     def _for_viewer(self, work: Work, cut: Cut, turn: int, *, at: datetime) -> SnapshotSeen:
@@ -67,7 +67,7 @@ class LinkSnapshots:
         )
 
     def _seen(self, work: Work, cut: Cut, snapshot: Snapshot, changed: frozenset[int]) -> tuple[Seen, ...]:
-        """The permission for each layer; what changed is closed in the first and open in the next."""
+        """Return the permission for each layer; what changed is closed in the first and open in the next."""
         most = max(laid.layer.most_case for laid in snapshot.laid)
         cases = np.full(most + 1, cut.opened is None)
         if cut.opened is not None:
@@ -89,17 +89,17 @@ class LinkSnapshots:
         return (Seen(first, classes), Seen(cases, classes))
 
     def _standing(self, work: Work) -> tuple[Numbers, Numbers]:
-        """Which cases nobody has screened, and which are restricted: read again whenever a word was said."""
+        """Return the unscreened cases and the restricted ones, read again after every change of either."""
         now = work.links.arrays.standing()
         if self._stands is None or self._stands[0] != now:
             self._stands = (now, work.links.arrays.unscreened(), work.links.arrays.restricted())
         return self._stands[1], self._stands[2]
 
     def write(self, work: Work, *, at: datetime, everything: bool = False) -> int:
-        """Bring the files up to date; returns how many links they hold.
+        """Bring the files up to date; return how many links they have.
 
-        What changed since they were made takes the place of what it was; ``everything``, or files that are
-        missing or damaged, has the whole graph read anew.
+        What changed since they were made replaces what it was; ``everything``, or files that are missing or
+        damaged, has the whole graph read again.
         """
         turn, name = work.links.arrays.turn(), current_name(self._folder)
         before = None if everything or name is None else open_snapshot(self._folder, name)
@@ -134,7 +134,7 @@ class LinkSnapshots:
         return len(work.links.arrays.changed_since(first.turn)) > MOST_CHANGED
 
     def _opened(self, turn: int) -> Snapshot | None:
-        """The newest arrays; None if there are none, or they are damaged or another record's."""
+        """Return the newest arrays; None if missing, damaged or another record's."""
         name = current_name(self._folder) or ""
         if self._first is None or self._first[0] != name:
             opened = open_snapshot(self._folder, name) if name else None

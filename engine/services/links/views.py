@@ -31,11 +31,20 @@ def view_around(
     snapshots: LinkSnapshots | None = None,
     likely: bool = False,
 ) -> LinkView:
-    """What lies around a person (or an incident, a referral, a thing), as this viewer may see it.
+    """Return the neighbourhood of a person (or an incident, a referral, a thing), as this viewer may see it.
 
-    ``most`` bounds the nodes, at most 2,000; those nearest come first, and how many lie beyond is told.
-    With ``snapshots`` a large answer comes sooner, and is the same. ``likely`` adds which people may be one
+    ``most`` bounds the nodes, at most 2,000; those nearest come first, and the rest are counted. With
+    ``snapshots`` a large answer comes sooner, and is the same. ``likely`` adds which people may be one
     person, for a page that draws it.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed, the hops or the hub cap are out of bounds, or a kind is unknown.
+    NotFoundError
+        The reference does not exist for the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
     """
     with looking(context, "look at links") as work:
         found = around(
