@@ -11,7 +11,7 @@ from cli.output import print_json, say
 from cli.session import at_desk
 
 if TYPE_CHECKING:
-    from engine.domain.rights.victim_rights import VictimRequest
+    from engine.domain.rights.information_requests import VictimRequest
 
 # The engine is imported inside each command: `stac --help` must not wait for the database's library.
 
@@ -95,7 +95,7 @@ def create_request(
     """Draft a request for a victim's information; no agency is asked before an authorised person makes it."""
     with at_desk(user, purpose, as_json) as desk:
         from cli.input_files import checked
-        from engine.domain.rights.victim_rights import RequestGiven
+        from engine.domain.rights.information_requests import RequestGiven
         from engine.services.rights.victim_requests import ask_about_victim
 
         given = {
@@ -129,7 +129,7 @@ def decide_request(
     """Record which authorised person makes a request and the notice, or that its test is not met (chair)."""
     with at_desk(user, purpose, as_json) as desk:
         from cli.input_files import checked
-        from engine.domain.rights.victim_rights import RequestDecided
+        from engine.domain.rights.information_requests import RequestDecided
         from engine.services.rights.victim_requests import decide_request
 
         given = {

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from engine.domain.access.permissions import Permitted
+from engine.domain.access.primary_roles import VictimStanding
 from engine.domain.accounts.acting import CASE_WORKERS, COORDINATOR_AND_CHAIR, Acting, Role
 from engine.domain.errors import NotFoundError, NotPermittedError
 from engine.domain.rights.retention import DESK_OWNER
-from engine.domain.rights.victim_rights import VictimStanding
 
 
 class May(StrEnum):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 
 from alembic import command
 from alembic.config import Config
@@ -10,44 +12,16 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from engine.store import tables
 from engine.store.database import BEGIN
 from engine.store.faults import record_error
 from engine.store.record_state import require_known
-from engine.store.tables import access, accounts, agencies, conference, sharing
 from engine.store.tables.base import METADATA
-from engine.store.tables.cases import incidents, involvements
-from engine.store.tables.links import graph as link_graph
-from engine.store.tables.links import maps as link_maps
-from engine.store.tables.people import persons, same_person
-from engine.store.tables.responses import answers, corrections, reassessment
-from engine.store.tables.rights import retention, subject_access, victim_rights
-from engine.store.tables.system import audit, work
-from engine.store.tables.vault import openings, protected, typed_texts
 
-TABLE_MODULES = (
-    agencies,
-    answers,
-    audit,
-    involvements,
-    conference,
-    same_person,
-    incidents,
-    link_graph,
-    link_maps,
-    access,
-    persons,
-    protected,
-    reassessment,
-    corrections,
-    retention,
-    sharing,
-    accounts,
-    subject_access,
-    typed_texts,
-    openings,
-    victim_rights,
-    work,
+TABLE_MODULES = tuple(
+    import_module(found.name) for found in walk_packages(tables.__path__, "engine.store.tables.")
 )
+"""Every module of tables, loaded: a table that is not loaded is not in METADATA."""
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 

@@ -13,8 +13,8 @@ from engine.domain.outcomes.follow_up import OutcomeGiven
 from engine.domain.plans import ActionStatus
 from engine.domain.referrals.intake import ProtectedKind, ProtectedValue
 from engine.domain.responses.answers import Contribution
+from engine.domain.rights.information_requests import RequestDecided, RequestGiven
 from engine.domain.rights.informing_victims import NoticeGiven, PackPrepared
-from engine.domain.rights.victim_rights import RequestDecided, RequestGiven
 from engine.domain.sharing import AudienceKind, Grounds, RuleGiven
 from engine.services import plans
 from engine.services.access import conflicts, primary_roles, restrictions

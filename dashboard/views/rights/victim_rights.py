@@ -6,9 +6,10 @@ import streamlit as st
 
 from dashboard import days, markup, record, session, words
 from dashboard.errors import show_errors
+from engine.domain.access.primary_roles import RolesOnCase
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.cases.views import CaseView
-from engine.domain.rights.victim_rights import BINDS, RequestDecided, RequestGiven, RolesOnCase, VictimRequest
+from engine.domain.rights.information_requests import BINDS, RequestDecided, RequestGiven, VictimRequest
 from engine.services.access import primary_roles
 from engine.services.rights import victim_requests
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from engine.access.policy import WHO_MAY, May, sees_mirrored
 from engine.access.redaction import masked_words
+from engine.domain.access.primary_roles import Investigator, RoleAssessed, RolesOnCase, VictimStanding
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.errors import InvalidInputError
 from engine.domain.people.persons import ClaimedRole
-from engine.domain.rights.victim_rights import Investigator, RoleAssessed, RolesOnCase, VictimStanding
 from engine.identity.identifiers import shared_identifiers
 from engine.services.access.checks import open_case, open_cases
 from engine.services.access.masking import masker_for

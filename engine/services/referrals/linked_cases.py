@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from engine.access.policy import sees_mirrored
 from engine.clock import LONDON
+from engine.domain.access.primary_roles import VictimStanding
 from engine.domain.accounts.acting import Acting
 from engine.domain.cases.involvement import Involvement
 from engine.domain.cases.views import OtherInvolvement
 from engine.domain.people.same_person import MatchExplained, SameVerdict
-from engine.domain.rights.victim_rights import VictimStanding
 from engine.identity.identifiers import shared_identifiers
 from engine.services.access.checks import open_cases
 from engine.services.access.primary_roles import is_investigator, mirrors_of, standing_of

@@ -15,7 +15,7 @@ from engine.domain.accounts.acting import Acting, Role
 from engine.domain.cases.worklists import WorkItem
 from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.domain.ids import read_reference
-from engine.domain.rights.victim_rights import (
+from engine.domain.rights.information_requests import (
     RequestAnswered,
     RequestDecided,
     RequestGiven,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.access.vault_policy import opens_alone
+from engine.domain.access.primary_roles import VictimStanding
 from engine.domain.accounts.acting import Acting
 from engine.domain.agencies.directory import AgencyKnown
-from engine.domain.rights.victim_rights import VictimStanding
 from engine.domain.vault.openings import Basis
 from engine.services.access.checks import open_cases
 from engine.services.access.primary_roles import standing_of

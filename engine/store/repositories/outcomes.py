@@ -14,7 +14,7 @@ from engine.domain.outcomes.follow_up import AgainstWhom, Censoring, Measure, Ou
 from engine.store.repositories.cases.involvements import involvement_id
 from engine.store.repositories.references import unused_references
 from engine.store.tables.cases.involvements import InvolvementRow
-from engine.store.tables.conference import OutcomeRow
+from engine.store.tables.outcomes import OutcomeRow
 
 
 class Outcomes:

@@ -16,7 +16,7 @@ from engine.domain.plans import OPEN_STATUSES, ActionStatus, PlanGiven, PlannedA
 from engine.store.repositories.cases.involvements import involvement_id
 from engine.store.repositories.references import unused_references
 from engine.store.tables.cases.involvements import InvolvementRow
-from engine.store.tables.conference import ActionRow, ActionVersionRow, PlanRow
+from engine.store.tables.plans import ActionRow, ActionVersionRow, PlanRow
 
 
 class Plans:

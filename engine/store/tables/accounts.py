@@ -1,4 +1,4 @@
-"""Users' means of proof, and their sign-ins. No token and no password is here: digests and hashes."""
+"""Users, their means of proof, and sign-ins. No token or password is here: digests and hashes."""
 
 from __future__ import annotations
 
@@ -77,3 +77,16 @@ class OneUseRow(Row, table=True):
     sign_in_id: int = Field(sa_column=Column(ForeignKey("sign_in.id"), nullable=False, index=True))
     lapses_at: datetime = Field(sa_type=UtcInstant, index=True)
     used_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+
+
+class UserRow(Row, table=True):
+    """A person who works with the record."""
+
+    __tablename__ = "app_user"
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+    display_name: str
+    role: str
+    agency: str | None = Field(default=None, index=True)
+    active: bool = True
+    created_at: datetime = Field(sa_type=UtcInstant)

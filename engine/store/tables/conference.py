@@ -1,10 +1,10 @@
-"""Decisions, judgements, dissent, plans, actions, orders, outcomes."""
+"""Decisions of case conferences, judgements and dissent."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Column, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, UniqueConstraint
 from sqlmodel import Field
 
 from engine.store.tables.base import DOCUMENT, Row, UtcInstant
@@ -48,82 +48,3 @@ class DissentRow(Row, table=True):
     agency: str
     who: str
     reasons: str
-
-
-class PlanRow(Row, table=True):
-    """One version of a plan. Append-only."""
-
-    __tablename__ = "plan"
-    __table_args__ = (UniqueConstraint("involvement_id", "version"),)
-    id: int | None = Field(default=None, primary_key=True)
-    ref: str
-    involvement_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False))
-    version: int
-    reason: str
-    departs_from_wishes: str | None = None
-    action_refs: list[str] = Field(sa_column=Column(DOCUMENT, nullable=False))
-    by: str
-    at: datetime = Field(sa_type=UtcInstant)
-
-
-class ActionRow(Row, table=True):
-    """An action's identity; its content is in its versions."""
-
-    __tablename__ = "action"
-    id: int | None = Field(default=None, primary_key=True)
-    ref: str = Field(unique=True)
-    involvement_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
-
-
-class ActionVersionRow(Row, table=True):
-    """One version of one action, so that two people who edit two rows do not collide. Append-only."""
-
-    __tablename__ = "action_version"
-    __table_args__ = (UniqueConstraint("action_id", "version"), Index(None, "agency", "status", "due"))
-    id: int | None = Field(default=None, primary_key=True)
-    action_id: int = Field(sa_column=Column(ForeignKey("action.id"), nullable=False))
-    version: int
-    what: str
-    agency: str
-    owner: str
-    due: date
-    serves: str | None = None
-    status: str
-    status_note: str | None = None
-    by: str
-    at: datetime = Field(sa_type=UtcInstant)
-
-
-class OrderRow(Row, table=True):
-    """A protective order about an involvement's people. Recorded once orders can be recorded."""
-
-    __tablename__ = "protective_order"
-    id: int | None = Field(default=None, primary_key=True)
-    involvement_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
-    kind: str
-    status: str
-    content: dict[str, object] = Field(sa_column=Column(DOCUMENT, nullable=False))
-    by: str
-    at: datetime = Field(sa_type=UtcInstant)
-
-
-class OutcomeRow(Row, table=True):
-    """One finding of a follow-up on one of three measures. Append-only."""
-
-    __tablename__ = "outcome"
-    id: int | None = Field(default=None, primary_key=True)
-    ref: str = Field(unique=True)
-    involvement_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
-    measure: str
-    found: str
-    against: str | None = None
-    happened: str | None = None
-    happened_earliest: date | None = None
-    happened_latest: date | None = None
-    looked_until: str
-    looked_until_earliest: date
-    looked_in: list[str] = Field(sa_column=Column(DOCUMENT, nullable=False))
-    censored: str | None = None
-    says: str
-    by: str
-    at: datetime = Field(sa_type=UtcInstant)

@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from engine.domain.accounts.acting import Role, User
 from engine.domain.errors import InvalidInputError, NotFoundError
-from engine.store.tables.system.work import UserRow
+from engine.store.tables.accounts import UserRow
 
 
 class Users:

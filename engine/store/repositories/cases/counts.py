@@ -9,9 +9,11 @@ from sqlmodel import Session, col
 from engine.domain.cases.lifecycle import TriageOutcome
 from engine.store.repositories.access.restrictions import not_restricted, restricted_involvements
 from engine.store.tables.cases.involvements import InvolvementRow
-from engine.store.tables.conference import ActionRow, DecisionRow, DissentRow, OutcomeRow
+from engine.store.tables.conference import DecisionRow, DissentRow
+from engine.store.tables.outcomes import OutcomeRow
+from engine.store.tables.plans import ActionRow
 from engine.store.tables.system.audit import AuditCaseRow, AuditEntryRow
-from engine.store.tables.system.work import OutboxRow
+from engine.store.tables.system.outbox import OutboxRow
 
 
 class Counts:

@@ -14,9 +14,9 @@ from sqlmodel import col
 
 from engine.domain.accounts.acting import Role
 from engine.domain.responses.answers import Failed, Stage
+from engine.store.tables.accounts import UserRow
 from engine.store.tables.cases.involvements import CaseMemberRow, InvolvementRow
 from engine.store.tables.responses.answers import AnswerConfirmedRow, AnswerRow, RequestRow
-from engine.store.tables.system.work import UserRow
 
 FAILED: str = Failed.model_fields["kind"].default
 

@@ -34,16 +34,10 @@ from engine.store.tables.cases.involvements import (
     ReferralVersionRow,
     ScreeningRow,
 )
-from engine.store.tables.conference import (
-    ActionRow,
-    ActionVersionRow,
-    DecisionRow,
-    DissentRow,
-    OutcomeRow,
-    PlanRow,
-)
+from engine.store.tables.conference import DecisionRow, DissentRow
 from engine.store.tables.links.graph import LinkAlertWordRow, LinkQueryRow
 from engine.store.tables.links.maps import LinkMapExportRow, LinkMapPlacesRow, SavedLinkMapRow
+from engine.store.tables.outcomes import OutcomeRow
 from engine.store.tables.people.persons import (
     PersonIdentifierRow,
     PersonRecordRow,
@@ -57,6 +51,7 @@ from engine.store.tables.people.same_person import (
     IdentityKeyRow,
     IdentityProposalRow,
 )
+from engine.store.tables.plans import ActionRow, ActionVersionRow, PlanRow
 from engine.store.tables.responses.answers import AnswerRow, RequestRow
 from engine.store.tables.responses.corrections import ChangeAnswerRow, ChangeRequestRow
 from engine.store.tables.responses.reassessment import BatchAnswerRow

@@ -10,17 +10,11 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from engine.domain.access.primary_roles import Investigator, RoleAssessed
 from engine.domain.errors import NotFoundError
 from engine.domain.people.persons import ClaimStatus
+from engine.domain.rights.information_requests import WORD, RequestGiven, RequestWord, VictimRequest
 from engine.domain.rights.informing_victims import TOLD, VictimInformedEvent
-from engine.domain.rights.victim_rights import (
-    WORD,
-    Investigator,
-    RequestGiven,
-    RequestWord,
-    RoleAssessed,
-    VictimRequest,
-)
 from engine.store.repositories.cases.involvements import involvement_id
 from engine.store.repositories.references import unused_references
 from engine.store.tables.cases.involvements import InvolvementRow

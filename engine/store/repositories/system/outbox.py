@@ -14,7 +14,7 @@ from sqlmodel import Session, col
 
 from engine.domain.accounts.acting import Acting
 from engine.store.tables.base import UtcInstant
-from engine.store.tables.system.work import OutboxRow, RunnerRow
+from engine.store.tables.system.outbox import OutboxRow, RunnerRow
 
 LEASE = timedelta(minutes=10)
 """How long a taken row stays with its taker: a run that was killed is taken again after it."""

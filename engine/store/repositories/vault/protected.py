@@ -19,7 +19,7 @@ from engine.store.repositories.bulk import insert_all
 from engine.store.repositories.references import unused_references
 from engine.store.repositories.vault.key_rotation import hold_keys, original_row, value_row
 from engine.store.repositories.vault.searches import Searches
-from engine.store.tables.system.work import ImportRow
+from engine.store.tables.referrals import ImportRow
 from engine.store.tables.vault.protected import ProtectedOriginalRow, ProtectedValueRow
 
 

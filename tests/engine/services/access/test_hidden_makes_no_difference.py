@@ -28,8 +28,8 @@ from engine.domain.outcomes.follow_up import OutcomeGiven
 from engine.domain.people.search import SeenBeforeAsked
 from engine.domain.plans import ActionStatus
 from engine.domain.responses.answers import NilReturn
+from engine.domain.rights.information_requests import RequestGiven
 from engine.domain.rights.informing_victims import NoticeGiven, PackPrepared
-from engine.domain.rights.victim_rights import RequestGiven
 from engine.domain.sharing import AudienceKind, Grounds, RuleGiven
 from engine.links.exporting.graph_files import GraphFormat
 from engine.outcomes import small_numbers

@@ -27,8 +27,8 @@ from engine.domain.people.search import SeenBeforeAsked
 from engine.domain.plans import ActionStatus
 from engine.domain.referrals.intake import ProtectedKind
 from engine.domain.responses.answers import NilReturn
+from engine.domain.rights.information_requests import RequestDecided, RequestGiven
 from engine.domain.rights.informing_victims import NoticeGiven, PackPrepared, RightToKnowDecided
-from engine.domain.rights.victim_rights import RequestDecided, RequestGiven
 from engine.domain.sharing import AudienceKind, Grounds, RuleGiven
 from engine.links.exporting.graph_files import GraphFormat
 from engine.services import plans

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from engine.domain.access.primary_roles import VictimStanding
 from engine.domain.accounts.acting import Acting
 from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError
 from engine.domain.people.persons import ClaimStatus
-from engine.domain.rights.victim_rights import RequestDecided, RequestGiven, VictimStanding
+from engine.domain.rights.information_requests import RequestDecided, RequestGiven
 from engine.services.access import primary_roles, restrictions
 from engine.services.cases import views as case_views
 from engine.services.cases import worklists

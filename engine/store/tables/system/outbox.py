@@ -1,4 +1,4 @@
-"""Work and who does it: users, imports, the outbox, and the runner's sign of life."""
+"""The outbox, and the runner's last sign of life."""
 
 from __future__ import annotations
 
@@ -8,33 +8,6 @@ from sqlalchemy import Column, Index
 from sqlmodel import Field
 
 from engine.store.tables.base import DOCUMENT, Row, UtcInstant
-
-
-class UserRow(Row, table=True):
-    """A person who works with the record."""
-
-    __tablename__ = "app_user"
-    id: int | None = Field(default=None, primary_key=True)
-    name: str = Field(unique=True)
-    display_name: str
-    role: str
-    agency: str | None = Field(default=None, index=True)
-    active: bool = True
-    created_at: datetime = Field(sa_type=UtcInstant)
-
-
-class ImportRow(Row, table=True):
-    """One imported file: its digest and counts. A file's name may hold a person's, so it is not stored."""
-
-    __tablename__ = "import_file"
-    id: int | None = Field(default=None, primary_key=True)
-    digest: str = Field(index=True)
-    accepted: int
-    corrected: int
-    unchanged: int
-    rejected: int
-    by: str
-    at: datetime = Field(sa_type=UtcInstant)
 
 
 class OutboxRow(Row, table=True):
