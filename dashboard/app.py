@@ -18,7 +18,7 @@ from engine.domain.system.log_lines import keep_references_out_of_logs, log_no_r
 
 @asynccontextmanager
 async def _with_our_names(app: st.App) -> AsyncIterator[None]:
-    """Streamlit has a list of its own of the names that it answers; the shell keeps the same."""
+    """Set Streamlit's own list of hosts to the names that the shell answers to."""
     config.set_option("server.allowedHosts", sorted(names()))
     yield
 

@@ -1,4 +1,4 @@
-"""What is known of a request before anybody is signed in: from where, by which name, over TLS or not."""
+"""Facts of a request before a sign-in: from where, by which name, over TLS or not."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _FORWARDING = frozenset({b"forwarded", b"x-forwarded-for", b"x-forwarded-host", 
 
 
 def sign_in_settings() -> SignInSettings:
-    """How people sign in here; the defaults while there is no record."""
+    """Return how people sign in here; the defaults before there is a record."""
     try:
         return record.runtime().settings.sign_in
     except StacError:
@@ -28,7 +28,7 @@ def sign_in_settings() -> SignInSettings:
 
 
 def is_local(scope: Scope) -> bool:
-    """Whether a browser on this very machine asked, under one of this machine's own names."""
+    """Return whether a browser on this very machine asked, under one of this machine's own names."""
     headers = _header_map(scope["headers"])
     ends = [scope.get("server"), scope.get("client")]
     if any(end is None or not _is_loopback(end[0]) for end in ends) or _FORWARDING & headers.keys():
@@ -37,7 +37,7 @@ def is_local(scope: Scope) -> bool:
 
 
 def asked_host(scope: Scope) -> str | None:
-    """Under which name this server was asked."""
+    """Return the name that this server was asked by."""
     text = _header_map(scope["headers"]).get(b"host", b"").decode("latin-1")
     try:
         return urlsplit(f"//{text}").hostname
@@ -46,14 +46,16 @@ def asked_host(scope: Scope) -> str | None:
 
 
 def names() -> frozenset[str]:
-    """The names under which this server answers: its public one and, on this machine, the machine's own."""
+    """Return the names that this server answers to: its public one and, on this machine,
+    the machine's own.
+    """
     address = sign_in_settings().address
     public = urlsplit(address).hostname if address else None
     return LOCAL_NAMES | ({public} if public else set())
 
 
 def is_over_tls(scope: Scope) -> bool:
-    """Whether the browser came over TLS, to us or to the proxy before us."""
+    """Return whether the browser came over TLS, to us or to the proxy before us."""
     address = sign_in_settings().address or ""
     host = asked_host(scope)
     if address.startswith("https://") and host == urlsplit(address).hostname:
@@ -62,12 +64,15 @@ def is_over_tls(scope: Scope) -> bool:
 
 
 def is_of_our_page(request: Request) -> bool:
-    """A browser names the page that sent a form; another site's form is not ours."""
+    """Return whether a form is of our page: a browser names the page that sent it.
+
+    Another site's is not ours.
+    """
     return comes_from_us(request.scope)
 
 
 def comes_from_us(scope: Scope) -> bool:
-    """Whether a form or a websocket comes from a page of this very server."""
+    """Return whether a form or a websocket comes from a page of this very server."""
     headers = _header_map(scope["headers"])
     origin = headers.get(b"origin")
     try:
@@ -77,7 +82,7 @@ def comes_from_us(scope: Scope) -> bool:
 
 
 async def form_of(request: Request) -> dict[str, str]:
-    """A small form; one that is too large to be ours is not read."""
+    """Return a small form; one that is too large to be ours is not read."""
     body = b""
     async for chunk in request.stream():
         body += chunk
@@ -87,7 +92,7 @@ async def form_of(request: Request) -> dict[str, str]:
 
 
 def inside(to: str) -> str:
-    """Only a path of this app: a form cannot send a signed-in person elsewhere."""
+    """Return only a path of this app: a form cannot send a signed-in person elsewhere."""
     parts = urlsplit(to)
     bad = parts.scheme or parts.netloc or not to.startswith("/") or to.startswith("//") or "\\" in to
     return "/" if bad or any(ord(c) < 32 for c in to) else to

@@ -1,6 +1,6 @@
-"""Charts as Vega-Lite specifications, built once and kept. Draws what it is given and computes no rate.
+"""Charts as Vega-Lite specifications, built once and reused. Draws what it is given and computes no rate.
 
-Cached by content: whoever sees the same points gets the same picture, and nobody gets another's.
+Cached by content: all who see the same points get the same picture, and none gets another's.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ _DARK = ["#6cb2eb", "#ff9a5c", "#e0c060", "#ff8f85", "#ffb3c0", "#ffffff", "#b1b
 
 
 def families_shown(incidents: Sequence[IncidentView]) -> list[str]:
-    """The families that occur, in the order of the key."""
+    """Return the families that occur, in the order of the key."""
     there = {FAMILY_OF[incident.kind] for incident in incidents}
     return [family for family in FAMILIES if family in there]
 
@@ -62,7 +62,7 @@ Point = tuple[str, str, str, str, str, bool]
 
 
 def drawn(incidents: Sequence[IncidentView], *, until: date) -> tuple[Point, ...]:
-    """The incidents that the timeline shows: those with a date, as far back as it goes."""
+    """Return the incidents that the timeline shows: those with a date, from where it begins."""
     begins = since(until)
     return tuple(
         (
@@ -79,7 +79,10 @@ def drawn(incidents: Sequence[IncidentView], *, until: date) -> tuple[Point, ...
 
 
 def since(until: date) -> date:
-    """Where the timeline begins at the earliest: two years back; what is older stands only in the table."""
+    """Return where the timeline begins at the earliest: two years back.
+
+    What is older is only in the table.
+    """
     return date(until.year - _YEARS_SHOWN, until.month, 1)
 
 
@@ -91,7 +94,10 @@ def timeline(
     until: str,
     dark: bool,
 ) -> dict[str, Any]:
-    """Incidents by day and by way of contact. A date known only to the month is a line over that month."""
+    """Return incidents by day and by way of contact.
+
+    A date known only to the month is a line over that month.
+    """
     ink, grid, ground = ("#f3f2f1", "#3a4348", "#14181b") if dark else ("#0b0c0c", "#dde0e2", "#ffffff")
     rows = [
         {"from": first, "to": last, "lane": lane, "family": family, "what": what, "whole": whole}
@@ -169,7 +175,7 @@ def timeline(
 
 
 def _event_layers(events: Sequence[tuple[str, str]], ink: str, *, begins: date, ends: date) -> list[Any]:
-    """Dashed lines with their words above, each in the lowest row where it touches no other words."""
+    """Return dashed lines with their text above, each in the lowest row where it touches no other text."""
     if not events:
         return []
     letter = max(1, (ends - begins).days) / _LETTERS_ACROSS
@@ -206,7 +212,7 @@ def _event_layers(events: Sequence[tuple[str, str]], ink: str, *, begins: date, 
 
 @st.cache_data(show_spinner=False, max_entries=20, ttl=3600)
 def survival(curve: tuple[CurvePoint, ...], *, dark: bool) -> dict[str, Any]:
-    """The Kaplan-Meier estimate as steps, in its band, on a scale from nothing to everybody."""
+    """Return the Kaplan-Meier estimate as steps, in its band, on a scale from none to all."""
     ink, grid = ("#f3f2f1", "#3a4348") if dark else ("#0b0c0c", "#dde0e2")
     line = "#6cb2eb" if dark else "#1d70b8"
     rows = [point.model_dump() for point in curve]
@@ -242,7 +248,10 @@ def survival(curve: tuple[CurvePoint, ...], *, dark: bool) -> dict[str, Any]:
 
 
 def sparkline(counts: Sequence[int]) -> str:
-    """A small line of the last months, as the address of a picture; the words beside it say the same."""
+    """Return a small line of the last months, as the address of a picture.
+
+    The text beside it says the same.
+    """
     most = max(counts, default=0) or 1
     places = [(3 + 9 * n, 20 - 16 * count / most) for n, count in enumerate(counts)]
     path = " ".join(f"{x},{y:.1f}" for x, y in places)

@@ -1,7 +1,7 @@
 """Cookies as they leave this server: for TLS where that is, for no longer than a sign-in, for no other site.
 
 Streamlit's own sign-in cookie lasts thirty days and never says that it is for TLS. It opens nothing here: a
-sign-in of the record does. It is shortened all the same, since it tells who a person is.
+sign-in of the record does. It is shortened all the same, since it shows who a person is.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ Header = tuple[bytes, bytes]
 
 
 def hardened(headers: list[Header], *, over_tls: bool, lasts: timedelta) -> list[Header]:
-    """The same headers, each cookie with what it must say."""
+    """Return the same headers, each cookie with what it must say."""
     return [
         (name, _cookie(value.decode("latin-1"), over_tls, lasts).encode("latin-1"))
         if name.lower() == b"set-cookie"

@@ -1,6 +1,6 @@
 """The one field for a day. It is text, so that whatever was typed reaches the check that says what is wrong.
 
-Streamlit's own field for dates keeps a day outside its bounds in the browser and sends an empty one.
+Streamlit's own field for dates leaves a day outside its bounds in the browser and sends an empty one.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from engine.domain.errors import InvalidInputError
 
 
 def field(label: str, *, key: str, width: int | None = None) -> str:
-    """What was typed; ``read`` makes a day of it once the form is sent."""
+    """Return what was typed; ``read`` makes a day of it once the form is sent."""
     return st.text_input(
         label, key=key, max_chars=40, placeholder="09/03/2026 or 9 March 2026", width=width or "stretch"
     )
 
 
 def read(part: str, typed: str) -> date | None:
-    """The day that was typed, or None where nothing was; a month or a year alone is no day."""
+    """Return the day that was typed, or None where it is blank; only a month or a year is not a day."""
     if not typed.strip():
         return None
     try:

@@ -1,7 +1,7 @@
 """Files that a page offers: asked for by a form, fetched by a link that is good once, for a minute.
 
-A link is its sign-in's alone. Each kind is made when it is fetched, by a service that asks anew whether this
-person may have it. Knows no page.
+A link is only for its sign-in. Each kind is made when it is fetched, by a service that checks again whether
+this person may have it. Knows no page.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ Maker = Callable[[Acting, str | None], Made]
 
 
 def _diagnostics(acting: Acting, _: str | None) -> Made:
-    """How the installation stands, in counts, times and versions."""
+    """Make the diagnostics of the installation, in counts, times and versions."""
     runtime = record.runtime()
     diagnostics = agency_health.diagnostics(runtime.context(acting))
     content = diagnostics.model_dump_json(indent=1).encode()
@@ -58,14 +58,14 @@ def _diagnostics(acting: Acting, _: str | None) -> Made:
 
 
 def _link_map(acting: Acting, reference: str | None) -> Made:
-    """A map of links that this person asked to take out, with a reason, a moment ago."""
+    """Return a map of links that this person asked to export, with a reason, a moment ago."""
     runtime = record.runtime()
     made = link_export.made_export(runtime.context(acting), reference=reference or "")
     return Made(made.file_name, made.media_type, made.content)
 
 
 def _victim_pack(acting: Acting, reference: str | None) -> Made:
-    """What a victim may be told, for her advocate to take to her."""
+    """Make the pack for a victim, which the victim's advocate takes along."""
     runtime = record.runtime()
     pack = informing_victims.take_pack(runtime.context(acting), reference=reference or "")
     return Made(pack.file_name, "text/plain; charset=utf-8", pack.text.encode())
@@ -79,14 +79,14 @@ _TEMPLATES = {
 
 
 def _template(_: Acting, kind: str | None) -> Made:
-    """An empty referral file of the right shape; it holds nothing of the record."""
+    """Return an empty referral file of the right shape; it holds nothing of the record."""
     if kind not in _TEMPLATES:
         raise InvalidInputError("template", f"choose one of {', '.join(_TEMPLATES)}")
     return Made(f"referrals.{kind}", _TEMPLATES[kind], referral_files.referral_template(kind))
 
 
 def _audit(acting: Acting, _: str | None) -> Made:
-    """The whole audit chain, which anybody can verify with a bare Python."""
+    """Make the whole audit log, which can be verified with a bare Python."""
     runtime = record.runtime()
     content = audit.copy(runtime.context(acting), home=runtime.settings.home)
     return Made("stac-audit.jsonl", "application/x-ndjson", content)
@@ -107,7 +107,7 @@ def _nothing() -> Response:
 
 
 async def _ask(request: Request) -> Response:
-    """A page's form asks for a file; the answer leads to its link."""
+    """Answer a page's form that asks for a file; the answer leads to its link."""
     found = await signed_in_here_or_noted(request, Refused.LINK)
     if found is None:
         return _nothing()
@@ -161,7 +161,7 @@ def _made(request: Request) -> Response:
 
 
 async def _command_code(request: Request) -> Response:
-    """A code by which the same person signs in at the command."""
+    """Answer with a code by which the same person signs in at the command."""
     found = await signed_in_here_or_noted(request, Refused.LINK)
     if found is None:
         return _nothing()

@@ -1,4 +1,4 @@
-"""What a person is told when something fails. The log has a reference and places in the code, no text."""
+"""Messages to a person when something fails. The log has a reference and places in the code, no text."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def show_errors() -> Iterator[None]:
 
 
 def _note(error: StacError) -> None:
-    """What is refused to a person on a page is in the log, whoever made their browser ask for it."""
+    """Log what is refused to a person on a page, even if another made their browser ask for it."""
     acting = session.standing_now().acting()
     if acting is None or not isinstance(error, NotPermittedError | NotFoundError):
         return
@@ -38,7 +38,7 @@ def _note(error: StacError) -> None:
 
 
 def first_fault(error: ValidationError) -> str:
-    """The first fault of a form in one sentence; it never repeats what was typed."""
+    """Return the first fault of a form in one sentence; it never repeats what was typed."""
     fault = error.errors(include_input=False, include_url=False)[0]
     part = ".".join(str(step) for step in fault["loc"] if isinstance(step, str)).replace("_", " ")
     sentence = fault["msg"].removeprefix("Value error, ")
@@ -46,9 +46,11 @@ def first_fault(error: ValidationError) -> str:
 
 
 def show_error(error: Exception) -> bool:
-    """The one place for an error that no page expected: a reference for the person, the places for the log.
+    """Show an error that no page expected, the one place for it: a reference for the person,
+    the places for the log.
 
-    What the record's database failed by is said in its own sentence: who is told can act on it.
+    Return whether it was shown. What the record's database failed by is said in its own sentence: its reader
+    can act on it.
     """
     reference = f"F-{secrets.token_hex(3).upper()}"
     places = " < ".join(

@@ -1,6 +1,8 @@
-"""Streamlit's first message tells a browser where the app's script lies on this machine. It need not know.
+"""Removal of the script's place on this machine from Streamlit's first message to a browser.
 
-A browser needs no more than a name; pages are told apart by their addresses.
+A browser need not know it.
+
+A name is enough; pages are distinguished by their addresses.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ _NAME = "main.py"
 
 
 def without_place(message: Message) -> Message:
-    """The same message of a websocket without the place of our own files."""
+    """Return the same message of a websocket without the place of our own files."""
     raw = message.get("bytes")
     if raw is None or _HERE not in raw:
         return message

@@ -1,6 +1,6 @@
-"""Locks a page that nobody touches. The server locks by itself; this script takes the words off the screen.
+"""Lock of a page that is not in use. The server locks by its own clock; this script blanks the screen.
 
-Tabs tell one another that somebody is there, and that somebody signed out, and keep nothing.
+Tabs report to one another that the page is in use, and that its user signed out, and store nothing.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from dashboard.views.accounts import sign_in
 
 @st.cache_resource(show_spinner=False)
 def freeze_heap() -> int:
-    """Streamlit collects garbage after every run, over every imported module; freezing makes it cheap."""
+    """Freeze imported modules: Streamlit collects garbage after every run, and this makes it cheap."""
     import gc
 
     import altair  # noqa: F401
@@ -24,7 +24,7 @@ def freeze_heap() -> int:
 
 
 def draw() -> None:
-    """One run."""
+    """Draw one run."""
     st.set_page_config(
         page_title="Stalking threat assessment", layout="wide", initial_sidebar_state="collapsed"
     )

@@ -60,7 +60,7 @@ def draw(content: Content) -> None:
 
 
 def safe(content: Content) -> Markup:
-    """What was built here as it is; anything else as it is shown and escaped; nothing for None."""
+    """Return what was built here as it is; anything else as it is shown and escaped; empty for None."""
     if isinstance(content, Markup):
         return content
     if content is None:
@@ -70,12 +70,12 @@ def safe(content: Content) -> Markup:
 
 
 def join(contents: Iterable[Content], separator: str = "") -> Markup:
-    """Several after one another."""
+    """Join several after one another."""
     return Markup(escape(separator).join(safe(content) for content in contents))
 
 
 def element(name: str, /, *contents: Content, **attributes: str | int | bool | None) -> Markup:
-    """One element. ``class_`` is the class, ``aria_label`` is ``aria-label``; None leaves one out."""
+    """Return one element. ``class_`` is the class, ``aria_label`` is ``aria-label``; None leaves one out."""
     named = {key.rstrip("_").replace("_", "-"): value for key, value in attributes.items()}
     written = "".join(
         f' {key}="{escape("" if value is True else shown(str(value)) if key in _READ_ALOUD else str(value))}"'
@@ -86,57 +86,57 @@ def element(name: str, /, *contents: Content, **attributes: str | int | bool | N
 
 
 def tag(words: str, look: str = "t-none") -> Markup:
-    """A word in a box; the word says it, the colour only helps to find it."""
+    """Return a term in a box; the term says it, the colour only helps to find it."""
     return element("span", words, class_=f"tag {look}")
 
 
 def level_tag(level: Level) -> Markup:
-    """A judgement's word."""
+    """Return a judgement's term."""
     return tag(level_in_words(level), _LEVELS[level])
 
 
 def state_tag(state: AnswerState) -> Markup:
-    """How an agency's answer stands."""
+    """Return the status of an agency's answer."""
     return tag(state_in_words(state), _STATES[state])
 
 
 def status_tag(status: ActionStatus, *, overdue: bool = False) -> Markup:
-    """How an action stands; overdue is said in a tag of its own."""
+    """Return the status of an action; overdue is said in a tag of its own."""
     said = tag(status.value.capitalize(), _STATUSES[status])
     return join([tag("Overdue", "t-late"), said], " ") if overdue else said
 
 
 def none_recorded(words: str = "Nothing recorded") -> Markup:
-    """An absence, in words."""
+    """Return an absence, in words."""
     return element("span", words, class_="absent")
 
 
 def heading(words: Content, *, at: str, note: Content = None, level: int = 2) -> Markup:
-    """A section's heading with the line under it; ``at`` is where a link on the page leads."""
+    """Return a section's heading with the line under it; ``at`` is where a link on the page leads."""
     line = element("p", note, class_="sub") if note else ""
     return join([element(f"h{level}", words, class_="sec", id=at), line])
 
 
 def page_title(words: Content, *, note: Content = None) -> Markup:
-    """The one heading of the first level on a page."""
+    """Return the one heading of the first level on a page."""
     line = element("p", note, class_="lead") if note else ""
     return element("div", element("h1", words, class_="page"), line, class_="pagehead")
 
 
 def notice(tone: Tone, *contents: Content, heading: str | None = None) -> Markup:
-    """A message that a screen reader speaks at once when it is a problem."""
+    """Return a message that a screen reader speaks at once when it is a problem."""
     role = "alert" if tone in {"error", "warning"} else "status"
     said = element("strong", f"{heading or _TONE_WORDS[tone]}. ")
     return element("div", said, *contents, class_=f"notice n-{tone}", role=role)
 
 
 def bullets(contents: Iterable[Content], *, class_: str = "bul") -> Markup:
-    """A list."""
+    """Return a list."""
     return element("ul", *(element("li", content) for content in contents), class_=class_)
 
 
 def definitions(pairs: Iterable[tuple[Content, Content]], *, class_: str = "defs") -> Markup:
-    """Names and what stands for each."""
+    """Return names with the meaning of each."""
     return element(
         "dl",
         *(element("div", element("dt", name), element("dd", said)) for name, said in pairs),
@@ -145,7 +145,7 @@ def definitions(pairs: Iterable[tuple[Content, Content]], *, class_: str = "defs
 
 
 def details(summary: Content, *contents: Content) -> Markup:
-    """What opens when it is asked for."""
+    """Return what opens when it is asked for."""
     return element("details", element("summary", summary), *contents)
 
 
@@ -157,7 +157,7 @@ def table(
     class_: str = "plain",
     marked: Sequence[str | None] | None = None,
 ) -> Markup:
-    """A table with real headings; a row begins with its own. ``marked`` is a class for each row."""
+    """Return a table with real headings; a row begins with its own. ``marked`` is a class for each row."""
     head = element("thead", element("tr", *(element("th", header, scope="col") for header in headers)))
     body = []
     for number, row in enumerate(rows):
@@ -171,34 +171,37 @@ def table(
 
 
 def scrolling(content: Content, *, label: Content) -> Markup:
-    """A wide table scrolls by itself, by keyboard too, so that the page need not."""
+    """Return a wide table in a scrolling box, by keyboard too, so that the page need not scroll."""
     return element("div", content, class_="scroll", role="region", tabindex="0", aria_label=str(label))
 
 
 def link(words: Content, to: str, *, class_: str | None = None) -> Markup:
-    """A link to a place on this page."""
+    """Return a link to a place on this page."""
     return element("a", words, href=to, target="_self", class_=class_)
 
 
 def go(words: Content, place: Place, reference: str | None = None) -> Markup:
-    """A link to another page of this app, which the shell follows without loading the app again."""
+    """Return a link to another page of this app, which the shell follows without loading the app again."""
     return link(words, address(place, reference), class_="go")
 
 
 def hidden(name: str, value: str) -> Markup:
-    """A part of a form that nobody types."""
+    """Return a part of a form that is not typed."""
     return Markup(f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">')
 
 
 def fetch(words: str, to: str, *, kind: str, reference: str | None = None, look: str = "choose") -> Markup:
-    """A button that asks for a file; the link to it is made when it is pressed, and good for once."""
+    """Return a button that asks for a file; the link to it is made when it is pressed, and good for once."""
     parts = [hidden("kind", kind), *([hidden("ref", reference)] if reference else [])]
     parts.append(element("button", words, type="submit", class_=look))
     return element("form", *parts, method="post", action=to)
 
 
 def send(label: str, words: str, to: str, *, accepts: str, then: str, more: Content = None) -> Markup:
-    """A form that sends one file; the shell asks for its link as it is sent, and then opens ``then``."""
+    """Return a form that sends one file.
+
+    The shell asks for its link as it is sent, and then opens ``then``.
+    """
     chosen = Markup(f'<input type="file" accept="{escape(accepts)}" required>')
     picked = element("div", element("label", element("b", label), chosen), class_="field")
     button = element("button", words, type="submit", class_="choose")
@@ -206,13 +209,13 @@ def send(label: str, words: str, to: str, *, accepts: str, then: str, more: Cont
 
 
 def tick(label: str, name: str, value: str) -> Markup:
-    """Something that may be confirmed in a form."""
+    """Return something that may be confirmed in a form."""
     box = Markup(f'<input type="checkbox" name="{escape(name)}" value="{escape(value)}">')
     return element("div", element("label", box, " ", element("b", label)), class_="field")
 
 
 def optional(label: str, name: str, *, about: str) -> Markup:
-    """Something that may be typed into a form, with what it is for below it."""
+    """Return something that may be typed into a form, with what it is for below it."""
     typed = Markup(
         f'<input type="text" name="{escape(name)}" autocomplete="off" maxlength="40" spellcheck="false" '
         f'aria-describedby="about-{escape(name)}">'
@@ -222,7 +225,7 @@ def optional(label: str, name: str, *, about: str) -> Markup:
 
 
 def field(label: str, name: str, *, kind: str, autocomplete: str, about: str | None = None) -> Markup:
-    """Something to type into a form, with its name above it."""
+    """Return something to type into a form, with its name above it."""
     described = f'aria-describedby="about-{escape(name)}" ' if about else ""
     said = element("span", about, class_="sub", id=f"about-{name}") if about else ""
     typed = Markup(
@@ -233,5 +236,5 @@ def field(label: str, name: str, *, kind: str, autocomplete: str, about: str | N
 
 
 def image(source: str, *, width: int, height: int) -> Markup:
-    """A small picture that only repeats what the words beside it say."""
+    """Return a small picture that only repeats the text beside it."""
     return Markup(f'<img alt="" width="{width}" height="{height}" src="{escape(source)}">')

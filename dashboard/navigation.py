@@ -1,4 +1,4 @@
-"""Which pages a role is given. A page that is not given cannot be reached; the services refuse anyway."""
+"""Pages by role. A page that is not given cannot be reached; the services refuse anyway."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ PLACES_OF: dict[Role, tuple[Place, ...]] = {
 
 
 def run(user: User) -> None:
-    """Draw the page that was asked for, under the name of whoever is signed in."""
+    """Draw the page that was asked for, under the name of the signed-in user."""
     places = PLACES_OF[user.role]
     case_is_open = session.open_reference() is not None
     pages = [st.Page(lambda: go(places[0]), title="Home", default=True, visibility="hidden")]

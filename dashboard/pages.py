@@ -1,4 +1,4 @@
-"""Where the pages are: their names and addresses."""
+"""Names and addresses of the pages."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Place(Enum):
 
     @property
     def address(self) -> str:
-        """As it stands in the browser's address."""
+        """Address as in the browser."""
         return self.value[0]
 
     @property
@@ -36,7 +36,7 @@ class Place(Enum):
 
 
 def address(place: Place, reference: str | None = None) -> str:
-    """A link's target, for HTML."""
+    """Return a link's target, for HTML."""
     query = f"?{urlencode({'ref': reference})}" if reference else ""
     return f"./{place.address}{query}"
 
@@ -48,4 +48,4 @@ def go(place: Place, reference: str | None = None) -> None:
 
 
 def _nothing() -> None:
-    """Never run: the page that navigation registered under the address is."""
+    """Do nothing: the page that navigation registered under the address is run instead."""

@@ -1,7 +1,7 @@
-"""What somebody changed in the plan's table, put onto the newest plan. Pure; knows no page and no session.
+"""Changes that a user made in the plan's table, put onto the newest plan. Pure; knows no page and no session.
 
-A row that was not touched keeps whatever the newest version says of it, so one person's save undoes nothing
-of another's. Only the columns named here can be changed; rows are told apart by reference, never by place.
+A row that was not touched stays as the newest version has it, so one person's save undoes nothing
+of another's. Only the columns named here can be changed; rows are identified by reference, never by place.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ DOMAIN_WORDS = tuple(_DOMAINS)
 
 
 def as_row(action: ActionView, names: Mapping[str, str]) -> dict[str, Any]:
-    """An action as the table shows it."""
+    """Return an action as the table shows it."""
     return {
         "Action": action.what,
         "Agency": names.get(action.agency, action.agency),
@@ -45,7 +45,7 @@ def planned(
     names: Mapping[str, str],
     today: date,
 ) -> tuple[PlannedAction, ...]:
-    """The whole plan to be saved: the newest one, with the changes made to the one that was opened.
+    """Return the whole plan to be saved: the newest one, with the changes made to the one that was opened.
 
     Every row is checked, and each that is refused is named by its place on the screen and by what it lacks.
     """

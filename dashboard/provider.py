@@ -1,6 +1,6 @@
 """Signing in through a provider: Streamlit does the round trip, and its end becomes a sign-in of ours.
 
-Streamlit's own cookie would be good for a month, for whoever holds it. So its answer to the provider's
+Streamlit's own cookie would be good for a month, for any holder. So its answer to the provider's
 return is read here, in the moment in which the provider's token was checked, and never later: no cookie that
 a browser sends can become a sign-in.
 """
@@ -31,7 +31,7 @@ Header = tuple[bytes, bytes]
 
 
 def secrets() -> dict[str, SecretsValue] | None:
-    """What Streamlit is told of the provider; None where there is none, or the installation is not whole."""
+    """Return Streamlit's settings for the provider; None if none is set, or the installation is not whole."""
     try:
         access = provider_access()
     except SetupError:
@@ -51,12 +51,12 @@ def secrets() -> dict[str, SecretsValue] | None:
 
 
 def is_offered() -> bool:
-    """Whether people can sign in through a provider here."""
+    """Return whether people can sign in through a provider here."""
     return sign_in_settings().provider is not None
 
 
 def origin() -> str | None:
-    """From where the provider asks for sign-ins and takes sign-outs."""
+    """Return the origin at which the provider takes sign-ins and sign-outs."""
     provider = sign_in_settings().provider
     if provider is None:
         return None
@@ -65,9 +65,9 @@ def origin() -> str | None:
 
 
 def token_of(headers: list[Header]) -> str | None:
-    """The token of a sign-in of ours, out of Streamlit's answer to the provider's return.
+    """Return the token of a sign-in of ours, out of Streamlit's answer to the provider's return.
 
-    None when nobody was signed in by it. Raises SignInError when the person may not come in.
+    None if it signed no user in. Raises SignInError when the person may not come in.
     """
     claims = _claims(headers)
     if claims is None:

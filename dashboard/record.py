@@ -11,7 +11,7 @@ _OPEN: list[Runtime] = []
 
 
 def runtime() -> Runtime:
-    """What every use case is given; a SetupError says what to mend, and the next page tries again."""
+    """Return the context of every use case; a SetupError says what to fix, and the next page tries again."""
     with _LOCK:
         if not _OPEN:
             _OPEN.append(open_runtime())
@@ -19,6 +19,6 @@ def runtime() -> Runtime:
 
 
 def use(given: Runtime | None) -> None:
-    """Show this record from now on; None lets go of it, and whoever opened it closes it."""
+    """Show this record from now on; None lets go of it, and its opener closes it."""
     with _LOCK:
         _OPEN[:] = [given] if given is not None else []

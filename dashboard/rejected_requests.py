@@ -1,4 +1,4 @@
-"""What the doors of the dashboard refuse, on its way into the log. Knows no page and no case."""
+"""Refusals of requests by the dashboard, written to the log. Knows no page and no case."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def note(
     because: str | None = None,
     sign_in: int | None = None,
 ) -> None:
-    """Note a refusal; without a record there is no log, and it is refused all the same."""
+    """Note a refusal; before there is a record it is refused without a log."""
     try:
         refusals = record.runtime().refusals
     except StacError:
@@ -27,6 +27,6 @@ def note(
 
 
 def place_of(scope: Scope) -> str:
-    """From where a request came, as far as it can be known here; it is kept as a keyed digest alone."""
+    """Return where a request came from, if it can be known here; it is stored only as a keyed digest."""
     client = scope.get("client")
     return str(client[0]) if client else "unknown"

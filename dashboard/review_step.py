@@ -20,13 +20,13 @@ def begin(key: str) -> None:
 
 
 def waiting(key: str) -> Any:
-    """What was filled in and waits to be recorded; None while it is still being filled in."""
+    """Return what was filled in and waits to be recorded; None while it is still being filled in."""
     stored = session.stored_value(_name(key))
     return None if stored is None else stored[0]
 
 
 def put(key: str, given: Any) -> None:
-    """Let this wait, with what stands in the fields whose keys begin with ``key``."""
+    """Let this wait, with the content of the fields whose keys begin with ``key``."""
     session.keep(_name(key), (given, session.typed(f"{key}-", without=_BUTTONS)))
 
 
@@ -41,9 +41,9 @@ def confirmed(key: str, *shown: markup.Content, record: str) -> bool:
 
 
 def leave(key: str) -> None:
-    """The button that closes the dialog, while the fields are there.
+    """Draw the button that closes the dialog, while the fields are there.
 
-    There is none beside what waits to be recorded: when the button that was pressed is gone, a browser
+    It is absent beside what waits to be recorded: when the button that was pressed is gone, a browser
     moves to the next one, and one Enter too many would close the dialog and lose what was typed.
     """
     if waiting(key) is None and st.button("Leave without saving", key=f"{key}-leave"):

@@ -23,7 +23,7 @@ _ROOM = "room_view"
 
 
 class EditorChanges(NamedTuple):
-    """What a table editor changed, by the position of the row. A browser may forge any of it."""
+    """Changes in a table editor, by the position of the row. A browser may forge any of it."""
 
     edited: dict[int, dict[str, Any]]
     added: list[dict[str, Any]]
@@ -31,12 +31,12 @@ class EditorChanges(NamedTuple):
 
 
 def is_local() -> bool:
-    """Whether the browser is on this machine; the shell says so, never the browser itself."""
+    """Return whether the browser is on this machine; the shell says so, never the browser itself."""
     return st.context.headers.get(LOCAL) == "1"
 
 
 def user() -> User | None:
-    """Who is signed in; None when nobody is."""
+    """Return who is signed in; None if no user is."""
     return standing_now().user
 
 
@@ -45,7 +45,7 @@ _STANDINGS: WeakKeyDictionary[object, SignInStanding] = WeakKeyDictionary()
 
 
 def standing_now() -> SignInStanding:
-    """Who is signed in, or why nobody is any longer: looked up once in each run, and never for the next."""
+    """Return who is signed in, or why the sign-in ended; read once in each run, and never for the next."""
     run = _run()
     found = _STANDINGS.get(run) if run is not None else None
     if found is None:
@@ -56,13 +56,13 @@ def standing_now() -> SignInStanding:
 
 
 def _run() -> object | None:
-    """What Streamlit makes anew for each run of the page or of a part of it, and drops with the next."""
+    """Return what Streamlit makes for each run of the page or of a part of it, and drops with the next."""
     context = get_script_run_ctx(suppress_warning=True)
     return None if context is None else context.parallel_coordinator
 
 
 def sign_in() -> SignIn:
-    """The sign-in of this very browser."""
+    """Return the sign-in of this very browser."""
     found = standing_now().sign_in
     if found is None:
         st.rerun(scope="app")
@@ -70,13 +70,15 @@ def sign_in() -> SignIn:
 
 
 def may_ask_for_code() -> bool:
-    """Whether a code for the command is of use: to who comes through a provider and has no password here."""
+    """Return whether a code for the command is of use:
+    to a user who comes through a provider and has no password here.
+    """
     found = standing_now().sign_in
     return found is not None and found.way is SignInWay.PROVIDER
 
 
 def acting() -> Acting:
-    """The person at the task: for every use case, in every run and every part of one.
+    """Return the person at the task: for every use case, in every run and every part of one.
 
     A sign-in that has ended since the page was drawn leaves it at once, for the page that says so.
     """
@@ -87,7 +89,7 @@ def acting() -> Acting:
 
 
 def open_reference() -> str | None:
-    """The case that the address names, else the one that was open last."""
+    """Return the case that the address names, else the one that was open last."""
     reference = st.query_params.get("ref") or st.session_state.get(_CASE)
     return str(reference)[:40] if reference else None
 
@@ -105,19 +107,19 @@ def keep_reference(reference: str | None) -> None:
 
 
 def here() -> str:
-    """The address of the page that is open, within this app."""
+    """Return the address of the page that is open, within this app."""
     parts = urlsplit(st.context.url or "/")
     return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
 
 def query(name: str) -> str | None:
-    """A part of the address."""
+    """Return one part of the address."""
     value = st.query_params.get(name)
     return str(value)[:200] if value else None
 
 
 def room_view() -> bool:
-    """Whether the page is drawn for the room's screen: larger, with initials."""
+    """Return whether the page is drawn for the room's screen: larger, with initials."""
     return bool(st.session_state.get(_ROOM, False))
 
 
@@ -131,23 +133,23 @@ def say_after_rerun(words: str) -> None:
 
 
 def take_message() -> str | None:
-    """What was to be said, once."""
+    """Return the message to show, once."""
     words: str | None = st.session_state.pop(_SAID, None)
     return words
 
 
 def number(key: str, default: int) -> int:
-    """A small count that a page keeps: which version a form stands on, how many lines it shows."""
+    """Return a small count that a page stores: which version a form is of, how many lines it shows."""
     return int(st.session_state.get(key, default))
 
 
 def keep_number(key: str, value: int) -> None:
-    """Keep such a count."""
+    """Store such a count."""
     st.session_state[key] = value
 
 
 def stored_value(key: str) -> Any:
-    """Something that a page put aside for its next drawing."""
+    """Return something that a page put aside for its next drawing."""
     return st.session_state.get(key)
 
 
@@ -160,7 +162,9 @@ def keep(key: str, value: Any) -> None:
 
 
 def typed(prefix: str, *, without: tuple[str, ...]) -> dict[str, Any]:
-    """What the fields whose keys begin so hold now, without the keys that end in one of ``without``."""
+    """Return the present content of the fields whose keys begin so,
+    without those that end in one of ``without``.
+    """
     return {
         str(key): value
         for key, value in st.session_state.items()
@@ -175,13 +179,13 @@ def type_again(values: Mapping[str, Any]) -> None:
 
 
 def told_by_component(key: str, name: str) -> Any:
-    """What a component of ours answered under this name. A browser may forge any of it."""
+    """Return what a component of ours answered under this name. A browser may forge any of it."""
     state = st.session_state.get(key)
     return state.get(name) if isinstance(state, Mapping) else getattr(state, name, None)
 
 
 def editor_changes(key: str, columns: frozenset[str]) -> EditorChanges:
-    """What was changed in a table editor, cut to the columns that may be changed at all."""
+    """Return what was changed in a table editor, cut to the columns that may be changed at all."""
     state = st.session_state.get(key) or {}
     allowed = {
         int(row): {name: value for name, value in changed.items() if name in columns}
@@ -195,17 +199,17 @@ def editor_changes(key: str, columns: frozenset[str]) -> EditorChanges:
 
 @st.cache_data(show_spinner=False, ttl=60, max_entries=4)
 def _names(home: str, _acting: Acting) -> dict[str, str]:
-    """Everybody's name by user name, for a minute: a page names people, and no case hangs on it."""
+    """Return all users' names by user name, for a minute: a page names people, and no case depends on it."""
     runtime = record.runtime()
     users = list_users(runtime.context(_acting))
     return {user.name: user.display_name for user in users}
 
 
 def people() -> tuple[str, ...]:
-    """Everybody's user name, for a choice of one."""
+    """Return all user names, for a choice of one."""
     return tuple(_names(str(record.runtime().settings.home), acting()))
 
 
 def named(user: str) -> str:
-    """A person as a page names them; a plugin or a flow has no other name than its own."""
+    """Return a person as a page names them; a plugin or a flow has only its own name."""
     return _names(str(record.runtime().settings.home), acting()).get(user, user)

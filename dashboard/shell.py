@@ -1,6 +1,6 @@
 """The shell around every page: protective marking, language, title and headers, there before the app loads.
 
-It lies outside Streamlit's own root, so the marking shows while a page loads, over every dialog, when the app
+It is outside Streamlit's own root, so the marking shows while a page loads, over every dialog, when the app
 crashes, and on paper.
 """
 
@@ -185,7 +185,7 @@ class Shell:
 
 
 class _HeldFault:
-    """Keeps a plain "500" back until it is known what failed: the record's sentence may replace it."""
+    """Hold on a plain "500" until it is known what failed: the record's sentence may replace it."""
 
     def __init__(self, send: Send) -> None:
         self._send, self._held, self.has_begun = send, list[Message](), False
@@ -200,7 +200,7 @@ class _HeldFault:
         await self._send(message)
 
     async def let_go(self) -> None:
-        """Send what was kept back."""
+        """Send what was held."""
         held, self._held = self._held, []
         for message in held:
             await self._send(message)
@@ -249,7 +249,7 @@ class _Rewriter:
 
 
 def with_marking(page: str, marking: str, *, idle: timedelta) -> str:
-    """The page with the marking above and below everything, in our language and with our title."""
+    """Return the page with the marking above and below everything, in our language and with our title."""
     bar = f'<div class="pm pm-{{0}}" role="region" aria-label="Protective marking, {{0}}">{marking}</div>'
     head = f"<style>{theme.SHELL_CSS}</style><script>{_SCRIPT}{IDLE_SCRIPT}</script></head>"
     head = head.replace("IDLE_SECONDS", str(int(idle.total_seconds())))
@@ -266,7 +266,7 @@ def with_marking(page: str, marking: str, *, idle: timedelta) -> str:
 
 
 def _is_page(scope: Scope) -> bool:
-    """Whether this asks for a page rather than one of its parts."""
+    """Return whether this asks for a page rather than one of its parts."""
     path = scope["path"]
     return scope["method"] in {"GET", "HEAD"} and not (
         path.startswith(_NO_PAGES) or "." in path.rsplit("/", 1)[-1]
@@ -274,14 +274,16 @@ def _is_page(scope: Scope) -> bool:
 
 
 def _must_sign_in(scope: Scope, local: bool) -> bool:
-    """A deep link of somebody who is not signed in goes by the front page and comes back."""
+    """Return whether to sign in first: a deep link without a sign-in goes by the front page and comes
+    back.
+    """
     if scope["path"] == _SIGN_IN_AT:
         return False
     return _standing(scope, local).user is None
 
 
 def _standing(scope: Scope, local: bool) -> SignInStanding:
-    """What the cookie stands for; one that stands for nothing, or no longer, is in the log."""
+    """Return the sign-in of the cookie; a cookie with none, or with one that ended, is in the log."""
     token = _token(scope)
     found = standing(token, local=local, counts_as_use=False)
     if token and found.sign_in is None:
@@ -322,7 +324,7 @@ async def _note(scope: Scope, what: Refused) -> None:
 
 
 async def _say_record_fails(error: RecordError, scope: Scope, receive: Receive, send: Send) -> None:
-    """Outside a page, where the page's own notice cannot say what the record's database failed by."""
+    """Report the record's failure outside a page, where the page's own notice cannot."""
     if scope["type"] == "websocket":
         await receive()
         await send({"type": "websocket.close", "code": 1013})
@@ -332,7 +334,7 @@ async def _say_record_fails(error: RecordError, scope: Scope, receive: Receive, 
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
-    """Somebody asks by a name that is not ours, or from another site's page: nothing is answered."""
+    """Refuse a request by a name that is not ours, or from another site's page: nothing is answered."""
     if scope["type"] == "websocket":
         await receive()
         await send({"type": "websocket.close", "code": 1008})
@@ -341,7 +343,7 @@ async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 def _headers() -> list[tuple[bytes, bytes]]:
-    """What every answer carries. A form may lead to the provider, since signing out ends there."""
+    """Return the headers of every answer. A form may lead to the provider, since signing out ends there."""
     elsewhere = provider.origin()
     policy = (
         _POLICY.replace("form-action 'self'", f"form-action 'self' {elsewhere}") if elsewhere else _POLICY

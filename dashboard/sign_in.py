@@ -1,7 +1,7 @@
-"""Signing in and out in a browser: a cookie whose token stands for a sign-in of the record. Knows no page.
+"""Signing in and out in a browser: a cookie whose token is for a sign-in of the record. Knows no page.
 
 The development sign-in proves nothing about a person. So it exists only where the operator said so, only
-while nobody in the record can prove who they are, and only for a browser on the same machine: what came
+while no user in the record can prove who they are, and only for a browser on the same machine: what came
 through a proxy or under another host name is not local.
 """
 
@@ -36,7 +36,7 @@ _NOBODY = SignInStanding(ended=SignInEnd.UNKNOWN)
 
 
 def is_development() -> bool:
-    """Whether the development sign-in is there: turned on, and nobody here can prove who they are."""
+    """Return whether the development sign-in is there: turned on, and no user here can prove who they are."""
     try:
         runtime = record.runtime()
         return runtime.settings.development_sign_in and all_act_on_their_word(uow=runtime.uow)
@@ -45,7 +45,7 @@ def is_development() -> bool:
 
 
 def standing(token: str | None, *, local: bool, counts_as_use: bool = True) -> SignInStanding:
-    """What a cookie's token stands for, looked up on every run: what ended elsewhere is over at once."""
+    """Return the sign-in of a cookie's token, read on every run: what ended elsewhere is over at once."""
     try:
         runtime = record.runtime()
     except StacError:
@@ -62,17 +62,17 @@ def standing(token: str | None, *, local: bool, counts_as_use: bool = True) -> S
 
 
 def signed_in(token: str | None, *, local: bool) -> User | None:
-    """Who is signed in."""
+    """Return who is signed in."""
     return standing(token, local=local).user
 
 
 def signed_in_here(request: Request) -> User | None:
-    """Who sent this request."""
+    """Return who sent this request."""
     return signed_in(request.cookies.get(COOKIE), local=is_local(request.scope))
 
 
 async def signed_in_here_or_noted(request: Request, what: Refused) -> SignIn | None:
-    """Who sent this request from a page of ours; if nobody did, the log has it."""
+    """Return who sent this request from a page of ours; if no signed-in user did, the log has it."""
     if not is_of_our_page(request):
         place = place_of(request.scope)
         await run_in_threadpool(note, Refused.FORM, place=place, because=what.name.lower())
@@ -85,7 +85,9 @@ async def _note_form(request: Request) -> None:
 
 
 def standing_or_noted(request: Request, what: Refused) -> SignIn | None:
-    """The sign-in of a request; if there is none, the log has what was refused, and of which sign-in."""
+    """Return the sign-in of a request; if there is none, the log has what was refused,
+    and of which sign-in.
+    """
     token = request.cookies.get(COOKIE)
     found = standing(token, local=is_local(request.scope))
     if found.sign_in is None:
@@ -100,7 +102,9 @@ def remember(answer: Response, token: str, request: Request) -> None:
 
 
 def returned_from_provider(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    """Streamlit's answer to the provider's return, with a sign-in of ours, or with why there is none."""
+    """Return Streamlit's answer to the provider's return, with a sign-in of ours,
+    or with why there is none.
+    """
     try:
         token = provider.token_of(headers)
     except SignInError:
@@ -115,13 +119,16 @@ def returned_from_provider(headers: list[tuple[bytes, bytes]]) -> list[tuple[byt
 
 
 def _how_kept() -> dict[str, Any]:
-    """No script reads it and no other site sends it; the shell adds that it is for TLS, where that is."""
+    """Return the cookie's flags: no script reads it and no other site sends it.
+
+    The shell adds that it is for TLS.
+    """
     lasts = record.runtime().settings.sign_in.lasts
     return {"max_age": int(lasts.total_seconds()), "httponly": True, "samesite": "strict"}
 
 
 def _sign_in_with_password(request: Request, form: dict[str, str]) -> Response:
-    """Somebody typed a name and a password. How it went is one word in the address, and nothing typed."""
+    """Sign in with a name and a password. The result is one term in the address, and nothing typed."""
     try:
         runtime = record.runtime()
         token = sign_in_with_password(
@@ -197,7 +204,7 @@ async def _sign_out(request: Request) -> Response:
 
 
 async def _lock(request: Request) -> Response:
-    """Nobody has touched the page for some time: the page itself says so, and is left, in every tab."""
+    """Lock after a time without use: the page itself says so, and is left, in every tab."""
     if not is_of_our_page(request) or COOKIE not in request.cookies:
         return Response(status_code=204)
     _end(request, SignInEnd.LOCKED)
@@ -205,7 +212,7 @@ async def _lock(request: Request) -> Response:
 
 
 async def _in_use(request: Request) -> Response:
-    """Somebody reads a page without asking for another."""
+    """Note that a page is being read without asking for another."""
     if is_of_our_page(request):
         signed_in_here(request)
     return Response(status_code=204)

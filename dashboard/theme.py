@@ -1,6 +1,8 @@
-"""How everything looks: the only place for CSS, and for colours that charts share. Knows no page's content.
+"""Appearance of everything: the only place for CSS, and for colours that charts share.
 
-It leans on Streamlit's own names (data-testid, st-key-*): Streamlit is pinned, the browser tests watch it.
+Knows no page's content.
+
+It depends on Streamlit's own names (data-testid, st-key-*): Streamlit is pinned, the browser tests watch it.
 """
 
 from __future__ import annotations
@@ -218,7 +220,7 @@ _ALWAYS = _FRAME + _TAGS + _NOTICES + _TABLES + _CASE + _WORK + _NARROW + _PRINT
 
 
 def is_dark() -> bool:
-    """Whether the browser shows the dark theme."""
+    """Return whether the browser shows the dark theme."""
     return bool(st.context.theme.type == "dark")
 
 

@@ -1,6 +1,6 @@
-"""Files that a page sends: a link is asked for, good once, for a minute, and the file goes there by itself.
+"""Files that a page sends: a link is asked for, good once, for a minute, and only the file goes there.
 
-A file comes as it is, without a name or a type of its own, and is read by a service that asks anew whether
+A file comes as it is, without a name or a type of its own, and is read by a service that checks again whether
 this person may. What became of it waits here for the page of the same sign-in. Knows no page.
 """
 
@@ -40,9 +40,9 @@ _MOST_KEPT = 200
 
 
 class UploadResult(NamedTuple):
-    """What became of a file: what it came to, or why it was not taken in.
+    """Result of a file: what it came to, or why it was not imported.
 
-    ``asks_to_confirm`` is that it would be, if a person had looked at the workbook and confirmed it.
+    ``asks_to_confirm`` means that it would be, if a person had viewed the workbook and confirmed it.
     """
 
     report: ImportReport | None
@@ -55,7 +55,7 @@ _LOCK = Lock()
 
 
 def last_of(sign_in: SignIn) -> UploadResult | None:
-    """What became of the last file of this sign-in: counts, references, reasons, and no content."""
+    """Return the result of the last file of this sign-in: counts, references, reasons, and no content."""
     with _LOCK:
         return _CAME.get(_whose(sign_in))
 
@@ -77,7 +77,7 @@ def _nothing() -> Response:
 
 
 async def _ask(request: Request) -> Response:
-    """A page asks where to send a file to."""
+    """Answer a page that asks where to send a file to."""
     found = await signed_in_here_or_noted(request, Refused.UPLOAD)
     if found is None:
         return _nothing()
@@ -105,7 +105,7 @@ def _allowed(found: SignIn, source: str | None, is_confirmed: bool) -> Response:
 
 
 async def _send(request: Request) -> Response:
-    """A file comes by its link."""
+    """Take a file by its link."""
     found = await signed_in_here_or_noted(request, Refused.UPLOAD)
     if found is None:
         return _nothing()
@@ -138,7 +138,7 @@ async def _send(request: Request) -> Response:
 
 
 def _used(found: SignIn, token: str) -> uploads.Sent:
-    """What was said of the file. Of a link that is not good, the service itself tells the log."""
+    """Return what was said of the file. A link that is not good is logged."""
     runtime = record.runtime()
     try:
         return uploads.use_upload_link(uow=runtime.uow, clock=runtime.clock, sign_in=found, token=token)

@@ -1,4 +1,4 @@
-"""How things are said on a page: dates, ages, levels, states. Pure; knows no page and asks no clock."""
+"""Wording of a page: dates, ages, levels, states. Pure; knows no page and asks no clock."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ _MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")
 
 
 def plain(text: str) -> str:
-    """Text for a widget's label, which Streamlit reads as Markdown: every mark stands for itself."""
+    """Return text for a widget's label, which Streamlit reads as Markdown: every mark means itself."""
     return _MARKDOWN.sub(r"\\\1", " ".join(shown(text).split()))
 
 
 def day(when: date, *, year: bool = False) -> str:
-    """``25 Nov``, or ``25 Nov 2026``."""
+    """Return ``25 Nov``, or ``25 Nov 2026``."""
     return f"{when.day} {when:%b %Y}" if year else f"{when.day} {when:%b}"
 
 
 def day_of(at: datetime, *, year: bool = False) -> str:
-    """The day in London of an instant."""
+    """Return the day in London of an instant."""
     return day(at.astimezone(LONDON).date(), year=year)
 
 
 def moment(at: datetime) -> str:
-    """``25 Nov, 10:32``, in London."""
+    """Return ``25 Nov, 10:32``, in London."""
     local = at.astimezone(LONDON)
     return f"{day(local.date())}, {local:%H:%M}"
 
 
 def arrays_of(made: datetime, changed: int) -> str:
-    """How old the arrays behind an answer are, and what came since."""
+    """Return how old the arrays behind an answer are, and what came since."""
     since = "nothing that you may see changed since"
     if changed:
         since = f"what changed since in {counted(changed, 'case')} was read from the record"
@@ -45,12 +45,12 @@ def arrays_of(made: datetime, changed: int) -> str:
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:
-    """``1 incident``, ``3 incidents``."""
+    """Return ``1 incident``, ``3 incidents``."""
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def days_from(due: date, on: date) -> str:
-    """``today``, ``in 3 days``, ``6 days late``."""
+    """Return ``today``, ``in 3 days``, ``6 days late``."""
     days = (due - on).days
     if days == 0:
         return "today"
@@ -58,39 +58,39 @@ def days_from(due: date, on: date) -> str:
 
 
 def age(hours: float) -> str:
-    """``20 minutes``, ``5 hours``, ``3 days``."""
+    """Return ``20 minutes``, ``5 hours``, ``3 days``."""
     if hours < 1:
         return counted(max(0, round(hours * 60)), "minute")
     return counted(int(hours), "hour") if hours < 48 else counted(int(hours // 24), "day")
 
 
 def sentence(text: str) -> str:
-    """With a capital first letter; the rest is left as it is shown."""
+    """Return it with a capital first letter; the rest is left as it is shown."""
     return shown(text[:1].upper() + text[1:])
 
 
 def listed(words: list[str]) -> str:
-    """``a``, ``a and b``, ``a, b and c``."""
+    """Return ``a``, ``a and b``, ``a, b and c``."""
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
 
 
 def level_in_words(level: Level) -> str:
-    """A judgement's word, as a tag says it."""
+    """Return a judgement's term, as a tag says it."""
     return sentence(level.value)
 
 
 def domain_in_words(domain: Domain) -> str:
-    """A domain's name, as a row's heading."""
+    """Return a domain's name, as a row's heading."""
     return sentence(domain.value)
 
 
 def how_soon_in_words(how_soon: HowSoon | None) -> str:
-    """What is said under the word on violence."""
+    """Return what is said under the term on violence."""
     return f"How soon: {how_soon.value}" if how_soon else "How soon: not recorded"
 
 
 def state_in_words(state: AnswerState) -> str:
-    """How an agency's answer stands, as a tag says it."""
+    """Return the status of an agency's answer, as a tag says it."""
     match state:
         case AnswerState.NOT_ASKED:
             return "Not asked"
@@ -117,5 +117,5 @@ def state_in_words(state: AnswerState) -> str:
 
 
 def read_as_one(number: int) -> str:
-    """How many patterns are left in the other reading."""
+    """Return how many patterns are left in the other reading."""
     return f"{number:,} left where those who may be one person are read as one. Nothing is merged."

@@ -1,7 +1,9 @@
-"""Has the runner put who arrives to the agencies that look them up. Knows no finding, and waits for none.
+"""Look-ups of new referrals by the agencies that do them, by the runner.
 
-It needs neither Prefect nor an outbox: what is to be looked up is worked out from the record at each look, so
-a runner that was killed leaves nothing out, and no row anywhere tells that something was found.
+Knows no finding, and waits for none.
+
+It needs neither Prefect nor an outbox: what is to be looked up is worked out from the record each time, so
+a runner that was killed leaves nothing out, and no row anywhere shows that something was found.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ _PURPOSE = "look up on arrival"
 
 
 class Arrivals:
-    """Looks every few seconds, and again at once while there is more."""
+    """A check every few seconds, and again at once while there is more."""
 
     def __init__(self, runtime: Runtime, *, on_behalf_of: str) -> None:
         self._runtime = runtime
@@ -26,7 +28,7 @@ class Arrivals:
         self._next_at = float("-inf")
 
     def look(self) -> int:
-        """How many look-ups were made now; none when it is not yet time."""
+        """Make look-ups now and return how many; none when it is not yet time."""
         if time.monotonic() < self._next_at:
             return 0
         made = look_up_arrivals(self._runtime.context(self._acting), at_most=AT_ONCE)

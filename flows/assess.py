@@ -23,10 +23,10 @@ _THREADS: ThreadPoolTaskRunner[None] = ThreadPoolTaskRunner(max_workers=AGENCIES
 )
 @id_only_errors()
 def assess_referral(involvement_id: str, again: bool = False) -> None:
-    """Ask each agency about a screened referral and keep every answer; the panel decides later.
+    """Ask each agency about a screened referral and store every answer; the panel decides later.
 
-    An agency that fails is kept as one that failed, and the others answer. An error of our own fails the run,
-    after every other agency was asked.
+    An agency that fails is recorded as one that failed, and the others answer. An error of our own fails the
+    run, after every other agency was asked.
     """
     to_ask = open_requests(involvement_id)
     answers = [ask_agency.submit(to_ask, agency, again) for agency in to_ask.agencies]
@@ -43,7 +43,7 @@ def open_requests(involvement_id: str) -> response_requests.CaseToAsk:
 
 
 def _may_help(asked: Task[..., object], run: TaskRun, state: State[object]) -> bool:
-    """Whether to try again: not when the record refused, which it would do again."""
+    """Return whether to try again: not when the record refused, which it would do again."""
     return isinstance(state.result(raise_on_failure=False), StepFailedError)
 
 
@@ -57,9 +57,9 @@ def _may_help(asked: Task[..., object], run: TaskRun, state: State[object]) -> b
 )
 @id_only_errors()
 def ask_agency(to_ask: response_requests.CaseToAsk, agency: str, again: bool) -> None:
-    """Ask one agency and keep its answer. May run twice: an equal answer adds nothing.
+    """Ask one agency and store its answer. May run twice: an equal answer adds nothing.
 
-    The case travels in this process alone, in an object that Prefect does not look into and cannot print.
+    The case travels only in this process, in an object that Prefect does not inspect and cannot print.
     """
     here = current_run()
     response_requests.ask_agency(here.runtime.context(here.acting), to_ask=to_ask, agency=agency, again=again)

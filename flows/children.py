@@ -21,9 +21,9 @@ _LOG_MOST = 1_000_000
 
 @dataclass(frozen=True, kw_only=True)
 class Command:
-    """What to start: a Python module and its arguments.
+    """Command to start: a Python module and its arguments.
 
-    Its note and its log bear ``name``; people are told of it as ``title``.
+    Its note and its log bear ``name``; messages to people use ``title``.
     """
 
     name: str
@@ -35,7 +35,7 @@ class Command:
 
 
 class Child:
-    """One guarded process (``flows.guard``), in a session of its own: Ctrl-C reaches its parent alone."""
+    """One guarded process (``flows.guard``), in a session of its own: Ctrl-C reaches only its parent."""
 
     def __init__(self, home: Path, command: Command) -> None:
         self.command = command
@@ -61,12 +61,12 @@ class Child:
 
     @property
     def log(self) -> Path:
-        """What it prints."""
+        """File of its output."""
         return process_registry.run_folder(self._home) / f"{self.command.name}.log"
 
     @property
     def is_alive(self) -> bool:
-        """Whether it was started and has not ended."""
+        """True if it was started and has not ended."""
         return self._process is not None and self._process.poll() is None
 
     @property
@@ -116,7 +116,7 @@ def stop_all(children: Iterable[Child]) -> None:
 
 
 def _begin_anew_when_large(log: Path) -> None:
-    """Keep the log before this one, and no more."""
+    """Begin a new log when it is large, and leave one older log beside it."""
     if log.exists() and log.stat().st_size > _LOG_MOST:
         log.replace(log.with_suffix(".log.old"))
     log.touch(mode=0o600)

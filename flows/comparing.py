@@ -1,6 +1,6 @@
-"""Has the runner compare new person records with those known. Knows no pair, and waits for nothing.
+"""Comparison of new person records with those known, by the runner. Knows no pair, and waits for nothing.
 
-It needs neither Prefect nor an outbox: what was not compared yet is read from the record at each look.
+It needs neither Prefect nor an outbox: what was not compared yet is read from the record each time.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _PURPOSE = "compare new person records"
 
 
 class Comparing:
-    """Looks every few seconds, and again at once while there is more."""
+    """A check every few seconds, and again at once while there is more."""
 
     def __init__(self, runtime: Runtime, *, on_behalf_of: str) -> None:
         self._runtime = runtime
@@ -25,7 +25,7 @@ class Comparing:
         self._next_at = float("-inf")
 
     def look(self) -> int:
-        """How many records were compared now; none when it is not yet time."""
+        """Compare records now and return how many; none when it is not yet time."""
         if time.monotonic() < self._next_at:
             return 0
         compared = compare_new(self._runtime.context(self._acting), at_most=AT_ONCE)

@@ -1,4 +1,4 @@
-"""What follows a panel's decision by itself, as a Prefect flow. It decides nothing."""
+"""Automatic follow-up of a panel's decision, as a Prefect flow. It decides nothing."""
 
 from __future__ import annotations
 

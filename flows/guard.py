@@ -17,7 +17,7 @@ GRACE_SECONDS = 5.0
 
 
 def end_with_parent() -> None:
-    """From now on, end when standard input closes: politely at first."""
+    """End, from now on, when standard input closes: politely at first."""
     threading.Thread(target=_watch, name="guard", daemon=True).start()
 
 

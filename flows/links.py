@@ -1,4 +1,4 @@
-"""Brings what stands on the links up to date, as a Prefect flow. It decides nothing."""
+"""Update of what depends on the links, as a Prefect flow. It decides nothing."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ GRACE_SECONDS = 2
 
 
 def main() -> None:
-    """Serve until told to stop."""
+    """Serve until asked to stop."""
     import uvicorn  # both load slowly; whoever reads this module's words need not
     from prefect.server.api.server import create_app
 

@@ -1,4 +1,4 @@
-"""Has Prefect at hand for a while: settings, then a server, then the import. Knows no flow and no case."""
+"""Prefect for a while: settings, then a server, then the import. Knows no flow and no case."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _AT_HAND: ContextVar[str | None] = ContextVar("flows_prefect_at_hand", default=N
 
 
 class PrefectAwayError(SetupError):
-    """The Prefect server went away while a flow ran. What was kept is kept, and the rest can be run again."""
+    """The Prefect server went away while a flow ran. What was stored stays, and the rest can be run again."""
 
     def __init__(self) -> None:
         super().__init__("the Prefect server went away; what was kept is kept, so run the same command again")
@@ -25,7 +25,7 @@ class PrefectAwayError(SetupError):
 
 @contextmanager
 def prefect_at_hand(home: Path, *, url: str | None = None) -> Iterator[str]:
-    """Flows that are called inside run against the server at ``url``.
+    """Run flows that are called inside against the server at ``url``.
 
     Without it that is the lasting one of this home, or a temporary one that ends with the block. Inside
     another such block this changes nothing. Raises PrefectAwayError when the server goes away under a flow.
@@ -66,7 +66,7 @@ def _settings_for(home: Path, url: str) -> Iterator[None]:
 
 
 def _forget_events() -> None:
-    """Drop what is yet to be told to a server that is gone: Prefect would try each event for ten seconds."""
+    """Drop what is not yet sent to a server that is gone: Prefect would try each event for ten seconds."""
     from prefect.events.worker import EventsWorker
 
     for worker in tuple(EventsWorker._instances.values()):  # type: ignore[misc]  # generic, for no use here
@@ -78,7 +78,7 @@ def _forget_events() -> None:
 
 
 def _server_faults() -> tuple[type[Exception], ...]:
-    """What a flow raises when the server went away under it."""
+    """Return what a flow raises when the server went away under it."""
     import httpx  # Prefect's own way to its server; both load slowly
     from prefect.exceptions import PrefectException
 

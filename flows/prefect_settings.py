@@ -1,7 +1,7 @@
-"""What Prefect is told before it is imported. Imports nothing of Prefect; knows no flow and no case.
+"""Prefect's settings before it is imported. Imports nothing of Prefect; knows no flow and no case.
 
 Prefect reads the environment once, at its import. So ``apply`` comes before the first import of any other
-module of ``flows``: it moves all that Prefect keeps into our home, and shuts every way out of this machine.
+module of ``flows``: it moves all that Prefect stores into our home, and shuts every way out of this machine.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def apply(
 
 
 def settings_for(home: Path, *, server_url: str | None = None) -> dict[str, str]:
-    """Every variable that ``apply`` sets; all that Prefect writes lies under ``home/prefect``."""
+    """Return every variable that ``apply`` sets; all that Prefect writes is under ``home/prefect``."""
     place = home.absolute() / "prefect"
     stored = {
         "PREFECT_HOME": str(place),
@@ -101,7 +101,7 @@ def settings_for(home: Path, *, server_url: str | None = None) -> dict[str, str]
 
 
 def for_server(port: int, *, with_pages: bool) -> dict[str, str]:
-    """What a server is told besides: its own pages alone may speak to it, and whether it has any."""
+    """Return a server's further settings: only its own pages may speak to it, and whether it has any."""
     return {
         SERVER_URL: "",
         "PREFECT_LOGGING_LEVEL": "WARNING",

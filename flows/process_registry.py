@@ -20,17 +20,17 @@ class ProcessNote:
 
     @property
     def address(self) -> str:
-        """Where it answers."""
+        """Address at which it answers."""
         return f"http://127.0.0.1:{self.port}"
 
     @property
     def is_alive(self) -> bool:
-        """Whether this very process lives; a number that was given to another process later is not it."""
+        """True if this very process lives; a number that was given to another process later is not it."""
         return self.born != "" and born(self.pid) == self.born
 
 
 def born(pid: int) -> str:
-    """What tells a process from a later one of the same number; empty when there is none."""
+    """Return what distinguishes a process from a later one of the same number; empty when there is none."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
     except (FileNotFoundError, ProcessLookupError):
@@ -40,7 +40,7 @@ def born(pid: int) -> str:
 
 
 def _lives(pid: int) -> str:
-    """Where there is no /proc: only whether some process has this number."""
+    """Return the substitute where there is no /proc: only whether some process has this number."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -51,7 +51,7 @@ def _lives(pid: int) -> str:
 
 
 def run_folder(home: Path) -> Path:
-    """The folder of the notes, made when it is missing."""
+    """Return the folder of the notes, made when it is missing."""
     folder = home / RUN
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
@@ -68,7 +68,7 @@ def note(home: Path, name: str, *, pid: int, port: int | None = None) -> Process
 
 
 def standing(home: Path, name: str) -> ProcessNote | None:
-    """The process that does this work, if it lives."""
+    """Return the process that does this work, if it lives."""
     try:
         found = ProcessNote(**json.loads((home / RUN / f"{name}.json").read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):

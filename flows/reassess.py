@@ -22,7 +22,7 @@ _THREADS: ThreadPoolTaskRunner[None] = ThreadPoolTaskRunner(max_workers=AGENCIES
 
 @contextmanager
 def collector_rests() -> Iterator[None]:
-    """While a chunk is at work nothing is let go of: to look for it again and again takes half the time."""
+    """Rest the garbage collector while a chunk is at work: collecting again and again takes half the time."""
     was_at_work = gc.isenabled()
     gc.disable()
     try:
@@ -33,7 +33,7 @@ def collector_rests() -> Iterator[None]:
 
 
 class AnswersSoFar:
-    """What the agencies answered so far; Prefect does not look into it and cannot print it."""
+    """Answers of the agencies so far; Prefect does not inspect it and cannot print it."""
 
     def __init__(self) -> None:
         self.by_agency: dict[str, dict[str, AnyAnswer]] = {}
@@ -48,9 +48,9 @@ class AnswersSoFar:
 @id_only_errors()
 @collector_rests()
 def reassess_chunk(batch_id: str, low: int, high: int) -> None:
-    """Ask each agency again about the cases at these places of a batch, and keep what it answers.
+    """Ask each agency again about the cases at these places of a batch, and store its answers.
 
-    An error of our own fails the run after every other agency was asked; what those answered is kept, and a
+    An error of our own fails the run after every other agency was asked; what those answered is stored, and a
     later run asks only what is left.
     """
     here = current_run()
@@ -66,7 +66,7 @@ def reassess_chunk(batch_id: str, low: int, high: int) -> None:
 @task(task_run_name="ask-{agency}", cache_policy=NO_CACHE, persist_result=False)
 @id_only_errors()
 def ask_agency(chunk: Chunk, agency: str, findings: AnswersSoFar) -> None:
-    """One agency's answers about the whole chunk."""
+    """Ask one agency about the whole chunk."""
     findings.by_agency[agency] = reassessment.ask_about(
         agencies=current_run().runtime.agencies, chunk=chunk, agency=agency
     )

@@ -18,7 +18,7 @@ from engine.runtime import Runtime
 
 @dataclass(frozen=True)
 class RunContext:
-    """A runtime, and the flow acting as itself for the purpose of whoever set it off."""
+    """A runtime, and the flow acting as itself for the purpose of the user who started it."""
 
     runtime: Runtime
     acting: Acting
@@ -29,7 +29,7 @@ _IN_FORCE: ContextVar[RunContext] = ContextVar("flows_in_force")
 
 @contextmanager
 def running(runtime: Runtime, *, purpose: str, on_behalf_of: str) -> Iterator[RunContext]:
-    """Flows that are called inside run with this runtime, for this purpose of this person."""
+    """Run flows that are called inside with this runtime, for this purpose of this person."""
     put = RunContext(runtime=runtime, acting=flow_acting(purpose, on_behalf_of))
     token = _IN_FORCE.set(put)
     try:
@@ -39,7 +39,7 @@ def running(runtime: Runtime, *, purpose: str, on_behalf_of: str) -> Iterator[Ru
 
 
 def current_run() -> RunContext:
-    """What the flow run around the caller works with."""
+    """Return the flow run's context around the caller."""
     try:
         return _IN_FORCE.get()
     except LookupError:

@@ -62,7 +62,9 @@ def assess(
     again: bool = False,
     progress: Progress | None = None,
 ) -> int:
-    """Ask the agencies about these referrals now, at somebody's word; how many runs came to their end.
+    """Ask the agencies about these referrals now, at a person's request.
+
+    Return how many runs came to their end.
 
     ``again`` asks those that have answered, too. What this person may not ask about is refused before
     anything is asked.
@@ -83,7 +85,7 @@ def assess(
 
 
 class Drain:
-    """One taker of rows. It knows at every moment which it holds, so that they can be given back."""
+    """One taker of rows. It knows at every moment which it has leased, so that they can be given back."""
 
     def __init__(self, runtime: Runtime, *, stop: Event | None = None) -> None:
         self._runtime, self._stop = runtime, stop or Event()
@@ -91,7 +93,7 @@ class Drain:
         self.held: dict[int, str] = {}
 
     def run(self, *, subjects: Sequence[str] | None = None, progress: Progress | None = None) -> int:
-        """Run what waits until nothing does, or until told to stop."""
+        """Run what waits until nothing does, or until asked to stop."""
         wanted = tuple(subjects) if subjects is not None else None
         done = 0
         with ExitStack() as stack:

@@ -1,7 +1,7 @@
-"""All that stands behind ``stac serve``: a Prefect server, the runner and the dashboard, kept alive together.
+"""The processes of ``stac serve``: a Prefect server, the runner and the dashboard, each restarted if it ends.
 
 Each is a process of its own, so that one that crashes takes no other with it: it is started again, and
-whoever waits is told. None outlives this process, however this one ends.
+the waiting caller gets a message. None outlives this process, however this one ends.
 """
 
 from __future__ import annotations
@@ -46,21 +46,24 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Addresses:
-    """Where a browser finds what is served."""
+    """Addresses at which a browser finds what is served."""
 
     dashboard: str
     prefect: str
 
 
 class Serving:
-    """What is being served. ``wait`` keeps it alive until somebody asks to stop."""
+    """Parts that are being served. ``wait`` restarts those that end, until a stop is asked for."""
 
     def __init__(self, addresses: Addresses, records: Sequence[_Kept], stop: Event) -> None:
         self.addresses = addresses
         self._children, self._stop = tuple(records), stop
 
     def wait(self, tell: Tell | None = None) -> None:
-        """Keep every part alive until SIGINT, SIGTERM or ``stop``; ``tell`` is told of each crash."""
+        """Restart every part that ends, until SIGINT, SIGTERM or ``stop``.
+
+        ``tell`` is called on each crash.
+        """
         while not self._stop.wait(_LOOK_SECONDS):
             for part in self._children:
                 said = part.look_after()
@@ -73,7 +76,7 @@ class Serving:
 
 
 class _Kept:
-    """A child that is started again when it ends, after a pause that grows while it keeps ending."""
+    """A child that is started again when it ends, after a pause that grows with each end."""
 
     def __init__(self, child: Child) -> None:
         self.child = child
@@ -81,7 +84,7 @@ class _Kept:
         self._missing = False
 
     def look_after(self) -> str | None:
-        """Start it again when it is time to; a sentence when there is something to tell."""
+        """Start it again when it is time to; return a sentence when there is something to report."""
         now = time.monotonic()
         if self.child.is_alive:
             if now - self._born > _LIVED_WELL_SECONDS:
@@ -142,7 +145,7 @@ def serving(
 
 
 def free_port() -> int:
-    """A loopback port that is free now."""
+    """Return a loopback port that is free now."""
     with socket.create_server(("127.0.0.1", 0)) as found:
         port: int = found.getsockname()[1]
         return port
@@ -182,7 +185,7 @@ def _alone(home: Path) -> Iterator[None]:
 
 @contextmanager
 def _signals_stop(stop: Event) -> Iterator[None]:
-    """SIGINT and SIGTERM ask to stop. Python allows it on the main thread alone."""
+    """Set SIGINT and SIGTERM to ask to stop. Python allows it only on the main thread."""
     if current_thread() is not main_thread():
         yield
         return

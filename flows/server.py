@@ -23,7 +23,7 @@ _ANSWER_SECONDS = 3.0
 
 
 class PrefectServer:
-    """A server of our own as a child process. It keeps its port when it is started again."""
+    """A server of our own as a child process. It has the same port when it is started again."""
 
     def __init__(self, home: Path, *, name: str, lasting: bool) -> None:
         self._home, self._lasting = home, lasting
@@ -53,7 +53,7 @@ class PrefectServer:
         self.child.start()
 
     def wait_until_ready(self, stop: Event | None = None) -> None:
-        """Wait until it answers, or somebody asks to stop. Raises SetupError when it does not."""
+        """Wait until it answers, or a stop is asked for. Raises SetupError when it does not."""
         until = time.monotonic() + prefect_settings.START_SECONDS
         while self.child.is_alive and time.monotonic() < until:
             if stop is not None and stop.is_set():
@@ -74,7 +74,7 @@ class PrefectServer:
 
 
 def lasting_server(home: Path) -> str | None:
-    """The API of this home's lasting server, if one runs and answers."""
+    """Return the API of this home's lasting server, if one runs and answers."""
     there = process_registry.standing(home, LASTING)
     if there is None or there.port is None or not answers(there.port, "/api/health"):
         return None
@@ -83,7 +83,7 @@ def lasting_server(home: Path) -> str | None:
 
 @contextmanager
 def temporary_server(home: Path) -> Iterator[str]:
-    """The API of a server that ends with the block, or with this process."""
+    """Yield the API of a server that ends with the block, or with this process."""
     server = PrefectServer(home, name=f"{_TEMPORARY}-{os.getpid()}", lasting=False)
     try:
         with one_at_a_time(home, "server-start"):  # two at once would both make the database
@@ -107,14 +107,14 @@ def _clear_away_the_dead(home: Path) -> None:
 
 @contextmanager
 def one_at_a_time(home: Path, name: str) -> Iterator[None]:
-    """Hold a lock of this home; whoever else wants it waits. It is let go when the process ends."""
+    """Hold a lock of this home; others that want it wait. It is released when the process ends."""
     with (process_registry.run_folder(home) / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
 def answers(port: int, path: str) -> bool:
-    """Whether something on this loopback port answers without an error of its own."""
+    """Return whether something on this loopback port answers without an error of its own."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_ANSWER_SECONDS)
     try:
         connection.request("GET", path)

@@ -1,4 +1,4 @@
-"""What a flow may say of an error. Prefect keeps its text, and a database's quotes what was to be kept."""
+"""A flow's text on an error. Prefect stores its text, and a database's quotes what was to be stored."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _ROOT = Path(__file__).parent.parent
 
 
 class StepFailedError(Exception):
-    """A step failed by an error of ours that nobody foresaw: its kind and place, and none of its text."""
+    """A step failed by an unforeseen error of ours: its kind and place, and none of its text."""
 
     def __init__(self, kind: str, place: str) -> None:
         self.kind, self.place = kind, place
@@ -37,24 +37,26 @@ class id_only_errors(ContextDecorator):  # noqa: N801  it reads as the word that
 
 
 def kind_of(error: BaseException) -> str:
-    """The kind of an error, for the outbox: never its text."""
+    """Return the kind of an error, for the outbox: never its text."""
     if isinstance(error, RecordError):
         return f"{type(error).__name__}: {error.fault.value}"
     return error.kind if isinstance(error, StepFailedError) else type(error).__name__
 
 
 def safe_message(error: BaseException) -> str:
-    """An error in words that hold ids only: its own, if they are ours, else its kind."""
+    """Return an error in words with only ids: its own, if they are ours, else its kind."""
     return str(error) if isinstance(error, StacError | StepFailedError) else kind_of(error)
 
 
 def is_final(error: BaseException) -> bool:
-    """Whether to run the flow again cannot help: the case has moved on to where it is not called for."""
+    """Return whether to run the flow again cannot help:
+    the case has moved on to where it is not called for.
+    """
     return isinstance(error, IllegalTransitionError)
 
 
 def _place_of(trace: TracebackType | None) -> str:
-    """The innermost line of our own code: a file and a number, which quote nothing."""
+    """Return the innermost line of our own code: a file and a number, which quote nothing."""
     ours = [
         f"{Path(frame.filename).relative_to(_ROOT)}:{frame.lineno}"
         for frame in traceback.extract_tb(trace)

@@ -12,6 +12,6 @@ from flows.steps import id_only_errors
 @flow(name="daily-sweep", flow_run_name="daily-sweep", persist_result=False, validate_parameters=False)
 @id_only_errors()
 def daily_sweep() -> dict[str, int]:
-    """Purge what was kept for long enough, and count what is overdue. It may run twice."""
+    """Purge what has been stored for long enough, and count what is overdue. It may run twice."""
     here = current_run()
     return worklists.daily_sweep(here.runtime.context(here.acting))

@@ -1,4 +1,4 @@
-"""Who holds an outbox row: the name of this process, and whether the process of a name is dead. No flow here.
+"""Holders of outbox rows: the name of this process, and whether the process of a name is dead. No flow here.
 
 A runner that was killed leaves its row behind. On the machine where it ran this can be seen at once; anywhere
 else the row's lease has to run out.
@@ -19,12 +19,13 @@ RENEW_SECONDS = 60.0
 
 
 def this_taker() -> str:
-    """The name under which this process takes rows."""
+    """Return the name under which this process takes rows."""
     return f"runner {os.getpid()} {_machine()}"
 
 
 def is_dead(taker: str) -> bool:
-    """Whether the process of that name is certain to have ended: it was one of this machine's and is no more.
+    """Return whether the process of that name is certain to have ended:
+    it was one of this machine's and is no more.
 
     A name that says nothing of this machine, and a number that another process has since been given, count as
     alive.
@@ -61,6 +62,6 @@ def renewed(renew: Callable[[], None], *, every: float | None = None) -> Iterato
 
 
 def _machine() -> str:
-    """This machine, and which numbering of processes on it: containers count their own."""
+    """Return this machine, and which numbering of processes on it: containers count their own."""
     numbering = _PROCESSES.stat().st_ino if _PROCESSES.exists() else 0
     return f"{socket.gethostname()} {numbering}"

@@ -1,7 +1,7 @@
-"""What the runner does for as long as it lives: alarms first, then a sign of life, and flows beside them.
+"""The runner's work for as long as it lives: alarms first, then a sign of life, and flows beside them.
 
 The watch over alarms needs neither Prefect nor an agency and waits for none: it has its thread to itself, and
-flows run on another. An error that nobody foresaw ends the runner, whichever thread it came from, and
+flows run on another. An unforeseen error ends the runner, whichever thread it came from, and
 ``flows.serve`` starts another; nothing is done twice by that.
 """
 
@@ -42,7 +42,7 @@ _LOG = logging.getLogger(__name__)
 
 
 def run_forever(runtime: Runtime, stop: Event) -> bool:
-    """Stand watch and run flows until told to stop; whether the flow that was under way came to its end.
+    """Watch alarms and run flows until asked to stop; return whether the flow under way came to its end.
 
     A Prefect server that is away delays flows, and nothing else.
     """
@@ -65,9 +65,9 @@ def run_forever(runtime: Runtime, stop: Event) -> bool:
 
 @contextmanager
 def later_if_it_may_pass() -> Iterator[None]:
-    """A record that is busy or away for now is logged and asked again at the next turn; the runner lives on.
+    """Log a record that is busy or away for now, and ask again at the next turn; the runner lives on.
 
-    It gives no sign of life meanwhile, so the worklists say by themselves when that takes too long.
+    It gives no sign of life meanwhile, so the worklists show it when that takes too long.
     """
     try:
         yield
@@ -104,12 +104,12 @@ class Flows:
 
     @property
     def are_stuck(self) -> bool:
-        """Whether one flow has taken longer than any may."""
+        """True if one flow has taken longer than any may."""
         return time.monotonic() - self._moved_at > STUCK_SECONDS
 
     @id_only_errors()
     def run(self) -> None:
-        """Look for flows every second; after one that could not be run, only as often as for alarms."""
+        """Check for flows every second; after one that could not be run, only as often as for alarms."""
         pause = 0.0
         while not self._stop.wait(pause):
             self._moved_at = time.monotonic()
@@ -121,7 +121,7 @@ class Flows:
                 pause = _LOOK_SECONDS if self._look() else pause
 
     def _anchor(self) -> None:
-        """Anchor the audit chain elsewhere. On this thread: a place that hangs holds up no alarm."""
+        """Anchor the audit chain elsewhere. On this thread: a place that stalls holds up no alarm."""
         runtime = self._runtime
         acting = flow_acting("anchor audit", RUNNER)
         audit_anchors.anchor_if_due(runtime.context(acting))
@@ -170,7 +170,7 @@ def _came_to_its_end(ended: Future[None]) -> bool:
 
 
 def main() -> None:
-    """The runner as a process: until it is asked to stop."""
+    """Run the runner as a process, until it is asked to stop."""
     keep_references_out_of_logs()
     logging.basicConfig(format="%(asctime)s %(message)s")
     stop = Event()

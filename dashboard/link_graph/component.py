@@ -50,7 +50,7 @@ _CSS = """
 class Picture:
     """A graph as it is drawn.
 
-    A node has ``id``, ``label``, ``kind`` (one of the looks), ``says`` (its kind in words), ``x`` and ``y``,
+    A node has ``id``, ``label``, ``kind`` (one of the styles), ``says`` (its kind in words), ``x`` and ``y``,
     and may be ``large`` or a ``hub``; an edge has ``id``, ``source``, ``target`` and ``label``, and may be
     ``inferred`` (dashed), ``strong`` (red and thick) or ``mutual`` (without an arrow).
     """
@@ -96,13 +96,15 @@ def draw(
 
 
 def chosen(key: str) -> str | None:
-    """The node that was chosen in the drawing."""
+    """Return the node that was chosen in the drawing."""
     node = session.told_by_component(key, "selected")
     return node[:80] if isinstance(node, str) else None
 
 
 def asked(key: str) -> tuple[str, str] | None:
-    """What was asked of a node by the keyboard or a double click: ``expand`` or ``hide``, and the node."""
+    """Return what was asked of a node by the keyboard or a double click: ``expand`` or ``hide``,
+    and the node.
+    """
     value = session.told_by_component(key, "asked")
     if not isinstance(value, dict):
         return None
@@ -113,7 +115,7 @@ def asked(key: str) -> tuple[str, str] | None:
 
 
 def moved(key: str) -> dict[str, tuple[float, float]]:
-    """Where nodes were dragged to."""
+    """Return where nodes were dragged to."""
     value = session.told_by_component(key, "moved")
     if not isinstance(value, dict):
         return {}
@@ -128,7 +130,7 @@ def moved(key: str) -> dict[str, tuple[float, float]]:
 
 
 def _as_shown(part: dict[str, Any]) -> dict[str, Any]:
-    """A node or an edge with its words as they are shown; ids and kinds stay."""
+    """Return a node or an edge with its text as shown; ids and kinds stay."""
     return {name: shown(each) if name in ("label", "says") else each for name, each in part.items()}
 
 
@@ -138,9 +140,9 @@ def _component() -> ComponentRenderer:
 
 
 def _bring_files() -> None:
-    """Tell the running server where the script lies.
+    """Register the script's place with the running server.
 
-    Streamlit looks for this in installed packages by itself, but finds nothing in a folder that is installed
+    Streamlit searches for it in installed packages only, and finds nothing in a folder that is installed
     to be edited, nor in a package whose name is not that of its distribution.
     """
     manager = get_bidi_component_manager()
@@ -150,4 +152,4 @@ def _bring_files() -> None:
 
 
 def _nothing() -> None:
-    """Nobody listens."""
+    """Do nothing: nothing listens."""

@@ -24,7 +24,7 @@ _NOT_RELIABLE, _NOT_KNOWN = "3", ("D", "E")
 
 
 def picture(drawn: LinkMap, *, room: bool = False, path: Sequence[str] = ()) -> Picture:
-    """What the component is given: nothing more than what it shows."""
+    """Return what the component is given: only what it shows."""
     few = len(drawn.nodes) <= _FEW
     nodes = tuple(_node(node, drawn.middle, few=few, room=room) for node in drawn.nodes)
     edges = tuple(
@@ -53,7 +53,7 @@ def picture(drawn: LinkMap, *, room: bool = False, path: Sequence[str] = ()) -> 
 
 
 def alt(drawn: LinkMap) -> str:
-    """The picture in one sentence."""
+    """Return the picture in one sentence."""
     kinds = [
         words.counted(sum(each.node.kind is kind for each in drawn.nodes), *_counted_as(kind))
         for kind in NodeKind
@@ -97,14 +97,14 @@ def _node(each: MapNode, middle: str, *, few: bool, room: bool) -> dict[str, obj
 
 
 def look_of(each: MapNode) -> str:
-    """By which shape and colour it is drawn; who was named as both is drawn as neither."""
+    """Return the shape and colour of a node; one who was named as both is drawn as neither."""
     if each.node.kind is NodeKind.PERSON and each.named_in in (NamedIn.PERPETRATOR, NamedIn.VICTIM):
         return each.named_in.value
     return each.node.kind.value
 
 
 def label(each: MapNode, *, room: bool = False) -> str:
-    """The node's name; on the room's screen initials for a person, and no number or handle."""
+    """Return the node's name; on the room's screen initials for a person, and no number or handle."""
     node = each.node
     if each.stands_for:
         return f"{len(each.stands_for)} incidents, {_span(each)}"
@@ -123,17 +123,17 @@ def _span(each: MapNode) -> str:
 
 
 def edge_words(edge: LinkEdge) -> str:
-    """What a link says: the role where one is claimed."""
+    """Return the text of a link: the role where one is claimed."""
     return edge.role or edge.kind
 
 
 def is_weak(grade: str | None) -> bool:
-    """Whether its grade says that it is not confirmed; without a grade nothing is said."""
+    """Return whether its grade says that it is not confirmed; False without a grade."""
     return grade is not None and (grade[:1] == _NOT_RELIABLE or grade[1:2].upper() in _NOT_KNOWN)
 
 
 def key(drawn: LinkMap, *, dark: bool) -> markup.Markup:
-    """Shapes and lines in words, as far as they occur."""
+    """Return shapes and lines in words, for those that occur."""
     there = {look_of(each) for each in drawn.nodes}
     parts = [
         markup.element(
@@ -160,7 +160,10 @@ def key(drawn: LinkMap, *, dark: bool) -> markup.Markup:
 
 
 def may_be_one(drawn: LinkMap, *, room: bool = False) -> markup.Markup | None:
-    """The same in sentences, for who does not see the picture; None where no two may be one."""
+    """Return the same in sentences, for a reader who does not see the picture.
+
+    None where no two may be one.
+    """
     named = {each.node.id: f"{label(each, room=room)} ({each.node.id})" for each in drawn.nodes}
     sentences = [
         pair.sentence.replace(pair.one, named[pair.one]).replace(pair.other, named[pair.other])
@@ -170,7 +173,7 @@ def may_be_one(drawn: LinkMap, *, room: bool = False) -> markup.Markup | None:
 
 
 def rows_of(drawn: LinkMap, selected: str | None) -> tuple[LinkEdge, ...]:
-    """The links of the chosen node, or all of them."""
+    """Return the links of the chosen node, or all of them."""
     if selected is None:
         return drawn.edges
     return tuple(edge for edge in drawn.edges if selected in (edge.source, edge.target))
@@ -184,7 +187,7 @@ def table(
     room: bool = False,
     on_path: Collection[str] = (),
 ) -> markup.Markup:
-    """The links in words."""
+    """Return the links in words."""
     named = {each.node.id: each for each in drawn.nodes}
     rows, marked = [], []
     for edge in edges:

@@ -1,4 +1,4 @@
-"""How each kind of node is drawn: a shape and a colour, so that colour never says it alone."""
+"""Styles of each kind of node: a shape and a colour, so that colour is never the only sign."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class NodeStyle(NamedTuple):
     words: str
 
     def colour(self, *, dark: bool) -> str:
-        """On this ground."""
+        """Return the colour on this ground."""
         return self.dark if dark else self.light
 
 
@@ -52,12 +52,12 @@ _OUTLINES: Mapping[str, str] = {
 
 
 def looks(*, dark: bool) -> dict[str, tuple[str, str]]:
-    """Shape and colour by kind, as the component is told them."""
+    """Return shape and colour by kind, as the component receives them."""
     return {kind: (look.shape, look.colour(dark=dark)) for kind, look in LOOKS.items()}
 
 
 def colours(*, dark: bool) -> dict[str, str]:
-    """What is not the colour of a kind."""
+    """Return the colours that are not of a kind."""
     if dark:
         return {
             "ink": "#f3f2f1",
@@ -71,7 +71,7 @@ def colours(*, dark: bool) -> dict[str, str]:
 
 @cache
 def outline(kind: str, *, dark: bool) -> str:
-    """The shape of a kind as the address of a small picture, for the key beside its word."""
+    """Return the shape of a kind as the address of a small picture, for the key beside its name."""
     look = LOOKS[kind]
     picture = (
         '<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16" viewBox="0 0 16 16" '

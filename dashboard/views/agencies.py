@@ -1,4 +1,4 @@
-"""The agencies that this STAC can ask: how each stands, in counts and times, and who may suspend one."""
+"""Agencies that this STAC can ask: the status of each, in counts and times, and who may suspend one."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _LOOK = {
 
 
 def page() -> None:
-    """The page."""
+    """Draw the page."""
     with show_errors():
         runtime, acting = record.runtime(), session.acting()
         health = agency_health.health(runtime.context(acting))
@@ -43,7 +43,9 @@ def draw(
     may_suspend: bool,
     suspended: Sequence[str] = (),
 ) -> None:
-    """What needs somebody, then a row for each agency, its limits, and the buttons of those who have them."""
+    """Draw what needs attention, then a row for each agency, its limits,
+    and the buttons of those who have them.
+    """
     markup.draw(
         markup.page_title(
             "Agencies", note="Each answers in its own terms, from its own records, and only for itself."

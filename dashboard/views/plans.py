@@ -20,7 +20,7 @@ from engine.services.plans import act, make_plan
 
 
 def draw(view: CaseView, *, acting: Acting, agencies: Mapping[str, str], today: date) -> None:
-    """The heading with what may be done, and the table."""
+    """Draw the heading with what may be done, and the table."""
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         markup.draw(markup.heading("Plan", at="plan"))
         with st.container(horizontal=True, horizontal_alignment="right", width="content"):
@@ -38,7 +38,7 @@ def draw(view: CaseView, *, acting: Acting, agencies: Mapping[str, str], today: 
 
 
 def as_table(plan: PlanView, agencies: Mapping[str, str], today: date) -> markup.Markup:
-    """By due date, done last; what is late is marked at its edge and said in words."""
+    """Return the plan by due date, done last; what is late is marked at its edge and said in words."""
     caption = f"Version {plan.version}, {words.moment(plan.at)}, by {session.named(plan.by)}: {plan.reason}"
     if plan.departs_from_wishes:
         caption += f" Departs from the victim's wishes: {plan.departs_from_wishes}"
@@ -68,7 +68,7 @@ def _cells(action: ActionView, agencies: Mapping[str, str], today: date) -> tupl
 
 @st.dialog("Edit plan", width="large", dismissible=False)
 def edit(reference: str, plan: PlanView | None, agencies: dict[str, str]) -> None:
-    """Change the plan and save it once. Somebody else's save in between is shown, and yours is kept."""
+    """Change the plan and save it once. Another user's save in between is shown, and yours is not lost."""
     import pandas  # the page without this dialog needs none
 
     opened_on = plan.actions if plan else ()
@@ -131,7 +131,7 @@ def edit(reference: str, plan: PlanView | None, agencies: dict[str, str]) -> Non
 
 
 def _save(reference: str, given: PlanGiven, agencies: Mapping[str, str]) -> PlanView | None:
-    """Save and close; or, where somebody saved first, what they saved."""
+    """Save and close; or, where another user saved first, return what they saved."""
     runtime = record.runtime()
     acting = session.acting()
     try:
@@ -171,7 +171,9 @@ def _theirs(reference: str) -> str:
 
 
 def _reportable(plan: PlanView | None, acting: Acting) -> tuple[ActionView, ...]:
-    """Whose actions the person may report on: the desk any, a practitioner those of the own agency."""
+    """Return the actions that the person may report on: the coordinator and chair any,
+    a practitioner the own agency's.
+    """
     if plan is None:
         return ()
     if acting.role in COORDINATOR_AND_CHAIR:

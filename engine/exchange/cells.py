@@ -144,7 +144,7 @@ def _text(column: Column, cell: Cell) -> str:
 def _is_formula(column: Column, text: str) -> bool:
     """Return whether it is a formula.
 
-    Free text keeps its first character, and is never evaluated; an account may well begin with @.
+    Free text stays with its first character, and is never evaluated; an account may well begin with @.
     """
     match column.kind:
         case Kind.NAME:
@@ -205,7 +205,7 @@ def _choice(column: Column, cell: Cell) -> Enum:
 
 @cache
 def _choices(name: str) -> Mapping[str, Enum]:
-    """By its word each choice of this column: to look it up costs less than to make it of the word."""
+    """Return each choice of this column by its text: reading it costs less than making it of the text."""
     return {str(choice.value): choice for choice in _CHOICES[name]}
 
 

@@ -39,7 +39,7 @@ class Allowances:
         self._newest: tuple[tuple[int, int, int], Allowed] | None = None
 
     def now(self) -> Allowed:
-        """What is allowed at this moment; nothing if the file does not exist.
+        """Return what is allowed at this moment; nothing if the file does not exist.
 
         Raises RecordsUnreadableError.
         """

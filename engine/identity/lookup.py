@@ -34,7 +34,7 @@ def sought_keys(form: PersonForm) -> tuple[int, ...]:
 
 
 def number_keys(form: PersonForm) -> tuple[int, ...]:
-    """Only the keys of a person's numbers, in every form in which each may have been written."""
+    """Return the keys of only a person's numbers, in every form in which each may have been written."""
     return tuple(
         number_of(f"{number.scheme.value}\n{written}")
         for number in form.numbers

@@ -1,4 +1,4 @@
-"""Building of a register out of entities and links, one at a time. Refuses what can be no graph.
+"""Building of a register out of entities and links, one at a time. Refuses what cannot be a graph.
 
 Reads no file.
 """

@@ -141,7 +141,7 @@ class _Reader:
         self._reshape()
 
     def _take_ends(self, rows: list[FileRow], columns: Columns) -> None:
-        """Take the ends of unprotected links as the entities, where there is no entity file."""
+        """Take the ends of unprotected links as the entities, where the entity file is missing."""
         texts = (row.cells for row in rows if folded(columns.cell("protected", row.cells)) in _NO)
         self._ends = Ends(texts, columns, self._mapping)
         for entity_id, kind in self._ends.each():

@@ -249,7 +249,7 @@ def digests_of(table: Table, rows: Iterable[Sequence[Any]], version_key: bytes) 
 def _digests_given(
     table: Table, rows: Mapping[Key, Mapping[str, Any]], version_key: VersionKey
 ) -> Iterator[tuple[Key, str]]:
-    """The digests of rows as they were given: what the database would give back, without asking it."""
+    """Yield the digests of rows as they were given: what the database would give back, without asking it."""
     if not rows:
         return
     key, name = version_key(), table.name
@@ -300,7 +300,7 @@ def _to_plain(column: Column[Any]) -> Callable[[Any], str] | None:
 
 @cache
 def _given_to_plain(table: Table) -> list[tuple[str, Callable[[Any], Any] | None]]:
-    """The same for a value on its way in, which may be of a like type: SQLite keeps True as 1."""
+    """Return the same for a value on its way in, which may be of a like type: SQLite stores True as 1."""
     return [(column.name, _given(column)) for column in table.columns]
 
 

@@ -43,9 +43,9 @@ class _Known:
 
 
 def invented_episodes(seed: int, *, count: int, until: date, years: float = 2.0) -> Iterator[InventedEpisode]:
-    """``count`` episodes referred in the ``years`` up to ``until``, as they come, not sorted by day.
+    """Yield ``count`` episodes referred in the ``years`` up to ``until``, as they come, not sorted by day.
 
-    A larger ``count`` keeps the earlier ones as they are.
+    A larger ``count`` leaves the earlier ones as they are.
     """
     if count < 0:
         raise InvalidInputError("count", "give 0 or more")
@@ -55,7 +55,7 @@ def invented_episodes(seed: int, *, count: int, until: date, years: float = 2.0)
 
 
 def known_on(episode: InventedEpisode, day: date) -> InventedEpisode:
-    """The episode as anybody could know it by that day: nothing that happened later."""
+    """Return the episode as it could be known by that day: nothing that happened later."""
     again_is_known = episode.further_stalking_on is not None and episode.further_stalking_on <= day
     return episode.model_copy(
         update={
@@ -78,7 +78,7 @@ def _emitted(seed: int, count: int, until: date, years: float) -> Iterator[Inven
 def _strand(
     seed: int, *, strand: int, person: int, until: date, years: float
 ) -> tuple[list[InventedEpisode], int]:
-    """The episodes of one perpetrator, and the next person's running number."""
+    """Return the episodes of one perpetrator, and the next person's running number."""
     chance, rate = stream(seed, "strand", strand), figures().rate
     sex = Sex.MALE if happens(chance, rate("perpetrator_is_male")) else Sex.FEMALE
     age = _age(chance, _PERPETRATOR_AGES)
@@ -175,7 +175,8 @@ def _began(chance: Random, referred_on: date, stalker: InventedPerson, she: Inve
 
 
 def _with_what_came_after(seed: int, one: _Known, known: list[_Known], drinks: bool) -> _Known:
-    """When he truly stalked again: at the start of a later episode of his, or drawn.
+    """Return what is known, with true further stalking:
+    at the start of a later episode of the perpetrator's, or drawn.
 
     Nothing that an agency does enters here, so that no figure of the city can say that the work changed it.
     """
@@ -202,7 +203,10 @@ def _with_what_came_after(seed: int, one: _Known, known: list[_Known], drinks: b
 
 
 def _counter_allegation(seed: int, episode: InventedEpisode, *, running: int, until: date) -> InventedEpisode:
-    """The other party's account of the same two people. It is an account: nobody truly stalked here."""
+    """Return the other party's account of the same two people.
+
+    It is only an account: nothing here was true stalking.
+    """
     key = f"{episode.key}C"
     chance = stream(seed, "episode", key)
     referred_on = min(until, episode.referred_on + timedelta(days=chance.randint(-10, 60)))

@@ -12,7 +12,7 @@ from engine.synthetic.streams import happens
 
 
 def described(chance: Random, person: InventedPerson, *, with_identifiers: bool) -> PersonDescribed:
-    """One source's description. Never an NHS number, and no identifier at all of a victim."""
+    """Return one source's description. Never an NHS number, and no identifier at all of a victim."""
     rate = figures().rate
     forename, surname = person.forename, person.surname
     if happens(chance, rate("name_variant")) and person.also_written:
@@ -31,7 +31,7 @@ def described(chance: Random, person: InventedPerson, *, with_identifiers: bool)
 
 
 def things_of(chance: Random, person: InventedPerson) -> tuple[Thing, ...]:
-    """What the source knows of the alleged perpetrator's own things."""
+    """Return the source's knowledge of the alleged perpetrator's own things."""
     rate = figures().rate
     offered = (
         (ThingKind.PHONE, person.phone, rate("phone_given")),
@@ -57,7 +57,7 @@ def _date_of_birth(chance: Random, person: InventedPerson) -> PartialDate | None
 
 
 def _identifiers(chance: Random, person: InventedPerson) -> tuple[Identifier, ...]:
-    """Those by which justice knows a person; some are left out, a few are mistyped."""
+    """Return those by which justice knows a person; some are left out, a few are mistyped."""
     rate = figures().rate
     given = []
     for identifier in person.identifiers:
@@ -72,7 +72,7 @@ def _identifiers(chance: Random, person: InventedPerson) -> tuple[Identifier, ..
 
 
 def _one_digit_wrong(value: str) -> str:
-    """The same number with its last digit one higher: the check letter no longer fits."""
+    """Return the same number with its last digit one higher: the check letter no longer fits."""
     return f"{value[:-2]}{(int(value[-2]) + 1) % 10}{value[-1]}"
 
 

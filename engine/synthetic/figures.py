@@ -70,7 +70,7 @@ class TriageByAlarms(Frozen):
 
 
 class Behaviour(Frozen):
-    """How often one kind of conduct occurs at all, how often it is repeated and told to police."""
+    """Frequency of one kind of conduct: that it occurs at all, is repeated, and is reported to police."""
 
     share: Share
     source: str
@@ -79,12 +79,15 @@ class Behaviour(Frozen):
     ex_partner: Annotated[float, Field(ge=0, le=2)] = 1.0
 
     def share_for(self, relationship: str) -> float:
-        """The share for one relationship; former partners are half of all, so that the whole share holds."""
+        """Return the share for one relationship.
+
+        Former partners are half of all, so that the whole share holds.
+        """
         return self.share * (self.ex_partner if relationship == "ex-partner" else 2.0 - self.ex_partner)
 
 
 class AlarmFigures(Frozen):
-    """How often an alarm topic is true, given what happened."""
+    """Frequency of a true alarm topic, given what happened."""
 
     source: str
     threat_to_kill_given_threat: Share
@@ -108,26 +111,26 @@ class Figures(Frozen):
     alarms: AlarmFigures
 
     def rate(self, name: str) -> float:
-        """One probability by its name."""
+        """Return one probability by its name."""
         return self.rates[name].value
 
     def number(self, name: str) -> float:
-        """One quantity by its name."""
+        """Return one quantity by its name."""
         return self.numbers[name].value
 
     def mix(self, name: str) -> Shares:
-        """One mix by its name."""
+        """Return one mix by its name."""
         return self.mixes[name].shares
 
 
 @cache
 def figures() -> Figures:
-    """The figures of the data file, read once."""
+    """Return the figures of the data file, read once."""
     return Figures.model_validate(tomllib.loads(own_text("figures.toml")))
 
 
 def own_text(name: str) -> str:
-    """The text of one of this package's own data files."""
+    """Return the text of one of this package's own data files."""
     return files("engine.synthetic").joinpath("data", name).read_text(encoding="utf-8")
 
 

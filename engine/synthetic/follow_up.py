@@ -1,6 +1,7 @@
-"""What a follow-up found by some day. Never implies that the work changed what an invented person did next.
+"""Findings of a follow-up by some day. Never implies that the work changed what an invented person did next.
 
-Looks are made three, six and twelve months after the decision. A court outcome counts for six months more.
+Follow-ups are made three, six and twelve months after the decision. A court outcome counts for six months
+more.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ _COURT_DAYS = (60, 300)
 
 @dataclass(frozen=True)
 class _Followed:
-    """One episode's follow-up as it stood today."""
+    """One episode's follow-up by today."""
 
     decided_on: date
     today: date
@@ -51,7 +52,7 @@ class _Followed:
 def outcomes_of(
     episode: InventedEpisode, *, decided_on: date, today: date, seed: int, looked_in: Sequence[str]
 ) -> tuple[OutcomeGiven, ...]:
-    """One finding on each measure as it stood today; 'not known' where the window is still open."""
+    """Return one finding on each measure as of today; 'not known' where the window is still open."""
     if today < decided_on:
         raise InvalidInputError("today", "give the day of the decision or a later one")
     if not looked_in:
@@ -96,7 +97,10 @@ def _followed(
 def _again(
     chance: Random, episode: InventedEpisode, decided_on: date
 ) -> tuple[date | None, AgainstWhom | None]:
-    """The first further stalking after the decision. Who went on before it goes on after it as well."""
+    """Return the first further stalking after the decision.
+
+    Who went on before it goes on after it as well.
+    """
     number = figures().number
     days = exponential_within(chance, mean=number("again_within_year_mean_days"), most=364.0)
     if episode.further_stalking_on is None or episode.further_against is None:

@@ -1,4 +1,4 @@
-"""What happened in one invented episode: which conduct, how often, in bursts and with quiet gaps."""
+"""Events of one invented episode: which conduct, how often, in bursts and with quiet gaps."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _ALARM_BY_KIND = {
 def incidents_of(
     chance: Random, *, key: str, running: int, relationship: str, began: date, referred_on: date
 ) -> tuple[InventedIncident, ...]:
-    """The incidents of a course of conduct from its first day to its referral, by day."""
+    """Return the incidents of a course of conduct from its first day to its referral, by day."""
     behaviours = [
         name
         for name, behaviour in figures().behaviours.items()
@@ -46,7 +46,7 @@ def incidents_of(
 def counter_incidents_of(
     chance: Random, *, key: str, running: int, began: date, referred_on: date
 ) -> tuple[InventedIncident, ...]:
-    """What the other party says in a counter-allegation: little, and nothing grave."""
+    """Return the other party's account in a counter-allegation: little, and nothing grave."""
     made_of = conduct().counter_allegation
     behaviours = [name for name in made_of.behaviours if happens(chance, 0.5)] or list(made_of.behaviours[:1])
     contacts = max(len(behaviours), chance.randint(made_of.fewest, made_of.most))
@@ -54,7 +54,7 @@ def counter_incidents_of(
 
 
 def further_incident(seed: int, episode: InventedEpisode, on: date) -> InventedIncident:
-    """The first incident after a referral, in the ways that this perpetrator already used."""
+    """Return the first incident after a referral, in the ways that this perpetrator already used."""
     chance = stream(seed, "again", episode.key)
     before = chance.choice(episode.incidents)
     return before.model_copy(
@@ -63,7 +63,7 @@ def further_incident(seed: int, episode: InventedEpisode, on: date) -> InventedI
 
 
 def true_alarms(seed: int, episode: InventedEpisode) -> frozenset[AlarmTopic]:
-    """The alarm topics that are true of the episode at its referral, whoever knows of them."""
+    """Return the alarm topics that are true of the episode at its referral, known or not."""
     chance = stream(seed, "true alarms", episode.key)
     rates = figures().alarms
     true = {topic for incident in episode.incidents if (topic := _alarm_of(incident)) is not None}
@@ -118,7 +118,7 @@ def _written_down(
 
 
 def _days(chance: Random, contacts: int, span: int) -> list[int]:
-    """Sorted days: the first at 0, the last within three weeks of the end, most in bursts."""
+    """Return sorted days: the first at 0, the last within three weeks of the end, most in bursts."""
     triggers = [0, *(chance.randint(0, span) for _ in range(chance.randint(1, 3)))]
     mean = figures().number("burst_mean_days")
     days = [0, span - chance.randint(0, min(21, span))]

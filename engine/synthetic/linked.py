@@ -1,7 +1,7 @@
 """A network of invented Londoners with patterns planted in it, and the key of these. Detects nothing.
 
-Around the plants live ordinary pairs with one incident each, who show no pattern, and near misses, which
-lack one thing. Homes and their telephones are marked protected. Noise comes last and leaves the key alone.
+Around the plants are ordinary pairs with one incident each, who show no pattern, and near misses, which
+lack one thing. Homes and their telephones are marked protected. Noise comes last and does not touch the key.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _HOSTEL_USERS = 80
 
 
 class Noise(NamedTuple):
-    """How often a link is written down wrongly, and how many are invented by a bad source."""
+    """Frequency of links written down wrongly, and of those invented by a bad source."""
 
     no_date: float = 0.0
     month_only: float = 0.0
@@ -61,7 +61,7 @@ class Planting:
         self._people = _endless_people(seed)
 
     def person(self, *, professional: str = "") -> str:
-        """A new person, with a home and a telephone there, both protected."""
+        """Return a new person, with a home and a telephone there, both protected."""
         who = next(self._people)
         person = self._entity("P", "person", f"{who.forename} {who.surname}", professional=professional)
         home = self._entity("W", "place", who.postcode, protected="yes")
@@ -71,11 +71,11 @@ class Planting:
         return person
 
     def people(self, number: int) -> list[str]:
-        """So many new people."""
+        """Return so many new people."""
         return [self.person() for _ in range(number)]
 
     def day(self) -> date:
-        """Any day that leaves room for what comes after it."""
+        """Return any day that leaves room for what comes after it."""
         return _FIRST_DAY + timedelta(days=self.chance.randrange(_DAYS))
 
     def incident(
@@ -88,7 +88,7 @@ class Planting:
         channel: str = "phone",
         at: str | None = None,
     ) -> str:
-        """One incident with those who stand in it."""
+        """Return one incident with those who are in it."""
         incident = self._entity("I", "incident", "", channel=channel)
         for role, people in (("perpetrator", by), ("victim", of), ("witness", seen_by)):
             for person in people:
@@ -98,21 +98,21 @@ class Planting:
         return incident
 
     def thing(self, kind: str, users: Iterable[str], label: str = "") -> str:
-        """A thing or a place with whoever uses it."""
+        """Return a thing or a place with its users."""
         thing = self._entity("X", kind, label)
         for user in users:
             self._link(user, thing, "uses")
         return thing
 
     def paper(self, kind: str, day: date, people: Iterable[str], role: str = "") -> str:
-        """An order or a referral about people, on a day."""
+        """Return an order or a referral about people, on a day."""
         paper = self._entity("D", kind, "")
         for person in people:
             self._link(person, paper, "subject to", role, day)
         return paper
 
     def shows(self, pattern: str, *about: str) -> None:
-        """This stands in the key."""
+        """Add this pattern to the key."""
         self.key.setdefault(pattern, set()).add(about)
 
     def _entity(
@@ -133,7 +133,9 @@ class Planting:
         self.links.append((start, end, kind, role, day.isoformat() if day else "", ""))
 
     def city(self, noise: Noise, chance: Random) -> LinkedCity:
-        """All of it, with the noise of those who wrote it down, in no order that would tell the plants."""
+        """Return all of it, with the noise of those who wrote it down,
+        in no order that would show the plants.
+        """
         self.thing("phone", self.people(_HOSTEL_USERS), "telephone of a hostel")
         links = list(_noisy(self.links, noise, chance))
         entities = list(self.entities)

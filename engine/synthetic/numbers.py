@@ -14,14 +14,16 @@ _MILLION = 1_000_000
 
 
 def police_number(year: int, running: int) -> Identifier:
-    """A PNC number of that year: its serial begins with 9, where no force has counted to."""
+    """Return a PNC number of that year: its serial begins with 9, where no force has counted to."""
     serial = 9_000_000 + running % _MILLION
     letter = _check_letter(int(f"{year % 100:02}{serial:07}"))
     return Identifier(scheme=IdentifierScheme.PNC, value=f"{year}/{serial:07}{letter}")
 
 
 def court_number(earliest_year: int, running: int) -> Identifier:
-    """A CRO number of the earliest or one of the nine following years: which of them keeps numbers apart."""
+    """Return a CRO number of the earliest or one of the nine following years:
+    the choice makes numbers differ.
+    """
     year = earliest_year + (running - earliest_year) % 10
     serial = 900_000 + running // 10 % 100_000
     letter = _check_letter(int(f"{year % 100:02}{serial:06}"))
@@ -29,12 +31,12 @@ def court_number(earliest_year: int, running: int) -> Identifier:
 
 
 def probation_number(running: int) -> Identifier:
-    """A CRN: a letter and six digits, here always Z."""
+    """Return a CRN: a letter and six digits, here always Z."""
     return Identifier(scheme=IdentifierScheme.CRN, value=f"Z{running % _MILLION:06}")
 
 
 def prison_number(running: int) -> Identifier:
-    """A prison number: a letter, four digits and two letters, here always Z first."""
+    """Return a prison number: a letter, four digits and two letters, here always Z first."""
     block, digits = divmod(running, 10_000)
     first, second = divmod(block % 676, 26)
     return Identifier(
@@ -43,7 +45,7 @@ def prison_number(running: int) -> Identifier:
 
 
 def health_number(running: int) -> Identifier | None:
-    """An NHS number of the 999 range, which is for tests; none where the check digit would be ten."""
+    """Return an NHS number of the 999 range, which is for tests; none where the check digit would be ten."""
     body = f"999{running % _MILLION:06}"
     check = 11 - sum(weight * int(digit) for weight, digit in zip(_NHS_WEIGHTS, body, strict=True)) % 11
     if check == 10:
@@ -52,17 +54,17 @@ def health_number(running: int) -> Identifier | None:
 
 
 def perpetrators_phone(running: int) -> str:
-    """A reserved number; each is given once until all are used up."""
+    """Return a reserved number; each is given once until all are used up."""
     return _phone(places().phones.perpetrators, running)
 
 
 def victims_phone(running: int) -> str:
-    """A reserved London number."""
+    """Return a reserved London number."""
     return _phone(places().phones.victims, running)
 
 
 def plate(running: int) -> str:
-    """A registration of an area that is never issued."""
+    """Return a registration of an area that is never issued."""
     letters = places().plates.letters
     block, digits = divmod(running, 100)
     tail = ""
@@ -73,7 +75,7 @@ def plate(running: int) -> str:
 
 
 def crime_reference(running: int, incident: int, year: int) -> str:
-    """A crime reference of no force."""
+    """Return a crime reference of no force."""
     return f"ZZ{running:07}-{incident:03}/{year % 100:02}"
 
 

@@ -1,7 +1,7 @@
-"""What invented people decide at screening and in conference. Knows no agency by name and no service.
+"""Choices of invented people at screening and in conference. Knows no agency by name and no service.
 
 Invented people must come to something, and mostly to something that fits what happened. How they come to it
-is no rule for anybody: it is told to no one, and no part of the engine may be built on it.
+is not a rule for any person: it is not published, and no part of the engine may be built on it.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _DANGER = frozenset(
 
 
 def triage_of(episode: InventedEpisode, *, seed: int, alarms: AlarmAnswers | None = None) -> TriageOutcome:
-    """The triage outcome that the invented screener comes to; alarms that were raised push it up."""
+    """Return the triage outcome that the invented screener comes to; alarms that were raised push it up."""
     raised = len(alarms.raised) if alarms is not None else len(true_alarms(seed, episode))
     shares = figures().triage_by_alarms.shares[min(raised, 3)]
     return TriageOutcome(chosen(stream(seed, "triage", episode.key), shares))
@@ -61,7 +61,10 @@ def screening_of(
     alarms: AlarmAnswers | None = None,
     outcome: TriageOutcome | None = None,
 ) -> Screening:
-    """``incidents`` are the references on the page; ``outcome`` overrules what was drawn."""
+    """Return the screening; ``incidents`` are the references on the page.
+
+    ``outcome`` overrules what was drawn.
+    """
     chance, words = stream(seed, "screening", episode.key), talk().screening
     comes_to = outcome or triage_of(episode, seed=seed, alarms=alarms)
     four = tuple(_four_item(chance, question, incidents, comes_to) for question in FourQuestion)
@@ -87,7 +90,7 @@ def decision_of(
     on: date,
     gaps: Sequence[str] = (),
 ) -> Decision:
-    """What the invented conference decided on that day, having seen these states of the answers.
+    """Return the invented conference's decision on that day, having seen these states of the answers.
 
     An agency that ``answered`` does not name was not asked. ``gaps`` are the names of those on the page; a
     conference that says "low" weighs each.
@@ -158,7 +161,7 @@ def _judgement(
 
 
 def _level(chance: Random, seed: int, episode: InventedEpisode, domain: Domain, on: date) -> Level:
-    """What most members would say, and for some judgements a step beside it."""
+    """Return what most members would say, and for some judgements a step beside it."""
     step = {
         Domain.VIOLENCE: _violence,
         Domain.PERSISTENCE: _persistence,

@@ -32,7 +32,7 @@ _UNFOLDED = str.maketrans({"ł": "l", "Ł": "L", "ı": "i", "đ": "d", "Đ": "D"
 def perpetrator(
     seed: int, *, person: int, strand: int, sex: Sex, age: int, convicted_before: bool, on: date
 ) -> InventedPerson:
-    """The perpetrator of one strand of episodes, of that age on that day.
+    """Return the perpetrator of one strand of episodes, of that age on that day.
 
     ``person`` and ``strand`` are the city's running numbers.
     """
@@ -61,7 +61,7 @@ def perpetrator(
 
 
 def victim(seed: int, *, person: int, sex: Sex, age: int, on: date) -> InventedPerson:
-    """One victim, of that age on that day; ``person`` is the city's running number."""
+    """Return one victim, of that age on that day; ``person`` is the city's running number."""
     chance = stream(seed, "person", person)
     forename, surname, also_written = invented_name(chance, sex)
     born = _born(chance, age, on)
@@ -89,13 +89,13 @@ def victim(seed: int, *, person: int, sex: Sex, age: int, on: date) -> InventedP
 
 
 def folded(text: str) -> str:
-    """The text without accents, as a system of the eighties keeps it."""
+    """Return the text without accents, as a system of the eighties would store it."""
     apart = unicodedata.normalize("NFKD", text.translate(_UNFOLDED))
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 
 def invented_name(chance: Random, sex: Sex) -> tuple[str, str, tuple[str, ...]]:
-    """A forename, a surname, and other spellings of the whole name."""
+    """Return a forename, a surname, and other spellings of the whole name."""
     origins, shares = _origins()
     own = origins[chosen(chance, shares)]
     other = origins[chosen(chance, shares)]

@@ -20,7 +20,7 @@ _DONE_EARLY, _BEGUN_EARLY = 0.30, 0.30
 
 
 class ActionUpdate(Frozen):
-    """What the owner said about one action, and on which day."""
+    """An owner's report on one action, and its date."""
 
     reference: str
     status: ActionStatus
@@ -36,7 +36,10 @@ def plan_of(
     agencies: Sequence[str],
     seats: Mapping[str, str] | None = None,
 ) -> PlanGiven:
-    """A first plan made on that day. ``seats``, by agency code, lets actions go where they suit best."""
+    """Return a first plan made on that day.
+
+    ``seats``, by agency code, lets actions go where they suit best.
+    """
     if not agencies:
         raise InvalidInputError("agencies", "give at least one that can own an action")
     chance, words = stream(seed, "plan", episode.key), talk().plan
@@ -53,7 +56,7 @@ def plan_of(
 def action_updates(
     episode: InventedEpisode, actions: Mapping[str, date], *, seed: int, planned_on: date, today: date
 ) -> tuple[ActionUpdate, ...]:
-    """What owners had said by today about the actions (reference to due day), by day; some said nothing.
+    """Return owners' reports by today on the actions (reference to due date), by day; some said nothing.
 
     The order of ``actions`` matters and their references do not: random ones do not change what is said.
     """
@@ -91,7 +94,7 @@ def _planned(
 def _last_status(
     chance: Random, due: date, *, planned_on: date, today: date
 ) -> tuple[ActionStatus, date] | None:
-    """The last word of one owner by today; None for an owner who has said nothing."""
+    """Return the last report of one owner by today; None for an owner who has said nothing."""
     early = chance.random()
     days_early = chance.randint(0, max(min(3, (due - planned_on).days - 1), 0))
     on = due - timedelta(days=days_early)

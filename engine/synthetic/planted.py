@@ -1,7 +1,7 @@
 """The planted patterns as referrals of a record, each incident on its day, with the key. Detects nothing.
 
-In the record everybody is there by a referral: who only shares a thing is given an incident of their own.
-What the record does not hold (orders, places of incidents, professionals) is not planted in it.
+In the record all people are there by a referral: one who only shares a thing is given an incident of their
+own. What the record does not hold (orders, places of incidents, professionals) is not planted in it.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class PlantedRecord(NamedTuple):
 
 
 def planted_record(seed: int, *, plants: int, pairs: int) -> PlantedRecord:
-    """So many plants and near misses of each pattern among so many ordinary pairs."""
+    """Return so many plants and near misses of each pattern among so many ordinary pairs."""
     city = Planting(seed)
     for _ in range(plants):
         for pattern in IN_RECORD:
@@ -71,7 +71,7 @@ def planted_record(seed: int, *, plants: int, pairs: int) -> PlantedRecord:
 
 
 def _users(city: Planting) -> dict[str, list[str]]:
-    """Who uses each thing that is not protected."""
+    """Return the users of each thing that is not protected."""
     kinds = {entity: kind for entity, kind, *_, protected in city.entities if not protected}
     used: dict[str, list[str]] = {}
     for start, end, kind, *_ in city.links:
@@ -81,7 +81,7 @@ def _users(city: Planting) -> dict[str, list[str]]:
 
 
 def _in_role(city: Planting, role: str) -> dict[str, list[str]]:
-    """Who stands in each incident in this role."""
+    """Return the people in each incident in this role."""
     found: dict[str, list[str]] = {}
     for start, end, _, named, *_ in city.links:
         if named == role:
@@ -98,7 +98,7 @@ def _give_all_a_referral(city: Planting, users: Mapping[str, Iterable[str]]) -> 
 
 
 def _see_proxies(city: Planting, users: Mapping[str, Iterable[str]]) -> None:
-    """Two who share a thing and stand in no incident together: each of them is named as perpetrator here."""
+    """Name each of two who share a thing, and are in no incident together, as perpetrator here."""
     did = _in_role(city, "perpetrator")
     together = {pair for those in did.values() for pair in combinations(sorted(those), 2)}
     for those in users.values():

@@ -1,7 +1,7 @@
 """The patterns that are planted among invented Londoners, and a near miss of each. Detects nothing.
 
-Each plant puts into the key every pattern that it shows, not only its own: whoever harms two people shows
-that one is serial, and if it is the same victim, that she is a repeat victim.
+Each plant puts into the key every pattern that it shows, not only its own: a person who harms two people
+shows that one is serial, and if it is the same victim, that the victim is a repeat victim.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Plant = Callable[[Planting], None]
 
 
 def linked_city(seed: int, *, plants: int, pairs: int, noise: Noise = CLEAN) -> LinkedCity:
-    """A network with so many plants and near misses of each pattern among so many ordinary pairs."""
+    """Return a network with so many plants and near misses of each pattern among so many ordinary pairs."""
     planting = Planting(seed)
     for _ in range(plants):
         for plant, near_miss in PLANTS.values():
@@ -31,7 +31,10 @@ def linked_city(seed: int, *, plants: int, pairs: int, noise: Noise = CLEAN) -> 
 
 
 def _course(city: Planting, pair: Sequence[str], *days: date) -> None:
-    """Incidents between the same two; the second makes a repeat victim, and within a year a repeat case."""
+    """Add incidents between the same two.
+
+    The second makes a repeat victim, and within a year a repeat case.
+    """
     by, of = pair
     for day in days:
         city.incident(day, by=[by], of=[of])

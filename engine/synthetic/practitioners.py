@@ -1,4 +1,4 @@
-"""What invented practitioners do with an answer that waits for them. Agencies' codes come as arguments."""
+"""Choices of invented practitioners on an answer that waits for them. Agencies' codes come as arguments."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LATE_MEAN_HOURS, _LATEST_HOURS = 72.0, 480.0
 
 
 def release_delay_hours(seed: int, key: str, agency: str, *, due_hours: float = 120.0) -> float:
-    """Hours from the request to the release; beyond ``due_hours`` exactly when ``is_late``."""
+    """Return hours from the request to the release; beyond ``due_hours`` exactly when ``is_late``."""
     chance = stream(seed, "release", key, agency)
     if is_late(seed, key, agency):
         return due_hours + 1.0 + exponential_within(chance, mean=_LATE_MEAN_HOURS, most=_LATEST_HOURS)
@@ -25,18 +25,18 @@ def release_delay_hours(seed: int, key: str, agency: str, *, due_hours: float = 
 
 
 def is_late(seed: int, key: str, agency: str) -> bool:
-    """Whether this agency releases after the due time."""
+    """Return whether this agency releases after the due time."""
     return happens(stream(seed, "late", key, agency), figures().rate("late"))
 
 
 def keeps_waiting(seed: int, key: str, agency: str) -> bool:
-    """Whether this agency has not released at all; only one that is late can be."""
+    """Return whether this agency has not released at all; only one that is late can be."""
     never = happens(stream(seed, "never", key, agency), figures().rate("not_come_at_all"))
     return is_late(seed, key, agency) and never
 
 
 def refusal_of(seed: int, key: str, agency: str) -> Refused | None:
-    """The refusal that the practitioner gives instead of the answer, if any."""
+    """Return the refusal that the practitioner gives instead of the answer, if any."""
     chance = stream(seed, "refusal", key, agency)
     if not happens(chance, figures().rate("refused")):
         return None
@@ -45,14 +45,14 @@ def refusal_of(seed: int, key: str, agency: str) -> Refused | None:
 
 
 def strikes_of(seed: int, key: str, agency: str, findings: Sequence[str]) -> tuple[str, ...]:
-    """The keys of the findings that the practitioner strikes before release; mostly none."""
+    """Return the keys of the findings that the practitioner withholds at release; mostly none."""
     chance = stream(seed, "strikes", key, agency)
     strikes = happens(chance, figures().rate("strikes_something"))
     return (chance.choice(findings),) if strikes and findings else ()
 
 
 def professional_of(seed: int, agency: str, number: int = 0) -> Professional:
-    """One invented professional of that agency; the same numbers are the same people."""
+    """Return one invented professional of that agency; the same numbers are the same people."""
     chance = stream(seed, "professional", agency, number)
     sex = Sex.FEMALE if happens(chance, 0.6) else Sex.MALE
     forename, surname, _ = invented_name(chance, sex)

@@ -1,7 +1,7 @@
 """Referrals as they really arrive: names misspelt, dates missing, alarm topics left blank.
 
-What would find the victim stands in ``protected`` alone. A counter-allegation carries nothing by which the
-person accused could be found: she may be the victim of the other episode.
+What would locate the victim is only in ``protected``. A counter-allegation carries nothing by which the
+person accused could be found: that person may be the victim of the other episode.
 """
 
 from __future__ import annotations
@@ -36,7 +36,10 @@ from engine.synthetic.wording import places, talk
 
 
 def referral_of(episode: InventedEpisode, *, seed: int, source: str, sequence: int = 0) -> Referral:
-    """The episode as one source refers it; a ``sequence`` above 0 is a later referral of the same people."""
+    """Return the episode as one source refers it.
+
+    A ``sequence`` above 0 is a later referral of the same people.
+    """
     chance, rate = stream(seed, "referral", episode.key, source, sequence), figures().rate
     is_counter = episode.counter_allegation_of is not None
     unidentified = _is_unidentified(seed, episode)
@@ -74,7 +77,9 @@ def referral_of(episode: InventedEpisode, *, seed: int, source: str, sequence: i
 def further_referrals(
     episode: InventedEpisode, *, seed: int, sources: Sequence[str], until: date
 ) -> tuple[Referral, ...]:
-    """The later referrals of the same two people up to ``until``, by day; for most episodes there is none."""
+    """Return the later referrals of the same two people up to ``until``, by day;
+    for most episodes there is none.
+    """
     chance = stream(seed, "referred again", episode.key)
     again = happens(chance, figures().rate("referred_again"))
     a_third_time = happens(chance, figures().rate("referred_a_third_time"))
@@ -89,7 +94,7 @@ def further_referrals(
 
 
 def alarms_of(episode: InventedEpisode, *, seed: int, source: str, sequence: int = 0) -> AlarmAnswers:
-    """The alarm topics as that source answered them: some not known, some never asked."""
+    """Return the alarm topics as that source answered them: some not known, some never asked."""
     chance = stream(seed, "alarms", episode.key, source, sequence)
     true, unknown = true_alarms(seed, episode), _unknown(seed, source)
     return AlarmAnswers(
@@ -102,13 +107,13 @@ def alarms_of(episode: InventedEpisode, *, seed: int, source: str, sequence: int
 
 @lru_cache(maxsize=256)
 def _unknown(seed: int, source: str) -> float:
-    """How often this source does not know an item."""
+    """Return how often this source does not know an item."""
     least, most = figures().rate("unknown_item_least"), figures().rate("unknown_item_most")
     return least + (most - least) * stream(seed, "source", source).random()
 
 
 def _answer_or_absence(chance: Random, unknown: float, answer: YesNo) -> YesNo:
-    """The answer, or one of its absences; always two draws."""
+    """Return the answer, or one of its absences; always two draws."""
     is_unknown, is_blank = happens(chance, unknown), happens(chance, 0.5)
     if not is_unknown:
         return answer
@@ -122,7 +127,9 @@ def _is_unidentified(seed: int, episode: InventedEpisode) -> bool:
 
 
 def _referred_on(seed: int, episode: InventedEpisode, sequence: int) -> date:
-    """The day of the first referral, or of a later one: just after he stalked her again, if he did."""
+    """Return the day of the first referral, or of a later one:
+    just after the perpetrator stalked the victim again, if so.
+    """
     chance, on = stream(seed, "referral days", episode.key), episode.referred_on
     for _ in range(sequence):
         after = timedelta(days=chance.randint(0, 5))
@@ -227,7 +234,7 @@ def _true_children(seed: int, episode: InventedEpisode) -> tuple[bool, bool]:
 
 
 def _protected(chance: Random, seed: int, episode: InventedEpisode) -> tuple[ProtectedValue, ...]:
-    """What would find the victim, and how she may safely be reached: for the vault alone."""
+    """Return details that locate the victim, and how to reach them safely: only for the vault."""
     she, works = episode.victim, places().works
     values = [
         (ProtectedKind.ADDRESS, f"{she.address}, {she.postcode}"),

@@ -14,17 +14,17 @@ _STEP = 30.0  # a Poisson draw of a larger mean is the sum of draws of this one,
 
 
 def stream(seed: int, *key: str | int) -> Random:
-    """The stream of one purpose, for instance ``stream(7, "episode", "E000001-1")``."""
+    """Return the stream of one purpose, for instance ``stream(7, "episode", "E000001-1")``."""
     return Random(":".join(str(part) for part in (seed, *key)))
 
 
 def happens(chance: Random, rate: float) -> bool:
-    """Whether something of that rate happens; always one draw."""
+    """Return whether something of that rate happens; always one draw."""
     return chance.random() < rate
 
 
 def chosen(chance: Random, weights: Mapping[str, float]) -> str:
-    """One key, by weight, in the order of the mapping; always one draw."""
+    """Return one key, by weight, in the order of the mapping; always one draw."""
     left = chance.random() * math.fsum(weights.values())
     last = ""
     for key, weight in weights.items():
@@ -36,7 +36,7 @@ def chosen(chance: Random, weights: Mapping[str, float]) -> str:
 
 
 def poisson(chance: Random, mean: float) -> int:
-    """A count with that mean."""
+    """Return a count with that mean."""
     drawn = 0
     while mean > 0:
         step = min(mean, _STEP)
@@ -49,17 +49,19 @@ def poisson(chance: Random, mean: float) -> int:
 
 
 def negative_binomial(chance: Random, *, mean: float, size: float) -> int:
-    """A count with a long tail, the longer the smaller ``size``: a Poisson count whose mean is drawn."""
+    """Return a count with a long tail, the longer the smaller ``size``:
+    a Poisson count whose mean is drawn.
+    """
     return poisson(chance, chance.gammavariate(size, mean / size))
 
 
 def log_normal(chance: Random, *, median: float, spread: float) -> float:
-    """A positive quantity with that median; ``spread`` is the deviation of its logarithm."""
+    """Return a positive quantity with that median; ``spread`` is the deviation of its logarithm."""
     # the sum of twelve uniform draws is close enough to a normal one, and the same everywhere
     return median * math.exp(spread * (math.fsum(chance.random() for _ in range(12)) - 6.0))
 
 
 def exponential_within(chance: Random, *, mean: float, most: float) -> float:
-    """A waiting time of that mean before it is cut, never beyond ``most``."""
+    """Return a waiting time of that mean before it is cut, never beyond ``most``."""
     part = chance.random() * -math.expm1(-most / mean)
     return -mean * math.log1p(-part)

@@ -39,7 +39,7 @@ class Names(Frozen):
 
 
 class Streets(Frozen):
-    """What street names are put together from."""
+    """Parts of street names."""
 
     stems: tuple[str, ...]
     ends: tuple[str, ...]
@@ -72,7 +72,7 @@ class Mail(Frozen):
 
 
 class Accounts(Frozen):
-    """What handles are put together from."""
+    """Parts of handles."""
 
     first: tuple[str, ...]
     second: tuple[str, ...]
@@ -86,7 +86,7 @@ class Plates(Frozen):
 
 
 class Works(Frozen):
-    """What names of works and schools are put together from."""
+    """Parts of names of works and schools."""
 
     kinds: tuple[str, ...]
     schools: tuple[str, ...]
@@ -115,7 +115,7 @@ class ActTexts(Frozen):
 
 
 class CounterAllegation(Frozen):
-    """What a counter-allegation is made of."""
+    """Parts of a counter-allegation."""
 
     behaviours: tuple[str, ...]
     fewest: int
@@ -123,14 +123,14 @@ class CounterAllegation(Frozen):
 
 
 class Conduct(Frozen):
-    """What happens, in words."""
+    """Events, in words."""
 
     acts: tuple[ActTexts, ...]
     counter_allegation: CounterAllegation
 
 
 class ReferralTalk(Frozen):
-    """What referrers write."""
+    """Sentences that referrers write."""
 
     reasons: tuple[str, ...]
     reasons_again: tuple[str, ...]
@@ -144,7 +144,7 @@ class ReferralTalk(Frozen):
 
 
 class ScreeningTalk(Frozen):
-    """What screeners write."""
+    """Sentences that screeners write."""
 
     advice: tuple[str, ...]
     reason: dict[str, tuple[str, ...]]
@@ -159,7 +159,7 @@ class Professionals(Frozen):
 
 
 class DecisionTalk(Frozen):
-    """What a conference writes down."""
+    """Sentences that a conference writes down."""
 
     reasons: dict[Domain, dict[str, tuple[str, ...]]]
     summaries: tuple[str, ...]
@@ -177,7 +177,7 @@ class ActionTalk(Frozen):
 
 
 class PlanTalk(Frozen):
-    """What plans are made of."""
+    """Parts of plans."""
 
     reasons: tuple[str, ...]
     departs_from_wishes: str
@@ -200,23 +200,23 @@ class Talk(Frozen):
 
 @cache
 def names() -> Names:
-    """The names, read once."""
+    """Return the names, read once."""
     return Names.model_validate(tomllib.loads(own_text("names.toml")))
 
 
 @cache
 def places() -> Places:
-    """The places, read once."""
+    """Return the places, read once."""
     return Places.model_validate(tomllib.loads(own_text("places.toml")))
 
 
 @cache
 def conduct() -> Conduct:
-    """The conduct, read once."""
+    """Return the conduct, read once."""
     return Conduct.model_validate(tomllib.loads(own_text("conduct.toml")))
 
 
 @cache
 def talk() -> Talk:
-    """The sentences, read once."""
+    """Return the sentences, read once."""
     return Talk.model_validate(tomllib.loads(own_text("talk.toml")))

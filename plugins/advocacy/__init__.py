@@ -1,1 +1,4 @@
-"""Victim advocacy: the victim's voice. Her words, her view and the advocate's judgement stay apart."""
+"""Victim advocacy: the victim's voice.
+
+The victim's words, the victim's view and the advocate's judgement stay apart.
+"""

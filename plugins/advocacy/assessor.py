@@ -1,7 +1,9 @@
-"""What the victim wants known, in three voices that stay apart. Forms no view; tells nothing that finds her.
+"""The victim's wishes for this case, in three voices that stay apart. Forms no view.
 
-What she has not agreed to share leaves the service without its words. Whereabouts and safe contact go into
-``protected`` alone.
+Says nothing that locates the victim.
+
+What the victim has not agreed to share leaves the service without its words. Whereabouts and safe contact go
+only into ``protected``.
 """
 
 from __future__ import annotations
@@ -56,7 +58,7 @@ _NOT_TOLD_WHICH = (
 
 
 def assess(case: CaseAsked, held: AdvocacyRecords) -> Contribution | NilReturn | Refused:
-    """What she has agreed to have said on the day of asking; later entries are left out."""
+    """Return what the victim has agreed to have said on the day of asking; later entries are left out."""
     answer = _answer(case, held)
     return answer.model_copy(update={"advocate_offered": _offer(case, held)})
 
@@ -79,7 +81,7 @@ def _answer(case: CaseAsked, held: AdvocacyRecords) -> Contribution | NilReturn 
 
 
 def _about(perpetrator: PersonAsked | None, files: Sequence[ClientLine]) -> Sequence[ClientLine]:
-    """The files about this person by name; a single file that names nobody is about him too."""
+    """Return the files about this person by name; a single file without a name is about this person too."""
     if perpetrator is None or not (perpetrator.forename and perpetrator.surname):
         return files
     name = name_key(f"{perpetrator.forename} {perpetrator.surname}")
@@ -125,13 +127,13 @@ def _item(entry: Entry, kept_out: Callable[[str], str]) -> VoiceItem:
 
 
 def _quote(entry: Entry, kept_out: Callable[[str], str]) -> str:
-    """Her words stay word for word; only what would find her is taken out."""
+    """Return the victim's words unchanged; only what would locate the victim is removed."""
     said = kept_out(entry.says)
     return sentence(said) if entry.voice is Whose.ADVOCATE else said
 
 
 def _topics(file: ClientLine) -> InstrumentResult:
-    """All eleven, each with its state; one that the file does not name was not asked."""
+    """Return all eleven topics, each with its state; one that the file does not name was not asked."""
     assert file.topics_on is not None
     evidence = (
         RecordPointer(
@@ -171,7 +173,7 @@ def _gaps(case: CaseAsked, file: ClientLine, said: Sequence[Entry], *, talked_th
 
 
 def _offer(case: CaseAsked, held: AdvocacyRecords) -> AdvocateOffer | None:
-    """The newest offer made to her by the day of asking; None is "not recorded"."""
+    """Return the newest offer made to the victim by the day of asking; None is "not recorded"."""
     found = held.offers_index.find(case.victim)
     if not isinstance(found, FoundOne):
         return None
@@ -197,7 +199,7 @@ ASK_THE_SERVICE = (
 
 
 def told_to_subject(person: PersonAsked, held: AdvocacyRecords) -> SubjectAccessResult:
-    """Nothing of anybody's; records that cannot be read were a failure before this."""
+    """Return nothing of any person's; records that cannot be read were a failure before this."""
     return SubjectAccessResult(looked_in=LOOKED_IN, gaps=(ASK_THE_SERVICE,))
 
 
@@ -206,7 +208,9 @@ _SHORTEST = 3
 
 
 def keeper_out(protected: Sequence[ProtectedValue]) -> Callable[[str], str]:
-    """A function that takes these values out of a text, however they are spaced, and changes nothing else."""
+    """Return a function that removes these values from a text, however they are spaced,
+    and changes nothing else.
+    """
     letters = (re.sub(r"\W", "", each.value) for each in protected)
     loosely = [
         r"\W*".join(map(re.escape, each))

@@ -1,4 +1,4 @@
-"""What victim advocacy answers. Knows the contract; the work is in the modules beside it."""
+"""Victim advocacy's answers. Knows the contract; the work is in the modules beside it."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from plugins.advocacy.records import advocacy_records
 
 @hookimpl
 def stac_assess(case: CaseAsked, records: AgencyRecords) -> Contribution | NilReturn | Refused:
-    """What the victim wants this case to know."""
+    """Return what the victim wants this case to know."""
     return assess(case, advocacy_records(records))
 
 
 @hookimpl
 def stac_subject_access(person: PersonAsked, records: AgencyRecords) -> SubjectAccessResult:
-    """The same for everybody who asks: a client is told by the service itself."""
+    """Return the same for every person who asks: a client hears it from the service itself."""
     return told_to_subject(person, advocacy_records(records))

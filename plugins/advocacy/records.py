@@ -57,7 +57,7 @@ class Topic(str, Enum):
 
 
 class Agreed(Recorded):
-    """Something that leaves the service only as far as she agreed. Not recorded is not agreed."""
+    """A thing that leaves the service only within the victim's agreement. Not recorded is not agreed."""
 
     agreed_to_sharing: Agreement = Agreement.NOT_ASKED
     with_whom: WithWhom = ()
@@ -72,17 +72,17 @@ class Agreed(Recorded):
 
     @property
     def may_leave(self) -> bool:
-        """Whether she agreed, and it is recorded with whom it may be shared."""
+        """True if the victim agreed, and it is recorded with whom it may be shared."""
         return self.agreed_to_sharing is Agreement.YES and bool(self.with_whom)
 
     @property
     def is_for_everyone(self) -> bool:
-        """Whether she agreed that everyone on the case hears it."""
+        """True if the victim agreed that everyone on the case hears it."""
         return self.may_leave and EVERYONE in self.with_whom
 
 
 class Entry(Agreed):
-    """One thing said or judged, and by whom. How to reach her never stands here, only in ``protected``."""
+    """One thing said or judged, and by whom. How to reach the victim is never here, only in ``protected``."""
 
     entry_id: Short
     voice: Whose
@@ -92,11 +92,14 @@ class Entry(Agreed):
 
 
 class AgreedView(RecordedView, Agreed):
-    """A view that the service recorded on one domain; it rests on what she told, so she is asked too."""
+    """A view that the service recorded on one domain.
+
+    It rests on the victim's account, so the victim is asked too.
+    """
 
 
 class ClientLine(Recorded):
-    """One client's file about one person who stalks her."""
+    """One client's file about one person who stalks the client."""
 
     file_id: Short
     names: Annotated[tuple[Short, ...], Field(min_length=1)]
@@ -114,7 +117,7 @@ class ClientLine(Recorded):
 
 
 class OfferLine(Recorded):
-    """That somebody was offered an advocate, whether or not she became a client."""
+    """Offer of an advocate to a victim, whether or not the victim became a client."""
 
     offer_id: Short
     names: Annotated[tuple[Short, ...], Field(min_length=1)]
@@ -136,7 +139,10 @@ class AdvocacyRecords:
 
 @once_per_extract
 def advocacy_records(records: AgencyRecords) -> AdvocacyRecords:
-    """Read the clients' files, and the offers when the service keeps them. Raises RecordsUnreadableError."""
+    """Read the clients' files, and the offers when the service records them.
+
+    Raises RecordsUnreadableError.
+    """
     lines = read_json_lines(records, CLIENTS, ClientLine)
     _each_once([line.file_id for line in lines], CLIENTS, "file_id")
     _each_once([entry.entry_id for line in lines for entry in line.entries], CLIENTS, "entries")
@@ -157,7 +163,10 @@ def advocacy_records(records: AgencyRecords) -> AdvocacyRecords:
 
 
 def _offers(records: AgencyRecords) -> tuple[OfferLine, ...]:
-    """None recorded when the service keeps no such file; a file that cannot be read is a fault."""
+    """Return the offers; none recorded when the service has no such file.
+
+    One that cannot be read is a fault.
+    """
     if not (records.folder / OFFERS).exists():
         return ()
     return read_json_lines(records, OFFERS, OfferLine)
@@ -169,7 +178,7 @@ def _each_once(keys: Sequence[str], file: str, column: str) -> None:
 
 
 def _who(line: ClientLine | OfferLine, alone: str) -> str:
-    """Lines are one person's when name and date of birth are the same; without a date each stands alone."""
+    """Return the client's identity: name and date of birth; without a date each line is of its own person."""
     return f"{name_key(line.names[0])} {line.date_of_birth}" if line.date_of_birth else alone
 
 

@@ -145,7 +145,7 @@ def _client(chance: Random, episode: InventedEpisode, asked_about: date, file_id
 
 
 def _earlier(file: ClientLine, file_id: str) -> ClientLine:
-    """An earlier file of the same client about somebody else: it must never be taken for this one."""
+    """Return an earlier file of the same client about another person: it must never be taken for this one."""
     return ClientLine(
         file_id=file_id,
         names=file.names,
@@ -168,7 +168,9 @@ def _earlier(file: ClientLine, file_id: str) -> ClientLine:
 
 
 def _offer(chance: Random, episode: InventedEpisode, asked_about: date, offer_id: str) -> OfferLine:
-    """Accepted by whoever has an advocate; else declined, without reply, or what came of it not recorded."""
+    """Return the offer: accepted by a client with an advocate; else declined, without reply,
+    or not recorded.
+    """
     without = (OfferOutcome.DECLINED, OfferOutcome.NO_REPLY, None)
     return OfferLine(
         offer_id=offer_id,
@@ -233,7 +235,10 @@ def _topics(chance: Random, episode: InventedEpisode) -> dict[Topic, ItemState]:
 
 
 def _views(chance: Random, opened: date, asked_about: date, file_id: str) -> Iterator[AgreedView]:
-    """The service's views, recorded before the referral; psychosocial harm is the one most often there."""
+    """Yield the service's views, recorded before the referral.
+
+    Psychosocial harm is the one most often there.
+    """
     if chance.random() > 0.5:
         return
     supervisor, post = chance.choice(_SUPERVISORS)

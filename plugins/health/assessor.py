@@ -31,7 +31,10 @@ from plugins.health.words import words
 
 
 def assess(case: CaseAsked, held: HealthRecords) -> Contribution | NilReturn | Refused:
-    """What may be said about the alleged perpetrator on the day of asking; later records are left out."""
+    """Return what may be said about the alleged perpetrator on the day of asking.
+
+    Later records are left out.
+    """
     found = held.index.find(case.perpetrator)
     unread = tuple(_unread(held.unplaced))
     if isinstance(found, FoundNobody):
@@ -85,7 +88,7 @@ def _unread(unplaced: int) -> Iterator[str]:
 
 @dataclass(frozen=True, kw_only=True)
 class _Said:
-    """What is said of one person."""
+    """Sentences about one person."""
 
     known: Sequence[Kept]
     position: Position
@@ -93,7 +96,7 @@ class _Said:
     pointer: str
 
     def findings(self) -> tuple[tuple[Finding, ...], int]:
-        """What may be shared, and how many items are held back."""
+        """Return what may be shared, and how many items are withheld."""
         always = [self._known(), self._sharing()]
         ordinary = [*contacts_said(self.known, on=self.on), *self._plans()]
         by_item = [(each, self.position.because(each.sharing)) for each in self._flags()]
@@ -106,14 +109,14 @@ class _Said:
         return (always[0], *ordinary, *shared, always[1]), held_back
 
     def gaps(self) -> Iterator[str]:
-        """What is not recorded, so that silence is not read as safety."""
+        """Yield what is not recorded, so that silence is not read as safety."""
         if not is_in_touch_recorded(self.known):
             yield "Whether the person comes to appointments is not recorded here."
         if not self._flags():
             yield "Nothing is noted here as bearing on risk, which does not say that there is nothing."
 
     def assessments(self) -> list[AssessmentKept]:
-        """The assessments there were on that day, the newest first."""
+        """Return the assessments there were on that day, the newest first."""
         there = [each for each in self.known if isinstance(each, AssessmentKept)]
         return sorted(there, key=lambda each: (str(each.dated or ""), each.id), reverse=True)
 

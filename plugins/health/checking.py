@@ -1,4 +1,7 @@
-"""Whether a resource is FHIR R4, by the R4B models of fhir.resources. Knows nothing of what health keeps."""
+"""Check that a resource is FHIR R4, by the R4B models of fhir.resources.
+
+Knows nothing of what health stores.
+"""
 
 from __future__ import annotations
 
@@ -16,13 +19,15 @@ _DEEPEST = 60
 
 @cache
 def model_of(kind: str) -> type[FHIRAbstractModel]:
-    """The model of a resource type that is known to exist."""
+    """Return the model of a resource type that is known to exist."""
     return get_fhir_model_class(kind)
 
 
 @lru_cache(maxsize=1_000)
 def is_type(kind: str) -> bool:
-    """Whether FHIR has such a type: any other word in its place is the file's own and is not repeated."""
+    """Return whether FHIR has such a type: any other word in its place is the file's own and is not
+    repeated.
+    """
     try:
         return bool(model_of(kind))
     except ValueError:
@@ -30,7 +35,9 @@ def is_type(kind: str) -> bool:
 
 
 def fault_of(resource: Mapping[str, object]) -> str | None:
-    """Why this resource cannot be taken as what it says it is, in one sentence without a value of it."""
+    """Return why this resource cannot be taken as what it says it is,
+    in one sentence without a value of it.
+    """
     if resource.get("implicitRules"):
         return "It follows rules of its own (implicitRules), which are not known here."
     try:

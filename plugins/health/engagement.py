@@ -1,4 +1,4 @@
-"""Whether a person comes to what was arranged, in counts and days. Knows neither the reason nor the place."""
+"""Attendance at what was arranged, in counts and days. Knows neither the reason nor the place."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MOST_POINTED_AT = 20
 
 
 def contacts_said(known: Sequence[Kept], *, on: date) -> Iterator[Finding]:
-    """One sentence on the year before the day of asking, or on the last contact before that year."""
+    """Yield one sentence on the year before the day of asking, or on the last contact before that year."""
     contacts = _told_once(known)
     came = {state: [each for each in contacts if each.came is state] for state in Attendance}
     counted_ones = [*came[Attendance.ATTENDED], *came[Attendance.MISSED], *came[Attendance.CALLED_OFF]]
@@ -42,7 +42,9 @@ def contacts_said(known: Sequence[Kept], *, on: date) -> Iterator[Finding]:
 
 
 def _in_words(recent: Sequence[ContactKept]) -> str:
-    """ "the person attended four appointments or contacts and missed two; one was called off"."""
+    """Return for instance "the person attended four appointments or contacts and missed two;
+    one was called off".
+    """
     attended, missed, off = (
         sum(1 for each in recent if each.came is came)
         for came in (Attendance.ATTENDED, Attendance.MISSED, Attendance.CALLED_OFF)
@@ -59,7 +61,7 @@ def _in_words(recent: Sequence[ContactKept]) -> str:
 
 
 def is_in_touch_recorded(known: Sequence[Kept]) -> bool:
-    """Whether anything says that the person came or did not come."""
+    """Return whether anything says that the person came or did not come."""
     return any(
         isinstance(each, ContactKept) and each.came in (Attendance.ATTENDED, Attendance.MISSED)
         for each in known
@@ -67,7 +69,7 @@ def is_in_touch_recorded(known: Sequence[Kept]) -> bool:
 
 
 def _told_once(known: Sequence[Kept]) -> list[ContactKept]:
-    """The contacts in order of time; an appointment and the contact that it led to are one."""
+    """Return the contacts in order of time; an appointment and the contact that it led to are one."""
     contacts = [each for each in known if isinstance(each, ContactKept)]
     told_by_another = {key for each in contacts for key in each.of}
     once = [each for each in contacts if each.id not in told_by_another]
@@ -79,5 +81,5 @@ def _is_recent(contact: ContactKept, on: date) -> bool:
 
 
 def _may_be_recent(contact: ContactKept, on: date) -> bool:
-    """Without a date, or with one that is too coarse to tell."""
+    """Return whether a contact may be recent: without a date, or with one that is too coarse to know."""
     return contact.dated is None or contact.dated.earliest < on - _LOOKED_BACK <= contact.dated.latest

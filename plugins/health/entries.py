@@ -1,6 +1,6 @@
-"""The resources of one file, one at a time: JSON, lines of JSON, or XML, told apart by their content.
+"""The resources of one file, one at a time: JSON, lines of JSON, or XML, distinguished by their content.
 
-Knows no resource type. What it tells of a fault is a place and a fixed sentence, never a piece of the file.
+Knows no resource type. Its report of a fault is a place and a fixed sentence, never a piece of the file.
 """
 
 from __future__ import annotations
@@ -32,7 +32,10 @@ class _TwiceError(ValueError):
 
 
 def entries_of(file: Path, kinds: frozenset[str]) -> Iterator[Entry]:
-    """Every resource of a file, in order. Raises FileUnreadableError, also in the middle of the file."""
+    """Return every resource of a file, in order.
+
+    Raises FileUnreadableError, also in the middle of the file.
+    """
     try:
         with open(file, "rb") as opened:
             start = opened.read(_LOOKED_AT)
@@ -53,7 +56,7 @@ def entries_of(file: Path, kinds: frozenset[str]) -> Iterator[Entry]:
 
 
 def _is_of_lines(start: bytes) -> bool:
-    """Whether the first line is a whole object and another begins after it."""
+    """Return whether the first line is a whole object and another begins after it."""
     line, _, rest = start.partition(b"\n")
     try:
         return isinstance(json.loads(line), dict) and rest.lstrip()[:1] == b"{"
@@ -85,7 +88,7 @@ def _line(line: bytes, where: str) -> Iterator[Entry]:
 
 
 def _loaded(text: bytes) -> object:
-    """What a text of JSON says. Raises FileUnreadableError."""
+    """Return the content of a text of JSON. Raises FileUnreadableError."""
     try:
         return json.loads(text.decode("utf-8"), parse_constant=_no_number, object_pairs_hook=_each_once)
     except UnicodeDecodeError:
@@ -101,7 +104,7 @@ def _loaded(text: bytes) -> object:
 
 
 def _each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """Of two values for one name a reader would take the last: then nobody knows which was meant."""
+    """Refuse two values for one name: a reader would take the last, and which was meant is not known."""
     read = dict(pairs)
     if len(read) != len(pairs):
         raise _TwiceError
@@ -109,7 +112,7 @@ def _each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _whole(file: Path, first: bytes) -> Iterator[Entry]:
-    """One resource, or a bundle of which one entry at a time is in memory."""
+    """Yield one resource, or a bundle of which one entry at a time is in memory."""
     if not first.startswith(b"{"):
         raise FileUnreadableError("It is neither JSON nor XML with a FHIR resource in it.")
     number = 0
@@ -146,12 +149,12 @@ class _Taken(dict[str, object]):
 
 
 def _kind_of_object() -> type[_Taken]:
-    """The objects of one file, so that one file's fault is not another's."""
+    """Return the objects of one file, so that one file's fault is not another's."""
     return type("_TakenOfOneFile", (_Taken,), {})
 
 
 def _has_twice(entry: object) -> bool:
-    """Whether an object was given two values for one name, in the entry or however far within it."""
+    """Return whether an object was given two values for one name, in the entry or however far within it."""
     waiting = [entry]
     while waiting:
         match waiting.pop():
@@ -182,7 +185,7 @@ def _single(file: Path) -> object:
 
 
 def _no_entries(file: Path) -> None:
-    """A bundle without entries may be right; one whose entries are no list is not."""
+    """Check a bundle without entries: it may be right; one whose entries are not a list is not."""
     with open(file, "rb") as opened:
         for prefix, event, _ in ijson.parse(_after_bom(opened)):
             if prefix == "entry" and event != "start_array":
@@ -206,7 +209,7 @@ def _entry(entry: object, where: str, depth: int) -> Iterator[Entry]:
 
 
 def unpacked(content: object, where: str, full_url: str | None, depth: int) -> Iterator[Entry]:
-    """A resource, or everything in a bundle."""
+    """Yield a resource, or everything in a bundle."""
     if content is None:
         yield Entry(where=where, content=None, full_url=full_url)
     elif not isinstance(content, dict) or not isinstance(content.get("resourceType"), str):

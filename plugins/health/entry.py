@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One resource: where it stands in the file, what it says, or why it says nothing."""
+    """One resource: its place in the file, what it says, or why it says nothing."""
 
     where: str
     content: Mapping[str, object] | None

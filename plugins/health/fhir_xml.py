@@ -1,7 +1,7 @@
 """FHIR in XML, read element by element into the same shape as FHIR in JSON. Checks no content.
 
 The reading refuses document types and entities, by which a small file can fill any memory. The library's own
-reading of XML needs one prefix and stops at an element that it does not know, so the models only tell here
+reading of XML needs one prefix and stops at an element that it does not know, so the models only show here
 which elements repeat.
 """
 
@@ -32,7 +32,10 @@ _DEEPEST = 60
 
 
 def xml_entries(file: Path, kinds: frozenset[str]) -> Iterator[Entry]:
-    """Every resource of a file; of a type outside ``kinds`` only its type. Raises FileUnreadableError."""
+    """Yield every resource of a file; of a type outside ``kinds`` only its type.
+
+    Raises FileUnreadableError.
+    """
     number, root, depth = 0, None, 0
     for event, element in _events(file):
         if event == "start":
@@ -53,7 +56,7 @@ def xml_entries(file: Path, kinds: frozenset[str]) -> Iterator[Entry]:
 
 
 def _events(file: Path) -> Iterator[tuple[str, Element]]:
-    """The beginnings and ends of elements, and each fault of the text as one sentence."""
+    """Yield the beginnings and ends of elements, and each fault of the text as one sentence."""
     try:
         with open(file, "rb") as opened:
             yield from iterparse(opened, events=("start", "end"), forbid_dtd=True)
@@ -86,7 +89,7 @@ def _resource(element: Element, where: str, full_url: str | None, kinds: frozens
 
 @dataclass(frozen=True, kw_only=True)
 class _Child:
-    """How an element may stand in another, by the model."""
+    """Place of an element within another, by the model."""
 
     repeats: bool
     is_primitive: bool
@@ -95,7 +98,7 @@ class _Child:
 
 @cache
 def _children(kind: str) -> dict[str, _Child]:
-    """The elements that a type may hold. Raises ValueError for a type that there is not."""
+    """Return the elements that a type may hold. Raises ValueError for a type that there is not."""
     model = get_fhir_model_class(kind)
     release = determine_version_prefix_from_class(model)
     return {
@@ -110,7 +113,10 @@ def _children(kind: str) -> dict[str, _Child]:
 
 
 def _shape(element: Element, kind: str, depth: int = 0) -> _Shape:
-    """An element as FHIR's JSON has it. What the model does not know stays, so that the check refuses it."""
+    """Return an element as FHIR's JSON has it.
+
+    What the model does not know stays, so that the check refuses it.
+    """
     if depth > _DEEPEST:
         return {}
     known = _children(kind)
@@ -130,7 +136,7 @@ def _shape(element: Element, kind: str, depth: int = 0) -> _Shape:
 
 
 def _put(shape: _Shape, name: str, child: _Child, value: object, beside: _Shape | None) -> None:
-    """A value where JSON has it, and what extends a primitive one beside it, as ``_name``."""
+    """Put a value where JSON has it, and what extends a primitive one beside it, as ``_name``."""
     if not child.repeats:
         shape.update({name: value} if value is not None else {})
         shape.update({f"_{name}": beside} if beside is not None else {})

@@ -1,4 +1,4 @@
-"""What health answers. Knows the contract; the work is in the modules beside it."""
+"""Health's answers. Knows the contract; the work is in the modules beside it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from plugins.health.subject import people_found, told_to_subject
 
 @hookimpl
 def stac_assess(case: CaseAsked, records: AgencyRecords) -> Contribution | NilReturn | Refused:
-    """What health may say about the alleged perpetrator."""
+    """Return what health may say about the alleged perpetrator."""
     return assess(case, health_records(records))
 
 
@@ -40,17 +40,17 @@ def stac_import(files: tuple[Path, ...], records: AgencyRecords) -> AgencyFilesR
 
 @hookimpl
 def stac_may_share(item: Shareable) -> MayShare:
-    """Filled-in forms and predictors stay in the care record; people decide about everything else."""
+    """Withhold filled-in forms and predictors in the care record; people decide about everything else."""
     return may_go(item)
 
 
 @hookimpl
 def stac_find_people(query: PersonAsked, records: AgencyRecords) -> PeopleFound:
-    """Which patient could be the person, for health's own staff."""
+    """Return which patient could be the person, for health's own staff."""
     return people_found(query, health_records(records))
 
 
 @hookimpl
 def stac_subject_access(person: PersonAsked, records: AgencyRecords) -> SubjectAccessResult:
-    """What is kept here about the person, in words that they can read."""
+    """Return what is stored here about the person, in words that they can read."""
     return told_to_subject(person, health_records(records))

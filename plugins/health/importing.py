@@ -1,6 +1,7 @@
-"""Reading FHIR files into health's own extract: each resource kept, held already, or told as not understood.
+"""Reading of FHIR files into health's own extract: each resource stored, held already,
+or reported as not understood.
 
-A file is taken whole or, when it breaks off, not at all; the other files are not touched. The new extract is
+A file is read whole or, when it breaks off, not at all; the other files are not touched. The new extract is
 written aside and put in place when it is whole, so a crash leaves the old one.
 """
 
@@ -148,7 +149,7 @@ class _File:
         return kind if is_type(kind) else _UNKNOWN
 
     def _find_patients(self) -> None:
-        """At the end of the file: whose record is whose."""
+        """Find, at the end of the file, whose record is whose."""
         for where, line in self.waiting:
             stored = KEPT.validate_json(line)
             patient = self.address.get(str(stored.about))
@@ -170,7 +171,7 @@ class _File:
                 _add(self.counts[kind].notes, where, note)
 
     def _keep(self, where: str, record: Kept) -> None:
-        """Keep it unless what is held is the same or newer."""
+        """Store it unless what is held is the same or newer."""
         count = self.counts[type_of(record)]
         line = line_of(record)
         held_line = self.held.get(record.id)
@@ -202,12 +203,12 @@ class _File:
 
 
 def type_of(record: Kept) -> str:
-    """The resource type that it was."""
+    """Return the resource type that it was."""
     return str(getattr(record, "kind"))  # noqa: B009  every member of the union has it, its base does not
 
 
 def _another_person(held: Kept, new: Kept) -> str | None:
-    """Two servers may give one id to two people: then neither replaces the other."""
+    """Return the fault where two servers gave one id to two people: then neither replaces the other."""
     if not (isinstance(held, PatientKept) and isinstance(new, PatientKept)):
         return None
     if held.nhs and new.nhs and not set(held.nhs) & set(new.nhs):
@@ -244,7 +245,7 @@ def _kind_read(kind: str, count: _Count) -> KindRead:
 
 
 def _held(records: AgencyRecords) -> dict[str, str]:
-    """The extract's lines by key; nothing when there is no extract yet."""
+    """Return the extract's lines by key; empty before there is an extract."""
     lines = {}
     try:
         for number, line in extract_lines(records):

@@ -1,4 +1,4 @@
-"""What a FHIR reference points at, as a key of the extract. Looks nothing up."""
+"""The target of a FHIR reference, as a key of the extract. Reads nothing."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ ANY_DAY = date(2000, 1, 1)
 
 
 def is_nhs_number(number: shapes.Number) -> bool:
-    """Whether an identifier says of itself that it is an NHS number."""
+    """Return whether an identifier says of itself that it is an NHS number."""
     return number.system in words().systems.nhs_number
 
 
 def contained_patient(reference: shapes.Reference, resource: Mapping[str, object]) -> shapes.Patient | None:
-    """The patient within the resource itself at whom a reference (``#id``) points; None for any other.
+    """Return the patient within the resource itself at whom a reference (``#id``) points; None for any other.
 
     FHIR gives such a patient no existence of their own: only their NHS number says who it is.
     """
@@ -41,7 +41,10 @@ def contained_patient(reference: shapes.Reference, resource: Mapping[str, object
 
 
 def by_number(patient: shapes.Patient) -> shapes.Reference | None:
-    """A reference to a contained patient by their NHS number; None without a good one, or with several."""
+    """Return a reference to a contained patient by their NHS number.
+
+    None without a good one, or with several.
+    """
     good = {
         check.canonical: number
         for number in patient.identifier
@@ -53,7 +56,7 @@ def by_number(patient: shapes.Patient) -> shapes.Reference | None:
 
 
 def is_patient(result: shapes.Reference) -> bool:
-    """Whether it points at a patient, or at something whose type cannot be read from it."""
+    """Return whether it points at a patient, or at something whose type cannot be read from it."""
     reference = result.reference
     if reference is None or reference.startswith("urn:"):
         return True
@@ -62,7 +65,9 @@ def is_patient(result: shapes.Reference) -> bool:
 
 
 def key_of(reference: shapes.Reference) -> str | None:
-    """The key of the record pointed at: its type and id, an address within its bundle, or an NHS number."""
+    """Return the key of the record pointed at: its type and id, an address within its bundle,
+    or an NHS number.
+    """
     if reference.reference is not None:
         if reference.reference.startswith("urn:"):
             return reference.reference

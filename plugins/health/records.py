@@ -1,4 +1,7 @@
-"""Health's own extract as an answer needs it: whom it holds, what is kept about each. Forms no sentence."""
+"""Health's own extract as an answer needs it: its persons, and what is stored about each.
+
+Forms no sentence.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,7 @@ class HealthRecords:
     unplaced: int = 0
 
     def about(self, patient: str) -> tuple[Kept, ...]:
-        """Everything kept about one patient. Raises RecordsUnreadableError."""
+        """Return everything stored about one patient. Raises RecordsUnreadableError."""
         return tuple(_checked(number, line) for number, line in self.lines_by_patient.get(patient, ()))
 
 
@@ -81,7 +84,7 @@ def health_records(records: AgencyRecords) -> HealthRecords:
 
 
 def extract_lines(records: AgencyRecords) -> Iterator[tuple[int, str]]:
-    """Each line after the heading, with its number. Raises RecordsUnreadableError, also for too few."""
+    """Yield each line after the heading, with its number. Raises RecordsUnreadableError, also for too few."""
     found, promised = 0, None
     try:
         with open(records.folder / EXTRACT, encoding="utf-8", newline="\n") as file:
@@ -104,7 +107,7 @@ def extract_lines(records: AgencyRecords) -> Iterator[tuple[int, str]]:
 
 
 def told_by(number: int, line: str) -> dict[str, object]:
-    """A line as it stands. Raises RecordsUnreadableError."""
+    """Return a line as written. Raises RecordsUnreadableError."""
     try:
         value = json.loads(line)
     except (ValueError, RecursionError):
@@ -129,7 +132,7 @@ def _checked(number: int, line: str) -> Kept:
 
 
 def _main_records(persons: list[PatientKept]) -> dict[str, str]:
-    """For each patient record the one that replaced it, in the end; a ring of them stays as it is."""
+    """Return, for each patient record, the one that replaced it in the end; a ring of them stays as it is."""
     replaced = {each.id: each.replaced_by for each in persons if each.replaced_by}
     there = {each.id for each in persons if not each.void}
     main = {}
@@ -143,7 +146,7 @@ def _main_records(persons: list[PatientKept]) -> dict[str, str]:
 
 
 def _as_person(key: str, persons: list[PatientKept]) -> PersonOnRecord:
-    """One person by every name and number that their records hold; the main record's date of birth."""
+    """Return one person by every name and number that their records hold; the main record's date of birth."""
     persons = sorted(persons, key=lambda each: each.id != key)
     born: PartialDate | None = next((each.born for each in persons if each.born is not None), None)
     numbers = dict.fromkeys(number for each in persons for number in each.nhs)

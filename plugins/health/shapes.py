@@ -1,6 +1,6 @@
-"""What health takes in of a FHIR R4 resource, and nothing else of it.
+"""The parts of a FHIR R4 resource that health imports, and nothing else of it.
 
-A clinical text, a diagnosis, an answer, a value or a probability has no field here, so none can be kept and
+A clinical text, a diagnosis, an answer, a value or a probability has no field here, so none can be stored and
 none can get out. Whether the resource is FHIR at all is for ``checking``.
 """
 
@@ -24,7 +24,7 @@ Label = Annotated[str, StringConstraints(min_length=1, max_length=400)]
 
 
 def _fhir_date(value: object) -> object:
-    """A day as precise as its source; of an instant the day that it was in London."""
+    """Return a day as precise as its source; of an instant the day that it was in London."""
     if isinstance(value, str) and "T" in value:
         if not re.search(r"(Z|[+-]\d{2}:\d{2})$", value):
             return PartialDate(value[:10])
@@ -59,7 +59,7 @@ class Number(Recorded):
 
 
 class Reference(Recorded):
-    """What a resource points at."""
+    """Target of a resource's pointer."""
 
     reference: Label | None = None
     identifier: Number | None = None
@@ -85,7 +85,7 @@ class Period(Recorded):
 
 
 class Meta(Recorded):
-    """When a resource was last changed, and the labels put on it."""
+    """Time of a resource's last change, and the labels put on it."""
 
     updated: datetime | None = Field(default=None, alias="lastUpdated")
     version: Label | None = Field(default=None, alias="versionId")
@@ -102,7 +102,7 @@ class HumanName(Recorded):
 
     @property
     def whole(self) -> tuple[str, ...]:
-        """Every whole name that it gives: with all forenames, and with the first alone."""
+        """Every whole name that it gives: with all forenames, and with only the first."""
         if self.family and self.given:
             return (" ".join((*self.given, self.family))[:200], f"{self.given[0]} {self.family}"[:200])
         return (self.text,) if self.text else ()
@@ -116,7 +116,7 @@ class PatientLink(Recorded):
 
 
 class Resource(Recorded):
-    """What every resource has."""
+    """Common fields of every resource."""
 
     id: Label | None = None
     meta: Meta = Meta()
@@ -125,12 +125,12 @@ class Resource(Recorded):
 
     @property
     def verdict_on_itself(self) -> str | None:
-        """What a record says of its own truth."""
+        """A record's statement of its own truth."""
         return self.status
 
 
 class PatientTaken(Resource):
-    """Who the person is, for finding them; neither address nor telephone nor next of kin."""
+    """Identity of the person, for finding them, without address, telephone or next of kin."""
 
     name: tuple[HumanName, ...] = ()
     born: FhirDate | None = Field(default=None, alias="birthDate")
@@ -144,7 +144,7 @@ class AboutPatient(Resource):
 
 
 class ConditionTaken(AboutPatient):
-    """That something was recorded, and when: not what."""
+    """Record that something was recorded, and when: not what."""
 
     recorded: FhirDate | None = Field(default=None, alias="recordedDate")
     verification: Concept = Field(default=Concept(), alias="verificationStatus")
@@ -157,7 +157,7 @@ class ConditionTaken(AboutPatient):
 
 
 class FlagTaken(AboutPatient):
-    """What is flagged by code, and since when."""
+    """Meaning of a flag by code, and since when."""
 
     category: tuple[Concept, ...] = ()
     code: Concept = Concept()
@@ -168,7 +168,7 @@ class RoleHeld(Recorded):
     """A contained PractitionerRole: a professional's name and post."""
 
     class Post(Recorded):
-        """What a post is called."""
+        """Name of a post."""
 
         text: Label | None = None
 
@@ -188,7 +188,7 @@ class Prediction(Recorded):
 
 
 class RiskAssessmentTaken(AboutPatient):
-    """Who assessed, when and by which method."""
+    """Source of an assessment: who assessed, when and by which method."""
 
     code: Concept = Concept()
     on: FhirDate | None = Field(default=None, alias="occurrenceDateTime")
@@ -199,7 +199,7 @@ class RiskAssessmentTaken(AboutPatient):
 
 
 class Provision(Recorded):
-    """What a consent permits or denies; of its limits only that there are some."""
+    """Permission or denial of a consent; of its limits only that there are some."""
 
     type: Label | None = None
     period: Period = Period()
@@ -208,12 +208,14 @@ class Provision(Recorded):
     @model_validator(mode="before")
     @classmethod
     def _limits_are_counted(cls, given: object) -> object:
-        """A consent for one recipient, purpose or kind of record is none for everybody and everything."""
+        """Return the provision with its limits counted: a consent for one recipient,
+        purpose or kind covers no other.
+        """
         return {**given, "limited": bool(_LIMITS & given.keys())} if isinstance(given, dict) else given
 
 
 class ConsentTaken(Resource):
-    """What the person agreed to or refused."""
+    """The person's consent or refusal."""
 
     patient: Reference | None = None
     scope: Concept = Concept()
@@ -224,40 +226,40 @@ class ConsentTaken(Resource):
 
 
 class CarePlanTaken(AboutPatient):
-    """That there is or was a plan of care; neither its title nor its goals."""
+    """Record that there is or was a plan of care, without its title or goals."""
 
     period: Period = Period()
     created: FhirDate | None = None
 
 
 class EncounterTaken(AboutPatient):
-    """That the person was seen, and when; neither why nor where."""
+    """Record that the person was seen, and when, without why or where."""
 
     period: Period = Period()
     appointment: tuple[Reference, ...] = ()
 
 
 class Participant(Recorded):
-    """Who takes part in an appointment."""
+    """One participant of an appointment."""
 
     actor: Reference | None = None
 
 
 class AppointmentTaken(Resource):
-    """That the person was to be seen, and whether they came."""
+    """Record that the person was to be seen, and whether they came."""
 
     start: FhirDate | None = None
     participant: tuple[Participant, ...] = ()
 
 
 class ObservationTaken(AboutPatient):
-    """That something was observed, and when: neither what nor its value."""
+    """Record that something was observed, and when, without what or its value."""
 
     on: FhirDate | None = Field(default=None, alias="effectiveDateTime")
     over: Period = Field(default=Period(), alias="effectivePeriod")
 
 
 class QuestionnaireResponseTaken(AboutPatient):
-    """That a questionnaire was filled in, and when: none of its answers."""
+    """Record that a questionnaire was filled in, and when: none of its answers."""
 
     authored: FhirDate | None = None

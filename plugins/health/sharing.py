@@ -1,8 +1,8 @@
-"""What may be shared about a patient on one day, and why: nothing by default. Forms no view of risk.
+"""Items that may be shared about a patient on one day, and why: nothing by default. Forms no view of risk.
 
 An item that bears on risk is shared when a clinician marked it so, or when the person agreed and it was not
-marked as kept in confidence. The person's refusal holds back everything else; only a duty recorded on an item
-outweighs it. Whoever releases the answer for Health decides in the end.
+marked as in confidence. The person's refusal withholds everything else; only a duty recorded on an item
+outweighs it. The practitioner who releases the answer for Health decides in the end.
 """
 
 from __future__ import annotations
@@ -18,26 +18,26 @@ from plugins.health.words import words
 
 @dataclass(frozen=True, kw_only=True)
 class Position:
-    """How the person stands to sharing on the day of asking: the newest word in force, if there is one."""
+    """The person's position on sharing on the day of asking: the newest current consent, if there is one."""
 
     newest: ConsentKept | None
     on: date
 
     @property
     def agreed(self) -> bool:
-        """Whether the person's agreement covers what is said here."""
+        """True if the person's agreement covers what is said here."""
         return self._is(Agreement.PERMIT) and self.newest is not None and not self.newest.limited
 
     @property
     def refused(self) -> bool:
-        """Whether the person refused."""
+        """True if the person refused."""
         return self._is(Agreement.DENY)
 
     def _is(self, agreement: Agreement) -> bool:
         return self.newest is not None and self.newest.agreement is agreement
 
     def because(self, sharing: Sharing) -> str | None:
-        """Why an item may be shared; None when it is held back."""
+        """Return why an item may be shared; None when it is withheld."""
         marked = words().sharing.get(sharing.word or "")
         if marked is not None and (marked.without_agreement or not self.refused):
             return marked.because
@@ -46,7 +46,7 @@ class Position:
         return None
 
     def sentence(self) -> str:
-        """One sentence for the panel."""
+        """Return one sentence for the panel."""
         if self.newest is None:
             return "No agreement or refusal of the person to sharing was on record here."
         when = f" on {self.newest.dated.in_words()}" if self.newest.dated else ""
@@ -66,7 +66,7 @@ class Position:
 
 
 def position(records: Iterable[Kept], *, on: date) -> Position:
-    """The newest consent in force on that day; two of one day that differ are as if refused."""
+    """Return the newest consent current on that day; two of one day that differ are as if refused."""
     consents = [each for each in records if isinstance(each, ConsentKept) and _is_current(each, on)]
     consents = [each for each in consents if each.declines_on is None and each.is_about_sharing]
     if not consents:
@@ -78,7 +78,7 @@ def position(records: Iterable[Kept], *, on: date) -> Position:
 
 
 def declines_on(records: Iterable[Kept], *, on: date) -> RefusalGround | None:
-    """The ground on which a clinician declines to answer about this person, if one does."""
+    """Return the ground on which a clinician declines to answer about this person, if one does."""
     grounds = [
         each.declines_on
         for each in records
@@ -94,7 +94,7 @@ def _is_current(consent: ConsentKept, on: date) -> bool:
 
 
 def _day(consent: ConsentKept) -> date:
-    """Without a date it counts as older than any that has one."""
+    """Return its day; without a date it counts as older than any that has one."""
     return consent.dated.latest if consent.dated is not None else date.min
 
 
@@ -102,7 +102,7 @@ _STAYS = frozenset({"instrument", "predictor"})
 
 
 def may_go(item: Shareable) -> MayShare:
-    """A filled-in form or a predictor stays with its owner; nothing is said of the rest."""
+    """Return that a filled-in form or a predictor stays with its owner; nothing is said of the rest."""
     if item.kind in _STAYS:
         return MayShare(
             audience=AudienceKind.OWNER, because="Filled-in forms and predictors stay in the care record."

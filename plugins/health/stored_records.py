@@ -1,4 +1,4 @@
-"""What health keeps of each resource, one line each in its own extract. Forms no sentence; knows no FHIR.
+"""Health's stored part of each resource, one line each in its own extract. Forms no sentence; knows no FHIR.
 
 No diagnosis, value, probability, answer or clinical text has a field here.
 """
@@ -30,7 +30,10 @@ class NumberKept(Recorded):
 
 
 class Kept(Recorded):
-    """What every kept resource has. ``about`` is the patient's key; ``void`` is "entered in error"."""
+    """Common fields of every stored resource. ``about`` is the patient's key.
+
+    ``void`` is "entered in error".
+    """
 
     id: Key
     about: Key | None = None
@@ -42,12 +45,12 @@ class Kept(Recorded):
     pointer: Short
 
     def known_by(self, on: date) -> bool:
-        """Whether it was there on that day; without a date it may have been."""
+        """Return whether it was there on that day; without a date it may have been."""
         return not self.void and (self.dated is None or self.dated.earliest <= on)
 
 
 class PatientKept(Kept):
-    """Who the person is."""
+    """Identity of the person."""
 
     kind: Literal["Patient"] = "Patient"
     names: tuple[Key, ...] = ()
@@ -58,14 +61,14 @@ class PatientKept(Kept):
 
 
 class Sharing(Recorded):
-    """What was decided about sharing one item: a word of ``words.toml``, or that it is kept in confidence."""
+    """Decision about sharing one item: a term of ``words.toml``, or that it is in confidence."""
 
     word: Short | None = None
     confidential: bool = False
 
 
 class FlagKept(Kept):
-    """What bears on risk, by its word."""
+    """Fact that bears on risk, by its term."""
 
     kind: Literal["Flag"] = "Flag"
     word: Short | None = None
@@ -75,7 +78,7 @@ class FlagKept(Kept):
 
 
 class AssessmentKept(Kept):
-    """That a risk was assessed; the views that a named professional recorded for the panel."""
+    """Record that a risk was assessed; the views that a named professional recorded for the panel."""
 
     kind: Literal["RiskAssessment"] = "RiskAssessment"
     views: tuple[RecordedView, ...] = ()
@@ -83,7 +86,7 @@ class AssessmentKept(Kept):
 
 
 class Agreement(str, Enum):
-    """What a consent comes to."""
+    """Result of a consent."""
 
     PERMIT = "permit"
     DENY = "deny"
@@ -91,7 +94,7 @@ class Agreement(str, Enum):
 
 
 class ConsentKept(Kept):
-    """What the person agreed to or refused, or the ground on which a clinician declines to answer."""
+    """The person's consent or refusal, or the ground on which a clinician declines to answer."""
 
     kind: Literal["Consent"] = "Consent"
     active: bool = False
@@ -104,7 +107,7 @@ class ConsentKept(Kept):
 
 
 class PlanKept(Kept):
-    """That there is or was a plan of care."""
+    """Record that there is or was a plan of care."""
 
     kind: Literal["CarePlan"] = "CarePlan"
     active: bool = False
@@ -112,7 +115,7 @@ class PlanKept(Kept):
 
 
 class Attendance(str, Enum):
-    """What became of an appointment or a contact."""
+    """Result of an appointment or a contact."""
 
     ATTENDED = "attended"
     MISSED = "missed"
@@ -130,15 +133,15 @@ class ContactKept(Kept):
 
 
 class RecordKept(Kept):
-    """That there is a record, and when it was made: not what it says."""
+    """Record that there is a record, and when it was made: not its content."""
 
     kind: Literal["Condition", "Observation", "QuestionnaireResponse"]
 
 
 class LostKept(Kept):
-    """That something was handed over and not kept, so that silence about it is not read as safety.
+    """Notice that something was handed over and not stored, so that silence about it is not read as safety.
 
-    ``count`` is of what is nobody's for certain, in the newest hand-over alone.
+    ``count`` is of what is not any person's for certain, only in the newest hand-over.
     """
 
     kind: Literal["Lost"] = "Lost"
@@ -157,9 +160,9 @@ KEPT: TypeAdapter[
 
 
 def pointer_to(kind: str, key: str) -> str:
-    """How a finding points at a record.
+    """Return a finding's pointer to a record.
 
-    Most ids are numbers. One that consists of words could itself say what somebody has ("flag-self-harm"),
+    Most ids are numbers. One that consists of words could itself disclose a condition ("flag-self-harm"),
     so it is replaced by a number of our own that health finds in its extract.
     """
     plain = key.rpartition("/")[2]
@@ -169,11 +172,11 @@ def pointer_to(kind: str, key: str) -> str:
 
 
 def line_of(record: Kept) -> str:
-    """The extract's line: the key and the patient first, what is not recorded left out."""
+    """Return the extract's line: the key and the patient first, what is not recorded left out."""
     fields = record.model_dump(mode="json", exclude_defaults=True)
     return json.dumps({"kind": fields.pop("kind", type(record).model_fields["kind"].default), **fields})
 
 
 def in_order(lines_by_key: dict[str, str]) -> Iterable[str]:
-    """The lines of an extract, the same for the same content."""
+    """Return the lines of an extract, the same for the same content."""
     return (lines_by_key[key] for key in sorted(lines_by_key))

@@ -1,4 +1,7 @@
-"""Whom health's records hold, for its own staff; and what they hold, for the person. Decides no release."""
+"""People whom health's records hold, for its own staff; and what they hold, for the person.
+
+Decides no release.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,7 @@ _RECORD = {
 
 
 def people_found(query: PersonAsked, held: HealthRecords) -> PeopleFound:
-    """Every patient who could be the person."""
+    """Return every patient who could be the person."""
     return PeopleFound(
         found=tuple(
             PersonHeld(record=_pointer(each.record, held), matched_on=each.matched_on)
@@ -45,7 +48,10 @@ def people_found(query: PersonAsked, held: HealthRecords) -> PeopleFound:
 
 
 def told_to_subject(person: PersonAsked, held: HealthRecords) -> SubjectAccessResult:
-    """Each kept record of the person who was found for certain; otherwise only that somebody must look."""
+    """Return each stored record of the person who was found for certain.
+
+    Otherwise only that a person must check.
+    """
     found = held.index.find(person)
     if isinstance(found, FoundNobody):
         return SubjectAccessResult(looked_in=LOOKED_IN)
@@ -88,7 +94,7 @@ def _kind(record: Kept) -> str:
 
 
 def _sentence_of(record: Kept) -> str:
-    """What the record is, in words that can be read by the person."""
+    """Return what the record is, in words that can be read by the person."""
     void = "; it was entered in error" if record.void else ""
     numbers = f"; {counted(len(record.identifiers), 'identifier')} with it" if record.identifiers else ""
     match record:

@@ -63,7 +63,7 @@ def write_extract(task: InventedExtractTask, folder: Path) -> None:
 
 
 def invented_bundles(task: InventedExtractTask) -> Iterator[_Resource]:
-    """One bundle for each patient."""
+    """Yield one bundle for each patient."""
     episodes_by_person: dict[str, list[InventedEpisode]] = defaultdict(list)
     for episode in task.episodes:
         episodes_by_person[episode.perpetrator.key].append(episode)
@@ -198,14 +198,14 @@ class _Patient:
                 )
 
     def _labels(self) -> list[_Resource]:
-        """Most items are marked for sharing by whoever recorded them."""
+        """Return labels: most items are marked for sharing by the professional who recorded them."""
         if self.chance.random() > 0.75:
             return []
         term = "serious-harm" if self.chance.random() < 0.7 else "agreed"
         return [{"system": words().systems.sharing, "code": term}]
 
     def _views(self) -> Iterator[_Resource]:
-        """A clinician's views for the panel."""
+        """Yield a clinician's views for the panel."""
         if self.chance.random() > 0.45:
             return
         clinician, post = self.chance.choice(_CLINICIANS)

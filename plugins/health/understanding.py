@@ -1,4 +1,7 @@
-"""From a FHIR resource to what is kept of it, or why nothing can be. Reads no file and keeps nothing."""
+"""Understanding of a FHIR resource: what is stored of it, or why nothing can be.
+
+Reads no file and stores nothing.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +53,7 @@ _GROUNDS = {ground.name.lower().replace("_", "-"): ground for ground in RefusalG
 
 
 class NotUnderstoodError(Exception):
-    """Nothing of a resource can be kept, and why: one sentence without anything of its content."""
+    """Nothing of a resource can be stored, and why: one sentence without anything of its content."""
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
@@ -59,7 +62,9 @@ class NotUnderstoodError(Exception):
 
 @dataclass(kw_only=True)
 class Reading:
-    """How one resource is read: the agency's own codes, and what must be told although it is kept."""
+    """Context of reading one resource: the agency's own codes,
+    and what must be reported although it is stored.
+    """
 
     mapped: Mapping[tuple[str, str], str]
     full_url: str | None = None
@@ -68,7 +73,7 @@ class Reading:
 
 
 def understood(resource: Mapping[str, object], reading: Reading) -> Kept:
-    """What is kept of a resource that is FHIR. Raises NotUnderstoodError."""
+    """Return what is stored of a resource that is FHIR. Raises NotUnderstoodError."""
     kind = resource["resourceType"]
     reading.resource = resource
     try:
@@ -241,7 +246,7 @@ KINDS = frozenset(_READERS)
 
 
 class _Common(TypedDict):
-    """What every kept resource has, before it is known whose it is."""
+    """Common fields of every stored resource, before it is known whose it is."""
 
     id: str
     pointer: str

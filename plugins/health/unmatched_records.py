@@ -1,4 +1,4 @@
-"""What was handed over and not kept, as far as it can be said whose it was. Repeats nothing of it."""
+"""Records that were handed over and not stored, by person where that is known. Repeats nothing of them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 
 
 def lost_from(content: Mapping[str, object], *, is_read: bool) -> LostKept | None:
-    """A line for a resource that was not kept; None when nobody can say whose it was."""
+    """Return a line for a resource that was not stored; None when it is not known whose it was."""
     kind, id_ = str(content.get("resourceType")), content.get("id")
     key = f"{kind}/{id_}" if isinstance(id_, str) and _ID.fullmatch(id_) else None
     about = key if kind == "Patient" else _about(content)
@@ -29,17 +29,17 @@ def lost_from(content: Mapping[str, object], *, is_read: bool) -> LostKept | Non
 
 
 def lost_instead_of(key: str, about: str) -> LostKept:
-    """A line for a version of this key that was not kept."""
+    """Return a line for a version of this key that was not stored."""
     return LostKept(id=lost_key(key), of=key, about=about, pointer=pointer_to("lost", key))
 
 
 def lost_key(key: str) -> str:
-    """Where it stands that a version of this key was not kept."""
+    """Return the key that marks a version of this key as not stored."""
     return f"Lost/{key}"
 
 
 def unplaced(count: int) -> LostKept:
-    """The line for what is nobody's for certain."""
+    """Return the line for what is not any person's for certain."""
     return LostKept(id=UNPLACED, pointer="lost", count=count)
 
 

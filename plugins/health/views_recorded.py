@@ -1,7 +1,7 @@
 """Views on the four domains that a named professional recorded for the panel in a RiskAssessment. Forms none.
 
 Only a RiskAssessment that is coded as one for the threat assessment centre holds such views. Any other is a
-clinical instrument: neither its outcome nor its probability nor its reasons are taken in.
+clinical instrument: its outcome, its probability and its reasons are not imported.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _LONGEST_HORIZON = 520
 
 
 def views_recorded(taken: RiskAssessmentTaken, pointer: str, notes: list[str]) -> tuple[RecordedView, ...]:
-    """The views; a note says which were left out, and why."""
+    """Return the views; a note says which were left out, and why."""
     system = words().systems.assessment
     if not any(each.system == system and each.code == _FOR_THE_PANEL for each in taken.code.coding):
         return ()
@@ -74,7 +74,7 @@ def _views(
 
 
 def _professional(performer: Named | None, roles: Iterable[RoleHeld]) -> tuple[str, str] | None:
-    """A name and a post, from the role that stands within the resource."""
+    """Return a name and a post, from the role within the resource."""
     if performer is None or not (performer.reference or "").startswith("#"):
         return None
     for role in roles:

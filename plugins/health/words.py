@@ -1,4 +1,4 @@
-"""The words that health may say and the code systems in which they are asked for. Knows no person."""
+"""The terms that health may use and the code systems in which they are asked for. Knows no person."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class RiskWord(Frozen):
 
 
 class SharingWord(Frozen):
-    """Why an item may be shared, and whether that holds against the person's refusal."""
+    """Reason why an item may be shared, and whether it outweighs the person's refusal."""
 
     because: Sentence
     without_agreement: bool
@@ -58,12 +58,12 @@ class Words(Frozen):
 
 @cache
 def words() -> Words:
-    """The words, read once."""
+    """Return the terms, read once."""
     return Words.model_validate(tomllib.loads(_FILE.read_text(encoding="utf-8")))
 
 
 def own_mapping(settings: Mapping[str, JsonValue]) -> dict[tuple[str, str], str]:
-    """What the agency's settings add: codes of other systems and the word that each stands for."""
+    """Return the additions of the agency's settings: codes of other systems and the term for each."""
     value = settings.get(_OWN_MAPPING)
     if not isinstance(value, dict):
         return {}
@@ -77,7 +77,7 @@ def own_mapping(settings: Mapping[str, JsonValue]) -> dict[tuple[str, str], str]
 
 
 def risk_word_of(codings: Iterable[Coding], mapped: Mapping[tuple[str, str], str]) -> str | None:
-    """The word for a flag's codes; None when none of them stands for one."""
+    """Return the term for a flag's codes; None when none of them has one."""
     ours = words()
     for coding in codings:
         if coding.system == ours.systems.risk and coding.code in ours.risk:
@@ -88,7 +88,7 @@ def risk_word_of(codings: Iterable[Coding], mapped: Mapping[tuple[str, str], str
 
 
 def sharing_word_of(labels: Iterable[Coding]) -> str | None:
-    """Why an item may be shared, by the first label of ours on it."""
+    """Return why an item may be shared, by the first label of ours on it."""
     ours = words()
     for label in labels:
         if label.system == ours.systems.sharing and label.code in ours.sharing:

@@ -1,4 +1,4 @@
-"""What the police's records come to, one plain sentence a finding. Forms no view and names no victim."""
+"""Conclusions from the police's records, one plain sentence a finding. Forms no view and names no victim."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _GRAVE = (
 
 
 def assess(case: CaseAsked, held: PoliceRecords, windows: Sequence[Windows]) -> Contribution | NilReturn:
-    """What is held about the alleged perpetrator on the day of asking; later records are left out."""
+    """Return what is held about the alleged perpetrator on the day of asking; later records are left out."""
     found = held.index.find(case.perpetrator)
     if isinstance(found, FoundNobody):
         return found.answer(who="the police", looked_in=LOOKED_IN)
@@ -107,7 +107,7 @@ def _chronology(case: CaseAsked, reported: Reported) -> Iterator[Finding]:
 
 
 def _victims(case: CaseAsked, reported: Reported) -> Iterator[Finding]:
-    """How many victims reported. Only a crime reference can tell which of them this case is about."""
+    """Yield how many victims reported. Only a crime reference can show which of them this case is about."""
     named = [row for row in reported.reports if row.victim_id]
     victims = reported.by_victim
     this_one = reported.of_this_case(case)

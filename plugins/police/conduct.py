@@ -1,4 +1,7 @@
-"""Whether reports about one person tell of conduct on two occasions or more. Draws no conclusion in law."""
+"""Test of whether reports about one person are of conduct on two occasions or more.
+
+Draws no conclusion in law.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ _LISTED_ACTS = {
 
 
 def conduct_findings(case: CaseAsked, reported: Reported) -> Iterator[Finding]:
-    """One finding for each person towards whom conduct was on two different days at the least."""
+    """Yield one finding for each person towards whom conduct was on two different days at the least."""
     this_one = reported.of_this_case(case)
     courses = _courses(reported)
     ordered = sorted(courses, key=lambda victim: victim != this_one)
@@ -47,7 +50,7 @@ def conduct_findings(case: CaseAsked, reported: Reported) -> Iterator[Finding]:
 
 
 def conduct_gaps(reported: Reported) -> Iterator[str]:
-    """What keeps conduct from being seen as one, or from being recorded as such."""
+    """Yield what prevents conduct from being seen as one, or from being recorded as such."""
     nobody = [row for row in reported.reports if not row.victim_id]
     if nobody and len(reported.reports) > 1:
         yield sentence(

@@ -1,4 +1,4 @@
-"""What the police answer. Knows the contract; the work is in ``assessor`` and ``subject_access``."""
+"""The police's answers. Knows the contract; the work is in ``assessor`` and ``subject_access``."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ from plugins.police.subject_access import told_about
 
 @hookimpl
 def stac_assess(case: CaseAsked, records: AgencyRecords) -> Contribution | NilReturn | Refused:
-    """What the police hold about the alleged perpetrator."""
+    """Return what the police hold about the alleged perpetrator."""
     return assess(case, police_records(records), windows_of(records))
 
 
 @hookimpl
 def stac_find_people(query: PersonAsked, records: AgencyRecords) -> PeopleFound:
-    """Which of the police's records could be this person's, for the police's own staff."""
+    """Return which of the police's records could be this person's, for the police's own staff."""
     return police_records(records).index.people(query)
 
 
 @hookimpl
 def stac_subject_access(person: PersonAsked, records: AgencyRecords) -> SubjectAccessResult:
-    """What the police hold about the person who asks."""
+    """Return what the police hold about the person who asks."""
     return told_about(person, police_records(records))
 
 

@@ -1,4 +1,4 @@
-"""Which offences the reports carry, principal and included, in sentences. Weighs nothing; names no victim."""
+"""The reports' offences, principal and included, in sentences. Weighs nothing; names no victim."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _BRACKETS_MOST = 30
 
 
 def offence_findings(reported: Reported) -> Iterator[Finding]:
-    """The offences recorded, and apart from them those that a principal offence would hide."""
+    """Yield the offences recorded, and apart from them those that a principal offence would hide."""
     offences = [each for rows in reported.offences.values() for each in rows]
     if not offences:
         return
@@ -44,7 +44,9 @@ def offence_findings(reported: Reported) -> Iterator[Finding]:
 
 
 def offences_on(reported: Reported, row: IncidentRow) -> str:
-    """A report's offences as the end of its sentence: ``: burglary ..., with harassment (s.2) included``."""
+    """Return a report's offences as the end of its sentence: ``: burglary ...,
+    with harassment (s.2) included``.
+    """
     offences = reported.offences[row.incident_id]
     principal = [title_of(each) for each in offences if each.principal]
     included = [title_of(each) for each in offences if not each.principal]
@@ -57,7 +59,7 @@ def offences_on(reported: Reported, row: IncidentRow) -> str:
 
 
 def offence_gaps(reported: Reported) -> Iterator[str]:
-    """What is not recorded of the offences, and what does not hold."""
+    """Yield what is not recorded of the offences, and what is not valid."""
     offences = [each for rows in reported.offences.values() for each in rows]
     without = [each for each in offences if each.code is None]
     if without:
@@ -77,7 +79,7 @@ def offence_gaps(reported: Reported) -> Iterator[str]:
 
 
 def title_of(offence: OffenceRow) -> str:
-    """What the offence is called, with its code; a code that nobody knows is shown if it looks like one."""
+    """Return the name of the offence, with its code; an unknown code is shown if it has the form of one."""
     if offence.code is None:
         return "an offence without a code"
     rows, code = offences_of(offence.code), read_code(offence.code)
@@ -93,7 +95,7 @@ def title_of(offence: OffenceRow) -> str:
 
 
 def _title_of_several(titles: Sequence[str]) -> str:
-    """What several rows of one code have in common: the title without what tells them apart."""
+    """Return what several rows of one code have in common: the title without what makes them differ."""
     common = titles[0]
     while not all(title.startswith(common) for title in titles):
         common = common[:-1]
@@ -111,7 +113,7 @@ def _titles(offences: Sequence[OffenceRow]) -> str:
 
 
 def _within(parts: Sequence[str], characters: int) -> str:
-    """As many as a sentence has room for, and how many more there are."""
+    """Return as many as a sentence has room for, and how many more there are."""
     texts = list(parts)
     while len(texts) > 1 and len(", ".join(texts)) > characters:
         texts.pop()

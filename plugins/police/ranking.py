@@ -1,7 +1,7 @@
 """Recency, frequency and harm: three figures apart, by dated configuration. Adds nothing up to one number.
 
-They are no risk assessment and nobody has validated them; each says so itself. What has no score in the harm
-index is told as having none, and a code with several scores is asked about.
+They are not a risk assessment and were never validated; each says so itself. What has no score in the harm
+index is reported as having none, and a code with several scores is asked about.
 """
 
 from __future__ import annotations
@@ -55,7 +55,10 @@ _WINDOWS: TypeAdapter[tuple[Windows, ...]] = TypeAdapter(Annotated[tuple[Windows
 
 
 def windows_of(records: AgencyRecords) -> tuple[Windows, ...]:
-    """The agency's own configuration, or the plugin's. Raises RecordsUnreadableError when it is broken."""
+    """Return the agency's own configuration, or the plugin's.
+
+    Raises RecordsUnreadableError when it is broken.
+    """
     own = records.settings.get(SETTING)
     if own is None:
         return _shipped()
@@ -72,13 +75,13 @@ def _shipped() -> tuple[Windows, ...]:
 
 
 def windows_on(windows: Sequence[Windows], on: date) -> Windows | None:
-    """The configuration whose day came last."""
+    """Return the configuration whose day came last."""
     begun = [each for each in windows if each.in_force_from <= on]
     return max(begun, key=lambda each: each.in_force_from) if begun else None
 
 
 def ranking_findings(reported: Reported, windows: Windows | None) -> Iterator[Finding]:
-    """The three figures, each with its own finding."""
+    """Yield the three figures, each with its own finding."""
     if windows is None or not reported.reports:
         return
     yield from _recency(reported, windows)
@@ -87,7 +90,7 @@ def ranking_findings(reported: Reported, windows: Windows | None) -> Iterator[Fi
 
 
 def ranking_gaps(reported: Reported, windows: Windows | None) -> Iterator[str]:
-    """Why there is no figure where there is none, and who would have to say what."""
+    """Yield why there is no figure where one is missing, and who would have to say what."""
     if not reported.reports:
         return
     if windows is None:
@@ -178,7 +181,7 @@ def _harm(reported: Reported, windows: Windows) -> Iterator[Finding]:
 
 
 def _left_out(weighed: _Weighed) -> str:
-    """What the figure leaves out: never counted as nought."""
+    """Return what the figure leaves out: never counted as nought."""
     parts = []
     if weighed.not_scored and weighed.scored:
         parts.append(
@@ -194,7 +197,7 @@ def _left_out(weighed: _Weighed) -> str:
 
 
 def _weighed(reported: Reported, windows: Windows) -> _Weighed:
-    """Each offence once: two reports of one incident that carry the same offence carry it once."""
+    """Return each offence, once: two reports of one incident that carry the same offence carry it once."""
     inside, perhaps = within(reported.reports, windows.harm_days, reported.on)
     offences = _each_once(reported.offences, inside)
     scored: list[Scored] = []

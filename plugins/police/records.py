@@ -46,7 +46,7 @@ class PersonRow(Recorded):
     markers_reviewed: PartialDate | None
 
     def as_person(self) -> PersonOnRecord:
-        """The person by every name and number held."""
+        """Return the person by every name and number held."""
         numbers = {IdentifierScheme.PNC: self.pnc, IdentifierScheme.CRO: self.cro}
         return PersonOnRecord(
             key=self.person_id,
@@ -57,7 +57,7 @@ class PersonRow(Recorded):
 
 
 class IncidentRow(Recorded):
-    """A report to the police. ``victim_id`` tells victims apart and names nobody."""
+    """A report to the police. ``victim_id`` distinguishes victims and names none."""
 
     incident_id: Short
     person_id: Short
@@ -83,7 +83,7 @@ class OffenceRow(Recorded):
 
 
 class OrderKind(str, Enum):
-    """What restrains a person, as these records know it."""
+    """Kind of restraint on a person, as these records know it."""
 
     SPO = "Stalking Protection Order"
     INTERIM_SPO = "interim Stalking Protection Order"
@@ -95,7 +95,7 @@ class OrderKind(str, Enum):
 
 
 class OrderRow(Recorded):
-    """An order or bail. ``ends`` is None when it runs until further order or its end is not recorded."""
+    """An order or bail. ``ends`` is None if it runs until further order or its end is not recorded."""
 
     order_id: Short
     person_id: Short
@@ -118,7 +118,7 @@ TABLES: dict[str, type[Recorded]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class PoliceRecords:
-    """The whole extract, by person; offences by the report that they stand on."""
+    """The whole extract, by person; offences by the report that they are on."""
 
     index: PersonIndex
     persons: dict[str, PersonRow]
@@ -135,8 +135,8 @@ _T = TypeVar("_T", bound=Recorded)
 def police_records(records: AgencyRecords) -> PoliceRecords:
     """Read the five tables. Raises RecordsUnreadableError.
 
-    A key that stands twice, and a row that belongs to nothing in the extract, make it unreadable too: each
-    would lose something that is recorded of somebody, and nobody could say of whom.
+    A key that is there twice, and a row that belongs to nothing in the extract, make it unreadable too: each
+    would lose something that is recorded of a person, without showing of whom.
     """
     persons = _table(records, PERSONS, PersonRow, "person_id")
     incidents = _table(records, INCIDENTS, IncidentRow, "incident_id")
@@ -157,7 +157,7 @@ def police_records(records: AgencyRecords) -> PoliceRecords:
 
 
 def _table(records: AgencyRecords, file: str, shape: type[_T], key: str) -> dict[str, _T]:
-    """The rows by their key, in the file's order."""
+    """Return the rows by their key, in the file's order."""
     rows = read_table(records, file, shape)
     if not (records.folder / file).read_bytes().endswith(b"\n"):
         raise RecordsUnreadableError(file, RecordsFault.HALF_LINE)

@@ -16,7 +16,7 @@ _POINTERS_MOST = 40
 
 @dataclass(frozen=True, kw_only=True)
 class Reported:
-    """What was reported of one person by the day of asking: the reports, and the offences on each."""
+    """Reports of one person by the day of asking, and the offences on each."""
 
     on: date
     reports: tuple[IncidentRow, ...]
@@ -39,7 +39,10 @@ class Reported:
         return dict(found)
 
     def pointers_to_offences(self, offences: Iterable[OffenceRow]) -> tuple[RecordPointer, ...]:
-        """To these offences, dated as their reports are; the newest when there are very many."""
+        """Return pointers to these offences, dated as their reports are.
+
+        The newest when there are very many.
+        """
         happened = {row.incident_id: row.happened for row in self.reports}
         newest = sorted(offences, key=lambda each: (happened[each.incident_id] or "", each.offence_id))
         return tuple(
@@ -48,7 +51,7 @@ class Reported:
         )
 
     def of_this_case(self, case: CaseAsked) -> str | None:
-        """Which of the victims this case is about, where a crime reference tells it."""
+        """Return which of the victims this case is about, where a crime reference shows it."""
         asked = {_plain(each.crime_reference) for each in case.incidents if each.crime_reference}
         found = {
             row.victim_id for row in self.reports if row.victim_id and _plain(row.crime_reference) in asked
@@ -57,7 +60,7 @@ class Reported:
 
 
 def reported_of(held: PoliceRecords, person: str, *, on: date) -> Reported:
-    """What is reported of this person; what happened after the day of asking is left out."""
+    """Return what is reported of this person; what happened after the day of asking is left out."""
     rows = tuple(
         row for row in held.incidents.get(person, []) if row.happened is None or row.happened.earliest <= on
     )
@@ -74,7 +77,7 @@ def reported_of(held: PoliceRecords, person: str, *, on: date) -> Reported:
 
 
 def as_incidents(rows: Iterable[IncidentRow]) -> list[list[IncidentRow]]:
-    """Reports by incident: those that share a crime reference are one."""
+    """Return reports by incident: those that share a crime reference are one."""
     found: dict[str, list[IncidentRow]] = defaultdict(list)
     for row in rows:
         found[_plain(row.crime_reference) or f"report {row.incident_id}"].append(row)
@@ -82,7 +85,9 @@ def as_incidents(rows: Iterable[IncidentRow]) -> list[list[IncidentRow]]:
 
 
 def different_days(rows: Iterable[IncidentRow]) -> int:
-    """On how many different days these reports were at the least: dates that can be one day count once."""
+    """Return on how many different days these reports were at the least:
+    dates that can be one day count once.
+    """
     spans = sorted((row.happened.latest, row.happened.earliest) for row in rows if row.happened)
     days, last = 0, date.min
     for latest, earliest in spans:
@@ -92,7 +97,9 @@ def different_days(rows: Iterable[IncidentRow]) -> int:
 
 
 def within(rows: Iterable[IncidentRow], days: int, on: date) -> tuple[list[IncidentRow], list[IncidentRow]]:
-    """The reports of the days up to that day, and those that may be of them: their dates are not exact."""
+    """Return the reports of the days up to that day, and those that may be of them:
+    their dates are not exact.
+    """
     since = on - timedelta(days=days)
     inside, perhaps = [], []
     for row in rows:
@@ -104,7 +111,9 @@ def within(rows: Iterable[IncidentRow], days: int, on: date) -> tuple[list[Incid
 
 
 def span_of(rows: Sequence[IncidentRow]) -> str:
-    """``between 1 March 2025 and 9 October 2026``, ``on 1 March 2025``; nothing when no date is recorded."""
+    """Return ``between 1 March 2025 and 9 October 2026``, ``on 1 March 2025``;
+    empty when no date is recorded.
+    """
     dates = sorted(row.happened for row in rows if row.happened)
     if not dates:
         return ""
@@ -113,18 +122,18 @@ def span_of(rows: Sequence[IncidentRow]) -> str:
 
 
 def on_day(day: PartialDate | None) -> str:
-    """``on 1 March 2025``, ``in March 2025``."""
+    """Return ``on 1 March 2025``, ``in March 2025``."""
     if day is None:
         return "on a date not recorded"
     return f"{'on' if day.is_whole_day else 'in'} {day.in_words()}"
 
 
 def pointers_to(rows: Sequence[IncidentRow]) -> tuple[RecordPointer, ...]:
-    """To the reports, the newest when there are very many."""
+    """Return pointers to the reports, the newest when there are very many."""
     newest = sorted(rows, key=lambda row: (row.happened or "", row.incident_id))[-_POINTERS_MOST:]
     return tuple(RecordPointer(record=row.incident_id, kind="report", dated=row.happened) for row in newest)
 
 
 def _plain(reference: str | None) -> str:
-    """For comparing: each force writes crime references its own way, so only case and spaces go."""
+    """Return it for comparing: each force writes crime references its own way, so only case and spaces go."""
     return "".join((reference or "").upper().split())

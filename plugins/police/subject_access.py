@@ -1,4 +1,4 @@
-"""What the police hold about a person who asks: each record in a sentence, and nobody else in any of them."""
+"""Police records about a person who asks: each in a sentence, without any other person."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _UNCONFIRMED = "A record here could be this person's and is not for certain; it 
 
 
 def told_about(person: PersonAsked, held: PoliceRecords) -> SubjectAccessResult:
-    """Everything held about the person, if one record is theirs for certain.
+    """Return everything held about the person, if one record is theirs for certain.
 
-    Who reported, and who was affected, is other people's and told to nobody here. A practitioner reads this
-    before the person does, and may have to hold back what would harm an investigation.
+    Who reported, and who was affected, is other people's and is not given to anyone here. A practitioner
+    reads this before the person does, and may have to withhold what would harm an investigation.
     """
     found = held.index.find(person)
     if isinstance(found, FoundNobody):
@@ -102,7 +102,9 @@ def _order(order: OrderRow) -> SubjectAccessItem:
 
 
 def _views(held: PoliceRecords, person: str) -> Iterator[SubjectAccessItem]:
-    """That a view was recorded, and its level; its reasons may speak of others and are not told here."""
+    """Yield that a view was recorded, and its level;
+    its reasons may speak of others and are not given here.
+    """
     for view in held.views.get(person, ()):
         yield _item(
             "view",

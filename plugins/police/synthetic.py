@@ -113,7 +113,7 @@ def write_extract(task: InventedExtractTask, folder: Path) -> None:
 
 
 def _person(chance: Random, true: InventedPerson, on: date, number: int) -> PersonRow:
-    """The person as the police wrote them down: other spellings, dates and numbers missing."""
+    """Return the person as the police wrote them down: other spellings, dates and numbers missing."""
     written = f"{true.forename} {true.surname}"
     others: tuple[str, ...] = ()
     if true.also_written and chance.random() < 0.25:
@@ -157,7 +157,9 @@ def _incidents(
 
 
 def _with_a_slip(chance: Random, person: PersonRow) -> PersonRow:
-    """One CRO number in a hundred is written down with a wrong letter, and so fails its check."""
+    """Return the person, for one in a hundred with a wrong letter in the CRO number,
+    which so fails its check.
+    """
     if person.cro is None or chance.random() > 0.01:
         return person
     other = "B" if person.cro.endswith("A") else "A"
@@ -165,7 +167,9 @@ def _with_a_slip(chance: Random, person: PersonRow) -> PersonRow:
 
 
 def _offences(chance: Random, incidents: list[IncidentRow]) -> Iterator[OffenceRow]:
-    """What was recorded on the reports that became a crime: a principal offence, and what it includes."""
+    """Yield what was recorded on the reports that became a crime: a principal offence,
+    and what it includes.
+    """
     charged = 0
     for row in incidents:
         if row.crime_reference is None or row.kind not in _OFFENCES_BY_KIND:
@@ -188,7 +192,7 @@ def _offences(chance: Random, incidents: list[IncidentRow]) -> Iterator[OffenceR
 
 
 def _invented_asn(person: int, charge: int) -> str:
-    """An arrest/summons number of force 00, which there is not, with its check letter."""
+    """Return an arrest/summons number of force 00, which there is not, with its check letter."""
     serial = person * 100 + charge % 100
     return f"26/00ZZ/00/{serial}{check_letter(int(f'000026{serial:011}'))}"
 
@@ -225,7 +229,7 @@ def _views(
     incidents: list[IncidentRow],
     number: int,
 ) -> Iterator[RecordedView]:
-    """An officer's views, recorded before the referral; on some domains the officer could not say."""
+    """Yield an officer's views, recorded before the referral; on some domains the officer could not say."""
     grave = any(
         row.kind in (IncidentKind.THREAT, IncidentKind.ASSAULT, IncidentKind.ENTRY) for row in incidents
     )

@@ -1,4 +1,4 @@
-"""What probation's records come to, one plain sentence a finding. Forms no view; maps RoSH to nothing."""
+"""Conclusions from probation's records, one plain sentence a finding. Forms no view; maps RoSH to nothing."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _CATEGORIES = {
 
 
 def assess(case: CaseAsked, held: ProbationRecords) -> Contribution | NilReturn:
-    """What is held about the alleged perpetrator on the day of asking; later records are left out."""
+    """Return what is held about the alleged perpetrator on the day of asking; later records are left out."""
     found = held.index.find(case.perpetrator)
     if isinstance(found, FoundNobody):
         return found.answer(who="probation", looked_in=LOOKED_IN)
@@ -81,7 +81,7 @@ def _is_running(row: SupervisionRow, on: date) -> bool:
 
 
 def _status(periods: Sequence[SupervisionRow], on: date) -> Iterator[Finding]:
-    """Whether the person was under supervision on the day of asking, and on what."""
+    """Yield whether the person was under supervision on the day of asking, and on what."""
     if not periods:
         return
     running = [row for row in periods if _is_running(row, on)]

@@ -1,4 +1,4 @@
-"""What probation answers. Knows the contract; the work is in ``assessor`` and ``subject_access``."""
+"""Probation's answers. Knows the contract; the work is in ``assessor`` and ``subject_access``."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ from plugins.probation.subject_access import people_found, told_about
 
 @hookimpl
 def stac_assess(case: CaseAsked, records: AgencyRecords) -> Contribution | NilReturn | Refused:
-    """What probation holds about the alleged perpetrator."""
+    """Return what probation holds about the alleged perpetrator."""
     return assess(case, probation_records(records))
 
 
 @hookimpl
 def stac_find_people(query: PersonAsked, records: AgencyRecords) -> PeopleFound:
-    """Which of probation's records could be this person's, for probation's own staff."""
+    """Return which of probation's records could be this person's, for probation's own staff."""
     return people_found(query, probation_records(records))
 
 
 @hookimpl
 def stac_subject_access(person: PersonAsked, records: AgencyRecords) -> SubjectAccessResult:
-    """What probation holds about the person who asks."""
+    """Return what probation holds about the person who asks."""
     return told_about(person, probation_records(records))
 
 

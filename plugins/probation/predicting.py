@@ -1,4 +1,4 @@
-"""Predictors on a case: at probation's own asking alone, for a person with a sanction, each with its caveat.
+"""Predictors on a case: only at probation's own asking, for a person with a sanction, each with its caveat.
 
 Computes by the pure functions of ``predictors``; forms no view and compares no figure.
 """
@@ -44,7 +44,8 @@ _PREDICTORS = {
 def predictors_asked_for(
     asked_for: Iterable[PredictorAskedFor], *, sanctioned: bool, on: date
 ) -> tuple[PredictorShown, ...]:
-    """What was asked for by that day, the newest asking of each predictor: its figure, or why there is none.
+    """Return what was asked for by that day, the newest asking of each predictor: its figure,
+    or why there is none.
 
     Without a sanction nothing is computed. A predictor that is not for a case is left out.
     """
@@ -56,7 +57,7 @@ def predictors_asked_for(
 
 
 def unknown_asked_for(asked_for: Iterable[PredictorAskedFor], *, on: date) -> int:
-    """How many askings by that day name a predictor that is not for a case."""
+    """Return how many askings by that day name a predictor that is not for a case."""
     return sum(asked.asked_on <= on and asked.predictor not in _PREDICTORS for asked in asked_for)
 
 

@@ -36,7 +36,7 @@ LOOKED_IN = ("supervision records", "breach records")
 
 
 class SupervisedOn(str, Enum):
-    """What a period of supervision rests on."""
+    """Basis of a period of supervision."""
 
     COMMUNITY_ORDER = "community order"
     SUSPENDED_SENTENCE = "suspended sentence order"
@@ -45,7 +45,7 @@ class SupervisedOn(str, Enum):
 
 
 class SupervisionRow(Recorded):
-    """One period of supervision. RoSH is kept in probation's own words and mapped to nothing."""
+    """One period of supervision. RoSH is stored in probation's own words and mapped to nothing."""
 
     supervision_id: Short
     person_id: Short
@@ -67,7 +67,9 @@ class SupervisionRow(Recorded):
 
 
 def person_of(periods: Iterable[SupervisionRow]) -> PersonOnRecord:
-    """One person by every name and number of their periods; of two dates of birth the newest counts."""
+    """Return one person by every name and number of their periods;
+    of two dates of birth the newest counts.
+    """
     rows = sorted(periods, key=lambda row: (row.started, row.supervision_id))
     names = [name for row in rows for name in (f"{row.forename or ''} {row.surname}", *row.also_known_as)]
     numbers = [(IdentifierScheme.CRN, row.crn) for row in rows] + [
@@ -83,7 +85,7 @@ def person_of(periods: Iterable[SupervisionRow]) -> PersonOnRecord:
 
 
 class BreachOutcome(str, Enum):
-    """What followed a breach."""
+    """Result of a breach."""
 
     WARNING = "a warning"
     RETURNED_TO_COURT = "return to court"
@@ -92,7 +94,7 @@ class BreachOutcome(str, Enum):
 
 
 class BreachRow(Recorded):
-    """One failure to keep to a condition."""
+    """One failure to comply with a condition."""
 
     breach_id: Short
     person_id: Short
@@ -102,7 +104,7 @@ class BreachRow(Recorded):
 
 
 class PredictorAskedFor(Recorded):
-    """Probation's own asking for a published predictor about one person, with what it is to be told."""
+    """Probation's own asking for a published predictor about one person, with its inputs."""
 
     asked_id: Short
     person_id: Short
@@ -137,8 +139,8 @@ _T = TypeVar("_T", SupervisionRow, BreachRow, RecordedView, PredictorAskedFor)
 def probation_records(records: AgencyRecords) -> ProbationRecords:
     """Read the three tables, and what was asked for if anything was. Raises RecordsUnreadableError.
 
-    A key that stands twice and a row about nobody in the extract make it unreadable too: each would lose
-    something that is recorded of somebody, and nobody could say of whom.
+    A key that is there twice, and a row whose person is not in the extract, make it unreadable too: each
+    would lose something that is recorded of a person, without showing of whom.
     """
     periods = _table(records, SUPERVISION, SupervisionRow, "supervision_id")
     supervision = _by_person(periods)
@@ -176,13 +178,15 @@ def _table(records: AgencyRecords, file: str, shape: type[_T], key: str) -> tupl
 
 
 def _once(file: str, rows: Sequence[Recorded], key: str) -> None:
-    """Which of two rows with one key holds is not ours to guess."""
+    """Refuse two rows with one key: which of them is right is not ours to guess."""
     if len({getattr(row, key) for row in rows}) != len(rows):
         raise RecordsUnreadableError(file, RecordsFault.TWICE, column=key)
 
 
 def _shared(persons: Iterable[PersonOnRecord]) -> dict[str, tuple[IdentifierScheme, ...]]:
-    """Whose numbers of which registers stand at another person too: a register gives one to one person."""
+    """Return whose numbers of which registers are another person's too:
+    a register gives one to one person.
+    """
     holders: dict[tuple[IdentifierScheme, str], set[str]] = defaultdict(set)
     for person in persons:
         for number in person.identifiers:

@@ -1,4 +1,7 @@
-"""Whom probation's records hold, for its staff, and what they hold about a person who asks. Forms no view."""
+"""People whom probation's records hold, for its staff; and what they hold about a person who asks.
+
+Forms no view.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,7 @@ _UNCONFIRMED = "A record here could be this person's and is not for certain; it 
 
 
 def told_about(person: PersonAsked, held: ProbationRecords) -> SubjectAccessResult:
-    """Everything held about the person, if one record is theirs for certain."""
+    """Return everything held about the person, if one record is theirs for certain."""
     found = held.index.find(person)
     if isinstance(found, FoundNobody):
         return SubjectAccessResult(looked_in=LOOKED_IN, gaps=found.doubts)
@@ -55,7 +58,10 @@ def told_about(person: PersonAsked, held: ProbationRecords) -> SubjectAccessResu
 
 
 def people_found(query: PersonAsked, held: ProbationRecords) -> PeopleFound:
-    """Every record that could be the person's, for probation's own staff; two that answer alike are two."""
+    """Return every record that could be the person's, for probation's own staff.
+
+    Two that answer alike are two.
+    """
     found = held.index.find(query)
     if isinstance(found, FoundNobody):
         return PeopleFound()
@@ -131,7 +137,9 @@ def _asked_for(row: PredictorAskedFor) -> SubjectAccessItem:
 
 
 def _views(held: ProbationRecords, person: str) -> Iterator[SubjectAccessItem]:
-    """That a view was recorded, and its level; its reasons may speak of others and are not told here."""
+    """Yield that a view was recorded, and its level;
+    its reasons may speak of others and are not given here.
+    """
     for view in held.views.get(person, ()):
         yield _item(
             "view",

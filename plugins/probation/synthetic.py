@@ -156,7 +156,7 @@ def _breaches(
 
 
 def _views(chance: Random, person_id: str, asked_about: date, number: int) -> Iterator[RecordedView]:
-    """A practitioner's views, recorded before the referral."""
+    """Yield a practitioner's views, recorded before the referral."""
     if chance.random() > 0.5:
         return
     practitioner, post = chance.choice(_PRACTITIONERS)
@@ -182,7 +182,9 @@ def _views(chance: Random, person_id: str, asked_about: date, number: int) -> It
 def _asked_for(
     seed: int, true: InventedPerson, periods: list[SupervisionRow], asked_about: date
 ) -> Iterator[PredictorAskedFor]:
-    """Now and then probation asked for a predictor; by draws of its own, so that the rest stays the same."""
+    """Yield probation's occasional requests for a predictor; by draws of its own,
+    so that the rest stays the same.
+    """
     chance = Random(f"{seed} probation predictor {true.key}")
     current = periods[-1]
     age = whole_years(true.date_of_birth, current.started)

@@ -1,4 +1,4 @@
-"""Who has looked at a case: every use case that touched it, newest first. For its chair and its advocate."""
+"""Access log of a case: every use case that touched it, newest first. For its chair and its advocate."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ _AT_ONCE = 25
 
 
 def is_offered(acting: Acting, agencies: Sequence[AgencyKnown]) -> bool:
-    """Whether to offer it at all; the service refuses anyway."""
+    """Return whether to offer it at all; the service refuses anyway."""
     return acting.role is Role.CHAIR or speaks_for_victim(acting, agencies)
 
 
 @st.dialog("Who has looked at this case", width="large")
 def dialog(reference: str) -> None:
-    """A page of them."""
+    """Show one page of it."""
     draw(reference)
 
 
 def draw(reference: str) -> None:
-    """The looks on the chosen page, and how many there are."""
+    """Draw the entries of the chosen page, and the number of all."""
     runtime = record.runtime()
     chosen = session.number("looks-page", 1)
     with show_errors():

@@ -1,4 +1,4 @@
-"""Who may know of a case: the question before it opens, restricting it, connections, urgent looks."""
+"""Knowledge of a case: the question before it opens, restricting it, connections, emergency access."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ RESTRICTED = markup.notice(
 
 
 def ask(question: ConnectionQuestion) -> None:
-    """Before the case opens for the first time: a yes shuts it at once."""
+    """Ask before the case opens for the first time: a yes shuts it at once."""
     note = "Before this case opens for you: a colleague who knows one of them would be a danger to the other."
     markup.draw(markup.page_title(f"Case {question.reference}", note=note))
     markup.draw(markup.heading("Are you connected to either party?", at="connected"))
@@ -47,7 +47,7 @@ def ask(question: ConnectionQuestion) -> None:
 
 
 def ask_why(reference: str) -> None:
-    """Before a restricted case opens, once for each task of a day."""
+    """Ask before a restricted case opens, once for each task of a day."""
     markup.draw(markup.page_title(f"Case {reference}", note="Restricted: say why you open it."))
     markup.draw(RESTRICTED)
     why = st.text_input("Why you open it", key="opened-why", max_chars=restrictions.LONGEST_WHY)
@@ -61,7 +61,7 @@ def ask_why(reference: str) -> None:
 
 
 def draw_buttons(view: CaseView, acting: Acting) -> None:
-    """What opens the two dialogs; the second is for the chair and the advocate alone."""
+    """Draw the buttons of the two dialogs; the second is only for the chair and the advocate."""
     if not view.is_worked_by(acting):
         return
     if st.button("Who may know", key="who-may-know"):
@@ -74,12 +74,12 @@ def draw_buttons(view: CaseView, acting: Acting) -> None:
 
 @st.dialog("Who may know of this case", width="large")
 def dialog(reference: str) -> None:
-    """How it stands, and what this person may say."""
+    """Show its status, and what this person may say."""
     draw(reference)
 
 
 def draw(reference: str) -> None:
-    """Named people, restriction, connections, urgent looks."""
+    """Draw named people, restriction, connections, emergency access."""
     runtime = record.runtime()
     with show_errors():
         acting = session.acting()
@@ -96,7 +96,7 @@ def draw(reference: str) -> None:
 
 
 def draw_urgent_look(acting: Acting) -> None:
-    """For practitioners, under the list: an urgent look at a case that is not in it."""
+    """Draw, for practitioners, under the list: emergency access to a case that is not in it."""
     if acting.role is not Role.PRACTITIONER:
         return
     with st.expander("Look urgently at a case that is not open to me", key="urgent-look"):

@@ -38,7 +38,7 @@ _ASKS_FOR_ANOTHER = frozenset({"new", "weak", "differ"})
 
 
 def page() -> None:
-    """Whoever is not signed in sees this and nothing else."""
+    """Draw the one page that a person who is not signed in sees."""
     markup.draw(markup.page_title("Sign in"))
     with show_errors():
         runtime = record.runtime()
@@ -69,7 +69,7 @@ def _draw_provider(why: str | None) -> None:
 
 
 def with_password(*, to: str, why: str | None) -> markup.Markup:
-    """A name and a password; with a new one where the old one was for the first time only."""
+    """Return a name and a password; with a new one where the old one was only for the first time."""
     parts = [markup.hidden("to", to)]
     parts.append(markup.field("User name", "user", kind="text", autocomplete="username"))
     parts.append(markup.field("Password", "password", kind="password", autocomplete="current-password"))
@@ -85,7 +85,7 @@ def with_password(*, to: str, why: str | None) -> markup.Markup:
 
 
 def draw(users: Sequence[User], *, to: str) -> None:
-    """One button for each user."""
+    """Draw one button for each user."""
     markup.draw(
         markup.notice(
             "warning",

@@ -12,7 +12,7 @@ from engine.services.accounts.sign_ins import begin_task
 
 
 def draw(role: Role) -> None:
-    """What this sign-in is for, and what else it can be begun for."""
+    """Draw what this sign-in is for, and what else it can be begun for."""
     sign_in = session.standing_now().sign_in
     if sign_in is None or role not in TASKS_OF:
         return

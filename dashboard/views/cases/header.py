@@ -16,7 +16,10 @@ _MONTHS = 8
 
 
 def heading(view: CaseView, *, room: bool) -> str:
-    """``Stalking of Amira K., alleged: Daniel R.``; on the room's screen the reference and initials."""
+    """Return ``Stalking of Amira K., alleged: Daniel R.``.
+
+    On the room's screen the reference and initials.
+    """
     she, he = view.victim.described, view.perpetrator.described
     if room:
         return f"{view.reference}: stalking of {she.initials}, {view.perpetrator.status.value}: {he.initials}"
@@ -24,7 +27,7 @@ def heading(view: CaseView, *, room: bool) -> str:
 
 
 def bar(view: CaseView, *, room: bool) -> markup.Markup:
-    """Sticky under the navigation: it stays while the page moves."""
+    """Return the bar under the navigation: it stays while the page moves."""
     facts = [] if room else [view.reference]
     facts.append(words.sentence(view.relationship or "relationship not recorded"))
     if view.decision and view.decision.review_on:
@@ -53,7 +56,7 @@ def bar(view: CaseView, *, room: bool) -> markup.Markup:
 
 
 def strip(view: CaseView, *, agencies: Mapping[str, str], today: date) -> markup.Markup:
-    """Six cells; what is not known is said, never left empty."""
+    """Return six cells; what is not known is said, never left empty."""
     cells = (
         ("Panel judgement", *_judgement(view)),
         ("Incidents, last 28 days", *_incidents(view, today)),

@@ -17,7 +17,7 @@ from engine.services.referrals.imports import record_incident
 
 
 def draw(view: CaseView, *, today: date) -> None:
-    """The timeline with its key in words, and the same as a table."""
+    """Draw the timeline with its key in words, and the same as a table."""
     points = charts.drawn(view.incidents, until=today)
     note = "Shape and colour show the kind; a bar stands where only the month or the year is known."
     markup.draw(
@@ -38,7 +38,7 @@ def draw(view: CaseView, *, today: date) -> None:
 
 
 def draw_numbered(incidents: Sequence[IncidentView]) -> None:
-    """The incidents by number: the boxes on the right name the same numbers."""
+    """Draw the incidents by number: the boxes on the right name the same numbers."""
     markup.draw(markup.heading("Incidents", at="incidents"))
     if not incidents:
         markup.draw(markup.none_recorded("No incident is recorded on this referral."))
@@ -66,7 +66,7 @@ def _not_drawn(view: CaseView, drawn: int, today: date) -> str:
 
 
 def as_table(incidents: tuple[IncidentView, ...]) -> markup.Markup:
-    """Every incident with each report of it, the newest first."""
+    """Return every incident with each report of it, the newest first."""
     ordered = sorted(
         incidents, key=lambda each: each.happened.latest.isoformat() if each.happened else "", reverse=True
     )
@@ -94,7 +94,7 @@ def _cells(incident: IncidentView) -> tuple[markup.Content, ...]:
 
 
 def _events(view: CaseView) -> tuple[tuple[str, str], ...]:
-    """What the dashed lines stand for."""
+    """Return the meaning of the dashed lines."""
     decisions = [*view.earlier_decisions, *([view.decision] if view.decision else [])]
     events = [(view.received_at, "Referred")]
     events += [(decision.at, f"Panel, version {decision.version}") for decision in decisions]
@@ -118,7 +118,7 @@ def _alt(view: CaseView, drawn: int) -> str:
 
 @st.dialog("Record an incident", width="large")
 def dialog(reference: str) -> None:
-    """What a person on the case reports. What was typed stays when it cannot be kept."""
+    """Ask what a person on the case reports. What was typed stays when it cannot be stored."""
     key = f"incident-{reference}"
     with st.form(key, border=False, enter_to_submit=False):
         kind = st.selectbox(

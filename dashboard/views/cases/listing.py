@@ -26,7 +26,7 @@ _DECIDED: dict[str, TriageOutcome | None] = {
 
 
 def page() -> None:
-    """The list, as far as the two choices let it through."""
+    """Draw the list, filtered by the two choices."""
     markup.draw(
         markup.page_title(
             "All cases", note="Every case that is open to you. One that is not listed may still exist."
@@ -39,7 +39,7 @@ def page() -> None:
 
 
 def _page_of(states: Sequence[State], triage: Sequence[str]) -> CasePage:
-    """The part of the list that is on the screen, and how long the whole list is."""
+    """Return the part of the list that is on the screen, and how long the whole list is."""
     runtime = record.runtime()
     return list_page(
         runtime.context(session.acting()),
@@ -78,7 +78,7 @@ def _from_the_start() -> None:
 
 
 def draw(page: CasePage) -> None:
-    """One page of the list, and the way to the others."""
+    """Draw one page of the list, and the way to the others."""
     if not page.total:
         markup.draw(markup.notice("info", "No case fits."))
         return

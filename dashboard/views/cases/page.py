@@ -34,7 +34,7 @@ from engine.services.cases.views import view_case
 
 
 def page() -> None:
-    """The case that the address names."""
+    """Draw the case that the address names."""
     reference = session.open_reference()
     if reference is None:
         markup.draw(markup.page_title("Case", note="Choose a case from the worklist or from all cases."))
@@ -58,7 +58,7 @@ def page() -> None:
 
 
 def draw(view: CaseView, *, acting: Acting, agencies: Sequence[AgencyKnown], today: date) -> None:
-    """Everything that this person may see of it."""
+    """Draw everything that this person may see of it."""
     names = {agency.code: agency.name for agency in agencies}
     names |= {answer.agency: answer.agency_name for answer in view.answers}
     with st.container(key="casebar"):
@@ -113,7 +113,7 @@ def _draw_formulation(view: CaseView, acting: Acting) -> None:
 
 
 def _draw_acts(view: CaseView, acting: Acting) -> None:
-    """What may be done next. At most one button is filled: what the case now waits for."""
+    """Draw what may be done next. At most one button is filled: what the case now waits for."""
     acts = set(view.allowed_acts)
     need_to_know.draw_buttons(view, acting)
     protected_details.draw_button(view, acting)
@@ -141,7 +141,7 @@ def _draw_acts(view: CaseView, acting: Acting) -> None:
 
 
 def _draw_keeping(view: CaseView, acting: Acting) -> None:
-    """What concerns the record of the case rather than its work, behind one button."""
+    """Draw what concerns the record of the case rather than its work, behind one button."""
     if acting.role not in CASE_WORKERS:
         return
     with st.popover("Record and rights", key="record-and-rights"):
@@ -184,7 +184,7 @@ def _draw_referral(view: CaseView) -> None:
 
 
 def _numbers(view: CaseView) -> Mapping[str, str]:
-    """What stands for an incident where only its reference is known."""
+    """Return the label of an incident where only its reference is known."""
     return {
         incident.reference: incident.happened.in_words()
         if incident.happened

@@ -1,4 +1,4 @@
-"""What changed over a case's reported incidents, in words, and how each measure was worked out."""
+"""Changes over a case's reported incidents, in words, and how each measure was worked out."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _NOTE = (
 
 
 def draw(view: CaseView) -> None:
-    """The measures as a table, and behind it how each was worked out."""
+    """Draw the measures as a table, and behind it how each was worked out."""
     if not view.incidents:
         return
     markup.draw(markup.heading("What changed over the incidents", at="trend", note=_NOTE))
@@ -48,6 +48,6 @@ def _measure_content(view: CaseView, measure: TrendMeasure) -> markup.Content:
 
 
 def _stressed(sentence: str) -> markup.Markup:
-    """A word between asterisks is stressed."""
+    """Return the sentence, with a term between asterisks stressed."""
     parts = sentence.split("*")
     return markup.join(markup.element("em", part) if place % 2 else part for place, part in enumerate(parts))

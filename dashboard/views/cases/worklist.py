@@ -35,7 +35,7 @@ _ANCHOR = "anchor"
 
 
 def page() -> None:
-    """The signed-in person's day."""
+    """Draw the signed-in person's day."""
     with show_errors():
         runtime = record.runtime()
         view = worklist(runtime.context(session.acting()), snapshots=lambda: runtime.link_snapshots)
@@ -43,7 +43,7 @@ def page() -> None:
 
 
 def draw(view: Worklist, *, now: datetime) -> None:
-    """Everything that waits for one person."""
+    """Draw everything that waits for one person."""
     if view.first_line:
         markup.draw(markup.notice("error", view.first_line, heading="No runner"))
     rejected = [item for item in view.items if item.kind == _REJECTED]
@@ -175,7 +175,9 @@ def _line(item: WorkItem, now: datetime, tag: markup.Markup | None) -> markup.Ma
 
 
 def _draw_arrived(items: Sequence[WorkItem], now: datetime) -> None:
-    """No line leads to the case: it is open to nobody outside the desk before it is screened."""
+    """Draw new referrals without a link to the case:
+    before screening only the STAC coordinator and chair may open it.
+    """
     note = (
         "Your own records were looked through when these came. What they hold leaves your agency only by "
         "your answer, once a person has screened the referral and you are asked."
@@ -213,7 +215,7 @@ def _draw_agencies(items: Sequence[WorkItem], now: datetime) -> None:
 
 
 def _draw_chasing(items: Sequence[WorkItem]) -> None:
-    """What was done by telephone or e-mail is recorded here; the agency's own people see it."""
+    """Draw what was done by telephone or e-mail, to be recorded; the agency's own people see it."""
     if not items:
         return
     with st.container(key="chase-row", horizontal=True, vertical_alignment="bottom"):
@@ -262,7 +264,7 @@ def _draw_others(items: Sequence[WorkItem], now: datetime) -> None:
 
 
 def _name(item: WorkItem) -> markup.Content:
-    """A rejected row has no case that could be opened."""
+    """Return the name of an item; a rejected row has no case that could be opened."""
     if item.kind == _REJECTED:
         return words.sentence(item.reference)
     return markup.go(item.reference, Place.CASE, item.reference)

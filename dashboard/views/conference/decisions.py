@@ -1,4 +1,4 @@
-"""What the panel decided, in full: summary, who was there, who disagreed, and what it had not seen."""
+"""The panel's decisions in full: summary, who was there, who disagreed, and what it had not seen."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from engine.domain.conference.risk import Attendance
 
 
 def draw(view: CaseView, agencies: Mapping[str, str]) -> None:
-    """The newest decision open, earlier ones to be asked for."""
+    """Draw the newest decision open, earlier ones to be asked for."""
     if view.decision is None:
         return
     parts = [markup.heading("Decision", at="decision"), _whole(view.decision, agencies)]

@@ -1,4 +1,4 @@
-"""What each agency says on each domain, side by side, and what the panel said. Never added up."""
+"""Views of each agency on each domain, side by side, and the panel's judgement. Never added up."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _INSTEAD = {
 
 
 def gaps(answers: Sequence[AgencyAnswerView]) -> dict[Domain, int]:
-    """How many levels lie between the furthest two agencies on each domain, as far as they are shown."""
+    """Return how many levels are between the furthest two agencies on each domain, among those shown."""
     levels = {
         domain: [view.level for answer in answers for view in answer.views if view.domain is domain]
         for domain in Domain
@@ -38,7 +38,7 @@ def gaps(answers: Sequence[AgencyAnswerView]) -> dict[Domain, int]:
 
 
 def can_differ(answers: Sequence[AgencyAnswerView]) -> bool:
-    """Whether two agencies gave a level on one domain at all."""
+    """Return whether two agencies gave a level on one domain at all."""
     return any(
         levels_apart(one.level, other.level) is not None
         for domain in Domain
@@ -49,7 +49,7 @@ def can_differ(answers: Sequence[AgencyAnswerView]) -> bool:
 
 
 def matrix(view: CaseView) -> markup.Markup:
-    """Domains down, agencies across, the panel behind a line."""
+    """Return domains down, agencies across, the panel behind a line."""
     decision = view.decision
     judged = {judgement.domain: judgement for judgement in decision.judgements} if decision else {}
     is_open = view.conference_opened_at is not None
@@ -103,7 +103,7 @@ def _head(answer: AgencyAnswerView) -> markup.Markup:
 
 
 def when_and_by_whom(answer: AgencyAnswerView) -> str:
-    """The line under an agency's name: when it answered and who released it, or when it is due."""
+    """Return the line under an agency's name: when it answered and who released it, or when it is due."""
     if answer.at is not None:
         by = session.named(answer.released_by) if answer.released_by else _author(answer)
         return f"{words.day_of(answer.at)}, {by}"
@@ -145,7 +145,10 @@ def _row(
 def _cell(
     answer: AgencyAnswerView, domain: Domain, number: int, judgement: Judgement | None
 ) -> markup.Markup | None:
-    """One agency on one domain. An agency without a contribution has one tall cell, in the first row."""
+    """Return one agency on one domain.
+
+    An agency without a contribution has one tall cell, in the first row.
+    """
     if not _contributed(answer):
         if number:
             return None
@@ -164,7 +167,7 @@ def _cell(
 
 
 def _contributed(answer: AgencyAnswerView) -> bool:
-    """Whether there is a contribution to show, which its own agency's newer draft does not hide."""
+    """Return whether there is a contribution to show, which its own agency's newer draft does not hide."""
     if answer.state is AnswerState.CONTRIBUTION:
         return True
     return answer.state is AnswerState.WAITING_RELEASE and answer.version is not None
@@ -203,7 +206,10 @@ def _panel(judgement: Judgement | None) -> markup.Markup:
 
 
 def _rows_of_words(answers: Sequence[AgencyAnswerView]) -> list[markup.Markup]:
-    """What is one agency's alone, and what each says is missing; a row only where somebody says so."""
+    """Return rows of what only one agency has, and what each says is missing.
+
+    A row only where one says so.
+    """
     rows = []
     if any(answer.in_own_words for answer in answers):
         rows.append(_row_of_words("In its own words", [answer.in_own_words for answer in answers]))

@@ -26,7 +26,7 @@ _MISSING = frozenset({AnswerState.AWAITED, AnswerState.OVERDUE, AnswerState.FAIL
 
 @st.dialog("Start the conference?")
 def start(reference: str, answers: Sequence[AgencyAnswerView]) -> None:
-    """What opening does, who has not answered, and the button."""
+    """Draw what opening does, who has not answered, and the button."""
     missing = [answer for answer in answers if answer.state in _MISSING]
     markup.draw(
         markup.element(
@@ -86,7 +86,10 @@ def _found_since(reference: str) -> str:
 
 
 def _filled_in(key: str, answers: Sequence[AgencyAnswerView], gaps: Sequence[Gap]) -> Decision | None:
-    """The form: a level and reasons for each domain, attendance, dissent; None until it is complete."""
+    """Return the form: a level and reasons for each domain, attendance, dissent.
+
+    None until it is complete.
+    """
     with st.form(key, border=False, enter_to_submit=False):
         judgements = [_judgement(domain, answers, key) for domain in Domain]
         summary = st.text_area("What the panel decided, in a few sentences", key=f"{key}-summary", height=90)
@@ -135,7 +138,7 @@ def _filled_in(key: str, answers: Sequence[AgencyAnswerView], gaps: Sequence[Gap
 
 
 def _review(reference: str, decision: Decision, answers: Sequence[AgencyAnswerView]) -> None:
-    """Everything that will be recorded, and the button that records it."""
+    """Draw everything that will be recorded, and the button that records it."""
     key = _key(reference)
     if not review_step.confirmed(key, *_shown(decision, answers), record="Record the decision"):
         return

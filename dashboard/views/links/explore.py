@@ -1,4 +1,4 @@
-"""The analysts' page: links round somebody or something, opened step by step, as a picture and as a table."""
+"""The analysts' page: links round a person or a thing, opened step by step, as a picture and as a table."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _AT_ONCE = 50
 
 
 def page() -> None:
-    """The map on which this person works, or where to begin one."""
+    """Draw the map that this person works on, or where to begin one."""
     markup.draw(
         markup.page_title(
             "Links",
@@ -68,7 +68,7 @@ def _begin() -> None:
 
 @st.fragment
 def work() -> None:
-    """The map, its tools and its table; only this part is drawn again by a click."""
+    """Draw the map, its tools and its table; only this part is drawn again by a click."""
     steps = link_steps.current()
     if steps is None:
         markup.draw(
@@ -113,7 +113,7 @@ def _graph(drawn: LinkMap, selected: str | None) -> None:
 
 
 def _draw_notes(drawn: LinkMap) -> None:
-    """What the map does not show, hubs and the age of what it was read from."""
+    """Draw what the map does not show, hubs and the age of what it was read from."""
     sentences = [*link_filters.left_out(drawn), *drawn.told.says]
     sentences.append(f"As the record was at {words.moment(drawn.read_at)}.")
     if drawn.snapshot_at is not None:

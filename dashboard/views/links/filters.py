@@ -1,4 +1,4 @@
-"""What of a map is shown: kinds, grades, time. Each choice is a step that can be undone."""
+"""Selection of what a map shows: kinds, grades, time. Each choice is a step that can be undone."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from engine.domain.links.views import NodeKind
 
 
 def draw(steps: Steps, drawn: LinkMap) -> None:
-    """The choices, as the map stands; their keys change with each step, so that undo shows in them."""
+    """Draw the choices, as the map is now; their keys change with each step, so that undo shows in them."""
     markup.draw(markup.heading("Show", at="show", level=3))
     turn = f"{len(steps.before)}-{len(steps.after)}"
     now = steps.now
@@ -66,7 +66,7 @@ def draw(steps: Steps, drawn: LinkMap) -> None:
 
 
 def _choose(drawn: LinkMap, turn: str) -> None:
-    """One of the choices was changed: the step that all of them together make."""
+    """Take the step that all choices together make, after one was changed."""
     now = drawn.asked
     kinds = session.stored_value(f"links-kinds-{turn}") or []
     said = session.stored_value(f"links-said-{turn}") or []
@@ -87,7 +87,7 @@ def _choose(drawn: LinkMap, turn: str) -> None:
 def _not_chosen(
     there: tuple[NodeKind, ...], chosen: list[NodeKind], before: tuple[NodeKind, ...]
 ) -> list[NodeKind]:
-    """Those that are there and not chosen, and those of before that are not there to be chosen."""
+    """Kinds that are there and not chosen, and those of before that are not there to be chosen."""
     return [
         kind
         for kind in NodeKind
@@ -100,7 +100,7 @@ def _not_said(there: tuple[str, ...], chosen: list[str], before: tuple[str, ...]
 
 
 def _months(drawn: LinkMap) -> list[str]:
-    """From the first month to the last in which anything is dated; the ends of the slider cut nothing."""
+    """Return the months from the first to the last with a date; the ends of the slider cut nothing."""
     if drawn.first_day is None or drawn.last_day is None:
         return []
     begin = drawn.first_day.year * 12 + drawn.first_day.month - 1
@@ -117,7 +117,7 @@ def _month_in_words(month: str) -> str:
 
 
 def left_out(drawn: LinkMap) -> list[str]:
-    """In sentences, what the viewer's own choices leave out."""
+    """Return, in sentences, what the viewer's own choices leave out."""
     left = drawn.left_out
     pairs = (
         (left.hidden, "item", "hidden by you"),

@@ -21,7 +21,7 @@ _FRESH = timedelta(minutes=2)
 
 @st.fragment
 def draw(reference: str) -> None:
-    """The graph, its key in words, and the table; a click draws only this part again."""
+    """Draw the graph, its key in words, and the table; a click draws only this part again."""
     markup.draw(
         markup.heading(
             "Links",
@@ -35,7 +35,7 @@ def draw(reference: str) -> None:
 
 
 def _drawn(reference: str) -> LinkMap:
-    """The map of this case; a click on it does not read the record again."""
+    """Return the map of this case; a click on it does not read the record again."""
     runtime, acting = record.runtime(), session.acting()
     asked = _steps(MapAsked(start=reference, hops=_HOPS)).now
     stored: tuple[str, LinkMap] | None = session.stored_value(f"{KEY}-drawn")
@@ -57,7 +57,7 @@ def _drawn(reference: str) -> LinkMap:
 
 
 def _steps(asked: MapAsked) -> Steps:
-    """What was opened and hidden on the map of this case; another case begins anew."""
+    """Return what was opened and hidden on the map of this case; another case begins again."""
     steps: Steps | None = session.stored_value(f"{KEY}-steps")
     return steps if steps is not None and steps.now.start == asked.start else Steps(now=asked)
 

@@ -1,4 +1,4 @@
-"""Patterns in what a map was drawn from, each with its way through the map and what stands against it."""
+"""Patterns in what a map was drawn from, each with its way through the map and the evidence against it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _FRESH = timedelta(minutes=5)
 
 
 def draw(drawn: LinkMap) -> None:
-    """The patterns by name, and the chosen one in full."""
+    """Draw the patterns by name, and the chosen one in full."""
     found = drawn.patterns.found
     markup.draw(
         markup.heading(
@@ -55,7 +55,7 @@ def draw(drawn: LinkMap) -> None:
 
 
 def path(drawn: LinkMap) -> tuple[str, ...]:
-    """The way of the chosen pattern."""
+    """Return the way of the chosen pattern."""
     chosen = _chosen(drawn)
     stops = (drawn.drawn_as(node) for node in chosen.path) if chosen else ()
     return tuple(node for node in stops if node is not None)
@@ -88,7 +88,7 @@ def _draw_pattern(drawn: LinkMap, pattern: PatternOnMap) -> None:
 
 
 def _in_cases(pattern: PatternOnMap) -> str | None:
-    """In how many of all the cases that this person may see the pattern occurs; looked up once a while."""
+    """Return in how many of all the cases that this person may see the pattern occurs; read once a while."""
     now, user = record.runtime().clock.now(), session.acting().user
     stored: dict[str, tuple[str, datetime, str | None]] = session.stored_value(_COMMON) or {}
     if pattern.key in stored:

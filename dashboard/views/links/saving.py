@@ -1,4 +1,4 @@
-"""Maps of links that a person keeps for themselves, and taking one out as a file with a reason."""
+"""Maps of links that a person stores for themselves, and exporting one as a file with a reason."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def draw() -> None:
 
 
 def draw_keeping(drawn: LinkMap) -> None:
-    """Save this map, or take it out."""
+    """Draw saving and exporting of this map."""
     with st.container(horizontal=True):
         if st.button("Save this map", key="links-save"):
             save(drawn)
@@ -52,7 +52,7 @@ def draw_keeping(drawn: LinkMap) -> None:
 
 @st.dialog("Save this map")
 def save(drawn: LinkMap) -> None:
-    """A name; what is kept is what was asked for, and opening it looks anew."""
+    """Save it under a name; what is stored is what was asked for, and opening it reads the record again."""
     with st.form("links-save-form", border=False, enter_to_submit=False):
         name = st.text_input("Name, for you alone", key="links-save-name", max_chars=60)
         markup.draw(markup.element("p", "No names of people or places, please.", class_="sub"))
@@ -67,7 +67,7 @@ def save(drawn: LinkMap) -> None:
 
 @st.dialog("Export this map")
 def export(drawn: LinkMap) -> None:
-    """A format and a reason; the file is offered once, to this person, for a minute."""
+    """Ask for a format and a reason; the file is offered once, to this person, for a minute."""
     with show_errors():
         runtime = record.runtime()
         leaves = link_export.what_leaves(runtime.context(session.acting()), asked=drawn.asked)

@@ -25,12 +25,12 @@ def begin(reference: str, hops: int = 2) -> None:
 
 
 def open_saved(asked: MapAsked) -> None:
-    """Show a map that was saved, as it looks today."""
+    """Show a map that was saved, as it is today."""
     go_on(asked)
 
 
 def current() -> Steps | None:
-    """Where this person is: at the map that they drew last, or at what the address names."""
+    """Return where this person is: at the map that they drew last, or at what the address names."""
     steps: Steps | None = session.stored_value(_STEPS)
     named = session.query("ref")
     if named and session.stored_value("links-named") != named:
@@ -47,7 +47,7 @@ def go_on(asked: MapAsked) -> None:
 
 
 def drawn() -> LinkMap | None:
-    """The map as it is asked for; a click on it does not read the record again."""
+    """Return the map as it is asked for; a click on it does not read the record again."""
     steps = current()
     if steps is None:
         return None
@@ -65,25 +65,25 @@ def _is_fresh(made: LinkMap, asked: MapAsked, *, at: datetime) -> bool:
 
 
 def selected(on: LinkMap) -> str | None:
-    """The chosen node, if it is on the map."""
+    """Return the chosen node, if it is on the map."""
     node: str | None = session.stored_value(_CHOSEN)
     return node if any(each.node.id == node for each in on.nodes) else None
 
 
 def choose() -> None:
-    """A node was chosen in the picture."""
+    """Note that a node was chosen in the picture."""
     session.keep(_CHOSEN, component.chosen(KEY))
 
 
 def ask() -> None:
-    """The picture asks for more, or for less, by keyboard or by a double click."""
+    """Handle the picture's request for more, or for less, by keyboard or by a double click."""
     texts = component.asked(KEY)
     if texts is not None:
         _do(*texts)
 
 
 def move() -> None:
-    """Nodes were dragged."""
+    """Note that nodes were dragged."""
     places = component.moved(KEY)
     stored: tuple[str, LinkMap] | None = session.stored_value(_DRAWN)
     if not places or stored is None:
@@ -95,7 +95,10 @@ def move() -> None:
 
 
 def tools(steps: Steps, on: LinkMap, node: str | None) -> None:
-    """What can be done with the map and with the chosen node; each is done before the map is drawn again."""
+    """Draw what can be done with the map and with the chosen node.
+
+    Each is done before the map is drawn again.
+    """
     is_middle = node == on.middle
     here = MapAsked(start=node, hops=steps.now.hops) if node else steps.now
     with st.container(horizontal=True, vertical_alignment="center", key="links-tools"):
@@ -149,6 +152,6 @@ def _to(steps: Steps) -> None:
 
 
 def in_names(on: LinkMap, sentence: str) -> str:
-    """A sentence with names in the place of references, where this viewer reads the names."""
+    """Return a sentence with names in the place of references, where this viewer reads the names."""
     names = {each.node.id: pictures.label(each) for each in on.nodes if not each.node.is_pseudonym}
     return _REFERENCE.sub(lambda found: names.get(found[0], found[0]), sentence)

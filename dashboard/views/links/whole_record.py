@@ -1,4 +1,4 @@
-"""Patterns and trends in the whole record, as far as whoever looks may see it. In no order of concern."""
+"""Patterns and trends in the whole record, within the viewer's access. In no order of concern."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SEE_PROBABILITIES = frozenset({Role.COORDINATOR, Role.ANALYST})
 
 @st.fragment
 def draw() -> None:
-    """One pattern at a time, asked for; and for analysts the trend of each two people."""
+    """Draw one pattern at a time, asked for; and for analysts the trend of each two people."""
     markup.draw(
         markup.heading(
             "In the whole record",
@@ -83,7 +83,9 @@ def _patterns() -> None:
 
 
 def look_for(key: Key) -> Patterns:
-    """What is found of one pattern in everything that this person may see, of the first that come up."""
+    """Return what is found of one pattern in everything that this person may see,
+    of the first that come up.
+    """
     return link_register.patterns(**_asked(), keys=[key], most=_MOST)
 
 
@@ -152,7 +154,7 @@ def _asked() -> dict[str, Any]:
 
 
 def _recent(name: str) -> Any:
-    """What was found a moment ago, for the same person."""
+    """Return what was found a moment ago, for the same person."""
     stored = session.stored_value(name)
     if stored is None:
         return None
@@ -170,7 +172,7 @@ def _page(findings: Any, key: str) -> Any:
 
 
 def _way(stops: tuple[str, ...]) -> markup.Markup:
-    """The stops, each a way to its map."""
+    """Return the stops, each a way to its map."""
     return markup.join([markup.go(stop, Place.LINKS, stop) for stop in stops], " → ")
 
 

@@ -1,4 +1,6 @@
-"""What became of it, what it belongs to, how it got here: outcomes, other involvements, endings, history."""
+"""Follow-up of a case, what it belongs to, how it got here: outcomes, other involvements, endings,
+history.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,7 @@ ENDINGS = {
 
 
 def draw_others(others: Sequence[OtherInvolvement], *, of_episode: str) -> None:
-    """Where else the same people are named, as far as the viewer may know."""
+    """Draw where else the same people are named, within the viewer's access."""
     markup.draw(
         markup.heading(
             "The same people elsewhere",
@@ -56,7 +58,7 @@ def draw_others(others: Sequence[OtherInvolvement], *, of_episode: str) -> None:
 
 
 def draw_outcomes(view: CaseView) -> None:
-    """Each finding of a follow-up, measure by measure; "none found" says where was looked."""
+    """Draw each finding of a follow-up, measure by measure; "none found" says where was searched."""
     markup.draw(markup.heading("Outcomes", at="outcomes"))
     if not view.outcomes:
         markup.draw(markup.none_recorded("Not yet known: nobody has recorded a follow-up."))
@@ -85,7 +87,7 @@ def _outcome_cells(outcome: OutcomeView) -> tuple[markup.Content, ...]:
 
 
 def draw_history(view: CaseView) -> None:
-    """Every move with who made it and why, and who is on the case."""
+    """Draw every move with who made it and why, and who is on the case."""
     rows = [
         (
             words.moment(move.at),
@@ -112,7 +114,7 @@ def draw_history(view: CaseView) -> None:
 
 
 def draw_endings(view: CaseView, acting: Acting) -> None:
-    """What may be done at the end, each with a reason."""
+    """Draw what may be done at the end, each with a reason."""
     if acting.role not in COORDINATOR_AND_CHAIR:
         return
     offered = {act: label for act, label in ENDINGS.items() if act in view.allowed_acts}
@@ -132,7 +134,7 @@ def begin_end(view: CaseView, act: Act, label: str) -> None:
 
 
 def still_open(view: CaseView) -> str:
-    """How many actions an end would leave open; that no plan is recorded is not the same as none."""
+    """Return how many actions an end would leave open; that no plan is recorded is not the same as none."""
     if view.plan is None:
         return "No plan is recorded"
     number = sum(action.status in OPEN_STATUSES for action in view.plan.actions)
@@ -194,7 +196,7 @@ def _end(reference: str, act: Act, why: str) -> None:
 
 @st.dialog("Take back the joining?")
 def take_back(reference: str) -> None:
-    """The case stands in its own episode again."""
+    """Put the case into its own episode again."""
     why = st.text_input("Why they are not the same episode", key=f"back-why-{reference}", max_chars=600)
     if st.button("Take it back", key=f"back-do-{reference}", type="primary"):
         with show_errors():
@@ -208,7 +210,7 @@ def take_back(reference: str) -> None:
 
 @st.dialog("Safeguarding is done")
 def safeguarding(reference: str) -> None:
-    """What was done today, before anything else."""
+    """Ask what was done today, before anything else."""
     done = st.text_area(
         "What was done, and by whom",
         key=f"safeguarding-{reference}",
@@ -226,7 +228,7 @@ def safeguarding(reference: str) -> None:
 
 @st.dialog("Record an outcome", width="large")
 def outcome(reference: str) -> None:
-    """A finding of a follow-up: on which measure, what, and until when was looked."""
+    """Ask for a finding of a follow-up: on which measure, what, and until when was searched."""
     key = f"outcome-{reference}"
     with st.form(key, border=False, enter_to_submit=False):
         measure = st.radio(

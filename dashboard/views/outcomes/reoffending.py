@@ -11,7 +11,7 @@ from engine.services.outcomes.follow_up import reoffending
 
 
 def page() -> None:
-    """The page."""
+    """Draw the page."""
     markup.draw(
         markup.page_title(
             "Outcomes",
@@ -26,7 +26,7 @@ def page() -> None:
 
 
 def draw(view: ReoffendingView) -> None:
-    """Counts first, then the curve with its numbers at risk."""
+    """Draw counts first, then the curve with its numbers at risk."""
     markup.draw(
         markup.definitions(
             (

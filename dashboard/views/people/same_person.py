@@ -30,7 +30,7 @@ _SIGNS = 24
 
 
 def page() -> None:
-    """The next pair that waits for the signed-in person."""
+    """Draw the next pair that waits for the signed-in person."""
     with show_errors():
         runtime = record.runtime()
         blind = bool(session.stored_value(_BLIND))
@@ -39,7 +39,7 @@ def page() -> None:
 
 
 def draw(found: ReviewQueue) -> None:
-    """The two records, what speaks for one person and what against, and the word to be said."""
+    """Draw the two records, what speaks for one person and what against, and the choices of judgement."""
     waits = words.counted(found.total, "pair of records waits", "pairs of records wait")
     markup.draw(
         markup.page_title(
@@ -66,7 +66,7 @@ def draw(found: ReviewQueue) -> None:
 
 
 def draw_matched(matched: MatchExplained) -> None:
-    """The sentence and the waterfall; each bar has its figure, so that no width has to be read."""
+    """Draw the sentence and the waterfall; each bar has its figure, so that no width has to be read."""
     markup.draw(markup.heading("What speaks for one person, and what against", at="why"))
     markup.draw(markup.element("p", matched.says))
     steps = list(accumulate((bar.bits for bar in matched.waterfall[:-1]), initial=0.0))
@@ -87,7 +87,7 @@ def draw_matched(matched: MatchExplained) -> None:
 
 
 def _bar(begins: float, ends: float, low: float, high: float) -> markup.Markup:
-    """From where the sum stood to where it stands now; the word beside it says which way that is."""
+    """Return the bar from the earlier sum to the present one; the text beside it says which way that is."""
     way = "for" if ends > begins else "against"
     for_each = _SIGNS / max(high - low, 1.0)
     before = round((min(begins, ends) - low) * for_each)
@@ -162,7 +162,7 @@ def _form(found: ReviewQueue, item: QueueItem) -> None:
 
 
 def _draw_last() -> None:
-    """The last word of this sitting, so that a slip is taken back at once."""
+    """Draw the last judgement of this sitting, so that a slip is undone at once."""
     last = session.stored_value(_LAST)
     if last is None:
         return

@@ -1,4 +1,8 @@
-"""Seen before? One question at a time, a reference and whom to ask; and for the desk what was sent to it."""
+"""Search of earlier records.
+
+One question at a time, a reference and whom to ask; and for the STAC coordinator and chair what was sent to
+them.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +30,7 @@ _SCHEMES = {"": "No number", "pnc": "PNC ID", "cro": "CRO number", "crn": "CRN",
 
 
 def page() -> None:
-    """The question, its answer, and for the desk what was sent to it."""
+    """Draw the question, its answer, and for the STAC coordinator and chair what was sent to them."""
     with show_errors():
         acting = session.acting()
         markup.draw(
@@ -48,7 +52,7 @@ def page() -> None:
 
 
 def draw_found(found: SeenBefore) -> None:
-    """What the asker is told: the last sentence is always the same."""
+    """Draw the answer to the asker: the last sentence is always the same."""
     markup.draw(markup.heading("Alleged perpetrators", at="listed"))
     if found.listed:
         markup.draw(
@@ -134,7 +138,7 @@ def _person(key: str, *, with_number: bool) -> dict[str, Any] | None:
 
 
 def _question(given: dict[str, Any]) -> SeenBeforeAsked | None:
-    """The question, or what is wrong with it in the words of the rule that it breaks."""
+    """Return the question, or what is wrong with it in the words of the rule that it breaks."""
     try:
         return SeenBeforeAsked.model_validate(given)
     except ValidationError as error:
@@ -144,7 +148,7 @@ def _question(given: dict[str, Any]) -> SeenBeforeAsked | None:
 
 
 def _draw_sent(acting: Acting) -> None:
-    """For the desk: searches that touched a victim or something protected."""
+    """Draw, for the STAC coordinator and chair, searches that touched a victim or something protected."""
     runtime = record.runtime()
     found = searches_sent(runtime.context(acting))
     markup.draw(

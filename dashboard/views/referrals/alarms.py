@@ -1,4 +1,4 @@
-"""The alarm topics of a referral: what was said to each, "not asked" too, and who took them up."""
+"""The alarm topics of a referral: what was said to each, "not asked" too, and who acknowledged them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LOOKS = {YesNo.YES: "t-alarm", YesNo.NO: "t-none", YesNo.NOT_KNOWN: "t-unable",
 
 
 def draw(view: AlarmView, reference: str, *, may_acknowledge: bool = True) -> None:
-    """The topics in one line each, and the button while nobody has taken them up."""
+    """Draw the topics in one line each, and the button before they are acknowledged."""
     markup.draw(markup.join([markup.heading("Alarm topics", at="alarms", note=_stands(view)), topics(view)]))
     if view.is_open and may_acknowledge and st.button("Acknowledge the alarm", key=f"take-up-{reference}"):
         runtime = record.runtime()
@@ -26,7 +26,7 @@ def draw(view: AlarmView, reference: str, *, may_acknowledge: bool = True) -> No
 
 
 def topics(view: AlarmView) -> markup.Markup:
-    """Every topic with its answer: raised ones first, then as the referral form has them."""
+    """Return every topic with its answer: raised ones first, then as the referral form has them."""
     ordered = sorted(AlarmTopic, key=lambda topic: view.answers[topic] is not YesNo.YES)
     return markup.element(
         "ul",

@@ -1,4 +1,4 @@
-"""Taking in a referral file: sent from here, and what became of it, row by row, without what stood in it."""
+"""Import of a referral file: sent from here, and its result, row by row, without any row's content."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def page() -> None:
 
 
 def draw_sending(*, asks_to_confirm: bool = False) -> None:
-    """The form, and empty files of the right shape. The last one may have to be confirmed."""
+    """Draw the form, and empty files of the right shape. The last one may have to be confirmed."""
     most = record.runtime().settings.largest_upload_mib
     markup.draw(markup.heading("Send a file", at="send", note="The same file again changes nothing."))
     source = markup.optional(
@@ -55,7 +55,7 @@ def draw_sending(*, asks_to_confirm: bool = False) -> None:
 
 
 def draw_last(came: uploads.UploadResult | None) -> None:
-    """What became of the last file of this sign-in."""
+    """Draw what became of the last file of this sign-in."""
     if came is None:
         return
     if came.report is None:
@@ -65,7 +65,7 @@ def draw_last(came: uploads.UploadResult | None) -> None:
 
 
 def draw_report(report: ImportReport) -> None:
-    """Alarms first; then counts, the rows that were not taken in, and the referrals."""
+    """Draw alarms first; then counts, the rows that were not imported, and the referrals."""
     alarming = [row for row in report.rejected if row.alarms]
     if report.alarms or alarming:
         lines = [

@@ -1,4 +1,4 @@
-"""The referral as it was told: who, why, and the victim's side of it. Nothing here finds anybody."""
+"""The referral as it was reported: who, why, and the victim's side of it. Nothing here locates a person."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from engine.domain.referrals.intake import VictimView
 
 
 def draw_people(view: CaseView) -> None:
-    """Each person with the claim about them and who makes it."""
+    """Draw each person with the claim about them and who makes it."""
     people = (view.victim, view.perpetrator, *view.others_at_risk)
     rows = [
         (
@@ -37,7 +37,7 @@ def draw_people(view: CaseView) -> None:
 
 
 def draw_reason(view: CaseView) -> None:
-    """What the referrer wrote."""
+    """Draw what the referrer wrote."""
     markup.draw(
         markup.join(
             [
@@ -54,7 +54,7 @@ def draw_reason(view: CaseView) -> None:
 
 
 def draw_position(view: CaseView) -> None:
-    """The victim's side, the children, and who works for whom; each absence in its own words."""
+    """Draw the victim's side, the children, and who works for whom; each absence in its own words."""
     position = view.victim_position
     reach = [f"{way.value}: {answer.in_words}" for way, answer in position.he_can_reach.items()]
     said = position.view.value
@@ -97,7 +97,7 @@ def _described(person: PersonView) -> str:
 
 
 def draw_screening(screening: ScreeningView, incidents: Mapping[str, str]) -> None:
-    """How it was screened: the four answers with what they rest on, the outcome, and why."""
+    """Draw how it was screened: the four answers with what they rest on, the outcome, and why."""
     rows = [
         (
             words.sentence(item.question.value),

@@ -1,6 +1,6 @@
-"""A row of a referral file that was not taken in: where, why, and that somebody has seen to it.
+"""A row of a referral file that was not imported: where, why, and its resolution.
 
-What stood in the row may find a victim, so no page shows it: the co-ordinator has the file.
+The row's content may locate a victim, so no page shows it: the coordinator has the file.
 """
 
 from __future__ import annotations

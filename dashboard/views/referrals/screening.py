@@ -1,4 +1,4 @@
-"""Screening on one screen, by keyboard: the referral alone, four answers, a reason, and what is to happen."""
+"""Screening on one screen, by keyboard: only the referral, four answers, a reason, and what is to happen."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _DONE = "screened"
 
 
 def page() -> None:
-    """The referral that the address names, else the one that has waited longest, alarms first."""
+    """Draw the referral that the address names, else the one that has waited longest, alarms first."""
     with show_errors():
         done = session.stored_value(_DONE)
         if done is not None:
@@ -57,7 +57,9 @@ def page() -> None:
 
 
 def _whose_turn(acting: Acting) -> tuple[int, str | None]:
-    """How many wait, and whose turn it is: an open alarm first, then whatever has waited longest."""
+    """Return how many wait, and whose turn it is: an open alarm first,
+    then the one that has waited longest.
+    """
     runtime = record.runtime()
 
     def waiting(first: int) -> CasePage:
@@ -70,7 +72,7 @@ def _whose_turn(acting: Acting) -> tuple[int, str | None]:
 
 
 def draw(view: CaseView, *, users: Sequence[User], me: str, waiting: int) -> None:
-    """The referral on the left, the answers on the right."""
+    """Draw the referral on the left, the answers on the right."""
     markup.draw(
         markup.page_title(
             f"Screen {view.reference}",
@@ -259,7 +261,7 @@ def _save(reference: str, screening: Screening) -> None:
 
 
 def draw_done(done: Screened) -> None:
-    """What became of it, with the advice to copy, and the way on."""
+    """Draw what became of it, with the advice to copy, and the way on."""
     markup.draw(markup.page_title(f"{done.reference} is screened"))
     follows = " The agencies will be asked." if done.agencies_will_be_asked else ""
     markup.draw(

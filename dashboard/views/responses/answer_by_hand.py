@@ -64,7 +64,10 @@ def _key(reference: str) -> str:
 
 
 def _filled_in(key: str, *, speaks: bool) -> Typed | None:
-    """The form for the kind of answer; None until it is complete. ``speaks``: for the victim's voice."""
+    """Return the form for the kind of answer; None until it is complete.
+
+    ``speaks``: for the victim's voice.
+    """
     kind = st.radio(
         "What is your answer?", [_HOLDS, _NOTHING, _DECLINES], index=None, key=f"{key}-kind", horizontal=True
     )
@@ -79,7 +82,7 @@ def _filled_in(key: str, *, speaks: bool) -> Typed | None:
 
 
 def _review(reference: str, agency: str, answer: Typed, base: int | None) -> None:
-    """Everything that will be released, and the button that releases it."""
+    """Draw everything that will be released, and the button that releases it."""
     key = _key(reference)
     shown = _shown(answer) if isinstance(answer, Contribution) else [_sentence(release.in_words(answer))]
     if isinstance(answer, NilReturn) and answer.advocate_offered is not None:
@@ -134,7 +137,7 @@ def _sentence(sentence: str) -> markup.Markup:
 
 
 def _contribution(key: str, *, speaks: bool) -> Contribution | None:
-    """``speaks`` adds the fields of the victim's voice."""
+    """Return the contribution; ``speaks`` adds the fields of the victim's voice."""
     count_key = f"{key}-count"
     count = session.number(count_key, 1)
     names = {known.code: known.name for known in record.runtime().agencies_known}

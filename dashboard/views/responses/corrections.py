@@ -15,19 +15,19 @@ from engine.services.responses import corrections
 
 
 def draw_button(view: CaseView, acting: Acting) -> None:
-    """What opens the dialog, for those who work the case."""
+    """Draw the button of the dialog, for those who work the case."""
     if view.is_worked_by(acting) and st.button("Corrections", key="corrections"):
         dialog(view)
 
 
 @st.dialog("Corrections", width="large")
 def dialog(view: CaseView) -> None:
-    """What is asked and answered, and a new request."""
+    """Show what is asked and answered, and a new request."""
     draw(view)
 
 
 def draw(view: CaseView) -> None:
-    """Requests that concern this person; then asking for one."""
+    """Draw requests that concern this person; then asking for one."""
     with show_errors():
         acting = session.acting()
         there = corrections.changes_on(record.runtime().context(acting), reference=view.reference)

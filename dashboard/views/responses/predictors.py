@@ -13,14 +13,16 @@ from engine.domain.agencies.predictors import PredictorShown
 
 
 def behind_a_click(predictors: Sequence[PredictorShown]) -> list[markup.Content]:
-    """One closed section for all of them; none when the agency gave none."""
+    """Return one closed section for all of them; none when the agency gave none."""
     if not predictors:
         return []
     return [markup.details("Predictors of proven reoffending, with their limits", *_each(predictors))]
 
 
 def in_words(shown: PredictorShown) -> str:
-    """``OGRS3, any reoffending: 52 per cent within 2 years, its band: medium``, or why there is no figure."""
+    """Return ``OGRS3, any reoffending: 52 per cent within 2 years, its band: medium``,
+    or why there is no figure.
+    """
     if shown.percent is None or shown.band is None:
         return f"{shown.predicts}: not computed. {shown.not_computed}"
     within = words.counted(shown.within_years, "year")
@@ -28,7 +30,7 @@ def in_words(shown: PredictorShown) -> str:
 
 
 def under(shown: PredictorShown) -> str:
-    """Which predictor, from what, and who at the agency asked for it, when."""
+    """Return which predictor, from what, and who at the agency asked for it, when."""
     alone = " from history alone" if shown.from_history_alone else ""
     computed = words.day(shown.computed_on, year=True)
     return f"{shown.instrument}, version {shown.version}{alone}, asked for by {shown.asked_by}, on {computed}"

@@ -39,7 +39,7 @@ def _dialog(prepared: StoredAnswer, reference: str, shown: AgencyAnswerView | No
 
 
 def draw(prepared: StoredAnswer, reference: str) -> None:
-    """Each item with a box that strikes it."""
+    """Draw each item with a box that withholds it."""
     markup.draw(
         markup.element(
             "p",
@@ -76,7 +76,7 @@ def draw(prepared: StoredAnswer, reference: str) -> None:
 
 
 def _summary(answer: Contribution, struck: list[str]) -> str:
-    """What the button beside it releases, counted."""
+    """Return what the button beside it releases, counted."""
     may_leave = sum(item.may_leave for item in answer.voices) + len(strikeable(answer))
     count = sum(not item.may_leave for item in answer.voices)
     sentence = f"You release {words.counted(may_leave - len(struck), 'item')} in your name."
@@ -109,7 +109,7 @@ def _draw_contribution(answer: Contribution, key: str) -> list[str]:
 
 
 def strikeable(answer: Contribution) -> list[tuple[str, str, str]]:
-    """What a practitioner may strike, beside the voices: its key, what it says, and on what it rests."""
+    """Return what a practitioner may withhold, beside the voices: its key, what it says, and its source."""
     items = [(finding.key, finding.says, _under(finding)) for finding in answer.findings]
     items += [
         (
@@ -140,7 +140,7 @@ def strikeable(answer: Contribution) -> list[tuple[str, str, str]]:
 
 
 def also_released(answer: Contribution) -> list[str]:
-    """What is released with the items and cannot be struck on its own."""
+    """Return what is released with the items and cannot be withheld on its own."""
     also = [*answer.in_own_words, *(f"Missing: {gap}" for gap in answer.gaps)]
     also += [f"Proposes: {action.says}" for action in answer.proposed_actions]
     if answer.protected_refs:
@@ -154,7 +154,7 @@ def also_released(answer: Contribution) -> list[str]:
 
 
 def _draw_voices(answer: Contribution, key: str) -> list[str]:
-    """The three voices apart. What she keeps back has no words here and goes nowhere."""
+    """Draw the three voices apart. What the victim withholds has no text here and goes nowhere."""
     struck: list[str] = []
     names = {agency.code: agency.name for agency in record.runtime().agencies_known}
     number = 0
@@ -192,12 +192,12 @@ def _under(finding: Finding) -> str:
 
 
 def pointer_in_words(pointer: RecordPointer) -> str:
-    """The record on which an item rests, with its date where it has one."""
+    """Return the record that an item rests on, with its date where it has one."""
     return f"{pointer.kind} {pointer.record}" + (f", {pointer.dated.in_words()}" if pointer.dated else "")
 
 
 def in_words(answer: NilReturn | Refused | Failed) -> str:
-    """An answer without findings, in words."""
+    """Return an answer without findings, in words."""
     return f"{_answer_sentence(answer)} {answer.note}" if answer.note else _answer_sentence(answer)
 
 

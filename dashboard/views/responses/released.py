@@ -1,4 +1,4 @@
-"""What each agency released: facts with the records on which they rest, gaps, failures, what is held back."""
+"""Releases of each agency: facts with the records that they rest on, gaps, failures, what is withheld."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from engine.domain.responses.reassessment import Compared, ReassessedView
 
 
 def draw(view: CaseView) -> None:
-    """One column for each agency."""
+    """Draw one column for each agency."""
     markup.draw(
         markup.join(
             [
@@ -92,7 +92,7 @@ def _finding(finding: Finding) -> markup.Markup:
 
 
 def pointer_in_words(pointer: RecordPointer) -> str:
-    """``[police report 1234, 3 March 2026]``."""
+    """Return ``[police report 1234, 3 March 2026]``."""
     dated = f", {pointer.dated.in_words()}" if pointer.dated else ""
     return f"[{pointer.kind} {pointer.record}{dated}]"
 
@@ -136,7 +136,7 @@ def _asked(answer: AgencyAnswerView) -> str:
 
 
 def beside(agency: str, view: CaseView) -> list[markup.Content]:
-    """Nothing, when it was not asked again; else how its answer stands to the one that is shown."""
+    """Return nothing, when it was not asked again; else its answer against the one that is shown."""
     return [_result_markup(again) for again in view.reassessed if again.agency == agency]
 
 

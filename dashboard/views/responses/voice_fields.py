@@ -1,4 +1,4 @@
-"""The fields in which an advocate types the victim's voice: three headings, and how far she agreed."""
+"""Fields in which an advocate types the victim's voice: three headings, and what the victim agreed to."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ class VoiceTyped:
 
     @property
     def is_filled_in(self) -> bool:
-        """Whether anything in it is more than the fields offer by themselves."""
+        """True if anything in it is more than the fields offer as they come."""
         typed = (self.sentence, self.which, self.what, self.dated)
         chosen = self.about is not None or self.agreed is not Agreement.NOT_ASKED or bool(self.with_whom)
         return chosen or any(each.strip() for each in typed)
 
 
 def rows(key: str, count: int, agencies: Mapping[str, str]) -> list[VoiceTyped]:
-    """So many rows under each of the three headings."""
+    """Return so many rows under each of the three headings."""
     typed = []
     markup.draw(
         markup.element(
@@ -58,7 +58,7 @@ def rows(key: str, count: int, agencies: Mapping[str, str]) -> list[VoiceTyped]:
 
 
 def items(typed: list[VoiceTyped]) -> tuple[VoiceItem, ...]:
-    """What was filled in; a row in which nothing was filled in is none."""
+    """Return what was filled in; a row in which nothing was filled in is none."""
     return tuple(_item(row) for row in typed if row.is_filled_in)
 
 
@@ -67,7 +67,7 @@ OfferTyped = tuple[str, str, OfferOutcome | None]
 
 
 def protected_rows(key: str) -> ProtectedTyped:
-    """The fields of what goes to the protected tables as soon as it is saved."""
+    """Return the fields of what goes to the protected tables as soon as it is saved."""
     markup.draw(markup.heading("How she may safely be reached, and where she is", at=f"{key}-safe", level=3))
     markup.draw(
         markup.element(
@@ -94,12 +94,12 @@ def protected_rows(key: str) -> ProtectedTyped:
 
 
 def protected(typed: ProtectedTyped) -> tuple[ProtectedValue, ...]:
-    """What was filled in."""
+    """Return what was filled in."""
     return tuple(_protected(*row) for row in typed if row[1] is not None or row[2])
 
 
 def offer_fields(key: str) -> OfferTyped:
-    """The fields of whether she was offered an advocate."""
+    """Return the fields of whether the victim was offered an advocate."""
     markup.draw(markup.heading("Was she offered an advocate?", at=f"{key}-offer", level=3))
     on_column, by_column, outcome_column = st.columns(3)
     with on_column:
@@ -119,7 +119,7 @@ def offer_fields(key: str) -> OfferTyped:
 
 
 def offer(typed: OfferTyped) -> AdvocateOffer | None:
-    """What was filled in; nothing filled in is "not recorded"."""
+    """Return what was filled in; nothing filled in is "not recorded"."""
     on, by, came_to = typed
     if not (on or by or came_to):
         return None

@@ -1,4 +1,6 @@
-"""The victim's voice on a page: her words, her view of the risk, the advocate's judgement, never mixed."""
+"""The victim's voice on a page: the victim's words and view of the risk, the advocate's judgement,
+never mixed.
+"""
 
 from __future__ import annotations
 
@@ -19,13 +21,13 @@ _HAS_ANSWERED = frozenset({AnswerState.CONTRIBUTION, AnswerState.WAITING_RELEASE
 
 
 def has_voices(answer: AgencyAnswerView) -> bool:
-    """Whether this is the column in which the victim's voice stands."""
+    """Return whether this is the column of the victim's voice."""
     speaks_for_her = answer.seat == VICTIM_VOICE and answer.version is not None
     return bool(answer.voices) or (speaks_for_her and answer.state in _HAS_ANSWERED)
 
 
 def three(answer: AgencyAnswerView, names: Mapping[str, str]) -> list[markup.Content]:
-    """All three headings, whatever stands under them: what is missing is said."""
+    """Return all three headings, with what is under them: what is missing is said."""
     parts: list[markup.Content] = []
     for whose, heading in HEADINGS.items():
         items = [item for item in answer.voices if item.whose is whose]
@@ -40,7 +42,9 @@ def three(answer: AgencyAnswerView, names: Mapping[str, str]) -> list[markup.Con
 
 
 def nobody(view: CaseView) -> markup.Markup | None:
-    """Said where nobody speaks for the victim, so that nobody mistakes silence for her word."""
+    """Return the notice where no agency speaks for the victim,
+    so that silence is not mistaken for the victim's view.
+    """
     voice = view.victim_voice
     if voice.speaks or not view.answers:
         return None
@@ -50,7 +54,7 @@ def nobody(view: CaseView) -> markup.Markup | None:
 
 
 def nobody_in(answer: AgencyAnswerView, view: CaseView) -> list[markup.Content]:
-    """The same in the column of the agency that would speak for her."""
+    """Return the same in the column of the agency that would speak for the victim."""
     voice = view.victim_voice
     if voice.speaks or answer.seat != VICTIM_VOICE:
         return []
@@ -58,7 +62,7 @@ def nobody_in(answer: AgencyAnswerView, view: CaseView) -> list[markup.Content]:
 
 
 def column_without_agency(view: CaseView) -> markup.Markup | None:
-    """A column for her voice where no agency that speaks for victims is installed."""
+    """Return a column for the victim's voice where no agency that speaks for victims is installed."""
     if view.victim_voice.speaks or any(answer.seat == VICTIM_VOICE for answer in view.answers):
         return None
     voice = view.victim_voice
@@ -72,7 +76,7 @@ def column_without_agency(view: CaseView) -> markup.Markup | None:
 
 
 def sharing(item: VoiceItem, names: Mapping[str, str]) -> str:
-    """How far she agreed, in words."""
+    """Return what the victim agreed to, in words."""
     match item.agreed_to_sharing:
         case Agreement.NO:
             return "she has not agreed to its sharing; kept here"
@@ -87,7 +91,7 @@ def sharing(item: VoiceItem, names: Mapping[str, str]) -> str:
 
 
 def in_words(item: VoiceItem) -> markup.Content:
-    """Its words, hers in quotation marks; or why there are none."""
+    """Return its words, the victim's in quotation marks; or why there are none."""
     if item.agreed_to_sharing is Agreement.WITHDRAWN:
         return markup.tag("Withdrawn")
     if item.says is None:

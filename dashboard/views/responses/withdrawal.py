@@ -12,18 +12,20 @@ from engine.services.responses.withdrawal import withdraw
 
 
 def may_be_withdrawn(answer: AgencyAnswerView) -> bool:
-    """Whether anything is released that could be withdrawn."""
+    """Return whether anything is released that could be withdrawn."""
     return answer.version is not None and bool(_items(answer))
 
 
 @st.dialog("Withdraw an item", width="large")
 def dialog(reference: str, answer: AgencyAnswerView) -> None:
-    """What is released now, with a button for each item."""
+    """Show what is released now, with a button for each item."""
     draw(reference, answer)
 
 
 def draw(reference: str, answer: AgencyAnswerView) -> None:
-    """A new version without the item is released at once; it says only that something was withdrawn."""
+    """Draw the withdrawal: a new version without the item is released at once,
+    and says only that one was withdrawn.
+    """
     markup.draw(
         markup.element(
             "p",

@@ -1,4 +1,6 @@
-"""What the victim was told by right, and her pack: for the desk, her advocate, and who investigates."""
+"""Informing the victim, and the victim's pack: for the STAC coordinator and chair, the advocate,
+and investigators.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ _WAITS = "Until the panel has assessed who the victim is, nobody is told anythin
 
 
 def draw_button(view: CaseView, acting: Acting) -> None:
-    """What opens the dialog: for the desk, her advocate and those who investigate, on the case."""
+    """Draw the button of the dialog, for the coordinator and chair, the advocate and investigators,
+    on the case.
+    """
     known = record.runtime().agencies_known
     seats = any((a.speaks_for_victim or a.investigates) and acting.speaks_for(a.code) for a in known)
     is_here = acting.role in COORDINATOR_AND_CHAIR or (seats and acting.user in view.people_on_case)
@@ -34,12 +38,12 @@ def draw_button(view: CaseView, acting: Acting) -> None:
 
 @st.dialog("What the victim is told", width="large")
 def dialog(reference: str) -> None:
-    """What stands, and what this person may say."""
+    """Show the entries, and what this person may say."""
     draw(reference)
 
 
 def draw(reference: str) -> None:
-    """The words, then what may be recorded, then the pack."""
+    """Draw the entries, then what may be recorded, then the pack."""
     with show_errors():
         acting = session.acting()
         there = informing_victims.told_on_case(record.runtime().context(acting), reference=reference)

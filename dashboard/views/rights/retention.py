@@ -1,4 +1,4 @@
-"""How long a case is kept: each owner's part, its review, legal hold, erasure and certificates."""
+"""Retention of a case: each owner's part, its review, legal hold, erasure and certificates."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ _AGENCY_ERASED = (
 
 
 def draw_button(view: CaseView, acting: Acting) -> None:
-    """What opens the dialog, for those who work the case."""
+    """Draw the button of the dialog, for those who work the case."""
     if view.is_worked_by(acting) and st.button("How long it is kept", key="retention"):
         dialog(view.reference)
 
 
 @st.dialog("How long this case is kept", width="large")
 def dialog(reference: str) -> None:
-    """Each owner's part, and what this person may decide."""
+    """Show each owner's part, and what this person may decide."""
     draw(reference)
 
 
 def draw(reference: str) -> None:
-    """What is kept by whom, what was erased, and the decision about one's own part."""
+    """Draw what is stored by whom, what was erased, and the decision about one's own part."""
     runtime = record.runtime()
     with show_errors():
         acting = session.acting()
@@ -106,7 +106,7 @@ def _draw_own(part: KeptFor, acting: Acting) -> None:
 
 
 def _draw_erasing(part: KeptFor) -> None:
-    """What is erased and what stays, read through before the button can be reached."""
+    """Draw what is erased and what stays, read through before the button can be reached."""
     with st.expander(
         f"Review the erasure: {words.plain(_named(part))}", key=f"retention-review-{part.owner}"
     ):

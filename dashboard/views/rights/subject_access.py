@@ -31,7 +31,7 @@ _NOTE = (
 
 
 def page() -> None:
-    """What this person may do about requests."""
+    """Draw what this person may do about requests."""
     acting = session.acting()
     markup.draw(markup.page_title("Subject access", note=_NOTE))
     with show_errors():
@@ -206,7 +206,7 @@ def _draw_items(
 
 
 def _draw_erasing(request: AccessRequest, acting: Acting) -> None:
-    """After the reply: erase what is kept of it, in the officer's own time."""
+    """Draw, after the reply, the erasure of what is stored of it, in the officer's own time."""
     if request.newest(StepKind.ERASED) is not None:
         return
     with st.expander("Erase what is kept of this request", key="request-erase"):
@@ -223,7 +223,7 @@ def _draw_erasing(request: AccessRequest, acting: Acting) -> None:
 
 @st.dialog("Erase what is kept of this request?")
 def _erase(request: str, why: str) -> None:
-    """What will be erased, and the button that erases it."""
+    """Draw what will be erased, and the button that erases it."""
     facts = [
         ("Request", request),
         ("Erased", "who asked, what was answered, and every text of the steps"),
@@ -239,7 +239,7 @@ def _erase(request: str, why: str) -> None:
 
 @st.dialog("Release this reply?", width="large")
 def _release(request: str, reply: str) -> None:
-    """The whole reply, and the button that releases it."""
+    """Draw the whole reply, and the button that releases it."""
     markup.draw(markup.element("p", f"The reply to {request} is released in your name as it is here."))
     st.code(reply, language=None, wrap_lines=True)
     with show_errors():

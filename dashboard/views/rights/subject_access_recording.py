@@ -12,7 +12,7 @@ from engine.services.rights import subject_access
 
 
 def draw(acting: Acting) -> None:
-    """Two forms; neither tells anything of what is held."""
+    """Draw two forms; neither shows anything of what is held."""
     with st.expander("Record a request", key="record-request"):
         sentence = "By the reference of a person record, or as they say who they are. It tells nothing back."
         markup.draw(markup.element("p", sentence, class_="sub"))
@@ -38,7 +38,7 @@ def draw(acting: Acting) -> None:
 
 
 def _again(form: str) -> str:
-    """Part of the fields' keys: what was recorded leaves the form, what was refused stays in it."""
+    """Return a part of the fields' keys: what was recorded leaves the form, what was refused stays in it."""
     number = session.number(f"{form}-again", 0)
     return f"-{number}" if number else ""
 

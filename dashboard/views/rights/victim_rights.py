@@ -1,4 +1,4 @@
-"""Which role is primary, and victim information requests: what stands, and what this person may decide."""
+"""Primary role and victim information requests: what is recorded, and what this person may decide."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from engine.services.rights import victim_requests
 
 
 def draw_button(view: CaseView, acting: Acting) -> None:
-    """What opens the dialog, for those who work the case."""
+    """Draw the button of the dialog, for those who work the case."""
     if view.is_worked_by(acting) and st.button("Roles and requests", key="victim-rights"):
         dialog(view.reference)
 
 
 @st.dialog("Whose role is primary, and what is asked about the victim", width="large")
 def dialog(reference: str) -> None:
-    """How the roles stand, then the requests."""
+    """Show the roles, then the requests."""
     draw(reference)
 
 
 def draw(reference: str) -> None:
-    """What stands, and what this person may say."""
+    """Draw what is recorded, and what this person may say."""
     with show_errors():
         acting = session.acting()
         there = primary_roles.roles_on_case(record.runtime().context(acting), reference=reference)

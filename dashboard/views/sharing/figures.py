@@ -1,4 +1,4 @@
-"""What was shared over all cases, in figures, for the data-protection officer. Decides nothing."""
+"""Sharing over all cases, in figures, for the data-protection officer. Decides nothing."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _NOTE = (
 
 
 def draw(acting: Acting) -> None:
-    """The figures, from a day on."""
+    """Draw the figures, from a day on."""
     runtime = record.runtime()
     markup.draw(markup.heading("What was shared, in figures", at="shared-in-figures"))
     since = days.field("From this day on", key="figures-since")

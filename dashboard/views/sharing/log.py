@@ -1,4 +1,4 @@
-"""What was shared on a case and what was refused, and a side's own rules on its items and incidents."""
+"""Sharing log of a case, with what was refused, and a side's own rules on its items and incidents."""
 
 from __future__ import annotations
 
@@ -28,14 +28,16 @@ from engine.services.sharing.release_rules import ledger, set_rule
 
 
 def draw_button(view: CaseView, acting: Acting, own: AgencyAnswerView | None) -> None:
-    """What opens the dialog, once anybody was asked."""
+    """Draw the button of the dialog, once an agency was asked."""
     is_there = view.answers or view.incidents
     if is_there and view.is_worked_by(acting) and st.button("What was shared", key="shared"):
         dialog(view.reference, own, ours(view, acting))
 
 
 def ours(view: CaseView, acting: Acting) -> tuple[IncidentView, ...]:
-    """The incidents that this person's side told of; whether a rule may be given, the service says."""
+    """Return the incidents that this person's side reported; whether a rule may be given,
+    the service says.
+    """
     codes = {agency.code for agency in record.runtime().agencies_known}
 
     def is_ours(owner: str) -> bool:
@@ -46,12 +48,15 @@ def ours(view: CaseView, acting: Acting) -> tuple[IncidentView, ...]:
 
 @st.dialog("What was shared, and what was refused", width="large")
 def dialog(reference: str, own: AgencyAnswerView | None, incidents: tuple[IncidentView, ...]) -> None:
-    """The ledger, and the rules on what the viewer's own side holds."""
+    """Show the ledger, and the rules on what the viewer's own side holds."""
     draw(reference, own, incidents)
 
 
 def draw(reference: str, own: AgencyAnswerView | None, incidents: tuple[IncidentView, ...]) -> None:
-    """Lines newest first; then the rules on the own answer's items and on the incidents that it told of."""
+    """Draw lines newest first.
+
+    Then the rules on the own answer's items and on the incidents that it reported.
+    """
     runtime = record.runtime()
     with show_errors():
         there = ledger(runtime.context(session.acting()), reference=reference)
@@ -112,7 +117,7 @@ def _draw_rules(there: Ledger) -> None:
 
 
 def _items(own: AgencyAnswerView | None, incidents: tuple[IncidentView, ...]) -> dict[str, str]:
-    """What a rule may be about, with the words in which it is offered."""
+    """Return what a rule may be about, with the text that offers it."""
     fields = {
         each.reference: f"Incident {each.reference}: {each.kind.value}, "
         + (each.happened.in_words() if each.happened else "no date recorded")

@@ -1,4 +1,4 @@
-"""The log, for the auditor and who looks after the installation: its last lines, whether it holds, a copy."""
+"""The audit log, for the auditor and the administrator: its last lines, whether it is intact, a copy."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _COPY = (
 
 
 def page() -> None:
-    """The last lines, whether the chain holds, and a copy of it."""
+    """Draw the last lines, whether the log is intact, and a copy of it."""
     markup.draw(markup.page_title("Audit", note=_NOTE))
     runtime = record.runtime()
     common: dict[str, Any] = {"context": runtime.context(session.acting())}
@@ -71,7 +71,7 @@ def _draw_verdict() -> None:
 
 
 def _draw_content() -> None:
-    """Whether every row is as the chain says. A large record is compared at the command."""
+    """Draw whether every row is as the log says. A large record is compared at the command."""
     uow = record.runtime().uow
     if not audit_content.is_quickly_walked(uow=uow):
         sentence = "Run 'stac audit verify --content': the record is too large to compare here."

@@ -22,7 +22,7 @@ from engine.services.vault.notifications import vault_on_case
 
 
 def draw_button(view: CaseView, acting: Acting) -> None:
-    """What opens the dialog, for who may see what is held, and for the duty responder."""
+    """Draw the button of the dialog, for who may see what is held, and for the duty responder."""
     sees_held = view.is_worked_by(acting)
     is_duty = acting.user == record.runtime().settings.duty_responder
     if (sees_held or is_duty) and st.button("Protected details", key="protected-details"):
@@ -31,12 +31,12 @@ def draw_button(view: CaseView, acting: Acting) -> None:
 
 @st.dialog("Protected details", width="large")
 def dialog(reference: str, *, sees_held: bool) -> None:
-    """What is held, and what this person may do about it."""
+    """Show what is held, and what this person may do about it."""
     draw(reference, sees_held=sees_held)
 
 
 def draw(reference: str, *, sees_held: bool) -> None:
-    """The open value first, then what is held by kind, what is asked, what was opened."""
+    """Draw the open value first, then what is held by kind, what is asked, what was opened."""
     top = st.container(key="vault-open")
     with show_errors():
         there = _there(reference) if sees_held else None
@@ -59,7 +59,7 @@ def _there(reference: str) -> VaultOnCase:
 
 
 def _draw_value(opening: Opening) -> None:
-    """One value until its time is over; then this part runs by itself and draws nothing of it."""
+    """Draw one value until its time is over; then only this part runs and draws nothing of it."""
     left = (opening.until - record.runtime().clock.now()).total_seconds()
 
     @st.fragment(run_every=timedelta(seconds=max(left + 1, 2)))
@@ -102,7 +102,10 @@ def _draw_items(there: VaultOnCase) -> Opening | None:
 
 
 def _draw_item(there: VaultOnCase, item: ItemHeld, *, task: str, why: str) -> Opening | None:
-    """Its one button: open it, or ask. What opening gives back is let go here; the part above draws it."""
+    """Draw its one button: open it, or ask. What opening gives back is let go here.
+
+    The part above draws it.
+    """
     runtime = record.runtime()
     if there.may_open_alone or item.reference in there.may_open_agreed:
         if st.button("Open", key=f"vault-open-{item.reference}", help=f"Open {item.reference}"):
@@ -184,7 +187,7 @@ def _draw_openings(there: VaultOnCase) -> None:
 
 
 def _draw_for_life(reference: str) -> Opening | None:
-    """One value alone, with a reason; chair, advocate and owner are told at once."""
+    """Draw one single value, with a reason; chair, advocate and owner are notified at once."""
     markup.draw(markup.heading("Immediate threat to life", at="vault-life", level=3))
     kind = st.selectbox("Which kind", [each.value for each in ProtectedKind], key="vault-life-kind")
     why = st.text_input("Why it cannot wait", key="vault-life-why")

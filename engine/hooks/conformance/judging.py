@@ -209,7 +209,7 @@ def no_guess(evidence: Evidence) -> CheckResult:
 
 
 def subject_access(evidence: Evidence) -> CheckResult:
-    """Return whether people whom it found get what it holds, and others the answer that it holds nothing."""
+    """Return whether people whom it found get its records, and others a nil return."""
     if not evidence.subjects:
         return stands("subject-access", Standing.NOT_REACHED, "It found nobody who could have asked.")
     return judged("subject-access", dict.fromkeys(_faults_of_access(evidence)))

@@ -104,7 +104,10 @@ def _unique(rows: tuple[Row, ...], mapped: TableMapped | InstrumentMapped | View
 
 
 def _whose(people: dict[str, PersonHeldHere], row: Row, column: str) -> PersonHeldHere:
-    """Return the person of a row. One that is no person's breaks the extract: it would be lost unnoticed."""
+    """Return the person of a row.
+
+    A row of an unknown person breaks the extract: it would be lost unnoticed.
+    """
     person = people.get(row.text(column))
     if person is None:
         raise row.broken(column, RecordsExpected.PERSON)

@@ -33,7 +33,7 @@ def read_both_ways(
 
 
 def _read_as_one(persons: Collection[str], pairs: Iterable[MayBeOne]) -> dict[str, str]:
-    """For each person the one that represents all whom this reading makes one with them."""
+    """Return, for each person, the one that represents all whom this reading makes one with them."""
     one_of = {person: person for person in persons}
     for pair in pairs:
         gone, stored_text = one_of[pair.other], one_of[pair.one]

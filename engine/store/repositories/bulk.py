@@ -76,7 +76,10 @@ def _send(session: Session, table: Table, rows: Sequence[Mapping[str, object]]) 
 
 @lru_cache(maxsize=1_000)
 def _ready(dialect: Dialect, table: Table, names: tuple[str, ...]) -> _Ready | None:
-    """None where the database is another, or fills in columns that the rows do not name."""
+    """Return the prepared statement.
+
+    None if the database is another, or fills in columns that the rows do not name.
+    """
     if dialect.name != "sqlite":
         return None
     compiled = insert(table).inline().compile(dialect=dialect, column_keys=list(names))

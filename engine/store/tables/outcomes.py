@@ -1,4 +1,4 @@
-"""What was found in follow-ups."""
+"""Findings of follow-ups."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the OGRS4 family makes of age, sex and the history of sanctions: the terms of the static part.
+"""OGRS4 family's terms for age, sex and the history of sanctions: the static part.
 
 The names of terms are the published ones. Holds no coefficient.
 """
@@ -29,7 +29,7 @@ _YEARS_FROM = 10
 
 @dataclass(frozen=True, kw_only=True)
 class History:
-    """Age and sex, and the sanctions with the current one; ``violent`` is None when it was not given."""
+    """Age and sex, and the sanctions with the current one; ``violent`` is None if it was not given."""
 
     male: bool
     age: int
@@ -93,14 +93,14 @@ def _age(key: str, born: date, on: date, least: int, most: int) -> int:
 
 
 def _months_later(day: date, months: int) -> date:
-    """The same day of a later month, or its last day when the month is too short."""
+    """Return the same day of a later month, or its last day when the month is too short."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     ends = date(year + (month == 11), (month + 1) % 12 + 1, 1) - timedelta(days=1)
     return ends.replace(day=min(day.day, ends.day))
 
 
 def static_terms(history: History, constants: Ogrs4Constants) -> Iterator[tuple[str, dict[str, float]]]:
-    """Each part of the history in words, with the published terms that it gives a value."""
+    """Yield each part of the history in words, with the published terms that it gives a value."""
     a, n, m, y = history.age, history.sanctions, history.months, history.years_between
     man = "a man" if history.male else "a woman"
     yield f"The age of {a} at the start of follow-up, for {man},", _age_terms(history)

@@ -1,4 +1,4 @@
-"""One input line, read strictly: what is missing or wrong is told in one sentence, without its value.
+"""One input line, read strictly: what is missing or wrong is reported in one sentence, without its value.
 
 Knows no predictor. A truth value is never a number, and text is a number only where a predictor's published
 inputs are text.
@@ -18,18 +18,18 @@ _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
 
 
 class ScorerInput:
-    """What one line gives. ``null`` is "not recorded", the same as leaving a key out."""
+    """Content of one line. ``null`` is "not recorded", the same as leaving a key out."""
 
     def __init__(self, inputs: dict[str, object], *, numbers_may_be_text: bool = False) -> None:
         self._inputs = {key: value for key, value in inputs.items() if value is not None}
         self._numbers_may_be_text = numbers_may_be_text
 
     def has(self, key: str) -> bool:
-        """Whether the line gives it."""
+        """Return whether the line gives it."""
         return key in self._inputs
 
     def missing(self, keys: Iterable[str]) -> tuple[str, ...]:
-        """Which of these the line does not give."""
+        """Return which of these the line does not give."""
         return tuple(key for key in keys if key not in self._inputs)
 
     def require(self, keys: Iterable[str]) -> None:
@@ -39,7 +39,7 @@ class ScorerInput:
             raise InvalidInputError("input", f"it lacks {', '.join(missing)}; give each of them")
 
     def whole(self, key: str, *, least: int, most: int) -> int:
-        """A whole number within its limits."""
+        """Return a whole number within its limits."""
         value = self._inputs[key]
         if self._numbers_may_be_text and isinstance(value, str) and _DIGITS.fullmatch(value.strip()):
             value = int(value)
@@ -50,7 +50,7 @@ class ScorerInput:
         return value
 
     def one_of(self, key: str, answers: Collection[int]) -> int:
-        """A whole number that is one of a few answers."""
+        """Return a whole number that is one of a few answers."""
         offered = sorted(answers)
         value = self.whole(key, least=offered[0], most=offered[-1])
         if value not in answers:
@@ -58,7 +58,7 @@ class ScorerInput:
         return value
 
     def choice(self, key: str, words: Collection[str]) -> str:
-        """One of a few words, whatever its case."""
+        """Return one of a few words, whatever its case."""
         value = self._inputs[key]
         if isinstance(value, str):
             asked = " ".join(value.split()).casefold()
@@ -68,18 +68,18 @@ class ScorerInput:
         raise InvalidInputError(key, f"give one of: {'; '.join(words)}")
 
     def yes(self, key: str) -> bool:
-        """``Y`` or ``N``."""
+        """Read ``Y`` or ``N``."""
         return self.choice(key, ("Y", "N")) == "Y"
 
     def flag(self, key: str) -> bool:
-        """true or false."""
+        """Read true or false."""
         value = self._inputs[key]
         if not isinstance(value, bool):
             raise InvalidInputError(key, "give true or false")
         return value
 
     def day(self, key: str) -> date:
-        """A whole day, as YYYY-MM-DD."""
+        """Return a whole day, as YYYY-MM-DD."""
         value = self._inputs[key]
         if isinstance(value, str) and _DAY.fullmatch(value):
             try:
@@ -89,14 +89,14 @@ class ScorerInput:
         raise InvalidInputError(key, "give a whole day that exists, as YYYY-MM-DD")
 
     def code(self, key: str) -> str:
-        """Five digits, as text, so that a zero in front is not lost."""
+        """Read five digits, as text, so that a zero in front is not lost."""
         value = self._inputs[key]
         if not isinstance(value, str) or not re.fullmatch(r"[0-9]{5}", value):
             raise InvalidInputError(key, "give five digits as text, such as the code that is in the record")
         return value
 
     def not_used(self, known: Collection[str]) -> tuple[str, ...]:
-        """A sentence for keys that the predictor does not know, so that a mistyped one is noticed."""
+        """Return a sentence for keys that the predictor does not know, so that a mistyped one is noticed."""
         strange = sorted(key for key in self._inputs if key not in known)
         if not strange:
             return ()
@@ -106,26 +106,29 @@ class ScorerInput:
 
 
 def whole_years(born: date, on: date) -> int:
-    """Completed years: one counts once month and day are reached.
+    """Return completed years: one counts once month and day are reached.
 
-    Somebody born on 29 February completes a year on 1 March when the year has no such day.
+    A person born on 29 February completes a year on 1 March when the year has no such day.
     """
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
 
 
 def whole_months(start: date, end: date) -> int:
-    """Completed months, one counting once the day of the month is reached; 0 when the end comes first."""
+    """Return completed months, one counting once the day of the month is reached.
+
+    0 when the end comes first.
+    """
     months = (end.year - start.year) * 12 + end.month - start.month - (end.day < start.day)
     return max(months, 0)
 
 
 def moved(what: str, by: float) -> tuple[str, ...]:
-    """The sentence for an item that moved the score; none for one that did not."""
+    """Return the sentence for an item that moved the score; none for one that did not."""
     if by == 0:
         return ()
     return (f"{what} {'raised' if by > 0 else 'lowered'} the score by {abs(by):.3f}.",)
 
 
 def pointed(what: str, points: int) -> tuple[str, ...]:
-    """The sentence for an item that gave points; none for one that gave none."""
+    """Return the sentence for an item that gave points; none for one that gave none."""
     return (f"{what} gave {points} point{'s'[: points > 1]}.",) if points else ()

@@ -31,7 +31,7 @@ class _Ages:
 
 
 def score(inputs: dict[str, object]) -> ScoreResult:
-    """Score one line; an input that cannot be scored is told and never raises."""
+    """Score one line; an input that cannot be scored is reported and never raises."""
     try:
         return _scored(ScorerInput(inputs))
     except InvalidInputError as error:
@@ -85,7 +85,7 @@ def _scored(given: ScorerInput) -> ScoreResult:
 
 
 def _needed(given: ScorerInput) -> tuple[str, ...]:
-    """The keys without which there is no score; dates stand for the ages that are not given."""
+    """Return the keys that a score needs; dates replace the ages that are not given."""
     dated = any(given.has(day) for day in (*_DAYS, "first_sanction_date"))
     when: tuple[str, ...] = _AGES
     if dated:
@@ -119,7 +119,7 @@ def _ages(given: ScorerInput, limits: Ogrs3Limits) -> _Ages:
 
 
 def _age(given: ScorerInput, age: str, day: str, born: date | None, least: int, most: int) -> int:
-    """The age that is given or that the dates come to; both must agree."""
+    """Return the age that is given or that the dates come to; both must agree."""
     by_dates = None
     if born is not None and given.has(day):
         on = given.day(day)
@@ -172,7 +172,7 @@ def _probability(exponent: float, profile: Ogrs3Profile) -> float:
 
 
 def _percent(probability: float) -> int:
-    """A whole number from 1 to 99, rounded half up."""
+    """Return a whole number from 1 to 99, rounded half up."""
     return min(max(int(_half_up(Decimal(repr(probability)) * 100, 0)), 1), 99)
 
 

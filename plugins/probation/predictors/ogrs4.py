@@ -1,7 +1,8 @@
 """The OGRS4 family: all, violent and serious violent reoffending proven within two years.
 
-Each predictor has a static version, from history alone, and a dynamic one that needs answers of an assessment
-too. Figures and their source are in ``data/ogrs4.toml``. They say nothing about stalking or about any victim.
+Each predictor has a static version, from only the history, and a dynamic one that needs answers of an
+assessment too. Figures and their source are in ``data/ogrs4.toml``. They say nothing about stalking or about
+any victim.
 """
 
 from __future__ import annotations
@@ -37,17 +38,17 @@ class _Term:
 
 
 def score_arp(inputs: dict[str, object]) -> ScoreResult:
-    """All reoffending."""
+    """Score all reoffending."""
     return _result_of("arp", inputs)
 
 
 def score_vrp(inputs: dict[str, object]) -> ScoreResult:
-    """Violent reoffending."""
+    """Score violent reoffending."""
     return _result_of("vrp", inputs)
 
 
 def score_svrp(inputs: dict[str, object]) -> ScoreResult:
-    """Serious violent reoffending."""
+    """Score serious violent reoffending."""
     return _result_of("svrp", inputs)
 
 
@@ -93,7 +94,7 @@ def _scored(name: _Name, given: ScorerInput) -> ScoreResult:
 
 
 def _needed(table: Ogrs4Table, predictor: Ogrs4Predictor) -> tuple[str, ...]:
-    """The answers without which there is no dynamic version."""
+    """Return the answers that a dynamic version needs."""
     counted = predictor.dynamic.terms
     answers = tuple(answer.key for answer in table.answers if answer.term in counted)
     return answers + tuple(drug.key for drug in table.drugs if drug.term in counted)
@@ -176,6 +177,6 @@ def _from_answers(version: Ogrs4Version, table: Ogrs4Table, given: ScorerInput) 
 
 
 def _percent(probability: float, *, most: str) -> float:
-    """Two decimals, rounded half up."""
+    """Return two decimals, rounded half up."""
     rounded = (Decimal(repr(probability)) * 100).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
     return float(min(rounded, Decimal(most)))

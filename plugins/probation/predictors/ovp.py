@@ -21,7 +21,7 @@ _AGE = "age_at_followup"
 
 
 def score(inputs: dict[str, object]) -> ScoreResult:
-    """Score one line; an input that cannot be scored is told and never raises."""
+    """Score one line; an input that cannot be scored is reported and never raises."""
     try:
         return _scored(ScorerInput(inputs))
     except InvalidInputError as error:
@@ -104,6 +104,6 @@ def _from(points: dict[int, int], number: int) -> int:
 
 
 def _percent(probability: float) -> int:
-    """A whole number from 1 to 99, rounded half up."""
+    """Return a whole number from 1 to 99, rounded half up."""
     whole = (Decimal(repr(probability)) * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP)
     return min(max(int(whole), 1), 99)

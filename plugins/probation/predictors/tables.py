@@ -56,7 +56,7 @@ class Ogrs3Table(_Table):
 
 
 class Ogrs4Constants(_Table):
-    """What all three predictors share."""
+    """Common figures of all three predictors."""
 
     career_years_all: int
     career_years_violent: int
@@ -180,19 +180,19 @@ class PointsTable(_Table):
 
 @cache
 def points_table() -> PointsTable:
-    """The figures of the three scores of points."""
+    """Return the figures of the three scores of points."""
     return PointsTable.model_validate(_read("points.toml"))
 
 
 @cache
 def ogrs3_table() -> Ogrs3Table:
-    """OGRS3's figures."""
+    """Return OGRS3's figures."""
     return Ogrs3Table.model_validate(_read("ogrs3.toml"))
 
 
 @cache
 def ogrs4_table() -> Ogrs4Table:
-    """The OGRS4 family's figures."""
+    """Return the OGRS4 family's figures."""
     return Ogrs4Table.model_validate(_read("ogrs4.toml"))
 
 
@@ -212,7 +212,9 @@ class OffenceCode:
 
 @cache
 def offence_codes() -> Mapping[str, OffenceCode]:
-    """Every code that these predictors know: those that go with stalking, and those of published cases."""
+    """Return every code that these predictors know: those that go with stalking,
+    and those of published cases.
+    """
     with open(_DATA / "offence_codes.csv", encoding="utf-8", newline="") as opened:
         found = {
             row["code"]: OffenceCode(
@@ -227,7 +229,7 @@ def offence_codes() -> Mapping[str, OffenceCode]:
 
 
 def offence_of(code: str) -> OffenceCode:
-    """The code's entry. Raises InvalidInputError for a code that is not in the table."""
+    """Return the code's entry. Raises InvalidInputError for a code that is not in the table."""
     found = offence_codes().get(code)
     if found is None:
         raise InvalidInputError(
@@ -239,6 +241,6 @@ def offence_of(code: str) -> OffenceCode:
 
 
 def band_of(percent: float, bands: Mapping[str, float]) -> str:
-    """The highest band whose lower bound is reached; LOW when none is."""
+    """Return the highest band whose lower bound is reached; LOW when none is."""
     reached = [(bound, band) for band, bound in bands.items() if percent >= bound]
     return max(reached)[1] if reached else "LOW"

@@ -37,7 +37,7 @@ HOLDS_CASES = "holds cases"
 
 
 def once_in_reading(session: Session, name: str, read: Callable[[], frozenset[str]]) -> frozenset[str]:
-    """What this gives, asked once in a transaction that only reads: in another it may change on the way."""
+    """Return the result, asked once in a transaction that only reads: in another it may change on the way."""
     if session.info.get(HOLDS_CASES):
         return read()
     asked: dict[str, frozenset[str]] = session.info.setdefault("asked once", {})

@@ -98,7 +98,7 @@ def open_to() -> Select[str]:
 
 @cache
 def open_to_among() -> Select[str]:
-    """The same of those that are among these ``references``."""
+    """Return the same of those that are among these ``references``."""
     return open_to().where(col(InvolvementRow.ref).in_(bindparam("references", expanding=True)))
 
 

@@ -260,7 +260,7 @@ class Identity:
 
 @cache
 def _those_in(column: Column[int]) -> Select[Any]:
-    """Forms whose ``column`` is one of ``these``. Built once, as elsewhere."""
+    """Return forms whose ``column`` is one of ``these``. Built once, as elsewhere."""
     these: BindParameter[int] = bindparam("these", expanding=True)
     return select(_FORMS).where(column.in_(these)).order_by(_FORMS.c.person_record_id)
 

@@ -151,7 +151,7 @@ class SamePersons:
         ).scalar_one_or_none()
 
     def parties_of(self, persons: Sequence[str]) -> dict[str, int]:
-        """The party of each of these person records; of one that is not there, nothing."""
+        """Return the party of each of these person records; one that is not there is left out."""
         found: dict[str, int] = {}
         for start in range(0, len(persons), _AT_ONCE):
             some = {"persons": list(persons[start : start + _AT_ONCE])}
@@ -171,7 +171,9 @@ class SamePersons:
         )
 
     def ever_victims(self, parties: Collection[int]) -> frozenset[int]:
-        """Those of these parties of whom anybody ever claimed anything but that they are the perpetrator."""
+        """Return those of these parties of whom any source ever claimed anything but that they are the
+        perpetrator.
+        """
         rows = self._session.connection().execute(_victims(), {"parties": sorted(parties)}).scalars()
         return frozenset(rows)
 
@@ -279,7 +281,7 @@ def _on_these() -> ColumnElement[bool]:
 
 @cache
 def _judgements(leaves_out: bool) -> Select[int | None, int, int, str, bool]:
-    """Built once: to build a statement takes several times as long as to run it."""
+    """Build the statement once: building a statement takes several times as long as running it."""
     query = select(*_WORD).where(_on_these())
     if not leaves_out:
         return query
@@ -290,7 +292,7 @@ def _judgements(leaves_out: bool) -> Select[int | None, int, int, str, bool]:
 
 @cache
 def _said_otherwise() -> Select[int | None]:
-    """One newest judgement on a pair with one of these parties that is not "same"."""
+    """Return one newest judgement on a pair with one of these parties that is not "same"."""
     later = aliased(IdentityJudgementRow)
     is_newest = ~(
         select(col(later.id))

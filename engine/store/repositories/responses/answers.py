@@ -122,7 +122,7 @@ class Answers:
         return found.first() is not None
 
     def are_in(self, reference: str) -> bool:
-        """Return whether agencies were asked and each of them has released an answer that is no failure.
+        """Return whether agencies were asked and each of them has released an answer that did not fail.
 
         Raises NotFoundError if the referral does not exist.
         """
@@ -226,7 +226,8 @@ class Answers:
         return tuple(found.values())
 
     def late_or_failed(self, states: Collection[State], *, at: datetime) -> dict[str, tuple[Returns, ...]]:
-        """The requests that no good answer was released to and that are late or failed, by involvement.
+        """Return the requests that no good answer was released to and that are late or failed,
+        by involvement.
 
         Of the others, which are most, no answer is read: each is long.
         """

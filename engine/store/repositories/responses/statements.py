@@ -1,6 +1,6 @@
 """Statements about requests and answers, each built once in a process.
 
-Building a statement takes up to ten times as long as running it. Words in ``ticks`` are its parameters.
+Building a statement takes up to ten times as long as running it. Terms in ``ticks`` are its parameters.
 """
 
 from __future__ import annotations
@@ -137,7 +137,9 @@ def confirmations() -> Select[int, datetime]:
 
 @cache
 def late_or_failed() -> Select[int | None, str, datetime, datetime, list[str], str]:
-    """Requests about involvements in ``states`` without a good released answer: late ``at``, or failed."""
+    """Return requests about involvements in ``states`` without a good released answer: late ``at``,
+    or failed.
+    """
     released = exists().where(
         col(AnswerRow.request_id) == col(RequestRow.id), col(AnswerRow.stage) == Stage.RELEASED.value
     )

@@ -50,7 +50,7 @@ def rule(row: Any, certificate: str) -> dict[str, object]:
 
 
 def access_request(*_: object) -> dict[str, object]:
-    """Return the row without who asked, and without their place in the case."""
+    """Return the columns that erase who asked, and in which records they are."""
     return {"asked_by": {**_NOBODY, "surname": ERASED_NAME}, "persons": [], "involvements": []}
 
 

@@ -74,7 +74,7 @@ class IncidentRules:
         )
 
     def current_classes(self, incidents: Collection[int]) -> dict[tuple[int, str], int]:
-        """Return the class of the newest rule of each owner on these: a repeated report keeps it."""
+        """Return the class of the newest rule of each owner on these; a repeated report stays in it."""
         if not incidents:
             return {}
         rows = self._session.execute(
