@@ -1,1 +1,1 @@
-"""Who may see and do what, and what is taken out of a text. Pure; knows no storage."""
+"""Access policy, and the masking of texts. Pure; knows no storage."""

@@ -20,31 +20,31 @@ class VaultKey:
 
     @property
     def check_value(self) -> str:
-        """By which a record knows the key again; it tells nothing of the key."""
+        """The value by which a record recognises the key; it shows nothing of the key."""
         return hmac.new(self._key, b"check value", hashlib.sha256).hexdigest()[:32]
 
     @property
     def for_versions(self) -> bytes:
-        """The key of the digests by which the audit chain knows each version of a row."""
+        """The key of the digests by which the audit log identifies each version of a row."""
         return hmac.digest(self._key, b"versions of rows", "sha256")
 
     def digest(self, kind: ProtectedKind, value: str) -> str:
-        """The keyed digest (HMAC-SHA-256) of the normalised value, by which equal ones are found."""
+        """Return the keyed digest (HMAC-SHA-256) of the normalised value, by which equal ones are found."""
         return hmac.new(
             self._key, f"{kind.value}\n{normalised(kind, value)}".encode(), hashlib.sha256
         ).hexdigest()
 
     def digest_of_name(self, text: str) -> str:
-        """The keyed digest of something that is no protected value, such as a name that somebody typed."""
+        """Return the keyed digest of a text other than a protected value, such as a name as typed."""
         return hmac.new(self._key, f"name\n{text}".encode(), hashlib.sha256).hexdigest()
 
     def digest_of_words(self, words: str) -> str:
-        """The keyed digest of what somebody typed in to search for, under which the audit keeps it."""
+        """Return the keyed digest of what a person typed in to search for, as the audit log stores it."""
         return hmac.new(self._key, f"words\n{words}".encode(), hashlib.sha256).hexdigest()
 
 
 def normalised(kind: ProtectedKind, value: str) -> str:
-    """A value as it is compared: a phone by its digits, anything else in lower case without spacing."""
+    """Return a value as it is compared: a phone by its digits, others in lower case without spacing."""
     if kind is ProtectedKind.PHONE:
         digits = re.sub(r"\D", "", value)
         return "0" + digits[2:] if digits.startswith("44") else digits

@@ -1,4 +1,4 @@
-"""Passwords: which will do, and their slow hashes (Argon2id). Knows no user, keeps and tells no password."""
+"""Passwords: rules for good ones, and slow hashes (Argon2id). Knows no user; stores and shows no password."""
 
 from __future__ import annotations
 
@@ -28,7 +28,10 @@ _OF_NOBODY = (
 
 
 def require_good(password: str, *, user: str, other_than: str | None = None) -> None:
-    """Refuse a password that somebody would guess. Length counts, not signs; the reason never repeats it."""
+    """Refuse a password that is easy to guess. Length counts, not signs; the reason does not repeat it.
+
+    Raises InvalidInputError.
+    """
     if len(password) < FEWEST_SIGNS:
         raise InvalidInputError(_PART, f"it needs at least {FEWEST_SIGNS} characters; three words will do")
     if len(password) > MOST_SIGNS:
@@ -43,17 +46,17 @@ def require_good(password: str, *, user: str, other_than: str | None = None) -> 
 
 
 def start_password() -> str:
-    """A password to begin with, told once, to be changed at once: twenty signs that are not mixed up."""
+    """Return a first password, shown once, to be changed immediately: twenty signs that are not mixed up."""
     return "-".join("".join(secrets.choice(_START_SIGNS) for _ in range(5)) for _ in range(4))
 
 
 def hashed(password: str) -> str:
-    """The slow hash that is kept."""
+    """Return the slow hash that is stored."""
     return _HASHER.hash(password)
 
 
 def is_right(password: str, stored_text: str | None) -> bool:
-    """Whether this is the password; for nobody's (None) never, after as long a look."""
+    """Return whether this is the password; without a stored hash (None) it is not, after as long a check."""
     try:
         _HASHER.verify(stored_text or _OF_NOBODY, password[:MOST_SIGNS])
     except (VerificationError, InvalidHashError):
@@ -62,12 +65,12 @@ def is_right(password: str, stored_text: str | None) -> bool:
 
 
 def should_be_hashed_anew(stored_text: str) -> bool:
-    """Whether a hash was made with weaker settings than today's."""
+    """Return whether a hash was made with weaker settings than today's."""
     return _HASHER.check_needs_rehash(stored_text)
 
 
 def _has_long_run(plain: str) -> bool:
-    """Whether a run such as 12345 or edcba makes up half of it."""
+    """Return whether a run such as 12345 or edcba makes up half of it."""
     longest = run = 1
     step = 0
     for before, after in pairwise(plain):
@@ -78,7 +81,7 @@ def _has_long_run(plain: str) -> bool:
 
 
 def _is_worn(plain: str) -> bool:
-    """Whether nothing is left but worn words, digits and signs around them."""
+    """Return whether only common words are in it, with digits and signs around them."""
     core = re.sub(r"^[^a-z]+|[^a-z]+$", "", plain).translate(str.maketrans("013457@$", "oieastas"))
     worn = "|".join(sorted(_WORN, key=len, reverse=True))
     return not re.sub(worn, "", re.sub(r"[^a-z]", "", core))

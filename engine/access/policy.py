@@ -1,7 +1,7 @@
-"""Who may do what to which case. One table; deny beats allow; a case that is not open does not exist.
+"""The access policy, in one table: deny beats allow; a case that is not open does not exist.
 
-Roles, being named on the case, restricted cases, people connected to a party, and urgent looks. What is
-here is printed whole in ``docs/operators/policy.md``, and a test holds the two equal.
+Roles, being named on the case, restricted cases, people connected to a party, and emergency access. All of it
+is printed in ``docs/operators/policy.md``, and a test holds the two equal.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from engine.domain.rights.retention import DESK_OWNER
 
 
 class May(StrEnum):
-    """What a policy line is about, as it is said in a refusal."""
+    """The act of a policy line, as it is said in a refusal."""
 
     IMPORT = "take in referrals"
     SEE_REJECTED = "see rejected rows"
@@ -178,7 +178,7 @@ FOR_ADVOCATES_ALONE = frozenset(
 
 @dataclass(frozen=True)
 class Relation:
-    """How the person stands to the case."""
+    """A person's relation to a case."""
 
     is_named: bool
     is_restricted: bool = False
@@ -188,18 +188,18 @@ class Relation:
 
 
 def require(act: May, acting: Acting) -> None:
-    """Refuse a role that may not do this, and say who may."""
+    """Refuse a role that may not do this, and say who may. Raises NotPermittedError."""
     if acting.role not in WHO_MAY[act]:
         raise NotPermittedError(act.value, who_may=" or ".join(sorted(role.value for role in WHO_MAY[act])))
 
 
 def is_open(acting: Acting, relation: Relation) -> bool:
-    """Whether a case exists for this person. Deny beats allow.
+    """Return whether a case exists for this person. Deny beats allow.
 
-    It does not for somebody connected to a party, whatever else they are. A restricted one exists for its
-    named people and the chair alone. The desk sees every other case, since it screens them; everybody else
-    only those on which they are named, and none before a person has screened it. An urgent look with a
-    written reason stands for being named, for its time, and never where the case is restricted.
+    It does not for a person connected to a party, whatever else they are. A restricted one exists only for
+    its named people and the chair. Coordinators and chair see every other case, since they screen them; all
+    others only those that name them, and none before a person has screened it. Emergency access with a
+    written reason counts as being named, for its time, but not where the case is restricted.
     """
     if acting.role is Role.SYSTEM:
         return True
@@ -215,9 +215,9 @@ def is_open(acting: Acting, relation: Relation) -> bool:
 
 
 def stands_in_for_life(acting: Acting, relation: Relation, *, is_duty_responder: bool) -> bool:
-    """Whether the duty responder may come to this case for an immediate threat to life.
+    """Return whether the duty responder may open this case for an immediate threat to life.
 
-    Being on duty stands for being named, for one opening. It opens no restricted case and nothing to somebody
+    Being on duty counts as being named, for one opening. It opens no restricted case and nothing to a person
     connected to a party.
     """
     if not is_duty_responder or acting.role not in WHO_MAY[May.OPEN_FOR_LIFE]:
@@ -226,12 +226,12 @@ def stands_in_for_life(acting: Acting, relation: Relation, *, is_duty_responder:
 
 
 def sees_every_open_case(acting: Acting) -> bool:
-    """Whether every case that is not restricted is open to this person, without being named on it."""
+    """Return whether every unrestricted case is open to this person, without being named on it."""
     return acting.role in COORDINATOR_AND_CHAIR
 
 
 def sees_restricted(acting: Acting) -> bool:
-    """Whether a restricted case exists for this person without being named on it."""
+    """Return whether a restricted case exists for this person without being named on it."""
     return acting.role in {Role.CHAIR, Role.SYSTEM}
 
 
@@ -242,10 +242,10 @@ def links_permitted(
     shut_out_of: Iterable[str] = (),
     classes: Iterable[int] = (),
 ) -> Permitted:
-    """What of the link graph exists for this person: the links of the cases that exist for them.
+    """Return the part of the link graph that exists for this person: the links of their cases.
 
     An analyst sees the links of every screened case that is not restricted, without names: persons, things
-    and places stand there by reference, but for the cases on which the analyst is named.
+    and places are shown there by reference, but for the cases that name the analyst.
     """
     is_analyst = acting.role is Role.ANALYST
     return Permitted(
@@ -260,42 +260,48 @@ def links_permitted(
 
 
 def require_case(act: May, acting: Acting, relation: Relation, reference: str) -> None:
-    """Refuse as if the case were not there, or the act as one that somebody else may do."""
+    """Refuse as if the case did not exist, or the act as one that another person may do.
+
+    Raises NotFoundError and NotPermittedError.
+    """
     if not is_open(acting, relation):
         raise NotFoundError("referral", reference)
     require(act, acting)
 
 
 def require_advocate(act: May, acting: Acting, *, speaks_for_victim: bool) -> None:
-    """Of the practitioners named on a case, only the victim's advocate may do this."""
+    """Refuse practitioners who are not the victim's advocate, where only that one may do this.
+
+    Raises NotPermittedError.
+    """
     if act in FOR_ADVOCATES_ALONE and acting.role is Role.PRACTITIONER and not speaks_for_victim:
         chair_too = "" if WHO_MAY[act] == {Role.PRACTITIONER} else "the chair or "
         raise NotPermittedError(act.value, who_may=f"{chair_too}the victim's advocate on the case")
 
 
 def require_agency(acting: Acting, agency: str) -> None:
-    """Only a practitioner of an agency speaks for it."""
+    """Refuse all but a practitioner of this agency. Raises NotPermittedError."""
     if not acting.speaks_for(agency):
         raise NotPermittedError(f"answer for {agency}", who_may=f"a practitioner of {agency}")
 
 
 def sees_mirrored(acting: Acting, *, is_investigator: bool) -> bool:
-    """Whether this person may know that two cases are mirrored: the desk, and named investigators."""
+    """Return whether this person may know of a counter-allegation: coordinators, chair, and investigators."""
     return acting.role in COORDINATOR_AND_CHAIR or is_investigator
 
 
 def has_victims_rights(standing: VictimStanding) -> bool:
-    """Whether what only a victim has a right to may be given: from the panel's word, never from a claim."""
+    """Return whether a victim's rights apply: from the panel's judgement, not from a claim."""
     return standing is VictimStanding.ASSESSED
 
 
 def decides_on_keeping(acting: Acting, owner: str) -> bool:
-    """Whether this person speaks for the owner: its practitioner, or the desk's for what no agency gave."""
+    """Return whether this person speaks for the owner; coordinators and chair do for what no agency gave."""
     return acting.role in COORDINATOR_AND_CHAIR if owner == DESK_OWNER else acting.speaks_for(owner)
 
 
 def require_owner(act: May, acting: Acting, owner: str) -> None:
-    """Each owner decides about its own part of a case, and about nobody else's."""
+    """Refuse a decision about another owner's part of a case. Raises NotPermittedError."""
     require(act, acting)
     if not decides_on_keeping(acting, owner):
         who = "the chair or a co-ordinator" if owner == DESK_OWNER else f"a practitioner of {owner}"
@@ -303,7 +309,10 @@ def require_owner(act: May, acting: Acting, owner: str) -> None:
 
 
 def require_hand_over(acting: Acting, agency: str) -> None:
-    """A practitioner hands files to their own agency alone; who looks after the installation, to any."""
+    """Refuse imports into another agency's folder, but those of a coordinator or an administrator.
+
+    Raises NotPermittedError.
+    """
     require(May.HAND_OVER_FILES, acting)
     if acting.role is Role.PRACTITIONER and not acting.speaks_for(agency):
         who_may = f"a practitioner of {agency}, a co-ordinator or an administrator"
@@ -311,5 +320,5 @@ def require_hand_over(acting: Acting, agency: str) -> None:
 
 
 def sees_levels(acting: Acting, agency: str, *, conference_is_open: bool) -> bool:
-    """Whether this person sees an agency's levels: its own people always, others once it is open."""
+    """Return whether this person sees an agency's levels: its own people do, others once it is open."""
     return conference_is_open or acting.speaks_for(agency)

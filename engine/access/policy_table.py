@@ -87,7 +87,7 @@ agency's own software can only narrow this. The purpose of a task changes none o
 
 
 def as_page() -> str:
-    """The whole page."""
+    """Return the whole page."""
     return "\n".join([_HEAD, *_relations(), _BETWEEN, *_acts(), _FOOT, *_releases()]).rstrip() + "\n"
 
 

@@ -1,7 +1,7 @@
-"""Takes protected values out of a whole document before it is kept. Pure: document and values in, out.
+"""Masking of protected values in a whole document before it is stored. Pure: document and values in, out.
 
-Every text of the document is looked at, except words that the domain itself chose: an enumeration's value or
-a date cannot name a place. A code that repeats a protected value is replaced by another code.
+Every text of the document is checked, except words that the domain itself chose: an enumeration's value or a
+date cannot name a place. A code that repeats a protected value is replaced by another code.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ _POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b")
 
 @dataclass(frozen=True, kw_only=True)
 class HeldValue:
-    """One value that is kept protected, with the reference that stands for it."""
+    """One protected value, with the reference that replaces it."""
 
     reference: str
     kind: str
@@ -59,7 +59,7 @@ class HeldValue:
 
 
 def taken_out(document: JsonValue, held: Sequence[HeldValue]) -> tuple[JsonValue, tuple[str, ...]]:
-    """The document without these values, and the references of those that stood in it."""
+    """Return the document without these values, and the references of those that were in it."""
     texts = "\n".join(_texts(document))
     masker = Masker((each.kind, each.value) for each in held)
     if masker.masked(texts) == texts:
@@ -69,7 +69,7 @@ def taken_out(document: JsonValue, held: Sequence[HeldValue]) -> tuple[JsonValue
 
 
 def reachable_by(text: str) -> tuple[ProtectedValue, ...]:
-    """What in this text, by its shape alone, would reach or find somebody: e-mail, phone, whole postcode."""
+    """Return what in this text, only by its shape, locates a person: email, phone, complete postcode."""
     found = [ProtectedValue(kind=ProtectedKind.EMAIL, value=match[0]) for match in _EMAIL.finditer(text)]
     found += [
         ProtectedValue(kind=ProtectedKind.PHONE, value=match[0])
@@ -83,13 +83,13 @@ def reachable_by(text: str) -> tuple[ProtectedValue, ...]:
 
 
 class _Numbers:
-    """Counts, so that two keys that were replaced stay two."""
+    """A counter, so that two keys that were replaced stay two."""
 
     def __init__(self) -> None:
         self._last = 0
 
     def next(self) -> int:
-        """The next number."""
+        """Return the next number."""
         self._last += 1
         return self._last
 

@@ -1,7 +1,7 @@
-"""Takes protected values out of free text before anybody reads it. Pure: text and values in, text out.
+"""Masking of protected values in free text before it is read. Pure: text and values in, text out.
 
-A hit is masked for every reader but the one who typed the text. They read it as they typed it and are told
-nothing, else the check itself would tell a guesser the address.
+A hit is masked for every reader but the author of the text. They read it as they typed it and are not
+informed, else the check itself would give the address away to a guesser.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ PHONE_TAIL = 9
 
 
 class Masker:
-    """Knows the protected values of one case and masks them wherever they stand in a text."""
+    """A masker of one case's protected values, wherever they occur in a text."""
 
     def __init__(self, values: Iterable[tuple[str, str]], *, reader: str | None = None) -> None:
         self._reader = reader
@@ -50,9 +50,9 @@ class Masker:
         self._bare = frozenset(map(_bare, (*self._words, *self._surnames))) | self._phone_tails
 
     def masked(self, text: str, *, by: str | None = None) -> str:
-        """The text with every protected value, whole or in part, replaced.
+        """Return the text with every protected value, whole or in part, replaced.
 
-        ``by`` says who typed it, where that is certain: to them it is shown as it is.
+        ``by`` is who typed it, where that is certain: to them it is shown as it is.
         """
         if by is not None and by == self._reader:
             return text
@@ -65,12 +65,12 @@ class Masker:
         return text
 
     def _may_stand_in(self, text: str) -> bool:
-        """Whether to look closely, which is slow: no value stands there without its characters."""
+        """Return whether a close check, which is slow, is needed: none without a value's characters."""
         bare = _bare(text)
         return any(value in bare for value in self._bare)
 
     def may_stand_in_json(self, document: str) -> bool:
-        """Whether any text of a JSON document is worth masking; a yes may be wrong, a no never is."""
+        """Return whether any text of a JSON document needs masking; a yes may be wrong, a no is certain."""
         return self._may_stand_in(_JSON_ESCAPE.sub(" ", document) if "\\" in document else document)
 
     @cached_property
@@ -79,11 +79,11 @@ class Masker:
         return re.compile("|".join(looked_for), re.IGNORECASE) if looked_for else None
 
     def masked_or_none(self, text: str | None, *, by: str | None = None) -> str | None:
-        """The same for a text that may not be recorded."""
+        """Do the same for a text that may not be recorded."""
         return None if text is None else self.masked(text, by=by)
 
     def masked_all(self, texts: Sequence[str]) -> tuple[str, ...]:
-        """The same for several texts."""
+        """Do the same for several texts."""
         return tuple(self.masked(text) for text in texts)
 
     def _without_phone(self, match: re.Match[str]) -> str:
@@ -92,9 +92,10 @@ class Masker:
 
 
 def masked_words(value: _T, masker: Masker, *, by: str | None = None) -> _T:
-    """What is told with every text in it masked, but for the parts that their reader typed.
+    """Return the value with every text in it masked, but for the parts that their reader typed.
 
-    A part says by ``by`` or ``user`` who typed it; what says neither is of the one who typed the whole.
+    A part says by ``by`` or ``user`` who typed it; one that says neither is of the person who typed the
+    whole.
     """
     after: object = value
     if type(value) is str:  # a word of a list, such as a role, is a text too and is nobody's own
@@ -110,7 +111,7 @@ def masked_words(value: _T, masker: Masker, *, by: str | None = None) -> _T:
 
 
 def _parts(kind: str, value: str) -> list[str]:
-    """The value, each of its comma-separated parts that could find a place, and any postcode in it."""
+    """Return the value, each comma-separated part that could locate a place, and any postcode in it."""
     parts = [value, *(part.strip() for part in re.split(r"[,;\n]", value)), *_POSTCODE.findall(value)]
     return [
         part
@@ -122,14 +123,14 @@ def _parts(kind: str, value: str) -> list[str]:
 
 
 def _bare(text: str) -> str:
-    """Its letters and digits alone, in one case, as far as ``re`` takes two for one."""
+    """Return only its letters and digits, in one case, where ``re`` takes two for one."""
     if text.isascii():  # nearly every text is, and this is ten times as fast
         return text.encode().translate(_SMALL, _NO_ASCII_CHARACTER).decode()
     return _NO_CHARACTER.sub("", text.translate(_DOTS)).casefold()
 
 
 def _loosely(term: str) -> str:
-    """The word whatever its spacing, as ``re`` reads it."""
+    """Return a pattern of the text whatever its spacing, as ``re`` reads it."""
     letters = [re.escape(piece) for piece in term.split()]
     if _POSTCODE.fullmatch(term):
         letters = [re.escape(character) for character in term if not character.isspace()]
@@ -139,5 +140,5 @@ def _loosely(term: str) -> str:
 
 
 def _as_a_name(surname: str) -> str:
-    """An advocate's surname alone, written as a name: "May" names somebody and "may" does not."""
+    """Return a pattern of an advocate's surname only as a name: "May" names a person and "may" does not."""
     return rf"(?<!\w)(?-i:{re.escape(surname)}|{re.escape(surname.upper())})(?!\w)"

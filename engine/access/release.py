@@ -1,4 +1,4 @@
-"""What one viewer gets of one item: shown, withheld, a stub, or as if it were not there. Knows no storage."""
+"""Release of one item to one viewer: shown, withheld, a stub, or as if it did not exist. Knows no storage."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from engine.domain.sharing import (
 
 
 def outcome_of(acting: Acting, release: ReleaseClass, *, on: date, is_member: bool) -> Outcome:
-    """What this viewer gets. The owner always reads its own; over its last day nobody else knows of it."""
+    """Return what this viewer gets. The owner reads its own; past its end date all others get nothing."""
     if acting.role is Role.SYSTEM or is_owner(acting, release.owner):
         return Outcome.SHOW
     if release.until is not None and on > release.until:
@@ -28,14 +28,14 @@ def outcome_of(acting: Acting, release: ReleaseClass, *, on: date, is_member: bo
 
 
 def is_owner(acting: Acting, owner: str) -> bool:
-    """Whether this person speaks for an owner; for what is the desk's own, chair and co-ordinator do."""
+    """Return whether this person speaks for an owner; coordinators and chair do for what they own."""
     return acting.role in COORDINATOR_AND_CHAIR if owner == DESK else acting.speaks_for(owner)
 
 
 def shown_classes(
     acting: Acting, classes: Mapping[int, ReleaseClass], *, on: date, is_member: bool = False
 ) -> frozenset[int]:
-    """The classes whose items this viewer reads, by number: a query and a snapshot are cut by them."""
+    """Return the numbers of the classes that this viewer reads: a query and a snapshot are cut by them."""
     return frozenset(
         number
         for number, release in classes.items()
@@ -44,7 +44,7 @@ def shown_classes(
 
 
 def everybodys_classes(classes: Mapping[int, ReleaseClass], *, on: date) -> frozenset[int]:
-    """The classes of what goes to everybody on a case: what agencies' software and requesters are told of."""
+    """Return the classes of items for all on a case: those that plugins and requesters may learn of."""
     return frozenset(
         number
         for number, release in classes.items()
@@ -53,12 +53,12 @@ def everybodys_classes(classes: Mapping[int, ReleaseClass], *, on: date) -> froz
 
 
 def is_member(acting: Acting, people_on_case: tuple[str, ...]) -> bool:
-    """Whether somebody works the case: named on it, or the desk's; an urgent look makes nobody a member."""
+    """Return whether a person works the case: named, coordinator or chair; not by emergency access."""
     return acting.role in COORDINATOR_AND_CHAIR or acting.user in people_on_case
 
 
 def whole_outcome(rules: Mapping[str, StoredRule], *, acting: Acting, on: date, is_member: bool) -> Outcome:
-    """What this viewer gets of an agency's answer as a whole."""
+    """Return what this viewer gets of an agency's answer as a whole."""
     rule = rules.get(WHOLE_ANSWER)
     if rule is None:
         return Outcome.SHOW

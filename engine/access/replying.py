@@ -1,6 +1,6 @@
 """The draft reply and the internal schedule of a subject access request, each from an allow-list. Pure.
 
-What may stand in the reply is named here; everything else cannot get in. Nothing is taken out afterwards.
+The contents of the reply are named here; all else cannot get in. Nothing is removed afterwards.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _NEITHER = (
 
 
 def draft(request: AccessRequest, *, names: dict[str, str], on: date) -> AccessFiles:
-    """Both files as they stand on this day; ``names`` are the controllers' names by code."""
+    """Write both files as they are on this date; ``names`` are the controllers' names by code."""
     return AccessFiles(
         reference=request.reference,
         reply=_reply(request, names, on),

@@ -1,4 +1,4 @@
-"""Reads retention schedules: the home folder's own file, or the one that is shipped. Knows no storage."""
+"""Retention schedules: read from the home folder's own file, or the shipped one. Knows no storage."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FILE = "retention.toml"
 
 
 def read_schedules(home: Path) -> Schedules:
-    """The schedules in use; a SetupError says what is wrong with the home's own file."""
+    """Return the current schedules. Raises SetupError, which says what is wrong with the home's own file."""
     own = home / FILE
     try:
         text = own.read_text(encoding="utf-8")

@@ -1,7 +1,7 @@
 """The vault's keys, and sealing under them (AES-256-GCM). Knows the key file; knows no table and no person.
 
-The file holds one key a line, the newest first. There is more than one only while a rotation is under way:
-everything is sealed under the first, and opens under any.
+The file has one key a line, the newest first. It has more than one only during a rotation: everything is
+sealed under the first, and opens under any.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ MISSING = "the key of the vault is missing; restore it from where keys are kept"
 
 
 class _Key:
-    """One key and its name, which tells nothing of it; the key itself never shows."""
+    """One key and its name, which shows nothing of it; the key itself is not shown."""
 
     def __init__(self, secret: bytes) -> None:
         self._secret = secret
@@ -56,7 +56,7 @@ Stamp = tuple[int, int, int]
 
 
 def stamp_of(file: Path) -> Stamp | None:
-    """What changes when a file is written again; None where there is none."""
+    """Return a stamp that changes when a file is written again; None without a file."""
     try:
         about = file.stat()
     except OSError:
@@ -65,7 +65,7 @@ def stamp_of(file: Path) -> Stamp | None:
 
 
 class VaultKeys:
-    """The keys of one home, read again whenever the file is another: a rotation changes it under us."""
+    """The keys of one home, read again whenever the file is another: a rotation may change it meanwhile."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -76,13 +76,13 @@ class VaultKeys:
         return f"VaultKeys({len(self._keys)} read)"
 
     def seal(self, content: bytes, *, row: str) -> bytes:
-        """The content under the newest key, bound to the row in which it will stand."""
+        """Return the content sealed under the newest key, bound to its future row."""
         key = self._now()[0]
         nonce = os.urandom(_NONCE_BYTES)
         return key.head + nonce + key.cipher.encrypt(nonce, content, row.encode())
 
     def unsealed(self, sealed: bytes, *, row: str) -> bytes:
-        """The content again. What was never sealed is refused: somebody wrote it past the vault."""
+        """Return the content again. Raises SealBrokenError, also for what the vault did not seal."""
         from cryptography.exceptions import InvalidTag
 
         is_sealed = sealed.startswith(_MAGIC) and len(sealed) >= _HEAD_BYTES + _NONCE_BYTES + _TAG_BYTES
@@ -98,53 +98,53 @@ class VaultKeys:
             raise SealBrokenError(row.split("\n")[1], "it was changed, or sealed for another row") from None
 
     def is_newest(self, content: bytes) -> bool:
-        """Whether it is sealed under the newest key."""
+        """Return whether it is sealed under the newest key."""
         return content.startswith(self.newest)
 
     @property
     def newest(self) -> bytes:
-        """What everything sealed under the newest key begins with."""
+        """The beginning of everything sealed under the newest key."""
         return self._now()[0].head
 
     @property
     def newest_name(self) -> str:
-        """The newest key's name, which tells nothing of the key."""
+        """The newest key's name, which shows nothing of the key."""
         return self._now()[0].name.hex()
 
     @property
     def is_rotating(self) -> bool:
-        """Whether an old key is still kept beside the new one."""
+        """True while an old key is still stored beside the new one."""
         return len(self._now()) > 1
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names of the keys, the newest first; a name tells nothing of its key."""
+        """The names of the keys, the newest first; a name shows nothing of its key."""
         return tuple(key.name.hex() for key in self._now())
 
     @property
     def stamp(self) -> Stamp | None:
-        """What changes when the file is written again; None where there is none."""
+        """A stamp that changes when the file is written again; None without a file."""
         return stamp_of(self._file)
 
     @staticmethod
     def another() -> NewKey:
-        """A new key, which is in no file yet."""
+        """Return a new key, which is in no file yet."""
         return _Key(secrets.token_bytes(KEY_BYTES))
 
     def put_first(self, key: NewKey) -> None:
-        """Put a new key before the old one; nothing happens when a rotation is under way already."""
+        """Put a new key before the old one; do nothing when a rotation is in progress already."""
         there = self._now()
         if len(there) == 1:
             self._write((key, *there))
 
     def drop_old(self) -> None:
-        """Keep the newest key alone. Whatever is still sealed under another is lost: look first."""
+        """Drop all but the newest key. Anything still sealed under another is lost: check first."""
         there = self._now()
         if len(there) > 1:
             self._write(there[:1])
 
     def make(self) -> bool:
-        """Make the file with a first key, for its owner alone; whether there was none."""
+        """Make the file with a first key, readable by its owner only; return whether it was missing."""
         try:
             handle = os.open(self._file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         except FileExistsError:
@@ -179,7 +179,7 @@ class VaultKeys:
         return tuple(map(_Key, secrets_read))
 
     def _write(self, keys: tuple[_Key, ...]) -> None:
-        """All or nothing: a kill leaves the file as it was or as it will be."""
+        """Write all or nothing: a kill leaves the file as it was or as it will be."""
         beside = self._file.with_name(f"{self._file.name}.new")
         beside.unlink(missing_ok=True)
         handle = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)

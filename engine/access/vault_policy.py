@@ -1,19 +1,20 @@
-"""Who opens a protected value on whose word. Beside the one table, since it is about two people at once."""
+"""The policy of openings of protected values: outside the one table, since it is about two people at once."""
 
 from __future__ import annotations
 
 
 def opens_alone(*, speaks_for_victim: bool, is_safe_contact_officer: bool, is_named: bool) -> bool:
-    """Whether a person opens a protected value on nobody else's word: named on the case, and one of two."""
+    """Return whether a person opens a protected value without agreement: named on the case and either."""
     return is_named and (speaks_for_victim or is_safe_contact_officer)
 
 
 def may_agree_to(
     asked_by: tuple[str, str | None], agreeing: tuple[str, str | None], *, is_named: bool
 ) -> bool:
-    """Whether somebody is the second person of another agency: (user, agency) of each.
+    """Return whether a person is the second person of another agency: (user, agency) of each.
 
-    The desk has no agency and so is never the second person; who asks from the desk needs one too.
+    Coordinators and chair have no agency and so are never the second person; when they ask, they need one
+    too.
     """
     (asker, asker_agency), (second, second_agency) = asked_by, agreeing
     return is_named and asker != second and second_agency is not None and second_agency != asker_agency

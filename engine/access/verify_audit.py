@@ -1,14 +1,14 @@
-"""Verifies an exported audit chain with a bare Python: ``python verify_audit.py FILE [--anchors FILE]``.
+"""Verification of an exported audit log with a bare Python: ``python verify_audit.py FILE [--anchors FILE]``.
 
-One file that needs nothing else of this software, so that whoever doubts the software can read it whole.
+One file that needs nothing else of this software, so that a person who doubts the software can read it whole.
+
 The export is one JSON object a line: a first line, the entries, and an end line with the head of the chain.
-
 Each entry's hash is the SHA-256 of three lines: the hash before it, its number, and its text. So nothing can
-be altered, dropped or put in another place without every later hash being wrong. Somebody who holds the whole
-record could write the whole chain anew: that shows only against an anchor that was kept elsewhere.
+be altered, dropped or moved without every later hash being wrong. A person who has the whole record could
+write the whole chain again: that shows only against an anchor that was stored elsewhere.
 
-An entry that wrote has in its text, under "wrote", the SHA-256 of the keyed digests of what it wrote.
-Those stay in the record, which "stac audit verify --content" compares with them. Where an export has them
+An entry that wrote has in its text, under "wrote", the SHA-256 of the keyed digests of what it wrote. Those
+stay in the record, which "stac audit verify --content" compares with them. Where an export has them
 ("versions"), they are verified too.
 """
 
@@ -26,7 +26,7 @@ FIRST_PREVIOUS = "0" * 64
 
 
 class Chain:
-    """Walks a chain entry by entry, and remembers the first that does not hold."""
+    """A chain, verified entry by entry, and the first entry that is broken."""
 
     def __init__(self) -> None:
         self.entries = 0
@@ -34,7 +34,7 @@ class Chain:
         self.first_bad: dict[str, Any] | None = None
 
     def follow(self, sequence: int, previous: str, hashed: str, body: str) -> bool:
-        """Whether this entry is the next one, whole and unchanged."""
+        """Return whether this entry is the next one, whole and unchanged."""
         expected = self.entries + 1
         if sequence != expected:
             return self._bad(expected, f"it is missing: entry {sequence} stands in its place")
@@ -46,7 +46,7 @@ class Chain:
         return True
 
     def names_versions(self, body: str, versions: str | None, *, must_be_there: bool = False) -> bool:
-        """Whether the digests of what an entry wrote are those of which its text has the digest."""
+        """Return whether the digests of an entry's versions match the digest in its text."""
         if versions is None and (not must_be_there or '"wrote"' not in body):
             return True
         text = _wrote(body)
@@ -57,7 +57,7 @@ class Chain:
         return True
 
     def ends_at(self, sequence: int, hashed: str, *, sentence: str) -> bool:
-        """Whether the chain that was walked ends where it is said to."""
+        """Return whether the verified chain ends where it is said to."""
         if self.first_bad is not None:
             return False
         if self.entries < sequence:
@@ -73,7 +73,7 @@ class Chain:
         return self._bad(entry, reason)
 
     def verdict(self) -> dict[str, Any]:
-        """The shape in which it is told."""
+        """Return the verdict in the shape in which it is printed."""
         return {"entries": self.entries, "ok": self.first_bad is None, "first_bad": self.first_bad}
 
     def _bad(self, entry: int, reason: str) -> bool:
@@ -83,12 +83,12 @@ class Chain:
 
 
 def entry_hash(previous: str, sequence: int, body: str) -> str:
-    """The hash that binds an entry to the one before it."""
+    """Return the hash that binds an entry to the one before it."""
     return hashlib.sha256(f"{previous}\n{sequence}\n{body}".encode()).hexdigest()
 
 
 def verify_lines(lines: Iterable[str], anchors: dict[int, str] | None = None) -> dict[str, Any]:
-    """The verdict on an export: how many entries hold, and the first that does not."""
+    """Return the verdict on an export: how many entries are intact, and the first that is broken."""
     chain, wanted = Chain(), dict(anchors or {})
     read = _objects(lines)
     head = next(read, None)
@@ -125,7 +125,7 @@ def verify_lines(lines: Iterable[str], anchors: dict[int, str] | None = None) ->
 
 
 def read_anchors(lines: Iterable[str]) -> dict[int, str]:
-    """The hash of each anchored entry by its number; ValueError when a line cannot be read."""
+    """Read the hash of each anchored entry by its number. Raises ValueError when a line cannot be read."""
     anchors: dict[int, str] = {}
     for each in _objects(lines):
         if (
@@ -160,7 +160,7 @@ def _is_entry(read: dict[str, Any]) -> bool:
 
 
 def _wrote(body: str) -> str | None:
-    """The digest that an entry's text has of what it wrote."""
+    """Return the digest that an entry's text has of what it wrote."""
     try:
         value = json.loads(body)
     except ValueError:

@@ -1,7 +1,7 @@
-"""The pack for a victim, from an allow-list: what is named here may stand in it, and nothing else can. Pure.
+"""The pack for a victim, from an allow-list: only what is named here can be in it. Pure.
 
-No name of anybody, no address, no agency and none of its items, no judgement of risk. It may be found by
-whoever she lives with, and may be read out in a court.
+No name of any person, no address, no agency and none of its items, no judgement of risk. A person whom the
+victim lives with may find it, and it may be read out in a court.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from engine.domain.shown import shown
 
 
 class Offered(Frozen):
-    """One action of the plan that the desk lets her read."""
+    """One action of the plan that coordinators and chair let the victim read."""
 
     what: str
     due: date
 
 
 class Allowed(Frozen):
-    """All that can come into a pack."""
+    """Everything that can come into a pack."""
 
     reference: str
     conference_on: date | None
@@ -38,7 +38,7 @@ class Allowed(Frozen):
 
 
 def written(allowed: Allowed, *, on: date) -> VictimPack:
-    """The pack as a text that a person can read aloud."""
+    """Write the pack as a text that a person can read aloud."""
     lines = [
         "FOR YOU, FROM YOUR ADVOCATE",
         "",

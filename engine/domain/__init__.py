@@ -1,1 +1,1 @@
-"""The words of the field as frozen objects. Knows no storage, no screen, no agency by name, and no clock."""
+"""The field's terms as frozen objects. Knows no storage, no screen, no agency by name, and no clock."""

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class YesNo(StrEnum):
-    """An answer to a yes-or-no question, with its absences kept apart."""
+    """An answer to a yes-or-no question, with its absences distinct."""
 
     YES = "yes"
     NO = "no"
@@ -15,12 +15,12 @@ class YesNo(StrEnum):
 
     @property
     def in_words(self) -> str:
-        """As it stands on a page."""
+        """Its text on a page."""
         return self.value
 
 
 class ItemState(StrEnum):
-    """What an instrument's item came to; unknown and not asked are different things."""
+    """The state of an instrument's item; unknown and not asked are different things."""
 
     PRESENT = "present"
     POSSIBLE = "possible"

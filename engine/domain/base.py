@@ -1,4 +1,4 @@
-"""The base of every domain object: frozen, strict about what it holds, keyword-only."""
+"""The base of every domain object: frozen, strict about its content, keyword-only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Dates as sources really give them: some only to the month or the year, and kept so."""
+"""Dates as sources give them: some only to the month or the year, and stored so."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ _MONTHS |= {name.lower(): number for number, name in enumerate(calendar.month_ab
 class PartialDate(str):
     """A date to the precision that its source gave: ``2024``, ``2024-03`` or ``2024-03-09``.
 
-    It is text of its own precision; ``earliest`` and ``latest`` are the days that it may mean.
-    Nothing ever fills in the first of the month.
+    It is text of its own precision; ``earliest`` and ``latest`` are the days that it may mean. The first of
+    the month is never filled in.
     """
 
     __slots__ = ()
@@ -43,7 +43,7 @@ class PartialDate(str):
 
     @classmethod
     def of(cls, day: date) -> PartialDate:
-        """The whole day."""
+        """Return the date of a whole day."""
         return cls(day.isoformat())
 
     @property
@@ -62,11 +62,11 @@ class PartialDate(str):
 
     @property
     def is_whole_day(self) -> bool:
-        """Whether the source gave a day."""
+        """True if the source gave a day."""
         return len(self) == len("2024-03-09")
 
     def in_words(self) -> str:
-        """As it is read aloud: ``9 March 2024``, ``March 2024``, ``2024``."""
+        """Return it as it is read aloud: ``9 March 2024``, ``March 2024``, ``2024``."""
         if self.is_whole_day:
             return f"{self.earliest.day} {self.earliest:%B %Y}"
         return f"{self.earliest:%B %Y}" if len(self) > len("2024") else str(self)
@@ -93,7 +93,7 @@ class PartialDate(str):
 
 @lru_cache(maxsize=8192)
 def _read_once(text: str) -> PartialDate:
-    """In bulk the same days come again and again."""
+    """Return the date from a cache: in bulk the same days come again and again."""
     return PartialDate(text)
 
 
@@ -108,10 +108,10 @@ def _from_anything(value: object) -> PartialDate:
 
 
 def read_date(text: str) -> PartialDate:
-    """A date as a British spreadsheet writes it, or as ISO: 9/3/2024, 09.03.2024, March 2024, 03/2024, 2024.
+    """Read a date as a British spreadsheet writes it, or as ISO.
 
-    Raises ValueError, in one sentence, for a date that does not exist or that could be read two ways
-    (a two-digit year).
+    9/3/2024, 09.03.2024, March 2024, 03/2024 and 2024 are read. Raises ValueError, in one sentence, for a
+    date that does not exist or that could be read two ways (a two-digit year).
     """
     given = " ".join(text.strip().split())
     if _SHAPE.match(given):

@@ -1,18 +1,18 @@
 """The errors of the whole engine, by what the caller would do about them.
 
 StacError
-├── NotFoundError            there is no such thing, or the caller may not know of it
+├── NotFoundError            it does not exist, or the caller may not know of it
 ├── NotPermittedError        the caller may not do this
 ├── IllegalTransitionError   not from this state; says what is allowed
 ├── InvalidInputError        the input is wrong; says which part and what to give instead
 │   └── WorkbookUnconfirmedError  a workbook hides what its cells show: ask a person, then read it
-├── ConflictError            somebody else changed it first; nothing was written
-├── SignInError              nobody is signed in by this; never says whether there is such a user
+├── ConflictError            another person changed it first; nothing was written
+├── SignInError              the credentials are wrong; does not say whether there is such a user
 │   └── NewPasswordError     the password is right and must be changed first
-├── SetupError               the installation lacks something; says what to mend
+├── SetupError               the installation lacks something; says what to fix
 │   ├── ClockError           the clock is behind the audit log
-│   └── RecordError          the record's database did not do its part: busy, full, read-only, ...
-│       └── NeverReleasedError   the record was made by a version that nobody was ever given
+│   └── RecordError          the record's database failed: busy, full, read-only, ...
+│       └── NeverReleasedError   the record was made by a version that was never released
 └── PluginError              an agency's plugin is at fault
     └── HookResultError      a hook gave an answer that its specification does not allow
 
@@ -32,9 +32,9 @@ class StacError(Exception):
 
 
 class NotFoundError(StacError):
-    """There is no such thing, or the caller may not know whether there is.
+    """An error for a thing that does not exist, or that the caller may not know of.
 
-    ``among`` names a file that is the caller's own, of which it can be said that it holds no such thing.
+    ``among`` names a file that is the caller's own, so that it can be said not to contain it.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class NotFoundError(StacError):
 
 
 class NotPermittedError(StacError):
-    """The caller is known and may not do this; somebody else may."""
+    """An error for a known caller who may not do this; another person may."""
 
     def __init__(self, act: str, *, who_may: str) -> None:
         self.act, self.who_may = act, who_may
@@ -54,7 +54,7 @@ class NotPermittedError(StacError):
 
 
 class IllegalTransitionError(StacError):
-    """The involvement is in a state from which this act is not allowed."""
+    """An error for an act that the involvement's state does not allow."""
 
     def __init__(self, reference: str, state: str, act: str, allowed: Iterable[str]) -> None:
         self.reference, self.state, self.act = reference, state, act
@@ -64,7 +64,7 @@ class IllegalTransitionError(StacError):
 
 
 class InvalidInputError(StacError):
-    """The input is wrong; the message says which part and what to give instead."""
+    """An error for wrong input; the message says which part and what to give instead."""
 
     def __init__(self, part: str, reason: str) -> None:
         self.part, self.reason = part, reason
@@ -72,7 +72,7 @@ class InvalidInputError(StacError):
 
 
 class WorkbookUnconfirmedError(InvalidInputError):
-    """A workbook hides what its cells show; a person must look at it and confirm how it is read.
+    """A workbook that hides what its cells show; a person must view it and confirm how it is read.
 
     ``dates`` is how many dates there are by column.
     """
@@ -106,7 +106,7 @@ class Side:
 
 
 class ConflictError(StacError):
-    """Somebody else changed the same thing first; nothing of this caller's was written.
+    """An error for a change that another person made first; nothing of this caller's was written.
 
     ``did`` is what both did, where it makes no version. Without sides nothing is known of the other, but that
     they wrote the same row at the same moment.
@@ -134,22 +134,22 @@ class ConflictError(StacError):
 
 
 class SignInError(StacError):
-    """Nobody is signed in by what was given."""
+    """An error for a sign-in with wrong or ended credentials."""
 
 
 class NewPasswordError(SignInError):
-    """The password is right and must be changed before anything else."""
+    """An error for a right password that must be changed before anything else."""
 
     def __init__(self) -> None:
         super().__init__("this password was for the first time only; choose your own to go on")
 
 
 class SetupError(StacError):
-    """The installation lacks something; the message says what to mend."""
+    """An error for an installation that lacks something; the message says what to fix."""
 
 
 class RecordFault(StrEnum):
-    """What kept the record's database from doing its part."""
+    """The reason why the record's database failed."""
 
     BUSY = "busy"
     FULL = "disk full"
@@ -191,7 +191,7 @@ _SAID_OF: dict[RecordFault, str] = {
 
 
 class RecordError(SetupError):
-    """The record's database did not do its part; nothing of this use case was written.
+    """A failure of the record's database; nothing of this use case was written.
 
     ``kind`` is the database's own name for the fault; its text would show what was being written.
     """
@@ -203,16 +203,16 @@ class RecordError(SetupError):
 
     @property
     def may_pass(self) -> bool:
-        """Whether the same may succeed a little later without anybody's doing."""
+        """True if the same may succeed a little later without anything being done."""
         return self.fault in {RecordFault.BUSY, RecordFault.AWAY}
 
     def after(self, done: str) -> RecordError:
-        """The same fault, where a part had been written before; ``done`` says which."""
+        """Return the same fault, where a part had been written before; ``done`` says which."""
         return RecordError(self.fault, self.kind, done=done)
 
 
 class NeverReleasedError(RecordError):
-    """The record was made by a version that was never released, and no version brings it up to date."""
+    """A record made by a version that was never released, and that no version brings up to date."""
 
     def __init__(self, revision: str) -> None:
         super().__init__(RecordFault.SCHEMA, revision)
@@ -222,7 +222,7 @@ class NeverReleasedError(RecordError):
 
 
 class ClockError(SetupError):
-    """The clock of this machine is behind the audit log; nothing was recorded."""
+    """A clock of this machine that is behind the audit log; nothing was recorded."""
 
     def __init__(self, *, now: datetime, newest: datetime) -> None:
         self.now, self.newest = now, newest
@@ -235,7 +235,7 @@ class ClockError(SetupError):
 
 
 class PluginError(StacError):
-    """An agency's plugin is at fault, not the record and not the caller."""
+    """An error for a fault of an agency's plugin, not of the record or the caller."""
 
     def __init__(self, agency: str, reason: str) -> None:
         self.agency, self.reason = agency, reason
@@ -243,7 +243,7 @@ class PluginError(StacError):
 
 
 class HookResultError(PluginError):
-    """A hook gave an answer that its specification does not allow."""
+    """An answer of a hook that its specification does not allow."""
 
     def __init__(self, agency: str, hook: str, reason: str) -> None:
         self.hook = hook

@@ -1,4 +1,4 @@
-"""Public references: short, random, checked, and telling nothing about how many there are."""
+"""Public references: short, random, checked, and showing nothing about how many there are."""
 
 from __future__ import annotations
 
@@ -40,17 +40,17 @@ PREFIXES = {
 
 
 def _check_character(body: str) -> str:
-    """The weighted sum of the places, modulo the alphabet's length.
+    """Return the weighted sum of the places, modulo the alphabet's length.
 
-    The length, 29, is a prime and the weights are 2, 3, 4 ...: so every single wrong character and every
-    swap of neighbours is caught.
+    The length, 29, is a prime and the weights are 2, 3, 4 ...: so every single wrong character and every swap
+    of neighbours is caught.
     """
     total = sum(weight * _PLACE[c] for weight, c in enumerate(body, start=2))
     return _ALPHABET[total % len(_ALPHABET)]
 
 
 def new_reference(kind: str) -> str:
-    """A new random reference: prefix, six random characters and one check character."""
+    """Return a new random reference: prefix, six random characters and one check character."""
     number, body = secrets.randbelow(len(_ALPHABET) ** _LENGTH), ""
     for _ in range(_LENGTH):
         number, place = divmod(number, len(_ALPHABET))
@@ -59,7 +59,7 @@ def new_reference(kind: str) -> str:
 
 
 def read_reference(kind: str, text: str) -> str:
-    """The reference as kept, from what a person typed; an error names the mistyped reference."""
+    """Return the stored form of a typed reference. Raises InvalidInputError, which names a mistyped one."""
     typed = text.strip().upper()
     prefix, dash, rest = typed.partition("-")
     body, check = rest[:-1], rest[-1:]

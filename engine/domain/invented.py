@@ -1,4 +1,4 @@
-"""The shape of invented people, as the synthetic city hands them to each agency's own writer of extracts.
+"""The shape of invented people, as the synthetic city gives them to each agency's own writer of extracts.
 
 Everything here is visibly invented: reserved phone numbers, postcodes that do not exist.
 """
@@ -69,7 +69,7 @@ class InventedEpisode(Frozen):
 
 
 class InventedExtractTask(Frozen):
-    """What the function named by a manifest's ``synthetic`` is given, with a folder of its own."""
+    """The input of the function named by a manifest's ``synthetic``, with a folder of its own."""
 
     seed: int
     on: date

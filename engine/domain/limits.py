@@ -1,4 +1,4 @@
-"""What keeps an agency's process in its place on this machine, told limit by limit. Knows no kernel."""
+"""The limits on an agency's process on this machine, one by one. Knows no kernel."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from engine.domain.base import Frozen, Sentence
 
 
 class LimitInForce(Frozen):
-    """One limit: whether it held when it was tried here, how it is kept, or why it is not."""
+    """One limit: whether it was enforced when it was tried here, how it is enforced, or why it is not."""
 
     name: str
     enforced: bool

@@ -13,7 +13,7 @@ from engine.domain.conference.risk import Domain
 
 
 class ActionStatus(StrEnum):
-    """ "Not possible" (changed circumstances) and "not done" are different things in the minutes."""
+    """The status of an action. "Not possible" (changed circumstances) and "not done" are different."""
 
     NOT_STARTED = "not started"
     IN_PROGRESS = "in progress"
@@ -48,5 +48,5 @@ class PlanGiven(Frozen):
 
 
 def is_overdue(status: ActionStatus, due: date, on: date) -> bool:
-    """Whether an action is open past its day."""
+    """Return whether an action is open past its due date."""
     return status in OPEN_STATUSES and due < on

@@ -22,7 +22,7 @@ DESK = "desk"
 
 
 class AudienceKind(StrEnum):
-    """How far an item goes."""
+    """The kind of an item's audience."""
 
     OWNER = "owner only"
     NAMED = "named agencies"
@@ -30,7 +30,7 @@ class AudienceKind(StrEnum):
 
 
 class VisibilityToOthers(StrEnum):
-    """What somebody on the case outside the audience is told. Everybody else is told nothing."""
+    """The information for people on the case outside the audience. All others get none."""
 
     WITHHOLD = "withhold"
     STUB = "stub"
@@ -38,7 +38,7 @@ class VisibilityToOthers(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What one viewer gets of one item."""
+    """One viewer's part of one item."""
 
     SHOW = "show"
     WITHHOLD = "withhold"
@@ -47,7 +47,7 @@ class Outcome(StrEnum):
 
 
 class Regime(StrEnum):
-    """Under which law somebody handles personal data; police to charity crosses from one to the other."""
+    """The law under which personal data are handled; police to charity crosses from one to the other."""
 
     PART_3 = "Data Protection Act 2018, Part 3"
     UK_GDPR = "UK GDPR"
@@ -64,7 +64,7 @@ class AboutWhom(StrEnum):
 
 
 class ReleaseClass(Frozen):
-    """Owner, audience, what others are told, and until when: few of them, interned to a small number."""
+    """Owner, audience, what others get, and until when: few of them, interned to a small number."""
 
     owner: Code
     audience: AudienceKind
@@ -80,13 +80,13 @@ class ReleaseClass(Frozen):
 
     @property
     def in_words(self) -> str:
-        """With whom, as a ledger says it."""
+        """The audience, as a ledger says it."""
         whom = ", ".join(self.agencies) if self.agencies else self.audience.value
         return f"{whom} until {self.until.isoformat()}" if self.until else whom
 
 
 class Grounds(Frozen):
-    """On which basis, for what purpose and why it is necessary. ``basis`` None is "not recorded"."""
+    """The basis, the purpose and why it is necessary. ``basis`` None is "not recorded"."""
 
     basis: Code | None = None
     purpose: Sentence
@@ -108,7 +108,7 @@ class RuleGiven(Frozen):
 
 
 class StoredRule(Frozen):
-    """A rule in force: the newest on an item holds."""
+    """A current rule: the newest on an item applies."""
 
     item: str
     release_class: ReleaseClass
@@ -120,7 +120,7 @@ class StoredRule(Frozen):
 
 
 class LedgerAct(StrEnum):
-    """What happened to items of one agency on one case."""
+    """An act on items of one agency on one case."""
 
     SHARED = "shared"
     WITHHELD = "withheld by its owner"
@@ -154,7 +154,7 @@ class LedgerItem(Frozen):
 
 
 class LedgerEntry(Frozen):
-    """One line: what, with whom, on which basis, by whom; never the words themselves."""
+    """One line: what, with whom, on which basis, by whom; never the texts themselves."""
 
     involvement: str
     agency: str
@@ -168,12 +168,12 @@ class LedgerEntry(Frozen):
     at: Instant
 
     def under(self, laws: Mapping[str, Regime]) -> LedgerEntry:
-        """The same line with the law of its agency, where the rule named none."""
+        """Return the same line with the law of its agency, where the rule named none."""
         law = self.grounds.regime or laws.get(self.agency)
         return self.model_copy(update={"grounds": self.grounds.model_copy(update={"regime": law})})
 
     def crosses_to(self, laws: Mapping[str, Regime]) -> tuple[str, ...]:
-        """The agencies among those it went to that handle it under another law than its owner does."""
+        """Return the agencies among its audience that handle it under another law than its owner does."""
         law = self.grounds.regime or laws.get(self.agency)
         named = self.whom.partition(" until ")[0].split(", ")
         goes_to_all = AudienceKind.PANEL.value in named
@@ -183,7 +183,7 @@ class LedgerEntry(Frozen):
 
 
 class Ledger(Frozen):
-    """The ledger of one case, as far as one viewer may read it, and the rules of the viewer's agency."""
+    """The ledger of one case, within one viewer's access, and the rules of the viewer's agency."""
 
     reference: str
     entries: tuple[LedgerEntry, ...]
@@ -193,7 +193,7 @@ class Ledger(Frozen):
 
 
 class SharedInFigures(Frozen):
-    """So many lines of one agency's ledger under one law, on one basis, about the same kinds of people."""
+    """The number of lines of one agency's ledger under one law, on one basis, about the same people."""
 
     agency: str
     act: str
@@ -206,7 +206,7 @@ class SharedInFigures(Frozen):
 
 
 class SharingFigures(Frozen):
-    """What was shared over all cases but restricted ones."""
+    """The figures of sharing over all cases but restricted ones."""
 
     since: date | None
     rows: tuple[SharedInFigures, ...]
@@ -224,14 +224,14 @@ class Shareable(Frozen):
 
 
 class Audience(Frozen):
-    """To whom an item would go."""
+    """The audience that an item would have."""
 
     kind: AudienceKind
     agencies: tuple[Code, ...] = ()
 
 
 class MayShare(Frozen):
-    """What an agency's own rule says of one item. It can only restrict: nothing is widened by it."""
+    """The verdict of an agency's own rule on one item. It can only restrict: nothing is widened by it."""
 
     audience: AudienceKind = AudienceKind.PANEL
     agencies: tuple[Code, ...] = ()
@@ -245,7 +245,7 @@ class MayShare(Frozen):
 
 
 def narrower(one: Audience, other: Audience) -> Audience:
-    """To whom both let an item go; nobody but its owner when they have nobody in common."""
+    """Return the audience common to both; only its owner when they have none in common."""
     if one.kind is AudienceKind.PANEL:
         return other
     if other.kind is AudienceKind.PANEL:
@@ -257,7 +257,7 @@ def narrower(one: Audience, other: Audience) -> Audience:
 
 
 def common_class(owner: Code, *classes: ReleaseClass) -> ReleaseClass:
-    """To whom, and until when, all of these let an item go; its owner is not counted among the named."""
+    """Return the audience, and the end date, common to all of these; its owner is not among the named."""
     to = Audience(kind=AudienceKind.PANEL)
     for each in classes:
         to = narrower(to, Audience(kind=each.audience, agencies=each.agencies))

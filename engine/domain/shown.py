@@ -1,4 +1,4 @@
-"""Text from outside as a person is shown it: no sign of it reorders, hides or overwrites what is around it.
+"""Text from outside as a person is shown it: no sign of it reorders, hides or overwrites its neighbours.
 
 For people only: pages, pictures, papers, lines of a terminal. What a machine reads again (JSON, CSV, graph
 files) keeps every character, and so does the record.

@@ -1,4 +1,4 @@
-"""Bounds for days that a person types. A day far off is a slip, and is refused instead of recorded."""
+"""Bounds for dates that a person types. A date far off is a slip, and is refused instead of recorded."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ Day = date | PartialDate | None
 
 
 def require_past(part: str, day: Day, *, on: date) -> None:
-    """Refuse a day after ``on`` or before 1900. A month or a year that has begun may be meant."""
+    """Refuse a date after ``on`` or before 1900. A month or a year that has begun may be meant.
+
+    Raises InvalidInputError.
+    """
     if day is None:
         return
     earliest, _ = _span(day)
@@ -24,7 +27,7 @@ def require_past(part: str, day: Day, *, on: date) -> None:
 
 
 def require_coming(part: str, day: Day, *, on: date) -> None:
-    """Refuse a day before ``on`` or more than ten years after it."""
+    """Refuse a date before ``on`` or more than ten years after it. Raises InvalidInputError."""
     if day is None:
         return
     _, latest = _span(day)
@@ -34,7 +37,7 @@ def require_coming(part: str, day: Day, *, on: date) -> None:
 
 
 def require_near(part: str, day: Day, *, on: date) -> None:
-    """Refuse a day before 1900 or more than ten years after ``on``."""
+    """Refuse a date before 1900 or more than ten years after ``on``. Raises InvalidInputError."""
     if day is None:
         return
     earliest, latest = _span(day)

@@ -14,12 +14,12 @@ LAST_MINUTE = time(23, 59)
 
 
 def is_working_day(day: date) -> bool:
-    """Whether offices are open: Monday to Friday, and no bank holiday in England and Wales."""
+    """Return whether offices are open: Monday to Friday, and not a bank holiday in England and Wales."""
     return day.weekday() < 5 and day not in _bank_holidays()
 
 
 def working_days_on(day: date, working_days: int) -> date:
-    """The working day that many working days after this one; the day itself when none is to pass."""
+    """Return the working day that many working days after this one; the day itself for zero."""
     left = working_days
     while left:
         day += timedelta(days=1)
@@ -28,10 +28,10 @@ def working_days_on(day: date, working_days: int) -> date:
 
 
 class EndOfWorkingDay:
-    """Working days of England and Wales; zero days on is the end of the same day, whichever it is."""
+    """The end of working days in England and Wales; for zero days the end of the same day, any day."""
 
     def due(self, at: datetime, working_days: int) -> datetime:
-        """17:00 in London, or 23:59 of the same day when nothing can wait."""
+        """Return 17:00 in London, or 23:59 of the same day when nothing can wait."""
         day = at.astimezone(LONDON).date()
         if working_days == 0:
             return datetime.combine(day, LAST_MINUTE, LONDON)

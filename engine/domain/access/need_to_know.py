@@ -1,4 +1,4 @@
-"""Who may know of a case at all: restrictions, connections, urgent looks, and who has looked. No storage."""
+"""Need to know: restrictions, connections, emergency access, and the access log. No storage."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ARRIVED_RESTRICTED = "The referral says that a party works for one of our agenci
 
 
 class RestrictedBecause(StrEnum):
-    """On whose word a case was restricted, or that it is restricted no more."""
+    """The source of a restriction, or its lifting."""
 
     PARTY_WORKS_FOR_US = "a party works for one of our agencies"
     CHAIR = "the chair says so"
@@ -25,7 +25,7 @@ class RestrictedBecause(StrEnum):
 
 
 class Restriction(Frozen):
-    """A word on whether a case exists for its named people alone; the newest one holds."""
+    """A decision on whether a case exists only for its named people; the newest one applies."""
 
     involvement: str
     because: RestrictedBecause
@@ -35,12 +35,12 @@ class Restriction(Frozen):
 
     @property
     def is_restricted(self) -> bool:
-        """Whether this word restricts."""
+        """True if this decision restricts."""
         return self.because is not RestrictedBecause.LIFTED
 
 
 class SaidBy(StrEnum):
-    """Who says that somebody is, or is not, connected to a party."""
+    """The source of a declaration that a person is, or is not, connected to a party."""
 
     SELF = "the person"
     ADVOCATE = "the advocate"
@@ -49,7 +49,7 @@ class SaidBy(StrEnum):
 
 
 class ConflictDeclaration(Frozen):
-    """A word on whether one person is connected to a party of a case; the newest one holds."""
+    """A declaration on whether one person is connected to a party of a case; the newest one applies."""
 
     involvement: str
     user: str
@@ -61,14 +61,14 @@ class ConflictDeclaration(Frozen):
 
 
 class ConnectionQuestion(Frozen):
-    """What a named person is asked before a case first opens for them."""
+    """The question for a named person before a case first opens for them."""
 
     reference: str
     parties: tuple[str, ...]
 
 
 class EmergencyAccessReviewed(Frozen):
-    """What somebody else made of an urgent look."""
+    """Another person's review of an emergency access."""
 
     was_right: bool
     why: Why
@@ -77,7 +77,7 @@ class EmergencyAccessReviewed(Frozen):
 
 
 class EmergencyAccess(Frozen):
-    """An urgent look at a case that was not open to the person, for a limited time."""
+    """Emergency access to a case that was not open to the person, for a limited time."""
 
     reference: str
     involvement: str
@@ -103,7 +103,7 @@ class AccessLogEntry(Frozen):
 
 
 class LooksPage(Frozen):
-    """Some of the looks at a case, newest first, and how many there are."""
+    """Some entries of a case's access log, newest first, and how many it has."""
 
     reference: str
     looks: tuple[AccessLogEntry, ...]
@@ -112,7 +112,7 @@ class LooksPage(Frozen):
 
 
 class ReasonGiven(Frozen):
-    """Why somebody opened a restricted case, for one task of one day."""
+    """A person's reason for opening a restricted case, for one task of one day."""
 
     involvement: str
     user: str
@@ -122,7 +122,7 @@ class ReasonGiven(Frozen):
 
 
 class WhoMayKnow(Frozen):
-    """How a case stands to need to know, for those who may say something about it."""
+    """Need to know on one case, for those who may record something about it."""
 
     reference: str
     is_restricted: bool

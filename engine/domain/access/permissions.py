@@ -1,4 +1,4 @@
-"""What of the whole record exists for one person, a plain value: queries over many cases cut by it."""
+"""The part of the whole record that exists for one person, as a value by which queries over cases cut."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Permitted:
-    """Made once for a use case out of who acts; the store and the snapshot filter by this same value.
+    """One person's access to the record; the store and the snapshot filter by this same value.
 
-    Cases are named by the references of their involvements.
+    It is made once for a use case. Cases are named by the references of their involvements.
     """
 
     every_case: bool

@@ -1,4 +1,4 @@
-"""Who acts, for which agency, in which role and for what task: the first argument of every use case."""
+"""The person who acts, their agency, role and task: in the context of every use case."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from engine.domain.base import Code, Frozen
 
 
 class Role(StrEnum):
-    """What a person does in the STAC; what each may do is policy, not part of the role."""
+    """A person's role in the STAC; its permissions are policy, not part of the role."""
 
     COORDINATOR = "co-ordinator"
     CHAIR = "chair"
@@ -28,10 +28,10 @@ CASE_WORKERS = COORDINATOR_AND_CHAIR | {Role.PRACTITIONER}
 
 
 class Acting(Frozen):
-    """A person at a task, or a flow acting as itself for the purpose of whoever set it off.
+    """A person at a task, or a flow acting as itself for the purpose of the person who started it.
 
-    ``agency`` is the agency that a practitioner speaks for; the desk (co-ordinator, chair) has none.
-    ``account`` is the operating-system account from which a command was given; a browser has none.
+    ``agency`` is the agency that a practitioner speaks for; coordinators and chair have none. ``account`` is
+    the operating-system account from which a command was given; a browser has none.
     """
 
     user: str
@@ -42,7 +42,7 @@ class Acting(Frozen):
     account: str | None = None
 
     def speaks_for(self, agency: str) -> bool:
-        """Whether this is a practitioner of that agency."""
+        """Return whether this is a practitioner of that agency."""
         return self.role is Role.PRACTITIONER and self.agency == agency
 
 
@@ -56,10 +56,10 @@ class User(Frozen):
     active: bool = True
 
     def acting(self, purpose: str = "case work", *, account: str | None = None) -> Acting:
-        """This person at a task."""
+        """Return this person at a task."""
         return Acting(user=self.name, role=self.role, agency=self.agency, purpose=purpose, account=account)
 
 
 def flow_acting(purpose: str, on_behalf_of: str) -> Acting:
-    """A flow acting as itself, for the purpose of the person who set it off."""
+    """Return a flow acting as itself, for the purpose of the person who started it."""
     return Acting(user="flow", role=Role.SYSTEM, purpose=purpose, on_behalf_of=on_behalf_of)

@@ -1,4 +1,4 @@
-"""Sign-ins: how somebody proved who they are, how long that holds, and why it holds no longer."""
+"""Sign-ins: how a person proved who they are, how long that is valid, and why it ended."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from engine.domain.base import Frozen, Instant
 
 
 class SignInWay(StrEnum):
-    """How somebody signed in."""
+    """A way to sign in."""
 
     DEVELOPMENT = "development"
     PASSWORD = "password"  # noqa: S105  # the name of a way, and no password
@@ -18,7 +18,7 @@ class SignInWay(StrEnum):
 
 
 class SignInEnd(StrEnum):
-    """Why a sign-in does not hold, or not any longer."""
+    """The reason why a sign-in is not valid, or not any longer."""
 
     UNKNOWN = "there is no such sign-in"
     SIGNED_OUT = "signed out"
@@ -33,7 +33,7 @@ class SignInEnd(StrEnum):
 class SignIn(Frozen):
     """One sign-in of one user. ``account`` is the operating-system account of a command; a browser has none.
 
-    The role and agency are those of the moment: a user who has others now must sign in anew.
+    The role and agency are those of the moment: a user who has others now must sign in again.
     """
 
     id: int
@@ -47,7 +47,7 @@ class SignIn(Frozen):
 
 
 class SignInStanding(Frozen):
-    """What a token stands for now: a sign-in, or why none."""
+    """A token's state now: a sign-in, or why none."""
 
     sign_in: SignIn | None = None
     ended: SignInEnd | None = None
@@ -56,11 +56,11 @@ class SignInStanding(Frozen):
 
     @property
     def user(self) -> User | None:
-        """Who is signed in, or None."""
+        """The person signed in, or None."""
         return self.sign_in.user if self.sign_in is not None else None
 
     def acting(self, *, account: str | None = None) -> Acting | None:
-        """Who is signed in, at the task that they began last; None when nobody is."""
+        """Return the person signed in, at the task that they began last; None when not signed in."""
         if self.sign_in is None:
             return None
         return self.sign_in.user.acting(self.sign_in.task or CASE_WORK, account=account)

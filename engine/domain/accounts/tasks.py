@@ -1,4 +1,4 @@
-"""The task in hand, chosen once and carried: what the audit gives as the purpose of every act. No storage."""
+"""The current task, chosen once and carried: the audit log's purpose of every act. No storage."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ CASE_WORK = "case work"
 
 
 class Task(StrEnum):
-    """What people sit down to. A case in hand is named by the act itself, never by the task."""
+    """A task that people begin. The case that they work on is named by the act itself, never by the task."""
 
     TRIAGE = "triage"
     CONFERENCE = "case conference"
@@ -32,18 +32,18 @@ TASKS_OF: dict[Role, tuple[Task, ...]] = {
 
 
 def purpose_of(task: Task, on: date) -> str:
-    """This conference, this triage: the task and its day."""
+    """Return the purpose of a task: the task and its date."""
     return f"{task.value} of {on:%-d %B %Y}"
 
 
 def purpose_given(words: str, on: date) -> str:
-    """What somebody named as their purpose; a task by its name is that of today, as a page would have it."""
+    """Return a purpose as typed; a task by its name is that of today, as a page would have it."""
     named = next((task for task in Task if task.value == words.casefold()), None)
     return purpose_of(named, on) if named is not None else words
 
 
 def is_in_own_words(purpose: str) -> bool:
-    """Whether somebody wrote it, and did not choose it from the tasks."""
+    """Return whether a person typed it, rather than choosing it from the tasks."""
     task, _, day = purpose.partition(" of ")
     return purpose != CASE_WORK and not (
         task in set(Task) and re.fullmatch(r"\d{1,2} [A-Z][a-z]+ \d{4}", day)

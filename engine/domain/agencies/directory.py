@@ -1,4 +1,4 @@
-"""What everybody may know of an agency: its code, its name, its seat, and whom to ask."""
+"""An agency's public facts: its code, its name, its seat, and whom to ask."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ class AgencyKnown(Frozen):
 
     @property
     def speaks_for_victim(self) -> bool:
-        """Whether it has the seat of the victim's voice."""
+        """True if it has the seat of the victim's voice."""
         return self.seat == VICTIM_VOICE
 
     @property
     def investigates(self) -> bool:
-        """Whether its people decide if a victim is told who stalks her."""
+        """True if its people decide whether a victim learns who stalks them."""
         return self.seat == INVESTIGATION

@@ -1,7 +1,7 @@
-"""What came of reading an agency's own files: read, kept, not understood and why. Holds no record's content.
+"""The result of reading an agency's own files: read, stored, not understood and why. Has no record's content.
 
-Every record that was read is in exactly one of three places: it is kept, it was held already, or it is among
-those that were not understood. Nothing is dropped in silence.
+Every record that was read is in exactly one of three places: it is stored, it was stored already, or it is
+among those that were not understood. Nothing is dropped silently.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ MOST_NAMED = 200
 
 
 class NotUnderstood(Frozen):
-    """One record that was not kept, or a part of one that was not: where it stands, and why."""
+    """One record that was not stored, or a part of one that was not: its place and the reason."""
 
     where: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     reason: Sentence
 
 
 class KindRead(Frozen):
-    """One kind of record in one file. What is neither kept nor held already was not understood."""
+    """One kind of record in one file. The rest, not stored now or before, was not understood."""
 
     kind: Annotated[str, StringConstraints(min_length=1, max_length=80)]
     read: Count
@@ -49,12 +49,12 @@ class KindRead(Frozen):
 
     @property
     def not_kept(self) -> int:
-        """How many were read and not understood, the ones past the first named ones too."""
+        """The count read and not understood, with those past the first named ones."""
         return self.read - self.kept - self.held_already
 
 
 class FileRead(Frozen):
-    """One file: the error that stopped it, or what it held by kind."""
+    """One file: the error that stopped it, or its content by kind."""
 
     file: FileName
     error: Sentence | None = None
@@ -62,7 +62,7 @@ class FileRead(Frozen):
 
     @property
     def whole(self) -> bool:
-        """Whether everything in the file is now held."""
+        """True if everything in the file is now stored."""
         return self.error is None and not any(kind.not_kept for kind in self.kinds)
 
 
@@ -73,12 +73,12 @@ class AgencyFilesRead(Frozen):
 
     @property
     def whole(self) -> bool:
-        """Whether everything in every file is now held."""
+        """True if everything in every file is now stored."""
         return all(file.whole for file in self.files)
 
 
 class TableSealed(Frozen):
-    """One file of a sealed extract. ``rows`` is None for a file that is no table, or was not there before."""
+    """One file of a sealed extract. ``rows`` is None unless it is a table, ``rows_before`` also if new."""
 
     name: str
     rows: int | None
@@ -86,7 +86,7 @@ class TableSealed(Frozen):
 
 
 class ExtractSealed(Frozen):
-    """An agency's extract was sealed as whole; beside each table what the extract before held."""
+    """An agency's extract sealed as whole; beside each table the rows of the extract before."""
 
     as_of: date
     before_as_of: date | None

@@ -1,4 +1,4 @@
-"""How an agency's plugin stands, in counts and times alone. Holds no case, no person and no answer."""
+"""The health of an agency's plugin, only in counts and times. Has no case, no person and no answer."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NOT_CHECKED = "not checked"
 
 
 class Suspension(Frozen):
-    """An agency was suspended, or resumed, by a named person with a reason."""
+    """A suspension of an agency, or its end, by a named person with a reason."""
 
     agency: Code
     is_suspended: bool
@@ -24,7 +24,7 @@ class Suspension(Frozen):
 
 
 class ChasedHow(StrEnum):
-    """How an agency was reminded."""
+    """A way to remind an agency."""
 
     EMAIL = "e-mail"
     TELEPHONE = "telephone"
@@ -33,7 +33,7 @@ class ChasedHow(StrEnum):
 
 
 class Chase(Frozen):
-    """An agency was reminded of one request."""
+    """One reminder of an agency about one request."""
 
     involvement: str
     agency: Code
@@ -43,12 +43,12 @@ class Chase(Frozen):
 
 
 class AgencyFigures(Frozen):
-    """What the record says of one agency, in counts and times. ``None`` is "never".
+    """The record's figures on one agency, in counts and times. ``None`` is "never".
 
     ``waiting`` counts requests on cases that are still being asked about and that lack a released answer;
-    ``overdue`` those of them whose time is over. ``records_fault`` says which file, line and
-    column of the agency's extract cannot be read, where that was its last failure. Calls are the plugin's
-    own; what a person typed is none.
+    ``overdue`` those of them whose time is over. ``records_fault`` says which file, line and column of the
+    agency's extract cannot be read, where that was its last failure. Calls are the plugin's own; answers that
+    a person typed do not count.
     """
 
     agency: Code
@@ -63,14 +63,14 @@ class AgencyFigures(Frozen):
 
     @property
     def is_failing(self) -> bool:
-        """Whether the last call of its plugin failed."""
+        """True if the last call of its plugin failed."""
         if self.last_failure_at is None or self.last_failure is FailureReason.SUSPENDED:
             return False
         return self.last_success_at is None or self.last_failure_at > self.last_success_at
 
     @property
     def quiet_since(self) -> Instant | None:
-        """Since when requests have waited and nothing was released; None when none waits."""
+        """The time since which requests have waited and nothing was released; None when none waits."""
         if self.oldest_waiting_asked_at is None:
             return None
         if self.last_released_at is None:
@@ -79,7 +79,7 @@ class AgencyFigures(Frozen):
 
 
 class Trouble(StrEnum):
-    """What keeps an agency's answers from coming. Several may hold at once."""
+    """An obstacle to an agency's answers. Several may apply at the same time."""
 
     SUSPENDED = "suspended"
     MISCONFIGURED = "misconfigured"
@@ -88,7 +88,7 @@ class Trouble(StrEnum):
 
 
 class AgencyProblem(Frozen):
-    """One trouble of one agency, since when, and a sentence for whoever is to see to it."""
+    """One trouble of one agency, since when, and a sentence for the person who resolves it."""
 
     agency: Code
     trouble: Trouble
@@ -97,7 +97,7 @@ class AgencyProblem(Frozen):
 
 
 class Enforced(StrEnum):
-    """Whether this machine enforces a limit, as far as trying it showed."""
+    """A machine's enforcement of a limit, as trying it showed."""
 
     YES = "yes"
     NO = "no"
@@ -131,7 +131,7 @@ class AgencyHealth(Frozen):
 
 
 class AgencyDiagnosis(Frozen):
-    """One agency for somebody who is to mend it: no name of a person, no reason in free words, no case."""
+    """One agency for a person who is to fix it: no name of a person, no reason in free text, no case."""
 
     code: Code
     version: str
@@ -147,7 +147,7 @@ class AgencyDiagnosis(Frozen):
 
 
 class Diagnostics(Frozen):
-    """How the installation stands, to be handed to a developer: counts, times and versions alone."""
+    """The state of the installation, for a developer: only counts, times and versions."""
 
     at: Instant
     software: str

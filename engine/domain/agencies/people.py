@@ -1,4 +1,4 @@
-"""Whom an agency's own records hold, told to its staff or to the person. Knows no agency's format."""
+"""People in an agency's own records, for its staff or for the person themselves. Knows no agency's format."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ class PersonHeld(Frozen):
 
 
 class PeopleFound(Frozen):
-    """Every record that could be the person's; none when the records were looked through in vain."""
+    """Every record that could be the person's; none when the search found nothing."""
 
     found: tuple[PersonHeld, ...] = ()
 
 
 class SubjectAccessItem(Frozen):
-    """One thing that is held about a person, in the words in which they may be told it."""
+    """One item held about a person, in the words in which they may be given it."""
 
     kind: Annotated[str, StringConstraints(min_length=1, max_length=60)]
     says: Sentence
@@ -36,10 +36,10 @@ class SubjectAccessItem(Frozen):
 
 
 class SubjectAccessResult(Frozen):
-    """All that an agency holds about the person who asks, and where it looked.
+    """All that an agency holds about the requester, and where it searched.
 
-    No item means that it looked and holds nothing. ``gaps`` says what it could not tell: records that may or
-    may not be this person's are counted there and told to nobody.
+    No item means that it searched and holds nothing. ``gaps`` names what it could not give: records that may
+    or may not be this person's are counted there and shown to no one.
     """
 
     items: tuple[SubjectAccessItem, ...] = ()

@@ -1,6 +1,6 @@
-"""A predictor's figure as an agency shows it inside its own details: never without its caveat.
+"""A predictor's figure as an agency shows it inside its own details: always with its caveat.
 
-It stands in no list, strip, matrix, worklist or pack, and nothing is ever sorted by it.
+It is in no list, strip, matrix, worklist or pack, and nothing is sorted by it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _Short = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 
 
 class PredictorShown(Frozen):
-    """What one published predictor came to at the agency's own asking: a figure, or why there is none.
+    """The result of one published predictor at the agency's own asking: a figure, or why there is none.
 
     It is about people like the person, and no more.
     """

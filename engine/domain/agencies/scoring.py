@@ -1,4 +1,4 @@
-"""What scoring one filled-in instrument came to, told item by item. Knows no instrument and no agency."""
+"""The result of scoring one filled-in instrument, item by item. Knows no instrument and no agency."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from engine.domain.base import Frozen, Sentence
 
 
 class ScoreResult(Frozen):
-    """What one input came to: a result with a reason for each item that moved it, or one plain error.
+    """The result for one input: a result with a reason for each item that moved it, or one plain error.
 
-    A scorer gets one input and returns this; an input that cannot be scored is an error and never a
-    result with something left out.
+    A scorer gets one input and returns this; an input that cannot be scored is an error and never a result
+    with something left out.
     """
 
     result: dict[str, JsonValue] | None = Field(
@@ -30,5 +30,5 @@ class ScoreResult(Frozen):
 
 
 def not_scored(error: str) -> ScoreResult:
-    """The telling of an input that cannot be scored, cut to one sentence."""
+    """Return the result for an input that cannot be scored, cut to one sentence."""
     return ScoreResult(error=error[:600])

@@ -33,7 +33,7 @@ class IncidentKind(StrEnum):
 
 
 class Channel(StrEnum):
-    """How the contact came about."""
+    """A channel of contact."""
 
     IN_PERSON = "in person"
     PHONE = "phone"
@@ -44,7 +44,7 @@ class Channel(StrEnum):
 
 
 class IncidentReported(Frozen):
-    """One incident as one report tells it. ``what`` is free text, masked before anybody else reads it."""
+    """One incident as one report gives it. ``what`` is free text, masked before others read it."""
 
     happened: PartialDate | None = None
     kind: IncidentKind
@@ -54,7 +54,7 @@ class IncidentReported(Frozen):
 
 
 class IncidentsKeptBack(Frozen):
-    """Incidents of which an owner keeps its report back: counted, or said to exist, with whom to ask."""
+    """Incidents whose owner withholds its report: counted, or said to exist, with whom to ask."""
 
     owner: str
     count: int
@@ -63,7 +63,7 @@ class IncidentsKeptBack(Frozen):
 
     @property
     def in_words(self) -> str:
-        """In one sentence."""
+        """The count in one sentence."""
         what = f"{self.count} incident{'s' if self.count != 1 else ''}"
         said = "known to" if self.is_stub else "held back by"
         return f"{what} {said} {self.owner}; ask {self.ask}"

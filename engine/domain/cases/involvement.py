@@ -1,4 +1,4 @@
-"""An involvement and what hangs on it: alarm, requests, answers, screenings, moves."""
+"""An involvement and its parts: alarm, requests, answers, screenings, moves."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Involvement(Frozen):
     version: int
 
     def moved(self, act: Act, *, triage: TriageOutcome | None = None) -> Involvement:
-        """After an act; an illegal one is an error that says what is allowed."""
+        """Return the involvement after an act. Raises IllegalTransitionError, which says what is allowed."""
         after = state_after(self.reference, self.state, act, triage)
         return self.model_copy(
             update={
@@ -40,17 +40,17 @@ class Involvement(Frozen):
 
     @property
     def is_screened(self) -> bool:
-        """Whether a person has screened it."""
+        """True once a person has screened it."""
         return self.state is not State.NOT_SCREENED
 
     @property
     def agencies_may_be_asked(self) -> bool:
-        """Whether its state allows asking agencies."""
+        """True if its state allows asking agencies."""
         return self.state in BEING_ASKED
 
 
 class Alarm(Frozen):
-    """The alarm topics of one involvement, and who took them up."""
+    """The alarm topics of one involvement, and who acknowledged them."""
 
     answers: AlarmAnswers
     due_at: Instant | None = None
@@ -59,7 +59,7 @@ class Alarm(Frozen):
     escalated_at: Instant | None = None
 
     def is_past_due(self, at: datetime) -> bool:
-        """Whether nobody took up a raised alarm in time. Worked out at every read."""
+        """Return whether a raised alarm was not acknowledged in time. Worked out at every read."""
         return self.due_at is not None and self.acknowledged_by is None and at > self.due_at
 
 
@@ -106,7 +106,7 @@ class Returns(Frozen):
     answers: tuple[StoredAnswer, ...]
 
     def released(self) -> StoredAnswer | None:
-        """The newest released answer that is no failure, else the newest failure, else None.
+        """Return the newest released answer other than a failure, else the newest failure, else None.
 
         A failed answer does not hide an earlier good one. Nor does it stay when an answer is prepared: then
         the agency has answered, and its release is awaited.
@@ -118,7 +118,7 @@ class Returns(Frozen):
         return released[-1] if released and self.waiting_for_release() is None else None
 
     def failed_after_good(self) -> StoredAnswer | None:
-        """The failure that came after a good answer was last given or confirmed, if there is one."""
+        """Return the failure that came after a good answer was last given or confirmed, if there is one."""
         failures = [answer for answer in self.answers if isinstance(answer.answer, Failed)]
         good = [answer for answer in self.answers if not isinstance(answer.answer, Failed)]
         if not failures or not good:
@@ -128,7 +128,7 @@ class Returns(Frozen):
         return newest if (newest.confirmed_at or newest.at) > last_good else None
 
     def waiting_for_release(self) -> StoredAnswer | None:
-        """The newest prepared answer that no release has dealt with."""
+        """Return the newest prepared answer that no release has included or replaced."""
         dealt_with = {answer.prepared_version for answer in self.answers if answer.stage is Stage.RELEASED}
         prepared = [a for a in self.answers if a.stage is Stage.PREPARED and a.version not in dealt_with]
         last_release = max((v for v in dealt_with if v is not None), default=0)
@@ -136,12 +136,12 @@ class Returns(Frozen):
         return waiting[-1] if waiting else None
 
     def is_overdue(self, at: datetime) -> bool:
-        """Whether its time has passed without a released answer. Derived, never stored."""
+        """Return whether its time has passed without a released answer. Derived, never stored."""
         shown = self.released()
         return (shown is None or isinstance(shown.answer, Failed)) and at > self.request.due_at
 
     def state(self, at: datetime, *, seen_by_owner: bool) -> AnswerState:
-        """What is shown for this agency now; a prepared answer is seen by its own agency alone."""
+        """Return what is shown for this agency now; only its own agency sees a prepared answer."""
         shown = self.released()
         if seen_by_owner and self.waiting_for_release() is not None:
             return AnswerState.WAITING_RELEASE
@@ -173,7 +173,7 @@ class Move(Frozen):
 
 
 class EpisodeVerdict(StrEnum):
-    """What a person said about an involvement and an episode."""
+    """A person's decision about an involvement and an episode."""
 
     JOINED = "joined"
     TAKEN_BACK = "taken back"
@@ -188,7 +188,7 @@ class EpisodeOffer(Frozen):
 
 
 class StoredDecision(Frozen):
-    """One decision as recorded, with the versions that the panel saw and what it did not have."""
+    """One recorded decision, with the versions that the panel saw and what it did not have."""
 
     reference: str
     version: int

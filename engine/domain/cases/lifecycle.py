@@ -12,7 +12,7 @@ from engine.domain.errors import IllegalTransitionError
 
 
 class State(StrEnum):
-    """Where an involvement stands; each value reads as a sentence on a worklist."""
+    """The state of an involvement; each value reads as a sentence on a worklist."""
 
     NOT_SCREENED = "not screened"
     ADVICE_GIVEN = "advice given"
@@ -29,7 +29,7 @@ class State(StrEnum):
 
 
 class TriageOutcome(StrEnum):
-    """What a person decided at screening."""
+    """A person's decision at screening."""
 
     ADVICE = "advice"
     CONSULTATION = "consultation"
@@ -39,7 +39,7 @@ class TriageOutcome(StrEnum):
 
 
 class Act(StrEnum):
-    """What is done to an involvement that moves it, or may be refused for its state."""
+    """An act that moves an involvement, or may be refused for its state."""
 
     SCREEN = "screen"
     RECORD_SAFEGUARDING = "record safeguarding"
@@ -105,7 +105,7 @@ IS_OPEN = BEING_ASKED | {State.IN_CONFERENCE, State.DECIDED, State.IN_DELIVERY, 
 
 
 def allowed_acts(state: State) -> tuple[Act, ...]:
-    """Every act that the state allows, in the order of the pathway."""
+    """Return every act that the state allows, in the order of the pathway."""
     from_table = {act for (origin, act) in MOVES if origin is state}
     if state in MAY_BE_SCREENED:
         from_table.add(Act.SCREEN)
@@ -113,7 +113,7 @@ def allowed_acts(state: State) -> tuple[Act, ...]:
 
 
 def state_after(reference: str, state: State, act: Act, triage: TriageOutcome | None = None) -> State:
-    """The state that an act leads to; an illegal move is an error that says what is allowed.
+    """Return the state that an act leads to. Raises IllegalTransitionError, which says what is allowed.
 
     ``triage`` is needed for, and only for, ``Act.SCREEN``.
     """

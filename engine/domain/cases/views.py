@@ -1,4 +1,4 @@
-"""What one viewer may see, ready to be drawn. Computes nothing; holds nothing that it must not show."""
+"""One viewer's view of a case, ready to be drawn. Computes nothing; has nothing that it must not show."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ NOT_RECORDED = "not recorded"
 
 
 class AlarmView(Frozen):
-    """The alarm topics of one involvement and whether somebody has taken them up."""
+    """The alarm topics of one involvement and whether they were acknowledged."""
 
     raised: tuple[AlarmTopic, ...]
     answers: dict[AlarmTopic, YesNo]
@@ -49,7 +49,7 @@ class AlarmView(Frozen):
 
     @property
     def is_open(self) -> bool:
-        """Whether an alarm was raised and nobody has acknowledged it."""
+        """True if an alarm was raised and has not been acknowledged."""
         return bool(self.raised) and self.acknowledged_by is None
 
 
@@ -84,7 +84,7 @@ class PersonView(Frozen):
 
 
 class HeldBack(Frozen):
-    """Items that an owner holds back: counted, with whom to ask."""
+    """Items that an owner withholds: counted, with whom to ask."""
 
     agency: str
     count: int
@@ -126,7 +126,7 @@ class AgencyAnswerView(Frozen):
 
 
 class ScreeningView(Frozen):
-    """A screening as it was recorded."""
+    """A recorded screening."""
 
     version: int
     by: str
@@ -201,7 +201,7 @@ class OutcomeView(Frozen):
 
 
 class OtherInvolvement(Frozen):
-    """Another involvement of somebody in this case, as far as the viewer may know of it."""
+    """Another involvement of a person in this case, within the viewer's access."""
 
     reference: str
     episode: str
@@ -228,7 +228,7 @@ class MoveView(Frozen):
 
 
 class CaseView(Frozen):
-    """Everything about one involvement and its episode that this viewer may see."""
+    """All that this viewer may see of one involvement and its episode."""
 
     reference: str
     episode: str
@@ -278,12 +278,12 @@ class CaseView(Frozen):
 
     @property
     def lately_in_words(self) -> str:
-        """How many incidents fell in the last 28 days; a range where dates leave it open."""
+        """The number of incidents in the last 28 days; a range where dates leave it open."""
         least, most = self.incidents_last_28_days, self.incidents_last_28_days_at_most
         return str(least) if least == most else f"{least} to {most}"
 
     def is_worked_by(self, acting: Acting) -> bool:
-        """Whether this person works on the case: a practitioner does where they are named on it."""
+        """Return whether this person works on the case: a practitioner does where they are named on it."""
         is_named = acting.role is not Role.PRACTITIONER or acting.user in self.people_on_case
         return acting.role in CASE_WORKERS and is_named
 

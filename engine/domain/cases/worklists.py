@@ -1,4 +1,4 @@
-"""A person's day: what needs them today, and why. Knows no storage and no page."""
+"""A person's worklist: the tasks that need them today, and why. Knows no storage and no page."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from engine.domain.base import Frozen, Instant
 
 
 class WorkItem(Frozen):
-    """One line of a worklist: what needs this person today, and why. Alarms first, then by the clock.
+    """One line of a worklist: a task for this person today, and why. Alarms first, then by due time.
 
-    What ``can_wait``, such as a review of what is kept, stands behind all that concerns somebody's safety,
+    A line that ``can_wait``, such as a retention review, comes after all that concerns a person's safety,
     however long it has waited.
     """
 
@@ -26,7 +26,7 @@ class WorkItem(Frozen):
 
 
 class Worklist(Frozen):
-    """A person's day. ``first_line`` is set when no runner is alive."""
+    """A person's lines. ``first_line`` is set when no runner is alive."""
 
     user: str
     role: Role

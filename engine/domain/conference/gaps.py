@@ -21,7 +21,7 @@ GapName = Annotated[str, StringConstraints(min_length=3, max_length=120)]
 
 
 class GapKind(StrEnum):
-    """What is missing, open or not certain. A nil return is none of these."""
+    """The kind of a gap: missing, open or not certain. Excludes a nil return."""
 
     NOT_ASKED = "not asked"
     AWAITED = "awaited"
@@ -43,19 +43,19 @@ _WITHHELD = frozenset({GapKind.WITHHELD, GapKind.INCIDENTS_WITHHELD})
 
 
 class Gap(Frozen):
-    """One gap: the name by which it is ticked as weighed, and what a reader needs to know of it."""
+    """One gap: the name by which it is marked as weighed, and what a reader needs to know of it."""
 
     name: GapName
     says: str
 
 
 def gap(kind: GapKind, about: str | None, sentence: str) -> Gap:
-    """A gap of a kind, about an agency, an owner or an alarm topic."""
+    """Return a gap of a kind, about an agency, an owner or an alarm topic."""
     return Gap(name=kind.value if about is None else f"{kind.value}: {about}", says=sentence)
 
 
 def gap_may_be_known(name: str, *, hidden: Iterable[str], hides_voice: bool, is_member: bool) -> bool:
-    """Whether a reader of a decision may know that this gap was weighed.
+    """Return whether a reader of a decision may know that this gap was weighed.
 
     Nothing is said of an answer that its owner hides from the reader, and of what is withheld only to those
     who work the case, as on the rest of the page.
@@ -67,17 +67,17 @@ def gap_may_be_known(name: str, *, hidden: Iterable[str], hides_voice: bool, is_
 
 
 def is_written(reason: str) -> bool:
-    """Whether somebody can read it: more than a full stop."""
+    """Return whether it is legible: more than a full stop."""
     return len(reason.strip()) >= SHORTEST_REASON and re.search(r"[^\W\d_]{2}", reason) is not None
 
 
 def own_words(reason: str, *, not_counting: Iterable[str] = ()) -> frozenset[str]:
-    """The different words of a reason that are not in what it answers, such as the names of the gaps."""
+    """Return the different words of a reason that are not in what it answers, such as names of gaps."""
     return _words(reason) - frozenset().union(*(_words(text) for text in not_counting))
 
 
 def is_own_reason(reason: str, *, gaps: Iterable[str], others: Iterable[str] = ()) -> bool:
-    """Whether a reason has words enough of its own and repeats no other text that was given with it."""
+    """Return whether a reason has enough words of its own and repeats no other text given with it."""
     given = _plain(reason)
     if any(given == _plain(other) for other in others):
         return False

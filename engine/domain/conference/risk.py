@@ -1,4 +1,4 @@
-"""The four domains on which a panel judges, and the words for each. Never added, averaged or mapped."""
+"""The four domains that a panel judges, and the words for each. Never added, averaged or mapped."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Domain(StrEnum):
 
     @property
     def meaning(self) -> str:
-        """What is judged, in the words that each page and file shows where it asks for a level."""
+        """The meaning of what is judged, as each page and file shows it where it asks for a level."""
         return _MEANINGS[self]
 
 
@@ -34,7 +34,7 @@ _MEANINGS = {
 
 
 class Level(UnorderedWord):
-    """A judgement's word; the last two are no levels and stand for no number."""
+    """A level of a judgement; the last two are not levels and have no number."""
 
     LOW = "low"
     MODERATE = "moderate"
@@ -44,9 +44,9 @@ class Level(UnorderedWord):
 
 
 def reads_as_safe(domain: Domain, level: Level) -> bool:
-    """Whether a reader takes this for an absence of concern: "low", or that a domain does not apply.
+    """Return whether a reader reads this as no concern: "low", or that a domain does not apply.
 
-    Recurrence does not apply while the present stalking goes on, and that is no claim of safety.
+    Recurrence does not apply while the present stalking goes on, and that does not claim safety.
     """
     return level is Level.LOW or (level is Level.DOES_NOT_APPLY and domain is not Domain.RECURRENCE)
 
@@ -55,7 +55,7 @@ _STEPS = {Level.LOW: 0, Level.MODERATE: 1, Level.HIGH: 2}
 
 
 def levels_apart(one: Level, other: Level) -> int | None:
-    """How many steps two views are apart; None when either is no level. For showing disagreement only.
+    """Return how many steps two views are apart, only to show disagreement; None for words without a step.
 
     The one distance between levels: a test names every caller.
     """
@@ -65,7 +65,7 @@ def levels_apart(one: Level, other: Level) -> int | None:
 
 
 class HowSoon(UnorderedWord):
-    """How soon violence is feared; asked for that domain alone."""
+    """The time within which violence is feared; asked only for that domain."""
 
     NOW = "within days"
     WEEKS = "within weeks"
@@ -74,7 +74,7 @@ class HowSoon(UnorderedWord):
 
 
 class Judgement(Frozen):
-    """The panel's word on one domain, with its reasons and its shelf-life."""
+    """The panel's judgement on one domain, with its reasons and how long it is valid."""
 
     domain: Domain
     level: Level
@@ -90,7 +90,7 @@ class Judgement(Frozen):
 
 
 class Dissent(Frozen):
-    """A member who disagrees, and why: kept beside the decision for ever."""
+    """A member's disagreement, and why: stored beside the decision for ever."""
 
     agency: str
     who: str
@@ -98,7 +98,7 @@ class Dissent(Frozen):
 
 
 class Attendance(Frozen):
-    """Who was there for which agency, or what came from it instead."""
+    """A person who attended for an agency, or what came from it instead."""
 
     agency: str
     who: str | None = None
@@ -107,7 +107,7 @@ class Attendance(Frozen):
 
 
 class Decision(Frozen):
-    """What a case conference decided: a word on each of the four domains, and what follows."""
+    """A case conference's decision: a judgement on each of the four domains, and what follows."""
 
     judgements: tuple[Judgement, ...]
     summary: Text

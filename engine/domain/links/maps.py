@@ -1,4 +1,4 @@
-"""A map of links as somebody works on it: what was asked of it, what it shows, what it leaves out."""
+"""A map of links that a person works on: what was asked of it, what it shows, what it leaves out."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LONGEST_NAME = 60
 
 
 class GradeCut(StrEnum):
-    """Which links are drawn, by the grade that their source was given."""
+    """The grades of the links that are drawn, by their source."""
 
     EVERY = "every link"
     NOT_FALSE = "all but those suspected to be false"
@@ -25,7 +25,7 @@ class GradeCut(StrEnum):
 
 
 class NamedIn(StrEnum):
-    """As what a person was named, by whatever is on the map. A claim of its sources, never a finding."""
+    """A person's named role, by anything on the map. A claim of its sources, not a finding."""
 
     PERPETRATOR = "perpetrator"
     VICTIM = "victim"
@@ -33,7 +33,7 @@ class NamedIn(StrEnum):
 
 
 class MapAsked(Frozen):
-    """What a map is to show. Every change makes another one, so that each can be undone."""
+    """The request for a map. Every change makes another one, so that each can be undone."""
 
     start: str = Field(max_length=40)
     hops: int = Field(default=2, ge=1, le=MOST_HOPS)
@@ -55,45 +55,45 @@ class MapAsked(Frozen):
         return self
 
     def opening(self, node: str) -> MapAsked:
-        """With the links of this node too, and the node no longer hidden."""
+        """Return it with the links of this node too, and the node no longer hidden."""
         opened = tuple(dict.fromkeys((*self.opened, node)))
         hidden = tuple(each for each in self.hidden if each != node)
         return self.changed(opened=opened, hidden=hidden)
 
     def hiding(self, node: str) -> MapAsked:
-        """Without this node; what it alone held on the map goes with it."""
+        """Return it without this node; nodes that only it linked to the map go with it."""
         return self.changed(hidden=tuple(dict.fromkeys((*self.hidden, node))))
 
     def changed(self, **changes: object) -> MapAsked:
-        """With other wishes, checked as a new one is."""
+        """Return it with other wishes, checked as a new one is."""
         return MapAsked.model_validate({**self.model_dump(), **changes})
 
 
 class Steps(Frozen):
-    """A map's history: where somebody is, and what they may go back or forward to."""
+    """A map's history: the present step, and those to go back or forward to."""
 
     now: MapAsked
     before: tuple[MapAsked, ...] = ()
     after: tuple[MapAsked, ...] = ()
 
     def to(self, asked: MapAsked) -> Steps:
-        """Take a step; what was undone before it is forgotten."""
+        """Take a step; forget what was undone before it."""
         if asked == self.now:
             return self
         return Steps(now=asked, before=(*self.before, self.now)[-MOST_STEPS:])
 
     def by(self, change: Callable[[MapAsked], MapAsked]) -> Steps:
-        """Take the step that this change makes of where one is."""
+        """Take the step that this change makes from the present one."""
         return self.to(change(self.now))
 
     def undone(self) -> Steps:
-        """One step back; the same when there is none."""
+        """Return one step back; the same when this is the first."""
         if not self.before:
             return self
         return Steps(now=self.before[-1], before=self.before[:-1], after=(self.now, *self.after))
 
     def redone(self) -> Steps:
-        """One step forward again; the same when there is none."""
+        """Return one step forward again; the same when this is the last."""
         if not self.after:
             return self
         return Steps(now=self.after[0], before=(*self.before, self.now), after=self.after[1:])
@@ -115,7 +115,7 @@ class MapNode(Frozen):
 
 
 class LeftOut(Frozen):
-    """How many nodes and links of the neighbourhood this map does not show, by the viewer's own wish."""
+    """The number of nodes and links of the neighbourhood that this map leaves out, by the viewer's choice."""
 
     hidden: int = 0
     by_kind: int = 0
@@ -129,7 +129,7 @@ class LeftOut(Frozen):
 
 
 class PatternOnMap(Frozen):
-    """A pattern that was found in the neighbourhood, with the way to it and what stands against it."""
+    """A pattern found in the neighbourhood, with the path to it and the counter-evidence."""
 
     key: str
     says: str
@@ -139,7 +139,7 @@ class PatternOnMap(Frozen):
 
 
 class PatternsOnMap(Frozen):
-    """What the detectors found in what this viewer may see here, and what could not be judged."""
+    """The detectors' findings in what this viewer may see here, and what could not be judged."""
 
     found: tuple[PatternOnMap, ...] = ()
     as_one: int = 0
@@ -168,14 +168,14 @@ class LinkMap(Frozen):
     """Of the people who are drawn: a reading, in no file."""
 
     def drawn_as(self, node: str) -> str | None:
-        """The node on this map that shows this one, itself or what it is folded into."""
+        """Return the node on this map that shows this one, itself or what it is folded into."""
         for each in self.nodes:
             if each.node.id == node or node in each.stands_for:
                 return each.node.id
         return None
 
     def with_places(self, places: Mapping[str, tuple[float, float]]) -> LinkMap:
-        """The same with these nodes elsewhere."""
+        """Return the same with these nodes elsewhere."""
         nodes = tuple(
             each.model_copy(update={"x": places[each.node.id][0], "y": places[each.node.id][1]})
             if each.node.id in places
@@ -186,7 +186,7 @@ class LinkMap(Frozen):
 
 
 class SavedMap(Frozen):
-    """A map that somebody keeps for themselves under a name."""
+    """A map that a person stores for themselves under a name."""
 
     reference: str
     name: str
@@ -203,7 +203,7 @@ class ExportedMap(Frozen):
 
 
 class MapTakenOut(Frozen):
-    """That a map was taken out as a file, by whom and why."""
+    """An export of a map as a file, by whom and why."""
 
     ref: str
     user: str

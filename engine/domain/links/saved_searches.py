@@ -1,4 +1,4 @@
-"""Questions about links that are asked again and again, and the alerts that they raise. Ranks nobody."""
+"""Saved searches about links, and the alerts that they raise. Ranks no person."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ Reason = Annotated[str, StringConstraints(min_length=1, max_length=600)]
 
 
 class AroundQuestion(Frozen):
-    """Who or what comes to lie within so many links of somebody."""
+    """A search for who or what becomes linked to a person within so many links."""
 
     kind: Literal["around"] = "around"
     reference: NodeName
     hops: Annotated[int, Field(ge=1, le=4)] = 2
 
     def in_words(self) -> str:
-        """As one would ask it."""
+        """Return the search as one would ask it."""
         return f"who or what comes to lie within {_links(self.hops)} of {self.reference}"
 
 
 class PathQuestion(Frozen):
-    """Whether two come to hang together within so many links."""
+    """A search for a new path between two within so many links."""
 
     kind: Literal["path"] = "path"
     a: NodeName
@@ -36,18 +36,18 @@ class PathQuestion(Frozen):
     hops: Annotated[int, Field(ge=1, le=12)] = 6
 
     def in_words(self) -> str:
-        """As one would ask it."""
+        """Return the search as one would ask it."""
         return f"whether {self.a} and {self.b} come to hang together within {_links(self.hops)}"
 
 
 class PatternQuestion(Frozen):
-    """Whether a pattern comes to be found about somebody new."""
+    """A search for a pattern about a new person."""
 
     kind: Literal["pattern"] = "pattern"
     pattern: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z\-]{2,40}$")]
 
     def in_words(self) -> str:
-        """As one would ask it."""
+        """Return the search as one would ask it."""
         return f"about whom else the pattern {self.pattern} comes to be found"
 
 
@@ -56,7 +56,7 @@ Question = Annotated[Asked, Field(discriminator="kind")]
 
 
 class SavedSearch(Frozen):
-    """A question, whose it is, why it is asked, and until when."""
+    """A search, whose it is, why it is asked, and until when."""
 
     reference: str
     owner: str
@@ -67,12 +67,12 @@ class SavedSearch(Frozen):
     ended_at: Instant | None = None
 
     def is_asked(self, at: Instant) -> bool:
-        """Whether it is still asked at this instant."""
+        """Return whether it is still asked at this instant."""
         return self.ended_at is None and at < self.until
 
 
 class AlertState(StrEnum):
-    """What became of an alert."""
+    """The state of an alert."""
 
     WAITING = "waiting"
     ACTED_ON = "acted on"
@@ -82,7 +82,7 @@ class AlertState(StrEnum):
 
 
 class LinkAlert(Frozen):
-    """Something that answers a standing query and did not when it was saved."""
+    """A result of a saved search that was not one when it was saved."""
 
     reference: str
     query: str
@@ -95,7 +95,7 @@ class LinkAlert(Frozen):
 
 
 class AlertShown(Frozen):
-    """An alert as its owner may read it at this moment: it is worked out anew before it is shown."""
+    """An alert as its owner may read it at this moment: it is worked out again before it is shown."""
 
     reference: str
     query: str
@@ -109,7 +109,7 @@ class AlertShown(Frozen):
 
 
 class AlertFigures(Frozen):
-    """How often alerts of one's own questions led to something: counts, and the share of those judged."""
+    """How often alerts of one's own searches led to something: counts, and the share of those judged."""
 
     raised: int
     waiting: int
@@ -120,7 +120,7 @@ class AlertFigures(Frozen):
 
     @classmethod
     def of(cls, alerts: Iterable[AlertShown]) -> AlertFigures:
-        """Counted over these."""
+        """Count over these."""
         counts = Counter(alert.state for alert in alerts)
         acted, not_relevant = counts[AlertState.ACTED_ON], counts[AlertState.NOT_RELEVANT]
         judged = acted + not_relevant
@@ -142,13 +142,13 @@ class AlertsShown(Frozen):
 
     @classmethod
     def of(cls, alerts: Iterable[AlertShown]) -> AlertsShown:
-        """These in order, counted."""
+        """Return these in order, counted."""
         result = tuple(sorted(alerts, key=lambda alert: alert.state is not AlertState.WAITING))
         return cls(alerts=result, figures=AlertFigures.of(result))
 
     @property
     def waiting(self) -> tuple[AlertShown, ...]:
-        """Those about which nothing was said yet."""
+        """The alerts that have not been judged yet."""
         return tuple(alert for alert in self.alerts if alert.state is AlertState.WAITING)
 
 

@@ -1,4 +1,4 @@
-"""Whether a case's reported incidents changed over time, in words. Never a level, and no order of cases."""
+"""Trends of a case's reported incidents over time, in sentences. Never a level, and no order of cases."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from engine.domain.dates import PartialDate
 
 
 class RecordingChange(Frozen):
-    """A day from which police record in another way: a series that crosses it may rise for that alone."""
+    """A date from which police record in another way: a series that crosses it may rise only for that."""
 
     when: PartialDate
     says: str
 
 
 class TrendMeasure(Frozen):
-    """One thing that was looked at, in plain words."""
+    """One measure, in plain words."""
 
     name: str
     says: str
@@ -28,7 +28,7 @@ class TrendMeasure(Frozen):
 
 
 class CaseTrendView(Frozen):
-    """All that was looked at. The probabilities are for analysts and stand on no page of a panel."""
+    """All that was measured. The probabilities are for analysts and are on no page of a panel."""
 
     events: int
     statistic: float | None

@@ -12,7 +12,7 @@ from engine.domain.dates import PartialDate
 
 
 class NodeKind(StrEnum):
-    """What a node of the record's link graph is."""
+    """The kind of a node of the record's link graph."""
 
     PERSON = "person"
     INCIDENT = "incident"
@@ -44,7 +44,7 @@ class LinkNode(Frozen):
 
 
 class LinkEdge(Frozen):
-    """One source's word that two nodes belong together."""
+    """One source's record of a link between two nodes."""
 
     id: str
     source: str
@@ -57,7 +57,7 @@ class LinkEdge(Frozen):
 
 
 class MayBeOne(Frozen):
-    """Two people who may be one person: their records agree, and nobody has decided. Nothing is merged."""
+    """Two people who may be one person: their records agree, and it is undecided. Nothing is merged."""
 
     one: str
     other: str
@@ -65,7 +65,7 @@ class MayBeOne(Frozen):
 
     @property
     def sentence(self) -> str:
-        """As a sentence with both references."""
+        """The sentence with both references."""
         return (
             f"{self.one} and {self.other} may be one person: {self.evidence} evidence in their records, and "
             "no person has decided it."
@@ -81,7 +81,7 @@ class LinkHub(Frozen):
 
 
 class LinkNotes(Frozen):
-    """What the drawing left out. What this viewer may not know of is not in any of these figures."""
+    """The drawing's omissions. What this viewer may not know of is not in any of these figures."""
 
     hubs: tuple[LinkHub, ...] = ()
     left_out: int = 0
@@ -92,7 +92,7 @@ class LinkNotes(Frozen):
 
 
 class LinkView(Frozen):
-    """A neighbourhood as one viewer may see it. Where each node is drawn is for the page to say."""
+    """A neighbourhood as one viewer may see it. The page decides where each node is drawn."""
 
     middle: str
     hops: int

@@ -1,4 +1,4 @@
-"""Figures over all cases, ready to be drawn. No person and no case can be told from them."""
+"""Figures over all cases, ready to be drawn. No person and no case can be recognised in them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class CurvePoint(Frozen):
 
 
 class AtRisk(Frozen):
-    """How many were still being followed, at some month."""
+    """The number still being followed, at some month."""
 
     month: int
     count: int | None

@@ -1,4 +1,4 @@
-"""What became of it: further stalking as reported, recorded and proven, kept apart."""
+"""Outcomes: further stalking as reported, recorded and proven, kept apart."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Measure(StrEnum):
 
 
 class AgainstWhom(StrEnum):
-    """Against whom the further stalking was."""
+    """The target of the further stalking."""
 
     SAME_VICTIM = "same victim"
     NEW_VICTIM = "new victim"
@@ -27,7 +27,7 @@ class AgainstWhom(StrEnum):
 
 
 class OutcomeFound(StrEnum):
-    """What a follow-up found. "None found" says where was looked; it does not say that nothing happened."""
+    """A follow-up's finding. "None found" names where the search was; it does not mean nothing happened."""
 
     FURTHER_STALKING = "further stalking"
     NONE_FOUND = "none found"
@@ -35,7 +35,7 @@ class OutcomeFound(StrEnum):
 
 
 class Censoring(StrEnum):
-    """Why a person could no longer be followed."""
+    """The reason why a person could no longer be followed."""
 
     DIED = "died"
     LEFT_AREA = "left the area"
@@ -44,7 +44,7 @@ class Censoring(StrEnum):
 
 
 class OutcomeGiven(Frozen):
-    """One finding of a follow-up: on which measure, what, when it happened and until when was looked."""
+    """One finding of a follow-up: on which measure, what, when it happened and until when it was searched."""
 
     measure: Measure
     found: OutcomeFound

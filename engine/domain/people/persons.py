@@ -1,4 +1,4 @@
-"""Persons as one source described them, and claims about who did what to whom. A role is never a person's."""
+"""Persons as one source described them, and claims about who did what to whom. A role is not a person's."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Name = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 
 
 class Sex(StrEnum):
-    """As the source gave it; absent means "not recorded"."""
+    """A person's sex as the source gave it; absent means "not recorded"."""
 
     FEMALE = "female"
     MALE = "male"
@@ -22,7 +22,7 @@ class Sex(StrEnum):
 
 
 class IdentifierScheme(StrEnum):
-    """Which register an identifier belongs to."""
+    """The register that an identifier belongs to."""
 
     PNC = "pnc"
     CRO = "cro"
@@ -32,14 +32,14 @@ class IdentifierScheme(StrEnum):
 
 
 class Identifier(Frozen):
-    """A number that one register gives to one person. ``conflict`` says that its check does not fit."""
+    """A number that one register gives to one person."""
 
     scheme: IdentifierScheme
     value: Annotated[str, StringConstraints(min_length=2, max_length=40)]
 
 
 class ThingKind(StrEnum):
-    """Objects that can link people. A victim's own are protected and become none of these."""
+    """An object that can link people. A victim's own are protected and excluded."""
 
     PHONE = "phone"
     EMAIL = "email"
@@ -60,7 +60,7 @@ ERASED_NAME = "name erased"
 
 
 def full_name(forename: str | None, surname: str | None) -> str:
-    """A name as given, or a plain word that it was not."""
+    """Return a name as given, or "name not recorded"."""
     return " ".join(part for part in (forename, surname) if part) or "name not recorded"
 
 
@@ -75,7 +75,7 @@ class PersonDescribed(Frozen):
 
     @property
     def full_name(self) -> str:
-        """The name as given, or a plain word that it was not."""
+        """The name as given, or "name not recorded"."""
         return full_name(self.forename, self.surname)
 
     @property
@@ -87,13 +87,13 @@ class PersonDescribed(Frozen):
 
     @property
     def initials(self) -> str:
-        """For the conference room's screen."""
+        """The initials for the conference room's screen."""
         letters = [part[0] for part in (self.forename, self.surname) if part]
         return ".".join(letters) + "." if letters else "?"
 
 
 class ClaimedRole(StrEnum):
-    """What somebody is claimed to be in one episode."""
+    """A person's claimed role in one episode."""
 
     PERPETRATOR = "perpetrator"
     VICTIM = "victim"
@@ -101,7 +101,7 @@ class ClaimedRole(StrEnum):
 
 
 class ClaimStatus(StrEnum):
-    """How firmly a role is claimed; a page never shows the role without it."""
+    """The status of a claimed role; a page never shows the role without it."""
 
     ALLEGED = "alleged"
     CHARGED = "charged"

@@ -1,4 +1,4 @@
-"""Who is the same person: proposals, a person's word on them, and what "seen before?" tells. No storage.
+"""Possible duplicates: proposals, and people's decisions on them. No storage.
 
 A match weight is evidence in bits and never a certainty: one more doubles the odds.
 """
@@ -24,7 +24,7 @@ class Bar(Frozen):
 
 
 class MatchExplained(Frozen):
-    """Why two person records may be of one person: the bars add up to the weight."""
+    """The explanation of a match of two person records: the bars add up to the weight."""
 
     weight: float
     says: str
@@ -38,7 +38,7 @@ class MatchExplained(Frozen):
 
 
 class SameVerdict(StrEnum):
-    """A word on whether two person records are of one person; the newest on a pair holds."""
+    """A decision on whether two person records are of one person; the newest on a pair applies."""
 
     SAME = "same"
     NOT_SAME = "not same"
@@ -47,7 +47,7 @@ class SameVerdict(StrEnum):
 
 
 class SameJudgement(Frozen):
-    """One word on two person records. ``by_rule`` says that no person spoke it."""
+    """One decision on two person records. ``by_rule`` says that a rule made it, not a person."""
 
     one: str
     other: str
@@ -70,7 +70,7 @@ class PersonShown(Frozen):
 
 
 class QueueItem(Frozen):
-    """Two person records that may be of one person. ``matched`` is None for who judges blind."""
+    """Two person records that may be of one person. None in ``matched``: the reader judges blind."""
 
     one: PersonShown
     other: PersonShown
@@ -79,7 +79,7 @@ class QueueItem(Frozen):
 
 
 class ReviewQueue(Frozen):
-    """One proposal of those that wait, and how many do. ``item`` is None where none does."""
+    """One proposal of those that wait, and how many do. None in ``item``: the queue is empty."""
 
     total: int
     place: int
@@ -88,7 +88,7 @@ class ReviewQueue(Frozen):
 
 
 class SamePerson(Frozen):
-    """The records that the words in force make one person, and pairs among them on which somebody says no."""
+    """The records that current decisions make one person, and pairs among them decided to be different."""
 
     people: tuple[PersonShown, ...]
     conflicts: tuple[tuple[str, str], ...]

@@ -1,4 +1,4 @@
-"""What somebody types in to ask whether a person was seen before, and what they are told. No storage."""
+"""The search for a person in earlier referrals, and its answer. No storage."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class SeenBeforeAsked(Frozen):
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """Which parts are asked about; never their words."""
+        """The names of the parts that are asked about; never their content."""
         return tuple(name for name in type(self).model_fields if getattr(self, name) is not None)
 
 
@@ -90,7 +90,7 @@ class SeenHit(Frozen):
 
 
 class SeenBefore(Frozen):
-    """What the asker is told. ``sent`` is always the same."""
+    """The answer to the asker. ``sent`` is always the same."""
 
     listed: tuple[SeenHit, ...]
     more: bool
@@ -100,14 +100,14 @@ class SeenBefore(Frozen):
 
 
 class SentHit(Frozen):
-    """A case that a search may be about, as its co-ordinator reads it."""
+    """A case that a search may be about, as its coordinator reads it."""
 
     reference: str
     on: tuple[str, ...]
 
 
 class SentSearch(Frozen):
-    """A search that found a victim or something protected, for the co-ordinator alone."""
+    """A search that found a victim or something protected, only for the coordinator."""
 
     reference: str
     asked_by: str
@@ -119,7 +119,7 @@ class SentSearch(Frozen):
 
 
 class SentSearches(Frozen):
-    """The searches that wait for a co-ordinator, and how many others came to nothing."""
+    """The searches that wait for a coordinator, and how many others found nothing."""
 
     waiting: tuple[SentSearch, ...]
     without_hit: int

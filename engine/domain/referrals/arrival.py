@@ -1,4 +1,4 @@
-"""What an agency's own records held when a referral came. For that agency's people and for nobody else."""
+"""The matches in an agency's own records when a referral arrived. Only for that agency's people."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from engine.domain.base import Code, Frozen, Instant
 
 
 class ArrivalOutcome(StrEnum):
-    """How the look-up on arrival ended."""
+    """The result of the look-up on arrival."""
 
     FOUND = "found"
     NOTHING_FOUND = "nothing found"

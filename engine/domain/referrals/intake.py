@@ -17,7 +17,7 @@ ShortText = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 
 
 class AlarmTopic(StrEnum):
-    """What is read first, before and without any flow, match or plugin."""
+    """A topic that is read first, before and without any flow, match or plugin."""
 
     THREAT_TO_KILL = "threat to kill"
     WEAPON = "weapon"
@@ -52,12 +52,12 @@ class AlarmAnswers(Frozen):
 
     @property
     def not_asked(self) -> tuple[AlarmTopic, ...]:
-        """The topics that nobody asked about."""
+        """The topics that were not asked about."""
         return tuple(topic for topic in AlarmTopic if self.answers[topic] is YesNo.NOT_ASKED)
 
 
 class VictimView(StrEnum):
-    """What the victim said to being referred. Not "consent": she may be referred and object."""
+    """The victim's view of being referred. Not "consent": they may be referred and object."""
 
     AGREES = "agrees"
     OBJECTS = "objects"
@@ -65,7 +65,7 @@ class VictimView(StrEnum):
 
 
 class PerpetratorAccessTo(StrEnum):
-    """What of the victim's the alleged perpetrator can reach."""
+    """A thing of the victim's that the alleged perpetrator can reach."""
 
     PHONE = "phone"
     EMAIL = "e-mail"
@@ -74,7 +74,7 @@ class PerpetratorAccessTo(StrEnum):
 
 
 class VictimPosition(Frozen):
-    """What is known of the victim's side, apart from anything that would find her."""
+    """The facts of the victim's side, apart from anything that locates the victim."""
 
     told: YesNo = YesNo.NOT_ASKED
     view: VictimView = VictimView.NOT_ASKED
@@ -99,7 +99,7 @@ class Children(Frozen):
 
 
 class ProtectedKind(StrEnum):
-    """What would find or endanger the victim; kept in the protected tables alone."""
+    """The kind of a value that locates or endangers the victim; stored only in the protected tables."""
 
     ADDRESS = "address"
     PHONE = "phone"
@@ -120,7 +120,7 @@ class ProtectedValue(Frozen):
 
 
 class Referral(Frozen):
-    """One referral: a suspicion of stalking by one person of another, told by one source.
+    """One referral: a suspicion of stalking by one person of another, reported by one source.
 
     ``source`` and ``source_reference`` together make it the same referral when it comes again; changed
     content under the same pair is a correction, a new version of the same referral.

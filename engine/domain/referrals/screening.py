@@ -1,4 +1,4 @@
-"""Screening: a person reads the referral alone and says whether it is stalking and what is to happen."""
+"""Screening: a person reads only the referral and says whether it is stalking and what is to happen."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from engine.domain.cases.lifecycle import TriageOutcome
 
 
 class FourQuestion(StrEnum):
-    """The FOUR mnemonic: a recognition aid, which says nothing about risk and is never summed."""
+    """The FOUR mnemonic: a recognition aid, which does not show risk and is not summed."""
 
     FIXATED = "fixated"
     OBSESSIVE = "obsessive"
@@ -37,7 +37,7 @@ class FourItem(Frozen):
 
 
 class RedirectTo(StrEnum):
-    """Where a referral goes when the STAC is not the place for it."""
+    """The place to which a referral is redirected when the STAC is not the place for it."""
 
     FTAC = "Fixated Threat Assessment Centre"
     MARAC = "MARAC"
@@ -49,11 +49,11 @@ class RedirectTo(StrEnum):
 
 
 class Screening(Frozen):
-    """What one person decided on the referral alone, and why.
+    """One person's decision on the referral only, and why.
 
     ``people`` names the users on the case besides the person who screens. ``same_episode_as`` joins the
     involvement to an earlier episode of the same two people. ``base_version`` is the version of the screening
-    that this one replaces, 0 for none: of two who screen at once the second is told of the first.
+    that this one replaces, 0 for none: of two who screen at the same moment the second learns of the first.
     """
 
     four: tuple[FourItem, ...]

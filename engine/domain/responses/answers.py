@@ -1,4 +1,4 @@
-"""What agencies answer. A contribution, a nil return, a refusal and a failure are four different things."""
+"""Agencies' answers. A contribution, a nil return, a refusal and a failure are four different things."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from engine.domain.responses.voices import EVERYONE, AdvocateOffer, Agreement, V
 
 
 class RecordPointer(Frozen):
-    """Where in the agency's own records a finding rests."""
+    """A place in the agency's own records that a finding is based on."""
 
     record: Annotated[str, StringConstraints(min_length=1, max_length=80)]
     kind: Annotated[str, StringConstraints(min_length=1, max_length=60)]
@@ -26,14 +26,14 @@ class RecordPointer(Frozen):
 
 
 class Nature(StrEnum):
-    """Facts stand apart from opinions (Data Protection Act 2018, section 38)."""
+    """The nature of a finding: facts are kept apart from opinions (Data Protection Act 2018, section 38)."""
 
     FACT = "fact"
     OPINION = "opinion"
 
 
 class Finding(Frozen):
-    """One plain sentence, in the past tense, that points at the records on which it rests."""
+    """One plain sentence, in the past tense, that points at the records that it is based on."""
 
     key: Code
     says: Sentence
@@ -43,9 +43,9 @@ class Finding(Frozen):
 
 
 class VoiceItem(Frozen):
-    """One thing that the victim said or her advocate judged. ``says`` is None when it may not be shared.
+    """One thing that the victim said or their advocate judged. None in ``says``: it may not be shared.
 
-    Nothing leaves the agency without her agreement and without its being recorded with whom.
+    Nothing leaves the agency without the victim's agreement and a record of with whom.
     """
 
     key: Code
@@ -68,20 +68,20 @@ class VoiceItem(Frozen):
 
     @property
     def may_leave(self) -> bool:
-        """Whether she agreed that it leaves the agency, and it is recorded to whom."""
+        """True if the victim agreed that it leaves the agency, and it is recorded to whom."""
         return self.agreed_to_sharing is Agreement.YES and bool(self.with_whom)
 
     def is_shared_with(self, agency: str | None) -> bool:
-        """Whether she named this agency, or everyone on the case; the desk has no agency of its own."""
+        """Return whether the victim named this agency, or everyone; coordinators and chair have no agency."""
         return EVERYONE in self.with_whom or (agency is not None and agency in self.with_whom)
 
     def without_words(self, agreed: Agreement | None = None) -> VoiceItem:
-        """The same without its words, for what may not leave."""
+        """Return the same without its text, for what may not leave."""
         return self.model_copy(update={"says": None, "agreed_to_sharing": agreed or self.agreed_to_sharing})
 
 
 class InstrumentItem(Frozen):
-    """One item of a questionnaire and what it came to."""
+    """One item of a questionnaire and its state."""
 
     item: Code
     state: ItemState
@@ -118,7 +118,7 @@ class DomainView(Frozen):
 
 
 class ProposedAction(Frozen):
-    """What an agency offers or asks for; the panel decides."""
+    """An agency's offer or request; the panel decides."""
 
     says: Sentence
     serves: Domain | None = None
@@ -126,14 +126,14 @@ class ProposedAction(Frozen):
 
 
 class MatchBasis(Frozen):
-    """On what the person was found in the agency's records. An unconfirmed match is no link evidence."""
+    """The basis of a match in the agency's records. An unconfirmed match does not count as link evidence."""
 
     says: Sentence
     confirmed: bool
 
 
 class _Answer(Frozen):
-    """What every answer of an agency carries."""
+    """The common fields of every answer of an agency."""
 
     note: Sentence | None = None
     advocate_offered: AdvocateOffer | None = Field(
@@ -145,7 +145,7 @@ class _Answer(Frozen):
 
 
 class Contribution(_Answer):
-    """The agency holds something and says what, in its own terms."""
+    """An answer of an agency that holds something and says what, in its own terms."""
 
     kind: Literal["contribution"] = "contribution"
     matched_on: MatchBasis
@@ -176,7 +176,7 @@ class Contribution(_Answer):
 
 
 class NilReturn(_Answer):
-    """The agency looked and holds nothing."""
+    """An answer of an agency that searched and holds nothing."""
 
     kind: Literal["nil return"] = "nil return"
     looked_in: Annotated[tuple[str, ...], Field(min_length=1)]
@@ -184,7 +184,7 @@ class NilReturn(_Answer):
 
 
 class RefusalGround(StrEnum):
-    """Why an agency may decline to answer."""
+    """A ground on which an agency may decline to answer."""
 
     NOT_NECESSARY = "not necessary for this purpose"
     CONFIDENTIAL = "duty of confidence outweighs"
@@ -195,7 +195,7 @@ class RefusalGround(StrEnum):
 
 
 class Refused(_Answer):
-    """The agency declines, on a ground; it may or may not hold something."""
+    """A refusal to answer, on a ground; the agency may or may not hold something."""
 
     kind: Literal["refused"] = "refused"
     ground: RefusalGround
@@ -203,7 +203,7 @@ class Refused(_Answer):
 
 
 class FailureReason(StrEnum):
-    """Why no answer came from a plugin. A failure never looks like a nil return."""
+    """The reason why no answer came from a plugin. A failure never looks like a nil return."""
 
     TIME_LIMIT = "no answer within the time limit"
     CRASHED = "the plugin stopped"
@@ -218,7 +218,7 @@ class FailureReason(StrEnum):
 
 
 class Failed(_Answer):
-    """No answer came, and why."""
+    """A missing answer, and why."""
 
     kind: Literal["failed"] = "failed"
     reason: FailureReason
@@ -234,7 +234,7 @@ ANSWER: TypeAdapter[Contribution | NilReturn | Refused | Failed] = TypeAdapter(A
 
 
 class AnswerState(StrEnum):
-    """What is shown for one agency; the first three are derived, never stored."""
+    """The shown state of one agency's answer; the first three are derived, never stored."""
 
     NOT_ASKED = "not asked"
     AWAITED = "awaited"
@@ -249,7 +249,7 @@ class AnswerState(StrEnum):
 
 
 class Stage(StrEnum):
-    """An answer is prepared, seen by its agency alone, and then released by a named practitioner."""
+    """The stage of an answer: prepared, seen only by its agency, then released by a named practitioner."""
 
     PREPARED = "prepared"
     RELEASED = "released"

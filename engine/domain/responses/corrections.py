@@ -13,7 +13,7 @@ Item = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 
 
 class ChangeAnswered(Frozen):
-    """The owner accepted or refused. ``version`` is the new one of its answer, if there is one."""
+    """The owner's acceptance or refusal. ``version`` is the new one of its answer, if there is one."""
 
     is_accepted: bool
     why: Why
@@ -23,7 +23,7 @@ class ChangeAnswered(Frozen):
 
 
 class ChangeAsked(Frozen):
-    """Somebody asks the owner to correct one item: what is wrong, and what it should say."""
+    """A request to the owner to correct one item: what is wrong, and what it should say."""
 
     reference: str
     involvement: str
@@ -37,7 +37,7 @@ class ChangeAsked(Frozen):
 
     @property
     def stands(self) -> str:
-        """In one sentence."""
+        """The state in one sentence."""
         if self.answered is None:
             return "Waits for its owner."
         version = f", version {self.answered.version}" if self.answered.version else ""

@@ -1,4 +1,4 @@
-"""Asking agencies again about many open cases at once. The result stands beside what the panel saw."""
+"""Re-assessment: asking agencies again about many open cases. The result is beside what the panel saw."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ CHUNK = 1_000
 
 
 class Compared(StrEnum):
-    """How an agency's answer of a re-assessment stands to the one that was kept before."""
+    """The comparison of a re-assessment's answer with the one that was stored before."""
 
     SAME = "same as before"
     DIFFERENT = "differs from before"
@@ -24,7 +24,7 @@ class Compared(StrEnum):
 
 
 class AgencyInBatch(Frozen):
-    """Which plugin a batch asked, and what its records were; None where they could not be read or dated."""
+    """The plugin that a batch asked, and its records' state; None where they could not be read or dated."""
 
     code: Code
     plugin_version: str
@@ -43,15 +43,15 @@ class Batch(Frozen):
     referrals: int
 
     def chunks(self, size: int = CHUNK) -> tuple[tuple[int, int], ...]:
-        """The first and the last place of each chunk; places count from one."""
+        """Return the first and the last place of each chunk; places count from one."""
         return tuple((low, min(low + size - 1, self.referrals)) for low in range(1, self.referrals + 1, size))
 
 
 class Reassessed(Frozen):
     """One agency's answer about one involvement in one batch.
 
-    ``version`` is the kept one that it was compared with. ``answer`` is None when it is the same.
-    ``by_hand`` says that a practitioner would have to release it: then it is the agency's own alone.
+    ``version`` is the stored one that it was compared with. None in ``answer``: it is the same. ``by_hand``
+    says that a practitioner would have to release it: then only the agency itself sees it.
     """
 
     batch: str
@@ -66,7 +66,7 @@ class Reassessed(Frozen):
 
 
 class BatchFigures(Frozen):
-    """How far a batch has come, and how the answers stand to those before, by agency."""
+    """A batch's progress, and the comparison of its answers with those before, by agency."""
 
     batch: Batch
     done: int
@@ -75,22 +75,22 @@ class BatchFigures(Frozen):
 
 
 def chunk_subject(batch: str, low: int, high: int) -> str:
-    """The subject of a chunk's outbox row: ids and places only."""
+    """Return the subject of a chunk's outbox row: ids and places only."""
     return f"{batch}:{low}-{high}"
 
 
 def read_chunk_subject(subject: str) -> tuple[str, int, int]:
-    """The batch and the first and last place that such a subject names."""
+    """Return the batch and the first and last place that such a subject names."""
     batch, _, places = subject.partition(":")
     low, _, high = places.partition("-")
     return batch, int(low), int(high)
 
 
 class ReassessedView(Frozen):
-    """How an agency's answer of the newest re-assessment stands to the version that is shown beside it.
+    """An agency's answer of the newest re-assessment, compared with the version that is shown beside it.
 
     ``new`` and ``gone`` are sentences of findings; an answer that a practitioner would have to release shows
-    them to its own agency alone, and to nobody else that there is one.
+    them only to its own agency, and others do not see that it exists.
     """
 
     agency: str

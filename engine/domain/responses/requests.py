@@ -1,4 +1,4 @@
-"""What an agency is told when it is asked: only the fields that its manifest declares."""
+"""The question to an agency: only the fields that its manifest declares."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class CaseField(StrEnum):
 
 
 class PersonAsked(Frozen):
-    """A person as far as the agency may know them for this question."""
+    """The facts of a person that the agency may know for this question."""
 
     forename: str | None = None
     surname: str | None = None
@@ -36,7 +36,7 @@ class PersonAsked(Frozen):
 
 
 class IncidentAsked(Frozen):
-    """An incident as far as the agency may know it for this question."""
+    """The facts of an incident that the agency may know for this question."""
 
     happened: PartialDate | None = None
     kind: str | None = None
@@ -44,7 +44,7 @@ class IncidentAsked(Frozen):
 
 
 class CaseAsked(Frozen):
-    """The question. ``on`` is the day of asking: an agency asks no clock of its own."""
+    """The question. ``on`` is the date of asking: an agency reads no clock of its own."""
 
     reference: str
     on: date

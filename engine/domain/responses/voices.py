@@ -1,6 +1,7 @@
-"""The victim's voice: whose word a thing is, and how far she agreed to its sharing. Knows no storage.
+"""The victim's voice: its source, and the victim's agreement to its sharing. Knows no storage.
 
-Three voices are never mixed: her own words, her own view of the risk, and the advocate's judgement.
+Three voices are never mixed: the victim's own words, their own view of the risk, and the advocate's
+judgement.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ DISCLOSURE_WARNING = "Once shared with police or CPS this may be disclosable in 
 
 
 class Whose(StrEnum):
-    """Whose voice it is."""
+    """The source of a voice."""
 
     HER_WORDS = "victim's words"
     HER_VIEW = "victim's own view of risk"
@@ -30,12 +31,12 @@ class Whose(StrEnum):
 
     @property
     def is_opinion(self) -> bool:
-        """Whether it judges the risk, and so waits for the conference as every agency's levels do."""
+        """True if it judges the risk, and so waits for the conference as every agency's levels do."""
         return self is not Whose.HER_WORDS
 
 
 class VoiceTopic(StrEnum):
-    """What it is about. How she may safely be reached is no topic: that is kept protected."""
+    """The topic of a voice. It excludes how the victim may safely be reached: that is protected."""
 
     FEAR = "fear"
     WISHES = "wishes"
@@ -46,7 +47,7 @@ class VoiceTopic(StrEnum):
 
 
 class Agreement(StrEnum):
-    """Whether the victim agreed to the sharing of one thing. Not asked is not agreed."""
+    """The victim's agreement to the sharing of one thing. Not asked is not agreed."""
 
     YES = "yes"
     NO = "no"
@@ -55,7 +56,7 @@ class Agreement(StrEnum):
 
 
 class OfferOutcome(StrEnum):
-    """What came of offering her an advocate."""
+    """The result of offering the victim an advocate."""
 
     ACCEPTED = "accepted"
     DECLINED = "declined"
@@ -63,14 +64,14 @@ class OfferOutcome(StrEnum):
 
 
 class AdvocateOffer(Frozen):
-    """That the victim was offered an advocate: when, by whom and what came of it, as far as recorded."""
+    """An offer of an advocate to the victim: when, by whom and the result, where recorded."""
 
     offered_on: PartialDate | None = None
     by: Annotated[str, StringConstraints(min_length=2, max_length=120)] | None = None
     came_to: OfferOutcome | None = None
 
     def in_words(self) -> str:
-        """One sentence; what is not recorded says so."""
+        """Return one sentence; what is not recorded says so."""
         when = "on a date not recorded" if self.offered_on is None else _on(self.offered_on)
         by = self.by or "somebody whose name is not recorded"
         came_to = self.came_to.value if self.came_to else "not recorded"
@@ -78,9 +79,9 @@ class AdvocateOffer(Frozen):
 
 
 class VictimVoice(Frozen):
-    """Whether somebody speaks for the victim on this case, and if nobody does, why. Never an empty column.
+    """The agency that speaks for the victim on this case, or why none does. Never an empty column.
 
-    ``offers`` are the sentences that record whether she was offered an advocate, when and by whom.
+    ``offers`` are the sentences that record whether the victim was offered an advocate, when and by whom.
     """
 
     speaks: bool

@@ -1,6 +1,7 @@
-"""What a victim is told by right: notices, the Right to Know, the pack that she may be handed. No storage.
+"""Informing the victim by right: notices, the Right to Know, the pack for the victim. No storage.
 
-Each is a word that stays: what she was told, on which day, by whom and how; or why she was not.
+Each is a record that stays: what the victim was informed of, on which date, by whom and how; or why they were
+not.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from engine.domain.base import Frozen, Instant
 
 
 class NoticeOf(StrEnum):
-    """Of what she is told: a release, or what became of an order."""
+    """The event of a notice: a release, or what became of an order."""
 
     RELEASED = "a release from custody"
     ORDER_MADE = "an order was made"
@@ -25,7 +26,7 @@ class NoticeOf(StrEnum):
 
 
 class NoticeGiven(Frozen):
-    """She was told that something happened, or was not, and why."""
+    """A notice to the victim that something happened, or why there was none."""
 
     kind: Literal["notice"] = "notice"
     of: NoticeOf
@@ -45,7 +46,7 @@ class NoticeGiven(Frozen):
 
 
 class RightToKnowDecided(Frozen):
-    """Whether a victim is told who stalks her online or without a name; decided by those who investigate."""
+    """The decision whether a victim learns who stalks them online or unnamed; made by investigators."""
 
     kind: Literal["right to know"] = "right to know"
     is_told: bool
@@ -63,7 +64,7 @@ class RightToKnowDecided(Frozen):
 
 
 class PackPrepared(Frozen):
-    """What the desk lets stand in the pack beside what is always in it; the newest holds."""
+    """The pack's contents that coordinators and chair allow, beside the fixed ones; the newest applies."""
 
     kind: Literal["pack prepared"] = "pack prepared"
     words: Annotated[tuple[Why, ...], Field(max_length=12)] = ()
@@ -71,7 +72,7 @@ class PackPrepared(Frozen):
 
 
 class PackTaken(Frozen):
-    """Her advocate fetched the pack; the file itself is not kept, its digest is."""
+    """The advocate's fetching of the pack; the file itself is not stored, its digest is."""
 
     kind: Literal["pack taken"] = "pack taken"
     digest: str
@@ -82,7 +83,7 @@ TOLD: TypeAdapter[AnyTold] = TypeAdapter(AnyTold)
 
 
 class VictimInformedEvent(Frozen):
-    """A word on what she was or may be told: who said it, and when."""
+    """A record of what the victim was or may be informed of: who made it, and when."""
 
     involvement: str
     what: AnyTold
@@ -91,7 +92,7 @@ class VictimInformedEvent(Frozen):
 
     @property
     def sentence(self) -> str:
-        """In one sentence without its end."""
+        """The event in one sentence without its end."""
         match self.what:
             case NoticeGiven(of=of, happened_on=day) as notice:
                 said = f"{of.value} ({day:%-d %B %Y}): "
@@ -120,7 +121,7 @@ class OfferedAction(Frozen):
 
 
 class VictimInformation(Frozen):
-    """What stands of it on one case, as far as one viewer may know of it."""
+    """Informing the victim on one case, within one viewer's access."""
 
     reference: str
     has_rights: bool
@@ -133,12 +134,12 @@ class VictimInformation(Frozen):
 
 
 class VictimPack(Frozen):
-    """The pack as it is handed over."""
+    """The pack as it is given to the advocate."""
 
     reference: str
     text: str
 
     @property
     def file_name(self) -> str:
-        """The case's reference and nobody's name."""
+        """The file's name: the case's reference and no person's name."""
         return f"pack-{self.reference}.txt"

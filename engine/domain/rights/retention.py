@@ -1,4 +1,4 @@
-"""How long each owner keeps what it gave to a case, who decides that it goes, and what is left of it."""
+"""Retention of what each owner gave to a case, who decides on its erasure, and what is left of it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ANY_OWNER = "any-owner"
 
 
 class Schedule(Frozen):
-    """How long one owner keeps: a review so many months after the end. Data, dated, with its source."""
+    """One owner's retention period: a review so many months after the end. Data, dated, with its source."""
 
     owner: Code
     review_after_months: Annotated[int, Field(ge=1, le=1200)]
@@ -45,7 +45,7 @@ class Schedules(Frozen):
         return self
 
     def of(self, owner: str, *, on: date) -> Schedule | None:
-        """The one in force for this owner, else the one for every owner; a schedule not in force is off."""
+        """Return the current schedule for this owner, else the one for every owner; others are off."""
         for wanted in (owner, ANY_OWNER):
             for each in self.schedule:
                 if each.owner == wanted and _is_current(each, on):
@@ -54,7 +54,7 @@ class Schedules(Frozen):
 
 
 class RetentionAct(StrEnum):
-    """A person's word on what one owner gave to one case."""
+    """A person's decision on what one owner gave to one case."""
 
     KEEP = "keep until the next review"
     ERASE = "to be erased"
@@ -63,7 +63,7 @@ class RetentionAct(StrEnum):
 
 
 class ErasureGround(StrEnum):
-    """On whose decision content goes."""
+    """The ground of an erasure."""
 
     RETENTION = "retention"
     RECTIFICATION = "rectification"
@@ -71,7 +71,7 @@ class ErasureGround(StrEnum):
 
 
 class RetentionDecision(Frozen):
-    """One word; the newest review and the newest word on a hold each hold."""
+    """One decision; the newest review and the newest decision on a hold each apply."""
 
     involvement: str
     owner: Code
@@ -83,7 +83,7 @@ class RetentionDecision(Frozen):
 
 
 class ErasedRow(Frozen):
-    """What a certificate says of one row: never its words, only what kind it was, when, and its digest."""
+    """A certificate's entry on one row: never its text, only what kind it was, when, and its digest."""
 
     table: str
     row: int
@@ -93,7 +93,7 @@ class ErasedRow(Frozen):
 
 
 class Certificate(Frozen):
-    """That content was erased: whose, on which decision, by whom, and the envelope of each row. It stays."""
+    """The certificate of an erasure: whose, on which decision, by whom, each row's envelope. It stays."""
 
     reference: str
     involvement: str
@@ -110,7 +110,7 @@ class Certificate(Frozen):
 
 
 class KeptFor(Frozen):
-    """One owner's part of one case: when it is to be reviewed, and how it stands."""
+    """One owner's part of one case: when it is to be reviewed, and its state."""
 
     reference: str
     owner: Code
@@ -126,7 +126,7 @@ class KeptFor(Frozen):
 
     @property
     def stands(self) -> str:
-        """In one sentence."""
+        """The state in one sentence."""
         if self.is_held:
             return "Legal hold: nothing is erased."
         if self.certificates:
@@ -141,7 +141,7 @@ class KeptFor(Frozen):
 
 
 def months_after(day: date, months: int) -> date:
-    """The same day so many months on, or the last one of that month."""
+    """Return the same day so many months on, or the last one of that month."""
     years, month = divmod(day.month - 1 + months, 12)
     year, month = day.year + years, month + 1
     return date(year, month, min(day.day, monthrange(year, month)[1]))

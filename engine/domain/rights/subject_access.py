@@ -1,7 +1,7 @@
-"""A person's request for what is held about them: its steps, what was found, and the two files.
+"""A subject access request: its steps, what was found, and the two files.
 
-By default the reply neither confirms nor denies that anything is held, and names nobody: that there is a case
-is already an answer to "does she have an advocate?".
+By default the reply does not confirm or deny that anything is held, and names no one: the existence of a case
+is already an answer to "does the victim have an advocate?".
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ OUR_RECORD = "our-record"
 
 
 class StepKind(StrEnum):
-    """What somebody recorded about a request; the newest of each kind holds."""
+    """The kind of a recorded step of a request; the newest of each kind applies."""
 
     IDENTITY = "identity"
     ADDRESS = "reply address"
@@ -36,21 +36,21 @@ class StepKind(StrEnum):
 
 
 class IdentityChecked(Frozen):
-    """How the requester showed who they are, in one line, without the number of any document."""
+    """The requester's proof of identity, in one line, without the number of any document."""
 
     kind: Literal["identity"] = "identity"
     how: Why
 
 
 class AddressKept(Frozen):
-    """That a reply address is kept among the protected values; never the address."""
+    """The reference of a reply address among the protected values; never the address."""
 
     kind: Literal["reply address"] = "reply address"
     item: str
 
 
 class SafetyChecked(Frozen):
-    """What the advocate on a case, or its chair, says of replying. ``involvement`` None: there is no case."""
+    """The advocate's or chair's statement on whether replying is safe. ``involvement`` None: no case."""
 
     kind: Literal["safety check"] = "safety check"
     involvement: str | None = None
@@ -59,7 +59,7 @@ class SafetyChecked(Frozen):
 
 
 class ControllerResult(Frozen):
-    """What one controller's records gave; ``failed`` says in a sentence why there is nothing."""
+    """One controller's result; ``failed`` says in a sentence why there is nothing."""
 
     kind: Literal["told by a controller"] = "told by a controller"
     controller: Code
@@ -74,7 +74,7 @@ class ControllerResult(Frozen):
 
 
 class ClearedByController(Frozen):
-    """A person of that controller read it; what they hold back has its place and a provision."""
+    """A controller's clearance of its own answer; each withheld item has its place and a provision."""
 
     kind: Literal["cleared by its controller"] = "cleared by its controller"
     controller: Code
@@ -93,7 +93,7 @@ class ItemDecided(Frozen):
 
 
 class ConfirmDecided(Frozen):
-    """Whether the reply says that anything is held, and whether it names controllers. Without it: neither."""
+    """The decision whether the reply says that anything is held and names controllers. Default: neither."""
 
     kind: Literal["whether anything is confirmed"] = "whether anything is confirmed"
     confirms: bool
@@ -102,14 +102,14 @@ class ConfirmDecided(Frozen):
 
 
 class ReplyReleased(Frozen):
-    """The reply went out; its digest says which one."""
+    """The release of the reply; its digest says which one."""
 
     kind: Literal["released"] = "released"
     digest: str
 
 
 class RequestErased(Frozen):
-    """What was kept of the request is erased: who asked, what was told, and the words of every step."""
+    """The erasure of a request: who asked, what was answered, and the texts of every step."""
 
     kind: Literal["erased"] = "erased"
     why: Why
@@ -153,15 +153,15 @@ class AccessRequest(Frozen):
     steps: tuple[Step, ...] = ()
 
     def newest(self, kind: StepKind) -> Step | None:
-        """The newest step of a kind."""
+        """Return the newest step of a kind."""
         return next((step for step in reversed(self.steps) if step.what.kind == kind.value), None)
 
     def newest_by_controller(self) -> dict[str, ControllerResult]:
-        """The newest that each controller told."""
+        """Return the newest result of each controller."""
         return {s.what.controller: s.what for s in self.steps if isinstance(s.what, ControllerResult)}
 
     def cleared(self) -> dict[str, ClearedByController]:
-        """The newest clearance of each controller that came after what it told."""
+        """Return the newest clearance of each controller that came after its result."""
         found: dict[str, ClearedByController] = {}
         for step in self.steps:
             if isinstance(step.what, ControllerResult):
@@ -171,7 +171,7 @@ class AccessRequest(Frozen):
         return found
 
     def decisions(self) -> dict[tuple[str, int], Step]:
-        """The newest decision on each item, by controller and place, on what that controller told last."""
+        """Return the newest decision on each item, by controller and place, on the controller's last one."""
         found: dict[tuple[str, int], Step] = {}
         for step in self.steps:
             if isinstance(step.what, ControllerResult):
@@ -183,12 +183,12 @@ class AccessRequest(Frozen):
         return found
 
     def confirmed(self) -> ConfirmDecided | None:
-        """What was decided on confirming, for this request alone."""
+        """Return the decision on confirming, only for this request."""
         step = self.newest(StepKind.CONFIRM)
         return step.what if step is not None and isinstance(step.what, ConfirmDecided) else None
 
     def unsafe(self) -> tuple[str, ...]:
-        """The cases that nobody has called safe to reply about."""
+        """Return the cases that have not been called safe to reply about."""
         said: dict[str, bool] = {}
         for step in self.steps:
             if isinstance(step.what, SafetyChecked) and step.what.involvement:
@@ -196,7 +196,7 @@ class AccessRequest(Frozen):
         return tuple(ref for ref in self.involvements if not said.get(ref, False))
 
     def lacks_before_collecting(self) -> tuple[str, ...]:
-        """What must be recorded before any controller is asked."""
+        """Return what must be recorded before any controller is asked."""
         lacks = []
         if self.newest(StepKind.IDENTITY) is None:
             lacks.append("who the requester is, and how they showed it")
@@ -217,7 +217,7 @@ class AccessForOfficer(Frozen):
 
 
 class AccessToClear(Frozen):
-    """What one controller's own people read before anybody else does."""
+    """One controller's result that its own people read before all others."""
 
     reference: str
     controller: Code

@@ -34,9 +34,9 @@ class AuditEntry(Frozen):
     wrote: str | None = None
 
     def body(self) -> str:
-        """The canonical text that is hashed and kept: sorted keys, no spaces, UTF-8.
+        """Return the canonical text that is hashed and stored: sorted keys, no spaces, UTF-8.
 
-        Only what a command did names an account, and only what wrote something has the digest of the
+        Only a command's entry names an account, and only one that wrote something has the digest of the
         versions that it wrote, so that the entries of before read as they did.
         """
         fields = self.model_dump(mode="json")
@@ -55,7 +55,7 @@ def audit_entry(
     facts: dict[str, str | int | None],
     versions: str | None = None,
 ) -> AuditEntry:
-    """The entry for one use case of one person at a task; ``versions`` names what it wrote."""
+    """Return the entry for one use case of one person at a task; ``versions`` names what it wrote."""
     return AuditEntry(
         at=at,
         user=acting.user,
@@ -72,23 +72,23 @@ def audit_entry(
 
 
 def canonical(value: Any) -> str:
-    """JSON that is the same for equal values: sorted keys, no spaces, not escaped beyond need."""
+    """Return JSON that is the same for equal values: sorted keys, no spaces, not escaped beyond need."""
     return _CANONICAL.encode(value)
 
 
 def version_digest(key: bytes, table: str, content: Mapping[str, Any]) -> str:
-    """The keyed digest of one version of one row. What is not recorded is left out, so a new column is too.
+    """Return the keyed digest of one version of one row. Absent values are left out, so a new column is too.
 
-    Keyed, for most of a row can be guessed: whoever reads the log must not learn by trying what an answer is.
+    Keyed, for most of a row can be guessed: a reader of the log must not learn an answer by trying.
     """
     return hmac.digest(key, canonical([table, content]).encode(), "sha256").hex()
 
 
 def digest(text: str) -> str:
-    """The SHA-256 of a text, in hexadecimal."""
+    """Return the SHA-256 of a text, in hexadecimal."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def entry_hash(previous: str, sequence: int, body: str) -> str:
-    """The hash that binds an entry to the one before it: SHA-256 of previous, sequence and body, by lines."""
+    """Return the hash that binds an entry to the one before it: SHA-256 of previous, sequence and body."""
     return digest(f"{previous}\n{sequence}\n{body}")

@@ -1,6 +1,6 @@
-"""Keeps references of cases, people and parts of cases out of the logs of a process.
+"""Logs of a process without references of cases, people and parts of cases.
 
-Who looked at what is in the audit and nowhere else: a server's log is read by others, kept elsewhere and
+Access is logged in the audit log and nowhere else: a server's log is read by others, stored elsewhere and
 never erased. Whatever library writes a line, it is made here first.
 """
 
@@ -22,12 +22,12 @@ _A_LOOK = re.compile(r'"WebSocket |connection (?:open|closed|rejected)')
 
 
 def without_references(text: str) -> str:
-    """The text with each reference replaced, as it is written or in an address."""
+    """Return the text with each reference replaced, as it is written or in an address."""
     return _REFERENCE.sub(NOT_LOGGED, text)
 
 
 def keep_references_out_of_logs() -> None:
-    """From now on no line that this process logs holds a reference, in its words or in an error's trace."""
+    """Keep references out of every line that this process logs, in its text or in an error's trace."""
     before = logging.getLogRecordFactory()
     if getattr(before, "keeps_references_out", False):
         return
@@ -45,7 +45,7 @@ def keep_references_out_of_logs() -> None:
 
 
 def log_no_requests() -> None:
-    """From now on uvicorn logs no request and no connection: address and time would tell who looked when."""
+    """Stop uvicorn logging requests and connections: address and time would show who viewed what when."""
     logging.getLogger("uvicorn.access").disabled = True
     errors = logging.getLogger("uvicorn.error")
     if _is_no_look not in errors.filters:
@@ -57,7 +57,7 @@ def _is_no_look(record: logging.LogRecord) -> bool:
 
 
 def _clean(value: object) -> object:
-    """A value as it may be logged; a number stays one, for a line that formats it as one."""
+    """Return a value as it may be logged; a number stays one, for a line that formats it as one."""
     if value is None or isinstance(value, int | float):
         return value
     text = str(value)

@@ -1,4 +1,4 @@
-"""Openings of protected values: who asked, who agreed, who saw which, and for how long. No value is kept."""
+"""Openings of protected values: who asked, who agreed, who saw which, and for how long. Has no value."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class VaultTask(StrEnum):
 
 
 class Basis(StrEnum):
-    """What an opening rests on."""
+    """The basis of an opening."""
 
     ADVOCATE = "the victim's advocate"
     SAFE_CONTACT = "the safe-contact officer named on the case"
@@ -32,7 +32,7 @@ class Basis(StrEnum):
 
 
 class ItemHeld(Frozen):
-    """That one value is kept, of which kind and who told of it; never the value."""
+    """A stored value's reference, its kind and who reported it; never the value."""
 
     reference: str
     kind: str
@@ -41,7 +41,7 @@ class ItemHeld(Frozen):
 
 
 class AccessApproval(Frozen):
-    """One person's word on an ask: agreed, or not (any more). The newest word of each person holds."""
+    """One person's decision on a request: agreed, or not (any more). The newest of each person applies."""
 
     user: str
     agency: str | None
@@ -50,7 +50,7 @@ class AccessApproval(Frozen):
 
 
 class OpeningAsked(Frozen):
-    """Somebody asks to open one item for one task; words on it oldest first."""
+    """A request to open one item for one task; decisions on it oldest first."""
 
     reference: str
     involvement: str
@@ -67,18 +67,18 @@ class OpeningAsked(Frozen):
 
     @property
     def standing(self) -> dict[str, AccessApproval]:
-        """The newest word of each person."""
+        """The newest decision of each person."""
         return {approval.user: approval for approval in self.words}
 
     @property
     def is_withdrawn(self) -> bool:
-        """Whether the one who asked took it back."""
+        """True if the requester withdrew it."""
         own = self.standing.get(self.user)
         return own is not None and not own.agrees
 
 
 class Opening(Frozen):
-    """One item was shown to one person until a time. The value is no part of it."""
+    """One item shown to one person until a time. The value is left out."""
 
     reference: str
     involvement: str
@@ -95,14 +95,14 @@ class Opening(Frozen):
 
 
 class OpenedItem(Frozen):
-    """A value in the hands of the one who opened it. It is drawn once and kept nowhere."""
+    """A value as given to the person who opened it. It is drawn once and stored nowhere."""
 
     opening: Opening
     value: str = Field(repr=False)
 
 
 class SafeContactNamed(Frozen):
-    """The chair named the one safe-contact officer of a case; the newest holds."""
+    """The chair's naming of the one safe-contact officer of a case; the newest applies."""
 
     involvement: str
     user: str
@@ -111,7 +111,7 @@ class SafeContactNamed(Frozen):
 
 
 class VaultOnCase(Frozen):
-    """What the vault holds for a case, without values, and what this person may do about it."""
+    """The vault's contents for a case, without values, and what this person may do about it."""
 
     reference: str
     items: tuple[ItemHeld, ...]

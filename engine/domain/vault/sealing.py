@@ -1,4 +1,4 @@
-"""What the store needs of whoever seals the protected tables. Knows no key, no cipher and no file."""
+"""The store's requirements of a sealer of the protected tables. Knows no key, no cipher and no file."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from engine.domain.errors import SetupError
 
 
 class SealBrokenError(SetupError):
-    """A protected row does not open: changed, moved, never sealed, or sealed under a key that is gone."""
+    """A protected row that does not open: changed, moved, never sealed, or sealed under a missing key."""
 
     def __init__(self, row: str, why: str) -> None:
         self.row, self.why = row, why
@@ -19,21 +19,21 @@ class SealBrokenError(SetupError):
 
 
 class Seals(Protocol):
-    """Seals contents for the rows in which they stand, so that no row can be read as another's."""
+    """A sealer of contents, each for its own row, so that no row can be read as another's."""
 
     def seal(self, content: bytes, *, row: str) -> bytes:
-        """The content as it is kept, bound to this row."""
+        """Return the content as it is stored, bound to this row."""
         ...
 
     def unsealed(self, sealed: bytes, *, row: str) -> bytes:
-        """The content again; a SealBrokenError when it is not what was sealed for this row."""
+        """Return the content again. Raises SealBrokenError when it is not what was sealed for this row."""
         ...
 
     def is_newest(self, content: bytes) -> bool:
-        """Whether it is sealed under the newest key."""
+        """Return whether it is sealed under the newest key."""
         ...
 
     @property
     def newest(self) -> bytes:
-        """What everything sealed under the newest key begins with."""
+        """The beginning of everything sealed under the newest key."""
         ...

@@ -1,4 +1,4 @@
-"""Texts that people typed and that repeat something protected. Says who typed where, and never what."""
+"""Typed texts that repeat something protected. Says who typed where, and never what."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from engine.domain.base import Frozen, Instant
 
 
 class TypedWhere(StrEnum):
-    """Into what a text was typed."""
+    """The place where a text was typed."""
 
     INCIDENT = "an incident"
     SCREENING = "the screening"
@@ -21,10 +21,10 @@ class TypedWhere(StrEnum):
 
 
 class ProtectedTextFlag(Frozen):
-    """Somebody's text repeats a protected value of the case: others read it masked, and it is to be seen to.
+    """A person's text that repeats a protected value of the case: others read it masked until it is resolved.
 
-    ``earlier`` is how many more of the same person's texts did so on any case within the days before:
-    somebody who tries one address after another is somebody who looks for her.
+    ``earlier`` is how many more of the same person's texts did so on any case within the days before: a
+    person who tries one address after another is searching for the victim.
     """
 
     number: int
