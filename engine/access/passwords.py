@@ -21,7 +21,7 @@ _WORN = (
 )  # fmt: skip
 _START_SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
 _HASHER = PasswordHasher()
-# The hash of something that nobody knows: whoever is not there is looked at for as long as whoever is.
+# The hash of an unknown text: a user who does not exist is checked for as long as one who does.
 _OF_NOBODY = (
     "$argon2id$v=19$m=65536,t=3,p=4$M1SCFWYfp+DIqpb9TOQUyw$mLY500l3j4Rf7zQUvHN9Qotlqg9atxGU23XRhs9IdPU"
 )

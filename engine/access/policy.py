@@ -173,7 +173,7 @@ WHO_MAY: dict[May, frozenset[Role]] = {
 FOR_ADVOCATES_ALONE = frozenset(
     {May.RESTRICT, May.SAY_CONNECTION, May.SEE_LOOKS, May.SAY_SAFETY, May.NOTE_TOLD, May.TAKE_PACK}
 )
-"""What a practitioner may do only with the seat of the victim's voice, and named on the case."""
+"""The acts of a practitioner only with the seat of the victim's voice, and named on the case."""
 
 
 @dataclass(frozen=True)

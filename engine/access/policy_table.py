@@ -29,7 +29,7 @@ RELATIONS: dict[str, Relation] = {
     "named, restricted, connected": Relation(is_named=True, is_restricted=True, is_connected=True),
 }
 OWNER, NAMED, OTHER = "owner", "named-agency", "other-agency"
-"""Stand-ins for agencies in the table of releases."""
+"""Example agencies in the table of releases."""
 LAST_DAY = date(2026, 9, 30)
 RELEASES: dict[str, ReleaseClass] = {
     "panel": ReleaseClass(owner=OWNER, audience=AudienceKind.PANEL),
@@ -54,7 +54,7 @@ READERS: dict[str, tuple[Acting, bool]] = {
     "analyst on the case": (Acting(user="x", role=Role.ANALYST), True),
     "who looks urgently": (Acting(user="x", role=Role.PRACTITIONER, agency=OTHER), False),
 }
-"""Who reads an item of a case that is open to them, and whether they work the case."""
+"""The readers of an item of a case that is open to them, and whether they work the case."""
 _HEAD = """\
 # Who may see and do what
 

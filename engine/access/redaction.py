@@ -24,9 +24,9 @@ _DOTS = str.maketrans("\u0130\u0131", "ii")
 _JSON_ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{4}|.)")
 _SHORTEST = 3
 _SHORT = 6
-"""A value shorter than this is looked for as a whole word only."""
+"""A value shorter than this is searched for as a whole word only."""
 _COMMON_WHEN_SHORT = frozenset({"safe contact: how", "safe contact: when", "safe contact: through whom"})
-"""Short values of these kinds ("text", "noon", "mum") are everybody's words and are looked for nowhere."""
+"""Short values of these kinds ("text", "noon", "mum") are common words and are not searched for."""
 PHONE_TAIL = 9
 
 
@@ -98,7 +98,7 @@ def masked_words(value: _T, masker: Masker, *, by: str | None = None) -> _T:
     whole.
     """
     after: object = value
-    if type(value) is str:  # a word of a list, such as a role, is a text too and is nobody's own
+    if type(value) is str:  # a word of a list, such as a role, is a text too and has no author
         after = masker.masked(str(value), by=by)
     elif isinstance(value, tuple | list):
         after = type(value)(masked_words(each, masker, by=by) for each in value)

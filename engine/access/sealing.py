@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 KEY_BYTES = 32
 _MAGIC = b"\x00stac\x01"
-"""No text begins with a zero byte, so nothing that somebody wrote is taken for something sealed."""
+"""No text begins with a zero byte, so no typed text is taken for something sealed."""
 _NAME_BYTES, _NONCE_BYTES, _TAG_BYTES = 8, 12, 16
 _HEAD_BYTES = len(_MAGIC) + _NAME_BYTES
 MISSING = "the key of the vault is missing; restore it from where keys are kept"

@@ -174,7 +174,7 @@ def _is_end(read: dict[str, Any]) -> bool:
 
 
 def main() -> int:
-    """Verify a file, print the verdict as JSON, and return 0 if the chain holds, else 1."""
+    """Verify a file, print the verdict as JSON, and return 0 if the chain is intact, else 1."""
     parser = argparse.ArgumentParser(description="Verifies an exported audit chain.")
     parser.add_argument("file", help="the export; - is standard input")
     parser.add_argument("--anchors", help="a file of anchors that was kept elsewhere")

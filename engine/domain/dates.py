@@ -12,7 +12,7 @@ from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 FIRST_YEAR, LAST_YEAR = 1850, 2200
-"""The years that a date of ours can lie in; an earlier or later one is a slip."""
+"""The years that a date of ours can be in; an earlier or later one is a slip."""
 
 _SHAPE = re.compile(r"^(?P<y>[0-9]{4})(?:-(?P<m>[0-9]{2})(?:-(?P<d>[0-9]{2}))?)?$")
 _MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}

@@ -20,7 +20,7 @@ _NEVER_SEEN = frozenset(("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"))
 
 
 def shown(text: str) -> str:
-    """The text with each control character and direction mark as a sign, and right-to-left words isolated.
+    """Return the text with controls and direction marks as signs, and right-to-left words isolated.
 
     A name in Hebrew or Arabic reads in its own direction and moves no word or number beside it. Done twice it
     is as done once.
@@ -38,9 +38,9 @@ def shown(text: str) -> str:
 
 
 def escaped_for_json(document: str) -> str:
-    r"""A JSON document without raw control characters and direction marks: ``\u202e`` in their place.
+    r"""Return a JSON document without raw controls and direction marks: ``\u202e`` in their place.
 
-    It is the same document to whoever reads it as JSON.
+    It is the same document to a reader of JSON.
     """
     if document.isascii() and "\x7f" not in document:  # JSON itself escapes what is below the space
         return document

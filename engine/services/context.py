@@ -59,7 +59,7 @@ class Context:
 
 @dataclass(frozen=True)
 class VaultContext(Context):
-    """A context whose use case may seal protected details and look them up."""
+    """A context whose use case may seal protected details and search for them."""
 
     read_key: Callable[[], VaultKey]
     vault_keys: VaultKeys

@@ -144,7 +144,7 @@ def act(context: Context, *, action: str, status: ActionStatus, note: str | None
         try:
             involvement = open_case(work, context.acting, before.involvement, May.ACT)
         except NotFoundError:
-            raise NotFoundError("action", action) from None  # it may not tell whose it is
+            raise NotFoundError("action", action) from None  # it may not show whose it is
         if context.acting.role is Role.PRACTITIONER and context.acting.agency != before.agency:
             raise NotPermittedError(
                 f"report on an action of {before.agency}",

@@ -13,13 +13,13 @@ class Permitted:
     """
 
     every_case: bool
-    """All but those left out below; otherwise those alone on which the person is named."""
+    """All but those left out below; otherwise only those that name the person."""
     unscreened_too: bool
     restricted_too: bool
     """Restricted cases that do not name the person."""
     named_on: frozenset[str] = frozenset()
     shut_out_of: frozenset[str] = frozenset()
     classes: frozenset[int] = frozenset()
-    """The release classes whose items this person reads, by number; what bears none goes to everybody."""
+    """The release classes whose items this person reads, by number; items without one are for all."""
     names_everywhere: bool = True
-    """Otherwise names are shown of cases alone that are open to the person by themselves."""
+    """Otherwise names are shown only for cases that are open to the person without this."""

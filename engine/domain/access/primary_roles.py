@@ -1,6 +1,6 @@
-"""Which role is primary, and who works a mirrored case. No storage.
+"""The primary role, and the people who work a counter-allegation. No storage.
 
-A role is a claim. What only a victim has a right to comes from a role that the panel has assessed as primary.
+A role is a claim. A victim's rights come only from a role that the panel has assessed as primary.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from engine.domain.base import Frozen, Instant
 
 
 class VictimStanding(StrEnum):
-    """How firmly it stands who is the victim in this case."""
+    """The certainty of the victim's role in this case."""
 
     CLAIMED = "claimed, and nobody contradicts it"
     CONTESTED = "contested: a mirrored case says the opposite"
@@ -21,7 +21,7 @@ class VictimStanding(StrEnum):
 
 
 class RoleAssessed(Frozen):
-    """The panel's word that the roles claimed in this case are, or are not, the primary ones."""
+    """The panel's judgement that the roles claimed in this case are, or are not, the primary ones."""
 
     involvement: str
     is_primary: bool
@@ -31,7 +31,7 @@ class RoleAssessed(Frozen):
 
 
 class Investigator(Frozen):
-    """Somebody whom the chair lets work both sides of a mirrored case."""
+    """A person whom the chair lets work both sides of a counter-allegation."""
 
     involvement: str
     user: str
@@ -41,7 +41,7 @@ class Investigator(Frozen):
 
 
 class RolesOnCase(Frozen):
-    """How the roles of a case stand, and with which cases it is mirrored, for those who may know of it."""
+    """The roles of a case and its counter-allegations, for those who may know of them."""
 
     reference: str
     standing: VictimStanding

@@ -22,9 +22,9 @@ class Role(StrEnum):
 
 
 COORDINATOR_AND_CHAIR = frozenset({Role.COORDINATOR, Role.CHAIR})
-"""Who leads the STAC and belongs to no agency."""
+"""The roles that lead the STAC and belong to no agency."""
 CASE_WORKERS = COORDINATOR_AND_CHAIR | {Role.PRACTITIONER}
-"""Who works on cases: those two on all, a practitioner on those on which they are named."""
+"""The roles that work on cases: those two on all, a practitioner on those that name them."""
 
 
 class Acting(Frozen):

@@ -9,7 +9,7 @@ from enum import StrEnum
 from engine.domain.accounts.acting import Role
 
 CASE_WORK = "case work"
-"""What somebody does who has begun no other task."""
+"""The purpose of a person who has begun no other task."""
 
 
 class Task(StrEnum):
@@ -28,7 +28,7 @@ TASKS_OF: dict[Role, tuple[Task, ...]] = {
     Role.PRACTITIONER: tuple(task for task in Task if task is not Task.TRIAGE),
     Role.DATA_PROTECTION: (Task.RIGHTS,),
 }
-"""What each role is offered to begin; who has no case has no task."""
+"""The tasks that each role may begin; a role without cases has none."""
 
 
 def purpose_of(task: Task, on: date) -> str:

@@ -16,7 +16,7 @@ from engine.domain.base import Frozen, Sentence
 Count = Annotated[int, Field(ge=0)]
 FileName = Annotated[str, StringConstraints(min_length=1, max_length=255)]
 MOST_NAMED = 200
-"""How many records that were not understood are named one by one for each kind; the rest are counted."""
+"""The number of records not understood that are named one by one for each kind; the rest are counted."""
 
 
 class NotUnderstood(Frozen):

@@ -10,7 +10,7 @@ from engine.domain.limits import LimitInForce
 from engine.domain.responses.answers import FailureReason
 
 NOT_CHECKED = "not checked"
-"""What stands for the level of a plugin that nobody has put through the conformance suite."""
+"""The level of a plugin that has not been put through the conformance suite."""
 
 
 class Suspension(Frozen):

@@ -16,7 +16,7 @@ CAVEAT = (
     "Likelihood of proven reoffending of the kind predicted among people like this. Not validated for "
     "stalking; says nothing about this victim. A low figure is no reassurance."
 )
-"""What stands beside every figure, word for word."""
+"""The caveat beside every figure, word for word."""
 _Short = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 
 

@@ -12,7 +12,7 @@ from pydantic import StringConstraints
 from engine.domain.base import Frozen
 
 FEWEST_WORDS = 5
-"""How many different words of its own a reason for "low" over a gap needs."""
+"""The number of different words of its own that a reason for "low" over a gap needs."""
 SHORTEST_REASON = 10
 """The shortest reason for a judgement, in characters, for a professional and for a panel alike."""
 

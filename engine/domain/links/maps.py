@@ -46,7 +46,7 @@ class MapAsked(Frozen):
     since: date | None = None
     until: date | None = None
     folds: bool = True
-    """Incidents in which the same people stand in the same roles are drawn as one, but for opened ones."""
+    """Incidents with the same people in the same roles are drawn as one, but for opened ones."""
 
     @model_validator(mode="after")
     def _first_before_last(self) -> MapAsked:
@@ -107,9 +107,9 @@ class MapNode(Frozen):
     y: float
     links: int
     stands_for: tuple[str, ...] = ()
-    """The incidents that are folded into this one, itself first; none where it stands for itself alone."""
+    """The incidents that are folded into this one, itself first; none where it is only itself."""
     span: tuple[date, date] | None = None
-    """Between which days those lie, as far as they are dated."""
+    """The first and last dates of those that are dated."""
     named_in: NamedIn | None = None
     """None: no link on the map names this person as either."""
 
@@ -143,7 +143,7 @@ class PatternsOnMap(Frozen):
 
     found: tuple[PatternOnMap, ...] = ()
     as_one: int = 0
-    """How many are still found where those who may be one person are read as one."""
+    """The number still found where those who may be one person are read as one."""
     not_judged: tuple[str, ...] = ()
 
 

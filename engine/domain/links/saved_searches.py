@@ -78,7 +78,7 @@ class AlertState(StrEnum):
     ACTED_ON = "acted on"
     NOT_RELEVANT = "not relevant"
     EXPIRED = "expired"
-    """Nobody said anything about it before its question was over."""
+    """It was not judged before its search was over."""
 
 
 class LinkAlert(Frozen):
@@ -109,7 +109,7 @@ class AlertShown(Frozen):
 
 
 class AlertFigures(Frozen):
-    """How often alerts of one's own searches led to something: counts, and the share of those judged."""
+    """The results of alerts of one's own searches: counts, and the share of those judged."""
 
     raised: int
     waiting: int

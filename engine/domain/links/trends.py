@@ -21,9 +21,9 @@ class TrendMeasure(Frozen):
     name: str
     says: str
     how: str
-    """The formula, as one would tell it aloud."""
+    """The formula, as one would say it aloud."""
     seen: str
-    """What it was worked out from."""
+    """The data that it was worked out from."""
     would_change: str
 
 
@@ -42,11 +42,11 @@ class CaseTrendView(Frozen):
     power: float | None = None
     """As measured: how many of all series that rise in a straight line this test would find."""
     says: str = ""
-    """How often, how grave and how near in one sentence."""
+    """Frequency, gravity and nearness in one sentence."""
     observed_from: date | None = None
     """The first contact that no counted incident caused; None where the first report is the start."""
     recording_changes: tuple[RecordingChange, ...] = ()
     """Changes of recording rules that the incidents cross."""
     not_counted: str | None = None
-    """Which incidents have no whole day, in one sentence; None where every one has."""
+    """The incidents without a complete date, in one sentence; None where every one has it."""
     measures: tuple[TrendMeasure, ...]

@@ -32,22 +32,22 @@ class ReoffendingView(Frozen):
     followed: int | None
     """Decided cases."""
     looked_at: int | None
-    """Of these, those at which somebody has looked since: what ``reported`` is out of."""
+    """Of these, those followed up since: the denominator of ``reported``."""
     reported: int | None
     recorded: int | None
     recorded_of: int | None
-    """The decided cases for which recorded crime was looked for."""
+    """The decided cases for which recorded crime was searched."""
     proven: int | None
     proven_of: int | None
-    """The decided cases for which proven reoffending was looked for."""
+    """The decided cases for which proven reoffending was searched."""
     against: dict[AgainstWhom, int | None]
     """Of those reported."""
     window_open: int | None
     """Of those without a report: followed for less than a year."""
     without_report: int | None
-    """Of those looked at."""
+    """Of those followed up."""
     not_known: int | None
-    """Of the decided cases: nobody has looked."""
+    """Of the decided cases: not followed up."""
     hidden_under: int
     curve: tuple[CurvePoint, ...]
     at_risk: tuple[AtRisk, ...]

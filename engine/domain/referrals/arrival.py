@@ -9,7 +9,7 @@ from engine.domain.base import Code, Frozen, Instant
 
 
 class ArrivalOutcome(StrEnum):
-    """The result of the look-up on arrival."""
+    """The result of the search on arrival."""
 
     FOUND = "found"
     NOTHING_FOUND = "nothing found"
@@ -18,7 +18,7 @@ class ArrivalOutcome(StrEnum):
 
 
 class LookedUp(Frozen):
-    """One look-up on arrival."""
+    """One search on arrival."""
 
     involvement: str
     agency: Code

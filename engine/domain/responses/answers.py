@@ -145,7 +145,7 @@ class _Answer(Frozen):
 
 
 class Contribution(_Answer):
-    """An answer of an agency that holds something and says what, in its own terms."""
+    """An answer of an agency with records of the person: says what, in its own terms."""
 
     kind: Literal["contribution"] = "contribution"
     matched_on: MatchBasis
@@ -226,7 +226,7 @@ class Failed(_Answer):
 
 
 PluginAnswer = Contribution | NilReturn | Refused
-"""What a plugin may return from ``stac_assess``."""
+"""The answers that a plugin may return from ``stac_assess``."""
 AnyAnswer = Annotated[Contribution | NilReturn | Refused | Failed, Field(discriminator="kind")]
 
 ANSWER: TypeAdapter[Contribution | NilReturn | Refused | Failed] = TypeAdapter(AnyAnswer)

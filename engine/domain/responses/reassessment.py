@@ -9,7 +9,7 @@ from engine.domain.base import Code, Frozen, Instant, Sentence
 from engine.domain.responses.answers import Contribution, Failed, NilReturn, Refused
 
 CHUNK = 1_000
-"""How many referrals one flow run re-assesses."""
+"""The number of referrals that one flow run re-assesses."""
 
 
 class Compared(StrEnum):
@@ -20,7 +20,7 @@ class Compared(StrEnum):
     FIRST = "no answer before"
     FAILED = "failed"
     TO_BE_ASKED_ALONE = "to be asked alone"
-    """It holds what only an asking of its own may keep: a protected value."""
+    """It has a protected value, which only a request of its own may store."""
 
 
 class AgencyInBatch(Frozen):

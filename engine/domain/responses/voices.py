@@ -16,10 +16,10 @@ from engine.domain.dates import PartialDate
 
 EVERYONE = "everyone on the case"
 WithWhom = tuple[Code | Literal["everyone on the case"], ...]
-"""Agencies by code, or everyone on the case; empty is "not recorded", and then nobody."""
+"""Agencies by code, or everyone on the case; empty is "not recorded", and then none."""
 
 DISCLOSURE_WARNING = "Once shared with police or CPS this may be disclosable in a prosecution."
-"""What the victim's advocate is told before releasing anything."""
+"""The warning to the victim's advocate before releasing anything."""
 
 
 class Whose(StrEnum):

@@ -12,7 +12,7 @@ from engine.domain.base import Code, Frozen, Instant
 
 
 class RequestGiven(Frozen):
-    """A victim information request as the desk drafts it: to which agency, for what, and why."""
+    """A victim information request as drafted: to which agency, for what, and why."""
 
     agency: Code
     what: Why = Field(description="which information, and from when")
@@ -40,11 +40,11 @@ BINDS = (
     "code (Police, Crime, Sentencing and Courts Act 2022, Part 2, Chapter 3A). The Chapter binds authorised "
     "persons. It does not oblige the asked agency to answer."
 )
-"""Who makes a request and whom the law binds; shown where one is drafted and where one is recorded."""
+"""The maker of a request and those whom the law binds; shown where one is drafted or recorded."""
 
 
 class RequestDecided(Frozen):
-    """What the authorised person decided on the test, with the notice to the victim or why there was none.
+    """The authorised person's decision on the test, with the notice to the victim or why there was none.
 
     The chair records it. A record from before ``authorised_person`` was asked for has none.
     """
@@ -71,7 +71,7 @@ class RequestDecided(Frozen):
 
 
 class RequestAnswered(Frozen):
-    """The asked agency's own word: it answers on the case, or refuses and says why."""
+    """The asked agency's own reply: it answers on the case, or refuses and says why."""
 
     kind: Literal["answered"] = "answered"
     refuses: bool
@@ -83,7 +83,7 @@ WORD: TypeAdapter[AnyWord] = TypeAdapter(AnyWord)
 
 
 class RequestWord(Frozen):
-    """A word on a request: who said it, and when."""
+    """A record on a request: who made it, and when."""
 
     what: AnyWord
     by: str
@@ -91,7 +91,7 @@ class RequestWord(Frozen):
 
 
 class VictimRequest(Frozen):
-    """A victim information request with the words on it, oldest first. It stands once its test is met."""
+    """A victim information request with the records on it, oldest first. It is valid once its test is met."""
 
     reference: str
     involvement: str
@@ -107,12 +107,12 @@ class VictimRequest(Frozen):
 
     @property
     def answered(self) -> RequestAnswered | None:
-        """What the agency said, once it has."""
+        """The agency's reply, once it has answered."""
         return next((w.what for w in self.words if isinstance(w.what, RequestAnswered)), None)
 
     @property
     def stands(self) -> str:
-        """In one sentence."""
+        """The state in one sentence."""
         if self.decided is None:
             return "Waits for an authorised person, whom the chair records; no agency is asked."
         if not self.decided.is_met:

@@ -12,7 +12,7 @@ from engine.domain.accounts.acting import Acting
 from engine.domain.base import Frozen, Instant
 
 FIRST_PREVIOUS = "0" * 64
-"""What the first entry of a stream names as the one before it."""
+"""The hash that the first entry of a stream names as the one before it."""
 MAIN_STREAM = "main"
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, check_circular=False)
 """Made once: to make one takes as long as to encode a small row."""

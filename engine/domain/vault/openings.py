@@ -10,7 +10,7 @@ from engine.domain.access.need_to_know import Why
 from engine.domain.base import Frozen, Instant
 
 OWN_REASON = "your own reason is kept with the ask"
-"""What the asker reads in its place: it is kept masked, and the mask would tell whether they guessed."""
+"""The asker's view of their reason: it is stored masked, and the mask would show whether they guessed."""
 
 
 class VaultTask(StrEnum):

@@ -35,7 +35,7 @@ def open_case(
 ) -> Involvement:
     """Return the involvement if it is open to this person and they may do this; log the access.
 
-    A reference that does not exist and one that is not open give the same error after the same look-ups, so
+    A reference that does not exist and one that is not open give the same error after the same queries, so
     that the time is the same. ``at`` counts emergency access that is current at that instant; without it none
     counts.
 
@@ -89,7 +89,7 @@ def open_for_life_door(work: Work, acting: Acting, reference: str, *, is_duty: b
 
 
 _FEW = 500
-"""Of so many cases it is asked whether somebody is named on them; of more, on which cases at all."""
+"""For so many cases the query is whether a person is named on them; for more, on which cases at all."""
 
 
 def open_cases(work: Work, acting: Acting, involvements: Iterable[Involvement]) -> tuple[Involvement, ...]:
@@ -153,7 +153,7 @@ def _relation(
 ) -> Relation:
     """Return how this person is related to one case; a flow has no relation and needs none.
 
-    For a case that does not exist, look up all that is looked up for one that does.
+    For a case that does not exist, read all that is read for one that does.
     """
     is_screened = involvement is not None and involvement.is_screened
     if acting.role is Role.SYSTEM:

@@ -24,7 +24,7 @@ from engine.services.context import Context
 from engine.store.unit_of_work import Work
 
 URGENT_LOOK = "urgent look"
-"""The kind of a line that tells chair, co-ordinators and the case's practitioners of one."""
+"""The kind of a line that shows one to chair, coordinators and the case's practitioners."""
 
 
 def break_glass(context: Context, *, reference: str, why: str) -> EmergencyAccess:

@@ -18,7 +18,7 @@ from engine.services.context import Context
 from engine.store.unit_of_work import Work
 
 LOOK_ITEM = "look"
-"""The kind of a line that tells the chair of looks by somebody without a task on the case."""
+"""The kind of a line that shows the chair access by a person without a task on the case."""
 LOOKING = "view case"
 _TOLD_FOR = timedelta(days=14)
 _MOST = 500

@@ -52,7 +52,7 @@ def restrict(context: Context, *, reference: str, why: str) -> Restriction:
 
 
 def lift(context: Context, *, reference: str, why: str) -> Restriction:
-    """Lift a restriction, whoever made it, with a reason: by the chair only.
+    """Lift a restriction by any person, with a reason: by the chair only.
 
     Raises
     ------
@@ -191,7 +191,7 @@ def _keep(
     work: Work, reference: str, because: RestrictedBecause, why: str, *, acting: Acting, at: datetime
 ) -> Restriction:
     restriction = Restriction(involvement=reference, because=because, why=why, by=acting.user, at=at)
-    if restriction.is_restricted:  # whoever says so is never shut out by their own word
+    if restriction.is_restricted:  # the person who restricts it is not shut out by that
         work.cases.name_people(reference, [acting.user], by=acting.user, at=at)
     work.need_to_know.restrict([restriction])
     work.notes(because=because.value)

@@ -112,7 +112,7 @@ def _copied(file: Path, number: int, folder: int) -> _Copied:
     except FileNotFoundError:
         return _Copied(given=file.name, error="It is not there.")
     except OSError as error:
-        # the copy may have been begun: its name is kept so that it is taken away
+        # the copy may have been begun: its name is noted so that it is deleted
         why = f"It cannot be read ({type(error).__name__})."
         return _Copied(given=file.name, begun=name, error=why)
 

@@ -98,7 +98,7 @@ def limits_here() -> tuple[LimitInForce, ...]:
 def troubles(
     work: Work, clock: Clock, settings: Settings, agencies: Sequence[AgencyKnown] = ()
 ) -> tuple[AgencyProblem, ...]:
-    """Return what keeps agencies' answers from coming, by agency; a part of the worklist.
+    """Return the obstacles to agencies' answers, by agency; a part of the worklist.
 
     An agency that was never asked has no trouble here unless its manifest cannot be used.
     """

@@ -187,7 +187,7 @@ def _read(raw: bytes) -> dict[str, JsonValue] | ScoreResult:
         read = json.loads(
             raw.decode("utf-8-sig").strip(), object_pairs_hook=_each_key_once, parse_constant=_no_number
         )
-        # a half of a character pair, or a number beyond all bounds, could not be passed on as it stands
+        # a half of a character pair, or a number beyond all bounds, could not be passed on as it is
         json.dumps(read, ensure_ascii=False, allow_nan=False).encode()
     except _TwiceError:
         return not_scored("the line names one thing twice")

@@ -56,7 +56,7 @@ class PluginChecked(Frozen):
 
     report: Report
     errors: tuple[str, ...] = ()
-    """The plugin's own errors whole: everybody about whom it was asked is invented."""
+    """The plugin's own errors whole: all people about whom it was asked are invented."""
     level: LevelKnown | None = None
     not_kept: Sentence | None = None
 

@@ -201,10 +201,10 @@ def observed_since(
     """Return the date of the first contact, if no incident of its own caused it; None where one may have.
 
     An incident of the same involvement that may have happened by then, or that is withheld from this viewer,
-    may have caused it. A later contact is no start: what was reported before it was observed as it happened,
-    and a start would leave it out. ``own`` gives what this viewer gets of one involvement.
+    may have caused it. A later contact is not a start: what was reported before it was observed as it
+    happened, and a start would leave it out. ``own`` gives what this viewer gets of one involvement.
     """
-    if not together:  # an urgent look opens one involvement, and none of its episode
+    if not together:  # emergency access opens one involvement, and none of its episode
         return None
     first = min(together, key=lambda each: each.received_at)
     day = first.received_at.astimezone(LONDON).date()

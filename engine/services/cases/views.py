@@ -264,7 +264,7 @@ def _rows(
                 conference_is_open=False,
                 masker=blind,
                 rules=rules[ref],
-                is_member=True,  # a list opens nothing to an urgent look
+                is_member=True,  # a list opens nothing to emergency access
             )
             if involvement.is_screened
             else ()

@@ -171,7 +171,7 @@ def _link_items(
     work: Work, acting: Acting, clock: Clock, snapshots: Callable[[], LinkSnapshots] | None
 ) -> Iterator[WorkItem]:
     if snapshots is not None and work.links.queries.all(owner=acting.user):
-        from engine.services.links.alerts import alert_items  # loads numpy: few have a standing question
+        from engine.services.links.alerts import alert_items  # loads numpy: few have a saved search
 
         yield from alert_items(work, acting, clock, snapshots())
 

@@ -35,7 +35,7 @@ from engine.services.links.rows import RowsRead
 Patterns: TypeAlias = PatternsFound
 Key: TypeAlias = PatternKey
 Format: TypeAlias = GraphFormat
-"""As a front door names them, which knows no ``engine.links``."""
+"""The names for pages and commands, which do not import ``engine.links``."""
 _SAID_HUBS = 5
 _PARTS = {"entities": "entity", "links": "link"}
 

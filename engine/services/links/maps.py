@@ -243,7 +243,7 @@ def _neighbourhood(
         try:
             views.append(around(node, 1))
         except NotFoundError:
-            continue  # it was there when it was opened, and is no longer there for this viewer
+            continue  # it existed when it was opened, and no longer exists for this viewer
     return merged(views, most=most)
 
 

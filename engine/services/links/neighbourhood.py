@@ -124,7 +124,7 @@ def _by_record(links: RecordLinks, reference: str, asked: _Asked) -> _Drawn:
 
 def _by_arrays(links: RecordLinks, seen: SnapshotSeen, asked: _Asked, only: Filter) -> _Drawn | None:
     """Read the same from the arrays that this process has; only names and references come from the record."""
-    from engine.links.snapshot_around import Only, surroundings  # loads numpy: a look without arrays need not
+    from engine.links.snapshot_around import Only, surroundings  # loads numpy: not needed without arrays
     from engine.services.links.snapshot_graph import drawn_from
 
     until = None if only.until is None else only.until.toordinal()

@@ -27,7 +27,7 @@ class RecordLinks:
     def __init__(self, link_graph: LinkGraph, cut: Cut, only: Filter = EVERY_LINK) -> None:
         self._links = link_graph
         self.permitted = cut
-        """What of the record exists for this viewer."""
+        """The part of the record that exists for this viewer."""
         self._only = only
         self._numbers: dict[str, int] = {}
         self._of: dict[int, int] = {}

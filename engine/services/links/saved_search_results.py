@@ -29,7 +29,7 @@ from engine.services.links.snapshots import LinkSnapshots
 from engine.store.unit_of_work import Work
 
 _NOT_TOLD = frozenset({"incident"})
-"""A new incident is told by who stands in it, by its referral and by patterns."""
+"""A new incident is shown through its people, its referral and patterns."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ class Answers:
         Raises
         ------
         InvalidInputError
-            There is no such pattern.
+            The pattern does not exist.
         NotFoundError
             A reference does not exist for the person who acts.
         """

@@ -20,7 +20,7 @@ from engine.store.unit_of_work import Work
 
 FOLDER = "links"
 MOST_CHANGED = 2_000
-"""Where more cases changed since the arrays were made, a neighbourhood is sooner read from the record."""
+"""If more cases changed since the arrays were made, a neighbourhood is sooner read from the record."""
 
 
 @dataclass(frozen=True)
@@ -31,11 +31,11 @@ class SnapshotSeen:
     seen: tuple[Seen, ...]
     made_at: datetime
     changed: int
-    """How many cases changed since, of those that exist for this viewer; they were read from the record."""
+    """The cases changed since, of those that exist for this viewer; they were read from the record."""
 
 
 class LinkSnapshots:
-    """The newest snapshot of a process, kept loaded."""
+    """The newest snapshot of a process, in memory."""
 
     def __init__(self, home: Path) -> None:
         self._folder = home / FOLDER

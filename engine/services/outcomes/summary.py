@@ -1,6 +1,6 @@
 """Counts over the whole record, straight from it, for the end of the demonstration.
 
-A restricted case is in no count, whoever asks: a figure that is larger for some would give it away to the
+A restricted case is in no count, for any user: a figure that is larger for some would give it away to the
 others. Counts under ten are shown, because the demonstration's people are invented. No page and no other
 command shows them.
 """

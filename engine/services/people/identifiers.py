@@ -21,7 +21,7 @@ from engine.identity.identifiers import (
 )
 
 LINE_BYTES = 64 * 1024
-"""A line longer than this is told as a broken one; its file goes on."""
+"""A line longer than this is reported as a broken one; its file goes on."""
 _NOTED_MOST = 20
 _TYPES = ", ".join(kind.value for kind in IdentifierType)
 _NAME_OF_SCHEME = {

@@ -36,21 +36,21 @@ def likely_persons(
     best = _scored(work, known, may_know=may_know, least=least)
     if not best:
         return ()
-    from engine.identity.explaining import explained  # loads numpy: a case that nobody resembles need not
+    from engine.identity.explaining import explained  # loads numpy: not needed without likely persons
 
     ordered = sorted(best.items(), key=lambda pair: (-pair[1].weight, pair[0]))
     return tuple(Likely(party, explained(score)) for party, score in ordered)
 
 
 class LikelyOnce:
-    """Who may be the persons of a case: a case page asks it of the same ones in two places."""
+    """The persons likely to be the same as those of a case, read once: a case page asks twice."""
 
     def __init__(self, work: Work, may_know: VisibilityFilter) -> None:
         self._work, self._may_know = work, may_know
         self._found: dict[int, tuple[Likely, ...]] = {}
 
     def of(self, party: int) -> tuple[Likely, ...]:
-        """The parties that would be proposed as the same as this one, the heaviest first."""
+        """Return the parties that would be proposed as the same as this one, the heaviest first."""
         if party not in self._found:
             known = self._work.identity.newest_of_party(party)
             self._found[party] = likely_persons(
@@ -92,7 +92,7 @@ def compare_new(context: Context, *, at_most: int = AT_ONCE) -> int:
 
     require(May.COMPARE_PERSONS, context.acting)
     version = register_weights().version
-    with context.uow.unrecorded() as work:  # to compare takes long, and whoever writes must not wait for it
+    with context.uow.unrecorded() as work:  # to compare takes long, and a writer must not wait for it
         fresh = work.identity.not_compared(version, count=at_most)
         if not fresh:
             return 0

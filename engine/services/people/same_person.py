@@ -268,7 +268,7 @@ def _require_words_seen(
 
 
 def _both(work: Work, acting: Acting, one: str, other: str) -> tuple[int, int]:
-    # in one order, whoever names them in which: two who judge the same two must not wait for each other
+    # in one order, however they are named: two who judge the same two must not wait for each other
     first, second = (_party(work, acting, each) for each in sorted((one, other)))
     if first == second:
         raise InvalidInputError("persons", "both are one party of one referral; name two records")

@@ -26,7 +26,7 @@ from engine.services.context import AgencyContext
 from engine.store.unit_of_work import Work
 
 ARRIVAL_ITEM = "arrival"
-"""The kind of a line that an agency's own people alone see, and that leads to no case."""
+"""The kind of a line that only an agency's own people see, and that leads to no case."""
 _FAILED_AGAIN_AFTER = timedelta(hours=1)
 _MOST_NAMED = 3
 
@@ -34,7 +34,7 @@ _MOST_NAMED = 3
 def look_up_arrivals(context: AgencyContext, *, at_most: int = 50) -> int:
     """Have each agency that declares it search for the alleged perpetrators of unscreened referrals.
 
-    Return how many look-ups were made; ``at_most`` referrals are put to each agency. It may run twice.
+    Return how many searches were made; ``at_most`` referrals are put to each agency. It may run twice.
 
     Raises
     ------
@@ -65,7 +65,7 @@ def arrival_items(work: Work, acting: Acting) -> Iterator[WorkItem]:
                 what="A referral has arrived and is not screened",
                 why=f"{text} This is for your agency's own staff alone.",
                 due_at=None,
-                since=received_at[looked.involvement],  # the referral waits, not the look-up
+                since=received_at[looked.involvement],  # the referral waits, not the search
                 is_overdue=False,
                 is_alarm=False,
                 kind=ARRIVAL_ITEM,

@@ -40,9 +40,9 @@ from engine.store.repositories.vault.protected import NewOriginal, RejectedRow
 from engine.store.unit_of_work import UnitOfWork, Work
 
 ROWS_AT_ONCE = 50
-"""So many rows are one transaction: whoever else writes or reads waits for no more than that."""
+"""So many rows are one transaction: other writers and readers wait for no more than that."""
 _TIMES = 3
-"""How often a part is tried when somebody takes in the same rows at the same moment."""
+"""The number of tries of a part when others import the same rows at the same moment."""
 
 
 class RejectedReport(Frozen):
@@ -387,7 +387,7 @@ class HeldRows:
             self._coming.clear()
 
     def parts(self) -> Iterator[list[ReferralRow]]:
-        """The rows again, so many at a time."""
+        """Yield the rows again, so many at a time."""
         for packed in self._packed:
             yield _rows(zlib.decompress(packed).split(b"\n"))
         if self._coming:

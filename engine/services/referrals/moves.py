@@ -10,7 +10,7 @@ from engine.domain.errors import ConflictError, IllegalTransitionError, Side
 from engine.store.unit_of_work import Work
 
 _BY_THEMSELVES = frozenset({Act.ASK_AGENCIES.value, Act.ANSWERS_IN.value})
-"""Moves that follow what a person did; nobody waits for a turn to make them."""
+"""Moves that follow what a person did, without a person waiting to make them."""
 
 
 def moved(work: Work, before: Involvement, act: Act, *, acting: Acting, clock: Clock) -> Involvement:

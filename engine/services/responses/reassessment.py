@@ -145,7 +145,7 @@ def read_chunk(context: Context, *, batch: str, low: int, high: int) -> Chunk:
             try:
                 cases[reference] = CaseAsked.model_validate({**document, "on": context.clock.today()})
             except ValidationError:
-                continue  # told as failed when the chunk is kept; it costs no other case
+                continue  # reported as failed when the chunk is stored; it costs no other case
         work.touches(*documents)
         work.notes(batch=batch, first=low, last=high)
         return Chunk(

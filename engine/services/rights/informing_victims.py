@@ -204,7 +204,7 @@ def _allowed(
     prepared: PackPrepared,
     said: Sequence[VictimInformedEvent],
 ) -> Allowed:
-    """Return all that the pack may contain, each text masked for all readers, whoever typed it."""
+    """Return all that the pack may contain, each text masked for all readers, its author too."""
     masker = masker_for(work=work, involvements=work.cases.together(case))
     opened = work.cases.conference_opened_at(case)
     decisions = work.decisions.of([case])[case]

@@ -130,9 +130,9 @@ def erase(
     """Erase one owner's part of one case, on the newest decision, made by another person.
 
     Content is erased, and with it identifiers, objects and protected values that the owner reported; ids,
-    kinds, dates, digests and the decision stay. In texts that stay, whoever's, what repeats a protected value
-    is masked for good, since it cannot be recognised afterwards; so nothing is erased while any part is under
-    legal hold. Copies in backups go when those do: see the operators' page.
+    kinds, dates, digests and the decision stay. In texts that stay, of any author, what repeats a protected
+    value is masked for good, since it cannot be recognised afterwards; so nothing is erased while any part is
+    under legal hold. Copies in backups go when those do: see the operators' page.
 
     Raises
     ------

@@ -23,7 +23,7 @@ OWNER = "subject-access"
 
 
 def review_day(request: AccessRequest, settings: Settings, *, on: date) -> date | None:
-    """Return the date when the officer is asked whether it is still kept; None while it is not asked."""
+    """Return the date when the officer reviews whether to keep it; None while it is not due."""
     released = request.newest(StepKind.RELEASED)
     schedule = read_schedules(settings.home).of(OWNER, on=on)
     if released is None or schedule is None or request.newest(StepKind.ERASED) is not None:

@@ -100,6 +100,17 @@ def waiting_for_safety(
 
 
 def record_step(context: Context, request: str, what: AnyStep, act: May = May.RECORD_ACCESS) -> Step:
+    """Record one step of a request; the whole of a use case that records one.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference of the request is malformed, or its reply was released.
+    NotFoundError
+        The request does not exist, or is hidden from the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     with context.writing(f"record {what.kind}") as work:
         require(act, context.acting)
         return add_step(work, context.clock, context.acting, request_of(work, context.acting, request), what)

@@ -80,7 +80,7 @@ def _as_agreed(item: VoiceItem, shown: VoiceItem | None) -> VoiceItem:
         return item
     bare = item.without_words()
     if shown is not None and shown.may_leave and bare.agreed_to_sharing is Agreement.WITHDRAWN:
-        return bare.model_copy(update={"with_whom": shown.with_whom})  # whoever saw it is told that it went
+        return bare.model_copy(update={"with_whom": shown.with_whom})  # those who saw it see that it went
     return bare
 
 

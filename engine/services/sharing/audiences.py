@@ -57,7 +57,7 @@ def goes_to(item: LedgerItem, rules: Mapping[str, StoredRule], owner: str, *, on
     """Return with whom an item is shared on a date; past the end date of a rule only its owner has it."""
     given = [rules[key].release_class for key in (WHOLE_ANSWER, item.key) if key in rules]
     if item.with_whom and EVERYONE not in item.with_whom:
-        # "desk" is no agency that the victim can name: chair and co-ordinator read what is for everyone
+        # the victim cannot name "desk": chair and coordinators read what is for everyone
         named = tuple(agency for agency in item.with_whom if agency != DESK)
         kind = AudienceKind.NAMED if named else AudienceKind.OWNER
         given.append(ReleaseClass(owner=owner, audience=kind, agencies=named))

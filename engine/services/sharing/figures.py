@@ -1,6 +1,6 @@
-"""What was shared over all cases, in figures, for the data-protection officer: no case, no key, no text.
+"""Sharing over all cases, in figures, for the data-protection officer: no case, no key, no text.
 
-A restricted case is in no figure, whoever asks: a figure that is larger for some would give it away to the
+A restricted case is in no figure, for any user: a figure that is larger for some would give it away to the
 others.
 """
 

@@ -23,7 +23,7 @@ from engine.store.repositories.system.audit import ChainedEntry
 from engine.store.unit_of_work import UnitOfWork, Work
 
 LONG_SILENCE = timedelta(days=30)
-"""A record that is used is never silent for so long; the runner alone makes an entry a day."""
+"""A record that is used is never silent for so long; the runner makes an entry a day by itself."""
 _LEAPS_AMONG = 2_000
 
 
@@ -212,6 +212,8 @@ def copy(context: Context, *, home: Path) -> bytes:
 
     Raises
     ------
+    InvalidInputError
+        The file cannot be written.
     NotPermittedError
         The role of the person who acts does not permit it.
     """

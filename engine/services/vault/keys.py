@@ -41,7 +41,7 @@ def rotate(context: VaultContext) -> Rotated:
     with context.writing("begin changing the vault's key") as work:
         work.resealing.hold_keys_alone()
         went_on = context.vault_keys.is_rotating
-        # The record must know a key before the file has it: whoever seals meanwhile would be refused.
+        # The record must know a key before the file has it: sealing meanwhile would be refused.
         name = context.vault_keys.newest_name if went_on else new.name.hex()
         work.resealing.note(BEGUN, key=name, rows=None, at=context.clock.now())
         work.notes(went_on=int(went_on))

@@ -24,7 +24,7 @@ from engine.settings import Settings
 from engine.store.unit_of_work import Work
 
 OPENED = "vault opened"
-"""The kind of a line that tells of an opening."""
+"""The kind of a line that reports an opening."""
 ASKED = "vault asked"
 """The kind of a line about an ask: agree to it or not, or open what was agreed."""
 _TOLD_FOR = timedelta(days=7)

@@ -20,7 +20,7 @@ _LIKE: dict[ProtectedKind, tuple[str, ...]] = {
     ProtectedKind.WORKPLACE: ("place",),
     ProtectedKind.SCHOOL: ("place",),
 }
-"""What kinds of thing in the link graph a protected value could be."""
+"""The kinds of thing in the link graph that a protected value could be."""
 
 
 def protected_like(kind: str) -> tuple[ProtectedKind, ...]:
@@ -45,7 +45,7 @@ def keep_protected(
 
     Whatever in the link graph is like one of them is deleted there.
     """
-    from engine.store.repositories.vault.protected import NewProtected  # a list or a page keeps none
+    from engine.store.repositories.vault.protected import NewProtected  # a list or a page protects none
 
     work.links.projection.forget(
         (thing, compared_as(thing, value.value)) for _, value in values for thing in _LIKE.get(value.kind, ())

@@ -29,7 +29,7 @@ from engine.store.unit_of_work import Work
 TELLS = "text that tells"
 _WITHIN = timedelta(days=28)
 _GUESSES = 3
-"""So many of one person's texts within the time are said aloud: it looks like guessing."""
+"""From so many of one person's texts within the time, it is shown as likely guessing."""
 
 
 def check_typed(
