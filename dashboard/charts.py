@@ -24,7 +24,7 @@ _LONG_SPAN_DAYS = 150
 _LETTERS_ACROSS = 90  # of the words above the timeline, at the width of an ordinary screen
 _EVENT_ROWS = (-18, -34, -50)
 _SIDES: tuple[tuple[str, Literal["left", "right"], int], ...] = (("right", "left", 4), ("left", "right", -4))
-NO_CHANNEL = "way not recorded"
+NO_CHANNEL = "method not recorded"
 # Kinds that a panel reads as one; every kind is in exactly one family.
 FAMILIES: dict[str, tuple[IncidentKind, ...]] = {
     "Message or contact": (
@@ -152,7 +152,7 @@ def timeline(
             columnPadding=14,
         ),
     )
-    tips = [alt.Tooltip("what:N", title="Incident"), alt.Tooltip("lane:N", title="Way")]
+    tips = [alt.Tooltip("what:N", title="Incident"), alt.Tooltip("lane:N", title="Contact method")]
     days_known = [row for row in rows if row["whole"]]
     days_unknown = [row for row in rows if not row["whole"]]
     shape = alt.Shape("family:N", scale=alt.Scale(domain=shown, range=[_SHAPES[n] for n in order]))

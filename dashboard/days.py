@@ -16,7 +16,7 @@ from engine.domain.errors import InvalidInputError
 def field(label: str, *, key: str, width: int | None = None) -> str:
     """Return what was typed; ``read`` makes a day of it once the form is sent."""
     return st.text_input(
-        label, key=key, max_chars=40, placeholder="09/03/2026 or 9 March 2026", width=width or "stretch"
+        label, key=key, max_chars=40, placeholder="9 March 2026 or 09/03/2026", width=width or "stretch"
     )
 
 
@@ -29,5 +29,5 @@ def read(part: str, typed: str) -> date | None:
     except ValueError as error:
         raise InvalidInputError(part, str(error)) from None
     if not day.is_whole_day:
-        raise InvalidInputError(part, "give the whole day, such as 09/03/2026")
+        raise InvalidInputError(part, "give the full date, such as 9 March 2026")
     return day.earliest

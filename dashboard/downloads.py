@@ -169,9 +169,15 @@ async def _command_code(request: Request) -> Response:
     code = one_time_tokens.allow_command(uow=runtime.uow, clock=runtime.clock, sign_in=found)
     result = markup.join(
         [
-            markup.element("h1", "Code for the command"),
+            markup.element("h1", "Command-line sign-in code"),
             markup.element("p", markup.element("code", code)),
-            markup.element("p", "Good once, for a minute, for you alone. At the command:"),
+            markup.element(
+                "p",
+                (
+                    "The code works once, only for you, and expires after 1 "
+                    "minute. On the command line, enter:"
+                ),
+            ),
             markup.element("p", markup.element("code", f"stac login {found.user.name} --code {code}")),
             markup.element("p", markup.link("Back", "/")),
         ]

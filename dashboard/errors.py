@@ -63,8 +63,10 @@ def show_error(error: Exception) -> bool:
     markup.draw(
         markup.notice(
             "error",
-            f"This page could not be drawn. Nothing that you saved is lost. "
-            f"Tell the people who run this system the reference {reference}.",
+            (
+                "This page could not be shown. Everything you saved is safe. Give your "
+                f"administrator the reference {reference}."
+            ),
         )
     )
     return True

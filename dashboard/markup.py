@@ -106,7 +106,7 @@ def status_tag(status: ActionStatus, *, overdue: bool = False) -> Markup:
     return join([tag("Overdue", "t-late"), said], " ") if overdue else said
 
 
-def none_recorded(words: str = "Nothing recorded") -> Markup:
+def none_recorded(words: str = "Not recorded") -> Markup:
     """Return an absence, in words."""
     return element("span", words, class_="absent")
 

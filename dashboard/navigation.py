@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard import downloads, markup, session, sign_in
+from dashboard import downloads, markup, session, sign_in, words
 from dashboard.pages import Place, go
 from dashboard.views import agencies
 from dashboard.views.accounts import task
@@ -26,54 +26,54 @@ from engine.domain.accounts.acting import Role, User
 _DRAWS: dict[Place, Callable[[], None]] = {
     Place.WORKLIST: worklist.page,
     Place.SCREENING: screening.page,
-    Place.TAKE_IN: referral_imports.page,
+    Place.IMPORT: referral_imports.page,
     Place.CASES: case_listing.page,
     Place.CASE: case_page.page,
-    Place.SEEN_BEFORE: person_search.page,
-    Place.SAME_PERSON: same_person.page,
+    Place.SEARCH: person_search.page,
+    Place.DUPLICATES: same_person.page,
     Place.LINKS: link_explore.page,
     Place.OUTCOMES: reoffending.page,
     Place.AGENCIES: agencies.page,
-    Place.REQUESTS: subject_access.page,
-    Place.AUDIT: audit.page,
+    Place.SUBJECT_ACCESS: subject_access.page,
+    Place.AUDIT_LOG: audit.page,
 }
-_DESK = (
+_COORDINATOR_AND_CHAIR = (
     Place.WORKLIST,
     Place.SCREENING,
     Place.CASES,
     Place.CASE,
-    Place.SEEN_BEFORE,
-    Place.SAME_PERSON,
+    Place.SEARCH,
+    Place.DUPLICATES,
     Place.LINKS,
     Place.OUTCOMES,
     Place.AGENCIES,
-    Place.REQUESTS,
+    Place.SUBJECT_ACCESS,
 )
 PLACES_OF: dict[Role, tuple[Place, ...]] = {
-    Role.COORDINATOR: (*_DESK[:2], Place.TAKE_IN, *_DESK[2:]),
-    Role.CHAIR: _DESK,
+    Role.COORDINATOR: (*_COORDINATOR_AND_CHAIR[:2], Place.IMPORT, *_COORDINATOR_AND_CHAIR[2:]),
+    Role.CHAIR: _COORDINATOR_AND_CHAIR,
     Role.PRACTITIONER: (
         Place.WORKLIST,
         Place.CASES,
         Place.CASE,
-        Place.SEEN_BEFORE,
+        Place.SEARCH,
         Place.LINKS,
         Place.OUTCOMES,
         Place.AGENCIES,
-        Place.REQUESTS,
+        Place.SUBJECT_ACCESS,
     ),
     Role.ANALYST: (
         Place.LINKS,
         Place.CASES,
         Place.CASE,
-        Place.SAME_PERSON,
+        Place.DUPLICATES,
         Place.OUTCOMES,
         Place.AGENCIES,
     ),
     Role.MANAGER: (Place.OUTCOMES, Place.AGENCIES),
-    Role.AUDITOR: (Place.AUDIT, Place.AGENCIES),
-    Role.DATA_PROTECTION: (Place.WORKLIST, Place.REQUESTS, Place.AGENCIES),
-    Role.ADMINISTRATOR: (Place.AGENCIES, Place.AUDIT),
+    Role.AUDITOR: (Place.AUDIT_LOG, Place.AGENCIES),
+    Role.DATA_PROTECTION: (Place.WORKLIST, Place.SUBJECT_ACCESS, Place.AGENCIES),
+    Role.ADMINISTRATOR: (Place.AGENCIES, Place.AUDIT_LOG),
     Role.SYSTEM: (Place.AGENCIES,),
 }
 
@@ -101,7 +101,7 @@ def run(user: User) -> None:
 
 
 def _draw_who(user: User) -> None:
-    role = f"{user.role.value}, {user.agency}" if user.agency else user.role.value
+    role = f"{words.label(user.role)}, {user.agency}" if user.agency else words.label(user.role)
     with st.container(key="whoami", gap=None):
         leave = markup.element(
             "form",
@@ -111,7 +111,7 @@ def _draw_who(user: User) -> None:
         )
         code = markup.element(
             "form",
-            markup.element("button", "Code for the command", type="submit", class_="quiet"),
+            markup.element("button", "Command-line sign-in code", type="submit", class_="quiet"),
             method="post",
             action=downloads.COMMAND_CODE,
         )

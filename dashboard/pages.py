@@ -13,16 +13,16 @@ class Place(Enum):
 
     WORKLIST = ("worklist", "Worklist")
     SCREENING = ("screening", "Screening")
-    TAKE_IN = ("take-in", "Take in")
-    CASES = ("cases", "All cases")
+    IMPORT = ("import", "Import")
+    CASES = ("cases", "Cases")
     CASE = ("case", "Case")
-    SEEN_BEFORE = ("seen-before", "Seen before?")
-    SAME_PERSON = ("same-person", "Same person?")
+    SEARCH = ("search", "Search")
+    DUPLICATES = ("duplicates", "Possible duplicates")
     LINKS = ("links", "Links")
     OUTCOMES = ("outcomes", "Outcomes")
     AGENCIES = ("agencies", "Agencies")
-    REQUESTS = ("requests", "Subject access")
-    AUDIT = ("audit", "Audit")
+    SUBJECT_ACCESS = ("subject-access-requests", "Subject access requests")
+    AUDIT_LOG = ("audit-log", "Audit log")
 
     @property
     def address(self) -> str:

@@ -18,7 +18,7 @@ from engine.domain.errors import InvalidInputError
 from engine.domain.plans import PlannedAction
 from engine.domain.typed_days import require_coming
 
-COLUMNS = ("Action", "Agency", "Owner", "Due", "Serves")
+COLUMNS = ("Action", "Agency", "Owner", "Due", "Risk domain")
 EDITABLE = frozenset(COLUMNS)
 _NEEDED = ("Action", "Agency", "Owner", "Due")
 _TYPED = ("Action", "Agency", "Owner")
@@ -33,7 +33,7 @@ def as_row(action: ActionView, names: Mapping[str, str]) -> dict[str, Any]:
         "Agency": names.get(action.agency, action.agency),
         "Owner": action.owner,
         "Due": action.due,
-        "Serves": domain_in_words(action.serves) if action.serves else None,
+        "Risk domain": domain_in_words(action.serves) if action.serves else None,
     }
 
 
@@ -74,7 +74,7 @@ def planned(
         for place, row in enumerate(changes.added, start=len(on_screen) + 1)
     ]
     if not rows:
-        raise InvalidInputError("plan", "it needs at least one action")
+        raise InvalidInputError("plan", "add at least one action")
     return _all_or_none(rows, names, today)
 
 
@@ -106,13 +106,17 @@ def _action(row: _Row, names: Mapping[str, str], today: date) -> PlannedAction:
     empty = [f"'{column}'" for column in _NEEDED if not str(cells.get(column) or "").strip()]
     if empty:
         is_empty = f"{listed(empty)} {'is' if len(empty) == 1 else 'are'} empty"
-        raise InvalidInputError(part, f"{is_empty}; an action says what, who and by when")
-    serves = cells.get("Serves")
+        raise InvalidInputError(
+            part, f"{is_empty}; give the action, its agency, its owner and when it is due"
+        )
+    serves = cells.get("Risk domain")
     if (serves and serves not in _DOMAINS) or not all(isinstance(cells[name], str) for name in _TYPED):
         # no table of ours sends this: a select takes its own words alone, a text is a text
-        raise InvalidInputError(part, "it holds something that the table does not offer")
+        raise InvalidInputError(part, "choose each value from its list")
     if len(cells["Action"]) > 600 or not 2 <= len(cells["Owner"].strip()) <= 120:
-        raise InvalidInputError(part, "write the action in at most 600 letters and the owner's whole name")
+        raise InvalidInputError(
+            part, "write the action in at most 600 characters and give the owner's full name"
+        )
     due = _day(part, cells["Due"])
     if row.changes is None or due != row.changes.due:
         require_coming(f"{part}, 'Due'", due, on=today)
@@ -132,4 +136,4 @@ def _day(part: str, value: object) -> date:
     try:
         return date.fromisoformat(str(value)[:10])
     except ValueError:
-        raise InvalidInputError(part, "'Due' is not a day") from None
+        raise InvalidInputError(part, "'Due' is not a date") from None

@@ -161,7 +161,7 @@ def _back(form: dict[str, str], why: str) -> Response:
 
 def _sign_in_by_choice(request: Request, form: dict[str, str]) -> Response:
     if not (is_development() and is_local(request.scope)):
-        return PlainTextResponse("There is no sign-in here.", status_code=404)
+        return PlainTextResponse("Sign-in is not available here.", status_code=404)
     runtime = record.runtime()
     try:
         token = begin_sign_in(
@@ -183,7 +183,7 @@ def _sign_in_by_choice(request: Request, form: dict[str, str]) -> Response:
 async def _take_sign_in(request: Request) -> Response:
     if not is_of_our_page(request):
         await _note_form(request)
-        return PlainTextResponse("There is no sign-in here.", status_code=404)
+        return PlainTextResponse("Sign-in is not available here.", status_code=404)
     form = await form_of(request)
     way = _sign_in_with_password if "password" in form else _sign_in_by_choice
     if form.get("new", "") != form.get("again", ""):

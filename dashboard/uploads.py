@@ -156,7 +156,7 @@ async def _taken_in(request: Request, found: SignIn, sent: uploads.Sent) -> Impo
                 async for part in request.stream():
                     landed.add(part)
         except (TimeoutError, ClientDisconnect):
-            raise InvalidInputError("file", "it did not come whole; send it again") from None
+            raise InvalidInputError("file", "the file did not arrive complete; import it again") from None
         return await run_in_threadpool(
             uploads.take_in,
             runtime.context(uploads.acting_for(found)),

@@ -1,17 +1,57 @@
-"""Wording of a page: dates, ages, levels, states. Pure; knows no page and asks no clock."""
+"""Wording of a page: dates, ages, levels, and one term for each state. Knows no page and no clock."""
 
 from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from engine.domain.conference.risk import Domain, HowSoon, Level
+from engine.domain.people.persons import ClaimStatus
 from engine.domain.responses.answers import AnswerState
 from engine.domain.shown import shown
 
 LONDON = ZoneInfo("Europe/London")
+_STATES: dict[AnswerState, str] = {
+    AnswerState.NOT_ASKED: "Not asked",
+    AnswerState.AWAITED: "Awaiting response",
+    AnswerState.OVERDUE: "Overdue",
+    AnswerState.WAITING_RELEASE: "Awaiting your release",
+    AnswerState.CONTRIBUTION: "Contribution",
+    AnswerState.NIL_RETURN: "Nil return",
+    AnswerState.REFUSED: "Refused",
+    AnswerState.FAILED: "Failed",
+    AnswerState.ERASED: "Erased",
+    AnswerState.ANSWERED_ASK_AGENCY: "Responded: ask this agency",
+}
+"""One term for each state of a response. "Withheld" is the state of an item, never of a response."""
+LABELS: dict[str, str] = {
+    "co-ordinator": "coordinator",
+    "data-protection officer": "data protection officer",
+    "e-mail": "email",
+    "telephone": "phone",
+    "awaited": "awaiting response",
+    "prepared, waiting for release": "awaiting release",
+    "answered: ask this agency": "responded: ask this agency",
+    "claimed, and nobody contradicts it": "claimed, not contested",
+    "contested: a mirrored case says the opposite": "contested by a counter-allegation",
+    "assessed by the panel as primary": "assessed victim",
+    "assessed by the panel as not primary": "not the assessed victim",
+    "struck before release": "withheld before release",
+    "somebody else": "another person",
+    "stub": "show that an item exists",
+    "withhold": "show that an item is withheld",
+    "hide": "show nothing",
+    "what may not be told to whom": "information to withhold from someone",
+    "nobody used it for some time": "not used for some time",
+    "confirmed ones alone": "confirmed only",
+    "to be erased": "erasure approved",
+    "the chair says so": "the chair decided",
+    "the victim's advocate says so": "the victim's advocate decided",
+    "note that the answers are in": "all responses received",
+    "exit": "end delivery and follow up",
+}
+"""Stored values that a page words differently. Any other value is shown as it is stored."""
 _MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")
 
 
@@ -38,10 +78,10 @@ def moment(at: datetime) -> str:
 
 def arrays_of(made: datetime, changed: int) -> str:
     """Return how old the arrays behind an answer are, and what came since."""
-    since = "nothing that you may see changed since"
+    since = "No case you can see has changed since."
     if changed:
-        since = f"what changed since in {counted(changed, 'case')} was read from the record"
-    return f"Found in arrays of {moment(made)}; {since}."
+        since = f"Changes since then in {counted(changed, 'case')} were read from the record."
+    return f"Link index last updated {moment(made)}. {since}"
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:
@@ -54,7 +94,7 @@ def days_from(due: date, on: date) -> str:
     days = (due - on).days
     if days == 0:
         return "today"
-    return f"in {counted(days, 'day')}" if days > 0 else f"{counted(-days, 'day')} late"
+    return f"in {counted(days, 'day')}" if days > 0 else f"{counted(-days, 'day')} overdue"
 
 
 def age(hours: float) -> str:
@@ -84,6 +124,11 @@ def domain_in_words(domain: Domain) -> str:
     return sentence(domain.value)
 
 
+def perpetrator(status: ClaimStatus) -> str:
+    """Return ``alleged perpetrator``: a page names none without their status."""
+    return f"{'assessed' if status is ClaimStatus.ASSESSED else status.value} perpetrator"
+
+
 def how_soon_in_words(how_soon: HowSoon | None) -> str:
     """Return what is said under the term on violence."""
     return f"How soon: {how_soon.value}" if how_soon else "How soon: not recorded"
@@ -91,31 +136,19 @@ def how_soon_in_words(how_soon: HowSoon | None) -> str:
 
 def state_in_words(state: AnswerState) -> str:
     """Return the status of an agency's answer, as a tag says it."""
-    match state:
-        case AnswerState.NOT_ASKED:
-            return "Not asked"
-        case AnswerState.AWAITED:
-            return "Awaited"
-        case AnswerState.OVERDUE:
-            return "Overdue"
-        case AnswerState.WAITING_RELEASE:
-            return "Waits for your release"
-        case AnswerState.CONTRIBUTION:
-            return "Answered"
-        case AnswerState.NIL_RETURN:
-            return "Holds nothing"
-        case AnswerState.REFUSED:
-            return "Declined"
-        case AnswerState.FAILED:
-            return "Failed"
-        case AnswerState.ERASED:
-            return "Erased"
-        case AnswerState.ANSWERED_ASK_AGENCY:
-            return "Answered: ask this agency"
-        case _:
-            assert_never(state)
+    return _STATES[state]
+
+
+def label(value: str) -> str:
+    """Return a stored value in the words of a page. Most are shown as they are stored."""
+    return LABELS.get(str(getattr(value, "value", value)), str(getattr(value, "value", value)))
+
+
+def labelled(value: str) -> str:
+    """Return the label of a stored value with a capital first letter, for a choice or a cell."""
+    return sentence(label(value))
 
 
 def read_as_one(number: int) -> str:
-    """Return how many patterns are left in the other reading."""
-    return f"{number:,} left where those who may be one person are read as one. Nothing is merged."
+    """Return how many patterns remain when possible duplicates count as one person."""
+    return f"{number:,} remain if people who may be the same are counted as one. Nothing is merged."

@@ -23,8 +23,8 @@ from engine.domain.shown import shown
 HERE = Path(__file__).parent
 _PACKAGE, _NAME = "stac_engine", "link_graph"
 _KEYS = (
-    "Arrow keys walk between linked items, Shift with an arrow walks round the chosen one, Escape lets go. "
-    "The table holds the same links."
+    "Use the arrow keys to move between linked items, and Shift with an arrow key to move "
+    "around the selected item. Escape clears the selection. The table lists the same links."
 )
 _HTML = """<div class="graph"><div class="bar" role="toolbar" aria-label="View of the link graph">
 <button type="button" data-act="fit">Fit</button>

@@ -18,7 +18,7 @@ _NAMED: dict[NamedIn | None, str] = {
     NamedIn.BOTH: "named as perpetrator and as victim",
     None: "",
 }
-MAY_BE_ONE = "may be one person"
+MAY_BE_ONE = "may be the same person"
 _THINGS = frozenset(NodeKind) - {NodeKind.PERSON, NodeKind.INCIDENT, NodeKind.REFERRAL}
 _NOT_RELIABLE, _NOT_KNOWN = "3", ("D", "E")
 
@@ -60,7 +60,7 @@ def alt(drawn: LinkMap) -> str:
         if any(each.node.kind is kind for each in drawn.nodes)
     ]
     folded = sum(len(each.stands_for) - 1 for each in drawn.nodes if each.stands_for)
-    more = f" ({folded} more are folded into others)" if folded else ""
+    more = f" ({folded} more are grouped with others)" if folded else ""
     pairs = len(drawn.may_be_one)
     alike = f" {words.counted(pairs, 'pair')} of people {MAY_BE_ONE}." if pairs else ""
     joined = words.counted(len(drawn.edges), "link")
@@ -70,8 +70,8 @@ def alt(drawn: LinkMap) -> str:
 def _counted_as(kind: NodeKind) -> tuple[str, str | None]:
     return {
         NodeKind.PERSON: ("person", "people"),
-        NodeKind.EMAIL: ("e-mail address", "e-mail addresses"),
-        NodeKind.PHONE: ("telephone", None),
+        NodeKind.EMAIL: ("email address", "email addresses"),
+        NodeKind.PHONE: ("phone number", None),
     }.get(kind, (kind.value, None))
 
 
@@ -149,13 +149,11 @@ def key(drawn: LinkMap, *, dark: bool) -> markup.Markup:
     if any(edge.role == "perpetrator" for edge in drawn.edges):
         parts.append(markup.element("span", "Red line: named as perpetrator"))
     if any(is_weak(edge.grade) for edge in drawn.edges):
-        parts.append(markup.element("span", "Dashed: not confirmed, by its grade"))
+        parts.append(markup.element("span", "Dashed line: not confirmed, by its grade"))
     if drawn.may_be_one:
-        parts.append(
-            markup.element("span", f"Dashed between two people: {MAY_BE_ONE}, no person has decided it")
-        )
+        parts.append(markup.element("span", f"Dashed line between 2 people: {MAY_BE_ONE}, not yet decided"))
     if any(each.node.is_hub for each in drawn.nodes):
-        parts.append(markup.element("span", "Double edge: more users than are followed"))
+        parts.append(markup.element("span", "Double outline: shared by too many to expand"))
     return markup.element("p", *parts, class_="key")
 
 
@@ -195,7 +193,7 @@ def table(
             (
                 _called(named[edge.source], room=room),
                 edge.kind,
-                edge.role or markup.none_recorded("no role"),
+                edge.role or markup.none_recorded("no role claimed"),
                 _called(named[edge.target], room=room),
                 _when(edge, named),
                 edge.grade or markup.none_recorded("not graded"),
@@ -203,7 +201,7 @@ def table(
             )
         )
         marked.append("wait" if edge.source in on_path and edge.target in on_path else None)
-    headers = ("From", "Link", "Role claimed", "To", "When", "Grade", "Told by")
+    headers = ("From", "Link", "Role claimed", "To", "When", "Grade", "Source")
     return markup.table(headers, rows, caption=caption, marked=marked)
 
 

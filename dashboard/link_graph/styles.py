@@ -22,13 +22,13 @@ class NodeStyle(NamedTuple):
 
 
 LOOKS: Mapping[str, NodeStyle] = {
-    "perpetrator": NodeStyle("ellipse", "#b10e1e", "#ff8f85", "perpetrator, as the claim stands"),
-    "victim": NodeStyle("ellipse", "#4c2c92", "#b9a3f2", "victim, as the claim stands"),
+    "perpetrator": NodeStyle("ellipse", "#b10e1e", "#ff8f85", "perpetrator, as claimed"),
+    "victim": NodeStyle("ellipse", "#4c2c92", "#b9a3f2", "victim, as claimed"),
     "person": NodeStyle("ellipse", "#1d70b8", "#6cb2eb", "person"),
     "incident": NodeStyle("triangle", "#505a5f", "#b1b4b6", "incident"),
     "referral": NodeStyle("round-tag", "#1d4f7c", "#9cc4e8", "referral"),
-    "phone": NodeStyle("round-rectangle", "#00703c", "#6fcf97", "telephone"),
-    "email": NodeStyle("cut-rectangle", "#00703c", "#6fcf97", "e-mail address"),
+    "phone": NodeStyle("round-rectangle", "#00703c", "#6fcf97", "phone"),
+    "email": NodeStyle("cut-rectangle", "#00703c", "#6fcf97", "email address"),
     "account": NodeStyle("diamond", "#b8440b", "#ff9a5c", "account"),
     "vehicle": NodeStyle("hexagon", "#0b0c0c", "#f3f2f1", "vehicle"),
     "device": NodeStyle("octagon", "#7a1f6b", "#e08fd0", "device"),

@@ -48,14 +48,15 @@ def draw(
     """
     markup.draw(
         markup.page_title(
-            "Agencies", note="Each answers in its own terms, from its own records, and only for itself."
+            "Agencies",
+            note="Each agency responds in its own terms, from its own records and only for itself.",
         )
     )
     for code in sorted(set(suspended) - {agency.code for agency in agencies}):
-        text = "It is not installed any more. Nobody asks it."
+        text = "It is no longer installed and receives no requests."
         markup.draw(markup.notice("warning", text, heading=f"{code} is suspended and not listed"))
     if not agencies:
-        markup.draw(markup.notice("warning", "No agency is installed, so nobody can be asked."))
+        markup.draw(markup.notice("warning", "No agency is installed, so no requests can be sent."))
         return
     _draw_troubles(agencies, health)
     days = health[agencies[0].code].counted_over_days
@@ -63,23 +64,25 @@ def draw(
         markup.table(
             (
                 "Agency",
-                "Stands",
-                "Its plugin last answered",
-                "Lag, asked to released",
+                "Status",
+                "Plugin last responded",
+                "Median response time",
                 "Requests waiting",
                 f"Failures, {days} days",
                 "Records of",
                 "Level",
             ),
             [_cells(agency, health[agency.code]) for agency in agencies],
-            caption=f"{len(agencies)} installed; lag is the median of {days} days",
+            caption=(
+                f"{len(agencies)} installed. Response time runs from request to release, over {days} days"
+            ),
             marked=[_mark(health[agency.code]) for agency in agencies],
         )
     )
     markup.draw(
         markup.join(
             [
-                markup.details("What each is told about a case", _what_is_shown(agencies)),
+                markup.details("Information sent to each agency", _what_is_shown(agencies)),
                 markup.details(
                     "Limits of each agency's process on this machine",
                     _limits(agencies, health),
@@ -97,13 +100,14 @@ def _draw_troubles(agencies: Sequence[AgencyKnown], health: Mapping[str, AgencyH
     for agency in agencies:
         for problem in health[agency.code].troubles:
             entry = health[agency.code].suspension if problem.trouble is Trouble.SUSPENDED else None
-            why = f" The reason given: {entry.why}" if entry else ""
+            why = f" Reason: {entry.why}" if entry else ""
             heading = f"{agency.name} is {problem.trouble.value}"
             markup.draw(markup.notice("warning", problem.says + why, heading=heading))
     if not any(a.speaks_for_victim and not (a.suspended or a.fault) for a in agencies):
         markup.draw(
             markup.notice(
-                "warning", "No agency has the seat of the victim's voice: nobody speaks for her here."
+                "warning",
+                ("No agency has the seat of the victim's voice, so no agency speaks for the victim here."),
             )
         )
 
@@ -121,7 +125,7 @@ def _cells(agency: AgencyKnown, health: AgencyHealth) -> tuple[markup.Content, .
         markup.join(
             [
                 markup.element("b", agency.name),
-                _small(f"{agency.code} {agency.version}, seat: {seat or 'none of its own'}"),
+                _small(f"{agency.code} {agency.version}, seat: {seat or 'no own seat'}"),
                 _small(agency.contact),
             ]
         ),
@@ -137,7 +141,7 @@ def _cells(agency: AgencyKnown, health: AgencyHealth) -> tuple[markup.Content, .
 
 def _standing(health: AgencyHealth) -> markup.Content:
     if not health.troubles:
-        return markup.tag("Can be asked", "t-low")
+        return markup.tag("Available", "t-low")
     tags = [
         markup.tag(words.sentence(problem.trouble.value), _LOOK[problem.trouble])
         for problem in health.troubles
@@ -155,7 +159,7 @@ def _moment(at: datetime | None, otherwise: str) -> markup.Content:
 
 def _lag(health: AgencyHealth) -> markup.Content:
     if health.median_hours_to_release is None:
-        return markup.none_recorded("none released")
+        return markup.none_recorded("no response released")
     last = health.figures.last_released_at
     said = words.age(health.median_hours_to_release)
     return markup.join([said, _small(f"last on {words.day_of(last)}") if last else None])
@@ -180,12 +184,12 @@ def _failures(health: AgencyHealth) -> markup.Content:
 
 def _what_is_shown(agencies: Sequence[AgencyKnown]) -> markup.Markup:
     return markup.table(
-        ("Agency", "Is told"),
+        ("Agency", "Information sent to this agency"),
         [
-            (agency.name, ", ".join(agency.was_shown) or markup.none_recorded("nothing"))
+            (agency.name, ", ".join(agency.was_shown) or markup.none_recorded("no information"))
             for agency in agencies
         ],
-        caption="Of each case, and nothing else",
+        caption="From each case, and nothing else",
     )
 
 
@@ -197,7 +201,7 @@ def _limits(agencies: Sequence[AgencyKnown], health: Mapping[str, AgencyHealth])
             for agency in agencies
             for limit in health[agency.code].limits
         ],
-        caption="What an agency's process may use; a plugin that goes past it is ended",
+        caption="Limits on an agency's process. A plugin that exceeds one is stopped.",
     )
 
 
@@ -215,7 +219,7 @@ def _enforced(enforced: Enforced) -> markup.Content:
 
 def _limits_here() -> markup.Markup:
     return markup.table(
-        ("Limit", "Enforced here", "How, or why not"),
+        ("Limit", "Enforced here", "Method, or reason it is not enforced"),
         [
             (
                 words.sentence(limit.name),
@@ -224,12 +228,12 @@ def _limits_here() -> markup.Markup:
             )
             for limit in agency_health.limits_here()
         ],
-        caption="On every agency's process, each tried on this machine",
+        caption="Limits on every agency's process, each tested on this machine",
     )
 
 
 def _draw_buttons(agencies: Sequence[AgencyKnown]) -> None:
-    note = "A suspended agency is asked by nobody, from now on; what it has answered stays."
+    note = "We stop sending requests to a suspended agency. Its existing responses are kept."
     markup.draw(markup.heading("Suspend or resume", at="suspend", note=note))
     with st.container(key="suspend-row", horizontal=True):
         for agency in agencies:
@@ -241,12 +245,12 @@ def _draw_buttons(agencies: Sequence[AgencyKnown]) -> None:
 @st.dialog("Suspend or resume an agency", width="large")
 def _ask_why(code: str, name: str, is_suspended: bool) -> None:
     text = (
-        f"{name} will be asked again, also about every open case that lacks its answer."
+        (f"{name} will receive requests again, also for every open case that lacks its response.")
         if is_suspended
-        else f"{name} will be asked by nobody until somebody resumes it. Cases wait or go on without it."
+        else (f"{name} will receive no requests until someone resumes it. Cases wait or continue without it.")
     )
     markup.draw(markup.element("p", text, class_="reason"))
-    why = st.text_input("Why, in one line and without names", key=f"why-{code}", max_chars=300)
+    why = st.text_input("Reason, in one line and without names", key=f"why-{code}", max_chars=300)
     if st.button("Resume" if is_suspended else "Suspend", key=f"confirm-{code}", type="primary"):
         with show_errors():
             session.say_after_rerun(_done(code, name, why or "", is_suspended=is_suspended))
@@ -257,7 +261,7 @@ def _done(code: str, name: str, why: str, *, is_suspended: bool) -> str:
     runtime, acting = record.runtime(), session.acting()
     if not is_suspended:
         suspension.suspend(runtime.context(acting), installed=runtime.agency_codes, agency=code, why=why)
-        return f"{name} is suspended: nobody asks it."
+        return f"{name} is suspended and receives no requests."
     resumed = suspension.resume(
         runtime.context(acting),
         installed=runtime.agency_codes,
@@ -265,11 +269,14 @@ def _done(code: str, name: str, why: str, *, is_suspended: bool) -> str:
         agency=code,
         why=why,
     )
-    return f"{name} is asked again, about {words.counted(resumed.cases_to_ask, 'open case')} that waited too."
+    return (
+        f"{name} receives requests again, also for "
+        f"{words.counted(resumed.cases_to_ask, 'open case')} that waited."
+    )
 
 
 def _draw_download() -> None:
-    markup.draw(markup.heading("Diagnostics", at="diagnostics", note="For whoever mends a plugin."))
+    markup.draw(markup.heading("Diagnostics", at="diagnostics", note="For people who maintain a plugin."))
     markup.draw(markup.fetch("Download diagnostics (JSON)", downloads.ASK, kind=downloads.DIAGNOSTICS))
-    about = "Counts, times and versions: no case, no person and nothing that was typed."
+    about = "Counts, times and versions only: no cases, no people and no typed text."
     markup.draw(markup.element("p", about, class_="sub"))

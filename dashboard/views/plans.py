@@ -25,14 +25,14 @@ def draw(view: CaseView, *, acting: Acting, agencies: Mapping[str, str], today: 
         markup.draw(markup.heading("Plan", at="plan"))
         with st.container(horizontal=True, horizontal_alignment="right", width="content"):
             reportable = _reportable(view.plan, acting)
-            if reportable and st.button("Report on an action", key="report-action"):
+            if reportable and st.button("Update an action", key="report-action"):
                 _report(reportable)
             may_plan = Act.PLAN.value in view.allowed_acts and acting.role in COORDINATOR_AND_CHAIR
-            if may_plan and st.button("Edit plan" if view.plan else "Write the plan", key="edit-plan"):
+            if may_plan and st.button("Edit plan" if view.plan else "Write plan", key="edit-plan"):
                 session.keep(_theirs(view.reference), None)
                 edit(view.reference, view.plan, dict(agencies))
     if view.plan is None:
-        markup.draw(markup.none_recorded("No plan has been written."))
+        markup.draw(markup.none_recorded("A plan has not been written."))
         return
     markup.draw(as_table(view.plan, agencies, today))
 
@@ -43,7 +43,7 @@ def as_table(plan: PlanView, agencies: Mapping[str, str], today: date) -> markup
     if plan.departs_from_wishes:
         caption += f" Departs from the victim's wishes: {plan.departs_from_wishes}"
     return markup.table(
-        ("Action", "Agency", "Owner", "Due", "Status", "Serves"),
+        ("Action", "Agency", "Owner", "Due", "Status", "Risk domain"),
         [_cells(action, agencies, today) for action in plan.actions],
         caption=caption,
         marked=["late" if action.is_overdue else None for action in plan.actions],
@@ -85,30 +85,30 @@ def edit(reference: str, plan: PlanView | None, agencies: dict[str, str]) -> Non
             hide_index=True,
             num_rows="dynamic",
             key=key,
-            alt="The plan's actions; each row has an action, agency, owner, due day and what it serves",
+            alt=("Plan actions. Each row has an action, an agency, an owner, a due date and a risk domain."),
             column_config={
                 "Action": st.column_config.TextColumn(width="large"),
                 "Agency": st.column_config.SelectboxColumn(options=list(agencies.values())),
                 "Owner": st.column_config.TextColumn(),
                 "Due": st.column_config.DateColumn(format="D MMM YYYY"),
-                "Serves": st.column_config.SelectboxColumn(options=list(plan_edits.DOMAIN_WORDS)),
+                "Risk domain": st.column_config.SelectboxColumn(options=list(plan_edits.DOMAIN_WORDS)),
             },
         )
         reason = st.text_input("Reason for the change", key=f"{key}-reason", max_chars=600)
         departs = st.text_input(
-            "Where the plan departs from the victim's wishes, why (leave empty where it does not)",
+            "Why the plan departs from the victim's wishes (leave blank if it does not)",
             key=f"{key}-departs",
             max_chars=600,
         )
         base = theirs or plan
-        saved = st.form_submit_button("Save the plan", type="primary", key=f"{key}-save")
+        saved = st.form_submit_button("Save plan", type="primary", key=f"{key}-save")
     if st.button("Leave without saving", key=f"{key}-leave"):
         session.keep(_theirs(reference), None)
         st.rerun()
     if saved:
         with show_errors():
             if not reason.strip():
-                raise InvalidInputError("reason", "say in one line why the plan changes")
+                raise InvalidInputError("reason", "give the reason for the change in one line")
             changes = session.editor_changes(key, plan_edits.EDITABLE)
             newest = base.actions if base else ()
             given = PlanGiven(
@@ -153,14 +153,16 @@ def _conflict(theirs: PlanView, agencies: Mapping[str, str]) -> markup.Markup:
         [
             markup.notice(
                 "warning",
-                f"{session.named(theirs.by)} saved version {theirs.version} while you were editing "
-                f"({theirs.reason}). Nothing of yours was written, and what you typed is kept below. "
-                "Save again to put your changes on top of theirs; rows that you did not touch stay as "
-                "they are in theirs.",
-                heading="Somebody saved first",
+                (
+                    f"{session.named(theirs.by)} saved version {theirs.version} while you were "
+                    f"editing ({theirs.reason}). Your changes are not saved, but are shown "
+                    "below. Save again to add your changes to that version. Rows that you did "
+                    "not change stay as they are in that version."
+                ),
+                heading="Another version was saved first",
             ),
             markup.table(
-                ("Action", "Agency", "Owner", "Due"), rows, caption=f"Theirs: version {theirs.version}"
+                ("Action", "Agency", "Owner", "Due"), rows, caption=f"Saved first: version {theirs.version}"
             ),
         ]
     )
@@ -181,7 +183,7 @@ def _reportable(plan: PlanView | None, acting: Acting) -> tuple[ActionView, ...]
     return tuple(action for action in plan.actions if acting.speaks_for(action.agency))
 
 
-@st.dialog("Report on an action")
+@st.dialog("Update an action")
 def _report(actions: Sequence[ActionView]) -> None:
     by_reference = {action.reference: action for action in actions}
     with st.form("report-form", border=False, enter_to_submit=False):
@@ -194,20 +196,20 @@ def _report(actions: Sequence[ActionView]) -> None:
             key="report-which",
         )
         status = st.selectbox(
-            "How it stands",
+            "Status",
             list(ActionStatus),
             index=None,
             format_func=lambda each: words.sentence(each.value),
             key="report-status",
         )
         note = st.text_input(
-            "Note (needed when it was not done or is no longer possible)", key="report-note", max_chars=600
+            "Note (required if not done or no longer possible)", key="report-note", max_chars=600
         )
         saved = st.form_submit_button("Save", type="primary", key="report-save")
     if saved:
         with show_errors():
             if status is None or chosen is None:
-                raise InvalidInputError("how it stands", "choose one")
+                raise InvalidInputError("status", "choose one")
             runtime = record.runtime()
             act(runtime.context(session.acting()), action=chosen, status=status, note=note.strip() or None)
             session.say_after_rerun(f"Action {chosen} is now '{status.value}'.")

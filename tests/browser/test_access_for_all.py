@@ -22,15 +22,15 @@ PAGES = {
     "sign-in": (None, "/"),
     "worklist": ("cora", "/worklist"),
     "screening": ("cora", "/screening?ref={alarming}"),
-    "take in": ("cora", "/take-in"),
+    "take in": ("cora", "/import"),
     "cases": ("cora", "/cases"),
     "case": ("zhe", "/case?ref={rich}"),
     "case of a practitioner": ("probation-worker", "/case?ref={prepared}"),
     "links": ("cora", "/links?ref={rich}"),
     "outcomes": ("max", "/outcomes"),
     "agencies": ("cora", "/agencies"),
-    "seen before": ("cora", "/seen-before"),
-    "same person": ("cora", "/same-person"),
+    "seen before": ("cora", "/search"),
+    "same person": ("cora", "/duplicates"),
 }
 DIALOGS = {
     "record incident": ("Record incident", "rich"),

@@ -199,7 +199,7 @@ def save_plan(served: Served, page: Page, edits: Mapping[str, Any], **more: Any)
         {"0": {"Owner": "F. Orged", "version": 99}},
         {"0": {"Status": "done"}},
         {"0": {"Agency": "Nowhere Limited"}},
-        {"0": {"Serves": "Whatever"}},
+        {"0": {"Risk domain": "Whatever"}},
         {"0": {"Owner": {"a": 1}}},
         {"7": {"Owner": "F. Orged"}},
         {"-1": {"Owner": "F. Orged"}},
@@ -230,7 +230,7 @@ def test_a_widget_that_is_not_on_the_page_does_nothing(served: Served, page_of: 
     page.ask(query=f"ref={served.cases.rich}", page="case")
     page.widgets["edit-plan"] = "$$ID-0123456789abcdef0123456789abcdef-edit-plan"
     answer = page.ask(query=f"ref={served.cases.rich}", page="case", pressed="edit-plan")
-    assert "Save the plan" not in answer
+    assert "Save plan" not in answer
 
 
 @pytest.mark.parametrize("kind", ["debug_shutdown_runtime", "debug_disconnect_websocket", "clear_cache"])

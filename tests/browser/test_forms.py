@@ -41,11 +41,11 @@ def test_enter_in_no_field_records_the_decision(sign_in: Opens, served: Served) 
     page.get_by_role("button", name="Record decision").click()
     dialog = page.get_by_role("dialog")
     for name in DOMAINS:
-        levels = dialog.get_by_role("radiogroup", name=f"{name}: the panel")
+        levels = dialog.get_by_role("radiogroup", name=f"{name}: panel judgement")
         levels.get_by_text("High", exact=True).click()
     for name in DOMAINS:
         enter_in(page, dialog.get_by_label(f"{name}: reasons"), f"{name} is seen in every report.")
-    dialog.get_by_label("What the panel decided").fill("The panel plans for safety.")
+    dialog.get_by_label("Summary of the decision").fill("The panel plans for safety.")
     enter_in(page, dialog.get_by_label(re.compile(": who$")).first, "A. Officer")
     enter_in(page, dialog.get_by_label(re.compile("disagrees, because$")).first, "It asks too little.")
     page.keyboard.press("Escape")
@@ -84,12 +84,12 @@ def test_a_refresh_in_the_middle_records_nothing_and_opens_with_empty_fields(
     page = case_page(sign_in, "zhe", reference)
     page.get_by_role("button", name="Record outcome").click()
     dialog = page.get_by_role("dialog")
-    enter_in(page, dialog.get_by_label("Looked until"), "01/03/2026")
+    enter_in(page, dialog.get_by_label("Followed up to"), "01/03/2026")
     page.reload()
     expect(page.locator("h1")).to_contain_text("Stalking of")
     expect(page.get_by_role("dialog")).to_have_count(0)
     page.get_by_role("button", name="Record outcome").click()
-    expect(page.get_by_role("dialog").get_by_label("Looked until")).to_have_value("")
+    expect(page.get_by_role("dialog").get_by_label("Followed up to")).to_have_value("")
     assert len(as_recorded(served, reference).outcomes) == before
 
 
@@ -105,7 +105,7 @@ def test_a_row_of_the_plan_that_lacks_something_is_refused_and_kept(sign_in: Ope
     add_row_with_action(page, editor, after=rows, words="Fit a camera at the back.")
     dialog.get_by_label("Reason for the change").fill("A camera was agreed.")
     page.wait_for_timeout(500)  # the table passes a change on to the form a moment later
-    dialog.get_by_role("button", name="Save the plan").click()
+    dialog.get_by_role("button", name="Save plan").click()
     expect(dialog.get_by_text(f"action {rows + 1}: 'Agency', 'Owner' and 'Due' are empty")).to_be_visible()
     expect(editor.get_by_test_id(f"glide-cell-1-{rows}")).to_have_text("Fit a camera at the back.")
     expect(dialog.get_by_label("Reason for the change")).to_have_value("A camera was agreed.")

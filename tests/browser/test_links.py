@@ -57,7 +57,7 @@ def test_a_click_after_scrolling_chooses_the_node_and_draws_only_the_table_again
     page.get_by_text("Links as a table").click()
     page.locator("h1").evaluate("h=>{h.dataset.still='here'}")
     click(page, "account @nightwalker_x")
-    expect(page.get_by_text("2 links of the chosen item")).to_be_visible()
+    expect(page.get_by_text("2 links of the selected item")).to_be_visible()
     expect(page.locator(".live")).to_have_text("account @nightwalker_x, account, 2 links")
     expect(page.locator("h1[data-still=here]")).to_have_count(1)
 
@@ -98,7 +98,7 @@ def test_the_graph_is_walked_and_worked_by_keyboard_alone(sign_in: Opens, served
     page.keyboard.press("Enter")
     expect(page.get_by_role("rowheader", name="Rex Yarn")).to_be_visible()
     page.keyboard.press("Escape")
-    expect(page.get_by_text("Every link on the map")).to_be_visible()
+    expect(page.get_by_text("All links on the map")).to_be_visible()
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_role("rowheader", name="Rex Yarn")).to_have_count(0)
 

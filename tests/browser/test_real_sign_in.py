@@ -133,7 +133,7 @@ def test_a_chair_signs_in_through_the_provider_and_out_in_every_tab(
 
 def test_whoever_has_no_role_here_is_told_so_and_sees_nothing(context: BrowserContext, unit: Unit) -> None:
     page = through_the_provider(context, unit, "e1")
-    expect(page.get_by_text("no role that has a place here")).to_be_visible()
+    expect(page.get_by_text("gives you no role in this system")).to_be_visible()
     assert "stac_sign_in" not in {cookie["name"] for cookie in context.cookies(unit.address)}
 
 
@@ -150,11 +150,11 @@ def test_somebody_with_a_password_chooses_their_own_and_is_locked_out_of_an_idle
         page.get_by_label("Password", exact=True).fill(password)
         if page.get_by_label("New password", exact=True).count():
             page.get_by_label("New password", exact=True).fill(OWN)
-            page.get_by_label("The new password again").fill(OWN)
+            page.get_by_label("Confirm the new password").fill(OWN)
         page.get_by_role("button", name="Sign in", exact=True).click()
         expect(page.get_by_text("for the first time only").or_(page.get_by_text("Demo,"))).to_be_visible()
     expect(page.get_by_text("Demo, co-ordinator")).to_be_visible()
     assert "DEVELOPMENT" not in page.locator("body").inner_text()
     assert page.evaluate("fetch('/lock',{method:'POST'}).then(r=>r.status)") == 200
     page.get_by_role("link", name="Outcomes", exact=True).click()
-    expect(page.get_by_text("locked because nobody used it")).to_be_visible()
+    expect(page.get_by_text("locked because it was not used")).to_be_visible()

@@ -63,14 +63,14 @@ def test_a_single_letter_does_not_run_the_app_again(sign_in: Opens, served: Serv
 
 def test_our_links_change_the_page_without_loading_the_app_again(sign_in: Opens, served: Served) -> None:
     page = sign_in("zhe", "/cases")
-    expect(page.locator("h1")).to_have_text("All cases")
+    expect(page.locator("h1")).to_have_text("Cases")
     page.evaluate("window.still_here=true")
     page.get_by_role("link", name=served.cases.rich).click()
     expect(page.locator("h1")).to_contain_text("Amira K.")
     assert page.evaluate("window.still_here")
     assert page.url.endswith(f"/case?ref={served.cases.rich}")
     page.go_back()
-    expect(page.locator("h1")).to_have_text("All cases")
+    expect(page.locator("h1")).to_have_text("Cases")
 
 
 def test_a_deep_link_is_followed_once_somebody_has_signed_in(sign_in: Opens, served: Served) -> None:

@@ -34,7 +34,7 @@ def test_an_advice_case_is_screened_by_keyboard_alone_within_a_minute(sign_in: O
     _tab_to(page, "Outcome")
     page.keyboard.press("Space")
     expect(page.get_by_label("Advice in your own words")).to_be_visible()
-    _tab_to(page, "Why, in one line")
+    _tab_to(page, "Reason, in one line")
     page.keyboard.type("Two contacts by an acquaintance; advice to the officer is enough.")
     page.keyboard.press("Tab")
     settle(page)
@@ -42,7 +42,7 @@ def test_an_advice_case_is_screened_by_keyboard_alone_within_a_minute(sign_in: O
     settle(page)
     expect(page.locator("h1")).to_have_text(f"Screen {served.cases.plain}")
     page.keyboard.press("Control+Shift+Enter")
-    expect(page.locator("h1")).to_have_text(f"{served.cases.plain} is screened")
+    expect(page.locator("h1")).to_have_text(f"Screened: {served.cases.plain}")
     assert time.monotonic() - began < 60
     expect(page.get_by_test_id("stCode")).to_be_visible()
     page.keyboard.press("Control+Enter")
@@ -66,14 +66,14 @@ _NAME_OF_FOCUS = """()=>{const f=document.activeElement;if(!f)return '';
 
 def test_a_prepared_answer_is_released_in_two_clicks(sign_in: Opens, served: Served) -> None:
     page = sign_in("health-worker")
-    expect(page.get_by_text("Answers prepared, waiting for my release")).to_be_visible()
-    page.get_by_role("button", name="Read and release").click()
-    expect(page.get_by_role("dialog")).to_contain_text("Nobody outside your agency has seen it.")
+    expect(page.get_by_text("Responses awaiting your release")).to_be_visible()
+    page.get_by_role("button", name="Review and release").click()
+    expect(page.get_by_role("dialog")).to_contain_text("No one outside your agency has seen it.")
     settle(page)
     assert page.evaluate("document.activeElement.tagName") != "BUTTON"  # Enter would release it unread
     page.get_by_role("dialog").get_by_role("button", name="Release").click()
     expect(page.get_by_text(f"Released: {served.cases.prepared}")).to_be_visible()
-    expect(page.get_by_text("Answers prepared, waiting for my release")).to_have_count(0)
+    expect(page.get_by_text("Responses awaiting your release")).to_have_count(0)
 
 
 def test_opening_the_conference_shows_every_agencys_levels(sign_in: Opens, served: Served) -> None:
@@ -103,11 +103,11 @@ def test_two_people_change_one_plan_and_neither_loses_a_word(sign_in: Opens, ser
     settle(page)
     _type_in_cell(page, column=2, row=0, text="Second Owner")
     _save_behind(served, reference)
-    dialog.get_by_role("button", name="Save the plan").click()
-    expect(dialog.get_by_text("Somebody saved first.")).to_be_visible()
+    dialog.get_by_role("button", name="Save plan").click()
+    expect(dialog.get_by_text("Another version was saved first.")).to_be_visible()
     expect(dialog.get_by_text("saved version 2 while you were editing")).to_be_visible()
     expect(dialog.get_by_label("Reason for the change")).to_have_value("The owner is on leave.")
-    dialog.get_by_role("button", name="Save the plan").click()
+    dialog.get_by_role("button", name="Save plan").click()
     expect(page.get_by_text("The plan is saved as version 3.")).to_be_visible()
     table = page.locator("table.plain").filter(has_text="Second Owner")
     expect(table).to_contain_text("Behind your back")
@@ -167,7 +167,7 @@ def _save_behind(served: Served, reference: str) -> None:
 def test_the_rooms_screen_shows_initials_and_larger_type(sign_in: Opens, served: Served) -> None:
     page = case_page(sign_in, "zhe", served.cases.rich)
     before = page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)")
-    page.get_by_text("Room view", exact=True).click()
+    page.get_by_text("Meeting view", exact=True).click()
     expect(page.locator("h1")).to_have_text(f"{served.cases.rich}: stalking of A.K., alleged: D.R.")
     assert page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)") > before
     expect(page.get_by_text("Amira")).to_have_count(0)
@@ -204,9 +204,9 @@ _SCROLLED = """()=>[...document.querySelectorAll('html,body,#root,.stApp,[data-t
 
 def test_a_menu_closes_when_its_dialog_opens(sign_in: Opens, served: Served) -> None:
     page = case_page(sign_in, "zhe", served.cases.rich)
-    page.get_by_role("button", name="Record and rights").click()
-    page.get_by_role("button", name="How long it is kept").click()
-    expect(page.get_by_role("dialog").get_by_text("How long this case is kept")).to_be_visible()
+    page.get_by_role("button", name="Records and rights").click()
+    page.get_by_role("button", name="Retention").click()
+    expect(page.get_by_role("dialog").get_by_text("Retention")).to_be_visible()
     expect(page.get_by_test_id("stPopoverBody")).to_have_count(0)
 
 
@@ -218,8 +218,8 @@ def test_a_deep_link_asks_for_nothing_that_is_not_there(sign_in: Opens, served: 
     page.goto(f"{served.address}/case?ref={served.cases.rich}")
     expect(page.locator("h1")).to_contain_text("Stalking of")
     settle(page)
-    page.get_by_role("link", name="All cases").click()
-    expect(page.locator("h1")).to_contain_text("cases")
+    page.get_by_role("link", name="Cases").click()
+    expect(page.locator("h1")).to_contain_text("Cases")
     page.go_back()
     expect(page.locator("h1")).to_contain_text("Stalking of")
     assert refused == []
@@ -258,5 +258,5 @@ def test_what_changed_over_the_incidents_is_told_in_words(sign_in: Opens, served
     expect(locator).to_contain_text("How often")
     expect(locator).to_contain_text("Orders and their days are not recorded here")
     expect(page.get_by_text("p_permutation")).to_have_count(0)
-    page.get_by_text("How each was worked out, and what would change it").click()
+    page.get_by_text("How each measure was worked out, and what would change it").click()
     expect(page.get_by_text("an order of our own and no measure of harm")).to_be_visible()

@@ -42,7 +42,7 @@ def test_what_the_record_failed_by_is_said_on_the_page(monkeypatch: pytest.Monke
     monkeypatch.setattr(markup, "draw", lambda part: drawn.append(str(part)))
     assert show_error(RecordError(RecordFault.FULL, "OperationalError SQLITE_FULL"))
     assert "The disk that holds the record is full" in drawn[0]
-    assert "could not be drawn" not in drawn[0]
+    assert "could not be shown" not in drawn[0]
 
 
 def test_a_record_of_0_1_0_is_refused_on_the_page_in_the_same_words(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,16 +13,16 @@ from tests.dashboard.visits import Visits, asked
 MARKS = {
     Place.WORKLIST: "Worklist",
     Place.SCREENING: "Screening",
-    Place.TAKE_IN: "Send a file",
-    Place.CASES: "All cases",
+    Place.IMPORT: "Import a file",
+    Place.CASES: "A case that is not listed may still exist",
     Place.CASE: "Choose a case",
-    Place.SEEN_BEFORE: "Seen before?",
-    Place.SAME_PERSON: "Same person?",
-    Place.LINKS: "Begin at a reference",
+    Place.SEARCH: "Check for previous referrals",
+    Place.DUPLICATES: "Possible duplicates",
+    Place.LINKS: "Start from a reference",
     Place.OUTCOMES: "Outcomes",
     Place.AGENCIES: "Agencies",
-    Place.REQUESTS: "By default a reply neither confirms",
-    Place.AUDIT: "Every look and every act is an entry",
+    Place.SUBJECT_ACCESS: "By default a reply neither confirms",
+    Place.AUDIT_LOG: "The audit log records who viewed or changed what",
 }
 ROLES = [role for role in Role if role is not Role.SYSTEM]
 

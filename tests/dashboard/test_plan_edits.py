@@ -100,8 +100,8 @@ def test_a_row_beyond_the_table_that_a_browser_forged_is_nothing() -> None:
         ({"Action": "  ", "Agency": "Her Voice", "Owner": "V. W.", "Due": "2026-03-30"}, "'Action' is empty"),
         ({"Action": "Call.", "Agency": "Her Voice", "Due": "2026-03-30"}, "'Owner' is empty"),
         ({"Action": "Call.", "Agency": "Her Voice", "Owner": "V. W."}, "'Due' is empty"),
-        ({"Action": "Call.", "Agency": "Her Voice", "Owner": "V. W.", "Due": "soon"}, "'Due' is not a day"),
-        ({"Action": "Call.", "Agency": "Her Voice", "Owner": "V", "Due": "2026-03-30"}, "whole name"),
+        ({"Action": "Call.", "Agency": "Her Voice", "Owner": "V. W.", "Due": "soon"}, "'Due' is not a date"),
+        ({"Action": "Call.", "Agency": "Her Voice", "Owner": "V", "Due": "2026-03-30"}, "full name"),
         ({"Action": "Call.", "Agency": "Her Voice", "Owner": "V. W.", "Due": "1203-03-30"}, "before today"),
         ({"Action": "Call.", "Agency": "Her Voice", "Owner": "V. W.", "Due": "2037-03-30"}, "10 years ahead"),
     ],
@@ -117,10 +117,11 @@ def test_a_plan_without_actions_is_no_plan() -> None:
 
 
 @pytest.mark.parametrize(
-    "row", [{"Serves": "Whatever"}, {"Serves": 7}, {"Owner": {"a": 1}}, {"Action": 12}, {"Agency": True}]
+    "row",
+    [{"Risk domain": "Whatever"}, {"Risk domain": 7}, {"Owner": {"a": 1}}, {"Action": 12}, {"Agency": True}],
 )
 def test_a_value_that_the_table_does_not_offer_is_refused_and_never_left_out(row: dict[str, Any]) -> None:
-    with pytest.raises(InvalidInputError, match="that the table does not offer"):
+    with pytest.raises(InvalidInputError, match="choose each value from its list"):
         saved([an_action("A-1")], changes({0: row}))
 
 

@@ -10,12 +10,15 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from dashboard import words
+from engine.domain.accounts.acting import Role
+from engine.domain.people.persons import ClaimStatus
+from engine.domain.responses.answers import AnswerState
 from engine.domain.shown import shown
 
 
 @pytest.mark.parametrize(
     ("due", "said"),
-    [(date(2026, 3, 2), "today"), (date(2026, 3, 3), "in 1 day"), (date(2026, 2, 28), "2 days late")],
+    [(date(2026, 3, 2), "today"), (date(2026, 3, 3), "in 1 day"), (date(2026, 2, 28), "2 days overdue")],
 )
 def test_a_due_day_is_said_from_today(due: date, said: str) -> None:
     assert words.days_from(due, date(2026, 3, 2)) == said
@@ -45,3 +48,19 @@ def test_a_label_reads_as_it_was_given_whatever_marks_it_holds(text: str) -> Non
     import html
 
     assert html.unescape(drawn) == shown(given_text)
+
+
+def test_every_state_of_a_response_has_one_term_of_its_own() -> None:
+    terms = [words.state_in_words(state) for state in AnswerState]
+    assert len(set(terms)) == len(terms)
+    assert words.state_in_words(AnswerState.NIL_RETURN) == "Nil return"
+
+
+def test_a_label_is_of_a_stored_value_and_any_other_value_is_shown_as_stored() -> None:
+    assert words.labelled(Role.COORDINATOR) == "Coordinator"
+    assert words.label(Role.CHAIR) == "chair"
+
+
+@pytest.mark.parametrize("status", ClaimStatus)
+def test_a_perpetrator_is_never_named_without_their_status(status: ClaimStatus) -> None:
+    assert words.perpetrator(status).split()[0] == status.value.split()[0]

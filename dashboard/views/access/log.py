@@ -22,7 +22,7 @@ def is_offered(acting: Acting, agencies: Sequence[AgencyKnown]) -> bool:
     return acting.role is Role.CHAIR or speaks_for_victim(acting, agencies)
 
 
-@st.dialog("Who has looked at this case", width="large")
+@st.dialog("Access log", width="large")
 def dialog(reference: str) -> None:
     """Show one page of it."""
     draw(reference)
@@ -51,16 +51,17 @@ def _draw_page(page: LooksPage) -> None:
     ]
     markup.draw(
         markup.table(
-            ("When", "Who", "What", "For which task", "On the case"),
+            ("When", "User", "Action", "Task", "Named on the case"),
             rows,
-            caption=words.counted(page.total, "look"),
+            caption=words.counted(page.total, "entry", "entries"),
             marked=["late" if _is_stranger(look) else None for look in page.looks],
         )
     )
 
 
 def _who(look: AccessLogEntry) -> str:
-    role = f"{look.role.value}, {look.agency}" if look.agency else look.role.value
+    role = words.label(look.role)
+    role += f", {look.agency}" if look.agency else ""
     behalf = f", for {session.named(look.on_behalf_of)}" if look.on_behalf_of else ""
     return f"{session.named(look.user)} ({role}){behalf}"
 
@@ -71,5 +72,5 @@ def _is_stranger(look: AccessLogEntry) -> bool:
 
 def _standing(look: AccessLogEntry) -> str:
     if look.is_named:
-        return "named"
-    return "not named" if _is_stranger(look) else look.role.value
+        return "yes"
+    return "no" if _is_stranger(look) else words.label(look.role)

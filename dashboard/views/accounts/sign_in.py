@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import markup, provider, record, session, sign_in
+from dashboard import markup, provider, record, session, sign_in, words
 from dashboard.errors import show_errors
 from engine.domain.accounts.acting import User
 from engine.domain.accounts.sign_ins import SignInEnd
@@ -15,24 +15,30 @@ from engine.services.accounts.sign_ins import anybody_has_a_password
 from engine.services.accounts.users import users_for_sign_in
 
 _SAYS_WHY = {
-    SignInEnd.LOCKED: "The page was locked because nobody used it for some time. Sign in again to go on.",
-    SignInEnd.LAPSED: "Your sign-in has come to its end. Sign in again to go on.",
-    SignInEnd.CHANGED: "Your role or agency was changed. Sign in again to go on.",
+    SignInEnd.LOCKED: (
+        "The page was locked because it was not used for some time. Sign in again to continue."
+    ),
+    SignInEnd.LAPSED: "Your sign-in has expired. Sign in again to continue.",
+    SignInEnd.CHANGED: "Your role or agency was changed. Sign in again to continue.",
     SignInEnd.PASSWORD_RESET: "Your password was reset. Sign in again with the new one.",
 }
 
 
 _SAYS_WHY_NOT = {
-    "refused": "The name or the password is not right, or there were too many attempts. Try again, after a "
-    "quarter of an hour if need be, or have your password reset.",
-    "new": "This password was for the first time only. Give it once more, and choose your own.",
-    "weak": "The new password will not do: it is too short, has your user name in it, is the one you had, or "
-    "is among the first that somebody would try.",
-    "differ": "The two new passwords are not the same.",
+    "refused": (
+        "The user name or password is not correct, or there were too many attempts. Try "
+        "again, wait 15 minutes, or ask for a password reset."
+    ),
+    "new": "This password works only the first time. Enter it again and choose your own.",
+    "weak": (
+        "Choose a different new password. This one is too short, contains your user name, "
+        "is your old one or is easy to guess."
+    ),
+    "differ": "The 2 new passwords do not match.",
 }
 _NO_PLACE_HERE = (
-    "You are known to your organisation, and it says of you no role that has a place here, or more than one; "
-    "or your user is disabled. Ask who looks after the users."
+    "You cannot sign in here. Your organisation gives you no role in this system, or more than "
+    "one, or your user is disabled. Ask your administrator."
 )
 _ASKS_FOR_ANOTHER = frozenset({"new", "weak", "differ"})
 
@@ -74,10 +80,10 @@ def with_password(*, to: str, why: str | None) -> markup.Markup:
     parts.append(markup.field("User name", "user", kind="text", autocomplete="username"))
     parts.append(markup.field("Password", "password", kind="password", autocomplete="current-password"))
     if why in _ASKS_FOR_ANOTHER:
-        about = f"At least {FEWEST_SIGNS} characters, without your user name; three words will do."
+        about = f"At least {FEWEST_SIGNS} characters, without your user name. 3 words together are enough."
         new = "new-password"
         parts.append(markup.field("New password", "new", kind="password", autocomplete=new, about=about))
-        parts.append(markup.field("The new password again", "again", kind="password", autocomplete=new))
+        parts.append(markup.field("Confirm the new password", "again", kind="password", autocomplete=new))
     parts.append(markup.element("button", "Sign in", type="submit", class_="choose"))
     form = markup.element("form", *parts, method="post", action=sign_in.SIGN_IN)
     said = markup.notice("error", _SAYS_WHY_NOT[why]) if why in _SAYS_WHY_NOT else ""
@@ -89,18 +95,20 @@ def draw(users: Sequence[User], *, to: str) -> None:
     markup.draw(
         markup.notice(
             "warning",
-            "This is the development sign-in: it checks no password and works only on this machine. "
-            "Use it with invented people alone.",
+            (
+                "This development sign-in checks no password and works only on this machine. Use "
+                "it only with invented people."
+            ),
         )
     )
     if not users:
-        markup.draw(markup.notice("info", "There are no users yet; 'stac user create' makes one."))
+        markup.draw(markup.notice("info", "No users yet. Create one with 'stac user create'."))
         return
     rows = [
         (
             user.display_name,
-            user.role.value,
-            user.agency or "the STAC itself",
+            words.label(user.role),
+            user.agency or "STAC",
             markup.element(
                 "button",
                 f"Sign in as {user.display_name}",
@@ -113,7 +121,7 @@ def draw(users: Sequence[User], *, to: str) -> None:
         for user in users
     ]
     chooser = markup.table(
-        ("Name", "Role", "Speaks for", "Sign in"), rows, caption="Who are you?", class_="plain signin"
+        ("Name", "Role", "Agency", "Sign in"), rows, caption="Choose a user", class_="plain signin"
     )
     markup.draw(
         markup.element("form", markup.hidden("to", to), chooser, method="post", action=sign_in.SIGN_IN)
@@ -123,14 +131,14 @@ def draw(users: Sequence[User], *, to: str) -> None:
 def _nothing_configured() -> markup.Markup:
     return markup.join(
         [
-            markup.notice("info", "No way of signing in is configured, so nothing is shown."),
+            markup.notice("info", "Sign-in is not set up, so no page can be shown."),
             markup.element(
                 "p",
                 "To try the system with invented people on this machine, set ",
                 markup.element("code", "development_sign_in = true"),
                 " in settings.toml in the home folder, or ",
                 markup.element("code", "STAC_DEVELOPMENT_SIGN_IN=1"),
-                " in the environment, bind the server to 127.0.0.1, and start it again.",
+                " in the environment. Then bind the server to 127.0.0.1 and restart it.",
             ),
         ]
     )
@@ -139,6 +147,8 @@ def _nothing_configured() -> markup.Markup:
 def _not_local() -> markup.Markup:
     return markup.notice(
         "error",
-        "The development sign-in works only for a browser on the machine where the system runs, without a "
-        "proxy between. Bind the server to 127.0.0.1 and open it there.",
+        (
+            "The development sign-in works only in a browser on the machine that runs the system, "
+            "without a proxy. Bind the server to 127.0.0.1 and open it there."
+        ),
     )

@@ -21,15 +21,15 @@ def draw(role: Role) -> None:
         markup.draw(
             markup.element(
                 "p",
-                "What you do is written down as done for: ",
+                "Your activity is logged against this purpose: ",
                 markup.element("b", now),
-                ". It holds in every tab until you begin another task.",
+                ". This applies in every tab until you start another task.",
             )
         )
-        if sign_in.task and st.button("Back to case work", key="task-none"):
+        if sign_in.task and st.button("Return to case work", key="task-none"):
             _begin(None)
         for task in TASKS_OF[role]:
-            if st.button(f"Begin: {task.value}", key=f"task-{task.name.lower()}"):
+            if st.button(f"Start: {task.value}", key=f"task-{task.name.lower()}"):
                 _begin(task)
 
 

@@ -20,10 +20,11 @@ def heading(view: CaseView, *, room: bool) -> str:
 
     On the room's screen the reference and initials.
     """
-    she, he = view.victim.described, view.perpetrator.described
+    victim, perpetrator = view.victim.described, view.perpetrator.described
     if room:
-        return f"{view.reference}: stalking of {she.initials}, {view.perpetrator.status.value}: {he.initials}"
-    return f"Stalking of {she.short_name}, {view.perpetrator.status.value}: {he.short_name}"
+        of = f"stalking of {victim.initials}, {view.perpetrator.status.value}: {perpetrator.initials}"
+        return f"{view.reference}: {of}"
+    return f"Stalking of {victim.short_name}, {view.perpetrator.status.value}: {perpetrator.short_name}"
 
 
 def bar(view: CaseView, *, room: bool) -> markup.Markup:
@@ -60,10 +61,10 @@ def strip(view: CaseView, *, agencies: Mapping[str, str], today: date) -> markup
     cells = (
         ("Panel judgement", *_judgement(view)),
         ("Incidents, last 28 days", *_incidents(view, today)),
-        ("Order in force", words.sentence(view.orders), "Whether one exists is not known here; ask."),
+        ("Order in force", words.sentence(view.orders), "This record does not show whether one exists. Ask."),
         ("Agencies differ on", *_differ(view)),
         ("Plan", *_plan(view, agencies, today)),
-        ("Victim last spoken to", words.sentence(NOT_RECORDED), _position_sentence(view)),
+        ("Last contact with the victim", words.sentence(NOT_RECORDED), _position_sentence(view)),
     )
     return markup.element(
         "dl",
@@ -83,7 +84,7 @@ def strip(view: CaseView, *, agencies: Mapping[str, str], today: date) -> markup
 def _judgement(view: CaseView) -> tuple[markup.Content, markup.Content]:
     decision = view.decision
     if decision is None:
-        return "None yet", "The panel has not decided. That says nothing about how dangerous this is."
+        return "Not yet", "The panel has not decided. This does not show how dangerous the case is."
     pairs = [
         part
         for judgement in decision.judgements
@@ -95,14 +96,14 @@ def _judgement(view: CaseView) -> tuple[markup.Content, markup.Content]:
     dissent = (
         "no dissent recorded" if not decision.dissent else words.counted(len(decision.dissent), "dissent")
     )
-    said = f"{session.named(decision.by)}, {words.day_of(decision.at)}; {dissent}."
+    said = f"{session.named(decision.by)}, {words.day_of(decision.at)}, {dissent}."
     note = f"{said} {_changed(decision, view.earlier_decisions)}"
     return markup.element("span", *pairs, class_="four"), note
 
 
 def _changed(decision: DecisionView, earlier: tuple[DecisionView, ...]) -> str:
     if not earlier:
-        return "The first decision."
+        return "First decision."
     before = {judgement.domain: judgement.level for judgement in earlier[-1].judgements}
     changes = [
         f"{judgement.domain.value} was {before[judgement.domain].value}"
@@ -110,7 +111,7 @@ def _changed(decision: DecisionView, earlier: tuple[DecisionView, ...]) -> str:
         if before[judgement.domain] is not judgement.level
     ]
     since = words.day_of(earlier[-1].at)
-    return f"Since {since}: {words.listed(changes)}." if changes else f"As on {since}."
+    return f"Changed since {since}: {words.listed(changes)}." if changes else f"Unchanged since {since}."
 
 
 def _incidents(view: CaseView, today: date) -> tuple[markup.Content, markup.Content]:
@@ -122,7 +123,7 @@ def _incidents(view: CaseView, today: date) -> tuple[markup.Content, markup.Cont
     line = charts.sparkline([months[month] for month in _last_months(today)])
     said = markup.join([view.lately_in_words, markup.image(line, width=78, height=24)])
     vague = len(view.incidents) - len(known)
-    note = f"{len(view.incidents)} in all, the line shows {_MONTHS} months."
+    note = f"{len(view.incidents)} in total. The line shows {_MONTHS} months."
     if dated:
         note += f" Latest: {max(dated, key=lambda day: day.earliest).in_words()}."
     if vague:
@@ -142,23 +143,23 @@ def _differ(view: CaseView) -> tuple[markup.Content, markup.Content]:
     apart = {domain: gap for domain, gap in gaps.items() if gap}
     said = f"{len(apart)} of {len(Domain)} domains"
     if not formulation.can_differ(view.answers):
-        return "None to compare", "No two agencies gave a level on one domain."
+        return "Not comparable", "No 2 agencies gave a level on the same domain."
     if not apart:
-        return said, "Where agencies gave a level, they gave the same one."
+        return said, "Agencies that gave a level gave the same one."
     most = max(apart, key=lambda domain: apart[domain])
-    return said, f"Most: {most.value}, {words.counted(apart[most], 'level')}"
+    return said, f"Largest difference: {most.value}, {words.counted(apart[most], 'level')}"
 
 
 def _plan(view: CaseView, agencies: Mapping[str, str], today: date) -> tuple[markup.Content, markup.Content]:
     if view.plan is None:
-        return "None yet", "No plan has been written."
+        return "Not yet", "A plan has not been written."
     open_ones = [action for action in view.plan.actions if action.status in OPEN_STATUSES]
     late = sum(action.is_overdue for action in open_ones)
     overdue = markup.tag(f"{late} overdue", "t-late") if late else None
     said = markup.join([f"{len(open_ones)} open", overdue], " ")
     coming = [action for action in open_ones if not action.is_overdue]
     if not coming:
-        return said, "Nothing else is due." if late else "Every action is closed."
+        return said, "No other action is due." if late else "All actions are closed."
     first = coming[0]
     who = agencies.get(first.agency, first.agency)
     return said, f"Next due {words.day(first.due)} ({words.days_from(first.due, today)}), {who}"
@@ -166,4 +167,4 @@ def _plan(view: CaseView, agencies: Mapping[str, str], today: date) -> tuple[mar
 
 def _position_sentence(view: CaseView) -> str:
     position = view.victim_position
-    return f"Told of the referral: {position.told.in_words}. View: {position.view.value}."
+    return f"Informed of the referral: {position.told.in_words}. View: {position.view.value}."

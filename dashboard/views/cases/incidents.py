@@ -19,16 +19,14 @@ from engine.services.referrals.imports import record_incident
 def draw(view: CaseView, *, today: date) -> None:
     """Draw the timeline with its key in words, and the same as a table."""
     points = charts.drawn(view.incidents, until=today)
-    note = "Shape and colour show the kind; a bar stands where only the month or the year is known."
+    note = "Shape and colour show the kind. A bar means that only the month or the year is known."
     markup.draw(
         markup.heading("Incidents", at="incidents", note=f"{note} {_not_drawn(view, len(points), today)}")
     )
     for incidents_kept_back in view.incidents_kept_back:
         markup.draw(markup.notice("info", f"{incidents_kept_back.in_words}."))
     if not view.incidents:
-        markup.draw(
-            markup.none_recorded("No incident is recorded. That is not the same as none having happened.")
-        )
+        markup.draw(markup.none_recorded("No incident is recorded. Incidents may still have happened."))
         return
     if points:
         spec = charts.timeline(points, _events(view), until=today.isoformat(), dark=theme.is_dark())
@@ -48,13 +46,11 @@ def draw_numbered(incidents: Sequence[IncidentView]) -> None:
             str(number),
             incident.happened.in_words() if incident.happened else markup.none_recorded("no date recorded"),
             words.sentence(incident.kind.value),
-            incident.reports[0].what or markup.none_recorded("no words recorded"),
+            incident.reports[0].what or markup.none_recorded("no details recorded"),
         )
         for number, incident in enumerate(incidents, start=1)
     ]
-    markup.draw(
-        markup.table(("No.", "When", "Kind", "What was told"), rows, caption="As the referral tells them")
-    )
+    markup.draw(markup.table(("No.", "When", "Kind", "Details"), rows, caption="As given in the referral"))
 
 
 def _not_drawn(view: CaseView, drawn: int, today: date) -> str:
@@ -71,9 +67,9 @@ def as_table(incidents: tuple[IncidentView, ...]) -> markup.Markup:
         incidents, key=lambda each: each.happened.latest.isoformat() if each.happened else "", reverse=True
     )
     return markup.table(
-        ("When", "Kind", "Way", "Told by", "What was told"),
+        ("When", "Kind", "Contact method", "Source", "Details"),
         [_cells(incident) for incident in ordered],
-        caption="Two reports of one incident count once",
+        caption="2 reports of one incident count once",
     )
 
 
@@ -83,11 +79,11 @@ def _cells(incident: IncidentView) -> tuple[markup.Content, ...]:
         + (f", crime reference {report.crime_reference}" if report.crime_reference else "")
         for report in incident.reports
     ]
-    said = [report.what or "no words recorded" for report in incident.reports]
+    said = [report.what or "no details recorded" for report in incident.reports]
     return (
         incident.happened.in_words() if incident.happened else markup.none_recorded("no date recorded"),
         words.sentence(incident.kind.value),
-        incident.channel.value if incident.channel else markup.none_recorded("not recorded"),
+        words.label(incident.channel) if incident.channel else markup.none_recorded("not recorded"),
         markup.bullets(texts) if len(texts) > 1 else texts[0],
         markup.bullets(said) if len(said) > 1 else said[0],
     )
@@ -110,9 +106,9 @@ def _alt(view: CaseView, drawn: int) -> str:
     first, last = min(day.earliest for day in dated), max(day.latest for day in dated)
     kinds = words.listed([family.lower() for family in charts.families_shown(view.incidents)])
     return (
-        f"Timeline of {drawn} of {words.counted(len(view.incidents), 'incident')}, which lie between "
-        f"{words.day(first, year=True)} and {words.day(last, year=True)}, in rows by way of contact: "
-        f"{kinds}. {view.lately_in_words} fell in the last 28 days."
+        f"Timeline of {drawn} of {words.counted(len(view.incidents), 'incident')} between "
+        f"{words.day(first, year=True)} and {words.day(last, year=True)}, in rows by contact "
+        f"method: {kinds}. {view.lately_in_words} in the last 28 days."
     )
 
 
@@ -122,14 +118,14 @@ def dialog(reference: str) -> None:
     key = f"incident-{reference}"
     with st.form(key, border=False, enter_to_submit=False):
         kind = st.selectbox(
-            "What kind",
+            "Kind of incident",
             list(IncidentKind),
             index=None,
             format_func=lambda each: words.sentence(each.value),
             key=f"{key}-kind",
         )
         channel = st.selectbox(
-            "In which way",
+            "Contact method",
             list(Channel),
             index=None,
             format_func=lambda each: words.sentence(each.value),
@@ -137,7 +133,7 @@ def dialog(reference: str) -> None:
             placeholder="Not recorded",
         )
         when = st.text_input(
-            "When (a day, a month or a year; leave empty if nobody knows)",
+            "Date: full date, month or year (leave blank if not known)",
             key=f"{key}-when",
             placeholder="09/03/2026, March 2026 or 2026",
         )
@@ -145,19 +141,22 @@ def dialog(reference: str) -> None:
             "What happened",
             key=f"{key}-what",
             max_chars=2_000,
-            placeholder="Do not write where the victim is, nor how to reach her.",
+            placeholder="Do not write where the victim is or how to reach the victim.",
         )
-        crime = st.text_input("Crime reference, if there is one", key=f"{key}-crime")
+        crime = st.text_input("Crime reference (if any)", key=f"{key}-crime")
         stored_text = st.text_input(
-            "Only if it must stay with your own side: why",
+            "Reason to withhold it from others (if any)",
             key=f"{key}-kept",
-            help="Left empty, everybody on the case reads it. Kept, others read only that one is held back.",
+            help=(
+                "Leave blank to share with everyone on the case. If you give a reason, others "
+                "see only that an incident is withheld."
+            ),
         )
         saved = st.form_submit_button("Record incident", type="primary", key=f"{key}-save")
     if saved:
         with show_errors():
             if kind is None:
-                raise InvalidInputError("what kind", "choose one")
+                raise InvalidInputError("kind of incident", "choose one")
             try:
                 happened = read_date(when) if when.strip() else None
             except ValueError as error:

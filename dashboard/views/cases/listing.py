@@ -28,9 +28,7 @@ _DECIDED: dict[str, TriageOutcome | None] = {
 def page() -> None:
     """Draw the list, filtered by the two choices."""
     markup.draw(
-        markup.page_title(
-            "All cases", note="Every case that is open to you. One that is not listed may still exist."
-        )
+        markup.page_title("Cases", note="Cases that you can open. A case that is not listed may still exist.")
     )
     states, triage = _choices()
     with show_errors():
@@ -54,21 +52,21 @@ def _choices() -> tuple[list[State], list[str]]:
     one, other = st.columns(2)
     with one:
         states = st.multiselect(
-            "State",
+            "Status",
             list(State),
             format_func=lambda state: words.sentence(state.value),
             key="cases-state",
             on_change=_from_the_start,
-            placeholder="Every state",
+            placeholder="Any status",
         )
     with other:
         triage = st.multiselect(
-            "What screening decided",
+            "Screening outcome",
             list(_DECIDED),
             format_func=words.sentence,
             key="cases-triage",
             on_change=_from_the_start,
-            placeholder="Everything",
+            placeholder="Any outcome",
         )
     return states, triage
 
@@ -80,7 +78,7 @@ def _from_the_start() -> None:
 def draw(page: CasePage) -> None:
     """Draw one page of the list, and the way to the others."""
     if not page.total:
-        markup.draw(markup.notice("info", "No case fits."))
+        markup.draw(markup.notice("info", "No cases match your choices."))
         return
     part = page.rows
     place = f"{page.first + 1} to {page.first + len(part)} of {page.total}"
@@ -88,7 +86,7 @@ def draw(page: CasePage) -> None:
         "Case",
         "Victim",
         "Perpetrator",
-        "State",
+        "Status",
         "Alarm",
         "Agencies",
         "Decision",
@@ -99,7 +97,7 @@ def draw(page: CasePage) -> None:
         markup.table(
             headers,
             [_cells(row) for row in part],
-            caption=f"{place}; open alarms first, then the newest",
+            caption=f"{place}. Open alarms first, then the newest",
             marked=["alarm" if row.alarms.is_open else "wait" if row.warning else None for row in part],
         )
     )
@@ -118,7 +116,7 @@ def _cells(row: CaseRow) -> tuple[markup.Content, ...]:
         _answers(row),
         f"decided {words.day_of(row.decided_at, year=True)}"
         if row.decided_at
-        else markup.none_recorded("none yet"),
+        else markup.none_recorded("not yet"),
         _plan(row),
         words.listed([outcome.says for outcome in row.outcomes]) or markup.none_recorded("not recorded"),
     )
@@ -143,16 +141,16 @@ def _state(row: CaseRow) -> markup.Content:
 
 def _alarm(row: CaseRow) -> markup.Content:
     if row.alarms.is_open:
-        words_ = "Open, past its time" if row.alarms.is_past_due else "Open"
+        words_ = "Open, overdue" if row.alarms.is_past_due else "Open"
         return markup.tag(words_, "t-alarm")
     if row.alarms.raised:
-        return f"taken up by {session.named(row.alarms.acknowledged_by or 'nobody')}"
+        return f"acknowledged by {session.named(row.alarms.acknowledged_by or 'not recorded')}"
     return "none raised"
 
 
 def _answers(row: CaseRow) -> markup.Content:
     if not row.answers:
-        return markup.none_recorded("none before screening")
+        return markup.none_recorded("not asked before screening")
     by_state: dict[AnswerState, list[str]] = {}
     for answer in row.answers:
         by_state.setdefault(answer.state, []).append(answer.agency_name)
@@ -167,6 +165,6 @@ def _answers(row: CaseRow) -> markup.Content:
 
 def _plan(row: CaseRow) -> markup.Content:
     if row.plan is None:
-        return markup.none_recorded("none yet")
+        return markup.none_recorded("not yet")
     late = markup.tag(f"{row.overdue_actions} overdue", "t-late") if row.overdue_actions else None
     return markup.join([f"{row.open_actions} open", late], " ")

@@ -37,7 +37,7 @@ def page() -> None:
     """Draw the case that the address names."""
     reference = session.open_reference()
     if reference is None:
-        markup.draw(markup.page_title("Case", note="Choose a case from the worklist or from all cases."))
+        markup.draw(markup.page_title("Case", note="Choose a case from Worklist or Cases."))
         return
     with show_errors():
         runtime = record.runtime()
@@ -69,7 +69,10 @@ def draw(view: CaseView, *, acting: Acting, agencies: Sequence[AgencyKnown], tod
         markup.draw(
             markup.notice(
                 "warning",
-                f"It arrived {words.age(view.age_hours)} ago. No agency is asked before a person screens it.",
+                (
+                    f"It arrived {words.age(view.age_hours)} ago. Agencies are asked only after a "
+                    "person screens it."
+                ),
                 heading=words.sentence(view.warning),
             )
         )
@@ -101,13 +104,17 @@ def _draw_formulation(view: CaseView, acting: Acting) -> None:
         with st.container(
             horizontal=True, horizontal_alignment="right", vertical_alignment="center", width="content"
         ):
-            st.toggle("Room view", key=session.ROOM_KEY, help="Larger, with initials, for the room's screen")
+            st.toggle(
+                "Meeting view",
+                key=session.ROOM_KEY,
+                help="Larger text and initials only, for a shared screen",
+            )
             _draw_acts(view, acting)
     nobody = voices.nobody(view)
     if nobody is not None:
         markup.draw(nobody)
     if not view.answers:
-        markup.draw(markup.none_recorded("Nobody is asked before a person has screened the referral."))
+        markup.draw(markup.none_recorded("Agencies are asked only after a person screens the referral."))
         return
     markup.draw(formulation.matrix(view))
 
@@ -129,7 +136,7 @@ def _draw_acts(view: CaseView, acting: Acting) -> None:
             "Screen again" if view.screening else "Screen", key="to-screening"
         ):
             go(Place.SCREENING, view.reference)
-        if Act.RECORD_SAFEGUARDING.value in acts and st.button("Safeguarding is done", key="safeguarding"):
+        if Act.RECORD_SAFEGUARDING.value in acts and st.button("Record safeguarding", key="safeguarding"):
             follow_up.safeguarding(view.reference)
     if acting.role is Role.CHAIR:
         if Act.OPEN_CONFERENCE.value in acts and st.button(
@@ -144,7 +151,7 @@ def _draw_keeping(view: CaseView, acting: Acting) -> None:
     """Draw what concerns the record of the case rather than its work, behind one button."""
     if acting.role not in CASE_WORKERS:
         return
-    with st.popover("Record and rights", key="record-and-rights"):
+    with st.popover("Records and rights", key="record-and-rights"):
         sharing_log.draw_button(view, acting, _own(view.answers, acting))
         corrections.draw_button(view, acting)
         retention.draw_button(view, acting)
@@ -156,11 +163,11 @@ def _draw_own_answer(view: CaseView, acting: Acting) -> None:
     own = _own(view.answers, acting)
     if own is None or own.state is AnswerState.NOT_ASKED:
         return
-    if own.state is AnswerState.WAITING_RELEASE and st.button("Read and release", key="read-and-release"):
+    if own.state is AnswerState.WAITING_RELEASE and st.button("Review and release", key="read-and-release"):
         release.ask(view.reference, own.agency, own)
     if withdrawal.may_be_withdrawn(own) and st.button("Withdraw an item", key="withdraw-item"):
         withdrawal.dialog(view.reference, own)
-    if st.button("Answer by hand", key="answer-by-hand"):
+    if st.button("Write a response", key="answer-by-hand"):
         answer_by_hand.begin(view.reference, own.agency, base=own.version or 0)
 
 
@@ -170,9 +177,11 @@ def _own(answers: Sequence[AgencyAnswerView], acting: Acting) -> AgencyAnswerVie
 
 def _draw_referral(view: CaseView) -> None:
     if session.room_view():
-        markup.draw(markup.none_recorded("The referral is not shown on the room's screen: it holds names."))
+        markup.draw(
+            markup.none_recorded("The referral is not shown in meeting view because it contains names.")
+        )
         return
-    with st.expander("The referral and its screening", key="referral-whole", expanded=not view.answers):
+    with st.expander("Referral and screening", key="referral-whole", expanded=not view.answers):
         markup.draw(markup.element("div", id="referral"))
         if not view.alarms.is_open:
             alarms.draw(view.alarms, view.reference)

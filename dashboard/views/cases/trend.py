@@ -9,8 +9,8 @@ from engine.domain.cases.views import CaseView
 from engine.domain.links.trends import TrendMeasure
 
 _NOTE = (
-    "This is about what was reported. It orders no list, and a trend that is not seen says nothing about "
-    "safety."
+    "Based on reported incidents only. If no trend is found, do not lower your level of "
+    "concern. Lists are never sorted by trend."
 )
 
 
@@ -18,24 +18,24 @@ def draw(view: CaseView) -> None:
     """Draw the measures as a table, and behind it how each was worked out."""
     if not view.incidents:
         return
-    markup.draw(markup.heading("What changed over the incidents", at="trend", note=_NOTE))
+    markup.draw(markup.heading("Incident trends", at="trend", note=_NOTE))
     measures = view.trend.measures
     if view.trend.not_counted:
         markup.draw(markup.notice("info", view.trend.not_counted))
     markup.draw(markup.element("p", _stressed(view.trend.says)))
     markup.draw(
         markup.table(
-            ("Looked at", "What was seen"),
+            ("Measure", "Finding"),
             [(each.name, _measure_content(view, each)) for each in measures],
-            caption="Reported incidents of this case, as far as you may see them",
+            caption="Reported incidents of this case that you can see",
         )
     )
-    with st.expander("How each was worked out, and what would change it", key="trend-how"):
+    with st.expander("How each measure was worked out, and what would change it", key="trend-how"):
         markup.draw(
             markup.table(
-                ("Looked at", "How", "From what", "What would change it"),
+                ("Measure", "Method", "Based on", "What would change it"),
                 [(each.name, each.how, each.seen, each.would_change) for each in measures],
-                caption="Worked out anew each time this page is opened",
+                caption="Worked out again each time this page is opened",
             )
         )
 

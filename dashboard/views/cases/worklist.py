@@ -25,8 +25,8 @@ _REJECTED = "rejected"
 _PLACE_OF = {
     "screen": Place.SCREENING,
     "alarm": Place.CASE,
-    "subject access": Place.REQUESTS,
-    "search": Place.SEEN_BEFORE,
+    "subject access": Place.SUBJECT_ACCESS,
+    "search": Place.SEARCH,
     "link alert": Place.LINKS,
 }
 _AGENCY, _CHASE, _ARRIVAL = "agency", "chase", "arrival"
@@ -45,7 +45,7 @@ def page() -> None:
 def draw(view: Worklist, *, now: datetime) -> None:
     """Draw everything that waits for one person."""
     if view.first_line:
-        markup.draw(markup.notice("error", view.first_line, heading="No runner"))
+        markup.draw(markup.notice("error", view.first_line, heading="Background work has stopped"))
     rejected = [item for item in view.items if item.kind == _REJECTED]
     alarms = [item for item in view.items if item.is_alarm and item.kind not in (_REJECTED, _TELLS)]
     telling = [item for item in view.items if item.kind == _TELLS]
@@ -58,14 +58,19 @@ def draw(view: Worklist, *, now: datetime) -> None:
     if alarms:
         markup.draw(
             markup.heading(
-                "Alarms", at="alarms", note="Somebody by name takes each one up. The first one stays."
+                "Alarms",
+                at="alarms",
+                note=(
+                    "A named person must acknowledge each alarm. The first "
+                    "acknowledgement is the one recorded."
+                ),
             )
         )
         for number, item in enumerate(alarms):
             _draw_alarm(item, number, now)
     if rejected:
-        note = "Nothing of these was kept as a referral. An alarm among them waits for a person all the same."
-        markup.draw(markup.heading("Rows that were not taken in", at="rejected", note=note))
+        note = "These rows were not stored as referrals. An alarm in one of them still needs a person."
+        markup.draw(markup.heading("Rejected rows", at="rejected", note=note))
         for number, item in enumerate(rejected):
             _draw_rejected(item, number, now)
     if telling:
@@ -73,9 +78,11 @@ def draw(view: Worklist, *, now: datetime) -> None:
     if mine:
         markup.draw(
             markup.heading(
-                "Answers prepared, waiting for my release",
+                "Responses awaiting your release",
                 at="release",
-                note="Nobody outside your agency sees these until you release them. You may strike items.",
+                note=(
+                    "No one outside your agency sees these until you release them. You can withhold items."
+                ),
             )
         )
         for number, item in enumerate(mine):
@@ -85,7 +92,7 @@ def draw(view: Worklist, *, now: datetime) -> None:
     if agencies:
         _draw_agencies(agencies, now)
     if others:
-        heading = "Everything else, by the clock" if alarms or mine else "By the clock"
+        heading = "Other tasks" if alarms or mine else "Tasks by due date"
         markup.draw(markup.heading(heading, at="others"))
         _draw_others(others, now)
         _draw_chasing([item for item in others if item.kind == _CHASE])
@@ -93,10 +100,10 @@ def draw(view: Worklist, *, now: datetime) -> None:
 
 def _lead(view: Worklist) -> str:
     if not view.items:
-        return "Nothing needs you today."
+        return "You have no tasks today."
     late = sum(item.is_overdue for item in view.items)
-    said = f"{words.counted(len(view.items), 'thing needs', 'things need')} you"
-    return f"{said}, {late} of them past the time." if late else f"{said}; none is past its time."
+    said = f"You have {words.counted(len(view.items), 'task')}"
+    return f"{said}, {late} overdue." if late else f"{said}, none overdue."
 
 
 def _draw_alarm(item: WorkItem, number: int, now: datetime) -> None:
@@ -110,12 +117,12 @@ def _draw_alarm(item: WorkItem, number: int, now: datetime) -> None:
         if st.button(
             "Acknowledge",
             key=f"acknowledge-{item.reference}",
-            help=f"I take up the alarm of {words.plain(item.reference)}",
+            help=f"Acknowledge the alarm on {words.plain(item.reference)}",
         ):
             runtime = record.runtime()
             with show_errors():
                 acknowledge_alarm(runtime.context(session.acting()), reference=item.reference)
-                session.say_after_rerun(f"You have taken up the alarm of {item.reference}.")
+                session.say_after_rerun(f"You have acknowledged the alarm on {item.reference}.")
                 st.rerun()
 
 
@@ -128,7 +135,7 @@ def _draw_mine(item: WorkItem, number: int, now: datetime) -> None:
     ):
         markup.draw(_line(item, now, None))
         acting = session.acting()
-        if acting.agency and st.button("Read and release", key=f"read-{item.reference}"):
+        if acting.agency and st.button("Review and release", key=f"read-{item.reference}"):
             release.ask(item.reference, acting.agency)
 
 
@@ -142,13 +149,13 @@ def _draw_rejected(item: WorkItem, number: int, now: datetime) -> None:
     ):
         tag = markup.tag("Alarm", "t-alarm") if item.is_alarm else None
         markup.draw(_line(item, now, tag))
-        if st.button("See to it", key=f"see-to-{number}"):
+        if st.button("Review", key=f"see-to-{number}"):
             rejected_rows.ask(item.reference)
 
 
 def _draw_telling(items: Sequence[WorkItem], now: datetime) -> None:
-    note = "Others read them masked. Whoever typed one has been told nothing."
-    markup.draw(markup.heading("Texts that repeat something protected", at="texts", note=note))
+    note = "Other users see these texts masked. Their authors have not been informed."
+    markup.draw(markup.heading("Protected details in text", at="texts", note=note))
     for number, item in enumerate(items):
         look = "alarm" if item.is_alarm else "rejected"
         with st.container(
@@ -158,7 +165,7 @@ def _draw_telling(items: Sequence[WorkItem], now: datetime) -> None:
             horizontal_alignment="distribute",
         ):
             markup.draw(_line(item, now, markup.tag("Alarm", "t-alarm") if item.is_alarm else None))
-            if st.button("See to it", key=f"see-to-text-{number}"):
+            if st.button("Review", key=f"see-to-text-{number}"):
                 protected_text.ask(item.reference)
 
 
@@ -166,7 +173,7 @@ def _line(item: WorkItem, now: datetime, tag: markup.Markup | None) -> markup.Ma
     return markup.element(
         "div",
         tag,
-        markup.tag("Past its time", "t-late") if item.is_overdue else None,
+        markup.tag("Overdue", "t-late") if item.is_overdue else None,
         markup.element("b", _name(item)),
         markup.element("span", item.why, class_="why"),
         markup.element("span", _when(item, now), class_="when"),
@@ -179,13 +186,14 @@ def _draw_arrived(items: Sequence[WorkItem], now: datetime) -> None:
     before screening only the STAC coordinator and chair may open it.
     """
     note = (
-        "Your own records were looked through when these came. What they hold leaves your agency only by "
-        "your answer, once a person has screened the referral and you are asked."
+        "Your own records were searched when these referrals arrived. What they hold leaves "
+        "your agency only in your response, after a person screens the referral and you are "
+        "asked."
     )
-    markup.draw(markup.heading("Arrived, not screened: for your agency alone", at="arrived", note=note))
+    markup.draw(markup.heading("Arrived, not screened: only your agency sees this", at="arrived", note=note))
     markup.draw(
         markup.table(
-            ("Referral", "What your records say", "Waiting"),
+            ("Referral", "Your records", "Waiting"),
             [(item.reference, item.why, _when(item, now)) for item in items],
             caption=words.counted(len(items), "referral"),
             marked=["wait"] * len(items),
@@ -194,11 +202,13 @@ def _draw_arrived(items: Sequence[WorkItem], now: datetime) -> None:
 
 
 def _draw_agencies(items: Sequence[WorkItem], now: datetime) -> None:
-    note = "Suspended, failing or silent. Their answers are missing, which says nothing about a case."
-    markup.draw(markup.heading("Agencies that do not answer", at="agencies", note=note))
+    note = (
+        "Suspended, failing or silent. A missing response is not a nil return and shows nothing about risk."
+    )
+    markup.draw(markup.heading("Agencies not responding", at="agencies", note=note))
     markup.draw(
         markup.table(
-            ("Agency", "What", "Why", "Since"),
+            ("Agency", "Problem", "Reason", "Since"),
             [
                 (
                     markup.go(item.reference, Place.AGENCIES),
@@ -208,7 +218,7 @@ def _draw_agencies(items: Sequence[WorkItem], now: datetime) -> None:
                 )
                 for item in items
             ],
-            caption=words.counted(len(items), "line"),
+            caption=words.counted(len(items), "problem"),
             marked=["wait"] * len(items),
         )
     )
@@ -220,9 +230,14 @@ def _draw_chasing(items: Sequence[WorkItem]) -> None:
         return
     with st.container(key="chase-row", horizontal=True, vertical_alignment="bottom"):
         names = [f"{item.reference} {item.agency}" for item in items]
-        chosen = st.selectbox("I have reminded an agency about", names, key="chase-which", format_func=shown)
-        how = st.selectbox("How", [each.value for each in ChasedHow], key="chase-how")
-        if st.button("Record it", key="chase-record"):
+        chosen = st.selectbox("Reminder sent to an agency", names, key="chase-which", format_func=shown)
+        how = st.selectbox(
+            "Reminder method",
+            [each.value for each in ChasedHow],
+            key="chase-how",
+            format_func=words.labelled,
+        )
+        if st.button("Record reminder", key="chase-record"):
             item = items[names.index(chosen)]
             runtime = record.runtime()
             with show_errors():
@@ -232,7 +247,7 @@ def _draw_chasing(items: Sequence[WorkItem]) -> None:
                     agency=item.agency or "",
                     how=ChasedHow(how),
                 )
-                session.say_after_rerun(f"Recorded: {done.agency} was reminded about {done.involvement}.")
+                session.say_after_rerun(f"Reminder recorded: {done.agency}, {done.involvement}.")
                 st.rerun()
 
 
@@ -248,16 +263,16 @@ def _draw_others(items: Sequence[WorkItem], now: datetime) -> None:
             markup.element("b", item.what),
             item.why,
             markup.join(
-                [_when(item, now), markup.tag("Past its time", "t-late") if item.is_overdue else None], " "
+                [_when(item, now), markup.tag("Overdue", "t-late") if item.is_overdue else None], " "
             ),
         )
         for item in shown
     ]
     markup.draw(
         markup.table(
-            ("Case", "What", "Why", "When"),
+            ("Case", "Task", "Reason", "Due"),
             rows,
-            caption=f"{words.counted(len(items), 'line')}, the most pressing first",
+            caption=f"{words.counted(len(items), 'task')}, most urgent first",
             marked=["late" if item.is_overdue else None for item in shown],
         )
     )
@@ -274,7 +289,7 @@ def _when(item: WorkItem, now: datetime) -> str:
     if item.due_at is None and item.since is not None:
         return f"waiting for {words.age((now - item.since).total_seconds() / 3600)}"
     if item.due_at is None:
-        return "no time set"
+        return "no due date"
     if item.is_alarm:
-        return f"by {words.moment(item.due_at)}"
+        return f"due by {words.moment(item.due_at)}"
     return f"due {words.day_of(item.due_at)}"

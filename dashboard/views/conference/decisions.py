@@ -27,7 +27,7 @@ def draw(view: CaseView, agencies: Mapping[str, str]) -> None:
 
 def _levels(decision: DecisionView) -> markup.Markup:
     return markup.table(
-        ("Domain", "The panel's word", "Reasons"),
+        ("Domain", "Panel judgement", "Reasons"),
         [
             (words.domain_in_words(each.domain), markup.level_tag(each.level), each.reasons)
             for each in decision.judgements
@@ -44,7 +44,9 @@ def _whole(decision: DecisionView, agencies: Mapping[str, str]) -> markup.Markup
         markup.join([markup.element("b", f"{named(each.agency)}, {each.who}: "), each.reasons])
         for each in decision.dissent
     ]
-    not_seen = [f"{named(code)}: {state.value}" for code, state in decision.not_seen.items()]
+    not_seen = [
+        f"{named(code)}: {words.state_in_words(state).lower()}" for code, state in decision.not_seen.items()
+    ]
     saw = [f"{named(code)} version {version}" for code, version in decision.saw.items()]
     pairs: list[tuple[markup.Content, markup.Content]] = [
         (
@@ -53,26 +55,26 @@ def _whole(decision: DecisionView, agencies: Mapping[str, str]) -> markup.Markup
         ),
         ("Next review", words.day(decision.review_on, year=True) if decision.review_on else "not recorded"),
         (
-            "There",
+            "Present",
             words.listed([_attended(each, named(each.agency)) for each in decision.attendance])
             or "not recorded",
         ),
-        ("The panel saw", words.listed(saw) or "no agency's answer"),
-        ("The panel did not have", words.listed(not_seen) or _nothing_missing(decision)),
+        ("Responses seen", words.listed(saw) or "no response"),
+        ("Responses missing", words.listed(not_seen) or _nothing_missing(decision)),
         ("Dissent", markup.bullets(dissent) if dissent else "none recorded"),
     ]
     if decision.low_despite_unknown:
-        pairs.append(("Low though something is missing, because", decision.low_despite_unknown))
+        pairs.append(("Why low despite gaps", decision.low_despite_unknown))
     if decision.weighed:
-        pairs.append(("Weighed before low was recorded", markup.bullets(decision.weighed)))
+        pairs.append(("Gaps weighed before low was recorded", markup.bullets(decision.weighed)))
     return markup.join([markup.element("p", decision.summary, class_="reason"), markup.definitions(pairs)])
 
 
 def _nothing_missing(decision: DecisionView) -> str:
-    return "nothing was missing" if decision.saw else "no agency had been asked"
+    return "none" if decision.saw else "no agency was asked"
 
 
 def _attended(attended: Attendance, name: str) -> str:
-    how = "apologies" if attended.apologies else "in writing" if attended.written_input else ""
-    who = attended.who or ("" if how else "nobody named")
+    how = "apologies" if attended.apologies else "sent written contribution" if attended.written_input else ""
+    who = attended.who or ("" if how else "no name recorded")
     return f"{name} ({', '.join(part for part in (who, how) if part)})"

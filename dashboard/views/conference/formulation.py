@@ -13,15 +13,15 @@ from engine.domain.responses.answers import AnswerState, DomainView
 HIDDEN = "Hidden until the chair opens the conference"
 _FAR_FROM_PANEL = 2
 _INSTEAD = {
-    AnswerState.NOT_ASKED: "Was not asked",
-    AnswerState.AWAITED: "Has not answered yet",
-    AnswerState.OVERDUE: "Has not answered in time",
-    AnswerState.WAITING_RELEASE: "Waits for your release; nobody else sees it",
-    AnswerState.NIL_RETURN: "Looked, and holds nothing",
-    AnswerState.REFUSED: "Declined to answer; why is said below",
-    AnswerState.FAILED: "No answer could be had. This is not a nil return.",
-    AnswerState.ANSWERED_ASK_AGENCY: "Answered: ask this agency",
-    AnswerState.ERASED: "Was erased; this is not a nil return",
+    AnswerState.NOT_ASKED: "Not asked",
+    AnswerState.AWAITED: "Awaiting response",
+    AnswerState.OVERDUE: "Overdue: no response in time",
+    AnswerState.WAITING_RELEASE: "Awaiting your release. No one else sees it.",
+    AnswerState.NIL_RETURN: "Nil return: searched, nothing held",
+    AnswerState.REFUSED: "Refused. The reason is below.",
+    AnswerState.FAILED: "Failed: no response could be obtained. This is not a nil return.",
+    AnswerState.ANSWERED_ASK_AGENCY: "Responded: ask this agency",
+    AnswerState.ERASED: "Erased. This is not a nil return.",
 }
 
 
@@ -72,9 +72,9 @@ def matrix(view: CaseView) -> markup.Markup:
         "tr", markup.element("th", "Domain", scope="col"), *(_head(answer) for answer in view.answers), panel
     )
     caption = (
-        "Each agency wrote its view before the meeting. Yellow: two or more levels from the panel."
+        ("Each agency wrote its view before the meeting. Yellow: 2 or more levels from the panel.")
         if is_open
-        else f"Each agency writes its own view before the meeting. {HIDDEN}; released facts are below."
+        else (f"Each agency writes its own view before the meeting. {HIDDEN}. Released facts are below.")
     )
     return markup.scrolling(
         markup.element(
@@ -92,7 +92,7 @@ def matrix(view: CaseView) -> markup.Markup:
 def _head(answer: AgencyAnswerView) -> markup.Markup:
     notes = [when_and_by_whom(answer)]
     if answer.failed_since:
-        notes.append("asked again since, and failed")
+        notes.append("failed when asked again")
     return markup.element(
         "th",
         answer.agency_name,
@@ -109,7 +109,7 @@ def when_and_by_whom(answer: AgencyAnswerView) -> str:
         return f"{words.day_of(answer.at)}, {by}"
     if answer.due_at is not None:
         return f"due {words.day_of(answer.due_at)}"
-    return "no request"
+    return "not asked"
 
 
 def _author(answer: AgencyAnswerView) -> str:
@@ -212,9 +212,9 @@ def _rows_of_words(answers: Sequence[AgencyAnswerView]) -> list[markup.Markup]:
     """
     rows = []
     if any(answer.in_own_words for answer in answers):
-        rows.append(_row_of_words("In its own words", [answer.in_own_words for answer in answers]))
+        rows.append(_row_of_words("In the agency's own words", [answer.in_own_words for answer in answers]))
     if any(answer.gaps for answer in answers):
-        rows.append(_row_of_words("Missing", [answer.gaps for answer in answers]))
+        rows.append(_row_of_words("Missing information", [answer.gaps for answer in answers]))
     return rows
 
 
@@ -225,5 +225,5 @@ def _row_of_words(name: str, said: Sequence[tuple[str, ...]]) -> markup.Markup:
         )
         for each in said
     ]
-    panel = markup.element("td", markup.none_recorded("The panel says nothing on this"), class_="panel")
+    panel = markup.element("td", markup.none_recorded("No panel judgement on this"), class_="panel")
     return markup.element("tr", markup.element("th", name, scope="row"), *cells, panel)

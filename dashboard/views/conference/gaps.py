@@ -17,11 +17,14 @@ def fields(gaps: Sequence[Gap], key: str) -> tuple[tuple[str, ...], str]:
     markup.draw(
         markup.join(
             [
-                markup.heading("If a domain is low or does not apply: weigh each gap", at="gaps", level=3),
+                markup.heading("Weigh each gap if a domain is low or does not apply", at="gaps", level=3),
                 markup.element(
                     "p",
-                    "Tick each one that the panel weighed. A domain is not low because something is missing. "
-                    "Recurrence may be said to not apply without this, while the stalking goes on.",
+                    (
+                        "Tick each gap that the panel weighed. A domain is not low because "
+                        "information is missing. You can record that recurrence does not apply "
+                        "without this, while the stalking continues."
+                    ),
                     class_="sub",
                 ),
             ]
@@ -36,7 +39,7 @@ def fields(gaps: Sequence[Gap], key: str) -> tuple[tuple[str, ...], str]:
         )
     )
     low = st.text_area(
-        f"Why it is low or does not apply over these gaps, in at least {FEWEST_WORDS} words of your own",
+        (f"Why it is low or does not apply despite these gaps, in at least {FEWEST_WORDS} words of your own"),
         key=f"{key}-low",
         height=68,
         max_chars=10_000,

@@ -31,8 +31,10 @@ def start(reference: str, answers: Sequence[AgencyAnswerView]) -> None:
     markup.draw(
         markup.element(
             "p",
-            "Everybody on the case will see every agency's levels and reasons from now on. "
-            "This cannot be taken back.",
+            (
+                "Everyone on the case will see every agency's levels and reasons from now on. You "
+                "cannot undo this."
+            ),
         )
     )
     if missing:
@@ -40,14 +42,14 @@ def start(reference: str, answers: Sequence[AgencyAnswerView]) -> None:
             markup.notice(
                 "warning",
                 markup.bullets(answer.says for answer in missing),
-                heading=f"{words.counted(len(missing), 'agency has', 'agencies have')} not answered",
+                heading=f"{words.counted(len(missing), 'agency has', 'agencies have')} not responded",
             )
         )
     if st.button("Open the conference", key="open-conference", type="primary"):
         runtime = record.runtime()
         with show_errors():
             open_conference(runtime.context(session.acting()), reference=reference)
-            session.say_after_rerun("The conference is open: levels and reasons are shown.")
+            session.say_after_rerun("The conference is open. Levels and reasons are shown.")
             st.rerun()
 
 
@@ -92,10 +94,10 @@ def _filled_in(key: str, answers: Sequence[AgencyAnswerView], gaps: Sequence[Gap
     """
     with st.form(key, border=False, enter_to_submit=False):
         judgements = [_judgement(domain, answers, key) for domain in Domain]
-        summary = st.text_area("What the panel decided, in a few sentences", key=f"{key}-summary", height=90)
+        summary = st.text_area("Summary of the decision, in a few sentences", key=f"{key}-summary", height=90)
         weighed, low = conference_gaps.fields(gaps, key)
         review = days.field("Next review", key=f"{key}-review", width=220)
-        markup.draw(markup.heading("Who was there, and who disagrees", at="attendance", level=3))
+        markup.draw(markup.heading("Attendance and dissent", at="attendance", level=3))
         there = [_attendance(answer, key) for answer in answers]
         saved = st.form_submit_button("Review the decision", type="primary", key=f"{key}-save")
     decision: Decision | None = None
@@ -108,9 +110,9 @@ def _filled_in(key: str, answers: Sequence[AgencyAnswerView], gaps: Sequence[Gap
             if level is None or not reasons.strip()
         ]
         if lacking or not summary.strip():
-            lacking += [] if summary.strip() else ["what the panel decided"]
+            lacking += [] if summary.strip() else ["summary of the decision"]
             raise InvalidInputError(
-                "still to say", f"{words.listed(lacking)}; each domain needs a word and reasons"
+                "still missing", f"{words.listed(lacking)}; give each domain a judgement and reasons"
             )
         review_on = days.read("next review", review)
         require_coming("next review", review_on, on=record.runtime().clock.today())
@@ -178,7 +180,7 @@ def _shown(decision: Decision, answers: Sequence[AgencyAnswerView]) -> list[mark
         caption="The panel's judgement on each domain",
     )
     facts: list[tuple[markup.Content, markup.Content]] = [
-        ("What the panel decided", decision.summary),
+        ("Summary of the decision", decision.summary),
         (
             "Next review",
             words.day(date.fromisoformat(decision.review_on), year=True)
@@ -187,9 +189,9 @@ def _shown(decision: Decision, answers: Sequence[AgencyAnswerView]) -> list[mark
         ),
     ]
     if decision.low_despite_unknown:
-        facts.append(("Why low over the gaps", decision.low_despite_unknown))
+        facts.append(("Why low despite gaps", decision.low_despite_unknown))
     if decision.weighed:
-        facts.append(("Weighed before low is recorded", markup.bullets(decision.weighed)))
+        facts.append(("Gaps weighed before low is recorded", markup.bullets(decision.weighed)))
     attended = markup.table(
         ("Agency", "Attendance", "Dissent"),
         [
@@ -220,7 +222,7 @@ def _how_soon(judgement: Judgement) -> markup.Content:
 def _attended(attended: Attendance) -> markup.Content:
     parts = [attended.who] if attended.who else []
     parts += ["apologies"] if attended.apologies else []
-    parts += ["written input"] if attended.written_input else []
+    parts += ["sent written contribution"] if attended.written_input else []
     return words.sentence(", ".join(parts)) if parts else markup.none_recorded("Not recorded as present")
 
 
@@ -251,7 +253,7 @@ def _judgement(
         )
     )
     level = st.radio(
-        f"{name}: the panel's word",
+        f"{name}: panel judgement",
         list(Level),
         index=None,
         horizontal=True,
@@ -283,13 +285,13 @@ def _attendance(answer: AgencyAnswerView, key: str) -> tuple[Attendance, Dissent
     name = words.plain(answer.agency_name)
     who_column, how_column, dissent_column = st.columns([3, 3, 5], vertical_alignment="bottom")
     with who_column:
-        who = st.text_input(f"{name}: who", key=f"{key}-{answer.agency}-who", max_chars=120)
+        who = st.text_input(f"{name}: attended by", key=f"{key}-{answer.agency}-who", max_chars=120)
     with how_column, st.container(horizontal=True):
         apologies = st.checkbox("Apologies", key=f"{key}-{answer.agency}-apologies")
-        written = st.checkbox("Wrote instead", key=f"{key}-{answer.agency}-written")
+        written = st.checkbox("Sent written contribution", key=f"{key}-{answer.agency}-written")
     with dissent_column:
         reasons = st.text_input(
-            f"{name}: disagrees, because", key=f"{key}-{answer.agency}-dissent", max_chars=2_000
+            f"{name}: reasons for dissent", key=f"{key}-{answer.agency}-dissent", max_chars=2_000
         )
     attended = Attendance(
         agency=answer.agency, who=who.strip() or None, apologies=bool(apologies), written_input=bool(written)

@@ -24,15 +24,18 @@ def page() -> None:
     markup.draw(
         markup.page_title(
             "Links",
-            note="What sources told about who stands in what together. A link is a record, not a relation; "
-            "many links show where much was recorded. Nothing here ranks a person.",
+            note=(
+                "People, incidents and other items that were recorded together. A link does "
+                "not show that people know each other, and more links may only mean more "
+                "recording. Nothing here ranks people by risk."
+            ),
         )
     )
     if session.acting().role is Role.ANALYST:
         markup.draw(
             markup.element(
                 "p",
-                "Names and values stand as references, but on cases that name you.",
+                "You see reference numbers instead of names, except on cases you are named on.",
                 class_="sub",
             )
         )
@@ -46,21 +49,21 @@ def _begin() -> None:
     row = st.form("links-begin", border=False, enter_to_submit=False)
     with row, st.container(horizontal=True, vertical_alignment="bottom"):
         reference = st.text_input(
-            "Begin at a reference",
+            "Start from a reference",
             key="links-start",
             placeholder="R-, P-, I- or J-...",
             width=300,
-            help="Of a referral (R-), a person (P-), an incident (I-) or a thing (J-)",
+            help="Of a referral (R-), a person (P-), an incident (I-) or another item (J-)",
         )
         hops = st.selectbox(
-            "As far as",
+            "Distance",
             (1, 2, 3, 4),
             index=1,
             key="links-hops",
             format_func=lambda n: words.counted(n, "link"),
             width=130,
         )
-        begun = st.form_submit_button("Draw", type="primary", key="links-draw")
+        begun = st.form_submit_button("Show map", type="primary", key="links-draw")
     if begun:
         with show_errors():
             link_steps.begin(reference, hops)
@@ -73,8 +76,8 @@ def work() -> None:
     if steps is None:
         markup.draw(
             markup.none_recorded(
-                "Nothing is drawn yet. Begin at the reference of a referral, a person, an incident or a "
-                "thing, or open a map that you saved."
+                "No map yet. Start from the reference of a referral, a person, an incident or "
+                "another item, or open a saved map."
             )
         )
         return
@@ -115,18 +118,18 @@ def _graph(drawn: LinkMap, selected: str | None) -> None:
 def _draw_notes(drawn: LinkMap) -> None:
     """Draw what the map does not show, hubs and the age of what it was read from."""
     sentences = [*link_filters.left_out(drawn), *drawn.told.says]
-    sentences.append(f"As the record was at {words.moment(drawn.read_at)}.")
+    sentences.append(f"The record as of {words.moment(drawn.read_at)}.")
     if drawn.snapshot_at is not None:
         sentences.append(words.arrays_of(drawn.snapshot_at, drawn.changed_since or 0))
-    markup.draw(markup.heading("What is not on this map", at="not-shown", level=3))
+    markup.draw(markup.heading("Not on this map", at="not-shown", level=3))
     markup.draw(markup.bullets(link_steps.in_names(drawn, each) for each in sentences))
 
 
 def _table(drawn: LinkMap, selected: str | None) -> None:
     rows = pictures.rows_of(drawn, selected)
     named = {each.node.id: pictures.label(each) for each in drawn.nodes}
-    about = f"Links of {named[selected]}" if selected else "Every link on the map, in the order of the record"
-    markup.draw(markup.heading("The same as a table", at="table"))
+    about = f"Links of {named[selected]}" if selected else "All links on the map, in record order"
+    markup.draw(markup.heading("Links as a table", at="table"))
     pages = max(1, -(-len(rows) // _AT_ONCE))
     page = min(session.number("links-page", 1), pages)
     shown = rows[(page - 1) * _AT_ONCE : page * _AT_ONCE]

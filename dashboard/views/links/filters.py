@@ -41,17 +41,15 @@ def draw(steps: Steps, drawn: LinkMap) -> None:
         "By grade",
         list(GradeCut),
         index=list(GradeCut).index(now.grades),
-        format_func=lambda cut: words.sentence(cut.value),
+        format_func=words.labelled,
         key=f"links-grades-{turn}",
-        help="The 3x5x2 grade that a source was given. A link without one is not confirmed.",
+        help="The 3x5x2 grade given to the source. A link without a grade is not confirmed.",
         **chosen,
     )
-    st.checkbox(
-        "Fold incidents of the same people into one", value=now.folds, key=f"links-folds-{turn}", **chosen
-    )
+    st.checkbox("Group incidents of the same people", value=now.folds, key=f"links-folds-{turn}", **chosen)
     months = _months(drawn)
     if not months:
-        markup.draw(markup.none_recorded("No link has a date, so none can be left out by time."))
+        markup.draw(markup.none_recorded("No link has a date, so you cannot filter by time."))
     elif len(months) > 1:
         begin = _month(now.since) if now.since else months[0]
         end = _month(now.until) if now.until else months[-1]
@@ -125,7 +123,7 @@ def left_out(drawn: LinkMap) -> list[str]:
         (left.by_link_kind, "link", "left out by kind"),
         (left.by_grade, "link", "left out by grade"),
         (left.by_time, "link", "left out by time"),
-        (left.alone, "item", "that nothing shown is linked to"),
-        (left.undated, "link", "without a date, shown whatever the time"),
+        (left.alone, "item", "not linked to anything shown"),
+        (left.undated, "link", "without a date, shown at any time"),
     )
     return [f"{words.counted(number, what)} {why}." for number, what, why in pairs if number]

@@ -26,8 +26,10 @@ def draw(reference: str) -> None:
         markup.heading(
             "Links",
             at="link-graph",
-            note="As sources told them; a link is a record, not a relation. "
-            "Agencies may hold more than is shown.",
+            note=(
+                "Items that were recorded together. A link does not show that people know "
+                "each other. Agencies may hold more than is shown."
+            ),
         )
     )
     with show_errors():
@@ -66,7 +68,7 @@ def _draw(drawn: LinkMap) -> None:
     room = session.room_view()
     selected = session.stored_value(f"{KEY}-chosen")
     if not drawn.edges:
-        markup.draw(markup.none_recorded("No link is recorded that you may see. That is no finding."))
+        markup.draw(markup.none_recorded("No links that you can see. There may still be some."))
         return
     component.draw(
         pictures.picture(drawn, room=room),
@@ -85,16 +87,18 @@ def _draw(drawn: LinkMap) -> None:
         markup.draw(alike)
     rows = pictures.rows_of(drawn, selected)
     with st.expander(f"Links as a table ({len(drawn.edges)})", key=f"{KEY}-table"):
-        caption = f"{words.counted(len(rows), 'link')} of the chosen item" if selected else "Every link shown"
+        caption = (
+            f"{words.counted(len(rows), 'link')} of the selected item" if selected else "All links shown"
+        )
         if len(rows) > _TABLE:
-            caption += f"; the first {_TABLE} of {len(rows)}, the rest stand on the links page"
+            caption += f", first {_TABLE} of {len(rows)}. The Links page lists the rest"
         markup.draw(pictures.table(drawn, rows[:_TABLE], caption=caption, room=room))
     more = [each for each in drawn.told.says if "not drawn" in each or "not expanded" in each]
     markup.draw(
         markup.element(
             "p",
             *(f"{sentence} " for sentence in more),
-            markup.go("Open these links on a page of their own", Place.LINKS, drawn.asked.start),
+            markup.go("Open these links on the Links page", Place.LINKS, drawn.asked.start),
             class_="sub",
         )
     )
@@ -103,7 +107,7 @@ def _draw(drawn: LinkMap) -> None:
 def _tools(drawn: LinkMap, selected: str | None) -> None:
     steps = _steps(drawn.asked)
     with st.container(horizontal=True, key=f"{KEY}-tools"):
-        for act, keys in (("expand", "Enter, or a double click"), ("hide", "Delete")):
+        for act, keys in (("expand", "Enter or double-click"), ("hide", "Delete")):
             st.button(
                 words.sentence(act),
                 key=f"{KEY}-{act}",

@@ -26,18 +26,20 @@ def draw(drawn: LinkMap) -> None:
             "Patterns here",
             at="patterns",
             level=3,
-            note="Looked for in all that you may see here, whatever you hid. In no order of concern.",
+            note=(
+                "Searched in everything you can see here, including items you hid. Not in order of concern."
+            ),
         )
     )
     if not found:
-        markup.draw(markup.none_recorded("None was found in what is drawn. That is not the same as none."))
+        markup.draw(markup.none_recorded("No patterns found on this map. There may still be some."))
     else:
         st.selectbox(
             f"{words.counted(len(found), 'pattern')} found",
             range(len(found)),
             index=None,
             format_func=lambda at: shown(f"{_name(found[at])} ({at + 1})"),
-            placeholder="Choose one to see its way",
+            placeholder="Choose one to see its path",
             key=_CHOICE,
         )
         if drawn.patterns.as_one < len(found):
@@ -79,9 +81,9 @@ def _draw_pattern(drawn: LinkMap, pattern: PatternOnMap) -> None:
             [
                 markup.element("p", link_steps.in_names(drawn, pattern.says), class_="reason"),
                 *([markup.element("p", in_cases, class_="sub")] if in_cases else []),
-                markup.element("p", markup.element("b", "The way: "), way, class_="sub"),
-                markup.element("p", markup.element("b", "What stands against it")),
-                markup.bullets(against) if against else markup.none_recorded("Nothing was recorded."),
+                markup.element("p", markup.element("b", "Path: "), way, class_="sub"),
+                markup.element("p", markup.element("b", "Evidence against it")),
+                markup.bullets(against) if against else markup.none_recorded("Not recorded."),
             ]
         )
     )

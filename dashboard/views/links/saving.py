@@ -24,20 +24,20 @@ def draw() -> None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.selectbox(
-            "Maps that you saved",
+            "Saved maps",
             list(saved),
             index=None,
             format_func=lambda ref: shown(f"{saved[ref].name}, {words.day_of(saved[ref].at)}"),
-            placeholder="Choose one",
+            placeholder="Choose a map",
             key="links-saved",
             width=300,
         )
         if st.button("Open", key="links-open-saved", disabled=chosen is None) and chosen:
             link_steps.open_saved(saved[chosen].asked)
-        if st.button("Give up", key="links-forget", disabled=chosen is None) and chosen:
+        if st.button("Delete", key="links-forget", disabled=chosen is None) and chosen:
             with show_errors():
                 link_maps.forget_map(runtime.context(acting), reference=chosen)
-                session.say_after_rerun("The saved map is given up.")
+                session.say_after_rerun("The saved map is deleted.")
                 st.rerun()
 
 
@@ -54,8 +54,8 @@ def draw_keeping(drawn: LinkMap) -> None:
 def save(drawn: LinkMap) -> None:
     """Save it under a name; what is stored is what was asked for, and opening it reads the record again."""
     with st.form("links-save-form", border=False, enter_to_submit=False):
-        name = st.text_input("Name, for you alone", key="links-save-name", max_chars=60)
-        markup.draw(markup.element("p", "No names of people or places, please.", class_="sub"))
+        name = st.text_input("Name (only you see it)", key="links-save-name", max_chars=60)
+        markup.draw(markup.element("p", "Do not use names of people or places.", class_="sub"))
         saved = st.form_submit_button("Save", type="primary", key="links-save-do")
     if saved:
         with show_errors():
@@ -71,28 +71,30 @@ def export(drawn: LinkMap) -> None:
     with show_errors():
         runtime = record.runtime()
         leaves = link_export.what_leaves(runtime.context(session.acting()), asked=drawn.asked)
-        folded = ", each folded incident on its own" if leaves.nodes > len(drawn.nodes) else ""
+        folded = ", with grouped incidents listed one by one" if leaves.nodes > len(drawn.nodes) else ""
         markup.draw(
             markup.element(
                 "p",
-                f"The file holds {words.counted(leaves.nodes, 'item')} and "
-                f"{words.counted(leaves.links, 'link')}{folded}. "
-                "The reason is kept with your name and can be read by who reviews exports.",
+                (
+                    f"The file contains {words.counted(leaves.nodes, 'item')} and "
+                    f"{words.counted(leaves.links, 'link')}{folded}. Your reason is stored with "
+                    "your name. People who review exports can read it."
+                ),
                 class_="sub",
             )
         )
     with st.form("links-export-form", border=False, enter_to_submit=False):
         form = st.selectbox("Format", link_export.formats(), key="links-export-format")
-        why = st.text_input("Why, in one line", key="links-export-why", max_chars=600)
-        done = st.form_submit_button("Make the file", type="primary", key="links-export-do")
+        why = st.text_input("Reason, in one line", key="links-export-why", max_chars=600)
+        done = st.form_submit_button("Create file", type="primary", key="links-export-do")
     if done:
         with show_errors():
             runtime, acting = record.runtime(), session.acting()
             taken = link_export.ask_export(runtime.context(acting), asked=drawn.asked, form=form, why=why)
             fetch = markup.fetch(
-                f"Fetch the file {taken.ref}",
+                f"Download file {taken.ref}",
                 downloads.ASK,
                 kind=downloads.LINK_MAP,
                 reference=taken.ref,
             )
-            markup.draw(markup.notice("success", fetch, heading="Kept with your reason"))
+            markup.draw(markup.notice("success", fetch, heading="Recorded with your reason"))

@@ -108,7 +108,7 @@ def tools(steps: Steps, on: LinkMap, node: str | None) -> None:
             "Expand",
             key="links-expand",
             disabled=node is None,
-            help="Enter, or a double click",
+            help="Enter or double-click",
             on_click=_do,
             args=("expand", node),
         )
@@ -121,16 +121,18 @@ def tools(steps: Steps, on: LinkMap, node: str | None) -> None:
             args=("hide", node),
         )
         st.button(
-            "Begin here",
+            "Start here",
             key="links-here",
             disabled=node is None or is_middle,
             on_click=_to,
             args=(steps.to(here),),
         )
-        st.button("Lay out anew", key="links-anew", on_click=_lay_out_anew, args=(on.middle,))
+        st.button("Reset layout", key="links-anew", on_click=_lay_out_anew, args=(on.middle,))
     names = {each.node.id: pictures.label(each) for each in on.nodes}
     chosen = (
-        f"Chosen: {names[node]}." if node else "Nothing is chosen: click on an item, or press Tab and arrows."
+        f"Selected: {names[node]}."
+        if node
+        else "No item is selected. Click an item, or press Tab and the arrow keys."
     )
     markup.draw(markup.element("p", chosen, class_="sub"))
 

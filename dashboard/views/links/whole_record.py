@@ -29,8 +29,10 @@ def draw() -> None:
         markup.heading(
             "In the whole record",
             at="whole",
-            note="Everything that you may see, whatever is drawn above. A finding is for a person to judge, "
-            "and none orders anything.",
+            note=(
+                "Everything you can see, not only the map above. A person must judge each "
+                "finding. Lists are never sorted by findings."
+            ),
         )
     )
     with st.expander("Patterns", key="links-whole-patterns"), show_errors():
@@ -47,13 +49,13 @@ def _patterns() -> None:
         st.container(horizontal=True, vertical_alignment="bottom"),
     ):
         key = st.selectbox(
-            "Look for",
+            "Pattern",
             keys,
             format_func=lambda each: words.sentence(each.value.replace("-", " ")),
             key="links-whole-key",
             width=300,
         )
-        asked = st.form_submit_button("Look", type="primary", key="links-whole-look")
+        asked = st.form_submit_button("Search", type="primary", key="links-whole-look")
     if asked:
         found = look_for(key)
         session.keep(_FOUND, (session.acting().user, record.runtime().clock.now(), found))
@@ -64,17 +66,17 @@ def _patterns() -> None:
         name = words.sentence(key.value.replace("-", " "))
         markup.draw(markup.heading(f"{name}: {len(findings):,} found", at="whole-found", level=3))
         if findings and found.in_cases:
-            markup.draw(markup.element("p", found.in_cases[key].says, class_="sub"))
+            markup.draw(markup.element("p", found.in_cases[key].sentence, class_="sub"))
         as_one = (found.as_one or {}).get(key, len(findings))
         if as_one < len(findings):
             markup.draw(markup.element("p", words.read_as_one(as_one), class_="sub"))
         shown = _page(findings, "links-whole-page")
         rows = [(_way(each.path), each.says, markup.bullets(each.counter_evidence)) for each in shown]
         if rows:
-            columns = ("The way", "What was seen", "What stands against it")
-            markup.draw(markup.table(columns, rows, caption="In the order of the record"))
+            columns = ("Path", "Finding", "Evidence against it")
+            markup.draw(markup.table(columns, rows, caption="In record order"))
         else:
-            markup.draw(markup.none_recorded("None was found. That is not the same as none."))
+            markup.draw(markup.none_recorded("No patterns found. There may still be some."))
     left = [each.judged.says for each in found.not_judged]
     if left:
         counted = f"Not judged: {words.counted(len(left), 'reason')}"
@@ -90,18 +92,21 @@ def look_for(key: Key) -> Patterns:
 
 
 def _trends() -> None:
-    if st.button("Look", key="links-whole-trends-look"):
+    if st.button("Show trends", key="links-whole-trends-look"):
         session.keep("links-whole-trends-page", None)
         _look_at_trends(1)
     found = _recent(_TRENDS)
     if found is None:
         return
-    number, value = found.found.number, found.found.told
+    number, value = found.found.number, found.found.trends
     markup.draw(
         markup.element(
             "p",
-            f"{words.counted(number, 'pair')} with enough incidents to be judged. Each is tested on its own: "
-            f"of so many, about {number / 100:.0f} at each look raise an alarm by chance.",
+            (
+                f"{words.counted(number, 'pair')} with enough incidents to be judged. Each is "
+                f"tested on its own. Of this many, about {number / 100:.0f} in each search raise an "
+                "alarm by chance."
+            ),
             class_="sub",
         )
     )
@@ -127,10 +132,10 @@ def _trends() -> None:
         "p",
         "p by order",
         "Alarm",
-        "Would find of rising series",
-        "In words",
+        "Rising series it would find",
+        "Summary",
     )
-    markup.draw(markup.table(columns, rows, caption="In the order of the record; none is a level of risk"))
+    markup.draw(markup.table(columns, rows, caption="In record order. None of these is a level of risk"))
     pages = -(-number // link_register.MOST_TRENDS)
     if pages > 1:
         st.pagination(pages, key="links-whole-trends-page", on_change=_turn)

@@ -23,9 +23,9 @@ from engine.services.referrals.episodes import take_back_joining
 from engine.services.referrals.screening import end_involvement, record_safeguarding
 
 ENDINGS = {
-    Act.END_CONSULTATION.value: "End the consultation",
+    Act.END_CONSULTATION.value: "End consultation",
     Act.EXIT.value: "End delivery and follow up",
-    Act.CLOSE.value: "Close",
+    Act.CLOSE.value: "Close case",
 }
 
 
@@ -33,13 +33,13 @@ def draw_others(others: Sequence[OtherInvolvement], *, of_episode: str) -> None:
     """Draw where else the same people are named, within the viewer's access."""
     markup.draw(
         markup.heading(
-            "The same people elsewhere",
+            "Linked cases",
             at="others",
-            note=f"As far as it is open to you. This episode is {of_episode}.",
+            note=f"Other cases of these people that you can see. This episode is {of_episode}.",
         )
     )
     if not others:
-        markup.draw(markup.none_recorded("No other involvement of these people is known to you."))
+        markup.draw(markup.none_recorded("No linked cases that you can see."))
         return
     rows = [
         (
@@ -52,22 +52,20 @@ def draw_others(others: Sequence[OtherInvolvement], *, of_episode: str) -> None:
         )
         for other in others
     ]
-    markup.draw(
-        markup.table(("Case", "Received", "State", "How it is linked"), rows, caption=f"{len(rows)} found")
-    )
+    markup.draw(markup.table(("Case", "Received", "Status", "Link"), rows, caption=f"{len(rows)} found"))
 
 
 def draw_outcomes(view: CaseView) -> None:
     """Draw each finding of a follow-up, measure by measure; "none found" says where was searched."""
     markup.draw(markup.heading("Outcomes", at="outcomes"))
     if not view.outcomes:
-        markup.draw(markup.none_recorded("Not yet known: nobody has recorded a follow-up."))
+        markup.draw(markup.none_recorded("Not yet known: no follow-up is recorded."))
         return
     markup.draw(
         markup.table(
-            ("Measure", "Found", "When", "Looked until", "Looked in", "In words", "Recorded"),
+            ("Measure", "Found", "When", "Followed up to", "Records searched", "Summary", "Recorded"),
             [_outcome_cells(outcome) for outcome in view.outcomes],
-            caption="Reported, recorded and proven are three different things",
+            caption="Reported, recorded and proven are 3 different measures",
         )
     )
 
@@ -91,8 +89,8 @@ def draw_history(view: CaseView) -> None:
     rows = [
         (
             words.moment(move.at),
-            move.act,
-            f"{move.before.value if move.before else 'nothing'} → {move.after.value}",
+            words.label(move.act),
+            f"{move.before.value if move.before else 'new'} → {move.after.value}",
             session.named(move.by),
             move.why,
         )
@@ -105,9 +103,11 @@ def draw_history(view: CaseView) -> None:
                 markup.heading(
                     "History",
                     at="history",
-                    note=f"On the case: {words.listed(people) or 'nobody yet'}",
+                    note=f"On the case: {words.listed(people) or 'no one yet'}",
                 ),
-                markup.table(("When", "What", "From and to", "By", "Why"), rows, caption="The newest first"),
+                markup.table(
+                    ("When", "Action", "Status change", "By", "Reason"), rows, caption="Newest first"
+                ),
             ]
         )
     )
@@ -123,7 +123,7 @@ def draw_endings(view: CaseView, acting: Acting) -> None:
         for act, label in offered.items():
             if st.button(label, key=f"end-{act.replace(' ', '-')}"):
                 begin_end(view, Act(act), label)
-        if joined and st.button("Take back the joining of episodes", key="take-back"):
+        if joined and st.button("Remove from episode", key="take-back"):
             take_back(view.reference)
 
 
@@ -141,7 +141,7 @@ def still_open(view: CaseView) -> str:
     return f"{words.counted(number, 'action') if number else 'No action'} still open"
 
 
-@st.dialog("End it?", dismissible=False)
+@st.dialog("Confirm the ending", dismissible=False)
 def end(reference: str, state: State, act: Act, label: str, still_open: str) -> None:
     """Give the reason for an end, read it through, record it."""
     key = _end_key(reference)
@@ -157,8 +157,8 @@ def end(reference: str, state: State, act: Act, label: str, still_open: str) -> 
         facts = markup.definitions(
             [
                 ("Case", reference),
-                ("Act", label),
-                ("State", f"{state.value} → {state_after(reference, state, act).value}"),
+                ("Action", label),
+                ("Status", f"{state.value} → {state_after(reference, state, act).value}"),
                 ("Reason", why),
                 ("Plan", still_open),
             ]
@@ -175,12 +175,12 @@ def _end_key(reference: str) -> str:
 
 def _reason_to_end(key: str) -> str | None:
     with st.form(key, border=False, enter_to_submit=False):
-        why = st.text_input("Why", key=f"{key}-why", max_chars=600)
-        saved = st.form_submit_button("Review the end", type="primary", key=f"{key}-save")
+        why = st.text_input("Reason", key=f"{key}-why", max_chars=600)
+        saved = st.form_submit_button("Review ending", type="primary", key=f"{key}-save")
     is_given = False
     with show_errors():
         if saved and not why.strip():
-            raise InvalidInputError("why", "an end needs its reason")
+            raise InvalidInputError("reason", "give the reason for ending it")
         is_given = bool(saved)
     return why if is_given else None
 
@@ -194,29 +194,29 @@ def _end(reference: str, act: Act, why: str) -> None:
         st.rerun()
 
 
-@st.dialog("Take back the joining?")
+@st.dialog("Remove from episode?")
 def take_back(reference: str) -> None:
     """Put the case into its own episode again."""
     why = st.text_input("Why they are not the same episode", key=f"back-why-{reference}", max_chars=600)
-    if st.button("Take it back", key=f"back-do-{reference}", type="primary"):
+    if st.button("Remove from episode", key=f"back-do-{reference}", type="primary"):
         with show_errors():
             if not why.strip():
-                raise InvalidInputError("why", "say why the word is taken back")
+                raise InvalidInputError("reason", "give the reason")
             runtime = record.runtime()
             episode = take_back_joining(runtime.context(session.acting()), reference=reference, why=why)
-            session.say_after_rerun(f"{reference} stands in its own episode {episode} again.")
+            session.say_after_rerun(f"{reference} is in its own episode {episode} again.")
             st.rerun()
 
 
-@st.dialog("Safeguarding is done")
+@st.dialog("Record safeguarding")
 def safeguarding(reference: str) -> None:
     """Ask what was done today, before anything else."""
     done = st.text_area(
-        "What was done, and by whom",
+        "Safeguarding done, and who did it",
         key=f"safeguarding-{reference}",
-        placeholder="Do not write where the victim is, nor how to reach her.",
+        placeholder="Do not write where the victim is or how to reach the victim.",
     )
-    if st.button("Record", key=f"safeguarding-do-{reference}", type="primary"):
+    if st.button("Record safeguarding", key=f"safeguarding-do-{reference}", type="primary"):
         with show_errors():
             if not done.strip():
                 raise InvalidInputError("what was done", "write it in a sentence")
@@ -232,14 +232,14 @@ def outcome(reference: str) -> None:
     key = f"outcome-{reference}"
     with st.form(key, border=False, enter_to_submit=False):
         measure = st.radio(
-            "Which measure",
+            "Measure",
             list(Measure),
             index=None,
             format_func=lambda each: words.sentence(each.value),
             key=f"{key}-measure",
         )
         found = st.radio(
-            "What was found",
+            "Finding",
             list(OutcomeFound),
             index=None,
             horizontal=True,
@@ -247,7 +247,7 @@ def outcome(reference: str) -> None:
             key=f"{key}-found",
         )
         against = st.selectbox(
-            "Against whom, where there was more",
+            "Against whom, if there was further stalking",
             list(AgainstWhom),
             index=None,
             format_func=lambda each: words.sentence(each.value),
@@ -255,23 +255,23 @@ def outcome(reference: str) -> None:
             placeholder="Does not apply",
         )
         happened = st.text_input("When it happened", key=f"{key}-happened", placeholder="March 2026")
-        until = st.text_input("Looked until", key=f"{key}-until", placeholder="09/03/2026")
-        looked_in = st.text_input("Looked in (separate by commas)", key=f"{key}-in")
+        until = st.text_input("Followed up to", key=f"{key}-until", placeholder="09/03/2026")
+        looked_in = st.text_input("Records searched (separate with commas)", key=f"{key}-in")
         censored = st.selectbox(
-            "Why nobody can look any longer, where that is so",
+            "Why follow-up has ended (if it has)",
             list(Censoring),
             index=None,
             format_func=lambda each: words.sentence(each.value),
             key=f"{key}-censored",
             placeholder="Does not apply",
         )
-        sentence = st.text_input("In one sentence", key=f"{key}-says", max_chars=600)
+        sentence = st.text_input("Summary in one sentence", key=f"{key}-says", max_chars=600)
         saved = st.form_submit_button("Record outcome", type="primary", key=f"{key}-save")
     if saved:
         with show_errors():
             if measure is None or found is None or not until.strip():
                 raise InvalidInputError(
-                    "outcome", "choose the measure and what was found, and say until when was looked"
+                    "outcome", "choose the measure and the finding, and give the date followed up to"
                 )
             try:
                 days = read_date(until), read_date(happened) if happened.strip() else None

@@ -15,9 +15,11 @@ def page() -> None:
     markup.draw(
         markup.page_title(
             "Outcomes",
-            note="Further stalking after the panel's first decision: as reported, as recorded crime, and as "
-            "proven. The three are counted apart. Restricted cases are in no figure. A figure under "
-            "10, or from which one could be worked out, is hidden.",
+            note=(
+                "Further stalking after the panel's first decision: as reported, as recorded "
+                "crime, and as proven. Each is counted separately. Restricted cases are not "
+                "counted. Figures under 10, and figures that would reveal one, are hidden."
+            ),
         )
     )
     with show_errors():
@@ -31,34 +33,35 @@ def draw(view: ReoffendingView) -> None:
         markup.definitions(
             (
                 ("Decided cases", _number(view.followed)),
-                ("Looked at since, of those decided", _of(view.looked_at, view.followed)),
-                ("Further stalking reported, of those looked at", _of(view.reported, view.looked_at)),
-                ("Recorded as a crime, where that was looked for", _of(view.recorded, view.recorded_of)),
-                ("Proven in court, where that was looked for", _of(view.proven, view.proven_of)),
+                ("Followed up, of those decided", _of(view.looked_at, view.followed)),
+                ("Further stalking reported, of those followed up", _of(view.reported, view.looked_at)),
+                ("Recorded as a crime, where that was checked", _of(view.recorded, view.recorded_of)),
+                ("Proven in court, where that was checked", _of(view.proven, view.proven_of)),
                 (
                     "Followed for less than a year, of those without a report",
                     _of(view.window_open, view.without_report),
                 ),
-                ("Nobody has looked, of those decided", _of(view.not_known, view.followed)),
+                ("Not followed up, of those decided", _of(view.not_known, view.followed)),
             ),
             class_="bignums",
         )
     )
-    markup.draw(markup.join([markup.heading("What this says", at="says"), markup.bullets(view.says)]))
+    markup.draw(markup.join([markup.heading("Summary", at="says"), markup.bullets(view.says)]))
     markup.draw(
         markup.heading(
             "Time to the next reported stalking",
             at="curve",
-            note="Share of cases without a further report, by the days since the decision. The band is where "
-            "the true share lies with 95% confidence. Cases that are no longer followed leave the count. It "
-            "steps at the end of a month, once 10 reports came, and ends where 10 cases are still followed.",
+            note=(
+                "Share of cases without a further report, by days since the decision. The "
+                "band is the 95% confidence interval. Cases that are no longer followed leave "
+                "the count. The curve steps at the end of a month, once 10 reports came, and "
+                "ends where 10 cases are still followed."
+            ),
         )
     )
     if not view.curve:
         markup.draw(
-            markup.notice(
-                "info", "Too few cases have been looked at for a curve in which nobody can be recognised."
-            )
+            markup.notice("info", "Too few cases were followed up to show a curve that identifies no one.")
         )
         return
     left, right = st.columns([7, 4], gap="large")
@@ -76,7 +79,7 @@ def draw(view: ReoffendingView) -> None:
             markup.table(
                 ("Months after the decision", "Cases still followed"),
                 [(str(each.month), _number(each.count)) for each in view.at_risk],
-                caption="Numbers at risk: a curve that rests on few cases says little",
+                caption="Numbers at risk: a curve based on few cases shows little",
             )
         )
         markup.draw(
@@ -95,7 +98,7 @@ def _curve_table(view: ReoffendingView) -> markup.Markup:
             (f"{point.day:.0f}", f"{point.share:.0%}", f"{point.low:.0%} to {point.high:.0%}")
             for point in view.curve
         ],
-        caption="Every month at whose end the curve steps",
+        caption="Month ends where the curve steps",
     )
 
 
@@ -112,11 +115,11 @@ def _of(number: int | None, whole: int | None) -> markup.Content:
 def _alt(view: ReoffendingView) -> str:
     last = view.curve[-1]
     return (
-        f"Curve of the share of {_cases(view)} without a further report of stalking. It begins at 100% and "
-        f"ends at {last.share:.0%} after {last.day:.0f} days, with a band from {last.low:.0%} to "
-        f"{last.high:.0%}."
+        f"Curve of the share of {_cases(view)} without a further report of stalking. It starts "
+        f"at 100% and ends at {last.share:.0%} after {last.day:.0f} days, with a band from "
+        f"{last.low:.0%} to {last.high:.0%}."
     )
 
 
 def _cases(view: ReoffendingView) -> str:
-    return "the cases" if view.looked_at is None else words.counted(view.looked_at, "case") + " looked at"
+    return "the cases" if view.looked_at is None else words.counted(view.looked_at, "case") + " followed up"

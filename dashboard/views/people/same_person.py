@@ -21,9 +21,9 @@ from engine.services.people.same_person import judge_same, review_queue, take_ba
 
 _BLIND, _PLACE, _LAST = "same-blind", "same-place", "same-last"
 _VERDICTS = {
-    SameVerdict.SAME: "One person",
-    SameVerdict.NOT_SAME: "Two people",
-    SameVerdict.UNSURE: "Unsure",
+    SameVerdict.SAME: "Same person",
+    SameVerdict.NOT_SAME: "Different people",
+    SameVerdict.UNSURE: "Not sure",
 }
 _SIGNS = 24
 """Of how many signs a bar is that reaches from the lowest sum to the highest."""
@@ -40,18 +40,20 @@ def page() -> None:
 
 def draw(found: ReviewQueue) -> None:
     """Draw the two records, what speaks for one person and what against, and the choices of judgement."""
-    waits = words.counted(found.total, "pair of records waits", "pairs of records wait")
+    waits = words.counted(found.total, "pair", "pairs")
     markup.draw(
         markup.page_title(
-            "Same person?",
-            note=f"{waits}. A weight is evidence and never a certainty: two people can agree in all of this. "
-            "Nothing is merged; your word can be taken back.",
+            "Possible duplicates",
+            note=(
+                f"{waits} to review. A match weight is evidence, not proof: 2 different people "
+                "can match on every field. Nothing is merged, and you can undo your decision."
+            ),
         )
     )
-    st.toggle("Judge without seeing weights and reasons", key=_BLIND)
+    st.toggle("Hide weights and reasons", key=_BLIND)
     _draw_last()
     if found.item is None:
-        markup.draw(markup.element("p", markup.none_recorded("No pair waits for you.")))
+        markup.draw(markup.element("p", markup.none_recorded("No pairs to review.")))
         return
     left, right = st.columns([5, 4], gap="large")
     with left:
@@ -59,7 +61,7 @@ def draw(found: ReviewQueue) -> None:
         _draw_words(found.item.words)
     with right:
         if found.item.matched is None:
-            markup.draw(markup.notice("info", "You judge this pair blind: no weight and no reason is shown."))
+            markup.draw(markup.notice("info", "Weights and reasons are hidden for this pair."))
         else:
             draw_matched(found.item.matched)
         _form(found, found.item)
@@ -67,7 +69,7 @@ def draw(found: ReviewQueue) -> None:
 
 def draw_matched(matched: MatchExplained) -> None:
     """Draw the sentence and the waterfall; each bar has its figure, so that no width has to be read."""
-    markup.draw(markup.heading("What speaks for one person, and what against", at="why"))
+    markup.draw(markup.heading("Evidence for and against the same person", at="why"))
     markup.draw(markup.element("p", matched.says))
     steps = list(accumulate((bar.bits for bar in matched.waterfall[:-1]), initial=0.0))
     low, high = min(steps), max(steps)
@@ -80,7 +82,7 @@ def draw_matched(matched: MatchExplained) -> None:
         markup.table(
             ("Field", "Bits", "For or against"),
             rows,
-            caption=f"Match weights, version {matched.version}: one bit more doubles the odds",
+            caption=f"Match weights, version {matched.version}: 1 bit more doubles the odds",
             marked=[None] * (len(rows) - 1) + ["total"],
         )
     )
@@ -105,16 +107,16 @@ def _draw_side_by_side(item: QueueItem) -> None:
         ("Date of birth", _born(one), _born(other)),
         ("Sex", _sex(one), _sex(other)),
         ("Numbers", _numbers(one), _numbers(other)),
-        ("Claimed to be", _claim(one), _claim(other)),
+        ("Role and status", _claim(one), _claim(other)),
         ("Referral", _case(one), _case(other)),
         ("Record", one.person, other.person),
     ]
-    markup.draw(markup.table(("", "One record", "Another record"), rows, caption="Two records, side by side"))
+    markup.draw(markup.table(("", "First record", "Second record"), rows, caption="2 records, side by side"))
 
 
 def _draw_words(said: tuple[SameJudgement, ...]) -> None:
     if said:
-        markup.draw(markup.heading("Said before", at="said"))
+        markup.draw(markup.heading("Earlier decisions", at="said"))
         markup.draw(
             markup.bullets(
                 f"{words.sentence(decision.verdict.value)}, by {session.named(decision.by)}, "
@@ -126,9 +128,9 @@ def _draw_words(said: tuple[SameJudgement, ...]) -> None:
 
 def _form(found: ReviewQueue, item: QueueItem) -> None:
     key = f"same-{item.one.person}-{item.other.person}"
-    markup.draw(markup.heading("Are these one person?", at="word"))
+    markup.draw(markup.heading("Same or different people?", at="word"))
     verdict = st.radio(
-        "Are these one person?",
+        "Same or different people?",
         list(_VERDICTS),
         index=None,
         format_func=_VERDICTS.__getitem__,
@@ -136,16 +138,18 @@ def _form(found: ReviewQueue, item: QueueItem) -> None:
         horizontal=True,
         label_visibility="collapsed",
     )
-    why = st.text_input("Why, in one line", key=f"{key}-why", max_chars=600)
+    why = st.text_input("Reason, in one line", key=f"{key}-why", max_chars=600)
     with st.container(horizontal=True):
-        save = st.button("Save and go on", key="same-save", type="primary", shortcut="Ctrl+Enter")
+        save = st.button("Save and continue", key="same-save", type="primary", shortcut="Ctrl+Enter")
         if st.button("Skip", key="same-skip", shortcut="Ctrl+Right", disabled=found.total < 2):
             session.keep_number(_PLACE, (found.place + 1) % found.total)
             st.rerun()
     if not save:
         return
     if verdict is None or not why.strip():
-        markup.draw(markup.notice("error", "Say what you think, and why in one line.", heading="Not saved"))
+        markup.draw(
+            markup.notice("error", "Choose an answer and give the reason in one line.", heading="Not saved")
+        )
         return
     runtime = record.runtime()
     with show_errors():
@@ -168,12 +172,15 @@ def _draw_last() -> None:
         return
     one, other, said = last
     with st.container(horizontal=True, vertical_alignment="center"):
-        markup.draw(markup.notice("success", f"You said of {one} and {other}: {said}."))
-        if st.button("Take it back", key="same-undo"):
+        markup.draw(markup.notice("success", f"Your decision on {one} and {other}: {said}."))
+        if st.button("Undo", key="same-undo"):
             runtime = record.runtime()
             with show_errors():
                 take_back_same(
-                    runtime.context(session.acting()), one=one, other=other, why="Taken back at once."
+                    runtime.context(session.acting()),
+                    one=one,
+                    other=other,
+                    why="Undone straight after the decision.",
                 )
                 session.keep(_LAST, None)
                 st.rerun()

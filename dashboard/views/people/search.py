@@ -35,9 +35,12 @@ def page() -> None:
         acting = session.acting()
         markup.draw(
             markup.page_title(
-                "Seen before?",
-                note="Ask about one person, address, telephone or handle at a time. Each question is kept "
-                "with its task. You are told a reference and whom to ask, nothing else. Nothing is merged.",
+                "Search",
+                note=(
+                    "Check for previous referrals. Search for one person, address, phone or "
+                    "handle at a time. Each search is logged with its task. You see only a "
+                    "reference and who to ask. Nothing is merged."
+                ),
             )
         )
         left, right = st.columns([5, 4], gap="large")
@@ -57,24 +60,25 @@ def draw_found(found: SeenBefore) -> None:
     if found.listed:
         markup.draw(
             markup.table(
-                ("Referral", "Ask"),
+                ("Referral", "Who to ask"),
                 [(_reference(hit), words.sentence(hit.ask)) for hit in found.listed],
-                caption=f"{words.counted(len(found.listed), 'referral')} in which this person may be meant",
+                caption=f"{words.counted(len(found.listed), 'referral')} that may be about this person",
             )
         )
     else:
-        markup.draw(markup.element("p", "No referral is listed. That says nothing about what agencies hold."))
+        markup.draw(markup.element("p", "No referrals found. Agencies may still hold information."))
     if found.more:
-        markup.draw(markup.notice("info", "There are more. Add a date of birth or a number."))
+        markup.draw(markup.notice("info", "There are more results. Add a date of birth or a number."))
     if found.too_common:
         markup.draw(
             markup.notice(
-                "warning", "The name alone is too common to be looked for. Add a date of birth or a number."
+                "warning",
+                ("The name on its own is too common to search for. Add a date of birth or a number."),
             )
         )
-    markup.draw(markup.heading("Victims, and what is protected", at="sent"))
+    markup.draw(markup.heading("Victims and protected details", at="sent"))
     markup.draw(markup.element("p", found.sent))
-    left = words.counted(found.left_today, "question", "questions")
+    left = words.counted(found.left_today, "search", "searches")
     markup.draw(markup.element("p", f"You have {left} left today.", class_="sub"))
 
 
@@ -85,16 +89,16 @@ def _reference(hit: SeenHit) -> markup.Content:
 
 def _form(acting: Acting) -> None:
     with st.form("seen-before", enter_to_submit=False):
-        markup.draw(markup.heading("The alleged perpetrator", at="him", level=3))
+        markup.draw(markup.heading("Alleged perpetrator", at="search-perpetrator", level=3))
         perpetrator = _person("seen-him", with_number=True)
-        markup.draw(markup.heading("The victim", at="her", level=3))
+        markup.draw(markup.heading("Victim", at="search-victim", level=3))
         victim = _person("seen-her", with_number=False)
-        markup.draw(markup.heading("Something that was used", at="it", level=3))
+        markup.draw(markup.heading("Address, phone or handle", at="search-thing", level=3))
         address = st.text_input("Address", key="seen-address", max_chars=200)
         first, second = st.columns(2)
-        phone = first.text_input("Telephone", key="seen-phone", max_chars=40)
-        handle = second.text_input("Handle or e-mail", key="seen-handle", max_chars=100)
-        asked = st.form_submit_button("Ask", key="seen-ask", type="primary")
+        phone = first.text_input("Phone", key="seen-phone", max_chars=40)
+        handle = second.text_input("Handle or email", key="seen-handle", max_chars=100)
+        asked = st.form_submit_button("Search", key="seen-ask", type="primary")
     if not asked:
         return
     session.keep(_FOUND, None)
@@ -129,9 +133,9 @@ def _person(key: str, *, with_number: bool) -> dict[str, Any] | None:
     if with_number:
         kind, number = st.columns(2)
         scheme = kind.selectbox(
-            "Number", list(_SCHEMES), format_func=_SCHEMES.__getitem__, key=f"{key}-scheme"
+            "Kind of number", list(_SCHEMES), format_func=_SCHEMES.__getitem__, key=f"{key}-scheme"
         )
-        value = number.text_input("The number", key=f"{key}-number", max_chars=40).strip()
+        value = number.text_input("Number", key=f"{key}-number", max_chars=40).strip()
         if scheme and value:
             given["identifiers"] = [{"scheme": scheme, "value": value}]
     return given if any(given.values()) else None
@@ -143,7 +147,9 @@ def _question(given: dict[str, Any]) -> SeenBeforeAsked | None:
         return SeenBeforeAsked.model_validate(given)
     except ValidationError as error:
         sentences = sorted({fault["msg"].removeprefix("Value error, ") for fault in error.errors()})
-        markup.draw(markup.notice("error", f"{words.sentence('; '.join(sentences))}.", heading="Not asked"))
+        markup.draw(
+            markup.notice("error", f"{words.sentence('; '.join(sentences))}.", heading="Not searched")
+        )
         return None
 
 
@@ -153,14 +159,18 @@ def _draw_sent(acting: Acting) -> None:
     found = searches_sent(runtime.context(acting))
     markup.draw(
         markup.heading(
-            "Sent to the co-ordinator",
+            "Searches to review",
             at="queue",
-            note="Searches that touched a victim or something protected. The asker was told nothing of it. "
-            f"{words.counted(found.without_hit, 'other search', 'other searches')} touched nobody.",
+            note=(
+                "Searches that matched a victim or protected details. The person who searched "
+                "was not informed. "
+                f"{words.counted(found.without_hit, 'other search', 'other searches')} had no "
+                "match."
+            ),
         )
     )
     if not found.waiting:
-        markup.draw(markup.element("p", markup.none_recorded("None waits for you.")))
+        markup.draw(markup.element("p", markup.none_recorded("No searches to review.")))
     for search in found.waiting:
         _draw_search(search, acting)
 
@@ -169,8 +179,8 @@ def _draw_search(search: SentSearch, acting: Acting) -> None:
     agency = f", {search.agency}" if search.agency else ""
     asked = markup.definitions(
         [
-            ("Asked by", f"{session.named(search.asked_by)}{agency}, {words.moment(search.at)}"),
-            ("For which task", search.task),
+            ("Searched by", f"{session.named(search.asked_by)}{agency}, {words.moment(search.at)}"),
+            ("Task", search.task),
             *((words.sentence(name), _typed(getattr(search.asked, name))) for name in search.asked.parts),
             *(
                 (markup.go(hit.reference, Place.CASE, hit.reference), words.listed(list(hit.on)))
@@ -181,11 +191,11 @@ def _draw_search(search: SentSearch, acting: Acting) -> None:
     with st.container(key=f"search-{search.reference}", border=True):
         markup.draw(markup.element("p", markup.element("b", f"Search {search.reference}")))
         markup.draw(asked)
-        if st.button("Seen to", key=f"seen-to-{search.reference}"):
+        if st.button("Mark as resolved", key=f"seen-to-{search.reference}"):
             runtime = record.runtime()
             with show_errors():
                 deal_with_search(runtime.context(acting), search=search.reference)
-                session.say_after_rerun(f"{search.reference} is seen to.")
+                session.say_after_rerun(f"{search.reference} is resolved.")
                 st.rerun()
 
 

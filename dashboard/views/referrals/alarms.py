@@ -17,11 +17,11 @@ _LOOKS = {YesNo.YES: "t-alarm", YesNo.NO: "t-none", YesNo.NOT_KNOWN: "t-unable",
 def draw(view: AlarmView, reference: str, *, may_acknowledge: bool = True) -> None:
     """Draw the topics in one line each, and the button before they are acknowledged."""
     markup.draw(markup.join([markup.heading("Alarm topics", at="alarms", note=_stands(view)), topics(view)]))
-    if view.is_open and may_acknowledge and st.button("Acknowledge the alarm", key=f"take-up-{reference}"):
+    if view.is_open and may_acknowledge and st.button("Acknowledge alarm", key=f"take-up-{reference}"):
         runtime = record.runtime()
         with show_errors():
             acknowledge_alarm(runtime.context(session.acting()), reference=reference)
-            session.say_after_rerun(f"You have taken up the alarm of {reference}.")
+            session.say_after_rerun(f"You have acknowledged the alarm on {reference}.")
             st.rerun()
 
 
@@ -51,11 +51,11 @@ def _stands(view: AlarmView) -> str:
         else "Every topic was asked about."
     )
     if not view.raised:
-        return f"No alarm was raised. {asked}"
+        return f"No alarm was raised. No alarm does not mean low risk. {asked}"
     if view.acknowledged_by and view.acknowledged_at:
         who = session.named(view.acknowledged_by)
-        return f"Taken up by {who}, {words.moment(view.acknowledged_at)}. {asked}"
-    due = words.moment(view.due_at) if view.due_at else "a time that is not recorded"
+        return f"Acknowledged by {who}, {words.moment(view.acknowledged_at)}. {asked}"
+    due = words.moment(view.due_at) if view.due_at else "a time not recorded"
     if view.is_past_due:
-        return f"Raised, and nobody took it up in time: it was to be taken up by {due}. {asked}"
-    return f"Raised, and nobody has taken it up; it is to be taken up by {due}. {asked}"
+        return f"Alarm not acknowledged. It was due by {due}. {asked}"
+    return f"Alarm not acknowledged. It is due by {due}. {asked}"

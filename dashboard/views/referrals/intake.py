@@ -27,7 +27,7 @@ def draw_people(view: CaseView) -> None:
             [
                 markup.heading("People", at="people"),
                 markup.table(
-                    ("Name", "Said to be", "Who says so", "Described as"),
+                    ("Name", "Role and status", "Source", "Description"),
                     rows,
                     caption=f"Relationship: {view.relationship or NOT_RECORDED}",
                 ),
@@ -42,10 +42,12 @@ def draw_reason(view: CaseView) -> None:
         markup.join(
             [
                 markup.heading(
-                    "Why it was referred",
+                    "Reason for referral",
                     at="reason",
-                    note=f"{view.source}, its reference {view.source_reference}, "
-                    f"{words.day_of(view.received_at, year=True)}",
+                    note=(
+                        f"{view.source}, reference {view.source_reference}, "
+                        f"{words.day_of(view.received_at, year=True)}"
+                    ),
                 ),
                 markup.element("p", view.reason, class_="reason"),
             ]
@@ -56,33 +58,39 @@ def draw_reason(view: CaseView) -> None:
 def draw_position(view: CaseView) -> None:
     """Draw the victim's side, the children, and who works for whom; each absence in its own words."""
     position = view.victim_position
-    reach = [f"{way.value}: {answer.in_words}" for way, answer in position.he_can_reach.items()]
+    perpetrator = words.perpetrator(view.perpetrator.status)
+    reach = [f"{words.label(way)}: {answer.in_words}" for way, answer in position.he_can_reach.items()]
     said = position.view.value
     if position.view is VictimView.NOT_ASKED:
-        said += f" ({position.not_asked_why or 'why not is not recorded'})"
+        said += f" ({position.not_asked_why or 'reason not recorded'})"
     pairs = [
-        ("Told of the referral", position.told.in_words),
-        ("What the victim says to it", said),
-        ("How to reach the victim safely", _safe_contact(view)),
-        ("May a message be left", position.message_may_be_left.in_words),
-        ("Can the alleged perpetrator reach the victim's", "; ".join(reach)),
+        ("Informed of the referral", position.told.in_words),
+        ("View of the referral", said),
+        ("Safe contact", _safe_contact(view)),
+        ("Message may be left", position.message_may_be_left.in_words),
+        (f"The {perpetrator} can reach the victim's", "; ".join(reach)),
         ("Interpreter", position.interpreter or NOT_RECORDED),
         ("Communication needs", position.communication_needs or NOT_RECORDED),
         ("Children in the victim's household", view.children.in_victim_household.in_words),
-        ("Children in the other household", view.children.in_perpetrator_household.in_words),
-        ("Does either work for one of our agencies", _works(view.party_works_for)),
+        (
+            f"Children in the {perpetrator}'s household",
+            view.children.in_perpetrator_household.in_words,
+        ),
+        ("Either party works for one of our agencies", _works(view.party_works_for)),
     ]
-    markup.draw(markup.join([markup.heading("The victim's side", at="victim"), markup.definitions(pairs)]))
+    markup.draw(
+        markup.join([markup.heading("The victim's position", at="victim"), markup.definitions(pairs)])
+    )
 
 
 def _safe_contact(view: CaseView) -> str:
     if view.safe_contact_is_recorded:
-        return "recorded, and kept apart: ask the co-ordinator"
+        return "recorded as a protected detail: ask the coordinator"
     return NOT_RECORDED
 
 
 def _works(answer: YesNo) -> str:
-    return "yes: think of who may open this case" if answer is YesNo.YES else answer.in_words
+    return "yes: check who can open this case" if answer is YesNo.YES else answer.in_words
 
 
 def _described(person: PersonView) -> str:
@@ -103,16 +111,16 @@ def draw_screening(screening: ScreeningView, incidents: Mapping[str, str]) -> No
             words.sentence(item.question.value),
             words.sentence(item.answer.value),
             words.listed([incidents.get(ref, ref) for ref in item.incidents])
-            or markup.none_recorded("no incident named"),
+            or markup.none_recorded("no incident selected"),
         )
         for item in screening.four
     ]
     pairs: list[tuple[markup.Content, markup.Content]] = [
         ("Outcome", words.sentence(screening.outcome.value)),
-        ("Why", screening.reason),
+        ("Reason", screening.reason),
     ]
     if screening.redirect_to:
-        pairs.append(("Sent to", screening.redirect_to.value))
+        pairs.append(("Redirected to", screening.redirect_to.value))
     if screening.safeguarding:
         pairs.append(("Done the same day", screening.safeguarding))
     if screening.advice:
@@ -127,9 +135,9 @@ def draw_screening(screening: ScreeningView, incidents: Mapping[str, str]) -> No
                 ),
                 markup.definitions(pairs),
                 markup.table(
-                    ("FOUR", "Answer", "Rests on"),
+                    ("FOUR", "Answer", "Based on"),
                     rows,
-                    caption="Helps to recognise stalking; says nothing about how dangerous it is",
+                    caption="FOUR helps to recognise stalking. It does not show how dangerous it is.",
                 ),
             ]
         )

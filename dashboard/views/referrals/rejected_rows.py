@@ -19,26 +19,28 @@ def ask(name: str) -> None:
         rows = rejected_rows(runtime.context(session.acting()))
         row = next((row for row in rows if f"import {row.import_id}, row {row.row_number}" == name), None)
         if row is None:
-            markup.draw(markup.notice("info", "This row is not kept any longer."))
+            markup.draw(markup.notice("info", "This row is no longer listed."))
             return
         _dialog(row.import_id, row.row_number, row.column, row.reason)
 
 
-@st.dialog("A row that was not taken in", width="large")
+@st.dialog("Rejected row", width="large")
 def _dialog(import_id: int, number: int, column: str | None, reason: str) -> None:
     where = f"Import {import_id}, row {number}" + (f", column '{column}'" if column else "")
-    markup.draw(markup.definitions([("Where", where), ("Why it was not taken in", reason)]))
+    markup.draw(markup.definitions([("Row", where), ("Reason rejected", reason)]))
     markup.draw(
         markup.element(
             "p",
-            "Mend the row in the file and send it again, or take its alarm up by telephone. No page shows "
-            "what stood in it, since that may find a victim.",
+            (
+                "Correct the row and import the file again, or act on the alarm by phone. The row "
+                "is not shown because it could reveal where a victim is."
+            ),
             class_="sub",
         )
     )
-    if st.button("I have seen to it", key=f"rejected-{import_id}-{number}", type="primary"):
+    if st.button("Mark as resolved", key=f"rejected-{import_id}-{number}", type="primary"):
         runtime = record.runtime()
         with show_errors():
             deal_with_rejected_row(runtime.context(session.acting()), import_id=import_id, row=number)
-            session.say_after_rerun(f"You have seen to row {number} of import {import_id}.")
+            session.say_after_rerun(f"Row {number} of import {import_id} is resolved.")
             st.rerun()

@@ -23,16 +23,16 @@ from engine.services.referrals.screening import Screened, screen
 
 _ASKS = {
     FourQuestion.FIXATED: "Is the attention fixed on this person?",
-    FourQuestion.OBSESSIVE: "Does it take up much of their life?",
-    FourQuestion.UNWANTED: "Has it been made plain, or is it plain, that it is unwanted?",
-    FourQuestion.REPEATED: "Has it happened twice or more?",
+    FourQuestion.OBSESSIVE: "Does it occupy much of the alleged perpetrator's life?",
+    FourQuestion.UNWANTED: "Is it clear, or has it been made clear, that it is unwanted?",
+    FourQuestion.REPEATED: "Has it happened 2 or more times?",
 }
 _LEADS_TO = {
-    TriageOutcome.ADVICE: "nobody is asked",
+    TriageOutcome.ADVICE: "no agency is asked",
     TriageOutcome.CONSULTATION: "agencies are asked, no panel",
     TriageOutcome.CONFERENCE: "agencies are asked, the panel meets",
     TriageOutcome.URGENT: "safeguarding today, then a conference",
-    TriageOutcome.REDIRECT: "another place is right",
+    TriageOutcome.REDIRECT: "another service is more suitable",
 }
 _DONE = "screened"
 
@@ -49,7 +49,7 @@ def page() -> None:
         waiting, turn = _whose_turn(acting)
         reference = session.query("ref") or turn
         if reference is None:
-            markup.draw(markup.page_title("Screening", note="No referral waits to be screened."))
+            markup.draw(markup.page_title("Screening", note="No referrals to screen."))
             return
         view = view_case(runtime.context(acting), reference=reference)
         users = list_users(runtime.context(acting))
@@ -76,8 +76,10 @@ def draw(view: CaseView, *, users: Sequence[User], me: str, waiting: int) -> Non
     markup.draw(
         markup.page_title(
             f"Screen {view.reference}",
-            note=f"{words.counted(waiting, 'referral waits', 'referrals wait')} to be screened. "
-            f"This one arrived {words.age(view.age_hours)} ago from {view.source}.",
+            note=(
+                f"{words.counted(waiting, 'referral')} to screen. This one arrived "
+                f"{words.age(view.age_hours)} ago from {view.source}."
+            ),
         )
     )
     left, right = st.columns([5, 6], gap="large")
@@ -95,7 +97,7 @@ def draw(view: CaseView, *, users: Sequence[User], me: str, waiting: int) -> Non
             _form(view, users, me)
         else:
             markup.draw(
-                markup.notice("info", f"This referral is '{view.state.value}' and is not screened again.")
+                markup.notice("info", f"This referral is '{view.state.value}' and cannot be screened again.")
             )
 
 
@@ -106,12 +108,14 @@ def _form(view: CaseView, users: Sequence[User], me: str) -> None:
         markup.heading(
             "Is it stalking?",
             at="four",
-            note="FOUR helps to recognise stalking; it says nothing about how dangerous it is. "
-            "Tick the numbers of the incidents on which an answer rests.",
+            note=(
+                "FOUR helps to recognise stalking. It does not show how dangerous it is. "
+                "Select the incidents that each answer is based on."
+            ),
         )
     )
     four = [_four(question, view.incidents, key) for question in FourQuestion]
-    markup.draw(markup.heading("What is to happen?", at="outcome"))
+    markup.draw(markup.heading("What happens next?", at="outcome"))
     outcome = st.radio(
         "Outcome",
         list(TriageOutcome),
@@ -125,7 +129,10 @@ def _form(view: CaseView, users: Sequence[User], me: str) -> None:
     )
     redirect, safeguarding, advice = _what_the_outcome_needs(outcome, key)
     reason = st.text_input(
-        "Why, in one line", key=f"{key}-reason", max_chars=600, placeholder="One line that others will read"
+        "Reason, in one line",
+        key=f"{key}-reason",
+        max_chars=600,
+        placeholder="Others on the case can read this",
     )
     people = _people(users, me, key)
     joins = _joining(view, key)
@@ -133,9 +140,9 @@ def _form(view: CaseView, users: Sequence[User], me: str) -> None:
     if st.button("Save screening", key=f"{key}-save", type="primary", shortcut="Ctrl+Shift+Enter"):
         missing = [item.value for item, answer in zip(FourQuestion, four, strict=True) if answer is None]
         if missing or outcome is None or not reason.strip():
-            lacks = missing + ([] if outcome else ["what is to happen"])
-            lacks += [] if reason.strip() else ["why, in one line"]
-            markup.draw(markup.notice("error", f"Still to say: {words.listed(lacks)}.", heading="Not saved"))
+            lacks = missing + ([] if outcome else ["outcome"])
+            lacks += [] if reason.strip() else ["reason"]
+            markup.draw(markup.notice("error", f"Still missing: {words.listed(lacks)}.", heading="Not saved"))
             return
         with show_errors():
             _save(
@@ -174,7 +181,7 @@ def _four(question: FourQuestion, incidents: Sequence[IncidentView], key: str) -
         numbers = {incident.reference: str(n) for n, incident in enumerate(incidents, start=1)}
         with rests:
             ticked = st.pills(
-                f"{name} rests on the incidents",
+                f"Incidents for {name}",
                 list(numbers),
                 selection_mode="multi",
                 format_func=lambda each: numbers[each],
@@ -193,23 +200,23 @@ def _what_the_outcome_needs(
     advice: str | None = None
     if outcome is TriageOutcome.REDIRECT:
         redirect = st.selectbox(
-            "Where it goes",
+            "Redirect to",
             list(RedirectTo),
             index=None,
             format_func=lambda each: words.sentence(each.value),
             key=f"{key}-redirect",
-            placeholder="Choose the right place",
+            placeholder="Choose a service",
         )
     if outcome is TriageOutcome.URGENT:
         safeguarding = st.text_area(
-            "What is done today, by whom, before anything else",
+            "Safeguarding done today before anything else, and who does it",
             key=f"{key}-safeguarding",
             height=90,
-            placeholder="Do not write where the victim is, nor how to reach her.",
+            placeholder="Do not write where the victim is or how to reach the victim.",
         )
     if outcome is TriageOutcome.ADVICE:
         advice = st.text_area(
-            "Advice in your own words (leave empty for the standard text)",
+            "Advice in your own words (leave blank for the standard text)",
             key=f"{key}-advice",
             height=68,
         )
@@ -218,16 +225,16 @@ def _what_the_outcome_needs(
 
 def _people(users: Sequence[User], me: str, key: str) -> list[str]:
     names = {
-        user.name: f"{user.display_name} ({user.agency or user.role.value})"
+        user.name: f"{user.display_name} ({user.agency or words.label(user.role)})"
         for user in users
         if user.active and user.name != me
     }
     return st.multiselect(
-        "People on the case, besides you",
+        "Other people on the case",
         list(names),
         format_func=lambda each: shown(names[each]),
         key=f"{key}-people",
-        help="Where agencies are asked and nobody of an agency is named here, its practitioners are.",
+        help=("If an agency is asked and you choose none of its people, all its practitioners are added."),
         placeholder="Choose people by name",
     )
 
@@ -237,15 +244,15 @@ def _joining(view: CaseView, key: str) -> str | None:
         return None
     episode_offers_by_name = {offer.episode: offer for offer in view.offers}
     chosen = st.radio(
-        "An earlier episode of what may be the same two people",
+        "Earlier episode that may be about the same 2 people",
         ["", *episode_offers_by_name],
         format_func=lambda each: (
             shown(f"Same episode as {', '.join(episode_offers_by_name[each].involvements)}")
             if each
-            else "A new episode"
+            else "New episode"
         ),
         captions=[
-            "Say so when in doubt; it can be joined later",
+            "Choose this if unsure. Episodes can be joined later.",
             *(words.plain(o.says) for o in view.offers),
         ],
         key=f"{key}-joins",
@@ -262,8 +269,8 @@ def _save(reference: str, screening: Screening) -> None:
 
 def draw_done(done: Screened) -> None:
     """Draw what became of it, with the advice to copy, and the way on."""
-    markup.draw(markup.page_title(f"{done.reference} is screened"))
-    follows = " The agencies will be asked." if done.agencies_will_be_asked else ""
+    markup.draw(markup.page_title(f"Screened: {done.reference}"))
+    follows = " Agencies will now be asked." if done.agencies_will_be_asked else ""
     markup.draw(
         markup.notice("success", f"{words.sentence(done.outcome.value)}: now '{done.state.value}'.{follows}")
     )

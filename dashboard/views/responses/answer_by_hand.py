@@ -25,7 +25,11 @@ from engine.domain.responses.answers import (
 )
 from engine.services.responses.agency_answers import answer_by_hand, told_before_release
 
-_HOLDS, _NOTHING, _DECLINES = "We hold something", "We hold nothing (nil return)", "We decline to answer"
+_HOLDS, _NOTHING, _DECLINES = (
+    "Contribution: we hold information",
+    "Nil return: we searched and hold nothing",
+    "Refusal: we refuse to respond",
+)
 _MOST_FINDINGS = 12
 
 
@@ -38,7 +42,7 @@ def begin(reference: str, agency: str, *, base: int) -> None:
     dialog(reference, agency, base)
 
 
-@st.dialog("Answer for your agency", width="large", dismissible=False)
+@st.dialog("Your agency's response", width="large", dismissible=False)
 def dialog(reference: str, agency: str, base: int | None = None) -> None:
     """Choose the kind of answer, fill in what it needs, read it through, release it."""
     key = _key(reference)
@@ -69,7 +73,11 @@ def _filled_in(key: str, *, speaks: bool) -> Typed | None:
     ``speaks``: for the victim's voice.
     """
     kind = st.radio(
-        "What is your answer?", [_HOLDS, _NOTHING, _DECLINES], index=None, key=f"{key}-kind", horizontal=True
+        "What is your response?",
+        [_HOLDS, _NOTHING, _DECLINES],
+        index=None,
+        key=f"{key}-kind",
+        horizontal=True,
     )
     with show_errors():
         if kind == _HOLDS:
@@ -87,7 +95,7 @@ def _review(reference: str, agency: str, answer: Typed, base: int | None) -> Non
     shown = _shown(answer) if isinstance(answer, Contribution) else [_sentence(release.in_words(answer))]
     if isinstance(answer, NilReturn) and answer.advocate_offered is not None:
         shown.append(_sentence(answer.advocate_offered.in_words()))
-    if not review_step.confirmed(key, *shown, record="Release this answer"):
+    if not review_step.confirmed(key, *shown, record="Release response"):
         return
     with show_errors():
         runtime = record.runtime()
@@ -100,7 +108,7 @@ def _review(reference: str, agency: str, answer: Typed, base: int | None) -> Non
             base_version=base,
         )
         review_step.begin(key)
-        session.say_after_rerun(f"Your answer to {reference} is released as version {done.version}.")
+        session.say_after_rerun(f"Your response to {reference} is released as version {done.version}.")
         st.rerun()
 
 
@@ -110,19 +118,21 @@ def _shown(answer: Contribution) -> list[markup.Content]:
     rows: list[tuple[markup.Content, markup.Content]] = [
         (
             markup.join([f"{voices.HEADINGS[item.whose]}:", _voice_in_words(item)], " "),
-            f"{words.sentence(item.about.value)}, rests on "
-            f"{'; '.join(release.pointer_in_words(pointer) for pointer in item.records)}; "
-            f"{voices.sharing(item, names)}",
+            (
+                f"{words.labelled(item.about)}, based on "
+                f"{'; '.join(release.pointer_in_words(pointer) for pointer in item.records)}; "
+                f"{voices.sharing(item, names)}"
+            ),
         )
         for item in answer.voices
     ]
     rows += [(sentence, under) for _, sentence, under in release.strikeable(answer)]
     also = release.also_released(answer)
     if answer.protected:
-        kinds = words.listed([each.kind.value for each in answer.protected])
-        also.append(f"{kinds}: for the protected tables; no page shows the value")
+        kinds = words.listed([words.label(each.kind) for each in answer.protected])
+        also.append(f"{kinds}: stored as protected details and shown on no page")
     parts: list[markup.Content] = [_sentence(f"Matched {answer.matched_on.says}{confirmed}")]
-    parts.append(markup.table(("What it says", "Basis"), rows, caption=words.counted(len(rows), "item")))
+    parts.append(markup.table(("Item", "Basis"), rows, caption=words.counted(len(rows), "item")))
     if also:
         parts += [markup.heading("Also recorded", at="also", level=3), markup.bullets(also)]
     return parts
@@ -143,32 +153,33 @@ def _contribution(key: str, *, speaks: bool) -> Contribution | None:
     names = {known.code: known.name for known in record.runtime().agencies_known}
     with st.form(f"{key}-holds", border=False, enter_to_submit=False):
         matched = st.text_input(
-            "On what was the person found in your records?",
+            "How was the person matched in your records?",
             key=f"{key}-matched",
             placeholder="by name and date of birth",
             max_chars=600,
         )
-        confirmed = st.checkbox("Confirmed: it is this person for certain", key=f"{key}-confirmed")
+        confirmed = st.checkbox("Confirmed: it is certainly this person", key=f"{key}-confirmed")
         markup.draw(
             markup.element(
                 "p",
-                "One plain sentence for each finding, with the record on which it rests. Facts show at once; "
-                "opinions and views wait for the conference. Do not write where the victim is.",
+                (
+                    "Write one plain sentence for each finding, and give the record it is based "
+                    "on. Facts show immediately. Opinions and views are hidden until the "
+                    "conference. Do not write where the victim is."
+                ),
                 class_="sub",
             )
         )
         hers = voice_fields.rows(key, count, names) if speaks else []
         safe = voice_fields.protected_rows(key) if speaks else []
         typed = [_finding_fields(number, key) for number in range(1, count + 1)]
-        gaps = st.text_input("What is missing, if you know", key=f"{key}-gaps", max_chars=600)
-        with st.expander(
-            "Views on the four domains, as recorded by a named professional", key=f"{key}-views"
-        ):
+        gaps = st.text_input("Missing information, if you know of any", key=f"{key}-gaps", max_chars=600)
+        with st.expander("Views on the 4 domains, as recorded by a named professional", key=f"{key}-views"):
             views = [_view_fields(domain, key) for domain in Domain]
         with st.container(horizontal=True):
-            saved = st.form_submit_button("Review this answer", type="primary", key=f"{key}-holds-save")
+            saved = st.form_submit_button("Review response", type="primary", key=f"{key}-holds-save")
             more = st.form_submit_button(
-                "One more of each" if speaks else "One more finding",
+                "Add one of each" if speaks else "Add a finding",
                 key=f"{key}-more",
                 disabled=count >= _MOST_FINDINGS,
             )
@@ -185,7 +196,7 @@ def _contribution(key: str, *, speaks: bool) -> Contribution | None:
     given = tuple(view for view in (_view(*fields) for fields in views) if view is not None)
     voices = voice_fields.items(hers)
     if not findings and not given and not voices:
-        raise InvalidInputError("answer", "write at least one finding or one view, or give a nil return")
+        raise InvalidInputError("answer", "give at least one finding or one view, or a nil return")
     return Contribution(
         matched_on=MatchBasis(says=matched, confirmed=bool(confirmed)),
         findings=findings,
@@ -214,9 +225,9 @@ def _finding_fields(number: int, key: str) -> tuple[str, Nature, str, str, str]:
 
 def _finding(number: int, sentence: str, nature: Nature, which: str, what: str, dated: str) -> Finding:
     if not sentence.strip():
-        raise InvalidInputError(f"finding {number}", "it has a record and no sentence; write what was found")
+        raise InvalidInputError(f"finding {number}", "it has a record but no sentence; write what was found")
     if not which.strip() or not what.strip():
-        raise InvalidInputError(f"finding {number}", "name the record on which it rests, and what kind it is")
+        raise InvalidInputError(f"finding {number}", "give the record it is based on, and its kind")
     try:
         day = read_date(dated) if dated.strip() else None
     except ValueError as error:
@@ -276,12 +287,12 @@ def _view(
 ) -> DomainView | None:
     if level is None:
         if reasons.strip() or who.strip() or post.strip() or on.strip() or soon is not None:
-            raise InvalidInputError(f"view on {domain.value}", "choose its level, or empty its other fields")
+            raise InvalidInputError(f"view on {domain.value}", "choose a level, or clear the other fields")
         return None
     day = days.read(f"view on {domain.value}: recorded on", on)
     if not (reasons.strip() and who.strip() and post.strip()) or day is None:
         raise InvalidInputError(
-            f"view on {domain.value}", "give its reasons, who recorded it in which post, and on which day"
+            f"view on {domain.value}", "give the reasons, who recorded it, their post and the date"
         )
     return DomainView(
         domain=domain,
@@ -295,17 +306,20 @@ def _view(
 
 def _nil_return(key: str, *, speaks: bool) -> NilReturn | None:
     with st.form(f"{key}-nothing", border=False, enter_to_submit=False):
-        looked = st.text_input("Where was looked (separate places by commas)", key=f"{key}-looked")
+        looked = st.text_input("Records searched (separate with commas)", key=f"{key}-looked")
         sentence = st.text_input(
-            "In one sentence", key=f"{key}-nil-says", max_chars=600, placeholder="We looked and hold nothing."
+            "Summary in one sentence",
+            key=f"{key}-nil-says",
+            max_chars=600,
+            placeholder="We searched and hold nothing.",
         )
         offered = voice_fields.offer_fields(key) if speaks else None
-        saved = st.form_submit_button("Review this nil return", type="primary", key=f"{key}-nothing-save")
+        saved = st.form_submit_button("Review nil return", type="primary", key=f"{key}-nothing-save")
     if not saved:
         return None
     places = tuple(place.strip() for place in looked.split(",") if place.strip())
     if not places or not sentence.strip():
-        raise InvalidInputError("nil return", "say where was looked, and what came of it")
+        raise InvalidInputError("nil return", "give the records searched and a summary")
     return NilReturn(
         looked_in=places, says=sentence, advocate_offered=voice_fields.offer(offered) if offered else None
     )
@@ -314,16 +328,16 @@ def _nil_return(key: str, *, speaks: bool) -> NilReturn | None:
 def _refused(key: str) -> Refused | None:
     with st.form(f"{key}-declines", border=False, enter_to_submit=False):
         ground = st.selectbox(
-            "On which ground",
+            "Ground for refusal",
             list(RefusalGround),
             index=None,
             format_func=lambda each: words.sentence(each.value),
             key=f"{key}-ground",
         )
-        sentence = st.text_input("In one sentence", key=f"{key}-refused-says", max_chars=600)
-        saved = st.form_submit_button("Review the refusal", type="primary", key=f"{key}-declines-save")
+        sentence = st.text_input("Summary in one sentence", key=f"{key}-refused-says", max_chars=600)
+        saved = st.form_submit_button("Review refusal", type="primary", key=f"{key}-declines-save")
     if not saved:
         return None
     if ground is None or not sentence.strip():
-        raise InvalidInputError("declining", "give the ground and one sentence")
+        raise InvalidInputError("refusal", "give the ground and a summary")
     return Refused(ground=ground, says=sentence)

@@ -32,14 +32,14 @@ def draw(view: CaseView) -> None:
         acting = session.acting()
         there = corrections.changes_on(record.runtime().context(acting), reference=view.reference)
         if not there:
-            markup.draw(markup.none_recorded("No correction that concerns you."))
+            markup.draw(markup.none_recorded("No corrections that you can see."))
         for asked in there:
             _draw_one(asked, acting)
         _draw_new(view, acting)
 
 
 def _draw_one(asked: ChangeAsked, acting: Acting) -> None:
-    of = "the desk" if asked.owner == DESK_OWNER else asked.owner
+    of = "the STAC coordinator and chair" if asked.owner == DESK_OWNER else asked.owner
     head = markup.element("b", f"{asked.reference}, {asked.item} of {of}: ")
     markup.draw(markup.element("p", head, asked.what))
     markup.draw(markup.element("p", f"{session.named(asked.by)}. {asked.stands}", class_="sub"))
@@ -52,9 +52,9 @@ def _draw_one(asked: ChangeAsked, acting: Acting) -> None:
     sentence = ""
     if asked.owner != DESK_OWNER:
         sentence = st.text_input(
-            "The finding's new words; empty withdraws the item", key=f"change-says-{key}"
+            "New text of the finding (leave blank to withdraw the item)", key=f"change-says-{key}"
         )
-    why = st.text_input("Why", key=f"change-why-{key}")
+    why = st.text_input("Reason", key=f"change-why-{key}")
     with st.container(horizontal=True):
         for label, accept in (("Accept", True), ("Refuse", False)):
             if st.button(label, key=f"change-{key}-{accept}"):
@@ -76,16 +76,17 @@ def _draw_new(view: CaseView, acting: Acting) -> None:
         if not acting.speaks_for(answer.agency)
     }
     desk = {
-        f"The desk: the {name}": (DESK_OWNER, name) for name in ("referral", "screening", "decision", "plan")
+        f"STAC coordinator and chair: the {name}": (DESK_OWNER, name)
+        for name in ("referral", "screening", "decision", "plan")
     }
-    chosen = st.selectbox("What is wrong", [*findings, *desk], key="change-item", format_func=shown)
-    what = st.text_input("What is wrong with it, and what it should say", key="change-what")
-    if st.button("Ask its owner", key="change-ask"):
+    chosen = st.selectbox("Item to correct", [*findings, *desk], key="change-item", format_func=shown)
+    what = st.text_input("Error in it, and the correct text", key="change-what")
+    if st.button("Request correction", key="change-ask"):
         owner, item = {**findings, **desk}[chosen]
         asked = corrections.ask_change(
             record.runtime().context(acting), reference=view.reference, owner=owner, item=item, what=what
         )
-        _after(f"{asked.reference}: its owner is asked, and you are told what they say.")
+        _after(f"{asked.reference}: its owner is asked. You will see the owner's response.")
 
 
 def _after(said: str) -> None:

@@ -31,9 +31,9 @@ def in_words(shown: PredictorShown) -> str:
 
 def under(shown: PredictorShown) -> str:
     """Return which predictor, from what, and who at the agency asked for it, when."""
-    alone = " from history alone" if shown.from_history_alone else ""
+    alone = " from history only" if shown.from_history_alone else ""
     computed = words.day(shown.computed_on, year=True)
-    return f"{shown.instrument}, version {shown.version}{alone}, asked for by {shown.asked_by}, on {computed}"
+    return f"{shown.instrument}, version {shown.version}{alone}, requested by {shown.asked_by}, on {computed}"
 
 
 def _each(predictors: Sequence[PredictorShown]) -> Iterator[markup.Markup]:

@@ -30,11 +30,11 @@ def ask(reference: str, agency: str, shown: AgencyAnswerView | None = None) -> N
         _dialog(prepared, reference, shown)
 
 
-@st.dialog("Release this answer?", width="large")
+@st.dialog("Release this response?", width="large")
 def _dialog(prepared: StoredAnswer, reference: str, shown: AgencyAnswerView | None) -> None:
     draw(prepared, reference)
     if shown is not None and withdrawal.may_be_withdrawn(shown):
-        with st.expander("Withdraw something that was released earlier", key=f"earlier-{reference}"):
+        with st.expander("Withdraw an item that was released earlier", key=f"earlier-{reference}"):
             withdrawal.draw(reference, shown)
 
 
@@ -43,8 +43,11 @@ def draw(prepared: StoredAnswer, reference: str) -> None:
     markup.draw(
         markup.element(
             "p",
-            f"Case {reference}, version {prepared.version}, prepared {words.moment(prepared.at)} by "
-            f"{session.named(prepared.author)}. Nobody outside your agency has seen it.",
+            (
+                f"Case {reference}, version {prepared.version}, prepared "
+                f"{words.moment(prepared.at)} by {session.named(prepared.author)}. No one outside "
+                "your agency has seen it."
+            ),
             class_="sub",
         )
     )
@@ -59,7 +62,7 @@ def draw(prepared: StoredAnswer, reference: str) -> None:
         markup.draw(markup.element("p", in_words(answer), class_="reason"))
     if isinstance(answer, Contribution):
         markup.draw(markup.element("p", markup.element("b", _summary(answer, struck))))
-    label = f"Release without {words.counted(len(struck), 'struck item')}" if struck else "Release"
+    label = f"Release and withhold {words.counted(len(struck), 'item')}" if struck else "Release"
     if st.button(label, key=f"release-{reference}", type="primary"):
         runtime = record.runtime()
         with show_errors():
@@ -70,7 +73,7 @@ def draw(prepared: StoredAnswer, reference: str) -> None:
                 strike=struck,
                 expected_version=prepared.version,
             )
-            held = f", {words.counted(done.held_back, 'item')} held back" if done.held_back else ""
+            held = f", {words.counted(done.held_back, 'item')} withheld" if done.held_back else ""
             session.say_after_rerun(f"Released: {reference}, version {done.version}{held}.")
             st.rerun()
 
@@ -81,8 +84,8 @@ def _summary(answer: Contribution, struck: list[str]) -> str:
     count = sum(not item.may_leave for item in answer.voices)
     sentence = f"You release {words.counted(may_leave - len(struck), 'item')} in your name."
     if struck:
-        sentence += f" Struck and held back: {words.counted(len(struck), 'item')}."
-    return sentence + (f" Kept by your agency: {words.counted(count, 'item')}." if count else "")
+        sentence += f" Withheld: {words.counted(len(struck), 'item')}."
+    return sentence + (f" Not shared: {words.counted(count, 'item')}." if count else "")
 
 
 def _draw_contribution(answer: Contribution, key: str) -> list[str]:
@@ -102,9 +105,7 @@ def _draw_contribution(answer: Contribution, key: str) -> list[str]:
     ]
     also = also_released(answer)
     if also:
-        markup.draw(
-            markup.join([markup.heading("Goes out with it", at="also", level=3), markup.bullets(also)])
-        )
+        markup.draw(markup.join([markup.heading("Also released", at="also", level=3), markup.bullets(also)]))
     return struck
 
 
@@ -115,8 +116,10 @@ def strikeable(answer: Contribution) -> list[tuple[str, str, str]]:
         (
             f"view:{view.domain.value}",
             f"{words.domain_in_words(view.domain)}: {view.level.value}. {view.reasons}",
-            f"View of {view.recorded_by.name}, {view.recorded_by.post}, {words.day(view.recorded_on)}; "
-            "others see it once the conference is open",
+            (
+                f"View of {view.recorded_by.name}, {view.recorded_by.post}, "
+                f"{words.day(view.recorded_on)}. Others see it after the conference opens"
+            ),
         )
         for view in answer.views
     ]
@@ -145,8 +148,8 @@ def also_released(answer: Contribution) -> list[str]:
     also += [f"Proposes: {action.says}" for action in answer.proposed_actions]
     if answer.protected_refs:
         also.append(
-            f"{words.counted(len(answer.protected_refs), 'protected value')} went to the protected tables; "
-            "no page shows them"
+            f"{words.counted(len(answer.protected_refs), 'protected detail')} stored apart and "
+            "shown on no page"
         )
     if answer.advocate_offered is not None:
         also.append(answer.advocate_offered.in_words())
@@ -162,10 +165,10 @@ def _draw_voices(answer: Contribution, key: str) -> list[str]:
         markup.draw(markup.heading(voices.HEADINGS[whose], at=f"voice-{whose.name.lower()}", level=3))
         items = [item for item in answer.voices if item.whose is whose]
         if not items:
-            markup.draw(markup.element("p", markup.none_recorded("Nothing recorded in this voice.")))
+            markup.draw(markup.element("p", markup.none_recorded("Not recorded.")))
         for item in items:
             where = "; ".join(pointer_in_words(pointer) for pointer in item.records)
-            under = f"{words.sentence(item.about.value)}, rests on {where}; {voices.sharing(item, names)}"
+            under = f"{words.labelled(item.about)}, based on {where}; {voices.sharing(item, names)}"
             if not item.may_leave:
                 line = markup.element(
                     "div", voices.in_words(item), markup.element("div", under, class_="sub")
@@ -180,7 +183,7 @@ def _draw_voices(answer: Contribution, key: str) -> list[str]:
 
 def _box(number: int, key: str, sentence: markup.Content, under: str) -> bool:
     with st.container(horizontal=True, vertical_alignment="top", gap="small"):
-        strike = bool(st.checkbox(f"Strike {number}", key=f"strike-{key}"))
+        strike = bool(st.checkbox(f"Withhold {number}", key=f"strike-{key}"))
         shown = markup.element("s", sentence) if strike else markup.safe(sentence)
         markup.draw(markup.element("div", shown, markup.element("div", under, class_="sub")))
     return strike
@@ -188,7 +191,7 @@ def _box(number: int, key: str, sentence: markup.Content, under: str) -> bool:
 
 def _under(finding: Finding) -> str:
     where = "; ".join(pointer_in_words(pointer) for pointer in finding.records)
-    return f"{'Opinion' if finding.nature is Nature.OPINION else 'Fact'}, rests on {where}"
+    return f"{'Opinion' if finding.nature is Nature.OPINION else 'Fact'}, based on {where}"
 
 
 def pointer_in_words(pointer: RecordPointer) -> str:
@@ -204,8 +207,8 @@ def in_words(answer: NilReturn | Refused | Failed) -> str:
 def _answer_sentence(answer: NilReturn | Refused | Failed) -> str:
     match answer:
         case NilReturn():
-            return f"Nil return: {answer.says} Looked in: {', '.join(answer.looked_in)}."
+            return f"Nil return: {answer.says} Records searched: {', '.join(answer.looked_in)}."
         case Refused():
-            return f"Declines ({answer.ground.value}): {answer.says}"
+            return f"Refused ({answer.ground.value}): {answer.says}"
         case Failed():
             return f"Failed ({answer.reason.value}): {answer.says}"

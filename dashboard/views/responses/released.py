@@ -37,9 +37,11 @@ def _card(answer: AgencyAnswerView, view: CaseView) -> markup.Markup:
         parts.append(markup.element("p", answer.says))
     parts += voices.nobody_in(answer, view)
     if answer.matched_on:
-        parts.append(markup.element("p", f"Found {answer.matched_on}", class_="sub"))
+        parts.append(markup.element("p", f"Matched {answer.matched_on}", class_="sub"))
     if answer.failed_since:
-        parts.append(markup.element("p", markup.tag("Failed since", "t-failed"), " ", answer.failed_since))
+        parts.append(
+            markup.element("p", markup.tag("Failed when asked again", "t-failed"), " ", answer.failed_since)
+        )
     if voices.has_voices(answer):
         parts += voices.three(answer, {each.agency: each.agency_name for each in view.answers})
     parts += _findings(answer)
@@ -47,25 +49,25 @@ def _card(answer: AgencyAnswerView, view: CaseView) -> markup.Markup:
         parts.append(markup.element("p", f"{words.counted(answer.withdrawn, 'item')} withdrawn since."))
     parts += [*_stubs(answer), *_held_back(answer, view)]
     if answer.proposed_actions:
-        parts.append(markup.element("h4", "Proposes"))
+        parts.append(markup.element("h4", "Proposed actions"))
         parts.append(
             markup.bullets(
-                f"{action.says}" + (f" (serves {action.serves.value})" if action.serves else "")
+                f"{action.says}" + (f" (risk domain: {action.serves.value})" if action.serves else "")
                 for action in answer.proposed_actions
             )
         )
     if answer.views:
         recorders = dict.fromkeys(f"{v.recorded_by.name}, {v.recorded_by.post}" for v in answer.views)
-        parts += [markup.element("h4", "Its views were recorded by"), markup.bullets(recorders)]
+        parts += [markup.element("h4", "Views recorded by"), markup.bullets(recorders)]
     if answer.gaps:
-        parts += [markup.element("h4", "Says is missing"), markup.bullets(answer.gaps)]
+        parts += [markup.element("h4", "Missing information"), markup.bullets(answer.gaps)]
     parts += [_instrument(result, hidden=answer.levels_hidden) for result in answer.instruments]
     parts += predictors.behind_a_click(answer.predictors)
     parts += beside(answer.agency, view)
     if answer.was_shown:
         parts.append(
             markup.details(
-                f"What {answer.agency_name} was shown",
+                f"Information sent to {answer.agency_name}",
                 markup.bullets(answer.was_shown),
                 markup.element("p", _asked(answer), class_="sub"),
             )
@@ -78,9 +80,9 @@ def _findings(answer: AgencyAnswerView) -> list[markup.Content]:
         answered = answer.state in {AnswerState.CONTRIBUTION, AnswerState.WAITING_RELEASE} and answer.version
         if not answered or answer.voices:
             return []
-        return [markup.element("p", markup.none_recorded("No fact was released."))]
+        return [markup.element("p", markup.none_recorded("No facts were released."))]
     return [
-        markup.element("h4", "Says"),
+        markup.element("h4", "Findings"),
         markup.bullets(_finding(finding) for finding in answer.findings),
     ]
 
@@ -100,7 +102,9 @@ def pointer_in_words(pointer: RecordPointer) -> str:
 def _stubs(answer: AgencyAnswerView) -> list[markup.Content]:
     if not answer.stubs:
         return []
-    sentence = f"{words.counted(answer.stubs, 'more item')} exist; ask {answer.agency_name}."
+    sentence = (
+        f"{words.counted(answer.stubs, 'more item exists', 'more items exist')}. Ask {answer.agency_name}."
+    )
     return [markup.element("p", markup.tag("Exists", "t-info"), " ", sentence)]
 
 
@@ -108,15 +112,15 @@ def _held_back(answer: AgencyAnswerView, view: CaseView) -> list[markup.Content]
     if not answer.held_back:
         return []
     ask = next((held.ask for held in view.withheld if held.agency == answer.agency), "not recorded")
-    sentence = f"{words.counted(answer.held_back, 'item')} held back by {answer.agency_name}; ask {ask}."
-    return [markup.element("p", markup.tag("Held back", "t-refused"), " ", sentence)]
+    sentence = f"{words.counted(answer.held_back, 'item')} withheld by {answer.agency_name}. Ask {ask}."
+    return [markup.element("p", markup.tag("Withheld", "t-refused"), " ", sentence)]
 
 
 def _instrument(result: InstrumentResult, *, hidden: bool) -> markup.Markup:
     counts = Counter(item.state for item in result.items)
     said = ", ".join(f"{counts[state]} {state.value}" for state in ItemState if counts[state])
     if result.conclusion:
-        concluded = f"{result.conclusion} ({result.concluded_by or 'by whom is not recorded'})"
+        concluded = f"{result.conclusion} ({result.concluded_by or 'author not recorded'})"
     else:
         concluded = (
             "Conclusion hidden until the chair opens the conference." if hidden else "No conclusion recorded."
@@ -130,7 +134,7 @@ def _instrument(result: InstrumentResult, *, hidden: bool) -> markup.Markup:
 
 def _asked(answer: AgencyAnswerView) -> str:
     if answer.asked_at is None:
-        return "It was not asked."
+        return "Not asked."
     due = f", due {words.moment(answer.due_at)}" if answer.due_at else ""
     return f"Asked {words.moment(answer.asked_at)}{due}."
 
@@ -148,5 +152,5 @@ def _result_markup(again: ReassessedView) -> markup.Markup:
     if not (again.new or again.gone):
         return sentence
     news = [markup.join([markup.tag("New"), sentence], " ") for sentence in again.new]
-    gone = [markup.join([markup.tag("Gone"), sentence], " ") for sentence in again.gone]
-    return markup.details("Asked again: it differs", sentence, markup.bullets([*news, *gone]))
+    gone = [markup.join([markup.tag("Removed"), sentence], " ") for sentence in again.gone]
+    return markup.details("Asked again: the response differs", sentence, markup.bullets([*news, *gone]))

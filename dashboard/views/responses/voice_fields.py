@@ -47,7 +47,10 @@ def rows(key: str, count: int, agencies: Mapping[str, str]) -> list[VoiceTyped]:
     markup.draw(
         markup.element(
             "p",
-            "Of what she has not agreed to share only that there is something is kept, and never its words.",
+            (
+                "If the victim has not agreed to share something, only the fact that it exists is "
+                "stored, never its content."
+            ),
             class_="sub",
         )
     )
@@ -68,11 +71,14 @@ OfferTyped = tuple[str, str, OfferOutcome | None]
 
 def protected_rows(key: str) -> ProtectedTyped:
     """Return the fields of what goes to the protected tables as soon as it is saved."""
-    markup.draw(markup.heading("How she may safely be reached, and where she is", at=f"{key}-safe", level=3))
+    markup.draw(markup.heading("Safe contact, and where the victim is", at=f"{key}-safe", level=3))
     markup.draw(
         markup.element(
             "p",
-            "It goes to the protected tables and no page shows it again. Do not write it anywhere else.",
+            (
+                "This is stored as a protected detail and no page shows it again. Do not write it "
+                "anywhere else."
+            ),
             class_="sub",
         )
     )
@@ -81,14 +87,16 @@ def protected_rows(key: str) -> ProtectedTyped:
         left, right = st.columns([2, 5])
         with left:
             kind = st.selectbox(
-                f"Protected {number}: what it is",
+                f"Protected detail {number}: kind",
                 list(ProtectedKind),
                 index=None,
-                format_func=lambda each: words.sentence(each.value),
+                format_func=words.labelled,
                 key=f"{key}-protected-kind-{number}",
             )
         with right:
-            value = st.text_input(f"Protected {number}", key=f"{key}-protected-{number}", max_chars=500)
+            value = st.text_input(
+                f"Protected detail {number}", key=f"{key}-protected-{number}", max_chars=500
+            )
         found.append((number, kind, value.strip()))
     return found
 
@@ -100,7 +108,7 @@ def protected(typed: ProtectedTyped) -> tuple[ProtectedValue, ...]:
 
 def offer_fields(key: str) -> OfferTyped:
     """Return the fields of whether the victim was offered an advocate."""
-    markup.draw(markup.heading("Was she offered an advocate?", at=f"{key}-offer", level=3))
+    markup.draw(markup.heading("Was the victim offered an advocate?", at=f"{key}-offer", level=3))
     on_column, by_column, outcome_column = st.columns(3)
     with on_column:
         on = st.text_input("Offered on", key=f"{key}-offered-on", placeholder="3 March 2026")
@@ -108,7 +116,7 @@ def offer_fields(key: str) -> OfferTyped:
         by = st.text_input("Offered by (a post, no name)", key=f"{key}-offered-by", max_chars=120)
     with outcome_column:
         came_to = st.selectbox(
-            "What came of it",
+            "Result of the offer",
             list(OfferOutcome),
             index=None,
             placeholder="Not recorded",
@@ -135,19 +143,19 @@ def _row(whose: Whose, number: int, key: str, agencies: Mapping[str, str]) -> Vo
             f"{name}: about",
             list(VoiceTopic),
             index=None,
-            format_func=lambda each: words.sentence(each.value),
+            format_func=words.labelled,
             key=f"{key}-about",
         )
     with agreed_column:
         agreed = st.selectbox(
-            f"{name}: has she agreed to its sharing?",
+            f"{name}: has the victim agreed to share it?",
             [Agreement.NOT_ASKED, Agreement.YES, Agreement.NO],
             format_func=lambda each: words.sentence(each.value),
             key=f"{key}-agreed",
         )
     with whom_column:
         whom = st.multiselect(
-            f"{name}: with whom",
+            f"{name}: share with",
             [EVERYONE, *agencies],
             format_func=lambda code: words.sentence(agencies.get(code, code)),
             key=f"{key}-whom",
@@ -176,17 +184,17 @@ def _row(whose: Whose, number: int, key: str, agencies: Mapping[str, str]) -> Vo
 def _item(row: VoiceTyped) -> VoiceItem:
     name = row.name.lower()
     if not row.sentence.strip():
-        raise InvalidInputError(name, "write what was said, or empty its other fields")
+        raise InvalidInputError(name, "write what was said, or clear the other fields")
     if row.about is None:
-        raise InvalidInputError(name, "say what it is about")
+        raise InvalidInputError(name, "choose what it is about")
     if not row.which.strip() or not row.what.strip():
-        raise InvalidInputError(name, "name the record on which it rests, and what kind it is")
+        raise InvalidInputError(name, "give the record it is based on, and its kind")
     if row.agreed is Agreement.YES and not row.with_whom:
-        raise InvalidInputError(name, "say with whom she agreed that it is shared")
+        raise InvalidInputError(name, "choose who the victim agreed to share it with")
     if row.agreed is not Agreement.YES and row.with_whom:
-        raise InvalidInputError(name, "she has not agreed to its sharing; leave 'with whom' empty")
+        raise InvalidInputError(name, "the victim has not agreed to share it; leave 'share with' blank")
     if EVERYONE in row.with_whom and len(row.with_whom) > 1:
-        raise InvalidInputError(name, f"'{EVERYONE}' stands alone; leave the others out")
+        raise InvalidInputError(name, f"choose either '{EVERYONE}' or named agencies")
     pointer = RecordPointer(record=row.which, kind=row.what, dated=_day(f"{name}: date of record", row.dated))
     return VoiceItem(
         key=row.key,
@@ -201,7 +209,7 @@ def _item(row: VoiceTyped) -> VoiceItem:
 
 def _protected(number: int, kind: ProtectedKind | None, value: str) -> ProtectedValue:
     if kind is None or not value:
-        raise InvalidInputError(f"protected {number}", "give both what it is and the value")
+        raise InvalidInputError(f"protected detail {number}", "give both its kind and the value")
     return ProtectedValue(kind=kind, value=value)
 
 

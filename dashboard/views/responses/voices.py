@@ -13,8 +13,8 @@ from engine.domain.responses.answers import AnswerState, RecordPointer, VoiceIte
 from engine.domain.responses.voices import EVERYONE, Agreement, Whose
 
 HEADINGS = {
-    Whose.HER_WORDS: "Her own words",
-    Whose.HER_VIEW: "Her own view of the risk",
+    Whose.HER_WORDS: "The victim's own words",
+    Whose.HER_VIEW: "The victim's own view of the risk",
     Whose.ADVOCATE: "The advocate's judgement",
 }
 _HAS_ANSWERED = frozenset({AnswerState.CONTRIBUTION, AnswerState.WAITING_RELEASE})
@@ -37,7 +37,7 @@ def three(answer: AgencyAnswerView, names: Mapping[str, str]) -> list[markup.Con
         elif whose.is_opinion and answer.levels_hidden:
             parts.append(_absent("Hidden until the chair opens the conference."))
         else:
-            parts.append(_absent("Nothing to be read here."))
+            parts.append(_absent("Not recorded, or not shared with you."))
     return parts
 
 
@@ -71,7 +71,7 @@ def column_without_agency(view: CaseView) -> markup.Markup | None:
         markup.element("h3", "The victim's voice"),
         markup.element("p", voice.says),
         *(markup.element("p", offer) for offer in voice.offers),
-        aria_label="The victim's voice: nobody speaks for her here",
+        aria_label="The victim's voice: no agency speaks for the victim here",
     )
 
 
@@ -79,13 +79,13 @@ def sharing(item: VoiceItem, names: Mapping[str, str]) -> str:
     """Return what the victim agreed to, in words."""
     match item.agreed_to_sharing:
         case Agreement.NO:
-            return "she has not agreed to its sharing; kept here"
+            return "the victim has not agreed to share it; not shared"
         case Agreement.NOT_ASKED:
-            return "she was not asked about its sharing; kept here"
+            return "the victim was not asked about sharing it; not shared"
         case Agreement.WITHDRAWN:
-            return "she withdrew her agreement"
+            return "the victim withdrew their agreement"
         case Agreement.YES if not item.with_whom:
-            return "she agreed, and with whom is not recorded; kept here"
+            return "the victim agreed, but the recipients are not recorded; not shared"
         case Agreement.YES:
             return f"shared with {_with_whom(item.with_whom, names)}"
 
@@ -95,12 +95,12 @@ def in_words(item: VoiceItem) -> markup.Content:
     if item.agreed_to_sharing is Agreement.WITHDRAWN:
         return markup.tag("Withdrawn")
     if item.says is None:
-        return markup.none_recorded("Kept back")
+        return markup.none_recorded("Withheld")
     return item.says if item.whose is Whose.ADVOCATE else f"\u201c{item.says}\u201d"
 
 
 def _item(item: VoiceItem, names: Mapping[str, str]) -> markup.Markup:
-    about = markup.element("b", f"{words.sentence(item.about.value)}:")
+    about = markup.element("b", f"{words.labelled(item.about)}:")
     if item.agreed_to_sharing is Agreement.WITHDRAWN:
         return markup.join([about, in_words(item)], " ")
     where = "; ".join(_pointer(pointer) for pointer in item.records)

@@ -29,8 +29,11 @@ def draw(reference: str, answer: AgencyAnswerView) -> None:
     markup.draw(
         markup.element(
             "p",
-            f"Case {reference}, version {answer.version}. A new version without the item goes out at once "
-            "and says only that it was withdrawn. What others have read already cannot be unread.",
+            (
+                f"Case {reference}, version {answer.version}. A new version without the item is "
+                "released immediately. It shows only that the item was withdrawn. Others may "
+                "already have read the item."
+            ),
             class_="sub",
         )
     )

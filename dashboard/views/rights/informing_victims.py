@@ -22,7 +22,7 @@ from engine.domain.rights.informing_victims import (
 from engine.domain.shown import shown
 from engine.services.rights import informing_victims
 
-_WAITS = "Until the panel has assessed who the victim is, nobody is told anything by right."
+_WAITS = "You can record that the victim was informed only after the panel has assessed who the victim is."
 
 
 def draw_button(view: CaseView, acting: Acting) -> None:
@@ -32,11 +32,11 @@ def draw_button(view: CaseView, acting: Acting) -> None:
     known = record.runtime().agencies_known
     seats = any((a.speaks_for_victim or a.investigates) and acting.speaks_for(a.code) for a in known)
     is_here = acting.role in COORDINATOR_AND_CHAIR or (seats and acting.user in view.people_on_case)
-    if is_here and st.button("What she is told", key="victim-told"):
+    if is_here and st.button("Informing the victim", key="victim-told"):
         dialog(view.reference)
 
 
-@st.dialog("What the victim is told", width="large")
+@st.dialog("Informing the victim", width="large")
 def dialog(reference: str) -> None:
     """Show the entries, and what this person may say."""
     draw(reference)
@@ -62,27 +62,29 @@ def draw(reference: str) -> None:
 
 def _draw_words(there: VictimInformation) -> None:
     if not there.words:
-        markup.draw(markup.none_recorded("Nothing is recorded that you may know of."))
+        markup.draw(markup.none_recorded("No records that you can see."))
         return
     rows = [
         (words.moment(w.at), words.sentence(w.sentence), session.named(w.by)) for w in reversed(there.words)
     ]
-    markup.draw(markup.table(("When", "What", "By"), rows, caption="Newest first"))
+    markup.draw(markup.table(("When", "Details", "By"), rows, caption="Newest first"))
 
 
 def _draw_notice(there: VictimInformation, acting: Acting) -> None:
-    with st.expander("Record a notice of a release or an order", key="notice-new"):
-        of = st.selectbox("Of what", [each.value for each in NoticeOf], key="notice-of")
-        happened = days.field("When it happens or happened", key="notice-happened")
-        told_on = days.field("She was told on", key="notice-told-on")
-        told_by = st.text_input("Who told her", key="notice-told-by")
-        told_how = st.text_input("How", key="notice-told-how")
-        not_told = st.text_input("Or why she was not told", key="notice-not-told")
-        if st.button("Record it", key="notice-record"):
+    with st.expander(
+        "Record that the victim was informed of a release from custody or an order", key="notice-new"
+    ):
+        of = st.selectbox("Informed of", [each.value for each in NoticeOf], key="notice-of")
+        happened = days.field("Date it happens or happened", key="notice-happened")
+        told_on = days.field("Date the victim was informed", key="notice-told-on")
+        told_by = st.text_input("Who informed the victim", key="notice-told-by")
+        told_how = st.text_input("How the victim was informed", key="notice-told-how")
+        not_told = st.text_input("Or why the victim was not informed", key="notice-not-told")
+        if st.button("Record notice", key="notice-record"):
             given = {
                 "of": of,
-                "happened_on": days.read("when it happened", happened),
-                "told_on": days.read("told on", told_on),
+                "happened_on": days.read("date it happens", happened),
+                "told_on": days.read("date the victim was informed", told_on),
                 "told_by": told_by or None,
                 "told_how": told_how or None,
                 "not_told_because": not_told or None,
@@ -98,20 +100,22 @@ def _draw_notice(there: VictimInformation, acting: Acting) -> None:
 
 
 def _draw_right_to_know(there: VictimInformation, acting: Acting) -> None:
-    with st.expander("Decide whether she is told who stalks her", key="know-new"):
+    with st.expander("Record a Right to Know decision", key="know-new"):
         markup.draw(
             markup.element(
                 "p",
-                "Where somebody stalks her online or without a name. The name is told by mouth and is not "
-                "written here.",
+                (
+                    "Right to Know: use this if the stalking is online or the victim does not know "
+                    "who is responsible. Tell the victim the name verbally. Do not write it here."
+                ),
                 class_="sub",
             )
         )
         why = st.text_input("Why it is, or is not, necessary and proportionate", key="know-why")
-        told_on = days.field("She was told on", key="know-told-on")
-        how = st.text_input("How she was told", key="know-told-how")
+        told_on = days.field("Date the victim was informed", key="know-told-on")
+        how = st.text_input("How the victim was informed", key="know-told-how")
         with st.container(horizontal=True):
-            for label, tell in (("She is told", True), ("She is not told", False)):
+            for label, tell in (("Inform the victim", True), ("Do not inform the victim", False)):
                 if st.button(label, key=f"know-{tell}"):
                     _decide(there, acting, tell=tell, why=why, told_on=told_on, how=how)
 
@@ -119,7 +123,12 @@ def _draw_right_to_know(there: VictimInformation, acting: Acting) -> None:
 def _decide(
     there: VictimInformation, acting: Acting, *, tell: bool, why: str, told_on: str, how: str
 ) -> None:
-    given = {"is_told": tell, "why": why, "told_on": days.read("told on", told_on), "told_how": how or None}
+    given = {
+        "is_told": tell,
+        "why": why,
+        "told_on": days.read("date the victim was informed", told_on),
+        "told_how": how or None,
+    }
     _say(
         lambda: informing_victims.decide_right_to_know(
             record.runtime().context(acting),
@@ -132,23 +141,28 @@ def _decide(
 
 def _draw_preparing(there: VictimInformation, acting: Acting) -> None:
     values = {each.reference: each.what for each in there.actions}
-    with st.expander("Say what may stand in her pack", key="pack-new"):
+    with st.expander("Approve what goes in the victim's information pack", key="pack-new"):
         markup.draw(
             markup.element(
                 "p",
-                "It may be found by whoever she lives with, and read out in a court. No name, address or "
-                "agency comes in by itself; do not write one.",
+                (
+                    "People the victim lives with may find this pack, and it may be read out in "
+                    "court. Names, addresses and agencies are not added automatically. Do not type "
+                    "any."
+                ),
                 class_="sub",
             )
         )
         actions = st.multiselect(
-            "Actions of the plan that she may read",
+            "Plan actions that the victim can read",
             list(values),
             format_func=lambda reference: shown(values[reference]),
             key="pack-actions",
         )
-        typed = st.text_area("For her, a sentence on each line", key="pack-words", max_chars=3_000)
-        if st.button("She may be given this", key="pack-prepare"):
+        typed = st.text_area(
+            "Text for the victim, one sentence on each line", key="pack-words", max_chars=3_000
+        )
+        if st.button("Approve pack", key="pack-prepare"):
             lines = [line.strip() for line in typed.splitlines() if line.strip()]
             _say(
                 lambda: informing_victims.prepare_pack(
@@ -156,7 +170,7 @@ def _draw_preparing(there: VictimInformation, acting: Acting) -> None:
                     reference=there.reference,
                     pack=PackPrepared.model_validate({"actions": actions, "words": lines}),
                 ),
-                "The pack is prepared; her advocate can take it.",
+                "The pack is approved. The victim's advocate can download it.",
             )
 
 
@@ -164,12 +178,17 @@ def _draw_pack(there: VictimInformation) -> None:
     markup.draw(
         markup.element(
             "p",
-            "Ask her first where she can keep it safely. The link is good once, for a minute.",
+            (
+                "Before you hand it over, ask the victim where they can keep it safely. The "
+                "download link works once and expires after 1 minute."
+            ),
             class_="sub",
         )
     )
     markup.draw(
-        markup.fetch("Take her pack", downloads.ASK, kind=downloads.VICTIM_PACK, reference=there.reference)
+        markup.fetch(
+            "Download the victim's pack", downloads.ASK, kind=downloads.VICTIM_PACK, reference=there.reference
+        )
     )
 
 

@@ -14,21 +14,21 @@ from engine.domain.rights.retention import DESK_OWNER, Certificate, KeptFor, Ret
 from engine.services.rights import retention
 
 _DESK_ERASED = (
-    "the texts of the referral, people, incidents, screening, decisions, plans and outcomes, and with them "
-    "identifiers, objects and protected values"
+    "the texts of the referral, people, incidents, screening, decisions, plans and outcomes, "
+    "with their identifiers, objects and protected details"
 )
 _AGENCY_ERASED = (
-    "every version of this agency's answers, its rules on sharing, and protected values that it gave"
+    "every version of this agency's responses, its sharing rules, and the protected details that it gave"
 )
 
 
 def draw_button(view: CaseView, acting: Acting) -> None:
     """Draw the button of the dialog, for those who work the case."""
-    if view.is_worked_by(acting) and st.button("How long it is kept", key="retention"):
+    if view.is_worked_by(acting) and st.button("Retention", key="retention"):
         dialog(view.reference)
 
 
-@st.dialog("How long this case is kept", width="large")
+@st.dialog("Retention", width="large")
 def dialog(reference: str) -> None:
     """Show each owner's part, and what this person may decide."""
     draw(reference)
@@ -42,7 +42,7 @@ def draw(reference: str) -> None:
         parts = retention.list_kept(runtime.context(acting), reference=reference)
         made = retention.certificates(runtime.context(acting), reference=reference)
         rows = [(_named(part), part.stands, _status_sentence(part)) for part in parts]
-        headers = ("Whose part", "How it stands", "Last word")
+        headers = ("Owner", "Status", "Latest decision")
         markup.draw(markup.table(headers, rows, caption=words.counted(len(rows), "part")))
         _draw_certificates(made)
         for part in parts:
@@ -51,15 +51,19 @@ def draw(reference: str) -> None:
 
 
 def _named(part: KeptFor) -> str:
-    return "The desk" if part.owner == "desk" else part.owner
+    return _owner(part.owner)
+
+
+def _owner(owner: str) -> str:
+    return "STAC coordinator and chair" if owner == DESK_OWNER else owner
 
 
 def _status_sentence(part: KeptFor) -> str:
     decision = part.held if part.is_held else part.decided
     if decision is None:
-        return "Nobody has said anything yet"
+        return "No retention decision yet"
     return (
-        f"{words.sentence(decision.act.value)}, {session.named(decision.by)}, "
+        f"{words.labelled(decision.act)}, {session.named(decision.by)}, "
         f"{words.moment(decision.at)}: {decision.why}"
     )
 
@@ -71,20 +75,20 @@ def _draw_certificates(made: tuple[Certificate, ...]) -> None:
         (
             each.reference,
             words.moment(each.at),
-            each.owner,
+            _owner(each.owner),
             f"{words.counted(len(each.rows), 'row')}, "
-            f"{words.counted(each.protected_values, 'protected value')}",
+            f"{words.counted(each.protected_values, 'protected detail')}",
             f"{each.ground.value}: {each.why}",
             f"{session.named(each.decided_by)}; {session.named(each.by)}",
         )
         for each in made
     ]
-    headers = ("Certificate", "When", "Whose", "What", "Why", "Decided by; done by")
+    headers = ("Certificate", "When", "Owner", "Erased", "Reason", "Decided by, erased by")
     markup.draw(markup.table(headers, rows, caption=f"{words.counted(len(made), 'certificate')} of erasure"))
 
 
 def _draw_own(part: KeptFor, acting: Acting) -> None:
-    markup.draw(markup.heading(f"{_named(part)}: decide", at=f"retention-{part.owner}", level=3))
+    markup.draw(markup.heading(f"{_named(part)}: decision", at=f"retention-{part.owner}", level=3))
     why = st.text_input("Reason", key=f"retention-why-{part.owner}")
     to_erase = part.decided is not None and part.decided.act is RetentionAct.ERASE
     with st.container(horizontal=True):
@@ -94,10 +98,10 @@ def _draw_own(part: KeptFor, acting: Acting) -> None:
             if (
                 not part.is_held
                 and not to_erase
-                and st.button("It is to be erased", key=f"retention-mark-{part.owner}")
+                and st.button("Approve erasure", key=f"retention-mark-{part.owner}")
             ):
                 _review(part, erase=True, why=why)
-        label = "Lift the legal hold" if part.is_held else "Put a legal hold"
+        label = "Lift the legal hold" if part.is_held else "Place a legal hold"
         if st.button(label, key=f"retention-hold-{part.owner}"):
             _hold(part, why)
     mine = part.decided is not None and part.decided.by == acting.user
@@ -119,7 +123,7 @@ def _draw_erasing(part: KeptFor) -> None:
             ("Kept", "references, kinds, dates, digests, this decision, and a certificate in your name"),
         ]
         markup.draw(markup.definitions(facts))
-        if st.button("Erase it now; this cannot be undone", key=f"retention-erase-{part.owner}"):
+        if st.button("Erase now (cannot be undone)", key=f"retention-erase-{part.owner}"):
             _erase(part)
 
 
@@ -134,7 +138,7 @@ def _review(part: KeptFor, *, erase: bool, why: str, next_review: date | None = 
             why=why,
             next_review=next_review,
         )
-        _after(f"{_named(part)}: {decision.act.value}.")
+        _after(f"{_named(part)}: {words.label(decision.act)}.")
 
 
 def _hold(part: KeptFor, why: str) -> None:
@@ -147,14 +151,14 @@ def _hold(part: KeptFor, why: str) -> None:
             why=why,
             lift=part.is_held,
         )
-        _after(f"{_named(part)}: {decision.act.value}.")
+        _after(f"{_named(part)}: {words.label(decision.act)}.")
 
 
 def _erase(part: KeptFor) -> None:
     runtime = record.runtime()
     with show_errors():
         made = retention.erase(runtime.context(session.acting()), reference=part.reference, owner=part.owner)
-        _after(f"{_named(part)}: erased; the certificate is {made.reference}.")
+        _after(f"{_named(part)}: erased. The certificate is {made.reference}.")
 
 
 def _after(said: str) -> None:

@@ -26,14 +26,15 @@ from engine.services.rights.subject_access_erasure import erase_request
 
 _RECORDS = COORDINATOR_AND_CHAIR | {Role.DATA_PROTECTION}
 _NOTE = (
-    "Somebody asks what is held about them. By default a reply neither confirms nor denies, and names nobody."
+    "Requests from people for their own data. By default a reply neither confirms nor denies "
+    "that data is held, and names no one."
 )
 
 
 def page() -> None:
     """Draw what this person may do about requests."""
     acting = session.acting()
-    markup.draw(markup.page_title("Subject access", note=_NOTE))
+    markup.draw(markup.page_title("Subject access requests", note=_NOTE))
     with show_errors():
         if acting.role in {Role.CHAIR, Role.PRACTITIONER}:
             _draw_safety(acting)
@@ -52,9 +53,11 @@ def _draw_safety(acting: Acting) -> None:
         return
     markup.draw(markup.heading("Is a reply safe?", at="safety"))
     for request, reference in waiting:
-        sentence = f"Somebody who stands in case {reference} asks what is held about them ({request})."
+        sentence = f"A person named in case {reference} has asked for their own data ({request})."
         markup.draw(markup.element("p", sentence))
-        conditions = st.text_input("What it takes, or why not", key=f"safety-why-{request}-{reference}")
+        conditions = st.text_input(
+            "What makes it safe, or why it is not safe", key=f"safety-why-{request}-{reference}"
+        )
         with st.container(horizontal=True):
             for label, is_safe in (("It is safe", True), ("It is not safe", False)):
                 if st.button(label, key=f"safety-{request}-{reference}-{is_safe}"):
@@ -65,14 +68,14 @@ def _draw_safety(acting: Acting) -> None:
                         is_safe=is_safe,
                         conditions=conditions or None,
                     )
-                    _after(f"{request}: your word is recorded.")
+                    _after(f"{request}: your safety check is recorded.")
 
 
 def _draw_clearing(acting: Acting) -> None:
-    markup.draw(markup.heading("To be read before the officer reads it", at="to-clear"))
+    markup.draw(markup.heading("To review before the data protection officer reads it", at="to-clear"))
     waiting = subject_access_decisions.to_clear(record.runtime().context(acting))
     if not waiting:
-        markup.draw(markup.none_recorded("Nothing waits to be read by you."))
+        markup.draw(markup.none_recorded("You have nothing to review."))
     for each in waiting:
         _draw_one_to_clear(each, acting)
 
@@ -85,14 +88,14 @@ def _draw_one_to_clear(each: AccessToClear, acting: Acting) -> None:
     for number, item in enumerate(items):
         markup.draw(markup.element("p", f"{number}. {words.sentence(item.kind)} {item.record}: {item.says}"))
         why = st.text_input(
-            f"Hold {number} back, under which provision", key=f"hold-{each.reference}-{number}"
+            f"Withhold item {number}: under which provision", key=f"hold-{each.reference}-{number}"
         )
         if why.strip():
             held[number] = why
-    for gap in each.told.gaps if each.told else ("Nothing could be had from the plugin.",):
-        markup.draw(markup.element("p", f"Not told: {gap}", class_="sub"))
-    itself = st.checkbox("We answer the person ourselves", key=f"itself-{each.reference}")
-    if st.button("I have read it", key=f"clear-{each.reference}"):
+    for gap in each.told.gaps if each.told else ("The agency's plugin gave no information.",):
+        markup.draw(markup.element("p", f"Not provided: {gap}", class_="sub"))
+    itself = st.checkbox("We will reply to the person ourselves", key=f"itself-{each.reference}")
+    if st.button("Send to the data protection officer", key=f"clear-{each.reference}"):
         subject_access_decisions.clear(
             record.runtime().context(acting),
             request=each.reference,
@@ -100,19 +103,17 @@ def _draw_one_to_clear(each: AccessToClear, acting: Acting) -> None:
             held_back=held,
             answers_itself=itself,
         )
-        _after(f"{each.reference}: the officer may read it now.")
+        _after(f"{each.reference}: the data protection officer can now read it.")
 
 
 def _draw_officer(acting: Acting) -> None:
     requests = subject_access_decisions.list_requests(record.runtime().context(acting))
     markup.draw(markup.heading("Requests", at="requests"))
     if not requests:
-        markup.draw(markup.none_recorded("No request is recorded. It can be recorded below."))
+        markup.draw(markup.none_recorded("No requests are recorded. Record one below."))
         return
     rows = [(r.reference, f"{r.due_on:%-d %B %Y}", _stands(r)) for r in requests]
-    markup.draw(
-        markup.table(("Request", "Due", "How it stands"), rows, caption=words.counted(len(rows), "request"))
-    )
+    markup.draw(markup.table(("Request", "Due", "Status"), rows, caption=words.counted(len(rows), "request")))
     chosen = st.selectbox("Request", [r.reference for r in requests], key="request-chosen")
     view = subject_access_decisions.for_officer(record.runtime().context(acting), request=chosen)
     _draw_request(view, acting)
@@ -126,20 +127,20 @@ def _stands(request: AccessRequest) -> str:
     if step is not None and isinstance(step.what, ReplyReleased):
         return f"Released by {session.named(step.by)}, {words.moment(step.at)}"
     lacks = request.lacks_before_collecting()
-    return f"Lacks {words.listed(list(lacks))}" if lacks else "May be collected"
+    return f"Still missing: {words.listed(list(lacks))}" if lacks else "Ready to collect"
 
 
 def _draw_request(view: AccessForOfficer, acting: Acting) -> None:
     request = view.request
     if not view.lacks and view.not_asked:
         controller = st.selectbox("Controller", view.not_asked, key="request-controller")
-        if st.button("Ask it", key="request-ask"):
+        if st.button("Ask this controller", key="request-ask"):
             subject_access_collection.ask_controller(
                 record.runtime().context(acting), request=request.reference, controller=controller
             )
-            _after(f"{controller} was asked; its own people read it first.")
+            _after(f"{controller} is asked. Its own staff review the records first.")
     if view.not_cleared:
-        sentence = f"Not yet read by their own people: {words.listed(list(view.not_cleared))}."
+        sentence = f"Not yet reviewed by their own staff: {words.listed(list(view.not_cleared))}."
         markup.draw(markup.element("p", sentence))
     _draw_confirm(request, acting)
     for controller, result in sorted(request.newest_by_controller().items()):
@@ -156,7 +157,7 @@ def _draw_confirm(request: AccessRequest, acting: Acting) -> None:
     )
     named = ", and names controllers" if confirmed and confirmed.names_controllers else ""
     markup.draw(markup.element("p", markup.element("b", f"This reply {sentence}{named}.")))
-    why = st.text_input("Why", key="request-confirm-why")
+    why = st.text_input("Reason", key="request-confirm-why")
     names = st.checkbox("Name the controllers", key="request-names")
     with st.container(horizontal=True):
         for label, confirms in (("Confirm", True), ("Neither confirm nor deny", False)):
@@ -179,20 +180,18 @@ def _draw_items(
     result = request.newest_by_controller()[controller].told
     for number, item in enumerate(result.items if result else ()):
         decided = request.decisions().get((controller, number))
-        stands = "held back: nobody has decided"
+        stands = "withheld: no decision yet"
         if number in cleared.held_back:
-            stands = f"held back by its controller: {cleared.held_back[number]}"
+            stands = f"withheld by its controller: {cleared.held_back[number]}"
         elif decided is not None and isinstance(decided.what, ItemDecided):
-            stands = (
-                f"{'in the reply' if decided.what.is_released else 'held back'}: {decided.what.provision}"
-            )
+            stands = f"{'in the reply' if decided.what.is_released else 'withheld'}: {decided.what.provision}"
         markup.draw(markup.element("p", f"{number}. {item.says} ", markup.element("small", stands)))
         if number in cleared.held_back:
             continue
         key = f"{controller}-{number}"
         provision = st.text_input(f"Provision for {name} {number}", key=f"provision-{key}")
         with st.container(horizontal=True):
-            for label, release in (("Into the reply", True), ("Hold back", False)):
+            for label, release in (("Include in the reply", True), ("Withhold", False)):
                 if st.button(label, key=f"decide-{key}-{release}"):
                     subject_access_decisions.decide_item(
                         record.runtime().context(acting),
@@ -209,30 +208,31 @@ def _draw_erasing(request: AccessRequest, acting: Acting) -> None:
     """Draw, after the reply, the erasure of what is stored of it, in the officer's own time."""
     if request.newest(StepKind.ERASED) is not None:
         return
-    with st.expander("Erase what is kept of this request", key="request-erase"):
+    with st.expander("Erase this request", key="request-erase"):
         sentence = (
-            "Who asked, what was told and every word of the steps go; that it was asked and answered stays."
+            "This deletes the requester's details, the reply and all notes. We keep a record "
+            "that a request was received and answered."
         )
         markup.draw(markup.element("p", sentence))
-        why = st.text_input("Why it is no longer kept", key="request-erase-why")
-        if st.button("Review the erasure", key="request-erase-review"):
+        why = st.text_input("Reason for erasure", key="request-erase-why")
+        if st.button("Review erasure", key="request-erase-review"):
             if not why.strip():
-                raise InvalidInputError("why", "write why it is no longer kept")
+                raise InvalidInputError("reason", "give the reason for erasure")
             _erase(request.reference, why)
 
 
-@st.dialog("Erase what is kept of this request?")
+@st.dialog("Erase this request?")
 def _erase(request: str, why: str) -> None:
     """Draw what will be erased, and the button that erases it."""
     facts = [
         ("Request", request),
-        ("Erased", "who asked, what was answered, and every text of the steps"),
-        ("Kept", "that it was asked and answered, and by whom it was erased"),
+        ("Erased", "the requester's details, the reply and all notes"),
+        ("Kept", "a record that the request was received and answered, and who erased it"),
         ("Reason", why),
     ]
     markup.draw(markup.definitions(facts))
     with show_errors():
-        if st.button("Erase it; this cannot be undone", key="request-erase-now", type="primary"):
+        if st.button("Erase (cannot be undone)", key="request-erase-now", type="primary"):
             erase_request(record.runtime().context(session.acting()), request=request, why=why)
             _after(f"{request}: erased.")
 
@@ -240,10 +240,12 @@ def _erase(request: str, why: str) -> None:
 @st.dialog("Release this reply?", width="large")
 def _release(request: str, reply: str) -> None:
     """Draw the whole reply, and the button that releases it."""
-    markup.draw(markup.element("p", f"The reply to {request} is released in your name as it is here."))
+    markup.draw(
+        markup.element("p", f"The reply to {request} is released in your name, exactly as shown here.")
+    )
     st.code(reply, language=None, wrap_lines=True)
     with show_errors():
-        if st.button("Release the reply in my name", key="request-release-now", type="primary"):
+        if st.button("Release reply in my name", key="request-release-now", type="primary"):
             subject_access_decisions.release_reply(
                 record.runtime().context(session.acting()), request=request
             )
@@ -254,19 +256,19 @@ def _draw_ends(view: AccessForOfficer, acting: Acting) -> None:
     files = subject_access_decisions.both_files(
         record.runtime().context(acting), request=view.request.reference
     )
-    with st.expander("The draft reply", key="request-reply"):
+    with st.expander("Draft reply", key="request-reply"):
         st.code(shown(files.reply), language=None, wrap_lines=True)
-    with st.expander("The internal schedule; never for the requester", key="request-schedule"):
+    with st.expander("Internal schedule (never for the requester)", key="request-schedule"):
         st.code(shown(files.schedule), language=None, wrap_lines=True)
     if view.request.newest(StepKind.RELEASED) is not None:
         _draw_erasing(view.request, acting)
         return
-    if st.button("Show the reply address", key="request-address"):
+    if st.button("Show reply address", key="request-address"):
         where = subject_access_decisions.reply_address(
             record.runtime().context(acting), request=view.request.reference
         )
-        markup.draw(markup.notice("info", where, heading="Reply address; do not copy it anywhere else"))
-    if st.button("Review and release the reply", key="request-release"):
+        markup.draw(markup.notice("info", where, heading="Reply address: do not copy it anywhere else"))
+    if st.button("Review and release reply", key="request-release"):
         _release(view.request.reference, files.reply)
 
 

@@ -14,22 +14,25 @@ from engine.services.rights import subject_access
 def draw(acting: Acting) -> None:
     """Draw two forms; neither shows anything of what is held."""
     with st.expander("Record a request", key="record-request"):
-        sentence = "By the reference of a person record, or as they say who they are. It tells nothing back."
+        sentence = (
+            "Give the reference of a person record, or the details the requester gives. "
+            "This form does not show what is held."
+        )
         markup.draw(markup.element("p", sentence, class_="sub"))
         with st.form(key="request-open", enter_to_submit=False):
             no = _again("request-open")
-            person = st.text_input("Person's reference, such as P-...", key=f"request-person{no}")
-            forename = st.text_input("Or their forename", key=f"request-forename{no}")
-            surname = st.text_input("And surname", key=f"request-surname{no}")
-            born = st.text_input("And date of birth, such as 1990-01-02", key=f"request-born{no}")
-            opened = st.form_submit_button("Record it", key="request-open-do")
+            person = st.text_input("Person reference, such as P-...", key=f"request-person{no}")
+            forename = st.text_input("Or forename", key=f"request-forename{no}")
+            surname = st.text_input("Surname", key=f"request-surname{no}")
+            born = st.text_input("Date of birth, such as 1990-01-02", key=f"request-born{no}")
+            opened = st.form_submit_button("Record request", key="request-open-do")
         with st.form(key="request-who", enter_to_submit=False):
             no = _again("request-who")
-            request = st.text_input("The request's reference, such as S-...", key=f"request-ref{no}")
-            how = st.text_input("How they showed who they are; no document's number", key=f"request-how{no}")
-            address = st.text_input(
-                "Where the reply goes; kept among the protected values", key=f"request-to{no}"
+            request = st.text_input("Request reference, such as S-...", key=f"request-ref{no}")
+            how = st.text_input(
+                "How the requester's identity was verified (no document numbers)", key=f"request-how{no}"
             )
+            address = st.text_input("Reply address (stored as a protected detail)", key=f"request-to{no}")
             recorded = st.form_submit_button("Record identity and address", key="request-who-do")
     if opened:
         _open(acting, person.strip(), forename.strip(), surname.strip(), born.strip())
@@ -56,17 +59,19 @@ def _open(acting: Acting, person: str, forename: str, surname: str, born: str) -
         record.runtime().context(acting), person=person or None, asked_by=described
     )
     _leave_empty("request-open")
-    session.say_after_rerun(f"{made.reference} is recorded; the reply is due {made.due_on:%-d %B %Y}.")
+    session.say_after_rerun(f"{made.reference} is recorded. The reply is due {made.due_on:%-d %B %Y}.")
     st.rerun()
 
 
 def _record(acting: Acting, request: str, how: str, address: str) -> None:
     if not how.strip() and not address.strip():
-        raise InvalidInputError("request", "say how they showed who they are, or where the reply goes")
+        raise InvalidInputError(
+            "request", "give how the requester's identity was verified, or the reply address"
+        )
     if how.strip():
         subject_access.record_identity(record.runtime().context(acting), request=request, how=how)
     if address.strip():
         subject_access.record_address(record.runtime().context(acting), request=request, address=address)
     _leave_empty("request-who")
-    session.say_after_rerun("What you gave is recorded.")
+    session.say_after_rerun("The request is updated.")
     st.rerun()

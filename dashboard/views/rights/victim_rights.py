@@ -16,11 +16,11 @@ from engine.services.rights import victim_requests
 
 def draw_button(view: CaseView, acting: Acting) -> None:
     """Draw the button of the dialog, for those who work the case."""
-    if view.is_worked_by(acting) and st.button("Roles and requests", key="victim-rights"):
+    if view.is_worked_by(acting) and st.button("Roles and information requests", key="victim-rights"):
         dialog(view.reference)
 
 
-@st.dialog("Whose role is primary, and what is asked about the victim", width="large")
+@st.dialog("Roles and information requests", width="large")
 def dialog(reference: str) -> None:
     """Show the roles, then the requests."""
     draw(reference)
@@ -36,7 +36,7 @@ def draw(reference: str) -> None:
         markup.draw(markup.element("p", BINDS, class_="sub"))
         requests = victim_requests.requests_on(record.runtime().context(acting), reference=reference)
         if not requests:
-            markup.draw(markup.none_recorded("None that you may know of."))
+            markup.draw(markup.none_recorded("No requests that you can see."))
         for request in requests:
             _draw_request(request, acting)
         if acting.role is not Role.PRACTITIONER:
@@ -44,17 +44,19 @@ def draw(reference: str) -> None:
 
 
 def _draw_roles(there: RolesOnCase, acting: Acting) -> None:
-    markup.draw(markup.element("p", "The victim's role is ", markup.element("b", there.standing.value), "."))
+    markup.draw(
+        markup.element("p", "The victim's role is ", markup.element("b", words.label(there.standing)), ".")
+    )
     if there.mirrored:
         sentence = (
-            f"Mirrored with {words.listed(list(there.mirrored))}. Other people work each of them until the "
-            "panel has assessed which role is primary."
+            f"Counter-allegation: see {words.listed(list(there.mirrored))}. Different people "
+            "must work on each case until the panel assesses who is the assessed victim."
         )
         markup.draw(markup.notice("warning", sentence))
     for named in there.investigators:
-        markup.draw(markup.element("p", f"{session.named(named.user)} works both sides: {named.why}"))
+        markup.draw(markup.element("p", f"{session.named(named.user)} works on both cases: {named.why}"))
     for assessed in there.assessments:
-        said = "primary" if assessed.is_primary else "not primary"
+        said = "the assessed victim" if assessed.is_primary else "not the assessed victim"
         markup.draw(
             markup.element(
                 "p",
@@ -66,12 +68,15 @@ def _draw_roles(there: RolesOnCase, acting: Acting) -> None:
         return
     why = st.text_input("The panel's reasons", key="roles-why")
     with st.container(horizontal=True):
-        for label, primary in (("The panel assessed them as primary", True), ("As not primary", False)):
+        for label, primary in (
+            ("Record as the assessed victim", True),
+            ("Record as not the assessed victim", False),
+        ):
             if st.button(label, key=f"roles-{primary}"):
                 primary_roles.assess_roles(
                     record.runtime().context(acting), reference=there.reference, is_primary=primary, why=why
                 )
-                _after("The panel's word on the roles is recorded.")
+                _after("The panel's judgement on the roles is recorded.")
 
 
 def _draw_request(request: VictimRequest, acting: Acting) -> None:
@@ -85,13 +90,13 @@ def _draw_request(request: VictimRequest, acting: Acting) -> None:
         f"Handled: {given.handled}",
     ]
     if given.counselling_needed:
-        facts.append(f"Counselling information, needed since: {given.counselling_needed}")
+        facts.append(f"Counselling information, needed because: {given.counselling_needed}")
     decided = request.decided
     if decided is not None and decided.is_met:
         text = (
-            f"She was told on {decided.notice_on:%-d %B %Y}, {decided.notice_how}"
+            f"The victim was informed on {decided.notice_on:%-d %B %Y}, {decided.notice_how}"
             if decided.notice_on
-            else f"She was not told: {decided.no_notice_because}"
+            else f"The victim was not informed: {decided.no_notice_because}"
         )
         made_by = decided.authorised_person or markup.none_recorded("not recorded")
         facts += [markup.join(["Authorised person: ", made_by]), text]
@@ -99,9 +104,9 @@ def _draw_request(request: VictimRequest, acting: Acting) -> None:
     if decided is None and acting.role is Role.CHAIR:
         _draw_decision(request, acting)
     if request.answered is None and acting.speaks_for(given.agency):
-        why = st.text_input("In one line", key=f"request-why-{request.reference}")
+        why = st.text_input("Reason, in one line", key=f"request-why-{request.reference}")
         with st.container(horizontal=True):
-            for label, refuses in (("We answer on the case", False), ("We refuse", True)):
+            for label, refuses in (("We will respond on the case", False), ("We refuse", True)):
                 if st.button(label, key=f"request-answer-{request.reference}-{refuses}"):
                     victim_requests.answer_request(
                         record.runtime().context(acting), request=request.reference, refuses=refuses, why=why
@@ -112,10 +117,12 @@ def _draw_request(request: VictimRequest, acting: Acting) -> None:
 def _draw_decision(request: VictimRequest, acting: Acting) -> None:
     key = request.reference
     who = st.text_input(
-        "Authorised person who makes it: name and office", key=f"request-authorised-{key}", max_chars=600
+        "Authorised person who makes the request: name and office",
+        key=f"request-authorised-{key}",
+        max_chars=600,
     )
     why = st.text_input("Why the test is met, or not", key=f"request-decide-why-{key}")
-    day = days.field("Notice was given in writing on", key=f"request-notice-{key}")
+    day = days.field("Date of the written notice", key=f"request-notice-{key}")
     how = st.text_input("How the notice was given", key=f"request-notice-how-{key}")
     not_told = st.text_input("Or why no notice was given", key=f"request-no-notice-{key}")
     with st.container(horizontal=True):
@@ -126,7 +133,7 @@ def _draw_decision(request: VictimRequest, acting: Acting) -> None:
                         "is_met": met,
                         "authorised_person": (who or None) if met else None,
                         "why": why,
-                        "notice_on": days.read("notice given on", day) if met else None,
+                        "notice_on": days.read("date of the written notice", day) if met else None,
                         "notice_how": (how or None) if met else None,
                         "no_notice_because": (not_told or None) if met else None,
                     }
@@ -141,15 +148,15 @@ def _draw_new(reference: str, acting: Acting) -> None:
     runtime = record.runtime()
     asked = [agency.code for agency in runtime.agencies_known if not agency.speaks_for_victim]
     with st.expander("Draft a request", key="request-new"):
-        agency = st.selectbox("To which agency", asked, key="request-agency")
-        what = st.text_input("Which information, and from when", key="request-what")
-        why = st.text_input("For what", key="request-for-what")
+        agency = st.selectbox("Agency", asked, key="request-agency")
+        what = st.text_input("Information requested, and its period", key="request-what")
+        why = st.text_input("Purpose", key="request-for-what")
         necessary = st.text_input("Why it is necessary and proportionate", key="request-necessary")
-        handled = st.text_input("How it will be handled, and by whom", key="request-handled")
+        handled = st.text_input("How it will be handled, and who handles it", key="request-handled")
         needed = st.text_input(
-            "If it is counselling information: why it is needed all the same", key="request-counselling"
+            "If it is counselling information: why it is still needed", key="request-counselling"
         )
-        if st.button("Draft it", key="request-draft"):
+        if st.button("Draft request", key="request-draft"):
             given = {
                 "agency": agency,
                 "what": what,
@@ -164,7 +171,7 @@ def _draw_new(reference: str, acting: Acting) -> None:
                 reference=reference,
                 request=RequestGiven.model_validate(given),
             )
-            _after(f"{drafted.reference} is drafted; the chair records who makes it.")
+            _after(f"{drafted.reference} is drafted. The chair records who makes the request.")
 
 
 def _after(said: str) -> None:

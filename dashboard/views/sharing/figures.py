@@ -7,24 +7,24 @@ from engine.domain.accounts.acting import Acting
 from engine.services.sharing.figures import sharing_figures
 
 _NOTE = (
-    "Lines of the ledgers of all cases but restricted ones. The law is what a rule names, and without one "
-    "what settings.toml names for the agency (handled_under)."
+    "Sharing log entries of all cases except restricted ones. The law is the one the sharing "
+    "rule gives, otherwise the one that settings.toml gives for the agency (handled_under)."
 )
 
 
 def draw(acting: Acting) -> None:
     """Draw the figures, from a day on."""
     runtime = record.runtime()
-    markup.draw(markup.heading("What was shared, in figures", at="shared-in-figures"))
-    since = days.field("From this day on", key="figures-since")
-    figures = sharing_figures(runtime.context(acting), since=days.read("from this day on", since))
+    markup.draw(markup.heading("Sharing report", at="shared-in-figures"))
+    since = days.field("From this date", key="figures-since")
+    figures = sharing_figures(runtime.context(acting), since=days.read("from this date", since))
     if not figures.rows:
-        markup.draw(markup.none_recorded("Nothing was shared or refused."))
+        markup.draw(markup.none_recorded("No sharing or refusal is recorded."))
         return
     rows = [
         (
             row.agency,
-            words.sentence(row.act),
+            words.labelled(row.act),
             row.regime or "not recorded",
             figures.bases.get(row.basis, row.basis) if row.basis else "not recorded",
             ", ".join(row.about) or "not recorded",
@@ -34,5 +34,5 @@ def draw(acting: Acting) -> None:
         )
         for row in figures.rows
     ]
-    headers = ("Agency", "What", "Law", "Basis", "About whom", "Lines", "Facts", "Opinions")
+    headers = ("Agency", "Action", "Law", "Lawful basis", "About whom", "Entries", "Facts", "Opinions")
     markup.draw(markup.table(headers, rows, caption=_NOTE))

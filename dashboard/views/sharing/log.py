@@ -30,7 +30,7 @@ from engine.services.sharing.release_rules import ledger, set_rule
 def draw_button(view: CaseView, acting: Acting, own: AgencyAnswerView | None) -> None:
     """Draw the button of the dialog, once an agency was asked."""
     is_there = view.answers or view.incidents
-    if is_there and view.is_worked_by(acting) and st.button("What was shared", key="shared"):
+    if is_there and view.is_worked_by(acting) and st.button("Sharing log", key="shared"):
         dialog(view.reference, own, ours(view, acting))
 
 
@@ -46,7 +46,7 @@ def ours(view: CaseView, acting: Acting) -> tuple[IncidentView, ...]:
     return tuple(each for each in view.incidents if any(is_ours(report.owner) for report in each.reports))
 
 
-@st.dialog("What was shared, and what was refused", width="large")
+@st.dialog("Sharing log", width="large")
 def dialog(reference: str, own: AgencyAnswerView | None, incidents: tuple[IncidentView, ...]) -> None:
     """Show the ledger, and the rules on what the viewer's own side holds."""
     draw(reference, own, incidents)
@@ -69,11 +69,11 @@ def draw(reference: str, own: AgencyAnswerView | None, incidents: tuple[Incident
 
 def _draw_lines(there: Ledger) -> None:
     if not there.entries:
-        markup.draw(markup.none_recorded("Nothing was shared or refused on this case that you may know of."))
+        markup.draw(markup.none_recorded("No sharing or refusal on this case that you can see."))
         return
     rows = [_row(entry, there) for entry in there.entries]
-    headers = ("When", "Agency", "What", "With whom", "On which basis, for what", "By")
-    caption = f"{words.counted(len(rows), 'line')} that you may know of; newest first"
+    headers = ("When", "Agency", "Action", "Shared with", "Lawful basis and purpose", "By")
+    caption = f"{words.counted(len(rows), 'entry', 'entries')} that you can see, newest first"
     markup.draw(markup.table(headers, rows, caption=caption))
 
 
@@ -84,8 +84,8 @@ def _row(entry: LedgerEntry, there: Ledger) -> tuple[str, ...]:
     law = f"; {grounds.regime.value}" if grounds.regime else "; law not recorded"
     if crosses := entry.crosses_to(there.laws):
         law += f", to another law at {' and '.join(crosses)}"
-    about = f"; about: {', '.join(each.value for each in grounds.about)}" if grounds.about else ""
-    what = f"{words.sentence(entry.act.value)}: {items}" if items else words.sentence(entry.act.value)
+    about = f"; about: {', '.join(words.label(each) for each in grounds.about)}" if grounds.about else ""
+    what = f"{words.labelled(entry.act)}: {items}" if items else words.labelled(entry.act)
     return (
         words.moment(entry.at),
         entry.agency,
@@ -97,23 +97,25 @@ def _row(entry: LedgerEntry, there: Ledger) -> tuple[str, ...]:
 
 
 def _draw_rules(there: Ledger) -> None:
-    markup.draw(markup.heading("Rules on our own items", at="own-rules", level=3))
+    markup.draw(markup.heading("Our sharing rules", at="own-rules", level=3))
     if not there.rules:
-        markup.draw(markup.none_recorded("No rule: what we released or told goes to everybody on the case."))
+        markup.draw(
+            markup.none_recorded("No rules. Everyone on the case can see what we released or reported.")
+        )
         return
     rows = [
         (
             rule.item,
             rule.release_class.in_words,
-            rule.release_class.otherwise.value,
+            words.label(rule.release_class.otherwise),
             rule.grounds.basis or "not recorded",
             rule.why,
             session.named(rule.by),
         )
         for rule in there.rules
     ]
-    headers = ("Item", "Goes to", "Others are told", "Basis", "Why", "By")
-    markup.draw(markup.table(headers, rows, caption=f"{words.counted(len(rows), 'rule')} in force"))
+    headers = ("Item", "Who can see this", "Others see", "Lawful basis", "Reason", "By")
+    markup.draw(markup.table(headers, rows, caption=f"{words.counted(len(rows), 'current rule')}"))
 
 
 def _items(own: AgencyAnswerView | None, incidents: tuple[IncidentView, ...]) -> dict[str, str]:
@@ -132,31 +134,41 @@ def _items(own: AgencyAnswerView | None, incidents: tuple[IncidentView, ...]) ->
         *(f"instrument:{each.instrument}" for each in own.instruments),
         *(f"predictor:{each.instrument}" for each in own.predictors),
     )
-    return {WHOLE_ANSWER: "The whole answer", **{key: key for key in keys}, **fields}
+    return {WHOLE_ANSWER: "The whole response", **{key: key for key in keys}, **fields}
 
 
 def _draw_new_rule(there: Ledger, own: AgencyAnswerView | None, incidents: tuple[IncidentView, ...]) -> None:
     items = _items(own, incidents)
     with st.form(key="release-rule", enter_to_submit=False):
         item = st.selectbox("Item", list(items), key="rule-item", format_func=lambda key: shown(items[key]))
-        audience = st.selectbox("Goes to", [each.value for each in AudienceKind], key="rule-audience")
+        audience = st.selectbox(
+            "Who can see this", [each.value for each in AudienceKind], key="rule-audience"
+        )
         others = [a.code for a in record.runtime().agencies_known if own is None or a.code != own.agency]
         named = st.multiselect("Named agencies", [*others, DESK], key="rule-named")
         otherwise = st.selectbox(
-            "Others are told", [each.value for each in VisibilityToOthers], key="rule-otherwise"
+            "Others see",
+            [each.value for each in VisibilityToOthers],
+            key="rule-otherwise",
+            format_func=words.labelled,
         )
-        until = days.field("Until (hidden from the next day on)", key="rule-until")
+        until = days.field("End date (hidden from the next day)", key="rule-until")
         basis = st.selectbox(
-            "Basis",
+            "Lawful basis",
             [None, *there.bases],
             key="rule-basis",
             format_func=lambda c: shown(there.bases.get(c or "", "not recorded")),
         )
-        regime = st.selectbox("Law that we work under", [None, *(r.value for r in Regime)], key="rule-regime")
-        about = st.multiselect("About whom", [each.value for each in AboutWhom], key="rule-about")
-        necessity = st.text_input("Why others need it", key="rule-necessity")
-        why = st.text_input("Why this rule", key="rule-why")
-        if not st.form_submit_button("Set the rule", key="rule-set"):
+        regime = st.selectbox("Law we work under", [None, *(r.value for r in Regime)], key="rule-regime")
+        about = st.multiselect(
+            "About whom",
+            [each.value for each in AboutWhom],
+            key="rule-about",
+            format_func=words.labelled,
+        )
+        necessity = st.text_input("Why others need to see it", key="rule-necessity")
+        why = st.text_input("Reason for this rule", key="rule-why")
+        if not st.form_submit_button("Set rule", key="rule-set"):
             return
     with show_errors():
         rule = RuleGiven(
@@ -164,7 +176,7 @@ def _draw_new_rule(there: Ledger, own: AgencyAnswerView | None, incidents: tuple
             audience=AudienceKind(audience),
             agencies=tuple(named),
             otherwise=VisibilityToOthers(otherwise),
-            until=days.read("until", until),
+            until=days.read("end date", until),
             grounds=Grounds(
                 basis=basis,
                 purpose=session.acting().purpose,
@@ -188,5 +200,7 @@ def _set(reference: str, agency: str | None, rule: RuleGiven) -> None:
         stored = set_incident_rule(**common)
     else:
         stored = set_rule(**common, agency=agency, agencies=runtime.agencies)
-    session.say_after_rerun(f"The rule is set: {stored.item} goes to {stored.release_class.in_words}.")
+    session.say_after_rerun(
+        f"The rule is set. {words.sentence(stored.item)} can be seen by: {stored.release_class.in_words}."
+    )
     st.rerun()

@@ -66,7 +66,7 @@ def _draw_value(opening: Opening) -> None:
     def shown() -> None:
         runtime = record.runtime()
         if runtime.clock.now() >= opening.until:
-            markup.draw(markup.notice("info", f"The time of opening {opening.reference} is over."))
+            markup.draw(markup.notice("info", f"Access {opening.reference} has ended."))
             return
         with show_errors():
             opened = openings.shown_again(runtime.context(session.acting()), opening=opening.reference)
@@ -78,7 +78,7 @@ def _draw_value(opening: Opening) -> None:
                     markup.element(
                         "p", f"Shown to you until {until}, to {opening.task}. Do not copy it anywhere."
                     ),
-                    heading=f"{words.sentence(opening.kind)} ({opening.item})",
+                    heading=f"{words.labelled(opening.kind)} ({opening.item})",
                 )
             )
 
@@ -86,17 +86,17 @@ def _draw_value(opening: Opening) -> None:
 
 
 def _draw_items(there: VaultOnCase) -> Opening | None:
-    markup.draw(markup.heading("What is held", at="vault-held", level=3))
+    markup.draw(markup.heading("Details held", at="vault-held", level=3))
     if not there.items:
-        markup.draw(markup.none_recorded("Nothing protected is held for this case."))
+        markup.draw(markup.none_recorded("No protected details are held for this case."))
         return None
-    task = st.selectbox("For which task", there.tasks, key="vault-task")
+    task = st.selectbox("Task", there.tasks, key="vault-task")
     is_asking = not there.may_open_alone
     why = st.text_input("Reason, without any address or number", key="vault-why") if is_asking else ""
     opened = None
     for item in there.items:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            markup.draw(markup.element("div", f"{words.sentence(item.kind)} {item.reference}"))
+            markup.draw(markup.element("div", f"{words.labelled(item.kind)} {item.reference}"))
             opened = _draw_item(there, item, task=task, why=why) or opened
     return opened
 
@@ -114,7 +114,7 @@ def _draw_item(there: VaultOnCase, item: ItemHeld, *, task: str, why: str) -> Op
             ).opening
         return None
     if session.acting().user in there.people and st.button(
-        "Ask to open", key=f"vault-ask-{item.reference}", help=f"Ask to open {item.reference}"
+        "Request access", key=f"vault-ask-{item.reference}", help=f"Request access to {item.reference}"
     ):
         asked = access_requests.ask_to_open(
             runtime.context(session.acting()),
@@ -123,7 +123,10 @@ def _draw_item(there: VaultOnCase, item: ItemHeld, *, task: str, why: str) -> Op
             task=task,
             why=why,
         )
-        sentence = f"Asked: {asked.reference}. A second person of another agency on the case must agree."
+        sentence = (
+            f"Request {asked.reference} is sent. A second person on the case, from "
+            "another agency, must approve it."
+        )
         markup.draw(markup.notice("success", sentence))
     return None
 
@@ -133,10 +136,10 @@ def _draw_asks(there: VaultOnCase) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             markup.draw(markup.element("div", _asked(ask)))
             is_own = ask.user == session.acting().user
-            if ask.reference in there.may_agree and st.button("Agree", key=f"vault-agree-{ask.reference}"):
+            if ask.reference in there.may_agree and st.button("Approve", key=f"vault-agree-{ask.reference}"):
                 _say(ask, agrees=True)
             if (is_own or ask.reference in there.may_agree) and st.button(
-                "Take back" if is_own else "Do not agree", key=f"vault-withdraw-{ask.reference}"
+                "Withdraw" if is_own else "Do not approve", key=f"vault-withdraw-{ask.reference}"
             ):
                 _say(ask, agrees=False)
 
@@ -144,15 +147,17 @@ def _draw_asks(there: VaultOnCase) -> None:
 def _say(ask: OpeningAsked, *, agrees: bool) -> None:
     runtime = record.runtime()
     access_requests.agree(runtime.context(session.acting()), asked=ask.reference, agrees=agrees)
-    markup.draw(markup.notice("success", f"Your word on {ask.reference} is recorded."))
+    markup.draw(markup.notice("success", f"Your response to {ask.reference} is recorded."))
 
 
 def _asked(ask: OpeningAsked) -> str:
     of = f" of {ask.agency}" if ask.agency else ""
     agreed = [session.named(approval.user) for approval in ask.standing.values() if approval.agrees]
-    said = f"agreed by {', '.join(agreed)}" if agreed else "nobody has agreed yet"
+    said = f"approved by {', '.join(agreed)}" if agreed else "not approved yet"
     who = session.named(ask.user)
-    return f"{who}{of} asks to open {ask.kind} {ask.item}, to {ask.task}: {ask.why} ({said})"
+    return (
+        f"{who}{of} requests access to {words.label(ask.kind)} {ask.item}, to {ask.task}: {ask.why} ({said})"
+    )
 
 
 def _draw_officer(there: VaultOnCase) -> None:
@@ -161,7 +166,7 @@ def _draw_officer(there: VaultOnCase) -> None:
     if not (there.may_name_officer and there.people):
         return
     chosen = st.selectbox("Safe-contact officer", there.people, key="vault-officer")
-    if st.button("Name", key="vault-name-officer"):
+    if st.button("Name officer", key="vault-name-officer"):
         runtime = record.runtime()
         named = access_requests.name_safe_contact(
             runtime.context(session.acting()), reference=there.reference, user=chosen
@@ -176,20 +181,29 @@ def _draw_openings(there: VaultOnCase) -> None:
         (
             words.moment(each.at),
             session.named(each.user) + (f" of {each.agency}" if each.agency else ""),
-            f"{each.kind} {each.item}",
+            f"{words.label(each.kind)} {each.item}",
             each.basis.value,
             f"{each.task}{': ' + each.why if each.why else ''}",
         )
         for each in there.openings
     ]
-    headers = ("When", "Who", "What", "On what", "Task and reason")
-    markup.draw(markup.table(headers, rows, caption=f"{len(rows)} openings that you may know of"))
+    headers = ("When", "User", "Detail", "Basis", "Task and reason")
+    markup.draw(
+        markup.table(
+            headers, rows, caption=f"{words.counted(len(rows), 'access', 'accesses')} that you can see"
+        )
+    )
 
 
 def _draw_for_life(reference: str) -> Opening | None:
     """Draw one single value, with a reason; chair, advocate and owner are notified at once."""
     markup.draw(markup.heading("Immediate threat to life", at="vault-life", level=3))
-    kind = st.selectbox("Which kind", [each.value for each in ProtectedKind], key="vault-life-kind")
+    kind = st.selectbox(
+        "Kind of detail",
+        [each.value for each in ProtectedKind],
+        key="vault-life-kind",
+        format_func=words.labelled,
+    )
     why = st.text_input("Why it cannot wait", key="vault-life-why")
     if not st.button("Open for a threat to life", key="vault-life"):
         return None

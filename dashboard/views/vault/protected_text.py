@@ -18,38 +18,38 @@ def ask(reference: str) -> None:
         waiting = texts_to_see_to(runtime.context(session.acting()))
         here = [text for text in waiting if text.involvement == reference]
         if not here:
-            markup.draw(markup.notice("info", "Somebody has seen to this already."))
+            markup.draw(markup.notice("info", "This text is already resolved."))
             return
         _dialog(here[0])
 
 
-@st.dialog("A text that repeats something protected", width="large")
+@st.dialog("Protected details in text", width="large")
 def _dialog(text: ProtectedTextFlag) -> None:
     markup.draw(
         markup.definitions(
             [
                 ("Case", text.involvement),
-                ("Typed into", text.where.value),
-                ("By", text.by),
-                ("More of theirs in 28 days", str(text.earlier)),
+                ("Typed in", text.where.value),
+                ("Author", text.by),
+                ("Others by this author in 28 days", str(text.earlier)),
             ]
         )
     )
     markup.draw(
         markup.element(
             "p",
-            "Everybody but the writer reads it masked, and the writer has been told nothing: if they were, "
-            "somebody who tries addresses would learn which one is hers. Speak to them about what they were "
-            "doing, not about what they wrote.",
+            (
+                "Other users see this text masked. The author has not been informed, because that "
+                "could help someone find a victim's address by guessing. Ask the author about "
+                "their task, not about what they typed."
+            ),
             class_="sub",
         )
     )
-    how = st.text_input(
-        "What was done about it", key=f"text-how-{text.number}", max_chars=restrictions.LONGEST_WHY
-    )
-    if st.button("I have seen to it", key=f"text-{text.number}", type="primary"):
+    how = st.text_input("Action taken", key=f"text-how-{text.number}", max_chars=restrictions.LONGEST_WHY)
+    if st.button("Mark as resolved", key=f"text-{text.number}", type="primary"):
         runtime = record.runtime()
         with show_errors():
             see_to_text(runtime.context(session.acting()), number=text.number, how=how)
-            session.say_after_rerun(f"You have seen to text {text.number}.")
+            session.say_after_rerun(f"Text {text.number} is resolved.")
             st.rerun()

@@ -21,8 +21,8 @@ def test_each_agency_is_named_with_version_seat_and_whom_to_ask(
     desk: Desk, workers: dict[str, Acting], visits: Visits
 ) -> None:
     words = visits(desk.chair, Place.AGENCIES).words
-    assert "Her Voice voice 1.0, seat: the victim's voice voice@example.invalid Can be asked never" in words
-    assert "Harbour Office harbour 1.0, seat: none of its own" in words
+    assert "Her Voice voice 1.0, seat: the victim's voice voice@example.invalid Available never" in words
+    assert "Harbour Office harbour 1.0, seat: no own seat" in words
     assert "perpetrator.identifiers (pnc)" in words
     assert "not checked" in words
 
@@ -34,8 +34,8 @@ def test_a_suspended_agency_is_told_apart_in_words_with_the_reason(
     words = visits(desk.chair, Place.AGENCIES).words
     assert "voice@example.invalid Suspended" in words
     assert "Her Voice is suspended. Suspended since 2 March 2026, 09:00 by chair: nobody asks it" in words
-    assert "The reason given: Their register moves." in words
-    assert "nobody speaks for her here" in words
+    assert "Reason: Their register moves." in words
+    assert "no agency speaks for the victim here" in words
 
 
 def test_failing_and_silent_agencies_are_told_with_counts_and_no_case(
@@ -61,19 +61,19 @@ def test_limits_say_which_of_them_this_machine_enforces(
     words = visits(desk.chair, Place.AGENCIES).words
     assert "Limits of each agency's process on this machine" in words
     assert "seconds for an answer, then it is killed Yes" in words
-    assert "How, or why not" in words
+    assert "Method, or reason it is not enforced" in words
 
 
 def test_the_chair_suspends_and_resumes_with_a_reason(
     desk: Desk, workers: dict[str, Acting], visits: Visits
 ) -> None:
     visit = visits(desk.chair, Place.AGENCIES).open("suspend-harbour")
-    assert "Harbour Office will be asked by nobody" in visit.words
+    assert "Harbour Office will receive no requests" in visit.words
     visit.press("confirm-harbour")
     assert "why: give the reason in one line" in visit.words
     visit.app.text_input(key="why-harbour").input("Their register moves.")
     visit.finish("confirm-harbour")
-    assert "Harbour Office is suspended: nobody asks it." in visit.words
+    assert "Harbour Office is suspended and receives no requests." in visit.words
     assert desk.runtime.agencies.is_suspended("harbour")
     assert visit.offers("resume-harbour")
     visit.open("resume-harbour").app.text_input(key="why-harbour").input("It has moved.")

@@ -36,7 +36,7 @@ def newest(desk: Desk, reference: str) -> PlanView:
 def test_a_change_without_a_reason_is_refused(desk: Desk, reference: str, visits: Visits) -> None:
     visit = visits(desk.chair, Place.CASE, reference).open("edit-plan")
     visit.press(f"plan-{reference}-1-save")
-    assert "reason: say in one line why the plan changes" in visit.words
+    assert "reason: give the reason for the change in one line" in visit.words
     assert newest(desk, reference).version == 1
 
 
@@ -61,7 +61,7 @@ def test_whoever_saves_second_keeps_the_text_and_is_shown_what_the_first_saved(
     planned(desk, reference, base_version=1, due="2026-03-27")
     visit.app.text_input(key=f"plan-{reference}-1-reason").set_value("My own reason.")
     visit.press(f"plan-{reference}-1-save")
-    assert "Somebody saved first." in visit.words
+    assert "Another version was saved first." in visit.words
     assert "saved version 2 while you were editing (Agreed at the conference.)" in visit.words
     assert visit.app.text_input(key=f"plan-{reference}-1-reason").value == "My own reason."
     assert newest(desk, reference).version == 2

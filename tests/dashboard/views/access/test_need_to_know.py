@@ -100,7 +100,7 @@ def test_the_chair_restricts_in_the_dialog_and_the_page_says_so(
     visit = visits(desk.chair, Place.CASE, reference).open("who-may-know")
     visit.app.text_input(key="restrict-why").set_value("Her brother works here.")
     visit.finish("restrict")
-    assert "It exists for its named people and the chair" in visit.words
+    assert "Only the chair and people named on this case can see it." in visit.words
     visit = visits(workers["harbour"], Place.CASE, reference)
     visit.app.text_input(key="opened-why").set_value("To plan the visit.")
     visit.press("opened-say").open("who-may-know")
@@ -154,7 +154,7 @@ def test_chair_and_coordinator_name_people_on_a_screened_case_and_a_practitioner
     visit = visits(desk.coordinator, Place.CASE, reference).open("who-may-know")
     visit.app.multiselect(key="name-people").set_value(["joined-later"])
     visit.run().finish("name-people-now")
-    assert f"{reference} is open for" in visit.words
+    assert f"{reference} can now be opened by" in visit.words
     assert "joined-later" in view_case(**view).people_on_case
     visit = visits(workers["harbour"], Place.CASE, reference).open("who-may-know")
     assert not visit.offers("name-people-now")

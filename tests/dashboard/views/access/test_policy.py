@@ -30,15 +30,15 @@ BUTTONS = {
 }
 PAGES: dict[Place, tuple[May, ...]] = {
     Place.SCREENING: (May.SCREEN,),
-    Place.TAKE_IN: (May.IMPORT,),
+    Place.IMPORT: (May.IMPORT,),
     Place.CASES: (May.VIEW_CASE,),
     Place.CASE: (May.VIEW_CASE,),
-    Place.SEEN_BEFORE: (May.SEEN_BEFORE,),
-    Place.SAME_PERSON: (May.JUDGE_SAME,),
+    Place.SEARCH: (May.SEEN_BEFORE,),
+    Place.DUPLICATES: (May.JUDGE_SAME,),
     Place.LINKS: (May.EXPLORE_LINKS,),
     Place.OUTCOMES: (May.SEE_AGGREGATES,),
     Place.AGENCIES: (May.SEE_AGENCY_HEALTH,),
-    Place.REQUESTS: (May.RECORD_ACCESS, May.SAY_SAFETY, May.CLEAR_ACCESS, May.DECIDE_ACCESS),
+    Place.SUBJECT_ACCESS: (May.RECORD_ACCESS, May.SAY_SAFETY, May.CLEAR_ACCESS, May.DECIDE_ACCESS),
 }
 WORKER = Role.PRACTITIONER
 ROLES = [role for role in Role if role is not Role.SYSTEM]
@@ -98,5 +98,5 @@ def test_the_list_of_cases_has_for_each_role_those_that_exist_for_it(
     worker = people[WORKER]
     for sentence, relation in RELATIONS.items():
         words = visits(worker, Place.CASE, references[sentence]).words
-        is_there = "Repeated unwanted contact" in words or "Why you open it" in words
+        is_there = "Repeated unwanted contact" in words or "Reason for opening it" in words
         assert is_there is is_open(worker, relation), sentence

@@ -18,7 +18,7 @@ def test_whoever_is_not_signed_in_sees_the_choice_and_nothing_of_a_case(desk: De
     reference = referred(desk)
     visit = visits(None, ref=reference)
     assert "Sign in as Cora" in visit.words
-    assert "it checks no password" in visit.words
+    assert "sign-in checks no password" in visit.words
     assert reference not in visit.words
     assert "Amira" not in visit.words
 
@@ -27,7 +27,7 @@ def test_a_browser_elsewhere_is_offered_nobody(desk: Desk, visits: Visits) -> No
     visits.connection.headers.clear()
     words = visits(None).words
     assert "Sign in as" not in words
-    assert "works only for a browser on the machine" in words
+    assert "works only in a browser on the machine" in words
 
 
 def test_a_token_from_elsewhere_opens_nothing(desk: Desk, visits: Visits) -> None:
@@ -41,7 +41,7 @@ def test_without_the_development_sign_in_the_page_says_what_to_configure(
     with a_desk(tmp_path / "other") as other:
         record.use(other.runtime)
         words = visits(other.coordinator).words
-    assert "No way of signing in is configured" in words
+    assert "Sign-in is not set up" in words
     assert "development_sign_in = true" in words
     assert "Sign in as" not in words
 
@@ -76,11 +76,11 @@ def test_who_signed_in_for_the_first_time_is_asked_for_a_password_of_their_own(
     visit = visits(None)
     visit.app.query_params["why"] = "new"
     words = visit.run().words
-    assert "for the first time only" in words
-    assert "The new password again" in words
+    assert "only the first time" in words
+    assert "Confirm the new password" in words
 
 
 def test_a_page_that_was_locked_says_so(desk: Desk, visits: Visits) -> None:
     visit = visits(desk.coordinator)
     end_sign_in(**desk.common, token=visit.token, because=SignInEnd.LOCKED)
-    assert "The page was locked because nobody used it for some time" in visit.run().words
+    assert "The page was locked because it was not used for some time" in visit.run().words

@@ -34,7 +34,7 @@ def test_a_restricted_case_opens_once_it_was_said_why(
     reference = asked(desk)
     restrict(desk.context(desk.chair).with_agencies(()), reference=reference, why="Her brother is here.")
     visit = visits(workers["harbour"], Place.CASE, reference)
-    assert "Restricted: say why you open it." in visit.words
+    assert "Restricted case. Give your reason for opening it." in visit.words
     assert "Kent" not in visit.words
     visit.press("opened-say")
     assert "give the reason in one line" in visit.words

@@ -17,13 +17,14 @@ def test_an_unscreened_referral_reads_not_known_to_be_safe_with_its_age(desk: De
     desk.clock.forward(timedelta(days=3))
     words = visits(desk.coordinator, Place.CASES).words
     assert "Not screened: not known to be safe for 3 days" in words
-    assert "none before screening" in words
+    assert "not asked before screening" in words
 
 
 def test_answers_are_told_by_state_and_agency(desk: Desk, workers: dict[str, Acting], visits: Visits) -> None:
     asked(desk)
     assert (
-        "Awaited Harbour Office, Lantern House and Her Voice" in visits(desk.coordinator, Place.CASES).words
+        "Awaiting response Harbour Office, Lantern House and Her Voice"
+        in visits(desk.coordinator, Place.CASES).words
     )
 
 
@@ -69,4 +70,4 @@ def test_a_long_list_comes_in_pages(desk: Desk, visits: Visits) -> None:
 
 
 def test_a_list_without_cases_says_so(desk: Desk, visits: Visits) -> None:
-    assert "No case fits." in visits(desk.coordinator, Place.CASES).words
+    assert "No cases match your choices." in visits(desk.coordinator, Place.CASES).words

@@ -98,7 +98,7 @@ def test_what_changed_begins_with_what_could_not_be_counted_and_one_sentence(
     undated = an_incident(kind=IncidentKind.ASSAULT).model_copy(update={"happened": None})
     reference = desk.refer(a_referral(incidents=(*days, undated))).referrals[0]
     words = visits(desk.coordinator, Place.CASE, reference).words
-    text = words[words.index("What changed over the incidents") :]
+    text = words[words.index("Incident trends") :]
     first = text.index("1 incident without a whole day cannot be counted in how often: assault (no date).")
     whole = text.index(
         "may have come nearer, by days that are not known; too few to judge whether it has come"
@@ -111,11 +111,11 @@ def test_the_strip_says_what_is_not_recorded_in_words(
     desk: Desk, workers: dict[str, Acting], visits: Visits
 ) -> None:
     words = visits(desk.chair, Place.CASE, asked(desk)).words
-    assert "Panel judgement None yet" in words
+    assert "Panel judgement Not yet" in words
     assert "Order in force Not recorded" in words
-    assert "Victim last spoken to Not recorded" in words
+    assert "Last contact with the victim Not recorded" in words
     assert "Agencies differ on Not yet shown" in words
-    assert "Plan None yet" in words
+    assert "Plan Not yet" in words
 
 
 @pytest.mark.parametrize("viewer", EVERYBODY)
@@ -129,7 +129,7 @@ def test_facts_are_seen_at_once_and_levels_by_their_own_agency_alone(
     owner = viewer == "harbour-worker"
     assert ("Said to be high at the last review." in visit.words) is owner
     assert ("t-high" in visit.source) is owner
-    assert (HIDDEN in visit.words.replace(f"{HIDDEN}; released", "")) is not owner
+    assert (HIDDEN in visit.words.replace(f"{HIDDEN}. Released", "")) is not owner
 
 
 @pytest.mark.parametrize("viewer", EVERYBODY)
@@ -167,8 +167,8 @@ def test_a_prepared_answer_is_seen_by_its_own_agency_alone(
     for name, acting in everybody(desk, workers).items():
         visit = visits(acting, Place.CASE, reference)
         own = name == "lantern-worker"
-        assert ("Lantern House Waits for your release" in visit.words) is own
-        assert ("Lantern House Awaited" in visit.words) is not own
+        assert ("Lantern House Awaiting your release" in visit.words) is own
+        assert ("Lantern House Awaiting response" in visit.words) is not own
         assert "He missed two appointments." not in visit.words
         if own:
             assert "He missed two appointments." in visit.open("read-and-release").words
@@ -184,12 +184,12 @@ def test_a_struck_item_is_held_back_counted_and_shown_to_nobody(
     box = next(box for box in visit.app.checkbox if str(box.key).endswith("finding-2"))
     box.check()
     visit.finish(f"release-{reference}")
-    assert "1 item held back" in visit.words
+    assert "1 item withheld" in visit.words
     for acting in everybody(desk, workers).values():
         words = visits(acting, Place.CASE, reference).words
         assert "He missed two appointments." in words
         assert "He asked for help once." not in words
-        assert "1 item held back by Lantern House; ask lantern@example.invalid." in words
+        assert "1 item withheld by Lantern House. Ask lantern@example.invalid." in words
 
 
 def test_an_opinion_waits_for_the_conference_like_a_level(
@@ -215,19 +215,19 @@ def test_the_states_of_answers_are_told_apart_in_words(
     nil = NilReturn(looked_in=("register",), says="No record of the person was found.")
     answer_by_hand(desk.context(workers["lantern"]), **common, agency="lantern", answer=nil)
     words = visits(desk.chair, Place.CASE, reference).words
-    assert "Lantern House Holds nothing" in words
+    assert "Lantern House Nil return" in words
     assert "Her Voice Failed" in words
     assert "This is not a nil return." in words
     declines = Refused(ground=RefusalGround.CONFIDENTIAL, says="We may not say.")
     answer_by_hand(desk.context(workers["voice"]), **common, agency="voice", answer=declines)
-    assert "Her Voice Declined" in visits(desk.chair, Place.CASE, reference).words
+    assert "Her Voice Refused" in visits(desk.chair, Place.CASE, reference).words
 
 
 def test_an_agency_that_does_not_answer_in_time_is_overdue(
     desk: Desk, workers: dict[str, Acting], visits: Visits
 ) -> None:
     reference = asked(desk)
-    assert "Harbour Office Awaited" in visits(desk.chair, Place.CASE, reference).words
+    assert "Harbour Office Awaiting response" in visits(desk.chair, Place.CASE, reference).words
     desk.clock.forward(timedelta(days=30))
     assert "Harbour Office Overdue" in visits(desk.chair, Place.CASE, reference).words
 
@@ -239,7 +239,7 @@ def test_a_domain_without_a_view_reads_not_assessed_and_is_never_blank(
     answers(desk, workers["harbour"], reference, a_view(Level.HIGH))
     opened(desk, reference)
     visit = visits(desk.chair, Place.CASE, reference)
-    assert visit.words.count("Not assessed Nothing recorded") == len(Domain) - 1
+    assert visit.words.count("Not assessed Not recorded") == len(Domain) - 1
     assert "<td></td>" not in visit.source
     assert "<dd></dd>" not in visit.source
 
@@ -264,9 +264,9 @@ def test_the_strip_shows_the_four_words_side_by_side_and_counts_dissent(
     decided(desk, reference, dissent=dissent)
     words = visits(desk.chair, Place.CASE, reference).words
     assert "Violence High Persistence High Recurrence High Psychosocial harm High" in words
-    assert "1 dissent. The first decision." in words
+    assert "1 dissent. First decision." in words
     assert "Her Voice, V. Worker: She is more afraid than this says." in words
-    assert "Harbour Office: awaited" in words
+    assert "Harbour Office: awaiting response" in words
 
 
 def test_where_nobody_speaks_for_the_victim_the_page_says_so(
@@ -347,9 +347,9 @@ def test_an_open_alarm_stands_on_the_case_until_somebody_takes_it_up(
 ) -> None:
     reference = referred(desk, alarms=(AlarmTopic.BREACH,))
     visit = visits(desk.coordinator, Place.CASE, reference)
-    assert "Raised, and nobody has taken it up;" in visit.words
+    assert "Alarm not acknowledged. It is due by" in visit.words
     visit.press(f"take-up-{reference}")
-    assert "Taken up by Cora" in visit.words
+    assert "Acknowledged by Cora" in visit.words
 
 
 def test_the_same_people_elsewhere_are_listed_with_how_they_are_linked(
@@ -401,5 +401,5 @@ def test_a_plan_past_its_day_is_overdue_in_words(
     desk.clock.forward(timedelta(days=3))
     visit = visits(desk.chair, Place.CASE, reference)
     assert "1 open 1 overdue" in visit.words
-    assert "4 Mar (1 day late) Overdue Not started" in visit.words
+    assert "4 Mar (1 day overdue) Overdue Not started" in visit.words
     assert '<tr class="late">' in visit.source

@@ -24,11 +24,11 @@ def test_the_first_line_says_that_no_runner_is_alive(desk: Desk, visits: Visits)
 
 def test_a_living_runner_is_not_missed(desk: Desk, visits: Visits) -> None:
     sign_of_life(**desk.common)
-    assert "No runner" not in visits(desk.coordinator, Place.WORKLIST).words
+    assert "Background work has stopped" not in visits(desk.coordinator, Place.WORKLIST).words
 
 
 def test_an_empty_day_says_so(desk: Desk, visits: Visits) -> None:
-    assert "Nothing needs you today." in visits(desk.coordinator, Place.WORKLIST).words
+    assert "You have no tasks today." in visits(desk.coordinator, Place.WORKLIST).words
 
 
 def test_an_alarm_comes_first_and_is_taken_up_with_one_button(desk: Desk, visits: Visits) -> None:
@@ -38,7 +38,7 @@ def test_an_alarm_comes_first_and_is_taken_up_with_one_button(desk: Desk, visits
     assert visit.words.index(reference) < visit.words.index(plain)
     assert "Alarm: weapon." in visit.words
     visit.press(f"acknowledge-{reference}")
-    assert f"You have taken up the alarm of {reference}." in visit.words
+    assert f"You have acknowledged the alarm on {reference}." in visit.words
     assert "Alarm: weapon." not in visit.words
 
 
@@ -56,13 +56,13 @@ def test_a_practitioner_releases_a_prepared_answer_in_two_clicks(
     reference = screened(desk)
     ask_all(desk, reference)
     visit = visits(workers["lantern"], Place.WORKLIST)
-    assert "Answers prepared, waiting for my release" in visit.words
+    assert "Responses awaiting your release" in visit.words
     assert "He missed two appointments." not in visit.words
     visit.open(f"read-{reference}")
     assert "He missed two appointments." in visit.words
     visit.finish(f"release-{reference}")
     assert f"Released: {reference}" in visit.words
-    assert "Answers prepared" not in visit.words
+    assert "Responses awaiting your release" not in visit.words
 
 
 def test_a_prepared_answer_is_on_nobody_elses_worklist(
@@ -72,7 +72,7 @@ def test_a_prepared_answer_is_on_nobody_elses_worklist(
     ask_all(desk, screened(desk))
     for other in (workers["harbour"], desk.coordinator, desk.chair):
         words = visits(other, Place.WORKLIST).words
-        assert "Answers prepared" not in words
+        assert "Responses awaiting your release" not in words
         assert "prepared" not in words.replace("no answer is prepared", "")
 
 
@@ -97,10 +97,10 @@ def test_an_agency_that_is_suspended_has_a_line_of_its_own_that_leads_to_its_pag
 ) -> None:
     suspension.suspend(desk.context(desk.chair), installed=("harbour",), agency="harbour", why="It moves.")
     visit = visits(desk.coordinator, Place.WORKLIST)
-    assert "Agencies that do not answer" in visit.words
+    assert "Agencies not responding" in visit.words
     assert "See to the agency 'harbour': suspended" in visit.words
     assert 'href="./agencies"' in visit.source
-    assert "Agencies that do not answer" not in visits(desk.chair, Place.WORKLIST).words
+    assert "Agencies not responding" not in visits(desk.chair, Place.WORKLIST).words
 
 
 def test_the_coordinator_records_a_chase_and_the_agency_s_own_people_see_it(
@@ -112,7 +112,7 @@ def test_the_coordinator_records_a_chase_and_the_agency_s_own_people_see_it(
     visit.app.selectbox(key="chase-which").select(f"{reference} lantern")
     visit.app.selectbox(key="chase-how").select("telephone")
     visit.press("chase-record")
-    assert f"Recorded: lantern was reminded about {reference}." in visit.words
+    assert f"Reminder recorded: lantern, {reference}." in visit.words
     text = "Chased once on 17 March by cora, by telephone."
     assert text in visit.words
     assert text in visits(workers["lantern"], Place.WORKLIST).words
@@ -145,14 +145,14 @@ def test_what_an_agency_found_on_arrival_is_on_its_own_people_s_worklist_and_lea
     with in_one_entry(desk.runtime) as work:
         work.agencies_watched.keep_look_up(looked)
     visit = visits(workers["harbour"], Place.WORKLIST)
-    assert "Arrived, not screened: for your agency alone" in visit.words
+    assert "Arrived, not screened: only your agency sees this" in visit.words
     assert "HARBOUR-41 (by PNC ID)" in visit.words
     assert f"case?ref={reference}" not in visit.source
     for other in (desk.coordinator, desk.chair, workers["lantern"]):
         for place in (Place.WORKLIST, Place.CASES, Place.AGENCIES):
             seen = visits(other, place).source
             assert "HARBOUR-41" not in seen
-            assert "for your agency alone" not in seen
+            assert "only your agency sees this" not in seen
 
 
 def test_a_text_that_tells_is_seen_to_with_a_word_and_never_shown(
@@ -163,8 +163,8 @@ def test_a_text_that_tells_is_seen_to_with_a_word_and_never_shown(
     record_incident(desk.context(workers["harbour"]), reference=reference, incident=incident)
     visit = visits(desk.coordinator, Place.WORKLIST)
     assert "What harbour-worker typed into an incident repeats something protected" in visit.words
-    assert "Acknowledge the alarm" not in visit.words
+    assert "Acknowledge alarm" not in visit.words
     visit.open("see-to-text-0").app.text_input(key="text-how-1").set_value("Spoken with them.")
     visit.finish("text-1")
-    assert "Texts that repeat something protected" not in visits(desk.coordinator, Place.WORKLIST).words
+    assert "Protected details in text" not in visits(desk.coordinator, Place.WORKLIST).words
     assert SAFE_HOUSE not in visit.words

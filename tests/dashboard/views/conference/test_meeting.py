@@ -44,8 +44,8 @@ def test_the_chair_is_told_who_has_not_answered_before_opening(
     reference = asked(desk)
     answers(desk, workers["harbour"], reference)
     words = visits(desk.chair, Place.CASE, reference).open("start-conference").words
-    assert "2 agencies have not answered." in words
-    assert "This cannot be taken back." in words
+    assert "2 agencies have not responded." in words
+    assert "You cannot undo this." in words
 
 
 def test_opening_shows_levels_to_all(desk: Desk, workers: dict[str, Acting], visits: Visits) -> None:
@@ -115,7 +115,7 @@ def test_low_needs_each_gap_ticked_and_a_reason_and_the_text_stays(
     assert visit.app.text_area(key=f"{key}-summary").value == "The panel plans for safety."
     visit.app.text_area(key=f"{key}-low").set_value("Every member was asked again by telephone.")
     visit.press(f"{key}-save")
-    assert f"Weighed before low is recorded {names[0]}" in visit.words
+    assert f"Gaps weighed before low is recorded {names[0]}" in visit.words
     assert seen(desk, reference).decision is None
     visit.press(f"{key}-record")
     assert list(seen(desk, reference).decision.weighed) == names
@@ -155,7 +155,7 @@ def test_a_domain_without_a_word_is_named_and_nothing_is_kept(
     key = fill(visit, reference, Level.HIGH)
     visit.app.radio(key=f"{key}-{Domain.RECURRENCE.name}").set_value(None)
     visit.press(f"{key}-save")
-    assert "still to say: recurrence; each domain needs a word and reasons" in visit.words
+    assert "still missing: recurrence; give each domain a judgement and reasons" in visit.words
     assert seen(desk, reference).decision is None
 
 
@@ -232,7 +232,7 @@ def test_a_review_day_that_cannot_be_is_refused_and_stays_in_its_field(
     opened(desk, reference)
     visit = deciding(desk, visits, reference)
     key = fill(visit, reference, Level.HIGH)
-    for typed, sentence in (("1/2/1203", "next review: the year 1203"), ("April 2026", "give the whole day")):
+    for typed, sentence in (("1/2/1203", "next review: the year 1203"), ("April 2026", "give the full date")):
         visit.app.text_input(key=f"{key}-review").set_value(typed)
         visit.press(f"{key}-save")
         assert sentence in visit.words

@@ -81,7 +81,7 @@ def test_the_rooms_screen_shows_initials_and_no_number(
     visit = visits(desk.chair, Place.CASE, linked(desk))
     visit.app.toggle(key="room_view").set_value(True)
     visit.run()
-    assert {"D.R.", "A.K.", "telephone"} <= labels(visit)
+    assert {"D.R.", "A.K.", "phone"} <= labels(visit)
     assert "900123" not in json.dumps(sent(visit)) + visit.words
 
 
@@ -103,7 +103,7 @@ def test_the_case_page_opens_hides_and_takes_back(
 
 def test_the_page_begins_at_a_reference_and_says_when_there_is_none(desk: Desk, visits: Visits) -> None:
     visit = visits(desk.coordinator, Place.LINKS)
-    assert "Nothing is drawn yet." in visit.words
+    assert "No map yet." in visit.words
     visit.app.text_input(key="links-start").input("R-2222222")
     visit.press("links-draw")
     assert "Problem." in visit.words
@@ -126,7 +126,7 @@ def test_an_analyst_reads_references_where_names_would_stand(
     reference = linked(desk)
     visit = visits(desk.add("ana", Role.ANALYST), Place.LINKS, reference)
     text = json.dumps(sent(visit)) + visit.words
-    assert "Names and values stand as references" in visit.words
+    assert "You see reference numbers instead of names" in visit.words
     assert not [term for term in ("Daniel", "Amira", "900123") if term in text]
 
 
@@ -178,7 +178,7 @@ def test_a_pattern_is_told_with_its_way_and_what_stands_against_it(
     visit = visits(desk.coordinator, Place.LINKS, linked(desk))
     visit.app.selectbox(key="links-pattern").select_index(0)
     visit.run()
-    assert "What stands against it" in visit.words
+    assert "Evidence against it" in visit.words
     assert "Roles are what the sources claimed" in visit.words
     assert len(sent(visit)["path"]) > 1
 
@@ -196,12 +196,12 @@ def test_two_who_may_be_one_person_are_joined_by_a_dashed_line_and_in_words(
     visit.app.text_input(key="links-start").input(first)
     visit.app.selectbox(key="links-hops").select(4)
     visit.press("links-draw")
-    dashed = [each for each in sent(visit)["edges"] if each["label"] == "may be one person"]
+    dashed = [each for each in sent(visit)["edges"] if each["label"] == "may be the same person"]
     assert [(each["inferred"], each["mutual"]) for each in dashed] == [(True, True)]
     for sentence in (
         "may be one person: very strong evidence in their records",
-        "Dashed between two people: may be one person",
-        " left where those who may be one person are read as one. Nothing is merged.",
+        "Dashed line between 2 people: may be the same person",
+        " remain if people who may be the same are counted as one. Nothing is merged.",
     ):
         assert sentence in visit.words
 
@@ -226,7 +226,7 @@ def test_an_export_needs_a_reason(
     visit = visits(desk.coordinator, Place.LINKS, linked(desk)).open("links-export")
     visit.app.text_input(key="links-export-why").input(why)
     visit.press("links-export-do")
-    assert ("Fetch the file W-" in visit.words) is made
+    assert ("Download file W-" in visit.words) is made
     with desk.runtime.uow.unrecorded() as work:
         assert bool(work.links.maps.taken_out()) is made
 
@@ -242,7 +242,10 @@ def test_the_dialog_of_an_export_counts_what_is_in_the_file(
     held = json.loads(made_export(**common, reference=taken.ref).content)
     items, links = len(held["nodes"]), len(held["edges"])
     assert len(sent(visit)["nodes"]) < items
-    assert f"The file holds {items} items and {links} links, each folded incident on its own." in visit.words
+    assert (
+        f"The file contains {items} items and {links} links, with grouped incidents listed one by one."
+        in visit.words
+    )
 
 
 def test_a_file_of_other_links_than_were_counted_is_not_made(desk: Desk, workers: dict[str, Acting]) -> None:
@@ -287,7 +290,7 @@ def test_patterns_of_the_whole_record_are_looked_for_one_at_a_time(
     visit.press("links-whole-look")
     assert "Shared object: 1 found" in visit.words
     assert ") used J-" in visit.words
-    assert "Found in arrays of" in visit.words
+    assert "Link index last updated" in visit.words
     assert "Rex" not in visit.words
     assert first not in visit.words
 

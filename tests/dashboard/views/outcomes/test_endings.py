@@ -34,10 +34,16 @@ def test_an_end_is_read_through_before_it_is_recorded(
     assert visits(desk.chair, Place.CASE, reference).open("end-end-consultation").offers(f"{key}-save")
     plan = follow_up.still_open(seen(desk, reference))
     visit = visits.show(
-        desk.chair, _ending, reference, State.IN_CONSULTATION, Act.END_CONSULTATION, "End it", plan
+        desk.chair,
+        _ending,
+        reference,
+        State.IN_CONSULTATION,
+        Act.END_CONSULTATION,
+        "Confirm the ending",
+        plan,
     )
     visit.press(f"{key}-save")
-    assert "why: an end needs its reason" in visit.words
+    assert "reason: give the reason for ending it" in visit.words
     visit.app.text_input(key=f"{key}-why").set_value("Advice was given.")
     visit.press(f"{key}-save")
     for shown in (

@@ -55,7 +55,7 @@ def six(any_clock: None, desk: Desk, workers: dict[str, Acting]) -> None:
 
 def test_few_cases_give_no_curve_and_the_page_says_why(desk: Desk, visits: Visits) -> None:
     text = visits(desk.chair, Place.OUTCOMES).words
-    assert "Too few cases have been looked at for a curve in which nobody can be recognised." in text
+    assert "Too few cases were followed up to show a curve that identifies no one." in text
 
 
 @pytest.mark.usefixtures("six")
@@ -63,7 +63,7 @@ def test_figures_under_ten_are_hidden_from_everybody(desk: Desk, visits: Visits)
     for viewer in (desk.chair, desk.add("max", Role.MANAGER)):
         text = visits(viewer, Place.OUTCOMES).words
         assert "Decided cases hidden" in text
-        assert "Further stalking reported, of those looked at hidden" in text
+        assert "Further stalking reported, of those followed up hidden" in text
         assert "Fewer than 10 cases are decided." in text
         assert "No report is not no stalking" in text
         assert "R-" not in text
@@ -98,14 +98,14 @@ def test_each_figure_says_what_it_is_out_of_and_the_curve_ends_where_cases_are_f
     app = AppTest.from_function(drawn_page).run(timeout=30)
     assert not app.exception
     answer = Visit.words.fget(SimpleNamespace(app=app))  # type: ignore[attr-defined]
-    assert "Looked at since, of those decided 30 of 41" in answer
-    assert "Further stalking reported, of those looked at 12 of 30" in answer
-    assert "Nobody has looked, of those decided 11 of 41" in answer
+    assert "Followed up, of those decided 30 of 41" in answer
+    assert "Further stalking reported, of those followed up 12 of 30" in answer
+    assert "Not followed up, of those decided 11 of 41" in answer
     assert "same victim hidden" in answer
     assert "396 60%" in answer
     chart = app.get("vega_lite_chart")[0].proto
     assert "step-after" in chart.spec
-    assert "Curve of the share of 30 cases looked at" in chart.alt
+    assert "Curve of the share of 30 cases followed up" in chart.alt
     assert "ends at 60% after 396 days" in chart.alt
 
 
@@ -113,7 +113,7 @@ def test_an_outcome_is_recorded_on_the_case(desk: Desk, workers: dict[str, Actin
     reference = asked(desk)
     key = f"outcome-{reference}"
     visit = visits(desk.coordinator, Place.CASE, reference)
-    assert "Not yet known: nobody has recorded a follow-up." in visit.words
+    assert "Not yet known: no follow-up is recorded." in visit.words
     visit.open("record-outcome")
     visit.app.radio(key=f"{key}-measure").set_value(Measure.REPORTED)
     visit.app.radio(key=f"{key}-found").set_value(OutcomeFound.NONE_FOUND)

@@ -23,8 +23,8 @@ def test_two_records_stand_side_by_side_with_reasons_and_the_word_is_saved_and_t
     desk: Desk, visits: Visits
 ) -> None:
     two_alike(desk)
-    visit = visits(desk.coordinator, Place.SAME_PERSON)
-    assert "1 pair of records waits." in visit.words
+    visit = visits(desk.coordinator, Place.DUPLICATES)
+    assert "1 pair to review." in visit.words
     assert "Daniel Roe" in visit.words
     assert "Dan Roe" in visit.words
     assert "forename is a short or longer form of the same name" in visit.words
@@ -32,26 +32,26 @@ def test_two_records_stand_side_by_side_with_reasons_and_the_word_is_saved_and_t
     visit.app.radio(key=f"{key}-verdict").set_value(SameVerdict.NOT_SAME)
     visit.app.text_input(key=f"{key}-why").set_value("Two photographs.")
     visit.run().press("same-save")
-    assert "No pair waits for you." in visit.words
-    assert "two people" in visit.words
+    assert "No pairs to review." in visit.words
+    assert "different people" in visit.words
     visit.press("same-undo")
-    assert "1 pair of records waits." in visit.words
-    assert "Said before" in visit.words
+    assert "1 pair to review." in visit.words
+    assert "Earlier decisions" in visit.words
 
 
 def test_a_word_without_a_reason_is_not_saved(desk: Desk, visits: Visits) -> None:
     two_alike(desk)
-    visit = visits(desk.coordinator, Place.SAME_PERSON).press("same-save")
-    assert "Say what you think, and why in one line." in visit.words
-    assert "1 pair of records waits." in visit.words
+    visit = visits(desk.coordinator, Place.DUPLICATES).press("same-save")
+    assert "Choose an answer and give the reason in one line." in visit.words
+    assert "1 pair to review." in visit.words
 
 
 def test_who_judges_blind_reads_no_weight(desk: Desk, visits: Visits) -> None:
     two_alike(desk)
-    visit = visits(desk.coordinator, Place.SAME_PERSON)
+    visit = visits(desk.coordinator, Place.DUPLICATES)
     visit.app.toggle(key="same-blind").set_value(True)
     visit.run()
-    assert "You judge this pair blind" in visit.words
+    assert "Weights and reasons are hidden for this pair" in visit.words
     assert "short or longer form" not in visit.words
 
 
@@ -59,7 +59,7 @@ def test_an_answer_is_a_reference_and_whom_to_ask_and_the_rest_is_sent(desk: Des
     first, _ = two_alike(desk)
     worker = desk.add("worker", Role.PRACTITIONER, "harbour")
     for acting, is_recorded in ((desk.chair, True), (worker, False)):
-        visit = visits(acting, Place.SEEN_BEFORE)
+        visit = visits(acting, Place.SEARCH)
         visit.app.text_input(key="seen-him-surname").set_value("Roe")
         visit.app.text_input(key="seen-him-forename").set_value("Daniel")
         visit.app.text_input(key="seen-phone").set_value(SAFE_PHONE)
@@ -69,7 +69,7 @@ def test_an_answer_is_a_reference_and_whom_to_ask_and_the_rest_is_sent(desk: Des
 
 
 def test_a_list_is_refused_and_nothing_is_asked(desk: Desk, visits: Visits) -> None:
-    visit = visits(desk.coordinator, Place.SEEN_BEFORE)
+    visit = visits(desk.coordinator, Place.SEARCH)
     visit.app.text_input(key="seen-phone").set_value("07700 900111, 07700 900112")
     visit.press("seen-ask")
     assert "lists are refused" in visit.words.lower()
@@ -78,11 +78,11 @@ def test_a_list_is_refused_and_nothing_is_asked(desk: Desk, visits: Visits) -> N
 def test_the_co_ordinator_reads_what_was_sent_and_says_that_it_is_seen_to(desk: Desk, visits: Visits) -> None:
     first, _ = two_alike(desk)
     worker: Acting = desk.add("worker", Role.PRACTITIONER, "harbour")
-    asker = visits(worker, Place.SEEN_BEFORE)
+    asker = visits(worker, Place.SEARCH)
     asker.app.text_input(key="seen-phone").set_value(SAFE_PHONE)
     asker.press("seen-ask")
-    visit = visits(desk.coordinator, Place.SEEN_BEFORE)
+    visit = visits(desk.coordinator, Place.SEARCH)
     assert f"{first} a protected phone" in visit.words
     (button,) = [each for each in visit.app.button if str(each.key).startswith("seen-to-")]
     visit.press(str(button.key))
-    assert "None waits for you." in visit.words
+    assert "No searches to review." in visit.words

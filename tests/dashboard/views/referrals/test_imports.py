@@ -43,17 +43,17 @@ def _shown(came) -> None:
 
 
 def test_before_anything_is_sent_the_page_says_what_can_be(desk: Desk, visits: Visits) -> None:
-    visit = visits(desk.coordinator, Place.TAKE_IN)
+    visit = visits(desk.coordinator, Place.IMPORT)
     assert "Referral file: CSV, XLSX or JSON, at most 25 MB" in visit.words
     assert 'type="file"' in visit.source
-    assert "The last file" not in visit.words
+    assert "Your last import" not in visit.words
 
 
 def test_counts_reasons_and_alarms_are_told_row_by_row(desk: Desk, visits: Visits) -> None:
     words = visits.show(desk.coordinator, _shown, UploadResult(a_report(), None)).words
     assert "2 accepted, 1 corrected, 3 unchanged, 1 rejected" in words
-    assert "R-222222X : take it up now" in words
-    assert "Row 4, not taken in: weapon" in words
+    assert "R-222222X : acknowledge this alarm now" in words
+    assert "Row 4, not imported: weapon" in words
     assert "Row 4 victim_birth_date not a date reason: it is empty" in words
 
 
@@ -65,7 +65,7 @@ def test_a_row_whose_alarm_could_not_be_read_is_never_one_without(desk: Desk, vi
 
 def test_a_file_that_was_not_taken_in_says_why(desk: Desk, visits: Visits) -> None:
     came = UploadResult(None, "file: neither CSV nor XLSX nor JSON; save it as .xlsx or as CSV UTF-8")
-    assert "Nothing was taken in. file: neither" in visits.show(desk.coordinator, _shown, came).words
+    assert "Nothing was imported. file: neither" in visits.show(desk.coordinator, _shown, came).words
 
 
 def _form(came) -> None:
@@ -77,7 +77,7 @@ def _form(came) -> None:
 def test_only_after_a_workbook_that_must_be_looked_at_the_form_asks_whether_somebody_has(
     desk: Desk, visits: Visits
 ) -> None:
-    looked = "I looked at the workbook: no cell shows an error, and every date is a day"
+    looked = "I have checked the workbook: no cell shows an error, and every date is a full date"
     assert (
         looked
         in visits.show(desk.coordinator, _form, UploadResult(None, "file: ...", asks_to_confirm=True)).words

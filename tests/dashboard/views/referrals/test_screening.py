@@ -77,7 +77,7 @@ def test_advice_is_shown_to_copy_once_it_is_saved(desk: Desk, visits: Visits) ->
     visit = visits(desk.coordinator, Place.SCREENING)
     key = filled(visit, reference, TriageOutcome.ADVICE)
     visit.press(f"{key}-save")
-    assert f"{reference} is screened" in visit.words
+    assert f"Screened: {reference}" in visit.words
     assert visit.app.code[0].value == open_view(desk, reference).screening.advice
     assert open_view(desk, reference).state is State.ADVICE_GIVEN
 
@@ -97,7 +97,7 @@ def test_what_is_still_to_be_said_is_named_and_nothing_is_saved(desk: Desk, visi
     reference = referred(desk)
     visit = visits(desk.coordinator, Place.SCREENING)
     visit.press(f"screen-{reference}-save")
-    said = "Still to say: fixated, obsessive, unwanted, repeated, what is to happen and why, in one line."
+    said = "Still missing: fixated, obsessive, unwanted, repeated, outcome and reason."
     assert said in visit.words
     assert open_view(desk, reference).state is State.NOT_SCREENED
 
@@ -153,4 +153,4 @@ def test_an_earlier_episode_is_offered_and_joined_only_by_a_persons_word(desk: D
 
 
 def test_when_nothing_waits_the_page_says_so(desk: Desk, visits: Visits) -> None:
-    assert "No referral waits to be screened." in visits(desk.coordinator, Place.SCREENING).words
+    assert "No referrals to screen." in visits(desk.coordinator, Place.SCREENING).words

@@ -11,7 +11,11 @@ from engine.domain.responses.voices import DISCLOSURE_WARNING, Agreement, VoiceT
 from tests.builders import Desk
 from tests.dashboard.visits import Visit, Visits, asked, opened
 
-HOLDS, NOTHING, DECLINES = "We hold something", "We hold nothing (nil return)", "We decline to answer"
+HOLDS, NOTHING, DECLINES = (
+    "Contribution: we hold information",
+    "Nil return: we searched and hold nothing",
+    "Refusal: we refuse to respond",
+)
 
 
 def _answering(reference, agency):
@@ -52,7 +56,7 @@ def test_a_finding_without_its_record_is_refused(
     visit.app.text_input(key=f"{key}-matched").set_value("by name")
     visit.app.text_input(key=f"{key}-says-1").set_value("She asked for a panic alarm.")
     visit.press(f"{key}-holds-save")
-    assert "finding 1: name the record on which it rests" in visit.words
+    assert "finding 1: give the record it is based on" in visit.words
     assert "She asked for a panic alarm." not in visits(desk.chair, Place.CASE, reference).words
 
 
@@ -63,7 +67,7 @@ def test_a_view_needs_who_recorded_it(desk: Desk, workers: dict[str, Acting], vi
     visit.app.text_input(key=f"{key}-matched").set_value("by name")
     visit.app.selectbox(key=f"{key}-VIOLENCE-level").set_value(Level.HIGH)
     visit.press(f"{key}-holds-save")
-    assert "view on violence: give its reasons, who recorded it" in visit.words
+    assert "view on violence: give the reasons, who recorded it" in visit.words
 
 
 def test_a_nil_return_says_where_was_looked(desk: Desk, workers: dict[str, Acting], visits: Visits) -> None:
@@ -71,11 +75,11 @@ def test_a_nil_return_says_where_was_looked(desk: Desk, workers: dict[str, Actin
     key = f"answer-{reference}"
     visit = answering(visits, workers["lantern"], reference, NOTHING)
     visit.press(f"{key}-nothing-save")
-    assert "nil return: say where was looked" in visit.words
+    assert "nil return: give the records searched" in visit.words
     visit.app.text_input(key=f"{key}-looked").set_value("register, letters")
-    visit.app.text_input(key=f"{key}-nil-says").set_value("We looked and hold nothing.")
+    visit.app.text_input(key=f"{key}-nil-says").set_value("We searched and hold nothing.")
     visit.press(f"{key}-nothing-save").press(f"{key}-record")
-    assert "Lantern House Holds nothing" in visits(desk.chair, Place.CASE, reference).words
+    assert "Lantern House Nil return" in visits(desk.chair, Place.CASE, reference).words
 
 
 def test_declining_needs_a_ground_and_is_shown_with_it(
@@ -89,7 +93,7 @@ def test_declining_needs_a_ground_and_is_shown_with_it(
     visit.press(f"{key}-declines-save").press(f"{key}-record")
     opened(desk, reference)
     words = visits(desk.chair, Place.CASE, reference).words
-    assert "Lantern House Declined" in words
+    assert "Lantern House Refused" in words
     assert "duty of confidence outweighs" in words
 
 
@@ -111,7 +115,12 @@ def test_only_the_seat_of_the_victims_voice_is_given_its_fields_and_the_warning(
     reference = asked(desk)
     hers = answering(visits, workers["voice"], reference, HOLDS).words
     other = answering(visits, workers["harbour"], reference, HOLDS).words
-    for said in (DISCLOSURE_WARNING, "Her own words", "Her own view of the risk", "The advocate's judgement"):
+    for said in (
+        DISCLOSURE_WARNING,
+        "The victim's own words",
+        "The victim's own view of the risk",
+        "The advocate's judgement",
+    ):
         assert said in hers
         assert said not in other
 
@@ -132,7 +141,7 @@ def test_her_words_typed_by_hand_are_seen_by_whom_she_named_and_by_nobody_else(
     for acting in (workers["harbour"], desk.chair, desk.coordinator):
         words = visits(acting, Place.CASE, reference).words
         assert "I do not sleep." not in words
-        assert "1 item held back by Her Voice" in words
+        assert "1 item withheld by Her Voice" in words
     assert "Pseudonym" not in named.source + named.words
 
 
@@ -143,7 +152,7 @@ def test_agreement_without_saying_with_whom_is_refused(
     key = f"answer-{reference}"
     visit = answering(visits, workers["voice"], reference, HOLDS)
     voice_filled(visit, key, agreed=Agreement.YES, whom=[]).press(f"{key}-holds-save")
-    assert "say with whom she agreed that it is shared" in visit.words
+    assert "choose who the victim agreed to share it" in visit.words
 
 
 def test_a_nil_return_says_when_and_by_whom_an_advocate_was_offered(
@@ -176,10 +185,10 @@ def test_what_will_be_released_is_read_through_first_and_can_be_changed(
     visit.app.text_input(key=f"{key}-protected-1").set_value("Wren Pseudonym")
     visit.press(f"{key}-holds-save")
     assert "This will be recorded" in visit.words
-    assert "A panic alarm was asked for. Fact, rests on contact note C-17" in visit.words
+    assert "A panic alarm was asked for. Fact, based on contact note C-17" in visit.words
     assert "Matched by name and date of birth (unconfirmed)" in visit.words
-    assert "for the protected tables; no page shows the value" in visit.words
-    assert "Kept back" in visit.words
+    assert "stored as protected details and shown on no page" in visit.words
+    assert "Withheld" in visit.words
     for never in ("I do not sleep.", "Pseudonym"):
         assert never not in visit.words
     assert "A panic alarm was asked for." not in visits(desk.chair, Place.CASE, reference).words
@@ -198,9 +207,9 @@ def test_a_row_with_anything_in_it_is_never_left_out_without_a_word(
     visit = answering(visits, workers["voice"], reference, HOLDS)
     visit.app.text_input(key=f"{key}-matched").set_value("by name")
     for field, typed, sentence in (
-        (f"{key}-record-1", "C-17", "finding 1: it has a record and no sentence"),
-        (f"{key}-VIOLENCE-reasons", "It grows.", "view on violence: choose its level"),
-        (f"{key}-her_words-1-record", "C-18", "her own words 1: write what was said"),
+        (f"{key}-record-1", "C-17", "finding 1: it has a record but no sentence"),
+        (f"{key}-VIOLENCE-reasons", "It grows.", "view on violence: choose a level"),
+        (f"{key}-her_words-1-record", "C-18", "the victim's own words 1: write what was said"),
     ):
         visit.app.text_input(key=field).set_value(typed)
         visit.press(f"{key}-holds-save")

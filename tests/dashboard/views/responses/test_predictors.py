@@ -42,7 +42,7 @@ def test_it_stands_closed_within_its_agency_s_details_with_its_caveat_and_once(
     (details,) = re.findall(rf"<details><summary>{SUMMARY}</summary>.*?</details>", source, flags=re.DOTALL)
     assert "OGRS3, any reoffending: 61.37 per cent within 2 years, its band: very high." in details
     assert f"<strong>{CAVEAT}</strong>" in details
-    assert "ogrs3, version 1, asked for by Robin Marsh, probation practitioner, on 1 Feb 2026." in details
+    assert "ogrs3, version 1, requested by Robin Marsh, probation practitioner, on 1 Feb 2026." in details
     assert "Two previous sanctions raised the score." in details
     begins = '<section aria-label="Harbour Office: what it released">'
     card = re.search(f"{begins}.*?</section>", source, re.DOTALL)

@@ -22,9 +22,9 @@ def test_what_differs_stands_beside_what_was_released(
     desk.clock.forward(timedelta(hours=1))
     reassess(desk)
     words = visits(desk.chair, Place.CASE, reference).words
-    assert "Says Two reports were held." in words
+    assert "Findings Two reports were held." in words
     assert "it differs from version 1, which stands until it is asked alone" in words
-    assert "New A third report came in. Gone Two reports were held." in words
+    assert "New A third report came in. Removed Two reports were held." in words
 
 
 def test_an_agency_that_failed_when_asked_again_is_told(

@@ -9,7 +9,7 @@ from tests.builders import Desk, a_contribution, ask_all, let_answer
 from tests.dashboard.visits import Visits, opened, screened
 from tests.engine.services.responses.test_voices import FEAR, JUDGED, VIEW, a_voice, an_item
 
-THREE = ("Her own words", "Her own view of the risk", "The advocate's judgement")
+THREE = ("The victim's own words", "The victim's own view of the risk", "The advocate's judgement")
 
 
 def prepared(desk: Desk) -> str:
@@ -42,7 +42,7 @@ def test_before_release_the_advocate_reads_the_warning_and_three_headings(
     assert f"Before you release it. {DISCLOSURE_WARNING}" in dialog
     places = [dialog.index(heading) for heading in THREE]
     assert places == sorted(places)
-    assert "she has not agreed to its sharing; kept here" in dialog
+    assert "the victim has not agreed to share it; not shared" in dialog
     other = visits(workers["lantern"], Place.CASE, reference).open("read-and-release").words
     assert DISCLOSURE_WARNING not in other
 
@@ -54,7 +54,7 @@ def test_a_voice_is_struck_in_the_dialog(desk: Desk, workers: dict[str, Acting],
     visit.finish(f"release-{reference}")
     words = visits(desk.chair, Place.CASE, reference).words
     assert FEAR not in words
-    assert "2 items held back by Her Voice" in words
+    assert "2 items withheld by Her Voice" in words
 
 
 def test_the_column_has_three_headings_and_says_what_waits_for_the_conference(
@@ -62,13 +62,13 @@ def test_the_column_has_three_headings_and_says_what_waits_for_the_conference(
 ) -> None:
     reference = released(desk, visits, workers["voice"])
     before = visits(desk.chair, Place.CASE, reference).words
-    assert f"Her own words Fear: \u201c{FEAR}\u201d" in before
+    assert f"The victim's own words Fear: \u201c{FEAR}\u201d" in before
     for heading in THREE[1:]:
         assert f"{heading} Hidden until the chair opens the conference." in before
-    assert "1 item held back by Her Voice" in before
+    assert "1 item withheld by Her Voice" in before
     opened(desk, reference)
     after = visits(desk.chair, Place.CASE, reference).words
-    assert f"Her own view of the risk Fear: \u201c{VIEW}\u201d" in after
+    assert f"The victim's own view of the risk Fear: \u201c{VIEW}\u201d" in after
     assert f"The advocate's judgement Fear: {JUDGED}" in after
 
 
@@ -81,7 +81,7 @@ def test_a_voice_that_is_silent_says_so_under_its_heading(
     visits(workers["voice"], Place.CASE, reference).open("read-and-release").finish(f"release-{reference}")
     words = visits(desk.chair, Place.CASE, reference).words
     for heading in THREE[1:]:
-        assert f"{heading} Nothing to be read here." in words
+        assert f"{heading} Not recorded, or not shared with you." in words
 
 
 def test_an_item_is_withdrawn_with_a_button_and_others_read_withdrawn(
@@ -92,7 +92,7 @@ def test_an_item_is_withdrawn_with_a_button_and_others_read_withdrawn(
     visit.finish(f"withdraw-{reference}-fear")
     assert f"Withdrawn: {reference}, version 3." in visit.words
     words = visits(desk.chair, Place.CASE, reference).words
-    assert "Her own words Fear: Withdrawn" in words
+    assert "The victim's own words Fear: Withdrawn" in words
     assert FEAR not in words
     assert not visits(desk.chair, Place.CASE, reference).offers("withdraw-item")
 

@@ -16,7 +16,7 @@ def test_the_desk_prepares_the_pack_and_the_advocate_takes_it(
 ) -> None:
     reference = asked(desk)
     visit = visits(desk.chair, Place.CASE, reference).open("victim-told")
-    assert "nobody is told anything by right" in visit.words
+    assert "only after the panel has assessed who the victim is" in visit.words
     assert not visit.offers("pack-prepare")
     decisions.open_conference(desk.context(desk.chair), reference=reference)
     primary_roles.assess_roles(
@@ -25,9 +25,9 @@ def test_the_desk_prepares_the_pack_and_the_advocate_takes_it(
     visit = visits(desk.chair, Place.CASE, reference).open("victim-told")
     visit.app.text_area(key="pack-words").set_value("We meet again in March.\n\nCall us.")
     visit.finish("pack-prepare")
-    assert "The pack is prepared" in visit.words
+    assert "The pack is approved" in visit.words
     advocate = visits(workers["voice"], Place.CASE, reference).open("victim-told")
-    assert "Take her pack" in advocate.words
+    assert "Download the victim's pack" in advocate.words
     assert "Pack prepared with 0 actions and 2 sentences" in advocate.words
     made = MAKERS[VICTIM_PACK](workers["voice"], reference)
     assert (made.name, b"Call us." in made.content) == (f"pack-{reference}.txt", True)

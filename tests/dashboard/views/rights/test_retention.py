@@ -18,25 +18,25 @@ def test_the_co_ordinator_decides_and_the_chair_erases(
         desk.context(desk.chair), reference=reference, act=Act.END_CONSULTATION, why="Advice given."
     )
     visit = visits(desk.coordinator, Place.CASE, reference).open("retention")
-    assert "The desk" in visit.words
+    assert "STAC coordinator and chair" in visit.words
     assert not visit.offers("retention-erase-desk")
     visit.app.text_input(key="retention-why-desk").set_value("No longer needed.")
     visit.finish("retention-mark-desk")
-    assert "The desk: to be erased." in visit.words
+    assert "STAC coordinator and chair: erasure approved." in visit.words
     assert (
         not visits(desk.coordinator, Place.CASE, reference).open("retention").offers("retention-erase-desk")
     )
 
     visit = visits(desk.chair, Place.CASE, reference).open("retention")
     for shown in (
-        "Review the erasure: The desk",
+        "Review the erasure: STAC coordinator and chair",
         f"Case {reference}",
         "No longer needed.",
         "a certificate in your",
     ):
         assert shown in f"{visit.words} {' '.join(each.label for each in visit.app.expander)}"
     visit.finish("retention-erase-desk")
-    assert "erased; the certificate is X-" in visit.words
+    assert "erased. The certificate is X-" in visit.words
     assert "Repeated unwanted contact" not in visit.words
     worker = visits(workers["harbour"], Place.CASE, reference).open("retention")
     assert "1 certificate of erasure" in worker.words

@@ -14,24 +14,24 @@ def test_a_request_goes_its_way_on_the_page(desk: Desk, workers: dict[str, Actin
     officer = desk.add("dora", Role.DATA_PROTECTION)
     reference = screened(desk)
     request = opened(desk, officer, person=person_of(desk, reference))
-    visit = visits(workers["voice"], Place.REQUESTS)
-    assert f"Somebody who stands in case {reference}" in visit.words
+    visit = visits(workers["voice"], Place.SUBJECT_ACCESS)
+    assert f"A person named in case {reference}" in visit.words
     visit.press(f"safety-{request}-{reference}-True")
-    assert f"{request}: your word is recorded." in visit.words
+    assert f"{request}: your safety check is recorded." in visit.words
     record_result(desk, officer, request)
 
-    visit = visits(officer, Place.REQUESTS)
-    assert "Not yet read by their own people: harbour." in visit.words
+    visit = visits(officer, Place.SUBJECT_ACCESS)
+    assert "Not yet reviewed by their own staff: harbour." in visit.words
     assert "You were named in a report." not in visit.words
-    assert "What was shared, in figures" in visit.words
-    visit = visits(workers["harbour"], Place.REQUESTS)
-    assert "What was shared, in figures" not in visit.words
+    assert "Sharing report" in visit.words
+    visit = visits(workers["harbour"], Place.SUBJECT_ACCESS)
+    assert "Sharing report" not in visit.words
     assert "0. Report R1: You were named in a report." in visit.words
     visit.press(f"clear-{request}")
-    assert "the officer may read it now" in visit.words
+    assert "the data protection officer can now read it" in visit.words
 
-    visit = visits(officer, Place.REQUESTS)
-    assert "0. You were named in a report. held back: nobody has decided" in visit.words
+    visit = visits(officer, Place.SUBJECT_ACCESS)
+    assert "0. You were named in a report. withheld: no decision yet" in visit.words
     assert "neither confirm nor deny" in visit.words
     assert ADDRESS not in visit.words
     visit.app.text_input(key="request-confirm-why").set_value("He was told in court.")
@@ -40,13 +40,13 @@ def test_a_request_goes_its_way_on_the_page(desk: Desk, workers: dict[str, Actin
     visit.press("request-address")
     assert ADDRESS in visit.words
     visit.open("request-release")
-    assert f"The reply to {request} is released in your name as it is here." in visit.words
+    assert f"The reply to {request} is released in your name, exactly as shown here." in visit.words
     visit.finish("request-release-now")
     assert "it lacks an answer of" in visit.words
 
 
 def test_a_request_is_recorded_on_the_page_and_tells_nothing_back(desk: Desk, visits: Visits) -> None:
-    visit = visits(desk.coordinator, Place.REQUESTS).press("request-open-do")
+    visit = visits(desk.coordinator, Place.SUBJECT_ACCESS).press("request-open-do")
     assert "give a name, or a person's reference" in visit.words
     visit.app.text_input(key="request-surname").set_value("Nobody")
     visit.app.text_input(key="request-born").set_value("long ago")
@@ -56,15 +56,15 @@ def test_a_request_is_recorded_on_the_page_and_tells_nothing_back(desk: Desk, vi
     visit.app.text_input(key="request-born").set_value("")
     visit.press("request-open-do")
     assert visit.app.text_input(key="request-surname-1").value == ""
-    request = visit.words.split(" is recorded; the reply is due")[0].split()[-1]
+    request = visit.words.split(" is recorded. The reply is due")[0].split()[-1]
     visit.app.text_input(key="request-ref").set_value(request)
     visit.app.text_input(key="request-how").set_value("Passport seen.")
     visit.app.text_input(key="request-to").set_value(ADDRESS)
     visit.press("request-who-do")
-    assert "What you gave is recorded." in visit.words
+    assert "The request is updated." in visit.words
     assert ADDRESS not in visit.words
     officer = desk.add("dora", Role.DATA_PROTECTION)
-    assert f"{request} 2 April 2026 May be collected" in visits(officer, Place.REQUESTS).words
+    assert f"{request} 2 April 2026 Ready to collect" in visits(officer, Place.SUBJECT_ACCESS).words
 
 
 def test_an_erasure_is_read_through_before_it_is_done(
@@ -81,7 +81,7 @@ def test_an_erasure_is_read_through_before_it_is_done(
     for shown in (
         f"Request {request}",
         "Reason The review day has come.",
-        "Kept that it was asked and answered",
+        "Kept a record that the request was received and answered",
     ):
         assert shown in visit.words
     visit.press("request-erase-now")
@@ -95,5 +95,5 @@ def test_who_has_nothing_to_do_with_a_request_sees_none(
     reference = screened(desk)
     request = opened(desk, officer, person=person_of(desk, reference))
     for acting in (workers["harbour"], desk.coordinator):
-        assert request not in visits(acting, Place.REQUESTS).words
+        assert request not in visits(acting, Place.SUBJECT_ACCESS).words
     assert subject_access_requests.safety_to_say(desk.context(workers["harbour"])) == ()

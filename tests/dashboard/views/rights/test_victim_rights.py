@@ -13,7 +13,7 @@ def test_the_desk_drafts_the_chair_decides_and_the_agency_answers(
 ) -> None:
     reference = screened(desk)
     visit = visits(desk.coordinator, Place.CASE, reference).open("victim-rights")
-    assert "The victim's role is claimed, and nobody contradicts it ." in visit.words
+    assert "The victim's role is claimed, not contested ." in visit.words
     visit.app.selectbox(key="request-agency").set_value("harbour")
     for key in ("what", "for-what", "necessary", "handled"):
         visit.app.text_input(key=f"request-{key}").set_value(f"Said of {key}.")
@@ -29,7 +29,7 @@ def test_the_desk_drafts_the_chair_decides_and_the_agency_answers(
     visit.finish(f"request-decide-{request}-True")
     assert f"{request}: recorded." in visit.words
     visit = visits(workers["harbour"], Place.CASE, reference).open("victim-rights")
-    assert "She was not told: It would warn him." in visit.words
+    assert "The victim was not informed: It would warn him." in visit.words
     visit.app.text_input(key=f"request-why-{request}").set_value("We hold none.")
     visit.finish(f"request-answer-{request}-True")
     assert f"{request}: recorded." in visit.words

@@ -20,11 +20,11 @@ def test_a_practitioner_keeps_an_item_and_the_chair_reads_that_it_is_held_back(
     visit.app.selectbox(key="rule-audience").set_value("owner only")
     visit.app.text_input(key="rule-why").set_value("Told in confidence.")
     visit.finish("rule-set")
-    assert "The rule is set: finding-1 goes to owner only." in visit.words
+    assert "The rule is set. Finding-1 can be seen by: owner only." in visit.words
 
     chair = visits(desk.chair, Place.CASE, reference).open("shared")
     assert "Two visits were recorded by harbour." not in chair.words
-    assert "1 item held back by" in chair.words
+    assert "1 item withheld by" in chair.words
     assert "an item that is held back" in chair.words
     offered = chair.app.selectbox(key="rule-item").options
     assert all(each.startswith("Incident I-") for each in offered)
@@ -51,7 +51,7 @@ def test_the_desk_keeps_an_incident_of_the_referral_and_others_read_that_one_is_
     visit.app.selectbox(key="rule-audience").set_value("owner only")
     visit.app.text_input(key="rule-why").set_value("The source asked for it.")
     visit.finish("rule-set")
-    assert "goes to owner only." in visit.words
+    assert "can be seen by: owner only." in visit.words
     other = visits(workers["harbour"], Place.CASE, reference)
     assert "1 incident held back by desk; ask" in other.words
     assert incident.split()[1].rstrip(":") not in other.words

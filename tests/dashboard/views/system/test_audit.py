@@ -22,13 +22,13 @@ def test_the_auditor_reads_who_did_what_and_nothing_of_a_case(
     reference = screened(desk)
     visits(workers["harbour"], Place.CASE, reference)
     auditor = desk.add("audrey", Role.AUDITOR)
-    visit = visits(auditor, Place.AUDIT)
+    visit = visits(auditor, Place.AUDIT_LOG)
     assert "harbour-worker, practitioner View case case work 1" in visit.words
     for text in (reference, "Daniel", "Amira"):
         assert text not in visit.words
     visit.press("audit-verify")
-    assert "The chain holds." in visit.words
-    assert "The record is as the audit log says." in visit.words
+    assert "Audit log verified." in visit.words
+    assert "Record matches the audit log." in visit.words
     made = MAKERS[AUDIT](auditor, None)
     first, *_, last = made.content.decode().splitlines()
     assert "format" in json.loads(first)
