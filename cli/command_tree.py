@@ -116,7 +116,7 @@ COMMANDS: Mapping[str, Command | Group] = {
         {"request": corrections.request, "respond": corrections.respond, "list": corrections.list_},
     ),
     "sharing": Group(
-        "Who can see an item, and what was shared.",
+        "Sharing: set who can see an item, list what was shared.",
         {"set": sharing.set_rule, "log": sharing.log, "report": sharing.report},
     ),
     "victim": Group(
@@ -206,7 +206,7 @@ COMMANDS: Mapping[str, Command | Group] = {
         },
     ),
     "retention": Group(
-        "How long each owner keeps its part of a case.",
+        "Retention of each owner's part of a case.",
         {
             "list": retention.list_,
             "review": retention.review,

@@ -11,7 +11,11 @@ CASE_WORK = "case work"
 AsUser = Annotated[
     str | None,
     typer.Option(
-        "--as", envvar="STAC_USER", metavar="USER", show_default=False, help="Who acts, of who is signed in."
+        "--as",
+        envvar="STAC_USER",
+        metavar="USER",
+        show_default=False,
+        help="The user, if several are signed in.",
     ),
 ]
 Purpose = Annotated[
@@ -19,7 +23,7 @@ Purpose = Annotated[
     typer.Option(
         "--purpose",
         envvar="STAC_PURPOSE",
-        help="The task in hand, as the audit shows it: triage, case conference, ...",
+        help="The task, as the audit log shows it: triage, case conference, ...",
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]

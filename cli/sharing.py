@@ -1,4 +1,4 @@
-"""Release rules of an agency's items, and the ledger of what was shared and refused. Decides nothing."""
+"""Sharing rules of an agency's items, and the sharing log. Decides nothing."""
 
 from __future__ import annotations
 
@@ -26,34 +26,45 @@ def set_rule(
         ),
     ],
     audience: Annotated[str, typer.Option(help="'owner only', 'named agencies' or 'panel'.")],
-    why: Annotated[str, typer.Option("--why", metavar="TEXT", help="Why this rule, in one line.")],
+    why: Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, in one line.")],
     to: Annotated[
         list[str] | None,
-        typer.Option("--to", metavar="CODE", help="A named agency, or desk; may be repeated."),
+        typer.Option(
+            "--to",
+            metavar="CODE",
+            help="A named agency, or desk for the coordinator and chair; may be repeated.",
+        ),
     ] = None,
     otherwise: Annotated[
-        str, typer.Option(help="What others on the case are told: withhold, stub or hide.")
+        str, typer.Option(help="For others on the case: withhold, stub or hide.")
     ] = "withhold",
     until: Annotated[
-        str | None, typer.Option(metavar="DAY", help="The last day, such as 2026-09-30; then hidden.")
+        str | None, typer.Option(metavar="DATE", help="The end date, such as 2026-09-30; then hidden.")
     ] = None,
     basis: Annotated[str | None, typer.Option(metavar="CODE", help="The lawful basis, by its code.")] = None,
-    necessity: Annotated[str | None, typer.Option(metavar="TEXT", help="Why others need it.")] = None,
+    necessity: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="The reason why others need it.")
+    ] = None,
     regime: Annotated[
         str | None, typer.Option(help="'Data Protection Act 2018, Part 3' or 'UK GDPR'.")
     ] = None,
     about: Annotated[
         list[str] | None,
-        typer.Option("--about", help="suspect, convicted, victim, witness or somebody else; repeatable."),
+        typer.Option(
+            "--about", help="'suspect', 'convicted', 'victim', 'witness' or 'somebody else'; may be repeated."
+        ),
     ] = None,
     agency: Annotated[
-        str | None, typer.Option("--agency", metavar="CODE", help="For which agency; your own without it.")
+        str | None, typer.Option("--agency", metavar="CODE", help="The agency; default: your own.")
     ] = None,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Say how far an item or an incident of my agency goes, or the whole answer; it holds at every read."""
+    """Set who can see an item, an incident or a whole response from my agency.
+
+    Example: stac sharing set R-7K3M9QV "*" --audience "owner only" --why "Told in confidence."
+    """
     with at_desk(user, purpose, as_json) as desk:
         from cli.input_files import checked
         from engine.domain.sharing import RuleGiven
@@ -84,7 +95,7 @@ def set_rule(
         else:
             code = agency or desk.acting.agency
             if code is None:
-                raise typer.BadParameter("say for which agency: --agency CODE")
+                raise typer.BadParameter("give the agency: --agency CODE")
             stored = set_rule(**common, agency=code, agencies=desk.runtime.agencies)
     if as_json:
         print_json(stored.model_dump(mode="json"))
@@ -95,7 +106,10 @@ def set_rule(
 def log(
     reference: Reference, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
 ) -> None:
-    """List what was shared on a case, with whom, on which basis and by whom, and what was refused."""
+    """List what was shared on a case: recipient, lawful basis, person and refusals.
+
+    Example: stac sharing log R-7K3M9QV
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.sharing.release_rules import ledger as read_ledger
 
@@ -105,20 +119,23 @@ def log(
         return
     for entry in there.entries:
         say(_line(entry, there))
-    say(f"{len(there.entries)} lines that you may know of; agencies may hold and share more than is shown")
+    say(f"{len(there.entries)} lines within your access. Agencies may hold and share more than is shown.")
     for each in there.rules:
-        say(f"rule in force: {_ruled(each)}")
+        say(f"current rule: {_ruled(each)}")
 
 
 def report(
     since: Annotated[
-        str | None, typer.Option(metavar="DAY", help="From this day on, such as 2026-01-01.")
+        str | None, typer.Option(metavar="DATE", help="The start date, such as 2026-01-01.")
     ] = None,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Tell what was shared over all cases by agency, law, basis and about whom: facts and opinions apart."""
+    """Report sharing across all cases by agency, law, lawful basis and data subject.
+
+    Example: stac sharing report --since 2026-01-01
+    """
     with at_desk(user, purpose, as_json) as desk:
         from cli.input_files import a_day
         from engine.services.sharing.figures import sharing_figures
@@ -129,7 +146,7 @@ def report(
         return
     for row in result.rows:
         say(_figure(row))
-    say(f"{sum(row.lines for row in result.rows)} lines; restricted cases are in no figure")
+    say(f"{sum(row.lines for row in result.rows)} lines; restricted cases are not counted")
 
 
 def _figure(row: SharedInFigures) -> str:
@@ -142,7 +159,7 @@ def _figure(row: SharedInFigures) -> str:
 
 def _ruled(stored: StoredRule) -> str:
     return (
-        f"{stored.item} goes to {stored.release_class.in_words}, others: "
+        f"{stored.item}: {stored.release_class.in_words}, others: "
         f"{stored.release_class.otherwise.value}; basis {stored.grounds.basis or 'not recorded'}"
     )
 

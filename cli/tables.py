@@ -66,16 +66,16 @@ def age(hours: float) -> str:
 
 
 def alarm_in_words(alarm: AlarmView) -> str:
-    """What was raised and whether somebody took it up."""
+    """Return the alarm topics and the acknowledgement."""
     if not alarm.raised:
         unasked = sum(answer.value == "not asked" for answer in alarm.answers.values())
         return f"none raised ({unasked} not asked)" if unasked else "none raised"
     topics = ", ".join(topic.value for topic in alarm.raised)
     if alarm.acknowledged_by:
-        return f"{topics}; taken up by {alarm.acknowledged_by}"
+        return f"{topics}; acknowledged by {alarm.acknowledged_by}"
     return (
         f"ALARM: {topics}; "
-        + ("PAST DUE since " if alarm.is_past_due else "take up by ")
+        + ("OVERDUE since " if alarm.is_past_due else "acknowledge by ")
         + when(alarm.due_at)
     )
 
@@ -84,7 +84,7 @@ def draw_cases(listed: CasePage, *, page: int, rows: int) -> None:
     """A page of the list, a line for each referral, and how to read the next one."""
     say(MARKING)
     if not listed.total:
-        say("No referral is open to you.")
+        say("You cannot view any referral.")
         return
     if not listed.rows:
         say(f"Page {page} is empty: the list has {listed.total} referrals, {rows} on a page.")
@@ -117,7 +117,7 @@ def _case_line(row: CaseRow) -> tuple[str, ...]:
 def _due(item: WorkItem) -> str:
     if item.due_at:
         return when(item.due_at)
-    return f"waiting since {when(item.since)}" if item.since else "no time set"
+    return f"waiting since {when(item.since)}" if item.since else "no due date"
 
 
 def draw_worklist(work: Worklist) -> None:
@@ -133,8 +133,8 @@ def draw_worklist(work: Worklist) -> None:
         return
     draw_table(
         out,
-        f"What needs {work.user} ({work.role.value})",
-        ("reference", "what", "why", "due"),
+        f"Worklist of {work.user} ({work.role.value})",
+        ("reference", "task", "reason", "due"),
         (
             (
                 item.reference,

@@ -1,20 +1,20 @@
-"""Files to begin with, in TOML, for what a person writes by hand. A test reads each as the real thing."""
+"""Files to fill in, in TOML, for what a person writes by hand. A test reads each as the real thing."""
 
 from __future__ import annotations
 
 import typer
 
 SCREENING = """\
-# Screening: a person reads the referral alone. Give this file to 'stac case screen REF FILE'.
+# Screening: read the referral only, without other records. Give this file to 'stac case screen REF FILE'.
 outcome = "consultation"   # advice, consultation, conference, urgent, redirect
 reason = "Invented example: repeated contact after a clear request to stop."
 people = []                # users on the case besides you
 # redirect_to = "MARAC"    # for redirect
-# safeguarding = "..."     # for urgent: what is done today, and by whom
+# safeguarding = "..."     # for urgent: the safeguarding today, and the person who does it
 # same_episode_as = "E-..." # to join an earlier episode that was proposed
 base_version = 0            # the version that you replace; 0 for the first screening
 
-# Each of the four: yes, no or unclear, and the incidents on which the answer rests. Never added up.
+# Each of the 4: yes, no or unclear, and the incidents behind the answer. Do not add them up.
 [[four]]
 question = "fixated"
 answer = "yes"
@@ -41,8 +41,8 @@ WEIGHED_EXAMPLE = "weighed = []"
 
 DECISION = """\
 # Decision of a case conference. Give this file to 'stac conference decide REF FILE'.
-summary = "Invented example: what the panel decided and why, for somebody who was not there."
-review_on = "2030-01-31"   # the day of the next review; leave out if there is none
+summary = "Invented example: what the panel decided and why, for a person who was absent."
+review_on = "2030-01-31"   # the next review date; leave out if none
 
 # "Low" needs each gap to be weighed, and so does "does not apply", save for recurrence. 'stac case show REF'
 # lists the gaps, and 'stac conference decide REF --template' writes them here. Remove the # before each
@@ -58,7 +58,7 @@ weighed = []
 [[judgements]]
 domain = "violence"
 level = "unable to say"
-how_soon = "unable to say" # within days, within weeks, within months, unable to say; for violence alone
+how_soon = "unable to say" # within days, within weeks, within months, unable to say; only for violence
 reasons = "Invented example: one agency has not answered yet."
 horizon_weeks = 8
 
@@ -75,14 +75,14 @@ reasons = "Invented example: nothing is known of earlier conduct."
 [[judgements]]
 domain = "psychosocial harm"
 level = "high"
-reasons = "Invented example: she has changed her work and her way home."
+reasons = "Invented example: the victim has changed job and the way home."
 
 # Who was there; apologies = true or written_input = true for who was not.
 [[attendance]]
 agency = "example-agency"
 who = "A. Example"
 
-# Who disagrees, and why. Leave out if nobody does.
+# Who disagrees, and why. Leave out if the panel agrees.
 [[dissent]]
 agency = "example-agency"
 who = "A. Example"
@@ -94,10 +94,10 @@ PLAN = """\
 # Give this file to 'stac plan update REF FILE'.
 reason = "Invented example: first plan after the conference."
 base_version = 0           # the version that you changed; 0 for the first plan
-# departs_from_wishes = "..."  # if the plan departs from what she wants: why
+# departs_from_wishes = "..."  # if the plan departs from the victim's wishes: why
 
 [[actions]]
-what = "Invented example: visit and agree how she can be reached."
+what = "Invented example: visit and agree a safe way to contact the victim."
 agency = "example-agency"  # a code from 'stac agency list'
 owner = "A. Example"
 due = "2030-01-31"
@@ -106,7 +106,7 @@ serves = "violence"        # violence, persistence, recurrence, psychosocial har
 """
 
 ANSWER = """\
-# An agency's answer, written by hand. Give this file to 'stac response create REF --agency CODE FILE'.
+# An agency's response, written by hand. Give this file to 'stac response create REF --agency CODE FILE'.
 kind = "contribution"      # contribution, nil return, refused
 gaps = ["Invented example: custody records before 2020 were not searched."]
 
@@ -132,17 +132,17 @@ reasons = "Invented example: contact went on after a warning."
 recorded_by = { name = "A. Example", post = "practitioner" }
 recorded_on = "2025-03-10"
 
-# The victim's voice, from the agency that speaks for her: three voices, each item as far as she agreed.
+# The victim's voice, from the agency that represents the victim: 3 voices, each within the victim's consent.
 # [[voices]]
-# key = "her-words-1"
+# key = "victim-words-1"
 # whose = "victim's words"   # victim's words, victim's own view of risk, advocate's judgement
 # about = "fear"             # fear, wishes, behaviour changes, needs, risk, what may not be told to whom
 # says = "Invented example: I do not sleep."
 # records = [{ record = "EXAMPLE-2", kind = "contact note", dated = "2025-03" }]
-# agreed_to_sharing = "yes"  # yes, no, not asked; left out is not asked, and then it goes to nobody
-# with_whom = ["everyone on the case"] # or codes from 'stac agency list'; only those read it
+# agreed_to_sharing = "yes"  # yes, no, not asked; left out is not asked, and then it is not shared
+# with_whom = ["everyone on the case"] # or codes from 'stac agency list'; only they can read it
 #
-# What would find her or says how to reach her goes here and nowhere else; no page shows it again.
+# Write details that locate or contact the victim only here; no page shows them again.
 # [[protected]]
 # kind = "safe contact: how" # address, phone, e-mail, workplace, school, advocate, safe contact: how,
 #                            # safe contact: when, safe contact: through whom
@@ -151,7 +151,7 @@ recorded_on = "2025-03-10"
 # Instead of all the above, for a nil return:
 #   kind = "nil return"
 #   looked_in = ["case files"]
-#   says = "We looked and hold nothing."
+#   says = "We searched and hold nothing."
 #   advocate_offered = { offered_on = "2025-03-01", by = "the duty line", came_to = "declined" }
 # or for a refusal:
 #   kind = "refused"
@@ -167,12 +167,12 @@ found = "none found"       # further stalking, none found, not known
 # happened = "2025-03"     # with further stalking
 looked_until = "2025-03-31"
 looked_in = ["example-agency"]
-# censored = "died"        # why he could no longer be followed:
+# censored = "died"        # why the follow-up ended early:
 #                          # died, left the area, in custody, follow-up ended
 says = "Invented example: no further report was found in six months."
 """
 
 
 def print_template(template: str) -> None:
-    """The file to begin with, to standard output."""
+    """Print the file to fill in."""
     typer.echo(template, nl=False)

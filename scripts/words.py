@@ -190,29 +190,13 @@ def _docstrings(tree: ast.Module) -> Iterator[tuple[int, ast.AST]]:
 
 
 def _commands(tree: ast.Module) -> Iterator[int]:
-    """Functions whose docstring is the help of a command."""
-    registered = {
-        node.args[0].id
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Call)
-        and _registers(node.func)
-        and node.args
-        and isinstance(node.args[0], ast.Name)
-    }
+    """Find the functions whose docstring is the help of a command: each command has the option --json."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef) and (
-            node.name in registered or any(_registers(each) for each in node.decorator_list)
+        if isinstance(node, ast.FunctionDef) and any(
+            each.annotation is not None and ast.unparse(each.annotation) == "AsJson"
+            for each in node.args.args
         ):
             yield id(node)
-
-
-def _registers(node: ast.expr) -> bool:
-    return (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr in {"command", "callback"}
-    )
 
 
 def of_toml(path: str, source: str) -> Iterator[Text]:

@@ -15,14 +15,15 @@ from cli.session import at_desk
 
 def name_people(
     reference: Reference,
-    people: Annotated[
-        list[str], typer.Argument(metavar="USER...", help="Who is to work on it, as 'stac user list' has it.")
-    ],
+    people: Annotated[list[str], typer.Argument(metavar="USER...", help="Users from 'stac user list'.")],
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Name more people on a case, so that it opens for them (chair, co-ordinator)."""
+    """Name more people on a case, so that they can view it (chair, coordinator).
+
+    Example: stac case name-people R-7K3M9QV health-2
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.referrals.screening import name_people
 

@@ -1,4 +1,4 @@
-"""Who may know of a case: restricting it, connections to its parties, urgent looks, and who has looked.
+"""Access to a case: restriction, conflicts of interest, emergency access and the access log.
 
 Asks and prints; decides nothing.
 """
@@ -28,7 +28,10 @@ def restrict(
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Restrict a case to its named people and the chair (chair, or the victim's advocate on it)."""
+    """Restrict a case to the chair and its named people (chair, or the victim's advocate on it).
+
+    Example: stac case restrict R-7K3M9QV --why "A relative works at one of the agencies."
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.access import restrictions
 
@@ -43,7 +46,10 @@ def unrestrict(
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Lift a restriction (chair only), with a reason."""
+    """Remove the restriction of a case, with a reason (chair).
+
+    Example: stac case unrestrict R-7K3M9QV --why "The relative has left."
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.access import restrictions
 
@@ -53,10 +59,12 @@ def unrestrict(
 
 About = Annotated[
     str | None,
-    typer.Option("--user", metavar="USER", help="Of whom it is said (chair or advocate); yourself without."),
+    typer.Option(
+        "--user", metavar="USER", help="The user with the conflict (chair or advocate); default: you."
+    ),
 ]
 WhySaid = Annotated[
-    str | None, typer.Option("--why", metavar="TEXT", help="The reason, when it is said of somebody else.")
+    str | None, typer.Option("--why", metavar="TEXT", help="The reason; required with --user.")
 ]
 
 
@@ -65,13 +73,16 @@ def declare_conflict(
     about: About = None,
     why: WhySaid = None,
     victim: Annotated[
-        bool, typer.Option("--victim", help="The victim says so, through her advocate who acts here.")
+        bool, typer.Option("--victim", help="The victim says so, through their advocate, who enters it.")
     ] = False,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Say that I am, or somebody else is, connected to a party: the case is gone for them from now on."""
+    """Declare a conflict of interest for yourself or another user. They lose access to the case.
+
+    Example: stac access declare-conflict R-7K3M9QV
+    """
     _connection(reference, about, why, user, purpose, as_json, is_connected=True, victim_says=victim)
 
 
@@ -83,7 +94,10 @@ def declare_none(
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Say that I am not connected to either party; of somebody else the chair alone takes a yes back."""
+    """Declare that you have no conflict of interest. For another user, only the chair can undo one.
+
+    Example: stac access declare-none R-7K3M9QV
+    """
     _connection(reference, about, why, user, purpose, as_json, is_connected=False)
 
 
@@ -99,9 +113,9 @@ def _connection(
     victim_says: bool = False,
 ) -> None:
     if about is None and (why is not None or victim_says):
-        raise typer.BadParameter("--why and --victim go with --user, when it is said of somebody else")
+        raise typer.BadParameter("to declare your own conflict, leave out --why and --victim")
     if about is not None and why is None:
-        raise typer.BadParameter("say why with --why, when it is said of somebody else")
+        raise typer.BadParameter("give the reason with --why for another user")
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.access import conflicts
 
@@ -126,7 +140,10 @@ def emergency(
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Look urgently at a case on which I am not named, for a limited time; others are told at once."""
+    """Get emergency access to a case for a limited time. The chair and the people on it are notified.
+
+    Example: stac access emergency R-7K3M9QV --why "A new threat this evening."
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.access import emergency as glass
 
@@ -134,12 +151,19 @@ def emergency(
     if as_json:
         print_json(broken.model_dump(mode="json"))
         return
-    say(f"{broken.involvement} is open to you until {_moment(broken.until)}, to look at: 'stac case show'")
-    say(f"the chair and the people on the case see your reason; it is reviewed as {broken.reference}")
+    say(
+        f"You can view {broken.involvement} until {_moment(broken.until)}: stac case show {broken.involvement}"
+    )
+    say(
+        f"The chair and the people on the case see your reason. Your access is reviewed as {broken.reference}."
+    )
 
 
 def list_(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
-    """List the urgent looks that nobody has reviewed yet (chair, co-ordinator)."""
+    """List emergency access that needs review (chair, coordinator).
+
+    Example: stac access list
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.access import emergency as glass
 
@@ -150,18 +174,23 @@ def list_(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = F
     for look in looks:
         say(_in_words(look))
     if not looks:
-        say("no urgent look waits for review")
+        say("No emergency access needs review.")
 
 
 def review(
-    look: Annotated[str, typer.Argument(metavar="LOOK", help="The urgent look's reference, such as G-...")],
+    look: Annotated[
+        str, typer.Argument(metavar="G-REF", help="The reference of the emergency access, such as G-...")
+    ],
     why: Why,
-    right: Annotated[bool, typer.Option("--right/--wrong", help="Whether the look was right.")],
+    right: Annotated[bool, typer.Option("--right/--wrong", help="Was the access right?")],
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Review somebody else's urgent look (chair, co-ordinator): was it right, and why."""
+    """Review another user's emergency access: was it right, and why (chair, coordinator).
+
+    Example: stac access review G-7K3M9QV --right --why "The threat was real."
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.access import emergency as glass
 
@@ -169,18 +198,21 @@ def review(
     if as_json:
         print_json(done.model_dump(mode="json"))
     else:
-        say(f"the urgent look {done.reference} at {done.involvement} is reviewed: {_verdict(done)}")
+        say(f"Emergency access {done.reference} to {done.involvement} is reviewed: {_verdict(done)}")
 
 
 def access_log(
     reference: Reference,
-    first: Annotated[int, typer.Option("--first", min=0, help="Leave out so many of the newest.")] = 0,
-    count: Annotated[int, typer.Option("--count", min=1, max=500, help="Show so many.")] = 50,
+    first: Annotated[int, typer.Option("--first", min=0, help="Skip this many of the newest.")] = 0,
+    count: Annotated[int, typer.Option("--count", min=1, max=500, help="Show this many.")] = 50,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Show who has looked at a case, newest first (chair, or the victim's advocate on it)."""
+    """Show who viewed or changed a case, newest first (chair, or the victim's advocate on it).
+
+    Example: stac case access-log R-7K3M9QV --count 20
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.access import log as seen
 
@@ -201,9 +233,9 @@ def _say_restriction(entry: Restriction, as_json: bool) -> None:
     if as_json:
         print_json(entry.model_dump(mode="json"))
     elif entry.is_restricted:
-        say(f"{entry.involvement} is restricted: it exists for its named people and the chair alone")
+        say(f"{entry.involvement} is restricted: only the chair and its named people can view it")
     else:
-        say(f"{entry.involvement} is not restricted any more")
+        say(f"{entry.involvement} is no longer restricted")
 
 
 def _say_connection(declaration: ConflictDeclaration, as_json: bool) -> None:
@@ -211,11 +243,11 @@ def _say_connection(declaration: ConflictDeclaration, as_json: bool) -> None:
         print_json(declaration.model_dump(mode="json"))
     elif declaration.is_connected:
         say(
-            f"recorded: {declaration.user} is connected; "
-            f"{declaration.involvement} does not exist for them any more"
+            f"Recorded: {declaration.user} has a conflict of interest "
+            f"and can no longer view {declaration.involvement}"
         )
     else:
-        say(f"recorded: {declaration.user} is not connected to a party of {declaration.involvement}")
+        say(f"Recorded: {declaration.user} has no conflict of interest on {declaration.involvement}")
 
 
 def _in_words(look: EmergencyAccess) -> str:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from engine.domain.accounts.acting import Acting
     from engine.runtime import Runtime
 
-SAY_WHO = "say who acts: --as USER, or set STAC_USER"
+SAY_WHO = "give the user: --as USER, or set STAC_USER"
 
 
 def account() -> str:
@@ -67,7 +67,7 @@ def acting_now(runtime: Runtime, wanted: str | None, given: str) -> Acting:
     )
     if standing.user is None or standing.user.name != name:
         why = standing.ended.value if standing.ended else "it is another user's"
-        raise SignInError(f"the sign-in of {name} does not hold: {why}; run 'stac login {name}'")
+        raise SignInError(f"the sign-in of {name} is not valid: {why}; run 'stac login {name}'")
     return standing.user.acting(purpose, account=account())
 
 
@@ -83,7 +83,9 @@ def keep_token(home: Path, name: str, token: str) -> None:
             out.write(token)
         aside.replace(folder / name)
     except OSError as error:
-        raise SetupError(f"the sign-in cannot be kept in the home folder ({type(error).__name__})") from None
+        raise SetupError(
+            f"the sign-in cannot be stored in the home folder ({type(error).__name__})"
+        ) from None
 
 
 def end_own(runtime: Runtime, name: str | None) -> tuple[str, ...]:
@@ -128,9 +130,9 @@ def _only(stored_files_by_name: Mapping[str, Path]) -> str:
         return next(iter(stored_files_by_name))
     if stored_files_by_name:
         raise InvalidInputError(
-            "user", f"say which of your sign-ins: --as {' or --as '.join(sorted(stored_files_by_name))}"
+            "user", f"choose one of your sign-ins: --as {' or --as '.join(sorted(stored_files_by_name))}"
         )
-    raise SignInError("nobody is signed in under this account; run 'stac login USER'")
+    raise SignInError("no user is signed in under this account; run 'stac login USER'")
 
 
 def _read(file: Path) -> str:

@@ -1,4 +1,4 @@
-"""People who work with the record: adding them, letting them in, and signing in at the command."""
+"""Users of the record: create, update, disable, reset a password, sign in on the command line."""
 
 from __future__ import annotations
 
@@ -19,22 +19,25 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="The user's name.")]
 _ROLES = (
     "co-ordinator, chair, practitioner, analyst, manager, auditor, data-protection officer or administrator."
 )
-Agency = Annotated[str | None, typer.Option(metavar="CODE", help="For a practitioner.")]
+Agency = Annotated[str | None, typer.Option(metavar="CODE", help="The agency of a practitioner.")]
 
 
 def create(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Lower-case letters, digits and hyphens.")],
     role: Annotated[str, typer.Option(help=_ROLES)],
     agency: Agency = None,
-    display_name: Annotated[str | None, typer.Option(help="As pages show it.")] = None,
+    display_name: Annotated[str | None, typer.Option(help="The name on pages.")] = None,
     with_password: Annotated[
-        bool, typer.Option("--with-password", help="Give a password to begin with, told once.")
+        bool, typer.Option("--with-password", help="Give a start password, shown once.")
     ] = False,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Add a user: name, role, for a practitioner the agency; a real person with a password."""
+    """Create a user with a role and, for a practitioner, an agency. Real people need a password.
+
+    Example: stac user create amina --role practitioner --agency health
+    """
     from engine.domain.accounts.acting import Role, User
 
     chosen = one_of(Role, role, "--role")
@@ -57,7 +60,7 @@ def create(
         print_json({**fields, "start_password": password} if password else fields)
         return
     of = f" of {added.agency}" if added.agency else ""
-    say(f"user {added.name} is added: {added.role.value}{of}")
+    say(f"user {added.name} is created: {added.role.value}{of}")
     _tell_password(added.name, password, was_open=was_open)
 
 
@@ -67,7 +70,10 @@ def reset_password(
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Give a user a new password to begin with; whatever they are signed in to ends."""
+    """Reset a user's password to a start password, and end their sign-ins.
+
+    Example: stac user reset-password amina
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.accounts.passwords import give_start_password
 
@@ -87,7 +93,10 @@ def update(
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Give a user another role or agency; sign-ins end, and cases on which they are named close to them."""
+    """Update a user's role or agency. Their sign-ins end, and they are removed from every case.
+
+    Example: stac user update amina --role analyst
+    """
     from engine.domain.accounts.acting import Role
 
     chosen = one_of(Role, role, "--role")
@@ -100,17 +109,22 @@ def update(
         print_json(changed.model_dump(mode="json"))
     else:
         whose = f" of {changed.agency}" if agency else ""
-        say(f"user {changed.name} is {changed.role.value}{whose}, named on no case until somebody does it")
+        say(
+            f"user {changed.name} is {changed.role.value}{whose}, and is named on no case until they are added again"
+        )
 
 
 def disable(
     name: Name,
-    back: Annotated[bool, typer.Option("--back", help="Let them in again.")] = False,
+    back: Annotated[bool, typer.Option("--back", help="Enable the user again.")] = False,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Let a user in no longer; what they did stays under their name."""
+    """Disable a user. Their past activity stays in the audit log.
+
+    Example: stac user disable amina
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.accounts.users import set_active
 
@@ -126,7 +140,10 @@ def disable(
 
 
 def list_(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
-    """List everybody who works with the record."""
+    """List the users of the record.
+
+    Example: stac user list
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.accounts.users import list_users
 
@@ -150,20 +167,23 @@ def list_(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = F
 def login(
     name: Name,
     new_password: Annotated[
-        bool, typer.Option("--new-password", help="Choose another password at the same time.")
+        bool, typer.Option("--new-password", help="Choose a new password at the same time.")
     ] = False,
     code: Annotated[
         str | None, typer.Option(metavar="CODE", help="From the dashboard, instead of a password.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Sign in at the command for a short time; the sign-in belongs to this operating-system account."""
+    """Sign in on the command line for a short time, as this operating-system account.
+
+    Example: stac login amina
+    """
     with record_only(as_json) as runtime:
         from cli.accounts.sign_in import account, keep_token
         from engine.services.accounts.one_time_tokens import sign_in_with_code
 
         if _all_act_on_their_word(runtime):
-            raise SetupError(f"nobody in this record has a password, so a name is enough: --as {name}")
+            raise SetupError(f"no user of this record has a password yet; use --as {name}")
         given: dict[str, Any] = {
             "uow": runtime.uow,
             "clock": runtime.clock,
@@ -186,11 +206,14 @@ def login(
 
 def logout(
     name: Annotated[
-        str | None, typer.Argument(metavar="[NAME]", help="All of this account's without it.")
+        str | None, typer.Argument(metavar="[NAME]", help="One user; default: every sign-in of this account.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """End this operating-system account's sign-ins at the command."""
+    """Sign out of this operating-system account's sign-ins on the command line.
+
+    Example: stac logout
+    """
     with record_only(as_json) as runtime:
         from cli.accounts.sign_in import end_own
 
@@ -198,7 +221,7 @@ def logout(
     if as_json:
         print_json({"signed_out": list(ended)})
     else:
-        say(f"signed out: {', '.join(ended)}" if ended else "nobody was signed in under this account")
+        say(f"signed out: {', '.join(ended)}" if ended else "There were no sign-ins under this account.")
 
 
 def _all_act_on_their_word(runtime: Any) -> bool:
@@ -216,9 +239,9 @@ def _require_installed(runtime: Any, agency: str | None) -> None:
 def _tell_password(name: str, password: str | None, *, was_open: bool) -> None:
     if password is None:
         return
-    say(f"password of {name} to begin with, told this once: {password}")
+    say(f"start password of {name}, shown only once: {password}")
     if was_open:
-        say(f"from now on a name is not enough: 'stac login {name}' first, here or in the dashboard")
+        say(f"From now on users must sign in: 'stac login {name}', or in the dashboard.")
 
 
 def _with_password(given: dict[str, Any], *, choose: bool, as_json: bool) -> str:

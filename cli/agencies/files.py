@@ -30,7 +30,10 @@ def import_files(
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Have an agency read its own files: what was read, kept, held already and not understood."""
+    """Import an agency's own files: rows read, stored, already there and not understood.
+
+    Example: stac agency import health patients.json
+    """
     with at_desk(user, purpose, as_json) as desk:
         from cli.bars import busy
         from engine.domain.responses.answers import Failed
@@ -58,20 +61,23 @@ def seal(
             "--as-of",
             metavar="DATE",
             show_default=False,
-            help="The day as of which the records hold; else that on which the newest file was written.",
+            help="The date of the records; default: the date of the newest file.",
         ),
     ] = None,
     accept_fewer: Annotated[
         bool,
         typer.Option(
-            "--accept-fewer", help="Seal it although a table shrank, is gone, or the extract is older."
+            "--accept-fewer", help="Seal it even if a table is smaller or missing, or the extract is older."
         ),
     ] = False,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Say that an agency's extract is whole as it is; without that nothing is said from it."""
+    """Seal an agency's extract as complete. Until then it is not used.
+
+    Example: stac agency seal police --accept-fewer
+    """
     with answering(as_json):
         day = _day(as_of)
     with at_desk(user, purpose, as_json) as desk:
@@ -98,16 +104,16 @@ def _day(given: str | None) -> date | None:
 
 
 def _print_sealed(code: str, sealed: ExtractSealed) -> None:
-    say(f"{code}: the extract of {sealed.as_of:%-d %B %Y} is sealed as whole")
+    say(f"{code}: the extract of {sealed.as_of:%-d %B %Y} is sealed as complete")
     for file in sealed.files:
         say(f"  {file.name}: {_rows(file)}")
     if sealed.before_as_of is None:
-        say("  There is no extract before it to compare it with.")
+        say("  This is the first extract, so it was not compared.")
 
 
 def _rows(file: TableSealed) -> str:
     if file.rows is None:
-        return "no table of lines; sealed by its content"
+        return "not a table of lines; sealed by its content"
     before = f" (before: {file.rows_before:,})" if file.rows_before is not None else ""
     return f"{file.rows:,} row{'' if file.rows == 1 else 's'}{before}"
 
@@ -137,7 +143,7 @@ def _print(read: AgencyFilesRead) -> None:
             continue
         say(f"{file.file}: {_counts(file.kinds)}")
         for kind in file.kinds:
-            say(f"  {kind.kind}: {_counts((kind,))}, {_number(kind.identifiers_kept, 'identifier')} kept")
+            say(f"  {kind.kind}: {_counts((kind,))}, {_number(kind.identifiers_kept, 'identifier')} stored")
         for kind in file.kinds:
             for place in kind.not_understood[:_SHOWN]:
                 say(f"  not understood: {place.where} ({kind.kind}): {place.reason}")
@@ -152,7 +158,7 @@ def _print(read: AgencyFilesRead) -> None:
 def _counts(kinds: tuple[KindRead, ...]) -> str:
     read, count = sum(kind.read for kind in kinds), sum(kind.kept for kind in kinds)
     held, lost = sum(kind.held_already for kind in kinds), sum(kind.not_kept for kind in kinds)
-    return f"{read} read, {count} kept, {held} held already, {lost} not understood"
+    return f"{read} read, {count} stored, {held} already there, {lost} not understood"
 
 
 def _number(count: int, term: str) -> str:

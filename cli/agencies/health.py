@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 # The engine is imported inside each command: `stac --help` must not wait for the database's library.
 
-WITHOUT_USER = "say who you are (--as USER) to see how each stands"
-WITHOUT_RECORD = "there is no record yet, so nothing is known of how each stands"
+WITHOUT_USER = "add --as USER to see the status of each agency"
+WITHOUT_RECORD = "no record exists yet, so the status of each agency is unknown"
 
 
 AgencyCode = Annotated[
@@ -34,14 +34,17 @@ def list_(
     diagnostics: Annotated[
         bool,
         typer.Option(
-            "--diagnostics", help="Print how they stand in JSON, for a developer: no person and no case."
+            "--diagnostics", help="Print their status in JSON, for a developer: no person and no case."
         ),
     ] = False,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """List the installed agencies; for a user of the record, how each stands."""
+    """List the installed agencies and, for a user of the record, their status.
+
+    Example: stac agency list
+    """
     if diagnostics:
         _print_diagnostics(user, purpose, as_json)
         return
@@ -76,10 +79,10 @@ def list_(
 
     draw_agencies(known)
     for code in _not_listed(known, suspended):
-        say(f"{code} is suspended, and not listed: it is not installed any more")
+        say(f"{code} is suspended and no longer installed")
     for agency in known:
         if agency.fault is not None and health is None:
-            say(f"{agency.code} cannot be asked: {agency.fault}")
+            say(f"{agency.code} cannot receive requests: {agency.fault}")
     if health is not None:
         from cli.agencies.table import draw_health
 
@@ -125,7 +128,7 @@ def _not_listed(known: Sequence[AgencyKnown], suspended: Mapping[str, Suspension
 
 
 NOT_SAID = "no reason was given"
-"""Kept where nobody wrote one: an agency that does harm is stopped first and explained afterwards."""
+"""Stored when no reason was written: an agency that does harm is suspended first and explained later."""
 
 Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, in one line and without names.")]
 
@@ -137,7 +140,10 @@ def suspend(
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Stop asking an agency's plugin, in every process at once; what it has answered stays."""
+    """Suspend an agency: it receives no more requests. Its existing responses stay.
+
+    Example: stac agency suspend health --why "Its extract is incomplete."
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.agencies import suspension
 
@@ -145,7 +151,7 @@ def suspend(
     if as_json:
         print_json(entry.model_dump(mode="json"))
     else:
-        say(f"{code} is suspended: nobody asks it until 'stac agency resume {code}'")
+        say(f"{code} is suspended and receives no requests. To resume it: stac agency resume {code}")
 
 
 def resume(
@@ -155,7 +161,10 @@ def resume(
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Ask a suspended agency again, about every open case that lacks its answer too."""
+    """Resume an agency: it receives requests again, also for open cases that lack its response.
+
+    Example: stac agency resume health --why "A new extract is in place."
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.agencies import suspension
 
@@ -172,12 +181,12 @@ def resume(
     count = resumed.cases_to_ask
     cases = f"{count} open case{'' if count == 1 else 's'}"
     lacking = "lacks" if count == 1 else "lack"
-    say(f"{code} is asked again; the runner asks it about {cases} that {lacking} its answer")
+    say(f"{code} is resumed; the runner sends it requests on {cases} that {lacking} its response")
 
 
 def chase(
     reference: Reference,
-    agency: Annotated[str, typer.Option("--agency", metavar="CODE", help="Which agency was reminded.")],
+    agency: Annotated[str, typer.Option("--agency", metavar="CODE", help="The agency that you reminded.")],
     how: Annotated[
         str, typer.Option("--how", help="e-mail, telephone, in person or another way.")
     ] = "e-mail",
@@ -185,7 +194,10 @@ def chase(
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Record that I have reminded an agency of an answer that is out."""
+    """Record that you reminded an agency of an overdue response.
+
+    Example: stac response chase R-7K3M9QV --agency health --how telephone
+    """
     with answering(as_json):
         from engine.domain.agencies.health import ChasedHow
 
@@ -197,4 +209,6 @@ def chase(
     if as_json:
         print_json(done.model_dump(mode="json"))
     else:
-        say(f"{done.agency} was chased on {done.involvement} ({done.how.value}); its practitioners see it")
+        say(
+            f"{done.agency} was reminded of {done.involvement} ({done.how.value}); its practitioners can see this"
+        )

@@ -28,7 +28,9 @@ _SAYS_ITSELF = {"anything": "as the question says"}
 
 Name = Annotated[
     str,
-    typer.Argument(metavar="NAME", help="As 'stac instrument list' names it; AGENCY/NAME if two have it."),
+    typer.Argument(
+        metavar="NAME", help="As 'stac instrument list' names it; AGENCY/NAME if 2 agencies have it."
+    ),
 ]
 
 
@@ -67,7 +69,10 @@ def _home() -> Path:
 
 
 def list_(as_json: AsJson = False) -> None:
-    """List every instrument that can be used here, from files alone; needs no record."""
+    """List the instruments that you can use here. No record is needed.
+
+    Example: stac instrument list
+    """
     with _agencies_when_asked(as_json) as agencies:
         from engine.services.agencies.instruments import list_instruments
 
@@ -95,7 +100,10 @@ def list_(as_json: AsJson = False) -> None:
 
 
 def show(name: Name, as_json: AsJson = False) -> None:
-    """Show one instrument: its items and answers, licence and source, and what it is never used for."""
+    """Show an instrument: items and answers, licence, source and prohibited uses.
+
+    Example: stac instrument show four
+    """
     with _agencies_when_asked(as_json) as agencies:
         from engine.services.agencies.instruments import find_instrument
 
@@ -113,11 +121,14 @@ def score(
         str, typer.Argument(metavar="FILE", help="JSON lines, one input a line; - is standard input.")
     ],
     on: Annotated[
-        str | None, typer.Option(metavar="DATE", help="The day for which it is asked; today without it.")
+        str | None, typer.Option(metavar="DATE", help="The date of the score; default: today.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Score a file of inputs, one a line: a result with its reasons, or what is wrong with that line."""
+    """Score a file of inputs, one a line: a result with reasons, or what is wrong.
+
+    Example: stac instrument score four inputs.jsonl --on 2026-11-25
+    """
     day = _day(on)
     lines = with_errors = 0
     with _agencies_when_asked(as_json) as agencies, _opened(file) as opened:
@@ -131,7 +142,7 @@ def score(
             with_errors += scored.result.error is not None
             _tell(scored, as_json)
     if not lines:
-        print_refusal("the file holds no line to score")
+        print_refusal("the file has no lines to score")
     if not as_json:
         say(f"{lines} line{'' if lines == 1 else 's'} read; {with_errors} with an error")
     if with_errors:
@@ -146,7 +157,7 @@ def _day(on: str | None) -> date:
     try:
         return date.fromisoformat(on)
     except ValueError:
-        raise typer.BadParameter("write a day such as 2026-03-09", param_hint="--on") from None
+        raise typer.BadParameter("write a date such as 2026-03-09", param_hint="--on") from None
 
 
 @contextmanager
@@ -204,7 +215,7 @@ def _head(known: InstrumentKnown) -> None:
     if instrument.always_said:
         say(instrument.always_said)
     for never in instrument.never_used_for:
-        say(f"Never for: {never}")
+        say(f"Do not use for: {never}")
     say(f"{'line':>6}  result")
 
 
@@ -228,36 +239,38 @@ def _described(known: InstrumentKnown) -> Iterator[str]:
     yield instrument.name
     yield f"  name      {instrument.id}, version {instrument.version}; {instrument.kind.value}"
     yield f"  whose     {known.whose}"
-    yield f"  in force  from {instrument.in_force_from}{until}"
+    yield f"  current   from {instrument.in_force_from}{until}"
     yield f"  licence   {instrument.licence}"
     yield f"  source    {instrument.source}"
     yield f"  who       {instrument.who_may_use}"
     yield f"  result    {instrument.how_a_result_is_reached}"
     if instrument.always_said:
         yield f"  always    {instrument.always_said}"
-    yield "Never used for:"
+    yield "Do not use for:"
     yield from (f"  - {never}" for never in instrument.never_used_for)
     yield "Items (critical ones are marked *):"
     for item in instrument.items:
         answers = ", ".join(item.allowed) or _SAYS_ITSELF.get(item.gives.value, item.gives.value)
-        needed = "; must be given" if item.required else ""
+        needed = "; required" if item.required else ""
         yield f"{'*' if item.critical else ' ':>2} {item.id}: {item.asks}"
         yield f"      {answers}{needed}{_bears_on(item)}"
     from engine.domain.conference.risk import Domain
 
     domains = [domain for domain in Domain if any(domain in item.bears_on for item in instrument.items)]
     if domains:
-        yield "What is judged on each domain:"
+        yield "Risk domains:"
         yield from (f"  - {domain.value}: {domain.meaning}" for domain in domains)
     if instrument.said_as:
         words = ", ".join(f"'{term}' is {state.value}" for term, state in instrument.said_as.items())
-        yield f"Answers may also be said so: {words}"
+        yield f"Other names of answers: {words}"
     if instrument.thresholds:
-        yield "Thresholds, each with the days on which it holds:"
+        yield "Thresholds, each with its start and end date:"
     for threshold in instrument.thresholds:
         until = f" until {threshold.in_force_until}" if threshold.in_force_until else ""
         held = (
-            f"from {threshold.in_force_from}{until}" if threshold.in_force_from else "off: in force on no day"
+            f"from {threshold.in_force_from}{until}"
+            if threshold.in_force_from
+            else "off: it has no start date"
         )
         yield f"  - {threshold.says} ({threshold.area}; {held})"
         yield f"    {threshold.source}"

@@ -23,19 +23,24 @@ Plugin = Annotated[
     typer.Argument(metavar="PATH|NAME", help="A plugin's folder or wheel, or an installed agency's code."),
 ]
 Save = Annotated[
-    Path | None, typer.Option("--save", metavar="FILE", help="Keep the answers, to replay against later.")
+    Path | None, typer.Option("--save", metavar="FILE", help="Save the answers, to compare with later.")
 ]
 
 
 def new(
     code: Annotated[str, typer.Argument(metavar="NAME", help="The agency's code, such as youth-justice.")],
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where its folder is made.")] = Path("."),
+    out: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="The parent folder of the new package.")
+    ] = Path("."),
     title: Annotated[
-        str | None, typer.Option("--title", metavar="TEXT", help="How a page names the agency.")
+        str | None, typer.Option("--title", metavar="TEXT", help="The name of the agency on pages.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write a new plugin's package, whole and working, outside this repository."""
+    """Write a new plugin's package, complete and working, outside this repository.
+
+    Example: stac plugin new youth-justice --out .
+    """
     with answering(as_json):
         from engine.services.agencies import plugins
 
@@ -47,8 +52,8 @@ def new(
     say("Next, in that folder:")
     say("  pip install -e '.[test]'   its tests need pytest")
     say("  pytest                     its own tests and the conformance suite")
-    say("  stac agency list              it is on the list")
-    say("Then make it yours: README.md says in which order.")
+    say("  stac agency list              lists it")
+    say("README.md lists the next steps.")
 
 
 def check(
@@ -56,11 +61,14 @@ def check(
     save: Save = None,
     traceback: Annotated[
         bool,
-        typer.Option("--traceback", help="Show the plugin's own errors whole, about invented people."),
+        typer.Option("--traceback", help="Show the plugin's own errors in full, about invented people."),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Check a plugin about invented people, and say which level it reaches and what the next one needs."""
+    """Check a plugin with invented people: the level that it reaches, and what the next one needs.
+
+    Example: stac plugin check probation
+    """
     with answering(as_json):
         from engine.clock import SystemClock
         from engine.runtime import home_of
@@ -109,7 +117,10 @@ def replay(
     save: Save = None,
     as_json: AsJson = False,
 ) -> None:
-    """Put the invented cases to two versions of a plugin, and show what differs by finding and domain."""
+    """Compare 2 versions of a plugin on the invented cases, by finding and risk domain.
+
+    Example: stac plugin replay probation --save before.json
+    """
     if against is None and save is None:
         raise typer.BadParameter("give --against VERSION|FILE, --save FILE, or both")
     with answering(as_json):
@@ -121,7 +132,7 @@ def replay(
         print_json({"saved": save is not None, **(found.model_dump(mode="json") if found else {})})
         return
     if save is not None:
-        say(f"The answers are kept in {save}.")
+        say(f"The answers are saved in {save}.")
     if found is not None:
         _tell_difference(found)
 
@@ -154,9 +165,9 @@ def _tell_report(report: Report) -> None:
             for sentence in result.says:
                 say(f"           {sentence}")
             if result.standing.value == "failed":
-                say(f"           To mend: {check_.mend}.")
+                say(f"           To fix: {check_.mend}.")
     say("")
-    say(f"Level: {report.level.value if report.level else 'none; bronze is the least that is relied on'}.")
+    say(f"Level: {report.level.value if report.level else 'none; bronze is the lowest level in use'}.")
     if report.next_level is not None:
         say(f"For {report.next_level.value} it still needs:")
         unreached = 0
@@ -167,7 +178,7 @@ def _tell_report(report: Report) -> None:
             else:
                 say(f"  {each.title}" + ("" if stands == "failed" else f" ({stands})"))
         if unreached:
-            say(f"  and {unreached} checks more, which could not be made yet")
+            say(f"  and {unreached} more checks that could not be run yet")
 
 
 def _tell_difference(found: Difference) -> None:
@@ -186,4 +197,4 @@ def _tell_difference(found: Difference) -> None:
         count = len(found.changes)
         say(f"{count} differences in {cases} cases: - is {found.before} before, + is {found.now} now.")
     if found.records_differ:
-        say("The two wrote different invented records, so some differences may come from those.")
+        say("The 2 versions wrote different invented records, which may cause some differences.")

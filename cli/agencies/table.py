@@ -16,14 +16,14 @@ def draw_health(health: Sequence[AgencyHealth], here: Sequence[LimitInForce]) ->
     days = health[0].counted_over_days if health else 0
     draw_table(
         out,
-        "How each stands",
+        "Status",
         (
             "code",
             "level",
             "contract",
             "last success",
-            f"lag (median of {days} days)",
-            "waiting",
+            f"median response time ({days} days)",
+            "awaiting response",
             f"failures ({days} days)",
             "extract of",
         ),
@@ -46,7 +46,7 @@ def draw_health(health: Sequence[AgencyHealth], here: Sequence[LimitInForce]) ->
         say(f"{problem.agency} is {problem.trouble.value}: {problem.says}")
     for each in health:
         if each.suspension is not None:
-            say(f"{each.code} was suspended because: {each.suspension.why}")
+            say(f"{each.code} was suspended: {each.suspension.why}")
     if not troubles:
         say("No agency is suspended, misconfigured, failing or silent.")
     draw_table(

@@ -41,11 +41,11 @@ def draw_case(view: CaseView) -> None:
     _lines(out, "Victim", _victim_position(view))
     lately = f"Incidents ({len(view.incidents)}, {view.lately_in_words} in the last 28 days)"
     _lines(out, lately, (_incident(incident) for incident in view.incidents))
-    _lines(out, "What changed over the incidents", _trend(view))
+    _lines(out, "Incident trends", _trend(view))
     _lines(out, "Proposed episodes", (f"{offer.episode}: {offer.says}" for offer in view.offers))
     _lines(
         out,
-        "Other involvements of the same people",
+        "Linked cases",
         (f"{other.reference} ({other.state.value}): {other.says}" for other in view.other_involvements),
     )
     if view.screening:
@@ -61,7 +61,7 @@ def draw_case(view: CaseView) -> None:
         draw_table(out, None, columns, (_action(action) for action in plan.actions))
     _lines(out, "Orders", [view.orders])
     _lines(out, "Outcomes", [_outcome(outcome) for outcome in view.outcomes] or ["none recorded"])
-    _lines(out, "On this case", [", ".join(view.people_on_case) or "nobody is named yet"])
+    _lines(out, "On this case", [", ".join(view.people_on_case) or "no people named yet"])
     _lines(
         out,
         "History",
@@ -74,7 +74,7 @@ def draw_case(view: CaseView) -> None:
         out,
         None,
         (
-            f"{held.count} item{'s' if held.count != 1 else ''} held back by {held.agency}; ask {held.ask}"
+            f"{held.count} item{'s' if held.count != 1 else ''} withheld by {held.agency}; ask {held.ask}"
             for held in view.withheld
         ),
     )
@@ -84,7 +84,7 @@ def draw_case(view: CaseView) -> None:
 
 
 def draw_prepared(stored: StoredAnswer) -> None:
-    """What waits for release, with the key of each item that may be struck."""
+    """Draw a prepared response, with the key of each item that can be withheld."""
     out = console()
     marking(out)
     answer = stored.answer
@@ -110,7 +110,7 @@ def draw_prepared(stored: StoredAnswer) -> None:
                     for shown in answer.predictors
                 ),
             ]
-            draw_table(out, "May be struck", ("--strike", "kind", "says"), rows)
+            draw_table(out, "Items that you can withhold", ("--strike", "kind", "text"), rows)
             _lines(out, "In its own words", answer.in_own_words)
             _lines(out, "Gaps", answer.gaps)
             _lines(out, "Proposed", (action.says for action in answer.proposed_actions))
@@ -141,7 +141,7 @@ def _lines(out: Console, title: str | None, lines: Iterable[str]) -> None:
 def _head(view: CaseView) -> Iterator[str]:
     yield f"{view.reference} in episode {view.episode}: {view.state.value}"
     if view.is_restricted:
-        yield "Restricted: this case exists for its named people and the chair alone"
+        yield "Restricted: only the chair and the people named on this case can view it"
     yield f"Received {when(view.received_at)} ({age(view.age_hours)} ago) from {view.source}"
     yield f"Triage outcome: {view.triage_outcome.value if view.triage_outcome else 'not screened'}"
     yield f"Alarms: {alarm_in_words(view.alarms)}"
@@ -163,17 +163,17 @@ def _person(person: PersonView) -> str:
 
 def _victim_position(view: CaseView) -> Iterator[str]:
     position = view.victim_position
-    yield f"told of the referral: {position.told.value}; her view: {position.view.value}"
+    yield f"informed of the referral: {position.told.value}; the victim's view: {position.view.value}"
     if position.not_asked_why:
         yield f"not asked because: {position.not_asked_why}"
     yield f"a message may be left: {position.message_may_be_left.value}"
-    yield "he can reach: " + ", ".join(
+    yield "The alleged perpetrator can reach the victim's: " + ", ".join(
         f"{way.value} {answer.value}" for way, answer in position.he_can_reach.items()
     )
     yield "safe contact is recorded" if view.safe_contact_is_recorded else "safe contact: not recorded"
     yield (
-        f"children in her household: {view.children.in_victim_household.value}; "
-        f"in his: {view.children.in_perpetrator_household.value}"
+        f"children in the victim's household: {view.children.in_victim_household.value}; "
+        f"in the alleged perpetrator's: {view.children.in_perpetrator_household.value}"
     )
     if position.interpreter:
         yield f"interpreter: {position.interpreter}"
@@ -196,7 +196,7 @@ def _trend(view: CaseView) -> Iterator[str]:
 
 def _incident(incident: IncidentView) -> str:
     text = "; ".join(
-        f"{report.told_by}: {report.what or 'no more was told'}"
+        f"{report.told_by}: {report.what or 'no details recorded'}"
         + (f" [{report.crime_reference}]" if report.crime_reference else "")
         for report in incident.reports
     )
@@ -264,19 +264,19 @@ def _answer(answer: AgencyAnswerView) -> Iterator[str]:
     yield from (f"gap: {gap}" for gap in answer.gaps)
     yield from (f"proposes: {action.says}" for action in answer.proposed_actions)
     if answer.stubs:
-        yield f"{answer.stubs} exist that are not told here: ask this agency"
+        yield f"{answer.stubs} items are not shown here: ask this agency"
     if answer.held_back:
-        yield f"{answer.held_back} held back by its owner"
+        yield f"{answer.held_back} withheld by the owner"
     if answer.withdrawn:
         yield f"{answer.withdrawn} withdrawn after release"
     if answer.levels_hidden:
-        yield "its levels and reasons are hidden until the chair opens the conference"
+        yield "levels and reasons are hidden until the chair opens the conference"
 
 
 def _plan_notes(reason: str, departs_from_wishes: str | None) -> Iterator[str]:
     yield f"reason: {reason}"
     if departs_from_wishes:
-        yield f"departs from her wishes: {departs_from_wishes}"
+        yield f"departs from the victim's wishes: {departs_from_wishes}"
 
 
 def _action(action: ActionView) -> tuple[str, ...]:
@@ -298,5 +298,5 @@ def _outcome(outcome: OutcomeView) -> str:
     looked = ", ".join(outcome.looked_in) or "not recorded"
     return (
         f"{outcome.reference} {outcome.measure.value}: {outcome.found.value}{against}{happened}. "
-        f"{outcome.says} (looked until {outcome.looked_until.in_words()} in {looked})"
+        f"{outcome.says} (searched {looked}, to {outcome.looked_until.in_words()})"
     )

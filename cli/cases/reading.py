@@ -14,16 +14,17 @@ from cli.session import at_desk
 
 
 def list_(
-    page: Annotated[int, typer.Option("--page", min=1, help="Which part of the list.")] = 1,
-    rows: Annotated[
-        int, typer.Option("--rows", min=1, max=1_000, help="How many referrals a page has.")
-    ] = 50,
+    page: Annotated[int, typer.Option("--page", min=1, help="The page of the list.")] = 1,
+    rows: Annotated[int, typer.Option("--rows", min=1, max=1_000, help="Cases on a page.")] = 50,
     everything: Annotated[bool, typer.Option("--all", help="The whole list instead of one page.")] = False,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """List the referrals that are open to me, a page at a time: open alarms first, then the newest."""
+    """List the cases that you can view, a page at a time: open alarms first, then the newest.
+
+    Example: stac case list --page 1 --rows 20
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.cases.views import list_page
 
@@ -42,7 +43,10 @@ def list_(
 def show(
     reference: Reference, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
 ) -> None:
-    """Show one case, as far as it is open to me."""
+    """Show a case, within your access.
+
+    Example: stac case show R-7K3M9QV
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.cases.views import view_case
 
@@ -56,7 +60,10 @@ def show(
 
 
 def worklist(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
-    """Say what needs me today, and why."""
+    """List what you need to do today, and why.
+
+    Example: stac worklist
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.cases import worklists
 

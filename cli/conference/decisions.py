@@ -17,13 +17,16 @@ from cli.templates import DECISION, OUTCOME, PLAN, WEIGHED_EXAMPLE, print_templa
 
 RefOrTemplate = Annotated[str | None, typer.Argument(metavar="REF")]
 FileGiven = Annotated[str | None, typer.Argument(metavar="FILE", help="JSON or TOML; - is standard input.")]
-AsTemplate = Annotated[bool, typer.Option("--template", help="Write a FILE to begin with.")]
+AsTemplate = Annotated[bool, typer.Option("--template", help="Write a FILE to fill in.")]
 
 
 def open_(
     reference: Reference, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
 ) -> None:
-    """Open the conference (chair only): the agencies' levels and reasons become visible to one another."""
+    """Open the case conference (chair). Agencies then see one another's levels and reasons.
+
+    Example: stac conference open R-7K3M9QV
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.conference.decisions import open_conference
 
@@ -39,13 +42,16 @@ def decide(
     file: FileGiven = None,
     template: Annotated[
         bool,
-        typer.Option("--template", help="Write a FILE to begin with; with REF, it lists the gaps to weigh."),
+        typer.Option("--template", help="Write a FILE to fill in; with REF, it lists the gaps to weigh."),
     ] = False,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Record what the panel decided, with what it saw and did not see, and the gaps that it weighed."""
+    """Record the panel's decision, what the panel saw, and the gaps that it weighed.
+
+    Example: stac conference decide R-7K3M9QV decision.toml
+    """
     if template:
         _decision_template(reference, user, purpose, as_json)
         return
@@ -83,13 +89,16 @@ def update_plan(
     reference: RefOrTemplate = None,
     file: FileGiven = None,
     template: Annotated[
-        bool, typer.Option("--template", help="Write a FILE to begin with; with REF, the present plan.")
+        bool, typer.Option("--template", help="Write a FILE to fill in; with REF, the current plan.")
     ] = False,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Record a whole plan as a new version: each action has an agency, an owner and a day."""
+    """Update the plan: record a whole new version, with an agency, owner and due date for each action.
+
+    Example: stac plan update R-7K3M9QV plan.toml
+    """
     if template:
         _plan_template(reference, user, purpose, as_json)
         return
@@ -143,12 +152,15 @@ def update_action(
     status: Annotated[
         str, typer.Option(help="'not started', 'in progress', 'done', 'no longer possible' or 'not done'.")
     ],
-    note: Annotated[str | None, typer.Option(help="Why; needed for the last two.")] = None,
+    note: Annotated[str | None, typer.Option(help="The reason; required for the last 2.")] = None,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Report on an action of a plan."""
+    """Update a plan action.
+
+    Example: stac plan update-action A-7K3M9QV --status "in progress"
+    """
     from engine.domain.plans import ActionStatus
 
     chosen = one_of(ActionStatus, status, "--status")
@@ -174,22 +186,26 @@ def create_outcome(
     ] = None,
     against: Annotated[str | None, typer.Option(help="'same victim', 'new victim' or 'by proxy'.")] = None,
     happened: Annotated[
-        str | None, typer.Option(metavar="DATE", help="When, perhaps only to the month.")
+        str | None, typer.Option(metavar="DATE", help="The date; a month or a year is enough.")
     ] = None,
     looked_until: Annotated[
-        str | None, typer.Option(metavar="DATE", help="Until when was looked; today without it.")
+        str | None, typer.Option(metavar="DATE", help="The end date of the search; default: today.")
     ] = None,
     looked_in: Annotated[
-        list[str] | None, typer.Option(metavar="CODE", help="Whose records were looked in; may be repeated.")
+        list[str] | None,
+        typer.Option(metavar="CODE", help="The agency whose records were searched; may be repeated."),
     ] = None,
-    censored: Annotated[str | None, typer.Option(help="Why the person could no longer be followed.")] = None,
+    censored: Annotated[str | None, typer.Option(help="Why the follow-up of the person ended early.")] = None,
     sentence: Annotated[str | None, typer.Option("--says", help="One sentence.")] = None,
     template: AsTemplate = False,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Record a finding of a follow-up, from FILE or from options."""
+    """Create an outcome of the follow-up, from FILE or from options.
+
+    Example: stac outcome create R-7K3M9QV outcome.toml
+    """
     if template:
         print_template(OUTCOME)
         return
@@ -232,12 +248,15 @@ def create_outcome(
 def close(
     reference: Reference,
     how: Annotated[str, typer.Option(help="'end consultation', 'exit' (into follow-up) or 'close'.")],
-    why: Annotated[str, typer.Option(help="Why it ends.")],
+    why: Annotated[str, typer.Option(help="The reason.")],
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """End a consultation, let a plan go into follow-up, or close."""
+    """Close a case, end a consultation, or move a plan to follow-up.
+
+    Example: stac case close R-7K3M9QV --how close --why "Advice was given."
+    """
     from engine.domain.cases.lifecycle import Act
 
     chosen = one_of(Act, how, "--how")

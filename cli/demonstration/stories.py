@@ -31,7 +31,7 @@ def referral_story(stage: Stage, findings: StagedReferral) -> Story:
     outcome = screen(stage, findings)
     match outcome:
         case TriageOutcome.ADVICE:
-            yield from _ending(stage, findings, Act.CLOSE, 28, "The advice was given and taken up.")
+            yield from _ending(stage, findings, Act.CLOSE, 28, "The advice was given and followed.")
         case TriageOutcome.REDIRECT:
             yield from _ending(
                 stage, findings, Act.CLOSE, 7, "The other service has confirmed that it has the case."

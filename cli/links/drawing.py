@@ -29,11 +29,7 @@ def draw_patterns(found: Patterns) -> None:
         as_one = (found.as_one or {}).get(key, len(findings))
         say(
             f"{key.value}: {len(findings)} found"
-            + (
-                f", {as_one} where those who may be one person are read as one"
-                if as_one < len(findings)
-                else ""
-            )
+            + (f", {as_one} if likely duplicates count as one person" if as_one < len(findings) else "")
             + (f", {len(left)} not judged" if left else "")
         )
         if findings and found.in_cases:
@@ -47,7 +43,7 @@ def draw_patterns(found: Patterns) -> None:
             say(f"  and {len(findings) - SHOWN:,} more; --json shows them all")
         for sentence in left[:SHOWN]:
             say(f"  not judged: {sentence}")
-    say("Findings stand in the order of the file. Each is for a person to judge.")
+    say("Findings are in the order of the file. A person must assess each of them.")
 
 
 def draw_import(done: LinksImported) -> None:
@@ -56,13 +52,13 @@ def draw_import(done: LinksImported) -> None:
     if done.protected_entities or done.protected_links:
         say(
             f"{done.protected_entities} protected entities and {done.protected_links} links (protected or to "
-            "a protected entity) were held back; the register does not hold them"
+            "a protected entity) were not imported"
         )
     for note in done.notes:
         say(f"note: {note}")
     if done.rejected:
         counted = ", ".join(f"{number:,} {why}" for why, number in done.rejected_by_reason.items())
-        say(f"{len(done.rejected):,} rows were not taken as they stand: {counted}")
+        say(f"{len(done.rejected):,} rows were rejected or changed: {counted}")
     for each in done.rejected[:SHOWN]:
         place = f"{each.file}, row {each.row}" + (f", column {each.column}" if each.column else "")
         say(f"  {place}: {each.reason}")
@@ -96,7 +92,7 @@ def draw_summary(fields: dict[str, Any]) -> None:
         say("no link has a date")
     rows = [(kind, str(most["degree"]), first_of(most["ids"])) for kind, most in fields["max_degree"].items()]
     table("Linked to the most others", ("type", "others", "who"), rows)
-    say("Many links show where much was recorded; they say nothing about danger.")
+    say("More links may only mean more recording. They do not show risk.")
     draw_age(fields)
 
 
@@ -112,7 +108,7 @@ def draw_components(fields: dict[str, Any]) -> None:
         )
         for each in fields["largest_ones"]
     ]
-    table("The largest", ("entities", "of which", "the first of them"), rows)
+    table("The largest", ("entities", "types", "first ones"), rows)
     draw_age(fields)
 
 
@@ -126,19 +122,19 @@ def draw_path(fields: dict[str, Any], start: str, end: str, most: int) -> None:
     hops = "1 link" if fields["hops"] == 1 else f"{fields['hops']} links"
     say(f"{fields['count']:,} {paths} of {hops} between {start} and {end}")
     if fields["through_hubs"]:
-        say("There is none but through an object with very many links, which joins strangers.")
+        say("Every path crosses an object with very many links, which connects strangers.")
     if fields["hops_through_hubs"]:
         say(
-            f"Through an object with very many links there is one of {fields['hops_through_hubs']}; such an "
-            "object joins strangers, and was not crossed (--through-hubs crosses it)."
+            f"A path of {fields['hops_through_hubs']} links crosses an object with very many links. Such an object "
+            "connects strangers, so it was left out (--through-hubs includes it)."
         )
     for number, steps in enumerate(fields["in_words"][:SHOWN], start=1):
         say(f"path {number}:")
         for step in steps:
             say(f"  {step}")
     if fields["count"] > SHOWN:
-        say(f"and {fields['count'] - SHOWN:,} more; --json tells up to {most:,} of them")
-    say("A path is how records touch; it does not say that people know one another.")
+        say(f"and {fields['count'] - SHOWN:,} more; --json lists up to {most:,} of them")
+    say("A path shows how records are linked, not that people know each other.")
     draw_age(fields)
 
 
@@ -149,8 +145,8 @@ def draw_trends(view: dict[str, Any]) -> None:
         alarm = "ALARM: " if each["alarm"] else ""
         say(f"{each['perpetrator']} against {each['victim']}: {alarm}{each['says']}")
     say(
-        f"{view['pairs']:,} pairs stand in the order of the record. Each was tested on its own: of very many "
-        "a few raise an alarm by chance. The probabilities are in --json, for analysts."
+        f"{view['pairs']:,} pairs, in the order of the record. Each was tested separately, so among very many "
+        "pairs a few raise an alarm by chance. The probabilities are in --json, for analysts."
     )
     draw_age(view)
 
@@ -159,6 +155,6 @@ def draw_age(view: dict[str, Any]) -> None:
     """How old the arrays of the record are, where the answer stands on them."""
     if "snapshot_at" in view:
         say(
-            f"From arrays of {view['snapshot_at'][:16].replace('T', ' ')} UTC; of the cases that you may see "
-            f"{view['cases_changed_since']:,} changed since, and were read from the record."
+            f"Link index last updated {view['snapshot_at'][:16].replace('T', ' ')} UTC. "
+            f"{view['cases_changed_since']:,} cases that you can view have changed since, and were read from the record."
         )

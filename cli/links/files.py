@@ -26,16 +26,19 @@ from cli.session import REFUSED, answering
 
 
 RegisterFile = Annotated[
-    Path | None, typer.Option("--register", metavar="FILE", help="A register that 'stac links import' made.")
+    Path | None,
+    typer.Option(
+        "--register", metavar="FILE", help="A register from 'stac links import'; default: the record."
+    ),
 ]
 Mapping = Annotated[
     Path | None,
-    typer.Option("--mapping", metavar="FILE", help="A TOML file that says what columns and words mean."),
+    typer.Option("--mapping", metavar="FILE", help="A TOML file that maps columns and terms."),
 ]
 
 
 def import_files(
-    register: Annotated[Path, typer.Option("--register", metavar="FILE", help="The register to write.")],
+    register: Annotated[Path, typer.Option("--register", metavar="FILE", help="The register file to write.")],
     entities: Annotated[
         Path | None, typer.Option("--entities", metavar="FILE", help="CSV: id, type, label, ...")
     ] = None,
@@ -45,9 +48,11 @@ def import_files(
     mapping: Mapping = None,
     as_json: AsJson = False,
 ) -> None:
-    """Read entities and links into a register of their own; every row that is not taken is told.
+    """Import entities and links into a register file. Each rejected row is listed.
 
-    With --links alone, the entities are the ends of the links.
+    With --links only, the entities are the ends of the links.
+
+    Example: stac links import --register town.stac --entities entities.csv --links links.csv
     """
     with answering(as_json):
         from engine.clock import SystemClock
@@ -70,7 +75,10 @@ def summary(
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Tell a register, or the record, in figures: entities, links, components, who has the most links."""
+    """Show summary figures: entities, links, components and most-linked entities.
+
+    Example: stac links summary --register town.stac
+    """
     if register is None:
         fields = link_record.summary(user, purpose, as_json)
     else:
@@ -90,7 +98,10 @@ def components(
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Tell what hangs together in a register, or in the record, the largest first."""
+    """List connected components, largest first.
+
+    Example: stac links components
+    """
     if register is None:
         fields = link_record.components(user, purpose, as_json)
     else:
@@ -105,24 +116,25 @@ def components(
 
 
 def neighbours(
-    entity: Annotated[str, typer.Argument(metavar="ID", help="The entity in the middle.")],
-    hops: Annotated[int, typer.Option(min=0, max=12, help="How many links away.")] = 2,
+    entity: Annotated[str, typer.Argument(metavar="ID", help="The entity.")],
+    hops: Annotated[int, typer.Option(min=0, max=12, help="Number of links away.")] = 2,
     register: RegisterFile = None,
-    hub_cap: Annotated[
-        int, typer.Option(min=1, help="An object with more links is drawn and not expanded.")
-    ] = 50,
+    hub_cap: Annotated[int, typer.Option(min=1, help="Do not expand an object with more links.")] = 50,
     kind: Annotated[
         list[str] | None, typer.Option(help="Follow only links of this kind; may be repeated.")
     ] = None,
     on: Annotated[
         str | None,
-        typer.Option("--on", metavar="DAY", help="The record as of that day; later links are left out."),
+        typer.Option("--on", metavar="DATE", help="The record at this date; later links are left out."),
     ] = None,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Show what lies around an entity, as a table or as node-link data."""
+    """Show an entity's neighbours, as a table or node-link data.
+
+    Example: stac links neighbours P-7K3M9QV --hops 2
+    """
     if register is None:
         link_record.around(
             entity, user, purpose, as_json, hops=hops, hub_cap=hub_cap, kinds=kind or (), on=on
@@ -144,26 +156,29 @@ def neighbours(
     ]
     table(None, ("from", "to", "kind", "role", "date"), rows)
     for hub in fields["graph"]["hubs_not_expanded"]:
-        say(f"{hub['id']} has {hub['links']:,} links: it is drawn and not expanded")
+        say(f"{hub['id']} has {hub['links']:,} links: it is not expanded")
     if fields["graph"]["left_out"]:
-        say(f"{fields['graph']['left_out']:,} more entities lie within reach and are not drawn")
+        say(f"{fields['graph']['left_out']:,} more entities are within reach and not shown")
 
 
 def shortest_path(
-    start: Annotated[str, typer.Argument(metavar="A", help="The id of the one.")],
-    end: Annotated[str, typer.Argument(metavar="B", help="The id of the other.")],
+    start: Annotated[str, typer.Argument(metavar="A", help="The first entity.")],
+    end: Annotated[str, typer.Argument(metavar="B", help="The second entity.")],
     register: RegisterFile = None,
     most: Annotated[
-        int, typer.Option(min=1, max=100_000, help="How many paths are told; all are counted.")
+        int, typer.Option(min=1, max=100_000, help="Most paths to list; all are counted.")
     ] = 1_000,
     through_hubs: Annotated[
-        bool, typer.Option("--through-hubs", help="Cross objects with very many links too.")
+        bool, typer.Option("--through-hubs", help="Include paths across objects with very many links.")
     ] = False,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Find the shortest paths between two entities, and say by what each step is linked."""
+    """Find the shortest paths between 2 entities, and what links each step.
+
+    Example: stac links shortest-path P-7K3M9QV P-2H4N8RX
+    """
     if register is None:
         fields = link_record.path(
             start, end, user, purpose, as_json, most=min(most, 1_000), through_hubs=through_hubs
@@ -184,7 +199,8 @@ def shortest_path(
 def patterns(
     register: RegisterFile = None,
     at_least: Annotated[
-        int | None, typer.Option("--at-least", min=2, metavar="N", help="Victims of a serial perpetrator.")
+        int | None,
+        typer.Option("--at-least", min=2, metavar="N", help="Fewest victims of a serial perpetrator."),
     ] = None,
     only: Annotated[
         list[str] | None, typer.Option("--only", metavar="KEY", help="Only this pattern; may be repeated.")
@@ -193,7 +209,10 @@ def patterns(
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Look for every pattern; each finding has its path and what stands against it."""
+    """Find patterns. Each finding shows its path and the evidence against it.
+
+    Example: stac links patterns --only serial-perpetrator
+    """
     from engine.services.links.files import pattern_keys, patterns_in
 
     keys = [one_of(pattern_keys(), each, "--only") for each in only] if only else None
@@ -242,7 +261,10 @@ def trends(
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Test each case of a file, or each two people of the record, for a rising trend in what was reported."""
+    """Test each case of a file, or each 2 people of the record, for a rise in reported incidents.
+
+    Example: stac links trends events.csv
+    """
     if events is None:
         fields = link_record.trends(user, purpose, as_json)
         print_json(fields) if as_json else draw_trends(fields)
@@ -257,7 +279,7 @@ def trends(
         say(MARKING)
         for trend in trends:
             say(f"{trend.case}: {'ALARM: ' if trend.alarm else ''}{trend.says}")
-        say("Cases stand in the order of the file. The probabilities are in --json, for analysts.")
+        say("Cases are in the order of the file. The probabilities are in --json, for analysts.")
     for sentence in left:
         print_refusal(sentence)
     if left:
@@ -265,17 +287,23 @@ def trends(
 
 
 def export(
-    out: Annotated[Path, typer.Option("--out", metavar="FILE|DIR", help="Where to; for i2 a folder.")],
+    out: Annotated[
+        Path, typer.Option("--out", metavar="FILE|DIR", help="The file to write; for i2 a folder.")
+    ],
     form: Annotated[str, typer.Option("--format", help="graphml, gexf, cytoscape, nodelink or i2.")],
     register: RegisterFile = None,
     why: Annotated[
-        str | None, typer.Option("--why", metavar="TEXT", help="The reason, in one line: for the record.")
+        str | None,
+        typer.Option("--why", metavar="TEXT", help="The reason, in one line; required for the record."),
     ] = None,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Write a register, or with --why what I may see of the record, as files for other programs."""
+    """Export a register, or with --why the links that you can view, for other programs.
+
+    Example: stac links export --register town.stac --format graphml --out town.graphml
+    """
     from engine.services.links.files import export_links, graph_formats
 
     layout = one_of(graph_formats(), form, "--format")

@@ -111,7 +111,7 @@ def export(
 ) -> list[str]:
     """Write what this person may see of the record."""
     if why is None:
-        raise typer.BadParameter("say why with --why, where links of the record are written out")
+        raise typer.BadParameter("give the reason with --why to export links of the record")
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.links.export import export as written
 
@@ -124,13 +124,16 @@ def _asked(desk: Desk) -> dict[str, Any]:
 
 def reindex(
     everything: Annotated[
-        bool, typer.Option("--all", help="Every case anew, not only those without links yet.")
+        bool, typer.Option("--all", help="Index every case again, not only new cases.")
     ] = False,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Link the record's cases that have no links yet, or all of them anew, and ask the standing queries."""
+    """Update the link index and check the saved searches.
+
+    Example: stac links reindex
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.links.projection import refresh_links
         from engine.services.links.saved_searches import ask_standing_queries
@@ -140,7 +143,7 @@ def reindex(
     if as_json:
         print_json(done.model_dump(mode="json"))
     else:
-        say("The links are as the record stands; paths and components read them from new arrays.")
+        say("The link index is up to date.")
 
 
 def _node_link(view: LinkView) -> dict[str, object]:
@@ -181,7 +184,7 @@ def _draw(view: LinkView) -> None:
     draw_table(
         console(),
         None,
-        ("from", "", "role", "to", "", "date", "told by"),
+        ("from", "", "role", "to", "", "date", "source"),
         [
             (
                 edge.source,
@@ -213,6 +216,6 @@ def _day(given: str | None) -> date | None:
 
     day = partial_date(given, "--on")
     if not day.is_whole_day:
-        raise typer.BadParameter("give a whole day", param_hint="--on")
+        raise typer.BadParameter("give a full date, such as 2026-03-09", param_hint="--on")
     found: date = day.earliest
     return found

@@ -18,34 +18,37 @@ if TYPE_CHECKING:
 # The engine is imported inside the commands: `stac --help` must not wait for networkx and numpy.
 
 Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, in one line.")]
-QueryRef = Annotated[str, typer.Argument(metavar="REF", help="The standing query's reference, Q-...")]
-AlertRef = Annotated[str, typer.Argument(metavar="REF", help="The alert's reference, F-...")]
+QueryRef = Annotated[str, typer.Argument(metavar="REF", help="The saved search, such as Q-...")]
+AlertRef = Annotated[str, typer.Argument(metavar="REF", help="The alert, such as F-...")]
 
 
 def save(
     why: Why,
     around: Annotated[
-        str | None, typer.Option("--around", metavar="ID", help="Who or what comes to lie near this one.")
+        str | None, typer.Option("--around", metavar="ID", help="New neighbours of this entity.")
     ] = None,
     path: Annotated[
         tuple[str, str] | None,
-        typer.Option("--path", metavar="A B", help="Whether these two come to hang together."),
+        typer.Option("--path", metavar="A B", help="A new connection of these 2 entities."),
     ] = None,
     pattern: Annotated[
-        str | None, typer.Option("--pattern", metavar="KEY", help="About whom else a pattern is found.")
+        str | None, typer.Option("--pattern", metavar="KEY", help="New subjects of a pattern.")
     ] = None,
     hops: Annotated[
         int | None,
-        typer.Option(min=1, max=12, help="Within so many links: of --around 2 (at most 4), of --path 6."),
+        typer.Option(min=1, max=12, help="Links away: for --around 2 (at most 4), for --path 6."),
     ] = None,
     until: Annotated[
-        str | None, typer.Option("--until", metavar="DAY", help="The last day; 90 days without it.")
+        str | None, typer.Option("--until", metavar="DATE", help="The end date; default: 90 days.")
     ] = None,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Have one question about links asked whenever something new is in the record; its alerts are mine."""
+    """Save a link search and get an alert when new records match it.
+
+    Example: stac links search save --around P-7K3M9QV --why "Seen near the school again."
+    """
     day = _day(until)
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.links.saved_searches import save_query
@@ -60,12 +63,15 @@ def save(
     if as_json:
         print_json(saved.model_dump(mode="json"))
     else:
-        say(f"{saved.reference} asks, {_until(saved)}, {saved.question.in_words()}.")
-        say("What answers it now raises no alert. 'stac links alert list' shows those that come.")
+        say(f"{saved.reference} is saved {_until(saved)}: {saved.question.in_words()}.")
+        say("Current matches raise no alert. 'stac links alert list' shows new ones.")
 
 
 def list_(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
-    """List my standing queries, with their reasons and their last days."""
+    """List your saved searches, with their reasons and end dates.
+
+    Example: stac links search list
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.links.saved_searches import my_queries
 
@@ -78,18 +84,21 @@ def list_(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = F
 
     say(MARKING)
     rows = [
-        (each.reference, each.question.in_words(), each.why, _until(each) if each.is_asked(now) else "over")
+        (each.reference, each.question.in_words(), each.why, _until(each) if each.is_asked(now) else "ended")
         for each in found
     ]
-    draw_table(console(), None, ("reference", "asks", "why", "until"), rows)
+    draw_table(console(), None, ("reference", "search", "reason", "end date"), rows)
     if not rows:
-        say("You have none.")
+        say("You have no saved searches.")
 
 
 def delete(
     reference: QueryRef, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
 ) -> None:
-    """Have one of my standing queries asked no more."""
+    """Delete one of your saved searches.
+
+    Example: stac links search delete Q-7K3M9QV
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.links.saved_searches import end_query
 
@@ -97,11 +106,14 @@ def delete(
     if as_json:
         print_json({"ended": reference.strip().upper()})
     else:
-        say(f"{reference.strip().upper()} is asked no more.")
+        say(f"Saved search {reference.strip().upper()} deleted.")
 
 
 def list_alerts(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
-    """Show my alerts about links that still stand, and how many of those judged were acted on."""
+    """List your current alerts, and the share of resolved alerts that were acted on.
+
+    Example: stac links alert list
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.links.alerts import my_alerts
 
@@ -115,14 +127,15 @@ def list_alerts(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJs
 def resolve_alert(
     reference: AlertRef,
     why: Why,
-    acted: Annotated[
-        bool, typer.Option("--acted-on/--not-relevant", show_default=False, help="What came of it.")
-    ],
+    acted: Annotated[bool, typer.Option("--acted-on/--not-relevant", show_default=False, help="The result.")],
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Say of one of my alerts that it was acted on, or that it is not relevant, and why."""
+    """Resolve one of your alerts: acted on, or not relevant, and why.
+
+    Example: stac links alert resolve F-7K3M9QV --acted-on --why "Discussed with police."
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.links.alerts import judge_alert
 
@@ -160,17 +173,17 @@ def _draw(found: AlertsShown) -> None:
 
     say(MARKING)
     rows = [(each.reference, each.query, each.says, _state(each)) for each in found.alerts]
-    draw_table(console(), None, ("alert", "query", "says", "what came of it"), rows)
+    draw_table(console(), None, ("alert", "saved search", "match", "result"), rows)
     figures = found.figures
     if not figures.raised:
-        say("There is none. That is not the same as nothing to find.")
+        say("No alerts. No alert does not mean that nothing can be found.")
         return
     share = (
-        f"{figures.share_acted_on:.0%} of those judged were acted on"
+        f"{figures.share_acted_on:.0%} of those resolved were acted on"
         if figures.share_acted_on is not None
-        else "none is judged yet"
+        else "none is resolved yet"
     )
-    say(f"{figures.raised} raised, {figures.waiting} wait, {figures.expired} expired; {share}.")
+    say(f"{figures.raised} raised, {figures.waiting} waiting, {figures.expired} expired; {share}.")
 
 
 def _state(alert: AlertShown) -> str:
@@ -184,6 +197,6 @@ def _day(given: str | None) -> date | None:
 
     day = partial_date(given, "--until")
     if not day.is_whole_day:
-        raise typer.BadParameter("give a whole day", param_hint="--until")
+        raise typer.BadParameter("give a full date, such as 2026-03-09", param_hint="--until")
     found: date = day.earliest
     return found

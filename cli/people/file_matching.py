@@ -18,20 +18,20 @@ if TYPE_CHECKING:
 
 _KEYS_SHOWN = 6
 _NOTHING_MERGES = (
-    "A pair is a proposal for a person to judge: nothing merges by itself, "
-    "and two people can agree in all of this."
+    "A pair is a proposal for a person to assess. Nothing is merged automatically, "
+    "and 2 different people can match on every field."
 )
 
 
 def match(
     files: Annotated[
         list[Path],
-        typer.Argument(metavar="A.csv [B.csv]", help="One file to find doubles in, or two to link."),
+        typer.Argument(metavar="A.csv [B.csv]", help="One file to find duplicates in, or 2 to link."),
     ],
-    mapping: Annotated[Path, typer.Option(metavar="M.toml", help="Which column holds which standard field.")],
+    mapping: Annotated[Path, typer.Option(metavar="M.toml", help="The standard field of each column.")],
     truth: Annotated[
         Path | None,
-        typer.Option(metavar="PAIRS.csv", help="True pairs, id_a,id_b: for the scores alone, read last."),
+        typer.Option(metavar="PAIRS.csv", help="True pairs, id_a,id_b: only for the scores, read last."),
     ] = None,
     out: Annotated[
         Path | None,
@@ -41,12 +41,15 @@ def match(
         Path | None,
         typer.Option(
             metavar="FILE.json",
-            help="Write weights and settings; beside --out unless another place is named.",
+            help="Write weights and settings; default: next to --out.",
         ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Propose which records of one file, or across two, are of one person; merges nothing."""
+    """Propose which records of one file, or of 2 files, are of the same person. Nothing is merged.
+
+    Example: stac person match persons.csv --mapping persons.toml --out pairs.csv
+    """
     if len(files) > 2:
         raise typer.BadParameter("give one file or two", param_hint="A.csv [B.csv]")
     from time import perf_counter
@@ -100,7 +103,7 @@ def _figures(matched: IdentityMatched, seconds: float) -> list[tuple[str, str]]:
     more = len(matched.blocked_on) - len(shown)
     figures = [
         ("records", " and ".join(f"{count:,}" for count in matched.records)),
-        ("compared on", ", ".join(matched.compared_on) or "nothing: no field has two different values"),
+        ("compared on", ", ".join(matched.compared_on) or "nothing: no field has 2 different values"),
         ("blocked on", f"{'; '.join(shown)}{f'; and {more} more' if more > 0 else ''}" or "nothing"),
         (
             "candidate pairs",
@@ -125,7 +128,7 @@ def _figures(matched: IdentityMatched, seconds: float) -> list[tuple[str, str]]:
         ),
         (
             "weights are in",
-            str(matched.weights_out) if matched.weights_out else "nowhere: --weights-out keeps them",
+            str(matched.weights_out) if matched.weights_out else "nowhere: --weights-out writes them",
         ),
         ("seconds", f"{seconds:.1f}"),
     ]

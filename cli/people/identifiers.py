@@ -32,19 +32,22 @@ def check(
     today: Annotated[
         str | None,
         typer.Option(
-            metavar="DATE", help="The day, YYYY-MM-DD, by which the century of a two-digit year is read."
+            metavar="DATE", help="The date, YYYY-MM-DD, for the century of 2-digit years; default: today."
         ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check identifiers, one a line: whether each holds, its canonical form, the rule, and why not."""
+    """Check identifiers, one a line: valid or not, in standard form, with the rule.
+
+    Example: stac person check-identifiers identifiers.jsonl
+    """
     day = _day(today)
     unread = False
     with answering(as_json), _opened(file) as opened:
         from engine.services.people.identifiers import LINE_BYTES, checked_lines
 
         if not as_json:
-            say(_row("line", "holds", "canonical", "rule, or what is wrong"))
+            say(_row("line", "valid", "standard form", "rule, or what is wrong"))
         for checked in checked_lines(_lines(opened, LINE_BYTES), today=day):
             unread = unread or checked.checked is None
             if as_json:

@@ -19,17 +19,20 @@ if TYPE_CHECKING:
 One = Annotated[str, typer.Argument(metavar="PERSON", help="A person record's reference, such as P-7K3M9QV.")]
 Other = Annotated[str, typer.Argument(metavar="OTHER", help="The other person record's reference.")]
 Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, in one line.")]
-_NEVER = "A match weight is evidence and never a certainty; a person says whether it is one person."
+_NEVER = "A match weight is evidence, not proof: 2 different people can match on every field."
 
 
 def duplicates(
-    place: Annotated[int, typer.Option(min=1, help="Which of those that wait.")] = 1,
-    blind: Annotated[bool, typer.Option("--blind", help="Without weight, reasons and their order.")] = False,
+    place: Annotated[int, typer.Option(min=1, help="The number of the pair in the queue.")] = 1,
+    blind: Annotated[bool, typer.Option("--blind", help="Leave out weight, reasons and order.")] = False,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Show two person records of the record that may be one person, side by side, and how many pairs wait."""
+    """Show 2 person records that may be the same person, and how many pairs need review.
+
+    Example: stac person duplicates
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.people.same_person import review_queue
 
@@ -38,9 +41,9 @@ def duplicates(
         print_json(found.model_dump(mode="json"))
         return
     if found.item is None:
-        say("no pair of person records waits for you")
+        say("No pairs to review.")
         return
-    say(f"{found.place + 1} of {found.total} that wait")
+    say(f"Pair {found.place + 1} of {found.total} to review")
     _draw(found.item)
     say(_NEVER)
 
@@ -48,7 +51,10 @@ def duplicates(
 def compare(
     one: One, other: Other, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
 ) -> None:
-    """Show two person records side by side, with what speaks for one person and what against."""
+    """Compare 2 person records, with the evidence for and against one person.
+
+    Example: stac person compare P-7K3M9QV P-2H4N8RX
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.people.same_person import compare
 
@@ -68,7 +74,10 @@ def same(
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Decide that 2 person records are of the same person, with a reason. You can undo it."""
+    """Decide that 2 person records are of the same person, with a reason. You can undo it.
+
+    Example: stac person same P-7K3M9QV P-2H4N8RX --why "Same PNC number."
+    """
     _decide("same", one, other, why, user, purpose, as_json)
 
 
@@ -80,7 +89,10 @@ def different(
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Decide that 2 person records are of different people, with a reason. You can undo it."""
+    """Decide that 2 person records are of different people, with a reason. You can undo it.
+
+    Example: stac person different P-7K3M9QV P-2H4N8RX --why "One was in custody."
+    """
     _decide("not same", one, other, why, user, purpose, as_json)
 
 
@@ -92,7 +104,10 @@ def not_sure(
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Record that you are not sure whether 2 person records are of the same person, with a reason."""
+    """Record that you are not sure whether 2 person records are of the same person.
+
+    Example: stac person not-sure P-7K3M9QV P-2H4N8RX --why "Only the name agrees."
+    """
     _decide("unsure", one, other, why, user, purpose, as_json)
 
 
@@ -115,7 +130,10 @@ def undo(
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Take back the word in force on two person records: all is as it was before it."""
+    """Undo the current match decision on 2 person records.
+
+    Example: stac person undo P-7K3M9QV P-2H4N8RX --why "The photographs differ."
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.people.same_person import take_back_same
 
@@ -124,7 +142,10 @@ def undo(
 
 
 def show(one: One, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
-    """Show every record that the words in force make one person, whose words, and where they contradict."""
+    """Show all records merged as one person, who decided, and any conflicting decisions.
+
+    Example: stac person show P-7K3M9QV
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.people.same_person import same_person
 
@@ -135,7 +156,7 @@ def show(one: One, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: A
     for each in found.people:
         say(_line(each))
     for first, second in found.conflicts:
-        say(f"conflict: somebody says that {first} and {second} are not the same")
+        say(f"conflict: a decision says that {first} and {second} are different people")
     for decision in found.words:
         say(
             f"{decision.at:%Y-%m-%d} {decision.by}: {decision.one} and {decision.other} "
@@ -152,7 +173,7 @@ def _draw(item: QueueItem) -> None:
             say(f"  {bar.name:<28}{bar.bits:+7.1f}")
     for decision in item.words:
         say(
-            f"said before: {decision.verdict.value}, by {decision.by}, {decision.at:%Y-%m-%d}: {decision.why}"
+            f"earlier decision: {decision.verdict.value}, by {decision.by}, {decision.at:%Y-%m-%d}: {decision.why}"
         )
 
 

@@ -24,21 +24,30 @@ def search(
         Once, typer.Option(metavar="NAME", help="The alleged perpetrator: 'Forename Surname'.")
     ] = None,
     born: Annotated[
-        Once, typer.Option(metavar="DATE", help="When the perpetrator was born: 1988-04-09, 1988-04 or 1988.")
+        Once,
+        typer.Option(
+            metavar="DATE", help="The alleged perpetrator's date of birth: 1988-04-09, 1988-04 or 1988."
+        ),
     ] = None,
     number: Annotated[
-        Once, typer.Option(metavar="SCHEME=NUMBER", help="The perpetrator's pnc, cro, crn or prison number.")
+        Once,
+        typer.Option(
+            metavar="SCHEME=NUMBER", help="The alleged perpetrator's pnc, cro, crn or prison number."
+        ),
     ] = None,
     victim: Annotated[Once, typer.Option(metavar="NAME", help="The victim: 'Forename Surname'.")] = None,
-    victim_born: Annotated[Once, typer.Option(metavar="DATE", help="When the victim was born.")] = None,
+    victim_born: Annotated[Once, typer.Option(metavar="DATE", help="The victim's date of birth.")] = None,
     address: Annotated[Once, typer.Option(help="One address.")] = None,
-    phone: Annotated[Once, typer.Option(help="One telephone number.")] = None,
-    handle: Annotated[Once, typer.Option(help="One account's name or e-mail address.")] = None,
+    phone: Annotated[Once, typer.Option(help="One phone number.")] = None,
+    handle: Annotated[Once, typer.Option(help="One account name or email address.")] = None,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Ask whether a perpetrator, victim, address, telephone or handle was seen before; merges nothing."""
+    """Search for an alleged perpetrator, victim, address, phone or account in earlier referrals.
+
+    Example: stac case search --perpetrator "Daniel Roe" --born 1988-04-09
+    """
     from engine.domain.people.search import SeenBeforeAsked
 
     given: dict[str, Any] = {
@@ -61,7 +70,10 @@ def search(
 
 
 def list_sent(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
-    """List the searches that are about a victim or something protected (co-ordinator, chair)."""
+    """List searches that matched a victim or protected details (coordinator, chair).
+
+    Example: stac case search-review list
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.people.search import searches_sent
 
@@ -71,7 +83,7 @@ def list_sent(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson
         return
     for search in found.waiting:
         _draw_sent(search)
-    say(f"{len(found.waiting)} wait for you; {found.without_hit} others touched nobody")
+    say(f"{len(found.waiting)} searches to review; {found.without_hit} other searches had no match")
 
 
 def resolve(
@@ -80,7 +92,10 @@ def resolve(
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Say that a search was seen to: its asker was told what they need, or needs nothing."""
+    """Mark a search as resolved.
+
+    Example: stac case search-review resolve S-7K3M9QV
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.people.search import deal_with_search
 
@@ -88,12 +103,12 @@ def resolve(
     if as_json:
         print_json({"reference": reference})
     else:
-        say(f"{reference} is seen to")
+        say(f"{reference} is resolved")
 
 
 def _once(given: Once, option: str) -> str | None:
     if given and len(given) > 1:
-        raise typer.BadParameter("give it once: lists are refused", param_hint=option)
+        raise typer.BadParameter("give it only once", param_hint=option)
     return given[0] if given else None
 
 
@@ -115,11 +130,11 @@ def _draw(found: SeenBefore, asked: SeenBeforeAsked) -> None:
     for hit in found.listed:
         say(f"{hit.reference}  ask {hit.ask}")
     if not found.listed:
-        say("no referral is listed; that says nothing about what agencies hold")
+        say("No referral is listed. No results does not mean that agencies hold nothing.")
     if found.more:
-        say("there are more: add a date of birth or a number")
+        say("There are more. Add a date of birth or a number.")
     if found.too_common:
-        say("the name alone is too common to be looked for: add a date of birth or a number")
+        say("The name is too common. Add a date of birth or a number.")
     say(found.sent)
     say(f"{found.left_today} searches left today")
 
@@ -129,6 +144,6 @@ def _draw_sent(search: SentSearch) -> None:
     say(f"{search.reference}  {search.at:%Y-%m-%d %H:%M}  {search.asked_by}{agency}: {search.task}")
     for name, typed in search.asked.model_dump(mode="json", exclude_none=True).items():
         words = typed if isinstance(typed, str) else " ".join(str(v) for v in typed.values() if v)
-        say(f"  asked about {name}: {words}")
+        say(f"  searched for {name}: {words}")
     for hit in search.found:
         say(f"  {hit.reference}: {', '.join(hit.on)}")

@@ -37,23 +37,27 @@ def import_files(
         typer.Argument(metavar="FILE...", help="CSV, JSON, .xlsx, .xls, .xlsb, .ods files."),
     ],
     mapping: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="TOML that maps other people's column names to ours.")
+        Path | None, typer.Option(metavar="FILE", help="A TOML file that maps column names to ours.")
     ] = None,
     source: Annotated[
-        str | None, typer.Option(metavar="CODE", help="Who refers, for files that have no such column.")
+        str | None,
+        typer.Option(metavar="CODE", help="The source of the referrals, if the file has no such column."),
     ] = None,
     is_confirmed: Annotated[
         bool,
         typer.Option(
             "--confirm-workbook",
-            help="I looked at the .xls, .xlsb or .ods file: no cell shows an error, every date is a day.",
+            help="I checked the .xls, .xlsb or .ods file: it has no error cells and every date is right.",
         ),
     ] = False,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Import referral files. Valid rows are imported; rejected rows are listed with the reason."""
+    """Import referral files. Valid rows are imported; rejected rows are listed with the reason.
+
+    Example: stac referral import monday.csv
+    """
     from cli.bars import busy
 
     with at_desk(user, purpose, as_json) as desk, busy("importing", quiet=as_json):
@@ -134,17 +138,17 @@ def _print_report(one: _TakenIn) -> None:
         return
     report = one.report
     for reference in report.alarms:
-        say(f"ALARM: {reference} must be taken up now: stac alarm acknowledge {reference}")
+        say(f"ALARM: acknowledge {reference} now: stac alarm acknowledge {reference}")
     for row in report.rejected:
         if row.alarms:
             topics = ", ".join(topic.value for topic in row.alarms)
-            say(f"ALARM in a rejected row: row {row.row}: {topics}; see to it now")
+            say(f"ALARM in a rejected row: row {row.row}: {topics}; act on it now")
     counts = f"{report.accepted} accepted, {report.corrected} corrected, {report.unchanged} unchanged"
     say(f"{one.file}: {counts}, {len(report.rejected)} rejected")
     for note in report.notes:
         say(f"  {note}")
     for row in report.rejected:
-        unread = "; whether it raises an alarm could not be read" if row.alarms is None else ""
+        unread = "; its alarm topics could not be read" if row.alarms is None else ""
         say(f"  row {row.row}, {row.column or 'whole row'}: {row.reason}{unread}")
         for other in row.also:
             say(f"    and {other}")
@@ -159,7 +163,10 @@ def template(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write an empty referral file with one example row, to fill in and import."""
+    """Write an empty referral file with one example row, to fill in and import.
+
+    Example: stac referral template csv --out tuesday.csv
+    """
     with answering(as_json):
         from engine.services.referrals.files import KINDS, referral_template
 
@@ -175,7 +182,7 @@ def template(
         with os.fdopen(os.open(out, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
             file.write(content)
     except FileExistsError:
-        refuse(f"{out} is there already; choose another name", as_json=as_json)
+        refuse(f"{out} already exists; choose another name", as_json=as_json)
     except OSError as error:
         refuse(f"{out} cannot be written ({type(error).__name__})", as_json=as_json)
     if as_json:
@@ -189,22 +196,27 @@ def create_incident(
     file: Annotated[
         str | None, typer.Argument(metavar="[FILE]", help="JSON or TOML; - is standard input.")
     ] = None,
-    kind: Annotated[
-        str | None, typer.Option(help="What it was, for instance 'threat' or 'following'.")
+    kind: Annotated[str | None, typer.Option(help="The kind, such as 'threat' or 'following'.")] = None,
+    on: Annotated[
+        str | None, typer.Option(metavar="DATE", help="The date; a month or a year is enough.")
     ] = None,
-    on: Annotated[str | None, typer.Option(metavar="DATE", help="When, perhaps only to the month.")] = None,
-    channel: Annotated[str | None, typer.Option(help="How, for instance 'phone' or 'in person'.")] = None,
-    what: Annotated[str | None, typer.Option(help="What happened, in a sentence or two.")] = None,
-    crime_reference: Annotated[str | None, typer.Option(help="Crime reference, where there is one.")] = None,
+    channel: Annotated[
+        str | None, typer.Option(help="The contact method, such as 'phone' or 'in person'.")
+    ] = None,
+    what: Annotated[str | None, typer.Option(help="A description in 1 or 2 sentences.")] = None,
+    crime_reference: Annotated[str | None, typer.Option(help="The crime reference, if any.")] = None,
     kept_with_us: Annotated[
         str | None,
-        typer.Option("--keep-with-us", metavar="WHY", help="It stays with my side alone, and why."),
+        typer.Option("--keep-with-us", metavar="REASON", help="Share it only with my agency, and why."),
     ] = None,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Record an incident on a case, from FILE or from options."""
+    """Create an incident on a case, from FILE or from options.
+
+    Example: stac incident create R-7K3M9QV --kind threat --on 2026-03-02 --channel phone
+    """
     from engine.domain.cases.incidents import Channel, IncidentKind, IncidentReported
 
     if (file is None) == (kind is None):

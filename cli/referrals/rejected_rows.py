@@ -1,4 +1,4 @@
-"""Rejected rows of referral files, for the co-ordinator who mends them. Asks and prints; decides nothing."""
+"""Rejected rows of referral files, for the coordinator who corrects them. Asks and prints; decides nothing."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ def list_(
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """List the rejected rows of imported files (coordinator)."""
+    """List the rejected rows of imported files (coordinator).
+
+    Example: stac referral rejected list
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.referrals.imports import rejected_rows
 
@@ -38,7 +41,10 @@ def resolve(
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Mark a rejected row as resolved, and list the rows again (coordinator)."""
+    """Mark a rejected row as resolved, and list the rows again (coordinator).
+
+    Example: stac referral rejected resolve 1:3
+    """
     import_id, number = _import_and_row(row)
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.referrals.imports import deal_with_rejected_row, rejected_rows
@@ -68,10 +74,10 @@ def _print(rows: Sequence[Any], original: bool, as_json: bool) -> None:
             }
         )
         return
-    say(f"{len(rows)} rejected rows are kept")
+    say(f"{len(rows)} rejected rows")
     for row in rows:
         raised = f"ALARM ({', '.join(row.alarms)}): " if row.alarms else ""
-        seen = f"; seen to by {row.dealt_with_by}" if row.dealt_with_by else ""
+        seen = f"; resolved by {row.dealt_with_by}" if row.dealt_with_by else ""
         where = f"import {row.import_id}, row {row.row_number}, {row.column or 'whole row'}"
         say(f"  {raised}{where}: {row.reason}{seen}")
         if original:

@@ -1,4 +1,4 @@
-"""The desk's first acts: screening, alarms, same-day safeguarding, episodes. Asks; decides nothing."""
+"""Screening, alarms, same-day safeguarding and episodes. Asks; decides nothing."""
 
 from __future__ import annotations
 
@@ -32,28 +32,31 @@ def screen(
     repeated: Annotated[str | None, typer.Option(help=_FOUR_HELP)] = None,
     evidence: Annotated[
         list[str] | None,
-        typer.Option(metavar="QUESTION=INCIDENT", help="On which incident an answer rests; may be repeated."),
+        typer.Option(metavar="QUESTION=INCIDENT", help="The incident behind an answer; may be repeated."),
     ] = None,
     person: Annotated[
-        list[str] | None, typer.Option(metavar="USER", help="Who is on the case; may be repeated.")
+        list[str] | None, typer.Option(metavar="USER", help="A user to name on the case; may be repeated.")
     ] = None,
-    redirect_to: Annotated[str | None, typer.Option(help="Where the referral goes, for 'redirect'.")] = None,
+    redirect_to: Annotated[str | None, typer.Option(help="The service, for 'redirect'.")] = None,
     safeguarding: Annotated[
-        str | None, typer.Option(help="What is done today and by whom, for 'urgent'.")
+        str | None, typer.Option(help="Safeguarding today and the person who does it, for 'urgent'.")
     ] = None,
-    advice: Annotated[str | None, typer.Option(help="The advice; without it one is built.")] = None,
+    advice: Annotated[str | None, typer.Option(help="The advice; default: a standard text.")] = None,
     same_episode_as: Annotated[
-        str | None, typer.Option(metavar="EPISODE", help="Join an earlier episode that was proposed.")
+        str | None, typer.Option(metavar="EPISODE", help="Join a proposed earlier episode.")
     ] = None,
     base_version: Annotated[
-        int, typer.Option(min=0, help="The version of the screening that this one replaces; 0 for none.")
+        int, typer.Option(min=0, help="The version of the screening that you replace; 0 for none.")
     ] = 0,
-    template: Annotated[bool, typer.Option("--template", help="Write a FILE to begin with.")] = False,
+    template: Annotated[bool, typer.Option("--template", help="Write a FILE to fill in.")] = False,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Screen a referral, from FILE or from options; agencies are asked only after this."""
+    """Screen a referral, from FILE or from options. Agencies receive a request only after this.
+
+    Example: stac case screen R-7K3M9QV screening.toml
+    """
     if template:
         print_template(SCREENING)
         return
@@ -133,7 +136,10 @@ def _outcome(outcome: str) -> str:
 def acknowledge(
     reference: Reference, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
 ) -> None:
-    """Take an alarm up, by name."""
+    """Acknowledge an alarm.
+
+    Example: stac alarm acknowledge R-7K3M9QV
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.referrals.screening import acknowledge_alarm
 
@@ -142,17 +148,20 @@ def acknowledge(
     if as_json:
         print_json({"reference": reference, "acknowledged_by": taken_by})
     else:
-        say(f"the alarm of {reference} is taken up by {taken_by}")
+        say(f"the alarm of {reference} is acknowledged by {taken_by}")
 
 
 def safeguard(
     reference: Reference,
-    done: Annotated[str, typer.Option(help="What was done today, and by whom.")],
+    done: Annotated[str, typer.Option(help="Safeguarding today, and the person who did it.")],
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Record that the same-day safeguarding of an urgent referral is done; the conference follows."""
+    """Record that the same-day safeguarding of an urgent referral is done; the conference follows.
+
+    Example: stac case safeguard R-7K3M9QV --done "The advocate changed the locks today."
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.referrals.screening import record_safeguarding
 
@@ -165,12 +174,15 @@ def safeguard(
 
 def leave_episode(
     reference: Reference,
-    why: Annotated[str, typer.Option(help="Why the word is taken back.")],
+    why: Annotated[str, typer.Option(help="The reason.")],
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Take back the word that joined a referral to an earlier episode."""
+    """Remove a referral from an episode.
+
+    Example: stac case leave-episode R-7K3M9QV --why "The victim is another person."
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.referrals.episodes import take_back_joining
 
@@ -178,4 +190,4 @@ def leave_episode(
     if as_json:
         print_json({"reference": reference, "episode": own})
     else:
-        say(f"{reference} stands in its own episode {own} again")
+        say(f"{reference} is in its own episode {own} again")

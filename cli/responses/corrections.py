@@ -21,13 +21,18 @@ def request(
     item: Annotated[
         str, typer.Argument(metavar="KEY", help="The item, as 'stac case show --json' names it.")
     ],
-    owner: Annotated[str, typer.Option(metavar="CODE", help="Whose it is: an agency, or desk.")],
-    what: Annotated[str, typer.Option(metavar="TEXT", help="What is wrong, and what it should say.")],
+    owner: Annotated[
+        str, typer.Option(metavar="CODE", help="The owner: an agency, or desk for the coordinator and chair.")
+    ],
+    what: Annotated[str, typer.Option(metavar="TEXT", help="The error, and the correct text.")],
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Ask the owner of an item to correct it; they accept or refuse, and you are told."""
+    """Request a correction from the owner of an item. They accept or refuse it, and you see the result.
+
+    Example: stac correction request R-7K3M9QV referral --owner desk --what "The house number is 14."
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.responses.corrections import ask_change
 
@@ -37,17 +42,22 @@ def request(
 
 def respond(
     request: Annotated[str, typer.Argument(metavar="C-REF", help="The request's reference, such as C-...")],
-    accept: Annotated[bool, typer.Option("--accept/--refuse", help="Whether it is corrected.")],
+    accept: Annotated[bool, typer.Option("--accept/--refuse", help="Accept the correction, or refuse it.")],
     why: Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, in one line.")],
     sentence: Annotated[
         str | None,
-        typer.Option("--says", metavar="TEXT", help="The finding's new words; without it the item goes."),
+        typer.Option(
+            "--says", metavar="TEXT", help="The new text of the finding; without it the item is removed."
+        ),
     ] = None,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Accept or refuse a correction of what my agency, or the desk, owns."""
+    """Accept or refuse a correction of an item that you own.
+
+    Example: stac correction respond C-7K3M9QV --refuse --why "The caller confirmed it."
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.responses.corrections import answer_change
 
@@ -58,7 +68,10 @@ def respond(
 def list_(
     reference: Reference, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
 ) -> None:
-    """List the corrections on a case that I asked for, or that I may answer."""
+    """List the corrections on a case that you requested or can respond to.
+
+    Example: stac correction list R-7K3M9QV
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.responses.corrections import changes_on
 
@@ -69,7 +82,7 @@ def list_(
     for each in there:
         _say(each, False)
     if not there:
-        say("no correction that concerns you")
+        say("No corrections that concern you.")
 
 
 def _say(asked: ChangeAsked, as_json: bool) -> None:

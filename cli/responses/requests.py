@@ -19,41 +19,42 @@ if TYPE_CHECKING:
 # The engine is imported inside each command: `stac --help` must not wait for the database's library.
 
 OfAgency = Annotated[
-    str | None, typer.Option("--agency", metavar="CODE", help="For which agency; your own without it.")
+    str | None, typer.Option("--agency", metavar="CODE", help="The agency; default: your own.")
 ]
 
 
 def request(
     references: Annotated[
-        list[str] | None, typer.Argument(metavar="REF...", help="Screened referrals to ask about now.")
+        list[str] | None, typer.Argument(metavar="REF...", help="Screened referrals.")
     ] = None,
     waiting: Annotated[
-        bool, typer.Option("--waiting", help="Run every flow that waits, as the runner would.")
+        bool, typer.Option("--waiting", help="Run every waiting request, as the runner does.")
     ] = False,
     again: Annotated[
-        bool, typer.Option("--again", help="Ask those about REF... again who have answered already.")
+        bool, typer.Option("--again", help="Request again from agencies that have responded.")
     ] = False,
     all_: Annotated[
         bool,
         typer.Option(
             "--all",
-            help="Ask again about every open case whoever answers with plain facts alone; with --reason.",
+            help="Request again on every open case from agencies that respond with plain facts only; with --reason.",
         ),
     ] = False,
-    reason: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="With --all: why every case is asked about again.")
-    ] = None,
+    reason: Annotated[str | None, typer.Option(metavar="TEXT", help="With --all: the reason.")] = None,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Ask the agencies now, in this process, and keep every answer."""
+    """Request the agencies' responses now, in this process, and store them.
+
+    Example: stac response request R-7K3M9QV
+    """
     if bool(references) + waiting + all_ != 1:
         raise typer.BadParameter("give REF..., or --waiting, or --all: one of them")
     if again and not references:
         raise typer.BadParameter("--again goes with REF...")
     if all_ and reason is None:
-        raise typer.BadParameter("--all needs --reason TEXT: why every open case is asked about again")
+        raise typer.BadParameter("--all needs --reason TEXT")
     if reason is not None and not all_:
         raise typer.BadParameter("--reason goes with --all")
     with at_desk(user, purpose, as_json) as desk:
@@ -102,9 +103,9 @@ def _tell_reassessed(run: Asking, figures: BatchFigures, as_json: bool) -> None:
     say(f"re-assessment {batch.reference}: {batch.referrals} open cases, {answers}")
     for agency, counts in figures.compared.items():
         say(f"  {agency}: " + ", ".join(f"{count} {how.value}" for how, count in sorted(counts.items())))
-    say("  what the panels saw is unchanged; 'stac case show REF' tells what differs")
+    say("  What the panels saw is unchanged. 'stac case show REF' shows the differences.")
     for failure in run.failures:
-        say(f"{failure['flow']} of {failure['subject']} failed ({failure['error']}); it is tried again later")
+        say(f"{failure['flow']} of {failure['subject']} failed ({failure['error']}); it will be tried again")
 
 
 def _tell_assessed(run: Asking, rows: list[dict[str, Any]], as_json: bool) -> None:
@@ -113,11 +114,11 @@ def _tell_assessed(run: Asking, rows: list[dict[str, Any]], as_json: bool) -> No
         return
     for row in rows:
         answers = "; ".join(f"{agency}: {state}" for agency, state in row["answers"].items())
-        say(f"{row['reference']} is '{row['state']}'; {answers or 'no agency is asked'}")
+        say(f"{row['reference']} is '{row['state']}'; {answers or 'no agency received a request'}")
         for agency in row["agencies_failed"]:
-            say(f"  {agency} could not be asked now; this is not a nil return")
+            say(f"  {agency} could not receive the request now; this is not a nil return")
     for failure in run.failures:
-        say(f"{failure['flow']} of {failure['subject']} failed ({failure['error']}); it is tried again later")
+        say(f"{failure['flow']} of {failure['subject']} failed ({failure['error']}); it will be tried again")
     say(f"{run.done} flow{'' if run.done == 1 else 's'} run")
 
 
@@ -128,7 +129,10 @@ def show(
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Show the answer that waits for my release; nobody outside my agency sees it."""
+    """Show my agency's response before its release. No other agency can view it.
+
+    Example: stac response show R-7K3M9QV
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.responses.agency_answers import prepared_answer, told_before_release
 
@@ -150,17 +154,20 @@ def release(
     strike: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="KEY", help="Leave out this item, as 'stac response show' lists it; may be repeated."
+            metavar="KEY", help="Withhold this item, by its key in 'stac response show'; may be repeated."
         ),
     ] = None,
     expected_version: Annotated[
-        int | None, typer.Option(help="The version that you read; a newer one is not released unread.")
+        int | None, typer.Option(help="The version that you read; a newer version is not released.")
     ] = None,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Release the prepared answer of my agency; what is struck nobody else ever sees."""
+    """Release my agency's prepared response, without the items that you withhold.
+
+    Example: stac response release R-7K3M9QV
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.responses import agency_answers as of_agencies
 
@@ -176,7 +183,7 @@ def release(
     if as_json:
         print_json({**released.model_dump(mode="json"), **_before_release(warning)})
     else:
-        held = f"; {released.held_back} held back" if released.held_back else ""
+        held = f"; {released.held_back} withheld" if released.held_back else ""
         said = f"{released.agency}'s {released.kind} on {released.reference} is released"
         say(f"{said}, version {released.version}{held}")
 
@@ -193,12 +200,15 @@ def create(
     sentence: Annotated[
         str | None, typer.Option("--says", help="With --refuse: one sentence for the panel.")
     ] = None,
-    template: Annotated[bool, typer.Option("--template", help="Write a FILE to begin with.")] = False,
+    template: Annotated[bool, typer.Option("--template", help="Write a FILE to fill in.")] = False,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Answer by hand for my agency: a contribution, a nil return or a refusal."""
+    """Create my agency's response by hand: a contribution, a nil return or a refusal.
+
+    Example: stac response create R-7K3M9QV response.toml
+    """
     if template:
         print_template(ANSWER)
         return
@@ -231,7 +241,7 @@ def create(
         print_json({**released.model_dump(mode="json"), **_before_release(warning)})
     else:
         say(
-            f"{released.agency}'s {released.kind} on {released.reference} is kept, version {released.version}"
+            f"{released.agency}'s {released.kind} on {released.reference} is recorded, version {released.version}"
         )
 
 
@@ -254,5 +264,5 @@ def _by_kind() -> object:
 def _agency_of(desk: Desk, agency: str | None) -> str:
     code = agency or desk.acting.agency
     if code is None:
-        raise typer.BadParameter("say for which agency: --agency CODE")
+        raise typer.BadParameter("give the agency: --agency CODE")
     return code

@@ -22,7 +22,7 @@ def voice_lines(answer: AgencyAnswerView) -> Iterator[str]:
         if not items and whose.is_opinion and answer.levels_hidden:
             yield "  hidden until the chair opens the conference"
         elif not items:
-            yield "  nothing to be read here"
+            yield "  nothing is shared with you here"
         yield from (f"  {in_words(item)}" for item in items)
 
 
@@ -33,26 +33,26 @@ def voice_rows(items: Sequence[VoiceItem]) -> Iterator[tuple[str, str, str]]:
 
 
 def in_words(item: VoiceItem) -> str:
-    """What it is about, its words or why there are none, and with whom she agreed that it is shared."""
+    """Return its topic, its text or why there is none, and the victim's consent to sharing."""
     where = ", ".join(
         pointer.record + (f", {pointer.dated.in_words()}" if pointer.dated else "")
         for pointer in item.records
     )
     if item.agreed_to_sharing is Agreement.WITHDRAWN:
         return f"{item.about.value}: withdrawn"
-    words = "(kept back)" if item.says is None else item.says
+    words = "(withheld)" if item.says is None else item.says
     return f"{item.about.value}: {words} [{where}] {sharing(item)}"
 
 
 def sharing(item: VoiceItem) -> str:
-    """How far she agreed."""
+    """Return the victim's consent to sharing."""
     if item.agreed_to_sharing is not Agreement.YES:
         return f"(agreed to sharing: {item.agreed_to_sharing.value})"
-    return f"(shared with {', '.join(item.with_whom) or 'whom is not recorded, so with nobody'})"
+    return f"(shared with {', '.join(item.with_whom) or 'recipients not recorded, so not shared'})"
 
 
 def no_advocate_lines(view: CaseView) -> Iterator[str]:
-    """Said wherever nobody speaks for her; nothing when somebody does."""
+    """Yield what to show when no advocate is recorded for the victim."""
     if not view.victim_voice.speaks:
         yield view.victim_voice.says
         yield from view.victim_voice.offers

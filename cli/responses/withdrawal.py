@@ -14,22 +14,25 @@ from cli.session import at_desk
 def withdraw(
     reference: Reference,
     key: Annotated[
-        str, typer.Argument(metavar="KEY", help="The item, by the key that 'stac case show --json' gives it.")
+        str, typer.Argument(metavar="KEY", help="The item, by its key in 'stac case show --json'.")
     ],
     agency: Annotated[
-        str | None, typer.Option("--agency", metavar="CODE", help="For which agency; your own without it.")
+        str | None, typer.Option("--agency", metavar="CODE", help="The agency; default: your own.")
     ] = None,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Withdraw one item that my agency released; others then read that it was withdrawn."""
+    """Withdraw an item that my agency released. Others see that it was withdrawn.
+
+    Example: stac response withdraw R-7K3M9QV first-finding
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.responses import withdrawal
 
         code = agency or desk.acting.agency
         if code is None:
-            raise typer.BadParameter("say for which agency: --agency CODE")
+            raise typer.BadParameter("give the agency: --agency CODE")
         done = withdrawal.withdraw(desk.context, reference=reference, agency=code, item=key)
     if as_json:
         print_json(done.model_dump(mode="json"))

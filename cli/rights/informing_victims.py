@@ -1,4 +1,4 @@
-"""What a victim is told by right: notices, the Right to Know, and her pack. Decides nothing."""
+"""Informing the victim: notices, the Right to Know and the information pack. Decides nothing."""
 
 from __future__ import annotations
 
@@ -19,14 +19,19 @@ if TYPE_CHECKING:
 # The engine is imported inside each command: `stac --help` must not wait for the database's library.
 
 Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, in one line.")]
-ToldOn = Annotated[str | None, typer.Option(metavar="DAY", help="On which day she was told.")]
-ToldHow = Annotated[str | None, typer.Option(metavar="TEXT", help="How she was told.")]
+ToldOn = Annotated[str | None, typer.Option(metavar="DATE", help="The date when the victim was informed.")]
+ToldHow = Annotated[
+    str | None, typer.Option(metavar="TEXT", help="The way in which the victim was informed.")
+]
 
 
 def list_(
     reference: Reference, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
 ) -> None:
-    """List what she was told on a case, or why she was not, as far as I may know of it."""
+    """List how the victim was informed on a case, or why not, within your access.
+
+    Example: stac victim list R-7K3M9QV
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.rights.informing_victims import told_on_case
 
@@ -37,7 +42,7 @@ def list_(
     for event in there.words:
         _print_event_line(event)
     if not there.words:
-        say("nothing that you may know of")
+        say("No records within your access.")
 
 
 def inform(
@@ -46,16 +51,24 @@ def inform(
         str,
         typer.Option(help="'a release from custody', 'an order was made' ('was varied', 'ended')."),
     ],
-    happened_on: Annotated[str, typer.Option(metavar="DAY", help="When it happened, or happens.")],
+    happened_on: Annotated[str, typer.Option(metavar="DATE", help="The date of the release or order.")],
     told_on: ToldOn = None,
-    told_by: Annotated[str | None, typer.Option(metavar="TEXT", help="Who told her.")] = None,
+    told_by: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="The person who informed the victim.")
+    ] = None,
     told_how: ToldHow = None,
-    not_told: Annotated[str | None, typer.Option(metavar="TEXT", help="Why she was not told.")] = None,
+    not_told: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="The reason for not informing the victim.")
+    ] = None,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Record that she was told of a release or an order, by whom and how, or why she was not."""
+    """Record that the victim was informed of a release from custody or an order, or why not.
+
+    Example: stac victim inform R-7K3M9QV --of "an order was made" --happened-on 2026-03-01
+        --not-told "Unsafe to call."
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.domain.rights.informing_victims import NoticeGiven, NoticeOf
         from engine.services.rights.informing_victims import note_told
@@ -75,14 +88,19 @@ def inform(
 def right_to_know(
     reference: Reference,
     why: Why,
-    tell: Annotated[bool, typer.Option("--tell/--not-tell", help="Whether she is told who stalks her.")],
+    tell: Annotated[
+        bool, typer.Option("--tell/--not-tell", help="The decision: identity given to the victim, or not.")
+    ],
     told_on: ToldOn = None,
     told_how: ToldHow = None,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Decide whether she is told who stalks her online or without a name (who investigates)."""
+    """Record a Right to Know decision (investigating agency).
+
+    Example: stac victim right-to-know R-7K3M9QV --tell --why "The victim does not know the name."
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.domain.rights.informing_victims import RightToKnowDecided
         from engine.services.rights.informing_victims import decide_right_to_know
@@ -100,13 +118,16 @@ def prepare_pack(
         list[str] | None, typer.Option(metavar="A-REF", help="An action of the plan; may be repeated.")
     ] = None,
     words: Annotated[
-        list[str] | None, typer.Option(metavar="TEXT", help="A sentence for her; may be repeated.")
+        list[str] | None, typer.Option(metavar="TEXT", help="A sentence for the victim; may be repeated.")
     ] = None,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Say which actions and words may stand in her pack (chair or co-ordinator)."""
+    """Prepare the victim's information pack: approve its actions and sentences (chair, coordinator).
+
+    Example: stac victim pack prepare R-7K3M9QV --words "We meet again in March."
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.domain.rights.informing_victims import PackPrepared
         from engine.services.rights.informing_victims import prepare_pack
@@ -118,15 +139,18 @@ def prepare_pack(
 
 def export_pack(
     reference: Reference,
-    to: Annotated[str, typer.Option("--to", metavar="FOLDER", help="Where the file is written.")] = ".",
+    to: Annotated[str, typer.Option("--to", metavar="FOLDER", help="The folder of the file.")] = ".",
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Write her pack, for her advocate to take to her."""
+    """Export the victim's information pack for their advocate.
+
+    Example: stac victim pack export R-7K3M9QV --to .
+    """
     folder = Path(to)
     if not folder.is_dir():
-        raise typer.BadParameter("--to is a folder that is there")
+        raise typer.BadParameter("--to must be an existing folder")
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.rights.informing_victims import take_pack
 
@@ -139,7 +163,9 @@ def export_pack(
     if as_json:
         print_json({"file": str(file)})
     else:
-        say(f"{file}; remove it when she has it, and ask her first where she can keep it safely")
+        say(
+            f"{file}: before you hand it over, ask the victim where they can store it safely; then delete the file"
+        )
 
 
 def _print_event(event: VictimInformedEvent, as_json: bool) -> None:

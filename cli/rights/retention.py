@@ -1,4 +1,4 @@
-"""How long each owner keeps its part of a case: list, review, hold, erase. Decides nothing."""
+"""Retention of each owner's part of a case: list, review, hold, erase. Decides nothing."""
 
 from __future__ import annotations
 
@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 Owner = Annotated[
     str | None,
-    typer.Option("--owner", metavar="CODE", help="Whose part: an agency, or desk; your own without it."),
+    typer.Option(
+        "--owner",
+        metavar="CODE",
+        help="The owner: an agency, or desk for the coordinator and chair; default: your own.",
+    ),
 ]
 Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, in one line.")]
 
@@ -30,7 +34,10 @@ def list_(
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """List what is kept of the cases that are open to me, by the day of review."""
+    """List the parts of the cases that you can view, by review date.
+
+    Example: stac retention list --due
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.rights.retention import certificates, list_kept
 
@@ -50,24 +57,25 @@ def list_(
     for each in erased:
         say(_certificate(each))
     if not parts:
-        say("nothing is kept that is due" if due else "no case is open to you")
+        say("No part is due for review." if due else "You cannot view any case.")
 
 
 def review(
     reference: Reference,
     why: Why,
     owner: Owner = None,
-    erase: Annotated[
-        bool, typer.Option("--erase", help="It is to be erased; another person does it.")
-    ] = False,
+    erase: Annotated[bool, typer.Option("--erase", help="Approve its erasure by another person.")] = False,
     next_review: Annotated[
-        str | None, typer.Option("--next", metavar="DAY", help="When to look again, such as 2028-03-01.")
+        str | None, typer.Option("--next", metavar="DATE", help="The next review date, such as 2028-03-01.")
     ] = None,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Decide about my own part of an ended case: kept until the next review, or to be erased."""
+    """Review your own part of an ended case: retain it until the next review, or erase it.
+
+    Example: stac retention review R-7K3M9QV --owner desk --erase --why "No longer needed."
+    """
     with at_desk(user, purpose, as_json) as desk:
         from datetime import date
 
@@ -76,7 +84,7 @@ def review(
         try:
             day = date.fromisoformat(next_review) if next_review else None
         except ValueError:
-            raise typer.BadParameter("--next is a day such as 2028-03-01") from None
+            raise typer.BadParameter("--next must be a date such as 2028-03-01") from None
         decision = keeping.review(
             desk.context,
             reference=reference,
@@ -85,7 +93,7 @@ def review(
             why=why,
             next_review=day,
         )
-    _say_word(decision, as_json)
+    _print_decision(decision, as_json)
 
 
 def hold(
@@ -97,14 +105,17 @@ def hold(
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Put a legal hold on a part, so that nothing of it is erased; or lift it."""
+    """Put a part under legal hold, so that it cannot be erased, or lift the hold.
+
+    Example: stac retention hold R-7K3M9QV --owner desk --why "An inquest."
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.rights import retention as keeping
 
         decision = keeping.hold(
             desk.context, reference=reference, owner=_owner(desk, owner), why=why, lift=lift
         )
-    _say_word(decision, as_json)
+    _print_decision(decision, as_json)
 
 
 def erase(
@@ -115,7 +126,10 @@ def erase(
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Erase a part that another person decided is to be erased; a certificate stays. It cannot be undone."""
+    """Erase a part that another person approved for erasure. You cannot undo it; a certificate stays.
+
+    Example: stac retention erase R-7K3M9QV --owner desk
+    """
     with at_desk(user, purpose, as_json) as desk:
         from cli.input_files import one_of
         from engine.domain.rights.retention import ErasureGround
@@ -131,7 +145,7 @@ def erase(
         print_json(made.model_dump(mode="json"))
     else:
         say(_certificate(made))
-        say("copies in backups go when those do; see the operators' page on retention")
+        say("Copies in backups remain until the backups are deleted; see docs/operators/retention.md")
 
 
 def _owner(desk: Desk, given: str | None) -> str:
@@ -140,7 +154,7 @@ def _owner(desk: Desk, given: str | None) -> str:
     return given or desk.acting.agency or DESK_OWNER
 
 
-def _say_word(decision: RetentionDecision, as_json: bool) -> None:
+def _print_decision(decision: RetentionDecision, as_json: bool) -> None:
     if as_json:
         print_json(decision.model_dump(mode="json"))
         return

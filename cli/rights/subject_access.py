@@ -1,4 +1,4 @@
-"""Somebody asks what is held about them: record, check, collect, clear, decide, release. Decides nothing.
+"""Subject access requests: record, check, collect, review, decide, release. Decides nothing.
 
 The reply address is read from standard input and printed by no command.
 """
@@ -27,15 +27,20 @@ Request = Annotated[
 
 def create(
     person: Annotated[str | None, typer.Argument(metavar="[PERSON]", help="A person's reference.")] = None,
-    forename: Annotated[str | None, typer.Option(help="Of somebody without a reference.")] = None,
-    surname: Annotated[str | None, typer.Option(help="Of somebody without a reference.")] = None,
+    forename: Annotated[str | None, typer.Option(help="For a person without a reference.")] = None,
+    surname: Annotated[str | None, typer.Option(help="For a person without a reference.")] = None,
     born: Annotated[str | None, typer.Option(metavar="DATE", help="Their date of birth.")] = None,
-    received: Annotated[str | None, typer.Option(metavar="DAY", help="When it came; today without.")] = None,
+    received: Annotated[
+        str | None, typer.Option(metavar="DATE", help="The date of receipt; default: today.")
+    ] = None,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Record that somebody asked, known here or not; it tells nothing of what is held."""
+    """Record a subject access request. It does not show whether any data is held.
+
+    Example: stac sar create --forename Dana --surname Invented --born 1990-01-02
+    """
     with at_desk(user, purpose, as_json) as desk:
         from cli.input_files import a_day, checked, partial_date
         from engine.domain.people.persons import PersonDescribed
@@ -60,12 +65,15 @@ def create(
 
 def verify_identity(
     request: Request,
-    how: Annotated[str, typer.Option(help="How they showed who they are; no document's number.")],
+    how: Annotated[str, typer.Option(help="The proof of identity, without document numbers.")],
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Record how the requester showed who they are."""
+    """Record how the requester proved their identity.
+
+    Example: stac sar verify-identity Y-7K3M9QV --how "Passport seen."
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.rights.subject_access import record_identity
 
@@ -76,7 +84,10 @@ def verify_identity(
 def set_address(
     request: Request, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
 ) -> None:
-    """Keep the reply address, read from standard input; it is protected, and no command prints it."""
+    """Set the reply address, read from standard input. It is protected; no command prints it.
+
+    Example: stac sar set-address Y-7K3M9QV
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.rights.subject_access import record_address
 
@@ -86,14 +97,19 @@ def set_address(
 
 def safety_check(
     request: Annotated[str, typer.Argument(metavar="Y-REF", help="The request's reference.")],
-    reference: Annotated[str, typer.Argument(metavar="REF", help="The case on which I say it.")],
-    safe: Annotated[bool, typer.Option("--safe/--unsafe", help="Whether a reply is safe.")],
-    conditions: Annotated[str | None, typer.Option(metavar="TEXT", help="What it takes, or why not.")] = None,
+    reference: Annotated[str, typer.Argument(metavar="REF", help="The case.")],
+    safe: Annotated[bool, typer.Option("--safe/--unsafe", help="Is a reply safe?")],
+    conditions: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="The conditions, or the reason why not.")
+    ] = None,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Say whether replying is safe (the victim's advocate on the case, or the chair)."""
+    """Record whether a reply is safe (the victim's advocate on the case, or the chair).
+
+    Example: stac sar safety-check Y-7K3M9QV R-7K3M9QV --safe
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.rights.subject_access import say_safety
 
@@ -112,7 +128,10 @@ def request_(
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Ask one controller what it holds of the requester; its own people read the answer first."""
+    """Request the requester's data from one controller, whose own people review it first.
+
+    Example: stac sar request Y-7K3M9QV --controller our-record
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.rights.subject_access_collection import ask_controller
 
@@ -121,17 +140,22 @@ def request_(
 
 
 def review(
-    request: Annotated[str | None, typer.Argument(metavar="[Y-REF]", help="Without it: what waits.")] = None,
+    request: Annotated[
+        str | None, typer.Argument(metavar="[Y-REF]", help="Default: list what needs review.")
+    ] = None,
     hold_back: Annotated[
         list[str] | None,
         typer.Option("--hold-back", metavar="N=PROVISION", help="An item by its number; may be repeated."),
     ] = None,
-    answers_itself: Annotated[bool, typer.Option(help="We answer the person ourselves.")] = False,
+    answers_itself: Annotated[bool, typer.Option(help="My agency replies to the person directly.")] = False,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Read what my own agency's records tell, hold items back, and let the officer read the rest."""
+    """Review what my agency holds, withhold items, and send the rest to the data protection officer.
+
+    Example: stac sar review Y-7K3M9QV
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.domain.rights.subject_access import OUR_RECORD
         from engine.services.rights import subject_access_decisions as requests
@@ -145,10 +169,10 @@ def review(
                 say(f"{each.reference}  {each.controller}, due {each.due_on:%-d %B %Y}")
                 for number, item in enumerate(each.told.items if each.told else ()):
                     say(f"  {number}. {item.kind} {item.record}: {item.says}")
-                for gap in each.told.gaps if each.told else ("nothing could be had by software",):
-                    say(f"  not told: {gap}")
+                for gap in each.told.gaps if each.told else ("no data could be collected automatically",):
+                    say(f"  not included: {gap}")
             if not waiting:
-                say("nothing waits for you to be read")
+                say("Nothing needs your review.")
             return
         step = requests.clear(
             desk.context,
@@ -162,14 +186,17 @@ def review(
 
 def confirm(
     request: Request,
-    why: Annotated[str, typer.Option("--why", metavar="TEXT", help="Why, in one line.")],
+    why: Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, in one line.")],
     yes: Annotated[bool, typer.Option("--yes/--neither", help="Confirm that data is held, or neither.")],
     name_controllers: Annotated[bool, typer.Option(help="Name the controllers too.")] = False,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Decide whether this one reply says that anything is held (data-protection officer)."""
+    """Decide whether this reply confirms that data is held (data protection officer).
+
+    Example: stac sar confirm Y-7K3M9QV --neither --why "It would reveal the referral."
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.rights.subject_access_decisions import decide_confirm
 
@@ -181,12 +208,15 @@ def confirm(
 
 def erase(
     request: Request,
-    why: Annotated[str, typer.Option("--why", metavar="TEXT", help="Why it is no longer kept.")],
+    why: Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason for erasing it.")],
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Erase who asked and what was told, once the reply is out (data-protection officer). For good."""
+    """Erase the requester's details and the reply after its release. You cannot undo it (officer).
+
+    Example: stac sar erase Y-7K3M9QV --why "The retention period is over."
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.rights.subject_access_erasure import erase_request
 
@@ -198,13 +228,18 @@ def decide(
     request: Request,
     controller: Annotated[str, typer.Argument(metavar="CODE", help="An agency, or our-record.")],
     number: Annotated[int, typer.Argument(metavar="N", min=0, help="The item, by its number.")],
-    release: Annotated[bool, typer.Option("--release/--hold-back", help="Into the reply, or not.")],
-    provision: Annotated[str, typer.Option(metavar="TEXT", help="Under which provision.")],
+    release: Annotated[
+        bool, typer.Option("--release/--hold-back", help="Release the item into the reply, or withhold it.")
+    ],
+    provision: Annotated[str, typer.Option(metavar="TEXT", help="The legal provision.")],
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Release one item into the reply or hold it back (data-protection officer)."""
+    """Decide whether one item goes into the reply or is withheld (data protection officer).
+
+    Example: stac sar decide Y-7K3M9QV our-record 0 --release --provision "DPA 2018 s.45"
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.rights.subject_access_decisions import decide_item
 

@@ -16,11 +16,14 @@ from cli.session import at_desk
 if TYPE_CHECKING:
     from engine.domain.rights.subject_access import AccessFiles, AccessRequest
 
-To = Annotated[str, typer.Option("--to", metavar="FOLDER", help="Where the files are written.")]
+To = Annotated[str, typer.Option("--to", metavar="FOLDER", help="The folder of the files.")]
 
 
 def list_(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
-    """List the requests, the earliest due first (data-protection officer)."""
+    """List the subject access requests, earliest due date first (data protection officer).
+
+    Example: stac sar list
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.rights.subject_access_decisions import list_requests
 
@@ -34,13 +37,16 @@ def list_(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = F
         released = "released" if any(s.what.kind == "released" for s in each.steps) else stands
         say(f"{each.reference}  due {each.due_on:%-d %B %Y}  {released}")
     if not there:
-        say("no request is open to you")
+        say("You cannot view any request.")
 
 
 def export(
     request: Request, to: To = ".", user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
 ) -> None:
-    """Write the draft reply and the internal schedule as they stand (data-protection officer)."""
+    """Export the draft reply and the internal schedule (data protection officer).
+
+    Example: stac sar export Y-7K3M9QV --to .
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.rights.subject_access_decisions import both_files
 
@@ -51,7 +57,10 @@ def export(
 def release(
     request: Request, to: To = ".", user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
 ) -> None:
-    """Release the reply by name, and write it with its schedule (data-protection officer)."""
+    """Release the reply, and export it with its schedule (data protection officer).
+
+    Example: stac sar release Y-7K3M9QV --to .
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.rights.subject_access_decisions import release_reply
 
@@ -73,7 +82,7 @@ def _in_list(request: AccessRequest) -> dict[str, Any]:
 def _folder(to: str) -> Path:
     folder = Path(to)
     if not folder.is_dir():
-        raise typer.BadParameter("--to is a folder that is there")
+        raise typer.BadParameter("--to must be an existing folder")
     return folder
 
 
@@ -95,4 +104,4 @@ def _write(made: AccessFiles, to: str, as_json: bool, *, reply: str) -> None:
         return
     for what, where in written.items():
         say(f"{what.replace('-', ' ')}: {where}")
-    say("the schedule is internal and never for the requester; remove both files when they are dealt with")
+    say("Do not give the internal schedule to the requester. Delete both files after use.")

@@ -1,4 +1,4 @@
-"""Which role is primary, mirrored cases, and victim information requests. Decides nothing."""
+"""Assessed roles, counter-allegations, and requests for information about the victim. Decides nothing."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ RequestRef = Annotated[str, typer.Argument(metavar="H-REF", help="The request's 
 def show_roles(
     reference: Reference, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
 ) -> None:
-    """Show how firmly the roles of a case stand."""
+    """Show the roles of a case: claimed, or assessed by the panel.
+
+    Example: stac case roles show R-7K3M9QV
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.access.primary_roles import roles_on_case
 
@@ -35,20 +38,26 @@ def show_roles(
     for assessed in there.assessments:
         say(f"  {'primary' if assessed.is_primary else 'not primary'}, by {assessed.by}: {assessed.why}")
     if there.mirrored:
-        say(f"  mirrored with {', '.join(there.mirrored)}: other people work them until it is assessed")
+        say(
+            f"  Counter-allegation: see {', '.join(there.mirrored)}. Different people must work on each case until "
+            "the panel assesses the roles."
+        )
     for named in there.investigators:
-        say(f"  {named.user} works both sides: {named.why}")
+        say(f"  {named.user} may work on both cases: {named.why}")
 
 
 def assess_roles(
     reference: Reference,
     why: Why,
-    primary: Annotated[bool, typer.Option("--primary/--not-primary", help="As the panel assessed it.")],
+    primary: Annotated[bool, typer.Option("--primary/--not-primary", help="The panel's assessment.")],
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Record that the panel assessed the claimed roles as primary, or as not (chair only)."""
+    """Record whether the panel assessed the claimed roles as primary (chair).
+
+    Example: stac case roles assess R-7K3M9QV --primary --why "Both accounts were read."
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.access.primary_roles import assess_roles
 
@@ -61,13 +70,16 @@ def assess_roles(
 
 def allow_both(
     reference: Reference,
-    name: Annotated[str, typer.Argument(metavar="USER", help="Who may work both sides.")],
+    name: Annotated[str, typer.Argument(metavar="USER", help="The user.")],
     why: Why,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Let somebody work both sides of a mirrored case (chair only)."""
+    """Allow a user to work on both cases of a counter-allegation (chair).
+
+    Example: stac case roles allow-both R-7K3M9QV police-1 --why "The only investigator."
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.access.primary_roles import name_investigator
 
@@ -75,24 +87,31 @@ def allow_both(
     if as_json:
         print_json(named.model_dump(mode="json"))
     else:
-        say(f"{named.user} may work both sides of {named.involvement}")
+        say(f"{named.user} may work on both cases of {named.involvement}")
 
 
 def create_request(
     reference: Reference,
-    agency: Annotated[str, typer.Option(metavar="CODE", help="Which agency is to be asked.")],
-    what: Annotated[str, typer.Option(metavar="TEXT", help="Which information, and from when.")],
+    agency: Annotated[str, typer.Option(metavar="CODE", help="The agency that holds the information.")],
+    what: Annotated[str, typer.Option(metavar="TEXT", help="The information, and its period.")],
     why: Why,
-    necessary: Annotated[str, typer.Option(metavar="TEXT", help="Why it is necessary and proportionate.")],
-    handled: Annotated[str, typer.Option(metavar="TEXT", help="How it will be handled, and by whom.")],
+    necessary: Annotated[
+        str, typer.Option(metavar="TEXT", help="The reason why it is necessary and proportionate.")
+    ],
+    handled: Annotated[str, typer.Option(metavar="TEXT", help="The handling, and the person who does it.")],
     counselling: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="It is counselling information: why it is needed.")
+        str | None,
+        typer.Option(metavar="TEXT", help="For counselling information: the reason why it is needed."),
     ] = None,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Draft a request for a victim's information; no agency is asked before an authorised person makes it."""
+    """Draft a request for information about the victim. An authorised person must make it.
+
+    Example: stac victim info-request create R-7K3M9QV --agency health --what "Attendances since
+        March" --why "Injuries" --necessary "No other source." --handled "Read by the chair."
+    """
     with at_desk(user, purpose, as_json) as desk:
         from cli.input_files import checked
         from engine.domain.rights.information_requests import RequestGiven
@@ -114,19 +133,28 @@ def create_request(
 def decide_request(
     request: RequestRef,
     why: Why,
-    met: Annotated[bool, typer.Option("--met/--not-met", help="Whether the test is met.")],
+    met: Annotated[bool, typer.Option("--met/--not-met", help="The result of the test.")],
     authorised: Annotated[
         str | None,
-        typer.Option(metavar="TEXT", help="Who makes it under the statutory code: name and office."),
+        typer.Option(metavar="TEXT", help="The authorised person under the statutory code: name and office."),
     ] = None,
-    notice_on: Annotated[str | None, typer.Option(metavar="DAY", help="When she was told.")] = None,
-    notice_how: Annotated[str | None, typer.Option(metavar="TEXT", help="How she was told.")] = None,
-    no_notice: Annotated[str | None, typer.Option(metavar="TEXT", help="Why she was not told.")] = None,
+    notice_on: Annotated[
+        str | None, typer.Option(metavar="DATE", help="The date of the notice to the victim.")
+    ] = None,
+    notice_how: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="The form of the notice to the victim.")
+    ] = None,
+    no_notice: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="The reason for giving no notice to the victim.")
+    ] = None,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Record which authorised person makes a request and the notice, or that its test is not met (chair)."""
+    """Record who makes a request and the notice to the victim, or that its test is not met (chair).
+
+    Example: stac victim info-request decide H-7K3M9QV --not-met --why "The police report says it."
+    """
     with at_desk(user, purpose, as_json) as desk:
         from cli.input_files import checked
         from engine.domain.rights.information_requests import RequestDecided
@@ -147,12 +175,15 @@ def decide_request(
 def respond(
     request: RequestRef,
     why: Why,
-    refuse: Annotated[bool, typer.Option("--refuse", help="We do not answer it.")] = False,
+    refuse: Annotated[bool, typer.Option("--refuse", help="Refuse the request.")] = False,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Say for my agency that we answer a request on the case, or refuse it."""
+    """Respond to a request for my agency: provide the information, or refuse.
+
+    Example: stac victim info-request respond H-7K3M9QV --refuse --why "Held for counselling."
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.rights.victim_requests import answer_request
 
@@ -163,7 +194,10 @@ def respond(
 def list_requests(
     reference: Reference, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
 ) -> None:
-    """List the victim information requests on a case that I may know of."""
+    """List the requests for information about the victim on a case, within your access.
+
+    Example: stac victim info-request list R-7K3M9QV
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.rights.victim_requests import requests_on
 
@@ -174,7 +208,7 @@ def list_requests(
     for each in there:
         _say_request(each, False)
     if not there:
-        say("no request that you may know of")
+        say("No requests within your access.")
 
 
 def _say_request(request: VictimRequest, as_json: bool) -> None:

@@ -1,4 +1,4 @@
-"""What a check of an installation says. Imports nothing of the engine."""
+"""The result of a check of an installation. Imports nothing of the engine."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ OK, NOTE, WRONG = "ok", "note", "WRONG"
 
 @dataclass(frozen=True)
 class Check:
-    """One thing looked at: how it stands, and what to mend."""
+    """A check: its state, the finding, and how to fix it."""
 
     name: str
     state: str

@@ -37,16 +37,22 @@ def demo(
     headless: Annotated[
         bool, typer.Option("--headless", help="Print a summary; start no dashboard.")
     ] = False,
-    seed: Annotated[int | None, typer.Option(help=f"Another invented London; {SEED} without it.")] = None,
+    seed: Annotated[
+        int | None, typer.Option(help=f"The number of another invented London; default: {SEED}.")
+    ] = None,
     referrals: Annotated[
-        int | None, typer.Option(min=20, max=_MOST, help=f"How many referrals; {REFERRALS} without it.")
+        int | None, typer.Option(min=20, max=_MOST, help=f"Number of referrals; default: {REFERRALS}.")
     ] = None,
     home: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Where to build it; STAC_HOME or .stac without it.")
+        Path | None,
+        typer.Option(metavar="DIR", help="The home folder to build; default: STAC_HOME or .stac."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Build an invented London and show it."""
+    """Build an invented London and open its dashboard.
+
+    Example: stac demo --headless --referrals 20 --home demonstration
+    """
     with answering(as_json):
         from engine.runtime import home_of
 

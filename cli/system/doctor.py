@@ -1,4 +1,4 @@
-"""Checks of an installation, each with what to mend. Looks; changes nothing and reads no case."""
+"""Checks of an installation, each with how to fix it. Changes nothing and reads no case."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ _MEND = {
     SchemaState.OLDER: "make a backup, then run 'stac init', which brings the record up to date",
     SchemaState.NEWER: "a newer version of stac-engine made this record: install that version",
 }
-_DAMAGED = "keep a copy of the file as it is, and restore the newest backup that this command finds well"
+_DAMAGED = "copy the damaged file, then restore the newest backup that passes this check"
 _UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-"""What comes of reading something else than was written; a fault of a disk can make anything of it."""
+"""Errors of reading damaged data; a disk fault can cause any of them."""
 _OLDEST, _TOO_NEW = (3, 11), (3, 14)
 _KEY_BYTES = 32
 _LITTLE_ROOM, _NO_ROOM = 5_000_000_000, 500_000_000
 
 
 def examined(environ: Mapping[str, str]) -> list[Check]:
-    """Every check, in the order in which one would mend."""
+    """Return every check, in the order to fix them."""
     checks = [_python(), _packages()]
     home = home_of(environ)
     try:
@@ -43,7 +43,7 @@ def examined(environ: Mapping[str, str]) -> list[Check]:
     except StacError as error:
         return [
             *checks,
-            Check("settings", WRONG, str(error), "mend settings.toml in the home folder"),
+            Check("settings", WRONG, str(error), "fix settings.toml in the home folder"),
         ]
     checks += _home(home, settings)
     checks += _record(environ, settings)
@@ -84,32 +84,37 @@ def _is_installed(name: str) -> bool:
 
 def _home(home: Path, settings: Settings) -> Iterator[Check]:
     if not home.is_dir():
-        yield Check("home", NOTE, f"there is none yet at {home}", "run 'stac init', or set STAC_HOME")
+        yield Check("home", NOTE, f"not made yet at {home}", "run 'stac init', or set STAC_HOME")
         return
     yield _private("home", home, "chmod 700 on the home folder")
     key = settings.key_file
     if not key.is_file():
         yield Check(
-            "key", WRONG, "the key of the protected values is missing", "restore it from where keys are kept"
+            "key",
+            WRONG,
+            "the key of the protected values is missing",
+            "restore it from your copy of the keys",
         )
         return
     if key.stat().st_size != _KEY_BYTES:
-        yield Check("key", WRONG, f"it is not {_KEY_BYTES} bytes long", "restore it from where keys are kept")
+        yield Check(
+            "key", WRONG, f"it is not {_KEY_BYTES} bytes long", "restore it from your copy of the keys"
+        )
         return
     yield _private("key", key, "chmod 600 on keys/digest.key in the home folder")
     vault = settings.vault_key_file
     if vault.is_file():
         yield _private("vault key", vault, "chmod 600 on the key file of the vault")
     else:
-        mend = "restore it from where keys are kept; where there is no record yet, 'stac init' makes it"
+        mend = "restore it from your copy of the keys; for a new record, 'stac init' makes it"
         yield Check("vault key", WRONG, "the key of the vault is missing", mend)
 
 
 def _private(name: str, place: Path, mend: str) -> Check:
     mode = stat.S_IMODE(place.stat().st_mode)
     if mode & 0o077:
-        return Check(name, WRONG, f"others may reach it (mode {mode:04o})", mend)
-    return Check(name, OK, f"nobody else may reach it (mode {mode:04o})")
+        return Check(name, WRONG, f"other accounts can read it (mode {mode:04o})", mend)
+    return Check(name, OK, f"other accounts cannot read it (mode {mode:04o})")
 
 
 def _record(environ: Mapping[str, str], settings: Settings) -> Iterator[Check]:
@@ -131,9 +136,7 @@ def _record(environ: Mapping[str, str], settings: Settings) -> Iterator[Check]:
             yield _unreadable("record", error)
             return
         if state is not SchemaState.RIGHT:
-            yield Check(
-                "record", WRONG, f"it stands at schema {there or 'none'}; {needed} is needed", _MEND[state]
-            )
+            yield Check("record", WRONG, f"its schema is {there or 'none'}; {needed} is needed", _MEND[state])
             return
         where = "in the home folder" if settings.database_url.startswith("sqlite") else "on a database server"
         yield Check("record", OK, f"{where}, at schema {there}")
@@ -150,7 +153,7 @@ def _record(environ: Mapping[str, str], settings: Settings) -> Iterator[Check]:
 
 
 def _readable(name: str, checks: Callable[[], Iterable[Check]]) -> list[Check]:
-    """These checks; where what is kept cannot even be read, that is what is wrong, and the others go on."""
+    """Return these checks; unreadable data is itself a fault, and the other checks continue."""
     try:
         return list(checks())
     except (StacError, *_UNREADABLE) as error:
@@ -159,11 +162,11 @@ def _readable(name: str, checks: Callable[[], Iterable[Check]]) -> list[Check]:
 
 def _unreadable(name: str, error: Exception) -> Check:
     if isinstance(error, RecordError) and error.fault not in (RecordFault.DAMAGED, RecordFault.FAILED):
-        return Check(name, WRONG, str(error), "mend the database first; nothing was changed")
+        return Check(name, WRONG, str(error), "fix the database first; nothing was changed")
     if isinstance(error, StacError):
-        mend = _DAMAGED if isinstance(error, RecordError) else "mend what it names"
+        mend = _DAMAGED if isinstance(error, RecordError) else "fix what it names"
         return Check(name, WRONG, str(error), mend)
-    sentence = f"what the record holds for it cannot be read ({type(error).__name__}): the file is damaged"
+    sentence = f"its data cannot be read ({type(error).__name__}): the file is damaged"
     return Check(name, WRONG, sentence, _DAMAGED)
 
 
@@ -192,7 +195,7 @@ def _clock(runtime: Runtime) -> Check:
         return Check("clock", NOTE, said, "if the record was used in between, set the clock right")
     if seen.silent_days > LONG_SILENCE.days:
         said = f"{sentence}; nothing was recorded for {seen.silent_days} days"
-        return Check("clock", NOTE, said, "make sure that it is right before anybody works")
+        return Check("clock", NOTE, said, "check that the clock is right before you start work")
     return Check("clock", OK, sentence)
 
 
@@ -204,7 +207,7 @@ def _keys(runtime: Runtime) -> Check:
     except StacError as error:
         return Check("keys", WRONG, str(error), "put back the key files that belong to this record")
     if noted:
-        return Check("keys", OK, "they are those with which the record was made")
+        return Check("keys", OK, "they belong to this record")
     return Check("keys", NOTE, "the record does not know its keys yet", "run 'stac init'")
 
 
@@ -220,14 +223,14 @@ def _vault(runtime: Runtime) -> Check:
         sentence = f"{left} protected rows are not sealed under the newest key"
         return Check("vault", WRONG, sentence, "run 'stac access vault rotate-key'")
     if runtime.vault_keys.is_rotating:
-        sentence = "an old key is still kept: a change of the key was cut short"
+        sentence = "an old key is still there: a key rotation was interrupted"
         return Check(
             "vault",
             NOTE,
             sentence,
             "run 'stac access vault rotate-key' once more; it goes on where it stopped",
         )
-    return Check("vault", OK, "the newest protected value opens" if is_any else "nothing is kept in it yet")
+    return Check("vault", OK, "the newest protected value opens" if is_any else "it is empty")
 
 
 def _runner(runtime: Runtime) -> Check:
@@ -249,7 +252,7 @@ def _audit(runtime: Runtime) -> Iterator[Check]:
 
     settings, mend = (
         runtime.settings,
-        "stop work on this record, keep a copy of it, and tell whoever answers for it",
+        "stop work on this record, make a copy of it, and inform the person responsible for it",
     )
     anchors: dict[int, str] = {}
     try:
@@ -260,33 +263,35 @@ def _audit(runtime: Runtime) -> Iterator[Check]:
         yield _anchors(settings, len(anchors))
     verdict = audit.verify(uow=runtime.uow, anchors=anchors)
     if verdict.first_bad is not None:
-        sentence = f"the chain does not hold at entry {verdict.first_bad.entry}: {verdict.first_bad.reason}"
+        sentence = (
+            f"audit log failed verification at entry {verdict.first_bad.entry}: {verdict.first_bad.reason}"
+        )
         yield Check("audit", WRONG, sentence, mend)
         return
-    yield Check("audit", OK, f"the chain holds: {verdict.entries} entries")
+    yield Check("audit", OK, f"audit log verified: {verdict.entries} entries")
     if missing := audit_content.missing_triggers(uow=runtime.uow):
-        sentence = f"missing: {', '.join(missing)}; the database lets history be rewritten"
+        sentence = f"missing: {', '.join(missing)}; the database allows history to be changed"
         yield Check("triggers", WRONG, sentence, mend)
     if not audit_content.is_quickly_walked(uow=runtime.uow):
-        sentence = "the rows were not held against the chain: there are many"
+        sentence = "the rows were not compared with the audit log, because there are many"
         yield Check("content", NOTE, sentence, "run 'stac audit verify --content'")
         return
     held = audit_content.verify_content(uow=runtime.uow)
     if held.different:
-        sentence = f"{held.different} rows are not as the chain says; first {held.differences[0].sentence}"
+        sentence = f"{held.different} rows differ from the audit log; first {held.differences[0].sentence}"
         yield Check("content", WRONG, sentence, mend)
     else:
-        yield Check("content", OK, f"{held.rows} rows are as the chain says")
+        yield Check("content", OK, f"{held.rows} rows match the audit log")
 
 
 def _anchors(settings: Settings, count: int) -> Check:
     place = settings.audit.anchor_file(settings.home)
     if place is None:
-        mend = "name a place elsewhere under [audit] in settings.toml: without one a cut end does not show"
-        return Check("anchors", NOTE, "the audit chain is anchored nowhere on a schedule", mend)
+        mend = "name a place elsewhere under [audit] in settings.toml: without one, deleted newest entries cannot be detected"
+        return Check("anchors", NOTE, "the latest audit hash is not saved on a schedule", mend)
     if place.is_relative_to(settings.home):
         return Check("anchors", NOTE, "the anchors are in the home folder", "name a place elsewhere")
-    return Check("anchors", OK, f"{count} anchors are kept")
+    return Check("anchors", OK, f"{count} anchors are saved")
 
 
 def _agencies(environ: Mapping[str, str]) -> Iterator[Check]:
@@ -311,7 +316,7 @@ def _agencies(environ: Mapping[str, str]) -> Iterator[Check]:
                 yield _agency(runtime, code)
         if all((home / "agencies" / code).is_dir() or agencies.is_suspended(code) for code in agencies.codes):
             for failed in agencies.faults():
-                yield Check("agency", WRONG, failed.says, "mend the plugin, or suspend it in settings.toml")
+                yield Check("agency", WRONG, failed.says, "fix the plugin, or suspend it in settings.toml")
 
 
 def _with_record_if_readable(environ: Mapping[str, str]) -> Mapping[str, str]:
@@ -329,7 +334,7 @@ def _with_record_if_readable(environ: Mapping[str, str]) -> Mapping[str, str]:
 def _agency(runtime: Runtime, code: str) -> Check:
     version = runtime.agencies.version(code)
     if not runtime.agencies.manifest(code).extract:
-        return Check(f"agency {code}", OK, f"version {version}, keeps no extract")
+        return Check(f"agency {code}", OK, f"version {version}, it has no extract")
     try:
         as_of = runtime.agencies.extract_as_of(code)
     except StacError as error:

@@ -1,4 +1,4 @@
-"""Checks of who can sign in, and of what the dashboard's server gives away. Looks; changes nothing."""
+"""Checks of who can sign in, and of what the dashboard's server gives away. Changes nothing."""
 
 from __future__ import annotations
 
@@ -52,14 +52,14 @@ def sign_in_checks(runtime: Runtime, environ: Mapping[str, str]) -> Iterator[Che
         yield Check(
             "sign-in",
             NOTE,
-            f"NOBODY CAN PROVE WHO THEY ARE: a name is enough for --as. For invented people alone{loud}",
+            f"NO USER HAS A PASSWORD OR SINGLE SIGN-ON: --as NAME is enough. Only for invented people{loud}",
             "before real people's data: 'stac user create NAME --role administrator --with-password'",
         )
     elif development:
-        sentence = "development_sign_in is still on; it is not heeded, since users can prove who they are"
-        yield Check("sign-in", WRONG, sentence, "take it out of settings.toml and the environment")
+        sentence = "development_sign_in is still on; it is ignored, because users can sign in"
+        yield Check("sign-in", WRONG, sentence, "remove it from settings.toml and the environment")
     else:
-        yield Check("sign-in", OK, "nobody acts on a name alone")
+        yield Check("sign-in", OK, "every user must sign in")
     yield _address(runtime)
     if runtime.settings.sign_in.provider is not None:
         yield _provider(environ)
@@ -74,7 +74,7 @@ def _provider(environ: Mapping[str, str]) -> Check:
         access = provider_access(environ)
     except SetupError as error:
         return Check(
-            "provider", WRONG, str(error), "set it for 'stac serve'; nobody can sign in through it yet"
+            "provider", WRONG, str(error), "set it for 'stac serve'; users cannot sign in through it yet"
         )
     host = urlsplit(access.settings.metadata).hostname if access else None
     return Check("provider", OK, f"people sign in through {host}")
@@ -83,18 +83,18 @@ def _provider(environ: Mapping[str, str]) -> Check:
 def _address(runtime: Runtime) -> Check:
     address = runtime.settings.sign_in.address
     if address is None:
-        return Check("address", OK, "the dashboard answers on this machine alone")
+        return Check("address", OK, "the dashboard is only available on this machine")
     parts = urlsplit(address)
     if parts.scheme != "https" and parts.hostname not in _LOOPBACK:
         sentence = "browsers reach the dashboard without TLS: sign-ins can be read on the way"
         return Check(
             "address", WRONG, sentence, "put a proxy with TLS before it, and write https:// in [sign_in]"
         )
-    return Check("address", OK, f"the dashboard answers as {parts.hostname}, and on this machine")
+    return Check("address", OK, f"the dashboard is available at {parts.hostname}, and on this machine")
 
 
 def _web(environ: Mapping[str, str]) -> Check:
-    """What the dashboard's server gives away: as we ship it, unless somebody chose otherwise."""
+    """What the dashboard's server gives away: the defaults, unless an operator chose otherwise."""
     try:
         chosen = tomllib.loads(_CONFIG.read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -110,7 +110,7 @@ def _web(environ: Mapping[str, str]) -> Check:
     )
 
 
-_WEB_MEND = "take the STREAMLIT_ variables out of the environment, or install stac-engine again"
+_WEB_MEND = "remove the STREAMLIT_ variables from the environment, or install stac-engine again"
 
 
 def _is_loose(name: tuple[str, str], chosen: Mapping[str, Any], environ: Mapping[str, str]) -> bool:

@@ -23,7 +23,10 @@ FIRST_USER = "demo"
 
 
 def init(as_json: AsJson = False) -> None:
-    """Make the home folder and its record, or bring an older record up to date; safe to run again."""
+    """Make the home folder and its record, or update an older record. You can run it again safely.
+
+    Example: stac init
+    """
     name = os.environ.get("STAC_USER") or FIRST_USER
     with answering(as_json):
         from pydantic import ValidationError
@@ -60,32 +63,35 @@ def init(as_json: AsJson = False) -> None:
     if was_there:
         say(f"{home} is up to date")
     else:
-        say(f"made {home.name if in_current_folder else home}{in_current_folder}; nobody else may read it")
+        say(
+            f"made {home.name if in_current_folder else home}{in_current_folder}; only this account can read it"
+        )
     if user:
-        say(f"first user: {user.name}, co-ordinator; use --as {user.name}, or set STAC_USER")
+        say(f"first user: {user.name}, coordinator; use --as {user.name}, or set STAC_USER")
 
 
 def verify(
     file: Annotated[
-        Path | None, typer.Argument(metavar="[FILE]", help="An export; without it, the record's own chain.")
+        Path | None, typer.Argument(metavar="[FILE]", help="An export; default: the log of the record.")
     ] = None,
     anchors: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Anchors that were kept elsewhere.")
+        Path | None, typer.Option(metavar="FILE", help="A file of anchors, from another place.")
     ] = None,
     content: Annotated[
-        bool, typer.Option("--content", help="Hold every row of the record against the chain, too.")
+        bool, typer.Option("--content", help="Compare every row of the record with the log, too.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Walk the audit chain, of the record or of an export, from its first entry to its head."""
+    """Verify the audit log of the record, or of an export.
+
+    Example: stac audit verify --content
+    """
     held: ContentVerdict | None = None
     with answering(as_json):
         from engine.services.system import audit, audit_anchors, audit_content
 
         if file is not None and content:
-            raise InvalidInputError(
-                "content", "an export holds no rows: leave FILE out to compare the record"
-            )
+            raise InvalidInputError("content", "an export has no rows; leave out FILE to compare the record")
         stored = audit_anchors.anchors_of(file=anchors) if anchors else {}
         if file is not None:
             verdict = audit.verify_file(file=file, anchors=stored)
@@ -104,41 +110,46 @@ def verify(
         if held is not None:
             _say_content(held)
         elif content:
-            say("the rows were not compared: a chain that does not hold says nothing about them")
+            say("The rows were not compared, because the audit log failed verification.")
     if not is_well:
         raise typer.Exit(REFUSED)
 
 
 def _say_chain(verdict: AuditVerdict) -> None:
     if verdict.first_bad is None:
-        say(f"the chain holds: {verdict.entries} entries")
+        say(f"Audit log verified: {verdict.entries} entries")
         return
     bad = verdict.first_bad
-    say(f"THE CHAIN DOES NOT HOLD at entry {bad.entry}: {bad.reason}")
-    say(f"{verdict.entries} entries were followed")
+    say(f"AUDIT LOG FAILED VERIFICATION at entry {bad.entry}: {bad.reason}")
+    say(f"{verdict.entries} entries were checked")
 
 
 def _say_content(held: ContentVerdict) -> None:
     for difference in held.differences:
-        say(f"NOT AS THE CHAIN SAYS: {difference.sentence}")
+        say(f"DIFFERS FROM THE AUDIT LOG: {difference.sentence}")
     if held.different > len(held.differences):
         say(f"and {held.different - len(held.differences)} more")
     for trigger in held.missing_triggers:
-        say(f"MISSING TRIGGER: {trigger}; without it the database lets history be rewritten")
-    say(f"{held.rows} rows are as the chain says")
+        say(f"MISSING TRIGGER: {trigger}; without it the database allows history to be changed")
+    say(f"{held.rows} rows match the audit log")
     for certificate, count in held.erased.items():
-        say(f"the content of {count} of these was erased by certificate {certificate}; their envelopes hold")
+        say(
+            f"the content of {count} of these was erased by certificate {certificate}; their envelopes are valid"
+        )
 
 
 def export(
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="Where to write it; an older one is replaced.")
+        Path, typer.Argument(metavar="FILE", help="The file to write; an older one is replaced.")
     ],
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Write the whole audit chain to a file that anybody can verify with a bare Python."""
+    """Export the audit log to a file that can be verified with Python only.
+
+    Example: stac audit export audit.jsonl
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.system.audit import export as take_out
 
@@ -151,12 +162,15 @@ def export(
 
 
 def anchor(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="To which it is added; keep it elsewhere.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file of anchors, in another place.")],
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Add the head of the audit chain to a file outside: against it a chain written anew would show."""
+    """Save the latest audit hash outside the record, so that a rewritten log can be detected.
+
+    Example: stac audit anchor anchors.jsonl
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.system.audit import anchor as keep_head
 
@@ -169,7 +183,10 @@ def anchor(
 
 
 def accept_clock(as_json: AsJson = False) -> None:
-    """Go on by this machine's clock where a wrong one made the newest entries; for an operator."""
+    """Accept this machine's clock after a wrong clock dated the newest entries (operator).
+
+    Example: stac audit accept-clock
+    """
     with record_only(as_json) as runtime:
         from engine.services.system.audit import accept_clock as accept
 
@@ -177,11 +194,16 @@ def accept_clock(as_json: AsJson = False) -> None:
     if as_json:
         print_json(seen.model_dump(mode="json"))
     else:
-        say(f"entries go on from {seen.now:%Y-%m-%d %H:%M} UTC; the newest was of {seen.newest:%Y-%m-%d}")
+        say(
+            f"New entries start at {seen.now:%Y-%m-%d %H:%M} UTC; the newest entry was dated {seen.newest:%Y-%m-%d}."
+        )
 
 
 def doctor(as_json: AsJson = False) -> None:
-    """Check the installation and say what to mend; works before 'stac init'."""
+    """Check the installation, and list what to fix. You can run it before 'stac init'.
+
+    Example: stac doctor
+    """
     from cli.system.checks import WRONG
     from cli.system.doctor import examined
 
@@ -193,6 +215,6 @@ def doctor(as_json: AsJson = False) -> None:
         for check in checks:
             say(f"{check.state:<5}  {check.name}: {check.finding}")
             if check.mend:
-                say(f"       mend: {check.mend}")
+                say(f"       fix: {check.mend}")
     if not is_well:
         raise typer.Exit(REFUSED)

@@ -18,7 +18,10 @@ Port = Annotated[
 
 
 def serve(port: Port = None, as_json: AsJson = False) -> None:
-    """Serve the dashboard on this machine, with the runner that asks agencies, until Ctrl-C."""
+    """Serve the dashboard on this machine and run the background jobs, until you press Ctrl-C.
+
+    Example: stac serve
+    """
     serve_home(os.environ, port=port, as_json=as_json)
 
 

@@ -1,6 +1,6 @@
-"""The vault: what is held by kind, asking and agreeing to open, who opened what, and changing its key.
+"""Protected details: list the kinds, request access and approve it, the log of openings, key rotation.
 
-Asks and prints; decides nothing. No command prints a protected value: it is shown on the case's page alone.
+Asks and prints; decides nothing. No command prints a protected value: only the case page shows it.
 """
 
 from __future__ import annotations
@@ -21,13 +21,16 @@ if TYPE_CHECKING:
 # The engine is imported inside each command: `stac --help` must not wait for the database's library.
 
 
-Ask = Annotated[str, typer.Argument(metavar="ASK", help="The ask's reference, such as K-...")]
+Ask = Annotated[str, typer.Argument(metavar="K-REF", help="The access request, such as K-...")]
 
 
 def list_(
     reference: Reference, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
 ) -> None:
-    """List what is held for a case by kind, and what is asked; never a value."""
+    """List the protected details of a case by kind, and the access requests. Values are not shown.
+
+    Example: stac access vault list R-7K3M9QV
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.vault.notifications import vault_on_case
 
@@ -37,7 +40,7 @@ def list_(
         return
     for item in there.items:
         say(f"{item.reference}  {item.kind}  (from {item.told_by}, {_moment(item.at)})")
-    say(f"{len(there.items)} protected values are held; the case's page on the dashboard opens one at a time")
+    say(f"{len(there.items)} protected details. The case page on the dashboard shows one at a time.")
     say(f"safe-contact officer: {there.safe_contact_officer or 'not named'}")
     for ask in there.asks:
         say(_asked(ask))
@@ -46,13 +49,17 @@ def list_(
 def request(
     reference: Reference,
     item: Annotated[str, typer.Argument(metavar="ITEM", help="The item's reference, such as V-...")],
-    task: Annotated[str, typer.Option(help="An open action of the plan (A-...), or a task that is offered.")],
+    task: Annotated[str, typer.Option(help="An open action of the plan (A-...), or an offered task.")],
     why: Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, in one line.")],
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Ask to open one item; a second person of another agency who is named on the case must agree."""
+    """Request access to a protected detail. A second person on the case, of another agency, approves it.
+
+    Example: stac access vault request R-7K3M9QV V-7K3M9QV --task "contact the victim safely"
+        --why "To agree a call."
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.vault.access_requests import ask_to_open
 
@@ -63,13 +70,16 @@ def request(
 def approve(
     ask: Ask,
     withdraw: Annotated[
-        bool, typer.Option("--withdraw", help="Take my agreement back, or my own ask.")
+        bool, typer.Option("--withdraw", help="Withdraw my approval, or my own request.")
     ] = False,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Agree that an item is opened to the one who asked, or take that back."""
+    """Approve an access request, or withdraw your approval.
+
+    Example: stac access vault approve K-7K3M9QV
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.vault.access_requests import agree
 
@@ -80,7 +90,10 @@ def approve(
 def log(
     reference: Reference, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
 ) -> None:
-    """List what was opened on a case (chair and advocate: all; others: their own), newest first."""
+    """List the protected details that were opened, newest first (chair and advocate: all; others: own).
+
+    Example: stac access vault log R-7K3M9QV
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.vault.notifications import vault_on_case
 
@@ -91,17 +104,20 @@ def log(
     for each in there.openings:
         say(_opened(each))
     if not there.openings:
-        say("no opening that you may know of")
+        say("No openings within your access.")
 
 
 def safe_contact(
     reference: Reference,
-    officer: Annotated[str, typer.Argument(metavar="USER", help="Somebody who is named on the case.")],
+    officer: Annotated[str, typer.Argument(metavar="USER", help="A user who is named on the case.")],
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Name the one safe-contact officer of a case (chair only); the newest holds."""
+    """Name the safe-contact officer of a case (chair). The newest name is current.
+
+    Example: stac access vault safe-contact R-7K3M9QV advocacy-1
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.vault.access_requests import name_safe_contact
 
@@ -113,7 +129,10 @@ def safe_contact(
 
 
 def rotate_key(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
-    """Change the key of the vault and seal everything anew; safe to run again after it was cut short."""
+    """Rotate the key of protected details. You can run it again safely if it was interrupted.
+
+    Example: stac access vault rotate-key
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.vault.keys import rotate
 
@@ -122,9 +141,9 @@ def rotate_key(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJso
         print_json(done.model_dump(mode="json"))
         return
     if done.went_on:
-        say("a change of the key that was cut short is finished; no further key was made")
-    say(f"{done.rows} rows were sealed anew; the newest key is the one named {done.key}")
-    say("keep a copy of the key file where keys are kept, apart from any backup of the record")
+        say("An interrupted key rotation is finished. No further key was made.")
+    say(f"{done.rows} rows were sealed again; the newest key is {done.key}")
+    say("Store a copy of the key file with your other keys, separate from backups of the record.")
 
 
 def _say_ask(asked: OpeningAsked, as_json: bool) -> None:
@@ -137,12 +156,12 @@ def _say_ask(asked: OpeningAsked, as_json: bool) -> None:
 def _asked(ask: OpeningAsked) -> str:
     who = ask.user + (f" of {ask.agency}" if ask.agency else "")
     said = ", ".join(
-        f"{approval.user} {'agrees' if approval.agrees else 'does not agree'}"
+        f"{approval.user} {'approves' if approval.agrees else 'does not approve'}"
         for approval in ask.standing.values()
     )
     return (
-        f"{ask.reference}  {who} asks to open {ask.item} ({ask.kind}) until {_moment(ask.lapses_at)}, "
-        f"to {ask.task}: {ask.why} [{said or 'nobody has agreed yet'}]"
+        f"{ask.reference}  {who} requests {ask.item} ({ask.kind}) until {_moment(ask.lapses_at)}, "
+        f"to {ask.task}: {ask.why} [{said or 'not approved yet'}]"
     )
 
 

@@ -14,7 +14,10 @@ from cli.session import at_desk
 
 
 def list_(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
-    """List whose texts repeat something protected and wait to be seen to (chair, co-ordinator)."""
+    """List text that contains protected details and needs review (chair, coordinator).
+
+    Example: stac access text-flags list
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.vault import typed_texts
 
@@ -26,17 +29,20 @@ def list_(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = F
         before = f"; {text.earlier} more of theirs in 28 days" if text.earlier else ""
         say(f"{text.number}: {text.involvement}, {text.where.value}, typed by {text.by}{before}")
     if not found:
-        say("no text waits to be seen to")
+        say("No text needs review.")
 
 
 def resolve(
     number: Annotated[int, typer.Argument(metavar="NUMBER", help="The text's number.")],
-    how: Annotated[str, typer.Option("--how", metavar="TEXT", help="What was done about it, in one line.")],
+    how: Annotated[str, typer.Option("--how", metavar="TEXT", help="The action taken, in one line.")],
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Say that a text was seen to, and how (chair, co-ordinator; never one's own)."""
+    """Mark a text as resolved, and how (chair, coordinator; never your own text).
+
+    Example: stac access text-flags resolve 1 --how "The author has corrected it."
+    """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.vault import typed_texts
 
@@ -44,4 +50,4 @@ def resolve(
     if as_json:
         print_json({"text": number, "seen_to": True})
     else:
-        say(f"text {number} was seen to")
+        say(f"text {number} is resolved")
