@@ -222,7 +222,7 @@ COMMANDS: Mapping[str, Command | Group] = {
             "verify-identity": subject_access.verify_identity,
             "set-address": subject_access.set_address,
             "safety-check": subject_access.safety_check,
-            "request": subject_access.request_,
+            "request": subject_access.request_data,
             "review": subject_access.review,
             "decide": subject_access.decide,
             "confirm": subject_access.confirm,

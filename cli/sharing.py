@@ -32,7 +32,7 @@ def set_rule(
         typer.Option(
             "--to",
             metavar="CODE",
-            help="A named agency, or desk for the coordinator and chair; may be repeated.",
+            help="A named agency, or desk (the coordinator and chair); may be repeated.",
         ),
     ] = None,
     otherwise: Annotated[
@@ -63,7 +63,7 @@ def set_rule(
 ) -> None:
     """Set who can see an item, an incident or a whole response from my agency.
 
-    Example: stac sharing set R-7K3M9QV "*" --audience "owner only" --why "Told in confidence."
+    Example: stac sharing set R-7K3M9QV "*" --audience "owner only" --why "Shared in confidence."
     """
     with at_desk(user, purpose, as_json) as desk:
         from cli.input_files import checked

@@ -151,12 +151,8 @@ def emergency(
     if as_json:
         print_json(broken.model_dump(mode="json"))
         return
-    say(
-        f"You can view {broken.involvement} until {_moment(broken.until)}: stac case show {broken.involvement}"
-    )
-    say(
-        f"The chair and the people on the case see your reason. Your access is reviewed as {broken.reference}."
-    )
+    say(f"You can view {broken.involvement} until {_moment(broken.until)}, with 'stac case show'")
+    say(f"The chair and the people on the case see your reason. It is reviewed as {broken.reference}.")
 
 
 def list_(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:

@@ -109,14 +109,12 @@ def update(
         print_json(changed.model_dump(mode="json"))
     else:
         whose = f" of {changed.agency}" if agency else ""
-        say(
-            f"user {changed.name} is {changed.role.value}{whose}, and is named on no case until they are added again"
-        )
+        say(f"user {changed.name} is {changed.role.value}{whose}, and is not named on any case now")
 
 
 def disable(
     name: Name,
-    back: Annotated[bool, typer.Option("--back", help="Enable the user again.")] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="Enable the user again.")] = False,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
@@ -128,13 +126,13 @@ def disable(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.accounts.users import set_active
 
-        changed = set_active(desk.context, name=name, active=back)
+        changed = set_active(desk.context, name=name, active=undo)
     if as_json:
         print_json(changed.model_dump(mode="json"))
     else:
         say(
             f"user {name} may sign in again"
-            if back
+            if undo
             else f"user {name} is disabled, and signed out everywhere"
         )
 
@@ -221,7 +219,7 @@ def logout(
     if as_json:
         print_json({"signed_out": list(ended)})
     else:
-        say(f"signed out: {', '.join(ended)}" if ended else "There were no sign-ins under this account.")
+        say(f"signed out: {', '.join(ended)}" if ended else "No user was signed in under this account.")
 
 
 def _all_act_on_their_word(runtime: Any) -> bool:

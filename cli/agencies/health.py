@@ -209,6 +209,4 @@ def chase(
     if as_json:
         print_json(done.model_dump(mode="json"))
     else:
-        say(
-            f"{done.agency} was reminded of {done.involvement} ({done.how.value}); its practitioners can see this"
-        )
+        say(f"{done.agency} was reminded of {done.involvement} ({done.how.value}); its practitioners see it")

@@ -110,7 +110,7 @@ def draw_prepared(stored: StoredAnswer) -> None:
                     for shown in answer.predictors
                 ),
             ]
-            draw_table(out, "Items that you can withhold", ("--strike", "kind", "text"), rows)
+            draw_table(out, "Items that you can withhold", ("--withhold", "kind", "text"), rows)
             _lines(out, "In its own words", answer.in_own_words)
             _lines(out, "Gaps", answer.gaps)
             _lines(out, "Proposed", (action.says for action in answer.proposed_actions))

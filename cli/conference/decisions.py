@@ -188,10 +188,10 @@ def create_outcome(
     happened: Annotated[
         str | None, typer.Option(metavar="DATE", help="The date; a month or a year is enough.")
     ] = None,
-    looked_until: Annotated[
+    searched_to: Annotated[
         str | None, typer.Option(metavar="DATE", help="The end date of the search; default: today.")
     ] = None,
-    looked_in: Annotated[
+    searched_in: Annotated[
         list[str] | None,
         typer.Option(metavar="CODE", help="The agency whose records were searched; may be repeated."),
     ] = None,
@@ -222,9 +222,7 @@ def create_outcome(
             given = checked(OutcomeGiven, document_of(file))
         else:
             assert measure is not None
-            until = (
-                partial_date(looked_until, "--looked-until") if looked_until else desk.runtime.clock.today()
-            )
+            until = partial_date(searched_to, "--searched-to") if searched_to else desk.runtime.clock.today()
             given = checked(
                 OutcomeGiven,
                 {
@@ -233,7 +231,7 @@ def create_outcome(
                     "against": one_of_or_none(AgainstWhom, against, "--against"),
                     "happened": partial_date(happened, "--happened") if happened else None,
                     "looked_until": until,
-                    "looked_in": looked_in or [],
+                    "looked_in": searched_in or [],
                     "censored": one_of_or_none(Censoring, censored, "--censored"),
                     "says": sentence or "",
                 },

@@ -117,7 +117,7 @@ def _safeguarding(stage: Stage, findings: StagedReferral) -> Story:
     screening.record_safeguarding(
         stage.runtime.context(stage.cast.coordinator),
         reference=findings.reference,
-        done="She was spoken to today, knows whom to ring, and her home was looked at.",
+        done="The advocate spoke to the victim today, gave them a number to call, and checked the home.",
     )
 
 

@@ -125,8 +125,8 @@ def draw_path(fields: dict[str, Any], start: str, end: str, most: int) -> None:
         say("Every path crosses an object with very many links, which connects strangers.")
     if fields["hops_through_hubs"]:
         say(
-            f"A path of {fields['hops_through_hubs']} links crosses an object with very many links. Such an object "
-            "connects strangers, so it was left out (--through-hubs includes it)."
+            f"A path of {fields['hops_through_hubs']} links crosses an object with very many links. These "
+            "connect strangers, so it was left out (--through-hubs includes it)."
         )
     for number, steps in enumerate(fields["in_words"][:SHOWN], start=1):
         say(f"path {number}:")
@@ -145,7 +145,7 @@ def draw_trends(view: dict[str, Any]) -> None:
         alarm = "ALARM: " if each["alarm"] else ""
         say(f"{each['perpetrator']} against {each['victim']}: {alarm}{each['says']}")
     say(
-        f"{view['pairs']:,} pairs, in the order of the record. Each was tested separately, so among very many "
+        f"{view['pairs']:,} pairs, in the order of the record. Each was tested separately, so among many "
         "pairs a few raise an alarm by chance. The probabilities are in --json, for analysts."
     )
     draw_age(view)
@@ -156,5 +156,5 @@ def draw_age(view: dict[str, Any]) -> None:
     if "snapshot_at" in view:
         say(
             f"Link index last updated {view['snapshot_at'][:16].replace('T', ' ')} UTC. "
-            f"{view['cases_changed_since']:,} cases that you can view have changed since, and were read from the record."
+            f"{view['cases_changed_since']:,} of your cases changed since, and were read from the record."
         )

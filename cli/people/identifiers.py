@@ -47,7 +47,7 @@ def check(
         from engine.services.people.identifiers import LINE_BYTES, checked_lines
 
         if not as_json:
-            say(_row("line", "valid", "standard form", "rule, or what is wrong"))
+            say(_row("line", "valid", "canonical", "rule, or what is wrong"))
         for checked in checked_lines(_lines(opened, LINE_BYTES), today=day):
             unread = unread or checked.checked is None
             if as_json:

@@ -173,7 +173,8 @@ def _draw(item: QueueItem) -> None:
             say(f"  {bar.name:<28}{bar.bits:+7.1f}")
     for decision in item.words:
         say(
-            f"earlier decision: {decision.verdict.value}, by {decision.by}, {decision.at:%Y-%m-%d}: {decision.why}"
+            f"earlier decision: {decision.verdict.value}, by {decision.by}, {decision.at:%Y-%m-%d}: "
+            f"{decision.why}"
         )
 
 

@@ -83,7 +83,7 @@ def list_sent(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson
         return
     for search in found.waiting:
         _draw_sent(search)
-    say(f"{len(found.waiting)} searches to review; {found.without_hit} other searches had no match")
+    say(f"Searches to review: {len(found.waiting)}; other searches without a match: {found.without_hit}")
 
 
 def resolve(

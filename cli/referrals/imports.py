@@ -207,7 +207,7 @@ def create_incident(
     crime_reference: Annotated[str | None, typer.Option(help="The crime reference, if any.")] = None,
     kept_with_us: Annotated[
         str | None,
-        typer.Option("--keep-with-us", metavar="REASON", help="Share it only with my agency, and why."),
+        typer.Option("--only-my-agency", metavar="REASON", help="Share it only with my agency, and why."),
     ] = None,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,

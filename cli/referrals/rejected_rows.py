@@ -1,4 +1,4 @@
-"""Rejected rows of referral files, for the coordinator who corrects them. Asks and prints; decides nothing."""
+"""Rejected rows of referral files, for the coordinator. Asks and prints; decides nothing."""
 
 from __future__ import annotations
 

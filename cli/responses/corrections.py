@@ -22,7 +22,7 @@ def request(
         str, typer.Argument(metavar="KEY", help="The item, as 'stac case show --json' names it.")
     ],
     owner: Annotated[
-        str, typer.Option(metavar="CODE", help="The owner: an agency, or desk for the coordinator and chair.")
+        str, typer.Option(metavar="CODE", help="The owner: an agency, or desk (the coordinator and chair).")
     ],
     what: Annotated[str, typer.Option(metavar="TEXT", help="The error, and the correct text.")],
     user: AsUser = None,
@@ -31,7 +31,7 @@ def request(
 ) -> None:
     """Request a correction from the owner of an item. They accept or refuse it, and you see the result.
 
-    Example: stac correction request R-7K3M9QV referral --owner desk --what "The house number is 14."
+    Example: stac correction request R-7K3M9QV first-finding --owner health --what "The date is wrong."
     """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.responses.corrections import ask_change

@@ -37,7 +37,7 @@ def request(
         bool,
         typer.Option(
             "--all",
-            help="Request again on every open case from agencies that respond with plain facts only; with --reason.",
+            help="Request again on every open case, from agencies that release facts automatically.",
         ),
     ] = False,
     reason: Annotated[str | None, typer.Option(metavar="TEXT", help="With --all: the reason.")] = None,
@@ -103,7 +103,7 @@ def _tell_reassessed(run: Asking, figures: BatchFigures, as_json: bool) -> None:
     say(f"re-assessment {batch.reference}: {batch.referrals} open cases, {answers}")
     for agency, counts in figures.compared.items():
         say(f"  {agency}: " + ", ".join(f"{count} {how.value}" for how, count in sorted(counts.items())))
-    say("  What the panels saw is unchanged. 'stac case show REF' shows the differences.")
+    say("  The panels' earlier responses are unchanged. 'stac case show REF' shows the differences.")
     for failure in run.failures:
         say(f"{failure['flow']} of {failure['subject']} failed ({failure['error']}); it will be tried again")
 
@@ -151,7 +151,7 @@ def show(
 def release(
     reference: Reference,
     agency: OfAgency = None,
-    strike: Annotated[
+    withhold: Annotated[
         list[str] | None,
         typer.Option(
             metavar="KEY", help="Withhold this item, by its key in 'stac response show'; may be repeated."
@@ -177,7 +177,7 @@ def release(
             desk.context,
             reference=reference,
             agency=_agency_of(desk, agency),
-            strike=tuple(strike or ()),
+            strike=tuple(withhold or ()),
             expected_version=expected_version,
         )
     if as_json:
@@ -241,7 +241,8 @@ def create(
         print_json({**released.model_dump(mode="json"), **_before_release(warning)})
     else:
         say(
-            f"{released.agency}'s {released.kind} on {released.reference} is recorded, version {released.version}"
+            f"{released.agency}'s {released.kind} on {released.reference} is recorded, "
+            f"version {released.version}"
         )
 
 

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 # The engine is imported inside each command: `stac --help` must not wait for the database's library.
 
 Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, in one line.")]
-ToldOn = Annotated[str | None, typer.Option(metavar="DATE", help="The date when the victim was informed.")]
-ToldHow = Annotated[
-    str | None, typer.Option(metavar="TEXT", help="The way in which the victim was informed.")
+InformedOn = Annotated[
+    str | None, typer.Option(metavar="DATE", help="The date when the victim was informed.")
 ]
+InformedHow = Annotated[str | None, typer.Option(metavar="TEXT", help="The contact method.")]
 
 
 def list_(
@@ -52,12 +52,12 @@ def inform(
         typer.Option(help="'a release from custody', 'an order was made' ('was varied', 'ended')."),
     ],
     happened_on: Annotated[str, typer.Option(metavar="DATE", help="The date of the release or order.")],
-    told_on: ToldOn = None,
-    told_by: Annotated[
+    informed_on: InformedOn = None,
+    informed_by: Annotated[
         str | None, typer.Option(metavar="TEXT", help="The person who informed the victim.")
     ] = None,
-    told_how: ToldHow = None,
-    not_told: Annotated[
+    informed_how: InformedHow = None,
+    not_informed: Annotated[
         str | None, typer.Option(metavar="TEXT", help="The reason for not informing the victim.")
     ] = None,
     user: AsUser = None,
@@ -67,7 +67,7 @@ def inform(
     """Record that the victim was informed of a release from custody or an order, or why not.
 
     Example: stac victim inform R-7K3M9QV --of "an order was made" --happened-on 2026-03-01
-        --not-told "Unsafe to call."
+        --not-informed "Unsafe to call."
     """
     with at_desk(user, purpose, as_json) as desk:
         from engine.domain.rights.informing_victims import NoticeGiven, NoticeOf
@@ -76,10 +76,10 @@ def inform(
         given = {
             "of": one_of(NoticeOf, of, "--of").value,
             "happened_on": happened_on,
-            "told_on": told_on,
-            "told_by": told_by,
-            "told_how": told_how,
-            "not_told_because": not_told,
+            "told_on": informed_on,
+            "told_by": informed_by,
+            "told_how": informed_how,
+            "not_told_because": not_informed,
         }
         event = note_told(desk.context, reference=reference, notice=checked(NoticeGiven, given))
     _print_event(event, as_json)
@@ -88,24 +88,25 @@ def inform(
 def right_to_know(
     reference: Reference,
     why: Why,
-    tell: Annotated[
-        bool, typer.Option("--tell/--not-tell", help="The decision: identity given to the victim, or not.")
+    disclose: Annotated[
+        bool,
+        typer.Option("--disclose/--withhold", help="The decision: identity given to the victim, or not."),
     ],
-    told_on: ToldOn = None,
-    told_how: ToldHow = None,
+    informed_on: InformedOn = None,
+    informed_how: InformedHow = None,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
     """Record a Right to Know decision (investigating agency).
 
-    Example: stac victim right-to-know R-7K3M9QV --tell --why "The victim does not know the name."
+    Example: stac victim right-to-know R-7K3M9QV --disclose --why "The victim does not know the name."
     """
     with at_desk(user, purpose, as_json) as desk:
         from engine.domain.rights.informing_victims import RightToKnowDecided
         from engine.services.rights.informing_victims import decide_right_to_know
 
-        given = {"is_told": tell, "why": why, "told_on": told_on, "told_how": told_how}
+        given = {"is_told": disclose, "why": why, "told_on": informed_on, "told_how": informed_how}
         event = decide_right_to_know(
             desk.context, reference=reference, decision=checked(RightToKnowDecided, given)
         )
@@ -163,9 +164,7 @@ def export_pack(
     if as_json:
         print_json({"file": str(file)})
     else:
-        say(
-            f"{file}: before you hand it over, ask the victim where they can store it safely; then delete the file"
-        )
+        say(f"{file}: ask the victim where they can store it safely, hand it over, then delete the file")
 
 
 def _print_event(event: VictimInformedEvent, as_json: bool) -> None:

@@ -74,7 +74,7 @@ def review(
 ) -> None:
     """Review your own part of an ended case: retain it until the next review, or erase it.
 
-    Example: stac retention review R-7K3M9QV --owner desk --erase --why "No longer needed."
+    Example: stac retention review R-7K3M9QV --erase --why "No longer needed."
     """
     with at_desk(user, purpose, as_json) as desk:
         from datetime import date
@@ -107,7 +107,7 @@ def hold(
 ) -> None:
     """Put a part under legal hold, so that it cannot be erased, or lift the hold.
 
-    Example: stac retention hold R-7K3M9QV --owner desk --why "An inquest."
+    Example: stac retention hold R-7K3M9QV --why "An inquest."
     """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.rights import retention as keeping
@@ -128,7 +128,7 @@ def erase(
 ) -> None:
     """Erase a part that another person approved for erasure. You cannot undo it; a certificate stays.
 
-    Example: stac retention erase R-7K3M9QV --owner desk
+    Example: stac retention erase R-7K3M9QV
     """
     with at_desk(user, purpose, as_json) as desk:
         from cli.input_files import one_of

@@ -119,7 +119,7 @@ def safety_check(
     _say_step(step, as_json)
 
 
-def request_(
+def request_data(
     request: Request,
     controller: Annotated[
         str, typer.Option("--controller", metavar="CODE", help="An agency, or our-record; one at a time.")
@@ -143,11 +143,11 @@ def review(
     request: Annotated[
         str | None, typer.Argument(metavar="[Y-REF]", help="Default: list what needs review.")
     ] = None,
-    hold_back: Annotated[
+    withhold: Annotated[
         list[str] | None,
-        typer.Option("--hold-back", metavar="N=PROVISION", help="An item by its number; may be repeated."),
+        typer.Option("--withhold", metavar="N=PROVISION", help="An item by its number; may be repeated."),
     ] = None,
-    answers_itself: Annotated[bool, typer.Option(help="My agency replies to the person directly.")] = False,
+    reply_directly: Annotated[bool, typer.Option(help="My agency replies to the person directly.")] = False,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
@@ -178,8 +178,8 @@ def review(
             desk.context,
             request=request,
             controller=desk.acting.agency or OUR_RECORD,
-            held_back=dict(_numbered(each) for each in hold_back or ()),
-            answers_itself=answers_itself,
+            held_back=dict(_numbered(each) for each in withhold or ()),
+            answers_itself=reply_directly,
         )
     _say_step(step, as_json)
 
@@ -229,7 +229,7 @@ def decide(
     controller: Annotated[str, typer.Argument(metavar="CODE", help="An agency, or our-record.")],
     number: Annotated[int, typer.Argument(metavar="N", min=0, help="The item, by its number.")],
     release: Annotated[
-        bool, typer.Option("--release/--hold-back", help="Release the item into the reply, or withhold it.")
+        bool, typer.Option("--release/--withhold", help="Release the item into the reply, or withhold it.")
     ],
     provision: Annotated[str, typer.Option(metavar="TEXT", help="The legal provision.")],
     user: AsUser = None,
@@ -257,7 +257,7 @@ def decide(
 def _numbered(given: str) -> tuple[int, str]:
     number, sign, provision = given.partition("=")
     if not sign or not number.strip().isdecimal() or not provision.strip():
-        raise typer.BadParameter("--hold-back is a number, '=' and a provision, such as 2='third party'")
+        raise typer.BadParameter("--withhold is a number, '=' and a provision, such as 2='third party'")
     return int(number), provision.strip()
 
 

@@ -1,4 +1,4 @@
-"""Assessed roles, counter-allegations, and requests for information about the victim. Decides nothing."""
+"""Assessed roles, counter-allegations and victim information requests. Decides nothing."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ def show_roles(
         say(f"  {'primary' if assessed.is_primary else 'not primary'}, by {assessed.by}: {assessed.why}")
     if there.mirrored:
         say(
-            f"  Counter-allegation: see {', '.join(there.mirrored)}. Different people must work on each case until "
-            "the panel assesses the roles."
+            f"  Counter-allegation: see {', '.join(there.mirrored)}. Different people must work on each "
+            "case until the panel assesses the roles."
         )
     for named in there.investigators:
         say(f"  {named.user} may work on both cases: {named.why}")

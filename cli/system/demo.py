@@ -190,4 +190,4 @@ def _tell(place: Path, environ: dict[str, str], made: dict[str, Any], as_json: b
     from cli.demonstration.summary import draw_summary
 
     draw_summary(counted)
-    say(f"look at it: STAC_HOME={place} stac worklist --as demo; 'stac user list --as demo' shows who else")
+    say(f"try it: STAC_HOME={place} stac worklist --as demo; 'stac user list --as demo' shows who else")

@@ -270,7 +270,7 @@ def _audit(runtime: Runtime) -> Iterator[Check]:
         return
     yield Check("audit", OK, f"audit log verified: {verdict.entries} entries")
     if missing := audit_content.missing_triggers(uow=runtime.uow):
-        sentence = f"missing: {', '.join(missing)}; the database allows history to be changed"
+        sentence = f"missing: {', '.join(missing)}; history can be changed"
         yield Check("triggers", WRONG, sentence, mend)
     if not audit_content.is_quickly_walked(uow=runtime.uow):
         sentence = "the rows were not compared with the audit log, because there are many"
@@ -287,7 +287,9 @@ def _audit(runtime: Runtime) -> Iterator[Check]:
 def _anchors(settings: Settings, count: int) -> Check:
     place = settings.audit.anchor_file(settings.home)
     if place is None:
-        mend = "name a place elsewhere under [audit] in settings.toml: without one, deleted newest entries cannot be detected"
+        mend = (
+            "name a place elsewhere under [audit] in settings.toml, so that a shortened log can be detected"
+        )
         return Check("anchors", NOTE, "the latest audit hash is not saved on a schedule", mend)
     if place.is_relative_to(settings.home):
         return Check("anchors", NOTE, "the anchors are in the home folder", "name a place elsewhere")

@@ -63,9 +63,7 @@ def init(as_json: AsJson = False) -> None:
     if was_there:
         say(f"{home} is up to date")
     else:
-        say(
-            f"made {home.name if in_current_folder else home}{in_current_folder}; only this account can read it"
-        )
+        say(f"made {home.name if in_current_folder else home}{in_current_folder}, for this account only")
     if user:
         say(f"first user: {user.name}, coordinator; use --as {user.name}, or set STAC_USER")
 
@@ -130,11 +128,12 @@ def _say_content(held: ContentVerdict) -> None:
     if held.different > len(held.differences):
         say(f"and {held.different - len(held.differences)} more")
     for trigger in held.missing_triggers:
-        say(f"MISSING TRIGGER: {trigger}; without it the database allows history to be changed")
+        say(f"MISSING TRIGGER: {trigger}; without it history can be changed")
     say(f"{held.rows} rows match the audit log")
     for certificate, count in held.erased.items():
         say(
-            f"the content of {count} of these was erased by certificate {certificate}; their envelopes are valid"
+            f"the content of {count} of these was erased by certificate {certificate}; "
+            "their envelopes are valid"
         )
 
 
@@ -195,7 +194,8 @@ def accept_clock(as_json: AsJson = False) -> None:
         print_json(seen.model_dump(mode="json"))
     else:
         say(
-            f"New entries start at {seen.now:%Y-%m-%d %H:%M} UTC; the newest entry was dated {seen.newest:%Y-%m-%d}."
+            f"New entries start at {seen.now:%Y-%m-%d %H:%M} UTC; "
+            f"the newest entry was dated {seen.newest:%Y-%m-%d}."
         )
 
 

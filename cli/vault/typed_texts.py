@@ -39,7 +39,7 @@ def resolve(
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Mark a text as resolved, and how (chair, coordinator; never your own text).
+    """Mark a text as resolved, and how (chair, coordinator; not your own text).
 
     Example: stac access text-flags resolve 1 --how "The author has corrected it."
     """

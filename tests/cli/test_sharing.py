@@ -36,7 +36,7 @@ def test_a_whole_answer_is_kept_and_the_ledger_says_what_went_before(stac: Stac,
     (police,) = [answer for answer in shown["answers"] if answer["agency"] == "police"]
     assert (police["state"], police["held_back"]) == ("answered: ask this agency", 1)
     assert stac.json("sharing", "log", reference, user="chair")["entries"] == []
-    assert "rule in force: * goes" in stac("sharing", "log", reference, user="police-1").out
+    assert "current rule: *: " in stac("sharing", "log", reference, user="police-1").out
 
 
 def test_bad_rules_are_refused_in_a_sentence(stac: Stac, tmp_path: Path) -> None:
@@ -56,7 +56,7 @@ def test_bad_rules_are_refused_in_a_sentence(stac: Stac, tmp_path: Path) -> None
 def test_an_incident_stays_with_who_told_of_it_until_they_say_otherwise(stac: Stac, tmp_path: Path) -> None:
     (reference,) = referred(stac, tmp_path, a_row())
     screened(stac, reference)
-    entered = ("incident", "create", reference, "--kind", "threat", "--keep-with-us", "Told in confidence.")
+    entered = ("incident", "create", reference, "--kind", "threat", "--only-my-agency", "Told in confidence.")
     incident = stac.json(*entered, user="police-1")["incident"]
     shown = stac("case", "show", reference, user="chair").out
     assert incident not in shown

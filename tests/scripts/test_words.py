@@ -78,8 +78,7 @@ def test_headings_and_cells_are_judged_by_their_first_words_and_sentences_are_no
 
 
 SOURCE = '''"""Told in a docstring."""
-@app.command("show")
-def show() -> None:
+def show(as_json: AsJson = False) -> None:
     """Told in the help."""
     key = "told_at"
     value = "told"

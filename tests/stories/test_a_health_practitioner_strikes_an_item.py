@@ -26,7 +26,7 @@ def test_a_struck_item_is_seen_by_nobody_else(
     asked(stac, reference)
     struck, *stored = stac.json("response", "show", reference, user="health-1")["answer"]["findings"]
 
-    assert stac("response", "release", reference, "--strike", struck["key"], user="health-1").code == 0
+    assert stac("response", "release", reference, "--withhold", struck["key"], user="health-1").code == 0
     assert stac("conference", "open", reference, user="chair").code == 0
 
     everybody = ["demo", *PEOPLE, *(f"{agency}-{n}" for agency in AGENCIES for n in (1, 2))]
@@ -48,8 +48,8 @@ def test_a_struck_item_is_seen_by_nobody_else(
         finding["says"] in str(stac.json("case", "show", reference, user="police-1")) for finding in stored
     )
 
-    # They are told that something is held back, and whom to ask.
-    assert "1 item held back by health; ask stac-health@" in stac("case", "show", reference, user="chair").out
+    # They are told that something is withheld, and whom to ask.
+    assert "1 item withheld by health; ask stac-health@" in stac("case", "show", reference, user="chair").out
 
     # And nothing else that is kept holds its sentence: no release, no log, no audit entry, no list.
     kept_where = {table for table, content in everything_kept(stac.home) if struck["says"] in content}

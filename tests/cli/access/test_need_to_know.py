@@ -104,7 +104,7 @@ def test_the_chair_restricts_and_lifts_and_reads_who_has_looked(tmp_path: Path) 
         findings = stac(
             "access", "declare-conflict", shown, "--user", "ana", "--why", "A cousin.", user="chair"
         )
-        assert findings.out == f"recorded: ana is connected; {shown} does not exist for them any more\n"
+        assert findings.out == f"Recorded: ana has a conflict of interest and can no longer view {shown}\n"
         assert stac("case", "show", shown, user="ana").code == 1
         assert stac("case", "unrestrict", shown, "--why", "He has left.", user="chair").code == 0
         assert stac("case", "show", shown, user="other").code == 0
@@ -127,7 +127,7 @@ def test_an_urgent_look_is_opened_listed_and_reviewed(tmp_path: Path) -> None:
         assert refused.code == 1
         done = stac("access", "review", look["reference"], "--wrong", "--why", "No.", user="other")
         assert done.out.strip().endswith("is reviewed: it was not right")
-        assert stac("access", "list", user="chair").out == "no urgent look waits for review\n"
+        assert stac("access", "list", user="chair").out == "No emergency access needs review.\n"
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ def commands(reference: str, place: Path) -> dict[May, tuple[str, ...]]:
         May.JUDGE_SAME: ("person", "duplicates"),
         May.NOTE_TOLD: (
             *("victim", "inform", reference, "--of", "an order was made"),
-            *("--happened-on", "2026-02-01", "--not-told", "So."),
+            *("--happened-on", "2026-02-01", "--not-informed", "So."),
         ),
         May.TAKE_PACK: ("victim", "pack", "export", reference, "--to", str(place)),
         May.SEE_AGENCY_HEALTH: ("agency", "list"),

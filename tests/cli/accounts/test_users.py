@@ -66,7 +66,7 @@ def test_from_the_first_real_person_on_no_name_is_enough_not_even_the_demonstrat
         findings = real("case", "list", user=name)
         assert findings.code == 1
         assert findings.err == f"{name} is not signed in under this account; run 'stac login {name}'\n"
-    assert "say who acts" in real("case", "list", user=None).err
+    assert "give the user" in real("case", "list", user=None).err
 
 
 def test_the_first_password_says_that_a_name_is_not_enough_any_more(stac: Stac) -> None:
@@ -144,7 +144,7 @@ def test_a_token_under_another_users_name_is_not_taken(real: Stac) -> None:
 def test_a_name_that_is_a_path_is_nobodys(real: Stac, name: str) -> None:
     sign_in(real)
     assert real("user", "list", user=name).code == 1
-    assert real("logout", name, user=None).out == "nobody was signed in under this account\n"
+    assert real("logout", name, user=None).out == "No user was signed in under this account.\n"
     assert token_file(real).exists()
 
 
@@ -196,14 +196,14 @@ def test_who_is_disabled_is_out_at_once(real: Stac) -> None:
         == "user basil is disabled, and signed out everywhere\n"
     )
     assert "the user is disabled" in real("case", "list", user="basil").err
-    assert real("user", "disable", "basil", "--back", user="amina").out == "user basil may sign in again\n"
+    assert real("user", "disable", "basil", "--undo", user="amina").out == "user basil may sign in again\n"
     assert real("case", "list", user="basil").code == 1
 
 
 def test_another_role_is_signed_in_to_anew(real: Stac) -> None:
     sign_in(real)
     changed = real("user", "update", "demo", "--role", "manager", user="amina").out
-    assert changed == "user demo is manager, named on no case until somebody does it\n"
+    assert changed == "user demo is manager, and is not named on any case now\n"
     findings = real("user", "update", "demo", "--role", "practitioner", user="amina")
     assert findings.code == 1
     assert "a practitioner speaks for an agency" in findings.err

@@ -30,12 +30,12 @@ def test_a_person_reads_what_became_of_each_file(stac: Stac, good: Path, bad: Pa
 
     assert findings.code == 1
     assert findings.out.splitlines() == [
-        "good.json: 2 read, 2 kept, 0 held already, 0 not understood",
-        "  Flag: 1 read, 1 kept, 0 held already, 0 not understood, 0 identifiers kept",
-        "  Patient: 1 read, 1 kept, 0 held already, 0 not understood, 2 identifiers kept",
-        "bad.json: 2 read, 1 kept, 0 held already, 1 not understood",
-        "  Flag: 1 read, 1 kept, 0 held already, 0 not understood, 0 identifiers kept",
-        "  Medication: 1 read, 0 kept, 0 held already, 1 not understood, 0 identifiers kept",
+        "good.json: 2 read, 2 stored, 0 already there, 0 not understood",
+        "  Flag: 1 read, 1 stored, 0 already there, 0 not understood, 0 identifiers stored",
+        "  Patient: 1 read, 1 stored, 0 already there, 0 not understood, 2 identifiers stored",
+        "bad.json: 2 read, 1 stored, 0 already there, 1 not understood",
+        "  Flag: 1 read, 1 stored, 0 already there, 0 not understood, 0 identifiers stored",
+        "  Medication: 1 read, 0 stored, 0 already there, 1 not understood, 0 identifiers stored",
         "  not understood: entry 1 (Medication): Health reads no Medication.",
         "no.json: It is not there.",
     ]
@@ -87,9 +87,9 @@ def test_an_extract_that_was_put_in_place_by_hand_is_sealed_and_a_half_one_is_no
     assert (sealed.code, sealed.out.splitlines()) == (
         0,
         [
-            "police: the extract of 27 February 2026 is sealed as whole",
+            "police: the extract of 27 February 2026 is sealed as complete",
             "  persons.csv: 2 rows",
-            "  There is no extract before it to compare it with.",
+            "  This is the first extract, so it was not compared.",
         ],
     )
     assert half.code == 1

@@ -97,12 +97,12 @@ def test_an_extract_that_cannot_be_read_makes_a_failing_agency(
 def test_suspend_and_resume_say_what_they_did(stac: Stac, tmp_path: Path) -> None:
     (reference,) = referred(stac, tmp_path, a_row())
     assert stac("agency", "suspend", "health", *WHY).out == (
-        "health is suspended: nobody asks it until 'stac agency resume health'\n"
+        "health is suspended and receives no requests. To resume it: stac agency resume health\n"
     )
     screened(stac, reference)
     asked(stac, reference)
     assert stac("agency", "resume", "health", *WHY).out == (
-        "health is asked again; the runner asks it about 1 open case that lacks its answer\n"
+        "health is resumed; the runner sends it requests on 1 open case that lacks its response\n"
     )
     assert stac.json("audit", "verify")["ok"] is True
 
@@ -149,7 +149,7 @@ def test_a_chase_is_recorded_and_shown_to_the_agency_s_people(
     screened(stac, reference)
     asked(stac, reference)
     findings = stac("response", "chase", reference, "--agency", "health", "--how", "telephone")
-    assert findings.out == f"health was chased on {reference} (telephone); its practitioners see it\n"
+    assert findings.out == f"health was reminded of {reference} (telephone); its practitioners see it\n"
     items = stac.json("worklist", user="health-1")["items"]
     assert any("by demo, by telephone." in item["why"] for item in items)
     assert not any("by demo" in item["why"] for item in stac.json("worklist", user="advocacy-1")["items"])
@@ -174,10 +174,7 @@ def test_a_suspended_agency_that_cannot_be_listed_is_told_all_the_same(stac: Sta
             agency="housing",
             why="It is gone.",
         )
-    assert (
-        "housing is suspended, and not listed: it is not installed any more"
-        in stac("agency", "list", user=None).out
-    )
+    assert "housing is suspended and no longer installed" in stac("agency", "list", user=None).out
     assert stac.json("agency", "list")["suspended_and_not_listed"] == ["housing"]
 
 
@@ -203,7 +200,10 @@ def test_one_bad_plugin_blinds_nobody(stac_with_extracts: tuple[Stac, Invented],
     assert [trouble["trouble"] for trouble in answer["housing"]["troubles"]] == ["misconfigured"]
     assert (answer["housing"]["name"], answer["housing"]["level"]) == ("Housing", "not checked")
     assert answer["health"]["troubles"] == []
-    assert "housing cannot be asked: its manifest cannot be used" in stac("agency", "list", user=None).out
+    assert (
+        "housing cannot receive requests: its manifest cannot be used"
+        in stac("agency", "list", user=None).out
+    )
 
     (folder / "agency.toml").write_text((EXAMPLE / "agency.toml").read_text())
     shutil.rmtree(stac.home / "agencies.d" / "police")

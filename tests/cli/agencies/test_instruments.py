@@ -52,7 +52,7 @@ def test_show_reads_aloud_what_it_asks_and_what_it_is_never_for(nowhere: Stac) -
         "present, possible, absent, unknown, not asked",
         "licence",
         "source",
-        "Never used for:",
+        "Do not use for:",
         "says nothing about risk",
     ):
         assert part in findings.out
@@ -61,7 +61,7 @@ def test_show_reads_aloud_what_it_asks_and_what_it_is_never_for(nowhere: Stac) -
 def test_show_tells_a_thresholds_days_and_which_is_off(nowhere: Stac) -> None:
     findings = nowhere("instrument", "show", "route-repeat", user=None)
     assert "from 2019-01-01" in findings.out
-    assert "off: in force on no day" in findings.out
+    assert "off: it has no start date" in findings.out
 
 
 def test_show_in_json_is_the_instrument_itself(nowhere: Stac) -> None:
@@ -96,7 +96,7 @@ def test_it_reads_standard_input(nowhere: Stac) -> None:
 
 def test_for_a_person_it_says_the_limits_the_answers_and_the_reasons(nowhere: Stac, tmp_path: Path) -> None:
     findings = nowhere("instrument", "score", "four", a_file(tmp_path, {"fixated": "yes"}, "{"), user=None)
-    assert "Never for: Saying how dangerous somebody is" in findings.out
+    assert "Do not use for: Saying how dangerous somebody is" in findings.out
     assert "fixated: present. Is the attention fixed on this person?" in findings.out
     assert "     2  ERROR: the line is not JSON" in findings.out
     assert findings.out.splitlines()[-1] == "2 lines read; 1 with an error"
@@ -133,7 +133,7 @@ def test_what_is_not_there_is_refused_in_one_sentence(
 def test_an_empty_file_is_said_to_be_empty(nowhere: Stac, tmp_path: Path) -> None:
     findings = nowhere("instrument", "score", "four", a_file(tmp_path), "--json", user=None)
     assert (findings.code, findings.out) == (0, "")
-    assert findings.err == "the file holds no line to score\n"
+    assert findings.err == "the file has no lines to score\n"
 
 
 def test_a_faulty_instrument_of_this_stacs_own_is_told_by_its_file(tmp_path: Path) -> None:

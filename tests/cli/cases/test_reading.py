@@ -170,7 +170,7 @@ def test_a_case_prints_first_which_incidents_could_not_be_counted(stac: Stac, tm
     (reference,) = referred(stac, tmp_path, a_row(**days, **kinds, **vague))
     printed = stac("case", "show", reference).out
     assert "Incidents (6, 0 to 2 in the last 28 days)" in printed
-    changed = printed[printed.index("What changed over the incidents") :]
+    changed = printed[printed.index("Incident trends") :]
     first, *lines = [line.strip() for line in changed.splitlines()[1:] if line.strip()]
     assert first.startswith("2 incidents without a whole day cannot be counted in how often: ")
     assert "assault (no date)" in first

@@ -205,7 +205,7 @@ def test_an_outcome_is_recorded_from_options_and_from_a_file(
         "recorded crime",
         "--found",
         "none found",
-        "--looked-in",
+        "--searched-in",
         "police",
         "--says",
         "None.",
@@ -224,7 +224,7 @@ def test_an_outcome_is_recorded_from_options_and_from_a_file(
     [
         (("--found", "none found", "--says", "None."), 1, "must say where was looked"),
         (("--found", "further stalking", "--says", "Again."), 1, "needs 'against' and 'happened'"),
-        (("--found", "not known", "--looked-until", "1/1/2099", "--says", "x"), 1, "lies in the future"),
+        (("--found", "not known", "--searched-to", "1/1/2099", "--says", "x"), 1, "lies in the future"),
         (("--found", "nothing"), 2, "choose one of 'further stalking'"),
     ],
 )

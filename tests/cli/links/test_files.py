@@ -122,7 +122,7 @@ def test_each_command_reads_as_sentences_too(bare: Stac, tmp_path: Path) -> None
         (("patterns",), "A counter-allegation makes neither of them a perpetrator."),
         (
             ("shortest-path", "V1", "A1"),
-            "A path is how records touch; it does not say that people know one another.",
+            "A path shows how records are linked, not that people know each other.",
         ),
         (("neighbours", "T1", "--hops", "1"), "3 entities and 2 links within 1 links of T1"),
     ):
@@ -137,7 +137,7 @@ def test_without_a_register_it_is_the_record_that_is_asked_and_by_somebody(bare:
     more = ("--format", "gexf", "--out", "x", "--why", "So.") if command == "export" else ()
     findings = bare("links", command, *more, user=None)
     assert findings.code == 2
-    assert "say who acts" in findings.err
+    assert "give the user" in findings.err
 
 
 def test_bad_rows_are_told_the_good_ones_kept_and_the_command_says_so_by_its_code(
@@ -181,7 +181,7 @@ def test_an_object_of_ten_thousand_users_is_drawn_and_not_expanded(bare: Stac, t
         "--register", str(tmp_path / "r"), user=None,
     )  # fmt: skip
     assert findings.code == 0
-    assert "T has 10,000 links: it is drawn and not expanded" in findings.out
+    assert "T has 10,000 links: it is not expanded" in findings.out
     drawn = asked(bare, "neighbours", "1", "--hops", "4", "--register", str(tmp_path / "r"))
     assert {node["id"] for node in drawn["nodes"]} == {"1", "2", "T"}
     assert drawn["graph"]["hubs_not_expanded"] == [{"id": "T", "links": 10_000}]

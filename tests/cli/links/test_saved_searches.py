@@ -15,8 +15,8 @@ def test_a_question_is_saved_answered_judged_counted_and_ended(stac: Stac, tmp_p
         "links", "search", "save", "--around", first.lower(), "--hops", "4", "--why", "As asked."
     )
     assert (saved["question"]["reference"], saved["question"]["hops"]) == (first, 4)
-    assert "You have none" not in stac("links", "search", "list").out
-    assert stac("links", "alert", "list").out.endswith("That is not the same as nothing to find.\n")
+    assert "You have no saved searches" not in stac("links", "search", "list").out
+    assert stac("links", "alert", "list").out.endswith("No alert does not mean that nothing can be found.\n")
     (second,) = referred(stac, tmp_path, a_row("A-2", **PHONE))
     stac.json("links", "reindex")
     shown = stac.json("links", "alert", "list")
@@ -30,7 +30,7 @@ def test_a_question_is_saved_answered_judged_counted_and_ended(stac: Stac, tmp_p
     assert len(waiting) == shown["figures"]["raised"] - 1
     assert (
         stac("links", "search", "delete", saved["reference"]).out
-        == f"{saved['reference']} is asked no more.\n"
+        == f"Saved search {saved['reference']} deleted.\n"
     )
     assert [each["is_asked"] for each in stac.json("links", "search", "list")] == [False]
 
@@ -42,7 +42,7 @@ REFUSED: tuple[tuple[tuple[str, ...], int, str], ...] = (
     (("--around", "P-2222222"), 1, "no node P-2222222 is open to you"),
     (("--around", "P-2222222", "--hops", "9"), 1, "give fewer links"),
     (("--pattern", "danger"), 1, "pattern: choose one of: serial-perpetrator"),
-    (("--pattern", "proxy", "--until", "May 2030"), 2, "give a whole day"),
+    (("--pattern", "proxy", "--until", "May 2030"), 2, "give a full date, such as 2026-03-09"),
     (("--pattern", "proxy", "--until", "2001-01-01"), 1, "give a day from today on"),
 )
 

@@ -65,7 +65,7 @@ def test_a_person_reads_figures_and_that_nothing_merges(
         "F1, B-cubed F",
         str(out),
         "pairs.weights.json",
-        "nothing merges by itself",
+        "Nothing is merged automatically",
     ):
         assert sentence in findings.out
     assert out.exists()

@@ -82,7 +82,7 @@ def test_a_reader_gets_a_table(nowhere: Stac, tmp_path: Path) -> None:
 
     assert findings.code == 1
     head, first, second, third, _ = findings.out.splitlines()
-    assert head.split()[:3] == ["line", "holds", "canonical"]
+    assert head.split()[:3] == ["line", "valid", "canonical"]
     assert first.split()[:3] == ["1", "yes", "1981/0000034U"]
     assert "NO" in second
     assert "The check digit does not fit" in second

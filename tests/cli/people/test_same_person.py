@@ -29,14 +29,14 @@ def pair(stac: Stac) -> tuple[str, str]:
 
 def test_a_pair_waits_is_judged_and_is_undone(stac: Stac, two: list[str]) -> None:
     findings = stac("person", "duplicates")
-    assert "1 of 1 that wait" in findings.out
+    assert "Pair 1 of 1 to review" in findings.out
     assert "forename is a short or longer form of the same name" in findings.out
-    assert "evidence and never a certainty" in findings.out
+    assert "evidence, not proof" in findings.out
     assert "forename" not in stac("person", "duplicates", "--blind").out
     one, other = pair(stac)
     said = stac("person", "same", one, other, "--why", "One photograph.")
     assert said.out == f"{one} and {other}: same\n"
-    assert stac("person", "duplicates").out == "no pair of person records waits for you\n"
+    assert stac("person", "duplicates").out == "No pairs to review.\n"
     assert other in stac("person", "show", one).out
     assert "the word of demo" in json.dumps(stac.json("case", "show", two[0]))
     undone = stac("person", "undo", one, other, "--why", "Another man.")
@@ -67,7 +67,7 @@ def test_seen_before_tells_a_reference_whom_to_ask_and_always_the_same_of_the_re
     assert nobody.out.replace("37", "36") == somebody.out
     waiting = stac("case", "search-review", "list").out
     assert f"{two[0]}: the victim named, there the victim" in waiting
-    assert "1 wait for you; 3 others touched nobody" in waiting
+    assert "Searches to review: 1; other searches without a match: 3" in waiting
     (search,) = stac.json("case", "search-review", "list")["waiting"]
     assert stac("case", "search-review", "resolve", search["reference"]).code == 0
     assert stac.json("case", "search-review", "list")["waiting"] == []

@@ -90,13 +90,13 @@ def test_an_alarm_is_the_first_line_and_heads_the_list(stac: Stac, tmp_path: Pat
     file = a_file(tmp_path / "alarm.csv", a_row("A-1"), a_row("A-2", alarm_weapon="yes"), a_row("A-3"))
     first, *_ = stac("referral", "import", file).out.splitlines()
     reference = stac.json("case", "list")["referrals"][0]["reference"]
-    assert first == f"ALARM: {reference} must be taken up now: stac alarm acknowledge {reference}"
+    assert first == f"ALARM: acknowledge {reference} now: stac alarm acknowledge {reference}"
 
 
 def test_an_alarm_in_a_rejected_row_is_told_before_anything_else(stac: Stac, tmp_path: Path) -> None:
     file = a_file(tmp_path / "alarm.csv", a_row("A-1"), a_row("A-2", reason="", alarm_weapon="yes"))
     findings = stac("referral", "import", file)
-    assert findings.out.startswith("ALARM in a rejected row: row 3: weapon; see to it now\n")
+    assert findings.out.startswith("ALARM in a rejected row: row 3: weapon; act on it now\n")
     rejected = stac("referral", "import", file, "--json").json["rejected"]
     assert rejected[0]["alarms"] == ["weapon"]
 
@@ -158,7 +158,7 @@ def test_a_template_never_writes_over_a_file(stac: Stac, tmp_path: Path) -> None
     file.write_text("an hour's work")
     findings = stac("referral", "template", "csv", "--out", str(file))
     assert findings.code == 1
-    assert "is there already" in findings.err
+    assert "already exists" in findings.err
     assert file.read_text() == "an hour's work"
 
 

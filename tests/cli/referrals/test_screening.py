@@ -126,8 +126,8 @@ def test_an_alarm_is_taken_up_by_name(term: str, stac: Stac, tmp_path: Path) -> 
     (reference,) = referred(stac, tmp_path, a_row(alarm_weapon="yes"))
     assert "ALARM: weapon; take up by" in stac("case", "list").out
     findings = stac("alarm", term, reference, "--as", "chair")
-    assert findings.out == f"the alarm of {reference} is taken up by chair\n"
-    assert "weapon; taken up by chair" in stac("case", "list").out
+    assert findings.out == f"the alarm of {reference} is acknowledged by chair\n"
+    assert "weapon; acknowledged by chair" in stac("case", "list").out
     assert stac.json("case", "show", reference)["alarms"]["acknowledged_by"] == "chair"
 
 

@@ -12,7 +12,7 @@ def test_an_agency_asks_the_desk_and_is_told(stac: Stac, tmp_path: Path) -> None
     screened(stac, reference)
     ask = ("correction", "request", reference, "referral", "--owner", "desk", "--what", "The day is wrong.")
     request = stac.json(*ask, user="police-1")["reference"]
-    assert "no correction that concerns you" in stac("correction", "list", reference, user="health-1").out
+    assert "No corrections that concern you." in stac("correction", "list", reference, user="health-1").out
     findings = stac("correction", "respond", request, "--refuse", "--why", "The caller said so.")
     assert "Refused: The caller said so." in findings.out
     assert "Refused" in stac("correction", "list", reference, user="police-1").out

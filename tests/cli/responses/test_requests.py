@@ -76,7 +76,7 @@ def test_a_struck_item_is_counted_and_gone(waiting: tuple[Stac, str]) -> None:
     stac, reference = waiting
     stored = stac.json("response", "show", reference, user="health-1")
     struck, *stored_stored = stored["answer"]["findings"]
-    released = stac.json("response", "release", reference, "--strike", struck["key"], user="health-1")
+    released = stac.json("response", "release", reference, "--withhold", struck["key"], user="health-1")
     assert released["held_back"] == stored["answer"]["held_back"] + 1
     shown = answer_of(stac, reference, "health")
     assert struck["says"] not in str(shown)
@@ -88,7 +88,7 @@ def test_a_struck_item_is_counted_and_gone(waiting: tuple[Stac, str]) -> None:
 
 def test_an_item_that_there_is_not_cannot_be_struck(waiting: tuple[Stac, str]) -> None:
     stac, reference = waiting
-    findings = stac("response", "release", reference, "--strike", "nothing-such", user="health-1")
+    findings = stac("response", "release", reference, "--withhold", "nothing-such", user="health-1")
     assert findings.code == 1
     assert "there is no item 'nothing-such'; there are: " in findings.err
     assert answer_of(stac, reference, "health")["state"] == "awaited"
@@ -228,5 +228,5 @@ def test_assess_asks_every_agency_by_its_flow_and_again_when_told(
     (stac.home / "agencies" / "probation" / "agency-settings.toml").write_text("this is not TOML")
     findings = stac("response", "request", reference, "--again")
     assert findings.code == 1
-    assert "  probation could not be asked now; this is not a nil return" in findings.out
+    assert "  probation could not receive the request now; this is not a nil return" in findings.out
     assert stac.json("response", "show", reference, user="health-1")["version"] == 1

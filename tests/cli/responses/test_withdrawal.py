@@ -80,7 +80,7 @@ def test_the_advocate_is_told_before_anything_goes_out(asked_about: tuple[Stac, 
     assert answer.code == 0
     first, last = answer.out.splitlines()
     assert first == DISCLOSURE_WARNING
-    assert last == f"advocacy's contribution on {reference} is kept, version {last.rsplit(' ', 1)[1]}"
+    assert last == f"advocacy's contribution on {reference} is recorded, version {last.rsplit(' ', 1)[1]}"
 
 
 def test_nobody_else_is_told_that(asked_about: tuple[Stac, str]) -> None:
@@ -109,7 +109,7 @@ def test_three_voices_stand_under_three_headings_and_each_reader_sees_what_she_a
     assert [line.strip() for line in own.splitlines() if line.strip() in headings] == headings
     for said in (
         "fear: I do not sleep. [C-fear] (shared with everyone on the case)",
-        "fear: (kept back) [C-kept] (agreed to sharing: no)",
+        "fear: (withheld) [C-kept] (agreed to sharing: no)",
         "fear: It will get worse. [C-view] (shared with police)",
         "nothing to be read here",
     ):
@@ -139,7 +139,7 @@ def test_an_item_is_withdrawn_in_one_command(asked_about: tuple[Stac, str], tmp_
 @pytest.mark.parametrize(
     ("given", "user", "code", "sentence"),
     [
-        (("fear",), "demo", 2, "say for which agency: --agency CODE"),
+        (("fear",), "demo", 2, "give the agency: --agency CODE"),
         (("fear", "--agency", "advocacy"), "demo", 1, "a practitioner of advocacy may"),
         (("fear", "--agency", "advocacy"), "police-1", 1, "a practitioner of advocacy may"),
         (("nothing-such",), "advocacy-1", 1, "there is no such item; there are: fear, kept, view"),

@@ -11,17 +11,17 @@ def test_from_the_panels_word_to_the_pack(stac: Stac, tmp_path: Path) -> None:
     (reference,) = referred(stac, tmp_path, a_row())
     screened(stac, reference)
     notice = ("victim", "inform", reference, "--of", "an order was made", "--happened-on", "2026-03-01")
-    how = ("--told-on", "2026-03-02", "--told-by", "Her advocate", "--told-how", "By telephone")
+    how = ("--informed-on", "2026-03-02", "--informed-by", "Her advocate", "--informed-how", "By telephone")
     refused = stac(*notice, *how, user="advocacy-1")
     assert (refused.code, "the panel has not assessed who the victim is" in refused.err) == (1, True)
-    assert stac(*notice, "--not-told", "It is contested", user="advocacy-1").code == 0
+    assert stac(*notice, "--not-informed", "It is contested", user="advocacy-1").code == 0
     asked(stac, reference)
     assert stac("conference", "open", reference, user="chair").code == 0
     assert stac("case", "roles", "assess", reference, "--primary", "--why", "So.", user="chair").code == 0
     assert "told on 2 March 2026" in stac(*notice, *how, user="advocacy-1").out
     know = ("victim", "right-to-know", reference, "--why", "She cannot name him")
-    assert "not yet told" in stac(*know, "--tell", user="police-1").out
-    refused = stac(*know, "--tell", user="health-1")
+    assert "not yet told" in stac(*know, "--disclose", user="police-1").out
+    refused = stac(*know, "--disclose", user="health-1")
     assert "a practitioner of the agency that investigates" in refused.err
     prepare = ("victim", "pack", "prepare", reference, "--words", "We meet again in March.")
     assert "pack prepared with 0 actions and 1 sentences" in stac(*prepare, user="chair").out
@@ -31,4 +31,4 @@ def test_from_the_panels_word_to_the_pack(stac: Stac, tmp_path: Path) -> None:
     assert "We meet again in March." in file.read_text()
     assert file.stat().st_mode & 0o077 == 0
     assert "pack taken to her" in stac("victim", "list", reference, user="chair").out
-    assert stac("victim", "list", reference, user="health-1").out == "nothing that you may know of\n"
+    assert stac("victim", "list", reference, user="health-1").out == "No records within your access.\n"

@@ -62,4 +62,4 @@ def test_nobody_else_lists_or_writes_and_nobody_known_reads_the_same(office: Sta
     assert list(tmp_path.glob("*-Y-*")) == []
     assert request in office("sar", "list", user="dora").out
     findings = office("sar", "export", request, "--to", str(tmp_path / "nowhere"), user="dora")
-    assert (findings.code, "--to is a folder that is there" in findings.err) == (2, True)
+    assert (findings.code, "--to must be an existing folder" in findings.err) == (2, True)

@@ -19,7 +19,7 @@ def test_a_request_goes_from_the_desk_by_the_chair_to_the_agency(stac: Stac, tmp
     assert request.startswith("H-")
     assert (
         stac("victim", "info-request", "list", reference, user="health-1").out
-        == "no request that you may know of\n"
+        == "No requests within your access.\n"
     )
     decide = ("victim", "info-request", "decide", request, "--met", "--why", "A line of enquiry")
     findings = stac(*decide, user="chair")

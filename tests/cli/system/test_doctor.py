@@ -63,7 +63,7 @@ def test_a_record_of_real_people_is_well_without_the_development_sign_in_and_wro
     (stac.home / "settings.toml").write_text("development_sign_in = true\n")
     findings, checks = doctor(stac)
     assert findings.code == 1
-    assert checks["sign-in"]["mend"] == "take it out of settings.toml and the environment"
+    assert checks["sign-in"]["mend"] == "remove it from settings.toml and the environment"
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_a_key_that_others_may_read_is_wrong(stac: Stac) -> None:
     (stac.home / "keys" / "digest.key").chmod(0o640)
     findings, checks = doctor(stac)
     assert findings.code == 1
-    assert checks["key"]["says"] == "others may reach it (mode 0640)"
+    assert checks["key"]["says"] == "other accounts can read it (mode 0640)"
 
 
 def test_a_key_that_is_missing_or_cut_is_wrong(stac: Stac) -> None:
@@ -115,7 +115,7 @@ def test_a_key_that_is_missing_or_cut_is_wrong(stac: Stac) -> None:
     key.unlink()
     findings, checks = doctor(stac)
     assert findings.code == 1
-    assert checks["key"]["mend"] == "restore it from where keys are kept"
+    assert checks["key"]["mend"] == "restore it from your copy of the keys"
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_an_altered_chain_is_wrong(stac: Stac) -> None:
     alter_entry(stac, 2)
     findings, checks = doctor(stac)
     assert findings.code == 1
-    assert checks["audit"]["says"] == "the chain does not hold at entry 2: its content was altered"
+    assert checks["audit"]["says"] == "audit log failed verification at entry 2: its content was altered"
 
 
 def test_an_agency_without_an_extract_is_no_fault(stac: Stac) -> None:

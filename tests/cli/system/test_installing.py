@@ -72,7 +72,7 @@ def test_a_home_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
 def test_a_command_on_the_record_asks_who_acts(command: tuple[str, ...], stac: Stac) -> None:
     findings = stac(*command, user=None)
     assert findings.code == 2
-    assert "say who acts: --as USER, or set STAC_USER" in findings.err
+    assert "give the user: --as USER, or set STAC_USER" in findings.err
 
 
 def test_an_unknown_user_is_refused_in_one_sentence(stac: Stac) -> None:
@@ -142,7 +142,7 @@ def test_the_chain_holds_after_a_day_of_work(stac: Stac, tmp_path: Path) -> None
     verdict = stac.json("audit", "verify")
     assert verdict["ok"] is True
     assert verdict["entries"] > 10
-    assert f"the chain holds: {verdict['entries']} entries" in stac("audit", "verify").out
+    assert f"Audit log verified: {verdict['entries']} entries" in stac("audit", "verify").out
 
 
 def test_what_was_changed_past_the_software_is_named_by_table_and_row(stac: Stac) -> None:
@@ -153,7 +153,7 @@ def test_what_was_changed_past_the_software_is_named_by_table_and_row(stac: Stac
     assert stac("audit", "verify").code == 0
     findings = stac("audit", "verify", "--content")
     assert findings.code == 1
-    assert "NOT AS THE CHAIN SAYS: app_user, row" in findings.out
+    assert "DIFFERS FROM THE AUDIT LOG: app_user, row" in findings.out
     assert "MISSING TRIGGER: decision_no_update" in findings.out
     answer = stac("audit", "verify", "--content", "--json").json
     assert (answer["ok"], answer["first_bad"], answer["content"]["different"]) == (False, None, 1)
