@@ -5,6 +5,7 @@ from __future__ import annotations
 from prefect import Task, flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
+from prefect.context import TagsContext
 from prefect.futures import wait
 from prefect.task_runners import ThreadPoolTaskRunner
 
@@ -29,7 +30,8 @@ def assess_referral(involvement_id: str, again: bool = False) -> None:
     run, after every other agency was asked.
     """
     to_ask = open_requests(involvement_id)
-    answers = [ask_agency.submit(to_ask, agency, again) for agency in to_ask.agencies]
+    with TagsContext(current_tags=set()):  # for each new tag of a task the server is asked for its limits
+        answers = [ask_agency.submit(to_ask, agency, again) for agency in to_ask.agencies]
     wait(answers)
     for answer in answers:
         answer.result()

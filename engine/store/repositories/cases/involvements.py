@@ -199,7 +199,7 @@ class Cases:
         return {int(number or 0): reference for number, reference in rows}
 
     def open_to(self, user: str, *, among: Sequence[str] | None = None) -> frozenset[str]:
-        """Return the references of the involvements on which this person is named."""
+        """Return the involvements on which this person is named, of all or of those ``among`` some."""
         connection = self._session.connection()
         if among is not None:
             some = {"user": user, "references": list(among)}
