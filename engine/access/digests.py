@@ -1,4 +1,4 @@
-"""Keyed digests of protected values, and the form in which two are compared. Knows no file and no table."""
+"""Keyed digests of protected values, and the form for comparing two. Knows no file and no table."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ class VaultKey:
 
     @property
     def check_value(self) -> str:
-        """The value by which a record recognises the key; it shows nothing of the key."""
+        """The check value that a record recognises the key by; it shows nothing of the key."""
         return hmac.new(self._key, b"check value", hashlib.sha256).hexdigest()[:32]
 
     @property
     def for_versions(self) -> bytes:
-        """The key of the digests by which the audit log identifies each version of a row."""
+        """The key of the digests that identify each version of a row in the audit log."""
         return hmac.digest(self._key, b"versions of rows", "sha256")
 
     def digest(self, kind: ProtectedKind, value: str) -> str:
-        """Return the keyed digest (HMAC-SHA-256) of the normalised value, by which equal ones are found."""
+        """Return the keyed digest (HMAC-SHA-256) of the normalised value, to find equal ones."""
         return hmac.new(
             self._key, f"{kind.value}\n{normalised(kind, value)}".encode(), hashlib.sha256
         ).hexdigest()

@@ -73,7 +73,7 @@ class Chain:
         return self._bad(entry, reason)
 
     def verdict(self) -> dict[str, Any]:
-        """Return the verdict in the shape in which it is printed."""
+        """Return the verdict as it is printed."""
         return {"entries": self.entries, "ok": self.first_bad is None, "first_bad": self.first_bad}
 
     def _bad(self, entry: int, reason: str) -> bool:

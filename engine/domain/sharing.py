@@ -1,4 +1,4 @@
-"""Release rules, and the ledger of what was shared, with whom, on which basis, and what was refused."""
+"""Release rules, and the ledger of what was shared, its audience and basis, and what was refused."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ class LedgerItem(Frozen):
 
 
 class LedgerEntry(Frozen):
-    """One line: what, with whom, on which basis, by whom; never the texts themselves."""
+    """One line: items, audience, basis and author; never the texts themselves."""
 
     involvement: str
     agency: str

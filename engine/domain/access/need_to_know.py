@@ -90,7 +90,7 @@ class EmergencyAccess(Frozen):
 
 
 class AccessLogEntry(Frozen):
-    """One use case that touched a case: who, in which role, when, for which task, and what."""
+    """One use case that touched a case: who, their role, when, the task, and what."""
 
     at: Instant
     user: str

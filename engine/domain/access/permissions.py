@@ -1,4 +1,4 @@
-"""The part of the whole record that exists for one person, as a value by which queries over cases cut."""
+"""The part of the whole record that exists for one person, as a value that cuts queries over cases."""
 
 from __future__ import annotations
 

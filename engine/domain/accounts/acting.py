@@ -31,7 +31,7 @@ class Acting(Frozen):
     """A person at a task, or a flow acting as itself for the purpose of the person who started it.
 
     ``agency`` is the agency that a practitioner speaks for; coordinators and chair have none. ``account`` is
-    the operating-system account from which a command was given; a browser has none.
+    the operating-system account of a command; a browser has none.
     """
 
     user: str

@@ -67,7 +67,7 @@ class FileRead(Frozen):
 
 
 class AgencyFilesRead(Frozen):
-    """Each file in the order in which it was given."""
+    """Each file in the order given."""
 
     files: tuple[FileRead, ...]
 

@@ -27,7 +27,7 @@ class PeopleFound(Frozen):
 
 
 class SubjectAccessItem(Frozen):
-    """One item held about a person, in the words in which they may be given it."""
+    """One item held about a person, in words that may be given to them."""
 
     kind: Annotated[str, StringConstraints(min_length=1, max_length=60)]
     says: Sentence

@@ -1,4 +1,4 @@
-"""Incidents and the reports by which they are known."""
+"""Incidents and their reports."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class IncidentReported(Frozen):
 
 
 class IncidentsKeptBack(Frozen):
-    """Incidents whose owner withholds its report: counted, or said to exist, with whom to ask."""
+    """Incidents whose owner withholds its report: counted, or said to exist, and who to ask."""
 
     owner: str
     count: int

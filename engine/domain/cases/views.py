@@ -64,7 +64,7 @@ class ReportView(Frozen):
 
 
 class IncidentView(Frozen):
-    """One incident with the reports by which it is known."""
+    """One incident with its reports."""
 
     reference: str
     happened: PartialDate | None
@@ -84,7 +84,7 @@ class PersonView(Frozen):
 
 
 class HeldBack(Frozen):
-    """Items that an owner withholds: counted, with whom to ask."""
+    """Items that an owner withholds: counted, and who to ask."""
 
     agency: str
     count: int

@@ -43,7 +43,7 @@ _WITHHELD = frozenset({GapKind.WITHHELD, GapKind.INCIDENTS_WITHHELD})
 
 
 class Gap(Frozen):
-    """One gap: the name by which it is marked as weighed, and what a reader needs to know of it."""
+    """One gap: its name, to mark it as weighed, and what a reader needs to know of it."""
 
     name: GapName
     says: str

@@ -203,7 +203,7 @@ class ExportedMap(Frozen):
 
 
 class MapTakenOut(Frozen):
-    """An export of a map as a file, by whom and why."""
+    """An export of a map as a file, its author and reason."""
 
     ref: str
     user: str

@@ -9,7 +9,7 @@ from engine.domain.dates import PartialDate
 
 
 class RecordingChange(Frozen):
-    """A date from which police record in another way: a series that crosses it may rise only for that."""
+    """A change in how police record, from a date on: a series that crosses it may rise only for that."""
 
     when: PartialDate
     says: str

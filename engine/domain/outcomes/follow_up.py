@@ -44,7 +44,7 @@ class Censoring(StrEnum):
 
 
 class OutcomeGiven(Frozen):
-    """One finding of a follow-up: on which measure, what, when it happened and until when it was searched."""
+    """One finding of a follow-up: its measure, what, when it happened and the end of the search."""
 
     measure: Measure
     found: OutcomeFound

@@ -29,7 +29,7 @@ class FourAnswer(StrEnum):
 
 
 class FourItem(Frozen):
-    """An answer and the incidents on which it rests."""
+    """An answer and its incidents."""
 
     question: FourQuestion
     answer: FourAnswer
@@ -37,7 +37,7 @@ class FourItem(Frozen):
 
 
 class RedirectTo(StrEnum):
-    """The place to which a referral is redirected when the STAC is not the place for it."""
+    """The body that takes a referral when the STAC is not the place for it."""
 
     FTAC = "Fixated Threat Assessment Centre"
     MARAC = "MARAC"

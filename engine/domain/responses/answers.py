@@ -184,7 +184,7 @@ class NilReturn(_Answer):
 
 
 class RefusalGround(StrEnum):
-    """A ground on which an agency may decline to answer."""
+    """A ground for declining to answer."""
 
     NOT_NECESSARY = "not necessary for this purpose"
     CONFIDENTIAL = "duty of confidence outweighs"

@@ -33,7 +33,7 @@ class AgencyInBatch(Frozen):
 
 
 class Batch(Frozen):
-    """One re-assessment of the open cases: why, by whom, of which agencies, in how many cases."""
+    """One re-assessment of the open cases: its reason, author, agencies and number of cases."""
 
     reference: str
     reason: Sentence

@@ -64,7 +64,7 @@ class OfferOutcome(StrEnum):
 
 
 class AdvocateOffer(Frozen):
-    """An offer of an advocate to the victim: when, by whom and the result, where recorded."""
+    """An offer of an advocate to the victim: its date, author and result, where recorded."""
 
     offered_on: PartialDate | None = None
     by: Annotated[str, StringConstraints(min_length=2, max_length=120)] | None = None

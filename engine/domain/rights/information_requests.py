@@ -12,7 +12,7 @@ from engine.domain.base import Code, Frozen, Instant
 
 
 class RequestGiven(Frozen):
-    """A victim information request as drafted: to which agency, for what, and why."""
+    """A victim information request as drafted: its agency, content and reason."""
 
     agency: Code
     what: Why = Field(description="which information, and from when")

@@ -93,7 +93,7 @@ class ErasedRow(Frozen):
 
 
 class Certificate(Frozen):
-    """The certificate of an erasure: whose, on which decision, by whom, each row's envelope. It stays."""
+    """The certificate of an erasure: its owner, decision, author and each row's envelope. It stays."""
 
     reference: str
     involvement: str

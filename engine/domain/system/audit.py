@@ -19,7 +19,7 @@ _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_asci
 
 
 class AuditEntry(Frozen):
-    """One use case: who, for which purpose, what, and the cases that it touched."""
+    """One use case: who, the purpose, what, and the cases that it touched."""
 
     at: Instant
     user: str

@@ -14,7 +14,7 @@ OWN_REASON = "your own reason is kept with the ask"
 
 
 class VaultTask(StrEnum):
-    """Tasks on a case for which a protected value may be opened, beside an open action of its plan."""
+    """Tasks on a case that justify opening a protected value, beside an open action of its plan."""
 
     SAFE_CONTACT = "contact the victim safely"
     SAFETY_PLAN = "make a safety plan"

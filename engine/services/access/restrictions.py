@@ -108,7 +108,7 @@ def restrict_on_arrival(
 
 
 def people_to_name(work: Work, reference: str, agencies: Iterable[str]) -> list[str]:
-    """Return the practitioners to whom an asked agency's case opens automatically; none if restricted."""
+    """Return the practitioners who get access to an asked agency's case automatically; none if restricted."""
     if work.need_to_know.is_restricted(reference):
         return []
     return [user.name for user in work.users.practitioners_of(agencies)]

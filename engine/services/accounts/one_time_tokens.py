@@ -26,7 +26,7 @@ _CODE_LENGTH = 12
 def allow_file(
     *, uow: UnitOfWork, clock: Clock, sign_in: SignIn, kind: str, subject: str | None = None
 ) -> str:
-    """Return a link by which this sign-in fetches one file once. Its permission is checked again on use."""
+    """Return a link for this sign-in to fetch one file once. Its permission is checked again on use."""
     token = secrets.token_urlsafe(32)
     _allow(uow, clock, sign_in, token, kind=f"file: {kind}", subject=subject)
     return token
@@ -41,7 +41,7 @@ def use_file_link(*, uow: UnitOfWork, clock: Clock, sign_in: SignIn, token: str)
 def allow_sending(
     *, uow: UnitOfWork, clock: Clock, sign_in: SignIn, kind: str, subject: str | None = None
 ) -> str:
-    """Return a link by which this sign-in sends one file once. Its permission is checked again on use."""
+    """Return a link for this sign-in to send one file once. Its permission is checked again on use."""
     token = secrets.token_urlsafe(32)
     _allow(uow, clock, sign_in, token, kind=f"send: {kind}", subject=subject)
     return token
@@ -56,7 +56,7 @@ def use_sending_link(
 
 
 def allow_command(*, uow: UnitOfWork, clock: Clock, sign_in: SignIn) -> str:
-    """Return a code by which the same person signs in at the command line, where they have no password."""
+    """Return a code for the same person to sign in at the command line, where they have no password."""
     code = "".join(secrets.choice(_CODE_SIGNS) for _ in range(_CODE_LENGTH))
     _allow(uow, clock, sign_in, code, kind=_COMMAND, subject=None)
     return "-".join(code[place : place + 4] for place in range(0, _CODE_LENGTH, 4))

@@ -87,7 +87,7 @@ def look_at_sign_in(
 ) -> SignInStanding:
     """Return what a token allows at this moment: asked on every run, so that an ended sign-in is over then.
 
-    ``account`` must be the one for which the token was made; a browser's has none.
+    ``account`` must be the one that the token was made for; a browser's has none.
     """
     if not token:
         return SignInStanding(ended=SignInEnd.UNKNOWN)
@@ -153,7 +153,7 @@ def end_sign_in(
 
 
 def token_digest(token: str) -> str:
-    """Return the digest by which a token is found; a token is long and random, so a quick one is enough."""
+    """Return the digest that finds a token; a token is long and random, so a quick one is enough."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 

@@ -152,7 +152,7 @@ def _plain(name: str) -> str:
 
 
 def _as_given(copied: Sequence[_Copied], read: AgencyFilesRead) -> AgencyFilesRead:
-    """Return every file under the name by which it was given, in that order; none is left out."""
+    """Return every file under its given name, in that order; none is left out."""
     files_by_name = {one.file: one for one in read.files}
     files = []
     for one in copied:

@@ -47,7 +47,7 @@ def neighbourhood(
     Parameters
     ----------
     context : Context
-        The record, the time, and who asks for which task; it is in the audit log before it is answered.
+        The record, the time, and who asks for what task; it is in the audit log before it is answered.
     person : str
         A public reference: of a person (``P-...``), or of an incident, a referral or a thing in a drawing.
     hops : int

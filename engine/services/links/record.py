@@ -202,7 +202,7 @@ class RecordLinks:
         return kind_of(number) not in ("incident", "referral") and self._named(number) is None
 
     def cases_of(self, number: int) -> tuple[str, ...]:
-        """Return the referrals through which it is known and that may be read."""
+        """Return the referrals that make it known and that may be read."""
         self._describe(self.members(number))
         cases = sorted(
             {
@@ -217,7 +217,7 @@ class RecordLinks:
         return tuple(self._cases[case] for case in cases)
 
     def _named(self, number: int) -> StoredNode | None:
-        """Return a record of it with which this viewer reads the name."""
+        """Return a record of it that shows this viewer the name."""
         if kind_of(number) != "person":
             stored_node = self.node(number)
             return None if stored_node.said is None else stored_node

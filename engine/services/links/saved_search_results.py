@@ -34,7 +34,7 @@ _NOT_TOLD = frozenset({"incident"})
 
 @dataclass(frozen=True)
 class Match:
-    """A result of a search: the references by which it is known, and where a map begins."""
+    """A result of a search: its references, and where a map begins."""
 
     key: str
     sentence: str

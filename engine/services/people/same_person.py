@@ -53,7 +53,7 @@ class SameSaid(Frozen):
 def review_queue(context: Context, *, place: int = 0, blind: bool = False) -> ReviewQueue:
     """Return one proposal that waits for a person, and how many do.
 
-    ``blind`` leaves out the weight and everything from which it could be read, and the order by weight too.
+    ``blind`` leaves out the weight and everything that it could be read from, and the order by weight too.
 
     Raises
     ------
@@ -180,7 +180,7 @@ def same_person(context: Context, *, person: str) -> SamePerson:
 
 
 def derived_person(work: Work, acting: Acting, party: int) -> DerivedPerson:
-    """Derive the person to which a party belongs, joined through nothing that this viewer may not know of."""
+    """Derive the person of a party, joined through nothing that this viewer may not know of."""
     seen, frontier = {party}, {party}
     words = {}
     while frontier:

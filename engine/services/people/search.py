@@ -243,7 +243,7 @@ def _protected_values(asked: SeenBeforeAsked) -> list[tuple[ProtectedKind, str]]
 
 
 def _shown(work: Work, acting: Acting, search: StoredSearch) -> SentSearch | None:
-    """Return a search as this person may read it; None where it is about nothing of which they may know."""
+    """Return a search as this person may read it; None where it is about nothing that they may know of."""
     if search.found is None:
         return None
     there = {each.reference for each in open_cases(work, acting, work.cases.all(search.found))}

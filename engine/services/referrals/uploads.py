@@ -55,7 +55,7 @@ def allow_upload(
     source: str | None = None,
     is_confirmed: bool = False,
 ) -> str:
-    """Return a link by which this sign-in sends one referral file once. ``source`` says who refers."""
+    """Return a link for this sign-in to send one referral file once. ``source`` says who refers."""
     require(May.IMPORT, acting_for(sign_in))
     kind = _CONFIRMED if is_confirmed else _KIND
     return allow_sending(uow=uow, clock=clock, sign_in=sign_in, kind=kind, subject=source)

@@ -125,7 +125,7 @@ def open_batch(context: AgencyContext, *, reason: str) -> tuple[Batch, tuple[str
 
 
 def read_chunk(context: Context, *, batch: str, low: int, high: int) -> Chunk:
-    """Return the cases at these places of a batch, with what is still to be asked of whom.
+    """Return the cases at these places of a batch, with the agencies still to be asked.
 
     Raises
     ------

@@ -1,6 +1,6 @@
 """Storing an agency's answer: what locates a victim goes to the vault, the document has references.
 
-The one place through which every answer is stored, prepared or released, typed by hand or by a plugin.
+The one place that stores every answer, prepared or released, typed by hand or by a plugin.
 """
 
 from __future__ import annotations

@@ -81,7 +81,7 @@ def answer_views(
 
 
 def held_back_of(views: Sequence[AgencyAnswerView], agencies: Sequence[AgencyKnown]) -> tuple[HeldBack, ...]:
-    """Return the counts of what owners withhold, with whom to ask."""
+    """Return the counts of what owners withhold, and who to ask."""
     contacts = {agency.code: agency.contact for agency in agencies}
     return tuple(
         HeldBack(agency=view.agency, count=view.held_back, ask=contacts.get(view.agency, "not recorded"))

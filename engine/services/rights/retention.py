@@ -181,7 +181,7 @@ def erase(
 
 
 def certificates(context: Context, *, reference: str) -> tuple[Certificate, ...]:
-    """Return what was erased on a case: whose, on which decision, by whom. For all who work it.
+    """Return what was erased on a case, with owner, decision and author. For all who work it.
 
     Raises
     ------

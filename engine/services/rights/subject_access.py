@@ -136,7 +136,7 @@ def record_address(context: VaultContext, *, request: str, address: str) -> Step
 def say_safety(
     context: Context, *, request: str, reference: str, is_safe: bool, conditions: str | None = None
 ) -> Step:
-    """Record whether replying is safe, and on which conditions: by the advocate on a case, or its chair.
+    """Record whether replying is safe, and under what conditions: by the advocate on a case, or its chair.
 
     Raises
     ------

@@ -61,7 +61,7 @@ def leaving_out(answer: Contribution, keys: Collection[str]) -> Contribution:
 
 
 def item_keys(answer: Contribution) -> frozenset[str]:
-    """Return the names of an answer's items, by which they are withheld or withdrawn."""
+    """Return the names of an answer's items, used to withhold or withdraw them."""
     return frozenset(
         (
             *(finding.key for finding in answer.findings),

@@ -54,7 +54,7 @@ def ledger_items(answer: Contribution | NilReturn | Refused | Failed) -> list[Le
 
 
 def goes_to(item: LedgerItem, rules: Mapping[str, StoredRule], owner: str, *, on: date) -> ReleaseClass:
-    """Return with whom an item is shared on a date; past the end date of a rule only its owner has it."""
+    """Return an item's audience on a date; past the end date of a rule only its owner has it."""
     given = [rules[key].release_class for key in (WHOLE_ANSWER, item.key) if key in rules]
     if item.with_whom and EVERYONE not in item.with_whom:
         # the victim cannot name "desk": chair and coordinators read what is for everyone

@@ -19,7 +19,7 @@ _AT_ONCE = 500
 
 
 def sharing_figures(context: Context, *, since: date | None = None) -> SharingFigures:
-    """Count lines of the ledger by agency, act, law, basis and about whom, with facts and opinions apart.
+    """Count lines of the ledger by agency, act, law, basis and data subject, with facts and opinions apart.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Release rules of an agency's items, and the sharing ledger: what was shared with whom, why, and refusals.
+"""Release rules of an agency's items, and the sharing ledger: items, audience, reason, and refusals.
 
 An owner's rule only ever restricts; it applies from the moment it is given, at every read, by the clock.
 """
@@ -168,8 +168,8 @@ def _seen(
 ) -> list[LedgerEntry]:
     """Return a line's parts for this viewer: nothing that is hidden, no key of what is withheld.
 
-    What is withheld is a line of its own, without its audience. ``agreed`` says with whom the victim shares
-    each of the items now, ``levels`` whether the viewer reads levels.
+    What is withheld is a line of its own, without its audience. ``agreed`` is the victim's audience for each of
+    the items now, ``levels`` whether the viewer reads levels.
     """
     if viewer.acting.speaks_for(entry.agency):
         return [entry]

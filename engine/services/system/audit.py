@@ -115,7 +115,7 @@ def accept_clock(*, uow: UnitOfWork, clock: Clock) -> ClockSeen:
 def verify(*, uow: UnitOfWork, anchors: Mapping[int, str] | None = None) -> AuditVerdict:
     """Verify the chain: each entry follows the one before it, and the last one is the head of the record.
 
-    The columns by which an entry is found (who, when, which cases) must be what the entry says. ``anchors``
+    The columns that find an entry (who, when, which cases) must be what the entry says. ``anchors``
     are hashes by number that were stored elsewhere.
     """
     chain, wanted = Chain(), dict(anchors or {})

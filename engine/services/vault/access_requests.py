@@ -145,7 +145,7 @@ def is_agreed(work: Work, ask: OpeningAsked) -> bool:
 
 
 def agreed_ask(work: Work, acting: Acting, case: str, item: str, *, at: datetime) -> OpeningAsked | None:
-    """Return this person's request for this item to which a second person agrees now; None without one."""
+    """Return this person's request for this item that a second person agrees to now; None without one."""
     if acting.user not in work.cases.people_on(case):
         return None
     for ask in work.openings.asks_alive(at=at, involvements=[case]):
@@ -192,6 +192,6 @@ def read_task(work: Work, case: str, task: str) -> str:
 
 
 def tasks_on(work: Work, case: str) -> tuple[str, ...]:
-    """Return the tasks for which a value of this case may be opened."""
+    """Return the tasks that justify opening a value of this case."""
     actions = [each.reference for each in work.plans.open_actions() if each.involvement == case]
     return (*(each.value for each in VaultTask), *actions)

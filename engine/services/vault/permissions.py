@@ -41,7 +41,7 @@ def may_still_act(work: Work, user: str, reference: str) -> bool:
 def stands_alone_as(
     work: Work, acting: Acting, reference: str, agencies: Sequence[AgencyKnown]
 ) -> Basis | None:
-    """Return the basis on which this person opens a value without agreement; None when they do not.
+    """Return this person's basis for opening a value without agreement; None when they do not.
 
     No person does under a counter-allegation, until the panel has assessed which role is primary.
     """

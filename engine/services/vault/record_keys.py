@@ -1,4 +1,4 @@
-"""The keys of a home and those with which its record was made: a record is not opened with others.
+"""The keys of a home and those that its record was made with: a record is not opened with others.
 
 A record stores a check value of each key, which shows nothing of the key. What was written under a wrong key
 would never open again, and a search under one would find nothing where there is something.
@@ -32,7 +32,7 @@ _DO = (
 
 
 class WrongKeyError(SetupError):
-    """A key file with another key than the one with which the record was made."""
+    """A key file with another key than the one that the record was made with."""
 
     def __init__(self, which: str) -> None:
         self.which = which

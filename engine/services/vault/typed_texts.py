@@ -69,7 +69,7 @@ def purpose_kept(work: Work, acting: Acting) -> Acting:
         return acting
     cases = {each for reference in work.touched for each in work.cases.together(reference)}
     purpose = masker_for(work=work, involvements=sorted(cases)).masked(acting.purpose)
-    for reachable in reachable_by(purpose):  # a list and a refusal touch no case by which it could be known
+    for reachable in reachable_by(purpose):  # a list and a refusal touch no case that could reveal it
         purpose = purpose.replace(reachable.value, MASK)
     return acting.model_copy(update={"purpose": purpose})
 
@@ -129,7 +129,7 @@ def see_to_text(context: Context, *, number: int, how: str) -> None:
 
 
 def text_items(work: Work, acting: Acting) -> Iterator[WorkItem]:
-    """Yield lines for coordinators and chair: whose text, of which case, and if it looks like guessing."""
+    """Yield lines for coordinators and chair: whose text, the case, and if it is likely guessing."""
     if acting.role not in COORDINATOR_AND_CHAIR:
         return
     for text in _open_to(work, acting):
