@@ -168,8 +168,8 @@ def _seen(
 ) -> list[LedgerEntry]:
     """Return a line's parts for this viewer: nothing that is hidden, no key of what is withheld.
 
-    What is withheld is a line of its own, without its audience. ``agreed`` is the victim's audience for each of
-    the items now, ``levels`` whether the viewer reads levels.
+    What is withheld is a line of its own, without its audience. ``agreed`` is the victim's audience for each
+    of the items now, ``levels`` whether the viewer reads levels.
     """
     if viewer.acting.speaks_for(entry.agency):
         return [entry]
