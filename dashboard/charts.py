@@ -21,7 +21,7 @@ from engine.domain.shown import shown
 
 _YEARS_SHOWN = 2
 _LONG_SPAN_DAYS = 150
-_LETTERS_ACROSS = 90  # of the words above the timeline, at the width of an ordinary screen
+_LETTERS_ACROSS = 90  # of the text above the timeline, at the width of an ordinary screen
 _EVENT_ROWS = (-18, -34, -50)
 _SIDES: tuple[tuple[str, Literal["left", "right"], int], ...] = (("right", "left", 4), ("left", "right", -4))
 NO_CHANNEL = "method not recorded"

@@ -99,7 +99,7 @@ MAKERS: Mapping[str, Maker] = {
     TEMPLATE: _template,
     AUDIT: _audit,
 }
-"""What can be fetched, by kind. ``ref`` is a case's reference, and the service behind it decides."""
+"""Files that can be fetched, by kind. ``ref`` is a case's reference, and the service behind it decides."""
 
 
 def _nothing() -> Response:

@@ -111,7 +111,7 @@ def _action(row: _Row, names: Mapping[str, str], today: date) -> PlannedAction:
         )
     serves = cells.get("Risk domain")
     if (serves and serves not in _DOMAINS) or not all(isinstance(cells[name], str) for name in _TYPED):
-        # no table of ours sends this: a select takes its own words alone, a text is a text
+        # no table of ours sends this: a select takes only its own terms, a text is a text
         raise InvalidInputError(part, "choose each value from its list")
     if len(cells["Action"]) > 600 or not 2 <= len(cells["Owner"].strip()) <= 120:
         raise InvalidInputError(

@@ -41,7 +41,7 @@ def user() -> User | None:
 
 
 _STANDINGS: WeakKeyDictionary[object, SignInStanding] = WeakKeyDictionary()
-"""By the run in which it was looked up: what is drawn anew, a page or a part of one, looks it up anew."""
+"""By the run that it was read in: a page or a part that is drawn again reads it again."""
 
 
 def standing_now() -> SignInStanding:

@@ -89,7 +89,7 @@ _HEADERS = (
 )
 _OF_THE_UNCHANGED_BODY = (b"content-length", b"etag", b"last-modified", b"content-encoding", b"cache-control")
 _OVER_TLS = (b"strict-transport-security", b"max-age=31536000")
-# What tells of the machine, and Streamlit's own ways for files, which ask nobody who they are.
+# What shows facts of the machine, and Streamlit's own ways for files, which ask for no sign-in.
 _CLOSED = (
     "/_stcore/metrics",
     "/_stcore/agent",
@@ -97,7 +97,7 @@ _CLOSED = (
     "/_stcore/upload_file",
     "/media/",
 )
-# The app asks for this before it starts. Streamlit's own answer could come to tell of the machine.
+# The app asks for this before it starts. Streamlit's own answer could come to show facts of the machine.
 _HOST_CONFIG = "/_stcore/host-config"
 _HOST_CONFIG_TOLD = json.dumps(
     {
@@ -122,7 +122,7 @@ _NO_PAGES = (
 )
 _SIGN_IN_AT = "/"
 _UNREADABLE = "a cookie that nobody can read"
-"""What stands for such a cookie: it is no sign-in's, and the log has it."""
+"""Value in place of such a cookie: it belongs to no sign-in, and the log has it."""
 
 
 class Shell:

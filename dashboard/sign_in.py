@@ -188,7 +188,7 @@ async def _take_sign_in(request: Request) -> Response:
     way = _sign_in_with_password if "password" in form else _sign_in_by_choice
     if form.get("new", "") != form.get("again", ""):
         return _back(form, "differ")
-    return await run_in_threadpool(way, request, form)  # a slow hash must not hold up everybody's pages
+    return await run_in_threadpool(way, request, form)  # a slow hash must not hold up the pages of all
 
 
 async def _sign_out(request: Request) -> Response:

@@ -34,7 +34,7 @@ from engine.services.system.rejected_requests import Refused
 
 ASK = "/uploads"
 LOOKED = "looked"
-"""What a form says in its field ``workbook`` when a person has looked at one that hides what cells show."""
+"""Value of a form's field ``workbook`` when a person has viewed one that hides what cells show."""
 _SECONDS = 120
 _MOST_KEPT = 200
 
@@ -120,7 +120,7 @@ async def _send(request: Request) -> Response:
     except RecordError as error:
         _keep(
             found, UploadResult(None, str(error))
-        )  # the page says so, and how much of the file was taken in
+        )  # the page says so, and how much of the file was imported
         raise
     except StacError as error:
         _keep(found, UploadResult(None, str(error), isinstance(error, WorkbookUnconfirmedError)))

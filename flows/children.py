@@ -15,7 +15,7 @@ from pathlib import Path
 from flows import process_registry
 
 STOP_SECONDS = 8.0
-"""How long a child may take to stop before it is killed."""
+"""Time that a child may take to stop before it is killed."""
 _LOG_MOST = 1_000_000
 
 

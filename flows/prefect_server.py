@@ -16,7 +16,7 @@ GRACE_SECONDS = 2
 
 def main() -> None:
     """Serve until asked to stop."""
-    import uvicorn  # both load slowly; whoever reads this module's words need not
+    import uvicorn  # both load slowly; a reader of only this module's names need not
     from prefect.server.api.server import create_app
 
     keep_references_out_of_logs()  # the path of a request to Prefect can hold one

@@ -58,7 +58,7 @@ def _settings_for(home: Path, url: str) -> Iterator[None]:
                 _forget_events()
                 raise PrefectAwayError from None
             finally:
-                # What is yet to be told goes to this server; a later block may have another.
+                # What is not yet sent goes to this server; a later block may have another.
                 answer = EventsWorker.drain_all(timeout=_TELL_SECONDS)
                 assert not inspect.isawaitable(answer)
     finally:

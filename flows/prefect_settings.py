@@ -13,7 +13,7 @@ from pathlib import Path
 PREFIX = "PREFECT_"
 SERVER_URL = "PREFECT_API_URL"
 START_SECONDS = 120
-"""How long a server may take to start: 10 seconds are usual, and twice that on a busy machine."""
+"""Time that a server may take to start: 10 seconds are usual, and twice that on a busy machine."""
 
 _OFF = "false"
 _LOOPBACK = (
@@ -32,7 +32,7 @@ _QUIET = {
 
 # A flow run leaves ids and times behind, nothing else: its results are in our record, and logs may quote.
 _CLIENT = {
-    "PREFECT_LOGGING_LEVEL": "CRITICAL",  # whoever calls a flow says how it failed, in a sentence of its own
+    "PREFECT_LOGGING_LEVEL": "CRITICAL",  # the caller of a flow says how it failed, in a sentence of its own
     "PREFECT_LOGGING_TO_API_ENABLED": _OFF,
     "PREFECT_LOGGING_LOG_PRINTS": _OFF,
     "PREFECT_RESULTS_PERSIST_BY_DEFAULT": _OFF,

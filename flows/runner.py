@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from prefect.client.schemas.objects import State
 
 ATTEMPTS = 2
-"""How often one row is tried in one drain."""
+"""Number of times that one row is tried in one drain."""
 QUICK_ATTEMPTS = 6
-"""After so many a row that fails is left until its lease runs out, so that it holds up nobody."""
+"""After so many a row that fails is left until its lease runs out, so that it holds up no other."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ class Drain:
                     )
                     self.held.pop(row.id, None)
                 elif wanted is None and row.attempts >= QUICK_ATTEMPTS:
-                    self.held.pop(row.id, None)  # its lease runs out by itself
+                    self.held.pop(row.id, None)  # its lease runs out without help
                 else:
                     self.held[row.id] = kind_of(error)
                 if progress is not None:

@@ -35,7 +35,10 @@ DASHBOARD: tuple[str, ...] = (
     "--log-level",
     "warning",
 )
-"""The dashboard: a Python module and its arguments; ``{port}`` stands for the port that was found free."""
+"""The dashboard: a Python module and its arguments.
+
+``{port}`` is replaced by the port that was found free.
+"""
 START_SECONDS = 90.0
 _LOOK_SECONDS = 0.5
 _LONGEST_PAUSE = 60.0
@@ -132,7 +135,7 @@ def serving(
         )
         children = (runner, drawn, prefect.child)
         stack.callback(stop_all, children)
-        runner.start()  # first: it watches over alarms, and waits for nobody
+        runner.start()  # first: it watches over alarms, and waits for no other part
         drawn.start()
         with server.one_at_a_time(home, "server-start"):
             prefect.start()

@@ -15,7 +15,7 @@ from pathlib import Path
 
 _PROCESSES = Path("/proc/self/ns/pid")
 RENEW_SECONDS = 60.0
-"""How often a lease is renewed while its flow runs; well within the lease."""
+"""Time after which a lease is renewed while its flow runs; well within the lease."""
 
 
 def this_taker() -> str:

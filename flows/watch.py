@@ -34,7 +34,7 @@ from flows.steps import id_only_errors
 
 RUNNER = "runner"
 STOP_SECONDS = 3.0
-"""How long a flow that is under way may take to end when the runner is told to stop."""
+"""Time that a flow under way may take to end when the runner is asked to stop."""
 STUCK_SECONDS = 900.0
 """Longer than any flow may take: from then on the runner gives no sign of life."""
 _LOOK_SECONDS = 1.0
@@ -180,7 +180,7 @@ def main() -> None:
     if run_forever(runtime, stop):
         runtime.close()
         return
-    # An agency is still at work for the flow under way. What is not kept is asked again at the next start.
+    # An agency is still at work for the flow under way. What is not stored is asked again at the next start.
     runtime.agencies.kill()
     sys.stderr.flush()
     os._exit(0)

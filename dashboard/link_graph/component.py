@@ -58,7 +58,7 @@ class Picture:
     nodes: tuple[dict[str, Any], ...]
     edges: tuple[dict[str, Any], ...]
     description: str
-    """What the picture is, for a screen reader that comes to it."""
+    """Description of the picture, for a screen reader that comes to it."""
     middle: str | None = None
     path: tuple[str, ...] = ()
 

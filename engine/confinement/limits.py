@@ -22,7 +22,7 @@ from engine.domain.base import Frozen
 OPEN_FILES = 256
 _SET_DUMPABLE = 4
 _CAPABILITIES = 0x20080522
-_MAY_PASS_FILE_MODES = 1 << 1  # the folder may be another user's; Landlock keeps what this would open
+_MAY_PASS_FILE_MODES = 1 << 1  # the folder may be another user's; Landlock closes what this would open
 _PYTHON = ("lib", "lib64")
 _SYSTEM = (
     "/lib",

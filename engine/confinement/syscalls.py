@@ -121,7 +121,7 @@ def _instructions(architecture: int, column: int, *, network: bool, processes: b
             yield _step(_EQUAL, number, 0, 1)
             yield _step(_RETURN, _ERROR | _EPERM)
     yield _step(_EQUAL, _CLONE3[column], 0, 1)
-    yield _step(_RETURN, _ERROR | _ENOSYS)  # its flags cannot be looked at; libc falls back to clone
+    yield _step(_RETURN, _ERROR | _ENOSYS)  # its flags cannot be read; libc falls back to clone
     if not processes:
         yield from _only_if(_CLONE[column], _ANY_BIT, _THREAD)
     yield from _only_if(_TGKILL[column], _EQUAL, os.getpid())

@@ -68,7 +68,7 @@ _TWO_DIGIT_YEAR = re.compile(r"^\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2}$")
 _LIKE_A_DATE = re.compile(
     r"^(?:\d{4}-\d{1,2}(?:-\d{1,2})?|\d{1,2}[/.\- ]\d{1,2}[/.\- ]\d{4}|\d{1,2}[/.\-]\d{4})"
 )
-_MOST_DIGITS = 15  # a spreadsheet keeps no more of a number
+_MOST_DIGITS = 15  # a spreadsheet stores no more of a number
 
 
 def read_cell(column: Column, cell: Cell, reading: Reading) -> Value:
@@ -227,7 +227,7 @@ def _date(cell: Cell, reading: Reading) -> PartialDate:
 def _date_from_text(text: str) -> PartialDate:
     given = " ".join(text.split())
     try:
-        return read_date(given if given.isascii() else "")  # other scripts' digits would be kept as they are
+        return read_date(given if given.isascii() else "")  # other scripts' digits would stay as they are
     except ValueError as wrong:
         # The error's own words are not handed on: they may repeat the cell.
         if _TWO_DIGIT_YEAR.match(given):

@@ -41,7 +41,7 @@ class Kind(str, Enum):
     YES_NO = "yes/no"
     CHOICE = "choice"
     IDENTIFIER = "identifier"
-    CONTACT = "contact"  # a phone, an address of mail, an account: several may stand in one cell
+    CONTACT = "contact"  # a phone, an address of mail, an account: one cell may hold several
 
 
 class Column(NamedTuple):
@@ -270,7 +270,7 @@ INCIDENT_COLUMNS: tuple[Column, ...] = (
         help="Crime reference, where there is one",
     ),
 )  # fmt: skip
-"""What is given of one incident; in a flat row each stands once for every number: ``incident_1_date``."""
+"""Columns of one incident; in a flat row each is there once for every number: ``incident_1_date``."""
 
 BY_NAME = {column.name: column for column in COLUMNS}
 INCIDENT_BY_NAME = {column.name: column for column in INCIDENT_COLUMNS}

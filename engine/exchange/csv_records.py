@@ -64,7 +64,7 @@ class _Quotes:
         while at < end and not self.misplaced:
             if self._maybe_closed:
                 self._maybe_closed = False
-                if piece[at] == _QUOTE:  # a doubled mark stands for itself
+                if piece[at] == _QUOTE:  # a doubled mark means itself
                     at += 1
                     continue
                 self._inside = False

@@ -61,7 +61,7 @@ class DelimitedFile:
         if encoding is None and not is_wide and not is_text(head[:_JUDGED]):
             raise InvalidInputError(part, _NOT_TEXT)
         self.is_guessed = encoding is None and self.encoding == GUESSED
-        """Whether the text is no Unicode, and nobody said what it is."""
+        """True if the text is not Unicode, and its encoding was not given."""
         # Rows are cut out of bytes at line feeds: other files are rewritten in memory, where that is allowed.
         has_old_line_ends = b"\r" in head and b"\n" not in head
         self._is_rewritten = limits.rewritten_bytes > 0 and (is_wide or has_old_line_ends)

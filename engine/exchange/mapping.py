@@ -24,7 +24,7 @@ from engine.exchange.columns import (
 )
 
 MAY_HAVE_A_DEFAULT = ("source", "referred_on", "relationship")
-"""Elsewhere a blank means "not asked" or "not recorded", and a default would say more than anybody did."""
+"""Elsewhere a blank means "not asked" or "not recorded", and a default would say more than any source did."""
 ALL_YES_NO = "yes_no"
 """In [values]: for every yes/no column that has no words of its own."""
 NUMBER = "{N}"

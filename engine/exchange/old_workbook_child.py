@@ -17,7 +17,7 @@ from engine.confinement.limits import Confines, confine
 from engine.confinement.namespaces import end_with_parent
 
 LOCKED, UNREADABLE = 3, 4
-"""What the process ends with when a file cannot be read; any other end than 0 is that of a limit."""
+"""Exit codes of the process when a file cannot be read; any other end than 0 is that of a limit."""
 _MEMORY_MB, _FILE_MB = 1_536, 1
 _Sheet = tuple[int, str, bool]
 _Row = tuple[int, list[tuple[int, str, bool | int | float | str]]]

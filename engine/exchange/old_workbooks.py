@@ -38,7 +38,7 @@ _SENTENCES = {
     ),
 }
 _MOST_SHEETS = 20
-"""Each sheet that is looked into is a process of its own."""
+"""Each sheet that is read is a process of its own."""
 _LONGEST_NAME = 200
 _EXACT_UNTIL = 2**53
 _Kind = Literal["value", "day", "time"]

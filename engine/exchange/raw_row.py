@@ -23,7 +23,7 @@ class Unread(NamedTuple):
 
 
 Cell = str | int | float | bool | PartialDate | Unread
-"""What may stand in a cell. Blank cells are left out of a row altogether."""
+"""Content of a cell. Blank cells are left out of a row altogether."""
 
 
 class Bound(NamedTuple):

@@ -62,7 +62,7 @@ def _json() -> bytes:
 
 
 def _xlsx() -> bytes:
-    from openpyxl import Workbook  # slow to import, and needed for this shape alone
+    from openpyxl import Workbook  # slow to import, and needed only for this shape
 
     workbook = Workbook()
     referrals = workbook.worksheets[0]

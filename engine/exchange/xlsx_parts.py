@@ -264,7 +264,7 @@ def _shown_of_a_date(code: str | None, number: int) -> str:
     letters = _NOT_CODE.sub("", code.partition(";")[0]).casefold().replace("general", "")
     has_time = "h" in letters or "s" in letters or _ELAPSED.search(code) is not None
     shown = ("y" if "y" in letters else "") + ("d" if "d" in letters else "")
-    # An m stands for minutes beside hours or seconds, unless a year or a day shows that months are meant.
+    # An m means minutes beside hours or seconds, unless a year or a day shows that months are meant.
     if "m" in letters and (shown or not has_time):
         shown += "m"
     return shown + ("t" if has_time else "")

@@ -164,7 +164,7 @@ class _SheetHandler(Handler):
         if not _FIRST_SERIAL <= number <= _LAST_SERIAL:
             return no_date(text)
         day = (self._workbook.counts_days_from + timedelta(days=int(number))).isoformat()
-        # A cell that shows "Mar-24" was given no day, whatever the spreadsheet keeps behind it.
+        # A cell that shows "Mar-24" was given no day, whatever the spreadsheet stores behind it.
         precision = "2024-03-09" if "d" in shown else "2024-03" if "m" in shown else "2024"
         return _day(day[: len(precision)])
 

@@ -14,7 +14,7 @@ from engine.exchange.limits import FileLimits
 
 DAMAGED = "the workbook is damaged; open it, save it again as .xlsx, and give that file"
 _PIECE = 65_536
-_DEEPEST = 100  # a workbook's own tags stand in a dozen others
+_DEEPEST = 100  # a workbook's own tags are inside a dozen others
 
 
 class Handler(ContentHandler):

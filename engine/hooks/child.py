@@ -31,7 +31,7 @@ from engine.hooks.wire import (
 
 _SECONDS_OF_GRACE = 2.0
 _COLLECTED_AFTER = 20_000
-"""Objects, before Python looks for garbage: a message's cases would be gone through again and again."""
+"""Objects, before Python searches for garbage: a message's cases would be gone through again and again."""
 
 
 def main() -> None:

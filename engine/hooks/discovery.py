@@ -18,11 +18,11 @@ from engine.domain.errors import PluginError
 GROUP = "stac.agencies"
 """The entry-point group: its names are agencies' codes, its values the packages that hold ``agency.toml``."""
 FOLDERS = "agencies.d"
-"""Where in the operator's home the folders of agencies without Python lie, each under its agency's code."""
+"""Place in the operator's home of the folders of agencies without Python, each under its agency's code."""
 MAPPING_FILE = "mapping.toml"
-"""What a folder without Python has in place of hooks."""
+"""File that a folder without Python has in place of hooks."""
 DEFINITION = "STAC_AGENCY_DEFINITION"
-"""The environment variable that tells the process of such an agency where its folder lies."""
+"""The environment variable that gives the process of such an agency its folder."""
 
 _NO_CODE = "engine.hooks.nocode"
 _ENGINE_ROOT = Path(__file__).resolve().parents[2]

@@ -25,7 +25,7 @@ from engine.hooks.seals import LARGEST_SEAL, SEAL_FILE, FileThere, Rows
 
 SETTINGS_FILE = "agency-settings.toml"
 INCOMING = "incoming"
-"""The folder within an agency's own in which files wait to be imported: they are no part of its extract."""
+"""The folder within an agency's own where files wait to be imported: they are not part of its extract."""
 _LARGEST_SETTINGS = 1_000_000
 _MOST_FILES = 20_000
 _DEEPEST = 20
@@ -102,7 +102,7 @@ def _look(folder: Path, before: str) -> Iterator[Seen]:
                 raise RecordsUnreadableError(entry.name, RecordsFault.NOT_OPENED)
             yield from _look(Path(entry.path), f"{before}{entry.name}/")
         elif entry.is_file():
-            with contextlib.suppress(FileNotFoundError):  # it went away between two looks
+            with contextlib.suppress(FileNotFoundError):  # it went away between two reads
                 found = entry.stat()
                 times = (found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
                 yield f"{before}{entry.name}", found.st_size, *times, entry.is_symlink()

@@ -12,7 +12,7 @@ from engine.hooks.seals import ExtractNotWholeError
 from engine.hooks.verdicts import Errors, failed, failure_from
 
 CallFault = CallFailedError | RecordsUnreadableError | ExtractNotWholeError | OSError
-"""What is caught on the way to an agency."""
+"""Faults that are caught on the way to an agency."""
 
 
 def failure_of(manifest: Manifest, error: CallFault, errors: Errors) -> Failed:

@@ -26,7 +26,7 @@ def _is_named(text: str) -> str:
 
 
 InstrumentNamed = Annotated[str, AfterValidator(_is_named)]
-"""``stalking-topics`` is one of the engine's; ``ours.toml`` or ``forms/ours.toml`` lies in the package."""
+"""``stalking-topics`` is one of the engine's; ``ours.toml`` or ``forms/ours.toml`` is in the package."""
 
 
 def id_of(named: str) -> str:

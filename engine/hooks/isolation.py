@@ -17,7 +17,7 @@ from engine.hooks.launching import CallFailedError, Launch, Launcher, Running, s
 from engine.hooks.wire import BESIDE, HEADER, READY
 
 NOISE_MOST = 1_000_000
-"""How much a plugin may print in one call. What it prints is counted and thrown away: it may hold a name."""
+"""Most that a plugin may print in one call. Its output is counted and thrown away: it may hold a name."""
 _PIECE = 65_536
 _LOOK_AGAIN_MS = 100
 
@@ -69,7 +69,7 @@ class AgencyProcess:
                 self._calls += replies
                 exchange = _Exchange(running, call=first, most_bytes=most_bytes, seconds=seconds)
                 exchange.run(HEADER.pack(len(request), first) + request, replies=replies, take=take)
-            except BaseException:  # an interrupted call leaves an answer on its way that nobody wants
+            except BaseException:  # an interrupted call leaves an unwanted answer on its way
                 self._end()
                 raise
 

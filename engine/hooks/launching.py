@@ -21,7 +21,7 @@ from engine.domain.responses.answers import FailureReason
 from engine.hooks.wire import Started
 
 START_SECONDS = 20.0
-"""How long an interpreter may take to start and load a plugin, on a busy machine."""
+"""Time that an interpreter may take to start and load a plugin, on a busy machine."""
 
 
 class CallFailedError(Exception):
@@ -79,7 +79,7 @@ class Launch:
         given = dict(self.environment)
         given.setdefault("PATH", os.defpath)
         given.setdefault("LANG", "C.UTF-8")
-        given["PYDANTIC_DISABLE_PLUGINS"] = "__all__"  # nobody else's code, and a quarter less time to start
+        given["PYDANTIC_DISABLE_PLUGINS"] = "__all__"  # no other's code, and a quarter less time to start
         given["OPENBLAS_NUM_THREADS"] = "1"  # each of its threads would take memory from the limit
         given["PYTHONPATH"] = os.pathsep.join(str(root) for root in self.import_roots)
         return given
@@ -139,7 +139,7 @@ class Interpreter:
             return True
         try:
             return os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
-        except ChildProcessError:  # somebody else in this process buried it
+        except ChildProcessError:  # another part of this process buried it
             return True
 
     def end(self) -> int:

@@ -27,7 +27,7 @@ _NOT_ITS_OWN = (
     "pluggy/_callers.py",
     "importlib/__init__.py",
 )
-"""Files whose frames stand in every traceback and say nothing of the plugin."""
+"""Files whose frames are in every traceback and say nothing of the plugin."""
 
 
 class FaultFoundError(Exception):

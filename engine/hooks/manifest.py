@@ -22,7 +22,7 @@ MANIFEST_FILE = "agency.toml"
 CONTRACT = (1, 0)
 """The version of the contract that this engine speaks: a plugin needs the same first figure."""
 VICTIM_VOICE = "victim-voice"
-"""The seat whose agency alone may be asked about the victim."""
+"""The seat of the only agency that may be asked about the victim."""
 
 _VICTIM_FIELDS = frozenset({CaseField.VICTIM_NAME, CaseField.VICTIM_DATE_OF_BIRTH})
 

@@ -29,7 +29,7 @@ from engine.hooks.verdicts import Errors, failed
 from engine.hooks.wire import ANSWER, BESIDE, TAKEN, Request
 
 MESSAGE_ITEMS = 32
-"""How much is put in one message: 32 cases fit the pipe and the cache, and a hang costs one of them."""
+"""Number of items in one message: 32 cases fit the pipe and the cache, and a stall costs one of them."""
 GIVES_UP_AFTER = 5
 """So many failures one after another, and the rest of what was to be asked is not put to the plugin."""
 _MESSAGE_BYTES = 64_000_000

@@ -35,7 +35,7 @@ _WRITTEN_AS = {
     "people.csv": "tests/records/people.csv",
     "notes.csv": "tests/records/notes.csv",
 }
-"""Where each template goes. They end in ``.txt`` here, so that nothing takes them for our own code."""
+"""Places for the templates. They end in ``.txt`` here, so that nothing takes them for our own code."""
 
 
 class NewPlugin(Frozen):

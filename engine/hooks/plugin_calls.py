@@ -72,7 +72,7 @@ def _found(named: str) -> Callable[..., object]:
     function = getattr(importlib.import_module(module), name, None)
     if not callable(function):
         raise FaultFoundError(Fault(kind=FaultKind.NO_FUNCTION, where=named))
-    return function  # type: ignore[no-any-return]  # callable() tells no signature
+    return function  # type: ignore[no-any-return]  # callable() shows no signature
 
 
 def _reply(where: str, question: _Row, answer: object, taken: int) -> bytes:

@@ -86,7 +86,7 @@ def leave_somebody(given: dict[str, JsonValue]) -> ScoreResult:
             held = os.open("lock", os.O_CREAT | os.O_RDWR)
             fcntl.flock(held, fcntl.LOCK_EX)
             Path("left").touch()
-            time.sleep(_SECONDS)  # longer than it is looked for, and it never stays for good
+            time.sleep(_SECONDS)  # longer than the check waits for it, and it never stays for good
         os._exit(0)
     os.wait()
     return ScoreResult(result={})

@@ -88,4 +88,4 @@ ALL_SPECS: tuple[type, ...] = (RecordsSpecs, AssessSpecs, SharingSpecs, SubjectS
 """Every group of specifications, in the order of a case's life."""
 
 OPTIONAL = frozenset({"stac_import", "stac_find_people", "stac_may_share", "stac_subject_access"})
-"""Questions that an agency may leave unanswered; it is then told that it does not answer them."""
+"""Questions that an agency may leave unanswered; its caller then learns that it does not answer them."""

@@ -22,4 +22,4 @@ class Surroundings:
     extracts: ExtractSettings
     today: Callable[[], date]
     errors: Errors = None
-    """Takes the text of each error of a plugin: only where everybody whom it is asked about is invented."""
+    """Takes the text of each error of a plugin: only where all whom it is asked about are invented."""

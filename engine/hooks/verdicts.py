@@ -34,7 +34,7 @@ _NO_ANSWER = "its process sent something that is no answer"
 _Subject = TypeVar("_Subject")
 _Answer = TypeVar("_Answer")
 Errors = Callable[[str], None] | None
-"""What takes the text of a plugin's errors; None wherever it is asked about real people."""
+"""Receiver of the text of a plugin's errors; None wherever it is asked about real people."""
 
 
 def answer_or_failure(

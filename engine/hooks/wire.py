@@ -25,9 +25,9 @@ READY, ANSWER, FAULT = b"R", b"A", b"F"
 """The first byte of what a child sends: it is ready, it answers, or something went wrong."""
 
 TAKEN = struct.Struct(">Q")
-"""After ``ANSWER``: the nanoseconds of the plugin's own code. Told for measuring, trusted for nothing."""
+"""After ``ANSWER``: the nanoseconds of the plugin's own code. Sent for measuring, trusted for nothing."""
 BESIDE = len(ANSWER) + TAKEN.size
-"""What a reply holds beside the answer itself."""
+"""Length of a reply beside the answer itself."""
 
 PLUGIN_ANSWER: TypeAdapter[Contribution | NilReturn | Refused] = TypeAdapter(
     Annotated[Contribution | NilReturn | Refused, Field(discriminator="kind")]

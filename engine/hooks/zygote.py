@@ -24,7 +24,7 @@ from engine.hooks import child
 from engine.hooks.wire import READY, Started
 
 NUMBER = struct.Struct(">q")
-"""What a warden tells: the child's process number, later its exit status."""
+"""Number that a warden sends: the child's process number, later its exit status."""
 ORDER_MOST = 1_000_000
 _WARM = (
     "csv",

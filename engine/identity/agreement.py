@@ -18,7 +18,7 @@ from engine.identity.forms import Number, PersonForm
 from engine.identity.identifiers import compared_forms
 
 _FARTHEST_IN_PART = 9
-"""Files tell ten years apart from more; with dates in part the register does not."""
+"""Files distinguish ten years from more; with dates in part the register does not."""
 _COMPARED_AS_IN_FILES = (("forename", Kind.FORENAME), ("surname", Kind.SURNAME), ("born", Kind.DATE))
 
 
@@ -92,9 +92,11 @@ LEVEL_BY_FIELD = MappingProxyType(
         "address": place_level,
     }
 )
-"""What the register compares in a way of its own: a person of the register may have several of each."""
+"""Fields that the register compares in a way of its own:
+a person of the register may have several of each.
+"""
 COMPARED_FIELDS = ("forename", "surname", "date of birth", *LEVEL_BY_FIELD)
-"""Every field that the register compares, in the order in which it is told."""
+"""Every field that the register compares, in the order of its explanation."""
 
 
 def agreements(one: PersonForm, others: Sequence[PersonForm]) -> list[tuple[tuple[int, ...], bool]]:
@@ -105,7 +107,7 @@ def agreements(one: PersonForm, others: Sequence[PersonForm]) -> list[tuple[tupl
     """
     if not others:
         return []
-    import numpy as np  # a case that nobody resembles need not load it
+    import numpy as np  # a case without any likeness need not load it
 
     from engine.identity.comparing import Comparer
     from engine.identity.persons import Persons, column_of

@@ -25,7 +25,7 @@ _LARGEST_BLOCKS = (150, 80, 40, 20, 10)
 """Tried in turn until the pairs of all blocks together are not too many for time and memory."""
 _AT_THE_UTMOST = 3
 _LEAST_GAIN = 0.0005
-"""A combination of keys that fewer than this share of the records need is not looked at."""
+"""A combination of keys that fewer than this share of the records need is not tried."""
 
 Floats = npt.NDArray[np.float32]
 
@@ -68,7 +68,7 @@ def candidates(persons: Persons) -> Candidates:
                 break
         else:
             return _merged(persons, blocks, largest)
-    # Even the smallest blocks are too many: what came first stands, single keys before combinations.
+    # Even the smallest blocks are too many: the first ones stay, single keys before combinations.
     return _merged(persons, blocks, _LARGEST_BLOCKS[-1])
 
 

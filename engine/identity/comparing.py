@@ -21,7 +21,7 @@ class Compared:
 
     steps: Steps
     exchanged: Flags
-    """Where forename and surname stand in each other's place; their steps are then those crosswise."""
+    """True where forename and surname are in each other's place; their steps are then those crosswise."""
 
 
 class Comparer:

@@ -18,7 +18,7 @@ from engine.identity.persons import Ints
 from engine.identity.words import groups_by_name
 
 LEAST_FOR_A_SLIP = 4
-"""In a shorter name one letter is a quarter of it or more, and a slip is no likelier than another name."""
+"""In a shorter name one letter is a quarter of it or more, and a slip is not likelier than another name."""
 
 
 def _forename(marks: Marks, one: Ints, other: Ints) -> Steps:

@@ -13,10 +13,10 @@ from engine.identity.words import folded, without_fraction, wordlist, words_of
 
 HOME_REGION = "GB"
 NUMBERS_END = "|"
-"""In an address, what stands before it is its numbers and after it its words."""
+"""In an address, the text before it is its numbers and after it its words."""
 _SIGNS = re.compile(r"[^a-z0-9]")
 _UK_POSTCODE = re.compile(r"^[a-z]{1,2}[0-9][a-z0-9]?[0-9][a-z]{2}$")
-# The rule of an NHS number does not hang on the century.
+# The rule of an NHS number does not depend on the century.
 _ANY_DAY = date(2000, 1, 1)
 
 

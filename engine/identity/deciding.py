@@ -91,7 +91,7 @@ def _each_once(left: Ints, right: Ints, weights: Reals, once: Once) -> Flags:
     mask = np.zeros(len(left), dtype=np.bool_)
     taken: set[int] = set()
     for place in np.lexsort((right, left, -weights)).tolist():
-        # A record is used up when its partner's file lists each person once: there is no second partner.
+        # A record is used up when its partner's file lists each person once: it has no second partner.
         uses_up = {int(left[place])} if once.in_second else set()
         uses_up |= {int(right[place])} if once.in_first else set()
         if taken.isdisjoint(uses_up):

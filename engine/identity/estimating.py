@@ -140,7 +140,7 @@ def posteriors(
 
 
 def _likely(found: Evidence) -> tuple[Reals, Reals]:
-    explained = np.exp2(found.household)  # the share of two people's odds that chance alone has
+    explained = np.exp2(found.household)  # the share of two people's odds that only chance has
     of_one = 1.0 / (1.0 + np.exp2(np.clip(-found.total, -60, 60)))
     return of_one, (1.0 - of_one) * (1.0 - explained)
 

@@ -21,7 +21,7 @@ _TELLING = 1.5
 """From so many bits above or below a field's usual weight a shared value is called rare or common."""
 _SPEAKS = 0.05
 _WORTH_SAYING = frozenset({"forename", "surname", "date of birth", "sex"})
-"""Of these it is said that one side lacks them; that somebody has no prison number says nothing."""
+"""Of these it is said that one side lacks them; that a person has no prison number says nothing."""
 _VERBS = {"is": "are", "has": "have", "differs": "differ"}
 
 

@@ -151,9 +151,9 @@ ANOTHER_VALID_NUMBER = 4
 """The step of two different NHS numbers that both hold: strong evidence against."""
 
 SHARED = frozenset({Kind.SURNAME, Kind.POSTCODE, Kind.ADDRESS})
-"""What the people of one household or family have in common without being one person; a town too."""
+"""Fields that the people of one household or family share without being one person; a town too."""
 OF_ONE_PERSON = frozenset({Kind.FORENAME, Kind.DATE})
-"""What tells people of one household apart, unless they are twins or named after one another."""
+"""Fields that differ between people of one household, unless they are twins or named after one another."""
 MOST_OF_ONE = 8
 """So many records with one such number may still be one person's; where more have it, it is common."""
 UNLIKE_TO_REPEAT = frozenset({Kind.PHONE, Kind.EMAIL, Kind.NHS_NUMBER, Kind.NUMBER, Kind.DATE})

@@ -22,7 +22,7 @@ class PersonMapping(Frozen):
 
     id: str | None = None
     true_person: str | None = None
-    """Who each record really is: for scoring alone, and never handed to whatever matches."""
+    """True identity of each record: only for scoring, and never handed to the matching."""
     fields: dict[str, tuple[str, ...]]
 
     @property

@@ -18,7 +18,7 @@ from engine.identity import contacts, names
 from engine.identity.identifiers import NEVER_SHARED, failed_checks, written_form
 
 FORMS_VERSION = 1
-"""Goes up when a normal form or a key changes: older rows are then made anew."""
+"""Goes up when a normal form or a key changes: older rows are then made again."""
 _POSTCODE = re.compile(r"\b([a-z]{1,2}[0-9][a-z0-9]?) ?([0-9][a-z]{2})\b")
 _NOT_RECORDED = frozenset({"unknown", "notknown", "notrecorded", "na", "none"})
 

@@ -49,13 +49,13 @@ class RegisterWeights(Frozen):
     start_bits: float
     """Before anything was compared: how seldom two records of a large register are of one person."""
     exchanged_bits: float
-    """What it costs that forename and surname must be read in each other's place."""
+    """Cost in bits when forename and surname must be read in each other's place."""
     propose: float
     """From this weight a pair is shown where people work: on a case and at its screening."""
     review: float
-    """From this weight, and below the other, a pair waits in the review queue alone."""
+    """From this weight, and below the other, a pair waits only in the review queue."""
     seen_before: float
-    """From this weight "seen before?" lists somebody: a search holds far less than a record."""
+    """From this weight "seen before?" lists a person: a search holds far less than a record."""
     fields: tuple[FieldLevels, ...]
 
     @model_validator(mode="after")
@@ -102,7 +102,7 @@ def scored(one: PersonForm, others: Sequence[PersonForm]) -> list[Scored]:
 NUMBERED_FIELDS = frozenset({"PNC ID", "CRO number", "CRN", "prison number"})
 POLICE_AND_PRISON = frozenset({"PNC ID", "CRO number", "prison number"})
 SAME_NUMBER, ANOTHER_NUMBER = 1, 5
-"""Levels of a number: the same and it holds; another one, and both hold."""
+"""Levels of a number: the same and valid; another one, and both valid."""
 
 
 def numbers_conflict(one: PersonForm, other: PersonForm) -> bool:

@@ -116,7 +116,7 @@ def _gained(clusters: Ints) -> Reals:
     """
     found = np.bincount(np.bincount(clusters)[np.unique(clusters)], minlength=2 * MOST_TOGETHER + 1)
     often = found.astype(np.float64)
-    often[1] += 1.0  # so that a file without a single record is no riddle
+    often[1] += 1.0  # so that a file without a single record is not a riddle
     for place in range(1, len(often)):
         often[place] += _NEXT_SIZE * often[place - 1]
     often = np.log2(np.maximum(often, 1e-9))

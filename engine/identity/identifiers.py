@@ -44,8 +44,8 @@ __all__ = [
 ]
 
 LONGEST = 60
-"""No identifier has so many characters; a longer value is refused before any rule looks at it."""
-# The checks of a person's numbers do not hang on the century: only the canonical form does.
+"""No identifier has so many characters; a longer value is refused before any rule reads it."""
+# The checks of a person's numbers do not depend on the century: only the canonical form does.
 _ANY_DAY = date(2000, 1, 1)
 NEVER_SHARED = frozenset({IdentifierScheme.NHS})
 """Matched inside its own agency's answer only, so never in the shared key table."""

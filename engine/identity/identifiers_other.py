@@ -22,7 +22,7 @@ _NHS_FORM = re.compile(r"[0-9](?:[ \-]?[0-9]){9}")
 _CRN = re.compile(r"[A-Z][0-9]{6}")
 _PRISON = re.compile(r"[A-Z][0-9]{4}[A-Z]{2}")
 _UPRN = re.compile(r"[0-9]{1,12}")
-# The letters that stand in each place are those that Royal Mail uses there.
+# The letters in each place are those that Royal Mail uses there.
 _OUTWARD = r"[A-PR-UWYZ](?:[0-9]{1,2}|[0-9][A-HJKPSTUW]|[A-HK-Y][0-9]{1,2}|[A-HK-Y][0-9][ABEHMNPRVWXY])"
 _POSTCODE = re.compile(rf"(?P<outward>GIR(?= ?0AA)|{_OUTWARD}) ?(?P<inward>[0-9][ABD-HJLNP-UW-Z]{{2}})")
 

@@ -16,7 +16,7 @@ from engine.identity.persons import Ints, Persons
 from engine.identity.weights import Reals
 
 _TWICE_BELOW = 0.01
-"""Where fewer than this share of the linked persons stand twice, a file is taken to list each person once."""
+"""Share of the linked persons listed twice below which a file is taken to list each person once."""
 _FEWEST_TWICE = 1.5
 _MOST_WITH_A_DOUBLE = 0.95
 """No more of a file's records than this are taken to have a double in the other, whatever is estimated."""

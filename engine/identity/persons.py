@@ -20,7 +20,7 @@ PersonColumns = Mapping[str, Sequence[str]]
 """The cells of one file by field: standard fields by name, others as ``extra:COLUMN``; all equally long."""
 NOT_RECORDED = -1
 _FEW = 30
-"""In so few records one value throughout is no proof that everybody has it."""
+"""In so few records one value throughout does not prove that all have it."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -21,7 +21,7 @@ Reals = npt.NDArray[np.float64]
 VERSION = "1"
 _SUPPOSED_RECORDS = 30
 _FEWEST = 500
-"""In a file of fewer records a value that stands once is not therefore common."""
+"""In a file of fewer records a value that is there once is not therefore common."""
 
 
 class StepWeight(Frozen):
@@ -43,7 +43,7 @@ class FieldWeights(Frozen):
     field: str
     kind: Kind
     in_household: float
-    """How often two people of one household agree in it as one person would."""
+    """Frequency with which two people of one household agree in it as one person would."""
     steps: tuple[StepWeight, ...]
 
 
@@ -56,7 +56,7 @@ class MatchWeights(Frozen):
     household: float
     """The share that are of two people of one household or family."""
     exchanged: float
-    """The share of one person's pairs in which forename and surname stand in each other's place."""
+    """The share of one person's pairs whose forename and surname are in each other's place."""
     once: float = 0.0
     """Bits that each pair gains where a record can have but one double in the other file."""
     fields: tuple[FieldWeights, ...]

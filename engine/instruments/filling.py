@@ -1,4 +1,7 @@
-"""Checks a filled-in instrument against its items. Tells what is wrong by the item; never repeats a value."""
+"""Check of a filled-in instrument against its items. Reports what is wrong by the item.
+
+Never repeats a value.
+"""
 
 from __future__ import annotations
 
@@ -35,14 +38,14 @@ class FillingFaultError(StacError):
 
 @dataclass(frozen=True, kw_only=True)
 class Filled:
-    """What one input says: a state for every item that has one, and the other answers that were given."""
+    """Content of one input: a state for every item that has one, and the other answers that were given."""
 
     states: Mapping[str, ItemState]
     values: Mapping[str, JsonValue]
     evidence: Mapping[str, tuple[str, ...]]
 
     def in_state(self, state: ItemState) -> tuple[str, ...]:
-        """The items in that state, in the instrument's order."""
+        """Return the items in that state, in the instrument's order."""
         return tuple(item for item, found in self.states.items() if found is state)
 
     @property
@@ -56,9 +59,9 @@ class Filled:
 def filled(
     instrument: Instrument, given: Mapping[str, JsonValue], *, other_keys: Collection[str] = ()
 ) -> Filled:
-    """The input by item; what is left out of the states was not asked.
+    """Return the input by item; what is left out of the states was not asked.
 
-    ``other_keys`` are keys that are no items and are read elsewhere. Raises FillingFaultError with every
+    ``other_keys`` are keys that are not items and are read elsewhere. Raises FillingFaultError with every
     fault.
     """
     items = {item.id: item for item in instrument.items}
@@ -87,7 +90,7 @@ def filled(
 
 
 def plain_key(key: str) -> str:
-    """A key as a sentence may repeat it: one that could be free text is not repeated."""
+    """Return a key as a sentence may repeat it: one that could be free text is not repeated."""
     return key if _NAME.fullmatch(key) else "a name that is not repeated here"
 
 

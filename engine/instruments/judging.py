@@ -24,7 +24,7 @@ from engine.instruments.model import RESERVED, Instrument
 Written = Annotated[
     str, StringConstraints(min_length=SHORTEST_REASON, max_length=540, pattern=r"[^\W\d_]{2}")
 ]
-"""A reason that somebody can read: more than a full stop, and short enough to be one sentence."""
+"""A reason in readable form: more than a full stop, and short enough to be one sentence."""
 
 
 class Conclusion(Frozen):
@@ -40,7 +40,7 @@ class Conclusion(Frozen):
 
 
 class Assessment(Frozen):
-    """Who concluded what, and on which day."""
+    """An assessor's conclusions on every domain, and the date."""
 
     assessor: Professional
     assessed_on: date
@@ -62,7 +62,7 @@ class Assessment(Frozen):
 
 
 def carried_judgement(instrument: Instrument, given: Mapping[str, JsonValue], *, on: date) -> ScoreResult:
-    """The judgement as it was given, with what was not known beside it.
+    """Return the judgement as it was given, with what was not known beside it.
 
     Raises FillingFaultError; "low" without the further reason names the items that are not known.
     """

@@ -1,7 +1,7 @@
-"""What an instrument is: items, answers, and its limits, as data. Holds no question and no threshold itself.
+"""An instrument's items, answers and limits, as data. Holds no question and no threshold itself.
 
 An instrument's file says who may use it, how a result is reached and what it must never be used for. The
-engine knows five kinds; a sum that is shown as risk is none of them.
+engine knows five kinds; a sum that is shown as risk is not among them.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ FUNCTION = r"^[A-Za-z_][\w.]*:[A-Za-z_]\w*$"
 """A function as a manifest or an instrument names it: ``package.module:function``."""
 EVERYWHERE = "everywhere"
 RESERVED = frozenset({"assessor", "assessed_on", "conclusions"})
-"""What the input of a structured judgement holds besides its items."""
+"""Keys of the input of a structured judgement besides its items."""
 
 
 class Kind(StrEnum):
-    """How an instrument comes to its result."""
+    """Way in which an instrument comes to its result."""
 
     RECOGNITION = "recognition aid"
     CHECKLIST = "checklist"
@@ -37,7 +37,7 @@ class Kind(StrEnum):
 
 
 class Gives(StrEnum):
-    """What an item's answer is."""
+    """Kind of an item's answer."""
 
     STATE = "state"
     CHOICE = "choice"
@@ -121,7 +121,7 @@ class _Dated(Frozen):
     in_force_until: date | None = None
 
     def is_in_force(self, *, on: date) -> bool:
-        """Whether it holds on that day; both days are within."""
+        """Return whether it applies on that day; both days are within."""
         if self.in_force_from is None or on < self.in_force_from:
             return False
         return self.in_force_until is None or on <= self.in_force_until
@@ -206,7 +206,7 @@ class Instrument(Frozen):
     scorer: Annotated[str, StringConstraints(pattern=FUNCTION)] | None = None
 
     def is_in_force(self, *, on: date) -> bool:
-        """Whether it may be used on that day."""
+        """Return whether it may be used on that day."""
         return self.in_force_from <= on and (self.in_force_until is None or on <= self.in_force_until)
 
     @model_validator(mode="after")

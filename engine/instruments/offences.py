@@ -24,7 +24,7 @@ _CONDUCT_CLASSES = frozenset({"8Q", "8L", "8M"})
 
 
 class Relevance(StrEnum):
-    """What an offence has to do with stalking: our own reading."""
+    """Relation of an offence to stalking: our own reading."""
 
     CORE = "core"
     ASSOCIATED = "associated"
@@ -32,7 +32,7 @@ class Relevance(StrEnum):
 
 
 class Offence(Frozen):
-    """One offence of the table. ``days`` is None where the index has no score for it."""
+    """One offence of the table. ``days`` is None if the index has no score for it."""
 
     code: str
     ho_class: str | None
@@ -46,7 +46,7 @@ class Offence(Frozen):
 
     @property
     def is_course_of_conduct(self) -> bool:
-        """Whether it is a stalking or harassment offence: conduct over time, not one act."""
+        """True if it is a stalking or harassment offence: conduct over time, not one act."""
         return self.ho_class in _CONDUCT_CLASSES
 
 
@@ -58,7 +58,7 @@ class Scored(Frozen):
 
 
 class NotScored(Frozen):
-    """There is no score, and why: a clause to stand in a sentence."""
+    """Absence of a score, and why: a clause for a sentence."""
 
     code: str
     title: str | None
@@ -66,7 +66,7 @@ class NotScored(Frozen):
 
 
 class AskWhich(Frozen):
-    """The code carries several scores: somebody must say which row of the index is meant."""
+    """A code with several scores: a person must say which row of the index is meant."""
 
     code: str
     known: tuple[Offence, ...]
@@ -82,7 +82,7 @@ Harm = Scored | NotScored | AskWhich
 
 
 def harm_of(code: str, *, urn: str | None = None) -> Harm:
-    """The score of an offence by its code, or by code and row number of the index.
+    """Return the score of an offence by its code, or by code and row number of the index.
 
     ``code`` may be written 8/65, 008/65 or 00865.
     """
@@ -104,30 +104,30 @@ def harm_of(code: str, *, urn: str | None = None) -> Harm:
 
 
 def offences_of(code: str) -> tuple[Offence, ...]:
-    """The rows of the table for a code; more than one where the index tells kinds of it apart."""
+    """Return the rows of the table for a code; more than one where the index distinguishes kinds of it."""
     plain = read_code(code)
     return _by_code().get(plain, ()) if plain else ()
 
 
 def read_code(text: str) -> str | None:
-    """A Home Office code in the one form 008/65; None when it is not written as one."""
+    """Return a Home Office code in the one form 008/65; None when it is not written as one."""
     given = text.strip()
     match = _CODE.fullmatch(given) or _FIVE_DIGITS.fullmatch(given)
     return f"{int(match['class']):03}/{int(match['sub']):02}" if match else None
 
 
 def edition() -> str:
-    """Which edition of the index the scores are from."""
+    """Return the edition of the index that the scores are from."""
     return str(_source()["harm"]["edition"])
 
 
 def index_name() -> str:
-    """The index and its edition, as a sentence names it."""
+    """Return the index and its edition, as a sentence names it."""
     return f"{_source()['harm']['index']} {edition()}"
 
 
 def days_in_words(days: float | None) -> str:
-    """``10 days``, ``1 day``, ``547.5 days``; "no score" for None."""
+    """Return ``10 days``, ``1 day``, ``547.5 days``; "no score" for None."""
     if days is None:
         return "no score"
     figure = f"{days:,.1f}".removesuffix(".0")

@@ -1,4 +1,7 @@
-"""Reads an instrument's file, and tells every fault of it at once in plain sentences. Scores nothing."""
+"""Reading of an instrument's file, with every fault of it reported together in plain sentences.
+
+Scores nothing.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ _MOST_BYTES = 2_000_000
 
 
 class InstrumentFaultsError(StacError):
-    """One or more instrument files are faulty; every fault of every one is told."""
+    """One or more instrument files are faulty; every fault of every one is reported."""
 
     def __init__(self, faults: Iterable[str]) -> None:
         self.faults = tuple(faults)
@@ -26,7 +29,7 @@ class InstrumentFaultsError(StacError):
 
 
 def read_instrument(file: Path) -> Instrument:
-    """The instrument in a file, which bears its id as its name.
+    """Return the instrument in a file, which bears its id as its name.
 
     Raises InstrumentFaultsError with one sentence for each fault; each begins with the file's name.
     """
@@ -57,7 +60,7 @@ def read_instrument(file: Path) -> Instrument:
 
 
 def read_folder(folder: Path) -> dict[str, Instrument]:
-    """Every instrument in a folder, by id. A folder that is not there holds none.
+    """Return every instrument in a folder, by id. A folder that is not there holds none.
 
     Raises InstrumentFaultsError with the faults of all its files.
     """
@@ -80,7 +83,7 @@ def read_folder(folder: Path) -> dict[str, Instrument]:
 
 @cache
 def shipped_instruments() -> Mapping[str, Instrument]:
-    """The instruments that come with the engine, by id."""
+    """Return the instruments that come with the engine, by id."""
     return MappingProxyType(read_folder(SHIPPED))
 
 

@@ -1,4 +1,4 @@
-"""When the rules changed by which police record stalking, as dated data; series that cross one are marked."""
+"""Changes of the rules by which police record stalking, as dated data; series that cross one are marked."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class _Rules(Frozen):
 
 @cache
 def recording_changes() -> tuple[RecordingChange, ...]:
-    """Every change, the oldest first."""
+    """Return every change, the oldest first."""
     text = files("engine.instruments").joinpath("data", "recording_rules.toml").read_text(encoding="utf-8")
     return tuple(
         sorted(_Rules.model_validate(tomllib.loads(text)).change, key=lambda each: each.when.earliest)
@@ -28,14 +28,14 @@ def recording_changes() -> tuple[RecordingChange, ...]:
 
 
 def changes_crossed(first: date | None, last: date | None) -> tuple[RecordingChange, ...]:
-    """The changes between the first and the last day of a series."""
+    """Return the changes between the first and the last day of a series."""
     if first is None or last is None:
         return ()
     return tuple(each for each in recording_changes() if first < each.when.earliest <= last)
 
 
 def crossing_in_words(changes: tuple[RecordingChange, ...]) -> str | None:
-    """What a reader of a series that crosses these must know; None where it crosses none."""
+    """Return what a reader of a series that crosses these must know; None where it crosses none."""
     if not changes:
         return None
     return (

@@ -1,4 +1,6 @@
-"""Whether a route to a meeting is reached by the local threshold in force on a day. No level of risk.
+"""Test of whether a route to a meeting is reached by the local threshold that applies on a day.
+
+No level of risk.
 
 What is not known is never counted as a no: a route that it could still open "cannot be said".
 """
@@ -22,7 +24,7 @@ _Threshold = CountThreshold | IntervalThreshold
 
 
 class Reached(StrEnum):
-    """What a route came to."""
+    """Result of a route."""
 
     YES = "reached"
     NO = "not reached"
@@ -31,7 +33,7 @@ class Reached(StrEnum):
 
 
 def route_told(instrument: Instrument, given: Mapping[str, JsonValue], *, on: date) -> ScoreResult:
-    """What the threshold in force says of one input; ``on`` is the day for an input that names none.
+    """Return what the applicable threshold says of one input; ``on`` is the day for an input that names none.
 
     Raises FillingFaultError.
     """
@@ -65,7 +67,9 @@ def route_told(instrument: Instrument, given: Mapping[str, JsonValue], *, on: da
 
 
 def threshold_in_force(instrument: Instrument, *, area: str, on: date) -> _Threshold | None:
-    """The one that holds for an area on a day: its own before everybody's, a newer before an older."""
+    """Return the threshold that applies to an area on a day: its own before the general one,
+    a newer before an older.
+    """
     values = [each for each in instrument.thresholds if each.is_in_force(on=on)]
     for wanted in (area.casefold(), EVERYWHERE):
         held = [each for each in values if each.area.casefold() == wanted]
@@ -132,7 +136,7 @@ def _by_interval(threshold: IntervalThreshold, form: Filled) -> tuple[Reached, l
 
 
 def _later(day: date, months: int) -> date:
-    """The same day so many months on; the last of February for a 29th that is not there."""
+    """Return the same day so many months on; the last of February for a missing 29th."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     for last in (day.day, 30, 29, 28):
         try:

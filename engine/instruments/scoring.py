@@ -1,7 +1,7 @@
-"""What one input to an instrument comes to. Pure: an instrument and an input in, a telling out.
+"""Result of one input to an instrument. Pure: an instrument and an input in, a result out.
 
-No answer is added to another: a recognition aid and a checklist tell which items stand where, a structured
-judgement carries its assessor's words, a route goes by the threshold in force.
+No answer is added to another: a recognition aid and a checklist show which items are in which state, a
+structured judgement carries its assessor's words, a route goes by the threshold that applies.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from engine.instruments.routes import route_told
 
 
 def scored(instrument: Instrument, given: Mapping[str, JsonValue], *, on: date) -> ScoreResult:
-    """What an input comes to, or one sentence about what is wrong with it.
+    """Return the result of an input, or one sentence about what is wrong with it.
 
     Not for an instrument with a function: that runs in its agency's own process.
     """
@@ -48,7 +48,9 @@ def scored(instrument: Instrument, given: Mapping[str, JsonValue], *, on: date) 
 def checked_input(
     instrument: Instrument, given: Mapping[str, JsonValue], *, on: date
 ) -> dict[str, JsonValue] | ScoreResult:
-    """The input as an instrument's function gets it, without what is null, or why it is not put to it."""
+    """Return the input as an instrument's function gets it, without what is null,
+    or why it is not put to it.
+    """
     if not instrument.is_in_force(on=on):
         return not_scored(off(instrument, on=on))
     try:
@@ -59,7 +61,7 @@ def checked_input(
 
 
 def off(instrument: Instrument, *, on: date) -> str:
-    """Why an instrument is not used on a day."""
+    """Return why an instrument is not used on a day."""
     return f"{instrument.id} version {instrument.version} is not in force on {on.isoformat()}"
 
 
@@ -93,7 +95,7 @@ def _gone_through(instrument: Instrument, form: Filled) -> ScoreResult:
 
 
 def _each_in_words(instrument: Instrument, form: Filled) -> tuple[str, ...]:
-    """One for each item that is not simply absent: those are what a reader must see."""
+    """Return one sentence for each item that is not simply absent: those are what a reader must see."""
     said = []
     for item in instrument.items:
         state = form.states[item.id]

@@ -45,7 +45,7 @@ class CaseTrend(Frozen):
     p_permutation: float | None
     alarm: bool | None
     reason: str | None = None
-    """Why ``alarm`` is null."""
+    """Reason why ``alarm`` is null."""
     power: float | None = None
     """As measured: how many of all series that rise in a straight line this test would find."""
     recording_changes: tuple[RecordingChange, ...] = ()
@@ -54,7 +54,7 @@ class CaseTrend(Frozen):
     """With fewer events than this no alarm is possible; null where there are enough."""
     says: str
     severity_p: float | None = Field(default=None, exclude=True)
-    """How many orders of the same severities rise as much; None where the order is not known."""
+    """Number of orders of the same severities that rise as much; None where the order is not known."""
     severity_p_between: tuple[float, float] | None = Field(default=None, exclude=True)
     """The same for the order that rises the most and the one that rises the least."""
 
@@ -77,7 +77,7 @@ class CaseContext(NamedTuple):
     """Facts of one case beside its events."""
 
     changes: tuple[Change, ...] = ()
-    """What may have stopped reports."""
+    """Changes that may have stopped reports."""
     orders: tuple[date, ...] = ()
     until: date | None = None
     """The last day of which anything is known."""

@@ -38,14 +38,14 @@ class HowOften(NamedTuple):
     smallest: int | None = None
     """With fewer events than this no alarm is possible."""
     power: float | None = None
-    """Of how many rising series of this length the test raises the alarm, as measured."""
+    """Share of rising series of this length for which the test raises the alarm, as measured."""
     gaps: tuple[float, ...] = ()
     begun: date | None = None
-    """Since when the series was observed; None where the first report is the start."""
+    """Start of the time when the series was observed; None where the first report is the start."""
     earlier: int = 0
-    """Events before that: told afterwards, and not tested."""
+    """Events before that: reported afterwards, and not tested."""
     depends: str | None = None
-    """What days that are not known could change."""
+    """Results that days that are not known could change."""
 
 
 def how_often(days: Sequence[date], vague: Sequence[Span] = (), *, begun: date | None = None) -> HowOften:

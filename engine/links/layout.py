@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 Places = NDArray[np.float64]
 Ends = NDArray[np.int64]
 LENGTH = 130.0
-"""How long a link is drawn, in the pixels of a drawing that is not zoomed."""
+"""Length at which a link is drawn, in the pixels of a drawing that is not zoomed."""
 ROOM = (118.0, 58.0)
-"""How far apart two nodes lie at least, sideways and up, so that their names can be read."""
+"""Least distance between two nodes, sideways and up, so that their names can be read."""
 _ASPECT = 1.7
 _EXACT = 240
 """Up to so many nodes every distance is weighed; beyond, those to a few pivots and the forces nearby."""

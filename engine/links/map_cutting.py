@@ -160,7 +160,7 @@ def _why_left_out(edge: LinkEdge, asked: MapAsked) -> str | None:
         return "by_grade"
     if asked.grades is GradeCut.CONFIRMED and strength(edge.grade) != "Confirmed":
         return "by_grade"
-    if edge.date is not None:  # a link is left out only where it lies certainly outside
+    if edge.date is not None:  # a link is left out only where it is certainly outside
         if asked.since and edge.date.latest < asked.since:
             return "by_time"
         if asked.until and edge.date.earliest > asked.until:

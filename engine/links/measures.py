@@ -97,7 +97,7 @@ class _Judged(NamedTuple):
 
     measure: TrendMeasure
     answer: Answer | None
-    """None where nothing was recorded from which it could be told."""
+    """None where nothing was recorded that could show it."""
 
 
 def _whole(answers: dict[str, Answer | None]) -> str:

@@ -32,7 +32,7 @@ class Link(NamedTuple):
     grade: str | None
     source: str | None
     times: int
-    """How many equal rows the file had."""
+    """Number of equal rows that the file had."""
     attributes: Mapping[str, str]
 
 

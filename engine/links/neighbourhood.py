@@ -15,9 +15,9 @@ HUB_CAP = 50
 """An object with more links than this is drawn, not expanded: a hostel or a switchboard joins strangers."""
 MOST_DRAWN = 20_000
 MOST_USERS_READ = 400
-"""In the record a thing with more links than this is a hub whatever the cap; nobody draws so many."""
+"""In the record a thing with more links than this is a hub whatever the cap; so many are not drawn."""
 SHARED = frozenset({Shape.CONTACT, Shape.OBJECT, Shape.PLACE, Shape.ORDER})
-"""What many may share, and is no more than that."""
+"""Shapes that many may share, and that are no more than that."""
 _TAKEN = {"id", "key", "source", "target", "name", "value", "start", "end", "pid", "parents", "viz", "weight"}
 EXPANDED_ALWAYS = (Shape.PERSON, Shape.INCIDENT)
 

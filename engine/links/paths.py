@@ -20,13 +20,13 @@ class PathsFound(NamedTuple):
     """The shortest paths between two entities: all are counted, some are listed."""
 
     hops: int | None
-    """None: there is no path within the bound."""
+    """None if no path is within the bound."""
     paths: tuple[tuple[int, ...], ...]
     number: int
     through_hubs: bool
-    """Whether there was none but through an object with very many links."""
+    """True if every path goes through an object with very many links."""
     hops_through_hubs: int | None = None
-    """How long the shortest is through such an object, where that is shorter."""
+    """Length of the shortest path through such an object, where that is shorter."""
 
 
 class _Side(NamedTuple):

@@ -33,7 +33,7 @@ class Rejected(NamedTuple):
     column: str | None
     reason: str
     why: str
-    """The same in a word or two, to be counted by."""
+    """The same in a term or two, to be counted by."""
 
 
 class Reading(NamedTuple):
@@ -100,7 +100,7 @@ class _Reader:
                     "entities", row, columns, "id", f"{sentence}; the entity was not taken", "bad id"
                 )
                 continue
-            # any row that marks an id protected protects it, wherever it stands
+            # any row that marks an id protected protects it, in any place
             if self._is_protected(columns.cell("protected", row.cells)):
                 self._protected.add(entity_id)
             if entity_id in first:

@@ -61,7 +61,7 @@ class Register:
     entities: EntityTable
     links: LinkTable
     about: Mapping[str, Any] = field(default_factory=dict)
-    """What its maker said of it: when, from what, what was left out."""
+    """Maker's account of it: when, from what, what was left out."""
 
     def __len__(self) -> int:
         return len(self.entities.ids)

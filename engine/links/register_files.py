@@ -137,7 +137,7 @@ def _register(header: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> 
 def _write_whole(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        # readable by its owner alone: it holds names
+        # readable only by its owner: it holds names
         with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             packed = io.BufferedWriter(file.raw, 1 << 20)  # zip writes in small pieces
             np.savez(packed, **arrays)  # type: ignore[arg-type]  # its stubs take the names for options

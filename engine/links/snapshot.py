@@ -95,7 +95,7 @@ class Laid:
     links: Rows
     same: Rows
     ends: tuple[Small, Small]
-    """Where the two ends of each link stand."""
+    """Places of the two ends of each link."""
 
 
 @dataclass(frozen=True)

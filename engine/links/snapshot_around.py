@@ -37,7 +37,7 @@ class HubSeen(NamedTuple):
     stop: int
     users: int
     at_least: bool
-    """Whether counting stopped there."""
+    """True if counting stopped there."""
 
 
 class LinkRows(NamedTuple):

@@ -19,7 +19,7 @@ LAYOUT = 3
 _CURRENT = "current"
 _ENDS = ("start", "end")
 _ROWS = ("first", "to", "by")
-"""Every node has its place in what is kept; only what changed since stands for few."""
+"""Every node has its place in what is stored; only what changed since is for few."""
 
 
 def save_snapshot(snapshot: Snapshot, folder: Path) -> None:
@@ -47,7 +47,7 @@ def save_snapshot(snapshot: Snapshot, folder: Path) -> None:
     part.replace(folder / _CURRENT)
     for older in folder.glob("turn-*"):
         if older.name != name:
-            shutil.rmtree(older, ignore_errors=True)  # who has it mapped keeps what it reads
+            shutil.rmtree(older, ignore_errors=True)  # a reader that has it mapped loses nothing
 
 
 def current_name(folder: Path) -> str | None:
@@ -71,7 +71,7 @@ def open_snapshot(folder: Path, name: str) -> Snapshot | None:
 
         def array(of: str) -> Any:
             mapped = np.load(place / f"{of}.npy", mmap_mode="r", allow_pickle=False)
-            return np.asarray(mapped)  # a plain view of it: the mapped kind takes its time over each look
+            return np.asarray(mapped)  # a plain view of it: the mapped kind is slow at each read
 
         layer = Layer(
             {column: array(f"link.{column}") for column in LINK_COLUMNS},

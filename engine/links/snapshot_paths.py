@@ -40,7 +40,7 @@ class _Side:
 
     def __init__(self, notes: Notes) -> None:
         self.distance, self.stop = notes.distance, notes.stop
-        """One more than how far each place is, nought where it was not reached; and its stop."""
+        """One more than the distance of each place, nought where it was not reached; and its stop."""
         self.frontier: Numbers = np.zeros(0, dtype=np.int64)
         self.touched: list[Numbers] = []
         self.steps: list[_Step] = []

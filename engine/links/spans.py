@@ -45,7 +45,7 @@ class Split(NamedTuple):
     free: tuple[int, ...]
     """Places that may be in either half."""
     room: int
-    """How many of the free ones the earlier half takes."""
+    """Number of the free ones that the earlier half takes."""
 
 
 def splits(spans: Sequence[Span]) -> Iterator[Split]:

@@ -20,7 +20,7 @@ from random import Random
 
 SHUFFLES = 1_999
 _MOST_EXACT = 7
-"""Up to so many values every order is looked at; beyond, SHUFFLES of them."""
+"""Up to so many values every order is tried; beyond, SHUFFLES of them."""
 _MOST_SHUFFLED = 60
 _MOST_GAPS_SHUFFLED = 400
 _EVEN = 1e-9
@@ -55,7 +55,7 @@ def gap_probability(gaps: Sequence[float], statistic: float) -> float:
     is the same every time; of more than 400 by the normal form, which is as good there.
     """
     whole = sum(gaps) * (len(gaps) - 1)
-    # a gap that comes first stands in the day of every event after it
+    # a gap that comes first is in the day of every event after it
     shares = [len(gaps) - 1 - place for place in range(len(gaps))]
     if len(gaps) > _MOST_GAPS_SHUFFLED:
         middle = sum(gaps) * sum(shares) / len(gaps)
@@ -139,7 +139,7 @@ def _orders(values: Sequence[float]) -> Iterator[Sequence[float]]:
         yield from permutations(values)
         return
     order = list(values)
-    # no secret hangs on these shuffles, and they must be the same every time
+    # no secret depends on these shuffles, and they must be the same every time
     chance = Random(hashlib.sha256(repr(order).encode()).digest())  # noqa: S311
     for _ in range(SHUFFLES):
         chance.shuffle(order)

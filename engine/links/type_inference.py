@@ -20,7 +20,7 @@ class LinkedTypes:
     ends: set[str] = field(default_factory=set)
     roles: Role = Role.NOT_RECORDED
     claimed: dict[str, set[str]] = field(default_factory=dict)
-    """Each type with those that stand to it as perpetrator or victim."""
+    """Each type with those that are its perpetrators or victims."""
 
     def add(self, start: str, end: str, types: Mapping[str, str], role: Role) -> None:
         """Add one more link."""
@@ -70,7 +70,7 @@ def _is_of_incidents(roles: Role) -> bool:
 def _by_claims(shapes: Mapping[str, Shape], linked: LinkedTypes) -> dict[str, Shape]:
     unknown = sorted(kind for kind in linked.claimed if shapes[kind] is Shape.OTHER)
     shapes_by_name: dict[str, Shape] = {}
-    for _ in range(2):  # what is told of one may tell of another
+    for _ in range(2):  # what is known of one may show another
         for kind in unknown:
             others = {shapes_by_name.get(each, shapes[each]) for each in linked.claimed[kind]}
             if kind not in shapes_by_name and Shape.PERSON in others:

@@ -22,7 +22,7 @@ Asked = Callable[[Sequence[int]], Sequence[str]]
 _AT_ONCE = 64
 """Rows are asked for in parts: of scattered ones most of a part is never wanted."""
 _KEPT = ("kind", "role", "day", "precision", "grade", "source")
-"""What is kept of a link beside its ends."""
+"""Columns of a link that are stored beside its ends."""
 
 
 class _NodesAt:

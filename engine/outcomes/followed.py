@@ -1,7 +1,7 @@
-"""From the findings of one case's follow-ups to a time and whether it ended in a report. Pure.
+"""Time from the findings of one case's follow-ups, and whether it ended in a report. Pure.
 
 The clock starts with the decision. A case ends with its first reported further stalking; otherwise it is
-censored on the last day until which somebody looked, or when the person died, left or went into custody.
+censored on the last day that a follow-up covers, or when the person died, left or went into custody.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from engine.domain.outcomes.follow_up import AgainstWhom, Measure, OutcomeFound
 
 
 class Followed(Frozen):
-    """One case's follow-up. ``days`` is None when nobody has looked yet: not yet known, not zero."""
+    """One case's follow-up. ``days`` is None before the first follow-up: not yet known, not zero."""
 
     anchor: date
     days: int | None
@@ -24,13 +24,13 @@ class Followed(Frozen):
     has_recorded: bool
     has_proven: bool
     looked_recorded: bool = False
-    """Whether somebody has looked for recorded crime; the three measures are looked for apart."""
+    """True if a follow-up searched for recorded crime; the three measures are searched for apart."""
     looked_proven: bool = False
     looked_until: date | None
 
 
 def followed_of(*, anchor: date, findings: Sequence[OutcomeView]) -> Followed:
-    """The follow-up of one case from its anchor date on."""
+    """Return the follow-up of one case from its anchor date on."""
     reports = [f for f in findings if _is(f, Measure.REPORTED)]
     dated = sorted(
         (f for f in reports if f.happened is not None and f.happened.latest >= anchor),

@@ -23,7 +23,7 @@ WINDOW_DAYS = 365
 
 
 def reoffending_view(followed: Sequence[Followed], *, today: date) -> ReoffendingView:
-    """Counts with what each is out of, and the curve; a case at which nobody has looked is in no count."""
+    """Return counts with what each is out of, and the curve; a case without a follow-up is in no count."""
     known = [f for f in followed if f.days is not None]
     has_reported = sum(f.has_reported for f in known)
     without = len(known) - has_reported
@@ -58,7 +58,7 @@ def reoffending_view(followed: Sequence[Followed], *, today: date) -> Reoffendin
 
 
 def estimate(known: Sequence[Followed]) -> tuple[CurvePoint, ...]:
-    """The estimate at every day on which it steps. It shows single cases, and is for no page."""
+    """Return the estimate at every day on which it steps. It shows single cases, and is for no page."""
     from lifelines import KaplanMeierFitter  # loads pandas and scipy: only a page with a curve needs it
 
     fitter = KaplanMeierFitter().fit(
@@ -73,7 +73,8 @@ def estimate(known: Sequence[Followed]) -> tuple[CurvePoint, ...]:
 
 
 def _shown_curve(known: Sequence[Followed]) -> tuple[CurvePoint, ...]:
-    """The estimate at the end of months between which ten reports came, as long as ten cases are followed.
+    """Return the estimate at the end of months between which ten reports came,
+    as long as ten cases are followed.
 
     The reports after its end are none, or ten at least: fewer could be worked out from the whole.
     """

@@ -13,7 +13,7 @@ from engine.store.turns import Turns
 
 BEGIN = "stac_begin"
 LONGEST_WAIT_SECONDS = 30.0
-"""So long a writer waits for the others before it is told that the record is busy."""
+"""So long a writer waits for the others before it is refused because the record is busy."""
 
 
 def open_database(url: str) -> Engine:

@@ -98,7 +98,7 @@ class Repositories:
     people: Late[People] = Late("engine.store.repositories.people.persons")
     plans: Late[Plans] = Late("engine.store.repositories.plans")
     protected: Late[Protected] = Late("engine.store.repositories.vault.protected", _seal)
-    """For ``services.vault.protected_details`` and the import alone."""
+    """Only for ``services.vault.protected_details`` and the import."""
     reassessments: Late[Reassessments] = Late("engine.store.repositories.responses.reassessment")
     rectification: Late[Rectification] = Late("engine.store.repositories.responses.corrections")
     referrals: Late[Referrals] = Late("engine.store.repositories.referrals.intake")

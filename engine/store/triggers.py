@@ -86,7 +86,7 @@ APPEND_ONLY: dict[str, tuple[str, ...]] = {
     "victim_request_word": ("content",),
     "victim_told": ("content",),
 }
-"""By table the columns whose content an erasure may take out, while the row stands in ``erasing``."""
+"""By table, the columns whose content an erasure may remove, while the row is in ``erasing``."""
 
 CHANGEABLE: dict[str, tuple[str, ...]] = {"incident_report": ("release_class_id",)}
 """Columns that may change although the rest of their row may not."""

@@ -54,10 +54,10 @@ class Work(Repositories):
 
 
 WhenTyped = Callable[[Work, Acting, datetime, Mapping[int | None, Sequence[str]]], None]
-"""What is done, in its transaction, with the reasons that a use case kept, by the involvement's number."""
+"""Work of a use case, in its transaction, with the reasons that it stored, by the involvement's number."""
 
 AsKept = Callable[[Work, Acting], Acting]
-"""Who acts as the audit keeps it, once it is known which cases were touched."""
+"""Acting user as the audit stores it, once it is known which cases were touched."""
 
 
 class UnitOfWork:
@@ -171,7 +171,7 @@ class UnitOfWork:
                 with Session(self._engines[begin], expire_on_commit=False, autoflush=False) as session:
                     if turns:
                         with turns.before_others():
-                            session.connection()  # begins, and so waits for whoever writes now
+                            session.connection()  # begins, and so waits for the present writer
                     if self._needs_schema and (begin == "IMMEDIATE" or not self._schema_was_seen):
                         require_schema(session.connection())
                         self._schema_was_seen = True

@@ -24,7 +24,7 @@ from engine.synthetic.streams import chosen, happens, stream
 from engine.synthetic.wording import talk
 
 ANSWERED = frozenset({AnswerState.CONTRIBUTION, AnswerState.NIL_RETURN})
-"""The states in which an agency has told what it knows; in every other one something is missing."""
+"""The states of an agency that has answered in full; in every other one something is missing."""
 _STEPS = (Level.LOW, Level.MODERATE, Level.HIGH)
 _HORIZON_WEEKS = {
     Domain.VIOLENCE: 12,

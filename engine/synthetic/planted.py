@@ -24,7 +24,10 @@ IN_RECORD = tuple(
     for pattern in PLANTS
     if pattern not in ("repeat-victim", "order-then-switch", "repeat-location", "professional-targeted")
 )
-"""What is planted by itself. A repeat victim comes with others: the record names somebody against her."""
+"""Patterns that are planted on their own.
+
+A repeat victim comes with others: the record names a perpetrator.
+"""
 _HELD = frozenset({*IN_RECORD, "repeat-victim"})
 _VALUES = {
     "phone": "0770{number:07}",

@@ -88,7 +88,7 @@ _REASONS = {
     Level.UNABLE_TO_SAY: "She was not ready to talk of it when this was recorded.",
 }
 _REFUSED, _NOT_KNOWN, _EARLIER = 0.05, 0.25, 0.25
-# What she agreed to, with whom, and how often: most things with everyone, some with named agencies only.
+# What the victim agreed to, with whom, and how often: most things with everyone, some with named agencies.
 _AGREEMENTS: tuple[tuple[Agreement, WithWhom, int], ...] = (
     (Agreement.YES, (EVERYONE,), 78),
     (Agreement.YES, ("police", "probation"), 7),

@@ -50,7 +50,7 @@ def xml_entries(file: Path, kinds: frozenset[str]) -> Iterator[Entry]:
             if element.tag == f"{_FHIR}entry":
                 number += 1
                 yield from _entry(element, f"entry {number}", kinds)
-            root.remove(element)  # what was read need not be kept until the end
+            root.remove(element)  # what was read can be dropped before the end
     if root is not None and root.tag != f"{_FHIR}Bundle":
         yield _resource(root, "the whole file", None, kinds)
 
@@ -127,7 +127,7 @@ def _shape(element: Element, kind: str, depth: int = 0) -> _Shape:
         if child is None:
             shape[name] = None
         elif name == "text" and child.type == "Narrative":
-            continue  # words for a reader, of which nothing is taken in
+            continue  # words for a reader, which are not imported
         elif child.is_primitive:
             _put(shape, name, child, each.get("value"), _beside(each, depth))
         else:
@@ -163,5 +163,5 @@ def _complex(element: Element, kind: str, depth: int) -> _Shape:
     inner = element[0].tag.removeprefix(_FHIR) if len(element) == 1 else ""
     try:
         return {"resourceType": inner, **_shape(element[0], inner, depth + 1)} if inner else {}
-    except ValueError:  # there is no such type, which the check of the whole says
+    except ValueError:  # the type does not exist, which the check of the whole says
         return {"resourceType": inner}

@@ -130,7 +130,7 @@ class _File:
                     self.address[entry.full_url] = record.id
                 _add(count.notes, entry.where, *reading.notes)
                 if record.about is not None and record.about.startswith("urn:"):
-                    self.waiting.append((entry.where, line_of(record)))  # its patient may stand further down
+                    self.waiting.append((entry.where, line_of(record)))  # its patient may be further down
                 else:
                     self._keep(entry.where, record)
                 return

@@ -13,7 +13,7 @@ from plugins.health.records import BY_NUMBER
 from plugins.health.words import words
 
 ANY_DAY = date(2000, 1, 1)
-"""The check of an NHS number hangs on no century."""
+"""The check of an NHS number does not depend on a century."""
 
 
 def is_nhs_number(number: shapes.Number) -> bool:

@@ -29,7 +29,7 @@ from plugins.health.stored_records import KEPT, Kept, LostKept, PatientKept
 EXTRACT = "records.jsonl"
 LOOKED_IN = ("the health records handed over for the centre",)
 BY_NUMBER = "nhs:"
-"""How a resource names its patient when it gives an NHS number instead of a reference."""
+"""Prefix with which a resource names its patient by an NHS number instead of a reference."""
 
 
 @dataclass(frozen=True, kw_only=True)

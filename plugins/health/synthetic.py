@@ -25,7 +25,7 @@ from engine.hooks.v1 import (
 from plugins.health.words import SAFETY_FLAG, words
 
 MARK = "CLINICAL-NOTE-MUST-NOT-LEAVE"
-"""Stands wherever a diagnosis, an answer or a clinical text would."""
+"""Mark in place of every diagnosis, answer or clinical text."""
 INVENTED_FILE = "invented.ndjson"
 _CLINICIANS = (
     ("Dr Linnea Fictiva", "Consultant Forensic Psychiatrist"),

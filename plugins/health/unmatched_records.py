@@ -12,7 +12,7 @@ from plugins.health.shapes import Reference
 from plugins.health.stored_records import LostKept, pointer_to
 
 UNPLACED = "Lost/-"
-"""The key of what is nobody's for certain."""
+"""The key of what is not any person's for certain."""
 _ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 
 

@@ -13,7 +13,7 @@ from plugins.police.records import IncidentRow
 from plugins.police.reports import Reported, different_days, pointers_to, span_of
 
 _TOLD_MOST = 5
-# The examples of the Protection from Harassment Act 1997, section 2A(3), by the words of that list.
+# The examples of the Protection from Harassment Act 1997, section 2A(3), as that list has them.
 _LISTED_ACTS = {
     IncidentKind.FOLLOWING: "following",
     IncidentKind.CONTACTING: "contacting",

@@ -37,7 +37,7 @@ LABEL = "ranking aid, not a risk assessment; unvalidated"
 SETTINGS_FILE, SETTING = "agency-settings.toml", "ranking"
 
 _Coded = tuple[str, str | None]
-"""An offence by its code, or without one by its own number, and the number by which its harm is looked up."""
+"""An offence by its code, or without one by its own number, and the number that finds its harm."""
 
 
 class Windows(BaseModel):

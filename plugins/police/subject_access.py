@@ -94,7 +94,7 @@ def _order(order: OrderRow) -> SubjectAccessItem:
     runs = (
         "until further order" if order.until_further_order else f"until {ends}" if ends else "no end recorded"
     )
-    # A condition may name a place where somebody else is; he was served with the order and has its words.
+    # A condition may name another person's place; the person was served with the order and has its text.
     conditions = f", with {counted(len(order.conditions), 'condition')}" if order.conditions else ""
     return _item(
         "order", f"{order.kind.value}, made on {made.in_words()}, {runs}{conditions}", order.order_id, made

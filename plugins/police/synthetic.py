@@ -58,7 +58,7 @@ _REASONS = {
 _HORIZONS = (4, 8, 12, 26)
 _STALKING, _HARASSMENT, _MESSAGES = "195/12", "195/94", "008/72"
 # What a report of each kind is recorded as: the principal offence, the harm index's row where its code has
-# several, and what may be recorded beside it. A kind that is not here is no crime by itself.
+# several, and what may be recorded beside it. A kind that is not here is not a crime of its own.
 _OFFENCES_BY_KIND: dict[IncidentKind, tuple[tuple[str, str | None, tuple[str, ...]], ...]] = {
     IncidentKind.FOLLOWING: ((_STALKING, None, ()), (_HARASSMENT, None, ())),
     IncidentKind.CONTACTING: ((_STALKING, None, (_MESSAGES,)), (_MESSAGES, None, (_HARASSMENT,))),

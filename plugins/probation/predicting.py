@@ -38,7 +38,7 @@ _PREDICTORS = {
     ),
     "ovp": _Predictor(score=ovp.score, predicts="OVP, violent reoffending", percent="percent_2y"),
 }
-"""The screens for learning and maturity are none of them: they are about support, and not for a panel."""
+"""The screens for learning and maturity are not among them: they are about support, and not for a panel."""
 
 
 def predictors_asked_for(

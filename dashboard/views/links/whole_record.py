@@ -17,7 +17,7 @@ from engine.services.links.files import Key, Patterns, pattern_keys
 _FOUND, _TRENDS = "links-whole-found", "links-whole-trends"
 _AT_ONCE = 20
 _MOST = 1_000
-"""How many come into question for one pattern on this page; a command looks through all."""
+"""Number that come into question for one pattern on this page; a command searches all."""
 _FRESH = timedelta(minutes=5)
 _SEE_PROBABILITIES = frozenset({Role.COORDINATOR, Role.ANALYST})
 

@@ -26,7 +26,7 @@ _VERDICTS = {
     SameVerdict.UNSURE: "Not sure",
 }
 _SIGNS = 24
-"""Of how many signs a bar is that reaches from the lowest sum to the highest."""
+"""Number of signs of a bar that reaches from the lowest sum to the highest."""
 
 
 def page() -> None:

@@ -39,7 +39,7 @@ class Kind(StrEnum):
 NEVER_CONFIRMED = frozenset(
     {Kind.NAME_ALONE, Kind.TWO_MATCHES, Kind.NO_MATCH, Kind.NOBODY, Kind.ANOTHERS_NUMBER}
 )
-"""Kinds of case that can confirm nobody: whoever is certain here has guessed."""
+"""Kinds of case that can confirm no person: a plugin that is certain here has guessed."""
 
 
 class SyntheticCase(Frozen):

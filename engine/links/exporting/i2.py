@@ -29,7 +29,7 @@ LINK_COLUMNS = (
     "source",
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""What a spreadsheet may take for the beginning of a formula, in wide signs too."""
+"""Signs that a spreadsheet may take for the beginning of a formula, in wide signs too."""
 
 
 def entity_rows(register: Register) -> Iterator[tuple[str, ...]]:

@@ -218,7 +218,7 @@ class Candidates:
         met = joined_by(Joined(uses.one[does], uses.other[does]), uses)
         low, high = np.minimum(met.one, met.other), np.maximum(met.one, met.other)
         keys, _ = counted(keys_of(low, high, self._size)[low != high])
-        for begin in range(0, len(keys), _AT_ONCE):  # there may be millions, and few of them are kept
+        for begin in range(0, len(keys), _AT_ONCE):  # there may be millions, and few of them stay
             part = keys[begin : begin + _AT_ONCE]
             yield from as_pairs(split(part, self._size))
 

@@ -16,7 +16,7 @@ class InCases(Frozen):
     cases: int
     of: int
     at_least: bool = False
-    """There were more that came into question, and they were not looked at."""
+    """There were more that came into question, and they were not checked."""
 
     @property
     def sentence(self) -> str:

@@ -34,7 +34,7 @@ class Pattern(NamedTuple):
     detect: Detector
     candidates: Callable[[Candidates, Thresholds], Iterable[Any]]
     about: tuple[str, ...]
-    """What one subject is: the shapes, or "two" for each two people."""
+    """Subject: the shapes, or "two" for each two people."""
     needs: tuple[str, ...]
 
 

@@ -38,7 +38,7 @@ def insert_and_number(
         return []
     table, connection = _table(rows_of), session.connection()
     if connection.dialect.name == "sqlite" and not table.dialect_options["sqlite"]["autoincrement"]:
-        # SQLite would return them one row at a time; nobody else writes until this transaction ends
+        # SQLite would return them one row at a time; no other writer comes in until this transaction ends
         last = connection.execute(_last(rows_of)).scalar_one() or 0
         given = [{**row, "id": number} for number, row in enumerate(rows, start=last + 1)]
         _send(session, table, given)

@@ -97,9 +97,9 @@ class LinkGraph:
     arrays: Late[LinkArrays] = Late("engine.store.repositories.links.arrays")
     """The whole graph in arrays; its module loads numpy."""
     likely: Late[LikelySame] = Late("engine.store.repositories.links.likely_same")
-    """Which records are likely of one person."""
+    """Records that are likely of one person."""
     maps: Late[LinkMaps] = Late("engine.store.repositories.links.maps")
-    """Where nodes lie on people's maps, and the maps that they saved."""
+    """Places of nodes on people's maps, and the maps that they saved."""
     projection: Late[LinkProjection] = Late("engine.store.repositories.links.projection")
     """Writes the graph out of the record."""
     queries: Late[LinkQueries] = Late("engine.store.repositories.links.saved_searches")

@@ -25,7 +25,7 @@ from engine.store.tables.links.graph import LinkCaseRow, LinkObjectRow, LinkRow,
 
 _AT_ONCE = 400
 _PRECISIONS = {len("2024"): 1, len("2024-03"): 2, len("2024-03-09"): 3}
-"""As a register keeps them: how much of a day its source gave."""
+"""As a register stores them: how much of a day its source gave."""
 _TOLD = (
     "start_node",
     "end_node",

@@ -39,7 +39,7 @@ _AT_ONCE = 500
 _KEYS: Table = IdentityKeyRow.__table__  # type: ignore[attr-defined]
 _FORMS: Table = IdentityFormRow.__table__  # type: ignore[attr-defined]
 _TIED = frozenset({ClaimedRole.PERPETRATOR, ClaimedRole.VICTIM})
-"""Of these there is one in each involvement, so that a second record is the same party described anew."""
+"""Of these there is one in each involvement, so that a second record is the same party described again."""
 
 
 @dataclass(frozen=True, slots=True)

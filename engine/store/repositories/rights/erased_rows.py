@@ -93,7 +93,7 @@ def _masked(stored: object, masked: Callable[[str], str]) -> object:
         return masked(stored)
     if isinstance(stored, list):
         return [_masked(each, masked) for each in stored]
-    if isinstance(stored, dict):  # who somebody is stays as a source said it
+    if isinstance(stored, dict):  # a person's identity stays as a source said it
         return {key: each if key in _WHO else _masked(each, masked) for key, each in stored.items()}
     return stored
 

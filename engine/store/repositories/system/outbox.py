@@ -17,7 +17,7 @@ from engine.store.tables.base import UtcInstant
 from engine.store.tables.system.outbox import OutboxRow, RunnerRow
 
 LEASE = timedelta(minutes=10)
-"""How long a taken row stays with its taker: a run that was killed is taken again after it."""
+"""Time for which a taken row stays with its taker: a run that was killed is taken again after it."""
 RUNNER = "runner"
 SWEEP = "daily sweep"
 

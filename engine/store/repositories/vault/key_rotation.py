@@ -12,7 +12,7 @@ from engine.store.tables.vault.openings import VaultStepRow
 from engine.store.tables.vault.protected import ProtectedOriginalRow, ProtectedValueRow, SearchSentRow
 
 _ADVISORY = 7_824_101
-"""The number of the lock under which nobody changes the key file, on a database with several writers."""
+"""The number of the lock against a change of the key file, on a database with several writers."""
 _CONTENTS = (
     col(ProtectedValueRow.content),
     col(ProtectedOriginalRow.content),

@@ -45,7 +45,7 @@ class IdentityKeyRow(Row, table=True):
     """A key under which a person record is found: its values' digest as a whole number, and nothing else."""
 
     __tablename__ = "identity_key"
-    __table_args__ = {"sqlite_with_rowid": False}  # its key alone finds it
+    __table_args__ = {"sqlite_with_rowid": False}  # only its key finds it
     key: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
     person_record_id: int = Field(
         sa_column=Column(ForeignKey("person_record.id"), primary_key=True, autoincrement=False, index=True)
