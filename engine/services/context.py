@@ -3,8 +3,8 @@
 One that opens keys takes a VaultContext, one that asks agencies an AgencyContext: its type says what it can
 reach.
 
-Use cases name in their docstrings what they raise. Any of them may also raise RecordError or ClockError, and
-ConflictError where another wrote the same row at the same moment.
+Use cases name in their docstrings what they raise. Any of them may also raise a SetupError, such as
+RecordError or ClockError, and ConflictError where another wrote the same row at the same moment.
 """
 
 from __future__ import annotations

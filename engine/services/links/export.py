@@ -72,8 +72,6 @@ def what_leaves(context: Context, *, asked: MapAsked) -> LeavesWith:
 
     Raises
     ------
-    InvalidInputError
-        The reference is malformed, or the map is out of bounds.
     NotFoundError
         The start does not exist for the person who acts.
     NotPermittedError
@@ -90,7 +88,7 @@ def ask_export(context: Context, *, asked: MapAsked, form: str, why: str) -> Map
     Raises
     ------
     InvalidInputError
-        The reason or the format is malformed, or the map is out of bounds.
+        The reason or the format is malformed.
     NotFoundError
         The start does not exist for the person who acts.
     NotPermittedError

@@ -59,8 +59,6 @@ def draw_map(
 
     Raises
     ------
-    InvalidInputError
-        The reference is malformed, or the map is out of bounds.
     NotFoundError
         The start does not exist for the person who acts.
     NotPermittedError
@@ -219,8 +217,6 @@ def whole_map(context: Context, *, asked: MapAsked, most: int | None = None) -> 
 
     Raises
     ------
-    InvalidInputError
-        The reference is malformed, or the map is out of bounds.
     NotFoundError
         The start does not exist for the person who acts.
     NotPermittedError

@@ -40,7 +40,7 @@ def view_around(
     Raises
     ------
     InvalidInputError
-        The reference is malformed, the hops or the hub cap are out of bounds, or a kind is unknown.
+        The hops or the hub cap are out of bounds, or a kind is unknown.
     NotFoundError
         The reference does not exist for the person who acts.
     NotPermittedError

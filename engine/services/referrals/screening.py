@@ -50,8 +50,8 @@ def screen(context: Context, *, reference: str, screening: Screening) -> Screene
     Raises
     ------
     InvalidInputError
-        The reference is malformed, a cited incident is not on the referral, a person works the counter-
-        allegation, or the episode is not one that is proposed.
+        The reference is malformed, the base version does not exist, a cited incident is not on the referral,
+        a person works the counter-allegation, or the episode is not one that is proposed.
     NotFoundError
         The case is not open to the person who acts, or a named user does not exist.
     NotPermittedError

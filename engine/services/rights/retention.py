@@ -46,11 +46,13 @@ def list_kept(
     Raises
     ------
     InvalidInputError
-        The reference is malformed, or the file of schedules cannot be used.
+        The reference is malformed.
     NotFoundError
         The case does not exist, or is not open to the person who acts.
     NotPermittedError
         The role of the person who acts does not permit it.
+    SetupError
+        The retention schedules in the home folder cannot be used.
     """
     with context.reading("list retention") as work:
         require(May.SEE_RETENTION, context.acting)
@@ -78,6 +80,8 @@ def review(
         The case, or the owner's part of it, does not exist for the person who acts.
     NotPermittedError
         The role does not permit it, or the part is another owner's.
+    SetupError
+        The retention schedules in the home folder cannot be used.
     """
     reason = written_reason(why)
     with context.writing("review retention") as work:
@@ -143,6 +147,8 @@ def erase(
         The case, or the owner's part of it, does not exist for the person who acts.
     NotPermittedError
         The role does not permit it, the part is another owner's, or the person who acts decided it.
+    SetupError
+        The retention schedules in the home folder cannot be used.
     """
     with context.writing("erase content") as work:
         case = open_case(work, context.acting, reference, May.ERASE)
