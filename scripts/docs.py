@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import importlib
+import inspect
 import json
 import re
 import shlex
@@ -173,7 +174,10 @@ def _read_objects(text: str) -> None:
 
 
 def _failing_imports(text: str) -> Iterator[str]:
-    for node in ast.walk(ast.parse(text)):
+    """Find names of ours that an example imports or calls with an argument, and that are not there."""
+    tree = ast.parse(text)
+    ours: dict[str, Any] = {}
+    for node in ast.walk(tree):
         if not isinstance(node, ast.ImportFrom) or node.module is None:
             continue
         if node.module.split(".")[0] not in TOP:
@@ -184,8 +188,30 @@ def _failing_imports(text: str) -> Iterator[str]:
             yield str(error)
             continue
         for name in node.names:
-            if not hasattr(module, name.name):
+            if hasattr(module, name.name):
+                ours[name.asname or name.name] = getattr(module, name.name)
+            else:
                 yield f"{node.module} has no {name.name}"
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and callable(ours.get(node.func.id))
+        ):
+            takes = _arguments(ours[node.func.id])
+            yield from (
+                f"{node.func.id} takes no {word.arg}"
+                for word in node.keywords
+                if takes is not None and word.arg is not None and word.arg not in takes
+            )
+
+
+def _arguments(called: Any) -> set[str] | None:
+    """Name the arguments of a function or the fields of a model; none when it takes any."""
+    if hasattr(called, "model_fields"):
+        return set(called.model_fields)
+    takes = inspect.signature(called).parameters
+    return None if any(each.kind is each.VAR_KEYWORD for each in takes.values()) else set(takes)
 
 
 def digest() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import ast
 import io
+import json
 import re
 import sys
 import tokenize
@@ -146,6 +147,10 @@ def texts() -> Iterator[Text]:
                 yield from of_script(path, file.read_text(encoding="utf-8"))
     for file in sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]):
         yield from of_markdown(file.relative_to(ROOT).as_posix(), file.read_text(encoding="utf-8"))
+    for file in sorted((ROOT / "docs").rglob("*.ipynb")):
+        for cell in json.loads(file.read_text(encoding="utf-8"))["cells"]:
+            if cell["cell_type"] == "markdown":
+                yield from of_markdown(file.relative_to(ROOT).as_posix(), "".join(cell["source"]))
 
 
 def of_python(path: str, source: str) -> Iterator[Text]:

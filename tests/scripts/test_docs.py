@@ -106,7 +106,7 @@ def test_commands_are_read_from_spans_and_from_blocks_for_a_shell() -> None:
 @pytest.mark.parametrize(
     "block",
     [
-        "```python\nfrom engine.hooks.v1 import NilReturn\n```",
+        '```python\nfrom engine.hooks.v1 import NilReturn\nNilReturn(says="No record.", **more)\n```',
         "```toml\na = 1\n```",
         '```json\n{"a": 1}\n{"b": 2,\n "c": 3}\n```',
         "```sh\nstac init && echo done\n```",
@@ -122,6 +122,10 @@ def test_an_example_that_can_be_read_is_left_alone(block: str) -> None:
     [
         ("```python\nfrom engine.hooks.v1 import NoSuchName\n```", "engine.hooks.v1 has no NoSuchName"),
         ("```python\nfrom engine.no_such import x\n```", "No module named 'engine.no_such'"),
+        (
+            '```python\nfrom engine.hooks.v1 import NilReturn\nNilReturn(said="No record.")\n```',
+            "NilReturn takes no said",
+        ),
         ("```python\ndef f(:\n```", "invalid syntax"),
         ("```toml\na = = 1\n```", "Invalid value"),
         ('```json\n{"a": 1,}\n```', "a.md:1: json"),
