@@ -27,7 +27,7 @@ class NotUnderstood(Frozen):
 
 
 class KindRead(Frozen):
-    """One kind of record in one file. The rest, not stored now or before, was not understood."""
+    """One kind of record in one file. A record not stored, now or before, was not understood."""
 
     kind: Annotated[str, StringConstraints(min_length=1, max_length=80)]
     read: Count
