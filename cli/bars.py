@@ -9,7 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 
 def bars(*, quiet: bool = False) -> Progress:
-    """Bars to be entered; nothing is drawn when quiet."""
+    """Return bars to be entered; nothing is drawn when quiet."""
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -21,5 +21,5 @@ def bars(*, quiet: bool = False) -> Progress:
 
 
 def busy(sentence: str, *, quiet: bool = False) -> AbstractContextManager[object]:
-    """A sign that something goes on whose end nobody can foretell; none where no terminal is."""
+    """Return a sign of work whose end cannot be foretold; none without a terminal."""
     return nullcontext() if quiet else Console(stderr=True, markup=False).status(sentence)

@@ -1,6 +1,6 @@
-"""What a person gives a command to read: a document in JSON or TOML, or a word out of a few.
+"""Files that a person gives a command: a document in JSON or TOML, or a choice out of a few.
 
-What is wrong with it is told by its place; what stands there is never repeated.
+What is wrong with it is reported by its place; its content is never repeated.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _Model = TypeVar("_Model")
 
 
 def document_of(file: str) -> Any:
-    """What a JSON or TOML file holds; ``-`` is standard input."""
+    """Return what a JSON or TOML file holds; ``-`` is standard input."""
     text = _text_of(file)
     if text.lstrip()[:1] == "{":
         try:
@@ -70,7 +70,7 @@ def _text_of(file: str) -> str:
 
 
 def checked(kind: type[_Model] | Any, given: Any) -> Any:
-    """The document as a domain object of this kind, or what is wrong with it, place by place."""
+    """Return the document as a domain object of this kind, or what is wrong with it, place by place."""
     from pydantic import TypeAdapter, ValidationError  # --help need not load it
 
     adapter = kind if isinstance(kind, TypeAdapter) else TypeAdapter(kind)
@@ -98,7 +98,7 @@ def _as_clause(where: tuple[int | str, ...], kind: str, sentence: str) -> str:
 
 
 def one_of(choices: type[_Choice], given: str, option: str) -> _Choice:
-    """The choice that a person typed; spaces may be typed as hyphens. A wrong one is wrong use."""
+    """Return the choice that a person typed; spaces may be typed as hyphens. A wrong one is wrong use."""
     typed = _folded(given)
     for choice in choices:
         if typed in {_folded(str(choice.value)), _folded(choice.name)}:
@@ -108,12 +108,12 @@ def one_of(choices: type[_Choice], given: str, option: str) -> _Choice:
 
 
 def one_of_or_none(choices: type[_Choice], given: str | None, option: str) -> _Choice | None:
-    """The same for an option that was left out."""
+    """Return the same, or None for an option that was left out."""
     return None if given is None else one_of(choices, given, option)
 
 
 def partial_date(given: str, option: str) -> Any:
-    """A date as people write it, perhaps only to the month or year."""
+    """Return a date as people write it, perhaps only to the month or year."""
     from engine.domain.dates import read_date  # loads pydantic, which --help need not
 
     try:
@@ -123,7 +123,7 @@ def partial_date(given: str, option: str) -> Any:
 
 
 def a_day(given: str | None, option: str) -> Any:
-    """A whole day as somebody typed it, or None."""
+    """Return a whole day as typed, or None."""
     from datetime import date
 
     try:

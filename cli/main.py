@@ -31,18 +31,19 @@ _LEADING = ("--as", "--purpose")
 
 
 def main() -> None:
-    """The console script."""
+    """Run the console script."""
     sys.excepthook = _say_in_one_sentence
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # a name that the terminal cannot show is no crash
+            stream.reconfigure(errors="backslashreplace")  # a name that cannot be shown is not a crash
     # not app() itself: Typer puts a hook of its own in place, which prints what a fault was about
     given = with_leading_options_moved(sys.argv[1:])
     typer.main.get_command(with_only(given[0] if given else ""))(args=given)
 
 
 def with_only(name: str) -> typer.Typer:
-    """The application with one command or one group: to build all hundred takes longer than most of them run.
+    """Return the application with one command or one group:
+    to build all hundred takes longer than most of them run.
 
     The whole application when nothing of that name is there, so that what was meant can be suggested.
     """
@@ -62,7 +63,7 @@ def _command_name(each: CommandInfo | TyperInfo) -> str | None:
 
 
 def with_leading_options_moved(given: list[str]) -> list[str]:
-    """`stac --as USER case list` means `stac case list --as USER`."""
+    """Return the arguments with `stac --as USER case list` as `stac case list --as USER`."""
     moved: list[str] = []
     rest = list(given)
     while rest:
@@ -81,7 +82,7 @@ def with_leading_options_moved(given: list[str]) -> list[str]:
 def _say_in_one_sentence(
     kind: type[BaseException], error: BaseException, trace: TracebackType | None
 ) -> None:
-    """A fault of the program itself: where it happened, and never what it was about."""
+    """Print a fault of the program itself: where it happened, and never what it was about."""
     if issubclass(kind, KeyboardInterrupt):
         sys.exit(130)
     place = "the program"

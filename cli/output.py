@@ -1,4 +1,4 @@
-"""How a command speaks: plain lines, one sentence of refusal, or JSON. Knows nothing of cases."""
+"""Output of a command: plain lines, one sentence of refusal, or JSON. Knows nothing of cases."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MARKING = "OFFICIAL-SENSITIVE"
 
 
 def say(line: str) -> None:
-    """One line to standard output."""
+    """Print one line to standard output."""
     typer.echo(shown(line))
 
 
@@ -24,10 +24,12 @@ def print_json(answer: Any) -> None:
 
 
 def json_text(answer: Any, *, indent: int | None = None) -> str:
-    """The answer as JSON of the same values, with no control character or direction mark written raw."""
+    """Return the answer as JSON of the same values,
+    with no control character or direction mark written raw.
+    """
     return escaped_for_json(json.dumps(answer, ensure_ascii=False, indent=indent))
 
 
 def print_refusal(sentence: str) -> None:
-    """One sentence to standard error."""
+    """Print one sentence to standard error."""
     typer.echo(shown(sentence), err=True)

@@ -22,7 +22,7 @@ _SUITE = "stac-plugin"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Two options, and the same two in a project's settings."""
+    """Add two options, and the same two in a project's settings."""
     group = parser.getgroup("stac", "conformance of an agency's plugin")
     group.addoption(
         "--stac-plugin", metavar="PATH|NAME", help="check this plugin: a folder, a wheel, or an agency's code"
@@ -47,7 +47,7 @@ def pytest_collection_modifyitems(
 
 
 def _asked(config: pytest.Config) -> bool:
-    """Whether the suite itself was asked for, and not one of the project's own files alone."""
+    """Return whether the suite itself was asked for, and not only one of the project's own files."""
     return bool(config.getoption("--stac-plugin"))
 
 
@@ -63,7 +63,7 @@ def _plugin(config: pytest.Config) -> str | None:
 
 
 class Suite(pytest.Collector):
-    """The checks of one plugin. The plugin is asked once, when the first check is looked at."""
+    """The checks of one plugin. The plugin is asked once, when the first check is read."""
 
     def __init__(self, *, plugin: str, level: str, **how: object) -> None:
         super().__init__(**how)  # type: ignore[arg-type]  # pytest's own: name and parent
@@ -71,7 +71,7 @@ class Suite(pytest.Collector):
         self._report: Report | None = None
 
     def collect(self) -> list[pytest.Item]:
-        """One item for each check that is defined."""
+        """Return one item for each check that is defined."""
         from engine.services.agencies.plugins import (
             definitions,  # only now: a run that checks no plugin loads nothing
         )
@@ -84,19 +84,19 @@ class Suite(pytest.Collector):
         ]
 
     def report(self) -> Report:
-        """What the plugin's check came to."""
+        """Return the result of the plugin's check."""
         if self._report is None:
             from engine.clock import SystemClock
             from engine.services.agencies.plugins import check
 
-            with tempfile.TemporaryDirectory() as nowhere:  # a test keeps no level in anybody's home
+            with tempfile.TemporaryDirectory() as nowhere:  # a test stores no level in any home
                 checked = check(clock=SystemClock(), plugin=self.plugin, home=Path(nowhere) / "none")
             self._report = checked.report
         return self._report
 
 
 class CheckFailedError(Exception):
-    """A check of the suite did not pass; told in the suite's own sentences."""
+    """A check of the suite did not pass; reported in the suite's own sentences."""
 
 
 class Check(pytest.Item):
@@ -121,11 +121,11 @@ class Check(pytest.Item):
         raise CheckFailedError(f"{self.title}: {standing}. {sentence}\nTo mend: {self.mend}.")
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:
-        """The sentences, without our own stack."""
+        """Return the sentences, without our own stack."""
         if isinstance(excinfo.value, CheckFailedError):
             return str(excinfo.value)
         return str(excinfo.getrepr(style="short"))
 
     def reportinfo(self) -> tuple[Path, None, str]:
-        """Where it stands in the run's output."""
+        """Return its place in the run's output."""
         return self.path, None, f"{self.level}: {self.title}"

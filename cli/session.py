@@ -1,4 +1,4 @@
-"""How a command comes to the record: who acts, what is opened, and how a refusal leaves it in one sentence.
+"""A command's way to the record: who acts, what is opened, and how a refusal leaves it in one sentence.
 
 Decides nothing about who may do what: the services do.
 """
@@ -36,7 +36,7 @@ class Desk:
 
     @property
     def context(self) -> AgencyContext:
-        """What use cases are given."""
+        """Context of use cases."""
         return self.runtime.context(self.acting)
 
 
@@ -51,7 +51,7 @@ def refuse(sentence: str, *, as_json: bool) -> NoReturn:
 
 @contextmanager
 def answering(as_json: bool) -> Iterator[None]:
-    """Whatever the engine refuses becomes one sentence and exit code 1."""
+    """Turn a refusal of the engine into one sentence and exit code 1."""
     try:
         yield
     except StacError as error:
@@ -60,7 +60,7 @@ def answering(as_json: bool) -> Iterator[None]:
 
 @contextmanager
 def at_desk(user: str | None, purpose: str, as_json: bool) -> Iterator[Desk]:
-    """The record, opened for a known user at a task."""
+    """Open the record for a known user at a task."""
     task = _task(purpose)
     from cli.accounts.sign_in import SAY_WHO, acting_now, may_have_signed_in
 
@@ -77,7 +77,7 @@ def at_desk(user: str | None, purpose: str, as_json: bool) -> Iterator[Desk]:
 
 @contextmanager
 def record_only(as_json: bool) -> Iterator[Runtime]:
-    """The record, for a command that shows nothing of a case and so asks nobody's name."""
+    """Open the record for a command that shows nothing of a case and so asks for no user."""
     from engine.runtime import open_runtime  # loads the database's library, which --help need not
 
     with answering(as_json), open_runtime() as runtime:
@@ -86,7 +86,7 @@ def record_only(as_json: bool) -> Iterator[Runtime]:
 
 @contextmanager
 def agencies_only(as_json: bool) -> Iterator[Runtime]:
-    """The installed agencies without any record: an empty database in memory stands for it."""
+    """Open the installed agencies without any record: an empty database in memory replaces it."""
     from engine.runtime import open_runtime  # loads the database's library, which --help need not
 
     with answering(as_json), open_runtime(without_record(os.environ)) as runtime:
@@ -94,7 +94,7 @@ def agencies_only(as_json: bool) -> Iterator[Runtime]:
 
 
 def without_record(environ: Mapping[str, str]) -> dict[str, str]:
-    """The same environment with an empty database in memory instead of the record."""
+    """Return the same environment with an empty database in memory instead of the record."""
     return {**environ, "STAC_DATABASE_URL": "sqlite://"}
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def console() -> Console:
-    """Standard output; wide enough for a table when it is no terminal."""
+    """Return standard output; wide enough for a table when it is not a terminal."""
     from rich.console import Console
 
     out = Console(highlight=False, emoji=False, markup=False)
@@ -29,7 +29,7 @@ def console() -> Console:
 
 
 def marking(out: Console) -> None:
-    """The protective marking, above everything that shows a case."""
+    """Print the protective marking, above everything that shows a case."""
     from rich.text import Text
 
     out.print(Text(MARKING, style="bold"))
@@ -38,7 +38,7 @@ def marking(out: Console) -> None:
 def draw_table(
     out: Console, title: str | None, columns: Sequence[str], rows: Iterable[Sequence[str]]
 ) -> None:
-    """A plain table of text; its first column is a name and stays whole."""
+    """Draw a plain table of text; its first column is a name and stays whole."""
     from rich.box import SIMPLE
     from rich.table import Table
     from rich.text import Text
@@ -54,12 +54,12 @@ def draw_table(
 
 
 def when(at: datetime | None) -> str:
-    """An instant as a clock in London shows it."""
+    """Return an instant as a clock in London shows it."""
     return f"{at.astimezone(LONDON):%-d %b %Y, %H:%M}" if at else "not recorded"
 
 
 def age(hours: float) -> str:
-    """How old, in the unit that a person would say."""
+    """Return how old, in the unit that a person would say."""
     if hours < 1:
         return f"{max(0, round(hours * 60))} min"
     return f"{round(hours)} h" if hours < 48 else f"{round(hours / 24)} days"
@@ -81,7 +81,7 @@ def alarm_in_words(alarm: AlarmView) -> str:
 
 
 def draw_cases(listed: CasePage, *, page: int, rows: int) -> None:
-    """A page of the list, a line for each referral, and how to read the next one."""
+    """Draw a page of the list, a line for each referral, and how to read the next one."""
     say(MARKING)
     if not listed.total:
         say("You cannot view any referral.")
@@ -121,7 +121,7 @@ def _due(item: WorkItem) -> str:
 
 
 def draw_worklist(work: Worklist) -> None:
-    """A person's day."""
+    """Draw a person's day."""
     from rich.text import Text
 
     out = console()
@@ -148,7 +148,7 @@ def draw_worklist(work: Worklist) -> None:
 
 
 def draw_agencies(agencies: Sequence[AgencyKnown]) -> None:
-    """Who is installed."""
+    """Draw who is installed."""
     draw_table(
         console(),
         None,

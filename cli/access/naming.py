@@ -1,4 +1,4 @@
-"""Who works on a case: naming more people on it. Asks and prints; decides nothing."""
+"""People on a case: naming more of them. Asks and prints; decides nothing."""
 
 from __future__ import annotations
 

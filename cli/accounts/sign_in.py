@@ -1,7 +1,7 @@
-"""Who acts at the command: a sign-in of this operating-system account, or, among invented people, a name.
+"""Acting user at the command: a sign-in of this operating-system account, or, among invented people, a name.
 
-A token lies in the home folder, in a folder of its account, for that account's eyes; the record has its
-digest. ``--as`` chooses among an account's own sign-ins. Only while nobody in the record can prove who they
+A token is in the home folder, in a folder of its account, for that account's eyes; the record has its
+digest. ``--as`` chooses among an account's own sign-ins. Only while no user in the record can prove who they
 are, as in a demonstration, is a name enough.
 """
 
@@ -24,7 +24,9 @@ SAY_WHO = "give the user: --as USER, or set STAC_USER"
 
 
 def account() -> str:
-    """The operating-system account of this process: its name, and the number that nobody chooses."""
+    """Return the operating-system account of this process: its name,
+    and the number that its user cannot choose.
+    """
     number = os.getuid()
     try:
         return f"{pwd.getpwuid(number).pw_name} ({number})"
@@ -33,14 +35,14 @@ def account() -> str:
 
 
 def may_have_signed_in(environ: Mapping[str, str]) -> bool:
-    """Whether this account has a token at all; asked before anything is opened."""
+    """Return whether this account has a token at all; asked before anything is opened."""
     from engine.runtime import home_of
 
     return bool(_token_files(home_of(environ)))
 
 
 def acting_now(runtime: Runtime, wanted: str | None, given: str) -> Acting:
-    """Who acts: the user of a sign-in of this account, chosen by name if there are several.
+    """Return who acts: the user of a sign-in of this account, chosen by name if there are several.
 
     A task by its name is that of today, as on the pages: "triage" is "triage of 25 November 2026".
     """
@@ -72,7 +74,7 @@ def acting_now(runtime: Runtime, wanted: str | None, given: str) -> Acting:
 
 
 def keep_token(home: Path, name: str, token: str) -> None:
-    """Keep a token for this account alone."""
+    """Store a token only for this account."""
     try:
         home.joinpath("sign-ins").mkdir(mode=0o700, exist_ok=True)
         folder = _folder(home)
@@ -112,7 +114,7 @@ def _folder(home: Path) -> Path:
 
 
 def _token_files(home: Path) -> dict[str, Path]:
-    """The tokens of this account that nobody else may read, by user."""
+    """Return the tokens of this account that only it may read, by user."""
     try:
         files = [file for file in _folder(home).iterdir() if not file.name.startswith(".")]
         return {file.name: file for file in files if _is_ours_alone(file)}

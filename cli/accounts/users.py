@@ -243,7 +243,10 @@ def _tell_password(name: str, password: str | None, *, was_open: bool) -> None:
 
 
 def _with_password(given: dict[str, Any], *, choose: bool, as_json: bool) -> str:
-    """The token of a sign-in; somebody who comes for the first time is asked for a password of their own."""
+    """Return the token of a sign-in.
+
+    A user who comes for the first time is asked for a password of their own.
+    """
     from engine.services.accounts.passwords import sign_in_with_password
 
     try:

@@ -123,7 +123,10 @@ def _file(file: FileRead) -> dict[str, Any]:
 
 
 def _kind(kind: KindRead) -> dict[str, Any]:
-    """The counts, and each place with its reason; ``not_kept`` counts those past the named ones too."""
+    """Return the counts, and each place with its reason.
+
+    ``not_kept`` counts those past the named ones too.
+    """
     return {
         "kind": kind.kind,
         "read": kind.read,

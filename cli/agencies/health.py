@@ -1,4 +1,4 @@
-"""The installed agencies: who they are and how they stand, suspending and resuming one, chasing an answer."""
+"""Installed agencies: who they are and their status, suspending and resuming one, chasing an answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How agencies stand, for a terminal. Gets views and draws them; computes nothing and leaves nothing out."""
+"""Agencies' status, for a terminal. Gets views and draws them; computes nothing and leaves nothing out."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from engine.domain.limits import LimitInForce
 
 
 def draw_health(health: Sequence[AgencyHealth], here: Sequence[LimitInForce]) -> None:
-    """Figures, then what is wrong in a sentence each, then the limits of each agency's process."""
+    """Draw figures, then what is wrong in a sentence each, then the limits of each agency's process."""
     out = console()
     days = health[0].counted_over_days if health else 0
     draw_table(
@@ -71,19 +71,19 @@ def draw_health(health: Sequence[AgencyHealth], here: Sequence[LimitInForce]) ->
 
 
 def hours_in_words(hours: float | None) -> str:
-    """A time from asking to release; none was released when there is none."""
+    """Return a time from asking to release; without one, none was released."""
     if hours is None:
         return "none released"
     return f"{hours:g} hours" if hours < 48 else f"{hours / 24:.1f} days"
 
 
 def failures_in_words(health: AgencyHealth) -> str:
-    """How often, by reason; a zero is told as such."""
+    """Return how often, by reason; a zero is reported as such."""
     if not health.failures_by_reason:
         return "none"
     return "; ".join(f"{count} × {reason.value}" for reason, count in health.failures_by_reason.items())
 
 
 def in_words(enforced: Enforced) -> str:
-    """A limit that is not enforced stands out."""
+    """Return whether a limit is enforced; a limit that is not shows in capitals."""
     return "NO" if enforced is Enforced.NO else enforced.value

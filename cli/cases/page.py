@@ -27,7 +27,7 @@ from engine.domain.shown import shown
 
 
 def draw_case(view: CaseView) -> None:
-    """The whole case as this viewer may see it."""
+    """Draw the whole case as this viewer may see it."""
     out = console()
     marking(out)
     if view.warning:
@@ -121,7 +121,7 @@ def draw_prepared(stored: StoredAnswer) -> None:
 
 
 def _predicted(shown: PredictorShown) -> str:
-    """The figure that would be released, never without its caveat."""
+    """Return the figure that would be released, never without its caveat."""
     if shown.percent is None:
         return f"{shown.predicts}: not computed. {shown.not_computed}"
     within = f"{shown.within_years} year{'s'[: shown.within_years > 1]}"
@@ -183,7 +183,7 @@ def _victim_position(view: CaseView) -> Iterator[str]:
 
 
 def _trend(view: CaseView) -> Iterator[str]:
-    """What was looked at in words; how each was worked out stands on the case's page and in --json."""
+    """Yield what was checked, in words; how each was worked out is on the case's page and in --json."""
     if view.trend.not_counted:
         yield view.trend.not_counted
     if view.trend.measures and view.incidents:

@@ -12,13 +12,13 @@ GAPS = "Weigh each of these with the panel before a domain is recorded as low"
 
 
 def gap_lines(view: CaseView) -> Iterator[str]:
-    """Each gap by the name that the decision's file gives it, while the panel decides."""
+    """Yield each gap by the name that the decision's file gives it, while the panel decides."""
     if Act.DECIDE.value in view.allowed_acts:
         yield from (f"{gap.name}. {gap.says}" for gap in view.gaps)
 
 
 def decision_lines(decision: DecisionView) -> Iterator[str]:
-    """What was decided, with what was seen, not seen and weighed."""
+    """Yield what was decided, with what was seen, not seen and weighed."""
     yield f"version {decision.version}, {when(decision.at)}, by {decision.by}: {decision.summary}"
     for judgement in decision.judgements:
         soon = f", {judgement.how_soon.value}" if judgement.how_soon else ""

@@ -1,4 +1,6 @@
-"""Builds the demonstration: people, extracts, and two invented years told moment by moment. Starts no server.
+"""Building of the demonstration: people, extracts, and two invented years, moment by moment.
+
+Starts no server.
 
 The clock only moves forward, so the record is written in the order in which it would have been.
 """
@@ -24,12 +26,12 @@ from engine.domain.invented import InventedExtractTask
 from engine.runtime import Runtime
 
 FLOWS = 60
-"""How many referrals go through a flow run of their own: the newest ones."""
+"""Number of referrals that go through a flow run of their own: the newest ones."""
 _ASKING = frozenset(outcome.value for outcome in ASKING)
 
 
 def build(runtime: Runtime, *, seed: int, referrals: int, bars: Progress) -> None:
-    """The whole demonstration, into a record that has nobody in it."""
+    """Build the whole demonstration, into a record without people."""
     end = SystemClock().now()
     start = _begins(end)
     clock = SetClock(start)
@@ -52,7 +54,7 @@ def build(runtime: Runtime, *, seed: int, referrals: int, bars: Progress) -> Non
 
 
 def first_clock() -> SetClock:
-    """The clock at its beginning, by which its record is made: no log runs backwards."""
+    """Return the clock at its beginning, by which its record is made: no log runs backwards."""
     return SetClock(_begins(SystemClock().now()))
 
 
@@ -68,7 +70,7 @@ def _invented(seed: int, referrals: int, end: datetime, bars: Progress) -> City:
 
 
 def _through_flows(seed: int, city: City, newest: Sequence[Referred]) -> frozenset[str]:
-    """The newest scenes and, before them, the newest referrals about which agencies are asked."""
+    """Return the newest scenes and, before them, the newest referrals about which agencies are asked."""
     outcomes = triage_outcomes(seed, city.referred)
     asked = [one for one, outcome in zip(city.referred, outcomes, strict=True) if outcome in _ASKING]
     of_the_newest = sum(scene.asks for scene in scenes())
@@ -79,7 +81,7 @@ def _through_flows(seed: int, city: City, newest: Sequence[Referred]) -> frozens
 def _write_extracts(
     runtime: Runtime, seed: int, referred: Sequence[Referred], end: datetime, bars: Progress
 ) -> None:
-    """Each agency writes its own extract of the invented people, in its own process."""
+    """Have each agency write its own extract of the invented people, in its own process."""
     episodes = {one.episode.key: one.episode for one in referred}
     task = InventedExtractTask(seed=seed, on=end.astimezone(LONDON).date(), episodes=tuple(episodes.values()))
     agencies = runtime.agencies
@@ -93,7 +95,7 @@ def _write_extracts(
 
 
 def _tell(stage: Stage, stories: Iterable[Story], start: datetime, bars: Progress) -> None:
-    """Every story, each moment in its turn, up to the end of the invented past."""
+    """Run every story, each moment in its turn, up to the end of the invented past."""
     bar = bars.add_task("two invented years, in days", total=(stage.end - start).days)
     order = count()
     waiting: list[tuple[datetime, int, Story]] = []

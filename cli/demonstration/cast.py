@@ -1,4 +1,4 @@
-"""Who works in the demonstration: invented people for the desk and each agency. Knows no case."""
+"""People of the demonstration: invented ones for the coordinator and chair and each agency. Knows no case."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ _DESK = {
 
 @dataclass(frozen=True)
 class Cast:
-    """Everybody who acts. ``practitioners`` are the user names of each agency."""
+    """All who act. ``practitioners`` are the user names of each agency."""
 
     coordinator: Acting
     chair: Acting
     practitioners: Mapping[str, tuple[Acting, ...]]
 
     def practitioner(self, agency: str, number: int) -> Acting:
-        """One of that agency's practitioners."""
+        """Return one of that agency's practitioners."""
         of_agency = self.practitioners[agency]
         return of_agency[number % len(of_agency)]
 
 
 def watchman() -> Acting:
-    """What stands watch over alarms when no person does."""
+    """Return the actor that watches alarms when no person does."""
     return flow_acting("standing watch", "installation")
 
 
 def assembled(runtime: Runtime, *, seed: int) -> Cast:
-    """Make whoever is not there yet, with invented names."""
+    """Make the people who are not there yet, with invented names."""
     add_first_user(uow=runtime.uow, clock=runtime.clock, name=FIRST)
     there = {user.name for user in users_for_sign_in(uow=runtime.uow)}
     coordinator = find_user(uow=runtime.uow, name=FIRST).acting()
@@ -72,5 +72,5 @@ def assembled(runtime: Runtime, *, seed: int) -> Cast:
 
 
 def user_name(agency: str, number: int) -> str:
-    """The user name of an agency's practitioner, for instance the first one: CODE-1."""
+    """Return the user name of an agency's practitioner, for instance the first one: CODE-1."""
     return f"{agency[:36]}-{number + 1}"

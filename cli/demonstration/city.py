@@ -1,4 +1,4 @@
-"""The invented city as the demonstration uses it: who is referred on which day. Keeps nothing."""
+"""The invented city as the demonstration uses it: who is referred on which day. Stores nothing."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from engine.services.system.invented_city import further_referrals, invented_epi
 SOURCES = ("borough-north", "borough-south", "borough-east", "borough-west", "helpline", "housing-desk")
 YEARS = 2.0
 _EXTRAS = 60
-"""How many episodes are invented beyond the two years, to choose the last days' cases from."""
+"""Number of episodes that are invented beyond the two years, to choose the last days' cases from."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class City:
 
 
 def invented_city(seed: int, *, referrals: int, until: date) -> City:
-    """So many referrals up to that day; some are of the same two people again."""
+    """Return so many referrals up to that day; some are of the same two people again."""
     stream = invented_episodes(seed, count=referrals + _EXTRAS, until=until, years=YEARS)
     found: list[Referred] = []
     for number, episode in enumerate(stream):
@@ -61,14 +61,14 @@ def invented_city(seed: int, *, referrals: int, until: date) -> City:
 
 
 def triage_outcomes(seed: int, referred: Sequence[Referred]) -> list[str]:
-    """What the invented screener will come to, for each."""
+    """Return the invented screener's outcome for each."""
     return [triage_of(one.episode, seed=seed, alarms=one.referral.alarms).value for one in referred]
 
 
 def arrivals(
     stage: Stage, referred: Sequence[Referred], then: Callable[[Stage, StagedReferral], Story]
 ) -> Iterator[Story]:
-    """One story for each day on which a file comes."""
+    """Yield one story, for each day on which a file comes."""
     by_day: dict[date, list[Referred]] = defaultdict(list)
     for one in referred:
         by_day[one.day].append(one)
@@ -83,7 +83,7 @@ def arriving(
     then: Callable[[Stage, StagedReferral], Story],
     spoilt: Sequence[dict[str, str]] = (),
 ) -> Story:
-    """A file comes and is taken in; each of its referrals begins its own story."""
+    """Return the story of a file that comes and is imported; each of its referrals begins its own."""
     yield moment
     file = stage.folder / "referrals" / f"{moment.astimezone(LONDON):%Y-%m-%d-%H%M}.csv"
     write_referral_file(file, [one.referral for one in referred], spoilt)
@@ -99,7 +99,7 @@ def arriving(
 
 
 def moved_to(episode: InventedEpisode, referred_on: date) -> InventedEpisode:
-    """The same episode as if it had been referred on another day."""
+    """Return the same episode as if it had been referred on another day."""
     by = referred_on - episode.referred_on
     return episode.model_copy(
         update={

@@ -26,7 +26,7 @@ _FIRST_LOOK_DAYS = 30
 
 
 def to_conference(stage: Stage, findings: StagedReferral) -> Story:
-    """The chair opens it on the next conference day, and the panel decides within the hour."""
+    """Yield moments: the chair opens it on the next conference day, and the panel decides within the hour."""
     yield next_conference(max(stage.clock.now(), findings.received + timedelta(days=_TIME_TO_ANSWER)))
     open_conference(stage, findings)
     yield stage.clock.now() + timedelta(minutes=25)
@@ -34,19 +34,19 @@ def to_conference(stage: Stage, findings: StagedReferral) -> Story:
 
 
 def next_conference(after: datetime) -> datetime:
-    """Every second Wednesday at ten."""
+    """Return the next conference: every second Wednesday at ten."""
     day = after.astimezone(LONDON).date() + timedelta(days=1)
     ahead = -(day - _SOME_CONFERENCE).days % _CONFERENCES_EVERY
     return at(day + timedelta(days=ahead), 10)
 
 
 def open_conference(stage: Stage, findings: StagedReferral) -> None:
-    """The chair's word, which makes levels and reasons visible."""
+    """Open the conference as its chair, which makes levels and reasons visible."""
     decisions.open_conference(stage.runtime.context(stage.cast.chair), reference=findings.reference)
 
 
 def decide(stage: Stage, findings: StagedReferral) -> None:
-    """What the panel comes to, having seen the answers as they stand."""
+    """Record the panel's decision, having seen the present answers."""
     view = stage.case(stage.cast.chair, findings.reference)
     decided = decisions.decide(
         stage.runtime.context(stage.cast.chair),
@@ -64,7 +64,7 @@ def decide(stage: Stage, findings: StagedReferral) -> None:
 
 
 def after_conference(stage: Stage, findings: StagedReferral) -> Story:
-    """The plan on the same day, then whatever happens until follow-up and its end, in the order of days."""
+    """Yield moments: the plan on the same day, then what happens until follow-up and its end, by day."""
     decided_on = stage.clock.today()
     yield stage.clock.now() + timedelta(minutes=40)
     plan(stage, findings)
@@ -73,7 +73,7 @@ def after_conference(stage: Stage, findings: StagedReferral) -> Story:
 
 
 def plan(stage: Stage, findings: StagedReferral) -> None:
-    """The chair writes the plan that was agreed."""
+    """Write the plan that was agreed, as the chair."""
     plans.make_plan(
         stage.runtime.context(stage.cast.chair),
         reference=findings.reference,
@@ -138,7 +138,7 @@ _EXIT, _AGAIN = -1, -2
 
 
 def _exit(stage: Stage, findings: StagedReferral) -> None:
-    """What nobody reported on until the plan ends was not done."""
+    """Record that actions without a report until the plan ends were not done."""
     there = stage.case(stage.cast.chair, findings.reference).plan
     for action in there.actions if there else ():
         if action.status in OPEN_STATUSES:
@@ -169,7 +169,7 @@ def _further_incident(stage: Stage, findings: StagedReferral, happened: date) ->
 
 
 def _followed_up(stage: Stage, findings: StagedReferral, decided_on: date) -> Story:
-    """What follow-ups have found is recorded as it stands at the end of the invented past."""
+    """Record what follow-ups have found by the end of the invented past."""
     yield stage.end - timedelta(hours=20)
     if (stage.clock.today() - decided_on).days < _FIRST_LOOK_DAYS:
         return

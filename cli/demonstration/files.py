@@ -42,7 +42,7 @@ _REACH = {
 def write_referral_file(
     place: Path, referrals: Sequence[Referral], spoilt: Sequence[dict[str, str]] = ()
 ) -> None:
-    """A CSV file with one row for each referral, and then the rows that are spoilt on purpose."""
+    """Write a CSV file with one row for each referral, and then the rows that are spoilt on purpose."""
     rows = [*(cells_of(referral) for referral in referrals), *spoilt]
     there = {name for row in rows for name in row}
     columns = [name for name in _standard_columns() if name in there]
@@ -55,7 +55,7 @@ def write_referral_file(
 
 
 def cells_of(referral: Referral) -> dict[str, str]:
-    """One referral as the cells of a row; what is not recorded has no cell."""
+    """Return one referral as the cells of a row; what is not recorded has no cell."""
     he, she, position = referral.perpetrator, referral.victim, referral.victim_position
     cells: dict[str, str | None] = {
         "source": referral.source,
@@ -102,11 +102,11 @@ def cells_of(referral: Referral) -> dict[str, str]:
 
 
 def _standard_columns() -> list[str]:
-    """Every column of our own template, in its order."""
+    """Return every column of our own template, in its order."""
     header, *_ = csv.reader(io.StringIO(referral_template("csv").decode("utf-8-sig")))
     return header
 
 
 def _cell(answer: YesNo) -> str | None:
-    """A blank cell is "not asked"."""
+    """Return the cell of an answer; a blank one is "not asked"."""
     return None if answer is YesNo.NOT_ASKED else answer.value

@@ -56,12 +56,12 @@ class Scene:
 
 
 def _left_alone(stage: Stage, findings: StagedReferral) -> Story:
-    """Nobody has come to it yet."""
+    """Yield only the end: no one has begun on the case yet."""
     yield stage.end
 
 
 def _past_due(stage: Stage, findings: StagedReferral) -> Story:
-    """Nobody takes the alarm up, and the chair is told."""
+    """Yield moments: the alarm is not acknowledged, and the chair is notified."""
     yield findings.received + timedelta(minutes=stage.runtime.settings.alarm_within_minutes + 1)
     worklists.record_escalations(stage.runtime.context(watchman()))
 
@@ -76,7 +76,7 @@ def _asked(stage: Stage, findings: StagedReferral) -> Story:
 
 
 def _answered(stage: Stage, findings: StagedReferral, *, but_not: int = 0) -> Story:
-    """All that wait are released, but for the last ones."""
+    """Yield moments: all that wait are released, but for the last ones."""
     yield from _asked(stage, findings)
     waiting = waiting_for_release(stage, findings)
     for code in waiting[: len(waiting) - but_not]:
@@ -89,7 +89,7 @@ def _waiting_for_release(stage: Stage, findings: StagedReferral) -> Story:
 
 
 def _an_agency_failed(stage: Stage, findings: StagedReferral) -> Story:
-    """The records of one agency could not be read when it was asked; they can be again."""
+    """Yield moments: the records of one agency could not be read when it was asked; they can be again."""
     spoilt = stage.runtime.settings.home / "agencies" / stage.codes[-1] / "agency-settings.toml"
     spoilt.write_text("this is not TOML", encoding="utf-8")
     yield from _asked(stage, findings)
@@ -108,7 +108,7 @@ def _ready_for_conference(stage: Stage, findings: StagedReferral) -> Story:
 
 
 def _in_conference(stage: Stage, findings: StagedReferral) -> Story:
-    """One agency refused; the panel sits now."""
+    """Yield moments: one agency refused; the panel sits now."""
     yield from _answered(stage, findings, but_not=1)
     for code in waiting_for_release(stage, findings):
         stage.refuse(
@@ -129,7 +129,7 @@ def _decided(stage: Stage, findings: StagedReferral) -> Story:
 
 
 def _overdue_actions(stage: Stage, findings: StagedReferral) -> Story:
-    """A plan on which nobody has reported."""
+    """Yield moments: a plan without any report."""
     yield from _answered(stage, findings)
     yield stage.clock.now() + timedelta(days=10)
     open_conference(stage, findings)
@@ -138,7 +138,7 @@ def _overdue_actions(stage: Stage, findings: StagedReferral) -> Story:
 
 
 def scenes() -> tuple[Scene, ...]:
-    """All of them, the oldest first."""
+    """Return all scenes, the oldest first."""
     return (
         Scene("overdue actions", 24 * 75, _overdue_actions),
         Scene("an agency is overdue", 24 * 32, _an_agency_is_overdue),
@@ -155,7 +155,7 @@ def scenes() -> tuple[Scene, ...]:
 
 
 def last_days(stage: Stage, city: City) -> Iterator[tuple[Referred, Story]]:
-    """Each scene's referral and the story of the file in which it comes."""
+    """Yield each scene's referral and the story of the file in which it comes."""
     free = list(city.extras)
     for number, scene in enumerate(scenes()):
         moment = stage.end - timedelta(hours=scene.hours_ago)
@@ -173,7 +173,7 @@ def last_days(stage: Stage, city: City) -> Iterator[tuple[Referred, Story]]:
 
 
 def _the_same_two_again(stage: Stage, city: City, today: date) -> Referred | None:
-    """A second referral of two people whose earlier episode the record can propose."""
+    """Return a second referral of two people whose earlier episode the record can propose."""
     outcomes = triage_outcomes(stage.seed, city.referred)
     for one, outcome in zip(reversed(city.referred), reversed(outcomes), strict=True):
         if outcome != TriageOutcome.CONFERENCE.value or (today - one.day).days < _EARLIER_DAYS:
@@ -188,7 +188,7 @@ def _the_same_two_again(stage: Stage, city: City, today: date) -> Referred | Non
 
 
 def _are_found(earlier: Referral, later: Referral) -> bool:
-    """Whether both people are written alike, down to the whole date of birth."""
+    """Return whether both people are written alike, down to the whole date of birth."""
     return all(
         one == other and one.date_of_birth is not None and one.date_of_birth.is_whole_day
         for one, other in ((earlier.perpetrator, later.perpetrator), (earlier.victim, later.victim))
@@ -196,7 +196,7 @@ def _are_found(earlier: Referral, later: Referral) -> bool:
 
 
 def _chosen(stage: Stage, free: list[InventedEpisode], scene: Scene, *, day_source: str) -> Referred:
-    """The first free episode whose referral raises an alarm, or none, as the scene needs it."""
+    """Return the first free episode whose referral raises an alarm, or none, as the scene needs it."""
     for episode in free:
         referral = referral_of(episode, seed=stage.seed, source=day_source)
         if (

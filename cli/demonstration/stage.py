@@ -1,4 +1,4 @@
-"""Where the invented past takes place: the record, a clock that is moved, who acts, how agencies are asked.
+"""Stage of the invented past: the record, a clock that is moved, who acts, how agencies are asked.
 
 Knows no story; every act is one of the services that people use.
 """
@@ -28,14 +28,14 @@ from engine.services.system import outbox
 from engine.services.system.invented_city import refusal_of, strikes_of
 
 Story = Iterator[datetime]
-"""What happens to something, told in order: it stops at each moment for which it waits."""
+"""Events of one story, in order: it stops at each moment that it waits for."""
 
 _TAKER = "demo"
 
 
 @dataclass(frozen=True)
 class StagedReferral:
-    """One referral of the demonstration: the invented truth behind it, and where it stands in the record."""
+    """One referral of the demonstration: the invented truth behind it, and its place in the record."""
 
     episode: InventedEpisode
     source_reference: str
@@ -48,13 +48,13 @@ class StagedReferral:
         return self.source_reference
 
     def practitioner(self, stage: Stage, agency: str) -> Acting:
-        """Who of that agency has this case."""
+        """Return who of that agency has this case."""
         return stage.cast.practitioner(agency, stage.drawn(self.key, f"who of {agency}", 2))
 
 
 @dataclass
 class Stage:
-    """What every story is given: the record, the clock that is moved, who acts, when the invented past ends.
+    """Context of every story: the record, the clock that is moved, who acts, when the invented past ends.
 
     ``through_flows`` are the source references that go through a flow run each; ``run_flows`` runs what waits
     for some subjects.
@@ -76,7 +76,7 @@ class Stage:
 
     @property
     def seats(self) -> dict[str, str]:
-        """Which seat each agency has, if it has one."""
+        """Seat of each agency that has one."""
         return {agency.code: agency.seat for agency in self.runtime.agencies_known if agency.seat}
 
     def begin(self, story: Story) -> None:
@@ -85,11 +85,11 @@ class Stage:
 
     @property
     def folder(self) -> Path:
-        """Where the demonstration keeps its own files."""
+        """Folder of the demonstration's own files."""
         return demo_folder(self.runtime.settings.home)
 
     def case(self, acting: Acting, reference: str) -> CaseView:
-        """The case as this person sees it."""
+        """Return the case as this person sees it."""
         return case_views.view_case(self.runtime.context(acting), reference=reference)
 
     def ask(self, findings: StagedReferral) -> None:
@@ -113,7 +113,7 @@ class Stage:
         self._finish(waiting)
 
     def follow_decision(self, findings: StagedReferral, decision: str) -> None:
-        """What follows a decision by itself, in the same two ways."""
+        """Run the automatic follow-up of a decision, in the same two ways."""
         if findings.source_reference in self.through_flows:
             self.run_flows([decision])
             return
@@ -123,7 +123,7 @@ class Stage:
         self._finish(waiting)
 
     def release(self, findings: StagedReferral, agency: str, *, refusing: bool = True) -> None:
-        """What the practitioner does with what waits: refuse it, or release it, perhaps not all of it."""
+        """Do what the practitioner does with what waits: refuse it, or release it, perhaps not all of it."""
         practitioner = findings.practitioner(self, agency)
         refusal = refusal_of(self.seed, findings.key, agency) if refusing else None
         if refusal is not None:
@@ -139,7 +139,7 @@ class Stage:
         )
 
     def refuse(self, findings: StagedReferral, agency: str, refusal: Refused) -> None:
-        """The practitioner refuses instead."""
+        """Refuse, as the practitioner, instead."""
         agency_answers.refuse(
             self.runtime.context(findings.practitioner(self, agency)),
             reference=findings.reference,
@@ -148,13 +148,13 @@ class Stage:
         )
 
     def prepared(self, reference: str, agency: str, practitioner: Acting) -> StoredAnswer:
-        """The answer that waits for this practitioner."""
+        """Return the answer that waits for this practitioner."""
         return agency_answers.prepared_answer(
             self.runtime.context(practitioner), reference=reference, agency=agency
         )
 
     def is_waiting(self, findings: StagedReferral, agency: str) -> bool:
-        """Whether an answer of that agency waits for its practitioner."""
+        """Return whether an answer of that agency waits for its practitioner."""
         try:
             self.prepared(findings.reference, agency, findings.practitioner(self, agency))
         except NotFoundError:
@@ -162,7 +162,7 @@ class Stage:
         return True
 
     def drawn(self, key: str, what: str, choices: int) -> int:
-        """A number from 0 on, below ``choices``: the same for the same seed, key and purpose."""
+        """Return a number from 0 on, below ``choices``: the same for the same seed, key and purpose."""
         text = f"{self.seed}:{key}:{what}".encode()
         return int.from_bytes(hashlib.sha256(text).digest()[:8]) % choices
 
@@ -176,17 +176,17 @@ class Stage:
 
 
 def demo_folder(home: Path) -> Path:
-    """Where a demonstration keeps its own files."""
+    """Return the folder of a demonstration's own files."""
     return home / "demo"
 
 
 def at(day: date, hour: int, minute: int = 0) -> datetime:
-    """That time of the day in London."""
+    """Return that time of the day in London."""
     return datetime.combine(day, time(hour, minute), LONDON)
 
 
 def in_office_hours(moment: datetime) -> datetime:
-    """The moment itself if somebody is at work, else the next morning on which somebody is."""
+    """Return the moment itself if it is in office hours, else the next working morning."""
     local = moment.astimezone(LONDON)
     if local.hour >= 18:
         local = at(local.date() + timedelta(days=1), 9, local.minute)

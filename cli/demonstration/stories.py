@@ -1,7 +1,7 @@
-"""What happens to one invented referral from its alarm to its screening, and which way it goes from there.
+"""Story of one invented referral from its alarm to its screening, and which way it goes from there.
 
-A story stops at each moment for which it waits, and goes on when the clock stands there; a moment that has
-not come yet leaves the referral as it stands. People decide as the invented panel does; no rule is here.
+A story stops at each moment that it waits for, and goes on when the clock is there; a moment that has
+not come yet leaves the referral as it is. People decide as the invented panel does; no rule is here.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _DUE_HOURS = 120.0
 
 
 def referral_story(stage: Stage, findings: StagedReferral) -> Story:
-    """The whole of one referral; it begins when the referral has been taken in."""
+    """Yield the moments of one whole referral; it begins when the referral has been imported."""
     alarms = stage.case(stage.cast.coordinator, findings.reference).alarms
     if alarms.raised:
         yield from taking_up_the_alarm(stage, findings)
@@ -50,7 +50,7 @@ def referral_story(stage: Stage, findings: StagedReferral) -> Story:
 
 
 def taking_up_the_alarm(stage: Stage, findings: StagedReferral) -> Story:
-    """Mostly within the hour; now and then too late, and then the chair was told."""
+    """Yield moments: mostly within the hour; now and then too late, and then the chair was notified."""
     is_late = stage.drawn(findings.key, "alarm late", 20) == 0
     minutes = 3 + stage.drawn(findings.key, "alarm", 45)
     if is_late:
@@ -66,7 +66,7 @@ def taking_up_the_alarm(stage: Stage, findings: StagedReferral) -> Story:
 
 
 def screen(stage: Stage, findings: StagedReferral, *, outcome: TriageOutcome | None = None) -> TriageOutcome:
-    """The co-ordinator screens on the page; an earlier episode that is proposed is joined."""
+    """Screen as the coordinator, on the page; join an earlier episode that is proposed."""
     view = stage.case(stage.cast.coordinator, findings.reference)
     decided = screening_of(
         findings.episode,
@@ -77,7 +77,7 @@ def screen(stage: Stage, findings: StagedReferral, *, outcome: TriageOutcome | N
         outcome=outcome,
     )
     people = (*(findings.practitioner(stage, code).user for code in stage.codes), "analyst")
-    if view.is_restricted:  # later steps name nobody there, so who reports on actions is named now
+    if view.is_restricted:  # later steps name no person there, so who reports on actions is named now
         people += tuple(stage.cast.practitioner(code, 0).user for code in stage.codes)
     screening.screen(
         stage.runtime.context(stage.cast.coordinator),
@@ -93,7 +93,10 @@ def screen(stage: Stage, findings: StagedReferral, *, outcome: TriageOutcome | N
 
 
 def asking(stage: Stage, findings: StagedReferral) -> Story:
-    """The agencies are asked a few minutes later; practitioners release when they come to it, or do not."""
+    """Yield moments: the agencies are asked a few minutes later.
+
+    Practitioners release in time, late, or not.
+    """
     yield stage.clock.now() + timedelta(minutes=5)
     stage.ask(findings)
     asked_at = stage.clock.now()
@@ -108,7 +111,7 @@ def asking(stage: Stage, findings: StagedReferral) -> Story:
 
 
 def waiting_for_release(stage: Stage, findings: StagedReferral) -> tuple[str, ...]:
-    """The agencies with an answer that waits for one of their practitioners."""
+    """Return the agencies with an answer that waits for one of their practitioners."""
     return tuple(code for code in stage.codes if stage.is_waiting(findings, code))
 
 

@@ -9,7 +9,7 @@ from engine.services.outcomes.summary import Summary
 
 
 def draw_summary(counted: Summary) -> None:
-    """Referrals by triage outcome, answers by agency and state, and how many of the rest."""
+    """Draw referrals by triage outcome, answers by agency and state, and how many of the rest."""
     out = console()
     total = sum(counted.referrals.values())
     draw_table(

@@ -1,4 +1,4 @@
-"""How the answers of `stac links` look on a terminal. Asks nothing and decides nothing."""
+"""Appearance of the answers of `stac links` on a terminal. Asks nothing and decides nothing."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ SHOWN = 20
 
 
 def table(title: str | None, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """A table, where there is anything in it."""
+    """Draw a table, where there is anything in it."""
     from cli.tables import console, draw_table  # loads the domain's words, which --help need not
 
     draw_table(console(), title, columns, rows)
 
 
 def draw_patterns(found: Patterns) -> None:
-    """Every finding with its path and what stands against it, and what was not judged."""
+    """Draw every finding with its path and the evidence against it, and what was not judged."""
     say(MARKING)
     for key, findings in found.findings.items():
         left = [each.judged.says for each in found.not_judged if each.pattern is key]
@@ -47,7 +47,7 @@ def draw_patterns(found: Patterns) -> None:
 
 
 def draw_import(done: LinksImported) -> None:
-    """What came into a register, what was held back, and every row that was not taken."""
+    """Draw what came into a register, what was withheld, and every row that was not read."""
     say(f"{done.entities:,} entities and {done.links:,} links in {done.register_file}")
     if done.protected_entities or done.protected_links:
         say(
@@ -67,19 +67,19 @@ def draw_import(done: LinksImported) -> None:
 
 
 def first_of(ids: Sequence[str]) -> str:
-    """The first few, and how many more."""
+    """Return the first few, and how many more."""
     more = f" and {len(ids) - SHOWN:,} more" if len(ids) > SHOWN else ""
     return ", ".join(ids[:SHOWN]) + more
 
 
 def draw_counts(name: str, counts: dict[str, int]) -> None:
-    """A line of numbers by their words."""
+    """Draw a line of numbers by their names."""
     text = ", ".join(f"{number:,} {kind}" for kind, number in counts.items())
     say(f"{name}: {text or 'none'}")
 
 
 def draw_summary(fields: dict[str, Any]) -> None:
-    """A register in figures."""
+    """Draw a register in figures."""
     say(MARKING)
     for name, key in (("entities", "entities"), ("links", "links"), ("roles", "roles")):
         draw_counts(name, fields[key])
@@ -97,7 +97,7 @@ def draw_summary(fields: dict[str, Any]) -> None:
 
 
 def draw_components(fields: dict[str, Any]) -> None:
-    """What hangs together."""
+    """Draw the connected components."""
     say(MARKING)
     say(f"{fields['components']:,} components")
     rows = [
@@ -113,7 +113,7 @@ def draw_components(fields: dict[str, Any]) -> None:
 
 
 def draw_path(fields: dict[str, Any], start: str, end: str, most: int) -> None:
-    """The shortest paths between two."""
+    """Draw the shortest paths between two."""
     say(MARKING)
     if fields["hops"] is None:
         say(f"No path between {start} and {end} was found.")
@@ -139,7 +139,7 @@ def draw_path(fields: dict[str, Any], start: str, end: str, most: int) -> None:
 
 
 def draw_trends(view: dict[str, Any]) -> None:
-    """The trend of what was reported of each two people of the record."""
+    """Draw the trend of what was reported of each two people of the record."""
     say(MARKING)
     for each in view["told"]:
         alarm = "ALARM: " if each["alarm"] else ""
@@ -152,7 +152,7 @@ def draw_trends(view: dict[str, Any]) -> None:
 
 
 def draw_age(view: dict[str, Any]) -> None:
-    """How old the arrays of the record are, where the answer stands on them."""
+    """Draw how old the arrays of the record are, where the answer depends on them."""
     if "snapshot_at" in view:
         say(
             f"Link index last updated {view['snapshot_at'][:16].replace('T', ' ')} UTC. "

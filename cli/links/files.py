@@ -1,4 +1,4 @@
-"""Links in files: a register of somebody's network, what is in it, patterns, trends. Asks and prints."""
+"""Links in files: a register of another's network, what is in it, patterns, trends. Asks and prints."""
 
 from __future__ import annotations
 

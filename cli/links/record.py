@@ -35,7 +35,7 @@ def around(
     kinds: Sequence[str],
     on: str | None,
 ) -> None:
-    """What lies around a person, an incident, a referral or a thing of the record."""
+    """Print the surroundings of a person, an incident, a referral or a thing of the record."""
     day = _day(on)
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.links.views import view_around
@@ -57,7 +57,7 @@ def around(
 
 
 def summary(user: str | None, purpose: str, as_json: bool) -> dict[str, Any]:
-    """The record's links in figures."""
+    """Return the record's links in figures."""
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.links import register as link_register
 
@@ -65,7 +65,7 @@ def summary(user: str | None, purpose: str, as_json: bool) -> dict[str, Any]:
 
 
 def components(user: str | None, purpose: str, as_json: bool) -> dict[str, Any]:
-    """What hangs together in the record."""
+    """Return the connected components of the record."""
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.links import graphs as link_graphs
 
@@ -75,7 +75,7 @@ def components(user: str | None, purpose: str, as_json: bool) -> dict[str, Any]:
 def path(
     start: str, end: str, user: str | None, purpose: str, as_json: bool, *, most: int, through_hubs: bool
 ) -> dict[str, Any]:
-    """The shortest paths between two nodes of the record."""
+    """Return the shortest paths between two nodes of the record."""
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.links import graphs as link_graphs
 
@@ -91,7 +91,7 @@ def patterns(
     serial_victims: int | None,
     keys: Collection[Key] | None,
 ) -> Patterns:
-    """Every pattern in what this person may see of the record."""
+    """Return every pattern in what this person may see of the record."""
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.links import register as link_register
 
@@ -99,7 +99,7 @@ def patterns(
 
 
 def trends(user: str | None, purpose: str, as_json: bool) -> dict[str, Any]:
-    """The trend of each two people in what this person may see of the record."""
+    """Return the trend of each two people in what this person may see of the record."""
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.links import register as link_register
 
@@ -147,7 +147,10 @@ def reindex(
 
 
 def _node_link(view: LinkView) -> dict[str, object]:
-    """As ``networkx.node_link_graph(..., edges="edges")`` reads it; what was not recorded is not there."""
+    """Return it as ``networkx.node_link_graph(..., edges="edges")`` reads it.
+
+    What was not recorded is absent.
+    """
     nodes = [node.model_dump(mode="json", exclude_none=True, exclude={"kind"}) for node in view.nodes]
     edges = [edge.model_dump(mode="json", exclude_none=True, exclude={"id"}) for edge in view.edges]
     return {
@@ -205,7 +208,7 @@ def _draw(view: LinkView) -> None:
 
 
 def _short(label: str, name: str) -> str:
-    """A label without the reference that stands beside it."""
+    """Return a label without the reference beside it."""
     return label.removesuffix(name).strip()
 
 

@@ -1,4 +1,4 @@
-"""Standing questions about links and their alerts, asked as a user. Asks and prints; decides nothing."""
+"""Saved searches of links and their alerts, asked as a user. Asks and prints; decides nothing."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ def _opened(file: str) -> Iterator[BinaryIO]:
 
 
 def _lines(opened: BinaryIO, most: int) -> Iterator[bytes]:
-    """The file's lines as they come; of one that is too long only a part, which is still too long."""
+    """Yield the file's lines as they come; of one that is too long only a part, which is still too long."""
     while line := opened.readline(most + 1):
         ended = line.endswith(b"\n")
         yield line

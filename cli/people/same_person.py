@@ -1,4 +1,4 @@
-"""Who is the same person in the record: the queue, a word on two records, taking it back. Decides nothing."""
+"""Matching of people in the record: the queue, a judgement on two records, its undoing. Decides nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Has somebody been seen before? Asks and prints; decides nothing."""
+"""Search of earlier records for a person. Asks and prints; decides nothing."""
 
 from __future__ import annotations
 

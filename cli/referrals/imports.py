@@ -1,4 +1,7 @@
-"""Referrals on their way in: files, rejected rows, incidents. Asks and prints; the services read and keep."""
+"""Referrals on their way in: files, rejected rows, incidents. Asks and prints.
+
+The services read and store.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class _TakenIn:
-    """What became of one file: a report, or why there is none."""
+    """Result of one file: a report, or why there is none."""
 
     file: str
     report: ImportReport | None
@@ -127,7 +130,7 @@ def _answer(one: _TakenIn) -> dict[str, Any]:
 
 
 def _rejected(row: RejectedReport) -> dict[str, Any]:
-    """Row, column and reason; and, when the row raises an alarm, which: somebody must see to it today."""
+    """Return row, column and reason; and, when the row raises an alarm, which: it needs a person today."""
     raised = {"alarms": [topic.value for topic in row.alarms]} if row.alarms else {}
     return {"row": row.row, "column": row.column, "reason": row.reason, **raised}
 

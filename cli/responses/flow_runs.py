@@ -31,7 +31,7 @@ class Asking:
             self.done += drain(self._desk.runtime, progress=progress)
 
     def about(self, references: Sequence[str], *, again: bool) -> None:
-        """Ask about these referrals at this person's word, and tick off whatever waits for them."""
+        """Ask about these referrals at this person's request, and tick off what waits for them."""
         from engine.domain.ids import read_reference
         from engine.services.responses.requests import open_requests
         from flows.prefect_session import (
@@ -51,7 +51,7 @@ class Asking:
             self.done += assess(runtime, left, acting=acting, again=again, progress=progress)
 
     def everything_again(self, reason: str) -> BatchFigures:
-        """Ask again about every open case, and say how the answers stand to those before."""
+        """Ask again about every open case, and return the answers against those before."""
         from engine.services.responses.reassessment import batch_figures, open_batch
         from flows.runner import drain  # late: `stac --help` need not load what flows are run with
 
@@ -62,7 +62,7 @@ class Asking:
         return batch_figures(runtime.context(acting), batch=batch.reference)
 
     def as_they_stand(self) -> list[dict[str, Any]]:
-        """How the referrals that were asked about now stand, as far as this person may see."""
+        """Return the present status of the referrals that were asked about, within this person's access."""
         from engine.domain.responses.answers import AnswerState
         from engine.services.cases.views import list_cases
 
@@ -87,7 +87,7 @@ class Asking:
 
     @contextmanager
     def _bar(self, count: int) -> Iterator[Progress]:
-        """A bar of so many flows, on standard error; none when nobody watches."""
+        """Yield a bar of so many flows, on standard error; none when it would not be seen."""
         from cli.bars import bars
 
         with bars(quiet=self._quiet) as shown:

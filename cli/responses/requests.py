@@ -247,7 +247,7 @@ def create(
 
 
 def _tell(warning: str | None, desk: Desk, agency: str | None, as_json: bool) -> None:
-    """Said before anything goes out, and only to whom the act is open."""
+    """Print a warning before anything goes out, and only to those whom the act is open to."""
     if warning and not as_json and desk.acting.speaks_for(_agency_of(desk, agency)):
         say(warning)
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def voice_lines(answer: AgencyAnswerView) -> Iterator[str]:
-    """Under each heading what is in that voice; none is left out silently."""
+    """Yield, under each heading, what is in that voice; none is left out silently."""
     if not answer.voices:
         return
     for whose in Whose:
@@ -27,7 +27,7 @@ def voice_lines(answer: AgencyAnswerView) -> Iterator[str]:
 
 
 def voice_rows(items: Sequence[VoiceItem]) -> Iterator[tuple[str, str, str]]:
-    """Key, voice and words, for the person who releases them."""
+    """Yield key, voice and words, for the person who releases them."""
     for item in sorted(items, key=lambda each: tuple(Whose).index(each.whose)):
         yield item.key, item.whose.value, in_words(item)
 

@@ -17,5 +17,5 @@ class Check:
     mend: str | None = None
 
     def as_answer(self) -> dict[str, str | None]:
-        """For JSON."""
+        """Return it for JSON."""
         return {"check": self.name, "state": self.state.lower(), "says": self.finding, "mend": self.mend}

@@ -75,7 +75,7 @@ def demo(
 def _built(
     place: Path, environ: dict[str, str], *, seed: int | None, referrals: int | None, quiet: bool
 ) -> dict[str, Any]:
-    """The demonstration of this home, built unless it is there."""
+    """Return the demonstration of this home, built unless it is there."""
     from engine.runtime import initialise
 
     there = _read_note(place)
@@ -107,7 +107,7 @@ def _built(
 
 
 def _refuse_a_real_record(place: Path, environ: dict[str, str]) -> None:
-    """A demonstration never goes where a record is that it did not make. Looks, and changes nothing."""
+    """Refuse a home with a record that the demonstration did not make. Changes nothing."""
     from engine.runtime import open_runtime, schema_state
 
     if _read_note(place) is not None:
@@ -122,14 +122,14 @@ def _refuse_a_real_record(place: Path, environ: dict[str, str]) -> None:
 
 
 def _is_in_home(place: Path, environ: dict[str, str]) -> bool:
-    """Whether the record is a file of the home, and not a database elsewhere."""
+    """Return whether the record is a file of the home, and not a database elsewhere."""
     from engine.runtime import settings_of
 
     return settings_of(environ).database_url == f"sqlite:///{place / 'stac.db'}"
 
 
 def _clear_away(place: Path, environ: dict[str, str]) -> None:
-    """Take away what an interrupted demonstration left, to build it anew."""
+    """Remove what an interrupted demonstration left, to build it again."""
     if not _is_in_home(place, environ):
         raise SetupError("an earlier demonstration was interrupted in this database; give an empty one")
     for file in place.glob("stac.db*"):
@@ -140,7 +140,7 @@ def _clear_away(place: Path, environ: dict[str, str]) -> None:
 
 @contextmanager
 def _one_at_a_time(place: Path, *, quiet: bool) -> Iterator[None]:
-    """Whoever comes second waits, and then finds the demonstration finished."""
+    """Make a second caller wait, which then finds the demonstration finished."""
     folder = _folder(place)
     with (folder / "lock").open("w") as lock:
         try:

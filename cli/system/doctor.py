@@ -322,7 +322,7 @@ def _agencies(environ: Mapping[str, str]) -> Iterator[Check]:
 
 
 def _with_record_if_readable(environ: Mapping[str, str]) -> Mapping[str, str]:
-    """With the record, which knows what is suspended, if it has this schema and opens with these keys."""
+    """Return the environment with the record, if it has this schema and opens with these keys."""
     try:
         with open_runtime(environ) as runtime:
             state, _, _ = schema_state(runtime)

@@ -39,7 +39,7 @@ _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
 def sign_in_checks(runtime: Runtime, environ: Mapping[str, str]) -> Iterator[Check]:
-    """Who can sign in, and how."""
+    """Yield who can sign in, and how."""
     from engine.services.accounts.sign_ins import all_act_on_their_word
 
     development = runtime.settings.development_sign_in

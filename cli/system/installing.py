@@ -1,4 +1,4 @@
-"""Setting up and looking after: a home, the audit chain, the checks."""
+"""Setup and maintenance: a home, the audit log, the checks."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ def serve(port: Port = None, as_json: AsJson = False) -> None:
 
 
 def serve_home(environ: Mapping[str, str], *, port: int | None = None, as_json: bool = False) -> None:
-    """Serve one home until somebody asks to stop."""
+    """Serve one home until a stop is asked for."""
     with answering(as_json):
         from engine.runtime import open_runtime, schema_state  # --help need not load the database's library
         from flows.serve import serving

@@ -1,4 +1,4 @@
-"""Texts that repeat something protected: which wait, and that one was seen to. Never shows a text."""
+"""Texts that repeat something protected: which wait, and the resolution of one. Never shows a text."""
 
 from __future__ import annotations
 
