@@ -19,7 +19,7 @@ def say(line: str) -> None:
 
 
 def print_json(answer: Any) -> None:
-    """The whole answer of a command that was asked for JSON; laid out for a terminal."""
+    """Print the whole answer of a command that was asked for JSON; laid out for a terminal."""
     typer.echo(json_text(answer, indent=2 if sys.stdout.isatty() else None))
 
 

@@ -94,7 +94,7 @@ def _address(runtime: Runtime) -> Check:
 
 
 def _web(environ: Mapping[str, str]) -> Check:
-    """What the dashboard's server gives away: the defaults, unless an operator chose otherwise."""
+    """Return what the dashboard's server gives away: the defaults, unless an operator chose otherwise."""
     try:
         chosen = tomllib.loads(_CONFIG.read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -1,6 +1,6 @@
 """The agencies that are installed, and the one place that asks each. Knows none by name.
 
-An agency's fault never raises here: it becomes ``Failed``, which can never look like a nil return.
+An agency's fault never raises here: it becomes ``Failed``, which can never pass for a nil return.
 """
 
 from __future__ import annotations

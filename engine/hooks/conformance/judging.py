@@ -35,7 +35,7 @@ def _as_told(text: str) -> str:
 
 
 def stands(check: str, standing: Standing, message: str) -> CheckResult:
-    """Return a check that neither passed nor failed."""
+    """Return a check that did not pass and did not fail."""
     return CheckResult(check=check, standing=standing, says=(message,))
 
 

@@ -47,7 +47,7 @@ def once_in_reading(session: Session, name: str, read: Callable[[], frozenset[st
 
 
 def involvement_id(session: Session, reference: str) -> int:
-    """Return the inner number of an involvement; it never leaves the store. Looked up once in a transaction.
+    """Return the inner number of an involvement; it never leaves the store. Read once in a transaction.
 
     Raises NotFoundError if the referral does not exist.
     """

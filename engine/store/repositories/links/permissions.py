@@ -34,7 +34,7 @@ class Cut:
     """Cases whose people this viewer reads by name; None is all that are open."""
 
     def of_case(self, column: str) -> str:
-        """Return the condition on the case of a link: looked up as it is now, and copied into no link."""
+        """Return the condition on the case of a link: read as it is now, and copied into no link."""
         if self.opened is not None:
             return f"{column} in ({listed(self.opened)})"
         sentences = [f"{column} not in ({listed(self.closed)})"] if self.closed else []

@@ -148,7 +148,7 @@ class LinkProjection:
     def _put(self, numbers: Sequence[int], rows: list[dict[str, object]], *, keep_things: bool) -> None:
         """Remove what is no longer reported, add what is new, and leave the rest unchanged.
 
-        A link that is reported as before keeps its number, and so its place among the others: what became
+        A link that is reported as before has the same number, and so its place among the others: what became
         hidden or came in hidden changes the order of nothing that is seen.
         """
         there = select(col(LinkRow.id), *(col(getattr(LinkRow, name)) for name in _TOLD)).where(

@@ -1,4 +1,4 @@
-"""Normal forms and keys of person records: stored with each record, and looked up by key.
+"""Normal forms and keys of person records: stored with each record, and found by key.
 
 Decides nothing about who is the same. What a viewer may not know of is cut in the query, before any count.
 """

@@ -142,7 +142,9 @@ class Erasing:
         ]
 
     def _words_on_keeping(self, number: int) -> list[_Part]:
-        """Return the decisions to keep and to erase, and certificates: they stay, and so do their reasons."""
+        """Return the decisions to retain and to erase, and certificates: they stay,
+        and so do their reasons.
+        """
         return [
             (table, col(table.involvement_id) == number, lambda row, _: {"why": row.why})
             for table in (RetentionWordRow, ErasureRow)

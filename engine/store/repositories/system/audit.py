@@ -74,7 +74,7 @@ class AuditTrail:
     def entries(
         self, *, after: int | None = None, with_versions: bool = True
     ) -> Generator[ChainedEntry, None, None]:
-        """Yield every entry with the cases by which it is looked up, oldest first, some hundred at a time.
+        """Yield every entry with the cases that it is found by, oldest first, some hundred at a time.
 
         The digests of what an import wrote are long: a caller that only lists entries does without.
         """
