@@ -69,12 +69,12 @@ def draw(
                 "Median response time",
                 "Requests waiting",
                 f"Failures, {days} days",
-                "Records of",
-                "Level",
+                "Records as of",
+                "Conformance",
             ),
             [_cells(agency, health[agency.code]) for agency in agencies],
             caption=(
-                f"{len(agencies)} installed. Response time runs from request to release, over {days} days"
+                f"{len(agencies)} installed. Response time is from request to release, over {days} days"
             ),
             marked=[_mark(health[agency.code]) for agency in agencies],
         )

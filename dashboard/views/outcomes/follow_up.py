@@ -222,7 +222,7 @@ def safeguarding(reference: str) -> None:
                 raise InvalidInputError("what was done", "write it in a sentence")
             runtime = record.runtime()
             state = record_safeguarding(runtime.context(session.acting()), reference=reference, done=done)
-            session.say_after_rerun(f"Safeguarding is recorded; {reference} is now '{state.value}'.")
+            session.say_after_rerun(f"Safeguarding is recorded. {reference} is now '{state.value}'.")
             st.rerun()
 
 

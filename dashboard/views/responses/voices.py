@@ -79,13 +79,13 @@ def sharing(item: VoiceItem, names: Mapping[str, str]) -> str:
     """Return what the victim agreed to, in words."""
     match item.agreed_to_sharing:
         case Agreement.NO:
-            return "the victim has not agreed to share it; not shared"
+            return "the victim has not agreed to share it, so it is not shared"
         case Agreement.NOT_ASKED:
-            return "the victim was not asked about sharing it; not shared"
+            return "the victim was not asked about sharing it, so it is not shared"
         case Agreement.WITHDRAWN:
             return "the victim withdrew their agreement"
         case Agreement.YES if not item.with_whom:
-            return "the victim agreed, but the recipients are not recorded; not shared"
+            return "the victim agreed, but the recipients are not recorded, so it is not shared"
         case Agreement.YES:
             return f"shared with {_with_whom(item.with_whom, names)}"
 
