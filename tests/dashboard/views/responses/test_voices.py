@@ -42,7 +42,7 @@ def test_before_release_the_advocate_reads_the_warning_and_three_headings(
     assert f"Before you release it. {DISCLOSURE_WARNING}" in dialog
     places = [dialog.index(heading) for heading in THREE]
     assert places == sorted(places)
-    assert "the victim has not agreed to share it; not shared" in dialog
+    assert "the victim has not agreed to share it, so it is not shared" in dialog
     other = visits(workers["lantern"], Place.CASE, reference).open("read-and-release").words
     assert DISCLOSURE_WARNING not in other
 
