@@ -152,8 +152,8 @@ def test_somebody_with_a_password_chooses_their_own_and_is_locked_out_of_an_idle
             page.get_by_label("New password", exact=True).fill(OWN)
             page.get_by_label("Confirm the new password").fill(OWN)
         page.get_by_role("button", name="Sign in", exact=True).click()
-        expect(page.get_by_text("for the first time only").or_(page.get_by_text("Demo,"))).to_be_visible()
-    expect(page.get_by_text("Demo, co-ordinator")).to_be_visible()
+        expect(page.get_by_text("only the first time").or_(page.get_by_text("Demo,"))).to_be_visible()
+    expect(page.get_by_text("Demo, coordinator")).to_be_visible()
     assert "DEVELOPMENT" not in page.locator("body").inner_text()
     assert page.evaluate("fetch('/lock',{method:'POST'}).then(r=>r.status)") == 200
     page.get_by_role("link", name="Outcomes", exact=True).click()

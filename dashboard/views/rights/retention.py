@@ -15,7 +15,7 @@ from engine.services.rights import retention
 
 _DESK_ERASED = (
     "the texts of the referral, people, incidents, screening, decisions, plans and outcomes, "
-    "with their identifiers, objects and protected details"
+    "and with them identifiers, objects and protected details"
 )
 _AGENCY_ERASED = (
     "every version of this agency's responses, its sharing rules, and the protected details that it gave"

@@ -50,7 +50,7 @@ def _draw_roles(there: RolesOnCase, acting: Acting) -> None:
     if there.mirrored:
         sentence = (
             f"Counter-allegation: see {words.listed(list(there.mirrored))}. Different people "
-            "must work on each case until the panel assesses who is the assessed victim."
+            "must work on each case until the panel assesses which person is the victim."
         )
         markup.draw(markup.notice("warning", sentence))
     for named in there.investigators:
