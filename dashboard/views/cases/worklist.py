@@ -45,7 +45,7 @@ def page() -> None:
 def draw(view: Worklist, *, now: datetime) -> None:
     """Draw everything that waits for one person."""
     if view.first_line:
-        markup.draw(markup.notice("error", view.first_line, heading="Background work has stopped"))
+        markup.draw(markup.notice("error", view.first_line, heading="Background work is not running"))
     rejected = [item for item in view.items if item.kind == _REJECTED]
     alarms = [item for item in view.items if item.is_alarm and item.kind not in (_REJECTED, _TELLS)]
     telling = [item for item in view.items if item.kind == _TELLS]

@@ -24,7 +24,7 @@ def test_the_first_line_says_that_no_runner_is_alive(desk: Desk, visits: Visits)
 
 def test_a_living_runner_is_not_missed(desk: Desk, visits: Visits) -> None:
     sign_of_life(**desk.common)
-    assert "Background work has stopped" not in visits(desk.coordinator, Place.WORKLIST).words
+    assert "Background work is not running" not in visits(desk.coordinator, Place.WORKLIST).words
 
 
 def test_an_empty_day_says_so(desk: Desk, visits: Visits) -> None:
