@@ -112,7 +112,7 @@ def _faults_of_states(answers: tuple[str, ...]) -> list[str]:
 
 
 class _Dated(Frozen):
-    """A local threshold. One without a day from which it is in force is off."""
+    """A local threshold. One without a start date is off."""
 
     says: Sentence
     area: Words = EVERYWHERE

@@ -42,7 +42,7 @@ def pair_trends(
     register : Register
         The compact form.
     limits : Thresholds
-        Those in force.
+        The current ones.
     until : date, optional
         No incident without a whole day was later; without it, than the last one with a day.
     first, most : int

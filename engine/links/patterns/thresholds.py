@@ -13,7 +13,7 @@ from engine.domain.base import Frozen
 
 
 class Thresholds(Frozen):
-    """One set of thresholds, in force from a day on."""
+    """One set of thresholds, current from a day on."""
 
     from_day: date = Field(alias="from")
     serial_victims: int = Field(ge=2)

@@ -21,7 +21,7 @@ class EpisodeRow(Row, table=True):
 
 
 class InvolvementRow(Row, table=True):
-    """One referral's passage; ``episode_id`` follows the judgement in force, the own one never changes."""
+    """One referral's passage; ``episode_id`` follows the current judgement, the own one never changes."""
 
     __tablename__ = "involvement"
     __table_args__ = (
