@@ -6,7 +6,7 @@ import io
 import sys
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from typer.main import get_command_name
@@ -25,6 +25,24 @@ _LOOKS: dict[str, Any] = {
 }
 app = typer.Typer(**_LOOKS)
 add_commands(app, COMMANDS)
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version  # late: it would slow every other start
+
+        typer.echo(f"stac-engine {version('stac-engine')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _before_a_command(
+    _: Annotated[
+        bool,
+        typer.Option("--version", help="Show the version and exit.", callback=_print_version, is_eager=True),
+    ] = False,
+) -> None: ...
+
 
 _OURS = Path(__file__).resolve().parent.parent
 _LEADING = ("--as", "--purpose")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,13 @@ def test_each_command_is_the_same_whether_it_is_built_alone_or_with_all_others()
         assert list(alone) == [name]
         assert [each.opts for each in alone[name].params] == [each.opts for each in command.params]
     assert with_only("no-such-command") is app
+
+
+def test_the_version_is_that_of_the_installed_package(stac: Stac) -> None:
+    answered = child("--version", home=stac.home)
+    assert (answered.returncode, answered.stdout) == (0, f"stac-engine {version('stac-engine')}\n")
+    assert "--version" in child("--help", home=stac.home).stdout
+    assert child("--versions", home=stac.home).returncode == 2
 
 
 def test_the_process_ends_with_0_1_or_2(stac: Stac) -> None:
