@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, Table, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -191,28 +192,29 @@ class Plans:
             .correlate(ActionRow)
             .scalar_subquery()
         )
-        rows = self._session.execute(
-            select(ActionRow, ActionVersionRow, col(InvolvementRow.ref))
-            .join(ActionVersionRow, col(ActionVersionRow.action_id) == col(ActionRow.id))
+        versions: Table = ActionVersionRow.__table__  # type: ignore[attr-defined]
+        rows = self._session.connection().execute(  # past the ORM: a worklist has more than a thousand
+            select(versions, col(ActionRow.ref).label("ref"), col(InvolvementRow.ref).label("involvement"))
+            .join(ActionRow, versions.c.action_id == col(ActionRow.id))
             .join(InvolvementRow, col(InvolvementRow.id) == col(ActionRow.involvement_id))
-            .where(col(ActionVersionRow.version) == newest, condition)  # type: ignore[arg-type]
-        ).all()
-        return [_action(row, version, reference) for row, version, reference in rows]
+            .where(versions.c.version == newest, condition)  # type: ignore[arg-type]
+        )
+        return [_action(row) for row in rows.all()]
 
 
-def _action(row: ActionRow, version: ActionVersionRow, reference: str) -> StoredAction:
-    due: date = version.due
+def _action(row: Row[*tuple[Any, ...]]) -> StoredAction:
+    due: date = row.due
     return StoredAction(
         reference=row.ref,
-        involvement=reference,
-        version=version.version,
-        what=version.what,
-        agency=version.agency,
-        owner=version.owner,
+        involvement=row.involvement,
+        version=row.version,
+        what=row.what,
+        agency=row.agency,
+        owner=row.owner,
         due=due,
-        serves=Domain(version.serves) if version.serves else None,
-        status=ActionStatus(version.status),
-        status_note=version.status_note,
-        by=version.by,
-        at=version.at,
+        serves=Domain(row.serves) if row.serves else None,
+        status=ActionStatus(row.status),
+        status_note=row.status_note,
+        by=row.by,
+        at=row.at,
     )

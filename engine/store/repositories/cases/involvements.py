@@ -99,7 +99,7 @@ class Cases:
         )
         if references is not None:
             query = query.where(col(InvolvementRow.ref).in_(list(references)))
-        return tuple(_involvement(row) for row in self._session.execute(query).all())
+        return tuple(_involvement(row) for row in self._session.connection().execute(query).all())
 
     def page(
         self,
@@ -145,7 +145,7 @@ class Cases:
 
     def _count(self, *conditions: ColumnElement[bool]) -> int:
         counted = select(func.count()).select_from(InvolvementRow).where(*conditions)
-        return int(self._session.execute(counted).scalar_one())
+        return int(self._session.connection().execute(counted).scalar_one())
 
     def _newest(
         self, *conditions: ColumnElement[bool], first: int, count: int | None
@@ -157,7 +157,7 @@ class Cases:
             .offset(first)
             .limit(count)
         )
-        return map(_involvement, self._session.execute(query).all())
+        return map(_involvement, self._session.connection().execute(query).all())
 
     def in_states(self, states: Iterable[State]) -> tuple[Involvement, ...]:
         """Return those in any of these states, oldest first."""
@@ -166,7 +166,7 @@ class Cases:
             .where(col(InvolvementRow.state).in_([state.value for state in states]))
             .order_by(col(InvolvementRow.received_at), col(InvolvementRow.id))
         )
-        return tuple(_involvement(row) for row in self._session.execute(query).all())
+        return tuple(_involvement(row) for row in self._session.connection().execute(query).all())
 
     def of_episode(self, episode: str) -> tuple[Involvement, ...]:
         """Return the involvements of one episode, oldest first."""
@@ -175,7 +175,7 @@ class Cases:
             .where(col(EpisodeRow.ref) == episode)
             .order_by(col(InvolvementRow.received_at))
         )
-        return tuple(_involvement(row) for row in self._session.execute(query).all())
+        return tuple(_involvement(row) for row in self._session.connection().execute(query).all())
 
     def together(self, reference: str) -> tuple[str, ...]:
         """Return the references of the involvements of the same episode, its own too."""

@@ -113,12 +113,12 @@ class Retention:
                 col(MoveRow.at) < datetime.combine(ended_by, time.max, LONDON),
             )
             cases.append(col(InvolvementRow.id).in_(ended))
-        rows = self._session.execute(
+        query = (
             select(col(InvolvementRow.ref))
             .where(col(InvolvementRow.state) == State.CLOSED.value, or_(*cases))
             .order_by(col(InvolvementRow.received_at), col(InvolvementRow.id))
-        ).scalars()
-        return list(rows)
+        )
+        return list(self._session.connection().execute(query).scalars().all())
 
     def owners(self, references: Sequence[str]) -> dict[str, dict[str, bool]]:
         """Return the agencies that have an answer about each of these, and whether any of it was released."""
