@@ -66,7 +66,7 @@ def draw(view: Worklist, *, now: datetime) -> None:
                 ),
             )
         )
-        for number, item in enumerate(alarms):
+        for number, item in enumerate(_page_of(alarms, key="alarms-page")):
             _draw_alarm(item, number, now)
     if rejected:
         note = "These rows were not stored as referrals. An alarm in one of them still needs a person."
@@ -251,10 +251,15 @@ def _draw_chasing(items: Sequence[WorkItem]) -> None:
                 st.rerun()
 
 
-def _draw_others(items: Sequence[WorkItem], now: datetime) -> None:
+def _page_of(items: Sequence[WorkItem], *, key: str) -> Sequence[WorkItem]:
+    """Draw the choice of a page where there are several, and return what is on the chosen one."""
     pages = -(-len(items) // _AT_ONCE)
-    chosen = st.pagination(pages, key="worklist-page") if pages > 1 else 1
-    shown = items[(chosen - 1) * _AT_ONCE : chosen * _AT_ONCE]
+    chosen = st.pagination(pages, key=key) if pages > 1 else 1
+    return items[(chosen - 1) * _AT_ONCE : chosen * _AT_ONCE]
+
+
+def _draw_others(items: Sequence[WorkItem], now: datetime) -> None:
+    shown = _page_of(items, key="worklist-page")
     rows = [
         (
             words.sentence(item.reference)
