@@ -6,9 +6,13 @@ from typing import Any
 
 import pytest
 import streamlit as st
+from sqlalchemy import Engine, event
 
 from dashboard import session
+from dashboard.pages import Place
 from dashboard.plan_edits import EDITABLE
+from tests.builders import Desk
+from tests.dashboard.visits import Visits, screened
 
 
 def test_a_column_that_may_not_be_changed_is_dropped_however_it_was_sent(
@@ -29,3 +33,24 @@ def test_a_column_that_may_not_be_changed_is_dropped_however_it_was_sent(
 def test_an_editor_that_nobody_touched_has_changed_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(st, "session_state", {})
     assert session.editor_changes("plan", EDITABLE) == ({}, [], [])
+
+
+def test_who_is_signed_in_is_looked_up_once_in_each_run_and_anew_in_the_next(
+    desk: Desk, visits: Visits
+) -> None:
+    reference = screened(desk)
+    asked: list[str] = []
+
+    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
+        if "FROM sign_in" in statement:
+            asked.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        visit = visits(desk.coordinator, Place.CASE, reference)
+        assert len(asked) == 1
+        visit.run()
+        assert len(asked) == 2
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert reference in visit.source

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, insert, select, text, update
+from sqlmodel import col
 
 from engine.access import verify_audit
 from engine.domain.accounts.acting import Role, flow_acting
+from engine.domain.cases.lifecycle import Act, State
 from engine.domain.rights.retention import Certificate, ErasedRow, ErasureGround
 from engine.services.cases.worklists import worklist
 from engine.services.referrals.screening import screen
@@ -21,8 +23,9 @@ from engine.services.vault import keys as vault_keys
 from engine.settings import AuditSettings
 from engine.store import schema
 from engine.store.database import open_database
+from engine.store.repositories.bulk import insert_all, insert_and_number
 from engine.store.tables.base import METADATA
-from engine.store.tables.cases.involvements import CaseMemberRow
+from engine.store.tables.cases.involvements import CaseMemberRow, EpisodeRow, MoveRow
 from engine.store.triggers import APPEND_ONLY, missing_triggers
 from engine.store.versions_written import NOT_COVERED, WrittenPastTheAuditError, digests_of
 from tests.builders import MONDAY, Desk, a_referral, a_screening
@@ -287,3 +290,49 @@ def test_the_runner_anchors_in_time_and_a_cut_end_shows_without_anybody_naming_t
     audit_verdict = audit.verify(uow=desk.runtime.uow, anchors=anchors)
     assert audit_verdict.first_bad is not None
     assert "the end of the chain is cut off" in audit_verdict.first_bad.reason
+
+
+def test_a_value_of_a_like_type_has_the_digest_of_what_the_database_gives_back(desk: Desk) -> None:
+    """Digests are made of what was given to ``bulk``, so that a row written is not read again."""
+    worked(desk)
+    begun = datetime(2026, 3, 2, 10, 0, 0, 123, timezone(timedelta(hours=1)))
+    with desk.runtime.uow.writing(acting=desk.coordinator, what="test", at=desk.runtime.clock.now()) as work:
+        session = work.cases._session
+        insert_all(
+            session,
+            EpisodeRow,
+            [
+                {
+                    "ref": "E-2345678",
+                    "created_at": datetime(2026, 3, 2, 10, 0, 0, 123, london),
+                    "restricted": 0,
+                }
+            ],
+        )
+        (number,) = insert_and_number(
+            session,
+            MoveRow,
+            [
+                {
+                    "involvement_id": True,
+                    "act": Act.SCREEN,
+                    "before": None,
+                    "after": State.CLOSED,
+                    "by": "cora",
+                    "why": "ünïcode “quoted” \\ \n",
+                    "at": begun.replace(microsecond=0),
+                }
+            ],
+        )
+    assert number > 0
+    assert held(desk).ok, held(desk).differences
+
+
+def test_a_row_that_is_changed_after_it_was_written_has_the_digest_of_what_it_became(desk: Desk) -> None:
+    worked(desk)
+    with desk.runtime.uow.writing(acting=desk.coordinator, what="test", at=desk.runtime.clock.now()) as work:
+        session = work.cases._session
+        row = {"ref": "E-2345678", "created_at": MONDAY, "restricted": False}
+        (number,) = insert_and_number(session, EpisodeRow, [row])
+        session.execute(update(EpisodeRow).where(col(EpisodeRow.id) == number).values(restricted=True))
+    assert held(desk).ok, held(desk).differences
