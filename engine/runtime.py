@@ -217,7 +217,7 @@ def _refuse_empty_file(settings: Settings) -> None:
 def open_runtime(environ: Mapping[str, str] | None = None, *, clock: Clock | None = None) -> Runtime:
     """Return the runtime of an initialised home.
 
-    A SetupError says what to do when it is not, or is too old.
+    Raises SetupError, which says what to do, when it is not initialised or is too old.
     """
     environ = os.environ if environ is None else environ
     settings = settings_of(environ)

@@ -160,7 +160,7 @@ def key(drawn: LinkMap, *, dark: bool) -> markup.Markup:
 def may_be_one(drawn: LinkMap, *, room: bool = False) -> markup.Markup | None:
     """Return the same in sentences, for a reader who does not see the picture.
 
-    None where no two may be one.
+    Return None where no two may be one.
     """
     named = {each.node.id: f"{label(each, room=room)} ({each.node.id})" for each in drawn.nodes}
     sentences = [

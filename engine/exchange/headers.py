@@ -91,7 +91,7 @@ def bind_incident_header(names: Sequence[str], *, mapping: ColumnMapping) -> lis
 def bind_incident(name: str, mapping: ColumnMapping) -> Bound | None:
     """Return the column of an incident given apart (a sheet's row, an entry of a list).
 
-    None if it is not one of them.
+    Return None if it is not one of them.
     """
     key = mapping.ours_of_incident(header_key(name)) or header_key(name)
     column = BY_NAME[key] if key == _INCIDENT_REFERENCE else INCIDENT_BY_NAME.get(key)

@@ -41,7 +41,7 @@ class Element(NamedTuple):
 def read_json(path: Path, *, mapping: ColumnMapping, limits: FileLimits) -> Iterator[Given | Broken]:
     """Return the rows of a JSON file, the first referral being row 1.
 
-    InvalidInputError if it is not whole.
+    Raises InvalidInputError if it is not whole.
     """
     with path.open("rb") as file:
         count = sum(1 for _ in elements(file, limits))

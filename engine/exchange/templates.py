@@ -30,7 +30,7 @@ _REFERENCE = "source_reference"
 def template(kind: TemplateKind) -> bytes:
     """Return a file of this kind with one example row, ready to be filled in.
 
-    The example is to be deleted.
+    The user deletes the example.
     """
     match kind:
         case "csv":

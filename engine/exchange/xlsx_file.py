@@ -50,7 +50,7 @@ def read_workbook_rows(
 ) -> tuple[Shape, Iterator[Given | Broken]]:
     """Return how the workbook counts days, and its rows.
 
-    Raise InvalidInputError at once if it cannot be read whole.
+    Raises InvalidInputError at once if it cannot be read whole.
 
     A workbook that hides what its cells show is refused (WorkbookUnconfirmedError) unless a person has viewed
     it and confirmed how it is read.

@@ -41,7 +41,7 @@ class FaultFoundError(Exception):
 def load_plugin(package: str) -> pluggy.PluginManager:
     """Return the plugin, registered and checked; every fault of it is reported together.
 
-    No package, no hook.
+    Without a package it has no hook.
     """
     manager = pluggy.PluginManager(PROJECT)
     for specs in ALL_SPECS:

@@ -25,7 +25,7 @@ _COMPARED_AS_IN_FILES = (("forename", Kind.FORENAME), ("surname", Kind.SURNAME),
 def sex_level(one: PersonForm, other: PersonForm) -> int:
     """Return 1 same, 2 differs.
 
-    "other" is compared with nothing, since sources use it in more than one way.
+    The value "other" is compared with nothing, since sources use it in more than one way.
     """
     if not one.sex or not other.sex or Sex.OTHER.value in (one.sex, other.sex):
         return 0

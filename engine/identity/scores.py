@@ -56,7 +56,7 @@ def _true_pairs(entities: Ints, second: int | None) -> int:
 def _b_cubed(clusters: Ints, entities: Ints) -> float:
     """Return, per record, what share of its group is its person and of its person is in its group.
 
-    The means' F.
+    The result is the F of the means.
     """
     if not len(clusters):
         return 1.0

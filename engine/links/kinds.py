@@ -95,7 +95,7 @@ def shape_of(kind: str) -> Shape:
 def role_of(term: str) -> Role | None:
     """Return the role that a file's term means, both roles for "Suspect Victim".
 
-    None if it means none of ours.
+    Return None if it means none of ours.
     """
     text = folded(_apart(term))
     if not text:

@@ -61,7 +61,7 @@ def current_name(folder: Path) -> str | None:
 def open_snapshot(folder: Path, name: str) -> Snapshot | None:
     """Return the snapshot of that name.
 
-    None if it is gone, damaged or of another layout: then it is made again.
+    Return None if it is gone, damaged or of another layout: then it is made again.
     """
     place = folder / name
     try:

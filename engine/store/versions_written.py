@@ -133,7 +133,7 @@ class VersionsWritten:
     def digests(self) -> dict[str, dict[str, str | None]]:
         """Return, by table and key, the digest of each version as it is in the database now.
 
-        None: it was deleted.
+        None means that it was deleted.
         """
         for table, sent in self._sent.items():
             if self._inserted.get(table, 0) != sent:

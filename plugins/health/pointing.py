@@ -43,7 +43,7 @@ def contained_patient(reference: shapes.Reference, resource: Mapping[str, object
 def by_number(patient: shapes.Patient) -> shapes.Reference | None:
     """Return a reference to a contained patient by their NHS number.
 
-    None without a good one, or with several.
+    Return None without a good one, or with several.
     """
     good = {
         check.canonical: number

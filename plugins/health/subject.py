@@ -50,7 +50,7 @@ def people_found(query: PersonAsked, held: HealthRecords) -> PeopleFound:
 def told_to_subject(person: PersonAsked, held: HealthRecords) -> SubjectAccessResult:
     """Return each stored record of the person who was found for certain.
 
-    Otherwise only that a person must check.
+    Otherwise return only that a person must check.
     """
     found = held.index.find(person)
     if isinstance(found, FoundNobody):

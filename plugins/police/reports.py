@@ -41,7 +41,7 @@ class Reported:
     def pointers_to_offences(self, offences: Iterable[OffenceRow]) -> tuple[RecordPointer, ...]:
         """Return pointers to these offences, dated as their reports are.
 
-        The newest when there are very many.
+        Return only the newest when there are very many.
         """
         happened = {row.incident_id: row.happened for row in self.reports}
         newest = sorted(offences, key=lambda each: (happened[each.incident_id] or "", each.offence_id))

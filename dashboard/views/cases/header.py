@@ -18,7 +18,7 @@ _MONTHS = 8
 def heading(view: CaseView, *, room: bool) -> str:
     """Return ``Stalking of Amira K., alleged: Daniel R.``.
 
-    On the room's screen the reference and initials.
+    The room's screen shows the reference and initials.
     """
     victim, perpetrator = view.victim.described, view.perpetrator.described
     if room:

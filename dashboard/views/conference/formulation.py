@@ -208,7 +208,7 @@ def _panel(judgement: Judgement | None) -> markup.Markup:
 def _rows_of_words(answers: Sequence[AgencyAnswerView]) -> list[markup.Markup]:
     """Return rows of what only one agency has, and what each says is missing.
 
-    A row only where one says so.
+    A row is there only where one says so.
     """
     rows = []
     if any(answer.in_own_words for answer in answers):

@@ -90,7 +90,7 @@ def _found_since(reference: str) -> str:
 def _filled_in(key: str, answers: Sequence[AgencyAnswerView], gaps: Sequence[Gap]) -> Decision | None:
     """Return the form: a level and reasons for each domain, attendance, dissent.
 
-    None until it is complete.
+    Return None until it is complete.
     """
     with st.form(key, border=False, enter_to_submit=False):
         judgements = [_judgement(domain, answers, key) for domain in Domain]

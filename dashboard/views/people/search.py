@@ -1,7 +1,7 @@
 """Search of earlier records.
 
-One question at a time, a reference and whom to ask; and for the STAC coordinator and chair what was sent to
-them.
+A page asks one question at a time, by reference and agencies. The STAC coordinator and chair also see what
+was sent to them.
 """
 
 from __future__ import annotations

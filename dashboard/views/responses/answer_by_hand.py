@@ -70,7 +70,7 @@ def _key(reference: str) -> str:
 def _filled_in(key: str, *, speaks: bool) -> Typed | None:
     """Return the form for the kind of answer; None until it is complete.
 
-    ``speaks``: for the victim's voice.
+    ``speaks`` is for the victim's voice.
     """
     kind = st.radio(
         "What is your response?",

@@ -55,7 +55,7 @@ def dialog(reference: str, own: AgencyAnswerView | None, incidents: tuple[Incide
 def draw(reference: str, own: AgencyAnswerView | None, incidents: tuple[IncidentView, ...]) -> None:
     """Draw lines newest first.
 
-    Then the rules on the own answer's items and on the incidents that it reported.
+    Draw below them the rules on the own answer's items and on the incidents that it reported.
     """
     runtime = record.runtime()
     with show_errors():

@@ -191,7 +191,7 @@ def _incidents_of_one(
 def _over_both(person: int, did: Incident, suffered: Incident | None) -> list[int]:
     """Return a path over what they did to what they suffered.
 
-    Over the other people where incidents are links.
+    The path goes over the other people where incidents are links.
     """
     harmed = [other for other in did.victims if other != person and did.key < 0]
     if suffered is None:

@@ -78,7 +78,7 @@ def _send(session: Session, table: Table, rows: Sequence[Mapping[str, object]]) 
 def _ready(dialect: Dialect, table: Table, names: tuple[str, ...]) -> _Ready | None:
     """Return the prepared statement.
 
-    None if the database is another, or fills in columns that the rows do not name.
+    Return None if the database is another, or fills in columns that the rows do not name.
     """
     if dialect.name != "sqlite":
         return None

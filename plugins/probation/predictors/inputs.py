@@ -116,7 +116,7 @@ def whole_years(born: date, on: date) -> int:
 def whole_months(start: date, end: date) -> int:
     """Return completed months, one counting once the day of the month is reached.
 
-    0 when the end comes first.
+    Return 0 when the end comes first.
     """
     months = (end.year - start.year) * 12 + end.month - start.month - (end.day < start.day)
     return max(months, 0)

@@ -32,7 +32,7 @@ class OlderForms:
     def fill(self, version: int, *, count: int) -> int:
         """Make the forms and keys of the next records whose own are missing or old.
 
-        Return the number of records.
+        Return the number of them.
         """
         wanted = self._lacking(version, count)
         if not wanted:

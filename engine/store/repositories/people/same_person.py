@@ -248,7 +248,7 @@ class SamePersons:
     ) -> list[tuple[int, int, int, str, bool]]:
         """Return every judgement on a pair with one of these parties, oldest first.
 
-        Past the ORM, for there are many.
+        It is read past the ORM, for there are many.
 
         ``beyond`` leaves out pairs of which both are among these.
         """
