@@ -85,7 +85,7 @@ def _choose(drawn: LinkMap, turn: str) -> None:
 def _not_chosen(
     there: tuple[NodeKind, ...], chosen: list[NodeKind], before: tuple[NodeKind, ...]
 ) -> list[NodeKind]:
-    """Kinds that are there and not chosen, and those of before that are not there to be chosen."""
+    """Return kinds that are there and not chosen, and those of before that are not there to be chosen."""
     return [
         kind
         for kind in NodeKind
