@@ -70,7 +70,7 @@ def _scored(name: _Name, given: ScorerInput) -> ScoreResult:
     missing = given.missing(_needed(table, predictor))
     static = (given.has(_STATIC) and given.flag(_STATIC)) or bool(missing)
     version = predictor.static if static else predictor.dynamic
-    terms = [
+    terms: list[_Term] = [
         *_from_history(version, history),
         *_from_offence(name, version, table, category),
         *(() if static else _from_answers(version, table, given)),
@@ -86,7 +86,7 @@ def _scored(name: _Name, given: ScorerInput) -> ScoreResult:
             "static": static,
         },
         reasons=(
-            *(sentence for term in terms for sentence in moved(term.says, term.by)),
+            *(sentence for term in terms for sentence in moved(term.sentence, term.by)),
             *_why_static(given, missing),
             *given.not_used(_known(table)),
         ),
