@@ -203,9 +203,9 @@ async def _asked(socket_: ClientConnection, place: Place | None, reference: str 
         raw = await socket_.recv()
         assert isinstance(raw, bytes)
         if len(raw) < 200:  # the end of a run is a small message
-            told = ForwardMsg.FromString(raw)
-            if told.WhichOneof("type") == "script_finished" and told.script_finished != 2:
-                assert told.script_finished == 0, told
+            answer = ForwardMsg.FromString(raw)
+            if answer.WhichOneof("type") == "script_finished" and answer.script_finished != 2:
+                assert answer.script_finished == 0, answer
                 return
 
 
