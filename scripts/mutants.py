@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import ast
 import json
 import os
 import random
@@ -29,13 +30,19 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="stac-mutants-") as folder:
         tree = Path(folder)
         _copy(tree, asked.only or SETTINGS["modules"])
-        names = _all_faults(tree)
+        every = _all_faults(tree)
+        wording = _wording_only(tree, every)
+        names = [name for name in every if name not in wording]
         chosen = (
             names
             if asked.all
             else sorted(random.Random(asked.seed).sample(names, min(asked.sample, len(names))))
         )
-        print(f"{len(names):,} faults are possible; trying {len(chosen):,} (seed {asked.seed})", flush=True)
+        print(
+            f"{len(names):,} faults are possible, and {len(wording):,} that change only the wording of a"
+            f" sentence; trying {len(chosen):,} (seed {asked.seed})",
+            flush=True,
+        )
         printed = _mutmut(tree, *chosen)
         ended = {name: code for name, code in _exit_codes(tree).items() if name in set(chosen)}
         untried = [name for name in chosen if ended.get(name) in (None, INTERRUPTED)]
@@ -106,6 +113,27 @@ def _all_faults(tree: Path) -> list[str]:
         print(printed[-4000:], file=sys.stderr)
         sys.exit("no fault could be tried: the tests must pass in a copy of the tree first; see above")
     return names
+
+
+def _wording_only(tree: Path, names: list[str]) -> set[str]:
+    """The faults that change nothing but the words of a sentence: pages and scripts/words hold those."""
+    functions: dict[str, str] = {}
+    for module in {name.rpartition(".")[0] for name in names}:
+        file = tree / "mutants" / f"{module.replace('.', '/')}.py"
+        for found in ast.walk(ast.parse(file.read_text())):
+            if isinstance(found, ast.FunctionDef | ast.AsyncFunctionDef) and "__mutmut_" in found.name:
+                name, found.name = f"{module}.{found.name}", "function"
+                functions[name] = ast.dump(_WithoutWording().visit(found))
+    originals = {name: functions[re.sub(r"\d+$", "orig", name)] for name in names}
+    return {name for name in names if functions[name] == originals[name]}
+
+
+class _WithoutWording(ast.NodeTransformer):
+    """Replaces each text that holds a space; one without is a key, a code or a format and stays."""
+
+    def visit_Constant(self, node: ast.Constant) -> ast.Constant:
+        is_sentence = isinstance(node.value, str) and " " in node.value.strip("X")
+        return ast.Constant("a sentence") if is_sentence else node
 
 
 def _mutmut(tree: Path, *names: str) -> str:
