@@ -55,7 +55,7 @@ def _text_of(file: str) -> str:
             with Path(file).open("rb") as opened:
                 raw = opened.read(_MOST_BYTES + 1)
     except FileNotFoundError:
-        raise InvalidInputError("file", "there is no such file") from None
+        raise InvalidInputError("file", "the file was not found; check its name") from None
     except OSError as error:
         raise InvalidInputError("file", f"cannot be read ({type(error).__name__})") from None
     if len(raw) > _MOST_BYTES:

@@ -54,7 +54,7 @@ weighed = []
 # violence: physical or sexual violence to the victim or to others.
 # persistence: the present stalking goes on: it has not stopped.
 # recurrence: a further episode after it has stopped, against the same victim or another.
-# psychosocial harm: harm to how somebody lives: the victim above all, and the person who stalks.
+# psychosocial harm: harm to how a person lives: the victim above all, and the person who stalks.
 [[judgements]]
 domain = "violence"
 level = "unable to say"
@@ -124,7 +124,7 @@ records = [{ record = "EXAMPLE-1", kind = "report", dated = "2025-03" }]
 # violence: physical or sexual violence to the victim or to others.
 # persistence: the present stalking goes on: it has not stopped.
 # recurrence: a further episode after it has stopped, against the same victim or another.
-# psychosocial harm: harm to how somebody lives: the victim above all, and the person who stalks.
+# psychosocial harm: harm to how a person lives: the victim above all, and the person who stalks.
 [[views]]
 domain = "persistence"
 level = "moderate"

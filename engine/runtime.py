@@ -74,7 +74,7 @@ def _read_settings(file: Path) -> dict[str, object]:
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
         raise SetupError(
-            f"{SETTINGS_FILE} in the home folder cannot be read as TOML; mend or remove it"
+            f"{SETTINGS_FILE} in the home folder cannot be read as TOML; correct or remove it"
         ) from None
 
 
@@ -222,7 +222,7 @@ def open_runtime(environ: Mapping[str, str] | None = None, *, clock: Clock | Non
     environ = os.environ if environ is None else environ
     settings = settings_of(environ)
     if not has_record(environ):
-        raise SetupError(f"there is no record in {settings.home}; run 'stac init' first, or set {HOME}")
+        raise SetupError(f"{settings.home} has no record; run 'stac init' first, or set {HOME}")
     _refuse_empty_file(settings)
     return Runtime(settings, clock=clock or SystemClock(), environ=environ)
 
@@ -312,12 +312,13 @@ def provider_access(environ: Mapping[str, str] | None = None) -> ProviderAccess 
     secret = environ.get(provider.client_secret_in)
     if not secret:
         raise SetupError(
-            f"the environment variable {provider.client_secret_in} has no secret of the provider"
+            f"the environment variable {provider.client_secret_in} does not have the provider's secret; "
+            "set it"
         )
     try:
         key = settings.key_file.read_bytes()
     except OSError:
-        raise SetupError("there is no key in the home folder yet; run 'stac init' first") from None
+        raise SetupError("the home folder has no key yet; run 'stac init' first") from None
     cookie_secret = hmac.new(key, b"cookies of the dashboard", hashlib.sha256).hexdigest()
     return ProviderAccess(provider, address, secret, cookie_secret)
 

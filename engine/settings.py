@@ -60,7 +60,7 @@ class SignInSettings(Frozen):
     @model_validator(mode="after")
     def _provider_knows_where_to_send_people(self) -> SignInSettings:
         if self.provider is not None and self.address is None:
-            raise ValueError("with a provider 'address' is needed too: to where it sends people back")
+            raise ValueError("'address' (the redirect URL) is required with a sign-in provider")
         return self
 
     @property
@@ -95,7 +95,7 @@ class AuditSettings(Frozen):
     """Place of the audit chain's head outside the record, and how often it is added there."""
 
     anchors: Path | None = Field(
-        default=None, description="a file elsewhere, which whoever owns the database cannot rewrite"
+        default=None, description="a file elsewhere, which the owner of the database cannot rewrite"
     )
     anchor_every_hours: Annotated[int, Field(ge=1, le=168)] = 24
 
@@ -110,9 +110,9 @@ class AuditSettings(Frozen):
 
 
 _SHARING_BASES: dict[Code, str] = {
-    "cda-115": "Crime and Disorder Act 1998, section 115: a power to share, never a duty",
-    "agreed": "the person whom it is about agreed",
-    "serious-harm": "a serious risk to somebody's life or safety, set against confidence",
+    "cda-115": "Crime and Disorder Act 1998, section 115: a power to share, not a duty",
+    "agreed": "the person it is about agreed",
+    "serious-harm": "a serious risk to a person's life or safety, set against confidence",
 }
 
 
@@ -124,7 +124,7 @@ class Settings(Frozen):
     alarm_within_minutes: Annotated[int, Field(ge=1, le=1440)] = 60
     rejected_rows_kept_days: Annotated[int, Field(ge=1, le=365)] = 30
     standing_words_kept_days: Annotated[int, Field(ge=1, le=3650)] = Field(
-        default=365, description="after a standing query is over: its reason, and words on its alerts"
+        default=365, description="after a saved search has ended: its reason, and the reasons on its alerts"
     )
     runner_poll_seconds: Annotated[int, Field(ge=1, le=60)] = 20
     runner_is_dead_after_seconds: Annotated[int, Field(ge=5, le=600)] = 90
@@ -153,7 +153,7 @@ class Settings(Frozen):
         default={}, description="by agency, the law under which it handles personal data in this work"
     )
     professional_standards: dict[str, str] = Field(
-        default={}, description="by agency, who is told when its item was opened for a threat to life"
+        default={}, description="by agency, who is notified when its item was opened for a threat to life"
     )
     passed_to_agencies: tuple[str, ...] = Field(
         default=(), description="names of environment variables that agencies' plugins may read"

@@ -168,7 +168,7 @@ def _opened(file: str) -> Iterator[BinaryIO]:
     try:
         opened = Path(file).open("rb")  # noqa: SIM115  closed below; what is read has its own errors
     except FileNotFoundError:
-        raise InvalidInputError("file", "there is no such file") from None
+        raise InvalidInputError("file", "the file was not found; check its name") from None
     except (OSError, ValueError) as error:
         raise InvalidInputError("file", f"cannot be read ({type(error).__name__})") from None
     with opened:

@@ -77,7 +77,7 @@ def _opened(file: str) -> Iterator[BinaryIO]:
     try:
         opened = Path(file).open("rb")  # noqa: SIM115 - closed below; opening alone may be refused here
     except FileNotFoundError:
-        raise InvalidInputError("file", "there is no such file") from None
+        raise InvalidInputError("file", "the file was not found; check its name") from None
     except OSError as error:
         raise InvalidInputError("file", f"cannot be read ({type(error).__name__})") from None
     with opened:

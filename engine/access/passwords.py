@@ -35,14 +35,14 @@ def require_good(password: str, *, user: str, other_than: str | None = None) -> 
     if len(password) < FEWEST_SIGNS:
         raise InvalidInputError(_PART, f"it needs at least {FEWEST_SIGNS} characters; three words will do")
     if len(password) > MOST_SIGNS:
-        raise InvalidInputError(_PART, f"it may have at most {MOST_SIGNS} characters")
+        raise InvalidInputError(_PART, f"it can have at most {MOST_SIGNS} characters")
     if other_than is not None and password == other_than:
-        raise InvalidInputError(_PART, "it is the one you had; choose another")
+        raise InvalidInputError(_PART, "it is the same as the old one; choose another")
     plain = password.casefold()
     if user.casefold() in plain:
         raise InvalidInputError(_PART, "your user name is a part of it; choose another")
     if len(set(plain)) < _FEWEST_DIFFERENT or _has_long_run(plain) or _is_worn(plain):
-        raise InvalidInputError(_PART, "it is among the first that somebody would try; choose another")
+        raise InvalidInputError(_PART, "it is easy to guess; choose another")
 
 
 def start_password() -> str:

@@ -20,78 +20,78 @@ from engine.domain.rights.retention import DESK_OWNER
 class May(StrEnum):
     """The act of a policy line, as it is said in a refusal."""
 
-    IMPORT = "take in referrals"
+    IMPORT = "import referrals"
     SEE_REJECTED = "see rejected rows"
-    SEE_TEXTS_THAT_TELL = "see to texts that repeat something protected"
+    SEE_TEXTS_THAT_TELL = "review text that contains protected details"
     SCREEN = "screen a referral"
     ACKNOWLEDGE = "acknowledge an alarm"
-    JOIN_EPISODE = "say which episode an involvement belongs to"
+    JOIN_EPISODE = "choose the episode of an involvement"
     RECORD_SAFEGUARDING = "record same-day safeguarding"
-    VIEW_CASE = "see a case"
+    VIEW_CASE = "view a case"
     RECORD_INCIDENT = "record an incident"
-    RULE_INCIDENT = "say how far an incident goes"
+    RULE_INCIDENT = "set who can see an incident"
     ASK_AGENCIES = "ask agencies"
-    ANSWER = "answer for an agency"
+    ANSWER = "respond for an agency"
     OPEN_CONFERENCE = "open a conference"
     DECIDE = "record a decision"
     PLAN = "write a plan"
-    ACT = "report on an action"
+    ACT = "update an action"
     RECORD_OUTCOME = "record an outcome"
     END = "end an involvement"
     SEE_AGGREGATES = "see figures over all cases"
     ADD_USER = "add a user"
-    SEE_LEDGER = "see what was shared and refused"
-    SEE_SHARING_FIGURES = "see what was shared over all cases, in figures"
+    SEE_LEDGER = "see the sharing log"
+    SEE_SHARING_FIGURES = "see the sharing report"
     CHANGE_USER = "change or disable a user, or give them a new password"
-    SEE_RETENTION = "see how long a case is kept"
+    SEE_RETENTION = "see the retention of a case"
     REVIEW_RETENTION = "decide whether content is kept or erased"
     HOLD = "put a legal hold on content or lift it"
     ERASE = "erase content on another person's decision"
     RECORD_ACCESS = "record a subject access request"
-    SAY_SAFETY = "say whether a reply to a requester is safe"
-    CLEAR_ACCESS = "read first what one's own records tell a requester"
+    SAY_SAFETY = "decide whether a reply to a requester is safe"
+    CLEAR_ACCESS = "review what your records hold about a requester"
     DECIDE_ACCESS = "decide on a subject access request"
     ASSESS_ROLES = "record which role the panel assessed as primary"
-    NAME_INVESTIGATOR = "let somebody work both sides of a mirrored case"
+    NAME_INVESTIGATOR = "name an investigator for both sides of a counter-allegation"
     DRAFT_REQUEST = "draft a victim information request"
     DECIDE_REQUEST = "record who makes a victim information request"
-    ANSWER_REQUEST = "answer a victim information request"
+    ANSWER_REQUEST = "respond to a victim information request"
     SEE_REQUESTS = "see victim information requests"
-    NOTE_TOLD = "record what the victim was told"
-    DECIDE_KNOW = "decide whether the victim is told who stalks her"
-    PREPARE_PACK = "say what may stand in the victim's pack"
-    TAKE_PACK = "take the victim's pack to her"
+    NOTE_TOLD = "record that the victim was informed"
+    DECIDE_KNOW = "decide on the victim's right to know"
+    PREPARE_PACK = "approve what goes in the victim's information pack"
+    TAKE_PACK = "export the victim's information pack"
     ASK_CHANGE = "ask an owner to correct an item"
-    ANSWER_CHANGE = "answer a request to correct an item"
+    ANSWER_CHANGE = "respond to a request to correct an item"
     SUSPEND_AGENCY = "suspend or resume an agency"
-    SEE_AGENCY_HEALTH = "see how agencies stand"
+    SEE_AGENCY_HEALTH = "see the status of agencies"
     CHASE = "chase an agency"
-    HAND_OVER_FILES = "hand files over to an agency"
-    LOOK_UP_ON_ARRIVAL = "have agencies look up who arrives"
-    EXPORT_AUDIT = "take a copy of the audit chain"
-    SWEEP = "run the machinery"
+    HAND_OVER_FILES = "import files for an agency"
+    LOOK_UP_ON_ARRIVAL = "have agencies search for people in new referrals"
+    EXPORT_AUDIT = "export the audit log"
+    SWEEP = "run background jobs"
     RESTRICT = "restrict a case"
     LIFT = "lift a restriction"
-    SAY_OWN_CONNECTION = "say whether you are connected to a party"
-    SAY_CONNECTION = "say that somebody else is connected to a party"
-    BREAK_GLASS = "look urgently at a case that is not open to you"
-    REVIEW_GLASS = "review an urgent look"
-    SEE_LOOKS = "see who has looked at a case"
-    SEE_HELD = "see which kinds of protected value are held"
-    ASK_OPENING = "ask to open a protected value"
-    AGREE_OPENING = "agree that a protected value is opened"
-    OPEN_ITEM = "open a protected value"
-    OPEN_FOR_LIFE = "open a protected value alone for an immediate threat to life"
+    SAY_OWN_CONNECTION = "declare your own conflict of interest"
+    SAY_CONNECTION = "declare another user's conflict of interest"
+    BREAK_GLASS = "get emergency access to a case"
+    REVIEW_GLASS = "review emergency access"
+    SEE_LOOKS = "see the access log of a case"
+    SEE_HELD = "see which kinds of protected details a case has"
+    ASK_OPENING = "ask to open a protected detail"
+    AGREE_OPENING = "agree to the opening of a protected detail"
+    OPEN_ITEM = "open a protected detail"
+    OPEN_FOR_LIFE = "open a protected detail without a second person, for an immediate threat to life"
     NAME_SAFE_CONTACT = "name the safe-contact officer"
     ROTATE_KEYS = "change the key of the vault"
-    EXPLORE_LINKS = "look at links"
+    EXPLORE_LINKS = "explore links"
     EXPORT_LINKS = "export links"
     REFRESH_LINKS = "refresh the links"
     SEE_PROBABILITIES = "see the probabilities of trends"
-    JUDGE_SAME = "say whether two person records are of one person"
+    JUDGE_SAME = "decide whether two person records are of the same person"
     COMPARE_PERSONS = "compare new person records with those known"
-    SEEN_BEFORE = "ask whether somebody was seen before"
-    SEE_SENT = "see the searches that were sent to the co-ordinator"
+    SEEN_BEFORE = "search for previous referrals"
+    SEE_SENT = "review the searches that were sent to the coordinator"
 
 
 WHO_MAY: dict[May, frozenset[Role]] = {
@@ -190,7 +190,7 @@ class Relation:
 def require(act: May, acting: Acting) -> None:
     """Refuse a role that may not do this, and say who may. Raises NotPermittedError."""
     if acting.role not in WHO_MAY[act]:
-        raise NotPermittedError(act.value, who_may=" or ".join(sorted(role.value for role in WHO_MAY[act])))
+        raise NotPermittedError(act.value, who_may=" or ".join(sorted(role.label for role in WHO_MAY[act])))
 
 
 def is_open(acting: Acting, relation: Relation) -> bool:
@@ -282,7 +282,7 @@ def require_advocate(act: May, acting: Acting, *, speaks_for_victim: bool) -> No
 def require_agency(acting: Acting, agency: str) -> None:
     """Refuse all but a practitioner of this agency. Raises NotPermittedError."""
     if not acting.speaks_for(agency):
-        raise NotPermittedError(f"answer for {agency}", who_may=f"a practitioner of {agency}")
+        raise NotPermittedError(f"respond for {agency}", who_may=f"a practitioner of {agency}")
 
 
 def sees_mirrored(acting: Acting, *, is_investigator: bool) -> bool:
@@ -304,7 +304,7 @@ def require_owner(act: May, acting: Acting, owner: str) -> None:
     """Refuse a decision about another owner's part of a case. Raises NotPermittedError."""
     require(act, acting)
     if not decides_on_keeping(acting, owner):
-        who = "the chair or a co-ordinator" if owner == DESK_OWNER else f"a practitioner of {owner}"
+        who = "the chair or a coordinator" if owner == DESK_OWNER else f"a practitioner of {owner}"
         raise NotPermittedError(act.value, who_may=who)
 
 
@@ -315,8 +315,8 @@ def require_hand_over(acting: Acting, agency: str) -> None:
     """
     require(May.HAND_OVER_FILES, acting)
     if acting.role is Role.PRACTITIONER and not acting.speaks_for(agency):
-        who_may = f"a practitioner of {agency}, a co-ordinator or an administrator"
-        raise NotPermittedError(f"hand files over to {agency}", who_may=who_may)
+        who_may = f"a practitioner of {agency}, a coordinator or an administrator"
+        raise NotPermittedError(f"import files for {agency}", who_may=who_may)
 
 
 def sees_levels(acting: Acting, agency: str, *, conference_is_open: bool) -> bool:

@@ -15,32 +15,32 @@ from engine.domain.accounts.acting import Acting, Role
 from engine.domain.sharing import DESK, AudienceKind, ReleaseClass, VisibilityToOthers
 
 ROLES = tuple(Role)
-ROLE_NAMES = tuple(role.value for role in ROLES)
+ROLE_NAMES = tuple(role.label for role in ROLES)
 RELATIONS: dict[str, Relation] = {
     "named on it": Relation(is_named=True),
     "not named on it": Relation(is_named=False),
     "named, not screened yet": Relation(is_named=True, is_screened=False),
     "not named, not screened yet": Relation(is_named=False, is_screened=False),
-    "looks urgently, not named": Relation(is_named=False, looks_urgently=True),
+    "emergency access, not named": Relation(is_named=False, looks_urgently=True),
     "named, restricted": Relation(is_named=True, is_restricted=True),
     "not named, restricted": Relation(is_named=False, is_restricted=True),
-    "looks urgently, restricted": Relation(is_named=False, is_restricted=True, looks_urgently=True),
-    "named, connected to a party": Relation(is_named=True, is_connected=True),
-    "named, restricted, connected": Relation(is_named=True, is_restricted=True, is_connected=True),
+    "emergency access, restricted": Relation(is_named=False, is_restricted=True, looks_urgently=True),
+    "named, conflict of interest": Relation(is_named=True, is_connected=True),
+    "named, restricted, conflict of interest": Relation(is_named=True, is_restricted=True, is_connected=True),
 }
 OWNER, NAMED, OTHER = "owner", "named-agency", "other-agency"
 """Example agencies in the table of releases."""
 LAST_DAY = date(2026, 9, 30)
 RELEASES: dict[str, ReleaseClass] = {
     "panel": ReleaseClass(owner=OWNER, audience=AudienceKind.PANEL),
-    "panel, its last day over": ReleaseClass(owner=OWNER, audience=AudienceKind.PANEL, until=LAST_DAY),
+    "panel, after its end date": ReleaseClass(owner=OWNER, audience=AudienceKind.PANEL, until=LAST_DAY),
     **{
         f"{sentence}, otherwise {otherwise.value}": ReleaseClass(
             owner=OWNER, audience=audience, agencies=agencies, otherwise=otherwise
         )
         for sentence, audience, agencies in (
             ("named agencies", AudienceKind.NAMED, (NAMED,)),
-            ("named agencies and desk", AudienceKind.NAMED, (NAMED, DESK)),
+            ("named agencies, coordinator and chair", AudienceKind.NAMED, (NAMED, DESK)),
             ("owner only", AudienceKind.OWNER, ()),
         )
         for otherwise in VisibilityToOthers
@@ -49,40 +49,40 @@ RELEASES: dict[str, ReleaseClass] = {
 READERS: dict[str, tuple[Acting, bool]] = {
     "owner's practitioner": (Acting(user="x", role=Role.PRACTITIONER, agency=OWNER), True),
     "named agency's, on the case": (Acting(user="x", role=Role.PRACTITIONER, agency=NAMED), True),
-    "chair, co-ordinator": (Acting(user="x", role=Role.CHAIR), True),
+    "chair, coordinator": (Acting(user="x", role=Role.CHAIR), True),
     "another agency's, on the case": (Acting(user="x", role=Role.PRACTITIONER, agency=OTHER), True),
     "analyst on the case": (Acting(user="x", role=Role.ANALYST), True),
-    "who looks urgently": (Acting(user="x", role=Role.PRACTITIONER, agency=OTHER), False),
+    "user with emergency access": (Acting(user="x", role=Role.PRACTITIONER, agency=OTHER), False),
 }
 """The readers of an item of a case that is open to them, and whether they work the case."""
 _HEAD = """\
 # Who may see and do what
 
 Made from `engine/access/policy.py` by `python -m engine.access.policy_table`; a test holds the two equal, and tests try
-each cell through the services, and each row that differs from the others through a command and a page. Deny beats allow: a case that is not
-open to somebody reads, in every list, count, page, command and error, like one that does not exist. *System* is a flow,
-which acts for the purpose of the person who set it off and shows nothing to anybody.
+each cell through the services, and each row that differs from the others through a command and a page. Deny beats allow: a case that a user
+cannot view reads, in every list, count, page, command and error, like one that does not exist. *System* is a flow,
+which acts for the purpose of the person who started it and shows nothing to any user.
 
-## For whom a case exists
+## Who can view a case
 """
 _BETWEEN = """
-Managers, auditors, data-protection officers and administrators are given no case at all; an officer sees what a request
-of somebody for their own data needs. A case is *restricted* when the referral says that a party works for one of our
-agencies, or when the chair or the victim's advocate on it says so. Restricted cases are in no figure, for anybody. An
-analyst sees the links of every other screened case without names, and no more of it unless named.
-*Connected* is who knows a party: that person said so, or the chair, or the advocate, or the victim
-through her advocate.
+Managers, auditors, data protection officers and administrators can view no case. A data protection officer sees what a
+subject access request needs. A case is *restricted* when the referral says that a party works for one of our
+agencies, or when the chair or the victim's advocate on the case says so. Restricted cases are in no figure, for any
+user. An analyst sees the links of every other screened case without names, and no more of a case unless named on it.
+*Conflict of interest* means that the user knows a party: declared by the user, by the chair, by the advocate, or by the
+victim through the advocate.
 
-## Who may do what, where the case exists for them
+## Who may do what, on the cases that they can view
 """
 _FOOT = """
-`advocate` is a practitioner of the seat that speaks for the victim, named on the case; no other practitioner may. A
-practitioner speaks for their own agency alone, and reports on its actions alone.
+`advocate` is a practitioner of the agency that represents the victim, named on the case; no other practitioner may. A
+practitioner responds only for their own agency, and updates only its actions.
 
-## What somebody gets of one item, by its owner's rule
+## What a user sees of one item, by its owner's rule
 
-*Withhold*: counted, with whom to ask. *Stub*: "exists, ask this agency". *Hide*: as if it were not there. A rule of the
-agency's own software can only narrow this. The purpose of a task changes none of it: it is kept with every look.
+*Withhold*: counted, with whom to ask. *Stub*: "exists, ask this agency". *Hide*: as if it did not exist. A rule of the
+agency's own software can only narrow this. The purpose of a task changes none of it: it is logged with every view.
 """
 
 

@@ -18,8 +18,8 @@ from engine.domain.rights.subject_access import (
 from engine.domain.shown import shown
 
 _NEITHER = (
-    "We can neither confirm nor deny that we hold personal data about you. Please do not take from this that "
-    "we do, or that we do not: everybody whose request concerns this service is answered in these words."
+    "We can neither confirm nor deny that we hold personal data about you. This does not mean that we do, "
+    "or do not, hold data about you. Everyone whose request is about this service receives this answer."
 )
 
 
@@ -35,7 +35,7 @@ def draft(request: AccessRequest, *, names: dict[str, str], on: date) -> AccessF
 def _reply(request: AccessRequest, names: dict[str, str], on: date) -> str:
     confirmed = request.confirmed()
     lines = [
-        "DRAFT REPLY: not sent until the data-protection officer has released it",
+        "DRAFT REPLY: do not send until the data protection officer has released it",
         "",
         f"Our reference: {request.reference}",
         f"Date: {on:%-d %B %Y}",
@@ -51,8 +51,8 @@ def _reply(request: AccessRequest, names: dict[str, str], on: date) -> str:
         lines += _items(request, confirmed, names)
     lines += [
         "",
-        "You can ask us to look at this again, complain to the Information Commissioner, or go to a court.",
-        "[FILL IN: name and contact of the data-protection officer; time limits]",
+        "You can ask us to review this, complain to the Information Commissioner, or apply to a court.",
+        "[FILL IN: name and contact of the data protection officer; time limits]",
     ]
     return shown("\n".join(lines) + "\n")
 
@@ -79,7 +79,7 @@ def _decided(request: AccessRequest, controller: str, place: int) -> tuple[ItemD
 
 def _schedule(request: AccessRequest, names: dict[str, str], on: date) -> str:
     confirmed = request.confirmed()
-    sentence = "neither confirms nor denies (nobody has decided otherwise)"
+    sentence = "neither confirms nor denies (no other decision is recorded)"
     if confirmed is not None:
         text = "confirms" if confirmed.confirms else "neither confirms nor denies"
         named = ", names controllers" if confirmed.names_controllers else ", names no controller"
@@ -87,7 +87,7 @@ def _schedule(request: AccessRequest, names: dict[str, str], on: date) -> str:
     lines = [
         "OFFICIAL-SENSITIVE. INTERNAL SCHEDULE: NEVER FOR THE REQUESTER",
         "",
-        f"Request {request.reference}, as it stood on {on:%-d %B %Y}; due {request.due_on:%-d %B %Y}",
+        f"Request {request.reference}, status on {on:%-d %B %Y}; due {request.due_on:%-d %B %Y}",
         f"The reply {sentence}",
         f"Cases concerned: {', '.join(request.involvements) or 'none'}",
         "",
@@ -107,23 +107,23 @@ def _safety(said: SafetyChecked, by: str) -> str:
 def _of_controller(request: AccessRequest, controller: str, result: ControllerResult) -> list[str]:
     cleared = request.cleared().get(controller)
     if cleared is not None and cleared.answers_itself:
-        return ["  answers the person itself"]
+        return ["  replies to the person directly"]
     if result.told is None:
-        return [f"  nothing could be had: {result.failed}"]
+        return [f"  no answer: {result.failed}"]
     if cleared is None:
-        return ["  told, and not yet read by its own people"]
+        return ["  records returned, not yet reviewed by its own people"]
     lines = []
     for place, item in enumerate(result.told.items):
         decided = _decided(request, controller, place)
         if place in cleared.held_back:
-            stands = f"held back by its controller: {cleared.held_back[place]}"
+            stands = f"withheld by its controller: {cleared.held_back[place]}"
         elif decided is None:
-            stands = "held back: nobody has decided"
+            stands = "withheld: not decided yet"
         else:
             item_decided, by = decided
             stands = (
                 f"{'released' if item_decided.is_released else 'held back'}: {item_decided.provision} ({by})"
             )
         lines.append(f"  {place}. {item.kind} {item.record}: {stands}")
-    lines += [f"  not told: {gap}" for gap in result.told.gaps]
+    lines += [f"  not included: {gap}" for gap in result.told.gaps]
     return lines or [f"  looked in {', '.join(result.told.looked_in)} and holds nothing"]

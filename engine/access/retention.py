@@ -22,11 +22,11 @@ def read_schedules(home: Path) -> Schedules:
     except (FileNotFoundError, NotADirectoryError):
         text = files("engine.access").joinpath("data", FILE).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
-        raise SetupError(f"{FILE} in the home folder cannot be read; mend or remove it") from None
+        raise SetupError(f"{FILE} in the home folder cannot be read; correct or remove it") from None
     try:
         return Schedules.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError:
-        raise SetupError(f"{FILE} in the home folder is not TOML; mend or remove it") from None
+        raise SetupError(f"{FILE} in the home folder is not TOML; correct or remove it") from None
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         part = ".".join(str(step) for step in first["loc"])

@@ -26,7 +26,7 @@ _MAGIC = b"\x00stac\x01"
 """No text begins with a zero byte, so no typed text is taken for something sealed."""
 _NAME_BYTES, _NONCE_BYTES, _TAG_BYTES = 8, 12, 16
 _HEAD_BYTES = len(_MAGIC) + _NAME_BYTES
-MISSING = "the key of the vault is missing; restore it from where keys are kept"
+MISSING = "the key of the vault is missing; restore it from your copy of the keys"
 
 
 class _Key:
@@ -87,7 +87,7 @@ class VaultKeys:
 
         is_sealed = sealed.startswith(_MAGIC) and len(sealed) >= _HEAD_BYTES + _NONCE_BYTES + _TAG_BYTES
         if not is_sealed:
-            raise SealBrokenError(row.split("\n")[1], "it was never sealed")
+            raise SealBrokenError(row.split("\n")[1], "it was not sealed")
         key = self._named(sealed[len(_MAGIC) : _HEAD_BYTES])
         if key is None:
             raise SealBrokenError(row.split("\n")[1], "its key is not in the key file")
@@ -175,7 +175,7 @@ class VaultKeys:
         except binascii.Error:
             secrets_read = []
         if not secrets_read or any(len(secret) != KEY_BYTES for secret in secrets_read):
-            raise SetupError("the key of the vault is damaged; restore it from where keys are kept")
+            raise SetupError("the key of the vault is damaged; restore it from your copy of the keys")
         return tuple(map(_Key, secrets_read))
 
     def _write(self, keys: tuple[_Key, ...]) -> None:

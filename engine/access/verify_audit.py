@@ -37,7 +37,7 @@ class Chain:
         """Return whether this entry is the next one, whole and unchanged."""
         expected = self.entries + 1
         if sequence != expected:
-            return self._bad(expected, f"it is missing: entry {sequence} stands in its place")
+            return self._bad(expected, f"it is missing: entry {sequence} is in its place")
         if previous != self.hash:
             return self._bad(sequence, "it does not follow the entry before it")
         if hashed != entry_hash(previous, sequence, body):
@@ -65,7 +65,7 @@ class Chain:
                 self.entries + 1, f"the end of the chain is cut off: {sentence} is entry {sequence}"
             )
         if (self.entries, self.hash) != (sequence, hashed):
-            return self._bad(sequence, f"the chain is another one than {sentence} tells of")
+            return self._bad(sequence, f"the chain does not match {sentence}")
         return True
 
     def found(self, entry: int, reason: str) -> bool:
@@ -93,34 +93,34 @@ def verify_lines(lines: Iterable[str], anchors: dict[int, str] | None = None) ->
     read = _objects(lines)
     head = next(read, None)
     if head is None or head.get("format") != FORMAT:
-        chain.found(1, f"this is no audit export: its first line does not say {FORMAT}")
+        chain.found(1, f"this is not an audit export: its first line is not {FORMAT}")
         return chain.verdict()
     end: dict[str, Any] | None = None
     for each in read:
         if end is not None:
-            chain.found(chain.entries + 1, "something stands after the end line")
+            chain.found(chain.entries + 1, "there is content after the end line")
         elif each is _BROKEN:
             chain.found(chain.entries + 1, "its line cannot be read")
         elif "end" in each:
             end = each
         elif not _is_entry(each):
-            chain.found(chain.entries + 1, "its line is no entry")
+            chain.found(chain.entries + 1, "its line is not an entry")
         elif chain.follow(each["sequence"], each["previous"], each["hash"], each["body"]):
             text = wanted.pop(chain.entries, None)
             if text is not None and text != chain.hash:
-                chain.found(chain.entries, "the anchor tells of another entry")
+                chain.found(chain.entries, "the anchor does not match this entry")
             chain.names_versions(each["body"], each.get("versions"))
         if chain.first_bad is not None:
             return chain.verdict()
     if end is None:
-        chain.found(chain.entries + 1, "the end of the chain is cut off: there is no end line")
+        chain.found(chain.entries + 1, "the end of the chain is cut off: it has no end line")
     elif not _is_end(end):
         chain.found(chain.entries + 1, "the end line cannot be read")
     else:
         chain.ends_at(end["end"], end["hash"], sentence="the end line")
     if wanted and chain.first_bad is None:
         number = min(wanted)
-        chain.found(chain.entries + 1, f"the end of the chain is cut off: an anchor tells of entry {number}")
+        chain.found(chain.entries + 1, f"the end of the chain is cut off: an anchor is of entry {number}")
     return chain.verdict()
 
 
@@ -177,7 +177,7 @@ def main() -> int:
     """Verify a file, print the verdict as JSON, and return 0 if the chain is intact, else 1."""
     parser = argparse.ArgumentParser(description="Verifies an exported audit chain.")
     parser.add_argument("file", help="the export; - is standard input")
-    parser.add_argument("--anchors", help="a file of anchors that was kept elsewhere")
+    parser.add_argument("--anchors", help="a file of anchors that was stored elsewhere")
     given = parser.parse_args()
     try:
         anchors: dict[int, str] = {}

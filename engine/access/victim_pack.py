@@ -47,16 +47,18 @@ def written(allowed: Allowed, *, on: date) -> VictimPack:
         "",
     ]
     if allowed.conference_on:
-        lines.append(f"Several agencies met about what was reported, on {_day(allowed.conference_on)}.")
+        lines.append(f"Several agencies met on {_day(allowed.conference_on)} to discuss what was reported.")
     if allowed.review_on:
-        lines.append(f"They look at it again by {_day(allowed.review_on)}.")
+        lines.append(f"They will review it by {_day(allowed.review_on)}.")
     lines += _listed("What is being done", [_action(each) for each in allowed.actions])
     lines += _listed("What they want you to know", allowed.words)
-    lines += _listed("What you were told", [said for event in allowed.events for said in _lines_of(event)])
+    lines += _listed(
+        "What you were informed of", [said for event in allowed.events for said in _lines_of(event)]
+    )
     lines += [
         "",
         "Ask your advocate about anything that is not here. You can tell them at any time what you want to",
-        "happen, and what may be shared. In danger, call 999.",
+        "happen, and what may be shared. If you are in danger, call 999.",
     ]
     return VictimPack(reference=allowed.reference, text=shown("\n".join(lines) + "\n"))
 
@@ -68,9 +70,11 @@ def _action(action: Offered) -> str:
 def _lines_of(event: VictimInformedEvent) -> list[str]:
     match event.what:
         case NoticeGiven(told_on=date() as day, of=of, happened_on=happened):
-            return [f"{of.value[0].upper()}{of.value[1:]} ({_day(happened)}): you were told on {_day(day)}"]
+            return [
+                f"{of.value[0].upper()}{of.value[1:]} ({_day(happened)}): you were informed on {_day(day)}"
+            ]
         case RightToKnowDecided(told_on=date() as day):
-            return [f"Who is behind what was done to you: you were told on {_day(day)}"]
+            return [f"Who is responsible for what was done to you: you were informed on {_day(day)}"]
         case _:
             return []
 

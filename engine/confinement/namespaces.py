@@ -32,7 +32,7 @@ def enter_own_namespaces() -> None:
             with open(f"/proc/self/{file}", "w", encoding="ascii") as text_io_wrapper:
                 text_io_wrapper.write(sentence)
     except OSError as error:
-        raise RuntimeError("half of the way into a namespace of its own, and nobody there") from error
+        raise RuntimeError("the process entered a namespace of its own only in part") from error
 
 
 def end_with_parent() -> None:

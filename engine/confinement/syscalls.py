@@ -89,7 +89,7 @@ def forbid_calls(*, network: bool, processes: bool) -> None:
     libc = ctypes.CDLL(None, use_errno=True)
     machine = platform.machine()
     if machine not in _ARCHITECTURES:
-        raise OSError(_ENOSYS, f"no filter is written for {machine}")
+        raise OSError(_ENOSYS, f"this software has no system-call filter for {machine}")
     filtering = b"".join(_instructions(*_ARCHITECTURES[machine], network=network, processes=processes))
     program = _Program(len(filtering) // 8, filtering)
     for call in (

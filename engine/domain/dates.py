@@ -36,9 +36,9 @@ class PartialDate(str):
         if not FIRST_YEAR <= year <= LAST_YEAR:
             raise ValueError(f"the year {year} is not between {FIRST_YEAR} and {LAST_YEAR}")
         if month and not 1 <= int(month) <= 12:
-            raise ValueError(f"there is no month {month}")
+            raise ValueError(f"{month} is not a month")
         if day and not 1 <= int(day) <= calendar.monthrange(year, int(month))[1]:
-            raise ValueError(f"there is no day {day} in {calendar.month_name[int(month)]} {year}")
+            raise ValueError(f"{calendar.month_name[int(month)]} {year} does not have a day {day}")
         return super().__new__(cls, text)
 
     @classmethod

@@ -41,7 +41,11 @@ class NotFoundError(StacError):
         self, kind: str, key: str, *, instead: str = "check the reference", among: str | None = None
     ) -> None:
         self.kind, self.key = kind, key
-        sentence = f"no {kind} {key} is open to you" if among is None else f"{among} has no {kind} {key}"
+        sentence = (
+            (f"you cannot view {kind} {key}, or it does not exist")
+            if among is None
+            else f"{among} has no {kind} {key}"
+        )
         super().__init__(f"{sentence}; {instead}")
 
 
@@ -83,8 +87,8 @@ class WorkbookUnconfirmedError(InvalidInputError):
         super().__init__(
             "file",
             "an .xls, .xlsb or .ods workbook hides what its cells show: a cell with an error is read as "
-            "blank, a formula as it was last saved, and every date as a day; its dates are in "
-            f"{listed or 'no column'}; look at it and confirm that this is right, or save it as .xlsx",
+            "blank, a formula as it was last saved, and every date without its time; its dates are in "
+            f"{listed or 'no column'}; check it and confirm that this is right, or save it as .xlsx",
         )
 
 
@@ -118,7 +122,7 @@ class ConflictError(StacError):
         self.kind, self.key, self.yours, self.theirs, self.did = kind, key, yours, theirs, did
         then = "read the newest version and make your change again"
         if yours is None or theirs is None:
-            sentence = "somebody else recorded the same at the same moment; nothing of yours was recorded"
+            sentence = "another user recorded the same thing at the same moment; your change was not recorded"
         elif theirs.version is None:
             sentence = (
                 f"{theirs.by} recorded '{did}' at {theirs.when}; yours, by {yours.by} at {yours.when}, was "
@@ -141,7 +145,7 @@ class NewPasswordError(SignInError):
     """An error for a right password that must be changed before anything else."""
 
     def __init__(self) -> None:
-        super().__init__("this password was for the first time only; choose your own to go on")
+        super().__init__("this password works only once; choose your own to continue")
 
 
 class SetupError(StacError):
@@ -162,13 +166,11 @@ class RecordFault(StrEnum):
 
 
 _SAID_OF: dict[RecordFault, str] = {
-    RecordFault.BUSY: (
-        "the record is busy: others wrote to it for all of the time that was waited; try again in a minute"
-    ),
+    RecordFault.BUSY: ("the record is busy with other changes; try again in a minute"),
     RecordFault.FULL: "the disk that holds the record is full; make room there, then try again",
     RecordFault.READ_ONLY: (
-        "the record is read-only here, and every look at a case is logged in it; give the user who runs this "
-        "program write permission on the home folder and its database"
+        "the record is read-only, and each view of a case must be logged in it; give the user who runs "
+        "this program write permission on the home folder and its database"
     ),
     RecordFault.SCHEMA: (
         "the record is not at the schema of this version; run 'stac doctor', and 'stac init' to bring an "
@@ -179,12 +181,12 @@ _SAID_OF: dict[RecordFault, str] = {
         "there, and run 'stac doctor'"
     ),
     RecordFault.DAMAGED: (
-        "the file of the record is damaged or is no database; keep a copy of it, restore a backup, and run "
-        "'stac doctor'"
+        "the file of the record is damaged or is not a database; keep a copy of it, restore a backup, and "
+        "run 'stac doctor'"
     ),
     RecordFault.EMPTY: (
-        "the file of the record is empty, which no record ever is; restore a backup, or, where there never "
-        "was a record, remove the file and run 'stac init'"
+        "the file of the record is empty; restore a backup or, if there was no record, remove the file "
+        "and run 'stac init'"
     ),
     RecordFault.FAILED: "the record's database failed; run 'stac doctor', and report this line",
 }
@@ -218,7 +220,7 @@ class NeverReleasedError(RecordError):
         super().__init__(RecordFault.SCHEMA, revision)
 
     def __str__(self) -> str:
-        return "This record was made by 0.1.0, which was never released. Run `stac demo` in a new folder."
+        return "This record was made by 0.1.0, which was not released. Run `stac demo` in a new folder."
 
 
 class ClockError(SetupError):

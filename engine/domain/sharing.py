@@ -70,12 +70,12 @@ class ReleaseClass(Frozen):
     audience: AudienceKind
     agencies: tuple[Code, ...] = ()
     otherwise: VisibilityToOthers = VisibilityToOthers.WITHHOLD
-    until: date | None = Field(default=None, description="the last day; from the next one on it is hidden")
+    until: date | None = Field(default=None, description="the end date; from the next day on it is hidden")
 
     @model_validator(mode="after")
     def _names_whom(self) -> ReleaseClass:
         if (self.audience is AudienceKind.NAMED) != bool(self.agencies):
-            raise ValueError("agencies: named agencies are named, and nobody is for any other audience")
+            raise ValueError("agencies: list agencies only if the audience is 'named agencies'")
         return self
 
     @property
@@ -240,7 +240,7 @@ class MayShare(Frozen):
     @model_validator(mode="after")
     def _names_whom(self) -> MayShare:
         if (self.audience is AudienceKind.NAMED) != bool(self.agencies):
-            raise ValueError("agencies: named agencies are named, and nobody is for any other audience")
+            raise ValueError("agencies: list agencies only if the audience is 'named agencies'")
         return self
 
 

@@ -23,7 +23,7 @@ def require_past(part: str, day: Day, *, on: date) -> None:
     earliest, _ = _span(day)
     _require_possible(part, earliest)
     if earliest > on:
-        raise InvalidInputError(part, "it lies in the future; give a day that has come, today at the latest")
+        raise InvalidInputError(part, "this date is in the future; give today's date or an earlier one")
 
 
 def require_coming(part: str, day: Day, *, on: date) -> None:
@@ -32,7 +32,7 @@ def require_coming(part: str, day: Day, *, on: date) -> None:
         return
     _, latest = _span(day)
     if latest < on:
-        raise InvalidInputError(part, "it is before today; give a day that is still to come")
+        raise InvalidInputError(part, "this date is before today; give today's date or a later one")
     _require_near(part, latest, on)
 
 

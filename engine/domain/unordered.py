@@ -31,4 +31,4 @@ class UnorderedWord(StrEnum):
         self._refuse("added")
 
     def _refuse(self, done: str) -> NoReturn:
-        raise TypeError(f"a {type(self).__name__} is a word and cannot be {done}; use its value for text")
+        raise TypeError(f"a {type(self).__name__} is a label and cannot be {done}; use its value for text")

@@ -188,7 +188,7 @@ class _Parts:
             if column.required and column.name not in self.filled:
                 self.fault(
                     column.name,
-                    f"blank, and every referral needs it: {column.help[0].lower()}{column.help[1:]}",
+                    f"blank, but required: {column.help[0].lower()}{column.help[1:]}",
                 )
         self._look_at_the_people()
         self._look_at_the_incidents(most_incidents)
@@ -209,18 +209,18 @@ class _Parts:
         if not named and not any(name.startswith("perpetrator_") for name in self._unread):
             self.fault(
                 "perpetrator_surname",
-                "blank; give a name or an identifier, or the word unknown if there is neither",
+                "blank; give a name or an identifier, or type 'unknown' if you have neither",
             )
         elif _name(he) == _name(she) not in ("", "unknown") and not _told_apart(he, she):
             self.fault(
                 "victim_surname",
-                "perpetrator and victim have the same name and nothing tells them apart; "
-                "correct one of them, or give both dates of birth",
+                "the perpetrator and the victim have the same name and no other detail differs; correct "
+                "one of them, or give both dates of birth",
             )
 
     def _look_at_the_incidents(self, most: int) -> None:
         if len(self._numbered) + len(self._incident_parts) > most:
-            self.fault(None, f"more than {most} incidents; keep the most telling ones")
+            self.fault(None, f"more than {most} incidents; give only the most important ones")
         for number, incident in [
             *sorted(self._numbered.items()),
             *((None, one) for one in self._incident_parts),
@@ -229,7 +229,7 @@ class _Parts:
                 place = f"incident_{number}_kind" if number else "kind"
                 before = f"{incident.where}: " if incident.where else ""
                 self.fault(
-                    place, f"{before}blank, though other things of this incident are given; say what it was"
+                    place, f"{before}blank, but other details of this incident are given; say what it was"
                 )
 
     def _whole(self) -> dict[str, object]:
@@ -258,7 +258,7 @@ class _Parts:
         for error in wrong.errors(include_url=False, include_context=False, include_input=False):
             place = str(error["loc"][0]) if error["loc"] else None
             column = next((column.name for column in COLUMNS if column.field == place), None)
-            self.fault(column, "does not fit together with the rest of the row; check it against the manual")
+            self.fault(column, "does not agree with the rest of the row; check it against the manual")
 
 
 def _name(person: dict[str, Value]) -> str:

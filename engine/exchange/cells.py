@@ -111,7 +111,7 @@ def _refuse_what_no_cell_may_hold(text: str, longest: int) -> None:
         raise BadCellError(f"longer than {longest:,} characters; shorten it")
     if _CONTROL.search(text):
         raise BadCellError(
-            "holds control characters or invisible ones; type the cell's content again by hand"
+            "has control characters or invisible characters; type the content of the cell again"
         )
 
 
@@ -121,20 +121,20 @@ def _text(column: Column, cell: Cell) -> str:
             "the spreadsheet has turned this into a date; format the cell as text and type it again"
         )
     if isinstance(cell, bool):
-        raise BadCellError("holds true or false where words are expected")
+        raise BadCellError("has true or false where text is expected; type the text")
     text = _digits(column, cell) if isinstance(cell, int | float) else str(cell).strip()
     many_lines = column.kind is Kind.TEXT
     if not many_lines and _LINE_OR_TAB.search(text):
-        raise BadCellError("holds a line break or a tab; write it on one line")
+        raise BadCellError("has a line break or a tab; write it on one line")
     if not many_lines and _SHORTENED.match(text):
         raise BadCellError(
             "the spreadsheet has shortened this number; format the cell as text and type it again"
         )
     if _is_formula(column, text):
-        raise BadCellError("begins as a formula does; type the value itself")
+        raise BadCellError("starts like a formula; type the value itself")
     if len(text) > column.longest:
         raise BadCellError(
-            f"longer than the {column.longest:,} characters that this column holds; shorten it"
+            f"longer than the {column.longest:,} characters allowed in this column; shorten it"
         )
     if len(text) < column.shortest:
         raise BadCellError(f"shorter than {column.shortest} characters; write it in full or leave it blank")
@@ -180,7 +180,7 @@ def _contacts(column: Column, cell: Cell) -> tuple[str, ...]:
         return (_text(column, cell),)
     each = tuple(part.strip() for part in cell.split(";") if part.strip())
     if not each:
-        raise BadCellError("holds semicolons alone; write the values or leave it blank")
+        raise BadCellError("has only semicolons; write the values or leave it blank")
     return tuple(dict.fromkeys(_text(column, part) for part in each))
 
 
@@ -189,7 +189,7 @@ def _yes_no(cell: Cell) -> YesNo:
         return _YES_NO[cell]
     term = "" if isinstance(cell, float) else " ".join(str(cell).casefold().split())
     if term not in _YES_NO:
-        raise BadCellError("not one of: yes, no, not known; leave it blank if nobody asked")
+        raise BadCellError("not one of: yes, no, not known; leave it blank if it was not asked")
     return _YES_NO[term]
 
 
@@ -219,7 +219,7 @@ def _date(cell: Cell, reading: Reading) -> PartialDate:
     else:
         day = _date_from_number(cell, reading.counts_days_from)
     if day.earliest > reading.today:
-        raise BadCellError("this date lies in the future; correct it")
+        raise BadCellError("this date is in the future; correct it")
     return day
 
 
@@ -231,11 +231,11 @@ def _date_from_text(text: str) -> PartialDate:
     except ValueError as wrong:
         # The error's own words are not handed on: they may repeat the cell.
         if _TWO_DIGIT_YEAR.match(given):
-            reason = "a year of two digits can be read two ways; write four, such as 9/3/2024"
+            reason = "a 2-digit year is not clear; write 4 digits, such as 9/3/2024"
         elif _LIKE_A_DATE.match(given) and not _in_our_years(given):
             reason = f"the year is not between {FIRST_YEAR} and {LAST_YEAR}; correct it"
         elif _LIKE_A_DATE.match(given):
-            reason = "there is no such day in the calendar; the day comes first, as in 9/3/2024"
+            reason = "this date does not exist; write the day first, as in 9/3/2024"
         else:
             reason = "not a date; write 9/3/2024, 2024-03-09, March 2024 or 2024"
         raise BadCellError(reason) from wrong

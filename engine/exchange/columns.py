@@ -80,7 +80,7 @@ def _person(
     name: str, part: Part, who: str, examples: tuple[str, str, str, str], *, surname: str = ""
 ) -> tuple[Column, ...]:
     """Return the columns of a person of the referral: names, date of birth and sex."""
-    date = f"Date of birth as far as it is known: {_DATE_HELP}"
+    date = f"Date of birth, in full or in part: {_DATE_HELP}"
     given = (
         ("forename", Kind.NAME, f"Forename of {who}", (), 120),
         ("surname", Kind.NAME, f"Surname of {who}{surname}", (), 120),
@@ -134,9 +134,9 @@ def _yes_no(name: str, part: Part, field: str, sentence: str, example: str = "")
 
 
 _ALARM_HELP = {
-    AlarmTopic.THREAT_TO_KILL: "Has there been a threat to kill anybody?",
+    AlarmTopic.THREAT_TO_KILL: "Has there been a threat to kill any person?",
     AlarmTopic.WEAPON: "Has a weapon been used, shown, carried or spoken of?",
-    AlarmTopic.STRANGULATION: "Has anybody been strangled, choked or suffocated?",
+    AlarmTopic.STRANGULATION: "Has any person been strangled, choked or suffocated?",
     AlarmTopic.ENTRY: "Has the victim's home or work been entered, or has there been an attempt?",
     AlarmTopic.BREACH: "Has an order, a bail condition or a licence been broken?",
     AlarmTopic.SUICIDAL_TALK: "Has the alleged perpetrator spoken of suicide?",
@@ -144,26 +144,26 @@ _ALARM_HELP = {
     AlarmTopic.CONTACT_TODAY: "Has there been contact today, or is it expected today?",
 }
 _REACH = {
-    "phone": (PerpetratorAccessTo.PHONE, "Can the alleged perpetrator read or use her phone?"),
-    "email": (PerpetratorAccessTo.EMAIL, "Can the alleged perpetrator read her e-mail?"),
-    "car": (PerpetratorAccessTo.CAR, "Can the alleged perpetrator get at her car?"),
-    "children": (PerpetratorAccessTo.CHILDREN, "Does the alleged perpetrator see her children?"),
+    "phone": (PerpetratorAccessTo.PHONE, "Can the alleged perpetrator read or use the victim's phone?"),
+    "email": (PerpetratorAccessTo.EMAIL, "Can the alleged perpetrator read the victim's email?"),
+    "car": (PerpetratorAccessTo.CAR, "Can the alleged perpetrator get at the victim's car?"),
+    "children": (PerpetratorAccessTo.CHILDREN, "Does the alleged perpetrator see the victim's children?"),
 }
 
 COLUMNS: tuple[Column, ...] = (
     Column(
         "source", Part.REFERRAL, "source", Kind.CODE, longest=40, shortest=2, required=True,
-        help="Who refers: a short code in lower case, agreed with the co-ordinator",
+        help="The referrer: a short code in lower case, agreed with the coordinator",
         example="example-referrer",
     ),
     Column(
         "source_reference", Part.REFERRAL, "source_reference", Kind.REFERENCE, longest=80, required=True,
-        help="The referrer's own reference: the same one again is a correction of the same referral",
+        help="The referrer's own reference: if you use it again, you correct the same referral",
         example="EXAMPLE-0001",
     ),
     Column(
         "referred_on", Part.REFERRAL, "referred_on", Kind.DATE,
-        help=f"The day of the referral: {_DATE_HELP}", example="2025-03-10",
+        help=f"Date of the referral: {_DATE_HELP}", example="2025-03-10",
     ),
     Column(
         "reason", Part.REFERRAL, "reason", Kind.TEXT, longest=4_000, required=True,
@@ -172,55 +172,67 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         "relationship", Part.REFERRAL, "relationship", Kind.TEXT,
-        help="How the two know one another", example="former partner",
+        help="Relationship of the alleged perpetrator to the victim", example="former partner",
     ),
     *_person(
         "perpetrator", Part.PERPETRATOR, "the alleged perpetrator",
-        ("Alex", "Invented", "1986-05-17", "male"), surname=", or the word unknown",
+        ("Alex", "Invented", "1986-05-17", "male"), surname=", or 'unknown'",
     ),
     _identifier(IdentifierScheme.PNC, "pnc", "PNC identifier"),
     _identifier(IdentifierScheme.CRO, "cro", "CRO number"),
     _identifier(IdentifierScheme.CRN, "crn", "Case reference number (CRN)", "X000000"),
     _identifier(IdentifierScheme.PRISON, "prison_number", "Prison number"),
     _identifier(IdentifierScheme.NHS, "nhs_number", "NHS number"),
-    _thing(ThingKind.PHONE, "Phone; several are parted by a semicolon", "07700 900123"),
-    _thing(ThingKind.EMAIL, "E-mail address; several are parted by a semicolon", "alex.invented@example.org"),
-    _thing(ThingKind.ACCOUNT, "Account on a network; several are parted by a semicolon", "@alex_invented"),
-    _thing(ThingKind.VEHICLE, "Registration mark; several are parted by a semicolon", "ZZ99 ZZZ"),
+    _thing(ThingKind.PHONE, "Phone; separate more than one with semicolons", "07700 900123"),
+    _thing(
+        ThingKind.EMAIL, "Email address; separate more than one with semicolons", "alex.invented@example.org"
+    ),
+    _thing(
+        ThingKind.ACCOUNT, "Social media account; separate more than one with semicolons", "@alex_invented"
+    ),
+    _thing(ThingKind.VEHICLE, "Registration mark; separate more than one with semicolons", "ZZ99 ZZZ"),
     Column(
         "perpetrator_address", Part.REFERRAL, "perpetrator_address", Kind.TEXT,
         help="Address of the alleged perpetrator", example="1 Invented Street, London ZZ99 1ZZ",
     ),
     *_person("victim", Part.VICTIM, "the victim", ("Sam", "Example", "1990-11", "female")),
     _protected(
-        "victim_phone", ProtectedKind.PHONE, "Her phone; several are parted by a semicolon", "07700 900456",
-        as_=Kind.CONTACT,
+        "victim_phone", ProtectedKind.PHONE, "The victim's phone; separate more than one with semicolons",
+        "07700 900456", as_=Kind.CONTACT,
     ),
     _protected(
-        "victim_email", ProtectedKind.EMAIL, "Her e-mail address; several are parted by a semicolon",
+        "victim_email", ProtectedKind.EMAIL,
+        "The victim's email address; separate more than one with semicolons",
         "sam.example@example.org", as_=Kind.CONTACT,
     ),
-    _protected("victim_address", ProtectedKind.ADDRESS, "Where she lives", "2 Example Road, London ZZ99 2ZZ"),
-    _protected("victim_workplace", ProtectedKind.WORKPLACE, "Where she works", "Example Bakery"),
-    _protected("victim_school", ProtectedKind.SCHOOL, "Where she or her children go to school"),
-    _protected("victim_advocate", ProtectedKind.ADVOCATE, "Who supports her, and where"),
-    _yes_no("victim_told", Part.POSITION, "told", "Has she been told of this referral?", "yes"),
+    _protected(
+        "victim_address", ProtectedKind.ADDRESS, "The victim's home address",
+        "2 Example Road, London ZZ99 2ZZ"
+    ),
+    _protected("victim_workplace", ProtectedKind.WORKPLACE, "The victim's place of work", "Example Bakery"),
+    _protected("victim_school", ProtectedKind.SCHOOL, "School of the victim or their children"),
+    _protected(
+        "victim_advocate", ProtectedKind.ADVOCATE, "Advocate or other support for the victim, and where"
+    ),
+    _yes_no("victim_told", Part.POSITION, "told", "Has the victim been told about this referral?", "yes"),
     Column(
         "victim_view", Part.POSITION, "view", Kind.CHOICE, choices=_words(VictimView),
-        help="What she said to it; blank is not asked", example="agrees",
+        help="The victim's view of the referral; leave it blank if not asked", example="agrees",
     ),
     Column(
         "victim_not_asked_why", Part.POSITION, "not_asked_why", Kind.TEXT,
-        help="If she was not asked: why not",
+        help="If the victim was not asked, the reason",
     ),
-    _protected("contact_how", ProtectedKind.CONTACT_HOW, "How she may safely be contacted", "text first"),
-    _protected("contact_when", ProtectedKind.CONTACT_WHEN, "When she may safely be contacted", "mornings"),
-    _protected("contact_through", ProtectedKind.CONTACT_THROUGH, "Through whom she may safely be contacted"),
+    _protected("contact_how", ProtectedKind.CONTACT_HOW, "Safe way to contact the victim", "text first"),
+    _protected("contact_when", ProtectedKind.CONTACT_WHEN, "Safe time to contact the victim", "mornings"),
+    _protected(
+        "contact_through", ProtectedKind.CONTACT_THROUGH, "Person to contact the victim through, safely"
+    ),
     _yes_no("message_may_be_left", Part.POSITION, "message_may_be_left", "May a message be left?", "no"),
     *(_yes_no(f"he_can_reach_{name}", Part.REACH, way.value, text) for name, (way, text) in _REACH.items()),
     _yes_no(
         "children_in_victim_household", Part.CHILDREN, "in_victim_household",
-        "Do children live with her?", "no",
+        "Do children live with the victim?", "no",
     ),
     _yes_no(
         "children_in_perpetrator_household", Part.CHILDREN, "in_perpetrator_household",
@@ -228,11 +240,11 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         "interpreter", Part.POSITION, "interpreter", Kind.TEXT,
-        help="The language for which she needs an interpreter",
+        help="Language, if the victim needs an interpreter",
     ),
     Column(
         "communication_needs", Part.POSITION, "communication_needs", Kind.TEXT,
-        help="What else makes talking with her possible",
+        help="Other communication needs of the victim",
     ),
     _yes_no(
         "party_works_for", Part.REFERRAL, "party_works_for",
@@ -240,7 +252,7 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         "party_works_for_which", Part.REFERRAL, "party_works_for_which", Kind.TEXT,
-        help="Which of the two, and for which agency",
+        help="Which person, and for which agency",
     ),
     *(
         _yes_no(topic.column, Part.ALARM, topic.value, text, "no")
@@ -251,23 +263,24 @@ COLUMNS: tuple[Column, ...] = (
 INCIDENT_COLUMNS: tuple[Column, ...] = (
     Column(
         "date", Part.INCIDENT, "happened", Kind.DATE,
-        help=f"When it happened, as far as it is known: {_DATE_HELP}", example="2025-03-08",
+        help=f"Date of the incident, in full or in part: {_DATE_HELP}", example="2025-03-08",
     ),
     Column(
         "kind", Part.INCIDENT, "kind", Kind.CHOICE, choices=_words(IncidentKind),
-        help="What it was; needed as soon as anything else of the incident is given", example="contacting",
+        help="Kind of incident; required if you give any other detail of the incident", example="contacting",
     ),
     Column(
         "channel", Part.INCIDENT, "channel", Kind.CHOICE, choices=_words(Channel),
-        help="How the contact came about", example="message",
+        help="Contact method", example="message",
     ),
     Column(
         "what", Part.INCIDENT, "what", Kind.TEXT, longest=2_000,
-        help="What happened, in a sentence or two", example="Invented example: forty messages in one night.",
+        help="Details of the incident, in 1 or 2 sentences",
+        example="Invented example: forty messages in one night.",
     ),
     Column(
         "crime_reference", Part.INCIDENT, "crime_reference", Kind.REFERENCE, longest=40, shortest=3,
-        help="Crime reference, where there is one",
+        help="Crime reference, if there is one",
     ),
 )  # fmt: skip
 """Columns of one incident; in a flat row each is there once for every number: ``incident_1_date``."""

@@ -22,7 +22,7 @@ from engine.exchange.rows import CellFault
 
 _DELIMITERS = ",;\t"
 _WINDOWS_NOTE = (
-    "The file is not UTF-8 and was read as Windows-1252; look at names with accents, or save it as CSV UTF-8."
+    "The file is not UTF-8 and was read as Windows-1252. Check names with accents, or save it as CSV UTF-8."
 )
 
 
@@ -54,7 +54,7 @@ def read_csv(
         note(_WINDOWS_NOTE)
     layout = _layout(file, mapping=mapping, default_source=default_source, limits=limits)
     if not sum(1 for _ in file.records()):
-        raise InvalidInputError("file", "it has a header and no referral below it")
+        raise InvalidInputError("file", "it has a header but no referrals; add one row for each referral")
     return (_given(record, layout, limits) for record in file.records())
 
 
@@ -63,7 +63,8 @@ def _layout(
 ) -> _Layout:
     if not isinstance(file.header, Record) or not file.header_is_first:
         raise InvalidInputError(
-            "header", f"the first row cannot be read; it names the columns, among them {', '.join(REQUIRED)}"
+            "header",
+            f"the first row cannot be read; it must name the columns, including {', '.join(REQUIRED)}",
         )
     names = file.header.cells
     while names and not names[-1].strip():
@@ -86,8 +87,8 @@ def _given(record: Record | BadRecord, layout: _Layout, limits: FileLimits) -> G
             column = None if bad.column is None else _shown(columns, bad.column)
             return Broken(record.row, column, bad.reason, original)
         reason = (
-            f"has {len(cells)} cells where the header has {width}; "
-            "a text with the delimiter in it stands in quotation marks"
+            f"has {len(cells)} cells where the header has {width}; put text that contains the delimiter in "
+            "quotation marks"
         )
         return Broken(record.row, None, reason, original)
     given: list[tuple[Bound, Cell]] = []

@@ -15,7 +15,7 @@ from engine.domain.errors import InvalidInputError
 from engine.exchange.limits import FileLimits
 
 QUOTES_REASON = (
-    "a quotation mark is not closed, or stands where none can; correct the quotation marks of this row"
+    "a quotation mark is not closed, or is in the wrong place; correct the quotation marks of this row"
 )
 _QUOTE = ord('"')
 _ESCAPED = re.compile("[\udc80-\udcff]")
@@ -154,7 +154,7 @@ def _record(row: int, line: bytes, dialect: Dialect, limits: FileLimits) -> Reco
     except UnicodeDecodeError:
         marked = split_cells(line.decode(dialect.encoding, "surrogateescape"), dialect.delimiter)
         at = next((index for index, cell in enumerate(marked) if _ESCAPED.search(cell)), None)
-        reason = "holds bytes that are not UTF-8 text; save the file as CSV UTF-8"
+        reason = "has bytes that are not UTF-8 text; save the file as CSV UTF-8"
         return BadRecord(row, at, reason, _cells_of(line, dialect))
     if text.count(dialect.delimiter) > limits.columns + limits.cell_characters:
         return BadRecord(
@@ -174,9 +174,7 @@ def _record(row: int, line: bytes, dialect: Dialect, limits: FileLimits) -> Reco
         return Record(row, [])
     except csv.Error:
         cells = split_cells(text, dialect.delimiter)
-        reason = (
-            QUOTES_REASON if '"' in text else "holds a line break that is none; type the row again by hand"
-        )
+        reason = QUOTES_REASON if '"' in text else "has a line break that is not valid; type the row again"
         return BadRecord(row, None, reason, cells)
 
 

@@ -128,7 +128,7 @@ class DelimitedFile:
                 text = file.read().decode(self.encoding)
             except UnicodeDecodeError:
                 raise InvalidInputError(
-                    self._part, f"no text in {self.encoding}; save it as CSV UTF-8"
+                    self._part, f"not text in {self.encoding}; save it as CSV UTF-8"
                 ) from None
             yield BytesIO(text.replace("\r\n", "\n").replace("\r", "\n").encode())
 
@@ -138,7 +138,7 @@ class DelimitedFile:
             with self._path.open("rb") as file:
                 yield file
         except FileNotFoundError:
-            raise InvalidInputError(self._part, "there is no such file") from None
+            raise InvalidInputError(self._part, "the file was not found; check its name") from None
         except OSError as error:
             raise InvalidInputError(self._part, f"cannot be read ({type(error).__name__})") from None
 
@@ -156,7 +156,7 @@ def _beginning(file: BinaryIO, delimiters: str, part: str) -> tuple[int, int, st
     if named not in delimiters:
         *others, last = (_DELIMITERS[each] for each in delimiters)
         known = f"{', '.join(others)} and {last}"
-        raise InvalidInputError(part, f"its first line names a delimiter that is none of {known}")
+        raise InvalidInputError(part, f"its first line names a delimiter that is not one of {known}")
     return file.tell(), 2, named
 
 

@@ -12,7 +12,7 @@ from engine.exchange.mapping import ColumnMapping, header_key
 from engine.exchange.raw_row import Bound
 
 _INCIDENT_REFERENCE = "source_reference"
-BELOW_A_BLANK_HEADER = "stands below a blank header; name the column"
+BELOW_A_BLANK_HEADER = "is below a blank header; name the column"
 
 
 def column_letter(index: int) -> str:
@@ -45,7 +45,7 @@ def bind_header(
     """
     if not any(bind(name, mapping) for name in names):
         raise InvalidInputError(
-            "header", "the first row holds none of the standard column names; give one header row at the top"
+            "header", "the first row has none of the standard column names; give one header row at the top"
         )
     bound: list[Bound | None] = []
     for index, name in enumerate(names):
@@ -63,7 +63,7 @@ def bind_header(
     if unmet:
         raise InvalidInputError(
             f"mapping, columns.{unmet[0]}",
-            "the file has no column of the name given there; correct the one or the other",
+            "the file has no column with this name; correct the mapping or the file",
         )
     return bound
 
@@ -105,10 +105,10 @@ def _refuse_duplicates(names: Sequence[str], bound: Sequence[Bound | None], *, w
         if not key:
             continue
         if key in seen:
-            shown = f"{key} stands" if column else "the same name stands"
+            shown = f"{key} is" if column else "the same name is"
             raise InvalidInputError(
                 where,
-                f"{shown} in the columns {column_letter(seen[key])} and {column_letter(index)}; keep one",
+                f"{shown} in the columns {column_letter(seen[key])} and {column_letter(index)}; remove one",
             )
         seen[key] = index
 

@@ -46,7 +46,7 @@ def read_json(path: Path, *, mapping: ColumnMapping, limits: FileLimits) -> Iter
     with path.open("rb") as file:
         count = sum(1 for _ in elements(file, limits))
     if not count:
-        raise InvalidInputError("file", "there is no referral in its list")
+        raise InvalidInputError("file", "its list has no referrals")
     return _rows(path, mapping, limits)
 
 
@@ -132,7 +132,7 @@ class _Scan:
                             "file", f"nested deeper than {self._limits.json_depth} levels; {_EXPECTED}"
                         )
                 elif depth == 0 and mark == b"}":
-                    raise _not_whole("a bracket closes that was not opened")
+                    raise _not_whole("a closing bracket has no opening bracket")
                 elif mark in b"}]" and depth:
                     depth -= 1
                 elif depth == 0:
@@ -155,7 +155,9 @@ class _Scan:
         if size > self._limits.row_bytes:
             return Element(row, raw[:1000], "the referral is too long to be read; shorten it")
         if marks > self._limits.row_parts:
-            return Element(row, raw[:1000], "the referral has far too many parts; keep to the standard names")
+            return Element(
+                row, raw[:1000], "the referral has far too many parts; use only the standard names"
+            )
         return Element(row, raw)
 
     def close(self, closing: bytes) -> None:
@@ -165,7 +167,7 @@ class _Scan:
                 break
         if self._held[self._at :].strip() != closing:
             raise _not_whole(
-                "something stands after the list of referrals, or its closing bracket is missing"
+                "there is content after the list of referrals, or its closing bracket is missing"
             )
 
 
@@ -185,13 +187,13 @@ def _given(
     try:
         text = element.raw.decode("utf-8")
     except UnicodeDecodeError:
-        return broken("holds bytes that are not UTF-8 text; save the file as UTF-8")
+        return broken("has bytes that are not UTF-8 text; save the file as UTF-8")
     try:
         referral = json.loads(text, object_pairs_hook=_once_each, parse_constant=_no_constant)
     except _TwiceError:
-        return broken("gives the same name twice; keep one")
+        return broken("gives the same name twice; remove one")
     except ValueError:
-        return broken("is not well-formed JSON; look for a missing comma or quotation mark")
+        return broken("is not well-formed JSON; check for a missing comma or quotation mark")
     if not isinstance(referral, dict):
         return broken("is not an object; each referral is one object with the standard names")
     return _row(element.row, referral, mapping, names, limits)
@@ -219,7 +221,7 @@ def _row(
             if header_key(name) not in mapping.ignored:
                 faults.append(CellFault(column=None, reason=_unknown(position)))
         elif bound.place.name in filled:
-            faults.append(CellFault(column=bound.shown, reason="given twice under two spellings; keep one"))
+            faults.append(CellFault(column=bound.shown, reason="given twice under two spellings; remove one"))
         elif (cell := _cell(value)) is not None:
             filled.add(bound.place.name)
             cells.append((bound, cell))
@@ -253,7 +255,7 @@ def _incidents(value: object, mapping: ColumnMapping, faults: list[CellFault]) -
 
 
 def _unknown(position: int) -> str:
-    return f"the {position}. name of the object is no standard name; correct it, or name it in a mapping file"
+    return f"name {position} of the object is not a standard name; correct it, or name it in a mapping file"
 
 
 def _cell(value: object) -> Cell | None:
@@ -261,7 +263,7 @@ def _cell(value: object) -> Cell | None:
         return None
     if isinstance(value, str | bool | int | float):
         return value
-    return Unread("a list or an object stands here; write one text")
+    return Unread("a list or an object is here; write one text")
 
 
 class _TwiceError(ValueError):
@@ -276,4 +278,4 @@ def _once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _no_constant(name: str) -> object:
-    raise ValueError("NaN and Infinity are no JSON")
+    raise ValueError("NaN and Infinity are not JSON")

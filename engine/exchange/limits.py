@@ -15,13 +15,13 @@ class FileLimits(Frozen):
     They are generous for a real referral file: its rows are a few kilobytes each.
     """
 
-    file_bytes: int = Field(default=128 * MIB, gt=0, description="the file as it lies on the disk")
+    file_bytes: int = Field(default=128 * MIB, gt=0, description="the file on the disk")
     rows: int = Field(default=50_000, gt=0, description="referrals in one file")
     columns: int = Field(default=400, gt=0)
     cell_characters: int = Field(
         default=20_000, gt=0, description="text in one cell, before any column's own limit"
     )
-    row_bytes: int = Field(default=16 * MIB, gt=0, description="one row as it lies in the file")
+    row_bytes: int = Field(default=16 * MIB, gt=0, description="one row of the file")
     row_parts: int = Field(default=20_000, gt=0, description="marks of structure in one row of JSON or XLSX")
     rewritten_bytes: int = Field(
         default=0, ge=0, description="a text with two bytes a sign or old line ends, which is read whole"

@@ -96,7 +96,7 @@ class ColumnMapping(Frozen):
 def load_mapping(path: Path) -> ColumnMapping:
     """Return the mapping in a TOML file; InvalidInputError names the key that is wrong."""
     if not path.is_file():
-        raise InvalidInputError("mapping", "there is no such file")
+        raise InvalidInputError("mapping", "the file was not found; check its name")
     if path.stat().st_size > _LARGEST:
         raise InvalidInputError("mapping", f"larger than {_LARGEST:,} bytes; a mapping is a page of text")
     try:
@@ -171,9 +171,9 @@ def _values(table: dict[str, Any]) -> dict[str, dict[str, str]]:
         for theirs, ours in words.items():
             term = _text(f"{key}.{theirs}", ours)
             if not theirs.strip():
-                raise _wrong(key, "a blank cell has a meaning of its own and cannot be given another")
+                raise _wrong(key, "a blank cell already has a meaning; remove this line")
             if choices and term.casefold() not in choices:
-                raise _wrong(f"{key}.{theirs}", f"our words are: {', '.join(choices)}")
+                raise _wrong(f"{key}.{theirs}", f"give one of: {', '.join(choices)}")
             whole[name][theirs.strip().casefold()] = term
     return whole
 

@@ -58,7 +58,9 @@ def old_sheets(path: Path, limits: FileLimits) -> list[Sheet]:
     if not sheets:
         raise InvalidInputError("file", "the workbook has no sheet")
     if len(sheets) > _MOST_SHEETS:
-        raise InvalidInputError("file", f"the workbook has more than {_MOST_SHEETS} sheets; take others out")
+        raise InvalidInputError(
+            "file", f"the workbook has more than {_MOST_SHEETS} sheets; remove the others"
+        )
     return sheets
 
 

@@ -68,7 +68,7 @@ def referral_schema() -> dict[str, object]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Referral file",
         "description": (
-            "Referrals to a Stalking Threat Assessment Centre. A blank or absent answer means: nobody asked. "
+            "Referrals to a Stalking Threat Assessment Centre. A blank or absent answer means not asked. "
             "The source may be left out when it is given with the file."
         ),
         "oneOf": [
@@ -86,7 +86,7 @@ def referral_schema() -> dict[str, object]:
 
 def columns_table(columns: tuple[Column, ...]) -> str:
     """Return the manual's table of these columns."""
-    lines = ["| Column | What stands in it | How | Example |", "|---|---|---|---|"]
+    lines = ["| Column | Content | Format | Example |", "|---|---|---|---|"]
     for column in columns:
         notes = [_how(column)]
         notes += ["**needed**"] if column.required else []

@@ -79,7 +79,7 @@ def read_referrals(
 
 def _kind_of(path: Path, limits: FileLimits) -> _FileKind:
     if not path.is_file():
-        raise InvalidInputError("file", "there is no such file")
+        raise InvalidInputError("file", "the file was not found; check its name")
     size = path.stat().st_size
     if size > limits.file_bytes:
         raise InvalidInputError(
@@ -93,7 +93,7 @@ def _kind_of(path: Path, limits: FileLimits) -> _FileKind:
     if is_workbook(head):
         return _FileKind.WORKBOOK
     if head.startswith(UTF_16_MARKS) or head.count(0) > len(head) // 4:
-        raise InvalidInputError("file", "text in UTF-16, or no text at all; save it as CSV UTF-8")
+        raise InvalidInputError("file", "text in UTF-16, or not text; save it as CSV UTF-8")
     if head.startswith(b"%PDF") or not is_text(head):
         raise InvalidInputError("file", f"neither CSV nor XLSX nor JSON; {_TEXT_AS}")
     if text.lstrip()[:1] in (b"{", b"["):

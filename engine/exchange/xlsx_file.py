@@ -72,7 +72,7 @@ def read_workbook_rows(
             uses[_reference(row, columns)] += 1
             dates.update(_dates(row, columns))
         if not uses.total():
-            raise InvalidInputError("file", "it has a header and no referral below it")
+            raise InvalidInputError("file", "it has a header but no referrals; add one row for each referral")
         answer = _incidents(book, told_on, mapping, limits) if told_on else _IncidentRows({}, [])
         for given in (each for rows_told in answer.rows.values() for each in rows_told):
             dates.update(bound.shown for bound, cell in given.cells if isinstance(cell, PartialDate))
@@ -101,7 +101,9 @@ def _rows(
 def _with_incidents(given: Given, rows: list[Given], *, is_ambiguous: bool) -> Given:
     """Return the referral with its rows of the other sheet; its original is then one JSON text of both."""
     if is_ambiguous:
-        reason = f"several rows have this reference, so that the {_ON_INCIDENTS} cannot be told apart"
+        reason = (
+            f"several rows have this reference, so it is not clear which one the {_ON_INCIDENTS} belong to"
+        )
         return given._replace(faults=(*given.faults, CellFault(column=_REFERENCE, reason=reason)))
     originals = ", ".join(row.original for row in rows)
     return given._replace(
@@ -130,7 +132,7 @@ def _sheets(book: Book) -> tuple[Sheet, Sheet | None]:
     filled = [sheet for sheet in others if next(book.rows(sheet), None)]
     if len(filled) > 1:
         raise InvalidInputError(
-            "file", f"several sheets hold something; name the one with the referrals '{REFERRALS_SHEET}'"
+            "file", f"several sheets have content; name the one with the referrals '{REFERRALS_SHEET}'"
         )
     if not filled:
         raise InvalidInputError(

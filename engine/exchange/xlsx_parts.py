@@ -89,7 +89,9 @@ def _look_at_the_directory(file: BinaryIO) -> None:
     entries = int.from_bytes(tail[at + 10 : at + 12], "little")
     directory = int.from_bytes(tail[at + 12 : at + 16], "little")
     if directory > _LARGEST_DIRECTORY or entries == 0xFFFF or _LONG_ZIP in tail[max(0, at - 20) : at]:
-        raise InvalidInputError("file", "the workbook holds far more parts than a list needs")
+        raise InvalidInputError(
+            "file", "the workbook has far more parts than a list needs; save the list as a new workbook"
+        )
     file.seek(0)
 
 
@@ -97,7 +99,9 @@ def _look_over(archive: zipfile.ZipFile, limits: FileLimits) -> None:
     entries = archive.infolist()
     names = {entry.filename for entry in entries}
     if len(entries) > limits.xlsx_entries or len(names) < len(entries):
-        raise InvalidInputError("file", "the workbook holds more parts than a list needs")
+        raise InvalidInputError(
+            "file", "the workbook has more parts than a list needs; save the list as a new workbook"
+        )
     if any(entry.flag_bits & 1 for entry in entries):
         raise InvalidInputError("file", "the workbook is locked by a password; save it without one")
     if any(entry.compress_type not in _READABLE for entry in entries):
@@ -122,7 +126,7 @@ def read_workbook(archive: zipfile.ZipFile, limits: FileLimits) -> Workbook:
     book = next((target for kind, target in roots.values() if kind == "officeDocument"), "xl/workbook.xml")
     if book not in names or not book.endswith(".xml"):
         raise InvalidInputError(
-            "file", "a zip file, and no XLSX workbook; save the list as .xlsx or as CSV UTF-8"
+            "file", "this is a zip file, not an XLSX workbook; save it as .xlsx or CSV (UTF-8)"
         )
     relations = _relations(archive, names, book, limits)
     contents = _Contents(limits.xlsx_text_parts)

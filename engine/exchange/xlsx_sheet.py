@@ -120,9 +120,7 @@ class _SheetHandler(Handler):
             return
         if self._formula is not None:
             given = "=" + "".join(self._formula)
-            self._cells[self._column] = Unread(
-                "holds a formula; copy the cell and paste it as a value, so that it is what you see", given
-            )
+            self._cells[self._column] = Unread("has a formula; copy the cell and paste it as a value", given)
         elif self._value and (cell := self._cell("".join(self._value))) is not None:
             self._cells.setdefault(self._column, cell)
 
@@ -140,7 +138,7 @@ class _SheetHandler(Handler):
             case "b":
                 return text.strip() in ("1", "true")
             case "e":
-                return Unread("holds an error of the spreadsheet; type the value itself", text)
+                return Unread("has a spreadsheet error; type the value itself", text)
             case "d":
                 return _day(text.strip()[: len("2024-03-09")])
             case "n":
@@ -183,12 +181,12 @@ def too_many_rows(limits: FileLimits) -> InvalidInputError:
 
 def time_of_day(text: str) -> Unread:
     """Return the fault of a cell that shows a time and no day."""
-    return Unread(f"holds a time of day where none is expected; {_AS_TEXT}", text)
+    return Unread(f"has a time of day where none is expected; {_AS_TEXT}", text)
 
 
 def no_date(text: str) -> Unread:
     """Return the fault of a cell that is shown as a date and can be none."""
-    return Unread(f"is formatted as a date and holds none; {_AS_TEXT}", text)
+    return Unread(f"is formatted as a date but is not one; {_AS_TEXT}", text)
 
 
 def _filled(text: str) -> str | None:

@@ -40,8 +40,8 @@ def workbook_table(
         with opened_book(path, limits) as book:
             if book.hides_formats:
                 note(
-                    f"{part} hides what its cells show: every date was read as a day, a formula as it was "
-                    "last saved, and a cell with an error as blank"
+                    f"{part} hides what its cells show: every date was read without its time, a formula as "
+                    "it was last saved, and a cell with an error as blank"
                 )
             found = _the_sheet(book, wanted)
             needed = {place for place, name in enumerate(found.header) if header_key(name) in wanted}
@@ -65,7 +65,9 @@ def _the_sheet(book: Book, wanted: Set[str]) -> _Found:
     if len(fitting) > 1:
         names = ", ".join(f"'{each.sheet.name[:40]}'" for each in fitting[:5])
         raise InvalidInputError(
-            "file", f"the sheets {names} could each be meant; keep the table in one and take the others out"
+            "file",
+            f"it is not clear which of the sheets {names} to read; leave the table in one and remove "
+            "the others",
         )
     return fitting[0]
 

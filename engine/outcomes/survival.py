@@ -119,23 +119,26 @@ def _sentences(view: ReoffendingView, followed: Sequence[Followed]) -> tuple[str
         sentences = [f"Fewer than {HIDDEN_UNDER} cases are decided."]
     elif view.looked_at is None:
         sentences = [
-            f"{view.followed} cases are decided. At how many somebody has looked since is hidden: they, or "
-            f"the others, are fewer than {HIDDEN_UNDER}."
+            f"{view.followed} cases are decided. The number checked since is hidden, because it, or the "
+            f"rest, is fewer than {HIDDEN_UNDER}."
         ]
     else:
-        sentences = [f"{view.followed} cases are decided; somebody has looked since at {view.looked_at}."]
+        sentences = [f"{view.followed} cases are decided; {view.looked_at} have been checked since."]
     if view.reported is None:
         sentences.append(
-            f"In how many of those looked at further stalking was reported is hidden: they, or the others, "
-            f"are fewer than {HIDDEN_UNDER}."
+            "The number of checked cases with a report of further stalking is hidden, because it, or the "
+            f"rest, is fewer than {HIDDEN_UNDER}."
         )
     else:
         sentences.append(
-            f"Further stalking was reported in {view.reported} of those looked at, and in "
-            f"{view.without_report} it was not."
+            f"Further stalking was reported in {view.reported} of the checked cases, and not reported in "
+            f"{view.without_report}."
         )
     if view.not_known:
-        sentences.append(f"At {view.not_known} nobody has looked: not yet known, and in no other figure.")
+        sentences.append(
+            f"{view.not_known} have not been checked: their outcome is not yet known, and they are in no "
+            "other figure."
+        )
     if view.window_open:
         sentences.append(
             f"{view.window_open} of the {view.without_report} without a report were followed for less than "
@@ -143,17 +146,17 @@ def _sentences(view: ReoffendingView, followed: Sequence[Followed]) -> tuple[str
         )
     if view.curve:
         sentences.append(
-            f"The curve ends after {view.curve[-1].day / DAYS_IN_MONTH:.0f} months: beyond, fewer than "
-            f"{HIDDEN_UNDER} cases are followed or fewer reports than that came."
+            f"The curve ends after {view.curve[-1].day / DAYS_IN_MONTH:.0f} months: after that, fewer than "
+            f"{HIDDEN_UNDER} cases are followed, or fewer reports than that were made."
         )
     else:
-        sentences.append("Too few cases have been looked at for a curve in which nobody can be recognised.")
+        sentences.append("Too few cases have been checked for a curve that identifies no one.")
     ends = [f.looked_until for f in followed if f.looked_until is not None]
     crossed = changes_crossed(min((f.anchor for f in followed), default=None), max(ends, default=None))
     if crossing := crossing_in_words(crossed):
         sentences.append(f"{crossing[0].upper()}{crossing[1:]}.")
     sentences.append(
-        "No report is not no stalking: most stalking is never reported. "
-        "The curve does not show what a plan caused."
+        "No report does not mean no stalking: most stalking is not reported. The curve does not show what "
+        "a plan caused."
     )
     return tuple(sentences)

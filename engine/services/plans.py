@@ -58,10 +58,12 @@ def make_plan(context: Context, *, reference: str, plan: PlanGiven, agencies: Co
         if action.agency not in agencies:
             raise InvalidInputError(
                 f"action {number}",
-                f"there is no agency '{action.agency}'; there are: {', '.join(sorted(agencies))}",
+                f"agency '{action.agency}' is not installed; choose one of: {', '.join(sorted(agencies))}",
             )
         if action.reference is None and action.due < context.clock.today():
-            raise InvalidInputError(f"action {number}", "a new action cannot be due before today")
+            raise InvalidInputError(
+                f"action {number}", "a new action cannot be due before today; give a later date"
+            )
         if action.reference is None:
             require_coming(f"action {number}", action.due, on=context.clock.today())
     with context.writing("plan") as work:
@@ -137,7 +139,7 @@ def act(context: Context, *, action: str, status: ActionStatus, note: str | None
         The role may not report, or the practitioner's agency does not own the action.
     """
     if status in _NEEDS_NOTE and not note:
-        raise InvalidInputError("note", f"'{status.value}' needs a reason")
+        raise InvalidInputError("note", f"'{status.value}' needs a reason; give one")
     with context.writing("report on action") as work:
         with finding_part(work, context.acting):
             before = work.plans.action(action)
@@ -147,8 +149,8 @@ def act(context: Context, *, action: str, status: ActionStatus, note: str | None
             raise NotFoundError("action", action) from None  # it may not show whose it is
         if context.acting.role is Role.PRACTITIONER and context.acting.agency != before.agency:
             raise NotPermittedError(
-                f"report on an action of {before.agency}",
-                who_may=f"a practitioner of {before.agency} or the desk",
+                f"update an action of {before.agency}",
+                who_may=f"a practitioner of {before.agency}, a coordinator or the chair",
             )
         check_typed(work, involvement, TypedWhere.ACTION, [note], acting=context.acting, clock=context.clock)
         work.notes(action=action, status=status.value)

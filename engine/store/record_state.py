@@ -72,5 +72,5 @@ def faults_of_file(engine: Engine) -> tuple[str, ...]:
         values = connection.exec_driver_sql(f"PRAGMA integrity_check({_FAULTS_SHOWN})").scalars().all()
         lost = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
     found = [str(each) for each in values if each != "ok"]
-    found += [f"{len(lost)} rows name another that is not there"] if lost else []
+    found += [f"{len(lost)} rows name another row that does not exist"] if lost else []
     return tuple(found)

@@ -148,7 +148,7 @@ class UnitOfWork:
                     connection.cursor().execute(statement)
             except sqlite3.Error as error:
                 raise record_error(error).after(
-                    "what was asked for is done; what was overwritten is still in the database's file"
+                    "the change was made, but the overwritten content is still in the database's file"
                 ) from None
             finally:
                 connection.close()
@@ -167,7 +167,7 @@ class UnitOfWork:
         try:
             with turns.in_turn() if turns else nullcontext(True) as came:
                 if not came:
-                    raise RecordError(RecordFault.BUSY, "others of this process came first")
+                    raise RecordError(RecordFault.BUSY, "other changes of this process came first")
                 with Session(self._engines[begin], expire_on_commit=False, autoflush=False) as session:
                     if turns:
                         with turns.before_others():

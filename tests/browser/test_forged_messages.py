@@ -171,7 +171,7 @@ def test_a_case_that_is_not_open_to_somebody_reads_like_one_that_is_not_there(
     for reference in (there, none):
         answer = page_of("police-worker").ask(query=f"ref={reference}", page="case")
         assert "Tamsin" not in answer
-        assert f"no referral {reference} is open to you" in answer
+        assert f"you cannot view referral {reference}, or it does not exist" in answer
 
 
 def save_plan(served: Served, page: Page, edits: Mapping[str, Any], **more: Any) -> str:

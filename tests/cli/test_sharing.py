@@ -49,7 +49,7 @@ def test_bad_rules_are_refused_in_a_sentence(stac: Stac, tmp_path: Path) -> None
     findings = stac(*rule, "owner only", "--agency", "police", user="chair")
     assert (findings.code, findings.err) == (
         1,
-        "you may not answer for police; a practitioner of police may\n",
+        "you may not respond for police; a practitioner of police may\n",
     )
 
 
@@ -71,7 +71,7 @@ def test_an_incident_stays_with_who_told_of_it_until_they_say_otherwise(stac: St
     findings = stac(*rule, "--to", "desk", "--necessity", "They plan.", user="chair")
     assert (findings.code, findings.err) == (
         1,
-        "you may not say how far an incident goes; a practitioner of police may\n",
+        "you may not set who can see an incident; a practitioner of police may\n",
     )
 
 

@@ -242,7 +242,7 @@ def test_so_many_files_come_at_once_and_no_more(desk: Desk) -> None:
     for number in range(8):
         desk.runtime.settings.uploads.joinpath(f"{number}.sent").write_bytes(b"")
     cora = cookies(desk, desk.coordinator)
-    assert "others are being taken in" in send(link_of(cora), cora, b"x").text
+    assert "other files are being imported" in send(link_of(cora), cora, b"x").text
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def test_a_lost_key_is_told_when_it_is_needed(tmp_path: Path) -> None:
     initialise(environ).close()
     with open_runtime(environ) as runtime:
         runtime.settings.key_file.unlink()
-        with pytest.raises(SetupError, match="restore it from where keys are kept"):
+        with pytest.raises(SetupError, match="restore it from your copy of the keys"):
             _ = runtime.key
 
 

@@ -76,11 +76,11 @@ def test_an_escalation_is_recorded_within_one_poll_of_the_due_time_with_no_prefe
 
 
 def test_a_runner_that_lives_says_so_and_one_that_was_stopped_is_missed(desk: Desk) -> None:
-    assert (warning(desk) or "").startswith("No runner has been alive so far")
+    assert (warning(desk) or "").startswith("Requests and reminders have not started")
     with a_runner(desk):
         assert within(POLL + 1.0, lambda: warning(desk) is None)
     desk.clock.forward(timedelta(seconds=desk.runtime.settings.runner_is_dead_after_seconds + 1))
-    assert (warning(desk) or "").startswith("No runner has been alive since")
+    assert (warning(desk) or "").startswith("Requests and reminders stopped at")
 
 
 def test_alarms_come_before_the_sign_of_life_and_a_runner_whose_flows_are_stuck_gives_none(

@@ -25,8 +25,8 @@ def test_a_refusal_is_shown_as_a_refusal_with_its_ground(
     for user in ("demo", "chair", "police-1"):
         page = stac("case", "show", reference, user=user).out
         assert "Health: refused" in page
-        assert f"Health declined ({ground}): {sentence}" in page
-        assert "Health looked and holds nothing" not in page
+        assert f"Health refused ({ground}): {sentence}" in page
+        assert "Nil return from Health" not in page
         shown = {a["agency"]: a for a in stac.json("case", "show", reference, user=user)["answers"]}["health"]
         assert (shown["state"], shown["findings"]) == ("refused", [])
         # What its plugin had found went nowhere.

@@ -22,7 +22,7 @@ def test_a_second_referral_is_proposed_joined_by_a_persons_word_and_taken_back(
     (second,) = referred(stac, tmp_path, a_row("B-7", source="housing", **HE))
     earlier = stac.json("case", "show", first)["episode"]
 
-    # It stands in its own episode; the earlier one is proposed, with what it was found by.
+    # It is in its own episode; the earlier one is proposed, with what it was found by.
     case = stac.json("case", "show", second)
     own = case["episode"]
     assert own != earlier

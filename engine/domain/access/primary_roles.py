@@ -14,8 +14,8 @@ from engine.domain.base import Frozen, Instant
 class VictimStanding(StrEnum):
     """The certainty of the victim's role in this case."""
 
-    CLAIMED = "claimed, and nobody contradicts it"
-    CONTESTED = "contested: a mirrored case says the opposite"
+    CLAIMED = "claimed, and not contradicted"
+    CONTESTED = "contested: a counter-allegation says the opposite"
     ASSESSED = "assessed by the panel as primary"
     NOT_PRIMARY = "assessed by the panel as not primary"
 

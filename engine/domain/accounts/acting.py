@@ -20,6 +20,13 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
     SYSTEM = "system"
 
+    @property
+    def label(self) -> str:
+        """The role as a person reads it; the value is what is stored."""
+        return _ROLE_LABELS.get(self, self.value)
+
+
+_ROLE_LABELS = {Role.COORDINATOR: "coordinator", Role.DATA_PROTECTION: "data protection officer"}
 
 COORDINATOR_AND_CHAIR = frozenset({Role.COORDINATOR, Role.CHAIR})
 """The roles that lead the STAC and belong to no agency."""

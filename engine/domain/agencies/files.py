@@ -32,19 +32,23 @@ class KindRead(Frozen):
     kind: Annotated[str, StringConstraints(min_length=1, max_length=80)]
     read: Count
     kept: Count
-    held_already: Count = Field(default=0, description="the same, or a newer version of it, was kept before")
+    held_already: Count = Field(
+        default=0, description="the same, or a newer version of it, was stored before"
+    )
     not_understood: Annotated[tuple[NotUnderstood, ...], Field(max_length=MOST_NAMED)] = ()
     identifiers_kept: Count = 0
     notes: Annotated[tuple[NotUnderstood, ...], Field(max_length=MOST_NAMED)] = Field(
-        default=(), description="kept, and something about it must be known"
+        default=(), description="stored, with something to note"
     )
 
     @model_validator(mode="after")
     def _every_record_is_somewhere(self) -> KindRead:
         if self.not_kept < 0:
-            raise ValueError("read: more were kept than were read")
+            raise ValueError("read: more records were stored than were read")
         if len(self.not_understood) != min(self.not_kept, MOST_NAMED):
-            raise ValueError("not_understood: each record that was not kept needs its place and a reason")
+            raise ValueError(
+                "not_understood: give the place and a reason for each record that was not stored"
+            )
         return self
 
     @property

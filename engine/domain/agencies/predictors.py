@@ -32,14 +32,14 @@ class PredictorShown(Frozen):
     percent: Annotated[float, Field(ge=0, le=100)] | None = None
     within_years: Annotated[int, Field(ge=1, le=10)]
     band: Annotated[str, StringConstraints(min_length=1, max_length=30)] | None = None
-    not_computed: Sentence | None = Field(default=None, description="why there is no figure")
+    not_computed: Sentence | None = Field(default=None, description="why it has no figure")
     from_history_alone: bool | None = Field(
         default=None, description="the static version of a predictor that has two; None when there is one"
     )
     asked_by: Annotated[str, StringConstraints(min_length=2, max_length=240)] = Field(
         description="who at the agency asked for it: a name and a post"
     )
-    computed_on: date = Field(description="the day for which it was asked")
+    computed_on: date = Field(description="the date for which it was asked")
     reasons: Annotated[tuple[Sentence, ...], Field(max_length=80)] = Field(
         default=(), description="one for each item that moved it"
     )
@@ -49,7 +49,7 @@ class PredictorShown(Frozen):
     @classmethod
     def _is_word_for_word(cls, caveat: str) -> str:
         if caveat != CAVEAT:
-            raise ValueError("the caveat stands word for word beside every figure")
+            raise ValueError("caveat: give the published caveat word for word with every figure")
         return caveat
 
     @model_validator(mode="after")

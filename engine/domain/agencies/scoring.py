@@ -25,7 +25,7 @@ class ScoreResult(Frozen):
     @model_validator(mode="after")
     def _is_a_result_or_an_error(self) -> ScoreResult:
         if (self.result is None) == (self.error is None):
-            raise ValueError("give a result or an error: one of the two, and never both")
+            raise ValueError("give either a result or an error, not both")
         return self
 
 

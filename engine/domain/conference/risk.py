@@ -29,7 +29,7 @@ _MEANINGS = {
     Domain.VIOLENCE: "Physical or sexual violence to the victim or to others.",
     Domain.PERSISTENCE: "The present stalking goes on: it has not stopped.",
     Domain.RECURRENCE: "A further episode after it has stopped, against the same victim or another.",
-    Domain.PSYCHOSOCIAL_HARM: "Harm to how somebody lives: the victim above all, and the person who stalks.",
+    Domain.PSYCHOSOCIAL_HARM: "Harm to how a person lives: the victim above all, and the person who stalks.",
 }
 
 
@@ -85,7 +85,7 @@ class Judgement(Frozen):
     @model_validator(mode="after")
     def _how_soon_belongs_to_violence(self) -> Judgement:
         if self.how_soon is not None and self.domain is not Domain.VIOLENCE:
-            raise ValueError("how_soon is asked for violence alone")
+            raise ValueError("how_soon: only give this for violence")
         return self
 
 
@@ -113,7 +113,7 @@ class Decision(Frozen):
     summary: Text
     attendance: tuple[Attendance, ...] = ()
     dissent: tuple[Dissent, ...] = ()
-    review_on: str | None = Field(default=None, description="the day of the next review, YYYY-MM-DD")
+    review_on: str | None = Field(default=None, description="the date of the next review, YYYY-MM-DD")
     low_despite_unknown: Text | None = Field(
         default=None, description="why a domain is low over the gaps that were weighed"
     )

@@ -51,7 +51,7 @@ class MapAsked(Frozen):
     @model_validator(mode="after")
     def _first_before_last(self) -> MapAsked:
         if self.since and self.until and self.until < self.since:
-            raise ValueError("the last day lies before the first")
+            raise ValueError("the end date is before the start date")
         return self
 
     def opening(self, node: str) -> MapAsked:

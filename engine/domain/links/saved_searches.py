@@ -24,7 +24,7 @@ class AroundQuestion(Frozen):
 
     def in_words(self) -> str:
         """Return the search as one would ask it."""
-        return f"who or what comes to lie within {_links(self.hops)} of {self.reference}"
+        return f"new neighbours within {_links(self.hops)} of {self.reference}"
 
 
 class PathQuestion(Frozen):
@@ -37,7 +37,7 @@ class PathQuestion(Frozen):
 
     def in_words(self) -> str:
         """Return the search as one would ask it."""
-        return f"whether {self.a} and {self.b} come to hang together within {_links(self.hops)}"
+        return f"when {self.a} and {self.b} become linked within {_links(self.hops)}"
 
 
 class PatternQuestion(Frozen):
@@ -48,7 +48,7 @@ class PatternQuestion(Frozen):
 
     def in_words(self) -> str:
         """Return the search as one would ask it."""
-        return f"about whom else the pattern {self.pattern} comes to be found"
+        return f"new people in the pattern {self.pattern}"
 
 
 Asked = AroundQuestion | PathQuestion | PatternQuestion

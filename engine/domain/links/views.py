@@ -36,7 +36,7 @@ class LinkNode(Frozen):
         default=False, description="drawn and not expanded: it has more users than the cap, for this viewer"
     )
     is_middle: bool = False
-    is_pseudonym: bool = Field(default=False, description="the label stands for a name that is not shown")
+    is_pseudonym: bool = Field(default=False, description="the label replaces a name that is not shown")
     date: PartialDate | None = None
     cases: tuple[str, ...] = Field(
         default=(), description="referrals that this viewer may open from here; none where names are hidden"
@@ -85,8 +85,10 @@ class LinkNotes(Frozen):
 
     hubs: tuple[LinkHub, ...] = ()
     left_out: int = 0
-    later_left_out: bool = Field(default=False, description="links after the day asked for are not drawn")
-    undated: int = Field(default=0, description="links drawn that have no date, so that no day cuts them")
+    later_left_out: bool = Field(default=False, description="links after the date asked for are not drawn")
+    undated: int = Field(
+        default=0, description="links drawn that have no date, so the date asked for does not remove them"
+    )
     pseudonymised: bool = False
     says: tuple[str, ...] = ()
 
@@ -110,5 +112,5 @@ class LinkView(Frozen):
         default=None, description="cases that changed since then, of those that exist for this viewer"
     )
     may_be_one: tuple[MayBeOne, ...] = Field(
-        default=(), description="only for a map that is drawn, never for a file"
+        default=(), description="only for a map that is drawn, not for a file"
     )

@@ -51,7 +51,7 @@ class OutcomeGiven(Frozen):
     against: AgainstWhom | None = None
     happened: PartialDate | None = None
     looked_until: PartialDate
-    looked_in: tuple[str, ...] = Field(default=(), description="which agencies' records were looked in")
+    looked_in: tuple[str, ...] = Field(default=(), description="which agencies' records were searched")
     censored: Censoring | None = None
     says: Sentence
 
@@ -60,5 +60,5 @@ class OutcomeGiven(Frozen):
         if self.found is OutcomeFound.FURTHER_STALKING and (self.against is None or self.happened is None):
             raise ValueError("further stalking needs 'against' and 'happened'")
         if self.found is OutcomeFound.NONE_FOUND and not self.looked_in:
-            raise ValueError("'none found' must say where was looked (looked_in)")
+            raise ValueError("looked_in: with 'none found', give the records that were searched")
         return self

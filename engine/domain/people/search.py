@@ -11,12 +11,9 @@ from engine.domain.base import Frozen, Instant
 from engine.domain.dates import PartialDate
 from engine.domain.people.persons import Identifier, Name
 
-SENT = (
-    "Sent to the co-ordinator, who looks into it and gets in touch where there is something that you need "
-    "to know."
-)
+SENT = "Sent to the coordinator, who will contact you if there is anything you need to know."
 """The same words for every search, whether or not anything was found."""
-ASK_COORDINATOR, OPEN_TO_YOU = "the co-ordinator", "nobody: it is open to you"
+ASK_COORDINATOR, OPEN_TO_YOU = "the coordinator", "you can view it"
 
 _Typed = Annotated[str, StringConstraints(min_length=2, max_length=200)]
 _POSTCODE = re.compile(r"\b[a-z]{1,2}[0-9][a-z0-9]? ?[0-9][a-z]{2}\b", re.IGNORECASE)

@@ -151,5 +151,5 @@ class Referral(Frozen):
         shared = set(he.identifiers) & set(she.identifiers)
         same_name = he.full_name.casefold() == she.full_name.casefold()
         if shared or (same_name and he.date_of_birth is not None and he.date_of_birth == she.date_of_birth):
-            raise ValueError("perpetrator and victim are the same person; one of them must be somebody else")
+            raise ValueError("the perpetrator and the victim are the same person; correct one of them")
         return self

@@ -51,7 +51,9 @@ class VoiceItem(Frozen):
     key: Code
     whose: Whose
     about: VoiceTopic
-    says: Sentence | None = Field(default=None, description="left out of what she has not agreed to share")
+    says: Sentence | None = Field(
+        default=None, description="left out of what the victim has not agreed to share"
+    )
     records: Annotated[tuple[RecordPointer, ...], Field(min_length=1)]
     agreed_to_sharing: Agreement = Agreement.NOT_ASKED
     with_whom: WithWhom = ()
@@ -59,11 +61,11 @@ class VoiceItem(Frozen):
     @model_validator(mode="after")
     def _agreement_is_whole(self) -> VoiceItem:
         if EVERYONE in self.with_whom and len(self.with_whom) > 1:
-            raise ValueError(f"with_whom: '{EVERYONE}' stands alone")
+            raise ValueError(f"with_whom: give '{EVERYONE}' without other names")
         if self.with_whom and self.agreed_to_sharing in {Agreement.NO, Agreement.NOT_ASKED}:
-            raise ValueError("with_whom: names nobody when she has not agreed to its sharing")
+            raise ValueError("with_whom: leave it empty when the victim has not agreed to sharing")
         if self.may_leave and self.says is None:
-            raise ValueError("says: what she agreed to share needs its words")
+            raise ValueError("says: give the text that the victim agreed to share")
         return self
 
     @property
@@ -140,7 +142,7 @@ class _Answer(Frozen):
         default=None, description="that the victim was offered an advocate; None is 'not recorded'"
     )
     erased_by: str | None = Field(
-        default=None, description="the certificate of the erasure; the engine alone gives it"
+        default=None, description="the certificate of the erasure; only the engine gives it"
     )
 
 
@@ -154,7 +156,7 @@ class Contribution(_Answer):
     instruments: tuple[InstrumentResult, ...] = ()
     views: tuple[DomainView, ...] = ()
     in_own_words: tuple[Sentence, ...] = Field(
-        default=(), description="levels that belong to one agency alone, such as RoSH; mapped to nothing"
+        default=(), description="levels that belong only to one agency, such as RoSH; mapped to nothing"
     )
     predictors: Annotated[tuple[PredictorShown, ...], Field(max_length=10)] = ()
     gaps: tuple[Sentence, ...] = ()

@@ -39,6 +39,6 @@ class ChangeAsked(Frozen):
     def stands(self) -> str:
         """The state in one sentence."""
         if self.answered is None:
-            return "Waits for its owner."
+            return "Waiting for its owner."
         version = f", version {self.answered.version}" if self.answered.version else ""
         return f"{'Accepted' if self.answered.is_accepted else 'Refused'}{version}: {self.answered.why}"

@@ -73,9 +73,9 @@ class AdvocateOffer(Frozen):
     def in_words(self) -> str:
         """Return one sentence; what is not recorded says so."""
         when = "on a date not recorded" if self.offered_on is None else _on(self.offered_on)
-        by = self.by or "somebody whose name is not recorded"
+        by = self.by or "a person whose name is not recorded"
         came_to = self.came_to.value if self.came_to else "not recorded"
-        return f"She was offered an advocate {when} by {by}; what came of it: {came_to}."
+        return f"The victim was offered an advocate {when} by {by}; outcome: {came_to}."
 
 
 class VictimVoice(Frozen):

@@ -31,7 +31,7 @@ class RequestGiven(Frozen):
                 "counselling_needed: counselling information is presumed not to be needed; say why it is"
             )
         if not self.is_counselling and self.counselling_needed is not None:
-            raise ValueError("counselling_needed: is said of counselling information alone")
+            raise ValueError("counselling_needed: only give this for counselling information")
         return self
 
 
@@ -64,9 +64,12 @@ class RequestDecided(Frozen):
         if not self.is_met:
             return self
         if (self.notice_on is None) == (self.no_notice_because is None):
-            raise ValueError("notice: give the day on which she was told, or why she was not")
+            raise ValueError("notice: give the date the victim was informed, or why they were not")
         if (self.notice_on is None) != (self.notice_how is None):
-            raise ValueError("notice_how: say how she was told, with the day")
+            raise ValueError(
+                "notice_how: if you give a date, also say how the victim was informed, and the other way "
+                "round"
+            )
         return self
 
 
@@ -114,9 +117,9 @@ class VictimRequest(Frozen):
     def stands(self) -> str:
         """The state in one sentence."""
         if self.decided is None:
-            return "Waits for an authorised person, whom the chair records; no agency is asked."
+            return "Waiting for the chair to record an authorised person; no agency is asked."
         if not self.decided.is_met:
-            return "The test is not met; nobody is asked."
+            return "The test is not met; no agency is asked."
         if self.answered is None:
             return "The agency is asked."
-        return "The agency refused." if self.answered.refuses else "The agency answers on the case."
+        return "The agency refused." if self.answered.refuses else "The agency responds on the case."

@@ -32,16 +32,16 @@ class NoticeGiven(Frozen):
     of: NoticeOf
     happened_on: date
     told_on: date | None = None
-    told_by: Why | None = Field(default=None, description="who told her: an agency, a role")
+    told_by: Why | None = Field(default=None, description="who informed the victim: an agency, a role")
     told_how: Why | None = None
     not_told_because: Why | None = None
 
     @model_validator(mode="after")
     def _told_or_why_not(self) -> NoticeGiven:
         if (self.told_on is None) == (self.not_told_because is None):
-            raise ValueError("notice: give the day on which she was told, or why she was not")
+            raise ValueError("notice: give the date the victim was informed, or why they were not")
         if {self.told_on is None} != {self.told_by is None, self.told_how is None}:
-            raise ValueError("notice: with the day, and with nothing else, say who told her and how")
+            raise ValueError("notice: if you give a date, also say who told the victim and how")
         return self
 
 
@@ -50,16 +50,19 @@ class RightToKnowDecided(Frozen):
 
     kind: Literal["right to know"] = "right to know"
     is_told: bool
-    why: Why = Field(description="why it is, or is not, necessary and proportionate to tell her")
+    why: Why = Field(description="why it is, or is not, necessary and proportionate to inform the victim")
     told_on: date | None = None
     told_how: Why | None = None
 
     @model_validator(mode="after")
     def _told_if_decided(self) -> RightToKnowDecided:
         if not self.is_told and (self.told_on or self.told_how):
-            raise ValueError("right to know: she is told only where that was decided")
+            raise ValueError("right to know: only give a date if you decided to inform the victim")
         if (self.told_on is None) != (self.told_how is None):
-            raise ValueError("right to know: say how she was told, with the day")
+            raise ValueError(
+                "right to know: if you give a date, also say how the victim was informed, and the other "
+                "way round"
+            )
         return self
 
 
@@ -97,20 +100,20 @@ class VictimInformedEvent(Frozen):
             case NoticeGiven(of=of, happened_on=day) as notice:
                 said = f"{of.value} ({day:%-d %B %Y}): "
                 if notice.told_on is None:
-                    return f"{said}not told, because: {notice.not_told_because}"
-                return f"{said}told on {notice.told_on:%-d %B %Y}, {notice.told_by}, {notice.told_how}"
+                    return f"{said}not informed, because: {notice.not_told_because}"
+                return f"{said}informed on {notice.told_on:%-d %B %Y}, {notice.told_by}, {notice.told_how}"
             case RightToKnowDecided(is_told=False, why=why):
-                return f"right to know: she is not told who stalks her, because: {why}"
+                return f"Right to Know: the victim is not informed who is responsible, because: {why}"
             case RightToKnowDecided(why=why) as known:
-                when = "not yet told"
+                when = "not yet informed"
                 if known.told_on is not None:
-                    when = f"told on {known.told_on:%-d %B %Y}, {known.told_how}"
-                return f"right to know: she is told who stalks her, because: {why}; {when}"
+                    when = f"informed on {known.told_on:%-d %B %Y}, {known.told_how}"
+                return f"Right to Know: the victim is informed who is responsible, because: {why}; {when}"
             case PackPrepared() as pack:
                 parts = [f"{len(pack.actions)} actions", f"{len(pack.words)} sentences"]
                 return f"pack prepared with {' and '.join(parts)}"
             case PackTaken():
-                return "pack taken to her"
+                return "pack exported for the victim's advocate"
 
 
 class OfferedAction(Frozen):

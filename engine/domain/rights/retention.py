@@ -41,7 +41,7 @@ class Schedules(Frozen):
         for each in self.schedule:
             others = [o for o in self.schedule if o.owner == each.owner and o is not each]
             if any(_overlap(each, other) for other in others):
-                raise ValueError(f"schedule: two for '{each.owner}' are in force at once")
+                raise ValueError(f"schedule: two for '{each.owner}' apply at the same time")
         return self
 
     def of(self, owner: str, *, on: date) -> Schedule | None:
@@ -134,9 +134,9 @@ class KeptFor(Frozen):
         if self.ended_on is None:
             return "The case has not ended."
         if self.decided is not None and self.decided.act is RetentionAct.ERASE:
-            return f"To be erased, decided by {self.decided.by}; another person does it."
+            return f"Erasure approved by {self.decided.by}; another person must do it."
         if self.review_on is None:
-            return "No schedule is in force: nobody is asked to review it."
+            return "No retention schedule applies, so no review is requested."
         return f"Review {'is due since' if self.is_due else 'on'} {self.review_on:%-d %B %Y}."
 
 

@@ -69,7 +69,7 @@ class ControllerResult(Frozen):
     @model_validator(mode="after")
     def _one_of_them(self) -> ControllerResult:
         if (self.told is None) == (self.failed is None):
-            raise ValueError("told: either what was told, or why nothing was")
+            raise ValueError("told: give either the records, or why none could be returned")
         return self
 
 
@@ -79,7 +79,7 @@ class ClearedByController(Frozen):
     kind: Literal["cleared by its controller"] = "cleared by its controller"
     controller: Code
     held_back: dict[int, Why] = {}
-    answers_itself: bool = Field(default=False, description="the controller replies to the person itself")
+    answers_itself: bool = Field(default=False, description="the controller replies to the person directly")
 
 
 class ItemDecided(Frozen):
@@ -222,7 +222,7 @@ class AccessToClear(Frozen):
     reference: str
     controller: Code
     due_on: date
-    told: SubjectAccessResult | None = Field(description="None: nothing could be had by software")
+    told: SubjectAccessResult | None = Field(description="None: software could not get an answer")
 
 
 class AccessFiles(Frozen):

@@ -9,7 +9,7 @@ from pydantic import Field
 from engine.domain.access.need_to_know import Why
 from engine.domain.base import Frozen, Instant
 
-OWN_REASON = "your own reason is kept with the ask"
+OWN_REASON = "your own reason is recorded with the request"
 """The asker's view of their reason: it is stored masked, and the mask would show whether they guessed."""
 
 

@@ -13,8 +13,8 @@ class SealBrokenError(SetupError):
     def __init__(self, row: str, why: str) -> None:
         self.row, self.why = row, why
         super().__init__(
-            f"protected row {row} does not open: {why}; "
-            "stop work on this record, keep a copy of it, and run 'stac doctor'"
+            f"protected row {row} cannot be opened: {why}; stop work on this record, keep a copy of it, "
+            "and run 'stac doctor'"
         )
 
 

@@ -98,12 +98,12 @@ def say_of(
         must_be_chair_or_advocate(May.SAY_CONNECTION, context.acting, agencies)
         is_chair = context.acting.role is Role.CHAIR
         if is_chair and victim_says:
-            raise InvalidInputError("victim", "what the victim says comes through her advocate")
+            raise InvalidInputError("victim", "what the victim says must come through the victim's advocate")
         if not is_connected and not is_chair:
-            raise InvalidInputError("connection", "only the chair takes a connection back")
+            raise InvalidInputError("connection", "only the chair can withdraw a conflict of interest")
         about = work.users.get(user)
         if about.name == context.acting.user:
-            raise InvalidInputError("user", "of yourself say it without naming anybody")
+            raise InvalidInputError("user", "to declare your own connection, leave out --user")
         advocate = SaidBy.VICTIM if victim_says else SaidBy.ADVOCATE
         declaration = ConflictDeclaration(
             involvement=involvement.reference,

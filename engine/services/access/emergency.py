@@ -85,16 +85,18 @@ def review(context: Context, *, look: str, was_right: bool, why: str) -> Emergen
     """
     require(May.REVIEW_GLASS, context.acting)
     reason = written_reason(why)
-    look = read_reference("urgent look", look)
+    look = read_reference("emergency access", look)
     with context.writing("review urgent look") as work:
         there = {each.reference: each for each in work.need_to_know.urgent_looks()}
         found = there.get(look)
         if found is None or not open_cases(work, context.acting, work.cases.all([found.involvement])):
             raise NotFoundError(URGENT_LOOK, look)
         if found.user == context.acting.user:
-            raise InvalidInputError(f"urgent look {look}", "it is your own; somebody else reviews it")
+            raise InvalidInputError(
+                f"emergency access {look}", "it is your own; another person must review it"
+            )
         if found.reviewed is not None:
-            raise InvalidInputError(f"urgent look {look}", "it is reviewed already")
+            raise InvalidInputError(f"emergency access {look}", "it has already been reviewed")
         open_case(work, context.acting, found.involvement, May.REVIEW_GLASS)
         reviewed = EmergencyAccessReviewed(
             was_right=was_right, why=reason, by=context.acting.user, at=context.clock.now()
@@ -114,10 +116,10 @@ def urgent_look_items(work: Work, acting: Acting) -> Iterator[WorkItem]:
         until = f"{look.until.astimezone(LONDON):%-d %B, %H:%M}"
         yield WorkItem(
             reference=look.involvement,
-            what=f"Review the urgent look {look.reference}"
+            what=f"Review emergency access {look.reference}"
             if acting.role is not Role.PRACTITIONER
-            else "Somebody looked urgently",
-            why=f"{look.user} {whose}looked without being named on the case, until {until}: {look.why}",
+            else "Emergency access was used",
+            why=f"{look.user} {whose}viewed the case without being named on it, until {until}: {look.why}",
             due_at=None,
             since=look.at,
             is_overdue=False,
@@ -149,7 +151,7 @@ def _breakable(work: Work, acting: Acting, reference: str) -> Involvement | None
     work.touches(reference)
     if is_open(acting, relation):
         raise InvalidInputError(
-            f"referral {reference}", "it is open to you already; no urgent look is needed"
+            f"referral {reference}", "you can already view it; you do not need emergency access"
         )
     may = is_open(acting, Relation(**{**vars(relation), "looks_urgently": True}))
     return involvement if may else None
@@ -159,7 +161,7 @@ def _break(
     work: Work, acting: Acting, reference: str, why: str, *, at: datetime, until: datetime
 ) -> EmergencyAccess:
     if reference in work.need_to_know.looks_in_force(acting.user, agency=acting.agency, at=at):
-        raise InvalidInputError(f"referral {reference}", "your urgent look at it is still in force")
+        raise InvalidInputError(f"referral {reference}", "you already have emergency access")
     broken = work.need_to_know.break_glass(
         reference, user=acting.user, agency=acting.agency, why=why, at=at, until=until
     )

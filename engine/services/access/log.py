@@ -38,7 +38,7 @@ def who_has_looked(context: Context, *, reference: str, first: int = 0, count: i
     """
     agencies = context.agencies_known
     if not (first >= 0 and 1 <= count <= _MOST):
-        raise InvalidInputError("page", f"begin at 0 or later, and ask for 1 to {_MOST} looks")
+        raise InvalidInputError("page", f"give a start of 0 or more and a count of 1 to {_MOST}")
     with context.reading("see who has looked") as work:
         involvement = open_case(work, context.acting, reference, May.SEE_LOOKS)
         must_be_chair_or_advocate(May.SEE_LOOKS, context.acting, agencies)
@@ -73,9 +73,9 @@ def look_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]:
         often = "once" if len(late) == 1 else f"{len(late)} times"
         yield WorkItem(
             reference=reference,
-            what="Somebody without a task looked at a case",
-            why=f"{user} opened it {often}, last on {max(late).astimezone(LONDON):%-d %B, %H:%M}, and is not "
-            "named on it; 'Who has looked' on the case shows all.",
+            what="A case was viewed by a user who is not named on it",
+            why=f"{user} viewed it {often}, last on {max(late).astimezone(LONDON):%-d %B, %H:%M}. The "
+            "access log of the case shows each view.",
             due_at=None,
             since=max(late),
             is_overdue=False,

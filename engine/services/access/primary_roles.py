@@ -46,7 +46,9 @@ def assess_roles(context: Context, *, reference: str, is_primary: bool, why: str
     with context.writing("assess which role is primary") as work:
         case = open_case(work, context.acting, reference, May.ASSESS_ROLES).reference
         if work.cases.conference_opened_at(case) is None:
-            raise InvalidInputError(f"referral {case}", "the panel assesses it; open the conference first")
+            raise InvalidInputError(
+                f"referral {case}", "the panel assesses the roles; open the conference first"
+            )
         assessed = RoleAssessed(
             involvement=case,
             is_primary=is_primary,
@@ -164,7 +166,8 @@ def require_apart(work: Work, acting: Acting, reference: str, people: Sequence[s
     if apart:
         raise InvalidInputError(
             "people",
-            f"{apart[0]} works the mirrored case; name somebody else, or have the chair name an investigator",
+            f"{apart[0]} works on the counter-allegation; name another person, or ask the chair to name an "
+            "investigator",
         )
 
 

@@ -44,7 +44,7 @@ def restrict(context: Context, *, reference: str, why: str) -> Restriction:
             speaks_for_victim=speaks_for_victim(context.acting, agencies),
         )
         if work.need_to_know.is_restricted(involvement.reference):
-            raise InvalidInputError(f"referral {involvement.reference}", "it is restricted already")
+            raise InvalidInputError(f"referral {involvement.reference}", "it is already restricted")
         because = RestrictedBecause.CHAIR if context.acting.role is Role.CHAIR else RestrictedBecause.ADVOCATE
         return _keep(
             work, involvement.reference, because, reason, acting=context.acting, at=context.clock.now()
@@ -183,7 +183,7 @@ def written_reason(why: str) -> str:
     """
     reason = why.strip()
     if not reason or len(reason) > LONGEST_WHY or not reason.isprintable():
-        raise InvalidInputError("why", f"give the reason in one line of at most {LONGEST_WHY} characters")
+        raise InvalidInputError("why", f"give a reason of at most {LONGEST_WHY} characters, on one line")
     return reason
 
 

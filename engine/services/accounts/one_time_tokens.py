@@ -78,7 +78,7 @@ def sign_in_with_code(
         or user is None
         or not user.active
     ):
-        raise SignInError("the code is not right, was used, or is older than a minute; ask for another")
+        raise SignInError("the code is wrong, was used, or is more than 1 minute old; get a new code")
     acting = user.acting("signing in", account=account)
     with uow.writing(acting=acting, what="sign in", at=clock.now()) as work:
         return begin_within(
@@ -98,7 +98,7 @@ def _use(uow: UnitOfWork, clock: Clock, sign_in: SignIn, token: str, *, begins: 
     if used is None or not used.kind.startswith(begins):
         with uow.writing(acting=_fetching(sign_in), what="refuse file link", at=clock.now()) as work:
             work.notes(sign_in=sign_in.id)
-        raise NotFoundError("file", "of this link", instead="go back to the page and ask for it again")
+        raise NotFoundError("file", "of this link", instead="go back to the page and create the link again")
     return used
 
 

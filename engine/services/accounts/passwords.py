@@ -34,8 +34,8 @@ _KEPT = timedelta(days=1)
 _NOBODY = Acting(user="sign-in", role=Role.SYSTEM, purpose="signing in")
 _NAME = TypeAdapter(Code)
 _REFUSED = (
-    "the name or the password is not right, or there were too many attempts; "
-    "try again, after a quarter of an hour if need be, or have your password reset"
+    "the user name or password is wrong, or there were too many attempts; wait 15 minutes and try again, "
+    "or ask for a password reset"
 )
 
 
@@ -121,8 +121,7 @@ def _require_first_fits(work: Work, user: User) -> None:
     if user.role not in may and not work.sign_ins.any_can_prove_themselves():
         raise InvalidInputError(
             "user",
-            "the first password of a record is for a co-ordinator or an administrator: from then on only "
-            "who can prove who they are may give others theirs",
+            "the first user with a password must be a coordinator or administrator",
         )
 
 

@@ -35,18 +35,18 @@ def sign_in_from_provider(
     """
     provider = settings.provider
     if provider is None:
-        raise SignInError("no provider is set up here")
+        raise SignInError("no sign-in provider is set up; sign in with a user name and password")
     issuer, subject = _text(claims, "iss"), _text(claims, "sub")
     ends = _ends(claims)
     if ends <= clock.now():
-        raise SignInError("the provider's token has run out; sign in again")
+        raise SignInError("the provider's token has expired; sign in again")
     role = _role(provider, claims)
     agency = _agency(provider, claims) if role is Role.PRACTITIONER else None
     with uow.unrecorded() as work:
         known = work.sign_ins.user_of_subject(issuer, subject)
         there = work.users.known(known) if known is not None else None
         if there is not None and not there.active:
-            raise SignInError("this user is disabled here; ask who looks after the users")
+            raise SignInError("this user is disabled; ask your administrator")
         name = there.name if there is not None else _free_name(work, _text(claims, provider.name_claim))
     shown = str(claims.get(provider.shown_claim) or name).strip()[:_LONGEST_SHOWN]
     user = User(name=name, display_name=shown or name, role=role, agency=agency)
@@ -73,7 +73,7 @@ def _role(provider: ProviderSettings, claims: Mapping[str, object]) -> Role:
     found: set[Role] = {provider.roles[each] for each in said if each in provider.roles}
     if len(found) != 1:
         which = "no role" if not found else "more than one role"
-        raise SignInError(f"your account at the provider stands for {which} here; ask who looks after it")
+        raise SignInError(f"your organisation account maps to {which}; ask your administrator")
     return found.pop()
 
 
@@ -82,7 +82,7 @@ def _agency(provider: ProviderSettings, claims: Mapping[str, object]) -> str:
     found = {provider.agencies[each] for each in said if each in provider.agencies}
     if len(found) != 1:
         which = "no agency" if not found else "more than one agency"
-        raise SignInError(f"your account at the provider stands for {which} here; ask who looks after it")
+        raise SignInError(f"your organisation account maps to {which}; ask your administrator")
     return found.pop()
 
 
@@ -96,18 +96,18 @@ def _several(claims: Mapping[str, object], name: str) -> list[str]:
 def _text(claims: Mapping[str, object], name: str) -> str:
     said = claims.get(name)
     if not isinstance(said, str) or not said.strip() or len(said) > 500:
-        raise SignInError(f"the provider's token does not say '{name}'")
+        raise SignInError(f"the provider's token lacks '{name}'; ask your administrator")
     return said
 
 
 def _ends(claims: Mapping[str, object]) -> datetime:
     said = claims.get("exp")
     if isinstance(said, bool) or not isinstance(said, int | float):
-        raise SignInError("the provider's token does not say until when it holds")
+        raise SignInError("the provider's token lacks an expiry time; ask your administrator")
     try:
         return datetime.fromtimestamp(said, UTC)
     except (OverflowError, OSError, ValueError):
-        raise SignInError("the provider's token does not say until when it holds") from None
+        raise SignInError("the provider's token lacks an expiry time; ask your administrator") from None
 
 
 def _free_name(work: Work, said: str) -> str:
@@ -125,4 +125,4 @@ def _free_name(work: Work, said: str) -> str:
             break
         if work.users.known(name) is None:
             return name
-    raise SignInError("the provider's user name cannot be one here; ask who looks after it")
+    raise SignInError("the provider's user name is not valid here; ask your administrator")

@@ -131,7 +131,7 @@ def begin_task(*, uow: UnitOfWork, clock: Clock, sign_in: SignIn, task: Task | N
             or stored_sign_in.user_name != acting.user
             or stored_sign_in.ended is not None
         ):
-            raise NotFoundError("sign-in", str(sign_in.id), instead="sign in anew")
+            raise NotFoundError("sign-in", str(sign_in.id), instead="sign in again")
         work.sign_ins.begin_task(stored_sign_in.id, purpose if task is not None else None)
         work.notes(sign_in=stored_sign_in.id)
         return purpose

@@ -46,9 +46,9 @@ def add_user(context: Context, *, user: User) -> User:
 def require_fitting(user: User) -> None:
     """Refuse a role and an agency that do not belong together."""
     if (user.role is Role.PRACTITIONER) != (user.agency is not None):
-        raise InvalidInputError("agency", "a practitioner speaks for an agency, and nobody else does")
+        raise InvalidInputError("agency", "give an agency for a practitioner, and only for a practitioner")
     if user.role is Role.SYSTEM:
-        raise InvalidInputError("role", "'system' belongs to the flows; choose another")
+        raise InvalidInputError("role", "'system' is reserved; choose another name")
 
 
 def change_role(context: Context, *, name: str, role: Role, agency: str | None = None) -> User:
@@ -99,12 +99,12 @@ def set_active(context: Context, *, name: str, active: bool) -> User:
     """
     require(May.CHANGE_USER, context.acting)
     if name == context.acting.user:
-        raise InvalidInputError("user", "nobody disables themselves; somebody else who may has to")
+        raise InvalidInputError("user", "you cannot disable yourself; ask another administrator")
     what = "enable user" if active else "disable user"
     with context.writing(what) as work:
         there = work.users.known(name)
         if there is None:
-            raise NotFoundError("user", name, instead="'stac user list' shows who there is")
+            raise NotFoundError("user", name, instead="'stac user list' lists the users")
         changed = there.model_copy(update={"active": active})
         work.users.change(changed)
         if not active:

@@ -88,8 +88,8 @@ def _opened(incoming: Path) -> Iterator[int]:
         handle = os.open(incoming, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     except OSError as error:
         raise SetupError(
-            f"the agency's folder for incoming files cannot be used ({type(error).__name__}); "
-            "see that it is a folder and no link"
+            f"the agency's folder for incoming files cannot be used ({type(error).__name__}); check that "
+            "it is a folder and not a link"
         ) from None
     try:
         yield handle
@@ -110,7 +110,7 @@ def _copied(file: Path, number: int, folder: int) -> _Copied:
     except _NoPlainFileError as error:
         return _Copied(given=file.name, error=error.args[0])
     except FileNotFoundError:
-        return _Copied(given=file.name, error="It is not there.")
+        return _Copied(given=file.name, error="The file was not found.")
     except OSError as error:
         # the copy may have been begun: its name is noted so that it is deleted
         why = f"It cannot be read ({type(error).__name__})."
@@ -128,7 +128,7 @@ def _plain_file(file: Path) -> int:
     handle = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
-        raise _NoPlainFileError("It is no plain file.")
+        raise _NoPlainFileError("It is not a plain file.")
     return handle
 
 
@@ -162,7 +162,10 @@ def _as_given(copied: Sequence[_Copied], read: AgencyFilesRead) -> AgencyFilesRe
             files.append(files_by_name[one.name].model_copy(update={"file": one.given[:255]}))
         else:
             files.append(
-                FileRead(file=one.given[:255], error="The agency's plugin did not say what became of it.")
+                FileRead(
+                    file=one.given[:255],
+                    error="The agency's plugin did not report what it did with the file.",
+                )
             )
     return AgencyFilesRead(files=tuple(files))
 

@@ -168,21 +168,23 @@ def _troubles_of(
     code, waiting = figures.agency, _requests(figures.waiting)
     if suspension is not None:
         sentence = (
-            f"Suspended since {_moment(suspension.at)} by {suspension.by}: nobody asks it; {waiting} on it."
+            f"Suspended since {_moment(suspension.at)} by {suspension.by}: no requests are sent; {waiting}."
         )
         yield AgencyProblem(agency=code, trouble=Trouble.SUSPENDED, since=suspension.at, says=sentence)
     elif code in settings.suspended_agencies:
-        sentence = f"Suspended by {SETTINGS_FILE}: nobody asks it; {waiting} on it."
+        sentence = f"Suspended by {SETTINGS_FILE}: no requests are sent; {waiting}."
         yield AgencyProblem(agency=code, trouble=Trouble.SUSPENDED, since=None, says=sentence)
     if fault is not None:
-        sentence = f"Nothing can be asked of it, and {waiting} on it: {fault}"
+        sentence = f"No request can be sent, and {waiting}: {fault}"
         yield AgencyProblem(agency=code, trouble=Trouble.MISCONFIGURED, since=None, says=sentence[:_LONGEST])
     elif figures.is_failing and figures.last_failure is not None and figures.last_failure_at is not None:
-        before = f"it last answered {_moment(figures.last_success_at)}" if figures.last_success_at else ""
+        before = (
+            (f"its last response was {_moment(figures.last_success_at)}") if figures.last_success_at else ""
+        )
         why = (figures.records_fault or figures.last_failure.value).removeprefix(f"{code}: ")
         sentence = (
-            f"Its plugin failed when it was last asked, {_moment(figures.last_failure_at)}: "
-            f"{why}; {before or 'it has never answered'}."
+            f"Its plugin failed when it was last asked, {_moment(figures.last_failure_at)}: {why}; "
+            f"{before or 'it has not responded yet'}."
         )
         yield AgencyProblem(
             agency=code, trouble=Trouble.FAILING, since=figures.last_failure_at, says=sentence
@@ -193,7 +195,7 @@ def _troubles_of(
         if at > EndOfWorkingDay().due(quiet_since, allowed):
             sentence = (
                 f"Nothing has been released since {_moment(quiet_since)}, more than {allowed} working days "
-                f"ago, and {waiting} on it."
+                f"ago, and {waiting}."
             )
             yield AgencyProblem(agency=code, trouble=Trouble.SILENT, since=quiet_since, says=sentence)
 
@@ -204,9 +206,9 @@ def _requests(count: int) -> str:
 
 def _extract(agencies: Agencies, code: str) -> tuple[date | None, str]:
     if agencies.fault(code) is not None:
-        return None, "not looked at"
+        return None, "not checked"
     if not agencies.manifest(code).extract:
-        return None, "it keeps none and asks a system of its own"
+        return None, "not applicable: its plugin reads a system of its own"
     try:
         dated = agencies.extract_as_of(code)
     except ExtractNotWholeError as error:
@@ -215,7 +217,7 @@ def _extract(agencies: Agencies, code: str) -> tuple[date | None, str]:
         return None, f"cannot be read: {error}"
     except OSError as error:
         return None, f"cannot be opened ({type(error).__name__})"
-    return dated, f"{dated:%-d %B %Y}" if dated else "there is none yet"
+    return dated, f"{dated:%-d %B %Y}" if dated else "no extract yet"
 
 
 def _level(home: Path, manifest: Manifest, place: Announced) -> str:
@@ -238,7 +240,7 @@ def _limits(manifest: Manifest) -> tuple[Limit, ...]:
     )
     return (
         Limit(
-            says=f"{limits.seconds:g} seconds for an answer, then it is killed", enforced=_enforced("time")
+            says=f"{limits.seconds:g} seconds for an answer, then it is stopped", enforced=_enforced("time")
         ),
         Limit(says=f"{limits.answer_mb:g} MB for an answer", enforced=_enforced("size of an answer")),
         Limit(says=f"{limits.memory_mb} MB of memory", enforced=_enforced("memory")),

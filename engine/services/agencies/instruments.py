@@ -79,10 +79,10 @@ def find_instrument(*, agencies: Callable[[], Agencies], home: Path, name: str) 
     found = [each for each in known if name in (each.instrument.id, f"{each.whose}/{each.instrument.id}")]
     if len(found) > 1:
         theirs = " or ".join(f"{each.whose}/{each.instrument.id}" for each in found)
-        raise InvalidInputError("NAME", f"two agencies have an instrument of that name; write {theirs}")
+        raise InvalidInputError("NAME", f"two agencies have an instrument of this name; write {theirs}")
     if not found:
         offered = ", ".join(each.instrument.id for each in known)
-        raise InvalidInputError("NAME", f"there is no instrument of that name; there are: {offered}")
+        raise InvalidInputError("NAME", f"no instrument has this name; choose one of: {offered}")
     return found[0]
 
 
@@ -93,7 +93,7 @@ def _ours(home: Path) -> dict[str, InstrumentKnown]:
     alike = [name for name in local if name in shipped and local[name].version == shipped[name].version]
     if alike:
         raise InstrumentFaultsError(
-            f"{name}.toml: version: it is the engine's own version; a change needs a version of its own"
+            f"{name}.toml: version: this is the engine's own version; give your change its own version"
             for name in alike
         )
     return {
@@ -196,7 +196,7 @@ def _read(raw: bytes) -> dict[str, JsonValue] | ScoreResult:
     except UnicodeError:
         return not_scored("the line is not UTF-8 text")
     except ValueError:
-        return not_scored("the line holds a number that is none, or that is too large")
+        return not_scored("the line has a number that is not valid or is too large")
     except RecursionError:
         return not_scored("the line is nested too deeply")
     if not isinstance(read, dict):

@@ -80,7 +80,7 @@ def check(*, clock: Clock, plugin: str, home: Path, save: Path | None = None) ->
         level_known = keep_level(home, checked.report)
         return PluginChecked(report=checked.report, errors=checked.errors, level=level_known)
     except OSError as error:
-        not_kept = f"The level could not be kept in the home folder ({type(error).__name__})."
+        not_kept = f"The level could not be saved in the home folder ({type(error).__name__})."
         return PluginChecked(report=checked.report, errors=checked.errors, not_kept=not_kept)
 
 

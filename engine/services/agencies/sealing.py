@@ -34,7 +34,9 @@ def seal_extract(
         )
     require_hand_over(context.acting, agency)
     if not context.agencies.manifest(agency).extract:
-        raise InvalidInputError("agency", f"{agency} keeps no extract: its manifest says 'extract = false'")
+        raise InvalidInputError(
+            "agency", f"{agency} has no extract to seal: its manifest says 'extract = false'"
+        )
     sealed = context.agencies.seal(agency, as_of=as_of, accept_fewer=accept_fewer)
     with context.writing("seal extract") as work:
         work.notes(

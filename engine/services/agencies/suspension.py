@@ -114,9 +114,7 @@ def resume(
         there = work.agencies_watched.suspensions().get(agency)
         if there is None or not there.is_suspended:
             by_settings = agency in always_suspended
-            hint = (
-                f"it is suspended by {SETTINGS_FILE}; take it out there" if by_settings else "nothing to do"
-            )
+            hint = f"it is suspended by {SETTINGS_FILE}; remove it there" if by_settings else "nothing to do"
             raise InvalidInputError("agency", f"'{agency}' is not suspended in the record; {hint}")
         suspension = _keep(work, context.clock, context.acting, agency, reason, is_suspended=False)
         lacking = _cases_without(work, agency) if agency not in always_suspended else ()
@@ -170,11 +168,11 @@ def _has_answered(returns: Returns, agency: str) -> bool:
 def _must_be_installed(installed: Collection[str], agency: str) -> None:
     if agency not in installed:
         there = ", ".join(sorted(installed)) or "none"
-        raise InvalidInputError("agency", f"no agency of this code is installed; there are: {there}")
+        raise InvalidInputError("agency", f"no agency has this code; choose one of: {there}")
 
 
 def _one_line(why: str) -> str:
     reason = why.strip()
     if not reason or len(reason) > _LONGEST_WHY or not reason.isprintable():
-        raise InvalidInputError("why", f"give the reason in one line of at most {_LONGEST_WHY} characters")
+        raise InvalidInputError("why", f"give a reason of at most {_LONGEST_WHY} characters, on one line")
     return reason

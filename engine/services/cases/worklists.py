@@ -80,10 +80,10 @@ def runner_warning(work: Work, *, clock: Clock, settings: Settings) -> str | Non
     seen = work.outbox.runner_seen_at()
     if seen is not None and clock.now() - seen <= timedelta(seconds=settings.runner_is_dead_after_seconds):
         return None
-    since = f"since {seen.astimezone(LONDON):%-d %B, %H:%M}" if seen else "so far"
+    since = f"stopped at {seen.astimezone(LONDON):%H:%M on %-d %B}" if seen else "have not started"
     return (
-        f"No runner has been alive {since}: agencies are not being asked and nobody is being reminded. "
-        "Start it with 'stac serve'."
+        f"Requests and reminders {since} because the background service is not running. Start it with "
+        "'stac serve'."
     )
 
 
@@ -194,7 +194,7 @@ def _alarm_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]
         yield WorkItem(
             reference=reference,
             what="Acknowledge the alarm",
-            why=f"Alarm: {topics}." + (" Nobody took it up in time." if late else ""),
+            why=f"Alarm: {topics}." + (" It was not acknowledged in time." if late else ""),
             due_at=alarm.due_at,
             is_overdue=late,
             is_alarm=True,
@@ -208,12 +208,12 @@ def _rejected_items(work: Work) -> Iterator[WorkItem]:
         if row.dealt_with_by is not None:
             continue
         alarming = row.alarms is None or bool(row.alarms)
-        topics = "it could not be taken apart, so nobody knows its alarms" if row.alarms is None else ""
+        topics = "it could not be read, so its alarms are not known" if row.alarms is None else ""
         topics = topics or (f"alarm: {', '.join(row.alarms)}" if row.alarms else "no alarm was raised")
         yield WorkItem(
             reference=f"import {row.import_id}, row {row.row_number}",
-            what="See to a rejected row",
-            why=f"The row was not taken in; {topics}.",
+            what="Review a rejected row",
+            why=f"The row was not imported; {topics}.",
             due_at=None,
             since=row.at,
             is_overdue=False,
@@ -231,8 +231,8 @@ def _chair_items(work: Work, acting: Acting) -> Iterator[WorkItem]:
     restricted = work.need_to_know.restricted()
     arrived = [i for i in work.cases.in_states([State.NOT_SCREENED]) if i.reference in restricted]
     for involvement in open_cases(work, acting, arrived):
-        why = "Restricted, and not screened: only its named people and you know of it."
-        yield _item(involvement, "See that a restricted referral is screened", why, "screen")
+        why = "Restricted, and not screened: only the people named on it and you can view it."
+        yield _item(involvement, "Check that a restricted referral is screened", why, "screen")
     for involvement in open_cases(work, acting, work.cases.in_states(_WAITING_FOR_CHAIR)):
         yield _item(
             involvement, _CHAIR_DOES[involvement.state].split(":")[0], _CHAIR_DOES[involvement.state], "chair"
@@ -242,8 +242,8 @@ def _chair_items(work: Work, acting: Acting) -> Iterator[WorkItem]:
 def _searches_item(count: int) -> WorkItem:
     return WorkItem(
         reference="searches",
-        what="See to searches that were sent",
-        why=f"{count} not yet looked into, or about somebody who is protected.",
+        what="Review searches that were sent",
+        why=f"{count} to review, including any that matched a victim or protected details.",
         due_at=None,
         is_overdue=False,
         is_alarm=False,

@@ -146,7 +146,7 @@ def _require_review_day(decision: Decision, clock: Clock) -> None:
     try:
         day = date.fromisoformat(decision.review_on)
     except ValueError:
-        raise InvalidInputError("review_on", "it is not a day; write it such as 2026-03-02") from None
+        raise InvalidInputError("review_on", "this is not a date; write it like 2026-03-02") from None
     require_coming("review_on", day, on=clock.today())
 
 

@@ -142,7 +142,7 @@ def check_low(decision: Decision, gaps: Sequence[Gap]) -> None:
         if not is_written(judgement.reasons):
             raise InvalidInputError(
                 "judgements",
-                f"{judgement.domain.value} {_is(judgement.level)} and needs reasons in words, of at least "
+                f"{judgement.domain.value} {_is(judgement.level)} and needs reasons of at least "
                 f"{SHORTEST_REASON} characters",
             )
     names = [each.name for each in gaps]
@@ -150,7 +150,7 @@ def check_low(decision: Decision, gaps: Sequence[Gap]) -> None:
         if name not in names:
             raise InvalidInputError(
                 "weighed",
-                f"entry {number} names no gap of this case now; it has changed: weigh what is a gap now",
+                f"entry {number} does not name a current gap of this case; weigh the current gaps",
             )
     if not safe or not gaps:
         return
@@ -200,12 +200,12 @@ def _of_answer(answer: AgencyAnswerView) -> Iterator[Gap]:
 
 def _of_contribution(answer: AgencyAnswerView) -> Iterator[Gap]:
     if answer.match_is_confirmed is False:
-        sentence = f"{answer.agency_name} matched the person to nobody for certain: {answer.matched_on}"
+        sentence = f"{answer.agency_name} has not confirmed its match of the person: {answer.matched_on}"
         yield gap(GapKind.UNCONFIRMED, answer.agency, sentence)
     count = answer.held_back + answer.stubs
     if count:
         items = f"{count} item{'s' if count != 1 else ''}"
-        sentence = f"{answer.agency_name} keeps back {items}: ask this agency."
+        sentence = f"{answer.agency_name} withholds {items}: ask this agency."
         yield gap(GapKind.WITHHELD, answer.agency, sentence)
 
 
@@ -223,7 +223,7 @@ def _of_alarms(alarm: Alarm) -> Iterator[Gap]:
             case YesNo.YES:
                 yield gap(GapKind.ALARM_RAISED, topic.value, f"The referral answers yes to '{topic.value}'.")
             case YesNo.NOT_KNOWN:
-                sentence = f"Whether there was '{topic.value}' is not known."
+                sentence = f"It is not known if there was '{topic.value}'."
                 yield gap(GapKind.ALARM_NOT_KNOWN, topic.value, sentence)
             case YesNo.NOT_ASKED:
                 sentence = f"The referrer was not asked about '{topic.value}'. That is not a no."
@@ -238,4 +238,4 @@ def _of_voice(
     seats = {agency.code for agency in agencies if agency.speaks_for_victim}
     hides = any(a.agency in seats and a.state is AnswerState.ANSWERED_ASK_AGENCY for a in answers)
     if not voice.speaks and not hides:
-        yield gap(GapKind.NO_VOICE, None, "No agency speaks for the victim on this case.")
+        yield gap(GapKind.NO_VOICE, None, "No agency represents the victim on this case.")

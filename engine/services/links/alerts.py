@@ -69,7 +69,7 @@ def judge_alert(
             raise NotFoundError("link alert", reference)
         (alert,) = shown
         if alert.state is not AlertState.WAITING:
-            raise InvalidInputError(f"link alert {reference}", f"it is '{alert.state.value}' already")
+            raise InvalidInputError(f"link alert {reference}", f"it is already '{alert.state.value}'")
         work.links.queries.judge(
             reference, acted=acted, why=reason, by=context.acting.user, at=context.clock.now()
         )
@@ -92,7 +92,7 @@ def alert_items(work: Work, acting: Acting, clock: Clock, snapshots: LinkSnapsho
     for alert in _shown(work, acting, clock, snapshots, queries, waiting)[:_MOST_LINES]:
         yield WorkItem(
             reference=alert.begin_at,
-            what=f"Look at link alert {alert.reference}",
+            what=f"Review link alert {alert.reference}",
             why=alert.says,
             due_at=None,
             since=alert.at,

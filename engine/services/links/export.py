@@ -141,7 +141,9 @@ def made_export(context: Context, *, reference: str) -> ExportedMap:
     whole = whole_map(context, asked=taken.asked)
     nodes, edges, _ = cut(whole, taken.asked)
     if (len(nodes), len(edges)) != (taken.nodes, taken.links):
-        raise InvalidInputError("export", "the links changed since it was asked for; export the map again")
+        raise InvalidInputError(
+            "export", "the links have changed since the export was prepared; export the map again"
+        )
     register, form = register_of(nodes, edges), GraphFormat(taken.form)
     ending, media_type = _ENDINGS[form]
     with TemporaryDirectory() as place:

@@ -71,7 +71,7 @@ def import_links(
     InvalidInputError.
     """
     if register.is_file() and not is_register_file(register):
-        raise InvalidInputError("register", "there is a file of another kind there; give another name")
+        raise InvalidInputError("register", "a file of another kind has this name; give another name")
     link_mapping = read_mapping(_text_of(mapping)) if mapping is not None else LinkMapping()
     files = {"entities": entities, "links": links}
     rows = {
@@ -172,7 +172,7 @@ def export_links(*, register: Path, form: GraphFormat, out: Path) -> list[str]:
     """Write a register as files for other programs; return their names. Raises InvalidInputError."""
     opened = open_register(register)
     if out.exists() and out.samefile(register):
-        raise InvalidInputError("out", "that is the register itself; give another name")
+        raise InvalidInputError("out", "this is the register itself; give another name")
     return [str(file) for file in write_graph(opened, form, out)]
 
 
@@ -210,7 +210,7 @@ def _about_hubs(register: Register) -> list[str]:
     ]
     hubs.sort(key=lambda number: -register.degree(number))
     sentences = [
-        f"{register.id_of(number)} has {register.degree(number):,} links: it is drawn and not expanded"
+        f"{register.id_of(number)} has {register.degree(number):,} links: it is shown but not expanded"
         for number in hubs[:_SAID_HUBS]
     ]
     if len(hubs) > _SAID_HUBS:
@@ -224,7 +224,7 @@ def _text_of(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise InvalidInputError("mapping file", "there is no such file") from None
+        raise InvalidInputError("mapping file", "the file was not found; check its name") from None
     except OSError as error:
         raise InvalidInputError("mapping file", f"cannot be read ({type(error).__name__})") from None
     except UnicodeDecodeError:

@@ -171,7 +171,9 @@ def save_map(context: Context, *, name: str, asked: MapAsked) -> SavedMap:
         raise InvalidInputError("name", f"give the map a name of at most {LONGEST_NAME} characters")
     with context.writing("save a map of links") as work:
         if work.links.maps.how_many(context.acting.user) >= MOST_SAVED:
-            raise InvalidInputError("saved maps", f"you keep {MOST_SAVED} already; give one up first")
+            raise InvalidInputError(
+                "saved maps", f"you have {MOST_SAVED} saved maps already; delete one first"
+            )
         saved = SavedMap(
             reference=new_reference("saved map"), name=called, asked=asked, at=context.clock.now()
         )
@@ -279,11 +281,11 @@ def _bounded(
 def _reference(node: str) -> str:
     kind = _KINDS.get(node.partition("-")[0])
     if kind is None:
-        raise InvalidInputError("node", "not the reference of anything on a map")
+        raise InvalidInputError("node", "not a reference of an item on a map")
     return read_reference(kind, node)
 
 
 def _place(place: tuple[float, float]) -> tuple[float, float]:
     if not all(math.isfinite(each) and abs(each) < _FARTHEST for each in place):
-        raise InvalidInputError("place", "lies outside the map")
+        raise InvalidInputError("place", "outside the map")
     return place

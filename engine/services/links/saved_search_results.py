@@ -117,7 +117,7 @@ class Answers:
         graph = neighbourhood(self.links, name, hops=question.hops, hub_cap=HUB_CAP, most=MOST_DRAWN).graph
         within = _links(question.hops)
         return tuple(
-            Match(node, f"The {kind} {node} lies within {within} of {name}.", node)
+            Match(node, f"The {kind} {node} is within {within} of {name}.", node)
             for node, kind in graph.nodes(data="type")
             if node != name and str(kind) not in _NOT_TOLD
         )
@@ -131,7 +131,7 @@ class Answers:
         found = shortest_ways(seen.snapshot, seen.seen, one, other, most=1, hub_cap=HUB_CAP)
         if found.hops is None or found.hops > question.hops or found.through_hubs:
             return ()
-        sentence = f"{question.a} and {question.b} hang together over {_links(found.hops)}."
+        sentence = f"{question.a} and {question.b} are linked by {_links(found.hops)}."
         return (Match(f"{question.a} {question.b}", sentence, question.a),)
 
     def _pattern(self, key: PatternKey) -> tuple[Match, ...]:

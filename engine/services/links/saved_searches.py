@@ -63,7 +63,9 @@ def save_query(
             if query.is_asked(context.clock.now())
         ]
         if len(asked) >= MOST_ASKED:
-            raise InvalidInputError("standing queries", f"you have {MOST_ASKED} asked already; end one first")
+            raise InvalidInputError(
+                "saved searches", f"you have {MOST_ASKED} saved searches already; delete one first"
+            )
         saved = work.links.queries.save(
             question, owner=context.acting.user, why=reason, at=context.clock.now(), until=end
         )
@@ -103,7 +105,7 @@ def my_queries(context: Context) -> tuple[SavedSearch, ...]:
         The role of the person who acts does not permit it.
     """
     require(May.EXPLORE_LINKS, context.acting)
-    with context.reading("list standing queries") as work:
+    with context.reading("list saved searches") as work:
         found = work.links.queries.all(owner=context.acting.user)
         work.notes(queries=len(found))
         return found
@@ -122,11 +124,11 @@ def end_query(context: Context, *, reference: str) -> None:
         The role of the person who acts does not permit it.
     """
     require(May.EXPLORE_LINKS, context.acting)
-    reference = read_reference("standing query", reference)
+    reference = read_reference("saved search", reference)
     with context.writing("end standing query") as work:
         query = _my_query(work, context.acting, reference)
         if not query.is_asked(context.clock.now()):
-            raise InvalidInputError(f"standing query {reference}", "it is over already")
+            raise InvalidInputError(f"saved search {reference}", "it has already ended")
         work.links.queries.end(reference, by=context.acting.user, at=context.clock.now())
         work.notes(query=reference)
 
@@ -166,7 +168,7 @@ def _ask(
     context: Context, snapshots: LinkSnapshots, *, owner: Acting, queries: Sequence[SavedSearch]
 ) -> None:
     """Ask all of one person's, with no lock held while it is worked out; then store what is new."""
-    with context.reading("ask standing queries") as work:
+    with context.reading("ask saved searches") as work:
         answers = Answers(work, owner, clock=context.clock, snapshots=snapshots)
         found = {
             query.reference: answers.new(query.question, work.links.queries.known_matches(query.reference))
@@ -187,12 +189,12 @@ def _my_query(work: Work, acting: Acting, reference: str) -> SavedSearch:
     for query in work.links.queries.all(owner=acting.user):
         if query.reference == reference:
             return query
-    raise NotFoundError("standing query", reference)
+    raise NotFoundError("saved search", reference)
 
 
 def _end_of(until: date | None, clock: Clock) -> datetime:
     today = clock.today()
     day = until or today + timedelta(days=USUAL_DAYS)
     if not today <= day <= today + timedelta(days=LONGEST_DAYS):
-        raise InvalidInputError("until", f"give a day from today on, at most {LONGEST_DAYS} days away")
+        raise InvalidInputError("until", f"give a date from today to {LONGEST_DAYS} days ahead")
     return datetime.combine(day + timedelta(days=1), time(), LONDON)

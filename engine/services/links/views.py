@@ -132,19 +132,21 @@ def _notes_of(found: Around, at: date | None) -> LinkNotes:
         if (number := found.links.find(name)) is not None
     )
     sentences = [
-        f"{hub.id} has {'over ' if hub.at_least else ''}{hub.users - hub.at_least:,} users: "
-        "it is drawn and not expanded."
+        f"{hub.id} has {'over ' if hub.at_least else ''}{hub.users - hub.at_least:,} users: it is shown "
+        "but not expanded."
         for hub in hubs
     ]
     if found.left_out:
-        sentences.append(f"{found.left_out:,} more lie within reach and are not drawn.")
+        sentences.append(f"{found.left_out:,} more are within this distance and are not shown.")
     if at is not None:
         sentences.append(f"Links after {PartialDate.of(at).in_words()} are left out.")
         if found.undated:
-            sentences.append(f"{found.undated:,} links have no date and are drawn whatever the day.")
+            sentences.append(f"{found.undated:,} links have no date and are shown for every date.")
     if pseudonymised:
-        sentences.append("Names and values stand as references where you are not named on the case.")
-    sentences.append("Agencies may hold more than is shown. A link is a record, not a relation.")
+        sentences.append("You see reference numbers instead of names, except on cases you are named on.")
+    sentences.append(
+        "Agencies may hold more than is shown. A link does not show that people know each other."
+    )
     return LinkNotes(
         hubs=hubs,
         left_out=found.left_out,

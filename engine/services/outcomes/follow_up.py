@@ -32,9 +32,7 @@ def record_outcome(context: Context, *, reference: str, outcome: OutcomeGiven) -
     with context.writing("record outcome") as work:
         involvement = open_case(work, context.acting, reference, May.RECORD_OUTCOME)
         if not involvement.is_screened:
-            raise InvalidInputError(
-                f"referral {reference}", "it is not screened; an outcome needs a screened referral"
-            )
+            raise InvalidInputError(f"referral {reference}", "it is not screened; screen the referral first")
         ref = work.outcomes.add(
             involvement.reference, outcome, by=context.acting.user, at=context.clock.now()
         )

@@ -18,8 +18,8 @@ from engine.store.unit_of_work import Work
 
 BY_RULE = "the rule on police and prison numbers"
 WHY = (
-    "A police or prison number that passes its check is the same, no number conflicts, and nobody of that "
-    "number has ever been named as a victim."
+    "A police or prison number that passes its check is the same, no number conflicts, and no person with "
+    "that number has been named as a victim."
 )
 _SCHEMES = frozenset({IdentifierScheme.PNC, IdentifierScheme.CRO, IdentifierScheme.PRISON})
 

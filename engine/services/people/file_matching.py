@@ -104,9 +104,9 @@ def _check_places(written: Sequence[Path], given: Sequence[Path]) -> None:
         raise InvalidInputError("weights-out", "it is the same file as --out")
     for path in written:
         if not path.parent.is_dir():
-            raise InvalidInputError("out", f"there is no folder {path.parent}; make it first")
+            raise InvalidInputError("out", f"the folder {path.parent} does not exist; create it first")
         if path.is_dir() or path.resolve() in {each.resolve() for each in given}:
-            raise InvalidInputError("out", "it is a folder or one of the files given; name another file")
+            raise InvalidInputError("out", "this is a folder or one of the input files; name another file")
 
 
 def _mapping_text(path: Path) -> str:
@@ -117,7 +117,7 @@ def _mapping_text(path: Path) -> str:
             )
         return path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        raise InvalidInputError("mapping", "there is no such file") from None
+        raise InvalidInputError("mapping", "the file was not found; check its name") from None
     except OSError as error:
         raise InvalidInputError("mapping", f"cannot be read ({type(error).__name__})") from None
     except UnicodeDecodeError:
@@ -182,9 +182,7 @@ def _entities_of_file(read: list[PersonsRead], truth: Path, notes: list[str]) ->
         notes.append("the file of true pairs names none: every proposed pair was scored as wrong")
         return np.arange(size)
     if not left:
-        raise InvalidInputError(
-            "truth", "none of its ids stands in the files; it needs the ids of the id column"
-        )
+        raise InvalidInputError("truth", "none of its ids is in the files; use the ids of the id column")
     entities = entities_of_pairs(size, np.array(left), np.array(right))
     closed = scores(
         left=np.array(left), right=np.array(right), clusters=entities, entities=entities,

@@ -92,7 +92,7 @@ def _table(
     if not table.rows and table.left_out:
         raise InvalidInputError(part, "it has a header and no row below it that can be read")
     if not table.rows and not may_be_empty:
-        raise InvalidInputError(part, "it has a header and no row below it, so that there is nobody to match")
+        raise InvalidInputError(part, "it has a header and no rows; add the people to match")
     return table
 
 
@@ -107,7 +107,7 @@ def _of_text(path: Path, wanted: set[str], part: str, note: Callable[[str], None
     if file.header is None:
         raise InvalidInputError(part, "it is empty")
     if file.is_guessed:
-        note(f"{part} is not UTF-8 and was read as Windows-1252; look at names with accents")
+        note(f"{part} is not UTF-8 and was read as Windows-1252; check names with accents")
     header = [cell.strip() for cell in file.header.cells]
     while header and not header[-1]:
         header.pop()
@@ -140,7 +140,7 @@ def _is_workbook(path: Path, part: str) -> bool:
     """Return whether the file's content, not its name, makes it a workbook."""
     try:
         if not path.is_file():
-            raise InvalidInputError(part, "there is no such file")
+            raise InvalidInputError(part, "the file was not found; check its name")
         if path.stat().st_size > LIMITS.file_bytes:
             raise InvalidInputError(part, f"larger than {LIMITS.file_bytes // MIB} MB; divide it")
         with path.open("rb") as file:

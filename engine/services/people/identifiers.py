@@ -70,7 +70,7 @@ def _checked(number: int, line: bytes, today: date) -> LineChecked:
         return _unread(number, _why_unread(error))
     kind = identifier_type(given.type)
     if kind is None:
-        return _unread(number, f"There is no such type; it is one of {_TYPES}.")
+        return _unread(number, f"The type is not known; use one of {_TYPES}.")
     value = "" if given.value is None else str(given.value)
     return LineChecked(line=number, checked=check_identifier(kind, value, today=today), error=None)
 
@@ -116,10 +116,10 @@ def noting_failed_checks(
                 failed += 1
                 if failed <= _NOTED_MOST:
                     note(
-                        f"row {row.row}: the {_NAME_OF_SCHEME[number.scheme]} failed its check; "
-                        "it was kept as given"
+                        f"row {row.row}: the {_NAME_OF_SCHEME[number.scheme]} failed its check; it was "
+                        "stored as given"
                     )
         yield row
     if failed > _NOTED_MOST:
         more = failed - _NOTED_MOST
-        note(f"{more} more identifiers of this file failed their checks; they were kept as given")
+        note(f"{more} more identifiers of this file failed their checks; they were stored as given")

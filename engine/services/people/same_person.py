@@ -115,7 +115,7 @@ def judge_same(
     """
     reason = written_reason(why)
     if verdict is SameVerdict.TAKEN_BACK:
-        raise InvalidInputError("verdict", "a word is taken back by undoing it")
+        raise InvalidInputError("verdict", "use undo to withdraw a match decision")
     with context.writing("judge whether two persons are the same") as work:
         require(May.JUDGE_SAME, context.acting)
         low, high = _both(work, context.acting, one, other)
@@ -141,7 +141,7 @@ def take_back_same(context: Context, *, one: str, other: str, why: str) -> SameS
         low, high = _both(work, context.acting, one, other)
         decision = work.same_persons.words_on([low]).get((low, high))
         if decision is None or decision.verdict is SameVerdict.TAKEN_BACK:
-            raise InvalidInputError("persons", "there is no word on these two that is in force")
+            raise InvalidInputError("persons", "there is no current match decision on these records")
         return _say(
             work, low, high, SameVerdict.TAKEN_BACK, acting=context.acting, clock=context.clock, why=reason
         )
@@ -271,7 +271,7 @@ def _both(work: Work, acting: Acting, one: str, other: str) -> tuple[int, int]:
     # in one order, however they are named: two who judge the same two must not wait for each other
     first, second = (_party(work, acting, each) for each in sorted((one, other)))
     if first == second:
-        raise InvalidInputError("persons", "both are one party of one referral; name two records")
+        raise InvalidInputError("persons", "both are the same party of one referral; name two records")
     return min(first, second), max(first, second)
 
 

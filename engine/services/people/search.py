@@ -61,7 +61,7 @@ def seen_before(context: VaultContext, *, asked: SeenBeforeAsked) -> SeenBefore:
         if left < 0:
             raise InvalidInputError(
                 "seen before",
-                f"you have asked {context.settings.seen_before_per_day} times today; ask the co-ordinator",
+                f"you have searched {context.settings.seen_before_per_day} times today; ask the coordinator",
             )
         found, too_common = _listed(work, context.acting, asked)
         words = canonical(asked.model_dump(mode="json"))

@@ -63,7 +63,7 @@ def arrival_items(work: Work, acting: Acting) -> Iterator[WorkItem]:
             yield WorkItem(
                 reference=looked.involvement,
                 what="A referral has arrived and is not screened",
-                why=f"{text} This is for your agency's own staff alone.",
+                why=f"{text} This is only for your agency's own staff.",
                 due_at=None,
                 since=received_at[looked.involvement],  # the referral waits, not the search
                 is_overdue=False,
@@ -139,7 +139,7 @@ def _note_for_staff(looked: LookedUp) -> str | None:
         case ArrivalOutcome.NOTHING_FOUND | ArrivalOutcome.NOT_LOOKED_UP:
             return None
         case ArrivalOutcome.FAILED:
-            return "Your records could not be looked through, so nobody knows whether they hold the person."
+            return "Your records could not be searched, so it is not known whether you hold this person."
         case ArrivalOutcome.FOUND:
             named = [f"{held.record} ({held.matched_on.says})" for held in looked.found[:_MOST_NAMED]]
             more = len(looked.found) - len(named)

@@ -66,8 +66,8 @@ def episode_offers(
                 episode=episode,
                 involvements=tuple(involvements),
                 says=(
-                    f"The alleged perpetrator was found by {' and '.join(ways[0])}, "
-                    f"the victim by {' and '.join(ways[1])}; a person must say whether they are the same."
+                    f"The alleged perpetrator was found by {' and '.join(ways[0])}, the victim by "
+                    f"{' and '.join(ways[1])}; a person must decide whether they are the same."
                 ),
             )
         )
@@ -119,7 +119,7 @@ def _add_likely(
         if other.role is not role or other.involvement == person.involvement or each in refused:
             continue
         if other.reference not in there or each in same:
-            way = "a word that they are the same" if each in same else "what two records have in common"
+            way = "a decision that they are the same" if each in same else "what two records have in common"
             found.setdefault(other.episode, []).append((other, way))
     for episode, pairs in list(found.items()):
         stored = [pair for pair in pairs if pair[0].involvement not in gone]
@@ -136,7 +136,7 @@ def join_episode(
     if episode not in offered:
         raise InvalidInputError(
             f"episode {episode}",
-            "it is not one of the episodes proposed for this referral; look at the case again",
+            "this episode is not proposed for this referral; open the case again and choose one that is",
         )
     work.cases.judge_episode(
         involvement.reference,
@@ -166,7 +166,7 @@ def take_back_joining(context: Context, *, reference: str, why: str) -> str:
         involvement = open_case(work, context.acting, reference, May.JOIN_EPISODE)
         if involvement.episode == involvement.own_episode:
             raise InvalidInputError(
-                f"referral {reference}", "it stands in its own episode; nothing to take back"
+                f"referral {reference}", "it is in its own episode; there is nothing to undo"
             )
         work.cases.judge_episode(
             involvement.reference,

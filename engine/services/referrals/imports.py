@@ -192,8 +192,8 @@ def import_referrals(
 
 def _landed_before(landed: int, of: int) -> str:
     return (
-        f"{landed} of {of} rows were taken in before that, those with an alarm first; take the same file in "
-        "again, and it goes on from there"
+        f"{landed} of {of} rows were imported before that, those with an alarm first; import the same file "
+        "again to continue"
     )
 
 

@@ -93,17 +93,19 @@ def _by_word(work: Work, party: int, other: int) -> str:
     """Say whose decision joins the two; where several decisions on others between them do, say so."""
     words = [w for w in work.same_persons.history(party, other) if w.verdict is SameVerdict.SAME]
     if not words:
-        return "the same person by people's words on records between them"
+        return "the same person by decisions on records between them"
     decision = words[-1]
     day = f"{decision.at.astimezone(LONDON):%-d %B %Y}"
-    return f"the same person by {decision.by if decision.by_rule else f'the word of {decision.by}'}, {day}"
+    return (
+        f"the same person by {decision.by if decision.by_rule else f'the decision of {decision.by}'}, {day}"
+    )
 
 
 def _linked_case(linked: Involvement, link: _Link, involvement: Involvement) -> OtherInvolvement:
     same_episode = linked.episode == involvement.episode
     here, there = link.here, link.there
     sentence = (
-        "In the same episode, by a person's word."
+        "In the same episode, by a person's decision."
         if same_episode
         else (
             f"The person claimed to be the {here.role.value} here was claimed to be the "

@@ -189,7 +189,7 @@ def acknowledge_alarm(context: Context, *, reference: str) -> None:
         involvement = open_case(work, context.acting, reference, May.ACKNOWLEDGE)
         if not work.alarms.of(involvement.reference).answers.raised:
             raise InvalidInputError(
-                f"referral {reference}", "no alarm topic was raised; nothing to acknowledge"
+                f"referral {reference}", "no alarm was raised; there is nothing to acknowledge"
             )
         there = work.alarms.of(involvement.reference)
         if there.acknowledged_by not in {None, context.acting.user} and there.acknowledged_at is not None:
@@ -251,7 +251,7 @@ def end_involvement(context: Context, *, reference: str, act: Act, why: str) -> 
         Another person did the same a moment before.
     """
     if act not in {Act.END_CONSULTATION, Act.EXIT, Act.CLOSE}:
-        raise InvalidInputError("act", "an involvement ends by 'end consultation', 'exit' or 'close'")
+        raise InvalidInputError("act", "choose 'end consultation', 'exit' or 'close' to end an involvement")
     with context.writing(act.value) as work:
         before = open_case(work, context.acting, reference, May.END)
         after = moved(work, before, act, acting=context.acting, clock=context.clock)

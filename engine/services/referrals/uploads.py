@@ -98,7 +98,9 @@ def landing(*, clock: Clock, settings: Settings) -> Iterator[Landing]:
     settings.uploads.mkdir(mode=0o700, exist_ok=True)
     _sweep(settings.uploads, clock)
     if sum(1 for _ in settings.uploads.glob(f"*{_OURS}")) >= _MOST_AT_ONCE:
-        raise InvalidInputError("file", "others are being taken in at this moment; send it again in a minute")
+        raise InvalidInputError(
+            "file", "other files are being imported now; import this file again in 1 minute"
+        )
     path = settings.uploads / f"{secrets.token_hex(16)}{_OURS}"
     handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     try:

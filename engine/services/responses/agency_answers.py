@@ -268,7 +268,7 @@ def _waiting(returns: Returns, reference: str, agency: str) -> StoredAnswer:
         raise NotFoundError(
             "prepared answer",
             f"{reference} of {agency}",
-            instead="it was released already or none was prepared",
+            instead="it was already released, or no answer was prepared",
         )
     return waiting
 
@@ -279,12 +279,12 @@ def _without(
     if not strike:
         return answer
     if not isinstance(answer, Contribution):
-        raise InvalidInputError("strike", f"a {answer.kind} has no items to strike; release it or refuse")
+        raise InvalidInputError("strike", f"a {answer.kind} has no items to withhold; release it or refuse")
     there = item_keys(answer)
     unknown = sorted(set(strike) - there)
     if unknown:
         raise InvalidInputError(
-            "strike", f"there is no item '{unknown[0][:60]}'; there are: {', '.join(sorted(there))}"
+            "strike", f"item '{unknown[0][:60]}' does not exist; choose one of: {', '.join(sorted(there))}"
         )
     return leaving_out(answer, strike).model_copy(update={"held_back": answer.held_back + len(set(strike))})
 

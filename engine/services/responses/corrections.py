@@ -34,7 +34,7 @@ from engine.services.sharing.audiences import goes_to
 from engine.services.sharing.log_entries import NOBODY, enter_taken, items_of
 from engine.store.unit_of_work import Work
 
-_KIND = "change request"
+_KIND = "correction request"
 _TOLD_FOR = timedelta(days=14)
 _DESKS_ITEMS = ("referral", "screening", "decision", "plan", "outcome")
 
@@ -56,15 +56,15 @@ def ask_change(context: Context, *, reference: str, owner: str, item: str, what:
     with context.writing("ask for a correction") as work:
         case = open_case(work, context.acting, reference, May.ASK_CHANGE).reference
         if context.acting.speaks_for(owner):
-            raise InvalidInputError("owner", "it is your own; withdraw the item or answer anew")
+            raise InvalidInputError("owner", "it is your own; withdraw the item or respond again")
         known = (
             _desks_items(work, context.acting, case, context.clock)
             if owner == DESK_OWNER
             else _read_by(work, context.acting, case, owner, agencies, context.clock)
         )
         if item not in known:
-            offered = ", ".join(known) or "nothing that you may read"
-            raise InvalidInputError("item", f"there is no such item of this owner; there are: {offered}")
+            offered = ", ".join(known) or "none that you can view"
+            raise InvalidInputError("item", f"this owner has no such item; choose one of: {offered}")
         asked = work.rectification.ask(
             ChangeAsked(
                 reference="",
@@ -103,9 +103,9 @@ def answer_change(
         asked = _open(work, context.acting, request)
         require_owner(May.ANSWER_CHANGE, context.acting, asked.owner)
         if asked.answered is not None:
-            raise InvalidInputError(f"request {asked.reference}", "it was answered already")
+            raise InvalidInputError(f"request {asked.reference}", "it has already been answered")
         if sentence is not None and (not accept or asked.owner == DESK_OWNER):
-            raise InvalidInputError("says", "new words are given when a finding is corrected")
+            raise InvalidInputError("says", "give new text only when you correct a finding")
         version = None
         if accept and asked.owner != DESK_OWNER:
             version = _corrected(work, context.acting, asked, sentence, key=context.key, clock=context.clock)
@@ -229,7 +229,7 @@ def _corrected(
         after = withdrawn_from(answer, asked.item)
     else:
         if asked.item not in {finding.key for finding in answer.findings}:
-            raise InvalidInputError("says", "new words are given to a finding; withdraw anything else")
+            raise InvalidInputError("says", "give new text only for a finding; withdraw any other item")
         findings = tuple(
             finding.model_validate({**finding.model_dump(), "says": sentence})
             if finding.key == asked.item
@@ -273,5 +273,7 @@ def _shown(work: Work, asked: ChangeAsked) -> StoredAnswer:
     shown = returns.released() if returns else None
     is_there = shown is not None and isinstance(shown.answer, Contribution)
     if not is_there or shown is None or asked.item not in item_keys(shown.answer):  # type: ignore[arg-type]
-        raise InvalidInputError("item", "it is no longer released; refuse, and say so")
+        raise InvalidInputError(
+            "item", "it is no longer released; refuse the correction and give that as the reason"
+        )
     return shown

@@ -104,7 +104,8 @@ def open_batch(context: AgencyContext, *, reason: str) -> tuple[Batch, tuple[str
         references = [involvement.reference for involvement in open_cases(work, context.acting, there)]
         if not references:
             raise InvalidInputError(
-                "re-assessment", "no open case was put to an agency whose facts go out by themselves"
+                "re-assessment",
+                "no open case has a response from an agency that releases facts automatically",
             )
         batch = work.reassessments.open(
             Batch(
@@ -169,7 +170,7 @@ def ask_about(*, agencies: Agencies, chunk: Chunk, agency: str) -> dict[str, Any
     }
     for reference in chunk.unreadable & chunk.due[agency]:
         answers[reference] = Failed(
-            reason=FailureReason.BAD_ANSWER, says="the case could not be read and was not put to the agency"
+            reason=FailureReason.BAD_ANSWER, says="the case could not be read, so the agency was not asked"
         )
     return answers
 

@@ -87,12 +87,15 @@ def _comparison_sentence(reassessed: Reassessed) -> str:
             return f"Asked again: the same as version {reassessed.version}."
         case Compared.DIFFERENT:
             version = reassessed.version
-            return f"Asked again: it differs from version {version}, which stands until it is asked alone."
+            return (
+                f"Asked again: it differs from version {version}, which is shown until the agency is asked "
+                "about this case only."
+            )
         case Compared.FIRST:
-            return "Asked again: an answer, where there was none; it stands once the agency is asked alone."
+            return "Asked again: a first answer; it is shown after the agency is asked about this case only."
         case Compared.FAILED:
-            return "Asked again, and no answer came; this is not a nil return."
+            return "Asked again, and the request failed; this is not a nil return."
         case Compared.TO_BE_ASKED_ALONE:
-            return "Asked again: it must be asked about this case alone."
+            return "Asked again: the agency must be asked about this case only."
         case _:
             assert_never(reassessed.compared)

@@ -50,11 +50,12 @@ def chase(context: Context, *, reference: str, agency: str, how: ChasedHow) -> C
             )
         released = returns.released()
         if released is not None and not isinstance(released.answer, Failed):
-            raise InvalidInputError("agency", f"'{agency}' has answered; there is nothing to chase")
+            raise InvalidInputError("agency", f"'{agency}' has responded; there is nothing to chase")
         if not involvement.agencies_may_be_asked:
             raise InvalidInputError(
                 "reference",
-                f"{involvement.reference} is '{involvement.state.value}'; no answer is awaited any more",
+                f"{involvement.reference} is '{involvement.state.value}'; it is no longer awaiting a "
+                "response",
             )
         done = Chase(
             involvement=involvement.reference,
@@ -92,7 +93,7 @@ def agency_items(
     for problem in troubles(work, clock, settings, agencies):
         yield WorkItem(
             reference=problem.agency,
-            what=f"See to the agency '{problem.agency}': {problem.trouble.value}",
+            what=f"Review agency '{problem.agency}': {problem.trouble.value}",
             why=problem.says,
             due_at=None,
             since=problem.since,
@@ -131,10 +132,10 @@ def own_answer_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkI
 
 
 _RELEASE = (
-    "Release the prepared answer",
-    "An answer is prepared and waits for your release; nobody else sees it.",
+    "Release the prepared response",
+    "A response is prepared and awaits your release. No other agency sees it.",
 )
-_ANSWER = ("Answer by hand", "Your agency was asked and no answer is prepared.")
+_ANSWER = ("Respond by hand", "Your agency was asked and no response is prepared.")
 
 
 def _is_for_chair(involvement: Involvement, returns: Returns, clock: Clock, settings: Settings) -> bool:
@@ -155,15 +156,15 @@ def _late_item(
 ) -> WorkItem:
     agency = returns.request.agency
     failed = returns.state(clock.now(), seen_by_owner=False) is AnswerState.FAILED
-    why = "could not be asked; this is not a nil return" if failed else "has not answered in time"
+    why = "could not be asked; this is not a nil return" if failed else "has not responded in time"
     done = chases.get((involvement.reference, agency), ())
-    said = _chased(done) or (" Nobody has chased it." if to_chair else "")
+    said = _chased(done) or (" It has not been chased." if to_chair else "")
     is_chair = acting.role is not Role.COORDINATOR
     if to_chair and not is_chair:
         said += " The chair sees it too."
     return WorkItem(
         reference=involvement.reference,
-        what=f"Late answer of {agency}" if is_chair else f"Chase {agency}",
+        what=f"Overdue response of {agency}" if is_chair else f"Chase {agency}",
         why=f"The agency '{agency}' {why}.{said}",
         due_at=returns.request.due_at,
         is_overdue=returns.is_overdue(clock.now()),
@@ -182,8 +183,8 @@ def _chased(chases: tuple[Chase, ...]) -> str:
 
 
 _HOW = {
-    ChasedHow.EMAIL: "by e-mail",
-    ChasedHow.TELEPHONE: "by telephone",
+    ChasedHow.EMAIL: "by email",
+    ChasedHow.TELEPHONE: "by phone",
     ChasedHow.IN_PERSON: "in person",
     ChasedHow.OTHER: "in another way",
 }

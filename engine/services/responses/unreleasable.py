@@ -34,7 +34,8 @@ def unheard_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem
             reference=each.involvement,
             what=f"Name a practitioner of {each.agency} on the case",
             why=(
-                f"The agency '{each.agency}' was asked, and no one named on the case can release its answer."
+                f"The agency '{each.agency}' was asked, and no person named on the case can release its "
+                "response."
             ),
             due_at=each.due_at,
             since=each.asked_at,

@@ -16,8 +16,8 @@ from engine.domain.cases.views import AgencyAnswerView
 from engine.domain.responses.answers import AnswerState
 from engine.domain.responses.voices import VictimVoice
 
-NOBODY_SPEAKS = "No advocate: nobody speaks for her here."
-OFFER_NOT_RECORDED = "Whether she was offered an advocate, when and by whom: not recorded."
+NOBODY_SPEAKS = "No advocate is recorded for the victim."
+OFFER_NOT_RECORDED = "Not recorded: whether the victim was offered an advocate, when and by whom."
 _SILENT = frozenset({AnswerState.NIL_RETURN, AnswerState.NOT_ASKED})
 
 
@@ -30,14 +30,17 @@ def victim_voice(
     speaking = next((answer for answer in columns if _says_something(answer)), None)
     if speaking is not None:
         return VictimVoice(
-            speaks=True, agency=speaking.agency, says=f"{speaking.agency_name} speaks for her.", offers=()
+            speaks=True,
+            agency=speaking.agency,
+            says=f"{speaking.agency_name} represents the victim.",
+            offers=(),
         )
     offered = tuple(offers) or (OFFER_NOT_RECORDED,)
     if not answers:
-        sentence = "Nobody is asked to speak for her before a person has screened the referral."
+        sentence = "No agency is asked to represent the victim until the referral is screened."
         return VictimVoice(speaks=False, agency=None, says=sentence, offers=())
     if not columns:
-        sentence = f"{NOBODY_SPEAKS} No agency that speaks for victims is installed."
+        sentence = f"{NOBODY_SPEAKS} No agency that represents victims is installed."
         return VictimVoice(speaks=False, agency=None, says=sentence, offers=offered)
     first = columns[0]
     sentence = " ".join(
@@ -79,30 +82,37 @@ def _why_silent(answer: AgencyAnswerView, *, is_suspended: bool) -> str:
     name = answer.agency_name
     match answer.state:
         case AnswerState.NIL_RETURN:
-            return f"{NOBODY_SPEAKS} {name} looked and does not know her."
+            return f"{NOBODY_SPEAKS} {name} searched its records and has no record of the victim."
         case AnswerState.NOT_ASKED if is_suspended:
             return (
-                f"{NOBODY_SPEAKS} The plugin of {name} is suspended and was not asked; "
-                "whether she has an advocate is not known."
+                f"{NOBODY_SPEAKS} The plugin of {name} is suspended and was not asked. It is not known "
+                "whether the victim has an advocate."
             )
         case AnswerState.NOT_ASKED:
-            return f"{NOBODY_SPEAKS} {name} was not asked; whether she has an advocate is not known."
+            return (
+                f"{NOBODY_SPEAKS} {name} was not asked. It is not known whether the victim has an advocate."
+            )
         case AnswerState.FAILED:
             return (
-                f"Nobody speaks for her here: no answer could be had from {name}. This is not a nil return; "
-                "whether she has an advocate is not known."
+                f"No response from the victim's advocate: the request to {name} failed. This is not a nil "
+                "return. It is not known whether the victim has an advocate."
             )
         case AnswerState.REFUSED:
-            return f"Nobody speaks for her here: {name} declined. It may or may not know her."
+            return (
+                f"No response from the victim's advocate: {name} refused. It may or may not know the victim."
+            )
         case AnswerState.AWAITED | AnswerState.OVERDUE | AnswerState.WAITING_RELEASE:
-            late = " and is overdue" if answer.state is AnswerState.OVERDUE else ""
+            late = ", which is overdue" if answer.state is AnswerState.OVERDUE else ""
             by_hand = "; its plugin is suspended, so a person must answer" if is_suspended else ""
-            return f"Nobody speaks for her yet: the answer of {name} is awaited{late}{by_hand}."
+            return f"No response from the victim's advocate yet: awaiting response of {name}{late}{by_hand}."
         case AnswerState.CONTRIBUTION:
-            return f"Nobody speaks for her here: {name} has answered, and nothing of hers is in its answer."
+            return (
+                f"No response from the victim's advocate: {name} has responded, and its response has "
+                "nothing from the victim."
+            )
         case AnswerState.ERASED:
-            return f"What {name} answered was erased; whether she has an advocate is not known."
+            return f"The response of {name} was erased. It is not known whether the victim has an advocate."
         case AnswerState.ANSWERED_ASK_AGENCY:
-            return f"{name} has answered; ask it."
+            return f"{name} has responded: ask this agency."
         case _:
             assert_never(answer.state)

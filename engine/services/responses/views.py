@@ -119,7 +119,7 @@ def _not_theirs(agency: AgencyKnown, returns: Returns, whole: Outcome) -> Agency
         asked_at=returns.request.asked_at,
         due_at=returns.request.due_at,
         at=None,
-        says=f"{agency.name} has answered: ask this agency.",
+        says=f"{agency.name} has responded: ask this agency.",
         held_back=int(whole is Outcome.WITHHOLD),
         stubs=int(whole is Outcome.STUB),
         was_shown=returns.request.was_shown,
@@ -251,21 +251,21 @@ def _head_sentence(agency: AgencyKnown, state: AnswerState, returns: Returns, ma
     """
     shown = returns.released()
     if state is AnswerState.WAITING_RELEASE:
-        waits = "An answer is prepared and waits for your release; nobody else sees it."
+        waits = "A response is prepared and awaits your release. No other agency sees it."
         if shown is None or isinstance(shown.answer, Contribution):
             return waits
         return f"{waits} Until then others see: {_released(agency, shown, masker)}"
     if shown is None:
         late = state is AnswerState.OVERDUE
         due = f"{returns.request.due_at:%-d %B}"
-        return f"{agency.name} has not answered ({'was due' if late else 'due'} {due})."
+        return f"{agency.name} has not responded ({'overdue since' if late else 'due'} {due})."
     return _released(agency, shown, masker)
 
 
 def _released(agency: AgencyKnown, shown: StoredAnswer, masker: Masker) -> str:
     answer = shown.answer
     if answer.erased_by:
-        return f"What {agency.name} answered was erased ({answer.erased_by}). This is not a nil return."
+        return f"The response of {agency.name} was erased ({answer.erased_by}). This is not a nil return."
     said = _answered(agency, answer, masker)
     if answer.note is None or isinstance(answer, Contribution):
         return said
@@ -277,15 +277,13 @@ def _answered(
 ) -> str:
     match answer:
         case Contribution():
-            return f"{agency.name} has answered."
+            return f"{agency.name} has responded."
         case NilReturn():
-            return f"{agency.name} looked and holds nothing: {masker.masked(answer.says)}"
+            return f"Nil return from {agency.name}: {masker.masked(answer.says)}"
         case Refused():
-            return f"{agency.name} declined ({answer.ground.value}): {masker.masked(answer.says)}"
+            return f"{agency.name} refused ({answer.ground.value}): {masker.masked(answer.says)}"
         case Failed():
-            return (
-                f"No answer could be had from {agency.name}: {answer.reason.value}. This is not a nil return."
-            )
+            return f"The request to {agency.name} failed: {answer.reason.value}. This is not a nil return."
         case _:
             assert_never(answer)
 
@@ -295,5 +293,5 @@ def _failed_since(returns: Returns) -> str | None:
     if failure is None or not isinstance(failure.answer, Failed):
         return None
     at = (failure.confirmed_at or failure.at).astimezone(LONDON)
-    said = f"Asked again on {at:%-d %B} without success: {failure.answer.reason.value}."
-    return f"{said} The earlier answer is shown." if returns.released() is not None else said
+    said = f"Asked again on {at:%-d %B}, and it failed: {failure.answer.reason.value}."
+    return f"{said} The earlier response is shown." if returns.released() is not None else said

@@ -47,7 +47,7 @@ def withdraw(context: VaultContext, *, reference: str, agency: str, item: str) -
             raise NotFoundError(
                 "released answer",
                 f"{involvement.reference} of {agency}",
-                instead="what waits for release is struck when it is released",
+                instead="it is not released yet; withhold items when you release it",
             )
         _require_item(shown.answer, item)
         version = keep_answer(
@@ -84,9 +84,9 @@ def _require_item(answer: Contribution, item: str) -> None:
         voice.key for voice in answer.voices if voice.agreed_to_sharing is Agreement.WITHDRAWN
     }
     if item in gone:
-        raise InvalidInputError("item", "it was withdrawn already; nothing was changed")
+        raise InvalidInputError("item", "it was already withdrawn; nothing was changed")
     there = item_keys(answer) - gone
     if item not in there:
         raise InvalidInputError(
-            "item", f"there is no such item; there are: {', '.join(sorted(there)) or 'none'}"
+            "item", f"this item does not exist; choose one of: {', '.join(sorted(there)) or 'none'}"
         )

@@ -40,7 +40,7 @@ from engine.services.access.restrictions import speaks_for_victim
 from engine.services.context import Context
 from engine.store.unit_of_work import Work
 
-_NOT_ASSESSED = "the panel has not assessed who the victim is; only then is she told by right"
+_NOT_ASSESSED = "the panel has not assessed who the victim is; you can record this after the panel has"
 
 
 def told_on_case(context: Context, *, reference: str) -> VictimInformation:
@@ -163,7 +163,10 @@ def prepare_pack(context: Context, *, reference: str, pack: PackPrepared) -> Vic
         there = {each.reference for each in (plan.actions if plan else ())}
         strangers = sorted(set(pack.actions) - there)
         if strangers:
-            raise InvalidInputError("actions", f"{strangers[0]} is not in the plan of {case.reference}")
+            raise InvalidInputError(
+                "actions",
+                f"{strangers[0]} is not in the plan of {case.reference}; choose an action of this plan",
+            )
         return _keep(work, context.clock, context.acting, case.reference, pack)
 
 
@@ -191,7 +194,7 @@ def take_pack(context: Context, *, reference: str) -> VictimPack:
         said = work.victim_rights.informed_events(work.cases.together(case.reference))
         prepared = [event.what for event in said if isinstance(event.what, PackPrepared)]
         if not prepared:
-            raise InvalidInputError("pack", "the desk has not said what may stand in it")
+            raise InvalidInputError("pack", "the coordinator or chair has not approved the pack contents")
         allowed = _allowed(work, case.reference, prepared[-1], said)
         pack = written(allowed, on=context.clock.today())
         _keep(work, context.clock, context.acting, case.reference, PackTaken(digest=digest(pack.text)))

@@ -89,13 +89,11 @@ def review(
         require_owner(May.REVIEW_RETENTION, context.acting, owner)
         part = _part(work, context.acting, case, owner, context.clock, context.settings)
         if part.ended_on is None:
-            raise InvalidInputError(
-                f"referral {case.reference}", "it has not ended; it is reviewed after its end"
-            )
+            raise InvalidInputError(f"referral {case.reference}", "it has not ended; review it after it has")
         if erase and part.is_held:
             raise InvalidInputError(f"referral {case.reference}", "it is under legal hold; nothing is erased")
         if erase and next_review is not None:
-            raise InvalidInputError("next review", "what is to be erased is not reviewed again")
+            raise InvalidInputError("next review", "leave this out when you approve erasure")
         until = None if erase else _next_review(part, context.clock, context.settings, next_review)
         act = RetentionAct.ERASE if erase else RetentionAct.KEEP
         return _say(work, case.reference, owner, act, reason, context.acting, context.clock, review_on=until)
@@ -123,7 +121,7 @@ def hold(context: Context, *, reference: str, owner: str, why: str, lift: bool =
         _require_part(work, case.reference, owner, context.acting)
         is_held = _is_held(_words(work, case.reference, owner))
         if is_held is not lift:
-            raise InvalidInputError("hold", "there is none" if lift else "it is held already")
+            raise InvalidInputError("hold", "it has no legal hold" if lift else "it already has a legal hold")
         act = RetentionAct.LIFT if lift else RetentionAct.HOLD
         return _say(work, case.reference, owner, act, reason, context.acting, context.clock)
 
@@ -276,7 +274,7 @@ def _part(
 def _require_part(work: Work, reference: str, owner: str, acting: Acting) -> None:
     there = _owners_shown(work.retention.owners([reference]).get(reference, {}), acting)
     if owner not in there:
-        raise NotFoundError("part", f"{reference} of {owner}", instead=f"there are: {', '.join(there)}")
+        raise NotFoundError("part", f"{reference} of {owner}", instead=f"choose one of: {', '.join(there)}")
 
 
 def _refuse_while_held(work: Work, reference: str, together: Sequence[str]) -> None:
@@ -286,7 +284,8 @@ def _refuse_while_held(work: Work, reference: str, together: Sequence[str]) -> N
         by_part.setdefault((decision.involvement, decision.owner), []).append(decision)
     if any(_is_held(words) for words in by_part.values()):
         raise InvalidInputError(
-            f"referral {reference}", "something on it is under legal hold, and may repeat what would go"
+            f"referral {reference}",
+            "part of this case is under legal hold and may contain the same information",
         )
 
 
@@ -295,13 +294,13 @@ def _ready(part: KeptFor, acting: Acting) -> RetentionDecision:
         raise InvalidInputError(f"referral {part.reference}", "it is under legal hold; nothing is erased")
     if part.decided is None or part.decided.act is not RetentionAct.ERASE:
         raise InvalidInputError(
-            f"referral {part.reference}", "nobody has decided that it is to be erased; review it first"
+            f"referral {part.reference}", "erasure has not been approved; complete the review first"
         )
     if part.decided.by == acting.user:
         raise NotPermittedError(May.ERASE.value, who_may="another person of the same owner")
     if part.certificates:
         raise InvalidInputError(
-            f"referral {part.reference}", f"it was erased already: {part.certificates[-1]}"
+            f"referral {part.reference}", f"it was already erased: {part.certificates[-1]}"
         )
     return part.decided
 
@@ -310,12 +309,12 @@ def _next_review(part: KeptFor, clock: Clock, settings: Settings, given: date | 
     today = clock.today()
     if given is not None:
         if given <= today:
-            raise InvalidInputError("next review", "give a day that is still to come")
+            raise InvalidInputError("next review", "give a future date")
         require_coming("next review", given, on=today)
         return given
     schedule = read_schedules(settings.home).of(part.owner, on=today)
     if schedule is None:
-        raise InvalidInputError("next review", "no schedule is in force for this owner; give the day")
+        raise InvalidInputError("next review", "no retention schedule applies to this owner; give the date")
     return months_after(today, schedule.review_again_after_months)
 
 

@@ -36,8 +36,8 @@ def retention_items(work: Work, acting: Acting, clock: Clock, settings: Settings
         number += 1
         yield WorkItem(
             reference=part.reference,
-            what="Erase what was decided" if waits else "Review whether it is still kept",
-            why=f"{'The desk' if part.owner == DESK_OWNER else part.owner}: {part.stands}",
+            what="Erase content as approved" if waits else "Review retention",
+            why=f"{'STAC coordinator and chair' if part.owner == DESK_OWNER else part.owner}: {part.stands}",
             due_at=None,
             since=_waits_since(part, clock),
             is_overdue=False,

@@ -68,12 +68,12 @@ def open_request(
     with context.writing("record subject access request") as work:
         require(May.RECORD_ACCESS, context.acting)
         if (person is None) == (asked_by is None):
-            raise InvalidInputError("person", "give either a person's reference, or who they say they are")
+            raise InvalidInputError("person", "give either a person's reference, or a name, but not both")
         if asked_by is not None and not (asked_by.forename or asked_by.surname):
             raise InvalidInputError("person", "give a name, or a person's reference")
         day = received_on or context.clock.today()
         if day > context.clock.today():
-            raise InvalidInputError("received", "give the day on which it came, today at the latest")
+            raise InvalidInputError("received", "give the date it was received, today or earlier")
         described, known = (asked_by, None) if asked_by else _known(work, context.acting, person or "")
         assert described is not None
         persons, involvements = _theirs(work, described, known)
@@ -165,7 +165,7 @@ def say_safety(
             conditions=written_reason(conditions) if conditions else None,
         )
         if not is_safe and conditions is None:
-            raise InvalidInputError("conditions", "say what makes a reply unsafe")
+            raise InvalidInputError("conditions", "give the reason why a reply is unsafe")
         check_typed(
             work, involvement, TypedWhere.REASON, [conditions], acting=context.acting, clock=context.clock
         )
@@ -204,7 +204,8 @@ def person_to_ask(context: Context, *, request: str) -> PersonDescribed:
         lacks = there.lacks_before_collecting()
         if lacks:
             raise InvalidInputError(
-                f"request {there.reference}", f"nobody is asked yet; record {' and '.join(lacks)} first"
+                f"request {there.reference}",
+                f"no agency can be asked yet; record {' and '.join(lacks)} first",
             )
         numbers = {
             (each.scheme, each.value): each
@@ -232,7 +233,7 @@ def record_controller_result(context: Context, *, request: str, result: Controll
         require(May.DECIDE_ACCESS, context.acting)
         there = request_of(work, context.acting, request)
         if there.lacks_before_collecting():
-            raise InvalidInputError(f"request {there.reference}", "nobody is asked yet")
+            raise InvalidInputError(f"request {there.reference}", "no agency has been asked yet")
         step = add_step(work, context.clock, context.acting, there, result)
         work.notes(controller=result.controller)
         return step

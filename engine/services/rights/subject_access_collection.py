@@ -39,7 +39,7 @@ def ask_controller(context: AgencyContext, *, request: str, controller: str) -> 
             ),
         )
         if isinstance(answer, Failed):
-            sentence = f"{answer.reason.value}; ask it by hand"
+            sentence = f"{answer.reason.value}; ask the agency directly"
             result = ControllerResult(controller=controller, failed=sentence)
         else:
             result = ControllerResult(controller=controller, told=answer)

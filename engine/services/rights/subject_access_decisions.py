@@ -77,12 +77,17 @@ def clear(
             require_agency(context.acting, controller)
         there = next((e for e in waiting_to_clear(work, context.acting) if e.reference == request), None)
         if there is None or there.controller != controller:
-            raise NotFoundError("answer to clear", request, instead="nothing of this controller waits there")
+            raise NotFoundError(
+                "answer to clear", request, instead="no records of this controller await review"
+            )
         if there.told is None and not answers_itself:
-            raise InvalidInputError("answer", "nothing was told; say that you answer the person yourselves")
+            raise InvalidInputError(
+                "answer",
+                "no records were returned; confirm that your agency will reply to the person directly",
+            )
         places = range(len(there.told.items) if there.told else 0)
         if any(place not in places for place in held_back or {}):
-            raise InvalidInputError("held back", f"items are numbered from 0 to {len(places) - 1}")
+            raise InvalidInputError("held back", f"give item numbers from 0 to {len(places) - 1}")
         cleared_by_controller = ClearedByController(
             controller=controller, held_back=held_back or {}, answers_itself=answers_itself
         )
@@ -117,11 +122,11 @@ def decide_item(
         if result is None or result.told is None or cleared is None or place >= len(result.told.items):
             raise NotFoundError("item", f"{there.reference} {controller} {place}")
         if release and place in cleared.held_back:
-            raise InvalidInputError("item", "its controller holds it back; ask them first")
+            raise InvalidInputError("item", "its controller withholds it; ask the controller first")
         confirmed = there.confirmed()
         if release and not (confirmed and confirmed.confirms):
             raise InvalidInputError(
-                "item", "an item in the reply confirms that it is held; decide that first"
+                "item", "releasing an item confirms that data is held; decide whether to confirm first"
             )
         decided = ItemDecided(
             controller=controller, place=place, is_released=release, provision=written_reason(provision)
@@ -145,7 +150,7 @@ def decide_confirm(
         The role of the person who acts does not permit it.
     """
     if names_controllers and not confirms:
-        raise InvalidInputError("names", "a reply that confirms nothing names nobody")
+        raise InvalidInputError("names", "a 'neither confirm nor deny' reply cannot name controllers")
     confirm_decided = ConfirmDecided(
         confirms=confirms, names_controllers=names_controllers, why=written_reason(why)
     )
@@ -231,7 +236,9 @@ def release_reply(context: Context, *, request: str) -> AccessFiles:
         if view.not_cleared:
             missing.append(f"clearance by {', '.join(view.not_cleared)}")
         if missing:
-            raise InvalidInputError(f"request {view.request.reference}", f"it lacks {'; '.join(missing)}")
+            raise InvalidInputError(
+                f"request {view.request.reference}", f"it lacks {'; '.join(missing)}; complete this first"
+            )
         files = draft(view.request, names=_names(agencies), on=context.clock.today())
         reply = files.reply.split("\n", 2)[2]
         add_step(work, context.clock, context.acting, view.request, ReplyReleased(digest=digest(reply)))

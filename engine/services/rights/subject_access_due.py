@@ -29,16 +29,16 @@ def access_items(
     by_reference = {request.reference: request for request in requests}
     if acting.role in {Role.CHAIR, Role.PRACTITIONER}:
         for asked, reference in waiting_for_safety(work, acting, agencies):
-            what = f"Say whether a reply to {asked} is safe"
-            why = "Somebody asked what is held about them; nobody is asked before you have said."
+            what = f"Decide whether a reply to {asked} is safe"
+            why = "A person has made a subject access request. No agency is asked until you decide."
             yield _item(reference, what, why, by_reference[asked], clock)
     if acting.role in CASE_WORKERS:
         for waiting in waiting_to_clear(work, acting):
-            what = f"Read what {waiting.controller} tells the requester of {waiting.reference}"
+            what = f"Review what {waiting.controller} holds about the requester of {waiting.reference}"
             yield _item(
                 waiting.reference,
                 what,
-                "The officer reads it after you.",
+                "The data protection officer reads it after you.",
                 by_reference[waiting.reference],
                 clock,
             )
@@ -47,7 +47,7 @@ def access_items(
             if is_known_to(work, acting, request):
                 lacks = request.lacks_before_collecting()
                 why = f"It lacks {' and '.join(lacks)}." if lacks else "Collect, decide, release."
-                yield _item(request.reference, "Answer a subject access request", why, request, clock)
+                yield _item(request.reference, "Respond to a subject access request", why, request, clock)
 
 
 def _to_review(
@@ -58,8 +58,9 @@ def _to_review(
         if review_on is not None and review_on <= clock.today() and is_known_to(work, acting, request):
             yield WorkItem(
                 reference=request.reference,
-                what="Review whether the request is still kept",
-                why=f"Review is due since {review_on:%-d %B %Y}; erasing it leaves that it was asked.",
+                what="Review retention of the request",
+                why=f"Review overdue since {review_on:%-d %B %Y}. After erasure, a record that a request "
+                "was received remains.",
                 due_at=None,
                 since=datetime.combine(review_on, time(), LONDON),
                 is_overdue=False,

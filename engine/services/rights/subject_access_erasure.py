@@ -49,10 +49,10 @@ def erase_request(context: Context, *, request: str, why: str) -> Step:
         there = request_of(work, context.acting, request)
         if there.newest(StepKind.RELEASED) is None:
             raise InvalidInputError(
-                f"request {there.reference}", "its reply is not out; it is still worked on"
+                f"request {there.reference}", "the reply has not been released; the request is still open"
             )
         if there.newest(StepKind.ERASED) is not None:
-            raise InvalidInputError(f"request {there.reference}", "it was erased already")
+            raise InvalidInputError(f"request {there.reference}", "it was already erased")
         rows = work.erasing.of_access_request(there.reference)
         rows += work.erasing.protected(there.reference, told_by=None)
         step = Step(what=RequestErased(why=reason, rows=rows), by=context.acting.user, at=context.clock.now())

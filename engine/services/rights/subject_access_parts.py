@@ -26,7 +26,7 @@ from engine.services.access.restrictions import speaks_for_victim
 from engine.services.context import Context
 from engine.store.unit_of_work import Work
 
-KIND = "access request"
+KIND = "subject access request"
 
 
 def request_of(work: Work, acting: Acting, given: str) -> AccessRequest:

@@ -31,7 +31,10 @@ def told_of(work: Work, request: AccessRequest, *, on: date) -> SubjectAccessRes
         )
         others += len(work.incidents.of([person.involvement], shown=shown))
     gaps = (
-        (f"{others} incidents that others told of; whether they may be told is for the officer.",)
+        (
+            f"{others} incidents that other people reported; the data protection officer decides whether "
+            "they can be given.",
+        )
         if others
         else ()
     )

@@ -29,7 +29,7 @@ from engine.services.access.primary_roles import standing_of
 from engine.services.context import Context
 from engine.store.unit_of_work import Work
 
-_KIND = "victim request"
+_KIND = "victim information request"
 
 
 def ask_about_victim(context: Context, *, reference: str, request: RequestGiven) -> VictimRequest:
@@ -52,7 +52,7 @@ def ask_about_victim(context: Context, *, reference: str, request: RequestGiven)
             raise NotFoundError("agency", request.agency, instead=f"installed are {', '.join(sorted(known))}")
         if known[request.agency].speaks_for_victim:
             raise InvalidInputError(
-                "agency", "it speaks for the victim and is asked about her without a request"
+                "agency", "this agency represents the victim; you do not need an information request"
             )
         victim_request = work.victim_rights.ask(
             VictimRequest(
@@ -81,13 +81,14 @@ def decide_request(context: Context, *, request: str, decision: RequestDecided) 
     with context.writing("decide victim information request") as work:
         there = _open(work, context.acting, request, May.DECIDE_REQUEST)
         if there.decided is not None:
-            raise InvalidInputError(f"request {there.reference}", "it was decided already; draft a new one")
+            raise InvalidInputError(f"request {there.reference}", "it was already decided; draft a new one")
         if decision.notice_on is not None:
             require_past("notice", decision.notice_on, on=context.clock.today())
             if not has_victims_rights(standing_of(work, there.involvement)):
                 raise InvalidInputError(
                     "notice",
-                    "the panel has not assessed who the victim is; say why there was no notice, or assess it",
+                    "the panel has not assessed who the victim is; say why the victim was not given "
+                    "notice, or record the assessment",
                 )
         if decision.is_met and decision.authorised_person is None:
             raise InvalidInputError(

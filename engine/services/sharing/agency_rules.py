@@ -25,7 +25,7 @@ from engine.hooks.registry import Agencies
 from engine.services.sharing.audiences import goes_to
 from engine.store.unit_of_work import Work
 
-NOT_ASKED = "Its own rule could not be asked; it stays with its owner until it can."
+NOT_ASKED = "The agency's own rule could not be checked; only the owner sees this until it can."
 PANEL = Audience(kind=AudienceKind.PANEL)
 
 
@@ -64,7 +64,7 @@ def keep_verdicts(
             continue
         grounds = before.grounds if before else Grounds(purpose=purpose)
         narrowed = was.model_copy(update={"audience": both.kind, "agencies": both.agencies})
-        because = verdict.because or "Its own rule says so."
+        because = verdict.because or "The agency's own rule requires it."
         stored = StoredRule(
             item=key,
             release_class=narrowed,

@@ -70,7 +70,7 @@ def set_incident_rule(context: Context, *, reference: str, rule: RuleGiven) -> S
         owners = [owner for owner in texts if is_owner(context.acting, owner if owner in codes else DESK)]
         if not owners:
             who = " or ".join(
-                f"a practitioner of {o}" if o in codes else "chair or co-ordinator" for o in texts
+                f"a practitioner of {o}" if o in codes else "chair or coordinator" for o in texts
             )
             raise NotPermittedError(May.RULE_INCIDENT.value, who_may=who)
         release = class_given(rule, context.acting.agency or DESK, context.settings, context.clock)

@@ -84,7 +84,7 @@ def enter_rule(
     else:
         items = [item for item in items if item.key == rule.item]
         to = goes_to(items[0] if items else own, rules, agency, on=on).in_words
-        lines = [(to, items) if items else (f"{to}, once it is released", [own])]
+        lines = [(to, items) if items else (f"{to}, after it is released", [own])]
     work.sharing.enter(common.line(LedgerAct.RULE, of, whom, rule.why) for whom, of in lines)
     opened = [
         item

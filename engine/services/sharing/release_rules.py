@@ -155,7 +155,7 @@ def _require_item(returns: Returns, item: str) -> None:
             keys |= item_keys(stored.answer)
     if item not in keys:
         offered = ", ".join(sorted(keys))
-        raise InvalidInputError("item", f"there is no such item; there are: {offered}")
+        raise InvalidInputError("item", f"this item does not exist; choose one of: {offered}")
 
 
 def _seen(
@@ -190,7 +190,7 @@ def _seen(
             theirs.append(item)
     return [
         entry.model_copy(update={"items": tuple(items), "whom": whom})
-        for items, whom in ((theirs, entry.whom), (held, "not told to you"))
+        for items, whom in ((theirs, entry.whom), (held, "withheld from you"))
         if items
     ]
 

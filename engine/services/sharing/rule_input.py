@@ -19,17 +19,19 @@ def class_given(rule: RuleGiven, owner: str, settings: Settings, clock: Clock) -
     """
     if rule.grounds.basis is not None and rule.grounds.basis not in settings.sharing_bases:
         offered = ", ".join(sorted(settings.sharing_bases))
-        raise InvalidInputError("basis", f"there is no such basis; there are: {offered}")
+        raise InvalidInputError("basis", f"this lawful basis is not known; choose one of: {offered}")
     if rule.audience is AudienceKind.NAMED and not rule.agencies:
         raise InvalidInputError(
-            "agencies", f"name at least one agency, or '{DESK}' for chair and co-ordinator"
+            "agencies", f"name at least one agency, or '{DESK}' for the coordinator and chair"
         )
     if rule.audience is not AudienceKind.NAMED and rule.agencies:
-        raise InvalidInputError("agencies", f"agencies are named for '{AudienceKind.NAMED.value}' alone")
+        raise InvalidInputError("agencies", "only name agencies if the audience is 'named agencies'")
     if rule.audience is not AudienceKind.OWNER and rule.grounds.necessity is None:
-        raise InvalidInputError("necessity", "say why others need it; without that it stays with its owner")
+        raise InvalidInputError(
+            "necessity", "say why others need it; without a reason, only the owner sees it"
+        )
     if rule.until is not None and rule.until < clock.today():
-        raise InvalidInputError("until", "give a day that is still to come; to hide it now, say 'owner only'")
+        raise InvalidInputError("until", "give a future date; to hide it now, choose 'owner only'")
     require_coming("until", rule.until, on=clock.today())
     return ReleaseClass(
         owner=owner,

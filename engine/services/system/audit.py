@@ -105,7 +105,7 @@ def accept_clock(*, uow: UnitOfWork, clock: Clock) -> ClockSeen:
     """
     seen = clock_seen(uow=uow, clock=clock)
     if seen.newest is None or not seen.is_behind:
-        raise InvalidInputError("clock", "it is not behind the audit log; there is nothing to accept")
+        raise InvalidInputError("clock", "the clock is not behind the audit log; there is nothing to accept")
     acting = flow_acting("set the clock right", "operator")
     with uow.writing(acting=acting, what="accept clock", at=clock.now(), accepts_clock=True) as work:
         work.notes(newest_was=seen.newest.isoformat())
@@ -124,13 +124,13 @@ def verify(*, uow: UnitOfWork, anchors: Mapping[int, str] | None = None) -> Audi
             if not chain.follow(entry.sequence, entry.previous, entry.hash, entry.body):
                 break
             if not _index_agrees(work, entry):
-                chain.found(entry.sequence, "what it is looked up by was altered")
+                chain.found(entry.sequence, "its search keys were altered")
                 break
             if not chain.names_versions(entry.body, entry.versions, must_be_there=True):
                 break
             text = wanted.pop(entry.sequence, None)
             if text is not None and text != entry.hash:
-                chain.found(entry.sequence, "the anchor tells of another entry")
+                chain.found(entry.sequence, "the anchor does not match this entry")
                 break
         else:
             chain.ends_at(*work.audit.head(), sentence="the head of the record")

@@ -92,7 +92,7 @@ def anchors_of(*, file: Path) -> dict[int, str]:
     except OSError as error:
         raise InvalidInputError("anchors", f"the file cannot be read ({type(error).__name__})") from None
     except ValueError:
-        raise InvalidInputError("anchors", "a line of the file is no anchor as written here") from None
+        raise InvalidInputError("anchors", "the file contains a line that is not a valid anchor") from None
 
 
 def anchor_warning(work: Work, *, clock: Clock, settings: Settings) -> tuple[str, datetime] | None:
@@ -105,8 +105,12 @@ def anchor_warning(work: Work, *, clock: Clock, settings: Settings) -> tuple[str
     since = newest.succeeded_at
     if newest.failed is None and clock.now() - newest.at <= 2 * settings.audit.anchor_every:
         return None
-    why = f"The place could not be written ({newest.failed})." if newest.failed else "No runner did it."
-    last = f"Last anchored on {since.astimezone(LONDON):%-d %B %Y, %H:%M}." if since else "Never anchored."
+    why = (
+        f"The place could not be written ({newest.failed})."
+        if newest.failed
+        else ("No background service did it.")
+    )
+    last = f"Last anchored on {since.astimezone(LONDON):%-d %B %Y, %H:%M}." if since else "Not anchored yet."
     return f"The audit log could not be anchored. {why} {last}", since or newest.at
 
 

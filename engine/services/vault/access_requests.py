@@ -43,7 +43,7 @@ def name_safe_contact(context: Context, *, reference: str, user: str) -> SafeCon
         case = open_case(work, context.acting, reference, May.NAME_SAFE_CONTACT).reference
         officer = work.users.get(user).name
         if not may_still_act(work, officer, case):
-            raise InvalidInputError("user", "not named on this case; choose somebody who is")
+            raise InvalidInputError("user", "this user is not named on this case; choose a user who is")
         named = SafeContactNamed(
             involvement=case, user=officer, by=context.acting.user, at=context.clock.now()
         )
@@ -69,11 +69,11 @@ def ask_to_open(context: Context, *, reference: str, item: str, task: str, why: 
         involvement = open_case(work, context.acting, reference, May.ASK_OPENING)
         case = involvement.reference
         if context.acting.user not in work.cases.people_on(case):
-            raise NotPermittedError(May.ASK_OPENING.value, who_may="somebody who is named on the case")
+            raise NotPermittedError(May.ASK_OPENING.value, who_may="a person who is named on the case")
         held = item_on_case(work, context.acting, case, item)
         alive = work.openings.asks_alive(at=at, involvements=[case])
         if any(ask.user == context.acting.user and ask.item == held.reference for ask in alive):
-            raise InvalidInputError(f"protected value {held.reference}", "you have asked for it already")
+            raise InvalidInputError(f"protected detail {held.reference}", "you have already asked for it")
         stored_text = work.openings.ask(
             case,
             item=held.reference,
@@ -105,14 +105,14 @@ def agree(context: Context, *, asked: str, agrees: bool = True) -> OpeningAsked:
         The role does not permit it, or it takes a second person of another agency who is on the case.
     """
     require(May.ASK_OPENING, context.acting)
-    asked, at = read_reference("ask", asked), context.clock.now()
+    asked, at = read_reference("opening request", asked), context.clock.now()
     with context.writing("say word on an ask", at=at) as work:
         with finding_part(work, context.acting):
             ask = work.openings.asked(asked)
         try:
             open_case(work, context.acting, ask.involvement, May.VIEW_CASE)
         except NotFoundError:
-            raise NotFoundError("ask", asked) from None
+            raise NotFoundError("opening request", asked) from None
         work.notes(ask=asked, item=ask.item, agrees=int(agrees))
         is_own_withdrawal = ask.user == context.acting.user and not agrees
         if not is_own_withdrawal:
@@ -123,7 +123,9 @@ def agree(context: Context, *, asked: str, agrees: bool = True) -> OpeningAsked:
                 who = "a second person of another agency who is named on the case"
                 raise NotPermittedError(May.AGREE_OPENING.value, who_may=who)
         if ask.is_used or ask.is_withdrawn or ask.lapses_at <= at:
-            raise InvalidInputError(f"ask {asked}", "it was used, taken back, or its time is over; ask anew")
+            raise InvalidInputError(
+                f"opening request {asked}", "it has been used, withdrawn or has expired; make a new request"
+            )
         approval = AccessApproval(
             user=context.acting.user, agency=context.acting.agency, agrees=agrees, at=at
         )
@@ -164,12 +166,12 @@ def item_on_case(work: Work, acting: Acting, case: str, item: str) -> ItemHeld:
     NotFoundError
         The case has no such item.
     """
-    wanted = read_reference("protected value", item)
+    wanted = read_reference("protected detail", item)
     here = work.protected.items_on(cases_here(work, acting, case))
     found = next((each for each in here if each.reference == wanted), None)
     if found is None:
         raise NotFoundError(
-            "protected value", wanted, instead="'stac access vault list' lists what the case holds"
+            "protected detail", wanted, instead="'stac access vault list' lists what the case holds"
         )
     return found
 

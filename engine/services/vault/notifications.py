@@ -120,9 +120,9 @@ def _opened_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem
             sentence += f"; task: {each.task}" + (f"; reason: {each.why}" if each.why else "")
         yield WorkItem(
             reference=each.involvement if knows_case else each.reference,
-            what="A protected value was opened for a threat to life"
+            what="A protected detail was opened for a threat to life"
             if is_for_life
-            else "A protected value was opened",
+            else "A protected detail was opened",
             why=f"{sentence}.",
             due_at=None,
             since=each.at,
@@ -140,11 +140,11 @@ def _asked_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]
             continue
         of = f" of {ask.agency}" if ask.agency else ""
         if _waits_for(work, acting, ask) and acting.user not in ask.standing:
-            what = f"Say whether you agree with ask {ask.reference}"
+            what = f"Respond to access request {ask.reference}"
             why = f"{ask.user}{of} asks to open {ask.item} ({ask.kind}); task: {ask.task}; reason: {ask.why}."
         elif ask.user == acting.user and asking.is_agreed(work, ask):
             what = f"Open {ask.item} as agreed"
-            why = f"A second person agreed to ask {ask.reference} ({ask.kind}); task: {ask.task}."
+            why = f"A second person agreed to access request {ask.reference} ({ask.kind}); task: {ask.task}."
         else:
             continue
         yield WorkItem(

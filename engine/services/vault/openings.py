@@ -25,8 +25,8 @@ from engine.services.vault.permissions import cases_here, stands_alone_as
 from engine.store.unit_of_work import Work
 
 _WHO = (
-    "the victim's advocate or the safe-contact officer named on the case, "
-    "or somebody named on it with whom a second person of another agency agrees,"
+    "the victim's advocate or the safe-contact officer named on the case, or a person named on it, after "
+    "a second person of another agency agrees,"
 )
 
 
@@ -142,7 +142,7 @@ def open_for_life(context: Context, *, reference: str, kind: ProtectedKind, why:
         work.notes(refused=1)
     if is_busy and there is not None:
         raise InvalidInputError(
-            f"opening {there.reference}", "it is still open to you; one item at a time, for its time"
+            f"opening {there.reference}", "it is still open; wait until it closes, then open another item"
         )
     raise InvalidInputError("kind", "no value of that kind is held on this case")
 
@@ -175,11 +175,11 @@ def shown_again(context: Context, *, opening: str) -> OpenedItem:
             work.notes(item=there.item, kind=there.kind)
             return OpenedItem(opening=there, value=_value(work, context.acting, case, there.item))
         work.notes(refused=1)
-    raise NotFoundError("opening", opening, instead="its time may be over; open the item anew")
+    raise NotFoundError("opening", opening, instead="it may have expired; open the item again")
 
 
 def _value(work: Work, acting: Acting, case: str, item: str, here: Sequence[str] | None = None) -> str:
     content = work.protected.value(item, here or cases_here(work, acting, case))
     if content is None:
-        raise NotFoundError("protected value", item)
+        raise NotFoundError("protected detail", item)
     return content.decode()

@@ -19,15 +19,15 @@ from engine.store.repositories.vault.record_keys import DIGEST_KEY, VAULT_KEY, K
 from engine.store.unit_of_work import UnitOfWork, Work
 
 DIGEST_MISSING = (
-    "the key of the protected values is missing from the home folder; restore it from where keys are kept"
+    "the key of the protected details is missing from the home folder; restore it from your copy of the keys"
 )
 NOTE_MISSING = (
-    "this record was worked with and does not know its keys: somebody took the note of them away; nothing "
-    "was written and no key was made; keep a copy of the record, and restore a backup"
+    "this record has been used but its note of keys was removed; nothing was written and no key was made; "
+    "keep a copy of the record, and restore a backup"
 )
 _DO = (
-    "nothing was read or written; restore the key file of this record from where keys are kept, or copy it "
-    "from the home in which the record was made"
+    "nothing was read or written; restore the key file of this record from your copy of the keys, or copy it "
+    "from the home folder where the record was made"
 )
 
 
@@ -36,7 +36,7 @@ class WrongKeyError(SetupError):
 
     def __init__(self, which: str) -> None:
         self.which = which
-        super().__init__(f"{which} holds another key than the one with which this record was made; {_DO}")
+        super().__init__(f"{which} has a different key from the one this record was made with; {_DO}")
 
 
 def read_digest_key(file: Path) -> VaultKey:
@@ -46,9 +46,11 @@ def read_digest_key(file: Path) -> VaultKey:
     except FileNotFoundError:
         raise SetupError(DIGEST_MISSING) from None
     except OSError as error:
-        raise SetupError(f"the key of the protected values cannot be read ({type(error).__name__})") from None
+        raise SetupError(
+            f"the key of the protected details cannot be read ({type(error).__name__})"
+        ) from None
     if len(key) != KEY_BYTES:
-        raise SetupError("the key of the protected values is damaged; restore it from where keys are kept")
+        raise SetupError("the key of the protected details is damaged; restore it from your copy of the keys")
     return VaultKey(key)
 
 
@@ -118,9 +120,9 @@ def _must_be_there(digest_file: Path, vault: VaultKeys) -> None:
     ]
     if missing:
         raise SetupError(
-            f"this record has keys already, and {' and '.join(missing)} of this home "
+            f"this record has keys already, and {' and '.join(missing)} of this home folder "
             f"{'is' if len(missing) == 1 else 'are'} missing; no key was made: copy the key files from the "
-            "home in which the record was made, or from where keys are kept, and run 'stac init' again"
+            "home folder where the record was made, or from your copy of the keys, and run 'stac init' again"
         )
 
 

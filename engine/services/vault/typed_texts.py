@@ -134,12 +134,12 @@ def text_items(work: Work, acting: Acting) -> Iterator[WorkItem]:
         return
     for text in _open_to(work, acting):
         guesses = text.earlier + 1
-        often = f" It is the {_ordinal(guesses)} of their texts in 28 days that does." if text.earlier else ""
+        often = f" It is the {_ordinal(guesses)} such text of this user in 28 days." if text.earlier else ""
         yield WorkItem(
             reference=text.involvement,
-            what=f"See to text {text.number}",
-            why=f"What {text.by} typed into {text.where.value} repeats something protected; others read it "
-            f"masked.{often}",
+            what=f"Review text {text.number}",
+            why=f"Text entered by {text.by} in {text.where.value} contains protected details. Others see "
+            f"it masked.{often}",
             due_at=None,
             since=text.at,
             is_overdue=False,

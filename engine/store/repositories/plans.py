@@ -43,7 +43,9 @@ class Plans:
                 theirs=Side(newest.by, newest.at, version),
             )
         if plan.base_version != version:
-            raise InvalidInputError("base_version", "there is no plan yet; a first plan is made on version 0")
+            raise InvalidInputError(
+                "base_version", "the case has no plan yet; give version 0 for the first plan"
+            )
         refs = [self._keep(number, action, by=by, at=at) for action in plan.actions]
         plan_ref = newest.ref if newest else unused_references(self._session, "plan", col(PlanRow.ref), 1)[0]
         self._session.add(

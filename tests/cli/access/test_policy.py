@@ -65,7 +65,9 @@ def commands(reference: str, place: Path) -> dict[May, tuple[str, ...]]:
 
 def let_through(findings: CommandResult) -> bool:
     """Whether policy let it through; what the case's state or the words of it refuse came past the policy."""
-    return "you may not" not in findings.err and not re.match("no .* is open to you", findings.err)
+    return "you may not" not in findings.err and not re.match(
+        "you cannot view .*, or it does not exist", findings.err
+    )
 
 
 @pytest.fixture(scope="module")

@@ -37,7 +37,7 @@ def test_a_person_reads_what_became_of_each_file(stac: Stac, good: Path, bad: Pa
         "  Flag: 1 read, 1 stored, 0 already there, 0 not understood, 0 identifiers stored",
         "  Medication: 1 read, 0 stored, 0 already there, 1 not understood, 0 identifiers stored",
         "  not understood: entry 1 (Medication): Health reads no Medication.",
-        "no.json: It is not there.",
+        "no.json: The file was not found.",
     ]
 
 
@@ -68,7 +68,8 @@ def test_an_agency_that_is_not_installed_is_refused_in_one_sentence(stac: Stac, 
 
     assert findings.code == 1
     assert findings.err == (
-        "no agency nobody is open to you; installed are advocacy, health, police, probation\n"
+        "you cannot view agency nobody, or it does not exist; installed are advocacy, health, police, "
+        "probation\n"
     )
 
 

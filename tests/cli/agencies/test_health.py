@@ -112,15 +112,15 @@ def test_whoever_may_not_suspend_is_told_who_may(stac: Stac, user: str) -> None:
     findings = stac("agency", "suspend", "health", *WHY, user=user)
     assert findings.code == 1
     assert findings.err == (
-        "you may not suspend or resume an agency; administrator or chair or co-ordinator may\n"
+        "you may not suspend or resume an agency; administrator or chair or coordinator may\n"
     )
 
 
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
-        (("suspend", "hospital", *WHY), "agency: no agency of this code is installed; there are: advocacy"),
-        (("suspend", "health", "--why", " "), "why: give the reason in one line"),
+        (("suspend", "hospital", *WHY), "agency: no agency has this code; choose one of: advocacy"),
+        (("suspend", "health", "--why", " "), "why: give a reason of at most"),
         (("resume", "health", *WHY), "agency: 'health' is not suspended in the record"),
     ],
 )
@@ -151,7 +151,7 @@ def test_a_chase_is_recorded_and_shown_to_the_agency_s_people(
     findings = stac("response", "chase", reference, "--agency", "health", "--how", "telephone")
     assert findings.out == f"health was reminded of {reference} (telephone); its practitioners see it\n"
     items = stac.json("worklist", user="health-1")["items"]
-    assert any("by demo, by telephone." in item["why"] for item in items)
+    assert any("by demo, by phone." in item["why"] for item in items)
     assert not any("by demo" in item["why"] for item in stac.json("worklist", user="advocacy-1")["items"])
 
 
@@ -160,7 +160,7 @@ def test_chasing_what_was_never_asked_or_in_no_known_way_is_refused(stac: Stac, 
     findings = stac("response", "chase", reference, "--agency", "health")
     assert (findings.code, findings.err) == (
         1,
-        f"no request {reference} to health is open to you; this agency was not asked\n",
+        f"you cannot view request {reference} to health, or it does not exist; this agency was not asked\n",
     )
     assert stac("response", "chase", reference, "--agency", "health", "--how", "pigeon").code == 2
     assert stac("response", "chase", reference).code == 2
@@ -194,8 +194,8 @@ def test_one_bad_plugin_blinds_nobody(stac_with_extracts: tuple[Stac, Invented],
     assert shown["probation"]["state"] != "failed"
     assert [row["reference"] for row in stac.json("case", "list")["referrals"]] == [reference]
     lines = {item["what"]: item["why"] for item in stac.json("worklist")["items"]}
-    assert "limits.colour" in lines["See to the agency 'housing': misconfigured"]
-    assert "two packages announce it" in lines["See to the agency 'police': misconfigured"]
+    assert "limits.colour" in lines["Review agency 'housing': misconfigured"]
+    assert "two packages announce it" in lines["Review agency 'police': misconfigured"]
     answer = {agency["code"]: agency for agency in stac.json("agency", "list")["agencies"]}
     assert [trouble["trouble"] for trouble in answer["housing"]["troubles"]] == ["misconfigured"]
     assert (answer["housing"]["name"], answer["housing"]["level"]) == ("Housing", "not checked")

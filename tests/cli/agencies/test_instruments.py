@@ -114,9 +114,9 @@ def test_the_day_may_be_given(nowhere: Stac, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
-        (("show", "fuor"), "there is no instrument of that name; there are: "),
-        (("score", "fuor", "FILE"), "there is no instrument of that name"),
-        (("score", "four", "nowhere.jsonl"), "there is no such file"),
+        (("show", "fuor"), "no instrument has this name; choose one of: "),
+        (("score", "fuor", "FILE"), "no instrument has this name"),
+        (("score", "four", "nowhere.jsonl"), "the file was not found; check its name"),
         (("score", "four", "."), "cannot be read (IsADirectoryError)"),
     ],
 )

@@ -139,8 +139,8 @@ def test_text_that_would_command_a_terminal_is_shown_as_text(stac: Stac, tmp_pat
 
 
 def test_a_runner_that_is_not_alive_is_the_worklists_first_line(stac: Stac) -> None:
-    assert stac("worklist").out.splitlines()[1].startswith("No runner has been alive")
-    assert stac.json("worklist")["first_line"].startswith("No runner has been alive")
+    assert stac("worklist").out.splitlines()[1].startswith("Requests and reminders")
+    assert stac.json("worklist")["first_line"].startswith("Requests and reminders")
 
 
 def test_an_alarm_heads_the_worklist(stac: Stac, tmp_path: Path) -> None:

@@ -151,12 +151,15 @@ def test_a_plan_changes_by_the_file_that_its_template_gives(
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"agency": "fire-brigade"}, "action 1: there is no agency 'fire-brigade'; there are: advocacy"),
-        ({"due": "2020-01-31"}, "action 1: a new action cannot be due before today"),
+        (
+            {"agency": "fire-brigade"},
+            "action 1: agency 'fire-brigade' is not installed; choose one of: advocacy",
+        ),
+        ({"due": "2020-01-31"}, "action 1: a new action cannot be due before today; give a later date"),
         ({"due": "2099-02-31"}, "actions.1.due: "),
         ({"owner": ""}, "actions.1.owner: "),
     ],
-    ids=["unknown agency", "past", "no such day", "no owner"],
+    ids=["unknown agency", "past", "this date does not exist", "no owner"],
 )
 def test_an_action_needs_an_agency_an_owner_and_a_day(
     change: dict[str, str], sentence: str, planned: tuple[Stac, str, str], tmp_path: Path
@@ -180,7 +183,7 @@ def test_an_action_is_reported_on_by_its_agency(planned: tuple[Stac, str, str]) 
 def test_what_was_not_done_needs_a_reason(planned: tuple[Stac, str, str]) -> None:
     stac, _, action = planned
     findings = stac("plan", "update-action", action, "--status", "not done", user="health-1")
-    assert (findings.code, findings.err) == (1, "note: 'not done' needs a reason\n")
+    assert (findings.code, findings.err) == (1, "note: 'not done' needs a reason; give one\n")
     assert (
         stac(
             "plan", "update-action", action, "--status", "not done", "--note", "Invented.", user="health-1"
@@ -222,9 +225,9 @@ def test_an_outcome_is_recorded_from_options_and_from_a_file(
 @pytest.mark.parametrize(
     ("given", "code", "sentence"),
     [
-        (("--found", "none found", "--says", "None."), 1, "must say where was looked"),
+        (("--found", "none found", "--says", "None."), 1, "give the records that were searched"),
         (("--found", "further stalking", "--says", "Again."), 1, "needs 'against' and 'happened'"),
-        (("--found", "not known", "--searched-to", "1/1/2099", "--says", "x"), 1, "lies in the future"),
+        (("--found", "not known", "--searched-to", "1/1/2099", "--says", "x"), 1, "is in the future"),
         (("--found", "nothing"), 2, "choose one of 'further stalking'"),
     ],
 )
@@ -255,7 +258,7 @@ def test_an_ending_is_one_of_three(planned: tuple[Stac, str, str]) -> None:
     assert stac("case", "close", reference, "--how", "somehow", "--why", "Invented.").code == 2
     findings = stac("case", "close", reference, "--how", "screen", "--why", "Invented.")
     assert findings.code == 1
-    assert "ends by 'end consultation', 'exit' or 'close'" in findings.err
+    assert "choose 'end consultation', 'exit' or 'close'" in findings.err
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,7 @@ def test_an_id_that_a_register_has_not_is_said_to_be_no_such_id(bare: Stac, tmp_
         findings = bare("links", *given, "--register", register, user=None)
         assert findings.code == 1
         assert "the register has no entity 9999; check the id" in findings.err
-        assert "open to you" not in findings.err
+        assert "you cannot view" not in findings.err
 
 
 def test_each_command_reads_as_sentences_too(bare: Stac, tmp_path: Path) -> None:

@@ -39,11 +39,11 @@ REFUSED: tuple[tuple[tuple[str, ...], int, str], ...] = (
     ((), 2, "give one of --around, --path and --pattern"),
     (("--around", "P-2222222", "--pattern", "proxy"), 2, "give one of"),
     (("--around", "her house"), 1, "question: give a reference such as P-7K3M9QV"),
-    (("--around", "P-2222222"), 1, "no node P-2222222 is open to you"),
+    (("--around", "P-2222222"), 1, "you cannot view node P-2222222, or it does not exist"),
     (("--around", "P-2222222", "--hops", "9"), 1, "give fewer links"),
     (("--pattern", "danger"), 1, "pattern: choose one of: serial-perpetrator"),
     (("--pattern", "proxy", "--until", "May 2030"), 2, "give a full date, such as 2026-03-09"),
-    (("--pattern", "proxy", "--until", "2001-01-01"), 1, "give a day from today on"),
+    (("--pattern", "proxy", "--until", "2001-01-01"), 1, "give a date from today to"),
 )
 
 

@@ -74,9 +74,9 @@ def test_a_person_reads_figures_and_that_nothing_merges(
 def test_what_is_wrong_is_one_sentence(nowhere: Stac, given: tuple[str, str]) -> None:
     file, mapping = given
     findings = nowhere("person", "match", "nosuch.csv", "--mapping", mapping, user=None)
-    assert (findings.code, findings.err) == (1, "the file: there is no such file\n")
+    assert (findings.code, findings.err) == (1, "the file: the file was not found; check its name\n")
     findings = nowhere("person", "match", file, "--mapping", "nosuch.toml", "--json", user=None)
-    assert (findings.code, findings.json) == (1, {"error": "mapping: there is no such file"})
+    assert (findings.code, findings.json) == (1, {"error": "mapping: the file was not found; check its name"})
     assert nowhere("person", "match", file, file, file, "--mapping", mapping, user=None).code == 2
 
 

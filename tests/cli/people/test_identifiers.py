@@ -92,7 +92,7 @@ def test_a_reader_gets_a_table(nowhere: Stac, tmp_path: Path) -> None:
 def test_a_missing_file_is_one_sentence(nowhere: Stac, tmp_path: Path) -> None:
     findings = nowhere("person", "check-identifiers", str(tmp_path / "missing.jsonl"), "--json", user=None)
 
-    assert (findings.code, findings.json) == (1, {"error": "file: there is no such file"})
+    assert (findings.code, findings.json) == (1, {"error": "file: the file was not found; check its name"})
 
 
 def test_a_day_that_is_none_is_wrong_use(nowhere: Stac, tmp_path: Path) -> None:
@@ -122,6 +122,6 @@ def test_a_referral_with_a_failing_number_is_taken_in_and_its_row_is_told_once(
 
     assert findings.code == 0
     assert "2 accepted" in findings.out
-    assert findings.out.count("row 3: the PNC ID failed its check; it was kept as given") == 1
+    assert findings.out.count("row 3: the PNC ID failed its check; it was stored as given") == 1
     assert "row 2" not in findings.out
     assert "12/1A" not in findings.out

@@ -31,7 +31,7 @@ def test_a_bad_row_is_told_by_row_and_column_and_the_good_ones_are_kept(stac: St
     (rejected,) = findings.json["rejected"]
     assert set(rejected) == {"row", "column", "reason"}
     assert (rejected["row"], rejected["column"]) == (3, "perpetrator_date_of_birth")
-    assert "no such day" in rejected["reason"]
+    assert "this date does not exist" in rejected["reason"]
     assert len(stac.json("case", "list")["referrals"]) == 2
 
 
@@ -66,7 +66,7 @@ def test_a_missing_file_is_one_sentence_and_the_others_are_still_taken_in(stac: 
     missing = str(tmp_path / "missing.csv")
     findings = stac("referral", "import", one, missing, two)
     assert findings.code == 1
-    assert findings.err == f"{missing}: file: there is no such file\n"
+    assert findings.err == f"{missing}: file: the file was not found; check its name\n"
     assert findings.out.count("1 accepted") == 2
     assert len(stac.json("case", "list")["referrals"]) == 2
 
@@ -83,7 +83,7 @@ def test_several_files_are_each_answered_and_added_up(stac: Stac, tmp_path: Path
 
 def test_one_missing_file_is_an_error_in_json(stac: Stac, tmp_path: Path) -> None:
     findings = stac("referral", "import", str(tmp_path / "missing.csv"), "--json")
-    assert (findings.code, findings.json) == (1, {"error": "file: there is no such file"})
+    assert (findings.code, findings.json) == (1, {"error": "file: the file was not found; check its name"})
 
 
 def test_an_alarm_is_the_first_line_and_heads_the_list(stac: Stac, tmp_path: Path) -> None:
@@ -135,7 +135,7 @@ def test_an_old_workbook_is_taken_in_once_somebody_has_looked_at_it(stac: Stac, 
 
 
 def test_a_folder_is_no_file(stac: Stac, tmp_path: Path) -> None:
-    assert "there is no such file" in stac("referral", "import", str(tmp_path)).err
+    assert "the file was not found; check its name" in stac("referral", "import", str(tmp_path)).err
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "json"])
@@ -203,7 +203,7 @@ def test_a_source_on_the_command_line_stands_for_the_column(stac: Stac, tmp_path
 def test_only_the_co_ordinator_takes_referrals_in(user: str, stac: Stac, tmp_path: Path) -> None:
     findings = stac("referral", "import", a_file(tmp_path / "one.csv", a_row()), user=user)
     assert findings.code == 1
-    assert "you may not take in referrals; co-ordinator may" in findings.err
+    assert "you may not import referrals; coordinator may" in findings.err
 
 
 def test_a_rejected_row_is_kept_for_the_co_ordinator_until_it_is_seen_to(stac: Stac, tmp_path: Path) -> None:

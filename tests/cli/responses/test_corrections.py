@@ -19,4 +19,4 @@ def test_an_agency_asks_the_desk_and_is_told(stac: Stac, tmp_path: Path) -> None
     findings = stac(
         "correction", "request", reference, "finding-1", "--owner", "health", "--what", "So.", user="police-1"
     )
-    assert (findings.code, "nothing that you may read" in findings.err) == (1, True)
+    assert (findings.code, "none that you can view" in findings.err) == (1, True)

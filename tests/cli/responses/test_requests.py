@@ -55,7 +55,7 @@ def test_nobody_else_sees_or_releases_it(user: str, waiting: tuple[Stac, str]) -
     for command in ("show", "release"):
         findings = stac("response", command, reference, "--agency", "health", user=user)
         assert (findings.code, findings.out) == (1, "")
-        assert findings.err == "you may not answer for health; a practitioner of health may\n"
+        assert findings.err == "you may not respond for health; a practitioner of health may\n"
 
 
 def test_a_release_without_an_agency_of_ones_own_is_wrong_use(waiting: tuple[Stac, str]) -> None:
@@ -90,7 +90,7 @@ def test_an_item_that_there_is_not_cannot_be_struck(waiting: tuple[Stac, str]) -
     stac, reference = waiting
     findings = stac("response", "release", reference, "--withhold", "nothing-such", user="health-1")
     assert findings.code == 1
-    assert "there is no item 'nothing-such'; there are: " in findings.err
+    assert "item 'nothing-such' does not exist; choose one of: " in findings.err
     assert answer_of(stac, reference, "health")["state"] == "awaited"
 
 
@@ -111,7 +111,7 @@ def test_what_is_released_waits_no_longer(waiting: tuple[Stac, str]) -> None:
         user="health-1",
     )
     assert findings.code == 1
-    assert "released already or none was prepared" in findings.err
+    assert "already released, or no answer was prepared" in findings.err
 
 
 def test_an_agency_refuses_in_one_command(waiting: tuple[Stac, str]) -> None:
@@ -122,7 +122,7 @@ def test_an_agency_refuses_in_one_command(waiting: tuple[Stac, str]) -> None:
     )
     assert findings.code == 0
     assert answer_of(stac, reference, "health")["state"] == "refused"
-    assert f"Health declined ({ground}): We may not say." in stac("case", "show", reference).out
+    assert f"Health refused ({ground}): We may not say." in stac("case", "show", reference).out
 
 
 def test_a_person_answers_by_hand_with_a_file(waiting: tuple[Stac, str], tmp_path: Path) -> None:

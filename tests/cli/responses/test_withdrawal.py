@@ -142,8 +142,8 @@ def test_an_item_is_withdrawn_in_one_command(asked_about: tuple[Stac, str], tmp_
         (("fear",), "demo", 2, "give the agency: --agency CODE"),
         (("fear", "--agency", "advocacy"), "demo", 1, "a practitioner of advocacy may"),
         (("fear", "--agency", "advocacy"), "police-1", 1, "a practitioner of advocacy may"),
-        (("nothing-such",), "advocacy-1", 1, "there is no such item; there are: fear, kept, view"),
-        (("fear",), "health-1", 1, "what waits for release is struck when it is released"),
+        (("nothing-such",), "advocacy-1", 1, "this item does not exist; choose one of: fear, kept, view"),
+        (("fear",), "health-1", 1, "it is not released yet; withhold items when you release it"),
     ],
 )
 def test_who_may_not_or_names_nothing_changes_nothing(
@@ -172,8 +172,11 @@ def test_who_has_no_advocate_is_said_with_the_offer(asked_about: tuple[Stac, str
     )
     assert stac("response", "create", reference, str(file), user="advocacy-1").code == 0
     page = stac("case", "show", reference).out
-    sentence = "No advocate: nobody speaks for her here. Victim advocacy looked and does not know her."
-    offer = "She was offered an advocate on 1 March 2026 by the duty line; what came of it: declined."
+    sentence = (
+        "No advocate is recorded for the victim. Victim advocacy searched its records and has no record "
+        "of the victim."
+    )
+    offer = "The victim was offered an advocate on 1 March 2026 by the duty line; outcome: declined."
     assert sentence in " ".join(page.split())
     assert offer in " ".join(page.split())
     answer = stac.json("case", "show", reference)
@@ -210,5 +213,5 @@ def test_what_would_find_her_in_a_file_is_kept_sealed_alone(
 def test_a_row_without_an_advocate_before_screening_claims_nothing(stac: Stac, tmp_path: Path) -> None:
     (reference,) = referred(stac, tmp_path, a_row())
     page = " ".join(stac("case", "show", reference).out.split())
-    assert "Nobody is asked to speak for her before a person has screened the referral." in page
+    assert "No agency is asked to represent the victim until the referral is screened." in page
     assert "No advocate" not in page

@@ -18,9 +18,9 @@ def test_from_the_panels_word_to_the_pack(stac: Stac, tmp_path: Path) -> None:
     asked(stac, reference)
     assert stac("conference", "open", reference, user="chair").code == 0
     assert stac("case", "roles", "assess", reference, "--primary", "--why", "So.", user="chair").code == 0
-    assert "told on 2 March 2026" in stac(*notice, *how, user="advocacy-1").out
+    assert "informed on 2 March 2026" in stac(*notice, *how, user="advocacy-1").out
     know = ("victim", "right-to-know", reference, "--why", "She cannot name him")
-    assert "not yet told" in stac(*know, "--disclose", user="police-1").out
+    assert "not yet informed" in stac(*know, "--disclose", user="police-1").out
     refused = stac(*know, "--disclose", user="health-1")
     assert "a practitioner of the agency that investigates" in refused.err
     prepare = ("victim", "pack", "prepare", reference, "--words", "We meet again in March.")
@@ -30,5 +30,5 @@ def test_from_the_panels_word_to_the_pack(stac: Stac, tmp_path: Path) -> None:
     file = tmp_path / f"pack-{reference}.txt"
     assert "We meet again in March." in file.read_text()
     assert file.stat().st_mode & 0o077 == 0
-    assert "pack taken to her" in stac("victim", "list", reference, user="chair").out
+    assert "pack exported for the victim's advocate" in stac("victim", "list", reference, user="chair").out
     assert stac("victim", "list", reference, user="health-1").out == "No records within your access.\n"

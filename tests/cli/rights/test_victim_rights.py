@@ -33,14 +33,14 @@ def test_a_request_goes_from_the_desk_by_the_chair_to_the_agency(stac: Stac, tmp
     findings = stac(
         "victim", "info-request", "respond", request, "--why", "We hold no such thing", user="health-1"
     )
-    assert "The agency answers on the case." in findings.out
+    assert "The agency responds on the case." in findings.out
 
 
 def test_counselling_and_her_own_advocate_are_refused_in_a_sentence(stac: Stac, tmp_path: Path) -> None:
     (reference,) = referred(stac, tmp_path, a_row())
     screened(stac, reference)
     findings = stac("victim", "info-request", "create", reference, *ASK, "--agency", "advocacy")
-    assert (findings.code, "it speaks for the victim" in findings.err) == (1, True)
+    assert (findings.code, "this agency represents the victim" in findings.err) == (1, True)
     request = stac.json(
         "victim", "info-request", "create", reference, *ASK, "--counselling", "It holds the only date"
     )
@@ -51,7 +51,7 @@ def test_the_roles_of_a_case_are_shown_and_assessed_by_the_chair(stac: Stac, tmp
     (reference,) = referred(stac, tmp_path, a_row())
     screened(stac, reference)
     findings = stac("case", "roles", "show", reference)
-    assert findings.out == f"{reference}  the victim's role is claimed, and nobody contradicts it\n"
+    assert findings.out == f"{reference}  the victim's role is claimed, and not contradicted\n"
     assess = ("case", "roles", "assess", reference, "--primary", "--why", "He called first.")
     assert "open the conference first" in stac(*assess, user="chair").err
     assert stac("conference", "open", reference, user="chair").code == 0

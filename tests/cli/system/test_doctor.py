@@ -133,7 +133,7 @@ def test_a_key_of_another_record_is_wrong_and_no_command_goes_on(
     assert not any("agency.toml" in str(check["mend"]) for check in checks.values())
     refused = stac("case", "list")
     assert refused.code == 1
-    assert "another key than the one with which this record was made" in refused.err
+    assert "a different key from the one this record was made with" in refused.err
 
 
 def test_settings_that_cannot_be_read_are_wrong(stac: Stac) -> None:
@@ -231,7 +231,7 @@ def test_a_database_that_cannot_be_read_is_told_in_a_sentence_without_its_addres
     findings, checks = doctor(stac)
     assert findings.code == 1
     assert checks["record"]["state"] == "wrong"
-    assert "damaged or is no database" in checks["record"]["says"]
+    assert "damaged or is not a database" in checks["record"]["says"]
 
 
 def test_a_file_of_no_bytes_is_wrong_and_no_command_makes_a_new_record_of_it(stac: Stac) -> None:
@@ -301,7 +301,9 @@ def test_a_clock_behind_the_log_is_wrong_until_it_is_accepted(stac: Stac) -> Non
     assert stac("case", "list").code == 0
     findings, checks = doctor(stac)
     assert (findings.code, checks["clock"]["state"]) == (0, "note")
-    assert stac("audit", "accept-clock", user=None).err.startswith("clock: it is not behind the audit log")
+    assert stac("audit", "accept-clock", user=None).err.startswith(
+        "clock: the clock is not behind the audit log"
+    )
 
 
 @pytest.mark.parametrize("seed", [4, 9, 11])

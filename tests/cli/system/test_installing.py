@@ -78,7 +78,7 @@ def test_a_command_on_the_record_asks_who_acts(command: tuple[str, ...], stac: S
 def test_an_unknown_user_is_refused_in_one_sentence(stac: Stac) -> None:
     findings = stac("case", "list", "--as", "nobody")
     assert (findings.code, findings.out) == (1, "")
-    assert "no user nobody is open to you" in findings.err
+    assert "you cannot view user nobody, or it does not exist" in findings.err
     assert stac("case", "list", "--as", "nobody", "--json").json == {"error": findings.err.strip()}
 
 
@@ -114,11 +114,11 @@ def test_a_practitioner_needs_an_agency_that_is_installed(stac: Stac) -> None:
     assert "agency: not installed; there are: advocacy" in unknown.err
     without = stac("user", "create", "pat", "--role", "practitioner")
     assert without.code == 1
-    assert "a practitioner speaks for an agency" in without.err
+    assert "give an agency for a practitioner" in without.err
 
 
 def test_a_user_is_not_added_twice_nor_by_anybody(stac: Stac) -> None:
-    assert "there is one of that name already" in stac("user", "create", "chair", "--role", "chair").err
+    assert "a user has this name already" in stac("user", "create", "chair", "--role", "chair").err
     findings = stac("user", "create", "new-one", "--role", "chair", user="health-1")
     assert findings.code == 1
     assert findings.err.startswith("you may not add a user")

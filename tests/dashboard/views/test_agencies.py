@@ -33,7 +33,9 @@ def test_a_suspended_agency_is_told_apart_in_words_with_the_reason(
     suspend(desk, "voice")
     words = visits(desk.chair, Place.AGENCIES).words
     assert "voice@example.invalid Suspended" in words
-    assert "Her Voice is suspended. Suspended since 2 March 2026, 09:00 by chair: nobody asks it" in words
+    assert (
+        "Her Voice is suspended. Suspended since 2 March 2026, 09:00 by chair: no requests are sent" in words
+    )
     assert "Reason: Their register moves." in words
     assert "no agency speaks for the victim here" in words
 
@@ -70,7 +72,7 @@ def test_the_chair_suspends_and_resumes_with_a_reason(
     visit = visits(desk.chair, Place.AGENCIES).open("suspend-harbour")
     assert "Harbour Office will receive no requests" in visit.words
     visit.press("confirm-harbour")
-    assert "why: give the reason in one line" in visit.words
+    assert "why: give a reason of at most" in visit.words
     visit.app.text_input(key="why-harbour").input("Their register moves.")
     visit.finish("confirm-harbour")
     assert "Harbour Office is suspended and receives no requests." in visit.words

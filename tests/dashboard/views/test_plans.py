@@ -95,7 +95,7 @@ def test_not_done_needs_a_reason_and_is_then_shown(
     visit = visits(workers["harbour"], Place.CASE, reference).open("report-action")
     visit.app.selectbox(key="report-status").set_value(ActionStatus.NOT_DONE)
     visit.press("report-save")
-    assert "'not done' needs a reason" in visit.words
+    assert "'not done' needs a reason; give one" in visit.words
     visit.app.selectbox(key="report-status").set_value(ActionStatus.NOT_DONE)
     visit.app.text_input(key="report-note").set_value("The court had no date.")
     visit.finish("report-save")

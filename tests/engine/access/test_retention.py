@@ -40,15 +40,15 @@ def test_a_file_of_its_own_is_read_as_utf_8(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("written", "sentence"),
     [
-        (b"version = '\\xff'", "retention.toml in the home folder cannot be read; mend or remove it"),
-        (b"version =", "retention.toml in the home folder is not TOML; mend or remove it"),
+        (b"version = '\\xff'", "retention.toml in the home folder cannot be read; correct or remove it"),
+        (b"version =", "retention.toml in the home folder is not TOML; correct or remove it"),
         (
             OWN.format(owner="harbour", months=0).encode(),
             "retention.toml: schedule.0.review_after_months: Input should be greater than or equal to 1",
         ),
         (
             (OWN.format(owner="harbour", months=12) + OWN.format(owner="harbour", months=24)[14:]).encode(),
-            "retention.toml: schedule: two for 'harbour' are in force at once",
+            "retention.toml: schedule: two for 'harbour' apply at the same time",
         ),
     ],
 )

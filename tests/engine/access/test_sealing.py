@@ -38,7 +38,7 @@ def test_an_altered_byte_is_told_wherever_it_stands(keys: VaultKeys) -> None:
     sealed = keys.seal(b"text", row=ROW)
     for place in range(len(sealed)):
         altered = bytes([*sealed[:place], sealed[place] ^ 1, *sealed[place + 1 :]])
-        with pytest.raises(SealBrokenError, match="does not open"):
+        with pytest.raises(SealBrokenError, match="cannot be opened"):
             keys.unsealed(altered, row=ROW)
 
 
@@ -46,7 +46,7 @@ def test_an_altered_byte_is_told_wherever_it_stands(keys: VaultKeys) -> None:
     "plain", [b"", b"14 Larkfield Passage", b"\x00stac\x01", b"\x00stac\x01" + b"x" * 20]
 )
 def test_plain_text_is_never_read(keys: VaultKeys, plain: bytes) -> None:
-    with pytest.raises(SealBrokenError, match="never sealed") as raised:
+    with pytest.raises(SealBrokenError, match="not sealed") as raised:
         keys.unsealed(plain, row=ROW)
     assert "Larkfield" not in str(raised.value)
 

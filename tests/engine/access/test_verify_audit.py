@@ -19,7 +19,7 @@ from engine.access import verify_audit
 from engine.domain.system import audit
 
 VERIFIER = Path(verify_audit.__file__)
-NO_EXPORT = f"this is no audit export: its first line does not say {verify_audit.FORMAT}"
+NO_EXPORT = f"this is not an audit export: its first line is not {verify_audit.FORMAT}"
 
 
 def an_export(count: int = 6) -> list[dict[str, Any]]:
@@ -81,11 +81,11 @@ def test_a_whole_export_holds() -> None:
     [
         (altered, 3, "its content was altered"),
         (altered_with_its_hash, 4, "it does not follow the entry before it"),
-        (dropped, 3, "it is missing: entry 4 stands in its place"),
-        (swapped, 3, "it is missing: entry 4 stands in its place"),
+        (dropped, 3, "it is missing: entry 4 is in its place"),
+        (swapped, 3, "it is missing: entry 4 is in its place"),
         (cut, 5, "the end of the chain is cut off: the end line is entry 6"),
-        (cut_with_the_end_line, 5, "the end of the chain is cut off: there is no end line"),
-        (something_after, 7, "something stands after the end line"),
+        (cut_with_the_end_line, 5, "the end of the chain is cut off: it has no end line"),
+        (something_after, 7, "there is content after the end line"),
     ],
 )
 def test_a_forged_export_names_its_first_bad_entry(
@@ -111,18 +111,18 @@ def test_a_chain_that_was_written_anew_shows_only_against_an_anchor() -> None:
     assert verdict(honest, anchors)["ok"]
     assert verdict(forged, anchors)["first_bad"] == {
         "entry": 4,
-        "reason": "the anchor tells of another entry",
+        "reason": "the anchor does not match this entry",
     }
     short = [*honest[:4], {"end": 3, "hash": honest[3]["hash"]}]
     assert verdict(short)["ok"]
-    assert "an anchor tells of entry 4" in verdict(short, anchors)["first_bad"]["reason"]
+    assert "an anchor is of entry 4" in verdict(short, anchors)["first_bad"]["reason"]
 
 
 @pytest.mark.parametrize("lines", [[], ["rubbish"], [{"format": "another"}], [[1, 2]]])
 def test_what_is_no_export_is_told(lines: list[Any]) -> None:
     answer = verdict(lines)
     assert not answer["ok"]
-    assert "this is no audit export" in answer["first_bad"]["reason"]
+    assert "this is not an audit export" in answer["first_bad"]["reason"]
 
 
 def end_that_cannot_be_read(lines: list[dict[str, Any]]) -> list[Any]:
@@ -141,7 +141,7 @@ def no_entry(lines: list[dict[str, Any]]) -> list[Any]:
     ("forge", "first_bad"),
     [
         (lambda lines: [*lines[:3], 7, *lines[4:]], {"entry": 3, "reason": "its line cannot be read"}),
-        (no_entry, {"entry": 3, "reason": "its line is no entry"}),
+        (no_entry, {"entry": 3, "reason": "its line is not an entry"}),
         (end_that_cannot_be_read, {"entry": 7, "reason": "the end line cannot be read"}),
         (end_with_more_in_it, {"entry": 7, "reason": "the end line cannot be read"}),
         (lambda _: [], {"entry": 1, "reason": NO_EXPORT}),
@@ -156,7 +156,7 @@ def test_what_cannot_be_read_is_named_by_its_place(
 def test_an_anchor_beyond_the_end_names_the_first_entry_that_is_missing() -> None:
     assert verdict(an_export(3), {9: "a" * 64, 5: "b" * 64})["first_bad"] == {
         "entry": 4,
-        "reason": "the end of the chain is cut off: an anchor tells of entry 5",
+        "reason": "the end of the chain is cut off: an anchor is of entry 5",
     }
 
 
@@ -195,7 +195,7 @@ def test_as_a_command_it_verifies_a_file_or_standard_input_against_its_anchors(
     anchors.write_text(json.dumps({"sequence": 6, "hash": "another"}), encoding="utf-8")
     for source in (str(file), "-"):
         code, answer = run(source, "--anchors", str(anchors))
-        assert (code, answer["first_bad"]["reason"]) == (1, "the anchor tells of another entry")
+        assert (code, answer["first_bad"]["reason"]) == (1, "the anchor does not match this entry")
     anchors.write_text("rubbish", encoding="utf-8")
     assert run(str(file), "--anchors", str(anchors)) == (
         2,
@@ -264,7 +264,7 @@ def test_in_the_record_itself_versions_must_be_there_where_the_text_has_their_di
 def test_a_chain_that_ends_in_another_entry_is_another_one() -> None:
     assert verdict([*an_export(3)[:-1], {"end": 3, "hash": "another"}])["first_bad"] == {
         "entry": 3,
-        "reason": "the chain is another one than the end line tells of",
+        "reason": "the chain does not match the end line",
     }
 
 

@@ -24,7 +24,7 @@ def test_a_processor_for_which_no_filter_is_written_is_an_error_and_no_silence(
 ) -> None:
     monkeypatch.setattr(platform, "machine", lambda: "riscv64")
 
-    with pytest.raises(OSError, match="no filter is written for riscv64"):
+    with pytest.raises(OSError, match="this software has no system-call filter for riscv64"):
         forbid_calls(network=False, processes=False)
 
 

@@ -55,7 +55,7 @@ def test_two_schedules_of_one_owner_may_follow_and_not_overlap() -> None:
         schedule=(a_schedule("harbour", 12, until=UNTIL), a_schedule("harbour", 24, begins=after)),
     )
     for until in (None, after):
-        with pytest.raises(ValidationError, match="two for 'harbour' are in force at once"):
+        with pytest.raises(ValidationError, match="two for 'harbour' apply at the same time"):
             Schedules(
                 version="1",
                 schedule=(a_schedule("harbour", 12, until=until), a_schedule("harbour", 24, begins=after)),

@@ -83,7 +83,7 @@ def test_a_row_that_is_not_utf_8_still_tells_of_its_alarms(tmp_path):
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
 def test_utf_16_is_one_sentence(tmp_path, encoding):
     path = write(tmp_path / "a.csv", csv_text([a_row()]).encode(encoding))
-    assert refusal(path) == "file: text in UTF-16, or no text at all; save it as CSV UTF-8"
+    assert refusal(path) == "file: text in UTF-16, or not text; save it as CSV UTF-8"
 
 
 @pytest.mark.parametrize("content", [b"", b"  \r\n\r\n", codecs.BOM_UTF8, codecs.BOM_UTF8 + b"\n"])
@@ -110,22 +110,22 @@ def test_an_old_workbook_or_a_locked_one_is_one_sentence(tmp_path):
 
 
 def test_a_missing_file_is_one_sentence_that_does_not_repeat_its_name(tmp_path):
-    assert refusal(tmp_path / "Sampleton.csv") == "file: there is no such file"
-    assert refusal(tmp_path) == "file: there is no such file"
+    assert refusal(tmp_path / "Sampleton.csv") == "file: the file was not found; check its name"
+    assert refusal(tmp_path) == "file: the file was not found; check its name"
 
 
 def test_a_file_without_a_header_is_refused_without_betraying_its_first_row(tmp_path):
     lines = csv_text([a_row(1), a_row(2)]).splitlines(keepends=True)[1:]
     sentence = refusal(write(tmp_path / "a.csv", "".join(lines)))
 
-    assert sentence.startswith("header: the first row holds none of the standard column names")
+    assert sentence.startswith("header: the first row has none of the standard column names")
     assert "Sampleton" not in sentence
 
 
 def test_duplicate_headers_are_refused_with_both_places(tmp_path):
     text = csv_text([a_row()]).replace("victim_forename", "Victim Surname")
     assert refusal(write(tmp_path / "a.csv", text)) == (
-        "header: victim_surname stands in the columns F and G; keep one"
+        "header: victim_surname is in the columns F and G; remove one"
     )
 
 
@@ -161,13 +161,13 @@ def test_blank_columns_at_the_end_are_left_out_unless_something_stands_in_them(t
     assert referrals(write(tmp_path / "c.csv", lines))[0].reason == result
 
     fault = the_fault(write(tmp_path / "b.csv", text[:-3] + ",stray\r\n"))
-    assert (fault.row, fault.reason[:38]) == (3, "has 9 cells where the header has 7; a ")
+    assert (fault.row, fault.reason[:38]) == (3, "has 9 cells where the header has 7; pu")
 
 
 def test_something_below_a_blank_header_is_refused(tmp_path):
     text = csv_text([a_row(1, victim_told="stray"), a_row(2)], header=["victim_told", *a_row()])
     fault = the_fault(write(tmp_path / "a.csv", text.replace("victim_told", "")))
-    assert (fault.row, fault.column, fault.reason) == (2, "A", "stands below a blank header; name the column")
+    assert (fault.row, fault.column, fault.reason) == (2, "A", "is below a blank header; name the column")
 
 
 def test_blank_rows_are_left_out_and_counted(tmp_path):

@@ -54,10 +54,10 @@ def test_values_of_json_are_read_as_what_they_are(tmp_path):
 @pytest.mark.parametrize(
     ("change", "column", "begins"),
     [
-        ({"alarm_wepon": "yes"}, None, "the 8. name of the object is no standard name"),
-        ({"reason": ["a"]}, "reason", "a list or an object stands here"),
-        ({"reason": {"a": 1}}, "reason", "a list or an object stands here"),
-        ({"reason": True}, "reason", "holds true or false where words are expected"),
+        ({"alarm_wepon": "yes"}, None, "name 8 of the object is not a standard name"),
+        ({"reason": ["a"]}, "reason", "a list or an object is here"),
+        ({"reason": {"a": 1}}, "reason", "a list or an object is here"),
+        ({"reason": True}, "reason", "has true or false where text is expected; type the text"),
         ({"victim_forename": 1.5}, "victim_forename", "a number with a fraction"),
         ({"source_reference": 12345678901234567890}, "source_reference", "a number of more than 15 digits"),
         ({"referred_on": 45000}, "referred_on", "a bare number, not a date"),
@@ -68,10 +68,14 @@ def test_values_of_json_are_read_as_what_they_are(tmp_path):
         ({"incidents": ["gift"]}, "incidents", "incident 1 of the list: not an object"),
         ({"incidents": [{"kind": "gift"}, {"what": "x"}]}, "kind", "incident 2 of the list: blank"),
         ({"incidents": [{"kind": "present"}]}, "kind", "incident 1 of the list: not one of"),
-        ({"incidents": [{"kind": "gift", "where": "x"}]}, "incidents", "incident 1 of the list: the 2. name"),
+        (
+            {"incidents": [{"kind": "gift", "where": "x"}]},
+            "incidents",
+            "incident 1 of the list: name 2 of the object",
+        ),
         ({"incidents": [{"kind": "gift"}] * 201}, None, "more than 200 incidents"),
         ({"Reason": "again"}, "reason", "given twice under two spellings"),
-        ({"victim_forename": "\ud800"}, "victim_forename", "holds control characters"),
+        ({"victim_forename": "\ud800"}, "victim_forename", "has control characters"),
     ],
 )
 def test_what_is_wrong_with_one_referral_is_its_own_fault(tmp_path, change, column, begins):
@@ -93,7 +97,7 @@ def test_what_is_wrong_with_one_referral_is_its_own_fault(tmp_path, change, colu
         ('{"reason": NaN}', "is not well-formed JSON"),
         ('{"reason": ' + "9" * 5_000 + "}", "is not well-formed JSON"),
         ('{"reason": "a", "reason": "b"}', "gives the same name twice"),
-        ('{"reason": "\udcff"}', "holds bytes that are not UTF-8"),
+        ('{"reason": "\udcff"}', "has bytes that are not UTF-8"),
     ],
 )
 def test_a_broken_entry_does_not_break_the_others(tmp_path, entry, begins):
@@ -131,7 +135,7 @@ def test_a_list_that_is_not_whole_is_refused_as_a_whole(tmp_path, text):
 
 @pytest.mark.parametrize("text", ["[]", '{"referrals": [ ]}'])
 def test_an_empty_list_says_so(tmp_path, text):
-    assert refusal(write(tmp_path / "a.json", text)) == "file: there is no referral in its list"
+    assert refusal(write(tmp_path / "a.json", text)) == "file: its list has no referrals"
 
 
 @pytest.mark.parametrize("opening", ["[", '{"a":', '[{"incidents":'])

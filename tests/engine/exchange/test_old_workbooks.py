@@ -92,7 +92,7 @@ def test_numbers_truth_and_moments_are_what_they_are(tmp_path: Path, write_book:
 @pytest.mark.parametrize(
     ("column", "cell", "begins"),
     [
-        ("referred_on", time(10, 5), "holds a time of day"),
+        ("referred_on", time(10, 5), "has a time of day"),
         ("referred_on", 45_360, "a bare number, not a date"),
         ("victim_forename", date(2026, 3, 1), "the spreadsheet has turned this into a date"),
         ("victim_told", "perhaps", "not one of"),

@@ -106,28 +106,28 @@ def test_free_text_that_begins_with_an_equals_sign_stays_text(tmp_path):
 
 # What becomes of each row of tests/files/referrals/bad.csv: its column and the beginning of its reason.
 BAD = {
-    3: ("perpetrator_date_of_birth", "there is no such day in the calendar"),
-    4: ("incident_1_date", "this date lies in the future"),
-    5: ("referred_on", "this date lies in the future"),
-    6: ("victim_surname", "perpetrator and victim have the same name"),
-    7: ("perpetrator_surname", "begins as a formula does"),
-    8: ("reason", "holds control characters"),
+    3: ("perpetrator_date_of_birth", "this date does not exist"),
+    4: ("incident_1_date", "this date is in the future"),
+    5: ("referred_on", "this date is in the future"),
+    6: ("victim_surname", "the perpetrator and the victim have the same name"),
+    7: ("perpetrator_surname", "starts like a formula"),
+    8: ("reason", "has control characters"),
     9: ("source", "not a short code"),
     10: ("victim_view", "not one of: agrees, objects, not asked"),
     11: ("victim_told", "not one of: yes, no, not known"),
     12: ("source_reference", "row 2 of this file has the same reference"),
-    13: ("victim_surname", "holds bytes that are not UTF-8"),
+    13: ("victim_surname", "has bytes that are not UTF-8"),
     14: (None, "has 15 cells where the header has 18"),
     15: (None, "has 20 cells where the header has 18"),
     16: (None, "a quotation mark is not closed"),
-    17: ("reason", "blank, and every referral needs it"),
+    17: ("reason", "blank, but required"),
     18: ("perpetrator_surname", "blank; give a name or an identifier"),
-    19: ("victim_date_of_birth", "a year of two digits can be read two ways"),
-    20: ("incident_1_kind", "blank, though other things of this incident are given"),
-    21: ("victim_forename", "longer than the 120 characters that this column holds"),
-    22: ("victim_surname", "holds a line break"),
-    23: ("source_reference", "blank, and every referral needs it"),
-    24: ("perpetrator_date_of_birth", "there is no such day in the calendar"),
+    19: ("victim_date_of_birth", "a 2-digit year is not clear"),
+    20: ("incident_1_kind", "blank, but other details of this incident are given"),
+    21: ("victim_forename", "longer than the 120 characters allowed in this column"),
+    22: ("victim_surname", "has a line break"),
+    23: ("source_reference", "blank, but required"),
+    24: ("perpetrator_date_of_birth", "this date does not exist"),
 }
 
 
@@ -208,17 +208,17 @@ def test_dates_are_read_as_a_british_spreadsheet_writes_them(tmp_path, written, 
 @pytest.mark.parametrize(
     ("written", "begins"),
     [
-        ("31/02/2024", "there is no such day"),
-        ("29/02/2023", "there is no such day"),
-        ("03/15/2024", "there is no such day"),
-        ("2024-13-01", "there is no such day"),
-        ("0/1/2024", "there is no such day"),
+        ("31/02/2024", "this date does not exist"),
+        ("29/02/2023", "this date does not exist"),
+        ("03/15/2024", "this date does not exist"),
+        ("2024-13-01", "this date does not exist"),
+        ("0/1/2024", "this date does not exist"),
         ("1/1/1066", "the year is not between 1850 and 2200"),
         ("2999-01-01", "the year is not between 1850 and 2200"),
-        ("9/3/24", "a year of two digits"),
-        ("26/11/2026", "this date lies in the future"),
-        ("December 2026", "this date lies in the future"),
-        ("2027", "this date lies in the future"),
+        ("9/3/24", "a 2-digit year"),
+        ("26/11/2026", "this date is in the future"),
+        ("December 2026", "this date is in the future"),
+        ("2027", "this date is in the future"),
         ("last Tuesday", "not a date"),
         ("45000", "not a date"),
         ("٢٠٢٤", "not a date"),
@@ -265,7 +265,7 @@ def test_what_begins_as_a_formula_is_refused_where_no_such_text_belongs(tmp_path
         assert text in referrals(path)[0].model_dump_json()
     else:
         fault = the_fault(path)
-        assert (fault.column, fault.reason) == (column, "begins as a formula does; type the value itself")
+        assert (fault.column, fault.reason) == (column, "starts like a formula; type the value itself")
 
 
 @pytest.mark.parametrize("character", ["\x00", "\x07", "\x1b", "\x7f", "\x85", "\u202e", "\u200b", "\ufeff"])
@@ -275,7 +275,7 @@ def test_control_characters_and_invisible_ones_are_refused(tmp_path, character, 
         fault = the_fault(write_one(tmp_path, a_row(**{column: f"yes{character}yes"})))
         assert (fault.column, fault.reason.split(";")[0]) == (
             column,
-            "holds control characters or invisible ones",
+            "has control characters or invisible characters",
         )
 
 
@@ -304,7 +304,7 @@ def test_perpetrator_and_victim_of_one_name_must_be_told_apart(tmp_path, he, she
     if is_kept:
         assert referrals(path)
     else:
-        assert the_fault(path).reason.startswith("perpetrator and victim have the same name")
+        assert the_fault(path).reason.startswith("the perpetrator and the victim have the same name")
 
 
 def test_every_fault_of_a_row_is_told_at_once(tmp_path):
@@ -441,7 +441,7 @@ def test_a_column_that_the_mapping_names_must_be_there(tmp_path):
 
 def test_csv_text_with_a_header_alone_says_that_there_is_no_referral(tmp_path):
     path = write(tmp_path / "header.csv", csv_text([], header=a_row()))
-    assert refusal(path) == "file: it has a header and no referral below it"
+    assert refusal(path) == "file: it has a header but no referrals; add one row for each referral"
 
 
 @pytest.mark.parametrize("text", ["null", "A letter about two people.", "referral"])

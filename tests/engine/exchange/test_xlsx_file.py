@@ -59,14 +59,14 @@ def test_a_date_cell_is_as_precise_as_it_is_shown(tmp_path, cell, expected):
     ("cell", "begins"),
     [
         ((date(2024, 3, 9), "d-mmm"), "shows a date without its year"),
-        ((time(15, 30), "HH:MM"), "holds a time of day"),
-        ((0.5, "[h]:mm"), "holds a time of day"),
-        ((-5, "DD/MM/YYYY"), "is formatted as a date and holds none"),
-        ((9_999_999, "DD/MM/YYYY"), "is formatted as a date and holds none"),
+        ((time(15, 30), "HH:MM"), "has a time of day"),
+        ((0.5, "[h]:mm"), "has a time of day"),
+        ((-5, "DD/MM/YYYY"), "is formatted as a date but is not one"),
+        ((9_999_999, "DD/MM/YYYY"), "is formatted as a date but is not one"),
         ((17, "General"), "a bare number, not a date"),
         ((True, "General"), "not a date"),
-        ((date(2201, 1, 1), "DD/MM/YYYY"), "is formatted as a date and holds none"),
-        ((date(2027, 1, 1), "DD/MM/YYYY"), "this date lies in the future"),
+        ((date(2201, 1, 1), "DD/MM/YYYY"), "is formatted as a date but is not one"),
+        ((date(2027, 1, 1), "DD/MM/YYYY"), "this date is in the future"),
     ],
     ids=str,
 )
@@ -107,9 +107,9 @@ def test_numbers_and_truth_values_are_read_as_what_they_are(tmp_path):
         ("source_reference", (date(2024, 3, 1), "MMM-YY"), "the spreadsheet has turned this into a date"),
         ("perpetrator_phone", 447700900123456789, "a number of more than 15 digits"),
         ("perpetrator_crn", 1.5, "a number with a fraction"),
-        ("victim_forename", True, "holds true or false where words are expected"),
+        ("victim_forename", True, "has true or false where text is expected; type the text"),
         ("perpetrator_phone", "7.7E+09", "the spreadsheet has shortened this number"),
-        ("reason", "#N/A", "holds an error of the spreadsheet"),
+        ("reason", "#N/A", "has a spreadsheet error"),
     ],
 )
 def test_what_a_spreadsheet_did_to_a_cell_is_told(tmp_path, column, cell, begins):
@@ -124,7 +124,7 @@ def test_a_cell_with_a_formula_is_refused_whatever_column_it_is_in(tmp_path, col
     fault = the_fault(write_xlsx(tmp_path, [a_row(1) | {column: formula}, a_row(2)]))
 
     assert (fault.row, fault.column) == (2, column)
-    assert fault.reason.startswith("holds a formula; copy the cell and paste it as a value")
+    assert fault.reason.startswith("has a formula; copy the cell and paste it as a value")
     assert formula not in fault.reason
     assert (fault.alarms == (AlarmTopic.WEAPON,)) is (column == "alarm_weapon")
 
@@ -145,7 +145,7 @@ def test_characters_that_xml_has_not_are_seen_through_their_escape(tmp_path):
     rows = read(path)
 
     assert isinstance(rows[0], RowFault)
-    assert rows[0].reason.startswith("holds control characters")
+    assert rows[0].reason.startswith("has control characters")
     assert isinstance(rows[1], ReferralRow)
     assert rows[1].referral.reason == "a_x0007_b"
 
@@ -180,7 +180,7 @@ def test_a_bad_incident_of_the_second_sheet_refuses_its_referral_and_says_where(
     )
     fault = the_fault(path)
     assert (fault.row, fault.column) == (3, "date")
-    assert fault.reason.startswith("sheet 'incidents', row 3: there is no such day")
+    assert fault.reason.startswith("sheet 'incidents', row 3: this date does not exist")
 
 
 def test_incidents_without_a_referral_are_one_fault_at_the_header(tmp_path):
@@ -231,7 +231,7 @@ def test_the_sheet_of_referrals_is_the_one_so_named_or_the_only_one_that_holds_a
 
     workbook["Sheet2"]["A1"] = "more"
     workbook.save(tmp_path / "a.xlsx")
-    assert refusal(tmp_path / "a.xlsx").startswith("file: several sheets hold something")
+    assert refusal(tmp_path / "a.xlsx").startswith("file: several sheets have content")
 
 
 def test_row_numbers_are_the_sheets_own(tmp_path):
@@ -249,7 +249,7 @@ def test_something_below_or_beside_a_blank_header_is_refused(tmp_path):
     workbook["referrals"]["Z2"] = "stray"
     workbook.save(tmp_path / "a.xlsx")
     fault = the_fault(tmp_path / "a.xlsx")
-    assert (fault.row, fault.column, fault.reason) == (2, "Z", "stands below a blank header; name the column")
+    assert (fault.row, fault.column, fault.reason) == (2, "Z", "is below a blank header; name the column")
 
 
 def test_headers_are_held_to_the_same_rules_as_in_csv(tmp_path):
@@ -269,7 +269,7 @@ def test_an_empty_workbook_says_so(tmp_path):
     assert refusal(tmp_path / "a.xlsx").startswith("file: the workbook is empty")
     assert refusal(write_xlsx(tmp_path, [])).startswith("file: the sheet of referrals is empty")
     path = write_xlsx(tmp_path, [dict.fromkeys(a_row())])
-    assert refusal(path) == "file: it has a header and no referral below it"
+    assert refusal(path) == "file: it has a header but no referrals; add one row for each referral"
 
 
 def test_a_mapping_renames_the_columns_of_both_sheets(tmp_path):
@@ -284,7 +284,7 @@ def test_a_zip_that_is_no_workbook_is_one_sentence(tmp_path):
     path = tmp_path / "a.xlsx"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("word/document.xml", "<document/>")
-    assert refusal(path).startswith("file: a zip file, and no XLSX workbook")
+    assert refusal(path).startswith("file: this is a zip file, not an XLSX workbook")
 
 
 @pytest.mark.parametrize("stored", [10, 100, 1_000, 4_000, -1, -30])

@@ -134,7 +134,8 @@ def test_a_suspended_agency_stays_on_the_list_and_is_not_asked(toys: Load, case:
 
 def test_an_agency_that_is_not_installed_is_named_in_the_error(toys: Load, case: CaseAsked) -> None:
     with pytest.raises(
-        NotFoundError, match="no agency housing is open to you; installed are advocacy, answers"
+        NotFoundError,
+        match="you cannot view agency housing, or it does not exist; installed are advocacy, answers",
     ):
         toys("answers").assess("housing", case)
 

@@ -102,7 +102,10 @@ def test_what_is_left_out_was_not_asked_and_so_stands_against_low() -> None:
         (lambda line: line["conclusions"]["violence"].update(level=None), "conclusions.violence.level"),
         (lambda line: line["conclusions"]["violence"].update(reasons=""), "conclusions.violence.reasons"),
         (lambda line: line["conclusions"]["violence"].update(score=7), "conclusions.violence.score"),
-        (lambda line: line["conclusions"]["recurrence"].update(how_soon="within weeks"), "violence alone"),
+        (
+            lambda line: line["conclusions"]["recurrence"].update(how_soon="within weeks"),
+            "only give this for violence",
+        ),
         (lambda line: line.update(assessed_on="2026-11-26"), "'assessed_on' is after 2026-11-25"),
         (lambda line: line.update(assessed_on=0), "assessed_on"),
         (lambda line: line.update(conclusions=[]), "conclusions"),

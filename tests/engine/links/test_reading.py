@@ -30,7 +30,7 @@ def test_every_bad_row_is_told_with_its_place_and_the_good_ones_are_taken() -> N
         ("entities", 3, "id", "the id is missing; the entity was not taken"),
         ("entities", 5, None, "has 4 cells where the header has 2; quote texts with commas"),
         ("entities", 4, "id", "the id 1 stands in row 2 already; that row counts"),
-        ("links", 2, "date", "there is no day 30 in February 2024; the link was taken without its date"),
+        ("links", 2, "date", "February 2024 does not have a day 30; the link was taken without its date"),
         ("links", 3, "to", "1 is linked to itself; the link was not taken"),
         ("links", 4, "to", "there is no entity 7; the link was not taken"),
         ("links", 6, "from", "the id is missing; the link was not taken"),

@@ -87,9 +87,9 @@ def test_what_was_found_is_out_of_those_at_which_somebody_has_looked() -> None:
     assert (view.followed, view.looked_at, view.not_known) == (41, 30, 11)
     assert (view.reported, view.without_report) == (12, 18)
     assert view.says[:3] == (
-        "41 cases are decided; somebody has looked since at 30.",
-        "Further stalking was reported in 12 of those looked at, and in 18 it was not.",
-        "At 11 nobody has looked: not yet known, and in no other figure.",
+        "41 cases are decided; 30 have been checked since.",
+        "Further stalking was reported in 12 of the checked cases, and not reported in 18.",
+        "11 have not been checked: their outcome is not yet known, and they are in no other figure.",
     )
 
 
@@ -171,7 +171,7 @@ def test_a_case_nobody_has_looked_at_is_not_yet_known_and_no_zero() -> None:
     view = view_of(30, quiet=0, unseen=3)
     assert (view.followed, view.not_known, view.reported) == (None, None, None)
     assert view.says[0] == "Fewer than 10 cases are decided."
-    assert any("Too few cases have been looked at for a curve" in sentence for sentence in view.says)
+    assert any("Too few cases have been checked for a curve" in sentence for sentence in view.says)
 
 
 def test_figures_that_cross_a_change_of_recording_rules_say_so() -> None:

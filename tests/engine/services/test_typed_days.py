@@ -99,7 +99,7 @@ def _offer(desk: Desk, reference: str, day: str) -> Any:
         (_incident, "1899-12-31", "before 1900"),
         (_review, "1203-01-01", "before today"),
         (_review, "2126-01-01", "10 years ahead"),
-        (_review, "next Tuesday", "it is not a day"),
+        (_review, "next Tuesday", "this is not a date"),
         (_new_action, "2126-01-01", "10 years ahead"),
         (_moved_action, "1203-01-01", "before today"),
         (_moved_action, "2126-01-01", "10 years ahead"),

@@ -119,5 +119,5 @@ def test_each_fault_has_a_sentence_of_its_own_that_says_what_to_do() -> None:
 
 
 def test_what_was_done_before_a_fault_is_said_in_place_of_nothing() -> None:
-    error: StacError = RecordError(RecordFault.FULL, "kind").after("3 of 9 rows were taken in")
-    assert str(error).endswith("(kind); 3 of 9 rows were taken in")
+    error: StacError = RecordError(RecordFault.FULL, "kind").after("3 of 9 rows were imported")
+    assert str(error).endswith("(kind); 3 of 9 rows were imported")

@@ -41,8 +41,8 @@ def is_at(desk: Desk, revision: str | None) -> None:
 @pytest.mark.parametrize(
     ("revision", "sentence"),
     [
-        ("0001", "made by 0.1.0, which was never released"),
-        ("0026", "made by 0.1.0, which was never released"),
+        ("0001", "made by 0.1.0, which was not released"),
+        ("0026", "made by 0.1.0, which was not released"),
         ("0100", "it is at 0100"),
         ("9999", "a newer stac-engine made it"),
         (None, "it is at none"),
@@ -77,7 +77,7 @@ def test_no_installation_brings_a_record_up_to_date_that_it_cannot(desk: Desk, r
 
 def test_a_record_of_0_1_0_is_refused_in_these_words() -> None:
     assert str(NeverReleasedError("0026")) == (
-        "This record was made by 0.1.0, which was never released. Run `stac demo` in a new folder."
+        "This record was made by 0.1.0, which was not released. Run `stac demo` in a new folder."
     )
 
 
@@ -130,7 +130,7 @@ def test_a_file_of_no_bytes_is_no_new_record(tmp_path: Path) -> None:
     (home / "stac.db").touch()
     environ = {"STAC_HOME": str(home)}
     for begin in (open_runtime, initialise):
-        with pytest.raises(RecordError, match="empty, which no record ever is") as refused:
+        with pytest.raises(RecordError, match="the file of the record is empty") as refused:
             begin(environ)
         assert refused.value.fault is RecordFault.EMPTY
     assert (home / "stac.db").stat().st_size == 0

@@ -287,7 +287,7 @@ def test_who_has_no_advocate_was_offered_one_when_and_by_whom(tmp_path: Path) ->
     assert isinstance(given, NilReturn)
     assert given.advocate_offered is not None
     assert given.advocate_offered.in_words() == (
-        "She was offered an advocate on 2 October 2026 by the duty line; what came of it: not recorded."
+        "The victim was offered an advocate on 2 October 2026 by the duty line; outcome: not recorded."
     )
 
 

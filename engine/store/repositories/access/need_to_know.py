@@ -204,7 +204,7 @@ class NeedToKnow:
         Raises NotFoundError if the referral does not exist.
         """
         row = GlassBrokenRow(
-            ref=unused_references(self._session, "urgent look", col(GlassBrokenRow.ref), 1)[0],
+            ref=unused_references(self._session, "emergency access", col(GlassBrokenRow.ref), 1)[0],
             involvement_id=involvement_id(self._session, reference),
             user_name=user,
             agency=agency,
@@ -222,7 +222,7 @@ class NeedToKnow:
             select(col(GlassBrokenRow.id)).where(col(GlassBrokenRow.ref) == look)
         ).scalar_one_or_none()
         if number is None:
-            raise NotFoundError("urgent look", look)
+            raise NotFoundError("emergency access", look)
         self._session.add(
             GlassReviewRow(
                 glass_broken_id=number,

@@ -22,7 +22,7 @@ class Users:
     def add(self, user: User, *, at: datetime) -> None:
         """Add a user. Raises InvalidInputError where the name is taken."""
         if self._row(user.name) is not None:
-            raise InvalidInputError(f"user {user.name}", "there is one of that name already; choose another")
+            raise InvalidInputError(f"user {user.name}", "a user has this name already; choose another name")
         self._session.add(
             UserRow(
                 name=user.name,
@@ -39,7 +39,7 @@ class Users:
         """Return the active user of that name. Raises NotFoundError if there is none."""
         row = self._row(name)
         if row is None or not row.active:
-            raise NotFoundError("user", name, instead="'stac user list' shows who there is")
+            raise NotFoundError("user", name, instead="'stac user list' lists the users")
         return _user(row)
 
     def known(self, name: str) -> User | None:
@@ -54,7 +54,7 @@ class Users:
         """
         row = self._row(user.name)
         if row is None:
-            raise NotFoundError("user", user.name, instead="'stac user list' shows who there is")
+            raise NotFoundError("user", user.name, instead="'stac user list' lists the users")
         row.display_name, row.role, row.agency = user.display_name, user.role.value, user.agency
         row.active = user.active
         self._session.add(row)

@@ -46,7 +46,7 @@ class LinkQueries:
         until: datetime,
     ) -> SavedSearch:
         """Store a saved search; return it with its reference."""
-        (ref,) = unused_references(self._session, "standing query", col(LinkQueryRow.ref), 1)
+        (ref,) = unused_references(self._session, "saved search", col(LinkQueryRow.ref), 1)
         row = LinkQueryRow(
             ref=ref, owner=owner, question=question.model_dump(mode="json"), why=why, at=at, until=until
         )
@@ -160,7 +160,7 @@ class LinkQueries:
             select(col(LinkQueryRow.id)).where(col(LinkQueryRow.ref) == reference)
         ).scalar_one_or_none()
         if found is None:
-            raise NotFoundError("standing query", reference)
+            raise NotFoundError("saved search", reference)
         return int(found)
 
 

@@ -35,7 +35,7 @@ class Screenings:
                 theirs=Side(there[-1].by, there[-1].at, there[-1].version),
             )
         if not there and base_version:
-            raise InvalidInputError("base_version", "nobody has screened it yet; give 0 or leave it out")
+            raise InvalidInputError("base_version", "it is not screened yet; give version 0 or leave it out")
 
     def add(self, reference: str, screening: Screening, *, by: str, at: datetime) -> int:
         """Store a screening and return its version. Raises NotFoundError if the referral does not exist."""

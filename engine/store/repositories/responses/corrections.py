@@ -27,7 +27,7 @@ class Rectification:
 
         Raises NotFoundError if the referral does not exist.
         """
-        reference = unused_references(self._session, "change request", col(ChangeRequestRow.ref), 1)[0]
+        reference = unused_references(self._session, "correction request", col(ChangeRequestRow.ref), 1)[0]
         self._session.add(
             ChangeRequestRow(
                 ref=reference,
@@ -64,7 +64,7 @@ class Rectification:
         """Return one request with its answer. Raises NotFoundError if the request does not exist."""
         found = self._read(col(ChangeRequestRow.ref) == reference)
         if not found:
-            raise NotFoundError("change request", reference)
+            raise NotFoundError("correction request", reference)
         return found[0]
 
     def on(self, references: Sequence[str]) -> tuple[ChangeAsked, ...]:

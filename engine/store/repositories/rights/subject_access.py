@@ -22,7 +22,9 @@ class SubjectAccess:
 
     def open(self, request: AccessRequest) -> AccessRequest:
         """Store a request; return it with its reference."""
-        reference = unused_references(self._session, "access request", col(AccessRequestRow.ref), 1)[0]
+        reference = unused_references(self._session, "subject access request", col(AccessRequestRow.ref), 1)[
+            0
+        ]
         self._session.add(
             AccessRequestRow(
                 ref=reference,
@@ -57,7 +59,7 @@ class SubjectAccess:
         """Return one request with its steps. Raises NotFoundError if the request does not exist."""
         found = self._read(select(AccessRequestRow).where(col(AccessRequestRow.ref) == reference))
         if not found:
-            raise NotFoundError("access request", reference)
+            raise NotFoundError("subject access request", reference)
         return found[0]
 
     def all(self) -> tuple[AccessRequest, ...]:

@@ -116,7 +116,9 @@ class VictimRights:
 
         Raises NotFoundError if the referral does not exist.
         """
-        reference = unused_references(self._session, "victim request", col(VictimRequestRow.ref), 1)[0]
+        reference = unused_references(
+            self._session, "victim information request", col(VictimRequestRow.ref), 1
+        )[0]
         self._session.add(
             VictimRequestRow(
                 ref=reference,
@@ -149,7 +151,7 @@ class VictimRights:
         """Return one request with its entries. Raises NotFoundError if the request does not exist."""
         found = self._requests(col(VictimRequestRow.ref) == reference)
         if not found:
-            raise NotFoundError("victim request", reference)
+            raise NotFoundError("victim information request", reference)
         return found[0]
 
     def requests(self, references: Sequence[str]) -> tuple[VictimRequest, ...]:

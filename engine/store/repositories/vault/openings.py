@@ -67,7 +67,7 @@ class Openings:
         lapses_at: datetime,
     ) -> str:
         """Store a request and return its reference. Raises NotFoundError if the referral does not exist."""
-        reference = unused_references(self._session, "ask", col(OpeningAskRow.ref), 1)[0]
+        reference = unused_references(self._session, "opening request", col(OpeningAskRow.ref), 1)[0]
         self._session.add(
             OpeningAskRow(
                 ref=reference,
@@ -102,7 +102,7 @@ class Openings:
         """Return one request with its approvals. Raises NotFoundError if the request does not exist."""
         found = self._asks(_asks().where(col(OpeningAskRow.ref) == reference))
         if not found:
-            raise NotFoundError("ask", reference)
+            raise NotFoundError("opening request", reference)
         return found[0]
 
     def asks_alive(
@@ -167,7 +167,7 @@ class Openings:
             select(col(OpeningAskRow.id)).where(col(OpeningAskRow.ref) == reference)
         ).scalar()
         if found is None:
-            raise NotFoundError("ask", reference)
+            raise NotFoundError("opening request", reference)
         return found
 
     def _asks(self, query: Select[OpeningAskRow, str, int | None]) -> list[OpeningAsked]:

@@ -85,7 +85,7 @@ class Protected:
         there = self._there({value.involvement for value in values})
         keys = [(value.involvement, value.kind, value.digest) for value in values]
         fresh = {key: value for key, value in zip(keys, values, strict=True) if key not in there}
-        refs = unused_references(self._session, "protected value", col(ProtectedValueRow.ref), len(fresh))
+        refs = unused_references(self._session, "protected detail", col(ProtectedValueRow.ref), len(fresh))
         if fresh:
             hold_keys(self._session)
         rows = [

@@ -136,7 +136,7 @@ def test_an_urgent_look_opens_the_page_and_the_chair_is_told_and_reviews_it(
     (look,) = [str(button.key) for button in visit.app.button if str(button.key).startswith("review-")]
     visit.app.text_input(key=f"{look}-why").set_value("It was called for.")
     visit.finish(look)
-    assert "Review the urgent look" not in visits(desk.chair, Place.WORKLIST).words
+    assert "Review emergency access" not in visits(desk.chair, Place.WORKLIST).words
 
 
 def test_nobody_at_the_desk_is_offered_an_urgent_look(desk: Desk, visits: Visits) -> None:

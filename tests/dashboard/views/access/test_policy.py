@@ -93,7 +93,7 @@ def test_the_list_of_cases_has_for_each_role_those_that_exist_for_it(
         there = {sentence for sentence, reference in references.items() if reference in words}
         by_name = {sentence: is_open(acting, relation) for sentence, relation in RELATIONS.items()}
         if role is WORKER:
-            by_name["looks urgently, not named"] = False  # an urgent look opens no list
+            by_name["emergency access, not named"] = False  # an urgent look opens no list
         assert there == {sentence for sentence, exists in by_name.items() if exists}, role
     worker = people[WORKER]
     for sentence, relation in RELATIONS.items():

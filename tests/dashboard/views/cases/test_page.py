@@ -72,7 +72,7 @@ def test_a_case_that_is_not_open_to_a_person_reads_as_if_it_were_not_there(
 ) -> None:
     reference = referred(desk)
     real = visits(workers["harbour"], Place.CASE, reference).words
-    assert f"no referral {reference} is open to you" in real
+    assert f"you cannot view referral {reference}, or it does not exist" in real
     assert "Amira" not in real
 
 
@@ -276,13 +276,16 @@ def test_where_nobody_speaks_for_the_victim_the_page_says_so(
     reference = screened(desk)
     ask_all(desk, reference)
     before = visits(desk.chair, Place.CASE, reference).words
-    assert "Nobody speaks for her yet: the answer of Her Voice is awaited." in before
+    assert "No response from the victim's advocate yet: awaiting response of Her Voice." in before
     assert "No advocate" not in before
     visits(workers["voice"], Place.CASE, reference).open("read-and-release").finish(f"release-{reference}")
     words = visits(desk.chair, Place.CASE, reference).words
-    nobody = "No advocate: nobody speaks for her here. Her Voice looked and does not know her."
+    nobody = (
+        "No advocate is recorded for the victim. Her Voice searched its records and has no record of the "
+        "victim."
+    )
     assert words.count(nobody) == 2
-    assert "Whether she was offered an advocate, when and by whom: not recorded." in words
+    assert "Not recorded: whether the victim was offered an advocate, when and by whom." in words
 
 
 def test_nothing_that_finds_the_victim_reaches_any_browser(

@@ -19,7 +19,7 @@ from tests.dashboard.visits import Visits, asked, referred, screened
 
 def test_the_first_line_says_that_no_runner_is_alive(desk: Desk, visits: Visits) -> None:
     words = visits(desk.coordinator, Place.WORKLIST).words
-    assert words.index("No runner has been alive") < words.index("Worklist")
+    assert words.index("Requests and reminders") < words.index("Worklist")
 
 
 def test_a_living_runner_is_not_missed(desk: Desk, visits: Visits) -> None:
@@ -46,7 +46,7 @@ def test_the_chair_sees_an_alarm_once_nobody_took_it_up_in_time(desk: Desk, visi
     referred(desk, alarms=(AlarmTopic.STRANGULATION,))
     assert "strangulation" not in visits(desk.chair, Place.WORKLIST).words
     desk.clock.forward(timedelta(minutes=61))
-    assert "Nobody took it up in time." in visits(desk.chair, Place.WORKLIST).words
+    assert "It was not acknowledged in time." in visits(desk.chair, Place.WORKLIST).words
 
 
 def test_a_practitioner_releases_a_prepared_answer_in_two_clicks(
@@ -73,7 +73,7 @@ def test_a_prepared_answer_is_on_nobody_elses_worklist(
     for other in (workers["harbour"], desk.coordinator, desk.chair):
         words = visits(other, Place.WORKLIST).words
         assert "Responses awaiting your release" not in words
-        assert "prepared" not in words.replace("no answer is prepared", "")
+        assert "prepared" not in words.replace("no response is prepared", "")
 
 
 def test_an_agency_that_was_asked_and_prepared_nothing_is_told_to_answer_by_hand(
@@ -81,7 +81,7 @@ def test_an_agency_that_was_asked_and_prepared_nothing_is_told_to_answer_by_hand
 ) -> None:
     reference = asked(desk)
     words = visits(workers["harbour"], Place.WORKLIST).words
-    assert "Your agency was asked and no answer is prepared." in words
+    assert "Your agency was asked and no response is prepared." in words
     assert reference in words
 
 
@@ -98,7 +98,7 @@ def test_an_agency_that_is_suspended_has_a_line_of_its_own_that_leads_to_its_pag
     suspension.suspend(desk.context(desk.chair), installed=("harbour",), agency="harbour", why="It moves.")
     visit = visits(desk.coordinator, Place.WORKLIST)
     assert "Agencies not responding" in visit.words
-    assert "See to the agency 'harbour': suspended" in visit.words
+    assert "Review agency 'harbour': suspended" in visit.words
     assert 'href="./agencies"' in visit.source
     assert "Agencies not responding" not in visits(desk.chair, Place.WORKLIST).words
 
@@ -124,9 +124,9 @@ def test_what_stays_late_is_on_the_chair_s_worklist(
 ) -> None:
     asked(desk)
     desk.clock.forward(timedelta(days=15))
-    assert "Late answer of" not in visits(desk.chair, Place.WORKLIST).words
+    assert "Overdue response of" not in visits(desk.chair, Place.WORKLIST).words
     desk.clock.forward(timedelta(days=3))
-    assert "Late answer of harbour" in visits(desk.chair, Place.WORKLIST).words
+    assert "Overdue response of harbour" in visits(desk.chair, Place.WORKLIST).words
 
 
 def test_what_an_agency_found_on_arrival_is_on_its_own_people_s_worklist_and_leads_nowhere(

@@ -134,7 +134,7 @@ def test_an_answer_that_comes_in_meanwhile_changes_the_list_and_loses_nothing_th
     visit.press(f"{key}-save")
     answers(desk, workers["harbour"], reference)
     visit.press(f"{key}-record")
-    assert "names no gap of this case now" in visit.words
+    assert "does not name a current gap of this case" in visit.words
     assert seen(desk, reference).decision is None
     visit.press(f"{key}-change")
     ticks = {str(box.key).removeprefix(f"{key}-weighed-"): box.value for box in visit.app.checkbox}

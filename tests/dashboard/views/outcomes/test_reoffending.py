@@ -65,7 +65,7 @@ def test_figures_under_ten_are_hidden_from_everybody(desk: Desk, visits: Visits)
         assert "Decided cases hidden" in text
         assert "Further stalking reported, of those followed up hidden" in text
         assert "Fewer than 10 cases are decided." in text
-        assert "No report is not no stalking" in text
+        assert "No report does not mean no stalking" in text
         assert "R-" not in text
         assert "83%" not in text
 
@@ -120,7 +120,7 @@ def test_an_outcome_is_recorded_on_the_case(desk: Desk, workers: dict[str, Actin
     visit.app.text_input(key=f"{key}-until").set_value("01/03/2026")
     visit.app.text_input(key=f"{key}-says").set_value("Nothing further was reported.")
     visit.press(f"{key}-save")
-    assert "'none found' must say where was looked" in visit.words
+    assert "'none found' give the records that were searched" in visit.words
     visit.app.text_input(key=f"{key}-in").set_value("harbour")
     visit.finish(f"{key}-save")
     assert "Nothing further was reported." in visit.words

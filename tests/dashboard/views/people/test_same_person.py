@@ -65,7 +65,7 @@ def test_an_answer_is_a_reference_and_whom_to_ask_and_the_rest_is_sent(desk: Des
         visit.app.text_input(key="seen-phone").set_value(SAFE_PHONE)
         visit.press("seen-ask")
         assert (first in visit.words) is is_recorded
-        assert "Sent to the co-ordinator" in visit.words
+        assert "Sent to the coordinator" in visit.words
 
 
 def test_a_list_is_refused_and_nothing_is_asked(desk: Desk, visits: Visits) -> None:

@@ -167,8 +167,11 @@ def test_a_nil_return_says_when_and_by_whom_an_advocate_was_offered(
     visit.app.text_input(key=f"{key}-offered-by").set_value("the duty line")
     visit.press(f"{key}-nothing-save").press(f"{key}-record")
     words = visits(desk.chair, Place.CASE, reference).words
-    assert "No advocate: nobody speaks for her here. Her Voice looked and does not know her." in words
-    assert "She was offered an advocate on 1 March 2026 by the duty line" in words
+    assert (
+        "No advocate is recorded for the victim. Her Voice searched its records and has no record of the "
+        "victim."
+    ) in words
+    assert "The victim was offered an advocate on 1 March 2026 by the duty line" in words
 
 
 def test_what_will_be_released_is_read_through_first_and_can_be_changed(

@@ -23,7 +23,7 @@ def test_what_differs_stands_beside_what_was_released(
     reassess(desk)
     words = visits(desk.chair, Place.CASE, reference).words
     assert "Findings Two reports were held." in words
-    assert "it differs from version 1, which stands until it is asked alone" in words
+    assert "it differs from version 1, which is shown until the agency is asked about this case only" in words
     assert "New A third report came in. Removed Two reports were held." in words
 
 
@@ -35,4 +35,4 @@ def test_an_agency_that_failed_when_asked_again_is_told(
     let_answer(desk, "harbour", None)
     desk.clock.forward(timedelta(hours=1))
     reassess(desk)
-    assert "no answer came; this is not a nil return" in visits(desk.chair, Place.CASE, reference).words
+    assert "the request failed; this is not a nil return" in visits(desk.chair, Place.CASE, reference).words

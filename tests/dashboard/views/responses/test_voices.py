@@ -105,7 +105,7 @@ def test_where_no_agency_speaks_for_victims_there_is_a_column_all_the_same(
     desk.runtime.__dict__["agencies_described"] = without
     another = screened(desk, "2")
     ask = visits(desk.chair, Place.CASE, another).words
-    sentence = "No advocate: nobody speaks for her here. No agency that speaks for victims is installed."
+    sentence = "No advocate is recorded for the victim. No agency that represents victims is installed."
     assert f"The victim's voice {sentence}" in ask
     assert ask.count(sentence) == 2
     assert "no longer installed" in visits(desk.chair, Place.CASE, reference).words

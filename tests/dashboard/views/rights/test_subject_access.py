@@ -85,7 +85,7 @@ def test_an_erasure_is_read_through_before_it_is_done(
     ):
         assert shown in visit.words
     visit.press("request-erase-now")
-    assert "its reply is not out" in visit.words
+    assert "the reply has not been released" in visit.words
 
 
 def test_who_has_nothing_to_do_with_a_request_sees_none(

@@ -11,11 +11,11 @@ LOST = NotUnderstood(where="line 2", reason="It is half-written.")
 
 
 def test_a_record_without_a_place_to_be_is_refused() -> None:
-    with pytest.raises(ValidationError, match="needs its place and a reason"):
+    with pytest.raises(ValidationError, match="give the place and a reason"):
         KindRead(kind="Flag", read=2, kept=1)
-    with pytest.raises(ValidationError, match="more were kept than were read"):
+    with pytest.raises(ValidationError, match="more records were stored than were read"):
         KindRead(kind="Flag", read=1, kept=1, held_already=1)
-    with pytest.raises(ValidationError, match="needs its place and a reason"):
+    with pytest.raises(ValidationError, match="give the place and a reason"):
         KindRead(kind="Flag", read=1, kept=1, not_understood=(LOST,))
 
 

@@ -115,5 +115,5 @@ def test_a_decision_judges_each_of_the_four_domains_once() -> None:
 
 def test_how_soon_is_asked_for_violence_alone() -> None:
     Judgement(domain=Domain.VIOLENCE, level=Level.HIGH, reasons="A threat.", how_soon=HowSoon.NOW)
-    with pytest.raises(ValidationError, match="violence alone"):
+    with pytest.raises(ValidationError, match="only give this for violence"):
         Judgement(domain=Domain.PERSISTENCE, level=Level.HIGH, reasons="A threat.", how_soon=HowSoon.NOW)

@@ -39,7 +39,7 @@ def test_what_is_opened_is_no_longer_hidden() -> None:
 
 
 def test_a_last_day_before_the_first_is_refused() -> None:
-    with pytest.raises(ValidationError, match="last day lies before the first"):
+    with pytest.raises(ValidationError, match="end date is before the start date"):
         MapAsked(start="R-1").changed(since="2026-03-01", until="2026-02-01")
 
 

@@ -83,12 +83,12 @@ def test_an_item_that_contradicts_itself_cannot_exist(wrong: dict[str, object]) 
 
 def test_an_offer_says_what_is_not_recorded_of_it() -> None:
     assert AdvocateOffer().in_words() == (
-        "She was offered an advocate on a date not recorded by somebody whose name is not recorded; "
-        "what came of it: not recorded."
+        "The victim was offered an advocate on a date not recorded by a person whose name is not "
+        "recorded; outcome: not recorded."
     )
     advocate_offer = AdvocateOffer(
         offered_on=PartialDate("2026-03"), by="the duty line", came_to=OfferOutcome.DECLINED
     )
     assert advocate_offer.in_words() == (
-        "She was offered an advocate in March 2026 by the duty line; what came of it: declined."
+        "The victim was offered an advocate in March 2026 by the duty line; outcome: declined."
     )

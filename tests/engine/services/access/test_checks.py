@@ -129,7 +129,7 @@ def test_only_the_chair_opens_and_decides(desk: Desk) -> None:
 
 
 def test_rejected_rows_are_the_coordinators_alone(desk: Desk) -> None:
-    with pytest.raises(NotPermittedError, match="co-ordinator may"):
+    with pytest.raises(NotPermittedError, match="coordinator may"):
         referral_imports.rejected_rows(desk.context(desk.chair))
 
 
@@ -143,7 +143,7 @@ def test_every_cell_of_for_whom_a_case_exists_is_kept_by_the_services(desk: Desk
             sentence for sentence, reference in there.items() if _opens(desk, acting, reference)
         } == exists, role
         if role is Role.PRACTITIONER:
-            exists.remove("looks urgently, not named")  # an urgent look opens no list
+            exists.remove("emergency access, not named")  # an urgent look opens no list
         assert _listed(desk, acting) == {there[sentence] for sentence in exists}, role
 
 

@@ -193,7 +193,7 @@ def test_changing_ones_own_password_ends_the_other_sign_ins(desk: Desk) -> None:
 @pytest.mark.parametrize("role", [Role.CHAIR, Role.MANAGER])
 def test_the_first_password_is_for_somebody_who_may_give_others_theirs(desk: Desk, role: Role) -> None:
     desk.add("pia", role)
-    with pytest.raises(InvalidInputError, match="the first password of a record"):
+    with pytest.raises(InvalidInputError, match="the first user with a password"):
         give_start_password(desk.context(desk.coordinator), name="pia")
     with_password(desk)
     with_password(desk, "pia")
@@ -223,7 +223,7 @@ def test_another_role_ends_what_somebody_was_signed_in_to(desk: Desk) -> None:
 
 
 def test_nobody_disables_themselves(desk: Desk) -> None:
-    with pytest.raises(InvalidInputError, match="nobody disables themselves"):
+    with pytest.raises(InvalidInputError, match="you cannot disable yourself"):
         users.set_active(desk.context(desk.coordinator), name="cora", active=False)
 
 

@@ -86,13 +86,13 @@ def test_an_agency_says_nothing_of_a_chair(desk: Desk) -> None:
         ({"sub": None}, "does not say 'sub'"),
         ({"sub": "x" * 501}, "does not say 'sub'"),
         ({"iss": 7}, "does not say 'iss'"),
-        ({"exp": None}, "until when"),
-        ({"exp": "tomorrow"}, "until when"),
-        ({"exp": True}, "until when"),
-        ({"exp": 1e300}, "until when"),
-        ({"exp": 0}, "has run out"),
-        ({"preferred_username": None}, "does not say 'preferred_username'"),
-        ({"preferred_username": "7"}, "cannot be one here"),
+        ({"exp": None}, "lacks an expiry time"),
+        ({"exp": "tomorrow"}, "lacks an expiry time"),
+        ({"exp": True}, "lacks an expiry time"),
+        ({"exp": 1e300}, "lacks an expiry time"),
+        ({"exp": 0}, "has expired"),
+        ({"preferred_username": None}, "lacks 'preferred_username'"),
+        ({"preferred_username": "7"}, "is not valid here"),
     ],
 )
 def test_claims_that_do_not_say_who_somebody_is_here_sign_nobody_in(
@@ -141,7 +141,7 @@ def test_who_comes_again_as_the_same_keeps_what_is_open_elsewhere(desk: Desk) ->
 def test_a_user_who_is_disabled_here_does_not_come_in_through_the_provider(desk: Desk) -> None:
     come(desk)
     users.set_active(desk.context(desk.coordinator), name="amina", active=False)
-    with pytest.raises(SignInError, match="disabled here"):
+    with pytest.raises(SignInError, match="this user is disabled"):
         come(desk)
 
 
@@ -171,5 +171,5 @@ def test_settings_that_would_let_somebody_in_by_mistake_are_refused(changes: dic
 
 
 def test_a_provider_needs_to_know_where_to_send_people_back(desk: Desk) -> None:
-    with pytest.raises(ValidationError, match="'address' is needed"):
+    with pytest.raises(ValidationError, match=r"'address' .* is required"):
         SignInSettings.model_validate({**TOLD, "address": None})

@@ -72,7 +72,7 @@ def test_an_agency_s_own_people_and_who_looks_after_the_installation_may(
     if may:
         assert isinstance(hand_over(desk, file, acting=somebody), AgencyFilesRead)
     else:
-        with pytest.raises(NotPermittedError, match="hand files over"):
+        with pytest.raises(NotPermittedError, match="import files for"):
             hand_over(desk, file, acting=somebody)
         assert not (folder(desk) / "records.jsonl").exists()
 
@@ -99,10 +99,10 @@ def test_a_file_that_cannot_be_copied_is_told_and_the_others_are_read(
 
     assert isinstance(read, AgencyFilesRead)
     assert [one.error for one in read.files] == [
-        "It is not there.",
+        "The file was not found.",
         "It is a link; give the file itself.",
-        "It is no plain file.",
-        "It is no plain file.",
+        "It is not a plain file.",
+        "It is not a plain file.",
         None,
     ]
 
@@ -115,7 +115,7 @@ def test_a_link_in_place_of_the_agency_s_folder_for_files_is_refused(
     folder(desk).mkdir(parents=True)
     (folder(desk) / "incoming").symlink_to(elsewhere)
 
-    with pytest.raises(SetupError, match="a folder and no link"):
+    with pytest.raises(SetupError, match="a folder and not a link"):
         hand_over(desk, file)
     assert list(elsewhere.iterdir()) == []
 

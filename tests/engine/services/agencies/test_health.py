@@ -151,8 +151,8 @@ def test_an_agency_is_failing_while_its_last_call_failed_and_not_after_a_good_on
     reference = asked(desk)
     (problem,) = health(desk).troubles
     assert problem.trouble is Trouble.FAILING
-    assert "no answer within the time limit; it has never answered." in problem.says
-    assert told_to(desk, desk.coordinator) == ["lantern See to the agency 'lantern': failing"]
+    assert "no answer within the time limit; it has not responded yet." in problem.says
+    assert told_to(desk, desk.coordinator) == ["lantern Review agency 'lantern': failing"]
     let_answer(desk, "lantern", a_contribution())
     desk.clock.forward(timedelta(minutes=1))
     ask_all(desk, reference, again=True)
@@ -169,8 +169,8 @@ def test_records_that_cannot_be_read_are_told_by_file_so_that_somebody_can_mend_
     ask_all(desk, reference, again=True)
     (problem,) = health(desk).troubles
     assert (
-        "asked, 2 March 2026, 09:01: its records could not be read: agency-settings.toml has a line "
-        "that breaks its format; it last answered 2 March 2026, 09:00." in problem.says
+        "asked, 2 March 2026, 09:01: its records could not be read: agency-settings.toml has a line that "
+        "breaks its format; its last response was 2 March 2026, 09:00." in problem.says
     )
     let_answer(desk, "lantern", None)
     settings.unlink()
@@ -191,9 +191,9 @@ def test_an_agency_is_silent_after_the_configured_working_days_and_not_a_minute_
     assert problem.trouble is Trouble.SILENT
     assert problem.says == (
         "Nothing has been released since 2 March 2026, 09:00, more than 5 working days ago, and 1 request "
-        "waits on it."
+        "waits."
     )
-    assert "lantern See to the agency 'lantern': silent" in told_to(desk, desk.coordinator)
+    assert "lantern Review agency 'lantern': silent" in told_to(desk, desk.coordinator)
     assert told_to(desk, desk.chair) == []
     assert told_to(desk, workers["lantern"]) == []
 
@@ -228,9 +228,9 @@ def test_a_suspended_agency_is_told_to_the_coordinator_with_when_and_by_whom(des
     assert stands.suspension is not None
     assert (stands.suspension.by, stands.suspension.why) == ("chair", "It moves house.")
     assert stands.troubles[0].says == (
-        "Suspended since 2 March 2026, 09:00 by chair: nobody asks it; no requests wait on it."
+        "Suspended since 2 March 2026, 09:00 by chair: no requests are sent; no requests wait."
     )
-    assert told_to(desk, desk.coordinator) == ["lantern See to the agency 'lantern': suspended"]
+    assert told_to(desk, desk.coordinator) == ["lantern Review agency 'lantern': suspended"]
 
 
 def test_the_diagnostics_hold_no_name_no_reference_and_nothing_that_a_person_typed(desk: Desk) -> None:
@@ -269,8 +269,8 @@ def test_everybody_at_a_page_may_see_it_and_a_flow_may_not(desk: Desk) -> None:
 def test_an_extract_that_is_missing_unsealed_dated_or_not_kept_is_each_told_as_such(desk: Desk) -> None:
     with_toys(desk)
     folder = desk.runtime.settings.home / "agencies" / "police"
-    assert health(desk).extract == "it keeps none and asks a system of its own"
-    assert health(desk, "police").extract == "there is none yet"
+    assert health(desk).extract == "not applicable: its plugin reads a system of its own"
+    assert health(desk, "police").extract == "no extract yet"
     folder.mkdir(parents=True)
     (folder / "persons.csv").write_text("person_id\n1\n")
     unsealed = health(desk, "police")

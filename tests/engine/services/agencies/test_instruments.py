@@ -125,7 +125,7 @@ def test_an_instrument_of_the_engine_loads_no_agency(tmp_path: Path) -> None:
 
 
 def test_a_name_that_nobody_uses_is_told_with_those_that_are(agencies: Agencies, tmp_path: Path) -> None:
-    with pytest.raises(InvalidInputError, match=r"there are: .*four.*tides"):
+    with pytest.raises(InvalidInputError, match=r"choose one of: .*four.*tides"):
         found("tide", agencies, tmp_path)
 
 
@@ -190,8 +190,8 @@ def test_a_suspended_agencys_function_is_not_run_and_every_line_says_so(tmp_path
         ("3", "not an object"),
         ("null", "not an object"),
         ('{"fixated": "present", "fixated": "absent"}', "names one thing twice"),
-        ('{"fixated": NaN}', "a number that is none"),
-        ('{"fixated": 1e999}', "a number that is none"),
+        ('{"fixated": NaN}', "a number that is not valid"),
+        ('{"fixated": 1e999}', "a number that is not valid"),
         ('{"fixated": "\\ud800"}', "not UTF-8"),
         ("[" * 200_000, "nested too deeply"),
         ('{"fixated": ' + "9" * 5_000 + "}", "too large"),
@@ -259,7 +259,7 @@ def test_this_stacs_own_threshold_takes_the_place_of_the_engines(tmp_path: Path)
 
 def test_a_change_under_the_engines_own_version_is_refused(tmp_path: Path) -> None:
     a_local_route(tmp_path, "1", 10)
-    with pytest.raises(InstrumentFaultsError, match="a change needs a version of its own"):
+    with pytest.raises(InstrumentFaultsError, match="give your change its own version"):
         find_instrument(agencies=never, home=tmp_path, name="route-visible-high-risk")
 
 

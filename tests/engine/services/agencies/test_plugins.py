@@ -77,4 +77,4 @@ def test_a_level_that_cannot_be_kept_is_told_and_the_report_is_not_lost(home: Pa
 
     assert checked.report.level is not None
     assert checked.level is None
-    assert checked.not_kept == "The level could not be kept in the home folder (NotADirectoryError)."
+    assert checked.not_kept == "The level could not be saved in the home folder (NotADirectoryError)."

@@ -163,7 +163,7 @@ def test_what_is_suspended_is_not_suspended_again_and_what_is_not_is_not_resumed
 
 
 def test_an_agency_that_is_suspended_by_the_settings_is_resumed_there(desk: Desk) -> None:
-    with pytest.raises(InvalidInputError, match=r"suspended by settings\.toml; take it out there"):
+    with pytest.raises(InvalidInputError, match=r"suspended by settings\.toml; remove it there"):
         suspension.resume(
             desk.context(desk.coordinator),
             installed=TOY_CODES,
@@ -175,12 +175,12 @@ def test_an_agency_that_is_suspended_by_the_settings_is_resumed_there(desk: Desk
 
 @pytest.mark.parametrize("why", ["", "   ", "two\nlines", "x" * 301, "a\x1bb"])
 def test_a_suspension_needs_a_reason_in_one_line(desk: Desk, why: str) -> None:
-    with pytest.raises(InvalidInputError, match="why: give the reason in one line"):
+    with pytest.raises(InvalidInputError, match="why: give a reason of at most"):
         suspend(desk, why=why)
 
 
 def test_an_agency_that_is_not_installed_is_named_as_such(desk: Desk) -> None:
-    with pytest.raises(InvalidInputError, match="no agency of this code is installed; there are: harbour, "):
+    with pytest.raises(InvalidInputError, match="no agency has this code; choose one of: harbour, "):
         suspend(desk, "harbor")
 
 

@@ -217,7 +217,7 @@ def test_striking_what_is_not_there_is_refused_and_releases_nothing(desk: Desk) 
     let_answer(desk, "lantern", a_contribution())
     reference = screened(desk)
     ask_all(desk, reference)
-    with pytest.raises(InvalidInputError, match="there are: finding-1"):
+    with pytest.raises(InvalidInputError, match="choose one of: finding-1"):
         agency_answers.release(
             desk.context(workers["lantern"]), reference=reference, agency="lantern", strike={"finding-7"}
         )
@@ -388,7 +388,7 @@ def test_an_agency_reports_on_its_own_actions_alone_and_not_done_needs_a_reason(
     action = plans.make_plan(
         desk.context(desk.chair), reference=reference, plan=a_plan(agency="harbour"), agencies=("harbour",)
     ).actions[0]
-    with pytest.raises(NotPermittedError, match="a practitioner of harbour or the desk"):
+    with pytest.raises(NotPermittedError, match="a practitioner of harbour, a coordinator or the chair"):
         plans.act(desk.context(workers["lantern"]), action=action, status=ActionStatus.DONE)
     with pytest.raises(InvalidInputError, match="needs a reason"):
         plans.act(desk.context(workers["harbour"]), action=action, status=ActionStatus.NOT_DONE)
@@ -427,7 +427,7 @@ def test_a_recovered_agency_is_awaited_and_nothing_is_said_to_be_shown_that_is_n
     again = column(seen(desk, reference), "lantern")
     assert again.state is AnswerState.AWAITED
     assert again.failed_since == (
-        f"Asked again on {desk.clock.now():%-d %B} without success: no answer within the time limit."
+        f"Asked again on {desk.clock.now():%-d %B}, and it failed: no answer within the time limit."
     )
     agency_answers.release(desk.context(workers["lantern"]), reference=reference, agency="lantern")
     let_answer(desk, "lantern", None)
@@ -435,7 +435,7 @@ def test_a_recovered_agency_is_awaited_and_nothing_is_said_to_be_shown_that_is_n
     ask_all(desk, reference, again=True)
     shown = column(seen(desk, reference), "lantern").failed_since
     assert shown is not None
-    assert shown.endswith("The earlier answer is shown.")
+    assert shown.endswith("The earlier response is shown.")
 
 
 def late_lines(desk: Desk) -> list[str]:

@@ -57,7 +57,7 @@ def test_an_alarm_reaches_the_chair_when_its_hour_is_over_and_not_before(desk: D
     late = [item for item in list_of(desk, desk.chair).items if item.is_alarm]
     assert late
     assert late[0].is_overdue
-    assert "Nobody took it up in time." in late[0].why
+    assert "It was not acknowledged in time." in late[0].why
 
 
 def test_an_acknowledged_alarm_leaves_every_list_and_cannot_be_taken_by_a_second(desk: Desk) -> None:
@@ -90,10 +90,16 @@ def test_the_escalation_is_recorded_once(desk: Desk) -> None:
 
 def test_a_rejected_row_with_an_alarm_is_an_alarm_until_somebody_sees_to_it(desk: Desk) -> None:
     fault = RowFault(
-        row=7, column="referred_on", reason="no such day", original="{}", alarms=(AlarmTopic.ENTRY,)
+        row=7,
+        column="referred_on",
+        reason="this date does not exist",
+        original="{}",
+        alarms=(AlarmTopic.ENTRY,),
     )
     unreadable = RowFault(row=8, column=None, reason="too few cells", original="{}", alarms=None)
-    harmless = RowFault(row=9, column="referred_on", reason="no such day", original="{}", alarms=())
+    harmless = RowFault(
+        row=9, column="referred_on", reason="this date does not exist", original="{}", alarms=()
+    )
     referral_imports.import_referrals(
         desk.context(desk.coordinator),
         rows=[fault, ReferralRow(row=2, referral=a_referral(), original="{}"), unreadable, harmless],
@@ -101,7 +107,7 @@ def test_a_rejected_row_with_an_alarm_is_an_alarm_until_somebody_sees_to_it(desk
     )
     alarms = [item for item in list_of(desk, desk.coordinator).items if item.is_alarm]
     assert [item.reference for item in alarms] == ["import 1, row 7", "import 1, row 8"]
-    assert "nobody knows its alarms" in alarms[1].why
+    assert "its alarms are not known" in alarms[1].why
     referral_imports.deal_with_rejected_row(desk.context(desk.coordinator), import_id=1, row=7)
     alarms = [item for item in list_of(desk, desk.coordinator).items if item.is_alarm]
     assert [item.reference for item in alarms] == ["import 1, row 8"]
@@ -110,7 +116,7 @@ def test_a_rejected_row_with_an_alarm_is_an_alarm_until_somebody_sees_to_it(desk
 def test_the_first_line_says_so_when_no_runner_is_alive(desk: Desk) -> None:
     first = list_of(desk, desk.coordinator).first_line
     assert first is not None
-    assert first.startswith("No runner has been alive so far")
+    assert first.startswith("Requests and reminders have not started")
     outbox.sign_of_life(**desk.common)
     assert list_of(desk, desk.coordinator).first_line is None
     desk.clock.forward(timedelta(seconds=desk.runtime.settings.runner_is_dead_after_seconds + 1))

@@ -51,7 +51,7 @@ def test_a_register_is_never_written_over_a_file_of_another_kind(tmp_path: Path)
 
 def test_an_export_is_never_written_over_its_register(tmp_path: Path) -> None:
     register = taken_in(tmp_path, b"id\n1\n2\n")
-    with pytest.raises(InvalidInputError, match="that is the register itself"):
+    with pytest.raises(InvalidInputError, match="this is the register itself"):
         export_links(register=register, form=graph_formats()("gexf"), out=register)
 
 
@@ -64,7 +64,7 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_is_said(tmp_path: Path, which: str) -> None:
     taken_in(tmp_path, b"id\n1\n2\n")
     (tmp_path / which).unlink()
-    with pytest.raises(InvalidInputError, match="there is no such file"):
+    with pytest.raises(InvalidInputError, match="the file was not found; check its name"):
         import_links(
             clock=CLOCK, entities=tmp_path / "e.csv", links=tmp_path / "l.csv", register=tmp_path / "r"
         )

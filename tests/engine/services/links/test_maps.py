@@ -87,7 +87,7 @@ def test_a_panels_map_holds_three_hundred_and_an_analysts_more(desk: Desk) -> No
     assert len(drawn(desk, case, ana).nodes) > 310
     panels = drawn(desk, case, desk.chair)
     assert len(panels.nodes) <= 300
-    assert any("more lie within reach and are not drawn" in sentence for sentence in panels.told.says)
+    assert any("more are within this distance and are not shown" in sentence for sentence in panels.told.says)
 
 
 def test_a_node_that_was_dragged_stays_there_for_whoever_dragged_it_alone(desk: Desk) -> None:
@@ -164,7 +164,7 @@ def test_who_is_not_on_the_case_is_told_that_there_is_nothing(desk: Desk) -> Non
     screened(desk, case)
     with pytest.raises(NotFoundError):
         drawn(desk, case, desk.add("pat", Role.PRACTITIONER, "harbour"))
-    with pytest.raises(NotPermittedError, match="look at links"):
+    with pytest.raises(NotPermittedError, match="explore links"):
         drawn(desk, case, desk.add("max", Role.MANAGER))
 
 

@@ -48,7 +48,7 @@ def test_what_is_no_text_is_said(tmp_path: Path, content: bytes, sentence: str) 
 
 
 def test_no_file_and_a_folder_are_said(tmp_path: Path) -> None:
-    with pytest.raises(InvalidInputError, match="link file: there is no such file"):
+    with pytest.raises(InvalidInputError, match="link file: the file was not found; check its name"):
         RowsRead(tmp_path / "none.csv", "link file")
     with pytest.raises(InvalidInputError, match="link file: cannot be read"):
         RowsRead(tmp_path, "link file")

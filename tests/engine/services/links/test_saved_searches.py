@@ -140,7 +140,7 @@ def test_two_that_come_to_hang_together_are_told_and_those_farther_apart_are_not
     desk.refer(tied("2", PHONE))
     asked(desk)
     (alert,) = alerts(desk).alerts
-    assert alert.says == f"{one} and {other} hang together over 4 links."
+    assert alert.says == f"{one} and {other} are linked by 4 links."
 
 
 @pytest.mark.parametrize("key", [PatternKey.SHARED_OBJECT, PatternKey.REPEAT_VICTIM])
@@ -157,7 +157,7 @@ def test_a_pattern_about_somebody_new_is_told_and_one_that_was_there_is_not(
     for _ in range(2):
         asked(desk)
     (alert,) = alerts(desk).alerts
-    assert alert.asks == f"about whom else the pattern {key.value} comes to be found"
+    assert alert.asks == f"new people in the pattern {key.value}"
 
 
 def test_what_came_of_alerts_is_said_once_with_a_reason_and_counted(desk: Desk) -> None:
@@ -266,7 +266,7 @@ def test_a_reason_that_repeats_something_protected_is_queued_for_the_desk(desk: 
         why=f"She answers {SAFE_PHONE}.",
     )
     items = worklists.worklist(desk.context(desk.chair)).items
-    assert any("repeats something protected" in item.why for item in items)
+    assert any("contains protected details" in item.why for item in items)
 
 
 def test_an_alert_waits_on_its_owners_worklist_until_it_is_judged(desk: Desk) -> None:
@@ -275,7 +275,7 @@ def test_an_alert_waits_on_its_owners_worklist_until_it_is_judged(desk: Desk) ->
     desk.refer(tied("2", PHONE))
     asked(desk)
     (alert,) = alerts(desk).alerts
-    assert lines(desk, desk.coordinator) == ["Look at link alert X"]
+    assert lines(desk, desk.coordinator) == ["Review link alert X"]
     assert lines(desk, desk.chair) == []
     judged(desk, alert.reference, acted=True)
     assert lines(desk, desk.coordinator) == []

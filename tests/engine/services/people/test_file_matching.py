@@ -217,7 +217,7 @@ def test_a_row_that_cannot_be_read_is_told_and_the_others_are_matched(
     ("content", "sentence"),
     [
         (b"", "the file: it is empty"),
-        (b"id,forename\n", "the file: it has a header and no row below it, so that there is nobody to match"),
+        (b"id,forename\n", "the file: it has a header and no rows; add the people to match"),
         (b"PK\x03\x04 broken", "the file: the workbook is damaged"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 old", "the file: an old .xls workbook"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "the file: not a text file; save the table as CSV UTF-8"),
@@ -244,8 +244,8 @@ def test_an_answer_never_takes_the_place_of_a_given_file(rows: list[Row], tmp_pa
     path = written(tmp_path / "a.csv", rows)
     before = path.read_bytes()
     for out, sentence in (
-        (path, "one of the files given"),
-        (tmp_path / "no" / "o.csv", "there is no folder"),
+        (path, "one of the input files"),
+        (tmp_path / "no" / "o.csv", "does not exist; create it first"),
     ):
         with pytest.raises(InvalidInputError) as wrong:
             match_files(files=[path], mapping=a_mapping(tmp_path), out=out)
@@ -319,8 +319,11 @@ def test_a_workbook_links_to_text_and_a_formula_in_a_column_that_is_read_is_told
     ("sheets", "sentence"),
     [
         ({"people": []}, "the workbook is empty"),
-        ({"people": [["id", "forename"]]}, "it has a header and no row below it"),
-        ({"one": [["a"], ["1"]], "two": [["b"], ["2"]]}, "the sheets 'one', 'two' could each be meant"),
+        ({"people": [["id", "forename"]]}, "it has a header and no rows"),
+        (
+            {"one": [["a"], ["1"]], "two": [["b"], ["2"]]},
+            "it is not clear which of the sheets 'one', 'two' to read",
+        ),
         ({"people": [["id"], [1]]}, "has no column 'forename'"),
     ],
 )

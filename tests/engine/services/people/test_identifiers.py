@@ -39,7 +39,7 @@ def test_each_line_is_answered_in_order_with_its_number() -> None:
         (b'{"type": "pnc", "value": ["81/34U"]}', 'The "value" of the line is not text.'),
         (b'{"type": "pnc", "value": true}', 'The "value" of the line is not text.'),
         (b'{"type": 7, "value": "81/34U"}', 'The "type" of the line is not text.'),
-        (b'{"type": "passport", "value": "81/34U"}', "There is no such type"),
+        (b'{"type": "passport", "value": "81/34U"}', "The type is not known"),
         (b'{"type": "pnc", "value": "81/34\xff"}', "The line is not UTF-8 text."),
         (b'{"type": "pnc", "value": "\\ud800"}', "The line is not JSON."),
         (b"[" * 30_000, "The line is not JSON."),
@@ -106,7 +106,7 @@ def test_a_failing_number_is_noted_by_row_and_kind_and_its_row_is_kept() -> None
     stored = list(noting_failed_checks(rows, notes.append))
 
     assert stored == rows
-    assert notes == ["row 2: the PNC ID failed its check; it was kept as given"]
+    assert notes == ["row 2: the PNC ID failed its check; it was stored as given"]
 
 
 def test_a_victim_s_failing_number_is_noted_too() -> None:
@@ -116,7 +116,7 @@ def test_a_victim_s_failing_number_is_noted_too() -> None:
     row = ReferralRow(row=2, referral=a_referral(perpetrator=a_person(), victim=victim), original="{}")
 
     assert list(noting_failed_checks([row], notes.append)) == [row]
-    assert notes == ["row 2: the NHS number failed its check; it was kept as given"]
+    assert notes == ["row 2: the NHS number failed its check; it was stored as given"]
 
 
 def test_very_many_failing_numbers_are_counted_and_not_all_listed() -> None:
@@ -125,4 +125,4 @@ def test_very_many_failing_numbers_are_counted_and_not_all_listed() -> None:
     list(noting_failed_checks((a_row(number, "2012/0000001A") for number in range(25)), notes.append))
 
     assert len(notes) == 21
-    assert notes[-1] == "5 more identifiers of this file failed their checks; they were kept as given"
+    assert notes[-1] == "5 more identifiers of this file failed their checks; they were stored as given"

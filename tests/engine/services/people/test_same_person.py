@@ -107,7 +107,7 @@ def test_a_word_joins_two_records_and_taking_it_back_restores_everything(desk: D
     judge(desk, one, other)
     assert records(person(desk, one)) == records(person(desk, other)) == {one, other}
     assert queue(desk).total == 0
-    assert "the same person by the word of cora, 2 March 2026" in linked_sentences(seen(desk, first))[0]
+    assert "the same person by the decision of cora, 2 March 2026" in linked_sentences(seen(desk, first))[0]
     take_back(desk, one, other)
     after = (queue(desk), seen(desk, first), person(desk, one))
     assert item_of(after[0]).matched == item_of(before[0]).matched
@@ -180,7 +180,7 @@ def test_a_word_needs_a_reason(desk: Desk, why: str) -> None:
 
 def test_there_is_nothing_to_take_back_where_nobody_said_anything(desk: Desk) -> None:
     first, second = two_alike(desk)
-    with pytest.raises(InvalidInputError, match="no word on these two"):
+    with pytest.raises(InvalidInputError, match="no current match decision on these records"):
         take_back(desk, him(desk, first), him(desk, second))
 
 
@@ -189,7 +189,7 @@ def test_a_party_described_anew_is_not_compared_with_itself(desk: Desk) -> None:
     old = him(desk, first)
     desk.refer(a_referral("1", perpetrator=a_person("Danny", "Roe")))
     assert queue(desk).total == 0
-    with pytest.raises(InvalidInputError, match="one party of one referral"):
+    with pytest.raises(InvalidInputError, match="the same party of one referral"):
         judge(desk, old, him(desk, first))
 
 
@@ -282,7 +282,7 @@ class TestTheRuleOnPoliceAndPrisonNumbers:
         assert records(person(desk, one)) == {one, other}
         (decision,) = person(desk, one).words
         assert decision.by_rule
-        assert "nobody of that number has ever been named as a victim" in decision.why
+        assert "no person with that number has been named as a victim" in decision.why
         assert "by the rule on police and prison numbers" in linked_sentences(seen(desk, first))[0]
         take_back(desk, one, other)
         assert records(person(desk, one)) == {one}

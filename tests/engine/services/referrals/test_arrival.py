@@ -77,8 +77,8 @@ def test_its_own_practitioners_are_told_what_their_records_may_hold_and_nobody_e
     desk.refer(a_referral())
     assert look(desk) == 1
     assert lines(desk, workers["beacon"]) == [
-        "Your records may hold the alleged perpetrator: BEACON-41 (by name, unconfirmed). "
-        "This is for your agency's own staff alone."
+        "Your records may hold the alleged perpetrator: BEACON-41 (by name, unconfirmed). This is only "
+        "for your agency's own staff."
     ]
     for other in (desk.coordinator, desk.chair, workers["harbour"], desk.add("ana", Role.ANALYST)):
         assert lines(desk, other) == []
@@ -109,7 +109,7 @@ def test_a_look_up_that_failed_is_told_as_not_known_and_tried_again_after_an_hou
     holds(desk, "{broken")
     desk.refer(a_referral())
     look(desk)
-    assert "nobody knows whether they hold the person" in lines(desk, workers["beacon"])[0]
+    assert "it is not known whether you hold this person" in lines(desk, workers["beacon"])[0]
     assert look(desk) == 0
     holds(desk, HELD)
     desk.clock.forward(timedelta(minutes=61))

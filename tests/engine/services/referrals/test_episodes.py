@@ -34,7 +34,7 @@ def test_a_second_referral_of_the_same_two_is_proposed_joined_and_taken_back(des
     assert offer.episode == seen(desk, first).episode
     assert offer.involvements == (first,)
     assert "an exact identifier" in offer.says
-    assert "a person must say" in offer.says
+    assert "a person must decide" in offer.says
     before = seen(desk, second)
     screen(desk, second, same_episode_as=offer.episode)
     joined = seen(desk, second)
@@ -85,14 +85,14 @@ def test_only_a_proposed_episode_can_be_joined(desk: Desk) -> None:
         a_referral("2", perpetrator=a_person("Otto", "Pym"), victim=a_person("Vera", "Vane"))
     ).referrals[0]
     stranger = seen(desk, desk.refer(a_referral("1")).referrals[0]).episode
-    with pytest.raises(InvalidInputError, match="not one of the episodes proposed"):
+    with pytest.raises(InvalidInputError, match="this episode is not proposed"):
         screen(desk, other, same_episode_as=stranger)
     assert seen(desk, other).state.value == "not screened"
 
 
 def test_there_is_nothing_to_take_back_in_its_own_episode(desk: Desk) -> None:
     reference = desk.refer(a_referral("1")).referrals[0]
-    with pytest.raises(InvalidInputError, match="nothing to take back"):
+    with pytest.raises(InvalidInputError, match="there is nothing to undo"):
         episodes.take_back_joining(desk.context(desk.coordinator), reference=reference, why="A slip.")
 
 

@@ -89,7 +89,7 @@ def test_whoever_reads_during_an_import_waits_for_one_part_and_not_for_the_file(
 @pytest.mark.usefixtures("nearly_full")
 def test_an_import_that_is_cut_short_says_how_far_it_came_and_goes_on_from_there(desk: Desk) -> None:
     given = many()
-    with pytest.raises(RecordError, match=rf"(\d+) of {len(given)} rows were taken in before that") as raised:
+    with pytest.raises(RecordError, match=rf"(\d+) of {len(given)} rows were imported before that") as raised:
         desk.refer(*given)
     landed = how_many(desk)
     assert raised.value.fault is RecordFault.FULL

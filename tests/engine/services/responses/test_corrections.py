@@ -45,9 +45,9 @@ def test_an_accepted_correction_is_a_new_version_and_the_asker_is_told(desk: Des
     workers = with_toys(desk)
     reference = answered(desk, workers)
     request = asked(desk, workers["lantern"], reference).reference
-    assert waits(desk, workers["harbour"]) == [f"Answer correction {request}: Waits for its owner."]
+    assert waits(desk, workers["harbour"]) == [f"Answer correction {request}: Waiting for its owner."]
     assert waits(desk, workers["lantern"]) == []
-    done = answer(desk, workers["harbour"], request, accept=True, says="Bail was refused.")
+    done = answer(desk, workers["harbour"], request, accept=True, sentence="Bail was refused.")
 
     assert harbour_sentences(as_seen_by(desk, desk.chair, reference)) == [
         "Two reports were held.",
@@ -66,7 +66,7 @@ def test_without_new_words_the_item_goes_and_a_refusal_changes_nothing(desk: Des
     first = asked(desk, workers["lantern"], reference).reference
     answer(desk, workers["harbour"], first, accept=False)
     assert len(harbour_sentences(as_seen_by(desk, desk.chair, reference))) == 2
-    with pytest.raises(InvalidInputError, match="answered already"):
+    with pytest.raises(InvalidInputError, match="already been answered"):
         answer(desk, workers["harbour"], first, accept=True)
     answer(desk, workers["harbour"], asked(desk, desk.chair, reference).reference, accept=True)
     assert harbour_sentences(as_seen_by(desk, desk.chair, reference)) == ["Two reports were held."]
@@ -81,7 +81,7 @@ def test_nobody_asks_about_what_they_may_not_read_and_learns_nothing_by_trying(d
     with pytest.raises(InvalidInputError) as absent:
         asked(desk, workers["lantern"], reference, item="finding-9")
     assert str(hidden.value) == str(absent.value)
-    assert "there are: finding-1" in str(hidden.value)
+    assert "choose one of: finding-1" in str(hidden.value)
     with pytest.raises(InvalidInputError, match="it is your own"):
         asked(desk, workers["harbour"], reference)
 
@@ -95,7 +95,7 @@ def test_only_the_owner_answers_and_others_see_no_request(desk: Desk) -> None:
             answer(desk, other, request, accept=True)
         assert corrections.changes_on(desk.context(other), reference=reference) == ()
     outsider = desk.add("outsider", workers["harbour"].role, "harbour")
-    with pytest.raises(NotFoundError, match="change request"):
+    with pytest.raises(NotFoundError, match="correction request"):
         answer(desk, outsider, request, accept=True)
 
 
@@ -105,7 +105,7 @@ def test_the_desk_answers_for_what_it_owns(desk: Desk) -> None:
     request = asked(desk, workers["voice"], reference, owner="desk", item="referral").reference
     done = answer(desk, desk.coordinator, request, accept=True)
     assert (done.answered.is_accepted, done.answered.version) == (True, None)
-    with pytest.raises(InvalidInputError, match="there is no such item"):
+    with pytest.raises(InvalidInputError, match="has no such item"):
         asked(desk, workers["voice"], reference, owner="desk", item="nothing")
 
 

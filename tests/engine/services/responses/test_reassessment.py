@@ -234,7 +234,7 @@ def test_a_closed_case_and_one_without_agencies_are_not_asked_about(desk: Desk) 
     toys_for(desk)
     screened(desk, "advice", TriageOutcome.ADVICE)
     desk.refer(a_referral("not screened"))
-    with pytest.raises(InvalidInputError, match="no open case was put to an agency"):
+    with pytest.raises(InvalidInputError, match="no open case has a response from an agency"):
         opened(desk)
     open_one = asked(desk, "open")
     batch, _ = opened(desk)

@@ -68,8 +68,10 @@ def test_a_late_answer_reaches_the_chair_at_the_second_time_and_not_a_minute_bef
     assert not any("chair" in item.why for item in items(desk, desk.coordinator, "chase"))
     go_to(desk, "2026-03-18", 17, 1)
     late = items(desk, desk.chair, "late answer")
-    assert [item.what for item in late] == [f"Late answer of {c}" for c in ("harbour", "lantern", "voice")]
-    assert late[0].why == "The agency 'harbour' has not answered in time. Nobody has chased it."
+    assert [item.what for item in late] == [
+        f"Overdue response of {c}" for c in ("harbour", "lantern", "voice")
+    ]
+    assert late[0].why == "The agency 'harbour' has not responded in time. It has not been chased."
     assert "The chair sees it too." in items(desk, desk.coordinator, "chase")[0].why
 
 
@@ -89,7 +91,7 @@ def test_a_chase_is_told_to_the_desk_and_to_that_agency_s_own_practitioners(desk
     chase(desk, reference)
     go_to(desk, "2026-03-18", 9)
     chase(desk, reference, desk.chair, ChasedHow.EMAIL)
-    text = "Chased 2 times, last on 18 March by chair, by e-mail."
+    text = "Chased 2 times, last on 18 March by chair, by email."
     by_agency = {item.agency: item.why for item in items(desk, desk.coordinator, "chase")}
     assert text in by_agency["harbour"]
     assert "Chased" not in by_agency["lantern"]
@@ -102,7 +104,7 @@ def test_the_day_of_a_chase_is_london_s(desk: Desk) -> None:
     reference = asked(desk)
     desk.clock.move_to(datetime(2026, 6, 1, 23, 30, tzinfo=UTC))  # half past midnight in London
     chase(desk, reference)
-    assert "Chased once on 2 June by cora, by telephone." in items(desk, desk.coordinator, "chase")[0].why
+    assert "Chased once on 2 June by cora, by phone." in items(desk, desk.coordinator, "chase")[0].why
 
 
 def test_what_is_answered_is_chased_no_more_and_leaves_every_list(desk: Desk) -> None:
@@ -113,7 +115,7 @@ def test_what_is_answered_is_chased_no_more_and_leaves_every_list(desk: Desk) ->
     refusal = Refused(ground=RefusalGround.CONFIDENTIAL, says="It would break a confidence.")
     answer(desk, workers["lantern"], reference, refusal)
     assert [item.agency for item in items(desk, desk.chair, "late answer")] == ["voice"]
-    with pytest.raises(InvalidInputError, match="'harbour' has answered; there is nothing to chase"):
+    with pytest.raises(InvalidInputError, match="'harbour' has responded; there is nothing to chase"):
         chase(desk, reference)
 
 
@@ -127,7 +129,7 @@ def test_a_plugin_that_fails_is_chased_at_once_and_is_the_chair_s_only_when_it_i
     assert items(desk, desk.chair, "late answer") == []
     chase(desk, reference)
     own = items(desk, workers["harbour"], "answer")
-    assert [item.what for item in own] == ["Answer by hand"]
+    assert [item.what for item in own] == ["Respond by hand"]
     assert "could not be asked: no answer within the time limit." in own[0].why
 
 
@@ -144,7 +146,7 @@ def test_the_clock_alone_makes_it_late_and_nothing_is_written_for_it(desk: Desk)
 def test_only_the_desk_chases_and_only_what_was_asked(desk: Desk) -> None:
     workers = with_toys(desk)
     reference = asked(desk)
-    with pytest.raises(NotPermittedError, match="chair or co-ordinator may"):
+    with pytest.raises(NotPermittedError, match="chair or coordinator may"):
         chase(desk, reference, workers["lantern"])
     with pytest.raises(NotFoundError, match="this agency was not asked"):
         reminders.chase(
@@ -156,7 +158,7 @@ def test_a_case_that_is_closed_to_a_person_cannot_be_chased_by_them(desk: Desk) 
     with_toys(desk)
     reference = asked(desk)
     stranger = desk.add("una", desk.coordinator.role.ANALYST)
-    with pytest.raises(NotFoundError, match="no referral"):
+    with pytest.raises(NotFoundError, match="you cannot view referral"):
         chase(desk, reference, stranger)
 
 

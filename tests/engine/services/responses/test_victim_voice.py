@@ -17,7 +17,7 @@ from tests.builders import SAFE_HOUSE, Desk, a_contribution, a_referral, ask_all
 from tests.engine.services.cases.test_pathway import screened, seen
 from tests.engine.services.responses.test_voices import a_voice, an_item
 
-NOT_RECORDED = ("Whether she was offered an advocate, when and by whom: not recorded.",)
+NOT_RECORDED = ("Not recorded: whether the victim was offered an advocate, when and by whom.",)
 AN_OFFER = AdvocateOffer(
     offered_on=PartialDate("2026-02-27"), by="the duty line", came_to=OfferOutcome.DECLINED
 )
@@ -45,7 +45,7 @@ def test_before_screening_nobody_is_asked_and_nothing_is_claimed(
     view = seen(desk, reference)
     assert (view.no_advocate, view.victim_voice.offers) == (False, ())
     assert view.victim_voice.says == (
-        "Nobody is asked to speak for her before a person has screened the referral."
+        "No agency is asked to represent the victim until the referral is screened."
     )
 
 
@@ -60,7 +60,8 @@ def test_a_nil_return_is_no_advocate_and_says_that_the_offer_is_not_recorded(
     view = seen(desk, reference)
     assert (view.no_advocate, view.victim_voice.speaks) == (True, False)
     assert view.victim_voice.says == (
-        "No advocate: nobody speaks for her here. Her Voice looked and does not know her."
+        "No advocate is recorded for the victim. Her Voice searched its records and has no record of the "
+        "victim."
     )
     assert view.victim_voice.offers == NOT_RECORDED
 
@@ -76,7 +77,7 @@ def test_whichever_agency_recorded_the_offer_it_says_when_and_by_whom(
     by_hand(desk, workers[agency], reference, nil.model_copy(update={"advocate_offered": AN_OFFER}))
 
     assert seen(desk, reference).victim_voice.offers == (
-        "She was offered an advocate on 27 February 2026 by the duty line; what came of it: declined.",
+        "The victim was offered an advocate on 27 February 2026 by the duty line; outcome: declined.",
     )
 
 
@@ -118,18 +119,19 @@ def test_each_silence_reads_differently(desk: Desk, workers: dict[str, Acting]) 
     said["nothing in it"] = seen(desk, reference)
 
     assert {name: view.victim_voice.says for name, view in said.items()} == {
-        "not asked": "No advocate: nobody speaks for her here. Her Voice was not asked; whether she has an "
-        "advocate is not known.",
-        "suspended": "No advocate: nobody speaks for her here. The plugin of Her Voice is suspended and was "
-        "not asked; whether she has an advocate is not known.",
-        "not installed": "No advocate: nobody speaks for her here. No agency that speaks for victims is "
+        "not asked": "No advocate is recorded for the victim. Her Voice was not asked. It is not known "
+        "whether the victim has an advocate.",
+        "suspended": "No advocate is recorded for the victim. The plugin of Her Voice is suspended and was "
+        "not asked. It is not known whether the victim has an advocate.",
+        "not installed": "No advocate is recorded for the victim. No agency that represents victims is "
         "installed.",
-        "awaited": "Nobody speaks for her yet: the answer of Her Voice is awaited.",
-        "failed": "Nobody speaks for her here: no answer could be had from Her Voice. This is not a nil "
-        "return; whether she has an advocate is not known.",
-        "refused": "Nobody speaks for her here: Her Voice declined. It may or may not know her.",
-        "nothing in it": "Nobody speaks for her here: Her Voice has answered, and nothing of hers is in its "
-        "answer.",
+        "awaited": "No response from the victim's advocate yet: awaiting response of Her Voice.",
+        "failed": "No response from the victim's advocate: the request to Her Voice failed. This is not a "
+        "nil return. It is not known whether the victim has an advocate.",
+        "refused": "No response from the victim's advocate: Her Voice refused. It may or may not know the "
+        "victim.",
+        "nothing in it": "No response from the victim's advocate: Her Voice has responded, and its response "
+        "has nothing from the victim.",
     }
     assert [name for name, view in said.items() if view.no_advocate] == [
         "not asked",
@@ -147,4 +149,4 @@ def test_an_advocate_speaks_though_this_viewer_may_not_hear_it(
     ask_all(desk, reference)
     by_hand(desk, workers["voice"], reference, a_voice(an_item("fear", whom=whom)))
     voice = seen(desk, reference).victim_voice
-    assert (voice.speaks, voice.agency, voice.says) == (True, "voice", "Her Voice speaks for her.")
+    assert (voice.speaks, voice.agency, voice.says) == (True, "voice", "Her Voice represents the victim.")

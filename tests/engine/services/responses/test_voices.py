@@ -256,13 +256,13 @@ def test_what_is_not_there_or_was_withdrawn_already_changes_nothing(
 ) -> None:
     reference = screened(desk)
     prepared(desk, reference, a_voice(an_item("fear")))
-    with pytest.raises(NotFoundError, match="what waits for release is struck when it is released"):
+    with pytest.raises(NotFoundError, match="it is not released yet; withhold items when you release it"):
         taken_back(desk, workers["voice"], reference, "fear")
     released(desk, workers["voice"], reference)
-    with pytest.raises(InvalidInputError, match="there is no such item; there are: fear"):
+    with pytest.raises(InvalidInputError, match="this item does not exist; choose one of: fear"):
         taken_back(desk, workers["voice"], reference, "she said so")
     version = taken_back(desk, workers["voice"], reference, "fear")
-    with pytest.raises(InvalidInputError, match="it was withdrawn already"):
+    with pytest.raises(InvalidInputError, match="it was already withdrawn"):
         taken_back(desk, workers["voice"], reference, "fear")
     assert hers(desk, reference, desk.chair).version == version
 

@@ -132,10 +132,10 @@ def test_the_pack_holds_what_is_on_the_list_and_no_name_address_agency_or_judgem
     text = pack(desk, workers["voice"], reference)
     for there in (
         reference,
-        "met about what was reported, on 2 March 2026",
+        "met on 2 March 2026 to discuss what was reported",
         "Apply for an order. (by 20 March 2026)",
-        "A release from custody (1 March 2026): you were told on 2 March 2026",
-        "Who is behind what was done to you: you were told on 2 March 2026",
+        "A release from custody (1 March 2026): you were informed on 2 March 2026",
+        "Who is responsible for what was done to you: you were informed on 2 March 2026",
     ):
         assert there in text
     for never in (
@@ -159,7 +159,7 @@ def test_only_her_advocate_on_the_case_takes_the_pack_and_only_the_desk_prepares
     assessed(desk, reference)
     with pytest.raises(NotPermittedError):
         prepared(desk, workers["voice"], reference, "So.")
-    with pytest.raises(InvalidInputError, match="has not said what may stand in it"):
+    with pytest.raises(InvalidInputError, match="has not approved the pack contents"):
         pack(desk, workers["voice"], reference)
     prepared(desk, desk.coordinator, reference, "So.")
     for other in (workers["harbour"], workers["lantern"]):
@@ -182,7 +182,7 @@ def test_those_who_investigate_decide_who_she_is_told_of_and_nobody_else(desk: D
         with pytest.raises(NotPermittedError):
             known(desk, other, reference)
     known(desk, workers["harbour"], reference)
-    assert informing_view(desk, workers["harbour"], reference).words[-1].sentence.endswith("not yet told")
+    assert informing_view(desk, workers["harbour"], reference).words[-1].sentence.endswith("not yet informed")
     known(desk, workers["harbour"], reference, told_on="2026-03-02", told_how="By two officers")
     noted(desk, desk.chair, reference, **TOLD)
     seen = {
@@ -202,7 +202,7 @@ def test_an_action_of_another_plan_and_a_day_to_come_are_refused(desk: Desk) -> 
     assessed(desk, reference)
     with pytest.raises(InvalidInputError, match="is not in the plan"):
         prepared(desk, desk.chair, reference, actions=("A-222222B",))
-    with pytest.raises(InvalidInputError, match="today at the latest"):
+    with pytest.raises(InvalidInputError, match="give today's date or an earlier one"):
         noted(desk, workers["voice"], reference, **{**TOLD, "told_on": "2026-03-03"})
 
 

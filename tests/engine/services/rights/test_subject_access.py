@@ -115,7 +115,7 @@ def test_whoever_records_a_request_learns_nothing_from_it(desk: Desk, officer: A
     )
     for request in (known, stranger):
         assert (request.persons, request.involvements, request.due_on) == ((), (), date(2026, 4, 2))
-    with pytest.raises(NotPermittedError, match="data-protection officer may"):
+    with pytest.raises(NotPermittedError, match="data protection officer may"):
         subject_access_decisions.list_requests(desk.context(desk.coordinator))
 
 
@@ -191,19 +191,19 @@ def test_items_reach_the_reply_by_the_officers_decision_alone(desk: Desk, office
     )
     given: dict[str, Any] = {"context": desk.context(officer), "request": request}
     item = {**given, "controller": "harbour", "release": True, "provision": "Theirs alone."}
-    with pytest.raises(InvalidInputError, match="decide that first"):
+    with pytest.raises(InvalidInputError, match="decide whether to confirm first"):
         subject_access_decisions.decide_item(**item, place=0)
     subject_access_decisions.decide_confirm(
         **given, confirms=True, names_controllers=False, why="He was told in court."
     )
     subject_access_decisions.decide_item(**item, place=0)
-    with pytest.raises(InvalidInputError, match="its controller holds it back"):
+    with pytest.raises(InvalidInputError, match="its controller withholds it"):
         subject_access_decisions.decide_item(**item, place=1)
     made = files(desk, officer, request)
     assert "- You were named in a report." in made.reply
     assert "You called the desk." not in made.reply
     assert "arbour" not in made.reply
-    assert "held back by its controller: Told in confidence." in made.schedule
+    assert "withheld by its controller: Told in confidence." in made.schedule
     assert "One record may be another's." in made.schedule
 
 
@@ -213,14 +213,22 @@ def test_a_reply_is_released_by_the_officer_when_everybody_has_answered(desk: De
     request = opened(desk, officer, person=person_of(desk, reference))
     safe(desk, workers["voice"], request, reference)
     given: dict[str, Any] = {"context": desk.context(officer), "request": request}
-    with pytest.raises(InvalidInputError, match="it lacks an answer of our-record, harbour, lantern, voice"):
+    with pytest.raises(
+        InvalidInputError,
+        match="it lacks an answer of our-record, harbour, lantern, voice",
+    ):
         subject_access_decisions.release_reply(**given)
     for controller in (OUR_RECORD, "harbour", "lantern", "voice"):
         subject_access_collection.ask_controller(**given, controller=controller)
-    with pytest.raises(InvalidInputError, match="it lacks clearance by harbour, lantern, our-record, voice"):
+    with pytest.raises(
+        InvalidInputError,
+        match="it lacks clearance by harbour, lantern, our-record, voice",
+    ):
         subject_access_decisions.release_reply(**given)
     for code in ("harbour", "lantern", "voice"):
-        with pytest.raises(InvalidInputError, match="say that you answer the person yourselves"):
+        with pytest.raises(
+            InvalidInputError, match="confirm that your agency will reply to the person directly"
+        ):
             subject_access_decisions.clear(desk.context(workers[code]), request=request, controller=code)
         subject_access_decisions.clear(
             desk.context(workers[code]), request=request, controller=code, answers_itself=True
@@ -244,7 +252,7 @@ def test_a_year_after_the_reply_the_officer_is_asked_and_erases_it_but_that_it_w
         "why": "The time is over.",
     }
     record_result(desk, officer, request)
-    with pytest.raises(InvalidInputError, match="its reply is not out"):
+    with pytest.raises(InvalidInputError, match="the reply has not been released"):
         subject_access_erasure.erase_request(**erased)
     with desk.runtime.uow.writing(acting=officer, what="test", at=desk.clock.now()) as work:
         released = Step(what=ReplyReleased(digest="0" * 64), by=officer.user, at=desk.clock.now())
@@ -256,7 +264,7 @@ def test_a_year_after_the_reply_the_officer_is_asked_and_erases_it_but_that_it_w
 
     assert asked() == []
     desk.clock.forward(timedelta(days=366))
-    assert asked() == ["Review whether the request is still kept"]
+    assert asked() == ["Review retention of the request"]
     with pytest.raises(NotPermittedError):
         subject_access_erasure.erase_request(**{**erased, "context": desk.context(desk.chair)})
     subject_access_erasure.erase_request(**erased)
@@ -270,7 +278,7 @@ def test_a_year_after_the_reply_the_officer_is_asked_and_erases_it_but_that_it_w
     )
     assert files(desk, officer, request).schedule
     assert audit.verify(uow=desk.runtime.uow).ok
-    with pytest.raises(InvalidInputError, match="erased already"):
+    with pytest.raises(InvalidInputError, match="already erased"):
         subject_access_erasure.erase_request(**erased)
 
 
@@ -313,4 +321,4 @@ def test_a_controller_that_failed_is_told_as_that_in_the_schedule(desk: Desk) ->
         }
     )
     made = draft(request, names={}, on=date(2026, 3, 3))
-    assert "nothing could be had: failed; ask by hand" in made.schedule
+    assert "no answer: failed; ask by hand" in made.schedule

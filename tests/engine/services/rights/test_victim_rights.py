@@ -54,7 +54,7 @@ def test_a_mirrored_case_names_nobody_of_the_other_side_and_refuses_to(desk: Des
     assert "harbour-worker" in people_on(desk, one)
     assert people_on(desk, other) == ("cora",)
     name: dict[str, Any] = {"context": desk.context(desk.coordinator), "reference": other}
-    with pytest.raises(InvalidInputError, match="harbour-worker works the mirrored case"):
+    with pytest.raises(InvalidInputError, match="harbour-worker works on the counter-allegation"):
         screening.name_people(**name, people=["harbour-worker"])
     primary_roles.name_investigator(
         desk.context(desk.chair), reference=other, user="harbour-worker", why="Leads both."
@@ -127,7 +127,7 @@ def test_nobody_opens_the_vault_of_a_contested_case_alone_and_of_an_assessed_one
     assert opened.opening.user == "voice-worker"
     desk.clock.forward(timedelta(hours=1))
     other = screened(desk, source_reference="2", perpetrator=SHE, victim=HE)
-    with pytest.raises(NotPermittedError, match="somebody named on it with whom a second person"):
+    with pytest.raises(NotPermittedError, match="a person named on it, after a second person"):
         _open(desk, workers["voice"], alone)
     assessed(desk, alone)
     assert _open(desk, workers["voice"], alone).value
@@ -215,7 +215,7 @@ def test_an_authorised_person_makes_a_request_and_not_the_chair(desk: Desk) -> N
     reference = screened(desk)
     request = asked(desk, reference)
     (drafted,) = listed(desk, desk.chair, reference)
-    assert drafted == "Waits for an authorised person, whom the chair records; no agency is asked."
+    assert drafted == "Waiting for the chair to record an authorised person; no agency is asked."
     with pytest.raises(InvalidInputError, match="name and office of the authorised person"):
         decided(desk, request, authorised_person=None)
     assert listed(desk, workers["harbour"], reference) == []
@@ -230,13 +230,13 @@ def test_a_request_whose_test_is_not_met_reaches_nobody(desk: Desk) -> None:
     decided(desk, request, is_met=False, no_notice_because=None)
     assert listed(desk, workers["harbour"], reference) == []
     assert _waits(desk, workers["harbour"]) == []
-    with pytest.raises(InvalidInputError, match="decided already"):
+    with pytest.raises(InvalidInputError, match="already decided"):
         decided(desk, request)
 
 
 def test_the_advocacy_seat_is_asked_without_a_request(desk: Desk) -> None:
     with_toys(desk)
-    with pytest.raises(InvalidInputError, match="it speaks for the victim"):
+    with pytest.raises(InvalidInputError, match="this agency represents the victim"):
         asked(desk, screened(desk), a_request("voice"))
 
 

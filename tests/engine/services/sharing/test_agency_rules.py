@@ -75,7 +75,7 @@ def test_its_own_rule_is_asked_when_an_item_is_stored(desk: Desk, workers: dict[
     own = lines(desk, workers["harbour"], reference)
     narrowed = {e.items[0].key: e.why for e in own.entries if e.act is LedgerAct.NARROWED}
     assert narrowed["finding-1"] == "Ours and lantern's."
-    assert "could not be asked" in str(narrowed["finding-2"])
+    assert "could not be checked" in str(narrowed["finding-2"])
     assert "Ours and lantern" not in lines(desk, desk.chair, reference).model_dump_json()
 
 

@@ -162,7 +162,7 @@ def test_each_side_decides_about_what_it_told_and_about_nothing_else(
     for other in (workers["lantern"], desk.chair):
         with pytest.raises(NotPermittedError, match="a practitioner of harbour"):
             ruled(made, other, incident)
-    with pytest.raises(NotPermittedError, match="chair or co-ordinator"):
+    with pytest.raises(NotPermittedError, match="chair or coordinator"):
         ruled(made, workers["harbour"], of_referral)
     ruled(made, desk.chair, of_referral)
     assert reads(made, desk.coordinator, of_referral)

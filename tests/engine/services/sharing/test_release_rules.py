@@ -102,7 +102,7 @@ def test_every_cell_of_what_somebody_gets_of_one_item_is_kept_by_the_case_page(d
         ruled(desk, workers["harbour"], reference, a_rule(audience=of_class.audience, **given))
         if until is not None:
             desk.clock.forward(timedelta(days=1))
-        if says_rule in ("panel", "panel, its last day over"):  # the first of a day
+        if says_rule in ("panel", "panel, after its end date"):  # the first of a day
             emergency_access.break_glass(
                 desk.context(late), reference=reference, why="A threat this evening."
             )
@@ -287,11 +287,14 @@ def test_no_word_of_an_item_stands_in_the_ledger_and_a_held_back_one_has_no_key(
 @pytest.mark.parametrize(
     ("rule", "says_what"),
     [
-        (a_rule("finding-9"), "there is no such item; there are: \\*, finding-1, finding-2"),
+        (a_rule("finding-9"), "this item does not exist; choose one of: \\*, finding-1, finding-2"),
         (a_rule(audience=AudienceKind.NAMED), "name at least one agency"),
         (a_rule(agencies=("lantern",)), "named for 'named agencies' alone"),
-        (a_rule(until=date(2026, 3, 1)), "a day that is still to come"),
-        (a_rule(grounds=Grounds(basis="none-such", purpose="x", necessity="y")), "no such basis; there are"),
+        (a_rule(until=date(2026, 3, 1)), "today's date or a later one"),
+        (
+            a_rule(grounds=Grounds(basis="none-such", purpose="x", necessity="y")),
+            "this lawful basis is not known; choose one of",
+        ),
         (a_rule(audience=AudienceKind.PANEL, grounds=Grounds(purpose="x")), "say why others need it"),
     ],
 )

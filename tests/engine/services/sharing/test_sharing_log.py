@@ -238,7 +238,7 @@ def _agree(desk: Desk, viewers: dict[str, Acting], reference: str) -> None:
 
 def _on_page(desk: Desk, viewer: Acting, reference: str) -> set[str]:
     view = column(as_seen_by(desk, viewer, reference), OWNER)
-    if "looked and holds nothing" in view.says:  # its owner may have a newer answer waiting
+    if "Nil return from" in view.says:  # its owner may have a newer answer waiting
         return {NIL_RETURN}
     return {
         *([ANSWER_ITSELF] if view.matched_on else []),

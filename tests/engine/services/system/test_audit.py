@@ -92,7 +92,7 @@ def test_what_an_entry_is_looked_up_by_cannot_be_altered_unseen(desk: Desk, chan
     verdict = audit.verify(uow=desk.runtime.uow)
     assert verdict.first_bad is not None
     assert verdict.first_bad.entry == before + 1
-    assert verdict.first_bad.reason == "what it is looked up by was altered"
+    assert verdict.first_bad.reason == "its search keys were altered"
 
 
 def test_agencies_people_take_no_copy(desk: Desk, tmp_path: Path) -> None:
@@ -108,5 +108,5 @@ def test_anchors_that_cannot_be_read_are_told(tmp_path: Path) -> None:
     with pytest.raises(InvalidInputError, match="cannot be read"):
         audit_anchors.anchors_of(file=file)
     file.write_text('{"sequence": "one"}')
-    with pytest.raises(InvalidInputError, match="no anchor"):
+    with pytest.raises(InvalidInputError, match="not a valid anchor"):
         audit_anchors.anchors_of(file=file)

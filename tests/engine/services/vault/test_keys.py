@@ -83,7 +83,7 @@ def test_plain_text_written_past_the_vault_is_told_and_never_sealed_by_init(desk
     home = desk.runtime.settings.home
     change(home, "UPDATE protected_value SET content = CAST('1 False Street' AS BLOB) WHERE id = 1")
     initialise({"STAC_HOME": str(home)}, clock=desk.clock).close()
-    with pytest.raises(SealBrokenError, match="never sealed") as raised:
+    with pytest.raises(SealBrokenError, match="not sealed") as raised:
         view_case(desk.context(desk.coordinator).with_agencies(()), reference=case)
     assert "False Street" not in str(raised.value)
 
@@ -93,7 +93,7 @@ def test_a_key_that_is_missing_is_never_replaced_where_rows_are_sealed_under_it(
     settings = desk.runtime.settings
     stored_file = settings.vault_key_file.rename(settings.home / "elsewhere")
     with pytest.raises(
-        SetupError, match="the key file of the vault of this home is missing; no key was made"
+        SetupError, match="the key file of the vault of this home folder is missing; no key was made"
     ):
         initialise({"STAC_HOME": str(settings.home)}, clock=desk.clock)
     assert not settings.vault_key_file.exists()
@@ -120,7 +120,7 @@ def test_the_old_key_opens_nothing_that_is_left(desk: Desk) -> None:
     before = file.read_bytes()
     rotate(desk)
     file.write_bytes(before)
-    with pytest.raises(SetupError, match="key file of the vault holds another key"):
+    with pytest.raises(SetupError, match="key file of the vault has a different key"):
         values(desk.runtime, case)
 
 

@@ -305,7 +305,7 @@ def test_for_a_threat_to_life_the_duty_responder_opens_one_alone_and_others_know
     (line,) = vault.notes_for(standards)
     assert opened.opening.item in line
     assert "knife" not in line
-    with pytest.raises(InvalidInputError, match="one item at a time"):
+    with pytest.raises(InvalidInputError, match="it is still open; wait until it closes"):
         vault.for_life(duty)
 
 

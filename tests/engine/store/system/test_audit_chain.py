@@ -78,7 +78,7 @@ def _swap(connection: Connection) -> None:
     ("forge", "first_bad", "reason"),
     [
         (_alter, 2, "altered"),
-        (_drop, 2, "it is missing: entry 3 stands in its place"),
+        (_drop, 2, "it is missing: entry 3 is in its place"),
         (_cut, 5, "cut off"),
         (_swap, 2, "does not follow"),
     ],

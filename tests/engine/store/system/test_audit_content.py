@@ -273,7 +273,7 @@ def test_the_runner_anchors_in_time_and_a_cut_end_shows_without_anybody_naming_t
     desk.clock.move_to(desk.clock.now() + timedelta(hours=24))
     assert audit_anchors.anchor_if_due(**given) is True
     desk.clock.move_to(desk.clock.now() + timedelta(hours=49))
-    assert "No runner did it." in lines()[0]
+    assert "No background service did it." in lines()[0]
     anchors = audit_anchors.anchors_kept(uow=desk.runtime.uow, settings=settings)
     assert len(anchors) == 2
     assert audit.verify(uow=desk.runtime.uow, anchors=anchors).ok

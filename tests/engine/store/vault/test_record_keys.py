@@ -44,7 +44,7 @@ def test_with_another_key_nothing_is_read_and_nothing_is_written(
     file = desk.runtime.settings.home / "keys" / name
     right = file.read_bytes()
     one_character_changed(file)
-    with pytest.raises(WrongKeyError, match=r"another key than the one with which this record was made"):
+    with pytest.raises(WrongKeyError, match=r"a different key from the one this record was made with"):
         desk.refer(a_referral("2"))  # a process that was there before
     with (
         open_runtime(environ_of(desk, database_url), clock=desk.clock) as later,
@@ -91,7 +91,7 @@ def test_a_record_from_which_the_note_of_its_keys_was_taken_is_given_none(
     keys = desk.runtime.settings.home / "keys"
     for name in FILES:
         (keys / name).unlink()
-    with pytest.raises(SetupError, match="took the note of them away; nothing was written and no key was"):
+    with pytest.raises(SetupError, match="its note of keys was removed; nothing was written and no key was"):
         initialise(environ_of(desk, database_url), clock=desk.clock)
     assert list(keys.iterdir()) == []
 
@@ -120,5 +120,5 @@ def test_a_backup_opens_with_what_the_operators_page_lists_and_without_none_of_i
             with pytest.raises(SetupError, match="no key was made"):
                 initialise(given, clock=SetClock(MONDAY))
         else:
-            with pytest.raises(SetupError, match="there is no record"):
+            with pytest.raises(SetupError, match="has no record"):
                 open_runtime(given)
