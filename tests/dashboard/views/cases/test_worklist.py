@@ -162,7 +162,7 @@ def test_a_text_that_tells_is_seen_to_with_a_word_and_never_shown(
     incident = an_incident("2026-02-28", what=f"Waited outside {SAFE_HOUSE}.")
     record_incident(desk.context(workers["harbour"]), reference=reference, incident=incident)
     visit = visits(desk.coordinator, Place.WORKLIST)
-    assert "What harbour-worker typed into an incident repeats something protected" in visit.words
+    assert "Text entered by harbour-worker in an incident contains protected details" in visit.words
     assert "Acknowledge alarm" not in visit.words
     visit.open("see-to-text-0").app.text_input(key="text-how-1").set_value("Spoken with them.")
     visit.finish("text-1")
