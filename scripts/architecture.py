@@ -17,11 +17,11 @@ def main() -> None:
     before, picture, after = parts(PAGE.read_text(encoding="utf-8"))
     drawn = draw()
     PAGE.write_text(before + drawn + after, encoding="utf-8")
-    print("the picture was drawn anew" if drawn != picture else "the picture is up to date")
+    print("the picture was drawn again" if drawn != picture else "the picture is up to date")
 
 
 def parts(page: str) -> tuple[str, str, str]:
-    """What stands before the picture, the picture, and what stands after it."""
+    """Split the page into the text before the picture, the picture, and the text after it."""
     before, _, rest = page.partition(BEGIN)
     picture, _, after = rest.partition(END)
     return before + BEGIN, picture, END + after

@@ -69,7 +69,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--sample", type=int, default=500, metavar="N", help="so many faults (500)")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="which sample (1)")
     parser.add_argument(
-        "--only", action="append", metavar="FILE", help="this module alone; may be given again"
+        "--only", action="append", metavar="FILE", help="only this module; may be given again"
     )
     return parser.parse_args()
 
@@ -106,7 +106,7 @@ def _copy(tree: Path, modules: list[str]) -> None:
 
 
 def _all_faults(tree: Path) -> list[str]:
-    """Every fault's name. mutmut makes them and looks which tests run through what by trying one."""
+    """List every fault's name. mutmut makes them, and finds the tests of each by trying one."""
     printed = _mutmut(tree, "no.such.fault")
     names = sorted(_exit_codes(tree))
     if not names or "failed to collect stats" in printed:

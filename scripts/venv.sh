@@ -1,7 +1,7 @@
 # Sourced by the scripts beside it, from the project root: stac_venv demo | stac_venv demo,test
-# Leaves .venv ready, with the extras that were asked for, or exits 1. stac_tools adds what scripts/check looks with.
-#   STAC_PYTHON=/path/to/python3   makes .venv with that Python, 3.11 to 3.13, and makes it anew when it has another
-#   STAC_PIP_ONLY=1                installs with pip alone, without uv
+# Leaves .venv ready, with the extras that were asked for, or exits 1. stac_tools adds the tools of scripts/check.
+#   STAC_PYTHON=/path/to/python3   makes .venv with that Python, 3.11 to 3.13, and makes it again when it has another
+#   STAC_PIP_ONLY=1                installs only with pip, without uv
 # When nothing has changed it needs no network and writes nothing, so a reader without write access may run the demo.
 
 die() { printf '%s\n' "$@" >&2; exit 1; }
@@ -20,17 +20,17 @@ pick() {
 
 base() { "$1" -c 'import sys; print(*sys.version_info[:3], sys.base_prefix)' 2>/dev/null; }
 
-# What an installed extra was installed from. The folder's own path is kept apart, in .venv/.root.
+# The sources of an installed extra. The folder's own path is stored separately, in .venv/.root.
 stamp() { cat pyproject.toml constraints.txt | cksum; }
 
-# A .venv that works, stands where it was made, and has the Python that was asked for.
+# A .venv that works, is where it was made, and has the Python that was asked for.
 # bin/python existing is no proof: `python3 -m venv` without ensurepip leaves it behind.
 sound() {
   [ "$PWD" = "$(cat .venv/.root 2>/dev/null)" ] && .venv/bin/python -c 'import pip' >/dev/null 2>&1 &&
     { [ -z "${STAC_PYTHON:-}" ] || [ "$(base .venv/bin/python)" = "$(base "$STAC_PYTHON")" ]; }
 }
 
-# Each extra has a stamp of its own: whoever has demo,test has demo.
+# Each extra has a stamp of its own: demo,test includes demo.
 ready() {
   now=$(stamp)
   for extra in $(echo "$1" | tr , ' '); do
@@ -47,7 +47,7 @@ stac_venv() {
     die ".venv must be made or brought up to date, but $(id -un) may not write here." \
         "Run this as the owner ($(ls -ld . | awk '{print $3}')), or work in a copy of your own."
   fi
-  # The lock lives in this subshell alone: a server that is started later does not hold it.
+  # Only this subshell has the lock: a server that is started later does not.
   (
     if command -v flock >/dev/null; then
       flock -n 9 || { echo 'waiting for another install' >&2; flock 9; }
@@ -77,7 +77,7 @@ build_venv() {
   done
   echo "installing stac-engine[$1] into .venv, $(.venv/bin/python -V)" >&2
   set -- "$1" "$(stamp)"
-  # uv is quicker, pip is the fallback. uv compiles nothing by itself; where Python is told to write no bytecode,
+  # uv is quicker, pip is the fallback. uv compiles nothing by itself; where Python is set to write no bytecode,
   # every start of Prefect or Streamlit would compile again (6 s for 3), so there it is done now.
   [ -z "${PYTHONDONTWRITEBYTECODE:-}" ] || export UV_COMPILE_BYTECODE=1
   pip='.venv/bin/python -m pip install -q -c constraints.txt'
@@ -97,7 +97,7 @@ build_venv() {
 stac_tools() {
   now=$(stamp)
   [ "$now" = "$(cat .venv/tools/.ok 2>/dev/null)" ] && return 0
-  echo 'installing what scripts/check looks with into .venv/tools' >&2
+  echo 'installing the tools of scripts/check into .venv/tools' >&2
   rm -rf .venv/tools
   .venv/bin/python -m venv .venv/tools
   set -- $(.venv/bin/python -c \
