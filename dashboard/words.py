@@ -6,9 +6,19 @@ import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from engine.domain.access.need_to_know import RestrictedBecause
+from engine.domain.access.primary_roles import VictimStanding
+from engine.domain.accounts.acting import Role
+from engine.domain.agencies.health import ChasedHow
+from engine.domain.cases.lifecycle import Act
+from engine.domain.conference.gaps import GapKind
 from engine.domain.conference.risk import Domain, HowSoon, Level
+from engine.domain.links.maps import GradeCut
 from engine.domain.people.persons import ClaimStatus
 from engine.domain.responses.answers import AnswerState
+from engine.domain.responses.voices import VoiceTopic
+from engine.domain.rights.retention import RetentionAct
+from engine.domain.sharing import AboutWhom, LedgerAct, VisibilityToOthers
 from engine.domain.shown import shown
 
 LONDON = ZoneInfo("Europe/London")
@@ -26,30 +36,29 @@ _STATES: dict[AnswerState, str] = {
 }
 """One term for each state of a response. "Withheld" is the state of an item, never of a response."""
 LABELS: dict[str, str] = {
-    "co-ordinator": "coordinator",
-    "data-protection officer": "data protection officer",
-    "e-mail": "email",
-    "telephone": "phone",
-    "awaited": "awaiting response",
-    "prepared, waiting for release": "awaiting release",
-    "answered: ask this agency": "responded: ask this agency",
-    "claimed, and nobody contradicts it": "claimed, not contested",
-    "contested: a mirrored case says the opposite": "contested by a counter-allegation",
-    "assessed by the panel as primary": "assessed victim",
-    "assessed by the panel as not primary": "not the assessed victim",
-    "struck before release": "withheld before release",
-    "somebody else": "another person",
-    "stub": "show that an item exists",
-    "withhold": "show that an item is withheld",
-    "hide": "show nothing",
-    "what may not be told to whom": "information to withhold from someone",
-    "nobody used it for some time": "not used for some time",
-    "confirmed ones alone": "confirmed only",
-    "to be erased": "erasure approved",
-    "the chair says so": "the chair decided",
-    "the victim's advocate says so": "the victim's advocate decided",
-    "note that the answers are in": "all responses received",
-    "exit": "end delivery and follow up",
+    Role.COORDINATOR: "coordinator",
+    Role.DATA_PROTECTION: "data protection officer",
+    GapKind.AWAITED: "awaiting response",
+    GapKind.FAILED_SINCE: "failed when asked again",
+    GapKind.ERASED: "response erased",
+    ChasedHow.EMAIL: "email",
+    ChasedHow.TELEPHONE: "phone",
+    VictimStanding.CLAIMED: "claimed, not contested",
+    VictimStanding.CONTESTED: "contested by a counter-allegation",
+    VictimStanding.ASSESSED: "assessed victim",
+    VictimStanding.NOT_PRIMARY: "not the assessed victim",
+    LedgerAct.STRUCK: "withheld before release",
+    AboutWhom.OTHER: "another person",
+    VisibilityToOthers.STUB: "show that an item exists",
+    VisibilityToOthers.WITHHOLD: "show that an item is withheld",
+    VisibilityToOthers.HIDE: "show nothing",
+    VoiceTopic.NOT_TO_BE_TOLD: "information to withhold from someone",
+    GradeCut.CONFIRMED: "confirmed only",
+    RetentionAct.ERASE: "erasure approved",
+    RestrictedBecause.CHAIR: "the chair decided",
+    RestrictedBecause.ADVOCATE: "the victim's advocate decided",
+    Act.ANSWERS_IN: "all responses received",
+    Act.EXIT: "end delivery and follow up",
 }
 """Stored values that a page words differently. Any other value is shown as it is stored."""
 _MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")
@@ -141,7 +150,13 @@ def state_in_words(state: AnswerState) -> str:
 
 def label(value: str) -> str:
     """Return a stored value in the words of a page. Most are shown as they are stored."""
-    return LABELS.get(str(getattr(value, "value", value)), str(getattr(value, "value", value)))
+    return LABELS.get(value, str(value))
+
+
+def gap(name: str) -> str:
+    """Return a gap's stored name in the words of a page: its kind is a stored value."""
+    kind, colon, about = name.partition(": ")
+    return f"{label(kind)}{colon}{about}"
 
 
 def labelled(value: str) -> str:

@@ -47,7 +47,7 @@ def test_enter_in_no_field_records_the_decision(sign_in: Opens, served: Served) 
         enter_in(page, dialog.get_by_label(f"{name}: reasons"), f"{name} is seen in every report.")
     dialog.get_by_label("Summary of the decision").fill("The panel plans for safety.")
     enter_in(page, dialog.get_by_label(re.compile(": attended by$")).first, "A. Officer")
-    enter_in(page, dialog.get_by_label(re.compile("disagrees, because$")).first, "It asks too little.")
+    enter_in(page, dialog.get_by_label(re.compile("reasons for dissent$")).first, "It asks too little.")
     page.keyboard.press("Escape")
     expect(dialog.get_by_role("button", name="Review the decision")).to_be_visible()
     assert as_recorded(served, reference).decision is None

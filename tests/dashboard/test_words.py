@@ -59,6 +59,8 @@ def test_every_state_of_a_response_has_one_term_of_its_own() -> None:
 def test_a_label_is_of_a_stored_value_and_any_other_value_is_shown_as_stored() -> None:
     assert words.labelled(Role.COORDINATOR) == "Coordinator"
     assert words.label(Role.CHAIR) == "chair"
+    assert words.gap("awaited: health") == "awaiting response: health"
+    assert words.gap("alarm not asked: weapon") == "alarm not asked: weapon"
 
 
 @pytest.mark.parametrize("status", ClaimStatus)

@@ -66,7 +66,12 @@ def _whole(decision: DecisionView, agencies: Mapping[str, str]) -> markup.Markup
     if decision.low_despite_unknown:
         pairs.append(("Why low despite gaps", decision.low_despite_unknown))
     if decision.weighed:
-        pairs.append(("Gaps weighed before low was recorded", markup.bullets(decision.weighed)))
+        pairs.append(
+            (
+                "Gaps weighed before low was recorded",
+                markup.bullets(words.gap(name) for name in decision.weighed),
+            )
+        )
     return markup.join([markup.element("p", decision.summary, class_="reason"), markup.definitions(pairs)])
 
 

@@ -34,7 +34,7 @@ def fields(gaps: Sequence[Gap], key: str) -> tuple[tuple[str, ...], str]:
         gap.name
         for gap in gaps
         if st.checkbox(
-            f"{words.plain(words.sentence(gap.name))}. {words.plain(gap.says)}",
+            f"{words.plain(words.sentence(words.gap(gap.name)))}. {words.plain(gap.says)}",
             key=f"{key}-weighed-{gap.name}",
         )
     )

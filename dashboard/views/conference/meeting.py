@@ -191,7 +191,12 @@ def _shown(decision: Decision, answers: Sequence[AgencyAnswerView]) -> list[mark
     if decision.low_despite_unknown:
         facts.append(("Why low despite gaps", decision.low_despite_unknown))
     if decision.weighed:
-        facts.append(("Gaps weighed before low is recorded", markup.bullets(decision.weighed)))
+        facts.append(
+            (
+                "Gaps weighed before low is recorded",
+                markup.bullets(words.gap(name) for name in decision.weighed),
+            )
+        )
     attended = markup.table(
         ("Agency", "Attendance", "Dissent"),
         [

@@ -17,7 +17,7 @@ def draw(view: CaseView) -> None:
     markup.draw(
         markup.join(
             [
-                markup.heading("What each agency released", at="facts", note=view.may_hold_more),
+                markup.heading("Released by each agency", at="facts", note=view.may_hold_more),
                 markup.element(
                     "div",
                     *(_card(answer, view) for answer in view.answers),

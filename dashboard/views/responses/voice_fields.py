@@ -137,7 +137,7 @@ def offer(typed: OfferTyped) -> AdvocateOffer | None:
 def _row(whose: Whose, number: int, key: str, agencies: Mapping[str, str]) -> VoiceTyped:
     name, key = f"{HEADINGS[whose]} {number}", f"{key}-{whose.name.lower()}-{number}"
     sentence = st.text_area(name, key=f"{key}-says", max_chars=600, height=68)
-    about_column, agreed_column, whom_column = st.columns([2, 2, 3])
+    about_column, agreed_column, whom_column = st.columns([2, 2, 3], vertical_alignment="bottom")
     with about_column:
         about = st.selectbox(
             f"{name}: about",

@@ -77,7 +77,7 @@ def _draw_notice(there: VictimInformation, acting: Acting) -> None:
         of = st.selectbox("Informed of", [each.value for each in NoticeOf], key="notice-of")
         happened = days.field("Date it happens or happened", key="notice-happened")
         told_on = days.field("Date the victim was informed", key="notice-told-on")
-        told_by = st.text_input("Who informed the victim", key="notice-told-by")
+        told_by = st.text_input("Informed by", key="notice-told-by")
         told_how = st.text_input("How the victim was informed", key="notice-told-how")
         not_told = st.text_input("Or why the victim was not informed", key="notice-not-told")
         if st.button("Record notice", key="notice-record"):

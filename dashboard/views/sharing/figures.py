@@ -34,5 +34,5 @@ def draw(acting: Acting) -> None:
         )
         for row in figures.rows
     ]
-    headers = ("Agency", "Action", "Law", "Lawful basis", "About whom", "Entries", "Facts", "Opinions")
+    headers = ("Agency", "Action", "Law", "Lawful basis", "Data subject", "Entries", "Facts", "Opinions")
     markup.draw(markup.table(headers, rows, caption=_NOTE))

@@ -161,7 +161,7 @@ def _draw_new_rule(there: Ledger, own: AgencyAnswerView | None, incidents: tuple
         )
         regime = st.selectbox("Law we work under", [None, *(r.value for r in Regime)], key="rule-regime")
         about = st.multiselect(
-            "About whom",
+            "Data subject",
             [each.value for each in AboutWhom],
             key="rule-about",
             format_func=words.labelled,
