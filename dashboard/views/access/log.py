@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import markup, record, session, words
+from dashboard.act_labels import act
 from dashboard.errors import show_errors
 from engine.domain.access.need_to_know import AccessLogEntry, LooksPage
 from engine.domain.accounts.acting import Acting, Role
@@ -47,7 +48,8 @@ def draw(reference: str) -> None:
 
 def _draw_page(page: LooksPage) -> None:
     rows = [
-        (words.moment(look.at), _who(look), look.what, look.purpose, _standing(look)) for look in page.looks
+        (words.moment(look.at), _who(look), act(look.what), look.purpose, _standing(look))
+        for look in page.looks
     ]
     markup.draw(
         markup.table(

@@ -159,7 +159,12 @@ def _draw_new_rule(there: Ledger, own: AgencyAnswerView | None, incidents: tuple
             key="rule-basis",
             format_func=lambda c: shown(there.bases.get(c or "", "not recorded")),
         )
-        regime = st.selectbox("Law we work under", [None, *(r.value for r in Regime)], key="rule-regime")
+        regime = st.selectbox(
+            "Law we work under",
+            [None, *(r.value for r in Regime)],
+            key="rule-regime",
+            format_func=lambda law: law or "not recorded",
+        )
         about = st.multiselect(
             "Data subject",
             [each.value for each in AboutWhom],

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import downloads, markup, record, session, words
+from dashboard.act_labels import act
 from dashboard.errors import show_errors
 from engine.services.system import audit, audit_anchors, audit_content
 
@@ -44,7 +45,7 @@ def page() -> None:
             str(line.number),
             words.moment(line.at),
             f"{session.named(line.user)}, {line.role}",
-            words.sentence(line.what),
+            words.sentence(act(line.what)),
             line.purpose,
             str(line.cases),
         )
