@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from dashboard import words
 from dashboard.pages import Place
 from engine.domain.accounts.acting import Acting
 from engine.domain.cases.lifecycle import State
@@ -115,7 +116,7 @@ def test_low_needs_each_gap_ticked_and_a_reason_and_the_text_stays(
     assert visit.app.text_area(key=f"{key}-summary").value == "The panel plans for safety."
     visit.app.text_area(key=f"{key}-low").set_value("Every member was asked again by telephone.")
     visit.press(f"{key}-save")
-    assert f"Gaps weighed before low is recorded {names[0]}" in visit.words
+    assert f"Gaps weighed before low is recorded {words.gap(names[0])}" in visit.words
     assert seen(desk, reference).decision is None
     visit.press(f"{key}-record")
     assert list(seen(desk, reference).decision.weighed) == names
