@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +27,8 @@ from cli.system import demo, installing, serving
 from cli.vault import protected_details, typed_texts
 
 Command = Callable[..., None]
+EXAMPLE = "Example: "
+"""Opens the last paragraph of each command's docstring."""
 
 
 @dataclass(frozen=True)
@@ -277,7 +280,13 @@ def add_commands(app: typer.Typer, commands: Mapping[str, Command | Group]) -> N
         if isinstance(entry, Group):
             app.add_typer(_group(entry), name=name)
         else:
-            app.command(name)(entry)
+            app.command(name, help=help_of(entry))(entry)
+
+
+def help_of(command: Command) -> str:
+    """Return the docstring of a command, with its example on one line of its own that is not wrapped."""
+    text, _, example = (inspect.getdoc(command) or "").partition(EXAMPLE)
+    return f"{text.rstrip()}\n\n\b\nExample:\n  {' '.join(example.split())}"
 
 
 def _group(group: Group) -> typer.Typer:
@@ -286,5 +295,5 @@ def _group(group: Group) -> typer.Typer:
     made.callback()(lambda: None)  # else Typer takes a group's only command for the group
     add_commands(made, group.commands)
     for name, command in (group.hidden or {}).items():
-        made.command(name, hidden=True)(command)
+        made.command(name, help=help_of(command), hidden=True)(command)
     return made

@@ -31,7 +31,7 @@ def request(
 ) -> None:
     """Request a correction from the owner of an item. They accept or refuse it, and you see the result.
 
-    Example: stac correction request R-7K3M9QV first-finding --owner health --what "The date is wrong."
+    Example: stac correction request R-7K3M9QV first-finding --owner probation --what "The date is wrong."
     """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.responses.corrections import ask_change

@@ -238,7 +238,7 @@ def decide(
 ) -> None:
     """Decide whether one item goes into the reply or is withheld (data protection officer).
 
-    Example: stac sar decide Y-7K3M9QV our-record 0 --release --provision "DPA 2018 s.45"
+    Example: stac sar decide Y-7K3M9QV our-record 0 --withhold --provision "DPA 2018 s.45(4)"
     """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.rights.subject_access_decisions import decide_item

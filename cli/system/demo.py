@@ -51,7 +51,7 @@ def demo(
 ) -> None:
     """Build an invented London and open its dashboard.
 
-    Example: stac demo --headless --referrals 20 --home demonstration
+    Example: stac demo --headless --referrals 30 --home demonstration
     """
     with answering(as_json):
         from engine.runtime import home_of

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -15,10 +16,12 @@ from typing import Any
 import pytest
 
 from tests.cli.command import AGENCIES, ROOT, Stac
+from tests.cli.test_examples import EXAMPLES
 
 pytestmark = [pytest.mark.prefect, pytest.mark.slow]
 
-SMALL = ("demo", "--headless", "--json", "--referrals", "30")
+SMALL = (*shlex.split(EXAMPLES["demo"] or "")[1:], "--json")
+"""The example of the command's help, which names this home."""
 NO_HOME = {"HOME": "/dev/null/no-home", "XDG_CACHE_HOME": "/dev/null/no-cache"}
 
 
@@ -37,7 +40,7 @@ def started(home: Path, *given: str) -> subprocess.Popen[str]:
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Stac, dict[str, Any]]:
     """A small demonstration, asked for twice at once; and its summary."""
-    home = tmp_path_factory.mktemp("demo") / "home"
+    home = tmp_path_factory.mktemp("demo") / "demonstration"
     first = started(home, *SMALL)
     time.sleep(0.3)
     second = started(home, *SMALL)
@@ -140,7 +143,7 @@ def test_another_demonstration_wants_a_home_of_its_own(built: tuple[Stac, dict[s
 
 
 def test_an_interrupted_one_is_built_anew(tmp_path: Path) -> None:
-    home = tmp_path / "home"
+    home = tmp_path / "demonstration"
     run = started(home, *SMALL)
     until = time.monotonic() + 120
     while not list(home.glob("demo/referrals/*.csv")) and time.monotonic() < until:

@@ -1,0 +1,403 @@
+"""The example that ends each command's help: every command has one, and every one runs as it is written."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+from cli.main import app
+from engine.clock import SetClock, SystemClock
+from engine.runtime import open_runtime
+from engine.services.accounts.users import list_users
+from tests.cli.command import AGENCIES, ROOT, CommandResult, Invented, Stac, a_file, a_row, copied
+from tests.plugins.health.fhir import a_bundle, a_flag, a_patient
+
+CASE, PERSON, OTHER = "R-7K3M9QV", "P-7K3M9QV", "P-2H4N8RX"
+PLACE = "7 Quiet Mews"
+PHONE = {"perpetrator_phone": "07700 900123"}
+RUN_ELSEWHERE = {"demo", "serve"}
+"""`test_demo.py` runs the example of the first; the second has a process of its own below."""
+JUDGED = ("violence", "persistence", "recurrence", "psychosocial harm")
+
+
+def examples(group: Any = None, before: str = "") -> Iterator[tuple[str, str | None]]:
+    """Every command with the example in its help, hidden names apart."""
+    for name, below in (group or typer.main.get_command(app)).commands.items():
+        if hasattr(below, "commands"):
+            yield from examples(below, f"{before}{name} ")
+        elif not below.hidden:
+            _, _, example = below.help.partition("\b\nExample:\n  ")
+            yield f"{before}{name}", example or None
+
+
+EXAMPLES = dict(examples())
+
+
+@dataclass
+class Walk:
+    """Runs examples in order in one home, with references of its record in place of the written ones."""
+
+    stac: Stac
+    names: dict[str, str] = field(default_factory=dict)
+    ran: set[str] = field(default_factory=set)
+    failed: list[tuple[str, CommandResult]] = field(default_factory=list)
+
+    def __call__(
+        self, name: str, user: str | None = "demo", /, stdin: str | None = None, **others: str
+    ) -> None:
+        """Run the example of this command as this user; ``others`` are references by the kind's letter."""
+        names = {**self.names, **{f"{kind}-7K3M9QV": reference for kind, reference in others.items()}}
+        given = [names.get(each, each) for each in shlex.split(EXAMPLES[name] or "stac")[1:]]
+        findings = self.stac(*given, user=user, stdin=stdin)
+        self.ran.add(name)
+        if findings.code:
+            self.failed.append((name, findings))
+
+
+def test_every_command_ends_its_help_with_an_example_of_itself() -> None:
+    for name, example in EXAMPLES.items():
+        assert example is not None, name
+        assert f"{example} ".startswith(f"stac {name} "), name
+        assert "\n" not in example, name
+
+
+@pytest.mark.prefect
+@pytest.mark.slow
+def test_every_example_runs(
+    stac_with_extracts: tuple[Stac, Invented], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stac, _ = stac_with_extracts
+    monkeypatch.chdir(tmp_path)
+    walk = Walk(stac)
+    _files(tmp_path)
+    _of_files(walk)
+    _referrals(walk)
+    _people(walk)
+    _case(walk)
+    _rights(walk)
+    _links(walk)
+    _agencies(walk)
+    _audit(walk, tmp_path)
+    _users(walk)
+    assert walk.failed == []
+    assert walk.ran | RUN_ELSEWHERE == set(EXAMPLES)
+
+
+@pytest.mark.prefect
+@pytest.mark.slow
+def test_the_example_of_serve_serves_until_it_is_interrupted(stac: Stac) -> None:
+    (command, *given) = shlex.split(EXAMPLES["serve"] or "")
+    assert command == "stac"
+    run = subprocess.Popen(
+        [sys.executable, "-m", "cli.main", *given],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "STAC_HOME": str(stac.home)},
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert run.stdout is not None
+    try:
+        assert any(line.startswith("dashboard: http://127.0.0.1:") for line in iter(run.stdout.readline, ""))
+    finally:
+        run.send_signal(signal.SIGINT)
+        run.communicate(timeout=60)
+    assert run.returncode == 0
+
+
+def _files(place: Path) -> None:
+    """Write the files that examples name, save those of a case."""
+    (place / "inputs.jsonl").write_text('{"fixated": "yes", "obsessive": "no"}\n')
+    (place / "identifiers.jsonl").write_text('{"type": "pnc", "value": "2001/0000123Y"}\n')
+    (place / "persons.csv").write_text(
+        "first,last,born\nDaniel,Roe,1988-04-09\nDan,Roe,1988-04-09\nAmira,Kent,1990-02-03\n"
+    )
+    (place / "persons.toml").write_text('forename = "first"\nsurname = "last"\ndate_of_birth = "born"\n')
+    (place / "patients.json").write_text(json.dumps(a_bundle(a_patient(), a_flag("40"))))
+    links = ROOT / "tests" / "files" / "links"
+    for name, source in (
+        ("entities", "stalking-entities"),
+        ("links", "stalking-links"),
+        ("events", "events"),
+    ):
+        (place / f"{name}.csv").write_bytes((links / f"{source}.csv").read_bytes())
+
+
+def _of_files(walk: Walk) -> None:
+    """What needs no record and no user."""
+    for name in (
+        "init",
+        "doctor",
+        "referral template",
+        "instrument list",
+        "instrument show",
+        "instrument score",
+        "person match",
+        "person check-identifiers",
+        "links import",
+        "links summary",
+        "links trends",
+        "links export",
+        "plugin new",
+        "plugin check",
+        "plugin replay",
+    ):
+        walk(name, None)
+
+
+def _referrals(walk: Walk) -> None:
+    """Import, reject and search; the case of the examples is the first of the file."""
+    here = Path.cwd()
+    walk.stac("referral", "import", a_file(here / "bad.csv", a_row("B-1", **PHONE), a_row("B-2", reason="")))
+    numbers = {"perpetrator_pnc": "2001/0000123Y"}
+    a_file(here / "monday.csv", a_row("A-1", alarm_weapon="yes", **numbers, **PHONE))
+    walk("referral import")
+    rows = walk.stac.json("case", "list", "--all")["referrals"]
+    walk.names[CASE] = next(row["reference"] for row in rows if row["alarms"]["raised"])
+    (row,) = walk.stac.json("referral", "rejected", "list")["rejected"]
+    walk("referral rejected list")
+    walk.names["1:3"] = f"{row['import']}:{row['row']}"
+    walk("referral rejected resolve")
+    for name in ("case list", "case show", "case search", "worklist", "alarm acknowledge"):
+        walk(name)
+    walk.stac("case", "search", "--victim", "Victoria Hidden", user="police-1")
+    walk("case search-review list")
+    (search,) = walk.stac.json("case", "search-review", "list")["waiting"]
+    walk("case search-review resolve", S=search["reference"])
+
+
+def _people(walk: Walk) -> None:
+    """The pair of records that two referrals of one person leave."""
+    walk("person duplicates")
+    item = walk.stac.json("person", "duplicates")["item"]
+    walk.names |= {PERSON: item["one"]["person"], OTHER: item["other"]["person"]}
+    for name in ("compare", "not-sure", "different", "undo", "same", "show"):
+        walk(f"person {name}")
+
+
+def _case(walk: Walk) -> None:
+    """One case from its screening to its outcome, and others where it ends sooner."""
+    stac, here = walk.stac, Path.cwd()
+    reference = walk.names[CASE]
+    template = stac("case", "screen", "--template").out
+    people = '["advocacy-1", "health-1", "police-1", "probation-1"]'
+    (here / "screening.toml").write_text(
+        template.replace('outcome = "consultation"', 'outcome = "conference"').replace(
+            "people = []", f"people = {people}"
+        )
+    )
+    walk("case screen")
+    walk("case name-people", "chair")
+    _other_cases(walk)
+    for name, user in (
+        ("response request", "demo"),
+        ("response chase", "demo"),
+        ("response show", "health-1"),
+        ("response release", "health-1"),
+    ):
+        walk(name, user)
+    (here / "response.toml").write_text(stac("response", "create", "--template").out)
+    walk("response create", "probation-1")
+    walk("correction request", "police-1")
+    walk("correction list", "police-1")
+    (asked,) = stac.json("correction", "list", reference, user="police-1")
+    walk("correction respond", "probation-1", C=asked["reference"])
+    walk("response withdraw", "probation-1")
+    walk("sharing set", "probation-1")
+    walk("incident create")
+    walk("sharing log")
+    walk("conference open", "chair")
+    judgements = "".join(
+        f'[[judgements]]\ndomain = "{domain}"\nlevel = "moderate"\nreasons = "Invented."\n'
+        for domain in JUDGED
+    )
+    (here / "decision.toml").write_text(f'summary = "Invented."\n{judgements}')
+    walk("conference decide", "chair")
+    plan = stac("plan", "update", "--template").out.replace("example-agency", "health")
+    (here / "plan.toml").write_text(plan)
+    walk("plan update", "chair")
+    (action,) = stac.json("case", "show", reference)["plan"]["actions"]
+    walk("plan update-action", "health-1", A=action["reference"])
+    outcome = stac("outcome", "create", "--template").out.replace("example-agency", "health")
+    (here / "outcome.toml").write_text(outcome)
+    walk("outcome create")
+
+
+def _other_cases(walk: Walk) -> None:
+    """An urgent referral, one that joined an episode, and one that is closed after advice."""
+    stac, four = (
+        walk.stac,
+        ("--fixated", "yes", "--obsessive", "yes", "--unwanted", "yes", "--repeated", "yes"),
+    )
+
+    def arrived(number: str, *more: str) -> str:
+        other = {"perpetrator_surname": f"Other{number}", "perpetrator_date_of_birth": "1971-01-01"}
+        other |= {"victim_surname": f"Else{number}", "victim_address": ""}
+        row = a_row(f"C-{number}", **(other if more[0] != "conference" else {}))
+        (reference,) = stac.json("referral", "import", a_file(Path.cwd() / "one.csv", row))["referrals"]
+        if more[0] == "conference":
+            offer = stac.json("case", "show", reference)["offers"][0]["episode"]
+            more = (*more, "--same-episode-as", offer)
+        stac.json("case", "screen", reference, "--outcome", *more, "--reason", "Invented.", *four)
+        return str(reference)
+
+    walk("case safeguard", R=arrived("1", "urgent", "--safeguarding", "An officer calls at six."))
+    walk("case leave-episode", R=arrived("2", "conference"))
+    ended = arrived("3", "advice")
+    walk("case close", R=ended)
+    for name, user in (("review", "demo"), ("list", "demo"), ("erase", "chair")):
+        walk(f"retention {name}", user, R=ended)
+    walk("retention hold")
+
+
+def _rights(walk: Walk) -> None:
+    """The victim's rights, access to the case, and a request for one's own data."""
+    stac, reference = walk.stac, walk.names[CASE]
+    for name in ("show", "assess", "allow-both"):
+        walk(f"case roles {name}", "chair")
+    for name, user in (
+        ("victim inform", "advocacy-1"),
+        ("victim right-to-know", "police-1"),
+        ("victim pack prepare", "chair"),
+        ("victim pack export", "advocacy-1"),
+        ("victim list", "advocacy-1"),
+        ("victim info-request create", "demo"),
+        ("victim info-request list", "demo"),
+    ):
+        walk(name, user)
+    (asked,) = stac.json("victim", "info-request", "list", reference)
+    again = shlex.split(EXAMPLES["victim info-request create"] or "")[1:]
+    second = stac.json(*(walk.names.get(each, each) for each in again))["reference"]
+    met = ("--met", "--why", "Needed", "--authorised", "DC A. Example", "--no-notice", "It would warn him")
+    stac.json("victim", "info-request", "decide", second, *met, user="chair")
+    walk("victim info-request decide", "chair", H=asked["reference"])
+    walk("victim info-request respond", "health-1", H=second)
+
+    walk("access vault list")
+    (item, *_) = stac.json("access", "vault", "list", reference)["items"]
+    walk("access vault request", V=item["reference"])
+    (ask,) = stac.json("access", "vault", "list", reference)["asks"]
+    walk("access vault approve", "advocacy-1", K=ask["reference"])
+    for name, user in (("log", "chair"), ("safe-contact", "chair"), ("rotate-key", "demo")):
+        walk(f"access vault {name}", user)
+    stac.json("incident", "create", reference, "--kind", "following", "--what", f"Near {PLACE}.")
+    walk("access text-flags list", "chair")
+    (text, *_) = stac.json("access", "text-flags", "list", user="chair")["texts"]
+    walk.names["1"] = str(text["number"])
+    walk("access text-flags resolve", "chair")
+    del walk.names["1"]
+    walk("user create")
+    walk("case restrict", "chair")
+    walk("case unrestrict", "chair")
+    walk("access emergency", "amina")
+    walk("access list", "chair")
+    (emergency,) = stac.json("access", "list", user="chair")["urgent_looks"]
+    walk("access review", "chair", G=emergency["reference"])
+    walk("access declare-none", "police-1")
+    walk("access declare-conflict", "health-2")
+    walk("case access-log", "chair")
+    _subject_access(walk)
+
+
+def _subject_access(walk: Walk) -> None:
+    stac, reference = walk.stac, walk.names[CASE]
+    stac.json("user", "create", "dora", "--role", "data-protection officer")
+    walk("sar create", "dora")
+    walk("sar list", "dora")
+    walk("sharing report", "dora")
+    person = stac.json("case", "show", reference)["perpetrator"]["reference"]
+    request = stac.json("sar", "create", person, user="dora")["reference"]
+    for name, user in (
+        ("verify-identity", "dora"),
+        ("set-address", "dora"),
+        ("safety-check", "advocacy-1"),
+        ("request", "dora"),
+        ("review", "demo"),
+        ("confirm", "dora"),
+        ("decide", "dora"),
+        ("export", "dora"),
+        ("release", "dora"),
+        ("erase", "dora"),
+    ):
+        if name == "review":
+            _answers_of_agencies(stac, request)
+        walk(
+            f"sar {name}", user, Y=request, stdin="3 Fennel Row, ZZ98 1AA" if name == "set-address" else None
+        )
+
+
+def _answers_of_agencies(stac: Stac, request: str) -> None:
+    """A reply waits for every controller: each agency reviews its own part."""
+    for agency in AGENCIES:
+        stac.json("sar", "request", request, "--controller", agency, user="dora")
+        stac.json("sar", "review", request, user=f"{agency}-1")
+
+
+def _links(walk: Walk) -> None:
+    """Links of the record, and a saved search whose alert comes of one more referral."""
+    for name in (
+        "reindex",
+        "components",
+        "neighbours",
+        "shortest-path",
+        "patterns",
+        "search save",
+        "search list",
+    ):
+        walk(f"links {name}")
+    (saved,) = walk.stac.json("links", "search", "list")
+    walk.stac.json("referral", "import", a_file(Path.cwd() / "more.csv", a_row("D-1", **PHONE)))
+    walk.stac.json("links", "reindex")
+    walk("links alert list")
+    (alert, *_) = walk.stac.json("links", "alert", "list")["alerts"]
+    walk("links alert resolve", F=alert["reference"])
+    walk("links search delete", Q=saved["reference"])
+
+
+def _agencies(walk: Walk) -> None:
+    for name in ("list", "suspend", "resume", "import", "seal"):
+        walk(f"agency {name}")
+
+
+def _audit(walk: Walk, place: Path) -> None:
+    for name in ("export", "anchor", "verify"):
+        walk(f"audit {name}")
+    later = Walk(Stac(copied(walk.stac.home, place / "later")))
+    ahead = SetClock(SystemClock().now() + timedelta(days=3))
+    with open_runtime(
+        {"STAC_HOME": str(later.stac.home), "PATH": os.environ["PATH"]}, clock=ahead
+    ) as runtime:
+        from cli.accounts.sign_in import acting_now
+
+        list_users(runtime.context(acting_now(runtime, "demo", "case work")))
+    later("audit accept-clock", None)
+    walk.ran |= later.ran
+    walk.failed += later.failed
+
+
+def _users(walk: Walk) -> None:
+    """Users last: from the first password on, a name is not enough."""
+    stac = walk.stac
+    for name in ("list", "update", "disable"):
+        walk(f"user {name}")
+    stac.json("user", "disable", "amina", "--undo")
+    start = stac.json("user", "create", "basil", "--role", "administrator", "--with-password")[
+        "start_password"
+    ]
+    own = "four quiet herons"
+    assert stac("login", "basil", user=None, stdin=f"{start}\n{own}\n{own}\n").code == 0
+    walk("user reset-password", "basil")
+    start = stac.json("user", "reset-password", "amina", user="basil")["start_password"]
+    walk("login", None, stdin=f"{start}\n{own} too\n{own} too\n")
+    walk("logout", None)
