@@ -118,7 +118,7 @@ class Check(pytest.Item):
             return
         if LEVELS.index(self.level) > LEVELS.index(self.parent.level):
             pytest.skip(f"{self.level} needs it, {self.parent.level} does not: {sentence}")
-        raise CheckFailedError(f"{self.title}: {standing}. {sentence}\nTo mend: {self.mend}.")
+        raise CheckFailedError(f"{self.title}: {standing}. {sentence}\nTo fix: {self.mend}.")
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:
         """Return the sentences, without our own stack."""

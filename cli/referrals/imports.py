@@ -141,7 +141,7 @@ def _print_report(one: _TakenIn) -> None:
         return
     report = one.report
     for reference in report.alarms:
-        say(f"ALARM: acknowledge {reference} now: stac alarm acknowledge {reference}")
+        say(f"ALARM: {reference} must be acknowledged now: stac alarm acknowledge {reference}")
     for row in report.rejected:
         if row.alarms:
             topics = ", ".join(topic.value for topic in row.alarms)

@@ -32,9 +32,9 @@ RUN_ELSEWHERE = {"demo", "serve"}
 JUDGED = ("violence", "persistence", "recurrence", "psychosocial harm")
 
 
-def examples(group: Any = None, before: str = "") -> Iterator[tuple[str, str | None]]:
+def examples(group: Any, before: str = "") -> Iterator[tuple[str, str | None]]:
     """Every command with the example in its help, hidden names apart."""
-    for name, below in (group or typer.main.get_command(app)).commands.items():
+    for name, below in group.commands.items():
         if hasattr(below, "commands"):
             yield from examples(below, f"{before}{name} ")
         elif not below.hidden:
@@ -42,7 +42,7 @@ def examples(group: Any = None, before: str = "") -> Iterator[tuple[str, str | N
             yield f"{before}{name}", example or None
 
 
-EXAMPLES = dict(examples())
+EXAMPLES = dict(examples(typer.main.get_command(app)))
 
 
 @dataclass

@@ -70,7 +70,7 @@ def test_a_failed_check_fails_the_run_in_the_suites_own_words(tmp_path: Path) ->
 
     assert process.returncode == 1
     assert "stac_assess takes cas, which it is not given: did you mean case?" in process.stdout
-    assert "To mend: name and type each hook" in process.stdout
+    assert "To fix: name and type each hook" in process.stdout
     assert "Traceback" not in process.stdout
 
 

@@ -30,7 +30,7 @@ def test_a_whole_answer_is_kept_and_the_ledger_says_what_went_before(stac: Stac,
     findings = stac(*rule, user="police-1")
     assert (findings.code, findings.out) == (
         0,
-        "* goes to owner only, others: withhold; basis not recorded\n",
+        "*: owner only, others: withhold; basis not recorded\n",
     )
     shown = stac.json("case", "show", reference, user="chair")
     (police,) = [answer for answer in shown["answers"] if answer["agency"] == "police"]
@@ -65,7 +65,7 @@ def test_an_incident_stays_with_who_told_of_it_until_they_say_otherwise(stac: St
     findings = stac(*rule, "--to", "desk", "--necessity", "They plan.", user="police-1")
     assert (findings.code, findings.out) == (
         0,
-        f"{incident} goes to desk, others: withhold; basis not recorded\n",
+        f"{incident}: desk, others: withhold; basis not recorded\n",
     )
     assert incident in stac("case", "show", reference, "--json", user="chair").out
     findings = stac(*rule, "--to", "desk", "--necessity", "They plan.", user="chair")

@@ -96,10 +96,10 @@ def test_the_chair_restricts_and_lifts_and_reads_who_has_looked(tmp_path: Path) 
     with two_worlds(tmp_path) as worlds:
         stac, shown = _having(worlds), worlds.shown
         assert (
-            "exists for its named people"
+            "only the chair and its named people can view it"
             in stac("case", "restrict", shown, "--why", "Her brother works here.", user="chair").out
         )
-        assert "Restricted: this case exists" in stac("case", "show", shown, user="chair").out
+        assert "Restricted: only the chair" in stac("case", "show", shown, user="chair").out
         assert stac("case", "show", shown, user="other").code == 1
         findings = stac(
             "access", "declare-conflict", shown, "--user", "ana", "--why", "A cousin.", user="chair"
@@ -119,7 +119,7 @@ def test_an_urgent_look_is_opened_listed_and_reviewed(tmp_path: Path) -> None:
         worlds.having.add("late", worlds.viewers["practitioner"].role, "lantern")
         assert stac("case", "show", shown, user="late").code == 1
         findings = stac("access", "emergency", shown, "--why", "A threat this evening.", user="late")
-        assert findings.out.startswith(f"{shown} is open to you until 2 March 2026, 10:00")
+        assert findings.out.startswith(f"You can view {shown} until 2 March 2026, 10:00")
         assert stac("case", "show", shown, user="late").code == 0
         (look,) = stac.json("access", "list", user="chair")["urgent_looks"]
         assert look["why"] == "A threat this evening."

@@ -58,7 +58,7 @@ def test_among_invented_people_a_name_is_enough(stac: Stac) -> None:
 def test_among_invented_people_there_is_nothing_to_sign_in_to(stac: Stac) -> None:
     findings = stac("login", "demo", user=None)
     assert findings.code == 1
-    assert "a name is enough: --as demo" in findings.err
+    assert "no user of this record has a password yet; use --as demo" in findings.err
 
 
 def test_from_the_first_real_person_on_no_name_is_enough_not_even_the_demonstrations(real: Stac) -> None:
@@ -71,8 +71,8 @@ def test_from_the_first_real_person_on_no_name_is_enough_not_even_the_demonstrat
 
 def test_the_first_password_says_that_a_name_is_not_enough_any_more(stac: Stac) -> None:
     findings = stac("user", "create", "amina", "--role", "co-ordinator", "--with-password")
-    assert "told this once: " in findings.out
-    assert "a name is not enough" in findings.out
+    assert "shown only once: " in findings.out
+    assert "From now on users must sign in" in findings.out
 
 
 def test_the_first_password_is_for_somebody_who_can_give_others_theirs(stac: Stac) -> None:
@@ -104,7 +104,7 @@ def test_as_chooses_among_the_accounts_own_sign_ins_and_never_replaces_one(real:
     assert real("case", "list", user="basil").code == 0
     findings = real("case", "list", user=None)
     assert findings.code == 1
-    assert "say which of your sign-ins: --as amina or --as basil" in findings.err
+    assert "choose one of your sign-ins: --as amina or --as basil" in findings.err
 
 
 def test_a_token_is_kept_for_the_account_alone_and_the_record_has_its_digest(real: Stac) -> None:
@@ -137,7 +137,7 @@ def test_a_token_under_another_users_name_is_not_taken(real: Stac) -> None:
     token_file(real).rename(token_file(real, "chair"))
     findings = real("user", "list", user="chair")
     assert findings.code == 1
-    assert "does not hold" in findings.err
+    assert "is not valid" in findings.err
 
 
 @pytest.mark.parametrize("name", ["../amina", "/etc/passwd", ".", "amina/x"])

@@ -64,9 +64,9 @@ def test_check_of_a_plugin_below_bronze_ends_with_1_and_says_what_to_mend(
     assert findings.code == 1
     assert "FAILED The hooks match the contract's questions" in findings.out
     assert "stac_asess: did you mean stac_assess?" in findings.out
-    assert "To mend: name and type each hook" in findings.out
+    assert "To fix: name and type each hook" in findings.out
     assert "Level: none" in findings.out
-    assert "checks more, which could not be made yet" in findings.out
+    assert "more checks that could not be run yet" in findings.out
 
 
 def test_traceback_shows_the_authors_own_error_and_nothing_without_it(nowhere: Stac, tmp_path: Path) -> None:

@@ -90,7 +90,7 @@ def test_an_alarm_is_the_first_line_and_heads_the_list(stac: Stac, tmp_path: Pat
     file = a_file(tmp_path / "alarm.csv", a_row("A-1"), a_row("A-2", alarm_weapon="yes"), a_row("A-3"))
     first, *_ = stac("referral", "import", file).out.splitlines()
     reference = stac.json("case", "list")["referrals"][0]["reference"]
-    assert first == f"ALARM: acknowledge {reference} now: stac alarm acknowledge {reference}"
+    assert first == f"ALARM: {reference} must be acknowledged now: stac alarm acknowledge {reference}"
 
 
 def test_an_alarm_in_a_rejected_row_is_told_before_anything_else(stac: Stac, tmp_path: Path) -> None:

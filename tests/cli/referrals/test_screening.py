@@ -127,7 +127,7 @@ def test_only_the_desk_screens(user: str, stac: Stac, tmp_path: Path) -> None:
 @pytest.mark.parametrize("term", ["ack", "acknowledge"])
 def test_an_alarm_is_taken_up_by_name(term: str, stac: Stac, tmp_path: Path) -> None:
     (reference,) = referred(stac, tmp_path, a_row(alarm_weapon="yes"))
-    assert "ALARM: weapon; take up by" in stac("case", "list").out
+    assert "ALARM: weapon; acknowledge by" in stac("case", "list").out
     findings = stac("alarm", term, reference, "--as", "chair")
     assert findings.out == f"the alarm of {reference} is acknowledged by chair\n"
     assert "weapon; acknowledged by chair" in stac("case", "list").out

@@ -111,7 +111,7 @@ def test_three_voices_stand_under_three_headings_and_each_reader_sees_what_she_a
         "fear: I do not sleep. [C-fear] (shared with everyone on the case)",
         "fear: (withheld) [C-kept] (agreed to sharing: no)",
         "fear: It will get worse. [C-view] (shared with police)",
-        "nothing to be read here",
+        "nothing is shared with you here",
     ):
         assert said in own
     assert [item["key"] for item in hers(stac, reference, "demo")["voices"]] == ["fear"]

@@ -44,7 +44,7 @@ def test_after_init_all_that_matters_is_well(stac: Stac) -> None:
 def test_it_says_loudly_that_a_name_is_enough(stac: Stac) -> None:
     (check,) = [each for each in doctor(stac)[0].json["checks"] if each["check"] == "sign-in"]
     assert check["state"] == "note"
-    assert "NOBODY CAN PROVE WHO THEY ARE" in check["says"]
+    assert "NO USER HAS A PASSWORD OR SINGLE SIGN-ON" in check["says"]
     assert "DEVELOPMENT" not in check["says"]
 
 

@@ -16,7 +16,7 @@ def test_init_makes_a_private_home_and_a_first_user_who_is_co_ordinator(tmp_path
     stac = Stac(tmp_path / "fresh")
     findings = stac("init", user=None)
     assert findings.code == 0
-    assert "first user: demo, co-ordinator" in findings.out
+    assert "first user: demo, coordinator" in findings.out
     assert stat.S_IMODE(stac.home.stat().st_mode) == 0o700
     assert stac.json("user", "list")["users"] == [
         {"name": "demo", "display_name": "Demo", "role": "co-ordinator", "agency": None, "active": True}
@@ -146,7 +146,7 @@ def test_the_chain_holds_after_a_day_of_work(stac: Stac, tmp_path: Path) -> None
 
 
 def test_what_was_changed_past_the_software_is_named_by_table_and_row(stac: Stac) -> None:
-    assert "rows are as the chain says" in stac("audit", "verify", "--content").out
+    assert "rows match the audit log" in stac("audit", "verify", "--content").out
     with closing(sqlite3.connect(stac.home / "stac.db")) as there, there:
         there.execute("DROP TRIGGER decision_no_update")
         there.execute("UPDATE app_user SET role = 'administrator' WHERE name = 'max'")
@@ -164,14 +164,14 @@ def test_what_was_changed_past_the_software_is_named_by_table_and_row(stac: Stac
 def test_an_export_has_no_rows_to_compare(stac: Stac, tmp_path: Path) -> None:
     findings = stac("audit", "verify", str(tmp_path / "audit.jsonl"), "--content")
     assert findings.code == 1
-    assert "leave FILE out" in findings.err
+    assert "leave out FILE" in findings.err
 
 
 def test_an_altered_entry_is_found_and_named(stac: Stac) -> None:
     alter_entry(stac, 3)
     findings = stac("audit", "verify")
     assert findings.code == 1
-    assert "DOES NOT HOLD at entry 3: its content was altered" in findings.out
+    assert "FAILED VERIFICATION at entry 3: its content was altered" in findings.out
     assert stac("audit", "verify", "--json").json["first_bad"]["entry"] == 3
 
 
