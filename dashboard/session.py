@@ -205,11 +205,25 @@ def _names(home: str, _acting: Acting) -> dict[str, str]:
     return {user.name: user.display_name for user in users}
 
 
+_NAMES: WeakKeyDictionary[object, dict[str, str]] = WeakKeyDictionary()
+"""By the run: the cache beneath gives each asker a copy, and a page names many people."""
+
+
+def _names_now() -> dict[str, str]:
+    run = _run()
+    found = _NAMES.get(run) if run is not None else None
+    if found is None:
+        found = _names(str(record.runtime().settings.home), acting())
+        if run is not None:
+            _NAMES[run] = found
+    return found
+
+
 def people() -> tuple[str, ...]:
     """Return all user names, for a choice of one."""
-    return tuple(_names(str(record.runtime().settings.home), acting()))
+    return tuple(_names_now())
 
 
 def named(user: str) -> str:
     """Return a person as a page names them; a plugin or a flow has only its own name."""
-    return _names(str(record.runtime().settings.home), acting()).get(user, user)
+    return _names_now().get(user, user)
