@@ -119,6 +119,6 @@ def _is_protected(
 ) -> bool:
     if masker.masked(thing.given) != thing.given:
         return True
-    return any(
+    return bool(stored_texts) and any(
         (kind.value, key.digest(kind, thing.given)) in stored_texts for kind in protected_like(thing.kind)
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -35,6 +35,8 @@ class ReportToAdd:
     told_by: str
     incident: IncidentReported
     at: datetime
+    content: Mapping[str, Any] | None = None
+    """The incident as a document, where it was written out before."""
 
 
 class Incidents:
@@ -234,7 +236,7 @@ def _digests(reports: Sequence[ReportToAdd]) -> list[str]:
     seen: Counter[tuple[int, str]] = Counter()
     keys: list[str] = []
     for report in reports:
-        content = digest(canonical(report.incident.model_dump(mode="json")))
+        content = digest(canonical(report.content or report.incident.model_dump(mode="json")))
         seen[report.involvement_id, content] += 1
         entered = "" if report.referral_version else f" entered {report.at.isoformat()}"
         keys.append(f"{content[:40]}/{seen[report.involvement_id, content]}{entered}")

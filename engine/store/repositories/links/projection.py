@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import delete, or_, select
 from sqlmodel import Session, col
@@ -26,6 +27,7 @@ from engine.store.tables.links.graph import LinkCaseRow, LinkObjectRow, LinkRow,
 _AT_ONCE = 400
 _PRECISIONS = {len("2024"): 1, len("2024-03"): 2, len("2024-03-09"): 3}
 """As a register stores them: how much of a day its source gave."""
+_NO_DAY = (0, 0)
 _TOLD = (
     "start_node",
     "end_node",
@@ -189,12 +191,12 @@ class LinkProjection:
                 "referred in",
                 person.told_by,
                 role=_ROLES[person.role],
-                date=PartialDate.of(case.received_at.date()),
+                day=_whole_day(case.received_at),
             )
             for person in case.people
         ]
         for incident in case.incidents:
-            happened = PartialDate(incident.happened) if incident.happened else None
+            happened = _day_of(incident.happened) if incident.happened else _NO_DAY
             rows += [
                 self._row(
                     case,
@@ -203,7 +205,7 @@ class LinkProjection:
                     "involved in",
                     incident.told_by,
                     role=_ROLES[person.role],
-                    date=happened,
+                    day=happened,
                     release_class=incident.release_class,
                 )
                 for person in case.people
@@ -221,7 +223,7 @@ class LinkProjection:
                         node_of(kind, objects[kind, compared]),
                         "at" if kind == "place" else "uses",
                         told_by,
-                        date=PartialDate.of(told_at.date()),
+                        day=_whole_day(told_at),
                         given=given,
                     )
                 )
@@ -236,7 +238,7 @@ class LinkProjection:
         source: str,
         *,
         role: Role = Role.NOT_RECORDED,
-        date: PartialDate | None = None,
+        day: tuple[int, int] = _NO_DAY,
         release_class: int = 0,
         given: str | None = None,
     ) -> dict[str, object]:
@@ -245,8 +247,8 @@ class LinkProjection:
             "end_node": end,
             "kind": link_number(kind),
             "role": int(role),
-            "day": date.earliest.toordinal() if date else 0,
-            "precision": _PRECISIONS[len(date)] if date else 0,
+            "day": day[0],
+            "precision": day[1],
             "grade": 0,
             "source": self._words[source],
             "case_id": case.number,
@@ -295,3 +297,14 @@ class LinkProjection:
         missing = sorted(wanted - set(self._words))
         numbers = insert_and_number(self._session, LinkWordRow, [{"word": term} for term in missing])
         self._words.update(zip(missing, numbers, strict=True))
+
+
+@lru_cache(maxsize=10_000)
+def _day_of(happened: str) -> tuple[int, int]:
+    """Return the first day that a partial date may mean, as a number, and how much of a day was given."""
+    day = PartialDate(happened)
+    return day.earliest.toordinal(), _PRECISIONS[len(day)]
+
+
+def _whole_day(at: datetime) -> tuple[int, int]:
+    return at.toordinal(), _PRECISIONS[len("2024-03-09")]

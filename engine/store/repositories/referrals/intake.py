@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from sqlalchemy import Select, bindparam, select
 from sqlmodel import Session, col
@@ -39,9 +40,14 @@ class NewReferral:
     received_at: datetime
     alarm_due_at: datetime | None
     digest: str = field(init=False)
+    content: dict[str, Any] = field(init=False, repr=False, compare=False)
+    """What is stored of it, without its protected values; written out once for all that is made of it."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "digest", referral_digest(self.referral))
+        content = self.referral.model_dump(mode="json")
+        object.__setattr__(self, "digest", _digest(content))
+        del content["protected"]
+        object.__setattr__(self, "content", content)
 
 
 @dataclass(frozen=True)
@@ -53,12 +59,12 @@ class KnownReferral:
     digest: str
 
 
-def referral_digest(referral: Referral) -> str:
+def _digest(content: dict[str, Any]) -> str:
     """Return the digest by which a correction differs from the same file imported again.
 
     Protected values count.
     """
-    return digest(canonical(referral.model_dump(mode="json")))
+    return digest(canonical(content))
 
 
 @cache
@@ -231,7 +237,7 @@ class Referrals:
                     "involvement_id": number,
                     "version": version,
                     "digest": n.digest,
-                    "content": n.referral.model_dump(mode="json", exclude={"protected"}),
+                    "content": n.content,
                     "received_at": n.received_at,
                     "received_by": by,
                 }
@@ -278,6 +284,7 @@ def _reports_of(pairs: Sequence[tuple[int, NewReferral]], *, version: int) -> li
             told_by=n.referral.source,
             incident=incident,
             at=n.received_at,
+            content=n.content["incidents"][position],
         )
         for number, n in pairs
         for position, incident in enumerate(n.referral.incidents)
