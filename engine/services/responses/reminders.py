@@ -108,11 +108,12 @@ def own_answer_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkI
     named_on = work.cases.open_to(acting.user)
     mine = open_cases(work, acting, work.cases.all(named_on)) if named_on else ()
     references = [involvement.reference for involvement in mine]
-    returns, chases = work.answers.returns(references), work.agencies_watched.chases(references)
+    if acting.agency is None:
+        return
+    returns = work.answers.returns(references, agency=acting.agency)
+    chases = work.agencies_watched.chases(references)
     for involvement in mine:
         for each in returns[involvement.reference]:
-            if each.request.agency != acting.agency:
-                continue
             waits = each.waiting_for_release() is not None
             what, why = _RELEASE if waits else _ANSWER
             released = each.released()

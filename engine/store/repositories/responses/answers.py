@@ -188,11 +188,16 @@ class Answers:
         _, earlier = self._versions(reference, agency)
         return earlier[-1].version if earlier else 0
 
-    def returns(self, references: Sequence[str]) -> dict[str, tuple[Returns, ...]]:
-        """Return the requests of these involvements with all their answers, by agency's code."""
+    def returns(
+        self, references: Sequence[str], *, agency: str | None = None
+    ) -> dict[str, tuple[Returns, ...]]:
+        """Return the requests of these involvements with all their answers, by agency's code.
+
+        With ``agency``, those of that one, and no other agency's answers are read.
+        """
         found: dict[str, list[Returns]] = {reference: [] for reference in references}
         for start in range(0, len(references), 500):
-            for returns in self._returns(references[start : start + 500]):
+            for returns in self._returns(references[start : start + 500], agency=agency):
                 found[returns.request.involvement].append(returns)
         return {ref: tuple(sorted(r, key=lambda x: x.request.agency)) for ref, r in found.items()}
 
