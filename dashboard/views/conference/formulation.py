@@ -16,7 +16,7 @@ _INSTEAD = {
     AnswerState.NOT_ASKED: "Not asked",
     AnswerState.AWAITED: "Awaiting response",
     AnswerState.OVERDUE: "Overdue: no response in time",
-    AnswerState.WAITING_RELEASE: "Awaiting your release. No one else sees it.",
+    AnswerState.WAITING_RELEASE: "Awaiting your release. No other agency sees it.",
     AnswerState.NIL_RETURN: "Nil return: searched, nothing held",
     AnswerState.REFUSED: "Refused. The reason is below.",
     AnswerState.FAILED: "Failed: no response could be obtained. This is not a nil return.",

@@ -44,7 +44,7 @@ def page() -> None:
         (
             str(line.number),
             words.moment(line.at),
-            f"{session.named(line.user)}, {line.role}",
+            f"{session.named(line.user)}, {words.label(line.role)}",
             words.sentence(act(line.what)),
             line.purpose,
             str(line.cases),
