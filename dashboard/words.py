@@ -36,8 +36,7 @@ _STATES: dict[AnswerState, str] = {
 }
 """One term for each state of a response. "Withheld" is the state of an item, never of a response."""
 LABELS: dict[str, str] = {
-    Role.COORDINATOR: "coordinator",
-    Role.DATA_PROTECTION: "data protection officer",
+    **{role: role.label for role in Role},
     GapKind.AWAITED: "awaiting response",
     GapKind.FAILED_SINCE: "failed when asked again",
     GapKind.ERASED: "response erased",

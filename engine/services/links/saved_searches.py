@@ -105,7 +105,7 @@ def my_queries(context: Context) -> tuple[SavedSearch, ...]:
         The role of the person who acts does not permit it.
     """
     require(May.EXPLORE_LINKS, context.acting)
-    with context.reading("list saved searches") as work:
+    with context.reading("list standing queries") as work:
         found = work.links.queries.all(owner=context.acting.user)
         work.notes(queries=len(found))
         return found
@@ -168,7 +168,7 @@ def _ask(
     context: Context, snapshots: LinkSnapshots, *, owner: Acting, queries: Sequence[SavedSearch]
 ) -> None:
     """Ask all of one person's, with no lock held while it is worked out; then store what is new."""
-    with context.reading("ask saved searches") as work:
+    with context.reading("ask standing queries") as work:
         answers = Answers(work, owner, clock=context.clock, snapshots=snapshots)
         found = {
             query.reference: answers.new(query.question, work.links.queries.known_matches(query.reference))
