@@ -1,4 +1,4 @@
-"""The words of a page for the acts that the audit log stores. Stored names are never changed."""
+"""The words of a page for the acts that the audit log stores. Stored names stay."""
 
 from __future__ import annotations
 
