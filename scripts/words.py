@@ -30,7 +30,7 @@ LEFT_OUT = ("engine/store/migrations/",)
 # A stored value, a key, a path or a number: not a text that a person reads.
 _KEY = re.compile(r"[^A-Z\s]\S*")
 _STATEMENT = re.compile(
-    r"\bfunction\s*\(|\b(select|insert|update|delete|create|drop)\b.*\b(from|into|set|table|index|on)\b",
+    r"\bfunction\s*\(|\{[\w-]+:|\b(select|insert|update|delete|create|drop)\b.*\b(from|into|set|table|index|on)\b",
     re.I | re.S,
 )
 _FENCE = re.compile(r"^( *)(```|~~~).*?^ *\2[ ]*$", re.M | re.S)
@@ -165,6 +165,7 @@ def of_python(path: str, source: str) -> Iterator[Text]:
         if isinstance(node, ast.Raise) or path == "engine/domain/errors.py"
         for part in ast.walk(node)
     }
+    stored = {id(key) for node in ast.walk(tree) for key in _stored_values(node)}
     inside = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -179,11 +180,20 @@ def of_python(path: str, source: str) -> Iterator[Text]:
             )
         else:
             continue
-        if id(node) not in inside and not _KEY.fullmatch(text) and not _STATEMENT.search(text):
+        if id(node) not in inside | stored and not _KEY.fullmatch(text) and not _STATEMENT.search(text):
             yield Text("ERR" if id(node) in raised else own, path, node.lineno, text)
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         if token.type == tokenize.COMMENT:
             yield Text("CODE", path, token.start[0], token.string.lstrip("# "), opens=False)
+
+
+def _stored_values(node: ast.AST) -> list[ast.expr | None]:
+    """Find the keys of a table of labels: text to text, where the key is a stored value in lower case."""
+    if not isinstance(node, ast.Dict) or not all(
+        isinstance(each, ast.Constant) and isinstance(each.value, str) for each in (*node.keys, *node.values)
+    ):
+        return []
+    return [key for key in node.keys if isinstance(key, ast.Constant) and str(key.value)[:1].islower()]
 
 
 def _docstrings(tree: ast.Module) -> Iterator[tuple[int, ast.AST]]:

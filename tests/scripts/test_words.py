@@ -102,6 +102,18 @@ def test_each_text_of_a_module_is_counted_once_where_it_is_read(path: str, surfa
     assert Counter(fault.surface for fault in faults) == surfaces
 
 
+def test_a_stored_value_that_has_a_label_is_not_read_by_anybody_and_its_label_is() -> None:
+    table = 'LABELS = {"told nobody": "Told to no one"}\nCOLUMNS = {"Who told it": print, "Told": "Told"}\n'
+    faults = [fault for text in WORDS.of_python("dashboard/a.py", table) for fault in GUIDE.faults(text)]
+    assert sorted((fault.line, fault.name) for fault in faults) == [
+        (1, "tell"),
+        (2, "clause-noun"),
+        (2, "tell"),
+        (2, "tell"),
+        (2, "tell"),
+    ]
+
+
 def test_a_data_file_gives_its_sentences_and_its_comments() -> None:
     texts = list(WORDS.of_toml("engine/a.toml", '# told\n[told]\nkind = "told"\nsays = "It was told."\n'))
     assert [(text.surface, text.line) for text in texts] == [("ENG", 4), ("CODE", 1)]
