@@ -49,8 +49,8 @@ def set_rule(
 ) -> StoredRule:
     """Set the audience of one item, or the whole answer, as a practitioner of its owner; the newest applies.
 
-    What others have read cannot be unread: the sharing log still shows what was shared before. The agency's own rule is
-    asked again, and narrows what its people say; pages and commands give ``agencies``.
+    What others have read cannot be unread: the sharing log still shows what was shared before. The agency's
+    own rule is asked again, and narrows what its people say; pages and commands give ``agencies``.
 
     Raises
     ------
