@@ -94,6 +94,7 @@ def arriving(
             source_reference=one.referral.source_reference,
             reference=reference,
             received=stage.clock.now(),
+            raises_alarm=bool(one.referral.alarms.raised),
         )
         stage.begin(then(stage, findings))
 

@@ -85,7 +85,7 @@ def plan(stage: Stage, findings: StagedReferral) -> None:
 
 
 def _in_delivery(stage: Stage, findings: StagedReferral, decided_on: date) -> Story:
-    there = stage.case(stage.cast.chair, findings.reference).plan
+    there = stage.plan(stage.cast.chair, findings.reference)
     assert there is not None
     agencies = {action.reference: action.agency for action in there.actions}
     # what is said of an action is drawn by its place in the plan: by due day, then by what it says
@@ -139,7 +139,7 @@ _EXIT, _AGAIN = -1, -2
 
 def _exit(stage: Stage, findings: StagedReferral) -> None:
     """Record that actions without a report until the plan ends were not done."""
-    there = stage.case(stage.cast.chair, findings.reference).plan
+    there = stage.plan(stage.cast.chair, findings.reference)
     for action in there.actions if there else ():
         if action.status in OPEN_STATUSES:
             plans.act(

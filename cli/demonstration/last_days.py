@@ -67,7 +67,7 @@ def _past_due(stage: Stage, findings: StagedReferral) -> Story:
 
 
 def _asked(stage: Stage, findings: StagedReferral) -> Story:
-    if stage.case(stage.cast.coordinator, findings.reference).alarms.raised:
+    if findings.raises_alarm:
         yield from taking_up_the_alarm(stage, findings)
     yield stage.clock.now() + timedelta(hours=2)
     screen(stage, findings, outcome=TriageOutcome.CONFERENCE)

@@ -15,12 +15,14 @@ from cli.demonstration.cast import Cast
 from engine.clock import LONDON, SetClock
 from engine.domain.accounts.acting import Acting, flow_acting
 from engine.domain.cases.involvement import StoredAnswer
-from engine.domain.cases.views import CaseView
+from engine.domain.cases.views import CaseView, PlanView
 from engine.domain.errors import NotFoundError
 from engine.domain.invented import InventedEpisode
 from engine.domain.responses.answers import Contribution, Refused
 from engine.runtime import Runtime
+from engine.services.cases import parts
 from engine.services.cases import views as case_views
+from engine.services.cases.parts import ReferralToScreen
 from engine.services.conference import decisions
 from engine.services.responses import agency_answers
 from engine.services.responses import requests as response_requests
@@ -41,6 +43,7 @@ class StagedReferral:
     source_reference: str
     reference: str
     received: datetime
+    raises_alarm: bool
 
     @property
     def key(self) -> str:
@@ -91,6 +94,14 @@ class Stage:
     def case(self, acting: Acting, reference: str) -> CaseView:
         """Return the case as this person sees it."""
         return case_views.view_case(self.runtime.context(acting), reference=reference)
+
+    def for_screening(self, acting: Acting, reference: str) -> ReferralToScreen:
+        """What this person needs to screen it."""
+        return parts.view_for_screening(self.runtime.context(acting), reference=reference)
+
+    def plan(self, acting: Acting, reference: str) -> PlanView | None:
+        """The plan as this person sees it."""
+        return parts.view_plan(self.runtime.context(acting), reference=reference)
 
     def ask(self, findings: StagedReferral) -> None:
         """Ask every agency: by a flow run of its own, or by the same services without one."""

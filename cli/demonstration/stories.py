@@ -23,10 +23,9 @@ _DUE_HOURS = 120.0
 
 def referral_story(stage: Stage, findings: StagedReferral) -> Story:
     """Yield the moments of one whole referral; it begins when the referral has been imported."""
-    alarms = stage.case(stage.cast.coordinator, findings.reference).alarms
-    if alarms.raised:
+    if findings.raises_alarm:
         yield from taking_up_the_alarm(stage, findings)
-    minutes = 20 if alarms.raised else 60 + stage.drawn(findings.key, "screened after", 24 * 60)
+    minutes = 20 if findings.raises_alarm else 60 + stage.drawn(findings.key, "screened after", 24 * 60)
     yield in_office_hours(max(findings.received + timedelta(minutes=minutes), stage.clock.now()))
     outcome = screen(stage, findings)
     match outcome:
@@ -67,7 +66,7 @@ def taking_up_the_alarm(stage: Stage, findings: StagedReferral) -> Story:
 
 def screen(stage: Stage, findings: StagedReferral, *, outcome: TriageOutcome | None = None) -> TriageOutcome:
     """Screen as the coordinator, on the page; join an earlier episode that is proposed."""
-    view = stage.case(stage.cast.coordinator, findings.reference)
+    view = stage.for_screening(stage.cast.coordinator, findings.reference)
     decided = screening_of(
         findings.episode,
         [incident.reference for incident in view.incidents],
