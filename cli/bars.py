@@ -5,7 +5,8 @@ from __future__ import annotations
 from contextlib import AbstractContextManager, nullcontext
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn
+from rich.text import Text
 
 
 def bars(*, quiet: bool = False) -> Progress:
@@ -14,10 +15,25 @@ def bars(*, quiet: bool = False) -> Progress:
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
-        TimeElapsedColumn(),
+        _TimeLeftColumn(),
         console=Console(stderr=True),
         disable=quiet,
     )
+
+
+class _TimeLeftColumn(ProgressColumn):
+    """About how long it will take from now; once done, how long it took."""
+
+    max_refresh = 0.5
+
+    def render(self, task: Task) -> Text:
+        """The seconds in words; nothing before the first step gives a speed."""
+        seconds = task.finished_time if task.finished else task.time_remaining
+        if seconds is None:
+            return Text("")
+        minutes, seconds = divmod(round(seconds), 60)
+        time = f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
+        return Text(f"took {time}" if task.finished else f"about {time} left")
 
 
 def busy(sentence: str, *, quiet: bool = False) -> AbstractContextManager[object]:

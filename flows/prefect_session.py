@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
 from queue import Empty
@@ -39,6 +39,19 @@ def prefect_at_hand(home: Path, *, url: str | None = None) -> Iterator[str]:
     else:
         with server.temporary_server(home) as started, _settings_for(home, started):
             yield started
+
+
+@contextmanager
+def prefect_begun(home: Path) -> Iterator[Callable[[], AbstractContextManager[str]]]:
+    """Start the server now, and have Prefect at hand later: for whoever has other work until then.
+
+    The server starts on another core meanwhile; what is yielded is entered when the first flow is due.
+    """
+    if _AT_HAND.get() is not None or server.lasting_server(home):
+        yield lambda: prefect_at_hand(home)
+    else:
+        with server.begun_server(home) as ready:
+            yield lambda: prefect_at_hand(home, url=ready())
 
 
 @contextmanager

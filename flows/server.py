@@ -7,8 +7,8 @@ import http.client
 import os
 import socket
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Event
 
@@ -84,13 +84,27 @@ def lasting_server(home: Path) -> str | None:
 @contextmanager
 def temporary_server(home: Path) -> Iterator[str]:
     """Yield the API of a server that ends with the block, or with this process."""
+    with begun_server(home) as ready:
+        yield ready()
+
+
+@contextmanager
+def begun_server(home: Path) -> Iterator[Callable[[], str]]:
+    """Start a temporary server, and yield a function that waits for it and returns its API."""
     server = PrefectServer(home, name=f"{_TEMPORARY}-{os.getpid()}", lasting=False)
     try:
-        with one_at_a_time(home, "server-start"):  # two at once would both make the database
+        with ExitStack() as starting:
+            # two that start at once would both make the database
+            starting.enter_context(one_at_a_time(home, "server-start"))
             _clear_away_the_dead(home)
             server.start()
-            server.wait_until_ready()
-        yield server.url
+
+            def ready() -> str:
+                server.wait_until_ready()
+                starting.close()
+                return server.url
+
+            yield ready
     finally:
         stop_all([server.child])
         server.close()

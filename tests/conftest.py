@@ -1,7 +1,8 @@
-"""What every test shares: which of them stay together on one worker, and what is compiled once."""
+"""What every test shares: which files come first, which are slow, and what is compiled once."""
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,17 @@ from sqlalchemy import Engine
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.util import LRUCache
 
-SHARED = ("prefect", "browser", "postgres")
+from tests.fifths import in_fifth
+
+LONGEST = (
+    "tests/faults/test_killed_runs",
+    "tests/browser/test_access_for_all",
+    "tests/cli/system/test_demo.py",
+    "tests/flows/test_serve",
+    "tests/cli/system/test_serving",
+    "tests/browser/test_real_sign_in",
+)
+"""Files that take long, much of it waiting for a server: they begin while there is much else to do."""
 SLOW = (
     "tests/architecture/test_layers",
     "tests/architecture/test_workers",
@@ -70,6 +81,10 @@ SLOW = (
 """Tests there draw whole pages, start whole commands, invent whole cities, or go through every table, viewer
 or cell: not for the run that is to take two minutes."""
 
+FIFTH, MINUTES = "--fifth", "--begin-within-minutes"
+_BEGAN = time.monotonic()
+_TOO_LATE = "time was over"
+
 
 @pytest.fixture
 def any_clock(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -77,15 +92,48 @@ def any_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("engine.store.record_state.CLOCKS_MAY_DIFFER", timedelta(days=100_000))
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a run take a fifth of its tests, and let it begin none after some minutes."""
+    parser.addoption(FIFTH, metavar="COMMIT", help="a fifth of the tests, picked by this commit's hash")
+    parser.addoption(
+        MINUTES, type=float, metavar="N", help="begin no test after so many; name those left out"
+    )
+
+
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep each kind on one worker: its server is started once for each worker that needs it."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin with the longest files: one that begins last leaves the other worker with nothing to do."""
     for test in items:
         if test.nodeid.startswith(SLOW):
             test.add_marker(pytest.mark.slow)
-        for kind in SHARED:
-            if test.get_closest_marker(kind) and not test.get_closest_marker("xdist_group"):
-                test.add_marker(pytest.mark.xdist_group(kind))
+    items.sort(key=_place)
+    if commit := config.getoption(FIFTH):
+        taken = in_fifth({test.nodeid for test in items}, commit)
+        config.hook.pytest_deselected(items=[test for test in items if test.nodeid not in taken])
+        items[:] = sorted(
+            (test for test in items if test.nodeid in taken), key=lambda test: taken[test.nodeid]
+        )
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Leave out what would begin too late."""
+    minutes = item.config.getoption(MINUTES)
+    if minutes is not None and time.monotonic() > _BEGAN + 60 * minutes:
+        pytest.skip(_TOO_LATE)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Name each test that was left out."""
+    skipped = terminalreporter.stats.get("skipped", ())
+    left_out = [report.nodeid for report in skipped if _TOO_LATE in str(report.longrepr)]
+    if left_out:
+        terminalreporter.section(f"left out, because time was over: {len(left_out)}")
+        terminalreporter.write_line("\n".join(sorted(left_out)))
+
+
+def _place(test: pytest.Item) -> int:
+    places = (place for place, name in enumerate(LONGEST) if test.nodeid.startswith(name))
+    return next(places, len(LONGEST))
 
 
 def pytest_configure() -> None:

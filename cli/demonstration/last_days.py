@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 from cli.demonstration.cast import watchman
 from cli.demonstration.city import SOURCES, City, Referred, arriving, moved_to, triage_outcomes
@@ -86,6 +87,8 @@ def _answered(stage: Stage, findings: StagedReferral, *, but_not: int = 0) -> St
 
 def _waiting_for_release(stage: Stage, findings: StagedReferral) -> Story:
     yield from _asked(stage, findings)
+    for code in waiting_for_release(stage, findings):
+        stage.releases.append(findings.practitioner(stage, code).user)
 
 
 def _an_agency_failed(stage: Stage, findings: StagedReferral) -> Story:
@@ -164,12 +167,17 @@ def last_days(stage: Stage, city: City) -> Iterator[tuple[Referred, Story]]:
         episode = moved_to(referred.episode, day)
         moved = Referred(episode, referral_of(episode, seed=stage.seed, source=referred.referral.source))
         spoilt = SPOILT if scene.name == "not screened" else ()
-        yield moved, arriving(stage, moment, [moved], scene.story, spoilt)
+        yield moved, arriving(stage, moment, [moved], partial(_entering, scene), spoilt)
 
     moment = stage.end - timedelta(hours=4)
     again = _the_same_two_again(stage, city, moment.astimezone(LONDON).date())
     if again is not None:
         yield again, arriving(stage, moment, [again], _left_alone)
+
+
+def _entering(scene: Scene, stage: Stage, findings: StagedReferral) -> Story:
+    stage.scenes[scene.name] = findings
+    yield from scene.story(stage, findings)
 
 
 def _the_same_two_again(stage: Stage, city: City, today: date) -> Referred | None:

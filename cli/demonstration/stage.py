@@ -60,7 +60,8 @@ class Stage:
     """Context of every story: the record, the clock that is moved, who acts, when the invented past ends.
 
     ``through_flows`` are the source references that go through a flow run each; ``run_flows`` runs what waits
-    for some subjects.
+    for some subjects. ``scenes`` are the newest referrals by the name of their scene, ``releases`` the users
+    with an answer to release in the one that is left so.
     """
 
     runtime: Runtime
@@ -71,6 +72,8 @@ class Stage:
     run_flows: Callable[[Sequence[str]], None]
     through_flows: frozenset[str] = frozenset()
     begun: list[Story] = field(default_factory=list)
+    scenes: dict[str, StagedReferral] = field(default_factory=dict)
+    releases: list[str] = field(default_factory=list)
 
     @property
     def codes(self) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ SEED, REFERRALS = 7, 500
 _MOST = 20_000
 _BUILDING, _FINISHED = "building", "finished"
 _NOTE = "demo/made-by-demo.json"
+_PORT = 8501
 _SETTINGS = """\
 development_sign_in = true
 
@@ -65,11 +66,11 @@ def demo(
         with _one_at_a_time(place, quiet=as_json):
             made = _built(place, environ, seed=seed, referrals=referrals, quiet=as_json)
         if headless:
-            _tell(place, environ, made, as_json)
+            _show_summary(place, environ, made, as_json)
     if not headless:
         from cli.system.serving import serve_home
 
-        serve_home(environ, as_json=as_json)
+        serve_home(environ, as_json=as_json, on_served=lambda address: _say_what_to_try(made, address))
 
 
 def _built(
@@ -101,9 +102,10 @@ def _built(
     from cli.demonstration.building import build, first_clock
 
     with initialise(environ, clock=first_clock()) as runtime, bars(quiet=quiet) as shown:
-        build(runtime, seed=made["seed"], referrals=made["referrals"], bars=shown)
-    _write_note(place, {**made, "state": _FINISHED})
-    return {**made, "state": _FINISHED}
+        to_try = build(runtime, seed=made["seed"], referrals=made["referrals"], bars=shown)
+    finished = {**made, "state": _FINISHED, "to_try": to_try}
+    _write_note(place, finished)
+    return finished
 
 
 def _refuse_a_real_record(place: Path, environ: dict[str, str]) -> None:
@@ -176,7 +178,7 @@ def _write_note(place: Path, made: dict[str, Any]) -> None:
     aside.replace(note)
 
 
-def _tell(place: Path, environ: dict[str, str], made: dict[str, Any], as_json: bool) -> None:
+def _show_summary(place: Path, environ: dict[str, str], made: dict[str, Any], as_json: bool) -> None:
     from cli.accounts.sign_in import acting_now
     from engine.runtime import open_runtime
     from engine.services.outcomes.summary import summary
@@ -190,4 +192,12 @@ def _tell(place: Path, environ: dict[str, str], made: dict[str, Any], as_json: b
     from cli.demonstration.summary import draw_summary
 
     draw_summary(counted)
-    say(f"try it: STAC_HOME={place} stac worklist --as demo; 'stac user list --as demo' shows who else")
+    say(f"start the dashboard: STAC_HOME={place} stac serve --port {_PORT}")
+    _say_what_to_try(made, f"http://127.0.0.1:{_PORT}")
+
+
+def _say_what_to_try(made: dict[str, Any], dashboard: str) -> None:
+    from cli.demonstration.to_try import lines_to_try
+
+    for line in lines_to_try(made.get("to_try", ()), dashboard=dashboard):
+        say(line)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated
 
 import typer
@@ -25,8 +25,14 @@ def serve(port: Port = None, as_json: AsJson = False) -> None:
     serve_home(os.environ, port=port, as_json=as_json)
 
 
-def serve_home(environ: Mapping[str, str], *, port: int | None = None, as_json: bool = False) -> None:
-    """Serve one home until a stop is asked for."""
+def serve_home(
+    environ: Mapping[str, str],
+    *,
+    port: int | None = None,
+    as_json: bool = False,
+    on_served: Callable[[str], None] = lambda _: None,
+) -> None:
+    """Serve one home until a stop is asked for; ``on_served`` is called with the dashboard's address."""
     with answering(as_json):
         from engine.runtime import open_runtime, schema_state  # --help need not load the database's library
         from flows.serve import serving
@@ -43,6 +49,7 @@ def serve_home(environ: Mapping[str, str], *, port: int | None = None, as_json: 
                 say(f"dashboard: {served.addresses.dashboard}")
                 say(f"flow runs: {served.addresses.prefect}")
                 say("Ctrl-C stops all of it")
+                on_served(served.addresses.dashboard)
             served.wait(print_refusal)
     if not as_json:
         say("stopped")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -130,6 +131,19 @@ def test_run_again_it_says_that_it_is_there_and_changes_nothing(built: tuple[Sta
     assert f"the demonstration in {stac.home} is there already: seed 7, 30 referrals" in findings.out
     assert "answers by agency and state" in findings.out
     assert f"{sum(summary['referrals'].values())} referrals by triage outcome" in findings.out
+    to_try = findings.out.splitlines()[-4:]
+    assert f"STAC_HOME={stac.home} stac serve --port 8501" in to_try[0]
+    users = {user["name"] for user in stac.json("user", "list")["users"]}
+    for number, line in enumerate(to_try[1:], start=1):
+        found = re.fullmatch(rf"{number}\. .+: sign in as (\S+) at http://127\.0\.0\.1:8501/(\S+)", line)
+        assert found is not None, line
+        assert found[1] in users
+        reference = found[2].partition("?ref=")[2]
+        if reference:  # what is to be done there is still to be done
+            shown = stac.json("show", reference, user=found[1])
+            assert shown["state"] == {"demo": "not screened", "chair": "in conference"}[found[1]]
+        else:
+            assert any(i["kind"] == "release" for i in stac.json("worklist", user=found[1])["items"])
     changing = ("age_hours",)
     after = stac.json("case", "list", "--all")["referrals"]
     assert [_without(row, changing) for row in after] == [_without(row, changing) for row in before]

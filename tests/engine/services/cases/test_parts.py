@@ -1,4 +1,4 @@
-"""Part of a case is what the whole of it shows of that part, open to the same people and logged as the same."""
+"""Part of a case is what the whole shows of that part, open to the same people and logged as the same."""
 
 from __future__ import annotations
 
@@ -43,7 +43,10 @@ def test_the_plan_is_what_the_whole_case_shows_with_its_texts_masked(desk: Desk)
     decisions.decide(desk.context(desk.chair), reference=reference, decision=a_decision())
     given = a_plan(agency="harbour").model_copy(update={"reason": f"Agreed: fit an alarm at {SAFE_HOUSE}."})
     make_plan(desk.context(desk.chair), reference=reference, plan=given, agencies=("harbour",))
-    for reader, is_masked in ((desk.coordinator, True), (desk.chair, False)):  # who typed it reads it as typed
+    for reader, is_masked in (
+        (desk.coordinator, True),
+        (desk.chair, False),
+    ):  # who typed it reads it as typed
         part = view_plan(desk.context(reader), reference=reference)
         assert part is not None
         assert (SAFE_HOUSE not in part.reason) is is_masked
