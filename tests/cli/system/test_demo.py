@@ -140,7 +140,7 @@ def test_run_again_it_says_that_it_is_there_and_changes_nothing(built: tuple[Sta
         assert found[1] in users
         reference = found[2].partition("?ref=")[2]
         if reference:  # what is to be done there is still to be done
-            shown = stac.json("show", reference, user=found[1])
+            shown = stac.json("case", "show", reference, user=found[1])
             assert shown["state"] == {"demo": "not screened", "chair": "in conference"}[found[1]]
         else:
             assert any(i["kind"] == "release" for i in stac.json("worklist", user=found[1])["items"])
