@@ -22,12 +22,12 @@ def bars(*, quiet: bool = False) -> Progress:
 
 
 class _TimeLeftColumn(ProgressColumn):
-    """About how long it will take from now; once done, how long it took."""
+    """Time that is left, about; once done, the time that it took."""
 
     max_refresh = 0.5
 
     def render(self, task: Task) -> Text:
-        """The seconds in words; nothing before the first step gives a speed."""
+        """Return the time in words; nothing before the first step gives a speed."""
         seconds = task.finished_time if task.finished else task.time_remaining
         if seconds is None:
             return Text("")

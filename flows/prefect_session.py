@@ -43,9 +43,9 @@ def prefect_at_hand(home: Path, *, url: str | None = None) -> Iterator[str]:
 
 @contextmanager
 def prefect_begun(home: Path) -> Iterator[Callable[[], AbstractContextManager[str]]]:
-    """Start the server now, and have Prefect at hand later: for whoever has other work until then.
+    """Start the server now; yield a function whose block, entered when a flow is due, runs flows against it.
 
-    The server starts on another core meanwhile; what is yielded is entered when the first flow is due.
+    The server starts on another core meanwhile.
     """
     if _AT_HAND.get() is not None or server.lasting_server(home):
         yield lambda: prefect_at_hand(home)

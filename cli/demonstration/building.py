@@ -126,7 +126,7 @@ def _tell(stage: Stage, stories: Iterable[Story], start: datetime, bars: Progres
 
 
 class FlowRuns:
-    """Runs flows through Prefect, whose server starts while the years before them are told."""
+    """Runs flows through Prefect, whose server starts while the years before them are built."""
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
@@ -141,7 +141,7 @@ class FlowRuns:
         self._stack.close()
 
     def begin(self) -> None:
-        """Start the server, and do not wait for it."""
+        """Start the server; do not wait for it."""
         from flows.prefect_session import prefect_begun  # late: only a demonstration that is built needs it
 
         self._at_hand = self._stack.enter_context(prefect_begun(self._runtime.settings.home))

@@ -99,11 +99,11 @@ class Stage:
         return case_views.view_case(self.runtime.context(acting), reference=reference)
 
     def for_screening(self, acting: Acting, reference: str) -> ReferralToScreen:
-        """What this person needs to screen it."""
+        """Return the facts that this person needs to screen it."""
         return parts.view_for_screening(self.runtime.context(acting), reference=reference)
 
     def plan(self, acting: Acting, reference: str) -> PlanView | None:
-        """The plan as this person sees it."""
+        """Return the plan as this person sees it."""
         return parts.view_plan(self.runtime.context(acting), reference=reference)
 
     def ask(self, findings: StagedReferral) -> None:

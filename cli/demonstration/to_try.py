@@ -1,4 +1,4 @@
-"""Three things to try in a demonstration: as which user, and on which page. Reads no record."""
+"""Three things to try in a demonstration, each with its user and its page. Reads no record."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from cli.demonstration.stage import Stage
 
 
 class ToTry(TypedDict):
-    """One thing to try: what, as which user, and the page's address within the dashboard."""
+    """One thing to try, its user, and the page's address within the dashboard."""
 
     what: str
     user: str
@@ -18,7 +18,7 @@ class ToTry(TypedDict):
 
 
 def things_to_try(stage: Stage) -> list[ToTry]:
-    """Return what the newest scenes leave to be done: by the coordinator, by an agency and by the chair."""
+    """Return the open tasks of the newest scenes: of the coordinator, an agency and the chair."""
     alarm, conference = stage.scenes["alarm"].reference, stage.scenes["in conference, one refused"].reference
     found: list[ToTry] = [
         {
@@ -45,6 +45,6 @@ def things_to_try(stage: Stage) -> list[ToTry]:
 
 
 def lines_to_try(things: Sequence[ToTry], *, dashboard: str) -> Iterator[str]:
-    """One line for each, with the address of its page."""
+    """Yield one line for each, with the address of its page."""
     for number, each in enumerate(things, start=1):
         yield f"{number}. {each['what']}: sign in as {each['user']} at {dashboard}{each['page']}"

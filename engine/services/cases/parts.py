@@ -1,6 +1,6 @@
-"""Reading part of a case, for whoever does not need all of it: a whole case is as dear as drawing its page.
+"""Reading part of a case: a whole case takes as long as drawing its page.
 
-Whom a case is open to, what is left out and what the audit log says are the same as for the whole.
+Permission, masking and the audit entry are the same as for the whole.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _ACT = "view case"
 
 
 class ReferralToScreen(Frozen):
-    """What a screening rests on, beside what the referral's texts say."""
+    """Facts for a screening, beside the referral's own texts."""
 
     alarms: AlarmView
     incidents: tuple[IncidentView, ...]
