@@ -33,6 +33,8 @@ _STATEMENT = re.compile(
     r"\bfunction\s*\(|\{[\w-]+:|\b(select|insert|update|delete|create|drop)\b.*\b(from|into|set|table|index|on)\b",
     re.I | re.S,
 )
+# Each names the act of its entry in the audit log, which is stored.
+_ACTS = {"reading", "writing"}
 _FENCE = re.compile(r"^( *)(```|~~~).*?^ *\2[ ]*$", re.M | re.S)
 _CODE_SPAN = re.compile(r"(`+).+?\1", re.S)
 _SCRIPT_TEXT = re.compile(r"'((?:[^'\\\n]|\\.)*)'|\"((?:[^\"\\\n]|\\.)*)\"|`((?:[^`\\]|\\.)*)`")
@@ -188,7 +190,9 @@ def of_python(path: str, source: str) -> Iterator[Text]:
 
 
 def _stored_values(node: ast.AST) -> list[ast.expr | None]:
-    """Find the keys of a table of labels: text to text, where the key is a stored value in lower case."""
+    """Find acts of the audit log, and keys of a table of labels: text to text, the key in lower case."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _ACTS:
+        return [*node.args[:1]]
     if not isinstance(node, ast.Dict) or not all(
         isinstance(each, ast.Constant) and isinstance(each.value, str) for each in (*node.keys, *node.values)
     ):

@@ -44,7 +44,7 @@ _PREDICTORS = {
 def predictors_asked_for(
     asked_for: Iterable[PredictorAskedFor], *, sanctioned: bool, on: date
 ) -> tuple[PredictorShown, ...]:
-    """Return what was asked for by that day, the newest asking of each predictor: its figure,
+    """Return what was asked for by that date, the newest asking of each predictor: its figure,
     or why there is none.
 
     Without a sanction nothing is computed. A predictor that is not for a case is left out.
@@ -57,7 +57,7 @@ def predictors_asked_for(
 
 
 def unknown_asked_for(asked_for: Iterable[PredictorAskedFor], *, on: date) -> int:
-    """Return how many askings by that day name a predictor that is not for a case."""
+    """Return how many askings by that date name a predictor that is not for a case."""
     return sum(asked.asked_on <= on and asked.predictor not in _PREDICTORS for asked in asked_for)
 
 

@@ -114,6 +114,12 @@ def test_a_stored_value_that_has_a_label_is_not_read_by_anybody_and_its_label_is
     ]
 
 
+def test_an_act_of_the_audit_log_is_stored_and_what_is_said_of_it_is_read() -> None:
+    source = 'with context.reading("see who has looked", "who has looked") as work: ...\n'
+    faults = [fault for text in WORDS.of_python("engine/a.py", source) for fault in GUIDE.faults(text)]
+    assert sorted(fault.name for fault in faults) == ["banned", "look"]
+
+
 def test_a_data_file_gives_its_sentences_and_its_comments() -> None:
     texts = list(WORDS.of_toml("engine/a.toml", '# told\n[told]\nkind = "told"\nsays = "It was told."\n'))
     assert [(text.surface, text.line) for text in texts] == [("ENG", 4), ("CODE", 1)]

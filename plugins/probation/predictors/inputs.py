@@ -79,7 +79,7 @@ class ScorerInput:
         return value
 
     def day(self, key: str) -> date:
-        """Return a whole day, as YYYY-MM-DD."""
+        """Return a full date, as YYYY-MM-DD."""
         value = self._inputs[key]
         if isinstance(value, str) and _DAY.fullmatch(value):
             try:
