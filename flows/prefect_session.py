@@ -20,7 +20,7 @@ class PrefectAwayError(SetupError):
     """The Prefect server went away while a flow ran. What was stored stays, and the rest can be run again."""
 
     def __init__(self) -> None:
-        super().__init__("the Prefect server went away; what was kept is kept, so run the same command again")
+        super().__init__("the Prefect server stopped; finished work is stored, so run the same command again")
 
 
 @contextmanager

@@ -43,4 +43,4 @@ def current_run() -> RunContext:
     try:
         return _IN_FORCE.get()
     except LookupError:
-        raise SetupError("a flow was called with no runtime in force; let the runner call it") from None
+        raise SetupError("a flow was called without a runtime; let the runner call it") from None

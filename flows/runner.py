@@ -174,7 +174,10 @@ def _run(flow: str, subject: str) -> BaseException | None:
 
             return _error_of(refresh_links(return_state=True))
         case _:
-            raise SetupError(f"there is no flow '{flow}'; this software is older than its record")
+            raise SetupError(
+                f"the flow '{flow}' is not known; this software is older than its record: install the "
+                "newer version"
+            )
 
 
 def _assess(reference: str, again: bool) -> BaseException | None:

@@ -162,7 +162,7 @@ def _wait_for(child: Child, port: int, stop: Event) -> None:
         if not child.is_alive or time.monotonic() > until:
             raise SetupError(
                 f"the {child.command.title} did not start ({child.how_it_ended}); "
-                f"{process_registry.RUN}/{child.log.name} in the home folder says why"
+                f"{process_registry.RUN}/{child.log.name} in the home folder has the reason"
             )
         stop.wait(_LOOK_SECONDS)
 
@@ -177,7 +177,7 @@ def _alone(home: Path) -> Iterator[None]:
             there = process_registry.standing(home, "serve")
             by = f"process {there.pid}" if there else "another process"
             raise SetupError(
-                f"this home is served already, by {by}; stop that one first, or use it"
+                f"this home folder is already served by {by}; stop that one first, or use it"
             ) from None
         process_registry.note(home, "serve", pid=os.getpid())
         try:

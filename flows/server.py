@@ -65,7 +65,7 @@ class PrefectServer:
             time.sleep(_LOOK_SECONDS)
         raise SetupError(
             f"the {self.child.command.title} did not start ({self.child.how_it_ended}); "
-            f"{process_registry.RUN}/{self.child.command.name}.log in the home folder says why"
+            f"{process_registry.RUN}/{self.child.command.name}.log in the home folder has the reason"
         )
 
     def close(self) -> None:

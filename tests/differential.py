@@ -173,7 +173,7 @@ def _the_whole_way(desk: Desk, referral: Referral) -> str:
         "found": "none found",
         "looked_until": "2026-03-01",
         "looked_in": ["harbour"],
-        "says": "Harbour's records were looked in.",
+        "says": "Harbour's records were searched.",
     }
     follow_up.record_outcome(
         desk.context(desk.chair), reference=reference, outcome=OutcomeGiven.model_validate(finding)

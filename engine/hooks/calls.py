@@ -94,7 +94,7 @@ class InstalledAgency(Talk):
         incoming = self.extract.folder / INCOMING
         for name in names:
             if Path(name).name != name or not (incoming / name).is_file():
-                raise InvalidInputError("file", f"{len(names)} were named and one does not lie in {INCOMING}")
+                raise InvalidInputError("file", f"{len(names)} were named and one is not in {INCOMING}")
         files = tuple(incoming / name for name in names)
         if not self.manifest.extract:
             return self.ask_many(IMPORT, [files])[0]

@@ -34,8 +34,8 @@ class Beside:
             return None
         except (OSError, ValidationError):
             raise ExtractNotWholeError(
-                f"{self._file.name} cannot be read, so nothing says what the extract before held; "
-                "restore it, or seal the extract with --accept-fewer"
+                f"{self._file.name} cannot be read, so this extract cannot be compared with the one "
+                "before; restore it, or seal the extract with --accept-fewer"
             ) from None
 
     def keep(self, as_of: date, there: Sequence[FileThere]) -> None:

@@ -155,7 +155,7 @@ def _plain_file(path: Path) -> BinaryIO:
     opened = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     if not stat.S_ISREG(os.fstat(opened).st_mode):
         os.close(opened)
-        raise OSError("no plain file")
+        raise OSError("not a plain file")
     return os.fdopen(opened, "rb")
 
 

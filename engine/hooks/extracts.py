@@ -144,7 +144,9 @@ class Extract:
         with self._lock:
             read = self._now()
             if not read.there:
-                raise InvalidInputError("extract", f"there is no file in agencies/{self.code} to seal")
+                raise InvalidInputError(
+                    "extract", f"agencies/{self.code} has no file to seal; put the extract there"
+                )
             unchecked = [shown(file.name) for file in read.there if not file.sha256]
             if unchecked:
                 raise InvalidInputError(
@@ -214,7 +216,7 @@ class Extract:
             if seen_in(self.folder) == seen:
                 self._newest = read
                 return read
-        raise ExtractNotWholeError("its files keep changing while they are read; ask again")
+        raise ExtractNotWholeError("its files change while they are read; ask again")
 
 
 def _without_digests(there: tuple[FileThere, ...]) -> tuple[FileThere, ...]:

@@ -54,7 +54,7 @@ def read_installed(home: Path, *, extra: Mapping[str, Path] | None = None) -> Al
         try:
             _CODE.validate_python(code)
         except ValidationError:
-            unusable.append(f"{code[:60]!r} is announced as an agency and is no agency's code")
+            unusable.append(f"{code[:60]!r} is announced as an agency but is not an agency's code")
             continue
         agencies[code] = _installed(code, announced.get(code), faults.get(code, []))
     return AllInstalled(agencies, tuple(unusable))

@@ -45,8 +45,8 @@ def own_instruments(folder: Path, named: Iterable[str]) -> tuple[Instrument, ...
             if name not in shipped_instruments():
                 offered = ", ".join(sorted(shipped_instruments()))
                 faults.append(
-                    f"instruments: '{name}' is none of the engine's ({offered}); "
-                    f"name a file of the package, such as {name}{ENDING}"
+                    f"instruments: '{name}' is not an instrument of the engine ({offered}); name a file of "
+                    f"the package, such as {name}{ENDING}"
                 )
             continue
         try:

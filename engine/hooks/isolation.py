@@ -180,7 +180,9 @@ class _Exchange:
             return None
         length, call = HEADER.unpack_from(self.received)
         if call != self.call or length == 0:
-            raise CallFailedError(FailureReason.BAD_ANSWER, "its process sent something that is no answer")
+            raise CallFailedError(
+                FailureReason.BAD_ANSWER, "its process sent something that is not an answer"
+            )
         if length > self.most_bytes + BESIDE:
             raise CallFailedError(
                 FailureReason.TOO_LARGE, f"its answer was larger than {_size(self.most_bytes)}"

@@ -105,7 +105,9 @@ class Manifest(Frozen):
         if self.looks_up_on_arrival and not (asks_for_numbers or CaseField.PERPETRATOR_NAME in self.fields):
             faults.append("looks_up_on_arrival needs the perpetrator's name or identifiers among the fields")
         if self.looks_up_on_arrival and self.about == "victim":
-            faults.append("looks_up_on_arrival is about the alleged perpetrator; nobody looks for a victim")
+            faults.append(
+                "looks_up_on_arrival is about the alleged perpetrator; a victim is not searched for"
+            )
         if self.synthetic is not None and not self.extract:
             faults.append("synthetic writes an extract; leave out 'extract = false'")
         if self.release is Release.AUTOMATIC and self.speaks_for_victim:
@@ -160,7 +162,7 @@ def read_manifest(folder: Path, *, agency: str) -> Manifest:
     except ValidationError as error:
         raise _faults(agency, _sentences(error)) from None
     if manifest.code != agency:
-        raise _faults(agency, [f"{MANIFEST_FILE} says code '{manifest.code}'; it must be '{agency}'"])
+        raise _faults(agency, [f"{MANIFEST_FILE} has code '{manifest.code}'; it must be '{agency}'"])
     try:
         manifest._own_instruments = own_instruments(folder, manifest.instruments)
     except InstrumentFaultsError as error:

@@ -67,7 +67,7 @@ def write_plugin(code: str, *, name: str | None, out: Path) -> NewPlugin:
     folder, package = out / f"stac-{code}", f"stac_{code.replace('-', '_')}"
     if folder.exists():
         raise InvalidInputError(
-            "out", f"there is a folder {folder.name} already; remove it or choose another"
+            "out", f"the folder {folder.name} exists already; remove it or choose another name"
         )
     values = {
         "code": code,

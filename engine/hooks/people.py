@@ -74,7 +74,7 @@ class FoundNobody:
         and which number asked about failed its check.
         """
         message = (
-            f"{who} looked {listed(self.looked_by)} in {listed(looked_in)} and found no record of the person"
+            f"{who} searched {listed(looked_in)} {listed(self.looked_by)} and found no record of the person"
         )
         return NilReturn(looked_in=looked_in, says=" ".join((sentence(message), *self.doubts)))
 
@@ -158,8 +158,8 @@ class PersonIndex:
         name = _name_asked(asked)
         if asked is None or not (asked.identifiers or name):
             return FoundUnclear(
-                basis=MatchBasis(says="too little was given to look for a person", confirmed=False),
-                gap="No whole name and no number that these records hold was given: nobody was looked for.",
+                basis=MatchBasis(says="too little was given to search for a person", confirmed=False),
+                gap="No full name and no number that these records hold was given, so no search was made.",
             )
         by_number = self._holding(asked)
         if len(by_number) == 1:
@@ -225,7 +225,7 @@ def _by_name_alone(person: PersonOnRecord, asked: PersonAsked) -> MatchBasis:
     """Return the basis on which a namesake was found; never for certain."""
     same_day = asked.date_of_birth is not None and asked.date_of_birth.is_whole_day
     same_day = same_day and person.date_of_birth == asked.date_of_birth
-    by = "by name and date of birth" if same_day else "by name alone"
+    by = "by name and date of birth" if same_day else "by name only"
     other = [NAME_OF_SCHEME[scheme] for scheme in _conflicting(person, asked)]
     differs = f", but the {listed(other)} recorded here differed" if other else ""
     return MatchBasis(says=f"{by}{differs}, unconfirmed", confirmed=False)
@@ -253,8 +253,8 @@ def _unclear(count: int, how: str) -> FoundUnclear:
     how = how if count > 1 else how.replace("hold", "holds", 1).replace("answer", "answers", 1)
     message = f"{counted(count, 'record')} {how}"
     return FoundUnclear(
-        basis=MatchBasis(says=f"nobody for certain: {message}", confirmed=False),
-        gap=sentence(f"{message}; none was used, and somebody at this agency would have to look"),
+        basis=MatchBasis(says=f"no confirmed match: {message}", confirmed=False),
+        gap=sentence(f"{message}; none was used, and a person at this agency must check"),
     )
 
 

@@ -42,9 +42,9 @@ class RecordsFault(str, Enum):
     NO_COLUMN = "lacks a column"
     BAD_LINE = "has a line that breaks its format"
     TWICE = "holds the same key twice"
-    HALF_LINE = "ends without an end of its last line, which may be half of one"
+    HALF_LINE = "ends without a line end, so its last line may not be whole"
     NO_SUCH_KEY = "names a key that is not in the extract"
-    INCOMPLETE = "holds another number of lines than its first line says"
+    INCOMPLETE = "has a different number of lines from its first line"
 
 
 class RecordsExpected(str, Enum):
@@ -54,7 +54,7 @@ class RecordsExpected(str, Enum):
     NUMBER = "a row's own number, of at most 80 signs on one line"
     DATE = "a date such as 09/03/2024, 2024-03-09, March 2024 or 2024"
     WHOLE_DATE = "a whole date such as 09/03/2024 or 2024-03-09"
-    WORD = "one of the words that the mapping lists for it"
+    WORD = "one of the values that the mapping lists for it"
     PERSON = "the number of a row in the sheet of people"
     TEXT = "a text of a length that a view may have"
     WIDTH = "as many cells as the first line has"

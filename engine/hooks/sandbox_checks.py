@@ -156,7 +156,7 @@ def _why_not(name: str) -> str:
     if not sys.platform.startswith("linux"):
         return "only Linux has the means, and a process here could do it when it was tried"
     if name in ("time", "size of an answer"):
-        return "the process went on past it when it was tried; do not ask any agency before this is mended"
+        return "the process went past it when it was tried; do not ask any agency before this is fixed"
     return "this kernel, or the container around it, does not give it: a process could do it when tried"
 
 

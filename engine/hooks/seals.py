@@ -147,8 +147,8 @@ def require_as_sealed(code: str, seal: Seal | None, there: Sequence[FileThere]) 
     """
     if seal is None:
         raise ExtractNotWholeError(
-            f"{SEAL_FILE} is not there, so nothing says whether the extract is whole; "
-            f"'stac agency seal {code}' writes it for an extract that is"
+            f"{SEAL_FILE} was not found, so it is not known if the extract is whole; 'stac agency seal "
+            f"{code}' writes it for an extract that is"
         )
     sealed = {file.name: file for file in seal.files}
     if len(sealed) != len(seal.files):
@@ -157,7 +157,7 @@ def require_as_sealed(code: str, seal: Seal | None, there: Sequence[FileThere]) 
     for name, promised in sealed.items():
         file = found.get(name)
         if file is None:
-            raise ExtractNotWholeError(f"{shown(name)} is named in {SEAL_FILE} and is not there")
+            raise ExtractNotWholeError(f"{shown(name)} is named in {SEAL_FILE} but was not found")
         if promised.rows is not None and file.rows is not None and promised.rows != file.rows:
             raise ExtractNotWholeError(
                 f"{shown(name)} holds {counted(file.rows)} and {SEAL_FILE} says {promised.rows:,}"

@@ -68,7 +68,7 @@ def take_tables(
         if any(kind.kept for one in result for kind in one.kinds):
             unreadable = _put_in_place(records, held, read)
             if unreadable is not None:
-                reason = f"With it the records would not be whole: {unreadable}. Nothing of it was kept."
+                reason = f"With it the records would not be whole: {unreadable}. Nothing of it was stored."
                 result = [one if one.error else FileRead(file=one.file, error=reason) for one in result]
     return AgencyFilesRead(files=tuple(result))
 
@@ -99,13 +99,15 @@ def _taken(file: Path, held: Mapping[str, _Table]) -> FileRead:
         last = None if text.endswith("\n") else text.count("\n") + 1
         return FileRead(file=file.name, kinds=(_merged(table, heading, lines, last),))
     except UnicodeDecodeError:
-        return FileRead(file=file.name, error="It is not UTF-8 text. Nothing of it was kept.")
+        return FileRead(file=file.name, error="It is not UTF-8 text. Nothing of it was stored.")
     except OSError as error:
         return FileRead(file=file.name, error=f"It could not be opened ({type(error).__name__}).")
     except csv.Error:
-        return FileRead(file=file.name, error="It is no table of comma-separated values. Nothing was kept.")
+        return FileRead(
+            file=file.name, error="It is not a table of comma-separated values. Nothing was stored."
+        )
     except _RefusedError as error:
-        return FileRead(file=file.name, error=f"{error.args[0]} Nothing of it was kept.")
+        return FileRead(file=file.name, error=f"{error.args[0]} Nothing of it was stored.")
 
 
 def _of_heading(heading: Sequence[str], held: Mapping[str, _Table]) -> _Table:
@@ -117,7 +119,7 @@ def _of_heading(heading: Sequence[str], held: Mapping[str, _Table]) -> _Table:
         if all(heading.count(column) == 1 for column in table.shape.model_fields)
     ]
     if not fits:
-        raise _RefusedError(f"Its heading is that of none of {listed(list(held))}.")
+        raise _RefusedError(f"Its heading does not match {listed(list(held))}.")
     return max(fits, key=lambda table: len(table.shape.model_fields))
 
 
@@ -134,11 +136,11 @@ def _merged(table: _Table, heading: Sequence[str], lines: Iterator[list[str]], l
         read += 1
         fault, row = _row(table, heading, cells)
         if last is not None and getattr(lines, "line_num", 0) >= last:
-            fault = "It has no end of line and may be half of one."
+            fault = "It has no line end and may not be whole."
         if row is not None and fault is None:
             key = str(getattr(row, table.key))
             if key in seen:
-                fault = f"Its {table.key} stands twice in the file."
+                fault = f"Its {table.key} is twice in the file."
             seen.add(key)
             if fault is None and merged.get(key) == row:
                 same += 1
@@ -162,7 +164,7 @@ def _merged(table: _Table, heading: Sequence[str], lines: Iterator[list[str]], l
 def _row(table: _Table, heading: Sequence[str], cells: Sequence[str]) -> tuple[str | None, Recorded | None]:
     """Return the row, or what is wrong with it by the column's name, and never by its content."""
     if len(cells) != len(heading):
-        return "It has another number of cells than the heading.", None
+        return "It has a different number of cells from the heading.", None
     fields = {name: cell.strip() or None for name, cell in zip(heading, cells, strict=True)}
     try:
         return None, table.shape.model_validate(fields)

@@ -30,7 +30,7 @@ _HOW_TO_REACH = (ProtectedKind.CONTACT_HOW, ProtectedKind.CONTACT_WHEN)
 _FUNCTION = re.compile(r"^[A-Za-z_][\w.]{0,120}:[A-Za-z_]\w{0,60}$")
 _TYPES = frozenset({"dict", "list", "tuple", "set", "str", "bytes", "int", "float", "bool"})
 """The names of types that may be said: one of the plugin's own could be made of what it read."""
-_NO_ANSWER = "its process sent something that is no answer"
+_NO_ANSWER = "its process sent something that is not an answer"
 _Subject = TypeVar("_Subject")
 _Answer = TypeVar("_Answer")
 Errors = Callable[[str], None] | None
@@ -129,11 +129,11 @@ def _breaches(manifest: Manifest, case: object, answer: object) -> tuple[str, ..
     if not isinstance(case, CaseAsked) or not isinstance(answer, Contribution | NilReturn | Refused):
         return ()
     if answer.erased_by:
-        return ("erased_by (the engine alone says what was erased)",)
+        return ("erased_by (only the engine says what was erased)",)
     if not isinstance(answer, Contribution):
         return ()
     broken = [
-        f"views.{place} (recorded after the day of asking)"
+        f"views.{place} (recorded after the date of the request)"
         for place, view in enumerate(answer.views)
         if view.recorded_on > case.on
     ]
@@ -143,19 +143,19 @@ def _breaches(manifest: Manifest, case: object, answer: object) -> tuple[str, ..
         if result.instrument not in manifest.instrument_ids
     ]
     broken += [
-        f"predictors.{place} (not declared in the manifest, or computed after the day of asking)"
+        f"predictors.{place} (not declared in the manifest, or computed after the date of the request)"
         for place, shown in enumerate(answer.predictors)
         if shown.instrument not in manifest.instrument_ids or shown.computed_on > case.on
     ]
     if answer.protected and not manifest.speaks_for_victim:
         broken.append(f"protected (only the seat '{VICTIM_VOICE}' may give it)")
-    broken += [f"protected.{place} (stands elsewhere in the answer too)" for place in _told_twice(answer)]
+    broken += [f"protected.{place} (is elsewhere in the answer too)" for place in _told_twice(answer)]
     if answer.voices and not manifest.speaks_for_victim:
         broken.append(f"voices (only the seat '{VICTIM_VOICE}' may give them)")
     if answer.protected_refs:
-        broken.append("protected_refs (the engine alone gives references)")
+        broken.append("protected_refs (only the engine gives references)")
     if answer.withdrawn:
-        broken.append("withdrawn (the engine alone says what was taken back)")
+        broken.append("withdrawn (only the engine says what was withdrawn)")
     return tuple(broken[:5])
 
 
@@ -233,13 +233,14 @@ def _sentence(manifest: Manifest, fault: Fault, *, names_errors: bool) -> str:
         case FaultKind.NOT_ANSWERED:
             return f"the plugin does not answer {where}"
         case FaultKind.NO_FUNCTION:
-            return f"{where} is no function of its package"
+            return f"{where} is not a function of its package"
         case FaultKind.UNKNOWN_HOOK:
             return (
-                f"hooks.py answers {where}, which is no question of the contract; it asks {', '.join(names)}"
+                f"hooks.py answers {where}, which is not a question of the contract; use one of "
+                f"{', '.join(names)}"
             )
         case FaultKind.NOT_MARKED:
-            return f"{where} in hooks.py is not marked with hookimpl and would never be asked"
+            return f"{where} in hooks.py is not marked with hookimpl and would not be called; mark it"
         case FaultKind.WRONG_ARGUMENTS:
             return f"{where} takes {', '.join(names)}, which the question does not give"
         case _:

@@ -121,7 +121,7 @@ def _sentence(fields: Sequence[_Field], *, is_exchanged: bool) -> str:
     missing = [field.name for field in fields if field.says is None]
     parts = [_clauses(speaks_for) or "nothing speaks for one person"]
     if is_exchanged:
-        parts[0] = f"forename and surname stand in each other's place, so read: {parts[0]}"
+        parts[0] = f"forename and surname are exchanged, so read: {parts[0]}"
     if against:
         parts.append(f"against it, {_clauses(against)}")
     if missing:

@@ -97,7 +97,7 @@ STEPS: dict[Kind, tuple[Step, ...]] = {
         ("has two of its three parts the same", 0.04, 0.006),
         ("has the same year", 0.02, 0.014),
         ("differs", 0.04, 0.9795),
-        ("is the same as far as it is recorded", 0.8, 0.014),
+        ("is the same in the part that is recorded", 0.8, 0.014),
         ("is one or two years apart, and one is recorded only in part", 0.1, 0.05),
         ("is three to ten years apart, and one is recorded only in part", 0.06, 0.2),
         ("differs, and one is recorded only in part", 0.04, 0.736),

@@ -63,7 +63,7 @@ class RegisterWeights(Frozen):
         if tuple(field.name for field in self.fields) != COMPARED_FIELDS:
             raise ValueError("the weights are not of the fields that the register compares")
         if not self.seen_before < self.review < self.propose:
-            raise ValueError("the thresholds must rise from 'seen before?' over review to propose")
+            raise ValueError("the thresholds must rise from search to review to propose")
         return self
 
     @cached_property

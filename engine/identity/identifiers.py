@@ -102,7 +102,7 @@ def check_identifier(kind: IdentifierType, value: str, *, today: date) -> Identi
     text = _in_capitals(value) if len(value) <= LONGEST else ""
     if not text:
         rule = f"{kind.value}: a value of 1 to {LONGEST} characters"
-        return fails(rule, "There is no value." if not value.strip() else "It is longer than any identifier.")
+        return fails(rule, "No value is given." if not value.strip() else "It is longer than any identifier.")
     match kind:
         case IdentifierType.PNC:
             return check_pnc(text, today)

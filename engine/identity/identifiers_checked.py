@@ -22,7 +22,7 @@ class IdentifierChecked(Frozen):
     @model_validator(mode="after")
     def _holds_or_says_why_not(self) -> IdentifierChecked:
         if self.valid != (self.canonical is not None) or self.valid != (self.reason is None):
-            raise ValueError("give a canonical form to what holds, and a reason to what does not")
+            raise ValueError("give a canonical form to a valid identifier, and a reason to one that is not")
         return self
 
 

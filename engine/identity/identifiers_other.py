@@ -16,7 +16,7 @@ _NHS_RULE = "NHS number: ten digits, the last a check digit modulo 11"
 _CRN_RULE = "CRN: form only (a letter and six digits); no check is public"
 _PRISON_RULE = "prison number: form only (a letter, four digits, two letters); no check is public"
 _UPRN_RULE = "UPRN: form only (up to twelve digits); no check is public"
-_POSTCODE_RULE = "postcode: form only; whether it is in use is not looked up"
+_POSTCODE_RULE = "postcode: form only; it is not checked whether it is in use"
 
 _NHS_FORM = re.compile(r"[0-9](?:[ \-]?[0-9]){9}")
 _CRN = re.compile(r"[A-Z][0-9]{6}")
@@ -41,9 +41,7 @@ def check_nhs(text: str) -> IdentifierChecked:
     except ValidationError:
         return fails(_NHS_RULE, "It is not written as an NHS number: ten digits.")
     if len(set(number)) == 1:
-        return fails(
-            _NHS_RULE, "All its digits are equal: such a number fills a blank and stands for nobody."
-        )
+        return fails(_NHS_RULE, "All its digits are equal: such a number only fills a blank.")
     return holds(number, _NHS_RULE)
 
 
@@ -66,7 +64,7 @@ def check_uprn(text: str) -> IdentifierChecked:
     if not _UPRN.fullmatch(text):
         return fails(_UPRN_RULE, "It is not written as a UPRN: up to twelve digits.")
     if not text.strip("0"):
-        return fails(_UPRN_RULE, "It is all zeros: that is no property's number.")
+        return fails(_UPRN_RULE, "It is all zeros, which is not the number of a property.")
     return holds(text.lstrip("0"), _UPRN_RULE)
 
 

@@ -15,10 +15,10 @@ from engine.identity.identifiers_checked import IdentifierChecked, fails, holds
 CHECK_LETTERS = "ZABCDEFGHJKLMNPQRTUVWXY"
 WRONG_LETTER = "The check letter does not fit: it is wrong, or something before it is."
 FIVE_DIGITS = (
-    "The check letter fits neither public rule; it would fit the serial filled up to five digits, "
-    "for which no rule is published."
+    "The check letter does not fit either public rule. It would fit the serial filled up to five digits, "
+    "but that rule is not published."
 )
-NO_CHECK_LETTER = "It ends in I, O or S, and none of these is ever a check letter."
+NO_CHECK_LETTER = "It ends in I, O or S, which are not check letters."
 
 _PNC = re.compile(r"(?P<year>[0-9]{4}|[0-9]{2})/(?P<serial>[0-9]{1,7})(?P<letter>[A-Z])")
 _PNC_WITHOUT_SLASH = re.compile(r"(?P<digits>[0-9]{3,11})(?P<letter>[A-Z])")

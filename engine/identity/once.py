@@ -25,10 +25,10 @@ _MOST_WITH_A_DOUBLE = 0.95
 class Once(StrEnum):
     """Files that list each person once, by the evidence of their own records."""
 
-    BOTH = "each person stands once in each file"
-    FIRST = "each person stands once in the first file"
-    SECOND = "each person stands once in the second file"
-    NEITHER = "a person may stand more than once"
+    BOTH = "each person is once in each file"
+    FIRST = "each person is once in the first file"
+    SECOND = "each person is once in the second file"
+    NEITHER = "a person may be in a file more than once"
 
     @property
     def in_first(self) -> bool:

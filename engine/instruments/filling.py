@@ -98,7 +98,7 @@ def _unknown(instrument: Instrument, key: str) -> str:
     close = get_close_matches(key[:60], [item.id for item in instrument.items], n=1)
     meant = f" (is '{close[0]}' meant?)" if close else ""
     named = f"'{key}'" if _NAME.fullmatch(key) else plain_key(key)
-    return f"{named} is no item of {instrument.id}{meant}"
+    return f"{named} is not an item of {instrument.id}{meant}"
 
 
 def _state(instrument: Instrument, item: Item, answer: JsonValue) -> tuple[ItemState, tuple[str, ...]]:
@@ -119,7 +119,7 @@ def _state(instrument: Instrument, item: Item, answer: JsonValue) -> tuple[ItemS
 
 def _evidence(named: JsonValue) -> tuple[str, ...]:
     if not isinstance(named, list) or len(named) > _MOST_EVIDENCE:
-        raise ValueError(f"has evidence that is no list of at most {_MOST_EVIDENCE} records")
+        raise ValueError(f"has evidence that is not a list of at most {_MOST_EVIDENCE} records")
     found = tuple(record for record in named if isinstance(record, str) and _NAME.fullmatch(record))
     if len(found) != len(named):
         raise ValueError("has evidence that is not the reference of a record")
@@ -171,14 +171,14 @@ def _day(answer: JsonValue) -> date:
         try:
             return date.fromisoformat(answer)
         except ValueError:
-            raise ValueError("is a day that does not exist") from None
-    raise ValueError(f"{_is_a(answer)}; give a day such as 2026-03-09")
+            raise ValueError("is a date that does not exist") from None
+    raise ValueError(f"{_is_a(answer)}; give a date such as 2026-03-09")
 
 
 def _is_a(answer: JsonValue) -> str:
     match answer:
         case None:
-            return "is null, which says nothing"
+            return "is null; give an answer or leave it out"
         case bool():
             return "is true or false"
         case int() | float():

@@ -57,7 +57,7 @@ class Assessment(Frozen):
             conclusion.how_soon is not None and domain is not Domain.VIOLENCE
             for domain, conclusion in self.conclusions.items()
         ):
-            raise ValueError("conclusions: how_soon is asked for violence alone")
+            raise ValueError("conclusions: only give how_soon for violence")
         return self
 
 

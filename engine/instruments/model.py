@@ -80,7 +80,7 @@ class Item(Frozen):
             case Gives.STATE:
                 faults += _faults_of_states(self.answers)
                 if self.required:
-                    faults.append("a state is never required: what is left out was not asked")
+                    faults.append("a state cannot be required: an item that is left out was not asked")
             case Gives.CHOICE:
                 if len(set(self.answers)) < 2:
                     faults.append("a choice needs two answers or more")
@@ -100,14 +100,14 @@ class Item(Frozen):
 
 def _faults_of_states(answers: tuple[str, ...]) -> list[str]:
     states = {state.value for state in ItemState}
-    faults = [f"'{answer[:40]}' is no state" for answer in answers if answer not in states]
+    faults = [f"'{answer[:40]}' is not a state" for answer in answers if answer not in states]
     missing = [
         state.value
         for state in (ItemState.PRESENT, ItemState.ABSENT, ItemState.UNKNOWN, ItemState.NOT_ASKED)
         if answers and state.value not in answers
     ]
     if missing:
-        faults.append(f"answers must keep {' and '.join(missing)} apart")
+        faults.append(f"answers must list {' and '.join(missing)} separately")
     return faults
 
 
@@ -129,7 +129,7 @@ class _Dated(Frozen):
     @model_validator(mode="after")
     def _days_are_in_order(self) -> _Dated:
         if self.in_force_from and self.in_force_until and self.in_force_until < self.in_force_from:
-            raise ValueError("in_force_until lies before in_force_from")
+            raise ValueError("in_force_until is before in_force_from")
         return self
 
 
@@ -155,7 +155,7 @@ class CountThreshold(_Dated):
     @model_validator(mode="after")
     def _can_be_reached(self) -> CountThreshold:
         if self.reached_at > self.out_of:
-            raise ValueError("reached_at is more than out_of: it could never be reached")
+            raise ValueError("reached_at is more than out_of, so it cannot be reached")
         return self
 
 
@@ -195,11 +195,11 @@ class Instrument(Frozen):
     who_may_use: Sentence
     never_used_for: Annotated[tuple[Sentence, ...], Field(min_length=1)]
     how_a_result_is_reached: Sentence
-    always_said: Sentence | None = Field(default=None, description="what stands beside every result")
+    always_said: Sentence | None = Field(default=None, description="the text shown with every result")
     in_force_from: date
     in_force_until: date | None = None
     said_as: dict[Words, ItemState] = Field(
-        default={}, description="other words in which an answer may be given, by the state that they mean"
+        default={}, description="other words for an answer, by the state that they mean"
     )
     items: Annotated[tuple[Item, ...], Field(min_length=1)]
     thresholds: tuple[Threshold, ...] = ()
@@ -215,17 +215,19 @@ class Instrument(Frozen):
         if (self.kind is Kind.SCORED) != (self.scorer is not None):
             faults.append(f"a scorer and the kind '{Kind.SCORED.value}' go together")
         if self.in_force_until is not None and self.in_force_until < self.in_force_from:
-            faults.append("in_force_until lies before in_force_from")
+            faults.append("in_force_until is before in_force_from")
         if faults:
             raise ValueError("; ".join(faults))
         return self
 
     def _faults_of_items(self) -> list[str]:
         names = [item.id for item in self.items]
-        faults = [f"item '{name}' stands twice" for name in sorted({n for n in names if names.count(n) > 1})]
+        faults = [
+            f"item '{name}' is listed twice" for name in sorted({n for n in names if names.count(n) > 1})
+        ]
         if self.kind is Kind.JUDGEMENT:
             faults += [
-                f"item '{name}' has a name that is kept for the assessor" for name in RESERVED & {*names}
+                f"item '{name}' has a name that is reserved for the assessor" for name in RESERVED & {*names}
             ]
         if self.kind in (Kind.RECOGNITION, Kind.CHECKLIST, Kind.JUDGEMENT):
             wrong = [item.id for item in self.items if item.gives is not Gives.STATE]

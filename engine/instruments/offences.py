@@ -93,7 +93,7 @@ def harm_of(code: str, *, urn: str | None = None) -> Harm:
     if urn is not None:
         rows = tuple(row for row in rows if row.urn == urn.strip())
         if not rows:
-            return NotScored(code=plain or code, title=None, why="its row number is none of its code's")
+            return NotScored(code=plain or code, title=None, why="its row number does not belong to its code")
     elif any(row.has_several_scores for row in rows) or len({row.days for row in rows}) > 1:
         return AskWhich(code=rows[0].code, known=rows)
     offence = rows[0]

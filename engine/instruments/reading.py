@@ -55,7 +55,7 @@ def read_instrument(file: Path) -> Instrument:
     except ValidationError as error:
         raise InstrumentFaultsError(_sentences(name, error)) from None
     if instrument.id != file.stem:
-        raise InstrumentFaultsError([f"{name} says id '{instrument.id}'; it must be '{file.stem}'"])
+        raise InstrumentFaultsError([f"{name} has id '{instrument.id}'; it must be '{file.stem}'"])
     return instrument
 
 
@@ -97,7 +97,7 @@ def _sentence(name: str, where: tuple[int | str, ...], kind: str, sentence: str)
         case "missing":
             said = "is missing"
         case "extra_forbidden":
-            said = "is no part of an instrument; leave it out"
+            said = "is not part of an instrument; leave it out"
         case _:
             said = sentence.removeprefix("Value error, ")
             return f"{name}: {place}: {said}" if place else f"{name}: {said}"

@@ -42,7 +42,7 @@ def route_told(instrument: Instrument, given: Mapping[str, JsonValue], *, on: da
     threshold = threshold_in_force(instrument, area=str(form.values.get("area", EVERYWHERE)), on=day)
     if threshold is None:
         reached = Reached.OFF
-        reasons: list[str] = [f"No threshold was in force on {_in_words(day)}, so this route is off."]
+        reasons: list[str] = [f"No threshold applied on {_in_words(day)}, so this route is off."]
     else:
         match threshold:
             case CountThreshold():
@@ -91,7 +91,7 @@ def _by_count(threshold: CountThreshold, form: Filled) -> tuple[Reached, list[st
     if no is None:
         return Reached.CANNOT_BE_SAID, [
             *said,
-            f"How many were answered no was not given ('{threshold.against}'); the rest may not be known.",
+            f"The number of no answers was not given ('{threshold.against}'); the rest may not be known.",
         ]
     rest = threshold.out_of - known
     not_known = f"Not known or not asked: {rest}"
@@ -106,7 +106,7 @@ def _by_interval(threshold: IntervalThreshold, form: Filled) -> tuple[Reached, l
     since = PartialDate(str(form.values[threshold.since]))
     happened = PartialDate(str(form.values[threshold.happened]))
     if happened.latest < since.earliest:
-        raise FillingFaultError([f"'{threshold.happened}' lies before '{threshold.since}'"])
+        raise FillingFaultError([f"'{threshold.happened}' is before '{threshold.since}'"])
     states = {item: form.states[item] for item in threshold.needs}
     absent = [item for item, state in states.items() if state is ItemState.ABSENT]
     not_settled = {
@@ -126,7 +126,7 @@ def _by_interval(threshold: IntervalThreshold, form: Filled) -> tuple[Reached, l
     reasons = [
         f"The last referral was {_when(since)}, the further event {_when(happened)}: {found}.",
         *(f"{item}: absent." for item in absent),
-        *(f"{item}: {state.value}, which is neither yes nor no." for item, state in not_settled.items()),
+        *(f"{item}: {state.value}, which is not yes and not no." for item, state in not_settled.items()),
     ]
     if is_after or absent:
         return Reached.NO, reasons

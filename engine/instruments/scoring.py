@@ -62,7 +62,7 @@ def checked_input(
 
 def off(instrument: Instrument, *, on: date) -> str:
     """Return why an instrument is not used on a day."""
-    return f"{instrument.id} version {instrument.version} is not in force on {on.isoformat()}"
+    return f"{instrument.id} version {instrument.version} does not apply on {on.isoformat()}"
 
 
 def _recognised(instrument: Instrument, form: Filled) -> ScoreResult:
@@ -87,7 +87,7 @@ def _gone_through(instrument: Instrument, form: Filled) -> ScoreResult:
             "counts": {_key(state): len(form.in_state(state)) for state in ItemState},
             "out_of": len(form.states),
             "critical_not_known": [item for item in form.not_known if item in critical],
-            "threshold": "none is in force",
+            "threshold": "none applies",
             **_evidence(form),
         },
         reasons=_each_in_words(instrument, form),

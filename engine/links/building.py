@@ -45,7 +45,7 @@ class RegisterBuilder:
     ) -> None:
         """Take an entity; its id must be new."""
         if entity_id in self._numbers:
-            raise ValueError("an entity of this id is there already")
+            raise ValueError("an entity has this id already")
         number = self._numbers[entity_id] = len(self._numbers)
         self._types.add(kind)
         self._shapes.append(SHAPES.index(shape or shape_of(kind)))

@@ -149,8 +149,9 @@ def _severity(every: Sequence[Event], until: date | None) -> _Severity:
     ordered = [value for _, value in sorted(pairs, key=lambda each: each[0])]
     sentence = {
         Answer.ROSE: f"recorded severity rose from {ordered[0]:g} to {ordered[-1]:g}",
-        Answer.MAY_HAVE_RISEN: "recorded severity may have risen, by the order of events on one day or "
-        "without a whole day",
+        Answer.MAY_HAVE_RISEN: (
+            "recorded severity may have risen, by the order of events on one date or without a full date"
+        ),
         Answer.DID_NOT_RISE: "no rising trend in recorded severity",
         Answer.TOO_FEW: f"recorded severity: {TOO_FEW}",
     }[rise.answer]
@@ -182,8 +183,8 @@ def _not_judged(often: HowOften, days: Sequence[date]) -> str:
     if often.events >= escalation_data().fewest_events:
         if len(set(days)) == 1:
             return f"{TOO_FEW}: all {number} were on one day, which shows no trend in time"
-        return f"{TOO_FEW}: {number} with a day; with fewer than {often.smallest} no alarm is possible"
-    return f"{TOO_FEW}: {number} with a day"
+        return f"{TOO_FEW}: {number} with a date; with fewer than {often.smallest} no alarm is possible"
+    return f"{TOO_FEW}: {number} with a date"
 
 
 def _grew_shorter(often: HowOften, days: Sequence[date]) -> str:
@@ -239,10 +240,10 @@ def _beside(days: Sequence[date], result: CaseContext) -> list[str]:
 
 def _about_left_out(number: int) -> str:
     return (
-        f"{number} more {'event has' if number == 1 else 'events have'} no whole day and could not be counted"
+        f"{number} more {'event has' if number == 1 else 'events have'} no full date and could not be counted"
     )
 
 
 def _day(event: Event) -> date:
-    assert event.day is not None, "only events with a day come here"
+    assert event.day is not None, "only events with a date come here"
     return event.day

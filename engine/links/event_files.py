@@ -77,7 +77,7 @@ def _read(
             continue
         of_case.append(event)
         if event.severity is None and cells.get("severity"):
-            unread.append(f"row {row.row}: the severity is no number; it counts as not recorded")
+            unread.append(f"row {row.row}: the severity is not a number; it counts as not recorded")
     if not events and not beside and not unread:
         raise InvalidInputError("event file", "it has a header and no event below it")
     return events, beside, unread
@@ -102,7 +102,7 @@ def _event(cells: Mapping[str, str]) -> tuple[Event, list[str]]:
     faults = [f"{fault}; the event was not counted"] if fault else []
     begun, fault = _day(cells["observed_from"]) if cells.get("observed_from") else (None, None)
     if fault:
-        faults.append("the start of observation is no whole day; it counts as not recorded")
+        faults.append("the start of observation is not a full date; it counts as not recorded")
     return Event(
         day.earliest if day and day.is_whole_day else None,
         _number(cells.get("severity", "")),
@@ -118,7 +118,7 @@ def _day(text: str) -> tuple[PartialDate | None, str | None]:
         day = read_date(text)
     except ValueError as error:
         return None, str(error)
-    return day, None if day.is_whole_day else "the date is no whole day"
+    return day, None if day.is_whole_day else "the date is not a full date"
 
 
 def _number(text: str) -> float | None:
@@ -133,7 +133,9 @@ def _places(header: list[str], columns: Mapping[str, str]) -> dict[str, int]:
     by_name = {folded(name): place for place, name in reversed(list(enumerate(header)))}
     unknown = sorted(set(columns) - set(_COLUMNS))
     if unknown:
-        raise InvalidInputError("mapping file", f"'{unknown[0][:40]}' is none of {', '.join(_COLUMNS)}")
+        raise InvalidInputError(
+            "mapping file", f"'{unknown[0][:40]}' is not a column; use one of {', '.join(_COLUMNS)}"
+        )
     places = {}
     for ours, usual in _COLUMNS.items():
         names = (columns[ours],) if ours in columns else usual
@@ -141,5 +143,5 @@ def _places(header: list[str], columns: Mapping[str, str]) -> dict[str, int]:
         if found:
             places[ours] = found[0]
         elif ours in columns or ours in ("case", "date"):
-            raise InvalidInputError("event file", f"row 1: there is no column '{columns.get(ours, ours)}'")
+            raise InvalidInputError("event file", f"row 1: the column '{columns.get(ours, ours)}' is missing")
     return places

@@ -26,7 +26,7 @@ def says_of_gaps(days: Sequence[date], changes: Sequence[Change], *, until: date
             "Nothing is recorded here that may have stopped reports; a lost advocate, a closed crime or a "
             "changed number may."
         )
-    return "What was reported did not fall after what may have stopped reports."
+    return "Reports did not fall after changes that may have stopped reports."
 
 
 def gaps_after(days: Sequence[date], changes: Sequence[Change], *, until: date) -> list[str]:
@@ -45,7 +45,8 @@ def gaps_after(days: Sequence[date], changes: Sequence[Change], *, until: date) 
         after = sum(change.day < day <= change.day + window for day in known)
         if before >= limits.least_before and after <= before * limits.share:
             value.append(
-                f"After {change.what} on {change.day:%-d %B %Y}, {after} came in {long} days, where {before} "
-                "came in as many days before: a gap in reporting, which says nothing of conduct."
+                f"After {change.what} on {change.day:%-d %B %Y}, {after} came in {long} days, where "
+                f"{before} came in as many days before: a gap in reporting, which does not show that the "
+                "conduct stopped."
             )
     return value

@@ -64,7 +64,7 @@ def how_often(days: Sequence[date], vague: Sequence[Span] = (), *, begun: date |
     if not vague or not days:
         return known
     alarms = {_tested(sorted([*days, *placed]), begun).alarm for placed in _placed(days, vague, begun)}
-    number = f"{len(vague)} {'event' if len(vague) == 1 else 'events'} without a whole day"
+    number = f"{len(vague)} {'event' if len(vague) == 1 else 'events'} without a full date"
     if True in alarms and known.alarm is not True:
         sentence = f"it depends on {number}: late in the time that is possible they raise the alarm"
         return known._replace(alarm=None, reason=DAYS_MISSING, depends=sentence)

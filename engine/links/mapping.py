@@ -64,7 +64,8 @@ class LinkMapping(Frozen):
             return given and codecs.lookup(given).name
         except LookupError:
             sentence = (
-                f"'{given[:40] if given else ''}' is no encoding; utf-8, cp1252, cp1251, iso-8859-2 are"
+                f"'{given[:40] if given else ''}' is not an encoding; use one such as utf-8, cp1252, "
+                "cp1251 or iso-8859-2"
             )
             raise ValueError(sentence) from None
 
@@ -74,7 +75,7 @@ class LinkMapping(Frozen):
         ours = words()["columns"][info.field_name]
         for name in given:
             if name not in ours:
-                raise ValueError(f"'{name[:40]}' is none of our columns: {', '.join(ours)}")
+                raise ValueError(f"'{name[:40]}' is not a column; use one of: {', '.join(ours)}")
         return given
 
     def type_of(self, given: str) -> str:
@@ -157,7 +158,7 @@ def columns_of(which: str, header: list[str], mapping: LinkMapping, needed: tupl
             places[ours] = free[0]
         elif ours in fields or ours in needed:
             wanted = fields.get(ours, ours)
-            raise InvalidInputError(part, f"row 1: there is no column '{wanted}'; a mapping may name it")
+            raise InvalidInputError(part, f"row 1: the column '{wanted}' is missing; a mapping may name it")
     others = {
         name or f"column {place + 1}": place
         for place, name in enumerate(names)

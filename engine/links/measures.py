@@ -156,7 +156,7 @@ class _Series(NamedTuple):
     @property
     def whole_days(self) -> str:
         """Number of those with a whole day, and from when to when."""
-        said = f"{_count(len(self.days), 'incident')} with a whole day"
+        said = f"{_count(len(self.days), 'incident')} with a full date"
         if self.days:
             said += f", from {self.days[0]:%-d %B %Y} to {self.days[-1]:%-d %B %Y}"
         return said
@@ -164,7 +164,7 @@ class _Series(NamedTuple):
     @property
     def counted(self) -> str:
         """Incidents seen by a measure that needs whole days."""
-        more = f"; {len(self.vague)} more without a whole day could not be counted" if self.vague else ""
+        more = f"; {len(self.vague)} more without a full date could not be counted" if self.vague else ""
         return self.whole_days + more
 
     @property
@@ -183,20 +183,20 @@ class _Series(NamedTuple):
         )
         each = [f"{kind} ({when})" + (f", {n} times" if n > 1 else "") for (kind, when), n in counts.items()]
         return (
-            f"{_count(len(self.vague), 'incident')} without a whole day cannot be counted in how often: "
+            f"{_count(len(self.vague), 'incident')} without a full date cannot be counted in how often: "
             f"{'; '.join(each)}."
         )
 
 
 _OFTEN = (
     "The gaps between the incidents, from the first to the last, are put into every other order (or 1,999 "
-    "of them). An alarm means that at most 1 in 100 orders has the incidents as close together at the end. "
-    "It is so strict because it is looked at again after each incident."
+    "of them). An alarm means that at most 1 in 100 orders has the incidents as close together at the "
+    "end. It is so strict because it is checked again after each incident."
 )
 _GRAVE = (
-    "Each kind of incident has one of four steps (from unwanted contact to assault), an order of our own and "
-    "no measure of harm. Each incident is set beside each that came after it; it rises if those after it "
-    "are graver more often than in 19 of 20 other orders."
+    "Each kind of incident has one of 4 steps (from unwanted contact to assault): our own order, not a "
+    "measure of harm. Each incident is compared with every later incident. A rise is reported if later "
+    "incidents are more serious than in 19 of 20 random orders."
 )
 _WAYS = (
     "The kinds and channels first reported in the second half of the incidents, beside those of the first "
@@ -208,8 +208,8 @@ _NEAR = (
 )
 _ORDER = "Incidents recorded as a breach of an order are counted, and incidents after the day of an order."
 _GAPS = (
-    "Where an advocate was lost, a crime closed or a number changed, the incidents of the days after are "
-    "counted beside those of as many days before. At most half as many is marked."
+    "If an advocate was lost, a crime closed or a number changed, the incidents in the days after are "
+    "compared with those in as many days before. At most half as many is marked."
 )
 _REPORTS = "An incident that was not reported, two that are one, or a date that is wrong or missing."
 
@@ -231,7 +231,7 @@ def _severity(series: _Series, data: EscalationData) -> _Judged:
     kinds = [kind for _, step, kind in pairs if step is top]
     gravest = f"the gravest was {' or '.join(dict.fromkeys(kinds))} ({len(kinds)} of {len(pairs)})"
     sentence = {
-        Answer.ROSE: f"What was reported became graver; {gravest}.",
+        Answer.ROSE: f"The reported incidents became graver; {gravest}.",
         Answer.MAY_HAVE_RISEN: f"{series.depends}: in one possible order what was reported became graver, in "
         f"another it did not; {gravest}.",
         Answer.DID_NOT_RISE: f"No rise in how grave what was *reported* is ({gravest}); {_DOES_NOT_LOWER}",
@@ -284,11 +284,11 @@ def _nearness(series: _Series, data: EscalationData) -> _Judged:
         either = [
             *([f"it came nearer, {words[max(n for _, n in nearer)]} in the second half"] if nearer else []),
             *([f"it came no nearer than {words[max(no_nearer)[0]]} before"] if no_nearer else []),
-            *(["what was recorded does not show how near somebody came"] if unknown else []),
+            *(["the record does not show how near the alleged perpetrator came"] if unknown else []),
         ]
         sentence = f"{series.depends}: {', or '.join(either)}."
     elif unknown:
-        answer, sentence = None, "What was recorded does not tell how near somebody came."
+        answer, sentence = None, "The record does not show how near the alleged perpetrator came."
     elif nearer:
         before, after = max(nearer)
         answer = Answer.ROSE
@@ -301,7 +301,7 @@ def _nearness(series: _Series, data: EscalationData) -> _Judged:
         says=sentence,
         how=_NEAR,
         seen=series.seen,
-        would_change="A channel that was not recorded, or somebody who was near and not noticed.",
+        would_change="A channel that was not recorded, or a person who was near and not noticed.",
     )
     return _Judged(measure, answer)
 
@@ -320,13 +320,13 @@ def _after_orders(series: _Series, orders: Sequence[date] | None) -> TrendMeasur
         after = sum(span.first > made for span in series.spans)
         may = sum(span.first <= made < span.last for span in series.spans)
         parts.append(f"{_count(after, 'incident')} after the order of {made:%-d %B %Y}.")
-        parts += [f"{may} more may have been after it: the day is not recorded."] if may else []
+        parts += [f"{may} more may have been after it: the date is not recorded."] if may else []
     return TrendMeasure(
         name="After an order",
         says=" ".join(parts),
         how=_ORDER,
         seen=f"{_count(len(series.reported), 'incident')}; whether an order was broken, people judge",
-        would_change="An order that is not recorded, or an incident that nobody recorded as a breach.",
+        would_change="An order that is not recorded, or an incident that was not recorded as a breach.",
     )
 
 
@@ -336,7 +336,7 @@ _DOES_NOT_LOWER = _NOT_LOWER.split(":")[0] + "."
 
 def _too_few(name: str, how: str, seen: str) -> _Judged:
     measure = TrendMeasure(
-        name=name, says=_sentence(TOO_FEW), how=how, seen=seen, would_change="More incidents with a day."
+        name=name, says=_sentence(TOO_FEW), how=how, seen=seen, would_change="More incidents with a date."
     )
     return _Judged(measure, Answer.TOO_FEW)
 
@@ -351,7 +351,7 @@ def _way(each: Reported) -> str:
 
 
 def _without_a_day(number: int) -> str:
-    return f"{_count(number, 'incident')} without a whole day"
+    return f"{_count(number, 'incident')} without a full date"
 
 
 def _count(number: int, noun: str) -> str:

@@ -41,7 +41,7 @@ class Neighbourhood(NamedTuple):
 def not_there(entity_id: str) -> NotFoundError:
     """Return the error for an id that is not among the user's own links; what was withheld reads alike."""
     return NotFoundError(
-        "entity", entity_id[:80], among="the register", instead="check the id; it stands as in the files"
+        "entity", entity_id[:80], among="the register", instead="check the id; write it as in the files"
     )
 
 

@@ -97,7 +97,7 @@ class _Reader:
             if not entity_id or len(entity_id) > _LONGEST_ID:
                 sentence = "the id is longer than 200 characters" if entity_id else "the id is missing"
                 self._reject(
-                    "entities", row, columns, "id", f"{sentence}; the entity was not taken", "bad id"
+                    "entities", row, columns, "id", f"{sentence}; the entity was not imported", "bad id"
                 )
                 continue
             # any row that marks an id protected protects it, in any place
@@ -109,13 +109,13 @@ class _Reader:
                 first[entity_id] = row
         for row, entity_id in again:
             if entity_id not in self._protected:
-                sentence = f"the id {entity_id[:_SHOWN]} stands in row {first[entity_id].row} already"
+                sentence = f"the id {entity_id[:_SHOWN]} is in row {first[entity_id].row} already"
                 self._reject("entities", row, columns, "id", f"{sentence}; that row counts", "id twice")
         for entity_id, row in first.items():
             if entity_id not in self._protected:
                 self._take_entity(entity_id, row, columns)
         if not first:
-            raise InvalidInputError("entity file", "it has a header and no entity that can be taken below it")
+            raise InvalidInputError("entity file", "the file has a header but no valid entity rows")
 
     def _take_entity(self, entity_id: str, row: FileRow, columns: Columns) -> None:
         kind = self._mapping.type_of(columns.cell("type", row.cells))
@@ -147,12 +147,12 @@ class _Reader:
         for entity_id, kind in self._ends.each():
             if len(entity_id) <= _LONGEST_ID:
                 self._add(entity_id, kind)
-        self._notes.append("there is no entity file: the entities are the ends of the links")
+        self._notes.append("no entity file was given: the entities are the ends of the links")
         if self._ends.are_typed_apart:
-            sentence = "some ids stand for entities of two types; each id has its type before it, as in "
+            sentence = "some ids are of entities of two types; each id has its type before it, as in "
             self._notes.append(sentence + next(f"'{each[:_SHOWN]}'" for each, _ in self._ends.each()))
         if not self._types:
-            raise InvalidInputError("link file", "it has a header and no link with two ends below it")
+            raise InvalidInputError("link file", "the file has a header but no links with two ends")
 
     def _take_link(self, row: FileRow, columns: Columns) -> None:
         start, end = (
@@ -163,13 +163,13 @@ class _Reader:
             return
         for column, entity_id in (("from", start), ("to", end)):
             if entity_id not in self._types:
-                sentence = f"there is no entity {entity_id[:_SHOWN]}" if entity_id else "the id is missing"
+                sentence = f"no entity {entity_id[:_SHOWN]} exists" if entity_id else "the id is missing"
                 self._reject(
-                    "links", row, columns, column, f"{sentence}; the link was not taken", "no entity"
+                    "links", row, columns, column, f"{sentence}; the link was not imported", "no entity"
                 )
                 return
         if start == end:
-            sentence = f"{start[:_SHOWN]} is linked to itself; the link was not taken"
+            sentence = f"{start[:_SHOWN]} is linked to itself; the link was not imported"
             self._reject("links", row, columns, "to", sentence, "linked to itself")
             return
         term, more = self._role_word(columns, row.cells), columns.more(row.cells)
@@ -215,7 +215,7 @@ class _Reader:
         try:
             return read_date(text), ""
         except ValueError as error:
-            sentence = f"{error}; the link was taken without its date"
+            sentence = f"{error}; the link was imported without its date"
             self._reject("links", row, columns, "date", sentence, "date not understood")
             return None, text[:_LONGEST_ID]
 
@@ -235,24 +235,26 @@ class _Reader:
             self._notes.append("no entity is a person to the patterns; [types] in a mapping file says who is")
         if self._roles_by_kind:
             self._notes.append(
-                f"there is no column of roles: in {self._roles_by_kind} links the kind was read as the role"
+                f"no column has roles: in {self._roles_by_kind} links the kind was read as the role"
             )
         for term, number in self._odd_roles.most_common(10):
             self._notes.append(
-                f"the role '{term[:_SHOWN]}' of {number} links is none of ours and was read as 'other'; "
-                "[roles] in a mapping file says otherwise"
+                f"the role '{term[:_SHOWN]}' of {number} links is not known and was read as 'other'; "
+                "[roles] in a mapping file can change this"
             )
         if self._odd_grades:
-            self._notes.append(f"{self._odd_grades} grades are not in the 3x5x2 form and were kept as given")
+            self._notes.append(
+                f"{self._odd_grades} grades are not in the 3x5x2 form and were stored as given"
+            )
         if self._repeated:
             self._notes.append(f"{self._repeated} rows were equal to an earlier row; the link counts them")
         if self._doubtful_protection:
             self._notes.append(
-                f"{self._doubtful_protection} rows say neither yes nor no under protected; "
-                "they were taken for protected"
+                f"{self._doubtful_protection} rows do not say yes or no under protected; they were treated "
+                "as protected"
             )
         if not register.link_count:
-            self._notes.append("there is no link between the entities")
+            self._notes.append("no link is between the entities")
         return Reading(
             register, tuple(self._rejected), tuple(self._notes), len(self._protected), self._protected_links
         )

@@ -54,11 +54,11 @@ class RecordKinds(Frozen):
     def _each_number_once(self) -> RecordKinds:
         for listed in (self.nodes, self.links, self.sameness):
             if len({each.number for each in listed}) < len(listed):
-                raise ValueError("a number stands for two kinds")
+                raise ValueError("a number is used for two kinds")
         named = {node.kind for node in self.nodes}
         for link in self.links:
             if not {*link.first, *link.last} <= named:
-                raise ValueError(f"'{link.kind}' joins what is no node")
+                raise ValueError(f"'{link.kind}' joins something that is not a node")
         return self
 
 
@@ -117,5 +117,5 @@ def link_numbers(kinds: tuple[str, ...]) -> tuple[int, ...]:
     known = {sort.kind: sort.number for sort in record_kinds().links}
     for kind in kinds:
         if kind not in known:
-            raise InvalidInputError("kind", f"there is no '{kind[:40]}'; there are: {', '.join(known)}")
+            raise InvalidInputError("kind", f"'{kind[:40]}' is not known; choose one of: {', '.join(known)}")
     return tuple(known[kind] for kind in kinds)

@@ -23,7 +23,7 @@ from engine.links.register import EntityTable, LinkTable, Register
 
 LAYOUT = 1
 _HEAD = 4  # how a zip begins; the header is the first file in it
-_NOT_ONE = "is no register of links; make one with 'stac links import'"
+_NOT_ONE = "is not a register of links; make one with 'stac links import'"
 
 
 def save_register(register: Register, path: Path) -> None:
@@ -78,7 +78,7 @@ def open_register(path: Path) -> Register:
             raise InvalidInputError("register", "was made by another version; import it again")
         return _register(header, arrays)
     except FileNotFoundError:
-        raise InvalidInputError("register", "there is no such file; 'stac links import' makes one") from None
+        raise InvalidInputError("register", "the file was not found; 'stac links import' makes one") from None
     except OSError as error:
         raise InvalidInputError("register", f"cannot be read ({type(error).__name__})") from None
     except (ValueError, KeyError, TypeError, AttributeError, EOFError, zipfile.BadZipFile):

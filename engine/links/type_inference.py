@@ -9,7 +9,7 @@ from engine.links.kinds import Role, Shape
 
 _SHOWN = 60
 _CLAIMS = Role.PERPETRATOR | Role.VICTIM
-_OTHERWISE = "[shapes] in a mapping file says otherwise"
+_OTHERWISE = "[shapes] in a mapping file can change this"
 
 
 @dataclass
@@ -53,11 +53,11 @@ def guessed_shapes(types: Mapping[str, str], shapes: Mapping[str, Shape], linked
     if linked.starts.isdisjoint(linked.ends) and _is_of_incidents(linked.roles):
         sides = dict.fromkeys(linked.starts, Shape.PERSON) | dict.fromkeys(linked.ends, Shape.INCIDENT)
         sentence = (
-            "no type tells people from incidents: as links lead from one set of entities to another and have "
-            f"roles, the first are read as people and the others as incidents; {_OTHERWISE}"
+            "no type separates people from incidents: links lead from one set of entities to another and "
+            f"have roles, so the first are read as people and the others as incidents; {_OTHERWISE}"
         )
         return Guessed(by_entity=sides, notes=(sentence,))
-    return Guessed({only: Shape.PERSON}, notes=(_note(only, Shape.PERSON, "as there is no other type"),))
+    return Guessed({only: Shape.PERSON}, notes=(_note(only, Shape.PERSON, "as no other type is given"),))
 
 
 def _is_of_incidents(roles: Role) -> bool:

@@ -52,8 +52,8 @@ from plugins.advocacy.records import (
 
 _KEY = {Whose.HER_WORDS: "her-words", Whose.HER_VIEW: "her-view", Whose.ADVOCATE: "advocate"}
 _NOT_TOLD_WHICH = (
-    "The victim is a client here, and it could not be told which file is about this person; none was used, "
-    "and somebody at this agency would have to look."
+    "The victim is a client here, but it is not certain which file is about this person. None was used, "
+    "and a person at this agency must check."
 )
 
 
@@ -71,7 +71,9 @@ def _answer(case: CaseAsked, held: AdvocacyRecords) -> Contribution | NilReturn 
         return found.answer()
     opened = [line for line in held.files[found.key] if line.opened <= case.on]
     if not opened:
-        return NilReturn(looked_in=LOOKED_IN, says="Victim advocacy had no file open by the day of asking.")
+        return NilReturn(
+            looked_in=LOOKED_IN, says="Victim advocacy had no file open by the date of the request."
+        )
     files = _about(case.perpetrator, opened)
     if len(files) != 1:
         return Contribution(
@@ -93,7 +95,7 @@ def _of_file(case: CaseAsked, file: ClientLine, found: FoundOne) -> Contribution
     if file.refuse_on is not None:
         return Refused(
             ground=file.refuse_on,
-            says="Victim advocacy declined to answer; it may or may not know her.",
+            says="Victim advocacy refused to answer; it may or may not know the victim.",
         )
     kept_out = keeper_out(file.protected)
     said = [entry for entry in file.entries if entry.said_on is None or entry.said_on.earliest <= case.on]
@@ -120,7 +122,9 @@ def _item(entry: Entry, kept_out: Callable[[str], str]) -> VoiceItem:
         whose=entry.voice,
         about=entry.about,
         says=_quote(entry, kept_out) if entry.may_leave else None,
-        records=(RecordPointer(record=entry.entry_id, kind="entry in her file", dated=entry.said_on),),
+        records=(
+            RecordPointer(record=entry.entry_id, kind="entry in the victim's file", dated=entry.said_on),
+        ),
         agreed_to_sharing=entry.agreed_to_sharing,
         with_whom=entry.with_whom,
     )
@@ -157,19 +161,21 @@ def _gaps(case: CaseAsked, file: ClientLine, said: Sequence[Entry], *, talked_th
     shared = {entry.about for entry in said if entry.may_leave}
     for about in (VoiceTopic.FEAR, VoiceTopic.WISHES):
         if about not in shared:
-            yield f"Nothing that may be shared is recorded here of her {about.value}."
+            yield f"Nothing that may be shared is recorded here about the victim's {about.value}."
     unclear = [e for e in said if e.agreed_to_sharing is Agreement.YES and not e.with_whom]
     if unclear:
         yield (
-            f"She agreed to the sharing of {counted(len(unclear), 'entry', 'entries')}, and with whom "
-            "is not recorded: held back until she is asked."
+            f"The victim agreed to the sharing of {counted(len(unclear), 'entry', 'entries')}, but with "
+            "whom is not recorded: withheld until the victim is asked."
         )
     if not talked_through:
-        yield "The eleven topics have not been talked through with her."
+        yield "The 11 topics have not been discussed with the victim."
     elif not file.topics_agreed.is_for_everyone:
-        yield "The eleven topics were talked through; that everyone on the case hears them is not agreed."
+        yield (
+            "The 11 topics were discussed; the victim has not agreed that everyone on the case can read them."
+        )
     if file.last_spoken is None or file.last_spoken > case.on:
-        yield "When she was last spoken with is not recorded here."
+        yield "The date of the last contact with the victim is not recorded here."
 
 
 def _offer(case: CaseAsked, held: AdvocacyRecords) -> AdvocateOffer | None:
@@ -194,7 +200,7 @@ def _offered(offer: OfferLine) -> tuple[str, str]:
 
 
 ASK_THE_SERVICE = (
-    "Whether anything is held here is told by the service itself, to the person, once it is certain who asks."
+    "The service itself informs the person if it holds anything, after it has confirmed who asks."
 )
 
 

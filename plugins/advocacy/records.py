@@ -65,9 +65,9 @@ class Agreed(Recorded):
     @model_validator(mode="after")
     def _agreement_is_whole(self) -> Self:
         if EVERYONE in self.with_whom and len(self.with_whom) > 1:
-            raise ValueError(f"'{EVERYONE}' stands alone")
+            raise ValueError(f"give '{EVERYONE}' without other names")
         if self.with_whom and self.agreed_to_sharing in {Agreement.NO, Agreement.NOT_ASKED}:
-            raise ValueError("she has not agreed, so nobody may be named")
+            raise ValueError("the victim has not agreed, so no agency can be named")
         return self
 
     @property

@@ -48,13 +48,13 @@ _ADVOCATES = ("Wren Pseudonym-Dale", "Hester Nonesuch", "Ottoline Placebo")
 _SAID: dict[tuple[Whose, VoiceTopic], tuple[str, ...]] = {
     (Whose.HER_WORDS, VoiceTopic.FEAR): (
         "I check every lock three times and I still do not sleep.",
-        "I am frightened of what he will do when the case is over.",
+        "I am frightened of what will happen when the case is over.",
         "It is not the messages, it is never knowing.",
     ),
     (Whose.HER_WORDS, VoiceTopic.WISHES): (
-        "I want it to stop. I do not need him punished.",
-        "I want to be told before anything is done, not after.",
-        "I want the court to tell him in words he understands.",
+        "I want it to stop. I do not need a punishment.",
+        "I want to be informed before anything is done, not after.",
+        "I want the court to explain it in clear words.",
     ),
     (Whose.HER_WORDS, VoiceTopic.CHANGES): (
         "I go a different way each day and have stopped seeing friends.",
@@ -62,30 +62,30 @@ _SAID: dict[tuple[Whose, VoiceTopic], tuple[str, ...]] = {
         "I no longer go out alone after dark.",
     ),
     (Whose.HER_WORDS, VoiceTopic.NEEDS): (
-        "I need somebody who answers when I call.",
+        "I need a person who answers when I call.",
         "I need help with the letters from the court.",
         "I need cameras and a better door.",
     ),
     (Whose.HER_WORDS, VoiceTopic.NOT_TO_BE_TOLD): (
-        "My family must not be told that I went to the police.",
-        "Do not tell my employer why I was away.",
+        "My family must not know that I went to the police.",
+        "My employer must not know why I was away.",
     ),
     (Whose.HER_VIEW, VoiceTopic.RISK): (
-        "He will get worse when he is told to stop.",
-        "He will not hurt me, but he will not leave me alone either.",
-        "I think that he will find me again.",
+        "It will get worse after an order to stop.",
+        "I will not be hurt, but I will not be left in peace either.",
+        "I think that I will be found again.",
     ),
     (Whose.ADVOCATE, VoiceTopic.RISK): (
         "the fear is well founded and has grown since the last contact.",
-        "she plays down what happened when family are near.",
-        "the safety plan holds for now and needs another look after the hearing.",
+        "the victim plays down what happened when family are near.",
+        "the safety plan is enough for now and needs a review after the hearing.",
     ),
 }
 _REASONS = {
-    Level.HIGH: "The conduct went on after two orders and her life has narrowed to her home.",
+    Level.HIGH: "The conduct went on after two orders and the victim's life has narrowed to the home.",
     Level.MODERATE: "Contact had slowed, and each pause so far had ended.",
-    Level.LOW: "No contact for four months and she was sleeping again.",
-    Level.UNABLE_TO_SAY: "She was not ready to talk of it when this was recorded.",
+    Level.LOW: "No contact for four months and the victim was sleeping again.",
+    Level.UNABLE_TO_SAY: "The victim was not ready to talk about it when this was recorded.",
 }
 _REFUSED, _NOT_KNOWN, _EARLIER = 0.05, 0.25, 0.25
 # What the victim agreed to, with whom, and how often: most things with everyone, some with named agencies.

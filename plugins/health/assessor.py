@@ -48,7 +48,7 @@ def assess(case: CaseAsked, held: HealthRecords) -> Contribution | NilReturn | R
     if ground is not None:
         return Refused(
             ground=ground,
-            says="Health declined to answer; the clinician responsible may be asked to think again.",
+            says="Health refused to answer; you can ask the clinician responsible to reconsider.",
         )
     known = [each for each in records if each.known_by(case.on)]
     main = next(each for each in held.patients[found.key] if each.id == found.key)
@@ -83,7 +83,7 @@ def _lost(known: Sequence[Kept]) -> Iterator[str]:
 def _unread(unplaced: int) -> Iterator[str]:
     if unplaced:
         records = counted(unplaced, "record or file", "records or files")
-        yield f"In the newest hand-over {records} could not be read; nobody knows whose."
+        yield f"In the newest hand-over {records} could not be read; it is not known whose they are."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,9 +111,9 @@ class _Said:
     def gaps(self) -> Iterator[str]:
         """Yield what is not recorded, so that silence is not read as safety."""
         if not is_in_touch_recorded(self.known):
-            yield "Whether the person comes to appointments is not recorded here."
+            yield "Attendance at appointments is not recorded here."
         if not self._flags():
-            yield "Nothing is noted here as bearing on risk, which does not say that there is nothing."
+            yield "Nothing is recorded here as bearing on risk. This does not mean that there is nothing."
 
     def assessments(self) -> list[AssessmentKept]:
         """Return the assessments there were on that day, the newest first."""
@@ -155,7 +155,7 @@ class _Said:
         elif over and newest.until is not None:
             message = f"a plan of care had ended {_when(newest.until)}"
         else:
-            message = "a plan of care was on record and not in force"
+            message = "a plan of care was on record and not active"
         pointer = RecordPointer(record=newest.pointer, kind="plan of care", dated=newest.dated)
         yield Finding(key="plan", says=sentence(message), records=(pointer,))
 

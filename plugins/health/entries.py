@@ -95,11 +95,11 @@ def _loaded(text: bytes) -> object:
         reason = "It is not UTF-8 text."
     except json.JSONDecodeError as error:
         half = error.pos >= len(error.doc.rstrip()) or error.msg.startswith("Unterminated")
-        reason = "It is half-written: it breaks off before its end." if half else "It is no JSON."
+        reason = "It is half-written: it breaks off before its end." if half else "It is not JSON."
     except _TwiceError:
         reason = _TWICE
     except (ValueError, RecursionError):
-        reason = "It is no JSON that can be read."
+        reason = "It is not readable JSON."
     raise FileUnreadableError(reason)
 
 
@@ -114,7 +114,7 @@ def _each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
 def _whole(file: Path, first: bytes) -> Iterator[Entry]:
     """Yield one resource, or a bundle of which one entry at a time is in memory."""
     if not first.startswith(b"{"):
-        raise FileUnreadableError("It is neither JSON nor XML with a FHIR resource in it.")
+        raise FileUnreadableError("It is not JSON or XML with a FHIR resource in it.")
     number = 0
     try:
         with open(file, "rb") as opened:
@@ -174,7 +174,7 @@ def _what_broke(error: ijson.JSONError, number: int) -> str:
         return f"It is not UTF-8 text{after}."
     if "EOF" in text or "ncomplete JSON" in text:
         return f"It is half-written: it breaks off before its end{after}."
-    return f"It is no JSON that can be read{after}."
+    return f"It is not readable JSON{after}."
 
 
 def _single(file: Path) -> object:
@@ -189,7 +189,7 @@ def _no_entries(file: Path) -> None:
     with open(file, "rb") as opened:
         for prefix, event, _ in ijson.parse(_after_bom(opened)):
             if prefix == "entry" and event != "start_array":
-                raise FileUnreadableError("It is a bundle whose entries are no list.")
+                raise FileUnreadableError("It is a bundle whose entries are not a list.")
 
 
 def _after_bom(opened: BinaryIO) -> BinaryIO:
@@ -200,7 +200,7 @@ def _after_bom(opened: BinaryIO) -> BinaryIO:
 
 def _entry(entry: object, where: str, depth: int) -> Iterator[Entry]:
     if not isinstance(entry, dict):
-        yield Entry(where=where, content=None, fault="It is no entry of a bundle.")
+        yield Entry(where=where, content=None, fault="It is not an entry of a bundle.")
         return
     full_url = entry.get("fullUrl")
     yield from unpacked(
@@ -213,7 +213,7 @@ def unpacked(content: object, where: str, full_url: str | None, depth: int) -> I
     if content is None:
         yield Entry(where=where, content=None, full_url=full_url)
     elif not isinstance(content, dict) or not isinstance(content.get("resourceType"), str):
-        fault = "It is no FHIR resource: it has no resourceType."
+        fault = "It is not a FHIR resource: it has no resourceType."
         yield Entry(where=where, content=None, full_url=full_url, fault=fault)
     elif content["resourceType"] != "Bundle":
         yield Entry(where=where, content=content, full_url=full_url)
@@ -222,7 +222,7 @@ def unpacked(content: object, where: str, full_url: str | None, depth: int) -> I
     else:
         entries = content.get("entry", [])
         if not isinstance(entries, list):
-            yield Entry(where=where, content=None, fault="It is a bundle whose entries are no list.")
+            yield Entry(where=where, content=None, fault="It is a bundle whose entries are not a list.")
             return
         for number, each in enumerate(entries, start=1):
             yield from _entry(each, f"{where}, entry {number}", depth + 1)

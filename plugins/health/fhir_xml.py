@@ -61,9 +61,9 @@ def _events(file: Path) -> Iterator[tuple[str, Element]]:
         with open(file, "rb") as opened:
             yield from iterparse(opened, events=("start", "end"), forbid_dtd=True)
     except DefusedXmlException:
-        raise FileUnreadableError("It has a document type or entities, which FHIR never has.") from None
+        raise FileUnreadableError("It has a document type or entities, which FHIR does not allow.") from None
     except ParseError as error:
-        raise FileUnreadableError(f"It breaks off or is no XML at line {error.position[0]}.") from None
+        raise FileUnreadableError(f"It breaks off or is not XML at line {error.position[0]}.") from None
     except (LookupError, ValueError):  # what the parser raises for an encoding that it does not have
         raise FileUnreadableError("Its text is in an encoding that is not known here.") from None
 

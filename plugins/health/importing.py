@@ -96,7 +96,7 @@ class _File:
             for entry in entries_of(file, KINDS):
                 self._take(entry)
         except FileUnreadableError as error:
-            return FileRead(file=file.name, error=f"{error.reason} Nothing of it was kept.")
+            return FileRead(file=file.name, error=f"{error.reason} Nothing of it was stored.")
         except OSError as error:
             return FileRead(
                 file=file.name, error=f"It could not be read to its end ({type(error).__name__})."
@@ -116,7 +116,7 @@ class _File:
         if entry.content is None:
             fault = fault or "It holds no resource."
         elif kind not in KINDS:
-            fault = f"Health reads no {kind}." if kind != _UNKNOWN else "Its type is none that is known here."
+            fault = f"Health reads no {kind}." if kind != _UNKNOWN else "Its type is not known here."
         elif fault is None:
             fault = self.is_fault(entry.content)
         if fault is None and entry.content is not None:
@@ -154,7 +154,7 @@ class _File:
             stored = KEPT.validate_json(line)
             patient = self.address.get(str(stored.about))
             if patient is None:
-                fault = "It names its patient by an address that stands nowhere in the file."
+                fault = "It names its patient by an address that is not in the file."
                 _add(self.counts[type_of(stored)].not_understood, where, fault)
                 self.unplaced += 1
             else:
@@ -193,7 +193,11 @@ class _File:
                 count.held += 1
                 return
             if (record.updated, record.version) == (held.updated, held.version):
-                _add(count.notes, where, "It replaced what was held, of which nothing says that it is older.")
+                _add(
+                    count.notes,
+                    where,
+                    "It replaced the version held, which has no date to show that it is older.",
+                )
         self.held[record.id] = line
         self.held.pop(lost_key(record.id), None)
         if record.about is not None and record.about not in self.held:
@@ -212,13 +216,13 @@ def _another_person(held: Kept, new: Kept) -> str | None:
     if not (isinstance(held, PatientKept) and isinstance(new, PatientKept)):
         return None
     if held.nhs and new.nhs and not set(held.nhs) & set(new.nhs):
-        return "Its id is held already for a person with another NHS number; it replaced nobody."
+        return "Its id is held already for a person with another NHS number; it replaced no record."
     return None
 
 
 def _of_unknown_age(held: Kept, new: Kept) -> str | None:
     if held.updated is not None and new.updated is None:
-        return "It does not say when it was changed, and the version held does; it replaced nothing."
+        return "It has no date of change, and the version held has one; it replaced nothing."
     return None
 
 

@@ -59,7 +59,7 @@ class Position:
             case Agreement.DENY:
                 return f"The person refused{when} to have information shared."
             case Agreement.NOT_CLEAR:
-                return "What the person decided about sharing is on record here and not clear; ask Health."
+                return "The person's decision about sharing is on record here but not clear; ask Health."
 
     def _to_the_day(self) -> bool:
         return self.newest is not None and self.newest.dated is not None and self.newest.dated.is_whole_day

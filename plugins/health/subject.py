@@ -56,7 +56,10 @@ def told_to_subject(person: PersonAsked, held: HealthRecords) -> SubjectAccessRe
     if isinstance(found, FoundNobody):
         return SubjectAccessResult(looked_in=LOOKED_IN)
     if not isinstance(found, FoundOne) or not found.basis.confirmed:
-        gap = "One or more records may be this person's and were not told: health must first be certain."
+        gap = (
+            "One or more records may be this person's and were not given: health must confirm the person "
+            "first."
+        )
         return SubjectAccessResult(looked_in=LOOKED_IN, gaps=(gap,))
     everything = [*held.patients[found.key], *held.about(found.key)]
     return SubjectAccessResult(
@@ -120,6 +123,6 @@ def _sentence_of(record: Kept) -> str:
                 f"that there is a record of {_RECORD[record.kind]} is held, not what it says{numbers}{void}"
             )
         case LostKept():
-            return "a record about the person was handed over and not taken in"
+            return "a record about the person was handed over and not imported"
         case _:
             return f"that there is such a record is held, not what it says{numbers}{void}"

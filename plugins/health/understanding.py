@@ -81,7 +81,7 @@ def understood(resource: Mapping[str, object], reading: Reading) -> Kept:
     except ValidationError as error:
         place = error.errors(include_input=False, include_url=False)[0]["loc"]
         where = ".".join(str(part) for part in place) or "its whole"
-        raise NotUnderstoodError(f"Health cannot take in its {where[:100]}.") from None
+        raise NotUnderstoodError(f"Health cannot import its {where[:100]}.") from None
 
 
 def _patient(resource: Mapping[str, object], reading: Reading) -> Kept:
@@ -89,10 +89,10 @@ def _patient(resource: Mapping[str, object], reading: Reading) -> Kept:
     nhs = [number.value for number in taken.identifier if is_nhs_number(number) and number.value]
     good = [(given, check_identifier(IdentifierType.NHS, given, today=ANY_DAY)) for given in nhs]
     if any(not check.valid for _, check in good):
-        reading.notes.append("Its NHS number fails the check; it is kept, and nobody is found by it.")
+        reading.notes.append("Its NHS number fails the check; it is stored, and no person is found by it.")
     names = tuple(dict.fromkeys(whole for name in taken.name for whole in name.whole))
     if not names:
-        reading.notes.append("It has no whole name; the person is found by their NHS number alone.")
+        reading.notes.append("It has no full name; the person is found only by their NHS number.")
     replaced = [link.other for link in taken.link if link.type == "replaced-by"]
     return PatientKept(
         **_common(taken, "Patient", reading),
@@ -113,7 +113,7 @@ def _flag(resource: Mapping[str, object], reading: Reading) -> Kept:
     ):
         term = SAFETY_FLAG
     if term is None:
-        reading.notes.append("Its code stands for no word that Health may say; nothing will be said of it.")
+        reading.notes.append("Its code has no text that Health may use; it is not reported.")
     return FlagKept(
         **_about(taken, "Flag", reading, dated=taken.period.start),
         word=term,
@@ -156,7 +156,7 @@ def _consent(resource: Mapping[str, object], reading: Reading) -> Kept:
         reading.notes.append("It is about something else than sharing; nothing rests on it.")
     elif agreement is Agreement.NOT_CLEAR and not grounds:
         reading.notes.append(
-            "It says neither permit nor deny in a way that is known here; it permits nothing."
+            "It does not say permit or deny in a way that is known here; it permits nothing."
         )
     return ConsentKept(
         **_about(taken, "Consent", reading, dated=taken.given, subject=taken.patient),
@@ -302,10 +302,10 @@ def _about(
                 "Its patient is within it, without one good NHS number: nothing says which patient it is."
             )
     if not is_patient(reference):
-        raise NotUnderstoodError("It is about somebody or something that is no patient.")
+        raise NotUnderstoodError("It is about a person or thing that is not a patient.")
     key = key_of(reference)
     if key is None:
-        raise NotUnderstoodError("It names its patient neither by a reference nor by a good NHS number.")
+        raise NotUnderstoodError("It does not name its patient by a reference or by a valid NHS number.")
     return {**_common(taken, kind, reading), "about": key, "dated": dated}
 
 

@@ -27,14 +27,14 @@ def views_recorded(taken: RiskAssessmentTaken, pointer: str, notes: list[str]) -
     if not any(each.system == system and each.code == _FOR_THE_PANEL for each in taken.code.coding):
         return ()
     if taken.status not in ("final", "amended", "corrected"):
-        notes.append("It is no final assessment; the views in it are not carried.")
+        notes.append("It is not a final assessment; the views in it are not carried.")
         return ()
     by = _professional(taken.performer, taken.contained)
     if by is None:
         notes.append("It names no professional with a post; the views in it are not carried.")
         return ()
     if taken.on is None or not taken.on.is_whole_day:
-        notes.append("It does not say on which day it was made; the views in it are not carried.")
+        notes.append("It has no date of assessment; the views in it are not carried.")
         return ()
     views = []
     for prediction in taken.prediction:

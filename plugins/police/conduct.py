@@ -40,10 +40,10 @@ def conduct_findings(case: CaseAsked, reported: Reported) -> Iterator[Finding]:
         yield Finding(
             key=f"course-of-conduct-{place}",
             says=sentence(
-                f"{counted(len(rows), 'report')} told of conduct towards {towards} on at least "
+                f"{counted(len(rows), 'report')} described conduct towards {towards} on at least "
                 f"{number(different_days(rows))} different days{span_of(rows)}{of}; two or more occasions "
-                "can be a course of conduct under the Protection from Harassment Act 1997, and whether these "
-                "were one is for people to judge"
+                "can be a course of conduct under the Protection from Harassment Act 1997, and whether "
+                "these were one is for people to judge"
             ),
             records=pointers_to(rows),
         )
@@ -55,12 +55,12 @@ def conduct_gaps(reported: Reported) -> Iterator[str]:
     if nobody and len(reported.reports) > 1:
         yield sentence(
             f"{counted(len(nobody), 'report does not say', 'reports do not say')} who was affected, and so "
-            f"{'stands' if len(nobody) == 1 else 'stand'} in no course of conduct"
+            f"{'is' if len(nobody) == 1 else 'are'} in no course of conduct"
         )
     courses = _courses(reported)
     if len(courses) > _TOLD_MOST:
         more = number(len(courses) - _TOLD_MOST)
-        yield sentence(f"conduct on several days towards {more} more people is not told one by one")
+        yield sentence(f"conduct on several days towards {more} more people is not listed separately")
     one_day = [
         rows
         for victim, rows in reported.by_victim.items()
@@ -70,15 +70,14 @@ def conduct_gaps(reported: Reported) -> Iterator[str]:
         people = counted(len(one_day), "person", "people")
         yield sentence(
             f"{counted(sum(map(len, one_day)), 'report')} about {people} could all be of one day for each; "
-            "whether they were separate occasions could not be told"
+            "it is not known if they were separate occasions"
         )
     bare = [rows for rows in courses.values() if not _has_course_offence(reported, rows)]
     if bare:
         people = counted(len(bare), "person", "people")
         yield sentence(
             f"conduct on several days towards {people} carries no stalking or harassment offence, though "
-            "since April 2018 one is recorded beside any other offence; somebody could look whether one is "
-            "missing"
+            "since April 2018 one is recorded beside any other offence; check if one is missing"
         )
 
 

@@ -72,9 +72,7 @@ def offence_gaps(reported: Reported) -> Iterator[str]:
         )
     failed = {each.asn for each in offences if each.asn and not _asn_holds(reported, each.asn)}
     if failed:
-        stored_text = (
-            "it was kept as it was written" if len(failed) == 1 else "they were kept as they were written"
-        )
+        stored_text = "it was stored as written" if len(failed) == 1 else "they were stored as written"
         yield sentence(f"{counted(len(failed), 'arrest/summons number')} failed the check: {stored_text}")
 
 

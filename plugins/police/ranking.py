@@ -94,7 +94,7 @@ def ranking_gaps(reported: Reported, windows: Windows | None) -> Iterator[str]:
     if not reported.reports:
         return
     if windows is None:
-        yield "No configuration of recency, frequency and harm was in force on the day of asking."
+        yield "No configuration of recency, frequency and harm applied on the date of the request."
         return
     if not reported.dated:
         yield "No report has a date: recency, frequency and harm are not given."
@@ -102,8 +102,8 @@ def ranking_gaps(reported: Reported, windows: Windows | None) -> Iterator[str]:
     asked = _weighed(reported, windows).asked
     if asked:
         yield sentence(
-            "somebody would have to say which kind of offence is meant, because the code carries several "
-            f"scores in the {index_name()}: {'; '.join(asked)}"
+            "a person must say which kind of offence is meant, because the code carries several scores in "
+            f"the {index_name()}: {'; '.join(asked)}"
         )
 
 

@@ -20,7 +20,7 @@ from plugins.police.offences import title_of
 from plugins.police.records import LOOKED_IN, OrderRow, PersonRow, PoliceRecords
 from plugins.police.words import KIND_TOLD
 
-_UNCONFIRMED = "A record here could be this person's and is not for certain; it was not told."
+_UNCONFIRMED = "A record here may be this person's, but this is not certain; it was not given."
 
 
 def told_about(person: PersonAsked, held: PoliceRecords) -> SubjectAccessResult:
@@ -109,7 +109,7 @@ def _views(held: PoliceRecords, person: str) -> Iterator[SubjectAccessItem]:
         yield _item(
             "view",
             f"an officer's view on {view.domain.value} was recorded: {view.level.value}; its reasons may "
-            "speak of other people and are not told here",
+            "be about other people and are not given here",
             view.view_id,
             PartialDate.of(view.recorded_on),
         )

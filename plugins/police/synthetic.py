@@ -52,7 +52,7 @@ _CONDITIONS = (
 _REASONS = {
     Level.HIGH: "Recent threats and attendance in person, continuing after a warning from the court.",
     Level.MODERATE: "Repeated contact over several months, with pauses after each police visit.",
-    Level.LOW: "Contact by message alone, which had stopped when the officer last spoke to those involved.",
+    Level.LOW: "Contact only by message, which had stopped when the officer last spoke to those involved.",
     Level.UNABLE_TO_SAY: "Too little was known of the last three months to say.",
 }
 _HORIZONS = (4, 8, 12, 26)

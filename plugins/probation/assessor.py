@@ -177,7 +177,7 @@ def _gaps(periods: Sequence[SupervisionRow], breaches: Sequence[BreachRow], on: 
     elif not any(row.rosh for row in periods):
         yield "No risk of serious harm (RoSH) is recorded here."
     elif not any(_rosh(periods, on)):
-        yield "No risk of serious harm (RoSH) had been recorded here by the day of asking."
+        yield "No risk of serious harm (RoSH) had been recorded here by the date of the request."
     if any(_is_running(row, on) and not row.conditions for row in periods):
         yield "The conditions of a running period of supervision are not recorded here."
     if any(row.mappa_category and row.mappa_level is None for row in periods):

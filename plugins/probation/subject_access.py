@@ -33,7 +33,7 @@ from plugins.probation.records import (
 )
 
 _COULD_BE = MatchBasis(says="one of several records that answer alike, unconfirmed", confirmed=False)
-_UNCONFIRMED = "A record here could be this person's and is not for certain; it was not told."
+_UNCONFIRMED = "A record here may be this person's, but this is not certain; it was not given."
 
 
 def told_about(person: PersonAsked, held: ProbationRecords) -> SubjectAccessResult:
@@ -143,8 +143,8 @@ def _views(held: ProbationRecords, person: str) -> Iterator[SubjectAccessItem]:
     for view in held.views.get(person, ()):
         yield _item(
             "view",
-            f"a practitioner's view on {view.domain.value} was recorded: {view.level.value}; its reasons may "
-            "speak of other people and are not told here",
+            f"a practitioner's view on {view.domain.value} was recorded: {view.level.value}; its reasons "
+            "may be about other people and are not given here",
             view.view_id,
             PartialDate.of(view.recorded_on),
         )

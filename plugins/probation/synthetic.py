@@ -50,8 +50,8 @@ _CONDITIONS = (
 )
 _REASONS = {
     Level.HIGH: "Missed appointments and a breach of no contact within weeks of release.",
-    Level.MODERATE: "Keeps appointments but speaks of the victim in each one.",
-    Level.LOW: "Kept to every condition for six months and has moved away.",
+    Level.MODERATE: "Attends appointments but speaks of the victim in each one.",
+    Level.LOW: "Complied with every condition for six months and has moved away.",
     Level.UNABLE_TO_SAY: "Supervision had only just begun when this was written.",
 }
 _SUPERVISED_IF_CONVICTED, _SUPERVISED_OTHERWISE = 0.85, 0.06

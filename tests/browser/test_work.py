@@ -259,4 +259,4 @@ def test_what_changed_over_the_incidents_is_told_in_words(sign_in: Opens, served
     expect(locator).to_contain_text("Orders and their days are not recorded here")
     expect(page.get_by_text("p_permutation")).to_have_count(0)
     page.get_by_text("How each measure was worked out, and what would change it").click()
-    expect(page.get_by_text("an order of our own and no measure of harm")).to_be_visible()
+    expect(page.get_by_text("our own order, not a measure of harm")).to_be_visible()

@@ -60,7 +60,7 @@ def test_an_incident_stays_with_who_told_of_it_until_they_say_otherwise(stac: St
     incident = stac.json(*entered, user="police-1")["incident"]
     shown = stac("case", "show", reference, user="chair").out
     assert incident not in shown
-    assert "1 incident held back by police; ask" in shown
+    assert "1 incident withheld by police; ask" in shown
     rule = ("sharing", "set", reference, incident, "--why", "She agreed.", "--audience", "named agencies")
     findings = stac(*rule, "--to", "desk", "--necessity", "They plan.", user="police-1")
     assert (findings.code, findings.out) == (

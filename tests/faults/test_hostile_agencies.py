@@ -45,7 +45,7 @@ WHAT_COMES_OF_IT = [
     ("breaks the contract", BAD, "breaks the contract at nil return.looked_in (too short)", None),
     ("returns 100 MB", LARGE, "its answer was larger than 1 MB", None),
     ("sends 100 MB", LARGE, "its answer was larger than 1 MB", None),
-    ("sends rubbish", BAD, "its process sent something that is no answer", None),
+    ("sends rubbish", BAD, "its process sent something that is not an answer", None),
     ("allocates without end", RAISED, "needed more memory than its limit of 512 MB", "memory"),
     ("starts threads without end", RAISED, "stac_assess stopped with an error of its own", "memory"),
     ("writes a file without end", RAISED, "stac_assess stopped with an error of its own", "size of a file"),

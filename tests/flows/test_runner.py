@@ -204,7 +204,7 @@ class TestDraining:
         try:
             server.start()
             server.wait_until_ready()
-            with pytest.raises(PrefectAwayError, match="what was kept is kept"):
+            with pytest.raises(PrefectAwayError, match="finished work is stored"):
                 drain(desk.runtime, progress=kill)
         finally:
             server.child.ask_to_stop()

@@ -224,7 +224,7 @@ def test_the_runner_is_alive_in_a_served_home(served: Served) -> None:
 
 
 def test_a_second_one_on_the_same_home_is_refused_by_the_number_of_the_first(served: Served) -> None:
-    refused = rf"served already, by process {served.process.pid}; stop that one first"
+    refused = rf"already served by process {served.process.pid}; stop that one first"
     with pytest.raises(SetupError, match=refused), serving(served.home, dashboard=PAGE):
         pass
     assert lasting_server(served.home) == f"{served.prefect}/api"

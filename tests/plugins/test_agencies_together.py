@@ -192,6 +192,6 @@ def test_an_agency_without_an_extract_fails_and_does_not_look_like_a_nil_return(
     assert isinstance(answer, Failed)
     assert answer.reason is FailureReason.EXTRACT_NOT_WHOLE
     assert answer.says == (
-        "police: its extract cannot be relied on: extract.json is not there, so nothing says whether the "
+        "police: its extract cannot be relied on: extract.json was not found, so it is not known if the "
         "extract is whole; 'stac agency seal police' writes it for an extract that is"
     )

@@ -65,5 +65,5 @@ class IncidentsKeptBack(Frozen):
     def in_words(self) -> str:
         """The count in one sentence."""
         what = f"{self.count} incident{'s' if self.count != 1 else ''}"
-        said = "known to" if self.is_stub else "held back by"
+        said = "known to" if self.is_stub else "withheld by"
         return f"{what} {said} {self.owner}; ask {self.ask}"

@@ -104,7 +104,7 @@ def _in_wheel(wheel: Path, work: Path) -> Announced:
             for name in names:
                 config_parser.read_string(opened.read(name).decode())
     except (zipfile.BadZipFile, configparser.Error, UnicodeDecodeError):
-        raise InvalidInputError("plugin", "this is no wheel that can be read") from None
+        raise InvalidInputError("plugin", "this file is not a readable wheel") from None
     if not config_parser.has_section(GROUP):
         raise InvalidInputError("plugin", f"the wheel announces no agency; {_ENTRY}")
     return _announced(dict(config_parser[GROUP]), (unpacked,))

@@ -22,7 +22,7 @@ class Kind(StrEnum):
 
     AS_REFERRED = "as a referral describes them"
     EXACT = "every detail given and right"
-    NO_MATCH = "no match: in nobody's records"
+    NO_MATCH = "no match: not in any agency's records"
     TWO_MATCHES = "two matches: a namesake born on the same day"
     YEAR_ONLY = "only the year of birth"
     NO_INCIDENT_DATES = "no date of any incident"
@@ -31,7 +31,7 @@ class Kind(StrEnum):
     ANOTHERS_NUMBER = "one person's name with another's numbers"
     COUNTER_ALLEGATION = "two people who accuse one another"
     CHILD = "a child"
-    NOBODY = "nobody described"
+    NOBODY = "no person described"
     LONG_COURSE = "eighty incidents"
     ODD_NAME = "a name with accents, quotes and a formula"
 

@@ -120,7 +120,7 @@ def needed(evidence: Evidence) -> CheckResult:
 def unreadable(evidence: Evidence) -> CheckResult:
     """Return whether lost or broken records were reported, and never answered as if nothing were held."""
     if evidence.unreadable is None:
-        return stands("unreadable", Standing.NOT_CHECKED, "It keeps no files that could be broken.")
+        return stands("unreadable", Standing.NOT_CHECKED, "It has no files to damage.")
     faults, notes = [], []
     for how, given in evidence.unreadable.items():
         for answer in given:
@@ -144,7 +144,9 @@ def pointers(evidence: Evidence) -> CheckResult:
         return stands("pointers", Standing.NOT_REACHED, "It gave no finding, so there was nothing to follow.")
     lost = [record for record in named if not _is_held(evidence, record)]
     if lost and not _is_text(evidence):
-        return stands("pointers", Standing.NOT_CHECKED, "Its records are no text that could be searched.")
+        return stands(
+            "pointers", Standing.NOT_CHECKED, "Its records are not text, so they could not be searched."
+        )
     faults = [f"{_named(named[record])}: record {record} is nowhere in its extract" for record in lost]
     return judged("pointers", faults, passed=f"{len(named)} records were pointed at, and each is there.")
 
@@ -189,7 +191,7 @@ def both_ways(evidence: Evidence) -> CheckResult:
     found = sum(says_anything(answer) for _, answer in evidence.contributions())
     faults = [] if found else ["not one of the invented people was found with anything to say"]
     faults += [
-        f"{_named(case)}: nobody has this person, and it gave a {answer.kind}"
+        f"{_named(case)}: no agency has this person, and it gave a {answer.kind}"
         for case, answer in zip(evidence.cases, evidence.first, strict=True)
         if case.kind is Kind.NO_MATCH and not isinstance(answer, NilReturn)
     ]
@@ -211,7 +213,7 @@ def no_guess(evidence: Evidence) -> CheckResult:
 def subject_access(evidence: Evidence) -> CheckResult:
     """Return whether people whom it found get its records, and others a nil return."""
     if not evidence.subjects:
-        return stands("subject-access", Standing.NOT_REACHED, "It found nobody who could have asked.")
+        return stands("subject-access", Standing.NOT_REACHED, "It found no person who could have asked.")
     return judged("subject-access", dict.fromkeys(_faults_of_access(evidence)))
 
 
@@ -222,11 +224,11 @@ def _faults_of_access(evidence: Evidence) -> Iterator[str]:
                 yield findings.answer.says
             case SubjectAccessResult():
                 if findings.was_found and not (findings.answer.items or findings.answer.gaps):
-                    yield f"{_named(findings.case)}: it told the panel something, and the person nothing"
+                    yield f"{_named(findings.case)}: it gave the panel records and gave the person none"
                 if findings.was_found and not findings.is_certain and findings.answer.items:
-                    yield f"{_named(findings.case)}: it told what may be another person's"
+                    yield f"{_named(findings.case)}: it gave records that may be another person's"
                 if not findings.was_found and findings.answer.items:
-                    yield f"{_named(findings.case)}: it told somebody whom it does not hold something"
+                    yield f"{_named(findings.case)}: it gave records to a person whom it has no record of"
                 for item in findings.answer.items:
                     if _is_text(evidence) and not _is_held(evidence, item.record):
                         yield f"{_named(findings.case)}: record {item.record} is nowhere in its extract"

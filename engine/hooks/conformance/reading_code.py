@@ -104,10 +104,10 @@ def _mistakes(module: ast.Module) -> Iterator[str]:
             yield (
                 f"{function.name}: did you mean {close[0]}?"
                 if close
-                else (f"{function.name} is no question of the contract; it asks {', '.join(questions)}")
+                else (f"{function.name} is not a question of the contract; use one of {', '.join(questions)}")
             )
         elif not _is_marked(function):
-            yield f"{function.name} is not marked with hookimpl and would never be asked"
+            yield f"{function.name} is not marked with hookimpl and would not be called; mark it"
         else:
             given = questions[function.name]
             for argument in _arguments(function):

@@ -106,11 +106,11 @@ def read_run(against: str, *, code: str, home: Path, work: Path) -> Run:
         if other.code != code:
             raise InvalidInputError("against", f"it is the plugin of '{other.code}', not of '{code}'")
         return run_of(other, work=work / "before")
-    offered = f"kept are {', '.join(stored_files_by_name)}" if stored_files_by_name else "none is kept"
+    offered = f"saved runs are {', '.join(stored_files_by_name)}" if stored_files_by_name else "none is saved"
     raise InvalidInputError(
         "against",
-        f"no saved run, folder or wheel has this name, and no run of such a version is kept ({offered}); "
-        "'stac plugin check' keeps one for an installed agency, and --save FILE writes one",
+        f"no saved run, folder or wheel has this name, and no run of this version is saved ({offered}); "
+        "'stac plugin check' saves one for an installed agency, and --save FILE writes one",
     )
 
 
@@ -150,7 +150,7 @@ def _parts(answer: AnyAnswer) -> Iterator[tuple[str, str]]:
             yield from _parts_of(answer)
         case NilReturn():
             yield "says", answer.says
-            yield "looked in", ", ".join(answer.looked_in)
+            yield "searched", ", ".join(answer.looked_in)
         case Refused() | Failed():
             yield "says", answer.says
 
@@ -165,7 +165,7 @@ def _parts_of(answer: Contribution) -> Iterator[tuple[str, str]]:
     for item in answer.voices:
         records = ", ".join(f"{each.kind} {each.record}" for each in item.records)
         agreed = f"{item.agreed_to_sharing.value}: {', '.join(item.with_whom) or 'nobody'}"
-        said = item.says or "(kept back)"
+        said = item.says or "(withheld)"
         yield (
             f"voice {item.key}",
             f"{said} [{item.whose.value}, {item.about.value}; {records}; sharing {agreed}]",
@@ -191,7 +191,7 @@ def _parts_of(answer: Contribution) -> Iterator[tuple[str, str]]:
     yield from _numbered("proposed action", (each.says for each in answer.proposed_actions))
     yield from _numbered("protected", (each.kind.value for each in answer.protected))
     if answer.held_back:
-        yield "held back", str(answer.held_back)
+        yield "withheld", str(answer.held_back)
     if answer.valid_until is not None:
         yield "valid until", str(answer.valid_until)
 
@@ -206,7 +206,7 @@ def _read(file: Path, code: str) -> Run:
         with open(file, "rb") as opened:
             run = Run.model_validate_json(opened.read(_MOST_BYTES))
     except (OSError, ValidationError):
-        raise InvalidInputError("against", "the file is no saved run that this engine can read") from None
+        raise InvalidInputError("against", "the file is not a saved run that this engine can read") from None
     if run.agency != code:
         raise InvalidInputError("against", f"it is a run of '{run.agency}', not of '{code}'")
     return run

@@ -85,7 +85,7 @@ def _of_answers(code: str, judge: Callable[[Evidence], CheckResult], evidence: E
     if not evidence.was_asked:
         return stands(code, Standing.NOT_REACHED, "It could not be asked.")
     if code in _NEED_ANSWERS and not evidence.was_asked_more:
-        return stands(code, Standing.NOT_REACHED, "It failed on some of the cases; mend that first.")
+        return stands(code, Standing.NOT_REACHED, "It failed on some of the cases; fix that first.")
     return judge(evidence)
 
 
@@ -109,7 +109,7 @@ def _report(
         shown=shown,
         results=tuple(
             by_check.get(check.code)
-            or stands(check.code, Standing.NOT_REACHED, "The manifest has to be mended first.")
+            or stands(check.code, Standing.NOT_REACHED, "Correct the manifest first.")
             for check in definitions().check
         ),
     )
@@ -129,9 +129,9 @@ def _incomplete(manifest: Manifest) -> list[str]:
     """Return what a manifest may leave out and should not."""
     faults = []
     if manifest.contact.rsplit("@", 1)[-1].rstrip(".") in {"example.com", "example.org", "example.net"}:
-        faults.append("contact is still an example: who is asked when an answer is late?")
+        faults.append("contact is still an example: give the contact for an overdue response")
     if "TODO" in manifest.purpose or "TODO" in manifest.name:
-        faults.append("purpose and name still say TODO")
+        faults.append("purpose and name are still TODO")
     return faults
 
 

@@ -31,7 +31,7 @@ from engine.hooks.v1 import (
     sentence,
 )
 
-_NOT_CERTAIN = "One record may be this person's; somebody has to make sure before it is told."
+_NOT_CERTAIN = "One record may be this person's. A person must confirm it before it is given."
 
 
 @dataclass(frozen=True)
@@ -46,9 +46,7 @@ class _Left:
         rows = counted(count, "record")
         if self.column is None:
             fits = "fits" if count == 1 else "fit"
-            return sentence(
-                f"{rows} in {plain(self.of)} {fits} no sentence, so nothing was said of {_it(count)}"
-            )
+            return sentence(f"{rows} in {plain(self.of)} {fits} no sentence, so {_it(count)} is not reported")
         return sentence(f"{rows} lacked '{plain(self.column)}', so nothing was said of {self.of}")
 
 

@@ -40,7 +40,7 @@ def definition() -> Definition:
     """Return the folder that this process was started for. Raises SetupError when it was started for none."""
     named = os.environ.get(DEFINITION)
     if not named:
-        raise SetupError(f"{DEFINITION} does not say where the agency's folder lies")
+        raise SetupError(f"{DEFINITION} does not give the agency's folder")
     folder = Path(named)
     said = tomllib.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
     manifest = read_manifest(folder, agency=str(said["code"]))

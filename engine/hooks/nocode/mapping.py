@@ -222,14 +222,14 @@ class Mapping(Frozen):
         for sheet in self.sheets:
             of = f"sheet {sheet.sheet} of {sheet.file}" if sheet.sheet else sheet.file
             if len(set(sheet.columns)) < len(sheet.columns):
-                yield f"columns of {of}: each stands there once"
+                yield f"columns of {of}: list each column once"
             if declared.setdefault((sheet.file, sheet.sheet), sheet.columns) != sheet.columns:
                 yield f"columns of {of}: two parts of the mapping say different ones"
             for column in sheet.reads:
                 if column not in sheet.columns:
                     near = get_close_matches(column, sheet.columns, n=1)
                     meant = f"; did you mean '{near[0]}'?" if near else ""
-                    yield f"'{column}' is none of the columns of {of}{meant}"
+                    yield f"'{column}' is not a column of {of}{meant}"
 
 
 def read_agency(place: Announced) -> Manifest:
@@ -244,8 +244,8 @@ def read_agency(place: Announced) -> Manifest:
     faults = []
     if manifest.speaks_for_victim:
         faults.append(
-            "the victim's voice needs a plugin of its own: what she agreed to share, and with whom, "
-            "cannot be said in a mapping"
+            "the victim's voice needs a plugin of its own: a mapping cannot hold what the victim agreed "
+            "to share, and with whom"
         )
     faults += [
         f"{MAPPING_FILE}: instrument {each.id} is not named under instruments in agency.toml"
@@ -293,7 +293,7 @@ def _sentence(where: tuple[int | str, ...], kind: str, sentence: str) -> str:
         case "missing":
             return f"{MAPPING_FILE}: {place} is missing"
         case "extra_forbidden":
-            return f"{MAPPING_FILE}: {place} is no part of a mapping; leave it out"
+            return f"{MAPPING_FILE}: {place} is not part of a mapping; leave it out"
         case _:
             said = sentence.removeprefix("Value error, ")
             return f"{MAPPING_FILE}: {place}: {said}" if place else f"{MAPPING_FILE}: {said}"

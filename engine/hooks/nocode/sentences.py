@@ -22,9 +22,9 @@ def faults_of_template(template: str) -> tuple[str, ...]:
     faults = []
     rest = _COLUMN.sub("", template)
     if "{" in rest or "}" in rest:
-        faults.append("a column is put in as {Column}: a brace stands alone")
+        faults.append("put a column in as {Column}: a brace is not closed")
     if not template[:1].isalpha():
-        faults.append("a sentence begins with a word of its own, so that no cell can begin it")
+        faults.append("start a sentence with your own text, not with a column")
     return tuple(faults)
 
 

@@ -22,7 +22,11 @@ class InCases(Frozen):
     def sentence(self) -> str:
         """As a sentence."""
         at_least = "at least " if self.at_least else ""
-        most = " It occurs in most cases, so it says little about one." if self.cases * 2 > self.of else ""
+        most = (
+            (" It occurs in most cases, so it shows little about one case.")
+            if self.cases * 2 > self.of
+            else ""
+        )
         return f"Found in {at_least}{self.cases:,} of {self.of:,} cases.{most}"
 
 

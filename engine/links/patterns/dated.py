@@ -57,7 +57,7 @@ def three_in_twelve_months(acts: Happenings, pair: _Pair, limits: Thresholds) ->
             ],
         )
     elif len(dated) < len(incidents):
-        yield _no_dates(acts, pair, incidents, "whether they lie within twelve months")
+        yield _no_dates(acts, pair, incidents, "whether they are within twelve months")
 
 
 def quiet_then_return(acts: Happenings, pair: _Pair, limits: Thresholds) -> Findings:
@@ -90,7 +90,7 @@ def quiet_then_return(acts: Happenings, pair: _Pair, limits: Thresholds) -> Find
             ],
         )
     elif len(dated) < len(incidents):
-        yield _no_dates(acts, pair, incidents, "whether a quiet time lay between them")
+        yield _no_dates(acts, pair, incidents, "whether there was a quiet time between them")
 
 
 def repeat_case(acts: Happenings, pair: _Pair, limits: Thresholds) -> Findings:
@@ -135,7 +135,9 @@ def repeat_case(acts: Happenings, pair: _Pair, limits: Thresholds) -> Findings:
                 *(
                     []
                     if referrals
-                    else ["No referral of these two is recorded; the date of an incident stands for it."]
+                    else [
+                        "No referral of these 2 people is recorded; the date of an incident is used instead."
+                    ]
                 ),
                 *undated(incidents),
             ],
@@ -143,12 +145,13 @@ def repeat_case(acts: Happenings, pair: _Pair, limits: Thresholds) -> Findings:
     elif doubtful:
         yield unjudged(
             acts,
-            "The definition then in force asks for an incident of a criminal type, which is not recorded.",
+            "The definition that applied then asks for an incident of a criminal type, which is not "
+            "recorded.",
             pair,
             doubtful,
         )
     elif len(incidents) >= (1 if referrals else 2) and len(_dated(incidents)) < len(incidents):
-        yield _no_dates(acts, pair, incidents, "whether one lies within 12 months of the last referral")
+        yield _no_dates(acts, pair, incidents, "whether one is within 12 months of the last referral")
 
 
 def order_then_switch(acts: Happenings, person: int, limits: Thresholds) -> Findings:
@@ -210,7 +213,7 @@ def _switch(
         counter=[
             *doubts_about_roles(acts, [person], switched),
             "A way of contact that was not recorded before may have been used before.",
-            "Whether the order forbids it is for people to judge; nothing here says that it was broken.",
+            "People must judge if the order forbids it. Nothing here says that the order was broken.",
             *undated(incidents),
         ],
     )
@@ -246,7 +249,7 @@ def _is_before(begun: tuple[PartialDate, str, int], incident: Incident) -> bool:
 def _by_the_other_definition(acts: Happenings, incident: Incident) -> list[str]:
     criminal = acts.is_criminal(incident)
     if criminal is None:
-        return ["Whether it was of a criminal type, as the older definition asked, is not recorded."]
+        return ["It is not recorded if it was of a criminal type, as the older definition asked."]
     return [] if criminal else ["It was not of a criminal type, as the older definition asked."]
 
 
@@ -264,7 +267,7 @@ def _on(incident: Incident) -> PartialDate:
 
 
 def _of_all(inside: int, every: int) -> str:
-    return f" ({inside} of {every} incidents stand in such a time)" if inside < every or every > 3 else ""
+    return f" ({inside} of {every} incidents are in such a time)" if inside < every or every > 3 else ""
 
 
 def _no_dates(acts: Happenings, people: Sequence[int], incidents: Sequence[Incident], what: str) -> NotJudged:

@@ -59,7 +59,7 @@ def repeat_victim(acts: Happenings, person: int, limits: Thresholds) -> Findings
         return
     by_perpetrator = _by_other(incidents, person, "perpetrators")
     by_whom = (
-        f", by {named(acts, list(by_perpetrator))}" if by_perpetrator else ", nobody named as perpetrator"
+        f", by {named(acts, list(by_perpetrator))}" if by_perpetrator else ", no person named as perpetrator"
     )
     yield a_finding(
         acts,
@@ -93,7 +93,7 @@ def several_perpetrators(acts: Happenings, person: int, limits: Thresholds) -> F
         counter=[
             *doubts_about_roles(acts, [person], incidents),
             "Two of them may be one person, described differently or not known by name.",
-            "That several were named does not say that they acted together.",
+            "Several people were named, which does not show that they acted together.",
         ],
     )
 
@@ -115,7 +115,7 @@ def role_overlap(acts: Happenings, person: int, limits: Thresholds) -> Findings:
         incidents=incidents,
         counter=[
             *doubts_about_roles(acts, [person], incidents),
-            "Who suffers may defend themselves; to have both roles says nothing about which is primary.",
+            "A victim may defend themselves. Having both roles does not show which is primary.",
         ],
     )
 
@@ -213,7 +213,7 @@ def _overlapping(acts: Happenings, by_victim: dict[int, list[Incident]]) -> str:
     for one, other in combinations(spans, 2):
         if max(spans[one][0], spans[other][0]) <= min(spans[one][1], spans[other][1]):
             return f" Those against {acts.called(one)} and {acts.called(other)} overlapped in time."
-    return " As far as dates were recorded, no two of them overlapped in time."
+    return " By the dates that are recorded, no two of them overlapped in time."
 
 
 def _first_named(

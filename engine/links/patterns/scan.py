@@ -145,7 +145,7 @@ class PatternsFound(Frozen):
     findings: dict[PatternKey, tuple[Finding, ...]]
     not_judged: tuple[Unjudged, ...]
     snapshot_at: Instant | None = Field(
-        default=None, description="when the arrays were made that were looked through; None: no arrays"
+        default=None, description="when the searched arrays were made; None: no arrays"
     )
     changed_since: int | None = Field(
         default=None, description="cases that changed since, and were read from the record"
@@ -214,7 +214,7 @@ def _scanned(
         subjects = iter(pattern.candidates(those, limits))
         findings[key], left = _asked(pattern, acts, islice(subjects, most), limits)
         if most is not None and next(subjects, None) is not None:
-            sentence = f"More than {most:,} come into question; the others were not looked at."
+            sentence = f"More than {most:,} are possible; the others were not checked."
             left.append(NotJudged(says=sentence))
             cut_short.add(key)
         unjudged += [Unjudged(pattern=key, judged=each) for each in left]
@@ -301,7 +301,7 @@ _LACKING = {
     "means of contact": "The register holds no phone, account or other contact: this was not judged.",
     "places": "The register holds no place, so this could not be judged.",
     "orders": "The register holds no order, so this could not be judged.",
-    "professionals": "Nobody is recorded as a professional, so this could not be judged.",
+    "professionals": "No person is recorded as a professional, so this could not be judged.",
 }
 
 

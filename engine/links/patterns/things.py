@@ -55,14 +55,15 @@ def proxy(acts: Happenings, pair: tuple[int, int], limits: Thresholds) -> Findin
     )
     yield a_finding(
         acts,
-        f"{acts.called(one)}, named as perpetrator in {times(len(harmed[pair.index(one)]), 'incident')}, and "
-        f"{acts.called(other)} shared {times(len(shared), 'object')} ({named(acts, shared)}) and stand in no "
-        f"incident together{against}.",
+        f"{acts.called(one)}, named as perpetrator in {times(len(harmed[pair.index(one)]), 'incident')}, "
+        f"and {acts.called(other)} shared {times(len(shared), 'object')} ({named(acts, shared)}) and are "
+        f"in no incident together{against}.",
         path=walk(one, shared[0], other, *same[:1]),
         persons=[one, other],
         incidents=same,
         counter=[
-            "A shared object is no association: it may have been sold, lent, lost or recorded wrongly.",
+            "A shared object does not show an association: it may have been sold, lent, lost or recorded "
+            "wrongly.",
             *(
                 []
                 if same
@@ -83,7 +84,7 @@ def shared_object(acts: Happenings, thing: int, limits: Thresholds) -> Findings:
     if len(users) > limits.object_users:
         yield NotJudged(
             says=f"{acts.called(thing)} ({kind}) has {len(users):,} users, more than {limits.object_users}: "
-            "it joins strangers, and was not taken for a shared object."
+            "too many users to be evidence of an association, so it was not counted as a shared item."
         )
         return
     apart = [
@@ -99,8 +100,9 @@ def shared_object(acts: Happenings, thing: int, limits: Thresholds) -> Findings:
         persons=users,
         incidents=(),
         counter=[
-            "A shared object is no association: it may have been sold, lent, lost or recorded wrongly.",
-            *([f"{times(len(apart), 'pair')} of them stand in no incident together."] if apart else []),
+            "A shared object does not show an association: it may have been sold, lent, lost or recorded "
+            "wrongly.",
+            *([f"{times(len(apart), 'pair')} of them are in no incident together."] if apart else []),
             *doubts_about_grade(acts, thing),
         ],
     )
@@ -125,7 +127,7 @@ def many_handles(acts: Happenings, person: int, limits: Thresholds) -> Findings:
         counter=[
             "Several numbers or accounts are common; whether one followed another is not recorded.",
             *([f"{len(shared)} of them have other users too."] if shared else []),
-            *([] if roles else [f"{acts.called(person)} stands in no incident."]),
+            *([] if roles else [f"{acts.called(person)} is in no incident."]),
             *also_a_victim(acts, person),
             *doubts_about_grade(acts, person),
         ],
@@ -156,7 +158,7 @@ def _at_place(acts: Happenings, place: int, person: int, incidents: Sequence[Inc
         for other in (incident.victims if victims else incident.perpetrators)
         if other != person
     )
-    by_different = "" if victims else ", by different people or by nobody named"
+    by_different = "" if victims else ", by different people or with no person named"
     return a_finding(
         acts,
         f"{acts.called(person)} was named as {role} in {times(len(incidents), 'incident')} at "

@@ -39,7 +39,7 @@ from engine.services.sharing.log_entries import enter_rule
 from engine.services.sharing.response_visibility import Viewer, answer_outcome, item_outcome
 from engine.services.sharing.rule_input import class_given
 
-WITHHELD_ITEM = "an item that is held back"
+WITHHELD_ITEM = "an item that is withheld"
 WAITING_ITEM = "an item that waits for the conference"
 _OWNERS_ALONE = frozenset({LedgerAct.STRUCK, LedgerAct.RULE, LedgerAct.NARROWED})
 

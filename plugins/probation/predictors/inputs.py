@@ -86,7 +86,7 @@ class ScorerInput:
                 return date.fromisoformat(value)
             except ValueError:
                 pass
-        raise InvalidInputError(key, "give a whole day that exists, as YYYY-MM-DD")
+        raise InvalidInputError(key, "give a full date that exists, as YYYY-MM-DD")
 
     def code(self, key: str) -> str:
         """Read five digits, as text, so that a zero in front is not lost."""

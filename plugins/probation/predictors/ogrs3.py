@@ -61,7 +61,7 @@ def _scored(given: ScorerInput) -> ScoreResult:
 
     one, two = (_probability(constant + total, profile) for constant in (profile.one_year, profile.two_years))
     percents = [_percent(probability) for probability in (one, two)]
-    had = f"{previous} previous sanction{'s'[: previous > 1]}" if previous else "That no sanction came before"
+    had = f"{previous} previous sanction{'s'[: previous > 1]}" if previous else "No previous sanction"
     capped = (
         () if counted == previous else (f"Only {counted} previous sanctions were counted, as published.",)
     )

@@ -221,7 +221,7 @@ def offence_codes() -> Mapping[str, OffenceCode]:
                 code=row["code"],
                 ogrs3_group=row["ogrs3_group"] or None,
                 ogrs4_category=row["ogrs4_category"] or None,
-                exact=row["why_here"] != "stands for several offences",
+                exact=row["why_here"] != "is used for several offences",
             )
             for row in csv.DictReader(opened)
         }
@@ -236,7 +236,7 @@ def offence_of(code: str) -> OffenceCode:
             "offence_code", "the code is not in this agency's table; give the group instead of the code"
         )
     if not found.exact:
-        raise InvalidInputError("offence_code", "the code stands for several offences; give the exact one's")
+        raise InvalidInputError("offence_code", "the code is used for several offences; give the exact one's")
     return found
 
 

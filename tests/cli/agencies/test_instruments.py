@@ -105,7 +105,7 @@ def test_for_a_person_it_says_the_limits_the_answers_and_the_reasons(nowhere: St
 def test_the_day_may_be_given(nowhere: Stac, tmp_path: Path) -> None:
     file = a_file(tmp_path, {"yes": 20, "no": 4})
     old = nowhere("instrument", "score", "four", file, "--on", "2014-12-31", "--json", user=None)
-    assert lines_of(old)[0]["error"] == "four version 1 is not in force on 2014-12-31"
+    assert lines_of(old)[0]["error"] == "four version 1 does not apply on 2014-12-31"
     now = nowhere("instrument", "score", "route-visible-high-risk", file, "--json", user=None)
     assert lines_of(now)[0]["result"]["reached"] == "reached"
     assert nowhere("instrument", "score", "four", file, "--on", "soon", user=None).code == 2

@@ -93,7 +93,7 @@ def test_a_mapping_with_a_misspelt_column_reaches_no_level(nowhere: Stac, tmp_pa
     mapping.write_text(mapping.read_text().replace("of {Kind} was made on", "of {Kidn} was made on"))
     findings = nowhere("plugin", "check", str(spoilt), user=None)
     assert findings.code == 1
-    assert "'Kidn' is none of the columns of sheet Complaints of housing.xlsx" in findings.out
+    assert "'Kidn' is not a column of sheet Complaints of housing.xlsx" in findings.out
 
 
 def test_check_in_json_says_level_and_what_is_missing(nowhere: Stac, tmp_path: Path) -> None:
@@ -155,7 +155,7 @@ def test_replay_against_a_version_that_is_not_kept_is_refused(nowhere: Stac) -> 
     findings = nowhere("plugin", "replay", str(EXAMPLE), "--against", "0.9", user=None)
 
     assert findings.code == 1
-    assert "no run of such a version is kept (none is kept)" in findings.err
+    assert "no run of this version is saved (none is saved)" in findings.err
 
 
 def test_replay_of_nothing_against_nothing_is_wrong_use(nowhere: Stac) -> None:

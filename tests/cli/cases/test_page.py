@@ -52,7 +52,7 @@ def test_a_predictor_is_listed_by_the_key_that_strikes_it_with_its_caveat(
 
 
 def test_the_note_of_a_nil_return_is_read_before_it_is_released(capsys: pytest.CaptureFixture[str]) -> None:
-    note = "Two files handed over could not be read; nobody knows whose."
+    note = "Two files handed over could not be read; it is not known whose they are."
     nil = NilReturn(looked_in=("the toy records",), says="Harbour looked and found no record.", note=note)
 
     assert note in page(capsys, nil)

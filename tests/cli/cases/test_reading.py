@@ -172,9 +172,9 @@ def test_a_case_prints_first_which_incidents_could_not_be_counted(stac: Stac, tm
     assert "Incidents (6, 0 to 2 in the last 28 days)" in printed
     changed = printed[printed.index("Incident trends") :]
     first, *lines = [line.strip() for line in changed.splitlines()[1:] if line.strip()]
-    assert first.startswith("2 incidents without a whole day cannot be counted in how often: ")
+    assert first.startswith("2 incidents without a full date cannot be counted in how often: ")
     assert "assault (no date)" in first
-    assert any(line.startswith("How near: This depends on 2 incidents without a whole day") for line in lines)
+    assert any(line.startswith("How near: This depends on 2 incidents without a full date") for line in lines)
 
 
 def test_a_busy_record_is_said_to_be_busy_and_not_to_be_of_another_schema(

@@ -167,7 +167,7 @@ def test_an_empty_network_is_refused_and_leaves_nothing(bare: Stac, tmp_path: Pa
         "--register", str(tmp_path / "r"), user=None,
     )  # fmt: skip
     assert findings.code == 1
-    assert findings.err == "entity file: it has a header and no entity that can be taken below it\n"
+    assert findings.err == "entity file: the file has a header but no valid entity rows\n"
     assert sorted(each.name for each in tmp_path.iterdir()) == ["e.csv", "l.csv"]
 
 
@@ -220,7 +220,7 @@ def test_a_row_of_events_that_is_left_out_is_said(bare: Stac, tmp_path: Path) ->
     findings = bare("links", "trends", str(tmp_path / "events.csv"), "--json", user=None)
     assert findings.code == 1
     assert findings.json[0]["says"].startswith("too few to judge")
-    assert findings.err == "row 2: the date is no whole day; the event was not counted\n"
+    assert findings.err == "row 2: the date is not a full date; the event was not counted\n"
 
 
 @pytest.mark.parametrize("form", ["graphml", "gexf", "cytoscape", "nodelink", "i2"])

@@ -189,7 +189,7 @@ def test_a_manifest_that_cannot_be_used_is_wrong_and_the_others_are_examined(sta
     assert findings.code == 1
     assert checks["agency housing"]["state"] == "wrong"
     assert "agency.toml is not TOML" in checks["agency housing"]["says"]
-    assert checks["agency"]["says"] == "'Not A Code' is announced as an agency and is no agency's code"
+    assert checks["agency"]["says"] == "'Not A Code' is announced as an agency but is not an agency's code"
     assert checks["agency health"]["state"] == "note"
 
 

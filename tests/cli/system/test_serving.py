@@ -46,7 +46,7 @@ def test_it_says_where_to_look_and_ends_in_one_piece(stac: Stac) -> None:
         checks = {check["check"]: check["state"] for check in stac.json("doctor")["checks"]}
         assert checks["runner"] == "ok"
         second = stac("serve", user=None)
-        assert (second.code, "this home is served already" in second.err) == (1, True)
+        assert (second.code, "this home folder is already served" in second.err) == (1, True)
     finally:
         run.send_signal(signal.SIGINT)
         run.communicate(timeout=60)

@@ -31,7 +31,7 @@ def test_advice_never_offers_a_police_information_notice_and_says_that_agencies_
     text = advice_text(AlarmAnswers(), four(FourAnswer.NO))
     assert "Do not issue a Police Information Notice." in text
     assert text.splitlines()[-1].startswith(
-        "This advice rests on the referral alone. Agencies may hold more."
+        "This advice is based only on the referral. Agencies may hold more."
     )
 
 

@@ -182,7 +182,7 @@ def test_a_line_that_cannot_be_scored_is_its_own_error_and_no_other_s(agencies: 
     ("scorer", "sentence"),
     [
         ("answers_everything.hooks:gives_a_dict", "gave a dict; return ScoreResult"),
-        ("answers_everything.hooks:no_such", "is no function of its package"),
+        ("answers_everything.hooks:no_such", "is not a function of its package"),
     ],
 )
 def test_a_scorer_that_is_none_is_named(agencies: Agencies, scorer: str, sentence: str) -> None:

@@ -77,7 +77,7 @@ def test_a_table_that_breaks_its_shape_is_told_by_line_and_column(
         ('{"toy_id": "T1"}\n', "(line 1)"),
         (
             '{"lines": 2}\n{"toy_id": "T1", "colour": null, "made": null, "marks": []}\n',
-            "another number of lines",
+            "a different number of lines",
         ),
         ('{"lines": 1}\n{"toy_id": "T1", "colour": nu', "(line 2)"),
         (

@@ -86,7 +86,7 @@ def test_a_function_of_the_package_is_named_and_nothing_is_imported(tmp_path: Pa
         ('["ropes.toml"]', {}, "ropes.toml is not there"),
         ('["ropes.toml"]', {"ropes": "id = "}, "ropes.toml is not TOML"),
         ('["ropes.toml"]', {"ropes": ""}, "ropes.toml: licence is missing"),
-        ('["knots"]', {}, "instruments: 'knots' is none of the engine's"),
+        ('["knots"]', {}, "instruments: 'knots' is not an instrument of the engine"),
         ('["../ropes.toml"]', {}, "instruments.0: name one of the engine's instruments, or a file"),
         ('["/tmp/ropes.toml"]', {}, "instruments.0: name one of the engine's instruments, or a file"),
         ('["four", "four.toml"]', {}, "instruments names one instrument twice"),

@@ -42,7 +42,7 @@ WHAT_COMES_OF_IT = [
     ),
     ("gives-a-dict", FailureReason.BAD_ANSWER, "stac_assess gave a dict; return Contribution"),
     ("breaks-the-contract", FailureReason.BAD_ANSWER, "breaks the contract at contribution.findings.0.key"),
-    ("sees-the-future", FailureReason.BAD_ANSWER, "views.0 (recorded after the day of asking)"),
+    ("sees-the-future", FailureReason.BAD_ANSWER, "views.0 (recorded after the date of the request)"),
     ("speaks-for-her", FailureReason.BAD_ANSWER, "voices (only the seat 'victim-voice' may give them)"),
     ("gives-whereabouts", FailureReason.BAD_ANSWER, "protected (only the seat 'victim-voice' may give it)"),
     ("names-a-vault-reference", FailureReason.BAD_ANSWER, "protected_refs"),
@@ -60,7 +60,7 @@ WHAT_COMES_OF_IT = [
     (
         "misspells-its-hook",
         FailureReason.NOT_RUNNING,
-        "answers stac_asess, which is no question of the contract",
+        "answers stac_asess, which is not a question of the contract",
     ),
     ("wants-too-much", FailureReason.NOT_RUNNING, "stac_assess takes database"),
     ("cannot-be-loaded", FailureReason.NOT_RUNNING, "hooks.py could not be imported"),

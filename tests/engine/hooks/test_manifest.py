@@ -152,7 +152,7 @@ def test_a_victim_s_fields_are_cut_even_if_a_manifest_got_past_its_checks() -> N
         ),
         (
             {"seat": "victim-voice", "about": "victim", "looks_up_on_arrival": True},
-            "nobody looks for a victim",
+            "a victim is not searched for",
         ),
     ],
 )

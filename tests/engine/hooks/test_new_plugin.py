@@ -89,7 +89,7 @@ def test_a_folder_that_is_there_is_left_as_it_is(tmp_path: Path) -> None:
     there.mkdir()
     (there / "mine.txt").write_text("mine")
 
-    with pytest.raises(InvalidInputError, match="there is a folder stac-harbourside already"):
+    with pytest.raises(InvalidInputError, match="the folder stac-harbourside exists already"):
         write_plugin("harbourside", name=None, out=tmp_path)
 
     assert [file.name for file in there.iterdir()] == ["mine.txt"]

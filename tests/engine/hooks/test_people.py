@@ -170,7 +170,7 @@ def test_too_little_to_look_with_is_no_nil_return() -> None:
     for who in (None, PersonAsked(), asked(forename=None), asked(surname=None)):
         found = find(who, on_record())
         assert isinstance(found, FoundUnclear)
-        assert "nobody was looked for" in found.gap
+        assert "so no search was made" in found.gap
 
 
 def test_a_nil_return_says_where_and_by_what_was_looked() -> None:
@@ -179,8 +179,8 @@ def test_a_nil_return_says_where_and_by_what_was_looked() -> None:
     assert isinstance(found, FoundNobody)
     answer = found.answer(who="the toys", looked_in=("toy files", "toy orders"))
     assert answer.says == (
-        "The toys looked by PNC ID and by name and date of birth in toy files and toy orders "
-        "and found no record of the person."
+        "The toys searched toy files and toy orders by PNC ID and by name and date of birth and found no "
+        "record of the person."
     )
 
 
@@ -261,7 +261,7 @@ def test_for_the_agency_s_own_staff_every_record_that_could_be_meant_is_named() 
     ) == [
         ("1", "by PNC ID", True),
         ("2", "by name and date of birth, unconfirmed", False),
-        ("3", "by name alone, unconfirmed", False),
+        ("3", "by name only, unconfirmed", False),
         ("4", "by name and date of birth, but the PNC ID recorded here differed, unconfirmed", False),
     ]
 

@@ -163,7 +163,7 @@ def test_a_manifest_that_cannot_be_used_fails_its_own_agency_and_no_other(
         many = agencies.assess_many("one", [case] * 3)
         others = [agencies.ask("one", FIND_PEOPLE, PersonAsked()), agencies.import_files("one", ())]
         assert isinstance(agencies.assess("answers", case), NilReturn)
-        assert agencies.unusable == ("'No Code' is announced as an agency and is no agency's code",)
+        assert agencies.unusable == ("'No Code' is announced as an agency but is not an agency's code",)
         assert agencies.fault("answers") is None
         assert agencies.was_shown("one") == ()
         assert {fault.says.partition(":")[0] for fault in agencies.faults()} >= {"one", "police"}
@@ -217,7 +217,7 @@ def test_every_plugin_that_cannot_be_asked_is_told_at_once(toys: Load) -> None:
 
     assert sorted(answer) == ["cannot-be-loaded", "misspells-its-hook", "wants-too-much"]
     assert (
-        "stac_asess, which is no question of the contract; it asks stac_assess"
+        "stac_asess, which is not a question of the contract; use one of stac_assess"
         in answer["misspells-its-hook"]
     )
     assert "stac_assess in hooks.py is not marked with hookimpl" in answer["misspells-its-hook"]

@@ -66,8 +66,8 @@ def by_hand(folder: Path, *, as_of: date = TODAY, **changes: object) -> None:
 
 def test_without_a_seal_an_extract_is_not_relied_on(folder: Path) -> None:
     assert refused(extract(folder)) == (
-        "extract.json is not there, so nothing says whether the extract is whole; "
-        "'stac agency seal toy' writes it for an extract that is"
+        "extract.json was not found, so it is not known if the extract is whole; 'stac agency seal toy' "
+        "writes it for an extract that is"
     )
 
 
@@ -91,7 +91,7 @@ def test_an_extract_that_was_changed_after_it_was_sealed_is_not_relied_on(folder
     assert refused(extract(folder)) == "people.csv holds 99 rows and extract.json says 100"
 
     (folder / "people.csv").unlink()
-    assert refused(extract(folder)) == "people.csv is named in extract.json and is not there"
+    assert refused(extract(folder)) == "people.csv is named in extract.json but was not found"
 
 
 def test_a_seal_that_names_fewer_files_than_are_there_is_none(folder: Path) -> None:
@@ -197,7 +197,7 @@ def test_an_extract_grows_old_while_a_process_holds_it(folder: Path) -> None:
 
 def test_nothing_and_what_cannot_be_checked_cannot_be_sealed(folder: Path, tmp_path: Path) -> None:
     (folder / "people.csv").rename(tmp_path / "people.csv")
-    with pytest.raises(InvalidInputError, match="there is no file in agencies/toy to seal"):
+    with pytest.raises(InvalidInputError, match="agencies/toy has no file to seal; put the extract there"):
         extract(folder).seal()
     (folder / "people.csv").symlink_to(tmp_path / "people.csv")
     with pytest.raises(InvalidInputError, match=r"people\.csv is a link"):

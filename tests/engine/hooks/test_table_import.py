@@ -91,7 +91,7 @@ def test_the_same_twice_changes_nothing_and_a_row_of_the_same_key_replaces(recor
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        ("7,1", "It has another number of cells than the heading."),
+        ("7,1", "It has a different number of cells from the heading."),
         ("7,1,last spring", "It breaks its format at since."),
         (",1,2026", "It breaks its format at arrears_id."),
     ],
@@ -111,8 +111,8 @@ def test_a_key_twice_in_a_file_and_a_last_line_without_its_end_are_told(records:
     (read,) = hand_over(records, "arrears_id,person_id,since\n8,1,2026\n8,2,2026\n9,1,2026-1")
 
     assert [place.reason for place in read.kinds[0].not_understood] == [
-        "Its arrears_id stands twice in the file.",
-        "It has no end of line and may be half of one.",
+        "Its arrears_id is twice in the file.",
+        "It has no line end and may not be whole.",
     ]
 
 
@@ -123,8 +123,8 @@ def test_what_would_leave_the_records_unreadable_is_refused_whole(records: Agenc
     )
 
     reason = (
-        "With it the records would not be whole: arrears.csv has a line that breaks its format "
-        "(column person_id). Nothing of it was kept."
+        "With it the records would not be whole: arrears.csv has a line that breaks its format (column "
+        "person_id). Nothing of it was stored."
     )
     assert (tenants.error, arrears.error) == (reason, reason)
     assert held(records) == ["1 Toyson", "2 Other"]
@@ -141,18 +141,18 @@ def test_the_first_tables_come_together(records: AgencyRecords) -> None:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"", "It is empty. Nothing of it was kept."),
+        (b"", "It is empty. Nothing of it was stored."),
         (
             b"a,b\n1,2\n",
-            "Its heading is that of none of tenants.csv and arrears.csv. Nothing of it was kept.",
+            "Its heading does not match tenants.csv and arrears.csv. Nothing of it was stored.",
         ),
         (
             "person_id,surname\n1,T\xf6yson\n".encode("latin-1"),
-            "It is not UTF-8 text. Nothing of it was kept.",
+            "It is not UTF-8 text. Nothing of it was stored.",
         ),
         (
             b'person_id,surname,pnc,also\n1,"Toy',
-            "It is no table of comma-separated values. Nothing was kept.",
+            "It is not a table of comma-separated values. Nothing was stored.",
         ),
     ],
 )

@@ -109,7 +109,7 @@ def test_what_is_left_out_was_not_asked_and_so_stands_against_low() -> None:
         (lambda line: line.update(assessed_on="2026-11-26"), "'assessed_on' is after 2026-11-25"),
         (lambda line: line.update(assessed_on=0), "assessed_on"),
         (lambda line: line.update(conclusions=[]), "conclusions"),
-        (lambda line: line.update(overall="low"), "'overall' is no item of four-domains"),
+        (lambda line: line.update(overall="low"), "'overall' is not an item of four-domains"),
     ],
 )
 def test_a_judgement_that_is_not_whole_is_refused_by_its_place(change: Any, sentence: str) -> None:

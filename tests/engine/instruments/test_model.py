@@ -35,13 +35,13 @@ def faults(**changes: object) -> str:
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"items": [{"id": "bell", "asks": "A?"}, {"id": "bell", "asks": "B?"}]}, "'bell' stands twice"),
+        ({"items": [{"id": "bell", "asks": "A?"}, {"id": "bell", "asks": "B?"}]}, "'bell' is listed twice"),
         (
             {"items": [{"id": "bell", "asks": "A?", "answers": ["present", "absent"]}]},
             "must keep unknown and not asked apart",
         ),
-        ({"items": [{"id": "bell", "asks": "A?", "answers": ["loud"]}]}, "'loud' is no state"),
-        ({"items": [{"id": "bell", "asks": "A?", "required": True}]}, "a state is never required"),
+        ({"items": [{"id": "bell", "asks": "A?", "answers": ["loud"]}]}, "'loud' is not a state"),
+        ({"items": [{"id": "bell", "asks": "A?", "required": True}]}, "a state cannot be required"),
         ({"items": [{"id": "bell", "asks": "A?", "gives": "choice"}]}, "a choice needs two answers"),
         ({"items": [{"id": "bell", "asks": "A?", "gives": "number"}]}, "must give a state, in a checklist"),
         (
@@ -52,20 +52,20 @@ def faults(**changes: object) -> str:
         ({"scorer": "toy.x:f"}, "a scorer and the kind 'scored by a function' go together"),
         ({"kind": "scored by a function"}, "go together"),
         ({"kind": "route"}, "thresholds and the kind 'route' go together"),
-        ({"in_force_until": date(2019, 1, 1)}, "in_force_until lies before in_force_from"),
+        ({"in_force_until": date(2019, 1, 1)}, "in_force_until is before in_force_from"),
         ({"never_used_for": []}, "never_used_for"),
         ({"licence": " "}, "licence"),
         (
             {"kind": "structured professional judgement", "items": [{"id": "assessor", "asks": "Who?"}]},
-            "kept for the assessor",
+            "reserved for the assessor",
         ),
         (a_route(items=[YES]), "needs an item 'no' that gives a whole number"),
         (a_route(items=[{**YES, "required": False}, NO]), "'yes' must be required"),
         (a_route(items=[YES, NO, {"id": "on", "asks": "When?"}]), "item 'on' must give a date"),
-        (a_route(reached_at=25), "could never be reached"),
+        (a_route(reached_at=25), "it cannot be reached"),
         (
             a_route(in_force_from=date(2026, 2, 1), in_force_until=date(2026, 1, 1)),
-            "in_force_until lies before",
+            "in_force_until is before",
         ),
     ],
 )

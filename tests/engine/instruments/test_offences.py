@@ -101,7 +101,7 @@ def test_a_row_of_another_code_answers_nothing() -> None:
     harm = harm_of("008/01", urn="8Q.195.12.0")
 
     assert isinstance(harm, NotScored)
-    assert harm.why == "its row number is none of its code's"
+    assert harm.why == "its row number does not belong to its code"
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     text = GOOD.read_text().replace('licence = "', 'license = "').replace('id = "fixated"', 'id = "9"')
     texts = faults_of(written(tmp_path, text))
     assert "four.toml: licence is missing" in texts
-    assert "four.toml: license is no part of an instrument; leave it out" in texts
+    assert "four.toml: license is not part of an instrument; leave it out" in texts
     assert any(each.startswith("four.toml: items.1.id:") for each in texts)
 
 
@@ -59,7 +59,7 @@ def test_a_file_that_is_not_there_or_is_a_folder_says_so(tmp_path: Path) -> None
 
 def test_the_file_bears_the_id_as_its_name(tmp_path: Path) -> None:
     texts = faults_of(written(tmp_path, GOOD.read_text(), "five.toml"))
-    assert texts == ("five.toml says id 'four'; it must be 'five'",)
+    assert texts == ("five.toml has id 'four'; it must be 'five'",)
 
 
 def test_a_folder_tells_the_faults_of_all_its_files(tmp_path: Path) -> None:

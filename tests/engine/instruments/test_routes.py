@@ -123,7 +123,7 @@ def test_a_repeat_is_within_twelve_months_of_the_last_referral(since: str, happe
 
 
 def test_an_event_before_the_last_referral_is_refused() -> None:
-    assert error(REPEAT, a_repeat("2026-05-02")) == "'happened' lies before 'last-referral'"
+    assert error(REPEAT, a_repeat("2026-05-02")) == "'happened' is before 'last-referral'"
 
 
 @pytest.mark.parametrize("needed", ["same_victim", "same_perpetrator", "abuse"])

@@ -77,7 +77,7 @@ def test_the_checklist_counts_unknown_and_not_asked_apart() -> None:
 def test_the_checklist_has_no_threshold_even_when_all_are_present() -> None:
     topics = [item.id for item in shipped_instruments()["stalking-topics"].items]
     found = result("stalking-topics", dict.fromkeys(topics, "present"))
-    assert found["threshold"] == "none is in force"
+    assert found["threshold"] == "none applies"
     assert found["critical_not_known"] == []
     assert "level" not in found
 
@@ -88,7 +88,7 @@ def test_an_answer_may_name_the_records_on_which_it_rests() -> None:
 
 
 def test_an_instrument_is_off_outside_its_days() -> None:
-    assert error("four", {}, on=date(2014, 12, 31)) == "four version 1 is not in force on 2014-12-31"
+    assert error("four", {}, on=date(2014, 12, 31)) == "four version 1 does not apply on 2014-12-31"
     assert result_of("four", {}, on=date(2015, 1, 1)).error is None
 
 
@@ -156,9 +156,9 @@ def test_a_functions_input_is_checked_and_has_nothing_in_it_that_is_null() -> No
         ({"age": 12.5}, "'age' is a number; give a whole number"),
         ({"age": 9}, "'age' is less than 10"),
         ({"age": 12, "sex": "X"}, "'sex' is a text that is not allowed here; give one of M, F"),
-        ({"age": 12, "when": "2026-02-30"}, "'when' is a day that does not exist"),
+        ({"age": 12, "when": "2026-02-30"}, "'when' is a date that does not exist"),
         ({"age": 12, "when": "30/02/2026"}, "'when' is a text that is not allowed here; give a day such as"),
-        ({"age": 12, "aeg": 3}, "'aeg' is no item of toy-form (is 'age' meant?)"),
+        ({"age": 12, "aeg": 3}, "'aeg' is not an item of toy-form (is 'age' meant?)"),
     )
     for line, sentence in wrong:
         checked = checked_input(form, line, on=ON)

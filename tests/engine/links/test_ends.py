@@ -17,7 +17,7 @@ def test_each_end_is_an_entity_once() -> None:
     reading = read_register(None, rows("from,to\na,b\nb,c\na,c"))
     assert [reading.register.id_of(n) for n in range(len(reading.register))] == ["a", "b", "c"]
     assert reading.register.link_count == 3
-    assert reading.notes[0] == "there is no entity file: the entities are the ends of the links"
+    assert reading.notes[0] == "no entity file was given: the entities are the ends of the links"
 
 
 def test_one_id_on_two_sides_of_different_types_is_two_entities() -> None:
@@ -60,11 +60,11 @@ def test_types_of_ends_beside_an_entity_file_are_kept_and_change_nothing() -> No
 
 
 def test_links_without_ends_are_said() -> None:
-    with pytest.raises(InvalidInputError, match="no link with two ends"):
+    with pytest.raises(InvalidInputError, match="no links with two ends"):
         read_register(None, rows("from,to\n,\n"))
 
 
 def test_entities_alone_are_a_network_without_links() -> None:
     reading = read_register(rows("id,type\na,person"), None)
     assert (len(reading.register), reading.register.link_count) == (1, 0)
-    assert "there is no link between the entities" in reading.notes
+    assert "no link is between the entities" in reading.notes

@@ -111,7 +111,7 @@ def test_events_without_a_whole_day_that_could_raise_the_alarm_come_first_and_le
     )
     assert (trend.alarm, trend.reason, trend.events) == (None, "days are missing", 7)
     assert trend.says.startswith(
-        "it depends on 3 events without a whole day: late in the time that is possible"
+        "it depends on 3 events without a full date: late in the time that is possible"
     )
     assert NO_ALARM not in trend.says
 
@@ -119,7 +119,7 @@ def test_events_without_a_whole_day_that_could_raise_the_alarm_come_first_and_le
 def test_an_alarm_stays_and_says_that_unknown_days_could_take_it_back() -> None:
     trend = trend_of("K", [*events(60, 50, 45, 30, 25), Event(None, None, None, PartialDate("2025-01"))])
     assert trend.alarm is True
-    assert trend.says.startswith("the alarm depends on 1 event without a whole day")
+    assert trend.says.startswith("the alarm depends on 1 event without a full date")
 
 
 def test_events_of_known_months_that_change_nothing_are_no_condition() -> None:
@@ -139,7 +139,7 @@ def test_the_order_of_rows_on_one_day_is_no_order() -> None:
     assert one.severity_p is None
     assert one.severity_p_between is not None
     assert one.severity_p_between[0] < 0.05 < one.severity_p_between[1]
-    assert "recorded severity may have risen, by the order of events on one day" in one.says
+    assert "recorded severity may have risen, by the order of events on one date" in one.says
 
 
 def test_events_all_on_one_day_show_no_trend() -> None:
@@ -216,10 +216,10 @@ def test_a_file_gives_its_cases_in_its_order_and_tells_each_row_left_out() -> No
     )
     assert [(each.case, each.events) for each in trends] == [("B", 1), ("A", 2), ("C", 0), ("D", 1)]
     assert left == [
-        "row 4: the date is no whole day; the event was not counted",
+        "row 4: the date is not a full date; the event was not counted",
         "row 5, column case: the case is missing",
         "row 6: not a date; write 09/03/2024, 2024-03-09, March 2024 or 2024; the event was not counted",
-        "row 7: the severity is no number; it counts as not recorded",
+        "row 7: the severity is not a number; it counts as not recorded",
     ]
     assert "1 more event has no whole day" in trends[0].says
 
@@ -307,7 +307,7 @@ def test_rows_that_tell_of_a_lost_advocate_or_an_order_are_no_events_and_are_sai
     assert [each.events for each in trends] == [4, 1]
     assert (
         "after an advocate was lost on 10 February 2025, 0 came in 41 days, where 4 came in as many days "
-        "before: a gap in reporting, which says nothing of conduct" in trends[0].says
+        "before: a gap in reporting, which does not show that the conduct stopped" in trends[0].says
     )
     assert "2 of 4 events came after the order of 15 January 2025" in trends[0].says
     assert "gap" not in trends[1].says

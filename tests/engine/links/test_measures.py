@@ -84,7 +84,9 @@ def test_coming_nearer_is_said_and_staying_away_lowers_no_concern() -> None:
     away = sentence_of(measures_of(reported(0, 9, 18, 27), until=UNTIL), "How near")
     assert away.endswith("this does not lower concern.")
     unknown = measures_of(reported(0, 9, 18, 27, kinds="other", channels=""), until=UNTIL)
-    assert sentence_of(unknown, "How near") == "What was recorded does not tell how near somebody came."
+    assert sentence_of(unknown, "How near") == (
+        "The record does not show how near the alleged perpetrator came."
+    )
 
 
 def test_contact_after_an_order_is_counted_and_no_order_recorded_is_not_none_made() -> None:
@@ -101,10 +103,10 @@ def test_a_fall_after_a_lost_advocate_is_a_gap_in_reporting_and_a_rise_is_none()
     fell = measures_of(reported(0, 10, 20, 30), until=UNTIL, changes=[lost])
     assert sentence_of(fell, "Gaps in reporting") == (
         "After an advocate was lost on 10 February 2025, 0 came in 41 days, where 4 came in as many days "
-        "before: a gap in reporting, which says nothing of conduct."
+        "before: a gap in reporting, which does not show that the conduct stopped."
     )
     went_on = measures_of(reported(0, 10, 20, 30, 45, 50, 55), until=UNTIL, changes=[lost])
-    assert sentence_of(went_on, "Gaps in reporting").startswith("What was reported did not fall")
+    assert sentence_of(went_on, "Gaps in reporting").startswith("Reports did not fall")
     nothing = measures_of(reported(0, 10, 20, 30), until=UNTIL)
     assert "a lost advocate, a closed crime or a changed number may" in sentence_of(
         nothing, "Gaps in reporting"
@@ -153,8 +155,8 @@ UNDATED, OF_THE_YEAR = Reported(None, "assault", None), Reported(PartialDate("20
 def test_assaults_without_a_day_are_not_left_out_of_how_near_and_how_grave() -> None:
     view = measures_of([*MESSAGES, UNDATED, OF_THE_YEAR], until=UNTIL)
     assert sentence_of(view, "How near") == (
-        "This depends on 2 incidents without a whole day: it came nearer, by entry or by hand in the second "
-        "half, or it came no nearer than by entry or by hand before."
+        "This depends on 2 incidents without a full date: it came nearer, by entry or by hand in the "
+        "second half, or it came no nearer than by entry or by hand before."
     )
     assert sentence_of(view, "How grave") == (
         "Too few to judge whether what was reported became graver; the gravest was assault or sexual assault "
@@ -162,15 +164,15 @@ def test_assaults_without_a_day_are_not_left_out_of_how_near_and_how_grave() -> 
     )
     assert "assault, sexual assault may be new in the second half" in sentence_of(view, "In how many ways")
     assert view.not_counted == (
-        "2 incidents without a whole day cannot be counted in how often: assault (no date); "
-        "sexual assault (2025)."
+        "2 incidents without a full date cannot be counted in how often: assault (no date); sexual "
+        "assault (2025)."
     )
 
 
 def test_how_grave_is_bounded_both_ways_where_enough_came() -> None:
     more = [*reported(*range(0, 140, 20), channels="message"), UNDATED, OF_THE_YEAR]
     assert sentence_of(measures_of(more, until=UNTIL), "How grave").startswith(
-        "This depends on 2 incidents without a whole day: in one possible order what was reported became "
+        "This depends on 2 incidents without a full date: in one possible order what was reported became "
     )
 
 
@@ -181,7 +183,7 @@ def test_a_date_known_to_the_month_is_used_where_it_suffices() -> None:
         "It came nearer: from a distance in the first half, by entry or by hand in the second."
     )
     assert sentence_of(view, "How grave").startswith(
-        "What was reported became graver; the gravest was assault"
+        "The reported incidents became graver; the gravest was assault"
     )
     assert "New in the second half, of 2 ways in all: assault." in sentence_of(view, "In how many ways")
 
@@ -189,7 +191,7 @@ def test_a_date_known_to_the_month_is_used_where_it_suffices() -> None:
 def test_incidents_without_a_day_may_have_come_after_an_order() -> None:
     view = measures_of([*MESSAGES, UNDATED], until=UNTIL, orders=[START + timedelta(days=45)])
     assert sentence_of(view, "After an order").endswith(
-        "1 more may have been after it: the day is not recorded."
+        "1 more may have been after it: the date is not recorded."
     )
 
 
@@ -197,7 +199,7 @@ def test_incidents_without_a_whole_day_are_told_and_not_counted() -> None:
     vague = Reported(PartialDate("2025-03"), "threat", None)
     view = measures_of([*reported(0, 1, 2, 3), vague, vague._replace(happened=None)], until=UNTIL)
     assert view.events == 4
-    assert "2 more without a whole day could not be counted" in view.measures[0].seen
+    assert "2 more without a full date could not be counted" in view.measures[0].seen
 
 
 def test_every_measure_tells_how_and_what_would_change_it_and_no_probability() -> None:

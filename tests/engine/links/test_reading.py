@@ -27,13 +27,13 @@ def test_every_bad_row_is_told_with_its_place_and_the_good_ones_are_taken() -> N
         "from,to,kind,role,date\n1,9,in,victim,2024-02-30\n1,1,in,,\n1,7,in,,\n3,9,in,victim,\n,9,in,,\n3,9,in,victim,",
     )
     assert [(each.file, each.row, each.column, each.reason) for each in reading.rejected] == [
-        ("entities", 3, "id", "the id is missing; the entity was not taken"),
+        ("entities", 3, "id", "the id is missing; the entity was not imported"),
         ("entities", 5, None, "has 4 cells where the header has 2; quote texts with commas"),
-        ("entities", 4, "id", "the id 1 stands in row 2 already; that row counts"),
-        ("links", 2, "date", "February 2024 does not have a day 30; the link was taken without its date"),
-        ("links", 3, "to", "1 is linked to itself; the link was not taken"),
-        ("links", 4, "to", "there is no entity 7; the link was not taken"),
-        ("links", 6, "from", "the id is missing; the link was not taken"),
+        ("entities", 4, "id", "the id 1 is in row 2 already; that row counts"),
+        ("links", 2, "date", "February 2024 does not have a day 30; the link was imported without its date"),
+        ("links", 3, "to", "1 is linked to itself; the link was not imported"),
+        ("links", 4, "to", "no entity 7 exists; the link was not imported"),
+        ("links", 6, "from", "the id is missing; the link was not imported"),
     ]
     assert reading.register.link_count == 2
     assert reading.register.link(0).attributes == {"date_not_understood": "2024-02-30"}
@@ -60,9 +60,9 @@ def test_cycles_and_names_in_any_script_are_fine() -> None:
 @pytest.mark.parametrize(
     ("entities", "links", "sentence"),
     [
-        ("id,type", "from,to", "entity file: it has a header and no entity"),
-        ("type\nperson", "from,to", "entity file: row 1: there is no column 'id'"),
-        ("id\n1", "from,kind", "link file: row 1: there is no column 'to'"),
+        ("id,type", "from,to", "entity file: the file has a header but no valid entity"),
+        ("type\nperson", "from,to", "entity file: row 1: the column 'id' is missing"),
+        ("id\n1", "from,kind", "link file: row 1: the column 'to' is missing"),
         ("id,ID\n1,2", "from,to", "entity file: row 1: two columns are called 'ID'"),
         ("", "from,to", "entity file: it has no header row"),
     ],
@@ -78,7 +78,7 @@ def test_a_file_that_cannot_be_a_network_is_refused_in_a_sentence(
 def test_a_network_of_entities_alone_is_one_and_says_so() -> None:
     reading = a_reading(TWO, "from,to,kind")
     assert len(reading.register) == 3
-    assert "there is no link between the entities" in reading.notes
+    assert "no link is between the entities" in reading.notes
 
 
 def test_a_mapping_names_columns_and_renames_any_value() -> None:
@@ -118,7 +118,7 @@ def test_a_mapping_names_columns_and_renames_any_value() -> None:
     [
         ("[roles]\nboss = 'chief'", "roles: a role is one of"),
         ("[colours]\na = 1", "colours: is not a part of a mapping"),
-        ("[entities]\ncolour = 'a'", "entities: 'colour' is none of our columns"),
+        ("[entities]\ncolour = 'a'", "entities: 'colour' is not a column; use one of"),
         ("[shapes]\nman = 'men'", "shapes"),
         ("[roles", "not TOML"),
     ],
@@ -142,7 +142,7 @@ def test_two_roles_in_one_word_are_both() -> None:
 def test_a_role_that_nobody_knows_is_other_and_is_told() -> None:
     reading = a_reading(TWO, "from,to,role\n1,9,Lookout")
     assert reading.register.link(0).role is Role.OTHER
-    assert "the role 'Lookout' of 1 links is none of ours" in reading.notes[0]
+    assert "the role 'Lookout' of 1 links is not known" in reading.notes[0]
 
 
 def test_types_that_nobody_knows_are_told_by_their_roles_and_the_reader_says_so() -> None:

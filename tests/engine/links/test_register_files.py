@@ -49,7 +49,7 @@ def test_an_older_file_stays_when_a_new_one_cannot_be_written(tmp_path: Path) ->
 def test_a_file_that_is_none_is_refused_in_a_sentence(tmp_path: Path) -> None:
     for name, content in (("text", b"id,type\n1,person\n"), ("empty", b""), ("cut", b"PK\x03\x04 and then")):
         (tmp_path / name).write_bytes(content)
-        with pytest.raises(InvalidInputError, match="is no register of links"):
+        with pytest.raises(InvalidInputError, match="is not a register of links"):
             open_register(tmp_path / name)
     with pytest.raises(InvalidInputError, match="the file was not found; check its name"):
         open_register(tmp_path / "nowhere")
@@ -58,7 +58,7 @@ def test_a_file_that_is_none_is_refused_in_a_sentence(tmp_path: Path) -> None:
 def test_a_file_with_objects_in_it_is_refused_and_not_run(tmp_path: Path) -> None:
     with (tmp_path / "r").open("wb") as file:
         np.savez(file, header=np.array([{"stac-links": 1}], dtype=object))
-    with pytest.raises(InvalidInputError, match="is no register of links"):
+    with pytest.raises(InvalidInputError, match="is not a register of links"):
         open_register(tmp_path / "r")
 
 
@@ -66,5 +66,5 @@ def test_a_file_cut_short_is_refused(tmp_path: Path) -> None:
     save_register(a_reading(*NETWORK).register, tmp_path / "r")
     whole = (tmp_path / "r").read_bytes()
     (tmp_path / "r").write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(InvalidInputError, match="is no register of links"):
+    with pytest.raises(InvalidInputError, match="is not a register of links"):
         open_register(tmp_path / "r")

@@ -43,7 +43,7 @@ def test_links_from_one_set_to_another_in_one_role_are_people_against_people() -
 def test_a_single_unknown_type_is_people_and_told() -> None:
     reading = a_reading("id,type\na,pentito\nb,pentito", "from,to,kind\na,b,calls")
     assert set(shapes(reading).values()) == {Shape.PERSON}
-    assert any("'pentito' are read as persons, as there is no other type" in note for note in reading.notes)
+    assert any("'pentito' are read as persons, as no other type is given" in note for note in reading.notes)
 
 
 def test_an_unknown_type_beside_a_known_one_is_left_alone() -> None:

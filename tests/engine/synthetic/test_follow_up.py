@@ -140,7 +140,7 @@ def test_none_found_says_where_was_looked_and_that_it_is_no_all_clear(true_cours
         outcome = found_after(episode, days=400)[Measure.REPORTED]
         if outcome.found is OutcomeFound.NONE_FOUND:
             assert outcome.looked_in == ("north", "south")
-            assert "does not say that nothing happened" in outcome.says
+            assert "does not mean that nothing happened" in outcome.says
 
 
 def test_a_day_before_the_decision_or_no_place_to_look_is_refused_in_a_sentence(city: City) -> None:

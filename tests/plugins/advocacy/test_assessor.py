@@ -133,7 +133,7 @@ def test_an_entry_without_her_agreement_on_record_is_not_agreed_to(tmp_path: Pat
     given = contribution(answer(tmp_path, a_file(entries=[entry])))
 
     assert [(item.says, item.agreed_to_sharing) for item in given.voices] == [(None, Agreement.NOT_ASKED)]
-    assert "Nothing that may be shared is recorded here of her fear." in given.gaps
+    assert "Nothing that may be shared is recorded here about the victim's fear." in given.gaps
 
 
 def test_agreement_without_saying_with_whom_shares_nothing_and_is_a_gap(tmp_path: Path) -> None:
@@ -178,7 +178,7 @@ def test_the_topics_go_out_only_when_everyone_may_hear_them(tmp_path: Path) -> N
     given = contribution(answer(tmp_path, a_file(topics_agreed={"agreed_to_sharing": "no"})))
 
     assert given.instruments == ()
-    assert any(gap.startswith("The eleven topics were talked through;") for gap in given.gaps)
+    assert any(gap.startswith("The 11 topics were discussed;") for gap in given.gaps)
 
 
 def test_an_entry_that_repeats_how_to_find_her_loses_that_and_nothing_else(tmp_path: Path) -> None:
@@ -217,7 +217,7 @@ def test_topics_that_were_not_talked_through_are_a_gap_and_no_result(tmp_path: P
 
     assert isinstance(given, Contribution)
     assert given.instruments == ()
-    assert "The eleven topics have not been talked through with her." in given.gaps
+    assert "The 11 topics have not been discussed with the victim." in given.gaps
 
 
 def test_of_two_files_the_one_about_this_person_is_used(tmp_path: Path) -> None:
@@ -246,7 +246,7 @@ def test_when_it_cannot_be_told_which_file_is_meant_none_is_used(
 
     assert isinstance(given, Contribution)
     assert (given.voices, given.protected, given.instruments) == ((), (), ())
-    assert "it could not be told which file is about this person" in given.gaps[0]
+    assert "it is not certain which file is about this person" in given.gaps[0]
 
 
 def test_a_file_opened_after_the_day_of_asking_is_not_there_yet(tmp_path: Path) -> None:
@@ -257,7 +257,7 @@ def test_her_refusal_is_a_refusal(tmp_path: Path) -> None:
     given = answer(tmp_path, a_file(refuse_on="duty of confidence outweighs"))
 
     assert isinstance(given, Refused)
-    assert given.says == "Victim advocacy declined to answer; it may or may not know her."
+    assert given.says == "Victim advocacy refused to answer; it may or may not know the victim."
 
 
 def test_nobody_found_is_a_nil_return(tmp_path: Path) -> None:
@@ -265,7 +265,7 @@ def test_nobody_found_is_a_nil_return(tmp_path: Path) -> None:
 
     assert isinstance(given, NilReturn)
     assert given.says == (
-        "Victim advocacy looked by name and date of birth in client files and found no record of the person."
+        "Victim advocacy searched client files by name and date of birth and found no record of the person."
     )
 
 
@@ -322,7 +322,7 @@ NAMES_WITHOUT_AGREEMENT = json.dumps(
         ),
         (
             f'{{"lines": 2}}\n{CLIENT}'.encode(),
-            "clients.jsonl holds another number of lines than its first line says",
+            "clients.jsonl has a different number of lines from its first line",
         ),
         (
             f'{{"lines": 1}}\n{CLIENT}'.encode("utf-16"),
@@ -367,7 +367,7 @@ def test_offers_that_cannot_be_read_are_a_fault_and_not_no_offer(tmp_path: Path)
     written(tmp_path / CLIENTS, a_file())
     (tmp_path / OFFERS).write_text('{"lines": 3}\n')
 
-    with pytest.raises(RecordsUnreadableError, match=r"offers\.jsonl holds another number of lines"):
+    with pytest.raises(RecordsUnreadableError, match=r"offers\.jsonl has a different number of lines"):
         advocacy_records(records_in(tmp_path))
 
 

@@ -67,7 +67,7 @@ def test_the_minimum_is_said_and_each_item_says_why_it_may_be_shared(home: Path)
         "In the year before 24 November 2026 the person attended one appointment or contact and missed one; "
         "the last one attended was on 4 May 2026.",
         "A plan of care was in place since May 2025.",
-        "On 2 November 2026 talk of harming somebody else was noted (shared because a clinician recorded a "
+        "On 2 November 2026 talk of harming another person was noted (shared because a clinician recorded a "
         "risk of serious harm).",
         "On 1 September 2026 a professional assessed risk; what else it says stays with health (shared "
         "because a clinician recorded a legal duty to share it).",
@@ -189,8 +189,8 @@ def test_silence_is_told_as_silence(home: Path) -> None:
 
     assert isinstance(given, Contribution)
     assert given.gaps == (
-        "Whether the person comes to appointments is not recorded here.",
-        "Nothing is noted here as bearing on risk, which does not say that there is nothing.",
+        "Attendance at appointments is not recorded here.",
+        "Nothing is recorded here as bearing on risk. This does not mean that there is nothing.",
         "The person's date of birth is not recorded here.",
     )
 
@@ -233,7 +233,7 @@ def test_two_patients_with_one_nhs_number_are_said_and_neither_is_used(home: Pat
     given = answer_from(home, a_patient("1"), a_patient("2", name=[{"text": "Ann Other"}]), a_flag())
 
     assert isinstance(given, Contribution)
-    assert given.matched_on.says == "nobody for certain: two records hold the numbers asked about"
+    assert given.matched_on.says == "no confirmed match: two records hold the numbers asked about"
     assert given.findings == ()
 
 
@@ -333,4 +333,6 @@ def test_what_could_be_anybody_s_is_told_even_when_nobody_is_found(home: Path) -
     given = after(home, a_patient(identifier=[], name=[{"text": "A B"}]), {"id": "1"})
 
     assert isinstance(given, NilReturn)
-    assert given.note == ("In the newest hand-over one record or file could not be read; nobody knows whose.")
+    assert given.note == (
+        "In the newest hand-over one record or file could not be read; it is not known whose they are."
+    )

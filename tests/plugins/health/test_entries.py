@@ -59,9 +59,9 @@ def test_lines_of_json_are_told_apart_from_one_object(tmp_path: Path, name: str)
         (b'{"resourceType": "Pati', "It is half-written: it breaks off before its end."),
         (b'{"resourceType": "Patient", "id":', "It is half-written: it breaks off before its end."),
         (b'{"resourceType": "Patient", "id": "\xe9"}', "It is not UTF-8 text."),
-        (b'{"resourceType": "Patient", }', "It is no JSON."),
-        (b'{"resourceType": "Patient", "multipleBirthInteger": NaN}', "It is no JSON that can be read."),
-        (b'["Patient"]', "It is no FHIR resource: it has no resourceType."),
+        (b'{"resourceType": "Patient", }', "It is not JSON."),
+        (b'{"resourceType": "Patient", "multipleBirthInteger": NaN}', "It is not readable JSON."),
+        (b'["Patient"]', "It is not a FHIR resource: it has no resourceType."),
     ],
 )
 def test_a_bad_line_is_told_and_costs_no_other(tmp_path: Path, line: bytes, fault: str) -> None:
@@ -77,12 +77,12 @@ def test_a_bad_line_is_told_and_costs_no_other(tmp_path: Path, line: bytes, faul
         (b" \n", "It is empty."),
         (b"PK\x03\x04...", "It is a packed file; unpack it first."),
         (PATIENT.encode("utf-16"), "It is not UTF-8 text."),
-        (b"name,date\n", "It is neither JSON nor XML with a FHIR resource in it."),
-        (b"[1, 2]", "It is neither JSON nor XML with a FHIR resource in it."),
+        (b"name,date\n", "It is not JSON or XML with a FHIR resource in it."),
+        (b"[1, 2]", "It is not JSON or XML with a FHIR resource in it."),
         (BUNDLE[:-60].encode(), "It is half-written: it breaks off before its end after one whole entry."),
         (BUNDLE.replace("Toyson", "T\xf6yson").encode("latin-1"), "It is not UTF-8 text."),
-        (b'{"resourceType": "Bundle", "entry": {"a": 1}}', "It is a bundle whose entries are no list."),
-        (b'{"resourceType": "Bundle", "entry": [nothing]}', "It is no JSON that can be read."),
+        (b'{"resourceType": "Bundle", "entry": {"a": 1}}', "It is a bundle whose entries are not a list."),
+        (b'{"resourceType": "Bundle", "entry": [nothing]}', "It is not readable JSON."),
         (b"<Patient><id", "It is XML and not FHIR: its namespace is another."),
     ],
 )
@@ -108,7 +108,7 @@ def test_an_entry_without_a_resource_is_told_and_not_left_out(tmp_path: Path) ->
 def test_a_line_of_many_brackets_is_told_and_costs_no_other(tmp_path: Path) -> None:
     entries = read(tmp_path, "[" * 100_000 + "\n" + PATIENT, "file.ndjson")
 
-    assert [entry.fault for entry in entries] == ["It is no JSON that can be read.", None]
+    assert [entry.fault for entry in entries] == ["It is not readable JSON.", None]
 
 
 @pytest.mark.parametrize("name", ["file.ndjson", "file.json"])

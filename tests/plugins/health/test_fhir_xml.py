@@ -70,14 +70,14 @@ def test_the_shape_is_that_of_json_with_what_extends_a_primitive_beside_it(tmp_p
     ],
 )
 def test_document_types_and_entities_are_refused(tmp_path: Path, text: str) -> None:
-    with pytest.raises(FileUnreadableError, match="a document type or entities, which FHIR never has"):
+    with pytest.raises(FileUnreadableError, match="a document type or entities, which FHIR does not allow"):
         shape(tmp_path, text)
 
 
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        (PATIENT.format("")[:-4], "It breaks off or is no XML at line 1."),
+        (PATIENT.format("")[:-4], "It breaks off or is not XML at line 1."),
         (
             '<?xml version="1.0" encoding="no-such"?><a/>',
             "Its text is in an encoding that is not known here.",

@@ -140,7 +140,7 @@ def test_every_identifier_is_kept_with_its_system_whatever_its_check_says(home: 
         {"system": "urn:x", "value": "1"},
     ]
     assert kinds_of(read)["Patient"].identifiers_kept == 3
-    assert notes(read) == ["Its NHS number fails the check; it is kept, and nobody is found by it."]
+    assert notes(read) == ["Its NHS number fails the check; it is stored, and no person is found by it."]
 
 
 def test_the_same_file_twice_changes_nothing(home: Path) -> None:
@@ -181,7 +181,7 @@ def test_a_version_that_does_not_say_its_age_is_told_and_replaces_nothing(home: 
         (
             "Patient",
             "entry 1",
-            "It does not say when it was changed, and the version held does; it replaced nothing.",
+            "It has no date of change, and the version held has one; it replaced nothing.",
         )
     ]
 
@@ -196,7 +196,7 @@ def test_one_id_of_two_people_replaces_nobody(home: Path) -> None:
     assert not read.whole
     assert (
         reasons(read)[0][2]
-        == "Its id is held already for a person with another NHS number; it replaced nobody."
+        == "Its id is held already for a person with another NHS number; it replaced no record."
     )
     assert held(home)[0]["nhs"] == ["9990000018"]
 
@@ -220,14 +220,14 @@ def test_an_unknown_type_is_told_by_its_name(home: Path) -> None:
             {"resourceType": "Patient", f"{DIAGNOSIS}": "1"},
             "It has an element that FHIR R4 does not know.",
         ),
-        (a_flag(subject={"reference": "Group/1"}), "It is about somebody or something that is no patient."),
+        (a_flag(subject={"reference": "Group/1"}), "It is about a person or thing that is not a patient."),
         (
             a_flag(subject={"display": DIAGNOSIS}),
-            "It names its patient neither by a reference nor by a good NHS number.",
+            "It does not name its patient by a reference or by a valid NHS number.",
         ),
         (
             a_flag(subject={"reference": "urn:uuid:0"}),
-            "It names its patient by an address that stands nowhere in the file.",
+            "It names its patient by an address that is not in the file.",
         ),
         (
             a_patient(modifierExtension=[{"url": "urn:x", "valueBoolean": True}]),
@@ -237,7 +237,7 @@ def test_an_unknown_type_is_told_by_its_name(home: Path) -> None:
             a_patient(implicitRules="urn:x"),
             "It follows rules of its own (implicitRules), which are not known here.",
         ),
-        ({"id": "1"}, "It is no FHIR resource: it has no resourceType."),
+        ({"id": "1"}, "It is not a FHIR resource: it has no resourceType."),
     ],
 )
 def test_what_cannot_be_kept_is_told_with_a_reason_that_repeats_nothing_of_it(
@@ -274,7 +274,7 @@ def test_a_file_that_breaks_off_is_left_out_whole_and_the_others_are_read(home: 
     first, second = import_files((bad, good), extract_in(home)).files
 
     assert first.error == (
-        "It is half-written: it breaks off before its end after one whole entry. Nothing of it was kept."
+        "It is half-written: it breaks off before its end after one whole entry. Nothing of it was stored."
     )
     assert second.whole
     assert [each["id"] for each in held(home)] == ["Patient/2"]
@@ -309,7 +309,7 @@ def test_a_word_that_is_no_type_is_not_repeated(home: Path) -> None:
         "Patient": (1, 1),
         "unknown type": (100, 0),
     }
-    assert reasons(read)[0] == ("unknown type", "entry 1", "Its type is none that is known here.")
+    assert reasons(read)[0] == ("unknown type", "entry 1", "Its type is not known here.")
     assert DIAGNOSIS not in read.model_dump_json()
 
 

@@ -78,7 +78,7 @@ def test_nothing_clinical_is_on_the_released_page_anywhere(desk: Desk, tmp_path:
     shown = next(answer for answer in page.answers if answer.agency == "health")
     assert shown.state is AnswerState.CONTRIBUTION
     text = page.model_dump_json()
-    assert "talk of harming somebody else was noted" in text
+    assert "talk of harming another person was noted" in text
     assert "Comes back to the matter each time." in text
     for planted in (DIAGNOSIS, str(SCORE), "0.87", "87654"):
         assert planted not in text

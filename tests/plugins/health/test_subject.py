@@ -36,7 +36,7 @@ def test_the_person_is_told_each_record_and_never_what_a_diagnosis_is(held: Heal
     assert [item.says for item in result.items] == [
         "One name and a date of birth are held; two identifiers with it.",
         "That there is a record of a health condition is held, not what it says.",
-        "It is held that talk of harming somebody else was noted.",
+        "It is held that talk of harming another person was noted.",
         "That there is a record of an observation is held, not what it says.",
     ]
     assert DIAGNOSIS not in result.model_dump_json()
@@ -47,7 +47,7 @@ def test_a_person_who_is_not_found_for_certain_is_told_nothing_of_any_record(hel
 
     assert result.items == ()
     assert result.gaps == (
-        "One or more records may be this person's and were not told: health must first be certain.",
+        "One or more records may be this person's and were not given: health must confirm the person first.",
     )
 
 

@@ -22,8 +22,8 @@ BY = {"resourceType": "PractitionerRole", "id": "by"}
             "It names no professional with a post",
         ),
         ({"contained": [{**BY, "code": [{"text": "Nurse"}]}]}, "It names no professional with a post"),
-        ({"occurrenceDateTime": "2026-09"}, "It does not say on which day it was made"),
-        ({"status": "preliminary"}, "It is no final assessment"),
+        ({"occurrenceDateTime": "2026-09"}, "It has no date of assessment"),
+        ({"status": "preliminary"}, "It is not a final assessment"),
     ],
 )
 def test_without_who_when_or_an_end_the_views_are_not_carried_and_that_is_told(

@@ -195,6 +195,5 @@ def test_two_people_with_one_number_are_told_and_neither_is_used(tmp_path: Path)
     assert isinstance(given, Contribution)
     assert given.findings == ()
     assert given.gaps == (
-        "Two records hold the numbers asked about; none was used, and somebody at this agency would have to "
-        "look.",
+        "Two records hold the numbers asked about; none was used, and a person at this agency must check.",
     )

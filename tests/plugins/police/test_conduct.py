@@ -25,7 +25,7 @@ def test_conduct_on_two_days_towards_one_person_is_told_with_its_acts(tmp_path: 
     )
 
     assert sentences(given)["course-of-conduct-1"] == (
-        "Three reports told of conduct towards one and the same person on at least two different days "
+        "Three reports described conduct towards one and the same person on at least two different days "
         "between 1 January 2026 and 2 March 2026, with acts of the kinds that section 2A names (following "
         "and watching or spying)" + IN_LAW
     )
@@ -58,8 +58,8 @@ def test_two_reports_of_one_day_are_no_second_occasion_and_that_is_told(tmp_path
 
     assert "course-of-conduct-1" not in sentences(given)
     assert (
-        "Two reports about one person could all be of one day for each; whether they were separate occasions "
-        "could not be told."
+        "Two reports about one person could all be of one day for each; it is not known if they were "
+        "separate occasions."
     ) in contribution(given).gaps
 
 
@@ -109,5 +109,6 @@ def test_very_many_people_are_not_all_told_one_by_one(tmp_path: Path) -> None:
 
     assert sum(key.startswith("course-of-conduct") for key in sentences(given)) == 5
     assert (
-        "Conduct on several days towards two more people is not told one by one." in contribution(given).gaps
+        "Conduct on several days towards two more people is not listed separately."
+        in contribution(given).gaps
     )

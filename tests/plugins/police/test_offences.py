@@ -89,7 +89,7 @@ def test_an_arrest_summons_number_that_fails_its_check_is_told_and_kept(tmp_path
         tmp_path / "right", reports=reports, offences=(an_offence(1, "195/12", asn="11/01ZD/01/448754K"),)
     )
 
-    text = "One arrest/summons number failed the check: it was kept as it was written."
+    text = "One arrest/summons number failed the check: it was stored as written."
     assert text in contribution(wrong).gaps
     assert text not in contribution(right).gaps
 

@@ -74,7 +74,7 @@ def test_a_code_with_several_scores_is_asked_about(tmp_path: Path) -> None:
     )
     assert "came to a score of 10 days" in sentences(given)["ranking-harm"]
     assert (
-        "Somebody would have to say which kind of offence is meant, because the code carries several scores "
+        "A person must say which kind of offence is meant, because the code carries several scores "
         "in the Cambridge Crime Harm Index 2020: 008/01: 547.5 days (Wounding or grievous bodily harm "
         "without intent (serious)), 19 days (Wounding or grievous bodily harm without intent (minor))."
     ) in contribution(given).gaps
@@ -181,7 +181,7 @@ def test_before_the_first_configuration_no_figure_is_given_and_that_is_told(tmp_
 
     assert not any(key in FIGURES for key in sentences(given))
     assert (
-        "No configuration of recency, frequency and harm was in force on the day of asking."
+        "No configuration of recency, frequency and harm applied on the date of the request."
         in contribution(given).gaps
     )
 

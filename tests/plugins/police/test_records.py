@@ -45,7 +45,7 @@ def test_a_cut_that_leaves_every_column_filled_is_still_noticed(whole: Path) -> 
     file = whole / INCIDENTS
     file.write_bytes(file.read_bytes().removesuffix(b"\n"))
 
-    assert read(whole) == "incidents.csv ends without an end of its last line, which may be half of one"
+    assert read(whole) == "incidents.csv ends without a line end, so its last line may not be whole"
 
 
 def test_another_encoding_is_told(whole: Path) -> None:

@@ -61,8 +61,8 @@ def test_everything_that_is_theirs_is_told_with_its_record(tmp_path: Path) -> No
             "Stalking Protection Order, made on 1 March 2026, no end recorded, with two conditions."
         ),
         ("view", "VW-1"): (
-            "An officer's view on persistence was recorded: high; its reasons may speak of other people and "
-            "are not told here."
+            "An officer's view on persistence was recorded: high; its reasons may be about other people "
+            "and are not given here."
         ),
     }
 
@@ -79,7 +79,7 @@ def test_what_is_not_theirs_for_certain_is_counted_and_not_told(tmp_path: Path) 
     twins = result_for(tmp_path / "twins", HIMSELF, a_person(), a_person(person_id="N2"))
 
     assert by_name.items == twins.items == ()
-    assert by_name.gaps == ("A record here could be this person's and is not for certain; it was not told.",)
+    assert by_name.gaps == ("A record here may be this person's, but this is not certain; it was not given.",)
     assert twins.gaps[0].startswith("Two records hold the numbers asked about")
 
 

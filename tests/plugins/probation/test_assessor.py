@@ -86,7 +86,7 @@ def test_rosh_from_after_the_day_of_asking_is_left_out_and_a_missing_one_is_a_ga
 
     assert isinstance(early, Contribution)
     assert early.in_own_words == ()
-    assert "No risk of serious harm (RoSH) had been recorded here by the day of asking." in early.gaps
+    assert "No risk of serious harm (RoSH) had been recorded here by the date of the request." in early.gaps
     assert isinstance(missing, Contribution)
     assert "No risk of serious harm (RoSH) is recorded here." in missing.gaps
 

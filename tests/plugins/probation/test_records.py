@@ -55,13 +55,13 @@ SPOILT: list[tuple[Spoil, str]] = [
         filled_with(SUPERVISION, b"name,score\nA,1\n"),
         "supervision.csv lacks a column (column supervision_id)",
     ),
-    (cut(SUPERVISION, 1), "supervision.csv ends without an end of its last line, which may be half of one"),
-    (cut(SUPERVISION, 2), "supervision.csv ends without an end of its last line, which may be half of one"),
+    (cut(SUPERVISION, 1), "supervision.csv ends without a line end, so its last line may not be whole"),
+    (cut(SUPERVISION, 2), "supervision.csv ends without a line end, so its last line may not be whole"),
     (put_after(BREACHES, b"BR-1,P9,2026,,\n"), "breaches.csv names a key that is not in the extract (column"),
     (cut(ASKED_FOR, 5), "predictors.jsonl has a line that breaks its format (line 2)"),
     (
         filled_with(ASKED_FOR, b'{"lines": 1}\n'),
-        "predictors.jsonl holds another number of lines than its first",
+        "predictors.jsonl holds a different number of lines from its first",
     ),
 ]
 
@@ -95,8 +95,7 @@ def test_two_people_with_one_crn_are_told_and_neither_is_used(tmp_path: Path) ->
     assert given.findings == ()
     assert not given.matched_on.confirmed
     assert given.gaps == (
-        "Two records hold the numbers asked about; none was used, and somebody at this agency would have to "
-        "look.",
+        "Two records hold the numbers asked about; none was used, and a person at this agency must check.",
     )
 
 

@@ -66,7 +66,7 @@ def test_a_record_that_may_be_another_s_is_counted_and_not_told(tmp_path: Path) 
 
     for result in (told_about(BY_NAME, held), told_about(HE, shared)):
         assert result.items == ()
-        assert "A record here could be this person's and is not for certain; it was not told." in result.gaps
+        assert "A record here may be this person's, but this is not certain; it was not given." in result.gaps
 
 
 def test_nobody_of_that_name_and_number_is_an_empty_telling_that_says_where_it_looked(tmp_path: Path) -> None:

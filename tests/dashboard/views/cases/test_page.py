@@ -99,7 +99,7 @@ def test_what_changed_begins_with_what_could_not_be_counted_and_one_sentence(
     reference = desk.refer(a_referral(incidents=(*days, undated))).referrals[0]
     words = visits(desk.coordinator, Place.CASE, reference).words
     text = words[words.index("Incident trends") :]
-    first = text.index("1 incident without a whole day cannot be counted in how often: assault (no date).")
+    first = text.index("1 incident without a full date cannot be counted in how often: assault (no date).")
     whole = text.index(
         "may have come nearer, by days that are not known; too few to judge whether it has come"
     )

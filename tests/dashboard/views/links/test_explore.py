@@ -267,7 +267,7 @@ def test_a_chosen_pattern_says_in_how_many_of_all_cases_it_occurs(
     keys = [each.partition(" (")[0] for each in visit.app.selectbox(key="links-pattern").options]
     visit.app.selectbox(key="links-pattern").select_index(keys.index("Repeat victim"))
     visit.run()
-    sentence = "Found in 2 of 3 cases. It occurs in most cases, so it says little about one."
+    sentence = "Found in 2 of 3 cases. It occurs in most cases, so it shows little about one case."
     assert sentence in visit.words
     visit.app.selectbox(key="links-whole-key").select_index(1)
     visit.press("links-whole-look")

@@ -25,7 +25,7 @@ def test_a_practitioner_keeps_an_item_and_the_chair_reads_that_it_is_held_back(
     chair = visits(desk.chair, Place.CASE, reference).open("shared")
     assert "Two visits were recorded by harbour." not in chair.words
     assert "1 item withheld by" in chair.words
-    assert "an item that is held back" in chair.words
+    assert "an item that is withheld" in chair.words
     offered = chair.app.selectbox(key="rule-item").options
     assert all(each.startswith("Incident I-") for each in offered)
 
@@ -53,5 +53,5 @@ def test_the_desk_keeps_an_incident_of_the_referral_and_others_read_that_one_is_
     visit.finish("rule-set")
     assert "can be seen by: owner only." in visit.words
     other = visits(workers["harbour"], Place.CASE, reference)
-    assert "1 incident held back by desk; ask" in other.words
+    assert "1 incident withheld by desk; ask" in other.words
     assert incident.split()[1].rstrip(":") not in other.words

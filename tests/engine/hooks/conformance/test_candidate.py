@@ -107,7 +107,7 @@ def test_a_file_that_is_no_wheel_and_a_wheel_without_an_agency_are_told_apart(tm
     (tmp_path / "broken.whl").write_text("no zip")
     without = a_wheel(a_plugin(tmp_path), tmp_path / "without.whl", entries="[console_scripts]\na = b:c\n")
 
-    with pytest.raises(InvalidInputError, match="no wheel that can be read"):
+    with pytest.raises(InvalidInputError, match="this file is not a readable wheel"):
         candidate(str(tmp_path / "broken.whl"), work=tmp_path)
     with pytest.raises(InvalidInputError, match="the wheel announces no agency"):
         candidate(str(without), work=tmp_path)

@@ -143,7 +143,7 @@ def test_a_pointer_to_nowhere_is_told_and_one_to_a_record_passes() -> None:
 def test_a_contribution_about_somebody_whom_nobody_holds_is_told() -> None:
     check_result = judging.both_ways(evidence((Kind.EXACT, held()), (Kind.NO_MATCH, held())))
 
-    assert failed(check_result, "nobody has this person, and it gave a contribution")
+    assert failed(check_result, "no agency has this person, and it gave a contribution")
 
 
 def test_a_plugin_that_never_finds_anybody_is_told() -> None:
@@ -183,9 +183,9 @@ ITEM = SubjectAccessItem(kind="person", says="Known.", record="N1")
         (True, True, (ITEM,), (), None),
         (True, False, (), ("One record may be theirs.",), None),
         (False, False, (), (), None),
-        (True, True, (), (), "it told the panel something, and the person nothing"),
-        (True, False, (ITEM,), (), "it told what may be another person's"),
-        (False, False, (ITEM,), (), "it told somebody whom it does not hold something"),
+        (True, True, (), (), "it gave the panel records and gave the person none"),
+        (True, False, (ITEM,), (), "it gave records that may be another person's"),
+        (False, False, (ITEM,), (), "it gave records to a person whom it has no record of"),
         (True, True, (ITEM.model_copy(update={"record": "N9"}),), (), "record N9 is nowhere in its extract"),
     ],
 )

@@ -39,7 +39,7 @@ def test_every_question_is_known_with_its_arguments() -> None:
         ),
         (
             "def stac_assess(case, records): ...",
-            "stac_assess is not marked with hookimpl and would never be asked",
+            "stac_assess is not marked with hookimpl and would not be called; mark it",
         ),
         ("async def stac_assess(case, records): ...", "stac_assess is async: a hook is a plain function"),
         ("X = 1", "hooks.py answers no question: mark a function named stac_assess with hookimpl"),

@@ -65,7 +65,7 @@ def test_a_column_that_the_mapping_does_not_name_is_nowhere(robin: Contribution)
 
 
 def test_a_row_for_which_there_is_no_sentence_is_counted_and_not_passed_over(robin: Contribution) -> None:
-    assert robin.gaps == ("One record in Complaints fits no sentence, so nothing was said of it.",)
+    assert robin.gaps == ("One record in Complaints fits no sentence, so it is not reported.",)
     assert "bins" not in robin.model_dump_json()
 
 
@@ -102,7 +102,7 @@ def test_nobody_found_is_a_nil_return_in_words(agencies: Agencies) -> None:
 
     assert answer == NilReturn(
         looked_in=("tenancy register", "complaints", "officers' forms"),
-        says="Housing looked by name and date of birth in tenancy register, complaints and officers' forms "
+        says="Housing searched tenancy register, complaints and officers' forms by name and date of birth "
         "and found no record of the person.",
     )
 
@@ -166,7 +166,7 @@ def asked(home: Path, changed: dict[str, list[list[object]]]) -> AnyAnswer:
 SHEET = "housing.xlsx has a line that breaks its format (sheet"
 ROW_2 = f"{SHEET} Complaints, row 2, column "
 DATE = ": expected a date such as 09/03/2024, 2024-03-09, March 2024 or 2024"
-WORD = ": expected one of the words that the mapping lists for it"
+WORD = ": expected one of the values that the mapping lists for it"
 
 
 @pytest.mark.parametrize(

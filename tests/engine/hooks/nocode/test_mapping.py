@@ -31,8 +31,8 @@ def faults(home: Path) -> list[str]:
             "colour is no part of a mapping",
         ),
         ('sheet = "Tenants"\n', "", "name a sheet for a workbook"),
-        ("from {Tenancy began}", "from {Tenancy began", "people.findings.1: a column is put in as {Column}"),
-        ('says = "The tenancy', 'says = "{Tenure}: the tenancy', "a sentence begins with a word of its own"),
+        ("from {Tenancy began}", "from {Tenancy began", "people.findings.1: put a column in as {Column}"),
+        ('says = "The tenancy', 'says = "{Tenure}: the tenancy', "start a sentence with your own text"),
         ('"Tenancy ended", ', "", "finding tenancy-ended: list 'Tenancy ended' under dates too"),
         ('"Date of birth", ', '"Date of burial", ', "no part of the mapping reads a column 'Date of burial'"),
         ('id = "tenancy-concerns"', 'id = "another-form"', "another-form is not named under instruments"),
@@ -41,13 +41,13 @@ def faults(home: Path) -> list[str]:
         (
             "of {Kind} was made on",
             "of {Kidn} was made on",
-            "'Kidn' is none of the columns of sheet Complaints of housing.xlsx; did you mean 'Kind'?",
+            "'Kidn' is not a column of sheet Complaints of housing.xlsx; did you mean 'Kind'?",
         ),
         ('column = "Home at risk"', 'column = "Home in risk"', "did you mean 'Home at risk'?"),
         (
             '"Reported on", "Officer',
             '"Kind", "Officer',
-            "sheet Complaints of housing.xlsx: each stands there once",
+            "sheet Complaints of housing.xlsx: list each column once",
         ),
         (
             'columns = ["View no", "Tenant no", "About"',
@@ -108,4 +108,4 @@ def test_a_mapping_in_order_is_told_nothing(tmp_path: Path) -> None:
 def test_a_folder_named_otherwise_than_its_code_is_told(tmp_path: Path) -> None:
     installed(tmp_path).rename(tmp_path / "agencies.d" / "homes")
 
-    assert "agency.toml says code 'housing'; it must be 'homes'" in " ".join(faults(tmp_path))
+    assert "agency.toml has code 'housing'; it must be 'homes'" in " ".join(faults(tmp_path))

@@ -39,7 +39,7 @@ def test_three_with_a_date_missing_are_said_to_be_not_judged() -> None:
     register = two("2025-01-10", "2025-06-01", "")
     assert found(register, "three-in-twelve-months") == ()
     assert not_judged(register, "three-in-twelve-months") == [
-        "1 of 3 incidents have no date; whether they lie within twelve months could not be judged."
+        "1 of 3 incidents have no date; whether they are within twelve months could not be judged."
     ]
 
 
@@ -77,7 +77,9 @@ def test_the_last_referral_counts_and_not_an_earlier_one_or_an_incident() -> Non
 
 def test_without_referrals_an_incident_stands_for_one_and_the_finding_says_so() -> None:
     (one,) = found(two("2025-01-01", "2025-12-31"), "repeat-case")
-    assert any(doubt.startswith("No referral of these two is recorded") for doubt in one.counter_evidence)
+    assert any(
+        doubt.startswith("No referral of these 2 people is recorded") for doubt in one.counter_evidence
+    )
     assert found(two("2025-01-01", "2026-01-02"), "repeat-case") == ()
 
 

@@ -15,7 +15,7 @@ def test_two_victims_of_one_perpetrator_are_a_series() -> None:
     (one,) = found(a_register(TWO_VICTIMS), "serial-perpetrator")
     assert one.says == (
         "P1 was named as perpetrator against 2 people (V1, V2) in 2 incidents between 1 January 2025 and "
-        "11 February 2025. As far as dates were recorded, no two of them overlapped in time."
+        "11 February 2025. By the dates that are recorded, no two of them overlapped in time."
     )
     assert one.persons == ("P1", "V1", "V2")
     assert one.incidents == ("I1", "I2")
@@ -64,7 +64,7 @@ def test_a_victim_of_two_incidents_is_a_repeat_victim_and_of_one_is_not() -> Non
 
 def test_an_incident_with_nobody_named_as_perpetrator_still_makes_a_repeat_victim() -> None:
     (one,) = found(a_register(incidents(("I1", "", "V1", ""), ("I2", "", "V1", ""))), "repeat-victim")
-    assert "nobody named as perpetrator" in one.says
+    assert "no person named as perpetrator" in one.says
 
 
 def test_two_perpetrators_against_one_victim_are_several_and_one_twice_is_not() -> None:

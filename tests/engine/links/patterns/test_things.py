@@ -41,7 +41,7 @@ def test_two_users_share_a_thing_and_one_does_not() -> None:
     (one,) = found(register, "shared-object")
     assert one.persons == ("P1", "P2")
     assert one.path == ("P1", "T1", "P2")
-    assert one.counter_evidence[0].startswith("A shared object is no association")
+    assert one.counter_evidence[0].startswith("A shared object does not show an association")
 
 
 def test_a_thing_of_very_many_users_is_told_and_not_taken_for_shared() -> None:

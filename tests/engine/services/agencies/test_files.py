@@ -140,7 +140,7 @@ def test_a_damaged_extract_is_a_failure_and_the_files_are_taken_away(desk: Desk,
     assert spoilt.reason is FailureReason.EXTRACT_NOT_WHOLE
     assert isinstance(failed, Failed)
     assert failed.reason is FailureReason.BAD_RECORDS
-    assert "records.jsonl holds another number of lines" in failed.says
+    assert "records.jsonl has a different number of lines" in failed.says
     assert not (folder(desk) / "incoming").exists()
     assert '"failed"' in json.dumps(newest_entry(desk))
 

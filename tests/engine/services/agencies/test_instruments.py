@@ -265,5 +265,5 @@ def test_a_change_under_the_engines_own_version_is_refused(tmp_path: Path) -> No
 
 def test_a_faulty_file_of_this_stacs_own_stops_every_use(tmp_path: Path) -> None:
     a_local_route(tmp_path, "2", 99)
-    with pytest.raises(InstrumentFaultsError, match="could never be reached"):
+    with pytest.raises(InstrumentFaultsError, match="it cannot be reached"):
         find_instrument(agencies=never, home=tmp_path, name="four")

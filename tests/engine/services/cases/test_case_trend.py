@@ -39,7 +39,7 @@ def test_an_incident_that_is_recorded_later_counts_at_the_next_look(desk: Desk) 
     after = the_case(desk, reference).trend
     assert (after.events, after.alarm) == (4, None)
     assert (after.reason, after.smallest) == ("too few to judge", 6)
-    assert after.measures[0].says.startswith("Too few to judge: 4 events with a day; with fewer than 6")
+    assert after.measures[0].says.startswith("Too few to judge: 4 events with a date; with fewer than 6")
 
 
 def test_what_may_have_fallen_in_the_last_weeks_is_counted_both_ways(desk: Desk) -> None:
@@ -49,7 +49,7 @@ def test_what_may_have_fallen_in_the_last_weeks_is_counted_both_ways(desk: Desk)
     assert (case.incidents_last_28_days, case.incidents_last_28_days_at_most) == (1, 4)
     assert case.lately_in_words == "1 to 4"
     assert case.trend.not_counted is not None
-    assert case.trend.not_counted.startswith("4 incidents without a whole day")
+    assert case.trend.not_counted.startswith("4 incidents without a full date")
 
 
 def test_a_contact_that_no_incident_caused_is_the_start_and_a_first_report_is_none(desk: Desk) -> None:

@@ -82,5 +82,5 @@ def test_events_may_have_a_mapping(tmp_path: Path) -> None:
     assert [(trend.case, trend.events) for trend in trends] == [("A", 1)]
     assert not left
     (tmp_path / "m.toml").write_text('[events]\ncolour = "dyad"\n', encoding="utf-8")
-    with pytest.raises(InvalidInputError, match="'colour' is none of case, date"):
+    with pytest.raises(InvalidInputError, match="'colour' is not a column; use one of case, date"):
         escalation_in(events=tmp_path / "v.csv", mapping=tmp_path / "m.toml")

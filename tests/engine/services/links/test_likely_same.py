@@ -85,7 +85,7 @@ def test_the_other_reading_is_first_against_a_finding_and_both_are_counted(desk:
     assert sentences[1] == (
         "Read as one person, 1 person is named here instead of 2, and this pattern is not there."
     )
-    assert sentences[2].startswith("A shared object is no association")
+    assert sentences[2].startswith("A shared object does not show an association")
     assert patterns_found.as_one == {PROXY: 0, SHARED: 0}
 
 

@@ -317,6 +317,6 @@ def test_a_page_looks_at_so_many_candidates_and_says_that_there_are_more(desk: D
     some = link_register.patterns(**whole(desk), keys=keys, most=2)
     assert len(some.findings[PatternKey.REPEAT_VICTIM]) == 2
     assert [each.judged.says for each in some.not_judged] == [
-        "More than 2 come into question; the others were not checked."
+        "More than 2 are possible; the others were not checked."
     ]
     assert link_register.patterns(**whole(desk), keys=keys, most=3).not_judged == ()

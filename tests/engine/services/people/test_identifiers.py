@@ -70,7 +70,7 @@ def test_nothing_given_does_not_hold_and_is_no_broken_line() -> None:
     for value in (b"null", b'""'):
         (line_checked,) = answers(b'{"type": "cro", "value": %s}' % value)
         assert line_checked.checked is not None
-        assert line_checked.checked.reason == "There is no value."
+        assert line_checked.checked.reason == "No value is given."
 
 
 def test_a_blank_line_is_counted_and_not_answered() -> None:

@@ -12,7 +12,7 @@ from engine.services.referrals.screening import screen
 from engine.services.responses import agency_answers
 from tests.builders import a_contribution, a_desk, a_referral, a_screening, ask_all, let_answer, with_toys
 
-NOTE = "Two files handed over could not be read; nobody knows whose."
+NOTE = "Two files handed over could not be read; it is not known whose they are."
 LOOKED = {"looked_in": ("the toy records",), "says": "Harbour looked by name and found no record."}
 DECLINED = {"ground": RefusalGround.CONFIDENTIAL, "says": "Harbour declined to answer."}
 

@@ -260,7 +260,7 @@ def test_each_item_that_moved_the_score_has_a_sentence_and_no_other_has() -> Non
     score_result = score(line(previous_sanctions=0, offence_group="public order"))
 
     assert score_result.reasons == (
-        "That no sanction came before raised the score by 0.126.",
+        "No previous sanction raised the score by 0.126.",
         "The rate of sanctions, 1 in a career counted as 10 years, lowered the score by 2.881.",
         "The age of 20 at the start of follow-up, for a man, lowered the score by 0.625.",
         "The offence group 'public order' raised the score by 0.182.",
@@ -288,7 +288,7 @@ def test_each_item_that_moved_the_score_has_a_sentence_and_no_other_has() -> Non
         ({"offence_group": None, "offence_code": "ABC"}, "offence_code: give five digits"),
         ({"offence_group": None, "offence_code": 19512}, "offence_code: give five digits"),
         ({"offence_group": None, "offence_code": "99999"}, "offence_code: the code is not in this"),
-        ({"offence_group": None, "offence_code": "08800"}, "offence_code: the code stands for several"),
+        ({"offence_group": None, "offence_code": "08800"}, "offence_code: the code is used for several"),
         ({"offence_group": None, "offence_code": "09603"}, "offence_code: the group of this code is"),
         ({"profile": "exact"}, "profile: give one of: nine-decimal; rounded"),
         ({"age_at_conviction": None}, "input: it lacks age_at_conviction; give each of them"),
@@ -308,9 +308,9 @@ def test_what_is_wrong_with_a_line_is_told_in_one_sentence(changes: dict[str, ob
         ({"conviction_date": "1991-07-17"}, "conviction_date: it does not come after the date of birth"),
         ({"conviction_date": "2000-01-01"}, "conviction_date: the person was then outside the ages of 10 to"),
         ({"followup_date": "2021-08-04"}, "followup_date: it comes before conviction_date"),
-        ({"conviction_date": "2021-02-30"}, "conviction_date: give a whole day that exists"),
-        ({"conviction_date": "2021-02"}, "conviction_date: give a whole day that exists"),
-        ({"conviction_date": 20210205}, "conviction_date: give a whole day that exists"),
+        ({"conviction_date": "2021-02-30"}, "conviction_date: give a full date that exists"),
+        ({"conviction_date": "2021-02"}, "conviction_date: give a full date that exists"),
+        ({"conviction_date": 20210205}, "conviction_date: give a full date that exists"),
         ({"age_at_conviction": 31}, "age_at_conviction: it is not the age that date_of_birth and"),
         ({"first_sanction_date": "2022-01-01", "age_at_first_sanction": None},
          "conviction_date: it comes before first_sanction_date"),

@@ -270,7 +270,7 @@ def test_a_few_hundred_random_cases_agree_with_a_second_way_of_computing_them(na
         ({"community_date": "1997-06-06"}, "community_date: it comes before last_sanction_date"),
         ({"assessment_date": "1997-03-06"}, "last_sanction_date: it comes more than 3 months after"),
         ({"community_date": "2081-01-01"}, "community_date: the person was then outside the ages of 10"),
-        ({"community_date": "07/06/1997"}, "community_date: give a whole day that exists"),
+        ({"community_date": "07/06/1997"}, "community_date: give a full date that exists"),
         ({"total_sanctions_count": "0"}, "total_sanctions_count: the number is outside 1 to 999"),
         ({"total_sanctions_count": "1000"}, "total_sanctions_count: the number is outside 1 to 999"),
         ({"total_sanctions_count": "-1"}, "total_sanctions_count: give a whole number"),

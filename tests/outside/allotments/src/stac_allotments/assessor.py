@@ -25,7 +25,7 @@ from engine.hooks.v1 import (
 )
 from stac_allotments.records import LOOKED_IN, HolderLine, LetterLine, OwnRecords
 
-NOT_CERTAIN = "One record may be this person's; somebody has to make sure before it is told."
+NOT_CERTAIN = "One record may be this person's. A person must confirm it before it is given."
 MANY_LETTERS = 3
 
 
