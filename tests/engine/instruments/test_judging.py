@@ -104,7 +104,7 @@ def test_what_is_left_out_was_not_asked_and_so_stands_against_low() -> None:
         (lambda line: line["conclusions"]["violence"].update(score=7), "conclusions.violence.score"),
         (
             lambda line: line["conclusions"]["recurrence"].update(how_soon="within weeks"),
-            "only give this for violence",
+            "only give how_soon for violence",
         ),
         (lambda line: line.update(assessed_on="2026-11-26"), "'assessed_on' is after 2026-11-25"),
         (lambda line: line.update(assessed_on=0), "assessed_on"),

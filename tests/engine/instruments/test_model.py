@@ -38,7 +38,7 @@ def faults(**changes: object) -> str:
         ({"items": [{"id": "bell", "asks": "A?"}, {"id": "bell", "asks": "B?"}]}, "'bell' is listed twice"),
         (
             {"items": [{"id": "bell", "asks": "A?", "answers": ["present", "absent"]}]},
-            "must keep unknown and not asked apart",
+            "must list unknown and not asked separately",
         ),
         ({"items": [{"id": "bell", "asks": "A?", "answers": ["loud"]}]}, "'loud' is not a state"),
         ({"items": [{"id": "bell", "asks": "A?", "required": True}]}, "a state cannot be required"),

@@ -157,7 +157,7 @@ def test_a_functions_input_is_checked_and_has_nothing_in_it_that_is_null() -> No
         ({"age": 9}, "'age' is less than 10"),
         ({"age": 12, "sex": "X"}, "'sex' is a text that is not allowed here; give one of M, F"),
         ({"age": 12, "when": "2026-02-30"}, "'when' is a date that does not exist"),
-        ({"age": 12, "when": "30/02/2026"}, "'when' is a text that is not allowed here; give a day such as"),
+        ({"age": 12, "when": "30/02/2026"}, "'when' is a text that is not allowed here; give a date such as"),
         ({"age": 12, "aeg": 3}, "'aeg' is not an item of toy-form (is 'age' meant?)"),
     )
     for line, sentence in wrong:

@@ -221,7 +221,7 @@ def test_a_file_gives_its_cases_in_its_order_and_tells_each_row_left_out() -> No
         "row 6: not a date; write 09/03/2024, 2024-03-09, March 2024 or 2024; the event was not counted",
         "row 7: the severity is not a number; it counts as not recorded",
     ]
-    assert "1 more event has no whole day" in trends[0].says
+    assert "1 more event has no full date" in trends[0].says
 
 
 def test_columns_may_have_other_names_by_a_mapping() -> None:
@@ -237,7 +237,7 @@ def test_columns_may_have_other_names_by_a_mapping() -> None:
     [
         ("", "no header row"),
         ("case,date", "no event below it"),
-        ("case,severity\nA,1", "there is no column 'date'"),
+        ("case,severity\nA,1", "the column 'date' is missing"),
     ],
 )
 def test_a_file_of_events_that_is_none_is_refused(text: str, sentence: str) -> None:

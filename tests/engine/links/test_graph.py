@@ -149,7 +149,7 @@ def test_a_network_without_links_has_a_summary() -> None:
 def test_one_cannot_add_an_id_twice() -> None:
     building = RegisterBuilder()
     building.add_entity("1", "person")
-    with pytest.raises(ValueError, match="there already"):
+    with pytest.raises(ValueError, match="has this id already"):
         building.add_entity("1", "crime")
     building.add_entity("2", "crime")
     assert building.add_link("1", "2", role=Role.VICTIM)

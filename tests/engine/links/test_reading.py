@@ -130,7 +130,7 @@ def test_a_wrong_mapping_says_which_part(text: str, sentence: str) -> None:
 
 
 def test_a_column_that_a_mapping_names_must_be_there() -> None:
-    with pytest.raises(InvalidInputError, match="there is no column 'part'"):
+    with pytest.raises(InvalidInputError, match="the column 'part' is missing"):
         a_reading(TWO, "from,to,kind\n1,9,in", read_mapping("[links]\nrole = 'part'"))
 
 

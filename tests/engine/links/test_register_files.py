@@ -51,7 +51,7 @@ def test_a_file_that_is_none_is_refused_in_a_sentence(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(content)
         with pytest.raises(InvalidInputError, match="is not a register of links"):
             open_register(tmp_path / name)
-    with pytest.raises(InvalidInputError, match="the file was not found; check its name"):
+    with pytest.raises(InvalidInputError, match="the file was not found"):
         open_register(tmp_path / "nowhere")
 
 

@@ -78,7 +78,7 @@ def test_reports_that_name_nobody_stand_in_no_course_and_that_is_told(tmp_path: 
 
     assert "course-of-conduct-1" not in sentences(given)
     assert (
-        "Two reports do not say who was affected, and so stand in no course of conduct."
+        "Two reports do not say who was affected, and so are in no course of conduct."
         in contribution(given).gaps
     )
 
