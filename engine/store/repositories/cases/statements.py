@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, exists, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -98,8 +98,17 @@ def open_to() -> Select[str]:
 
 @cache
 def open_to_among() -> Select[str]:
-    """Return the same of those that are among these ``references``."""
-    return open_to().where(col(InvolvementRow.ref).in_(bindparam("references", expanding=True)))
+    """Build the same of those that are among these ``references``: from the cases to the people on each.
+
+    The other way round the database reads every case on which somebody is named, and one may be on most.
+    """
+    named = exists().where(
+        col(CaseMemberRow.involvement_id) == col(InvolvementRow.id),
+        col(CaseMemberRow.user_name) == bindparam("user"),
+    )
+    return select(col(InvolvementRow.ref)).where(
+        col(InvolvementRow.ref).in_(bindparam("references", expanding=True)), named
+    )
 
 
 @cache

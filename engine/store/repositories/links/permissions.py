@@ -95,14 +95,18 @@ def cut_for(session: Session, permitted: Permitted) -> Cut:
     )
 
 
+_NUMBERS_AT_ONCE = 5_000
+"""Somebody may be named on most cases of a record; both databases take so many values."""
+
+
 def _numbers(session: Session, references: Collection[str]) -> frozenset[int]:
     found: set[int] = set()
     refs = sorted(references)
-    for start in range(0, len(refs), _AT_ONCE):
-        rows = session.execute(
-            select(col(InvolvementRow.id)).where(col(InvolvementRow.ref).in_(refs[start : start + _AT_ONCE]))
-        ).scalars()
-        found |= {int(number or 0) for number in rows}
+    for start in range(0, len(refs), _NUMBERS_AT_ONCE):
+        query = select(col(InvolvementRow.id)).where(
+            col(InvolvementRow.ref).in_(refs[start : start + _NUMBERS_AT_ONCE])
+        )
+        found.update(int(number or 0) for number in session.connection().execute(query).scalars().all())
     return frozenset(found)
 
 
