@@ -62,7 +62,7 @@ def test_limits_say_which_of_them_this_machine_enforces(
 ) -> None:
     words = visits(desk.chair, Place.AGENCIES).words
     assert "Limits of each agency's process on this machine" in words
-    assert "seconds for an answer, then it is killed Yes" in words
+    assert "seconds for an answer, then it is stopped Yes" in words
     assert "Method, or reason it is not enforced" in words
 
 

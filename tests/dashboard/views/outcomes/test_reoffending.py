@@ -120,7 +120,7 @@ def test_an_outcome_is_recorded_on_the_case(desk: Desk, workers: dict[str, Actin
     visit.app.text_input(key=f"{key}-until").set_value("01/03/2026")
     visit.app.text_input(key=f"{key}-says").set_value("Nothing further was reported.")
     visit.press(f"{key}-save")
-    assert "'none found' give the records that were searched" in visit.words
+    assert "'none found', give the records that were searched" in visit.words
     visit.app.text_input(key=f"{key}-in").set_value("harbour")
     visit.finish(f"{key}-save")
     assert "Nothing further was reported." in visit.words
