@@ -201,6 +201,10 @@ def _stored_values(node: ast.AST) -> list[ast.expr | None]:
 
 
 def _docstrings(tree: ast.Module) -> Iterator[tuple[int, ast.AST]]:
+    """Find each docstring with its owner; that of a constant, a text of its own below it, owns itself."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            yield id(node.value), node
     for node in ast.walk(tree):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and node.body:
             first = node.body[0]

@@ -123,7 +123,7 @@ class LeftOut(Frozen):
     by_grade: int = 0
     by_time: int = 0
     alone: int = 0
-    """Nodes that stood there by links that are left out."""
+    """Nodes that were there only by links that are left out."""
     undated: int = 0
     """Links that are shown although no day cuts them."""
 

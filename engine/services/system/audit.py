@@ -23,7 +23,7 @@ from engine.store.repositories.system.audit import ChainedEntry
 from engine.store.unit_of_work import UnitOfWork, Work
 
 LONG_SILENCE = timedelta(days=30)
-"""A record that is used is never silent for so long; the runner makes an entry a day by itself."""
+"""A record that is used is never silent for so long; the runner makes an entry every day."""
 _LEAPS_AMONG = 2_000
 
 

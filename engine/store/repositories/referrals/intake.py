@@ -41,7 +41,7 @@ class NewReferral:
     alarm_due_at: datetime | None
     digest: str = field(init=False)
     content: dict[str, Any] = field(init=False, repr=False, compare=False)
-    """What is stored of it, without its protected values; written out once for all that is made of it."""
+    """Its stored content, without its protected values; written out once for all that is made of it."""
 
     def __post_init__(self) -> None:
         content = self.referral.model_dump(mode="json")
