@@ -122,7 +122,7 @@ def test_the_first_line_says_so_when_no_runner_is_alive(desk: Desk) -> None:
     desk.clock.forward(timedelta(seconds=desk.runtime.settings.runner_is_dead_after_seconds + 1))
     again = list_of(desk, desk.coordinator).first_line
     assert again is not None
-    assert "since 2 March, 09:00" in again
+    assert "at 09:00 on 2 March" in again
 
 
 def test_a_practitioner_sees_what_waits_for_release_and_not_what_waits_for_others(desk: Desk) -> None:
