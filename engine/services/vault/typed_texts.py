@@ -119,7 +119,7 @@ def see_to_text(context: Context, *, number: int, how: str) -> None:
     with context.writing("see to a text that tells") as work:
         mine = {text.number: text for text in _open_to(work, context.acting)}
         if number not in mine:
-            raise NotFoundError("text to see to", str(number))
+            raise NotFoundError("text to review", str(number))
         work.touches(mine[number].involvement)
         work.notes(text=number)
         masker = masker_for(work=work, involvements=[mine[number].involvement])

@@ -78,5 +78,5 @@ class TypedTexts:
             .where(col(TextThatTellsRow.id) == number, col(TextSeenToRow.id).is_(None))
         ).first()
         if open_one is None:
-            raise NotFoundError("text to see to", str(number))
+            raise NotFoundError("text to review", str(number))
         self._session.add(TextSeenToRow(text_that_tells_id=number, how=how, by=by, at=at))
