@@ -122,8 +122,8 @@ def _of_controller(request: AccessRequest, controller: str, result: ControllerRe
         else:
             item_decided, by = decided
             stands = (
-                f"{'released' if item_decided.is_released else 'held back'}: {item_decided.provision} ({by})"
+                f"{'released' if item_decided.is_released else 'withheld'}: {item_decided.provision} ({by})"
             )
         lines.append(f"  {place}. {item.kind} {item.record}: {stands}")
     lines += [f"  not included: {gap}" for gap in result.told.gaps]
-    return lines or [f"  looked in {', '.join(result.told.looked_in)} and holds nothing"]
+    return lines or [f"  nil return: searched {', '.join(result.told.looked_in)}"]

@@ -95,9 +95,9 @@ def _kind_of(path: Path, limits: FileLimits) -> _FileKind:
     if head.startswith(UTF_16_MARKS) or head.count(0) > len(head) // 4:
         raise InvalidInputError("file", "text in UTF-16, or not text; save it as CSV UTF-8")
     if head.startswith(b"%PDF") or not is_text(head):
-        raise InvalidInputError("file", f"neither CSV nor XLSX nor JSON; {_TEXT_AS}")
+        raise InvalidInputError("file", f"not CSV, XLSX or JSON; {_TEXT_AS}")
     if text.lstrip()[:1] in (b"{", b"["):
         return _FileKind.JSON
     if not any(delimiter in text for delimiter in (b",", b";", b"\t")):
-        raise InvalidInputError("file", f"text without columns, so neither CSV nor XLSX nor JSON; {_TEXT_AS}")
+        raise InvalidInputError("file", f"text without columns, so not CSV, XLSX or JSON; {_TEXT_AS}")
     return _FileKind.CSV

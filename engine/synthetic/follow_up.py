@@ -56,7 +56,7 @@ def outcomes_of(
     if today < decided_on:
         raise InvalidInputError("today", "give the day of the decision or a later one")
     if not looked_in:
-        raise InvalidInputError("looked_in", "say in which agencies' records was looked")
+        raise InvalidInputError("looked_in", "give the agencies whose records were searched")
     followed = _followed(episode, decided_on, today, seed, tuple(looked_in))
     return _reported(followed), _recorded(followed), _proven(followed)
 

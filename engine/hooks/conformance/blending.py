@@ -8,7 +8,7 @@ from engine.domain.responses.answers import AnyAnswer, Contribution, Failed, Nil
 from engine.domain.responses.requests import CaseAsked, CaseField, IncidentAsked, PersonAsked
 from engine.hooks.manifest import Manifest
 
-_NOTHING = "nothing about anybody"
+_NOTHING = "nothing about any person"
 
 
 def merged(declared: CaseAsked, other: CaseAsked, manifest: Manifest) -> CaseAsked:

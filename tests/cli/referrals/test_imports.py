@@ -108,7 +108,7 @@ def test_an_alarm_in_a_rejected_row_is_told_before_anything_else(stac: Stac, tmp
         (b"\xff\xfes\x00o\x00", "UTF-16"),
         (b"PK\x03\x04 no workbook", "file"),
         (b"source,source\nx,y\n", "source"),
-        (b"%PDF-1.4", "neither CSV nor XLSX nor JSON"),
+        (b"%PDF-1.4", "not CSV, XLSX or JSON"),
     ],
 )
 def test_a_file_that_is_none_is_one_sentence(
