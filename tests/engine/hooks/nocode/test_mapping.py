@@ -28,7 +28,7 @@ def faults(home: Path) -> list[str]:
         (
             'who = "housing"',
             'who = "housing"\ncolour = "red"',
-            "colour is no part of a mapping",
+            "colour is not part of a mapping",
         ),
         ('sheet = "Tenants"\n', "", "name a sheet for a workbook"),
         ("from {Tenancy began}", "from {Tenancy began", "people.findings.1: put a column in as {Column}"),
