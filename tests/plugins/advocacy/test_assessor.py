@@ -294,7 +294,7 @@ def test_who_has_no_advocate_was_offered_one_when_and_by_whom(tmp_path: Path) ->
 @pytest.mark.parametrize(
     "offer",
     [AN_OFFER | {"names": ["Somebody Else"]}, AN_OFFER | {"offered_on": "2026-12-24"}],
-    ids=["to somebody else", "after the day of asking"],
+    ids=["to somebody else", "after the date of the request"],
 )
 def test_an_offer_that_was_not_made_to_her_by_then_is_not_recorded(
     tmp_path: Path, offer: dict[str, object]

@@ -108,7 +108,7 @@ def test_a_kept_run_is_found_by_its_version_and_a_saved_one_by_its_file(tmp_path
 @pytest.mark.parametrize(
     ("against", "sentence"),
     [
-        ("9.9", r"no run of such a version is kept \(kept are 1.2\)"),
+        ("9.9", r"no run of this version is saved \(saved runs are 1.2\)"),
         ("broken.json", "not a saved run that this engine can read"),
         ("others.json", "it is a run of 'elsewhere', not of 'harbourside'"),
     ],
