@@ -206,7 +206,7 @@ def test_a_menu_closes_when_its_dialog_opens(sign_in: Opens, served: Served) -> 
     page = case_page(sign_in, "zhe", served.cases.rich)
     page.get_by_role("button", name="Records and rights").click()
     page.get_by_role("button", name="Retention").click()
-    expect(page.get_by_role("dialog").get_by_text("Retention")).to_be_visible()
+    expect(page.get_by_role("dialog").get_by_text("Retention", exact=True)).to_be_visible()
     expect(page.get_by_test_id("stPopoverBody")).to_have_count(0)
 
 
