@@ -94,7 +94,7 @@ def declare_none(
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Declare that you have no conflict of interest. For another user, only the chair can undo one.
+    """Declare that you have no conflict of interest. Only the chair can undo another user's conflict.
 
     Example: stac access declare-none R-7K3M9QV
     """

@@ -142,7 +142,7 @@ def undo(
 
 
 def show(one: One, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
-    """Show all records merged as one person, who decided, and any conflicting decisions.
+    """Show all records of the same person, who decided, and any conflicting decisions.
 
     Example: stac person show P-7K3M9QV
     """
