@@ -221,7 +221,7 @@ def offence_codes() -> Mapping[str, OffenceCode]:
                 code=row["code"],
                 ogrs3_group=row["ogrs3_group"] or None,
                 ogrs4_category=row["ogrs4_category"] or None,
-                exact=row["why_here"] != "is used for several offences",
+                exact=row["why_here"] != "stands for several offences",
             )
             for row in csv.DictReader(opened)
         }

@@ -61,7 +61,7 @@ SPOILT: list[tuple[Spoil, str]] = [
     (cut(ASKED_FOR, 5), "predictors.jsonl has a line that breaks its format (line 2)"),
     (
         filled_with(ASKED_FOR, b'{"lines": 1}\n'),
-        "predictors.jsonl holds a different number of lines from its first",
+        "predictors.jsonl has a different number of lines from its first",
     ),
 ]
 
