@@ -9,20 +9,15 @@ from collections.abc import Iterable
 
 from pydantic.main import IncEx
 
-from engine.domain.responses.requests import CaseAsked, CaseField
-from engine.hooks.manifest import Manifest, cut_to
+from engine.domain.responses.requests import CaseAsked
+from engine.hooks.manifest import Manifest, cut_to, incident_fields
 
-_OF_INCIDENTS = {
-    CaseField.INCIDENT_DATES: "happened",
-    CaseField.INCIDENT_KINDS: "kind",
-    CaseField.CRIME_REFERENCES: "crime_reference",
-}
 _OTHERS: dict[str, IncEx | bool] = {name: True for name in CaseAsked.model_fields if name != "incidents"}
 
 
 def shown(manifest: Manifest, cases: Iterable[CaseAsked]) -> list[bytes]:
     """Return each case as JSON, cut to what the manifest declares."""
-    named = {_OF_INCIDENTS[field] for field in manifest.fields if field in _OF_INCIDENTS}
+    named = set(incident_fields(manifest.fields))
     fields: dict[str, IncEx | bool] = {**_OTHERS, "incidents": {"__all__": named}} if named else _OTHERS
     views = []
     for case in cases:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from enum import Enum
 from pathlib import Path
 from typing import Annotated, Literal
@@ -25,6 +26,11 @@ VICTIM_VOICE = "victim-voice"
 """The seat of the only agency that may be asked about the victim."""
 
 _VICTIM_FIELDS = frozenset({CaseField.VICTIM_NAME, CaseField.VICTIM_DATE_OF_BIRTH})
+_OF_INCIDENTS = {
+    CaseField.INCIDENT_DATES: "happened",
+    CaseField.INCIDENT_KINDS: "kind",
+    CaseField.CRIME_REFERENCES: "crime_reference",
+}
 
 
 class Release(str, Enum):
@@ -242,21 +248,17 @@ def _victim_cut(wanted: set[CaseField], person: PersonAsked | None) -> PersonAsk
     )
 
 
+def incident_fields(wanted: Iterable[CaseField]) -> frozenset[str]:
+    """Return which fields of an incident these fields of a case show."""
+    return frozenset(_OF_INCIDENTS[field] for field in wanted if field in _OF_INCIDENTS)
+
+
 def _incidents_cut(wanted: set[CaseField], incidents: tuple[IncidentAsked, ...]) -> tuple[IncidentAsked, ...]:
-    dates, kinds, references = (
-        field in wanted
-        for field in (CaseField.INCIDENT_DATES, CaseField.INCIDENT_KINDS, CaseField.CRIME_REFERENCES)
-    )
-    if not (dates or kinds or references):
+    fields = incident_fields(wanted)
+    if not fields:
         return ()
-    return tuple(
-        IncidentAsked(
-            happened=incident.happened if dates else None,
-            kind=incident.kind if kinds else None,
-            crime_reference=incident.crime_reference if references else None,
-        )
-        for incident in incidents
-    )
+    left_out = dict.fromkeys(IncidentAsked.model_fields.keys() - fields)
+    return tuple(incident.model_copy(update=left_out) for incident in incidents)
 
 
 def shown_fields(manifest: Manifest) -> tuple[str, ...]:
