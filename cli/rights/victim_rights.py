@@ -182,7 +182,7 @@ def respond(
 ) -> None:
     """Respond to a request for my agency: provide the information, or refuse.
 
-    Example: stac victim info-request respond H-7K3M9QV --refuse --why "Held for counselling."
+    Example: stac victim info-request respond H-7K3M9QV --refuse --why "Not necessary for this purpose."
     """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.rights.victim_requests import answer_request

@@ -109,7 +109,7 @@ def _of_controller(request: AccessRequest, controller: str, result: ControllerRe
     if cleared is not None and cleared.answers_itself:
         return ["  replies to the person directly"]
     if result.told is None:
-        return [f"  no answer: {result.failed}"]
+        return [f"  failed, which is not a nil return: {result.failed}"]
     if cleared is None:
         return ["  records returned, not yet reviewed by its own people"]
     lines = []

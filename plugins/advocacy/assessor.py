@@ -200,7 +200,7 @@ def _offered(offer: OfferLine) -> tuple[str, str]:
 
 
 ASK_THE_SERVICE = (
-    "The service itself informs the person if it holds anything, after it has confirmed who asks."
+    "The service itself informs the person whether it holds anything, after it has confirmed who asks."
 )
 
 

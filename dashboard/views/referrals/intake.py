@@ -68,7 +68,7 @@ def draw_position(view: CaseView) -> None:
         ("View of the referral", said),
         ("Safe contact", _safe_contact(view)),
         ("Message may be left", position.message_may_be_left.in_words),
-        (f"The {perpetrator} can reach the victim's", "; ".join(reach)),
+        (f"Can the {perpetrator} reach the victim's", "; ".join(reach)),
         ("Interpreter", position.interpreter or NOT_RECORDED),
         ("Communication needs", position.communication_needs or NOT_RECORDED),
         ("Children in the victim's household", view.children.in_victim_household.in_words),

@@ -22,7 +22,10 @@ from engine.domain.rights.informing_victims import (
 from engine.domain.shown import shown
 from engine.services.rights import informing_victims
 
-_WAITS = "You can record that the victim was informed only after the panel has assessed who the victim is."
+_WAITS = (
+    "Until the panel has assessed who the victim is, no one is informed by right. "
+    "You can only record why the victim was not informed."
+)
 
 
 def draw_button(view: CaseView, acting: Acting) -> None:
@@ -106,7 +109,8 @@ def _draw_right_to_know(there: VictimInformation, acting: Acting) -> None:
                 "p",
                 (
                     "Right to Know: use this if the stalking is online or the victim does not know "
-                    "who is responsible. Tell the victim the name verbally. Do not write it here."
+                    "who is responsible. If you inform the victim, give the name verbally. "
+                    "Do not write it here."
                 ),
                 class_="sub",
             )

@@ -92,7 +92,8 @@ def _draw_one_to_clear(each: AccessToClear, acting: Acting) -> None:
         )
         if why.strip():
             held[number] = why
-    for gap in each.told.gaps if each.told else ("The agency's plugin gave no information.",):
+    failed = "no answer, because the request to the agency's plugin failed. This is not a nil return."
+    for gap in each.told.gaps if each.told else (failed,):
         markup.draw(markup.element("p", f"Not provided: {gap}", class_="sub"))
     itself = st.checkbox("We will reply to the person ourselves", key=f"itself-{each.reference}")
     if st.button("Send to the data protection officer", key=f"clear-{each.reference}"):

@@ -103,12 +103,13 @@ class VictimInformedEvent(Frozen):
                     return f"{said}not informed, because: {notice.not_told_because}"
                 return f"{said}informed on {notice.told_on:%-d %B %Y}, {notice.told_by}, {notice.told_how}"
             case RightToKnowDecided(is_told=False, why=why):
-                return f"Right to Know: the victim is not informed who is responsible, because: {why}"
+                return f"Right to Know: decided not to inform the victim who is responsible, because: {why}"
             case RightToKnowDecided(why=why) as known:
                 when = "not yet informed"
                 if known.told_on is not None:
                     when = f"informed on {known.told_on:%-d %B %Y}, {known.told_how}"
-                return f"Right to Know: the victim is informed who is responsible, because: {why}; {when}"
+                decided = "decided to inform the victim who is responsible"
+                return f"Right to Know: {decided}, because: {why}; {when}"
             case PackPrepared() as pack:
                 parts = [f"{len(pack.actions)} actions", f"{len(pack.words)} sentences"]
                 return f"pack prepared with {' and '.join(parts)}"

@@ -213,7 +213,7 @@ def _switch(
         counter=[
             *doubts_about_roles(acts, [person], switched),
             "A way of contact that was not recorded before may have been used before.",
-            "People must judge if the order forbids it. Nothing here says that the order was broken.",
+            "People must judge whether the order forbids it. Nothing here says that the order was broken.",
             *undated(incidents),
         ],
     )
@@ -249,7 +249,7 @@ def _is_before(begun: tuple[PartialDate, str, int], incident: Incident) -> bool:
 def _by_the_other_definition(acts: Happenings, incident: Incident) -> list[str]:
     criminal = acts.is_criminal(incident)
     if criminal is None:
-        return ["It is not recorded if it was of a criminal type, as the older definition asked."]
+        return ["It is not recorded whether it was of a criminal type, as the older definition asked."]
     return [] if criminal else ["It was not of a criminal type, as the older definition asked."]
 
 

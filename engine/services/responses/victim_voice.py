@@ -94,20 +94,18 @@ def _why_silent(answer: AgencyAnswerView, *, is_suspended: bool) -> str:
             )
         case AnswerState.FAILED:
             return (
-                f"No response from the victim's advocate: the request to {name} failed. This is not a nil "
+                f"No agency represents the victim here: the request to {name} failed. This is not a nil "
                 "return. It is not known whether the victim has an advocate."
             )
         case AnswerState.REFUSED:
-            return (
-                f"No response from the victim's advocate: {name} refused. It may or may not know the victim."
-            )
+            return f"No agency represents the victim here: {name} refused. It may or may not know the victim."
         case AnswerState.AWAITED | AnswerState.OVERDUE | AnswerState.WAITING_RELEASE:
             late = ", which is overdue" if answer.state is AnswerState.OVERDUE else ""
             by_hand = "; its plugin is suspended, so a person must answer" if is_suspended else ""
-            return f"No response from the victim's advocate yet: awaiting response of {name}{late}{by_hand}."
+            return f"No agency represents the victim here yet: awaiting response of {name}{late}{by_hand}."
         case AnswerState.CONTRIBUTION:
             return (
-                f"No response from the victim's advocate: {name} has responded, and its response has "
+                f"No agency represents the victim here: {name} has responded, and its response has "
                 "nothing from the victim."
             )
         case AnswerState.ERASED:

@@ -40,7 +40,7 @@ from engine.services.access.restrictions import speaks_for_victim
 from engine.services.context import Context
 from engine.store.unit_of_work import Work
 
-_NOT_ASSESSED = "the panel has not assessed who the victim is; you can record this after the panel has"
+_NOT_ASSESSED = "the panel has not assessed who the victim is; until it has, do not inform anyone by right"
 
 
 def told_on_case(context: Context, *, reference: str) -> VictimInformation:

@@ -276,7 +276,7 @@ def test_where_nobody_speaks_for_the_victim_the_page_says_so(
     reference = screened(desk)
     ask_all(desk, reference)
     before = visits(desk.chair, Place.CASE, reference).words
-    assert "No response from the victim's advocate yet: awaiting response of Her Voice." in before
+    assert "No agency represents the victim here yet: awaiting response of Her Voice." in before
     assert "No advocate" not in before
     visits(workers["voice"], Place.CASE, reference).open("read-and-release").finish(f"release-{reference}")
     words = visits(desk.chair, Place.CASE, reference).words

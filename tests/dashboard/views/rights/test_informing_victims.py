@@ -16,7 +16,7 @@ def test_the_desk_prepares_the_pack_and_the_advocate_takes_it(
 ) -> None:
     reference = asked(desk)
     visit = visits(desk.chair, Place.CASE, reference).open("victim-told")
-    assert "only after the panel has assessed who the victim is" in visit.words
+    assert "Until the panel has assessed who the victim is, no one is informed by right" in visit.words
     assert not visit.offers("pack-prepare")
     decisions.open_conference(desk.context(desk.chair), reference=reference)
     primary_roles.assess_roles(

@@ -125,12 +125,12 @@ def test_each_silence_reads_differently(desk: Desk, workers: dict[str, Acting]) 
         "not asked. It is not known whether the victim has an advocate.",
         "not installed": "No advocate is recorded for the victim. No agency that represents victims is "
         "installed.",
-        "awaited": "No response from the victim's advocate yet: awaiting response of Her Voice.",
-        "failed": "No response from the victim's advocate: the request to Her Voice failed. This is not a "
+        "awaited": "No agency represents the victim here yet: awaiting response of Her Voice.",
+        "failed": "No agency represents the victim here: the request to Her Voice failed. This is not a "
         "nil return. It is not known whether the victim has an advocate.",
-        "refused": "No response from the victim's advocate: Her Voice refused. It may or may not know the "
+        "refused": "No agency represents the victim here: Her Voice refused. It may or may not know the "
         "victim.",
-        "nothing in it": "No response from the victim's advocate: Her Voice has responded, and its response "
+        "nothing in it": "No agency represents the victim here: Her Voice has responded, and its response "
         "has nothing from the victim.",
     }
     assert [name for name, view in said.items() if view.no_advocate] == [

@@ -321,4 +321,4 @@ def test_a_controller_that_failed_is_told_as_that_in_the_schedule(desk: Desk) ->
         }
     )
     made = draft(request, names={}, on=date(2026, 3, 3))
-    assert "no answer: failed; ask by hand" in made.schedule
+    assert "failed, which is not a nil return: failed; ask by hand" in made.schedule
