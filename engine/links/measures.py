@@ -284,11 +284,11 @@ def _nearness(series: _Series, data: EscalationData) -> _Judged:
         either = [
             *([f"it came nearer, {words[max(n for _, n in nearer)]} in the second half"] if nearer else []),
             *([f"it came no nearer than {words[max(no_nearer)[0]]} before"] if no_nearer else []),
-            *(["the record does not show how near the alleged perpetrator came"] if unknown else []),
+            *(["the record does not show how near anyone came to the victim"] if unknown else []),
         ]
         sentence = f"{series.depends}: {', or '.join(either)}."
     elif unknown:
-        answer, sentence = None, "The record does not show how near the alleged perpetrator came."
+        answer, sentence = None, "The record does not show how near anyone came to the victim."
     elif nearer:
         before, after = max(nearer)
         answer = Answer.ROSE

@@ -1,4 +1,4 @@
-"""Tests that share a server stay on one worker: a pytest or xdist that no longer groups them says nothing."""
+"""Tests of one file share a server, so they stay on one worker, as scripts/test asks pytest."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_tests_that_share_a_server_run_on_one_worker(tmp_path: Path) -> None:
         (tmp_path / f"test_{kind}.py").write_text(SHARING_A_SERVER.format(kind=kind))
 
     subprocess.run(
-        [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", tmp_path],
+        [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", tmp_path],
         cwd=tmp_path,
         check=True,
         capture_output=True,

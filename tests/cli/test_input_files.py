@@ -129,7 +129,7 @@ def test_a_choice_that_there_is_not_is_wrong_use_and_names_the_others() -> None:
 
 def test_a_date_that_there_is_not_is_wrong_use() -> None:
     assert partial_date("March 2024", "--on") == "2024-03"
-    with pytest.raises(typer.BadParameter, match="no day 31 in February"):
+    with pytest.raises(typer.BadParameter, match="does not have a day 31"):
         partial_date("31/02/2024", "--on")
 
 

@@ -140,5 +140,5 @@ def test_every_row_that_lacks_something_is_named_by_its_place_on_the_screen() ->
 def test_a_due_day_that_has_passed_may_stay_and_may_not_be_moved_into_the_past() -> None:
     late = an_action("A-1", due=date(2026, 2, 1))
     assert saved([late], changes({0: {"Owner": "B. Officer"}}))[0].due == date(2026, 2, 1)
-    with pytest.raises(InvalidInputError, match="action 1, 'Due': it is before today"):
+    with pytest.raises(InvalidInputError, match="action 1, 'Due': this date is before today"):
         saved([late], changes({0: {"Due": "2026-02-02"}}))

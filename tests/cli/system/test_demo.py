@@ -109,7 +109,7 @@ def test_its_newest_referrals_show_what_a_page_has_to_show(built: tuple[Stac, di
 
 def test_everything_that_it_keeps_lies_in_its_home(built: tuple[Stac, dict[str, Any]]) -> None:
     stac, _ = built
-    assert [entry.name for entry in stac.home.parent.iterdir()] == ["home"]
+    assert [entry.name for entry in stac.home.parent.iterdir()] == [stac.home.name]
     assert not any(entry.stat().st_mode & 0o077 for entry in (stac.home, stac.home / "demo" / "referrals"))
     files = list((stac.home / "demo" / "referrals").glob("*.csv"))
     assert len(files) >= 10

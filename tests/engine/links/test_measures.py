@@ -85,7 +85,7 @@ def test_coming_nearer_is_said_and_staying_away_lowers_no_concern() -> None:
     assert away.endswith("this does not lower concern.")
     unknown = measures_of(reported(0, 9, 18, 27, kinds="other", channels=""), until=UNTIL)
     assert sentence_of(unknown, "How near") == (
-        "The record does not show how near the alleged perpetrator came."
+        "The record does not show how near anyone came to the victim."
     )
 
 

@@ -146,7 +146,7 @@ def test_none_found_says_where_was_looked_and_that_it_is_no_all_clear(true_cours
 def test_a_day_before_the_decision_or_no_place_to_look_is_refused_in_a_sentence(city: City) -> None:
     with pytest.raises(InvalidInputError, match="today: give the day of the decision"):
         outcomes_of(city[0], decided_on=UNTIL, today=UNTIL - timedelta(days=1), seed=1, looked_in=("north",))
-    with pytest.raises(InvalidInputError, match="looked_in: say in which"):
+    with pytest.raises(InvalidInputError, match="looked_in: give the agencies"):
         outcomes_of(city[0], decided_on=UNTIL, today=UNTIL, seed=1, looked_in=())
 
 

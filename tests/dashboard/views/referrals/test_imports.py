@@ -65,7 +65,10 @@ def test_a_row_whose_alarm_could_not_be_read_is_never_one_without(desk: Desk, vi
 
 def test_a_file_that_was_not_taken_in_says_why(desk: Desk, visits: Visits) -> None:
     came = UploadResult(None, "file: not CSV, XLSX or JSON; save it as .xlsx or as CSV UTF-8")
-    assert "Nothing was imported. file: neither" in visits.show(desk.coordinator, _shown, came).words
+    assert (
+        "Nothing was imported. file: not CSV, XLSX or JSON"
+        in visits.show(desk.coordinator, _shown, came).words
+    )
 
 
 def _form(came) -> None:

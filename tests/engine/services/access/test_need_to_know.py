@@ -280,7 +280,7 @@ def test_chair_coordinator_and_the_named_are_told_at_once_until_somebody_else_re
     outsider = desk.add("outsider", Role.PRACTITIONER, "quay")
     reference = _screened(desk)
     broken = _break(desk, outsider, reference)
-    line = f"emergency access {reference}"
+    line = f"urgent look {reference}"
     for acting in (desk.chair, desk.coordinator, workers["harbour"]):
         assert line in _day(desk, acting)
     assert line not in _day(desk, outsider)
@@ -359,7 +359,7 @@ def test_chair_and_advocate_see_every_look_and_nobody_else_does(desk: Desk) -> N
     for nobody in (workers["harbour"], desk.coordinator):
         with pytest.raises(NotPermittedError):
             access_log.who_has_looked(desk.context(nobody), **given)
-    with pytest.raises(InvalidInputError, match="ask for 1 to 500"):
+    with pytest.raises(InvalidInputError, match="a count of 1 to 500"):
         access_log.who_has_looked(desk.context(desk.chair), **given, count=501)
 
 
@@ -378,7 +378,7 @@ def test_looks_without_a_task_are_on_the_chairs_worklist_and_work_on_the_case_is
     _sees(desk, curious, reference)
     work = worklists.worklist(desk.context(desk.chair))
     (line,) = [item for item in work.items if item.kind == "look"]
-    assert "curious opened it once" in line.why
+    assert "curious viewed it once" in line.why
     assert not any(each.startswith("look ") for each in _day(desk, desk.coordinator))
     desk.clock.forward(timedelta(days=15))
     assert f"look {reference}" not in _day(desk, desk.chair)

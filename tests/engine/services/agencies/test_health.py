@@ -177,7 +177,7 @@ def test_records_that_cannot_be_read_are_told_by_file_so_that_somebody_can_mend_
     desk.clock.forward(timedelta(minutes=1))
     ask_all(desk, reference, again=True)
     (problem,) = health(desk).troubles
-    assert "no answer within the time limit; it last" in problem.says
+    assert "no answer within the time limit; its last" in problem.says
 
 
 def test_an_agency_is_silent_after_the_configured_working_days_and_not_a_minute_before(desk: Desk) -> None:
@@ -274,7 +274,7 @@ def test_an_extract_that_is_missing_unsealed_dated_or_not_kept_is_each_told_as_s
     folder.mkdir(parents=True)
     (folder / "persons.csv").write_text("person_id\n1\n")
     unsealed = health(desk, "police")
-    assert unsealed.extract.startswith("cannot be relied on: extract.json is not there")
+    assert unsealed.extract.startswith("cannot be relied on: extract.json was not found")
     assert unsealed.extract_dated is None
     sealed(folder)
     stands = health(desk, "police")

@@ -143,7 +143,7 @@ def test_low_needs_readable_reasons_even_without_a_gap() -> None:
 
 def test_what_is_weighed_has_to_be_a_gap_now_and_is_not_repeated_in_the_error() -> None:
     sentence = refused(a_decision(weighed=["awaited: lantern", "Amira Kent"]), "awaited: lantern")
-    assert sentence.startswith("weighed: entry 2 names no gap")
+    assert sentence.startswith("weighed: entry 2 does not name a current gap")
     assert "Amira" not in sentence
 
 

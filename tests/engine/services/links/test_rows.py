@@ -33,13 +33,13 @@ def test_an_encoding_that_is_told_is_used(tmp_path: Path) -> None:
 
 
 def test_an_encoding_that_nobody_knows_is_said() -> None:
-    with pytest.raises(InvalidInputError, match="'klingon' is no encoding"):
+    with pytest.raises(InvalidInputError, match="'klingon' is not an encoding"):
         read_mapping('encoding = "klingon"')
 
 
 @pytest.mark.parametrize(
     ("content", "sentence"),
-    [(b"PK\x03\x04\0\0,\n", "not a text file"), (b"\xff\xfea\0\x00\xd8", "no text in utf-16")],
+    [(b"PK\x03\x04\0\0,\n", "not a text file"), (b"\xff\xfea\0\x00\xd8", "not text in utf-16")],
 )
 def test_what_is_no_text_is_said(tmp_path: Path, content: bytes, sentence: str) -> None:
     (tmp_path / "file.csv").write_bytes(content)

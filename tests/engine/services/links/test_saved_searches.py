@@ -126,7 +126,7 @@ def test_who_comes_to_lie_near_raises_one_alert_once_however_often_it_is_asked(d
         asked(desk)
     (alert,) = alerts(desk).alerts
     assert alert.begin_at == perpetrator_of(desk, second)
-    assert alert.says.startswith(f"The person {alert.begin_at} lies within 2 links of P-")
+    assert alert.says.startswith(f"The person {alert.begin_at} is within 2 links of P-")
     assert alert.state is AlertState.WAITING
 
 

@@ -208,7 +208,7 @@ def test_lists_and_empty_questions_are_refused(asked: dict[str, Any]) -> None:
 def test_there_is_a_limit_for_each_person_and_day(desk: Desk, worker: Acting) -> None:
     desk.runtime.settings = desk.runtime.settings.model_copy(update={"seen_before_per_day": 2})
     assert [ask(desk, worker, phone="07700 900999").left_today for _ in range(2)] == [1, 0]
-    with pytest.raises(InvalidInputError, match="asked 2 times today"):
+    with pytest.raises(InvalidInputError, match="searched 2 times today"):
         ask(desk, worker, phone="07700 900999")
     assert ask(desk, desk.coordinator, phone="07700 900999").left_today == 1
     desk.clock.forward(timedelta(days=1))

@@ -289,7 +289,7 @@ def test_no_word_of_an_item_stands_in_the_ledger_and_a_held_back_one_has_no_key(
     [
         (a_rule("finding-9"), "this item does not exist; choose one of: \\*, finding-1, finding-2"),
         (a_rule(audience=AudienceKind.NAMED), "name at least one agency"),
-        (a_rule(agencies=("lantern",)), "named for 'named agencies' alone"),
+        (a_rule(agencies=("lantern",)), "only name agencies if the audience is 'named agencies'"),
         (a_rule(until=date(2026, 3, 1)), "today's date or a later one"),
         (
             a_rule(grounds=Grounds(basis="none-such", purpose="x", necessity="y")),
@@ -334,5 +334,5 @@ def test_a_rule_says_of_a_contribution_without_items_only_the_whole(desk: Desk) 
     workers = with_toys(desk)
     empty = Contribution(matched_on=a_contribution().matched_on)
     reference = answered(desk, workers, empty)
-    with pytest.raises(InvalidInputError, match=r"there are: \*$"):
+    with pytest.raises(InvalidInputError, match=r"choose one of: \*$"):
         ruled(desk, workers["harbour"], reference, a_rule("finding-1"))
