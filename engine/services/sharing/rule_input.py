@@ -31,7 +31,9 @@ def class_given(rule: RuleGiven, owner: str, settings: Settings, clock: Clock) -
             "necessity", "say why others need it; without a reason, only the owner sees it"
         )
     if rule.until is not None and rule.until < clock.today():
-        raise InvalidInputError("until", "give today's date or a later one; to hide it now, choose 'owner only'")
+        raise InvalidInputError(
+            "until", "give today's date or a later one; to hide it now, choose 'owner only'"
+        )
     require_coming("until", rule.until, on=clock.today())
     return ReleaseClass(
         owner=owner,
