@@ -9,9 +9,12 @@ import json
 import re
 import sys
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
 from enum import Enum
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 import typer
 
@@ -122,14 +125,28 @@ def partial_date(given: str, option: str) -> Any:
         raise typer.BadParameter(str(error), param_hint=option) from None
 
 
-def a_day(given: str | None, option: str) -> Any:
-    """Return a whole day as typed, or None."""
-    from datetime import date
-
+def a_day(given: str | None, option: str) -> date | None:
+    """Return a whole day as typed, or None for an option that was left out."""
     try:
-        return date.fromisoformat(given) if given else None
+        return None if given is None else date.fromisoformat(given)
     except ValueError:
-        raise typer.BadParameter(f"{option} is a day such as 2026-03-02") from None
+        raise typer.BadParameter("give a date such as 2026-03-02", param_hint=option) from None
+
+
+@contextmanager
+def opened_file(file: str) -> Iterator[BinaryIO]:
+    """Open a file to be read piece by piece; ``-`` is standard input."""
+    if file == STANDARD_INPUT:
+        yield sys.stdin.buffer
+        return
+    try:
+        opened = Path(file).open("rb")  # noqa: SIM115  closed below; errors of reading are not those of opening
+    except FileNotFoundError:
+        raise InvalidInputError("file", "the file was not found; check its name") from None
+    except (OSError, ValueError) as error:
+        raise InvalidInputError("file", f"cannot be read ({type(error).__name__})") from None
+    with opened:
+        yield opened
 
 
 def _folded(text: str) -> str:

@@ -140,7 +140,7 @@ def report(
         from cli.input_files import a_day
         from engine.services.sharing.figures import sharing_figures
 
-        result = sharing_figures(desk.context, since=a_day(since, "--since") if since else None)
+        result = sharing_figures(desk.context, since=a_day(since, "--since"))
     if as_json:
         print_json(result.model_dump(mode="json"))
         return

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.input_files import STANDARD_INPUT
+from cli.input_files import a_day, opened_file
 from cli.options import AsJson
 from cli.output import json_text, print_json, print_refusal, say
 from cli.session import REFUSED, answering
-from engine.domain.errors import InvalidInputError
 
 if TYPE_CHECKING:
     from engine.services.agencies.instruments import InstrumentKnown, LineScored
@@ -129,9 +126,11 @@ def score(
 
     Example: stac instrument score four inputs.jsonl --on 2026-11-25
     """
-    day = _day(on)
+    from engine.clock import SystemClock
+
+    day = a_day(on, "--on") or SystemClock().today()
     lines = with_errors = 0
-    with _agencies_when_asked(as_json) as agencies, _opened(file) as opened:
+    with _agencies_when_asked(as_json) as agencies, opened_file(file) as opened:
         from engine.services.agencies.instruments import find_instrument, score_lines
 
         known = find_instrument(agencies=agencies, home=_home(), name=name)
@@ -147,32 +146,6 @@ def score(
         say(f"{lines} line{'' if lines == 1 else 's'} read; {with_errors} with an error")
     if with_errors:
         raise typer.Exit(REFUSED)
-
-
-def _day(on: str | None) -> date:
-    from engine.clock import SystemClock
-
-    if on is None:
-        return SystemClock().today()
-    try:
-        return date.fromisoformat(on)
-    except ValueError:
-        raise typer.BadParameter("write a date such as 2026-03-09", param_hint="--on") from None
-
-
-@contextmanager
-def _opened(file: str) -> Iterator[BinaryIO]:
-    if file == STANDARD_INPUT:
-        yield sys.stdin.buffer
-        return
-    try:
-        opened = Path(file).open("rb")  # noqa: SIM115  closed below; what is read has its own errors
-    except FileNotFoundError:
-        raise InvalidInputError("file", "the file was not found; check its name") from None
-    except (OSError, ValueError) as error:
-        raise InvalidInputError("file", f"cannot be read ({type(error).__name__})") from None
-    with opened:
-        yield opened
 
 
 def _tell(scored: LineScored, as_json: bool) -> None:

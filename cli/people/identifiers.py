@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
 import typer
 
+from cli.input_files import a_day, opened_file
 from cli.options import AsJson
 from cli.output import json_text, say
 from cli.session import REFUSED, answering
-from engine.domain.errors import InvalidInputError
 from engine.domain.shown import shown
 
 if TYPE_CHECKING:
     from engine.services.people.identifiers import LineChecked
 
-STANDARD_INPUT = "-"
 _WIDTHS = (6, 8, 24)
 
 
@@ -41,9 +36,11 @@ def check(
 
     Example: stac person check-identifiers identifiers.jsonl
     """
-    day = _day(today)
+    from engine.clock import SystemClock
+
+    day = a_day(today, "--today") or SystemClock().today()
     unread = False
-    with answering(as_json), _opened(file) as opened:
+    with answering(as_json), opened_file(file) as opened:
         from engine.services.people.identifiers import LINE_BYTES, checked_lines
 
         if not as_json:
@@ -56,32 +53,6 @@ def check(
                 say(_as_row(checked))
     if unread:
         raise typer.Exit(REFUSED)
-
-
-def _day(given: str | None) -> date:
-    if given is None:
-        from engine.clock import SystemClock
-
-        return SystemClock().today()
-    try:
-        return date.fromisoformat(given)
-    except ValueError:
-        raise typer.BadParameter("write it as 2026-03-09", param_hint="--today") from None
-
-
-@contextmanager
-def _opened(file: str) -> Iterator[BinaryIO]:
-    if file == STANDARD_INPUT:
-        yield sys.stdin.buffer
-        return
-    try:
-        opened = Path(file).open("rb")  # noqa: SIM115 - closed below; opening alone may be refused here
-    except FileNotFoundError:
-        raise InvalidInputError("file", "the file was not found; check its name") from None
-    except OSError as error:
-        raise InvalidInputError("file", f"cannot be read ({type(error).__name__})") from None
-    with opened:
-        yield opened
 
 
 def _lines(opened: BinaryIO, most: int) -> Iterator[bytes]:

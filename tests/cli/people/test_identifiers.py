@@ -101,7 +101,7 @@ def test_a_day_that_is_none_is_wrong_use(nowhere: Stac, tmp_path: Path) -> None:
     )
 
     assert findings.code == 2
-    assert "2026-03-09" in findings.err
+    assert "2026-03-02" in findings.err
 
 
 def test_an_endless_line_is_told_and_the_next_is_answered(nowhere: Stac, tmp_path: Path) -> None:
