@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -39,7 +39,7 @@ def read_instrument(file: Path) -> Instrument:
             raw = opened.read(_MOST_BYTES + 1)
         if len(raw) > _MOST_BYTES:
             raise InstrumentFaultsError([f"{name} is larger than {_MOST_BYTES // 1_000_000} MB"])
-        read = tomllib.loads(raw.decode("utf-8"))
+        instrument = _instrument(raw.decode("utf-8"))
     except FileNotFoundError:
         raise InstrumentFaultsError([f"{name} is not there"]) from None
     except OSError as error:
@@ -50,13 +50,17 @@ def read_instrument(file: Path) -> Instrument:
         raise InstrumentFaultsError([f"{name} is not TOML: {error}"]) from None
     except RecursionError:
         raise InstrumentFaultsError([f"{name} is nested too deeply"]) from None
-    try:
-        instrument = Instrument.model_validate(read)
     except ValidationError as error:
         raise InstrumentFaultsError(_sentences(name, error)) from None
     if instrument.id != file.stem:
         raise InstrumentFaultsError([f"{name} has id '{instrument.id}'; it must be '{file.stem}'"])
     return instrument
+
+
+@lru_cache(maxsize=200)
+def _instrument(written: str) -> Instrument:
+    """Return the instrument of this text: a process that opens many records reads the same files."""
+    return Instrument.model_validate(tomllib.loads(written))
 
 
 def read_folder(folder: Path) -> dict[str, Instrument]:
