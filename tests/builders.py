@@ -33,7 +33,7 @@ from engine.domain.responses.answers import (
     Refused,
 )
 from engine.exchange.rows import ReferralRow
-from engine.runtime import Runtime, initialise
+from engine.runtime import Runtime, initialise, open_runtime
 from engine.services.accounts import users
 from engine.services.context import AgencyContext
 from engine.services.referrals.imports import ImportReport, import_referrals
@@ -43,6 +43,8 @@ from engine.store.unit_of_work import Work
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 SAFE_HOUSE = "14 Larkfield Passage, ZZ99 3QX"
 SAFE_PHONE = "07700 900417"
+COORDINATOR = User(name="cora", display_name="Cora", role=Role.COORDINATOR)
+CHAIR = User(name="chair", display_name="chair", role=Role.CHAIR)
 
 
 def an_incident(day: str = "2026-02-20", **changes: object) -> IncidentReported:
@@ -182,32 +184,29 @@ class Desk:
         )
 
 
+def a_home(home: Path, **environ: str) -> None:
+    """Make a home by the real migrations, with a coordinator and a chair."""
+    with initialise({"STAC_HOME": str(home), **environ}, clock=SetClock(MONDAY)) as runtime:
+        users.add_first_user(uow=runtime.uow, clock=runtime.clock, name=COORDINATOR.name)
+        users.add_user(runtime.context(COORDINATOR.acting()), user=CHAIR)
+
+
 @cache
-def _empty_record() -> Path:
-    """A record made by the real migrations, once for each process that tests; each desk gets a copy."""
+def _made_once() -> Path:
+    """Such a home, once for each process that tests."""
     folder = Path(tempfile.mkdtemp(prefix="stac-test-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    runtime = initialise({"STAC_HOME": str(folder)}, clock=SetClock(MONDAY))
-    runtime.close()
+    a_home(folder)
     return folder
 
 
 @contextmanager
-def a_desk(home: Path, **environ: str) -> Iterator[Desk]:
-    """A desk in a home of its own."""
+def a_desk(home: Path, *, like: Path | None = None, **environ: str) -> Iterator[Desk]:
+    """A desk in a home of its own, which is a copy: ``like`` another's, where its database is copied too."""
+    shutil.copytree(like or _made_once(), home)
     clock = SetClock(MONDAY)
-    if "STAC_DATABASE_URL" not in environ:
-        home.mkdir(mode=0o700, parents=True)
-        shutil.copy(_empty_record() / "stac.db", home / "stac.db")
-        shutil.copytree(_empty_record() / "keys", home / "keys")
-    runtime = initialise({"STAC_HOME": str(home), **environ}, clock=clock)
-    try:
-        first = users.add_first_user(uow=runtime.uow, clock=clock, name="cora")
-        coordinator = (first or users.find_user(uow=runtime.uow, name="cora")).acting()
-        desk = Desk(runtime, clock, coordinator, coordinator)
-        yield Desk(runtime, clock, coordinator, desk.add("chair", Role.CHAIR))
-    finally:
-        runtime.close()
+    with open_runtime({"STAC_HOME": str(home), **environ}, clock=clock) as runtime:
+        yield Desk(runtime, clock, COORDINATOR.acting(), CHAIR.acting())
 
 
 def in_one_entry(runtime: Runtime) -> AbstractContextManager[Work]:
@@ -219,12 +218,21 @@ TOYS = Path(__file__).parent / "toys"
 TOY_CODES = ("harbour", "lantern", "voice")
 
 
+@cache
+def installed_codes() -> tuple[str, ...]:
+    """The agencies that come with the engine."""
+    from engine.hooks.registry import load_agencies
+
+    with load_agencies(_made_once()) as installed:
+        return installed.codes
+
+
 def with_toys(desk: Desk) -> dict[str, Acting]:
     """Give the desk three toy agencies with a practitioner each, and let the installed ones be."""
     from engine.hooks.registry import load_agencies
     from engine.services.agencies.suspension import SuspendedAgencies
 
-    installed = load_agencies(desk.runtime.settings.home).codes
+    installed = installed_codes()
     desk.runtime.__dict__["agencies"] = load_agencies(
         desk.runtime.settings.home,
         suspended=SuspendedAgencies(desk.runtime.uow, always=installed, look_again_after=0),

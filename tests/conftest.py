@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
+import sys
 import time
 from datetime import timedelta
+from functools import cache
+from importlib.metadata import EntryPoints, entry_points
 from typing import Any
 
 import pytest
@@ -11,6 +15,8 @@ from sqlalchemy import Engine
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.util import LRUCache
 
+from engine.hooks import discovery
+from engine.store import database
 from tests.fifths import in_fifth
 
 LONGEST = (
@@ -137,11 +143,26 @@ def _place(test: pytest.Item) -> int:
 
 
 def pytest_configure() -> None:
-    """Nearly each test has a record, and so an engine, of its own, which would compile each statement again.
+    """Spare each test what a process does once, and what only a loss of power would notice.
 
-    All of one process share what was compiled, as the engines of one record do. It was a quarter of the time.
+    Nearly each test has a record, and so an engine, of its own, which would compile each statement again: all
+    of one process share what was compiled, as the engines of one record do. Nor does a record that is gone
+    with its test wait for the disk, or a home look through all packages again that are installed.
     """
     compiled: LRUCache[Any, Any] = LRUCache(5_000)
     Engine._compiled_cache = property(lambda engine: compiled, lambda engine, its_own: None)  # type: ignore[assignment]
     SQLiteDialect_pysqlite.__eq__ = lambda self, other: type(self) is type(other)  # type: ignore[method-assign]
     SQLiteDialect_pysqlite.__hash__ = lambda self: hash(type(self))  # type: ignore[method-assign]
+    set_pragmas = database._set_pragmas
+
+    def without_waiting(connection: sqlite3.Connection, record: object) -> None:
+        set_pragmas(connection, record)
+        connection.execute("PRAGMA synchronous=OFF")
+
+    database._set_pragmas = without_waiting
+
+    @cache
+    def announced(path: tuple[str, ...], group: str) -> EntryPoints:
+        return entry_points(group=group)
+
+    discovery.entry_points = lambda group: announced(tuple(sys.path), group)  # type: ignore[attr-defined, assignment]

@@ -13,7 +13,7 @@ from engine.hooks.registry import load_agencies
 from engine.runtime import Runtime
 from engine.services.referrals import screening
 from flows import process_registry, server
-from tests.builders import TOY_CODES, TOYS, Desk, a_person, a_referral, a_screening
+from tests.builders import TOY_CODES, TOYS, Desk, a_person, a_referral, a_screening, installed_codes
 
 FAULTY_TOYS = Path(__file__).parent.parent / "engine" / "hooks" / "toys"
 
@@ -23,8 +23,7 @@ def use_toys(runtime: Runtime, *faulty: str) -> None:
     home = runtime.settings.home
     extra = {code: TOYS / code for code in TOY_CODES}
     extra |= {code: FAULTY_TOYS / code.replace("-", "_") for code in faulty}
-    installed = load_agencies(home).codes
-    runtime.__dict__["agencies"] = load_agencies(home, suspended=installed, extra=extra)
+    runtime.__dict__["agencies"] = load_agencies(home, suspended=installed_codes(), extra=extra)
     known = tuple(agency for agency in runtime.agencies_known if agency.code in extra)
     runtime.__dict__["agencies_described"] = known
 

@@ -13,7 +13,7 @@ from engine.hooks.registry import load_agencies
 from engine.services.cases import worklists
 from flows import arrival
 from flows.arrival import Arrivals
-from tests.builders import TOYS, Desk, a_desk, a_person, a_referral
+from tests.builders import TOYS, Desk, a_desk, a_person, a_referral, installed_codes
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     with a_desk(tmp_path / "home") as made:
         home = made.runtime.settings.home
         made.runtime.__dict__["agencies"] = load_agencies(
-            home, suspended=load_agencies(home).codes, extra={"beacon": TOYS / "beacon"}
+            home, suspended=installed_codes(), extra={"beacon": TOYS / "beacon"}
         )
         (home / "agencies" / "beacon").mkdir(parents=True)
         (home / "agencies" / "beacon" / "people.json").write_text(json.dumps({"Roe": ["BEACON-41"]}))

@@ -19,7 +19,7 @@ from engine.store.database import open_database
 from engine.store.migrations.versions import __path__ as versions
 from engine.store.record_state import revision_needed
 from engine.store.triggers import APPEND_ONLY
-from tests.builders import Desk, a_referral
+from tests.builders import Desk
 
 MIGRATIONS = Path(next(iter(versions))).parent
 RELEASED = {
@@ -105,9 +105,8 @@ def test_upgrading_twice_changes_nothing(database_url: str) -> None:
 
 
 @pytest.mark.parametrize("table", APPEND_ONLY)
-def test_the_database_itself_refuses_to_rewrite_history(desk: Desk, table: str) -> None:
-    desk.refer(a_referral())
-    engine = open_database(desk.runtime.settings.database_url)
+def test_the_database_itself_refuses_to_rewrite_history(lasting_desk: Desk, table: str) -> None:
+    engine = open_database(lasting_desk.runtime.settings.database_url)
     changes = (f"DELETE FROM {table}", f"UPDATE {table} SET {_a_column(table)} = {_a_column(table)}")
     for change in changes:
         with pytest.raises(DatabaseError, match="append-only"):

@@ -27,7 +27,7 @@ from engine.services.outcomes.summary import summary
 from engine.services.referrals import arrival, screening
 from engine.services.referrals.screening import screen
 from engine.services.system.outbox import waiting
-from tests.builders import TOYS, Desk, a_desk, a_person, a_referral, a_screening
+from tests.builders import TOYS, Desk, a_desk, a_person, a_referral, a_screening, installed_codes
 
 RUNNER = flow_acting("look up on arrival", "runner")
 HELD = {"Roe": ["BEACON-41"]}
@@ -36,7 +36,7 @@ HELD = {"Roe": ["BEACON-41"]}
 def with_beacon(desk: Desk) -> dict[str, Acting]:
     """The desk with two toys: one that looks up on arrival, and one that does not."""
     home = desk.runtime.settings.home
-    built_in = load_agencies(home).codes
+    built_in = installed_codes()
     desk.runtime.__dict__["agencies"] = load_agencies(
         home,
         suspended=SuspendedAgencies(desk.runtime.uow, always=built_in, look_again_after=0),

@@ -11,7 +11,7 @@ import pytest
 from engine.domain.responses.answers import Failed, NilReturn
 from engine.domain.responses.requests import CaseAsked
 from engine.hooks.registry import load_agencies
-from tests.builders import Desk, a_person, ask_all
+from tests.builders import Desk, a_person, ask_all, installed_codes
 from tests.engine.services.cases.test_pathway import screened
 
 HOOKS = '''
@@ -59,7 +59,7 @@ def test_what_is_sent_names_her_to_her_own_voice_and_to_nobody_else(desk: Desk, 
         ),
     }
     home = desk.runtime.settings.home
-    installed = load_agencies(home).codes
+    installed = installed_codes()
     desk.runtime.__dict__["agencies"] = load_agencies(home, suspended=installed, extra=toys)
     reference = screened(desk, victim=HER)
     ask_all(desk, reference)

@@ -14,7 +14,7 @@ from engine.hooks.registry import load_agencies
 from engine.services.agencies.suspension import SuspendedAgencies
 from engine.services.responses.agency_answers import answer_by_hand
 from engine.services.sharing import release_rules
-from tests.builders import TOYS, Desk, a_contribution, ask_all
+from tests.builders import TOYS, Desk, a_contribution, ask_all, installed_codes
 from tests.engine.services.cases.test_pathway import column, screened
 from tests.engine.services.sharing.test_release_rules import a_rule, as_seen_by, harbour_sentences, lines
 
@@ -45,7 +45,7 @@ def workers(desk: Desk, tmp_path: Path) -> dict[str, Acting]:
     extra = {"harbour": made, "lantern": TOYS / "lantern"}
     desk.runtime.__dict__["agencies"] = load_agencies(
         home,
-        suspended=SuspendedAgencies(desk.runtime.uow, always=load_agencies(home).codes, look_again_after=0),
+        suspended=SuspendedAgencies(desk.runtime.uow, always=installed_codes(), look_again_after=0),
         extra=extra,
     )
     known = tuple(a for a in desk.runtime.agencies_known if a.code in extra)

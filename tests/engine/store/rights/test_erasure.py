@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from engine.domain.rights.retention import DESK_OWNER
 from engine.services.cases.views import view_case
 from engine.services.rights import retention
-from tests.builders import a_desk, with_toys
+from tests.builders import Desk, with_toys
 from tests.engine.services.rights.test_retention import decided, ended
 
 
-def test_the_desks_part_is_erased_on_both_databases(database_url: str, tmp_path: Path) -> None:
-    with a_desk(tmp_path / "home", STAC_DATABASE_URL=database_url) as desk:
-        with_toys(desk)
-        reference = ended(desk)
-        decided(desk, desk.chair, reference, DESK_OWNER)
-        made = retention.erase(desk.context(desk.coordinator), reference=reference, owner=DESK_OWNER)
-        view = view_case(desk.context(desk.chair).with_agencies(()), reference=reference)
+def test_the_desks_part_is_erased_on_both_databases(desk: Desk) -> None:
+    with_toys(desk)
+    reference = ended(desk)
+    decided(desk, desk.chair, reference, DESK_OWNER)
+    made = retention.erase(desk.context(desk.coordinator), reference=reference, owner=DESK_OWNER)
+    view = view_case(desk.context(desk.chair).with_agencies(()), reference=reference)
     assert view.reason == f"Erased ({made.reference})."
