@@ -11,7 +11,7 @@ from cli.output import MARKING, say
 from engine.clock import LONDON
 from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.cases.views import AlarmView, CasePage, CaseRow
-from engine.domain.cases.worklists import WorkItem, Worklist
+from engine.domain.cases.worklists import WorkGroup, WorkItem, Worklist
 from engine.domain.shown import shown
 
 if TYPE_CHECKING:
@@ -131,20 +131,26 @@ def draw_worklist(work: Worklist) -> None:
     if not work.items:
         out.print("Nothing needs you today.")
         return
-    draw_table(
-        out,
-        f"Worklist of {work.user} ({work.role.value})",
-        ("reference", "task", "reason", "due"),
-        (
+    out.print(f"Worklist of {work.user} ({work.role.value})")
+    for group in WorkGroup:
+        items = work.of(group)
+        if not items:
+            continue
+        draw_table(
+            out,
+            f"{group.value.capitalize()}: {len(items)}",
+            ("case", "about", "task", "reason", "due"),
             (
-                item.reference,
-                ("ALARM: " if item.is_alarm else "") + item.what,
-                item.why,
-                ("OVERDUE: " if item.is_overdue else "") + _due(item),
-            )
-            for item in work.items
-        ),
-    )
+                (
+                    item.reference,
+                    f"{item.names.victim} / {item.names.perpetrator}" if item.names else "",
+                    ("ALARM: " if item.is_alarm else "") + item.what,
+                    item.why,
+                    ("OVERDUE: " if item.is_overdue else "") + _due(item),
+                )
+                for item in items
+            ),
+        )
 
 
 def draw_agencies(agencies: Sequence[AgencyKnown]) -> None:

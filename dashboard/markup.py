@@ -38,7 +38,7 @@ _STATES = {
     AnswerState.AWAITED: "t-info",
     AnswerState.OVERDUE: "t-late",
     AnswerState.WAITING_RELEASE: "t-mine",
-    AnswerState.CONTRIBUTION: "t-low",
+    AnswerState.CONTRIBUTION: "t-answered",
     AnswerState.NIL_RETURN: "t-nil",
     AnswerState.REFUSED: "t-refused",
     AnswerState.FAILED: "t-failed",
@@ -46,10 +46,10 @@ _STATES = {
     AnswerState.ERASED: "t-none",
 }
 _STATUSES = {
-    ActionStatus.NOT_STARTED: "t-none",
-    ActionStatus.IN_PROGRESS: "t-info",
-    ActionStatus.DONE: "t-low",
-    ActionStatus.NOT_POSSIBLE: "t-refused",
+    ActionStatus.NOT_STARTED: "t-todo",
+    ActionStatus.IN_PROGRESS: "t-doing",
+    ActionStatus.DONE: "t-done",
+    ActionStatus.NOT_POSSIBLE: "t-ended",
     ActionStatus.NOT_DONE: "t-failed",
 }
 

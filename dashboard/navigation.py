@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard import downloads, markup, session, sign_in, words
-from dashboard.pages import Place, go
+from dashboard.pages import Place, address, go
 from dashboard.views import agencies
 from dashboard.views.accounts import task
 from dashboard.views.cases import listing as case_listing
@@ -64,6 +64,7 @@ PLACES_OF: dict[Role, tuple[Place, ...]] = {
     ),
     Role.ANALYST: (
         Place.LINKS,
+        Place.WORKLIST,
         Place.CASES,
         Place.CASE,
         Place.DUPLICATES,
@@ -118,6 +119,7 @@ def _draw_who(user: User) -> None:
         markup.draw(
             markup.element(
                 "div",
+                _search_link(user.role),
                 markup.element("span", markup.element("b", user.display_name), f", {role}"),
                 code if session.may_ask_for_code() else "",
                 leave,
@@ -125,3 +127,20 @@ def _draw_who(user: User) -> None:
             )
         )
         task.draw(user.role)
+
+
+def _search_link(role: Role) -> markup.Markup:
+    """Return the link that the ``/`` key follows, for those who have a page with the search box."""
+    places = [place for place in (Place.SEARCH, Place.LINKS) if place in PLACES_OF[role]]
+    if not places:
+        return markup.Markup("")
+    key = markup.element("kbd", "/", aria_hidden="true")
+    return markup.element(
+        "a",
+        "Search ",
+        key,
+        href=address(places[0]),
+        target="_self",
+        class_="go to-search",
+        aria_keyshortcuts="/",
+    )

@@ -48,6 +48,17 @@ window.addEventListener('keydown',function(e){if(e.ctrlKey||e.metaKey||e.altKey|
  var p=e.composedPath()[0];if(p&&p.closest&&p.closest('input,textarea,select,[contenteditable],'
   +'[role=application],[role=grid],canvas,[role=listbox],[role=combobox]'))return;
  if(/^[a-z]$/i.test(e.key))e.stopImmediatePropagation();},true);
+/* "/" leads to the search box of this page, else to the page that has one; not from a field or a dialog. */
+window.addEventListener('keydown',function(e){if(e.key!=='/'||e.ctrlKey||e.metaKey||e.altKey)return;
+ var p=e.composedPath()[0],a=document.querySelector('a.to-search'),tries=0;
+ function box(){return document.querySelector('[class*=st-key-search-box] input')}
+ if(p&&p.closest&&p.closest('input,textarea,select,[contenteditable],[role=listbox],[role=combobox]'))return;
+ if(document.querySelector('[role=dialog]')||!(a||box()))return;
+ e.preventDefault();e.stopImmediatePropagation();
+ if(box()){box().focus();return}
+ a.click();
+ var timer=setInterval(function(){var b=box();if(b)b.focus();if(b||++tries>100)clearInterval(timer)},100)
+ },true);
 /* A file goes by a link that is asked for as it is sent. What became of it, the page itself says. */
 document.addEventListener('submit',function(e){var f=e.target;
  if(!f.classList||!f.classList.contains('send'))return;e.preventDefault();

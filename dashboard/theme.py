@@ -45,6 +45,9 @@ _FRAME = """
 .st-key-task-in-hand button p{font-size:.85rem!important}
 .who{display:flex;gap:.8rem;align-items:center;font-size:.9rem;color:var(--sub);margin:0}
 .who form{margin:0}
+.who .to-search{white-space:nowrap}
+.who kbd{font:inherit;font-size:.8rem;border:1px solid var(--line);border-radius:2px;padding:0 .35em;
+ color:var(--ink)}
 .who b{color:var(--ink);font-weight:600}
 button.quiet{font:inherit;color:var(--link);background:none;border:0;padding:.2rem .3rem;
  text-decoration:underline;cursor:pointer;min-height:24px}
@@ -72,20 +75,48 @@ ul.bul li small{color:var(--sub);font-size:.85em}
 _TAGS = """
 .tag{display:inline-block;font-weight:700;font-size:.82rem;line-height:1;padding:.28em .5em .26em;
  border-radius:2px;white-space:nowrap;letter-spacing:.01em;vertical-align:baseline}
-.t-high{background:#b10e1e;color:#fff}
+.t-high,.t-alarm{background:#b10e1e;color:#fff}
 .t-moderate{background:#ffd9a8;color:#5a2700;box-shadow:inset 0 0 0 1px #c06f1e}
-.t-low{background:#d7ecdd;color:#00452a;box-shadow:inset 0 0 0 1px #4f9b74}
-.t-none,.t-nil{background:#eeefef;color:#383f43;box-shadow:inset 0 0 0 1px #8b9296}
+.t-low{background:#efeadd;color:#3d3520;box-shadow:inset 0 0 0 1px #8a7f60}
+.t-none,.t-nil,.t-done,.t-answered,.t-todo{
+ background:#eeefef;color:#383f43;box-shadow:inset 0 0 0 1px #8b9296}
 .t-unable{background:#fff;color:#383f43;box-shadow:inset 0 0 0 2px #505a5f}
-.t-info{background:#d2e2f1;color:#0c3a63;box-shadow:inset 0 0 0 1px #7aa7cf}
+.t-info,.t-doing{background:#d2e2f1;color:#0c3a63;box-shadow:inset 0 0 0 1px #7aa7cf}
 .t-mine{background:#1d4f7c;color:#fff}
 .t-late{background:#fff;color:#b10e1e;box-shadow:inset 0 0 0 2px #b10e1e}
-.t-refused{background:#e5dcef;color:#3b1f66;box-shadow:inset 0 0 0 1px #9678c0}
+.t-refused,.t-ended{background:#e5dcef;color:#3b1f66;box-shadow:inset 0 0 0 1px #9678c0}
 .t-unasked{background:#fff;color:#383f43;border:1px dashed #505a5f;padding:.22em .44em .2em}
 .t-failed{background:#fff;color:#b10e1e;border:2px dashed #b10e1e;padding:.18em .4em .16em}
 .t-differ{background:#ffbf00;color:#0b0c0c}
-.t-alarm{background:#b10e1e;color:#fff}
 """
+# The shape of a tag repeats its term for the eye; a reader's voice and a copy have only the term.
+_SHAPES = {
+    ("high", "alarm"): "polygon(50% 4%,100% 96%,0 96%)",
+    ("moderate",): "polygon(50% 0,100% 50%,50% 100%,0 50%)",
+    ("low",): "path(evenodd,'M5.5 0a5.5 5.5 0 1 0 .01 0zM5.5 2.2a3.3 3.3 0 1 1-.01 0z')",
+    ("none", "nil", "unasked"): "inset(40% 0 40% 0)",
+    ("unable",): (
+        "path(evenodd,'M2 3.4C2 1.2 3.5 0 5.5 0s3.6 1.2 3.6 3.2c0 1.6-1 2.3-1.8 2.9-.6.5-.8.8-.8 1.5H4.6"
+        "c0-1.5.6-2.2 1.4-2.8.6-.5 1.1-.8 1.1-1.6 0-.9-.6-1.4-1.6-1.4S3.9 2.4 3.9 3.4zM4.6 9h2v2h-2z')"
+    ),
+    ("late",): "polygon(38% 0,62% 0,58% 66%,42% 66%,42% 78%,60% 78%,60% 100%,40% 100%,40% 78%,42% 66%)",
+    ("todo",): "path(evenodd,'M.5.5h10v10H.5zM2.3 2.3v6.4h6.4V2.3z')",
+    ("doing",): "path(evenodd,'M5.5 0a5.5 5.5 0 1 0 .01 0zM5.5 1.6v7.8a3.9 3.9 0 0 0 0-7.8z')",
+    ("done", "answered"): "polygon(0 55%,16% 39%,37% 60%,84% 10%,100% 26%,37% 92%)",
+    ("ended", "refused"): (
+        "path(evenodd,'M5.5 0a5.5 5.5 0 1 0 .01 0zM5.5 1.7a3.8 3.8 0 0 1 2.2.7L2.4 7.7"
+        "A3.8 3.8 0 0 1 5.5 1.7zM8.6 3.3a3.8 3.8 0 0 1-5.3 5.3z')"
+    ),
+    ("failed",): (
+        "polygon(14% 0,50% 36%,86% 0,100% 14%,64% 50%,100% 86%,86% 100%,50% 64%,14% 100%,0 86%,36% 50%,0 14%)"
+    ),
+}
+_TAGS += "".join(
+    ",".join(f".t-{look}::before" for look in looks)
+    + "{content:'';display:inline-block;width:11px;height:11px;margin-right:.35em;vertical-align:-1px;"
+    + f"background:currentColor;clip-path:{shape}}}\n"
+    for looks, shape in _SHAPES.items()
+)
 _NOTICES = """
 .notice{margin-top:.4rem;border-left:6px solid var(--bar);background:var(--info-soft);padding:.55rem .8rem;
  line-height:1.4;border-radius:2px;color:var(--ink)}
@@ -160,6 +191,13 @@ _CASE = """
  margin:.2rem 0!important;padding:0!important}
 .defs dt{font-size:.85rem;color:var(--sub);margin:0;font-weight:400}
 .defs dd{margin:0;line-height:1.35}
+.stHtml details.fold{margin:0;border-bottom:1px solid var(--line)}
+.stHtml details.fold>summary{color:var(--ink);text-decoration:none;padding:.3rem .2rem;line-height:1.35}
+.stHtml details.fold>summary h3{display:inline;font-size:.98rem;font-weight:700;margin:0;padding:0}
+.stHtml details.fold .said{color:var(--sub);font-size:.93rem}
+.stHtml details.fold>.cards{margin:.2rem 0 .6rem}
+.st-key-case-more{gap:.3rem}
+.st-key-case-more [data-testid=stExpander] summary{min-height:2rem;padding:.25rem .7rem}
 .key{display:flex;gap:.2rem 1rem;flex-wrap:wrap;font-size:.86rem;margin:0;color:var(--ink)}
 [data-testid=stSliderThumbValue] p{color:var(--ink)!important}
 .key .look{white-space:nowrap}.key .look img{vertical-align:-1px;margin-right:.15rem}
@@ -172,6 +210,11 @@ _WORK = """
 .todo{display:flex;gap:.2rem .8rem;align-items:baseline;flex-wrap:wrap;line-height:1.35}
 .todo b{font-weight:700}
 .todo .why{color:var(--ink)}
+.who-about{display:block}
+ol.path-steps{margin:.2rem 0;padding:0 0 0 1.6rem!important}
+ol.path-steps li{margin:.35rem 0;padding:0 0 .3rem;border-bottom:1px solid var(--line)}
+ol.path-steps li::marker{font-weight:700}
+ol.path-steps small{display:block}
 .todo .when{color:var(--sub);font-size:.9rem}
 [class*=st-key-alarm-row]{border-left:6px solid #b10e1e;background:var(--danger-soft);padding:.45rem .8rem;
  border-radius:2px}

@@ -5,6 +5,7 @@ Everything else is the same.
 
 from __future__ import annotations
 
+import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy import event
 
 from engine.domain.absence import YesNo
 from engine.domain.accounts.acting import Acting, Role
@@ -179,3 +182,19 @@ def _the_whole_way(desk: Desk, referral: Referral) -> str:
         desk.context(desk.chair), reference=reference, outcome=OutcomeGiven.model_validate(finding)
     )
     return reference
+
+
+@contextmanager
+def statements_of(desk: Desk) -> Iterator[list[str]]:
+    """Every statement that the database is given within, in order, whatever it is about."""
+    given: list[str] = []
+
+    def note(_: object, __: object, statement: str, *more: object) -> None:
+        given.append(re.sub(r"'[A-Z]-[0-9A-Z]{7}'|\b[0-9]+\b", "?", statement))
+
+    engine = desk.runtime.uow._engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield given
+    finally:
+        event.remove(engine, "before_cursor_execute", note)

@@ -65,9 +65,10 @@ def worklist(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson 
     Example: stac worklist
     """
     with at_desk(user, purpose, as_json) as desk:
-        from engine.services.cases import worklists
+        from engine.services.cases import names, worklists
 
         work = worklists.worklist(desk.context, snapshots=lambda: desk.runtime.link_snapshots)
+        work = work.model_copy(update={"items": names.name_items(desk.context, items=work.items)})
     if as_json:
         print_json(work.model_dump(mode="json"))
         return

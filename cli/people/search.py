@@ -20,6 +20,10 @@ Once = list[str] | None
 
 
 def search(
+    question: Annotated[
+        str | None,
+        typer.Argument(help="One name, reference, phone number, plate or handle; or use the options."),
+    ] = None,
     perpetrator: Annotated[
         Once, typer.Option(metavar="NAME", help="The alleged perpetrator: 'Forename Surname'.")
     ] = None,
@@ -44,9 +48,9 @@ def search(
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Search for an alleged perpetrator, victim, address, phone or account in earlier referrals.
+    """Search earlier referrals for one name, reference, phone number, plate or handle.
 
-    Example: stac case search --perpetrator "Daniel Roe" --born 1988-04-09
+    Example: stac case search "Daniel Roe 1988-04-09"
     """
     from engine.domain.people.search import SeenBeforeAsked
 
@@ -57,8 +61,15 @@ def search(
         "phone": _once(phone, "--phone"),
         "handle": _once(handle, "--handle"),
     }
+    if question is not None and any(given.values()):
+        raise typer.BadParameter("give either one question or the options", param_hint="QUESTION")
     with answering(as_json):
-        asked = checked(SeenBeforeAsked, given)
+        if question is None:
+            asked = checked(SeenBeforeAsked, given)
+        else:
+            from engine.services.people.search_box import read_question
+
+            asked = read_question(question)
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.people.search import seen_before
 
@@ -128,7 +139,8 @@ def _person(name: Once, born: Once, number: Once, option: str) -> dict[str, Any]
 
 def _draw(found: SeenBefore, asked: SeenBeforeAsked) -> None:
     for hit in found.listed:
-        say(f"{hit.reference}  ask {hit.ask}")
+        who = f"  {hit.names.title}" if hit.names else ""
+        say(f"{hit.reference}  ask {hit.ask}  matched on {', '.join(hit.on)}{who}")
     if not found.listed:
         say("No referral is listed. No results does not mean that agencies hold nothing.")
     if found.more:

@@ -141,7 +141,7 @@ def _cells(agency: AgencyKnown, health: AgencyHealth) -> tuple[markup.Content, .
 
 def _standing(health: AgencyHealth) -> markup.Content:
     if not health.troubles:
-        return markup.tag("Available", "t-low")
+        return markup.tag("Available", "t-done")
     tags = [
         markup.tag(words.sentence(problem.trouble.value), _LOOK[problem.trouble])
         for problem in health.troubles
@@ -208,7 +208,7 @@ def _limits(agencies: Sequence[AgencyKnown], health: Mapping[str, AgencyHealth])
 def _enforced(enforced: Enforced) -> markup.Content:
     match enforced:
         case Enforced.YES:
-            return markup.tag("Yes", "t-low")
+            return markup.tag("Yes", "t-done")
         case Enforced.NO:
             return markup.tag("No", "t-late")
         case Enforced.NOT_KNOWN | Enforced.DOES_NOT_APPLY:

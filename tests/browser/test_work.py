@@ -175,10 +175,10 @@ def test_the_rooms_screen_shows_initials_and_larger_type(sign_in: Opens, served:
 
 def test_the_case_bar_stays_while_the_page_moves(sign_in: Opens, served: Served) -> None:
     page = case_page(sign_in, "zhe", served.cases.rich)
-    page.get_by_role("link", name="History").click()
+    page.get_by_label("On this page").get_by_role("link", name="Incidents").click()
     page.wait_for_timeout(300)
     box = page.locator("h1").bounding_box()
-    heading = page.locator("#history").bounding_box()
+    heading = page.locator("#incidents").bounding_box()
     assert box is not None
     assert heading is not None
     assert 26 < box["y"] < 150
@@ -188,7 +188,7 @@ def test_the_case_bar_stays_while_the_page_moves(sign_in: Opens, served: Served)
 def test_no_link_on_the_page_moves_the_app_under_the_marking(sign_in: Opens, served: Served) -> None:
     page = case_page(sign_in, "zhe", served.cases.rich)
     top = page.locator("h1").bounding_box()
-    for name in ("Plan", "History", "Formulation", "Plan"):
+    for name in ("Plan", "Incidents", "Formulation", "Plan"):
         page.get_by_label("On this page").get_by_role("link", name=name).click()
         page.wait_for_timeout(400)
         box = page.locator("h1").bounding_box()

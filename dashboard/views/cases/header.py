@@ -34,14 +34,14 @@ def bar(view: CaseView, *, room: bool) -> markup.Markup:
     if view.decision and view.decision.review_on:
         facts.append(f"Review {words.day(view.decision.review_on, year=True)}")
     places = [
-        ("Formulation", "formulation"),
-        ("Facts", "facts"),
-        ("Incidents", "incidents"),
-        ("Links", "link-graph"),
-        ("Plan", "plan"),
+        ("Plan", "plan", True),
+        ("Decision", "decision", view.decision is not None),
+        ("Formulation", "formulation", True),
+        ("Facts", "facts", bool(view.answers)),
+        ("Incidents", "incidents", True),
+        ("Links", "link-graph", True),
     ]
-    places += [("History", "history")]
-    links = [markup.link(name, f"#{at}") for name, at in places]
+    links = [markup.link(name, f"#{at}") for name, at, is_there in places if is_there]
     return markup.element(
         "div",
         markup.element(

@@ -79,7 +79,13 @@ def draw(view: CaseView, *, acting: Acting, agencies: Sequence[AgencyKnown], tod
     if view.alarms.is_open:
         alarms.draw(view.alarms, view.reference, may_acknowledge=acting.role in COORDINATOR_AND_CHAIR)
     markup.draw(case_header.strip(view, agencies=names, today=today))
-    _draw_formulation(view, acting)
+    _draw_acts(view, acting)
+    if not view.answers:
+        _draw_referral(view)
+    planned_by = {code: name for code, name in names.items() if code in {each.code for each in agencies}}
+    plans.draw(view, acting=acting, agencies=planned_by, today=today)
+    decisions.draw(view, names)
+    _draw_formulation(view)
     if view.answers:
         released.draw(view)
     left, right = st.columns([7, 5], gap="medium")
@@ -87,29 +93,28 @@ def draw(view: CaseView, *, acting: Acting, agencies: Sequence[AgencyKnown], tod
         incidents.draw(view, today=today)
     with right:
         link_panel.draw(view.reference)
-    trend.draw(view)
-    follow_up.draw_others(view.other_involvements, of_episode=view.episode)
-    decisions.draw(view, names)
-    planned_by = {code: name for code, name in names.items() if code in {each.code for each in agencies}}
-    plans.draw(view, acting=acting, agencies=planned_by, today=today)
-    _draw_referral(view)
-    follow_up.draw_outcomes(view)
-    follow_up.draw_history(view)
+    with st.container(key="case-more"):
+        _draw_more(view)
     follow_up.draw_endings(view, acting)
 
 
-def _draw_formulation(view: CaseView, acting: Acting) -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-        markup.draw(markup.heading("Risk formulation by agency", at="formulation"))
-        with st.container(
-            horizontal=True, horizontal_alignment="right", vertical_alignment="center", width="content"
-        ):
-            st.toggle(
-                "Meeting view",
-                key=session.ROOM_KEY,
-                help="Larger text and initials only, for a shared screen",
-            )
-            _draw_acts(view, acting)
+def _draw_more(view: CaseView) -> None:
+    """Draw the rest, a line each: what few come for, and what is there to be checked."""
+    if view.incidents:
+        with st.expander("Incident trends", key="case-trend"):
+            trend.draw(view)
+    with st.expander(f"Linked cases ({len(view.other_involvements)})", key="case-others"):
+        follow_up.draw_others(view.other_involvements, of_episode=view.episode)
+    if view.answers:
+        _draw_referral(view)
+    with st.expander(f"Outcomes ({len(view.outcomes) or 'not yet known'})", key="case-outcomes"):
+        follow_up.draw_outcomes(view)
+    with st.expander(f"History and who is on the case ({len(view.people_on_case)})", key="case-history"):
+        follow_up.draw_history(view)
+
+
+def _draw_formulation(view: CaseView) -> None:
+    markup.draw(markup.heading("Risk formulation by agency", at="formulation"))
     nobody = voices.nobody(view)
     if nobody is not None:
         markup.draw(nobody)
@@ -120,6 +125,19 @@ def _draw_formulation(view: CaseView, acting: Acting) -> None:
 
 
 def _draw_acts(view: CaseView, acting: Acting) -> None:
+    """Draw what may be done next, and the switch for the meeting's screen."""
+    with st.container(
+        horizontal=True, horizontal_alignment="right", vertical_alignment="center", key="case-acts"
+    ):
+        st.toggle(
+            "Meeting view",
+            key=session.ROOM_KEY,
+            help="Larger text and initials only, for a shared screen",
+        )
+        _draw_buttons(view, acting)
+
+
+def _draw_buttons(view: CaseView, acting: Acting) -> None:
     """Draw what may be done next. At most one button is filled: what the case now waits for."""
     acts = set(view.allowed_acts)
     need_to_know.draw_buttons(view, acting)

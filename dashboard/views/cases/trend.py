@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from dashboard import markup
 from engine.domain.cases.views import CaseView
 from engine.domain.links.trends import TrendMeasure
@@ -30,14 +28,12 @@ def draw(view: CaseView) -> None:
             caption="Reported incidents of this case that you can see",
         )
     )
-    with st.expander("How each measure was worked out, and what would change it", key="trend-how"):
-        markup.draw(
-            markup.table(
-                ("Measure", "Method", "Based on", "What would change it"),
-                [(each.name, each.how, each.seen, each.would_change) for each in measures],
-                caption="Worked out again each time this page is opened",
-            )
-        )
+    methods = markup.table(
+        ("Measure", "Method", "Based on", "What would change it"),
+        [(each.name, each.how, each.seen, each.would_change) for each in measures],
+        caption="Worked out again each time this page is opened",
+    )
+    markup.draw(markup.details("How each measure was worked out, and what would change it", methods))
 
 
 def _measure_content(view: CaseView, measure: TrendMeasure) -> markup.Content:

@@ -1,8 +1,8 @@
-"""The worklist: what needs whom today, and why. Alarms first; a practitioner's own answers next."""
+"""The worklist: who needs what today, grouped by what this person can do now. Alarms first."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import streamlit as st
@@ -14,8 +14,9 @@ from dashboard.views.referrals import rejected_rows
 from dashboard.views.responses import release
 from dashboard.views.vault import protected_text
 from engine.domain.agencies.health import ChasedHow
-from engine.domain.cases.worklists import WorkItem, Worklist
+from engine.domain.cases.worklists import WorkGroup, WorkItem, Worklist
 from engine.domain.shown import shown
+from engine.services.cases.names import name_items
 from engine.services.cases.worklists import worklist
 from engine.services.referrals.screening import acknowledge_alarm
 from engine.services.responses.reminders import chase
@@ -32,42 +33,36 @@ _PLACE_OF = {
 _AGENCY, _CHASE, _ARRIVAL = "agency", "chase", "arrival"
 _TELLS = "text that tells"
 _ANCHOR = "anchor"
+_APART = frozenset({"release", _REJECTED, _AGENCY, _ARRIVAL, _TELLS})
+"""Kinds with a section of their own."""
+_NOTES = {
+    WorkGroup.DECIDE: "Only the chair can do these.",
+    WorkGroup.ACTION: "The agency that owns an action is responsible for it.",
+    WorkGroup.CHASE: "A missing response is not a nil return and shows nothing about risk.",
+}
+
+Names = Callable[[Sequence[WorkItem]], tuple[WorkItem, ...]]
 
 
 def page() -> None:
     """Draw the signed-in person's day."""
     with show_errors():
         runtime = record.runtime()
-        view = worklist(runtime.context(session.acting()), snapshots=lambda: runtime.link_snapshots)
-        draw(view, now=runtime.clock.now())
+        context = runtime.context(session.acting())
+        view = worklist(context, snapshots=lambda: runtime.link_snapshots)
+        draw(view, now=runtime.clock.now(), names=lambda items: name_items(context, items=items))
 
 
-def draw(view: Worklist, *, now: datetime) -> None:
-    """Draw everything that waits for one person."""
+def draw(view: Worklist, *, now: datetime, names: Names = tuple) -> None:
+    """Draw everything that waits for one person. ``names`` reads, once, the names of what is on the screen."""
     if view.first_line:
         markup.draw(markup.notice("error", view.first_line, heading="Background work is not running"))
+    view, on_screen = _named(view, names)
     rejected = [item for item in view.items if item.kind == _REJECTED]
-    alarms = [item for item in view.items if item.is_alarm and item.kind not in (_REJECTED, _TELLS)]
     telling = [item for item in view.items if item.kind == _TELLS]
-    mine = [item for item in view.items if item.kind == "release"]
-    agencies = [item for item in view.items if item.kind == _AGENCY]
     arrived = [item for item in view.items if item.kind == _ARRIVAL]
-    apart = ("release", _REJECTED, _AGENCY, _ARRIVAL, _TELLS)
-    others = [item for item in view.items if not item.is_alarm and item.kind not in apart]
     markup.draw(markup.page_title("Worklist", note=_lead(view)))
-    if alarms:
-        markup.draw(
-            markup.heading(
-                "Alarms",
-                at="alarms",
-                note=(
-                    "A named person must acknowledge each alarm. The first "
-                    "acknowledgement is the one recorded."
-                ),
-            )
-        )
-        for number, item in enumerate(_page_of(alarms, key="alarms-page")):
-            _draw_alarm(item, number, now)
+    _draw_alarms(on_screen[WorkGroup.ALARM], _section(view, WorkGroup.ALARM), now)
     if rejected:
         note = "These rows were not stored as referrals. An alarm in one of them still needs a person."
         markup.draw(markup.heading("Rejected rows", at="rejected", note=note))
@@ -75,6 +70,8 @@ def draw(view: Worklist, *, now: datetime) -> None:
             _draw_rejected(item, number, now)
     if telling:
         _draw_telling(telling, now)
+    _draw_group(view, WorkGroup.DECIDE, on_screen, now)
+    mine = [item for item in view.items if item.kind == "release"]
     if mine:
         markup.draw(
             markup.heading(
@@ -87,15 +84,93 @@ def draw(view: Worklist, *, now: datetime) -> None:
         )
         for number, item in enumerate(mine):
             _draw_mine(item, number, now)
-    if arrived:
-        _draw_arrived(arrived, now)
+    _draw_group(view, WorkGroup.TASK, on_screen, now)
+    _draw_group(view, WorkGroup.ACTION, on_screen, now)
+    _draw_group(view, WorkGroup.CHASE, on_screen, now)
+    _draw_chasing([item for item in view.items if item.kind == _CHASE])
+    agencies = [item for item in view.items if item.kind == _AGENCY]
     if agencies:
         _draw_agencies(agencies, now)
-    if others:
-        heading = "Other tasks" if alarms or mine else "Tasks by due date"
-        markup.draw(markup.heading(heading, at="others"))
-        _draw_others(others, now)
-        _draw_chasing([item for item in others if item.kind == _CHASE])
+    if arrived:
+        _draw_arrived(arrived, now)
+    _draw_group(view, WorkGroup.READ, on_screen, now)
+    _draw_retention(view, on_screen, now)
+
+
+OnScreen = dict[WorkGroup, tuple[WorkItem, ...]]
+
+
+def _named(view: Worklist, names: Names) -> tuple[Worklist, OnScreen]:
+    """Return the list with names for the lines that are on the screen, and these lines by group."""
+    page_of = {group: _page_of(_section(view, group), group) for group in WorkGroup}
+    apart = [item for item in view.items if item.kind == "release" or item.kind == _TELLS]
+    asked = [*apart, *(item for items in page_of.values() for item in items)]
+    named = dict(zip(map(id, asked), names(asked), strict=True))
+    items = tuple(named.get(id(item), item) for item in view.items)
+    on_screen = {
+        group: tuple(named[id(item)] for item in page_items) for group, page_items in page_of.items()
+    }
+    return view.model_copy(update={"items": items}), on_screen
+
+
+def _section(view: Worklist, group: WorkGroup) -> tuple[WorkItem, ...]:
+    return tuple(item for item in view.of(group) if item.kind not in _APART)
+
+
+def _page_of(items: Sequence[WorkItem], group: WorkGroup) -> Sequence[WorkItem]:
+    """Return the lines of the page that was chosen of a group."""
+    page = min(session.number(_page_key(group), 1), max(1, -(-len(items) // _AT_ONCE)))
+    return items[(page - 1) * _AT_ONCE : page * _AT_ONCE]
+
+
+def _page_key(group: WorkGroup) -> str:
+    return f"worklist-page-{group.name.lower()}"
+
+
+def _turn(items: Sequence[WorkItem], group: WorkGroup) -> None:
+    pages = -(-len(items) // _AT_ONCE)
+    if pages > 1:
+        st.pagination(pages, key=_page_key(group))
+
+
+def _draw_alarms(shown_items: Sequence[WorkItem], items: Sequence[WorkItem], now: datetime) -> None:
+    if not items:
+        return
+    markup.draw(
+        markup.heading(
+            "Alarms",
+            at="alarms",
+            note="A named person must acknowledge each alarm. The first acknowledgement is the one recorded.",
+        )
+    )
+    for number, item in enumerate(shown_items):
+        _draw_alarm(item, number, now)
+    _turn(items, WorkGroup.ALARM)
+
+
+def _draw_group(view: Worklist, group: WorkGroup, on_screen: OnScreen, now: datetime) -> None:
+    items = _section(view, group)
+    if not items:
+        return
+    markup.draw(markup.heading(words.sentence(group.value), at=group.name.lower(), note=_NOTES.get(group)))
+    markup.draw(_table(on_screen[group], now, caption=words.counted(len(items), "line")))
+    _turn(items, group)
+
+
+def _draw_retention(view: Worklist, on_screen: OnScreen, now: datetime) -> None:
+    """Draw, in one line that opens, the reviews that can wait."""
+    items = _section(view, WorkGroup.CAN_WAIT)
+    if not items:
+        return
+    markup.draw(markup.heading("Retention reviews", at="can_wait"))
+    line = f"{words.counted(len(items), 'review')} of what is stored. They can wait for all other work."
+    markup.draw(
+        markup.details(
+            line,
+            _table(on_screen[WorkGroup.CAN_WAIT], now, caption=words.counted(len(items), "review")),
+        )
+    )
+    _turn(items, WorkGroup.CAN_WAIT)
 
 
 def _lead(view: Worklist) -> str:
@@ -251,43 +326,43 @@ def _draw_chasing(items: Sequence[WorkItem]) -> None:
                 st.rerun()
 
 
-def _page_of(items: Sequence[WorkItem], *, key: str) -> Sequence[WorkItem]:
-    """Draw the choice of a page where there are several, and return what is on the chosen one."""
-    pages = -(-len(items) // _AT_ONCE)
-    chosen = st.pagination(pages, key=key) if pages > 1 else 1
-    return items[(chosen - 1) * _AT_ONCE : chosen * _AT_ONCE]
-
-
-def _draw_others(items: Sequence[WorkItem], now: datetime) -> None:
-    shown = _page_of(items, key="worklist-page")
+def _table(items: Sequence[WorkItem], now: datetime, *, caption: str) -> markup.Markup:
     rows = [
         (
-            words.sentence(item.reference)
-            if item.kind == _ANCHOR
-            else markup.go(item.reference, _PLACE_OF.get(item.kind, Place.CASE), item.reference),
+            _case(item),
             markup.element("b", item.what),
             item.why,
             markup.join(
-                [_when(item, now), markup.tag("Overdue", "t-late") if item.is_overdue else None], " "
+                [markup.tag("Overdue", "t-late") if item.is_overdue else None, _when(item, now)], " "
             ),
         )
-        for item in shown
+        for item in items
     ]
-    markup.draw(
-        markup.table(
-            ("Case", "Task", "Reason", "Due"),
-            rows,
-            caption=f"{words.counted(len(items), 'task')}, most urgent first",
-            marked=["late" if item.is_overdue else None for item in shown],
-        )
+    return markup.table(
+        ("Case", "Task", "Reason", "Due"),
+        rows,
+        caption=f"{caption}, most urgent first",
+        marked=["late" if item.is_overdue else None for item in items],
     )
+
+
+def _case(item: WorkItem) -> markup.Content:
+    """Return who the line is about, and the reference as the way to it."""
+    if item.kind == _ANCHOR:
+        return words.sentence(item.reference)
+    way = markup.go(item.reference, _PLACE_OF.get(item.kind, Place.CASE), item.reference)
+    if item.names is None:
+        return way
+    about = f"{item.names.victim}, {item.names.perpetrator_status.value}: {item.names.perpetrator}"
+    return markup.join([markup.element("span", about, class_="who-about"), way], " ")
 
 
 def _name(item: WorkItem) -> markup.Content:
     """Return the name of an item; a rejected row has no case that could be opened."""
     if item.kind == _REJECTED:
         return words.sentence(item.reference)
-    return markup.go(item.reference, Place.CASE, item.reference)
+    way = markup.go(item.reference, Place.CASE, item.reference)
+    return markup.join([item.names.victim, way], " ") if item.names else way
 
 
 def _when(item: WorkItem, now: datetime) -> str:
@@ -297,4 +372,5 @@ def _when(item: WorkItem, now: datetime) -> str:
         return "no due date"
     if item.is_alarm:
         return f"due by {words.moment(item.due_at)}"
-    return f"due {words.day_of(item.due_at)}"
+    due, today = item.due_at.astimezone(words.LONDON).date(), now.astimezone(words.LONDON).date()
+    return f"due {words.day(due)} ({words.days_from(due, today)})"

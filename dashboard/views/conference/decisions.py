@@ -54,15 +54,13 @@ def _whole(decision: DecisionView, agencies: Mapping[str, str]) -> markup.Markup
             f"{words.moment(decision.at)}, by {session.named(decision.by)}, version {decision.version}",
         ),
         ("Next review", words.day(decision.review_on, year=True) if decision.review_on else "not recorded"),
-        (
-            "Present",
-            words.listed([_attended(each, named(each.agency)) for each in decision.attendance])
-            or "not recorded",
-        ),
-        ("Responses seen", words.listed(saw) or "no response"),
-        ("Responses missing", words.listed(not_seen) or _nothing_missing(decision)),
         ("Dissent", markup.bullets(dissent) if dissent else "none recorded"),
+        ("Responses missing", words.listed(not_seen) or _nothing_missing(decision)),
     ]
+    present = words.listed([_attended(each, named(each.agency)) for each in decision.attendance])
+    more = markup.definitions(
+        [("Present", present or "not recorded"), ("Responses seen", words.listed(saw) or "no response")]
+    )
     if decision.low_despite_unknown:
         pairs.append(("Why low despite gaps", decision.low_despite_unknown))
     if decision.weighed:
@@ -72,7 +70,13 @@ def _whole(decision: DecisionView, agencies: Mapping[str, str]) -> markup.Markup
                 markup.bullets(words.gap(name) for name in decision.weighed),
             )
         )
-    return markup.join([markup.element("p", decision.summary, class_="reason"), markup.definitions(pairs)])
+    return markup.join(
+        [
+            markup.element("p", decision.summary, class_="reason"),
+            markup.definitions(pairs),
+            markup.details("Who was present, and the responses that the panel saw", more),
+        ]
+    )
 
 
 def _nothing_missing(decision: DecisionView) -> str:

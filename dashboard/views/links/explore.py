@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+
 import streamlit as st
 
 from dashboard import markup, session, theme, words
 from dashboard.errors import show_errors
 from dashboard.link_graph import component, pictures
+from dashboard.views.links import alerts as link_alerts
 from dashboard.views.links import filters as link_filters
+from dashboard.views.links import path as link_path
 from dashboard.views.links import patterns as link_patterns
 from dashboard.views.links import saving as link_saving
 from dashboard.views.links import steps as link_steps
 from dashboard.views.links import whole_record
-from engine.domain.accounts.acting import Role
+from dashboard.views.people import search_box
+from engine.domain.accounts.acting import CASE_WORKERS, Role
+from engine.domain.errors import InvalidInputError
 from engine.domain.links.maps import LinkMap
+from engine.domain.people.search import OPEN_TO_YOU, SeenBefore
+from engine.services.people.search_box import read_question
 
 HEIGHT = 560
 _AT_ONCE = 50
+_FOUND = "links-found"
+_REFERENCE = re.compile(r"\s*[A-Za-z]-[0-9A-Za-z]{5,9}\s*")
 
 
 def page() -> None:
@@ -40,33 +51,65 @@ def page() -> None:
             )
         )
     _begin()
+    link_alerts.draw()
     link_saving.draw()
     work()
     whole_record.draw()
 
 
 def _begin() -> None:
-    row = st.form("links-begin", border=False, enter_to_submit=False)
-    with row, st.container(horizontal=True, vertical_alignment="bottom"):
-        reference = st.text_input(
-            "Start from a reference",
-            key="links-start",
-            placeholder="R-, P-, I- or J-...",
-            width=300,
-            help="Of a referral (R-), a person (P-), an incident (I-) or another item (J-)",
-        )
-        hops = st.selectbox(
-            "Distance",
-            (1, 2, 3, 4),
-            index=1,
-            key="links-hops",
-            format_func=lambda n: words.counted(n, "link"),
-            width=130,
-        )
-        begun = st.form_submit_button("Show map", type="primary", key="links-draw")
-    if begun:
+    """Draw the search box: a reference begins a map, or ends a path; all else is one search, as elsewhere."""
+    acting = session.acting()
+    by_reference_only = acting.role not in CASE_WORKERS
+    label = "Reference of a case, person, incident or other item" if by_reference_only else search_box.LABEL
+    given = search_box.ask("links", label=label, more="Path to it" if link_steps.current() else None)
+    if given is not None:
+        session.keep(_FOUND, None)
         with show_errors():
-            link_steps.begin(reference, hops)
+            _submitted(*given, by_reference_only=by_reference_only)
+    found: SeenBefore | None = session.stored_value(_FOUND)
+    if found is not None:
+        _draw_results(found)
+
+
+def _submitted(typed: str, path: bool, *, by_reference_only: bool) -> None:
+    if _REFERENCE.fullmatch(typed):
+        (link_steps.path_to if path else link_steps.begin)(typed)
+        return
+    if by_reference_only:
+        raise InvalidInputError(
+            "question", "give a reference such as P-7K3M9QV; the coordinator can search by name"
+        )
+    search_box.answer(session.acting(), read_question(typed), keep_as=_FOUND)
+
+
+def _draw_results(found: SeenBefore) -> None:
+    """Draw the answer of a search, and what may be drawn of it."""
+    search_box.draw_found(found, links=False)
+    can_path = link_steps.current() is not None
+    for hit in found.listed:
+        if hit.ask != OPEN_TO_YOU:
+            continue
+        with st.container(key=f"links-result-{hit.reference}", horizontal=True, vertical_alignment="center"):
+            markup.draw(markup.element("span", hit.names.title if hit.names else hit.reference))
+            st.button(
+                "Show links",
+                key=f"links-from-{hit.reference}",
+                on_click=_take,
+                args=(link_steps.begin, hit.reference),
+            )
+            if can_path:
+                st.button(
+                    "Path to it",
+                    key=f"links-to-{hit.reference}",
+                    on_click=_take,
+                    args=(link_steps.path_to, hit.reference),
+                )
+
+
+def _take(act: Callable[[str], None], reference: str) -> None:
+    session.keep(_FOUND, None)
+    act(reference)
 
 
 @st.fragment
@@ -76,10 +119,14 @@ def work() -> None:
     if steps is None:
         markup.draw(
             markup.none_recorded(
-                "No map yet. Start from the reference of a referral, a person, an incident or "
-                "another item, or open a saved map."
+                "No map yet. Search for a person, a number or a reference, or open a saved map."
             )
         )
+        return
+    path = link_steps.path_wanted()
+    if path is not None:
+        start, end, crosses_hubs = path
+        link_path.draw(start, end, crosses_hubs=crosses_hubs)
         return
     with show_errors():
         drawn = link_steps.drawn()

@@ -11,7 +11,7 @@ from dashboard import markup, session, words
 from dashboard.link_graph.styles import LOOKS
 from dashboard.views.links import steps as link_steps
 from engine.domain.dates import PartialDate
-from engine.domain.links.maps import GradeCut, LinkMap, Steps
+from engine.domain.links.maps import MOST_HOPS, GradeCut, LinkMap, Steps
 from engine.domain.links.views import NodeKind
 
 
@@ -21,6 +21,14 @@ def draw(steps: Steps, drawn: LinkMap) -> None:
     turn = f"{len(steps.before)}-{len(steps.after)}"
     now = steps.now
     chosen: dict[str, Any] = {"on_change": _choose, "args": (drawn, turn)}
+    st.selectbox(
+        "Distance",
+        range(1, MOST_HOPS + 1),
+        index=now.hops - 1,
+        format_func=lambda hops: words.counted(hops, "link"),
+        key=f"links-hops-{turn}",
+        **chosen,
+    )
     st.multiselect(
         "Kinds of items",
         drawn.kinds_there,
@@ -72,6 +80,7 @@ def _choose(drawn: LinkMap, turn: str) -> None:
     months = _months(drawn)
     link_steps.go_on(
         now.changed(
+            hops=session.number(f"links-hops-{turn}", now.hops),
             kinds_left_out=tuple(_not_chosen(drawn.kinds_there, kinds, now.kinds_left_out)),
             links_left_out=tuple(_not_said(drawn.links_there, said, now.links_left_out)),
             grades=session.stored_value(f"links-grades-{turn}"),

@@ -15,6 +15,7 @@ from engine.services.links import maps as link_maps
 
 KEY = "links-graph"
 _STEPS, _DRAWN, _CHOSEN = "links-steps", "links-drawn", "links-chosen"
+_PATH = "links-path-to"
 _FRESH = timedelta(minutes=5)
 _REFERENCE = re.compile(r"\b[A-Z]-[0-9A-Z]{7}\b")
 
@@ -40,8 +41,32 @@ def current() -> Steps | None:
     return steps
 
 
+def path_to(reference: str) -> None:
+    """Ask for the path from where the map begins to this."""
+    session.keep(_PATH, (reference.strip().upper(), False))
+
+
+def path_wanted() -> tuple[str, str, bool] | None:
+    """Return the ends of the path that is asked for, and whether it may cross what very many share."""
+    steps, asked = current(), session.stored_value(_PATH)
+    return None if steps is None or asked is None else (steps.now.start, *asked)
+
+
+def through_hubs() -> None:
+    """Ask for the same path, across what very many share too."""
+    asked = session.stored_value(_PATH)
+    if asked is not None:
+        session.keep(_PATH, (asked[0], True))
+
+
+def leave_path() -> None:
+    """Return to the map."""
+    session.keep(_PATH, None)
+
+
 def go_on(asked: MapAsked) -> None:
     """Take a step."""
+    leave_path()
     steps: Steps | None = session.stored_value(_STEPS)
     session.keep(_STEPS, steps.to(asked) if steps else Steps(now=asked))
 

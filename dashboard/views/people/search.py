@@ -14,16 +14,11 @@ from pydantic import ValidationError
 from dashboard import markup, record, session, words
 from dashboard.errors import show_errors
 from dashboard.pages import Place
+from dashboard.views.people import search_box
 from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting
-from engine.domain.people.search import (
-    OPEN_TO_YOU,
-    PersonAsked,
-    SeenBefore,
-    SeenBeforeAsked,
-    SeenHit,
-    SentSearch,
-)
-from engine.services.people.search import deal_with_search, searches_sent, seen_before
+from engine.domain.people.search import PersonAsked, SeenBefore, SeenBeforeAsked, SentSearch
+from engine.services.people.search import deal_with_search, searches_sent
+from engine.services.people.search_box import read_question
 
 _FOUND = "seen-found"
 _SCHEMES = {"": "No number", "pnc": "PNC ID", "cro": "CRO number", "crn": "CRN", "prison": "Prison number"}
@@ -37,54 +32,24 @@ def page() -> None:
             markup.page_title(
                 "Search",
                 note=(
-                    "Check for previous referrals. Search for one person, address, phone or "
-                    "handle at a time. Each search is logged with its task. You see only a "
-                    "reference and who to ask. Nothing is merged."
+                    "Check for previous referrals. Give one name, reference, phone number, plate or handle. "
+                    "A name finds more with a date of birth: Daniel Roe 1988-04-09. Each search is logged "
+                    "with its task. Nothing is merged."
                 ),
             )
         )
-        left, right = st.columns([5, 4], gap="large")
-        with left:
+        asked = search_box.ask("page")
+        if asked is not None:
+            session.keep(_FOUND, None)
+            with show_errors():
+                search_box.answer(acting, read_question(asked[0]), keep_as=_FOUND)
+        with st.expander("Search with more details", key="search-details"):
             _form(acting)
-        with right:
-            found = session.stored_value(_FOUND)
-            if found is not None:
-                draw_found(found)
+        found: SeenBefore | None = session.stored_value(_FOUND)
+        if found is not None:
+            search_box.draw_found(found, links=True)
         if acting.role in COORDINATOR_AND_CHAIR:
             _draw_sent(acting)
-
-
-def draw_found(found: SeenBefore) -> None:
-    """Draw the answer to the asker: the last sentence is always the same."""
-    markup.draw(markup.heading("Alleged perpetrators", at="listed"))
-    if found.listed:
-        markup.draw(
-            markup.table(
-                ("Referral", "Who to ask"),
-                [(_reference(hit), words.sentence(hit.ask)) for hit in found.listed],
-                caption=f"{words.counted(len(found.listed), 'referral')} that may be about this person",
-            )
-        )
-    else:
-        markup.draw(markup.element("p", "No referrals found. Agencies may still hold information."))
-    if found.more:
-        markup.draw(markup.notice("info", "There are more results. Add a date of birth or a number."))
-    if found.too_common:
-        markup.draw(
-            markup.notice(
-                "warning",
-                ("The name on its own is too common to search for. Add a date of birth or a number."),
-            )
-        )
-    markup.draw(markup.heading("Victims and protected details", at="sent"))
-    markup.draw(markup.element("p", found.sent))
-    left = words.counted(found.left_today, "search", "searches")
-    markup.draw(markup.element("p", f"You have {left} left today.", class_="sub"))
-
-
-def _reference(hit: SeenHit) -> markup.Content:
-    opens = hit.ask == OPEN_TO_YOU
-    return markup.go(hit.reference, Place.CASE, hit.reference) if opens else hit.reference
 
 
 def _form(acting: Acting) -> None:
@@ -98,10 +63,9 @@ def _form(acting: Acting) -> None:
         first, second = st.columns(2)
         phone = first.text_input("Phone", key="seen-phone", max_chars=40)
         handle = second.text_input("Handle or email", key="seen-handle", max_chars=100)
-        asked = st.form_submit_button("Search", key="seen-ask", type="primary")
+        asked = st.form_submit_button("Search with these details", key="seen-ask")
     if not asked:
         return
-    session.keep(_FOUND, None)
     question = _question(
         {
             "perpetrator": perpetrator,
@@ -111,12 +75,11 @@ def _form(acting: Acting) -> None:
             "handle": handle.strip() or None,
         }
     )
+    session.keep(_FOUND, None)
     if question is None:
         return
-    runtime = record.runtime()
     with show_errors():
-        found = seen_before(runtime.context(acting), asked=question)
-        session.keep(_FOUND, found)
+        search_box.answer(acting, question, keep_as=_FOUND)
         st.rerun()
 
 

@@ -13,26 +13,53 @@ from engine.domain.responses.reassessment import Compared, ReassessedView
 
 
 def draw(view: CaseView) -> None:
-    """Draw one column for each agency."""
+    """Draw one line for each agency, which opens to what it released."""
+    without_agency = voices.column_without_agency(view)
     markup.draw(
         markup.join(
             [
                 markup.heading("Released by each agency", at="facts", note=view.may_hold_more),
-                markup.element(
-                    "div",
-                    *(_card(answer, view) for answer in view.answers),
-                    voices.column_without_agency(view),
-                    class_="cards",
-                ),
+                *(_line(answer, view) for answer in view.answers),
+                markup.element("div", without_agency, class_="cards") if without_agency else None,
             ]
         )
     )
 
 
-def _card(answer: AgencyAnswerView, view: CaseView) -> markup.Markup:
-    parts: list[markup.Content] = [
-        markup.element("h3", answer.agency_name, " ", markup.state_tag(answer.state)),
+def _line(answer: AgencyAnswerView, view: CaseView) -> markup.Markup:
+    """Return the agency, its status and how much is behind the line; whatever is missing is on the line."""
+    counts = [
+        (len(answer.findings), "finding"),
+        (len(answer.voices), "part of the victim's voice"),
+        (len(answer.proposed_actions), "proposed action"),
+        (answer.held_back, "withheld item"),
+        (answer.withdrawn, "withdrawn item"),
+        (answer.stubs, "item to ask about"),
     ]
+    said = words.listed([_counted(number, what) for number, what in counts if number])
+    if answer.state is not AnswerState.CONTRIBUTION:
+        said = f"{answer.says} {said}".strip()
+    tags = [markup.state_tag(answer.state)]
+    tags += [markup.tag("Failed when asked again", "t-failed")] if answer.failed_since else []
+    summary = markup.element(
+        "summary",
+        markup.element("h3", answer.agency_name),
+        " ",
+        markup.join(tags, " "),
+        " ",
+        markup.element("span", words.sentence(said) if said else "No items", class_="said"),
+    )
+    return markup.element(
+        "details", summary, markup.element("div", _card(answer, view), class_="cards"), class_="fold"
+    )
+
+
+def _counted(number: int, what: str) -> str:
+    return words.counted(number, what, what.replace("part", "parts") if what.startswith("part") else None)
+
+
+def _card(answer: AgencyAnswerView, view: CaseView) -> markup.Markup:
+    parts: list[markup.Content] = []
     if answer.state is not AnswerState.CONTRIBUTION:
         parts.append(markup.element("p", answer.says))
     parts += voices.nobody_in(answer, view)

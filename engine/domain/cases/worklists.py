@@ -2,8 +2,35 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from engine.domain.accounts.acting import Role
 from engine.domain.base import Frozen, Instant
+from engine.domain.cases.names import CaseNames
+
+
+class WorkGroup(StrEnum):
+    """What a line asks of the person who reads it, in the order of a page."""
+
+    ALARM = "alarms"
+    DECIDE = "decisions for you as chair"
+    TASK = "tasks for you"
+    ACTION = "plan actions"
+    CHASE = "responses to chase"
+    READ = "for your information"
+    CAN_WAIT = "retention reviews"
+
+
+_GROUP_OF_KIND = {
+    "chair": WorkGroup.DECIDE,
+    "action": WorkGroup.ACTION,
+    "chase": WorkGroup.CHASE,
+    "late answer": WorkGroup.CHASE,
+    "agency": WorkGroup.CHASE,
+    "look": WorkGroup.READ,
+    "vault opened": WorkGroup.READ,
+    "arrival": WorkGroup.READ,
+}
 
 
 class WorkItem(Frozen):
@@ -23,6 +50,17 @@ class WorkItem(Frozen):
     since: Instant | None = None
     agency: str | None = None
     can_wait: bool = False
+    action: str | None = None
+    """The reference of the planned action that the line is about."""
+    names: CaseNames | None = None
+    """The names of the case; None until they are read, and where they may not be."""
+
+    @property
+    def group(self) -> WorkGroup:
+        """What the line asks of its reader; a kind without a group of its own is a task."""
+        if self.is_alarm:
+            return WorkGroup.ALARM
+        return WorkGroup.CAN_WAIT if self.can_wait else _GROUP_OF_KIND.get(self.kind, WorkGroup.TASK)
 
 
 class Worklist(Frozen):
@@ -32,3 +70,7 @@ class Worklist(Frozen):
     role: Role
     first_line: str | None
     items: tuple[WorkItem, ...]
+
+    def of(self, group: WorkGroup) -> tuple[WorkItem, ...]:
+        """Return the lines of one group, in their order."""
+        return tuple(item for item in self.items if item.group is group)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 from enum import StrEnum
+from itertools import pairwise
 
 from pydantic import Field, model_validator
 
@@ -183,6 +184,27 @@ class LinkMap(Frozen):
             for each in self.nodes
         )
         return self.model_copy(update={"nodes": nodes})
+
+
+class PathOnMap(Frozen):
+    """The shortest paths between two nodes, drawn as a map of their stops and of the links between these."""
+
+    drawn: LinkMap
+    end: str
+    paths: tuple[tuple[str, ...], ...]
+    """The stops of each path that is drawn; none where there is no path within the viewer's access."""
+    number: int
+    """The number of paths as short as these."""
+    through_hubs: bool
+    """True if there is a path only through something that very many share."""
+
+    def steps(self, path: int) -> tuple[tuple[LinkEdge, ...], ...]:
+        """Return the links of each step of one path, in order."""
+        stops = self.paths[path]
+        return tuple(
+            tuple(edge for edge in self.drawn.edges if {edge.source, edge.target} == {one, other})
+            for one, other in pairwise(stops)
+        )
 
 
 class SavedMap(Frozen):

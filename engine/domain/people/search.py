@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from engine.domain.base import Frozen, Instant
+from engine.domain.cases.names import CaseNames
 from engine.domain.dates import PartialDate
 from engine.domain.people.persons import Identifier, Name
 
@@ -40,14 +41,18 @@ class SeenBeforeAsked(Frozen):
 
     perpetrator: PersonAsked | None = None
     victim: PersonAsked | None = None
+    person: PersonAsked | None = None
+    """Someone whose role the asker does not give: only alleged perpetrators are listed."""
     address: _Typed | None = None
     phone: _Typed | None = None
     handle: _Typed | None = None
+    vehicle: _Typed | None = None
+    reference: Annotated[str, StringConstraints(pattern=r"^[A-Z]-[0-9A-Z]{7}$")] | None = None
 
     @model_validator(mode="after")
     def _something_is_asked(self) -> SeenBeforeAsked:
         if not self.parts:
-            raise ValueError("give a perpetrator, a victim, an address, a telephone or a handle")
+            raise ValueError("give a name, a reference, an address, a phone number, a plate or a handle")
         return self
 
     @field_validator("phone")
@@ -80,10 +85,15 @@ class SeenBeforeAsked(Frozen):
 
 
 class SeenHit(Frozen):
-    """A referral whose alleged perpetrator may be meant: its reference and whom to ask. Nothing else."""
+    """A referral whose alleged perpetrator may be meant: its reference, whom to ask, on what it matched.
+
+    ``names`` is set only where the case is open to the asker, who reads the names there anyway.
+    """
 
     reference: str
     ask: str
+    on: tuple[str, ...] = ()
+    names: CaseNames | None = None
 
 
 class SeenBefore(Frozen):

@@ -269,6 +269,8 @@ def _action_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem
             is_overdue=late,
             is_alarm=False,
             kind="action",
+            agency=action.agency,
+            action=action.reference,
         )
 
 

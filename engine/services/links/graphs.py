@@ -24,6 +24,7 @@ from engine.services.links.neighbourhood import HUB_CAP, around, looking
 from engine.services.links.record import RecordLinks
 from engine.services.links.register import age_of, whole
 from engine.services.links.snapshots import LinkSnapshots
+from engine.store.unit_of_work import Work
 
 MOST_GRAPHS = 10
 MOST_IN_A_GRAPH = 2_000
@@ -169,28 +170,44 @@ def path(
     record, so a path excludes any that was withdrawn.
     """
     with looking(context, "look for a path") as work:
-        cut = work.links.cut(permitted_links(work, context.acting, on=context.clock.today()))
-        links = RecordLinks(work.links, cut)
-        ends = [_there(links, reference) for reference in (a, b)]
-        seen = snapshots.for_viewer(work, cut, at=context.clock.now())
-        found = shortest_ways(
-            seen.snapshot, seen.seen, *ends, most=most, hub_cap=None if through_hubs else HUB_CAP
+        found, _ = path_within(
+            work, context, snapshots=snapshots, ends=(a, b), most=most, through_hubs=through_hubs
         )
-        stops = [tuple(links.members(node)[0] for node in way) for way in found.paths]
-        graph = drawn_graph(links, dict.fromkeys(stop for way in stops for stop in way))
-        named = tuple(tuple(links.id_of(stop) for stop in way) for way in stops)
-        work.notes(hops=found.hops, nodes=len(graph))
-        graph.graph.update(hops=found.hops, count=found.number, through_hubs=found.through_hubs)
-        return PathFound(
-            graph,
-            found.hops,
-            named,
-            found.number,
-            found.through_hubs,
-            tuple(_in_words(graph, stops) for stops in named),
-            seen.made_at,
-            seen.changed,
-        )
+        return found
+
+
+def path_within(
+    work: Work,
+    context: Context,
+    *,
+    snapshots: LinkSnapshots,
+    ends: tuple[str, str],
+    most: int = MOST_PATHS,
+    through_hubs: bool = False,
+) -> tuple[PathFound, RecordLinks]:
+    """Return the same as ``path``, and the links that it was read by; part of a larger use case."""
+    cut = work.links.cut(permitted_links(work, context.acting, on=context.clock.today()))
+    links = RecordLinks(work.links, cut)
+    numbers = [_there(links, reference) for reference in ends]
+    seen = snapshots.for_viewer(work, cut, at=context.clock.now())
+    found = shortest_ways(
+        seen.snapshot, seen.seen, *numbers, most=most, hub_cap=None if through_hubs else HUB_CAP
+    )
+    stops = [tuple(links.members(node)[0] for node in way) for way in found.paths]
+    graph = drawn_graph(links, dict.fromkeys(stop for way in stops for stop in way))
+    named = tuple(tuple(links.id_of(stop) for stop in way) for way in stops)
+    work.notes(hops=found.hops, nodes=len(graph))
+    graph.graph.update(hops=found.hops, count=found.number, through_hubs=found.through_hubs)
+    return PathFound(
+        graph,
+        found.hops,
+        named,
+        found.number,
+        found.through_hubs,
+        tuple(_in_words(graph, stops) for stops in named),
+        seen.made_at,
+        seen.changed,
+    ), links
 
 
 def components(context: Context, *, snapshots: LinkSnapshots, most: int = MOST_GRAPHS) -> Components:

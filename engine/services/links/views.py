@@ -14,6 +14,9 @@ from engine.services.links.neighbourhood import HUB_CAP, MOST_DRAWN, Around, aro
 from engine.store.unit_of_work import Work
 
 if TYPE_CHECKING:
+    import networkx as nx
+
+    from engine.services.links.record import RecordLinks
     from engine.services.links.snapshots import LinkSnapshots
 
 MOST_ON_A_SCREEN = 300
@@ -65,8 +68,10 @@ def view_around(
             hub_cap=hub_cap,
             at=at,
             kinds=tuple(kinds),
-            nodes=_nodes(found),
-            edges=_edges(found),
+            nodes=nodes_of(
+                found.graph, found.links, middle=found.middle, hubs={hub for hub, _, _ in found.hubs}
+            ),
+            edges=edges_of(found.graph),
             told=_notes_of(found, at),
             read_at=context.clock.now(),
             snapshot_at=found.seen.made_at if found.seen else None,
@@ -87,11 +92,13 @@ def _may_be_one(work: Work, found: Around) -> tuple[MayBeOne, ...]:
     return likely_same(work, found.links.permitted, people)
 
 
-def _nodes(found: Around) -> tuple[LinkNode, ...]:
-    hubs = {hub for hub, _, _ in found.hubs}
+def nodes_of(
+    graph: nx.MultiDiGraph[str], links: RecordLinks, *, middle: str, hubs: Collection[str] = ()
+) -> tuple[LinkNode, ...]:
+    """Return the nodes of a graph as the viewer of these links may read them; part of a larger use case."""
     nodes = []
-    for name, fields in found.graph.nodes(data=True):
-        number = found.links.find(name)
+    for name, fields in graph.nodes(data=True):
+        number = links.find(name)
         assert number is not None
         nodes.append(
             LinkNode(
@@ -99,16 +106,17 @@ def _nodes(found: Around) -> tuple[LinkNode, ...]:
                 kind=NodeKind(fields["type"]),
                 label=fields["label"],
                 is_hub=name in hubs,
-                is_middle=name == found.middle,
-                is_pseudonym=found.links.is_pseudonym(number),
+                is_middle=name == middle,
+                is_pseudonym=links.is_pseudonym(number),
                 date=PartialDate(fields["date"]) if "date" in fields else None,
-                cases=found.links.cases_of(number),
+                cases=links.cases_of(number),
             )
         )
     return tuple(nodes)
 
 
-def _edges(found: Around) -> tuple[LinkEdge, ...]:
+def edges_of(graph: nx.MultiDiGraph[str]) -> tuple[LinkEdge, ...]:
+    """Return the links of a graph; part of a larger use case."""
     return tuple(
         LinkEdge(
             id=key,
@@ -120,7 +128,7 @@ def _edges(found: Around) -> tuple[LinkEdge, ...]:
             grade=fields.get("grade"),
             told_by=fields.get("told_by"),
         )
-        for start, end, key, fields in found.graph.edges(keys=True, data=True)
+        for start, end, key, fields in graph.edges(keys=True, data=True)
     )
 
 

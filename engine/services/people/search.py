@@ -7,6 +7,7 @@ gets the same, in the same time, whether or not there is anything.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 
 from engine.access.digests import VaultKey
@@ -30,13 +31,15 @@ from engine.domain.people.search import (
 from engine.domain.referrals.intake import ProtectedKind
 from engine.domain.system.audit import canonical
 from engine.services.access.checks import open_cases
+from engine.services.cases.names import names_on
 from engine.services.context import Context, VaultContext
+from engine.services.people.search_box import matched_on
 from engine.store.repositories.access.visibility import EVERYTHING, VisibilityFilter
 from engine.store.repositories.people.normal_forms import KnownForm
 from engine.store.repositories.vault.searches import StoredSearch
 from engine.store.unit_of_work import Work
 
-MOST_LISTED = 20
+LONGEST_LIST = 20
 _AT_ONCE = 50
 _PLACES = (ProtectedKind.ADDRESS, ProtectedKind.WORKPLACE, ProtectedKind.SCHOOL)
 
@@ -73,10 +76,13 @@ def seen_before(context: VaultContext, *, asked: SeenBeforeAsked) -> SeenBefore:
             at=context.clock.now(),
             purge_after=context.clock.now() + timedelta(days=context.settings.rejected_rows_kept_days),
         )
-        work.touches(*(hit.reference for hit in found[:MOST_LISTED]))
+        work.touches(*(hit.reference for hit in found[:LONGEST_LIST]))
         work.notes(words=context.key.digest_of_words(words), parts=", ".join(asked.parts))
         return SeenBefore(
-            listed=found[:MOST_LISTED], more=len(found) > MOST_LISTED, too_common=too_common, left_today=left
+            listed=found[:LONGEST_LIST],
+            more=len(found) > LONGEST_LIST,
+            too_common=too_common,
+            left_today=left,
         )
 
 
@@ -145,31 +151,55 @@ def _listed(work: Work, acting: Acting, asked: SeenBeforeAsked) -> tuple[tuple[S
         user=None if sees_restricted(acting) else acting.user,
         without=work.need_to_know.shut_out_of(acting.user),
     )
-    found: dict[int, float] = {}
+    found: dict[int, _Match] = {}
     too_common = False
-    if asked.perpetrator is not None:
-        too_common = _is_too_common(work, asked.perpetrator, may_know)
-        for known, weight in _persons(work, asked.perpetrator, may_know, ClaimedRole.PERPETRATOR):
-            found[known.involvement_id] = max(weight, found.get(known.involvement_id, weight))
-    for key in _own_keys(asked):
+    for person in (asked.perpetrator, asked.person):
+        if person is not None:
+            too_common = too_common or _is_too_common(work, person, may_know)
+            for known, weight, on in _persons(work, person, may_know, ClaimedRole.PERPETRATOR):
+                found.setdefault(known.involvement_id, _Match()).add(on, weight)
+    for key, what in _own_keys(asked):
         for known in work.identity.holders(
-            key, may_know=may_know, role=ClaimedRole.PERPETRATOR, most=MOST_LISTED + 1
+            key, may_know=may_know, role=ClaimedRole.PERPETRATOR, most=LONGEST_LIST + 1
         ):
-            found.setdefault(known.involvement_id, 0.0)
-    references = work.identity.references(sorted(found, key=lambda each: (-found[each], -each)))
-    involvements = {each.reference: each for each in work.cases.all(references)}
+            found.setdefault(known.involvement_id, _Match()).add((what,))
+    if asked.reference is not None:
+        for number, role in work.identity.with_reference(asked.reference, may_know=may_know):
+            if role in (None, ClaimedRole.PERPETRATOR):
+                found.setdefault(number, _Match()).add(("the reference",))
+    numbers = sorted(found, key=lambda each: (-found[each].weight, -each))
+    matches = dict(zip(work.identity.references(numbers), (found[each] for each in numbers), strict=True))
+    involvements = {each.reference: each for each in work.cases.all(matches)}
     opened = {each.reference for each in open_cases(work, acting, involvements.values())}
+    named = names_on(work, [ref for ref in matches if ref in opened][:LONGEST_LIST])
     hits = [
-        SeenHit(reference=ref, ask=OPEN_TO_YOU if ref in opened else ASK_COORDINATOR)
-        for ref in references
+        SeenHit(
+            reference=ref,
+            ask=OPEN_TO_YOU if ref in opened else ASK_COORDINATOR,
+            on=tuple(match.on),
+            names=named.get(ref),
+        )
+        for ref, match in matches.items()
         if sees_every_open_case(acting) or involvements[ref].is_screened
     ]
     return tuple(hits), too_common
 
 
+class _Match:
+    """On what a case matched, in words, and how much a name weighed."""
+
+    def __init__(self) -> None:
+        self.weight, self.on = 0.0, dict[str, None]()
+
+    def add(self, on: Iterable[str], weight: float = 0.0) -> None:
+        """Add something else on which the same case matched."""
+        self.weight = max(weight, self.weight) if self.on else weight
+        self.on |= dict.fromkeys(on)
+
+
 def _persons(
     work: Work, asked: PersonAsked, may_know: VisibilityFilter, role: ClaimedRole | None
-) -> list[tuple[KnownForm, float]]:
+) -> list[tuple[KnownForm, float, tuple[str, ...]]]:
     from engine.identity.forms import form_of  # what only lists need not load
     from engine.identity.frozen import register_weights, scored
     from engine.identity.lookup import MOST_CANDIDATES, MOST_UNDER_KEY, sought_keys
@@ -180,7 +210,11 @@ def _persons(
     )
     least = register_weights().seen_before
     scores = scored(form, [each.form for each in known])
-    return [(each, score.weight) for each, score in zip(known, scores, strict=True) if score.weight >= least]
+    return [
+        (each, score.weight, matched_on(form, each.form))
+        for each, score in zip(known, scores, strict=True)
+        if score.weight >= least
+    ]
 
 
 def _is_too_common(work: Work, asked: PersonAsked, may_know: VisibilityFilter) -> bool:
@@ -203,29 +237,37 @@ def _described(asked: PersonAsked) -> PersonDescribed:
     )
 
 
-def _own_keys(asked: SeenBeforeAsked) -> list[int]:
+def _own_keys(asked: SeenBeforeAsked) -> list[tuple[int, str]]:
     """Return the keys of what a source ties to an alleged perpetrator; a protected value has none."""
     from engine.identity.forms import address_key, thing_key
 
-    keys = [address_key(asked.address) if asked.address else None]
-    keys += [thing_key(ThingKind.PHONE, asked.phone)] if asked.phone else []
-    if asked.handle:
-        kind = ThingKind.EMAIL if "@" in asked.handle.lstrip("@") else ThingKind.ACCOUNT
-        keys.append(thing_key(kind, asked.handle))
-    return [key for key in keys if key is not None]
+    keys: list[tuple[int | None, str]] = []
+    keys += [(address_key(asked.address), "the address")] if asked.address else []
+    keys += [(thing_key(ThingKind.PHONE, asked.phone), "the phone number")] if asked.phone else []
+    keys += [(thing_key(ThingKind.VEHICLE, asked.vehicle), "the vehicle's plate")] if asked.vehicle else []
+    if asked.handle and "@" in asked.handle.lstrip("@"):
+        keys.append((thing_key(ThingKind.EMAIL, asked.handle), "the email address"))
+    elif asked.handle:
+        keys.append((thing_key(ThingKind.ACCOUNT, asked.handle), "the handle"))
+    return [(key, what) for key, what in keys if key is not None]
 
 
 def _about(work: Work, key: VaultKey, asked: SeenBeforeAsked) -> dict[str, list[str]]:
     """Return by case where a search touches a victim or a protected value; it is cut only when it is read."""
     found: dict[int, list[str]] = {}
-    for name, person in (("perpetrator", asked.perpetrator), ("victim", asked.victim)):
+    people = (("perpetrator", asked.perpetrator), ("victim", asked.victim), ("person", asked.person))
+    for name, person in people:
         if person is None:
             continue
-        for known, _ in _persons(work, person, EVERYTHING, None):
+        for known, _, _ in _persons(work, person, EVERYTHING, None):
             if name == "victim" or known.role is not ClaimedRole.PERPETRATOR:
                 found.setdefault(known.involvement_id, []).append(
                     f"the {name} named, there the {known.role.value}"
                 )
+    if asked.reference is not None:
+        for number, role in work.identity.with_reference(asked.reference, may_know=EVERYTHING):
+            if role not in (None, ClaimedRole.PERPETRATOR):
+                found.setdefault(number, []).append(f"the person with that reference, there the {role.value}")
     numbers = sorted(found)
     references = dict(zip(numbers, work.identity.references(numbers), strict=True))
     by_case = {references[number]: on for number, on in found.items()}

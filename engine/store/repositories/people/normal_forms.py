@@ -29,7 +29,8 @@ from sqlmodel import Session, col
 from engine.domain.people.persons import ClaimedRole, IdentifierScheme, PersonDescribed, Thing
 from engine.store.repositories.access.visibility import VisibilityFilter, few_shut
 from engine.store.repositories.bulk import insert_all
-from engine.store.tables.cases.involvements import InvolvementRow
+from engine.store.tables.cases.involvements import EpisodeRow, InvolvementRow
+from engine.store.tables.people.persons import PersonRecordRow
 from engine.store.tables.people.same_person import IdentityFormRow, IdentityKeyRow
 
 if TYPE_CHECKING:
@@ -165,6 +166,29 @@ class Identity:
         """Return whether more records than that share a key."""
         found = self._session.execute(self._under(may_know).limit(most + 1), {"sought": key})
         return len(found.scalars().all()) > most
+
+    def with_reference(
+        self, reference: str, *, may_know: VisibilityFilter
+    ) -> tuple[tuple[int, ClaimedRole | None], ...]:
+        """Return the involvements that a reference names: of one, of an episode, or of a person record.
+
+        With a person record comes the role; without, the reference is of a whole case.
+        """
+        cut = few_shut(self._session, may_know)
+        number = col(InvolvementRow.id)
+        if reference.startswith("P-"):
+            ids = select(col(PersonRecordRow.id)).where(col(PersonRecordRow.ref) == reference)
+            of_person = select(_FORMS.c.involvement_id, _FORMS.c.role).where(
+                _FORMS.c.person_record_id.in_(ids), *cut.of(_FORMS.c.involvement_id)
+            )
+            rows = self._session.connection().execute(of_person)
+            return tuple((int(involvement), ClaimedRole(role)) for involvement, role in rows)
+        of_episode = select(col(EpisodeRow.id)).where(col(EpisodeRow.ref) == reference)
+        of_case = select(number).where(
+            or_(col(InvolvementRow.ref) == reference, col(InvolvementRow.episode_id).in_(of_episode)),
+            *cut.of(number),
+        )
+        return tuple((int(found or 0), None) for found in self._session.execute(of_case).scalars())
 
     def references(self, involvements: Sequence[int]) -> tuple[str, ...]:
         """Return the references of these involvements, in the same order."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,10 +12,12 @@ from dashboard.pages import Place
 from engine.domain.accounts.acting import Acting, Role, flow_acting
 from engine.domain.errors import InvalidInputError
 from engine.domain.links.maps import MapAsked
+from engine.domain.links.saved_searches import AroundQuestion
 from engine.domain.people.persons import Thing, ThingKind
 from engine.domain.referrals.intake import ProtectedKind, ProtectedValue
 from engine.services.links.export import ask_export, made_export
 from engine.services.links.maps import saved_maps
+from engine.services.links.saved_searches import ask_standing_queries, save_query
 from engine.services.people.matching import compare_new
 from engine.services.referrals.imports import record_incident
 from tests.builders import SAFE_HOUSE, SAFE_PHONE, Desk, a_person, an_incident
@@ -104,8 +107,8 @@ def test_the_case_page_opens_hides_and_takes_back(
 def test_the_page_begins_at_a_reference_and_says_when_there_is_none(desk: Desk, visits: Visits) -> None:
     visit = visits(desk.coordinator, Place.LINKS)
     assert "No map yet." in visit.words
-    visit.app.text_input(key="links-start").input("R-2222222")
-    visit.press("links-draw")
+    visit.app.text_input(key="search-text-links").input("R-2222222")
+    visit.press("search-ask-links")
     assert "Problem." in visit.words
     assert not visit.app.get("bidi_component")
 
@@ -113,9 +116,9 @@ def test_the_page_begins_at_a_reference_and_says_when_there_is_none(desk: Desk, 
 def test_a_mistyped_beginning_can_be_mended(desk: Desk, workers: dict[str, Acting], visits: Visits) -> None:
     reference = linked(desk)
     visit = visits(desk.coordinator, Place.LINKS)
-    for typed in ("nonsense", reference.lower()):
-        visit.app.text_input(key="links-start").input(typed)
-        visit.press("links-draw")
+    for typed in ("D-7K3M9Q", reference.lower()):
+        visit.app.text_input(key="search-text-links").input(typed)
+        visit.press("search-ask-links")
     assert "Daniel Roe" in labels(visit)
     assert "Problem." not in visit.words
 
@@ -193,9 +196,8 @@ def test_two_who_may_be_one_person_are_joined_by_a_dashed_line_and_in_words(
     )
     compare_new(desk.context(flow_acting("compare", "runner")))
     visit = visits(desk.coordinator, Place.LINKS, first)
-    visit.app.text_input(key="links-start").input(first)
-    visit.app.selectbox(key="links-hops").select(4)
-    visit.press("links-draw")
+    visit.app.selectbox(key="links-hops-0-0").select(4)
+    visit.run()
     dashed = [each for each in sent(visit)["edges"] if each["label"] == "may be the same person"]
     assert [(each["inferred"], each["mutual"]) for each in dashed] == [(True, True)]
     for sentence in (
@@ -204,6 +206,76 @@ def test_two_who_may_be_one_person_are_joined_by_a_dashed_line_and_in_words(
         " remain if people who may be the same are counted as one. Nothing is merged.",
     ):
         assert sentence in visit.words
+
+
+def test_a_search_on_this_page_begins_a_map_and_ends_a_path_with_its_steps(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    first = linked(desk)
+    second = linked(desk, "2", perpetrator=a_person("Rex", "Yarn"), victim=a_person("Nadia", "Ode"))
+    visit = visits(desk.coordinator, Place.LINKS)
+    visit.app.text_input(key="search-text-links").input("Daniel Roe")
+    visit.press("search-ask-links")
+    visit.press(f"links-from-{first}")
+    assert "Daniel Roe" in labels(visit)
+    visit.app.text_input(key="search-text-links").input("Rex Yarn")
+    visit.press("search-more-links").press(f"links-to-{second}")
+    words = visit.words
+    assert "Daniel Roe uses phone 07700 900123" in words
+    assert "Rex Yarn uses phone 07700 900123" in words
+    assert "What speaks against it" in words
+    assert "Amira Kent" not in labels(visit)
+    assert "ref" not in visit.app.query_params
+    visit.press("links-path-back")
+    assert "Amira Kent" in labels(visit)
+
+
+def test_two_that_nothing_links_have_no_path_and_that_is_said_with_care(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    first = screened(desk)
+    other = screened(desk, "2", perpetrator=a_person("Rex", "Yarn"), victim=a_person("Nadia", "Ode"))
+    visit = visits(desk.coordinator, Place.LINKS, first)
+    visit.app.text_input(key="search-text-links").input(other)
+    visit.press("search-more-links")
+    assert "There may still be a connection." in visit.words
+    assert not visit.app.get("bidi_component")
+
+
+def test_an_analyst_searches_by_reference_only(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    linked(desk)
+    visit = visits(desk.add("ana", Role.ANALYST), Place.LINKS)
+    visit.app.text_input(key="search-text-links").input("Daniel Roe")
+    visit.press("search-ask-links")
+    assert "the coordinator can search by name" in visit.words
+    assert "Daniel" not in visit.source
+
+
+def test_an_alert_is_listed_here_and_on_the_analyst_s_worklist_and_is_resolved_here(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    first = linked(desk)
+    analyst = desk.add("ana", Role.ANALYST)
+    common: dict[str, Any] = {"snapshots": desk.runtime.link_snapshots}
+    question = AroundQuestion(reference=first, hops=4)
+    save_query(desk.context(analyst), **common, question=question, why="A pattern in phones.")
+    assert "Your alerts" not in visits(analyst, Place.LINKS).words
+    linked(desk, "2", perpetrator=a_person("Rex", "Yarn"), victim=a_person("Nadia", "Ode"))
+    desk.clock.forward(timedelta(minutes=5))
+    ask_standing_queries(desk.context(flow_acting("refresh", "runner")), **common)
+    assert "Review link alert" in visits(analyst, Place.WORKLIST).words
+    visit = visits(analyst, Place.LINKS)
+    assert "Your alerts" in visit.words
+    (button,) = [str(b.key) for b in visit.app.button if str(b.key).startswith("alert-resolve-")][:1]
+    visit.open(button)
+    reference = button.removeprefix("alert-resolve-")
+    visit.app.radio(key=f"alert-{reference}-result").set_value("not relevant")
+    visit.app.text_input(key=f"alert-{reference}-why").set_value("A shared switchboard.")
+    visit.finish(f"alert-{reference}-save")
+    assert f"Alert {reference} is resolved." in visit.words
+    assert "Your alerts" not in visits(desk.coordinator, Place.LINKS).words
 
 
 def test_a_map_is_saved_under_a_name_and_opened_again(

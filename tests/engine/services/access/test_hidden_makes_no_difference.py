@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -15,7 +14,6 @@ from typing import Any
 
 import networkx as nx
 import pytest
-from sqlalchemy import event
 
 from engine.domain.accounts.acting import Acting, Role, flow_acting
 from engine.domain.agencies.health import ChasedHow
@@ -41,6 +39,7 @@ from engine.services.access import reasons as access_reasons
 from engine.services.accounts import users
 from engine.services.agencies import health as agency_health
 from engine.services.agencies import suspension
+from engine.services.cases import names as case_names
 from engine.services.cases import views as case_views
 from engine.services.cases import worklists
 from engine.services.conference import decisions
@@ -48,8 +47,8 @@ from engine.services.links import alerts as link_alerts
 from engine.services.links import export as link_export
 from engine.services.links import graphs as link_graphs
 from engine.services.links import maps as link_maps
+from engine.services.links import path_maps, saved_searches
 from engine.services.links import register as link_register
-from engine.services.links import saved_searches
 from engine.services.links import views as link_views
 from engine.services.outcomes import follow_up, summary
 from engine.services.people import same_person
@@ -73,7 +72,7 @@ from tests.builders import (
     a_screening,
     an_incident,
 )
-from tests.differential import VIEWERS, TwoWorlds, two_worlds
+from tests.differential import VIEWERS, TwoWorlds, statements_of, two_worlds
 
 WHY = "It cannot wait."
 
@@ -112,6 +111,9 @@ def everything_listed(desk: Desk, acting: Acting, shown: str) -> dict[str, str]:
             "decided": lambda: case_views.list_page(**common, states=[State.IN_DELIVERY]),
             "show": lambda: case_views.view_case(**here),
             "worklist": lambda: worklists.worklist(**common),
+            "worklist with names": lambda: case_names.name_items(
+                **common, items=worklists.worklist(**common).items
+            ),
             "summary": lambda: summary.summary(**common),
             "outcomes": lambda: follow_up.reoffending(**common),
             "health": lambda: agency_health.health(**common),
@@ -184,6 +186,8 @@ def every_question(desk: Desk, acting: Acting) -> list[str]:
         {"victim": her.model_dump(mode="json", exclude={"sex"})},
         {"address": SAFE_HOUSE},
         {"phone": SAFE_PHONE},
+        {"person": {"forename": him.forename, "surname": him.surname}},
+        {"person": {"forename": her.forename, "surname": her.surname}},
     ]
     common: dict[str, Any] = {"context": desk.context(acting)}
     texts = [
@@ -215,6 +219,9 @@ def links_asked(desk: Desk, acting: Acting, shown: str) -> dict[str, Callable[[]
             mode="json", exclude={"snapshot_at"}
         ),
         "links, a path": lambda: _without_age(link_graphs.path(**whole, a=shown, b=near).as_values()),
+        "links, a path drawn": lambda: path_maps.draw_path(**whole, start=shown, end=near).model_dump(
+            mode="json", exclude={"drawn": {"snapshot_at"}}
+        ),
         "links, no such path": lambda: link_graphs.path(**whole, a=shown, b="P-222222B"),
         **{f"links as {form.value}": partial(_exported, desk, acting, form) for form in GraphFormat},
         "links as a graph": lambda: nx.node_link_data(
@@ -384,22 +391,6 @@ def test_every_refusal_is_that_of_a_reference_that_does_not_exist(worlds: TwoWor
             assert "Error" in text or text == "null", f"{name} did something"
 
 
-@contextmanager
-def statements_of(desk: Desk) -> Iterator[list[str]]:
-    """Every statement that the database is given within, in order, whatever it is about."""
-    given: list[str] = []
-
-    def note(_: object, __: object, statement: str, *more: object) -> None:
-        given.append(re.sub(r"'[A-Z]-[0-9A-Z]{7}'|\b[0-9]+\b", "?", statement))
-
-    engine = desk.runtime.uow._engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield given
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-
-
 @pytest.mark.parametrize("role", VIEWERS)
 def test_a_refusal_takes_the_same_work_as_that_of_a_reference_that_does_not_exist(
     worlds: TwoWorlds, role: str
@@ -428,6 +419,23 @@ def test_whether_somebody_was_seen_before_is_answered_the_same(own_worlds: TwoWo
     assert having == without
     assert not any(own_worlds.hidden in text or own_worlds.unscreened in text for text in having)
     assert own_worlds.hidden in "".join(every_question(own_worlds.having, own_worlds.having.chair))
+
+
+@pytest.mark.parametrize("role", VIEWERS)
+def test_a_search_by_the_reference_of_a_hidden_case_is_one_by_a_reference_that_does_not_exist(
+    own_worlds: TwoWorlds, role: str
+) -> None:
+    desk, acting = own_worlds.having, own_worlds.viewers[role]
+    hidden = own_worlds.hidden
+    if role == "co-ordinator":
+        assert hidden not in _answer_of(lambda: person_search.searches_sent(desk.context(acting)))
+    told = []
+    for reference in (hidden, new_reference("involvement")):
+        asked = SeenBeforeAsked(reference=reference)
+        with statements_of(desk) as given:
+            answer = _answer_of(partial(person_search.seen_before, desk.context(acting), asked=asked))
+        told.append((re.sub(r'"left_today": *\d+', "", answer), given))
+    assert told[0] == told[1]
 
 
 def test_those_who_may_know_see_the_difference(worlds: TwoWorlds) -> None:

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from engine.domain.absence import YesNo
 from engine.domain.accounts.acting import Acting, Role, flow_acting
 from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError
-from engine.domain.people.persons import Thing, ThingKind
+from engine.domain.people.persons import ClaimedRole, Thing, ThingKind
 from engine.domain.people.search import SENT, SeenBefore, SeenBeforeAsked, SentSearches
 from engine.services.access import conflicts
 from engine.services.cases.worklists import daily_sweep, worklist
@@ -25,12 +25,13 @@ from tests.builders import SAFE_HOUSE, SAFE_PHONE, Desk, a_referral, a_screening
 
 HIS_PHONE = Thing(kind=ThingKind.PHONE, value="07700 900111")
 HIS_ACCOUNT = Thing(kind=ThingKind.ACCOUNT, value="@dan_roe88")
+HIS_CAR = Thing(kind=ThingKind.VEHICLE, value="AB12 CDE")
 HIM = {"forename": "Daniel", "surname": "Roe", "date_of_birth": "1988-04-09"}
 HER = {"forename": "Amira", "surname": "Kent", "date_of_birth": "1988-04-09"}
 
 
 def refer(desk: Desk, number: str = "1", *, screened: bool = True, **changes: Any) -> str:
-    changes.setdefault("perpetrator_things", (HIS_PHONE, HIS_ACCOUNT))
+    changes.setdefault("perpetrator_things", (HIS_PHONE, HIS_ACCOUNT, HIS_CAR))
     changes.setdefault("perpetrator_address", "3 Pym Row, ZZ99 1AA")
     (reference,) = desk.refer(a_referral(number, **changes)).referrals
     if screened:
@@ -57,26 +58,34 @@ def references(found: SeenBefore) -> list[str]:
     return [hit.reference for hit in found.listed]
 
 
+NAME_AND_BIRTH = ("the same name", "the date of birth")
+
+
 @pytest.mark.parametrize(
-    "asked",
+    ("asked", "on"),
     [
-        {"perpetrator": HIM},
-        {"perpetrator": {"forename": "Dan", "surname": "Roe"}},
-        {"perpetrator": {"forename": "Roe", "surname": "Daniel", "date_of_birth": "1988-04-09"}},
-        {"perpetrator": {"identifiers": [{"scheme": "pnc", "value": "01/123y"}]}},
-        {"phone": "+44 7700 900 111"},
-        {"handle": "dan_roe88"},
-        {"address": "3 Pym Row ZZ991AA"},
-        {"perpetrator": HIM, "victim": HER},
+        ({"perpetrator": HIM}, NAME_AND_BIRTH),
+        ({"perpetrator": {"forename": "Dan", "surname": "Roe"}}, ("a similar name",)),
+        (
+            {"perpetrator": {"forename": "Roe", "surname": "Daniel", "date_of_birth": "1988-04-09"}},
+            NAME_AND_BIRTH,
+        ),
+        ({"perpetrator": {"identifiers": [{"scheme": "pnc", "value": "01/123y"}]}}, ("the same PNC ID",)),
+        ({"person": {"forename": "Daniel", "surname": "Roe"}}, ("the same name",)),
+        ({"phone": "+44 7700 900 111"}, ("the phone number",)),
+        ({"handle": "dan_roe88"}, ("the handle",)),
+        ({"vehicle": "ab12cde"}, ("the vehicle's plate",)),
+        ({"address": "3 Pym Row ZZ991AA"}, ("the address",)),
+        ({"perpetrator": HIM, "victim": HER}, NAME_AND_BIRTH),
     ],
 )
-def test_an_alleged_perpetrator_is_listed_by_reference_with_whom_to_ask_and_nothing_else(
-    desk: Desk, worker: Acting, asked: dict[str, Any]
+def test_an_alleged_perpetrator_is_listed_by_reference_whom_to_ask_and_on_what_and_nothing_else(
+    desk: Desk, worker: Acting, asked: dict[str, Any], on: tuple[str, ...]
 ) -> None:
     reference = refer(desk)
     found = ask(desk, worker, **asked)
     assert found.model_dump() == {
-        "listed": ({"reference": reference, "ask": "the coordinator"},),
+        "listed": ({"reference": reference, "ask": "the coordinator", "on": on, "names": None},),
         "more": False,
         "too_common": False,
         "sent": SENT,
@@ -92,6 +101,8 @@ def test_an_alleged_perpetrator_is_listed_by_reference_with_whom_to_ask_and_noth
         {"phone": "07700 900112"},
         {"handle": "dan_roe89"},
         {"address": "4 Pym Row, ZZ99 1AA"},
+        {"vehicle": "AB12 CDF"},
+        {"reference": "R-222222B"},
     ],
 )
 def test_somebody_else_is_not_listed(desk: Desk, worker: Acting, asked: dict[str, Any]) -> None:
@@ -106,6 +117,7 @@ def test_somebody_else_is_not_listed(desk: Desk, worker: Acting, asked: dict[str
         ({"phone": SAFE_PHONE}, {"phone": "07700 900999"}),
         ({"address": SAFE_HOUSE}, {"address": "15 Larkfield Passage, ZZ99 3QX"}),
         ({"perpetrator": HER}, {"perpetrator": {**HER, "surname": "Zylstra", "forename": "Xenia"}}),
+        ({"person": HER}, {"person": {**HER, "surname": "Zylstra", "forename": "Xenia"}}),
     ],
 )
 def test_of_a_victim_or_a_protected_value_the_asker_is_told_the_same_as_of_nobody(
@@ -182,6 +194,34 @@ def test_a_case_that_is_open_to_the_asker_says_so(desk: Desk, worker: Acting) ->
     screening.name_people(desk.context(desk.coordinator), reference=reference, people=["worker"])
     (hit,) = ask(desk, worker, perpetrator=HIM).listed
     assert hit.ask == "you can view it"
+    assert hit.names is not None
+    assert hit.names.title == "Stalking of Amira K., alleged: Daniel R."
+
+
+def test_a_reference_of_a_case_or_of_an_alleged_perpetrator_is_listed_and_of_a_victim_sent(
+    desk: Desk, worker: Acting
+) -> None:
+    reference = refer(desk)
+    with desk.runtime.uow.unrecorded() as work:
+        (involvement,) = work.cases.all([reference])
+        people = {each.role: each.reference for each in work.people.on_cases([reference])}
+    him, her = people[ClaimedRole.PERPETRATOR], people[ClaimedRole.VICTIM]
+    for asked in (reference, involvement.episode, him):
+        (hit,) = ask(desk, worker, reference=asked).listed
+        assert (hit.reference, hit.ask, hit.on) == (reference, "the coordinator", ("the reference",))
+    assert sent(desk).waiting == ()
+    assert ask(desk, worker, reference=her).listed == ()
+    (search,) = sent(desk).waiting
+    assert [hit.on for hit in search.found] == [("the person with that reference, there the victim",)]
+
+
+def test_a_restricted_case_s_reference_is_answered_as_one_that_does_not_exist(
+    desk: Desk, worker: Acting
+) -> None:
+    reference = refer(desk, party_works_for=YesNo.YES)
+    hidden, unknown = ask(desk, worker, reference=reference), ask(desk, worker, reference="R-222222B")
+    assert hidden.model_copy(update={"left_today": 0}) == unknown.model_copy(update={"left_today": 0})
+    assert references(ask(desk, desk.coordinator, reference=reference)) == [reference]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,72 @@
+"""The one search box, on every page that has it: one question, sent when it is submitted, and its answer.
+
+Nothing is suggested while a person types, and nothing typed enters an address, a title or a log.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import markup, record, session, words
+from dashboard.pages import Place
+from engine.domain.accounts.acting import Acting
+from engine.domain.people.search import OPEN_TO_YOU, SeenBefore, SeenBeforeAsked, SeenHit
+from engine.services.people.search import LONGEST_LIST, seen_before
+
+LABEL = "Name, reference, phone number, plate or handle"
+
+
+def ask(key: str, *, label: str = LABEL, more: str | None = None) -> tuple[str, bool] | None:
+    """Draw the box; return what was submitted, and whether by the second button, else None."""
+    with (
+        st.form(f"search-form-{key}", border=False),
+        st.container(key=f"search-box-{key}", horizontal=True, vertical_alignment="bottom"),
+    ):
+        typed = st.text_input(label, key=f"search-text-{key}", max_chars=200, autocomplete="off", width=520)
+        asked = st.form_submit_button("Search", key=f"search-ask-{key}", type="primary")
+        other = more is not None and st.form_submit_button(more, key=f"search-more-{key}")
+    return (typed.strip(), bool(other)) if asked or other else None
+
+
+def answer(acting: Acting, asked: SeenBeforeAsked, *, keep_as: str) -> None:
+    """Search once, and put the answer aside for this drawing and those after it."""
+    session.keep(keep_as, seen_before(record.runtime().context(acting), asked=asked))
+
+
+def draw_found(found: SeenBefore, *, links: bool) -> None:
+    """Draw the answer to the asker: the last sentence is always the same."""
+    markup.draw(markup.heading("Alleged perpetrators", at="listed"))
+    if found.listed:
+        headers = ("Referral", "Matched on", "Who to ask", *(("Links",) if links else ()))
+        markup.draw(
+            markup.table(
+                headers,
+                [_row(hit, links=links) for hit in found.listed],
+                caption=f"{words.counted(len(found.listed), 'referral')} that may be about this person",
+            )
+        )
+    else:
+        markup.draw(markup.element("p", "No referrals found. Agencies may still hold information."))
+    if found.more:
+        sentence = f"Only the first {LONGEST_LIST} are listed. Add a date of birth or a number."
+        markup.draw(markup.notice("info", sentence))
+    if found.too_common:
+        sentence = "The name on its own is too common to search for. Add a date of birth or a number."
+        markup.draw(markup.notice("warning", sentence))
+    markup.draw(markup.heading("Victims and protected details", at="sent"))
+    markup.draw(markup.element("p", found.sent))
+    left = words.counted(found.left_today, "search", "searches")
+    markup.draw(markup.element("p", f"You have {left} left today.", class_="sub"))
+
+
+def _row(hit: SeenHit, *, links: bool) -> tuple[markup.Content, ...]:
+    is_open = hit.ask == OPEN_TO_YOU
+    name = markup.go(hit.reference, Place.CASE, hit.reference) if is_open else hit.reference
+    about = markup.element("small", hit.names.title) if hit.names else None
+    shown = markup.go("Show links", Place.LINKS, hit.reference) if is_open else markup.none_recorded("none")
+    cells = (
+        markup.join([name, about], " ") if about else name,
+        words.sentence(words.listed(list(hit.on))),
+        words.sentence(hit.ask),
+    )
+    return (*cells, shown) if links else cells
