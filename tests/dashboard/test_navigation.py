@@ -18,7 +18,7 @@ MARKS = {
     Place.CASE: "Choose a case",
     Place.SEARCH: "Check for previous referrals",
     Place.DUPLICATES: "Possible duplicates",
-    Place.LINKS: "Start from a reference",
+    Place.LINKS: "Nothing here ranks people by risk",
     Place.OUTCOMES: "Outcomes",
     Place.AGENCIES: "Agencies",
     Place.SUBJECT_ACCESS: "By default a reply neither confirms",

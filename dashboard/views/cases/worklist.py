@@ -54,7 +54,7 @@ def page() -> None:
 
 
 def draw(view: Worklist, *, now: datetime, names: Names = tuple) -> None:
-    """Draw everything that waits for one person. ``names`` reads, once, the names of what is on the screen."""
+    """Draw everything that waits for one person. ``names`` reads, once, names of what is on the screen."""
     if view.first_line:
         markup.draw(markup.notice("error", view.first_line, heading="Background work is not running"))
     view, on_screen = _named(view, names)

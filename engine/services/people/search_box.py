@@ -11,6 +11,7 @@ from engine.domain.errors import InvalidInputError
 from engine.domain.ids import PREFIXES, read_reference
 from engine.domain.people.persons import IdentifierScheme
 from engine.domain.people.search import SeenBeforeAsked
+from engine.identity.identifiers import compared_forms
 
 if TYPE_CHECKING:
     from engine.identity.forms import PersonForm
@@ -70,10 +71,11 @@ def read_question(text: str) -> SeenBeforeAsked:
 
 def matched_on(asked: PersonForm, known: PersonForm) -> tuple[str, ...]:
     """Return in words what of the question a person record has; never what the asker did not give."""
+    held = {(each.scheme, each.form) for each in known.numbers}
     numbers = {
         _SCHEME_NAMES[each.scheme]
         for each in asked.numbers
-        if any(each.scheme is other.scheme and each.form == other.form for other in known.numbers)
+        if any((each.scheme, form) in held for form in compared_forms(each.scheme, each.form) | {each.form})
     }
     names = {asked.forename, asked.surname} - {""}
     same = bool(names) and names <= {known.forename, known.surname}

@@ -9,7 +9,7 @@ from engine.domain.cases.worklists import WorkGroup, WorkItem, Worklist
 from engine.services.cases import names, worklists
 from engine.services.plans import make_plan
 from tests.builders import SAFE_HOUSE, Desk, a_person, a_plan, with_toys
-from tests.dashboard.visits import decided, screened
+from tests.dashboard.visits import decided, opened, screened
 from tests.differential import statements_of
 
 
@@ -26,6 +26,7 @@ def workers(desk: Desk) -> dict[str, Acting]:
 def late_action(desk: Desk, what: str, number: str = "1") -> str:
     """A case whose plan has one action of harbour, due on the day on which the list is read."""
     reference = screened(desk, number, victim=a_person("Amira", f"Kent-{number}"))
+    opened(desk, reference)
     decided(desk, reference)
     plan = a_plan(agency="harbour", due=str(desk.clock.today()))
     plan = plan.model_copy(update={"actions": (plan.actions[0].model_copy(update={"what": what}),)})
