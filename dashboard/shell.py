@@ -48,7 +48,7 @@ window.addEventListener('keydown',function(e){if(e.ctrlKey||e.metaKey||e.altKey|
  var p=e.composedPath()[0];if(p&&p.closest&&p.closest('input,textarea,select,[contenteditable],'
   +'[role=application],[role=grid],canvas,[role=listbox],[role=combobox]'))return;
  if(/^[a-z]$/i.test(e.key))e.stopImmediatePropagation();},true);
-/* "/" leads to the search box of this page, else to the page that has one; not from a field or a dialog. */
+/* "/" leads to the search box of this page, else to the page that has one; not in a field or a dialog. */
 window.addEventListener('keydown',function(e){if(e.key!=='/'||e.ctrlKey||e.metaKey||e.altKey)return;
  var p=e.composedPath()[0],a=document.querySelector('a.to-search'),tries=0;
  function box(){return document.querySelector('[class*=st-key-search-box] input')}

@@ -31,8 +31,8 @@ from engine.domain.people.search import (
 from engine.domain.referrals.intake import ProtectedKind
 from engine.domain.system.audit import canonical
 from engine.services.access.checks import open_cases
-from engine.services.cases.names import names_on
 from engine.services.context import Context, VaultContext
+from engine.services.people.names import names_on
 from engine.services.people.search_box import matched_on
 from engine.store.repositories.access.visibility import EVERYTHING, VisibilityFilter
 from engine.store.repositories.people.normal_forms import KnownForm

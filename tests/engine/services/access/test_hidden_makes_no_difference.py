@@ -429,13 +429,13 @@ def test_a_search_by_the_reference_of_a_hidden_case_is_one_by_a_reference_that_d
     hidden = own_worlds.hidden
     if role == "co-ordinator":
         assert hidden not in _answer_of(lambda: person_search.searches_sent(desk.context(acting)))
-    told = []
+    answers = []
     for reference in (hidden, new_reference("involvement")):
         asked = SeenBeforeAsked(reference=reference)
         with statements_of(desk) as given:
             answer = _answer_of(partial(person_search.seen_before, desk.context(acting), asked=asked))
-        told.append((re.sub(r'"left_today": *\d+', "", answer), given))
-    assert told[0] == told[1]
+        answers.append((re.sub(r'"left_today": *\d+', "", answer), given))
+    assert answers[0] == answers[1]
 
 
 def test_those_who_may_know_see_the_difference(worlds: TwoWorlds) -> None:
