@@ -130,17 +130,10 @@ def _draw_who(user: User) -> None:
 
 
 def _search_link(role: Role) -> markup.Markup:
-    """Return the link that the ``/`` key follows, for those who have a page with the search box."""
+    """Return what the ``/`` key follows, for those who have a page with the search box; it is not shown."""
     places = [place for place in (Place.SEARCH, Place.LINKS) if place in PLACES_OF[role]]
     if not places:
         return markup.Markup("")
-    key = markup.element("kbd", "/", aria_hidden="true")
     return markup.element(
-        "a",
-        "Search ",
-        key,
-        href=address(places[0]),
-        target="_self",
-        class_="go to-search",
-        aria_keyshortcuts="/",
+        "a", "Search", href=address(places[0]), target="_self", class_="go to-search", hidden=True
     )

@@ -45,9 +45,9 @@ _FRAME = """
 .st-key-task-in-hand button p{font-size:.85rem!important}
 .who{display:flex;gap:.8rem;align-items:center;font-size:.9rem;color:var(--sub);margin:0}
 .who form{margin:0}
-.who .to-search{white-space:nowrap}
-.who kbd{font:inherit;font-size:.8rem;border:1px solid var(--line);border-radius:2px;padding:0 .35em;
- color:var(--ink)}
+.who .to-search{display:none}
+[data-testid=stHeader] a[href$="/search"]::after{content:"/" / "";border:1px solid var(--line);
+ border-radius:2px;padding:0 .35em;margin-left:.4em;font-size:.8rem;color:var(--sub)}
 .who b{color:var(--ink);font-weight:600}
 button.quiet{font:inherit;color:var(--link);background:none;border:0;padding:.2rem .3rem;
  text-decoration:underline;cursor:pointer;min-height:24px}

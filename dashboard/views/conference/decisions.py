@@ -74,7 +74,7 @@ def _whole(decision: DecisionView, agencies: Mapping[str, str]) -> markup.Markup
         [
             markup.element("p", decision.summary, class_="reason"),
             markup.definitions(pairs),
-            markup.details("Who was present, and the responses that the panel saw", more),
+            markup.details("Attendance, and the responses that the panel saw", more),
         ]
     )
 

@@ -1,4 +1,4 @@
-"""The path between two items, as a picture and step by step; what speaks against it comes with it."""
+"""The path between two items, as a picture and step by step, with the evidence against it."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def _draw(found: PathOnMap, start: str) -> None:
         markup.draw(markup.heading(title, at="path"))
         steps = found.steps(min(which, len(found.paths) - 1))
         markup.draw(markup.element("ol", *(_step(edges, names) for edges in steps), class_="path-steps"))
-        markup.draw(markup.element("h3", "What speaks against it", class_="sec"))
+        markup.draw(markup.element("h3", "Evidence against it", class_="sec"))
         markup.draw(markup.bullets(_against(found, steps)))
         if not found.through_hubs:
             st.button(
@@ -99,10 +99,12 @@ def _link(edge: LinkEdge, names: dict[str, str]) -> markup.Markup:
 
 
 def _against(found: PathOnMap, steps: tuple[tuple[LinkEdge, ...], ...]) -> list[str]:
-    """Return the reasons for doubt that the record has; a link is no relation in any case."""
+    """Return the reasons for doubt that the record has."""
     said = []
     if found.through_hubs:
-        said.append("The path crosses an item that very many people share. They need never have met.")
+        said.append(
+            "The path crosses an item that very many people share. The people may not know each other."
+        )
     for number, edges in enumerate(steps, start=1):
         if all(pictures.is_weak(edge.grade) for edge in edges):
             said.append(f"Step {number} is not confirmed, by its grade.")

@@ -10,7 +10,7 @@ from engine.domain.cases.names import CaseNames
 
 
 class WorkGroup(StrEnum):
-    """What a line asks of the person who reads it, in the order of a page."""
+    """A kind of act that a line asks of its reader, in the order of a page."""
 
     ALARM = "alarms"
     DECIDE = "decisions for you as chair"
@@ -57,7 +57,7 @@ class WorkItem(Frozen):
 
     @property
     def group(self) -> WorkGroup:
-        """What the line asks of its reader; a kind without a group of its own is a task."""
+        """The kind of act that the line asks of its reader; a kind without a group of its own is a task."""
         if self.is_alarm:
             return WorkGroup.ALARM
         return WorkGroup.CAN_WAIT if self.can_wait else _GROUP_OF_KIND.get(self.kind, WorkGroup.TASK)

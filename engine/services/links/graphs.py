@@ -26,6 +26,7 @@ from engine.services.links.register import age_of, whole
 from engine.services.links.snapshots import LinkSnapshots
 from engine.store.unit_of_work import Work
 
+FIND_PATH = "look for a path"
 MOST_GRAPHS = 10
 MOST_IN_A_GRAPH = 2_000
 
@@ -169,7 +170,7 @@ def path(
     The cost grows with what the two ends reach before they meet. Each link of the answer is read from the
     record, so a path excludes any that was withdrawn.
     """
-    with looking(context, "look for a path") as work:
+    with looking(context, FIND_PATH) as work:
         found, _ = path_within(
             work, context, snapshots=snapshots, ends=(a, b), most=most, through_hubs=through_hubs
         )

@@ -7,7 +7,7 @@ from engine.domain.links.views import LinkNotes
 from engine.links.layout import layout
 from engine.links.map_cutting import days_of, named_in
 from engine.services.context import Context
-from engine.services.links.graphs import path_within
+from engine.services.links.graphs import FIND_PATH, path_within
 from engine.services.links.neighbourhood import looking
 from engine.services.links.snapshots import LinkSnapshots
 from engine.services.links.views import edges_of, nodes_of
@@ -27,7 +27,7 @@ def draw_path(
     NotPermittedError
         The role of the person who acts does not permit it.
     """
-    with looking(context, "look for a path") as work:
+    with looking(context, FIND_PATH) as work:
         found, links = path_within(
             work, context, snapshots=snapshots, ends=(start, end), through_hubs=through_hubs
         )

@@ -192,7 +192,7 @@ class _Match:
         self.weight, self.on = 0.0, dict[str, None]()
 
     def add(self, on: Iterable[str], weight: float = 0.0) -> None:
-        """Add something else on which the same case matched."""
+        """Add more that the same case matched on."""
         self.weight = max(weight, self.weight) if self.on else weight
         self.on |= dict.fromkeys(on)
 

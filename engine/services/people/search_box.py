@@ -70,7 +70,7 @@ def read_question(text: str) -> SeenBeforeAsked:
 
 
 def matched_on(asked: PersonForm, known: PersonForm) -> tuple[str, ...]:
-    """Return in words what of the question a person record has; never what the asker did not give."""
+    """Return in words the parts of the question that a person record has, and nothing else of the record."""
     held = {(each.scheme, each.form) for each in known.numbers}
     numbers = {
         _SCHEME_NAMES[each.scheme]
@@ -120,7 +120,7 @@ def _reference(typed: str) -> str:
 
 
 def _person(typed: str) -> dict[str, str] | None:
-    """Return a name with the date of birth behind it, if one is given; None if it is no name."""
+    """Return a name with the date of birth behind it, if one is given; None if it cannot be a name."""
     born = _BORN.search(typed)
     name = typed[: born.start()] if born else typed
     before, comma, after = name.partition(",")
@@ -136,7 +136,7 @@ def _person(typed: str) -> dict[str, str] | None:
 
 
 def _divided(words: list[str]) -> tuple[list[str], list[str]]:
-    """Return forenames and surname: the last word, with the particles before it."""
+    """Return forenames and surname: the last part, with the particles before it."""
     from engine.identity.words import wordlist  # loads lists that --help need not
 
     start = len(words) - 1

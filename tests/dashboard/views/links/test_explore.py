@@ -223,7 +223,7 @@ def test_a_search_on_this_page_begins_a_map_and_ends_a_path_with_its_steps(
     words = visit.words
     assert "Daniel Roe uses phone 07700 900123" in words
     assert "Rex Yarn uses phone 07700 900123" in words
-    assert "What speaks against it" in words
+    assert "Evidence against it" in words
     assert "Amira Kent" not in labels(visit)
     assert "ref" not in visit.app.query_params
     visit.press("links-path-back")
