@@ -19,10 +19,25 @@ import hashlib
 import json
 import sys
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import NamedTuple, TypedDict
 
 FORMAT = "stac-audit-1"
 FIRST_PREVIOUS = "0" * 64
+
+
+class Fault(TypedDict):
+    """The first entry that is broken, and the reason."""
+
+    entry: int
+    reason: str
+
+
+class Verdict(TypedDict):
+    """The number of intact entries, and the first that is broken."""
+
+    entries: int
+    ok: bool
+    first_bad: Fault | None
 
 
 class Chain:
@@ -31,7 +46,7 @@ class Chain:
     def __init__(self) -> None:
         self.entries = 0
         self.hash = FIRST_PREVIOUS
-        self.first_bad: dict[str, Any] | None = None
+        self.first_bad: Fault | None = None
 
     def follow(self, sequence: int, previous: str, hashed: str, body: str) -> bool:
         """Return whether this entry is the next one, whole and unchanged."""
@@ -72,7 +87,7 @@ class Chain:
         """Note another fault of an entry that was followed."""
         return self._bad(entry, reason)
 
-    def verdict(self) -> dict[str, Any]:
+    def verdict(self) -> Verdict:
         """Return the verdict as it is printed."""
         return {"entries": self.entries, "ok": self.first_bad is None, "first_bad": self.first_bad}
 
@@ -87,7 +102,7 @@ def entry_hash(previous: str, sequence: int, body: str) -> str:
     return hashlib.sha256(f"{previous}\n{sequence}\n{body}".encode()).hexdigest()
 
 
-def verify_lines(lines: Iterable[str], anchors: dict[int, str] | None = None) -> dict[str, Any]:
+def verify_lines(lines: Iterable[str], anchors: dict[int, str] | None = None) -> Verdict:
     """Return the verdict on an export: how many entries are intact, and the first that is broken."""
     chain, wanted = Chain(), dict(anchors or {})
     read = _objects(lines)
@@ -95,7 +110,7 @@ def verify_lines(lines: Iterable[str], anchors: dict[int, str] | None = None) ->
     if head is None or head.get("format") != FORMAT:
         chain.found(1, f"this is not an audit export: its first line is not {FORMAT}")
         return chain.verdict()
-    end: dict[str, Any] | None = None
+    end: dict[str, object] | None = None
     for each in read:
         if end is not None:
             chain.found(chain.entries + 1, "there is content after the end line")
@@ -103,21 +118,21 @@ def verify_lines(lines: Iterable[str], anchors: dict[int, str] | None = None) ->
             chain.found(chain.entries + 1, "its line cannot be read")
         elif "end" in each:
             end = each
-        elif not _is_entry(each):
+        elif (entry := _entry(each)) is None:
             chain.found(chain.entries + 1, "its line is not an entry")
-        elif chain.follow(each["sequence"], each["previous"], each["hash"], each["body"]):
+        elif chain.follow(entry.sequence, entry.previous, entry.hash, entry.body):
             text = wanted.pop(chain.entries, None)
             if text is not None and text != chain.hash:
                 chain.found(chain.entries, "the anchor does not match this entry")
-            chain.names_versions(each["body"], each.get("versions"))
+            chain.names_versions(entry.body, entry.versions)
         if chain.first_bad is not None:
             return chain.verdict()
     if end is None:
         chain.found(chain.entries + 1, "the end of the chain is cut off: it has no end line")
-    elif not _is_end(end):
+    elif (last := _end(end)) is None:
         chain.found(chain.entries + 1, "the end line cannot be read")
     else:
-        chain.ends_at(end["end"], end["hash"], sentence="the end line")
+        chain.ends_at(last.sequence, last.hash, sentence="the end line")
     if wanted and chain.first_bad is None:
         number = min(wanted)
         chain.found(chain.entries + 1, f"the end of the chain is cut off: an anchor is of entry {number}")
@@ -128,20 +143,30 @@ def read_anchors(lines: Iterable[str]) -> dict[int, str]:
     """Read the hash of each anchored entry by its number. Raises ValueError when a line cannot be read."""
     anchors: dict[int, str] = {}
     for each in _objects(lines):
-        if (
-            each is _BROKEN
-            or not isinstance(each.get("sequence"), int)
-            or not isinstance(each.get("hash"), str)
-        ):
+        sequence, hashed = each.get("sequence"), each.get("hash")
+        if not isinstance(sequence, int) or not isinstance(hashed, str):
             raise ValueError("a line of the anchors cannot be read")
-        anchors[each["sequence"]] = each["hash"]
+        anchors[sequence] = hashed
     return anchors
 
 
-_BROKEN: dict[str, Any] = {}
+class _Entry(NamedTuple):
+    sequence: int
+    previous: str
+    hash: str
+    body: str
+    versions: str | None
 
 
-def _objects(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
+class _End(NamedTuple):
+    sequence: int
+    hash: str
+
+
+_BROKEN: dict[str, object] = {}
+
+
+def _objects(lines: Iterable[str]) -> Iterator[dict[str, object]]:
     for line in lines:
         if not line.strip():
             continue
@@ -152,11 +177,20 @@ def _objects(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
         yield read if isinstance(read, dict) and read else _BROKEN
 
 
-def _is_entry(read: dict[str, Any]) -> bool:
-    kinds = {"sequence": int, "previous": str, "hash": str, "body": str}
-    if "versions" in read:
-        kinds["versions"] = str
-    return set(read) == set(kinds) and all(type(read[name]) is kind for name, kind in kinds.items())
+def _entry(read: dict[str, object]) -> _Entry | None:
+    """Return the entry that a line holds; None if a field is missing, of another type or too many."""
+    sequence, previous, hashed, body, versions = (read.get(name) for name in _Entry._fields)
+    if set(read) | {"versions"} != set(_Entry._fields) or (versions is None and "versions" in read):
+        return None
+    if (
+        type(sequence) is not int
+        or not isinstance(previous, str)
+        or not isinstance(hashed, str)
+        or not isinstance(body, str)
+        or not isinstance(versions, str | None)
+    ):
+        return None
+    return _Entry(sequence, previous, hashed, body, versions)
 
 
 def _wrote(body: str) -> str | None:
@@ -169,8 +203,12 @@ def _wrote(body: str) -> str | None:
     return wrote if isinstance(wrote, str) else None
 
 
-def _is_end(read: dict[str, Any]) -> bool:
-    return set(read) == {"end", "hash"} and type(read["end"]) is int and type(read["hash"]) is str
+def _end(read: dict[str, object]) -> _End | None:
+    """Return the head of the chain that an end line holds; None if it holds something else."""
+    sequence, hashed = read.get("end"), read.get("hash")
+    if len(read) != 2 or type(sequence) is not int or type(hashed) is not str:
+        return None
+    return _End(sequence, hashed)
 
 
 def main() -> int:

@@ -6,9 +6,9 @@ import calendar
 import re
 from datetime import date
 from functools import lru_cache
-from typing import Any
 
-from pydantic import GetCoreSchemaHandler
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 FIRST_YEAR, LAST_YEAR = 1850, 2200
@@ -72,7 +72,7 @@ class PartialDate(str):
         return f"{self.earliest:%B %Y}" if len(self) > len("2024") else str(self)
 
     @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         text = core_schema.no_info_plain_validator_function(
             _from_anything, serialization=core_schema.plain_serializer_function_ser_schema(str)
         )
@@ -83,7 +83,9 @@ class PartialDate(str):
         )
 
     @classmethod
-    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: Any) -> dict[str, Any]:
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
         return {
             "type": "string",
             "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$",

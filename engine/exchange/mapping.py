@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
-from typing import Any
 
 from pydantic import Field, PrivateAttr
 
@@ -56,7 +55,7 @@ class ColumnMapping(Frozen):
     _ours_of_incident: dict[str, str] = PrivateAttr(default_factory=dict)
     _ignored: frozenset[str] = PrivateAttr(default=frozenset())
 
-    def model_post_init(self, context: Any, /) -> None:
+    def model_post_init(self, context: object, /) -> None:
         """Turn the tables round once, for reading every header and cell."""
         for ours, theirs in self.numbered.items():
             for n in range(1, MOST_NUMBERED_INCIDENTS + 1):
@@ -126,7 +125,7 @@ def read_mapping(text: str) -> ColumnMapping:
     )
 
 
-def _columns(table: dict[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
+def _columns(table: dict[str, object]) -> tuple[dict[str, str], dict[str, str]]:
     single: dict[str, str] = {}
     numbered: dict[str, str] = {}
     taken: dict[str, str] = {}
@@ -147,7 +146,7 @@ def _columns(table: dict[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
     return single, numbered
 
 
-def _incidents(table: dict[str, Any]) -> dict[str, str]:
+def _incidents(table: dict[str, object]) -> dict[str, str]:
     allowed = ("source_reference", *INCIDENT_BY_NAME)
     whole: dict[str, str] = {}
     for ours, theirs in table.items():
@@ -157,7 +156,7 @@ def _incidents(table: dict[str, Any]) -> dict[str, str]:
     return whole
 
 
-def _values(table: dict[str, Any]) -> dict[str, dict[str, str]]:
+def _values(table: dict[str, object]) -> dict[str, dict[str, str]]:
     columns = {_values_key(column): column for column in (*BY_NAME.values(), *INCIDENT_COLUMNS)}
     whole: dict[str, dict[str, str]] = {}
     for name in table:
@@ -178,7 +177,7 @@ def _values(table: dict[str, Any]) -> dict[str, dict[str, str]]:
     return whole
 
 
-def _defaults(table: dict[str, Any]) -> dict[str, str]:
+def _defaults(table: dict[str, object]) -> dict[str, str]:
     for name in table:
         if name not in MAY_HAVE_A_DEFAULT:
             raise _wrong(f"defaults.{name}", f"only these may have one: {', '.join(MAY_HAVE_A_DEFAULT)}")
@@ -195,7 +194,7 @@ def _values_key(column: Column) -> str:
     return column.name if column.name in BY_NAME else f"{NUMBERED}{column.name}"
 
 
-def _table(tables: dict[str, Any], name: str, *, within: str = "") -> dict[str, Any]:
+def _table(tables: dict[str, object], name: str, *, within: str = "") -> dict[str, object]:
     table = tables.get(name, {})
     if not isinstance(table, dict):
         raise _wrong(f"{within}{name}", "a table is expected here")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-from typing import Any
 
 from engine.domain.base import Frozen
 from engine.domain.errors import InvalidInputError
@@ -55,7 +54,7 @@ def read_person_mapping(text: str) -> tuple[PersonMapping, PersonMapping]:
     )
 
 
-def _one(given: dict[str, Any]) -> PersonMapping:
+def _one(given: dict[str, object]) -> PersonMapping:
     fields: dict[str, tuple[str, ...]] = {}
     for key, value in given.items():
         if key not in _KEYS:
@@ -79,7 +78,7 @@ def _further(mapping: PersonMapping) -> list[str]:
     return [field for field in mapping.fields if field.startswith(EXTRA)]
 
 
-def _table(tables: dict[str, Any], name: str) -> dict[str, Any]:
+def _table(tables: dict[str, object], name: str) -> dict[str, object]:
     table = tables.get(name, {})
     if not isinstance(table, dict):
         raise InvalidInputError(f"mapping, {name}", "a table is expected here")

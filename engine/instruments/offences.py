@@ -14,7 +14,8 @@ from collections import defaultdict
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
-from typing import Any
+
+from pydantic import ConfigDict
 
 from engine.domain.base import Frozen
 
@@ -48,6 +49,15 @@ class Offence(Frozen):
     def is_course_of_conduct(self) -> bool:
         """True if it is a stalking or harassment offence: conduct over time, not one act."""
         return self.ho_class in _CONDUCT_CLASSES
+
+
+class _HarmIndex(Frozen):
+    """The index that the scores are from; its licence and cautions are for readers of the file."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    index: str
+    edition: str
 
 
 class Scored(Frozen):
@@ -118,12 +128,12 @@ def read_code(text: str) -> str | None:
 
 def edition() -> str:
     """Return the edition of the index that the scores are from."""
-    return str(_source()["harm"]["edition"])
+    return _index().edition
 
 
 def index_name() -> str:
     """Return the index and its edition, as a sentence names it."""
-    return f"{_source()['harm']['index']} {edition()}"
+    return f"{_index().index} {edition()}"
 
 
 def days_in_words(days: float | None) -> str:
@@ -159,6 +169,6 @@ def _offence(row: dict[str, str]) -> Offence:
 
 
 @cache
-def _source() -> dict[str, Any]:
+def _index() -> _HarmIndex:
     text = (files("engine.instruments") / "data" / "offences.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return _HarmIndex.model_validate(tomllib.loads(text)["harm"])

@@ -6,7 +6,6 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
-from typing import Any
 
 from engine.domain.accounts.acting import Acting
 from engine.domain.base import Frozen, Instant
@@ -71,12 +70,12 @@ def audit_entry(
     )
 
 
-def canonical(value: Any) -> str:
+def canonical(value: object) -> str:
     """Return JSON that is the same for equal values: sorted keys, no spaces, not escaped beyond need."""
     return _CANONICAL.encode(value)
 
 
-def version_digest(key: bytes, table: str, content: Mapping[str, Any]) -> str:
+def version_digest(key: bytes, table: str, content: Mapping[str, object]) -> str:
     """Return the keyed digest of one version of one row. Absent values are left out, so a new column is too.
 
     Keyed, for most of a row can be guessed: a reader of the log must not learn an answer by trying.

@@ -10,7 +10,7 @@ import logging
 import re
 import traceback
 from collections.abc import Mapping
-from typing import Any
+from typing import TypeAlias
 
 from engine.domain.ids import PREFIXES
 
@@ -18,6 +18,8 @@ NOT_LOGGED = "[reference]"
 _REFERENCE = re.compile(
     rf"(?<![0-9a-z])[{''.join(PREFIXES.values())}](?:-|%2d)[2-9a-z]{{7}}(?![0-9a-z])", re.IGNORECASE
 )
+_Args: TypeAlias = tuple[object, ...] | Mapping[str, object] | None
+"""What a line fills in: as the standard library types it."""
 _A_LOOK = re.compile(r'"WebSocket |connection (?:open|closed|rejected)')
 
 
@@ -32,7 +34,7 @@ def keep_references_out_of_logs() -> None:
     if getattr(before, "keeps_references_out", False):
         return
 
-    def record(*given: Any, **named: Any) -> logging.LogRecord:
+    def record(*given: object, **named: object) -> logging.LogRecord:
         made = before(*given, **named)
         made.msg, made.args = _clean(made.msg), _clean_args(made.args)
         if made.exc_info and made.exc_info[0] is not None:
@@ -65,7 +67,7 @@ def _clean(value: object) -> object:
     return value if clean == text else clean
 
 
-def _clean_args(args: Any) -> Any:
+def _clean_args(args: _Args) -> _Args:
     if isinstance(args, Mapping):
         return {name: _clean(each) for name, each in args.items()}
     return tuple(map(_clean, args)) if isinstance(args, tuple) else args

@@ -34,8 +34,13 @@ def an_export(count: int = 6) -> list[dict[str, Any]]:
     return [*lines, {"end": count, "hash": previous}]
 
 
-def verdict(lines: list[Any], anchors: dict[int, str] | None = None) -> dict[str, Any]:
+def verdict(lines: list[Any], anchors: dict[int, str] | None = None) -> verify_audit.Verdict:
     return verify_audit.verify_lines([json.dumps(line, ensure_ascii=False) for line in lines], anchors)
+
+
+def reason_of(verdict: verify_audit.Verdict) -> str:
+    assert verdict["first_bad"] is not None
+    return verdict["first_bad"]["reason"]
 
 
 def altered(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -115,14 +120,14 @@ def test_a_chain_that_was_written_anew_shows_only_against_an_anchor() -> None:
     }
     short = [*honest[:4], {"end": 3, "hash": honest[3]["hash"]}]
     assert verdict(short)["ok"]
-    assert "an anchor is of entry 4" in verdict(short, anchors)["first_bad"]["reason"]
+    assert "an anchor is of entry 4" in reason_of(verdict(short, anchors))
 
 
 @pytest.mark.parametrize("lines", [[], ["rubbish"], [{"format": "another"}], [[1, 2]]])
 def test_what_is_no_export_is_told(lines: list[Any]) -> None:
     answer = verdict(lines)
     assert not answer["ok"]
-    assert "this is not an audit export" in answer["first_bad"]["reason"]
+    assert "this is not an audit export" in reason_of(answer)
 
 
 def end_that_cannot_be_read(lines: list[dict[str, Any]]) -> list[Any]:
