@@ -6,7 +6,6 @@ Reads no file.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 
@@ -32,7 +31,7 @@ class RegisterBuilder:
         self._roles: list[int] = []
         self._dates: list[tuple[int, int]] = []
         self._times: list[int] = []
-        self._seen: dict[tuple[Any, ...], int] = {}
+        self._seen: dict[tuple[object, ...], int] = {}
 
     def add_entity(
         self,
@@ -105,7 +104,7 @@ class RegisterBuilder:
         for entity_id, shape in shapes.items():
             self._shapes[self._numbers[entity_id]] = SHAPES.index(shape)
 
-    def register(self, about: Mapping[str, Any] | None = None) -> Register:
+    def register(self, about: Mapping[str, str] | None = None) -> Register:
         """Return the register of all that was added."""
         ids = list(self._numbers)
         ends = np.array(self._ends, dtype=np.int32).reshape(-1, 2)

@@ -69,7 +69,7 @@ class CodedColumn(NamedTuple):
     """Words that come again and again, each row a small number; 0 is 'not recorded'."""
 
     words: tuple[str, ...]
-    codes: NDArray[np.int32]
+    codes: NDArray[np.signedinteger]
 
     def text_at(self, row: int) -> str | None:
         """Return the term of a row, None if none was recorded."""

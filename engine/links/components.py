@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,51 @@ from engine.links.kinds import Role
 from engine.links.register import Register, date_of
 
 _MOST_IDS = 10
+
+
+class LargeComponent(TypedDict):
+    """One of the largest connected components: its size, types of entity, and the first few ids."""
+
+    size: int
+    types: dict[str, int]
+    first_ids: list[str]
+
+
+class ComponentFigures(TypedDict):
+    """The connected components of a register in figures."""
+
+    components: int
+    largest: int
+    sizes: dict[str, int]
+    largest_ones: list[LargeComponent]
+
+
+class MostLinked(TypedDict):
+    """The entities of one type that are linked to the most others."""
+
+    degree: int
+    links: int
+    ids: list[str]
+    as_many: int
+
+
+Dates = TypedDict("Dates", {"from": str | None, "to": str | None, "not_recorded": int})
+"""The first and the last date of the links, and how many have none."""
+
+
+class RegisterFigures(TypedDict):
+    """A register in figures."""
+
+    entities: dict[str, int]
+    links: dict[str, int]
+    components: int
+    largest_component: int
+    max_degree: dict[str, MostLinked]
+    entity_count: int
+    link_count: int
+    repeated_rows: int
+    roles: dict[str, int]
+    dates: Dates
 
 
 def component_labels(register: Register) -> NDArray[np.int32]:
@@ -32,7 +77,7 @@ def component_labels(register: Register) -> NDArray[np.int32]:
             return labels
 
 
-def components(register: Register, *, most: int = _MOST_IDS) -> dict[str, Any]:
+def components(register: Register, *, most: int = _MOST_IDS) -> ComponentFigures:
     """Return the number of components, their sizes, and who is in the largest ones."""
     labels = component_labels(register)
     names, sizes = np.unique(labels, return_counts=True)
@@ -62,7 +107,7 @@ def components(register: Register, *, most: int = _MOST_IDS) -> dict[str, Any]:
     }
 
 
-def summary(register: Register) -> dict[str, Any]:
+def summary(register: Register) -> RegisterFigures:
     """Return a register in figures: entities by type, links by kind, components, who has the most links."""
     entities, links = register.entities, register.links
     sizes = np.bincount(component_labels(register)) if len(register) else np.zeros(0, dtype=np.int64)
@@ -90,7 +135,7 @@ def summary(register: Register) -> dict[str, Any]:
     }
 
 
-def _counted(codes: NDArray[np.int8]) -> tuple[NDArray[Any], NDArray[Any]]:
+def _counted(codes: NDArray[np.int8]) -> tuple[NDArray[np.int8], NDArray[np.intp]]:
     return np.unique(codes, return_counts=True)
 
 
@@ -99,15 +144,15 @@ def _date(register: Register, number: int) -> str | None:
     return None if partial_date is None else str(partial_date)
 
 
-def _by_word(words: tuple[str, ...], codes: NDArray[np.int32], blank: str) -> dict[str, int]:
+def _by_word(words: tuple[str, ...], codes: NDArray[np.signedinteger], blank: str) -> dict[str, int]:
     numbers = np.bincount(codes, minlength=len(words) + 1).tolist()
     fields = dict(zip((blank, *words), numbers, strict=True))
     return {term: fields[term] for term in sorted(fields, key=lambda w: (-fields[w], w)) if fields[term]}
 
 
-def _most_linked(register: Register) -> dict[str, Any]:
+def _most_linked(register: Register) -> dict[str, MostLinked]:
     """Return, for each type, the most others that one of it is linked to, and who they are."""
-    fields: dict[str, Any] = {}
+    fields: dict[str, MostLinked] = {}
     types, degrees = register.entities.types, register.neighbours
     links = np.diff(register.first)
     for code, term in enumerate(("type not recorded", *types.words)):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pydantic import Field
 
@@ -58,7 +58,7 @@ class CaseTrend(Frozen):
     severity_p_between: tuple[float, float] | None = Field(default=None, exclude=True)
     """The same for the order that rises the most and the one that rises the least."""
 
-    def as_values(self, *, severity: bool = False) -> dict[str, Any]:
+    def as_values(self, *, severity: bool = False) -> dict[str, object]:
         """Return plain values; the reason why it was not judged is there only if it was not."""
         beside: set[str] = {"severity_p", "severity_p_between"} if severity else set()
         values = {name: getattr(self, name) for name in type(self).model_fields if name in beside}

@@ -165,7 +165,7 @@ class Happenings:
     @cached_property
     def professional_kinds(self) -> frozenset[str]:
         """Kinds of links that lead from a professional to the person they serve."""
-        return frozenset(words()["professional"]["kinds"])
+        return frozenset(words().professional["kinds"])
 
     def clients_of(self, person: int) -> set[int]:
         """Return the people whom a person serves as a professional."""
@@ -181,9 +181,7 @@ class Happenings:
         if is_professional_type(entity.type):
             return True
         fields = entity.attributes
-        marked = (
-            text for name, text in fields.items() if folded(name) in words()["professional"]["attributes"]
-        )
+        marked = (text for name, text in fields.items() if folded(name) in words().professional["attributes"])
         return any(folded(text) not in _NOT_ONE for text in marked) or bool(self.clients_of(person))
 
     def _of_entity(self, key: int) -> Incident:
@@ -241,6 +239,6 @@ def earliest(dates: Iterable[PartialDate | None]) -> PartialDate | None:
 def _text_of(attributes: object, about: str) -> str | None:
     assert isinstance(attributes, dict)
     for name in attributes:
-        if folded(name) in words()["incidents"][about] and attributes[name]:
+        if folded(name) in words().incidents[about] and attributes[name]:
             return str(attributes[name])
     return None

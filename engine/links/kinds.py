@@ -7,7 +7,8 @@ import tomllib
 from enum import IntFlag, StrEnum
 from functools import cache
 from importlib.resources import files
-from typing import Any
+
+from engine.domain.base import Frozen
 
 GRADE = re.compile(r"^([123])\s*([A-E])\s*([PC])?$", re.IGNORECASE)
 """A 3x5x2 grade: the source (1 reliable, 2 untested, 3 not reliable), the information (A to E), handling."""
@@ -59,10 +60,28 @@ ROLES = tuple(Role(code) for code in range(16))
 """Every combination, by its code in a register."""
 
 
+Terms = dict[str, tuple[str, ...]]
+"""The terms that files use, by what each means to us."""
+
+
+class KindWords(Frozen):
+    """The data file of words, a table each."""
+
+    version: str
+    types: Terms
+    roles: Terms
+    columns: dict[str, Terms]
+    yes: Terms
+    professional: Terms
+    orders: Terms
+    incidents: Terms
+
+
 @cache
-def words() -> dict[str, Any]:
+def words() -> KindWords:
     """Return the data file of words."""
-    return tomllib.loads(files("engine.links").joinpath("data", "kinds.toml").read_text(encoding="utf-8"))
+    text = files("engine.links").joinpath("data", "kinds.toml").read_text(encoding="utf-8")
+    return KindWords.model_validate(tomllib.loads(text))
 
 
 def folded(text: str) -> str:
@@ -72,14 +91,14 @@ def folded(text: str) -> str:
 
 @cache
 def _shapes() -> dict[str, Shape]:
-    return {term: Shape(name) for name, listed in words()["types"].items() for term in listed}
+    return {term: Shape(name) for name, listed in words().types.items() for term in listed}
 
 
 @cache
 def _roles() -> dict[str, Role]:
     both = Role.PERPETRATOR | Role.VICTIM
-    named = {name: Role[name.upper()] for name in words()["roles"] if name != "both"} | {"both": both}
-    return {term: named[name] for name, listed in words()["roles"].items() for term in listed}
+    named = {name: Role[name.upper()] for name in words().roles if name != "both"} | {"both": both}
+    return {term: named[name] for name, listed in words().roles.items() for term in listed}
 
 
 def shape_of(kind: str) -> Shape:
@@ -121,12 +140,12 @@ def _apart(term: str) -> str:
 @cache
 def is_professional_type(kind: str) -> bool:
     """Return whether a type of person is a profession that works with the matter."""
-    return folded(_apart(kind)).removesuffix("s") in words()["professional"]["types"]
+    return folded(_apart(kind)).removesuffix("s") in words().professional["types"]
 
 
 def is_yes(text: str) -> bool:
     """Return whether a cell says yes."""
-    return folded(text) in words()["yes"]["words"]
+    return folded(text) in words().yes["words"]
 
 
 def is_suspected_false(grade: str) -> bool:

@@ -7,9 +7,8 @@ import tomllib
 from collections.abc import Mapping
 from functools import reduce
 from operator import or_
-from typing import Any
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from engine.domain.base import Frozen
 from engine.domain.errors import InvalidInputError
@@ -35,7 +34,7 @@ class LinkMapping(Frozen):
 
     @model_validator(mode="before")
     @classmethod
-    def _by_either_name(cls, given: Any) -> Any:
+    def _by_either_name(cls, given: object) -> object:
         if not isinstance(given, dict):
             return given
         columns = given.get("columns")
@@ -47,14 +46,14 @@ class LinkMapping(Frozen):
 
     @field_validator("types", "kinds", "roles", "shapes", mode="before")
     @classmethod
-    def _by_folded_words(cls, given: Any) -> Any:
+    def _by_folded_words(cls, given: object) -> object:
         return (
             {folded(str(term)): value for term, value in given.items()} if isinstance(given, dict) else given
         )
 
     @field_validator("roles", mode="before")
     @classmethod
-    def _as_roles(cls, given: Any) -> Any:
+    def _as_roles(cls, given: object) -> object:
         return {term: _role(value) for term, value in given.items()} if isinstance(given, dict) else given
 
     @field_validator("encoding")
@@ -71,8 +70,8 @@ class LinkMapping(Frozen):
 
     @field_validator("entities", "links")
     @classmethod
-    def _our_columns(cls, given: dict[str, str], info: Any) -> dict[str, str]:
-        ours = words()["columns"][info.field_name]
+    def _our_columns(cls, given: dict[str, str], info: ValidationInfo) -> dict[str, str]:
+        ours = words().columns[str(info.field_name)]
         for name in given:
             if name not in ours:
                 raise ValueError(f"'{name[:40]}' is not a column; use one of: {', '.join(ours)}")
@@ -149,7 +148,7 @@ def columns_of(which: str, header: list[str], mapping: LinkMapping, needed: tupl
         if name and by_name.setdefault(folded(name), place) != place:
             raise InvalidInputError(part, f"row 1: two columns are called '{name[:60]}'; rename one of them")
     places: dict[str, int] = {}
-    for ours, usual in words()["columns"][which].items():
+    for ours, usual in words().columns[which].items():
         looked_for = [folded(name) for name in ((fields[ours],) if ours in fields else usual)]
         free = [
             by_name[name] for name in looked_for if name in by_name and by_name[name] not in places.values()
@@ -172,7 +171,7 @@ def columns_of(which: str, header: list[str], mapping: LinkMapping, needed: tupl
     )
 
 
-def _role(value: Any) -> Any:
+def _role(value: object) -> Role:
     listed = value if isinstance(value, list) else [value]
     found = [role_of(str(each)) for each in listed]
     if any(role is None for role in found) or not found:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import networkx as nx
 
@@ -140,9 +140,9 @@ def drawn_graph(
     return graph
 
 
-def link_attributes(link: Link) -> dict[str, Any]:
+def link_attributes(link: Link) -> dict[str, str | int]:
     """Return what was recorded of a link; what was not is absent, rather than empty."""
-    fields: dict[str, Any] = {
+    fields: dict[str, str | int | None] = {
         "kind": link.kind,
         "role": None if link.role is Role.NOT_RECORDED else link.role.in_words,
         "role_as_given": link.role_word,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,17 @@ class PathsFound(NamedTuple):
     """True if every path goes through an object with very many links."""
     hops_through_hubs: int | None = None
     """Length of the shortest path through such an object, where that is shorter."""
+
+
+class PathFigures(TypedDict):
+    """The shortest paths between two entities, as plain values."""
+
+    hops: int | None
+    paths: list[list[str]]
+    count: int
+    through_hubs: bool
+    hops_through_hubs: int | None
+    in_words: list[list[str]]
 
 
 class _Side(NamedTuple):

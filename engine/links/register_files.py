@@ -12,10 +12,10 @@ import os
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import BaseModel
 
 from engine.domain.errors import InvalidInputError
 from engine.links.columns import CodedColumn, Index, TextColumn
@@ -28,7 +28,7 @@ _NOT_ONE = "is not a register of links; make one with 'stac links import'"
 
 def save_register(register: Register, path: Path) -> None:
     """Write it whole or not at all: an older file of this name stays until the new one is complete."""
-    arrays: dict[str, NDArray[Any]] = {}
+    arrays: dict[str, NDArray[np.generic]] = {}
     entities, links = register.entities, register.links
     header = {
         "stac-links": LAYOUT,
@@ -72,11 +72,10 @@ def open_register(path: Path) -> Register:
     """Return the register in a file; InvalidInputError says in one sentence what is wrong with it."""
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as held:
-            arrays = {name: held[name] for name in held.files}
-        header = json.loads(bytes(arrays["header"]).decode())
-        if header["stac-links"] != LAYOUT:
-            raise InvalidInputError("register", "was made by another version; import it again")
-        return _register(header, arrays)
+            header = json.loads(bytes(held["header"]).decode())
+            if header["stac-links"] != LAYOUT:
+                raise InvalidInputError("register", "was made by another version; import it again")
+            return _register(_Header.model_validate(header), held)
     except FileNotFoundError:
         raise InvalidInputError("register", "the file was not found; 'stac links import' makes one") from None
     except OSError as error:
@@ -94,14 +93,23 @@ def is_register_file(path: Path) -> bool:
         return False
 
 
-def _register(header: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Register:
-    words = {name: tuple(listed) for name, listed in header["words"].items()}
+class _Header(BaseModel):
+    """What a register holds beside its arrays."""
+
+    about: dict[str, str]
+    words: dict[str, tuple[str, ...]]
+    entity_attributes: tuple[str, ...]
+    link_attributes: tuple[str, ...]
+
+
+def _register(header: _Header, arrays: np.lib.npyio.NpzFile) -> Register:
+    """Return the register of a file; each of its arrays is read once."""
 
     def text(name: str) -> TextColumn:
         return TextColumn(arrays[f"{name}.text"], arrays[f"{name}.begins"])
 
     def coded(name: str) -> CodedColumn:
-        return CodedColumn(words[name], arrays[name])
+        return CodedColumn(header.words[name], arrays[name])
 
     return Register(
         EntityTable(
@@ -111,7 +119,7 @@ def _register(header: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> 
             shapes=arrays["shapes"],
             labels=text("labels"),
             attributes={
-                name: text(f"entity_attribute_{n}") for n, name in enumerate(header["entity_attributes"])
+                name: text(f"entity_attribute_{n}") for n, name in enumerate(header.entity_attributes)
             },
         ),
         LinkTable(
@@ -126,15 +134,13 @@ def _register(header: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> 
             grades=coded("grades"),
             sources=coded("sources"),
             times=arrays["times"],
-            attributes={
-                name: text(f"link_attribute_{n}") for n, name in enumerate(header["link_attributes"])
-            },
+            attributes={name: text(f"link_attribute_{n}") for n, name in enumerate(header.link_attributes)},
         ),
-        header["about"],
+        header.about,
     )
 
 
-def _write_whole(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
+def _write_whole(path: Path, arrays: Mapping[str, NDArray[np.generic]]) -> None:
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         # readable only by its owner: it holds names

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,8 @@ from engine.links.record_kinds import KINDS_OF_NODES, record_kinds
 
 Numbers = NDArray[np.int64]
 Small = NDArray[np.int32]
+Column = NDArray[np.signedinteger]
+"""Whole numbers in as few bytes as they need."""
 Flags = NDArray[np.bool_]
 
 LINK_COLUMNS = (
@@ -52,8 +54,8 @@ class Rows(NamedTuple):
 class Layer:
     """Some of the links, a column each, and what is the same. Ends are node numbers, not places."""
 
-    links: dict[str, Small]
-    same: dict[str, Small]
+    links: dict[str, Column]
+    same: dict[str, Column]
 
     @property
     def size(self) -> int:
@@ -197,7 +199,7 @@ def lay(layer: Layer, nodes: Numbers, *, sorted_part: int | None = None, few: bo
     """Return a layer's half-edges by the places of their nodes; of ``few`` only those nodes that have any."""
     part = len(nodes) if sorted_part is None else sorted_part
 
-    def placed(column: Small) -> Numbers:
+    def placed(column: Column) -> Numbers:
         return places(nodes, column, sorted_part=part)
 
     start, end = placed(layer.links["start"]), placed(layer.links["end"])
@@ -209,7 +211,7 @@ def lay(layer: Layer, nodes: Numbers, *, sorted_part: int | None = None, few: bo
     )
 
 
-def narrowed(column: Any) -> Any:
+def narrowed(column: Column) -> Column:
     """Return the same numbers in as few bytes as they need: most columns of links hold small ones."""
     least, most = int(column.min(initial=0)), int(column.max(initial=0))
     for kind in (np.int8, np.int16):

@@ -9,17 +9,17 @@ import json
 import os
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
-from engine.links.snapshot import LINK_COLUMNS, SAME_COLUMNS, Laid, Layer, Rows, Snapshot
+from engine.links.snapshot import LINK_COLUMNS, SAME_COLUMNS, Column, Laid, Layer, Rows, Snapshot
 
 LAYOUT = 3
+_Kind = TypeVar("_Kind", bound=np.signedinteger)
 _CURRENT = "current"
 _ENDS = ("start", "end")
-_ROWS = ("first", "to", "by")
-"""Every node has its place in what is stored; only what changed since is for few."""
 
 
 def save_snapshot(snapshot: Snapshot, folder: Path) -> None:
@@ -30,14 +30,14 @@ def save_snapshot(snapshot: Snapshot, folder: Path) -> None:
     place = folder / name
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir(mode=0o700)
-    arrays: dict[str, Any] = {
+    arrays: dict[str, NDArray[np.generic]] = {
         "nodes": snapshot.nodes,
         **{f"link.{column}": array for column, array in laid.layer.links.items()},
         **{f"same.{column}": array for column, array in laid.layer.same.items()},
-        **{f"links.{part}": array for part, array in zip(_ROWS, laid.links, strict=False)},
-        **{f"sames.{part}": array for part, array in zip(_ROWS, laid.same, strict=False)},
         **{f"ends.{part}": array for part, array in zip(_ENDS, laid.ends, strict=True)},
     }
+    for of, rows in (("links", laid.links), ("sames", laid.same)):
+        arrays |= {f"{of}.first": rows.first, f"{of}.to": rows.to, f"{of}.by": rows.by}
     for array_name, array in arrays.items():
         np.save(place / f"{array_name}.npy", array)
     about = {"layout": LAYOUT, "turn": snapshot.turn, "made_at": snapshot.made_at}
@@ -69,16 +69,26 @@ def open_snapshot(folder: Path, name: str) -> Snapshot | None:
         if about["layout"] != LAYOUT:
             return None
 
-        def array(of: str) -> Any:
+        def column(of: str) -> Column:
             mapped = np.load(place / f"{of}.npy", mmap_mode="r", allow_pickle=False)
             return np.asarray(mapped)  # a plain view of it: the mapped kind is slow at each read
 
+        def array(of: str, kind: type[_Kind]) -> NDArray[_Kind]:
+            return column(of).astype(kind, copy=False)
+
+        def rows(of: str) -> Rows:
+            """Return the half-edges of every node: only what changed since is for few of them."""
+            return Rows(
+                array(f"{of}.first", np.int64), array(f"{of}.to", np.int32), array(f"{of}.by", np.int32)
+            )
+
         layer = Layer(
-            {column: array(f"link.{column}") for column in LINK_COLUMNS},
-            {column: array(f"same.{column}") for column in SAME_COLUMNS},
+            {name: column(f"link.{name}") for name in LINK_COLUMNS},
+            {name: column(f"same.{name}") for name in SAME_COLUMNS},
         )
-        links, same = (Rows(*(array(f"{which}.{part}") for part in _ROWS)) for which in ("links", "sames"))
-        laid = Laid(layer, links, same, (array("ends.start"), array("ends.end")))
-        return Snapshot(array("nodes"), (laid,), turn=int(about["turn"]), made_at=str(about["made_at"]))
+        start, end = (array(f"ends.{part}", np.int32) for part in _ENDS)
+        laid = Laid(layer, rows("links"), rows("sames"), (start, end))
+        nodes = array("nodes", np.int64)
+        return Snapshot(nodes, (laid,), turn=int(about["turn"]), made_at=str(about["made_at"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -7,15 +7,15 @@ for when they are wanted; they are not in the arrays.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.links.columns import CodedColumn, Index, TextColumn
 from engine.links.kinds import SHAPES
 from engine.links.record_kinds import KINDS_OF_NODES, record_kinds
 from engine.links.register import EntityTable, LinkTable, Register
-from engine.links.snapshot import Numbers, Seen, Small, Snapshot, narrowed, places
+from engine.links.snapshot import Column, Numbers, Seen, Small, Snapshot, narrowed, places
 
 Asked = Callable[[Sequence[int]], Sequence[str]]
 """Texts for these nodes, in their order."""
@@ -28,7 +28,7 @@ _KEPT = ("kind", "role", "day", "precision", "grade", "source")
 class _NodesAt:
     """The nodes of places, read when they are wanted."""
 
-    def __init__(self, snapshot: Snapshot, places: Small) -> None:
+    def __init__(self, snapshot: Snapshot, places: Column) -> None:
         self._snapshot, self._places = snapshot, places
 
     def __len__(self) -> int:
@@ -168,9 +168,9 @@ def register_for(
     )
 
 
-def _cut(snapshot: Snapshot, seen: Sequence[Seen]) -> dict[str, Any]:
+def _cut(snapshot: Snapshot, seen: Sequence[Seen]) -> dict[str, Column]:
     """Return the columns of all links that may be seen, oldest first, with the places of their ends."""
-    parts: dict[str, list[Any]] = {}
+    parts: dict[str, list[Column]] = {}
     for laid, those in zip(snapshot.laid, seen, strict=True):
         ok = those.links(laid.layer, slice(None))
         wanted = {
@@ -207,7 +207,7 @@ def _stops(snapshot: Snapshot, seen: Sequence[Seen]) -> Small:
     return stop
 
 
-def _placed(snapshot: Snapshot, nodes: Any) -> Numbers:
+def _placed(snapshot: Snapshot, nodes: Column) -> Numbers:
     return places(snapshot.nodes, nodes, sorted_part=snapshot.sorted_part)
 
 
@@ -219,18 +219,18 @@ def _coded_types(nodes: Numbers) -> CodedColumn:
     return CodedColumn(tuple(sort.kind for sort in sorts), code[nodes % KINDS_OF_NODES])
 
 
-def _shapes(nodes: Numbers) -> Any:
+def _shapes(nodes: Numbers) -> NDArray[np.int8]:
     shape = np.zeros(KINDS_OF_NODES, dtype=np.int8)
     for sort in record_kinds().nodes:
         shape[sort.number] = SHAPES.index(sort.shape)
     return shape[nodes % KINDS_OF_NODES]
 
 
-def _coded_kinds(kinds: Small) -> CodedColumn:
+def _coded_kinds(kinds: Column) -> CodedColumn:
     return _coded(kinds, {sort.number: sort.kind for sort in record_kinds().links})
 
 
-def _coded(numbers: Small, words: dict[int, str]) -> CodedColumn:
+def _coded(numbers: Column, words: dict[int, str]) -> CodedColumn:
     """Return a column of numbers with their terms; a number without one is not recorded."""
     known = sorted(words)
     code = np.zeros(max([0, *known, int(numbers.max(initial=0))]) + 1, dtype=np.int32)
@@ -239,6 +239,6 @@ def _coded(numbers: Small, words: dict[int, str]) -> CodedColumn:
     return CodedColumn(tuple(words[number] for number in known), narrowed(code)[numbers])
 
 
-def _alike(number: int, size: int) -> Any:
+def _alike(number: int, size: int) -> NDArray[np.int32]:
     """Return one number so many times, stored once."""
     return np.broadcast_to(np.int32(number), (size,))

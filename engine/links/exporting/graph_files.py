@@ -12,7 +12,6 @@ import re
 from collections.abc import Callable, Collection
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 import networkx as nx
 
@@ -53,9 +52,9 @@ def write_graph(register: Register, form: GraphFormat, out: Path) -> list[Path]:
 def for_xml(graph: nx.MultiDiGraph[str]) -> nx.MultiDiGraph[str]:
     """Return the same without characters that XML cannot hold."""
     for _, attributes in graph.nodes(data=True):
-        attributes.update({name: _clean(value) for name, value in attributes.items()})
+        attributes.update({name: _clean(text) for name, text in attributes.items() if isinstance(text, str)})
     for _, _, attributes in graph.edges(data=True):
-        attributes.update({name: _clean(value) for name, value in attributes.items()})
+        attributes.update({name: _clean(text) for name, text in attributes.items() if isinstance(text, str)})
     odd: dict[str, str] = {}
     for node in graph:
         if _NOT_XML.search(node):
@@ -77,8 +76,8 @@ def _write(graph: nx.MultiDiGraph[str], form: GraphFormat, part: Path) -> None:
         part.write_text(json.dumps(fields, ensure_ascii=False), encoding="utf-8")
 
 
-def _clean(value: Any) -> Any:
-    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", value) if isinstance(value, str) else value
+def _clean(text: str) -> str:
+    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _unlike(name: str, graph: nx.MultiDiGraph[str], given: Collection[str]) -> str:

@@ -181,7 +181,7 @@ class Candidates:
         """Return victims with a type, a mark or a link of a professional."""
         marked = np.zeros(self._size, dtype=bool)
         for name, column in self._register.entities.attributes.items():
-            if folded(name) in words()["professional"]["attributes"]:
+            if folded(name) in words().professional["attributes"]:
                 marked |= np.diff(column.begins) > 0
         types = self._register.entities.types
         of_type = [code for code, term in enumerate(types.words, start=1) if is_professional_type(term)]
@@ -190,7 +190,7 @@ class Candidates:
         serving = [
             code
             for code, term in enumerate(kinds.words, start=1)
-            if folded(term) in words()["professional"]["kinds"]
+            if folded(term) in words().professional["kinds"]
         ]
         marked[self._register.links.start[np.isin(kinds.codes, serving)]] = True
         return np.flatnonzero(marked & self._among(self.victims)).tolist()

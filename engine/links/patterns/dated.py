@@ -157,7 +157,7 @@ def repeat_case(acts: Happenings, pair: _Pair, limits: Thresholds) -> Findings:
 def order_then_switch(acts: Happenings, person: int, limits: Thresholds) -> Findings:
     """Find that after an order against a person, contact came in a new way or reached a new victim."""
     for order, links in acts.near(person, Shape.ORDER).items():
-        binds = [link for link in links if folded(link.kind) not in words()["orders"]["protects"]]
+        binds = [link for link in links if folded(link.kind) not in words().orders["protects"]]
         if all(link.role & Role.VICTIM for link in binds):
             continue  # this order protects them
         incidents = acts.incidents_of(person, Role.PERPETRATOR)
@@ -220,7 +220,7 @@ def _switch(
 
 
 def _protects(kind: str) -> bool:
-    return folded(kind) in words()["orders"]["protects"]
+    return folded(kind) in words().orders["protects"]
 
 
 def _referrals(acts: Happenings, pair: _Pair) -> list[tuple[PartialDate, int]]:

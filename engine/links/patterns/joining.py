@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Numbers = NDArray[np.int64]
 Small = NDArray[np.int32]
+_Kind = TypeVar("_Kind", bound=np.generic)
 
 
 class Joined(NamedTuple):
@@ -44,7 +45,7 @@ def split(keys: Numbers, wide: int) -> Joined:
     return Joined((keys // max(1, wide)).astype(np.int32), (keys % max(1, wide)).astype(np.int32))
 
 
-def together(parts: list[Any]) -> Any:
+def together(parts: list[NDArray[_Kind]]) -> NDArray[_Kind]:
     """Join columns one below the other."""
     return parts[0] if len(parts) == 1 else np.concatenate(parts)
 

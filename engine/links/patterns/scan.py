@@ -8,9 +8,10 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from pydantic import Field
 
@@ -25,96 +26,135 @@ from engine.links.patterns.thresholds import Thresholds
 from engine.links.register import Register
 
 _MOST_UNJUDGED = 20
-Detector = Callable[[Happenings, Any, Thresholds], Iterator[Finding | NotJudged]]
+_Subject = TypeVar("_Subject")
 
 
-class Pattern(NamedTuple):
+class _Searched(NamedTuple):
+    findings: tuple[Finding, ...]
+    not_judged: list[NotJudged]
+    is_cut_short: bool
+
+
+@dataclass(frozen=True)
+class Pattern(Generic[_Subject]):
     """A detector, whom it is asked about, and what a register must have for it."""
 
-    detect: Detector
-    candidates: Callable[[Candidates, Thresholds], Iterable[Any]]
+    detect: Callable[[Happenings, _Subject, Thresholds], Iterator[Finding | NotJudged]]
+    candidates: Callable[[Candidates, Thresholds], Iterable[_Subject]]
     about: tuple[str, ...]
     """Subject: the shapes, or "two" for each two people."""
     needs: tuple[str, ...]
 
+    def searched(
+        self, those: Candidates, acts: Happenings, limits: Thresholds, *, most: int | None
+    ) -> _Searched:
+        """Return what the detector finds and cannot judge among so many of its candidates at most."""
+        subjects = iter(self.candidates(those, limits))
+        findings: list[Finding] = []
+        left: list[NotJudged] = []
+        more = 0
+        for subject in islice(subjects, most):
+            for answer in self.detect(acts, subject, limits):
+                if isinstance(answer, Finding):
+                    findings.append(answer)
+                elif len(left) < _MOST_UNJUDGED:
+                    left.append(answer)
+                else:
+                    more += 1
+        if more:
+            left.append(NotJudged(says=f"{more:,} more could not be judged, for the like reasons."))
+        is_cut_short = most is not None and next(subjects, None) is not None
+        if is_cut_short:
+            sentence = f"More than {most:,} are possible; the others were not checked."
+            left.append(NotJudged(says=sentence))
+        return _Searched(tuple(findings), left, is_cut_short)
 
-PATTERNS: dict[PatternKey, Pattern] = {
-    PatternKey.SERIAL_PERPETRATOR: Pattern(
+
+class OfOne(Pattern[int]):
+    """A pattern of one person or thing."""
+
+
+class OfTwo(Pattern[tuple[int, int]]):
+    """A pattern of two people, or of a person at a place."""
+
+
+PATTERNS: dict[PatternKey, OfOne | OfTwo] = {
+    PatternKey.SERIAL_PERPETRATOR: OfOne(
         people.serial_perpetrator,
         lambda those, limits: those.perpetrators_of(limits.serial_victims),
         ("person",),
         ("roles",),
     ),
-    PatternKey.REPEAT_VICTIM: Pattern(
+    PatternKey.REPEAT_VICTIM: OfOne(
         people.repeat_victim,
         lambda those, limits: those.victims_in(limits.repeat_victim_incidents),
         ("person",),
         ("roles",),
     ),
-    PatternKey.REPEAT_CASE: Pattern(
+    PatternKey.REPEAT_CASE: OfTwo(
         dated.repeat_case,
         lambda those, limits: those.pairs_with_referral(),
         ("person", "person"),
         ("roles", "dates"),
     ),
-    PatternKey.COUNTER_ALLEGATION: Pattern(
+    PatternKey.COUNTER_ALLEGATION: OfTwo(
         people.counter_allegation,
         lambda those, limits: those.mutual_pairs(),
         ("two",),
         ("roles",),
     ),
-    PatternKey.PROXY: Pattern(
+    PatternKey.PROXY: OfTwo(
         things.proxy,
         lambda those, limits: those.pairs_by_thing(limits.object_users),
         ("two",),
         ("roles", "objects"),
     ),
-    PatternKey.ROLE_OVERLAP: Pattern(
+    PatternKey.ROLE_OVERLAP: OfOne(
         people.role_overlap, lambda those, limits: those.both_roles(), ("person",), ("roles",)
     ),
-    PatternKey.MANY_HANDLES: Pattern(
+    PatternKey.MANY_HANDLES: OfOne(
         things.many_handles,
         lambda those, limits: those.users_of_many(limits.many_handles),
         ("person",),
         ("means of contact",),
     ),
-    PatternKey.SHARED_OBJECT: Pattern(
+    PatternKey.SHARED_OBJECT: OfOne(
         things.shared_object,
         lambda those, limits: those.shared_things(limits.shared_users),
         ("thing",),
         ("objects",),
     ),
-    PatternKey.ORDER_THEN_SWITCH: Pattern(
+    PatternKey.ORDER_THEN_SWITCH: OfOne(
         dated.order_then_switch,
         lambda those, limits: those.under_orders(),
         ("person",),
         ("roles", "dates", "orders"),
     ),
-    PatternKey.QUIET_THEN_RETURN: Pattern(
+    PatternKey.QUIET_THEN_RETURN: OfTwo(
         dated.quiet_then_return,
         lambda those, limits: those.pairs_with(limits.quiet_before + 1),
         ("person", "person"),
         ("roles", "dates"),
     ),
-    PatternKey.REPEAT_LOCATION: Pattern(
+    PatternKey.REPEAT_LOCATION: OfTwo(
         things.repeat_location,
         lambda those, limits: those.at_places(limits.location_incidents),
         ("place", "person"),
         ("roles", "places"),
     ),
-    PatternKey.SEVERAL_PERPETRATORS: Pattern(
+    PatternKey.SEVERAL_PERPETRATORS: OfOne(
         people.several_perpetrators,
         lambda those, limits: those.victims_of(limits.several_perpetrators),
         ("person",),
         ("roles",),
     ),
-    PatternKey.PROFESSIONAL_TARGETED: Pattern(
+    PatternKey.PROFESSIONAL_TARGETED: OfOne(
         people.professional_targeted,
         lambda those, limits: those.professionals(),
         ("person",),
         ("roles", "professionals"),
     ),
-    PatternKey.THREE_IN_TWELVE_MONTHS: Pattern(
+    PatternKey.THREE_IN_TWELVE_MONTHS: OfTwo(
         dated.three_in_twelve_months,
         lambda those, limits: those.pairs_with(limits.three_incidents),
         ("person", "person"),
@@ -211,13 +251,11 @@ def _scanned(
         if lacking:
             unjudged.append(Unjudged(pattern=key, judged=NotJudged(says=_LACKING[lacking[0]])))
             continue
-        subjects = iter(pattern.candidates(those, limits))
-        findings[key], left = _asked(pattern, acts, islice(subjects, most), limits)
-        if most is not None and next(subjects, None) is not None:
-            sentence = f"More than {most:,} are possible; the others were not checked."
-            left.append(NotJudged(says=sentence))
+        searched = pattern.searched(those, acts, limits, most=most)
+        findings[key] = searched.findings
+        if searched.is_cut_short:
             cut_short.add(key)
-        unjudged += [Unjudged(pattern=key, judged=each) for each in left]
+        unjudged += [Unjudged(pattern=key, judged=each) for each in searched.not_judged]
         if key in _BY_PAIRS and those.crowded:
             sentence = (
                 f"{those.crowded} incidents have so many people in them that no pairs were made of these."
@@ -275,25 +313,6 @@ def _collector_at_rest() -> Iterator[None]:
             gc.enable()
 
 
-def _asked(
-    pattern: Pattern, acts: Happenings, subjects: Iterable[Any], limits: Thresholds
-) -> tuple[tuple[Finding, ...], list[NotJudged]]:
-    findings: list[Finding] = []
-    left: list[NotJudged] = []
-    more = 0
-    for subject in subjects:
-        for answer in pattern.detect(acts, subject, limits):
-            if isinstance(answer, Finding):
-                findings.append(answer)
-            elif len(left) < _MOST_UNJUDGED:
-                left.append(answer)
-            else:
-                more += 1
-    if more:
-        left.append(NotJudged(says=f"{more:,} more could not be judged, for the like reasons."))
-    return tuple(findings), left
-
-
 _LACKING = {
     "roles": "No link says who was perpetrator or victim, so this could not be judged.",
     "dates": "Nothing in the register has a date, so this could not be judged.",
@@ -313,13 +332,13 @@ def _held(register: Register) -> set[str]:
     attributes = {folded(name) for name in entities.attributes}
     has = {
         "roles": bool((links.roles & int(Role.PERPETRATOR | Role.VICTIM)).any()),
-        "dates": bool(links.precisions.any()) or not attributes.isdisjoint(words()["incidents"]["date"]),
+        "dates": bool(links.precisions.any()) or not attributes.isdisjoint(words().incidents["date"]),
         "objects": not shapes.isdisjoint(THINGS),
         "means of contact": Shape.CONTACT in shapes,
         "places": Shape.PLACE in shapes,
         "orders": Shape.ORDER in shapes,
-        "professionals": not attributes.isdisjoint(words()["professional"]["attributes"])
-        or not kinds.isdisjoint(words()["professional"]["kinds"])
+        "professionals": not attributes.isdisjoint(words().professional["attributes"])
+        or not kinds.isdisjoint(words().professional["kinds"])
         or any(map(is_professional_type, entities.types.words)),
     }
     return {name for name, there in has.items() if there}

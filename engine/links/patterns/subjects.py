@@ -8,7 +8,7 @@ from engine.links.incident_roles import Happenings
 from engine.links.kinds import Shape
 from engine.links.model import LinksRead
 from engine.links.patterns.finding import Finding, PatternKey
-from engine.links.patterns.scan import PATTERNS
+from engine.links.patterns.scan import PATTERNS, OfOne
 from engine.links.patterns.thresholds import Thresholds
 
 
@@ -34,8 +34,9 @@ def found_about(
     The cost is that of the subject's neighbourhood.
     """
     pattern, acts = PATTERNS[key], Happenings(links)
-    if pattern.about == ("two",):
-        subject = sorted(subject)
-    asked = subject[0] if len(subject) == 1 else tuple(subject)
-    answers = pattern.detect(acts, asked, limits)
+    if isinstance(pattern, OfOne):
+        answers = pattern.detect(acts, subject[0], limits)
+    else:
+        one, other = sorted(subject) if pattern.about == ("two",) else subject
+        answers = pattern.detect(acts, (one, other), limits)
     return next((answer for answer in answers if isinstance(answer, Finding)), None)

@@ -97,8 +97,8 @@ def test_figures_paths_and_neighbourhoods_are_those_of_pandas_and_networkx(
     for kind, of_kind in entities.groupby("type")["id"]:
         degrees = {each: graph.degree(each) for each in of_kind}
         most = max(degrees.values())
-        assert answer["max_degree"][kind]["degree"] == most
-        assert set(answer["max_degree"][kind]["ids"]) == {e for e, n in degrees.items() if n == most}
+        assert answer["max_degree"][str(kind)]["degree"] == most
+        assert set(answer["max_degree"][str(kind)]["ids"]) == {e for e, n in degrees.items() if n == most}
     for one, other in (("1", "01"), ("田中", "C3"), ("T1", "=x")):
         path = path_between(register=register, start=one, end=other)
         if nx.has_path(graph, one, other):
@@ -107,7 +107,7 @@ def test_figures_paths_and_neighbourhoods_are_those_of_pandas_and_networkx(
             assert (path["hops"], path["count"]) == (nx.shortest_path_length(graph, one, other), len(wanted))
         else:
             assert (path["hops"], path["paths"], path["count"]) == (None, [], 0)
-        near = nx.node_link_graph(around(register=register, entity_id=one, hops=2))
+        near = nx.node_link_graph(dict(around(register=register, entity_id=one, hops=2)))
         assert set(near) == set(nx.ego_graph(graph, one, 2))
 
 

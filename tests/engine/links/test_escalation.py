@@ -376,4 +376,4 @@ def test_a_series_that_crosses_a_change_of_recording_rules_is_marked(first: str,
     trend = trend_of("K", [Event(day, None, None) for day in days])
     assert len(trend.recording_changes) == marked
     assert ("more may be recorded from then without more having happened" in trend.says) is bool(marked)
-    assert len(trend.as_values().get("recording_changes", ())) == marked
+    assert ("recording_changes" in trend.as_values()) is bool(marked)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from itertools import combinations, product
-from typing import Any
+from itertools import chain, combinations, product
 
 from engine.links.incident_roles import THINGS, Happenings
 from engine.links.kinds import Shape
 from engine.links.model import LinksRead
-from engine.links.patterns.finding import Finding, PatternKey
-from engine.links.patterns.scan import PATTERNS
+from engine.links.patterns.finding import Finding, NotJudged, PatternKey
+from engine.links.patterns.scan import PATTERNS, OfOne
 from engine.links.patterns.thresholds import Thresholds
 
 
@@ -26,17 +25,19 @@ def scan_directly(
     }
     found: dict[PatternKey, list[Finding]] = {}
     for key, pattern in PATTERNS.items():
-        subjects: Iterable[Any]
-        if pattern.about == ("two",):
-            subjects = combinations(by_shape["person"], 2)
-        elif len(pattern.about) == 1:
+        answers: Iterable[Finding | NotJudged]
+        if isinstance(pattern, OfOne):
             subjects = by_shape[pattern.about[0]]
+            answers = chain.from_iterable(pattern.detect(acts, one, limits) for one in subjects)
         else:
-            subjects = ((a, b) for a, b in product(*(by_shape[each] for each in pattern.about)) if a != b)
-        found[key] = [
-            answer
-            for subject in subjects
-            for answer in pattern.detect(acts, subject, limits)
-            if isinstance(answer, Finding)
-        ]
+            people = by_shape["person"]
+            pairs = (
+                combinations(people, 2)
+                if pattern.about == ("two",)
+                else product(by_shape[pattern.about[0]], people)
+            )
+            answers = chain.from_iterable(
+                pattern.detect(acts, two, limits) for two in pairs if len({*two}) == 2
+            )
+        found[key] = [answer for answer in answers if isinstance(answer, Finding)]
     return found
