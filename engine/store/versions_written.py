@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC
+from datetime import UTC, date, datetime
 from functools import cache
-from typing import Any, cast
+from typing import cast
 
 from sqlalchemy import (
     BindParameter,
@@ -67,7 +67,8 @@ NOT_COVERED: dict[str, str] = {
 
 _AT_ONCE = 500
 _HERE = "versions written"
-Key = tuple[int, ...]
+Key = tuple[object, ...]
+"""A row's primary key."""
 VersionKey = Callable[[], bytes]
 """Gives the key of the digests when one is made: who only reads need not have it."""
 
@@ -98,7 +99,7 @@ class VersionsWritten:
     def __init__(self, session: Session, version_key: VersionKey) -> None:
         self._session = session
         self._version_key = version_key
-        self._keys: dict[str, dict[Key, Mapping[str, Any] | None]] = {}
+        self._keys: dict[str, dict[Key, Mapping[str, object] | None]] = {}
         """By table and key what was written, where that is known; None is read from the database."""
         self._sent: dict[str, int] = {}
         self._inserted: dict[str, int] = {}
@@ -113,7 +114,7 @@ class VersionsWritten:
             self._sent[table] = self._sent.get(table, 0) + count
 
     def inserted(
-        self, table: str, keys: Sequence[Key], rows: Sequence[Mapping[str, Any] | None] | None = None
+        self, table: str, keys: Sequence[Key], rows: Sequence[Mapping[str, object] | None] | None = None
     ) -> None:
         """Note rows that were written past the session; with ``rows`` as they were given."""
         there = self._keys.setdefault(table, {})
@@ -174,7 +175,9 @@ class VersionsWritten:
             if is_covered(table.name):
                 self.inserted(table.name, [key_of(table, row.__dict__)])
 
-    def _digests_of(self, name: str, keys: Mapping[Key, Mapping[str, Any] | None]) -> dict[str, str | None]:
+    def _digests_of(
+        self, name: str, keys: Mapping[Key, Mapping[str, object] | None]
+    ) -> dict[str, str | None]:
         table = METADATA.tables[name]
         found: dict[str, str | None] = {key_text(key): None for key in keys}
         written = {key: row for key, row in keys.items() if row is not None}
@@ -187,7 +190,7 @@ class VersionsWritten:
         is_one = len(table.primary_key.columns) == 1
         found: dict[str, str | None] = {key_text(key): None for key in keys}
         for start in range(0, len(keys), _AT_ONCE):
-            some: list[Any] = list(keys[start : start + _AT_ONCE])
+            some = keys[start : start + _AT_ONCE]
             rows = connection.execute(_those(table), {"keys": [key[0] for key in some] if is_one else some})
             for key, digest in digests_of(table, rows.all(), self._version_key()):
                 found[key_text(key)] = digest
@@ -233,7 +236,9 @@ def _before_execute(
         gathers.about_to(connection, statement, many or ((one,) if one else ()))
 
 
-def digests_of(table: Table, rows: Iterable[Sequence[Any]], version_key: bytes) -> Iterator[tuple[Key, str]]:
+def digests_of(
+    table: Table, rows: Iterable[Sequence[object]], version_key: bytes
+) -> Iterator[tuple[Key, str]]:
     """Yield the key and the digest of each of these rows, which have every column in the table's order."""
     places, keys = _places(table)
     name = table.name
@@ -247,7 +252,7 @@ def digests_of(table: Table, rows: Iterable[Sequence[Any]], version_key: bytes) 
 
 
 def _digests_given(
-    table: Table, rows: Mapping[Key, Mapping[str, Any]], version_key: VersionKey
+    table: Table, rows: Mapping[Key, Mapping[str, object]], version_key: VersionKey
 ) -> Iterator[tuple[Key, str]]:
     """Yield the digests of rows as they were given: what the database would give back, without asking it."""
     if not rows:
@@ -263,13 +268,13 @@ def _digests_given(
         yield number, version_digest(key, name, content)
 
 
-def key_of(table: Table, row: Mapping[str, Any]) -> Key:
+def key_of(table: Table, row: Mapping[str, object]) -> Key:
     """Return the row's primary key."""
     return tuple(row[column.name] for column in table.primary_key.columns)
 
 
 @cache
-def _places(table: Table) -> tuple[list[tuple[str, Callable[[Any], str] | None]], list[int]]:
+def _places(table: Table) -> tuple[list[tuple[str, Callable[[object], str] | None]], list[int]]:
     """Return the columns in order, each with what makes its values plain, and the places of the key."""
     columns = list(table.columns)
     key = set(table.primary_key.columns)
@@ -280,41 +285,71 @@ def _places(table: Table) -> tuple[list[tuple[str, Callable[[Any], str] | None]]
 
 
 @cache
-def _those(table: Table) -> Select[Any]:
+def _those(table: Table) -> Select[*tuple[object, ...]]:
     """Build the statement once for each table: building takes several times as long as running it."""
     columns = list(table.primary_key.columns)
-    keys: BindParameter[Any] = bindparam("keys", expanding=True)
+    keys: BindParameter[Key] = bindparam("keys", expanding=True)
     return select(table).where(columns[0].in_(keys) if len(columns) == 1 else tuple_(*columns).in_(keys))
 
 
-def _to_plain(column: Column[Any]) -> Callable[[Any], str] | None:
+def _to_plain(column: Column[object]) -> Callable[[object], str] | None:
     kind = column.type
     if isinstance(kind, UtcInstant):
-        return lambda value: str(value.isoformat().replace("+00:00", "Z"))
+        return _instant_text
     if isinstance(kind, Date):
-        return lambda value: str(value.isoformat())
+        return _date_text
     if isinstance(kind, LargeBinary):
-        return lambda value: bytes(value).hex()
+        return _bytes_text
     return None
 
 
+def _instant_text(value: object) -> str:
+    assert isinstance(value, datetime)
+    return value.isoformat().replace("+00:00", "Z")
+
+
+def _date_text(value: object) -> str:
+    assert isinstance(value, date)
+    return value.isoformat()
+
+
+def _bytes_text(value: object) -> str:
+    assert isinstance(value, bytes | memoryview)
+    return value.hex()
+
+
 @cache
-def _given_to_plain(table: Table) -> list[tuple[str, Callable[[Any], Any] | None]]:
+def _given_to_plain(table: Table) -> list[tuple[str, Callable[[object], object] | None]]:
     """Return the same for a value on its way in, which may be of a like type: SQLite stores True as 1."""
     return [(column.name, _given(column)) for column in table.columns]
 
 
-def _given(column: Column[Any]) -> Callable[[Any], Any] | None:
+def _given(column: Column[object]) -> Callable[[object], object] | None:
     kind = column.type
     if isinstance(kind, UtcInstant):
-        return lambda value: str(value.astimezone(UTC).isoformat().replace("+00:00", "Z"))
+        return _given_instant_text
     if isinstance(kind, Boolean):
         return bool
     if isinstance(kind, Integer):
-        return int
+        return _whole_number
     if isinstance(kind, Float):
-        return float
+        return _number
     return _to_plain(column)
+
+
+def _given_instant_text(value: object) -> str:
+    assert isinstance(value, datetime)
+    return _instant_text(value.astimezone(UTC))
+
+
+def _whole_number(value: object) -> int:
+    assert isinstance(value, int)
+    return int(value)
+
+
+def _number(value: object) -> float:
+    assert isinstance(value, int | float)
+    return float(value)
 
 
 def key_text(key: Key) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple, cast
 
 from sqlalchemy import Dialect, Insert, Select, Table, func, insert, select
 from sqlalchemy.sql.dml import ReturningInsert
 from sqlmodel import Session
 
-from engine.store.tables.base import Row
+from engine.store.tables.base import Row, table_of
 from engine.store.typed_columns import note_written
 from engine.store.versions_written import Key, is_covered, key_of, written_here
 
@@ -19,7 +19,7 @@ def insert_all(session: Session, rows_of: type[Row], rows: Sequence[Mapping[str,
     """Write these rows; each names the same columns."""
     if not rows:
         return
-    table = _table(rows_of)
+    table = table_of(rows_of)
     if not is_covered(table.name):
         _send(session, table, rows)
     elif all(column.name in rows[0] for column in table.primary_key.columns):
@@ -36,7 +36,7 @@ def insert_and_number(
     """Write these rows and return their numbers, in the same order."""
     if not rows:
         return []
-    table, connection = _table(rows_of), session.connection()
+    table, connection = table_of(rows_of), session.connection()
     if connection.dialect.name == "sqlite" and not table.dialect_options["sqlite"]["autoincrement"]:
         # SQLite would return them one row at a time; no other writer comes in until this transaction ends
         last = connection.execute(_last(rows_of)).scalar_one() or 0
@@ -54,7 +54,7 @@ class _Ready(NamedTuple):
     """A statement as the driver takes it: its text, and the columns in order, each with what binds it."""
 
     text: str
-    columns: tuple[tuple[str, Callable[[Any], Any] | None], ...]
+    columns: tuple[tuple[str, Callable[[object], object] | None], ...]
 
 
 def _send(session: Session, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
@@ -108,15 +108,10 @@ def _insert(table: Table) -> Insert:
 
 @cache
 def _last(rows_of: type[Row]) -> Select[int | None]:
-    return select(func.max(_table(rows_of).c.id))
+    return select(func.max(table_of(rows_of).c.id))
 
 
 @cache
 def _insert_and_number(rows_of: type[Row]) -> ReturningInsert[int]:
-    table = _table(rows_of)
+    table = table_of(rows_of)
     return insert(table).returning(table.c.id, sort_by_parameter_order=True)
-
-
-def _table(rows_of: type[Row]) -> Table:
-    table: Table = rows_of.__table__  # type: ignore[attr-defined]
-    return table

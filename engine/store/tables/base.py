@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from pydantic import ConfigDict
-from sqlalchemy import JSON, DateTime, Dialect, MetaData
+from sqlalchemy import JSON, DateTime, Dialect, MetaData, Table
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import SQLModel
 
@@ -26,7 +26,7 @@ class UtcInstant(TypeDecorator[datetime]):
     impl = DateTime
     cache_ok = True
 
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[datetime]:
         """Return the type with time zone where the database has one."""
         return dialect.type_descriptor(DateTime(timezone=dialect.name == "postgresql"))
 
@@ -46,7 +46,7 @@ class UtcInstant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-class Document(TypeDecorator[Any]):
+class Document(TypeDecorator[object]):
     """A JSON document, in PostgreSQL's binary form there. None means that there is not a document.
 
     It is not the JSON null.
@@ -55,7 +55,7 @@ class Document(TypeDecorator[Any]):
     impl = JSON(none_as_null=True)
     cache_ok = True
 
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[object]:
         """Return the database's own kind of document."""
         if dialect.name != "postgresql":
             return dialect.type_descriptor(JSON(none_as_null=True))
@@ -72,3 +72,9 @@ class Row(SQLModel):
 
     model_config = ConfigDict(defer_build=True)  # type: ignore[assignment]  # SQLModel's own type is narrower
     metadata: ClassVar[MetaData] = METADATA
+
+
+def table_of(rows_of: type[Row]) -> Table:
+    """Return the table of these rows, for statements that go past the ORM."""
+    table: Table = rows_of.__table__  # type: ignore[attr-defined]  # SQLModel does not declare it
+    return table

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import TypeVarTuple
 
 from sqlalchemy import Select, bindparam, func, or_, select
 from sqlmodel import Session, col
@@ -23,6 +23,8 @@ from engine.store.repositories.sharing.incident_rules import IncidentRules
 from engine.store.tables.cases.incidents import IncidentReportRow, IncidentRow
 from engine.store.tables.cases.involvements import InvolvementRow, ReferralVersionRow
 
+_Columns = TypeVarTuple("_Columns")
+
 
 @dataclass(frozen=True)
 class ReportToAdd:
@@ -35,7 +37,7 @@ class ReportToAdd:
     told_by: str
     incident: IncidentReported
     at: datetime
-    content: Mapping[str, Any] | None = None
+    content: Mapping[str, object] | None = None
     """The incident as a document, where it was written out before."""
 
 
@@ -153,24 +155,22 @@ class Incidents:
 def _told_of() -> Select[IncidentRow, IncidentReportRow]:
     """Build the statement once: building a statement takes several times as long as running it."""
     number = col(IncidentReportRow.release_class_id)
-    result: Select[IncidentRow, IncidentReportRow] = (
+    return (
         _of_these(select(IncidentRow, IncidentReportRow))
         .where(or_(number.is_(None), number.in_(bindparam("shown", expanding=True))))
         .order_by(col(IncidentRow.id), col(IncidentReportRow.id))
     )
-    return result
 
 
 @cache
-def _kept_back() -> Select[str, int]:
+def _kept_back() -> Select[str, int | None]:
     number = col(IncidentReportRow.release_class_id)
-    stored_select: Select[str, int] = _of_these(select(col(IncidentRow.ref), number)).where(
+    return _of_these(select(col(IncidentRow.ref), number)).where(
         number.is_not(None), number.not_in(bindparam("shown", expanding=True))
     )
-    return stored_select
 
 
-def _of_these(selected: Any) -> Any:
+def _of_these(selected: Select[*_Columns]) -> Select[*_Columns]:
     """Add the current reports of these involvements: of a corrected referral the newest version's."""
     newest = (
         select(func.max(ReferralVersionRow.version))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TypeAlias
 
 from sqlalchemy import ColumnElement, Row, delete, func, or_, select, update
 from sqlmodel import Session, col
@@ -346,15 +346,19 @@ class Cases:
         return opened
 
 
-def _involvement(row: Row[*tuple[Any, ...]]) -> Involvement:
+_Columns: TypeAlias = Row[int | None, str, str, str, str, str | None, datetime, int, str, str]
+
+
+def _involvement(row: _Columns) -> Involvement:
+    _, reference, source, source_reference, state, outcome, received_at, version, episode, own = row
     return Involvement(
-        reference=row.ref,
-        episode=row.episode,
-        own_episode=row.own_episode,
-        source=row.source,
-        source_reference=row.source_reference,
-        state=State(row.state),
-        triage_outcome=TriageOutcome(row.triage_outcome) if row.triage_outcome else None,
-        received_at=row.received_at,
-        version=row.version,
+        reference=reference,
+        episode=episode,
+        own_episode=own,
+        source=source,
+        source_reference=source_reference,
+        state=State(state),
+        triage_outcome=TriageOutcome(outcome) if outcome else None,
+        received_at=received_at,
+        version=version,
     )

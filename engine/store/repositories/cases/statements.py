@@ -5,8 +5,9 @@ Building a statement takes up to ten times as long as running it. Terms in ``tic
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import TypeAlias
 
 from sqlalchemy import Select, bindparam, exists, select
 from sqlalchemy.orm import aliased
@@ -16,39 +17,39 @@ from engine.store.tables.access import ConnectionRow
 from engine.store.tables.cases.involvements import CaseMemberRow, EpisodeRow, InvolvementRow
 
 OWN = aliased(EpisodeRow)
+Involvements: TypeAlias = Select[int | None, str, str, str, str, str | None, datetime, int, str, str]
+"""Involvements with the episode of each and its own."""
 
 
 @cache
-def involvements() -> Select[*tuple[Any, ...]]:
+def involvements() -> Involvements:
     """Return involvements with the episode of each and its own; the caller narrows them."""
-    mappeds = (
-        col(column)
-        for column in (
-            InvolvementRow.id,
-            InvolvementRow.ref,
-            InvolvementRow.source,
-            InvolvementRow.source_reference,
-            InvolvementRow.state,
-            InvolvementRow.triage_outcome,
-            InvolvementRow.received_at,
-            InvolvementRow.version,
-        )
-    )
     return (
-        select(*mappeds, col(EpisodeRow.ref).label("episode"), col(OWN.ref).label("own_episode"))
+        select(
+            col(InvolvementRow.id),
+            col(InvolvementRow.ref),
+            col(InvolvementRow.source),
+            col(InvolvementRow.source_reference),
+            col(InvolvementRow.state),
+            col(InvolvementRow.triage_outcome),
+            col(InvolvementRow.received_at),
+            col(InvolvementRow.version),
+            col(EpisodeRow.ref).label("episode"),
+            col(OWN.ref).label("own_episode"),
+        )
         .join(EpisodeRow, col(EpisodeRow.id) == col(InvolvementRow.episode_id))
         .join(OWN, col(OWN.id) == col(InvolvementRow.own_episode_id))
     )
 
 
 @cache
-def one() -> Select[*tuple[Any, ...]]:
+def one() -> Involvements:
     """Return the involvement of that ``reference``."""
     return involvements().where(col(InvolvementRow.ref) == bindparam("reference"))
 
 
 @cache
-def one_held() -> Select[*tuple[Any, ...]]:
+def one_held() -> Involvements:
     """Return the same, held until the transaction ends.
 
     SQLite has one writer anyway, and leaves the clause out.

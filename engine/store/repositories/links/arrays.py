@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 
 from engine.domain.cases.lifecycle import State
 from engine.links.record_kinds import kind_of, node_of, row_of
-from engine.links.snapshot import LINK_COLUMNS, SAME_COLUMNS, Layer, Numbers, Small, narrowed
+from engine.links.snapshot import LINK_COLUMNS, SAME_COLUMNS, Column, Layer, Numbers, narrowed
 from engine.store.repositories.access.restrictions import restricted_involvements
 from engine.store.repositories.links.permissions import parts
 from engine.store.tables.links.graph import LinkWordRow
@@ -111,8 +111,8 @@ class LinkArrays:
                 found.update({node_of(kind, int(number)): str(ref) for number, ref in cursor_result})
         return found
 
-    def _columns(self, statement: str, names: tuple[str, ...]) -> dict[str, Small]:
-        found: list[Small] = [np.zeros((0, len(names)), dtype=np.int32)]
+    def _columns(self, statement: str, names: tuple[str, ...]) -> dict[str, Column]:
+        found: list[Column] = [np.zeros((0, len(names)), dtype=np.int32)]
         with self._session.connection().exec_driver_sql(statement) as result:
             while rows := result.cursor.fetchmany(_FETCHED):
                 found.append(np.array(rows, dtype=np.int32))
@@ -122,7 +122,7 @@ class LinkArrays:
         }
 
 
-def _together(layers: list[dict[str, Small]], names: tuple[str, ...]) -> dict[str, Small]:
+def _together(layers: list[dict[str, Column]], names: tuple[str, ...]) -> dict[str, Column]:
     if not layers:
         return {name: np.zeros(0, dtype=np.int32) for name in names}
     return {name: np.concatenate([layer[name] for layer in layers]) for name in names}

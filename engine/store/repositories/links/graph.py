@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterable
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Collection, Iterable
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -40,6 +40,23 @@ _TOLD = {
 _REFERENCE = re.compile(r"[A-Z]-[0-9A-Z]{7}")
 """Nothing else ever comes into a statement as text."""
 _LIMITED_AT_ONCE = 60
+
+
+_Made = TypeVar("_Made")
+
+
+class _Numbered(NamedTuple):
+    """The number of a row, and one of its texts."""
+
+    number: int
+    text: str
+
+
+class _Same(NamedTuple):
+    """Two records that are one node."""
+
+    one: int
+    other: int
 
 
 class HalfLink(NamedTuple):
@@ -120,10 +137,10 @@ class LinkGraph:
         kind = _KIND_OF.get(typed[0], "object")
         table = _TABLE_OF.get(kind, "link_object")
         column = "kind" if table == "link_object" else f"'{kind}'"
-        rows = self._run(f"select id, {column} from {table} where ref = '{typed}'")  # nosec B608
-        nowhere = (0, kind if kind in _TABLE_OF else "incident")  # row 0 of a kind that links end at
+        rows = self._run(f"select id, {column} from {table} where ref = '{typed}'", _Numbered)  # nosec B608
+        nowhere = _Numbered(0, kind if kind in _TABLE_OF else "incident")  # row 0 of a kind that links end at
         number, kind = rows[0] if rows else nowhere
-        node = node_of(str(kind), number)
+        node = node_of(kind, number)
         return node if self._is_there(node, cut) and rows else None
 
     def same(self, nodes: Iterable[int], cut: Cut) -> list[tuple[int, int]]:
@@ -131,12 +148,12 @@ class LinkGraph:
         cases = f"{cut.of_case('case_id')} and {cut.of_case('other_case_id')}"
         found: list[tuple[int, int]] = []
         for listed in parts(nodes):
-            rows = self._run(
+            found += self._run(
                 f"select one_node, other_node from link_same where one_node in ({listed}) and {cases} "  # nosec B608
                 f"union all select other_node, one_node from link_same where other_node in ({listed}) "
-                f"and {cases}"
+                f"and {cases}",
+                _Same,
             )
-            found += [(row[0], row[1]) for row in rows]
         return found
 
     def onward(self, nodes: Iterable[int], cut: Cut, only: Filter = EVERY_LINK) -> list[HalfLink]:
@@ -144,11 +161,11 @@ class LinkGraph:
         found: list[HalfLink] = []
         through = f"{cut.of_link}{only.condition}"
         for listed in parts(nodes):
-            rows = self._run(
+            found += self._run(
                 "select start_node, end_node, id from link "  # nosec B608
-                f"where start_node in ({listed}) and {through}"
+                f"where start_node in ({listed}) and {through}",
+                HalfLink,
             )
-            found += [HalfLink(*row) for row in rows]
         return found
 
     def back(self, nodes: Iterable[int], cut: Cut, only: Filter = EVERY_LINK, *, most: int) -> list[HalfLink]:
@@ -163,18 +180,18 @@ class LinkGraph:
                 f"and {through} limit {most}) as l{place}"
                 for place, node in enumerate(part)
             )
-            found += [HalfLink(*row) for row in self._run(asked)]
+            found += self._run(asked, HalfLink)
         return found
 
     def whole(self, links: Collection[int]) -> list[StoredLink]:
         """Return these links whole; a viewer's cut has let them through before."""
         found: list[StoredLink] = []
         for listed in parts(links):
-            rows = self._run(
+            found += self._run(
                 "select id, start_node, end_node, kind, role, day, precision, grade, source, case_id "  # nosec B608
-                f"from link where id in ({listed})"
+                f"from link where id in ({listed})",
+                StoredLink,
             )
-            found += [StoredLink(*row) for row in rows]
         return found
 
     def source_or_grade(self, number: int) -> str | None:
@@ -194,41 +211,64 @@ class LinkGraph:
             table = _TABLE_OF.get(kind, "link_object")
             columns = _TOLD.get(table) or f"id, ref, {_given(kind, cut)}"
             for listed in parts(rows):
-                values = self._run(f"select {columns} from {table} where id in ({listed})")  # nosec B608
-                found += [_node_told(kind, row) for row in values]
+                found += self._run(
+                    f"select {columns} from {table} where id in ({listed})",  # nosec B608
+                    partial(_NODES.get(kind, _object), kind),
+                )
         return found
 
     def references(self, cases: Collection[int]) -> dict[int, str]:
         """Return the references of these cases."""
         found: dict[int, str] = {}
         for listed in parts(cases):
-            rows = self._run(f"select id, ref from involvement where id in ({listed})")  # nosec B608
-            found.update({row[0]: str(row[1]) for row in rows})
+            found.update(
+                self._run(f"select id, ref from involvement where id in ({listed})", _Numbered)  # nosec B608
+            )
         return found
 
     def _is_there(self, node: int, cut: Cut) -> bool:
         end = "start_node" if kind_of(node) == "person" else "end_node"
-        return bool(self._run(f"select 1 from link where {end} = {node} and {cut.of_link} limit 1"))  # nosec B608
+        return bool(
+            self._run(f"select 1 from link where {end} = {node} and {cut.of_link} limit 1", int)  # nosec B608
+        )
 
-    def _run(self, statement: str) -> list[tuple[Any, ...]]:
-        """Run a statement that is made of our own words and of numbers, never of another's text."""
+    def _run(self, statement: str, made: Callable[..., _Made]) -> list[_Made]:
+        """Run a statement that is made of our own words and of numbers, never of another's text.
+
+        Each row's columns are the arguments of what is made of it.
+        """
         with self._session.connection().exec_driver_sql(statement) as result:
-            return list(result.cursor.fetchall())  # the driver's own rows: there are many, and short-lived
+            # the driver's own rows: there are many, and short-lived
+            return [made(*row) for row in result.cursor.fetchall()]
 
 
-def _node_told(kind: str, row: tuple[Any, ...]) -> StoredNode:
-    """Return a node out of its row; the columns are those of ``_TOLD``."""
-    node, ref, *more = row
-    node = node_of(kind, int(node))
-    if kind == "person":
-        case, described = more
-        return StoredNode(node, ref, int(case), described, None)
-    if kind == "incident":
-        case, what, happened, channel = more
-        return StoredNode(node, ref, int(case), what, _date(happened) if happened else None, channel)
-    if kind == "referral":
-        return StoredNode(node, ref, row_of(node), kind, _date(str(more[0])[:10]))
-    return StoredNode(node, ref, None, more[0], None)
+def _person(
+    kind: str, number: int, ref: str, case: int, described: str | dict[str, str | None]
+) -> StoredNode:
+    return StoredNode(node_of(kind, number), ref, case, described, None)
+
+
+def _incident(
+    kind: str, number: int, ref: str, case: int, what: str, happened: str | None, channel: str | None
+) -> StoredNode:
+    day = _date(happened) if happened else None
+    return StoredNode(node_of(kind, number), ref, case, what, day, channel)
+
+
+def _referral(kind: str, number: int, ref: str, received_at: object) -> StoredNode:
+    return StoredNode(node_of(kind, number), ref, number, kind, _date(str(received_at)[:10]))
+
+
+def _object(kind: str, number: int, ref: str, given: str | None) -> StoredNode:
+    return StoredNode(node_of(kind, number), ref, None, given, None)
+
+
+_NODES: dict[str, Callable[..., StoredNode]] = {
+    "person": _person,
+    "incident": _incident,
+    "referral": _referral,
+}
+"""A node out of its row, by kind; the columns are those of ``_TOLD``."""
 
 
 @lru_cache(maxsize=20_000)

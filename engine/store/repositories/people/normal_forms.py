@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import (
     BindParameter,
@@ -17,7 +17,6 @@ from sqlalchemy import (
     ColumnElement,
     RowMapping,
     Select,
-    Table,
     bindparam,
     func,
     or_,
@@ -29,6 +28,7 @@ from sqlmodel import Session, col
 from engine.domain.people.persons import ClaimedRole, IdentifierScheme, PersonDescribed, Thing
 from engine.store.repositories.access.visibility import VisibilityFilter, few_shut
 from engine.store.repositories.bulk import insert_all
+from engine.store.tables.base import table_of
 from engine.store.tables.cases.involvements import EpisodeRow, InvolvementRow
 from engine.store.tables.people.persons import PersonRecordRow
 from engine.store.tables.people.same_person import IdentityFormRow, IdentityKeyRow
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from engine.identity.forms import PersonForm
 
 _AT_ONCE = 500
-_KEYS: Table = IdentityKeyRow.__table__  # type: ignore[attr-defined]
-_FORMS: Table = IdentityFormRow.__table__  # type: ignore[attr-defined]
+_KEYS = table_of(IdentityKeyRow)
+_FORMS = table_of(IdentityFormRow)
 _TIED = frozenset({ClaimedRole.PERPETRATOR, ClaimedRole.VICTIM})
 """Of these there is one in each involvement, so that a second record is the same party described again."""
 
@@ -255,7 +255,9 @@ class Identity:
         query = select(_FORMS).where(condition).order_by(_FORMS.c.person_record_id).limit(count)
         return [_known(row) for row in self._session.connection().execute(query).mappings()]
 
-    def _run(self, query: Select[Any], these: list[int], role: ClaimedRole | None = None) -> list[KnownForm]:
+    def _run(
+        self, query: Select[*tuple[object, ...]], these: list[int], role: ClaimedRole | None = None
+    ) -> list[KnownForm]:
         rows = self._session.connection().execute(query, {"these": these}).mappings()
         return [_known(row) for row in rows if role is None or row["role"] == role.value]
 
@@ -283,7 +285,7 @@ class Identity:
 
 
 @cache
-def _those_in(column: Column[int]) -> Select[Any]:
+def _those_in(column: Column[int]) -> Select[*tuple[object, ...]]:
     """Return forms whose ``column`` is one of ``these``. Built once, as elsewhere."""
     these: BindParameter[int] = bindparam("these", expanding=True)
     return select(_FORMS).where(column.in_(these)).order_by(_FORMS.c.person_record_id)

@@ -5,11 +5,10 @@ A referral opens its own episode and involvement, with two person records, their
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from typing import Any
 
 from sqlalchemy import Select, bindparam, select
 from sqlmodel import Session, col
@@ -40,7 +39,7 @@ class NewReferral:
     received_at: datetime
     alarm_due_at: datetime | None
     digest: str = field(init=False)
-    content: dict[str, Any] = field(init=False, repr=False, compare=False)
+    content: dict[str, object] = field(init=False, repr=False, compare=False)
     """Its stored content, without its protected values; written out once for all that is made of it."""
 
     def __post_init__(self) -> None:
@@ -48,6 +47,13 @@ class NewReferral:
         object.__setattr__(self, "digest", _digest(content))
         del content["protected"]
         object.__setattr__(self, "content", content)
+
+    def incident(self, position: int) -> Mapping[str, object]:
+        """Return one incident as it is stored."""
+        incidents = self.content["incidents"]
+        assert isinstance(incidents, list)
+        incident: Mapping[str, object] = incidents[position]
+        return incident
 
 
 @dataclass(frozen=True)
@@ -59,7 +65,7 @@ class KnownReferral:
     digest: str
 
 
-def _digest(content: dict[str, Any]) -> str:
+def _digest(content: dict[str, object]) -> str:
     """Return the digest by which a correction differs from the same file imported again.
 
     Protected values count.
@@ -284,7 +290,7 @@ def _reports_of(pairs: Sequence[tuple[int, NewReferral]], *, version: int) -> li
             told_by=n.referral.source,
             incident=incident,
             at=n.received_at,
-            content=n.content["incidents"][position],
+            content=n.incident(position),
         )
         for number, n in pairs
         for position, incident in enumerate(n.referral.incidents)

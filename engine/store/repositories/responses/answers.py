@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from sqlalchemy import Row, func, literal, or_, select, update
 from sqlmodel import Session, col
@@ -19,6 +19,9 @@ from engine.store.repositories.cases.involvements import involvement_id
 from engine.store.repositories.responses import statements
 from engine.store.tables.responses.answers import AnswerConfirmedRow, AnswerRow, RequestRow
 
+_Request: TypeAlias = Row[int | None, str, datetime, datetime, list[str], str]
+_Answer: TypeAlias = Row[*tuple[object, ...]]
+"""Rows of the statements about requests and about answers; the second has more columns than can be typed."""
 _CONTRIBUTION: str = Contribution.model_fields["kind"].default
 
 
@@ -265,24 +268,24 @@ class Answers:
             )
         return self._with_answers(requests)
 
-    def _with_answers(self, requests: Sequence[Row[*tuple[Any, ...]]]) -> Iterable[Returns]:
-        asked = {"requests": [row.id for row in requests]}
-        answers: dict[int, list[Row[*tuple[Any, ...]]]] = {}
+    def _with_answers(self, requests: Sequence[_Request]) -> Iterable[Returns]:
+        asked = {"requests": [row[0] for row in requests]}
+        answers: dict[int, list[_Answer]] = {}
         for answer in self._session.connection().execute(statements.answers(), asked):
             answers.setdefault(answer.request_id, []).append(answer)
         confirmed = self._confirmed(answer.id for given in answers.values() for answer in given)
-        for row in requests:
+        for number, agency, asked_at, due_at, was_shown, reference in requests:
             yield Returns(
                 request=Request(
-                    involvement=row.ref,
-                    agency=row.agency,
-                    asked_at=row.asked_at,
-                    due_at=row.due_at,
-                    was_shown=tuple(row.was_shown),
+                    involvement=reference,
+                    agency=agency,
+                    asked_at=asked_at,
+                    due_at=due_at,
+                    was_shown=tuple(was_shown),
                 ),
                 answers=tuple(
-                    _answer(row.agency, answer, confirmed.get(answer.id or 0))
-                    for answer in answers.get(row.id or 0, [])
+                    _answer(agency, answer, confirmed.get(answer.id or 0))
+                    for answer in answers.get(number or 0, [])
                 ),
             )
 
@@ -313,10 +316,14 @@ class Answers:
         )
         if not rows:
             return None, []
-        return rows[0][0], [_Version(*row[1:]) for row in rows if row[1] is not None]
+        return rows[0][0], [
+            _Version(answer, version, stage, key)
+            for _, answer, version, stage, key in rows
+            if answer is not None
+        ]
 
 
-def _answer(agency: str, row: Row[*tuple[Any, ...]], confirmed_at: datetime | None) -> StoredAnswer:
+def _answer(agency: str, row: _Answer, confirmed_at: datetime | None) -> StoredAnswer:
     return StoredAnswer(
         agency=agency,
         version=row.version,

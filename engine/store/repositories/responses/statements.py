@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import cache
-from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, exists, func, or_, select
 from sqlmodel import col
@@ -61,7 +60,7 @@ def released_by_asked() -> Select[str, int | None]:
 
 
 @cache
-def equal_answer() -> Select[*tuple[Any, ...]]:
+def equal_answer() -> Select[int | None, int | None, int, str, str]:
     """Return the equality key of each answer of one ``agency``; only the request when there is none."""
     return (
         select(
@@ -104,7 +103,7 @@ def requests_of_one() -> Select[int | None, str, datetime, datetime, list[str], 
 
 
 @cache
-def answers() -> Select[*tuple[Any, ...]]:
+def answers() -> Select[*tuple[object, ...]]:
     """Return every version of the answers to these ``requests``."""
     return (
         select(
@@ -151,7 +150,7 @@ def late_or_failed() -> Select[int | None, str, datetime, datetime, list[str], s
 
 
 @cache
-def unreleased() -> Select[*tuple[Any, ...]]:
+def unreleased() -> Select[str, str, datetime, datetime, str | None]:
     """Return requests in ``states`` without a good released answer,
     each with who of its agency is on the case.
     """

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Protocol
 
 from engine.domain.people.persons import ERASED_NAME
 from engine.domain.responses.answers import Failed, NilReturn, Refused
 from engine.domain.sharing import LedgerAct
+from engine.store.tables.base import Row
 from engine.store.tables.cases.incidents import IncidentReportRow
 from engine.store.tables.cases.involvements import ReferralVersionRow, ScreeningRow
 from engine.store.tables.conference import DecisionRow
@@ -17,8 +18,25 @@ from engine.store.tables.rights.subject_access import AccessStepRow
 from engine.store.tables.rights.victim_rights import VictimRequestRow, VictimRequestWordRow
 from engine.store.tables.sharing import LedgerRow
 
-Emptied = Callable[[Any, str], dict[str, object]]
-"""From a row and the certificate's reference: the columns as they are after the erasure."""
+
+class Reasoned(Protocol):
+    """A row with a reason that a person typed."""
+
+    @property
+    def why(self) -> str | None:
+        """The reason; None if there is none."""
+
+
+class Ruled(Reasoned, Protocol):
+    """A row with the grounds of a rule."""
+
+    grounds: dict[str, object]
+
+
+Columns = Mapping[str, object]
+"""Columns as they are after the erasure."""
+Emptied = Callable[[Row, str], Columns]
+"""From a row and the certificate's reference: its columns after the erasure."""
 _NOBODY: dict[str, object] = {
     "forename": None,
     "surname": None,
@@ -37,11 +55,12 @@ def erased(certificate: str) -> str:
     return f"Erased ({certificate})."
 
 
-def why(row: Any, certificate: str) -> dict[str, object]:
+def why(row: Reasoned, certificate: str) -> dict[str, object]:
+    """Return the row without its reason."""
     return {"why": None if row.why is None else erased(certificate)}
 
 
-def rule(row: Any, certificate: str) -> dict[str, object]:
+def rule(row: Ruled, certificate: str) -> dict[str, object]:
     """Return a rule: with whom, on which basis, for which task and under which law stays; its text goes."""
     stored = dict(row.grounds)
     if stored.get("necessity"):
@@ -82,7 +101,7 @@ def masking(how: Emptied, masked: Callable[[str], str]) -> Emptied:
     with the mask in their texts and nothing else changed.
     """
 
-    def after(row: Any, certificate: str) -> dict[str, object]:
+    def after(row: Row, certificate: str) -> Columns:
         return {column: _masked(getattr(row, column), masked) for column in how(row, certificate)}
 
     return after

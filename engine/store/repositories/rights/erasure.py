@@ -8,9 +8,9 @@ A table that stores text about a person belongs in here, and its content columns
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple, Protocol, TypeVar
 
 from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlmodel import Session, col
@@ -27,6 +27,7 @@ from engine.store.tables.access import (
     RestrictedReasonRow,
     RestrictionRow,
 )
+from engine.store.tables.base import Row, table_of
 from engine.store.tables.cases.incidents import IncidentReportRow, IncidentRow, IncidentRuleRow
 from engine.store.tables.cases.involvements import (
     EpisodeJudgementRow,
@@ -68,8 +69,32 @@ from engine.store.tables.sharing import ItemRuleRow, LedgerRow
 from engine.store.tables.vault.openings import OpeningAskRow, OpeningRow
 from engine.store.tables.vault.protected import ProtectedOriginalRow, ProtectedValueRow
 
-_Part = tuple[Any, ColumnElement[bool], erased_rows.Emptied]
-"""A table, which of its rows, and how each is emptied."""
+_OfTable = TypeVar("_OfTable", bound=Row)
+
+
+class _Part(NamedTuple):
+    """A table, which of its rows, and how each is emptied."""
+
+    table: type[Row]
+    where: ColumnElement[bool]
+    how: erased_rows.Emptied
+
+
+def _part(
+    table: type[_OfTable], where: ColumnElement[bool], how: Callable[[_OfTable, str], erased_rows.Columns]
+) -> _Part:
+    def emptied(row: Row, certificate: str) -> erased_rows.Columns:
+        assert isinstance(row, table)
+        return how(row, certificate)
+
+    return _Part(table, where, emptied)
+
+
+class _OfInvolvement(Protocol):
+    """A row of one involvement to which rows of other tables belong."""
+
+    id: int | None
+    involvement_id: int
 
 
 class Erasing:
@@ -85,11 +110,7 @@ class Erasing:
         Raises NotFoundError if the referral does not exist.
         """
         number = involvement_id(self._session, reference)
-        return [
-            row
-            for table, where, how in self._agencys(number, agency)
-            for row in self._emptied(table, where, how, certificate)
-        ]
+        return [row for part in self._agencys(number, agency) for row in self._emptied(part, certificate)]
 
     def of_desk(self, reference: str, certificate: str) -> list[ErasedRow]:
         """Erase the STAC coordinator and chair's part of this involvement: referral, people, incidents,
@@ -98,11 +119,7 @@ class Erasing:
         Raises NotFoundError if the referral does not exist.
         """
         number = involvement_id(self._session, reference)
-        rows = [
-            row
-            for table, where, how in self._desks(number)
-            for row in self._emptied(table, where, how, certificate)
-        ]
+        rows = [row for part in self._desks(number) for row in self._emptied(part, certificate)]
         rows += self.of_links(reference, certificate)
         self._cut_links(number)
         return rows
@@ -118,13 +135,13 @@ class Erasing:
         return [
             row
             for reference in references
-            for table, where, how in (
+            for part in (
                 *self._desks(involvement_id(self._session, reference)),
                 *self._agencys(involvement_id(self._session, reference), None),
                 *self._words_on_keeping(involvement_id(self._session, reference)),
             )
-            if table is not PersonRecordRow
-            for row in self._emptied(table, where, erased_rows.masking(how, masked), certificate)
+            if part.table is not PersonRecordRow
+            for row in self._emptied(part._replace(how=erased_rows.masking(part.how, masked)), certificate)
         ]
 
     def _agencys(self, number: int, agency: str | None) -> list[_Part]:
@@ -135,82 +152,98 @@ class Erasing:
             requests = requests.where(col(RequestRow.agency) == agency)
             again = again & (col(BatchAnswerRow.agency) == agency)
         return [
-            (AnswerRow, col(AnswerRow.request_id).in_(requests), erased_rows.answer),
-            (BatchAnswerRow, again, lambda *_: {"content": None}),
-            (ItemRuleRow, col(ItemRuleRow.request_id).in_(requests), erased_rows.rule),
-            (LedgerRow, col(LedgerRow.request_id).in_(requests), erased_rows.ledger),
+            _part(AnswerRow, col(AnswerRow.request_id).in_(requests), erased_rows.answer),
+            _part(BatchAnswerRow, again, lambda *_: {"content": None}),
+            _part(ItemRuleRow, col(ItemRuleRow.request_id).in_(requests), erased_rows.rule),
+            _part(LedgerRow, col(LedgerRow.request_id).in_(requests), erased_rows.ledger),
         ]
 
     def _words_on_keeping(self, number: int) -> list[_Part]:
         """Return the decisions to retain and to erase, and certificates: they stay,
         and so do their reasons.
         """
+
+        def unchanged(row: erased_rows.Reasoned, certificate: str) -> erased_rows.Columns:
+            return {"why": row.why}
+
         return [
-            (table, col(table.involvement_id) == number, lambda row, _: {"why": row.why})
-            for table in (RetentionWordRow, ErasureRow)
+            _part(RetentionWordRow, col(RetentionWordRow.involvement_id) == number, unchanged),
+            _part(ErasureRow, col(ErasureRow.involvement_id) == number, unchanged),
         ]
 
     def _desks(self, number: int) -> list[_Part]:
-        def here(row: Any) -> Any:
-            return col(row.involvement_id) == number
+        def here(involvement: int) -> ColumnElement[bool]:
+            return col(involvement) == number
 
-        def of(row: Any, column: Any) -> Any:
-            return column.in_(select(col(row.id)).where(here(row)))
+        def of(table: type[_OfInvolvement], column: int) -> ColumnElement[bool]:
+            return col(column).in_(select(col(table.id)).where(here(table.involvement_id)))
 
-        persons = select(col(PersonRecordRow.id)).where(here(PersonRecordRow))
+        persons = select(col(PersonRecordRow.id)).where(here(PersonRecordRow.involvement_id))
         same = col(IdentityJudgementRow.low_id).in_(persons) | col(IdentityJudgementRow.high_id).in_(persons)
-        reasons = (
-            *(RestrictionRow, ConnectionRow, GlassBrokenRow, OpeningAskRow, OpeningRow, MoveRow),
-            *(EpisodeJudgementRow, RoleAssessmentRow, InvestigatorRow),
-        )
         return [
-            (ReferralVersionRow, here(ReferralVersionRow), erased_rows.referral),
-            (IncidentReportRow, here(IncidentReportRow), erased_rows.report),
-            *((row, here(row), erased_rows.why) for row in reasons),
-            (IncidentRuleRow, here(IncidentRuleRow), erased_rows.rule),
-            (
+            _part(ReferralVersionRow, here(ReferralVersionRow.involvement_id), erased_rows.referral),
+            _part(IncidentReportRow, here(IncidentReportRow.involvement_id), erased_rows.report),
+            _part(RestrictionRow, here(RestrictionRow.involvement_id), erased_rows.why),
+            _part(ConnectionRow, here(ConnectionRow.involvement_id), erased_rows.why),
+            _part(GlassBrokenRow, here(GlassBrokenRow.involvement_id), erased_rows.why),
+            _part(OpeningAskRow, here(OpeningAskRow.involvement_id), erased_rows.why),
+            _part(OpeningRow, here(OpeningRow.involvement_id), erased_rows.why),
+            _part(MoveRow, here(MoveRow.involvement_id), erased_rows.why),
+            _part(EpisodeJudgementRow, here(EpisodeJudgementRow.involvement_id), erased_rows.why),
+            _part(RoleAssessmentRow, here(RoleAssessmentRow.involvement_id), erased_rows.why),
+            _part(InvestigatorRow, here(InvestigatorRow.involvement_id), erased_rows.why),
+            _part(IncidentRuleRow, here(IncidentRuleRow.involvement_id), erased_rows.rule),
+            _part(
                 RestrictedReasonRow,
-                here(RestrictedReasonRow),
+                here(RestrictedReasonRow.involvement_id),
                 lambda _, number: dict.fromkeys(("purpose", "why"), erased_rows.erased(number)),
             ),
-            (GlassReviewRow, of(GlassBrokenRow, col(GlassReviewRow.glass_broken_id)), erased_rows.why),
-            (IdentityJudgementRow, same, erased_rows.why),
-            (PersonRecordRow, here(PersonRecordRow), erased_rows.person),
-            (ScreeningRow, here(ScreeningRow), erased_rows.screening),
-            (DecisionRow, here(DecisionRow), erased_rows.decision),
-            (
+            _part(GlassReviewRow, of(GlassBrokenRow, GlassReviewRow.glass_broken_id), erased_rows.why),
+            _part(IdentityJudgementRow, same, erased_rows.why),
+            _part(PersonRecordRow, here(PersonRecordRow.involvement_id), erased_rows.person),
+            _part(ScreeningRow, here(ScreeningRow.involvement_id), erased_rows.screening),
+            _part(DecisionRow, here(DecisionRow.involvement_id), erased_rows.decision),
+            _part(
                 DissentRow,
-                of(DecisionRow, col(DissentRow.decision_id)),
+                of(DecisionRow, DissentRow.decision_id),
                 lambda _, number: {"who": "erased", "reasons": erased_rows.erased(number)},
             ),
-            (
+            _part(
                 PlanRow,
-                here(PlanRow),
+                here(PlanRow.involvement_id),
                 lambda _, number: {"reason": erased_rows.erased(number), "departs_from_wishes": None},
             ),
-            (
+            _part(
                 ActionVersionRow,
-                of(ActionRow, col(ActionVersionRow.action_id)),
+                of(ActionRow, ActionVersionRow.action_id),
                 lambda _, number: {
                     "what": erased_rows.erased(number),
                     "owner": "erased",
                     "status_note": None,
                 },
             ),
-            (OutcomeRow, here(OutcomeRow), lambda _, number: {"says": erased_rows.erased(number)}),
-            (
+            _part(
+                OutcomeRow,
+                here(OutcomeRow.involvement_id),
+                lambda _, number: {"says": erased_rows.erased(number)},
+            ),
+            _part(
                 ChangeRequestRow,
-                here(ChangeRequestRow),
+                here(ChangeRequestRow.involvement_id),
                 lambda _, number: {"what": erased_rows.erased(number)},
             ),
-            (ChangeAnswerRow, of(ChangeRequestRow, col(ChangeAnswerRow.change_request_id)), erased_rows.why),
-            (VictimRequestRow, here(VictimRequestRow), erased_rows.victim_request),
-            (
+            _part(ChangeAnswerRow, of(ChangeRequestRow, ChangeAnswerRow.change_request_id), erased_rows.why),
+            _part(VictimRequestRow, here(VictimRequestRow.involvement_id), erased_rows.victim_request),
+            _part(
                 VictimRequestWordRow,
-                of(VictimRequestRow, col(VictimRequestWordRow.victim_request_id)),
+                of(VictimRequestRow, VictimRequestWordRow.victim_request_id),
                 erased_rows.victim_request_word,
             ),
-            (VictimToldRow, here(VictimToldRow), lambda _, number: {"content": {"erased_by": number}}),
+            _part(
+                VictimToldRow,
+                here(VictimToldRow.involvement_id),
+                lambda _, number: {"content": {"erased_by": number}},
+            ),
         ]
 
     def of_links(self, reference: str, certificate: str) -> list[ErasedRow]:
@@ -224,15 +257,17 @@ class Erasing:
         for table in (PersonRecordRow, IncidentRow):
             here = select(col(table.ref)).where(col(table.involvement_id) == number)
             names |= set(self._session.execute(here).scalars())
-        for maps in (SavedLinkMapRow, LinkMapPlacesRow):
-            for row in self._session.execute(select(maps)).scalars().all():
-                if _is_about(row, names):
-                    self._session.delete(row)
+        for saved in self._session.execute(select(SavedLinkMapRow)).scalars().all():
+            if saved.asked.get("start") in names:
+                self._session.delete(saved)
+        for moved in self._session.execute(select(LinkMapPlacesRow)).scalars().all():
+            if moved.middle in names:
+                self._session.delete(moved)
         exports = self._session.execute(select(LinkMapExportRow)).scalars().all()
-        taken = col(LinkMapExportRow.id).in_([row.id for row in exports if _is_about(row, names)])
+        taken = col(LinkMapExportRow.id).in_([row.id for row in exports if row.middle in names])
         return [
             *self._words(*LinkQueries(self._session).about(names), certificate),
-            *self._emptied(LinkMapExportRow, taken, erased_rows.why, certificate),
+            *self._emptied(_part(LinkMapExportRow, taken, erased_rows.why), certificate),
         ]
 
     def of_queries_over(self, *, before: datetime) -> int:
@@ -243,11 +278,16 @@ class Erasing:
         return len(self._words(*LinkQueries(self._session).over(before=before), "its time is over"))
 
     def _words(self, queries: set[int], alerts: set[int], because: str) -> list[ErasedRow]:
-        words = col(LinkAlertWordRow.link_alert_id).in_(alerts)
+        def emptied(*_: object) -> erased_rows.Columns:
+            return {"why": f"Erased ({because})."}
+
         return [
             row
-            for table, where in ((LinkQueryRow, col(LinkQueryRow.id).in_(queries)), (LinkAlertWordRow, words))
-            for row in self._emptied(table, where, lambda *_: {"why": f"Erased ({because})."}, because)
+            for part in (
+                _part(LinkQueryRow, col(LinkQueryRow.id).in_(queries), emptied),
+                _part(LinkAlertWordRow, col(LinkAlertWordRow.link_alert_id).in_(alerts), emptied),
+            )
+            for row in self._emptied(part, because)
         ]
 
     def of_access_request(self, reference: str) -> int:
@@ -259,11 +299,11 @@ class Erasing:
         steps = col(AccessStepRow.access_request_id).in_(select(col(AccessRequestRow.id)).where(here))
         return sum(
             1
-            for table, where, how in (
-                (AccessRequestRow, here, erased_rows.access_request),
-                (AccessStepRow, steps, erased_rows.access_step),
+            for part in (
+                _part(AccessRequestRow, here, erased_rows.access_request),
+                _part(AccessStepRow, steps, erased_rows.access_step),
             )
-            for _ in self._emptied(table, where, how, reference)
+            for _ in self._emptied(part, reference)
         )
 
     def protected(self, reference: str, *, told_by: str | None) -> int:
@@ -281,33 +321,31 @@ class Erasing:
             gone += self._session.execute(originals).rowcount  # type: ignore[attr-defined]  # of a delete
         return gone
 
-    def _emptied(
-        self,
-        table: Any,
-        where: ColumnElement[bool],
-        how: erased_rows.Emptied,
-        certificate: str,
-    ) -> Iterator[ErasedRow]:
-        name = str(table.__tablename__)
-        for row in self._session.execute(select(table).where(where).order_by(table.id)).scalars().all():
-            after = how(row, certificate)
+    def _emptied(self, part: _Part, certificate: str) -> Iterator[ErasedRow]:
+        table = part.table
+        name, number = table_of(table).name, table_of(table).c.id
+        for row in self._session.execute(select(table).where(part.where).order_by(number)).scalars().all():
+            after = part.how(row, certificate)
             before = {column: getattr(row, column) for column in after}
             if before == after:
                 continue
-            self._session.execute(insert(ErasingRow).values(table=name, row_number=row.id))
+            row_number: int = getattr(row, number.key)
+            self._session.execute(insert(ErasingRow).values(table=name, row_number=row_number))
             self._session.execute(
                 update(table)
-                .where(table.id == row.id)
+                .where(number == row_number)
                 .values(**after)
                 .execution_options(synchronize_session=False)
             )
             self._session.execute(
-                delete(ErasingRow).where(col(ErasingRow.table) == name, col(ErasingRow.row_number) == row.id)
+                delete(ErasingRow).where(
+                    col(ErasingRow.table) == name, col(ErasingRow.row_number) == row_number
+                )
             )
             yield ErasedRow(
                 table=name,
-                row=row.id,
-                kind=f"answer: {row.kind}" if table is AnswerRow else name.replace("_", " "),
+                row=row_number,
+                kind=f"answer: {row.kind}" if isinstance(row, AnswerRow) else name.replace("_", " "),
                 digest=getattr(row, "digest", None) or digest(canonical(json.loads(_as_json(before)))),
                 dated=next(
                     (getattr(row, f) for f in ("at", "received_at", "created_at") if hasattr(row, f)), None
@@ -338,11 +376,6 @@ class Erasing:
                 .where(col(function.id).not_in(in_use))
                 .execution_options(synchronize_session=False)
             )
-
-
-def _is_about(row: Any, names: Set[str]) -> bool:
-    """Return whether a map is round one of these."""
-    return (row.middle if hasattr(row, "middle") else row.asked.get("start")) in names
 
 
 def _as_json(value: object) -> str:

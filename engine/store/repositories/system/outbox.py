@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
-from typing import Any
 
 from sqlalchemy import Row, Select, Update, bindparam, func, or_, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
@@ -47,7 +46,7 @@ class OutboxItem:
 
 
 @cache
-def _take(of_subjects: bool) -> ReturningUpdate[*tuple[Any, ...]]:
+def _take(of_subjects: bool) -> ReturningUpdate[int | None, str, str, dict[str, object], datetime, int]:
     oldest = (
         select(col(OutboxRow.id))
         .where(
@@ -206,12 +205,13 @@ class Outbox:
         ).scalar_one_or_none()
 
 
-def _item(row: Row[*tuple[Any, ...]]) -> OutboxItem:
+def _item(row: Row[int | None, str, str, dict[str, object], datetime, int]) -> OutboxItem:
+    number, flow, subject, acting, created_at, attempts = row
     return OutboxItem(
-        id=row.id,
-        flow=FlowName(row.flow),
-        subject=row.subject,
-        acting=Acting.model_validate(row.acting),
-        created_at=row.created_at,
-        attempts=row.attempts,
+        id=number or 0,
+        flow=FlowName(flow),
+        subject=subject,
+        acting=Acting.model_validate(acting),
+        created_at=created_at,
+        attempts=attempts,
     )
