@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from typing import BinaryIO, NoReturn, cast
+from typing import BinaryIO, NoReturn, TypeAlias, cast
 
 from pydantic import JsonValue
 
@@ -25,6 +25,10 @@ from engine.instruments.scoring import checked_input, scored
 _LONGEST_LINE = 256_000
 _MOST_LINES_AT_ONCE = 200
 _MOST_BYTES_AT_ONCE = 1_000_000
+
+
+InstalledAgencies: TypeAlias = Agencies
+"""The name for commands, which do not import ``engine.hooks``."""
 
 
 class InstrumentKnown(Frozen):

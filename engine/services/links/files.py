@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias, TypedDict
 
 import networkx as nx
 
@@ -17,13 +17,13 @@ from engine.clock import Clock
 from engine.domain.base import Frozen
 from engine.domain.dates import PartialDate
 from engine.domain.errors import InvalidInputError
-from engine.links.components import components, summary
+from engine.links.components import ComponentFigures, RegisterFigures, components, summary
 from engine.links.escalation import CaseTrend
 from engine.links.event_files import trends_of
 from engine.links.exporting.graph_files import GraphFormat, write_graph
 from engine.links.mapping import LinkMapping, read_mapping
 from engine.links.neighbourhood import HUB_CAP, MOST_DRAWN, neighbourhood
-from engine.links.paths import MOST_PATHS, shortest_paths
+from engine.links.paths import MOST_PATHS, PathFigures, shortest_paths
 from engine.links.patterns.finding import PatternKey
 from engine.links.patterns.scan import PatternsFound, scan
 from engine.links.patterns.thresholds import thresholds_on
@@ -35,9 +35,38 @@ from engine.services.links.rows import RowsRead
 Patterns: TypeAlias = PatternsFound
 Key: TypeAlias = PatternKey
 Format: TypeAlias = GraphFormat
+Figures: TypeAlias = RegisterFigures
+Components: TypeAlias = ComponentFigures
+Paths: TypeAlias = PathFigures
 """The names for pages and commands, which do not import ``engine.links``."""
 _SAID_HUBS = 5
 _PARTS = {"entities": "entity", "links": "link"}
+
+
+class UnexpandedHub(TypedDict):
+    """An entity with too many links to be followed."""
+
+    id: str
+    links: int
+
+
+class Extent(TypedDict):
+    """What a neighbourhood is of, and what it leaves out."""
+
+    around: str
+    hops: int
+    hubs_not_expanded: list[UnexpandedHub]
+    left_out: int
+
+
+class NodeLinkData(TypedDict):
+    """A graph as ``networkx.node_link_graph(..., edges="edges")`` reads it."""
+
+    directed: bool
+    multigraph: bool
+    graph: Extent
+    nodes: list[dict[str, str]]
+    edges: list[dict[str, str]]
 
 
 class RejectedRow(Frozen):
@@ -96,12 +125,12 @@ def import_links(
     )
 
 
-def summary_of(*, register: Path) -> dict[str, Any]:
+def summary_of(*, register: Path) -> RegisterFigures:
     """Return a register in figures."""
     return summary(open_register(register))
 
 
-def components_of(*, register: Path) -> dict[str, Any]:
+def components_of(*, register: Path) -> ComponentFigures:
     """Return the connected components of a register."""
     return components(open_register(register))
 
@@ -114,20 +143,30 @@ def around(
     hub_cap: int = HUB_CAP,
     kinds: Collection[str] | None = None,
     most: int = MOST_DRAWN,
-) -> dict[str, Any]:
+) -> NodeLinkData:
     """Return the neighbourhood of an entity as node-link data, with the hubs that were not expanded."""
     found = neighbourhood(
         open_register(register), entity_id, hops=hops, hub_cap=hub_cap, kinds=kinds, most=most
     )
-    hubs = [{"id": hub.id, "links": hub.links} for hub in found.hubs]
-    found.graph.graph.update(around=entity_id, hops=hops, hubs_not_expanded=hubs, left_out=found.left_out)
-    fields: dict[str, Any] = nx.node_link_data(found.graph, edges="edges")
-    return fields
+    extent: Extent = {
+        "around": entity_id,
+        "hops": hops,
+        "hubs_not_expanded": [{"id": hub.id, "links": hub.links} for hub in found.hubs],
+        "left_out": found.left_out,
+    }
+    fields = nx.node_link_data(found.graph, edges="edges")
+    return {
+        "directed": fields["directed"],
+        "multigraph": fields["multigraph"],
+        "graph": extent,
+        "nodes": fields["nodes"],
+        "edges": fields["edges"],
+    }
 
 
 def path_between(
     *, register: Path, start: str, end: str, most: int = MOST_PATHS, through_hubs: bool = False
-) -> dict[str, Any]:
+) -> PathFigures:
     """Return the shortest paths between two entities, and what joins the stops of each."""
     opened = open_register(register)
     found = shortest_paths(opened, start, end, most=most, hub_cap=None if through_hubs else HUB_CAP)

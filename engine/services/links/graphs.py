@@ -9,20 +9,21 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import networkx as nx
 
 from engine.domain.errors import NotFoundError
-from engine.links.components import component_labels
+from engine.links.components import ComponentFigures, component_labels
 from engine.links.components import components as components_of
 from engine.links.neighbourhood import drawn_graph
+from engine.links.paths import PathFigures
 from engine.links.snapshot_paths import MOST_PATHS, shortest_ways
 from engine.services.access.checks import permitted_links
 from engine.services.context import Context
 from engine.services.links.neighbourhood import HUB_CAP, around, looking
 from engine.services.links.record import RecordLinks
-from engine.services.links.register import age_of, whole
+from engine.services.links.register import SnapshotAge, age_of, whole
 from engine.services.links.snapshots import LinkSnapshots
 from engine.store.unit_of_work import Work
 
@@ -251,8 +252,16 @@ def components(context: Context, *, snapshots: LinkSnapshots, most: int = MOST_G
             chosen = names[drawable][order]
             sizes = {int(name): np.flatnonzero(labels == name).tolist() for name in chosen}
         graphs = tuple(drawn_graph(register, members) for members in sizes.values())
-        fields = {**components_of(register), **age_of(opened.seen)}
+        fields: RecordComponentFigures = {**components_of(register), **age_of(opened.seen)}
         return Components(fields, graphs, opened.seen.made_at, opened.seen.changed)
+
+
+class RecordPathFigures(PathFigures, SnapshotAge):
+    """The shortest paths between two nodes of the record."""
+
+
+class RecordComponentFigures(ComponentFigures, SnapshotAge):
+    """The connected components of the record's links in figures."""
 
 
 class PathFound(NamedTuple):
@@ -267,7 +276,7 @@ class PathFound(NamedTuple):
     snapshot_at: datetime
     changed_since: int
 
-    def as_values(self) -> dict[str, Any]:
+    def as_values(self) -> RecordPathFigures:
         """Return the same as plain values."""
         return {
             "hops": self.hops,
@@ -284,7 +293,7 @@ class PathFound(NamedTuple):
 class Components(NamedTuple):
     """The connected components: how many, how large, and the largest that can be drawn as graphs."""
 
-    figures: dict[str, Any]
+    figures: RecordComponentFigures
     graphs: tuple[nx.MultiDiGraph[str], ...]
     snapshot_at: datetime
     changed_since: int

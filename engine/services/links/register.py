@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypedDict
 
 from engine.access.policy import May, require
 from engine.clock import Clock
 from engine.domain.accounts.acting import Acting
 from engine.domain.links.views import MayBeOne
+from engine.links.components import RegisterFigures
 from engine.links.components import summary as summary_of
 from engine.links.pair_trends import PairTrends, pair_trends
 from engine.links.patterns.finding import PatternKey
@@ -36,6 +37,17 @@ from engine.store.unit_of_work import Work
 MOST_TRENDS = 50
 
 
+class SnapshotAge(TypedDict):
+    """The age of the arrays, and the number of cases that changed since."""
+
+    snapshot_at: str
+    cases_changed_since: int
+
+
+class RecordFigures(RegisterFigures, SnapshotAge):
+    """The record's links in figures."""
+
+
 class Opened(NamedTuple):
     """All that a viewer may see, and the arrays behind it."""
 
@@ -50,7 +62,7 @@ class Trends(NamedTuple):
     snapshot_at: datetime
     changed_since: int
 
-    def as_values(self) -> dict[str, Any]:
+    def as_values(self) -> dict[str, object]:
         """Return the same as plain values."""
         return {
             "pairs": self.found.number,
@@ -63,7 +75,7 @@ class Trends(NamedTuple):
         }
 
 
-def summary(context: Context, *, snapshots: LinkSnapshots) -> dict[str, Any]:
+def summary(context: Context, *, snapshots: LinkSnapshots) -> RecordFigures:
     """Return the record's links in figures, within this person's access.
 
     Raises
@@ -200,6 +212,6 @@ def _labels(work: Work, cut: Cut, nodes: Sequence[int]) -> list[str]:
     return labels
 
 
-def age_of(seen: SnapshotSeen) -> dict[str, Any]:
+def age_of(seen: SnapshotSeen) -> SnapshotAge:
     """Return how old the arrays are, as plain values."""
     return {"snapshot_at": seen.made_at.isoformat(), "cases_changed_since": seen.changed}

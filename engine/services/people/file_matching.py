@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 import numpy as np
 
@@ -231,7 +231,7 @@ def _disarmed(text: str) -> str:
     return text
 
 
-def _settings(matched: Matched, identity_matched: IdentityMatched) -> dict[str, Any]:
+def _settings(matched: Matched, identity_matched: IdentityMatched) -> dict[str, object]:
     """Return all that the answer depends on besides the files, and no value of any person."""
     weights = matched.estimated.weights
     whole = identity_matched.model_dump(mode="json", exclude={"out", "weights_out", "blocked_on"})

@@ -6,7 +6,6 @@ The one place that stores every answer, prepared or released, typed by hand or b
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from engine.access.digests import VaultKey
 from engine.access.redact_protected import reachable_by, taken_out
@@ -162,12 +161,34 @@ def _narrow_what_is_released(
     )
     before = {voice.key: voice for voice in shown.answer.voices}
     changed = [voice for voice in after.voices if voice != before[voice.key]]
-    given: dict[str, Any] = {"version": version, "by": shown.author, "at": clock.now()}
-    enter_release(work, reference, agency, after, grounds=Grounds(purpose=_CASE_WORK), **given)
+    by, at = shown.author, clock.now()
+    enter_release(
+        work, reference, agency, after, grounds=Grounds(purpose=_CASE_WORK), version=version, by=by, at=at
+    )
     gone = items_of(shown.answer, [voice.key for voice in changed if not voice.may_leave])
-    enter_taken(work, reference, agency, LedgerAct.WITHDRAWN, gone, purpose=_CASE_WORK, **given)
+    enter_taken(
+        work,
+        reference,
+        agency,
+        LedgerAct.WITHDRAWN,
+        gone,
+        version=version,
+        purpose=_CASE_WORK,
+        by=by,
+        at=at,
+    )
     rules = work.sharing.rules([reference])[reference].get(agency, {})
     for item in items_of(after, [voice.key for voice in changed if voice.may_leave]):
         whom = goes_to(item, rules, agency, on=clock.today()).in_words
-        narrowed_line = {**given, "purpose": _CASE_WORK, "whom": whom}
-        enter_taken(work, reference, agency, LedgerAct.AGREEMENT, (item,), **narrowed_line)
+        enter_taken(
+            work,
+            reference,
+            agency,
+            LedgerAct.AGREEMENT,
+            (item,),
+            version=version,
+            purpose=_CASE_WORK,
+            whom=whom,
+            by=by,
+            at=at,
+        )

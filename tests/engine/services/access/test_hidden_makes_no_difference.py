@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -230,7 +230,7 @@ def links_asked(desk: Desk, acting: Acting, shown: str) -> dict[str, Callable[[]
     }
 
 
-def _without_age(answer: dict[str, Any]) -> dict[str, Any]:
+def _without_age(answer: Mapping[str, object]) -> dict[str, object]:
     """When the arrays were made tells of the machine, not of a case; how many changed since is compared."""
     return {name: each for name, each in answer.items() if name != "snapshot_at"}
 
