@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import typer
 
@@ -290,8 +289,7 @@ def help_of(command: Command) -> str:
 
 
 def _group(group: Group) -> typer.Typer:
-    settings: dict[str, Any] = {"help": group.help, "no_args_is_help": True}
-    made = typer.Typer(**settings)
+    made = typer.Typer(help=group.help, no_args_is_help=True)
     made.callback()(lambda: None)  # else Typer takes a group's only command for the group
     add_commands(made, group.commands)
     for name, command in (group.hidden or {}).items():

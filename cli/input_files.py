@@ -14,11 +14,16 @@ from contextlib import contextmanager
 from datetime import date
 from enum import Enum
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 import typer
 
 from engine.domain.errors import InvalidInputError
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+    from engine.domain.dates import PartialDate
 
 STANDARD_INPUT = "-"
 _MOST_BYTES = 5_000_000
@@ -27,7 +32,7 @@ _Choice = TypeVar("_Choice", bound=Enum)
 _Model = TypeVar("_Model")
 
 
-def document_of(file: str) -> Any:
+def document_of(file: str) -> object:
     """Return what a JSON or TOML file holds; ``-`` is standard input."""
     text = _text_of(file)
     if text.lstrip()[:1] == "{":
@@ -72,7 +77,7 @@ def _text_of(file: str) -> str:
     return text
 
 
-def checked(kind: type[_Model] | Any, given: Any) -> Any:
+def checked(kind: type[_Model] | TypeAdapter[_Model], given: object) -> _Model:
     """Return the document as a domain object of this kind, or what is wrong with it, place by place."""
     from pydantic import TypeAdapter, ValidationError  # --help need not load it
 
@@ -115,7 +120,7 @@ def one_of_or_none(choices: type[_Choice], given: str | None, option: str) -> _C
     return None if given is None else one_of(choices, given, option)
 
 
-def partial_date(given: str, option: str) -> Any:
+def partial_date(given: str, option: str) -> PartialDate:
     """Return a date as people write it, perhaps only to the month or year."""
     from engine.domain.dates import read_date  # loads pydantic, which --help need not
 

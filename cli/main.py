@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from typer.main import get_command_name
@@ -15,15 +16,20 @@ from typer.models import CommandInfo, TyperInfo
 from cli.command_tree import COMMANDS, add_commands
 from cli.output import print_json, print_refusal
 
-_LOOKS: dict[str, Any] = {
-    "name": "stac",
-    "help": "Case management and threat assessment for a Stalking Threat Assessment Centre.",
-    "no_args_is_help": True,
-    "add_completion": False,
-    "pretty_exceptions_enable": False,
-    "rich_markup_mode": None,
-}
-app = typer.Typer(**_LOOKS)
+
+def _application(callback: Callable[[], None] | None = None) -> typer.Typer:
+    return typer.Typer(
+        name="stac",
+        help="Case management and threat assessment for a Stalking Threat Assessment Centre.",
+        callback=callback,
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+
+
+app = _application()
 add_commands(app, COMMANDS)
 
 
@@ -69,7 +75,7 @@ def with_only(name: str) -> typer.Typer:
     groups = [each for each in app.registered_groups if _command_name(each) == name]
     if not commands and not groups:
         return app
-    small = typer.Typer(**_LOOKS, callback=lambda: None)  # else Typer takes one command for the whole
+    small = _application(callback=lambda: None)  # else Typer takes one command for the whole
     small.registered_commands, small.registered_groups = commands, groups
     return small
 

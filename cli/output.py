@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Any
 
 import typer
 
@@ -18,12 +17,12 @@ def say(line: str) -> None:
     typer.echo(shown(line))
 
 
-def print_json(answer: Any) -> None:
+def print_json(answer: object) -> None:
     """Print the whole answer of a command that was asked for JSON; laid out for a terminal."""
     typer.echo(json_text(answer, indent=2 if sys.stdout.isatty() else None))
 
 
-def json_text(answer: Any, *, indent: int | None = None) -> str:
+def json_text(answer: object, *, indent: int | None = None) -> str:
     """Return the answer as JSON of the same values,
     with no control character or direction mark written raw.
     """

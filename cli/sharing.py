@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -89,14 +89,19 @@ def set_rule(
                 "why": why,
             },
         )
-        common: dict[str, Any] = {"context": desk.context, "reference": reference, "rule": given}
         if is_incident(item):
-            stored = set_incident_rule(**common)
+            stored = set_incident_rule(desk.context, reference=reference, rule=given)
         else:
             code = agency or desk.acting.agency
             if code is None:
                 raise typer.BadParameter("give the agency: --agency CODE")
-            stored = set_rule(**common, agency=code, agencies=desk.runtime.agencies)
+            stored = set_rule(
+                desk.context,
+                reference=reference,
+                agency=code,
+                rule=given,
+                agencies=desk.runtime.agencies,
+            )
     if as_json:
         print_json(stored.model_dump(mode="json"))
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,11 @@ from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.output import print_json, say
 from cli.session import at_desk, record_only
 from engine.domain.errors import InvalidInputError, NewPasswordError, SetupError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from engine.runtime import Runtime
 
 # The engine is imported inside each command: `stac --help` must not wait for the database's library.
 
@@ -46,15 +51,14 @@ def create(
         from engine.services.accounts.passwords import give_start_password, require_first_password_fits
         from engine.services.accounts.users import add_user
 
-        common: dict[str, Any] = {"context": desk.context}
         _require_installed(desk.runtime, agency)
         given = {"name": name, "display_name": display_name or name, "role": chosen, "agency": agency}
         to_add = checked(User, given)
         if with_password:
             require_first_password_fits(uow=desk.runtime.uow, user=to_add)
         was_open = _all_act_on_their_word(desk.runtime)
-        added = add_user(**common, user=to_add)
-        password = give_start_password(**common, name=added.name) if with_password else None
+        added = add_user(desk.context, user=to_add)
+        password = give_start_password(desk.context, name=added.name) if with_password else None
     if as_json:
         fields = added.model_dump(mode="json")
         print_json({**fields, "start_password": password} if password else fields)
@@ -179,21 +183,32 @@ def login(
     with record_only(as_json) as runtime:
         from cli.accounts.sign_in import account, keep_token
         from engine.services.accounts.one_time_tokens import sign_in_with_code
+        from engine.services.accounts.passwords import sign_in_with_password
 
         if _all_act_on_their_word(runtime):
             raise SetupError(f"no user of this record has a password yet; use --as {name}")
-        given: dict[str, Any] = {
-            "uow": runtime.uow,
-            "clock": runtime.clock,
-            "name": name,
-            "lasts": runtime.settings.sign_in.command_lasts,
-            "account": account(),
-        }
+        lasts = runtime.settings.sign_in.command_lasts
         if code is not None:
-            token = sign_in_with_code(**given, code=code)
+            token = sign_in_with_code(
+                uow=runtime.uow, clock=runtime.clock, name=name, code=code, lasts=lasts, account=account()
+            )
         else:
-            given |= {"key": runtime.key, "place": f"command of {account()}", "password": _asked("Password")}
-            token = _with_password(given, choose=new_password, as_json=as_json)
+            password = _asked("Password")
+
+            def sign_in(new: str | None) -> str:
+                return sign_in_with_password(
+                    uow=runtime.uow,
+                    clock=runtime.clock,
+                    key=runtime.key,
+                    name=name,
+                    password=password,
+                    lasts=lasts,
+                    place=f"command of {account()}",
+                    new_password=new,
+                    account=account(),
+                )
+
+            token = _with_password(sign_in, choose=new_password, as_json=as_json)
         keep_token(runtime.settings.home, name, token)
         minutes = runtime.settings.sign_in.command_minutes
     if as_json:
@@ -222,13 +237,13 @@ def logout(
         say(f"signed out: {', '.join(ended)}" if ended else "No user was signed in under this account.")
 
 
-def _all_act_on_their_word(runtime: Any) -> bool:
+def _all_act_on_their_word(runtime: Runtime) -> bool:
     from engine.services.accounts.sign_ins import all_act_on_their_word
 
     return all_act_on_their_word(uow=runtime.uow)
 
 
-def _require_installed(runtime: Any, agency: str | None) -> None:
+def _require_installed(runtime: Runtime, agency: str | None) -> None:
     if agency is not None and agency not in runtime.agencies.codes:
         there = ", ".join(runtime.agencies.codes) or "none"
         raise InvalidInputError("agency", f"not installed; there are: {there}")
@@ -242,20 +257,18 @@ def _tell_password(name: str, password: str | None, *, was_open: bool) -> None:
         say(f"From now on users must sign in: 'stac login {name}', or in the dashboard.")
 
 
-def _with_password(given: dict[str, Any], *, choose: bool, as_json: bool) -> str:
+def _with_password(sign_in: Callable[[str | None], str], *, choose: bool, as_json: bool) -> str:
     """Return the token of a sign-in.
 
     A user who comes for the first time is asked for a password of their own.
     """
-    from engine.services.accounts.passwords import sign_in_with_password
-
     try:
-        return sign_in_with_password(**given, new_password=_new_password() if choose else None)
+        return sign_in(_new_password() if choose else None)
     except NewPasswordError as must:
         if as_json:
             raise
         say(str(must))
-        return sign_in_with_password(**given, new_password=_new_password())
+        return sign_in(_new_password())
 
 
 def _asked(what: str) -> str:

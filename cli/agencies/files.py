@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -118,11 +118,11 @@ def _rows(file: TableSealed) -> str:
     return f"{file.rows:,} row{'' if file.rows == 1 else 's'}{before}"
 
 
-def _file(file: FileRead) -> dict[str, Any]:
+def _file(file: FileRead) -> dict[str, object]:
     return {"file": file.file, "error": file.error, "kinds": [_kind(kind) for kind in file.kinds]}
 
 
-def _kind(kind: KindRead) -> dict[str, Any]:
+def _kind(kind: KindRead) -> dict[str, object]:
     """Return the counts, and each place with its reason.
 
     ``not_kept`` counts those past the named ones too.

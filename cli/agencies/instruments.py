@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,7 +16,10 @@ from cli.output import json_text, print_json, print_refusal, say
 from cli.session import REFUSED, answering
 
 if TYPE_CHECKING:
-    from engine.services.agencies.instruments import InstrumentKnown, LineScored
+    from collections.abc import Collection
+
+    from engine.domain.conference.risk import Domain
+    from engine.services.agencies.instruments import InstalledAgencies, InstrumentKnown, LineScored
 
 # The engine is imported inside each command: `stac --help` must not wait for its libraries.
 
@@ -35,9 +38,9 @@ class _WhenAsked:
     """The installed agencies, loaded when they are first asked for: the engine's own need none."""
 
     def __init__(self) -> None:
-        self._loaded: Any = None
+        self._loaded: InstalledAgencies | None = None
 
-    def __call__(self) -> Any:
+    def __call__(self) -> InstalledAgencies:
         if self._loaded is None:
             from engine.runtime import installed_agencies
 
@@ -162,13 +165,13 @@ def _tell(scored: LineScored, as_json: bool) -> None:
         say(f"{'':>6}  - {reason}")
 
 
-def _worth_saying(result: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _worth_saying(result: dict[str, object]) -> Iterator[tuple[str, str]]:
     for key, found in result.items():
         if found is not None and key not in ("instrument", "version", "always_said"):
             yield key.replace("_", " "), _in_words(found)
 
 
-def _in_words(found: Any) -> str:
+def _in_words(found: object) -> str:
     match found:
         case None:
             return "none"
@@ -192,7 +195,7 @@ def _head(known: InstrumentKnown) -> None:
     say(f"{'line':>6}  result")
 
 
-def _in_short(known: InstrumentKnown) -> dict[str, Any]:
+def _in_short(known: InstrumentKnown) -> dict[str, object]:
     instrument = known.instrument
     return {
         "name": instrument.id,
@@ -226,7 +229,7 @@ def _described(known: InstrumentKnown) -> Iterator[str]:
         answers = ", ".join(item.allowed) or _SAYS_ITSELF.get(item.gives.value, item.gives.value)
         needed = "; required" if item.required else ""
         yield f"{'*' if item.critical else ' ':>2} {item.id}: {item.asks}"
-        yield f"      {answers}{needed}{_bears_on(item)}"
+        yield f"      {answers}{needed}{_bears_on(item.bears_on)}"
     from engine.domain.conference.risk import Domain
 
     domains = [domain for domain in Domain if any(domain in item.bears_on for item in instrument.items)]
@@ -249,5 +252,5 @@ def _described(known: InstrumentKnown) -> Iterator[str]:
         yield f"    {threshold.source}"
 
 
-def _bears_on(item: Any) -> str:
-    return f"; bears on {', '.join(domain.value for domain in item.bears_on)}" if item.bears_on else ""
+def _bears_on(domains: Collection[Domain]) -> str:
+    return f"; bears on {', '.join(domain.value for domain in domains)}" if domains else ""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from cli.output import MARKING, say
 
 if TYPE_CHECKING:
-    from engine.services.links.files import LinksImported, Patterns
+    from engine.services.links.files import Components, Figures, LinksImported, Paths, Patterns
+    from engine.services.links.register import Trends
 
 SHOWN = 20
 """Of a list, so many on a terminal; --json has them all."""
@@ -78,11 +79,12 @@ def draw_counts(name: str, counts: dict[str, int]) -> None:
     say(f"{name}: {text or 'none'}")
 
 
-def draw_summary(fields: dict[str, Any]) -> None:
+def draw_summary(fields: Figures) -> None:
     """Draw a register in figures."""
     say(MARKING)
-    for name, key in (("entities", "entities"), ("links", "links"), ("roles", "roles")):
-        draw_counts(name, fields[key])
+    draw_counts("entities", fields["entities"])
+    draw_counts("links", fields["links"])
+    draw_counts("roles", fields["roles"])
     say(f"{fields['components']:,} components; the largest holds {fields['largest_component']:,} entities")
     dates = fields["dates"]
     if dates["from"]:
@@ -96,7 +98,7 @@ def draw_summary(fields: dict[str, Any]) -> None:
     draw_age(fields)
 
 
-def draw_components(fields: dict[str, Any]) -> None:
+def draw_components(fields: Components) -> None:
     """Draw the connected components."""
     say(MARKING)
     say(f"{fields['components']:,} components")
@@ -112,7 +114,7 @@ def draw_components(fields: dict[str, Any]) -> None:
     draw_age(fields)
 
 
-def draw_path(fields: dict[str, Any], start: str, end: str, most: int) -> None:
+def draw_path(fields: Paths, start: str, end: str, most: int) -> None:
     """Draw the shortest paths between two."""
     say(MARKING)
     if fields["hops"] is None:
@@ -138,23 +140,23 @@ def draw_path(fields: dict[str, Any], start: str, end: str, most: int) -> None:
     draw_age(fields)
 
 
-def draw_trends(view: dict[str, Any]) -> None:
+def draw_trends(view: Trends) -> None:
     """Draw the trend of what was reported of each two people of the record."""
     say(MARKING)
-    for each in view["told"]:
-        alarm = "ALARM: " if each["alarm"] else ""
-        say(f"{each['perpetrator']} against {each['victim']}: {alarm}{each['says']}")
+    for each in view.found.trends:
+        alarm = "ALARM: " if each.trend.alarm else ""
+        say(f"{each.perpetrator} against {each.victim}: {alarm}{each.trend.says}")
     say(
-        f"{view['pairs']:,} pairs, in the order of the record. Each was tested separately, so among many "
+        f"{view.found.number:,} pairs, in the order of the record. Each was tested separately, so among many "
         "pairs a few raise an alarm by chance. The probabilities are in --json, for analysts."
     )
-    draw_age(view)
+    draw_age(view.as_values())
 
 
-def draw_age(view: dict[str, Any]) -> None:
+def draw_age(view: Mapping[str, object]) -> None:
     """Draw how old the arrays of the record are, where the answer depends on them."""
     if "snapshot_at" in view:
         say(
-            f"Link index last updated {view['snapshot_at'][:16].replace('T', ' ')} UTC. "
+            f"Link index last updated {str(view['snapshot_at'])[:16].replace('T', ' ')} UTC. "
             f"{view['cases_changed_since']:,} of your cases changed since, and were read from the record."
         )

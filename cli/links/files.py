@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,6 +21,9 @@ from cli.links.drawing import (
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.output import MARKING, print_json, print_refusal, say
 from cli.session import REFUSED, answering
+
+if TYPE_CHECKING:
+    from engine.services.links.files import Components, Figures, Paths
 
 # The engine is imported inside the commands: `stac --help` must not wait for networkx and numpy.
 
@@ -80,7 +83,7 @@ def summary(
     Example: stac links summary --register town.stac
     """
     if register is None:
-        fields = link_record.summary(user, purpose, as_json)
+        fields: Figures = link_record.summary(user, purpose, as_json)
     else:
         with answering(as_json):
             from engine.services.links.files import summary_of
@@ -103,7 +106,7 @@ def components(
     Example: stac links components
     """
     if register is None:
-        fields = link_record.components(user, purpose, as_json)
+        fields: Components = link_record.components(user, purpose, as_json)
     else:
         with answering(as_json):
             from engine.services.links.files import components_of
@@ -180,7 +183,7 @@ def shortest_path(
     Example: stac links shortest-path P-7K3M9QV P-2H4N8RX
     """
     if register is None:
-        fields = link_record.path(
+        fields: Paths = link_record.path(
             start, end, user, purpose, as_json, most=min(most, 1_000), through_hubs=through_hubs
         )
     else:
@@ -224,7 +227,7 @@ def patterns(
 
             found = patterns_in(clock=SystemClock(), register=register, serial_victims=at_least, keys=keys)
     if as_json:
-        answer: dict[str, Any] = {
+        answer: dict[str, object] = {
             key.value: [each.model_dump(mode="json") for each in findings]
             for key, findings in found.findings.items()
         }
@@ -266,8 +269,8 @@ def trends(
     Example: stac links trends events.csv
     """
     if events is None:
-        fields = link_record.trends(user, purpose, as_json)
-        print_json(fields) if as_json else draw_trends(fields)
+        view = link_record.trends(user, purpose, as_json)
+        print_json(view.as_values()) if as_json else draw_trends(view)
         return
     with answering(as_json):
         from engine.services.links.files import escalation_in

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.links.drawing import draw_age
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.output import MARKING, print_json, say
-from cli.session import Desk, at_desk
+from cli.session import at_desk
 
 if TYPE_CHECKING:
     from datetime import date
 
     from engine.domain.links.views import LinkView
     from engine.services.links.files import Format, Key, Patterns
+    from engine.services.links.graphs import RecordComponentFigures, RecordPathFigures
+    from engine.services.links.register import RecordFigures, Trends
 
 _EVERY = 1_000_000
 
@@ -56,30 +58,37 @@ def around(
         _draw(view)
 
 
-def summary(user: str | None, purpose: str, as_json: bool) -> dict[str, Any]:
+def summary(user: str | None, purpose: str, as_json: bool) -> RecordFigures:
     """Return the record's links in figures."""
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.links import register as link_register
 
-        return link_register.summary(**_asked(desk))
+        return link_register.summary(desk.context, snapshots=desk.runtime.link_snapshots)
 
 
-def components(user: str | None, purpose: str, as_json: bool) -> dict[str, Any]:
+def components(user: str | None, purpose: str, as_json: bool) -> RecordComponentFigures:
     """Return the connected components of the record."""
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.links import graphs as link_graphs
 
-        return link_graphs.components(**_asked(desk), most=0).figures
+        return link_graphs.components(desk.context, snapshots=desk.runtime.link_snapshots, most=0).figures
 
 
 def path(
     start: str, end: str, user: str | None, purpose: str, as_json: bool, *, most: int, through_hubs: bool
-) -> dict[str, Any]:
+) -> RecordPathFigures:
     """Return the shortest paths between two nodes of the record."""
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.links import graphs as link_graphs
 
-        found = link_graphs.path(**_asked(desk), a=start, b=end, most=most, through_hubs=through_hubs)
+        found = link_graphs.path(
+            desk.context,
+            snapshots=desk.runtime.link_snapshots,
+            a=start,
+            b=end,
+            most=most,
+            through_hubs=through_hubs,
+        )
         return found.as_values()
 
 
@@ -95,15 +104,17 @@ def patterns(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.links import register as link_register
 
-        return link_register.patterns(**_asked(desk), serial_victims=serial_victims, keys=keys)
+        return link_register.patterns(
+            desk.context, snapshots=desk.runtime.link_snapshots, serial_victims=serial_victims, keys=keys
+        )
 
 
-def trends(user: str | None, purpose: str, as_json: bool) -> dict[str, Any]:
+def trends(user: str | None, purpose: str, as_json: bool) -> Trends:
     """Return the trend of each two people in what this person may see of the record."""
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.links import register as link_register
 
-        return link_register.trends(**_asked(desk), most=_EVERY).as_values()
+        return link_register.trends(desk.context, snapshots=desk.runtime.link_snapshots, most=_EVERY)
 
 
 def export(
@@ -115,11 +126,7 @@ def export(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.links.export import export as written
 
-        return written(**_asked(desk), form=form, out=out, why=why)
-
-
-def _asked(desk: Desk) -> dict[str, Any]:
-    return {"context": desk.context, "snapshots": desk.runtime.link_snapshots}
+        return written(desk.context, snapshots=desk.runtime.link_snapshots, form=form, out=out, why=why)
 
 
 def reindex(
@@ -139,7 +146,7 @@ def reindex(
         from engine.services.links.saved_searches import ask_standing_queries
 
         done = refresh_links(desk.context, everything=everything, snapshots=desk.runtime.link_snapshots)
-        ask_standing_queries(**_asked(desk))
+        ask_standing_queries(desk.context, snapshots=desk.runtime.link_snapshots)
     if as_json:
         print_json(done.model_dump(mode="json"))
     else:
@@ -220,5 +227,4 @@ def _day(given: str | None) -> date | None:
     day = partial_date(given, "--on")
     if not day.is_whole_day:
         raise typer.BadParameter("give a full date, such as 2026-03-09", param_hint="--on")
-    found: date = day.earliest
-    return found
+    return day.earliest

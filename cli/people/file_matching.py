@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -72,8 +72,8 @@ def match(
         raise typer.Exit(REFUSED)
 
 
-def _answer(matched: IdentityMatched, seconds: float) -> dict[str, Any]:
-    answer: dict[str, Any] = {
+def _answer(matched: IdentityMatched, seconds: float) -> dict[str, object]:
+    answer: dict[str, object] = {
         "records": sum(matched.records),
         "candidate_pairs": matched.candidate_pairs,
         "threshold": matched.threshold,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
@@ -64,7 +64,7 @@ def _lines(opened: BinaryIO, most: int) -> Iterator[bytes]:
             ended = rest.endswith(b"\n")
 
 
-def _as_answer(line: LineChecked) -> dict[str, Any]:
+def _as_answer(line: LineChecked) -> dict[str, object]:
     if line.checked is None:
         shape = {"valid": None, "canonical": None, "rule": None, "reason": line.error}
         return {"line": line.line, **shape, "error": line.error}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -193,9 +193,8 @@ def _line(each: PersonShown) -> str:
 
 
 def _print_decision(said: SameSaid, as_json: bool) -> None:
-    answer: dict[str, Any] = said.model_dump(mode="json")
     if as_json:
-        print_json(answer)
+        print_json(said.model_dump(mode="json"))
         return
     was = f" (before: {said.was.value})" if said.was else ""
     say(f"{said.one} and {said.other}: {said.verdict.value}{was}")

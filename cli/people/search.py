@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -54,7 +54,7 @@ def search(
     """
     from engine.domain.people.search import SeenBeforeAsked
 
-    given: dict[str, Any] = {
+    given: dict[str, object] = {
         "perpetrator": _person(perpetrator, born, number, "--perpetrator"),
         "victim": _person(victim, victim_born, None, "--victim"),
         "address": _once(address, "--address"),
@@ -123,12 +123,16 @@ def _once(given: Once, option: str) -> str | None:
     return given[0] if given else None
 
 
-def _person(name: Once, born: Once, number: Once, option: str) -> dict[str, Any] | None:
+def _person(name: Once, born: Once, number: Once, option: str) -> dict[str, object] | None:
     whole, day, numbered = _once(name, option), _once(born, f"{option} born"), _once(number, "--number")
     if whole is None and day is None and numbered is None:
         return None
     forename, _, surname = (whole or "").strip().rpartition(" ")
-    person: dict[str, Any] = {"forename": forename or None, "surname": surname or None, "date_of_birth": day}
+    person: dict[str, object] = {
+        "forename": forename or None,
+        "surname": surname or None,
+        "date_of_birth": day,
+    }
     if numbered is not None:
         scheme, equals, value = numbered.partition("=")
         if not equals:

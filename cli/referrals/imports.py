@@ -9,7 +9,7 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -116,7 +116,7 @@ def _print_as_json(taken: list[_TakenIn]) -> None:
     )
 
 
-def _answer(one: _TakenIn) -> dict[str, Any]:
+def _answer(one: _TakenIn) -> dict[str, object]:
     report = one.report
     if report is None:
         return {"error": one.error}
@@ -129,7 +129,7 @@ def _answer(one: _TakenIn) -> dict[str, Any]:
     }
 
 
-def _rejected(row: RejectedReport) -> dict[str, Any]:
+def _rejected(row: RejectedReport) -> dict[str, object]:
     """Return row, column and reason; and, when the row raises an alarm, which: it needs a person today."""
     raised = {"alarms": [topic.value for topic in row.alarms]} if row.alarms else {}
     return {"row": row.row, "column": row.column, "reason": row.reason, **raised}

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.output import print_json, say
 from cli.session import at_desk
+
+if TYPE_CHECKING:
+    from engine.services.referrals.imports import OriginalRejected
 
 # The engine is imported inside the command: `stac --help` must not wait for the database's library.
 
@@ -54,7 +57,7 @@ def resolve(
     _print(rows, original, as_json)
 
 
-def _print(rows: Sequence[Any], original: bool, as_json: bool) -> None:
+def _print(rows: Sequence[OriginalRejected], original: bool, as_json: bool) -> None:
     if as_json:
         print_json(
             {

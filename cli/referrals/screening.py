@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -105,7 +105,7 @@ def screen(
         say(f"'stac serve' asks the agencies; to ask now: stac response request {screened.reference}")
 
 
-def _four(answers: dict[str, str | None], evidence: list[str]) -> list[dict[str, Any]]:
+def _four(answers: dict[str, str | None], evidence: list[str]) -> list[dict[str, object]]:
     from engine.domain.referrals.screening import FourAnswer
 
     missing = [question for question, answer in answers.items() if answer is None]

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
 from cli.session import Desk
 
 if TYPE_CHECKING:
     from engine.domain.responses.reassessment import BatchFigures
     from flows.runner import Progress, Ran
+
+
+class ReferralAsked(TypedDict):
+    """The present status of a referral that agencies were asked about."""
+
+    reference: str
+    state: str
+    answers: dict[str, str]
+    agencies_failed: list[str]
 
 
 class Asking:
@@ -61,7 +70,7 @@ class Asking:
             self.done += drain(runtime, subjects=subjects, progress=progress)
         return batch_figures(runtime.context(acting), batch=batch.reference)
 
-    def as_they_stand(self) -> list[dict[str, Any]]:
+    def as_they_stand(self) -> list[ReferralAsked]:
         """Return the present status of the referrals that were asked about, within this person's access."""
         from engine.domain.responses.answers import AnswerState
         from engine.services.cases.views import list_cases

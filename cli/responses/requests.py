@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.input_files import checked, document_of, one_of
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
 from cli.output import print_json, say
-from cli.responses.flow_runs import Asking
+from cli.responses.flow_runs import Asking, ReferralAsked
 from cli.session import REFUSED, Desk, answering, at_desk
 from cli.templates import ANSWER, print_template
 
 if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+    from engine.domain.responses.answers import PluginAnswer
     from engine.domain.responses.reassessment import BatchFigures
 
 # The engine is imported inside each command: `stac --help` must not wait for the database's library.
@@ -108,7 +111,7 @@ def _tell_reassessed(run: Asking, figures: BatchFigures, as_json: bool) -> None:
         say(f"{failure['flow']} of {failure['subject']} failed ({failure['error']}); it will be tried again")
 
 
-def _tell_assessed(run: Asking, rows: list[dict[str, Any]], as_json: bool) -> None:
+def _tell_assessed(run: Asking, rows: list[ReferralAsked], as_json: bool) -> None:
     if as_json:
         print_json({"assessed": run.done, "failed": run.failures, "referrals": rows})
         return
@@ -216,11 +219,11 @@ def create(
         raise typer.BadParameter("give the REF of the referral")
     if (file is None) == (refuse is None):
         raise typer.BadParameter("give either FILE or --refuse GROUND")
-    from engine.domain.responses.answers import PluginAnswer, RefusalGround, Refused
+    from engine.domain.responses.answers import RefusalGround, Refused
 
     with answering(as_json):
         if file is not None:
-            given = checked(Annotated[PluginAnswer, _by_kind()], document_of(file))
+            given = checked(_plugin_answer(), document_of(file))
         else:
             assert refuse is not None
             ground = one_of(RefusalGround, refuse, "--refuse")
@@ -256,10 +259,12 @@ def _before_release(warning: str | None) -> dict[str, str]:
     return {"before_release": warning} if warning else {}
 
 
-def _by_kind() -> object:
-    from pydantic import Field
+def _plugin_answer() -> TypeAdapter[PluginAnswer]:
+    from pydantic import Field, TypeAdapter
 
-    return Field(discriminator="kind")
+    from engine.domain.responses.answers import PluginAnswer
+
+    return TypeAdapter(Annotated[PluginAnswer, Field(discriminator="kind")])
 
 
 def _agency_of(desk: Desk, agency: str | None) -> str:

@@ -6,7 +6,7 @@ The reply address is read from standard input and printed by no command.
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -48,7 +48,7 @@ def create(
 
         described = None
         if person is None:
-            given: dict[str, Any] = {"forename": forename, "surname": surname}
+            given: dict[str, object] = {"forename": forename, "surname": surname}
             if born:
                 given["date_of_birth"] = partial_date(born, "--born")
             if not (forename or surname):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -69,7 +69,7 @@ def release(
         _write(made, to, as_json, reply="reply")
 
 
-def _in_list(request: AccessRequest) -> dict[str, Any]:
+def _in_list(request: AccessRequest) -> dict[str, object]:
     return {
         "reference": request.reference,
         "received_on": request.received_on.isoformat(),

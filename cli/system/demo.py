@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -17,6 +17,9 @@ from cli.options import AsJson
 from cli.output import print_json, say
 from cli.session import answering
 from engine.domain.errors import SetupError
+
+if TYPE_CHECKING:
+    from cli.demonstration.to_try import ToTry
 
 SEED, REFERRALS = 7, 500
 _MOST = 20_000
@@ -32,6 +35,15 @@ probation = "Data Protection Act 2018, Part 3"
 health = "UK GDPR"
 advocacy = "UK GDPR"
 """
+
+
+class _Made(NamedTuple):
+    """The demonstration of a home, as its note has it."""
+
+    seed: int
+    referrals: int
+    state: str
+    to_try: list[ToTry] | None = None
 
 
 def demo(
@@ -75,24 +87,24 @@ def demo(
 
 def _built(
     place: Path, environ: dict[str, str], *, seed: int | None, referrals: int | None, quiet: bool
-) -> dict[str, Any]:
+) -> _Made:
     """Return the demonstration of this home, built unless it is there."""
     from engine.runtime import initialise
 
     there = _read_note(place)
-    if there is not None and there["state"] == _FINISHED:
-        if seed not in {None, there["seed"]} or referrals not in {None, there["referrals"]}:
+    if there is not None and there.state == _FINISHED:
+        if seed not in {None, there.seed} or referrals not in {None, there.referrals}:
             raise SetupError("this home holds another demonstration; give --home for a new one")
         initialise(environ).close()
         if not quiet:
-            held = f"seed {there['seed']}, {there['referrals']} referrals"
+            held = f"seed {there.seed}, {there.referrals} referrals"
             say(f"the demonstration in {place} is there already: {held}")
         return there
     _refuse_a_real_record(place, environ)
     if there is not None:
         _clear_away(place, environ)
-    made = {"seed": SEED if seed is None else seed, "referrals": referrals or REFERRALS}
-    _write_note(place, {**made, "state": _BUILDING})
+    made = _Made(SEED if seed is None else seed, referrals or REFERRALS, _BUILDING)
+    _write_note(place, made)
     if not quiet:
         say(f"building an invented London in {place}")
     settings = place / "settings.toml"
@@ -102,8 +114,8 @@ def _built(
     from cli.demonstration.building import build, first_clock
 
     with initialise(environ, clock=first_clock()) as runtime, bars(quiet=quiet) as shown:
-        to_try = build(runtime, seed=made["seed"], referrals=made["referrals"], bars=shown)
-    finished = {**made, "state": _FINISHED, "to_try": to_try}
+        to_try = build(runtime, seed=made.seed, referrals=made.referrals, bars=shown)
+    finished = made._replace(state=_FINISHED, to_try=to_try)
     _write_note(place, finished)
     return finished
 
@@ -164,21 +176,21 @@ def _folder(place: Path) -> Path:
     return folder
 
 
-def _read_note(place: Path) -> dict[str, Any] | None:
+def _read_note(place: Path) -> _Made | None:
     try:
-        return dict(json.loads((place / _NOTE).read_text(encoding="utf-8")))
-    except (OSError, ValueError):
+        return _Made(**json.loads((place / _NOTE).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
         return None
 
 
-def _write_note(place: Path, made: dict[str, Any]) -> None:
+def _write_note(place: Path, made: _Made) -> None:
     note = place / _NOTE
     aside = note.with_suffix(".new")
-    aside.write_text(json.dumps(made), encoding="utf-8")
+    aside.write_text(json.dumps(made._asdict()), encoding="utf-8")
     aside.replace(note)
 
 
-def _show_summary(place: Path, environ: dict[str, str], made: dict[str, Any], as_json: bool) -> None:
+def _show_summary(place: Path, environ: dict[str, str], made: _Made, as_json: bool) -> None:
     from cli.accounts.sign_in import acting_now
     from engine.runtime import open_runtime
     from engine.services.outcomes.summary import summary
@@ -187,7 +199,7 @@ def _show_summary(place: Path, environ: dict[str, str], made: dict[str, Any], as
         acting = acting_now(runtime, "demo", "demonstration")
         counted = summary(runtime.context(acting))
     if as_json:
-        print_json({"home": str(place), "seed": made["seed"], **counted.model_dump(mode="json")})
+        print_json({"home": str(place), "seed": made.seed, **counted.model_dump(mode="json")})
         return
     from cli.demonstration.summary import draw_summary
 
@@ -196,8 +208,8 @@ def _show_summary(place: Path, environ: dict[str, str], made: dict[str, Any], as
     _say_what_to_try(made, f"http://127.0.0.1:{_PORT}")
 
 
-def _say_what_to_try(made: dict[str, Any], dashboard: str) -> None:
+def _say_what_to_try(made: _Made, dashboard: str) -> None:
     from cli.demonstration.to_try import lines_to_try
 
-    for line in lines_to_try(made.get("to_try", ()), dashboard=dashboard):
+    for line in lines_to_try(made.to_try or (), dashboard=dashboard):
         say(line)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from cli.system.checks import NOTE, OK, WRONG, Check
@@ -113,11 +113,13 @@ def _web(environ: Mapping[str, str]) -> Check:
 _WEB_MEND = "remove the STREAMLIT_ variables from the environment, or install stac-engine again"
 
 
-def _is_loose(name: tuple[str, str], chosen: Mapping[str, Any], environ: Mapping[str, str]) -> bool:
+def _is_loose(name: tuple[str, str], chosen: Mapping[str, object], environ: Mapping[str, str]) -> bool:
     section, option = name
     signs = "".join(f"_{sign}" if sign.isupper() else sign for sign in option.replace("CORS", "Cors"))
     text = environ.get(f"STREAMLIT_{section}_{signs}".upper())
     wanted = _MUST_BE[name]
     if text is not None:
         return text.strip().lower() != str(wanted).lower()
-    return bool(chosen.get(section, {}).get(option, _BY_DEFAULT.get(name)) != wanted)
+    ours = chosen.get(section)
+    set_to = ours.get(option, _BY_DEFAULT.get(name)) if isinstance(ours, dict) else _BY_DEFAULT.get(name)
+    return bool(set_to != wanted)
