@@ -8,7 +8,7 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any, Literal
+from typing import Literal
 
 import altair as alt
 import streamlit as st
@@ -93,7 +93,7 @@ def timeline(
     *,
     until: str,
     dark: bool,
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Return incidents by day and by way of contact.
 
     A date known only to the month is a line over that month.
@@ -156,7 +156,7 @@ def timeline(
     days_known = [row for row in rows if row["whole"]]
     days_unknown = [row for row in rows if not row["whole"]]
     shape = alt.Shape("family:N", scale=alt.Scale(domain=shown, range=[_SHAPES[n] for n in order]))
-    layers: list[Any] = _event_layers(shown_events, ink, begins=start, ends=end)
+    layers: list[alt.Chart] = _event_layers(shown_events, ink, begins=start, ends=end)
     # A layer without a mark would be a picture without words for a screen reader.
     if days_unknown:
         layers.append(
@@ -174,7 +174,9 @@ def timeline(
     return _finished(chart, ink)
 
 
-def _event_layers(events: Sequence[tuple[str, str]], ink: str, *, begins: date, ends: date) -> list[Any]:
+def _event_layers(
+    events: Sequence[tuple[str, str]], ink: str, *, begins: date, ends: date
+) -> list[alt.Chart]:
     """Return dashed lines with their text above, each in the lowest row where it touches no other text."""
     if not events:
         return []
@@ -211,7 +213,7 @@ def _event_layers(events: Sequence[tuple[str, str]], ink: str, *, begins: date, 
 
 
 @st.cache_data(show_spinner=False, max_entries=20, ttl=3600)
-def survival(curve: tuple[CurvePoint, ...], *, dark: bool) -> dict[str, Any]:
+def survival(curve: tuple[CurvePoint, ...], *, dark: bool) -> dict[str, object]:
     """Return the Kaplan-Meier estimate as steps, in its band, on a scale from none to all."""
     ink, grid = ("#f3f2f1", "#3a4348") if dark else ("#0b0c0c", "#dde0e2")
     line = "#6cb2eb" if dark else "#1d70b8"
@@ -264,14 +266,14 @@ def sparkline(counts: Sequence[int]) -> str:
     return f"data:image/svg+xml;base64,{b64encode(picture.encode()).decode()}"
 
 
-def _over(rows: Sequence[Mapping[str, Any]]) -> alt.Chart:
+def _over(rows: Sequence[Mapping[str, object]]) -> alt.Chart:
     drawn = [
         {key: shown(each) if isinstance(each, str) else each for key, each in row.items()} for row in rows
     ]
     return alt.Chart(alt.InlineData(values=drawn))
 
 
-def _finished(chart: alt.LayerChart | alt.FacetChart, ink: str) -> dict[str, Any]:
+def _finished(chart: alt.LayerChart | alt.FacetChart, ink: str) -> dict[str, object]:
     done = (
         chart.configure(
             font=FONT, background="transparent", padding={"top": 4, "left": 0, "right": 8, "bottom": 0}
@@ -280,5 +282,5 @@ def _finished(chart: alt.LayerChart | alt.FacetChart, ink: str) -> dict[str, Any
         .configure_axis(labelColor=ink, titleColor=ink)
         .configure_legend(labelColor=ink)
     )
-    spec: dict[str, Any] = done.to_dict(validate=False)  # the tests do: it is most of the time of a chart
+    spec: dict[str, object] = done.to_dict(validate=False)  # the tests do: it is most of the time of a chart
     return spec

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from http.cookies import CookieError, SimpleCookie
-from typing import Any
 from urllib.parse import urlsplit
 
 from streamlit.auth_util import get_cookie_with_chunks
@@ -83,7 +82,7 @@ def token_of(headers: list[Header]) -> str | None:
         return None
 
 
-def _claims(headers: list[Header]) -> Mapping[str, Any] | None:
+def _claims(headers: list[Header]) -> Mapping[str, object] | None:
     try:
         access = provider_access()
     except SetupError:

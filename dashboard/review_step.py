@@ -25,7 +25,7 @@ def waiting(key: str) -> Any:
     return None if stored is None else stored[0]
 
 
-def put(key: str, given: Any) -> None:
+def put(key: str, given: object) -> None:
     """Let this wait, with the content of the fields whose keys begin with ``key``."""
     session.keep(_name(key), (given, session.typed(f"{key}-", without=_BUTTONS)))
 

@@ -153,7 +153,7 @@ def stored_value(key: str) -> Any:
     return st.session_state.get(key)
 
 
-def keep(key: str, value: Any) -> None:
+def keep(key: str, value: object) -> None:
     """Put something aside; None forgets it."""
     if value is None:
         st.session_state.pop(key, None)
@@ -161,7 +161,7 @@ def keep(key: str, value: Any) -> None:
         st.session_state[key] = value
 
 
-def typed(prefix: str, *, without: tuple[str, ...]) -> dict[str, Any]:
+def typed(prefix: str, *, without: tuple[str, ...]) -> dict[str, object]:
     """Return the present content of the fields whose keys begin so,
     without those that end in one of ``without``.
     """
@@ -172,13 +172,13 @@ def typed(prefix: str, *, without: tuple[str, ...]) -> dict[str, Any]:
     }
 
 
-def type_again(values: Mapping[str, Any]) -> None:
+def type_again(values: Mapping[str, object]) -> None:
     """Put back into fields what they held; only before they are drawn."""
     for key, value in values.items():
         st.session_state[key] = value
 
 
-def told_by_component(key: str, name: str) -> Any:
+def told_by_component(key: str, name: str) -> object:
     """Return what a component of ours answered under this name. A browser may forge any of it."""
     state = st.session_state.get(key)
     return state.get(name) if isinstance(state, Mapping) else getattr(state, name, None)

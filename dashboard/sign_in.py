@@ -7,7 +7,6 @@ through a proxy or under another host name is not local.
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
@@ -98,7 +97,7 @@ def standing_or_noted(request: Request, what: Refused) -> SignIn | None:
 
 def remember(answer: Response, token: str, request: Request) -> None:
     """Give the browser its token: no script reads it, no other site sends it; it is for TLS where that is."""
-    answer.set_cookie(COOKIE, token, **_how_kept(), secure=is_over_tls(request.scope), path="/")
+    _set_cookie(answer, token, is_over_tls=is_over_tls(request.scope))
 
 
 def returned_from_provider(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
@@ -114,17 +113,22 @@ def returned_from_provider(headers: list[tuple[bytes, bytes]]) -> list[tuple[byt
     if token is None:
         return headers
     answer = Response()
-    answer.set_cookie(COOKIE, token, **_how_kept(), path="/")
+    _set_cookie(answer, token, is_over_tls=False)  # the shell adds that it is for TLS
     return [*headers, *(pair for pair in answer.raw_headers if pair[0] == b"set-cookie")]
 
 
-def _how_kept() -> dict[str, Any]:
-    """Return the cookie's flags: no script reads it and no other site sends it.
-
-    The shell adds that it is for TLS.
-    """
+def _set_cookie(answer: Response, token: str, *, is_over_tls: bool) -> None:
+    """Set the cookie: no script reads it and no other site sends it."""
     lasts = record.runtime().settings.sign_in.lasts
-    return {"max_age": int(lasts.total_seconds()), "httponly": True, "samesite": "strict"}
+    answer.set_cookie(
+        COOKIE,
+        token,
+        max_age=int(lasts.total_seconds()),
+        httponly=True,
+        samesite="strict",
+        secure=is_over_tls,
+        path="/",
+    )
 
 
 def _sign_in_with_password(request: Request, form: dict[str, str]) -> Response:

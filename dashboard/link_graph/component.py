@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
@@ -55,8 +54,8 @@ class Picture:
     ``inferred`` (dashed), ``strong`` (red and thick) or ``mutual`` (without an arrow).
     """
 
-    nodes: tuple[dict[str, Any], ...]
-    edges: tuple[dict[str, Any], ...]
+    nodes: tuple[dict[str, object], ...]
+    edges: tuple[dict[str, object], ...]
     description: str
     """Description of the picture, for a screen reader that comes to it."""
     middle: str | None = None
@@ -129,9 +128,9 @@ def moved(key: str) -> dict[str, tuple[float, float]]:
     }
 
 
-def _as_shown(part: dict[str, Any]) -> dict[str, Any]:
+def _as_shown(part: dict[str, object]) -> dict[str, object]:
     """Return a node or an edge with its text as shown; ids and kinds stay."""
-    return {name: shown(each) if name in ("label", "says") else each for name, each in part.items()}
+    return {name: shown(str(each)) if name in ("label", "says") else each for name, each in part.items()}
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from typing import Any
 
 from dashboard import charts
 from engine.domain.cases.incidents import Channel, IncidentKind
@@ -47,7 +48,7 @@ def test_shape_says_the_same_as_colour() -> None:
     points = charts.drawn(
         [an_incident("2026-02-01"), an_incident("2026-02-03", IncidentKind.GIFT)], until=UNTIL
     )
-    spec = charts.timeline(points, (("2026-02-10", "Referred"),), until=UNTIL.isoformat(), dark=False)
+    spec: Any = charts.timeline(points, (("2026-02-10", "Referred"),), until=UNTIL.isoformat(), dark=False)
     drawn = [layer["encoding"] for layer in spec["layer"] if "shape" in layer.get("encoding", {})]
     assert drawn[0]["shape"]["scale"]["domain"] == drawn[0]["color"]["scale"]["domain"]
     assert drawn[0]["shape"]["scale"]["range"] == ["circle", "diamond"]
@@ -61,7 +62,7 @@ def test_a_chart_asks_no_other_machine_for_anything() -> None:
 
 def test_the_curve_steps_and_its_scale_runs_from_nobody_to_everybody() -> None:
     curve = (CurvePoint(day=0, share=1, low=1, high=1), CurvePoint(day=40, share=0.8, low=0.4, high=0.95))
-    spec = charts.survival(curve, dark=False)
+    spec: Any = charts.survival(curve, dark=False)
     marks = [layer["mark"] for layer in spec["layer"]]
     assert [mark.get("interpolate") for mark in marks[:2]] == ["step-after", "step-after"]
     assert spec["layer"][1]["encoding"]["y"]["scale"]["domain"] == [0, 1]
@@ -73,6 +74,8 @@ def test_a_line_of_months_without_incidents_is_flat_and_drawn() -> None:
 
 def test_words_in_a_chart_turn_no_direction() -> None:
     points = charts.drawn([an_incident("2026-02-20")], until=UNTIL)
-    spec = charts.timeline(points, (("2026-02-21", "Arrest by Ka\u202ete"),), until=str(UNTIL), dark=False)
+    spec: Any = charts.timeline(
+        points, (("2026-02-21", "Arrest by Ka\u202ete"),), until=str(UNTIL), dark=False
+    )
     assert "Arrest by Ka\ufffdte" in str(spec)
     assert "\u202e" not in json.dumps(spec, ensure_ascii=False)

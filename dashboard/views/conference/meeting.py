@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 import streamlit as st
 
@@ -147,12 +146,12 @@ def _review(reference: str, decision: Decision, answers: Sequence[AgencyAnswerVi
     with show_errors():
         runtime = record.runtime()
         acting = session.acting()
-        given: dict[str, Any] = {"context": runtime.context(acting), "reference": reference}
+        context = runtime.context(acting)
         try:
-            done = decide(**given, decision=decision)
+            done = decide(context, reference=reference, decision=decision)
         except InvalidInputError:
             # answers that came in since the page was drawn: "Change it" lists what is a gap now
-            newest = view_case(**given)
+            newest = view_case(context, reference=reference)
             session.keep(_found_since(reference), (newest.answers, newest.gaps))
             raise
         review_step.begin(key)

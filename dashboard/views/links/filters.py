@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 import streamlit as st
 
@@ -20,14 +19,14 @@ def draw(steps: Steps, drawn: LinkMap) -> None:
     markup.draw(markup.heading("Show", at="show", level=3))
     turn = f"{len(steps.before)}-{len(steps.after)}"
     now = steps.now
-    chosen: dict[str, Any] = {"on_change": _choose, "args": (drawn, turn)}
     st.selectbox(
         "Distance",
         range(1, MOST_HOPS + 1),
         index=now.hops - 1,
         format_func=lambda hops: words.counted(hops, "link"),
         key=f"links-hops-{turn}",
-        **chosen,
+        on_change=_choose,
+        args=(drawn, turn),
     )
     st.multiselect(
         "Kinds of items",
@@ -35,7 +34,8 @@ def draw(steps: Steps, drawn: LinkMap) -> None:
         default=[kind for kind in drawn.kinds_there if kind not in now.kinds_left_out],
         format_func=lambda kind: words.sentence(LOOKS[kind.value].words),
         key=f"links-kinds-{turn}",
-        **chosen,
+        on_change=_choose,
+        args=(drawn, turn),
     )
     st.multiselect(
         "Kinds of links",
@@ -43,7 +43,8 @@ def draw(steps: Steps, drawn: LinkMap) -> None:
         default=[kind for kind in drawn.links_there if kind not in now.links_left_out],
         format_func=words.sentence,
         key=f"links-said-{turn}",
-        **chosen,
+        on_change=_choose,
+        args=(drawn, turn),
     )
     st.selectbox(
         "By grade",
@@ -52,9 +53,16 @@ def draw(steps: Steps, drawn: LinkMap) -> None:
         format_func=words.labelled,
         key=f"links-grades-{turn}",
         help="The 3x5x2 grade given to the source. A link without a grade is not confirmed.",
-        **chosen,
+        on_change=_choose,
+        args=(drawn, turn),
     )
-    st.checkbox("Group incidents of the same people", value=now.folds, key=f"links-folds-{turn}", **chosen)
+    st.checkbox(
+        "Group incidents of the same people",
+        value=now.folds,
+        key=f"links-folds-{turn}",
+        on_change=_choose,
+        args=(drawn, turn),
+    )
     months = _months(drawn)
     if not months:
         markup.draw(markup.none_recorded("No link has a date, so you cannot filter by time."))
@@ -67,7 +75,8 @@ def draw(steps: Steps, drawn: LinkMap) -> None:
             value=(max(begin, months[0]), min(max(end, months[0]), months[-1])),
             format_func=_month_in_words,
             key=f"links-time-{turn}",
-            **chosen,
+            on_change=_choose,
+            args=(drawn, turn),
         )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TypeVar
 
 import streamlit as st
 
@@ -14,6 +15,7 @@ from engine.domain.accounts.acting import Role
 from engine.services.links import register as link_register
 from engine.services.links.files import Key, Patterns, pattern_keys
 
+_Found = TypeVar("_Found")
 _FOUND, _TRENDS = "links-whole-found", "links-whole-trends"
 _AT_ONCE = 20
 _MOST = 1_000
@@ -57,9 +59,8 @@ def _patterns() -> None:
         )
         asked = st.form_submit_button("Search", type="primary", key="links-whole-look")
     if asked:
-        found = look_for(key)
-        session.keep(_FOUND, (session.acting().user, record.runtime().clock.now(), found))
-    found = _recent(_FOUND)
+        session.keep(_FOUND, (session.acting().user, record.runtime().clock.now(), look_for(key)))
+    found = _recent(_FOUND, Patterns)
     if found is None:
         return
     for key, findings in found.findings.items():
@@ -88,14 +89,16 @@ def look_for(key: Key) -> Patterns:
     """Return what is found of one pattern in everything that this person may see,
     of the first that come up.
     """
-    return link_register.patterns(**_asked(), keys=[key], most=_MOST)
+    runtime = record.runtime()
+    context = runtime.context(session.acting())
+    return link_register.patterns(context, snapshots=runtime.link_snapshots, keys=[key], most=_MOST)
 
 
 def _trends() -> None:
     if st.button("Show trends", key="links-whole-trends-look"):
         session.keep("links-whole-trends-page", None)
         _look_at_trends(1)
-    found = _recent(_TRENDS)
+    found = _recent(_TRENDS, link_register.Trends)
     if found is None:
         return
     number, value = found.found.number, found.found.trends
@@ -149,26 +152,24 @@ def _turn() -> None:
 
 def _look_at_trends(page: int) -> None:
     first = (page - 1) * link_register.MOST_TRENDS
-    found = link_register.trends(**_asked(), first=first)
+    runtime = record.runtime()
+    context = runtime.context(session.acting())
+    found = link_register.trends(context, snapshots=runtime.link_snapshots, first=first)
     session.keep(_TRENDS, (session.acting().user, record.runtime().clock.now(), found))
 
 
-def _asked() -> dict[str, Any]:
-    runtime = record.runtime()
-    return {"context": runtime.context(session.acting()), "snapshots": runtime.link_snapshots}
-
-
-def _recent(name: str) -> Any:
+def _recent(name: str, kind: type[_Found]) -> _Found | None:
     """Return what was found a moment ago, for the same person."""
     stored = session.stored_value(name)
     if stored is None:
         return None
     user, at, found = stored
     is_fresh = record.runtime().clock.now() - at < _FRESH
-    return found if user == session.acting().user and is_fresh else None
+    is_theirs = user == session.acting().user and is_fresh
+    return found if is_theirs and isinstance(found, kind) else None
 
 
-def _page(findings: Any, key: str) -> Any:
+def _page(findings: Sequence[_Found], key: str) -> Sequence[_Found]:
     pages = -(-len(findings) // _AT_ONCE)
     page = min(session.number(key, 1), max(1, pages))
     if pages > 1:

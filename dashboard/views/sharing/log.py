@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
 from dashboard import days, markup, record, session, words
@@ -196,15 +194,11 @@ def _draw_new_rule(there: Ledger, own: AgencyAnswerView | None, incidents: tuple
 
 def _set(reference: str, agency: str | None, rule: RuleGiven) -> None:
     runtime = record.runtime()
-    common: dict[str, Any] = {
-        "context": runtime.context(session.acting()),
-        "reference": reference,
-        "rule": rule,
-    }
+    context = runtime.context(session.acting())
     if agency is None or is_incident(rule.item):
-        stored = set_incident_rule(**common)
+        stored = set_incident_rule(context, reference=reference, rule=rule)
     else:
-        stored = set_rule(**common, agency=agency, agencies=runtime.agencies)
+        stored = set_rule(context, reference=reference, agency=agency, rule=rule, agencies=runtime.agencies)
     session.say_after_rerun(
         f"The rule is set. {words.sentence(stored.item)} can be seen by: {stored.release_class.in_words}."
     )

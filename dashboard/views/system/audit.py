@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
 from dashboard import downloads, markup, record, session, words
@@ -28,7 +26,6 @@ def page() -> None:
     """Draw the last lines, whether the log is intact, and a copy of it."""
     markup.draw(markup.page_title("Audit log", note=_NOTE))
     runtime = record.runtime()
-    common: dict[str, Any] = {"context": runtime.context(session.acting())}
     with show_errors():
         warning = audit_anchors.anchoring_state(
             uow=runtime.uow, clock=runtime.clock, settings=runtime.settings
@@ -39,7 +36,7 @@ def page() -> None:
             _draw_verdict()
         markup.draw(markup.element("p", _COPY))
         markup.draw(markup.fetch("Download a copy", downloads.ASK, kind=downloads.AUDIT))
-        lines = audit.newest(**common, count=_LINES)
+        lines = audit.newest(runtime.context(session.acting()), count=_LINES)
     rows = [
         (
             str(line.number),
