@@ -12,7 +12,7 @@ from cli.output import print_json, say
 from cli.session import at_desk
 
 if TYPE_CHECKING:
-    from engine.services.referrals.imports import OriginalRejected
+    from engine.services.referrals.files import OriginalRejected
 
 # The engine is imported inside the command: `stac --help` must not wait for the database's library.
 

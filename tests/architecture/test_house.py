@@ -20,6 +20,15 @@ EMPTY = (Path("engine/__init__.py"), Path("engine/services/__init__.py"))
 # A migration is written once and never divided afterwards.
 HISTORY = Path("engine/store/migrations/versions")
 LINES_ALLOWED = 400
+MAY_USE_ANY = {
+    "engine/store/migrations/versions/0200_the_first_schema.py": "a released migration is never edited",
+    "engine/store/repositories/plans.py": "to be typed with the plan's own columns",
+    "dashboard/plan_edits.py": "to be typed with the plan's page",
+    "dashboard/review_step.py": "to be typed with what waits in a session",
+    "dashboard/session.py": "to be typed with what waits in a session",
+    "dashboard/views/people/search.py": "to be typed with the page of a search",
+}
+"""The modules in which `Any` stands, and why."""
 WRITES_SQL = Path("engine/store")
 
 AGENCY = re.compile(r"(?:plugins\.)?(?:police|probation|health|advocacy)")
@@ -263,10 +272,10 @@ def test_a_folder_of_one_machine_in_a_file_is_seen() -> None:
     assert not machine_named(b"https://example.org/social/wor" + b"k/day")
 
 
-def test_agencies_and_their_contract_are_typed_without_any() -> None:
-    faults = {str(path): used for path, text in sources("engine/hooks", "plugins") if (used := anys(text))}
+def test_nothing_is_typed_as_any() -> None:
+    with_any = {str(path): used for path, text in sources(*PACKAGES) if (used := anys(text))}
 
-    assert not faults
+    assert with_any.keys() == MAY_USE_ANY.keys()
 
 
 def test_an_any_is_seen() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import TypeAlias
 
 from engine.domain.errors import InvalidInputError
 from engine.exchange.limits import FileLimits
@@ -13,7 +14,10 @@ from engine.exchange.templates import template
 from engine.services.context import VaultContext
 from engine.services.people.identifiers import noting_failed_checks
 from engine.services.referrals.imports import ImportReport, import_referrals
+from engine.store.repositories.vault.protected import RejectedRow
 
+OriginalRejected: TypeAlias = RejectedRow
+"""The name for commands, which do not import ``engine.store``."""
 KINDS = ("csv", "xlsx", "json")
 
 

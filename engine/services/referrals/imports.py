@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TypeAlias
 
 from engine.access.digests import VaultKey
 from engine.access.policy import May, require
@@ -44,10 +43,6 @@ ROWS_AT_ONCE = 50
 """So many rows are one transaction: other writers and readers wait for no more than that."""
 _TIMES = 3
 """The number of tries of a part when others import the same rows at the same moment."""
-
-
-OriginalRejected: TypeAlias = RejectedRow
-"""The name for pages and commands, which do not import ``engine.store``."""
 
 
 class RejectedReport(Frozen):
