@@ -6,8 +6,6 @@ was sent to them.
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 from pydantic import ValidationError
 
@@ -83,9 +81,9 @@ def _form(acting: Acting) -> None:
         st.rerun()
 
 
-def _person(key: str, *, with_number: bool) -> dict[str, Any] | None:
+def _person(key: str, *, with_number: bool) -> dict[str, object] | None:
     first, second, third = st.columns(3)
-    given: dict[str, Any] = {
+    given: dict[str, object] = {
         "forename": first.text_input("Forename", key=f"{key}-forename", max_chars=120).strip() or None,
         "surname": second.text_input("Surname", key=f"{key}-surname", max_chars=120).strip() or None,
         "date_of_birth": third.text_input(
@@ -104,7 +102,7 @@ def _person(key: str, *, with_number: bool) -> dict[str, Any] | None:
     return given if any(given.values()) else None
 
 
-def _question(given: dict[str, Any]) -> SeenBeforeAsked | None:
+def _question(given: dict[str, object]) -> SeenBeforeAsked | None:
     """Return the question, or what is wrong with it in the words of the rule that it breaks."""
     try:
         return SeenBeforeAsked.model_validate(given)
