@@ -178,6 +178,11 @@ def type_again(values: Mapping[str, object]) -> None:
         st.session_state[key] = value
 
 
+def type_where_empty(values: Mapping[str, object]) -> None:
+    """Do the same for the fields that are not drawn and hold nothing."""
+    type_again({key: value for key, value in values.items() if key not in st.session_state})
+
+
 def told_by_component(key: str, name: str) -> object:
     """Return what a component of ours answered under this name. A browser may forge any of it."""
     state = st.session_state.get(key)

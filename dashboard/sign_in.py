@@ -7,6 +7,7 @@ through a proxy or under another host name is not local.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
@@ -25,6 +26,7 @@ from engine.services.accounts.sign_ins import (
     all_act_on_their_word,
     begin_sign_in,
     end_sign_in,
+    lately_expired,
     look_at_sign_in,
 )
 from engine.services.system.rejected_requests import Refused
@@ -58,6 +60,23 @@ def standing(token: str | None, *, local: bool, counts_as_use: bool = True) -> S
     )
     by_word = found.sign_in is not None and found.sign_in.way is SignInWay.DEVELOPMENT
     return _NOBODY if by_word and not (local and is_development()) else found
+
+
+def expired_lately(request: Request, *, within: timedelta) -> SignIn | None:
+    """Return the sign-in of a request that expired or was locked lately, for what it was typing."""
+    try:
+        runtime = record.runtime()
+    except StacError:
+        return None
+    found = lately_expired(
+        uow=runtime.uow,
+        clock=runtime.clock,
+        token=request.cookies.get(COOKIE),
+        lock_after=runtime.settings.sign_in.lock_after,
+        within=within,
+    )
+    by_word = found is not None and found.way is SignInWay.DEVELOPMENT
+    return None if by_word and not (is_local(request.scope) and is_development()) else found
 
 
 def signed_in(token: str | None, *, local: bool) -> User | None:

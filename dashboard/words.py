@@ -84,6 +84,11 @@ def moment(at: datetime) -> str:
     return f"{day(local.date())}, {local:%H:%M}"
 
 
+def time_of(at: datetime) -> str:
+    """Return ``10:32``, in London."""
+    return f"{at.astimezone(LONDON):%H:%M}"
+
+
 def arrays_of(made: datetime, changed: int) -> str:
     """Return how old the arrays behind an answer are, and what came since."""
     since = "No case you can see has changed since."

@@ -11,16 +11,15 @@ from functools import cache
 from pathlib import Path
 
 import streamlit as st
-from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
-from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 from streamlit.components.v2.types import ComponentRenderer
 
 from dashboard import session
+from dashboard.components import bring_files, full_name
 from dashboard.link_graph.styles import colours, looks
 from engine.domain.shown import shown
 
 HERE = Path(__file__).parent
-_PACKAGE, _NAME = "stac_engine", "link_graph"
+_NAME = "link_graph"
 _KEYS = (
     "Use the arrow keys to move between linked items, and Shift with an arrow key to move "
     "around the selected item. Escape clears the selection. The table lists the same links."
@@ -74,7 +73,7 @@ def draw(
     on_moved: Callable[[], None] | None = None,
 ) -> None:
     """Draw it. ``chosen``, ``asked`` and ``moved`` read what the browser answers, which may be forged."""
-    _bring_files()
+    bring_files(_NAME, HERE)
     _component()(
         key=key,
         data={
@@ -135,19 +134,7 @@ def _as_shown(part: dict[str, object]) -> dict[str, object]:
 
 @cache
 def _component() -> ComponentRenderer:
-    return st.components.v2.component(f"{_PACKAGE}.{_NAME}", html=_HTML, css=_CSS, js="index.js")
-
-
-def _bring_files() -> None:
-    """Register the script's place with the running server.
-
-    Streamlit searches for it in installed packages only, and finds nothing in a folder that is installed
-    to be edited, nor in a package whose name is not that of its distribution.
-    """
-    manager = get_bidi_component_manager()
-    if manager.get_component_asset_root(f"{_PACKAGE}.{_NAME}") is None:
-        parts = [ComponentConfig(name=_NAME, asset_dir="assets")]
-        manager.register_from_manifest(ComponentManifest(_PACKAGE, "1", parts), HERE)
+    return st.components.v2.component(full_name(_NAME), html=_HTML, css=_CSS, js="index.js")
 
 
 def _nothing() -> None:

@@ -28,6 +28,11 @@ class VaultKey:
         """The key of the digests that identify each version of a row in the audit log."""
         return hmac.digest(self._key, b"versions of rows", "sha256")
 
+    @property
+    def for_drafts(self) -> bytes:
+        """The key that signs what a page is given so that it may save a draft."""
+        return hmac.digest(self._key, b"passes for drafts", "sha256")
+
     def digest(self, kind: ProtectedKind, value: str) -> str:
         """Return the keyed digest (HMAC-SHA-256) of the normalised value, to find equal ones."""
         return hmac.new(

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from engine.store.repositories.cases.incidents import Incidents
     from engine.store.repositories.cases.involvements import Cases
     from engine.store.repositories.conference import Decisions
+    from engine.store.repositories.drafts import Drafts
     from engine.store.repositories.links.graph import LinkGraph
     from engine.store.repositories.outcomes import Outcomes
     from engine.store.repositories.people.normal_forms import Identity
@@ -81,6 +82,7 @@ class Repositories:
     cases: Late[Cases] = Late("engine.store.repositories.cases.involvements")
     counts: Late[Counts] = Late("engine.store.repositories.cases.counts")
     decisions: Late[Decisions] = Late("engine.store.repositories.conference")
+    drafts: Late[Drafts] = Late("engine.store.repositories.drafts", _seal)
     erasing: Late[Erasing] = Late("engine.store.repositories.rights.erasure")
     """For ``services.rights.retention`` alone."""
     identity: Late[Identity] = Late("engine.store.repositories.people.normal_forms")

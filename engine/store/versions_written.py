@@ -45,6 +45,7 @@ NOT_COVERED: dict[str, str] = {
     "audit_case": "the chain itself: its entries hold it",
     "audit_entry": "the chain itself",
     "audit_head": "the chain itself",
+    "draft": "what a person is typing: not yet part of the record",
     "erasing": "empty outside of an erasure's own transaction",
     "identity_form": "made again from person records",
     "identity_key": "made again from person records",

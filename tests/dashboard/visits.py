@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,15 +14,17 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 import dashboard
+from dashboard import record
 from dashboard.arrivals import LOCAL
 from dashboard.pages import Place
-from dashboard.sign_in import COOKIE
+from dashboard.sign_in import COOKIE, standing
 from engine.domain.accounts.acting import Acting
 from engine.domain.cases.lifecycle import TriageOutcome
 from engine.domain.conference.risk import Domain, HowSoon, Level
 from engine.domain.responses.answers import DomainView, Professional
 from engine.services import plans
 from engine.services.conference import decisions
+from engine.services.drafts import save_draft
 from engine.services.referrals.screening import screen
 from engine.services.responses import requests as response_requests
 from engine.services.responses.agency_answers import answer_by_hand
@@ -101,6 +104,35 @@ class Visit:
         self.dialog = None
         return self
 
+    def type(self, key: str, text: str) -> Visit:
+        """Type into a field of long text: its draft is saved, and the next run of the page has it."""
+        (there,) = [each for proto, each in self._drafts() if proto.id.endswith(f"-draft:{key}")]
+        user = standing(self.token, local=True).user
+        assert user is not None
+        runtime = record.runtime()
+        save_draft(
+            uow=runtime.uow,
+            clock=runtime.clock,
+            key=runtime.key,
+            user=user,
+            signed_pass=there["signed_pass"],
+            fields={there["id"].rsplit("|", 1)[1]: text},
+        )
+        self.app.session_state[key] = text
+        return self
+
+    def typed(self, key: str) -> str:
+        """What stands in a field of long text."""
+        (there,) = [each for proto, each in self._drafts() if proto.id.endswith(f"-draft:{key}")]
+        return str(there["text"])
+
+    def _drafts(self) -> list[tuple[Any, dict[str, Any]]]:
+        """The fields of long text, each with what the browser is given for it."""
+        protos: list[Any] = [each.proto for each in self.app.get("bidi_component")]
+        return [
+            (each, json.loads(each.json)) for each in protos if each.component_name.endswith(".draft_text")
+        ]
+
     def offers(self, key: str) -> bool:
         """Whether there is a button with this key."""
         return key in {str(button.key) for button in self.app.button}
@@ -113,6 +145,8 @@ class Visit:
             parts += [
                 str(getattr(each, "label", None) or getattr(each, "value", "")) for each in self.app.get(kind)
             ]
+        for _, there in self._drafts():
+            parts += [str(there[part]) for part in ("label", "hint", "error") if there[part]]
         return re.sub(r"\s+", " ", " ".join(parts))
 
     @property

@@ -9,9 +9,11 @@ import streamlit as st
 
 from dashboard import charts, markup, record, session, theme, words
 from dashboard.errors import show_errors
+from dashboard.form_draft import FormDraft
 from engine.domain.cases.incidents import Channel, IncidentKind, IncidentReported
 from engine.domain.cases.views import CaseView, IncidentView
 from engine.domain.dates import read_date
+from engine.domain.drafts import DraftForm
 from engine.domain.errors import InvalidInputError
 from engine.services.referrals.imports import record_incident
 
@@ -112,48 +114,62 @@ def _alt(view: CaseView, drawn: int) -> str:
     )
 
 
+def begin(reference: str) -> None:
+    """Open the dialog with what this person typed before and did not record."""
+    _draft(reference).begin()
+    dialog(reference)
+
+
+def _draft(reference: str) -> FormDraft:
+    return FormDraft(DraftForm.INCIDENT, reference, f"incident-{reference}")
+
+
 @st.dialog("Record an incident", width="large")
 def dialog(reference: str) -> None:
     """Ask what a person on the case reports. What was typed stays when it cannot be stored."""
-    key = f"incident-{reference}"
-    with st.form(key, border=False, enter_to_submit=False):
-        kind = st.selectbox(
-            "Kind of incident",
-            list(IncidentKind),
-            index=None,
-            format_func=lambda each: words.sentence(each.value),
-            key=f"{key}-kind",
-        )
-        channel = st.selectbox(
-            "Contact method",
-            list(Channel),
-            index=None,
-            format_func=lambda each: words.sentence(each.value),
-            key=f"{key}-channel",
-            placeholder="Not recorded",
-        )
-        when = st.text_input(
-            "Date: full date, month or year (leave blank if not known)",
-            key=f"{key}-when",
-            placeholder="09/03/2026, March 2026 or 2026",
-        )
-        what = st.text_area(
-            "What happened",
-            key=f"{key}-what",
-            max_chars=2_000,
-            placeholder="Do not write where the victim is or how to reach the victim.",
-        )
-        crime = st.text_input("Crime reference (if any)", key=f"{key}-crime")
-        stored_text = st.text_input(
-            "Reason to withhold it from others (if any)",
-            key=f"{key}-kept",
-            help=(
-                "Leave blank to share with everyone on the case. If you give a reason, others "
-                "see only that an incident is withheld."
-            ),
-        )
-        saved = st.form_submit_button("Record incident", type="primary", key=f"{key}-save")
-    if saved:
+    draft = _draft(reference)
+    key = draft.key
+    draft.top()
+    kind = st.selectbox(
+        "Kind of incident",
+        list(IncidentKind),
+        index=None,
+        format_func=lambda each: words.sentence(each.value),
+        key=f"{key}-kind",
+    )
+    channel = st.selectbox(
+        "Contact method",
+        list(Channel),
+        index=None,
+        format_func=lambda each: words.sentence(each.value),
+        key=f"{key}-channel",
+        placeholder="Not recorded",
+    )
+    when = st.text_input(
+        "Date: full date, month or year (leave blank if not known)",
+        key=f"{key}-when",
+        placeholder="09/03/2026, March 2026 or 2026",
+    )
+    what = draft.text(
+        "what",
+        "What happened",
+        rows=5,
+        longest=2_000,
+        hint="Do not write where the victim is or how to reach the victim.",
+    )
+    crime = st.text_input("Crime reference (if any)", key=f"{key}-crime")
+    stored_text = draft.text(
+        "kept",
+        "Reason to withhold it from others (if any)",
+        rows=1,
+        one_line=True,
+        hint=(
+            "Leave blank to share with everyone on the case. If you give a reason, others "
+            "see only that an incident is withheld."
+        ),
+    )
+    draft.remember()
+    if st.button("Record incident", type="primary", key=f"{key}-save"):
         with show_errors():
             if kind is None:
                 raise InvalidInputError("kind of incident", "choose one")
@@ -174,5 +190,6 @@ def dialog(reference: str) -> None:
                 ),
                 kept_with_us=stored_text.strip() or None,
             )
+            draft.end()
             session.say_after_rerun(f"Incident {added} is recorded.")
             st.rerun()

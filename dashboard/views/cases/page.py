@@ -146,7 +146,7 @@ def _draw_buttons(view: CaseView, acting: Acting) -> None:
     if acting.role in CASE_WORKERS:
         _draw_own_answer(view, acting)
         if st.button("Record incident", key="record-incident"):
-            incidents.dialog(view.reference)
+            incidents.begin(view.reference)
         if view.screening is not None and st.button("Record outcome", key="record-outcome"):
             follow_up.outcome(view.reference)
     if acting.role in COORDINATOR_AND_CHAIR:

@@ -143,6 +143,13 @@ def known_part(work: Work, acting: Acting) -> VisibilityFilter:
     )
 
 
+def still_opens(work: Work, acting: Acting, reference: str, *, at: datetime) -> bool:
+    """Return whether a case is open to this person at that instant, by emergency access too; log nothing."""
+    involvement = work.cases.find(reference)
+    relation = _relation(work, acting, reference, involvement, at)
+    return involvement is not None and is_open(acting, relation)
+
+
 def relation_to(work: Work, acting: Acting, reference: str, involvement: Involvement | None) -> Relation:
     """Return how this person is related to one case, there or not, without emergency access."""
     return _relation(work, acting, reference, involvement, None)

@@ -9,6 +9,7 @@ from engine.domain.errors import InvalidInputError
 from engine.domain.ids import read_reference
 from engine.domain.people.persons import ClaimedRole
 from engine.services.access.checks import open_case
+from engine.services.access.lost_drafts import destroy_lost_drafts
 from engine.services.access.restrictions import must_be_chair_or_advocate, written_reason
 from engine.services.context import Context
 
@@ -69,6 +70,7 @@ def say_own(context: Context, *, reference: str, is_connected: bool) -> Conflict
             at=context.clock.now(),
         )
         work.need_to_know.keep_connection(declaration)
+        destroy_lost_drafts(work, at=declaration.at, user=declaration.user)
         work.notes(connected=int(is_connected))
         return declaration
 
@@ -120,5 +122,6 @@ def say_of(
             where |= set(work.need_to_know.connected_on(about.name)) & shut_out
         for each in sorted(where):
             work.need_to_know.keep_connection(declaration.model_copy(update={"involvement": each}))
+        destroy_lost_drafts(work, at=declaration.at, user=about.name)
         work.notes(about=about.name, connected=int(is_connected))
         return declaration

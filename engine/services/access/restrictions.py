@@ -15,6 +15,7 @@ from engine.domain.errors import InvalidInputError, NotPermittedError
 from engine.domain.referrals.intake import Referral
 from engine.services.access.checks import open_case
 from engine.services.access.link_refresh import ask_for_refresh
+from engine.services.access.lost_drafts import destroy_lost_drafts
 from engine.services.access.masking import masker_for
 from engine.services.context import Context
 from engine.store.unit_of_work import Work
@@ -105,6 +106,7 @@ def restrict_on_arrival(
     )
     for reference in texts:
         work.cases.name_people(reference, [acting.user], by=acting.user, at=at)
+    destroy_lost_drafts(work, at=at, cases=texts)
 
 
 def people_to_name(work: Work, reference: str, agencies: Iterable[str]) -> list[str]:
@@ -194,5 +196,7 @@ def _keep(
     if restriction.is_restricted:  # the person who restricts it is not shut out by that
         work.cases.name_people(reference, [acting.user], by=acting.user, at=at)
     work.need_to_know.restrict([restriction])
+    if restriction.is_restricted:
+        destroy_lost_drafts(work, at=at, cases=[reference])
     work.notes(because=because.value)
     return restriction

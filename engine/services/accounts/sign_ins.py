@@ -103,17 +103,29 @@ def look_at_sign_in(
     if counts_as_use and now - sign_in.seen_at >= _NOTE_USE_EVERY:
         with uow.unrecorded(will_write=True) as work:
             work.sign_ins.seen(sign_in.id, at=now)
-    return SignInStanding(
-        sign_in=SignIn(
-            id=sign_in.id,
-            user=user,
-            way=sign_in.way,
-            account=sign_in.account,
-            began_at=sign_in.began_at,
-            lapses_at=sign_in.lapses_at,
-            task=sign_in.task,
-        )
-    )
+    return SignInStanding(sign_in=_sign_in(sign_in, user))
+
+
+def lately_expired(
+    *, uow: UnitOfWork, clock: Clock, token: str | None, lock_after: timedelta, within: timedelta
+) -> SignIn | None:
+    """Return a browser's sign-in that expired or was locked a short time ago. It opens nothing.
+
+    One that was ended on purpose is none: signed out, disabled, another role or agency, a new password.
+    """
+    if not token:
+        return None
+    now = clock.now()
+    with uow.unrecorded() as work:
+        sign_in = work.sign_ins.find(token_digest(token))
+        user = _user_now(work, sign_in) if sign_in is not None else None
+    if sign_in is None or user is None or (user.role.value, user.agency) != (sign_in.role, sign_in.agency):
+        return None
+    ended = _why_ended(sign_in, user, now=now, lock_after=lock_after, account=None)
+    if ended not in (SignInEnd.LAPSED, SignInEnd.LOCKED):
+        return None
+    over_at = sign_in.ended_at or min(sign_in.lapses_at, sign_in.seen_at + lock_after)
+    return _sign_in(sign_in, user) if now - over_at < within else None
 
 
 def begin_task(*, uow: UnitOfWork, clock: Clock, sign_in: SignIn, task: Task | None) -> str:
@@ -155,6 +167,18 @@ def end_sign_in(
 def token_digest(token: str) -> str:
     """Return the digest that finds a token; a token is long and random, so a quick one is enough."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _sign_in(stored: StoredSignIn, user: User) -> SignIn:
+    return SignIn(
+        id=stored.id,
+        user=user,
+        way=stored.way,
+        account=stored.account,
+        began_at=stored.began_at,
+        lapses_at=stored.lapses_at,
+        task=stored.task,
+    )
 
 
 def _user_now(work: Work, sign_in: StoredSignIn) -> User | None:

@@ -81,6 +81,7 @@ def become_another(work: Work, before: User, after: User, *, at: datetime) -> No
     work.notes(user_changed=after.name, role=after.role.value, agency=after.agency)
     if (before.role, before.agency) != (after.role, after.agency):
         closed = work.cases.unname(after.name)
+        work.drafts.destroy_of(after.name)
         work.touches(*closed)
         work.notes(no_longer_named_on=len(closed))
 
@@ -109,6 +110,7 @@ def set_active(context: Context, *, name: str, active: bool) -> User:
         work.users.change(changed)
         if not active:
             work.sign_ins.end_all_of(name, at=context.clock.now(), because=SignInEnd.DISABLED)
+            work.drafts.destroy_of(name)
         work.notes(user_changed=name)
     return changed
 

@@ -19,6 +19,7 @@ from engine.services.access.checks import open_cases
 from engine.services.access.emergency import urgent_look_items
 from engine.services.access.log import look_items
 from engine.services.context import Context
+from engine.services.drafts import sweep_drafts
 from engine.services.people.search import searches_waiting
 from engine.services.referrals.arrival import ARRIVAL_ITEM, arrival_items
 from engine.services.responses.corrections import change_items
@@ -119,6 +120,7 @@ def daily_sweep(context: Context) -> dict[str, int]:
         purged = work.protected.purge(at=context.clock.now()) + work.protected.searches.purge(
             at=context.clock.now()
         )
+        sweep_drafts(work, at=context.clock.now())  # counted nowhere
         over = context.clock.now() - timedelta(days=context.settings.standing_words_kept_days)
         purged += work.erasing.of_queries_over(before=over)
         today = context.clock.today()

@@ -164,6 +164,7 @@ def erase(
             rows = work.erasing.of_agency(case.reference, owner, number)
         rows += work.erasing.mask_for_good(together, masker.masked, number)
         told_by = None if owner == DESK_OWNER else owner
+        work.drafts.destroy_about(case.reference, agency=told_by)
         certificate = Certificate(
             reference=number,
             involvement=case.reference,

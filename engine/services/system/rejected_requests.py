@@ -37,6 +37,7 @@ class Refused(StrEnum):
     FORM = "a form that is not of our page"
     LINK = "a link to a file"
     UPLOAD = "a file that was sent"
+    DRAFT = "a draft that was sent"
     SIGN_IN = "a sign-in at the command"
     ACT = "an act of a person who may not"
     NOTHING_OPEN = "something that is not there or not open"

@@ -14,6 +14,8 @@ from engine.store.repositories.vault.record_keys import BEGUN, RETIRED
 from engine.store.unit_of_work import UnitOfWork
 
 TABLES = ("values", "originals", "searches")
+_UNCOUNTED = "drafts"
+"""Sealed again too, without a count and without an entry."""
 _AT_ONCE = 1_000
 _DONE = "rotation done"
 
@@ -94,7 +96,16 @@ def _through(context: Context, what: str) -> int:
         while place is not None:
             place, done = _part(context, what, table, place, at=context.clock.now())
             total += done
+    _seal_drafts(context)
     return total
+
+
+def _seal_drafts(context: Context) -> None:
+    place: int | None = 0
+    while place is not None:
+        with context.uow.unrecorded(will_write=True) as work:
+            found = work.resealing.reseal(_UNCOUNTED, after=place, count=_AT_ONCE)
+            place = found[0] if found is not None else None
 
 
 def _part(context: Context, what: str, table: str, after: int, *, at: datetime) -> tuple[int | None, int]:

@@ -34,6 +34,7 @@ class StoredSignIn:
     lapses_at: datetime
     seen_at: datetime
     ended: SignInEnd | None
+    ended_at: datetime | None = None
     task: str | None = None
 
 
@@ -112,6 +113,7 @@ class SignIns:
             lapses_at=row.lapses_at,
             seen_at=row.seen_at,
             ended=SignInEnd(row.ended_because) if row.ended_because else None,
+            ended_at=row.ended_at,
             task=row.task,
         )
 

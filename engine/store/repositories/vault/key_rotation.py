@@ -7,7 +7,9 @@ from datetime import datetime
 from sqlalchemy import LargeBinary, func, literal, select, text, update
 from sqlmodel import Session, col
 
+from engine.domain.drafts import DraftForm, DraftKey
 from engine.domain.vault.sealing import Seals
+from engine.store.tables.drafts import DraftRow
 from engine.store.tables.vault.openings import VaultStepRow
 from engine.store.tables.vault.protected import ProtectedOriginalRow, ProtectedValueRow, SearchSentRow
 
@@ -17,6 +19,7 @@ _CONTENTS = (
     col(ProtectedValueRow.content),
     col(ProtectedOriginalRow.content),
     col(SearchSentRow.content),
+    col(DraftRow.content),
 )
 
 
@@ -33,6 +36,22 @@ def original_row(import_id: int, row_number: int, involvement: str | None) -> st
 def search_row(reference: str) -> str:
     """Return what a sealed search is bound to: its own reference."""
     return f"search\n{reference}"
+
+
+def draft_row(key: DraftKey) -> str:
+    """Return what a sealed draft is bound to: its person, as who they are, its form and its case."""
+    return f"draft\nof a form\n{key.user}\n{key.role}\n{key.agency}\n{key.form.value}\n{key.case}"
+
+
+def key_of(row: DraftRow) -> DraftKey:
+    """Return the author, form and case of a row."""
+    return DraftKey(
+        user=row.user_name,
+        role=row.role,
+        agency=row.agency,
+        form=DraftForm(row.form),
+        case=row.involvement_ref,
+    )
 
 
 def hold_keys(session: Session, *, alone: bool = False) -> None:
@@ -67,6 +86,7 @@ class Resealing:
             "values": (ProtectedValueRow, self._values),
             "originals": (ProtectedOriginalRow, self._originals),
             "searches": (SearchSentRow, self._searches),
+            "drafts": (DraftRow, self._drafts),
         }[table]
         rows = read(after, count)
         done = [
@@ -154,3 +174,13 @@ class Resealing:
             (number or 0, original_row(imported, place, case), content)
             for number, imported, place, case, content in rows
         ]
+
+    def _drafts(self, after: int, count: int) -> list[tuple[int, str, bytes]]:
+        rows = self._session.execute(
+            select(DraftRow)
+            .where(col(DraftRow.id) > after, col(DraftRow.content).is_not(None))
+            .order_by(col(DraftRow.id))
+            .limit(count)
+            .with_for_update()  # its author may be typing
+        ).scalars()
+        return [(row.id or 0, draft_row(key_of(row)), row.content or b"") for row in rows]

@@ -1,0 +1,169 @@
+"""The draft of a form: what was typed comes back when the form is opened, and goes when it is recorded.
+
+A form begins, asks for its long texts, and ends. The text of each field is in the session under the form's
+key, where the form and its review read it; the draft in the record survives the session.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from dashboard import form_values, markup, record, session, words
+from dashboard.draft_text import component
+from dashboard.draft_text.component import DraftField
+from dashboard.drafts import SAVE
+from engine.domain.drafts import LONGEST, SHORT_FIELDS, DraftForm
+from engine.domain.errors import NotFoundError
+from engine.services.drafts import OpenedDraft, end_draft, open_draft, save_draft
+
+_OPENINGS = "drafts-opened"
+_BUTTONS = ("-save", "-leave", "-more", "-record", "-change", "-discard")
+
+
+class _Begun(NamedTuple):
+    opening: int
+    draft: OpenedDraft
+
+
+@dataclass(frozen=True)
+class FormDraft:
+    """A form about a case, as one person has it open. ``key`` begins the keys of all its fields."""
+
+    form: DraftForm
+    case: str
+    key: str
+
+    def begin(self) -> None:
+        """Open the form with the draft that there is: for the button that opens a dialog."""
+        self._forget()
+        self._read()
+
+    def text(
+        self,
+        field: str,
+        label: str,
+        *,
+        rows: int = 3,
+        longest: int = 600,
+        one_line: bool = False,
+        hint: str | None = None,
+        error: str | None = None,
+    ) -> str:
+        """Draw a field and return what is typed in it. With ``one_line`` it wraps and takes no new line."""
+        begun = self._begun()
+        key = f"{self.key}-{field}"
+        session.keep(self._drawn, {*(session.stored_value(self._drawn) or ()), key})
+        there = begun.draft.fields.get(field)
+        component.draw(
+            DraftField(
+                id=f"{self.form.value}|{self.case}|{begun.draft.generation}|{field}",
+                opening=begun.opening,
+                label=label,
+                text=str(session.stored_value(key) or ""),
+                saved_at=words.time_of(there.saved_at) if there else None,
+                address=SAVE,
+                signed_pass=begun.draft.signed_pass,
+                rows=rows,
+                longest=longest,
+                one_line=one_line,
+                hint=hint,
+                error=error,
+            ),
+            key=f"draft:{key}",
+            on_given=lambda: _take(key),
+        )
+        typed = str(session.stored_value(key) or "")
+        return " ".join(typed.splitlines()) if one_line else typed
+
+    def top(self) -> None:
+        """Draw the top of the form, before any field: an earlier draft may be one that does not open."""
+        if self._begun().draft.is_unreadable:
+            markup.draw(
+                markup.notice(
+                    "warning",
+                    (
+                        "The key that sealed it is missing. What you type now replaces it. If you need the "
+                        "earlier text, ask your administrator first."
+                    ),
+                    heading="Your earlier draft cannot be opened",
+                )
+            )
+
+    def remember(self, *, without: tuple[str, ...] = ()) -> None:
+        """Store what is chosen and typed in the short fields too, once all are drawn.
+
+        ``without`` are the ends of keys of buttons, and of fields whose choices may be others tomorrow.
+        """
+        begun = self._begun()
+        prefix = f"{self.key}-"
+        long_texts = session.stored_value(self._drawn) or ()
+        there = session.typed(prefix, without=(*_BUTTONS, *without))
+        values = {key.removeprefix(prefix): value for key, value in there.items() if key not in long_texts}
+        text = form_values.as_text(values)
+        if text == session.stored_value(self._short) or len(text) > LONGEST:
+            return
+        session.keep(self._short, text)
+        runtime = record.runtime()
+        with suppress(NotFoundError):  # recorded in another tab: the fields say so
+            save_draft(
+                uow=runtime.uow,
+                clock=runtime.clock,
+                key=runtime.key,
+                user=session.sign_in().user,
+                signed_pass=begun.draft.signed_pass,
+                fields={SHORT_FIELDS: text},
+            )
+
+    def end(self) -> None:
+        """Let the draft go: the form was recorded, or its author discarded it."""
+        end_draft(record.runtime().context(session.acting()), form=self.form, case=self.case)
+        self._forget()
+
+    def _forget(self) -> None:
+        for name in session.stored_value(self._drawn) or ():
+            session.keep(name, None)
+        for place in (self._drawn, self._short, self._place):
+            session.keep(place, None)
+
+    def _begun(self) -> _Begun:
+        begun = session.stored_value(self._place)
+        return begun if isinstance(begun, _Begun) else self._read()
+
+    def _read(self) -> _Begun:
+        draft = open_draft(record.runtime().context(session.acting()), form=self.form, case=self.case)
+        opening = session.number(_OPENINGS, 0) + 1
+        session.keep_number(_OPENINGS, opening)
+        begun = _Begun(opening, draft)
+        session.keep(self._place, begun)
+        texts = {f"{self.key}-{field}": there.text for field, there in draft.fields.items()}
+        short = texts.pop(f"{self.key}-{SHORT_FIELDS}", "")
+        session.keep(self._short, short)
+        session.type_where_empty(
+            {f"{self.key}-{name}": value for name, value in form_values.from_text(short).items()}
+        )
+        for name, typed in texts.items():
+            session.keep(name, typed)
+        session.keep(self._drawn, set(texts))
+        return begun
+
+    @property
+    def _place(self) -> str:
+        return f"draft-of-{self.key}"
+
+    @property
+    def _short(self) -> str:
+        """Place of what is stored of its short fields."""
+        return f"short-fields-of-{self.key}"
+
+    @property
+    def _drawn(self) -> str:
+        """Place of the names of its fields of long text."""
+        return f"fields-of-{self.key}"
+
+
+def _take(key: str) -> None:
+    typed = component.given(f"draft:{key}")
+    if typed is not None:
+        session.keep(key, typed)

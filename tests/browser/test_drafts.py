@@ -1,0 +1,178 @@
+"""Long text at a real keyboard: it survives a refresh, a drop, a killed server and a sign-in that expired."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from engine.runtime import open_runtime
+from engine.services.accounts.users import find_user
+from engine.services.cases.views import view_case
+from tests.browser.conftest import ROOT, SECONDS, _await, settle
+from tests.browser.test_real_sign_in import free_port
+from tests.builders import a_desk
+from tests.dashboard.visits import screened
+
+pytestmark = pytest.mark.browser
+
+
+@dataclass
+class Unit:
+    """A dashboard of its own, whose server can be killed and started again at the same address."""
+
+    home: Path
+    case: str
+    port: int = field(default_factory=free_port)
+    server: subprocess.Popen[bytes] | None = None
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        log = self.home.parent / "server.log"
+        command = [sys.executable, "-m", "uvicorn", "dashboard.app:app", "--app-dir", str(ROOT)]
+        command += ["--host", "127.0.0.1", "--port", str(self.port), "--log-level", "warning"]
+        environ = {**os.environ, "STAC_HOME": str(self.home), "STAC_DEVELOPMENT_SIGN_IN": "1"}
+        with log.open("a") as out:
+            self.server = subprocess.Popen(
+                command, env=environ, stdout=out, stderr=subprocess.STDOUT, cwd=self.home.parent
+            )
+        _await(self.server, self.address, log)
+
+    def kill(self) -> None:
+        assert self.server is not None
+        self.server.send_signal(signal.SIGKILL)
+        self.server.wait(10)
+
+
+@pytest.fixture(scope="module")
+def unit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Unit]:
+    home = tmp_path_factory.mktemp("drafts") / "home"
+    with a_desk(home) as desk:
+        made = Unit(home, screened(desk))
+    made.start()
+    yield made
+    made.kill()
+
+
+@pytest.fixture
+def page(browser: Browser, unit: Unit) -> Iterator[Page]:
+    expect.set_options(timeout=SECONDS * 1000)
+    context = browser.new_context(locale="en-GB", timezone_id="Europe/London", reduced_motion="reduce")
+    there = context.new_page()
+    there.set_default_timeout(SECONDS * 1000)
+    sign_in(there, unit)
+    there.goto(f"{unit.address}/case?ref={unit.case}")
+    expect(there.locator("h1")).to_contain_text("Stalking of")
+    yield there
+    context.close()
+
+
+def sign_in(page: Page, unit: Unit) -> None:
+    page.context.request.post(
+        f"{unit.address}/sign-in", form={"user": "cora"}, headers={"Origin": unit.address}, max_redirects=0
+    )
+
+
+def what_happened(page: Page) -> Locator:
+    """The field of the open form; opens the form when it is not open."""
+    settle(page)
+    field = page.get_by_label("What happened", exact=True)
+    if not field.count():
+        page.get_by_role("button", name="Record incident").first.click()
+    expect(field).to_be_visible()
+    return field
+
+
+def says(page: Page, words: str) -> None:
+    expect(page.get_by_role("dialog").get_by_text(words).first).to_be_visible()
+
+
+def recorded(unit: Unit) -> list[str | None]:
+    with open_runtime({"STAC_HOME": str(unit.home)}) as runtime:
+        context = runtime.context(find_user(uow=runtime.uow, name="cora").acting())
+        incidents = view_case(context, reference=unit.case).incidents
+    return [report.what for each in incidents for report in each.reports]
+
+
+def test_what_is_typed_is_never_lost_and_is_recorded_whole(page: Page, unit: Unit) -> None:
+    what_happened(page).press_sequentially("One. ")
+    says(page, "Draft saved")
+    page.reload()
+    expect(page.locator("h1")).to_contain_text("Stalking of")
+    expect(what_happened(page)).to_have_value("One. ")
+
+    page.context.set_offline(True)
+    what_happened(page).press("End")
+    what_happened(page).press_sequentially("Two. ")
+    says(page, "Your text is kept on this page. Trying again.")
+    page.context.set_offline(False)
+    says(page, "Draft saved")
+    expect(what_happened(page)).to_have_value("One. Two. ")
+
+    unit.kill()
+    page.get_by_label("What happened", exact=True).press_sequentially("Three. ")
+    says(page, "Your text is kept on this page. Trying again.")
+    unit.start()
+    page.wait_for_timeout(4_000)  # the page finds the server again, and draws what is new to it
+    expect(what_happened(page)).to_have_value("One. Two. Three. ")
+    says(page, "Draft saved")
+
+    assert page.evaluate("fetch('/lock',{method:'POST'}).then(r=>r.status)") == 200
+    what_happened(page).press_sequentially("Four. ")
+    says(page, "Sign in again to record it.")
+    sign_in(page, unit)
+    page.reload()
+    expect(what_happened(page)).to_have_value("One. Two. Three. Four. ")
+    assert "One." not in page.evaluate("JSON.stringify([localStorage, sessionStorage]) + location.href")
+
+    page.get_by_label("Kind of incident").click()
+    page.get_by_role("option", name="Loitering").click()
+    what_happened(page).press("End")
+    what_happened(page).press_sequentially("Five.")
+    page.get_by_role("dialog").get_by_role("button", name="Record incident").click()
+    expect(page.get_by_text("is recorded.")).to_be_visible()
+    assert "One. Two. Three. Four. Five." in recorded(unit)
+    expect(what_happened(page)).to_have_value("")
+
+
+def test_enter_and_ctrl_enter_record_nothing_and_a_discarded_draft_can_be_taken_back(
+    page: Page, unit: Unit
+) -> None:
+    before = recorded(unit)
+    field = what_happened(page)
+    field.press_sequentially("First line")
+    field.press("Enter")
+    field.press("Enter")
+    field.press_sequentially("third")
+    field.press("Control+Enter")
+    settle(page)
+    expect(what_happened(page)).to_have_value("First line\n\nthird")
+    reason = page.get_by_label("Reason to withhold it from others (if any)")
+    reason.press_sequentially("One line")
+    reason.press("Enter")
+    expect(reason).to_have_value("One line")
+    discard = page.locator(".draft", has_text="What happened").get_by_role("button")
+    expect(discard).to_have_text("Discard draft")
+    discard.click()
+    says(page, "Draft discarded.")
+    expect(what_happened(page)).to_have_value("")
+    expect(discard).to_have_text("Undo discard")
+    discard.click()
+    expect(what_happened(page)).to_have_value("First line\n\nthird")
+    discard.click()
+    says(page, "Draft discarded.")
+    page.reload()
+    expect(page.locator("h1")).to_contain_text("Stalking of")
+    expect(what_happened(page)).to_have_value("")
+    expect(page.get_by_label("Reason to withhold it from others (if any)")).to_have_value("One line")
+    assert recorded(unit) == before

@@ -1,0 +1,69 @@
+"""Recording an incident: what was typed comes back to its author until it is recorded, and to nobody else."""
+
+from __future__ import annotations
+
+import re
+
+from dashboard.pages import Place
+from engine.domain.cases.incidents import Channel, IncidentKind
+from engine.domain.drafts import DraftForm
+from engine.services.cases.views import view_case
+from engine.services.drafts import open_draft
+from tests.builders import Desk
+from tests.dashboard.visits import Visits, screened
+
+TYPED = "He waited at the corner.\nHe came twice."
+
+
+def test_what_was_typed_and_chosen_comes_back_in_another_browser_and_goes_when_recorded(
+    desk: Desk, visits: Visits
+) -> None:
+    reference = screened(desk)
+    key = f"incident-{reference}"
+    visit = visits(desk.coordinator, Place.CASE, reference).open("record-incident")
+    visit.type(f"{key}-what", TYPED)
+    visit.app.selectbox(key=f"{key}-kind").set_value(IncidentKind.FOLLOWING)
+    visit.app.selectbox(key=f"{key}-channel").set_value(Channel.IN_PERSON)
+    visit.app.text_input(key=f"{key}-when").set_value("01/03/2026")
+    visit.run()
+
+    again = visits(desk.coordinator, Place.CASE, reference).open("record-incident")
+    assert again.typed(f"{key}-what") == TYPED
+    assert again.app.selectbox(key=f"{key}-kind").value is IncidentKind.FOLLOWING
+    assert again.app.text_input(key=f"{key}-when").value == "01/03/2026"
+    assert visits(desk.chair, Place.CASE, reference).open("record-incident").typed(f"{key}-what") == ""
+
+    again.finish(f"{key}-save")
+    assert re.search("Incident I-\\w+ is recorded", again.words), again.words[:600]
+    (incident,) = [
+        each
+        for each in view_case(desk.context(desk.coordinator), reference=reference).incidents
+        if each.kind is IncidentKind.FOLLOWING
+    ]
+    assert incident.reports[0].what == TYPED
+    assert again.open("record-incident").typed(f"{key}-what") == ""
+    assert again.app.selectbox(key=f"{key}-kind").value is None
+
+
+def test_what_is_refused_stays_typed_and_its_draft_too(desk: Desk, visits: Visits) -> None:
+    reference = screened(desk)
+    key = f"incident-{reference}"
+    visit = visits(desk.coordinator, Place.CASE, reference).open("record-incident")
+    visit.type(f"{key}-what", TYPED).press(f"{key}-save")
+    assert "kind of incident: choose one" in visit.words
+    assert visit.typed(f"{key}-what") == TYPED
+    draft = open_draft(desk.context(desk.coordinator), form=DraftForm.INCIDENT, case=reference)
+    assert draft.fields["what"].text == TYPED
+
+
+def test_a_draft_that_no_key_opens_is_named_as_that(desk: Desk, visits: Visits) -> None:
+    reference = screened(desk)
+    key = f"incident-{reference}"
+    visit = visits(desk.coordinator, Place.CASE, reference).open("record-incident")
+    visit.type(f"{key}-what", TYPED)
+    engine = desk.runtime._engine
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE draft SET content = substr(content, 1, 40)")
+    again = visits(desk.coordinator, Place.CASE, reference).open("record-incident")
+    assert "Your earlier draft cannot be opened" in again.words
+    assert again.typed(f"{key}-what") == ""
