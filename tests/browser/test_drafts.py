@@ -93,7 +93,7 @@ def what_happened(page: Page) -> Locator:
     return field
 
 
-def says(page: Page, words: str) -> None:
+def sees(page: Page, words: str) -> None:
     expect(page.get_by_role("dialog").get_by_text(words).first).to_be_visible()
 
 
@@ -106,7 +106,7 @@ def recorded(unit: Unit) -> list[str | None]:
 
 def test_what_is_typed_is_never_lost_and_is_recorded_whole(page: Page, unit: Unit) -> None:
     what_happened(page).press_sequentially("One. ")
-    says(page, "Draft saved")
+    sees(page, "Draft saved")
     page.reload()
     expect(page.locator("h1")).to_contain_text("Stalking of")
     expect(what_happened(page)).to_have_value("One. ")
@@ -114,22 +114,22 @@ def test_what_is_typed_is_never_lost_and_is_recorded_whole(page: Page, unit: Uni
     page.context.set_offline(True)
     what_happened(page).press("End")
     what_happened(page).press_sequentially("Two. ")
-    says(page, "Your text is kept on this page. Trying again.")
+    sees(page, "Your text is kept on this page. Trying again.")
     page.context.set_offline(False)
-    says(page, "Draft saved")
+    sees(page, "Draft saved")
     expect(what_happened(page)).to_have_value("One. Two. ")
 
     unit.kill()
     page.get_by_label("What happened", exact=True).press_sequentially("Three. ")
-    says(page, "Your text is kept on this page. Trying again.")
+    sees(page, "Your text is kept on this page. Trying again.")
     unit.start()
     page.wait_for_timeout(4_000)  # the page finds the server again, and draws what is new to it
     expect(what_happened(page)).to_have_value("One. Two. Three. ")
-    says(page, "Draft saved")
+    sees(page, "Draft saved")
 
     assert page.evaluate("fetch('/lock',{method:'POST'}).then(r=>r.status)") == 200
     what_happened(page).press_sequentially("Four. ")
-    says(page, "Sign in again to record it.")
+    sees(page, "Sign in again to record it.")
     sign_in(page, unit)
     page.reload()
     expect(what_happened(page)).to_have_value("One. Two. Three. Four. ")
@@ -164,13 +164,13 @@ def test_enter_and_ctrl_enter_record_nothing_and_a_discarded_draft_can_be_taken_
     discard = page.locator(".draft", has_text="What happened").get_by_role("button")
     expect(discard).to_have_text("Discard draft")
     discard.click()
-    says(page, "Draft discarded.")
+    sees(page, "Draft discarded.")
     expect(what_happened(page)).to_have_value("")
     expect(discard).to_have_text("Undo discard")
     discard.click()
     expect(what_happened(page)).to_have_value("First line\n\nthird")
     discard.click()
-    says(page, "Draft discarded.")
+    sees(page, "Draft discarded.")
     page.reload()
     expect(page.locator("h1")).to_contain_text("Stalking of")
     expect(what_happened(page)).to_have_value("")
