@@ -15,9 +15,10 @@ from sqlalchemy import Engine
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.util import LRUCache
 
-from engine.hooks import discovery
+from engine.hooks import discovery, registry
 from engine.store import database
 from tests.fifths import in_fifth
+from tests.warm import SharedLauncher
 
 LONGEST = (
     "tests/faults/test_killed_runs",
@@ -147,7 +148,8 @@ def pytest_configure() -> None:
 
     Nearly each test has a record, and so an engine, of its own, which would compile each statement again: all
     of one process share what was compiled, as the engines of one record do. Nor does a record that is gone
-    with its test wait for the disk, or a home look through all packages again that are installed.
+    with its test wait for the disk, or a home look through all packages again that are installed, or start a
+    warm process of its own for its agencies.
     """
     compiled: LRUCache[Any, Any] = LRUCache(5_000)
     Engine._compiled_cache = property(lambda engine: compiled, lambda engine, its_own: None)  # type: ignore[assignment]
@@ -160,6 +162,8 @@ def pytest_configure() -> None:
         connection.execute("PRAGMA synchronous=OFF")
 
     database._set_pragmas = without_waiting
+
+    registry.ForkingLauncher = SharedLauncher  # type: ignore[misc]
 
     @cache
     def announced(path: tuple[str, ...], group: str) -> EntryPoints:
