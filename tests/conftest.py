@@ -163,7 +163,7 @@ def pytest_configure() -> None:
 
     database._set_pragmas = without_waiting
 
-    registry.ForkingLauncher = SharedLauncher  # type: ignore[misc]
+    registry.ForkingLauncher = SharedLauncher  # type: ignore[attr-defined]
 
     @cache
     def announced(path: tuple[str, ...], group: str) -> EntryPoints:
