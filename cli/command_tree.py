@@ -19,6 +19,7 @@ from cli.links import files as link_files
 from cli.links import record as link_record
 from cli.links import saved_searches
 from cli.people import file_matching, identifiers, same_person, search
+from cli.plans import approval, updating
 from cli.referrals import imports, rejected_rows, screening
 from cli.responses import corrections, requests, withdrawal
 from cli.rights import informing_victims, retention, subject_access, subject_access_files, victim_rights
@@ -109,8 +110,15 @@ COMMANDS: Mapping[str, Command | Group] = {
         {"open": decisions.open_, "decide": decisions.decide},
     ),
     "plan": Group(
-        "Safety plans: record a new version, update an action.",
-        {"update": decisions.update_plan, "update-action": decisions.update_action},
+        "Plans: record a new version, what its approval needs, the approval, reports on actions.",
+        {
+            "update": updating.update_plan,
+            "update-action": updating.update_action,
+            "undo-report": updating.undo_report,
+            "record-voice": approval.record_voice,
+            "sign-why-not": approval.sign_why_not,
+            "approve": approval.approve,
+        },
     ),
     "outcome": Group("Outcomes of follow-up.", {"create": decisions.create_outcome}),
     "correction": Group(

@@ -94,7 +94,9 @@ PLAN = """\
 # Give this file to 'stac plan update REF FILE'.
 reason = "Invented example: first plan after the conference."
 base_version = 0           # the version that you changed; 0 for the first plan
-# departs_from_wishes = "..."  # if the plan departs from the victim's wishes: why
+# asks_approval = true     # the chair is to approve it; left out, the version is a draft
+# departs_from_wishes = "..."  # if the plan departs from the victim's wishes: how
+# departure_reason = "..."     # then: risk to life, safeguarding a child, bail or order, other
 
 [[actions]]
 what = "Invented example: visit and agree a safe way to contact the victim."
@@ -103,6 +105,11 @@ owner = "A. Example"
 due = "2030-01-31"
 serves = "violence"        # violence, persistence, recurrence, psychosocial harm; may be left out
 # reference = "A-..."      # of the action that this changes; leave out for a new one
+# side = "..."             # safety of the victim, intervention with the alleged perpetrator, others at risk
+# evidence = "..."         # what will show that it was done
+# owner_user = "..."       # the user name of the owner, if the owner is a user of the agency
+# is_urgent = true         # an urgent safety action: it starts at once, before approval
+# departs_from_wishes = true   # if this action departs from the victim's wishes
 """
 
 ANSWER = """\

@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard.pages import Place, address
 from dashboard.words import level_in_words, state_in_words
 from engine.domain.conference.risk import Level
-from engine.domain.plans import ActionStatus
+from engine.domain.plans.actions import ActionStatus
 from engine.domain.responses.answers import AnswerState
 from engine.domain.shown import END_OF_ISOLATE, ISOLATE, shown
 

@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 
 from dashboard.session import EditorChanges
 from dashboard.words import domain_in_words, listed
-from engine.domain.cases.views import ActionView
 from engine.domain.conference.risk import Domain
 from engine.domain.errors import InvalidInputError
-from engine.domain.plans import PlannedAction
+from engine.domain.plans.actions import ActionContent, PlannedAction
+from engine.domain.plans.views import ActionView
 from engine.domain.typed_days import require_coming
 
 COLUMNS = ("Action", "Agency", "Owner", "Due", "Risk domain")
@@ -24,6 +24,9 @@ _NEEDED = ("Action", "Agency", "Owner", "Due")
 _TYPED = ("Action", "Agency", "Owner")
 _DOMAINS = {domain_in_words(domain): domain for domain in Domain}
 DOMAIN_WORDS = tuple(_DOMAINS)
+_IN_TABLE = frozenset({"what", "agency", "owner", "due", "serves"})
+_NOT_IN_TABLE = tuple(name for name in ActionContent.model_fields if name not in _IN_TABLE)
+"""What an action has that the table does not show: saving the table leaves it as it is."""
 
 
 def as_row(action: ActionView, names: Mapping[str, str]) -> dict[str, Any]:
@@ -120,7 +123,11 @@ def _action(row: _Row, names: Mapping[str, str], today: date) -> PlannedAction:
     due = _day(part, cells["Due"])
     if row.changes is None or due != row.changes.due:
         require_coming(f"{part}, 'Due'", due, on=today)
+    untouched = (
+        {name: getattr(row.changes, name) for name in _NOT_IN_TABLE} if row.changes is not None else {}
+    )
     return PlannedAction(
+        **untouched,
         what=cells["Action"],
         agency=codes.get(cells["Agency"], cells["Agency"]),
         owner=cells["Owner"],

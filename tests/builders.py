@@ -21,7 +21,8 @@ from engine.domain.cases.lifecycle import TriageOutcome
 from engine.domain.conference.risk import Decision, Domain, Judgement, Level
 from engine.domain.dates import PartialDate
 from engine.domain.people.persons import Identifier, IdentifierScheme, PersonDescribed
-from engine.domain.plans import PlanGiven, PlannedAction
+from engine.domain.plans.actions import PlanGiven, PlannedAction
+from engine.domain.plans.approval import ApprovalGiven, Need, StoredNeed, WhyNot
 from engine.domain.referrals.intake import AlarmAnswers, AlarmTopic, ProtectedKind, ProtectedValue, Referral
 from engine.domain.referrals.screening import FourAnswer, FourItem, FourQuestion, RedirectTo, Screening
 from engine.domain.responses.answers import (
@@ -36,6 +37,7 @@ from engine.exchange.rows import ReferralRow
 from engine.runtime import Runtime, initialise, open_runtime
 from engine.services.accounts import users
 from engine.services.context import AgencyContext
+from engine.services.plans.approval import approve_plan
 from engine.services.referrals.imports import ImportReport, import_referrals
 from engine.services.responses import requests as response_requests
 from engine.store.unit_of_work import Work
@@ -143,6 +145,26 @@ def a_plan(*, agency: str, due: str = "2026-03-20", base_version: int = 0) -> Pl
         {"what": "Apply for an order.", "agency": agency, "owner": "A. Officer", "due": due}
     )
     return PlanGiven(actions=(action,), reason="Agreed at the conference.", base_version=base_version)
+
+
+def approve(desk: Desk, reference: str, *, by: Acting | None = None) -> int:
+    """The newest version of a plan, approved by the chair, who signs for all that is missing of the gate."""
+    chair = by or desk.chair
+    with in_one_entry(desk.runtime) as work:
+        version = work.plans.of([reference])[reference].version
+        for need in Need:
+            signed = StoredNeed(
+                need=need,
+                plan_version=version,
+                why_not=WhyNot.OTHER,
+                says="Not asked in a test.",
+                by=chair.user,
+                agency=None,
+                at=desk.clock.now(),
+            )
+            work.plan_approvals.add_need(reference, signed)
+    approve_plan(desk.context(chair), reference=reference, approval=ApprovalGiven(version=version))
+    return version
 
 
 def written(file: Path) -> tuple[int, int, int]:

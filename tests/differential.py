@@ -24,10 +24,10 @@ from engine.domain.people.persons import Thing, ThingKind
 from engine.domain.referrals.intake import AlarmTopic, Referral
 from engine.domain.sharing import AudienceKind, Grounds, RuleGiven, VisibilityToOthers
 from engine.runtime import open_runtime
-from engine.services import plans
 from engine.services.cases import views as case_views
 from engine.services.conference import decisions
 from engine.services.outcomes import follow_up
+from engine.services.plans import versions as plan_versions
 from engine.services.referrals import imports as referral_imports
 from engine.services.referrals import screening
 from engine.services.responses.agency_answers import answer_by_hand
@@ -42,6 +42,7 @@ from tests.builders import (
     a_referral,
     a_screening,
     an_incident,
+    approve,
     ask_all,
     with_toys,
 )
@@ -165,12 +166,13 @@ def _the_whole_way(desk: Desk, referral: Referral) -> str:
         )
     decisions.open_conference(desk.context(desk.chair), reference=reference)
     decisions.decide(desk.context(desk.chair), reference=reference, decision=a_decision())
-    plans.make_plan(
+    plan_versions.make_plan(
         desk.context(desk.chair),
         reference=reference,
         plan=a_plan(agency="harbour", due="2026-03-03"),
         agencies=TOY_CODES,
     )
+    approve(desk, reference)
     finding = {
         "measure": "reported further stalking",
         "found": "none found",

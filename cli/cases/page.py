@@ -8,12 +8,12 @@ from rich.console import Console
 from rich.text import Text
 
 from cli.conference.decision_lines import GAPS, decision_lines, gap_lines
+from cli.plans.plan_lines import plan_lines
 from cli.responses.victim_voice import no_advocate_lines, voice_lines, voice_rows
 from cli.tables import age, alarm_in_words, console, draw_table, marking, when
 from engine.domain.agencies.predictors import PredictorShown
 from engine.domain.cases.involvement import StoredAnswer
 from engine.domain.cases.views import (
-    ActionView,
     AgencyAnswerView,
     CaseView,
     IncidentView,
@@ -21,6 +21,7 @@ from engine.domain.cases.views import (
     PersonView,
     ScreeningView,
 )
+from engine.domain.plans.views import ActionView
 from engine.domain.responses.answers import Contribution, Failed, NilReturn, Refused
 from engine.domain.responses.reassessment import ReassessedView
 from engine.domain.shown import shown
@@ -55,8 +56,9 @@ def draw_case(view: CaseView) -> None:
         _lines(out, f"Decision {view.decision.reference}", decision_lines(view.decision))
     if view.plan:
         plan = view.plan
-        out.print(Text(f"Plan {plan.reference}, version {plan.version}", style="bold"))
-        _lines(out, None, _plan_notes(plan.reason, plan.departs_from_wishes))
+        heading = f"Plan {plan.reference}, version {plan.version}: {plan.state.value}"
+        out.print(Text(heading, style="bold"))
+        _lines(out, None, plan_lines(plan))
         columns = ("action", "what", "agency", "owner", "due", "status")
         draw_table(out, None, columns, (_action(action) for action in plan.actions))
     _lines(out, "Orders", [view.orders])
@@ -271,12 +273,6 @@ def _answer(answer: AgencyAnswerView) -> Iterator[str]:
         yield f"{answer.withdrawn} withdrawn after release"
     if answer.levels_hidden:
         yield "levels and reasons are hidden until the chair opens the conference"
-
-
-def _plan_notes(reason: str, departs_from_wishes: str | None) -> Iterator[str]:
-    yield f"reason: {reason}"
-    if departs_from_wishes:
-        yield f"departs from the victim's wishes: {departs_from_wishes}"
 
 
 def _action(action: ActionView) -> tuple[str, ...]:

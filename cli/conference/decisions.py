@@ -1,4 +1,4 @@
-"""The conference and what follows: decisions, plans, actions, outcomes, endings. Asks; decides nothing."""
+"""The conference and what follows: decisions, outcomes, endings. Asks; decides nothing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from cli.input_files import checked, document_of, one_of, one_of_or_none, partia
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
 from cli.output import print_json, say
 from cli.session import answering, at_desk
-from cli.templates import DECISION, OUTCOME, PLAN, WEIGHED_EXAMPLE, print_template
+from cli.templates import DECISION, OUTCOME, WEIGHED_EXAMPLE, print_template
 
 # The engine is imported inside each command: `stac --help` must not wait for the database's library.
 
@@ -83,95 +83,6 @@ def _decision_template(reference: str | None, user: str | None, purpose: str, as
         gaps = view_case(desk.context, reference=reference).gaps
     listed = "".join(f'#   "{gap.name}",\n' for gap in gaps)
     print_template(DECISION.replace(WEIGHED_EXAMPLE, f"weighed = [\n{listed}]" if gaps else "weighed = []"))
-
-
-def update_plan(
-    reference: RefOrTemplate = None,
-    file: FileGiven = None,
-    template: Annotated[
-        bool, typer.Option("--template", help="Write a FILE to fill in; with REF, the current plan.")
-    ] = False,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
-    """Update the plan: record a whole new version, with an agency, owner and due date for each action.
-
-    Example: stac plan update R-7K3M9QV plan.toml
-    """
-    if template:
-        _plan_template(reference, user, purpose, as_json)
-        return
-    reference, file = _both(reference, file)
-    from engine.domain.plans import PlanGiven
-
-    with answering(as_json):
-        given = checked(PlanGiven, document_of(file))
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.plans import make_plan
-
-        planned = make_plan(
-            desk.context,
-            reference=reference,
-            plan=given,
-            agencies=[agency.code for agency in desk.runtime.agencies_known],
-        )
-    if as_json:
-        print_json(planned.model_dump(mode="json"))
-        return
-    say(f"plan {planned.plan} of {planned.reference} is recorded, version {planned.version}")
-    say(f"  actions: {', '.join(planned.actions)}")
-
-
-def _plan_template(reference: str | None, user: str | None, purpose: str, as_json: bool) -> None:
-    if reference is None:
-        print_template(PLAN)
-        return
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.cases.views import view_case
-
-        there = view_case(desk.context, reference=reference).plan
-    if there is None:
-        print_template(PLAN)
-        return
-    stored_texts = {"reference", "what", "agency", "owner", "due", "serves"}
-    print_json(
-        {
-            "reason": "write here why the plan changes",
-            "base_version": there.version,
-            "departs_from_wishes": there.departs_from_wishes,
-            "actions": [action.model_dump(mode="json", include=stored_texts) for action in there.actions],
-        }
-    )
-
-
-def update_action(
-    action: Annotated[
-        str, typer.Argument(metavar="ACTION", help="The action's reference, such as A-7K3M9QV.")
-    ],
-    status: Annotated[
-        str, typer.Option(help="'not started', 'in progress', 'done', 'no longer possible' or 'not done'.")
-    ],
-    note: Annotated[str | None, typer.Option(help="The reason; required for the last 2.")] = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
-    """Update a plan action.
-
-    Example: stac plan update-action A-7K3M9QV --status "in progress"
-    """
-    from engine.domain.plans import ActionStatus
-
-    chosen = one_of(ActionStatus, status, "--status")
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services import plans
-
-        stored = plans.act(desk.context, action=action, status=chosen, note=note)
-    if as_json:
-        print_json(stored.model_dump(mode="json"))
-    else:
-        say(f"action {stored.reference} is now '{stored.status.value}', version {stored.version}")
 
 
 def create_outcome(

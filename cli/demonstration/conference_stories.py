@@ -6,23 +6,35 @@ from datetime import date, datetime, timedelta
 
 from cli.demonstration.stage import Stage, StagedReferral, Story, at, in_office_hours
 from engine.clock import LONDON
+from engine.domain.agencies.directory import VICTIM_VOICE
 from engine.domain.cases.incidents import IncidentKind, IncidentReported
 from engine.domain.cases.lifecycle import Act
 from engine.domain.dates import PartialDate
 from engine.domain.outcomes.follow_up import AgainstWhom
-from engine.domain.plans import OPEN_STATUSES, ActionStatus
-from engine.services import plans
+from engine.domain.plans.actions import OPEN_STATUSES, ActionStatus
+from engine.domain.plans.approval import ApprovalGiven, Informs, Need, NeedRecorded, NeedSignedNot, WhyNot
+from engine.domain.plans.views import NeedStatus, PlanView
 from engine.services.conference import decisions
 from engine.services.outcomes import follow_up
+from engine.services.plans import actions as plan_actions
+from engine.services.plans import approval
+from engine.services.plans import versions as plan_versions
 from engine.services.referrals import screening
 from engine.services.referrals.imports import record_incident
-from engine.services.system.invented_city import action_updates, decision_of, outcomes_of, plan_of
+from engine.services.system.invented_city import (
+    action_updates,
+    decision_of,
+    outcomes_of,
+    plan_of,
+    professional_of,
+)
 
 _SOME_CONFERENCE = date(2024, 1, 3)
 _CONFERENCES_EVERY = 14
 _TIME_TO_ANSWER = 12
 _DELIVERY_DAYS = (90, 180)
 _FIRST_LOOK_DAYS = 30
+_APPROVED_WITHIN_DAYS = 3
 
 
 def to_conference(stage: Stage, findings: StagedReferral) -> Story:
@@ -64,23 +76,70 @@ def decide(stage: Stage, findings: StagedReferral) -> None:
 
 
 def after_conference(stage: Stage, findings: StagedReferral) -> Story:
-    """Yield moments: the plan on the same day, then what happens until follow-up and its end, by day."""
+    """Yield moments: the plan on the same day, its approval within days, then what happens until its end."""
     decided_on = stage.clock.today()
     yield stage.clock.now() + timedelta(minutes=40)
     plan(stage, findings)
+    days = stage.drawn(findings.key, "approval", _APPROVED_WITHIN_DAYS)
+    yield max(at(decided_on + timedelta(days=days), 15), stage.clock.now() + timedelta(minutes=30))
+    approve(stage, findings)
     stage.begin(_followed_up(stage, findings, decided_on))
     yield from _in_delivery(stage, findings, decided_on)
 
 
 def plan(stage: Stage, findings: StagedReferral) -> None:
     """Write the plan that was agreed, as the chair."""
-    plans.make_plan(
+    plan_versions.make_plan(
         stage.runtime.context(stage.cast.chair),
         reference=findings.reference,
         plan=plan_of(
             findings.episode, seed=stage.seed, on=stage.clock.today(), agencies=stage.codes, seats=stage.seats
         ),
         agencies=stage.codes,
+    )
+
+
+def approve(stage: Stage, findings: StagedReferral) -> None:
+    """Record what the approval needs, as the advocate or by signing why not, and approve as the chair."""
+    there = stage.plan(stage.cast.chair, findings.reference)
+    assert there is not None
+    voice = next((code for code, seat in stage.seats.items() if seat == VICTIM_VOICE), None)
+    view = stage.case(stage.cast.chair, findings.reference)
+    speaks = voice is not None and view.victim_voice.speaks
+    needs = [need.need for need in there.gate if need.status is NeedStatus.NOT_RECORDED]
+    for need in needs:
+        if voice is not None and speaks:
+            _record(stage, findings, need, there, voice)
+        else:
+            signed = NeedSignedNot(
+                need=need,
+                plan_version=there.version,
+                why=WhyNot.NO_ADVOCATE,
+                says="No advocate works with the victim yet; one is to be offered again.",
+            )
+            approval.sign_why_not(
+                stage.runtime.context(stage.cast.chair), reference=findings.reference, need=signed
+            )
+    approval.approve_plan(
+        stage.runtime.context(stage.cast.chair),
+        reference=findings.reference,
+        approval=ApprovalGiven(version=there.version),
+    )
+
+
+def _record(stage: Stage, findings: StagedReferral, need: Need, plan: PlanView, voice: str) -> None:
+    """Record one need as the victim's advocate; the victim has agreed to share none of its text."""
+    advocate = stage.cast.practitioner(voice, 0)
+    person = professional_of(stage.seed, voice, 0).name
+    approval.record_need(
+        stage.runtime.context(advocate),
+        reference=findings.reference,
+        need=NeedRecorded(
+            need=need,
+            plan_version=plan.version,
+            plan_departs=plan.departs if need is Need.VICTIMS_WISHES else None,
+            informs=Informs(agency=voice, person=person) if need is Need.WHO_INFORMS else None,
+        ),
     )
 
 
@@ -119,7 +178,7 @@ def _in_delivery(stage: Stage, findings: StagedReferral, decided_on: date) -> St
             _further_incident(stage, findings, again)
         else:
             update = updates[place]
-            plans.act(
+            plan_actions.act(
                 stage.runtime.context(stage.cast.practitioner(agencies[update.reference], 0)),
                 action=update.reference,
                 status=update.status,
@@ -142,7 +201,7 @@ def _exit(stage: Stage, findings: StagedReferral) -> None:
     there = stage.plan(stage.cast.chair, findings.reference)
     for action in there.actions if there else ():
         if action.status in OPEN_STATUSES:
-            plans.act(
+            plan_actions.act(
                 stage.runtime.context(stage.cast.chair),
                 action=action.reference,
                 status=ActionStatus.NOT_DONE,

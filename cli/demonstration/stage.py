@@ -15,9 +15,10 @@ from cli.demonstration.cast import Cast
 from engine.clock import LONDON, SetClock
 from engine.domain.accounts.acting import Acting, flow_acting
 from engine.domain.cases.involvement import StoredAnswer
-from engine.domain.cases.views import CaseView, PlanView
+from engine.domain.cases.views import CaseView
 from engine.domain.errors import NotFoundError
 from engine.domain.invented import InventedEpisode
+from engine.domain.plans.views import PlanView
 from engine.domain.responses.answers import Contribution, Refused
 from engine.runtime import Runtime
 from engine.services.cases import parts

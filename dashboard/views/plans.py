@@ -11,12 +11,14 @@ from dashboard import markup, plan_edits, record, session, words
 from dashboard.errors import show_errors
 from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting
 from engine.domain.cases.lifecycle import Act
-from engine.domain.cases.views import ActionView, CaseView, PlanView
+from engine.domain.cases.views import CaseView
 from engine.domain.errors import ConflictError, InvalidInputError
-from engine.domain.plans import OPEN_STATUSES, ActionStatus, PlanGiven
+from engine.domain.plans.actions import OPEN_STATUSES, ActionStatus, PlanGiven
+from engine.domain.plans.views import ActionView, PlanView
 from engine.domain.shown import shown
 from engine.services.cases.views import view_case
-from engine.services.plans import act, make_plan
+from engine.services.plans.actions import act
+from engine.services.plans.versions import make_plan
 
 
 def draw(view: CaseView, *, acting: Acting, agencies: Mapping[str, str], today: date) -> None:

@@ -35,6 +35,9 @@ class May(StrEnum):
     OPEN_CONFERENCE = "open a conference"
     DECIDE = "record a decision"
     PLAN = "write a plan"
+    RECORD_VOICE = "record the victim's voice on a plan"
+    SIGN_WHY_NOT = "sign why the victim's voice on a plan is missing"
+    APPROVE_PLAN = "approve a plan"
     ACT = "update an action"
     RECORD_OUTCOME = "record an outcome"
     END = "end an involvement"
@@ -110,6 +113,9 @@ WHO_MAY: dict[May, frozenset[Role]] = {
     May.OPEN_CONFERENCE: frozenset({Role.CHAIR}),
     May.DECIDE: frozenset({Role.CHAIR}),
     May.PLAN: COORDINATOR_AND_CHAIR,
+    May.RECORD_VOICE: frozenset({Role.PRACTITIONER}),
+    May.SIGN_WHY_NOT: COORDINATOR_AND_CHAIR,
+    May.APPROVE_PLAN: frozenset({Role.CHAIR}),
     May.ACT: CASE_WORKERS,
     May.RECORD_OUTCOME: CASE_WORKERS,
     May.END: COORDINATOR_AND_CHAIR,
@@ -171,7 +177,15 @@ WHO_MAY: dict[May, frozenset[Role]] = {
 
 
 FOR_ADVOCATES_ALONE = frozenset(
-    {May.RESTRICT, May.SAY_CONNECTION, May.SEE_LOOKS, May.SAY_SAFETY, May.NOTE_TOLD, May.TAKE_PACK}
+    {
+        May.RECORD_VOICE,
+        May.RESTRICT,
+        May.SAY_CONNECTION,
+        May.SEE_LOOKS,
+        May.SAY_SAFETY,
+        May.NOTE_TOLD,
+        May.TAKE_PACK,
+    }
 )
 """The acts of a practitioner only with the seat of the victim's voice, and named on the case."""
 

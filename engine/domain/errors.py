@@ -4,6 +4,7 @@ StacError
 ├── NotFoundError            it does not exist, or the caller may not know of it
 ├── NotPermittedError        the caller may not do this
 ├── IllegalTransitionError   not from this state; says what is allowed
+├── StillNeededError         a plan cannot be approved yet; says everything that is still needed
 ├── InvalidInputError        the input is wrong; says which part and what to give instead
 │   └── WorkbookUnconfirmedError  a workbook hides what its cells show: ask a person, then read it
 ├── ConflictError            another person changed it first; nothing was written
@@ -65,6 +66,17 @@ class IllegalTransitionError(StacError):
         self.allowed = tuple(sorted(allowed))
         offer = ", ".join(self.allowed) if self.allowed else "nothing; a new referral opens a new involvement"
         super().__init__(f"involvement {reference} is '{state}' and cannot be '{act}'; allowed now: {offer}")
+
+
+class StillNeededError(StacError):
+    """An error for the approval of a plan that still needs something: all of it, one sentence each."""
+
+    def __init__(self, reference: str, version: int, needed: Iterable[str]) -> None:
+        self.reference, self.version, self.needed = reference, version, tuple(needed)
+        super().__init__(
+            f"version {version} of the plan of {reference} cannot be approved yet. {' '.join(self.needed)} "
+            "Urgent safety actions do not wait for this."
+        )
 
 
 class InvalidInputError(StacError):

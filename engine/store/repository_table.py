@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from engine.store.repositories.people.older_normal_forms import OlderForms
     from engine.store.repositories.people.persons import People
     from engine.store.repositories.people.same_person import SamePersons
-    from engine.store.repositories.plans import Plans
+    from engine.store.repositories.plans.approvals import PlanApprovals
+    from engine.store.repositories.plans.versions import Plans
     from engine.store.repositories.referrals.alarms import Alarms
     from engine.store.repositories.referrals.intake import Referrals
     from engine.store.repositories.referrals.screenings import Screenings
@@ -98,7 +99,8 @@ class Repositories:
     outbox: Late[Outbox] = Late("engine.store.repositories.system.outbox")
     outcomes: Late[Outcomes] = Late("engine.store.repositories.outcomes")
     people: Late[People] = Late("engine.store.repositories.people.persons")
-    plans: Late[Plans] = Late("engine.store.repositories.plans")
+    plan_approvals: Late[PlanApprovals] = Late("engine.store.repositories.plans.approvals")
+    plans: Late[Plans] = Late("engine.store.repositories.plans.versions")
     protected: Late[Protected] = Late("engine.store.repositories.vault.protected", _seal)
     """Only for ``services.vault.protected_details`` and the import."""
     reassessments: Late[Reassessments] = Late("engine.store.repositories.responses.reassessment")

@@ -9,7 +9,7 @@ from random import Random
 from engine.domain.base import Frozen, Sentence
 from engine.domain.errors import InvalidInputError
 from engine.domain.invented import InventedEpisode
-from engine.domain.plans import ActionStatus, PlanGiven, PlannedAction
+from engine.domain.plans.actions import ActionStatus, PlanGiven, PlannedAction
 from engine.synthetic.figures import figures
 from engine.synthetic.practitioners import professional_of
 from engine.synthetic.streams import chosen, happens, stream
@@ -50,6 +50,8 @@ def plan_of(
         actions=tuple(sorted(actions, key=lambda action: action.due)),
         reason=chance.choice(words.reasons),
         departs_from_wishes=words.departs_from_wishes if departs else None,
+        departure_reason=words.departure_reason if departs else None,
+        asks_approval=True,
     )
 
 
@@ -88,6 +90,7 @@ def _planned(
         owner=professional_of(seed, agency, chance.randrange(3)).name,
         due=on + timedelta(days=chance.choice(talk().plan.due_days)),
         serves=action.serves,
+        side=action.side,
     )
 
 

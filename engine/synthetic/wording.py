@@ -10,6 +10,7 @@ from pydantic import Field
 from engine.domain.base import Frozen
 from engine.domain.cases.incidents import Channel, IncidentKind
 from engine.domain.conference.risk import Domain
+from engine.domain.plans.actions import DepartureReason, Side
 from engine.domain.referrals.intake import AlarmTopic
 from engine.synthetic.figures import own_text
 
@@ -169,10 +170,11 @@ class DecisionTalk(Frozen):
 
 
 class ActionTalk(Frozen):
-    """One action, the seat that it suits and the domain that it serves."""
+    """One action, the seat that it suits, its side of the plan and the domain that it serves."""
 
     what: str
     seat: str
+    side: Side
     serves: Domain | None = None
 
 
@@ -181,6 +183,7 @@ class PlanTalk(Frozen):
 
     reasons: tuple[str, ...]
     departs_from_wishes: str
+    departure_reason: DepartureReason
     due_days: tuple[int, ...]
     actions: tuple[ActionTalk, ...]
     notes: dict[str, tuple[str, ...]]

@@ -10,13 +10,13 @@ from engine.domain.accounts.acting import Acting
 from engine.domain.conference.risk import Dissent
 from engine.domain.links.maps import MapAsked
 from engine.domain.outcomes.follow_up import OutcomeGiven
-from engine.domain.plans import ActionStatus
+from engine.domain.plans.actions import ActionStatus, PlanGiven
+from engine.domain.plans.approval import ApprovalGiven, Informs, Need, NeedRecorded, NeedSignedNot, WhyNot
 from engine.domain.referrals.intake import ProtectedKind, ProtectedValue
 from engine.domain.responses.answers import Contribution
 from engine.domain.rights.information_requests import RequestDecided, RequestGiven
 from engine.domain.rights.informing_victims import NoticeGiven, PackPrepared
 from engine.domain.sharing import AudienceKind, Grounds, RuleGiven
-from engine.services import plans
 from engine.services.access import conflicts, primary_roles, restrictions
 from engine.services.access import emergency as emergency_access
 from engine.services.access import reasons as access_reasons
@@ -25,6 +25,9 @@ from engine.services.conference import decisions
 from engine.services.links import export as link_export
 from engine.services.links import maps as link_maps
 from engine.services.outcomes import follow_up
+from engine.services.plans import actions as plan_actions
+from engine.services.plans import approval as plan_approval
+from engine.services.plans import versions as plan_versions
 from engine.services.referrals import imports as referral_imports
 from engine.services.referrals import screening
 from engine.services.responses import agency_answers, corrections
@@ -146,7 +149,7 @@ class Planted:
             **by_desk,
             rule=RuleGiven(item=incident, **rule),
         )
-        plans.act(
+        plan_actions.act(
             desk.context(self.agency_typist),
             action=self.actions[-1],
             status=ActionStatus.IN_PROGRESS,
@@ -225,9 +228,13 @@ class Planted:
         )
         decisions.decide(**here, decision=decision)
         plan = a_plan(agency="harbour")
-        action = plan.actions[0].model_copy(update={"what": f"Call at {whole}"})
-        plan = plan.model_copy(update={"actions": (action,), "reason": f"Agreed; she is at {whole}"})
-        plans.make_plan(**here, plan=plan, agencies=TOY_CODES)
+        typed = dict.fromkeys(("evidence", "differs_from_notice"), f"Seen at {whole}")
+        place = values_of(len(self.cases))[0].value
+        action = plan.actions[0].model_copy(update={"what": f"Call at {whole}", "owner": place, **typed})
+        said = dict.fromkeys(("reason", "departs_from_wishes"), f"Agreed; she is at {whole}")
+        plan = plan.model_copy(update={"actions": (action,), **said, "departure_reason": "other"})
+        plan_versions.make_plan(**here, plan=PlanGiven.model_validate(plan.model_dump()), agencies=TOY_CODES)
+        self._approve(case, whole, place)
         shown = case_views.view_case(**{**here, "context": here["context"].with_agencies(())}).plan
         assert shown is not None
         self.actions += [action.reference for action in shown.actions]
@@ -243,6 +250,19 @@ class Planted:
                 }
             ),
         )
+
+    def _approve(self, case: str, whole: str, place: str) -> None:
+        here: dict[str, Any] = {"context": self.desk.context(self.presiding), "reference": case}
+        for need in set(Need) - {Need.WHO_INFORMS}:
+            signed = NeedSignedNot(need=need, plan_version=1, why=WhyNot.OTHER, says=f"Not at {whole}")
+            plan_approval.sign_why_not(**here, need=signed)
+        informs = Informs(agency="voice", person=place)
+        plan_approval.record_need(
+            self.desk.context(self.typist),
+            reference=case,
+            need=NeedRecorded(need=Need.WHO_INFORMS, plan_version=1, informs=informs),
+        )
+        plan_approval.approve_plan(**here, approval=ApprovalGiven(version=1))
 
 
 def _answer(whole: str, *more: str) -> Contribution:

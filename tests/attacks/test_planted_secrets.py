@@ -34,6 +34,9 @@ from tests.engine.services.access.test_hidden_makes_no_difference import every_a
 
 SAMPLE, WHOLE = 3, 23
 AS_TYPED = {
+    "action_version.differs_from_notice",
+    "action_version.evidence",
+    "action_version.owner",
     "action_version.status_note",
     "action_version.what",
     "decision.content",
@@ -41,7 +44,10 @@ AS_TYPED = {
     "incident_report.what",
     "move.why",
     "outcome.says",
+    "plan.departs_from_wishes",
     "plan.reason",
+    "plan_need.informs_person",
+    "plan_need.says",
     "referral_version.content",
     "screening.content",
 }

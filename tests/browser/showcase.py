@@ -22,7 +22,7 @@ from engine.domain.conference.risk import Attendance, Decision, Dissent, Domain,
 from engine.domain.dates import PartialDate
 from engine.domain.outcomes.follow_up import AgainstWhom, Measure, OutcomeFound, OutcomeGiven
 from engine.domain.people.persons import Identifier, IdentifierScheme, PersonDescribed, Thing, ThingKind
-from engine.domain.plans import ActionStatus, PlanGiven, PlannedAction
+from engine.domain.plans.actions import ActionStatus, PlanGiven, PlannedAction
 from engine.domain.referrals.intake import (
     AlarmTopic,
     Children,
@@ -43,17 +43,18 @@ from engine.domain.responses.answers import (
     RecordPointer,
 )
 from engine.runtime import Runtime, initialise, open_runtime
-from engine.services import plans
 from engine.services.accounts import users
 from engine.services.cases.views import view_case
 from engine.services.conference import decisions
 from engine.services.outcomes import follow_up
+from engine.services.plans import actions as plan_actions
+from engine.services.plans import versions as plan_versions
 from engine.services.referrals import screening
 from engine.services.referrals.imports import record_incident
 from engine.services.responses import requests as response_requests
 from engine.services.responses.agency_answers import answer_by_hand
 from engine.services.responses.requests import CaseToAsk
-from tests.builders import SAFE_HOUSE, SAFE_PHONE, Desk, a_person, a_referral, a_screening
+from tests.builders import SAFE_HOUSE, SAFE_PHONE, Desk, a_person, a_referral, a_screening, approve
 from tests.plugins.health.fhir import a_flag, a_patient, an_encounter, read_in
 from tests.seals import sealed
 
@@ -522,12 +523,13 @@ class _Maker:
             reason="Agreed at the conference.",
             base_version=base_version,
         )
-        plans.make_plan(
+        plan_versions.make_plan(
             self.desk.context(self.chair),
             reference=reference,
             plan=given,
             agencies=self.runtime.agencies.codes,
         )
+        approve(self.desk, reference, by=self.chair)
 
     def _report(self, reference: str) -> None:
         view = view_case(
@@ -540,7 +542,7 @@ class _Maker:
             (ACTIONS[2][0], ActionStatus.IN_PROGRESS),
             (ACTIONS[5][0], ActionStatus.DONE),
         ):
-            plans.act(self.desk.context(self.chair), action=by_what[what], status=status)
+            plan_actions.act(self.desk.context(self.chair), action=by_what[what], status=status)
 
     def _answer(self, reference: str, code: str, answer: Contribution | NilReturn) -> None:
         answer_by_hand(

@@ -9,11 +9,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from engine.domain.cases.lifecycle import State
-from engine.domain.plans import PlanGiven, PlannedAction
+from engine.domain.plans.actions import PlanGiven, PlannedAction
 from engine.runtime import open_runtime
 from engine.services.accounts.users import find_user
 from engine.services.cases.views import view_case
-from engine.services.plans import make_plan
+from engine.services.plans.versions import make_plan
 from tests.browser.conftest import Opens, Served, case_page, settle
 
 pytestmark = pytest.mark.browser

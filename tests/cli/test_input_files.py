@@ -16,7 +16,7 @@ from cli.input_files import checked, document_of, one_of, partial_date
 from engine.domain.conference.risk import Decision
 from engine.domain.errors import InvalidInputError
 from engine.domain.outcomes.follow_up import OutcomeGiven
-from engine.domain.plans import ActionStatus, PlanGiven
+from engine.domain.plans.actions import ActionStatus, PlanGiven
 from engine.domain.referrals.screening import Screening
 from engine.domain.responses.answers import ANSWER
 from tests.cli.command import Stac

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dashboard import markup
 from engine.domain.conference.risk import Level
-from engine.domain.plans import ActionStatus
+from engine.domain.plans.actions import ActionStatus
 from engine.domain.responses.answers import AnswerState
 from engine.domain.shown import END_OF_ISOLATE, ISOLATE
 from engine.domain.shown import shown as as_shown

@@ -9,10 +9,10 @@ import pytest
 
 from dashboard import plan_edits
 from dashboard.session import EditorChanges
-from engine.domain.cases.views import ActionView
 from engine.domain.conference.risk import Domain
 from engine.domain.errors import InvalidInputError
-from engine.domain.plans import ActionStatus, PlannedAction
+from engine.domain.plans.actions import ActionStatus, PlannedAction
+from engine.domain.plans.views import ActionView
 
 TODAY = date(2026, 3, 2)
 NAMES = {"harbour": "Harbour Office", "voice": "Her Voice"}

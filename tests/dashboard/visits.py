@@ -22,13 +22,13 @@ from engine.domain.accounts.acting import Acting
 from engine.domain.cases.lifecycle import TriageOutcome
 from engine.domain.conference.risk import Domain, HowSoon, Level
 from engine.domain.responses.answers import DomainView, Professional
-from engine.services import plans
 from engine.services.conference import decisions
 from engine.services.drafts import save_draft
+from engine.services.plans import versions as plan_versions
 from engine.services.referrals.screening import screen
 from engine.services.responses import requests as response_requests
 from engine.services.responses.agency_answers import answer_by_hand
-from tests.builders import Desk, a_contribution, a_decision, a_plan, a_referral, a_screening
+from tests.builders import Desk, a_contribution, a_decision, a_plan, a_referral, a_screening, approve
 from tests.dashboard.arriving import a_sign_in
 
 MAIN = Path(dashboard.__file__).with_name("main.py")
@@ -217,10 +217,11 @@ def decided(desk: Desk, reference: str, **changes: Any) -> None:
 
 
 def planned(desk: Desk, reference: str, *, base_version: int = 0, due: str = "2026-03-20") -> None:
-    """A plan with one action for one of the toys."""
-    plans.make_plan(
+    """A plan with one action for one of the toys, approved."""
+    plan_versions.make_plan(
         desk.context(desk.chair),
         reference=reference,
         plan=a_plan(agency="harbour", base_version=base_version, due=due),
         agencies=[agency.code for agency in desk.runtime.agencies_known],
     )
+    approve(desk, reference)

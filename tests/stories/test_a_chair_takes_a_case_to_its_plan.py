@@ -71,7 +71,20 @@ def test_a_case_goes_from_referral_to_plan(stac_with_extracts: tuple[Stac, Inven
             }
         )
     )
-    stac.json("plan", "update", reference, str(plan), user="chair")
+    assert stac.json("plan", "update", reference, str(plan), user="chair")["plan_state"] == "draft"
+
+    # The plan is in delivery once the chair approves it, and the victim's voice comes before that.
+    refused = stac("plan", "approve", reference, user="chair")
+    assert refused.code == 1
+    assert "The victim's wishes are not recorded: record them, or sign why not." in refused.err
+    case = stac.json("case", "show", reference, user="advocacy-1")
+    assert case["state"] == "decided"
+    for line in case["plan"]["gate"]:
+        if line["status"] == "not recorded":
+            given = ("plan", "record-voice", reference, line["need"], "--version", "1")
+            follows = ("--follows",) if line["need"] == "victim's wishes" else ()
+            stac.json(*given, *follows, user="advocacy-1")
+    assert stac("plan", "approve", reference, user="chair").code == 0
 
     # What everybody on the case now reads: who does what by when, what the panel saw, and who disagreed.
     case = stac.json("case", "show", reference, user="police-1")
@@ -82,5 +95,10 @@ def test_a_case_goes_from_referral_to_plan(stac_with_extracts: tuple[Stac, Inven
     ]
     assert set(case["decision"]["saw"]) == set(AGENCIES)
     assert case["decision"]["dissent"][0]["agency"] == "health"
-    assert [move["act"] for move in case["history"]][-3:] == ["open conference", "decide", "plan"]
+    assert [move["act"] for move in case["history"]][-4:] == [
+        "open conference",
+        "decide",
+        "plan",
+        "approve plan",
+    ]
     assert stac("audit", "verify").code == 0

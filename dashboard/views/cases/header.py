@@ -10,7 +10,7 @@ from dashboard import charts, markup, session, words
 from dashboard.views.conference import formulation
 from engine.domain.cases.views import NOT_RECORDED, CaseView, DecisionView
 from engine.domain.conference.risk import Domain
-from engine.domain.plans import OPEN_STATUSES
+from engine.domain.plans.actions import OPEN_STATUSES
 
 _MONTHS = 8
 
@@ -153,7 +153,7 @@ def _differ(view: CaseView) -> tuple[markup.Content, markup.Content]:
 def _plan(view: CaseView, agencies: Mapping[str, str], today: date) -> tuple[markup.Content, markup.Content]:
     if view.plan is None:
         return "Not yet", "A plan has not been written."
-    open_ones = [action for action in view.plan.actions if action.status in OPEN_STATUSES]
+    open_ones = [action for action in view.plan.in_delivery if action.status in OPEN_STATUSES]
     late = sum(action.is_overdue for action in open_ones)
     overdue = markup.tag(f"{late} overdue", "t-late") if late else None
     said = markup.join([f"{len(open_ones)} open", overdue], " ")

@@ -17,7 +17,7 @@ from engine.domain.cases.views import CaseView, OtherInvolvement, OutcomeView
 from engine.domain.dates import read_date
 from engine.domain.errors import InvalidInputError
 from engine.domain.outcomes.follow_up import AgainstWhom, Censoring, Measure, OutcomeFound, OutcomeGiven
-from engine.domain.plans import OPEN_STATUSES
+from engine.domain.plans.actions import OPEN_STATUSES
 from engine.services.outcomes.follow_up import record_outcome
 from engine.services.referrals.episodes import take_back_joining
 from engine.services.referrals.screening import end_involvement, record_safeguarding
@@ -137,7 +137,7 @@ def still_open(view: CaseView) -> str:
     """Return how many actions an end would leave open; that no plan is recorded is not the same as none."""
     if view.plan is None:
         return "No plan is recorded"
-    number = sum(action.status in OPEN_STATUSES for action in view.plan.actions)
+    number = sum(action.status in OPEN_STATUSES for action in view.plan.in_delivery)
     return f"{words.counted(number, 'action') if number else 'No action'} still open"
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from engine.domain.base import Frozen, Instant
 from engine.domain.cases.lifecycle import BEING_ASKED, Act, State, TriageOutcome, state_after
-from engine.domain.conference.risk import Decision, Domain
-from engine.domain.plans import ActionStatus
+from engine.domain.conference.risk import Decision
 from engine.domain.referrals.intake import AlarmAnswers
 from engine.domain.referrals.screening import Screening
 from engine.domain.responses.answers import AnswerState, Contribution, Failed, NilReturn, Refused, Stage
@@ -195,34 +194,5 @@ class StoredDecision(Frozen):
     decision: Decision
     saw: dict[str, int]
     not_seen: dict[str, AnswerState]
-    by: str
-    at: Instant
-
-
-class StoredAction(Frozen):
-    """The newest version of one action."""
-
-    reference: str
-    involvement: str
-    version: int
-    what: str
-    agency: str
-    owner: str
-    due: date
-    serves: Domain | None
-    status: ActionStatus
-    status_note: str | None
-    by: str
-    at: Instant
-
-
-class StoredPlan(Frozen):
-    """One version of a plan; its actions are in their newest versions."""
-
-    reference: str
-    version: int
-    reason: str
-    departs_from_wishes: str | None
-    actions: tuple[StoredAction, ...]
     by: str
     at: Instant

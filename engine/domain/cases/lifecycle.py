@@ -48,6 +48,7 @@ class Act(StrEnum):
     OPEN_CONFERENCE = "open conference"
     DECIDE = "decide"
     PLAN = "plan"
+    APPROVE_PLAN = "approve plan"
     END_CONSULTATION = "end consultation"
     EXIT = "exit"
     CLOSE = "close"
@@ -74,8 +75,10 @@ MOVES: dict[tuple[State, Act], State] = {
     (State.READY_FOR_CONFERENCE, Act.ASK_AGENCIES): State.READY_FOR_CONFERENCE,
     (State.READY_FOR_CONFERENCE, Act.OPEN_CONFERENCE): State.IN_CONFERENCE,
     (State.IN_CONFERENCE, Act.DECIDE): State.DECIDED,
-    (State.DECIDED, Act.PLAN): State.IN_DELIVERY,
+    (State.DECIDED, Act.PLAN): State.DECIDED,
+    (State.DECIDED, Act.APPROVE_PLAN): State.IN_DELIVERY,
     (State.IN_DELIVERY, Act.PLAN): State.IN_DELIVERY,
+    (State.IN_DELIVERY, Act.APPROVE_PLAN): State.IN_DELIVERY,
     (State.IN_DELIVERY, Act.OPEN_CONFERENCE): State.IN_CONFERENCE,
     (State.IN_DELIVERY, Act.EXIT): State.IN_FOLLOW_UP,
     (State.DECIDED, Act.EXIT): State.IN_FOLLOW_UP,

@@ -12,13 +12,13 @@ from engine.domain.cases.incidents import Channel, IncidentKind, IncidentsKeptBa
 from engine.domain.cases.involvement import EpisodeOffer
 from engine.domain.cases.lifecycle import State, TriageOutcome
 from engine.domain.conference.gaps import Gap
-from engine.domain.conference.risk import Attendance, Dissent, Domain, Judgement
+from engine.domain.conference.risk import Attendance, Dissent, Judgement
 from engine.domain.dates import PartialDate
 from engine.domain.links.trends import CaseTrendView
 from engine.domain.outcomes.follow_up import AgainstWhom, Censoring, Measure, OutcomeFound
 from engine.domain.people.persons import ClaimedRole, ClaimStatus, PersonDescribed
 from engine.domain.people.same_person import MatchExplained
-from engine.domain.plans import ActionStatus
+from engine.domain.plans.views import PlanView
 from engine.domain.referrals.intake import AlarmTopic, Children, VictimPosition
 from engine.domain.referrals.screening import FourItem, RedirectTo
 from engine.domain.responses.answers import (
@@ -155,33 +155,6 @@ class DecisionView(Frozen):
     not_seen: dict[str, AnswerState]
     low_despite_unknown: str | None
     weighed: tuple[str, ...] = ()
-
-
-class ActionView(Frozen):
-    """One action in its newest version."""
-
-    reference: str
-    what: str
-    agency: str
-    owner: str
-    due: date
-    status: ActionStatus
-    status_note: str | None
-    serves: Domain | None
-    version: int
-    is_overdue: bool
-
-
-class PlanView(Frozen):
-    """The newest version of the plan, actions by due date, done last."""
-
-    reference: str
-    version: int
-    by: str
-    at: Instant
-    reason: str
-    departs_from_wishes: str | None
-    actions: tuple[ActionView, ...]
 
 
 class OutcomeView(Frozen):

@@ -14,26 +14,21 @@ from engine.domain.cases.involvement import (
     Alarm,
     Involvement,
     ScreeningRecord,
-    StoredAction,
     StoredDecision,
-    StoredPlan,
 )
 from engine.domain.cases.lifecycle import Act, allowed_acts
 from engine.domain.cases.views import (
     NOT_SCREENED_WARNING,
-    ActionView,
     AgencyAnswerView,
     AlarmView,
     DecisionView,
     IncidentView,
     OutcomeView,
-    PlanView,
     ScreeningView,
 )
 from engine.domain.conference.gaps import gap_may_be_known
 from engine.domain.dates import PartialDate
 from engine.domain.links.trends import CaseTrendView
-from engine.domain.plans import OPEN_STATUSES, is_overdue
 from engine.domain.responses.answers import AnswerState
 
 LATELY = timedelta(days=28)
@@ -106,37 +101,6 @@ def _decision_view(
                 name, hidden=hidden, hides_voice=VICTIM_VOICE in hidden.values(), is_member=is_member
             )
         ),
-    )
-
-
-def plan_view(stored: StoredPlan, masker: Masker, today: date) -> PlanView:
-    """Return the newest plan: by due date, completed actions last."""
-    actions = [action_view(action, masker, today) for action in stored.actions]
-    actions.sort(key=lambda action: (action.status not in OPEN_STATUSES, action.due, action.reference))
-    return PlanView(
-        reference=stored.reference,
-        version=stored.version,
-        by=stored.by,
-        at=stored.at,
-        reason=masker.masked(stored.reason, by=stored.by),
-        departs_from_wishes=masker.masked_or_none(stored.departs_from_wishes, by=stored.by),
-        actions=tuple(actions),
-    )
-
-
-def action_view(action: StoredAction, masker: Masker, today: date) -> ActionView:
-    """Return one action; whether it is overdue is worked out now."""
-    return ActionView(
-        reference=action.reference,
-        what=masker.masked(action.what),
-        agency=action.agency,
-        owner=action.owner,
-        due=action.due,
-        status=action.status,
-        status_note=masker.masked_or_none(action.status_note, by=action.by),
-        serves=action.serves,
-        version=action.version,
-        is_overdue=is_overdue(action.status, action.due, today),
     )
 
 

@@ -9,12 +9,17 @@ from engine.access.policy import May
 from engine.access.release import is_member
 from engine.domain.base import Frozen
 from engine.domain.cases.involvement import EpisodeOffer
-from engine.domain.cases.views import AlarmView, IncidentView, PlanView
+from engine.domain.cases.views import AlarmView, IncidentView
+from engine.domain.plans.views import PlanView
 from engine.services.access.checks import open_case, open_cases
 from engine.services.access.masking import masker_for
+from engine.services.access.restrictions import speaks_for_victim
 from engine.services.cases import facts
 from engine.services.context import Context
+from engine.services.plans.approval import voice_of
+from engine.services.plans.views import plan_view
 from engine.services.referrals.episodes import episode_offers
+from engine.services.responses.views import answers_seen
 from engine.services.sharing.incident_rules import incidents_for
 from engine.services.sharing.response_visibility import Viewer
 
@@ -54,13 +59,40 @@ def view_for_screening(context: Context, *, reference: str) -> ReferralToScreen:
 
 
 def view_plan(context: Context, *, reference: str) -> PlanView | None:
-    """Return the newest version of the plan; None when the panel has made none."""
+    """Return the newest version of the plan, and what is in delivery; None when there is none.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed.
+    NotFoundError
+        The case does not exist, or is not open to the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
+    agencies, acting, clock = context.agencies_known, context.acting, context.clock
     with context.reading(_ACT) as work:
-        involvement = open_case(work, context.acting, reference, May.VIEW_CASE, at=context.clock.now())
-        plan = work.plans.of([involvement.reference]).get(involvement.reference)
+        involvement = open_case(work, acting, reference, May.VIEW_CASE, at=clock.now())
+        reference = involvement.reference
+        plan = work.plans.of([reference]).get(reference)
         if plan is None:
             return None
-        together = open_cases(work, context.acting, work.cases.of_episode(involvement.episode))
-        of_episode = [*(other.reference for other in together), involvement.reference]
-        masker = masker_for(work=work, involvements=of_episode, reader=context.acting.user)
-        return facts.plan_view(plan, masker, context.clock.today())
+        together = open_cases(work, acting, work.cases.of_episode(involvement.episode))
+        of_episode = [*(other.reference for other in together), reference]
+        voice = None
+        if not plan.is_approved:
+            answers = answers_seen(work, involvement, acting=acting, agencies=agencies, clock=clock)
+            voice = voice_of(answers, agencies)
+        return plan_view(
+            plan,
+            work.plan_approvals.needs_of([reference])[reference],
+            state=involvement.state,
+            voice=voice,
+            masker=masker_for(work=work, involvements=of_episode, reader=acting.user),
+            viewer=Viewer(
+                acting=acting,
+                on=clock.today(),
+                is_member=is_member(acting, work.cases.people_on(reference)),
+            ),
+            is_advocate=speaks_for_victim(acting, agencies),
+        )

@@ -24,13 +24,16 @@ from engine.domain.cases.views import (
 )
 from engine.domain.errors import NotFoundError
 from engine.domain.people.persons import ClaimedRole
-from engine.domain.plans import OPEN_STATUSES
+from engine.domain.plans.actions import OPEN_STATUSES, is_overdue
 from engine.services.access.checks import known_part, open_case, open_cases
 from engine.services.access.masking import masker_for
+from engine.services.access.restrictions import speaks_for_victim
 from engine.services.cases import facts
 from engine.services.conference.gaps import gaps_for
 from engine.services.context import Context
 from engine.services.people.matching import LikelyOnce
+from engine.services.plans.approval import voice_of
+from engine.services.plans.views import plan_view
 from engine.services.referrals.episodes import episode_offers
 from engine.services.referrals.linked_cases import other_involvements
 from engine.services.responses.reassessment_views import reassessed_views
@@ -213,7 +216,19 @@ def _case_view(
         decision=decisions[-1] if decisions else None,
         earlier_decisions=tuple(decisions[:-1]),
         gaps=gaps_for(involvement, acting, answers, alarm, voice, kept_back, agencies),
-        plan=facts.plan_view(plan, masker, today) if plan else None,
+        plan=(
+            plan_view(
+                plan,
+                work.plan_approvals.needs_of([reference])[reference],
+                state=involvement.state,
+                voice=voice_of(answers, agencies),
+                masker=masker,
+                viewer=viewer,
+                is_advocate=speaks_for_victim(acting, agencies),
+            )
+            if plan
+            else None
+        ),
         orders=NOT_RECORDED,
         outcomes=facts.outcome_views(work.outcomes.of([reference])[reference], masker),
         offers=episode_offers(work, involvement, acting, likely),
@@ -269,7 +284,8 @@ def _rows(
             if involvement.is_screened
             else ()
         )
-        plan = facts.plan_view(plans[ref], blind, today) if ref in plans else None
+        plan = plans.get(ref)
+        live = plan.live if plan else ()
         decided = decisions[ref][-1] if decisions[ref] else None
         rows.append(
             CaseRow(
@@ -289,8 +305,8 @@ def _rows(
                 decision=decided.reference if decided else None,
                 decided_at=decided.at if decided else None,
                 plan=plan.reference if plan else None,
-                open_actions=sum(a.status in OPEN_STATUSES for a in plan.actions) if plan else 0,
-                overdue_actions=sum(a.is_overdue for a in plan.actions) if plan else 0,
+                open_actions=sum(a.status in OPEN_STATUSES for a in live),
+                overdue_actions=sum(is_overdue(a.status, a.due, today) for a in live),
                 orders=NOT_RECORDED,
                 outcomes=tuple(o.model_copy(update={"says": o.found.value}) for o in outcomes[ref]),
                 withheld=held_back_of(answers, agencies),

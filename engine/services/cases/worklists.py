@@ -14,7 +14,7 @@ from engine.domain.cases.involvement import Alarm, Involvement
 from engine.domain.cases.lifecycle import BEING_ASKED, State
 from engine.domain.cases.views import NOT_SCREENED_WARNING
 from engine.domain.cases.worklists import WorkItem, Worklist
-from engine.domain.plans import is_overdue
+from engine.domain.plans.actions import is_overdue
 from engine.services.access.checks import open_cases
 from engine.services.access.emergency import urgent_look_items
 from engine.services.access.log import look_items
@@ -46,7 +46,7 @@ _WAITING_FOR_CHAIR = (
 _CHAIR_DOES = {
     State.READY_FOR_CONFERENCE: "Open the conference: every agency has answered.",
     State.IN_CONFERENCE: "Record the decision: the conference is open.",
-    State.DECIDED: "Write the plan: the panel has decided.",
+    State.DECIDED: "Write the plan and approve it: the panel has decided.",
     State.SAFEGUARDING_TODAY: "Record today's safeguarding: it comes first.",
 }
 

@@ -18,9 +18,10 @@ from engine.domain.vault.typed_texts import TypedWhere
 from engine.services.access.checks import open_case
 from engine.services.access.primary_roles import kept_apart
 from engine.services.access.restrictions import people_to_name
-from engine.services.conference.gaps import answers_seen, check_low, gaps_on
+from engine.services.conference.gaps import check_low, gaps_on
 from engine.services.context import Context
 from engine.services.referrals.moves import moved
+from engine.services.responses.views import answers_seen
 from engine.services.vault.typed_texts import check_typed
 from engine.store.repositories.system.outbox import FlowName
 

@@ -28,9 +28,7 @@ from engine.domain.errors import InvalidInputError
 from engine.domain.responses.answers import AnswerState
 from engine.domain.responses.voices import VictimVoice
 from engine.services.access.checks import open_cases
-from engine.services.access.masking import masker_for
 from engine.services.responses.victim_voice import victim_voice
-from engine.services.responses.views import answer_views
 from engine.services.sharing.incident_rules import incidents_for
 from engine.services.sharing.response_visibility import Viewer
 from engine.store.unit_of_work import Work
@@ -45,23 +43,6 @@ _STATES = {
 }
 _CANNOT = {Level.LOW: "cannot be low", Level.DOES_NOT_APPLY: "cannot be said to not apply"}
 _INSTEAD = "weigh each with the panel and name it in 'weighed', or choose 'unable to say'"
-
-
-def answers_seen(
-    work: Work, involvement: Involvement, *, acting: Acting, agencies: Sequence[AgencyKnown], clock: Clock
-) -> tuple[AgencyAnswerView, ...]:
-    """Return each agency's answer exactly as this person's page shows it."""
-    reference = involvement.reference
-    return answer_views(
-        work.answers.returns([reference])[reference],
-        agencies,
-        acting=acting,
-        at=clock.now(),
-        conference_is_open=work.cases.conference_opened_at(reference) is not None,
-        masker=masker_for(work=work, involvements=[reference], reader=acting.user),
-        rules=work.sharing.rules([reference])[reference],
-        is_member=is_member(acting, work.cases.people_on(reference)),
-    )
 
 
 def gaps_on(

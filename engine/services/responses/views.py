@@ -8,10 +8,11 @@ from typing import assert_never
 
 from engine.access.policy import sees_levels
 from engine.access.redaction import Masker
-from engine.clock import LONDON
+from engine.access.release import is_member
+from engine.clock import LONDON, Clock
 from engine.domain.accounts.acting import Acting
 from engine.domain.agencies.directory import AgencyKnown
-from engine.domain.cases.involvement import Returns, StoredAnswer
+from engine.domain.cases.involvement import Involvement, Returns, StoredAnswer
 from engine.domain.cases.views import AgencyAnswerView, HeldBack
 from engine.domain.responses.answers import (
     AnswerState,
@@ -27,7 +28,26 @@ from engine.domain.responses.answers import (
 )
 from engine.domain.responses.voices import Agreement
 from engine.domain.sharing import Outcome, StoredRule
+from engine.services.access.masking import masker_for
 from engine.services.sharing.response_visibility import Viewer, answer_outcome, cut
+from engine.store.unit_of_work import Work
+
+
+def answers_seen(
+    work: Work, involvement: Involvement, *, acting: Acting, agencies: Sequence[AgencyKnown], clock: Clock
+) -> tuple[AgencyAnswerView, ...]:
+    """Return each agency's answer exactly as this person's page shows it."""
+    reference = involvement.reference
+    return answer_views(
+        work.answers.returns([reference])[reference],
+        agencies,
+        acting=acting,
+        at=clock.now(),
+        conference_is_open=work.cases.conference_opened_at(reference) is not None,
+        masker=masker_for(work=work, involvements=[reference], reader=acting.user),
+        rules=work.sharing.rules([reference])[reference],
+        is_member=is_member(acting, work.cases.people_on(reference)),
+    )
 
 
 def answer_views(

@@ -78,7 +78,7 @@ def told_on_case(context: Context, *, reference: str) -> VictimInformation:
             words=masked_words(words, masker),
             actions=tuple(
                 OfferedAction(reference=each.reference, what=masker.masked(each.what))
-                for each in (plan.actions if plan else ())
+                for each in (plan.live if plan else ())
             ),
             may_note=sees_all,
             may_decide=investigates,
@@ -160,12 +160,12 @@ def prepare_pack(context: Context, *, reference: str, pack: PackPrepared) -> Vic
         case = open_case(work, context.acting, reference, May.PREPARE_PACK)
         _must_be_assessed(work, case.reference)
         plan = work.plans.of([case.reference]).get(case.reference)
-        there = {each.reference for each in (plan.actions if plan else ())}
+        there = {each.reference for each in (plan.live if plan else ())}
         strangers = sorted(set(pack.actions) - there)
         if strangers:
             raise InvalidInputError(
                 "actions",
-                f"{strangers[0]} is not in the plan of {case.reference}; choose an action of this plan",
+                f"{strangers[0]} is not in delivery in the plan of {case.reference}; choose one that is",
             )
         return _keep(work, context.clock, context.acting, case.reference, pack)
 
@@ -219,7 +219,7 @@ def _allowed(
         review_on=date.fromisoformat(review) if review else None,
         actions=tuple(
             Offered(what=masker.masked(a.what), due=a.due)
-            for a in (plan.actions if plan else ())
+            for a in (plan.live if plan else ())
             if a.reference in prepared.actions
         ),
         words=tuple(masker.masked(each) for each in prepared.words),

@@ -9,6 +9,7 @@ from engine.access.vault_policy import may_agree_to
 from engine.domain.accounts.acting import Acting
 from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError
 from engine.domain.ids import read_reference
+from engine.domain.plans.actions import OPEN_STATUSES
 from engine.domain.vault.openings import (
     OWN_REASON,
     AccessApproval,
@@ -195,5 +196,7 @@ def read_task(work: Work, case: str, task: str) -> str:
 
 def tasks_on(work: Work, case: str) -> tuple[str, ...]:
     """Return the tasks that justify opening a value of this case."""
-    actions = [each.reference for each in work.plans.open_actions() if each.involvement == case]
+    plan = work.plans.of([case]).get(case)
+    live = sorted(plan.live, key=lambda each: (each.due, each.reference)) if plan else ()
+    actions = [each.reference for each in live if each.status in OPEN_STATUSES]
     return (*(each.value for each in VaultTask), *actions)

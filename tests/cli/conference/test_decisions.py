@@ -54,6 +54,10 @@ def planned(in_conference: tuple[Stac, str], tmp_path: Path) -> tuple[Stac, str,
     decision, plan = a_decision(), a_plan("health")
     stac.json("conference", "decide", reference, a_document(tmp_path / "d.json", decision), user="chair")
     answer = stac.json("plan", "update", reference, a_document(tmp_path / "p.json", plan), user="chair")
+    for need in ("advocate's view", "victim's wishes", "safety check"):
+        why = ("--why", "no advocate", "--says", "Invented: none is named.")
+        stac.json("plan", "sign-why-not", reference, need, "--version", "1", *why, user="chair")
+    stac.json("plan", "approve", reference, user="chair")
     return stac, reference, answer["actions"][0]
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from dashboard.pages import Place
 from engine.domain.accounts.acting import Acting
-from engine.domain.cases.views import PlanView
-from engine.domain.plans import ActionStatus
+from engine.domain.plans.actions import ActionStatus
+from engine.domain.plans.views import PlanView
 from engine.services.cases.views import view_case
 from tests.builders import Desk
 from tests.dashboard.visits import Visits, asked, decided, opened, planned

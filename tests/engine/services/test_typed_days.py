@@ -12,13 +12,13 @@ from engine.domain.cases.incidents import IncidentKind, IncidentReported
 from engine.domain.conference.risk import Level
 from engine.domain.dates import PartialDate
 from engine.domain.errors import InvalidInputError
-from engine.domain.plans import PlanGiven, PlannedAction
+from engine.domain.plans.actions import PlanGiven, PlannedAction
 from engine.domain.responses.answers import NilReturn
 from engine.domain.responses.voices import AdvocateOffer
-from engine.services import plans
 from engine.services.accounts.users import find_user
 from engine.services.cases import views as case_views
 from engine.services.conference import decisions
+from engine.services.plans import versions as plan_versions
 from engine.services.referrals import imports as referral_imports
 from engine.services.responses import agency_answers
 from tests.builders import Desk, a_contribution, a_decision, with_toys
@@ -66,7 +66,7 @@ def _moved_action(desk: Desk, reference: str, day: str) -> Any:
         reference=action.reference,
     )
     plan = PlanGiven(actions=(moved,), reason="It is moved.", base_version=1)
-    return plans.make_plan(
+    return plan_versions.make_plan(
         desk.context(desk.chair), reference=reference, plan=plan, agencies=[a.code for a in agencies]
     )
 

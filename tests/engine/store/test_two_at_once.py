@@ -16,9 +16,9 @@ from engine.domain.errors import ConflictError, StacError
 from engine.domain.people.same_person import SameVerdict
 from engine.domain.referrals.intake import AlarmTopic
 from engine.domain.responses.answers import NilReturn
-from engine.services import plans
 from engine.services.conference import decisions
 from engine.services.people import same_person
+from engine.services.plans import versions as plan_versions
 from engine.services.referrals import imports as referral_imports
 from engine.services.referrals import screening
 from engine.services.responses import agency_answers
@@ -146,7 +146,7 @@ def test_of_many_who_plan_and_end_one_case_at_once_one_does(desk: Desk) -> None:
     who = people(desk)
     first, second = a_plan(agency="voice"), a_plan(agency="voice", base_version=1)
     for plan in (first, second):
-        planning = partial(plans.make_plan, **given, plan=plan, agencies=("voice",))
+        planning = partial(plan_versions.make_plan, **given, plan=plan, agencies=("voice",))
         one_is_recorded(at_once(who, partial(_as, desk, planning)))
     for act in (Act.EXIT, Act.CLOSE):
         ending = partial(screening.end_involvement, **given, act=act, why="It has ended.")

@@ -15,6 +15,8 @@ from engine.store.typed_columns import REASONS, texts_in
 BY_THEIR_USE_CASE = {
     "erasure.why",
     "access_step.content",  # what makes a reply unsafe; the rest is about no case
+    "action_version.differs_from_notice",
+    "action_version.evidence",
     "action_version.owner",
     "action_version.status_note",
     "action_version.what",
@@ -33,6 +35,9 @@ BY_THEIR_USE_CASE = {
     "outcome.says",
     "plan.departs_from_wishes",
     "plan.reason",
+    "plan_approval.accepted",
+    "plan_need.informs_person",
+    "plan_need.says",
     "screening.content",
     "text_seen_to.how",
 }
@@ -70,7 +75,9 @@ AS_A_SOURCE_SAID = {
     "thing.value",
 }
 _WORDS = """
-account acknowledged_by act action_refs acting after against agencies agency answers asked asserted_by
+account acknowledged_by act action_refs acting after against agencies agency agreed_to_sharing answers asked
+asserted_by departure_reason informs_agency library_item need owner_user proposed_by side voice_agency why_not
+with_whom
 audience author basis because before body born by censored channel code compared compared_version
 dealt_with_by decided_by digest domain ended_because episode failed flow form found grade ground happened hash
 how involvement_ref involvements issuer item item_ref items key key_name kind last_error level

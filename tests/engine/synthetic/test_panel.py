@@ -14,7 +14,7 @@ from engine.domain.conference.gaps import is_own_reason
 from engine.domain.conference.risk import Decision, Domain, Level
 from engine.domain.errors import InvalidInputError
 from engine.domain.invented import InventedEpisode
-from engine.domain.plans import OPEN_STATUSES, ActionStatus
+from engine.domain.plans.actions import OPEN_STATUSES, ActionStatus
 from engine.domain.referrals.intake import AlarmAnswers, Referral
 from engine.domain.referrals.screening import FourAnswer, FourQuestion, Screening
 from engine.domain.responses.answers import AnswerState, RefusalGround

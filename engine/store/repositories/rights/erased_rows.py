@@ -13,6 +13,7 @@ from engine.store.tables.cases.incidents import IncidentReportRow
 from engine.store.tables.cases.involvements import ReferralVersionRow, ScreeningRow
 from engine.store.tables.conference import DecisionRow
 from engine.store.tables.people.persons import PersonRecordRow
+from engine.store.tables.plans import ActionVersionRow, PlanApprovalRow, PlanNeedRow, PlanRow
 from engine.store.tables.responses.answers import AnswerRow
 from engine.store.tables.rights.subject_access import AccessStepRow
 from engine.store.tables.rights.victim_rights import VictimRequestRow, VictimRequestWordRow
@@ -94,6 +95,36 @@ def report(row: IncidentReportRow, certificate: str) -> dict[str, object]:
 def ledger(row: LedgerRow, certificate: str) -> dict[str, object]:
     """Return a line of the ledger likewise; the ground of a refusal is a code, not text."""
     return {**rule(row, certificate), **({} if row.act in _RULED else {"why": row.why})}
+
+
+def plan(_: PlanRow, certificate: str) -> Columns:
+    """Return that there was this version, and from which closed list it departed; none of its text."""
+    return {"reason": erased(certificate), "departs_from_wishes": None}
+
+
+def plan_need(row: PlanNeedRow, certificate: str) -> Columns:
+    """Return that the need was recorded or signed, by whom and when; not what was said, nor who informs."""
+    return {
+        "says": None if row.says is None else erased(certificate),
+        "informs_person": None if row.informs_person is None else "erased",
+    }
+
+
+def plan_approval(row: PlanApprovalRow, certificate: str) -> Columns:
+    """Return which conflicts were accepted, without the reasons."""
+    return {"accepted": dict.fromkeys(row.accepted, erased(certificate))}
+
+
+def action(row: ActionVersionRow, certificate: str) -> Columns:
+    """Return the action's agency, dates and status; not what it is, its owner, or what was reported."""
+    return {
+        "what": erased(certificate),
+        "owner": "erased",
+        "owner_user": None,
+        "evidence": None if row.evidence is None else erased(certificate),
+        "differs_from_notice": None if row.differs_from_notice is None else erased(certificate),
+        "status_note": None,
+    }
 
 
 def masking(how: Emptied, masked: Callable[[str], str]) -> Emptied:

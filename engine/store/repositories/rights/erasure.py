@@ -52,7 +52,13 @@ from engine.store.tables.people.same_person import (
     IdentityKeyRow,
     IdentityProposalRow,
 )
-from engine.store.tables.plans import ActionRow, ActionVersionRow, PlanRow
+from engine.store.tables.plans import (
+    ActionRow,
+    ActionVersionRow,
+    PlanApprovalRow,
+    PlanNeedRow,
+    PlanRow,
+)
 from engine.store.tables.responses.answers import AnswerRow, RequestRow
 from engine.store.tables.responses.corrections import ChangeAnswerRow, ChangeRequestRow
 from engine.store.tables.responses.reassessment import BatchAnswerRow
@@ -208,20 +214,10 @@ class Erasing:
                 of(DecisionRow, DissentRow.decision_id),
                 lambda _, number: {"who": "erased", "reasons": erased_rows.erased(number)},
             ),
-            _part(
-                PlanRow,
-                here(PlanRow.involvement_id),
-                lambda _, number: {"reason": erased_rows.erased(number), "departs_from_wishes": None},
-            ),
-            _part(
-                ActionVersionRow,
-                of(ActionRow, ActionVersionRow.action_id),
-                lambda _, number: {
-                    "what": erased_rows.erased(number),
-                    "owner": "erased",
-                    "status_note": None,
-                },
-            ),
+            _part(PlanRow, here(PlanRow.involvement_id), erased_rows.plan),
+            _part(PlanNeedRow, here(PlanNeedRow.involvement_id), erased_rows.plan_need),
+            _part(PlanApprovalRow, here(PlanApprovalRow.involvement_id), erased_rows.plan_approval),
+            _part(ActionVersionRow, of(ActionRow, ActionVersionRow.action_id), erased_rows.action),
             _part(
                 OutcomeRow,
                 here(OutcomeRow.involvement_id),

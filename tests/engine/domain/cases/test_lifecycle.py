@@ -63,9 +63,11 @@ ready for conference  screen: redirect          redirected
 ready for conference  ask agencies              ready for conference
 ready for conference  open conference           in conference
 in conference         decide                    decided
-decided               plan                      plan in delivery
+decided               plan                      decided
+decided               approve plan              plan in delivery
 decided               exit                      in follow-up
 plan in delivery      plan                      plan in delivery
+plan in delivery      approve plan              plan in delivery
 plan in delivery      open conference           in conference
 plan in delivery      exit                      in follow-up
 in follow-up          close                     closed

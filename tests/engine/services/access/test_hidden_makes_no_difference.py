@@ -24,14 +24,14 @@ from engine.domain.links.maps import MapAsked
 from engine.domain.links.saved_searches import AroundQuestion
 from engine.domain.outcomes.follow_up import OutcomeGiven
 from engine.domain.people.search import SeenBeforeAsked
-from engine.domain.plans import ActionStatus
+from engine.domain.plans.actions import ActionStatus
+from engine.domain.plans.approval import ApprovalGiven, Need, NeedRecorded, NeedSignedNot, WhyNot
 from engine.domain.responses.answers import NilReturn
 from engine.domain.rights.information_requests import RequestGiven
 from engine.domain.rights.informing_victims import NoticeGiven, PackPrepared
 from engine.domain.sharing import AudienceKind, Grounds, RuleGiven
 from engine.links.exporting.graph_files import GraphFormat
 from engine.outcomes import small_numbers
-from engine.services import plans
 from engine.services.access import conflicts, primary_roles, restrictions
 from engine.services.access import emergency as emergency_access
 from engine.services.access import log as access_log
@@ -53,6 +53,9 @@ from engine.services.links import views as link_views
 from engine.services.outcomes import follow_up, summary
 from engine.services.people import same_person
 from engine.services.people import search as person_search
+from engine.services.plans import actions as plan_actions
+from engine.services.plans import approval as plan_approval
+from engine.services.plans import versions as plan_versions
 from engine.services.referrals import arrival, episodes, screening
 from engine.services.referrals import imports as referral_imports
 from engine.services.responses import agency_answers, corrections, reassessment, reminders, withdrawal
@@ -289,9 +292,17 @@ def every_act_on(desk: Desk, acting: Acting, reference: str, action: str) -> dic
         "chase": lambda: reminders.chase(**here, agency="harbour", how=ChasedHow.EMAIL),
         "conference": lambda: decisions.open_conference(**here),
         "decide": lambda: decisions.decide(**here, decision=a_decision()),
-        "plan": lambda: plans.make_plan(**here, plan=a_plan(agency="harbour"), agencies=TOY_CODES),
+        "plan": lambda: plan_versions.make_plan(**here, plan=a_plan(agency="harbour"), agencies=TOY_CODES),
+        "record voice": lambda: plan_approval.record_need(
+            **here, need=NeedRecorded(need=Need.SAFETY_CHECK, plan_version=1)
+        ),
+        "sign why not": lambda: plan_approval.sign_why_not(
+            **here, need=NeedSignedNot(need=Need.SAFETY_CHECK, plan_version=1, why=WhyNot.OTHER, says=WHY)
+        ),
+        "approve": lambda: plan_approval.approve_plan(**here, approval=ApprovalGiven(version=1)),
         "outcome": lambda: follow_up.record_outcome(**here, outcome=OutcomeGiven.model_validate(finding)),
-        "act": lambda: plans.act(**acted, status=ActionStatus.DONE),
+        "act": lambda: plan_actions.act(**acted, status=ActionStatus.DONE),
+        "undo report": lambda: plan_actions.undo_report(**acted),
         "restrict": lambda: restrictions.restrict(**here, why=WHY),
         "lift": lambda: restrictions.lift(**here, why=WHY),
         "who may know": lambda: restrictions.who_may_know(**here),

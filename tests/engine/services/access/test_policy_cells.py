@@ -24,14 +24,14 @@ from engine.domain.errors import (
 from engine.domain.outcomes.follow_up import OutcomeGiven
 from engine.domain.people.persons import PersonDescribed
 from engine.domain.people.search import SeenBeforeAsked
-from engine.domain.plans import ActionStatus
+from engine.domain.plans.actions import ActionStatus
+from engine.domain.plans.approval import ApprovalGiven, Need, NeedRecorded, NeedSignedNot, WhyNot
 from engine.domain.referrals.intake import ProtectedKind
 from engine.domain.responses.answers import NilReturn
 from engine.domain.rights.information_requests import RequestDecided, RequestGiven
 from engine.domain.rights.informing_victims import NoticeGiven, PackPrepared, RightToKnowDecided
 from engine.domain.sharing import AudienceKind, Grounds, RuleGiven
 from engine.links.exporting.graph_files import GraphFormat
-from engine.services import plans
 from engine.services.access import conflicts, primary_roles, restrictions
 from engine.services.access import emergency as emergency_access
 from engine.services.access import log as access_log
@@ -49,6 +49,9 @@ from engine.services.links.projection import refresh_links
 from engine.services.outcomes import follow_up, summary
 from engine.services.people import matching, same_person
 from engine.services.people import search as person_search
+from engine.services.plans import actions as plan_actions
+from engine.services.plans import approval as plan_approval
+from engine.services.plans import versions as plan_versions
 from engine.services.referrals import arrival, episodes, screening
 from engine.services.referrals import imports as referral_imports
 from engine.services.responses import agency_answers, corrections, reminders
@@ -76,6 +79,7 @@ from tests.builders import (
     a_referral,
     a_screening,
     an_incident,
+    approve,
     with_toys,
 )
 
@@ -106,8 +110,11 @@ class Office:
         response_requests.open_requests(**self.here(self.people[Role.SYSTEM]))
         decisions.open_conference(**self.here(desk.chair))
         decisions.decide(**self.here(desk.chair), decision=a_decision())
-        planned = plans.make_plan(**self.here(desk.chair), plan=a_plan(agency="voice"), agencies=TOY_CODES)
+        planned = plan_versions.make_plan(
+            **self.here(desk.chair), plan=a_plan(agency="voice"), agencies=TOY_CODES
+        )
         (self.action,) = planned.actions
+        approve(desk, self.reference)
         self.harbour = workers["harbour"]
         self.asked = victim_requests.ask_about_victim(
             **{**here, "context": here["context"].with_agencies(self.agencies)},
@@ -253,10 +260,18 @@ def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[],
         ),
         May.OPEN_CONFERENCE: lambda: decisions.open_conference(**here),
         May.DECIDE: lambda: decisions.decide(**here, decision=a_decision()),
-        May.PLAN: lambda: plans.make_plan(
+        May.PLAN: lambda: plan_versions.make_plan(
             **here, plan=a_plan(agency="voice", base_version=1), agencies=TOY_CODES
         ),
-        May.ACT: lambda: plans.act(**common, action=office.action, status=ActionStatus.DONE),
+        May.RECORD_VOICE: lambda: plan_approval.record_need(
+            **known, need=NeedRecorded(need=Need.SAFETY_CHECK, plan_version=1)
+        ),
+        May.SIGN_WHY_NOT: lambda: plan_approval.sign_why_not(
+            **here,
+            need=NeedSignedNot(need=Need.SAFETY_CHECK, plan_version=1, why=WhyNot.OTHER, says="So."),
+        ),
+        May.APPROVE_PLAN: lambda: plan_approval.approve_plan(**here, approval=ApprovalGiven(version=1)),
+        May.ACT: lambda: plan_actions.act(**common, action=office.action, status=ActionStatus.DONE),
         May.RECORD_OUTCOME: lambda: follow_up.record_outcome(
             **here, outcome=OutcomeGiven.model_validate(finding)
         ),

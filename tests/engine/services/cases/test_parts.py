@@ -12,7 +12,7 @@ from engine.domain.referrals.intake import AlarmTopic
 from engine.services.cases.parts import view_for_screening, view_plan
 from engine.services.cases.views import view_case
 from engine.services.conference import decisions
-from engine.services.plans import make_plan
+from engine.services.plans.versions import make_plan
 from engine.services.referrals import screening
 from tests.builders import SAFE_HOUSE, Desk, a_decision, a_plan, a_referral, a_screening, with_toys
 

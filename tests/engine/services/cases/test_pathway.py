@@ -20,7 +20,7 @@ from engine.domain.errors import (
     NotPermittedError,
 )
 from engine.domain.outcomes.follow_up import AgainstWhom, Measure, OutcomeFound, OutcomeGiven
-from engine.domain.plans import ActionStatus
+from engine.domain.plans.actions import ActionStatus
 from engine.domain.referrals.intake import ProtectedKind, ProtectedValue
 from engine.domain.responses.answers import (
     AnswerState,
@@ -33,10 +33,11 @@ from engine.domain.responses.answers import (
     RefusalGround,
     Refused,
 )
-from engine.services import plans
 from engine.services.cases import views as case_views
 from engine.services.conference import decisions
 from engine.services.outcomes import follow_up
+from engine.services.plans import actions as plan_actions
+from engine.services.plans import versions as plan_versions
 from engine.services.referrals import screening
 from engine.services.responses import agency_answers
 from engine.services.responses.reminders import late_answer_items
@@ -49,6 +50,7 @@ from tests.builders import (
     a_plan,
     a_referral,
     a_screening,
+    approve,
     ask_all,
     let_answer,
     with_toys,
@@ -89,10 +91,11 @@ def test_the_whole_pathway_in_one_day(desk: Desk) -> None:
     assert seen(desk, reference).state is State.READY_FOR_CONFERENCE
     decisions.open_conference(desk.context(desk.chair), reference=reference)
     decided = decisions.decide(desk.context(desk.chair), reference=reference, decision=a_decision())
-    planned = plans.make_plan(
+    planned = plan_versions.make_plan(
         desk.context(desk.chair), reference=reference, plan=a_plan(agency="harbour"), agencies=("harbour",)
     )
-    plans.act(desk.context(workers["harbour"]), action=planned.actions[0], status=ActionStatus.DONE)
+    approve(desk, reference)
+    plan_actions.act(desk.context(workers["harbour"]), action=planned.actions[0], status=ActionStatus.DONE)
     follow_up.record_outcome(
         desk.context(desk.coordinator),
         reference=reference,
@@ -120,6 +123,7 @@ def test_the_whole_pathway_in_one_day(desk: Desk) -> None:
         "open conference",
         "decide",
         "plan",
+        "approve plan",
     ]
 
 
@@ -342,11 +346,11 @@ def test_two_people_who_edit_one_plan_do_not_overwrite_each_other(desk: Desk) ->
     decisions.open_conference(desk.context(desk.chair), reference=reference)
     decisions.decide(desk.context(desk.chair), reference=reference, decision=a_decision())
     common: dict[str, Any] = {"reference": reference, "agencies": ("harbour",)}
-    plans.make_plan(desk.context(desk.chair), **common, plan=a_plan(agency="harbour"))
+    plan_versions.make_plan(desk.context(desk.chair), **common, plan=a_plan(agency="harbour"))
     with pytest.raises(ConflictError, match=r"recorded version 1 at .* was made on version 0 and was not"):
-        plans.make_plan(desk.context(desk.coordinator), **common, plan=a_plan(agency="harbour"))
+        plan_versions.make_plan(desk.context(desk.coordinator), **common, plan=a_plan(agency="harbour"))
     assert (
-        plans.make_plan(
+        plan_versions.make_plan(
             desk.context(desk.coordinator), **common, plan=a_plan(agency="harbour", base_version=1)
         ).version
         == 2
@@ -365,17 +369,19 @@ def test_a_masked_text_that_comes_back_unchanged_does_not_overwrite_what_was_wri
     }
     given = a_plan(agency="harbour")
     action = given.actions[0].model_copy(update={"what": f"Alarm at {SAFE_HOUSE}."})
-    plans.make_plan(**common, plan=given.model_copy(update={"actions": (action,)}))
+    plan_versions.make_plan(**common, plan=given.model_copy(update={"actions": (action,)}))
     page = seen(desk, reference).plan
     assert page is not None
     shown = page.actions[0]
     assert "Larkfield" not in shown.what
     back = action.model_copy(update={"reference": shown.reference, "what": shown.what})
-    plans.make_plan(**common, plan=given.model_copy(update={"actions": (back,), "base_version": 1}))
+    plan_versions.make_plan(**common, plan=given.model_copy(update={"actions": (back,), "base_version": 1}))
     with desk.runtime.uow.unrecorded() as work:
         assert work.plans.action(shown.reference).what == f"Alarm at {SAFE_HOUSE}."
     changed = back.model_copy(update={"what": "Alarm and camera."})
-    plans.make_plan(**common, plan=given.model_copy(update={"actions": (changed,), "base_version": 2}))
+    plan_versions.make_plan(
+        **common, plan=given.model_copy(update={"actions": (changed,), "base_version": 2})
+    )
     with desk.runtime.uow.unrecorded() as work:
         assert work.plans.action(shown.reference).what == "Alarm and camera."
 
@@ -385,13 +391,14 @@ def test_an_agency_reports_on_its_own_actions_alone_and_not_done_needs_a_reason(
     reference = screened(desk)
     decisions.open_conference(desk.context(desk.chair), reference=reference)
     decisions.decide(desk.context(desk.chair), reference=reference, decision=a_decision())
-    action = plans.make_plan(
+    action = plan_versions.make_plan(
         desk.context(desk.chair), reference=reference, plan=a_plan(agency="harbour"), agencies=("harbour",)
     ).actions[0]
+    approve(desk, reference)
     with pytest.raises(NotPermittedError, match="a practitioner of harbour, a coordinator or the chair"):
-        plans.act(desk.context(workers["lantern"]), action=action, status=ActionStatus.DONE)
+        plan_actions.act(desk.context(workers["lantern"]), action=action, status=ActionStatus.DONE)
     with pytest.raises(InvalidInputError, match="needs a reason"):
-        plans.act(desk.context(workers["harbour"]), action=action, status=ActionStatus.NOT_DONE)
+        plan_actions.act(desk.context(workers["harbour"]), action=action, status=ActionStatus.NOT_DONE)
 
 
 def test_an_answer_to_an_unasked_request_is_refused(desk: Desk) -> None:

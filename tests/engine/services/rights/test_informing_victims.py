@@ -12,12 +12,22 @@ from engine.domain.accounts.acting import Acting, Role
 from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError
 from engine.domain.rights.informing_victims import NoticeGiven, NoticeOf, PackPrepared, RightToKnowDecided
-from engine.services import plans
 from engine.services.access import primary_roles
 from engine.services.cases import views as case_views
 from engine.services.conference import decisions
+from engine.services.plans import versions as plan_versions
 from engine.services.rights import informing_victims
-from tests.builders import SAFE_HOUSE, SAFE_PHONE, TOY_CODES, Desk, a_decision, a_person, a_plan, with_toys
+from tests.builders import (
+    SAFE_HOUSE,
+    SAFE_PHONE,
+    TOY_CODES,
+    Desk,
+    a_decision,
+    a_person,
+    a_plan,
+    approve,
+    with_toys,
+)
 from tests.engine.services.cases.test_pathway import screened
 from tests.engine.services.rights.test_victim_rights import assessed, mirrored
 
@@ -112,9 +122,10 @@ def test_the_pack_holds_what_is_on_the_list_and_no_name_address_agency_or_judgem
     reference = screened(desk)
     assessed(desk, reference)
     decisions.decide(desk.context(desk.chair), reference=reference, decision=a_decision())
-    plans.make_plan(
+    plan_versions.make_plan(
         desk.context(desk.chair), reference=reference, plan=a_plan(agency="harbour"), agencies=TOY_CODES
     )
+    approve(desk, reference)
     plan = case_views.view_case(desk.context(desk.chair).with_agencies(()), reference=reference).plan
     assert plan is not None
     noted(desk, workers["voice"], reference, **TOLD)

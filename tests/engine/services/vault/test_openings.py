@@ -14,11 +14,11 @@ from engine.domain.accounts.acting import Acting, Role
 from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError, StacError
 from engine.domain.referrals.intake import ProtectedKind
 from engine.domain.vault.openings import Basis, OpenedItem, OpeningAsked, VaultOnCase, VaultTask
-from engine.services import plans
 from engine.services.access import conflicts, restrictions
 from engine.services.access import emergency as emergency_access
 from engine.services.cases.worklists import worklist
 from engine.services.conference import decisions
+from engine.services.plans import versions as plan_versions
 from engine.services.referrals import screening
 from engine.services.vault import access_requests, openings
 from engine.services.vault.notifications import ASKED, OPENED, vault_on_case
@@ -30,6 +30,7 @@ from tests.builders import (
     a_plan,
     a_referral,
     a_screening,
+    approve,
     ask_all,
     with_toys,
 )
@@ -386,4 +387,5 @@ def _through_the_conference(vault: Vault) -> None:
     ask_all(desk, vault.case)
     decisions.open_conference(**given)
     decisions.decide(**given, decision=a_decision())
-    plans.make_plan(**given, plan=a_plan(agency="harbour"), agencies=["harbour"])
+    plan_versions.make_plan(**given, plan=a_plan(agency="harbour"), agencies=["harbour"])
+    approve(desk, vault.case)

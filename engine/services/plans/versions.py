@@ -1,4 +1,4 @@
-"""Intervention plans: written by STAC coordinator and chair; agencies report on their own actions."""
+"""Writing a plan: whole, in versions, by coordinators and chair. A version is in delivery once approved."""
 
 from __future__ import annotations
 
@@ -6,15 +6,14 @@ from collections.abc import Collection, Mapping
 from datetime import date
 
 from engine.access.policy import May
-from engine.domain.accounts.acting import Role
 from engine.domain.base import Frozen
-from engine.domain.cases.involvement import StoredAction
 from engine.domain.cases.lifecycle import Act, State
-from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError
-from engine.domain.plans import ActionStatus, PlanGiven, PlannedAction
+from engine.domain.errors import InvalidInputError
+from engine.domain.plans.actions import PlanGiven, PlannedAction
+from engine.domain.plans.versions import PlanState
 from engine.domain.typed_days import require_coming
 from engine.domain.vault.typed_texts import TypedWhere
-from engine.services.access.checks import finding_part, open_case
+from engine.services.access.checks import open_case
 from engine.services.access.masking import masker_for
 from engine.services.access.primary_roles import kept_apart
 from engine.services.access.restrictions import people_to_name
@@ -22,29 +21,34 @@ from engine.services.context import Context
 from engine.services.vault.typed_texts import check_typed
 from engine.store.unit_of_work import Work
 
-_NEEDS_NOTE = frozenset({ActionStatus.NOT_POSSIBLE, ActionStatus.NOT_DONE})
+_TYPED = ("what", "owner", "evidence", "differs_from_notice")
+"""The texts of an action that a person types, and that a page shows masked."""
 
 
 class Planned(Frozen):
-    """A recorded version of a plan."""
+    """A recorded version of a plan. ``urgent`` are its actions that start at once."""
 
     reference: str
     plan: str
     version: int
     state: State
+    plan_state: PlanState
     actions: tuple[str, ...]
+    urgent: tuple[str, ...]
 
 
 def make_plan(context: Context, *, reference: str, plan: PlanGiven, agencies: Collection[str]) -> Planned:
     """Record a whole plan as a new version; every action has an agency that exists, an owner and a due date.
 
-    An action that is left out of the new version is no longer part of the plan; its history stays.
+    An action that is left out of the new version is no longer part of the plan once that version is approved;
+    its history stays. Until then the approved version stays in delivery, and only the new version's urgent
+    safety actions start, at once.
 
     Raises
     ------
     InvalidInputError
-        The reference is malformed, an action names an unknown agency or a due date that is past or too far,
-        or the first plan is made on a later version.
+        The reference is malformed, an action names an unknown agency, an owner who is not of its agency or a
+        due date that is past or too far, or the first plan is made on a later version.
     NotFoundError
         The case is not open to the person who acts, or the plan names an action that is not its own.
     NotPermittedError
@@ -54,24 +58,15 @@ def make_plan(context: Context, *, reference: str, plan: PlanGiven, agencies: Co
     ConflictError
         The plan has a newer version than the one that this was made on.
     """
-    for number, action in enumerate(plan.actions, start=1):
-        if action.agency not in agencies:
-            raise InvalidInputError(
-                f"action {number}",
-                f"agency '{action.agency}' is not installed; choose one of: {', '.join(sorted(agencies))}",
-            )
-        if action.reference is None and action.due < context.clock.today():
-            raise InvalidInputError(
-                f"action {number}", "a new action cannot be due before today; give a later date"
-            )
-        if action.reference is None:
-            require_coming(f"action {number}", action.due, on=context.clock.today())
+    _require_agencies_and_days(plan, agencies, on=context.clock.today())
     with context.writing("plan") as work:
         before = open_case(work, context.acting, reference, May.PLAN)
         after = before.moved(Act.PLAN)
         due_before = _due_days(work, before.reference)
-        texts = (plan.reason, plan.departs_from_wishes, *(action.what for action in plan.actions))
-        check_typed(work, before, TypedWhere.PLAN, texts, acting=context.acting, clock=context.clock)
+        _require_owners(work, plan)
+        check_typed(
+            work, before, TypedWhere.PLAN, _texts_of(plan), acting=context.acting, clock=context.clock
+        )
         plan = _with_unmasked_texts(work, plan, before.episode)
         ref, version = work.plans.add(before.reference, plan, by=context.acting.user, at=context.clock.now())
         _require_new_days(plan, due_before, on=context.clock.today())
@@ -90,8 +85,47 @@ def make_plan(context: Context, *, reference: str, plan: PlanGiven, agencies: Co
         plan=ref,
         version=version,
         state=after.state,
+        plan_state=stored_plan.state(after.state),
         actions=tuple(action.reference for action in stored_plan.actions),
+        urgent=tuple(action.reference for action in stored_plan.actions if action.is_urgent),
     )
+
+
+def _require_agencies_and_days(plan: PlanGiven, agencies: Collection[str], *, on: date) -> None:
+    for number, action in enumerate(plan.actions, start=1):
+        proposed_by = action.proposed_by if action.reference is None else None
+        unknown = [code for code in (action.agency, proposed_by) if code is not None and code not in agencies]
+        if unknown:
+            raise InvalidInputError(
+                f"action {number}",
+                f"agency '{unknown[0]}' is not installed; choose one of: {', '.join(sorted(agencies))}",
+            )
+        if action.reference is None and action.due < on:
+            raise InvalidInputError(
+                f"action {number}", "a new action cannot be due before today; give a later date"
+            )
+        if action.reference is None:
+            require_coming(f"action {number}", action.due, on=on)
+
+
+def _require_owners(work: Work, plan: PlanGiven) -> None:
+    """Refuse an owner who is a user, but no active practitioner of the action's agency."""
+    for number, action in enumerate(plan.actions, start=1):
+        if action.owner_user is None:
+            continue
+        names = {user.name for user in work.users.practitioners_of([action.agency])}
+        if action.owner_user not in names:
+            raise InvalidInputError(
+                f"action {number}",
+                f"its owner is no active practitioner of {action.agency}; choose one, or give a name only",
+            )
+
+
+def _texts_of(plan: PlanGiven) -> list[str | None]:
+    texts: list[str | None] = [plan.reason, plan.departs_from_wishes]
+    for action in plan.actions:
+        texts += [action.what, action.owner, action.evidence, action.differs_from_notice]
+    return texts
 
 
 def _due_days(work: Work, reference: str) -> dict[str, date]:
@@ -116,44 +150,14 @@ def _with_unmasked_texts(work: Work, plan: PlanGiven, episode: str) -> PlanGiven
     def own(action: PlannedAction) -> PlannedAction:
         if action.reference is None:
             return action
-        stored_text = work.plans.action(action.reference).what
-        return (
-            action.model_copy(update={"what": stored_text})
-            if action.what == masker.masked(stored_text)
-            else action
+        stored = work.plans.action(action.reference)
+        return action.model_copy(
+            update={
+                name: before
+                for name in _TYPED
+                if (before := getattr(stored, name)) is not None
+                and getattr(action, name) == masker.masked(before)
+            }
         )
 
     return plan.model_copy(update={"actions": tuple(own(action) for action in plan.actions)})
-
-
-def act(context: Context, *, action: str, status: ActionStatus, note: str | None = None) -> StoredAction:
-    """Report on an action: by the agency that owns it, a coordinator or the chair. "Not done" needs a reason.
-
-    Raises
-    ------
-    InvalidInputError
-        The status needs a note.
-    NotFoundError
-        The action does not exist, or its case is not open to the person who acts.
-    NotPermittedError
-        The role may not report, or the practitioner's agency does not own the action.
-    """
-    if status in _NEEDS_NOTE and not note:
-        raise InvalidInputError("note", f"'{status.value}' needs a reason; give one")
-    with context.writing("report on action") as work:
-        with finding_part(work, context.acting):
-            before = work.plans.action(action)
-        try:
-            involvement = open_case(work, context.acting, before.involvement, May.ACT)
-        except NotFoundError:
-            raise NotFoundError("action", action) from None  # it may not show whose it is
-        if context.acting.role is Role.PRACTITIONER and context.acting.agency != before.agency:
-            raise NotPermittedError(
-                f"update an action of {before.agency}",
-                who_may=f"a practitioner of {before.agency}, a coordinator or the chair",
-            )
-        check_typed(work, involvement, TypedWhere.ACTION, [note], acting=context.acting, clock=context.clock)
-        work.notes(action=action, status=status.value)
-        return work.plans.act(
-            action, status=status, note=note, by=context.acting.user, at=context.clock.now()
-        )

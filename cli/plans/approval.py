@@ -1,0 +1,151 @@
+"""What the approval of a plan needs, and the approval. Asks; decides nothing."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cli.input_files import checked, document_of, one_of
+from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
+from cli.output import print_json, say
+from cli.session import at_desk
+
+# The engine is imported inside each command: `stac --help` must not wait for the database's library.
+
+NeedGiven = Annotated[
+    str,
+    typer.Argument(
+        metavar="NEED",
+        help="\"advocate's view\", \"victim's wishes\", 'safety check' or 'who informs the victim'.",
+    ),
+]
+Version = Annotated[int, typer.Option(min=1, metavar="N", help="The version of the plan that you read.")]
+
+
+def record_voice(
+    reference: Reference,
+    need: NeedGiven,
+    version: Version,
+    says: Annotated[
+        str | None,
+        typer.Option(help="One sentence; only if the victim agreed to share it, with --with-whom."),
+    ] = None,
+    with_whom: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="CODE", help="The agency that may read it, or 'everyone on the case'; may be repeated."
+        ),
+    ] = None,
+    departs: Annotated[
+        bool | None,
+        typer.Option("--departs/--follows", help="Whether the plan departs from the victim's wishes."),
+    ] = None,
+    informs_agency: Annotated[
+        str | None, typer.Option(metavar="CODE", help="The agency that informs the victim.")
+    ] = None,
+    informs_person: Annotated[str | None, typer.Option(help="The person who informs the victim.")] = None,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Record the advocate's view, the victim's wishes, a safety check, or who informs the victim.
+
+    Example: stac plan record-voice R-7K3M9QV "safety check" --version 2
+    """
+    from engine.domain.plans.approval import Need, NeedRecorded
+
+    chosen = one_of(Need, need, "NEED")
+    informs = {"agency": informs_agency, "person": informs_person}
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.plans.approval import record_need
+
+        given = {
+            "need": chosen,
+            "plan_version": version,
+            "says": says,
+            "agreed_to_sharing": "yes" if says is not None else "not asked",
+            "with_whom": with_whom or [],
+            "plan_departs": departs,
+            "informs": informs if any(informs.values()) else None,
+        }
+        record_need(desk.context, reference=reference, need=checked(NeedRecorded, given))
+    _say_recorded(reference, chosen.value, version, as_json=as_json)
+
+
+def sign_why_not(
+    reference: Reference,
+    need: NeedGiven,
+    version: Version,
+    why: Annotated[
+        str,
+        typer.Option(
+            help="'not in contact with services', 'no advocate', 'not asked yet: not safe to ask', "
+            "'declined' or 'other'."
+        ),
+    ],
+    says: Annotated[str, typer.Option(help="One sentence that says more.")],
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Sign, as a coordinator or the chair, why something that an approval needs is missing.
+
+    Example: stac plan sign-why-not R-7K3M9QV "safety check" --version 2 --why other --says "Ill."
+    """
+    from engine.domain.plans.approval import Need, NeedSignedNot, WhyNot
+
+    chosen = one_of(Need, need, "NEED")
+    given = {"need": chosen, "plan_version": version, "why": one_of(WhyNot, why, "--why"), "says": says}
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.plans import approval
+
+        approval.sign_why_not(desk.context, reference=reference, need=checked(NeedSignedNot, given))
+    _say_recorded(reference, chosen.value, version, as_json=as_json)
+
+
+def approve(
+    reference: Reference,
+    file: Annotated[
+        str | None,
+        typer.Argument(metavar="FILE", help="Conflicts that you accept, and why: JSON or TOML."),
+    ] = None,
+    version: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="The version that you read; default: the newest."),
+    ] = None,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Approve the newest version of the plan, as the chair; it is then in delivery.
+
+    Example: stac plan approve R-7K3M9QV --version 2
+    """
+    from engine.domain.errors import InvalidInputError
+    from engine.domain.plans.approval import ApprovalGiven
+
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.cases.parts import view_plan
+        from engine.services.plans.approval import approve_plan
+
+        given = document_of(file) if file is not None else {}
+        if version is None and "version" not in given:
+            there = view_plan(desk.context, reference=reference)
+            if there is None:
+                raise InvalidInputError("plan", f"{reference} has no plan yet; write one first")
+            version = there.version
+        if version is not None:
+            given = {**given, "version": version}
+        approved = approve_plan(desk.context, reference=reference, approval=checked(ApprovalGiven, given))
+    if as_json:
+        print_json(approved.model_dump(mode="json"))
+    else:
+        say(f"version {approved.version} of plan {approved.plan} is approved; it is in delivery")
+
+
+def _say_recorded(reference: str, need: str, version: int, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"reference": reference, "need": need, "version": version})
+    else:
+        say(f"'{need}' is recorded on version {version} of the plan of {reference}")

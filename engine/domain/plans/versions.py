@@ -1,0 +1,98 @@
+"""Versions of a plan as stored, and the state of a plan, which is worked out and never stored."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+from engine.domain.base import Frozen, Instant
+from engine.domain.cases.lifecycle import State
+from engine.domain.plans.actions import ActionContent, ActionStatus, DepartureReason
+from engine.domain.plans.approval import Approval
+
+
+class PlanState(StrEnum):
+    """The state of the newest version of a plan."""
+
+    DRAFT = "draft"
+    WAITING = "waiting for approval"
+    IN_DELIVERY = "in delivery"
+    ENDED = "ended"
+
+
+class StoredAction(ActionContent):
+    """One action: its content in one version of the plan, and the newest report on it.
+
+    ``plan_version`` is the version of the plan that its content came with; None in a record of before plans
+    were approved. ``reported_by`` and ``reported_at`` are of the newest report, None where there is none.
+    """
+
+    reference: str
+    involvement: str
+    version: int
+    plan_version: int | None = None
+    status: ActionStatus
+    status_note: str | None
+    done_on: date | None = None
+    sessions: int | None = None
+    minutes: int | None = None
+    by: str
+    at: Instant
+    reported_by: str | None = None
+    reported_at: Instant | None = None
+
+
+class Report(Frozen):
+    """A report on an action: the version of the action that it made, by whom and when."""
+
+    version: int
+    by: str
+    at: Instant
+
+
+class StoredPlan(Frozen):
+    """The newest version of a plan, and what of the plan is in delivery.
+
+    ``actions`` are those of the newest version. ``live`` are those that agencies deliver now: of the version
+    that was approved last, and the urgent safety actions of a newer one.
+    """
+
+    reference: str
+    version: int
+    reason: str
+    departs_from_wishes: str | None
+    departure_reason: DepartureReason | None = None
+    asks_approval: bool = False
+    actions: tuple[StoredAction, ...]
+    live: tuple[StoredAction, ...]
+    in_delivery: int | None
+    """The version that is in delivery; None before the first approval."""
+    approval: Approval | None
+    """Of the version that is in delivery; None also in a record of before plans were approved."""
+    approved_before: int = 0
+    """The version that was in delivery before this one, or beside it; 0 for none."""
+    by: str
+    at: Instant
+
+    @property
+    def departs(self) -> bool:
+        """True if the plan or one of its actions departs from the victim's wishes."""
+        return self.departs_from_wishes is not None or any(a.departs_from_wishes for a in self.actions)
+
+    @property
+    def actions_changed_in(self) -> int:
+        """The newest version that added or changed one of its actions."""
+        return max((action.plan_version or 0 for action in self.actions), default=0)
+
+    @property
+    def is_approved(self) -> bool:
+        """True if the newest version is the one in delivery."""
+        return self.in_delivery == self.version
+
+    def state(self, involvement: State) -> PlanState:
+        """Return the state of the newest version; an approved one stays in delivery beside a newer draft."""
+        if involvement in {State.IN_FOLLOW_UP, State.CLOSED}:
+            return PlanState.ENDED
+        if self.is_approved:
+            return PlanState.IN_DELIVERY
+        return PlanState.WAITING if self.asks_approval else PlanState.DRAFT

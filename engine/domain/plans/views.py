@@ -1,0 +1,98 @@
+"""One viewer's view of a plan, ready to be drawn: actions, state, the gate, the approval."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+from engine.domain.base import Frozen, Instant
+from engine.domain.plans.actions import ActionContent, ActionStatus, DepartureReason
+from engine.domain.plans.approval import Need, WhyNot
+from engine.domain.plans.versions import PlanState
+
+
+class ActionView(ActionContent):
+    """One action. ``is_live``: it is in delivery and its agency may report on it."""
+
+    reference: str
+    status: ActionStatus
+    status_note: str | None
+    version: int
+    is_overdue: bool
+    is_live: bool
+    done_on: date | None = None
+    sessions: int | None = None
+    minutes: int | None = None
+    reported_by: str | None = None
+    reported_at: Instant | None = None
+
+
+class NeedStatus(StrEnum):
+    """The status of one need of an approval."""
+
+    RECORDED = "recorded"
+    SIGNED_NOT = "signed why not"
+    NOT_RECORDED = "not recorded"
+    DOES_NOT_APPLY = "does not apply"
+
+
+class NeedView(Frozen):
+    """One line of the gate. ``says`` is None where it may not be read here; ``ask`` is then whom to ask."""
+
+    need: Need
+    status: NeedStatus
+    says: str | None = None
+    why_not: WhyNot | None = None
+    plan_departs: bool | None = None
+    informs_agency: str | None = None
+    informs_person: str | None = None
+    plan_version: int | None = None
+    by: str | None = None
+    agency: str | None = None
+    at: Instant | None = None
+    ask: str | None = None
+
+
+class AcceptedView(Frozen):
+    """A conflict that was accepted, and why."""
+
+    conflict: str
+    because: str
+
+
+class ApprovalView(Frozen):
+    """The approval of one version."""
+
+    version: int
+    by: str
+    at: Instant
+    accepted: tuple[AcceptedView, ...] = ()
+
+
+class PlanView(Frozen):
+    """The newest version of the plan, actions by due date, done last; beside it what is in delivery.
+
+    An approved version stays in delivery until a newer one is approved: ``in_delivery_version`` is that one,
+    and ``in_delivery`` its actions with the urgent safety actions of the newer version.
+    """
+
+    reference: str
+    version: int
+    state: PlanState
+    by: str
+    at: Instant
+    reason: str
+    departs_from_wishes: str | None
+    departure_reason: DepartureReason | None
+    actions: tuple[ActionView, ...]
+    in_delivery_version: int | None
+    in_delivery: tuple[ActionView, ...]
+    approval: ApprovalView | None
+    gate: tuple[NeedView, ...]
+    still_needed: tuple[str, ...]
+    """What an approval of the newest version still needs, one sentence each; empty once it is approved."""
+
+    @property
+    def departs(self) -> bool:
+        """True if the plan or one of its actions departs from the victim's wishes."""
+        return self.departs_from_wishes is not None or any(a.departs_from_wishes for a in self.actions)

@@ -1,0 +1,210 @@
+"""A plan as one viewer sees it: its actions, what is in delivery, the gate. Parts of use cases."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from engine.access.redaction import Masker
+from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR
+from engine.domain.cases.lifecycle import State
+from engine.domain.plans.actions import OPEN_STATUSES, is_overdue
+from engine.domain.plans.approval import Approval, Need, StoredNeed, Voice, counting, still_needed
+from engine.domain.plans.versions import StoredAction, StoredPlan
+from engine.domain.plans.views import (
+    AcceptedView,
+    ActionView,
+    ApprovalView,
+    NeedStatus,
+    NeedView,
+    PlanView,
+)
+from engine.services.sharing.response_visibility import Viewer
+
+
+def plan_view(
+    stored: StoredPlan,
+    needs: Sequence[StoredNeed],
+    *,
+    state: State,
+    voice: Voice | None,
+    masker: Masker,
+    viewer: Viewer,
+    is_advocate: bool,
+) -> PlanView:
+    """Return the newest plan: by due date, completed actions last; the gate as far as the viewer may read it.
+
+    ``state`` is the involvement's; ``voice`` what the advocate's agency released, as this viewer sees it;
+    ``is_advocate`` that the viewer speaks for the victim. To others than the chair, coordinators and the
+    advocate the gate shows only what the victim agreed to share with them, and who informs the victim.
+    """
+    today = viewer.on
+    approves = viewer.is_member and (is_advocate or viewer.acting.role in COORDINATOR_AND_CHAIR)
+    live = {action.reference for action in stored.live}
+    is_gated = not stored.is_approved or stored.approval is not None
+    return PlanView(
+        reference=stored.reference,
+        version=stored.version,
+        state=stored.state(state),
+        by=stored.by,
+        at=stored.at,
+        reason=masker.masked(stored.reason, by=stored.by),
+        departs_from_wishes=masker.masked_or_none(stored.departs_from_wishes, by=stored.by),
+        departure_reason=stored.departure_reason,
+        actions=_in_order(stored.actions, live, masker, today),
+        in_delivery_version=stored.in_delivery,
+        in_delivery=_in_order(stored.live, live, masker, today),
+        approval=_approval_view(stored.approval, masker) if stored.approval else None,
+        gate=_gate(stored, needs, voice, masker, viewer, approves=approves) if is_gated else (),
+        still_needed=needed_for(stored, needs, voice) if approves else (),
+    )
+
+
+def needed_for(stored: StoredPlan, needs: Sequence[StoredNeed], voice: Voice | None) -> tuple[str, ...]:
+    """Return what an approval of the newest version still needs; nothing once it is approved."""
+    if stored.is_approved:
+        return ()
+    lapsed = [each.plan_version for each in needs if each.need is Need.SAFETY_CHECK]
+    return still_needed(
+        _counting(stored, needs),
+        voice=_since_approval(stored, voice),
+        plan_departs=stored.departs,
+        has_reason=stored.departure_reason is not None and stored.departs_from_wishes is not None,
+        safety_check_of=lapsed[-1] if lapsed else None,
+    )
+
+
+def counted_voice(stored: StoredPlan, needs: Sequence[StoredNeed], voice: Voice | None) -> Voice | None:
+    """Return the released response, if it is what counts as the advocate's view for the newest version."""
+    return None if Need.ADVOCATES_VIEW in _counting(stored, needs) else _since_approval(stored, voice)
+
+
+def _since_approval(stored: StoredPlan, voice: Voice | None) -> Voice | None:
+    """Return the released response, unless it is of before the approval of the version in delivery."""
+    approval = stored.approval
+    if voice is None or approval is None or voice.at is None or voice.at > approval.at:
+        return voice
+    return None
+
+
+def _counting(stored: StoredPlan, needs: Sequence[StoredNeed]) -> dict[Need, StoredNeed]:
+    return dict(
+        counting(needs, after_version=stored.approved_before, actions_changed_in=stored.actions_changed_in)
+    )
+
+
+def _in_order(
+    actions: Sequence[StoredAction], live: set[str], masker: Masker, today: date
+) -> tuple[ActionView, ...]:
+    views = [action_view(action, masker, today, is_live=action.reference in live) for action in actions]
+    views.sort(key=lambda action: (action.status not in OPEN_STATUSES, action.due, action.reference))
+    return tuple(views)
+
+
+def action_view(action: StoredAction, masker: Masker, today: date, *, is_live: bool) -> ActionView:
+    """Return one action; whether it is overdue is worked out now."""
+    return ActionView(
+        reference=action.reference,
+        what=masker.masked(action.what),
+        agency=action.agency,
+        owner=masker.masked(action.owner),
+        due=action.due,
+        serves=action.serves,
+        side=action.side,
+        evidence=masker.masked_or_none(action.evidence),
+        owner_user=action.owner_user,
+        library=action.library,
+        proposed_by=action.proposed_by,
+        need=action.need,
+        is_urgent=action.is_urgent,
+        departs_from_wishes=action.departs_from_wishes,
+        differs_from_notice=masker.masked_or_none(action.differs_from_notice),
+        status=action.status,
+        status_note=masker.masked_or_none(action.status_note, by=action.reported_by or action.by),
+        version=action.version,
+        is_overdue=is_live and is_overdue(action.status, action.due, today),
+        is_live=is_live,
+        done_on=action.done_on,
+        sessions=action.sessions,
+        minutes=action.minutes,
+        reported_by=action.reported_by,
+        reported_at=action.reported_at,
+    )
+
+
+def _approval_view(approval: Approval, masker: Masker) -> ApprovalView:
+    return ApprovalView(
+        version=approval.version,
+        by=approval.by,
+        at=approval.at,
+        accepted=tuple(
+            AcceptedView(conflict=conflict, because=masker.masked(because, by=approval.by))
+            for conflict, because in approval.accepted
+        ),
+    )
+
+
+def _gate(
+    stored: StoredPlan,
+    needs: Sequence[StoredNeed],
+    voice: Voice | None,
+    masker: Masker,
+    viewer: Viewer,
+    *,
+    approves: bool,
+) -> tuple[NeedView, ...]:
+    counts = _counting(stored, needs)
+    if not approves:
+        return tuple(
+            _recorded_view(recorded, masker, may_read=True)
+            for need in Need
+            if (recorded := counts.get(need)) is not None and _is_for(recorded, viewer)
+        )
+    wishes = counts.get(Need.VICTIMS_WISHES)
+    departs = stored.departs or (wishes is not None and wishes.plan_departs is True)
+    if stored.is_approved:
+        voice = stored.approval.voice if stored.approval else None
+    else:
+        voice = _since_approval(stored, voice)
+    return tuple(
+        _recorded_view(recorded, masker, may_read=_may_read(recorded, viewer))
+        if (recorded := counts.get(need)) is not None
+        else _missing_view(need, voice, departs=departs)
+        for need in Need
+    )
+
+
+def _is_for(recorded: StoredNeed, viewer: Viewer) -> bool:
+    """Return whether a person on the case who approves nothing is shown this line."""
+    if not viewer.is_member:
+        return False
+    return recorded.need is Need.WHO_INFORMS or recorded.is_shared_with(viewer.acting.agency)
+
+
+def _may_read(recorded: StoredNeed, viewer: Viewer) -> bool:
+    is_own = recorded.agency is not None and viewer.acting.agency == recorded.agency
+    return is_own or recorded.why_not is not None or recorded.is_shared_with(viewer.acting.agency)
+
+
+def _missing_view(need: Need, voice: Voice | None, *, departs: bool) -> NeedView:
+    if need is Need.ADVOCATES_VIEW and voice is not None:
+        return NeedView(need=need, status=NeedStatus.RECORDED, agency=voice.agency, at=voice.at)
+    applies = departs or need is not Need.WHO_INFORMS
+    return NeedView(need=need, status=NeedStatus.NOT_RECORDED if applies else NeedStatus.DOES_NOT_APPLY)
+
+
+def _recorded_view(recorded: StoredNeed, masker: Masker, *, may_read: bool) -> NeedView:
+    return NeedView(
+        need=recorded.need,
+        status=NeedStatus.SIGNED_NOT if recorded.why_not else NeedStatus.RECORDED,
+        says=masker.masked_or_none(recorded.says, by=recorded.by) if may_read else None,
+        why_not=recorded.why_not,
+        plan_departs=recorded.plan_departs,
+        informs_agency=recorded.informs_agency,
+        informs_person=masker.masked_or_none(recorded.informs_person, by=recorded.by),
+        plan_version=recorded.plan_version,
+        by=recorded.by,
+        agency=recorded.agency,
+        at=recorded.at,
+        ask=recorded.agency if recorded.says is not None and not may_read else None,
+    )

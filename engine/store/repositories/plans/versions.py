@@ -1,0 +1,344 @@
+"""Plans and their actions, in append-only versions. What is in delivery is worked out at each reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, func, select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from engine.domain.errors import ConflictError, InvalidInputError, NotFoundError, Side
+from engine.domain.plans.actions import (
+    OPEN_STATUSES,
+    ActionStatus,
+    DepartureReason,
+    PlanGiven,
+    PlannedAction,
+)
+from engine.domain.plans.approval import Approval, Voice
+from engine.domain.plans.versions import Report, StoredAction, StoredPlan
+from engine.store.repositories.cases.involvements import involvement_id
+from engine.store.repositories.plans.action_rows import (
+    ActionVersion,
+    action_of,
+    in_newest_plan,
+    in_plan,
+    report_on,
+    row_of,
+)
+from engine.store.repositories.references import unused_references
+from engine.store.tables.cases.involvements import InvolvementRow
+from engine.store.tables.plans import ActionRow, ActionVersionRow, PlanApprovalRow, PlanRow
+
+_AT_ONCE = 500
+_Versions = dict[str, list[ActionVersion]]
+"""By action its versions, oldest first."""
+
+
+class Plans:
+    """Adds plan versions, reports on actions, reads both."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, reference: str, plan: PlanGiven, *, by: str, at: datetime) -> tuple[str, int]:
+        """Store a plan version and return its reference and version.
+
+        Raises NotFoundError if the referral does not exist, ConflictError where a newer version exists, and
+        InvalidInputError where it is made on one that does not.
+        """
+        number = involvement_id(self._session, reference)
+        newest = self._newest_row(number)
+        version = newest.version if newest else 0
+        if newest and plan.base_version != version:
+            raise ConflictError(
+                "plan of",
+                reference,
+                yours=Side(by, at, plan.base_version),
+                theirs=Side(newest.by, newest.at, version),
+            )
+        if plan.base_version != version:
+            raise InvalidInputError(
+                "base_version", "the case has no plan yet; give version 0 for the first plan"
+            )
+        there = self._versions(col(ActionRow.involvement_id) == number)
+        refs = [
+            self._keep(number, action, there, plan_version=version + 1, by=by, at=at)
+            for action in plan.actions
+        ]
+        plan_ref = newest.ref if newest else unused_references(self._session, "plan", col(PlanRow.ref), 1)[0]
+        self._session.add(
+            PlanRow(
+                ref=plan_ref,
+                involvement_id=number,
+                version=version + 1,
+                reason=plan.reason,
+                departs_from_wishes=plan.departs_from_wishes,
+                departure_reason=plan.departure_reason.value if plan.departure_reason else None,
+                asks_approval=plan.asks_approval,
+                action_refs=refs,
+                by=by,
+                at=at,
+            )
+        )
+        self._session.flush()
+        return plan_ref, version + 1
+
+    def report(
+        self,
+        action: StoredAction,
+        *,
+        status: ActionStatus,
+        note: str | None,
+        done_on: date | None = None,
+        sessions: int | None = None,
+        minutes: int | None = None,
+        by: str,
+        at: datetime,
+    ) -> StoredAction:
+        """Store a report on an action with the content that it is about, and return the action as it is now.
+
+        Raises NotFoundError if the action does not exist.
+        """
+        row = row_of(action, status, by=by, at=at)
+        row.status_note, row.done_on, row.sessions, row.minutes = note, done_on, sessions, minutes
+        self._add_report(action, row)
+        return self._as_reported(action)
+
+    def undo_report(self, action: StoredAction, report: Report, *, by: str, at: datetime) -> StoredAction:
+        """Let the report before this one apply again, and return the action as it is now.
+
+        Raises NotFoundError if the action does not exist.
+        """
+        versions = self._versions(col(ActionRow.ref) == action.reference)[action.reference]
+        before = report_on([each for each in versions if each.version < report.version])
+        status = ActionStatus(before.status) if before else ActionStatus.NOT_STARTED
+        row = row_of(action, status, by=by, at=at)
+        row.restores = before.version if before else 0
+        self._add_report(action, row)
+        return self._as_reported(action)
+
+    def last_report(self, action: str) -> Report | None:
+        """Return the report on an action that applies, if it is also the newest; None where it was undone."""
+        reports = [
+            each
+            for each in self._versions(col(ActionRow.ref) == action).get(action, [])
+            if each.is_report is True
+        ]
+        if not reports or reports[-1].restores is not None:
+            return None
+        return Report(version=reports[-1].version, by=reports[-1].by, at=reports[-1].at)
+
+    def action(self, action: str) -> StoredAction:
+        """Return one action with the content that the newest plan has.
+
+        Raises NotFoundError if the action does not exist.
+        """
+        versions = self._versions(col(ActionRow.ref) == action).get(action)
+        if not versions:
+            raise NotFoundError("action", action)
+        return action_of(versions, in_newest_plan(versions))
+
+    def open_actions(self) -> tuple[StoredAction, ...]:
+        """Return every open action that is in delivery, by due date."""
+        newer = aliased(ActionVersionRow)
+        newest = (
+            select(func.max(newer.version))
+            .where(col(newer.action_id) == col(ActionRow.id))
+            .correlate(ActionRow)
+            .scalar_subquery()
+        )
+        versions: Table = ActionVersionRow.__table__  # type: ignore[attr-defined]
+        there = self._session.connection().execute(
+            select(col(InvolvementRow.ref))
+            .join(ActionRow, col(InvolvementRow.id) == col(ActionRow.involvement_id))
+            .join(versions, versions.c.action_id == col(ActionRow.id))
+            .where(
+                versions.c.status.in_([status.value for status in OPEN_STATUSES]),
+                versions.c.version == newest,
+            )
+            .distinct()
+        )
+        plans = self.of(sorted(there.scalars()))
+        return tuple(
+            sorted(
+                (action for plan in plans.values() for action in plan.live if action.status in OPEN_STATUSES),
+                key=lambda action: (action.due, action.reference),
+            )
+        )
+
+    def of(self, references: Sequence[str]) -> dict[str, StoredPlan]:
+        """Return the newest plan of each of these involvements that has one, and what is in delivery."""
+        found: dict[str, StoredPlan] = {}
+        for start in range(0, len(references), _AT_ONCE):
+            here = col(InvolvementRow.ref).in_(references[start : start + _AT_ONCE])
+            rows: dict[str, list[PlanRow]] = {}
+            for ref, row in self._session.execute(
+                select(col(InvolvementRow.ref), PlanRow)
+                .join(PlanRow, col(PlanRow.involvement_id) == col(InvolvementRow.id))
+                .where(here)
+                .order_by(col(PlanRow.version))
+            ).all():
+                rows.setdefault(ref, []).append(row)
+            approvals: dict[str, list[PlanApprovalRow]] = {}
+            for ref, approval in self._session.execute(
+                select(col(InvolvementRow.ref), PlanApprovalRow)
+                .join(PlanApprovalRow, col(PlanApprovalRow.involvement_id) == col(InvolvementRow.id))
+                .where(here)
+                .order_by(col(PlanApprovalRow.plan_version))
+            ).all():
+                approvals.setdefault(ref, []).append(approval)
+            actions: dict[str, _Versions] = {}
+            for action, versions in self._versions(here).items():
+                actions.setdefault(versions[0].involvement, {})[action] = versions
+            for ref, of_case in rows.items():
+                found[ref] = _plan(of_case, approvals.get(ref, []), actions.get(ref, {}))
+        return found
+
+    def _keep(
+        self,
+        number: int,
+        action: PlannedAction,
+        there: Mapping[str, list[ActionVersion]],
+        *,
+        plan_version: int,
+        by: str,
+        at: datetime,
+    ) -> str:
+        if action.reference is None:
+            ref = unused_references(self._session, "action", col(ActionRow.ref), 1)[0]
+            row = ActionRow(ref=ref, involvement_id=number)
+            self._session.add(row)
+            self._session.flush()
+            first = row_of(action, ActionStatus.NOT_STARTED, by=by, at=at)
+            self._add_version(first, row.id or 0, version=1, plan_version=plan_version)
+            return ref
+        versions = there.get(action.reference)
+        if not versions:
+            # of no plan or of another one, which this person may not know of: as if there were none
+            raise NotFoundError("action", action.reference)
+        before = action_of(versions, in_newest_plan(versions))
+        if action.content != before.content:
+            changed = row_of(action, before.status, by=by, at=at)
+            number_of_it = self._number_of(action.reference)
+            self._add_version(changed, number_of_it, version=before.version + 1, plan_version=plan_version)
+        return action.reference
+
+    def _add_report(self, action: StoredAction, row: ActionVersionRow) -> None:
+        row.is_report = True
+        newest = self.action(action.reference).version
+        self._add_version(
+            row,
+            self._number_of(action.reference),
+            version=newest + 1,
+            plan_version=action.plan_version,
+        )
+
+    def _as_reported(self, action: StoredAction) -> StoredAction:
+        """Return the action with the same content and the report that applies now."""
+        versions = self._versions(col(ActionRow.ref) == action.reference)[action.reference]
+        return action_of(versions, versions[-1])
+
+    def _add_version(
+        self, row: ActionVersionRow, action: int, *, version: int, plan_version: int | None
+    ) -> None:
+        row.action_id, row.version, row.plan_version = action, version, plan_version
+        self._session.add(row)
+        self._session.flush()
+
+    def _number_of(self, action: str) -> int:
+        numbered = select(col(ActionRow.id)).where(col(ActionRow.ref) == action)
+        return int(self._session.execute(numbered).scalar_one() or 0)
+
+    def _newest_row(self, number: int) -> PlanRow | None:
+        return self._session.execute(
+            select(PlanRow)
+            .where(col(PlanRow.involvement_id) == number)
+            .order_by(col(PlanRow.version).desc())
+            .limit(1)
+        ).scalar_one_or_none()
+
+    def _versions(self, condition: ColumnElement[bool]) -> _Versions:
+        versions: Table = ActionVersionRow.__table__  # type: ignore[attr-defined]
+        own: list[ColumnElement[Any]] = [versions.c[name] for name in ActionVersion._fields[2:]]
+        rows = self._session.connection().execute(  # past the ORM: a worklist has more than a thousand
+            select(col(ActionRow.ref), col(InvolvementRow.ref), *own)
+            .join_from(versions, ActionRow, versions.c.action_id == col(ActionRow.id))
+            .join(InvolvementRow, col(InvolvementRow.id) == col(ActionRow.involvement_id))
+            .where(condition)
+            .order_by(versions.c.action_id, versions.c.version)
+        )
+        found: _Versions = {}
+        for row in rows.all():
+            version = ActionVersion._make(row)
+            found.setdefault(version.ref, []).append(version)
+        return found
+
+
+def _plan(rows: Sequence[PlanRow], approvals: Sequence[PlanApprovalRow], actions: _Versions) -> StoredPlan:
+    newest = rows[-1]
+    approval = approvals[-1] if approvals else None
+    in_delivery = _in_delivery(rows, approval)
+    of_newest = {ref: action_of(actions[ref], in_newest_plan(actions[ref])) for ref in newest.action_refs}
+    return StoredPlan(
+        reference=newest.ref,
+        version=newest.version,
+        reason=newest.reason,
+        departs_from_wishes=newest.departs_from_wishes,
+        departure_reason=DepartureReason(newest.departure_reason) if newest.departure_reason else None,
+        asks_approval=newest.asks_approval is True,
+        actions=tuple(of_newest.values()),
+        live=tuple(_live(rows, in_delivery, of_newest, actions)),
+        in_delivery=in_delivery,
+        approval=_approval(approval) if approval is not None else None,
+        approved_before=_approved_before(rows, approvals),
+        by=newest.by,
+        at=newest.at,
+    )
+
+
+def _approval(row: PlanApprovalRow) -> Approval:
+    voice = (
+        Voice(agency=row.voice_agency, version=row.voice_version)
+        if row.voice_agency is not None and row.voice_version is not None
+        else None
+    )
+    accepted = tuple(row.accepted.items())
+    return Approval(version=row.plan_version, accepted=accepted, voice=voice, by=row.by, at=row.at)
+
+
+def _approved_before(rows: Sequence[PlanRow], approvals: Sequence[PlanApprovalRow]) -> int:
+    newest = rows[-1].version
+    earlier = [approval.plan_version for approval in approvals if approval.plan_version != newest]
+    earlier += [row.version for row in rows[:-1] if row.asks_approval is None]
+    return max(earlier, default=0)
+
+
+def _in_delivery(rows: Sequence[PlanRow], approval: PlanApprovalRow | None) -> int | None:
+    """Return the version in delivery; before plans were approved, saving one was enough."""
+    if approval is not None:
+        return approval.plan_version
+    older = [row.version for row in rows if row.asks_approval is None]
+    return older[-1] if older else None
+
+
+def _live(
+    rows: Sequence[PlanRow],
+    in_delivery: int | None,
+    of_newest: Mapping[str, StoredAction],
+    actions: _Versions,
+) -> Iterable[StoredAction]:
+    """Yield what agencies deliver: the approved version, and the urgent safety actions of a newer one."""
+    if in_delivery == rows[-1].version:
+        yield from of_newest.values()
+        return
+    urgent = {ref: action for ref, action in of_newest.items() if action.is_urgent}
+    approved = next((row for row in rows if row.version == in_delivery), None)
+    for ref in approved.action_refs if approved is not None and in_delivery is not None else ():
+        content = in_plan(actions[ref], in_delivery or 0)
+        if ref not in urgent and content is not None:
+            yield action_of(actions[ref], content)
+    yield from urgent.values()
