@@ -10,7 +10,7 @@ from engine.domain.accounts.acting import Acting
 from engine.domain.conference.risk import Dissent
 from engine.domain.links.maps import MapAsked
 from engine.domain.outcomes.follow_up import OutcomeGiven
-from engine.domain.plans.actions import ActionStatus, PlanGiven
+from engine.domain.plans.actions import ActionStatus, DepartureReason
 from engine.domain.plans.approval import ApprovalGiven, Informs, Need, NeedRecorded, NeedSignedNot, WhyNot
 from engine.domain.referrals.intake import ProtectedKind, ProtectedValue
 from engine.domain.responses.answers import Contribution
@@ -232,8 +232,10 @@ class Planted:
         place = values_of(len(self.cases))[0].value
         action = plan.actions[0].model_copy(update={"what": f"Call at {whole}", "owner": place, **typed})
         said = dict.fromkeys(("reason", "departs_from_wishes"), f"Agreed; she is at {whole}")
-        plan = plan.model_copy(update={"actions": (action,), **said, "departure_reason": "other"})
-        plan_versions.make_plan(**here, plan=PlanGiven.model_validate(plan.model_dump()), agencies=TOY_CODES)
+        plan = plan.model_copy(
+            update={"actions": (action,), **said, "departure_reason": DepartureReason.OTHER}
+        )
+        plan_versions.make_plan(**here, plan=plan, agencies=TOY_CODES)
         self._approve(case, whole, place)
         shown = case_views.view_case(**{**here, "context": here["context"].with_agencies(())}).plan
         assert shown is not None
