@@ -27,9 +27,9 @@ def record_voice(
     reference: Reference,
     need: NeedGiven,
     version: Version,
-    says: Annotated[
+    sentence: Annotated[
         str | None,
-        typer.Option(help="One sentence; only if the victim agreed to share it, with --with-whom."),
+        typer.Option("--says", help="One sentence; only if the victim agreed to share it, with --with-whom."),
     ] = None,
     with_whom: Annotated[
         list[str] | None,
@@ -63,8 +63,8 @@ def record_voice(
         given = {
             "need": chosen,
             "plan_version": version,
-            "says": says,
-            "agreed_to_sharing": "yes" if says is not None else "not asked",
+            "says": sentence,
+            "agreed_to_sharing": "yes" if sentence is not None else "not asked",
             "with_whom": with_whom or [],
             "plan_departs": departs,
             "informs": informs if any(informs.values()) else None,
@@ -84,7 +84,7 @@ def sign_why_not(
             "'declined' or 'other'."
         ),
     ],
-    says: Annotated[str, typer.Option(help="One sentence that says more.")],
+    sentence: Annotated[str, typer.Option("--says", help="One sentence that says more.")],
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
@@ -96,7 +96,7 @@ def sign_why_not(
     from engine.domain.plans.approval import Need, NeedSignedNot, WhyNot
 
     chosen = one_of(Need, need, "NEED")
-    given = {"need": chosen, "plan_version": version, "why": one_of(WhyNot, why, "--why"), "says": says}
+    given = {"need": chosen, "plan_version": version, "why": one_of(WhyNot, why, "--why"), "says": sentence}
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.plans import approval
 

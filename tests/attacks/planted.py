@@ -231,10 +231,9 @@ class Planted:
         typed = dict.fromkeys(("evidence", "differs_from_notice"), f"Seen at {whole}")
         place = values_of(len(self.cases))[0].value
         action = plan.actions[0].model_copy(update={"what": f"Call at {whole}", "owner": place, **typed})
-        said = dict.fromkeys(("reason", "departs_from_wishes"), f"Agreed; she is at {whole}")
-        plan = plan.model_copy(
-            update={"actions": (action,), **said, "departure_reason": DepartureReason.OTHER}
-        )
+        said: dict[str, Any] = dict.fromkeys(("reason", "departs_from_wishes"), f"Agreed; she is at {whole}")
+        said["departure_reason"] = DepartureReason.OTHER
+        plan = plan.model_copy(update={"actions": (action,), **said})
         plan_versions.make_plan(**here, plan=plan, agencies=TOY_CODES)
         self._approve(case, whole, place)
         shown = case_views.view_case(**{**here, "context": here["context"].with_agencies(())}).plan

@@ -165,7 +165,7 @@ def prepare_pack(context: Context, *, reference: str, pack: PackPrepared) -> Vic
         if strangers:
             raise InvalidInputError(
                 "actions",
-                f"{strangers[0]} is not in the plan of {case.reference} that is in delivery; choose one that is",
+                f"{strangers[0]} is not in the plan of {case.reference} in delivery; choose one that is",
             )
         return _keep(work, context.clock, context.acting, case.reference, pack)
 
