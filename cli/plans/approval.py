@@ -130,6 +130,8 @@ def approve(
         from engine.services.plans.approval import approve_plan
 
         given = document_of(file) if file is not None else {}
+        if not isinstance(given, dict):
+            raise InvalidInputError("file", "give a document with 'version' and 'accepted'")
         if version is None and "version" not in given:
             there = view_plan(desk.context, reference=reference)
             if there is None:

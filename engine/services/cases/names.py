@@ -8,7 +8,6 @@ from engine.access.policy import WHO_MAY, May
 from engine.domain.cases.worklists import WorkItem
 from engine.services.access.checks import open_cases
 from engine.services.access.masking import maskers_for
-from engine.services.cases import facts
 from engine.services.context import Context
 from engine.services.people.names import names_on
 from engine.store.unit_of_work import Work
@@ -27,7 +26,7 @@ def name_items(context: Context, *, items: Sequence[WorkItem]) -> tuple[WorkItem
         opened = [each.reference for each in open_cases(work, context.acting, work.cases.all(cases))]
         named = names_on(work, opened)
         planned = [item.reference for item in items if item.action is not None and item.reference in named]
-        texts = _action_texts(context, work, list(dict.fromkeys(planned)))
+        texts = _action_texts(work, list(dict.fromkeys(planned)))
         work.notes(cases=len(named))
     return tuple(
         item.model_copy(
@@ -37,13 +36,13 @@ def name_items(context: Context, *, items: Sequence[WorkItem]) -> tuple[WorkItem
     )
 
 
-def _action_texts(context: Context, work: Work, cases: Sequence[str]) -> Mapping[str, str]:
+def _action_texts(work: Work, cases: Sequence[str]) -> Mapping[str, str]:
     """Return by action what it is, masked as on its case."""
     if not cases:
         return {}
     maskers, plans = maskers_for(work=work, references=cases), work.plans.of(cases)
     return {
-        action.reference: action.what
+        action.reference: maskers[reference].masked(action.what)
         for reference, plan in plans.items()
-        for action in facts.plan_view(plan, maskers[reference], context.clock.today()).actions
+        for action in plan.live
     }

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -15,11 +13,11 @@ down_revision = "0200"
 branch_labels = None
 depends_on = None
 
-_OF_A_PLAN: tuple[tuple[str, sa.types.TypeEngine[Any]], ...] = (
+_OF_A_PLAN: tuple[tuple[str, sa.types.TypeEngine[object]], ...] = (
     ("departure_reason", sa.String()),
     ("asks_approval", sa.Boolean()),
 )
-_OF_AN_ACTION: tuple[tuple[str, sa.types.TypeEngine[Any]], ...] = (
+_OF_AN_ACTION: tuple[tuple[str, sa.types.TypeEngine[object]], ...] = (
     ("plan_version", sa.Integer()),
     ("owner_user", sa.String()),
     ("side", sa.String()),

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Table, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -30,6 +29,7 @@ from engine.store.repositories.plans.action_rows import (
     row_of,
 )
 from engine.store.repositories.references import unused_references
+from engine.store.tables.base import table_of
 from engine.store.tables.cases.involvements import InvolvementRow
 from engine.store.tables.plans import ActionRow, ActionVersionRow, PlanApprovalRow, PlanRow
 
@@ -151,7 +151,7 @@ class Plans:
             .correlate(ActionRow)
             .scalar_subquery()
         )
-        versions: Table = ActionVersionRow.__table__  # type: ignore[attr-defined]
+        versions = table_of(ActionVersionRow)
         there = self._session.connection().execute(
             select(col(InvolvementRow.ref))
             .join(ActionRow, col(InvolvementRow.id) == col(ActionRow.involvement_id))
@@ -262,8 +262,8 @@ class Plans:
         ).scalar_one_or_none()
 
     def _versions(self, condition: ColumnElement[bool]) -> _Versions:
-        versions: Table = ActionVersionRow.__table__  # type: ignore[attr-defined]
-        own: list[ColumnElement[Any]] = [versions.c[name] for name in ActionVersion._fields[2:]]
+        versions = table_of(ActionVersionRow)
+        own: list[ColumnElement[object]] = [versions.c[name] for name in ActionVersion._fields[2:]]
         rows = self._session.connection().execute(  # past the ORM: a worklist has more than a thousand
             select(col(ActionRow.ref), col(InvolvementRow.ref), *own)
             .join_from(versions, ActionRow, versions.c.action_id == col(ActionRow.id))

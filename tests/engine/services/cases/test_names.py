@@ -7,8 +7,8 @@ import pytest
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.cases.worklists import WorkGroup, WorkItem, Worklist
 from engine.services.cases import names, worklists
-from engine.services.plans import make_plan
-from tests.builders import SAFE_HOUSE, Desk, a_person, a_plan, with_toys
+from engine.services.plans.versions import make_plan
+from tests.builders import SAFE_HOUSE, Desk, a_person, a_plan, approve, with_toys
 from tests.dashboard.visits import decided, opened, screened
 from tests.differential import statements_of
 
@@ -31,6 +31,7 @@ def late_action(desk: Desk, what: str, number: str = "1") -> str:
     plan = a_plan(agency="harbour", due=str(desk.clock.today()))
     plan = plan.model_copy(update={"actions": (plan.actions[0].model_copy(update={"what": what}),)})
     make_plan(desk.context(desk.chair), reference=reference, plan=plan, agencies=("harbour",))
+    approve(desk, reference)
     return reference
 
 
