@@ -13,11 +13,12 @@ down_revision = "0200"
 branch_labels = None
 depends_on = None
 
-_OF_A_PLAN: tuple[tuple[str, sa.types.TypeEngine[object]], ...] = (
+_Kind = sa.String | sa.Boolean | sa.Integer | sa.Date
+_OF_A_PLAN: tuple[tuple[str, _Kind], ...] = (
     ("departure_reason", sa.String()),
     ("asks_approval", sa.Boolean()),
 )
-_OF_AN_ACTION: tuple[tuple[str, sa.types.TypeEngine[object]], ...] = (
+_OF_AN_ACTION: tuple[tuple[str, _Kind], ...] = (
     ("plan_version", sa.Integer()),
     ("owner_user", sa.String()),
     ("side", sa.String()),
