@@ -8,8 +8,8 @@ from sqlalchemy.dialects import postgresql
 
 from engine.store.migrations.append_only import refuse_changes
 
-revision = "0201"
-down_revision = "0200"
+revision = "0202"
+down_revision = "0201"
 branch_labels = None
 depends_on = None
 
