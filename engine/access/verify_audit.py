@@ -178,7 +178,7 @@ def _objects(lines: Iterable[str]) -> Iterator[dict[str, object]]:
 
 
 def _entry(read: dict[str, object]) -> _Entry | None:
-    """Return the entry that a line holds; None if a field is missing, of another type or too many."""
+    """Return the entry of a line; None if a field is missing, of another type or too many."""
     sequence, previous, hashed, body, versions = (read.get(name) for name in _Entry._fields)
     if set(read) | {"versions"} != set(_Entry._fields) or (versions is None and "versions" in read):
         return None
@@ -204,7 +204,7 @@ def _wrote(body: str) -> str | None:
 
 
 def _end(read: dict[str, object]) -> _End | None:
-    """Return the head of the chain that an end line holds; None if it holds something else."""
+    """Return the head of the chain from an end line; None if the line is another."""
     sequence, hashed = read.get("end"), read.get("hash")
     if len(read) != 2 or type(sequence) is not int or type(hashed) is not str:
         return None

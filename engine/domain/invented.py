@@ -63,7 +63,7 @@ class InventedEpisode(Frozen):
     referred_on: date
     counter_allegation_of: str | None = None
     further_stalking_on: date | None = Field(
-        default=None, description="when, after the referral, he truly stalked again, if ever"
+        default=None, description="date of the first further stalking after the referral, if any"
     )
     further_against: str | None = None
 

@@ -252,7 +252,7 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         "party_works_for_which", Part.REFERRAL, "party_works_for_which", Kind.TEXT,
-        help="Which person, and for which agency",
+        help="The person, and the agency",
     ),
     *(
         _yes_no(topic.column, Part.ALARM, topic.value, text, "no")

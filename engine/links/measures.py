@@ -206,7 +206,7 @@ _NEAR = (
     "Each kind and channel has one of three steps (from a distance; in the person's presence; by entry or by "
     "hand). The nearest of the first half of the incidents is set beside the nearest of the second half."
 )
-_ORDER = "Incidents recorded as a breach of an order are counted, and incidents after the day of an order."
+_ORDER = "Incidents recorded as a breach of an order are counted, and incidents after the date of an order."
 _GAPS = (
     "If an advocate was lost, a crime closed or a number changed, the incidents in the days after are "
     "compared with those in as many days before. At most half as many is marked."

@@ -94,7 +94,7 @@ def is_register_file(path: Path) -> bool:
 
 
 class _Header(BaseModel):
-    """What a register holds beside its arrays."""
+    """The parts of a register beside its arrays."""
 
     about: dict[str, str]
     words: dict[str, tuple[str, ...]]

@@ -165,8 +165,8 @@ def _gaps(case: CaseAsked, file: ClientLine, said: Sequence[Entry], *, talked_th
     unclear = [e for e in said if e.agreed_to_sharing is Agreement.YES and not e.with_whom]
     if unclear:
         yield (
-            f"The victim agreed to the sharing of {counted(len(unclear), 'entry', 'entries')}, but with "
-            "whom is not recorded: withheld until the victim is asked."
+            f"The victim agreed to the sharing of {counted(len(unclear), 'entry', 'entries')}, but the "
+            "recipients are not recorded: withheld until the victim is asked."
         )
     if not talked_through:
         yield "The 11 topics have not been discussed with the victim."

@@ -155,9 +155,7 @@ def _consent(resource: Mapping[str, object], reading: Reading) -> Kept:
     if not is_about_sharing:
         reading.notes.append("It is about something else than sharing; nothing rests on it.")
     elif agreement is Agreement.NOT_CLEAR and not grounds:
-        reading.notes.append(
-            "It does not say permit or deny in a way that is known here; it permits nothing."
-        )
+        reading.notes.append("It has no 'permit' or 'deny' in a known form; it permits nothing.")
     return ConsentKept(
         **_about(taken, "Consent", reading, dated=taken.given, subject=taken.patient),
         active=taken.status == "active",

@@ -39,7 +39,7 @@ class PredictorShown(Frozen):
     asked_by: Annotated[str, StringConstraints(min_length=2, max_length=240)] = Field(
         description="who at the agency asked for it: a name and a post"
     )
-    computed_on: date = Field(description="the date for which it was asked")
+    computed_on: date = Field(description="the date of the score")
     reasons: Annotated[tuple[Sentence, ...], Field(max_length=80)] = Field(
         default=(), description="one for each item that moved it"
     )

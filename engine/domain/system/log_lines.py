@@ -19,7 +19,7 @@ _REFERENCE = re.compile(
     rf"(?<![0-9a-z])[{''.join(PREFIXES.values())}](?:-|%2d)[2-9a-z]{{7}}(?![0-9a-z])", re.IGNORECASE
 )
 _Args: TypeAlias = tuple[object, ...] | Mapping[str, object] | None
-"""What a line fills in: as the standard library types it."""
+"""Arguments of a line, as the standard library types them."""
 _A_LOOK = re.compile(r'"WebSocket |connection (?:open|closed|rejected)')
 
 

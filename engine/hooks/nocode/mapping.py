@@ -244,8 +244,8 @@ def read_agency(place: Announced) -> Manifest:
     faults = []
     if manifest.speaks_for_victim:
         faults.append(
-            "the victim's voice needs a plugin of its own: a mapping cannot hold what the victim agreed "
-            "to share, and with whom"
+            "the victim's voice needs a plugin of its own: a mapping cannot hold the victim's "
+            "agreement to share, or its recipients"
         )
     faults += [
         f"{MAPPING_FILE}: instrument {each.id} is not named under instruments in agency.toml"

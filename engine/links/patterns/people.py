@@ -209,7 +209,7 @@ def _overlapping(acts: Happenings, by_victim: dict[int, list[Incident]]) -> str:
             # what is certain: from the latest that the first may be to the earliest that the last may be
             spans[victim] = (min(d.latest for d in dates), max(d.earliest for d in dates))
     if len(spans) < 2:
-        return " Whether they overlapped in time could not be judged without dates."
+        return " Without dates, an overlap in time could not be judged."
     for one, other in combinations(spans, 2):
         if max(spans[one][0], spans[other][0]) <= min(spans[one][1], spans[other][1]):
             return f" Those against {acts.called(one)} and {acts.called(other)} overlapped in time."
@@ -223,4 +223,6 @@ def _first_named(
     if there[0].date is None or back[0].date is None or there[0].date == back[0].date:
         return []
     first = one if there[0].date.earliest < back[0].date.earliest else other
-    return [f"{acts.called(first)} was named first; the order of reports does not say which role is primary."]
+    return [
+        f"{acts.called(first)} was named first; the order of reports does not show which role is primary."
+    ]

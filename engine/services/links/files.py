@@ -51,7 +51,7 @@ class UnexpandedHub(TypedDict):
 
 
 class Extent(TypedDict):
-    """What a neighbourhood is of, and what it leaves out."""
+    """The middle of a neighbourhood, and the number of entities left out."""
 
     around: str
     hops: int

@@ -142,7 +142,7 @@ def test_agreement_without_saying_with_whom_shares_nothing_and_is_a_gap(tmp_path
     given = contribution(answer(tmp_path, a_file(entries=[entry])))
 
     assert given.voices[0].says is None
-    assert any("with whom is not recorded" in gap for gap in given.gaps)
+    assert any("recipients are not recorded" in gap for gap in given.gaps)
 
 
 def test_what_is_for_named_agencies_names_them(tmp_path: Path) -> None:

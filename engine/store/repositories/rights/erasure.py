@@ -97,7 +97,7 @@ def _part(
 
 
 class _OfInvolvement(Protocol):
-    """A row of one involvement to which rows of other tables belong."""
+    """A row of one involvement, with rows of other tables that belong to it."""
 
     id: int | None
     involvement_id: int

@@ -41,7 +41,7 @@ def test_overlap_in_time_is_said_when_dates_allow_and_not_judged_when_not() -> N
     (other,) = found(
         a_register(incidents(("I1", "P1", "V1", ""), ("I2", "P1", "V2", ""))), "serial-perpetrator"
     )
-    assert "could not be judged without dates" in other.says
+    assert "Without dates, an overlap in time could not be judged." in other.says
 
 
 def test_roles_on_links_between_two_people_count_as_incidents() -> None:
@@ -99,7 +99,8 @@ def test_each_against_the_other_is_a_counter_allegation_that_makes_nobody_a_perp
     assert one.says.endswith("A counter-allegation makes neither of them a perpetrator.")
     assert one.path == ("P1", "I1", "V1", "I2", "P1")
     assert (
-        "P1 was named first; the order of reports does not say which role is primary." in one.counter_evidence
+        "P1 was named first; the order of reports does not show which role is primary."
+        in one.counter_evidence
     )
 
 
