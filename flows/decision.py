@@ -5,6 +5,7 @@ from __future__ import annotations
 from prefect import flow
 
 from engine.services.conference import decisions
+from engine.services.responses import proposals
 from flows.run_context import current_run
 from flows.steps import id_only_errors
 
@@ -12,6 +13,11 @@ from flows.steps import id_only_errors
 @flow(flow_run_name="after-{decision_id}", persist_result=False, validate_parameters=False)
 @id_only_errors()
 def after_decision(decision_id: str) -> None:
-    """Open the case to the people of the agencies that the decision concerns. It may run twice."""
+    """Open the case to the people of the agencies that the decision concerns, and ask agencies for actions.
+
+    It may run twice: an agency that was asked since the decision is not asked again.
+    """
     here = current_run()
-    decisions.after_decision(here.runtime.context(here.acting), decision=decision_id)
+    context = here.runtime.context(here.acting)
+    involvement_id = decisions.after_decision(context, decision=decision_id)
+    proposals.ask_after_decision(context, reference=involvement_id)

@@ -111,11 +111,11 @@ def draw_prepared(stored: StoredAnswer) -> None:
                     (f"predictor:{shown.instrument}", "predictor", _predicted(shown))
                     for shown in answer.predictors
                 ),
+                *((action.key, "proposed action", action.says) for action in answer.proposed_actions),
             ]
             draw_table(out, "Items that you can withhold", ("--withhold", "kind", "text"), rows)
             _lines(out, "In its own words", answer.in_own_words)
             _lines(out, "Gaps", answer.gaps)
-            _lines(out, "Proposed", (action.says for action in answer.proposed_actions))
         case NilReturn() | Refused() | Failed():
             _lines(out, None, [answer.says, *([answer.note] if answer.note else [])])
     if answer.advocate_offered is not None:
@@ -265,6 +265,8 @@ def _answer(answer: AgencyAnswerView) -> Iterator[str]:
     yield from (f"in its own words: {words}" for words in answer.in_own_words)
     yield from (f"gap: {gap}" for gap in answer.gaps)
     yield from (f"proposes: {action.says}" for action in answer.proposed_actions)
+    if answer.asked_for_actions:
+        yield answer.asked_for_actions
     if answer.stubs:
         yield f"{answer.stubs} items are not shown here: ask this agency"
     if answer.held_back:

@@ -16,6 +16,7 @@ from pydantic import JsonValue
 
 from engine.domain.agencies.files import AgencyFilesRead
 from engine.domain.agencies.scoring import ScoreResult, not_scored
+from engine.domain.base import Frozen
 from engine.domain.errors import InvalidInputError
 from engine.domain.invented import InventedExtractTask
 from engine.domain.responses.answers import Failed, FailureReason
@@ -150,10 +151,19 @@ class InstalledAgency(Talk):
         cases = [subject for subject in subjects if isinstance(subject, CaseAsked)]
         if cases:
             return [question.around(view) for view in shown(self.manifest, cases)]
-        return [
-            question.written(self._cut_person(subject) if isinstance(subject, PersonAsked) else subject)
-            for subject in subjects
-        ]
+        return [question.written(self._cut(subject)) for subject in subjects]
+
+    def _cut(self, subject: object) -> object:
+        """Return what a question is about with each case and person in it cut to the manifest."""
+        if isinstance(subject, PersonAsked):
+            return self._cut_person(subject)
+        if isinstance(subject, CaseAsked):
+            return cut_to(self.manifest, subject)
+        if isinstance(subject, Frozen):
+            parts = {name: getattr(subject, name) for name in type(subject).model_fields}
+            asked = {n: self._cut(p) for n, p in parts.items() if isinstance(p, CaseAsked | PersonAsked)}
+            return subject.model_copy(update=asked) if asked else subject
+        return subject
 
     def _answers_by_its_extract(self) -> bool:
         """Return whether nothing outside its folder can change what it answers."""

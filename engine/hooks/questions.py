@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, Never, TypeVar, get_args, get_type_hints
+from typing import Annotated, Generic, Never, TypeVar, get_args, get_type_hints
 
-from pydantic import JsonValue, TypeAdapter, create_model
+from pydantic import Field, JsonValue, TypeAdapter, create_model
 
 from engine.domain.agencies.files import AgencyFilesRead
 from engine.domain.agencies.people import PeopleFound, SubjectAccessResult
@@ -19,9 +19,10 @@ from engine.domain.agencies.scoring import ScoreResult
 from engine.domain.base import Frozen
 from engine.domain.invented import InventedExtractTask
 from engine.domain.responses.answers import Contribution, NilReturn, Refused
+from engine.domain.responses.proposals import ActionsProposed, AnswerSeen
 from engine.domain.responses.requests import CaseAsked, PersonAsked
 from engine.domain.sharing import Audience, MayShare, Shareable
-from engine.hooks.specs import AssessSpecs, RecordsSpecs, SharingSpecs, SubjectSpecs
+from engine.hooks.specs import AssessSpecs, PlanSpecs, RecordsSpecs, SharingSpecs, SubjectSpecs
 from engine.hooks.wire import PLUGIN_ANSWER
 
 _RECORDS = "records"
@@ -79,6 +80,13 @@ class ToShare(Frozen):
     purpose: str
 
 
+class ToPropose(Frozen):
+    """A case and the responses that the agency may see: the argument of ``stac_propose_actions``."""
+
+    case: CaseAsked
+    answers: tuple[AnswerSeen, ...]
+
+
 class ToScore(Frozen):
     """Argument of a function that scores."""
 
@@ -123,6 +131,12 @@ ASSESS: Question[CaseAsked, Contribution | NilReturn | Refused] = _hook(
 FIND_PEOPLE: Question[PersonAsked, PeopleFound] = _hook(
     AssessSpecs.stac_find_people, TypeAdapter(PeopleFound)
 )
+PROPOSE: Question[ToPropose, ActionsProposed | Refused] = _hook(
+    PlanSpecs.stac_propose_actions,
+    TypeAdapter(Annotated[ActionsProposed | Refused, Field(discriminator="kind")]),
+    takes=ToPropose,
+    is_repeatable=True,
+)
 SUBJECT_ACCESS: Question[PersonAsked, SubjectAccessResult] = _hook(
     SubjectSpecs.stac_subject_access, TypeAdapter(SubjectAccessResult), most_bytes=_LARGE_ANSWER
 )
@@ -146,6 +160,6 @@ WRITE: Question[ToWrite, None] = Question(
 
 QUESTIONS: dict[str, Question[Never, object]] = {
     question.name: question
-    for question in (ASSESS, FIND_PEOPLE, SUBJECT_ACCESS, MAY_SHARE, IMPORT, SCORE, WRITE)
+    for question in (ASSESS, FIND_PEOPLE, PROPOSE, SUBJECT_ACCESS, MAY_SHARE, IMPORT, SCORE, WRITE)
 }
 """Every row by its name."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from engine.domain.agencies.files import AgencyFilesRead
 from engine.domain.agencies.people import PeopleFound, SubjectAccessResult
 from engine.domain.responses.answers import Contribution, NilReturn, Refused
+from engine.domain.responses.proposals import ActionsProposed, AnswerSeen
 from engine.domain.responses.requests import CaseAsked, PersonAsked
 from engine.domain.sharing import Audience, MayShare, Shareable
 from engine.hooks.markers import hookspec
@@ -56,6 +57,21 @@ class AssessSpecs:
         """
 
 
+class PlanSpecs:
+    """Asked after the panel's decision, when a plan is to be written."""
+
+    @hookspec
+    def stac_propose_actions(  # type: ignore[empty-body]
+        self, case: CaseAsked, answers: tuple[AnswerSeen, ...], records: AgencyRecords
+    ) -> ActionsProposed | Refused:
+        """Propose actions for this case, from this agency's own records and from what it may see.
+
+        ``answers`` is what this agency's practitioners may see now of every agency's released response, their
+        own among them. An empty ``ActionsProposed`` means that there is nothing to propose. A practitioner of
+        the agency releases what is proposed before any other agency sees it; the panel decides.
+        """
+
+
 class SharingSpecs:
     """Question asked when an item is stored, or its owner changes its audience; never on reading."""
 
@@ -84,8 +100,16 @@ class SubjectSpecs:
         """
 
 
-ALL_SPECS: tuple[type, ...] = (RecordsSpecs, AssessSpecs, SharingSpecs, SubjectSpecs)
+ALL_SPECS: tuple[type, ...] = (RecordsSpecs, AssessSpecs, PlanSpecs, SharingSpecs, SubjectSpecs)
 """Every group of specifications, in the order of a case's life."""
 
-OPTIONAL = frozenset({"stac_import", "stac_find_people", "stac_may_share", "stac_subject_access"})
+OPTIONAL = frozenset(
+    {
+        "stac_import",
+        "stac_find_people",
+        "stac_propose_actions",
+        "stac_may_share",
+        "stac_subject_access",
+    }
+)
 """Questions that an agency may leave unanswered; its caller then learns that it does not answer them."""

@@ -24,8 +24,10 @@ from engine.domain.dates import PartialDate, read_date
 from engine.domain.errors import InvalidInputError
 from engine.domain.invented import InventedEpisode, InventedExtractTask, InventedIncident, InventedPerson
 from engine.domain.people.persons import Identifier, IdentifierScheme, Sex
+from engine.domain.plans.actions import Side
 from engine.domain.referrals.intake import ProtectedKind, ProtectedValue
 from engine.domain.responses.answers import (
+    AnswerState,
     Contribution,
     DomainView,
     Finding,
@@ -41,6 +43,7 @@ from engine.domain.responses.answers import (
     Refused,
     VoiceItem,
 )
+from engine.domain.responses.proposals import ActionsProposed, AnswerSeen
 from engine.domain.responses.requests import CaseAsked, IncidentAsked, PersonAsked
 from engine.domain.responses.voices import (
     EVERYONE,
@@ -89,10 +92,13 @@ __all__ = [
     "EVERYONE",
     "MOST_NAMED",
     "NAME_OF_SCHEME",
+    "ActionsProposed",
     "AdvocateOffer",
     "AgencyFilesRead",
     "AgencyRecords",
     "Agreement",
+    "AnswerSeen",
+    "AnswerState",
     "Audience",
     "AudienceKind",
     "CaseAsked",
@@ -154,6 +160,7 @@ __all__ = [
     "Sex",
     "Shareable",
     "Short",
+    "Side",
     "SubjectAccessItem",
     "SubjectAccessResult",
     "VoiceItem",

@@ -8,22 +8,25 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import TypeVar, assert_never
 
 from pydantic import BaseModel, ValidationError
 
 from engine.domain.errors import HookResultError, PluginError
+from engine.domain.plans.notices import resembles_notice
 from engine.domain.referrals.intake import ProtectedKind
 from engine.domain.responses.answers import Contribution, Failed, FailureReason, NilReturn, Refused
+from engine.domain.responses.proposals import ActionsProposed
 from engine.domain.responses.requests import CaseAsked
 from engine.hooks.manifest import VICTIM_VOICE, Manifest
 from engine.hooks.questions import QUESTIONS, Question
 from engine.hooks.records import RecordsUnreadableError, plain_name
 from engine.hooks.wire import ANSWER, BESIDE, FAULT, Fault, FaultKind, Faults
+from engine.instruments.action_library import action_library
 
-_KINDS = frozenset({"contribution", "nil return", "refused"})
+_KINDS = frozenset({"contribution", "nil return", "refused", "actions proposed"})
 _LONGEST = 600
 _TELLING = 4
 _HOW_TO_REACH = (ProtectedKind.CONTACT_HOW, ProtectedKind.CONTACT_WHEN)
@@ -126,6 +129,8 @@ def _broken(agency: str, hook: str, places: tuple[str, ...]) -> Failed:
 
 def _breaches(manifest: Manifest, case: object, answer: object) -> tuple[str, ...]:
     """Return the breaches in an answer about a case that the domain's types cannot check."""
+    if isinstance(answer, ActionsProposed):
+        return tuple(_breaches_of_proposals(answer))[:5]
     if not isinstance(case, CaseAsked) or not isinstance(answer, Contribution | NilReturn | Refused):
         return ()
     if answer.erased_by:
@@ -157,6 +162,22 @@ def _breaches(manifest: Manifest, case: object, answer: object) -> tuple[str, ..
     if answer.withdrawn:
         broken.append("withdrawn (only the engine says what was withdrawn)")
     return tuple(broken[:5])
+
+
+def _breaches_of_proposals(answer: ActionsProposed) -> Iterator[str]:
+    library = action_library()
+    for place, action in enumerate(answer.actions):
+        if action.proposed_on is not None:
+            yield f"actions.{place}.proposed_on (only the engine gives it)"
+        if action.library is not None and action.library not in library.codes:
+            yield f"actions.{place}.library (no item of the library has this code)"
+        if action.need is not None and action.need not in library.needs:
+            yield f"actions.{place}.need (no need of the library has this code)"
+        if resembles_notice(action.says):
+            yield f"actions.{place} (resembles a Police Information Notice, which is not used in stalking)"
+    keys = [action.key for action in answer.actions]
+    if len(set(keys)) < len(keys):
+        yield "actions (one is there twice)"
 
 
 def _told_twice(answer: Contribution) -> list[int]:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from engine.store.repositories.responses.answers import Answers
     from engine.store.repositories.responses.cases_for_agencies import CasesForAgencies
     from engine.store.repositories.responses.corrections import Rectification
+    from engine.store.repositories.responses.proposals import Proposals
     from engine.store.repositories.responses.reassessment import Reassessments
     from engine.store.repositories.rights.erasure import Erasing
     from engine.store.repositories.rights.retention import Retention
@@ -101,6 +102,7 @@ class Repositories:
     people: Late[People] = Late("engine.store.repositories.people.persons")
     plan_approvals: Late[PlanApprovals] = Late("engine.store.repositories.plans.approvals")
     plans: Late[Plans] = Late("engine.store.repositories.plans.versions")
+    proposals: Late[Proposals] = Late("engine.store.repositories.responses.proposals")
     protected: Late[Protected] = Late("engine.store.repositories.vault.protected", _seal)
     """Only for ``services.vault.protected_details`` and the import."""
     reassessments: Late[Reassessments] = Late("engine.store.repositories.responses.reassessment")

@@ -32,6 +32,7 @@ APPEND_ONLY: dict[str, tuple[str, ...]] = {
     "answer": ("content",),
     "answer_confirmed": (),
     "arrival_look_up": (),
+    "asked_for_actions": (),
     "audit_anchor": (),
     "audit_case": (),
     "audit_entry": (),

@@ -28,6 +28,7 @@ from engine.hooks.v1 import (
     PersonAsked,
     ProtectedValue,
     RecordPointer,
+    RefusalGround,
     Refused,
     SubjectAccessResult,
     VoiceItem,
@@ -82,6 +83,23 @@ def _answer(case: CaseAsked, held: AdvocacyRecords) -> Contribution | NilReturn 
     return _of_file(case, files[0], found)
 
 
+def file_of(case: CaseAsked, held: AdvocacyRecords) -> ClientLine | None:
+    """Return the victim's file about this person, open on the day of asking; None if none is for certain."""
+    found = held.index.find(case.victim)
+    if not isinstance(found, FoundOne):
+        return None
+    files = _about(case.perpetrator, [line for line in held.files[found.key] if line.opened <= case.on])
+    return files[0] if len(files) == 1 else None
+
+
+def refusal(ground: RefusalGround) -> Refused:
+    """Return the refusal to answer, which does not say whether the victim is known."""
+    return Refused(
+        ground=ground,
+        says="Victim advocacy refused to answer; it may or may not know the victim.",
+    )
+
+
 def _about(perpetrator: PersonAsked | None, files: Sequence[ClientLine]) -> Sequence[ClientLine]:
     """Return the files about this person by name; a single file without a name is about this person too."""
     if perpetrator is None or not (perpetrator.forename and perpetrator.surname):
@@ -93,10 +111,7 @@ def _about(perpetrator: PersonAsked | None, files: Sequence[ClientLine]) -> Sequ
 
 def _of_file(case: CaseAsked, file: ClientLine, found: FoundOne) -> Contribution | Refused:
     if file.refuse_on is not None:
-        return Refused(
-            ground=file.refuse_on,
-            says="Victim advocacy refused to answer; it may or may not know the victim.",
-        )
+        return refusal(file.refuse_on)
     kept_out = keeper_out(file.protected)
     said = [entry for entry in file.entries if entry.said_on is None or entry.said_on.earliest <= case.on]
     talked_through = file.topics_on is not None and file.topics_on <= case.on

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from engine.hooks.v1 import (
+    ActionsProposed,
     AgencyRecords,
+    AnswerSeen,
     CaseAsked,
     Contribution,
     NilReturn,
@@ -13,6 +15,7 @@ from engine.hooks.v1 import (
     hookimpl,
 )
 from plugins.advocacy.assessor import assess, told_to_subject
+from plugins.advocacy.proposing import propose
 from plugins.advocacy.records import advocacy_records
 
 
@@ -20,6 +23,14 @@ from plugins.advocacy.records import advocacy_records
 def stac_assess(case: CaseAsked, records: AgencyRecords) -> Contribution | NilReturn | Refused:
     """Return what the victim wants this case to know."""
     return assess(case, advocacy_records(records))
+
+
+@hookimpl
+def stac_propose_actions(
+    case: CaseAsked, answers: tuple[AnswerSeen, ...], records: AgencyRecords
+) -> ActionsProposed | Refused:
+    """Return what victim advocacy offers the victim."""
+    return propose(case, answers, advocacy_records(records))
 
 
 @hookimpl

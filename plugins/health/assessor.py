@@ -16,6 +16,7 @@ from engine.hooks.v1 import (
     NilReturn,
     PartialDate,
     RecordPointer,
+    RefusalGround,
     Refused,
     counted,
     key_of,
@@ -46,10 +47,7 @@ def assess(case: CaseAsked, held: HealthRecords) -> Contribution | NilReturn | R
     records = held.about(found.key)
     ground = declines_on(records, on=case.on)
     if ground is not None:
-        return Refused(
-            ground=ground,
-            says="Health refused to answer; you can ask the clinician responsible to reconsider.",
-        )
+        return refusal(ground)
     known = [each for each in records if each.known_by(case.on)]
     main = next(each for each in held.patients[found.key] if each.id == found.key)
     said = _Said(known=known, position=position(known, on=case.on), on=case.on, pointer=main.pointer)
@@ -67,6 +65,14 @@ def assess(case: CaseAsked, held: HealthRecords) -> Contribution | NilReturn | R
         views=newest_views((view for each in shared_assessments for view in each.views), on=case.on),
         gaps=tuple(gaps),
         held_back=held_back,
+    )
+
+
+def refusal(ground: RefusalGround) -> Refused:
+    """Return the refusal to answer about a person, on a clinician's ground."""
+    return Refused(
+        ground=ground,
+        says="Health refused to answer; you can ask the clinician responsible to reconsider.",
     )
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from engine.hooks.v1 import (
+    ActionsProposed,
     AgencyFilesRead,
     AgencyRecords,
+    AnswerSeen,
     CaseAsked,
     Contribution,
     MayShare,
@@ -19,6 +21,7 @@ from engine.hooks.v1 import (
     hookimpl,
 )
 from plugins.health.assessor import assess
+from plugins.health.proposing import propose
 from plugins.health.records import health_records
 from plugins.health.sharing import may_go
 from plugins.health.subject import people_found, told_to_subject
@@ -42,6 +45,14 @@ def stac_import(files: tuple[Path, ...], records: AgencyRecords) -> AgencyFilesR
 def stac_may_share(item: Shareable) -> MayShare:
     """Withhold filled-in forms and predictors in the care record; people decide about everything else."""
     return may_go(item)
+
+
+@hookimpl
+def stac_propose_actions(
+    case: CaseAsked, answers: tuple[AnswerSeen, ...], records: AgencyRecords
+) -> ActionsProposed | Refused:
+    """Return what health can offer."""
+    return propose(case, answers, health_records(records))
 
 
 @hookimpl

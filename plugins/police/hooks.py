@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from engine.hooks.v1 import (
+    ActionsProposed,
     AgencyFilesRead,
     AgencyRecords,
+    AnswerSeen,
     CaseAsked,
     Contribution,
     NilReturn,
@@ -18,6 +20,7 @@ from engine.hooks.v1 import (
     take_tables,
 )
 from plugins.police.assessor import assess
+from plugins.police.proposing import propose
 from plugins.police.ranking import windows_of
 from plugins.police.records import TABLES, police_records
 from plugins.police.subject_access import told_about
@@ -27,6 +30,14 @@ from plugins.police.subject_access import told_about
 def stac_assess(case: CaseAsked, records: AgencyRecords) -> Contribution | NilReturn | Refused:
     """Return what the police hold about the alleged perpetrator."""
     return assess(case, police_records(records), windows_of(records))
+
+
+@hookimpl
+def stac_propose_actions(
+    case: CaseAsked, answers: tuple[AnswerSeen, ...], records: AgencyRecords
+) -> ActionsProposed | Refused:
+    """Return what the police propose to do."""
+    return propose(case, answers, police_records(records))
 
 
 @hookimpl

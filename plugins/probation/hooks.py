@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from engine.hooks.v1 import (
+    ActionsProposed,
     AgencyFilesRead,
     AgencyRecords,
+    AnswerSeen,
     CaseAsked,
     Contribution,
     NilReturn,
@@ -18,6 +20,7 @@ from engine.hooks.v1 import (
     take_tables,
 )
 from plugins.probation.assessor import assess
+from plugins.probation.proposing import propose
 from plugins.probation.records import TABLES, probation_records
 from plugins.probation.subject_access import people_found, told_about
 
@@ -26,6 +29,14 @@ from plugins.probation.subject_access import people_found, told_about
 def stac_assess(case: CaseAsked, records: AgencyRecords) -> Contribution | NilReturn | Refused:
     """Return what probation holds about the alleged perpetrator."""
     return assess(case, probation_records(records))
+
+
+@hookimpl
+def stac_propose_actions(
+    case: CaseAsked, answers: tuple[AnswerSeen, ...], records: AgencyRecords
+) -> ActionsProposed | Refused:
+    """Return what probation proposes to do."""
+    return propose(case, answers, probation_records(records))
 
 
 @hookimpl

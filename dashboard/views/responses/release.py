@@ -15,6 +15,7 @@ from engine.domain.responses.answers import (
     Finding,
     Nature,
     NilReturn,
+    ProposedAction,
     RecordPointer,
     Refused,
 )
@@ -139,13 +140,21 @@ def strikeable(answer: Contribution) -> list[tuple[str, str, str]]:
         )
         for shown in answer.predictors
     ]
+    items += [
+        (action.key, f"Proposes: {action.says}", _asked_on(action)) for action in answer.proposed_actions
+    ]
     return items
+
+
+def _asked_on(action: ProposedAction) -> str:
+    if action.proposed_on is None:
+        return "Part of the response"
+    return f"Proposed when your agency was asked for actions on {words.day(action.proposed_on)}"
 
 
 def also_released(answer: Contribution) -> list[str]:
     """Return what is released with the items and cannot be withheld on its own."""
     also = [*answer.in_own_words, *(f"Missing: {gap}" for gap in answer.gaps)]
-    also += [f"Proposes: {action.says}" for action in answer.proposed_actions]
     if answer.protected_refs:
         also.append(
             f"{words.counted(len(answer.protected_refs), 'protected detail')} stored apart and "

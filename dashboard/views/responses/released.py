@@ -75,8 +75,11 @@ def _card(answer: AgencyAnswerView, view: CaseView) -> markup.Markup:
     if answer.withdrawn:
         parts.append(markup.element("p", f"{words.counted(answer.withdrawn, 'item')} withdrawn since."))
     parts += [*_stubs(answer), *_held_back(answer, view)]
-    if answer.proposed_actions:
+    if answer.proposed_actions or answer.asked_for_actions:
         parts.append(markup.element("h4", "Proposed actions"))
+    if answer.asked_for_actions:
+        parts.append(markup.element("p", answer.asked_for_actions, class_="sub"))
+    if answer.proposed_actions:
         parts.append(
             markup.bullets(
                 f"{action.says}" + (f" (risk domain: {action.serves.value})" if action.serves else "")

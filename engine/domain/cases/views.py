@@ -118,6 +118,7 @@ class AgencyAnswerView(Frozen):
     predictors: tuple[PredictorShown, ...] = ()
     gaps: tuple[str, ...] = ()
     proposed_actions: tuple[ProposedAction, ...] = ()
+    asked_for_actions: str | None = None
     held_back: int = 0
     stubs: int = 0
     levels_hidden: bool = False

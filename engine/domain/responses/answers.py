@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
+from hashlib import sha256
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, TypeAdapter, model_validator
@@ -13,6 +14,7 @@ from engine.domain.agencies.predictors import PredictorShown
 from engine.domain.base import Code, Frozen, Sentence
 from engine.domain.conference.risk import Domain, HowSoon, Level
 from engine.domain.dates import PartialDate
+from engine.domain.plans.actions import Side
 from engine.domain.referrals.intake import ProtectedValue
 from engine.domain.responses.voices import EVERYONE, AdvocateOffer, Agreement, VoiceTopic, Whose, WithWhom
 
@@ -120,11 +122,27 @@ class DomainView(Frozen):
 
 
 class ProposedAction(Frozen):
-    """An agency's offer or request; the panel decides."""
+    """An agency's offer or request; the panel decides.
+
+    ``library`` is the code of an item of the library of actions, where it is one. ``need`` is the need that
+    it answers, beside the domain that it ``serves``.
+    """
 
     says: Sentence
     serves: Domain | None = None
     owner: Code | None = None
+    library: Code | None = None
+    side: Side | None = None
+    evidence: Sentence | None = Field(default=None, description="what will show that it was done")
+    need: Code | None = None
+    proposed_on: date | None = Field(
+        default=None, description="when the agency was asked for actions; only the engine gives it"
+    )
+
+    @property
+    def key(self) -> str:
+        """Its name among the items of a response: from what it says, so that another text is another item."""
+        return f"action:{sha256(self.says.encode()).hexdigest()[:8]}"
 
 
 class MatchBasis(Frozen):

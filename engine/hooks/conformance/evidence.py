@@ -15,6 +15,7 @@ from pathlib import Path
 from engine.domain.agencies.people import SubjectAccessResult
 from engine.domain.responses.answers import AnyAnswer, Contribution, Failed
 from engine.domain.responses.requests import CaseField
+from engine.hooks.conformance.actions import ActionsAsked, actions_asked
 from engine.hooks.conformance.blending import says_anything
 from engine.hooks.conformance.candidate import Candidate
 from engine.hooks.conformance.cases import Kind, SyntheticCase, synthetic_cases
@@ -66,6 +67,7 @@ class Evidence:
     fields_idle: tuple[CaseField, ...] = ()
     unreadable: dict[str, tuple[AnyAnswer, ...]] | None = None
     subjects: tuple[SubjectAccessAsked, ...] = ()
+    actions: tuple[ActionsAsked, ...] = ()
     network_was_shut: bool = False
     errors: list[str] = field(default_factory=list)
     """The plugin's own errors whole, each once."""
@@ -165,7 +167,12 @@ def _network_is_shut() -> bool:
 def _asked_more(agencies: Agencies, evidence: Evidence) -> Evidence:
     """Return the same again, and the answers to people who ask for their own data, by the same process."""
     again = agencies.assess_many(evidence.candidate.code, [each.case for each in evidence.cases])
-    return replace(evidence, again=again, subjects=_subjects(agencies, evidence))
+    return replace(
+        evidence,
+        again=again,
+        subjects=_subjects(agencies, evidence),
+        actions=actions_asked(agencies, evidence.candidate.code, evidence.contributions()),
+    )
 
 
 def _files(folder: Path) -> dict[str, bytes]:

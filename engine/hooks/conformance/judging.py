@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from engine.domain.agencies.people import SubjectAccessResult
 from engine.domain.responses.answers import Contribution, Failed, FailureReason, NilReturn, RecordPointer
+from engine.domain.responses.proposals import ActionsProposed
 from engine.hooks.conformance.blending import says_anything
 from engine.hooks.conformance.cases import NEVER_CONFIRMED, Kind, SyntheticCase
 from engine.hooks.conformance.evidence import Evidence
@@ -232,6 +233,27 @@ def _faults_of_access(evidence: Evidence) -> Iterator[str]:
                 for item in findings.answer.items:
                     if _is_text(evidence) and not _is_held(evidence, item.record):
                         yield f"{_named(findings.case)}: record {item.record} is nowhere in its extract"
+
+
+def actions(evidence: Evidence) -> CheckResult:
+    """Return whether what it proposes fits the contract, and is the same when it is asked again."""
+    asked = [each for each in evidence.actions if each.is_answered]
+    if not evidence.actions:
+        return stands("actions", Standing.NOT_REACHED, "It found no person to propose an action for.")
+    if not asked:
+        return stands("actions", Standing.DOES_NOT_APPLY, "It leaves the question for actions out.")
+    faults = [f"{_named(each.case)}: {each.first.says}" for each in asked if isinstance(each.first, Failed)]
+    faults += [
+        f"{_named(each.case)} was answered differently when asked again for actions"
+        for each in asked
+        if not isinstance(each.first, Failed) and each.first != each.again
+    ]
+    given = sum(len(each.first.actions) for each in asked if isinstance(each.first, ActionsProposed))
+    return judged(
+        "actions",
+        dict.fromkeys(faults),
+        passed=f"{counted(given, 'action')} proposed in {len(asked)} answers.",
+    )
 
 
 def _named(case: SyntheticCase) -> str:

@@ -31,6 +31,7 @@ _OF_ANSWERS: dict[str, Callable[[Evidence], CheckResult]] = {
     "unreadable": judging.unreadable,
     "pointers": judging.pointers,
     "views": judging.views,
+    "actions": judging.actions,
     "both-ways": judging.both_ways,
     "no-guess": judging.no_guess,
     "subject-access": judging.subject_access,

@@ -156,6 +156,7 @@ def _case_view(
             masker=masker,
             rules=rules,
             is_member=viewer.is_member,
+            asked_for_actions=work.proposals.newest_of(reference),
         )
         if involvement.is_screened
         else ()

@@ -185,6 +185,8 @@ def answer_by_hand(
         raise InvalidInputError(
             "answer", "'protected_refs', 'held_back' and 'withdrawn' are filled in here; leave them out"
         )
+    if isinstance(answer, Contribution) and any(action.proposed_on for action in answer.proposed_actions):
+        raise InvalidInputError("answer", "'proposed_on' is filled in here; leave it out")
     _require_past_days(answer, on=context.clock.today())
     verdicts = verdicts_of(agencies, agency, answer, PANEL, context.acting.purpose)
     with context.writing("answer by hand") as work:

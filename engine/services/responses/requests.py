@@ -15,13 +15,14 @@ from engine.domain.cases.lifecycle import Act, State, TriageOutcome, allowed_act
 from engine.domain.errors import IllegalTransitionError
 from engine.domain.people.persons import ClaimedRole, PersonDescribed
 from engine.domain.responses.answers import NilReturn, Stage
+from engine.domain.responses.proposals import carried_over
 from engine.domain.responses.requests import CaseAsked, IncidentAsked, PersonAsked
 from engine.domain.sharing import Grounds
 from engine.hooks.registry import must_be_released_by_hand
 from engine.services.access.checks import open_case
 from engine.services.context import AgencyContext, Context
 from engine.services.responses.deadlines import due_at
-from engine.services.responses.storage import keep_answer
+from engine.services.responses.storage import AnyKept, keep_answer
 from engine.services.sharing.agency_rules import PANEL, keep_verdicts, verdicts_of
 from engine.store.unit_of_work import Work
 
@@ -122,20 +123,37 @@ def ask_agency(context: AgencyContext, *, to_ask: CaseToAsk, agency: str, again:
             purpose=context.acting.purpose,
             at=context.clock.now(),
         )
-        version = keep_answer(
-            work,
-            involvement.reference,
-            agency,
-            answer,
-            stage=Stage.PREPARED if by_hand else Stage.RELEASED,
-            author=f"plugin {agency}",
-            plugin_version=agencies.version(agency),
-            key=context.key,
-            clock=context.clock,
-            grounds=Grounds(purpose=context.acting.purpose, necessity=agencies.manifest(agency).purpose),
-        )
+        released, waiting = _before(work, involvement.reference, agency) if again else (None, None)
+        versions = [(Stage.PREPARED, waiting or released)] if by_hand else [(Stage.RELEASED, released)]
+        is_newer = waiting is not None and carried_over(answer, waiting) != carried_over(answer, released)
+        if is_newer and not by_hand:
+            versions.append((Stage.PREPARED, waiting))  # what was proposed since still waits for a hand
+        version, *_ = [
+            keep_answer(
+                work,
+                involvement.reference,
+                agency,
+                carried_over(answer, before),
+                stage=stage,
+                author=f"plugin {agency}",
+                plugin_version=agencies.version(agency),
+                key=context.key,
+                clock=context.clock,
+                grounds=Grounds(purpose=context.acting.purpose, necessity=agencies.manifest(agency).purpose),
+            )
+            for stage, before in versions
+        ]
         work.notes(agency=agency, kind=answer.kind, version=version)
     return Asked(reference=involvement.reference, agency=agency, version=version)
+
+
+def _before(work: Work, reference: str, agency: str) -> tuple[AnyKept | None, AnyKept | None]:
+    """Return what an agency has released about a case, and what of it waits for its release."""
+    returns = work.answers.of(reference, agency)
+    if returns is None:
+        return None, None
+    released, waiting = returns.released(), returns.waiting_for_release()
+    return released.answer if released else None, waiting.answer if waiting else None
 
 
 def note_answers_in(context: Context, *, reference: str) -> State:

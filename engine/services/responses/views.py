@@ -26,6 +26,7 @@ from engine.domain.responses.answers import (
     Refused,
     VoiceItem,
 )
+from engine.domain.responses.proposals import AskedForActions, ProposalOutcome
 from engine.domain.responses.voices import Agreement
 from engine.domain.sharing import Outcome, StoredRule
 from engine.services.access.masking import masker_for
@@ -60,11 +61,14 @@ def answer_views(
     masker: Masker,
     rules: Mapping[str, Mapping[str, StoredRule]],
     is_member: bool,
+    asked_for_actions: Mapping[str, AskedForActions] | None = None,
 ) -> tuple[AgencyAnswerView, ...]:
     """Return one column for each installed agency and each that was ever asked, by code.
 
-    ``rules`` are the release rules of this case, by agency and item.
+    ``rules`` are the release rules of this case, by agency and item; ``asked_for_actions`` is when each
+    agency was last asked for actions.
     """
+    asked = asked_for_actions or {}
     viewer = Viewer(acting=acting, on=at.astimezone(LONDON).date(), is_member=is_member)
     by_agency = {each.request.agency: each for each in returns}
     known = {agency.code: agency for agency in agencies}
@@ -86,17 +90,17 @@ def answer_views(
         if whole is not Outcome.SHOW and there.released() is not None:
             views.append(_not_theirs(agency, there, whole))
             continue
-        views.append(
-            _asked(
-                agency,
-                there,
-                viewer=viewer,
-                at=at,
-                conference_is_open=conference_is_open,
-                masker=masker,
-                rules=of_agency,
-            )
+        view = _asked(
+            agency,
+            there,
+            viewer=viewer,
+            at=at,
+            conference_is_open=conference_is_open,
+            masker=masker,
+            rules=of_agency,
         )
+        sentence = _asked_for_actions(view, asked.get(code), seen_by_owner=acting.speaks_for(code))
+        views.append(view.model_copy(update={"asked_for_actions": sentence}) if sentence else view)
     return tuple(views)
 
 
@@ -315,3 +319,37 @@ def _failed_since(returns: Returns) -> str | None:
     at = (failure.confirmed_at or failure.at).astimezone(LONDON)
     said = f"Asked again on {at:%-d %B}, and it failed: {failure.answer.reason.value}."
     return f"{said} The earlier response is shown." if returns.released() is not None else said
+
+
+def _asked_for_actions(
+    view: AgencyAnswerView, asked: AskedForActions | None, *, seen_by_owner: bool
+) -> str | None:
+    """Return what a viewer of a response may know of asking its agency for actions; None if it never was."""
+    if asked is None:
+        return None
+    on = f"{asked.at.astimezone(LONDON):%-d %B}"
+    match asked.outcome:
+        case ProposalOutcome.ANSWERED if seen_by_owner and view.state is AnswerState.WAITING_RELEASE:
+            return f"Asked for actions on {on}. What your plugin proposed awaits your release."
+        case ProposalOutcome.ANSWERED if view.proposed_actions:
+            return f"Asked for actions on {on}. {view.agency_name} released what is listed here."
+        case ProposalOutcome.ANSWERED:
+            return (
+                f"Asked for actions on {on}. {view.agency_name} has released none. "
+                "This does not mean that it proposes none."
+            )
+        case ProposalOutcome.REFUSED:
+            ground = f" ({asked.ground.value})" if asked.ground else ""
+            return f"Asked for actions on {on}. {view.agency_name} refused{ground}."
+        case ProposalOutcome.FAILED:
+            reason = f": {asked.reason.value}" if asked.reason else ""
+            return f"Asked for actions on {on}. The request failed{reason}. This does not mean no action."
+        case ProposalOutcome.NO_HOOK:
+            return (
+                f"Not asked for actions: the plugin of {view.agency_name} does not answer this question. "
+                "Ask its practitioner."
+            )
+        case ProposalOutcome.NO_CONTRIBUTION:
+            return f"Not asked for actions on {on}: {view.agency_name} had released no contribution by then."
+        case _:
+            assert_never(asked.outcome)

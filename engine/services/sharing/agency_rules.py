@@ -93,6 +93,7 @@ def shareables(answer: Contribution) -> tuple[Shareable, ...]:
         ),
         *(Shareable(key=f"instrument:{each.instrument}", kind="instrument") for each in answer.instruments),
         *(Shareable(key=f"predictor:{each.instrument}", kind="predictor") for each in answer.predictors),
+        *(Shareable(key=each.key, kind="action", says=each.says) for each in answer.proposed_actions),
     )
 
 

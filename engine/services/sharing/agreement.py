@@ -47,7 +47,7 @@ def leaving_out(answer: Contribution, keys: Collection[str]) -> Contribution:
     """Return the answer without the items of these keys.
 
     Findings and voices are named by key, views as ``view:DOMAIN``, instruments as ``instrument:CODE``,
-    predictors as ``predictor:CODE``.
+    predictors as ``predictor:CODE``, proposed actions as ``action:DIGEST``.
     """
     return answer.model_copy(
         update={
@@ -56,6 +56,7 @@ def leaving_out(answer: Contribution, keys: Collection[str]) -> Contribution:
             "views": tuple(v for v in answer.views if f"view:{v.domain.value}" not in keys),
             "instruments": tuple(i for i in answer.instruments if f"instrument:{i.instrument}" not in keys),
             "predictors": tuple(p for p in answer.predictors if f"predictor:{p.instrument}" not in keys),
+            "proposed_actions": tuple(a for a in answer.proposed_actions if a.key not in keys),
         }
     )
 
@@ -69,6 +70,7 @@ def item_keys(answer: Contribution) -> frozenset[str]:
             *(f"view:{view.domain.value}" for view in answer.views),
             *(f"instrument:{result.instrument}" for result in answer.instruments),
             *(f"predictor:{shown.instrument}" for shown in answer.predictors),
+            *(action.key for action in answer.proposed_actions),
         )
     )
 

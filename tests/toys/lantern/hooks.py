@@ -6,7 +6,20 @@ import json
 import time
 
 from engine.domain.responses.answers import ANSWER
-from engine.hooks.v1 import AgencyRecords, CaseAsked, Contribution, NilReturn, Refused, hookimpl
+from engine.hooks.v1 import (
+    ActionsProposed,
+    AgencyRecords,
+    AnswerSeen,
+    CaseAsked,
+    Contribution,
+    Domain,
+    Level,
+    NilReturn,
+    ProposedAction,
+    RefusalGround,
+    Refused,
+    hookimpl,
+)
 
 
 @hookimpl
@@ -19,3 +32,20 @@ def stac_assess(case: CaseAsked, records: AgencyRecords) -> Contribution | NilRe
     if answer.get("kind") == "hang":
         time.sleep(60)
     return ANSWER.validate_python(answer)  # type: ignore[return-value]
+
+
+@hookimpl
+def stac_propose_actions(
+    case: CaseAsked, answers: tuple[AnswerSeen, ...], records: AgencyRecords
+) -> ActionsProposed | Refused:
+    """What ``actions.json`` says: always, and when another agency is seen with a high level on violence."""
+    file = records.folder / "actions.json"
+    told = json.loads(file.read_text()) if file.exists() else {}
+    if "raise" in told:
+        raise ValueError("Petronella Mustnotshow")
+    if "refuse" in told:
+        return Refused(ground=RefusalGround.CONFIDENTIAL, says="The toy does not propose.")
+    others = [each for each in answers if each.agency != "lantern"]
+    is_high = any(each.level_on(Domain.VIOLENCE) is Level.HIGH for each in others)
+    wanted = [*told.get("always", []), *(told.get("when high", []) if is_high else [])]
+    return ActionsProposed(actions=tuple(ProposedAction.model_validate(each) for each in wanted))

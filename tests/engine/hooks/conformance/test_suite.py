@@ -189,7 +189,7 @@ def test_a_contract_newer_than_the_engines_is_told_in_its_own_check(tmp_path: Pa
     result = checked(a_plugin(tmp_path, newer), tmp_path)
 
     assert sentences_of(result, "contract").startswith(
-        "agency.toml: contract 1.7 is newer than the contract 1.0"
+        "agency.toml: contract 1.7 is newer than the contract 1.1"
     )
 
 
