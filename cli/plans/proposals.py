@@ -12,7 +12,7 @@ from cli.session import at_desk
 def propose(
     reference: Reference, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
 ) -> None:
-    """Ask the agencies which actions they propose for the plan, and list what they have released.
+    """Ask the agencies for actions for the plan, and list what they have released.
 
     Example: stac plan propose R-7K3M9QV
     """

@@ -10,9 +10,11 @@ from engine.domain.base import Frozen
 from engine.domain.cases.lifecycle import Act, State
 from engine.domain.errors import InvalidInputError
 from engine.domain.plans.actions import PlanGiven, PlannedAction
+from engine.domain.plans.notices import query_notice
 from engine.domain.plans.versions import PlanState
 from engine.domain.typed_days import require_coming
 from engine.domain.vault.typed_texts import TypedWhere
+from engine.instruments.action_library import action_library
 from engine.services.access.checks import open_case
 from engine.services.access.masking import masker_for
 from engine.services.access.primary_roles import kept_apart
@@ -47,8 +49,9 @@ def make_plan(context: Context, *, reference: str, plan: PlanGiven, agencies: Co
     Raises
     ------
     InvalidInputError
-        The reference is malformed, an action names an unknown agency, an owner who is not of its agency or a
-        due date that is past or too far, or the first plan is made on a later version.
+        The reference is malformed, an action names an unknown agency or item of the library, an owner who is
+        not of its agency or a due date that is past or too far, or resembles a Police Information Notice
+        without saying what is different, or the first plan is made on a later version.
     NotFoundError
         The case is not open to the person who acts, or the plan names an action that is not its own.
     NotPermittedError
@@ -59,6 +62,8 @@ def make_plan(context: Context, *, reference: str, plan: PlanGiven, agencies: Co
         The plan has a newer version than the one that this was made on.
     """
     _require_agencies_and_days(plan, agencies, on=context.clock.today())
+    _require_difference_from_notice(plan)
+    _require_library_items(plan)
     with context.writing("plan") as work:
         before = open_case(work, context.acting, reference, May.PLAN)
         after = before.moved(Act.PLAN)
@@ -106,6 +111,27 @@ def _require_agencies_and_days(plan: PlanGiven, agencies: Collection[str], *, on
             )
         if action.reference is None:
             require_coming(f"action {number}", action.due, on=on)
+
+
+def _require_difference_from_notice(plan: PlanGiven) -> None:
+    """Query an action that resembles a Police Information Notice, until it says what is different."""
+    for number, action in enumerate(plan.actions, start=1):
+        query = query_notice(action.what, difference=action.differs_from_notice)
+        if query is not None:
+            raise InvalidInputError(f"action {number}", query)
+
+
+def _require_library_items(plan: PlanGiven) -> None:
+    """Refuse a new action from an item that the library does not have, or from a version still to come."""
+    newest = action_library()
+    for number, action in enumerate(plan.actions, start=1):
+        item = action.library if action.reference is None else None
+        if item is not None and (item.item not in newest.codes or item.version > newest.version):
+            raise InvalidInputError(
+                f"action {number}",
+                f"the library has no item '{item.item}' of version {item.version}; 'stac plan library' lists "
+                "the items",
+            )
 
 
 def _require_owners(work: Work, plan: PlanGiven) -> None:
