@@ -64,12 +64,12 @@ def _on_compliance(
         return
     unanswered = [row for row in breaches if row.outcome is None]
     if unanswered:
-        says = "decide on recall for the breach that has no outcome recorded, or record why not"
+        action = "decide on recall for the breach that has no outcome recorded, or record why not"
     elif any(each.proposes("arrest-for-breach") for each in others):
-        says = "decide on recall, or record why not"
+        action = "decide on recall, or record why not"
     else:
         return
-    yield ProposedAction(says=sentence(says), library="recall-decision", serves=Domain.VIOLENCE, owner=OWN)
+    yield ProposedAction(says=sentence(action), library="recall-decision", serves=Domain.VIOLENCE, owner=OWN)
 
 
 def _on_supervision(

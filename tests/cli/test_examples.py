@@ -224,6 +224,8 @@ def _case(walk: Walk) -> None:
     )
     (here / "decision.toml").write_text(f'summary = "Invented."\n{judgements}')
     walk("conference decide", "chair")
+    walk("plan library")
+    walk("plan propose", "chair")
     plan = stac("plan", "update", "--template").out.replace("example-agency", "health")
     (here / "plan.toml").write_text(plan)
     walk("plan update", "chair")

@@ -76,5 +76,5 @@ class ActionLibrary(Frozen):
         """Return the items whose title has each of these words, in the library's order."""
         wanted = words.casefold().split()
         return tuple(
-            action for action in self.actions if all(word in action.title.casefold() for word in wanted)
+            action for action in self.actions if all(each in action.title.casefold() for each in wanted)
         )

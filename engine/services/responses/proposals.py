@@ -40,6 +40,8 @@ from engine.store.unit_of_work import Work
 
 _WHILE = IS_OPEN - {State.IN_FOLLOW_UP}
 _ASK_FOR_ACTIONS = "ask for actions"
+SHOWN_BESIDE = "agencies' released responses, as its people see them"
+"""What an agency that is asked for actions is shown beside the case, as the case page lists it."""
 
 
 class ProposalsAsked(Frozen):
@@ -150,6 +152,9 @@ def _ask(context: AgencyContext, returns: Returns, put: ToPropose) -> ProposalOu
     verdicts = verdicts_of(context.agencies, agency, answer, PANEL, context.acting.purpose)
     with context.writing(_ASK_FOR_ACTIONS) as work:
         involvement = _askable(work, context.acting, reference)
+        if put.answers:
+            shown = (*returns.request.was_shown, SHOWN_BESIDE)
+            work.answers.ask([returns.request.model_copy(update={"was_shown": shown})])
         last = work.proposals.newest_of(involvement.reference).get(agency)
         if answer is None or base is None or _newest(work.answers.of(reference, agency)) != base:
             asked = asked.model_copy(update={"digest": None})

@@ -1,4 +1,4 @@
-"""Answers with whatever stands in its records folder, or hangs when told to."""
+"""Answers with whatever stands in its records folder, or hangs when given to."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ def stac_propose_actions(
 ) -> ActionsProposed | Refused:
     """What ``actions.json`` says: always, and when another agency is seen with a high level on violence."""
     file = records.folder / "actions.json"
-    told = json.loads(file.read_text()) if file.exists() else {}
-    if "raise" in told:
+    given = json.loads(file.read_text()) if file.exists() else {}
+    if "raise" in given:
         raise ValueError("Petronella Mustnotshow")
-    if "refuse" in told:
+    if "refuse" in given:
         return Refused(ground=RefusalGround.CONFIDENTIAL, says="The toy does not propose.")
     others = [each for each in answers if each.agency != "lantern"]
     is_high = any(each.level_on(Domain.VIOLENCE) is Level.HIGH for each in others)
-    wanted = [*told.get("always", []), *(told.get("when high", []) if is_high else [])]
+    wanted = [*given.get("always", []), *(given.get("when high", []) if is_high else [])]
     return ActionsProposed(actions=tuple(ProposedAction.model_validate(each) for each in wanted))

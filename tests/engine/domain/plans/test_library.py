@@ -68,15 +68,15 @@ def test_an_item_is_named_with_the_version_of_its_library() -> None:
 
 
 @pytest.mark.parametrize(
-    ("items", "says"),
+    ("items", "fault"),
     [
         ([ITEM, ITEM], "a code of its own"),
         ([{**ITEM, "need": "work"}], "names a need that is not listed"),
         ([{**ITEM, "title": "Issue a Police Information Notice"}], "resembles a Police Information Notice"),
     ],
 )
-def test_a_library_that_is_not_whole_is_refused(items: list[dict[str, Any]], says: str) -> None:
-    with pytest.raises(ValidationError, match=says):
+def test_a_library_that_is_not_whole_is_refused(items: list[dict[str, Any]], fault: str) -> None:
+    with pytest.raises(ValidationError, match=fault):
         a_library(*items)
 
 

@@ -15,7 +15,7 @@ from engine.domain.responses.proposals import ProposalOutcome
 from engine.domain.sharing import AudienceKind, Grounds, RuleGiven
 from engine.services.conference import decisions
 from engine.services.responses import agency_answers
-from engine.services.responses.proposals import ask_after_decision, ask_for_actions
+from engine.services.responses.proposals import SHOWN_BESIDE, ask_after_decision, ask_for_actions
 from engine.services.responses.withdrawal import withdraw
 from engine.services.sharing.release_rules import set_rule
 from tests.builders import SAFE_PHONE, Desk, a_contribution, a_decision, ask_all, let_answer, with_toys
@@ -67,7 +67,7 @@ def ask(desk: Desk, reference: str) -> dict[str, ProposalOutcome]:
     return ask_for_actions(desk.context(desk.chair), reference=reference).outcomes
 
 
-def says(desk: Desk, reference: str, agency: str, acting: Acting | None = None) -> list[str]:
+def texts(desk: Desk, reference: str, agency: str, acting: Acting | None = None) -> list[str]:
     return [action.says for action in column(seen(desk, reference, acting), agency).proposed_actions]
 
 
@@ -81,13 +81,13 @@ def test_what_is_proposed_waits_for_its_agencys_release_and_then_joins_one_list(
     let_propose(desk, "harbour", always=[ARREST])
 
     assert ask(desk, reference)["harbour"] is ProposalOutcome.ANSWERED
-    assert says(desk, reference, "harbour") == says(desk, reference, "harbour", workers["lantern"]) == []
+    assert texts(desk, reference, "harbour") == texts(desk, reference, "harbour", workers["lantern"]) == []
     assert "awaits your release" in sentence(desk, reference, "harbour", workers["harbour"])
     assert "This does not mean that it proposes none." in sentence(desk, reference, "harbour")
 
     release(desk, workers, reference, "harbour")
 
-    assert says(desk, reference, "harbour", workers["lantern"]) == [ARREST["says"]]
+    assert texts(desk, reference, "harbour", workers["lantern"]) == [ARREST["says"]]
     (action,) = column(seen(desk, reference), "harbour").proposed_actions
     assert (action.library, action.proposed_on) == ("arrest-for-breach", date(2026, 3, 2))
     assert column(seen(desk, reference), "harbour").findings[0].says == "Two reports were held."
@@ -163,6 +163,7 @@ def test_an_agency_proposes_from_what_its_people_may_see_now_and_from_no_more(
     )
     set_rule(desk.context(workers["harbour"]), reference=reference, agency="harbour", rule=to_lantern)
     assert proposed()
+    assert SHOWN_BESIDE in column(seen(desk, reference), "lantern").was_shown
 
 
 def test_an_agency_with_nobody_on_the_case_is_shown_no_other_response(
@@ -188,6 +189,7 @@ def test_an_agency_with_nobody_on_the_case_is_shown_no_other_response(
         returns = work.answers.of(there, "lantern")
     assert returns is not None
     assert returns.waiting_for_release() is None
+    assert SHOWN_BESIDE not in returns.request.was_shown
 
 
 def test_asking_again_adds_nothing_and_what_was_withheld_is_not_offered_again(
@@ -197,7 +199,7 @@ def test_asking_again_adds_nothing_and_what_was_withheld_is_not_offered_again(
     ask(desk, reference)
     struck = ProposedAction.model_validate(ALARM).key
     release(desk, workers, reference, "harbour", struck)
-    assert says(desk, reference, "harbour") == [ARREST["says"]]
+    assert texts(desk, reference, "harbour") == [ARREST["says"]]
 
     ask(desk, reference)
 
@@ -221,12 +223,12 @@ def test_a_proposed_action_can_be_withdrawn_and_restricted_like_any_item(
         why="Not yet agreed with the victim.",
     )
     set_rule(desk.context(workers["harbour"]), reference=reference, agency="harbour", rule=rule)
-    assert says(desk, reference, "harbour", workers["lantern"]) == [ARREST["says"]]
-    assert len(says(desk, reference, "harbour", workers["harbour"])) == 2
+    assert texts(desk, reference, "harbour", workers["lantern"]) == [ARREST["says"]]
+    assert len(texts(desk, reference, "harbour", workers["harbour"])) == 2
 
     withdraw(desk.context(workers["harbour"]), reference=reference, agency="harbour", item=arrest)
 
-    assert says(desk, reference, "harbour", workers["lantern"]) == []
+    assert texts(desk, reference, "harbour", workers["lantern"]) == []
     assert column(seen(desk, reference, workers["lantern"]), "harbour").withdrawn == 1
 
 
@@ -240,12 +242,12 @@ def test_a_newer_response_carries_over_what_was_proposed(
     ask_all(desk, reference, again=True)  # released at once: plain facts of an automatic agency
 
     assert column(seen(desk, reference), "harbour").findings[0].says == "Three reports were held."
-    assert says(desk, reference, "harbour") == []  # what nobody released stays prepared
+    assert texts(desk, reference, "harbour") == []  # what nobody released stays prepared
     release(desk, workers, reference, "harbour")
     assert column(seen(desk, reference), "harbour").findings[0].says == "Three reports were held."
-    assert says(desk, reference, "harbour") == [ARREST["says"]]
+    assert texts(desk, reference, "harbour") == [ARREST["says"]]
     ask_all(desk, reference, again=True)
-    assert says(desk, reference, "harbour") == [ARREST["says"]]
+    assert texts(desk, reference, "harbour") == [ARREST["says"]]
 
 
 def test_a_protected_detail_in_an_action_goes_to_the_vault(
