@@ -54,7 +54,7 @@ class FormDraft:
         """Draw a field and return what is typed in it. With ``one_line`` it wraps and takes no new line."""
         begun = self._begun()
         key = f"{self.key}-{field}"
-        session.keep(self._drawn, {*(session.stored_value(self._drawn) or ()), key})
+        session.keep(self._drawn, {*(session.stored_value(self._drawn, set) or ()), key})
         there = begun.draft.fields.get(field)
         component.draw(
             DraftField(
@@ -98,7 +98,7 @@ class FormDraft:
         """
         begun = self._begun()
         prefix = f"{self.key}-"
-        long_texts = session.stored_value(self._drawn) or ()
+        long_texts = session.stored_value(self._drawn, set) or ()
         there = session.typed(prefix, without=(*_BUTTONS, *without))
         values = {key.removeprefix(prefix): value for key, value in there.items() if key not in long_texts}
         text = form_values.as_text(values)
@@ -122,14 +122,13 @@ class FormDraft:
         self._forget()
 
     def _forget(self) -> None:
-        for name in session.stored_value(self._drawn) or ():
+        for name in session.stored_value(self._drawn, set) or ():
             session.keep(name, None)
         for place in (self._drawn, self._short, self._place):
             session.keep(place, None)
 
     def _begun(self) -> _Begun:
-        begun = session.stored_value(self._place)
-        return begun if isinstance(begun, _Begun) else self._read()
+        return session.stored_value(self._place, _Begun) or self._read()
 
     def _read(self) -> _Begun:
         draft = open_draft(record.runtime().context(session.acting()), form=self.form, case=self.case)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from dashboard.session import EditorChanges
 from dashboard.words import domain_in_words, listed
@@ -29,7 +29,7 @@ _NOT_IN_TABLE = tuple(name for name in ActionContent.model_fields if name not in
 """What an action has that the table does not show: saving the table leaves it as it is."""
 
 
-def as_row(action: ActionView, names: Mapping[str, str]) -> dict[str, Any]:
+def as_row(action: ActionView, names: Mapping[str, str]) -> dict[str, object]:
     """Return an action as the table shows it."""
     return {
         "Action": action.what,
@@ -85,7 +85,7 @@ class _Row(NamedTuple):
     """A row as it is on the screen, where it is there, and the action that it changes, if any."""
 
     part: str
-    cells: Mapping[str, Any]
+    cells: Mapping[str, object]
     changes: ActionView | None
 
 
@@ -112,11 +112,17 @@ def _action(row: _Row, names: Mapping[str, str], today: date) -> PlannedAction:
         raise InvalidInputError(
             part, f"{is_empty}; give the action, its agency, its owner and when it is due"
         )
-    serves = cells.get("Risk domain")
-    if (serves and serves not in _DOMAINS) or not all(isinstance(cells[name], str) for name in _TYPED):
+    serves, (what, agency, owner) = cells.get("Risk domain"), (cells[name] for name in _TYPED)
+    domain = _DOMAINS.get(serves) if isinstance(serves, str) else None
+    if (
+        (serves and domain is None)
+        or not isinstance(what, str)
+        or not isinstance(agency, str)
+        or not isinstance(owner, str)
+    ):
         # no table of ours sends this: a select takes only its own terms, a text is a text
         raise InvalidInputError(part, "choose each value from its list")
-    if len(cells["Action"]) > 600 or not 2 <= len(cells["Owner"].strip()) <= 120:
+    if len(what) > 600 or not 2 <= len(owner.strip()) <= 120:
         raise InvalidInputError(
             part, "write the action in at most 600 characters and give the owner's full name"
         )
@@ -128,11 +134,11 @@ def _action(row: _Row, names: Mapping[str, str], today: date) -> PlannedAction:
     )
     return PlannedAction(
         **untouched,
-        what=cells["Action"],
-        agency=codes.get(cells["Agency"], cells["Agency"]),
-        owner=cells["Owner"],
+        what=what,
+        agency=codes.get(agency, agency),
+        owner=owner,
         due=due,
-        serves=_DOMAINS[serves] if serves else None,
+        serves=domain,
         reference=row.changes.reference if row.changes else None,
     )
 

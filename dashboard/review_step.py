@@ -5,13 +5,21 @@ What was filled in waits on the server: what is recorded is what was shown, what
 
 from __future__ import annotations
 
-from typing import Any
+from typing import NamedTuple, TypeVar
 
 import streamlit as st
 
 from dashboard import markup, session
 
+_Given = TypeVar("_Given")
 _BUTTONS = ("-save", "-leave", "-more", "-record", "-change")
+
+
+class _Waiting(NamedTuple):
+    """What was filled in, and the content of the fields."""
+
+    given: object
+    fields: dict[str, object]
 
 
 def begin(key: str) -> None:
@@ -19,15 +27,15 @@ def begin(key: str) -> None:
     session.keep(_name(key), None)
 
 
-def waiting(key: str) -> Any:
+def waiting(key: str, kind: type[_Given]) -> _Given | None:
     """Return what was filled in and waits to be recorded; None while it is still being filled in."""
-    stored = session.stored_value(_name(key))
-    return None if stored is None else stored[0]
+    stored = session.stored_value(_name(key), _Waiting)
+    return stored.given if stored is not None and isinstance(stored.given, kind) else None
 
 
 def put(key: str, given: object) -> None:
     """Let this wait, with the content of the fields whose keys begin with ``key``."""
-    session.keep(_name(key), (given, session.typed(f"{key}-", without=_BUTTONS)))
+    session.keep(_name(key), _Waiting(given, session.typed(f"{key}-", without=_BUTTONS)))
 
 
 def confirmed(key: str, *shown: markup.Content, record: str) -> bool:
@@ -46,15 +54,15 @@ def leave(key: str) -> None:
     It is absent beside what waits to be recorded: when the button that was pressed is gone, a browser
     moves to the next one, and one Enter too many would close the dialog and lose what was typed.
     """
-    if waiting(key) is None and st.button("Leave without saving", key=f"{key}-leave"):
+    if session.stored_value(_name(key)) is None and st.button("Leave without saving", key=f"{key}-leave"):
         begin(key)
         st.rerun()
 
 
 def _fill_in_again(key: str) -> None:
-    stored = session.stored_value(_name(key))
+    stored = session.stored_value(_name(key), _Waiting)
     if stored is not None:
-        session.type_again(stored[1])
+        session.type_again(stored.fields)
     begin(key)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypeVar, overload
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
@@ -17,6 +17,7 @@ from engine.domain.accounts.acting import Acting, User
 from engine.domain.accounts.sign_ins import SignIn, SignInStanding, SignInWay
 from engine.services.accounts.users import list_users
 
+_Stored = TypeVar("_Stored")
 _CASE = "open_case"
 _SAID = "said_once"
 _ROOM = "room_view"
@@ -25,8 +26,8 @@ _ROOM = "room_view"
 class EditorChanges(NamedTuple):
     """Changes in a table editor, by the position of the row. A browser may forge any of it."""
 
-    edited: dict[int, dict[str, Any]]
-    added: list[dict[str, Any]]
+    edited: dict[int, dict[str, object]]
+    added: list[dict[str, object]]
     deleted: list[int]
 
 
@@ -148,9 +149,18 @@ def keep_number(key: str, value: int) -> None:
     st.session_state[key] = value
 
 
-def stored_value(key: str) -> Any:
-    """Return something that a page put aside for its next drawing."""
-    return st.session_state.get(key)
+@overload
+def stored_value(key: str) -> object: ...
+
+
+@overload
+def stored_value(key: str, kind: type[_Stored]) -> _Stored | None: ...
+
+
+def stored_value(key: str, kind: type[object] = object) -> object:
+    """Return something of this kind that a page put aside for its next drawing; None if there is none."""
+    value = st.session_state.get(key)
+    return value if isinstance(value, kind) else None
 
 
 def keep(key: str, value: object) -> None:

@@ -74,7 +74,7 @@ def edit(reference: str, plan: PlanView | None, agencies: dict[str, str]) -> Non
     import pandas  # the page without this dialog needs none
 
     opened_on = plan.actions if plan else ()
-    theirs: PlanView | None = session.stored_value(_theirs(reference))
+    theirs: PlanView | None = session.stored_value(_theirs(reference), PlanView)
     key = f"plan-{reference}-{plan.version if plan else 0}"
     rows = [plan_edits.as_row(action, agencies) for action in opened_on]
     above = st.container()

@@ -24,9 +24,6 @@ MAY_USE_ANY = {
     "engine/store/migrations/versions/0200_the_first_schema.py": "a released migration is never edited",
     "engine/store/repositories/plans/lines.py": "to be typed with the plan's own columns",
     "engine/store/repositories/plans/recent.py": "to be typed with the plan's own columns",
-    "dashboard/plan_edits.py": "to be typed with the plan's page",
-    "dashboard/review_step.py": "to be typed with what waits in a session",
-    "dashboard/session.py": "to be typed with what waits in a session",
 }
 """The modules in which `Any` stands, and why."""
 WRITES_SQL = Path("engine/store")

@@ -63,9 +63,9 @@ def begin_decision(reference: str, answers: Sequence[AgencyAnswerView], gaps: Se
 def record_decision(reference: str, answers: Sequence[AgencyAnswerView], gaps: Sequence[Gap]) -> None:
     """Fill in the decision, read it through, record it. Typed text stays when it is refused."""
     key = _key(reference)
-    answers, gaps = session.stored_value(_found_since(reference)) or (answers, gaps)
+    answers, gaps = session.stored_value(_found_since(reference), tuple) or (answers, gaps)
     place = st.empty()
-    decision: Decision | None = review_step.waiting(key)
+    decision: Decision | None = review_step.waiting(key, Decision)
     if decision is None:
         with place.container():
             decision = _filled_in(key, answers, gaps)

@@ -67,7 +67,7 @@ def _begin() -> None:
         session.keep(_FOUND, None)
         with show_errors():
             _submitted(*given, by_reference_only=by_reference_only)
-    found: SeenBefore | None = session.stored_value(_FOUND)
+    found: SeenBefore | None = session.stored_value(_FOUND, SeenBefore)
     if found is not None:
         _draw_results(found)
 

@@ -83,17 +83,17 @@ def draw(steps: Steps, drawn: LinkMap) -> None:
 def _choose(drawn: LinkMap, turn: str) -> None:
     """Take the step that all choices together make, after one was changed."""
     now = drawn.asked
-    kinds = session.stored_value(f"links-kinds-{turn}") or []
-    said = session.stored_value(f"links-said-{turn}") or []
-    low, high = session.stored_value(f"links-time-{turn}") or (None, None)
+    kinds = session.stored_value(f"links-kinds-{turn}", list) or []
+    said = session.stored_value(f"links-said-{turn}", list) or []
+    low, high = session.stored_value(f"links-time-{turn}", tuple) or (None, None)
     months = _months(drawn)
     link_steps.go_on(
         now.changed(
             hops=session.number(f"links-hops-{turn}", now.hops),
             kinds_left_out=tuple(_not_chosen(drawn.kinds_there, kinds, now.kinds_left_out)),
             links_left_out=tuple(_not_said(drawn.links_there, said, now.links_left_out)),
-            grades=session.stored_value(f"links-grades-{turn}"),
-            folds=session.stored_value(f"links-folds-{turn}"),
+            grades=session.stored_value(f"links-grades-{turn}", GradeCut),
+            folds=session.stored_value(f"links-folds-{turn}", bool),
             since=None if low is None or low == months[0] else PartialDate(low).earliest,
             until=None if high is None or high == months[-1] else PartialDate(high).latest,
         )

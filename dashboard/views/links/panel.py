@@ -40,7 +40,7 @@ def _drawn(reference: str) -> LinkMap:
     """Return the map of this case; a click on it does not read the record again."""
     runtime, acting = record.runtime(), session.acting()
     asked = _steps(MapAsked(start=reference, hops=_HOPS)).now
-    stored: tuple[str, LinkMap] | None = session.stored_value(f"{KEY}-drawn")
+    stored: tuple[str, LinkMap] | None = session.stored_value(f"{KEY}-drawn", tuple)
     now = runtime.clock.now()
     is_same = stored is not None and stored[0] == acting.user and stored[1].asked == asked
     if is_same and stored is not None and now - stored[1].read_at < _FRESH:
@@ -60,13 +60,13 @@ def _drawn(reference: str) -> LinkMap:
 
 def _steps(asked: MapAsked) -> Steps:
     """Return what was opened and hidden on the map of this case; another case begins again."""
-    steps: Steps | None = session.stored_value(f"{KEY}-steps")
+    steps: Steps | None = session.stored_value(f"{KEY}-steps", Steps)
     return steps if steps is not None and steps.now.start == asked.start else Steps(now=asked)
 
 
 def _draw(drawn: LinkMap) -> None:
     room = session.room_view()
-    selected = session.stored_value(f"{KEY}-chosen")
+    selected = session.stored_value(f"{KEY}-chosen", str)
     if not drawn.edges:
         markup.draw(markup.none_recorded("No links that you can see. There may still be some."))
         return
@@ -126,7 +126,7 @@ def _ask() -> None:
 
 
 def _take(act: str, node: str | None) -> None:
-    stored: tuple[str, LinkMap] | None = session.stored_value(f"{KEY}-drawn")
+    stored: tuple[str, LinkMap] | None = session.stored_value(f"{KEY}-drawn", tuple)
     if stored is None or node is None:
         return
     steps = _steps(stored[1].asked)
@@ -143,7 +143,7 @@ def _choose() -> None:
 
 def _move() -> None:
     places = component.moved(KEY)
-    stored: tuple[str, LinkMap] | None = session.stored_value(f"{KEY}-drawn")
+    stored: tuple[str, LinkMap] | None = session.stored_value(f"{KEY}-drawn", tuple)
     if not places or stored is None:
         return
     runtime = record.runtime()

@@ -92,7 +92,7 @@ def _draw_pattern(drawn: LinkMap, pattern: PatternOnMap) -> None:
 def _in_cases(pattern: PatternOnMap) -> str | None:
     """Return in how many of all the cases that this person may see the pattern occurs; read once a while."""
     now, user = record.runtime().clock.now(), session.acting().user
-    stored: dict[str, tuple[str, datetime, str | None]] = session.stored_value(_COMMON) or {}
+    stored: dict[str, tuple[str, datetime, str | None]] = session.stored_value(_COMMON, dict) or {}
     if pattern.key in stored:
         whose, at, sentence = stored[pattern.key]
         if whose == user and now - at < _FRESH:

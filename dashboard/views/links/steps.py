@@ -32,12 +32,12 @@ def open_saved(asked: MapAsked) -> None:
 
 def current() -> Steps | None:
     """Return where this person is: at the map that they drew last, or at what the address names."""
-    steps: Steps | None = session.stored_value(_STEPS)
+    steps: Steps | None = session.stored_value(_STEPS, Steps)
     named = session.query("ref")
     if named and session.stored_value("links-named") != named:
         session.keep("links-named", named)
         begin(named)
-        steps = session.stored_value(_STEPS)
+        steps = session.stored_value(_STEPS, Steps)
     return steps
 
 
@@ -48,13 +48,14 @@ def path_to(reference: str) -> None:
 
 def path_wanted() -> tuple[str, str, bool] | None:
     """Return the ends of the path that is asked for, and whether it may cross what very many share."""
-    steps, asked = current(), session.stored_value(_PATH)
+    steps = current()
+    asked: tuple[str, bool] | None = session.stored_value(_PATH, tuple)
     return None if steps is None or asked is None else (steps.now.start, *asked)
 
 
 def through_hubs() -> None:
     """Ask for the same path, across what very many share too."""
-    asked = session.stored_value(_PATH)
+    asked: tuple[str, bool] | None = session.stored_value(_PATH, tuple)
     if asked is not None:
         session.keep(_PATH, (asked[0], True))
 
@@ -67,7 +68,7 @@ def leave_path() -> None:
 def go_on(asked: MapAsked) -> None:
     """Take a step."""
     leave_path()
-    steps: Steps | None = session.stored_value(_STEPS)
+    steps: Steps | None = session.stored_value(_STEPS, Steps)
     session.keep(_STEPS, steps.to(asked) if steps else Steps(now=asked))
 
 
@@ -77,7 +78,7 @@ def drawn() -> LinkMap | None:
     if steps is None:
         return None
     runtime, acting = record.runtime(), session.acting()
-    stored: tuple[str, LinkMap] | None = session.stored_value(_DRAWN)
+    stored: tuple[str, LinkMap] | None = session.stored_value(_DRAWN, tuple)
     if stored and stored[0] == acting.user and _is_fresh(stored[1], steps.now, at=runtime.clock.now()):
         return stored[1]
     made = link_maps.draw_map(runtime.context(acting), asked=steps.now, snapshots=runtime.link_snapshots)
@@ -91,7 +92,7 @@ def _is_fresh(made: LinkMap, asked: MapAsked, *, at: datetime) -> bool:
 
 def selected(on: LinkMap) -> str | None:
     """Return the chosen node, if it is on the map."""
-    node: str | None = session.stored_value(_CHOSEN)
+    node: str | None = session.stored_value(_CHOSEN, str)
     return node if any(each.node.id == node for each in on.nodes) else None
 
 
@@ -110,7 +111,7 @@ def ask() -> None:
 def move() -> None:
     """Note that nodes were dragged."""
     places = component.moved(KEY)
-    stored: tuple[str, LinkMap] | None = session.stored_value(_DRAWN)
+    stored: tuple[str, LinkMap] | None = session.stored_value(_DRAWN, tuple)
     if not places or stored is None:
         return
     runtime = record.runtime()

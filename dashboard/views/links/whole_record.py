@@ -160,7 +160,7 @@ def _look_at_trends(page: int) -> None:
 
 def _recent(name: str, kind: type[_Found]) -> _Found | None:
     """Return what was found a moment ago, for the same person."""
-    stored = session.stored_value(name)
+    stored = session.stored_value(name, tuple)
     if stored is None:
         return None
     user, at, found = stored

@@ -146,7 +146,7 @@ def end(reference: str, state: State, act: Act, label: str, still_open: str) -> 
     """Give the reason for an end, read it through, record it."""
     key = _end_key(reference)
     place = st.empty()
-    why: str | None = review_step.waiting(key)
+    why: str | None = review_step.waiting(key, str)
     if why is None:
         with place.container():
             why = _reason_to_end(key)

@@ -167,7 +167,7 @@ def _form(found: ReviewQueue, item: QueueItem) -> None:
 
 def _draw_last() -> None:
     """Draw the last judgement of this sitting, so that a slip is undone at once."""
-    last = session.stored_value(_LAST)
+    last: tuple[str, str, str] | None = session.stored_value(_LAST, tuple)
     if last is None:
         return
     one, other, said = last

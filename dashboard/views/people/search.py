@@ -43,7 +43,7 @@ def page() -> None:
                 search_box.answer(acting, read_question(asked[0]), keep_as=_FOUND)
         with st.expander("Search with more details", key="search-details"):
             _form(acting)
-        found: SeenBefore | None = session.stored_value(_FOUND)
+        found: SeenBefore | None = session.stored_value(_FOUND, SeenBefore)
         if found is not None:
             search_box.draw_found(found, links=True)
         if acting.role in COORDINATOR_AND_CHAIR:

@@ -40,7 +40,7 @@ _DONE = "screened"
 def page() -> None:
     """Draw the referral that the address names, else the one that has waited longest, alarms first."""
     with show_errors():
-        done = session.stored_value(_DONE)
+        done = session.stored_value(_DONE, Screened)
         if done is not None:
             draw_done(done)
             return

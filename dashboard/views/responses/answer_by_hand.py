@@ -50,7 +50,8 @@ def dialog(reference: str, agency: str, base: int | None = None) -> None:
     if warning:
         markup.draw(markup.notice("warning", warning, heading="Before you release it"))
     place = st.empty()
-    answer: Typed | None = review_step.waiting(key)
+    waiting = review_step.waiting(key, object)
+    answer = waiting if isinstance(waiting, Typed) else None
     if answer is None:
         with place.container():
             answer = _filled_in(key, speaks=warning is not None)
