@@ -30,6 +30,7 @@ def an_action(reference: str, what: str = "Apply for an order.", **changes: obje
         "serves": Domain.VIOLENCE,
         "version": 1,
         "is_overdue": False,
+        "is_live": True,
         **changes,
     }
     return ActionView.model_validate(given)

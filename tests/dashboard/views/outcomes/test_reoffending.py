@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from types import SimpleNamespace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -13,7 +12,7 @@ from engine.domain.accounts.acting import Acting, Role
 from engine.domain.outcomes.follow_up import AgainstWhom, Measure, OutcomeFound, OutcomeGiven
 from engine.services.outcomes.follow_up import record_outcome
 from tests.builders import Desk
-from tests.dashboard.visits import Visit, Visits, asked, decided, opened
+from tests.dashboard.visits import Connection, Visit, Visits, asked, decided, opened
 
 pytestmark = pytest.mark.usefixtures("any_clock")
 
@@ -97,7 +96,7 @@ def drawn_page() -> None:
 def test_each_figure_says_what_it_is_out_of_and_the_curve_ends_where_cases_are_followed() -> None:
     app = AppTest.from_function(drawn_page).run(timeout=30)
     assert not app.exception
-    answer = Visit.words.fget(SimpleNamespace(app=app))  # type: ignore[attr-defined]
+    answer = Visit(app, Connection(), token=None).words
     assert "Followed up, of those decided 30 of 41" in answer
     assert "Further stalking reported, of those followed up 12 of 30" in answer
     assert "Not followed up, of those decided 11 of 41" in answer
