@@ -24,6 +24,7 @@ NAMES = (
     "patterns",
     "seen_before",
     "case_page",
+    "plans",
     "dashboard",
 )
 """Each is a module here with a function ``measure``."""

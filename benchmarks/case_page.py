@@ -73,7 +73,7 @@ def _works(runtime: Runtime) -> Iterator[tuple[str, Callable[[], object]]]:
     common: dict[str, Any] = {"context": runtime.context(acting)}
     agencies = runtime.agencies_known
     reference = _full_case(common, agencies)
-    draw = _drawn(runtime, acting)
+    draw = drawn_pages(runtime, acting)
 
     def entry() -> None:
         with runtime.uow.writing(acting=acting, what="benchmark", at=runtime.clock.now()):
@@ -102,7 +102,7 @@ def _full_case(common: dict[str, Any], agencies: Any) -> str:
     return max(listed.rows, key=lambda row: sum(answer.at is not None for answer in row.answers)).reference
 
 
-def _drawn(runtime: Runtime, acting: Acting) -> Callable[[Place, str | None], Callable[[], object]]:
+def drawn_pages(runtime: Runtime, acting: Acting) -> Callable[[Place, str | None], Callable[[], object]]:
     """Pages as their program draws them, for somebody who is signed in at this machine."""
     import dashboard
     from dashboard import record

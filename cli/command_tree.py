@@ -19,7 +19,7 @@ from cli.links import files as link_files
 from cli.links import record as link_record
 from cli.links import saved_searches
 from cli.people import file_matching, identifiers, same_person, search
-from cli.plans import approval, library, proposals, updating
+from cli.plans import approval, library, listing, proposals, updating
 from cli.referrals import imports, rejected_rows, screening
 from cli.responses import corrections, requests, withdrawal
 from cli.rights import informing_victims, retention, subject_access, subject_access_files, victim_rights
@@ -110,8 +110,9 @@ COMMANDS: Mapping[str, Command | Group] = {
         {"open": decisions.open_, "decide": decisions.decide},
     ),
     "plan": Group(
-        "Plans: the library, proposals, versions, what an approval needs, the approval, reports on actions.",
+        "Plans: list, library, proposals, versions, what an approval needs, approval, reports on actions.",
         {
+            "list": listing.list_,
             "library": library.library,
             "propose": proposals.propose,
             "update": updating.update_plan,

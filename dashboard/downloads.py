@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
+from urllib.parse import parse_qsl
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -16,14 +17,17 @@ from starlette.routing import Route
 
 from dashboard import markup, record
 from dashboard.arrivals import form_of
+from dashboard.plan_codes import known_codes, picked_of
 from dashboard.rejected_requests import note, place_of
 from dashboard.sign_in import signed_in_here_or_noted, standing_or_noted
 from engine.domain.accounts.acting import Acting
 from engine.domain.accounts.sign_ins import SignInStanding
 from engine.domain.errors import InvalidInputError, RecordError, StacError
+from engine.domain.plans.lists import TableForm
 from engine.services.accounts import one_time_tokens
 from engine.services.agencies import health as agency_health
 from engine.services.links import export as link_export
+from engine.services.plans import export as plan_export
 from engine.services.referrals import files as referral_files
 from engine.services.rights import informing_victims
 from engine.services.system import audit
@@ -36,6 +40,7 @@ LINK_MAP = "link-map"
 VICTIM_PACK = "victim-pack"
 TEMPLATE = "template"
 AUDIT = "audit"
+PLANS_CSV, PLANS_XLSX = "plans-csv", "plans-xlsx"
 
 
 class Made(NamedTuple):
@@ -92,14 +97,32 @@ def _audit(acting: Acting, _: str | None) -> Made:
     return Made("stac-audit.jsonl", "application/x-ndjson", content)
 
 
+def _plans(form: TableForm) -> Maker:
+    """Return a maker of the list of plans; ``codes`` are the filters of the page, as in its address."""
+
+    def make(acting: Acting, codes: str | None) -> Made:
+        runtime = record.runtime()
+        agencies = frozenset(agency.code for agency in runtime.agencies_known)
+        picked = picked_of(acting, known_codes(acting, dict(parse_qsl(codes or "")), agencies=agencies))
+        made = plan_export.export_plans(
+            runtime.context(acting), wanted=picked.wanted(acting), listed_by=picked.listed_by, form=form
+        )
+        return Made(made.file_name, made.media_type, made.content)
+
+    return make
+
+
 MAKERS: Mapping[str, Maker] = {
     DIAGNOSTICS: _diagnostics,
     LINK_MAP: _link_map,
     VICTIM_PACK: _victim_pack,
     TEMPLATE: _template,
     AUDIT: _audit,
+    PLANS_CSV: _plans("csv"),
+    PLANS_XLSX: _plans("xlsx"),
 }
-"""Files that can be fetched, by kind. ``ref`` is a case's reference, and the service behind it decides."""
+"""Files that can be fetched, by kind. The service behind each decides on ``ref``: a reference, or codes."""
+_LONGEST_SUBJECT = 200
 
 
 def _nothing() -> Response:
@@ -120,7 +143,11 @@ async def _ask(request: Request) -> Response:
         return _nothing()
     runtime = record.runtime()
     token = one_time_tokens.allow_file(
-        uow=runtime.uow, clock=runtime.clock, sign_in=found, kind=kind, subject=subject and subject[:40]
+        uow=runtime.uow,
+        clock=runtime.clock,
+        sign_in=found,
+        kind=kind,
+        subject=subject and subject[:_LONGEST_SUBJECT],
     )
     return RedirectResponse(f"{ASK}/{token}", status_code=303)
 

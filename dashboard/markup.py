@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Literal
 
@@ -180,9 +180,11 @@ def link(words: Content, to: str, *, class_: str | None = None) -> Markup:
     return element("a", words, href=to, target="_self", class_=class_)
 
 
-def go(words: Content, place: Place, reference: str | None = None) -> Markup:
+def go(
+    words: Content, place: Place, reference: str | None = None, *, codes: Mapping[str, str] | None = None
+) -> Markup:
     """Return a link to another page of this app, which the shell follows without loading the app again."""
-    return link(words, address(place, reference), class_="go")
+    return link(words, address(place, reference, codes), class_="go")
 
 
 def hidden(name: str, value: str) -> Markup:

@@ -17,6 +17,7 @@ from dashboard.views.links import explore as link_explore
 from dashboard.views.outcomes import reoffending
 from dashboard.views.people import same_person
 from dashboard.views.people import search as person_search
+from dashboard.views.plans import page as plans
 from dashboard.views.referrals import imports as referral_imports
 from dashboard.views.referrals import screening
 from dashboard.views.rights import subject_access
@@ -27,6 +28,7 @@ _DRAWS: dict[Place, Callable[[], None]] = {
     Place.WORKLIST: worklist.page,
     Place.SCREENING: screening.page,
     Place.IMPORT: referral_imports.page,
+    Place.PLANS: plans.page,
     Place.CASES: case_listing.page,
     Place.CASE: case_page.page,
     Place.SEARCH: person_search.page,
@@ -40,6 +42,7 @@ _DRAWS: dict[Place, Callable[[], None]] = {
 _COORDINATOR_AND_CHAIR = (
     Place.WORKLIST,
     Place.SCREENING,
+    Place.PLANS,
     Place.CASES,
     Place.CASE,
     Place.SEARCH,
@@ -54,6 +57,7 @@ PLACES_OF: dict[Role, tuple[Place, ...]] = {
     Role.CHAIR: _COORDINATOR_AND_CHAIR,
     Role.PRACTITIONER: (
         Place.WORKLIST,
+        Place.PLANS,
         Place.CASES,
         Place.CASE,
         Place.SEARCH,
@@ -65,25 +69,30 @@ PLACES_OF: dict[Role, tuple[Place, ...]] = {
     Role.ANALYST: (
         Place.LINKS,
         Place.WORKLIST,
+        Place.PLANS,
         Place.CASES,
         Place.CASE,
         Place.DUPLICATES,
         Place.OUTCOMES,
         Place.AGENCIES,
     ),
-    Role.MANAGER: (Place.OUTCOMES, Place.AGENCIES),
+    Role.MANAGER: (Place.PLANS, Place.OUTCOMES, Place.AGENCIES),
     Role.AUDITOR: (Place.AUDIT_LOG, Place.AGENCIES),
     Role.DATA_PROTECTION: (Place.WORKLIST, Place.SUBJECT_ACCESS, Place.AGENCIES),
     Role.ADMINISTRATOR: (Place.AGENCIES, Place.AUDIT_LOG),
     Role.SYSTEM: (Place.AGENCIES,),
 }
 
+BEGINS_AT = {Role.PRACTITIONER: Place.PLANS}
+"""Where a role arrives after signing in, if it is not its first page: a practitioner at their own actions."""
+
 
 def run(user: User) -> None:
     """Draw the page that was asked for, under the name of the signed-in user."""
     places = PLACES_OF[user.role]
+    begins_at = BEGINS_AT.get(user.role, places[0])
     case_is_open = session.open_reference() is not None
-    pages = [st.Page(lambda: go(places[0]), title="Home", default=True, visibility="hidden")]
+    pages = [st.Page(lambda: go(begins_at), title="Home", default=True, visibility="hidden")]
     pages += [
         st.Page(
             _DRAWS[place],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
 from urllib.parse import urlencode
 
@@ -14,6 +15,7 @@ class Place(Enum):
     WORKLIST = ("worklist", "Worklist")
     SCREENING = ("screening", "Screening")
     IMPORT = ("import", "Import")
+    PLANS = ("plans", "Plans")
     CASES = ("cases", "Cases")
     CASE = ("case", "Case")
     SEARCH = ("search", "Search")
@@ -35,10 +37,10 @@ class Place(Enum):
         return self.value[1]
 
 
-def address(place: Place, reference: str | None = None) -> str:
-    """Return a link's target, for HTML."""
-    query = f"?{urlencode({'ref': reference})}" if reference else ""
-    return f"./{place.address}{query}"
+def address(place: Place, reference: str | None = None, codes: Mapping[str, str] | None = None) -> str:
+    """Return a link's target, for HTML. ``codes`` are closed codes of a filter, never a text."""
+    query = urlencode({**({"ref": reference} if reference else {}), **(codes or {})})
+    return f"./{place.address}{'?' if query else ''}{query}"
 
 
 def go(place: Place, reference: str | None = None) -> None:

@@ -119,6 +119,15 @@ def query(name: str) -> str | None:
     return str(value)[:200] if value else None
 
 
+def put_in_address(codes: Mapping[str, str]) -> None:
+    """Put closed codes into the address, so that a filter survives the way back; an empty one leaves it."""
+    for name, code in codes.items():
+        if not code and name in st.query_params:
+            del st.query_params[name]
+        elif code and st.query_params.get(name) != code:
+            st.query_params[name] = code
+
+
 def room_view() -> bool:
     """Return whether the page is drawn for the room's screen: larger, with initials."""
     return bool(st.session_state.get(_ROOM, False))

@@ -222,6 +222,18 @@ ol.path-steps small{display:block}
  border-radius:2px}
 [class*=st-key-mine-row]{border-left:6px solid var(--plate);background:var(--info-soft);padding:.45rem .8rem;
  border-radius:2px}
+[class*=st-key-action-]{border-bottom:1px solid var(--line);padding:.5rem 0 .5rem .8rem}
+[class*=st-key-action-late-]{border-left:5px solid #b10e1e}
+[class*=st-key-reporting-]{border-left:6px solid var(--plate);background:var(--info-soft);padding:.6rem .8rem}
+[data-testid=stElementContainer]:has(.asks-now){width:auto!important;flex:none!important}
+.st-key-report-saved{border-left:6px solid var(--bar);background:var(--info-soft);padding:.35rem .8rem}
+.own{display:grid;grid-template-columns:9.5rem minmax(0,1fr) 8.5rem;width:100%;gap:.2rem 1rem;line-height:1.4}
+.own .when{font-weight:700}
+.own .when .tag{display:block;width:fit-content;margin-top:.25rem}
+.own small{color:var(--sub)}
+.st-key-beside{border-left:1px solid var(--line);padding-left:1.2rem}
+ul.lines{list-style:none;margin:0!important;padding:0!important;font-size:.95rem}
+ul.lines li{margin:0;padding:.45rem 0;border-bottom:1px solid var(--line);line-height:1.4}
 .signin{border-collapse:collapse;font-size:1rem;min-width:40rem}
 .signin td,.signin th{border:0;border-bottom:1px solid var(--line);padding:.45rem .9rem .45rem 0;
  text-align:left}
@@ -241,17 +253,73 @@ button.choose:hover{background:#1a5a96}
 .bignums dt{font-size:.9rem;color:var(--sub);font-weight:400;margin:0;max-width:13rem}
 .bignums dd{font-size:1.7rem;font-weight:700;margin:0;line-height:1.2}
 """
+_PLANS = """
+.t-followed,.t-started{background:#eeefef;color:#383f43;box-shadow:inset 0 0 0 1px #8b9296}
+.t-departed{background:#fff;color:#0b0c0c;box-shadow:inset 0 0 0 2px #0b0c0c}
+.t-missing{background:#fff;color:#383f43;border:1px dashed #505a5f;padding:.22em .44em .2em}
+.t-urgent{background:#0b0c0c;color:#fff;box-shadow:inset 0 0 0 1px #6f777b}
+.t-followed::before,.t-departed::before,.t-missing::before,.t-urgent::before{content:'';display:inline-block;
+ width:11px;height:11px;margin-right:.35em;vertical-align:-1px;background:currentColor}
+.t-followed::before{clip-path:polygon(0 38%,55% 38%,55% 10%,100% 50%,55% 90%,55% 62%,0 62%)}
+.t-departed::before{clip-path:polygon(30% 0,100% 0,100% 70%,76% 46%,22% 100%,0 78%,54% 24%)}
+.t-missing::before{clip-path:inset(40% 0 40% 0)}
+.t-urgent::before{clip-path:polygon(20% 0,50% 0,95% 50%,50% 100%,20% 100%,65% 50%)}
+.strip.five{grid-template-columns:repeat(5,1fr)}
+table.weeks{border-collapse:collapse;width:100%;min-width:56rem;table-layout:fixed;font-size:.93rem}
+table.weeks caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+table.weeks th,table.weeks td{border:0;border-left:1px solid var(--line);border-bottom:1px solid var(--line);
+ padding:.4rem .6rem;text-align:left;vertical-align:top;font-weight:400}
+table.weeks thead td,table.weeks tbody th{border-left:0;padding-left:.1rem}
+table.weeks thead th,table.weeks thead td{vertical-align:bottom;border-bottom:2px solid var(--ink)}
+table.weeks thead a{font-weight:700}
+table.weeks small{display:block;font-weight:700;color:var(--sub)}
+table.weeks td b{font-size:1.1rem}
+table.weeks .late,table.weeks .late a{color:var(--danger)}
+.squares{display:flex;flex-wrap:wrap;gap:2px;margin-top:.15rem}
+.sq{width:9px;height:9px;background:var(--bar)}
+.late .sq{background:var(--danger)}
+table.plans{min-width:62rem}
+table.plans tbody th{font-weight:400}
+table.plans tbody th[scope=rowgroup]{padding-left:1rem}
+table.plans tbody.late th[scope=rowgroup]{box-shadow:inset 5px 0 0 #b10e1e}
+table.plans tr.late td:nth-last-child(3) .tag{margin-top:.1rem}
+table.plans td small,table.plans th small{display:block;line-height:1.35;margin-top:.15rem}
+table.plans th a{font-weight:700}
+table.plans .who-for{white-space:nowrap}
+table.plans td .tag{margin-right:.3rem}
+table.plans td.more{padding-top:.3rem;padding-bottom:.3rem}
+table.counts td,table.counts thead th:not(:first-child),table.wishes td:nth-child(2),
+table.wishes thead th:nth-child(2){text-align:right;font-variant-numeric:tabular-nums}
+[data-testid=stBaseButton-segmented_controlActive] p{color:var(--ink)!important;font-weight:600}
+ol.actions{margin:.1rem 0 .6rem;padding:0 0 0 1.9rem!important}
+ol.actions li{margin:0;padding:.45rem 0 .5rem;border-bottom:1px solid var(--line);line-height:1.4}
+ol.actions li::marker{color:var(--sub)}
+ol.actions li.late{box-shadow:-1.9rem 0 0 var(--bg),calc(-1.9rem - 5px) 0 0 #b10e1e}
+ol.actions small{display:block;color:var(--sub)}
+ol.actions .sub{display:inline}
+[class*=st-key-plan-row-],[class*=st-key-faulty-row-]{border-bottom:1px solid var(--line);
+ padding:.4rem 0 .5rem .8rem}
+[class*=st-key-faulty-row-]{border-left:5px solid #b10e1e}
+[class*=st-key-need-]{border-bottom:1px solid var(--line);padding:.3rem 0}
+button.second{font:600 .95rem 'Atkinson Next','Source Sans',sans-serif;color:var(--ink);background:var(--bg);
+ border:1px solid var(--line);border-radius:2px;padding:.45rem .9rem;cursor:pointer;min-height:2.5rem}
+button.second:hover{border-color:var(--ink)}
+"""
 _ROOM = (
     "html{font-size:19px}.stMainBlockContainer{padding-left:1.6rem!important;padding-right:1.6rem!important}"
 )
 _NARROW = """
-@media(max-width:1100px){.strip{grid-template-columns:1fr 1fr}.strip>div{border-top:1px solid var(--line)}}
-@media(max-width:700px){.strip{grid-template-columns:1fr}.strip>div{border-left:6px solid transparent}
+@media(max-width:1100px){.strip,.strip.five{grid-template-columns:1fr 1fr}
+.strip>div{border-top:1px solid var(--line)}}
+@media(max-width:700px){.strip,.strip.five{grid-template-columns:1fr}
+.strip>div{border-left:6px solid transparent}
 .four{grid-template-columns:auto 1fr}.cb nav{flex-wrap:wrap;margin-left:0;gap:.3rem .9rem}
 [data-testid=stLayoutWrapper]:has(>.st-key-whoami){position:static}
 [data-testid=stLayoutWrapper]:has(>.st-key-casebar){position:static}
 .stMainBlockContainer{padding-left:1rem!important;padding-right:1rem!important}
 [class*=st-key-screen-][class*=-outcome] [role=radiogroup]{flex-wrap:wrap}
+.own{grid-template-columns:1fr}
+.st-key-beside{border-left:0;padding-left:0}
 .signin{min-width:0}}
 """
 _PRINT = """
@@ -259,7 +327,7 @@ _PRINT = """
 .stMainBlockContainer{padding-top:1rem!important}
 [data-testid=stLayoutWrapper]:has(>.st-key-casebar){position:static}}
 """
-_ALWAYS = _FRAME + _TAGS + _NOTICES + _TABLES + _CASE + _WORK + _NARROW + _PRINT
+_ALWAYS = _FRAME + _TAGS + _NOTICES + _TABLES + _CASE + _WORK + _PLANS + _NARROW + _PRINT
 
 
 def is_dark() -> bool:

@@ -39,6 +39,7 @@ class May(StrEnum):
     SIGN_WHY_NOT = "sign why the victim's voice on a plan is missing"
     APPROVE_PLAN = "approve a plan"
     ACT = "update an action"
+    SEE_PLANS = "list plans"
     RECORD_OUTCOME = "record an outcome"
     END = "end an involvement"
     SEE_AGGREGATES = "see figures over all cases"
@@ -117,6 +118,7 @@ WHO_MAY: dict[May, frozenset[Role]] = {
     May.SIGN_WHY_NOT: COORDINATOR_AND_CHAIR,
     May.APPROVE_PLAN: frozenset({Role.CHAIR}),
     May.ACT: CASE_WORKERS,
+    May.SEE_PLANS: CASE_WORKERS | {Role.ANALYST, Role.MANAGER},
     May.RECORD_OUTCOME: CASE_WORKERS,
     May.END: COORDINATOR_AND_CHAIR,
     May.SEE_AGGREGATES: CASE_WORKERS | {Role.ANALYST, Role.MANAGER},

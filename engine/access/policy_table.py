@@ -66,7 +66,8 @@ which acts for the purpose of the person who started it and shows nothing to any
 ## Who can view a case
 """
 _BETWEEN = """
-Managers, auditors, data protection officers and administrators can view no case. A data protection officer sees what a
+Managers, auditors, data protection officers and administrators can view no case. A manager lists the plans of all cases
+that are not restricted: counts, references and titles from the library of actions, without names or free text. A data protection officer sees what a
 subject access request needs. A case is *restricted* when the referral says that a party works for one of our
 agencies, or when the chair or the victim's advocate on the case says so. Restricted cases are in no figure, for any
 user. An analyst sees the links of every other screened case without names, and no more of a case unless named on it.

@@ -15,6 +15,7 @@ _RIGHT_TO_LEFT = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\U00010fff\U
 _RUN = rf"[{_RIGHT_TO_LEFT}]+(?:[ \-'\u2019\u200c\u200d][{_RIGHT_TO_LEFT}]+)*"
 _RUNS = re.compile(_RUN)
 _ISOLATED_HERE = re.compile(f"{ISOLATE}({_RUN}){END_OF_ISOLATE}")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _JOINERS = frozenset("\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}")
 _NEVER_SEEN = frozenset(("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"))
 
@@ -35,6 +36,11 @@ def shown(text: str) -> str:
     text = _ISOLATED_HERE.sub(r"\1", text.replace("\r\n", "\n").replace("\t", " "))
     signs = [sign if _may_be_seen(text, place) else IN_PLACE_OF_A_CONTROL for place, sign in enumerate(text)]
     return _RUNS.sub(rf"{ISOLATE}\g<0>{END_OF_ISOLATE}", "".join(signs))
+
+
+def disarmed(cell: str) -> str:
+    """Return the cell of a table as text that no spreadsheet runs."""
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def escaped_for_json(document: str) -> str:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from engine.store.repositories.people.persons import People
     from engine.store.repositories.people.same_person import SamePersons
     from engine.store.repositories.plans.approvals import PlanApprovals
+    from engine.store.repositories.plans.lines import PlanLines
+    from engine.store.repositories.plans.recent import RecentChanges
     from engine.store.repositories.plans.versions import Plans
     from engine.store.repositories.referrals.alarms import Alarms
     from engine.store.repositories.referrals.intake import Referrals
@@ -101,11 +103,13 @@ class Repositories:
     outcomes: Late[Outcomes] = Late("engine.store.repositories.outcomes")
     people: Late[People] = Late("engine.store.repositories.people.persons")
     plan_approvals: Late[PlanApprovals] = Late("engine.store.repositories.plans.approvals")
+    plan_lines: Late[PlanLines] = Late("engine.store.repositories.plans.lines")
     plans: Late[Plans] = Late("engine.store.repositories.plans.versions")
     proposals: Late[Proposals] = Late("engine.store.repositories.responses.proposals")
     protected: Late[Protected] = Late("engine.store.repositories.vault.protected", _seal)
     """Only for ``services.vault.protected_details`` and the import."""
     reassessments: Late[Reassessments] = Late("engine.store.repositories.responses.reassessment")
+    recent_changes: Late[RecentChanges] = Late("engine.store.repositories.plans.recent")
     rectification: Late[Rectification] = Late("engine.store.repositories.responses.corrections")
     referrals: Late[Referrals] = Late("engine.store.repositories.referrals.intake")
     resealing: Late[Resealing] = Late("engine.store.repositories.vault.key_rotation", _seal)

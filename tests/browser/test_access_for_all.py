@@ -23,6 +23,8 @@ PAGES = {
     "worklist": ("cora", "/worklist"),
     "screening": ("cora", "/screening?ref={alarming}"),
     "take in": ("cora", "/import"),
+    "plans": ("zhe", "/plans"),
+    "my actions": ("police-worker", "/plans"),
     "cases": ("cora", "/cases"),
     "case": ("zhe", "/case?ref={rich}"),
     "case of a practitioner": ("probation-worker", "/case?ref={prepared}"),
@@ -82,6 +84,8 @@ def test_a_dialog_has_no_serious_fault(sign_in: Opens, served: Served, name: str
         ("case-1920", "zhe", "/case?ref={rich}", 1920, 1080),
         ("links", "cora", "/links?ref={rich}", 1440, 900),
         ("outcomes", "max", "/outcomes", 1440, 900),
+        ("plans", "zhe", "/plans", 1440, 900),
+        ("my-actions", "police-worker", "/plans", 1440, 900),
     ],
 )
 def test_a_page_fits_its_screen_sideways(

@@ -98,7 +98,9 @@ def test_nothing_is_written_in_the_users_home(sign_in: Opens, served: Served) ->
     assert [file.name for file in (served.home.parent / "elsewhere").rglob("*") if file.is_file()] == []
 
 
-@pytest.mark.parametrize("place", ["worklist", "screening", "cases", "links", "outcomes", "agencies"])
+@pytest.mark.parametrize(
+    "place", ["worklist", "screening", "plans", "cases", "links", "outcomes", "agencies"]
+)
 def test_every_page_has_an_address_that_can_be_passed_on(sign_in: Opens, place: str) -> None:
     page = sign_in("cora", f"/{place}")
     expect(page.locator("h1")).to_be_visible()
@@ -108,14 +110,35 @@ def test_every_page_has_an_address_that_can_be_passed_on(sign_in: Opens, place: 
 
 
 def test_the_front_page_leads_to_the_first_page_of_the_role(sign_in: Opens) -> None:
-    page = sign_in("max")
-    expect(page.locator("h1")).to_have_text("Outcomes")
-    assert page.url.endswith("/outcomes")
+    for user, place in (("max", "Plans"), ("cora", "Worklist")):
+        page = sign_in(user)
+        expect(page.locator("h1")).to_have_text(place)
+        assert page.url.endswith(f"/{place.lower()}")
+
+
+def test_a_practitioner_arrives_at_the_own_actions(sign_in: Opens) -> None:
+    page = sign_in("police-worker")
+    expect(page.locator("h1")).to_have_text("My actions")
+    assert page.url.endswith("/plans")
+
+
+def test_a_filter_of_plans_survives_the_way_back_as_a_code(sign_in: Opens, served: Served) -> None:
+    page = sign_in("zhe", "/plans")
+    expect(page.locator("h1")).to_have_text("Plans")
+    page.get_by_role("link", name="Overdue", exact=True).click()
+    expect(page.get_by_label("Due", exact=True)).to_have_value("Overdue")
+    assert page.url.endswith("/plans?due=overdue")
+    page.get_by_role("link", name=served.cases.rich, exact=True).click()
+    expect(page.locator("h1")).to_contain_text("Stalking of")
+    page.go_back()
+    expect(page.locator("h1")).to_have_text("Plans")
+    expect(page.get_by_label("Due", exact=True)).to_have_value("Overdue")
+    assert page.url.endswith("/plans?due=overdue")
 
 
 def test_the_address_of_a_page_that_a_role_is_not_given_shows_nothing_of_it(
     sign_in: Opens, served: Served
 ) -> None:
     page = sign_in("max", f"/case?ref={served.cases.rich}")
-    expect(page.locator("h1")).to_have_text("Outcomes")
+    expect(page.locator("h1")).to_have_text("Plans")
     expect(page.get_by_text("Amira")).to_have_count(0)

@@ -229,6 +229,7 @@ def _case(walk: Walk) -> None:
     plan = stac("plan", "update", "--template").out.replace("example-agency", "health")
     (here / "plan.toml").write_text(plan)
     walk("plan update", "chair")
+    walk("plan list", "chair")
     (action,) = stac.json("case", "show", reference)["plan"]["actions"]
     walk("plan update-action", "health-1", A=action["reference"])
     outcome = stac("outcome", "create", "--template").out.replace("example-agency", "health")

@@ -10,13 +10,13 @@ import streamlit as st
 from dashboard import markup, record, session, words
 from dashboard.errors import show_errors
 from dashboard.pages import Place, go
-from dashboard.views import plans
 from dashboard.views.access import need_to_know
 from dashboard.views.cases import header as case_header
 from dashboard.views.cases import incidents, trend
 from dashboard.views.conference import decisions, formulation, meeting
 from dashboard.views.links import panel as link_panel
 from dashboard.views.outcomes import follow_up
+from dashboard.views.plans import in_case as plan_in_case
 from dashboard.views.referrals import alarms
 from dashboard.views.referrals import intake as referral_intake
 from dashboard.views.responses import answer_by_hand, corrections, release, released, voices, withdrawal
@@ -83,7 +83,7 @@ def draw(view: CaseView, *, acting: Acting, agencies: Sequence[AgencyKnown], tod
     if not view.answers:
         _draw_referral(view)
     planned_by = {code: name for code, name in names.items() if code in {each.code for each in agencies}}
-    plans.draw(view, acting=acting, agencies=planned_by, today=today)
+    plan_in_case.draw(view, acting=acting, agencies=planned_by, today=today)
     decisions.draw(view, names)
     _draw_formulation(view)
     if view.answers:

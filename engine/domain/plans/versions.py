@@ -10,6 +10,9 @@ from engine.domain.cases.lifecycle import State
 from engine.domain.plans.actions import ActionContent, ActionStatus, DepartureReason
 from engine.domain.plans.approval import Approval
 
+ENDS_PLAN = frozenset({State.IN_FOLLOW_UP, State.CLOSED})
+"""States of an involvement whose plan is no longer delivered."""
+
 
 class PlanState(StrEnum):
     """The state of the newest version of a plan."""
@@ -91,8 +94,13 @@ class StoredPlan(Frozen):
 
     def state(self, involvement: State) -> PlanState:
         """Return the state of the newest version; an approved one stays in delivery beside a newer draft."""
-        if involvement in {State.IN_FOLLOW_UP, State.CLOSED}:
-            return PlanState.ENDED
-        if self.is_approved:
-            return PlanState.IN_DELIVERY
-        return PlanState.WAITING if self.asks_approval else PlanState.DRAFT
+        return plan_state(involvement, is_approved=self.is_approved, asks_approval=self.asks_approval)
+
+
+def plan_state(involvement: State, *, is_approved: bool, asks_approval: bool) -> PlanState:
+    """Return the state of the newest version of a plan on an involvement in this state."""
+    if involvement in ENDS_PLAN:
+        return PlanState.ENDED
+    if is_approved:
+        return PlanState.IN_DELIVERY
+    return PlanState.WAITING if asks_approval else PlanState.DRAFT

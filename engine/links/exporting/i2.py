@@ -10,6 +10,7 @@ import csv
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from engine.domain.shown import disarmed
 from engine.links.register import Register
 
 ENTITIES_FILE = "entities.csv"
@@ -28,7 +29,6 @@ LINK_COLUMNS = (
     "grade",
     "source",
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """Signs that a spreadsheet may take for the beginning of a formula, in wide signs too."""
 
 
@@ -74,11 +74,6 @@ def strength(grade: str | None) -> str:
     if grade[0] == "1" and grade[1:2].upper() in ("A", "B"):
         return "Confirmed"
     return "Tentative" if grade[0] == "3" or grade[1:2].upper() in ("D", "E") else "Unconfirmed"
-
-
-def disarmed(cell: str) -> str:
-    """Return the cell as text that no spreadsheet runs."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def write_rows(file: Path, rows: Iterable[tuple[str, ...]]) -> None:

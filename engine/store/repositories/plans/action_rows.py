@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, TypeVar
 
 from engine.domain.conference.risk import Domain
 from engine.domain.plans.actions import ActionContent, ActionStatus, LibraryRef, Side
@@ -45,12 +45,24 @@ class ActionVersion(NamedTuple):
     at: datetime
 
 
-def in_newest_plan(versions: Sequence[ActionVersion]) -> ActionVersion:
+class InPlan(Protocol):
+    """A stored version of an action, whatever of it was read."""
+
+    @property
+    def version(self) -> int: ...
+    @property
+    def plan_version(self) -> int | None: ...
+
+
+V = TypeVar("V", bound=InPlan)
+
+
+def in_newest_plan(versions: Sequence[V]) -> V:
     """Return the version whose content the newest plan has; ``versions`` are of one action, oldest first."""
     return max(versions, key=lambda each: (each.plan_version or 0, each.version))
 
 
-def in_plan(versions: Sequence[ActionVersion], plan_version: int) -> ActionVersion | None:
+def in_plan(versions: Sequence[V], plan_version: int) -> V | None:
     """Return the version whose content this version of the plan has; None where it is newer than that."""
     there = [each for each in versions if (each.plan_version or 0) <= plan_version]
     return there[-1] if there else None

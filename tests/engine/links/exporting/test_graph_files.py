@@ -11,8 +11,9 @@ import networkx as nx
 import pytest
 
 from engine.domain.errors import InvalidInputError
+from engine.domain.shown import disarmed
 from engine.links.exporting.graph_files import GraphFormat, write_graph
-from engine.links.exporting.i2 import disarmed, strength
+from engine.links.exporting.i2 import strength
 from engine.links.neighbourhood import drawn_graph
 from engine.links.reading import read_register
 from tests.engine.links.given import a_reading, rows

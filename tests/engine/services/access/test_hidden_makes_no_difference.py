@@ -26,6 +26,7 @@ from engine.domain.outcomes.follow_up import OutcomeGiven
 from engine.domain.people.search import SeenBeforeAsked
 from engine.domain.plans.actions import ActionStatus
 from engine.domain.plans.approval import ApprovalGiven, Need, NeedRecorded, NeedSignedNot, WhyNot
+from engine.domain.plans.lists import ListedBy
 from engine.domain.responses.answers import NilReturn
 from engine.domain.rights.information_requests import RequestGiven
 from engine.domain.rights.informing_victims import NoticeGiven, PackPrepared
@@ -56,6 +57,8 @@ from engine.services.people import search as person_search
 from engine.services.plans import actions as plan_actions
 from engine.services.plans import approval as plan_approval
 from engine.services.plans import versions as plan_versions
+from engine.services.plans.lists import list_plans
+from engine.services.plans.own_actions import own_actions
 from engine.services.referrals import arrival, episodes, screening
 from engine.services.referrals import imports as referral_imports
 from engine.services.responses import agency_answers, corrections, reassessment, reminders, withdrawal
@@ -117,6 +120,9 @@ def everything_listed(desk: Desk, acting: Acting, shown: str) -> dict[str, str]:
             "worklist with names": lambda: case_names.name_items(
                 **common, items=worklists.worklist(**common).items
             ),
+            "plans": lambda: list_plans(**common),
+            "plans by owner": lambda: list_plans(**common, listed_by=ListedBy.OWNER, count=1),
+            "own actions": lambda: own_actions(**common),
             "summary": lambda: summary.summary(**common),
             "outcomes": lambda: follow_up.reoffending(**common),
             "health": lambda: agency_health.health(**common),

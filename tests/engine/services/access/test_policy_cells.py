@@ -52,6 +52,7 @@ from engine.services.people import search as person_search
 from engine.services.plans import actions as plan_actions
 from engine.services.plans import approval as plan_approval
 from engine.services.plans import versions as plan_versions
+from engine.services.plans.lists import list_plans
 from engine.services.referrals import arrival, episodes, screening
 from engine.services.referrals import imports as referral_imports
 from engine.services.responses import agency_answers, corrections, reminders
@@ -272,6 +273,7 @@ def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[],
         ),
         May.APPROVE_PLAN: lambda: plan_approval.approve_plan(**here, approval=ApprovalGiven(version=1)),
         May.ACT: lambda: plan_actions.act(**common, action=office.action, status=ActionStatus.DONE),
+        May.SEE_PLANS: lambda: list_plans(**common),
         May.RECORD_OUTCOME: lambda: follow_up.record_outcome(
             **here, outcome=OutcomeGiven.model_validate(finding)
         ),

@@ -9,11 +9,12 @@ import streamlit as st
 
 from dashboard import markup, plan_edits, record, session, words
 from dashboard.errors import show_errors
+from dashboard.views.plans import gate, sides
 from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting
 from engine.domain.cases.lifecycle import Act
 from engine.domain.cases.views import CaseView
 from engine.domain.errors import ConflictError, InvalidInputError
-from engine.domain.plans.actions import OPEN_STATUSES, ActionStatus, PlanGiven
+from engine.domain.plans.actions import ActionStatus, PlanGiven
 from engine.domain.plans.views import ActionView, PlanView
 from engine.domain.shown import shown
 from engine.services.cases.views import view_case
@@ -22,50 +23,28 @@ from engine.services.plans.versions import make_plan
 
 
 def draw(view: CaseView, *, acting: Acting, agencies: Mapping[str, str], today: date) -> None:
-    """Draw the heading with what may be done, and the table."""
+    """Draw the plan by its sides with what may be done, and before approval what it still needs."""
+    plan = view.plan
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-        markup.draw(markup.heading("Plan", at="plan"))
+        markup.draw(markup.heading(sides.title(plan) if plan else "Plan", at="plan"))
         with st.container(horizontal=True, horizontal_alignment="right", width="content"):
-            reportable = _reportable(view.plan, acting)
+            reportable = _reportable(plan, acting)
             if reportable and st.button("Update an action", key="report-action"):
                 _report(reportable)
             may_plan = Act.PLAN.value in view.allowed_acts and acting.role in COORDINATOR_AND_CHAIR
-            if may_plan and st.button("Edit plan" if view.plan else "Write plan", key="edit-plan"):
+            if may_plan and st.button("Edit plan" if plan else "Write plan", key="edit-plan"):
                 session.keep(_theirs(view.reference), None)
-                edit(view.reference, view.plan, dict(agencies))
-    if view.plan is None:
+                edit(view.reference, plan, dict(agencies))
+            if plan is not None:
+                gate.draw_approve(view.reference, plan, acting)
+    if plan is None:
         markup.draw(markup.none_recorded("A plan has not been written."))
         return
-    markup.draw(as_table(view.plan, agencies, today))
-
-
-def as_table(plan: PlanView, agencies: Mapping[str, str], today: date) -> markup.Markup:
-    """Return the plan by due date, done last; what is late is marked at its edge and said in words."""
-    caption = f"Version {plan.version}, {words.moment(plan.at)}, by {session.named(plan.by)}: {plan.reason}"
-    if plan.departs_from_wishes:
-        caption += f" Departs from the victim's wishes: {plan.departs_from_wishes}"
-    return markup.table(
-        ("Action", "Agency", "Owner", "Due", "Status", "Risk domain"),
-        [_cells(action, agencies, today) for action in plan.actions],
-        caption=caption,
-        marked=["late" if action.is_overdue else None for action in plan.actions],
-    )
-
-
-def _cells(action: ActionView, agencies: Mapping[str, str], today: date) -> tuple[markup.Content, ...]:
-    due = words.day(action.due)
-    if action.status in OPEN_STATUSES:
-        due += f" ({words.days_from(action.due, today)})"
-    status = markup.status_tag(action.status, overdue=action.is_overdue)
-    note = markup.element("small", action.status_note) if action.status_note else None
-    return (
-        action.what,
-        agencies.get(action.agency, action.agency),
-        action.owner,
-        due,
-        markup.join([status, note], " "),
-        words.domain_in_words(action.serves) if action.serves else markup.none_recorded("not recorded"),
-    )
+    markup.draw(markup.element("p", sides.caption(plan), class_="sub"))
+    sides.draw(plan, agencies, today)
+    known = record.runtime().agencies_known
+    speaks = any(agency.speaks_for_victim and acting.speaks_for(agency.code) for agency in known)
+    gate.draw(view.reference, plan, acting=acting, agencies=agencies, speaks_for_victim=speaks)
 
 
 @st.dialog("Edit plan", width="large", dismissible=False)
@@ -175,14 +154,14 @@ def _theirs(reference: str) -> str:
 
 
 def _reportable(plan: PlanView | None, acting: Acting) -> tuple[ActionView, ...]:
-    """Return the actions that the person may report on: the coordinator and chair any,
+    """Return the actions in delivery that the person may report on: the coordinator and chair any,
     a practitioner the own agency's.
     """
     if plan is None:
         return ()
     if acting.role in COORDINATOR_AND_CHAIR:
-        return plan.actions
-    return tuple(action for action in plan.actions if acting.speaks_for(action.agency))
+        return plan.in_delivery
+    return tuple(action for action in plan.in_delivery if acting.speaks_for(action.agency))
 
 
 @st.dialog("Update an action")

@@ -1,0 +1,240 @@
+"""Before a plan is approved: the victim's voice or who signed why not, and what the chair still needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import streamlit as st
+
+from dashboard import markup, record, session, words
+from dashboard.errors import show_errors
+from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting, Role
+from engine.domain.errors import InvalidInputError, StillNeededError
+from engine.domain.plans.approval import (
+    ApprovalGiven,
+    Informs,
+    Need,
+    NeedRecorded,
+    NeedSignedNot,
+    WhyNot,
+)
+from engine.domain.plans.versions import PlanState
+from engine.domain.plans.views import NeedStatus, NeedView, PlanView
+from engine.domain.responses.voices import EVERYONE, Agreement
+from engine.services.plans.approval import approve_plan, record_need, sign_why_not
+
+_STILL = "plan-still-needed"
+_LOOKS = {
+    NeedStatus.RECORDED: "t-done",
+    NeedStatus.SIGNED_NOT: "t-missing",
+    NeedStatus.NOT_RECORDED: "t-missing",
+    NeedStatus.DOES_NOT_APPLY: "t-none",
+}
+_DEPARTS = {"Not recorded": None, "It follows them": False, "It departs from them": True}
+
+
+class _Answered(NamedTuple):
+    """The answer to the chair's approval: what one version still needs."""
+
+    reference: str
+    version: int
+    needed: tuple[str, ...]
+
+
+def draw_approve(reference: str, plan: PlanView, acting: Acting) -> None:
+    """Draw the chair's button; it answers with everything that is still needed."""
+    if acting.role is not Role.CHAIR or plan.state not in (PlanState.DRAFT, PlanState.WAITING):
+        return
+    if st.button("Approve plan", key="approve-plan", type="primary"):
+        session.keep(_STILL, None)
+        with show_errors():
+            _approve(reference, plan)
+
+
+def _approve(reference: str, plan: PlanView) -> None:
+    runtime = record.runtime()
+    try:
+        approve_plan(
+            runtime.context(session.acting()),
+            reference=reference,
+            approval=ApprovalGiven(version=plan.version),
+        )
+    except StillNeededError as error:
+        session.keep(_STILL, _Answered(reference, plan.version, error.needed))
+        return
+    session.say_after_rerun(f"Version {plan.version} of the plan is approved and in delivery.")
+    st.rerun()
+
+
+def draw(
+    reference: str, plan: PlanView, *, acting: Acting, agencies: Mapping[str, str], speaks_for_victim: bool
+) -> None:
+    """Draw the needs with what may be done about each; nothing once the version is approved."""
+    if plan.state not in (PlanState.DRAFT, PlanState.WAITING):
+        return
+    missing = sum(need.status is NeedStatus.NOT_RECORDED for need in plan.gate)
+    lacking = (
+        f"{words.counted(missing, 'record')} of the victim's voice {'is' if missing == 1 else 'are'} missing."
+    )
+    note = f"{lacking} Urgent safety actions do not wait for this."
+    markup.draw(markup.heading("Before approval", at="before-approval", level=3, note=note))
+    _draw_still_needed(reference, plan)
+    for need in plan.gate:
+        if need.status is not NeedStatus.DOES_NOT_APPLY:
+            _draw_need(reference, plan, need, acting, agencies, speaks_for_victim=speaks_for_victim)
+
+
+def _draw_still_needed(reference: str, plan: PlanView) -> None:
+    answered = session.stored_value(_STILL)
+    if not isinstance(answered, _Answered) or answered[:2] != (reference, plan.version):
+        return
+    if not plan.still_needed:
+        return
+    markup.draw(
+        markup.notice("error", markup.bullets(answered.needed), heading="The plan cannot be approved yet")
+    )
+
+
+def _draw_need(
+    reference: str,
+    plan: PlanView,
+    need: NeedView,
+    acting: Acting,
+    agencies: Mapping[str, str],
+    *,
+    speaks_for_victim: bool,
+) -> None:
+    code = need.need.name.lower().replace("_", "-")
+    writes = acting.role in COORDINATOR_AND_CHAIR
+    may_record = speaks_for_victim or (writes and need.need is Need.WHO_INFORMS)
+    with st.container(key=f"need-{code}"):
+        name, said, act = st.columns([2.2, 5, 3], vertical_alignment="center")
+        with name:
+            tag = markup.tag(words.sentence(need.status.value), _LOOKS[need.status])
+            markup.draw(markup.join([markup.element("b", words.sentence(need.need.value)), tag], " "))
+        with said:
+            markup.draw(_said(need, agencies))
+        with act, st.container(horizontal=True, horizontal_alignment="right"):
+            label = words.plain(need.need.value)
+            if may_record and st.button(f"Record {label}", key=f"record-{code}"):
+                if need.need is Need.WHO_INFORMS:
+                    _name_informer(reference, plan.version, dict(agencies))
+                else:
+                    _record(reference, plan.version, need.need, dict(agencies))
+            if writes and st.button("Sign why not", key=f"sign-{code}", help=f"Sign why not: {label}"):
+                _sign(reference, plan.version, need.need)
+
+
+def _said(need: NeedView, agencies: Mapping[str, str]) -> markup.Content:
+    if need.status is NeedStatus.NOT_RECORDED:
+        return markup.none_recorded("Not recorded")
+    who = session.named(need.by) if need.by else agencies.get(str(need.agency), str(need.agency))
+    parts = [f"{who}, {words.day_of(need.at)}." if need.at else f"{who}."]
+    if need.why_not is not None:
+        parts.append(f"Signed why not: {need.why_not.value}.")
+    if need.informs_person and need.informs_agency:
+        parts.append(f"{agencies.get(need.informs_agency, need.informs_agency)}, {need.informs_person}.")
+    if need.plan_departs is not None:
+        parts.append("The plan departs from them." if need.plan_departs else "The plan follows them.")
+    parts += [need.says] if need.says else []
+    parts += [f"Text not shared with you. Ask {agencies.get(need.ask, need.ask)}."] if need.ask else []
+    return " ".join(parts)
+
+
+@st.dialog("Record the victim's voice", width="large", dismissible=False)
+def _record(reference: str, version: int, need: Need, agencies: dict[str, str]) -> None:
+    """Record one need, as the victim's advocate. Its text leaves the agency only as the victim agreed."""
+    key = f"need-{need.name.lower()}"
+    note = "If the victim has not agreed to share the text, only that it is recorded is stored."
+    markup.draw(markup.heading(words.sentence(need.value), at=key, level=3, note=note))
+    agreed = st.radio(
+        "Has the victim agreed to share the text?",
+        [Agreement.YES, Agreement.NO, Agreement.NOT_ASKED],
+        index=None,
+        format_func=words.labelled,
+        horizontal=True,
+        key=f"{key}-agreed",
+    )
+    text, with_whom = "", list[str]()
+    if agreed is Agreement.YES:
+        choices = {EVERYONE: EVERYONE, **agencies}
+        with_whom = st.multiselect(
+            "Shared with",
+            list(choices),
+            format_func=lambda code: words.sentence(choices[code]),
+            key=f"{key}-whom",
+        )
+        text = st.text_area("In one sentence", key=f"{key}-text", max_chars=600, height=80)
+    departs: bool | None = None
+    if need is Need.VICTIMS_WISHES:
+        chosen = st.radio(
+            "The plan and the victim's wishes", list(_DEPARTS), horizontal=True, key=f"{key}-departs"
+        )
+        departs = _DEPARTS[chosen]
+    if _save_or_leave(key):
+        with show_errors():
+            if agreed is None:
+                raise InvalidInputError("agreement", "choose whether the victim agreed to share the text")
+            given = NeedRecorded(
+                need=need,
+                plan_version=version,
+                says=text.strip() or None,
+                agreed_to_sharing=agreed,
+                with_whom=tuple(with_whom),
+                plan_departs=departs,
+            )
+            record_need(record.runtime().context(session.acting()), reference=reference, need=given)
+            _done(f"Recorded: {need.value}.")
+
+
+@st.dialog("Name the person who informs the victim", dismissible=False)
+def _name_informer(reference: str, version: int, agencies: dict[str, str]) -> None:
+    """Name the person who informs the victim where the plan departs from the wishes."""
+    key = "need-who-informs"
+    agency = st.selectbox(
+        "Agency", list(agencies), index=None, format_func=lambda code: agencies[code], key=f"{key}-agency"
+    )
+    person = st.text_input("Person", key=f"{key}-person", max_chars=120)
+    if _save_or_leave(key):
+        with show_errors():
+            if agency is None or len(person.strip()) < 2:
+                raise InvalidInputError("informs", "choose the agency and give the person's full name")
+            given = NeedRecorded(
+                need=Need.WHO_INFORMS,
+                plan_version=version,
+                informs=Informs(agency=agency, person=person.strip()),
+            )
+            record_need(record.runtime().context(session.acting()), reference=reference, need=given)
+            _done("Recorded: who informs the victim.")
+
+
+@st.dialog("Sign why not", dismissible=False)
+def _sign(reference: str, version: int, need: Need) -> None:
+    """Sign that a need is not met, with a reason from the list and a sentence."""
+    key = f"sign-{need.name.lower()}"
+    markup.draw(markup.heading(words.sentence(need.value), at=key, level=3))
+    why = st.radio(
+        "Why it is not recorded", list(WhyNot), index=None, format_func=words.labelled, key=f"{key}-why"
+    )
+    text = st.text_area("In one sentence", key=f"{key}-text", max_chars=600, height=80)
+    if _save_or_leave(key):
+        with show_errors():
+            if why is None or not text.strip():
+                raise InvalidInputError("reason", "choose a reason from the list and add one sentence")
+            signed = NeedSignedNot(need=need, plan_version=version, why=why, says=text.strip())
+            sign_why_not(record.runtime().context(session.acting()), reference=reference, need=signed)
+            _done(f"Signed: {need.value} is not recorded.")
+
+
+def _save_or_leave(key: str) -> bool:
+    with st.container(horizontal=True):
+        saved = st.button("Save", key=f"{key}-save", type="primary")
+        if st.button("Leave without saving", key=f"{key}-leave"):
+            st.rerun()
+    return saved
+
+
+def _done(said: str) -> None:
+    session.say_after_rerun(said)
+    st.rerun()

@@ -1,0 +1,120 @@
+"""A practitioner's own actions: what this person has to do, and what their agency has."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import datetime, time, timedelta
+
+from engine.access.policy import May, require
+from engine.clock import LONDON
+from engine.domain.accounts.acting import Role
+from engine.domain.base import Frozen
+from engine.domain.errors import NotPermittedError
+from engine.domain.people.persons import ClaimedRole
+from engine.domain.plans.lists import ListedPlan, Owner, PlanFilter, by_due_date, choose
+from engine.domain.plans.recent import RecentChange, RecentKind
+from engine.services.access.checks import classes_shown
+from engine.services.context import Context
+from engine.services.plans.lists import NOT_ENDED, in_full, people_of, plan_lines, plans_seen_by
+from engine.store.repositories.plans.recent import Lately
+from engine.store.unit_of_work import Work
+
+_A_DAY = timedelta(days=1)
+_MOST = 8
+"""So many changes are shown; more are on the cases."""
+
+
+class OwnActions(Frozen):
+    """One person's open actions by due date, a line for each, and how many their agency has.
+
+    ``changes`` are what others did since yesterday on the cases with a plan, newest first; ``more_changes``
+    counts those that are not shown. ``victims`` has the short name of the victim by case.
+    """
+
+    actions: tuple[ListedPlan, ...]
+    agency_open: int
+    agency_overdue: int
+    changes: tuple[RecentChange, ...]
+    more_changes: int
+    victims: dict[str, str]
+
+
+def own_actions(context: Context) -> OwnActions:
+    """Return the open actions of the person who acts, on the cases that name them.
+
+    An action is theirs if its owner is their user name; where it names no user, if the owner has their name.
+
+    Raises
+    ------
+    NotPermittedError
+        The person who acts does not work for an agency.
+    """
+    require(May.SEE_PLANS, context.acting)
+    agency = context.acting.agency
+    if context.acting.role is not Role.PRACTITIONER or agency is None:
+        raise NotPermittedError("list your own actions", who_may="a practitioner of an agency")
+    today = context.clock.today()
+    with context.reading("list own actions") as work:
+        lines = plan_lines(work, context)
+        name = work.users.get(context.acting.user).display_name
+        owner = Owner(user=context.acting.user, agency=agency, display_name=name)
+        own = by_due_date(choose(lines, PlanFilter(owner=owner, to_do=True), today=today))
+        of_agency = by_due_date(choose(lines, PlanFilter(agency=agency, to_do=True), today=today))
+        actions = in_full(work, context.acting, own, today=today)
+        changes = _changes(work, context, {line.case for line in lines})
+        victims = _victims(work, {change.case for change in changes[:_MOST]})
+        work.notes(actions=len(actions), changes=len(changes))
+    return OwnActions(
+        actions=actions,
+        agency_open=len(of_agency),
+        agency_overdue=sum(each.actions[0].due < today for each in of_agency),
+        changes=changes[:_MOST],
+        more_changes=max(0, len(changes) - _MOST),
+        victims=victims,
+    )
+
+
+def _changes(work: Work, context: Context, cases: Collection[str]) -> tuple[RecentChange, ...]:
+    """Return what others did since yesterday on these cases, newest first, within this person's access."""
+    yesterday = context.clock.today() - _A_DAY
+    lately = Lately(
+        since=datetime.combine(yesterday, time.min, LONDON),
+        may_see=plans_seen_by(work, context.acting),
+        states=NOT_ENDED,
+        viewer=context.acting.user,
+    )
+    changes = [
+        *work.recent_changes.of_plans(lately),
+        *work.recent_changes.of_actions(lately),
+        *_incidents(work, context, lately),
+    ]
+    approved = {(c.case, c.version) for c in changes if c.kind is RecentKind.APPROVAL}
+    there = [
+        change
+        for change in changes
+        if change.case in cases
+        and not (change.kind is RecentKind.VERSION and (change.case, change.version) in approved)
+    ]
+    return tuple(sorted(there, key=lambda change: (change.at, change.reference), reverse=True))
+
+
+def _incidents(work: Work, context: Context, lately: Lately) -> Iterator[RecentChange]:
+    """Yield the incidents whose first report that this person reads came lately, by another person."""
+    shown = classes_shown(work, context.acting, on=context.clock.today())
+    for case in work.recent_changes.cases_with_reports(lately, shown=shown, most=_MOST):
+        for incident in work.incidents.of([case], shown=shown):
+            first = min(incident.reports, key=lambda report: report.received_at)
+            if first.received_at >= lately.since and first.told_by != lately.viewer:
+                yield RecentChange(
+                    kind=RecentKind.INCIDENT,
+                    case=case,
+                    reference=incident.reference,
+                    at=first.received_at,
+                    incident=incident.kind,
+                    happened=incident.happened,
+                )
+
+
+def _victims(work: Work, cases: Collection[str]) -> dict[str, str]:
+    people = people_of(work, sorted(cases))
+    return {case: of_case[ClaimedRole.VICTIM].described.short_name for case, of_case in people.items()}

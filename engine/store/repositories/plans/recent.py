@@ -1,0 +1,143 @@
+"""Recent changes on the cases that a viewer may see: reads ids, dates and codes, and no text."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlmodel import Session, col
+
+from engine.domain.cases.lifecycle import State
+from engine.domain.plans.actions import ActionStatus
+from engine.domain.plans.recent import RecentChange, RecentKind
+from engine.store.repositories.access.visibility import VisibilityFilter
+from engine.store.tables.cases.incidents import IncidentReportRow
+from engine.store.tables.cases.involvements import InvolvementRow
+from engine.store.tables.plans import ActionRow, ActionVersionRow, PlanApprovalRow, PlanRow
+
+
+@dataclass(frozen=True)
+class Lately:
+    """The changes that are asked for: since when, on the cases in these states that this viewer may see.
+
+    What the viewer did is left out.
+    """
+
+    since: datetime
+    may_see: VisibilityFilter
+    states: Collection[State]
+    viewer: str
+
+    def cases(self) -> list[ColumnElement[bool]]:
+        """Return the conditions on an involvement."""
+        states = sorted(state.value for state in self.states)
+        return [col(InvolvementRow.state).in_(states), *self.may_see.of(col(InvolvementRow.id))]
+
+
+class RecentChanges:
+    """Reads the changes of some days, in as many queries whatever the number of cases."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def of_plans(self, lately: Lately) -> Iterator[RecentChange]:
+        """Yield plans that were saved or approved, in no order."""
+        saved = (
+            select(
+                col(InvolvementRow.ref),
+                col(PlanRow.ref),
+                col(PlanRow.version),
+                col(PlanRow.by),
+                col(PlanRow.at),
+            )
+            .join(PlanRow, col(PlanRow.involvement_id) == col(InvolvementRow.id))
+            .where(col(PlanRow.at) >= lately.since, col(PlanRow.by) != lately.viewer, *lately.cases())
+        )
+        for case, plan, version, by, at in self._session.execute(saved).all():
+            yield RecentChange(
+                kind=RecentKind.VERSION, case=case, reference=plan, version=version, by=by, at=at
+            )
+        approved = (
+            select(
+                col(InvolvementRow.ref),
+                func.min(PlanRow.ref),
+                col(PlanApprovalRow.plan_version),
+                col(PlanApprovalRow.by),
+                col(PlanApprovalRow.at),
+            )
+            .join(PlanApprovalRow, col(PlanApprovalRow.involvement_id) == col(InvolvementRow.id))
+            .join(PlanRow, col(PlanRow.involvement_id) == col(InvolvementRow.id))
+            .where(
+                col(PlanApprovalRow.at) >= lately.since,
+                col(PlanApprovalRow.by) != lately.viewer,
+                col(PlanRow.version) == col(PlanApprovalRow.plan_version),
+                *lately.cases(),
+            )
+            .group_by(
+                col(InvolvementRow.ref),
+                col(PlanApprovalRow.plan_version),
+                col(PlanApprovalRow.by),
+                col(PlanApprovalRow.at),
+            )
+        )
+        for case, plan, version, by, at in self._session.execute(approved).all():
+            yield RecentChange(
+                kind=RecentKind.APPROVAL, case=case, reference=plan, version=version, by=by, at=at
+            )
+
+    def of_actions(self, lately: Lately) -> Iterator[RecentChange]:
+        """Yield reports on actions, in no order; of one action the newest."""
+        reports = (
+            select(
+                col(InvolvementRow.ref),
+                col(ActionRow.ref),
+                col(ActionVersionRow.agency),
+                col(ActionVersionRow.status),
+                col(ActionVersionRow.by),
+                col(ActionVersionRow.at),
+            )
+            .join(ActionRow, col(ActionRow.involvement_id) == col(InvolvementRow.id))
+            .join(ActionVersionRow, col(ActionVersionRow.action_id) == col(ActionRow.id))
+            .where(
+                col(ActionVersionRow.at) >= lately.since,
+                col(ActionVersionRow.is_report).is_(True),
+                col(ActionVersionRow.restores).is_(None),
+                *lately.cases(),
+            )
+            .order_by(col(ActionVersionRow.id))
+        )
+        newest = {row[1]: row for row in self._session.execute(reports).all()}
+        for case, action, agency, status, by, at in newest.values():
+            if by != lately.viewer:
+                yield RecentChange(
+                    kind=RecentKind.REPORT,
+                    case=case,
+                    reference=action,
+                    agency=agency,
+                    status=ActionStatus(status),
+                    by=by,
+                    at=at,
+                )
+
+    def cases_with_reports(self, lately: Lately, *, shown: Collection[int], most: int) -> tuple[str, ...]:
+        """Return the cases of the newest reports of incidents that the viewer may read, at most so many.
+
+        ``shown`` are the release classes whose reports this viewer reads.
+        """
+        number = col(IncidentReportRow.release_class_id)
+        newest = func.max(col(IncidentReportRow.received_at))
+        query = (
+            select(col(InvolvementRow.ref))
+            .join(IncidentReportRow, col(IncidentReportRow.involvement_id) == col(InvolvementRow.id))
+            .where(
+                col(IncidentReportRow.received_at) >= lately.since,
+                or_(number.is_(None), number.in_(sorted(shown))),
+                *lately.cases(),
+            )
+            .group_by(col(InvolvementRow.ref))
+            .order_by(newest.desc(), col(InvolvementRow.ref))
+            .limit(most)
+        )
+        return tuple(self._session.execute(query).scalars())

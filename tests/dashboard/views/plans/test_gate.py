@@ -1,0 +1,130 @@
+"""The plan on its case: two sides, the victim's voice before approval, and the chair's approval."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from dashboard.pages import Place
+from engine.domain.accounts.acting import Acting
+from engine.domain.plans.actions import PlanGiven, PlannedAction, Side
+from engine.domain.plans.approval import Need, WhyNot
+from engine.domain.plans.versions import PlanState
+from engine.domain.plans.views import NeedStatus, PlanView
+from engine.domain.responses.voices import EVERYONE, Agreement
+from engine.services.cases.views import view_case
+from engine.services.plans.versions import make_plan
+from tests.builders import TOY_CODES, Desk
+from tests.dashboard.visits import Visits, asked, decided, opened
+
+
+def an_action(what: str, side: Side | None, **changes: Any) -> PlannedAction:
+    given = {"what": what, "agency": "harbour", "owner": "A. Officer", "due": "2026-03-20", "side": side}
+    return PlannedAction.model_validate({**given, **changes})
+
+
+@pytest.fixture
+def case(desk: Desk, workers: dict[str, Acting]) -> str:
+    """A case whose plan waits for approval, with an action on each side and an urgent one."""
+    reference = asked(desk)
+    opened(desk, reference)
+    decided(desk, reference)
+    plan = PlanGiven(
+        actions=(
+            an_action("Check the locks.", Side.VICTIM_SAFETY, is_urgent=True, evidence="checklist returned."),
+            an_action("Agree a school plan.", Side.OTHERS_AT_RISK),
+            an_action("Check the firearms licence.", Side.INTERVENTION),
+        ),
+        reason="Agreed.",
+        asks_approval=True,
+    )
+    make_plan(desk.context(desk.chair), reference=reference, plan=plan, agencies=TOY_CODES)
+    return reference
+
+
+def plan_of(desk: Desk, reference: str) -> PlanView:
+    plan = view_case(desk.context(desk.chair), reference=reference).plan
+    assert plan is not None
+    return plan
+
+
+def need_of(desk: Desk, reference: str, need: Need) -> NeedStatus:
+    return next(each.status for each in plan_of(desk, reference).gate if each.need is need)
+
+
+def test_a_plan_is_drawn_by_its_sides_with_what_will_show_that_it_was_done(
+    desk: Desk, case: str, visits: Visits
+) -> None:
+    words = visits(desk.chair, Place.CASE, case).words
+    order = [
+        "Plan, version 1: waiting for approval",
+        "Safety of the victim",
+        "Check the locks.",
+        "Done when: checklist returned.",
+        "Others at risk",
+        "Agree a school plan.",
+        "Intervention with the alleged perpetrator",
+        "Check the firearms licence.",
+        "Before approval",
+    ]
+    places = [words.index(said) for said in order]
+    assert places == sorted(places)
+    assert "3 records of the victim's voice are missing. Urgent safety actions do not wait for this." in words
+
+
+def test_approving_answers_with_everything_that_is_still_needed(
+    desk: Desk, case: str, visits: Visits
+) -> None:
+    visit = visits(desk.chair, Place.CASE, case).press("approve-plan")
+    assert "The plan cannot be approved yet." in visit.words
+    for sentence in plan_of(desk, case).still_needed:
+        assert sentence in visit.words
+    assert plan_of(desk, case).state is PlanState.WAITING
+
+
+def test_the_chair_signs_why_not_and_approves(desk: Desk, case: str, visits: Visits) -> None:
+    for need in (Need.ADVOCATES_VIEW, Need.VICTIMS_WISHES, Need.SAFETY_CHECK):
+        code = need.name.lower()
+        visit = visits(desk.chair, Place.CASE, case).open(f"sign-{code.replace('_', '-')}")
+        visit.app.radio(key=f"sign-{code}-why").set_value(WhyNot.NOT_IN_CONTACT)
+        visit.app.text_area(key=f"sign-{code}-text").set_value("No service is in contact.")
+        visit.finish(f"sign-{code}-save")
+        assert need_of(desk, case, need) is NeedStatus.SIGNED_NOT
+    visit = visits(desk.chair, Place.CASE, case).press("approve-plan")
+    assert "Version 1 of the plan is approved and in delivery." in visit.words
+    assert plan_of(desk, case).state is PlanState.IN_DELIVERY
+    assert not visit.offers("approve-plan")
+
+
+def test_a_signature_without_a_sentence_is_refused(desk: Desk, case: str, visits: Visits) -> None:
+    visit = visits(desk.chair, Place.CASE, case).open("sign-safety-check")
+    visit.app.radio(key="sign-safety_check-why").set_value(WhyNot.OTHER)
+    visit.press("sign-safety_check-save")
+    assert "choose a reason from the list and add one sentence" in visit.words
+    assert need_of(desk, case, Need.SAFETY_CHECK) is NeedStatus.NOT_RECORDED
+
+
+def test_the_advocate_records_the_wishes_as_the_victim_agreed(
+    desk: Desk, workers: dict[str, Acting], case: str, visits: Visits
+) -> None:
+    visit = visits(workers["voice"], Place.CASE, case).open("record-victims-wishes")
+    visit.app.radio(key="need-victims_wishes-agreed").set_value(Agreement.YES)
+    visit.run()
+    visit.app.multiselect(key="need-victims_wishes-whom").set_value([EVERYONE])
+    visit.app.text_area(key="need-victims_wishes-text").set_value("Wants the order.")
+    visit.app.radio(key="need-victims_wishes-departs").set_value("It follows them")
+    visit.finish("need-victims_wishes-save")
+    assert need_of(desk, case, Need.VICTIMS_WISHES) is NeedStatus.RECORDED
+    assert "The plan follows them. Wants the order." in visits(desk.chair, Place.CASE, case).words
+
+
+def test_only_the_advocate_records_and_only_coordinator_and_chair_sign(
+    desk: Desk, workers: dict[str, Acting], case: str, visits: Visits
+) -> None:
+    advocate, other = visits(workers["voice"], Place.CASE, case), visits(workers["harbour"], Place.CASE, case)
+    assert advocate.offers("record-safety-check")
+    assert not advocate.offers("sign-safety-check")
+    assert not other.offers("record-safety-check")
+    assert not other.offers("sign-safety-check")
+    assert not other.offers("approve-plan")

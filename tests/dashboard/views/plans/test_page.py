@@ -1,0 +1,119 @@
+"""The Plans page: what it says first, its filters in the address, and what a manager is not shown."""
+
+from __future__ import annotations
+
+import pytest
+
+from dashboard.pages import Place
+from dashboard.views.plans import page as plans_page
+from engine.domain.accounts.acting import Acting, Role
+from tests.builders import Desk
+from tests.dashboard.visits import Visit, Visits, asked, decided, opened, planned
+
+
+def a_planned_case(desk: Desk, number: str = "1", due: str = "2026-03-20") -> str:
+    """A case with a plan of one action."""
+    reference = asked(desk, number)
+    opened(desk, reference)
+    decided(desk, reference)
+    planned(desk, reference, due=due)
+    return reference
+
+
+def filtered(visits: Visits, acting: Acting, **codes: str) -> Visit:
+    """The page as a link with these codes opens it."""
+    visit = visits(acting, Place.PLANS)
+    for name, code in codes.items():
+        visit.app.query_params[name] = code
+    return visit.run()
+
+
+def test_a_plan_is_listed_with_its_people_its_action_and_what_is_not_recorded(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    reference = a_planned_case(desk)
+    words = visits(desk.chair, Place.PLANS).words
+    for said in (
+        f"{reference} Amira K.",
+        "alleged: Daniel R.",
+        "version 1",
+        "Apply for an order.",
+        "Harbour Office, A. Officer",
+        "Not recorded",
+        "The next 8 weeks",
+        "Progress by agency",
+    ):
+        assert said in words
+
+
+def test_without_a_plan_the_page_says_so(desk: Desk, workers: dict[str, Acting], visits: Visits) -> None:
+    words = visits(desk.coordinator, Place.PLANS).words
+    assert "No plans yet. A plan is written after a case conference." in words
+    assert "No action is overdue." in words
+
+
+def test_a_filter_goes_into_the_address_as_a_code_and_comes_back_from_it(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    reference = a_planned_case(desk)
+    visit = visits(desk.chair, Place.PLANS)
+    visit.app.selectbox(key="plans-agency").set_value("lantern")
+    visit.run()
+    assert visit.app.query_params["agency"] == "lantern"
+    assert "No plans match." in visit.words
+    again = filtered(visits, desk.chair, agency="harbour", domain="violence")
+    assert again.app.selectbox(key="plans-agency").value == "harbour"
+    assert "No plans match." in again.words
+    del again.app.query_params["domain"]
+    assert reference in again.run().words
+
+
+def test_a_text_in_the_address_is_no_filter_and_leaves_it(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    reference = a_planned_case(desk)
+    visit = filtered(visits, desk.chair, agency="Amira Kent", due="soon")
+    assert reference in visit.words
+    assert not {"agency", "due"} & set(visit.app.query_params)
+
+
+def test_by_owner_lists_actions(desk: Desk, workers: dict[str, Acting], visits: Visits) -> None:
+    a_planned_case(desk)
+    words = filtered(visits, desk.chair, list="owner").words
+    assert "Actions 1 to 1 of 1" in words
+    assert "Harbour Office A. Officer" in words
+
+
+def test_a_manager_gets_references_and_counts_alone(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    reference = a_planned_case(desk)
+    page = visits(desk.add("max", Role.MANAGER), Place.PLANS)
+    assert reference in page.words
+    assert "Action written by an agency" in page.words
+    for text in ("Amira", "Daniel", "A. Officer", "Apply for an order", "case?ref="):
+        assert text not in page.source
+
+
+@pytest.mark.parametrize("kind", ["plans-csv", "plans-xlsx"])
+def test_a_file_takes_the_filter_along(
+    desk: Desk, workers: dict[str, Acting], visits: Visits, kind: str
+) -> None:
+    a_planned_case(desk)
+    source = filtered(visits, desk.chair, agency="harbour").source
+    assert f'name="kind" value="{kind}"' in source
+    assert 'name="ref" value="agency=harbour"' in source
+
+
+def test_a_long_list_comes_in_pages_and_another_filter_begins_at_the_first(
+    desk: Desk, workers: dict[str, Acting], visits: Visits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plans_page, "_PLANS_AT_ONCE", 1)
+    later, sooner = a_planned_case(desk, "1", due="2026-03-20"), a_planned_case(desk, "2", due="2026-03-10")
+    visit = visits(desk.chair, Place.PLANS)
+    assert "Plans 1 to 1 of 2" in visit.words
+    assert sooner in visit.words
+    visit.app.pagination(key="plans-page").set_value(2)
+    assert later in visit.run().words
+    visit.app.selectbox(key="plans-agency").set_value("harbour")
+    assert "Plans 1 to 1 of 2" in visit.run().words
