@@ -46,8 +46,6 @@ _FRAME = """
 .who{display:flex;gap:.8rem;align-items:center;font-size:.9rem;color:var(--sub);margin:0}
 .who form{margin:0}
 .who .to-search{display:none}
-[data-testid=stHeader] a[href$="/search"]::after{content:"/" / "";border:1px solid var(--line);
- border-radius:2px;padding:0 .35em;margin-left:.4em;font-size:.8rem;color:var(--sub)}
 .who b{color:var(--ink);font-weight:600}
 button.quiet{font:inherit;color:var(--link);background:none;border:0;padding:.2rem .3rem;
  text-decoration:underline;cursor:pointer;min-height:24px}
@@ -60,7 +58,7 @@ a{color:var(--link)}
  [data-testid=stElementToolbar]{display:none}
 .pagehead{padding:.5rem 0 .2rem}
 h1.page{font-size:1.65rem;line-height:1.2;margin:0;padding:0;font-weight:700}
-h2.sec{font-size:1.25rem;font-weight:700;margin:.55rem 0 0;padding:0;line-height:1.25;scroll-margin-top:9rem}
+h2.sec{font-size:1.25rem;font-weight:700;margin:.45rem 0 0;padding:0;line-height:1.25;scroll-margin-top:9rem}
 h3.sec{font-size:1.05rem;font-weight:700;margin:.35rem 0 0;padding:0;line-height:1.25}
 .lead{font-size:1.02rem;color:var(--sub);margin:.25rem 0 0;max-width:60rem}
 .sub{color:var(--sub);font-size:.9rem;margin:.1rem 0 0;max-width:70rem}
@@ -150,6 +148,7 @@ table.f thead th small{display:block;font-weight:400;color:var(--sub);font-size:
 table.f thead th .tag{margin:.15rem 0 .1rem}
 table.f tbody th{font-weight:700}
 table.f tbody th .tag{margin-top:.3rem}
+table.f td,table.f th{padding:.28rem .6rem!important}
 table.f td .tag{margin-bottom:.22rem}
 table.f td small{display:block;font-size:.85rem}
 table.f td.panel,table.f th.panel{background:var(--soft);border-left:2px solid var(--ink)}
@@ -167,7 +166,7 @@ _CASE = """
 .cb .ref{color:var(--sub);font-size:.95rem;margin:.1rem 0 0}
 .cb nav{margin-left:auto;display:flex;gap:1.1rem;font-size:.95rem}
 .cb nav a{text-underline-offset:.15em}
-.strip{display:grid;grid-template-columns:2.1fr repeat(5,1fr);border:1px solid var(--line);margin:0!important;
+.strip{display:grid;grid-template-columns:2.2fr repeat(5,1fr);border:1px solid var(--line);margin:0!important;
  padding:0!important;border-radius:2px}
 .strip>div{padding:.5rem .8rem .55rem;border-left:1px solid var(--line);min-width:0}
 .strip>div:first-child{border-left:6px solid var(--plate)}
@@ -175,7 +174,8 @@ _CASE = """
 .strip dd{margin:.12rem 0 0;font-size:1.3rem;font-weight:700;line-height:1.25}
 .strip dd.s{font-size:.87rem;font-weight:400;color:var(--ink);margin-top:.2rem;line-height:1.3}
 .strip img{vertical-align:middle;margin-left:.4rem}
-.four{display:grid;grid-template-columns:repeat(4,auto);gap:.15rem .5rem;align-items:baseline;font-size:.9rem;
+.four{display:grid;grid-template-columns:repeat(4,auto);gap:.15rem .35rem;align-items:baseline;
+ font-size:.85rem;
  font-weight:400;justify-content:start;white-space:nowrap}
 .four .tag{justify-self:start}
 .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(17rem,1fr));border:1px solid var(--line);
@@ -193,11 +193,14 @@ _CASE = """
 .defs dd{margin:0;line-height:1.35}
 .stHtml details.fold{margin:0;border-bottom:1px solid var(--line)}
 .stHtml details.fold>summary{color:var(--ink);text-decoration:none;padding:.3rem .2rem;line-height:1.35}
-.stHtml details.fold>summary h3{display:inline;font-size:.98rem;font-weight:700;margin:0;padding:0}
+.stHtml details.fold>summary h3{display:inline-block;min-width:11rem;font-size:.98rem;
+ font-weight:700;margin:0;padding:0}
 .stHtml details.fold .said{color:var(--sub);font-size:.93rem}
 .stHtml details.fold>.cards{margin:.2rem 0 .6rem}
-.st-key-case-more{gap:.3rem}
-.st-key-case-more [data-testid=stExpander] summary{min-height:2rem;padding:.25rem .7rem}
+.stHtml .beside{display:flex;flex-wrap:wrap;gap:.1rem 2rem}
+.stHtml .beside details[open]{flex-basis:100%}
+[data-testid=stVerticalBlock]:has(>[data-testid=stLayoutWrapper]>.st-key-casebar){gap:.45rem}
+.st-key-case-acts button{min-height:2.1rem;padding-top:.15rem;padding-bottom:.15rem}
 .key{display:flex;gap:.2rem 1rem;flex-wrap:wrap;font-size:.86rem;margin:0;color:var(--ink)}
 [data-testid=stSliderThumbValue] p{color:var(--ink)!important}
 .key .look{white-space:nowrap}.key .look img{vertical-align:-1px;margin-right:.15rem}

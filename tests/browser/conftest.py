@@ -154,6 +154,12 @@ def settle(page: Page) -> None:
     )
 
 
+def open_part(page: Page, name: str) -> None:
+    """Choose one of the parts of the case page that are drawn when they are asked for."""
+    page.get_by_role("button", name=name).click()
+    settle(page)
+
+
 def case_page(sign_in: Opens, user: str, reference: str, **given: Any) -> Page:
     """The page of a case, drawn."""
     page = sign_in(user, f"/case?ref={reference}", **given)

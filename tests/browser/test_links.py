@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, WebSocket, expect
 
-from tests.browser.conftest import Opens, Served, case_page, settle
+from tests.browser.conftest import Opens, Served, case_page, open_part, settle
 from tests.builders import SAFE_HOUSE, SAFE_PHONE
 
 pytestmark = pytest.mark.browser
@@ -51,7 +51,7 @@ def test_a_click_after_scrolling_chooses_the_node_and_draws_only_the_table_again
     sign_in: Opens, served: Served
 ) -> None:
     page = case_page(sign_in, "zhe", served.cases.rich)
-    page.get_by_role("link", name="Links", exact=True).last.click()
+    open_part(page, "Incidents and links")
     expect(page.locator(_GRAPH)).to_be_visible()
     page.locator(_GRAPH).scroll_into_view_if_needed()
     page.get_by_text("Links as a table").click()
@@ -144,6 +144,8 @@ def test_what_would_find_her_crosses_no_wire_and_stands_in_no_page(sign_in: Open
     page.on("websocket", listen)
     for path in ("case", "links"):
         page.goto(f"{served.address}/{path}?ref={served.cases.linked}")
+        if path == "case":
+            open_part(page, "Incidents and links")
         expect(page.locator(_GRAPH)).to_be_visible()
         settle(page)
         graph = json.dumps(page.locator(_GRAPH).evaluate("host=>host._cy.elements().map(each=>each.data())"))

@@ -14,7 +14,7 @@ from engine.runtime import open_runtime
 from engine.services.accounts.users import find_user
 from engine.services.cases.views import view_case
 from engine.services.plans.versions import make_plan
-from tests.browser.conftest import Opens, Served, case_page, settle
+from tests.browser.conftest import Opens, Served, case_page, open_part, settle
 
 pytestmark = pytest.mark.browser
 
@@ -175,10 +175,10 @@ def test_the_rooms_screen_shows_initials_and_larger_type(sign_in: Opens, served:
 
 def test_the_case_bar_stays_while_the_page_moves(sign_in: Opens, served: Served) -> None:
     page = case_page(sign_in, "zhe", served.cases.rich)
-    page.get_by_label("On this page").get_by_role("link", name="Incidents").click()
+    page.get_by_label("On this page").get_by_role("link", name="Formulation").click()
     page.wait_for_timeout(300)
     box = page.locator("h1").bounding_box()
-    heading = page.locator("#incidents").bounding_box()
+    heading = page.locator("#formulation").bounding_box()
     assert box is not None
     assert heading is not None
     assert 26 < box["y"] < 150
@@ -188,7 +188,7 @@ def test_the_case_bar_stays_while_the_page_moves(sign_in: Opens, served: Served)
 def test_no_link_on_the_page_moves_the_app_under_the_marking(sign_in: Opens, served: Served) -> None:
     page = case_page(sign_in, "zhe", served.cases.rich)
     top = page.locator("h1").bounding_box()
-    for name in ("Plan", "Incidents", "Formulation", "Plan"):
+    for name in ("Plan", "Incidents, links and more", "Formulation", "Plan"):
         page.get_by_label("On this page").get_by_role("link", name=name).click()
         page.wait_for_timeout(400)
         box = page.locator("h1").bounding_box()
@@ -245,6 +245,7 @@ def test_every_incident_can_be_ticked_at_screening(sign_in: Opens, served: Serve
 
 def test_the_timeline_is_drawn_and_said_in_words(sign_in: Opens, served: Served) -> None:
     page = case_page(sign_in, "zhe", served.cases.rich)
+    open_part(page, "Incidents and links")
     picture = page.locator(".stVegaLiteChart")
     expect(picture.locator("svg, canvas").first).to_be_visible()
     expect(page.get_by_label("Timeline of", exact=False).first).to_be_attached()
@@ -254,6 +255,7 @@ def test_the_timeline_is_drawn_and_said_in_words(sign_in: Opens, served: Served)
 
 def test_what_changed_over_the_incidents_is_told_in_words(sign_in: Opens, served: Served) -> None:
     page = case_page(sign_in, "zhe", served.cases.planned)
+    open_part(page, "Incident trends")
     locator = page.locator("table.plain").filter(has_text="In how many ways").first
     expect(locator).to_contain_text("How often")
     expect(locator).to_contain_text("Orders and their days are not recorded here")

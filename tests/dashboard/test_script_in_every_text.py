@@ -61,6 +61,7 @@ ASKS_FIRST = {
     "links.explore._graph": "draws a map by the names of its nodes, which are references of ours",
     "links.panel._draw": "draws a map by the names of its nodes, which are references of ours",
     "links.explore._table": "the same",
+    "links.path._draw": "the same",
     "access.need_to_know._draw_reasons": "asks for the reasons of a case by its reference",
     "rights.informing_victims._decide": "keeps what was decided",
     "rights.subject_access._draw_request": "for the officer alone, who is not who looks here",

@@ -18,6 +18,7 @@ from dashboard import record
 from dashboard.arrivals import LOCAL
 from dashboard.pages import Place
 from dashboard.sign_in import COOKIE, standing
+from dashboard.views.cases.page import Part
 from engine.domain.accounts.acting import Acting
 from engine.domain.cases.lifecycle import TriageOutcome
 from engine.domain.conference.risk import Domain, HowSoon, Level
@@ -48,6 +49,8 @@ class Visits:
 
     desk: Desk
     connection: Connection
+    parts: tuple[Part, ...] = tuple(Part)
+    """The parts of the case page that are open: those that a person opens stay open."""
 
     def __call__(self, acting: Acting | None, place: Place | None = None, ref: str | None = None) -> Visit:
         """Open a page; without a place whatever comes first, without a person signed out."""
@@ -57,6 +60,8 @@ class Visits:
             visit.app._page_hash = calc_hash(place.address)
         if ref is not None:
             visit.app.query_params["ref"] = ref
+        if place is Place.CASE:
+            visit.app.session_state["case-parts"] = list(self.parts)
         return visit.run()
 
     def show(self, acting: Acting, part: Callable[..., None], *given: object) -> Visit:

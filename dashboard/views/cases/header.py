@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from dashboard import charts, markup, session, words
 from dashboard.views.conference import formulation
 from engine.domain.cases.views import NOT_RECORDED, CaseView, DecisionView
 from engine.domain.conference.risk import Domain
+from engine.domain.dates import PartialDate
 from engine.domain.plans.actions import OPEN_STATUSES
 
 _MONTHS = 8
@@ -38,8 +39,7 @@ def bar(view: CaseView, *, room: bool) -> markup.Markup:
         ("Decision", "decision", view.decision is not None),
         ("Formulation", "formulation", True),
         ("Facts", "facts", bool(view.answers)),
-        ("Incidents", "incidents", True),
-        ("Links", "link-graph", True),
+        ("Incidents, links and more", "more", True),
     ]
     links = [markup.link(name, f"#{at}") for name, at, is_there in places if is_there]
     return markup.element(
@@ -123,12 +123,16 @@ def _incidents(view: CaseView, today: date) -> tuple[markup.Content, markup.Cont
     line = charts.sparkline([months[month] for month in _last_months(today)])
     said = markup.join([view.lately_in_words, markup.image(line, width=78, height=24)])
     vague = len(view.incidents) - len(known)
-    note = f"{len(view.incidents)} in total. The line shows {_MONTHS} months."
-    if dated:
-        note += f" Latest: {max(dated, key=lambda day: day.earliest).in_words()}."
-    if vague:
-        note += f" {vague} without a month {'is' if vague == 1 else 'are'} not on the line."
+    note = f"{len(view.incidents)} in total"
+    note += f", latest {_latest(dated)}." if dated else "."
+    note += f" The line: {_MONTHS} months"
+    note += f", without {vague} not dated to a month." if vague else "."
     return said, note
+
+
+def _latest(dated: Sequence[PartialDate]) -> str:
+    latest = max(dated, key=lambda day: day.earliest)
+    return words.day(latest.earliest, year=True) if latest.is_whole_day else latest.in_words()
 
 
 def _last_months(today: date) -> list[tuple[int, int]]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from enum import StrEnum
+from typing import assert_never
 
 import streamlit as st
 
@@ -88,29 +90,65 @@ def draw(view: CaseView, *, acting: Acting, agencies: Sequence[AgencyKnown], tod
     _draw_formulation(view)
     if view.answers:
         released.draw(view)
-    left, right = st.columns([7, 5], gap="medium")
-    with left:
-        incidents.draw(view, today=today)
-    with right:
-        link_panel.draw(view.reference)
-    with st.container(key="case-more"):
-        _draw_more(view)
+    _draw_more(view, today)
     follow_up.draw_endings(view, acting)
 
 
-def _draw_more(view: CaseView) -> None:
-    """Draw the rest, a line each: what few come for, and what is there to be checked."""
-    if view.incidents:
-        with st.expander("Incident trends", key="case-trend"):
+class Part(StrEnum):
+    """A part of the page that is drawn when it is asked for; it stays open on the next case."""
+
+    INCIDENTS = "Incidents and links"
+    TREND = "Incident trends"
+    OTHERS = "Linked cases"
+    REFERRAL = "Referral and screening"
+    OUTCOMES = "Outcomes"
+    HISTORY = "History and people"
+
+
+def _draw_more(view: CaseView, today: date) -> None:
+    """Draw the choice of the other parts, each with how much is in it, and those that are chosen."""
+    markup.draw(markup.heading("More on this case", at="more"))
+    outcomes = str(len(view.outcomes)) if view.outcomes else "not yet known"
+    counts = {
+        Part.INCIDENTS: str(len(view.incidents)),
+        Part.OTHERS: str(len(view.other_involvements)),
+        Part.OUTCOMES: outcomes,
+        Part.HISTORY: str(len(view.history)),
+    }
+    chosen = st.pills(
+        "Show these parts",
+        list(Part),
+        selection_mode="multi",
+        format_func=lambda part: f"{part.value} ({counts[part]})" if part in counts else part.value,
+        key="case-parts",
+        label_visibility="collapsed",
+    )
+    for part in Part:
+        if part in chosen:
+            _draw_part(part, view, today)
+
+
+def _draw_part(part: Part, view: CaseView, today: date) -> None:
+    match part:
+        case Part.INCIDENTS:
+            left, right = st.columns([7, 5], gap="medium")
+            with left:
+                incidents.draw(view, today=today)
+            with right:
+                link_panel.draw(view.reference)
+        case Part.TREND:
             trend.draw(view)
-    with st.expander(f"Linked cases ({len(view.other_involvements)})", key="case-others"):
-        follow_up.draw_others(view.other_involvements, of_episode=view.episode)
-    if view.answers:
-        _draw_referral(view)
-    with st.expander(f"Outcomes ({len(view.outcomes) or 'not yet known'})", key="case-outcomes"):
-        follow_up.draw_outcomes(view)
-    with st.expander(f"History and who is on the case ({len(view.people_on_case)})", key="case-history"):
-        follow_up.draw_history(view)
+        case Part.OTHERS:
+            follow_up.draw_others(view.other_involvements, of_episode=view.episode)
+        case Part.REFERRAL:
+            if view.answers:  # else it is open above: nothing else is known yet
+                _draw_referral(view)
+        case Part.OUTCOMES:
+            follow_up.draw_outcomes(view)
+        case Part.HISTORY:
+            follow_up.draw_history(view)
+        case _:
+            assert_never(part)
 
 
 def _draw_formulation(view: CaseView) -> None:
@@ -199,15 +237,14 @@ def _draw_referral(view: CaseView) -> None:
             markup.none_recorded("The referral is not shown in meeting view because it contains names.")
         )
         return
-    with st.expander("Referral and screening", key="referral-whole", expanded=not view.answers):
-        markup.draw(markup.element("div", id="referral"))
-        if not view.alarms.is_open:
-            alarms.draw(view.alarms, view.reference)
-        referral_intake.draw_people(view)
-        referral_intake.draw_reason(view)
-        referral_intake.draw_position(view)
-        if view.screening is not None:
-            referral_intake.draw_screening(view.screening, _numbers(view))
+    markup.draw(markup.element("div", id="referral"))
+    if not view.alarms.is_open:
+        alarms.draw(view.alarms, view.reference)
+    referral_intake.draw_people(view)
+    referral_intake.draw_reason(view)
+    referral_intake.draw_position(view)
+    if view.screening is not None:
+        referral_intake.draw_screening(view.screening, _numbers(view))
 
 
 def _numbers(view: CaseView) -> Mapping[str, str]:

@@ -14,9 +14,10 @@ _NOTE = (
 
 def draw(view: CaseView) -> None:
     """Draw the measures as a table, and behind it how each was worked out."""
-    if not view.incidents:
-        return
     markup.draw(markup.heading("Incident trends", at="trend", note=_NOTE))
+    if not view.incidents:
+        markup.draw(markup.none_recorded("No incident is recorded. Incidents may still have happened."))
+        return
     measures = view.trend.measures
     if view.trend.not_counted:
         markup.draw(markup.notice("info", view.trend.not_counted))

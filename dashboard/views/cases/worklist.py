@@ -50,14 +50,14 @@ def page() -> None:
         runtime = record.runtime()
         context = runtime.context(session.acting())
         view = worklist(context, snapshots=lambda: runtime.link_snapshots)
-        draw(view, now=runtime.clock.now(), names=lambda items: name_items(context, items=items))
+        draw(_named(view, lambda items: name_items(context, items=items)), now=runtime.clock.now())
 
 
-def draw(view: Worklist, *, now: datetime, names: Names = tuple) -> None:
-    """Draw everything that waits for one person. ``names`` reads, once, names of what is on the screen."""
+def draw(view: Worklist, *, now: datetime) -> None:
+    """Draw everything that waits for one person."""
     if view.first_line:
         markup.draw(markup.notice("error", view.first_line, heading="Background work is not running"))
-    view, on_screen = _named(view, names)
+    on_screen = {group: _page_of(_section(view, group), group) for group in WorkGroup}
     rejected = [item for item in view.items if item.kind == _REJECTED]
     telling = [item for item in view.items if item.kind == _TELLS]
     arrived = [item for item in view.items if item.kind == _ARRIVAL]
@@ -97,20 +97,16 @@ def draw(view: Worklist, *, now: datetime, names: Names = tuple) -> None:
     _draw_retention(view, on_screen, now)
 
 
-OnScreen = dict[WorkGroup, tuple[WorkItem, ...]]
+OnScreen = dict[WorkGroup, Sequence[WorkItem]]
 
 
-def _named(view: Worklist, names: Names) -> tuple[Worklist, OnScreen]:
-    """Return the list with names for the lines that are on the screen, and these lines by group."""
-    page_of = {group: _page_of(_section(view, group), group) for group in WorkGroup}
-    apart = [item for item in view.items if item.kind == "release" or item.kind == _TELLS]
-    asked = [*apart, *(item for items in page_of.values() for item in items)]
+def _named(view: Worklist, names: Names) -> Worklist:
+    """Return the list with names for the lines that are on the screen: they are read once for all."""
+    pages = [_page_of(_section(view, group), group) for group in WorkGroup]
+    apart = [item for item in view.items if item.kind in ("release", _TELLS)]
+    asked = [*apart, *(item for page_items in pages for item in page_items)]
     named = dict(zip(map(id, asked), names(asked), strict=True))
-    items = tuple(named.get(id(item), item) for item in view.items)
-    on_screen = {
-        group: tuple(named[id(item)] for item in page_items) for group, page_items in page_of.items()
-    }
-    return view.model_copy(update={"items": items}), on_screen
+    return view.model_copy(update={"items": tuple(named.get(id(item), item) for item in view.items)})
 
 
 def _section(view: Worklist, group: WorkGroup) -> tuple[WorkItem, ...]:

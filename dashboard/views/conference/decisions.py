@@ -14,15 +14,17 @@ def draw(view: CaseView, agencies: Mapping[str, str]) -> None:
     if view.decision is None:
         return
     parts = [markup.heading("Decision", at="decision"), _whole(view.decision, agencies)]
-    parts += [
+    earlier_ones = [
         markup.details(
             f"Version {earlier.version}, {words.day_of(earlier.at, year=True)}",
             _levels(earlier),
             _whole(earlier, agencies),
+            _seen(earlier, agencies),
         )
         for earlier in reversed(view.earlier_decisions)
     ]
-    markup.draw(markup.join(parts))
+    folds = markup.element("div", _seen(view.decision, agencies), *earlier_ones, class_="beside")
+    markup.draw(markup.join([*parts, folds]))
 
 
 def _levels(decision: DecisionView) -> markup.Markup:
@@ -47,7 +49,6 @@ def _whole(decision: DecisionView, agencies: Mapping[str, str]) -> markup.Markup
     not_seen = [
         f"{named(code)}: {words.state_in_words(state).lower()}" for code, state in decision.not_seen.items()
     ]
-    saw = [f"{named(code)} version {version}" for code, version in decision.saw.items()]
     pairs: list[tuple[markup.Content, markup.Content]] = [
         (
             "Decided",
@@ -57,10 +58,6 @@ def _whole(decision: DecisionView, agencies: Mapping[str, str]) -> markup.Markup
         ("Dissent", markup.bullets(dissent) if dissent else "none recorded"),
         ("Responses missing", words.listed(not_seen) or _nothing_missing(decision)),
     ]
-    present = words.listed([_attended(each, named(each.agency)) for each in decision.attendance])
-    more = markup.definitions(
-        [("Present", present or "not recorded"), ("Responses seen", words.listed(saw) or "no response")]
-    )
     if decision.low_despite_unknown:
         pairs.append(("Why low despite gaps", decision.low_despite_unknown))
     if decision.weighed:
@@ -70,13 +67,18 @@ def _whole(decision: DecisionView, agencies: Mapping[str, str]) -> markup.Markup
                 markup.bullets(words.gap(name) for name in decision.weighed),
             )
         )
-    return markup.join(
-        [
-            markup.element("p", decision.summary, class_="reason"),
-            markup.definitions(pairs),
-            markup.details("Attendance, and the responses that the panel saw", more),
-        ]
-    )
+    return markup.join([markup.element("p", decision.summary, class_="reason"), markup.definitions(pairs)])
+
+
+def _seen(decision: DecisionView, agencies: Mapping[str, str]) -> markup.Markup:
+    """Return who was there and which responses the panel saw, behind one line."""
+    present = [_attended(each, agencies.get(each.agency, each.agency)) for each in decision.attendance]
+    saw = [f"{agencies.get(code, code)} version {version}" for code, version in decision.saw.items()]
+    pairs = [
+        ("Present", words.listed(present) or "not recorded"),
+        ("Responses seen", words.listed(saw) or "no response"),
+    ]
+    return markup.details("Attendance, and the responses that the panel saw", markup.definitions(pairs))
 
 
 def _nothing_missing(decision: DecisionView) -> str:

@@ -91,6 +91,8 @@ def matrix(view: CaseView) -> markup.Markup:
 
 def _head(answer: AgencyAnswerView) -> markup.Markup:
     notes = [when_and_by_whom(answer)]
+    if by := _recorded_once(answer):
+        notes.append(f"views: {by}")
     if answer.failed_since:
         notes.append("failed when asked again")
     return markup.element(
@@ -100,6 +102,16 @@ def _head(answer: AgencyAnswerView) -> markup.Markup:
         *(markup.element("small", note) for note in notes),
         scope="col",
     )
+
+
+def _recorded_once(answer: AgencyAnswerView) -> str | None:
+    """Return who recorded all of an agency's views, and when; None if they differ: then each says it."""
+    recorded = {_recorded(view) for view in answer.views}
+    return recorded.pop() if len(recorded) == 1 else None
+
+
+def _recorded(view: DomainView) -> str:
+    return f"{view.recorded_by.name}, {words.day(view.recorded_on, year=True)}"
 
 
 def when_and_by_whom(answer: AgencyAnswerView) -> str:
@@ -160,7 +172,7 @@ def _cell(
         )
     view = next((view for view in answer.views if view.domain is domain), None)
     if view is not None:
-        return _viewed(view, judgement)
+        return _viewed(view, judgement, says_who=_recorded_once(answer) is None)
     if answer.levels_hidden:
         return markup.element("td", markup.none_recorded(HIDDEN))
     return markup.element("td", markup.tag("Not assessed"), markup.element("div", markup.none_recorded()))
@@ -173,19 +185,17 @@ def _contributed(answer: AgencyAnswerView) -> bool:
     return answer.state is AnswerState.WAITING_RELEASE and answer.version is not None
 
 
-def _viewed(view: DomainView, judgement: Judgement | None) -> markup.Markup:
+def _viewed(view: DomainView, judgement: Judgement | None, *, says_who: bool) -> markup.Markup:
     far = judgement is not None and (levels_apart(view.level, judgement.level) or 0) >= _FAR_FROM_PANEL
-    horizon = f", for {words.counted(view.horizon_weeks, 'week')}" if view.horizon_weeks else ""
+    notes = [_recorded(view)] if says_who else []
+    notes += [f"for {words.counted(view.horizon_weeks, 'week')}"] if view.horizon_weeks else []
     soon = words.how_soon_in_words(view.how_soon) if view.domain is Domain.VIOLENCE else None
     return markup.element(
         "td",
         markup.level_tag(view.level),
         markup.element("div", view.reasons),
         markup.element("small", soon) if soon else None,
-        markup.element(
-            "small",
-            f"{view.recorded_by.name}, {words.day(view.recorded_on, year=True)}{horizon}",
-        ),
+        markup.element("small", words.sentence(", ".join(notes))) if notes else None,
         class_="out" if far else None,
     )
 

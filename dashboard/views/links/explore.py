@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import streamlit as st
 
@@ -21,7 +20,7 @@ from dashboard.views.people import search_box
 from engine.domain.accounts.acting import CASE_WORKERS, Role
 from engine.domain.errors import InvalidInputError
 from engine.domain.links.maps import LinkMap
-from engine.domain.people.search import OPEN_TO_YOU, SeenBefore
+from engine.domain.people.search import SeenBefore, SeenHit
 from engine.services.people.search_box import read_question
 
 HEIGHT = 560
@@ -84,32 +83,32 @@ def _submitted(typed: str, path: bool, *, by_reference_only: bool) -> None:
 
 
 def _draw_results(found: SeenBefore) -> None:
-    """Draw the answer of a search, and what may be drawn of it."""
-    search_box.draw_found(found, links=False)
+    """Draw the answer of a search, and beside each case that is open what may be drawn of it."""
+    markup.draw(markup.heading("Alleged perpetrators", at="listed"))
     can_path = link_steps.current() is not None
     for hit in found.listed:
-        if hit.ask != OPEN_TO_YOU:
-            continue
-        with st.container(key=f"links-result-{hit.reference}", horizontal=True, vertical_alignment="center"):
-            markup.draw(markup.element("span", hit.names.title if hit.names else hit.reference))
-            st.button(
-                "Show links",
-                key=f"links-from-{hit.reference}",
-                on_click=_take,
-                args=(link_steps.begin, hit.reference),
-            )
+        _draw_hit(hit, can_path=can_path)
+    search_box.draw_rest(found)
+
+
+def _draw_hit(hit: SeenHit, *, can_path: bool) -> None:
+    ref = hit.reference
+    with st.container(key=f"search-hit-{ref}", horizontal=True, vertical_alignment="center"):
+        markup.draw(search_box.line(hit))
+        if search_box.is_open(hit):
+            st.button("Show links", key=f"links-from-{ref}", on_click=_show_links, args=(ref,))
             if can_path:
-                st.button(
-                    "Path to it",
-                    key=f"links-to-{hit.reference}",
-                    on_click=_take,
-                    args=(link_steps.path_to, hit.reference),
-                )
+                st.button("Path to it", key=f"links-to-{ref}", on_click=_show_path, args=(ref,))
 
 
-def _take(act: Callable[[str], None], reference: str) -> None:
+def _show_links(reference: str) -> None:
     session.keep(_FOUND, None)
-    act(reference)
+    link_steps.begin(reference)
+
+
+def _show_path(reference: str) -> None:
+    session.keep(_FOUND, None)
+    link_steps.path_to(reference)
 
 
 @st.fragment

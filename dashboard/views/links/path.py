@@ -62,7 +62,8 @@ def _draw(found: PathOnMap, start: str) -> None:
         )
         markup.draw(pictures.key(found.drawn, dark=theme.is_dark()))
     with right:
-        title = f"{names[stops[0]]} to {names[stops[-1]]}: {words.counted(len(stops) - 1, 'link')}"
+        ends = f"{names.get(stops[0], start)} to {names.get(stops[-1], found.end)}"
+        title = f"{ends}: {words.counted(len(stops) - 1, 'link')}"
         markup.draw(markup.heading(title, at="path"))
         steps = found.steps(min(which, len(found.paths) - 1))
         markup.draw(markup.element("ol", *(_step(edges, names) for edges in steps), class_="path-steps"))
@@ -91,9 +92,9 @@ def _link(edge: LinkEdge, names: dict[str, str]) -> markup.Markup:
     facts.append(f"grade {edge.grade}" if edge.grade else "not graded")
     return markup.element(
         "div",
-        markup.element("b", names[edge.source]),
+        markup.element("b", names.get(edge.source, edge.source)),
         f" {pictures.edge_words(edge)} ",
-        markup.element("b", names[edge.target]),
+        markup.element("b", names.get(edge.target, edge.target)),
         markup.element("small", words.sentence(", ".join(facts)), class_="sub"),
     )
 

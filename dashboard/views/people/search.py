@@ -45,7 +45,7 @@ def page() -> None:
             _form(acting)
         found: SeenBefore | None = session.stored_value(_FOUND, SeenBefore)
         if found is not None:
-            search_box.draw_found(found, links=True)
+            search_box.draw_found(found)
         if acting.role in COORDINATOR_AND_CHAIR:
             _draw_sent(acting)
 

@@ -33,19 +33,23 @@ def answer(acting: Acting, asked: SeenBeforeAsked, *, keep_as: str) -> None:
     session.keep(keep_as, seen_before(record.runtime().context(acting), asked=asked))
 
 
-def draw_found(found: SeenBefore, *, links: bool) -> None:
+def draw_found(found: SeenBefore) -> None:
     """Draw the answer to the asker: the last sentence is always the same."""
     markup.draw(markup.heading("Alleged perpetrators", at="listed"))
     if found.listed:
-        headers = ("Referral", "Matched on", "Who to ask", *(("Links",) if links else ()))
         markup.draw(
             markup.table(
-                headers,
-                [_row(hit, links=links) for hit in found.listed],
+                ("Referral", "Matched on", "Who to ask", "Links"),
+                [_row(hit) for hit in found.listed],
                 caption=f"{words.counted(len(found.listed), 'referral')} that may be about this person",
             )
         )
-    else:
+    draw_rest(found)
+
+
+def draw_rest(found: SeenBefore) -> None:
+    """Draw what is said below the referrals that are listed, and where there are none."""
+    if not found.listed:
         markup.draw(markup.element("p", "No referrals found. Agencies may still hold information."))
     if found.more:
         sentence = f"Only the first {LONGEST_LIST} are listed. Add a date of birth or a number."
@@ -54,19 +58,32 @@ def draw_found(found: SeenBefore, *, links: bool) -> None:
         sentence = "The name on its own is too common to search for. Add a date of birth or a number."
         markup.draw(markup.notice("warning", sentence))
     markup.draw(markup.heading("Victims and protected details", at="sent"))
-    markup.draw(markup.element("p", found.sent))
     left = words.counted(found.left_today, "search", "searches")
-    markup.draw(markup.element("p", f"You have {left} left today.", class_="sub"))
+    rest = markup.element("span", f"You have {left} left today.", class_="sub")
+    markup.draw(markup.element("p", markup.join([found.sent, rest], " ")))
 
 
-def _row(hit: SeenHit, *, links: bool) -> tuple[markup.Content, ...]:
-    is_open = hit.ask == OPEN_TO_YOU
-    name = markup.go(hit.reference, Place.CASE, hit.reference) if is_open else hit.reference
-    about = markup.element("small", hit.names.title) if hit.names else None
-    shown = markup.go("Show links", Place.LINKS, hit.reference) if is_open else markup.none_recorded("none")
-    cells = (
-        markup.join([name, about], " ") if about else name,
-        words.sentence(words.listed(list(hit.on))),
-        words.sentence(hit.ask),
-    )
-    return (*cells, shown) if links else cells
+def line(hit: SeenHit) -> markup.Markup:
+    """Return one referral in a line: what it is, on what it matched, and who to ask where it is not open."""
+    on = f"Matched on {words.listed(list(hit.on))}."
+    ask = None if is_open(hit) else f"Ask {hit.ask}."
+    return markup.element("p", markup.join([_name(hit), on, ask], " "), class_="asks")
+
+
+def _row(hit: SeenHit) -> tuple[markup.Content, ...]:
+    links = markup.go("Show links", Place.LINKS, hit.reference) if is_open(hit) else None
+    on = words.sentence(words.listed(list(hit.on)))
+    return _name(hit), on, words.sentence(hit.ask), links or markup.none_recorded("none")
+
+
+def _name(hit: SeenHit) -> markup.Content:
+    """Return the reference, as the way to a case that is open, and then with its names."""
+    if not is_open(hit):
+        return hit.reference
+    about = markup.element("b", hit.names.title) if hit.names else None
+    return markup.join([about, markup.go(hit.reference, Place.CASE, hit.reference)], " ")
+
+
+def is_open(hit: SeenHit) -> bool:
+    """Return whether the asker can open the case."""
+    return hit.ask == OPEN_TO_YOU

@@ -21,7 +21,7 @@ def test_a_name_is_answered_with_a_reference_on_what_it_matched_and_whom_to_ask(
 ) -> None:
     reference = screened(desk)
     visit = searched(visits(desk.coordinator, Place.SEARCH), "Daniel Roe")
-    assert f"{reference} Stalking of Amira K., alleged: Daniel R. The same name" in visit.words
+    assert f"Stalking of Amira K., alleged: Daniel R. {reference} The same name" in visit.words
     assert "You can view it" in visit.words
     outsider = searched(visits(desk.add("pat", Role.PRACTITIONER, "harbour"), Place.SEARCH), "Daniel Roe")
     assert f"{reference} The same name The coordinator none" in outsider.words
@@ -34,7 +34,7 @@ def test_a_plate_finds_the_case_and_a_victim_s_number_is_sent(
 ) -> None:
     reference = screened(desk, perpetrator_things=(CAR,))
     visit = searched(visits(workers["harbour"], Place.SEARCH), "ab12 cde")
-    assert f"{reference} Stalking of Amira K., alleged: Daniel R. The vehicle's plate" in visit.words
+    assert f"Stalking of Amira K., alleged: Daniel R. {reference} The vehicle's plate" in visit.words
     searched(visit, SAFE_PHONE)
     assert reference not in visit.words
     assert "Sent to the coordinator" in visit.words
