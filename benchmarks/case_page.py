@@ -31,9 +31,12 @@ from engine.domain.cases.lifecycle import State
 from engine.runtime import Runtime
 from engine.services.accounts import users
 from engine.services.accounts.sign_ins import begin_sign_in
+from engine.services.cases.names import name_items
 from engine.services.cases.views import list_page, view_case
 from engine.services.cases.worklists import worklist
 from engine.services.outcomes.follow_up import reoffending
+from engine.services.people.search import seen_before
+from engine.services.people.search_box import read_question
 
 REFERRALS = int(os.environ.get("STAC_BENCH_REFERRALS", "100000"))
 SEED_REFERRALS = int(os.environ.get("STAC_BENCH_SEED_REFERRALS", "512"))
@@ -86,6 +89,11 @@ def _works(runtime: Runtime) -> Iterator[tuple[str, Callable[[], object]]]:
         lambda: worklist(**common),
     )
     yield "the co-ordinator's worklist, drawn", draw(Place.WORKLIST, None)
+    lines = worklist(**common).items[:50]
+    yield "names for a page of the worklist, read", lambda: name_items(**common, items=lines)
+    asked = read_question("Daniel Roe 1988")
+    yield "a search from the box, answered", lambda: seen_before(**common, asked=asked)
+    yield "the search page, drawn", draw(Place.SEARCH, None)
     yield "a page of 50 of the list, read", lambda: list_page(**common)
     yield "the list of cases, drawn", draw(Place.CASES, None)
     yield "outcomes over all cases, read", lambda: reoffending(**common)
@@ -108,7 +116,9 @@ def drawn_pages(runtime: Runtime, acting: Acting) -> Callable[[Place, str | None
     from dashboard import record
 
     settings = runtime.settings  # the question that may come before a case is no part of the page
-    runtime.settings = settings.model_copy(update={"ask_about_connections": False})
+    runtime.settings = settings.model_copy(
+        update={"ask_about_connections": False, "seen_before_per_day": 1_000_000}
+    )
     record.use(runtime)
     token = begin_sign_in(
         uow=runtime.uow,

@@ -36,7 +36,7 @@ _ANCHOR = "anchor"
 _APART = frozenset({"release", _REJECTED, _AGENCY, _ARRIVAL, _TELLS})
 """Kinds with a section of their own."""
 _NOTES = {
-    WorkGroup.DECIDE: "Only the chair can do these.",
+    WorkGroup.DECIDE: "These wait for the chair.",
     WorkGroup.ACTION: "The agency that owns an action is responsible for it.",
     WorkGroup.CHASE: "A missing response is not a nil return and shows nothing about risk.",
 }
@@ -327,7 +327,7 @@ def _table(items: Sequence[WorkItem], now: datetime, *, caption: str) -> markup.
         (
             _case(item),
             markup.element("b", item.what),
-            item.why,
+            words.sentence(item.why),
             markup.join(
                 [markup.tag("Overdue", "t-late") if item.is_overdue else None, _when(item, now)], " "
             ),

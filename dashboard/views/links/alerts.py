@@ -27,11 +27,12 @@ def draw() -> None:
             f"{figures.expired} expired. Only you see your alerts."
         )
         markup.draw(markup.heading("Your alerts", at="alerts", note=note))
+        names = link_steps.names_in(text for each in found.waiting for text in (each.says, each.asks))
         for alert in found.waiting:
-            _draw_alert(alert)
+            _draw_alert(alert, names)
 
 
-def _draw_alert(alert: AlertShown) -> None:
+def _draw_alert(alert: AlertShown, names: dict[str, str]) -> None:
     with st.container(
         key=f"mine-row-alert-{alert.reference}",
         horizontal=True,
@@ -41,8 +42,10 @@ def _draw_alert(alert: AlertShown) -> None:
         markup.draw(
             markup.element(
                 "div",
-                markup.element("b", alert.says),
-                markup.element("span", f"Saved search: {alert.asks}", class_="why"),
+                markup.element("b", link_steps.with_names(names, alert.says)),
+                markup.element(
+                    "span", f"Saved search: {link_steps.with_names(names, alert.asks)}", class_="why"
+                ),
                 markup.element("span", words.moment(alert.at), class_="when"),
                 class_="todo",
             )

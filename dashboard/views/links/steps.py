@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 import streamlit as st
@@ -12,6 +13,7 @@ from dashboard.errors import show_errors
 from dashboard.link_graph import component, pictures
 from engine.domain.links.maps import LinkMap, MapAsked, Steps
 from engine.services.links import maps as link_maps
+from engine.services.links.labels import node_labels
 
 KEY = "links-graph"
 _STEPS, _DRAWN, _CHOSEN = "links-steps", "links-drawn", "links-chosen"
@@ -182,4 +184,17 @@ def _to(steps: Steps) -> None:
 def in_names(on: LinkMap, sentence: str) -> str:
     """Return a sentence with names in the place of references, where this viewer reads the names."""
     names = {each.node.id: pictures.label(each) for each in on.nodes if not each.node.is_pseudonym}
+    return with_names(names, sentence)
+
+
+def with_names(names: Mapping[str, str], sentence: str) -> str:
+    """Return a sentence with these names in the place of their references."""
     return _REFERENCE.sub(lambda found: names.get(found[0], found[0]), sentence)
+
+
+def names_in(sentences: Iterable[str]) -> dict[str, str]:
+    """Return, read once, the names that this viewer may read of everything that these sentences refer to."""
+    references = [found for sentence in sentences for found in _REFERENCE.findall(sentence)]
+    if not references:
+        return {}
+    return node_labels(record.runtime().context(session.acting()), references=references)

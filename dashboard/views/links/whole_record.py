@@ -11,6 +11,7 @@ import streamlit as st
 from dashboard import markup, record, session, words
 from dashboard.errors import show_errors
 from dashboard.pages import Place
+from dashboard.views.links import steps as link_steps
 from engine.domain.accounts.acting import Role
 from engine.services.links import register as link_register
 from engine.services.links.files import Key, Patterns, pattern_keys
@@ -72,7 +73,17 @@ def _patterns() -> None:
         if as_one < len(findings):
             markup.draw(markup.element("p", words.read_as_one(as_one), class_="sub"))
         shown = _page(findings, "links-whole-page")
-        rows = [(_way(each.path), each.says, markup.bullets(each.counter_evidence)) for each in shown]
+        names = link_steps.names_in(
+            text for each in shown for text in (*each.path, each.says, *each.counter_evidence)
+        )
+        rows = [
+            (
+                _way(each.path, names),
+                link_steps.with_names(names, each.says),
+                markup.bullets(link_steps.with_names(names, text) for text in each.counter_evidence),
+            )
+            for each in shown
+        ]
         if rows:
             columns = ("Path", "Finding", "Evidence against it")
             markup.draw(markup.table(columns, rows, caption="In record order"))
@@ -115,9 +126,10 @@ def _trends() -> None:
     )
     if not value:
         return
+    names = link_steps.names_in(text for each in value for text in (each.perpetrator, each.victim))
     rows = [
         (
-            _way((each.perpetrator, each.victim)),
+            _way((each.perpetrator, each.victim), names),
             each.trend.events,
             _figure(each.trend.statistic),
             _figure(each.trend.p_trend),
@@ -177,9 +189,9 @@ def _page(findings: Sequence[_Found], key: str) -> Sequence[_Found]:
     return findings[(page - 1) * _AT_ONCE : page * _AT_ONCE]
 
 
-def _way(stops: tuple[str, ...]) -> markup.Markup:
-    """Return the stops, each a way to its map."""
-    return markup.join([markup.go(stop, Place.LINKS, stop) for stop in stops], " → ")
+def _way(stops: tuple[str, ...], names: dict[str, str]) -> markup.Markup:
+    """Return the stops by name, each a way to its map."""
+    return markup.join([markup.go(names.get(stop, stop), Place.LINKS, stop) for stop in stops], " → ")
 
 
 def _stressed(sentence: str) -> markup.Markup:

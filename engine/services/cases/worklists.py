@@ -266,7 +266,8 @@ def _action_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem
         yield WorkItem(
             reference=action.involvement,
             what=f"Action {action.reference} of {action.agency}",
-            why=f"{'Overdue since' if late else 'Due'} {action.due:%-d %B}; {action.status.value}.",
+            why=f"{action.agency}: {'overdue since' if late else 'due'} {action.due:%-d %B}, "
+            f"{action.status.value}.",
             due_at=_end_of(action.due),
             is_overdue=late,
             is_alarm=False,

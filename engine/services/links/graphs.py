@@ -21,7 +21,7 @@ from engine.links.paths import PathFigures
 from engine.links.snapshot_paths import MOST_PATHS, shortest_ways
 from engine.services.access.checks import permitted_links
 from engine.services.context import Context
-from engine.services.links.neighbourhood import HUB_CAP, around, looking
+from engine.services.links.neighbourhood import HUB_CAP, VIEW_LINKS, around, looking
 from engine.services.links.record import RecordLinks
 from engine.services.links.register import SnapshotAge, age_of, whole
 from engine.services.links.snapshots import LinkSnapshots
@@ -98,7 +98,7 @@ def neighbourhood(
     The cost grows with what is drawn, not with the record: two hops at a million persons take a few
     milliseconds (``scripts/bench links_register``).
     """
-    with looking(context, "look at links") as work:
+    with looking(context, VIEW_LINKS) as work:
         found = around(
             work,
             context.acting,

@@ -26,6 +26,7 @@ from engine.store.unit_of_work import Work
 if TYPE_CHECKING:
     from engine.services.links.snapshots import LinkSnapshots, SnapshotSeen
 
+VIEW_LINKS = "look at links"
 HUB_CAP = pure.HUB_CAP
 MOST_HOPS = 8
 MOST_DRAWN = 2_000

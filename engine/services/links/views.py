@@ -10,7 +10,7 @@ from engine.domain.dates import PartialDate
 from engine.domain.links.views import LinkEdge, LinkHub, LinkNode, LinkNotes, LinkView, MayBeOne, NodeKind
 from engine.services.context import Context
 from engine.services.links.likely_same import likely_same
-from engine.services.links.neighbourhood import HUB_CAP, MOST_DRAWN, Around, around, looking
+from engine.services.links.neighbourhood import HUB_CAP, MOST_DRAWN, VIEW_LINKS, Around, around, looking
 from engine.store.unit_of_work import Work
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def view_around(
     NotPermittedError
         The role of the person who acts does not permit it.
     """
-    with looking(context, "look at links") as work:
+    with looking(context, VIEW_LINKS) as work:
         found = around(
             work,
             context.acting,

@@ -20,6 +20,7 @@ from engine.services.access.checks import open_cases
 from engine.services.cases import views as case_views
 from engine.services.links import graphs as link_graphs
 from engine.services.links import register as link_register
+from engine.services.links.labels import node_labels
 from engine.services.links.projection import refresh_links
 from engine.services.links.views import view_around
 from engine.services.people import same_person
@@ -324,3 +325,16 @@ def test_the_example_runs() -> None:
     failed, tried = doctest.testmod(link_graphs)
     assert tried > 0
     assert failed == 0
+
+
+def test_labels_are_of_what_this_person_may_read_and_of_nothing_else(desk: Desk) -> None:
+    (case,) = desk.refer(tied("1", PHONE)).referrals
+    screened(desk, case)
+    people = [node.id for node in seen(desk, case).nodes if node.kind is NodeKind.PERSON]
+    asked = [*people, "P-222222B", "nonsense"]
+    assert sorted(node_labels(desk.context(desk.coordinator), references=asked).values()) == [
+        "Dan Perp1",
+        "Vic Victim1",
+    ]
+    for stranger in (desk.add("ana", Role.ANALYST), desk.add("pat", Role.PRACTITIONER, "harbour")):
+        assert node_labels(desk.context(stranger), references=asked) == {}
