@@ -41,12 +41,12 @@ def test_the_slash_key_leads_to_the_box_and_nothing_typed_is_in_the_address_or_t
 
 def test_a_second_search_draws_the_path_to_it_step_by_step(sign_in: Opens, served: Served) -> None:
     page = sign_in("cora", f"/links?ref={served.cases.rich}", color_scheme="dark")
-    expect(page.locator(".canvas[data-ms]")).to_be_visible()
+    expect(page.locator(".canvas[data-drawn]")).to_be_visible()
     page.keyboard.press("/")
     page.wait_for_function(_BOX_HAS_FOCUS)
     page.keyboard.type("Rex Yarn")
     page.keyboard.press("Enter")
-    page.get_by_role("button", name="Path to it").last.click()
+    page.locator("[class*=st-key-links-to-] button").click()
     expect(page.get_by_text("Evidence against it")).to_be_visible()
     expect(page.locator("ol.path-steps li").last).to_contain_text("Rex Yarn")
     settle(page)
