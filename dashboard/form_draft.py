@@ -133,7 +133,7 @@ class FormDraft:
     def _read(self) -> _Begun:
         draft = open_draft(record.runtime().context(session.acting()), form=self.form, case=self.case)
         opening = session.number(_OPENINGS, 0) + 1
-        session.keep_number(_OPENINGS, opening)
+        session.store_number(_OPENINGS, opening)
         begun = _Begun(opening, draft)
         session.keep(self._place, begun)
         texts = {f"{self.key}-{field}": there.text for field, there in draft.fields.items()}

@@ -95,7 +95,7 @@ def open_reference() -> str | None:
     return str(reference)[:40] if reference else None
 
 
-def keep_reference(reference: str | None) -> None:
+def store_reference(reference: str | None) -> None:
     """Remember the open case, in the address too so that it can be passed on; None forgets it."""
     if reference is None:
         st.session_state.pop(_CASE, None)
@@ -153,7 +153,7 @@ def number(key: str, default: int) -> int:
     return int(st.session_state.get(key, default))
 
 
-def keep_number(key: str, value: int) -> None:
+def store_number(key: str, value: int) -> None:
     """Store such a count."""
     st.session_state[key] = value
 

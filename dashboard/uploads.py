@@ -158,7 +158,7 @@ async def _taken_in(request: Request, found: SignIn, sent: uploads.Sent) -> Impo
         except (TimeoutError, ClientDisconnect):
             raise InvalidInputError("file", "the file did not arrive complete; import it again") from None
         return await run_in_threadpool(
-            uploads.take_in,
+            uploads.import_upload,
             runtime.context(uploads.acting_for(found)),
             landed=landed,
             sent=sent,

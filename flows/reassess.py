@@ -58,7 +58,7 @@ def reassess_chunk(batch_id: str, low: int, high: int) -> None:
     findings = AnswersSoFar()
     asked = [ask_agency.submit(chunk, agency, findings) for agency in chunk.agencies]
     wait(asked)
-    reassessment.keep_chunk(here.runtime.context(here.acting), chunk=chunk, answers=findings.by_agency)
+    reassessment.store_chunk(here.runtime.context(here.acting), chunk=chunk, answers=findings.by_agency)
     for answered in asked:
         answered.result()
 

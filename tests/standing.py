@@ -28,4 +28,4 @@ def stand(work: Work, user: str, reference: str, relation: Relation, *, at: date
             why="So.",
             at=at,
         )
-        work.need_to_know.keep_connection(declaration)
+        work.need_to_know.store_declaration(declaration)

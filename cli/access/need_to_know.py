@@ -212,7 +212,7 @@ def access_log(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.access import log as seen
 
-        page = seen.who_has_looked(desk.context, reference=reference, first=first, count=count)
+        page = seen.read_access_log(desk.context, reference=reference, first=first, count=count)
     if as_json:
         print_json(page.model_dump(mode="json"))
         return

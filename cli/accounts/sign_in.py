@@ -73,7 +73,7 @@ def acting_now(runtime: Runtime, wanted: str | None, given: str) -> Acting:
     return standing.user.acting(purpose, account=account())
 
 
-def keep_token(home: Path, name: str, token: str) -> None:
+def write_token(home: Path, name: str, token: str) -> None:
     """Store a token only for this account."""
     try:
         home.joinpath("sign-ins").mkdir(mode=0o700, exist_ok=True)

@@ -181,7 +181,7 @@ def login(
     Example: stac login amina
     """
     with record_only(as_json) as runtime:
-        from cli.accounts.sign_in import account, keep_token
+        from cli.accounts.sign_in import account, write_token
         from engine.services.accounts.one_time_tokens import sign_in_with_code
         from engine.services.accounts.passwords import sign_in_with_password
 
@@ -209,7 +209,7 @@ def login(
                 )
 
             token = _with_password(sign_in, choose=new_password, as_json=as_json)
-        keep_token(runtime.settings.home, name, token)
+        write_token(runtime.settings.home, name, token)
         minutes = runtime.settings.sign_in.command_minutes
     if as_json:
         print_json({"user": name, "account": account(), "minutes": minutes})

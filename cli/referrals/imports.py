@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class _TakenIn:
+class _FileResult:
     """Result of one file: a report, or why there is none."""
 
     file: str
@@ -64,17 +64,19 @@ def import_files(
     from cli.bars import busy
 
     with at_desk(user, purpose, as_json) as desk, busy("importing", quiet=as_json):
-        taken = [_take_in(desk, file, mapping, source, is_confirmed) for file in files]
+        results = [_import_file(desk, file, mapping, source, is_confirmed) for file in files]
     if as_json:
-        _print_as_json(taken)
+        _print_as_json(results)
     else:
-        for one in taken:
+        for one in results:
             _print_report(one)
-    if any(one.report is None or one.report.rejected for one in taken):
+    if any(one.report is None or one.report.rejected for one in results):
         raise typer.Exit(REFUSED)
 
 
-def _take_in(desk: Desk, file: str, mapping: Path | None, source: str | None, is_confirmed: bool) -> _TakenIn:
+def _import_file(
+    desk: Desk, file: str, mapping: Path | None, source: str | None, is_confirmed: bool
+) -> _FileResult:
     from engine.services.referrals.files import read_and_import
 
     try:
@@ -86,19 +88,19 @@ def _take_in(desk: Desk, file: str, mapping: Path | None, source: str | None, is
             is_confirmed=is_confirmed,
         )
     except WorkbookUnconfirmedError as error:
-        return _TakenIn(file=file, report=None, error=f"{error} (confirm it with --confirm-workbook)")
+        return _FileResult(file=file, report=None, error=f"{error} (confirm it with --confirm-workbook)")
     except StacError as error:
-        return _TakenIn(file=file, report=None, error=str(error))
+        return _FileResult(file=file, report=None, error=str(error))
     except OSError as error:
-        return _TakenIn(file=file, report=None, error=f"file: cannot be read ({type(error).__name__})")
-    return _TakenIn(file=file, report=report, error=None)
+        return _FileResult(file=file, report=None, error=f"file: cannot be read ({type(error).__name__})")
+    return _FileResult(file=file, report=report, error=None)
 
 
-def _print_as_json(taken: list[_TakenIn]) -> None:
-    if len(taken) == 1:
-        print_json(_answer(taken[0]))
+def _print_as_json(results: list[_FileResult]) -> None:
+    if len(results) == 1:
+        print_json(_answer(results[0]))
         return
-    reports = [one.report for one in taken if one.report is not None]
+    reports = [one.report for one in results if one.report is not None]
     print_json(
         {
             "accepted": sum(report.accepted for report in reports),
@@ -106,17 +108,17 @@ def _print_as_json(taken: list[_TakenIn]) -> None:
             "unchanged": sum(report.unchanged for report in reports),
             "rejected": [
                 {"file": one.file, **_rejected(row)}
-                for one in taken
+                for one in results
                 if one.report
                 for row in one.report.rejected
             ],
             "referrals": [reference for report in reports for reference in report.referrals],
-            "files": [{"file": one.file, **_answer(one)} for one in taken],
+            "files": [{"file": one.file, **_answer(one)} for one in results],
         }
     )
 
 
-def _answer(one: _TakenIn) -> dict[str, object]:
+def _answer(one: _FileResult) -> dict[str, object]:
     report = one.report
     if report is None:
         return {"error": one.error}
@@ -135,7 +137,7 @@ def _rejected(row: RejectedReport) -> dict[str, object]:
     return {"row": row.row, "column": row.column, "reason": row.reason, **raised}
 
 
-def _print_report(one: _TakenIn) -> None:
+def _print_report(one: _FileResult) -> None:
     if one.report is None:
         print_refusal(f"{one.file}: {one.error}")
         return

@@ -171,10 +171,10 @@ def anchor(
     Example: stac audit anchor anchors.jsonl
     """
     with at_desk(user, purpose, as_json) as desk:
-        from engine.services.system.audit import anchor as keep_head
+        from engine.services.system.audit import anchor as anchor_log
 
         runtime = desk.runtime
-        exported = keep_head(runtime.context(desk.acting), file=file)
+        exported = anchor_log(runtime.context(desk.acting), file=file)
     if as_json:
         print_json(exported.model_dump(mode="json"))
     else:

@@ -40,7 +40,7 @@ def begun(desk: Desk, name: str = "cora", **changes: Any) -> str:
 
 
 def store_token(desk: Desk, user: str, token: str, mode: int = 0o600) -> None:
-    sign_in.keep_token(desk.runtime.settings.home, user, token)
+    sign_in.write_token(desk.runtime.settings.home, user, token)
     (sign_in._folder(desk.runtime.settings.home) / user).chmod(mode)
 
 

@@ -122,7 +122,7 @@ def test_reading_a_page_keeps_it_open(desk: Desk) -> None:
 def test_the_development_sign_in_is_gone_once_somebody_can_prove_who_they_are(desk: Desk) -> None:
     token = a_sign_in(desk, "cora")
     with in_one_entry(desk.runtime) as work:
-        work.sign_ins.keep_account("chair", password_hash="x", must_change=True, at=desk.clock.now())
+        work.sign_ins.store_account("chair", password_hash="x", must_change=True, at=desk.clock.now())
     assert signed_in(token, local=True) is None
     assert send().status_code == 404
 

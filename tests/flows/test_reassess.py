@@ -43,7 +43,7 @@ def test_what_could_not_be_kept_is_kept_by_the_next_run(
     def breaks(context: object, **given: object) -> int:
         raise LookupError("text of an error")
 
-    monkeypatch.setattr(reassessment, "keep_chunk", breaks)
+    monkeypatch.setattr(reassessment, "store_chunk", breaks)
     ran: list[Ran] = []
     assert drain(flow_desk.runtime, subjects=subjects, progress=ran.append) == 0
     assert [each.error for each in ran] == ["LookupError"]

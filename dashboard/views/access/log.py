@@ -12,7 +12,7 @@ from dashboard.errors import show_errors
 from engine.domain.access.need_to_know import AccessLogEntry, LooksPage
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.agencies.directory import AgencyKnown
-from engine.services.access.log import who_has_looked
+from engine.services.access.log import read_access_log
 from engine.services.access.restrictions import speaks_for_victim
 
 _AT_ONCE = 25
@@ -34,7 +34,7 @@ def draw(reference: str) -> None:
     runtime = record.runtime()
     chosen = session.number("looks-page", 1)
     with show_errors():
-        page = who_has_looked(
+        page = read_access_log(
             runtime.context(session.acting()),
             reference=reference,
             first=(chosen - 1) * _AT_ONCE,

@@ -269,7 +269,7 @@ def _say_own(reference: str, *, is_connected: bool) -> None:
     with show_errors():
         conflicts.say_own(runtime.context(session.acting()), reference=reference, is_connected=is_connected)
         if is_connected:
-            session.keep_reference(None)
+            session.store_reference(None)
             session.say_after_rerun("Your conflict of interest is recorded. The case is closed for you.")
             go(Place.CASES)
         st.rerun()

@@ -44,18 +44,18 @@ def page() -> None:
     with show_errors():
         runtime = record.runtime()
         acting = session.acting()
-        session.keep_reference(None)
+        session.store_reference(None)
         asked = question(runtime.context(acting), reference=reference)
         if asked is not None:
-            session.keep_reference(asked.reference)
+            session.store_reference(asked.reference)
             need_to_know.ask(asked)
             return
         if reason_is_due(runtime.context(acting), reference=reference):
-            session.keep_reference(reference)
+            session.store_reference(reference)
             need_to_know.ask_why(reference)
             return
         view = view_case(runtime.context(acting), reference=reference)
-        session.keep_reference(view.reference)
+        session.store_reference(view.reference)
         draw(view, acting=acting, agencies=runtime.agencies_known, today=runtime.clock.today())
 
 

@@ -142,7 +142,7 @@ def _form(found: ReviewQueue, item: QueueItem) -> None:
     with st.container(horizontal=True):
         save = st.button("Save and continue", key="same-save", type="primary", shortcut="Ctrl+Enter")
         if st.button("Skip", key="same-skip", shortcut="Ctrl+Right", disabled=found.total < 2):
-            session.keep_number(_PLACE, (found.place + 1) % found.total)
+            session.store_number(_PLACE, (found.place + 1) % found.total)
             st.rerun()
     if not save:
         return

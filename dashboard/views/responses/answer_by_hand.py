@@ -185,7 +185,7 @@ def _contribution(key: str, *, speaks: bool) -> Contribution | None:
                 disabled=count >= _MOST_FINDINGS,
             )
     if more:
-        session.keep_number(count_key, count + 1)
+        session.store_number(count_key, count + 1)
         st.rerun(scope="fragment")
     if not saved:
         return None

@@ -47,7 +47,7 @@ def _again(form: str) -> str:
 
 
 def _leave_empty(form: str) -> None:
-    session.keep_number(f"{form}-again", session.number(f"{form}-again", 0) + 1)
+    session.store_number(f"{form}-again", session.number(f"{form}-again", 0) + 1)
 
 
 def _open(acting: Acting, person: str, forename: str, surname: str, born: str) -> None:

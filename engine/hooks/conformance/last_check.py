@@ -57,7 +57,7 @@ def last_level(home: Path, code: str) -> LevelKnown | None:
         return None
 
 
-def keep_level(home: Path, report: Report) -> LevelKnown:
+def store_level(home: Path, report: Report) -> LevelKnown:
     """Store a check's findings, in place of the earlier ones. Raises OSError."""
     known = LevelKnown(
         level=report.level,

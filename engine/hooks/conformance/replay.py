@@ -80,7 +80,7 @@ def save_run(run: Run, file: Path) -> None:
         raise InvalidInputError("save", f"the file cannot be written ({type(error).__name__})") from None
 
 
-def keep_run(home: Path, run: Run) -> None:
+def store_run(home: Path, run: Run) -> None:
     """Store the run of an installed plugin's version in the home, to be replayed against by its version.
 
     Raises OSError.

@@ -69,7 +69,7 @@ def say_own(context: Context, *, reference: str, is_connected: bool) -> Conflict
             by=context.acting.user,
             at=context.clock.now(),
         )
-        work.need_to_know.keep_connection(declaration)
+        work.need_to_know.store_declaration(declaration)
         destroy_lost_drafts(work, at=declaration.at, user=declaration.user)
         work.notes(connected=int(is_connected))
         return declaration
@@ -121,7 +121,7 @@ def say_of(
             shut_out = work.need_to_know.with_the_same_parties([involvement.reference])
             where |= set(work.need_to_know.connected_on(about.name)) & shut_out
         for each in sorted(where):
-            work.need_to_know.keep_connection(declaration.model_copy(update={"involvement": each}))
+            work.need_to_know.store_declaration(declaration.model_copy(update={"involvement": each}))
         destroy_lost_drafts(work, at=declaration.at, user=about.name)
         work.notes(about=about.name, connected=int(is_connected))
         return declaration

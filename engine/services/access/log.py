@@ -24,7 +24,7 @@ _TOLD_FOR = timedelta(days=14)
 _MOST = 500
 
 
-def who_has_looked(context: Context, *, reference: str, first: int = 0, count: int = 50) -> LooksPage:
+def read_access_log(context: Context, *, reference: str, first: int = 0, count: int = 50) -> LooksPage:
     """Return every use case that touched this one case, newest first, in pages.
 
     Raises

@@ -59,7 +59,7 @@ def give_start_password(context: Context, *, name: str) -> str:
     with context.writing("reset password") as work:
         user = work.users.get(name)
         _require_first_fits(work, user)
-        work.sign_ins.keep_account(
+        work.sign_ins.store_account(
             user.name, password_hash=stored_text, must_change=True, at=context.clock.now()
         )
         work.sign_ins.end_all_of(user.name, at=context.clock.now(), because=SignInEnd.PASSWORD_RESET)
@@ -109,7 +109,7 @@ def sign_in_with_password(
             _change(work, clock, user=user, old=password, new=new_password)
         elif passwords.should_be_hashed_anew(local_account.password_hash):
             anew = passwords.hashed(password)
-            work.sign_ins.keep_account(user.name, password_hash=anew, must_change=False, at=clock.now())
+            work.sign_ins.store_account(user.name, password_hash=anew, must_change=False, at=clock.now())
         tried.was_right(work)
         return begin_within(
             work, clock=clock, user=user, way=SignInWay.PASSWORD, lasts=lasts, account=account
@@ -160,7 +160,7 @@ def _change(work: Work, clock: Clock, *, user: User, old: str, new: str | None) 
     if new is None:
         raise NewPasswordError()
     passwords.require_good(new, user=user.name, other_than=old)
-    work.sign_ins.keep_account(
+    work.sign_ins.store_account(
         user.name, password_hash=passwords.hashed(new), must_change=False, at=clock.now()
     )
     work.sign_ins.end_all_of(user.name, at=clock.now(), because=SignInEnd.PASSWORD_RESET)

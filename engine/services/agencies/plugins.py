@@ -13,15 +13,15 @@ from pathlib import Path
 from engine.clock import Clock
 from engine.domain.base import Frozen, Sentence
 from engine.hooks.conformance.candidate import candidate
-from engine.hooks.conformance.last_check import LevelKnown, keep_level, last_level
+from engine.hooks.conformance.last_check import LevelKnown, last_level, store_level
 from engine.hooks.conformance.levels import Level, Report, Standing, definitions
 from engine.hooks.conformance.replay import (
     Difference,
     difference,
-    keep_run,
     read_run,
     run_of,
     save_run,
+    store_run,
 )
 from engine.hooks.conformance.suite import check_plugin
 from engine.hooks.discovery import agencies_in
@@ -76,8 +76,8 @@ def check(*, clock: Clock, plugin: str, home: Path, save: Path | None = None) ->
         return PluginChecked(report=checked.report, errors=checked.errors)
     try:
         if checked.run is not None:
-            keep_run(home, checked.run)
-        level_known = keep_level(home, checked.report)
+            store_run(home, checked.run)
+        level_known = store_level(home, checked.report)
         return PluginChecked(report=checked.report, errors=checked.errors, level=level_known)
     except OSError as error:
         not_kept = f"The level could not be saved in the home folder ({type(error).__name__})."

@@ -146,7 +146,7 @@ def _keep(
     work: Work, clock: Clock, acting: Acting, agency: str, why: str, *, is_suspended: bool
 ) -> Suspension:
     suspension = Suspension(agency=agency, is_suspended=is_suspended, why=why, by=acting.user, at=clock.now())
-    work.agencies_watched.keep_suspension(suspension)
+    work.agencies_watched.store_suspension(suspension)
     work.notes(agency=agency)
     return suspension
 

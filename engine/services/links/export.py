@@ -38,7 +38,7 @@ def export(
     reason = written_reason(why)
     with context.writing("export links") as work:
         register, _ = viewer_register(work, context.acting, context.clock, snapshots)
-        work.links.queries.keep_export(
+        work.links.queries.store_export(
             form=form.value, why=reason, by=context.acting.user, at=context.clock.now()
         )
         work.notes(form=form.value, nodes=len(register), links=register.link_count)

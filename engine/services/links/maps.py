@@ -78,7 +78,7 @@ def draw_map(
     if len(placed) < len(ids):
         together = {**known, **places}
         with context.uow.unrecorded(will_write=True) as work:
-            work.links.maps.keep_places(
+            work.links.maps.store_places(
                 context.acting.user, whole.middle, _bounded(together, ids), at=context.clock.now()
             )
     links = dict.fromkeys(ids, 0)
@@ -137,7 +137,7 @@ def move_nodes(context: Context, *, middle: str, places: Mapping[str, tuple[floa
     with context.uow.unrecorded(will_write=True) as work:
         known = work.links.maps.places(context.acting.user, _reference(middle))
         together = {**known, **{node: place for node, place in checked.items() if node in known}}
-        work.links.maps.keep_places(context.acting.user, middle, together, at=context.clock.now())
+        work.links.maps.store_places(context.acting.user, middle, together, at=context.clock.now())
 
 
 def lay_out_anew(context: Context, *, middle: str) -> None:
@@ -152,7 +152,7 @@ def lay_out_anew(context: Context, *, middle: str) -> None:
     """
     require(May.EXPLORE_LINKS, context.acting)
     with context.uow.unrecorded(will_write=True) as work:
-        work.links.maps.keep_places(context.acting.user, _reference(middle), {}, at=context.clock.now())
+        work.links.maps.store_places(context.acting.user, _reference(middle), {}, at=context.clock.now())
 
 
 def save_map(context: Context, *, name: str, asked: MapAsked) -> SavedMap:

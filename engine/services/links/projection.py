@@ -50,7 +50,9 @@ def link_cases(work: Work, key: VaultKey, references: Sequence[str], *, at: date
 def relink_cases(work: Work, references: Sequence[str], *, at: datetime) -> int:
     """Write who did what in these cases, and who is the same; their things stay as they are."""
     cases = work.links.projection.sources(list(dict.fromkeys(references)))
-    return work.links.projection.write([replace(case, things=()) for case in cases], at=at, keep_things=True)
+    return work.links.projection.write(
+        [replace(case, things=()) for case in cases], at=at, leaves_things=True
+    )
 
 
 def join_again(work: Work, references: Sequence[str], *, at: datetime) -> None:

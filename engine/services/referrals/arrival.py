@@ -88,7 +88,7 @@ def _look_up(context: AgencyContext, code: str, at_most: int) -> int:
     found = [(reference, _found(agencies, code, person)) for reference, person in people]
     with context.writing("look up on arrival") as work:
         for reference, (outcome, held) in found:
-            work.agencies_watched.keep_look_up(
+            work.agencies_watched.store_look_up(
                 LookedUp(
                     involvement=reference,
                     agency=code,

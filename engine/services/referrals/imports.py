@@ -30,8 +30,8 @@ from engine.services.access.restrictions import restrict_on_arrival
 from engine.services.context import Context, VaultContext
 from engine.services.links.projection import link_cases, relink_cases
 from engine.services.people.automatic_merges import join_by_number
-from engine.services.sharing.incident_rules import keep_with_owner
-from engine.services.vault.protected_details import keep_protected
+from engine.services.sharing.incident_rules import limit_to_owner
+from engine.services.vault.protected_details import store_protected
 from engine.services.vault.typed_texts import check_typed
 from engine.settings import Settings
 from engine.store.repositories.cases.incidents import ReportToAdd
@@ -204,14 +204,14 @@ def _land(uow: UnitOfWork, coming: _Import, rows: Sequence[ReferralRow], *, what
     for left in reversed(range(_TIMES)):
         try:
             with coming.part(uow, what) as (work, part):
-                _take_in(work, list(zip(rows, new, strict=True)), coming, part, at=now)
+                _import_part(work, list(zip(rows, new, strict=True)), coming, part, at=now)
             return
         except ConflictError:
             if not left:
                 raise
 
 
-def _take_in(
+def _import_part(
     work: Work, rows: Sequence[tuple[ReferralRow, NewReferral]], coming: _Import, part: _Part, *, at: datetime
 ) -> None:
     known = work.referrals.known((row.referral.source, row.referral.source_reference) for row, _ in rows)
@@ -252,9 +252,9 @@ def _protect(work: Work, placed: Sequence[tuple[str, ReferralRow]], coming: _Imp
         of_source = by_source.setdefault(row.referral.source, [])
         of_source.extend((reference, value) for value in row.referral.protected)
     for source, values in by_source.items():
-        keep_protected(work=work, key=coming.key, clock=coming.clock, values=values, told_by=source)
+        store_protected(work=work, key=coming.key, clock=coming.clock, values=values, told_by=source)
     originals = [NewOriginal(row.row, row.original.encode(), involvement=ref) for ref, row in placed]
-    work.protected.keep_originals(coming.number(work), originals, at=coming.clock.now())
+    work.protected.store_originals(coming.number(work), originals, at=coming.clock.now())
 
 
 def _alarm_due(row: ReferralRow, at: datetime, settings: Settings) -> datetime | None:
@@ -271,7 +271,7 @@ def _land_rejected(uow: UnitOfWork, coming: _Import, faults: Sequence[RowFault])
             waiting = work.protected.rejected_of(coming.digest)
             rejected = [_as_kept(fault, purge_after) for fault in some if fault.row not in waiting]
             if rejected:
-                work.protected.keep_originals(coming.number(work), rejected, at=coming.clock.now())
+                work.protected.store_originals(coming.number(work), rejected, at=coming.clock.now())
 
 
 def _as_kept(fault: RowFault, purge_after: datetime) -> NewOriginal:
@@ -360,7 +360,7 @@ def record_incident(
             ),
         )
         if kept_with_us is not None:
-            keep_with_owner(
+            limit_to_owner(
                 work, added, owner=owner, why=kept_with_us, acting=context.acting, at=context.clock.now()
             )
         relink_cases(work, [involvement.reference], at=context.clock.now())

@@ -110,7 +110,7 @@ def landing(*, clock: Clock, settings: Settings) -> Iterator[Landing]:
         path.unlink(missing_ok=True)
 
 
-def take_in(context: VaultContext, *, landed: Landing, sent: Sent) -> ImportReport:
+def import_upload(context: VaultContext, *, landed: Landing, sent: Sent) -> ImportReport:
     """Import what came as a referral file, by the kind of its content.
 
     Raises

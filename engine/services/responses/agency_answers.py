@@ -20,8 +20,8 @@ from engine.hooks.registry import Agencies
 from engine.services.access.checks import open_case
 from engine.services.context import Context, VaultContext
 from engine.services.responses.requests import move_when_answered
-from engine.services.responses.storage import keep_answer
-from engine.services.sharing.agency_rules import PANEL, keep_verdicts, verdicts_of
+from engine.services.responses.storage import store_answer
+from engine.services.sharing.agency_rules import PANEL, store_verdicts, verdicts_of
 from engine.services.sharing.agreement import item_keys, leaving_out
 from engine.services.sharing.log_entries import enter_taken, items_of
 from engine.store.unit_of_work import Work
@@ -103,7 +103,7 @@ def release(
                 f"version {waiting.version} was prepared since; read it before you release it",
             )
         answer = _without(waiting.answer, strike)
-        version = keep_answer(
+        version = store_answer(
             work,
             involvement.reference,
             agency,
@@ -191,7 +191,7 @@ def answer_by_hand(
     verdicts = verdicts_of(agencies, agency, answer, PANEL, context.acting.purpose)
     with context.writing("answer by hand") as work:
         involvement = open_case(work, context.acting, reference, May.ANSWER)
-        keep_verdicts(
+        store_verdicts(
             work,
             involvement.reference,
             agency,
@@ -203,7 +203,7 @@ def answer_by_hand(
         if base_version is not None:
             _require_none_released_since(returns, base_version, acting=context.acting, clock=context.clock)
         waiting = returns.waiting_for_release()
-        version = keep_answer(
+        version = store_answer(
             work,
             involvement.reference,
             agency,

@@ -27,7 +27,7 @@ from engine.services.access.checks import classes_shown, finding_part, open_case
 from engine.services.access.masking import masker_for
 from engine.services.access.restrictions import written_reason
 from engine.services.context import Context, VaultContext
-from engine.services.responses.storage import keep_answer
+from engine.services.responses.storage import store_answer
 from engine.services.responses.views import answer_views
 from engine.services.sharing.agreement import item_keys, withdrawn_from
 from engine.services.sharing.audiences import goes_to
@@ -237,7 +237,7 @@ def _corrected(
             for finding in answer.findings
         )
         after = answer.model_copy(update={"findings": findings})
-    version = keep_answer(
+    version = store_answer(
         work,
         asked.involvement,
         asked.owner,

@@ -33,9 +33,9 @@ from engine.services.access.checks import open_case, open_cases
 from engine.services.access.masking import masker_for
 from engine.services.context import AgencyContext
 from engine.services.responses.requests import case_asked
-from engine.services.responses.storage import keep_answer
+from engine.services.responses.storage import store_answer
 from engine.services.responses.views import answer_views
-from engine.services.sharing.agency_rules import PANEL, keep_verdicts, verdicts_of
+from engine.services.sharing.agency_rules import PANEL, store_verdicts, verdicts_of
 from engine.store.unit_of_work import Work
 
 _WHILE = IS_OPEN - {State.IN_FOLLOW_UP}
@@ -159,7 +159,7 @@ def _ask(context: AgencyContext, returns: Returns, put: ToPropose) -> ProposalOu
         if answer is None or base is None or _newest(work.answers.of(reference, agency)) != base:
             asked = asked.model_copy(update={"digest": None})
         elif answer != contribution and (last is None or last.digest != asked.digest):
-            keep_verdicts(
+            store_verdicts(
                 work,
                 involvement.reference,
                 agency,
@@ -167,7 +167,7 @@ def _ask(context: AgencyContext, returns: Returns, put: ToPropose) -> ProposalOu
                 purpose=context.acting.purpose,
                 at=context.clock.now(),
             )
-            keep_answer(
+            store_answer(
                 work,
                 involvement.reference,
                 agency,

@@ -175,7 +175,7 @@ def ask_about(*, agencies: Agencies, chunk: Chunk, agency: str) -> dict[str, Any
     return answers
 
 
-def keep_chunk(context: AgencyContext, *, chunk: Chunk, answers: dict[str, dict[str, AnyAnswer]]) -> int:
+def store_chunk(context: AgencyContext, *, chunk: Chunk, answers: dict[str, dict[str, AnyAnswer]]) -> int:
     """Store what the agencies answered, beside what was stored before; return how many answers there were.
 
     Raises

@@ -64,7 +64,7 @@ def chase(context: Context, *, reference: str, agency: str, how: ChasedHow) -> C
             by=context.acting.user,
             at=context.clock.now(),
         )
-        work.agencies_watched.keep_chase(done)
+        work.agencies_watched.store_chase(done)
         work.notes(agency=agency, how=how.value)
         return done
 

@@ -22,8 +22,8 @@ from engine.hooks.registry import must_be_released_by_hand
 from engine.services.access.checks import open_case
 from engine.services.context import AgencyContext, Context
 from engine.services.responses.deadlines import due_at
-from engine.services.responses.storage import AnyKept, keep_answer
-from engine.services.sharing.agency_rules import PANEL, keep_verdicts, verdicts_of
+from engine.services.responses.storage import AnyKept, store_answer
+from engine.services.sharing.agency_rules import PANEL, store_verdicts, verdicts_of
 from engine.store.unit_of_work import Work
 
 
@@ -115,7 +115,7 @@ def ask_agency(context: AgencyContext, *, to_ask: CaseToAsk, agency: str, again:
         involvement = _askable(work, context.acting, to_ask.reference)
         if isinstance(answer, NilReturn) and not by_hand:
             by_hand = found_before(work, involvement.reference, agency)
-        keep_verdicts(
+        store_verdicts(
             work,
             involvement.reference,
             agency,
@@ -129,7 +129,7 @@ def ask_agency(context: AgencyContext, *, to_ask: CaseToAsk, agency: str, again:
         if is_newer and not by_hand:
             versions.append((Stage.PREPARED, waiting))  # what was proposed since still waits for a hand
         version, *_ = [
-            keep_answer(
+            store_answer(
                 work,
                 involvement.reference,
                 agency,

@@ -18,7 +18,7 @@ from engine.domain.vault.typed_texts import TypedWhere
 from engine.services.sharing.agreement import as_she_agreed, narrowed
 from engine.services.sharing.audiences import goes_to
 from engine.services.sharing.log_entries import enter_release, enter_taken, items_of
-from engine.services.vault.protected_details import held_on_case, keep_protected
+from engine.services.vault.protected_details import held_on_case, store_protected
 from engine.services.vault.typed_texts import note_that_it_tells
 from engine.store.unit_of_work import Work
 
@@ -26,7 +26,7 @@ AnyKept = Contribution | NilReturn | Refused | Failed
 _CASE_WORK = "case work"
 
 
-def keep_answer(
+def store_answer(
     work: Work,
     reference: str,
     agency: str,
@@ -110,7 +110,7 @@ def _protected_apart(
 
     def store_values(values: Iterable[ProtectedValue]) -> list[str]:
         pairs = [(reference, value) for value in values]
-        return keep_protected(work=work, key=key, clock=clock, values=pairs, told_by=agency) if pairs else []
+        return store_protected(work=work, key=key, clock=clock, values=pairs, told_by=agency) if pairs else []
 
     answer = _with_references(answer, store_values(answer.protected))
     clean = _without_what_is_known(work, reference, answer.model_copy(update={"protected": ()}))

@@ -10,7 +10,7 @@ from engine.domain.responses.voices import Agreement
 from engine.domain.sharing import Grounds, LedgerAct
 from engine.services.access.checks import open_case
 from engine.services.context import VaultContext
-from engine.services.responses.storage import keep_answer
+from engine.services.responses.storage import store_answer
 from engine.services.sharing.agreement import item_keys, withdrawn_from
 from engine.services.sharing.log_entries import enter_taken, items_of
 
@@ -50,7 +50,7 @@ def withdraw(context: VaultContext, *, reference: str, agency: str, item: str) -
                 instead="it is not released yet; withhold items when you release it",
             )
         _require_item(shown.answer, item)
-        version = keep_answer(
+        version = store_answer(
             work,
             involvement.reference,
             agency,

@@ -36,7 +36,7 @@ from engine.services.rights.subject_access_parts import (
     waiting_for_safety,
 )
 from engine.services.rights.subject_access_record import told_of
-from engine.services.vault.protected_details import keep_protected
+from engine.services.vault.protected_details import store_protected
 from engine.services.vault.typed_texts import check_typed
 from engine.store.unit_of_work import Work
 
@@ -127,7 +127,7 @@ def record_address(context: VaultContext, *, request: str, address: str) -> Step
         require(May.RECORD_ACCESS, context.acting)
         there = request_of(work, context.acting, request)
         pair = (there.reference, ProtectedValue(kind=ProtectedKind.ADDRESS, value=value))
-        (item,) = keep_protected(
+        (item,) = store_protected(
             work=work, key=context.key, clock=context.clock, values=[pair], told_by="requester"
         )
         return add_step(work, context.clock, context.acting, there, AddressKept(item=item))

@@ -48,7 +48,7 @@ def verdicts_of(
     }
 
 
-def keep_verdicts(
+def store_verdicts(
     work: Work, reference: str, agency: str, verdicts: Mapping[str, MayShare], *, purpose: str, at: datetime
 ) -> None:
     """Narrow the rule of each item to what both its people and its own rule allow; part of a use case."""
@@ -74,7 +74,7 @@ def keep_verdicts(
             by=f"plugin {agency}",
             at=at,
         )
-        work.sharing.keep_rule(reference, stored)
+        work.sharing.store_rule(reference, stored)
         now = goes_to(LedgerItem(key=key), {**rules, key: stored}, agency, on=at.astimezone(LONDON).date())
         work.sharing.enter([_line(reference, agency, key, now, grounds, because, at)])
 

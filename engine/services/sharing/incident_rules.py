@@ -93,7 +93,7 @@ def set_incident_rule(context: Context, *, reference: str, rule: RuleGiven) -> S
         return stored
 
 
-def keep_with_owner(work: Work, incident: str, *, owner: str, why: str, acting: Acting, at: datetime) -> None:
+def limit_to_owner(work: Work, incident: str, *, owner: str, why: str, acting: Acting, at: datetime) -> None:
     """Leave an incident with the side that reports it, counted for others; part of recording an incident."""
     given = RuleGiven(
         item=incident, audience=AudienceKind.OWNER, grounds=Grounds(purpose=acting.purpose), why=why

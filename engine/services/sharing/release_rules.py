@@ -32,7 +32,7 @@ from engine.hooks.registry import Agencies
 from engine.services.access.checks import open_case
 from engine.services.access.masking import masker_for
 from engine.services.context import Context
-from engine.services.sharing.agency_rules import keep_verdicts, verdicts_of
+from engine.services.sharing.agency_rules import store_verdicts, verdicts_of
 from engine.services.sharing.agreement import item_keys
 from engine.services.sharing.incident_rules import incident_lines, own_incident_rules
 from engine.services.sharing.log_entries import enter_rule
@@ -79,8 +79,8 @@ def set_rule(
             at=context.clock.now(),
         )
         before = work.sharing.rules([case])[case].get(agency, {})
-        work.sharing.keep_rule(case, stored)
-        keep_verdicts(
+        work.sharing.store_rule(case, stored)
+        store_verdicts(
             work,
             case,
             agency,

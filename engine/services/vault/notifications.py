@@ -108,7 +108,7 @@ def vault_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]:
 
 def _opened_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]:
     now = clock.now()
-    openings = work.openings.told_to(acting.user, since=now - _TOLD_FOR)
+    openings = work.openings.known_to(acting.user, since=now - _TOLD_FOR)
     there = _there(work, acting, [each.involvement for each in openings])
     for each in openings:
         is_for_life = each.basis is Basis.THREAT_TO_LIFE

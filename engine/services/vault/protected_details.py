@@ -33,7 +33,7 @@ def compared_as(kind: str, value: str) -> str:
     return normalised(ProtectedKind.PHONE if kind == "phone" else ProtectedKind.EMAIL, value)
 
 
-def keep_protected(
+def store_protected(
     *,
     work: Work,
     key: VaultKey,

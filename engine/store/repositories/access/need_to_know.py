@@ -104,7 +104,7 @@ class NeedToKnow:
             for row, ref in rows
         )
 
-    def keep_connection(self, declaration: ConflictDeclaration) -> None:
+    def store_declaration(self, declaration: ConflictDeclaration) -> None:
         """Add a declaration of a connection. Raises NotFoundError if the referral does not exist."""
         self._session.add(
             ConnectionRow(

@@ -159,7 +159,7 @@ class SignIns:
         row = self._account(user)
         return LocalAccount(row.user_name, row.password_hash, row.must_change) if row else None
 
-    def keep_account(self, user: str, *, password_hash: str, must_change: bool, at: datetime) -> None:
+    def store_account(self, user: str, *, password_hash: str, must_change: bool, at: datetime) -> None:
         """Store a password's hash for this user, in place of an earlier one."""
         row = self._account(user)
         if row is None:

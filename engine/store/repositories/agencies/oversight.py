@@ -54,7 +54,7 @@ class AgenciesWatched:
         """Return the agencies that are suspended now."""
         return frozenset(code for code, suspension in self.suspensions().items() if suspension.is_suspended)
 
-    def keep_suspension(self, suspension: Suspension) -> None:
+    def store_suspension(self, suspension: Suspension) -> None:
         """Add a decision on an agency."""
         self._session.add(
             AgencySuspensionRow(
@@ -67,7 +67,7 @@ class AgenciesWatched:
         )
         self._session.flush()
 
-    def keep_chase(self, chase: Chase) -> None:
+    def store_chase(self, chase: Chase) -> None:
         """Add a reminder of a request. Raises NotFoundError where that agency was not asked."""
         request = self._session.execute(
             select(col(RequestRow.id)).where(
@@ -102,7 +102,7 @@ class AgenciesWatched:
                 found[reference, agency] = (*found.get((reference, agency), ()), chase)
         return found
 
-    def keep_look_up(self, looked: LookedUp) -> None:
+    def store_look_up(self, looked: LookedUp) -> None:
         """Add the result of an agency's look-up on arrival.
 
         Raises NotFoundError if the referral does not exist.

@@ -26,7 +26,7 @@ class LinkMaps:
         row = self._places_row(user, middle)
         return {node: (place[0], place[1]) for node, place in row.places.items()} if row else {}
 
-    def keep_places(self, user: str, middle: str, places: Places, *, at: datetime) -> None:
+    def store_places(self, user: str, middle: str, places: Places, *, at: datetime) -> None:
         """Let these be the places; those of nodes that are no longer named are forgotten."""
         fields = {node: [round(x, 1), round(y, 1)] for node, (x, y) in places.items()}
         row = self._places_row(user, middle)

@@ -81,15 +81,15 @@ class LinkProjection:
             query = query.where(col(InvolvementRow.id) > number.scalar_subquery())
         return tuple(self._session.execute(query).scalars())
 
-    def write(self, cases: Sequence[CaseSource], *, at: datetime, keep_things: bool = False) -> int:
+    def write(self, cases: Sequence[CaseSource], *, at: datetime, leaves_things: bool = False) -> int:
         """Write the links of these cases in place of those that they had; returns how many were written.
 
-        ``keep_things`` leaves the links to things and places as they are.
+        ``leaves_things`` leaves the links to things and places as they are.
         """
         written = 0
         self._turns.hold()
         for start in range(0, len(cases), _AT_ONCE):
-            written += self._write(cases[start : start + _AT_ONCE], at=at, keep_things=keep_things)
+            written += self._write(cases[start : start + _AT_ONCE], at=at, leaves_things=leaves_things)
         return written
 
     def erase(self, reference: str, *, at: datetime) -> None:
@@ -137,17 +137,17 @@ class LinkProjection:
         self._turns.give(set(cases), at=None)
         self._session.execute(delete(LinkRow).where(col(LinkRow.end_node) == node))
 
-    def _write(self, cases: Sequence[CaseSource], *, at: datetime, keep_things: bool) -> int:
+    def _write(self, cases: Sequence[CaseSource], *, at: datetime, leaves_things: bool) -> int:
         numbers = [case.number for case in cases]
         objects = self._objects({(t.kind, t.compared) for case in cases for t in case.things if t.compared})
         self._know_words(cases)
         rows = [row for case in cases for row in self._rows(case, objects)]
-        self._put(numbers, rows, keep_things=keep_things)
+        self._put(numbers, rows, leaves_things=leaves_things)
         self._write_sameness(cases)
         self._turns.give(numbers, at=at)
         return len(rows)
 
-    def _put(self, numbers: Sequence[int], rows: list[dict[str, object]], *, keep_things: bool) -> None:
+    def _put(self, numbers: Sequence[int], rows: list[dict[str, object]], *, leaves_things: bool) -> None:
         """Remove what is no longer reported, add what is new, and leave the rest unchanged.
 
         A link that is reported as before has the same number, and so its place among the others: what became
@@ -156,7 +156,7 @@ class LinkProjection:
         there = select(col(LinkRow.id), *(col(getattr(LinkRow, name)) for name in _TOLD)).where(
             col(LinkRow.case_id).in_(numbers)
         )
-        if keep_things:
+        if leaves_things:
             there = there.where(col(LinkRow.kind).not_in([link_number("uses"), link_number("at")]))
         old: dict[tuple[object, ...], list[int]] = {}
         for number, *values in self._session.execute(there.order_by(col(LinkRow.id))):

@@ -31,7 +31,7 @@ class LinkQueries:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def keep_export(self, *, form: str, why: str, by: str, at: datetime) -> None:
+    def store_export(self, *, form: str, why: str, by: str, at: datetime) -> None:
         """Record that links were exported, and why."""
         self._session.add(LinkExportRow(form=form, why=why, by=by, at=at))
         self._session.flush()

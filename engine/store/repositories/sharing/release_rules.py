@@ -39,7 +39,7 @@ class Sharing:
         rows = self._session.execute(select(ReleaseClassRow)).scalars()
         return {row.id or 0: class_of(row.owner, row.audience, row.rule, row.until) for row in rows}
 
-    def keep_rule(self, reference: str, rule: StoredRule) -> None:
+    def store_rule(self, reference: str, rule: StoredRule) -> None:
         """Add a rule on an item of its owner's answer about this involvement.
 
         Raises NotFoundError where that agency was not asked.

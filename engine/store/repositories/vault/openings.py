@@ -153,7 +153,7 @@ class Openings:
         query = _openings().where(col(InvolvementRow.ref).in_(involvements))
         return self._openings(query.order_by(col(OpeningRow.id).desc()))
 
-    def told_to(self, user: str, *, since: datetime) -> tuple[Opening, ...]:
+    def known_to(self, user: str, *, since: datetime) -> tuple[Opening, ...]:
         """Return the openings that this person was notified of, oldest first."""
         query = (
             _openings()

@@ -201,7 +201,7 @@ class Protected:
         ).scalars()
         return frozenset(int(number) for number in rows)
 
-    def keep_originals(self, import_id: int, originals: Sequence[NewOriginal], *, at: datetime) -> None:
+    def store_originals(self, import_id: int, originals: Sequence[NewOriginal], *, at: datetime) -> None:
         """Store rows as they came."""
         if originals:
             hold_keys(self._session)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dashboard.pages import Place
 from engine.domain.accounts.acting import Acting, Role
-from engine.services.access.log import who_has_looked
+from engine.services.access.log import read_access_log
 from engine.services.access.restrictions import restrict
 from tests.builders import Desk
 from tests.dashboard.visits import Visits, asked
@@ -16,7 +16,7 @@ def test_a_task_that_was_begun_is_in_the_bar_and_in_every_look(desk: Desk, visit
     visit.press("task-conference")
     assert "Your task is now: case conference of" in visit.words
     assert visit.offers("task-none")
-    looks = who_has_looked(desk.context(desk.chair), reference=reference).looks
+    looks = read_access_log(desk.context(desk.chair), reference=reference).looks
     purposes = {look.purpose for look in looks if look.what == "view case"}
     assert any(purpose.startswith("case conference of ") for purpose in purposes)
     visit.press("task-none")

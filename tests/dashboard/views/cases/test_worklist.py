@@ -143,7 +143,7 @@ def test_what_an_agency_found_on_arrival_is_on_its_own_people_s_worklist_and_lea
         at=desk.clock.now(),
     )
     with in_one_entry(desk.runtime) as work:
-        work.agencies_watched.keep_look_up(looked)
+        work.agencies_watched.store_look_up(looked)
     visit = visits(workers["harbour"], Place.WORKLIST)
     assert "Arrived, not screened: only your agency sees this" in visit.words
     assert "HARBOUR-41 (by PNC ID)" in visit.words

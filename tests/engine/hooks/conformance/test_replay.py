@@ -19,7 +19,7 @@ from engine.domain.responses.answers import (
     Professional,
     RecordPointer,
 )
-from engine.hooks.conformance.replay import Run, difference, keep_run, read_run, run_of, save_run
+from engine.hooks.conformance.replay import Run, difference, read_run, run_of, save_run, store_run
 from tests.engine.hooks.conformance.packages import Spoilt, a_plugin, found
 
 NIL = NilReturn(looked_in=("register",), says="Nothing was found.")
@@ -93,7 +93,7 @@ def test_runs_on_other_cases_are_not_compared() -> None:
 
 
 def test_a_kept_run_is_found_by_its_version_and_a_saved_one_by_its_file(tmp_path: Path) -> None:
-    keep_run(tmp_path, a_run(NIL, version="1.2"))
+    store_run(tmp_path, a_run(NIL, version="1.2"))
     for name in ("saved.json", "saved.run"):
         save_run(a_run(NIL, version="1.3"), tmp_path / name)
 
@@ -117,7 +117,7 @@ def test_what_cannot_be_replayed_against_is_told(
     against: str, sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    keep_run(tmp_path, a_run(NIL, version="1.2"))
+    store_run(tmp_path, a_run(NIL, version="1.2"))
     (tmp_path / "broken.json").write_text("{}")
     save_run(a_run(NIL).model_copy(update={"agency": "elsewhere"}), tmp_path / "others.json")
 

@@ -131,7 +131,7 @@ def everything_listed(desk: Desk, acting: Acting, shown: str) -> dict[str, str]:
             "users": lambda: users.list_users(**common),
             "urgent looks": lambda: emergency_access.to_review(**common),
             "who may know": lambda: restrictions.who_may_know(**here),
-            "who has looked": lambda: access_log.who_has_looked(**here),
+            "who has looked": lambda: access_log.read_access_log(**here),
             "review queue": lambda: same_person.review_queue(**common),
             "blind queue": lambda: same_person.review_queue(**common, blind=True),
             **rights_asked(desk, acting, shown),
@@ -318,7 +318,7 @@ def every_act_on(desk: Desk, acting: Acting, reference: str, action: str) -> dic
             **{**here, "context": replace(here["context"], settings=_asks(desk))}
         ),
         "break glass": lambda: emergency_access.break_glass(**here, why=WHY),
-        "who has looked": lambda: access_log.who_has_looked(**here),
+        "who has looked": lambda: access_log.read_access_log(**here),
         "links": lambda: link_views.view_around(**here),
         **rights_on(desk, acting, reference),
     }

@@ -317,7 +317,7 @@ def test_no_urgent_look_opens_what_is_restricted_unscreened_or_of_a_connected_pe
             _break(desk, outsider, reference)
         answer.append(str(refused.value).replace(reference, "R"))
     assert len(set(answer)) == 1
-    page = access_log.who_has_looked(desk.context(desk.chair).with_agencies(()), reference=restricted)
+    page = access_log.read_access_log(desk.context(desk.chair).with_agencies(()), reference=restricted)
     assert ("break glass", "outsider") in {(look.what, look.user) for look in page.looks}
     assert emergency_access.to_review(desk.context(desk.chair)) == ()
 
@@ -348,19 +348,19 @@ def test_chair_and_advocate_see_every_look_and_nobody_else_does(desk: Desk) -> N
     _sees(desk, workers["harbour"], reference)
     _sees(desk, workers["lantern"], other)
     given: dict[str, Any] = {"reference": reference}
-    page = access_log.who_has_looked(desk.context(desk.chair), **given)
+    page = access_log.read_access_log(desk.context(desk.chair), **given)
     assert (page.looks[0].user, page.looks[0].what) == ("harbour-worker", "view case")
     assert page.looks[0].is_named
     assert "lantern-worker" not in {look.user for look in page.looks}
-    assert access_log.who_has_looked(desk.context(workers["voice"]), **given).total == page.total + 1
-    older = access_log.who_has_looked(desk.context(desk.chair), **given, first=2, count=1)
+    assert access_log.read_access_log(desk.context(workers["voice"]), **given).total == page.total + 1
+    older = access_log.read_access_log(desk.context(desk.chair), **given, first=2, count=1)
     assert len(older.looks) == 1
     assert older.looks[0].what == page.looks[0].what
     for nobody in (workers["harbour"], desk.coordinator):
         with pytest.raises(NotPermittedError):
-            access_log.who_has_looked(desk.context(nobody), **given)
+            access_log.read_access_log(desk.context(nobody), **given)
     with pytest.raises(InvalidInputError, match="a count of 1 to 500"):
-        access_log.who_has_looked(desk.context(desk.chair), **given, count=501)
+        access_log.read_access_log(desk.context(desk.chair), **given, count=501)
 
 
 def test_looks_without_a_task_are_on_the_chairs_worklist_and_work_on_the_case_is_a_task(desk: Desk) -> None:

@@ -170,7 +170,7 @@ def test_from_the_first_user_on_who_can_prove_it_no_word_is_enough(desk: Desk, k
     now = desk.clock.now()
     with in_one_entry(desk.runtime) as work:
         if kind == "password":
-            work.sign_ins.keep_account("cora", password_hash="x", must_change=True, at=now)
+            work.sign_ins.store_account("cora", password_hash="x", must_change=True, at=now)
         else:
             work.sign_ins.add_subject("https://provider.example", "1", user="cora", at=now)
     assert not all_act_on_their_word(uow=desk.runtime.uow)

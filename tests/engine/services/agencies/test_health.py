@@ -13,7 +13,7 @@ from engine.domain.errors import NotPermittedError
 from engine.domain.referrals.intake import Referral
 from engine.domain.responses.answers import FailureReason, NilReturn
 from engine.hooks.conformance.candidate import Candidate
-from engine.hooks.conformance.last_check import keep_level
+from engine.hooks.conformance.last_check import store_level
 from engine.services.agencies import health as agency_health
 from engine.services.agencies import suspension
 from engine.services.cases import worklists
@@ -87,9 +87,9 @@ def test_a_level_is_shown_only_of_the_files_that_were_checked(desk: Desk) -> Non
     checked = a_report().model_copy(
         update={"agency": "lantern", "version": agencies.version("lantern"), "digest": digest}
     )
-    keep_level(home, checked)
+    store_level(home, checked)
     assert health(desk).level == "gold"
-    keep_level(home, checked.model_copy(update={"digest": "0" * 64}))
+    store_level(home, checked.model_copy(update={"digest": "0" * 64}))
     assert health(desk).level.startswith("not checked since its files changed")
 
 

@@ -52,7 +52,7 @@ def run_chunk(desk: Desk, subject: str) -> int:
         agency: reassessment.ask_about(agencies=agencies, chunk=chunk, agency=agency)
         for agency in chunk.agencies
     }
-    return reassessment.keep_chunk(desk.context(FLOW), chunk=chunk, answers=answers)
+    return reassessment.store_chunk(desk.context(FLOW), chunk=chunk, answers=answers)
 
 
 def seen(desk: Desk, reference: str, acting: Acting | None = None) -> tuple[ReassessedView, ...]:
@@ -171,7 +171,7 @@ def test_two_runs_of_one_chunk_at_once_keep_each_answer_once(desk: Desk) -> None
     agencies = desk.runtime.agencies
     chunks = [reassessment.read_chunk(desk.context(FLOW), **given) for _ in range(2)]
     counts = [
-        reassessment.keep_chunk(
+        reassessment.store_chunk(
             desk.context(FLOW),
             chunk=chunk,
             answers={"harbour": reassessment.ask_about(agencies=agencies, chunk=chunk, agency="harbour")},

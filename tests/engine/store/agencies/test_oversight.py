@@ -66,7 +66,7 @@ def test_the_newest_word_on_each_agency_holds(desk: Desk) -> None:
                 by="cora",
                 at=MONDAY + timedelta(minutes=number),
             )
-            work.agencies_watched.keep_suspension(suspension)
+            work.agencies_watched.store_suspension(suspension)
         assert work.agencies_watched.suspended() == {"lantern"}
         assert work.agencies_watched.suspensions()["harbour"].at == MONDAY + timedelta(minutes=2)
 
@@ -75,7 +75,7 @@ def test_chases_are_kept_in_order_with_their_request(desk: Desk) -> None:
     reference = asked(desk)
     with in_one_entry(desk.runtime) as work:
         for how in (ChasedHow.EMAIL, ChasedHow.TELEPHONE):
-            work.agencies_watched.keep_chase(
+            work.agencies_watched.store_chase(
                 Chase(involvement=reference, agency="harbour", how=how, by="cora", at=MONDAY)
             )
         chases = work.agencies_watched.chases([reference])[reference, "harbour"]
@@ -138,7 +138,7 @@ def test_an_arrival_is_looked_up_once_until_it_is_corrected(desk: Desk) -> None:
 
     def looked(outcome: ArrivalOutcome, hours: int, *found: PersonHeld) -> None:
         with in_one_entry(desk.runtime) as work:
-            work.agencies_watched.keep_look_up(
+            work.agencies_watched.store_look_up(
                 LookedUp(
                     involvement=reference,
                     agency="harbour",
@@ -167,7 +167,7 @@ def test_an_arrival_is_looked_up_once_until_it_is_corrected(desk: Desk) -> None:
 def test_a_restricted_episode_is_looked_up_by_nobody_and_shown_to_nobody(desk: Desk) -> None:
     reference = desk.refer(a_referral()).referrals[0]
     with in_one_entry(desk.runtime) as work:
-        work.agencies_watched.keep_look_up(
+        work.agencies_watched.store_look_up(
             LookedUp(
                 involvement=reference,
                 agency="harbour",
