@@ -11,9 +11,11 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import typer.testing
 from typer.testing import CliRunner
 
 from cli.demonstration.city import moved_to
@@ -64,7 +66,7 @@ class Stac:
         """Run it in this process."""
         environ = {"STAC_HOME": str(self.home), "STAC_USER": user, "STAC_PURPOSE": None, **self.environ}
         result = CliRunner().invoke(
-            with_only(given[0] if given else ""),
+            _application(given[0] if given else ""),
             list(given),
             env=environ,
             input=stdin,
@@ -81,6 +83,11 @@ class Stac:
     def runtime(self) -> Runtime:
         """The record behind it."""
         return open_runtime({"STAC_HOME": str(self.home), "PATH": os.environ["PATH"]})
+
+
+_application = cache(with_only)
+typer.testing._get_command = cache(typer.testing._get_command)  # type: ignore[attr-defined]
+"""A process runs one command, for which it is built; a process that tests runs hundreds of the same."""
 
 
 def a_home(place: Path) -> Stac:
