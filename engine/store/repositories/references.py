@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import SQLColumnExpression, select
+from functools import cache
+
+from sqlalchemy import Select, SQLColumnExpression, bindparam, select
 from sqlmodel import Session
 
 from engine.domain.ids import new_reference
@@ -15,8 +17,13 @@ def unused_references(session: Session, kind: str, column: SQLColumnExpression[s
         offered = [new_reference(kind) for _ in range(count - len(fresh))]
         taken: set[str] = set()
         for start in range(0, len(offered), 500):
-            taken.update(
-                session.execute(select(column).where(column.in_(offered[start : start + 500]))).scalars()
-            )
+            some = {"offered": offered[start : start + 500]}
+            taken.update(session.connection().execute(_taken(column), some).scalars())
         fresh.update(dict.fromkeys(ref for ref in offered if ref not in taken))
     return list(fresh)
+
+
+@cache
+def _taken(column: SQLColumnExpression[str]) -> Select[str]:
+    """Build the statement once for each column: building takes several times as long as running it."""
+    return select(column).where(column.in_(bindparam("offered", expanding=True)))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, or_, select
 from sqlmodel import col
 
 from engine.store.tables.cases.involvements import CaseMemberRow, EpisodeRow, InvolvementRow
 
 
+@cache
 def restricted_involvements() -> Select[int | None]:
     """Return the inner numbers of those that are restricted by the case that they are in, or by their own."""
     hidden = select(col(EpisodeRow.id)).where(col(EpisodeRow.restricted))

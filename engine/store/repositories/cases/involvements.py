@@ -318,13 +318,8 @@ class Cases:
         """Return the people to whom the case is open, by name; empty, at the same cost,
         if the case does not exist.
         """
-        names = self._session.execute(
-            select(col(CaseMemberRow.user_name))
-            .join(InvolvementRow, col(InvolvementRow.id) == col(CaseMemberRow.involvement_id))
-            .where(col(InvolvementRow.ref) == reference)
-            .order_by(col(CaseMemberRow.user_name))
-        ).scalars()
-        return tuple(names)
+        rows = self._session.connection().execute(statements.people_on(), {"reference": reference})
+        return tuple(rows.scalars())
 
     def open_conference(self, reference: str, *, by: str, at: datetime) -> None:
         """Open the conference, as its chair. Raises NotFoundError if the referral does not exist."""

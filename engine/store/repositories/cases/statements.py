@@ -121,3 +121,14 @@ def connected() -> Select[str, bool]:
         .where(col(ConnectionRow.user_name) == bindparam("user"))
         .order_by(col(ConnectionRow.id))
     )
+
+
+@cache
+def people_on() -> Select[str]:
+    """Return the people to whom the case ``reference`` is open, by name."""
+    return (
+        select(col(CaseMemberRow.user_name))
+        .join(InvolvementRow, col(InvolvementRow.id) == col(CaseMemberRow.involvement_id))
+        .where(col(InvolvementRow.ref) == bindparam("reference"))
+        .order_by(col(CaseMemberRow.user_name))
+    )

@@ -144,11 +144,7 @@ class SamePersons:
 
     def party_of(self, person: str) -> int | None:
         """Return the party of a person record; None if the record does not exist."""
-        return self._session.execute(
-            select(col(IdentityFormRow.party_id))
-            .join(PersonRecordRow, col(PersonRecordRow.id) == col(IdentityFormRow.person_record_id))
-            .where(col(PersonRecordRow.ref) == person)
-        ).scalar_one_or_none()
+        return self._session.connection().execute(_party_of(), {"person": person}).scalar_one_or_none()
 
     def parties_of(self, persons: Sequence[str]) -> dict[str, int]:
         """Return the party of each of these person records; one that is not there is left out."""
@@ -307,6 +303,15 @@ def _said_otherwise() -> Select[int | None]:
         select(col(IdentityJudgementRow.id))
         .where(_on_these(), col(IdentityJudgementRow.verdict) != SameVerdict.SAME.value, is_newest)
         .limit(1)
+    )
+
+
+@cache
+def _party_of() -> Select[int]:
+    return (
+        select(col(IdentityFormRow.party_id))
+        .join(PersonRecordRow, col(PersonRecordRow.id) == col(IdentityFormRow.person_record_id))
+        .where(col(PersonRecordRow.ref) == bindparam("person"))
     )
 
 

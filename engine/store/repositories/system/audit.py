@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Generator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import Row, null, select, text
+from sqlalchemy import Row, Select, null, select, text
 from sqlmodel import Session, col
 
 from engine.domain.system.audit import FIRST_PREVIOUS, MAIN_STREAM, AuditEntry, entry_hash
@@ -18,6 +19,16 @@ _Kept = Row[int, str, str, str, str | None, datetime, str]
 
 _TAKE = text("UPDATE audit_head SET sequence = sequence + 1 WHERE stream = :stream RETURNING sequence, hash")
 _SET = text("UPDATE audit_head SET hash = :hash WHERE stream = :stream")
+
+
+@cache
+def _newest_at() -> Select[datetime]:
+    """Build the statement once: each use case runs it, and to build it takes longer than that."""
+    newest = select(col(AuditHeadRow.sequence)).where(col(AuditHeadRow.stream) == MAIN_STREAM)
+    return select(col(AuditEntryRow.at)).where(
+        col(AuditEntryRow.stream) == MAIN_STREAM,
+        col(AuditEntryRow.sequence) == newest.scalar_subquery(),
+    )
 
 
 @dataclass(frozen=True)
@@ -121,13 +132,7 @@ class AuditTrail:
 
     def newest_at(self) -> datetime | None:
         """Return when the newest entry was made."""
-        newest = select(col(AuditHeadRow.sequence)).where(col(AuditHeadRow.stream) == MAIN_STREAM)
-        return self._session.execute(
-            select(col(AuditEntryRow.at)).where(
-                col(AuditEntryRow.stream) == MAIN_STREAM,
-                col(AuditEntryRow.sequence) == newest.scalar_subquery(),
-            )
-        ).scalar_one_or_none()
+        return self._session.connection().execute(_newest_at()).scalar_one_or_none()
 
     def leaps(self, longer: timedelta, *, among: int) -> tuple[tuple[int, datetime, datetime], ...]:
         """Return the last entries between which more time than this went by: number,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlmodel import Session, col
 
 from engine.store.tables.vault.openings import VaultStepRow
@@ -31,11 +32,7 @@ class RecordKeys:
 
     def noted(self) -> KeysNoted:
         """Return those that are noted; none in a record that is new."""
-        steps = self._session.execute(
-            select(col(VaultStepRow.step), col(VaultStepRow.key_name))
-            .where(col(VaultStepRow.step).in_([DIGEST_KEY, VAULT_KEY, BEGUN, RETIRED]))
-            .order_by(col(VaultStepRow.id))
-        ).all()
+        steps = self._session.connection().execute(_steps()).all()
         digest: str | None = None
         vault: set[str] = set()
         for step, key in steps:
@@ -51,3 +48,13 @@ class RecordKeys:
         """Note one key by its check value."""
         self._session.add(VaultStepRow(step=step, key_name=key, at=at))
         self._session.flush()
+
+
+@cache
+def _steps() -> Select[str, str | None]:
+    """Build the statement once: each process that opens a record runs it, and to build it takes longer."""
+    return (
+        select(col(VaultStepRow.step), col(VaultStepRow.key_name))
+        .where(col(VaultStepRow.step).in_([DIGEST_KEY, VAULT_KEY, BEGUN, RETIRED]))
+        .order_by(col(VaultStepRow.id))
+    )
