@@ -29,7 +29,8 @@ def _write(url: str, name: str) -> None:
 def test_four_processes_write_one_unbroken_chain(desk: Desk) -> None:
     before = verify(uow=desk.runtime.uow).entries
     url = desk.runtime.settings.database_url
-    context = multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])  # else each writer would load all of it again
     writers = [context.Process(target=_write, args=(url, f"writer{n}")) for n in range(WRITERS)]
     for writer in writers:
         writer.start()
