@@ -23,6 +23,7 @@ class WorkGroup(StrEnum):
 
 _GROUP_OF_KIND = {
     "chair": WorkGroup.DECIDE,
+    "approve plan": WorkGroup.DECIDE,
     "action": WorkGroup.ACTION,
     "chase": WorkGroup.CHASE,
     "late answer": WorkGroup.CHASE,

@@ -185,6 +185,23 @@ def counting(
     return newest
 
 
+def missing_needs(
+    counts: Mapping[Need, StoredNeed], *, voice: Voice | None, plan_departs: bool
+) -> tuple[Need, ...]:
+    """Return the needs that no record meets and no signature answers."""
+    missing = [need for need in Need if need not in counts]
+    if voice is not None and Need.ADVOCATES_VIEW in missing:
+        missing.remove(Need.ADVOCATES_VIEW)
+    if not (plan_departs or _advocate_says_departs(counts)):
+        missing = [need for need in missing if need is not Need.WHO_INFORMS]
+    return tuple(missing)
+
+
+def _advocate_says_departs(counts: Mapping[Need, StoredNeed]) -> bool:
+    wishes = counts.get(Need.VICTIMS_WISHES)
+    return wishes is not None and wishes.plan_departs is True
+
+
 def still_needed(
     counts: Mapping[Need, StoredNeed],
     *,
@@ -197,19 +214,11 @@ def still_needed(
 
     ``safety_check_of`` is the version of a safety check that no longer counts, if there is one.
     """
-    wishes = counts.get(Need.VICTIMS_WISHES)
-    advocate_departs = wishes is not None and wishes.plan_departs is True
-    departs = plan_departs or advocate_departs
-    missing = [need for need in Need if need not in counts]
-    if voice is not None and Need.ADVOCATES_VIEW in missing:
-        missing.remove(Need.ADVOCATES_VIEW)
-    if not departs:
-        missing = [need for need in missing if need is not Need.WHO_INFORMS]
     sentences = []
-    for need in missing:
+    for need in missing_needs(counts, voice=voice, plan_departs=plan_departs):
         changed = need is Need.SAFETY_CHECK and safety_check_of is not None
         sentences.append(_CHANGED.format(then=safety_check_of) if changed else _MISSING[need])
-    if departs and not has_reason:
+    if (plan_departs or _advocate_says_departs(counts)) and not has_reason:
         sentences.append(_NO_REASON if plan_departs else _ADVOCATE_SAYS_DEPARTS)
     return tuple(sentences)
 

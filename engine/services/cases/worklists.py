@@ -21,6 +21,7 @@ from engine.services.access.log import look_items
 from engine.services.context import Context
 from engine.services.drafts import sweep_drafts
 from engine.services.people.search import searches_waiting
+from engine.services.plans.waiting import plan_items
 from engine.services.referrals.arrival import ARRIVAL_ITEM, arrival_items
 from engine.services.responses.corrections import change_items
 from engine.services.responses.reminders import agency_items, late_answer_items, own_answer_items
@@ -46,7 +47,7 @@ _WAITING_FOR_CHAIR = (
 _CHAIR_DOES = {
     State.READY_FOR_CONFERENCE: "Open the conference: every agency has answered.",
     State.IN_CONFERENCE: "Record the decision: the conference is open.",
-    State.DECIDED: "Write the plan and approve it: the panel has decided.",
+    State.DECIDED: "Write the plan: the panel has decided.",
     State.SAFEGUARDING_TODAY: "Record today's safeguarding: it comes first.",
 }
 
@@ -160,6 +161,7 @@ def _items(
     if acting.role in CASE_WORKERS:
         yield from _action_items(work, acting, clock)
         yield from urgent_look_items(work, acting)
+    yield from plan_items(work, acting, clock, agencies)
     yield from vault_items(work, acting, clock)
     yield from request_items(work, acting)
     yield from change_items(work, acting, clock)
@@ -235,7 +237,10 @@ def _chair_items(work: Work, acting: Acting) -> Iterator[WorkItem]:
     for involvement in open_cases(work, acting, arrived):
         why = "Restricted, and not screened: only the people named on it and you can view it."
         yield _item(involvement, "Check that a restricted referral is screened", why, "screen")
+    waiting = set(work.plans.asking_approval())
     for involvement in open_cases(work, acting, work.cases.in_states(_WAITING_FOR_CHAIR)):
+        if involvement.reference in waiting:
+            continue  # its line is about the approval
         yield _item(
             involvement, _CHAIR_DOES[involvement.state].split(":")[0], _CHAIR_DOES[involvement.state], "chair"
         )

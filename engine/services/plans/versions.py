@@ -97,6 +97,12 @@ def make_plan(context: Context, *, reference: str, plan: PlanGiven, agencies: Co
 
 
 def _require_agencies_and_days(plan: PlanGiven, agencies: Collection[str], *, on: date) -> None:
+    given = [action.reference for action in plan.actions if action.reference is not None]
+    twice = sorted({reference for reference in given if given.count(reference) > 1})
+    if twice:
+        raise InvalidInputError(
+            "actions", f"{twice[0]} is given more than once; a new action has no reference"
+        )
     for number, action in enumerate(plan.actions, start=1):
         proposed_by = action.proposed_by if action.reference is None else None
         unknown = [code for code in (action.agency, proposed_by) if code is not None and code not in agencies]

@@ -9,7 +9,15 @@ from engine.access.redaction import Masker
 from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR
 from engine.domain.cases.lifecycle import State
 from engine.domain.plans.actions import OPEN_STATUSES, is_overdue
-from engine.domain.plans.approval import Approval, Need, StoredNeed, Voice, counting, still_needed
+from engine.domain.plans.approval import (
+    Approval,
+    Need,
+    StoredNeed,
+    Voice,
+    counting,
+    missing_needs,
+    still_needed,
+)
 from engine.domain.plans.versions import StoredAction, StoredPlan
 from engine.domain.plans.views import (
     AcceptedView,
@@ -71,6 +79,13 @@ def needed_for(stored: StoredPlan, needs: Sequence[StoredNeed], voice: Voice | N
         plan_departs=stored.departs,
         has_reason=stored.departure_reason is not None and stored.departs_from_wishes is not None,
         safety_check_of=lapsed[-1] if lapsed else None,
+    )
+
+
+def needs_missing(stored: StoredPlan, needs: Sequence[StoredNeed], voice: Voice | None) -> tuple[Need, ...]:
+    """Return the needs of an approval of the newest version that are neither recorded nor signed."""
+    return missing_needs(
+        _counting(stored, needs), voice=_since_approval(stored, voice), plan_departs=stored.departs
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
+from engine.domain.cases.lifecycle import MOVES, Act
 from engine.domain.errors import ConflictError, InvalidInputError, NotFoundError, Side
 from engine.domain.plans.actions import (
     OPEN_STATUSES,
@@ -34,6 +35,7 @@ from engine.store.tables.cases.involvements import InvolvementRow
 from engine.store.tables.plans import ActionRow, ActionVersionRow, PlanApprovalRow, PlanRow
 
 _AT_ONCE = 500
+_MAY_BE_APPROVED = frozenset(origin for origin, act in MOVES if act is Act.APPROVE_PLAN)
 _Versions = dict[str, list[ActionVersion]]
 """By action its versions, oldest first."""
 
@@ -169,6 +171,36 @@ class Plans:
                 key=lambda action: (action.due, action.reference),
             )
         )
+
+    def asking_approval(self) -> tuple[str, ...]:
+        """Return the involvements whose newest plan asks for approval and is not approved, sorted."""
+        newer, approval = aliased(PlanRow), aliased(PlanApprovalRow)
+        newest = (
+            select(func.max(newer.version))
+            .where(col(newer.involvement_id) == col(PlanRow.involvement_id))
+            .correlate(PlanRow)
+            .scalar_subquery()
+        )
+        is_approved = (
+            select(col(approval.id))
+            .where(
+                col(approval.involvement_id) == col(PlanRow.involvement_id),
+                col(approval.plan_version) == col(PlanRow.version),
+            )
+            .exists()
+        )
+        found = self._session.execute(
+            select(col(InvolvementRow.ref))
+            .join(PlanRow, col(PlanRow.involvement_id) == col(InvolvementRow.id))
+            .where(
+                col(InvolvementRow.state).in_([state.value for state in _MAY_BE_APPROVED]),
+                col(PlanRow.asks_approval).is_(True),
+                ~is_approved,
+                col(PlanRow.version) == newest,
+            )
+            .order_by(col(InvolvementRow.ref))
+        )
+        return tuple(found.scalars())
 
     def of(self, references: Sequence[str]) -> dict[str, StoredPlan]:
         """Return the newest plan of each of these involvements that has one, and what is in delivery."""

@@ -1,0 +1,72 @@
+"""Lines of a worklist about plans that are not approved: for the chair, coordinators and the advocate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from engine.clock import Clock
+from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting, Role
+from engine.domain.agencies.directory import AgencyKnown
+from engine.domain.cases.involvement import Involvement
+from engine.domain.cases.worklists import WorkItem
+from engine.domain.plans.approval import FOR_THE_ADVOCATE
+from engine.domain.plans.versions import PlanState, StoredPlan
+from engine.services.access.checks import open_cases
+from engine.services.access.restrictions import speaks_for_victim
+from engine.services.plans.approval import voice_of
+from engine.services.plans.views import needed_for, needs_missing
+from engine.services.responses.views import answers_seen
+from engine.store.unit_of_work import Work
+
+APPROVE, COMPLETE, RECORD_VOICE = "approve plan", "complete plan", "record voice"
+"""The kinds of line."""
+_FOR_CHAIR = (APPROVE, "Approve the plan")
+_FOR_COORDINATOR = (COMPLETE, "Complete what the approval of the plan needs")
+
+
+def plan_items(
+    work: Work, acting: Acting, clock: Clock, agencies: Sequence[AgencyKnown]
+) -> Iterator[WorkItem]:
+    """Yield a line for each plan that waits for this person: to approve, to sign for, or to speak on.
+
+    A draft waits for nobody but those who write it. The chair gets each plan that waits, coordinators only
+    one that still needs something, and the victim's advocate one that needs what they record.
+    """
+    is_advocate = speaks_for_victim(acting, agencies)
+    if not (is_advocate or acting.role in COORDINATOR_AND_CHAIR):
+        return
+    cases = open_cases(work, acting, work.cases.all(work.plans.asking_approval()))
+    references = [each.reference for each in cases]
+    plans, needs = work.plans.of(references), work.plan_approvals.needs_of(references)
+    for case in cases:
+        plan, recorded = plans[case.reference], needs[case.reference]
+        if plan.state(case.state) is not PlanState.WAITING:
+            continue
+        answers = answers_seen(work, case, acting=acting, agencies=agencies, clock=clock)
+        voice = voice_of(answers, agencies)
+        if is_advocate:
+            missing = [need for need in needs_missing(plan, recorded, voice) if need in FOR_THE_ADVOCATE]
+            if missing:
+                named = ", ".join(need.value for need in missing)
+                yield _line(case, plan, RECORD_VOICE, "Record the victim's voice on the plan", f"{named}.")
+            continue
+        needed = needed_for(plan, recorded, voice)
+        if not needed and acting.role is Role.CHAIR:
+            ready = "Everything that an approval needs of the victim's voice is recorded or signed."
+            yield _line(case, plan, *_FOR_CHAIR, ready)
+        elif needed:
+            kind, what = _FOR_CHAIR if acting.role is Role.CHAIR else _FOR_COORDINATOR
+            yield _line(case, plan, kind, what, f"Still needed: {len(needed)}. {needed[0]}")
+
+
+def _line(case: Involvement, plan: StoredPlan, kind: str, what: str, why: str) -> WorkItem:
+    return WorkItem(
+        reference=case.reference,
+        what=what,
+        why=f"Version {plan.version} waits for approval. {why[:1].upper()}{why[1:]}",
+        due_at=None,
+        since=plan.at,
+        is_overdue=False,
+        is_alarm=False,
+        kind=kind,
+    )

@@ -1,0 +1,235 @@
+"""The gate and the approval through the services: who records, signs, approves, and who reads what."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from engine.domain.accounts.acting import Acting
+from engine.domain.cases.lifecycle import State
+from engine.domain.errors import ConflictError, InvalidInputError, NotPermittedError, StillNeededError
+from engine.domain.plans.actions import ActionStatus, DepartureReason, PlanGiven, PlannedAction
+from engine.domain.plans.approval import ApprovalGiven, Informs, Need, NeedRecorded, NeedSignedNot, WhyNot
+from engine.domain.plans.versions import PlanState
+from engine.domain.plans.views import NeedStatus, PlanView
+from engine.domain.responses.voices import EVERYONE, Agreement
+from engine.services.cases.parts import view_plan
+from engine.services.cases.worklists import worklist
+from engine.services.plans.actions import act
+from engine.services.plans.approval import approve_plan, record_need, sign_why_not
+from engine.services.plans.versions import make_plan
+from tests.builders import TOY_CODES, Desk, a_plan, approve, with_toys
+from tests.dashboard.visits import decided, opened, screened
+
+FOR_ADVOCATE = (Need.ADVOCATES_VIEW, Need.VICTIMS_WISHES, Need.SAFETY_CHECK)
+
+
+class OnCase:
+    """A case that was decided, with everybody on it."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.workers = with_toys(desk)
+        self.reference = screened(desk)
+        opened(desk, self.reference)
+        decided(desk, self.reference)
+
+    def save(self, plan: PlanGiven | None = None) -> tuple[str, ...]:
+        plan = plan or a_plan(agency="harbour")
+        context = self.desk.context(self.desk.coordinator)
+        return make_plan(context, reference=self.reference, plan=plan, agencies=TOY_CODES).actions
+
+    def record(self, need: Need, by: Acting | None = None, version: int = 1, **changes: Any) -> None:
+        given = NeedRecorded(need=need, plan_version=version, **changes)
+        record_need(self.desk.context(by or self.workers["voice"]), reference=self.reference, need=given)
+
+    def approve(self, version: int = 1) -> None:
+        approve_plan(
+            self.desk.context(self.desk.chair),
+            reference=self.reference,
+            approval=ApprovalGiven(version=version),
+        )
+
+    def plan(self, reader: Acting | None = None) -> PlanView:
+        plan = view_plan(self.desk.context(reader or self.desk.chair), reference=self.reference)
+        assert plan is not None
+        return plan
+
+    def lines(self, reader: Acting) -> list[tuple[str, str]]:
+        items = worklist(self.desk.context(reader)).items
+        return [(item.kind, item.why) for item in items if "plan" in item.kind or item.kind == "record voice"]
+
+
+@pytest.fixture
+def case(desk: Desk) -> OnCase:
+    return OnCase(desk)
+
+
+def an_urgent(plan: PlanGiven, **changes: object) -> PlanGiven:
+    urgent = plan.actions[0].model_copy(
+        update={"what": "Change the locks today.", "is_urgent": True, "reference": None}
+    )
+    return plan.model_copy(update={"actions": (*plan.actions, urgent), **changes})
+
+
+def test_a_plan_is_in_delivery_once_the_victims_voice_is_recorded_and_the_chair_approves(
+    case: OnCase,
+) -> None:
+    (action,) = case.save()
+    assert case.plan().state is PlanState.DRAFT
+    with pytest.raises(StillNeededError) as refused:
+        case.approve()
+    assert len(refused.value.needed) == 3
+    assert str(refused.value).endswith("Urgent safety actions do not wait for this.")
+    with pytest.raises(InvalidInputError, match="waits for approval by the chair"):
+        act(case.desk.context(case.workers["harbour"]), action=action, status=ActionStatus.DONE)
+    for need in FOR_ADVOCATE:
+        case.record(need)
+    case.approve()
+    plan = case.plan()
+    assert (plan.state, plan.in_delivery_version, plan.still_needed) == (PlanState.IN_DELIVERY, 1, ())
+    assert plan.approval is not None
+    assert plan.approval.by == "chair"
+    assert (
+        act(case.desk.context(case.workers["harbour"]), action=action, status=ActionStatus.DONE).status
+        is ActionStatus.DONE
+    )
+    with pytest.raises(InvalidInputError, match="approved already"):
+        case.approve()
+
+
+def test_an_urgent_safety_action_starts_at_once(case: OnCase) -> None:
+    ordinary, urgent = case.save(an_urgent(a_plan(agency="harbour")))
+    plan = case.plan()
+    assert [action.reference for action in plan.in_delivery] == [urgent]
+    assert {action.reference: action.is_live for action in plan.actions} == {ordinary: False, urgent: True}
+    assert (
+        act(case.desk.context(case.workers["harbour"]), action=urgent, status=ActionStatus.DONE).status
+        is ActionStatus.DONE
+    )
+
+
+def test_the_approved_version_stays_in_delivery_beside_a_newer_one(case: OnCase) -> None:
+    (action,) = case.save()
+    approve(case.desk, case.reference)
+    moved = PlannedAction.model_validate(
+        {**a_plan(agency="harbour").actions[0].model_dump(), "reference": action, "due": "2026-04-30"}
+    )
+    plan = a_plan(agency="harbour", base_version=1).model_copy(update={"actions": (moved,)})
+    case.save(an_urgent(plan, asks_approval=True))
+    view = case.plan()
+    assert (view.version, view.state, view.in_delivery_version) == (2, PlanState.WAITING, 1)
+    dues = {each.reference: str(each.due) for each in view.in_delivery}
+    assert dues[action] == "2026-03-20"
+    assert len(dues) == 2
+    assert {each.reference: str(each.due) for each in view.actions}[action] == "2026-04-30"
+    act(case.desk.context(case.workers["harbour"]), action=action, status=ActionStatus.IN_PROGRESS)
+    view = case.plan()
+    assert {str(each.due) for each in view.actions if each.reference == action} == {"2026-04-30"}
+    assert {each.status for each in view.actions if each.reference == action} == {ActionStatus.IN_PROGRESS}
+    approve(case.desk, case.reference)
+    assert {str(each.due) for each in case.plan().in_delivery if each.reference == action} == {"2026-04-30"}
+
+
+def test_an_action_cannot_be_given_twice(case: OnCase) -> None:
+    (action,) = case.save()
+    again = a_plan(agency="harbour", base_version=1)
+    twice = again.actions[0].model_copy(update={"reference": action})
+    with pytest.raises(InvalidInputError, match="is given more than once"):
+        case.save(again.model_copy(update={"actions": (twice, twice)}))
+
+
+def test_only_the_advocate_records_only_the_desk_signs_and_only_the_chair_approves(case: OnCase) -> None:
+    case.save()
+    with pytest.raises(NotPermittedError, match="the victim's advocate on the case may"):
+        case.record(Need.SAFETY_CHECK, by=case.workers["harbour"])
+    with pytest.raises(NotPermittedError):
+        case.record(Need.SAFETY_CHECK, by=case.desk.chair)
+    signed = NeedSignedNot(need=Need.SAFETY_CHECK, plan_version=1, why=WhyNot.OTHER, says="So.")
+    with pytest.raises(NotPermittedError):
+        sign_why_not(case.desk.context(case.workers["voice"]), reference=case.reference, need=signed)
+    with pytest.raises(NotPermittedError):
+        approve_plan(
+            case.desk.context(case.desk.coordinator),
+            reference=case.reference,
+            approval=ApprovalGiven(version=1),
+        )
+
+
+def test_what_is_recorded_or_approved_is_about_the_version_that_was_read(case: OnCase) -> None:
+    case.save()
+    case.save(a_plan(agency="harbour", base_version=1))
+    with pytest.raises(ConflictError, match="recorded version 2"):
+        case.record(Need.SAFETY_CHECK)
+    with pytest.raises(ConflictError, match="recorded version 2"):
+        case.approve()
+
+
+def test_a_departure_names_its_reason_and_who_informs_the_victim(case: OnCase) -> None:
+    departs = {"departs_from_wishes": "No contact was wished for.", "departure_reason": DepartureReason.CHILD}
+    case.save(a_plan(agency="harbour").model_copy(update=departs))
+    for need in FOR_ADVOCATE:
+        case.record(need)
+    with pytest.raises(StillNeededError, match="record who informs the victim"):
+        case.approve()
+    with pytest.raises(InvalidInputError, match="'elsewhere' is not installed"):
+        case.record(Need.WHO_INFORMS, informs=Informs(agency="elsewhere", person="W. Dale"))
+    informs = Informs(agency="voice", person="W. Dale")
+    case.record(Need.WHO_INFORMS, by=case.desk.coordinator, informs=informs)
+    case.approve()
+    line = next(each for each in case.plan(case.workers["harbour"]).gate if each.need is Need.WHO_INFORMS)
+    assert (line.informs_agency, line.informs_person) == ("voice", "W. Dale")
+
+
+def test_the_victims_words_are_read_only_by_whom_the_victim_agreed_to(case: OnCase) -> None:
+    case.save()
+    shared = {"says": "Nobody is to come by car.", "agreed_to_sharing": Agreement.YES}
+    case.record(Need.VICTIMS_WISHES, with_whom=("harbour",), plan_departs=False, **shared)
+    read = {
+        name: {line.need: line for line in case.plan(reader).gate}
+        for name, reader in {"chair": case.desk.chair, **case.workers}.items()
+    }
+    wishes = {name: lines.get(Need.VICTIMS_WISHES) for name, lines in read.items()}
+    assert wishes["lantern"] is None
+    assert len(read["lantern"]) == 0
+    assert wishes["harbour"] is not None
+    assert wishes["harbour"].says == wishes["voice"].says == "Nobody is to come by car."  # type: ignore[union-attr]
+    assert wishes["chair"] is not None
+    assert (wishes["chair"].status, wishes["chair"].says) == (NeedStatus.RECORDED, None)
+    assert wishes["chair"].ask == "voice"
+    assert case.plan(case.workers["lantern"]).still_needed == ()
+    case.record(Need.VICTIMS_WISHES, with_whom=(EVERYONE,), **shared)
+    assert [line.says for line in case.plan(case.workers["lantern"]).gate] == ["Nobody is to come by car."]
+
+
+def test_a_plan_that_waits_is_on_the_worklists_of_those_whom_it_waits_for(case: OnCase) -> None:
+    case.save()
+    assert case.lines(case.desk.chair) == case.lines(case.workers["voice"]) == []  # a draft
+    case.save(a_plan(agency="harbour", base_version=1).model_copy(update={"asks_approval": True}))
+    waits = "Version 2 waits for approval."
+    voice = f"{waits} Advocate's view, victim's wishes, safety check."
+    assert case.lines(case.workers["voice"]) == [("record voice", voice)]
+    ((kind, why),) = case.lines(case.desk.coordinator)
+    assert kind == "complete plan"
+    assert why.startswith(f"{waits} Still needed: 3. The advocate's view")
+    assert case.lines(case.workers["harbour"]) == []
+    for need in FOR_ADVOCATE:
+        case.record(need, version=2)
+    assert case.lines(case.workers["voice"]) == case.lines(case.desk.coordinator) == []
+    ready = f"{waits} Everything that an approval needs of the victim's voice is recorded or signed."
+    assert case.lines(case.desk.chair) == [("approve plan", ready)]
+    case.approve(version=2)
+    assert case.lines(case.desk.chair) == []
+
+
+def test_a_plan_of_before_plans_were_approved_is_in_delivery(case: OnCase) -> None:
+    (action,) = case.save()
+    with case.desk.runtime.uow._engine.begin() as connection:
+        connection.exec_driver_sql("DROP TRIGGER plan_no_update")
+        connection.exec_driver_sql("UPDATE plan SET asks_approval = NULL")
+        connection.exec_driver_sql("UPDATE involvement SET state = 'plan in delivery'")
+    plan = case.plan()
+    assert (plan.state, plan.in_delivery_version, plan.gate) == (PlanState.IN_DELIVERY, 1, ())
+    assert [each.reference for each in plan.in_delivery] == [action]
+    assert State.IN_DELIVERY.value == "plan in delivery"
