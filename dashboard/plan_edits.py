@@ -26,7 +26,7 @@ _DOMAINS = {domain_in_words(domain): domain for domain in Domain}
 DOMAIN_WORDS = tuple(_DOMAINS)
 _IN_TABLE = frozenset({"what", "agency", "owner", "due", "serves"})
 _NOT_IN_TABLE = tuple(name for name in ActionContent.model_fields if name not in _IN_TABLE)
-"""What an action has that the table does not show: saving the table leaves it as it is."""
+"""Fields of an action that the table does not show: saving the table leaves them as they are."""
 
 
 def as_row(action: ActionView, names: Mapping[str, str]) -> dict[str, object]:

@@ -151,6 +151,7 @@ def approve(desk: Desk, reference: str, *, by: Acting | None = None) -> int:
     """The newest version of a plan, approved by the chair, who signs for all that is missing of the gate."""
     chair = by or desk.chair
     with in_one_entry(desk.runtime) as work:
+        work.touches(reference)
         version = work.plans.of([reference])[reference].version
         for need in Need:
             signed = StoredNeed(

@@ -1,4 +1,4 @@
-"""What the approval of a plan needs, and the approval. Asks; decides nothing."""
+"""Commands on the approval of a plan and its needs. They ask and decide nothing."""
 
 from __future__ import annotations
 
@@ -39,7 +39,9 @@ def record_voice(
     ] = None,
     departs: Annotated[
         bool | None,
-        typer.Option("--departs/--follows", help="Whether the plan departs from the victim's wishes."),
+        typer.Option(
+            "--departs/--follows", help="The plan departs from the victim's wishes, or follows them."
+        ),
     ] = None,
     informs_agency: Annotated[
         str | None, typer.Option(metavar="CODE", help="The agency that informs the victim.")
@@ -51,7 +53,7 @@ def record_voice(
 ) -> None:
     """Record the advocate's view, the victim's wishes, a safety check, or who informs the victim.
 
-    Example: stac plan record-voice R-7K3M9QV "safety check" --version 2
+    Example: stac plan record-voice R-7K3M9QV "safety check" --version 1
     """
     from engine.domain.plans.approval import Need, NeedRecorded
 
@@ -91,7 +93,7 @@ def sign_why_not(
 ) -> None:
     """Sign, as a coordinator or the chair, why something that an approval needs is missing.
 
-    Example: stac plan sign-why-not R-7K3M9QV "safety check" --version 2 --why other --says "Ill."
+    Example: stac plan sign-why-not R-7K3M9QV "victim's wishes" --version 1 --why declined --says "So."
     """
     from engine.domain.plans.approval import Need, NeedSignedNot, WhyNot
 
@@ -120,7 +122,7 @@ def approve(
 ) -> None:
     """Approve the newest version of the plan, as the chair; it is then in delivery.
 
-    Example: stac plan approve R-7K3M9QV --version 2
+    Example: stac plan approve R-7K3M9QV --version 1
     """
     from engine.domain.errors import InvalidInputError
     from engine.domain.plans.approval import ApprovalGiven

@@ -98,7 +98,7 @@ def update_action(
     ],
     note: Annotated[str | None, typer.Option(help="The reason; required for the last 2.")] = None,
     done_on: Annotated[
-        str | None, typer.Option(metavar="DATE", help="The date on which it was done, such as 2026-03-02.")
+        str | None, typer.Option(metavar="DATE", help="The date it was done, such as 2026-03-02.")
     ] = None,
     sessions: Annotated[int | None, typer.Option(min=0, help="The number of sessions delivered.")] = None,
     minutes: Annotated[int | None, typer.Option(min=0, help="The minutes spent.")] = None,

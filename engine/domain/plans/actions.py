@@ -50,7 +50,7 @@ class LibraryRef(Frozen):
 
 
 class ActionContent(Frozen):
-    """What was agreed about one action, as it is stored and shown. Status and reports are not part of it.
+    """The agreed content of one action, as it is stored and shown. Status and reports are not part of it.
 
     ``owner`` is the text that is shown; ``owner_user`` the name of a user of the agency, if the owner is one.
     ``need`` is the need that it answers, beside the domain that it ``serves``. ``is_urgent``: it starts at
@@ -99,7 +99,7 @@ class PlannedAction(ActionContent):
 
 
 class Delivered(Frozen):
-    """What a report says beside the status. None is "not recorded"."""
+    """Facts that a report gives beside the status. None is "not recorded"."""
 
     done_on: date | None = None
     sessions: Annotated[int, Field(ge=0, le=10_000)] | None = None

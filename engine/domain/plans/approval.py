@@ -16,7 +16,7 @@ from engine.domain.responses.voices import EVERYONE, Agreement, WithWhom
 
 
 class Need(StrEnum):
-    """What an approval needs; the last only where the plan departs from the victim's wishes."""
+    """A need of an approval; the last only where the plan departs from the victim's wishes."""
 
     ADVOCATES_VIEW = "advocate's view"
     VICTIMS_WISHES = "victim's wishes"
@@ -25,7 +25,7 @@ class Need(StrEnum):
 
 
 FOR_THE_ADVOCATE = frozenset({Need.ADVOCATES_VIEW, Need.VICTIMS_WISHES, Need.SAFETY_CHECK})
-"""What the victim's advocate records; who informs the victim is named by those who write the plan, too."""
+"""Needs that the victim's advocate records; those who write the plan may name who informs the victim."""
 
 
 class WhyNot(StrEnum):
@@ -48,8 +48,8 @@ class Informs(Frozen):
 class NeedRecorded(Frozen):
     """A need as the advocate records it, about one version of the plan.
 
-    ``says`` leaves the advocate's agency only as the victim agreed: without agreement and with whom, give
-    none, and that it was recorded is all that is shown.
+    ``says`` leaves the advocate's agency only as the victim agreed. Without their agreement and its audience,
+    give none: the record then shows only that the need was recorded.
     """
 
     need: Need
@@ -73,7 +73,7 @@ class NeedRecorded(Frozen):
         if EVERYONE in self.with_whom and len(self.with_whom) > 1:
             raise ValueError(f"with_whom: give '{EVERYONE}' without other names")
         if (self.says is not None) != (self.agreed_to_sharing is Agreement.YES and bool(self.with_whom)):
-            raise ValueError("says: give it only with the victim's agreement and with whom it may be shared")
+            raise ValueError("says: give it only with the victim's agreement and who may read it")
         if self.plan_departs is not None and self.need is not Need.VICTIMS_WISHES:
             raise ValueError("plan_departs: give it only with the victim's wishes")
         return self
@@ -156,7 +156,7 @@ _MISSING = {
     Need.VICTIMS_WISHES: "The victim's wishes are not recorded: record them, or sign why not.",
     Need.SAFETY_CHECK: "The safety check is not recorded: record it, or sign why not.",
     Need.WHO_INFORMS: (
-        "The plan departs from the victim's wishes: record who informs the victim, or sign why nobody does."
+        "The plan departs from the victim's wishes: record who informs the victim, or sign why not."
     ),
 }
 _CHANGED = "The safety check was made on version {then}, and actions have changed since: record it again."
@@ -224,7 +224,7 @@ def still_needed(
 
 
 def unaccepted(conflicts: Sequence[OpenConflict], accepted: Iterable[AcceptedConflict]) -> tuple[str, ...]:
-    """Return a sentence for each conflict that is neither resolved nor accepted with a reason."""
+    """Return a sentence for each conflict that is not accepted with a reason."""
     keys = {each.conflict for each in accepted}
     return tuple(
         f"{each.says} Resolve it, or accept it with a reason." for each in conflicts if each.key not in keys

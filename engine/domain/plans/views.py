@@ -37,7 +37,7 @@ class NeedStatus(StrEnum):
 
 
 class NeedView(Frozen):
-    """One line of the gate. ``says`` is None where it may not be read here; ``ask`` is then whom to ask."""
+    """One line of the gate. Without ``says`` it may not be read here, and ``ask`` is the agency to ask."""
 
     need: Need
     status: NeedStatus
@@ -90,7 +90,7 @@ class PlanView(Frozen):
     approval: ApprovalView | None
     gate: tuple[NeedView, ...]
     still_needed: tuple[str, ...]
-    """What an approval of the newest version still needs, one sentence each; empty once it is approved."""
+    """Needs of an approval of the newest version, one sentence each; empty once it is approved."""
 
     @property
     def departs(self) -> bool:

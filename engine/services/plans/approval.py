@@ -1,4 +1,4 @@
-"""The gate and the approval of a plan: the advocate records, the desk signs why not, the chair approves."""
+"""The gate and the approval of a plan: the advocate records, others sign why not, the chair approves."""
 
 from __future__ import annotations
 
@@ -138,8 +138,8 @@ def approve_plan(context: Context, *, reference: str, approval: ApprovalGiven) -
     ConflictError
         The plan has a newer version.
     StillNeededError
-        Something of the victim's voice is neither recorded nor signed, or a conflict is neither resolved nor
-        accepted; it says everything that is still needed.
+        A need has no record and no signature, or the plan has a conflict that is not accepted; the error says
+        everything that is still needed.
     """
     agencies = context.agencies_known
     with context.writing("approve plan") as work:
@@ -179,7 +179,7 @@ def approve_plan(context: Context, *, reference: str, approval: ApprovalGiven) -
 
 
 def voice_of(answers: Sequence[AgencyAnswerView], agencies: Sequence[AgencyKnown]) -> Voice | None:
-    """Return the response that the advocate's agency released, as far as these columns show it."""
+    """Return the response that the advocate's agency released, if these columns show one."""
     spoken = victim_voice(answers, agencies, offers=())
     if not spoken.speaks:
         return None

@@ -149,7 +149,7 @@ def _require_owners(work: Work, plan: PlanGiven) -> None:
         if action.owner_user not in names:
             raise InvalidInputError(
                 f"action {number}",
-                f"its owner is no active practitioner of {action.agency}; choose one, or give a name only",
+                f"its owner must be an active practitioner of {action.agency}, or a name without a user",
             )
 
 

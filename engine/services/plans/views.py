@@ -40,7 +40,7 @@ def plan_view(
     viewer: Viewer,
     is_advocate: bool,
 ) -> PlanView:
-    """Return the newest plan: by due date, completed actions last; the gate as far as the viewer may read it.
+    """Return the newest plan: by due date, completed actions last; the gate is cut to its reader.
 
     ``state`` is the involvement's; ``voice`` what the advocate's agency released, as this viewer sees it;
     ``is_advocate`` that the viewer speaks for the victim. To others than the chair, coordinators and the
@@ -83,7 +83,7 @@ def needed_for(stored: StoredPlan, needs: Sequence[StoredNeed], voice: Voice | N
 
 
 def needs_missing(stored: StoredPlan, needs: Sequence[StoredNeed], voice: Voice | None) -> tuple[Need, ...]:
-    """Return the needs of an approval of the newest version that are neither recorded nor signed."""
+    """Return the needs of an approval of the newest version that have no record and no signature."""
     return missing_needs(
         _counting(stored, needs), voice=_since_approval(stored, voice), plan_departs=stored.departs
     )

@@ -29,7 +29,7 @@ def plan_items(
 ) -> Iterator[WorkItem]:
     """Yield a line for each plan that waits for this person: to approve, to sign for, or to speak on.
 
-    A draft waits for nobody but those who write it. The chair gets each plan that waits, coordinators only
+    A draft has no line: its authors are writing it. The chair gets each plan that waits, coordinators only
     one that still needs something, and the victim's advocate one that needs what they record.
     """
     is_advocate = speaks_for_victim(acting, agencies)

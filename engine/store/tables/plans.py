@@ -80,8 +80,8 @@ class ActionVersionRow(Row, table=True):
 
     A plan that is saved adds versions for content; ``plan_version`` is that plan's. A report adds one with
     the content that it is about, and ``is_report``; one that undoes a report has ``restores``, the version
-    whose report applies again (0 for none). Each carries the status after it. Columns that are None in a
-    version of before plans were approved are not recorded.
+    whose report applies again (0 for none). Each carries the status after it. A version
+    of before plans were approved has None, "not recorded", in the columns that came with them.
     """
 
     __tablename__ = "action_version"

@@ -1,4 +1,4 @@
-"""What an approval of a plan needs, as recorded or signed, and approvals. Append-only; decides nothing."""
+"""Needs of an approval of a plan, recorded or signed, and approvals. Append-only; decides nothing."""
 
 from __future__ import annotations
 
