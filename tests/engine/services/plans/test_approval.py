@@ -184,7 +184,7 @@ def test_a_departure_names_its_reason_and_who_informs_the_victim(case: OnCase) -
 
 def test_the_victims_words_are_read_only_by_whom_the_victim_agreed_to(case: OnCase) -> None:
     case.save()
-    shared = {"says": "Nobody is to come by car.", "agreed_to_sharing": Agreement.YES}
+    shared: dict[str, Any] = {"says": "Nobody is to come by car.", "agreed_to_sharing": Agreement.YES}
     case.record(Need.VICTIMS_WISHES, with_whom=("harbour",), plan_departs=False, **shared)
     read = {
         name: {line.need: line for line in case.plan(reader).gate}
