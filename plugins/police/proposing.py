@@ -40,7 +40,7 @@ def propose(case: CaseAsked, answers: Sequence[AnswerSeen], held: PoliceRecords)
     actions: list[ProposedAction] = []
     if isinstance(found, FoundOne):
         reported = reported_of(held, found.key, on=case.on)
-        orders = [order for order in held.orders.get(found.key, []) if _is_in_force(order, case)]
+        orders = [order for order in held.orders.get(found.key, []) if _applies(order, case)]
         actions += _from_records(case, held.persons[found.key], reported, orders)
     actions += _from_answers([each for each in answers if each.agency != OWN])
     first_by_item = {action.library: action for action in reversed(actions)}
@@ -118,6 +118,6 @@ def _from_answers(answers: Sequence[AnswerSeen]) -> Iterator[ProposedAction]:
         )
 
 
-def _is_in_force(order: OrderRow, case: CaseAsked) -> bool:
-    """Return whether an order is in force on the day of asking; one without a recorded end may be."""
+def _applies(order: OrderRow, case: CaseAsked) -> bool:
+    """Return whether an order applies on the day of asking; one without a recorded end may."""
     return order.made <= case.on and (order.ends is None or order.ends >= case.on)

@@ -28,7 +28,7 @@ class LibraryAction(Frozen):
     source: Sentence
     dated: PartialDate
     caution: Sentence | None = Field(
-        default=None, description="what to check first, above all law that is not in force"
+        default=None, description="what to check first, above all law that does not apply yet"
     )
 
 

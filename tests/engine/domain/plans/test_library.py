@@ -50,13 +50,13 @@ def test_the_library_has_actions_on_each_side_and_for_each_need() -> None:
     assert {action.need for action in library.actions} - {None} == set(library.needs)
 
 
-def test_what_is_not_in_force_says_so() -> None:
+def test_law_that_does_not_apply_yet_says_so() -> None:
     library = action_library()
     for code, words in (
-        ("right-to-know", "No statutory duty was found to be in force"),
-        ("stalking-protection-order", "is not in force"),
-        ("domestic-abuse-protection-order", "in force only in some areas"),
-        ("offending-programme", "are not in force"),
+        ("right-to-know", "No statutory duty was found to apply yet"),
+        ("stalking-protection-order", "cannot yet make one on conviction"),
+        ("domestic-abuse-protection-order", "applies only in some areas"),
+        ("offending-programme", "do not apply yet"),
     ):
         assert words in (library.find(code).caution or "")
 
