@@ -130,6 +130,7 @@ def test_a_run_writes_what_is_compared(prepared: Prepared, never_killed: tuple[C
     record, steps = never_killed
     new = record - content(prepared.home)
     assert Counter(row.split(":")[0] for row in new) == {
+        "asked_for_actions": 4,
         "request": 4,
         "answer": 5,
         "move": 1,
