@@ -293,7 +293,8 @@ table.plans td .tag{margin-right:.3rem}
 table.plans td.more{padding-top:.3rem;padding-bottom:.3rem}
 table.counts td,table.counts thead th:not(:first-child),table.wishes td:nth-child(2),
 table.wishes thead th:nth-child(2){text-align:right;font-variant-numeric:tabular-nums}
-[data-testid=stBaseButton-segmented_controlActive] p{color:var(--ink)!important;font-weight:600}
+[data-testid=stButtonGroup] button p{color:var(--ink)!important}
+[data-testid=stButtonGroup] button[data-selected] p{font-weight:600}
 ol.actions{margin:.1rem 0 .6rem;padding:0 0 0 1.9rem!important}
 ol.actions li{margin:0;padding:.45rem 0 .5rem;border-bottom:1px solid var(--line);line-height:1.4}
 ol.actions li::marker{color:var(--sub)}

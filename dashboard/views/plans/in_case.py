@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import markup, plan_edits, record, session, words
 from dashboard.errors import show_errors
-from dashboard.views.plans import gate, sides
+from dashboard.views.plans import editor, gate, sides
 from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting
 from engine.domain.cases.lifecycle import Act
 from engine.domain.cases.views import CaseView
@@ -25,6 +25,10 @@ from engine.services.plans.versions import make_plan
 def draw(view: CaseView, *, acting: Acting, agencies: Mapping[str, str], today: date) -> None:
     """Draw the plan by its sides with what may be done, and before approval what it still needs."""
     plan = view.plan
+    if editor.is_open(view.reference):
+        markup.draw(markup.heading("Plan: you are editing it", at="plan"))
+        editor.draw(view.reference, agencies, today)
+        return
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         markup.draw(markup.heading(sides.title(plan) if plan else "Plan", at="plan"))
         with st.container(horizontal=True, horizontal_alignment="right", width="content"):
@@ -32,6 +36,9 @@ def draw(view: CaseView, *, acting: Acting, agencies: Mapping[str, str], today: 
             if reportable and st.button("Update an action", key="report-action"):
                 _report(reportable)
             may_plan = Act.PLAN.value in view.allowed_acts and acting.role in COORDINATOR_AND_CHAIR
+            if may_plan and st.button("Edit by side" if plan else "Write by side", key="edit-sides"):
+                editor.begin(view.reference, plan)
+                st.rerun()
             if may_plan and st.button("Edit plan" if plan else "Write plan", key="edit-plan"):
                 session.keep(_theirs(view.reference), None)
                 edit(view.reference, plan, dict(agencies))

@@ -1,0 +1,406 @@
+"""Changing the plan on its case: one action is open at a time, as fields; what was refused keeps its text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+import streamlit as st
+
+from dashboard import days, markup, plan_working, record, session, words
+from dashboard.errors import show_errors
+from dashboard.plan_working import Row, Working
+from dashboard.views.plans import sides
+from engine.domain.accounts.acting import Role, User
+from engine.domain.errors import ConflictError, InvalidInputError
+from engine.domain.plans.actions import DepartureReason, PlanGiven, Side
+from engine.domain.plans.views import PlanView
+from engine.services.accounts.users import list_users
+from engine.services.cases.views import view_case
+from engine.services.plans.library import find_actions, library
+from engine.services.plans.versions import make_plan
+
+_FIELDS = (
+    "what",
+    "side",
+    "agency",
+    "owner",
+    "due",
+    "serves",
+    "evidence",
+    "is_urgent",
+    "departs_from_wishes",
+    "differs_from_notice",
+)
+_LEFT, _RIGHT = (Side.VICTIM_SAFETY, Side.OTHERS_AT_RISK, None), (Side.INTERVENTION,)
+
+
+class _Saved(NamedTuple):
+    """What another person saved first: who, when, and which version."""
+
+    by: str
+    at: str
+    version: int
+
+
+def is_open(reference: str) -> bool:
+    """Return whether this person is changing the plan of this case."""
+    return session.stored_value(_place(reference)) is not None
+
+
+def begin(reference: str, plan: PlanView | None) -> None:
+    """Start to change the newest version."""
+    session.keep(_place(reference), plan_working.begin(plan))
+    session.keep(_first(reference), None)
+
+
+def draw(reference: str, agencies: Mapping[str, str], today: date) -> None:
+    """Draw the sides with their actions, and below them the reason and the button that saves."""
+    working = _working(reference)
+    _draw_problem(working)
+    _draw_saved_first(reference)
+    users = _users()
+    left, right = st.columns(2, gap="large")
+    for cell, of_cell in ((left, _LEFT), (right, _RIGHT)):
+        with cell:
+            for side in of_cell:
+                _draw_side(reference, working, side, agencies, users)
+    _draw_end(reference, agencies, users, today)
+
+
+def _draw_side(
+    reference: str,
+    working: Working,
+    side: Side | None,
+    agencies: Mapping[str, str],
+    users: Sequence[User],
+) -> None:
+    rows = [row for row in working.rows if row.typed["side"] is side]
+    if side is None and not rows:
+        return
+    heading = sides.HEADINGS[side] if side else "Side not recorded"
+    code = side.name.lower() if side else "none"
+    markup.draw(markup.heading(heading, at=f"side-{code}", level=3))
+    for row in rows:
+        look = "faulty" if row.faults else "plan"
+        with st.container(key=f"{look}-row-{row.name}"):
+            if row.name == working.open_row:
+                _draw_open(reference, working, row, agencies, users)
+            else:
+                _draw_closed(reference, working, row, agencies)
+    if side is not None:
+        with st.container(horizontal=True):
+            st.button("Add from library", key=f"library-{code}", on_click=_browse, args=(reference, side))
+            st.button("Write an action", key=f"write-{code}", on_click=_write, args=(reference, side))
+        if session.stored_value(_library(reference)) is side:
+            _draw_library(reference, side)
+
+
+def _draw_library(reference: str, side: Side) -> None:
+    """Draw the library's actions of one side. An action brings its title, domain and evidence, no owner."""
+    whole = library()
+    key = f"plan-library-{side.name.lower()}"
+    with st.container(key=key, border=True):
+        note = f"Version {whole.version}, {words.day(whole.dated, year=True)}. Then choose owner and date."
+        markup.draw(markup.heading("Library", at=key, level=3, note=note))
+        typed = st.text_input("Search the titles", key=f"{key}-words", max_chars=80)
+        found = find_actions(words=typed, side=side)
+        chosen = st.multiselect(
+            "Actions",
+            [action.code for action in found],
+            format_func=lambda code: whole.find(code).title,
+            key=f"{key}-chosen",
+            placeholder=f"{words.counted(len(found), 'action')} to choose from",
+        )
+        for code in chosen:
+            caution = whole.find(code).caution
+            if caution:
+                markup.draw(markup.element("p", f"{whole.find(code).title}: {caution}", class_="sub"))
+        with st.container(horizontal=True):
+            st.button("Add", key=f"{key}-add", on_click=_add, args=(reference, tuple(chosen)))
+            st.button("Close the library", key=f"{key}-close", on_click=_browse, args=(reference, None))
+
+
+def _browse(reference: str, side: Side | None) -> None:
+    _take(reference)
+    session.keep(_library(reference), side)
+
+
+def _add(reference: str, codes: Sequence[str]) -> None:
+    _take(reference)
+    whole, working = library(), _working(reference)
+    for code in codes:
+        working = working.with_new(plan_working.from_library(whole.find(code), whole.reference(code)))
+    session.keep(_place(reference), working)
+    session.keep(_library(reference), None)
+
+
+def _draw_closed(reference: str, working: Working, row: Row, agencies: Mapping[str, str]) -> None:
+    line, button = st.columns([6, 1], vertical_alignment="top")
+    owner = str(row.typed["owner"] or "no owner")
+    agency = str(row.typed["agency"] or "no agency")
+    about = (
+        f"{agencies.get(agency, agency)}, {session.named(owner)}. Due {row.typed['due'] or 'not recorded'}"
+    )
+    tags = [
+        markup.tag("Urgent", "t-urgent") if row.typed["is_urgent"] else None,
+        markup.tag("Departs from wishes", "t-departed") if row.typed["departs_from_wishes"] else None,
+        markup.tag("Not saved", "t-missing") if row.is_changed else None,
+    ]
+    with line:
+        title = markup.element("b", f"{working.number(row)}. {row.typed['what'] or 'New action'}")
+        markup.draw(
+            markup.join([title, markup.element("div", about), *(tag for tag in tags if tag is not None)], " ")
+        )
+    with button:
+        st.button(
+            "Edit",
+            key=f"edit-{row.name}",
+            help=f"Edit action {working.number(row)}",
+            on_click=_open,
+            args=(reference, row.name),
+        )
+
+
+def _draw_open(
+    reference: str, working: Working, row: Row, agencies: Mapping[str, str], users: Sequence[User]
+) -> None:
+    key = _key(row)
+    session.type_again({f"{key}-{name}": row.typed[name] for name in _FIELDS if not _is_drawn(key, name)})
+    markup.draw(markup.element("b", f"Action {working.number(row)}"))
+    st.text_input(_label("What is to be done", row, "what"), key=f"{key}-what", max_chars=600)
+    one, other = st.columns(2)
+    with one:
+        st.selectbox(
+            _label("Owner agency", row, "agency"),
+            list(agencies),
+            format_func=lambda code: agencies.get(code, code),
+            key=f"{key}-agency",
+            placeholder="Choose an agency",
+        )
+        days.field(_label("Due", row, "due"), key=f"{key}-due")
+        st.selectbox(
+            "Side",
+            list(Side),
+            format_func=lambda side: sides.HEADINGS[side],
+            key=f"{key}-side",
+            placeholder="Choose a side",
+        )
+    with other:
+        names = {user.name: user.display_name for user in users}
+        st.selectbox(
+            _label("Owner", row, "owner"),
+            _owners(row, users),
+            format_func=lambda name: names.get(name, name),
+            key=f"{key}-owner",
+            accept_new_options=True,
+            placeholder="Choose a person, or type a name",
+        )
+        st.selectbox(
+            "Risk domain",
+            list(plan_working.DOMAINS),
+            format_func=lambda domain: words.domain_in_words(domain) if domain else "Not recorded",
+            key=f"{key}-serves",
+        )
+    st.text_input(_label("Evidence that it was done", row, "evidence"), key=f"{key}-evidence", max_chars=600)
+    with st.container(horizontal=True):
+        st.checkbox("Urgent safety action: starts at once", key=f"{key}-is_urgent")
+        st.checkbox("Departs from the victim's wishes", key=f"{key}-departs_from_wishes")
+    st.text_input(
+        _label("If it resembles a Police Information Notice: the difference", row, "differs_from_notice"),
+        key=f"{key}-differs_from_notice",
+        max_chars=600,
+    )
+    with st.container(horizontal=True):
+        st.button("Close", key=f"close-{row.name}", on_click=_open, args=(reference, None))
+        st.button("Remove", key=f"remove-{row.name}", on_click=_remove, args=(reference, row.name))
+
+
+def _owners(row: Row, users: Sequence[User]) -> list[str]:
+    """Return the people of the chosen agency, and whoever is typed."""
+    agency = session.stored_value(f"{_key(row)}-agency")
+    there = [user.name for user in users if user.agency == agency and user.role is Role.PRACTITIONER]
+    typed = session.stored_value(f"{_key(row)}-owner")
+    return there if not isinstance(typed, str) or typed in there else [*there, typed]
+
+
+def _draw_end(reference: str, agencies: Mapping[str, str], users: Sequence[User], today: date) -> None:
+    key = f"plan-{reference}"
+    markup.draw(markup.heading("This version", at="this-version", level=3))
+    reason = st.text_area("Reason for the change", key=f"{key}-reason", max_chars=600, height=80)
+    one, other = st.columns([2, 3])
+    with one:
+        departs_for = st.selectbox(
+            "Why the plan departs from the victim's wishes",
+            [None, *DepartureReason],
+            format_func=lambda why: words.labelled(why.value) if why else "It does not depart from them",
+            key=f"{key}-departure",
+        )
+    with other:
+        departs = st.text_input(
+            "How it departs from them, in one sentence", key=f"{key}-departs", max_chars=600
+        )
+    asks = st.checkbox("Ask the chair to approve this version", key=f"{key}-asks")
+    with st.container(horizontal=True):
+        saved = st.button("Save plan", key=f"{key}-save", type="primary", on_click=_take, args=(reference,))
+        st.button("Leave without saving", key=f"{key}-leave", on_click=_leave, args=(reference,))
+    if saved:
+        with show_errors():
+            if not reason.strip():
+                raise InvalidInputError("reason", "give the reason for the change in one line")
+            _save(
+                reference, agencies, users, today, _Ending(reason, departs.strip() or None, departs_for, asks)
+            )
+
+
+class _Ending(NamedTuple):
+    """What is said of the whole version."""
+
+    reason: str
+    departs: str | None
+    departs_for: DepartureReason | None
+    asks: bool
+
+
+def _save(
+    reference: str, agencies: Mapping[str, str], users: Sequence[User], today: date, ending: _Ending
+) -> None:
+    of_agency = {user.name: str(user.agency) for user in users if user.role is Role.PRACTITIONER}
+    working = plan_working.checked(_working(reference), agencies=agencies, users=of_agency, today=today)
+    names = {user.name: user.display_name for user in users if user.role is Role.PRACTITIONER}
+    actions = plan_working.planned(working, names=names)
+    session.keep(_place(reference), working)
+    if not actions:
+        if working.faulty:
+            st.rerun()
+        raise InvalidInputError("plan", "add at least one action")
+    has_new = any(row.is_changed and not row.faults for row in working.rows) or working.removed
+    if working.faulty and not has_new:
+        st.rerun()
+    given = PlanGiven(
+        actions=actions,
+        reason=ending.reason,
+        base_version=working.version,
+        departs_from_wishes=ending.departs,
+        departure_reason=ending.departs_for,
+        asks_approval=ending.asks and not working.faulty,
+    )
+    runtime = record.runtime()
+    context = runtime.context(session.acting())
+    try:
+        done = make_plan(context, reference=reference, plan=given, agencies=tuple(agencies))
+    except ConflictError:
+        _meet(reference, working)
+        st.rerun()
+    session.keep(_first(reference), None)
+    if working.faulty:
+        newest = view_case(context, reference=reference).plan
+        if newest is not None:
+            session.keep(_place(reference), plan_working.kept(working, newest))
+        st.rerun()
+    session.keep(_place(reference), None)
+    session.say_after_rerun(f"The plan is saved as version {done.version}.")
+    st.rerun()
+
+
+def _meet(reference: str, working: Working) -> None:
+    """Put the changes onto what another person saved first, and say who it was."""
+    context = record.runtime().context(session.acting())
+    newest = view_case(context, reference=reference).plan
+    if newest is not None:
+        first = _Saved(session.named(newest.by), words.moment(newest.at), newest.version)
+        session.keep(_first(reference), first)
+        session.keep(_place(reference), plan_working.onto(working, newest))
+
+
+def _draw_problem(working: Working) -> None:
+    if not working.faulty:
+        return
+    faults = [f"Action {working.number(row)}: {' and '.join(row.faults.values())}." for row in working.faulty]
+    saved = len(working.rows) - len(working.faulty)
+    others = f" The other {words.counted(saved, 'action')} are kept." if saved else ""
+    markup.draw(markup.notice("error", " ".join(faults) + others, heading="There is a problem"))
+
+
+def _draw_saved_first(reference: str) -> None:
+    first = session.stored_value(_first(reference))
+    if isinstance(first, _Saved):
+        said = f"{first.by} saved version {first.version} on {first.at}. Yours is below and not saved yet."
+        markup.draw(
+            markup.notice("warning", f"{said} Save again to add your changes to it.", heading="Saved first")
+        )
+
+
+def _label(label: str, row: Row, name: str) -> str:
+    fault = row.faults.get(name)
+    return f"{label}: {fault}" if fault else label
+
+
+def _is_drawn(key: str, name: str) -> bool:
+    return session.stored_value(f"{key}-{name}") is not None
+
+
+def _take(reference: str) -> None:
+    """Take what is typed in the open row: a field that is not drawn again forgets it."""
+    working = _working(reference)
+    if working.open_row is None:
+        return
+    row = working.row(working.open_row)
+    typed = {**row.typed, **{name: _typed(row, name) for name in _FIELDS}}
+    session.keep(_place(reference), working.with_row(Row(row.name, typed, row.stored, row.faults)))
+
+
+def _typed(row: Row, name: str) -> object:
+    value = session.stored_value(f"{_key(row)}-{name}")
+    if value is None and name not in ("agency", "owner", "serves", "side"):
+        return row.typed[name]
+    return value.strip() if isinstance(value, str) and not isinstance(value, Side) else value
+
+
+def _open(reference: str, name: str | None) -> None:
+    _take(reference)
+    working = _working(reference)
+    session.keep(
+        _place(reference), Working(working.version, working.rows, name, working.made, working.removed)
+    )
+
+
+def _write(reference: str, side: Side) -> None:
+    _take(reference)
+    session.keep(_place(reference), _working(reference).with_new(plan_working.empty(side)))
+
+
+def _remove(reference: str, name: str) -> None:
+    session.keep(_place(reference), _working(reference).without(name))
+
+
+def _leave(reference: str) -> None:
+    session.keep(_place(reference), None)
+    session.keep(_first(reference), None)
+
+
+def _users() -> Sequence[User]:
+    runtime = record.runtime()
+    return [user for user in list_users(runtime.context(session.acting())) if user.active]
+
+
+def _working(reference: str) -> Working:
+    working = session.stored_value(_place(reference))
+    return working if isinstance(working, Working) else plan_working.begin(None)
+
+
+def _key(row: Row) -> str:
+    return f"action-of-{row.name}"
+
+
+def _place(reference: str) -> str:
+    return f"plan-working-{reference}"
+
+
+def _library(reference: str) -> str:
+    return f"plan-library-{reference}"
+
+
+def _first(reference: str) -> str:
+    return f"plan-saved-first-{reference}"

@@ -1,0 +1,144 @@
+"""Changing the plan by its sides: one action open, refused text kept, two people at once, the library."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from dashboard.pages import Place
+from engine.domain.accounts.acting import Acting
+from engine.domain.plans.actions import PlanGiven, PlannedAction, Side
+from engine.domain.plans.views import PlanView
+from engine.services.cases.views import view_case
+from engine.services.plans.library import library
+from engine.services.plans.versions import make_plan
+from tests.builders import TOY_CODES, Desk
+from tests.dashboard.visits import Visit, Visits, asked, decided, opened
+
+
+def an_action(what: str = "Check the locks.", **changes: Any) -> PlannedAction:
+    given = {"what": what, "agency": "harbour", "owner": "A. Officer", "due": "2026-03-20", "need": "housing"}
+    return PlannedAction.model_validate({**given, "side": Side.VICTIM_SAFETY, **changes})
+
+
+def save(desk: Desk, reference: str, *actions: PlannedAction, version: int) -> None:
+    plan = PlanGiven(actions=actions, reason="Agreed.", base_version=version)
+    make_plan(desk.context(desk.chair), reference=reference, plan=plan, agencies=TOY_CODES)
+
+
+@pytest.fixture
+def case(desk: Desk, workers: dict[str, Acting]) -> str:
+    """A case whose plan has one action."""
+    reference = asked(desk)
+    opened(desk, reference)
+    decided(desk, reference)
+    save(desk, reference, an_action(need=None), version=0)
+    return reference
+
+
+def plan_of(desk: Desk, reference: str) -> PlanView:
+    plan = view_case(desk.context(desk.chair), reference=reference).plan
+    assert plan is not None
+    return plan
+
+
+def fill(visit: Visit, name: str, **typed: str) -> None:
+    """Type into the fields of the open action."""
+    key = f"action-of-{name}"
+    for field, value in typed.items():
+        kind = visit.app.selectbox if field in ("agency", "owner") else visit.app.text_input
+        kind(key=f"{key}-{field}").set_value(value)
+        visit.run()
+
+
+def finish(visit: Visit, reference: str) -> Visit:
+    visit.app.text_area(key=f"plan-{reference}-reason").set_value("The hearing was moved.")
+    return visit.press(f"plan-{reference}-save")
+
+
+def test_an_action_is_written_on_its_side_and_saved_with_its_owner(
+    desk: Desk, case: str, visits: Visits
+) -> None:
+    visit = visits(desk.chair, Place.CASE, case).press("edit-sides").press("write-intervention")
+    fill(
+        visit,
+        "new-1",
+        what="Check the licence.",
+        agency="harbour",
+        owner="harbour-worker",
+        due="30 March 2026",
+    )
+    finish(visit, case)
+    assert "The plan is saved as version 2." in visit.words
+    second, first = sorted(plan_of(desk, case).actions, key=lambda action: action.what)
+    assert (second.what, second.side, second.owner_user) == (
+        "Check the licence.",
+        Side.INTERVENTION,
+        "harbour-worker",
+    )
+    assert (first.what, first.owner, first.side) == ("Check the locks.", "A. Officer", Side.VICTIM_SAFETY)
+
+
+def test_what_is_refused_keeps_its_text_and_the_others_are_saved(
+    desk: Desk, case: str, visits: Visits
+) -> None:
+    (stored,) = plan_of(desk, case).actions
+    visit = visits(desk.chair, Place.CASE, case).press("edit-sides").press(f"edit-{stored.reference}")
+    fill(visit, stored.reference, what="Change the locks.")
+    visit.press("write-others_at_risk")
+    fill(visit, "new-1", what="Agree a school plan.")
+    finish(visit, case)
+    assert "There is a problem." in visit.words
+    assert "Owner: choose or type an owner" in visit.words
+    assert [action.what for action in plan_of(desk, case).actions] == ["Change the locks."]
+    assert visit.app.text_input(key="action-of-new-1-what").value == "Agree a school plan."
+    fill(visit, "new-1", agency="lantern", owner="lantern-worker", due="1 April 2026")
+    finish(visit, case)
+    assert {action.what for action in plan_of(desk, case).actions} == {
+        "Change the locks.",
+        "Agree a school plan.",
+    }
+
+
+def test_whoever_saves_second_adds_to_what_the_first_saved(desk: Desk, case: str, visits: Visits) -> None:
+    (stored,) = plan_of(desk, case).actions
+    visit = visits(desk.chair, Place.CASE, case).press("edit-sides").press(f"edit-{stored.reference}")
+    fill(visit, stored.reference, what="Mine.")
+    theirs = an_action("Theirs.", need=None)
+    save(desk, case, an_action(reference=stored.reference, need=None), theirs, version=1)
+    finish(visit, case)
+    assert "saved version 2 on" in visit.words
+    assert plan_of(desk, case).version == 2
+    finish(visit, case)
+    assert {action.what for action in plan_of(desk, case).actions} == {"Mine.", "Theirs."}
+
+
+def test_an_action_of_the_library_brings_title_and_evidence_but_no_owner(
+    desk: Desk, case: str, visits: Visits
+) -> None:
+    item = library().on_side(Side.VICTIM_SAFETY)[0]
+    visit = visits(desk.chair, Place.CASE, case).press("edit-sides").press("library-victim_safety")
+    visit.app.multiselect(key="plan-library-victim_safety-chosen").set_value([item.code])
+    visit.run().press("plan-library-victim_safety-add")
+    assert visit.app.text_input(key="action-of-new-1-what").value == item.title
+    assert visit.app.selectbox(key="action-of-new-1-owner").value is None
+    fill(visit, "new-1", agency="harbour", owner="harbour-worker", due="1 April 2026")
+    finish(visit, case)
+    added = next(action for action in plan_of(desk, case).actions if action.what == item.title)
+    assert (added.evidence, added.library) == (item.done_when, library().reference(item.code))
+
+
+def test_leaving_saves_nothing_and_a_version_needs_its_reason(desk: Desk, case: str, visits: Visits) -> None:
+    visit = visits(desk.chair, Place.CASE, case).press("edit-sides")
+    visit.press(f"plan-{case}-save")
+    assert "give the reason for the change in one line" in visit.words
+    visit.press(f"plan-{case}-leave")
+    assert "Plan, version 1" in visit.words
+    assert plan_of(desk, case).version == 1
+
+
+def test_only_coordinator_and_chair_may_edit(
+    desk: Desk, workers: dict[str, Acting], case: str, visits: Visits
+) -> None:
+    assert not visits(workers["harbour"], Place.CASE, case).offers("edit-sides")
