@@ -99,7 +99,7 @@ def onto(working: Working, newest: PlanView) -> Working:
     return replace(working, version=newest.version, rows=tuple(rows))
 
 
-def kept(working: Working, saved: PlanView) -> Working:
+def refused_on(working: Working, saved: PlanView) -> Working:
     """Return what was refused, on the version that has everything else; the first of it is open."""
     refused = {row.name: row for row in working.faulty}
     rows = tuple(refused.pop(action.reference, _stored(action)) for action in saved.actions)

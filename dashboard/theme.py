@@ -225,7 +225,8 @@ ol.path-steps small{display:block}
  border-radius:2px}
 [class*=st-key-mine-row]{border-left:6px solid var(--plate);background:var(--info-soft);padding:.45rem .8rem;
  border-radius:2px}
-[class*=st-key-action-]{border-bottom:1px solid var(--line);padding:.5rem 0 .5rem .8rem}
+[class*=st-key-action-late-],[class*=st-key-action-due-]{border-bottom:1px solid var(--line);
+ padding:.5rem 0 .5rem .8rem}
 [class*=st-key-action-late-]{border-left:5px solid #b10e1e}
 [class*=st-key-reporting-]{border-left:6px solid var(--plate);background:var(--info-soft);padding:.6rem .8rem}
 [data-testid=stElementContainer]:has(.asks-now){width:auto!important;flex:none!important}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import cast
 
-from dashboard.plan_working import Working, begin, checked, empty, fields_of, kept, onto, planned
+from dashboard.plan_working import Working, begin, checked, empty, fields_of, onto, planned, refused_on
 from engine.domain.plans.actions import ActionStatus, Side
 from engine.domain.plans.versions import PlanState
 from engine.domain.plans.views import ActionView, PlanView
@@ -107,7 +107,7 @@ def test_a_refused_change_stays_as_it_is_stored_and_a_refused_new_action_is_left
 def test_what_was_refused_is_kept_on_the_version_that_has_the_rest() -> None:
     plan = a_plan(an_action("A-1"), an_action("A-2"))
     working = check(typed(begin(plan), "A-1", what=""))
-    saved = kept(working, a_plan(an_action("A-1"), an_action("A-2"), version=2))
+    saved = refused_on(working, a_plan(an_action("A-1"), an_action("A-2"), version=2))
     assert (saved.version, saved.open_row) == (2, "A-1")
     assert cast(str, saved.row("A-1").typed["what"]) == ""
 

@@ -297,7 +297,7 @@ def _save(
     if working.faulty:
         newest = view_case(context, reference=reference).plan
         if newest is not None:
-            session.keep(_place(reference), plan_working.kept(working, newest))
+            session.keep(_place(reference), plan_working.refused_on(working, newest))
         st.rerun()
     session.keep(_place(reference), None)
     session.say_after_rerun(f"The plan is saved as version {done.version}.")
@@ -391,7 +391,7 @@ def _working(reference: str) -> Working:
 
 
 def _key(row: Row) -> str:
-    return f"action-of-{row.name}"
+    return f"field-of-{row.name}"
 
 
 def _place(reference: str) -> str:

@@ -45,7 +45,7 @@ def plan_of(desk: Desk, reference: str) -> PlanView:
 
 def fill(visit: Visit, name: str, **typed: str) -> None:
     """Type into the fields of the open action."""
-    key = f"action-of-{name}"
+    key = f"field-of-{name}"
     for field, value in typed.items():
         kind = visit.app.selectbox if field in ("agency", "owner") else visit.app.text_input
         kind(key=f"{key}-{field}").set_value(value)
@@ -92,7 +92,7 @@ def test_what_is_refused_keeps_its_text_and_the_others_are_saved(
     assert "There is a problem." in visit.words
     assert "Owner: choose or type an owner" in visit.words
     assert [action.what for action in plan_of(desk, case).actions] == ["Change the locks."]
-    assert visit.app.text_input(key="action-of-new-1-what").value == "Agree a school plan."
+    assert visit.app.text_input(key="field-of-new-1-what").value == "Agree a school plan."
     fill(visit, "new-1", agency="lantern", owner="lantern-worker", due="1 April 2026")
     finish(visit, case)
     assert {action.what for action in plan_of(desk, case).actions} == {
@@ -121,8 +121,8 @@ def test_an_action_of_the_library_brings_title_and_evidence_but_no_owner(
     visit = visits(desk.chair, Place.CASE, case).press("edit-sides").press("library-victim_safety")
     visit.app.multiselect(key="plan-library-victim_safety-chosen").set_value([item.code])
     visit.run().press("plan-library-victim_safety-add")
-    assert visit.app.text_input(key="action-of-new-1-what").value == item.title
-    assert visit.app.selectbox(key="action-of-new-1-owner").value is None
+    assert visit.app.text_input(key="field-of-new-1-what").value == item.title
+    assert visit.app.selectbox(key="field-of-new-1-owner").value is None
     fill(visit, "new-1", agency="harbour", owner="harbour-worker", due="1 April 2026")
     finish(visit, case)
     added = next(action for action in plan_of(desk, case).actions if action.what == item.title)
