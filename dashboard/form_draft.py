@@ -6,6 +6,7 @@ key, where the form and its review read it; the draft in the record survives the
 
 from __future__ import annotations
 
+import hashlib
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -15,11 +16,16 @@ from dashboard.draft_text import component
 from dashboard.draft_text.component import DraftField
 from dashboard.drafts import SAVE
 from engine.domain.drafts import LONGEST, SHORT_FIELDS, DraftForm
-from engine.domain.errors import NotFoundError
+from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError
 from engine.services.drafts import OpenedDraft, end_draft, open_draft, save_draft
 
+LONGEST_TEXT = 10_000
+"""Characters that the record takes where a text may be long."""
 _OPENINGS = "drafts-opened"
 _BUTTONS = ("-save", "-leave", "-more", "-record", "-change", "-discard")
+
+
+_NO_DRAFT = OpenedDraft(fields={}, generation=0, signed_pass="")
 
 
 class _Begun(NamedTuple):
@@ -58,7 +64,7 @@ class FormDraft:
         there = begun.draft.fields.get(field)
         component.draw(
             DraftField(
-                id=f"{self.form.value}|{self.case}|{begun.draft.generation}|{field}",
+                id=f"{self.form.value}|{_digest(self.case)}|{begun.draft.generation}|{field}",
                 opening=begun.opening,
                 label=label,
                 text=str(session.stored_value(key) or ""),
@@ -102,7 +108,8 @@ class FormDraft:
         there = session.typed(prefix, without=(*_BUTTONS, *without))
         values = {key.removeprefix(prefix): value for key, value in there.items() if key not in long_texts}
         text = form_values.as_text(values)
-        if text == session.stored_value(self._short) or len(text) > LONGEST:
+        is_stored = text == session.stored_value(self._short)
+        if is_stored or len(text) > LONGEST or not begun.draft.signed_pass:
             return
         session.keep(self._short, text)
         runtime = record.runtime()
@@ -118,7 +125,8 @@ class FormDraft:
 
     def end(self) -> None:
         """Let the draft go: the form was recorded, or its author discarded it."""
-        end_draft(record.runtime().context(session.acting()), form=self.form, case=self.case)
+        if self._begun().draft.signed_pass:
+            end_draft(record.runtime().context(session.acting()), form=self.form, case=self.case)
         self._forget()
 
     def _forget(self) -> None:
@@ -131,7 +139,11 @@ class FormDraft:
         return session.stored_value(self._place, _Begun) or self._read()
 
     def _read(self) -> _Begun:
-        draft = open_draft(record.runtime().context(session.acting()), form=self.form, case=self.case)
+        context = record.runtime().context(session.acting())
+        try:
+            draft = open_draft(context, form=self.form, case=self.case)
+        except (InvalidInputError, NotFoundError, NotPermittedError):
+            draft = _NO_DRAFT  # the form says so, and what it records is refused or not by its own service
         opening = session.number(_OPENINGS, 0) + 1
         session.store_number(_OPENINGS, opening)
         begun = _Begun(opening, draft)
@@ -160,6 +172,11 @@ class FormDraft:
     def _drawn(self) -> str:
         """Place of the names of its fields of long text."""
         return f"fields-of-{self.key}"
+
+
+def _digest(case: str) -> str:
+    """Return what tells one case from another in the memory of a page, without naming it."""
+    return hashlib.sha256(case.encode()).hexdigest()[:16]
 
 
 def _take(key: str) -> None:

@@ -5,9 +5,12 @@ What was filled in waits on the server: what is recorded is what was shown, what
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NamedTuple, TypeVar
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import markup, session
 
@@ -25,6 +28,13 @@ class _Waiting(NamedTuple):
 def begin(key: str) -> None:
     """Start with empty fields: for the button that opens the dialog."""
     session.keep(_name(key), None)
+
+
+@contextmanager
+def fields_in(place: DeltaGenerator) -> Iterator[None]:
+    """Draw the fields where the review will be: as one part, so that none is left beside it."""
+    with place.container(), st.container():
+        yield
 
 
 def waiting(key: str, kind: type[_Given]) -> _Given | None:

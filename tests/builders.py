@@ -20,6 +20,7 @@ from engine.domain.cases.incidents import Channel, IncidentKind, IncidentReporte
 from engine.domain.cases.lifecycle import TriageOutcome
 from engine.domain.conference.risk import Decision, Domain, Judgement, Level
 from engine.domain.dates import PartialDate
+from engine.domain.drafts import DraftForm
 from engine.domain.people.persons import Identifier, IdentifierScheme, PersonDescribed
 from engine.domain.plans.actions import PlanGiven, PlannedAction
 from engine.domain.plans.approval import ApprovalGiven, Need, StoredNeed, WhyNot
@@ -37,6 +38,7 @@ from engine.exchange.rows import ReferralRow
 from engine.runtime import Runtime, initialise, open_runtime
 from engine.services.accounts import users
 from engine.services.context import AgencyContext
+from engine.services.drafts import open_draft, save_draft
 from engine.services.plans.approval import approve_plan
 from engine.services.referrals.imports import ImportReport, import_referrals
 from engine.services.responses import requests as response_requests
@@ -230,6 +232,18 @@ def a_desk(home: Path, *, like: Path | None = None, **environ: str) -> Iterator[
     clock = SetClock(MONDAY)
     with open_runtime({"STAC_HOME": str(home), **environ}, clock=clock) as runtime:
         yield Desk(runtime, clock, COORDINATOR.acting(), CHAIR.acting())
+
+
+def type_draft(desk: Desk, acting: Acting, case: str, form: DraftForm, text: str) -> None:
+    """Somebody opens a form about a case and types, and records nothing."""
+    draft = open_draft(desk.context(acting), form=form, case=case)
+    save_draft(
+        **desk.common,
+        key=desk.runtime.key,
+        user=users.find_user(uow=desk.runtime.uow, name=acting.user),
+        signed_pass=draft.signed_pass,
+        fields={"what": text},
+    )
 
 
 def in_one_entry(runtime: Runtime) -> AbstractContextManager[Work]:

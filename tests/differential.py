@@ -19,6 +19,7 @@ from sqlalchemy import event
 from engine.domain.absence import YesNo
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.cases.incidents import IncidentKind
+from engine.domain.drafts import DraftForm
 from engine.domain.outcomes.follow_up import OutcomeGiven
 from engine.domain.people.persons import Thing, ThingKind
 from engine.domain.referrals.intake import AlarmTopic, Referral
@@ -44,6 +45,7 @@ from tests.builders import (
     an_incident,
     approve,
     ask_all,
+    type_draft,
     with_toys,
 )
 
@@ -96,6 +98,12 @@ def two_worlds(place: Path) -> Iterator[TwoWorlds]:
         plan = case_views.view_case(desk.context(desk.chair).with_agencies(()), reference=hidden).plan
         assert plan is not None
         (unscreened,) = desk.refer(a_referral("3", **HIDDEN, **LINKED)).referrals
+        for case in (
+            shown,
+            hidden,
+            unscreened,
+        ):  # what is typed is hidden from others anywhere
+            type_draft(desk, desk.chair, case, DraftForm.DECISION, "He waited at the corner.")
         runtime = open_runtime({"STAC_HOME": str(place / "without")}, clock=desk.clock)
         for name in ("agencies", "agencies_described"):
             runtime.__dict__[name] = desk.runtime.__dict__[name]

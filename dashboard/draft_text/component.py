@@ -17,6 +17,7 @@ from streamlit.components.v2.types import ComponentRenderer
 from dashboard import session
 from dashboard.components import bring_files, full_name
 from engine.domain.drafts import LONGEST
+from engine.domain.shown import shown
 
 HERE = Path(__file__).parent
 NAME = "draft_text"
@@ -65,7 +66,8 @@ class DraftField:
 def draw(field: DraftField, *, key: str, on_given: Callable[[], None]) -> None:
     """Draw it. ``given`` reads what the browser answers."""
     bring_files(NAME, HERE)
-    _component()(key=key, data=asdict(field), on_value_change=on_given)
+    words = {part: shown(text) for part in ("label", "hint", "error") if (text := getattr(field, part))}
+    _component()(key=key, data={**asdict(field), **words}, on_value_change=on_given)
 
 
 def given(key: str) -> str | None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.domain.accounts.acting import Acting
 from engine.domain.conference.risk import Dissent
+from engine.domain.drafts import DraftForm
 from engine.domain.links.maps import MapAsked
 from engine.domain.outcomes.follow_up import OutcomeGiven
 from engine.domain.plans.actions import ActionStatus, DepartureReason
@@ -46,6 +47,7 @@ from tests.builders import (
     an_incident,
     ask_all,
     let_answer,
+    type_draft,
 )
 
 MARK = re.compile(r"plantmark|zz9\d?\s*8qq|07700[\s-]*95\d|7700[\s-]*95\d{4}", re.IGNORECASE)
@@ -125,6 +127,9 @@ class Planted:
         )
         self._decide(case, whole)
         self._give_reasons(case, whole)
+        for typist in (self.typist, self.presiding, self.agency_typist):
+            for form in DraftForm:
+                type_draft(desk, typist, case, form, f"Not recorded: {whole}")
         self.cases.append(case)
         self.values += len(values)
 

@@ -197,6 +197,8 @@ def test_after_both_parts_are_erased_no_table_holds_one(tmp_path: Path) -> None:
             )
             retention.erase(desk.context(carries_out), **given, owner=owner)
         assert holding(planted) == set()
+        with desk.runtime.uow.unrecorded() as work:
+            assert work.drafts.owners() == ()
         assert link_maps.saved_maps(desk.runtime.context(planted.typist)) == ()
         for acting in (planted.presiding, planted.typist, planted.workers["harbour"]):
             told_all = "".join(everything_listed(desk, acting, case).values())

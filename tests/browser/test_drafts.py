@@ -13,13 +13,16 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from engine.domain.accounts.acting import Role
+from engine.domain.cases.lifecycle import TriageOutcome
 from engine.runtime import open_runtime
 from engine.services.accounts.users import find_user
 from engine.services.cases.views import view_case
+from engine.services.referrals.screening import name_people
 from tests.browser.conftest import ROOT, SECONDS, _await, settle
 from tests.browser.test_real_sign_in import free_port
 from tests.builders import a_desk
-from tests.dashboard.visits import screened
+from tests.dashboard.visits import asked, opened, referred, screened
 
 pytestmark = pytest.mark.browser
 
@@ -30,6 +33,7 @@ class Unit:
 
     home: Path
     case: str
+    cases: dict[str, str]
     port: int = field(default_factory=free_port)
     server: subprocess.Popen[bytes] | None = None
 
@@ -58,7 +62,17 @@ class Unit:
 def unit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Unit]:
     home = tmp_path_factory.mktemp("drafts") / "home"
     with a_desk(home) as desk:
-        made = Unit(home, screened(desk))
+        police = desk.add("pol", Role.PRACTITIONER, "police")
+        cases = {
+            "unscreened": referred(desk, "2"),
+            "urgent": screened(desk, "3", TriageOutcome.URGENT),
+            "consulted": screened(desk, "4", TriageOutcome.CONSULTATION),
+            "conferring": asked(desk, "5"),
+        }
+        opened(desk, cases["conferring"])
+        name_people(desk.context(desk.coordinator), reference=cases["conferring"], people=[police.user])
+        made = Unit(home, screened(desk), cases)
+    (home / "settings.toml").write_text("ask_about_connections = false\n")
     made.start()
     yield made
     made.kill()
@@ -77,9 +91,9 @@ def page(browser: Browser, unit: Unit) -> Iterator[Page]:
     context.close()
 
 
-def sign_in(page: Page, unit: Unit) -> None:
+def sign_in(page: Page, unit: Unit, user: str = "cora") -> None:
     page.context.request.post(
-        f"{unit.address}/sign-in", form={"user": "cora"}, headers={"Origin": unit.address}, max_redirects=0
+        f"{unit.address}/sign-in", form={"user": user}, headers={"Origin": unit.address}, max_redirects=0
     )
 
 
@@ -97,10 +111,10 @@ def sees(page: Page, words: str) -> None:
     expect(page.get_by_role("dialog").get_by_text(words).first).to_be_visible()
 
 
-def recorded(unit: Unit) -> list[str | None]:
+def recorded(unit: Unit, case: str | None = None) -> list[str | None]:
     with open_runtime({"STAC_HOME": str(unit.home)}) as runtime:
         context = runtime.context(find_user(uow=runtime.uow, name="cora").acting())
-        incidents = view_case(context, reference=unit.case).incidents
+        incidents = view_case(context, reference=unit.cases[case] if case else unit.case).incidents
     return [report.what for each in incidents for report in each.reports]
 
 
@@ -145,10 +159,101 @@ def test_what_is_typed_is_never_lost_and_is_recorded_whole(page: Page, unit: Uni
     expect(what_happened(page)).to_have_value("")
 
 
+@dataclass(frozen=True)
+class Form:
+    """A form of the pages: who fills it in, on which case, how it is opened, and one of its long fields."""
+
+    user: str
+    case: str
+    label: str
+    buttons: tuple[str, ...] = ()
+    choice: str | None = None
+    page: str = "case"
+
+    def field(self, page: Page) -> Locator:
+        """The field, after what opens it."""
+        settle(page)
+        field = page.get_by_label(self.label, exact=True)
+        if not field.count():
+            for button in self.buttons:
+                page.get_by_role("button", name=button, exact=True).first.click()
+            if self.choice is not None:
+                page.get_by_text(self.choice, exact=True).first.click()
+        expect(field).to_be_visible()
+        return field
+
+
+FORMS = {
+    "screening": Form("cora", "unscreened", "Reason, in one line", page="screening"),
+    "safeguarding": Form("cora", "urgent", "Safeguarding done, and who did it", ("Record safeguarding",)),
+    "ending": Form("chair", "consulted", "Reason", ("End consultation",)),
+    "decision": Form(
+        "chair", "conferring", "Summary of the decision, in a few sentences", ("Record decision",)
+    ),
+    "outcome": Form("chair", "conferring", "Summary in one sentence", ("Record outcome",)),
+    "answer": Form(
+        "pol",
+        "conferring",
+        "Finding 1",
+        ("Write a response",),
+        choice="Contribution: we hold information",
+    ),
+}
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("name", FORMS)
+def test_in_every_form_what_is_typed_survives_a_refresh_a_drop_a_killed_server_and_a_lost_sign_in(
+    browser: Browser, unit: Unit, name: str
+) -> None:
+    form = FORMS[name]
+    context = browser.new_context(locale="en-GB", timezone_id="Europe/London", reduced_motion="reduce")
+    page = context.new_page()
+    page.set_default_timeout(SECONDS * 1000)
+    address = f"{unit.address}/{form.page}?ref={unit.cases[form.case]}"
+    sign_in(page, unit, form.user)
+    page.goto(address)
+    expect(page.locator("h1")).to_be_visible()
+    form.field(page).press_sequentially("One. ")
+    expect(page.get_by_text("Draft saved").first).to_be_visible()
+
+    page.reload()
+    expect(page.locator("h1")).to_be_visible()
+    expect(form.field(page)).to_have_value("One. ")
+
+    context.set_offline(True)
+    form.field(page).press("End")
+    page.keyboard.type("Two. ")
+    expect(page.get_by_text("Trying again.").first).to_be_visible()
+    page.wait_for_timeout(90_000)
+    context.set_offline(False)
+    expect(page.get_by_text("Draft saved").first).to_be_visible()
+
+    unit.kill()
+    form.field(page).press("End")
+    page.keyboard.type("Three. ")
+    expect(page.get_by_text("Trying again.").first).to_be_visible()
+    unit.start()
+    page.wait_for_timeout(4_000)
+    expect(form.field(page)).to_have_value("One. Two. Three. ")
+
+    assert page.evaluate("fetch('/lock',{method:'POST'}).then(r=>r.status)") == 200
+    form.field(page).press("End")
+    page.keyboard.type("Four. ")
+    expect(page.get_by_text("Sign in again to record it.").first).to_be_visible()
+    sign_in(page, unit, form.user)
+    page.goto(address)
+    expect(page.locator("h1")).to_be_visible()
+    expect(form.field(page)).to_have_value("One. Two. Three. Four. ")
+    context.close()
+
+
 def test_enter_and_ctrl_enter_record_nothing_and_a_discarded_draft_can_be_taken_back(
     page: Page, unit: Unit
 ) -> None:
-    before = recorded(unit)
+    page.goto(f"{unit.address}/case?ref={unit.cases['consulted']}")
+    expect(page.locator("h1")).to_contain_text("Stalking of")
+    before = recorded(unit, "consulted")
     field = what_happened(page)
     field.press_sequentially("First line")
     field.press("Enter")
@@ -175,4 +280,4 @@ def test_enter_and_ctrl_enter_record_nothing_and_a_discarded_draft_can_be_taken_
     expect(page.locator("h1")).to_contain_text("Stalking of")
     expect(what_happened(page)).to_have_value("")
     expect(page.get_by_label("Reason to withhold it from others (if any)")).to_have_value("One line")
-    assert recorded(unit) == before
+    assert recorded(unit, "consulted") == before

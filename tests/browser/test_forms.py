@@ -76,20 +76,23 @@ def test_enter_in_no_field_records_the_decision(sign_in: Opens, served: Served) 
     assert [each.reasons for each in decision.dissent] == ["It asks too little."]
 
 
-def test_a_refresh_in_the_middle_records_nothing_and_opens_with_empty_fields(
-    sign_in: Opens, served: Served
-) -> None:
+def test_a_refresh_in_the_middle_records_nothing_and_loses_nothing(sign_in: Opens, served: Served) -> None:
     reference = served.cases.rich
     before = len(as_recorded(served, reference).outcomes)
     page = case_page(sign_in, "zhe", reference)
     page.get_by_role("button", name="Record outcome").click()
     dialog = page.get_by_role("dialog")
     enter_in(page, dialog.get_by_label("Followed up to"), "01/03/2026")
+    dialog.get_by_label("Summary in one sentence").fill("Neighbours saw it.")
+    expect(dialog.get_by_text("Draft saved")).to_be_visible()
     page.reload()
     expect(page.locator("h1")).to_contain_text("Stalking of")
     expect(page.get_by_role("dialog")).to_have_count(0)
     page.get_by_role("button", name="Record outcome").click()
-    expect(page.get_by_role("dialog").get_by_label("Followed up to")).to_have_value("")
+    expect(page.get_by_role("dialog").get_by_label("Followed up to")).to_have_value("01/03/2026")
+    expect(page.get_by_role("dialog").get_by_label("Summary in one sentence")).to_have_value(
+        "Neighbours saw it."
+    )
     assert len(as_recorded(served, reference).outcomes) == before
 
 

@@ -58,7 +58,8 @@ def _tab_to(page: Page, name: str) -> None:
     raise AssertionError(f"Tab never came to '{name}'")
 
 
-_NAME_OF_FOCUS = """()=>{const f=document.activeElement;if(!f)return '';
+_NAME_OF_FOCUS = """()=>{let f=document.activeElement;
+ while(f&&f.shadowRoot)f=f.shadowRoot.activeElement;if(!f)return '';
  const group=f.closest('[role=radiogroup]');
  return (group&&group.getAttribute('aria-label'))||f.getAttribute('aria-label')||(f.labels&&f.labels[0]
   &&f.labels[0].innerText)||f.innerText||''}"""

@@ -176,6 +176,7 @@ function show(part, words) {
 }
 
 function inWords(writer) {
+  if (!writer.pass) return isUnsaved(writer) ? 'No draft is saved of this. Record it before you leave the page.' : '';
   if (isUnsaved(writer)) {
     const since = writer.savedAt ? `Not saved since ${writer.savedAt}.` : 'Not saved yet.';
     if (writer.isRefused) return `${since} Copy your text, then sign in and open this form again.`;

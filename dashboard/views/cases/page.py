@@ -186,14 +186,14 @@ def _draw_buttons(view: CaseView, acting: Acting) -> None:
         if st.button("Record incident", key="record-incident"):
             incidents.begin(view.reference)
         if view.screening is not None and st.button("Record outcome", key="record-outcome"):
-            follow_up.outcome(view.reference)
+            follow_up.begin_outcome(view.reference)
     if acting.role in COORDINATOR_AND_CHAIR:
         if Act.SCREEN.value in acts and st.button(
             "Screen again" if view.screening else "Screen", key="to-screening"
         ):
             go(Place.SCREENING, view.reference)
         if Act.RECORD_SAFEGUARDING.value in acts and st.button("Record safeguarding", key="safeguarding"):
-            follow_up.safeguarding(view.reference)
+            follow_up.begin_safeguarding(view.reference)
     if acting.role is Role.CHAIR:
         if Act.OPEN_CONFERENCE.value in acts and st.button(
             "Start conference", key="start-conference", type="primary"

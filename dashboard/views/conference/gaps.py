@@ -7,10 +7,11 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import markup, words
+from dashboard.form_draft import LONGEST_TEXT, FormDraft
 from engine.domain.conference.gaps import FEWEST_WORDS, Gap
 
 
-def fields(gaps: Sequence[Gap], key: str) -> tuple[tuple[str, ...], str]:
+def fields(gaps: Sequence[Gap], draft: FormDraft) -> tuple[tuple[str, ...], str]:
     """Draw one tick for each gap and the reason; return the names that are ticked, and the reason."""
     if not gaps:
         return (), ""
@@ -35,13 +36,12 @@ def fields(gaps: Sequence[Gap], key: str) -> tuple[tuple[str, ...], str]:
         for gap in gaps
         if st.checkbox(
             f"{words.plain(words.sentence(words.gap(gap.name)))}. {words.plain(gap.says)}",
-            key=f"{key}-weighed-{gap.name}",
+            key=f"{draft.key}-weighed-{gap.name}",
         )
     )
-    low = st.text_area(
-        (f"Why it is low or does not apply despite these gaps, in at least {FEWEST_WORDS} words of your own"),
-        key=f"{key}-low",
-        height=68,
-        max_chars=10_000,
+    low = draft.text(
+        "low",
+        f"Why it is low or does not apply despite these gaps, in at least {FEWEST_WORDS} words of your own",
+        longest=LONGEST_TEXT,
     )
     return weighed, low

@@ -9,10 +9,12 @@ import streamlit as st
 
 from dashboard import days, markup, record, review_step, session, words
 from dashboard.errors import show_errors
+from dashboard.form_draft import LONGEST_TEXT, FormDraft
 from dashboard.views.conference import gaps as conference_gaps
 from engine.domain.cases.views import AgencyAnswerView
 from engine.domain.conference.gaps import Gap
 from engine.domain.conference.risk import Attendance, Decision, Dissent, Domain, HowSoon, Judgement, Level
+from engine.domain.drafts import DraftForm
 from engine.domain.errors import InvalidInputError
 from engine.domain.responses.answers import AnswerState
 from engine.domain.typed_days import require_coming
@@ -53,7 +55,8 @@ def start(reference: str, answers: Sequence[AgencyAnswerView]) -> None:
 
 
 def begin_decision(reference: str, answers: Sequence[AgencyAnswerView], gaps: Sequence[Gap]) -> None:
-    """Open the dialog with empty fields."""
+    """Open the dialog with what this person typed before and did not record."""
+    _draft(reference).begin()
     review_step.begin(_key(reference))
     session.keep(_found_since(reference), None)
     record_decision(reference, answers, gaps)
@@ -67,8 +70,8 @@ def record_decision(reference: str, answers: Sequence[AgencyAnswerView], gaps: S
     place = st.empty()
     decision: Decision | None = review_step.waiting(key, Decision)
     if decision is None:
-        with place.container():
-            decision = _filled_in(key, answers, gaps)
+        with review_step.fields_in(place):
+            decision = _filled_in(_draft(reference), answers, gaps)
         if decision is not None:
             review_step.put(key, decision)
             place.empty()
@@ -86,19 +89,27 @@ def _found_since(reference: str) -> str:
     return f"found-since-{reference}"
 
 
-def _filled_in(key: str, answers: Sequence[AgencyAnswerView], gaps: Sequence[Gap]) -> Decision | None:
+def _draft(reference: str) -> FormDraft:
+    return FormDraft(DraftForm.DECISION, reference, _key(reference))
+
+
+def _filled_in(draft: FormDraft, answers: Sequence[AgencyAnswerView], gaps: Sequence[Gap]) -> Decision | None:
     """Return the form: a level and reasons for each domain, attendance, dissent.
 
     Return None until it is complete.
     """
-    with st.form(key, border=False, enter_to_submit=False):
-        judgements = [_judgement(domain, answers, key) for domain in Domain]
-        summary = st.text_area("Summary of the decision, in a few sentences", key=f"{key}-summary", height=90)
-        weighed, low = conference_gaps.fields(gaps, key)
-        review = days.field("Next review", key=f"{key}-review", width=220)
-        markup.draw(markup.heading("Attendance and dissent", at="attendance", level=3))
-        there = [_attendance(answer, key) for answer in answers]
-        saved = st.form_submit_button("Review the decision", type="primary", key=f"{key}-save")
+    key = draft.key
+    draft.top()
+    judgements = [_judgement(domain, answers, draft) for domain in Domain]
+    summary = draft.text(
+        "summary", "Summary of the decision, in a few sentences", longest=LONGEST_TEXT, rows=4
+    )
+    weighed, low = conference_gaps.fields(gaps, draft)
+    review = days.field("Next review", key=f"{key}-review", width=220)
+    markup.draw(markup.heading("Attendance and dissent", at="attendance", level=3))
+    there = [_attendance(answer, draft) for answer in answers]
+    draft.remember()
+    saved = st.button("Review the decision", type="primary", key=f"{key}-save")
     decision: Decision | None = None
     if not saved:
         return decision
@@ -155,6 +166,7 @@ def _review(reference: str, decision: Decision, answers: Sequence[AgencyAnswerVi
             session.keep(_found_since(reference), (newest.answers, newest.gaps))
             raise
         review_step.begin(key)
+        _draft(reference).end()
         session.say_after_rerun(f"Decision {done.decision} is recorded, version {done.version}.")
         st.rerun()
 
@@ -236,9 +248,9 @@ def _disagreed(decision: Decision, agency: str) -> markup.Content:
 
 
 def _judgement(
-    domain: Domain, answers: Sequence[AgencyAnswerView], key: str
+    domain: Domain, answers: Sequence[AgencyAnswerView], draft: FormDraft
 ) -> tuple[Level | None, str, HowSoon | None, int | None]:
-    name = words.domain_in_words(domain)
+    name, key = words.domain_in_words(domain), draft.key
     said = [
         markup.join([f"{answer.agency_name} ", markup.level_tag(view.level)])
         for answer in answers
@@ -267,7 +279,7 @@ def _judgement(
     )
     wide, narrow = st.columns([3, 1])
     with wide:
-        reasons = st.text_input(f"{name}: reasons", key=f"{key}-{domain.name}-reasons", max_chars=600)
+        reasons = draft.text(f"{domain.name}-reasons", f"{name}: reasons", rows=2, one_line=True)
     with narrow:
         weeks = st.number_input(
             f"{name}: for how many weeks", 1, 520, value=None, key=f"{key}-{domain.name}-weeks", step=1
@@ -285,8 +297,8 @@ def _judgement(
     return level, reasons, soon, weeks
 
 
-def _attendance(answer: AgencyAnswerView, key: str) -> tuple[Attendance, Dissent | None]:
-    name = words.plain(answer.agency_name)
+def _attendance(answer: AgencyAnswerView, draft: FormDraft) -> tuple[Attendance, Dissent | None]:
+    name, key = words.plain(answer.agency_name), draft.key
     who_column, how_column, dissent_column = st.columns([3, 3, 5], vertical_alignment="bottom")
     with who_column:
         who = st.text_input(f"{name}: attended by", key=f"{key}-{answer.agency}-who", max_chars=120)
@@ -294,8 +306,12 @@ def _attendance(answer: AgencyAnswerView, key: str) -> tuple[Attendance, Dissent
         apologies = st.checkbox("Apologies", key=f"{key}-{answer.agency}-apologies")
         written = st.checkbox("Sent written contribution", key=f"{key}-{answer.agency}-written")
     with dissent_column:
-        reasons = st.text_input(
-            f"{name}: reasons for dissent", key=f"{key}-{answer.agency}-dissent", max_chars=2_000
+        reasons = draft.text(
+            f"{answer.agency}-dissent",
+            f"{answer.agency_name}: reasons for dissent",
+            rows=2,
+            longest=2_000,
+            one_line=True,
         )
     attended = Attendance(
         agency=answer.agency, who=who.strip() or None, apologies=bool(apologies), written_input=bool(written)

@@ -10,11 +10,13 @@ import streamlit as st
 
 from dashboard import markup, record, review_step, session, words
 from dashboard.errors import show_errors
+from dashboard.form_draft import LONGEST_TEXT, FormDraft
 from dashboard.pages import Place
 from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting
 from engine.domain.cases.lifecycle import Act, State, state_after
 from engine.domain.cases.views import CaseView, OtherInvolvement, OutcomeView
 from engine.domain.dates import read_date
+from engine.domain.drafts import DraftForm
 from engine.domain.errors import InvalidInputError
 from engine.domain.outcomes.follow_up import AgainstWhom, Censoring, Measure, OutcomeFound, OutcomeGiven
 from engine.domain.plans.actions import OPEN_STATUSES
@@ -128,7 +130,8 @@ def draw_endings(view: CaseView, acting: Acting) -> None:
 
 
 def begin_end(view: CaseView, act: Act, label: str) -> None:
-    """Open the dialog with an empty reason."""
+    """Open the dialog with the reason that this person typed before and did not record."""
+    _end_draft(view.reference).begin()
     review_step.begin(_end_key(view.reference))
     end(view.reference, view.state, act, label, still_open(view))
 
@@ -148,8 +151,8 @@ def end(reference: str, state: State, act: Act, label: str, still_open: str) -> 
     place = st.empty()
     why: str | None = review_step.waiting(key, str)
     if why is None:
-        with place.container():
-            why = _reason_to_end(key)
+        with review_step.fields_in(place):
+            why = _reason_to_end(_end_draft(reference))
         if why is not None:
             review_step.put(key, why)
             place.empty()
@@ -173,10 +176,14 @@ def _end_key(reference: str) -> str:
     return f"end-{reference}"
 
 
-def _reason_to_end(key: str) -> str | None:
-    with st.form(key, border=False, enter_to_submit=False):
-        why = st.text_input("Reason", key=f"{key}-why", max_chars=600)
-        saved = st.form_submit_button("Review ending", type="primary", key=f"{key}-save")
+def _end_draft(reference: str) -> FormDraft:
+    return FormDraft(DraftForm.ENDING, reference, _end_key(reference))
+
+
+def _reason_to_end(draft: FormDraft) -> str | None:
+    draft.top()
+    why = draft.text("why", "Reason", one_line=True)
+    saved = st.button("Review ending", type="primary", key=f"{draft.key}-save")
     is_given = False
     with show_errors():
         if saved and not why.strip():
@@ -190,6 +197,7 @@ def _end(reference: str, act: Act, why: str) -> None:
     with show_errors():
         state = end_involvement(runtime.context(session.acting()), reference=reference, act=act, why=why)
         review_step.begin(_end_key(reference))
+        _end_draft(reference).end()
         session.say_after_rerun(f"{reference} is now '{state.value}'.")
         st.rerun()
 
@@ -208,13 +216,26 @@ def take_back(reference: str) -> None:
             st.rerun()
 
 
+def begin_safeguarding(reference: str) -> None:
+    """Open the dialog with what this person typed before and did not record."""
+    _safeguarding_draft(reference).begin()
+    safeguarding(reference)
+
+
+def _safeguarding_draft(reference: str) -> FormDraft:
+    return FormDraft(DraftForm.SAFEGUARDING, reference, f"safeguarding-{reference}")
+
+
 @st.dialog("Record safeguarding")
 def safeguarding(reference: str) -> None:
     """Ask what was done today, before anything else."""
-    done = st.text_area(
+    draft = _safeguarding_draft(reference)
+    draft.top()
+    done = draft.text(
+        "done",
         "Safeguarding done, and who did it",
-        key=f"safeguarding-{reference}",
-        placeholder="Do not write where the victim is or how to reach the victim.",
+        longest=LONGEST_TEXT,
+        hint="Do not write where the victim is or how to reach the victim.",
     )
     if st.button("Record safeguarding", key=f"safeguarding-do-{reference}", type="primary"):
         with show_errors():
@@ -222,51 +243,64 @@ def safeguarding(reference: str) -> None:
                 raise InvalidInputError("what was done", "write it in a sentence")
             runtime = record.runtime()
             state = record_safeguarding(runtime.context(session.acting()), reference=reference, done=done)
+            draft.end()
             session.say_after_rerun(f"Safeguarding is recorded. {reference} is now '{state.value}'.")
             st.rerun()
+
+
+def begin_outcome(reference: str) -> None:
+    """Open the dialog with what this person typed before and did not record."""
+    _outcome_draft(reference).begin()
+    outcome(reference)
+
+
+def _outcome_draft(reference: str) -> FormDraft:
+    return FormDraft(DraftForm.OUTCOME, reference, f"outcome-{reference}")
 
 
 @st.dialog("Record an outcome", width="large")
 def outcome(reference: str) -> None:
     """Ask for a finding of a follow-up: on which measure, what, and until when was searched."""
-    key = f"outcome-{reference}"
-    with st.form(key, border=False, enter_to_submit=False):
-        measure = st.radio(
-            "Measure",
-            list(Measure),
-            index=None,
-            format_func=lambda each: words.sentence(each.value),
-            key=f"{key}-measure",
-        )
-        found = st.radio(
-            "Finding",
-            list(OutcomeFound),
-            index=None,
-            horizontal=True,
-            format_func=lambda each: words.sentence(each.value),
-            key=f"{key}-found",
-        )
-        against = st.selectbox(
-            "Against whom, if there was further stalking",
-            list(AgainstWhom),
-            index=None,
-            format_func=lambda each: words.sentence(each.value),
-            key=f"{key}-against",
-            placeholder="Does not apply",
-        )
-        happened = st.text_input("When it happened", key=f"{key}-happened", placeholder="March 2026")
-        until = st.text_input("Followed up to", key=f"{key}-until", placeholder="09/03/2026")
-        looked_in = st.text_input("Records searched (separate with commas)", key=f"{key}-in")
-        censored = st.selectbox(
-            "Why follow-up has ended (if it has)",
-            list(Censoring),
-            index=None,
-            format_func=lambda each: words.sentence(each.value),
-            key=f"{key}-censored",
-            placeholder="Does not apply",
-        )
-        sentence = st.text_input("Summary in one sentence", key=f"{key}-says", max_chars=600)
-        saved = st.form_submit_button("Record outcome", type="primary", key=f"{key}-save")
+    draft = _outcome_draft(reference)
+    key = draft.key
+    draft.top()
+    measure = st.radio(
+        "Measure",
+        list(Measure),
+        index=None,
+        format_func=lambda each: words.sentence(each.value),
+        key=f"{key}-measure",
+    )
+    found = st.radio(
+        "Finding",
+        list(OutcomeFound),
+        index=None,
+        horizontal=True,
+        format_func=lambda each: words.sentence(each.value),
+        key=f"{key}-found",
+    )
+    against = st.selectbox(
+        "Against whom, if there was further stalking",
+        list(AgainstWhom),
+        index=None,
+        format_func=lambda each: words.sentence(each.value),
+        key=f"{key}-against",
+        placeholder="Does not apply",
+    )
+    happened = st.text_input("When it happened", key=f"{key}-happened", placeholder="March 2026")
+    until = st.text_input("Followed up to", key=f"{key}-until", placeholder="09/03/2026")
+    looked_in = st.text_input("Records searched (separate with commas)", key=f"{key}-in")
+    censored = st.selectbox(
+        "Why follow-up has ended (if it has)",
+        list(Censoring),
+        index=None,
+        format_func=lambda each: words.sentence(each.value),
+        key=f"{key}-censored",
+        placeholder="Does not apply",
+    )
+    sentence = draft.text("says", "Summary in one sentence", one_line=True)
+    draft.remember()
+    saved = st.button("Record outcome", type="primary", key=f"{key}-save")
     if saved:
         with show_errors():
             if measure is None or found is None or not until.strip():
@@ -292,5 +326,6 @@ def outcome(reference: str) -> None:
                     says=sentence,
                 ),
             )
+            draft.end()
             session.say_after_rerun(f"Outcome {stored_text} is recorded.")
             st.rerun()

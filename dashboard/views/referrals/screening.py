@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import markup, record, session, words
 from dashboard.errors import show_errors
+from dashboard.form_draft import LONGEST_TEXT, FormDraft
 from dashboard.pages import Place, go
 from dashboard.views.cases import incidents
 from dashboard.views.referrals import alarms
@@ -15,6 +16,7 @@ from dashboard.views.referrals import intake as referral_intake
 from engine.domain.accounts.acting import Acting, User
 from engine.domain.cases.lifecycle import Act, State, TriageOutcome
 from engine.domain.cases.views import CasePage, CaseView, IncidentView
+from engine.domain.drafts import DraftForm
 from engine.domain.referrals.screening import FourAnswer, FourItem, FourQuestion, RedirectTo, Screening
 from engine.domain.shown import shown
 from engine.services.accounts.users import list_users
@@ -103,7 +105,9 @@ def draw(view: CaseView, *, users: Sequence[User], me: str, waiting: int) -> Non
 
 @st.fragment
 def _form(view: CaseView, users: Sequence[User], me: str) -> None:
-    key = f"screen-{view.reference}"
+    draft = FormDraft(DraftForm.SCREENING, view.reference, f"screen-{view.reference}")
+    key = draft.key
+    draft.top()
     markup.draw(
         markup.heading(
             "Is it stalking?",
@@ -127,15 +131,13 @@ def _form(view: CaseView, users: Sequence[User], me: str) -> None:
         horizontal=True,
         width="stretch",
     )
-    redirect, safeguarding, advice = _what_the_outcome_needs(outcome, key)
-    reason = st.text_input(
-        "Reason, in one line",
-        key=f"{key}-reason",
-        max_chars=600,
-        placeholder="Others on the case can read this",
+    redirect, safeguarding, advice = _what_the_outcome_needs(outcome, draft)
+    reason = draft.text(
+        "reason", "Reason, in one line", rows=2, one_line=True, hint="Others on the case can read this."
     )
     people = _people(users, me, key)
     joins = _joining(view, key)
+    draft.remember(without=("-rests", "-people", "-joins"))
     # not Ctrl+Enter, with which a text area takes what was typed: a screening cannot be undone
     if st.button("Save screening", key=f"{key}-save", type="primary", shortcut="Ctrl+Shift+Enter"):
         missing = [item.value for item, answer in zip(FourQuestion, four, strict=True) if answer is None]
@@ -146,7 +148,7 @@ def _form(view: CaseView, users: Sequence[User], me: str) -> None:
             return
         with show_errors():
             _save(
-                view.reference,
+                draft,
                 Screening(
                     four=tuple(item for item in four if item is not None),
                     outcome=outcome,
@@ -193,7 +195,7 @@ def _four(question: FourQuestion, incidents: Sequence[IncidentView], key: str) -
 
 
 def _what_the_outcome_needs(
-    outcome: TriageOutcome | None, key: str
+    outcome: TriageOutcome | None, draft: FormDraft
 ) -> tuple[RedirectTo | None, str | None, str | None]:
     redirect: RedirectTo | None = None
     safeguarding: str | None = None
@@ -204,21 +206,19 @@ def _what_the_outcome_needs(
             list(RedirectTo),
             index=None,
             format_func=lambda each: words.sentence(each.value),
-            key=f"{key}-redirect",
+            key=f"{draft.key}-redirect",
             placeholder="Choose a service",
         )
     if outcome is TriageOutcome.URGENT:
-        safeguarding = st.text_area(
+        safeguarding = draft.text(
+            "safeguarding",
             "Safeguarding done today before anything else, and who does it",
-            key=f"{key}-safeguarding",
-            height=90,
-            placeholder="Do not write where the victim is or how to reach the victim.",
+            longest=LONGEST_TEXT,
+            hint="Do not write where the victim is or how to reach the victim.",
         )
     if outcome is TriageOutcome.ADVICE:
-        advice = st.text_area(
-            "Advice in your own words (leave blank for the standard text)",
-            key=f"{key}-advice",
-            height=68,
+        advice = draft.text(
+            "advice", "Advice in your own words (leave blank for the standard text)", longest=LONGEST_TEXT
         )
     return redirect, safeguarding, advice
 
@@ -260,9 +260,10 @@ def _joining(view: CaseView, key: str) -> str | None:
     return chosen or None
 
 
-def _save(reference: str, screening: Screening) -> None:
+def _save(draft: FormDraft, screening: Screening) -> None:
     runtime = record.runtime()
-    done = screen(runtime.context(session.acting()), reference=reference, screening=screening)
+    done = screen(runtime.context(session.acting()), reference=draft.case, screening=screening)
+    draft.end()
     session.keep(_DONE, done)
     st.rerun()
 

@@ -6,9 +6,11 @@ import streamlit as st
 
 from dashboard import days, markup, record, review_step, session, words
 from dashboard.errors import show_errors
+from dashboard.form_draft import FormDraft
 from dashboard.views.responses import release, voice_fields, voices
 from engine.domain.conference.risk import Domain, HowSoon, Level
 from engine.domain.dates import read_date
+from engine.domain.drafts import DraftForm
 from engine.domain.errors import InvalidInputError
 from engine.domain.responses.answers import (
     Contribution,
@@ -37,7 +39,11 @@ Typed = Contribution | NilReturn | Refused
 
 
 def begin(reference: str, agency: str, *, base: int) -> None:
-    """Open the dialog with empty fields; ``base`` is the version of the answer on the page, 0 for none."""
+    """Open the dialog with what this person typed before and did not release.
+
+    ``base`` is the version of the answer on the page, 0 for none.
+    """
+    _draft(reference).begin()
     review_step.begin(_key(reference))
     dialog(reference, agency, base)
 
@@ -53,8 +59,8 @@ def dialog(reference: str, agency: str, base: int | None = None) -> None:
     waiting = review_step.waiting(key, object)
     answer = waiting if isinstance(waiting, Typed) else None
     if answer is None:
-        with place.container():
-            answer = _filled_in(key, speaks=warning is not None)
+        with review_step.fields_in(place):
+            answer = _filled_in(_draft(reference), speaks=warning is not None)
         if answer is not None:
             review_step.put(key, answer)
             place.empty()
@@ -68,25 +74,30 @@ def _key(reference: str) -> str:
     return f"answer-{reference}"
 
 
-def _filled_in(key: str, *, speaks: bool) -> Typed | None:
+def _draft(reference: str) -> FormDraft:
+    return FormDraft(DraftForm.ANSWER, reference, _key(reference))
+
+
+def _filled_in(draft: FormDraft, *, speaks: bool) -> Typed | None:
     """Return the form for the kind of answer; None until it is complete.
 
     ``speaks`` is for the victim's voice.
     """
+    draft.top()
     kind = st.radio(
         "What is your response?",
         [_HOLDS, _NOTHING, _DECLINES],
         index=None,
-        key=f"{key}-kind",
+        key=f"{draft.key}-kind",
         horizontal=True,
     )
     with show_errors():
         if kind == _HOLDS:
-            return _contribution(key, speaks=speaks)
+            return _contribution(draft, speaks=speaks)
         if kind == _NOTHING:
-            return _nil_return(key, speaks=speaks)
+            return _nil_return(draft, speaks=speaks)
         if kind == _DECLINES:
-            return _refused(key)
+            return _refused(draft)
     return None
 
 
@@ -109,6 +120,7 @@ def _review(reference: str, agency: str, answer: Typed, base: int | None) -> Non
             base_version=base,
         )
         review_step.begin(key)
+        _draft(reference).end()
         session.say_after_rerun(f"Your response to {reference} is released as version {done.version}.")
         st.rerun()
 
@@ -147,43 +159,44 @@ def _sentence(sentence: str) -> markup.Markup:
     return markup.element("p", sentence)
 
 
-def _contribution(key: str, *, speaks: bool) -> Contribution | None:
+def _contribution(draft: FormDraft, *, speaks: bool) -> Contribution | None:
     """Return the contribution; ``speaks`` adds the fields of the victim's voice."""
+    key = draft.key
     count_key = f"{key}-count"
     count = session.number(count_key, 1)
     names = {known.code: known.name for known in record.runtime().agencies_known}
-    with st.form(f"{key}-holds", border=False, enter_to_submit=False):
-        matched = st.text_input(
-            "How was the person matched in your records?",
-            key=f"{key}-matched",
-            placeholder="by name and date of birth",
-            max_chars=600,
+    matched = st.text_input(
+        "How was the person matched in your records?",
+        key=f"{key}-matched",
+        placeholder="by name and date of birth",
+        max_chars=600,
+    )
+    confirmed = st.checkbox("Confirmed: it is certainly this person", key=f"{key}-confirmed")
+    markup.draw(
+        markup.element(
+            "p",
+            (
+                "Write one plain sentence for each finding, and give the record it is based "
+                "on. Facts show immediately. Opinions and views are hidden until the "
+                "conference. Do not write where the victim is."
+            ),
+            class_="sub",
         )
-        confirmed = st.checkbox("Confirmed: it is certainly this person", key=f"{key}-confirmed")
-        markup.draw(
-            markup.element(
-                "p",
-                (
-                    "Write one plain sentence for each finding, and give the record it is based "
-                    "on. Facts show immediately. Opinions and views are hidden until the "
-                    "conference. Do not write where the victim is."
-                ),
-                class_="sub",
-            )
+    )
+    hers = voice_fields.rows(draft, count, names) if speaks else []
+    safe = voice_fields.protected_rows(key) if speaks else []
+    typed = [_finding_fields(number, draft) for number in range(1, count + 1)]
+    gaps = draft.text("gaps", "Missing information, if you know of any", rows=1, one_line=True)
+    with st.expander("Views on the 4 domains, as recorded by a named professional", key=f"{key}-views"):
+        views = [_view_fields(domain, draft) for domain in Domain]
+    draft.remember(without=voice_fields.PROTECTED)
+    with st.container(horizontal=True):
+        saved = st.button("Review response", type="primary", key=f"{key}-holds-save")
+        more = st.button(
+            "Add one of each" if speaks else "Add a finding",
+            key=f"{key}-more",
+            disabled=count >= _MOST_FINDINGS,
         )
-        hers = voice_fields.rows(key, count, names) if speaks else []
-        safe = voice_fields.protected_rows(key) if speaks else []
-        typed = [_finding_fields(number, key) for number in range(1, count + 1)]
-        gaps = st.text_input("Missing information, if you know of any", key=f"{key}-gaps", max_chars=600)
-        with st.expander("Views on the 4 domains, as recorded by a named professional", key=f"{key}-views"):
-            views = [_view_fields(domain, key) for domain in Domain]
-        with st.container(horizontal=True):
-            saved = st.form_submit_button("Review response", type="primary", key=f"{key}-holds-save")
-            more = st.form_submit_button(
-                "Add one of each" if speaks else "Add a finding",
-                key=f"{key}-more",
-                disabled=count >= _MOST_FINDINGS,
-            )
     if more:
         session.store_number(count_key, count + 1)
         st.rerun(scope="fragment")
@@ -208,8 +221,9 @@ def _contribution(key: str, *, speaks: bool) -> Contribution | None:
     )
 
 
-def _finding_fields(number: int, key: str) -> tuple[str, Nature, str, str, str]:
-    sentence = st.text_input(f"Finding {number}", key=f"{key}-says-{number}", max_chars=600)
+def _finding_fields(number: int, draft: FormDraft) -> tuple[str, Nature, str, str, str]:
+    key = draft.key
+    sentence = draft.text(f"says-{number}", f"Finding {number}", rows=2, one_line=True)
     nature_column, record_column, kind_column, dated_column = st.columns(4, vertical_alignment="bottom")
     with nature_column:
         is_opinion = st.checkbox(f"Finding {number} is an opinion", key=f"{key}-opinion-{number}")
@@ -240,9 +254,9 @@ def _finding(number: int, sentence: str, nature: Nature, which: str, what: str, 
 ViewFields = tuple[Domain, Level | None, str, HowSoon | None, str, str, str]
 
 
-def _view_fields(domain: Domain, key: str) -> ViewFields:
+def _view_fields(domain: Domain, draft: FormDraft) -> ViewFields:
     name = words.domain_in_words(domain)
-    key = f"{key}-{domain.name}"
+    key = f"{draft.key}-{domain.name}"
     level_column, reasons_column = st.columns([2, 5])
     with level_column:
         level = st.selectbox(
@@ -255,7 +269,7 @@ def _view_fields(domain: Domain, key: str) -> ViewFields:
             help=domain.meaning,
         )
     with reasons_column:
-        reasons = st.text_input(f"{name}: reasons", key=f"{key}-reasons", max_chars=600)
+        reasons = draft.text(f"{domain.name}-reasons", f"{name}: reasons", rows=2, one_line=True)
     soon: HowSoon | None = None
     who_column, post_column, on_column, soon_column = st.columns(4)
     with who_column:
@@ -305,17 +319,19 @@ def _view(
     )
 
 
-def _nil_return(key: str, *, speaks: bool) -> NilReturn | None:
-    with st.form(f"{key}-nothing", border=False, enter_to_submit=False):
-        looked = st.text_input("Records searched (separate with commas)", key=f"{key}-looked")
-        sentence = st.text_input(
-            "Summary in one sentence",
-            key=f"{key}-nil-says",
-            max_chars=600,
-            placeholder="We searched and hold nothing.",
-        )
-        offered = voice_fields.offer_fields(key) if speaks else None
-        saved = st.form_submit_button("Review nil return", type="primary", key=f"{key}-nothing-save")
+def _nil_return(draft: FormDraft, *, speaks: bool) -> NilReturn | None:
+    key = draft.key
+    looked = st.text_input("Records searched (separate with commas)", key=f"{key}-looked")
+    sentence = draft.text(
+        "nil-says",
+        "Summary in one sentence",
+        rows=2,
+        one_line=True,
+        hint='For example "We searched and hold nothing."',
+    )
+    offered = voice_fields.offer_fields(key) if speaks else None
+    draft.remember()
+    saved = st.button("Review nil return", type="primary", key=f"{key}-nothing-save")
     if not saved:
         return None
     places = tuple(place.strip() for place in looked.split(",") if place.strip())
@@ -326,17 +342,18 @@ def _nil_return(key: str, *, speaks: bool) -> NilReturn | None:
     )
 
 
-def _refused(key: str) -> Refused | None:
-    with st.form(f"{key}-declines", border=False, enter_to_submit=False):
-        ground = st.selectbox(
-            "Ground for refusal",
-            list(RefusalGround),
-            index=None,
-            format_func=lambda each: words.sentence(each.value),
-            key=f"{key}-ground",
-        )
-        sentence = st.text_input("Summary in one sentence", key=f"{key}-refused-says", max_chars=600)
-        saved = st.form_submit_button("Review refusal", type="primary", key=f"{key}-declines-save")
+def _refused(draft: FormDraft) -> Refused | None:
+    key = draft.key
+    ground = st.selectbox(
+        "Ground for refusal",
+        list(RefusalGround),
+        index=None,
+        format_func=lambda each: words.sentence(each.value),
+        key=f"{key}-ground",
+    )
+    sentence = draft.text("refused-says", "Summary in one sentence", rows=2, one_line=True)
+    draft.remember()
+    saved = st.button("Review refusal", type="primary", key=f"{key}-declines-save")
     if not saved:
         return None
     if ground is None or not sentence.strip():

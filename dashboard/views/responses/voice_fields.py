@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard import markup, words
+from dashboard.form_draft import FormDraft
 from dashboard.views.responses.voices import HEADINGS
 from engine.domain.dates import PartialDate, read_date
 from engine.domain.errors import InvalidInputError
@@ -16,6 +17,8 @@ from engine.domain.responses.answers import RecordPointer, VoiceItem
 from engine.domain.responses.voices import EVERYONE, AdvocateOffer, Agreement, OfferOutcome, VoiceTopic, Whose
 
 _PROTECTED_ROWS = 2
+PROTECTED = tuple(f"-protected-{number}" for number in range(1, _PROTECTED_ROWS + 1))
+"""The ends of the keys of the protected details, which no draft stores: no page shows one again."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +44,7 @@ class VoiceTyped:
         return chosen or any(each.strip() for each in typed)
 
 
-def rows(key: str, count: int, agencies: Mapping[str, str]) -> list[VoiceTyped]:
+def rows(draft: FormDraft, count: int, agencies: Mapping[str, str]) -> list[VoiceTyped]:
     """Return so many rows under each of the three headings."""
     typed = []
     markup.draw(
@@ -55,8 +58,8 @@ def rows(key: str, count: int, agencies: Mapping[str, str]) -> list[VoiceTyped]:
         )
     )
     for whose, heading in HEADINGS.items():
-        markup.draw(markup.heading(heading, at=f"{key}-{whose.name.lower()}", level=3))
-        typed += [_row(whose, number, key, agencies) for number in range(1, count + 1)]
+        markup.draw(markup.heading(heading, at=f"{draft.key}-{whose.name.lower()}", level=3))
+        typed += [_row(whose, number, draft, agencies) for number in range(1, count + 1)]
     return typed
 
 
@@ -134,9 +137,10 @@ def offer(typed: OfferTyped) -> AdvocateOffer | None:
     return AdvocateOffer(offered_on=_day("offered on", on), by=by or None, came_to=came_to)
 
 
-def _row(whose: Whose, number: int, key: str, agencies: Mapping[str, str]) -> VoiceTyped:
-    name, key = f"{HEADINGS[whose]} {number}", f"{key}-{whose.name.lower()}-{number}"
-    sentence = st.text_area(name, key=f"{key}-says", max_chars=600, height=68)
+def _row(whose: Whose, number: int, draft: FormDraft, agencies: Mapping[str, str]) -> VoiceTyped:
+    name, place = f"{HEADINGS[whose]} {number}", f"{whose.name.lower()}-{number}"
+    key = f"{draft.key}-{place}"
+    sentence = draft.text(f"{place}-says", name)
     about_column, agreed_column, whom_column = st.columns([2, 2, 3], vertical_alignment="bottom")
     with about_column:
         about = st.selectbox(

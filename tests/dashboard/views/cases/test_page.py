@@ -379,7 +379,7 @@ def test_urgent_safeguarding_is_recorded_on_the_case(
 ) -> None:
     reference = screened(desk, outcome=TriageOutcome.URGENT)
     visit = visits(desk.coordinator, Place.CASE, reference).open("safeguarding")
-    visit.app.text_area(key=f"safeguarding-{reference}").set_value("Locks changed at noon.")
+    visit.type(f"safeguarding-{reference}-done", "Locks changed at noon.")
     visit.finish(f"safeguarding-do-{reference}")
     assert "is now 'agencies asked'" in visit.words
 

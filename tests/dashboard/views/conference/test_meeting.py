@@ -22,8 +22,8 @@ def fill(visit: Visit, reference: str, level: Level) -> str:
     key = f"decide-{reference}"
     for domain in Domain:
         visit.app.radio(key=f"{key}-{domain.name}").set_value(level)
-        visit.app.text_input(key=f"{key}-{domain.name}-reasons").set_value("The contact goes on.")
-    visit.app.text_area(key=f"{key}-summary").set_value("The panel plans for safety.")
+        visit.type(f"{key}-{domain.name}-reasons", "The contact goes on.")
+    visit.type(f"{key}-summary", "The panel plans for safety.")
     return key
 
 
@@ -69,7 +69,7 @@ def test_a_decision_keeps_levels_reasons_attendance_and_dissent(
     key = fill(visit, reference, Level.HIGH)
     visit.app.radio(key=f"{key}-soon").set_value(HowSoon.WEEKS)
     visit.app.text_input(key=f"{key}-voice-who").set_value("V. Worker")
-    visit.app.text_input(key=f"{key}-voice-dissent").set_value("She is more afraid than this says.")
+    visit.type(f"{key}-voice-dissent", "She is more afraid than this says.")
     visit.app.checkbox(key=f"{key}-lantern-apologies").check()
     visit.press(f"{key}-save")
     assert seen(desk, reference).decision is None
@@ -107,14 +107,14 @@ def test_low_needs_each_gap_ticked_and_a_reason_and_the_text_stays(
     key = fill(visit, reference, Level.LOW)
     for name in names[1:]:
         visit.app.checkbox(key=f"{key}-weighed-{name}").check()
-    visit.app.text_area(key=f"{key}-low").set_value("Too short a reason.")
+    visit.type(f"{key}-low", "Too short a reason.")
     visit.press(f"{key}-save")
     assert f"cannot be low over a gap: {names[0]}; weigh each" in visit.words
     visit.app.checkbox(key=f"{key}-weighed-{names[0]}").check()
     visit.press(f"{key}-save")
     assert "without a reason: give one of at least 5 words" in visit.words
-    assert visit.app.text_area(key=f"{key}-summary").value == "The panel plans for safety."
-    visit.app.text_area(key=f"{key}-low").set_value("Every member was asked again by telephone.")
+    assert visit.typed(f"{key}-summary") == "The panel plans for safety."
+    visit.type(f"{key}-low", "Every member was asked again by telephone.")
     visit.press(f"{key}-save")
     assert f"Gaps weighed before low is recorded {words.gap(names[0])}" in visit.words
     assert seen(desk, reference).decision is None
@@ -131,7 +131,7 @@ def test_an_answer_that_comes_in_meanwhile_changes_the_list_and_loses_nothing_th
     key = fill(visit, reference, Level.LOW)
     for gap in seen(desk, reference).gaps:
         visit.app.checkbox(key=f"{key}-weighed-{gap.name}").check()
-    visit.app.text_area(key=f"{key}-low").set_value("Every member was asked again by telephone.")
+    visit.type(f"{key}-low", "Every member was asked again by telephone.")
     visit.press(f"{key}-save")
     answers(desk, workers["harbour"], reference)
     visit.press(f"{key}-record")
@@ -141,7 +141,7 @@ def test_an_answer_that_comes_in_meanwhile_changes_the_list_and_loses_nothing_th
     ticks = {str(box.key).removeprefix(f"{key}-weighed-"): box.value for box in visit.app.checkbox}
     assert "awaited: harbour" not in ticks
     assert ticks["awaited: lantern"] is True
-    assert visit.app.text_area(key=f"{key}-summary").value == "The panel plans for safety."
+    assert visit.typed(f"{key}-summary") == "The panel plans for safety."
     visit.press(f"{key}-save").press(f"{key}-record")
     names = [gap.name for gap in seen(desk, reference).gaps]
     assert list(seen(desk, reference).decision.weighed) == names
@@ -171,7 +171,7 @@ def test_the_review_shows_all_that_will_be_recorded_and_records_nothing_itself(
     visit.app.radio(key=f"{key}-soon").set_value(HowSoon.WEEKS)
     visit.app.number_input(key=f"{key}-VIOLENCE-weeks").set_value(6)
     visit.app.text_input(key=f"{key}-voice-who").set_value("V. Worker")
-    visit.app.text_input(key=f"{key}-voice-dissent").set_value("The victim is more afraid than this says.")
+    visit.type(f"{key}-voice-dissent", "The victim is more afraid than this says.")
     visit.app.text_input(key=f"{key}-review").set_value("1 April 2026")
     visit.press(f"{key}-save")
     said = visit.words
@@ -197,13 +197,13 @@ def test_changing_it_brings_back_every_field_and_leaving_records_nothing(
     visit = deciding(desk, visits, reference)
     key = fill(visit, reference, Level.HIGH)
     visit.app.checkbox(key=f"{key}-lantern-apologies").check()
-    visit.app.text_input(key=f"{key}-voice-dissent").set_value("It says too little.")
+    visit.type(f"{key}-voice-dissent", "It says too little.")
     visit.press(f"{key}-save").run().press(f"{key}-change")
     assert {visit.app.radio(key=f"{key}-{domain.name}").value for domain in Domain} == {Level.HIGH}
-    assert visit.app.text_input(key=f"{key}-VIOLENCE-reasons").value == "The contact goes on."
+    assert visit.typed(f"{key}-VIOLENCE-reasons") == "The contact goes on."
     assert visit.app.checkbox(key=f"{key}-lantern-apologies").value is True
-    assert visit.app.text_input(key=f"{key}-voice-dissent").value == "It says too little."
-    visit.app.text_area(key=f"{key}-summary").set_value("The panel plans otherwise.")
+    assert visit.typed(f"{key}-voice-dissent") == "It says too little."
+    visit.type(f"{key}-summary", "The panel plans otherwise.")
     visit.press(f"{key}-save")
     assert "The panel plans otherwise." in visit.words
     assert not visit.offers(f"{key}-leave")  # one Enter too many must not lose what was typed

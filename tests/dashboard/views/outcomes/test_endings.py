@@ -44,7 +44,7 @@ def test_an_end_is_read_through_before_it_is_recorded(
     )
     visit.press(f"{key}-save")
     assert "reason: give the reason for ending it" in visit.words
-    visit.app.text_input(key=f"{key}-why").set_value("Advice was given.")
+    visit.type(f"{key}-why", "Advice was given.")
     visit.press(f"{key}-save")
     for shown in (
         "This will be recorded",
@@ -55,8 +55,8 @@ def test_an_end_is_read_through_before_it_is_recorded(
         assert shown in visit.words
     assert state_of(desk, reference) is State.IN_CONSULTATION
     visit.press(f"{key}-change")
-    assert visit.app.text_input(key=f"{key}-why").value == "Advice was given."
-    visit.app.text_input(key=f"{key}-why").set_value("Advice was given twice.")
+    assert visit.typed(f"{key}-why") == "Advice was given."
+    visit.type(f"{key}-why", "Advice was given twice.")
     visit.press(f"{key}-save").press(f"{key}-record")
     assert state_of(desk, reference) is State.CLOSED
 

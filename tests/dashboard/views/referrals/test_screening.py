@@ -26,7 +26,7 @@ def filled(visit: Visit, reference: str, outcome: TriageOutcome | None) -> str:
         visit.app.radio(key=f"{key}-{question.value}").set_value(FourAnswer.YES)
     if outcome is not None:
         visit.app.radio(key=f"{key}-outcome").set_value(outcome)
-    visit.app.text_input(key=f"{key}-reason").set_value("Six contacts in a fortnight after a clear no.")
+    visit.type(f"{key}-reason", "Six contacts in a fortnight after a clear no.")
     visit.run()
     return key
 
@@ -117,7 +117,7 @@ def test_an_outcome_that_needs_more_is_refused_without_it(
     visit = visits(desk.coordinator, Place.SCREENING)
     visit.press(f"{filled(visit, reference, outcome)}-save")
     assert sentence in visit.words
-    assert str(visit.app.text_input(key=f"screen-{reference}-reason").value).startswith("Six contacts")
+    assert str(visit.typed(f"screen-{reference}-reason")).startswith("Six contacts")
     assert open_view(desk, reference).state is State.NOT_SCREENED
 
 

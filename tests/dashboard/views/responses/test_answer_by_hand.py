@@ -37,7 +37,7 @@ def test_a_finding_with_its_record_is_released_in_the_practitioners_name(
     key = f"answer-{reference}"
     visit = answering(visits, workers["voice"], reference, HOLDS)
     visit.app.text_input(key=f"{key}-matched").set_value("by name and date of birth")
-    visit.app.text_input(key=f"{key}-says-1").set_value("She asked for a panic alarm.")
+    visit.type(f"{key}-says-1", "She asked for a panic alarm.")
     visit.app.text_input(key=f"{key}-record-1").set_value("C-17")
     visit.app.text_input(key=f"{key}-kind-1").set_value("contact note")
     visit.app.text_input(key=f"{key}-dated-1").set_value("February 2026")
@@ -54,7 +54,7 @@ def test_a_finding_without_its_record_is_refused(
     key = f"answer-{reference}"
     visit = answering(visits, workers["voice"], reference, HOLDS)
     visit.app.text_input(key=f"{key}-matched").set_value("by name")
-    visit.app.text_input(key=f"{key}-says-1").set_value("She asked for a panic alarm.")
+    visit.type(f"{key}-says-1", "She asked for a panic alarm.")
     visit.press(f"{key}-holds-save")
     assert "finding 1: give the record it is based on" in visit.words
     assert "She asked for a panic alarm." not in visits(desk.chair, Place.CASE, reference).words
@@ -77,7 +77,7 @@ def test_a_nil_return_says_where_was_looked(desk: Desk, workers: dict[str, Actin
     visit.press(f"{key}-nothing-save")
     assert "nil return: give the records searched" in visit.words
     visit.app.text_input(key=f"{key}-looked").set_value("register, letters")
-    visit.app.text_input(key=f"{key}-nil-says").set_value("We searched and hold nothing.")
+    visit.type(f"{key}-nil-says", "We searched and hold nothing.")
     visit.press(f"{key}-nothing-save").press(f"{key}-record")
     assert "Lantern House Nil return" in visits(desk.chair, Place.CASE, reference).words
 
@@ -89,7 +89,7 @@ def test_declining_needs_a_ground_and_is_shown_with_it(
     key = f"answer-{reference}"
     visit = answering(visits, workers["lantern"], reference, DECLINES)
     visit.app.selectbox(key=f"{key}-ground").set_value(RefusalGround.CONFIDENTIAL)
-    visit.app.text_input(key=f"{key}-refused-says").set_value("We may not say whether we hold anything.")
+    visit.type(f"{key}-refused-says", "We may not say whether we hold anything.")
     visit.press(f"{key}-declines-save").press(f"{key}-record")
     opened(desk, reference)
     words = visits(desk.chair, Place.CASE, reference).words
@@ -100,7 +100,7 @@ def test_declining_needs_a_ground_and_is_shown_with_it(
 def voice_filled(visit: Visit, key: str, *, agreed: Agreement, whom: list[str]) -> Visit:
     """One thing that she said, with its record."""
     visit.app.text_input(key=f"{key}-matched").set_value("by name and date of birth")
-    visit.app.text_area(key=f"{key}-her_words-1-says").set_value("I do not sleep.")
+    visit.type(f"{key}-her_words-1-says", "I do not sleep.")
     visit.app.selectbox(key=f"{key}-her_words-1-about").set_value(VoiceTopic.FEAR)
     visit.app.selectbox(key=f"{key}-her_words-1-agreed").set_value(agreed)
     visit.app.multiselect(key=f"{key}-her_words-1-whom").set_value(whom)
@@ -162,7 +162,7 @@ def test_a_nil_return_says_when_and_by_whom_an_advocate_was_offered(
     key = f"answer-{reference}"
     visit = answering(visits, workers["voice"], reference, NOTHING)
     visit.app.text_input(key=f"{key}-looked").set_value("client files")
-    visit.app.text_input(key=f"{key}-nil-says").set_value("She is not known to us.")
+    visit.type(f"{key}-nil-says", "She is not known to us.")
     visit.app.text_input(key=f"{key}-offered-on").set_value("1 March 2026")
     visit.app.text_input(key=f"{key}-offered-by").set_value("the duty line")
     visit.press(f"{key}-nothing-save").press(f"{key}-record")
@@ -181,7 +181,7 @@ def test_what_will_be_released_is_read_through_first_and_can_be_changed(
     key = f"answer-{reference}"
     visit = answering(visits, workers["voice"], reference, HOLDS)
     visit = voice_filled(visit, key, agreed=Agreement.NO, whom=[])
-    visit.app.text_input(key=f"{key}-says-1").set_value("A panic alarm was asked for.")
+    visit.type(f"{key}-says-1", "A panic alarm was asked for.")
     visit.app.text_input(key=f"{key}-record-1").set_value("C-17")
     visit.app.text_input(key=f"{key}-kind-1").set_value("contact note")
     visit.app.selectbox(key=f"{key}-protected-kind-1").set_value(ProtectedKind.ADVOCATE)
@@ -197,8 +197,8 @@ def test_what_will_be_released_is_read_through_first_and_can_be_changed(
     assert "A panic alarm was asked for." not in visits(desk.chair, Place.CASE, reference).words
     visit.press(f"{key}-change")
     assert visit.app.radio(key=f"{key}-kind").value == HOLDS
-    assert visit.app.text_input(key=f"{key}-says-1").value == "A panic alarm was asked for."
-    assert visit.app.text_area(key=f"{key}-her_words-1-says").value == "I do not sleep."
+    assert visit.typed(f"{key}-says-1") == "A panic alarm was asked for."
+    assert visit.typed(f"{key}-her_words-1-says") == "I do not sleep."
     assert visit.app.text_input(key=f"{key}-protected-1").value == "Wren Pseudonym"
 
 
@@ -211,7 +211,7 @@ def test_a_row_with_anything_in_it_is_never_left_out_without_a_word(
     visit.app.text_input(key=f"{key}-matched").set_value("by name")
     for field, typed, sentence in (
         (f"{key}-record-1", "C-17", "finding 1: it has a record but no sentence"),
-        (f"{key}-VIOLENCE-reasons", "It grows.", "view on violence: choose a level"),
+        (f"{key}-VIOLENCE-who", "R. Marsh", "view on violence: choose a level"),
         (f"{key}-her_words-1-record", "C-18", "the victim's own words 1: write what was said"),
     ):
         visit.app.text_input(key=field).set_value(typed)

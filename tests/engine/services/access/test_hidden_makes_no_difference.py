@@ -18,6 +18,7 @@ import pytest
 from engine.domain.accounts.acting import Acting, Role, flow_acting
 from engine.domain.agencies.health import ChasedHow
 from engine.domain.cases.lifecycle import Act, State
+from engine.domain.drafts import DraftForm
 from engine.domain.errors import StacError
 from engine.domain.ids import new_reference
 from engine.domain.links.maps import MapAsked
@@ -44,6 +45,7 @@ from engine.services.cases import names as case_names
 from engine.services.cases import views as case_views
 from engine.services.cases import worklists
 from engine.services.conference import decisions
+from engine.services.drafts import open_draft
 from engine.services.links import alerts as link_alerts
 from engine.services.links import export as link_export
 from engine.services.links import graphs as link_graphs
@@ -289,6 +291,7 @@ def every_act_on(desk: Desk, acting: Acting, reference: str, action: str) -> dic
         "end": lambda: screening.end_involvement(**here, act=Act.CLOSE, why="Over."),
         "leave episode": lambda: episodes.take_back_joining(**here, why="Another."),
         "incident": lambda: referral_imports.record_incident(**here, incident=an_incident()),
+        "draft": lambda: open_draft(here["context"], form=DraftForm.INCIDENT, case=reference),
         "prepared": lambda: agency_answers.prepared_answer(**answer),
         "answer": lambda: agency_answers.answer_by_hand(
             **answer, answer=NilReturn(looked_in=("cards",), says="Nothing is held.")
