@@ -35,7 +35,10 @@ class _Begun(NamedTuple):
 
 @dataclass(frozen=True)
 class FormDraft:
-    """A form about a case, as one person has it open. ``key`` begins the keys of all its fields."""
+    """A form about a case, as one person has it open. ``key`` begins the keys of all its fields.
+
+    The key or each field must name the case or a part of it: what was typed about one is no text of another.
+    """
 
     form: DraftForm
     case: str
@@ -123,10 +126,11 @@ class FormDraft:
                 fields={SHORT_FIELDS: text},
             )
 
-    def end(self) -> None:
-        """Let the draft go: the form was recorded, or its author discarded it."""
+    def end(self, *only: str) -> None:
+        """Let the draft go, or only some fields of it: they were recorded, or their author discarded them."""
         if self._begun().draft.signed_pass:
-            end_draft(record.runtime().context(session.acting()), form=self.form, case=self.case)
+            context = record.runtime().context(session.acting())
+            end_draft(context, form=self.form, case=self.case, only=only or None)
         self._forget()
 
     def _forget(self) -> None:
@@ -161,17 +165,17 @@ class FormDraft:
 
     @property
     def _place(self) -> str:
-        return f"draft-of-{self.key}"
+        return f"draft-of-{self.key}-{self.case}"
 
     @property
     def _short(self) -> str:
         """Place of what is stored of its short fields."""
-        return f"short-fields-of-{self.key}"
+        return f"short-fields-of-{self.key}-{self.case}"
 
     @property
     def _drawn(self) -> str:
         """Place of the names of its fields of long text."""
-        return f"fields-of-{self.key}"
+        return f"fields-of-{self.key}-{self.case}"
 
 
 def _digest(case: str) -> str:

@@ -98,11 +98,7 @@ def two_worlds(place: Path) -> Iterator[TwoWorlds]:
         plan = case_views.view_case(desk.context(desk.chair).with_agencies(()), reference=hidden).plan
         assert plan is not None
         (unscreened,) = desk.refer(a_referral("3", **HIDDEN, **LINKED)).referrals
-        for case in (
-            shown,
-            hidden,
-            unscreened,
-        ):  # what is typed is hidden from others anywhere
+        for case in (shown, hidden, unscreened):  # hidden from all but who types
             type_draft(desk, desk.chair, case, DraftForm.DECISION, "He waited at the corner.")
         runtime = open_runtime({"STAC_HOME": str(place / "without")}, clock=desk.clock)
         for name in ("agencies", "agencies_described"):

@@ -37,7 +37,6 @@ class DraftForm(StrEnum):
     ACTION = "action"
     OUTCOME = "outcome"
     ENDING = "ending"
-    REASON = "reason"
     VICTIM_PACK = "victim pack"
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -114,11 +114,16 @@ def save_draft(
     return now
 
 
-def end_draft(context: VaultContext, *, form: DraftForm, case: str) -> None:
-    """Delete the draft of a form that was recorded or discarded; what a page sends late is not stored."""
+def end_draft(
+    context: VaultContext, *, form: DraftForm, case: str, only: Collection[str] | None = None
+) -> None:
+    """Delete the draft of a form that was recorded or discarded; what a page sends late is not stored.
+
+    ``only`` are the fields of one row, where a form has several that are recorded one at a time.
+    """
     key = DraftKey.of(context.acting, form, case)
     with context.uow.unrecorded(will_write=True) as work:
-        work.drafts.end(key, at=context.clock.now())
+        work.drafts.end(key, at=context.clock.now(), only=only)
 
 
 def sweep_drafts(work: Work, *, at: datetime) -> None:

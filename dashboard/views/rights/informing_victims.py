@@ -10,8 +10,10 @@ import streamlit as st
 
 from dashboard import days, downloads, markup, record, session, words
 from dashboard.errors import show_errors
+from dashboard.form_draft import FormDraft
 from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting
 from engine.domain.cases.views import CaseView
+from engine.domain.drafts import DraftForm
 from engine.domain.rights.informing_victims import (
     NoticeGiven,
     NoticeOf,
@@ -163,19 +165,17 @@ def _draw_preparing(there: VictimInformation, acting: Acting) -> None:
             format_func=lambda reference: shown(values[reference]),
             key="pack-actions",
         )
-        typed = st.text_area(
-            "Text for the victim, one sentence on each line", key="pack-words", max_chars=3_000
-        )
+        draft = FormDraft(DraftForm.VICTIM_PACK, there.reference, f"pack-{there.reference}")
+        draft.top()
+        typed = draft.text("words", "Text for the victim, one sentence on each line", rows=5, longest=3_000)
         if st.button("Approve pack", key="pack-prepare"):
             lines = [line.strip() for line in typed.splitlines() if line.strip()]
-            _say(
-                lambda: informing_victims.prepare_pack(
-                    record.runtime().context(acting),
-                    reference=there.reference,
-                    pack=PackPrepared.model_validate({"actions": actions, "words": lines}),
-                ),
-                "The pack is approved. The victim's advocate can download it.",
+            informing_victims.prepare_pack(
+                record.runtime().context(acting),
+                reference=there.reference,
+                pack=PackPrepared.model_validate({"actions": actions, "words": lines}),
             )
+            _say(draft.end, "The pack is approved. The victim's advocate can download it.")
 
 
 def _draw_pack(there: VictimInformation) -> None:

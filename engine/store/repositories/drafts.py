@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -66,11 +66,15 @@ class Drafts:
         self._session.flush()
         return True
 
-    def end(self, key: DraftKey, *, at: datetime) -> None:
-        """Delete the content, and let nothing that was sent before this moment come after it."""
+    def end(self, key: DraftKey, *, at: datetime, only: Collection[str] | None = None) -> None:
+        """Delete the content, or only some fields, and let nothing that was sent before come after it."""
         self._forget_thoroughly()
         row = self._row(key, to_change=True) or self._new_row(key, at)
-        row.content, row.generation, row.saved_at = None, row.generation + 1, at
+        there = self._opened_or_lost(row) if only is not None else {}
+        row.content = self._sealed(
+            key, {code: each for code, each in there.items() if code not in (only or ())}
+        )
+        row.generation, row.saved_at = row.generation + 1, at
         self._session.add(row)
         self._session.flush()
 

@@ -166,6 +166,16 @@ def test_what_is_sent_after_the_form_was_recorded_comes_too_late(desk: Desk) -> 
     assert texts(opened(desk, desk.coordinator, case)) == {}
 
 
+def test_of_a_form_with_rows_only_what_was_recorded_goes(desk: Desk) -> None:
+    case = a_case(desk)
+    draft = typed(desk, desk.coordinator, case)
+    save(desk, desk.coordinator, draft.signed_pass, "Still typing.", field="other")
+    end_draft(desk.context(desk.coordinator), form=INCIDENT, case=case, only=["what"])
+    assert texts(opened(desk, desk.coordinator, case)) == {"other": "Still typing."}
+    with pytest.raises(NotFoundError):
+        save(desk, desk.coordinator, draft.signed_pass)
+
+
 def test_a_text_that_is_too_long_is_refused_and_no_part_of_it_is_stored(desk: Desk) -> None:
     case = a_case(desk)
     draft = opened(desk, desk.coordinator, case)

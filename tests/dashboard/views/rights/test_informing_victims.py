@@ -23,7 +23,7 @@ def test_the_desk_prepares_the_pack_and_the_advocate_takes_it(
         desk.context(desk.chair), reference=reference, is_primary=True, why="As the records say."
     )
     visit = visits(desk.chair, Place.CASE, reference).open("victim-told")
-    visit.app.text_area(key="pack-words").set_value("We meet again in March.\n\nCall us.")
+    visit.type(f"pack-{reference}-words", "We meet again in March.\n\nCall us.")
     visit.finish("pack-prepare")
     assert "The pack is approved" in visit.words
     advocate = visits(workers["voice"], Place.CASE, reference).open("victim-told")
