@@ -319,7 +319,7 @@ def _draw_problem(working: Working) -> None:
         return
     faults = [f"Action {working.number(row)}: {' and '.join(row.faults.values())}." for row in working.faulty]
     saved = len(working.rows) - len(working.faulty)
-    others = f" The other {words.counted(saved, 'action')} are kept." if saved else ""
+    others = f" The other {words.counted(saved, 'action')} can be saved." if saved else ""
     markup.draw(markup.notice("error", " ".join(faults) + others, heading="There is a problem"))
 
 
