@@ -59,6 +59,7 @@ def commands(reference: str, place: Path) -> dict[May, tuple[str, ...]]:
         May.HAND_OVER_FILES: ("agency", "import", "police", nobody),
         May.EXPORT_AUDIT: ("audit", "export", str(place / "chain.jsonl")),
         May.REFRESH_LINKS: ("links", "reindex"),
+        May.SEE_PLANS: ("plan", "list"),
         May.SUSPEND_AGENCY: ("agency", "suspend", "police", *WHY),
     }
 
