@@ -34,6 +34,7 @@ class DraftForm(StrEnum):
     ANSWER = "answer"
     DECISION = "decision"
     PLAN = "plan"
+    APPROVAL = "approval"
     ACTION = "action"
     OUTCOME = "outcome"
     ENDING = "ending"

@@ -9,7 +9,9 @@ import streamlit as st
 
 from dashboard import markup, record, session, words
 from dashboard.errors import show_errors
+from dashboard.form_draft import FormDraft
 from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting, Role
+from engine.domain.drafts import DraftForm
 from engine.domain.errors import InvalidInputError, StillNeededError
 from engine.domain.plans.approval import (
     ApprovalGiven,
@@ -146,6 +148,8 @@ def _said(need: NeedView, agencies: Mapping[str, str]) -> markup.Content:
 def _record(reference: str, version: int, need: Need, agencies: dict[str, str]) -> None:
     """Record one need, as the victim's advocate. Its text leaves the agency only as the victim agreed."""
     key = f"need-{need.name.lower()}"
+    draft = _draft(reference)
+    draft.top()
     note = "If the victim has not agreed to share the text, only that it is recorded is stored."
     markup.draw(markup.heading(words.sentence(need.value), at=key, level=3, note=note))
     agreed = st.radio(
@@ -165,7 +169,7 @@ def _record(reference: str, version: int, need: Need, agencies: dict[str, str]) 
             format_func=lambda code: words.sentence(choices[code]),
             key=f"{key}-whom",
         )
-        text = st.text_area("In one sentence", key=f"{key}-text", max_chars=600, height=80)
+        text = draft.text(f"{key}-text", "In one sentence", one_line=True)
     departs: bool | None = None
     if need is Need.VICTIMS_WISHES:
         chosen = st.radio(
@@ -185,6 +189,7 @@ def _record(reference: str, version: int, need: Need, agencies: dict[str, str]) 
                 plan_departs=departs,
             )
             record_need(record.runtime().context(session.acting()), reference=reference, need=given)
+            draft.end(f"{key}-text")
             _done(f"Recorded: {need.value}.")
 
 
@@ -213,18 +218,25 @@ def _name_informer(reference: str, version: int, agencies: dict[str, str]) -> No
 def _sign(reference: str, version: int, need: Need) -> None:
     """Sign that a need is not met, with a reason from the list and a sentence."""
     key = f"sign-{need.name.lower()}"
+    draft = _draft(reference)
+    draft.top()
     markup.draw(markup.heading(words.sentence(need.value), at=key, level=3))
     why = st.radio(
         "Why it is not recorded", list(WhyNot), index=None, format_func=words.labelled, key=f"{key}-why"
     )
-    text = st.text_area("In one sentence", key=f"{key}-text", max_chars=600, height=80)
+    text = draft.text(f"{key}-text", "In one sentence", one_line=True)
     if _save_or_leave(key):
         with show_errors():
             if why is None or not text.strip():
                 raise InvalidInputError("reason", "choose a reason from the list and add one sentence")
             signed = NeedSignedNot(need=need, plan_version=version, why=why, says=text.strip())
             sign_why_not(record.runtime().context(session.acting()), reference=reference, need=signed)
+            draft.end(f"{key}-text")
             _done(f"Signed: {need.value} is not recorded.")
+
+
+def _draft(reference: str) -> FormDraft:
+    return FormDraft(DraftForm.APPROVAL, reference, f"approval-{reference}")
 
 
 def _save_or_leave(key: str) -> bool:

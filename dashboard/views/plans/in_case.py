@@ -9,10 +9,12 @@ import streamlit as st
 
 from dashboard import markup, plan_edits, record, session, words
 from dashboard.errors import show_errors
+from dashboard.form_draft import FormDraft
 from dashboard.views.plans import editor, gate, sides
 from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting
 from engine.domain.cases.lifecycle import Act
 from engine.domain.cases.views import CaseView
+from engine.domain.drafts import DraftForm
 from engine.domain.errors import ConflictError, InvalidInputError
 from engine.domain.plans.actions import ActionStatus, PlanGiven
 from engine.domain.plans.views import ActionView, PlanView
@@ -34,7 +36,7 @@ def draw(view: CaseView, *, acting: Acting, agencies: Mapping[str, str], today: 
         with st.container(horizontal=True, horizontal_alignment="right", width="content"):
             reportable = _reportable(plan, acting)
             if reportable and st.button("Update an action", key="report-action"):
-                _report(reportable)
+                _report(view.reference, reportable)
             may_plan = Act.PLAN.value in view.allowed_acts and acting.role in COORDINATOR_AND_CHAIR
             if may_plan and st.button("Edit by side" if plan else "Write by side", key="edit-sides"):
                 editor.begin(view.reference, plan)
@@ -172,33 +174,32 @@ def _reportable(plan: PlanView | None, acting: Acting) -> tuple[ActionView, ...]
 
 
 @st.dialog("Update an action")
-def _report(actions: Sequence[ActionView]) -> None:
+def _report(reference: str, actions: Sequence[ActionView]) -> None:
     by_reference = {action.reference: action for action in actions}
-    with st.form("report-form", border=False, enter_to_submit=False):
-        chosen = st.selectbox(
-            "Action",
-            list(by_reference),
-            format_func=lambda ref: (
-                f"{shown(by_reference[ref].what)} (due {words.day(by_reference[ref].due)})"
-            ),
-            key="report-which",
-        )
-        status = st.selectbox(
-            "Status",
-            list(ActionStatus),
-            index=None,
-            format_func=lambda each: words.sentence(each.value),
-            key="report-status",
-        )
-        note = st.text_input(
-            "Note (required if not done or no longer possible)", key="report-note", max_chars=600
-        )
-        saved = st.form_submit_button("Save", type="primary", key="report-save")
-    if saved:
+    draft = FormDraft(DraftForm.ACTION, reference, "report")
+    draft.top()
+    chosen = st.selectbox(
+        "Action",
+        list(by_reference),
+        format_func=lambda ref: f"{shown(by_reference[ref].what)} (due {words.day(by_reference[ref].due)})",
+        key="report-which",
+    )
+    status = st.selectbox(
+        "Status",
+        list(ActionStatus),
+        index=None,
+        format_func=lambda each: words.sentence(each.value),
+        key="report-status",
+    )
+    note = draft.text(
+        f"{chosen}-note", "Note (required if not done or no longer possible)", rows=2, one_line=True
+    )
+    if st.button("Save", type="primary", key="report-save"):
         with show_errors():
             if status is None or chosen is None:
                 raise InvalidInputError("status", "choose one")
             runtime = record.runtime()
             act(runtime.context(session.acting()), action=chosen, status=status, note=note.strip() or None)
+            draft.end(f"{chosen}-note")
             session.say_after_rerun(f"Action {chosen} is now '{status.value}'.")
             st.rerun()

@@ -9,7 +9,9 @@ import streamlit as st
 
 from dashboard import days, markup, record, session, words
 from dashboard.errors import show_errors
+from dashboard.form_draft import FormDraft
 from dashboard.pages import Place
+from engine.domain.drafts import DraftForm
 from engine.domain.errors import InvalidInputError
 from engine.domain.plans.actions import ActionStatus, Delivered
 from engine.domain.plans.lists import ListedPlan
@@ -56,6 +58,8 @@ def draw_open(row: ListedPlan) -> None:
     if session.stored_value(_OPEN) != action.reference:
         return
     key = f"report-{action.reference}"
+    draft = _draft(row)
+    draft.top()
     with st.container(key=f"reporting-{action.reference}"):
         cells = st.columns([1.3, 1, 1, 3])
         with cells[0]:
@@ -79,17 +83,25 @@ def draw_open(row: ListedPlan) -> None:
                 key=f"{key}-minutes",
             )
         with cells[3]:
-            note = st.text_input(
-                "Note (optional), seen by people on the case", key=f"{key}-note", max_chars=_LONGEST
+            note = draft.text(
+                f"{action.reference}-note",
+                "Note (optional), seen by people on the case",
+                rows=1,
+                longest=_LONGEST,
+                one_line=True,
             )
         with show_errors():
-            status, reason = _what_happened(key)
+            status, reason = _what_happened(key, draft, action.reference)
             if status is not None:
                 delivered = Delivered(done_on=days.read("date", done_on), sessions=sessions, minutes=minutes)
                 _save(row, status, delivered, note=reason or note.strip() or None)
 
 
-def _what_happened(key: str) -> tuple[ActionStatus | None, str]:
+def _draft(row: ListedPlan) -> FormDraft:
+    return FormDraft(DraftForm.ACTION, row.case, "report")
+
+
+def _what_happened(key: str, draft: FormDraft, action: str) -> tuple[ActionStatus | None, str]:
     """Draw the buttons; return the status that is to be saved now, with its reason where it needs one."""
     pressed = None
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -106,8 +118,8 @@ def _what_happened(key: str) -> tuple[ActionStatus | None, str]:
         about = "Done as planned and In progress save at once, and you can undo for 10 minutes."
         markup.draw(markup.element("p", f"{about} The other 2 ask you for a reason.", class_="sub"))
         return None, ""
-    reason = st.text_area(
-        f"{_WITH_REASON[because]}: reason", key=f"{key}-reason", max_chars=_LONGEST, height=80
+    reason = draft.text(
+        f"{action}-reason", f"{_WITH_REASON[because]}: reason", longest=_LONGEST, one_line=True
     )
     if not st.button("Save", key=f"{key}-save", type="primary"):
         return None, ""
@@ -126,6 +138,7 @@ def _save(row: ListedPlan, status: ActionStatus, delivered: Delivered, *, note: 
         note=note,
         delivered=delivered,
     )
+    _draft(row).end(f"{action.reference}-note", f"{action.reference}-reason")
     session.keep(_OPEN, None)
     session.keep(_WHY, None)
     last = Saved(action.reference, action.what, row.victim or "", row.case, status, runtime.clock.now())

@@ -88,7 +88,7 @@ def test_the_chair_signs_why_not_and_approves(desk: Desk, case: str, visits: Vis
         code = need.name.lower()
         visit = visits(desk.chair, Place.CASE, case).open(f"sign-{code.replace('_', '-')}")
         visit.app.radio(key=f"sign-{code}-why").set_value(WhyNot.NOT_IN_CONTACT)
-        visit.app.text_area(key=f"sign-{code}-text").set_value("No service is in contact.")
+        visit.type(f"approval-{case}-sign-{code}-text", "No service is in contact.")
         visit.finish(f"sign-{code}-save")
         assert need_of(desk, case, need) is NeedStatus.SIGNED_NOT
     visit = visits(desk.chair, Place.CASE, case).press("approve-plan")
@@ -112,7 +112,7 @@ def test_the_advocate_records_the_wishes_as_the_victim_agreed(
     visit.app.radio(key="need-victims_wishes-agreed").set_value(Agreement.YES)
     visit.run()
     visit.app.multiselect(key="need-victims_wishes-whom").set_value([EVERYONE])
-    visit.app.text_area(key="need-victims_wishes-text").set_value("Wants the order.")
+    visit.type(f"approval-{case}-need-victims_wishes-text", "Wants the order.")
     visit.app.radio(key="need-victims_wishes-departs").set_value("It follows them")
     visit.finish("need-victims_wishes-save")
     assert need_of(desk, case, Need.VICTIMS_WISHES) is NeedStatus.RECORDED

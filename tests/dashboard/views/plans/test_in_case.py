@@ -98,7 +98,7 @@ def test_not_done_needs_a_reason_and_is_then_shown(
     visit.press("report-save")
     assert "'not done' needs a reason; give one" in visit.words
     visit.app.selectbox(key="report-status").set_value(ActionStatus.NOT_DONE)
-    visit.app.text_input(key="report-note").set_value("The court had no date.")
+    visit.type(f"report-{visit.app.selectbox(key='report-which').value}-note", "The court had no date.")
     visit.finish("report-save")
     assert "The court had no date." in visit.words
     assert "Not done" in visit.words

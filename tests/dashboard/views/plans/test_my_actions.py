@@ -88,7 +88,7 @@ def test_what_was_typed_goes_with_the_report(
     visit.app.text_input(key=f"report-{first}-date").set_value("1 March 2026")
     visit.app.number_input(key=f"report-{first}-sessions").set_value(2)
     visit.app.number_input(key=f"report-{first}-minutes").set_value(45)
-    visit.app.text_input(key=f"report-{first}-note").set_value("The locks are changed.")
+    visit.type(f"report-{first}-note", "The locks are changed.")
     visit.press(f"report-{first}-in-progress")
     with desk.runtime.uow.unrecorded() as work:
         stored = work.plans.action(first)
@@ -105,7 +105,7 @@ def test_not_done_asks_for_a_reason_before_it_is_saved(
     visit.press(f"report-{first}-save")
     assert "say in one sentence why it is not done" in visit.words
     assert len(mine(desk, worker)) == 2
-    visit.app.text_area(key=f"report-{first}-reason").set_value("The victim moved.")
+    visit.type(f"report-{first}-reason", "The victim moved.")
     visit.press(f"report-{first}-save")
     assert len(mine(desk, worker)) == 1
 
