@@ -21,6 +21,8 @@ _Stored = TypeVar("_Stored")
 _CASE = "open_case"
 _SAID = "said_once"
 _ROOM = "room_view"
+LONGEST_CODE = 200
+"""The most that is read of one part of an address."""
 
 
 class EditorChanges(NamedTuple):
@@ -116,7 +118,7 @@ def here() -> str:
 def query(name: str) -> str | None:
     """Return one part of the address."""
     value = st.query_params.get(name)
-    return str(value)[:200] if value else None
+    return str(value)[:LONGEST_CODE] if value else None
 
 
 def put_in_address(codes: Mapping[str, str]) -> None:

@@ -17,7 +17,10 @@ from engine.domain.responses.answers import AnswerState
 from engine.services.cases.views import list_page
 
 _AT_ONCE = 25
-_PAGE = "cases-page"
+_PAGE, _STATES, _TRIAGES = "cases-page", "cases-state", "cases-triage"
+_STATE_CODE, _TRIAGE_CODE, _PAGE_CODE = "state", "screened", "page"
+_SEEN = "cases-address"
+"""The codes of the address as the page left it: another address came by a link, or by the way back."""
 _NOT_SCREENED = "not screened"
 _DECIDED: dict[str, TriageOutcome | None] = {
     _NOT_SCREENED: None,
@@ -30,10 +33,40 @@ def page() -> None:
     markup.draw(
         markup.page_title("Cases", note="Cases that you can open. A case that is not listed may still exist.")
     )
+    _read_address()
     states, triage = _choices()
     with show_errors():
         draw(_page_of(states, triage))
+    _write_address(states, triage)
     need_to_know.draw_urgent_look(session.acting())
+
+
+def _read_address() -> None:
+    """Take the choices from the address when a link or the way back changed it."""
+    codes = {name: session.query(name) or "" for name in (_STATE_CODE, _TRIAGE_CODE, _PAGE_CODE)}
+    if codes == (session.stored_value(_SEEN) or dict.fromkeys(codes, "")):
+        return
+    states = [state for state in State if _code(state.value) in codes[_STATE_CODE].split(",")]
+    triage = [name for name in _DECIDED if _code(name) in codes[_TRIAGE_CODE].split(",")]
+    number = codes[_PAGE_CODE]
+    page_number = int(number) if number.isdecimal() and 0 < len(number) < 6 else 1
+    session.type_again({_STATES: states, _TRIAGES: triage, _PAGE: max(1, page_number)})
+
+
+def _write_address(states: Sequence[State], triage: Sequence[str]) -> None:
+    """Put the choices into the address as closed codes, so that they survive the way back."""
+    page_number = session.number(_PAGE, 1)
+    codes = {
+        _STATE_CODE: ",".join(_code(state.value) for state in states),
+        _TRIAGE_CODE: ",".join(_code(name) for name in triage),
+        _PAGE_CODE: str(page_number) if page_number > 1 else "",
+    }
+    session.put_in_address(codes)
+    session.keep(_SEEN, {name: code[: session.LONGEST_CODE] for name, code in codes.items()})
+
+
+def _code(value: str) -> str:
+    return value.replace(" ", "-")
 
 
 def _page_of(states: Sequence[State], triage: Sequence[str]) -> CasePage:
@@ -55,7 +88,7 @@ def _choices() -> tuple[list[State], list[str]]:
             "Status",
             list(State),
             format_func=lambda state: words.sentence(state.value),
-            key="cases-state",
+            key=_STATES,
             on_change=_from_the_start,
             placeholder="Any status",
         )
@@ -64,7 +97,7 @@ def _choices() -> tuple[list[State], list[str]]:
             "Screening outcome",
             list(_DECIDED),
             format_func=words.sentence,
-            key="cases-triage",
+            key=_TRIAGES,
             on_change=_from_the_start,
             placeholder="Any outcome",
         )

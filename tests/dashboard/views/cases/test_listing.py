@@ -71,3 +71,20 @@ def test_a_long_list_comes_in_pages(desk: Desk, visits: Visits) -> None:
 
 def test_a_list_without_cases_says_so(desk: Desk, visits: Visits) -> None:
     assert "No cases match your choices." in visits(desk.coordinator, Place.CASES).words
+
+
+def test_the_choices_are_in_the_address_as_closed_codes_and_come_back_with_it(
+    desk: Desk, visits: Visits
+) -> None:
+    advised = screened(desk, "1", TriageOutcome.ADVICE)
+    waiting = referred(desk, "2")
+    visit = visits(desk.coordinator, Place.CASES)
+    visit.app.multiselect(key="cases-state").set_value([State.NOT_SCREENED])
+    visit.run()
+    assert visit.app.query_params["state"] == "not-screened"
+    visit.app.query_params["state"] = ""
+    visit.app.query_params["screened"] = "advice,<script>"
+    words = visit.run().words
+    assert advised in words
+    assert waiting not in words
+    assert visit.app.query_params["screened"] == "advice"

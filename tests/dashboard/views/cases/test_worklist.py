@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from dashboard.pages import Place
-from engine.domain.accounts.acting import Acting
+from engine.domain.accounts.acting import Acting, Role
 from engine.domain.agencies.people import PersonHeld
+from engine.domain.cases.worklists import WorkItem, Worklist
 from engine.domain.referrals.arrival import ArrivalOutcome, LookedUp
 from engine.domain.referrals.intake import AlarmTopic
 from engine.domain.responses.answers import MatchBasis
@@ -14,7 +15,7 @@ from engine.services.agencies import suspension
 from engine.services.referrals.imports import record_incident
 from engine.services.system.outbox import sign_of_life
 from tests.builders import SAFE_HOUSE, Desk, a_contribution, an_incident, ask_all, in_one_entry, let_answer
-from tests.dashboard.visits import Visits, asked, referred, screened
+from tests.dashboard.visits import Visits, asked, decided, opened, planned, referred, screened
 
 
 def test_the_first_line_says_that_no_runner_is_alive(desk: Desk, visits: Visits) -> None:
@@ -153,6 +154,69 @@ def test_what_an_agency_found_on_arrival_is_on_its_own_people_s_worklist_and_lea
             seen = visits(other, place).source
             assert "HARBOUR-41" not in seen
             assert "only your agency sees this" not in seen
+
+
+def a_line(kind: str, what: str, **changes: object) -> WorkItem:
+    given: dict[str, object] = {"reference": "searches", "why": "So.", "due_at": None, "is_overdue": False}
+    return WorkItem.model_validate({**given, "is_alarm": False, "kind": kind, "what": what, **changes})
+
+
+def test_lines_are_grouped_by_what_can_be_done_now_and_retention_is_one_line_that_opens(
+    desk: Desk, visits: Visits
+) -> None:
+    lines = (
+        a_line("retention", "Review retention", can_wait=True),
+        a_line("look", "A case was viewed"),
+        a_line("late answer", "Overdue response"),
+        a_line("action", "Arrange a safety visit"),
+        a_line("correction", "Answer correction"),
+        a_line("chair", "Record the decision"),
+    )
+    view = Worklist(user="chair", role=Role.CHAIR, first_line=None, items=lines)
+    visit = visits.show(desk.chair, _drawn, view)
+    words = visit.words
+    in_order = [
+        "Decisions for you as chair",
+        "Record the decision",
+        "Tasks for you",
+        "Answer correction",
+        "Plan actions",
+        "Arrange a safety visit",
+        "Responses to chase",
+        "Overdue response",
+        "For your information",
+        "A case was viewed",
+        "Retention reviews",
+        "1 review of what is stored. They can wait for all other work.",
+        "Review retention",
+    ]
+    assert [words.index(each) for each in in_order] == sorted(words.index(each) for each in in_order)
+    before, _, after = visit.source.partition("<details>")
+    assert "Review retention" not in before
+    assert "Review retention" in after
+
+
+def _drawn(view: object) -> None:
+    from datetime import UTC, datetime
+
+    from dashboard.views.cases import worklist
+
+    worklist.draw(view, now=datetime(2026, 3, 2, 9, tzinfo=UTC))  # type: ignore[arg-type]
+
+
+def test_an_action_is_shown_with_what_it_is_whose_and_how_late_and_opens_its_case(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    reference = asked(desk)
+    opened(desk, reference)
+    decided(desk, reference)
+    planned(desk, reference, due="2026-03-20")
+    desk.clock.forward(timedelta(days=21))
+    visit = visits(workers["harbour"], Place.WORKLIST)
+    assert f"Amira K., alleged: Daniel R. {reference}" in visit.words
+    assert "(3 days overdue)" in visit.words
+    assert "Harbour: overdue since 20 March" in visit.words
+    assert "Action A-" not in visit.words
 
 
 def test_a_text_that_tells_is_seen_to_with_a_word_and_never_shown(
