@@ -199,8 +199,12 @@ _CASE = """
 .stHtml details.fold>.cards{margin:.2rem 0 .6rem}
 .stHtml .beside{display:flex;flex-wrap:wrap;gap:.1rem 2rem}
 .stHtml .beside details[open]{flex-basis:100%}
-[data-testid=stVerticalBlock]:has(>[data-testid=stLayoutWrapper]>.st-key-casebar){gap:.45rem}
+[data-testid=stVerticalBlock]:has(>[data-testid=stLayoutWrapper]>.st-key-casebar){gap:.35rem}
+ol.actions li>div{display:inline;margin-right:.5rem}
+ol.actions li>b{display:block}
+[data-testid=stVerticalBlock]:has(>[data-testid=stLayoutWrapper]>.st-key-casebar) .stButton button,
 .st-key-case-acts button{min-height:2.1rem;padding-top:.15rem;padding-bottom:.15rem}
+.stMainBlockContainer:has(.st-key-casebar){padding-bottom:1rem!important}
 .key{display:flex;gap:.2rem 1rem;flex-wrap:wrap;font-size:.86rem;margin:0;color:var(--ink)}
 [data-testid=stSliderThumbValue] p{color:var(--ink)!important}
 .key .look{white-space:nowrap}.key .look img{vertical-align:-1px;margin-right:.15rem}

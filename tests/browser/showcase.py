@@ -22,7 +22,7 @@ from engine.domain.conference.risk import Attendance, Decision, Dissent, Domain,
 from engine.domain.dates import PartialDate
 from engine.domain.outcomes.follow_up import AgainstWhom, Measure, OutcomeFound, OutcomeGiven
 from engine.domain.people.persons import Identifier, IdentifierScheme, PersonDescribed, Thing, ThingKind
-from engine.domain.plans.actions import ActionStatus, PlanGiven, PlannedAction
+from engine.domain.plans.actions import ActionStatus, PlanGiven, PlannedAction, Side
 from engine.domain.referrals.intake import (
     AlarmTopic,
     Children,
@@ -517,6 +517,7 @@ class _Maker:
                     owner=PEOPLE[code][0],
                     due=max(self._today(), self.now.date() + timedelta(days=days)),
                     serves=domain,
+                    side=Side.VICTIM_SAFETY if domain is S else Side.INTERVENTION,
                 )
                 for what, code, days, domain in actions
             ),

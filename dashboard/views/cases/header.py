@@ -125,8 +125,8 @@ def _incidents(view: CaseView, today: date) -> tuple[markup.Content, markup.Cont
     vague = len(view.incidents) - len(known)
     note = f"{len(view.incidents)} in total"
     note += f", latest {_latest(dated)}." if dated else "."
-    note += f" The line: {_MONTHS} months"
-    note += f", without {vague} not dated to a month." if vague else "."
+    note += f" Line: {_MONTHS} months"
+    note += f", {vague} not on it." if vague else "."
     return said, note
 
 
