@@ -28,6 +28,7 @@ from engine.domain.vault.typed_texts import TypedWhere
 from engine.services.access.checks import open_case
 from engine.services.access.restrictions import speaks_for_victim
 from engine.services.context import Context
+from engine.services.plans.versions import name_owners
 from engine.services.plans.views import counted_voice, needed_for
 from engine.services.responses.victim_voice import victim_voice
 from engine.services.responses.views import answers_seen
@@ -166,6 +167,7 @@ def approve_plan(context: Context, *, reference: str, approval: ApprovalGiven) -
             at=context.clock.now(),
         )
         work.plan_approvals.approve(before.reference, stored)
+        name_owners(work, context, before.reference, work.plans.of([before.reference])[before.reference])
         work.cases.save_move(
             before,
             after,

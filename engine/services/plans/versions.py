@@ -7,11 +7,12 @@ from datetime import date
 
 from engine.access.policy import May
 from engine.domain.base import Frozen
+from engine.domain.cases.involvement import Involvement
 from engine.domain.cases.lifecycle import Act, State
 from engine.domain.errors import InvalidInputError
 from engine.domain.plans.actions import PlanGiven, PlannedAction
 from engine.domain.plans.notices import query_notice
-from engine.domain.plans.versions import PlanState
+from engine.domain.plans.versions import PlanState, StoredPlan
 from engine.domain.typed_days import require_coming
 from engine.domain.vault.typed_texts import TypedWhere
 from engine.instruments.action_library import action_library
@@ -72,18 +73,14 @@ def make_plan(context: Context, *, reference: str, plan: PlanGiven, agencies: Co
         check_typed(
             work, before, TypedWhere.PLAN, _texts_of(plan), acting=context.acting, clock=context.clock
         )
-        plan = _with_unmasked_texts(work, plan, before.episode)
+        plan = _with_unmasked_texts(work, plan, before)
         ref, version = work.plans.add(before.reference, plan, by=context.acting.user, at=context.clock.now())
         _require_new_days(plan, due_before, on=context.clock.today())
         work.cases.save_move(
             before, after, act=Act.PLAN, by=context.acting.user, why=plan.reason, at=context.clock.now()
         )
-        owners = {action.agency for action in plan.actions}
-        people = people_to_name(work, before.reference, owners)
-        apart = kept_apart(work, context.acting, before.reference)
-        people = [name for name in people if name not in apart]
-        work.cases.name_people(before.reference, people, by=context.acting.user, at=context.clock.now())
         stored_plan = work.plans.of([before.reference])[before.reference]
+        name_owners(work, context, before.reference, stored_plan)
         work.notes(plan=ref, version=version, actions=len(plan.actions))
     return Planned(
         reference=before.reference,
@@ -94,6 +91,18 @@ def make_plan(context: Context, *, reference: str, plan: PlanGiven, agencies: Co
         actions=tuple(action.reference for action in stored_plan.actions),
         urgent=tuple(action.reference for action in stored_plan.actions if action.is_urgent),
     )
+
+
+def name_owners(work: Work, context: Context, reference: str, plan: StoredPlan) -> None:
+    """Name on the case the people of the agencies with an action in delivery; part of a larger use case.
+
+    A draft names no people: its agencies are named when it is approved, those of urgent safety
+    actions at once.
+    """
+    people = people_to_name(work, reference, {action.agency for action in plan.live})
+    apart = kept_apart(work, context.acting, reference)
+    named = [name for name in people if name not in apart]
+    work.cases.name_people(reference, named, by=context.acting.user, at=context.clock.now())
 
 
 def _require_agencies_and_days(plan: PlanGiven, agencies: Collection[str], *, on: date) -> None:
@@ -172,12 +181,12 @@ def _require_new_days(plan: PlanGiven, due_before: Mapping[str, date], *, on: da
             require_coming(f"action {number}", action.due, on=on)
 
 
-def _with_unmasked_texts(work: Work, plan: PlanGiven, episode: str) -> PlanGiven:
-    """Return the plan with each action's own text where the text sent back is only its masked form.
+def _with_unmasked_texts(work: Work, plan: PlanGiven, case: Involvement) -> PlanGiven:
+    """Return the plan with its stored texts where the text sent back is only their masked form.
 
     A page shows the masked text; sending an unchanged row back must not put the mask into the record.
     """
-    masker = masker_for(work=work, involvements=[i.reference for i in work.cases.of_episode(episode)])
+    masker = masker_for(work=work, involvements=[i.reference for i in work.cases.of_episode(case.episode)])
 
     def own(action: PlannedAction) -> PlannedAction:
         if action.reference is None:
@@ -192,4 +201,10 @@ def _with_unmasked_texts(work: Work, plan: PlanGiven, episode: str) -> PlanGiven
             }
         )
 
-    return plan.model_copy(update={"actions": tuple(own(action) for action in plan.actions)})
+    actions = tuple(own(action) for action in plan.actions)
+    departs = plan.departs_from_wishes
+    before = work.plans.of([case.reference]).get(case.reference)
+    if before is not None and before.departs_from_wishes is not None:
+        is_masked = departs == masker.masked(before.departs_from_wishes)
+        departs = before.departs_from_wishes if is_masked else departs
+    return plan.model_copy(update={"actions": actions, "departs_from_wishes": departs})

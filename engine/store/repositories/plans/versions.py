@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, func, select
@@ -25,10 +25,10 @@ from engine.store.repositories.plans.action_rows import (
     ActionVersion,
     action_of,
     in_newest_plan,
-    in_plan,
     report_on,
     row_of,
 )
+from engine.store.repositories.plans.delivery import PlanHead, PlanVersion, head_of
 from engine.store.repositories.references import unused_references
 from engine.store.tables.base import table_of
 from engine.store.tables.cases.involvements import InvolvementRow
@@ -146,31 +146,26 @@ class Plans:
 
     def open_actions(self) -> tuple[StoredAction, ...]:
         """Return every open action that is in delivery, by due date."""
-        newer = aliased(ActionVersionRow)
+        newer, versions = aliased(ActionVersionRow), table_of(ActionVersionRow)
         newest = (
             select(func.max(newer.version))
-            .where(col(newer.action_id) == col(ActionRow.id))
-            .correlate(ActionRow)
+            .where(col(newer.action_id) == versions.c.action_id)
+            .correlate(versions)
             .scalar_subquery()
         )
-        versions = table_of(ActionVersionRow)
-        there = self._session.connection().execute(
-            select(col(InvolvementRow.ref))
-            .join(ActionRow, col(InvolvementRow.id) == col(ActionRow.involvement_id))
-            .join(versions, versions.c.action_id == col(ActionRow.id))
-            .where(
-                versions.c.status.in_([status.value for status in OPEN_STATUSES]),
-                versions.c.version == newest,
-            )
-            .distinct()
+        still_open = select(versions.c.action_id).where(
+            versions.c.status.in_([status.value for status in OPEN_STATUSES]),
+            versions.c.version == newest,
         )
-        plans = self.of(sorted(there.scalars()))
-        return tuple(
-            sorted(
-                (action for plan in plans.values() for action in plan.live if action.status in OPEN_STATUSES),
-                key=lambda action: (action.due, action.reference),
-            )
+        is_open = col(ActionRow.id).in_(still_open)
+        heads = self._heads(col(InvolvementRow.id).in_(select(col(ActionRow.involvement_id)).where(is_open)))
+        found = (
+            action_of(of_action, content)
+            for of_action in self._versions(is_open).values()
+            if (head := heads.get(of_action[0].involvement)) is not None
+            and (content := head.live_content(of_action)) is not None
         )
+        return tuple(sorted(found, key=lambda action: (action.due, action.reference)))
 
     def asking_approval(self) -> tuple[str, ...]:
         """Return the involvements whose newest plan asks for approval and is not approved, sorted."""
@@ -229,6 +224,27 @@ class Plans:
             for ref, of_case in rows.items():
                 found[ref] = _plan(of_case, approvals.get(ref, []), actions.get(ref, {}))
         return found
+
+    def _heads(self, condition: ColumnElement[bool]) -> dict[str, PlanHead]:
+        """Return by involvement which versions and actions of its plan are newest and in delivery."""
+        plans, approvals = table_of(PlanRow), table_of(PlanApprovalRow)
+        approved = self._session.connection().execute(
+            select(col(InvolvementRow.ref), func.max(approvals.c.plan_version))
+            .join(approvals, approvals.c.involvement_id == col(InvolvementRow.id))
+            .where(condition)
+            .group_by(col(InvolvementRow.ref))
+        )
+        last_approved = {row[0]: row[1] for row in approved.all()}
+        rows = self._session.connection().execute(
+            select(col(InvolvementRow.ref), plans.c.version, plans.c.asks_approval, plans.c.action_refs)
+            .join(plans, plans.c.involvement_id == col(InvolvementRow.id))
+            .where(condition)
+            .order_by(plans.c.version)
+        )
+        of_cases: dict[str, list[PlanVersion]] = {}
+        for ref, version, asks_approval, refs in rows.all():
+            of_cases.setdefault(ref, []).append(PlanVersion(version, asks_approval, refs))
+        return {ref: head_of(versions, last_approved.get(ref)) for ref, versions in of_cases.items()}
 
     def _keep(
         self,
@@ -313,8 +329,22 @@ class Plans:
 def _plan(rows: Sequence[PlanRow], approvals: Sequence[PlanApprovalRow], actions: _Versions) -> StoredPlan:
     newest = rows[-1]
     approval = approvals[-1] if approvals else None
-    in_delivery = _in_delivery(rows, approval)
+    head = head_of(
+        [PlanVersion(row.version, row.asks_approval, row.action_refs) for row in rows],
+        approval.plan_version if approval else None,
+    )
+    in_delivery = head.in_delivery.version if head.in_delivery else None
     of_newest = {ref: action_of(actions[ref], in_newest_plan(actions[ref])) for ref in newest.action_refs}
+    approved_refs = head.in_delivery.action_refs if head.in_delivery else []
+    live = (
+        tuple(of_newest.values())
+        if in_delivery == newest.version
+        else tuple(
+            action_of(actions[ref], content)
+            for ref in dict.fromkeys([*approved_refs, *newest.action_refs])
+            if (content := head.live_content(actions[ref])) is not None
+        )
+    )
     return StoredPlan(
         reference=newest.ref,
         version=newest.version,
@@ -323,7 +353,7 @@ def _plan(rows: Sequence[PlanRow], approvals: Sequence[PlanApprovalRow], actions
         departure_reason=DepartureReason(newest.departure_reason) if newest.departure_reason else None,
         asks_approval=newest.asks_approval is True,
         actions=tuple(of_newest.values()),
-        live=tuple(_live(rows, in_delivery, of_newest, actions)),
+        live=live,
         in_delivery=in_delivery,
         approval=_approval(approval) if approval is not None else None,
         approved_before=_approved_before(rows, approvals),
@@ -347,30 +377,3 @@ def _approved_before(rows: Sequence[PlanRow], approvals: Sequence[PlanApprovalRo
     earlier = [approval.plan_version for approval in approvals if approval.plan_version != newest]
     earlier += [row.version for row in rows[:-1] if row.asks_approval is None]
     return max(earlier, default=0)
-
-
-def _in_delivery(rows: Sequence[PlanRow], approval: PlanApprovalRow | None) -> int | None:
-    """Return the version in delivery; before plans were approved, saving one was enough."""
-    if approval is not None:
-        return approval.plan_version
-    older = [row.version for row in rows if row.asks_approval is None]
-    return older[-1] if older else None
-
-
-def _live(
-    rows: Sequence[PlanRow],
-    in_delivery: int | None,
-    of_newest: Mapping[str, StoredAction],
-    actions: _Versions,
-) -> Iterable[StoredAction]:
-    """Yield what agencies deliver: the approved version, and the urgent safety actions of a newer one."""
-    if in_delivery == rows[-1].version:
-        yield from of_newest.values()
-        return
-    urgent = {ref: action for ref, action in of_newest.items() if action.is_urgent}
-    approved = next((row for row in rows if row.version == in_delivery), None)
-    for ref in approved.action_refs if approved is not None and in_delivery is not None else ():
-        content = in_plan(actions[ref], in_delivery or 0)
-        if ref not in urgent and content is not None:
-            yield action_of(actions[ref], content)
-    yield from urgent.values()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from engine.domain.accounts.acting import Acting
+from engine.domain.accounts.acting import Acting, Role
 from engine.domain.cases.lifecycle import State
 from engine.domain.errors import ConflictError, InvalidInputError, NotPermittedError, StillNeededError
 from engine.domain.plans.actions import ActionStatus, DepartureReason, PlanGiven, PlannedAction
@@ -15,11 +15,12 @@ from engine.domain.plans.versions import PlanState
 from engine.domain.plans.views import NeedStatus, PlanView
 from engine.domain.responses.voices import EVERYONE, Agreement
 from engine.services.cases.parts import view_plan
+from engine.services.cases.views import view_case
 from engine.services.cases.worklists import worklist
 from engine.services.plans.actions import act
 from engine.services.plans.approval import approve_plan, record_need, sign_why_not
 from engine.services.plans.versions import make_plan
-from tests.builders import TOY_CODES, Desk, a_plan, approve, with_toys
+from tests.builders import SAFE_HOUSE, TOY_CODES, Desk, a_plan, approve, with_toys
 from tests.dashboard.visits import decided, opened, screened
 
 FOR_ADVOCATE = (Need.ADVOCATES_VIEW, Need.VICTIMS_WISHES, Need.SAFETY_CHECK)
@@ -124,12 +125,46 @@ def test_the_approved_version_stays_in_delivery_beside_a_newer_one(case: OnCase)
     assert dues[action] == "2026-03-20"
     assert len(dues) == 2
     assert {each.reference: str(each.due) for each in view.actions}[action] == "2026-04-30"
+    with case.desk.runtime.uow.unrecorded() as work:  # the worklist reads what the page shows
+        live = work.plans.of([case.reference])[case.reference].live
+        assert set(work.plans.open_actions()) == set(live)
     act(case.desk.context(case.workers["harbour"]), action=action, status=ActionStatus.IN_PROGRESS)
     view = case.plan()
     assert {str(each.due) for each in view.actions if each.reference == action} == {"2026-04-30"}
     assert {each.status for each in view.actions if each.reference == action} == {ActionStatus.IN_PROGRESS}
     approve(case.desk, case.reference)
     assert {str(each.due) for each in case.plan().in_delivery if each.reference == action} == {"2026-04-30"}
+
+
+def test_an_agency_is_named_on_the_case_once_its_action_is_in_delivery(desk: Desk) -> None:
+    case = OnCase(desk)
+    desk.add("new-at-harbour", Role.PRACTITIONER, "harbour")
+    desk.add("new-at-lantern", Role.PRACTITIONER, "lantern")
+    plan = an_urgent(a_plan(agency="harbour"))
+    urgent = plan.actions[1].model_copy(update={"agency": "lantern"})
+    case.save(plan.model_copy(update={"actions": (plan.actions[0], urgent)}))
+    named = {"new-at-harbour", "new-at-lantern"} & set(people_on(case))
+    assert named == {"new-at-lantern"}
+    approve(desk, case.reference)
+    assert {"new-at-harbour", "new-at-lantern"} <= set(people_on(case))
+
+
+def people_on(case: OnCase) -> tuple[str, ...]:
+    return view_case(case.desk.context(case.desk.chair), reference=case.reference).people_on_case
+
+
+def test_what_departs_from_the_wishes_stays_as_it_was_typed_when_its_masked_form_comes_back(
+    case: OnCase,
+) -> None:
+    typed = f"No visit to {SAFE_HOUSE}."
+    plan = a_plan(agency="harbour").model_copy(update={"departs_from_wishes": typed})
+    case.save(plan)
+    shown = case.plan(case.desk.chair).departs_from_wishes
+    assert shown is not None
+    assert "Larkfield" not in shown
+    case.save(plan.model_copy(update={"departs_from_wishes": shown, "base_version": 1}))
+    with case.desk.runtime.uow.unrecorded() as work:
+        assert work.plans.of([case.reference])[case.reference].departs_from_wishes == typed
 
 
 def test_an_action_cannot_be_given_twice(case: OnCase) -> None:
