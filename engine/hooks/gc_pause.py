@@ -1,4 +1,4 @@
-"""Python's collector at rest while many answers are read: it would go through all of them again and again."""
+"""Python's collector at rest, or less eager, while much is made: it would go through it again and again."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ from contextlib import contextmanager
 _lock = threading.Lock()
 _resting: list[bool] = []
 """One entry for each that wants it at rest, from any thread; the first holds whether it was on before."""
+
+_less_eager: list[tuple[int, int, int]] = []
+"""The same of those that want it less eager: what it was before."""
+_MADE_BEFORE_A_LOOK = 50_000
 
 
 @contextmanager
@@ -25,6 +29,21 @@ def collector_at_rest() -> Iterator[None]:
             if _resting.pop() and not _resting:
                 _take_for_old()
                 gc.enable()
+
+
+@contextmanager
+def collector_less_eager() -> Iterator[None]:
+    """Let the collector look less often: for long work that leaves cycles, which are still freed."""
+    with _lock:
+        _less_eager.append(gc.get_threshold() if not _less_eager else _less_eager[0])
+        gc.set_threshold(_MADE_BEFORE_A_LOOK, *_less_eager[0][1:])
+    try:
+        yield
+    finally:
+        with _lock:
+            before = _less_eager.pop()
+            if not _less_eager:
+                gc.set_threshold(*before)
 
 
 def _take_for_old() -> None:

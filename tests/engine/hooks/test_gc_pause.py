@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from engine.hooks.gc_pause import collector_at_rest
+from engine.hooks.gc_pause import collector_at_rest, collector_less_eager
 
 
 class Knot:
@@ -68,3 +68,16 @@ def test_what_was_made_meanwhile_is_still_collected_when_its_turn_comes() -> Non
     assert seen() is not None
     gc.collect()
     assert seen() is None
+
+
+def test_it_is_less_eager_until_the_last_has_ended_even_after_an_error_and_still_frees() -> None:
+    before = gc.get_threshold()
+    with collector_less_eager():
+        with pytest.raises(ValueError), collector_less_eager():
+            raise ValueError
+        assert gc.get_threshold()[0] > 10 * before[0]
+        freed = weakref.ref(Knot())
+        for _ in range(gc.get_threshold()[0] + 1):
+            Knot()
+        assert freed() is None
+    assert gc.get_threshold() == before
