@@ -7,6 +7,7 @@ key, where the form and its review read it; the draft in the record survives the
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -100,6 +101,23 @@ class FormDraft:
                 )
             )
 
+    def stored(self, prefix: str) -> dict[str, str]:
+        """Return what the page itself stored last under codes that begin so, by the rest of the code."""
+        fields = self._begun().draft.fields
+        there = {code: each.text for code, each in fields.items() if code.startswith(prefix)}
+        return {code.removeprefix(prefix): text for code, text in there.items()}
+
+    def store(self, prefix: str, texts: Mapping[str, str]) -> None:
+        """Store these texts under codes that begin so, in place of those that are there."""
+        place = f"{self._place}-{prefix}-{self._begun().opening}"
+        before = session.stored_value(place, dict)
+        before = self.stored(prefix) if before is None else before
+        changed = {code: text for code, text in texts.items() if before.get(code) != text}
+        changed |= dict.fromkeys(before.keys() - texts.keys(), "")
+        session.keep(place, dict(texts))
+        if changed:
+            self._save({f"{prefix}{code}": text for code, text in changed.items()})
+
     def remember(self, *, without: tuple[str, ...] = ()) -> None:
         """Store what is chosen and typed in the short fields too, once all are drawn.
 
@@ -115,6 +133,12 @@ class FormDraft:
         if is_stored or len(text) > LONGEST or not begun.draft.signed_pass:
             return
         session.keep(self._short, text)
+        self._save({SHORT_FIELDS: text})
+
+    def _save(self, fields: Mapping[str, str]) -> None:
+        signed_pass = self._begun().draft.signed_pass
+        if not signed_pass or any(len(text) > LONGEST for text in fields.values()):
+            return
         runtime = record.runtime()
         with suppress(NotFoundError):  # recorded in another tab: the fields say so
             save_draft(
@@ -122,8 +146,8 @@ class FormDraft:
                 clock=runtime.clock,
                 key=runtime.key,
                 user=session.sign_in().user,
-                signed_pass=begun.draft.signed_pass,
-                fields={SHORT_FIELDS: text},
+                signed_pass=signed_pass,
+                fields=fields,
             )
 
     def end(self, *only: str) -> None:

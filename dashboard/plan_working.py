@@ -84,6 +84,21 @@ def begin(plan: PlanView | None) -> Working:
     return Working(version=plan.version, rows=tuple(_stored(action) for action in plan.actions))
 
 
+def restored(plan: PlanView | None, rows: Mapping[str, Fields], removed: Collection[str]) -> Working:
+    """Return the newest version with the rows that were being typed; ``removed`` are those taken out."""
+    working = begin(plan)
+    blank = {**empty(Side.VICTIM_SAFETY), "side": None}
+    there = tuple(
+        replace(row, typed={**blank, **rows[row.name]}) if row.name in rows else row
+        for row in working.rows
+        if row.name not in removed
+    )
+    known = {row.name for row in working.rows}
+    added = sorted(rows.keys() - known - set(removed), key=lambda name: (len(name), name))
+    new = [Row(f"new-{place}", {**blank, **rows[name]}) for place, name in enumerate(added, start=1)]
+    return replace(working, rows=(*there, *new), made=len(new), removed=frozenset(removed) & known)
+
+
 def onto(working: Working, newest: PlanView) -> Working:
     """Return the same changes put onto a version that another person saved first."""
     ours = {row.name: row for row in working.rows}

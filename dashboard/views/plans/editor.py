@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard import days, markup, plan_working, record, session, words
 from dashboard.errors import show_errors
 from dashboard.plan_working import Row, Working
-from dashboard.views.plans import sides
+from dashboard.views.plans import sides, typed_plan
 from engine.domain.accounts.acting import Role, User
 from engine.domain.errors import ConflictError, InvalidInputError
 from engine.domain.plans.actions import DepartureReason, PlanGiven, Side
@@ -21,18 +21,6 @@ from engine.services.cases.views import view_case
 from engine.services.plans.library import find_actions, library
 from engine.services.plans.versions import make_plan
 
-_FIELDS = (
-    "what",
-    "side",
-    "agency",
-    "owner",
-    "due",
-    "serves",
-    "evidence",
-    "is_urgent",
-    "departs_from_wishes",
-    "differs_from_notice",
-)
 _LEFT, _RIGHT = (Side.VICTIM_SAFETY, Side.OTHERS_AT_RISK, None), (Side.INTERVENTION,)
 
 
@@ -50,8 +38,8 @@ def is_open(reference: str) -> bool:
 
 
 def begin(reference: str, plan: PlanView | None) -> None:
-    """Start to change the newest version."""
-    session.keep(_place(reference), plan_working.begin(plan))
+    """Start to change the newest version, with what this person typed before and did not save."""
+    session.keep(_place(reference), typed_plan.begun(reference, plan))
     session.keep(_first(reference), None)
 
 
@@ -66,6 +54,7 @@ def draw(reference: str, agencies: Mapping[str, str], today: date) -> None:
         with cell:
             for side in of_cell:
                 _draw_side(reference, working, side, agencies, users)
+    typed_plan.remember(reference, _working(reference))
     _draw_end(reference, agencies, users, today)
 
 
@@ -166,8 +155,10 @@ def _draw_closed(reference: str, working: Working, row: Row, agencies: Mapping[s
 def _draw_open(
     reference: str, working: Working, row: Row, agencies: Mapping[str, str], users: Sequence[User]
 ) -> None:
-    key = _key(row)
-    session.type_again({f"{key}-{name}": row.typed[name] for name in _FIELDS if not _is_drawn(key, name)})
+    key = typed_plan.key_of(row)
+    session.type_again(
+        {f"{key}-{name}": row.typed[name] for name in typed_plan.FIELDS if not _is_drawn(key, name)}
+    )
     markup.draw(markup.element("b", f"Action {working.number(row)}"))
     st.text_input(_label("What is to be done", row, "what"), key=f"{key}-what", max_chars=600)
     one, other = st.columns(2)
@@ -219,16 +210,17 @@ def _draw_open(
 
 def _owners(row: Row, users: Sequence[User]) -> list[str]:
     """Return the people of the chosen agency, and whoever is typed."""
-    agency = session.stored_value(f"{_key(row)}-agency")
+    agency = session.stored_value(f"{typed_plan.key_of(row)}-agency")
     there = [user.name for user in users if user.agency == agency and user.role is Role.PRACTITIONER]
-    typed = session.stored_value(f"{_key(row)}-owner")
+    typed = session.stored_value(f"{typed_plan.key_of(row)}-owner")
     return there if not isinstance(typed, str) or typed in there else [*there, typed]
 
 
 def _draw_end(reference: str, agencies: Mapping[str, str], users: Sequence[User], today: date) -> None:
-    key = f"plan-{reference}"
+    draft = typed_plan.draft_of(reference)
+    key = draft.key
     markup.draw(markup.heading("This version", at="this-version", level=3))
-    reason = st.text_area("Reason for the change", key=f"{key}-reason", max_chars=600, height=80)
+    reason = draft.text("reason", "Reason for the change", one_line=True)
     one, other = st.columns([2, 3])
     with one:
         departs_for = st.selectbox(
@@ -238,10 +230,9 @@ def _draw_end(reference: str, agencies: Mapping[str, str], users: Sequence[User]
             key=f"{key}-departure",
         )
     with other:
-        departs = st.text_input(
-            "How it departs from them, in one sentence", key=f"{key}-departs", max_chars=600
-        )
+        departs = draft.text("departs", "How it departs from them, in one sentence", rows=2, one_line=True)
     asks = st.checkbox("Ask the chair to approve this version", key=f"{key}-asks")
+    draft.remember()
     with st.container(horizontal=True):
         saved = st.button("Save plan", key=f"{key}-save", type="primary", on_click=_take, args=(reference,))
         st.button("Leave without saving", key=f"{key}-leave", on_click=_leave, args=(reference,))
@@ -294,6 +285,7 @@ def _save(
         _meet(reference, working)
         st.rerun()
     session.keep(_first(reference), None)
+    typed_plan.draft_of(reference).end()
     if working.faulty:
         newest = view_case(context, reference=reference).plan
         if newest is not None:
@@ -343,19 +335,7 @@ def _is_drawn(key: str, name: str) -> bool:
 
 def _take(reference: str) -> None:
     """Take what is typed in the open row: a field that is not drawn again forgets it."""
-    working = _working(reference)
-    if working.open_row is None:
-        return
-    row = working.row(working.open_row)
-    typed = {**row.typed, **{name: _typed(row, name) for name in _FIELDS}}
-    session.keep(_place(reference), working.with_row(Row(row.name, typed, row.stored, row.faults)))
-
-
-def _typed(row: Row, name: str) -> object:
-    value = session.stored_value(f"{_key(row)}-{name}")
-    if value is None and name not in ("agency", "owner", "serves", "side"):
-        return row.typed[name]
-    return value.strip() if isinstance(value, str) and not isinstance(value, Side) else value
+    session.keep(_place(reference), typed_plan.with_typed(_working(reference)))
 
 
 def _open(reference: str, name: str | None) -> None:
@@ -388,10 +368,6 @@ def _users() -> Sequence[User]:
 def _working(reference: str) -> Working:
     working = session.stored_value(_place(reference))
     return working if isinstance(working, Working) else plan_working.begin(None)
-
-
-def _key(row: Row) -> str:
-    return f"field-of-{row.name}"
 
 
 def _place(reference: str) -> str:

@@ -53,7 +53,7 @@ def fill(visit: Visit, name: str, **typed: str) -> None:
 
 
 def finish(visit: Visit, reference: str) -> Visit:
-    visit.app.text_area(key=f"plan-{reference}-reason").set_value("The hearing was moved.")
+    visit.type(f"plan-{reference}-reason", "The hearing was moved.")
     return visit.press(f"plan-{reference}-save")
 
 
@@ -142,3 +142,28 @@ def test_only_coordinator_and_chair_may_edit(
     desk: Desk, workers: dict[str, Acting], case: str, visits: Visits
 ) -> None:
     assert not visits(workers["harbour"], Place.CASE, case).offers("edit-sides")
+
+
+def test_what_is_typed_and_not_saved_comes_back_in_another_browser(
+    desk: Desk, case: str, visits: Visits
+) -> None:
+    (stored,) = plan_of(desk, case).actions
+    visit = visits(desk.chair, Place.CASE, case).press("edit-sides").press(f"edit-{stored.reference}")
+    fill(visit, stored.reference, what="Change the locks.")
+    visit.press("write-intervention")
+    fill(visit, "new-1", what="Check the licence.")
+    visit.type(f"plan-{case}-reason", "The hearing was moved.").run()
+
+    again = visits(desk.chair, Place.CASE, case).press("edit-sides")
+    assert "1. Change the locks." in again.words
+    assert "2. Check the licence." in again.words
+    assert again.typed(f"plan-{case}-reason") == "The hearing was moved."
+    again.press("edit-new-1")
+    fill(again, "new-1", agency="harbour", owner="harbour-worker", due="30 March 2026")
+    finish(again, case)
+    assert {action.what for action in plan_of(desk, case).actions} == {
+        "Change the locks.",
+        "Check the licence.",
+    }
+    last = visits(desk.chair, Place.CASE, case).press("edit-sides")
+    assert last.typed(f"plan-{case}-reason") == ""

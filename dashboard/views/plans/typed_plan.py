@@ -1,0 +1,67 @@
+"""The plan as it is typed: the fields of the open action, and the draft of the rest. Draws nothing."""
+
+from __future__ import annotations
+
+from dashboard import form_values, plan_working, session
+from dashboard.form_draft import FormDraft
+from dashboard.plan_working import Row, Working
+from engine.domain.drafts import DraftForm
+from engine.domain.plans.actions import Side
+from engine.domain.plans.views import PlanView
+
+FIELDS = (
+    "what",
+    "side",
+    "agency",
+    "owner",
+    "due",
+    "serves",
+    "evidence",
+    "is_urgent",
+    "departs_from_wishes",
+    "differs_from_notice",
+)
+_ROW, _REMOVED = "row-", "removed-"
+"""Each action that is typed and not saved is a field of the draft, and each that is taken out."""
+
+
+def draft_of(reference: str) -> FormDraft:
+    """Return the draft of the plan of a case."""
+    return FormDraft(DraftForm.PLAN, reference, f"plan-{reference}")
+
+
+def begun(reference: str, plan: PlanView | None) -> Working:
+    """Return the newest version with what this person typed before and did not save."""
+    draft = draft_of(reference)
+    draft.begin()
+    rows = {name: form_values.from_text(text) for name, text in draft.stored(_ROW).items()}
+    return plan_working.restored(plan, rows, draft.stored(_REMOVED))
+
+
+def remember(reference: str, working: Working) -> None:
+    """Store the actions that are typed and not saved, the open one as it is now."""
+    working = with_typed(working)
+    draft = draft_of(reference)
+    draft.store(_ROW, {row.name: form_values.as_text(row.typed) for row in working.rows if row.is_changed})
+    draft.store(_REMOVED, dict.fromkeys(working.removed, "removed"))
+
+
+def with_typed(working: Working) -> Working:
+    """Return the plan with what is typed in the open row."""
+    if working.open_row is None:
+        return working
+    row = working.row(working.open_row)
+    typed = {**row.typed, **{name: _typed(row, name) for name in FIELDS}}
+    return working.with_row(Row(row.name, typed, row.stored, row.faults))
+
+
+def key_of(row: Row) -> str:
+    """Return how the keys of a row's fields begin."""
+    return f"field-of-{row.name}"
+
+
+def _typed(row: Row, name: str) -> object:
+    value = session.stored_value(f"{key_of(row)}-{name}")
+    if value is None and name not in ("agency", "owner", "serves", "side"):
+        return row.typed[name]
+    return value.strip() if isinstance(value, str) and not isinstance(value, Side) else value
