@@ -125,7 +125,7 @@ def connected() -> Select[str, bool]:
 
 @cache
 def people_on() -> Select[str]:
-    """Return the people to whom the case ``reference`` is open, by name."""
+    """Return the people who may open the case ``reference``, by name."""
     return (
         select(col(CaseMemberRow.user_name))
         .join(InvolvementRow, col(InvolvementRow.id) == col(CaseMemberRow.involvement_id))
