@@ -19,7 +19,7 @@ from cli.links import files as link_files
 from cli.links import record as link_record
 from cli.links import saved_searches
 from cli.people import file_matching, identifiers, same_person, search
-from cli.plans import approval, library, listing, proposals, updating
+from cli.plans import approval, library, listing, proposals, reviews, updating
 from cli.referrals import imports, rejected_rows, screening
 from cli.responses import corrections, requests, withdrawal
 from cli.rights import informing_victims, retention, subject_access, subject_access_files, victim_rights
@@ -65,7 +65,10 @@ COMMANDS: Mapping[str, Command | Group] = {
         {"acknowledge": screening.acknowledge},
         hidden={"ack": screening.acknowledge},
     ),
-    "incident": Group("Incidents on a case.", {"create": imports.create_incident}),
+    "incident": Group(
+        "Incidents on a case, and what police decided about them.",
+        {"create": imports.create_incident, "police-decision": reviews.police_decision},
+    ),
     "case": Group(
         "Cases: list, show, screen, search, restrict and close.",
         {
@@ -76,6 +79,7 @@ COMMANDS: Mapping[str, Command | Group] = {
             "close": decisions.close,
             "leave-episode": screening.leave_episode,
             "name-people": naming.name_people,
+            "custody": reviews.custody,
             "restrict": need_to_know.restrict,
             "unrestrict": need_to_know.unrestrict,
             "access-log": need_to_know.access_log,
@@ -121,6 +125,7 @@ COMMANDS: Mapping[str, Command | Group] = {
             "record-voice": approval.record_voice,
             "sign-why-not": approval.sign_why_not,
             "approve": approval.approve,
+            "review": reviews.review,
         },
     ),
     "outcome": Group("Outcomes of follow-up.", {"create": decisions.create_outcome}),
@@ -169,6 +174,7 @@ COMMANDS: Mapping[str, Command | Group] = {
                     "approve": protected_details.approve,
                     "log": protected_details.log,
                     "safe-contact": protected_details.safe_contact,
+                    "investigation-lead": reviews.investigation_lead,
                     "rotate-key": protected_details.rotate_key,
                 },
             ),

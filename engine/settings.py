@@ -109,6 +109,39 @@ class AuditSettings(Frozen):
         return home / self.anchors if self.anchors is not None else None
 
 
+class ReviewSettings(Frozen):
+    """What brings the review of a plan forward, and what is noticed about places in actions."""
+
+    action_overdue_days: Annotated[int, Field(ge=0, le=365)] = Field(
+        default=7, description="an open action is missed when it is overdue for longer"
+    )
+    quiet_days: Annotated[int, Field(ge=7, le=365)] = Field(
+        default=28, description="without a report, after reports had come faster"
+    )
+    release_ahead_days: Annotated[int, Field(ge=0, le=365)] = Field(
+        default=14, description="so long before a planned release from custody a review is due"
+    )
+    places_named: Annotated[int, Field(ge=2, le=50)] = Field(
+        default=3,
+        description="places that one person names in actions of one case within 24 hours before it is shown",
+    )
+
+    @property
+    def action_grace(self) -> timedelta:
+        """Time for which an action may be overdue without a review."""
+        return timedelta(days=self.action_overdue_days)
+
+    @property
+    def quiet(self) -> timedelta:
+        """Time without a report that is a reason for a review after an escalation."""
+        return timedelta(days=self.quiet_days)
+
+    @property
+    def release_ahead(self) -> timedelta:
+        """Time before a planned release from which a review is due."""
+        return timedelta(days=self.release_ahead_days)
+
+
 _SHARING_BASES: dict[Code, str] = {
     "cda-115": "Crime and Disorder Act 1998, section 115: a power to share, not a duty",
     "agreed": "the person it is about agreed",
@@ -140,6 +173,7 @@ class Settings(Frozen):
     development_sign_in: bool = False
     sign_in: SignInSettings = SignInSettings()
     audit: AuditSettings = AuditSettings()
+    reviews: ReviewSettings = ReviewSettings()
     ask_about_connections: bool = True
     urgent_look_minutes: Annotated[int, Field(ge=5, le=480)] = 60
     vault_key: Path | None = Field(default=None, description="another place for the key of the vault")

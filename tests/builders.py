@@ -23,7 +23,7 @@ from engine.domain.dates import PartialDate
 from engine.domain.drafts import DraftForm
 from engine.domain.people.persons import Identifier, IdentifierScheme, PersonDescribed
 from engine.domain.plans.actions import PlanGiven, PlannedAction
-from engine.domain.plans.approval import ApprovalGiven, Need, StoredNeed, WhyNot
+from engine.domain.plans.approval import AcceptedConflict, ApprovalGiven, Need, StoredNeed, WhyNot
 from engine.domain.referrals.intake import AlarmAnswers, AlarmTopic, ProtectedKind, ProtectedValue, Referral
 from engine.domain.referrals.screening import FourAnswer, FourItem, FourQuestion, RedirectTo, Screening
 from engine.domain.responses.answers import (
@@ -40,6 +40,7 @@ from engine.services.accounts import users
 from engine.services.context import AgencyContext
 from engine.services.drafts import open_draft, save_draft
 from engine.services.plans.approval import approve_plan
+from engine.services.plans.conflicts import conflicts_on
 from engine.services.referrals.imports import ImportReport, import_referrals
 from engine.services.responses import requests as response_requests
 from engine.store.unit_of_work import Work
@@ -166,7 +167,12 @@ def approve(desk: Desk, reference: str, *, by: Acting | None = None) -> int:
                 at=desk.clock.now(),
             )
             work.plan_approvals.add_need(reference, signed)
-    approve_plan(desk.context(chair), reference=reference, approval=ApprovalGiven(version=version))
+    accepted = tuple(
+        AcceptedConflict(conflict=each.key, because="Accepted in a test.")
+        for each in conflicts_on(desk.context(chair), reference=reference)
+    )
+    given = ApprovalGiven(version=version, accepted=accepted)
+    approve_plan(desk.context(chair), reference=reference, approval=given)
     return version
 
 

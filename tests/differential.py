@@ -169,7 +169,9 @@ def _the_whole_way(desk: Desk, referral: Referral) -> str:
             answer=a_contribution("Two calls were recorded in February."),
         )
     decisions.open_conference(desk.context(desk.chair), reference=reference)
-    decisions.decide(desk.context(desk.chair), reference=reference, decision=a_decision())
+    decisions.decide(
+        desk.context(desk.chair), reference=reference, decision=a_decision(review_on="2026-03-02")
+    )
     plan_versions.make_plan(
         desk.context(desk.chair),
         reference=reference,

@@ -12,13 +12,22 @@ from engine.domain.cases.lifecycle import Act
 from engine.domain.dates import PartialDate
 from engine.domain.outcomes.follow_up import AgainstWhom
 from engine.domain.plans.actions import OPEN_STATUSES, ActionStatus
-from engine.domain.plans.approval import ApprovalGiven, Informs, Need, NeedRecorded, NeedSignedNot, WhyNot
+from engine.domain.plans.approval import (
+    AcceptedConflict,
+    ApprovalGiven,
+    Informs,
+    Need,
+    NeedRecorded,
+    NeedSignedNot,
+    WhyNot,
+)
 from engine.domain.plans.views import NeedStatus, PlanView
 from engine.services.conference import decisions
 from engine.services.outcomes import follow_up
 from engine.services.plans import actions as plan_actions
 from engine.services.plans import approval
 from engine.services.plans import versions as plan_versions
+from engine.services.plans.conflicts import conflicts_on
 from engine.services.referrals import screening
 from engine.services.referrals.imports import record_incident
 from engine.services.system.invented_city import (
@@ -120,10 +129,15 @@ def approve(stage: Stage, findings: StagedReferral) -> None:
             approval.sign_why_not(
                 stage.runtime.context(stage.cast.chair), reference=findings.reference, need=signed
             )
+    context = stage.runtime.context(stage.cast.chair)
+    accepted = tuple(
+        AcceptedConflict(conflict=each.key, because="Weighed at the conference; to be reviewed.")
+        for each in conflicts_on(context, reference=findings.reference)
+    )
     approval.approve_plan(
-        stage.runtime.context(stage.cast.chair),
+        context,
         reference=findings.reference,
-        approval=ApprovalGiven(version=there.version),
+        approval=ApprovalGiven(version=there.version, accepted=accepted),
     )
 
 

@@ -40,6 +40,9 @@ class May(StrEnum):
     APPROVE_PLAN = "approve a plan"
     ACT = "update an action"
     SEE_PLANS = "list plans"
+    REVIEW_PLAN = "close the review of a plan"
+    RECORD_CUSTODY = "record a change of custody"
+    RECORD_POLICE_DECISION = "record a police decision on a breach or threat"
     RECORD_OUTCOME = "record an outcome"
     END = "end an involvement"
     SEE_AGGREGATES = "see figures over all cases"
@@ -87,6 +90,7 @@ class May(StrEnum):
     OPEN_ITEM = "open a protected detail"
     OPEN_FOR_LIFE = "open a protected detail without a second person, for an immediate threat to life"
     NAME_SAFE_CONTACT = "name the safe-contact officer"
+    NAME_LEAD = "name the investigation lead"
     ROTATE_KEYS = "change the key of the vault"
     EXPLORE_LINKS = "explore links"
     EXPORT_LINKS = "export links"
@@ -119,6 +123,9 @@ WHO_MAY: dict[May, frozenset[Role]] = {
     May.APPROVE_PLAN: frozenset({Role.CHAIR}),
     May.ACT: CASE_WORKERS,
     May.SEE_PLANS: CASE_WORKERS | {Role.ANALYST, Role.MANAGER},
+    May.REVIEW_PLAN: COORDINATOR_AND_CHAIR,
+    May.RECORD_CUSTODY: CASE_WORKERS,
+    May.RECORD_POLICE_DECISION: CASE_WORKERS,
     May.RECORD_OUTCOME: CASE_WORKERS,
     May.END: COORDINATOR_AND_CHAIR,
     May.SEE_AGGREGATES: CASE_WORKERS | {Role.ANALYST, Role.MANAGER},
@@ -166,6 +173,7 @@ WHO_MAY: dict[May, frozenset[Role]] = {
     May.OPEN_ITEM: CASE_WORKERS,
     May.OPEN_FOR_LIFE: CASE_WORKERS,
     May.NAME_SAFE_CONTACT: frozenset({Role.CHAIR}),
+    May.NAME_LEAD: frozenset({Role.CHAIR}),
     May.ROTATE_KEYS: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
     May.EXPLORE_LINKS: CASE_WORKERS | {Role.ANALYST},
     May.EXPORT_LINKS: COORDINATOR_AND_CHAIR | {Role.ANALYST},

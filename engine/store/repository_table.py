@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from engine.store.repositories.access.reasons import OpenedReasons
     from engine.store.repositories.accounts.sign_ins import SignIns
     from engine.store.repositories.accounts.users import Users
+    from engine.store.repositories.action_texts import ActionTexts
     from engine.store.repositories.agencies.figures import AgencyFiguresRead
     from engine.store.repositories.agencies.oversight import AgenciesWatched
     from engine.store.repositories.cases.counts import Counts
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from engine.store.repositories.responses.corrections import Rectification
     from engine.store.repositories.responses.proposals import Proposals
     from engine.store.repositories.responses.reassessment import Reassessments
+    from engine.store.repositories.reviews import Reviews
     from engine.store.repositories.rights.erasure import Erasing
     from engine.store.repositories.rights.retention import Retention
     from engine.store.repositories.rights.subject_access import SubjectAccess
@@ -74,6 +76,7 @@ class Repositories:
     def _key_of_versions(self) -> Callable[[], bytes]:
         return self._version_key
 
+    action_texts: Late[ActionTexts] = Late("engine.store.repositories.action_texts")
     agencies_watched: Late[AgenciesWatched] = Late("engine.store.repositories.agencies.oversight")
     agency_figures: Late[AgencyFiguresRead] = Late("engine.store.repositories.agencies.figures")
     alarms: Late[Alarms] = Late("engine.store.repositories.referrals.alarms")
@@ -114,6 +117,7 @@ class Repositories:
     referrals: Late[Referrals] = Late("engine.store.repositories.referrals.intake")
     resealing: Late[Resealing] = Late("engine.store.repositories.vault.key_rotation", _seal)
     retention: Late[Retention] = Late("engine.store.repositories.rights.retention")
+    reviews: Late[Reviews] = Late("engine.store.repositories.reviews")
     same_persons: Late[SamePersons] = Late("engine.store.repositories.people.same_person")
     screenings: Late[Screenings] = Late("engine.store.repositories.referrals.screenings")
     sharing: Late[Sharing] = Late("engine.store.repositories.sharing.release_rules")

@@ -25,6 +25,8 @@ REASONS: dict[str, tuple[str, ...]] = {
     "item_rule": ("grounds", "why"),
     "ledger": ("grounds", "why"),
     "link_map_export": ("why",),
+    "plan_review": ("decided",),
+    "police_decision": ("decided_by", "why"),
     "restricted_reason": ("purpose", "why"),
     "restriction": ("why",),
     "retention_word": ("why",),

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from engine.domain.accounts.acting import Acting
+from engine.domain.cases.incidents import IncidentKind
+from engine.domain.cases.police_decisions import PoliceAction, PoliceDecisionGiven
 from engine.domain.conference.risk import Dissent
 from engine.domain.drafts import DraftForm
 from engine.domain.links.maps import MapAsked
@@ -28,6 +31,7 @@ from engine.services.links import maps as link_maps
 from engine.services.outcomes import follow_up
 from engine.services.plans import actions as plan_actions
 from engine.services.plans import approval as plan_approval
+from engine.services.plans import reviews as plan_reviews
 from engine.services.plans import versions as plan_versions
 from engine.services.referrals import imports as referral_imports
 from engine.services.referrals import screening
@@ -169,6 +173,7 @@ class Planted:
         corrections.answer_change(
             desk.context(self.presiding), request=asked.reference, accept=False, why=whole
         )
+        self._review(case, whole)
         primary_roles.assess_roles(**by_chair, is_primary=True, why=whole)
         primary_roles.name_investigator(**by_chair, user="cora", why=whole)
         words = dict.fromkeys(("what", "why", "necessary", "handled"), whole)
@@ -208,6 +213,23 @@ class Planted:
         restrictions.restrict(**by_chair, why=whole)
         access_reasons.say_why_opened(**by_agency, why=whole)
         restrictions.lift(**by_chair, why=whole)
+
+    def _review(self, case: str, whole: str) -> None:
+        """The values in a review, and in what police decided about a breach."""
+        desk = self.desk
+        by_desk: dict[str, Any] = {"context": desk.context(self.typist), "reference": case}
+        breach = referral_imports.record_incident(
+            **by_desk, incident=an_incident("2026-02-27", kind=IncidentKind.BREACH, what="Waited.")
+        )
+        decision = PoliceDecisionGiven(
+            incident=breach,
+            action=PoliceAction.NO_ACTION,
+            decided_by=whole.partition(" | ")[0],
+            decided_on=date(2026, 3, 1),
+            why=whole,
+        )
+        plan_reviews.record_police_decision(**by_desk, decision=decision)
+        plan_reviews.close_review(**by_desk, decided=f"She moved to {whole}", next_on=date(2026, 4, 1))
 
     def _look(self, case: str, whole: str) -> None:
         """Opened, and looked at urgently, for a reason that says it."""

@@ -216,6 +216,10 @@ def _case(walk: Walk) -> None:
     walk("response withdraw", "probation-1")
     walk("sharing set", "probation-1")
     walk("incident create")
+    incidents = stac.json("case", "show", reference)["incidents"]
+    (threat,) = [each["reference"] for each in incidents if each["kind"] == "threat"]
+    walk("incident police-decision", "police-1", I=threat)
+    walk("case custody")
     walk("sharing log")
     walk("conference open", "chair")
     judgements = "".join(
@@ -235,6 +239,7 @@ def _case(walk: Walk) -> None:
     signed = ("--version", "1", "--why", "no advocate", "--says", "Invented.")
     stac("plan", "sign-why-not", reference, "advocate's view", *signed, user="chair")
     walk("plan approve", "chair")
+    walk("plan review", "chair")
     (action,) = stac.json("case", "show", reference)["plan"]["actions"]
     walk("plan update-action", "health-1", A=action["reference"])
     walk("plan undo-report", "health-1", A=action["reference"])
@@ -298,7 +303,12 @@ def _rights(walk: Walk) -> None:
     walk("access vault request", V=item["reference"])
     (ask,) = stac.json("access", "vault", "list", reference)["asks"]
     walk("access vault approve", "advocacy-1", K=ask["reference"])
-    for name, user in (("log", "chair"), ("safe-contact", "chair"), ("rotate-key", "demo")):
+    for name, user in (
+        ("log", "chair"),
+        ("safe-contact", "chair"),
+        ("investigation-lead", "chair"),
+        ("rotate-key", "demo"),
+    ):
         walk(f"access vault {name}", user)
     stac.json("incident", "create", reference, "--kind", "following", "--what", f"Near {PLACE}.")
     walk("access text-flags list", "chair")

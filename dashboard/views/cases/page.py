@@ -18,6 +18,7 @@ from dashboard.views.cases import incidents, trend
 from dashboard.views.conference import decisions, formulation, meeting
 from dashboard.views.links import panel as link_panel
 from dashboard.views.outcomes import follow_up
+from dashboard.views.plans import changes
 from dashboard.views.plans import in_case as plan_in_case
 from dashboard.views.referrals import alarms
 from dashboard.views.referrals import intake as referral_intake
@@ -80,6 +81,7 @@ def draw(view: CaseView, *, acting: Acting, agencies: Sequence[AgencyKnown], tod
         )
     if view.alarms.is_open:
         alarms.draw(view.alarms, view.reference, may_acknowledge=acting.role in COORDINATOR_AND_CHAIR)
+    changes.draw(view, acting=acting, agencies=agencies)
     markup.draw(case_header.strip(view, agencies=names, today=today))
     _draw_acts(view, acting)
     if not view.answers:

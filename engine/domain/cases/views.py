@@ -18,6 +18,7 @@ from engine.domain.links.trends import CaseTrendView
 from engine.domain.outcomes.follow_up import AgainstWhom, Censoring, Measure, OutcomeFound
 from engine.domain.people.persons import ClaimedRole, ClaimStatus, PersonDescribed
 from engine.domain.people.same_person import MatchExplained
+from engine.domain.plans.changes import ReviewOnCase
 from engine.domain.plans.views import PlanView
 from engine.domain.referrals.intake import AlarmTopic, Children, VictimPosition
 from engine.domain.referrals.screening import FourItem, RedirectTo
@@ -239,6 +240,7 @@ class CaseView(Frozen):
     earlier_decisions: tuple[DecisionView, ...]
     gaps: tuple[Gap, ...] = ()
     plan: PlanView | None
+    review: ReviewOnCase
     orders: str
     outcomes: tuple[OutcomeView, ...]
     offers: tuple[EpisodeOffer, ...]

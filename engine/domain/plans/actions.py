@@ -42,6 +42,10 @@ class DepartureReason(StrEnum):
     OTHER = "other"
 
 
+TYPED = ("what", "owner", "evidence", "differs_from_notice")
+"""The texts of an action that a person types, and that a page shows masked to all but their writer."""
+
+
 class LibraryRef(Frozen):
     """The item of the library of actions that an action was made from, in that version."""
 

@@ -43,6 +43,12 @@ class StoredAction(ActionContent):
     at: Instant
     reported_by: str | None = None
     reported_at: Instant | None = None
+    written_by: tuple[tuple[str, str], ...] = ()
+    """By typed text who wrote it: a later version that leaves it as it was does not change its writer."""
+
+    def writer_of(self, text: str) -> str | None:
+        """Return who wrote one of its typed texts."""
+        return dict(self.written_by).get(text)
 
 
 class Report(Frozen):

@@ -8,10 +8,20 @@ from engine.access.redaction import Masker
 from engine.store.unit_of_work import Work
 
 
-def masker_for(*, work: Work, involvements: Iterable[str], reader: str | None = None) -> Masker:
-    """Return a masker of these cases' protected values in text for a reader; part of a larger use case."""
+def masker_for(
+    *,
+    work: Work,
+    involvements: Iterable[str],
+    reader: str | None = None,
+    left_out: frozenset[str] = frozenset(),
+) -> Masker:
+    """Return a masker of these cases' protected values in text for a reader; part of a larger use case.
+
+    ``left_out`` are kinds of value that are not looked for.
+    """
     contents = work.protected.contents_on(list(involvements))
-    return Masker(((kind, content.decode()) for kind, content in contents), reader=reader)
+    wanted = ((kind, content.decode()) for kind, content in contents if kind not in left_out)
+    return Masker(wanted, reader=reader)
 
 
 def maskers_for(*, work: Work, references: Sequence[str]) -> dict[str, Masker]:

@@ -33,6 +33,7 @@ from engine.services.conference.gaps import gaps_for
 from engine.services.context import Context
 from engine.services.people.matching import LikelyOnce
 from engine.services.plans.approval import voice_of
+from engine.services.plans.changes import SeenOnCase, review_on_case
 from engine.services.plans.views import plan_view
 from engine.services.referrals.episodes import episode_offers
 from engine.services.referrals.linked_cases import other_involvements
@@ -41,6 +42,7 @@ from engine.services.responses.victim_voice import advocate_offers, is_without_a
 from engine.services.responses.views import answer_views, held_back_of
 from engine.services.sharing.incident_rules import incidents_for
 from engine.services.sharing.response_visibility import Viewer
+from engine.settings import Settings
 from engine.store.unit_of_work import Work
 
 if TYPE_CHECKING:
@@ -64,7 +66,14 @@ def view_case(context: Context, *, reference: str) -> CaseView:
     agencies = context.agencies_known
     with context.reading("view case") as work:
         involvement = open_case(work, context.acting, reference, May.VIEW_CASE, at=context.clock.now())
-        return _case_view(work, involvement, clock=context.clock, acting=context.acting, agencies=agencies)
+        return _case_view(
+            work,
+            involvement,
+            clock=context.clock,
+            acting=context.acting,
+            agencies=agencies,
+            settings=context.settings,
+        )
 
 
 def list_cases(
@@ -130,7 +139,13 @@ def list_page(
 
 
 def _case_view(
-    work: Work, involvement: Involvement, *, clock: Clock, acting: Acting, agencies: Sequence[AgencyKnown]
+    work: Work,
+    involvement: Involvement,
+    *,
+    clock: Clock,
+    acting: Acting,
+    agencies: Sequence[AgencyKnown],
+    settings: Settings,
 ) -> CaseView:
     now, today = clock.now(), clock.today()
     reference = involvement.reference
@@ -170,6 +185,33 @@ def _case_view(
     screenings = work.screenings.of(reference)
     kinds = set(work.protected.kinds_on(reference))
     likely = LikelyOnce(work, known_part(work, acting))
+    outcomes = facts.outcome_views(work.outcomes.of([reference])[reference], masker)
+    needs = work.plan_approvals.needs_of([reference])[reference]
+    trend = facts.trend_view(
+        incidents,
+        today,
+        observed_from=facts.observed_since(
+            together,
+            lambda one: (
+                (incidents, kept_back)
+                if of_episode == [one]
+                else incidents_for(work, [one], viewer, agencies)
+            ),
+        ),
+    )
+    seen = SeenOnCase(
+        involvement=involvement,
+        of_episode=of_episode,
+        viewer=viewer,
+        incidents=incidents,
+        answers=answers,
+        returns=returns,
+        decisions=decisions,
+        plan=plan,
+        needs=needs,
+        outcomes=outcomes,
+        came_faster=trend.alarm,
+    )
     return CaseView(
         reference=reference,
         episode=involvement.episode,
@@ -194,18 +236,7 @@ def _case_view(
         incidents_kept_back=kept_back,
         incidents_last_28_days=lately,
         incidents_last_28_days_at_most=lately_at_most,
-        trend=facts.trend_view(
-            incidents,
-            today,
-            observed_from=facts.observed_since(
-                together,
-                lambda one: (
-                    (incidents, kept_back)
-                    if of_episode == [one]
-                    else incidents_for(work, [one], viewer, agencies)
-                ),
-            ),
-        ),
+        trend=trend,
         answers=answers,
         reassessed=reassessed_views(
             work.reassessments.newest_on(reference), returns, viewer=viewer, masker=masker, rules=rules
@@ -220,7 +251,7 @@ def _case_view(
         plan=(
             plan_view(
                 plan,
-                work.plan_approvals.needs_of([reference])[reference],
+                needs,
                 state=involvement.state,
                 voice=voice_of(answers, agencies),
                 masker=masker,
@@ -231,7 +262,8 @@ def _case_view(
             else None
         ),
         orders=NOT_RECORDED,
-        outcomes=facts.outcome_views(work.outcomes.of([reference])[reference], masker),
+        review=review_on_case(work, seen, masker=masker, settings=settings.reviews),
+        outcomes=outcomes,
         offers=episode_offers(work, involvement, acting, likely),
         other_involvements=other_involvements(work, involvement, people, acting, likely),
         people_on_case=people_on_case,

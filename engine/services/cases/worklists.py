@@ -21,6 +21,8 @@ from engine.services.access.log import look_items
 from engine.services.context import Context
 from engine.services.drafts import sweep_drafts
 from engine.services.people.search import searches_waiting
+from engine.services.plans.protected_places import place_items
+from engine.services.plans.review_worklist import review_items
 from engine.services.plans.waiting import plan_items
 from engine.services.referrals.arrival import ARRIVAL_ITEM, arrival_items
 from engine.services.responses.corrections import change_items
@@ -158,6 +160,8 @@ def _items(
     if acting.role is Role.PRACTITIONER:
         yield from own_answer_items(work, acting, clock)
         yield from arrival_items(work, acting)
+    yield from place_items(work, acting, clock, settings, agencies)
+    yield from review_items(work, acting, clock, settings, agencies)
     if acting.role in CASE_WORKERS:
         yield from _action_items(work, acting, clock)
         yield from urgent_look_items(work, acting)

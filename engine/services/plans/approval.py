@@ -28,6 +28,7 @@ from engine.domain.vault.typed_texts import TypedWhere
 from engine.services.access.checks import open_case
 from engine.services.access.restrictions import speaks_for_victim
 from engine.services.context import Context
+from engine.services.plans.conflicts import conflicts_of_version
 from engine.services.plans.versions import name_owners
 from engine.services.plans.views import counted_voice, needed_for
 from engine.services.responses.victim_voice import victim_voice
@@ -151,9 +152,12 @@ def approve_plan(context: Context, *, reference: str, approval: ApprovalGiven) -
             raise InvalidInputError("version", f"version {plan.version} is approved already")
         answers = answers_seen(work, before, acting=context.acting, agencies=agencies, clock=context.clock)
         voice = voice_of(answers, agencies)
-        conflicts: tuple[OpenConflict, ...] = ()
-        _require_known(approval, conflicts)
         needs = work.plan_approvals.needs_of([before.reference])[before.reference]
+        found = conflicts_of_version(
+            work, before.reference, plan, acting=context.acting, clock=context.clock, agencies=agencies
+        )
+        conflicts = tuple(OpenConflict(key=each.key, says=each.in_words) for each in found)
+        _require_known(approval, conflicts)
         needed = (*needed_for(plan, needs, voice), *unaccepted(conflicts, approval.accepted))
         if needed:
             raise StillNeededError(before.reference, plan.version, needed)

@@ -10,7 +10,7 @@ from engine.domain.base import Frozen
 from engine.domain.cases.involvement import Involvement
 from engine.domain.cases.lifecycle import Act, State
 from engine.domain.errors import InvalidInputError
-from engine.domain.plans.actions import PlanGiven, PlannedAction
+from engine.domain.plans.actions import TYPED, PlanGiven, PlannedAction
 from engine.domain.plans.notices import query_notice
 from engine.domain.plans.versions import PlanState, StoredPlan
 from engine.domain.typed_days import require_coming
@@ -23,9 +23,6 @@ from engine.services.access.restrictions import people_to_name
 from engine.services.context import Context
 from engine.services.vault.typed_texts import check_typed
 from engine.store.unit_of_work import Work
-
-_TYPED = ("what", "owner", "evidence", "differs_from_notice")
-"""The texts of an action that a person types, and that a page shows masked."""
 
 
 class Planned(Frozen):
@@ -71,7 +68,21 @@ def make_plan(context: Context, *, reference: str, plan: PlanGiven, agencies: Co
         due_before = _due_days(work, before.reference)
         _require_owners(work, plan)
         check_typed(
-            work, before, TypedWhere.PLAN, _texts_of(plan), acting=context.acting, clock=context.clock
+            work,
+            before,
+            TypedWhere.PLAN,
+            [plan.reason, plan.departs_from_wishes],
+            acting=context.acting,
+            clock=context.clock,
+        )
+        check_typed(
+            work,
+            before,
+            TypedWhere.PLAN,
+            _texts_of_actions(plan),
+            acting=context.acting,
+            clock=context.clock,
+            but_places=True,
         )
         plan = _with_unmasked_texts(work, plan, before)
         ref, version = work.plans.add(before.reference, plan, by=context.acting.user, at=context.clock.now())
@@ -162,11 +173,8 @@ def _require_owners(work: Work, plan: PlanGiven) -> None:
             )
 
 
-def _texts_of(plan: PlanGiven) -> list[str | None]:
-    texts: list[str | None] = [plan.reason, plan.departs_from_wishes]
-    for action in plan.actions:
-        texts += [action.what, action.owner, action.evidence, action.differs_from_notice]
-    return texts
+def _texts_of_actions(plan: PlanGiven) -> list[str | None]:
+    return [getattr(action, name) for action in plan.actions for name in TYPED]
 
 
 def _due_days(work: Work, reference: str) -> dict[str, date]:
@@ -195,7 +203,7 @@ def _with_unmasked_texts(work: Work, plan: PlanGiven, case: Involvement) -> Plan
         return action.model_copy(
             update={
                 name: before
-                for name in _TYPED
+                for name in TYPED
                 if (before := getattr(stored, name)) is not None
                 and getattr(action, name) == masker.masked(before)
             }

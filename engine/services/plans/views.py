@@ -94,6 +94,12 @@ def counted_voice(stored: StoredPlan, needs: Sequence[StoredNeed], voice: Voice 
     return None if Need.ADVOCATES_VIEW in _counting(stored, needs) else _since_approval(stored, voice)
 
 
+def informing_agency(stored: StoredPlan, needs: Sequence[StoredNeed]) -> str | None:
+    """Return the agency that was agreed to inform the victim; None where none is recorded."""
+    recorded = _counting(stored, needs).get(Need.WHO_INFORMS)
+    return recorded.informs_agency if recorded is not None else None
+
+
 def _since_approval(stored: StoredPlan, voice: Voice | None) -> Voice | None:
     """Return the released response, unless it is of before the approval of the version in delivery."""
     approval = stored.approval
@@ -120,20 +126,22 @@ def action_view(action: StoredAction, masker: Masker, today: date, *, is_live: b
     """Return one action; whether it is overdue is worked out now."""
     return ActionView(
         reference=action.reference,
-        what=masker.masked(action.what),
+        what=masker.masked(action.what, by=action.writer_of("what")),
         agency=action.agency,
-        owner=masker.masked(action.owner),
+        owner=masker.masked(action.owner, by=action.writer_of("owner")),
         due=action.due,
         serves=action.serves,
         side=action.side,
-        evidence=masker.masked_or_none(action.evidence),
+        evidence=masker.masked_or_none(action.evidence, by=action.writer_of("evidence")),
         owner_user=action.owner_user,
         library=action.library,
         proposed_by=action.proposed_by,
         need=action.need,
         is_urgent=action.is_urgent,
         departs_from_wishes=action.departs_from_wishes,
-        differs_from_notice=masker.masked_or_none(action.differs_from_notice),
+        differs_from_notice=masker.masked_or_none(
+            action.differs_from_notice, by=action.writer_of("differs_from_notice")
+        ),
         status=action.status,
         status_note=masker.masked_or_none(action.status_note, by=action.reported_by or action.by),
         version=action.version,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from engine.access.near_places import PLACES
 from engine.access.policy import May, require
 from engine.access.redact_protected import reachable_by
 from engine.access.redaction import MASK
@@ -40,9 +41,15 @@ def check_typed(
     *,
     acting: Acting,
     clock: Clock,
+    but_places: bool = False,
 ) -> None:
-    """Queue that these texts repeat a protected value of the case, if they do; part of a larger use case."""
-    if _tells(work, involvement.reference, [text for text in texts if text]):
+    """Queue that these texts repeat a protected value of the case, if they do; part of a larger use case.
+
+    ``but_places`` leaves out places: those in actions of a plan are compared later, for fewer people
+    (``services.plans.protected_places``).
+    """
+    left_out = PLACES if but_places else frozenset[str]()
+    if _tells(work, involvement.reference, [text for text in texts if text], left_out=left_out):
         note_that_it_tells(work, involvement.reference, where, by=acting.user, clock=clock)
 
 
@@ -74,11 +81,13 @@ def purpose_kept(work: Work, acting: Acting) -> Acting:
     return acting.model_copy(update={"purpose": purpose})
 
 
-def _tells(work: Work, reference: str, texts: Sequence[str]) -> bool:
+def _tells(
+    work: Work, reference: str, texts: Sequence[str], *, left_out: frozenset[str] = frozenset()
+) -> bool:
     """Return whether one of these texts repeats what is protected on the case or on others of its episode."""
     if not texts:
         return False
-    masker = masker_for(work=work, involvements=work.cases.together(reference))
+    masker = masker_for(work=work, involvements=work.cases.together(reference), left_out=left_out)
     return any(masker.masked(text) != text for text in texts)
 
 

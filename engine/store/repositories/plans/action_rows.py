@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import NamedTuple, Protocol, TypeVar
 
 from engine.domain.conference.risk import Domain
-from engine.domain.plans.actions import ActionContent, ActionStatus, LibraryRef, Side
+from engine.domain.plans.actions import TYPED, ActionContent, ActionStatus, LibraryRef, Side
 from engine.domain.plans.versions import StoredAction
 from engine.store.tables.plans import ActionVersionRow
 
@@ -115,7 +115,20 @@ def action_of(versions: Sequence[ActionVersion], content: ActionVersion) -> Stor
         at=newest.at,
         reported_by=report.by if report and was_reported else None,
         reported_at=report.at if report and was_reported else None,
+        written_by=_writers(versions, content),
     )
+
+
+def _writers(versions: Sequence[ActionVersion], content: ActionVersion) -> tuple[tuple[str, str], ...]:
+    """Return who wrote each typed text of this content: whoever gave it first, and it stayed since."""
+    contents = [each for each in versions if each.is_report is not True and each.version <= content.version]
+    found: dict[str, str] = {}
+    for name in TYPED:
+        for each in reversed(contents or [content]):
+            if getattr(each, name) != getattr(content, name):
+                break
+            found[name] = each.by
+    return tuple(found.items())
 
 
 def row_of(content: ActionContent, status: ActionStatus, *, by: str, at: datetime) -> ActionVersionRow:

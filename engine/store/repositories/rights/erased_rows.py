@@ -15,6 +15,7 @@ from engine.store.tables.conference import DecisionRow
 from engine.store.tables.people.persons import PersonRecordRow
 from engine.store.tables.plans import ActionVersionRow, PlanApprovalRow, PlanNeedRow, PlanRow
 from engine.store.tables.responses.answers import AnswerRow
+from engine.store.tables.reviews import PlanReviewRow, PoliceDecisionRow
 from engine.store.tables.rights.subject_access import AccessStepRow
 from engine.store.tables.rights.victim_rights import VictimRequestRow, VictimRequestWordRow
 from engine.store.tables.sharing import LedgerRow
@@ -100,6 +101,16 @@ def ledger(row: LedgerRow, certificate: str) -> dict[str, object]:
 def plan(_: PlanRow, certificate: str) -> Columns:
     """Return that there was this version, and from which closed list it departed; none of its text."""
     return {"reason": erased(certificate), "departs_from_wishes": None}
+
+
+def plan_review(_: PlanReviewRow, certificate: str) -> Columns:
+    """Return that there was this review, by whom, and the date of the next; not what was decided."""
+    return {"decided": erased(certificate)}
+
+
+def police_decision(row: PoliceDecisionRow, certificate: str) -> Columns:
+    """Return what was decided on which incident and when; not who decided, nor why."""
+    return {"decided_by": "erased", **why(row, certificate)}
 
 
 def plan_need(row: PlanNeedRow, certificate: str) -> Columns:

@@ -62,6 +62,7 @@ from engine.store.tables.plans import (
 from engine.store.tables.responses.answers import AnswerRow, RequestRow
 from engine.store.tables.responses.corrections import ChangeAnswerRow, ChangeRequestRow
 from engine.store.tables.responses.reassessment import BatchAnswerRow
+from engine.store.tables.reviews import PlanReviewRow, PoliceDecisionRow
 from engine.store.tables.rights.retention import ErasingRow, ErasureRow, RetentionWordRow
 from engine.store.tables.rights.subject_access import AccessRequestRow, AccessStepRow
 from engine.store.tables.rights.victim_rights import (
@@ -218,6 +219,8 @@ class Erasing:
             _part(PlanNeedRow, here(PlanNeedRow.involvement_id), erased_rows.plan_need),
             _part(PlanApprovalRow, here(PlanApprovalRow.involvement_id), erased_rows.plan_approval),
             _part(ActionVersionRow, of(ActionRow, ActionVersionRow.action_id), erased_rows.action),
+            _part(PlanReviewRow, here(PlanReviewRow.involvement_id), erased_rows.plan_review),
+            _part(PoliceDecisionRow, here(PoliceDecisionRow.involvement_id), erased_rows.police_decision),
             _part(
                 OutcomeRow,
                 here(OutcomeRow.involvement_id),

@@ -17,7 +17,9 @@ import pytest
 
 from engine.domain.accounts.acting import Acting, Role, flow_acting
 from engine.domain.agencies.health import ChasedHow
+from engine.domain.cases.custody import CustodyChange
 from engine.domain.cases.lifecycle import Act, State
+from engine.domain.cases.police_decisions import PoliceAction, PoliceDecisionGiven
 from engine.domain.drafts import DraftForm
 from engine.domain.errors import StacError
 from engine.domain.ids import new_reference
@@ -58,9 +60,12 @@ from engine.services.people import same_person
 from engine.services.people import search as person_search
 from engine.services.plans import actions as plan_actions
 from engine.services.plans import approval as plan_approval
+from engine.services.plans import reviews as plan_reviews
 from engine.services.plans import versions as plan_versions
+from engine.services.plans.conflicts import check_plan
 from engine.services.plans.lists import list_plans
 from engine.services.plans.own_actions import own_actions
+from engine.services.plans.protected_places import name_lead
 from engine.services.referrals import arrival, episodes, screening
 from engine.services.referrals import imports as referral_imports
 from engine.services.responses import agency_answers, corrections, reassessment, reminders, withdrawal
@@ -309,6 +314,21 @@ def every_act_on(desk: Desk, acting: Acting, reference: str, action: str) -> dic
             **here, need=NeedSignedNot(need=Need.SAFETY_CHECK, plan_version=1, why=WhyNot.OTHER, says=WHY)
         ),
         "approve": lambda: plan_approval.approve_plan(**here, approval=ApprovalGiven(version=1)),
+        "check plan": lambda: check_plan(**here, actions=a_plan(agency="harbour").actions),
+        "close review": lambda: plan_reviews.close_review(**here, decided=WHY, next_on=desk.clock.today()),
+        "custody": lambda: plan_reviews.record_custody_change(
+            **here, change=CustodyChange.TAKEN, on=desk.clock.today()
+        ),
+        "police decision": lambda: plan_reviews.record_police_decision(
+            **here,
+            decision=PoliceDecisionGiven(
+                incident=new_reference("incident"),
+                action=PoliceAction.ARREST,
+                decided_by="A. B.",
+                decided_on=desk.clock.today(),
+            ),
+        ),
+        "name lead": lambda: name_lead(**here, user="ana"),
         "outcome": lambda: follow_up.record_outcome(**here, outcome=OutcomeGiven.model_validate(finding)),
         "act": lambda: plan_actions.act(**acted, status=ActionStatus.DONE),
         "undo report": lambda: plan_actions.undo_report(**acted),

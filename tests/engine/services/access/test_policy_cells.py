@@ -13,7 +13,9 @@ from engine.access.policy import WHO_MAY, May
 from engine.domain.accounts.acting import Acting, Role, User, flow_acting
 from engine.domain.agencies.directory import INVESTIGATION, AgencyKnown
 from engine.domain.agencies.health import ChasedHow
+from engine.domain.cases.custody import CustodyChange
 from engine.domain.cases.lifecycle import Act
+from engine.domain.cases.police_decisions import PoliceAction, PoliceDecisionGiven
 from engine.domain.errors import (
     ConflictError,
     IllegalTransitionError,
@@ -51,8 +53,10 @@ from engine.services.people import matching, same_person
 from engine.services.people import search as person_search
 from engine.services.plans import actions as plan_actions
 from engine.services.plans import approval as plan_approval
+from engine.services.plans import reviews as plan_reviews
 from engine.services.plans import versions as plan_versions
 from engine.services.plans.lists import list_plans
+from engine.services.plans.protected_places import name_lead
 from engine.services.referrals import arrival, episodes, screening
 from engine.services.referrals import imports as referral_imports
 from engine.services.responses import agency_answers, corrections, reminders
@@ -274,6 +278,19 @@ def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[],
         May.APPROVE_PLAN: lambda: plan_approval.approve_plan(**here, approval=ApprovalGiven(version=1)),
         May.ACT: lambda: plan_actions.act(**common, action=office.action, status=ActionStatus.DONE),
         May.SEE_PLANS: lambda: list_plans(**common),
+        May.REVIEW_PLAN: lambda: plan_reviews.close_review(**here, decided="So.", next_on=desk.clock.today()),
+        May.RECORD_CUSTODY: lambda: plan_reviews.record_custody_change(
+            **here, change=CustodyChange.TAKEN, on=desk.clock.today()
+        ),
+        May.RECORD_POLICE_DECISION: lambda: plan_reviews.record_police_decision(
+            **{**here, "context": desk.context(other).with_agencies(office.agencies)},
+            decision=PoliceDecisionGiven(
+                incident=office.incident_of(acting),
+                action=PoliceAction.ARREST,
+                decided_by="DC A. Example",
+                decided_on=desk.clock.today(),
+            ),
+        ),
         May.RECORD_OUTCOME: lambda: follow_up.record_outcome(
             **here, outcome=OutcomeGiven.model_validate(finding)
         ),
@@ -344,6 +361,7 @@ def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[],
         May.OPEN_ITEM: opened,
         May.OPEN_FOR_LIFE: lambda: openings.open_for_life(**on_duty, kind=ProtectedKind.PHONE, why="So."),
         May.NAME_SAFE_CONTACT: lambda: access_requests.name_safe_contact(**here, user="harbour-worker"),
+        May.NAME_LEAD: lambda: name_lead(**known, user="harbour-worker"),
         May.ROTATE_KEYS: lambda: vault_keys.rotate(**common),
         May.EXPLORE_LINKS: lambda: link_views.view_around(**here),
         May.SEE_PROBABILITIES: lambda: link_register.trends(**common, snapshots=runtime.link_snapshots),

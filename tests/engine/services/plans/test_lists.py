@@ -15,13 +15,14 @@ from engine.domain.accounts.acting import Acting, Role
 from engine.domain.cases.lifecycle import Act, State
 from engine.domain.errors import NotPermittedError
 from engine.domain.plans.actions import ActionStatus, PlanGiven, PlannedAction
-from engine.domain.plans.approval import ApprovalGiven, Need, NeedSignedNot, WhyNot
+from engine.domain.plans.approval import AcceptedConflict, ApprovalGiven, Need, NeedSignedNot, WhyNot
 from engine.domain.plans.lists import ListedBy, PlanFilter, Wishes
 from engine.domain.plans.versions import PlanState
 from engine.services.access import restrictions
 from engine.services.conference import decisions
 from engine.services.plans.actions import act, undo_report
 from engine.services.plans.approval import approve_plan, sign_why_not
+from engine.services.plans.conflicts import conflicts_on
 from engine.services.plans.library import library
 from engine.services.plans.lists import WRITTEN_BY_HAND, list_plans
 from engine.services.plans.own_actions import own_actions
@@ -98,7 +99,12 @@ def approved(desk: Desk, reference: str, version: int) -> None:
             need=need, plan_version=version, why=WhyNot.NOT_IN_CONTACT, says="No contact yet."
         )
         sign_why_not(context, reference=reference, need=signed)
-    approve_plan(context, reference=reference, approval=ApprovalGiven(version=version))
+    accepted = tuple(
+        AcceptedConflict(conflict=each.key, because="Accepted in a test.")
+        for each in conflicts_on(context, reference=reference)
+    )
+    given = ApprovalGiven(version=version, accepted=accepted)
+    approve_plan(context, reference=reference, approval=given)
 
 
 def test_an_approved_version_is_listed_until_a_newer_one_is_approved(

@@ -1,0 +1,207 @@
+"""What changed since the last review, on top of the case; breaches and threats without a police decision.
+
+Draws what the case page was given, and asks for what a person records by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard import days, markup, record, session, words
+from dashboard.errors import show_errors
+from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting, Role
+from engine.domain.agencies.directory import AgencyKnown
+from engine.domain.cases.custody import CustodyChange
+from engine.domain.cases.police_decisions import PoliceAction, PoliceDecisionGiven
+from engine.domain.cases.views import CaseView
+from engine.domain.errors import InvalidInputError
+from engine.domain.plans.changes import Change, ChangeKind, NotDecidedByPolice, ReviewOnCase
+from engine.services.plans.reviews import close_review, record_custody_change, record_police_decision
+
+_FEW = 5
+"""Lines that are shown at once; the others open below them."""
+_PLACE_OF = {
+    ChangeKind.INCIDENT: "#incidents",
+    ChangeKind.RESPONSE: "#facts",
+    ChangeKind.DECISION: "#decision",
+    ChangeKind.PLAN: "#plan",
+    ChangeKind.ACTION: "#plan",
+    ChangeKind.OUTCOME: "#outcomes",
+    ChangeKind.POLICE_DECISION: "#incidents",
+}
+_NONE_NEW = "Nothing new is recorded that you can see. This does not mean low risk."
+
+
+def draw(view: CaseView, *, acting: Acting, agencies: Sequence[AgencyKnown]) -> None:
+    """Draw what stays on top until police decide, then why a review is due and what changed."""
+    review = view.review
+    if review.not_decided:
+        _draw_not_decided(view, acting, agencies)
+    if review.since is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        markup.draw(markup.heading("Changed since the last review", at="changes", note=_note(review)))
+        with st.container(horizontal=True, horizontal_alignment="right", width="content"):
+            _draw_buttons(view, acting)
+    if review.why_due is not None:
+        markup.draw(markup.notice("warning", review.why_due, heading="Review due"))
+    if not review.changes:
+        markup.draw(markup.none_recorded(_NONE_NEW))
+        return
+    markup.draw(_lines(review.changes[:_FEW]))
+    if more := review.changes[_FEW:]:
+        markup.draw(markup.details(f"{words.counted(len(more), 'earlier change')}", _lines(more)))
+
+
+def _note(review: ReviewOnCase) -> str:
+    due = f"Next review: {review.review_on:%-d %B %Y}." if review.review_on else ""
+    due = due or "The date of the next review is not recorded."
+    return f"Since {review.since_what}. {due} {review.not_checked}"
+
+
+def _lines(changes: Sequence[Change]) -> markup.Markup:
+    """Return the changes as a list, newest first; each leads to its record on this page."""
+    return markup.bullets(
+        markup.join(
+            [
+                words.day_of(change.at, year=True),
+                change.says,
+                markup.link(change.record, _PLACE_OF[change.kind])
+                if change.record is not None and change.kind in _PLACE_OF
+                else None,
+            ],
+            " ",
+        )
+        for change in changes
+    )
+
+
+def _draw_buttons(view: CaseView, acting: Acting) -> None:
+    if not view.is_worked_by(acting):
+        return
+    if st.button("Record custody change", key="record-custody"):
+        custody(view.reference)
+    if acting.role in COORDINATOR_AND_CHAIR and st.button("Close review", key="close-review"):
+        closing(view.reference)
+
+
+def _draw_not_decided(view: CaseView, acting: Acting, agencies: Sequence[AgencyKnown]) -> None:
+    undecided = view.review.not_decided
+    markup.draw(
+        markup.notice(
+            "error",
+            markup.bullets(each.in_words for each in undecided),
+            heading="Police decision missing",
+        )
+    )
+    if _may_record(view, acting, agencies) and st.button(
+        "Record police decision", key="record-police-decision"
+    ):
+        police_decision(view.reference, undecided)
+
+
+def _may_record(view: CaseView, acting: Acting, agencies: Sequence[AgencyKnown]) -> bool:
+    """Return whether the service would take it: of practitioners only those of the investigating agency."""
+    if acting.role is not Role.PRACTITIONER:
+        return view.is_worked_by(acting)
+    investigates = any(agency.investigates and acting.speaks_for(agency.code) for agency in agencies)
+    return investigates and view.is_worked_by(acting)
+
+
+@st.dialog("Close review")
+def closing(reference: str) -> None:
+    """Ask for what was decided, and when the next review is."""
+    key = f"review-{reference}"
+    with st.form(key, border=False, enter_to_submit=False):
+        decided = st.text_input("What was decided, in one sentence", key=f"{key}-decided", max_chars=500)
+        next_on = days.field("Date of the next review", key=f"{key}-next")
+        saved = st.form_submit_button("Close review", type="primary", key=f"{key}-save")
+    if saved:
+        with show_errors():
+            day = days.read("next review", next_on)
+            if day is None:
+                raise InvalidInputError("next review", "give the date of the next review")
+            closed = close_review(
+                record.runtime().context(session.acting()), reference=reference, decided=decided, next_on=day
+            )
+            session.say_after_rerun(
+                f"Review {closed.number} is closed. The next is on {words.day(closed.next_on, year=True)}."
+            )
+            st.rerun()
+
+
+@st.dialog("Record custody change")
+def custody(reference: str) -> None:
+    """Ask what changed about the custody of the alleged perpetrator, and when."""
+    key = f"custody-{reference}"
+    with st.form(key, border=False, enter_to_submit=False):
+        change = st.radio(
+            "What changed",
+            list(CustodyChange),
+            index=None,
+            format_func=lambda each: words.sentence(each.value),
+            key=f"{key}-change",
+        )
+        on = days.field("Date", key=f"{key}-on")
+        saved = st.form_submit_button("Record custody change", type="primary", key=f"{key}-save")
+    if saved:
+        with show_errors():
+            day = days.read("date", on)
+            if change is None or day is None:
+                raise InvalidInputError("custody", "choose what changed, and give the date")
+            record_custody_change(
+                record.runtime().context(session.acting()), reference=reference, change=change, on=day
+            )
+            session.say_after_rerun("The change of custody is recorded.")
+            st.rerun()
+
+
+@st.dialog("Record police decision")
+def police_decision(reference: str, undecided: tuple[NotDecidedByPolice, ...]) -> None:
+    """Ask what police decided about one breach or threat, who decided and when."""
+    key = f"police-{reference}"
+    with st.form(key, border=False, enter_to_submit=False):
+        incident = st.selectbox(
+            "Incident",
+            [each.incident for each in undecided],
+            format_func=lambda each: _incident_in_words(each, undecided),
+            key=f"{key}-incident",
+        )
+        action = st.radio(
+            "Decision",
+            list(PoliceAction),
+            index=None,
+            format_func=lambda each: words.sentence(each.value),
+            key=f"{key}-action",
+        )
+        decided_by = st.text_input("Who decided (rank and name)", key=f"{key}-by", max_chars=120)
+        on = days.field("Date of the decision", key=f"{key}-on")
+        why = st.text_input("Reason (if any)", key=f"{key}-why", max_chars=500)
+        saved = st.form_submit_button("Record police decision", type="primary", key=f"{key}-save")
+    if saved:
+        with show_errors():
+            day = days.read("date", on)
+            if action is None or day is None or len(decided_by.strip()) < 2:
+                raise InvalidInputError("decision", "choose the decision, and give who decided and the date")
+            given = PoliceDecisionGiven(
+                incident=incident,
+                action=action,
+                decided_by=decided_by,
+                decided_on=day,
+                why=why.strip() or None,
+            )
+            record_police_decision(
+                record.runtime().context(session.acting()), reference=reference, decision=given
+            )
+            session.say_after_rerun(f"The police decision on {incident} is recorded.")
+            st.rerun()
+
+
+def _incident_in_words(reference: str, undecided: Sequence[NotDecidedByPolice]) -> str:
+    for each in undecided:
+        if each.incident == reference:
+            when = each.happened.in_words() if each.happened else "date not recorded"
+            return f"{words.sentence(each.kind.value)}, {when} ({reference})"
+    return reference

@@ -1,0 +1,155 @@
+"""Actions near a protected place: shown to the people who keep the victim safe, and to nobody else.
+
+Nothing is compared when a plan is written. The comparison is made when the people who may know its result
+open their worklist, so that for the person who writes no answer, row, time or audit entry depends on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
+from engine.access.near_places import is_near, places_named
+from engine.access.policy import May
+from engine.clock import Clock
+from engine.domain.accounts.acting import CASE_WORKERS, Acting, Role
+from engine.domain.agencies.directory import AgencyKnown
+from engine.domain.cases.worklists import WorkItem
+from engine.domain.errors import InvalidInputError
+from engine.domain.plans.actions import OPEN_STATUSES, TYPED
+from engine.domain.plans.texts import ActionText, writers_naming_many_places
+from engine.services.access.checks import open_case, open_cases
+from engine.services.access.restrictions import speaks_for_victim
+from engine.services.context import Context
+from engine.services.vault.permissions import may_still_act, officer_on
+from engine.settings import Settings
+from engine.store.unit_of_work import Work
+
+NEAR_PLACE = "near a protected place"
+"""The kind of a line about an action near a protected place."""
+PLACES_NAMED = "places named in actions"
+"""The kind of a line about a writer who named several places on one case."""
+_SHOWN_FOR = timedelta(days=7)
+_WITHIN = timedelta(hours=24)
+
+
+def name_lead(context: Context, *, reference: str, user: str) -> str:
+    """Name the lead of the investigating agency on a case, by the chair; the newest applies.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed, or the user is not on the case for the agency that investigates.
+    NotFoundError
+        The case is not open to the person who acts, or the user does not exist.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
+    agencies = context.agencies_known
+    with context.writing("name investigation lead") as work:
+        case = open_case(work, context.acting, reference, May.NAME_LEAD).reference
+        lead = work.users.get(user)
+        investigates = any(agency.investigates and agency.code == lead.agency for agency in agencies)
+        if not investigates or not may_still_act(work, lead.name, case):
+            raise InvalidInputError(
+                "user", "this user is not on this case for the agency that investigates; choose one who is"
+            )
+        work.reviews.name_lead(case, lead.name, by=context.acting.user, at=context.clock.now())
+        work.notes(lead=lead.name)
+        return lead.name
+
+
+def place_items(
+    work: Work, acting: Acting, clock: Clock, settings: Settings, agencies: Sequence[AgencyKnown]
+) -> Iterator[WorkItem]:
+    """Yield a person's lines: actions near a protected place, and writers who named several places."""
+    if acting.role not in CASE_WORKERS:
+        return
+    is_advocate = speaks_for_victim(acting, agencies)
+    yield from _near_items(work, acting, agencies)
+    if acting.role is Role.CHAIR or is_advocate:
+        yield from _tried_items(work, acting, clock, settings, is_advocate=is_advocate)
+
+
+def _near_items(work: Work, acting: Acting, agencies: Sequence[AgencyKnown]) -> Iterator[WorkItem]:
+    """Yield the lines of the cases where this person learns of it; nobody does about their own text."""
+    named = work.reviews.cases_entrusted_to(acting.user)
+    if speaks_for_victim(acting, agencies):
+        named |= work.cases.open_to(acting.user)
+    there = open_cases(work, acting, work.cases.all(named)) if named else ()
+    cases = [each.reference for each in there if _learns(work, acting, each.reference, agencies)]
+    current = _current(work, cases)
+    shown: set[str] = set()
+    for each in work.action_texts.of(cases):
+        if each.by == acting.user or each.action in shown or (each.action, each.text) not in current:
+            continue
+        places = work.protected.contents_on(work.cases.together(each.involvement))
+        if is_near(each.text, [(kind, value.decode()) for kind, value in places]):
+            shown.add(each.action)
+            yield WorkItem(
+                reference=each.involvement,
+                what=f"Check action {each.action}: near a protected place",
+                why="Its text names something at or near a protected place of the victim. Contact the chair "
+                "or the coordinator if it must change. Do not name the place.",
+                due_at=each.at,
+                since=each.at,
+                is_overdue=True,
+                is_alarm=False,
+                kind=NEAR_PLACE,
+            )
+
+
+def _current(work: Work, cases: Sequence[str]) -> frozenset[tuple[str, str]]:
+    """Return the texts of open actions, by action: of the newest version, and of what is in delivery."""
+    return frozenset(
+        (action.reference, text)
+        for plan in work.plans.of(cases).values()
+        for action in (*plan.actions, *plan.live)
+        if action.status in OPEN_STATUSES
+        for name in TYPED
+        if (text := getattr(action, name)) is not None
+    )
+
+
+def _learns(work: Work, acting: Acting, case: str, agencies: Sequence[AgencyKnown]) -> bool:
+    """Return whether this person learns of it: the safe-contact officer and the named lead.
+
+    Where neither is named, the victim's advocates on the case do: they may open the details alone anyway.
+    """
+    officer, lead = officer_on(work, case), _lead_on(work, case)
+    if officer is None and lead is None:
+        return speaks_for_victim(acting, agencies) and acting.user in work.cases.people_on(case)
+    return acting.user in (officer, lead)
+
+
+def _lead_on(work: Work, case: str) -> str | None:
+    lead = work.reviews.lead_of(work.cases.together(case))
+    return lead if lead is not None and may_still_act(work, lead, case) else None
+
+
+def _tried_items(
+    work: Work, acting: Acting, clock: Clock, settings: Settings, *, is_advocate: bool
+) -> Iterator[WorkItem]:
+    """Yield writers who named many places of one case within a day, whether or not any is protected."""
+    by_case: dict[str, list[ActionText]] = {}
+    for text in work.action_texts.written_since(clock.now() - _SHOWN_FOR):
+        by_case.setdefault(text.involvement, []).append(text)
+    there = {each.reference for each in open_cases(work, acting, work.cases.all(by_case))} if by_case else ()
+    for case, texts in by_case.items():
+        if case not in there or (is_advocate and acting.user not in work.cases.people_on(case)):
+            continue
+        for by, number, at in writers_naming_many_places(
+            texts, places_named=places_named, within=_WITHIN, at_least=settings.reviews.places_named
+        ):
+            if by != acting.user:
+                yield WorkItem(
+                    reference=case,
+                    what="Ask why several places were named",
+                    why=f"{by} named {number} different places in actions of this case within 24 hours. "
+                    "This does not show whether any of them is protected.",
+                    due_at=at,
+                    since=at,
+                    is_overdue=True,
+                    is_alarm=False,
+                    kind=PLACES_NAMED,
+                )

@@ -1,0 +1,76 @@
+"""Texts of actions with who wrote each: a report or a new due date leaves the writer of a text as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import groupby
+
+from sqlalchemy import Row, Select, or_, select
+from sqlmodel import Session, col
+
+from engine.domain.plans.texts import ActionText
+from engine.store.tables.cases.involvements import InvolvementRow
+from engine.store.tables.plans import ActionRow, ActionVersionRow
+
+_AT_ONCE = 500
+_Version = tuple[str, str, str, datetime, str, str, str | None, str | None]
+
+
+class ActionTexts:
+    """Reads them."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def of(self, references: Sequence[str]) -> tuple[ActionText, ...]:
+        """Return every text that any action of these involvements ever had."""
+        found: list[ActionText] = []
+        for start in range(0, len(references), _AT_ONCE):
+            some = _versions().where(col(InvolvementRow.ref).in_(references[start : start + _AT_ONCE]))
+            found += self._texts(some)
+        return tuple(found)
+
+    def written_since(self, at: datetime) -> tuple[ActionText, ...]:
+        """Return every text of any action that was written since, whether it still applies or not."""
+        lately = select(col(ActionVersionRow.action_id)).where(col(ActionVersionRow.at) >= at)
+        texts = self._texts(_versions().where(col(ActionRow.id).in_(lately)))
+        return tuple(text for text in texts if text.at >= at)
+
+    def _texts(self, versions: Select[*_Version]) -> Iterator[ActionText]:
+        rows = self._session.execute(versions).all()
+        for _, of_action in groupby(rows, key=lambda row: row[1]):
+            yield from _texts_of(list(of_action))
+
+
+def _versions() -> Select[*_Version]:
+    """Build what finds the versions by which content was given, oldest first; reports repeat a content."""
+    is_report = col(ActionVersionRow.is_report)
+    return (
+        select(
+            col(InvolvementRow.ref),
+            col(ActionRow.ref),
+            col(ActionVersionRow.by),
+            col(ActionVersionRow.at),
+            col(ActionVersionRow.what),
+            col(ActionVersionRow.owner),
+            col(ActionVersionRow.evidence),
+            col(ActionVersionRow.differs_from_notice),
+        )
+        .join(ActionRow, col(ActionRow.involvement_id) == col(InvolvementRow.id))
+        .join(ActionVersionRow, col(ActionVersionRow.action_id) == col(ActionRow.id))
+        .where(or_(is_report.is_(None), is_report.is_(False)))
+        .order_by(col(ActionRow.id), col(ActionVersionRow.version))
+    )
+
+
+def _texts_of(versions: Sequence[Row[*_Version]]) -> Iterator[ActionText]:
+    """Yield each text of one action once for each time that it was written."""
+    before: tuple[str | None, ...] = ()
+    for version in versions:
+        case, action, by, at, *typed = version
+        texts = tuple(str(text) if text is not None else None for text in typed)
+        for place, text in enumerate(texts):
+            if text is not None and (not before or before[place] != text):
+                yield ActionText(involvement=case, action=action, text=text, by=by, at=at)
+        before = texts

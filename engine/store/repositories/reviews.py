@@ -1,0 +1,303 @@
+"""Reviews of plans, changes of custody, decisions of police, and which cases a review may be due on."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, ScalarSelect, Select, Subquery, and_, case, exists, func, or_, select
+from sqlmodel import Session, col
+
+from engine.domain.cases.custody import CustodyChange, StoredCustodyChange
+from engine.domain.cases.lifecycle import State
+from engine.domain.cases.police_decisions import PoliceAction, PoliceDecisionGiven, StoredPoliceDecision
+from engine.domain.plans.reviews import PlanReview
+from engine.store.repositories.cases.involvements import involvement_id
+from engine.store.tables.cases.incidents import IncidentReportRow, IncidentRow
+from engine.store.tables.cases.involvements import InvolvementRow
+from engine.store.tables.conference import DecisionRow
+from engine.store.tables.reviews import (
+    CustodyChangeRow,
+    InvestigationLeadRow,
+    PlanReviewRow,
+    PoliceDecisionRow,
+)
+from engine.store.tables.vault.openings import SafeContactOfficerRow
+
+_AT_ONCE = 500
+
+
+class ReviewDates(NamedTuple):
+    """Since when changes count for the next review of a case, and the date of that review, if one is set."""
+
+    since: datetime
+    review_on: date | None
+
+
+class Reviews:
+    """Adds and reads reviews, changes of custody and decisions of police."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, reference: str, *, decided: str, next_on: date, by: str, at: datetime) -> PlanReview:
+        """Store a closed review and return it. Raises NotFoundError if the referral does not exist."""
+        number = len(self.of([reference])[reference]) + 1
+        self._session.add(
+            PlanReviewRow(
+                involvement_id=involvement_id(self._session, reference),
+                number=number,
+                decided=decided,
+                next_on=next_on,
+                by=by,
+                at=at,
+            )
+        )
+        self._session.flush()
+        return PlanReview(number=number, decided=decided, next_on=next_on, by=by, at=at)
+
+    def of(self, references: Sequence[str]) -> dict[str, tuple[PlanReview, ...]]:
+        """Return the closed reviews of these involvements, oldest first."""
+        found: dict[str, list[PlanReview]] = {reference: [] for reference in references}
+        query = (
+            select(col(InvolvementRow.ref), PlanReviewRow)
+            .join(PlanReviewRow, col(PlanReviewRow.involvement_id) == col(InvolvementRow.id))
+            .order_by(col(PlanReviewRow.number))
+        )
+        for some in _in_parts(references):
+            for ref, row in self._session.execute(query.where(col(InvolvementRow.ref).in_(some))).all():
+                found[ref].append(
+                    PlanReview(
+                        number=row.number, decided=row.decided, next_on=row.next_on, by=row.by, at=row.at
+                    )
+                )
+        return {ref: tuple(reviews) for ref, reviews in found.items()}
+
+    def add_custody_change(
+        self, reference: str, change: CustodyChange, *, on: date, by: str, at: datetime
+    ) -> None:
+        """Store a change of custody. Raises NotFoundError if the referral does not exist."""
+        self._session.add(
+            CustodyChangeRow(
+                involvement_id=involvement_id(self._session, reference),
+                change=change.value,
+                happened_on=on,
+                by=by,
+                at=at,
+            )
+        )
+        self._session.flush()
+
+    def custody_changes(self, references: Sequence[str]) -> tuple[StoredCustodyChange, ...]:
+        """Return the changes of custody recorded on these involvements, oldest first."""
+        rows = self._session.execute(
+            select(CustodyChangeRow)
+            .join(InvolvementRow, col(InvolvementRow.id) == col(CustodyChangeRow.involvement_id))
+            .where(col(InvolvementRow.ref).in_(references))
+            .order_by(col(CustodyChangeRow.id))
+        ).scalars()
+        return tuple(
+            StoredCustodyChange(change=CustodyChange(row.change), on=row.happened_on, by=row.by, at=row.at)
+            for row in rows
+        )
+
+    def add_police_decision(
+        self, reference: str, decision: PoliceDecisionGiven, *, by: str, at: datetime
+    ) -> None:
+        """Store a decision of police. Raises NotFoundError if the referral does not exist."""
+        self._session.add(
+            PoliceDecisionRow(
+                involvement_id=involvement_id(self._session, reference),
+                incident_ref=decision.incident,
+                police_action=decision.action.value,
+                decided_by=decision.decided_by,
+                decided_on=decision.decided_on,
+                why=decision.why,
+                by=by,
+                at=at,
+            )
+        )
+        self._session.flush()
+
+    def police_decisions(self, references: Sequence[str]) -> tuple[StoredPoliceDecision, ...]:
+        """Return the decisions of police recorded on these involvements, oldest first."""
+        rows = self._session.execute(
+            select(PoliceDecisionRow)
+            .join(InvolvementRow, col(InvolvementRow.id) == col(PoliceDecisionRow.involvement_id))
+            .where(col(InvolvementRow.ref).in_(references))
+            .order_by(col(PoliceDecisionRow.id))
+        ).scalars()
+        return tuple(
+            StoredPoliceDecision(
+                incident=row.incident_ref,
+                action=PoliceAction(row.police_action),
+                decided_by=row.decided_by,
+                decided_on=row.decided_on,
+                why=row.why,
+                by=row.by,
+                at=row.at,
+            )
+            for row in rows
+        )
+
+    def name_lead(self, reference: str, user: str, *, by: str, at: datetime) -> None:
+        """Name the lead of the investigating agency. Raises NotFoundError if the referral does not exist."""
+        self._session.add(
+            InvestigationLeadRow(
+                involvement_id=involvement_id(self._session, reference), user_name=user, by=by, at=at
+            )
+        )
+        self._session.flush()
+
+    def lead_of(self, references: Sequence[str]) -> str | None:
+        """Return who was named last as lead on this case; whether still on it, others decide."""
+        return self._session.execute(
+            select(col(InvestigationLeadRow.user_name))
+            .join(InvolvementRow, col(InvolvementRow.id) == col(InvestigationLeadRow.involvement_id))
+            .where(col(InvolvementRow.ref).in_(references))
+            .order_by(col(InvestigationLeadRow.id).desc())
+            .limit(1)
+        ).scalar()
+
+    def cases_entrusted_to(self, user: str) -> frozenset[str]:
+        """Return the involvements on which this user was ever named safe-contact officer or lead."""
+        found: set[str] = set()
+        for table in (SafeContactOfficerRow, InvestigationLeadRow):
+            query = select(col(InvolvementRow.ref)).join(
+                table, col(table.involvement_id) == col(InvolvementRow.id)
+            )
+            found |= set(self._session.execute(query.where(col(table.user_name) == user)).scalars())
+        return frozenset(found)
+
+    def first_reported(self, references: Sequence[str], *, shown: Collection[int]) -> dict[str, datetime]:
+        """Return when each incident of these involvements was first reported, of what a viewer may see."""
+        number = col(IncidentReportRow.release_class_id)
+        rows = self._session.execute(
+            select(col(IncidentRow.ref), func.min(col(IncidentReportRow.received_at)))
+            .join(IncidentReportRow, col(IncidentReportRow.incident_id) == col(IncidentRow.id))
+            .join(InvolvementRow, col(InvolvementRow.id) == col(IncidentRow.involvement_id))
+            .where(col(InvolvementRow.ref).in_(references), or_(number.is_(None), number.in_(sorted(shown))))
+            .group_by(col(IncidentRow.ref))
+        ).all()
+        return {ref: at for ref, at in rows if at is not None}
+
+    def dates_of(self, references: Sequence[str]) -> dict[str, ReviewDates]:
+        """Return the dates of the next review of those of these involvements that a panel has decided."""
+        found: dict[str, ReviewDates] = {}
+        dates = _dates()
+        query = select(col(InvolvementRow.ref), dates.c.since, dates.c.review_on).join(
+            dates, dates.c.involvement_id == col(InvolvementRow.id)
+        )
+        for some in _in_parts(references):
+            for ref, since, review_on in self._session.execute(
+                query.where(col(InvolvementRow.ref).in_(some))
+            ).all():
+                found[ref] = ReviewDates(since, review_on)
+        return found
+
+    def may_be_due(
+        self, states: Iterable[State], *, on: date, ahead: timedelta, quiet: timedelta
+    ) -> dict[str, ReviewDates]:
+        """Return the involvements in these states that a review may be due on, by whatever is recorded.
+
+        More than those on which one is due for a viewer: what of it they may see is decided afterwards.
+        """
+        dates = _dates()
+        query = (
+            select(
+                col(InvolvementRow.ref),
+                dates.c.since,
+                dates.c.review_on,
+                or_(_reported_after(dates), _released(dates, on + ahead)),
+                _newest_incident(dates),
+            )
+            .join(dates, dates.c.involvement_id == col(InvolvementRow.id))
+            .where(col(InvolvementRow.state).in_([state.value for state in states]))
+            .order_by(col(InvolvementRow.id))
+        )
+        return {
+            ref: ReviewDates(since, review_on)
+            for ref, since, review_on, has_news, newest in self._session.execute(query).all()
+            if has_news
+            or (review_on is not None and review_on <= on)
+            or (newest is not None and since.date() - quiet < newest <= on - quiet)
+        }
+
+
+def _dates() -> Subquery:
+    """Build by involvement: the later of the newest decision and the newest review, and what it set."""
+    newest_decision = (
+        select(col(DecisionRow.involvement_id), func.max(col(DecisionRow.version)).label("version"))
+        .group_by(col(DecisionRow.involvement_id))
+        .subquery()
+    )
+    newest_review = (
+        select(col(PlanReviewRow.involvement_id), func.max(col(PlanReviewRow.number)).label("number"))
+        .group_by(col(PlanReviewRow.involvement_id))
+        .subquery()
+    )
+    is_reviewed = and_(col(PlanReviewRow.at).is_not(None), col(PlanReviewRow.at) >= col(DecisionRow.at))
+    dates: Select[int, datetime, date | None] = (
+        select(
+            col(DecisionRow.involvement_id).label("involvement_id"),
+            case((is_reviewed, col(PlanReviewRow.at)), else_=col(DecisionRow.at)).label("since"),
+            case((is_reviewed, col(PlanReviewRow.next_on)), else_=col(DecisionRow.review_on)).label(
+                "review_on"
+            ),
+        )
+        .join(
+            newest_decision,
+            and_(
+                newest_decision.c.involvement_id == col(DecisionRow.involvement_id),
+                newest_decision.c.version == col(DecisionRow.version),
+            ),
+        )
+        .outerjoin(newest_review, newest_review.c.involvement_id == col(DecisionRow.involvement_id))
+        .outerjoin(
+            PlanReviewRow,
+            and_(
+                col(PlanReviewRow.involvement_id) == newest_review.c.involvement_id,
+                col(PlanReviewRow.number) == newest_review.c.number,
+            ),
+        )
+    )
+    return dates.subquery()
+
+
+def _reported_after(dates: Subquery) -> ColumnElement[bool]:
+    return exists().where(
+        col(IncidentReportRow.involvement_id) == dates.c.involvement_id,
+        col(IncidentReportRow.received_at) > dates.c.since,
+    )
+
+
+def _released(dates: Subquery, until: date) -> ColumnElement[bool]:
+    return exists().where(
+        col(CustodyChangeRow.involvement_id) == dates.c.involvement_id,
+        or_(
+            and_(
+                col(CustodyChangeRow.change) == CustodyChange.RELEASED.value,
+                col(CustodyChangeRow.at) > dates.c.since,
+            ),
+            and_(
+                col(CustodyChangeRow.change) == CustodyChange.RELEASE_PLANNED.value,
+                col(CustodyChangeRow.happened_on) <= until,
+            ),
+        ),
+    )
+
+
+def _newest_incident(dates: Subquery) -> ScalarSelect[date | None]:
+    """Build the last day on which the newest dated incident may have happened."""
+    return (
+        select(func.max(col(IncidentRow.latest)))
+        .where(col(IncidentRow.involvement_id) == dates.c.involvement_id)
+        .correlate(dates)
+        .scalar_subquery()
+    )
+
+
+def _in_parts(references: Sequence[str]) -> Iterator[list[str]]:
+    for start in range(0, len(references), _AT_ONCE):
+        yield list(references[start : start + _AT_ONCE])
