@@ -203,7 +203,7 @@ class FormDraft:
 
 
 def _digest(case: str) -> str:
-    """Return what tells one case from another in the memory of a page, without naming it."""
+    """Return what distinguishes one case from another in the memory of a page, without naming it."""
     return hashlib.sha256(case.encode()).hexdigest()[:16]
 
 

@@ -85,7 +85,7 @@ def begin(plan: PlanView | None) -> Working:
 
 
 def restored(plan: PlanView | None, rows: Mapping[str, Fields], removed: Collection[str]) -> Working:
-    """Return the newest version with the rows that were being typed; ``removed`` are those taken out."""
+    """Return the newest version with the rows that were being typed; ``removed`` are those removed."""
     working = begin(plan)
     blank = {**empty(Side.VICTIM_SAFETY), "side": None}
     there = tuple(

@@ -19,7 +19,7 @@ _BUTTONS = ("-save", "-leave", "-more", "-record", "-change")
 
 
 class _Waiting(NamedTuple):
-    """What was filled in, and the content of the fields."""
+    """The object that was filled in, and the content of the fields."""
 
     given: object
     fields: dict[str, object]

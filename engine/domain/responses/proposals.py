@@ -79,7 +79,7 @@ class ActionsProposed(Frozen):
 
 
 class ProposalOutcome(StrEnum):
-    """What became of asking one agency for actions."""
+    """The result of asking one agency for actions."""
 
     ANSWERED = "answered"
     REFUSED = "refused"

@@ -45,7 +45,7 @@ SHOWN_BESIDE = "agencies' released responses, as its people see them"
 
 
 class ProposalsAsked(Frozen):
-    """What became of asking each agency for actions, by code."""
+    """The result of asking each agency for actions, by code."""
 
     reference: str
     outcomes: dict[str, ProposalOutcome]
