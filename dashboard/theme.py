@@ -239,6 +239,7 @@ ol.path-steps small{display:block}
 .own .when{font-weight:700}
 .own .when .tag{display:block;width:fit-content;margin-top:.25rem}
 .own small{color:var(--sub)}
+.own a{white-space:nowrap}
 .st-key-beside{border-left:1px solid var(--line);padding-left:1.2rem}
 ul.lines{list-style:none;margin:0!important;padding:0!important;font-size:.95rem}
 ul.lines li{margin:0;padding:.45rem 0;border-bottom:1px solid var(--line);line-height:1.4}
