@@ -84,7 +84,7 @@ PLACES_OF: dict[Role, tuple[Place, ...]] = {
 }
 
 BEGINS_AT = {Role.PRACTITIONER: Place.PLANS}
-"""Where a role arrives after signing in, if it is not its first page: a practitioner at their own actions."""
+"""The page a role arrives at after signing in, if not its first: a practitioner's own actions."""
 
 
 def run(user: User) -> None:

@@ -38,7 +38,7 @@ class Place(Enum):
 
 
 def address(place: Place, reference: str | None = None, codes: Mapping[str, str] | None = None) -> str:
-    """Return a link's target, for HTML. ``codes`` are closed codes of a filter, never a text."""
+    """Return a link's target, for HTML. ``codes`` are closed codes of a filter, not a text."""
     query = urlencode({**({"ref": reference} if reference else {}), **(codes or {})})
     return f"./{place.address}{'?' if query else ''}{query}"
 

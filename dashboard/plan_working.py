@@ -176,7 +176,7 @@ def empty(side: Side) -> Fields:
 
 
 def from_library(item: LibraryAction, reference: LibraryRef) -> Fields:
-    """Return an action of the library, to which its owner and its due date are added."""
+    """Return an action of the library, still without owner and due date."""
     return {
         **empty(item.side),
         "what": item.title,

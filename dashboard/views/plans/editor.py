@@ -1,4 +1,4 @@
-"""Changing the plan on its case: one action is open at a time, as fields; what was refused keeps its text."""
+"""Changing the plan on its case: one action is open at a time, as fields; a refused one stays as typed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _LEFT, _RIGHT = (Side.VICTIM_SAFETY, Side.OTHERS_AT_RISK, None), (Side.INTERVENT
 
 
 class _Saved(NamedTuple):
-    """What another person saved first: who, when, and which version."""
+    """The version that another person saved first, by whom and when."""
 
     by: str
     at: str
@@ -160,7 +160,7 @@ def _draw_open(
         {f"{key}-{name}": row.typed[name] for name in typed_plan.FIELDS if not _is_drawn(key, name)}
     )
     markup.draw(markup.element("b", f"Action {working.number(row)}"))
-    st.text_input(_label("What is to be done", row, "what"), key=f"{key}-what", max_chars=600)
+    st.text_input(_label("Action", row, "what"), key=f"{key}-what", max_chars=600)
     one, other = st.columns(2)
     with one:
         st.selectbox(
@@ -209,7 +209,7 @@ def _draw_open(
 
 
 def _owners(row: Row, users: Sequence[User]) -> list[str]:
-    """Return the people of the chosen agency, and whoever is typed."""
+    """Return the people of the chosen agency, and a name that is typed."""
     agency = session.stored_value(f"{typed_plan.key_of(row)}-agency")
     there = [user.name for user in users if user.agency == agency and user.role is Role.PRACTITIONER]
     typed = session.stored_value(f"{typed_plan.key_of(row)}-owner")
@@ -246,7 +246,7 @@ def _draw_end(reference: str, agencies: Mapping[str, str], users: Sequence[User]
 
 
 class _Ending(NamedTuple):
-    """What is said of the whole version."""
+    """The reason and the departure of the whole version."""
 
     reason: str
     departs: str | None
