@@ -43,13 +43,18 @@ def plan_of(desk: Desk, reference: str) -> PlanView:
     return plan
 
 
-def fill(visit: Visit, name: str, **typed: str) -> None:
-    """Type into the fields of the open action."""
+def fill(
+    visit: Visit, name: str, *, owner: str | None = None, agency: str | None = None, **typed: str
+) -> None:
+    """Type into the fields of the open action; the people to choose from are those of the agency."""
     key = f"field-of-{name}"
     for field, value in typed.items():
-        kind = visit.app.selectbox if field in ("agency", "owner") else visit.app.text_input
-        kind(key=f"{key}-{field}").set_value(value)
+        visit.app.text_input(key=f"{key}-{field}").set_value(value)
+    if agency is not None:
+        visit.app.selectbox(key=f"{key}-agency").set_value(agency)
         visit.run()
+    if owner is not None:
+        visit.app.selectbox(key=f"{key}-owner").set_value(owner)
 
 
 def finish(visit: Visit, reference: str) -> Visit:
