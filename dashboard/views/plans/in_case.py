@@ -38,13 +38,9 @@ def draw(view: CaseView, *, acting: Acting, agencies: Mapping[str, str], today: 
             if reportable and st.button("Update an action", key="report-action"):
                 _report(view.reference, reportable)
             may_plan = Act.PLAN.value in view.allowed_acts and acting.role in COORDINATOR_AND_CHAIR
-            if may_plan:
-                st.button(
-                    "Edit by side" if plan else "Write by side",
-                    key="edit-sides",
-                    on_click=editor.begin,
-                    args=(view.reference, plan),
-                )
+            if may_plan and st.button("Edit by side" if plan else "Write by side", key="edit-sides"):
+                editor.begin(view.reference, plan)
+                st.rerun()
             if may_plan and st.button("Edit plan" if plan else "Write plan", key="edit-plan"):
                 session.keep(_theirs(view.reference), None)
                 edit(view.reference, plan, dict(agencies))
