@@ -70,6 +70,6 @@ def _venues(kind: str, value: str) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    """Return the words in small letters with one space between them, short forms of streets written out."""
+    """Return the text in small letters with one space between them, short forms of streets written out."""
     words = re.findall(r"\w+", text.casefold().replace("'", "").replace("’", ""))
     return f" {' '.join(_SHORT_TYPES.get(each, each) for each in words)} "

@@ -217,7 +217,7 @@ def _case(walk: Walk) -> None:
     walk("sharing set", "probation-1")
     walk("incident create")
     incidents = stac.json("case", "show", reference)["incidents"]
-    (threat,) = [each["reference"] for each in incidents if each["kind"] == "threat"]
+    threat = next(each["reference"] for each in incidents if each["kind"] == "threat")
     walk("incident police-decision", "police-1", I=threat)
     walk("case custody")
     walk("sharing log")

@@ -36,7 +36,7 @@ class Change(Frozen):
 
 
 class NotDecidedByPolice(Frozen):
-    """A breach or a threat on which no decision of police is recorded."""
+    """A breach or a threat without a recorded decision of police."""
 
     incident: str
     kind: IncidentKind

@@ -1,6 +1,6 @@
 """Conflicts within a plan, before it is approved: each rule a small function. Knows no storage and no place.
 
-What is near a protected place is no rule here: whoever writes a plan learns nothing about it.
+What is near a protected place is no rule here: the writer of a plan learns nothing about it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ PLACES_ARE_CHECKED = (
 
 
 class ConflictRule(StrEnum):
-    """The rule by which an action conflicts with what is known."""
+    """The kind of conflict of an action with what is known."""
 
     LETTER = "letter to an address that is not safe"
     SAFE_CONTACT = "contact outside the safe-contact rules"
@@ -45,7 +45,7 @@ class Conflict(Frozen):
 
     @property
     def key(self) -> str:
-        """The name by which the chair accepts it: the rule and the action."""
+        """Its name when the chair accepts it: the rule and the action."""
         return f"{self.rule.name.lower().replace('_', '-')}:{self.reference or self.action}"
 
     @property
@@ -60,7 +60,7 @@ class Conflict(Frozen):
 
 
 class VictimContact(Frozen):
-    """What everybody on the case knows of contact with the victim; no protected value."""
+    """What all people on the case know of contact with the victim; no protected value."""
 
     address_is_protected: bool
     rules_are_recorded: bool
@@ -163,7 +163,7 @@ def actions_due_after_the_review(actions: Numbered, facts: PlanFacts) -> Iterato
 
 
 def victims_informed_twice(actions: Numbered, facts: PlanFacts) -> Iterator[Conflict]:
-    """Yield actions by which a second agency informs the victim: the first, or the one that was agreed."""
+    """Yield actions of a second agency that informs the victim: the first, or the one that was agreed."""
     informing = [(n, a) for n, a in actions if _INFORM.search(a.what) and _concerns_victim(a, facts)]
     if not informing:
         return

@@ -44,7 +44,7 @@ from engine.store.repositories.reviews import ReviewDates
 from engine.store.unit_of_work import Work
 
 REVIEWED = (State.IN_CONFERENCE, State.DECIDED, State.IN_DELIVERY)
-"""The states in which a review may be due: the panel has decided, and nobody has ended the delivery."""
+"""States of a case that may be reviewed: the panel has decided, and the delivery has not ended."""
 _NOT_IN_CONTACT = {
     OfferOutcome.DECLINED: "The victim declined an advocate.",
     OfferOutcome.NO_REPLY: "The victim has not replied to the offer of an advocate.",
@@ -166,7 +166,7 @@ def known_incidents(
 
 
 def last_day(incidents: Iterable[IncidentView], today: date) -> date | None:
-    """Return the last day on which the newest dated incident may have happened; none is in the future."""
+    """Return the last possible day of the newest dated incident; none is in the future."""
     days = [min(each.happened.latest, today) for each in incidents if each.happened is not None]
     return max(days, default=None)
 

@@ -1,4 +1,4 @@
-"""Actions near a protected place: shown to the people who keep the victim safe, and to nobody else.
+"""Actions near a protected place: shown to the people who keep the victim safe, and to no one else.
 
 Nothing is compared when a plan is written. The comparison is made when the people who may know its result
 open their worklist, so that for the person who writes no answer, row, time or audit entry depends on it.
@@ -72,7 +72,7 @@ def place_items(
 
 
 def _near_items(work: Work, acting: Acting, agencies: Sequence[AgencyKnown]) -> Iterator[WorkItem]:
-    """Yield the lines of the cases where this person learns of it; nobody does about their own text."""
+    """Yield the lines of the cases where this person learns of it; no one does about their own text."""
     named = work.reviews.cases_entrusted_to(acting.user)
     if speaks_for_victim(acting, agencies):
         named |= work.cases.open_to(acting.user)

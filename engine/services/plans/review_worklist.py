@@ -35,7 +35,7 @@ REVIEW_DUE = "review"
 def review_items(
     work: Work, acting: Acting, clock: Clock, settings: Settings, agencies: Sequence[AgencyKnown]
 ) -> Iterator[WorkItem]:
-    """Yield a line for each case on which a review is due for what this person may see of it."""
+    """Yield a line for each case whose review is due for what this person may see of it."""
     if acting.role not in COORDINATOR_AND_CHAIR:
         return
     today = clock.today()

@@ -44,7 +44,7 @@ class ActionTexts:
 
 
 def _versions() -> Select[*_Version]:
-    """Build what finds the versions by which content was given, oldest first; reports repeat a content."""
+    """Build what finds the versions that gave content, oldest first; reports repeat a content."""
     is_report = col(ActionVersionRow.is_report)
     return (
         select(

@@ -161,7 +161,7 @@ class Reviews:
         ).scalar()
 
     def cases_entrusted_to(self, user: str) -> frozenset[str]:
-        """Return the involvements on which this user was ever named safe-contact officer or lead."""
+        """Return the involvements whose records ever named this user as safe-contact officer or lead."""
         found: set[str] = set()
         for table in (SafeContactOfficerRow, InvestigationLeadRow):
             query = select(col(InvolvementRow.ref)).join(
@@ -201,7 +201,7 @@ class Reviews:
     ) -> dict[str, ReviewDates]:
         """Return the involvements in these states that a review may be due on, by whatever is recorded.
 
-        More than those on which one is due for a viewer: what of it they may see is decided afterwards.
+        More than those that are due for a viewer: what of it they may see is decided afterwards.
         """
         dates = _dates()
         query = (
@@ -289,7 +289,7 @@ def _released(dates: Subquery, until: date) -> ColumnElement[bool]:
 
 
 def _newest_incident(dates: Subquery) -> ScalarSelect[date | None]:
-    """Build the last day on which the newest dated incident may have happened."""
+    """Build the last possible day of the newest dated incident."""
     return (
         select(func.max(col(IncidentRow.latest)))
         .where(col(IncidentRow.involvement_id) == dates.c.involvement_id)
