@@ -38,7 +38,7 @@ class _Begun(NamedTuple):
 class FormDraft:
     """A form about a case, as one person has it open. ``key`` begins the keys of all its fields.
 
-    The key or each field must name the case or a part of it: what was typed about one is no text of another.
+    The key or each field must name the case or a part of it: what was typed about one belongs to no other.
     """
 
     form: DraftForm

@@ -110,7 +110,7 @@ class AuditSettings(Frozen):
 
 
 class ReviewSettings(Frozen):
-    """What brings the review of a plan forward, and what is noticed about places in actions."""
+    """Settings that bring the review of a plan forward, and what is noticed about places in actions."""
 
     action_overdue_days: Annotated[int, Field(ge=0, le=365)] = Field(
         default=7, description="an open action is missed when it is overdue for longer"
@@ -128,7 +128,7 @@ class ReviewSettings(Frozen):
 
     @property
     def action_grace(self) -> timedelta:
-        """Time for which an action may be overdue without a review."""
+        """Longest time that an action is overdue without a review."""
         return timedelta(days=self.action_overdue_days)
 
     @property
@@ -138,7 +138,7 @@ class ReviewSettings(Frozen):
 
     @property
     def release_ahead(self) -> timedelta:
-        """Time before a planned release from which a review is due."""
+        """Lead time of the review before a planned release."""
         return timedelta(days=self.release_ahead_days)
 
 

@@ -45,4 +45,4 @@ def propose(
         for action in answer.proposed_actions:
             item = f" [{action.library}]" if action.library else ""
             say(f"  proposes: {action.says}{item}")
-    say("What an agency's plugin proposes is listed after a practitioner of that agency has released it.")
+    say("Proposals of an agency's plugin are listed after a practitioner of that agency has released them.")

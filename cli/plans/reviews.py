@@ -122,7 +122,7 @@ def police_decision(
             help="'arrest', 'voluntary interview', 'charge', 'investigate further' or 'no further action'."
         ),
     ],
-    decided_by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who decided.")],
+    decided_by: Annotated[str, typer.Option("--by", metavar="NAME", help="The person who decided.")],
     on: OnDay,
     why: Annotated[str | None, typer.Option("--why", metavar="TEXT", help="The reason, in one line.")] = None,
     user: AsUser = None,

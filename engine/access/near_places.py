@@ -26,7 +26,7 @@ _NO_NAME = re.compile(
     "a|an|the|at|in|on|near|to|from|of|by|and|or|off|along|outside|behind|opposite|visit|patrol|check|his|her|"
     "their|this|that|same|safe|live|lives|for|with"
 )
-"""Words that come before a street's name and are no part of it."""
+"""Words that come before a street's name and do not belong to it."""
 _SHORTEST_VENUE = 6
 
 

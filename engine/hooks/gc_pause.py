@@ -33,7 +33,7 @@ def collector_at_rest() -> Iterator[None]:
 
 @contextmanager
 def collector_less_eager() -> Iterator[None]:
-    """Let the collector look less often: for long work that leaves cycles, which are still freed."""
+    """Run the collector less often: for long work that leaves cycles, which are still freed."""
     with _lock:
         _less_eager.append(gc.get_threshold() if not _less_eager else _less_eager[0])
         gc.set_threshold(_MADE_BEFORE_A_LOOK, *_less_eager[0][1:])

@@ -84,7 +84,7 @@ def _answer(case: CaseAsked, held: AdvocacyRecords) -> Contribution | NilReturn 
 
 
 def file_of(case: CaseAsked, held: AdvocacyRecords) -> ClientLine | None:
-    """Return the victim's file about this person, open on the day of asking; None if none is for certain."""
+    """Return the victim's file about this person, open when asked; None if none is for certain."""
     found = held.index.find(case.victim)
     if not isinstance(found, FoundOne):
         return None
@@ -93,7 +93,7 @@ def file_of(case: CaseAsked, held: AdvocacyRecords) -> ClientLine | None:
 
 
 def refusal(ground: RefusalGround) -> Refused:
-    """Return the refusal to answer, which does not say whether the victim is known."""
+    """Return the refusal to answer, which leaves open whether the victim is known."""
     return Refused(
         ground=ground,
         says="Victim advocacy refused to answer; it may or may not know the victim.",

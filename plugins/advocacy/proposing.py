@@ -1,4 +1,4 @@
-"""Actions that victim advocacy proposes: what it offers. Says nothing that the victim has not agreed to.
+"""Actions that victim advocacy proposes: what it offers. Includes only what the victim agreed to.
 
 It offers; the victim decides. No action says where the victim is or how the victim is reached.
 """

@@ -1,6 +1,6 @@
 """Actions that the police propose, from their own records and from what they may see. Forms no view.
 
-An action never says which other agency's item led to it: who reads the action may not read the item.
+An action leaves out which other agency's item led to it: who reads the action may not read the item.
 """
 
 from __future__ import annotations
@@ -119,5 +119,5 @@ def _from_answers(answers: Sequence[AnswerSeen]) -> Iterator[ProposedAction]:
 
 
 def _applies(order: OrderRow, case: CaseAsked) -> bool:
-    """Return whether an order applies on the day of asking; one without a recorded end may."""
+    """Return whether an order applies when asked; one without a recorded end may."""
     return order.made <= case.on and (order.ends is None or order.ends >= case.on)

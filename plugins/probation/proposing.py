@@ -1,6 +1,6 @@
 """Actions that probation proposes, from its own records and from what it may see. Forms no view.
 
-An action never says which other agency's item led to it: who reads the action may not read the item.
+An action leaves out which other agency's item led to it: who reads the action may not read the item.
 """
 
 from __future__ import annotations
@@ -102,5 +102,5 @@ def _on_supervision(
 
 
 def _is_recent(row: BreachRow, case: CaseAsked) -> bool:
-    """Return whether a breach happened in the year before the day of asking; one without a date is not."""
+    """Return whether a breach happened in the year before asking; one without a date is not."""
     return row.happened is not None and case.on - _RECENTLY <= row.happened.earliest <= case.on

@@ -39,7 +39,7 @@ def draw_found(found: SeenBefore) -> None:
     if found.listed:
         markup.draw(
             markup.table(
-                ("Referral", "Matched on", "Who to ask", "Links"),
+                ("Referral", "Matched on", "Contact", "Links"),
                 [_row(hit) for hit in found.listed],
                 caption=f"{words.counted(len(found.listed), 'referral')} that may be about this person",
             )

@@ -1,4 +1,4 @@
-"""What changed since the last review, on top of the case; breaches and threats without a police decision.
+"""Changes since the last review, on top of the case; breaches and threats without a police decision.
 
 Draws what the case page was given, and asks for what a person records by hand.
 """
@@ -115,7 +115,7 @@ def closing(reference: str) -> None:
     """Ask for what was decided, and when the next review is."""
     key = f"review-{reference}"
     with st.form(key, border=False, enter_to_submit=False):
-        decided = st.text_input("What was decided, in one sentence", key=f"{key}-decided", max_chars=500)
+        decided = st.text_input("Decision, in one sentence", key=f"{key}-decided", max_chars=500)
         next_on = days.field("Date of the next review", key=f"{key}-next")
         saved = st.form_submit_button("Close review", type="primary", key=f"{key}-save")
     if saved:
@@ -138,7 +138,7 @@ def custody(reference: str) -> None:
     key = f"custody-{reference}"
     with st.form(key, border=False, enter_to_submit=False):
         change = st.radio(
-            "What changed",
+            "Custody change",
             list(CustodyChange),
             index=None,
             format_func=lambda each: words.sentence(each.value),
@@ -176,7 +176,7 @@ def police_decision(reference: str, undecided: tuple[NotDecidedByPolice, ...]) -
             format_func=lambda each: words.sentence(each.value),
             key=f"{key}-action",
         )
-        decided_by = st.text_input("Who decided (rank and name)", key=f"{key}-by", max_chars=120)
+        decided_by = st.text_input("Decided by (rank and name)", key=f"{key}-by", max_chars=120)
         on = days.field("Date of the decision", key=f"{key}-on")
         why = st.text_input("Reason (if any)", key=f"{key}-why", max_chars=500)
         saved = st.form_submit_button("Record police decision", type="primary", key=f"{key}-save")

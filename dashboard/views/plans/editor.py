@@ -230,7 +230,7 @@ def _draw_end(reference: str, agencies: Mapping[str, str], users: Sequence[User]
             key=f"{key}-departure",
         )
     with other:
-        departs = draft.text("departs", "How it departs from them, in one sentence", rows=2, one_line=True)
+        departs = draft.text("departs", "Departure from the wishes, in one sentence", rows=2, one_line=True)
     asks = st.checkbox("Ask the chair to approve this version", key=f"{key}-asks")
     draft.remember()
     with st.container(horizontal=True):

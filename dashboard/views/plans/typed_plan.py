@@ -22,7 +22,7 @@ FIELDS = (
     "differs_from_notice",
 )
 _ROW, _REMOVED = "row-", "removed-"
-"""Each action that is typed and not saved is a field of the draft, and each that is taken out."""
+"""Each action that is typed and not saved is a field of the draft, and each that is removed."""
 
 
 def draft_of(reference: str) -> FormDraft:

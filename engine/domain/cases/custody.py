@@ -9,7 +9,7 @@ from engine.domain.base import Frozen, Instant
 
 
 class CustodyChange(StrEnum):
-    """What changed. That none is recorded does not mean that the person is at liberty."""
+    """A change of custody. That none is recorded does not mean that the person is at liberty."""
 
     TAKEN = "taken into custody"
     RELEASE_PLANNED = "release planned"

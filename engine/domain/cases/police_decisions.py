@@ -1,4 +1,4 @@
-"""What police decided about a breach or a threat: recorded by hand, and missed aloud until it is."""
+"""Police decisions about a breach or a threat: recorded by hand, and missed aloud until it is."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NEEDS_DECISION = frozenset({IncidentKind.BREACH, IncidentKind.THREAT})
 
 
 class PoliceAction(StrEnum):
-    """What police decided to do."""
+    """The act that police decided on."""
 
     ARREST = "arrest"
     VOLUNTARY_INTERVIEW = "voluntary interview"

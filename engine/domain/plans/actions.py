@@ -80,7 +80,7 @@ class ActionContent(Frozen):
 
     @property
     def content(self) -> ActionContent:
-        """The content alone, to compare two versions."""
+        """The content without the reports, to compare two versions."""
         return ActionContent.model_validate(
             {name: getattr(self, name) for name in ActionContent.model_fields}
         )

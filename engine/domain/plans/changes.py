@@ -1,4 +1,4 @@
-"""What one viewer sees of a case's next review: why it is due, and what changed since the last one."""
+"""One viewer's view of a case's next review: why it is due, and what changed since the last one."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class NotDecidedByPolice(Frozen):
 
 
 class ReviewOnCase(Frozen):
-    """The reviews of a case as one viewer sees them. ``since`` is None until a panel has decided."""
+    """The reviews of a case as one viewer sees them. ``since`` stays None until a panel has decided."""
 
     since: Instant | None
     since_what: str | None

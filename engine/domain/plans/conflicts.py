@@ -1,6 +1,6 @@
 """Conflicts within a plan, before it is approved: each rule a small function. Knows no storage and no place.
 
-What is near a protected place is no rule here: the writer of a plan learns nothing about it.
+What is near a protected place is found elsewhere: the writer of a plan learns nothing about it.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class Conflict(Frozen):
 
 
 class VictimContact(Frozen):
-    """What all people on the case know of contact with the victim; no protected value."""
+    """Facts about contact that all people on the case know with the victim; no protected value."""
 
     address_is_protected: bool
     rules_are_recorded: bool
@@ -70,7 +70,7 @@ class VictimContact(Frozen):
 
 
 class PlanFacts(Frozen):
-    """What one viewer knows of the case that a plan may conflict with."""
+    """Facts of the case, known to one viewer, that a plan may conflict with."""
 
     contact: VictimContact
     agency_names: Mapping[Code, str] = {}
@@ -109,7 +109,7 @@ def find_conflicts(actions: Sequence[Action], facts: PlanFacts) -> tuple[Conflic
 
 
 def letters_to_unsafe_addresses(actions: Numbered, facts: PlanFacts) -> Iterator[Conflict]:
-    """Yield letters to the victim: an address that is protected, or not known to be the victim's alone."""
+    """Yield letters to the victim: an address that is protected, or not known to be only the victim's."""
     for number, action in actions:
         if _LETTER.search(action.what) and _reaches_victim(action, facts):
             why = (

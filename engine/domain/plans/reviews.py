@@ -22,7 +22,7 @@ TRIGGERS_NOT_CHECKED = "Not checked here: whether an order is about to expire."
 
 
 class ReviewTrigger(StrEnum):
-    """What makes a review due."""
+    """A reason why a review is due."""
 
     BREACH = "breach"
     INCIDENT = "new incident"
@@ -79,7 +79,7 @@ class ContactLost(NamedTuple):
 
 
 def scheduled(review_on: date | None, *, on: date) -> Iterator[ReviewCause]:
-    """Yield the scheduled review on its date and after it; no date is "not recorded", never "not due"."""
+    """Yield the scheduled review on its date and after it. No date is "not recorded", and not "not due"."""
     if review_on is not None and review_on <= on:
         since = "Review due today" if review_on == on else f"Review overdue since {_day(review_on)}"
         yield ReviewCause(trigger=ReviewTrigger.SCHEDULED, says=f"{since}.", on=review_on)
@@ -103,7 +103,7 @@ def breaches(incidents: Iterable[IncidentKnown], *, since: datetime) -> Iterator
 def missed_actions(
     actions: Iterable[ActionKnown], *, since: datetime, on: date, grace: timedelta
 ) -> Iterator[ReviewCause]:
-    """Yield actions open past their due date for longer than the days of grace, and those reported not done.
+    """Yield actions open past their due date for longer than the grace period, and those reported not done.
 
     One that is no longer possible was not missed.
     """

@@ -1,4 +1,4 @@
-"""Versions of a plan as stored, and the state of a plan, which is worked out and never stored."""
+"""Versions of a plan as stored, and the state of a plan, which is worked out at each reading."""
 
 from __future__ import annotations
 

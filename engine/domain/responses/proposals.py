@@ -1,6 +1,6 @@
 """Actions that an agency proposes when it is asked for them, and what it may see of the others' responses.
 
-An agency that fails, refuses or does not answer is never one that proposes nothing.
+An agency that fails, refuses or does not answer differs from one that proposes nothing.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ MOST_PROPOSED = 20
 class AnswerSeen(Frozen):
     """The part of an agency's response that the agency that is asked may see now.
 
-    It is what its practitioners see on the case page: no item withheld from them, no level before the
-    conference opens, no protected detail. Predictors are left out. What is missing is not "none".
+    It is what its practitioners see on the case page: no item withheld from them, levels once the
+    conference is open, no protected detail. Predictors are left out. What is missing is not "none".
     """
 
     agency: Code

@@ -42,7 +42,7 @@ class ActionsAsked:
 def actions_asked(
     agencies: Agencies, code: str, held: Sequence[tuple[SyntheticCase, Contribution]]
 ) -> tuple[ActionsAsked, ...]:
-    """Return the answers about some of the people whom the agency found, each alone and beside another's."""
+    """Return answers about some people whom the agency found, each separately and beside another's."""
     return tuple(
         ActionsAsked(
             case=case,

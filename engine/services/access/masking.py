@@ -17,7 +17,7 @@ def masker_for(
 ) -> Masker:
     """Return a masker of these cases' protected values in text for a reader; part of a larger use case.
 
-    ``left_out`` are kinds of value that are not looked for.
+    ``left_out`` are kinds of value that are not searched for.
     """
     contents = work.protected.contents_on(list(involvements))
     wanted = ((kind, content.decode()) for kind, content in contents if kind not in left_out)

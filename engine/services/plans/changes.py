@@ -1,4 +1,4 @@
-"""What changed on a case since its last review, and why the next one is due: a part of viewing a case.
+"""Changes on a case since its last review, and why the next one is due: a part of viewing a case.
 
 Worked out of what the viewer is shown anyway, so that nothing hidden makes a line, a count or a reason.
 """
@@ -56,7 +56,7 @@ _SHOWN = frozenset(
 
 @dataclass(frozen=True)
 class SeenOnCase:
-    """What one viewer is shown of a case, and what of it was read."""
+    """One viewer's view of a case, and what of it was read."""
 
     involvement: Involvement
     of_episode: Sequence[str]

@@ -114,7 +114,8 @@ def _current(work: Work, cases: Sequence[str]) -> frozenset[tuple[str, str]]:
 def _learns(work: Work, acting: Acting, case: str, agencies: Sequence[AgencyKnown]) -> bool:
     """Return whether this person learns of it: the safe-contact officer and the named lead.
 
-    Where neither is named, the victim's advocates on the case do: they may open the details alone anyway.
+    Where neither is named, the victim's advocates on the case do: they may open
+    the details without a second person anyway.
     """
     officer, lead = officer_on(work, case), _lead_on(work, case)
     if officer is None and lead is None:
@@ -130,7 +131,7 @@ def _lead_on(work: Work, case: str) -> str | None:
 def _tried_items(
     work: Work, acting: Acting, clock: Clock, settings: Settings, *, is_advocate: bool
 ) -> Iterator[WorkItem]:
-    """Yield writers who named many places of one case within a day, whether or not any is protected."""
+    """Yield writers who named many places of one case within 24 hours, whether or not any is protected."""
     by_case: dict[str, list[ActionText]] = {}
     for text in work.action_texts.written_since(clock.now() - _SHOWN_FOR):
         by_case.setdefault(text.involvement, []).append(text)

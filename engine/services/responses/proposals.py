@@ -41,7 +41,7 @@ from engine.store.unit_of_work import Work
 _WHILE = IS_OPEN - {State.IN_FOLLOW_UP}
 _ASK_FOR_ACTIONS = "ask for actions"
 SHOWN_BESIDE = "agencies' released responses, as its people see them"
-"""What an agency that is asked for actions is shown beside the case, as the case page lists it."""
+"""The content that an agency asked for actions is shown beside the case, as the case page lists it."""
 
 
 class ProposalsAsked(Frozen):

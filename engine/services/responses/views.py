@@ -324,7 +324,7 @@ def _failed_since(returns: Returns) -> str | None:
 def _asked_for_actions(
     view: AgencyAnswerView, asked: AskedForActions | None, *, seen_by_owner: bool
 ) -> str | None:
-    """Return what a viewer of a response may know of asking its agency for actions; None if it never was."""
+    """Return what a viewer of a response may know of asking for actions; None if it was not asked."""
     if asked is None:
         return None
     on = f"{asked.at.astimezone(LONDON):%-d %B}"

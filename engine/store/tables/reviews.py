@@ -37,7 +37,7 @@ class CustodyChangeRow(Row, table=True):
 
 
 class PoliceDecisionRow(Row, table=True):
-    """What police decided about one incident. Append-only; the newest applies."""
+    """A police decision about one incident. Append-only; the newest applies."""
 
     __tablename__ = "police_decision"
     id: int | None = Field(default=None, primary_key=True)

@@ -233,7 +233,7 @@ class LinkGraph:
         )
 
     def _run(self, statement: str, made: Callable[..., _Made]) -> list[_Made]:
-        """Run a statement that is made of our own words and of numbers, never of another's text.
+        """Run a statement that is made of our own words and of numbers, and holds no other person's text.
 
         Each row's columns are the arguments of what is made of it.
         """

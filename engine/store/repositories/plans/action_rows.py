@@ -120,7 +120,7 @@ def action_of(versions: Sequence[ActionVersion], content: ActionVersion) -> Stor
 
 
 def _writers(versions: Sequence[ActionVersion], content: ActionVersion) -> tuple[tuple[str, str], ...]:
-    """Return who wrote each typed text of this content: whoever gave it first, and it stayed since."""
+    """Return who wrote each typed text of this content: the person who gave it first, and it stayed since."""
     contents = [each for each in versions if each.is_report is not True and each.version <= content.version]
     found: dict[str, str] = {}
     for name in TYPED:

@@ -1,4 +1,4 @@
-"""What of a plan is in delivery, from its versions and the one that was approved last. Pure."""
+"""The part of a plan that is in delivery, from its versions and the one that was approved last. Pure."""
 
 from __future__ import annotations
 

@@ -99,7 +99,7 @@ def ledger(row: LedgerRow, certificate: str) -> dict[str, object]:
 
 
 def plan(_: PlanRow, certificate: str) -> Columns:
-    """Return that there was this version, and from which closed list it departed; none of its text."""
+    """Return that there was this version, and its code of departure; none of its text."""
     return {"reason": erased(certificate), "departs_from_wishes": None}
 
 
@@ -109,7 +109,7 @@ def plan_review(_: PlanReviewRow, certificate: str) -> Columns:
 
 
 def police_decision(row: PoliceDecisionRow, certificate: str) -> Columns:
-    """Return what was decided on which incident and when; not who decided, nor why."""
+    """Return the decision, its incident and its time; not who decided, nor why."""
     return {"decided_by": "erased", **why(row, certificate)}
 
 
