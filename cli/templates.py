@@ -99,7 +99,7 @@ base_version = 0           # the version that you changed; 0 for the first plan
 # departure_reason = "..."     # then: risk to life, safeguarding a child, bail or order, other
 
 [[actions]]
-what = "Invented example: visit and agree a safe way to contact the victim."
+what = "Invented example: check firearms and shotgun licences."
 agency = "example-agency"  # a code from 'stac agency list'
 owner = "A. Example"
 due = "2030-01-31"

@@ -262,11 +262,11 @@ TOY_CODES = ("harbour", "lantern", "voice")
 
 
 @cache
-def installed_codes() -> tuple[str, ...]:
-    """The agencies that come with the engine."""
+def installed_codes(home: Path | None = None) -> tuple[str, ...]:
+    """The agencies that come with the engine, loaded once, in a home of its own or in this one."""
     from engine.hooks.registry import load_agencies
 
-    with load_agencies(_made_once()) as installed:
+    with load_agencies(home or _made_once()) as installed:
         return installed.codes
 
 

@@ -64,6 +64,9 @@ ACTS = (
 )
 """Who does what. One that is refused is held too: its refusal is an answer."""
 READ = (
+    "plan list",
+    "plan list --overdue",
+    "plan library",
     "case list",
     "case list --all",
     "case list --rows 5 --page 2",
@@ -105,6 +108,7 @@ READ_OF_CASE = (
     "links neighbours",
     "conference decide --template",
     "plan update --template",
+    "plan review",
 )
 READ_BY_NOBODY = (
     "agency list",

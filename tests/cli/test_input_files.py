@@ -137,7 +137,7 @@ def test_a_date_that_there_is_not_is_wrong_use() -> None:
     ("command", "option", "choices"),
     [
         ("case screen", "outcome", "engine.domain.cases.lifecycle:TriageOutcome"),
-        ("plan update-action", "status", "engine.domain.plans:ActionStatus"),
+        ("plan update-action", "status", "engine.domain.plans.actions:ActionStatus"),
         ("outcome create", "measure", "engine.domain.outcomes.follow_up:Measure"),
         ("outcome create", "found", "engine.domain.outcomes.follow_up:OutcomeFound"),
         ("outcome create", "against", "engine.domain.outcomes.follow_up:AgainstWhom"),

@@ -99,7 +99,7 @@ def test_one_file_of_a_project_is_run_without_the_suite(tmp_path: Path) -> None:
 
     assert process.returncode == 0
     assert "stac-plugin" not in process.stdout
-    assert "6 passed" in process.stdout
+    assert "7 passed" in process.stdout
 
 
 def test_a_level_that_there_is_not_is_wrong_use(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -40,6 +40,7 @@ def test_words_are_listed_as_they_are_read_aloud() -> None:
     assert [words.listed(["a"] * n) for n in (0, 1, 2, 3)] == ["", "a", "a and a", "a, a and a"]
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters(categories=("L", "N", "P", "S", "Zs")), min_size=1, max_size=40))
 def test_a_label_reads_as_it_was_given_whatever_marks_it_holds(text: str) -> None:
     given_text = " ".join(text.split())

@@ -53,7 +53,7 @@ def test_a_drain_with_a_server_of_its_own_writes_in_its_home_alone(tmp_path: Pat
         "from engine.runtime import open_runtime\nfrom flows.runner import drain\n"
         "from tests.flows.given import use_toys\n"
         "with open_runtime(clock=SetClock(datetime.fromisoformat(sys.argv[1]))) as runtime:\n"
-        "    use_toys(runtime)\n    print(drain(runtime))"
+        "    use_toys(runtime, only_here=True)\n    print(drain(runtime))"
     )
     stored = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
     done = subprocess.run(

@@ -53,7 +53,7 @@ def test_show_reads_aloud_what_it_asks_and_what_it_is_never_for(nowhere: Stac) -
         "licence",
         "source",
         "Do not use for:",
-        "says nothing about risk",
+        "does not assess risk",
     ):
         assert part in findings.out
 
@@ -96,7 +96,7 @@ def test_it_reads_standard_input(nowhere: Stac) -> None:
 
 def test_for_a_person_it_says_the_limits_the_answers_and_the_reasons(nowhere: Stac, tmp_path: Path) -> None:
     findings = nowhere("instrument", "score", "four", a_file(tmp_path, {"fixated": "yes"}, "{"), user=None)
-    assert "Do not use for: Saying how dangerous somebody is" in findings.out
+    assert "Do not use for: Stating how dangerous a person is" in findings.out
     assert "fixated: present. Is the attention fixed on this person?" in findings.out
     assert "     2  ERROR: the line is not JSON" in findings.out
     assert findings.out.splitlines()[-1] == "2 lines read; 1 with an error"

@@ -79,7 +79,7 @@ def test_before_the_first_look_nothing_is_known_unless_it_was_reported(true_cour
         outcome = found_after(episode, days=60)[Measure.REPORTED]
         assert outcome.found is not OutcomeFound.NONE_FOUND or outcome.censored is not None
         if outcome.found is OutcomeFound.NOT_KNOWN:
-            assert outcome.says.startswith("Not yet known: the first look is due on")
+            assert outcome.says.startswith("Not yet known: the first check is due on")
 
 
 def test_a_look_in_an_open_window_says_that_it_was_open(true_courses: City) -> None:

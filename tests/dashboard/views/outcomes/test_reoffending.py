@@ -117,7 +117,7 @@ def test_an_outcome_is_recorded_on_the_case(desk: Desk, workers: dict[str, Actin
     visit.app.radio(key=f"{key}-measure").set_value(Measure.REPORTED)
     visit.app.radio(key=f"{key}-found").set_value(OutcomeFound.NONE_FOUND)
     visit.app.text_input(key=f"{key}-until").set_value("01/03/2026")
-    visit.app.text_input(key=f"{key}-says").set_value("Nothing further was reported.")
+    visit.type(f"{key}-says", "Nothing further was reported.")
     visit.press(f"{key}-save")
     assert "'none found', give the records that were searched" in visit.words
     visit.app.text_input(key=f"{key}-in").set_value("harbour")
