@@ -67,14 +67,16 @@ _NAME_OF_FOCUS = """()=>{let f=document.activeElement;
 
 def test_a_prepared_answer_is_released_in_two_clicks(sign_in: Opens, served: Served) -> None:
     page = sign_in("health-worker")
-    expect(page.get_by_text("Responses awaiting your release")).to_be_visible()
+    expect(page.locator("h1")).to_contain_text("My actions")
+    expect(page.get_by_text("Response awaiting your release")).to_be_visible()
+    settle(page)
     page.get_by_role("button", name="Review and release").click()
     expect(page.get_by_role("dialog")).to_contain_text("No one outside your agency has seen it.")
     settle(page)
     assert page.evaluate("document.activeElement.tagName") != "BUTTON"  # Enter would release it unread
     page.get_by_role("dialog").get_by_role("button", name="Release").click()
     expect(page.get_by_text(f"Released: {served.cases.prepared}")).to_be_visible()
-    expect(page.get_by_text("Responses awaiting your release")).to_have_count(0)
+    expect(page.get_by_text("Response awaiting your release")).to_have_count(0)
 
 
 def test_opening_the_conference_shows_every_agencys_levels(sign_in: Opens, served: Served) -> None:

@@ -10,11 +10,16 @@ import streamlit as st
 from dashboard import markup, record, words
 from dashboard.pages import Place
 from dashboard.views.plans import filters, report, tables
+from dashboard.views.responses import release
 from engine.domain.accounts.acting import Acting
+from engine.domain.cases.worklists import WorkItem
 from engine.domain.plans.lists import ListedPlan, monday_of
 from engine.domain.plans.recent import RecentChange, RecentKind
+from engine.services.cases.names import name_items
 from engine.services.cases.worklists import worklist
 from engine.services.plans.own_actions import OwnActions, own_actions
+
+_RELEASES_AT_ONCE = 3
 
 
 def draw(acting: Acting, *, agencies: Mapping[str, str], today: date) -> None:
@@ -77,20 +82,36 @@ def _said(change: RecentChange, agencies: Mapping[str, str]) -> markup.Markup:
 
 
 def _draw_waiting(acting: Acting) -> None:
-    """Draw what else the worklist has for this person; the actions are listed here already."""
-    runtime = record.runtime()
-    items = [item for item in worklist(runtime.context(acting)).items if item.kind != "action"]
-    releases = sum(item.kind == "release" for item in items)
-    others = len(items) - releases
+    """Draw what else the worklist has for this person; the actions are listed here already.
+
+    The first responses to release are opened from here, so that two presses release one.
+    """
+    context = record.runtime().context(acting)
+    items = [item for item in worklist(context).items if item.kind != "action"]
+    releases = [item for item in items if item.kind == "release"]
+    others = len(items) - len(releases)
     markup.draw(markup.heading("Also waiting for you", at="waiting"))
+    for number, item in enumerate(name_items(context, items=releases[:_RELEASES_AT_ONCE])):
+        _draw_release(item, number, acting)
     lines = []
-    if releases:
-        lines.append(
-            markup.go(f"{words.counted(releases, 'response')} to review and release", Place.WORKLIST)
-        )
+    if releases[_RELEASES_AT_ONCE:]:
+        more = words.counted(len(releases) - _RELEASES_AT_ONCE, "more response")
+        lines.append(markup.go(f"{more} to review and release", Place.WORKLIST))
     if others:
         lines.append(markup.go(f"{words.counted(others, 'other task')} on your worklist", Place.WORKLIST))
-    markup.draw(markup.bullets(lines, class_="lines") if lines else markup.none_recorded("No other task."))
+    if lines or not releases:
+        markup.draw(
+            markup.bullets(lines, class_="lines") if lines else markup.none_recorded("No other task.")
+        )
+
+
+def _draw_release(item: WorkItem, number: int, acting: Acting) -> None:
+    with st.container(key=f"mine-row-{number}", gap="small"):
+        case = markup.go(item.reference, Place.CASE, item.reference)
+        about = markup.join([case, f", {item.names.victim}"]) if item.names else case
+        markup.draw(markup.element("div", markup.element("b", "Response awaiting your release"), " ", about))
+        if acting.agency and st.button("Review and release", key=f"read-{item.reference}"):
+            release.ask(item.reference, acting.agency)
 
 
 def _is(number: int) -> str:

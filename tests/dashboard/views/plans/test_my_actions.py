@@ -13,8 +13,8 @@ from engine.domain.plans.actions import ActionStatus, PlanGiven, PlannedAction
 from engine.domain.plans.lists import ListedAction
 from engine.services.plans.own_actions import own_actions
 from engine.services.plans.versions import make_plan
-from tests.builders import TOY_CODES, Desk
-from tests.dashboard.visits import Visits, asked, decided, opened
+from tests.builders import TOY_CODES, Desk, a_contribution, ask_all, let_answer
+from tests.dashboard.visits import Visits, asked, decided, opened, screened
 
 
 def an_action(**changes: Any) -> PlannedAction:
@@ -137,3 +137,30 @@ def test_what_others_did_since_yesterday_is_listed_beside(
     assert f"{case} , Amira K. Plan version 1 was saved." in words
     desk.clock.forward(timedelta(days=2))
     assert "No change was recorded." in visits(workers["harbour"], Place.PLANS).words
+
+
+def test_a_practitioner_releases_a_prepared_answer_in_two_presses_from_the_page_they_arrive_at(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    let_answer(desk, "lantern", a_contribution("He missed two appointments."))
+    reference = screened(desk)
+    ask_all(desk, reference)
+    visit = visits(workers["lantern"], Place.PLANS)
+    assert "Response awaiting your release" in visit.words
+    assert "He missed two appointments." not in visit.words
+    visit.open(f"read-{reference}")
+    assert "He missed two appointments." in visit.words
+    visit.finish(f"release-{reference}")
+    assert f"Released: {reference}" in visit.words
+    assert "Response awaiting your release" not in visit.words
+
+
+def test_beyond_three_responses_to_release_the_worklist_has_the_rest(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    let_answer(desk, "lantern", a_contribution("He missed two appointments."))
+    for number in "12345":
+        ask_all(desk, screened(desk, number))
+    visit = visits(workers["lantern"], Place.PLANS)
+    assert visit.words.count("Response awaiting your release") == 3
+    assert "2 more responses to review and release" in visit.words
