@@ -18,6 +18,8 @@ SHELL_CSS = """
 .pm-top{top:0}.pm-bottom{bottom:0}
 body .stApp{top:var(--pm-h)!important;bottom:var(--pm-h)!important;height:auto!important}
 body .stApp,[data-testid=stAppViewContainer]{overflow:clip!important}
+/* Streamlit's page is as high as the window: between the bars its end would lie under the lower one. */
+@media screen{body [data-testid=stMain]{height:calc(100dvh - 2*var(--pm-h))!important}}
 @media print{.pm{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 """
 
