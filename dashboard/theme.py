@@ -199,6 +199,18 @@ _CASE = """
  font-weight:700;margin:0;padding:0}
 .stHtml details.fold .said{color:var(--sub);font-size:.93rem}
 .stHtml details.fold>.cards{margin:.2rem 0 .6rem}
+.stHtml details.one-line{border:0}
+.stHtml details.one-line>summary h2{display:inline-block;margin:0 .6rem 0 0}
+.stHtml details.one-line>summary .tag{margin-right:.5rem}
+.stHtml ul.run{display:inline;margin:0;padding:0!important}
+.stHtml ul.run li{display:inline;margin:0;padding:0}
+.stHtml ul.run li::before{content:' '}
+.stHtml ul.run li:not(:last-child)::after{content:'; '}
+.stHtml .columns{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));
+ gap:0 .75rem}
+.stHtml .columns details.fold>summary h3{min-width:0}
+.with-note{display:flex;flex-wrap:wrap;align-items:baseline;gap:0 .8rem}
+.stHtml .columns details[open]{grid-column:1/-1}
 .stHtml .beside{display:flex;flex-wrap:wrap;gap:.1rem 2rem}
 .stHtml .beside details[open]{flex-basis:100%}
 [data-testid=stVerticalBlock]:has(>[data-testid=stLayoutWrapper]>.st-key-casebar){gap:.35rem}

@@ -1,4 +1,4 @@
-"""Changes since the last review, on top of the case; breaches and threats without a police decision.
+"""Changes since the last review, one line on top of the case; breaches and threats without a police decision.
 
 Draws what the case page was given, and asks for what a person records by hand.
 """
@@ -37,22 +37,39 @@ _NONE_NEW = "Nothing new is recorded that you can see. This does not mean low ri
 def draw(view: CaseView, *, acting: Acting, agencies: Sequence[AgencyKnown]) -> None:
     """Draw what stays on top until police decide, then why a review is due and what changed."""
     review = view.review
-    if review.not_decided:
-        _draw_not_decided(view, acting, agencies)
-    if review.since is None:
+    undecided = review.not_decided
+    if undecided:
+        markup.draw(_not_decided(undecided))
+    may_decide = bool(undecided) and _may_record(view, acting, agencies)
+    if review.since is None and not may_decide:
         return
-    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-        markup.draw(markup.heading("Changed since the last review", at="changes", note=_note(review)))
+    with st.container(horizontal=True, vertical_alignment="top", horizontal_alignment="distribute"):
+        if review.since is not None:
+            markup.draw(_changed(review))
         with st.container(horizontal=True, horizontal_alignment="right", width="content"):
-            _draw_buttons(view, acting)
-    if review.why_due is not None:
-        markup.draw(markup.notice("warning", review.why_due, heading="Review due"))
-    if not review.changes:
-        markup.draw(markup.none_recorded(_NONE_NEW))
-        return
-    markup.draw(_lines(review.changes[:_FEW]))
-    if more := review.changes[_FEW:]:
-        markup.draw(markup.details(f"{words.counted(len(more), 'earlier change')}", _lines(more)))
+            if may_decide and st.button("Record police decision", key="record-police-decision"):
+                police_decision(view.reference, undecided)
+            if review.since is not None:
+                _draw_buttons(view, acting)
+
+
+def _changed(review: ReviewOnCase) -> markup.Markup:
+    """Return one line with whether a review is due and how much changed, which opens to why and what."""
+    due = markup.tag("Review due", "t-late") if review.why_due is not None else None
+    number = len(review.changes)
+    said = words.counted(number, "change") if number else _NONE_NEW
+    summary = markup.element(
+        "summary",
+        markup.element("h2", "Changed since the last review", class_="sec", id="changes"),
+        " ",
+        markup.join([due, markup.element("span", said, class_="said")], " "),
+    )
+    why = [markup.notice("warning", review.why_due, heading="Review due")] if review.why_due else []
+    few, more = review.changes[:_FEW], review.changes[_FEW:]
+    lines = [_lines(few)] if few else []
+    lines += [markup.details(f"{words.counted(len(more), 'earlier change')}", _lines(more))] if more else []
+    note = markup.element("p", _note(review), class_="sub")
+    return markup.element("details", summary, note, *why, *lines, class_="fold one-line")
 
 
 def _note(review: ReviewOnCase) -> str:
@@ -87,19 +104,18 @@ def _draw_buttons(view: CaseView, acting: Acting) -> None:
         closing(view.reference)
 
 
-def _draw_not_decided(view: CaseView, acting: Acting, agencies: Sequence[AgencyKnown]) -> None:
-    undecided = view.review.not_decided
-    markup.draw(
-        markup.notice(
-            "error",
-            markup.bullets(each.in_words for each in undecided),
-            heading="Police decision missing",
-        )
+def _not_decided(undecided: Sequence[NotDecidedByPolice]) -> markup.Markup:
+    """Return every breach and threat without a police decision: one as a sentence, more in a run of lines."""
+    heading = "Police decision missing"
+    if len(undecided) == 1:
+        return markup.notice("error", undecided[0].in_words, heading=heading)
+    number = words.counted(len(undecided), "incident")
+    return markup.notice(
+        "error",
+        f"No police decision is recorded on {number}:",
+        markup.bullets((_in_words(each) for each in undecided), class_="run"),
+        heading=heading,
     )
-    if _may_record(view, acting, agencies) and st.button(
-        "Record police decision", key="record-police-decision"
-    ):
-        police_decision(view.reference, undecided)
 
 
 def _may_record(view: CaseView, acting: Acting, agencies: Sequence[AgencyKnown]) -> bool:
@@ -200,8 +216,9 @@ def police_decision(reference: str, undecided: tuple[NotDecidedByPolice, ...]) -
 
 
 def _incident_in_words(reference: str, undecided: Sequence[NotDecidedByPolice]) -> str:
-    for each in undecided:
-        if each.incident == reference:
-            when = each.happened.in_words() if each.happened else "date not recorded"
-            return f"{words.sentence(each.kind.value)}, {when} ({reference})"
-    return reference
+    return next((_in_words(each) for each in undecided if each.incident == reference), reference)
+
+
+def _in_words(each: NotDecidedByPolice) -> str:
+    when = each.happened.in_words() if each.happened else "date not recorded"
+    return f"{words.sentence(each.kind.value)}, {when} ({each.incident})"

@@ -18,8 +18,12 @@ def draw(view: CaseView) -> None:
     markup.draw(
         markup.join(
             [
-                markup.heading("Released by each agency", at="facts", note=view.may_hold_more),
-                *(_line(answer, view) for answer in view.answers),
+                markup.element(
+                    "div",
+                    markup.heading("Released by each agency", at="facts", note=view.may_hold_more),
+                    class_="with-note",
+                ),
+                markup.element("div", *(_line(answer, view) for answer in view.answers), class_="columns"),
                 markup.element("div", without_agency, class_="cards") if without_agency else None,
             ]
         )
