@@ -67,6 +67,9 @@ ASKS_FIRST = {
     "rights.subject_access._draw_request": "for the officer alone, who is not who looks here",
     "rights.subject_access._draw_ends": "the same",
     "rights.subject_access._draw_items": "shows each item by its place",
+    "plans.editor._draw_open": "is given what is typed on the page, which is no view of the record",
+    "plans.editor._draw_side": "the same",
+    "plans.gate._approve": "asks for the conflicts of a case by its reference",
     "vault.protected_details._say": "says a word on an ask, by a reference like ours",
 }
 TYPED = ("text_area", "text_input", "number_input", "date_input")

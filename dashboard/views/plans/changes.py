@@ -18,6 +18,7 @@ from engine.domain.cases.police_decisions import PoliceAction, PoliceDecisionGiv
 from engine.domain.cases.views import CaseView
 from engine.domain.errors import InvalidInputError
 from engine.domain.plans.changes import Change, ChangeKind, NotDecidedByPolice, ReviewOnCase
+from engine.domain.shown import shown
 from engine.services.plans.reviews import close_review, record_custody_change, record_police_decision
 
 _FEW = 5
@@ -216,9 +217,9 @@ def police_decision(reference: str, undecided: tuple[NotDecidedByPolice, ...]) -
 
 
 def _incident_in_words(reference: str, undecided: Sequence[NotDecidedByPolice]) -> str:
-    return next((_in_words(each) for each in undecided if each.incident == reference), reference)
+    return next((_in_words(each) for each in undecided if each.incident == reference), shown(reference))
 
 
 def _in_words(each: NotDecidedByPolice) -> str:
     when = each.happened.in_words() if each.happened else "date not recorded"
-    return f"{words.sentence(each.kind.value)}, {when} ({each.incident})"
+    return f"{words.sentence(each.kind.value)}, {when} ({shown(each.incident)})"
