@@ -91,7 +91,7 @@ def test_every_example_runs(
     _agencies(walk)
     _audit(walk, tmp_path)
     _users(walk)
-    assert not walk.failed, [(name, told.err[:200]) for name, told in walk.failed]
+    assert not walk.failed, [(name, answer.err[:200]) for name, answer in walk.failed]
     assert walk.ran | RUN_ELSEWHERE == set(EXAMPLES)
 
 
