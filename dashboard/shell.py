@@ -43,9 +43,11 @@ LANGUAGE = "en-GB"
 _SCRIPT = """
 /* The app is at the root: without this Streamlit first asks below the page of a deep link, and is refused. */
 window.__streamlit=Object.assign({},window.__streamlit,{BACKEND_BASE_URL:location.origin+'/'});
-/* Streamlit runs the app again on a bare "r" (WCAG 2.1.4): single letters are stopped before that. */
+/* Streamlit runs the app again on a bare "r" (WCAG 2.1.4): single letters are stopped before that.
+   It does not see that a part of our own has a field, and would remove the letter from the text. */
 window.addEventListener('keydown',function(e){if(e.ctrlKey||e.metaKey||e.altKey||e.key.length!==1)return;
- var p=e.composedPath()[0];if(p&&p.closest&&p.closest('input,textarea,select,[contenteditable],'
+ var p=e.composedPath()[0],inPart=p!==e.target&&p.closest&&p.closest('input,textarea');
+ if(!inPart&&p&&p.closest&&p.closest('input,textarea,select,[contenteditable],'
   +'[role=application],[role=grid],canvas,[role=listbox],[role=combobox]'))return;
  if(/^[a-z]$/i.test(e.key))e.stopImmediatePropagation();},true);
 /* "/" leads to the search box of this page, else to the page that has one; not in a field or a dialog. */
