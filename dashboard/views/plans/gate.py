@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard import markup, record, session, words
 from dashboard.errors import show_errors
 from dashboard.form_draft import FormDraft
+from dashboard.views.plans import conflict_check
 from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting, Role
 from engine.domain.drafts import DraftForm
 from engine.domain.errors import InvalidInputError, StillNeededError
@@ -51,7 +52,10 @@ def draw_approve(reference: str, plan: PlanView, acting: Acting) -> None:
     if st.button("Approve plan", key="approve-plan", type="primary"):
         session.keep(_STILL, None)
         with show_errors():
-            _approve(reference, plan)
+            if not plan.still_needed and conflict_check.conflicts_of(reference):
+                conflict_check.accept(reference, plan.version)
+            else:
+                _approve(reference, plan)
 
 
 def _approve(reference: str, plan: PlanView) -> None:
@@ -85,6 +89,8 @@ def draw(
     for need in plan.gate:
         if need.status is not NeedStatus.DOES_NOT_APPLY:
             _draw_need(reference, plan, need, acting, agencies, speaks_for_victim=speaks_for_victim)
+    if acting.role in COORDINATOR_AND_CHAIR:
+        conflict_check.draw(reference)
 
 
 def _draw_still_needed(reference: str, plan: PlanView) -> None:

@@ -9,11 +9,14 @@ import pytest
 from dashboard.pages import Place
 from engine.domain.accounts.acting import Acting
 from engine.domain.plans.actions import PlanGiven, PlannedAction, Side
-from engine.domain.plans.approval import Need, WhyNot
+from engine.domain.plans.approval import Need, NeedSignedNot, WhyNot
+from engine.domain.plans.conflicts import PLACES_ARE_CHECKED
 from engine.domain.plans.versions import PlanState
 from engine.domain.plans.views import NeedStatus, PlanView
 from engine.domain.responses.voices import EVERYONE, Agreement
 from engine.services.cases.views import view_case
+from engine.services.plans.approval import sign_why_not
+from engine.services.plans.conflicts import conflicts_on
 from engine.services.plans.versions import make_plan
 from tests.builders import TOY_CODES, Desk
 from tests.dashboard.visits import Visits, asked, decided, opened
@@ -128,3 +131,60 @@ def test_only_the_advocate_records_and_only_coordinator_and_chair_sign(
     assert not other.offers("record-safety-check")
     assert not other.offers("sign-safety-check")
     assert not other.offers("approve-plan")
+
+
+@pytest.fixture
+def conflicting(desk: Desk, workers: dict[str, Acting]) -> str:
+    """A case whose plan lacks nothing but for one conflict: nothing says how the victim may be contacted."""
+    reference = asked(desk)
+    opened(desk, reference)
+    decided(desk, reference)
+    action = an_action("Send the victim a letter about the court date.", Side.VICTIM_SAFETY)
+    plan = PlanGiven(actions=(action,), reason="Agreed.", asks_approval=True)
+    make_plan(desk.context(desk.chair), reference=reference, plan=plan, agencies=TOY_CODES)
+    for need in (Need.ADVOCATES_VIEW, Need.VICTIMS_WISHES, Need.SAFETY_CHECK):
+        signed = NeedSignedNot(need=need, plan_version=1, why=WhyNot.NO_ADVOCATE, says="None is named.")
+        sign_why_not(desk.context(desk.chair), reference=reference, need=signed)
+    return reference
+
+
+def test_the_chair_sees_each_conflict_and_accepts_it_only_with_a_reason(
+    desk: Desk, conflicting: str, visits: Visits
+) -> None:
+    found = conflicts_on(desk.context(desk.chair), reference=conflicting)
+    assert found
+    visit = visits(desk.chair, Place.CASE, conflicting)
+    assert PLACES_ARE_CHECKED in visit.words
+    visit.open("check-conflicts")
+    for each in found:
+        assert each.says in visit.words
+        assert each.resolve in visit.words
+
+    visit = visits(desk.chair, Place.CASE, conflicting)
+    visit.open("approve-plan").press("accept-conflicts-save")
+    assert "give a reason for each, or leave and resolve it first" in visit.words
+    assert plan_of(desk, conflicting).state is PlanState.WAITING
+
+    for each in found:
+        field = f"accept-conflicts-{each.key.replace(':', '-')}"
+        visit.type(f"approval-{conflicting}-{field}", "The advocate hands it over.")
+    visit.finish("accept-conflicts-save")
+    assert "Version 1 of the plan is approved and in delivery." in visit.words
+    assert plan_of(desk, conflicting).state is PlanState.IN_DELIVERY
+
+
+def test_a_plan_without_a_conflict_says_so_and_that_places_are_checked_separately(
+    desk: Desk, case: str, visits: Visits
+) -> None:
+    visit = visits(desk.chair, Place.CASE, case)
+    assert PLACES_ARE_CHECKED in visit.words
+    words = visit.open("check-conflicts").words
+    assert "No conflict found in the text and dates of the actions." in words
+
+
+def test_the_conflict_check_is_for_those_who_write_the_plan(
+    desk: Desk, workers: dict[str, Acting], conflicting: str, visits: Visits
+) -> None:
+    visit = visits(workers["harbour"], Place.CASE, conflicting)
+    assert "Plan, version 1" in visit.words
+    assert not visit.offers("check-conflicts")
