@@ -157,13 +157,16 @@ def _differ(view: CaseView) -> tuple[markup.Content, markup.Content]:
 def _plan(view: CaseView, agencies: Mapping[str, str], today: date) -> tuple[markup.Content, markup.Content]:
     if view.plan is None:
         return "Not yet", "A plan has not been written."
+    if not view.plan.in_delivery:
+        written = words.counted(len(view.plan.actions), "action")
+        return "Not approved", f"No action is in delivery. {written} written: {view.plan.state.value}."
     open_ones = [action for action in view.plan.in_delivery if action.status in OPEN_STATUSES]
     late = sum(action.is_overdue for action in open_ones)
     overdue = markup.tag(f"{late} overdue", "t-late") if late else None
     said = markup.join([f"{len(open_ones)} open", overdue], " ")
     coming = [action for action in open_ones if not action.is_overdue]
     if not coming:
-        return said, "No other action is due." if late else "All actions are closed."
+        return said, "No other action is due." if late else "All actions in delivery are closed."
     first = coming[0]
     who = agencies.get(first.agency, first.agency)
     return said, f"Next due {words.day(first.due)} ({words.days_from(first.due, today)}), {who}"

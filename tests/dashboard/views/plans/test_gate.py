@@ -188,3 +188,11 @@ def test_the_conflict_check_is_for_those_who_write_the_plan(
     visit = visits(workers["harbour"], Place.CASE, conflicting)
     assert "Plan, version 1" in visit.words
     assert not visit.offers("check-conflicts")
+
+
+def test_a_plan_that_is_not_approved_never_reads_as_done(
+    desk: Desk, conflicting: str, visits: Visits
+) -> None:
+    words = visits(desk.chair, Place.CASE, conflicting).words
+    assert "No action is in delivery. 1 action written: waiting for approval." in words
+    assert "are closed" not in words
