@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import navigation, session, theme
+from dashboard import navigation, review_step, session, theme
 from dashboard.views.accounts import sign_in
 
 
@@ -35,6 +35,7 @@ def draw() -> None:
     if user is None:
         sign_in.page()
     else:
+        review_step.forget_elsewhere()
         navigation.run(user)
 
 

@@ -1,11 +1,13 @@
 """Between filling in and recording: what will be recorded is shown first, then recorded, changed or left.
 
 What was filled in waits on the server: what is recorded is what was shown, whatever a browser sends later.
+A form stays open until its author records or leaves it: after a lost connection the page is drawn again, and
+the form with it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple, TypeVar
 
@@ -18,6 +20,16 @@ _Given = TypeVar("_Given")
 _BUTTONS = ("-save", "-leave", "-more", "-record", "-change")
 
 
+_OPEN = "form-open"
+
+
+class _Open(NamedTuple):
+    """The form that is open, and where: whose it is, on which page, about which case."""
+
+    where: tuple[str, str, str | None]
+    draw: Callable[[], object]
+
+
 class _Waiting(NamedTuple):
     """The object that was filled in, and the content of the fields."""
 
@@ -25,9 +37,34 @@ class _Waiting(NamedTuple):
     fields: dict[str, object]
 
 
-def begin(key: str) -> None:
-    """Start with empty fields: for the button that opens the dialog."""
+def begin(key: str, draw: Callable[[], object]) -> None:
+    """Start with empty fields and draw the dialog: for the button that opens it."""
     session.keep(_name(key), None)
+    session.keep(_OPEN, _Open(_where(), draw))
+    draw()
+
+
+def end(key: str) -> None:
+    """Let the form go: it was recorded or left."""
+    session.keep(_name(key), None)
+    session.keep(_OPEN, None)
+
+
+def draw_again() -> None:
+    """Draw the dialog that is open on this page, unless a button has just opened one.
+
+    A page calls it last, when its reader may still see it.
+    """
+    there = session.stored_value(_OPEN, _Open)
+    if there is not None and not session.has_dialog():
+        there.draw()
+
+
+def forget_elsewhere() -> None:
+    """Let the form go that was open on another page, or is another user's: before any page is drawn."""
+    there = session.stored_value(_OPEN, _Open)
+    if there is not None and there.where != _where():
+        session.keep(_OPEN, None)
 
 
 @contextmanager
@@ -65,7 +102,7 @@ def leave(key: str) -> None:
     moves to the next one, and one Enter too many would close the dialog and lose what was typed.
     """
     if session.stored_value(_name(key)) is None and st.button("Leave without saving", key=f"{key}-leave"):
-        begin(key)
+        end(key)
         st.rerun()
 
 
@@ -73,7 +110,11 @@ def _fill_in_again(key: str) -> None:
     stored = session.stored_value(_name(key), _Waiting)
     if stored is not None:
         session.type_again(stored.fields)
-    begin(key)
+    session.keep(_name(key), None)
+
+
+def _where() -> tuple[str, str, str | None]:
+    return session.sign_in().user.name, session.here(), session.open_reference()
 
 
 def _name(key: str) -> str:

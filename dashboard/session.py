@@ -64,6 +64,12 @@ def _run() -> object | None:
     return None if context is None else context.parallel_coordinator
 
 
+def has_dialog() -> bool:
+    """Return whether this run has opened a dialog: Streamlit draws one at most."""
+    context = get_script_run_ctx(suppress_warning=True)
+    return context is not None and context.has_dialog_opened
+
+
 def sign_in() -> SignIn:
     """Return the sign-in of this very browser."""
     found = standing_now().sign_in

@@ -9,7 +9,7 @@ from typing import assert_never
 
 import streamlit as st
 
-from dashboard import markup, record, session, words
+from dashboard import markup, record, review_step, session, words
 from dashboard.errors import show_errors
 from dashboard.pages import Place, go
 from dashboard.views.access import need_to_know
@@ -94,6 +94,7 @@ def draw(view: CaseView, *, acting: Acting, agencies: Sequence[AgencyKnown], tod
         released.draw(view)
     _draw_more(view, today)
     follow_up.draw_endings(view, acting)
+    review_step.draw_again()
 
 
 class Part(StrEnum):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
 import streamlit as st
 
@@ -57,9 +58,8 @@ def start(reference: str, answers: Sequence[AgencyAnswerView]) -> None:
 def begin_decision(reference: str, answers: Sequence[AgencyAnswerView], gaps: Sequence[Gap]) -> None:
     """Open the dialog with what this person typed before and did not record."""
     _draft(reference).begin()
-    review_step.begin(_key(reference))
     session.keep(_found_since(reference), None)
-    record_decision(reference, answers, gaps)
+    review_step.begin(_key(reference), partial(record_decision, reference, answers, gaps))
 
 
 @st.dialog("Record the decision", width="large", dismissible=False)
@@ -165,7 +165,7 @@ def _review(reference: str, decision: Decision, answers: Sequence[AgencyAnswerVi
             newest = view_case(context, reference=reference)
             session.keep(_found_since(reference), (newest.answers, newest.gaps))
             raise
-        review_step.begin(key)
+        review_step.end(key)
         _draft(reference).end()
         session.say_after_rerun(f"Decision {done.decision} is recorded, version {done.version}.")
         st.rerun()

@@ -5,6 +5,7 @@ history.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -132,8 +133,8 @@ def draw_endings(view: CaseView, acting: Acting) -> None:
 def begin_end(view: CaseView, act: Act, label: str) -> None:
     """Open the dialog with the reason that this person typed before and did not record."""
     _end_draft(view.reference).begin()
-    review_step.begin(_end_key(view.reference))
-    end(view.reference, view.state, act, label, still_open(view))
+    drawn = partial(end, view.reference, view.state, act, label, still_open(view))
+    review_step.begin(_end_key(view.reference), drawn)
 
 
 def still_open(view: CaseView) -> str:
@@ -196,7 +197,7 @@ def _end(reference: str, act: Act, why: str) -> None:
     runtime = record.runtime()
     with show_errors():
         state = end_involvement(runtime.context(session.acting()), reference=reference, act=act, why=why)
-        review_step.begin(_end_key(reference))
+        review_step.end(_end_key(reference))
         _end_draft(reference).end()
         session.say_after_rerun(f"{reference} is now '{state.value}'.")
         st.rerun()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from dashboard import days, markup, record, review_step, session, words
@@ -44,8 +46,7 @@ def begin(reference: str, agency: str, *, base: int) -> None:
     ``base`` is the version of the answer on the page, 0 for none.
     """
     _draft(reference).begin()
-    review_step.begin(_key(reference))
-    dialog(reference, agency, base)
+    review_step.begin(_key(reference), partial(dialog, reference, agency, base))
 
 
 @st.dialog("Your agency's response", width="large", dismissible=False)
@@ -119,7 +120,7 @@ def _review(reference: str, agency: str, answer: Typed, base: int | None) -> Non
             agencies=runtime.agencies,
             base_version=base,
         )
-        review_step.begin(key)
+        review_step.end(key)
         _draft(reference).end()
         session.say_after_rerun(f"Your response to {reference} is released as version {done.version}.")
         st.rerun()
