@@ -14,7 +14,7 @@ from cli.accounts import users
 from cli.agencies import files as agency_files
 from cli.agencies import health, instruments, plugins
 from cli.cases import reading
-from cli.conference import decisions
+from cli.conference import decisions, meetings, minutes
 from cli.links import files as link_files
 from cli.links import record as link_record
 from cli.links import saved_searches
@@ -110,8 +110,19 @@ COMMANDS: Mapping[str, Command | Group] = {
         },
     ),
     "conference": Group(
-        "Case conferences: open one and record its decision.",
-        {"open": decisions.open_, "decide": decisions.decide},
+        "Case conferences: agenda, attendance, items in turn, decisions, minutes.",
+        {
+            "create": meetings.create,
+            "list": meetings.list_,
+            "agenda": meetings.agenda,
+            "attend": meetings.attend,
+            "start": meetings.start,
+            "next": meetings.next_,
+            "close": meetings.close,
+            "minutes": minutes.minutes,
+            "open": decisions.open_,
+            "decide": decisions.decide,
+        },
     ),
     "plan": Group(
         "Plans: list, library, proposals, versions, what an approval needs, approval, reports on actions.",

@@ -142,6 +142,15 @@ class ReviewSettings(Frozen):
         return timedelta(days=self.release_ahead_days)
 
 
+class ConferenceSettings(Frozen):
+    """The quorum of a case conference: the chair, and of each group of seats one, present or in writing."""
+
+    quorum: tuple[Annotated[tuple[Code, ...], Field(min_length=1)], ...] = Field(
+        default=(("investigation",), ("supervision", "treatment"), ("victim-voice",)),
+        description="groups of seats, as agencies' manifests name them; of each group one is enough",
+    )
+
+
 _SHARING_BASES: dict[Code, str] = {
     "cda-115": "Crime and Disorder Act 1998, section 115: a power to share, not a duty",
     "agreed": "the person it is about agreed",
@@ -174,6 +183,7 @@ class Settings(Frozen):
     sign_in: SignInSettings = SignInSettings()
     audit: AuditSettings = AuditSettings()
     reviews: ReviewSettings = ReviewSettings()
+    conference: ConferenceSettings = ConferenceSettings()
     ask_about_connections: bool = True
     urgent_look_minutes: Annotated[int, Field(ge=5, le=480)] = 60
     vault_key: Path | None = Field(default=None, description="another place for the key of the vault")

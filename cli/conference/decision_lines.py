@@ -20,6 +20,8 @@ def gap_lines(view: CaseView) -> Iterator[str]:
 def decision_lines(decision: DecisionView) -> Iterator[str]:
     """Yield what was decided, with what was seen, not seen and weighed."""
     yield f"version {decision.version}, {when(decision.at)}, by {decision.by}: {decision.summary}"
+    if decision.provisional:
+        yield decision.provisional
     for judgement in decision.judgements:
         soon = f", {judgement.how_soon.value}" if judgement.how_soon else ""
         yield f"{judgement.domain.value}: {judgement.level.value}{soon}; {judgement.reasons}"

@@ -68,6 +68,8 @@ def decide(
         print_json(decided.model_dump(mode="json"))
         return
     say(f"decision {decided.decision} on {decided.reference} is recorded, version {decided.version}")
+    if decided.quorum is not None:
+        say(f"  {decided.quorum.in_words}")
     for agency, state in decided.not_seen.items():
         say(f"  the panel did not have: {agency} ({state.value})")
 

@@ -32,6 +32,10 @@ class May(StrEnum):
     RULE_INCIDENT = "set who can see an incident"
     ASK_AGENCIES = "ask agencies"
     ANSWER = "respond for an agency"
+    PLAN_CONFERENCE = "plan a conference"
+    SEE_CONFERENCE = "see a conference"
+    RUN_CONFERENCE = "run a conference"
+    RECORD_ATTENDANCE = "record who attends a conference"
     OPEN_CONFERENCE = "open a conference"
     DECIDE = "record a decision"
     PLAN = "write a plan"
@@ -115,6 +119,10 @@ WHO_MAY: dict[May, frozenset[Role]] = {
     May.RULE_INCIDENT: CASE_WORKERS,
     May.ASK_AGENCIES: COORDINATOR_AND_CHAIR | {Role.SYSTEM},
     May.ANSWER: frozenset({Role.PRACTITIONER}),
+    May.PLAN_CONFERENCE: COORDINATOR_AND_CHAIR,
+    May.SEE_CONFERENCE: CASE_WORKERS,
+    May.RUN_CONFERENCE: frozenset({Role.CHAIR}),
+    May.RECORD_ATTENDANCE: COORDINATOR_AND_CHAIR,
     May.OPEN_CONFERENCE: frozenset({Role.CHAIR}),
     May.DECIDE: frozenset({Role.CHAIR}),
     May.PLAN: COORDINATOR_AND_CHAIR,

@@ -8,6 +8,7 @@ StacError
 ├── InvalidInputError        the input is wrong; says which part and what to give instead
 │   └── WorkbookUnconfirmedError  a workbook hides what its cells show: ask a person, then read it
 ├── ConflictError            another person changed it first; nothing was written
+│   └── AgendaChangedError   the agenda or the screen of a conference changed meanwhile: choose again
 ├── SignInError              the credentials are wrong; does not say whether there is such a user
 │   └── NewPasswordError     the password is right and must be changed first
 ├── SetupError               the installation lacks something; says what to fix
@@ -26,6 +27,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+
+from engine.clock import LONDON
 
 
 class StacError(Exception):
@@ -147,6 +150,20 @@ class ConflictError(StacError):
                 f"{yours.when}, was made on version {yours.version} and was not recorded"
             )
         super().__init__(f"{kind} {key}: {sentence}; {then}")
+
+
+class AgendaChangedError(ConflictError):
+    """An error for a choice that was made on an agenda or a screen that has changed since."""
+
+    def __init__(self, conference: str, *, at: datetime | None, on_screen: str | None = None) -> None:
+        super().__init__("conference", conference)
+        self.at, self.on_screen = at, on_screen
+
+    def __str__(self) -> str:
+        if self.on_screen is not None:
+            return f"{self.on_screen} Choose again."
+        when = f" at {self.at.astimezone(LONDON):%H:%M}" if self.at is not None else ""
+        return f"The agenda changed{when}. Choose again."
 
 
 class SignInError(StacError):

@@ -36,6 +36,7 @@ PREFIXES = {
     "correction request": "C",
     "saved map": "M",
     "map export": "W",
+    "conference": "U",
 }
 
 

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from engine.store.repositories.cases.counts import Counts
     from engine.store.repositories.cases.incidents import Incidents
     from engine.store.repositories.cases.involvements import Cases
-    from engine.store.repositories.conference import Decisions
+    from engine.store.repositories.conference.attendance import ConferenceAttendance
+    from engine.store.repositories.conference.decisions import Decisions
+    from engine.store.repositories.conference.meetings import Conferences
     from engine.store.repositories.drafts import Drafts
     from engine.store.repositories.links.graph import LinkGraph
     from engine.store.repositories.outcomes import Outcomes
@@ -87,8 +89,12 @@ class Repositories:
         "engine.store.repositories.system.audit_content", _key_of_versions
     )
     cases: Late[Cases] = Late("engine.store.repositories.cases.involvements")
+    conference_attendance: Late[ConferenceAttendance] = Late(
+        "engine.store.repositories.conference.attendance"
+    )
+    conferences: Late[Conferences] = Late("engine.store.repositories.conference.meetings")
     counts: Late[Counts] = Late("engine.store.repositories.cases.counts")
-    decisions: Late[Decisions] = Late("engine.store.repositories.conference")
+    decisions: Late[Decisions] = Late("engine.store.repositories.conference.decisions")
     drafts: Late[Drafts] = Late("engine.store.repositories.drafts", _seal)
     erasing: Late[Erasing] = Late("engine.store.repositories.rights.erasure")
     """For ``services.rights.retention`` alone."""

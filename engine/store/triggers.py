@@ -29,10 +29,13 @@ APPEND_ONLY: dict[str, tuple[str, ...]] = {
         "differs_from_notice",
     ),
     "agency_suspension": (),
+    "agenda": (),
+    "agenda_item": (),
     "answer": ("content",),
     "answer_confirmed": (),
     "arrival_look_up": (),
     "asked_for_actions": (),
+    "attendance": (),
     "audit_anchor": (),
     "audit_case": (),
     "audit_entry": (),
@@ -43,9 +46,12 @@ APPEND_ONLY: dict[str, tuple[str, ...]] = {
     "change_request": ("what",),
     "chase": (),
     "conference": (),
+    "conference_record": (),
+    "conference_step": (),
     "connection": ("why",),
     "custody_change": (),
     "decision": ("content",),
+    "decision_in_conference": (),
     "dissent": ("who", "reasons"),
     "episode_judgement": ("why",),
     "erased_row": (),
@@ -57,7 +63,9 @@ APPEND_ONLY: dict[str, tuple[str, ...]] = {
     "incident_rule": ("grounds", "why"),
     "investigation_lead": (),
     "investigator": ("why",),
+    "item_plan": ("guests", "chair_note", "deferred_because", "meanwhile"),
     "item_rule": ("grounds", "why"),
+    "item_shown": (),
     "judgement": (),
     "ledger": ("grounds", "why"),
     "link_alert": (),
@@ -102,7 +110,10 @@ APPEND_ONLY: dict[str, tuple[str, ...]] = {
 }
 """By table, the columns whose content an erasure may remove, while the row is in ``erasing``."""
 
-CHANGEABLE: dict[str, tuple[str, ...]] = {"incident_report": ("release_class_id",)}
+CHANGEABLE: dict[str, tuple[str, ...]] = {
+    "conference_record": ("version",),
+    "incident_report": ("release_class_id",),
+}
 """Columns that may change although the rest of their row may not."""
 
 _POSTGRES = text(

@@ -24,6 +24,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     "investigator": ("why",),
     "item_rule": ("grounds", "why"),
     "ledger": ("grounds", "why"),
+    "item_plan": ("guests", "chair_note", "deferred_because", "meanwhile"),
     "link_map_export": ("why",),
     "plan_review": ("decided",),
     "police_decision": ("decided_by", "why"),

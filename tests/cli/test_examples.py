@@ -21,7 +21,7 @@ from cli.main import app
 from engine.clock import SetClock, SystemClock
 from engine.runtime import open_runtime
 from engine.services.accounts.users import list_users
-from tests.cli.command import AGENCIES, ROOT, CommandResult, Invented, Stac, a_file, a_row, copied
+from tests.cli.command import AGENCIES, ROOT, CommandResult, Invented, Stac, a_file, a_row, copied, screened
 from tests.plugins.health.fhir import a_bundle, a_flag, a_patient
 
 CASE, PERSON, OTHER = "R-7K3M9QV", "P-7K3M9QV", "P-2H4N8RX"
@@ -246,6 +246,19 @@ def _case(walk: Walk) -> None:
     outcome = stac("outcome", "create", "--template").out.replace("example-agency", "health")
     (here / "outcome.toml").write_text(outcome)
     walk("outcome create")
+    _conference(walk)
+
+
+def _conference(walk: Walk) -> None:
+    """A conference of today on one more case; the example plans another."""
+    stac, today = walk.stac, SystemClock().today().isoformat()
+    stac.json("conference", "create", "--date", today, user="chair")
+    row = a_row("C-9", perpetrator_surname="Other9", victim_surname="Else9", victim_address="")
+    (reference,) = stac.json("referral", "import", a_file(Path.cwd() / "nine.csv", row))["referrals"]
+    screened(stac, reference)
+    stac.json("conference", "agenda", reference, user="chair")
+    for name in ("create", "list", "agenda", "start", "attend", "next", "minutes", "close"):
+        walk(f"conference {name}", "chair")
 
 
 def _other_cases(walk: Walk) -> None:

@@ -97,7 +97,8 @@ def _judgement(view: CaseView) -> tuple[markup.Content, markup.Content]:
         "no dissent recorded" if not decision.dissent else words.counted(len(decision.dissent), "dissent")
     )
     said = f"{session.named(decision.by)}, {words.day_of(decision.at)}, {dissent}."
-    note = f"{said} {_changed(decision, view.earlier_decisions)}"
+    provisional = f"{decision.provisional} " if decision.provisional else ""
+    note = f"{provisional}{said} {_changed(decision, view.earlier_decisions)}"
     return markup.element("span", *pairs, class_="four"), note
 
 

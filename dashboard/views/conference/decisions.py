@@ -49,7 +49,11 @@ def _whole(decision: DecisionView, agencies: Mapping[str, str]) -> markup.Markup
     not_seen = [
         f"{named(code)}: {words.state_in_words(state).lower()}" for code, state in decision.not_seen.items()
     ]
+    quorum: list[tuple[markup.Content, markup.Content]] = (
+        [("Quorum", decision.provisional)] if decision.provisional else []
+    )
     pairs: list[tuple[markup.Content, markup.Content]] = [
+        *quorum,
         (
             "Decided",
             f"{words.moment(decision.at)}, by {session.named(decision.by)}, version {decision.version}",

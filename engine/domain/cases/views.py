@@ -11,6 +11,7 @@ from engine.domain.base import Frozen, Instant
 from engine.domain.cases.incidents import Channel, IncidentKind, IncidentsKeptBack
 from engine.domain.cases.involvement import EpisodeOffer
 from engine.domain.cases.lifecycle import State, TriageOutcome
+from engine.domain.conference.attendance import Quorum
 from engine.domain.conference.gaps import Gap
 from engine.domain.conference.risk import Attendance, Dissent, Judgement
 from engine.domain.dates import PartialDate
@@ -157,6 +158,13 @@ class DecisionView(Frozen):
     not_seen: dict[str, AnswerState]
     low_despite_unknown: str | None
     weighed: tuple[str, ...] = ()
+    quorum: Quorum | None = None
+    """None where the decision was recorded outside a conference with an agenda."""
+
+    @property
+    def provisional(self) -> str | None:
+        """The sentence of a decision that was not quorate; None for every other."""
+        return self.quorum.in_words if self.quorum is not None and not self.quorum.is_quorate else None
 
 
 class OutcomeView(Frozen):

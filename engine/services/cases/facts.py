@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from engine.access.redaction import Masker
 from engine.clock import LONDON
-from engine.domain.agencies.directory import VICTIM_VOICE
 from engine.domain.cases.incidents import Channel, IncidentsKeptBack
 from engine.domain.cases.involvement import (
     Alarm,
     Involvement,
     ScreeningRecord,
-    StoredDecision,
 )
 from engine.domain.cases.lifecycle import Act, allowed_acts
 from engine.domain.cases.views import (
     NOT_SCREENED_WARNING,
-    AgencyAnswerView,
     AlarmView,
-    DecisionView,
     IncidentView,
     OutcomeView,
     ScreeningView,
 )
-from engine.domain.conference.gaps import gap_may_be_known
 from engine.domain.dates import PartialDate
 from engine.domain.links.trends import CaseTrendView
-from engine.domain.responses.answers import AnswerState
 
 LATELY = timedelta(days=28)
 
@@ -53,54 +47,6 @@ def alarm_view(alarm: Alarm, at: datetime) -> AlarmView:
         acknowledged_by=alarm.acknowledged_by,
         acknowledged_at=alarm.acknowledged_at,
         is_past_due=alarm.is_past_due(at),
-    )
-
-
-def decision_views(
-    decisions: Sequence[StoredDecision],
-    masker: Masker,
-    answers: Sequence[AgencyAnswerView],
-    *,
-    is_member: bool,
-) -> list[DecisionView]:
-    """Return the decisions, oldest first, without any answer that its owner hides from this reader."""
-    hidden = {a.agency: a.seat for a in answers if a.state is AnswerState.ANSWERED_ASK_AGENCY}
-    return [_decision_view(stored, masker, hidden, is_member=is_member) for stored in decisions]
-
-
-def _decision_view(
-    stored: StoredDecision, masker: Masker, hidden: Mapping[str, str | None], *, is_member: bool
-) -> DecisionView:
-    decision = stored.decision
-    return DecisionView(
-        reference=stored.reference,
-        version=stored.version,
-        by=stored.by,
-        at=stored.at,
-        judgements=tuple(
-            judgement.model_copy(update={"reasons": masker.masked(judgement.reasons, by=stored.by)})
-            for judgement in decision.judgements
-        ),
-        summary=masker.masked(decision.summary, by=stored.by),
-        attendance=decision.attendance,
-        dissent=tuple(
-            dissent.model_copy(update={"reasons": masker.masked(dissent.reasons, by=stored.by)})
-            for dissent in decision.dissent
-        ),
-        review_on=date.fromisoformat(decision.review_on) if decision.review_on else None,
-        saw=stored.saw,
-        not_seen={
-            agency: AnswerState.ANSWERED_ASK_AGENCY if agency in hidden else state
-            for agency, state in stored.not_seen.items()
-        },
-        low_despite_unknown=masker.masked_or_none(decision.low_despite_unknown, by=stored.by),
-        weighed=tuple(
-            name
-            for name in decision.weighed
-            if gap_may_be_known(
-                name, hidden=hidden, hides_voice=VICTIM_VOICE in hidden.values(), is_member=is_member
-            )
-        ),
     )
 
 

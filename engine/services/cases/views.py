@@ -29,6 +29,7 @@ from engine.services.access.checks import known_part, open_case, open_cases
 from engine.services.access.masking import masker_for
 from engine.services.access.restrictions import speaks_for_victim
 from engine.services.cases import facts
+from engine.services.conference.decision_views import decision_views
 from engine.services.conference.gaps import gaps_for
 from engine.services.context import Context
 from engine.services.people.matching import LikelyOnce
@@ -176,8 +177,13 @@ def _case_view(
         if involvement.is_screened
         else ()
     )
-    decisions = facts.decision_views(
-        work.decisions.of([reference])[reference], masker, answers, is_member=viewer.is_member
+    recorded = work.decisions.of([reference])[reference]
+    decisions = decision_views(
+        recorded,
+        masker,
+        answers,
+        quorums=work.conference_attendance.quorums([each.reference for each in recorded]),
+        is_member=viewer.is_member,
     )
     voice = victim_voice(answers, agencies, offers=advocate_offers(returns, masker))
     alarm = work.alarms.of(reference)

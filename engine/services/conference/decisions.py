@@ -8,8 +8,10 @@ from datetime import date
 from engine.access.policy import May
 from engine.clock import Clock
 from engine.domain.base import Frozen
+from engine.domain.cases.involvement import Involvement
 from engine.domain.cases.lifecycle import Act, State
 from engine.domain.cases.views import AgencyAnswerView
+from engine.domain.conference.attendance import Quorum
 from engine.domain.conference.risk import Decision
 from engine.domain.errors import InvalidInputError
 from engine.domain.responses.answers import AnswerState
@@ -19,11 +21,13 @@ from engine.services.access.checks import open_case
 from engine.services.access.primary_roles import kept_apart
 from engine.services.access.restrictions import people_to_name
 from engine.services.conference.gaps import check_low, gaps_on
+from engine.services.conference.quorum import note_quorum
 from engine.services.context import Context
 from engine.services.referrals.moves import moved
 from engine.services.responses.views import answers_seen
 from engine.services.vault.typed_texts import check_typed
 from engine.store.repositories.system.outbox import FlowName
+from engine.store.unit_of_work import Work
 
 _WITHOUT_CONTENT = frozenset(
     {
@@ -45,6 +49,8 @@ class Decided(Frozen):
     version: int
     state: State
     not_seen: dict[str, AnswerState]
+    quorum: Quorum | None = None
+    """None for a decision outside a conference that has an agenda: its quorum is not recorded."""
 
 
 def open_conference(context: Context, *, reference: str) -> State:
@@ -53,7 +59,7 @@ def open_conference(context: Context, *, reference: str) -> State:
     Raises
     ------
     InvalidInputError
-        The reference is malformed.
+        The reference is malformed, or the case is on the agenda of a conference: it opens with its item.
     NotFoundError
         The case does not exist, or is not open to the person who acts.
     NotPermittedError
@@ -65,17 +71,41 @@ def open_conference(context: Context, *, reference: str) -> State:
     """
     with context.writing("open conference") as work:
         before = open_case(work, context.acting, reference, May.OPEN_CONFERENCE)
-        after = moved(work, before, Act.OPEN_CONFERENCE, acting=context.acting, clock=context.clock)
-        work.cases.open_conference(before.reference, by=context.acting.user, at=context.clock.now())
-        work.cases.save_move(
-            before,
-            after,
-            act=Act.OPEN_CONFERENCE,
-            by=context.acting.user,
-            why="opened by the chair",
-            at=context.clock.now(),
-        )
-        return after.state
+        _require_its_item(work, before.reference)
+        return open_with_item(work, context, before)
+
+
+def open_with_item(work: Work, context: Context, before: Involvement) -> State:
+    """Open the conference on a case; part of a larger use case.
+
+    Raises
+    ------
+    IllegalTransitionError
+        The state of the involvement does not allow it.
+    ConflictError
+        Another person opened it first.
+    """
+    after = moved(work, before, Act.OPEN_CONFERENCE, acting=context.acting, clock=context.clock)
+    work.cases.open_conference(before.reference, by=context.acting.user, at=context.clock.now())
+    work.cases.save_move(
+        before,
+        after,
+        act=Act.OPEN_CONFERENCE,
+        by=context.acting.user,
+        why="opened by the chair",
+        at=context.clock.now(),
+    )
+    return after.state
+
+
+def _require_its_item(work: Work, case: str) -> None:
+    """Refuse to show agencies each other's levels before the item of a case that is on an agenda."""
+    for conference, item in work.conferences.with_case(case):
+        if item not in {shown.item for shown in work.conferences.shown(conference.reference)}:
+            raise InvalidInputError(
+                f"referral {case}",
+                f"it is on the agenda of conference {conference.reference}; it opens with its item there",
+            )
 
 
 def decide(context: Context, *, reference: str, decision: Decision) -> Decided:
@@ -132,12 +162,18 @@ def decide(context: Context, *, reference: str, decision: Decision) -> Decided:
             why=f"decision {ref}",
             at=context.clock.now(),
         )
+        quorum = note_quorum(work, context, before.reference, ref)
         texts = _texts_of(decision)
         check_typed(work, before, TypedWhere.DECISION, texts, acting=context.acting, clock=context.clock)
         work.outbox.add(FlowName.AFTER_DECISION, ref, acting=context.acting, at=context.clock.now())
         work.notes(decision=ref, version=version, dissent=len(decision.dissent))
     return Decided(
-        reference=before.reference, decision=ref, version=version, state=after.state, not_seen=not_seen
+        reference=before.reference,
+        decision=ref,
+        version=version,
+        state=after.state,
+        not_seen=not_seen,
+        quorum=quorum,
     )
 
 

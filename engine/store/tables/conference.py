@@ -48,3 +48,120 @@ class DissentRow(Row, table=True):
     agency: str
     who: str
     reasons: str
+
+
+class ConferenceRecordRow(Row, table=True):
+    """A conference of a panel. ``version`` goes up with each change of what a screen may show."""
+
+    __tablename__ = "conference_record"
+    id: int | None = Field(default=None, primary_key=True)
+    ref: str = Field(unique=True)
+    held_on: date = Field(index=True)
+    place: str | None = None
+    chair: str
+    deputy: str | None = None
+    minute_taker: str | None = None
+    statement: int
+    version: int = 0
+    by: str
+    at: datetime = Field(sa_type=UtcInstant)
+
+
+class ConferenceStepRow(Row, table=True):
+    """A state that a conference came into. Append-only; the newest applies."""
+
+    __tablename__ = "conference_step"
+    __table_args__ = (UniqueConstraint("conference_id", "state"),)
+    id: int | None = Field(default=None, primary_key=True)
+    conference_id: int = Field(sa_column=Column(ForeignKey("conference_record.id"), nullable=False))
+    state: str
+    by: str
+    at: datetime = Field(sa_type=UtcInstant)
+
+
+class AgendaItemRow(Row, table=True):
+    """A case that came on an agenda; ``number`` is its own, not its place. Append-only."""
+
+    __tablename__ = "agenda_item"
+    __table_args__ = (
+        UniqueConstraint("conference_id", "number"),
+        UniqueConstraint("conference_id", "involvement_id"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    conference_id: int = Field(sa_column=Column(ForeignKey("conference_record.id"), nullable=False))
+    involvement_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
+    number: int
+    part: str
+    by: str
+    at: datetime = Field(sa_type=UtcInstant)
+
+
+class ItemPlanRow(Row, table=True):
+    """One plan of an item. Append-only; the newest applies."""
+
+    __tablename__ = "item_plan"
+    id: int | None = Field(default=None, primary_key=True)
+    item_id: int = Field(sa_column=Column(ForeignKey("agenda_item.id"), nullable=False, index=True))
+    involvement_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
+    minutes: int
+    guests: list[str] = Field(sa_column=Column(DOCUMENT, nullable=False))
+    chair_note: str | None = None
+    deferred_because: str | None = None
+    deferred_until: date | None = None
+    meanwhile: str | None = None
+    by: str
+    at: datetime = Field(sa_type=UtcInstant)
+
+
+class AgendaRow(Row, table=True):
+    """One version of the order of an agenda: the numbers of its items. Append-only."""
+
+    __tablename__ = "agenda"
+    __table_args__ = (UniqueConstraint("conference_id", "version"),)
+    id: int | None = Field(default=None, primary_key=True)
+    conference_id: int = Field(sa_column=Column(ForeignKey("conference_record.id"), nullable=False))
+    version: int
+    items: list[int] = Field(sa_column=Column(DOCUMENT, nullable=False))
+    by: str
+    at: datetime = Field(sa_type=UtcInstant)
+
+
+class ItemShownRow(Row, table=True):
+    """A change of the room's screen; no item is a break. Append-only."""
+
+    __tablename__ = "item_shown"
+    __table_args__ = (UniqueConstraint("conference_id", "number"),)
+    id: int | None = Field(default=None, primary_key=True)
+    conference_id: int = Field(sa_column=Column(ForeignKey("conference_record.id"), nullable=False))
+    number: int
+    item: int | None = None
+    by: str
+    at: datetime = Field(sa_type=UtcInstant)
+
+
+class AttendanceRow(Row, table=True):
+    """An arrival, a departure, apologies, a written contribution or signed conditions. Append-only."""
+
+    __tablename__ = "attendance"
+    id: int | None = Field(default=None, primary_key=True)
+    conference_id: int = Field(
+        sa_column=Column(ForeignKey("conference_record.id"), nullable=False, index=True)
+    )
+    act: str
+    user_name: str | None = None
+    name: str | None = None
+    agency: str | None = None
+    is_observer: bool
+    happened_at: datetime = Field(sa_type=UtcInstant)
+    by: str
+    at: datetime = Field(sa_type=UtcInstant)
+
+
+class DecisionInConferenceRow(Row, table=True):
+    """A decision that was recorded in an item of a conference, and what its quorum missed. Append-only."""
+
+    __tablename__ = "decision_in_conference"
+    id: int | None = Field(default=None, primary_key=True)
+    decision_id: int = Field(sa_column=Column(ForeignKey("decision.id"), nullable=False, unique=True))
+    item_id: int = Field(sa_column=Column(ForeignKey("agenda_item.id"), nullable=False, index=True))
+    missing: list[str] = Field(sa_column=Column(DOCUMENT, nullable=False))

@@ -11,7 +11,7 @@ from engine.domain.sharing import LedgerAct
 from engine.store.tables.base import Row
 from engine.store.tables.cases.incidents import IncidentReportRow
 from engine.store.tables.cases.involvements import ReferralVersionRow, ScreeningRow
-from engine.store.tables.conference import DecisionRow
+from engine.store.tables.conference import DecisionRow, ItemPlanRow
 from engine.store.tables.people.persons import PersonRecordRow
 from engine.store.tables.plans import ActionVersionRow, PlanApprovalRow, PlanNeedRow, PlanRow
 from engine.store.tables.responses.answers import AnswerRow
@@ -101,6 +101,15 @@ def ledger(row: LedgerRow, certificate: str) -> dict[str, object]:
 def plan(_: PlanRow, certificate: str) -> Columns:
     """Return that there was this version, and its code of departure; none of its text."""
     return {"reason": erased(certificate), "departs_from_wishes": None}
+
+
+def item_plan(row: ItemPlanRow, certificate: str) -> Columns:
+    """Return the planned minutes and the end of a deferral; no guests, no note and no reason."""
+    texts = ("chair_note", "deferred_because", "meanwhile")
+    return {
+        "guests": [erased(certificate)] if row.guests else [],
+        **{name: erased(certificate) for name in texts if getattr(row, name) is not None},
+    }
 
 
 def plan_review(_: PlanReviewRow, certificate: str) -> Columns:

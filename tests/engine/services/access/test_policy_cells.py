@@ -16,6 +16,8 @@ from engine.domain.agencies.health import ChasedHow
 from engine.domain.cases.custody import CustodyChange
 from engine.domain.cases.lifecycle import Act
 from engine.domain.cases.police_decisions import PoliceAction, PoliceDecisionGiven
+from engine.domain.conference.attendance import AttendanceAct, AttendanceGiven
+from engine.domain.conference.meetings import ConferenceGiven
 from engine.domain.errors import (
     ConflictError,
     IllegalTransitionError,
@@ -43,7 +45,7 @@ from engine.services.agencies import health as agency_health
 from engine.services.agencies import suspension
 from engine.services.cases import views as case_views
 from engine.services.cases import worklists
-from engine.services.conference import decisions
+from engine.services.conference import decisions, meetings, quorum, session
 from engine.services.links import export as link_export
 from engine.services.links import register as link_register
 from engine.services.links import views as link_views
@@ -120,6 +122,9 @@ class Office:
         )
         (self.action,) = planned.actions
         approve(desk, self.reference)
+        self.conference = meetings.create_conference(
+            desk.context(desk.chair), given=self.a_conference()
+        ).reference
         self.harbour = workers["harbour"]
         self.asked = victim_requests.ask_about_victim(
             **{**here, "context": here["context"].with_agencies(self.agencies)},
@@ -136,6 +141,10 @@ class Office:
             self.items = [held.reference for held in work.protected.items_on([self.reference])]
             self.task = access_requests.tasks_on(work, self.reference)[0]
         self.waits = self.asked_to_open(desk.coordinator, self.items[0])
+
+    def a_conference(self) -> ConferenceGiven:
+        """A conference that is planned for today."""
+        return ConferenceGiven(held_on=self.desk.clock.today(), chair="chair")
 
     def here(self, acting: Acting) -> dict[str, Any]:
         """What a use case on the case is given."""
@@ -262,6 +271,14 @@ def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[],
         May.ASK_AGENCIES: lambda: response_requests.open_requests(**here),
         May.ANSWER: lambda: agency_answers.answer_by_hand(
             **here, agency="voice", answer=NilReturn(looked_in=("cards",), says="Nothing.")
+        ),
+        May.PLAN_CONFERENCE: lambda: meetings.create_conference(**common, given=office.a_conference()),
+        May.SEE_CONFERENCE: lambda: meetings.list_conferences(**common),
+        May.RUN_CONFERENCE: lambda: session.start_conference(**common, conference=office.conference),
+        May.RECORD_ATTENDANCE: lambda: quorum.record_attendance(
+            **common,
+            conference=office.conference,
+            given=AttendanceGiven(act=AttendanceAct.APOLOGIES, user="voice-worker"),
         ),
         May.OPEN_CONFERENCE: lambda: decisions.open_conference(**here),
         May.DECIDE: lambda: decisions.decide(**here, decision=a_decision()),

@@ -1,0 +1,75 @@
+"""Decisions as one reader sees them: masked, without what an owner hides, and with their quorum."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from engine.access.redaction import Masker
+from engine.domain.agencies.directory import VICTIM_VOICE
+from engine.domain.cases.involvement import StoredDecision
+from engine.domain.cases.views import AgencyAnswerView, DecisionView
+from engine.domain.conference.attendance import Quorum
+from engine.domain.conference.gaps import gap_may_be_known
+from engine.domain.responses.answers import AnswerState
+
+
+def decision_views(
+    decisions: Sequence[StoredDecision],
+    masker: Masker,
+    answers: Sequence[AgencyAnswerView],
+    *,
+    quorums: Mapping[str, Quorum],
+    is_member: bool,
+) -> list[DecisionView]:
+    """Return the decisions, oldest first, without any answer that its owner hides from this reader.
+
+    ``quorums`` are those of decisions that were recorded in a conference with an agenda, by decision.
+    """
+    hidden = {a.agency: a.seat for a in answers if a.state is AnswerState.ANSWERED_ASK_AGENCY}
+    return [
+        _decision_view(stored, masker, hidden, quorum=quorums.get(stored.reference), is_member=is_member)
+        for stored in decisions
+    ]
+
+
+def _decision_view(
+    stored: StoredDecision,
+    masker: Masker,
+    hidden: Mapping[str, str | None],
+    *,
+    quorum: Quorum | None,
+    is_member: bool,
+) -> DecisionView:
+    decision = stored.decision
+    return DecisionView(
+        reference=stored.reference,
+        version=stored.version,
+        quorum=quorum,
+        by=stored.by,
+        at=stored.at,
+        judgements=tuple(
+            judgement.model_copy(update={"reasons": masker.masked(judgement.reasons, by=stored.by)})
+            for judgement in decision.judgements
+        ),
+        summary=masker.masked(decision.summary, by=stored.by),
+        attendance=decision.attendance,
+        dissent=tuple(
+            dissent.model_copy(update={"reasons": masker.masked(dissent.reasons, by=stored.by)})
+            for dissent in decision.dissent
+        ),
+        review_on=date.fromisoformat(decision.review_on) if decision.review_on else None,
+        saw=stored.saw,
+        not_seen={
+            agency: AnswerState.ANSWERED_ASK_AGENCY if agency in hidden else state
+            for agency, state in stored.not_seen.items()
+        },
+        low_despite_unknown=masker.masked_or_none(decision.low_despite_unknown, by=stored.by),
+        weighed=tuple(
+            name
+            for name in decision.weighed
+            if gap_may_be_known(
+                name, hidden=hidden, hides_voice=VICTIM_VOICE in hidden.values(), is_member=is_member
+            )
+        ),
+    )

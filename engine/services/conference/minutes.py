@@ -1,0 +1,205 @@
+"""Minutes of a conference, rendered for the person who asks: the items of the cases that are open to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from engine.access.policy import May
+from engine.access.redaction import Masker
+from engine.access.release import is_member
+from engine.clock import LONDON
+from engine.domain.cases.views import DecisionView
+from engine.domain.conference.agenda import AgendaItem
+from engine.domain.conference.attendance import AttendanceAct, AttendanceRecord, Stay, stays
+from engine.domain.conference.meetings import Conference, ConferenceState, TimesOnScreen, times_by_item
+from engine.domain.conference.minutes import (
+    Absent,
+    Attended,
+    MinutedAction,
+    MinutedDecision,
+    MinutedDissent,
+    MinutedItem,
+    Minutes,
+    MinutesPhase,
+    OutOfItem,
+)
+from engine.domain.errors import InvalidInputError
+from engine.instruments.confidentiality import statement
+from engine.services.access.masking import masker_for
+from engine.services.conference.decision_views import decision_views
+from engine.services.conference.meetings import masked_deferral, open_conference_record
+from engine.services.conference.quorum import people_out_of
+from engine.services.context import Context
+from engine.services.people.names import names_on
+from engine.services.responses.views import answers_seen
+from engine.store.unit_of_work import Work
+
+
+def read_minutes(context: Context, *, conference: str) -> Minutes:
+    """Return this person's copy of the minutes; while the conference is in session, up to now.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed, or the conference has not started.
+    NotFoundError
+        The conference does not exist, or this person has no part in it.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
+    with context.reading("read minutes") as work:
+        there, visible = open_conference_record(work, context.acting, conference, May.SEE_CONFERENCE)
+        if there.state is ConferenceState.PLANNED:
+            raise InvalidInputError(
+                f"conference {there.reference}", "it has not started; it has no minutes yet"
+            )
+        work.touches(*visible)
+        work.notes(conference=there.reference)
+        return _rendered(work, context, there, visible)
+
+
+def _rendered(work: Work, context: Context, there: Conference, visible: frozenset[str]) -> Minutes:
+    records = work.conference_attendance.of(there.reference)
+    return Minutes(
+        conference=there.reference,
+        date=there.held_on,
+        place=there.place,
+        chair=there.chair,
+        deputy=there.deputy,
+        minute_taker=there.minute_taker,
+        confidentiality=statement(there.statement).statement,
+        attendance=tuple(_attended(stay) for stay in stays(records)),
+        apologies=tuple(
+            Absent(
+                who=record.who,
+                agency=record.agency,
+                written_at=record.happened_at if record.act is AttendanceAct.WRITTEN else None,
+            )
+            for record in records
+            if record.act.is_of_the_absent
+        ),
+        items=tuple(_items(work, context, there, visible, records)),
+        phase=MinutesPhase.DRAFT if there.has_ended else MinutesPhase.IN_SESSION,
+    )
+
+
+def _items(
+    work: Work,
+    context: Context,
+    there: Conference,
+    visible: frozenset[str],
+    records: Sequence[AttendanceRecord],
+) -> list[MinutedItem]:
+    items, order = work.conferences.items(there.reference), work.conferences.agenda(there.reference).order
+    shown = times_by_item(work.conferences.shown(there.reference), closed_at=there.closed_at)
+    taken = [items[number] for number in order if items[number].case in visible]
+    whole = there.is_presided_by(context.acting.user) and len(taken) == len(order)
+    names = names_on(work, [item.case for item in taken])
+    out = people_out_of(work, records, [item.case for item in taken])
+    agencies = {record.user: record.agency for record in records if record.user is not None}
+    decided = work.conference_attendance.decisions_in(there.reference)
+    minuted: list[MinutedItem] = []
+    for number, item in enumerate(taken, start=1):
+        masker = masker_for(
+            work=work, involvements=work.cases.together(item.case), reader=context.acting.user
+        )
+        decision = _decision(work, context, item, decided.get(item.number, ()), masker)
+        times = shown.get(item.number)
+        minuted.append(
+            MinutedItem(
+                number=number,
+                case=item.case,
+                names=names.get(item.case),
+                part=item.part,
+                shown_from=times.first if times and whole else None,
+                shown_to=times.last if times and whole else None,
+                quorate=decision.quorum.is_quorate if decision and decision.quorum else None,
+                deferral=masked_deferral(item.plan.deferral, masker),
+                guests=masker.masked_all(item.plan.guests),
+                decision=_minuted(decision) if decision else None,
+                dissent=_dissent(decision),
+                actions=_actions(work, item, times, masker),
+                conflicts=_out_of(out[item.case], agencies),
+            )
+        )
+    return minuted
+
+
+def _decision(
+    work: Work, context: Context, item: AgendaItem, recorded: Sequence[str], masker: Masker
+) -> DecisionView | None:
+    """Return the newest decision that was recorded in the item, as this person reads it."""
+    if not recorded:
+        return None
+    case, acting = work.cases.get(item.case), context.acting
+    answers = answers_seen(work, case, acting=acting, agencies=context.agencies_known, clock=context.clock)
+    stored = [each for each in work.decisions.of([item.case])[item.case] if each.reference == recorded[-1]]
+    views = decision_views(
+        stored,
+        masker,
+        answers,
+        quorums=work.conference_attendance.quorums(recorded),
+        is_member=is_member(acting, work.cases.people_on(item.case)),
+    )
+    return views[-1] if views else None
+
+
+def _minuted(decision: DecisionView) -> MinutedDecision:
+    return MinutedDecision(
+        reference=decision.reference,
+        version=decision.version,
+        by=decision.by,
+        on=decision.at.astimezone(LONDON).date(),
+        provisional=decision.provisional,
+        summary=decision.summary,
+        judgements=decision.judgements,
+        review_on=decision.review_on,
+        low_despite_unknown=decision.low_despite_unknown,
+        weighed=decision.weighed,
+        responses_missing={agency: state.value for agency, state in decision.not_seen.items()},
+    )
+
+
+def _dissent(decision: DecisionView | None) -> tuple[MinutedDissent, ...]:
+    if decision is None:
+        return ()
+    return tuple(
+        MinutedDissent(
+            agency=each.agency, who=each.who, reasons=each.reasons, source=f"as noted by {decision.by}"
+        )
+        for each in decision.dissent
+    )
+
+
+def _actions(
+    work: Work, item: AgendaItem, times: TimesOnScreen | None, masker: Masker
+) -> tuple[MinutedAction, ...]:
+    """Return the actions of the newest plan, if it was written after the item was first on the screen."""
+    plan = work.plans.of([item.case]).get(item.case)
+    if plan is None or times is None or plan.at < times.first:
+        return ()
+    return tuple(
+        MinutedAction(
+            reference=action.reference,
+            what=masker.masked(action.what, by=action.writer_of("what")),
+            agency=action.agency,
+            owner=masker.masked(action.owner, by=action.writer_of("owner")),
+            due=action.due,
+        )
+        for action in plan.actions
+    )
+
+
+def _out_of(users: frozenset[str], agencies: Mapping[str, str | None]) -> tuple[OutOfItem, ...]:
+    return tuple(OutOfItem(who=user, agency=agencies.get(user)) for user in sorted(users))
+
+
+def _attended(stay: Stay) -> Attended:
+    return Attended(
+        who=stay.who,
+        agency=stay.agency,
+        is_observer=stay.is_observer,
+        has_signed=stay.has_signed,
+        arrived_at=stay.arrived_at,
+        left_at=stay.left_at,
+    )

@@ -1,0 +1,135 @@
+"""Attendance at a conference, conflicts of interest, the quorum of a decision. Names no person on a case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from engine.access.policy import May
+from engine.domain.conference.attendance import (
+    AttendanceAct,
+    AttendanceGiven,
+    AttendanceRecord,
+    Quorum,
+    Stay,
+    present_at,
+    quorum_of,
+    stays,
+)
+from engine.domain.conference.meetings import Conference, ConferenceState
+from engine.domain.errors import InvalidInputError
+from engine.services.conference.meetings import open_conference_record
+from engine.services.context import Context
+from engine.store.unit_of_work import Work
+
+
+def record_attendance(context: Context, *, conference: str, given: AttendanceGiven) -> tuple[Stay, ...]:
+    """Record an arrival, a departure, apologies, a written contribution or signed conditions.
+
+    Recording that a person attends opens no case to them. Return who is in the room, and was, by arrival.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed, the conference is planned or has ended, the time is in the future, the
+        agency is not installed, an observer has not signed, or a person leaves who is not in the room.
+    NotFoundError
+        The conference does not exist, or the person is not a user.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
+    with context.writing("record attendance") as work:
+        there, _ = open_conference_record(work, context.acting, conference, May.RECORD_ATTENDANCE)
+        if there.has_ended:
+            raise InvalidInputError(
+                f"conference {there.reference}", f"it is '{there.state.value}'; attendance no longer changes"
+            )
+        record = _as_record(work, context, given)
+        records = work.conference_attendance.of(there.reference)
+        _require_sense(record, records, there, at=context.clock.now())
+        work.conference_attendance.add(there.reference, record)
+        work.conferences.changed(there.reference)
+        work.notes(conference=there.reference)
+        return stays([*records, record])
+
+
+def note_quorum(work: Work, context: Context, case: str, decision: str) -> Quorum | None:
+    """Store with a decision its item and its quorum; part of recording one.
+
+    None where the case is not an item that a conference in session has taken.
+    """
+    for there, item in work.conferences.with_case(case):
+        was_taken = item in {shown.item for shown in work.conferences.shown(there.reference)}
+        if there.state is ConferenceState.IN_SESSION and was_taken:
+            quorum = quorum_on(work, context, there, case, at=context.clock.now())
+            work.conference_attendance.note_decision(there.reference, item, decision, quorum)
+            work.conferences.changed(there.reference)
+            work.notes(conference=there.reference, quorate=int(quorum.is_quorate))
+            return quorum
+    return None
+
+
+def quorum_on(work: Work, context: Context, there: Conference, case: str, *, at: datetime) -> Quorum:
+    """Return the quorum of an item at that instant, without those who have a conflict of interest in it."""
+    records = work.conference_attendance.of(there.reference)
+    out = people_out_of(work, records, [case])[case]
+    here = {stay.user for stay in present_at(records, at)} - out
+    presiding = {context.acting.user} & {there.chair, there.deputy}
+    return quorum_of(
+        records,
+        at=at,
+        has_chair=bool(presiding or here & {there.chair, there.deputy}),
+        seats={agency.code: agency.seat for agency in context.agencies_known},
+        needed=context.settings.conference.quorum,
+        out=out,
+    )
+
+
+def people_out_of(
+    work: Work, records: Iterable[AttendanceRecord], cases: Iterable[str]
+) -> dict[str, frozenset[str]]:
+    """Return by case the recorded people who have a conflict of interest in it."""
+    users = sorted({record.user for record in records if record.user is not None})
+    apart = {user: work.need_to_know.shut_out_of(user) for user in users}
+    return {case: frozenset(user for user in users if case in apart[user]) for case in cases}
+
+
+def _as_record(work: Work, context: Context, given: AttendanceGiven) -> AttendanceRecord:
+    known = {agency.code for agency in context.agencies_known}
+    agency = given.agency
+    if given.user is not None:
+        agency = work.users.get(given.user).agency
+    elif agency is not None and agency not in known:
+        raise InvalidInputError("agency", f"{agency} is not installed; 'stac agency list' lists the agencies")
+    now = context.clock.now()
+    if given.happened_at is not None and given.happened_at > now:
+        raise InvalidInputError("at", "this time is in the future; leave it out, or give an earlier one")
+    return AttendanceRecord(
+        act=given.act,
+        user=given.user,
+        name=given.name,
+        agency=agency,
+        is_observer=given.is_observer,
+        happened_at=given.happened_at or now,
+        by=context.acting.user,
+        at=now,
+    )
+
+
+def _require_sense(
+    record: AttendanceRecord, records: tuple[AttendanceRecord, ...], there: Conference, *, at: datetime
+) -> None:
+    present = {stay.who for stay in present_at(records, at)}
+    moves = (AttendanceAct.ARRIVED, AttendanceAct.LEFT)
+    if record.act in moves and there.state is ConferenceState.PLANNED:
+        raise InvalidInputError("attendance", "the conference has not started; start it first")
+    if record.act is AttendanceAct.ARRIVED and record.who in present:
+        raise InvalidInputError("attendance", "this person is in the room already")
+    if record.act is AttendanceAct.LEFT and record.who not in present:
+        raise InvalidInputError("attendance", "this person is not in the room")
+    if record.act is AttendanceAct.ARRIVED and record.is_observer and not _has_signed(record, records):
+        raise InvalidInputError("observer", "record first that the observer signed the conditions")
+
+
+def _has_signed(record: AttendanceRecord, records: tuple[AttendanceRecord, ...]) -> bool:
+    return any(each.act is AttendanceAct.SIGNED and each.who == record.who for each in records)

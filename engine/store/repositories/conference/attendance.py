@@ -1,0 +1,112 @@
+"""Attendance at conferences, and the items that decisions were recorded in. Decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from engine.domain.conference.attendance import AttendanceAct, AttendanceRecord, Quorum
+from engine.domain.errors import NotFoundError
+from engine.store.tables.conference import (
+    AgendaItemRow,
+    AttendanceRow,
+    ConferenceRecordRow,
+    DecisionInConferenceRow,
+    DecisionRow,
+)
+
+
+class ConferenceAttendance:
+    """Adds and reads what is recorded of people and agencies at conferences."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, conference: str, record: AttendanceRecord) -> None:
+        """Store one record. Raises NotFoundError if the conference does not exist."""
+        self._session.add(
+            AttendanceRow(
+                conference_id=self._number(conference),
+                act=record.act.value,
+                user_name=record.user,
+                name=record.name,
+                agency=record.agency,
+                is_observer=record.is_observer,
+                happened_at=record.happened_at,
+                by=record.by,
+                at=record.at,
+            )
+        )
+        self._session.flush()
+
+    def of(self, conference: str) -> tuple[AttendanceRecord, ...]:
+        """Return the records of a conference, as they were recorded. Raises NotFoundError."""
+        rows = self._session.execute(
+            select(AttendanceRow)
+            .where(col(AttendanceRow.conference_id) == self._number(conference))
+            .order_by(col(AttendanceRow.id))
+        ).scalars()
+        return tuple(
+            AttendanceRecord(
+                act=AttendanceAct(row.act),
+                user=row.user_name,
+                name=row.name,
+                agency=row.agency,
+                is_observer=row.is_observer,
+                happened_at=row.happened_at,
+                by=row.by,
+                at=row.at,
+            )
+            for row in rows
+        )
+
+    def note_decision(self, conference: str, item: int, decision: str, quorum: Quorum) -> None:
+        """Store the item that a decision was recorded in, and its quorum. Raises NotFoundError."""
+        item_id = self._session.execute(
+            select(col(AgendaItemRow.id)).where(
+                col(AgendaItemRow.conference_id) == self._number(conference),
+                col(AgendaItemRow.number) == item,
+            )
+        ).scalar_one()
+        decision_id = self._session.execute(
+            select(col(DecisionRow.id)).where(col(DecisionRow.ref) == decision)
+        ).scalar_one()
+        self._session.add(
+            DecisionInConferenceRow(
+                decision_id=int(decision_id or 0), item_id=int(item_id or 0), missing=list(quorum.missing)
+            )
+        )
+        self._session.flush()
+
+    def quorums(self, decisions: Sequence[str]) -> dict[str, Quorum]:
+        """Return the quorum of each of these decisions that was recorded in a conference."""
+        rows = self._session.execute(
+            select(col(DecisionRow.ref), col(DecisionInConferenceRow.missing))
+            .join(DecisionRow, col(DecisionRow.id) == col(DecisionInConferenceRow.decision_id))
+            .where(col(DecisionRow.ref).in_(decisions))
+        ).all()
+        return {ref: Quorum(missing=tuple(missing)) for ref, missing in rows}
+
+    def decisions_in(self, conference: str) -> dict[int, tuple[str, ...]]:
+        """Return by item the decisions that were recorded in it, oldest first. Raises NotFoundError."""
+        rows = self._session.execute(
+            select(col(AgendaItemRow.number), col(DecisionRow.ref))
+            .join(DecisionInConferenceRow, col(DecisionInConferenceRow.item_id) == col(AgendaItemRow.id))
+            .join(DecisionRow, col(DecisionRow.id) == col(DecisionInConferenceRow.decision_id))
+            .where(col(AgendaItemRow.conference_id) == self._number(conference))
+            .order_by(col(DecisionInConferenceRow.id))
+        ).all()
+        found: dict[int, list[str]] = {}
+        for item, decision in rows:
+            found.setdefault(item, []).append(decision)
+        return {item: tuple(decisions) for item, decisions in found.items()}
+
+    def _number(self, conference: str) -> int:
+        number = self._session.execute(
+            select(col(ConferenceRecordRow.id)).where(col(ConferenceRecordRow.ref) == conference)
+        ).scalar_one_or_none()
+        if number is None:
+            raise NotFoundError("conference", conference, instead="'stac conference list' lists them")
+        return int(number)

@@ -1,0 +1,314 @@
+"""Conferences: their states, agendas, items and what their screens showed. Decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import func, select, update
+from sqlmodel import Session, col
+
+from engine.domain.conference.agenda import Agenda, AgendaItem, AgendaPart, Deferral, ItemPlan
+from engine.domain.conference.meetings import Conference, ConferenceState, ItemShown
+from engine.domain.errors import AgendaChangedError, NotFoundError
+from engine.store.repositories.cases.involvements import involvement_id
+from engine.store.repositories.references import unused_references
+from engine.store.tables.cases.involvements import InvolvementRow
+from engine.store.tables.conference import (
+    AgendaItemRow,
+    AgendaRow,
+    ConferenceRecordRow,
+    ConferenceStepRow,
+    ItemPlanRow,
+    ItemShownRow,
+)
+
+_ENDED = (ConferenceState.CLOSED.value, ConferenceState.AGREED.value)
+
+
+class Conferences:
+    """Adds and reads conferences, by their reference."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(
+        self,
+        *,
+        held_on: date,
+        place: str | None,
+        chair: str,
+        deputy: str | None,
+        minute_taker: str | None,
+        statement: int,
+        by: str,
+        at: datetime,
+    ) -> str:
+        """Store a conference, planned, and return its reference."""
+        ref = unused_references(self._session, "conference", col(ConferenceRecordRow.ref), 1)[0]
+        row = ConferenceRecordRow(
+            ref=ref,
+            held_on=held_on,
+            place=place,
+            chair=chair,
+            deputy=deputy,
+            minute_taker=minute_taker,
+            statement=statement,
+            by=by,
+            at=at,
+        )
+        self._session.add(row)
+        self._session.flush()
+        self._add_step(int(row.id or 0), ConferenceState.PLANNED, by=by, at=at)
+        return ref
+
+    def get(self, reference: str) -> Conference:
+        """Return a conference. Raises NotFoundError if it does not exist."""
+        return _conference(row := self._row(reference), self._steps([int(row.id or 0)]))
+
+    def all(self) -> tuple[Conference, ...]:
+        """Return every conference, the newest date first."""
+        query = select(ConferenceRecordRow).order_by(
+            col(ConferenceRecordRow.held_on).desc(), col(ConferenceRecordRow.id).desc()
+        )
+        rows = self._session.execute(query).scalars().all()
+        steps = self._steps([int(row.id or 0) for row in rows])
+        return tuple(_conference(row, steps) for row in rows)
+
+    def step(self, reference: str, state: ConferenceState, *, by: str, at: datetime) -> None:
+        """Record that a conference came into a state. Raises NotFoundError if it does not exist."""
+        self._add_step(self._number(reference), state, by=by, at=at)
+        self.changed(reference)
+
+    def changed(self, reference: str) -> int:
+        """Raise the version that screens ask for, and return it. Raises NotFoundError."""
+        raised = self._session.execute(
+            update(ConferenceRecordRow)
+            .where(col(ConferenceRecordRow.id) == self._number(reference))
+            .values(version=col(ConferenceRecordRow.version) + 1)
+            .returning(col(ConferenceRecordRow.version))
+            .execution_options(synchronize_session=False)
+        )
+        return int(raised.scalar_one())
+
+    def items(self, reference: str) -> dict[int, AgendaItem]:
+        """Return the items of a conference by their number, those taken off too."""
+        rows = self._session.execute(
+            select(AgendaItemRow, col(InvolvementRow.ref))
+            .join(InvolvementRow, col(InvolvementRow.id) == col(AgendaItemRow.involvement_id))
+            .where(col(AgendaItemRow.conference_id) == self._number(reference))
+            .order_by(col(AgendaItemRow.number))
+        ).all()
+        plans = self._plans([int(row.id or 0) for row, _ in rows])
+        return {
+            row.number: AgendaItem(
+                number=row.number,
+                case=case,
+                part=AgendaPart(row.part),
+                plan=plans[int(row.id or 0)],
+                by=row.by,
+                at=row.at,
+            )
+            for row, case in rows
+        }
+
+    def add_items(
+        self,
+        reference: str,
+        cases: Sequence[tuple[str, AgendaPart]],
+        plan: ItemPlan,
+        *,
+        by: str,
+        at: datetime,
+    ) -> list[int]:
+        """Store items for these cases, each planned alike, and return their numbers.
+
+        Raises NotFoundError if the conference or a referral does not exist.
+        """
+        conference = self._number(reference)
+        first = 1 + int(
+            self._session.execute(
+                select(func.count())
+                .select_from(AgendaItemRow)
+                .where(col(AgendaItemRow.conference_id) == conference)
+            ).scalar_one()
+        )
+        for number, (case, part) in enumerate(cases, start=first):
+            row = AgendaItemRow(
+                conference_id=conference,
+                involvement_id=involvement_id(self._session, case),
+                number=number,
+                part=part.value,
+                by=by,
+                at=at,
+            )
+            self._session.add(row)
+            self._session.flush()
+            self._add_plan(row, plan, by=by, at=at)
+        return list(range(first, first + len(cases)))
+
+    def plan_item(self, reference: str, number: int, plan: ItemPlan, *, by: str, at: datetime) -> None:
+        """Store how an item is planned from now on. Raises NotFoundError if it does not exist."""
+        self._add_plan(self._item(reference, number), plan, by=by, at=at)
+
+    def item_number_in_store(self, reference: str, number: int) -> int:
+        """Return the inner number of an item, for another repository. Raises NotFoundError."""
+        return int(self._item(reference, number).id or 0)
+
+    def agenda(self, reference: str) -> Agenda:
+        """Return the newest version of the order. Raises NotFoundError if there is no such conference."""
+        row = self._session.execute(
+            select(AgendaRow)
+            .where(col(AgendaRow.conference_id) == self._number(reference))
+            .order_by(col(AgendaRow.version).desc())
+            .limit(1)
+        ).scalar_one_or_none()
+        if row is None:
+            return Agenda(version=0, order=())
+        return Agenda(version=row.version, order=tuple(row.items), at=row.at)
+
+    def store_order(
+        self, reference: str, order: Iterable[int], *, seen: int, by: str, at: datetime
+    ) -> Agenda:
+        """Store a new order, made on the version that was ``seen``.
+
+        Raises NotFoundError if there is no such conference, and AgendaChangedError where a newer one exists.
+        """
+        newest = self.agenda(reference)
+        if newest.version != seen:
+            raise AgendaChangedError(reference, at=newest.at)
+        row = AgendaRow(
+            conference_id=self._number(reference), version=seen + 1, items=list(order), by=by, at=at
+        )
+        self._session.add(row)
+        self._session.flush()
+        self.changed(reference)
+        return Agenda(version=row.version, order=tuple(row.items), at=at)
+
+    def show(self, reference: str, item: int | None, *, after: int, by: str, at: datetime) -> ItemShown:
+        """Record a change of the screen, made after the change of that number. Raises NotFoundError."""
+        row = ItemShownRow(conference_id=self._number(reference), number=after + 1, item=item, by=by, at=at)
+        self._session.add(row)
+        self._session.flush()
+        self.changed(reference)
+        return ItemShown(number=row.number, item=item, by=by, at=at)
+
+    def shown(self, reference: str) -> tuple[ItemShown, ...]:
+        """Return the changes of the screen, oldest first. Raises NotFoundError."""
+        rows = self._session.execute(
+            select(ItemShownRow)
+            .where(col(ItemShownRow.conference_id) == self._number(reference))
+            .order_by(col(ItemShownRow.number))
+        ).scalars()
+        return tuple(ItemShown(number=row.number, item=row.item, by=row.by, at=row.at) for row in rows)
+
+    def with_case(self, case: str) -> tuple[tuple[Conference, int], ...]:
+        """Return the conferences that have not ended and have this case on their agenda, with its item."""
+        rows = self._session.execute(
+            select(col(ConferenceRecordRow.ref), col(AgendaItemRow.number))
+            .join(AgendaItemRow, col(AgendaItemRow.conference_id) == col(ConferenceRecordRow.id))
+            .join(InvolvementRow, col(InvolvementRow.id) == col(AgendaItemRow.involvement_id))
+            .where(
+                col(InvolvementRow.ref) == case,
+                col(ConferenceRecordRow.id).not_in(
+                    select(col(ConferenceStepRow.conference_id)).where(
+                        col(ConferenceStepRow.state).in_(_ENDED)
+                    )
+                ),
+            )
+            .order_by(col(ConferenceRecordRow.held_on), col(ConferenceRecordRow.id))
+        ).all()
+        return tuple((self.get(ref), number) for ref, number in rows if number in self.agenda(ref).order)
+
+    def _row(self, reference: str) -> ConferenceRecordRow:
+        row: ConferenceRecordRow | None = self._session.execute(
+            select(ConferenceRecordRow).where(col(ConferenceRecordRow.ref) == reference)
+        ).scalar_one_or_none()
+        if row is None:
+            raise NotFoundError("conference", reference, instead="'stac conference list' lists them")
+        return row
+
+    def _number(self, reference: str) -> int:
+        return int(self._row(reference).id or 0)
+
+    def _item(self, reference: str, number: int) -> AgendaItemRow:
+        row: AgendaItemRow | None = self._session.execute(
+            select(AgendaItemRow).where(
+                col(AgendaItemRow.conference_id) == self._number(reference),
+                col(AgendaItemRow.number) == number,
+            )
+        ).scalar_one_or_none()
+        if row is None:
+            raise NotFoundError("item", str(number))
+        return row
+
+    def _add_step(self, conference: int, state: ConferenceState, *, by: str, at: datetime) -> None:
+        self._session.add(ConferenceStepRow(conference_id=conference, state=state.value, by=by, at=at))
+        self._session.flush()
+
+    def _steps(self, conferences: Sequence[int]) -> dict[int, list[ConferenceStepRow]]:
+        steps: dict[int, list[ConferenceStepRow]] = {number: [] for number in conferences}
+        for start in range(0, len(conferences), 500):
+            rows = self._session.execute(
+                select(ConferenceStepRow)
+                .where(col(ConferenceStepRow.conference_id).in_(conferences[start : start + 500]))
+                .order_by(col(ConferenceStepRow.id))
+            ).scalars()
+            for row in rows:
+                steps[row.conference_id].append(row)
+        return steps
+
+    def _add_plan(self, item: AgendaItemRow, plan: ItemPlan, *, by: str, at: datetime) -> None:
+        deferral = plan.deferral
+        self._session.add(
+            ItemPlanRow(
+                item_id=int(item.id or 0),
+                involvement_id=item.involvement_id,
+                minutes=plan.minutes,
+                guests=list(plan.guests),
+                chair_note=plan.chair_note,
+                deferred_because=deferral.because if deferral else None,
+                deferred_until=deferral.until if deferral else None,
+                meanwhile=deferral.meanwhile if deferral else None,
+                by=by,
+                at=at,
+            )
+        )
+        self._session.flush()
+
+    def _plans(self, items: Sequence[int]) -> dict[int, ItemPlan]:
+        rows = self._session.execute(
+            select(ItemPlanRow).where(col(ItemPlanRow.item_id).in_(items)).order_by(col(ItemPlanRow.id))
+        ).scalars()
+        return {row.item_id: _plan(row) for row in rows}
+
+
+def _plan(row: ItemPlanRow) -> ItemPlan:
+    deferral = None
+    if row.deferred_because is not None and row.deferred_until is not None:
+        deferral = Deferral(
+            because=row.deferred_because, until=row.deferred_until, meanwhile=row.meanwhile or ""
+        )
+    return ItemPlan(
+        minutes=row.minutes, guests=tuple(row.guests), chair_note=row.chair_note, deferral=deferral
+    )
+
+
+def _conference(row: ConferenceRecordRow, steps: dict[int, list[ConferenceStepRow]]) -> Conference:
+    of_this = steps[int(row.id or 0)]
+    at = {ConferenceState(step.state): step.at for step in of_this}
+    return Conference(
+        reference=row.ref,
+        held_on=row.held_on,
+        place=row.place,
+        chair=row.chair,
+        deputy=row.deputy,
+        minute_taker=row.minute_taker,
+        statement=row.statement,
+        version=row.version,
+        state=ConferenceState(of_this[-1].state),
+        by=row.by,
+        at=row.at,
+        started_at=at.get(ConferenceState.IN_SESSION),
+        closed_at=at.get(ConferenceState.CLOSED),
+    )
