@@ -56,22 +56,22 @@ def write_referral_file(
 
 def cells_of(referral: Referral) -> dict[str, str]:
     """Return one referral as the cells of a row; what is not recorded has no cell."""
-    he, she, position = referral.perpetrator, referral.victim, referral.victim_position
+    perpetrator, victim, position = referral.perpetrator, referral.victim, referral.victim_position
     cells: dict[str, str | None] = {
         "source": referral.source,
         "source_reference": referral.source_reference,
         "referred_on": referral.referred_on,
         "reason": referral.reason,
         "relationship": referral.relationship,
-        "perpetrator_forename": he.forename,
-        "perpetrator_surname": he.surname,
-        "perpetrator_date_of_birth": he.date_of_birth,
-        "perpetrator_sex": he.sex,
+        "perpetrator_forename": perpetrator.forename,
+        "perpetrator_surname": perpetrator.surname,
+        "perpetrator_date_of_birth": perpetrator.date_of_birth,
+        "perpetrator_sex": perpetrator.sex,
         "perpetrator_address": referral.perpetrator_address,
-        "victim_forename": she.forename,
-        "victim_surname": she.surname,
-        "victim_date_of_birth": she.date_of_birth,
-        "victim_sex": she.sex,
+        "victim_forename": victim.forename,
+        "victim_surname": victim.surname,
+        "victim_date_of_birth": victim.date_of_birth,
+        "victim_sex": victim.sex,
         "victim_told": _cell(position.told),
         "victim_view": position.view.value,
         "victim_not_asked_why": position.not_asked_why,
@@ -83,7 +83,7 @@ def cells_of(referral: Referral) -> dict[str, str]:
         "party_works_for": _cell(referral.party_works_for),
         "party_works_for_which": referral.party_works_for_which,
     }
-    cells |= {_IDENTIFIERS[one.scheme]: one.value for one in he.identifiers}
+    cells |= {_IDENTIFIERS[one.scheme]: one.value for one in perpetrator.identifiers}
     for thing in referral.perpetrator_things:
         name = f"perpetrator_{thing.kind.value}"
         cells[name] = f"{cells[name]}; {thing.value}" if cells.get(name) else thing.value

@@ -141,19 +141,19 @@ def _course(
     of = "male" if stalker.sex is Sex.MALE else "female"
     is_female = happens(chance, rate(f"victim_is_female_of_a_{of}"))
     age = _age(chance, _VICTIM_AGES)
-    near_his = max(16, referred_on.year - stalker.date_of_birth.year + chance.randint(-8, 6))
-    she = victim(
+    near_stalkers = max(16, referred_on.year - stalker.date_of_birth.year + chance.randint(-8, 6))
+    invented = victim(
         seed,
         person=person,
         sex=Sex.FEMALE if is_female else Sex.MALE,
-        age=near_his if relationship == "ex-partner" else age,
+        age=near_stalkers if relationship == "ex-partner" else age,
         on=referred_on,
     )
-    began = _began(chance, referred_on, stalker, she)
+    began = _began(chance, referred_on, stalker, invented)
     return _Known(
         key=key,
         running=running,
-        victim=she,
+        victim=invented,
         relationship=relationship,
         typology=chosen(chance, figures().typology_by_relationship.shares[relationship]),
         began=began,
@@ -165,11 +165,11 @@ def _course(
     )
 
 
-def _began(chance: Random, referred_on: date, stalker: InventedPerson, she: InventedPerson) -> date:
+def _began(chance: Random, referred_on: date, stalker: InventedPerson, target: InventedPerson) -> date:
     number = figures().number
     days = log_normal(chance, median=number("duration_median_days"), spread=number("duration_spread"))
     days = min(max(days, number("duration_least_days")), number("duration_most_days"))
-    younger = max(stalker.date_of_birth, she.date_of_birth)
+    younger = max(stalker.date_of_birth, target.date_of_birth)
     old_enough = (referred_on - younger).days - 16 * 365
     return referred_on - timedelta(days=int(min(days, max(old_enough, number("duration_least_days")))))
 

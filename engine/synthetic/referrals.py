@@ -44,8 +44,9 @@ def referral_of(episode: InventedEpisode, *, seed: int, source: str, sequence: i
     is_counter = episode.counter_allegation_of is not None
     unidentified = _is_unidentified(seed, episode)
     on = _referred_on(seed, episode, sequence)
-    he, his_things = episode.perpetrator, things_of(chance, episode.perpetrator)
-    his_address = f"{he.address}, {he.postcode}" if happens(chance, rate("address_given")) else None
+    perpetrator, their_things = episode.perpetrator, things_of(chance, episode.perpetrator)
+    address = f"{perpetrator.address}, {perpetrator.postcode}"
+    given_address = address if happens(chance, rate("address_given")) else None
     incidents = _incidents(chance, seed, episode, on=on, again=sequence > 0)
     works_for = happens(chance, rate("works_for_an_agency"))
     return Referral(
@@ -57,10 +58,10 @@ def referral_of(episode: InventedEpisode, *, seed: int, source: str, sequence: i
         perpetrator=(
             PersonDescribed(surname="unknown")
             if unidentified
-            else described(chance, he, with_identifiers=not is_counter)
+            else described(chance, perpetrator, with_identifiers=not is_counter)
         ),
-        perpetrator_things=() if is_counter or unidentified else his_things,
-        perpetrator_address=None if is_counter or unidentified else his_address,
+        perpetrator_things=() if is_counter or unidentified else their_things,
+        perpetrator_address=None if is_counter or unidentified else given_address,
         victim=described(chance, episode.victim, with_identifiers=False),
         victim_position=_victim_position(chance, seed, source),
         children=_children(chance, seed, episode, source),
@@ -217,11 +218,13 @@ def _victim_position(chance: Random, seed: int, source: str) -> VictimPosition:
 
 
 def _children(chance: Random, seed: int, episode: InventedEpisode, source: str) -> Children:
-    hers, his = _true_children(seed, episode)
+    at_victims, at_perpetrators = _true_children(seed, episode)
     unknown = _unknown(seed, source)
     return Children(
-        in_victim_household=_answer_or_absence(chance, unknown, YesNo.YES if hers else YesNo.NO),
-        in_perpetrator_household=_answer_or_absence(chance, unknown, YesNo.YES if his else YesNo.NO),
+        in_victim_household=_answer_or_absence(chance, unknown, YesNo.YES if at_victims else YesNo.NO),
+        in_perpetrator_household=_answer_or_absence(
+            chance, unknown, YesNo.YES if at_perpetrators else YesNo.NO
+        ),
     )
 
 
@@ -235,12 +238,12 @@ def _true_children(seed: int, episode: InventedEpisode) -> tuple[bool, bool]:
 
 def _protected(chance: Random, seed: int, episode: InventedEpisode) -> tuple[ProtectedValue, ...]:
     """Return details that locate the victim, and how to reach them safely: only for the vault."""
-    she, works = episode.victim, places().works
+    victim, works = episode.victim, places().works
     values = [
-        (ProtectedKind.ADDRESS, f"{she.address}, {she.postcode}"),
-        (ProtectedKind.PHONE, she.phone),
-        (ProtectedKind.EMAIL, she.email),
-        (ProtectedKind.WORKPLACE, she.workplace),
+        (ProtectedKind.ADDRESS, f"{victim.address}, {victim.postcode}"),
+        (ProtectedKind.PHONE, victim.phone),
+        (ProtectedKind.EMAIL, victim.email),
+        (ProtectedKind.WORKPLACE, victim.workplace),
     ]
     streets = places().streets
     school = f"{chance.choice(streets.stems)}{chance.choice(streets.ends)} {chance.choice(works.schools)}"

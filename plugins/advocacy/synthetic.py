@@ -124,13 +124,13 @@ def write_extract(task: InventedExtractTask, folder: Path) -> None:
 
 
 def _client(chance: Random, episode: InventedEpisode, asked_about: date, file_id: str) -> ClientLine:
-    she = episode.victim
+    victim = episode.victim
     opened = max(episode.began, asked_about - timedelta(days=chance.randint(10, 240)))
     opened = min(opened, asked_about)
     return ClientLine(
         file_id=file_id,
-        names=_names(chance, she),
-        date_of_birth=None if chance.random() < 0.08 else PartialDate.of(she.date_of_birth),
+        names=_names(chance, victim),
+        date_of_birth=None if chance.random() < 0.08 else PartialDate.of(victim.date_of_birth),
         about_names=() if chance.random() < 0.1 else _names(chance, episode.perpetrator),
         opened=opened,
         last_spoken=None if chance.random() < 0.15 else _between(chance, opened, asked_about),
@@ -140,7 +140,7 @@ def _client(chance: Random, episode: InventedEpisode, asked_about: date, file_id
         topics_on=None if chance.random() < 0.15 else _between(chance, opened, asked_about),
         topics_agreed=_for_everyone() if chance.random() > 0.1 else Agreed(agreed_to_sharing=Agreement.NO),
         views=tuple(_views(chance, opened, asked_about, file_id)),
-        protected=tuple(_protected(chance, she)),
+        protected=tuple(_protected(chance, victim)),
     )
 
 
@@ -263,17 +263,17 @@ def _views(chance: Random, opened: date, asked_about: date, file_id: str) -> Ite
         )
 
 
-def _protected(chance: Random, she: InventedPerson) -> Iterator[ProtectedValue]:
-    yield ProtectedValue(kind=ProtectedKind.PHONE, value=she.phone)
+def _protected(chance: Random, victim: InventedPerson) -> Iterator[ProtectedValue]:
+    yield ProtectedValue(kind=ProtectedKind.PHONE, value=victim.phone)
     yield ProtectedValue(kind=ProtectedKind.CONTACT_HOW, value="by message first, never by calling")
     if chance.random() > _NOT_KNOWN:
         yield ProtectedValue(
             kind=ProtectedKind.CONTACT_WHEN, value=chance.choice(("weekday mornings", "after 18:00"))
         )
     if chance.random() > _NOT_KNOWN:
-        yield ProtectedValue(kind=ProtectedKind.ADDRESS, value=f"{she.address}, {she.postcode}")
+        yield ProtectedValue(kind=ProtectedKind.ADDRESS, value=f"{victim.address}, {victim.postcode}")
     if chance.random() > 0.5:
-        yield ProtectedValue(kind=ProtectedKind.WORKPLACE, value=she.workplace)
+        yield ProtectedValue(kind=ProtectedKind.WORKPLACE, value=victim.workplace)
     yield ProtectedValue(kind=ProtectedKind.ADVOCATE, value=chance.choice(_ADVOCATES))
 
 

@@ -70,21 +70,21 @@ PEOPLE = {
 INCIDENTS: tuple[tuple[int, IncidentKind, Channel | None, str], ...] = (
     (218, IncidentKind.CONTACTING, Channel.MESSAGE, "Fourteen texts in one night."),
     (205, IncidentKind.CONTACTING, Channel.POST, "Letters by hand."),
-    (189, IncidentKind.FOLLOWING, Channel.IN_PERSON, "Walked behind her for an hour."),
-    (175, IncidentKind.PUBLISHING, Channel.ONLINE, "A profile in her name."),
+    (189, IncidentKind.FOLLOWING, Channel.IN_PERSON, "Followed the victim for an hour."),
+    (175, IncidentKind.PUBLISHING, Channel.ONLINE, "A profile in the victim's name."),
     (163, IncidentKind.LOITERING, Channel.IN_PERSON, "Sat in a parked car for two hours."),
     (149, IncidentKind.INTERFERING, Channel.IN_PERSON, "Tyres cut."),
-    (136, IncidentKind.CONTACTING, Channel.THIRD_PARTY, "Rang a relative to ask for her."),
+    (136, IncidentKind.CONTACTING, Channel.THIRD_PARTY, "Rang a relative to ask for the victim."),
     (124, IncidentKind.PUBLISHING, Channel.ONLINE, "Shared a private picture."),
     (111, IncidentKind.THREAT, Channel.PHONE, "You will regret it."),
-    (95, IncidentKind.CONTACTING, Channel.PHONE, "Rang her employer's switchboard nine times."),
+    (95, IncidentKind.CONTACTING, Channel.PHONE, "Rang the employer's switchboard nine times."),
     (79, IncidentKind.BREACH, Channel.IN_PERSON, "Came to the door while on bail."),
     (70, IncidentKind.CONTACTING, Channel.ONLINE, "A new account."),
     (58, IncidentKind.FOLLOWING, Channel.IN_PERSON, "Parked outside and drove off."),
     (49, IncidentKind.CONTACTING, Channel.MESSAGE, "A new number within a day of the block."),
     (40, IncidentKind.BREACH, Channel.POST, "A present left on the step."),
     (33, IncidentKind.WATCHING, Channel.IN_PERSON, "On the same train."),
-    (26, IncidentKind.THREAT, Channel.ONLINE, "A post that named her street."),
+    (26, IncidentKind.THREAT, Channel.ONLINE, "A post that named the street."),
     (21, IncidentKind.CONTACTING, Channel.PHONE, "Thirty-one calls."),
     (17, IncidentKind.INTERFERING, Channel.IN_PERSON, "Camera broken."),
     (13, IncidentKind.FOLLOWING, Channel.IN_PERSON, "On the platform."),
@@ -95,7 +95,7 @@ INCIDENTS: tuple[tuple[int, IncidentKind, Channel | None, str], ...] = (
 FOUND: dict[str, tuple[tuple[str, str], ...]] = {
     "advocacy": (
         ("She told of strangulation in 2023 and of a threat in the same week.", "contact note C-204"),
-        ("She left her work and sleeps badly.", "contact note C-219"),
+        ("Left work and sleeps badly.", "contact note C-219"),
     ),
     "health": (("He stopped attending after September.", "appointment list A-88"),),
     "police": (
@@ -106,13 +106,13 @@ FOUND: dict[str, tuple[tuple[str, str], ...]] = {
 }
 VIEWS: dict[str, tuple[tuple[Domain, Level, str], ...]] = {
     "advocacy": (
-        (V, H, "Told her that nobody else will have her; strangled her in 2023."),
+        (V, H, "Threatened on separation; non-fatal strangulation in 2023."),
         (P, H, "New numbers within a day of each block."),
         (S, H, "Left work; afraid to go out alone."),
     ),
     "health": (
         (V, L, "No active psychosis; low impulsivity at interview."),
-        (S, M, "Distress reported with her agreement."),
+        (S, M, "Distress reported with agreement."),
     ),
     "police": (
         (V, M, "No weapon; one assault in 2019."),
@@ -121,7 +121,7 @@ VIEWS: dict[str, tuple[tuple[Domain, Level, str], ...]] = {
     ),
     "probation": (
         (V, M, "Breaches come when orders are served."),
-        (P, H, "Fixed belief that she will come back."),
+        (P, H, "Fixed belief that the victim will return."),
         (R, H, "Offended on bail before."),
     ),
 }
@@ -132,9 +132,9 @@ ACTIONS: tuple[tuple[str, str, int, Domain], ...] = (
     ("Apply for the full order before the interim one ends", "police", 3, P),
     ("Phone download and contact analysis", "police", -6, R),
     ("Alarm and camera for the victim", "advocacy", 1, S),
-    ("Look at the risk of violence again with what she told", "health", 6, V),
+    ("Look at the risk of violence again with the new disclosure", "health", 6, V),
     ("Exclusion zone and alcohol condition on licence", "probation", 7, P),
-    ("Brief the victim's employer, as she wishes", "advocacy", -8, S),
+    ("Brief the victim's employer, with the victim's agreement", "advocacy", -8, S),
 )
 
 
@@ -263,7 +263,7 @@ class _Maker:
             alarms=(AlarmTopic.STRANGULATION, AlarmTopic.BREACH),
             incidents=(*old, *unsure),
             relationship="former partner, lived together",
-            reason="Contact has grown since the separation; he has come to the door on bail.",
+            reason="Contact has grown since the separation; visits to the door on bail.",
             victim_position=VictimPosition(
                 told=YesNo.YES, view=VictimView.AGREES, message_may_be_left=YesNo.NO
             ),
@@ -478,7 +478,7 @@ class _Maker:
         reasons = {
             V: "Strangulation outweighs the interview; to be looked at again.",
             P: "All who gave a view agree.",
-            R: "The order holds while he is supervised.",
+            R: "The order holds during supervision.",
             S: "The advocate knows most of this.",
         }
         decision = Decision(
@@ -492,12 +492,16 @@ class _Maker:
                 )
                 for domain, level in levels.items()
             ),
-            summary="The panel plans for the next eight weeks: the order, the phone, her safety at work.",
+            summary="The panel plans for the next eight weeks: the order, the phone, safety at work.",
             attendance=tuple(
                 Attendance(agency=code, who=PEOPLE[code][0]) for code in PEOPLE if code != "health"
             ),
             dissent=(
-                Dissent(agency="advocacy", who="Sefu Mbeki", reasons="She expects him at the anniversary."),
+                Dissent(
+                    agency="advocacy",
+                    who="Sefu Mbeki",
+                    reasons="Contact is feared at the anniversary.",
+                ),
             )
             if levels[R] is M and levels[V] is H
             else (),
