@@ -7,9 +7,12 @@ has worked for years. Not copied: the audit log, the forms by which people are m
 
 from __future__ import annotations
 
+import atexit
 import importlib
 import pkgutil
+import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from functools import cache
@@ -33,12 +36,44 @@ _OPEN = tuple(sorted(state.value for state in IS_OPEN | {State.NOT_SCREENED}))
 
 
 @contextmanager
+def record_of_size(referrals: int, *, seed_referrals: int = 512) -> Iterator[Runtime]:
+    """The same as ``scaled_record``, built once in a process whatever benchmarks read it, and shared by them.
+
+    The one of ``seed_referrals`` is the demonstration; any other is a copy of it that was scaled up.
+    """
+    seed = _built(seed_referrals)
+    home = seed if referrals == seed_referrals else _scaled(seed, referrals)
+    with initialise(_environ(home), clock=SystemClock()) as runtime:
+        yield runtime
+
+
+@cache
+def _built(referrals: int) -> Path:
+    home = Path(tempfile.mkdtemp(prefix="stac-bench-")) / "small"
+    atexit.register(shutil.rmtree, home.parent, ignore_errors=True)
+    with scaled_record(home, referrals=referrals, seed_referrals=referrals):
+        return home
+
+
+@cache
+def _scaled(seed: Path, referrals: int) -> Path:
+    home = seed.with_name(f"{referrals}")
+    shutil.copytree(seed, home)
+    copy_cases(home / "stac.db", referrals=referrals)
+    return home
+
+
+def _environ(home: Path) -> dict[str, str]:
+    return {"STAC_HOME": str(home), "STAC_DEVELOPMENT_SIGN_IN": "1"}
+
+
+@contextmanager
 def scaled_record(home: Path, *, referrals: int, seed_referrals: int = 512) -> Iterator[Runtime]:
     """A demonstration of ``seed_referrals``, copied until the record holds about ``referrals``."""
     from cli.bars import bars
     from cli.demonstration.building import build, first_clock
 
-    environ = {"STAC_HOME": str(home), "STAC_DEVELOPMENT_SIGN_IN": "1"}
+    environ = _environ(home)
     with initialise(environ, clock=first_clock()) as runtime, bars(quiet=True) as shown:
         build(runtime, seed=1, referrals=seed_referrals, bars=shown)
     if referrals > seed_referrals:

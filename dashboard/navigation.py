@@ -83,6 +83,12 @@ PLACES_OF: dict[Role, tuple[Place, ...]] = {
     Role.SYSTEM: (Place.AGENCIES,),
 }
 
+UNDER_MORE: dict[Role, tuple[Place, ...]] = {
+    Role.COORDINATOR: (Place.DUPLICATES, Place.OUTCOMES, Place.AGENCIES, Place.SUBJECT_ACCESS),
+    Role.CHAIR: (Place.DUPLICATES, Place.AGENCIES, Place.SUBJECT_ACCESS),
+    Role.PRACTITIONER: (Place.AGENCIES, Place.SUBJECT_ACCESS),
+}
+"""Pages that a role does not use daily: the others have to fit beside the user's name."""
 BEGINS_AT = {Role.PRACTITIONER: Place.PLANS}
 """The page a role arrives at after signing in, if not its first: a practitioner's own actions."""
 
@@ -92,17 +98,21 @@ def run(user: User) -> None:
     places = PLACES_OF[user.role]
     begins_at = BEGINS_AT.get(user.role, places[0])
     case_is_open = session.open_reference() is not None
-    pages = [st.Page(lambda: go(begins_at), title="Home", default=True, visibility="hidden")]
-    pages += [
-        st.Page(
+    home = st.Page(lambda: go(begins_at), title="Home", default=True, visibility="hidden")
+    pages = {
+        place: st.Page(
             _DRAWS[place],
             title=place.title,
             url_path=place.address,
             visibility="hidden" if place is Place.CASE and not case_is_open else "visible",
         )
         for place in places
-    ]
-    chosen = st.navigation(pages, position="top")
+    }
+    under_more = UNDER_MORE.get(user.role, ())
+    first = [home, *(page for place, page in pages.items() if place not in under_more)]
+    chosen = st.navigation(
+        {"": first, "More": [pages[place] for place in under_more]} if under_more else first, position="top"
+    )
     _draw_who(user)
     said = session.take_message()
     if said:

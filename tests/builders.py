@@ -150,9 +150,8 @@ def a_plan(*, agency: str, due: str = "2026-03-20", base_version: int = 0) -> Pl
     return PlanGiven(actions=(action,), reason="Agreed at the conference.", base_version=base_version)
 
 
-def approve(desk: Desk, reference: str, *, by: Acting | None = None) -> int:
-    """The newest version of a plan, approved by the chair, who signs for all that is missing of the gate."""
-    chair = by or desk.chair
+def sign_all_needs(desk: Desk, reference: str, *, by: Acting) -> int:
+    """The number of a plan's newest version, for which this person signs all that an approval needs."""
     with in_one_entry(desk.runtime) as work:
         work.touches(reference)
         version = work.plans.of([reference])[reference].version
@@ -162,11 +161,18 @@ def approve(desk: Desk, reference: str, *, by: Acting | None = None) -> int:
                 plan_version=version,
                 why_not=WhyNot.OTHER,
                 says="Not asked in a test.",
-                by=chair.user,
+                by=by.user,
                 agency=None,
                 at=desk.clock.now(),
             )
             work.plan_approvals.add_need(reference, signed)
+    return version
+
+
+def approve(desk: Desk, reference: str, *, by: Acting | None = None) -> int:
+    """The newest version of a plan, approved by the chair, who signs for all that is missing of the gate."""
+    chair = by or desk.chair
+    version = sign_all_needs(desk, reference, by=chair)
     accepted = tuple(
         AcceptedConflict(conflict=each.key, because="Accepted in a test.")
         for each in conflicts_on(desk.context(chair), reference=reference)

@@ -169,8 +169,8 @@ def _victim_position(view: CaseView) -> Iterator[str]:
     if position.not_asked_why:
         yield f"not asked because: {position.not_asked_why}"
     yield f"a message may be left: {position.message_may_be_left.value}"
-    yield "The alleged perpetrator can reach the victim's: " + ", ".join(
-        f"{way.value} {answer.value}" for way, answer in position.he_can_reach.items()
+    yield "The alleged perpetrator's access to the victim's: " + ", ".join(
+        f"{way.value}: {answer.value}" for way, answer in position.he_can_reach.items()
     )
     yield "safe contact is recorded" if view.safe_contact_is_recorded else "safe contact: not recorded"
     yield (

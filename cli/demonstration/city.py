@@ -89,14 +89,14 @@ def arriving(
     write_referral_file(file, [one.referral for one in referred], spoilt)
     report = read_and_import(stage.runtime.context(stage.cast.coordinator), path=file)
     for one, reference in zip(referred, report.referrals, strict=True):
-        findings = StagedReferral(
+        referral = StagedReferral(
             episode=one.episode,
             source_reference=one.referral.source_reference,
             reference=reference,
             received=stage.clock.now(),
             raises_alarm=bool(one.referral.alarms.raised),
         )
-        stage.begin(then(stage, findings))
+        stage.begin(then(stage, referral))
 
 
 def moved_to(episode: InventedEpisode, referred_on: date) -> InventedEpisode:

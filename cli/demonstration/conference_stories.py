@@ -46,12 +46,12 @@ _FIRST_LOOK_DAYS = 30
 _APPROVED_WITHIN_DAYS = 3
 
 
-def to_conference(stage: Stage, findings: StagedReferral) -> Story:
+def to_conference(stage: Stage, referral: StagedReferral) -> Story:
     """Yield moments: the chair opens it on the next conference day, and the panel decides within the hour."""
-    yield next_conference(max(stage.clock.now(), findings.received + timedelta(days=_TIME_TO_ANSWER)))
-    open_conference(stage, findings)
+    yield next_conference(max(stage.clock.now(), referral.received + timedelta(days=_TIME_TO_ANSWER)))
+    open_conference(stage, referral)
     yield stage.clock.now() + timedelta(minutes=25)
-    decide(stage, findings)
+    decide(stage, referral)
 
 
 def next_conference(after: datetime) -> datetime:
@@ -61,19 +61,19 @@ def next_conference(after: datetime) -> datetime:
     return at(day + timedelta(days=ahead), 10)
 
 
-def open_conference(stage: Stage, findings: StagedReferral) -> None:
+def open_conference(stage: Stage, referral: StagedReferral) -> None:
     """Open the conference as its chair, which makes levels and reasons visible."""
-    decisions.open_conference(stage.runtime.context(stage.cast.chair), reference=findings.reference)
+    decisions.open_conference(stage.runtime.context(stage.cast.chair), reference=referral.reference)
 
 
-def decide(stage: Stage, findings: StagedReferral) -> None:
+def decide(stage: Stage, referral: StagedReferral) -> None:
     """Record the panel's decision, having seen the present answers."""
-    view = stage.case(stage.cast.chair, findings.reference)
+    view = stage.case(stage.cast.chair, referral.reference)
     decided = decisions.decide(
         stage.runtime.context(stage.cast.chair),
-        reference=findings.reference,
+        reference=referral.reference,
         decision=decision_of(
-            findings.episode,
+            referral.episode,
             {answer.agency: answer.state for answer in view.answers},
             seed=stage.seed,
             agencies=stage.codes,
@@ -81,44 +81,44 @@ def decide(stage: Stage, findings: StagedReferral) -> None:
             gaps=[gap.name for gap in view.gaps],
         ),
     )
-    stage.follow_decision(findings, decided.decision)
+    stage.follow_decision(referral, decided.decision)
 
 
-def after_conference(stage: Stage, findings: StagedReferral) -> Story:
+def after_conference(stage: Stage, referral: StagedReferral) -> Story:
     """Yield moments: the plan on the same day, its approval within days, then what happens until its end."""
     decided_on = stage.clock.today()
     yield stage.clock.now() + timedelta(minutes=40)
-    plan(stage, findings)
-    days = stage.drawn(findings.key, "approval", _APPROVED_WITHIN_DAYS)
+    plan(stage, referral)
+    days = stage.drawn(referral.key, "approval", _APPROVED_WITHIN_DAYS)
     yield max(at(decided_on + timedelta(days=days), 15), stage.clock.now() + timedelta(minutes=30))
-    approve(stage, findings)
-    stage.begin(_followed_up(stage, findings, decided_on))
-    yield from _in_delivery(stage, findings, decided_on)
+    approve(stage, referral)
+    stage.begin(_followed_up(stage, referral, decided_on))
+    yield from _in_delivery(stage, referral, decided_on)
 
 
-def plan(stage: Stage, findings: StagedReferral) -> None:
+def plan(stage: Stage, referral: StagedReferral) -> None:
     """Write the plan that was agreed, as the chair."""
     plan_versions.make_plan(
         stage.runtime.context(stage.cast.chair),
-        reference=findings.reference,
+        reference=referral.reference,
         plan=plan_of(
-            findings.episode, seed=stage.seed, on=stage.clock.today(), agencies=stage.codes, seats=stage.seats
+            referral.episode, seed=stage.seed, on=stage.clock.today(), agencies=stage.codes, seats=stage.seats
         ),
         agencies=stage.codes,
     )
 
 
-def approve(stage: Stage, findings: StagedReferral) -> None:
+def approve(stage: Stage, referral: StagedReferral) -> None:
     """Record what the approval needs, as the advocate or by signing why not, and approve as the chair."""
-    there = stage.plan(stage.cast.chair, findings.reference)
+    there = stage.plan(stage.cast.chair, referral.reference)
     assert there is not None
     voice = next((code for code, seat in stage.seats.items() if seat == VICTIM_VOICE), None)
-    view = stage.case(stage.cast.chair, findings.reference)
+    view = stage.case(stage.cast.chair, referral.reference)
     speaks = voice is not None and view.victim_voice.speaks
     needs = [need.need for need in there.gate if need.status is NeedStatus.NOT_RECORDED]
     for need in needs:
         if voice is not None and speaks:
-            _record(stage, findings, need, there, voice)
+            _record(stage, referral, need, there, voice)
         else:
             signed = NeedSignedNot(
                 need=need,
@@ -127,27 +127,27 @@ def approve(stage: Stage, findings: StagedReferral) -> None:
                 says="No advocate works with the victim yet; one is to be offered again.",
             )
             approval.sign_why_not(
-                stage.runtime.context(stage.cast.chair), reference=findings.reference, need=signed
+                stage.runtime.context(stage.cast.chair), reference=referral.reference, need=signed
             )
     context = stage.runtime.context(stage.cast.chair)
     accepted = tuple(
         AcceptedConflict(conflict=each.key, because="Weighed at the conference; to be reviewed.")
-        for each in conflicts_on(context, reference=findings.reference)
+        for each in conflicts_on(context, reference=referral.reference)
     )
     approval.approve_plan(
         context,
-        reference=findings.reference,
+        reference=referral.reference,
         approval=ApprovalGiven(version=there.version, accepted=accepted),
     )
 
 
-def _record(stage: Stage, findings: StagedReferral, need: Need, plan: PlanView, voice: str) -> None:
+def _record(stage: Stage, referral: StagedReferral, need: Need, plan: PlanView, voice: str) -> None:
     """Record one need as the victim's advocate; the victim has agreed to share none of its text."""
     advocate = stage.cast.practitioner(voice, 0)
     person = professional_of(stage.seed, voice, 0).name
     approval.record_need(
         stage.runtime.context(advocate),
-        reference=findings.reference,
+        reference=referral.reference,
         need=NeedRecorded(
             need=need,
             plan_version=plan.version,
@@ -157,39 +157,39 @@ def _record(stage: Stage, findings: StagedReferral, need: Need, plan: PlanView, 
     )
 
 
-def _in_delivery(stage: Stage, findings: StagedReferral, decided_on: date) -> Story:
-    there = stage.plan(stage.cast.chair, findings.reference)
+def _in_delivery(stage: Stage, referral: StagedReferral, decided_on: date) -> Story:
+    there = stage.plan(stage.cast.chair, referral.reference)
     assert there is not None
     agencies = {action.reference: action.agency for action in there.actions}
     # what is said of an action is drawn by its place in the plan: by due day, then by what it says
     in_order = sorted(there.actions, key=lambda action: (action.due, action.what))
     updates = action_updates(
-        findings.episode,
+        referral.episode,
         {action.reference: action.due for action in in_order},
         seed=stage.seed,
         planned_on=decided_on,
         today=stage.end.astimezone(LONDON).date(),
     )
     least, most = _DELIVERY_DAYS
-    exit_on = decided_on + timedelta(days=least + stage.drawn(findings.key, "exit", most - least))
+    exit_on = decided_on + timedelta(days=least + stage.drawn(referral.key, "exit", most - least))
     moments: list[tuple[datetime, int]] = [
         (max(at(update.on, 15), stage.clock.now() + timedelta(minutes=1)), place)
         for place, update in enumerate(updates)
     ]
     moments.append((at(exit_on, 11), _EXIT))
-    again = findings.episode.further_stalking_on
+    again = referral.episode.further_stalking_on
     if (
         again is not None
         and decided_on < again < exit_on
-        and findings.episode.further_against != AgainstWhom.NEW_VICTIM
+        and referral.episode.further_against != AgainstWhom.NEW_VICTIM
     ):
         moments.append((at(again + timedelta(days=1), 12), _AGAIN))
     for moment, place in sorted(moments):
         yield moment
         if place == _EXIT:
-            _exit(stage, findings)
+            _exit(stage, referral)
         elif place == _AGAIN and again is not None:
-            _further_incident(stage, findings, again)
+            _further_incident(stage, referral, again)
         else:
             update = updates[place]
             plan_actions.act(
@@ -201,7 +201,7 @@ def _in_delivery(stage: Stage, findings: StagedReferral, decided_on: date) -> St
     yield in_office_hours(at(decided_on + timedelta(days=18 * 30 + 15), 11))
     screening.end_involvement(
         stage.runtime.context(stage.cast.coordinator),
-        reference=findings.reference,
+        reference=referral.reference,
         act=Act.CLOSE,
         why="The follow-up has come to its end.",
     )
@@ -210,9 +210,9 @@ def _in_delivery(stage: Stage, findings: StagedReferral, decided_on: date) -> St
 _EXIT, _AGAIN = -1, -2
 
 
-def _exit(stage: Stage, findings: StagedReferral) -> None:
+def _exit(stage: Stage, referral: StagedReferral) -> None:
     """Record that actions without a report until the plan ends were not done."""
-    there = stage.plan(stage.cast.chair, findings.reference)
+    there = stage.plan(stage.cast.chair, referral.reference)
     for action in there.actions if there else ():
         if action.status in OPEN_STATUSES:
             plan_actions.act(
@@ -223,16 +223,16 @@ def _exit(stage: Stage, findings: StagedReferral) -> None:
             )
     screening.end_involvement(
         stage.runtime.context(stage.cast.chair),
-        reference=findings.reference,
+        reference=referral.reference,
         act=Act.EXIT,
         why="The plan was delivered as far as it could be; the follow-up begins.",
     )
 
 
-def _further_incident(stage: Stage, findings: StagedReferral, happened: date) -> None:
+def _further_incident(stage: Stage, referral: StagedReferral, happened: date) -> None:
     record_incident(
         stage.runtime.context(stage.cast.coordinator),
-        reference=findings.reference,
+        reference=referral.reference,
         incident=IncidentReported(
             happened=PartialDate.of(happened),
             kind=IncidentKind.CONTACTING,
@@ -241,13 +241,13 @@ def _further_incident(stage: Stage, findings: StagedReferral, happened: date) ->
     )
 
 
-def _followed_up(stage: Stage, findings: StagedReferral, decided_on: date) -> Story:
+def _followed_up(stage: Stage, referral: StagedReferral, decided_on: date) -> Story:
     """Record what follow-ups have found by the end of the invented past."""
     yield stage.end - timedelta(hours=20)
     if (stage.clock.today() - decided_on).days < _FIRST_LOOK_DAYS:
         return
     found = outcomes_of(
-        findings.episode,
+        referral.episode,
         decided_on=decided_on,
         today=stage.clock.today(),
         seed=stage.seed,
@@ -255,5 +255,5 @@ def _followed_up(stage: Stage, findings: StagedReferral, decided_on: date) -> St
     )
     for outcome in found:
         follow_up.record_outcome(
-            stage.runtime.context(stage.cast.coordinator), reference=findings.reference, outcome=outcome
+            stage.runtime.context(stage.cast.coordinator), reference=referral.reference, outcome=outcome
         )

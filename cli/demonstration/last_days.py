@@ -56,88 +56,88 @@ class Scene:
     asks: bool = True
 
 
-def _left_alone(stage: Stage, findings: StagedReferral) -> Story:
+def _left_alone(stage: Stage, referral: StagedReferral) -> Story:
     """Yield only the end: no one has begun on the case yet."""
     yield stage.end
 
 
-def _past_due(stage: Stage, findings: StagedReferral) -> Story:
+def _past_due(stage: Stage, referral: StagedReferral) -> Story:
     """Yield moments: the alarm is not acknowledged, and the chair is notified."""
-    yield findings.received + timedelta(minutes=stage.runtime.settings.alarm_within_minutes + 1)
+    yield referral.received + timedelta(minutes=stage.runtime.settings.alarm_within_minutes + 1)
     worklists.record_escalations(stage.runtime.context(watchman()))
 
 
-def _asked(stage: Stage, findings: StagedReferral) -> Story:
-    if findings.raises_alarm:
-        yield from taking_up_the_alarm(stage, findings)
+def _asked(stage: Stage, referral: StagedReferral) -> Story:
+    if referral.raises_alarm:
+        yield from taking_up_the_alarm(stage, referral)
     yield stage.clock.now() + timedelta(hours=2)
-    screen(stage, findings, outcome=TriageOutcome.CONFERENCE)
+    screen(stage, referral, outcome=TriageOutcome.CONFERENCE)
     yield stage.clock.now() + timedelta(minutes=5)
-    stage.ask(findings)
+    stage.ask(referral)
 
 
-def _answered(stage: Stage, findings: StagedReferral, *, but_not: int = 0) -> Story:
+def _answered(stage: Stage, referral: StagedReferral, *, but_not: int = 0) -> Story:
     """Yield moments: all that wait are released, but for the last ones."""
-    yield from _asked(stage, findings)
-    waiting = waiting_for_release(stage, findings)
+    yield from _asked(stage, referral)
+    waiting = waiting_for_release(stage, referral)
     for code in waiting[: len(waiting) - but_not]:
         yield stage.clock.now() + timedelta(hours=3)
-        stage.release(findings, code, refusing=False)
+        stage.release(referral, code, refusing=False)
 
 
-def _waiting_for_release(stage: Stage, findings: StagedReferral) -> Story:
-    yield from _asked(stage, findings)
-    for code in waiting_for_release(stage, findings):
-        stage.releases.append(findings.practitioner(stage, code).user)
+def _waiting_for_release(stage: Stage, referral: StagedReferral) -> Story:
+    yield from _asked(stage, referral)
+    for code in waiting_for_release(stage, referral):
+        stage.releases.append(referral.practitioner(stage, code).user)
 
 
-def _an_agency_failed(stage: Stage, findings: StagedReferral) -> Story:
+def _an_agency_failed(stage: Stage, referral: StagedReferral) -> Story:
     """Yield moments: the records of one agency could not be read when it was asked; they can be again."""
     spoilt = stage.runtime.settings.home / "agencies" / stage.codes[-1] / "agency-settings.toml"
     spoilt.write_text("this is not TOML", encoding="utf-8")
-    yield from _asked(stage, findings)
+    yield from _asked(stage, referral)
     spoilt.unlink()
-    for code in waiting_for_release(stage, findings):
+    for code in waiting_for_release(stage, referral):
         yield stage.clock.now() + timedelta(hours=3)
-        stage.release(findings, code, refusing=False)
+        stage.release(referral, code, refusing=False)
 
 
-def _an_agency_is_overdue(stage: Stage, findings: StagedReferral) -> Story:
-    yield from _answered(stage, findings, but_not=1)
+def _an_agency_is_overdue(stage: Stage, referral: StagedReferral) -> Story:
+    yield from _answered(stage, referral, but_not=1)
 
 
-def _ready_for_conference(stage: Stage, findings: StagedReferral) -> Story:
-    yield from _answered(stage, findings)
+def _ready_for_conference(stage: Stage, referral: StagedReferral) -> Story:
+    yield from _answered(stage, referral)
 
 
-def _in_conference(stage: Stage, findings: StagedReferral) -> Story:
+def _in_conference(stage: Stage, referral: StagedReferral) -> Story:
     """Yield moments: one agency refused; the panel sits now."""
-    yield from _answered(stage, findings, but_not=1)
-    for code in waiting_for_release(stage, findings):
+    yield from _answered(stage, referral, but_not=1)
+    for code in waiting_for_release(stage, referral):
         stage.refuse(
-            findings,
+            referral,
             code,
             Refused(ground=RefusalGround.CONFIDENTIAL, says="We may not say whether we hold anything."),
         )
     yield stage.end - timedelta(minutes=15)
-    open_conference(stage, findings)
+    open_conference(stage, referral)
 
 
-def _decided(stage: Stage, findings: StagedReferral) -> Story:
-    yield from _answered(stage, findings)
+def _decided(stage: Stage, referral: StagedReferral) -> Story:
+    yield from _answered(stage, referral)
     yield stage.end - timedelta(hours=3)
-    open_conference(stage, findings)
+    open_conference(stage, referral)
     yield stage.end - timedelta(hours=2)
-    decide(stage, findings)
+    decide(stage, referral)
 
 
-def _overdue_actions(stage: Stage, findings: StagedReferral) -> Story:
+def _overdue_actions(stage: Stage, referral: StagedReferral) -> Story:
     """Yield moments: a plan without any report."""
-    yield from _answered(stage, findings)
+    yield from _answered(stage, referral)
     yield stage.clock.now() + timedelta(days=10)
-    open_conference(stage, findings)
-    decide(stage, findings)
-    plan(stage, findings)
+    open_conference(stage, referral)
+    decide(stage, referral)
+    plan(stage, referral)
 
 
 def scenes() -> tuple[Scene, ...]:
@@ -175,9 +175,9 @@ def last_days(stage: Stage, city: City) -> Iterator[tuple[Referred, Story]]:
         yield again, arriving(stage, moment, [again], _left_alone)
 
 
-def _entering(scene: Scene, stage: Stage, findings: StagedReferral) -> Story:
-    stage.scenes[scene.name] = findings
-    yield from scene.story(stage, findings)
+def _entering(scene: Scene, stage: Stage, referral: StagedReferral) -> Story:
+    stage.scenes[scene.name] = referral
+    yield from scene.story(stage, referral)
 
 
 def _the_same_two_again(stage: Stage, city: City, today: date) -> Referred | None:

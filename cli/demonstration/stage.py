@@ -107,10 +107,10 @@ class Stage:
         """Return the plan as this person sees it."""
         return parts.view_plan(self.runtime.context(acting), reference=reference)
 
-    def ask(self, findings: StagedReferral) -> None:
+    def ask(self, referral: StagedReferral) -> None:
         """Ask every agency: by a flow run of its own, or by the same services without one."""
-        reference = findings.reference
-        if findings.source_reference in self.through_flows:
+        reference = referral.reference
+        if referral.source_reference in self.through_flows:
             self.run_flows([reference])
             return
         runtime, acting = self.runtime, flow_acting("case work", self.cast.coordinator.user)
@@ -127,9 +127,9 @@ class Stage:
         )
         self._finish(waiting)
 
-    def follow_decision(self, findings: StagedReferral, decision: str) -> None:
+    def follow_decision(self, referral: StagedReferral, decision: str) -> None:
         """Run the automatic follow-up of a decision, in the same two ways."""
-        if findings.source_reference in self.through_flows:
+        if referral.source_reference in self.through_flows:
             self.run_flows([decision])
             return
         waiting = self._taken(decision)
@@ -137,27 +137,27 @@ class Stage:
         decisions.after_decision(self.runtime.context(acting), decision=decision)
         self._finish(waiting)
 
-    def release(self, findings: StagedReferral, agency: str, *, refusing: bool = True) -> None:
+    def release(self, referral: StagedReferral, agency: str, *, refusing: bool = True) -> None:
         """Do what the practitioner does with what waits: refuse it, or release it, perhaps not all of it."""
-        practitioner = findings.practitioner(self, agency)
-        refusal = refusal_of(self.seed, findings.key, agency) if refusing else None
+        practitioner = referral.practitioner(self, agency)
+        refusal = refusal_of(self.seed, referral.key, agency) if refusing else None
         if refusal is not None:
-            self.refuse(findings, agency, refusal)
+            self.refuse(referral, agency, refusal)
             return
-        waiting = self.prepared(findings.reference, agency, practitioner)
+        waiting = self.prepared(referral.reference, agency, practitioner)
         agency_answers.release(
             self.runtime.context(practitioner),
-            reference=findings.reference,
+            reference=referral.reference,
             agency=agency,
-            strike=strikes_of(self.seed, findings.key, agency, _keys_of(waiting)),
+            strike=strikes_of(self.seed, referral.key, agency, _keys_of(waiting)),
             expected_version=waiting.version,
         )
 
-    def refuse(self, findings: StagedReferral, agency: str, refusal: Refused) -> None:
+    def refuse(self, referral: StagedReferral, agency: str, refusal: Refused) -> None:
         """Refuse, as the practitioner, instead."""
         agency_answers.refuse(
-            self.runtime.context(findings.practitioner(self, agency)),
-            reference=findings.reference,
+            self.runtime.context(referral.practitioner(self, agency)),
+            reference=referral.reference,
             agency=agency,
             refusal=refusal,
         )
@@ -168,10 +168,10 @@ class Stage:
             self.runtime.context(practitioner), reference=reference, agency=agency
         )
 
-    def is_waiting(self, findings: StagedReferral, agency: str) -> bool:
+    def is_waiting(self, referral: StagedReferral, agency: str) -> bool:
         """Return whether an answer of that agency waits for its practitioner."""
         try:
-            self.prepared(findings.reference, agency, findings.practitioner(self, agency))
+            self.prepared(referral.reference, agency, referral.practitioner(self, agency))
         except NotFoundError:
             return False
         return True

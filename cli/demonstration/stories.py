@@ -21,66 +21,66 @@ ASKING = frozenset({TriageOutcome.CONSULTATION, TriageOutcome.CONFERENCE, Triage
 _DUE_HOURS = 120.0
 
 
-def referral_story(stage: Stage, findings: StagedReferral) -> Story:
+def referral_story(stage: Stage, referral: StagedReferral) -> Story:
     """Yield the moments of one whole referral; it begins when the referral has been imported."""
-    if findings.raises_alarm:
-        yield from taking_up_the_alarm(stage, findings)
-    minutes = 20 if findings.raises_alarm else 60 + stage.drawn(findings.key, "screened after", 24 * 60)
-    yield in_office_hours(max(findings.received + timedelta(minutes=minutes), stage.clock.now()))
-    outcome = screen(stage, findings)
+    if referral.raises_alarm:
+        yield from taking_up_the_alarm(stage, referral)
+    minutes = 20 if referral.raises_alarm else 60 + stage.drawn(referral.key, "screened after", 24 * 60)
+    yield in_office_hours(max(referral.received + timedelta(minutes=minutes), stage.clock.now()))
+    outcome = screen(stage, referral)
     match outcome:
         case TriageOutcome.ADVICE:
-            yield from _ending(stage, findings, Act.CLOSE, 28, "The advice was given and followed.")
+            yield from _ending(stage, referral, Act.CLOSE, 28, "The advice was given and followed.")
         case TriageOutcome.REDIRECT:
             yield from _ending(
-                stage, findings, Act.CLOSE, 7, "The other service has confirmed that it has the case."
+                stage, referral, Act.CLOSE, 7, "The other service has confirmed that it has the case."
             )
         case TriageOutcome.CONSULTATION:
-            yield from asking(stage, findings)
+            yield from asking(stage, referral)
             yield from _ending(
-                stage, findings, Act.END_CONSULTATION, 2, "The question was answered in consultation."
+                stage, referral, Act.END_CONSULTATION, 2, "The question was answered in consultation."
             )
         case TriageOutcome.CONFERENCE | TriageOutcome.URGENT:
             if outcome is TriageOutcome.URGENT:
-                yield from _safeguarding(stage, findings)
-            yield from asking(stage, findings)
-            yield from to_conference(stage, findings)
-            yield from after_conference(stage, findings)
+                yield from _safeguarding(stage, referral)
+            yield from asking(stage, referral)
+            yield from to_conference(stage, referral)
+            yield from after_conference(stage, referral)
 
 
-def taking_up_the_alarm(stage: Stage, findings: StagedReferral) -> Story:
+def taking_up_the_alarm(stage: Stage, referral: StagedReferral) -> Story:
     """Yield moments: mostly within the hour; now and then too late, and then the chair was notified."""
-    is_late = stage.drawn(findings.key, "alarm late", 20) == 0
-    minutes = 3 + stage.drawn(findings.key, "alarm", 45)
+    is_late = stage.drawn(referral.key, "alarm late", 20) == 0
+    minutes = 3 + stage.drawn(referral.key, "alarm", 45)
     if is_late:
         minutes = stage.runtime.settings.alarm_within_minutes + 1
-        yield findings.received + timedelta(minutes=minutes)
+        yield referral.received + timedelta(minutes=minutes)
         worklists.record_escalations(stage.runtime.context(watchman()))
         minutes += 10
-    yield findings.received + timedelta(minutes=minutes)
+    yield referral.received + timedelta(minutes=minutes)
     screening.acknowledge_alarm(
         stage.runtime.context(stage.cast.chair if is_late else stage.cast.coordinator),
-        reference=findings.reference,
+        reference=referral.reference,
     )
 
 
-def screen(stage: Stage, findings: StagedReferral, *, outcome: TriageOutcome | None = None) -> TriageOutcome:
+def screen(stage: Stage, referral: StagedReferral, *, outcome: TriageOutcome | None = None) -> TriageOutcome:
     """Screen as the coordinator, on the page; join an earlier episode that is proposed."""
-    view = stage.for_screening(stage.cast.coordinator, findings.reference)
+    view = stage.for_screening(stage.cast.coordinator, referral.reference)
     decided = screening_of(
-        findings.episode,
+        referral.episode,
         [incident.reference for incident in view.incidents],
         seed=stage.seed,
         people=(),
         alarms=AlarmAnswers(answers=view.alarms.answers),
         outcome=outcome,
     )
-    people = (*(findings.practitioner(stage, code).user for code in stage.codes), "analyst")
+    people = (*(referral.practitioner(stage, code).user for code in stage.codes), "analyst")
     if view.is_restricted:  # later steps name no person there, so who reports on actions is named now
         people += tuple(stage.cast.practitioner(code, 0).user for code in stage.codes)
     screening.screen(
         stage.runtime.context(stage.cast.coordinator),
-        reference=findings.reference,
+        reference=referral.reference,
         screening=decided.model_copy(
             update={
                 "people": people if decided.outcome in ASKING else (),
@@ -91,40 +91,40 @@ def screen(stage: Stage, findings: StagedReferral, *, outcome: TriageOutcome | N
     return decided.outcome
 
 
-def asking(stage: Stage, findings: StagedReferral) -> Story:
+def asking(stage: Stage, referral: StagedReferral) -> Story:
     """Yield moments: the agencies are asked a few minutes later.
 
     Practitioners release in time, late, or not.
     """
     yield stage.clock.now() + timedelta(minutes=5)
-    stage.ask(findings)
+    stage.ask(referral)
     asked_at = stage.clock.now()
     releases = []
-    for code in waiting_for_release(stage, findings):
-        delay = release_delay_hours(stage.seed, findings.key, code, due_hours=_DUE_HOURS)
-        if not keeps_waiting(stage.seed, findings.key, code):
+    for code in waiting_for_release(stage, referral):
+        delay = release_delay_hours(stage.seed, referral.key, code, due_hours=_DUE_HOURS)
+        if not keeps_waiting(stage.seed, referral.key, code):
             releases.append((in_office_hours(asked_at + timedelta(hours=delay)), code))
     for moment, code in sorted(releases):
         yield moment
-        stage.release(findings, code)
+        stage.release(referral, code)
 
 
-def waiting_for_release(stage: Stage, findings: StagedReferral) -> tuple[str, ...]:
+def waiting_for_release(stage: Stage, referral: StagedReferral) -> tuple[str, ...]:
     """Return the agencies with an answer that waits for one of their practitioners."""
-    return tuple(code for code in stage.codes if stage.is_waiting(findings, code))
+    return tuple(code for code in stage.codes if stage.is_waiting(referral, code))
 
 
-def _safeguarding(stage: Stage, findings: StagedReferral) -> Story:
+def _safeguarding(stage: Stage, referral: StagedReferral) -> Story:
     yield stage.clock.now() + timedelta(hours=2)
     screening.record_safeguarding(
         stage.runtime.context(stage.cast.coordinator),
-        reference=findings.reference,
+        reference=referral.reference,
         done="The advocate spoke to the victim today, gave them a number to call, and checked the home.",
     )
 
 
-def _ending(stage: Stage, findings: StagedReferral, how: Act, days: int, why: str) -> Story:
+def _ending(stage: Stage, referral: StagedReferral, how: Act, days: int, why: str) -> Story:
     yield in_office_hours(stage.clock.now() + timedelta(days=days))
     screening.end_involvement(
-        stage.runtime.context(stage.cast.coordinator), reference=findings.reference, act=how, why=why
+        stage.runtime.context(stage.cast.coordinator), reference=referral.reference, act=how, why=why
     )

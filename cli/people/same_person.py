@@ -181,13 +181,14 @@ def _draw(item: QueueItem) -> None:
 def _line(each: PersonShown) -> str:
     described = each.described
     numbers = [f"{number.scheme.value.upper()} {number.value}" for number in described.identifiers]
+    case = f"{each.involvement}, {each.names.title}" if each.names else each.involvement
     texts = [
         each.person,
         described.full_name,
         f"born {described.date_of_birth}" if described.date_of_birth else "date of birth not recorded",
         described.sex.value if described.sex else "sex not recorded",
         *numbers,
-        f"{each.role.value} ({each.status.value}, by {each.asserted_by}) in {each.involvement}",
+        f"{each.role.value} ({each.status.value}, by {each.asserted_by}) in {case}",
     ]
     return "; ".join(texts)
 

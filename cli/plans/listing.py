@@ -68,7 +68,7 @@ def _as_json(plan: ListedPlan) -> dict[str, object]:
         "plan": plan.plan,
         "version": plan.version,
         "state": plan.state.value,
-        "review": plan.review.isoformat() if plan.review else None,
+        "review": plan.review_due.isoformat() if plan.review_due else None,
         "departs_from_wishes": plan.departs_from_wishes,
         "actions": [
             {
@@ -88,13 +88,18 @@ def _as_json(plan: ListedPlan) -> dict[str, object]:
 
 def _draw(plan: ListedPlan, today: date) -> None:
     people = f" {plan.victim}, {plan.perpetrator_status}: {plan.perpetrator}." if plan.victim else ""
-    review = f"review {plan.review:%-d %B %Y}" if plan.review else "no review date"
+    review = f"review {plan.review_due:%-d %B %Y}" if plan.review_due else "no review date"
     say(f"{plan.case}{people} Plan {plan.plan}, version {plan.version}, {plan.state.value}; {review}.")
+    brought_forward = plan.brought_forward()
+    if brought_forward:
+        say(f"  Review: {brought_forward}")
     say(f"  Victim's wishes: {plan.wishes.value}.")
     for action in plan.actions:
         say(f"  {_line(action, today)}")
     if not plan.actions:
         say("  No action yet.")
+    for undecided in plan.not_decided:
+        say(f"  {undecided.in_words}")
 
 
 def _line(action: ListedAction, today: date) -> str:

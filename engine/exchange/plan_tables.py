@@ -18,7 +18,13 @@ if TYPE_CHECKING:
 MARKING = "OFFICIAL-SENSITIVE"
 SHEET = "Plans"
 _CASE = ("Case", "Plan", "Version", "State", "Review", "Victim's wishes")
-_NAMES = ("Victim", "Perpetrator", "Perpetrator's status")
+_NAMES = (
+    "Review brought forward",
+    "Police decision missing",
+    "Victim",
+    "Perpetrator",
+    "Perpetrator's status",
+)
 _ACTION = ("Action", "Title", "Owner agency")
 _OWNER = ("Owner",)
 _REST = ("Due", "Overdue", "Status", "Risk domain")
@@ -51,8 +57,12 @@ def _row(
     plan: ListedPlan, action: ListedAction | None, agencies: Mapping[str, str], *, sees_names: bool
 ) -> list[Cell]:
     cells: list[Cell] = [plan.case, plan.plan, plan.version, plan.state.value]
-    cells += [plan.review or "no date", plan.wishes.value]
+    cells += [plan.review_due or "no date", plan.wishes.value]
     if sees_names:
+        cells += [
+            plan.brought_forward() or "no",
+            " ".join(each.in_words for each in plan.not_decided) or "no",
+        ]
         cells += [plan.victim or "", plan.perpetrator or "", plan.perpetrator_status or ""]
     if action is None:
         return [*cells, "no action"]

@@ -54,7 +54,16 @@ from engine.services.referrals.imports import record_incident
 from engine.services.responses import requests as response_requests
 from engine.services.responses.agency_answers import answer_by_hand
 from engine.services.responses.requests import CaseToAsk
-from tests.builders import SAFE_HOUSE, SAFE_PHONE, Desk, a_person, a_referral, a_screening, approve
+from tests.builders import (
+    SAFE_HOUSE,
+    SAFE_PHONE,
+    Desk,
+    a_person,
+    a_referral,
+    a_screening,
+    approve,
+    sign_all_needs,
+)
 from tests.plugins.health.fhir import a_flag, a_patient, an_encounter, read_in
 from tests.seals import sealed
 
@@ -146,6 +155,7 @@ class Showcase:
     asking: str
     conferring: str
     planned: str
+    waiting: str
     prepared: str
     plain: str
     alarming: str
@@ -220,6 +230,7 @@ class _Maker:
         asking_ = self.asking()
         conferring = self.conferring()
         planned = self.planned()
+        waiting = self.waiting()
         prepared = self.prepared()
         self.at(0, hours=30)
         plain = self.refer(
@@ -242,7 +253,9 @@ class _Maker:
             perpetrator=a_person("Olaf", "Epic"),
             victim=a_person("Greta", "Myth"),
         )
-        return Showcase(rich, asking_, conferring, planned, prepared, plain, alarming, many, linked, crowded)
+        return Showcase(
+            rich, asking_, conferring, planned, waiting, prepared, plain, alarming, many, linked, crowded
+        )
 
     def at(self, days: float, *, hours: float = 0) -> None:
         """Put the clock so far before now."""
@@ -361,6 +374,19 @@ class _Maker:
         self.screen(reference, TriageOutcome.CONFERENCE)
         self.decide(reference, {V: M, P: M, R: M, S: M})
         self.plan(reference, ACTIONS[:1])
+        return reference
+
+    def waiting(self) -> str:
+        """A case whose plan waits for approval, with an action that is due only after the review."""
+        self.at(20)
+        reference = self.refer(
+            "waiting", perpetrator=a_person("Bram", "Saga"), victim=a_person("Noor", "Ballad")
+        )
+        self.screen(reference, TriageOutcome.CONFERENCE)
+        self.decide(reference, {V: M, P: M, R: M, S: M})
+        late = ("Brief the victim's school, as she wishes", "advocacy", 40, S)
+        self.plan(reference, (ACTIONS[0], late), approved=False)
+        sign_all_needs(self.desk, reference, by=self.chair)
         return reference
 
     def prepared(self) -> str:
@@ -510,7 +536,12 @@ class _Maker:
         decisions.decide(self.desk.context(self.chair), reference=reference, decision=decision)
 
     def plan(
-        self, reference: str, actions: tuple[tuple[str, str, int, Domain], ...], base_version: int = 0
+        self,
+        reference: str,
+        actions: tuple[tuple[str, str, int, Domain], ...],
+        base_version: int = 0,
+        *,
+        approved: bool = True,
     ) -> None:
         """A plan; days are counted from now, not from when it was made."""
         given = PlanGiven(
@@ -527,6 +558,7 @@ class _Maker:
             ),
             reason="Agreed at the conference.",
             base_version=base_version,
+            asks_approval=not approved,
         )
         plan_versions.make_plan(
             self.desk.context(self.chair),
@@ -534,7 +566,8 @@ class _Maker:
             plan=given,
             agencies=self.runtime.agencies.codes,
         )
-        approve(self.desk, reference, by=self.chair)
+        if approved:
+            approve(self.desk, reference, by=self.chair)
 
     def _report(self, reference: str) -> None:
         view = view_case(

@@ -18,12 +18,14 @@ from tests.browser.conftest import PICTURES, Opens, Served, settle
 pytestmark = pytest.mark.browser
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
+SIDEWAYS = "()=>{const m=document.querySelector('[data-testid=stMain]');return m.scrollWidth-m.clientWidth}"
 PAGES = {
     "sign-in": (None, "/"),
     "worklist": ("cora", "/worklist"),
     "screening": ("cora", "/screening?ref={alarming}"),
     "take in": ("cora", "/import"),
     "plans": ("zhe", "/plans"),
+    "plans by owner": ("zhe", "/plans?list=owner"),
     "my actions": ("police-worker", "/plans"),
     "cases": ("cora", "/cases"),
     "case": ("zhe", "/case?ref={rich}"),
@@ -37,8 +39,12 @@ PAGES = {
 DIALOGS = {
     "record incident": ("Record incident", "rich"),
     "edit plan": ("Edit plan", "rich"),
-    "start conference": ("Start conference", "rich"),
+    "open conference": ("Open conference", "rich"),
     "record outcome": ("Record outcome", "rich"),
+    "close review": ("Close review", "rich"),
+    "police decision": ("Record police decision", "rich"),
+    "check for conflicts": ("Check for conflicts", "waiting"),
+    "approve with conflicts": ("Approve plan", "waiting"),
 }
 
 
@@ -75,6 +81,18 @@ def test_a_dialog_has_no_serious_fault(sign_in: Opens, served: Served, name: str
     assert faults(page) == []
 
 
+@pytest.mark.parametrize("name", ["plans", "plans by owner", "my actions", "case", "links", "same person"])
+def test_a_page_of_320_pixels_has_no_serious_fault_and_does_not_scroll_sideways(
+    sign_in: Opens, served: Served, name: str
+) -> None:
+    who, path = PAGES[name]
+    page = sign_in(who, path.format(rich=served.cases.rich), viewport={"width": 320, "height": 900})
+    expect(page.locator("h1")).to_be_visible()
+    settle(page)
+    assert faults(page) == []
+    assert page.evaluate(SIDEWAYS) <= 0
+
+
 @pytest.mark.parametrize(
     ("picture", "who", "path", "width", "height"),
     [
@@ -108,10 +126,7 @@ def test_a_page_fits_its_screen_sideways(
     whole = page.evaluate(
         "()=>{const m=document.querySelector('[data-testid=stMain]');return m.scrollHeight}"
     )
-    sideways = page.evaluate(
-        "()=>{const m=document.querySelector('[data-testid=stMain]');return m.scrollWidth-m.clientWidth}"
-    )
-    assert sideways <= 0
+    assert page.evaluate(SIDEWAYS) <= 0
     if request.config.getoption(PICTURES, default=False):
         page.set_viewport_size({"width": width, "height": max(height, min(whole + 52, 3400))})
         page.wait_for_timeout(800)

@@ -221,7 +221,7 @@ function key(drawing, event) {
   }
   if (event.shiftKey) {
     drawing.walk = { middle: chosen.id(), at: -1 };
-    drawing.live.textContent = `Now walking round ${chosen.data('label')}`;
+    drawing.live.textContent = `Arrow keys now move around ${chosen.data('label')}`;
     return;
   }
   let middle = drawing.walk && cy.getElementById(drawing.walk.middle);

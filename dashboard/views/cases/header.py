@@ -32,8 +32,8 @@ def bar(view: CaseView, *, room: bool) -> markup.Markup:
     """Return the bar under the navigation: it stays while the page moves."""
     facts = [] if room else [view.reference]
     facts.append(words.sentence(view.relationship or "relationship not recorded"))
-    if view.decision and view.decision.review_on:
-        facts.append(f"Review {words.day(view.decision.review_on, year=True)}")
+    if view.review.review_on:
+        facts.append(f"Review {words.day(view.review.review_on, year=True)}")
     places = [
         ("Plan", "plan", True),
         ("Decision", "decision", view.decision is not None),

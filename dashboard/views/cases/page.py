@@ -199,7 +199,7 @@ def _draw_buttons(view: CaseView, acting: Acting) -> None:
             follow_up.begin_safeguarding(view.reference)
     if acting.role is Role.CHAIR:
         if Act.OPEN_CONFERENCE.value in acts and st.button(
-            "Start conference", key="start-conference", type="primary"
+            "Open conference", key="start-conference", type="primary"
         ):
             meeting.start(view.reference, view.answers)
         if Act.DECIDE.value in acts and st.button("Record decision", key="record-decision", type="primary"):

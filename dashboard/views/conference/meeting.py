@@ -26,7 +26,7 @@ from engine.services.conference.gaps import check_low
 _MISSING = frozenset({AnswerState.AWAITED, AnswerState.OVERDUE, AnswerState.FAILED, AnswerState.NOT_ASKED})
 
 
-@st.dialog("Start the conference?")
+@st.dialog("Open the conference?")
 def start(reference: str, answers: Sequence[AgencyAnswerView]) -> None:
     """Draw what opening does, who has not answered, and the button."""
     missing = [answer for answer in answers if answer.state in _MISSING]
@@ -47,7 +47,7 @@ def start(reference: str, answers: Sequence[AgencyAnswerView]) -> None:
                 heading=f"{words.counted(len(missing), 'agency has', 'agencies have')} not responded",
             )
         )
-    if st.button("Open the conference", key="open-conference", type="primary"):
+    if st.button("Open conference", key="open-conference", type="primary"):
         runtime = record.runtime()
         with show_errors():
             open_conference(runtime.context(session.acting()), reference=reference)

@@ -205,4 +205,5 @@ def _claim(each: PersonShown) -> str:
 
 
 def _case(each: PersonShown) -> markup.Markup:
-    return markup.go(each.involvement, Place.CASE, each.involvement)
+    case = markup.go(each.involvement, Place.CASE, each.involvement)
+    return markup.join([case, each.names.title if each.names else None], " ")

@@ -58,7 +58,8 @@ def _changed(review: ReviewOnCase) -> markup.Markup:
     """Return one line with whether a review is due and how much changed, which opens to why and what."""
     due = markup.tag("Review due", "t-late") if review.why_due is not None else None
     number = len(review.changes)
-    said = words.counted(number, "change") if number else _NONE_NEW
+    said = f"{words.counted(number, 'change')}." if number else _NONE_NEW
+    said = f"{said} {review.not_checked}"  # not in the fold: a review may be due for this reason
     summary = markup.element(
         "summary",
         markup.element("h2", "Changed since the last review", class_="sec", id="changes"),
@@ -76,7 +77,7 @@ def _changed(review: ReviewOnCase) -> markup.Markup:
 def _note(review: ReviewOnCase) -> str:
     due = f"Next review: {review.review_on:%-d %B %Y}." if review.review_on else ""
     due = due or "The date of the next review is not recorded."
-    return f"Since {review.since_what}. {due} {review.not_checked}"
+    return f"Since {review.since_what}. {due}"
 
 
 def _lines(changes: Sequence[Change]) -> markup.Markup:

@@ -68,7 +68,7 @@ def draw(
         filters.draw(acting, agencies=agencies)
         markup.draw(markup.notice("info", "No plans yet. A plan is written after a case conference."))
         return
-    markup.draw(_strip(figures, agencies=agencies))
+    markup.draw(_strip(figures, agencies=agencies, sees_causes=listed.sees_names))
     markup.draw(markup.heading("The next 8 weeks", at="weeks", note=_weeks_note(figures)))
     markup.draw(tables.weeks(figures, today=today))
     _draw_list(listed, picked, acting=acting, agencies=agencies, today=today)
@@ -131,7 +131,7 @@ def _lead(figures: PlanFigures, acting: Acting) -> markup.Content:
     return markup.join([late, markup.go(said, Place.PLANS, codes={"state": "waiting"})], " ")
 
 
-def _strip(figures: PlanFigures, *, agencies: Mapping[str, str]) -> markup.Markup:
+def _strip(figures: PlanFigures, *, agencies: Mapping[str, str], sees_causes: bool) -> markup.Markup:
     week = figures.this_week
     states = [f"{figures.by_state[state]} {state.value}" for state in _STATES_SHOWN]
     due = [
@@ -155,7 +155,7 @@ def _strip(figures: PlanFigures, *, agencies: Mapping[str, str]) -> markup.Marku
             else "None.",
         ),
         ("Actions due this week", f"{week.actions:,}", _sentence(due) or "None."),
-        ("Reviews this week", reviews, _review_note(figures)),
+        ("Reviews this week", reviews, _review_note(figures, sees_causes=sees_causes)),
         (
             "Victim's wishes",
             f"{words.counted(departs, 'plan')} {'departs' if departs == 1 else 'depart'}",
@@ -185,9 +185,17 @@ def _sentence(parts: list[str]) -> str:
     return f"{', '.join(parts)}." if parts else ""
 
 
-def _review_note(figures: PlanFigures) -> str:
+def _review_note(figures: PlanFigures, *, sees_causes: bool) -> str:
     undated = figures.plans - figures.reviews_dated
-    return f"{words.counted(undated, 'plan')} without a review date." if undated else "Every plan has a date."
+    said = [
+        f"{words.counted(undated, 'plan')} without a review date." if undated else "Every plan has a date."
+    ]
+    if not sees_causes:
+        said.append("The dates are as set: what brings a review forward is not shown here.")
+    elif figures.brought_forward:
+        by = [f"{trigger.value} {number}" for trigger, number in figures.brought_forward_by.items()]
+        said.insert(0, f"{figures.brought_forward} brought forward: {', '.join(by)}.")
+    return " ".join(said)
 
 
 def _weeks_note(figures: PlanFigures) -> str:

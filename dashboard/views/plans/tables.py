@@ -15,6 +15,8 @@ from engine.domain.plans.versions import PlanState
 
 _SHOWN = 3
 """So many actions of one plan are drawn; the others are behind a link."""
+_REASONS = 2
+"""So many reasons of one review are drawn; the case page has them all."""
 _ACTION_HEADERS = ("Action", "Owner", "Due", "Status", "Risk domain")
 WISHES_LOOKS = {
     Wishes.FOLLOWED: "t-followed",
@@ -233,13 +235,14 @@ def _wishes(plan: ListedPlan) -> markup.Markup:
 
 
 def _review(plan: ListedPlan, today: date) -> markup.Content:
-    if plan.review is None:
+    """Return the date of the next review; where it was brought forward, from when and why."""
+    due = plan.review_due
+    if due is None:
         return markup.none_recorded("no date")
-    if plan.review == today:
-        return "Today"
-    day = words.day(plan.review, year=plan.review.year != today.year)
-    late = markup.tag(words.days_from(plan.review, today), "t-late") if plan.review < today else None
-    return markup.join([day, late], " ")
+    day = "Today" if due == today else words.day(due, year=due.year != today.year)
+    late = markup.tag(words.days_from(due, today), "t-late") if due < today else None
+    why = plan.brought_forward(most=_REASONS)
+    return markup.join([day, late, markup.element("small", why) if why else None], " ")
 
 
 def _action_cells(action: ListedAction, agencies: Mapping[str, str], today: date) -> list[markup.Markup]:
@@ -270,14 +273,30 @@ def due(action: ListedAction, today: date) -> markup.Markup:
 def _last_line(
     plan: ListedPlan, rest: Sequence[ListedAction], today: date, *, sees_names: bool
 ) -> markup.Content:
+    more = _more_actions(plan, rest, today)
+    undecided = _not_decided(plan)
+    if more is None:
+        return undecided or (None if plan.actions else markup.none_recorded("No action yet."))
+    said = markup.go(more, Place.CASE, plan.case) if sees_names else more
+    return markup.join([said, undecided], ". ") if undecided else said
+
+
+def _more_actions(plan: ListedPlan, rest: Sequence[ListedAction], today: date) -> str | None:
     number = len(rest) + plan.others
-    if not plan.actions and not number:
-        return markup.none_recorded("No action yet.")
     if not number:
         return None
-    said = words.counted(number, "more action")
-    if not plan.actions:
-        said = words.counted(number, "action")
+    said = words.counted(number, "more action" if plan.actions else "action")
     coming = next((action.due for action in rest if action.due >= today), None)
-    said += f", next due {words.day(coming)}" if coming else ""
-    return markup.go(said, Place.CASE, plan.case) if sees_names else said
+    return said + (f", next due {words.day(coming)}" if coming else "")
+
+
+def _not_decided(plan: ListedPlan) -> markup.Markup | None:
+    """Return that police have not decided on a breach or a threat: no action covers it."""
+    if not plan.not_decided:
+        return None
+    first, *others = plan.not_decided
+    when = first.happened.in_words() if first.happened else "date not recorded"
+    said = f"No police decision is recorded on the {first.kind.value}, {when}"
+    if others:
+        said = f"No police decision is recorded on {len(plan.not_decided)} breaches or threats"
+    return markup.element("b", f"{said}.")

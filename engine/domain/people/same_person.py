@@ -11,6 +11,7 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from engine.domain.base import Frozen, Instant
+from engine.domain.cases.names import CaseNames
 from engine.domain.people.persons import ClaimedRole, ClaimStatus, PersonDescribed
 
 Why = Annotated[str, StringConstraints(min_length=1, max_length=600)]
@@ -59,7 +60,7 @@ class SameJudgement(Frozen):
 
 
 class PersonShown(Frozen):
-    """A person record as it is named beside another one."""
+    """A person record as it is named beside another one, with the names on its case."""
 
     person: str
     involvement: str
@@ -67,6 +68,7 @@ class PersonShown(Frozen):
     status: ClaimStatus
     asserted_by: str
     described: PersonDescribed
+    names: CaseNames | None = None
 
 
 class QueueItem(Frozen):

@@ -10,6 +10,7 @@ from engine.domain.base import Frozen
 from engine.domain.plans.actions import ActionStatus, DepartureReason
 from engine.domain.plans.approval import WhyNot
 from engine.domain.plans.lists import WEEKS, ActionLine, DueIn, PlanLine, Wishes, due_in, monday_of
+from engine.domain.plans.reviews import ReviewTrigger, day_due, is_brought_forward
 from engine.domain.plans.versions import PlanState
 from engine.domain.working_days import is_working_day
 
@@ -39,7 +40,10 @@ class AgencyProgress(Frozen):
 
 
 class PlanFigures(Frozen):
-    """Counts over all plans that have not ended and that the viewer may see: their actions in delivery."""
+    """Counts over all plans that have not ended and that the viewer may see: their actions in delivery.
+
+    A review that was brought forward is due today; one with several reasons is counted under each of them.
+    """
 
     plans: int
     by_state: dict[PlanState, int]
@@ -48,6 +52,8 @@ class PlanFigures(Frozen):
     oldest_overdue: date | None
     reviews_overdue: int
     reviews_dated: int
+    brought_forward: int
+    brought_forward_by: dict[ReviewTrigger, int]
     weeks: tuple[WeekAhead, ...]
     bank_holidays: tuple[date, ...]
     wishes: dict[Wishes, int]
@@ -72,7 +78,10 @@ def figures_of(plans: Iterable[PlanLine], *, today: date) -> PlanFigures:
         if action.due_in(today) is DueIn.OVERDUE
     ]
     actions = [action for plan in current for action in plan.actions if action.is_live]
-    reviews = [plan.review for plan in current if plan.review is not None]
+    days = [day_due(plan.review, plan.review_causes, on=today) for plan in current]
+    reviews = [day for day in days if day is not None]
+    forward = [plan.review_causes for plan in current if is_brought_forward(plan.review_causes)]
+    triggers = Counter(trigger for causes in forward for trigger in {cause.trigger for cause in causes})
     departing = [plan for plan in current if plan.wishes is Wishes.DEPARTED]
     departed = Counter(plan.departure for plan in departing)
     unheard = Counter(plan.not_recorded_because for plan in current if plan.wishes is Wishes.NOT_RECORDED)
@@ -86,6 +95,8 @@ def figures_of(plans: Iterable[PlanLine], *, today: date) -> PlanFigures:
         oldest_overdue=min((due for _, due in late), default=None),
         reviews_overdue=sum(review < today for review in reviews),
         reviews_dated=len(reviews),
+        brought_forward=len(forward),
+        brought_forward_by={trigger: triggers[trigger] for trigger in ReviewTrigger if triggers[trigger]},
         weeks=_weeks(actions, reviews, today),
         bank_holidays=_closed(today),
         wishes={each: wishes[each] for each in Wishes},

@@ -6,7 +6,7 @@ Pure. Lines are short, so that thousands of plans can be counted in one read; on
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Literal, NamedTuple
 
@@ -14,6 +14,8 @@ from engine.domain.base import Code, Frozen
 from engine.domain.conference.risk import Domain
 from engine.domain.plans.actions import OPEN_STATUSES, ActionStatus, DepartureReason
 from engine.domain.plans.approval import WhyNot
+from engine.domain.plans.changes import NotDecidedByPolice
+from engine.domain.plans.reviews import ReviewCause, is_brought_forward
 from engine.domain.plans.versions import PlanState
 
 TableForm = Literal["csv", "xlsx"]
@@ -57,7 +59,10 @@ _BY_WEEK = tuple(each for each in DueIn if each.value.startswith("week-"))
 
 
 class ActionLine(NamedTuple):
-    """One action of a plan, without its text. Its agency delivers it now where it ``is_live``."""
+    """One action of a plan, without its text. Its agency delivers it now where it ``is_live``.
+
+    ``changed_at`` is the moment of its newest report; without one, that of its content.
+    """
 
     reference: str
     agency: str
@@ -69,6 +74,7 @@ class ActionLine(NamedTuple):
     is_urgent: bool
     is_live: bool
     is_done_lately: bool
+    changed_at: datetime
 
     @property
     def is_open(self) -> bool:
@@ -81,7 +87,10 @@ class ActionLine(NamedTuple):
 
 
 class PlanLine(NamedTuple):
-    """One plan without its texts; its actions are those in delivery, or those proposed before an approval."""
+    """One plan without its texts; its actions are those in delivery, or those proposed before an approval.
+
+    ``review`` is the date that was set; ``review_causes`` are the reasons why a review is due today.
+    """
 
     case: str
     plan: str
@@ -94,6 +103,7 @@ class PlanLine(NamedTuple):
     not_recorded_because: WhyNot | None
     has_informer: bool
     actions: tuple[ActionLine, ...]
+    review_causes: tuple[ReviewCause, ...] = ()
 
 
 class Owner(Frozen):
@@ -239,8 +249,10 @@ class ListedAction(Frozen):
 class ListedPlan(Frozen):
     """One plan as a list shows it, with the actions that the filter let through.
 
-    A viewer who may not see names gets None for ``victim`` and ``perpetrator``. ``others`` counts the actions
-    that the filter left out.
+    ``review`` is the date that was set, ``review_due`` that of the next review, which is today where
+    ``review_causes`` bring it forward. ``not_decided`` are breaches and threats without a recorded
+    police decision. A viewer who may not see names gets None for ``victim`` and ``perpetrator``. ``others``
+    counts the actions that the filter left out.
     """
 
     case: str
@@ -249,6 +261,7 @@ class ListedPlan(Frozen):
     in_delivery: int | None
     state: PlanState
     review: date | None
+    review_due: date | None
     wishes: Wishes
     departure: DepartureReason | None
     not_recorded_because: WhyNot | None
@@ -257,8 +270,23 @@ class ListedPlan(Frozen):
     perpetrator_status: str | None
     actions: tuple[ListedAction, ...]
     others: int
+    review_causes: tuple[ReviewCause, ...] = ()
+    not_decided: tuple[NotDecidedByPolice, ...] = ()
 
     @property
     def departs_from_wishes(self) -> bool | None:
         """Return whether the plan departs from the victim's wishes; None where none are recorded."""
         return None if self.wishes is Wishes.NOT_RECORDED else self.wishes is Wishes.DEPARTED
+
+    def brought_forward(self, *, most: int | None = None) -> str | None:
+        """Return one line on a review that is due before its date, and at ``most`` so many reasons.
+
+        None where it was not brought forward.
+        """
+        if not is_brought_forward(self.review_causes):
+            return None
+        planned = f"from {self.review:%-d %B %Y}" if self.review else "(no date was recorded)"
+        shown = self.review_causes[:most]
+        more = len(self.review_causes) - len(shown)
+        reasons = [cause.says for cause in shown] + ([f"And {more} more."] if more else [])
+        return f"Brought forward {planned} because: {' '.join(reasons)}"

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from engine.domain.base import Frozen, Instant, Sentence
 from engine.domain.cases.custody import CustodyChange, StoredCustodyChange
-from engine.domain.cases.incidents import IncidentKind
+from engine.domain.cases.incidents import Channel, IncidentKind
 from engine.domain.dates import PartialDate
 from engine.domain.plans.actions import OPEN_STATUSES, ActionStatus
 
@@ -59,6 +59,7 @@ class IncidentKnown(NamedTuple):
     kind: IncidentKind
     happened: PartialDate | None
     reported_at: datetime
+    channel: Channel | None = None
 
 
 class ActionKnown(NamedTuple):
@@ -168,6 +169,17 @@ def in_order(causes: Iterable[ReviewCause]) -> tuple[ReviewCause, ...]:
     place = {trigger: number for number, trigger in enumerate(ReviewTrigger)}
     newest_first = sorted(causes, key=lambda cause: cause.on or date.min, reverse=True)
     return tuple(sorted(newest_first, key=lambda cause: place[cause.trigger]))
+
+
+def is_brought_forward(causes: Iterable[ReviewCause]) -> bool:
+    """Return whether a review is due, and not because its date has come."""
+    triggers = {cause.trigger for cause in causes}
+    return bool(triggers) and ReviewTrigger.SCHEDULED not in triggers
+
+
+def day_due(review_on: date | None, causes: Iterable[ReviewCause], *, on: date) -> date | None:
+    """Return the date of a review: today if it is brought forward. None if no date is recorded."""
+    return on if is_brought_forward(causes) else review_on
 
 
 def why_due(causes: Iterable[ReviewCause], review_on: date | None) -> str | None:

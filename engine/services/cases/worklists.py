@@ -161,7 +161,7 @@ def _items(
         yield from own_answer_items(work, acting, clock)
         yield from arrival_items(work, acting)
     yield from place_items(work, acting, clock, settings, agencies)
-    yield from review_items(work, acting, clock, settings, agencies)
+    yield from review_items(work, acting, clock, settings)
     if acting.role in CASE_WORKERS:
         yield from _action_items(work, acting, clock)
         yield from urgent_look_items(work, acting)

@@ -6,7 +6,7 @@ question is cut to what the asker may know of before anything is compared, count
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from engine.access.redaction import Masker, masked_words
 from engine.clock import Clock
 from engine.domain.accounts.acting import Acting, flow_acting
 from engine.domain.base import Frozen
+from engine.domain.cases.names import CaseNames
 from engine.domain.errors import ConflictError, InvalidInputError, NotFoundError, Side
 from engine.domain.ids import read_reference
 from engine.domain.people.same_person import (
@@ -33,6 +34,7 @@ from engine.services.access.restrictions import written_reason
 from engine.services.context import Context
 from engine.services.links.projection import join_again
 from engine.services.people.matching import AT_ONCE, compare_new, explanation_of
+from engine.services.people.names import names_on
 from engine.store.unit_of_work import Work
 
 if TYPE_CHECKING:
@@ -173,7 +175,7 @@ def same_person(context: Context, *, person: str) -> SamePerson:
         work.touches(*(each.involvement for each in people.values()))
         masker = _masker(work, context.acting, people)
         return SamePerson(
-            people=tuple(shown(people[each]) for each in derived.parties),
+            people=_with_names(work, [people[each] for each in derived.parties]),
             conflicts=tuple((people[a].reference, people[b].reference) for a, b in derived.conflicts),
             words=masked_words(tuple(sorted(words, key=lambda term: term.at)), masker),
         )
@@ -200,8 +202,8 @@ def derived_person(work: Work, acting: Acting, party: int) -> DerivedPerson:
     return person_of(party, words.values(), victims=work.same_persons.ever_victims(seen))
 
 
-def shown(person: PersonOnCase) -> PersonShown:
-    """Return a person record as a page names it."""
+def shown(person: PersonOnCase, names: CaseNames | None = None) -> PersonShown:
+    """Return a person record as a page names it, beside the names on its case where that is open."""
     return PersonShown(
         person=person.reference,
         involvement=person.involvement,
@@ -209,6 +211,7 @@ def shown(person: PersonOnCase) -> PersonShown:
         status=person.status,
         asserted_by=person.asserted_by,
         described=person.described,
+        names=names,
     )
 
 
@@ -237,12 +240,19 @@ def _queue_item(work: Work, acting: Acting, low: int, high: int, *, blind: bool)
     people = work.same_persons.people([low, high])
     work.touches(*(person.involvement for person in people.values()))
     matched: MatchExplained | None = None if blind else explanation_of(work, low, high)
+    one, other = _with_names(work, [people[low], people[high]])
     return QueueItem(
-        one=shown(people[low]),
-        other=shown(people[high]),
+        one=one,
+        other=other,
         matched=matched,
         words=masked_words(tuple(work.same_persons.history(low, high)), _masker(work, acting, people)),
     )
+
+
+def _with_names(work: Work, people: Sequence[PersonOnCase]) -> tuple[PersonShown, ...]:
+    """Return these records, all of cases that are open to the reader, with the names on those cases."""
+    named = names_on(work, {person.involvement for person in people})
+    return tuple(shown(person, named.get(person.involvement)) for person in people)
 
 
 def _masker(work: Work, acting: Acting, people: Mapping[int, PersonOnCase]) -> Masker:

@@ -5,7 +5,7 @@ Worked out of what the viewer is shown anyway, so that nothing hidden makes a li
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -78,7 +78,7 @@ def review_on_case(work: Work, seen: SeenOnCase, *, masker: Masker, settings: Re
     custody = work.reviews.custody_changes(seen.of_episode)
     there = {incident.reference for incident in seen.incidents}
     police = tuple(d for d in work.reviews.police_decisions(seen.of_episode) if d.incident in there)
-    undecided = _not_decided(seen.incidents, police)
+    undecided = not_decided(seen.incidents, {decision.incident for decision in police})
     dates = work.reviews.dates_of([reference]).get(reference)
     shown = ReviewOnCase(
         since=None,
@@ -98,7 +98,7 @@ def review_on_case(work: Work, seen: SeenOnCase, *, masker: Masker, settings: Re
             causes_since(
                 dates,
                 incidents,
-                plan=seen.plan,
+                actions=_actions(seen.plan),
                 custody=custody,
                 lost=_lost(seen),
                 came_faster=seen.came_faster,
@@ -126,7 +126,7 @@ def causes_since(
     dates: ReviewDates,
     incidents: Sequence[IncidentKnown],
     *,
-    plan: StoredPlan | None,
+    actions: Iterable[ActionKnown],
     custody: Iterable[StoredCustodyChange],
     lost: Iterable[ContactLost],
     came_faster: bool | None,
@@ -142,7 +142,7 @@ def causes_since(
     yield from new_incidents(incidents, since=since)
     yield from releases(custody, since=since, on=today, ahead=settings.release_ahead)
     yield from contact_lost(lost, since=since)
-    yield from missed_actions(_actions(plan), since=since, on=today, grace=settings.action_grace)
+    yield from missed_actions(actions, since=since, on=today, grace=settings.action_grace)
     yield from gone_quiet(last_incident, came_faster=came_faster, since=day, on=today, quiet=settings.quiet)
 
 
@@ -211,10 +211,10 @@ def signed_not_in_contact(needs: Iterable[StoredNeed]) -> Iterator[ContactLost]:
             )
 
 
-def _not_decided(
-    incidents: Iterable[IncidentView], police: Iterable[StoredPoliceDecision]
+def not_decided(
+    incidents: Iterable[IncidentView | IncidentKnown], decided: Collection[str]
 ) -> tuple[NotDecidedByPolice, ...]:
-    decided = {decision.incident for decision in police}
+    """Return the breaches and threats among these incidents that police have not decided on."""
     return tuple(
         NotDecidedByPolice(incident=each.reference, kind=each.kind, happened=each.happened)
         for each in incidents

@@ -26,11 +26,13 @@ from engine.domain.plans.lists import (
     by_owner,
     choose,
 )
+from engine.domain.plans.reviews import day_due
 from engine.domain.plans.versions import ENDS_PLAN, PlanState, StoredAction, StoredPlan
 from engine.instruments.action_library import action_library
 from engine.services.access.checks import known_part
 from engine.services.access.masking import maskers_for
 from engine.services.context import Context
+from engine.services.plans.reviews_due import due_reviews, not_decided_on
 from engine.store.repositories.access.visibility import VisibilityFilter
 from engine.store.unit_of_work import Work
 
@@ -85,7 +87,7 @@ def list_plans(
     today = context.clock.today()
     names = {agency.code: agency.name for agency in context.agencies_known}
     with context.reading("list plans") as work:
-        lines = plan_lines(work, context)
+        lines = _with_reviews(work, context, plan_lines(work, context))
         if wanted.state is PlanState.ENDED:
             chosen = choose(plan_lines(work, context, ended=True), wanted, today=today)
         else:
@@ -124,6 +126,17 @@ def plan_lines(work: Work, context: Context, *, ended: bool = False) -> tuple[Pl
     return work.plan_lines.of_cases(may_see, states=states, done_since=since)
 
 
+def _with_reviews(work: Work, context: Context, lines: tuple[PlanLine, ...]) -> tuple[PlanLine, ...]:
+    """Return these plans with the reasons why a review is due. A manager views no case and gets none."""
+    if not sees_names(context.acting):
+        return lines
+    today, settings = context.clock.today(), context.settings.reviews
+    due = due_reviews(work, context.acting, on=today, settings=settings, lines=lines)
+    return tuple(
+        line._replace(review_causes=due[line.case].causes) if line.case in due else line for line in lines
+    )
+
+
 def in_full(work: Work, acting: Acting, page: Sequence[Chosen], *, today: date) -> tuple[ListedPlan, ...]:
     """Return these plans with their actions' texts, masked, or without any for a manager."""
     cases = list(dict.fromkeys(chosen.plan.case for chosen in page))
@@ -133,7 +146,13 @@ def in_full(work: Work, acting: Acting, page: Sequence[Chosen], *, today: date) 
         return tuple(map(_without_names, rows))
     maskers = maskers_for(work=work, references=cases)
     people = people_of(work, cases)
-    return tuple(_with_names(row, maskers[row.case], people[row.case]) for row in rows)
+    undecided = not_decided_on(work, acting, cases, on=today)
+    return tuple(
+        _with_names(row, maskers[row.case], people[row.case]).model_copy(
+            update={"not_decided": undecided[row.case]}
+        )
+        for row in rows
+    )
 
 
 def _listed(chosen: Chosen, stored: StoredPlan, today: date) -> ListedPlan:
@@ -147,6 +166,8 @@ def _listed(chosen: Chosen, stored: StoredPlan, today: date) -> ListedPlan:
         in_delivery=plan.in_delivery,
         state=plan.state,
         review=plan.review,
+        review_due=day_due(plan.review, plan.review_causes, on=today),
+        review_causes=plan.review_causes,
         wishes=plan.wishes,
         departure=plan.departure,
         not_recorded_because=plan.not_recorded_because,

@@ -15,7 +15,7 @@ from engine.domain.plans.lists import ListedPlan, Owner, PlanFilter, by_due_date
 from engine.domain.plans.recent import RecentChange, RecentKind
 from engine.services.access.checks import classes_shown
 from engine.services.context import Context
-from engine.services.plans.lists import NOT_ENDED, in_full, people_of, plan_lines, plans_seen_by
+from engine.services.plans.lists import NOT_ENDED, in_full, people_of, plans_seen_by
 from engine.store.repositories.plans.recent import Lately
 from engine.store.unit_of_work import Work
 
@@ -55,27 +55,29 @@ def own_actions(context: Context) -> OwnActions:
         raise NotPermittedError("list your own actions", who_may="a practitioner of an agency")
     today = context.clock.today()
     with context.reading("list own actions") as work:
-        lines = plan_lines(work, context)
+        may_see = plans_seen_by(work, context.acting)
         name = work.users.get(context.acting.user).display_name
         owner = Owner(user=context.acting.user, agency=agency, display_name=name)
+        of_agency = work.plan_lines.open_actions_of(agency, may_see, states=NOT_ENDED)
+        cases = sorted({each.case for each in of_agency if owner.owns(each.action)})
+        lines = work.plan_lines.of_cases(may_see, states=NOT_ENDED, among=cases)
         own = by_due_date(choose(lines, PlanFilter(owner=owner, to_do=True), today=today))
-        of_agency = by_due_date(choose(lines, PlanFilter(agency=agency, to_do=True), today=today))
         actions = in_full(work, context.acting, own, today=today)
-        changes = _changes(work, context, {line.case for line in lines})
+        changes = _changes(work, context)
         victims = _victims(work, {change.case for change in changes[:_MOST]})
         work.notes(actions=len(actions), changes=len(changes))
     return OwnActions(
         actions=actions,
         agency_open=len(of_agency),
-        agency_overdue=sum(each.actions[0].due < today for each in of_agency),
+        agency_overdue=sum(each.action.due < today for each in of_agency),
         changes=changes[:_MOST],
         more_changes=max(0, len(changes) - _MOST),
         victims=victims,
     )
 
 
-def _changes(work: Work, context: Context, cases: Collection[str]) -> tuple[RecentChange, ...]:
-    """Return what others did since yesterday on these cases, newest first, within this person's access."""
+def _changes(work: Work, context: Context) -> tuple[RecentChange, ...]:
+    """Return what others did since yesterday on cases with a plan that this person may see, newest first."""
     yesterday = context.clock.today() - _A_DAY
     lately = Lately(
         since=datetime.combine(yesterday, time.min, LONDON),
@@ -92,8 +94,7 @@ def _changes(work: Work, context: Context, cases: Collection[str]) -> tuple[Rece
     there = [
         change
         for change in changes
-        if change.case in cases
-        and not (change.kind is RecentKind.VERSION and (change.case, change.version) in approved)
+        if not (change.kind is RecentKind.VERSION and (change.case, change.version) in approved)
     ]
     return tuple(sorted(there, key=lambda change: (change.at, change.reference), reverse=True))
 

@@ -7,16 +7,21 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, Subquery, and_, case, exists, func, or_, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from engine.domain.cases.custody import CustodyChange, StoredCustodyChange
 from engine.domain.cases.lifecycle import State
 from engine.domain.cases.police_decisions import PoliceAction, PoliceDecisionGiven, StoredPoliceDecision
+from engine.domain.plans.actions import OPEN_STATUSES, ActionStatus
+from engine.domain.plans.approval import WhyNot
 from engine.domain.plans.reviews import PlanReview
+from engine.store.repositories.access.visibility import VisibilityFilter
 from engine.store.repositories.cases.involvements import involvement_id
 from engine.store.tables.cases.incidents import IncidentReportRow, IncidentRow
 from engine.store.tables.cases.involvements import InvolvementRow
 from engine.store.tables.conference import DecisionRow
+from engine.store.tables.plans import ActionRow, ActionVersionRow, PlanNeedRow
 from engine.store.tables.reviews import (
     CustodyChangeRow,
     InvestigationLeadRow,
@@ -91,16 +96,25 @@ class Reviews:
 
     def custody_changes(self, references: Sequence[str]) -> tuple[StoredCustodyChange, ...]:
         """Return the changes of custody recorded on these involvements, oldest first."""
-        rows = self._session.execute(
-            select(CustodyChangeRow)
-            .join(InvolvementRow, col(InvolvementRow.id) == col(CustodyChangeRow.involvement_id))
-            .where(col(InvolvementRow.ref).in_(references))
+        return tuple(change for _, change in self._custody_changes(references))
+
+    def custody_changes_by_case(self, references: Sequence[str]) -> dict[str, list[StoredCustodyChange]]:
+        """Return the same for each of these involvements that has any."""
+        found: dict[str, list[StoredCustodyChange]] = {}
+        for reference, change in self._custody_changes(references):
+            found.setdefault(reference, []).append(change)
+        return found
+
+    def _custody_changes(self, references: Sequence[str]) -> Iterator[tuple[str, StoredCustodyChange]]:
+        query = (
+            select(col(InvolvementRow.ref), CustodyChangeRow)
+            .join(CustodyChangeRow, col(InvolvementRow.id) == col(CustodyChangeRow.involvement_id))
             .order_by(col(CustodyChangeRow.id))
-        ).scalars()
-        return tuple(
-            StoredCustodyChange(change=CustodyChange(row.change), on=row.happened_on, by=row.by, at=row.at)
-            for row in rows
         )
+        for some in _in_parts(references):
+            for ref, row in self._session.execute(query.where(col(InvolvementRow.ref).in_(some))).all():
+                change = CustodyChange(row.change)
+                yield ref, StoredCustodyChange(change=change, on=row.happened_on, by=row.by, at=row.at)
 
     def add_police_decision(
         self, reference: str, decision: PoliceDecisionGiven, *, by: str, at: datetime
@@ -185,35 +199,50 @@ class Reviews:
     def dates_of(self, references: Sequence[str]) -> dict[str, ReviewDates]:
         """Return the dates of the next review of those of these involvements that a panel has decided."""
         found: dict[str, ReviewDates] = {}
-        dates = _dates()
-        query = select(col(InvolvementRow.ref), dates.c.since, dates.c.review_on).join(
-            dates, dates.c.involvement_id == col(InvolvementRow.id)
-        )
         for some in _in_parts(references):
-            for ref, since, review_on in self._session.execute(
-                query.where(col(InvolvementRow.ref).in_(some))
-            ).all():
+            dates = review_dates(col(InvolvementRow.ref).in_(some))
+            query = select(col(InvolvementRow.ref), dates.c.since, dates.c.review_on).join(
+                dates, dates.c.involvement_id == col(InvolvementRow.id)
+            )
+            for ref, since, review_on in self._session.execute(query).all():
                 found[ref] = ReviewDates(since, review_on)
         return found
 
     def may_be_due(
-        self, states: Iterable[State], *, on: date, ahead: timedelta, quiet: timedelta
+        self,
+        may_see: VisibilityFilter,
+        *,
+        states: Iterable[State],
+        on: date,
+        ahead: timedelta,
+        quiet: timedelta,
+        grace: timedelta,
     ) -> dict[str, ReviewDates]:
         """Return the involvements in these states that a review may be due on, by whatever is recorded.
 
-        More than those that are due for a viewer: what of it they may see is decided afterwards.
+        Of those that the viewer may see, more than are due for them: what of each they may see is decided
+        afterwards.
         """
-        dates = _dates()
+        dates = review_dates(
+            col(InvolvementRow.state).in_([state.value for state in states]),
+            *may_see.of(col(InvolvementRow.id)),
+        )
+        recorded = (
+            _reported_after(dates),
+            _released(dates, on + ahead),
+            _signed_lost(dates),
+            _not_done(dates),
+            _overdue(dates, on - grace),
+        )
         query = (
             select(
                 col(InvolvementRow.ref),
                 dates.c.since,
                 dates.c.review_on,
-                or_(_reported_after(dates), _released(dates, on + ahead)),
+                or_(*recorded),
                 _newest_incident(dates),
             )
             .join(dates, dates.c.involvement_id == col(InvolvementRow.id))
-            .where(col(InvolvementRow.state).in_([state.value for state in states]))
             .order_by(col(InvolvementRow.id))
         )
         return {
@@ -225,10 +254,15 @@ class Reviews:
         }
 
 
-def _dates() -> Subquery:
-    """Build by involvement: the later of the newest decision and the newest review, and what it set."""
+def review_dates(*within: ColumnElement[bool]) -> Subquery:
+    """Build by involvement: the later of the newest decision and the newest review, and what it set.
+
+    ``within`` are conditions on the involvement, so that no other's rows are read.
+    """
     newest_decision = (
         select(col(DecisionRow.involvement_id), func.max(col(DecisionRow.version)).label("version"))
+        .join(InvolvementRow, col(InvolvementRow.id) == col(DecisionRow.involvement_id))
+        .where(*within)
         .group_by(col(DecisionRow.involvement_id))
         .subquery()
     )
@@ -285,6 +319,44 @@ def _released(dates: Subquery, until: date) -> ColumnElement[bool]:
                 col(CustodyChangeRow.happened_on) <= until,
             ),
         ),
+    )
+
+
+def _signed_lost(dates: Subquery) -> ColumnElement[bool]:
+    """Build: it was signed after the last review that the victim is not in contact with services."""
+    return exists().where(
+        col(PlanNeedRow.involvement_id) == dates.c.involvement_id,
+        col(PlanNeedRow.why_not) == WhyNot.NOT_IN_CONTACT.value,
+        col(PlanNeedRow.at) > dates.c.since,
+    )
+
+
+def _not_done(dates: Subquery) -> ColumnElement[bool]:
+    """Build: an action was reported as not done after the last review."""
+    return exists().where(
+        col(ActionRow.involvement_id) == dates.c.involvement_id,
+        col(ActionVersionRow.action_id) == col(ActionRow.id),
+        col(ActionVersionRow.status) == ActionStatus.NOT_DONE.value,
+        col(ActionVersionRow.at) > dates.c.since,
+    )
+
+
+def _overdue(dates: Subquery, before: date) -> ColumnElement[bool]:
+    """Build: some version of an action that is still open was due before this day."""
+    newest, newer = aliased(ActionVersionRow), aliased(ActionVersionRow)
+    last = (
+        select(func.max(newer.version))
+        .where(col(newer.action_id) == col(ActionRow.id))
+        .correlate(ActionRow)
+        .scalar_subquery()
+    )
+    return exists().where(
+        col(ActionRow.involvement_id) == dates.c.involvement_id,
+        col(ActionVersionRow.action_id) == col(ActionRow.id),
+        col(ActionVersionRow.due) < before,
+        col(newest.action_id) == col(ActionRow.id),
+        col(newest.status).in_([status.value for status in OPEN_STATUSES]),
+        col(newest.version) == last,
     )
 
 

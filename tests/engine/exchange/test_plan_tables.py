@@ -9,8 +9,12 @@ from typing import Any
 
 from python_calamine import CalamineWorkbook
 
+from engine.domain.cases.incidents import IncidentKind
+from engine.domain.dates import PartialDate
 from engine.domain.plans.actions import ActionStatus
+from engine.domain.plans.changes import NotDecidedByPolice
 from engine.domain.plans.lists import ListedAction, ListedPlan, Wishes
+from engine.domain.plans.reviews import ReviewCause, ReviewTrigger
 from engine.domain.plans.versions import PlanState
 from engine.exchange.plan_tables import SHEET, plan_table
 
@@ -44,6 +48,7 @@ def a_plan(*actions: ListedAction, **changes: Any) -> ListedPlan:
         "in_delivery": 2,
         "state": PlanState.IN_DELIVERY,
         "review": date(2026, 4, 1),
+        "review_due": date(2026, 4, 1),
         "wishes": Wishes.NOT_RECORDED,
         "departure": None,
         "not_recorded_because": None,
@@ -69,6 +74,24 @@ def test_an_xlsx_file_is_read_back_by_another_library_cell_by_cell() -> None:
     assert cells["Owner agency"] == "Harbour Office"
     assert cells["Due"] == date(2026, 3, 20)
     assert (cells["Overdue"], cells["Status"], cells["Risk domain"]) == ("yes", "in progress", "not recorded")
+
+
+def test_a_review_that_was_brought_forward_says_why_and_a_manager_is_not_told() -> None:
+    cause = ReviewCause(trigger=ReviewTrigger.BREACH, says="Breach of an order, 2 March 2026.")
+    missing = NotDecidedByPolice(
+        incident="I-7K3M9QV", kind=IncidentKind.BREACH, happened=PartialDate("2026-03-02")
+    )
+    plan = a_plan(an_action(), review_due=date(2026, 3, 4), review_causes=(cause,), not_decided=(missing,))
+    headers, row = rows_of(plan_table([plan], agencies={}, sees_names=True, form="csv"))
+    cells = dict(zip(headers, row, strict=True))
+    assert cells["Review"] == "2026-03-04"
+    assert cells["Review brought forward"] == (
+        "Brought forward from 1 April 2026 because: Breach of an order, 2 March 2026."
+    )
+    assert cells["Police decision missing"] == missing.in_words
+    nameless = rows_of(plan_table([plan], agencies={}, sees_names=False, form="csv"))
+    assert not {"Review brought forward", "Police decision missing"} & set(nameless[0])
+    assert not any("Breach" in cell for cell in nameless[1])
 
 
 def test_no_cell_is_run_by_a_spreadsheet() -> None:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
-from typing import TypeVarTuple
+from typing import NamedTuple, TypeVarTuple
 
-from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlmodel import Session, col
 
 from engine.domain.cases.incidents import Channel, IncidentKind, IncidentReported
 from engine.domain.cases.views import IncidentView, ReportView
 from engine.domain.dates import PartialDate
+from engine.domain.plans.reviews import IncidentKnown
 from engine.domain.system.audit import canonical, digest
 from engine.store.repositories.bulk import insert_all, insert_and_number
 from engine.store.repositories.cases.involvements import involvement_id
@@ -24,6 +25,7 @@ from engine.store.tables.cases.incidents import IncidentReportRow, IncidentRow
 from engine.store.tables.cases.involvements import InvolvementRow, ReferralVersionRow
 
 _Columns = TypeVarTuple("_Columns")
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,31 @@ class Incidents:
         rows = self._session.execute(_told_of(), asked).all()
         return merged([(incident, report) for incident, report in rows])
 
+    def in_short(
+        self, groups: Mapping[str, Sequence[str]], *, shown: Collection[int]
+    ) -> dict[str, tuple[IncidentKnown, ...]]:
+        """Return for each group of involvements its incidents as in ``of``, without their texts, in no order.
+
+        ``reported_at`` is the moment of the first report that these classes show, of whatever version.
+        """
+        groups_of: dict[str, list[str]] = {}
+        for name, references in groups.items():
+            for reference in references:
+                groups_of.setdefault(reference, []).append(name)
+        rows: dict[str, dict[str, list[_ShortReport]]] = {name: {} for name in groups}
+        first: dict[str, datetime] = {}
+        asked = list(groups_of)
+        for start in range(0, len(asked), _AT_ONCE):
+            given = {"references": asked[start : start + _AT_ONCE], "shown": sorted(shown)}
+            for row in self._session.connection().execute(_short_reports(), given):
+                report = _ShortReport._make(row)
+                first[report.incident] = min(
+                    report.received_at, first.get(report.incident, report.received_at)
+                )
+                for name in groups_of[report.involvement] if report.is_current else ():
+                    rows[name].setdefault(report.incident, []).append(report)
+        return {name: tuple(_in_short(incidents, first)) for name, incidents in rows.items()}
+
     def kept_back(self, involvements: Iterable[str], *, shown: Collection[int]) -> dict[str, frozenset[int]]:
         """Return, by the reference of each of these incidents,
         the classes that withhold a report of it from a viewer.
@@ -162,6 +189,62 @@ def _told_of() -> Select[IncidentRow, IncidentReportRow]:
     )
 
 
+class _ShortReport(NamedTuple):
+    """One report of one incident, without its text."""
+
+    involvement: str
+    incident: str
+    kind: str
+    channel: str | None
+    happened: str | None
+    crime_reference: str | None
+    received_at: datetime
+    is_current: bool
+
+
+@cache
+def _short_reports() -> Select[*tuple[object, ...]]:
+    number = col(IncidentReportRow.release_class_id)
+    return (
+        select(
+            col(InvolvementRow.ref),
+            col(IncidentRow.ref),
+            col(IncidentRow.kind),
+            col(IncidentRow.channel),
+            col(IncidentRow.happened),
+            col(IncidentReportRow.crime_reference),
+            col(IncidentReportRow.received_at),
+            _is_current(),
+        )
+        .select_from(InvolvementRow)
+        .join(IncidentRow, col(IncidentRow.involvement_id) == col(InvolvementRow.id))
+        .join(IncidentReportRow, col(IncidentReportRow.incident_id) == col(IncidentRow.id))
+        .where(
+            col(InvolvementRow.ref).in_(bindparam("references", expanding=True)),
+            or_(number.is_(None), number.in_(bindparam("shown", expanding=True))),
+        )
+        .order_by(col(IncidentRow.id), col(IncidentReportRow.id))
+    )
+
+
+def _in_short(
+    incidents: Mapping[str, Sequence[_ShortReport]], first: Mapping[str, datetime]
+) -> Iterator[IncidentKnown]:
+    """Yield these incidents; those that share a crime reference are one, named by the first of them."""
+    by_key: dict[str, list[_ShortReport]] = {}
+    for reports in incidents.values():
+        by_key.setdefault(_key(reports[0].incident, reports[0].crime_reference), []).extend(reports)
+    for reports in by_key.values():
+        newest = reports[0]
+        yield IncidentKnown(
+            reference=newest.incident,
+            kind=IncidentKind(newest.kind),
+            happened=PartialDate(newest.happened) if newest.happened else None,
+            reported_at=min([first[newest.incident], *(report.received_at for report in reports)]),
+            channel=Channel(newest.channel) if newest.channel else None,
+        )
+
+
 @cache
 def _kept_back() -> Select[str, int | None]:
     number = col(IncidentReportRow.release_class_id)
@@ -172,24 +255,27 @@ def _kept_back() -> Select[str, int | None]:
 
 def _of_these(selected: Select[*_Columns]) -> Select[*_Columns]:
     """Add the current reports of these involvements: of a corrected referral the newest version's."""
-    newest = (
-        select(func.max(ReferralVersionRow.version))
-        .where(col(ReferralVersionRow.involvement_id) == col(InvolvementRow.id))
-        .correlate(InvolvementRow)
-        .scalar_subquery()
-    )
     return (
         selected.select_from(IncidentRow)
         .join(IncidentReportRow, col(IncidentReportRow.incident_id) == col(IncidentRow.id))
         .join(InvolvementRow, col(InvolvementRow.id) == col(IncidentRow.involvement_id))
         .where(
             col(InvolvementRow.ref).in_(bindparam("references", expanding=True)),
-            or_(
-                col(IncidentReportRow.referral_version).is_(None),
-                col(IncidentReportRow.referral_version) == newest,
-            ),
+            _is_current(),
         )
     )
+
+
+def _is_current() -> ColumnElement[bool]:
+    """Build: the report is not of a referral, or of the newest version of it."""
+    version = col(IncidentReportRow.referral_version)
+    newest = (
+        select(func.max(ReferralVersionRow.version))
+        .where(col(ReferralVersionRow.involvement_id) == col(InvolvementRow.id))
+        .correlate(InvolvementRow)
+        .scalar_subquery()
+    )
+    return or_(version.is_(None), version == newest)
 
 
 def merged(rows: Sequence[tuple[IncidentRow, IncidentReportRow]]) -> tuple[IncidentView, ...]:
@@ -199,8 +285,7 @@ def merged(rows: Sequence[tuple[IncidentRow, IncidentReportRow]]) -> tuple[Incid
     for incident, report in rows:
         key = key_of_incident.get(incident.ref)
         if key is None:
-            key = f"crime {report.crime_reference.casefold()}" if report.crime_reference else incident.ref
-            key_of_incident[incident.ref] = key
+            key = key_of_incident[incident.ref] = _key(incident.ref, report.crime_reference)
         by_key.setdefault(key, []).append((incident, report))
     views = [_view(parts) for parts in by_key.values()]
     undated = [view for view in views if view.happened is None]
@@ -209,6 +294,11 @@ def merged(rows: Sequence[tuple[IncidentRow, IncidentReportRow]]) -> tuple[Incid
         key=lambda view: (view.happened.latest if view.happened else None, view.reference), reverse=True
     )
     return tuple(dated + undated)
+
+
+def _key(incident: str, crime_reference: str | None) -> str:
+    """Return what makes two incidents one: a crime reference, or the incident itself."""
+    return f"crime {crime_reference.casefold()}" if crime_reference else incident
 
 
 def _view(parts: list[tuple[IncidentRow, IncidentReportRow]]) -> IncidentView:

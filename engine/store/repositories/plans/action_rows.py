@@ -54,7 +54,19 @@ class InPlan(Protocol):
     def plan_version(self) -> int | None: ...
 
 
+class MayReport(Protocol):
+    """A stored version of an action that may be a report, whatever of it was read."""
+
+    @property
+    def version(self) -> int: ...
+    @property
+    def is_report(self) -> bool | None: ...
+    @property
+    def restores(self) -> int | None: ...
+
+
 V = TypeVar("V", bound=InPlan)
+R = TypeVar("R", bound=MayReport)
 
 
 def in_newest_plan(versions: Sequence[V]) -> V:
@@ -68,7 +80,7 @@ def in_plan(versions: Sequence[V], plan_version: int) -> V | None:
     return there[-1] if there else None
 
 
-def report_on(versions: Sequence[ActionVersion]) -> ActionVersion | None:
+def report_on(versions: Sequence[R]) -> R | None:
     """Return the report that applies now: the newest, or the one before it where that was undone."""
     reports = [each for each in versions if each.is_report is not False]
     if not reports:
@@ -79,10 +91,15 @@ def report_on(versions: Sequence[ActionVersion]) -> ActionVersion | None:
     return next((each for each in reports if each.version == newest.restores), None)
 
 
+def was_reported(report: MayReport) -> bool:
+    """Return whether this is a person's report: the first version of before plans were approved is none."""
+    return report.is_report is True or report.version > 1
+
+
 def action_of(versions: Sequence[ActionVersion], content: ActionVersion) -> StoredAction:
     """Return an action with this content and what was last reported on it."""
     report, newest = report_on(versions), versions[-1]
-    was_reported = report is not None and (report.is_report is True or report.version > 1)
+    reported = report if report is not None and was_reported(report) else None
     return StoredAction(
         reference=content.ref,
         involvement=content.involvement,
@@ -113,8 +130,8 @@ def action_of(versions: Sequence[ActionVersion], content: ActionVersion) -> Stor
         minutes=report.minutes if report else None,
         by=newest.by,
         at=newest.at,
-        reported_by=report.by if report and was_reported else None,
-        reported_at=report.at if report and was_reported else None,
+        reported_by=reported.by if reported else None,
+        reported_at=reported.at if reported else None,
         written_by=_writers(versions, content),
     )
 

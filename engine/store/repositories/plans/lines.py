@@ -5,23 +5,26 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Result, Select, Table, func, select
+from sqlalchemy import ColumnElement, Result, Select, Table, and_, exists, func, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from engine.domain.cases.lifecycle import State
 from engine.domain.conference.risk import Domain
-from engine.domain.plans.actions import ActionStatus, DepartureReason
+from engine.domain.plans.actions import OPEN_STATUSES, ActionStatus, DepartureReason
 from engine.domain.plans.approval import Need, WhyNot
 from engine.domain.plans.lists import ActionLine, PlanLine, Wishes
 from engine.domain.plans.versions import plan_state
 from engine.store.repositories.access.visibility import VisibilityFilter
-from engine.store.repositories.plans.action_rows import in_newest_plan, in_plan
+from engine.store.repositories.plans.action_rows import in_newest_plan, in_plan, report_on, was_reported
+from engine.store.repositories.reviews import review_dates
 from engine.store.tables.cases.involvements import InvolvementRow
-from engine.store.tables.conference import DecisionRow
 from engine.store.tables.plans import ActionRow, ActionVersionRow, PlanApprovalRow, PlanNeedRow, PlanRow
 
+_AT_ONCE = 500
 _WISHES = (Need.VICTIMS_WISHES.value, Need.WHO_INFORMS.value)
 
 
@@ -32,23 +35,68 @@ class PlanLines:
         self._session = session
 
     def of_cases(
-        self, may_see: VisibilityFilter, *, states: Collection[State], done_since: datetime
+        self,
+        may_see: VisibilityFilter,
+        *,
+        states: Collection[State],
+        done_since: datetime | None = None,
+        among: Sequence[str] | None = None,
     ) -> tuple[PlanLine, ...]:
         """Return the plans of the involvements in these states that the viewer may see, in no order.
 
-        An action's ``is_done_lately`` says that it was reported as done since ``done_since``.
+        An action's ``is_done_lately`` says that it was reported as done since ``done_since``. ``among`` are
+        the references of some involvements, in place of all.
         """
-        where = [
+        cut = [
             col(InvolvementRow.state).in_(sorted(state.value for state in states)),
             *may_see.of(col(InvolvementRow.id)),
         ]
+        if among is None:
+            return self._read(cut, done_since)
+        parts = (among[start : start + _AT_ONCE] for start in range(0, len(among), _AT_ONCE))
+        return tuple(
+            line
+            for some in parts
+            for line in self._read([*cut, col(InvolvementRow.ref).in_(some)], done_since)
+        )
+
+    def open_actions_of(
+        self, agency: str, may_see: VisibilityFilter, *, states: Collection[State]
+    ) -> tuple[CaseAction, ...]:
+        """Return the open actions in delivery of one agency on these cases, in no order.
+
+        Only what of the plans is needed for that is read: an agency counts its actions at every visit.
+        """
+        cut = [
+            col(InvolvementRow.state).in_(sorted(state.value for state in states)),
+            *may_see.of(col(InvolvementRow.id)),
+        ]
+        actions: dict[int, dict[str, list[_Version]]] = defaultdict(dict)
+        for version in map(_Version._make, self._rows(_versions([*cut, _was_open_with(agency)]))):
+            actions[version.number].setdefault(version.ref, []).append(version)
+        approved = {read.number: read.version for read in map(_Approved._make, self._rows(_approvals(cut)))}
+        plans: dict[int, list[_Plan]] = defaultdict(list)
+        for plan in map(_Plan._make, self._rows(_plans([*cut, _has_action_of(agency)]))):
+            plans[plan.number].append(plan)
+        return tuple(
+            CaseAction(of_case[-1].case, action)
+            for number, of_case in plans.items()
+            for action in _action_lines(
+                of_case, _in_delivery(of_case, approved.get(number)), actions.get(number, {}), None
+            )
+            if action.is_live and action.is_open and action.agency == agency
+        )
+
+    def _read(
+        self, where: Sequence[ColumnElement[bool]], done_since: datetime | None
+    ) -> tuple[PlanLine, ...]:
         reviews = {read.number: read.on for read in map(_Review._make, self._rows(_reviews(where)))}
         approved = {read.number: read.version for read in map(_Approved._make, self._rows(_approvals(where)))}
         recorded: dict[int, dict[str, _Recorded]] = defaultdict(dict)
         for need in map(_Recorded._make, self._rows(_needs(where))):
             recorded[need.number][need.need] = need
         actions: dict[int, dict[str, list[_Version]]] = defaultdict(dict)
-        for version in map(_Version._make, self._rows(_versions(where, done_since))):
+        for version in map(_Version._make, self._rows(_versions(where))):
             actions[version.number].setdefault(version.ref, []).append(version)
         plans: dict[int, list[_Plan]] = defaultdict(list)
         for plan in map(_Plan._make, self._rows(_plans(where))):
@@ -60,6 +108,7 @@ class PlanLines:
                 review=reviews.get(number),
                 recorded=recorded.get(number, {}),
                 actions=actions.get(number, {}),
+                done_since=done_since,
             )
             for number, of_case in plans.items()
         )
@@ -68,8 +117,15 @@ class PlanLines:
         return self._session.connection().execute(query)
 
 
+class CaseAction(NamedTuple):
+    """An action and the reference of its case."""
+
+    case: str
+    action: ActionLine
+
+
 class _Review(NamedTuple):
-    """The review date of one decision. ``number`` is the involvement's own, in here only."""
+    """The date of the next review. ``number`` is the involvement's own, in here only."""
 
     number: int
     on: date | None
@@ -121,7 +177,9 @@ class _Version(NamedTuple):
     is_urgent: bool | None
     departs: bool | None
     status: str
-    is_recent: bool
+    is_report: bool | None
+    restores: int | None
+    at: datetime
 
 
 def _plans(where: Sequence[ColumnElement[bool]]) -> Select[*tuple[object, ...]]:
@@ -153,13 +211,8 @@ def _approvals(where: Sequence[ColumnElement[bool]]) -> Select[*tuple[object, ..
 
 
 def _reviews(where: Sequence[ColumnElement[bool]]) -> Select[*tuple[object, ...]]:
-    """Return the review date of each decision; the newest decision is read last."""
-    return (
-        select(col(InvolvementRow.id), col(DecisionRow.review_on))
-        .join(DecisionRow, col(DecisionRow.involvement_id) == col(InvolvementRow.id))
-        .where(*where)
-        .order_by(col(InvolvementRow.id), col(DecisionRow.version))
-    )
+    dates = review_dates(*where)
+    return select(dates.c.involvement_id, dates.c.review_on)
 
 
 def _needs(where: Sequence[ColumnElement[bool]]) -> Select[*tuple[object, ...]]:
@@ -178,7 +231,7 @@ def _needs(where: Sequence[ColumnElement[bool]]) -> Select[*tuple[object, ...]]:
     )
 
 
-def _versions(where: Sequence[ColumnElement[bool]], done_since: datetime) -> Select[*tuple[object, ...]]:
+def _versions(where: Sequence[ColumnElement[bool]]) -> Select[*tuple[object, ...]]:
     versions: Table = ActionVersionRow.__table__  # type: ignore[attr-defined]
     return (
         select(
@@ -194,12 +247,38 @@ def _versions(where: Sequence[ColumnElement[bool]], done_since: datetime) -> Sel
             versions.c.is_urgent,
             versions.c.departs_from_wishes,
             versions.c.status,
-            versions.c.at >= done_since,
+            versions.c.is_report,
+            versions.c.restores,
+            versions.c.at,
         )
         .join_from(InvolvementRow, ActionRow, col(ActionRow.involvement_id) == col(InvolvementRow.id))
         .join(versions, versions.c.action_id == col(ActionRow.id))
         .where(*where)
         .order_by(col(ActionRow.id), versions.c.version)
+    )
+
+
+def _was_open_with(agency: str) -> ColumnElement[bool]:
+    """Build: the action is open, and some version of it was of this agency."""
+    own, newest, newer = (aliased(ActionVersionRow) for _ in range(3))
+    last = (
+        select(func.max(newer.version))
+        .where(col(newer.action_id) == col(ActionRow.id))
+        .correlate(ActionRow)
+        .scalar_subquery()
+    )
+    is_open = exists().where(
+        col(newest.action_id) == col(ActionRow.id),
+        col(newest.status).in_([status.value for status in OPEN_STATUSES]),
+        col(newest.version) == last,
+    )
+    return and_(is_open, exists().where(col(own.action_id) == col(ActionRow.id), col(own.agency) == agency))
+
+
+def _has_action_of(agency: str) -> ColumnElement[bool]:
+    return exists().where(
+        col(ActionRow.involvement_id) == col(InvolvementRow.id),
+        _was_open_with(agency),
     )
 
 
@@ -210,10 +289,11 @@ def _line(
     review: date | None,
     recorded: Mapping[str, _Recorded],
     actions: Mapping[str, Sequence[_Version]],
+    done_since: datetime | None,
 ) -> PlanLine:
     newest = plans[-1]
-    in_delivery = approved or max((p.version for p in plans if p.asks_approval is None), default=None)
-    lines = tuple(_action_lines(plans, in_delivery, actions))
+    in_delivery = _in_delivery(plans, approved)
+    lines = tuple(_action_lines(plans, in_delivery, actions, done_since))
     wishes, informs = recorded.get(Need.VICTIMS_WISHES.value), recorded.get(Need.WHO_INFORMS.value)
     departs = newest.departs or any(
         in_newest_plan(actions[ref]).departs for ref in newest.actions if ref in actions
@@ -238,6 +318,11 @@ def _line(
     )
 
 
+def _in_delivery(plans: Sequence[_Plan], approved: int | None) -> int | None:
+    """Return the version in delivery: the one approved last, or the last of before plans were approved."""
+    return approved or max((p.version for p in plans if p.asks_approval is None), default=None)
+
+
 def _wishes(recorded: _Recorded | None, *, departs: bool) -> Wishes:
     if departs:
         return Wishes.DEPARTED
@@ -246,28 +331,40 @@ def _wishes(recorded: _Recorded | None, *, departs: bool) -> Wishes:
 
 
 def _action_lines(
-    plans: Sequence[_Plan], in_delivery: int | None, actions: Mapping[str, Sequence[_Version]]
+    plans: Sequence[_Plan],
+    in_delivery: int | None,
+    actions: Mapping[str, Sequence[_Version]],
+    done_since: datetime | None,
 ) -> Iterable[ActionLine]:
-    """Yield the actions in delivery; without an approval all, though only urgent ones are delivered."""
-    newest = plans[-1]
+    """Yield the actions in delivery; without an approval all, though only urgent ones are delivered.
+
+    Those that were not read are left out.
+    """
+    newest, line = plans[-1], partial(_action, done_since=done_since)
     if in_delivery in (newest.version, None):
-        for ref in newest.actions:
+        for ref in _read_of(newest, actions):
             content = in_newest_plan(actions[ref])
-            yield _action(content, actions[ref], is_live=in_delivery is not None or content.is_urgent is True)
+            yield line(content, actions[ref], is_live=in_delivery is not None or content.is_urgent is True)
         return
-    urgent = {ref for ref in newest.actions if in_newest_plan(actions[ref]).is_urgent}
+    urgent = {ref for ref in _read_of(newest, actions) if in_newest_plan(actions[ref]).is_urgent}
     approved = next(plan for plan in plans if plan.version == in_delivery)
-    for ref in approved.actions:
+    for ref in _read_of(approved, actions):
         delivered = in_plan(actions[ref], in_delivery or 0)
         if ref not in urgent and delivered is not None:
-            yield _action(delivered, actions[ref], is_live=True)
+            yield line(delivered, actions[ref], is_live=True)
     for ref in newest.actions:
         if ref in urgent:
-            yield _action(in_newest_plan(actions[ref]), actions[ref], is_live=True)
+            yield line(in_newest_plan(actions[ref]), actions[ref], is_live=True)
 
 
-def _action(content: _Version, versions: Sequence[_Version], *, is_live: bool) -> ActionLine:
-    newest = versions[-1]
+def _read_of(plan: _Plan, actions: Mapping[str, Sequence[_Version]]) -> list[str]:
+    return [ref for ref in plan.actions if ref in actions]
+
+
+def _action(
+    content: _Version, versions: Sequence[_Version], *, is_live: bool, done_since: datetime | None
+) -> ActionLine:
+    newest, report = versions[-1], report_on(versions)
     status = ActionStatus(newest.status)
     return ActionLine(
         reference=content.ref,
@@ -279,5 +376,6 @@ def _action(content: _Version, versions: Sequence[_Version], *, is_live: bool) -
         serves=Domain(content.serves) if content.serves else None,
         is_urgent=content.is_urgent is True,
         is_live=is_live,
-        is_done_lately=status is ActionStatus.DONE and newest.is_recent,
+        is_done_lately=status is ActionStatus.DONE and done_since is not None and newest.at >= done_since,
+        changed_at=(report if report is not None and was_reported(report) else newest).at,
     )

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlmodel import Session, col
 
 from engine.domain.cases.lifecycle import State
@@ -122,7 +122,7 @@ class RecentChanges:
                 )
 
     def cases_with_reports(self, lately: Lately, *, shown: Collection[int], most: int) -> tuple[str, ...]:
-        """Return the cases of the newest reports of incidents that the viewer may read, at most so many.
+        """Return the cases with a plan of the newest reports that the viewer may read, at most so many.
 
         ``shown`` are the release classes whose reports this viewer reads.
         """
@@ -134,6 +134,7 @@ class RecentChanges:
             .where(
                 col(IncidentReportRow.received_at) >= lately.since,
                 or_(number.is_(None), number.in_(sorted(shown))),
+                exists().where(col(PlanRow.involvement_id) == col(InvolvementRow.id)),
                 *lately.cases(),
             )
             .group_by(col(InvolvementRow.ref))

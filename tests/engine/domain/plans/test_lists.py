@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -22,6 +22,7 @@ from engine.domain.plans.lists import (
     choose,
     due_in,
 )
+from engine.domain.plans.reviews import ReviewCause, ReviewTrigger
 from engine.domain.plans.versions import PlanState
 
 THURSDAY = date(2026, 11, 26)
@@ -40,6 +41,7 @@ def an_action(reference: str = "A-1", due: str = "2026-12-01", **changes: Any) -
         is_urgent=False,
         is_live=True,
         is_done_lately=False,
+        changed_at=datetime(2026, 11, 20, 9, tzinfo=UTC),
     )
     return line._replace(**changes)
 
@@ -173,6 +175,23 @@ def test_figures_count_open_actions_in_delivery_by_week_and_agency() -> None:
         "not_done": 1,
     }
     assert (lantern.open, lantern.overdue) == (1, 0)
+
+
+def test_a_review_that_was_brought_forward_counts_today_and_one_past_its_date_as_overdue() -> None:
+    def caused(*triggers: ReviewTrigger) -> tuple[ReviewCause, ...]:
+        return tuple(ReviewCause(trigger=trigger, says="So.") for trigger in triggers)
+
+    breach, overdue = ReviewTrigger.BREACH, ReviewTrigger.SCHEDULED
+    plans = [
+        a_plan("1", review=date(2026, 12, 10), review_causes=caused(breach, ReviewTrigger.INCIDENT)),
+        a_plan("2", review=None, review_causes=caused(breach)),
+        a_plan("3", review=date(2026, 11, 20), review_causes=caused(overdue, breach)),
+        a_plan("4", review=None),
+    ]
+    figures = figures_of(plans, today=THURSDAY)
+    assert (figures.brought_forward, figures.reviews_overdue, figures.reviews_dated) == (2, 1, 3)
+    assert figures.brought_forward_by == {breach: 2, ReviewTrigger.INCIDENT: 1}
+    assert figures.this_week.reviews == 2
 
 
 def test_the_weeks_name_the_bank_holidays_that_close_offices() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -14,6 +15,7 @@ from typing import Any
 
 import networkx as nx
 import pytest
+from python_calamine import CalamineWorkbook
 
 from engine.domain.accounts.acting import Acting, Role, flow_acting
 from engine.domain.agencies.health import ChasedHow
@@ -29,7 +31,8 @@ from engine.domain.outcomes.follow_up import OutcomeGiven
 from engine.domain.people.search import SeenBeforeAsked
 from engine.domain.plans.actions import ActionStatus
 from engine.domain.plans.approval import ApprovalGiven, Need, NeedRecorded, NeedSignedNot, WhyNot
-from engine.domain.plans.lists import ListedBy
+from engine.domain.plans.lists import EVERY_PLAN, DueIn, ListedBy, PlanFilter, TableForm, Wishes
+from engine.domain.plans.versions import PlanState
 from engine.domain.responses.answers import NilReturn
 from engine.domain.rights.information_requests import RequestGiven
 from engine.domain.rights.informing_victims import NoticeGiven, PackPrepared
@@ -63,6 +66,7 @@ from engine.services.plans import approval as plan_approval
 from engine.services.plans import reviews as plan_reviews
 from engine.services.plans import versions as plan_versions
 from engine.services.plans.conflicts import check_plan
+from engine.services.plans.export import export_plans
 from engine.services.plans.lists import list_plans
 from engine.services.plans.own_actions import own_actions
 from engine.services.plans.protected_places import name_lead
@@ -129,6 +133,7 @@ def everything_listed(desk: Desk, acting: Acting, shown: str) -> dict[str, str]:
             ),
             "plans": lambda: list_plans(**common),
             "plans by owner": lambda: list_plans(**common, listed_by=ListedBy.OWNER, count=1),
+            **plans_asked(desk, acting),
             "own actions": lambda: own_actions(**common),
             "summary": lambda: summary.summary(**common),
             "outcomes": lambda: follow_up.reoffending(**common),
@@ -145,6 +150,27 @@ def everything_listed(desk: Desk, acting: Acting, shown: str) -> dict[str, str]:
             **links_asked(desk, acting, shown),
             **maps_asked(desk, acting, shown),
         }.items()
+    }
+
+
+def plans_asked(desk: Desk, acting: Acting) -> dict[str, Callable[[], object]]:
+    """The Plans page by week, state and wishes, page by page, and as the two files."""
+    context = desk.context(acting)
+
+    def as_file(form: TableForm) -> list[object]:
+        made = export_plans(context, wanted=EVERY_PLAN, listed_by=ListedBy.CASE, form=form)
+        if form == "csv":
+            return [made.file_name, made.content.decode()]
+        sheet = CalamineWorkbook.from_filelike(io.BytesIO(made.content)).get_sheet_by_index(0)
+        return [made.file_name, sheet.to_python()]
+
+    return {
+        "plans, overdue": lambda: list_plans(context, wanted=PlanFilter(due=DueIn.OVERDUE)),
+        "plans, ended": lambda: list_plans(context, wanted=PlanFilter(state=PlanState.ENDED)),
+        "plans, no wishes": lambda: list_plans(context, wanted=PlanFilter(wishes=Wishes.NOT_RECORDED)),
+        "plans, second page": lambda: list_plans(context, first=1, count=1),
+        "plans as CSV": lambda: as_file("csv"),
+        "plans as XLSX": lambda: as_file("xlsx"),
     }
 
 
@@ -417,6 +443,20 @@ def test_every_list_count_and_page_is_the_same_to_the_byte(worlds: TwoWorlds, ro
     assert having == without
     for secret in (worlds.hidden, worlds.unscreened, worlds.hidden_action):
         assert not any(secret in text for text in having.values())
+
+
+@pytest.mark.parametrize("role", VIEWERS)
+def test_the_plans_page_does_the_same_work(worlds: TwoWorlds, role: str) -> None:
+    """The same statements in the same order: the time tells nothing."""
+    acting, given = worlds.viewers[role], []
+    for desk in (worlds.without, worlds.having):
+        context = desk.context(acting)
+        pages = [partial(list_plans, context), partial(own_actions, context)]
+        with statements_of(desk) as statements:
+            for ask in (*plans_asked(desk, acting).values(), *pages):
+                _answer_of(ask)
+        given.append(statements)
+    assert given[0] == given[1]
 
 
 @pytest.mark.parametrize("role", VIEWERS)

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from engine.domain.accounts.acting import Acting
+from engine.domain.accounts.acting import Acting, Role
 from engine.domain.agencies.directory import INVESTIGATION, AgencyKnown
 from engine.domain.cases.custody import CustodyChange
 from engine.domain.cases.incidents import IncidentKind
 from engine.domain.cases.police_decisions import PoliceAction, PoliceDecisionGiven
 from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError
 from engine.domain.plans.actions import ActionStatus
+from engine.domain.plans.approval import Need, NeedSignedNot, WhyNot
 from engine.domain.plans.changes import ChangeKind, ReviewOnCase
 from engine.domain.plans.reviews import ReviewTrigger
 from engine.domain.sharing import AudienceKind, Grounds, RuleGiven, VisibilityToOthers
@@ -23,6 +24,8 @@ from engine.services.cases.worklists import worklist
 from engine.services.conference import decisions
 from engine.services.plans import actions as plan_actions
 from engine.services.plans import versions as plan_versions
+from engine.services.plans.approval import sign_why_not
+from engine.services.plans.lists import list_plans
 from engine.services.plans.review_worklist import REVIEW_DUE
 from engine.services.plans.reviews import close_review, record_custody_change, record_police_decision
 from engine.services.referrals import imports as referral_imports
@@ -120,6 +123,79 @@ def test_a_breach_a_missed_action_and_a_release_each_bring_it_forward(desk: Desk
     desk.clock.forward(25 * DAY)
     assert ReviewTrigger.MISSED_ACTION in triggers(seen(desk, case))
     assert "days overdue" in lines(desk, desk.chair)[case]
+
+
+def test_an_action_not_done_and_a_victim_not_in_contact_are_on_the_worklist_too(
+    desk: Desk, workers: dict[str, Acting], case: str
+) -> None:
+    (action,) = plan_versions_actions(desk, case)
+    plan_actions.act(
+        desk.context(workers["harbour"]), action=action, status=ActionStatus.NOT_DONE, note="No officer."
+    )
+    assert lines(desk, desk.chair)[case] == seen(desk, case).why_due
+    assert triggers(seen(desk, case)) == [ReviewTrigger.MISSED_ACTION]
+    desk.clock.forward(DAY)
+    close_review(desk.context(desk.chair), reference=case, decided="So.", next_on=date(2026, 4, 20))
+    assert lines(desk, desk.chair) == {}
+    desk.clock.forward(DAY)
+    signed = NeedSignedNot(
+        need=Need.VICTIMS_WISHES, plan_version=1, why=WhyNot.NOT_IN_CONTACT, says="No answer."
+    )
+    sign_why_not(desk.context(desk.chair), reference=case, need=signed)
+    assert triggers(seen(desk, case)) == [ReviewTrigger.NO_CONTACT]
+    assert lines(desk, desk.chair)[case] == seen(desk, case).why_due
+
+
+def test_the_list_of_plans_has_the_date_and_the_reasons_of_the_case(desk: Desk, case: str) -> None:
+    """What is listed is read for many cases at once, so it must agree with the case itself."""
+    (plan,) = list_plans(desk.context(desk.chair)).plans
+    assert (plan.review_due, plan.brought_forward(), plan.not_decided) == (
+        date.fromisoformat(REVIEW_ON),
+        None,
+        (),
+    )
+    close_review(desk.context(desk.chair), reference=case, decided="So.", next_on=date(2026, 4, 20))
+    (plan,) = list_plans(desk.context(desk.chair)).plans
+    assert plan.review_due == date(2026, 4, 20)
+    desk.clock.forward(DAY)
+    first, second = (incident(desk, case, kind) for kind in (IncidentKind.BREACH, IncidentKind.GIFT))
+    review = seen(desk, case)
+    listed = list_plans(desk.context(desk.chair))
+    (plan,) = listed.plans
+    assert (plan.review, plan.review_due) == (date(2026, 4, 20), desk.clock.today())
+    assert plan.review_causes == review.causes
+    assert {cause.record for cause in plan.review_causes} == {first, second}
+    assert plan.not_decided == review.not_decided
+    assert plan.brought_forward(most=1) == (
+        "Brought forward from 20 April 2026 because: Breach of an order, 2 March 2026. And 1 more."
+    )
+    assert (listed.figures.brought_forward, listed.figures.this_week.reviews) == (1, 1)
+    record_police_decision(desk.context(desk.chair), reference=case, decision=a_police_decision(first))
+    (plan,) = list_plans(desk.context(desk.chair)).plans
+    assert plan.not_decided == ()
+
+
+def test_a_manager_sees_the_date_of_a_review_and_not_what_brought_it_forward(desk: Desk, case: str) -> None:
+    incident(desk, case, IncidentKind.BREACH)
+    listed = list_plans(desk.context(desk.add("max", Role.MANAGER)))
+    (plan,) = listed.plans
+    assert (plan.review_due, plan.review_causes, plan.not_decided) == (date.fromisoformat(REVIEW_ON), (), ())
+    assert listed.figures.brought_forward == 0
+
+
+def test_two_incidents_of_one_crime_reference_are_one_in_the_list_as_on_the_case(
+    desk: Desk, case: str
+) -> None:
+    for day in ("2026-03-01", "2026-03-02"):
+        referral_imports.record_incident(
+            desk.context(desk.coordinator),
+            reference=case,
+            incident=an_incident(day, kind=IncidentKind.THREAT, crime_reference="CR/0815"),
+        )
+    (plan,) = list_plans(desk.context(desk.chair)).plans
+    review = seen(desk, case)
+    assert len(plan.not_decided) == 1
+    assert (plan.not_decided, plan.review_causes) == (review.not_decided, review.causes)
 
 
 def test_an_escalation_that_falls_silent_brings_it_forward(desk: Desk, workers: dict[str, Acting]) -> None:
@@ -313,6 +389,9 @@ def test_an_incident_that_its_owner_hides_is_no_reason_no_change_and_no_breach_f
         assert seen(desk, case, workers[name]) == before[name]
     assert added not in seen(desk, case).model_dump_json()
     assert lines(desk, desk.chair) == {}
+    for viewer, is_shown in ((desk.chair, False), (workers["harbour"], False), (workers["lantern"], True)):
+        (plan,) = list_plans(desk.context(viewer)).plans
+        assert (bool(plan.not_decided), bool(plan.review_causes)) == (is_shown, is_shown)
     with pytest.raises(InvalidInputError, match="not a breach or a threat"):
         record_police_decision(desk.context(desk.chair), reference=case, decision=a_police_decision(added))
 

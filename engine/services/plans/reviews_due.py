@@ -1,0 +1,134 @@
+"""Reviews that are due, on many cases at once: in as many queries whatever the number of cases.
+
+The reasons are those of the case page, worked out of what the viewer may see of each case, save one: that the
+victim declined an advocate is in a response, and responses are read only with their case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from engine.access.release import is_member, shown_classes
+from engine.domain.accounts.acting import Acting
+from engine.domain.plans.changes import NotDecidedByPolice
+from engine.domain.plans.lists import PlanLine
+from engine.domain.plans.reviews import ActionKnown, IncidentKnown, ReviewCause, in_order
+from engine.services.access.checks import known_part, open_cases
+from engine.services.plans.changes import REVIEWED, causes_since, not_decided, signed_not_in_contact
+from engine.settings import ReviewSettings
+from engine.store.repositories.reviews import ReviewDates
+from engine.store.unit_of_work import Work
+
+
+class DueReview(NamedTuple):
+    """Every reason why the review of one case is due, in order, and the dates that it is counted by."""
+
+    dates: ReviewDates
+    causes: tuple[ReviewCause, ...]
+
+
+def due_reviews(
+    work: Work,
+    acting: Acting,
+    *,
+    on: date,
+    settings: ReviewSettings,
+    lines: Iterable[PlanLine] | None = None,
+) -> dict[str, DueReview]:
+    """Return by case each review that is due on this day for what this person may see.
+
+    ``lines`` are the plans of all these cases, where they were read before.
+    """
+    may_see = known_part(work, acting)
+    dates = work.reviews.may_be_due(
+        may_see,
+        states=REVIEWED,
+        on=on,
+        ahead=settings.release_ahead,
+        quiet=settings.quiet,
+        grace=settings.action_grace,
+    )
+    if not dates:
+        return {}
+    cases = list(dates)
+    lines = work.plan_lines.of_cases(may_see, states=REVIEWED, among=cases) if lines is None else lines
+    plans = {line.case: line for line in lines}
+    episodes = _open_episodes(work, acting, cases)
+    incidents = _incidents(work, acting, episodes, on=on)
+    custody = work.reviews.custody_changes_by_case(sorted({each for of in episodes.values() for each in of}))
+    needs = work.plan_approvals.needs_of(cases)
+    found: dict[str, DueReview] = {}
+    for case in cases:
+        there = incidents[case]
+        last = max((min(i.happened.latest, on) for i in there if i.happened is not None), default=None)
+        quiet_long = last is not None and on - last >= settings.quiet
+        causes = causes_since(
+            dates[case],
+            there,
+            actions=_actions(plans.get(case)),
+            custody=[change for each in episodes[case] for change in custody.get(each, ())],
+            lost=signed_not_in_contact(needs[case]),
+            came_faster=_came_faster(there, on) if quiet_long else None,
+            last_incident=last,
+            today=on,
+            settings=settings,
+        )
+        ordered = in_order(causes)
+        if ordered:
+            found[case] = DueReview(dates[case], ordered)
+    return found
+
+
+def not_decided_on(
+    work: Work, acting: Acting, cases: Sequence[str], *, on: date
+) -> dict[str, tuple[NotDecidedByPolice, ...]]:
+    """Return by case the breaches and threats that this person may see without a recorded police decision."""
+    episodes = _open_episodes(work, acting, cases)
+    incidents = _incidents(work, acting, episodes, on=on)
+    recorded = work.reviews.police_decisions(sorted({each for of in episodes.values() for each in of}))
+    decided = {decision.incident for decision in recorded}
+    return {case: not_decided(there, decided) for case, there in incidents.items()}
+
+
+def _open_episodes(work: Work, acting: Acting, cases: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Return for each case itself and the other involvements of its episode that are open to this person."""
+    together = work.cases.together_with_each(cases)
+    others = {each for episode in together.values() for each in episode} - set(cases)
+    there = {each.reference for each in open_cases(work, acting, work.cases.all(others))} | set(cases)
+    return {case: tuple(each for each in episode if each in there) for case, episode in together.items()}
+
+
+def _incidents(
+    work: Work, acting: Acting, episodes: dict[str, tuple[str, ...]], *, on: date
+) -> dict[str, tuple[IncidentKnown, ...]]:
+    classes = work.sharing.classes()
+    named_on = work.cases.open_to(acting.user)
+    found: dict[str, tuple[IncidentKnown, ...]] = {}
+    for is_named in (True, False):
+        shown = shown_classes(
+            acting, classes, on=on, is_member=is_member(acting, (acting.user,) if is_named else ())
+        )
+        of_these = {case: each for case, each in episodes.items() if (case in named_on) is is_named}
+        found |= work.incidents.in_short(of_these, shown=shown)
+    return found
+
+
+def _actions(plan: PlanLine | None) -> list[ActionKnown]:
+    return [
+        ActionKnown(action.reference, action.status, action.due, action.changed_at)
+        for action in (plan.actions if plan is not None else ())
+        if action.is_live
+    ]
+
+
+def _came_faster(incidents: Sequence[IncidentKnown], today: date) -> bool | None:
+    """Return whether reports had come faster; None where it cannot be judged."""
+    from engine.links.measures import Reported, measures_of  # few lists measure any
+
+    reported = [
+        Reported(each.happened, each.kind.value, each.channel.value if each.channel else None)
+        for each in incidents
+    ]
+    return measures_of(reported, until=today).alarm
