@@ -451,7 +451,7 @@ def test_the_plans_page_does_the_same_work(worlds: TwoWorlds, role: str) -> None
     acting, given = worlds.viewers[role], []
     for desk in (worlds.without, worlds.having):
         context = desk.context(acting)
-        pages = [partial(list_plans, context), partial(own_actions, context)]
+        pages: list[Callable[[], object]] = [partial(list_plans, context), partial(own_actions, context)]
         with statements_of(desk) as statements:
             for ask in (*plans_asked(desk, acting).values(), *pages):
                 _answer_of(ask)
