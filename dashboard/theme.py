@@ -48,7 +48,11 @@ _FRAME = """
 .who{display:flex;gap:.8rem;align-items:center;font-size:.9rem;color:var(--sub);margin:0}
 .who form{margin:0}
 .who .to-search{display:none}
-.who b{color:var(--ink);font-weight:600}
+.who b{color:var(--ink);font-weight:600;display:inline-block;max-width:14rem;overflow:hidden;
+ text-overflow:ellipsis;white-space:nowrap;vertical-align:bottom}
+/* Streamlit folds page links that do not fit; it does not know of the name beside them. */
+[data-testid=stTopNav]{margin-right:10rem}
+body:has(.who form+form) [data-testid=stTopNav]{margin-right:22rem}
 button.quiet{font:inherit;color:var(--link);background:none;border:0;padding:.2rem .3rem;
  text-decoration:underline;cursor:pointer;min-height:24px}
 a{color:var(--link)}

@@ -45,6 +45,50 @@ def test_language_title_and_one_heading_of_the_first_level(sign_in: Opens, serve
     assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
+_BOXES = """()=>{const box=e=>{const b=e.getBoundingClientRect();return [b.left,b.right]};
+ const shown=e=>!e.closest('[inert]');
+ return [[...document.querySelectorAll('[data-testid=stTopNavLink],[data-testid=stTopNavSection]')]
+  .filter(shown).map(box), box(document.querySelector('.st-key-whoami'))]}"""
+
+
+def test_page_links_leave_room_for_the_name_at_every_width(sign_in: Opens, served: Served) -> None:
+    """What does not fit is in a menu; with a case open there is one link more."""
+    for user in ("cora", "police-worker"):
+        page = case_page(sign_in, user, served.cases.rich)
+        for width in (1440, 1280, 1024, 800):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.wait_for_timeout(500)
+            links, name = page.evaluate(_BOXES)
+            assert len(links) >= 2
+            assert max(right for _, right in links) < name[0], (user, width)
+            if width == 1440:
+                expect(page.get_by_role("button", name="More", exact=True)).to_be_visible()
+
+
+def test_pages_of_other_days_are_under_more_by_keyboard_and_on_a_narrow_screen(sign_in: Opens) -> None:
+    page = sign_in("cora", "/cases")
+    expect(page.locator("h1")).to_have_text("Cases")
+    expect(page.get_by_role("link", name="Agencies")).to_have_count(0)
+    more = page.get_by_role("button", name="More", exact=True)
+    more.focus()
+    page.keyboard.press("Enter")
+    items = page.get_by_role("menuitem")
+    expect(items).to_have_text(
+        ["Possible duplicates", "Outcomes", "Agencies", "Subject access requests"], use_inner_text=True
+    )
+    page.keyboard.press("Escape")
+    expect(items).to_have_count(0)
+    expect(more).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Outcomes")
+    page.set_viewport_size({"width": 320, "height": 900})
+    page.get_by_test_id("stExpandSidebarButton").click()
+    page.get_by_test_id("stSidebarNavLink").filter(has_text="Agencies").click()
+    expect(page.locator("h1")).to_have_text("Agencies")
+
+
 def test_a_single_letter_does_not_run_the_app_again(sign_in: Opens, served: Served) -> None:
     page = case_page(sign_in, "zhe", served.cases.rich)
     sent: list[str] = []
