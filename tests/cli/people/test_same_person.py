@@ -32,6 +32,7 @@ def test_a_pair_waits_is_judged_and_is_undone(stac: Stac, two: list[str]) -> Non
     assert "Pair 1 of 1 to review" in findings.out
     assert "forename is a short or longer form of the same name" in findings.out
     assert "evidence, not proof" in findings.out
+    assert f"in {two[1]}, Stalking of Vera V., alleged: Dan R." in findings.out
     assert "forename" not in stac("person", "duplicates", "--blind").out
     one, other = pair(stac)
     said = stac("person", "same", one, other, "--why", "One photograph.")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from dashboard.pages import Place
 from dashboard.views.plans import page as plans_page
 from engine.domain.accounts.acting import Acting, Role
-from tests.builders import Desk
+from engine.domain.cases.incidents import IncidentKind
+from engine.services.referrals.imports import record_incident
+from tests.builders import Desk, an_incident
 from tests.dashboard.visits import Visit, Visits, asked, decided, opened, planned
 
 
@@ -44,6 +48,30 @@ def test_a_plan_is_listed_with_its_people_its_action_and_what_is_not_recorded(
         "Progress by agency",
     ):
         assert said in words
+
+
+def test_a_review_that_was_brought_forward_and_a_missing_police_decision_are_on_the_case(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    reference = a_planned_case(desk)
+    for _ in range(2):
+        desk.clock.forward(timedelta(minutes=1))
+        record_incident(
+            desk.context(desk.coordinator),
+            reference=reference,
+            incident=an_incident("2026-03-01", kind=IncidentKind.BREACH),
+        )
+    words = visits(desk.chair, Place.PLANS).words
+    for said in (
+        "Today Brought forward (no date was recorded) because: Breach of an order, 1 March 2026.",
+        "No police decision is recorded on 2 breaches or threats.",
+        "1 brought forward: breach 1.",
+    ):
+        assert said in words
+    manager = visits(desk.add("max", Role.MANAGER), Place.PLANS).words
+    assert "Breach" not in manager
+    assert "police decision" not in manager
+    assert "what brings a review forward is not shown here" in manager
 
 
 def test_without_a_plan_the_page_says_so(desk: Desk, workers: dict[str, Acting], visits: Visits) -> None:
