@@ -79,6 +79,11 @@ document.addEventListener('click',function(e){
  if(!e.target.closest||!e.target.closest('[data-testid=stPopoverBody] .stButton button'))return;
  setTimeout(function(){var b=document.querySelector('.st-key-record-and-rights button[aria-expanded=true]');
   if(b)b.click()},0)});
+/* On a narrow screen Streamlit puts a group of pages into its list as what is no item: then it is no list. */
+new MutationObserver(function(){
+ var h=document.querySelector('div:not([role])>[data-testid=stNavSectionHeader]');if(!h)return;
+ h.parentElement.setAttribute('role','none');h.closest('ul').setAttribute('role','none')})
+ .observe(document,{childList:true,subtree:true});
 /* A link of ours changes the page as the browser's own back and forward do: nothing is loaded again. */
 document.addEventListener('click',function(e){
  if(e.defaultPrevented||e.button||e.ctrlKey||e.metaKey||e.shiftKey||e.altKey)return;

@@ -52,7 +52,7 @@ def test_a_practitioners_morning(sign_in: Opens, served: Served) -> None:
     settle(page)
 
     # All of the agency's actions, only the overdue ones: two codes in the address, which survive a refresh.
-    page.get_by_role("button", name="My agency's actions").click()
+    page.get_by_text("My agency's actions", exact=True).click()
     settle(page)
     page.get_by_text("Overdue only").click()
     expect(page).to_have_url(re.compile("overdue=yes"))
