@@ -118,10 +118,13 @@ COMMANDS: Mapping[str, Command | Group] = {
             "attend": meetings.attend,
             "start": meetings.start,
             "next": meetings.next_,
+            "timer": meetings.timer,
             "close": meetings.close,
             "minutes": minutes.minutes,
             "open": decisions.open_,
             "decide": decisions.decide,
+            "amend": decisions.amend,
+            "dissent": decisions.dissent,
         },
     ),
     "plan": Group(

@@ -89,6 +89,12 @@ who = "A. Example"
 reasons = "Invented example: persistence should be high."
 """
 
+AMENDMENT = """\
+# Amendment of a decision. Give this file to 'stac conference amend REF FILE'. A changed level needs a
+# conference in session that has taken the case. With the same levels it corrects a slip.
+amended_because = "Invented example: the review date was wrong."
+""" + DECISION.partition("\n")[2]
+
 PLAN = """\
 # A whole plan: what is left out of a new version is no longer part of it.
 # Give this file to 'stac plan update REF FILE'.

@@ -20,13 +20,15 @@ def gap_lines(view: CaseView) -> Iterator[str]:
 def decision_lines(decision: DecisionView) -> Iterator[str]:
     """Yield what was decided, with what was seen, not seen and weighed."""
     yield f"version {decision.version}, {when(decision.at)}, by {decision.by}: {decision.summary}"
+    if decision.amended_because:
+        yield f"amends the version before it: {decision.amended_because}"
     if decision.provisional:
         yield decision.provisional
     for judgement in decision.judgements:
         soon = f", {judgement.how_soon.value}" if judgement.how_soon else ""
         yield f"{judgement.domain.value}: {judgement.level.value}{soon}; {judgement.reasons}"
     for dissent in decision.dissent:
-        yield f"DISSENT of {dissent.agency} ({dissent.who}): {dissent.reasons}"
+        yield f"DISSENT of {dissent.agency} ({dissent.who}, {dissent.source}): {dissent.reasons}"
     if decision.low_despite_unknown:
         yield f"low despite what is missing: {decision.low_despite_unknown}"
     if decision.weighed:

@@ -10,7 +10,7 @@ from cli.input_files import checked, document_of, one_of, one_of_or_none, partia
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
 from cli.output import print_json, say
 from cli.session import answering, at_desk
-from cli.templates import DECISION, OUTCOME, WEIGHED_EXAMPLE, print_template
+from cli.templates import AMENDMENT, DECISION, OUTCOME, WEIGHED_EXAMPLE, print_template
 
 # The engine is imported inside each command: `stac --help` must not wait for the database's library.
 
@@ -72,6 +72,69 @@ def decide(
         say(f"  {decided.quorum.in_words}")
     for agency, state in decided.not_seen.items():
         say(f"  the panel did not have: {agency} ({state.value})")
+
+
+def amend(
+    reference: RefOrTemplate = None,
+    file: FileGiven = None,
+    template: AsTemplate = False,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Amend a decision: record a new version of it, with a reason (chair).
+
+    Example: stac conference amend R-7K3M9QV decision.toml
+    """
+    if template:
+        print_template(AMENDMENT)
+        return
+    reference, file = _both(reference, file)
+    from engine.domain.conference.risk import Decision
+
+    with answering(as_json):
+        given = checked(Decision, document_of(file))
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.conference.amending import amend_decision
+
+        amended = amend_decision(desk.context, reference=reference, decision=given)
+    if as_json:
+        print_json(amended.model_dump(mode="json"))
+        return
+    say(f"decision {amended.decision} on {amended.reference} is recorded, version {amended.version}")
+    changed = ", ".join(domain.value for domain in amended.changed)
+    say(f"  levels changed: {changed or 'none of the four'}")
+    if amended.quorum is not None:
+        say(f"  {amended.quorum.in_words}")
+    if amended.plan is not None:
+        say(f"  version {amended.plan} of the plan was written on an earlier decision; review it")
+    say(f"  inform: {', '.join(amended.informs)}")
+
+
+def dissent(
+    reference: Reference,
+    reasons: Annotated[str | None, typer.Option(metavar="TEXT", help="The reasons, in your words.")] = None,
+    confirm: Annotated[
+        bool, typer.Option("--confirm", help="Confirm what was noted for your agency.")
+    ] = False,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Enter your agency's dissent from the newest decision, or confirm what was noted.
+
+    Example: stac conference dissent R-7K3M9QV --reasons "Persistence should be high."
+    """
+    if confirm == (reasons is not None):
+        raise typer.BadParameter("give either --reasons or --confirm")
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.conference.amending import enter_dissent
+
+        entry = enter_dissent(desk.context, reference=reference, reasons=reasons)
+    if as_json:
+        print_json(entry.model_dump(mode="json"))
+    else:
+        say(f"the dissent of {entry.agency} is {'confirmed' if confirm else 'recorded'}")
 
 
 def _decision_template(reference: str | None, user: str | None, purpose: str, as_json: bool) -> None:

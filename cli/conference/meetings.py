@@ -256,6 +256,34 @@ def next_(
     _show_screen(shown, as_json=as_json)
 
 
+def timer(
+    act: Annotated[str, typer.Argument(metavar="ACT", help="'start', 'stop' or 'reset'.")],
+    conference: OfConference = None,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Start, stop or reset the timer of the item on the screen. It starts with its item.
+
+    Example: stac conference timer stop
+    """
+    from engine.domain.conference.timer import TimerAct
+
+    chosen = one_of(TimerAct, act, "ACT")
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.conference.meetings import find_conference
+        from engine.services.conference.session import turn_timer
+
+        meant = find_conference(desk.context, given=conference)
+        turned = turn_timer(desk.context, conference=meant, act=chosen)
+        left = turned.left(desk.runtime.clock.now())
+    if as_json:
+        print_json(turned.model_dump(mode="json"))
+    else:
+        state = "running" if turned.is_running else "stopped"
+        say(f"the timer is {state}, with {left.total_seconds() / 60:.0f} minutes left")
+
+
 def close(
     conference: OfConference = None,
     user: AsUser = None,

@@ -38,6 +38,7 @@ class May(StrEnum):
     RECORD_ATTENDANCE = "record who attends a conference"
     OPEN_CONFERENCE = "open a conference"
     DECIDE = "record a decision"
+    ENTER_DISSENT = "enter or confirm your agency's dissent"
     PLAN = "write a plan"
     RECORD_VOICE = "record the victim's voice on a plan"
     SIGN_WHY_NOT = "sign why the victim's voice on a plan is missing"
@@ -125,6 +126,7 @@ WHO_MAY: dict[May, frozenset[Role]] = {
     May.RECORD_ATTENDANCE: COORDINATOR_AND_CHAIR,
     May.OPEN_CONFERENCE: frozenset({Role.CHAIR}),
     May.DECIDE: frozenset({Role.CHAIR}),
+    May.ENTER_DISSENT: frozenset({Role.PRACTITIONER}),
     May.PLAN: COORDINATOR_AND_CHAIR,
     May.RECORD_VOICE: frozenset({Role.PRACTITIONER}),
     May.SIGN_WHY_NOT: COORDINATOR_AND_CHAIR,

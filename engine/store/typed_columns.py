@@ -17,6 +17,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     "change_answer": ("why",),
     "change_request": ("what",),
     "connection": ("why",),
+    "dissent_entry": ("reasons",),
     "glass_broken": ("why",),
     "glass_review": ("why",),
     "identity_judgement": ("why",),

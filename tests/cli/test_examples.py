@@ -228,6 +228,10 @@ def _case(walk: Walk) -> None:
     )
     (here / "decision.toml").write_text(f'summary = "Invented."\n{judgements}')
     walk("conference decide", "chair")
+    walk("conference dissent", "health-1")
+    correction = 'amended_because = "Invented."\n' + (here / "decision.toml").read_text()
+    (here / "decision.toml").write_text(correction)
+    walk("conference amend", "chair")
     walk("plan library")
     walk("plan propose", "chair")
     plan = stac("plan", "update", "--template").out.replace("example-agency", "health")
@@ -257,7 +261,7 @@ def _conference(walk: Walk) -> None:
     (reference,) = stac.json("referral", "import", a_file(Path.cwd() / "nine.csv", row))["referrals"]
     screened(stac, reference)
     stac.json("conference", "agenda", reference, user="chair")
-    for name in ("create", "list", "agenda", "start", "attend", "next", "minutes", "close"):
+    for name in ("create", "list", "agenda", "start", "attend", "next", "timer", "minutes", "close"):
         walk(f"conference {name}", "chair")
 
 

@@ -13,7 +13,7 @@ from engine.domain.cases.involvement import EpisodeOffer
 from engine.domain.cases.lifecycle import State, TriageOutcome
 from engine.domain.conference.attendance import Quorum
 from engine.domain.conference.gaps import Gap
-from engine.domain.conference.risk import Attendance, Dissent, Judgement
+from engine.domain.conference.risk import Attendance, DissentView, Judgement
 from engine.domain.dates import PartialDate
 from engine.domain.links.trends import CaseTrendView
 from engine.domain.outcomes.follow_up import AgainstWhom, Censoring, Measure, OutcomeFound
@@ -152,12 +152,14 @@ class DecisionView(Frozen):
     judgements: tuple[Judgement, ...]
     summary: str
     attendance: tuple[Attendance, ...]
-    dissent: tuple[Dissent, ...]
+    dissent: tuple[DissentView, ...]
     review_on: date | None
     saw: dict[str, int]
     not_seen: dict[str, AnswerState]
     low_despite_unknown: str | None
     weighed: tuple[str, ...] = ()
+    amended_because: str | None = None
+    """Why this version amends the one before it; None for a decision that amends none."""
     quorum: Quorum | None = None
     """None where the decision was recorded outside a conference with an agenda."""
 

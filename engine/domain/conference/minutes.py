@@ -10,7 +10,7 @@ from pydantic import Field
 from engine.domain.base import Frozen, Instant
 from engine.domain.cases.names import CaseNames
 from engine.domain.conference.agenda import AgendaPart, Deferral
-from engine.domain.conference.risk import Judgement
+from engine.domain.conference.risk import DissentView, Judgement
 
 
 class MinutesPhase(StrEnum):
@@ -37,16 +37,6 @@ class Absent(Frozen):
     who: str
     agency: str | None
     written_at: Instant | None = None
-
-
-class MinutedDissent(Frozen):
-    """A dissent, and its source."""
-
-    agency: str
-    who: str
-    reasons: str
-    source: str
-    """The person who entered, confirmed or noted it, in words."""
 
 
 class MinutedDecision(Frozen):
@@ -99,7 +89,7 @@ class MinutedItem(Frozen):
     deferral: Deferral | None
     guests: tuple[str, ...]
     decision: MinutedDecision | None
-    dissent: tuple[MinutedDissent, ...]
+    dissent: tuple[DissentView, ...]
     actions: tuple[MinutedAction, ...]
     conflicts: tuple[OutOfItem, ...]
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from pydantic import Field, model_validator
 
-from engine.domain.base import Frozen, Sentence, Text
+from engine.domain.base import Frozen, Instant, Sentence, Text
 from engine.domain.conference.gaps import GapName
 from engine.domain.unordered import UnorderedWord
 
@@ -97,6 +97,21 @@ class Dissent(Frozen):
     reasons: Text
 
 
+class DissentEntry(Frozen):
+    """A dissent that the agency entered itself; without reasons it confirms what was noted for it."""
+
+    agency: str
+    reasons: Text | None
+    by: str
+    at: Instant
+
+
+class DissentView(Dissent):
+    """A dissent with its source: who entered or confirmed it for the agency, or by whom it was noted."""
+
+    source: str
+
+
 class Attendance(Frozen):
     """A person who attended for an agency, or what came from it instead."""
 
@@ -120,6 +135,17 @@ class Decision(Frozen):
     weighed: tuple[GapName, ...] = Field(
         default=(), description="the gaps that the panel weighed before it said low, by name"
     )
+
+    amended_because: Text | None = Field(
+        default=None, description="only for an amendment: why an earlier decision no longer applies as it was"
+    )
+
+    def levels_changed_from(self, earlier: Decision) -> tuple[Domain, ...]:
+        """Return the domains whose level, or how soon, is another than in an earlier decision."""
+        before = {each.domain: (each.level, each.how_soon) for each in earlier.judgements}
+        return tuple(
+            each.domain for each in self.judgements if before[each.domain] != (each.level, each.how_soon)
+        )
 
     @model_validator(mode="after")
     def _each_domain_once(self) -> Decision:

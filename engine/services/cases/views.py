@@ -183,6 +183,7 @@ def _case_view(
         masker,
         answers,
         quorums=work.conference_attendance.quorums([each.reference for each in recorded]),
+        entries=work.decisions.dissent_entries([each.reference for each in recorded]),
         is_member=viewer.is_member,
     )
     voice = victim_voice(answers, agencies, offers=advocate_offers(returns, masker))

@@ -11,6 +11,7 @@ from engine.domain.cases.involvement import StoredDecision
 from engine.domain.cases.views import AgencyAnswerView, DecisionView
 from engine.domain.conference.attendance import Quorum
 from engine.domain.conference.gaps import gap_may_be_known
+from engine.domain.conference.risk import DissentEntry, DissentView
 from engine.domain.responses.answers import AnswerState
 
 
@@ -20,15 +21,24 @@ def decision_views(
     answers: Sequence[AgencyAnswerView],
     *,
     quorums: Mapping[str, Quorum],
+    entries: Mapping[str, Sequence[DissentEntry]],
     is_member: bool,
 ) -> list[DecisionView]:
     """Return the decisions, oldest first, without any answer that its owner hides from this reader.
 
-    ``quorums`` are those of decisions that were recorded in a conference with an agenda, by decision.
+    ``quorums`` are those of decisions that were recorded in a conference with an agenda, and ``entries`` what
+    agencies entered or confirmed of their dissent, both by decision.
     """
     hidden = {a.agency: a.seat for a in answers if a.state is AnswerState.ANSWERED_ASK_AGENCY}
     return [
-        _decision_view(stored, masker, hidden, quorum=quorums.get(stored.reference), is_member=is_member)
+        _decision_view(
+            stored,
+            masker,
+            hidden,
+            quorum=quorums.get(stored.reference),
+            entries=entries.get(stored.reference, ()),
+            is_member=is_member,
+        )
         for stored in decisions
     ]
 
@@ -39,6 +49,7 @@ def _decision_view(
     hidden: Mapping[str, str | None],
     *,
     quorum: Quorum | None,
+    entries: Sequence[DissentEntry],
     is_member: bool,
 ) -> DecisionView:
     decision = stored.decision
@@ -54,10 +65,8 @@ def _decision_view(
         ),
         summary=masker.masked(decision.summary, by=stored.by),
         attendance=decision.attendance,
-        dissent=tuple(
-            dissent.model_copy(update={"reasons": masker.masked(dissent.reasons, by=stored.by)})
-            for dissent in decision.dissent
-        ),
+        dissent=_dissent(stored, entries, masker),
+        amended_because=masker.masked_or_none(decision.amended_because, by=stored.by),
         review_on=date.fromisoformat(decision.review_on) if decision.review_on else None,
         saw=stored.saw,
         not_seen={
@@ -73,3 +82,34 @@ def _decision_view(
             )
         ),
     )
+
+
+def _dissent(
+    stored: StoredDecision, entries: Sequence[DissentEntry], masker: Masker
+) -> tuple[DissentView, ...]:
+    """Return what was noted with the decision, then what agencies entered, each with its source."""
+    confirmed = {entry.agency: entry.by for entry in entries if entry.reasons is None}
+    noted = [
+        DissentView(
+            agency=each.agency,
+            who=each.who,
+            reasons=masker.masked(each.reasons, by=stored.by),
+            source=(
+                f"confirmed by {confirmed[each.agency]}"
+                if each.agency in confirmed
+                else f"as noted by {stored.by}"
+            ),
+        )
+        for each in stored.decision.dissent
+    ]
+    entered = [
+        DissentView(
+            agency=entry.agency,
+            who=entry.by,
+            reasons=masker.masked(entry.reasons, by=entry.by),
+            source=f"entered by {entry.by}",
+        )
+        for entry in entries
+        if entry.reasons is not None
+    ]
+    return (*noted, *entered)

@@ -129,7 +129,9 @@ def decide(context: Context, *, reference: str, decision: Decision) -> Decided:
         Another person recorded the decision first.
     """
     agencies = context.agencies_known
-    _require_review_day(decision, context.clock)
+    if decision.amended_because is not None:
+        raise InvalidInputError("amended_because", "leave it out; 'stac conference amend' amends a decision")
+    require_review_day(decision, context.clock)
     with context.writing("decide") as work:
         before = open_case(work, context.acting, reference, May.DECIDE)
         after = moved(work, before, Act.DECIDE, acting=context.acting, clock=context.clock)
@@ -145,7 +147,7 @@ def decide(context: Context, *, reference: str, decision: Decision) -> Decided:
                 clock=context.clock,
             ),
         )
-        saw, not_seen = _seen(answers)
+        saw, not_seen = versions_seen(answers)
         ref, version = work.decisions.add(
             before.reference,
             decision,
@@ -163,7 +165,7 @@ def decide(context: Context, *, reference: str, decision: Decision) -> Decided:
             at=context.clock.now(),
         )
         quorum = note_quorum(work, context, before.reference, ref)
-        texts = _texts_of(decision)
+        texts = texts_of(decision)
         check_typed(work, before, TypedWhere.DECISION, texts, acting=context.acting, clock=context.clock)
         work.outbox.add(FlowName.AFTER_DECISION, ref, acting=context.acting, at=context.clock.now())
         work.notes(decision=ref, version=version, dissent=len(decision.dissent))
@@ -177,7 +179,8 @@ def decide(context: Context, *, reference: str, decision: Decision) -> Decided:
     )
 
 
-def _require_review_day(decision: Decision, clock: Clock) -> None:
+def require_review_day(decision: Decision, clock: Clock) -> None:
+    """Refuse a review date that has passed or is malformed. Raises InvalidInputError."""
     if decision.review_on is None:
         return
     try:
@@ -187,13 +190,14 @@ def _require_review_day(decision: Decision, clock: Clock) -> None:
     require_coming("review_on", day, on=clock.today())
 
 
-def _texts_of(decision: Decision) -> list[str | None]:
+def texts_of(decision: Decision) -> list[str | None]:
+    """Return the texts of a decision that a person typed."""
     reasons = [judgement.reasons for judgement in decision.judgements]
     dissent = [each.reasons for each in decision.dissent]
     return [*reasons, *dissent, decision.summary, decision.low_despite_unknown]
 
 
-def _seen(answers: Sequence[AgencyAnswerView]) -> tuple[dict[str, int], dict[str, AnswerState]]:
+def versions_seen(answers: Sequence[AgencyAnswerView]) -> tuple[dict[str, int], dict[str, AnswerState]]:
     """Return the versions that this person saw; of an answer hidden from them only its state."""
     saw: dict[str, int] = {}
     not_seen: dict[str, AnswerState] = {}

@@ -17,6 +17,7 @@ from engine.domain.conference.meetings import (
     ConferenceState,
     ItemShown,
 )
+from engine.domain.conference.timer import ItemTimer
 from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.domain.ids import read_reference
 from engine.domain.typed_days import require_coming
@@ -43,6 +44,8 @@ class ConferenceView(Frozen):
     attendance: tuple[Stay, ...]
     absent: tuple[AttendanceRecord, ...]
     """Apologies and written contributions."""
+    timer: ItemTimer | None
+    """The timer of the item on the screen."""
     ends_at: Instant | None
     """When the conference is expected to end, by the planned minutes; None unless it is in session."""
 
@@ -158,6 +161,7 @@ def conference_view(work: Work, context: Context, conference: str) -> Conference
         on_screen=agenda.place_of(current) if current is not None else None,
         attendance=stays(records),
         absent=tuple(record for record in records if record.act.is_of_the_absent),
+        timer=work.conferences.timer(there.reference, current) if current is not None else None,
         ends_at=_expected_end(there, views, shown, at=context.clock.now()),
     )
 
@@ -179,11 +183,27 @@ def open_conference_record(
         The role of the person who acts does not permit it.
     """
     require(act, acting)
+    there = conference_with_part(work, acting, conference)
+    return there, cases_open_to(work, acting, there.reference)
+
+
+def conference_with_part(work: Work, acting: Acting, conference: str) -> Conference:
+    """Return a conference that this person has a part in; the cases are read only where nothing else says so.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed.
+    NotFoundError
+        The conference does not exist, or this person has no part in it.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
+    require(May.SEE_CONFERENCE, acting)
     there = work.conferences.get(read_reference("conference", conference))
-    visible = cases_open_to(work, acting, there.reference)
-    if not _has_part(work, acting, there, visible):
+    if not _has_part(work, acting, there):
         raise NotFoundError("conference", there.reference, instead="'stac conference list' lists them")
-    return there, visible
+    return there
 
 
 def cases_open_to(work: Work, acting: Acting, conference: str) -> frozenset[str]:
@@ -203,17 +223,17 @@ def masked_deferral(deferral: Deferral | None, masker: Masker) -> Deferral | Non
 
 def _known_to(work: Work, acting: Acting) -> Iterator[Conference]:
     for there in work.conferences.all():
-        if acting.role in COORDINATOR_AND_CHAIR or _has_part(
-            work, acting, there, cases_open_to(work, acting, there.reference)
-        ):
+        if _has_part(work, acting, there):
             yield there
 
 
-def _has_part(work: Work, acting: Acting, there: Conference, visible: frozenset[str]) -> bool:
-    if acting.role in COORDINATOR_AND_CHAIR or visible or acting.user == there.minute_taker:
+def _has_part(work: Work, acting: Acting, there: Conference) -> bool:
+    if acting.role in COORDINATOR_AND_CHAIR or acting.user == there.minute_taker:
         return True
     records = work.conference_attendance.of(there.reference)
-    return any(record.user == acting.user for record in records)
+    return any(record.user == acting.user for record in records) or bool(
+        cases_open_to(work, acting, there.reference)
+    )
 
 
 def _item_views(

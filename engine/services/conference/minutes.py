@@ -17,7 +17,6 @@ from engine.domain.conference.minutes import (
     Attended,
     MinutedAction,
     MinutedDecision,
-    MinutedDissent,
     MinutedItem,
     Minutes,
     MinutesPhase,
@@ -117,7 +116,7 @@ def _items(
                 deferral=masked_deferral(item.plan.deferral, masker),
                 guests=masker.masked_all(item.plan.guests),
                 decision=_minuted(decision) if decision else None,
-                dissent=_dissent(decision),
+                dissent=decision.dissent if decision else (),
                 actions=_actions(work, item, times, masker),
                 conflicts=_out_of(out[item.case], agencies),
             )
@@ -139,6 +138,7 @@ def _decision(
         masker,
         answers,
         quorums=work.conference_attendance.quorums(recorded),
+        entries=work.decisions.dissent_entries(recorded),
         is_member=is_member(acting, work.cases.people_on(item.case)),
     )
     return views[-1] if views else None
@@ -157,17 +157,6 @@ def _minuted(decision: DecisionView) -> MinutedDecision:
         low_despite_unknown=decision.low_despite_unknown,
         weighed=decision.weighed,
         responses_missing={agency: state.value for agency, state in decision.not_seen.items()},
-    )
-
-
-def _dissent(decision: DecisionView | None) -> tuple[MinutedDissent, ...]:
-    if decision is None:
-        return ()
-    return tuple(
-        MinutedDissent(
-            agency=each.agency, who=each.who, reasons=each.reasons, source=f"as noted by {decision.by}"
-        )
-        for each in decision.dissent
     )
 
 

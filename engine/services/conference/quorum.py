@@ -58,14 +58,23 @@ def note_quorum(work: Work, context: Context, case: str, decision: str) -> Quoru
 
     None where the case is not an item that a conference in session has taken.
     """
+    taken = item_in_session(work, case)
+    if taken is None:
+        return None
+    there, item = taken
+    quorum = quorum_on(work, context, there, case, at=context.clock.now())
+    work.conference_attendance.note_decision(there.reference, item, decision, quorum)
+    work.conferences.changed(there.reference)
+    work.notes(conference=there.reference, quorate=int(quorum.is_quorate))
+    return quorum
+
+
+def item_in_session(work: Work, case: str) -> tuple[Conference, int] | None:
+    """Return the conference in session that has taken this case, with its item; None if there is none."""
     for there, item in work.conferences.with_case(case):
         was_taken = item in {shown.item for shown in work.conferences.shown(there.reference)}
         if there.state is ConferenceState.IN_SESSION and was_taken:
-            quorum = quorum_on(work, context, there, case, at=context.clock.now())
-            work.conference_attendance.note_decision(there.reference, item, decision, quorum)
-            work.conferences.changed(there.reference)
-            work.notes(conference=there.reference, quorate=int(quorum.is_quorate))
-            return quorum
+            return there, item
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import StrEnum
 
 from engine.access.policy import May
@@ -10,10 +11,11 @@ from engine.domain.cases.lifecycle import MOVES, Act, State
 from engine.domain.conference.agenda import AgendaItem, AgendaPart, next_place, previous_place
 from engine.domain.conference.attendance import AttendanceAct, AttendanceRecord, present_at
 from engine.domain.conference.meetings import Conference, ConferenceState
+from engine.domain.conference.timer import ItemTimer, Pulse, TimerAct, stopped
 from engine.domain.errors import AgendaChangedError, InvalidInputError, NotPermittedError
 from engine.services.access.checks import open_cases
 from engine.services.conference.decisions import open_with_item
-from engine.services.conference.meetings import open_conference_record
+from engine.services.conference.meetings import conference_with_part, open_conference_record
 from engine.services.context import Context
 from engine.store.unit_of_work import Work
 
@@ -156,7 +158,59 @@ def take_break(context: Context, *, conference: str) -> OnScreen:
             return OnScreen(conference=there.reference, place=None, screen=number, was_there=True)
         by, at = context.acting.user, context.clock.now()
         change = work.conferences.show(there.reference, None, after=number, by=by, at=at)
+        _stop_timer(work, context, there, shown[-1].item if shown else None)
         return OnScreen(conference=there.reference, place=None, screen=change.number)
+
+
+def turn_timer(context: Context, *, conference: str, act: TimerAct) -> ItemTimer:
+    """Start, stop or reset the timer of the item on the screen. It starts by itself with its item.
+
+    Raises
+    ------
+    InvalidInputError
+        The conference is not in session, or no item is on the screen.
+    NotFoundError
+        The conference does not exist.
+    NotPermittedError
+        Only its chair and its deputy may.
+    """
+    with context.writing("turn timer") as work:
+        there = _in_session(work, context, conference)
+        shown = work.conferences.shown(there.reference)
+        if not shown or shown[-1].item is None:
+            raise InvalidInputError("timer", "no item is on the screen; show one first")
+        item = work.conferences.items(there.reference)[shown[-1].item]
+        return _turn_timer(work, context, there, item, act)
+
+
+def read_pulse(context: Context, *, conference: str) -> Pulse:
+    """Return whether anything changed for the screens of a conference, and the timer.
+
+    It reads nothing of a case, writes no audit entry and counts as no activity. A screen reads the conference
+    again only when the version is another.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed.
+    NotFoundError
+        The conference does not exist, or this person has no part in it.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
+    with context.uow.unrecorded() as work:
+        there = conference_with_part(work, context.acting, conference)
+        shown = work.conferences.shown(there.reference)
+        current = shown[-1].item if shown and not there.has_ended else None
+        place = work.conferences.agenda(there.reference).place_of(current) if current is not None else None
+        return Pulse(
+            version=there.version,
+            state=there.state,
+            screen=shown[-1].number if shown else 0,
+            on_screen=place,
+            timer=work.conferences.timer(there.reference, current) if current is not None else None,
+            now=context.clock.now(),
+        )
 
 
 def close_conference(context: Context, *, conference: str) -> Conference:
@@ -186,6 +240,8 @@ def close_conference(context: Context, *, conference: str) -> Conference:
                 at=at,
             )
             work.conference_attendance.add(there.reference, left)
+        shown = work.conferences.shown(there.reference)
+        _stop_timer(work, context, there, shown[-1].item if shown else None)
         work.conferences.step(there.reference, ConferenceState.CLOSED, by=by, at=at)
         return work.conferences.get(there.reference)
 
@@ -217,6 +273,8 @@ def _show(work: Work, context: Context, there: Conference, target: int, seen: in
             raise AgendaChangedError(there.reference, at=shown[-1].at, on_screen=on_screen)
         by, at = context.acting.user, context.clock.now()
         number = work.conferences.show(there.reference, target, after=number, by=by, at=at).number
+        _stop_timer(work, context, there, current)
+        _turn_timer(work, context, there, items[target], TimerAct.START)
     opened = _open_its_case(work, context, there, items[target])
     return OnScreen(
         conference=there.reference,
@@ -225,6 +283,22 @@ def _show(work: Work, context: Context, there: Conference, target: int, seen: in
         was_there=current == target,
         opened=opened,
     )
+
+
+def _stop_timer(work: Work, context: Context, there: Conference, item: int | None) -> None:
+    if item is not None:
+        _turn_timer(work, context, there, work.conferences.items(there.reference)[item], TimerAct.STOP)
+
+
+def _turn_timer(
+    work: Work, context: Context, there: Conference, item: AgendaItem, act: TimerAct
+) -> ItemTimer:
+    planned, at = timedelta(minutes=item.plan.minutes), context.clock.now()
+    before = work.conferences.timer(there.reference, item.number)
+    after = (before or stopped(planned)).after(act, at=at, planned=planned)
+    if after != before:
+        work.conferences.set_timer(there.reference, item.number, after, by=context.acting.user, at=at)
+    return after
 
 
 def _on_item(place: int | None) -> str:

@@ -165,3 +165,28 @@ class DecisionInConferenceRow(Row, table=True):
     decision_id: int = Field(sa_column=Column(ForeignKey("decision.id"), nullable=False, unique=True))
     item_id: int = Field(sa_column=Column(ForeignKey("agenda_item.id"), nullable=False, index=True))
     missing: list[str] = Field(sa_column=Column(DOCUMENT, nullable=False))
+
+
+class ItemTimerRow(Row, table=True):
+    """A state of an item's timer: running towards an end, or stopped. Append-only; the newest applies."""
+
+    __tablename__ = "item_timer"
+    id: int | None = Field(default=None, primary_key=True)
+    item_id: int = Field(sa_column=Column(ForeignKey("agenda_item.id"), nullable=False, index=True))
+    ends_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+    seconds_left: float | None = None
+    by: str
+    at: datetime = Field(sa_type=UtcInstant)
+
+
+class DissentEntryRow(Row, table=True):
+    """An agency's own entry of its dissent; without reasons it confirms what was noted. Append-only."""
+
+    __tablename__ = "dissent_entry"
+    id: int | None = Field(default=None, primary_key=True)
+    decision_id: int = Field(sa_column=Column(ForeignKey("decision.id"), nullable=False, index=True))
+    involvement_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
+    agency: str
+    reasons: str | None = None
+    by: str
+    at: datetime = Field(sa_type=UtcInstant)

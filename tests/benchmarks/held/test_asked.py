@@ -13,7 +13,8 @@ access review, access text-flags resolve, access vault approve, access vault inv
 vault rotate-key, agency import, agency resume, agency seal, agency suspend, alarm ack, alarm acknowledge,
 audit accept-clock, audit anchor, case close, case custody, case leave-episode, case name-people, case roles
 allow-both, case safeguard, case screen, case search-review resolve, case unrestrict, conference
-attend, conference close, conference create, conference next, conference open, conference start,
+amend, conference attend, conference close, conference create, conference dissent, conference next,
+conference open, conference start, conference timer,
 correction respond, incident create, incident police-decision, init, links alert resolve, links search
 delete, login, logout, outcome create, person different, person undo, plan approve, plan propose, plan
 record-voice, plan sign-why-not, plan undo-report, plan update-action, referral rejected resolve, referral

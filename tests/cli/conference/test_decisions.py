@@ -79,7 +79,10 @@ def test_a_decision_is_recorded_with_its_dissent(in_conference: tuple[Stac, str]
     case = stac.json("case", "show", reference)
     assert case["decision"]["reference"] in findings.out
     assert case["decision"]["dissent"] == dissent
-    assert "DISSENT of health (A. Example): Invented dissent." in stac("case", "show", reference).out
+    assert (
+        "DISSENT of health (A. Example, as noted by chair): Invented dissent."
+        in stac("case", "show", reference).out
+    )
     assert stac.json("case", "list")["referrals"][0]["decision"] == case["decision"]["reference"]
 
 

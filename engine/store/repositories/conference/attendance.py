@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from engine.domain.conference.attendance import AttendanceAct, AttendanceRecord, Quorum
@@ -79,6 +80,32 @@ class ConferenceAttendance:
             )
         )
         self._session.flush()
+
+    def note_same(self, before: str, after: str) -> None:
+        """Store for a decision the item and the quorum of an earlier one, if that has them."""
+        earlier, later = aliased(DecisionRow), aliased(DecisionRow)
+        found = self._session.execute(
+            select(DecisionInConferenceRow, col(later.id))
+            .join(earlier, col(earlier.id) == col(DecisionInConferenceRow.decision_id))
+            .join(later, col(later.ref) == after)
+            .where(col(earlier.ref) == before)
+        ).one_or_none()
+        if found is not None:
+            row, number = found
+            self._session.add(
+                DecisionInConferenceRow(decision_id=number, item_id=row.item_id, missing=list(row.missing))
+            )
+            self._session.flush()
+
+    def conference_of(self, decision: str) -> str | None:
+        """Return the conference in which a decision was recorded; None if in none."""
+        return self._session.execute(
+            select(col(ConferenceRecordRow.ref))
+            .join(AgendaItemRow, col(AgendaItemRow.conference_id) == col(ConferenceRecordRow.id))
+            .join(DecisionInConferenceRow, col(DecisionInConferenceRow.item_id) == col(AgendaItemRow.id))
+            .join(DecisionRow, col(DecisionRow.id) == col(DecisionInConferenceRow.decision_id))
+            .where(col(DecisionRow.ref) == decision)
+        ).scalar()
 
     def quorums(self, decisions: Sequence[str]) -> dict[str, Quorum]:
         """Return the quorum of each of these decisions that was recorded in a conference."""

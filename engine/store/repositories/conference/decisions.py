@@ -9,13 +9,13 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from engine.domain.cases.involvement import StoredDecision
-from engine.domain.conference.risk import Decision
+from engine.domain.conference.risk import Decision, DissentEntry
 from engine.domain.errors import NotFoundError
 from engine.domain.responses.answers import AnswerState
 from engine.store.repositories.cases.involvements import involvement_id
 from engine.store.repositories.references import unused_references
 from engine.store.tables.cases.involvements import InvolvementRow
-from engine.store.tables.conference import DecisionRow, DissentRow, JudgementRow
+from engine.store.tables.conference import DecisionRow, DissentEntryRow, DissentRow, JudgementRow
 
 
 class Decisions:
@@ -90,6 +90,41 @@ class Decisions:
             for ref, row in rows:
                 found[ref].append(_decision(row))
         return {ref: tuple(decisions) for ref, decisions in found.items()}
+
+    def enter_dissent(self, decision: str, entry: DissentEntry) -> None:
+        """Store an agency's own entry. Raises NotFoundError if the decision does not exist."""
+        number = self._session.execute(
+            select(col(DecisionRow.id)).where(col(DecisionRow.ref) == decision)
+        ).scalar_one_or_none()
+        row = DissentEntryRow(
+            decision_id=int(number or 0),
+            involvement_id=involvement_id(self._session, self.involvement_of(decision)),
+            agency=entry.agency,
+            reasons=entry.reasons,
+            by=entry.by,
+            at=entry.at,
+        )
+        self._session.add(row)
+        if entry.reasons is not None:
+            noted = DissentRow(
+                decision_id=int(number or 0), agency=entry.agency, who=entry.by, reasons=entry.reasons
+            )
+            self._session.add(noted)
+        self._session.flush()
+
+    def dissent_entries(self, decisions: Sequence[str]) -> dict[str, tuple[DissentEntry, ...]]:
+        """Return what agencies entered or confirmed of their dissent from these decisions, oldest first."""
+        rows = self._session.execute(
+            select(col(DecisionRow.ref), DissentEntryRow)
+            .join(DecisionRow, col(DecisionRow.id) == col(DissentEntryRow.decision_id))
+            .where(col(DecisionRow.ref).in_(decisions))
+            .order_by(col(DissentEntryRow.id))
+        ).all()
+        found: dict[str, list[DissentEntry]] = {}
+        for ref, row in rows:
+            entry = DissentEntry(agency=row.agency, reasons=row.reasons, by=row.by, at=row.at)
+            found.setdefault(ref, []).append(entry)
+        return {ref: tuple(entries) for ref, entries in found.items()}
 
     def first_at(self) -> dict[str, datetime]:
         """Return when each involvement with a decision was first decided."""

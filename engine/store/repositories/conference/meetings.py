@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from engine.domain.conference.agenda import Agenda, AgendaItem, AgendaPart, Deferral, ItemPlan
 from engine.domain.conference.meetings import Conference, ConferenceState, ItemShown
+from engine.domain.conference.timer import ItemTimer
 from engine.domain.errors import AgendaChangedError, NotFoundError
 from engine.store.repositories.cases.involvements import involvement_id
 from engine.store.repositories.references import unused_references
@@ -21,6 +22,7 @@ from engine.store.tables.conference import (
     ConferenceStepRow,
     ItemPlanRow,
     ItemShownRow,
+    ItemTimerRow,
 )
 
 _ENDED = (ConferenceState.CLOSED.value, ConferenceState.AGREED.value)
@@ -151,10 +153,6 @@ class Conferences:
         """Store how an item is planned from now on. Raises NotFoundError if it does not exist."""
         self._add_plan(self._item(reference, number), plan, by=by, at=at)
 
-    def item_number_in_store(self, reference: str, number: int) -> int:
-        """Return the inner number of an item, for another repository. Raises NotFoundError."""
-        return int(self._item(reference, number).id or 0)
-
     def agenda(self, reference: str) -> Agenda:
         """Return the newest version of the order. Raises NotFoundError if there is no such conference."""
         row = self._session.execute(
@@ -201,6 +199,29 @@ class Conferences:
             .order_by(col(ItemShownRow.number))
         ).scalars()
         return tuple(ItemShown(number=row.number, item=row.item, by=row.by, at=row.at) for row in rows)
+
+    def set_timer(self, reference: str, item: int, timer: ItemTimer, *, by: str, at: datetime) -> None:
+        """Store the state of an item's timer. Raises NotFoundError if there is no such item."""
+        row = ItemTimerRow(
+            item_id=int(self._item(reference, item).id or 0),
+            ends_at=timer.ends_at,
+            seconds_left=timer.seconds_left,
+            by=by,
+            at=at,
+        )
+        self._session.add(row)
+        self._session.flush()
+        self.changed(reference)
+
+    def timer(self, reference: str, item: int) -> ItemTimer | None:
+        """Return the state of an item's timer; None before its first start. Raises NotFoundError."""
+        row = self._session.execute(
+            select(ItemTimerRow)
+            .where(col(ItemTimerRow.item_id) == int(self._item(reference, item).id or 0))
+            .order_by(col(ItemTimerRow.id).desc())
+            .limit(1)
+        ).scalar_one_or_none()
+        return ItemTimer(ends_at=row.ends_at, seconds_left=row.seconds_left) if row is not None else None
 
     def with_case(self, case: str) -> tuple[tuple[Conference, int], ...]:
         """Return the conferences that have not ended and have this case on their agenda, with its item."""

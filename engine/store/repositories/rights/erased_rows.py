@@ -11,7 +11,7 @@ from engine.domain.sharing import LedgerAct
 from engine.store.tables.base import Row
 from engine.store.tables.cases.incidents import IncidentReportRow
 from engine.store.tables.cases.involvements import ReferralVersionRow, ScreeningRow
-from engine.store.tables.conference import DecisionRow, ItemPlanRow
+from engine.store.tables.conference import DecisionRow, DissentEntryRow, ItemPlanRow
 from engine.store.tables.people.persons import PersonRecordRow
 from engine.store.tables.plans import ActionVersionRow, PlanApprovalRow, PlanNeedRow, PlanRow
 from engine.store.tables.responses.answers import AnswerRow
@@ -110,6 +110,11 @@ def item_plan(row: ItemPlanRow, certificate: str) -> Columns:
         "guests": [erased(certificate)] if row.guests else [],
         **{name: erased(certificate) for name in texts if getattr(row, name) is not None},
     }
+
+
+def dissent_entry(row: DissentEntryRow, certificate: str) -> Columns:
+    """Return that the agency entered or confirmed its dissent, by whom and when; not why."""
+    return {"reasons": None if row.reasons is None else erased(certificate)}
 
 
 def plan_review(_: PlanReviewRow, certificate: str) -> Columns:
@@ -217,6 +222,8 @@ def decision(row: DecisionRow, certificate: str) -> dict[str, object]:
     dissent = [{**each, "who": "erased", "reasons": sentence} for each in _listed(row.content.get("dissent"))]
     low = sentence if row.content.get("low_despite_unknown") else None
     words = {"summary": sentence, "judgements": judged, "dissent": dissent, "attendance": [], "weighed": []}
+    if row.content.get("amended_because"):
+        words["amended_because"] = sentence
     return {"content": {**row.content, **words, "low_despite_unknown": low}}
 
 

@@ -35,7 +35,7 @@ from engine.store.tables.cases.involvements import (
     ReferralVersionRow,
     ScreeningRow,
 )
-from engine.store.tables.conference import DecisionRow, DissentRow, ItemPlanRow
+from engine.store.tables.conference import DecisionRow, DissentEntryRow, DissentRow, ItemPlanRow
 from engine.store.tables.links.graph import LinkAlertWordRow, LinkQueryRow
 from engine.store.tables.links.maps import LinkMapExportRow, LinkMapPlacesRow, SavedLinkMapRow
 from engine.store.tables.outcomes import OutcomeRow
@@ -215,6 +215,7 @@ class Erasing:
                 of(DecisionRow, DissentRow.decision_id),
                 lambda _, number: {"who": "erased", "reasons": erased_rows.erased(number)},
             ),
+            _part(DissentEntryRow, here(DissentEntryRow.involvement_id), erased_rows.dissent_entry),
             _part(ItemPlanRow, here(ItemPlanRow.involvement_id), erased_rows.item_plan),
             _part(PlanRow, here(PlanRow.involvement_id), erased_rows.plan),
             _part(PlanNeedRow, here(PlanNeedRow.involvement_id), erased_rows.plan_need),

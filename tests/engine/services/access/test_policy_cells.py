@@ -45,7 +45,7 @@ from engine.services.agencies import health as agency_health
 from engine.services.agencies import suspension
 from engine.services.cases import views as case_views
 from engine.services.cases import worklists
-from engine.services.conference import decisions, meetings, quorum, session
+from engine.services.conference import amending, decisions, meetings, quorum, session
 from engine.services.links import export as link_export
 from engine.services.links import register as link_register
 from engine.services.links import views as link_views
@@ -282,6 +282,7 @@ def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[],
         ),
         May.OPEN_CONFERENCE: lambda: decisions.open_conference(**here),
         May.DECIDE: lambda: decisions.decide(**here, decision=a_decision()),
+        May.ENTER_DISSENT: lambda: amending.enter_dissent(**here, reasons="It asks too little."),
         May.PLAN: lambda: plan_versions.make_plan(
             **here, plan=a_plan(agency="voice", base_version=1), agencies=TOY_CODES
         ),

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from engine.domain.accounts.acting import Acting, Role
-from engine.domain.agencies.directory import AgencyKnown
+from engine.domain.accounts.acting import Role
 from engine.domain.conference.agenda import PRIVATE_ITEM, Deferral, ItemPlan
 from engine.domain.conference.attendance import AttendanceAct, AttendanceGiven
 from engine.domain.conference.meetings import ConferenceGiven, ConferenceState
+from engine.domain.conference.timer import TimerAct
 from engine.domain.errors import (
     AgendaChangedError,
     InvalidInputError,
@@ -23,91 +22,12 @@ from engine.services.access import conflicts, restrictions
 from engine.services.cases.views import view_case
 from engine.services.conference import agenda, decisions, meetings, quorum, session
 from engine.services.conference.minutes import read_minutes
-from engine.services.context import AgencyContext
 from engine.services.plans import versions as plan_versions
-from engine.services.referrals import screening
 from tests.builders import (
     TOY_CODES,
-    Desk,
-    a_decision,
-    a_person,
     a_plan,
-    a_referral,
-    a_screening,
-    with_toys,
 )
-
-SEATS = {"harbour": "investigation", "lantern": "treatment", "voice": "victim-voice"}
-MINUTE = timedelta(minutes=1)
-
-
-@dataclass(frozen=True)
-class Room:
-    """A desk with a conference on its day, and three cases that are ready."""
-
-    desk: Desk
-    workers: dict[str, Acting]
-    deputy: Acting
-    conference: str
-    cases: tuple[str, ...]
-
-    def context(self, acting: Acting | None = None) -> AgencyContext:
-        """What use cases are given, with agencies on their seats."""
-        known = tuple(_seated(each) for each in self.desk.runtime.agencies_known)
-        return self.desk.context(acting or self.desk.chair).with_agencies(known)
-
-    def here(self, acting: Acting | None = None) -> dict[str, Any]:
-        """What a use case on the conference is given."""
-        return {"context": self.context(acting), "conference": self.conference}
-
-    def view(self, acting: Acting | None = None) -> meetings.ConferenceView:
-        return meetings.view_conference(**self.here(acting))
-
-    def started(self, *cases: str) -> Room:
-        """The conference in session, with these cases on its agenda."""
-        agenda.add_cases(**self.here(), cases=cases or self.cases)
-        session.start_conference(**self.here())
-        return self
-
-    def next(self, acting: Acting | None = None, seen: int | None = None) -> session.OnScreen:
-        self.desk.clock.forward(MINUTE)
-        return session.turn_to(**self.here(acting), turn=session.Turn.NEXT, seen=seen)
-
-    def attend(self, user: str, act: AttendanceAct = AttendanceAct.ARRIVED, **more: Any) -> None:
-        quorum.record_attendance(**self.here(), given=AttendanceGiven(act=act, user=user, **more))
-
-    def decide(self, case: str, acting: Acting | None = None) -> decisions.Decided:
-        return decisions.decide(self.context(acting), reference=case, decision=a_decision())
-
-    def closed(self) -> Room:
-        session.close_conference(**self.here())
-        return self
-
-
-def _seated(agency: AgencyKnown) -> AgencyKnown:
-    return agency.model_copy(update={"seat": SEATS.get(agency.code)})
-
-
-@pytest.fixture
-def room(desk: Desk) -> Room:
-    workers = with_toys(desk)
-    deputy = desk.add("deputy", Role.CHAIR)
-    cases = []
-    for number in "123":
-        referral = a_referral(
-            number,
-            perpetrator=a_person("Daniel", f"Roe{number}", pnc=None),
-            victim=a_person("Amira", f"Kent{number}"),
-        )
-        (reference,) = desk.refer(referral).referrals
-        screening.screen(desk.context(desk.coordinator), reference=reference, screening=a_screening())
-        cases.append(reference)
-    for agency in ("harbour", "lantern"):  # came later, and so are named on no case
-        workers[agency] = desk.add(f"{agency}-later", Role.PRACTITIONER, agency)
-    screening.name_people(desk.context(desk.chair), reference=cases[0], people=["harbour-later"])
-    given = ConferenceGiven(held_on=desk.clock.today(), deputy="deputy", place="Room 4")
-    planned = meetings.create_conference(desk.context(desk.chair), given=given)
-    return Room(desk, workers, deputy, planned.reference, tuple(cases))
+from tests.conferences import MINUTE, Room
 
 
 def test_a_conference_goes_from_its_agenda_to_minutes_of_what_was_recorded(room: Room) -> None:
@@ -445,3 +365,32 @@ def test_people_and_dates_that_do_not_fit_are_refused(
     planned = ConferenceGiven.model_validate({"held_on": date(2026, 3, 9), **given})
     with pytest.raises(InvalidInputError, match=refused):
         meetings.create_conference(room.context(), given=planned)
+
+
+def test_the_timer_starts_with_its_item_and_every_screen_reads_the_same(room: Room) -> None:
+    room.started()
+    room.next()
+    first = session.read_pulse(**room.here(room.workers["harbour"]))
+    room.desk.clock.forward(5 * MINUTE)
+    later = session.read_pulse(**room.here())
+    assert first.timer == later.timer == room.view().timer
+    assert first.version == later.version
+    assert later.timer is not None
+    assert later.timer.left(later.now) == 10 * MINUTE
+    session.turn_timer(**room.here(), act=TimerAct.STOP)
+    assert session.read_pulse(**room.here()).version > later.version
+    room.next()
+    session.show_item(**room.here(), place=1)
+    assert session.turn_timer(**room.here(), act=TimerAct.STOP).left(later.now) == 10 * MINUTE
+
+
+def test_a_pulse_writes_no_audit_entry_and_is_for_those_with_a_part(room: Room) -> None:
+    room.started()
+    with room.desk.runtime.uow.unrecorded() as work:
+        before = work.audit.newest_at()
+    room.desk.clock.forward(MINUTE)
+    session.read_pulse(**room.here())
+    with room.desk.runtime.uow.unrecorded() as work:
+        assert work.audit.newest_at() == before
+    with pytest.raises(NotFoundError):
+        session.read_pulse(**room.here(room.workers["lantern"]))

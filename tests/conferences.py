@@ -1,0 +1,93 @@
+"""A conference for tests: its people, its cases, and the acts of a morning in one line each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from engine.domain.accounts.acting import Acting, Role
+from engine.domain.agencies.directory import AgencyKnown
+from engine.domain.conference.attendance import AttendanceAct, AttendanceGiven
+from engine.domain.conference.meetings import ConferenceGiven
+from engine.services.conference import agenda, decisions, meetings, quorum, session
+from engine.services.context import AgencyContext
+from engine.services.referrals import screening
+from tests.builders import Desk, a_decision, a_person, a_referral, a_screening, with_toys
+
+SEATS = {"harbour": "investigation", "lantern": "treatment", "voice": "victim-voice"}
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Room:
+    """A desk with a conference on its day, and three cases that are ready."""
+
+    desk: Desk
+    workers: dict[str, Acting]
+    deputy: Acting
+    conference: str
+    cases: tuple[str, ...]
+
+    def context(self, acting: Acting | None = None) -> AgencyContext:
+        """What use cases are given, with agencies on their seats."""
+        known = tuple(_seated(each) for each in self.desk.runtime.agencies_known)
+        return self.desk.context(acting or self.desk.chair).with_agencies(known)
+
+    def here(self, acting: Acting | None = None) -> dict[str, Any]:
+        """What a use case on the conference is given."""
+        return {"context": self.context(acting), "conference": self.conference}
+
+    def view(self, acting: Acting | None = None) -> meetings.ConferenceView:
+        """The conference as this person sees it."""
+        return meetings.view_conference(**self.here(acting))
+
+    def started(self, *cases: str) -> Room:
+        """The conference in session, with these cases on its agenda."""
+        agenda.add_cases(**self.here(), cases=cases or self.cases)
+        session.start_conference(**self.here())
+        return self
+
+    def next(self, acting: Acting | None = None, seen: int | None = None) -> session.OnScreen:
+        """The next item, a minute later."""
+        self.desk.clock.forward(MINUTE)
+        return session.turn_to(**self.here(acting), turn=session.Turn.NEXT, seen=seen)
+
+    def attend(self, user: str, act: AttendanceAct = AttendanceAct.ARRIVED, **more: Any) -> None:
+        """What is recorded of a user, now."""
+        quorum.record_attendance(**self.here(), given=AttendanceGiven(act=act, user=user, **more))
+
+    def decide(self, case: str, acting: Acting | None = None, **changes: Any) -> decisions.Decided:
+        """A decision on a case."""
+        return decisions.decide(self.context(acting), reference=case, decision=a_decision(**changes))
+
+    def closed(self) -> Room:
+        """The conference after its end."""
+        session.close_conference(**self.here())
+        return self
+
+
+def _seated(agency: AgencyKnown) -> AgencyKnown:
+    return agency.model_copy(update={"seat": SEATS.get(agency.code)})
+
+
+def a_room(desk: Desk) -> Room:
+    """Three cases that are screened, and a conference of today with a deputy; no agenda yet."""
+    workers = with_toys(desk)
+    deputy = desk.add("deputy", Role.CHAIR)
+    cases = []
+    for number in "123":
+        referral = a_referral(
+            number,
+            perpetrator=a_person("Daniel", f"Roe{number}", pnc=None),
+            victim=a_person("Amira", f"Kent{number}"),
+        )
+        (reference,) = desk.refer(referral).referrals
+        screening.screen(desk.context(desk.coordinator), reference=reference, screening=a_screening())
+        cases.append(reference)
+    for agency in ("harbour", "lantern"):  # came later, and so are named on no case
+        workers[agency] = desk.add(f"{agency}-later", Role.PRACTITIONER, agency)
+    screening.name_people(desk.context(desk.chair), reference=cases[0], people=["harbour-later"])
+    given = ConferenceGiven(held_on=desk.clock.today(), deputy="deputy", place="Room 4")
+    planned = meetings.create_conference(desk.context(desk.chair), given=given)
+    return Room(desk, workers, deputy, planned.reference, tuple(cases))
