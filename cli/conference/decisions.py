@@ -113,7 +113,7 @@ def amend(
 
 def dissent(
     reference: Reference,
-    reasons: Annotated[str | None, typer.Option(metavar="TEXT", help="The reasons, in your words.")] = None,
+    reasons: Annotated[str | None, typer.Option(metavar="TEXT", help="Your reasons.")] = None,
     confirm: Annotated[
         bool, typer.Option("--confirm", help="Confirm what was noted for your agency.")
     ] = False,

@@ -107,7 +107,7 @@ class DissentEntry(Frozen):
 
 
 class DissentView(Dissent):
-    """A dissent with its source: who entered or confirmed it for the agency, or by whom it was noted."""
+    """A dissent with its source: the person who entered, confirmed or noted it."""
 
     source: str
 

@@ -16,7 +16,7 @@ from engine.domain.conference.meetings import ConferenceState
 
 
 class TimerAct(StrEnum):
-    """What the chair does with a timer."""
+    """An act of the chair on a timer."""
 
     START = "start"
     STOP = "stop"
@@ -61,7 +61,7 @@ class ItemTimer(Frozen):
 
 
 class Pulse(Frozen):
-    """What a screen asks for every second: whether anything changed, and the timer. Nothing of a case.
+    """The answer to a screen that asks every second: the version and the timer, nothing of a case.
 
     ``now`` is the server's time, so that a screen whose clock is wrong still shows the right minutes.
     """

@@ -163,7 +163,7 @@ def take_break(context: Context, *, conference: str) -> OnScreen:
 
 
 def turn_timer(context: Context, *, conference: str, act: TimerAct) -> ItemTimer:
-    """Start, stop or reset the timer of the item on the screen. It starts by itself with its item.
+    """Start, stop or reset the timer of the item on the screen. Showing an item starts its timer.
 
     Raises
     ------

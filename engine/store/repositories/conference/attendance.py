@@ -98,7 +98,7 @@ class ConferenceAttendance:
             self._session.flush()
 
     def conference_of(self, decision: str) -> str | None:
-        """Return the conference in which a decision was recorded; None if in none."""
+        """Return the conference that recorded a decision; None if none did."""
         return self._session.execute(
             select(col(ConferenceRecordRow.ref))
             .join(AgendaItemRow, col(AgendaItemRow.conference_id) == col(ConferenceRecordRow.id))

@@ -113,7 +113,7 @@ def item_plan(row: ItemPlanRow, certificate: str) -> Columns:
 
 
 def dissent_entry(row: DissentEntryRow, certificate: str) -> Columns:
-    """Return that the agency entered or confirmed its dissent, by whom and when; not why."""
+    """Return that the agency entered or confirmed its dissent, and when; not why."""
     return {"reasons": None if row.reasons is None else erased(certificate)}
 
 
