@@ -311,6 +311,7 @@ table.plans tbody th[scope=rowgroup]{padding-left:1rem}
 table.plans tbody.late th[scope=rowgroup]{box-shadow:inset 5px 0 0 #b10e1e}
 table.plans tr.late td:nth-last-child(3) .tag{margin-top:.1rem}
 table.plans td small,table.plans th small{display:block;line-height:1.35;margin-top:.15rem}
+table.plans td.review small{max-width:14rem}
 table.plans th a{font-weight:700}
 table.plans .who-for{white-space:nowrap}
 table.plans td .tag{margin-right:.3rem}

@@ -417,7 +417,7 @@ class _Maker:
             victim=a_person("Invented", f"Woman-{number}"),
         )
         self.screen(reference, TriageOutcome.CONFERENCE)
-        self.decide(reference, {V: M, P: M, R: M, S: M})
+        self.decide(reference, {V: M, P: M, R: M, S: M}, review_in=None)  # of another day's worklist
         after = {0: 40, 2: 95, 3: 20, 6: 180, 9: 61, 12: 260, 15: 33, 18: 120, 21: 12}.get(number)
         looked = min(began - 1, 420)
         if number % 8 == 5:
@@ -498,7 +498,7 @@ class _Maker:
         )
         self._answer(reference, code, contribution)
 
-    def decide(self, reference: str, levels: dict[Domain, Level]) -> None:
+    def decide(self, reference: str, levels: dict[Domain, Level], *, review_in: int | None = 28) -> None:
         """The panel meets and decides."""
         decisions.open_conference(self.desk.context(self.chair), reference=reference)
         reasons = {
@@ -531,7 +531,7 @@ class _Maker:
             )
             if levels[R] is M and levels[V] is H
             else (),
-            review_on=(self._today() + timedelta(days=28)).isoformat(),
+            review_on=(self._today() + timedelta(days=review_in)).isoformat() if review_in else None,
         )
         decisions.decide(self.desk.context(self.chair), reference=reference, decision=decision)
 

@@ -45,7 +45,7 @@ def _group(plan: ListedPlan, agencies: Mapping[str, str], today: date, *, sees_n
     whole = [
         markup.element("th", _case(plan, sees_names=sees_names), scope="rowgroup", rowspan=height),
         markup.element("td", _wishes(plan), rowspan=height),
-        markup.element("td", _review(plan, today), rowspan=height),
+        markup.element("td", _review(plan, today), rowspan=height, class_="review"),
     ]
     rows = [
         markup.element("tr", *(whole if number == 0 else ()), *cells) for number, cells in enumerate(lines)
