@@ -30,8 +30,9 @@ from engine.domain.cases.lifecycle import State
 from engine.runtime import Runtime
 from engine.services.accounts import users
 from engine.services.accounts.sign_ins import begin_sign_in
+from engine.services.cases.lists import list_page
 from engine.services.cases.names import name_items
-from engine.services.cases.views import list_page, view_case
+from engine.services.cases.views import view_case
 from engine.services.cases.worklists import worklist
 from engine.services.context import Context
 from engine.services.outcomes.follow_up import reoffending

@@ -35,7 +35,7 @@ from dashboard.sign_in import COOKIE
 from engine.domain.accounts.acting import Role
 from engine.domain.cases.lifecycle import State
 from engine.services.accounts.users import find_user, users_for_sign_in
-from engine.services.cases.views import list_page
+from engine.services.cases.lists import list_page
 
 ROOT = Path(__file__).parents[1]
 SESSIONS = int(os.environ.get("STAC_BENCH_SESSIONS", "50"))

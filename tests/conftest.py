@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sqlite3
 import sys
 import time
@@ -18,6 +19,8 @@ from sqlalchemy.util import LRUCache
 from engine.hooks import discovery, registry
 from engine.store import database
 from tests.fifths import in_fifth
+from tests.processor import OPTION as PROCESSOR_TIME
+from tests.processor import ProcessorTime
 from tests.warm import SharedLauncher
 
 LONGEST = (
@@ -105,6 +108,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         MINUTES, type=float, metavar="N", help="begin no test after so many; name those left out"
     )
+    parser.addoption(
+        PROCESSOR_TIME, type=int, metavar="N", help="show processor seconds by folder, and of the slowest N"
+    )
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -120,6 +126,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = sorted(
             (test for test in items if test.nodeid in taken), key=lambda test: taken[test.nodeid]
         )
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector what stays: all modules are loaded, and it would go through them time and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(4_000, 20, 20)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -143,7 +156,7 @@ def _place(test: pytest.Item) -> int:
     return next(places, len(LONGEST))
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Spare each test what a process does once, and what only a loss of power would notice.
 
     Nearly each test has a record, and so an engine, of its own, which would compile each statement again: all
@@ -152,6 +165,8 @@ def pytest_configure() -> None:
     warm process of its own for its agencies.
     """
     compiled: LRUCache[Any, Any] = LRUCache(5_000)
+    if slowest := config.getoption(PROCESSOR_TIME):
+        config.pluginmanager.register(ProcessorTime(slowest))
     Engine._compiled_cache = property(lambda engine: compiled, lambda engine, its_own: None)  # type: ignore[assignment]
     SQLiteDialect_pysqlite.__eq__ = lambda self, other: type(self) is type(other)  # type: ignore[method-assign]
     SQLiteDialect_pysqlite.__hash__ = lambda self: hash(type(self))  # type: ignore[method-assign]

@@ -26,7 +26,7 @@ def list_(
     Example: stac case list --page 1 --rows 20
     """
     with at_desk(user, purpose, as_json) as desk:
-        from engine.services.cases.views import list_page
+        from engine.services.cases.lists import list_page
 
         listed = list_page(
             desk.context, first=0 if everything else (page - 1) * rows, count=None if everything else rows

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.showcase import Showcase, build
 
@@ -29,6 +29,7 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--process-per-site",  # a new page need not start a process and read the app's script again
 ]
 PICTURES = "--pictures"
 WIDE, HIGH = 1440, 900
@@ -104,24 +105,37 @@ def _await(server: subprocess.Popen[bytes], address: str, log: Path, path: str =
 Opens = Callable[..., Page]
 
 
+@pytest.fixture(scope="session")
+def browsers(browser: Browser) -> list[BrowserContext]:
+    """Browsers that tests take in turn: one that has loaded the app before need not load it again."""
+    return []
+
+
 @pytest.fixture
-def sign_in(browser: Browser, served: Served) -> Iterator[Opens]:
+def sign_in(browser: Browser, browsers: list[BrowserContext], served: Served) -> Iterator[Opens]:
     """Opens the app as a user, in a browser of their own; no page may fail, or ask another machine."""
     expect.set_options(timeout=SECONDS * 1000)
     wrong: list[str] = []
-    contexts = []
+    taken = 0
 
-    def open_as(user: str | None, path: str = "/", **given: Any) -> Page:
-        options: dict[str, Any] = {
-            "viewport": {"width": WIDE, "height": HIGH},
-            "locale": "en-GB",
-            "timezone_id": "Europe/London",
-            "reduced_motion": "reduce",
-            **given,
-        }
-        context = browser.new_context(**options)
-        contexts.append(context)
+    def open_as(
+        user: str | None, path: str = "/", *, size: tuple[int, int] = (WIDE, HIGH), scheme: str = "light"
+    ) -> Page:
+        nonlocal taken
+        taken += 1
+        if taken > len(browsers):
+            made = browser.new_context(
+                viewport={"width": WIDE, "height": HIGH},
+                locale="en-GB",
+                timezone_id="Europe/London",
+                reduced_motion="reduce",
+            )
+            made.new_page().goto(f"{served.address}/_stcore/health")  # its process outlives each test
+            browsers.append(made)
+        context = browsers[taken - 1]
         page = context.new_page()
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         page.set_default_timeout(SECONDS * 1000)
         page.on("pageerror", lambda error: wrong.append(f"page error: {error}"))
         page.on("request", lambda asked: wrong.append(asked.url) if _leaves(asked.url, served) else None)
@@ -136,9 +150,21 @@ def sign_in(browser: Browser, served: Served) -> Iterator[Opens]:
         return page
 
     yield open_as
-    for context in contexts:
-        context.close()
+    for context in browsers[:taken]:
+        _forget(context, served.address)
     assert not wrong
+
+
+def _forget(context: BrowserContext, address: str) -> None:
+    """Leave to the next test what the app is made of, and nothing that a person did."""
+    lasting, *opened = context.pages
+    for page in opened:
+        page.close()
+    context.clear_cookies()
+    stored = {"origin": address, "storageTypes": "local_storage,indexeddb,cache_storage,service_workers"}
+    session = context.new_cdp_session(lasting)
+    session.send("Storage.clearDataForOrigin", stored)
+    session.detach()
 
 
 def _leaves(url: str, served: Served) -> bool:
@@ -160,9 +186,9 @@ def open_part(page: Page, name: str) -> None:
     settle(page)
 
 
-def case_page(sign_in: Opens, user: str, reference: str, **given: Any) -> Page:
+def case_page(sign_in: Opens, user: str, reference: str) -> Page:
     """The page of a case, drawn."""
-    page = sign_in(user, f"/case?ref={reference}", **given)
+    page = sign_in(user, f"/case?ref={reference}")
     expect(page.locator("h1")).to_contain_text("Stalking of")
     settle(page)
     return page

@@ -13,10 +13,18 @@ from playwright.sync_api import Page, expect
 
 from engine.runtime import open_runtime
 from engine.services.system.outbox import sign_of_life
-from tests.browser.conftest import PICTURES, Opens, Served, settle
+from tests.browser.conftest import HIGH, PICTURES, WIDE, Opens, Served, settle
 
 pytestmark = pytest.mark.browser
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
+RULES: dict[str, object] = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+    "resultTypes": ["violations"],
+}
+COLOURS: dict[str, object] = {
+    "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},
+    "resultTypes": ["violations"],
+}
+"""The rules of those that read a colour: the others find the same in dark as in light."""
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
 SIDEWAYS = "()=>{const m=document.querySelector('[data-testid=stMain]');return m.scrollWidth-m.clientWidth}"
 PAGES = {
@@ -48,9 +56,15 @@ DIALOGS = {
 }
 
 
-def faults(page: Page) -> list[str]:
+SIZES = {"case": {"case-1440": (WIDE, HIGH), "case-1920": (1920, 1080)}}
+"""How large a window a page must fit sideways, by the name of its picture; the usual one for all others."""
+PICTURED = {"worklist", "screening", "case", "links", "outcomes", "plans", "my actions"}
+_WHOLE = "()=>document.querySelector('[data-testid=stMain]').scrollHeight"
+
+
+def faults(page: Page, rules: dict[str, object] = RULES) -> list[str]:
     """The serious and critical ones, each with the first element that it is about."""
-    found: list[dict[str, Any]] = Axe().run(page, options=RULES).response["violations"]
+    found: list[dict[str, Any]] = Axe().run(page, options=rules).response["violations"]
     return [
         f"{fault['id']}: {fault['help']}: {fault['nodes'][0]['html'][:200]}"
         for fault in found
@@ -58,27 +72,54 @@ def faults(page: Page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_has_no_serious_fault(sign_in: Opens, served: Served, name: str, scheme: str) -> None:
-    who, path = PAGES[name]
-    cases = {"rich": served.cases.rich, "alarming": served.cases.alarming, "prepared": served.cases.prepared}
-    page = sign_in(who, path.format(**cases), color_scheme=scheme)
+def change_to_dark(page: Page) -> None:
+    """Load the page again in dark."""
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    page.reload()
     expect(page.locator("h1")).to_be_visible()
     settle(page)
-    assert faults(page) == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", DIALOGS)
-def test_a_dialog_has_no_serious_fault(sign_in: Opens, served: Served, name: str, scheme: str) -> None:
-    button, case = DIALOGS[name]
-    path = f"/case?ref={getattr(served.cases, case)}"
-    page = sign_in("zhe", path, color_scheme=scheme)
-    page.get_by_role("button", name=button).click()
-    expect(page.get_by_role("dialog")).to_be_visible()
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_has_no_serious_fault_fits_its_screen_and_keeps_its_address(
+    request: pytest.FixtureRequest, sign_in: Opens, served: Served, name: str
+) -> None:
+    is_pictured = name in PICTURED and request.config.getoption(PICTURES, default=False)
+    if is_pictured:
+        with open_runtime({"STAC_HOME": str(served.home)}) as runtime:
+            sign_of_life(uow=runtime.uow, clock=runtime.clock)
+    who, path = PAGES[name]
+    cases = {"rich": served.cases.rich, "alarming": served.cases.alarming, "prepared": served.cases.prepared}
+    address = path.format(**cases)
+    page = sign_in(who, address)
+    expect(page.locator("h1")).to_be_visible()
     settle(page)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert page.url.endswith(address)
+    for picture, (width, height) in SIZES.get(name, {name.replace(" ", "-"): (WIDE, HIGH)}).items():
+        page.set_viewport_size({"width": width, "height": height})
+        assert page.evaluate(SIDEWAYS) <= 0
+        if is_pictured:
+            whole = page.evaluate(_WHOLE)
+            page.set_viewport_size({"width": width, "height": max(height, min(whole + 52, 3400))})
+            page.wait_for_timeout(800)
+            _keep(page.screenshot(), FOLDER / f"{picture}.png")
     assert faults(page) == []
+    change_to_dark(page)
+    assert faults(page, COLOURS) == []
+
+
+@pytest.mark.parametrize("name", DIALOGS)
+def test_a_dialog_has_no_serious_fault(sign_in: Opens, served: Served, name: str) -> None:
+    button, case = DIALOGS[name]
+    page = sign_in("zhe", f"/case?ref={getattr(served.cases, case)}")
+    for rules in (RULES, COLOURS):
+        page.get_by_role("button", name=button).click()
+        expect(page.get_by_role("dialog")).to_be_visible()
+        settle(page)
+        assert faults(page, rules) == []
+        if rules is RULES:
+            change_to_dark(page)
 
 
 @pytest.mark.parametrize("name", ["plans", "plans by owner", "my actions", "case", "links", "same person"])
@@ -86,51 +127,11 @@ def test_a_page_of_320_pixels_has_no_serious_fault_and_does_not_scroll_sideways(
     sign_in: Opens, served: Served, name: str
 ) -> None:
     who, path = PAGES[name]
-    page = sign_in(who, path.format(rich=served.cases.rich), viewport={"width": 320, "height": 900})
+    page = sign_in(who, path.format(rich=served.cases.rich), size=(320, HIGH))
     expect(page.locator("h1")).to_be_visible()
     settle(page)
     assert faults(page) == []
     assert page.evaluate(SIDEWAYS) <= 0
-
-
-@pytest.mark.parametrize(
-    ("picture", "who", "path", "width", "height"),
-    [
-        ("worklist", "cora", "/worklist", 1440, 900),
-        ("screening", "cora", "/screening?ref={alarming}", 1440, 900),
-        ("case-1440", "zhe", "/case?ref={rich}", 1440, 900),
-        ("case-1920", "zhe", "/case?ref={rich}", 1920, 1080),
-        ("links", "cora", "/links?ref={rich}", 1440, 900),
-        ("outcomes", "max", "/outcomes", 1440, 900),
-        ("plans", "zhe", "/plans", 1440, 900),
-        ("my-actions", "police-worker", "/plans", 1440, 900),
-    ],
-)
-def test_a_page_fits_its_screen_sideways(
-    request: pytest.FixtureRequest,
-    sign_in: Opens,
-    served: Served,
-    picture: str,
-    who: str,
-    path: str,
-    width: int,
-    height: int,
-) -> None:
-    with open_runtime({"STAC_HOME": str(served.home)}) as runtime:
-        sign_of_life(uow=runtime.uow, clock=runtime.clock)
-    place = path.format(rich=served.cases.rich, alarming=served.cases.alarming)
-    page = sign_in(who, place, viewport={"width": width, "height": height})
-    expect(page.locator("h1")).to_be_visible()
-    settle(page)
-    page.wait_for_timeout(800)
-    whole = page.evaluate(
-        "()=>{const m=document.querySelector('[data-testid=stMain]');return m.scrollHeight}"
-    )
-    assert page.evaluate(SIDEWAYS) <= 0
-    if request.config.getoption(PICTURES, default=False):
-        page.set_viewport_size({"width": width, "height": max(height, min(whole + 52, 3400))})
-        page.wait_for_timeout(800)
-        _keep(page.screenshot(), FOLDER / f"{picture}.png")
 
 
 def _keep(taken: bytes, file: Path) -> None:

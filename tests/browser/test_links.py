@@ -24,8 +24,8 @@ window.WebSocket = class extends WebSocket {
 """
 
 
-def links_page(sign_in: Opens, user: str, reference: str, **given: Any) -> Page:
-    page = sign_in(user, f"/links?ref={reference}", **given)
+def links_page(sign_in: Opens, user: str, reference: str) -> Page:
+    page = sign_in(user, f"/links?ref={reference}")
     expect(page.locator(_GRAPH)).to_be_visible()
     settle(page)
     return page

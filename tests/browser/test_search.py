@@ -22,7 +22,7 @@ def sideways(page: Page) -> int:
 def test_the_slash_key_leads_to_the_box_and_nothing_typed_is_in_the_address_or_the_title(
     sign_in: Opens, served: Served, width: int
 ) -> None:
-    page = sign_in("cora", "/cases", viewport={"width": width, "height": HIGH})
+    page = sign_in("cora", "/cases", size=(width, HIGH))
     expect(page.locator("h1")).to_be_visible()
     settle(page)
     page.keyboard.press("/")
@@ -40,7 +40,7 @@ def test_the_slash_key_leads_to_the_box_and_nothing_typed_is_in_the_address_or_t
 
 
 def test_a_second_search_draws_the_path_to_it_step_by_step(sign_in: Opens, served: Served) -> None:
-    page = sign_in("cora", f"/links?ref={served.cases.rich}", color_scheme="dark")
+    page = sign_in("cora", f"/links?ref={served.cases.rich}", scheme="dark")
     expect(page.locator(".canvas[data-drawn]")).to_be_visible()
     page.keyboard.press("/")
     page.wait_for_function(_BOX_HAS_FOCUS)

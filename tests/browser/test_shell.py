@@ -142,17 +142,6 @@ def test_nothing_is_written_in_the_users_home(sign_in: Opens, served: Served) ->
     assert [file.name for file in (served.home.parent / "elsewhere").rglob("*") if file.is_file()] == []
 
 
-@pytest.mark.parametrize(
-    "place", ["worklist", "screening", "plans", "cases", "links", "outcomes", "agencies"]
-)
-def test_every_page_has_an_address_that_can_be_passed_on(sign_in: Opens, place: str) -> None:
-    page = sign_in("cora", f"/{place}")
-    expect(page.locator("h1")).to_be_visible()
-    settle(page)
-    expect(page.get_by_role("dialog")).to_have_count(0)
-    assert page.url.endswith(f"/{place}")
-
-
 def test_the_front_page_leads_to_the_first_page_of_the_role(sign_in: Opens) -> None:
     for user, place in (("max", "Plans"), ("cora", "Worklist")):
         page = sign_in(user)

@@ -8,26 +8,27 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from tests.cli.command import ROOT, Stac, a_row, referred
 
 _HEAVY = {"prefect", "streamlit", "pandas", "networkx", "duckdb", "openpyxl", "alembic", "lifelines", "numpy"}
+_ONLY_OF_A_CASE = {"engine.services.conference.gaps", "engine.services.links", "engine.services.plans"}
 _RUN = """
 import json, sys
 from cli.main import main
-try:
-    main()
-except SystemExit as ended:
-    assert not ended.code, ended.code
-sys.stderr.write(json.dumps(sorted(sys.modules)))
+for command in sys.argv[1:]:
+    sys.argv[1:] = command.split()
+    try:
+        main()
+    except SystemExit as ended:
+        assert not ended.code, ended.code
+    sys.stderr.write(json.dumps(sorted(sys.modules)) + chr(10))
 """
 
 
-def loaded(*given: str, home: Path) -> set[str]:
-    """The top-level packages and our own modules that a command has loaded when it is done."""
+def loaded(*commands: str, home: Path) -> dict[str, set[str]]:
+    """The top-level packages and our own modules that one process has loaded after each of these commands."""
     ran = subprocess.run(
-        [sys.executable, "-c", _RUN, *given],
+        [sys.executable, "-c", _RUN, *commands],
         env={**os.environ, "STAC_HOME": str(home), "STAC_USER": "demo", "PYTHONPATH": str(ROOT)},
         cwd=ROOT,
         capture_output=True,
@@ -36,33 +37,27 @@ def loaded(*given: str, home: Path) -> set[str]:
         timeout=120,
     )
     assert ran.stdout
-    names = set(json.loads(ran.stderr))
-    return names | {name.partition(".")[0] for name in names}
+    after = {}
+    for command, line in zip(commands, ran.stderr.splitlines(), strict=True):
+        names = set(json.loads(line))
+        after[command] = names | {name.partition(".")[0] for name in names}
+    return after
 
 
 def test_help_loads_neither_the_database_nor_anything_heavy(tmp_path: Path) -> None:
-    there = loaded("--help", home=tmp_path)
+    there = loaded("--help", home=tmp_path)["--help"]
     assert "typer" in there
     assert not there & (_HEAVY | {"sqlalchemy", "sqlmodel", "pluggy", "pydantic", "engine.runtime"})
 
 
-@pytest.mark.parametrize(
-    "command",
-    [
-        ("case", "list"),
-        ("case", "list", "--json"),
-        ("worklist",),
-        ("user", "list"),
-    ],
-    ids=" ".join,
-)
-def test_a_list_loads_nothing_heavy(command: tuple[str, ...], stac: Stac, tmp_path: Path) -> None:
-    referred(stac, tmp_path, a_row(alarm_weapon="yes"))
-    there = loaded(*command, home=stac.home)
-    assert "engine.runtime" in there
-    assert not there & _HEAVY
-
-
-def test_a_case_page_loads_nothing_heavy(stac: Stac, tmp_path: Path) -> None:
-    (reference,) = referred(stac, tmp_path, a_row())
-    assert not loaded("case", "show", reference, home=stac.home) & _HEAVY
+def test_a_list_loads_nothing_that_only_a_case_needs_and_neither_loads_anything_heavy(
+    stac: Stac, tmp_path: Path
+) -> None:
+    (reference,) = referred(stac, tmp_path, a_row(alarm_weapon="yes"))
+    lists = ("case list", "case list --json")
+    others = ("user list", "worklist", f"case show {reference}")
+    after = loaded(*lists, *others, home=stac.home)
+    assert "engine.runtime" in after["case list"]
+    assert {command: names & _HEAVY for command, names in after.items() if names & _HEAVY} == {}
+    assert not after["case list --json"] & _ONLY_OF_A_CASE
+    assert after[f"case show {reference}"] >= _ONLY_OF_A_CASE

@@ -22,7 +22,7 @@ from engine.exchange.rows import ReferralRow
 from engine.hooks.registry import agencies_folder
 from engine.runtime import Runtime, open_runtime
 from engine.services.accounts import users
-from engine.services.cases import views as case_views
+from engine.services.cases import lists as case_lists
 from engine.services.cases import worklists
 from engine.services.referrals import imports as referral_imports
 from engine.services.referrals import screening
@@ -191,7 +191,7 @@ def _screen_another(runtime: Runtime) -> None:
 def _is_being_asked(runtime: Runtime) -> bool:
     """Whether requests are open that have no answer yet."""
     cora = users.find_user(uow=runtime.uow, name="cora").acting()
-    listed = case_views.list_cases(runtime.context(cora).with_agencies(()))
+    listed = case_lists.list_cases(runtime.context(cora).with_agencies(()))
     return any(answer.state is AnswerState.AWAITED for row in listed for answer in row.answers)
 
 

@@ -14,7 +14,7 @@ from engine.domain.cases.lifecycle import State, TriageOutcome
 from engine.domain.cases.views import CasePage, CaseRow
 from engine.domain.people.persons import ClaimStatus
 from engine.domain.responses.answers import AnswerState
-from engine.services.cases.views import list_page
+from engine.services.cases.lists import list_page
 
 _AT_ONCE = 25
 _PAGE, _STATES, _TRIAGES = "cases-page", "cases-state", "cases-triage"

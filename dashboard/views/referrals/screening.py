@@ -20,7 +20,8 @@ from engine.domain.drafts import DraftForm
 from engine.domain.referrals.screening import FourAnswer, FourItem, FourQuestion, RedirectTo, Screening
 from engine.domain.shown import shown
 from engine.services.accounts.users import list_users
-from engine.services.cases.views import list_page, view_case
+from engine.services.cases.lists import list_page
+from engine.services.cases.views import view_case
 from engine.services.referrals.screening import Screened, screen
 
 _ASKS = {

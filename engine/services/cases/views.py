@@ -1,30 +1,24 @@
-"""Reading cases: one whole, or a list. Every page, command and export that shows a case uses this."""
+"""Reading one case whole. Every page, command and export that shows a case uses this."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from engine.access.policy import May, require, sees_every_open_case, sees_restricted
-from engine.access.redaction import Masker
+from engine.access.policy import May
 from engine.access.release import is_member
 from engine.clock import Clock
 from engine.domain.accounts.acting import Acting
 from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.cases.involvement import Involvement
-from engine.domain.cases.lifecycle import State, TriageOutcome
 from engine.domain.cases.views import (
     NOT_RECORDED,
-    AgencyAnswerView,
-    CasePage,
-    CaseRow,
     CaseView,
     MoveView,
     PersonView,
 )
 from engine.domain.errors import NotFoundError
 from engine.domain.people.persons import ClaimedRole
-from engine.domain.plans.actions import OPEN_STATUSES, is_overdue
 from engine.services.access.checks import known_part, open_case, open_cases
 from engine.services.access.masking import masker_for
 from engine.services.access.restrictions import speaks_for_victim
@@ -75,68 +69,6 @@ def view_case(context: Context, *, reference: str) -> CaseView:
             agencies=agencies,
             settings=context.settings,
         )
-
-
-def list_cases(
-    context: Context, *, only: Collection[str] | None = None, states: Collection[State] | None = None
-) -> tuple[CaseRow, ...]:
-    """Return the involvements that exist for this person: open alarms first, then the newest.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
-    """
-    agencies = context.agencies_known
-    with context.reading("list cases") as work:
-        there = open_cases(work, context.acting, work.cases.all(only))
-        if states is not None:
-            there = tuple(involvement for involvement in there if involvement.state in states)
-        rows = _rows(work, there, clock=context.clock, acting=context.acting, agencies=agencies)
-        work.notes(cases=len(rows))
-    return tuple(sorted(rows, key=lambda row: not row.alarms.is_open))
-
-
-def list_page(
-    context: Context,
-    *,
-    first: int = 0,
-    count: int | None = 50,
-    states: Collection[State] | None = None,
-    triage: Collection[TriageOutcome | None] | None = None,
-) -> CasePage:
-    """Return one page of the list, cut before it is counted; ``count`` None is all from ``first`` on.
-
-    Only the rows of the page are read. What grows with the record is counting: a few milliseconds of an index
-    for 100,000 referrals (``scripts/bench case_page``); a page far down the list passes over those before it.
-    ``triage`` lets through what screening decided; None in it means not yet screened.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
-    """
-    agencies = context.agencies_known
-    with context.reading("list cases") as work:
-        require(May.VIEW_CASE, context.acting)
-        wanted = frozenset(states) if states is not None else frozenset(State)
-        only = None
-        if not sees_every_open_case(context.acting):
-            wanted -= {State.NOT_SCREENED}
-            only = work.cases.open_to(context.acting.user)
-        involvements, total = work.cases.page(
-            first=first,
-            count=count,
-            states=wanted,
-            triage=triage,
-            only=only,
-            known_to=None if sees_restricted(context.acting) else context.acting.user,
-            without=work.need_to_know.shut_out_of(context.acting.user),
-        )
-        there = open_cases(work, context.acting, involvements)
-        rows = _rows(work, there, clock=context.clock, acting=context.acting, agencies=agencies)
-        work.notes(cases=len(rows))
-    return CasePage(rows=tuple(rows), total=total, first=first)
 
 
 def _case_view(
@@ -283,95 +215,6 @@ def _case_view(
         withheld=held_back_of(answers, agencies),
         allowed_acts=facts.acts_offered(involvement),
         is_restricted=work.need_to_know.is_restricted(reference),
-    )
-
-
-def _rows(
-    work: Work,
-    involvements: Sequence[Involvement],
-    *,
-    clock: Clock,
-    acting: Acting,
-    agencies: Sequence[AgencyKnown],
-) -> list[CaseRow]:
-    now, today = clock.now(), clock.today()
-    references = [involvement.reference for involvement in involvements]
-    alarms = work.alarms.many(references)
-    returns = work.answers.returns(references)
-    rules = work.sharing.rules(references)
-    decisions = work.decisions.of(references)
-    plans = work.plans.of(references)
-    outcomes = work.outcomes.of(references)
-    people: dict[tuple[str, ClaimedRole], PersonOnCase] = {}
-    for start in range(0, len(references), 500):
-        for person in work.people.on_cases(references[start : start + 500]):
-            people[person.involvement, person.role] = person
-    blind = Masker(())
-    rows: list[CaseRow] = []
-    for involvement in involvements:
-        ref = involvement.reference
-        answers = (
-            answer_views(
-                returns[ref],
-                agencies,
-                acting=acting,
-                at=now,
-                conference_is_open=False,
-                masker=blind,
-                rules=rules[ref],
-                is_member=True,  # a list opens nothing to emergency access
-            )
-            if involvement.is_screened
-            else ()
-        )
-        plan = plans.get(ref)
-        live = plan.live if plan else ()
-        decided = decisions[ref][-1] if decisions[ref] else None
-        rows.append(
-            CaseRow(
-                reference=ref,
-                episode=involvement.episode,
-                state=involvement.state,
-                triage_outcome=involvement.triage_outcome,
-                warning=facts.warning_of(involvement),
-                received_at=involvement.received_at,
-                age_hours=facts.age_hours(involvement.received_at, now),
-                alarms=facts.alarm_view(alarms[ref], now),
-                perpetrator=people[ref, ClaimedRole.PERPETRATOR].described.short_name,
-                perpetrator_status=people[ref, ClaimedRole.PERPETRATOR].status,
-                victim=people[ref, ClaimedRole.VICTIM].described.short_name,
-                victim_status=people[ref, ClaimedRole.VICTIM].status,
-                answers=tuple(_without_contents(answer) for answer in answers),
-                decision=decided.reference if decided else None,
-                decided_at=decided.at if decided else None,
-                plan=plan.reference if plan else None,
-                open_actions=sum(a.status in OPEN_STATUSES for a in live),
-                overdue_actions=sum(is_overdue(a.status, a.due, today) for a in live),
-                orders=NOT_RECORDED,
-                outcomes=tuple(o.model_copy(update={"says": o.found.value}) for o in outcomes[ref]),
-                withheld=held_back_of(answers, agencies),
-            )
-        )
-    return rows
-
-
-def _without_contents(answer: AgencyAnswerView) -> AgencyAnswerView:
-    """Return an answer as a list shows it: its state, not its content."""
-    return answer.model_copy(
-        update={
-            "says": answer.state.value,
-            "matched_on": None,
-            "match_is_confirmed": None,
-            "findings": (),
-            "voices": (),
-            "instruments": (),
-            "views": (),
-            "in_own_words": (),
-            "predictors": (),
-            "gaps": (),
-            "proposed_actions": (),
-            "was_shown": (),
-        }
     )
 
 

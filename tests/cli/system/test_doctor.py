@@ -16,7 +16,7 @@ from engine.clock import SetClock
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.errors import NeverReleasedError
 from engine.runtime import open_runtime
-from engine.services.cases.views import list_cases
+from engine.services.cases.lists import list_cases
 from tests.cli.command import CommandResult, Stac, a_row, alter_entry, referred, screened
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from engine.domain.errors import ClockError, InvalidInputError, NeverReleasedError, RecordError, RecordFault
 from engine.runtime import initialise, open_runtime
-from engine.services.cases.views import list_page
+from engine.services.cases.lists import list_page
 from engine.services.system import audit
 from engine.store import schema
 from engine.store.record_state import CLOCKS_MAY_DIFFER, NEVER_RELEASED, revision_needed

@@ -10,7 +10,8 @@ from engine.clock import SetClock
 from engine.domain.cases.lifecycle import State
 from engine.runtime import SchemaState, initialise, open_runtime, schema_state
 from engine.services.accounts.users import find_user
-from engine.services.cases.views import list_cases, view_case
+from engine.services.cases.lists import list_cases
+from engine.services.cases.views import view_case
 from engine.services.system import audit, audit_anchors, audit_content
 from engine.services.vault.protected_details import held_on_case
 from engine.store import schema

@@ -46,6 +46,7 @@ from engine.services.access import reasons as access_reasons
 from engine.services.accounts import users
 from engine.services.agencies import health as agency_health
 from engine.services.agencies import suspension
+from engine.services.cases import lists as case_lists
 from engine.services.cases import names as case_names
 from engine.services.cases import views as case_views
 from engine.services.cases import worklists
@@ -122,10 +123,10 @@ def everything_listed(desk: Desk, acting: Acting, shown: str) -> dict[str, str]:
     return {
         name: _answer_of(ask)
         for name, ask in {
-            "list": lambda: case_views.list_cases(**common),
-            "page": lambda: case_views.list_page(**common, first=0, count=1),
-            "unscreened": lambda: case_views.list_page(**common, **unscreened),
-            "decided": lambda: case_views.list_page(**common, states=[State.IN_DELIVERY]),
+            "list": lambda: case_lists.list_cases(**common),
+            "page": lambda: case_lists.list_page(**common, first=0, count=1),
+            "unscreened": lambda: case_lists.list_page(**common, **unscreened),
+            "decided": lambda: case_lists.list_page(**common, states=[State.IN_DELIVERY]),
             "show": lambda: case_views.view_case(**here),
             "worklist": lambda: worklists.worklist(**common),
             "worklist with names": lambda: case_names.name_items(

@@ -18,6 +18,7 @@ from engine.services.access import conflicts, restrictions
 from engine.services.access import emergency as emergency_access
 from engine.services.access import log as access_log
 from engine.services.accounts import users
+from engine.services.cases import lists as case_lists
 from engine.services.cases import views as case_views
 from engine.services.cases import worklists
 from engine.services.referrals import screening
@@ -45,8 +46,8 @@ def _sees(desk: Desk, acting: Acting, reference: str) -> bool:
 
 
 def _listed(desk: Desk, acting: Acting) -> set[str]:
-    rows = case_views.list_cases(desk.context(acting).with_agencies(()))
-    page = case_views.list_page(desk.context(acting).with_agencies(()))
+    rows = case_lists.list_cases(desk.context(acting).with_agencies(()))
+    page = case_lists.list_page(desk.context(acting).with_agencies(()))
     assert {row.reference for row in rows} == {row.reference for row in page.rows}
     assert page.total == len(rows)
     return {row.reference for row in rows}

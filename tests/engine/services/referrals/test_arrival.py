@@ -21,6 +21,7 @@ from engine.hooks.registry import load_agencies
 from engine.services.agencies import health as agency_health
 from engine.services.agencies import suspension
 from engine.services.agencies.suspension import SuspendedAgencies
+from engine.services.cases import lists as case_lists
 from engine.services.cases import views as case_views
 from engine.services.cases import worklists
 from engine.services.outcomes.summary import summary
@@ -188,9 +189,9 @@ def a_day(place: Path, people: dict[str, list[str]] | str) -> Iterator[dict[str,
         read: dict[str, Any] = {}
         for acting in (desk.coordinator, desk.chair, workers["harbour"], ana):
             read[f"worklist of {acting.user}"] = worklists.worklist(desk.context(acting)).model_dump_json()
-            listed = case_views.list_cases(desk.context(acting))
+            listed = case_lists.list_cases(desk.context(acting))
             read[f"list of {acting.user}"] = [row.model_dump_json() for row in listed]
-        for row in case_views.list_cases(desk.context(desk.coordinator)):
+        for row in case_lists.list_cases(desk.context(desk.coordinator)):
             read[f"case {row.perpetrator}"] = case_views.view_case(
                 desk.context(desk.coordinator), reference=row.reference
             ).model_dump_json()

@@ -13,6 +13,7 @@ from engine.domain.agencies.predictors import CAVEAT, PredictorShown
 from engine.domain.cases.views import AgencyAnswerView
 from engine.domain.responses.answers import Contribution, Failed
 from engine.domain.responses.requests import CaseAsked
+from engine.services.cases import lists as case_lists
 from engine.services.cases import views as case_views
 from engine.services.cases import worklists
 from engine.services.conference import decisions
@@ -86,8 +87,8 @@ def test_no_list_and_no_worklist_holds_it_for_anybody(tmp_path: Path, opened: bo
             decisions.open_conference(desk.context(desk.chair), reference=reference)
         for acting in (desk.coordinator, desk.chair, *workers.values()):
             common: dict[str, Any] = {"context": desk.context(acting)}
-            rows = case_views.list_cases(**common)
-            page = case_views.list_page(**common)
+            rows = case_lists.list_cases(**common)
+            page = case_lists.list_page(**common)
             assert [row.reference for row in rows] == [reference]
             read = "".join(each.model_dump_json() for each in (*rows, page))
             read += worklists.worklist(desk.context(acting)).model_dump_json()

@@ -30,7 +30,8 @@ from engine.domain.sharing import (
 )
 from engine.services.access import emergency as emergency_access
 from engine.services.access import restrictions
-from engine.services.cases.views import list_cases, view_case
+from engine.services.cases.lists import list_cases
+from engine.services.cases.views import view_case
 from engine.services.referrals.screening import name_people
 from engine.services.responses.agency_answers import answer_by_hand, release
 from engine.services.responses.withdrawal import withdraw

@@ -14,7 +14,7 @@ from engine.clock import SetClock
 from engine.domain.errors import SetupError
 from engine.domain.referrals.intake import ProtectedKind
 from engine.runtime import initialise, open_runtime
-from engine.services.cases.views import list_cases
+from engine.services.cases.lists import list_cases
 from engine.services.vault.protected_details import held_on_case
 from engine.services.vault.record_keys import WrongKeyError
 from tests.builders import MONDAY, SAFE_HOUSE, SAFE_PHONE, Desk, a_desk, a_referral

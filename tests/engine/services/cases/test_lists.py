@@ -9,7 +9,7 @@ from engine.domain.cases.lifecycle import State, TriageOutcome
 from engine.domain.cases.views import CasePage
 from engine.domain.people.persons import ClaimStatus
 from engine.domain.referrals.intake import AlarmTopic
-from engine.services.cases.views import list_cases, list_page
+from engine.services.cases.lists import list_cases, list_page
 from engine.services.referrals.screening import acknowledge_alarm
 from tests.builders import Desk, a_referral
 from tests.flows.given import screened
