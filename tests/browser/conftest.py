@@ -12,7 +12,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -119,7 +119,11 @@ def sign_in(browser: Browser, browsers: list[BrowserContext], served: Served) ->
     taken = 0
 
     def open_as(
-        user: str | None, path: str = "/", *, size: tuple[int, int] = (WIDE, HIGH), scheme: str = "light"
+        user: str | None,
+        path: str = "/",
+        *,
+        size: tuple[int, int] = (WIDE, HIGH),
+        scheme: Literal["light", "dark"] = "light",
     ) -> Page:
         nonlocal taken
         taken += 1

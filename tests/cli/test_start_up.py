@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -13,10 +14,10 @@ from tests.cli.command import ROOT, Stac, a_row, referred
 _HEAVY = {"prefect", "streamlit", "pandas", "networkx", "duckdb", "openpyxl", "alembic", "lifelines", "numpy"}
 _ONLY_OF_A_CASE = {"engine.services.conference.gaps", "engine.services.links", "engine.services.plans"}
 _RUN = """
-import json, sys
+import json, shlex, sys
 from cli.main import main
 for command in sys.argv[1:]:
-    sys.argv[1:] = command.split()
+    sys.argv[1:] = shlex.split(command)
     try:
         main()
     except SystemExit as ended:
@@ -25,7 +26,13 @@ for command in sys.argv[1:]:
 """
 
 
-def loaded(*commands: str, home: Path) -> dict[str, set[str]]:
+def loaded(*given: str, home: Path) -> set[str]:
+    """What a process has loaded after one command."""
+    command = shlex.join(given)
+    return loaded_after(command, home=home)[command]
+
+
+def loaded_after(*commands: str, home: Path) -> dict[str, set[str]]:
     """The top-level packages and our own modules that one process has loaded after each of these commands."""
     ran = subprocess.run(
         [sys.executable, "-c", _RUN, *commands],
@@ -45,7 +52,7 @@ def loaded(*commands: str, home: Path) -> dict[str, set[str]]:
 
 
 def test_help_loads_neither_the_database_nor_anything_heavy(tmp_path: Path) -> None:
-    there = loaded("--help", home=tmp_path)["--help"]
+    there = loaded("--help", home=tmp_path)
     assert "typer" in there
     assert not there & (_HEAVY | {"sqlalchemy", "sqlmodel", "pluggy", "pydantic", "engine.runtime"})
 
@@ -56,7 +63,7 @@ def test_a_list_loads_nothing_that_only_a_case_needs_and_neither_loads_anything_
     (reference,) = referred(stac, tmp_path, a_row(alarm_weapon="yes"))
     lists = ("case list", "case list --json")
     others = ("user list", "worklist", f"case show {reference}")
-    after = loaded(*lists, *others, home=stac.home)
+    after = loaded_after(*lists, *others, home=stac.home)
     assert "engine.runtime" in after["case list"]
     assert {command: names & _HEAVY for command, names in after.items() if names & _HEAVY} == {}
     assert not after["case list --json"] & _ONLY_OF_A_CASE
