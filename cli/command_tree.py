@@ -133,6 +133,7 @@ COMMANDS: Mapping[str, Command | Group] = {
             "list": listing.list_,
             "library": library.library,
             "propose": proposals.propose,
+            "start-urgent": updating.start_urgent,
             "update": updating.update_plan,
             "update-action": updating.update_action,
             "undo-report": updating.undo_report,

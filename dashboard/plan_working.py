@@ -5,9 +5,10 @@ An action that was not touched stays as the newest version has it: one save undo
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import NamedTuple
 
 from pydantic import ValidationError
 
@@ -15,27 +16,61 @@ from engine.domain.conference.risk import Domain
 from engine.domain.dates import read_date
 from engine.domain.errors import InvalidInputError
 from engine.domain.plans.actions import LibraryRef, PlannedAction, Side
-from engine.domain.plans.library import LibraryAction
+from engine.domain.plans.library import ActionLibrary, LibraryAction
 from engine.domain.plans.views import ActionView, PlanView
+from engine.domain.responses.answers import ProposedAction
 from engine.domain.typed_days import require_coming
 
 Fields = Mapping[str, object]
 """The content of an action by field, as typed. ``due`` is a text."""
+_LIBRARY = ("library_item", "library_version")
+"""The fields of a new action that is from the library; apart, so that a draft stores them."""
+_MADE_FROM = ("library", "proposed_by", "proposal", "need")
+"""The parts of a stored action that no field of the page changes: its source, and the need."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """One action: as it is stored, and as it is typed. ``faults`` says what is wrong, by field."""
+    """One action: as it is stored, and as it is typed. ``faults`` says what is wrong, by field.
+
+    ``saved_first`` says that another person saved a change of it while it was typed.
+    """
 
     name: str
     typed: Fields
     stored: ActionView | None = None
     faults: Mapping[str, str] = field(default_factory=dict)
+    saved_first: bool = False
 
     @property
     def is_changed(self) -> bool:
         """True if it is new, or typed differently from what is stored."""
         return self.stored is None or dict(self.typed) != dict(fields_of(self.stored))
+
+    @property
+    def side(self) -> Side | None:
+        """The side that is chosen; None also for what no field of ours offers, so that each row is drawn."""
+        side = self.typed["side"]
+        return side if isinstance(side, Side) else None
+
+    @property
+    def has_started(self) -> bool:
+        """True for an urgent safety action that has started: it stays in the plan."""
+        return self.stored is not None and self.stored.must_stay
+
+    @property
+    def proposal(self) -> tuple[object, object]:
+        """The agency and the key of the proposal that it was made from; both None if of none."""
+        if self.stored is not None:
+            return self.stored.proposed_by, self.stored.proposal
+        return self.typed.get("proposed_by"), self.typed.get("proposal")
+
+
+class Proposal(NamedTuple):
+    """An action that an agency proposed, as this person reads it."""
+
+    agency: str
+    action: ProposedAction
 
 
 @dataclass(frozen=True)
@@ -87,7 +122,7 @@ def begin(plan: PlanView | None) -> Working:
 def restored(plan: PlanView | None, rows: Mapping[str, Fields], removed: Collection[str]) -> Working:
     """Return the newest version with the rows that were being typed; ``removed`` are those removed."""
     working = begin(plan)
-    blank = {**empty(Side.VICTIM_SAFETY), "side": None}
+    blank = empty(None)
     there = tuple(
         replace(row, typed={**blank, **rows[row.name]}) if row.name in rows else row
         for row in working.rows
@@ -100,18 +135,28 @@ def restored(plan: PlanView | None, rows: Mapping[str, Fields], removed: Collect
 
 
 def onto(working: Working, newest: PlanView) -> Working:
-    """Return the same changes put onto a version that another person saved first."""
+    """Return the same changes put onto a version that another person saved first, with no action open.
+
+    Of an action that both changed, each field that was not typed here is as the other person saved it.
+    """
     ours = {row.name: row for row in working.rows}
     there = {action.reference for action in newest.actions}
     rows = [
-        ours[action.reference]
+        _put_onto(ours[action.reference], action)
         if action.reference in ours and ours[action.reference].is_changed
         else _stored(action)
         for action in newest.actions
         if action.reference not in working.removed
     ]
     rows += [row for row in working.rows if row.is_changed and row.name not in there]
-    return replace(working, version=newest.version, rows=tuple(rows))
+    return replace(working, version=newest.version, rows=tuple(rows), open_row=None)
+
+
+def _put_onto(row: Row, action: ActionView) -> Row:
+    assert row.stored is not None  # it has the reference of an action that is stored
+    before, theirs = fields_of(row.stored), fields_of(action)
+    typed = {**theirs, **{name: value for name, value in row.typed.items() if value != before.get(name)}}
+    return Row(row.name, typed, action, row.faults, saved_first=theirs != before)
 
 
 def refused_on(working: Working, saved: PlanView) -> Working:
@@ -159,8 +204,8 @@ def fields_of(action: ActionView) -> Fields:
     }
 
 
-def empty(side: Side) -> Fields:
-    """Return a new action of this side."""
+def empty(side: Side | None) -> Fields:
+    """Return a new action of this side; None where it is still to be chosen."""
     return {
         "what": "",
         "side": side,
@@ -183,8 +228,31 @@ def from_library(item: LibraryAction, reference: LibraryRef) -> Fields:
         "serves": item.serves,
         "evidence": item.done_when,
         "need": item.need,
-        "library": reference,
+        "library_item": reference.item,
+        "library_version": reference.version,
     }
+
+
+def from_proposal(proposal: Proposal, library: ActionLibrary) -> Fields:
+    """Return an action as an agency proposed it, still without agency, owner and due date."""
+    action = proposal.action
+    code = action.library if action.library in library.codes else None
+    item = from_library(library.find(code), library.reference(code)) if code is not None else {}
+    given = {"side": action.side, "serves": action.serves, "evidence": action.evidence, "need": action.need}
+    return {
+        **empty(None),
+        **item,
+        **{name: value for name, value in given.items() if value is not None},
+        "what": action.says,
+        "proposed_by": proposal.agency,
+        "proposal": action.key,
+    }
+
+
+def not_taken(proposals: Iterable[Proposal], working: Working) -> tuple[Proposal, ...]:
+    """Return the proposals that no action of the plan was made from."""
+    taken = {row.proposal for row in working.rows}
+    return tuple(each for each in proposals if (each.agency, each.action.key) not in taken)
 
 
 def _stored(action: ActionView) -> Row:
@@ -193,12 +261,11 @@ def _stored(action: ActionView) -> Row:
 
 def _given(typed: Fields, stored: ActionView | None, names: Mapping[str, str]) -> PlannedAction:
     owner = str(typed["owner"] or "")
-    untouched = (
-        {"library": stored.library, "proposed_by": stored.proposed_by, "need": stored.need} if stored else {}
-    )
+    made_from = {name: getattr(stored, name) for name in _MADE_FROM} if stored else _library_of(typed)
+    typed = {name: value for name, value in typed.items() if name not in _LIBRARY}
     return PlannedAction.model_validate(
         {
-            **untouched,
+            **made_from,
             **typed,
             "due": _day(typed),
             "owner": names.get(owner, owner),
@@ -208,6 +275,11 @@ def _given(typed: Fields, stored: ActionView | None, names: Mapping[str, str]) -
             "reference": stored.reference if stored else None,
         }
     )
+
+
+def _library_of(typed: Fields) -> Fields:
+    item, version = (typed.get(name) for name in _LIBRARY)
+    return {"library": {"item": item, "version": version} if item is not None else None}
 
 
 def _day(typed: Fields) -> date:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple, TypeVar, overload
+from typing import TypeVar, overload
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
@@ -23,14 +23,6 @@ _SAID = "said_once"
 _ROOM = "room_view"
 LONGEST_CODE = 200
 """The most that is read of one part of an address."""
-
-
-class EditorChanges(NamedTuple):
-    """Changes in a table editor, by the position of the row. A browser may forge any of it."""
-
-    edited: dict[int, dict[str, object]]
-    added: list[dict[str, object]]
-    deleted: list[int]
 
 
 def is_local() -> bool:
@@ -214,19 +206,6 @@ def told_by_component(key: str, name: str) -> object:
     """Return what a component of ours answered under this name. A browser may forge any of it."""
     state = st.session_state.get(key)
     return state.get(name) if isinstance(state, Mapping) else getattr(state, name, None)
-
-
-def editor_changes(key: str, columns: frozenset[str]) -> EditorChanges:
-    """Return what was changed in a table editor, cut to the columns that may be changed at all."""
-    state = st.session_state.get(key) or {}
-    allowed = {
-        int(row): {name: value for name, value in changed.items() if name in columns}
-        for row, changed in state.get("edited_rows", {}).items()
-    }
-    added = [
-        {name: value for name, value in row.items() if name in columns} for row in state.get("added_rows", [])
-    ]
-    return EditorChanges(allowed, added, [int(row) for row in state.get("deleted_rows", [])])
 
 
 @st.cache_data(show_spinner=False, ttl=60, max_entries=4)

@@ -150,6 +150,12 @@ def a_plan(*, agency: str, due: str = "2026-03-20", base_version: int = 0) -> Pl
     return PlanGiven(actions=(action,), reason="Agreed at the conference.", base_version=base_version)
 
 
+def an_urgent_action(agency: str, what: str = "Change the locks today.", **changes: object) -> PlannedAction:
+    """One urgent safety action."""
+    given = {"what": what, "agency": agency, "owner": "A. Officer", "due": "2026-03-20", "is_urgent": True}
+    return PlannedAction.model_validate({**given, **changes})
+
+
 def sign_all_needs(desk: Desk, reference: str, *, by: Acting) -> int:
     """The number of a plan's newest version, for which this person signs all that an approval needs."""
     with in_one_entry(desk.runtime) as work:

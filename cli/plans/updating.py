@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from cli.input_files import checked, document_of, one_of
-from cli.options import CASE_WORK, AsJson, AsUser, Purpose
+from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
 from cli.output import print_json, say
 from cli.session import answering, at_desk
 from cli.templates import PLAN, print_template
@@ -63,6 +63,62 @@ def update_plan(
     say(f"  actions: {', '.join(planned.actions)}")
     if planned.urgent:
         say(f"  urgent safety actions, started: {', '.join(planned.urgent)}")
+
+
+def start_urgent(
+    reference: Reference,
+    what: Annotated[str, typer.Argument(metavar="ACTION", help="The action, in one sentence.")],
+    agency: Annotated[str, typer.Option(metavar="CODE", help="The agency that does it.")],
+    owner: Annotated[str, typer.Option(help="The name of the person who does it.")],
+    due: Annotated[str, typer.Option(metavar="DATE", help="The due date, such as 2026-12-01.")],
+    owner_user: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The owner's user name, if they are a user.")
+    ] = None,
+    side: Annotated[
+        str,
+        typer.Option(
+            help="'safety of the victim', 'intervention with the alleged perpetrator' or 'others at risk'."
+        ),
+    ] = "safety of the victim",
+    serves: Annotated[
+        str | None, typer.Option(metavar="DOMAIN", help="The risk domain that it answers.")
+    ] = None,
+    evidence: Annotated[str | None, typer.Option(help="The evidence that it was done.")] = None,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Start an urgent safety action at once, from screening on, before any conference or approval.
+
+    A practitioner starts actions of their own agency. It stays in later versions of the plan.
+
+    Example: stac plan start-urgent R-7K3M9QV "Fit locks." --agency police --owner "A. B." --due 2030-01-31
+    """
+    from engine.domain.plans.actions import PlannedAction
+
+    given = {
+        "what": what,
+        "agency": agency,
+        "owner": owner,
+        "owner_user": owner_user,
+        "due": due,
+        "side": side,
+        "serves": serves,
+        "evidence": evidence,
+        "is_urgent": True,
+    }
+    with answering(as_json):
+        action = checked(PlannedAction, given)
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.plans.urgent import start_urgent_action
+
+        codes = [known.code for known in desk.runtime.agencies_known]
+        started = start_urgent_action(desk.context, reference=reference, action=action, agencies=codes)
+    if as_json:
+        print_json(started.model_dump(mode="json"))
+    else:
+        say(f"urgent safety action {started.action} of {started.reference} has started")
+        say(f"  it is in version {started.version} of plan {started.plan}; later versions have it too")
 
 
 def _plan_template(reference: str | None, user: str | None, purpose: str, as_json: bool) -> None:

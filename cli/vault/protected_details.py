@@ -42,6 +42,7 @@ def list_(
         say(f"{item.reference}  {item.kind}  (from {item.told_by}, {_moment(item.at)})")
     say(f"{len(there.items)} protected details. The case page on the dashboard shows one at a time.")
     say(f"safe-contact officer: {there.safe_contact_officer or 'not named'}")
+    say(f"investigation lead: {there.investigation_lead or 'not named'}")
     for ask in there.asks:
         say(_asked(ask))
 

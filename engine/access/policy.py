@@ -39,6 +39,7 @@ class May(StrEnum):
     OPEN_CONFERENCE = "open a conference"
     DECIDE = "record a decision"
     ENTER_DISSENT = "enter or confirm your agency's dissent"
+    START_URGENT = "start an urgent safety action"
     PLAN = "write a plan"
     RECORD_VOICE = "record the victim's voice on a plan"
     SIGN_WHY_NOT = "sign why the victim's voice on a plan is missing"
@@ -127,6 +128,7 @@ WHO_MAY: dict[May, frozenset[Role]] = {
     May.OPEN_CONFERENCE: frozenset({Role.CHAIR}),
     May.DECIDE: frozenset({Role.CHAIR}),
     May.ENTER_DISSENT: frozenset({Role.PRACTITIONER}),
+    May.START_URGENT: CASE_WORKERS,
     May.PLAN: COORDINATOR_AND_CHAIR,
     May.RECORD_VOICE: frozenset({Role.PRACTITIONER}),
     May.SIGN_WHY_NOT: COORDINATOR_AND_CHAIR,

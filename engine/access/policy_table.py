@@ -78,7 +78,7 @@ victim through the advocate.
 """
 _FOOT = """
 `advocate` is a practitioner of the agency that represents the victim, named on the case; no other practitioner may. A
-practitioner responds only for their own agency, and updates only its actions.
+practitioner responds only for their own agency, and starts and updates only its actions.
 
 ## What a user sees of one item, by its owner's rule
 

@@ -34,6 +34,7 @@ class DraftForm(StrEnum):
     ANSWER = "answer"
     DECISION = "decision"
     PLAN = "plan"
+    URGENT_ACTION = "urgent action"
     APPROVAL = "approval"
     ACTION = "action"
     OUTCOME = "outcome"

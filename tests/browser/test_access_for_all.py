@@ -46,7 +46,7 @@ PAGES = {
 }
 DIALOGS = {
     "record incident": ("Record incident", "rich"),
-    "edit plan": ("Edit plan", "rich"),
+    "start urgent action": ("Start urgent safety action", "rich"),
     "open conference": ("Open conference", "rich"),
     "record outcome": ("Record outcome", "rich"),
     "close review": ("Close review", "rich"),
@@ -107,6 +107,18 @@ def test_a_page_has_no_serious_fault_fits_its_screen_and_keeps_its_address(
     assert faults(page) == []
     change_to_dark(page)
     assert faults(page, COLOURS) == []
+
+
+def test_the_plan_while_it_is_edited_has_no_serious_fault(sign_in: Opens, served: Served) -> None:
+    page = sign_in("zhe", f"/case?ref={served.cases.rich}")
+    for rules in (RULES, COLOURS):
+        page.get_by_role("button", name="Edit plan").click()
+        page.get_by_role("button", name="Write an action").first.click()
+        expect(page.get_by_label("Action", exact=True)).to_be_visible()
+        settle(page)
+        assert faults(page, rules) == []
+        if rules is RULES:
+            change_to_dark(page)
 
 
 @pytest.mark.parametrize("name", DIALOGS)

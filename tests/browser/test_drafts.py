@@ -15,16 +15,26 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from engine.domain.accounts.acting import Role
 from engine.domain.cases.lifecycle import TriageOutcome
+from engine.domain.drafts import DraftForm
 from engine.runtime import open_runtime
 from engine.services.accounts.users import find_user
 from engine.services.cases.views import view_case
+from engine.services.plans.urgent import start_urgent_action
 from engine.services.referrals.screening import name_people
 from tests.browser.conftest import ROOT, SECONDS, _await, settle
 from tests.browser.test_real_sign_in import free_port
-from tests.builders import a_desk
-from tests.dashboard.visits import asked, opened, referred, screened
+from tests.builders import a_desk, an_urgent_action
+from tests.dashboard.visits import asked, decided, opened, referred, screened
 
 pytestmark = pytest.mark.browser
+
+
+SECOND = (
+    ("cora-2", Role.COORDINATOR, None),
+    ("chair-2", Role.CHAIR, None),
+    ("pol-2", Role.PRACTITIONER, "police"),
+)
+"""One more person in each role: who opens the same form beside the first."""
 
 
 @dataclass
@@ -63,14 +73,26 @@ def unit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Unit]:
     home = tmp_path_factory.mktemp("drafts") / "home"
     with a_desk(home) as desk:
         police = desk.add("pol", Role.PRACTITIONER, "police")
+        for name, role, agency in SECOND:
+            desk.add(name, role, agency)
         cases = {
             "unscreened": referred(desk, "2"),
             "urgent": screened(desk, "3", TriageOutcome.URGENT),
             "consulted": screened(desk, "4", TriageOutcome.CONSULTATION),
             "conferring": asked(desk, "5"),
+            "planned": screened(desk, "6"),
         }
         opened(desk, cases["conferring"])
-        name_people(desk.context(desk.coordinator), reference=cases["conferring"], people=[police.user])
+        for case in ("conferring", "planned"):
+            name_people(desk.context(desk.coordinator), reference=cases[case], people=[police.user, "pol-2"])
+        start_urgent_action(
+            desk.context(desk.coordinator),
+            reference=cases["planned"],
+            action=an_urgent_action("police"),
+            agencies=["police"],
+        )
+        opened(desk, cases["planned"])
+        decided(desk, cases["planned"])
         made = Unit(home, screened(desk), cases)
     (home / "settings.toml").write_text("ask_about_connections = false\n")
     made.start()
@@ -198,7 +220,51 @@ FORMS = {
         ("Write a response",),
         choice="Contribution: we hold information",
     ),
+    "incident": Form("cora", "consulted", "What happened", ("Record incident",)),
+    "urgent action": Form("pol", "conferring", "Action", ("Start urgent safety action",)),
+    "plan": Form("cora", "planned", "Reason for the change", ("Edit plan",)),
+    "approval": Form("cora", "planned", "In one sentence", ("Sign why not",)),
+    "action": Form(
+        "pol", "planned", "Note (required if not done or no longer possible)", ("Update an action",)
+    ),
+    "victim pack": Form(
+        "cora",
+        "planned",
+        "Text for the victim, one sentence on each line",
+        ("Records and rights", "Informing the victim"),
+        choice="Approve what goes in the victim's information pack",
+    ),
 }
+
+
+def test_every_form_that_stores_drafts_is_tried_here() -> None:
+    assert {name.replace(" ", "_") for name in FORMS} == {form.name.lower() for form in DraftForm}
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("name", FORMS)
+def test_in_every_form_two_people_type_and_neither_reads_or_loses_the_others_text(
+    browser: Browser, unit: Unit, name: str
+) -> None:
+    form = FORMS[name]
+    pages = []
+    for user, text in ((form.user, "First. "), (f"{form.user}-2", "Second. ")):
+        page = browser.new_context(locale="en-GB", timezone_id="Europe/London").new_page()
+        page.set_default_timeout(SECONDS * 1000)
+        sign_in(page, unit, user)
+        page.goto(f"{unit.address}/{form.page}?ref={unit.cases[form.case]}")
+        expect(page.locator("h1")).to_be_visible()
+        expect(form.field(page)).to_have_value("")
+        form.field(page).press_sequentially(text)
+        expect(page.get_by_text("Draft saved").first).to_be_visible()
+        pages.append((page, text))
+    for page, text in pages:
+        page.reload()
+        expect(page.locator("h1")).to_be_visible()
+        expect(form.field(page)).to_have_value(text)
+        page.locator(".draft", has_text=form.label).get_by_role("button", name="Discard draft").first.click()
+        expect(page.get_by_text("Draft discarded.").first).to_be_visible()
+        page.context.close()
 
 
 @pytest.mark.full

@@ -96,37 +96,23 @@ def test_a_refresh_in_the_middle_records_nothing_and_loses_nothing(sign_in: Open
     assert len(as_recorded(served, reference).outcomes) == before
 
 
-def test_a_row_of_the_plan_that_lacks_something_is_refused_and_kept(sign_in: Opens, served: Served) -> None:
+def test_an_action_of_the_plan_that_lacks_something_is_refused_and_kept(
+    sign_in: Opens, served: Served
+) -> None:
     reference = served.cases.rich
     before = as_recorded(served, reference).plan
     assert before is not None
-    rows = len(before.actions)
     page = case_page(sign_in, "zhe", reference)
     page.get_by_role("button", name="Edit plan").click()
-    dialog = page.get_by_role("dialog")
-    editor = dialog.get_by_test_id("stDataFrame")
-    add_row_with_action(page, editor, after=rows, words="Fit a camera at the back.")
-    dialog.get_by_label("Reason for the change").fill("A camera was agreed.")
-    page.wait_for_timeout(500)  # the table passes a change on to the form a moment later
-    dialog.get_by_role("button", name="Save plan").click()
-    expect(dialog.get_by_text(f"action {rows + 1}: 'Agency', 'Owner' and 'Due' are empty")).to_be_visible()
-    expect(editor.get_by_test_id(f"glide-cell-1-{rows}")).to_have_text("Fit a camera at the back.")
-    expect(dialog.get_by_label("Reason for the change")).to_have_value("A camera was agreed.")
+    page.get_by_role("button", name="Write an action").first.click()
+    enter_in(page, page.get_by_label("Action", exact=True), "Fit a camera at the back.")
+    enter_in(page, page.get_by_label("Reason for the change"), "A camera was agreed.")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Save plan").click()
+    expect(page.get_by_text("There is a problem.")).to_be_visible()
+    expect(page.get_by_label("Owner agency: choose an agency")).to_be_attached()
+    expect(page.get_by_label("Action", exact=True)).to_have_value("Fit a camera at the back.")
+    expect(page.get_by_label("Reason for the change")).to_have_value("A camera was agreed.")
     plan = as_recorded(served, reference).plan
     assert plan is not None
     assert plan.version == before.version
-
-
-def add_row_with_action(page: Page, editor: Locator, *, after: int, words: str) -> None:
-    """Add a row below the others, and type into its first column alone."""
-    expect(editor.get_by_test_id(f"glide-cell-1-{after - 1}")).to_be_attached()
-    box = editor.bounding_box()
-    assert box is not None
-    page.mouse.click(box["x"] + 120, box["y"] + 35 + 35 * after + 17)  # the empty last row of the canvas
-    cell = editor.get_by_test_id(f"glide-cell-1-{after}")
-    expect(editor.get_by_test_id(f"glide-cell-1-{after}")).to_be_attached()
-    page.mouse.dblclick(box["x"] + 120, box["y"] + 35 + 35 * after + 17)
-    field = page.locator("#portal input, #portal textarea").first
-    field.fill(words)
-    field.press("Enter")
-    expect(cell).to_have_text(words)

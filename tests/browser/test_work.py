@@ -98,7 +98,7 @@ def test_opening_the_conference_shows_every_agencys_levels(sign_in: Opens, serve
 def test_two_people_change_one_plan_and_neither_loses_a_word(sign_in: Opens, served: Served) -> None:
     reference = served.cases.planned
     page = case_page(sign_in, "zhe", reference)
-    page.get_by_role("button", name="Edit by side").click()
+    page.get_by_role("button", name="Edit plan").click()
     page.get_by_role("button", name="Edit", exact=True).click()
     owner = page.get_by_role("combobox", name="Owner", exact=True)
     owner.fill("Second Owner")

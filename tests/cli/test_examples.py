@@ -244,7 +244,9 @@ def _case(walk: Walk) -> None:
     stac("plan", "sign-why-not", reference, "advocate's view", *signed, user="chair")
     walk("plan approve", "chair")
     walk("plan review", "chair")
-    (action,) = stac.json("case", "show", reference)["plan"]["actions"]
+    walk("plan start-urgent", "chair")
+    actions = stac.json("case", "show", reference)["plan"]["actions"]
+    action = next(each for each in actions if each["agency"] == "health")
     walk("plan update-action", "health-1", A=action["reference"])
     walk("plan undo-report", "health-1", A=action["reference"])
     outcome = stac("outcome", "create", "--template").out.replace("example-agency", "health")

@@ -128,5 +128,14 @@ def test_changes_go_onto_what_another_person_saved_first() -> None:
     assert "A-3" not in {row.name for row in merged.rows}
 
 
+def test_of_an_action_that_both_changed_each_keeps_the_fields_that_they_typed() -> None:
+    mine = typed(begin(a_plan(an_action("A-1"), an_action("A-2"))), "A-1", what="Mine.")
+    mine = typed(mine, "A-2", what="Mine too.")
+    theirs = a_plan(an_action("A-1", due=date(2026, 4, 1)), an_action("A-2"), version=2)
+    both, only_mine = onto(mine, theirs).rows
+    assert (both.typed["what"], both.typed["due"], both.saved_first) == ("Mine.", "1 April 2026", True)
+    assert (only_mine.typed["what"], only_mine.saved_first) == ("Mine too.", False)
+
+
 def test_fields_show_a_user_by_name_so_that_the_choice_finds_them() -> None:
     assert fields_of(an_action("A-1", owner="Kit Arun", owner_user="kit"))["owner"] == "kit"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
@@ -10,15 +11,14 @@ import streamlit as st
 
 from dashboard import days, markup, plan_working, record, session, words
 from dashboard.errors import show_errors
-from dashboard.plan_working import Row, Working
-from dashboard.views.plans import sides, typed_plan
+from dashboard.plan_working import Proposal, Row, Working
+from dashboard.views.plans import offers, sides, typed_plan
 from engine.domain.accounts.acting import Role, User
 from engine.domain.errors import ConflictError, InvalidInputError
 from engine.domain.plans.actions import DepartureReason, PlanGiven, Side
 from engine.domain.plans.views import PlanView
 from engine.services.accounts.users import list_users
 from engine.services.cases.views import view_case
-from engine.services.plans.library import find_actions, library
 from engine.services.plans.versions import make_plan
 
 _LEFT, _RIGHT = (Side.VICTIM_SAFETY, Side.OTHERS_AT_RISK, None), (Side.INTERVENTION,)
@@ -34,18 +34,20 @@ class _Saved(NamedTuple):
 
 def is_open(reference: str) -> bool:
     """Return whether this person is changing the plan of this case."""
-    return session.stored_value(_place(reference)) is not None
+    return typed_plan.is_begun(reference)
 
 
 def begin(reference: str, plan: PlanView | None) -> None:
     """Start to change the newest version, with what this person typed before and did not save."""
-    session.keep(_place(reference), typed_plan.begun(reference, plan))
+    typed_plan.keep(reference, typed_plan.begun(reference, plan))
     session.keep(_first(reference), None)
 
 
-def draw(reference: str, agencies: Mapping[str, str], today: date) -> None:
-    """Draw the sides with their actions, and below them the reason and the button that saves."""
-    working = _working(reference)
+def draw(
+    reference: str, agencies: Mapping[str, str], today: date, *, proposals: Sequence[Proposal] = ()
+) -> None:
+    """Draw the sides with their actions, what agencies propose, the reason, and the button that saves."""
+    working = typed_plan.working_of(reference)
     _draw_problem(working)
     _draw_saved_first(reference)
     users = _users()
@@ -54,7 +56,8 @@ def draw(reference: str, agencies: Mapping[str, str], today: date) -> None:
         with cell:
             for side in of_cell:
                 _draw_side(reference, working, side, agencies, users)
-    typed_plan.remember(reference, _working(reference))
+    offers.draw_proposals(reference, proposals, agencies)
+    typed_plan.remember(reference, typed_plan.working_of(reference))
     _draw_end(reference, agencies, users, today)
 
 
@@ -65,7 +68,7 @@ def _draw_side(
     agencies: Mapping[str, str],
     users: Sequence[User],
 ) -> None:
-    rows = [row for row in working.rows if row.typed["side"] is side]
+    rows = [row for row in working.rows if row.side is side]
     if side is None and not rows:
         return
     heading = sides.HEADINGS[side] if side else "Side not recorded"
@@ -74,55 +77,29 @@ def _draw_side(
     for row in rows:
         look = "faulty" if row.faults else "plan"
         with st.container(key=f"{look}-row-{row.name}"):
+            _draw_theirs(reference, row, agencies)
             if row.name == working.open_row:
                 _draw_open(reference, working, row, agencies, users)
             else:
                 _draw_closed(reference, working, row, agencies)
     if side is not None:
         with st.container(horizontal=True):
-            st.button("Add from library", key=f"library-{code}", on_click=_browse, args=(reference, side))
+            offers.draw_button(reference, side)
             st.button("Write an action", key=f"write-{code}", on_click=_write, args=(reference, side))
-        if session.stored_value(_library(reference)) is side:
-            _draw_library(reference, side)
+        offers.draw_library(reference, side)
 
 
-def _draw_library(reference: str, side: Side) -> None:
-    """Draw the library's actions of one side. An action brings its title, domain and evidence, no owner."""
-    whole = library()
-    key = f"plan-library-{side.name.lower()}"
-    with st.container(key=key, border=True):
-        note = f"Version {whole.version}, {words.day(whole.dated, year=True)}. Then choose owner and date."
-        markup.draw(markup.heading("Library", at=key, level=3, note=note))
-        typed = st.text_input("Search the titles", key=f"{key}-words", max_chars=80)
-        found = find_actions(words=typed, side=side)
-        chosen = st.multiselect(
-            "Actions",
-            [action.code for action in found],
-            format_func=lambda code: whole.find(code).title,
-            key=f"{key}-chosen",
-            placeholder=f"{words.counted(len(found), 'action')} to choose from",
-        )
-        for code in chosen:
-            caution = whole.find(code).caution
-            if caution:
-                markup.draw(markup.element("p", f"{whole.find(code).title}: {caution}", class_="sub"))
-        with st.container(horizontal=True):
-            st.button("Add", key=f"{key}-add", on_click=_add, args=(reference, tuple(chosen)))
-            st.button("Close the library", key=f"{key}-close", on_click=_browse, args=(reference, None))
-
-
-def _browse(reference: str, side: Side | None) -> None:
-    _take(reference)
-    session.keep(_library(reference), side)
-
-
-def _add(reference: str, codes: Sequence[str]) -> None:
-    _take(reference)
-    whole, working = library(), _working(reference)
-    for code in codes:
-        working = working.with_new(plan_working.from_library(whole.find(code), whole.reference(code)))
-    session.keep(_place(reference), working)
-    session.keep(_library(reference), None)
+def _draw_theirs(reference: str, row: Row, agencies: Mapping[str, str]) -> None:
+    """Draw what another person saved of this action, if both changed it."""
+    first = session.stored_value(_first(reference))
+    if not (row.saved_first and row.stored is not None and isinstance(first, _Saved)):
+        return
+    there = row.stored
+    what = (
+        f"{there.what} {agencies.get(there.agency, there.agency)}, {there.owner}. Due {words.day(there.due)}."
+    )
+    said = f"{first.by} saved this action in version {first.version}: {what} Yours is below."
+    markup.draw(markup.element("p", said, class_="sub"))
 
 
 def _draw_closed(reference: str, working: Working, row: Row, agencies: Mapping[str, str]) -> None:
@@ -196,7 +173,7 @@ def _draw_open(
         )
     st.text_input(_label("Evidence that it was done", row, "evidence"), key=f"{key}-evidence", max_chars=600)
     with st.container(horizontal=True):
-        st.checkbox("Urgent safety action: starts at once", key=f"{key}-is_urgent")
+        st.checkbox("Urgent safety action: starts at once", key=f"{key}-is_urgent", disabled=row.has_started)
         st.checkbox("Departs from the victim's wishes", key=f"{key}-departs_from_wishes")
     st.text_input(
         _label("If it resembles a Police Information Notice: the difference", row, "differs_from_notice"),
@@ -205,7 +182,11 @@ def _draw_open(
     )
     with st.container(horizontal=True):
         st.button("Close", key=f"close-{row.name}", on_click=_open, args=(reference, None))
-        st.button("Remove", key=f"remove-{row.name}", on_click=_remove, args=(reference, row.name))
+        if row.has_started:
+            note = "Started: it stays in the plan until its agency reports that it is done or not possible."
+            markup.draw(markup.element("p", note, class_="sub"))
+        else:
+            st.button("Remove", key=f"remove-{row.name}", on_click=_remove, args=(reference, row.name))
 
 
 def _owners(row: Row, users: Sequence[User]) -> list[str]:
@@ -258,10 +239,12 @@ def _save(
     reference: str, agencies: Mapping[str, str], users: Sequence[User], today: date, ending: _Ending
 ) -> None:
     of_agency = {user.name: str(user.agency) for user in users if user.role is Role.PRACTITIONER}
-    working = plan_working.checked(_working(reference), agencies=agencies, users=of_agency, today=today)
+    working = plan_working.checked(
+        typed_plan.working_of(reference), agencies=agencies, users=of_agency, today=today
+    )
     names = {user.name: user.display_name for user in users if user.role is Role.PRACTITIONER}
     actions = plan_working.planned(working, names=names)
-    session.keep(_place(reference), working)
+    typed_plan.keep(reference, working)
     if not actions:
         if working.faulty:
             st.rerun()
@@ -289,9 +272,9 @@ def _save(
     if working.faulty:
         newest = view_case(context, reference=reference).plan
         if newest is not None:
-            session.keep(_place(reference), plan_working.refused_on(working, newest))
+            typed_plan.keep(reference, plan_working.refused_on(working, newest))
         st.rerun()
-    session.keep(_place(reference), None)
+    typed_plan.keep(reference, None)
     session.say_after_rerun(f"The plan is saved as version {done.version}.")
     st.rerun()
 
@@ -303,7 +286,7 @@ def _meet(reference: str, working: Working) -> None:
     if newest is not None:
         first = _Saved(session.named(newest.by), words.moment(newest.at), newest.version)
         session.keep(_first(reference), first)
-        session.keep(_place(reference), plan_working.onto(working, newest))
+        typed_plan.keep(reference, plan_working.onto(working, newest))
 
 
 def _draw_problem(working: Working) -> None:
@@ -334,48 +317,29 @@ def _is_drawn(key: str, name: str) -> bool:
 
 
 def _take(reference: str) -> None:
-    """Take what is typed in the open row: a field that is not drawn again forgets it."""
-    session.keep(_place(reference), typed_plan.with_typed(_working(reference)))
+    typed_plan.take(reference)
 
 
 def _open(reference: str, name: str | None) -> None:
-    _take(reference)
-    working = _working(reference)
-    session.keep(
-        _place(reference), Working(working.version, working.rows, name, working.made, working.removed)
-    )
+    typed_plan.keep(reference, replace(typed_plan.take(reference), open_row=name))
 
 
 def _write(reference: str, side: Side) -> None:
-    _take(reference)
-    session.keep(_place(reference), _working(reference).with_new(plan_working.empty(side)))
+    typed_plan.keep(reference, typed_plan.take(reference).with_new(plan_working.empty(side)))
 
 
 def _remove(reference: str, name: str) -> None:
-    session.keep(_place(reference), _working(reference).without(name))
+    typed_plan.keep(reference, typed_plan.working_of(reference).without(name))
 
 
 def _leave(reference: str) -> None:
-    session.keep(_place(reference), None)
+    typed_plan.keep(reference, None)
     session.keep(_first(reference), None)
 
 
 def _users() -> Sequence[User]:
     runtime = record.runtime()
     return [user for user in list_users(runtime.context(session.acting())) if user.active]
-
-
-def _working(reference: str) -> Working:
-    working = session.stored_value(_place(reference))
-    return working if isinstance(working, Working) else plan_working.begin(None)
-
-
-def _place(reference: str) -> str:
-    return f"plan-working-{reference}"
-
-
-def _library(reference: str) -> str:
-    return f"plan-library-{reference}"
 
 
 def _first(reference: str) -> str:

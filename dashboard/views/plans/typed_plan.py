@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dashboard import form_values, plan_working, session
 from dashboard.form_draft import FormDraft
 from dashboard.plan_working import Row, Working
@@ -23,6 +25,33 @@ FIELDS = (
 )
 _ROW, _REMOVED = "row-", "removed-"
 """Each action that is typed and not saved is a field of the draft, and each that is removed."""
+
+
+def working_of(reference: str) -> Working:
+    """Return the plan of a case as this person changes it; an empty one where they change none."""
+    working = session.stored_value(_place(reference))
+    return working if isinstance(working, Working) else plan_working.begin(None)
+
+
+def keep(reference: str, working: Working | None) -> None:
+    """Put the plan aside for the next drawing; None ends the change."""
+    session.keep(_place(reference), working)
+
+
+def is_begun(reference: str) -> bool:
+    """Return whether this person is changing the plan of this case."""
+    return session.stored_value(_place(reference)) is not None
+
+
+def take(reference: str) -> Working:
+    """Take what is typed in the open row, and return the plan: a field that is not drawn again forgets it."""
+    working = with_typed(working_of(reference))
+    keep(reference, working)
+    return working
+
+
+def _place(reference: str) -> str:
+    return f"plan-working-{reference}"
 
 
 def draft_of(reference: str) -> FormDraft:
@@ -52,7 +81,7 @@ def with_typed(working: Working) -> Working:
         return working
     row = working.row(working.open_row)
     typed = {**row.typed, **{name: _typed(row, name) for name in FIELDS}}
-    return working.with_row(Row(row.name, typed, row.stored, row.faults))
+    return working.with_row(replace(row, typed=typed))
 
 
 def key_of(row: Row) -> str:

@@ -16,7 +16,9 @@ from engine.clock import LONDON
 from engine.domain.accounts.acting import Acting
 from engine.domain.cases.views import CaseView
 from engine.domain.referrals.intake import ProtectedKind
+from engine.domain.shown import shown
 from engine.domain.vault.openings import ItemHeld, Opening, OpeningAsked, VaultOnCase, VaultTask
+from engine.services.plans.protected_places import name_lead
 from engine.services.vault import access_requests, openings
 from engine.services.vault.notifications import vault_on_case
 
@@ -45,6 +47,7 @@ def draw(reference: str, *, sees_held: bool) -> None:
             opening = _draw_items(there) or opening
             _draw_asks(there)
             _draw_officer(there)
+            _draw_lead(there)
             _draw_openings(there)
         if session.acting().user == record.runtime().settings.duty_responder:
             opening = _draw_for_life(reference) or opening
@@ -172,6 +175,23 @@ def _draw_officer(there: VaultOnCase) -> None:
             runtime.context(session.acting()), reference=there.reference, user=chosen
         )
         markup.draw(markup.notice("success", f"{session.named(named.user)} is the safe-contact officer."))
+
+
+def _draw_lead(there: VaultOnCase) -> None:
+    lead = session.named(there.investigation_lead) if there.investigation_lead else "not named"
+    markup.draw(markup.element("p", f"Investigation lead: {lead}", class_="sub"))
+    if not there.may_be_lead:
+        return
+    chosen = st.selectbox(
+        "Investigation lead",
+        there.may_be_lead,
+        format_func=lambda name: shown(session.named(name)),
+        key="vault-lead",
+    )
+    if st.button("Name lead", key="vault-name-lead"):
+        context = record.runtime().context(session.acting())
+        named = name_lead(context, reference=there.reference, user=chosen)
+        markup.draw(markup.notice("success", f"{session.named(named)} is the investigation lead."))
 
 
 def _draw_openings(there: VaultOnCase) -> None:

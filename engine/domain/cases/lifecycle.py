@@ -47,6 +47,7 @@ class Act(StrEnum):
     ANSWERS_IN = "note that the answers are in"
     OPEN_CONFERENCE = "open conference"
     DECIDE = "decide"
+    START_URGENT = "start urgent safety action"
     PLAN = "plan"
     APPROVE_PLAN = "approve plan"
     END_CONSULTATION = "end consultation"
@@ -61,6 +62,17 @@ STATE_AFTER_TRIAGE: dict[TriageOutcome, State] = {
     TriageOutcome.URGENT: State.SAFEGUARDING_TODAY,
     TriageOutcome.REDIRECT: State.REDIRECTED,
 }
+
+_URGENT_FROM = (
+    State.IN_CONSULTATION,
+    State.SAFEGUARDING_TODAY,
+    State.AGENCIES_ASKED,
+    State.READY_FOR_CONFERENCE,
+    State.IN_CONFERENCE,
+    State.DECIDED,
+    State.IN_DELIVERY,
+)
+"""An urgent safety action starts in these states, from screening until delivery ends, and moves nothing."""
 
 # The one table: from a state, by an act, to a state. Screening branches by its outcome (above), and a case
 # may be screened again, to step it up or down, until a conference has begun.
@@ -82,6 +94,7 @@ MOVES: dict[tuple[State, Act], State] = {
     (State.IN_DELIVERY, Act.OPEN_CONFERENCE): State.IN_CONFERENCE,
     (State.IN_DELIVERY, Act.EXIT): State.IN_FOLLOW_UP,
     (State.DECIDED, Act.EXIT): State.IN_FOLLOW_UP,
+    **{(state, Act.START_URGENT): state for state in _URGENT_FROM},
     (State.ADVICE_GIVEN, Act.CLOSE): State.CLOSED,
     (State.REDIRECTED, Act.CLOSE): State.CLOSED,
     (State.IN_FOLLOW_UP, Act.CLOSE): State.CLOSED,

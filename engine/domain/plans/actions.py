@@ -46,6 +46,10 @@ TYPED = ("what", "owner", "evidence", "differs_from_notice")
 """The texts of an action that a person types, and that a page shows masked to all but their writer."""
 
 
+ProposalKey = Annotated[str, StringConstraints(pattern=r"^action:[0-9a-f]{8}$")]
+"""The key of a proposed action among the items of a response."""
+
+
 class LibraryRef(Frozen):
     """The item of the library of actions that an action was made from, in that version."""
 
@@ -71,6 +75,7 @@ class ActionContent(Frozen):
     owner_user: str | None = None
     library: LibraryRef | None = None
     proposed_by: str | None = Field(default=None, description="the agency whose proposal it was")
+    proposal: str | None = Field(default=None, description="the key of that proposal in its response")
     need: str | None = None
     is_urgent: bool = False
     departs_from_wishes: bool = False
@@ -95,6 +100,7 @@ class PlannedAction(ActionContent):
     evidence: Sentence | None = None
     owner_user: Annotated[str, StringConstraints(min_length=1, max_length=120)] | None = None
     proposed_by: Code | None = None
+    proposal: ProposalKey | None = None
     need: Code | None = None
     differs_from_notice: Sentence | None = None
     reference: str | None = Field(

@@ -6,8 +6,8 @@ from datetime import date
 from enum import StrEnum
 
 from engine.domain.base import Frozen, Instant
-from engine.domain.cases.lifecycle import State
-from engine.domain.plans.actions import ActionContent, ActionStatus, DepartureReason
+from engine.domain.cases.lifecycle import BEING_ASKED, State
+from engine.domain.plans.actions import OPEN_STATUSES, ActionContent, ActionStatus, DepartureReason
 from engine.domain.plans.approval import Approval
 
 ENDS_PLAN = frozenset({State.IN_FOLLOW_UP, State.CLOSED})
@@ -70,6 +70,8 @@ class StoredPlan(Frozen):
     version: int
     reason: str
     departs_from_wishes: str | None
+    departure_by: str | None = None
+    """The writer of how it departs: a later version that leaves the text as it was changes no writer."""
     departure_reason: DepartureReason | None = None
     asks_approval: bool = False
     actions: tuple[StoredAction, ...]
@@ -78,10 +80,21 @@ class StoredPlan(Frozen):
     """The version that is in delivery; None before the first approval."""
     approval: Approval | None
     """Of the version that is in delivery; None also in a record of before plans were approved."""
+    approved: frozenset[str] = frozenset()
+    """The actions of the version that is in delivery."""
     approved_before: int = 0
     """The version that was in delivery before this one, or beside it; 0 for none."""
     by: str
     at: Instant
+
+    @property
+    def must_stay(self) -> frozenset[str]:
+        """Urgent safety actions that are open and in no approved version: leaving one out would stop it."""
+        return frozenset(
+            action.reference
+            for action in self.live
+            if action.is_urgent and action.status in OPEN_STATUSES and action.reference not in self.approved
+        )
 
     @property
     def departs(self) -> bool:
@@ -97,6 +110,11 @@ class StoredPlan(Frozen):
     def is_approved(self) -> bool:
         """True if the newest version is the one in delivery."""
         return self.in_delivery == self.version
+
+    def is_before_decision(self, involvement: State) -> bool:
+        """Return whether the panel has not decided yet: the plan has urgent actions only, and no gate."""
+        begun = involvement is State.IN_CONFERENCE and self.in_delivery is None
+        return begun or involvement in BEING_ASKED
 
     def state(self, involvement: State) -> PlanState:
         """Return the state of the newest version; an approved one stays in delivery beside a newer draft."""

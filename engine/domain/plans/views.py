@@ -12,7 +12,10 @@ from engine.domain.plans.versions import PlanState
 
 
 class ActionView(ActionContent):
-    """One action. ``is_live``: it is in delivery and its agency may report on it."""
+    """One action. ``is_live``: it is in delivery and its agency may report on it.
+
+    ``must_stay``: it is urgent, has started and is in no approved version, so no version leaves it out.
+    """
 
     reference: str
     status: ActionStatus
@@ -20,6 +23,7 @@ class ActionView(ActionContent):
     version: int
     is_overdue: bool
     is_live: bool
+    must_stay: bool = False
     done_on: date | None = None
     sessions: int | None = None
     minutes: int | None = None
@@ -91,6 +95,8 @@ class PlanView(Frozen):
     gate: tuple[NeedView, ...]
     still_needed: tuple[str, ...]
     """Needs of an approval of the newest version, one sentence each; empty once it is approved."""
+    is_before_decision: bool = False
+    """True until the panel has decided: the plan has urgent safety actions only, and no gate."""
 
     @property
     def departs(self) -> bool:

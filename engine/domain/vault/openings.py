@@ -122,6 +122,9 @@ class VaultOnCase(Frozen):
     may_open_alone: bool
     may_open_for_life: bool
     may_name_officer: bool
+    investigation_lead: str | None
+    may_be_lead: tuple[str, ...]
+    """The people whom this person may name as lead; empty for all but the chair."""
     may_agree: tuple[str, ...]
     may_open_agreed: tuple[str, ...]
     people: tuple[str, ...]

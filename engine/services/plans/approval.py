@@ -171,7 +171,7 @@ def approve_plan(context: Context, *, reference: str, approval: ApprovalGiven) -
             at=context.clock.now(),
         )
         work.plan_approvals.approve(before.reference, stored)
-        name_owners(work, context, before.reference, work.plans.of([before.reference])[before.reference])
+        name_owners(work, context, before.reference, work.plans.of([before.reference])[before.reference].live)
         work.cases.save_move(
             before,
             after,

@@ -21,7 +21,7 @@ from engine.domain.plans.texts import ActionText, writers_naming_many_places
 from engine.services.access.checks import open_case, open_cases
 from engine.services.access.restrictions import speaks_for_victim
 from engine.services.context import Context
-from engine.services.vault.permissions import may_still_act, officer_on
+from engine.services.vault.permissions import investigators_on, lead_on, officer_on
 from engine.settings import Settings
 from engine.store.unit_of_work import Work
 
@@ -49,8 +49,7 @@ def name_lead(context: Context, *, reference: str, user: str) -> str:
     with context.writing("name investigation lead") as work:
         case = open_case(work, context.acting, reference, May.NAME_LEAD).reference
         lead = work.users.get(user)
-        investigates = any(agency.investigates and agency.code == lead.agency for agency in agencies)
-        if not investigates or not may_still_act(work, lead.name, case):
+        if lead.name not in investigators_on(work, case, agencies):
             raise InvalidInputError(
                 "user", "this user is not on this case for the agency that investigates; choose one who is"
             )
@@ -117,15 +116,10 @@ def _learns(work: Work, acting: Acting, case: str, agencies: Sequence[AgencyKnow
     Where neither is named, the victim's advocates on the case do: they may open
     the details without a second person anyway.
     """
-    officer, lead = officer_on(work, case), _lead_on(work, case)
+    officer, lead = officer_on(work, case), lead_on(work, case)
     if officer is None and lead is None:
         return speaks_for_victim(acting, agencies) and acting.user in work.cases.people_on(case)
     return acting.user in (officer, lead)
-
-
-def _lead_on(work: Work, case: str) -> str | None:
-    lead = work.reviews.lead_of(work.cases.together(case))
-    return lead if lead is not None and may_still_act(work, lead, case) else None
 
 
 def _tried_items(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from engine.access.policy import May
@@ -10,7 +10,7 @@ from engine.domain.base import Frozen
 from engine.domain.cases.involvement import Involvement
 from engine.domain.cases.lifecycle import Act, State
 from engine.domain.errors import InvalidInputError
-from engine.domain.plans.actions import TYPED, PlanGiven, PlannedAction
+from engine.domain.plans.actions import TYPED, ActionContent, PlanGiven, PlannedAction
 from engine.domain.plans.notices import query_notice
 from engine.domain.plans.versions import PlanState, StoredPlan
 from engine.domain.typed_days import require_coming
@@ -59,14 +59,12 @@ def make_plan(context: Context, *, reference: str, plan: PlanGiven, agencies: Co
     ConflictError
         The plan has a newer version than the one that this was made on.
     """
-    _require_agencies_and_days(plan, agencies, on=context.clock.today())
-    _require_difference_from_notice(plan)
-    _require_library_items(plan)
+    require_sound(plan.actions, agencies, on=context.clock.today())
     with context.writing("plan") as work:
         before = open_case(work, context.acting, reference, May.PLAN)
         after = before.moved(Act.PLAN)
-        due_before = _due_days(work, before.reference)
-        _require_owners(work, plan)
+        stored = work.plans.of([before.reference]).get(before.reference)
+        require_owners(work, plan.actions)
         check_typed(
             work,
             before,
@@ -79,19 +77,20 @@ def make_plan(context: Context, *, reference: str, plan: PlanGiven, agencies: Co
             work,
             before,
             TypedWhere.PLAN,
-            _texts_of_actions(plan),
+            texts_of(plan.actions),
             acting=context.acting,
             clock=context.clock,
             but_places=True,
         )
         plan = _with_unmasked_texts(work, plan, before)
         ref, version = work.plans.add(before.reference, plan, by=context.acting.user, at=context.clock.now())
-        _require_new_days(plan, due_before, on=context.clock.today())
+        _require_new_days(plan, stored, on=context.clock.today())
+        _require_started(plan, stored)
         work.cases.save_move(
             before, after, act=Act.PLAN, by=context.acting.user, why=plan.reason, at=context.clock.now()
         )
         stored_plan = work.plans.of([before.reference])[before.reference]
-        name_owners(work, context, before.reference, stored_plan)
+        name_owners(work, context, before.reference, stored_plan.live)
         work.notes(plan=ref, version=version, actions=len(plan.actions))
     return Planned(
         reference=before.reference,
@@ -104,26 +103,44 @@ def make_plan(context: Context, *, reference: str, plan: PlanGiven, agencies: Co
     )
 
 
-def name_owners(work: Work, context: Context, reference: str, plan: StoredPlan) -> None:
-    """Name on the case the people of the agencies with an action in delivery; part of a larger use case.
+def name_owners(work: Work, context: Context, reference: str, live: Iterable[ActionContent]) -> None:
+    """Name on the case the people of the agencies with these actions in delivery; part of a larger use case.
 
     A draft names no people: its agencies are named when it is approved, those of urgent safety
     actions at once.
     """
-    people = people_to_name(work, reference, {action.agency for action in plan.live})
+    people = people_to_name(work, reference, {action.agency for action in live})
     apart = kept_apart(work, context.acting, reference)
     named = [name for name in people if name not in apart]
     work.cases.name_people(reference, named, by=context.acting.user, at=context.clock.now())
 
 
-def _require_agencies_and_days(plan: PlanGiven, agencies: Collection[str], *, on: date) -> None:
-    given = [action.reference for action in plan.actions if action.reference is not None]
+def require_sound(actions: Sequence[PlannedAction], agencies: Collection[str], *, on: date) -> None:
+    """Refuse actions of unknown agencies, with impossible dates, or from an item that the library has not.
+
+    Also one that resembles a Police Information Notice without saying what is different. Part of a larger
+    use case.
+
+    Raises
+    ------
+    InvalidInputError
+        An action is one of these; the error names it by its number.
+    """
+    _require_agencies_and_days(actions, agencies, on=on)
+    _require_difference_from_notice(actions)
+    _require_library_items(actions)
+
+
+def _require_agencies_and_days(
+    actions: Sequence[PlannedAction], agencies: Collection[str], *, on: date
+) -> None:
+    given = [action.reference for action in actions if action.reference is not None]
     twice = sorted({reference for reference in given if given.count(reference) > 1})
     if twice:
         raise InvalidInputError(
             "actions", f"{twice[0]} is given more than once; a new action has no reference"
         )
-    for number, action in enumerate(plan.actions, start=1):
+    for number, action in enumerate(actions, start=1):
         proposed_by = action.proposed_by if action.reference is None else None
         unknown = [code for code in (action.agency, proposed_by) if code is not None and code not in agencies]
         if unknown:
@@ -139,18 +156,18 @@ def _require_agencies_and_days(plan: PlanGiven, agencies: Collection[str], *, on
             require_coming(f"action {number}", action.due, on=on)
 
 
-def _require_difference_from_notice(plan: PlanGiven) -> None:
+def _require_difference_from_notice(actions: Sequence[PlannedAction]) -> None:
     """Query an action that resembles a Police Information Notice, until it says what is different."""
-    for number, action in enumerate(plan.actions, start=1):
+    for number, action in enumerate(actions, start=1):
         query = query_notice(action.what, difference=action.differs_from_notice)
         if query is not None:
             raise InvalidInputError(f"action {number}", query)
 
 
-def _require_library_items(plan: PlanGiven) -> None:
+def _require_library_items(actions: Sequence[PlannedAction]) -> None:
     """Refuse a new action from an item that the library does not have, or from a version still to come."""
     newest = action_library()
-    for number, action in enumerate(plan.actions, start=1):
+    for number, action in enumerate(actions, start=1):
         item = action.library if action.reference is None else None
         if item is not None and (item.item not in newest.codes or item.version > newest.version):
             raise InvalidInputError(
@@ -160,9 +177,17 @@ def _require_library_items(plan: PlanGiven) -> None:
             )
 
 
-def _require_owners(work: Work, plan: PlanGiven) -> None:
-    """Refuse an owner who is a user, but no active practitioner of the action's agency."""
-    for number, action in enumerate(plan.actions, start=1):
+def require_owners(work: Work, actions: Sequence[PlannedAction]) -> None:
+    """Refuse an owner who is a user, but no active practitioner of the action's agency.
+
+    Part of a larger use case.
+
+    Raises
+    ------
+    InvalidInputError
+        An owner is such a user; the error names the action by its number.
+    """
+    for number, action in enumerate(actions, start=1):
         if action.owner_user is None:
             continue
         names = {user.name for user in work.users.practitioners_of([action.agency])}
@@ -173,17 +198,26 @@ def _require_owners(work: Work, plan: PlanGiven) -> None:
             )
 
 
-def _texts_of_actions(plan: PlanGiven) -> list[str | None]:
-    return [getattr(action, name) for action in plan.actions for name in TYPED]
+def texts_of(actions: Iterable[PlannedAction]) -> list[str | None]:
+    """Return the typed texts of these actions."""
+    return [getattr(action, name) for action in actions for name in TYPED]
 
 
-def _due_days(work: Work, reference: str) -> dict[str, date]:
-    newest = work.plans.of([reference]).get(reference)
-    return {action.reference: action.due for action in newest.actions} if newest else {}
+def _require_started(plan: PlanGiven, before: StoredPlan | None) -> None:
+    """Refuse a version that stops an urgent safety action which its agency has started and not ended."""
+    urgent = {action.reference for action in plan.actions if action.is_urgent}
+    for reference in sorted(before.must_stay) if before else ():
+        if reference not in urgent:
+            raise InvalidInputError(
+                f"action {reference}",
+                "it is an urgent safety action that has started: leave it in as one, or have its agency "
+                "report that it is done or no longer possible",
+            )
 
 
-def _require_new_days(plan: PlanGiven, due_before: Mapping[str, date], *, on: date) -> None:
+def _require_new_days(plan: PlanGiven, before: StoredPlan | None, *, on: date) -> None:
     """Bound a due date that is moved like a new one; one that stays may be past."""
+    due_before = {action.reference: action.due for action in before.actions} if before else {}
     for number, action in enumerate(plan.actions, start=1):
         if action.reference is not None and action.due != due_before.get(action.reference):
             require_coming(f"action {number}", action.due, on=on)

@@ -48,8 +48,8 @@ def plan_view(
     """
     today = viewer.on
     approves = viewer.is_member and (is_advocate or viewer.acting.role in COORDINATOR_AND_CHAIR)
-    live = {action.reference for action in stored.live}
-    is_gated = not stored.is_approved or stored.approval is not None
+    is_before_decision = stored.is_before_decision(state)
+    is_gated = stored.approval is not None if stored.is_approved else not is_before_decision
     return PlanView(
         reference=stored.reference,
         version=stored.version,
@@ -57,14 +57,15 @@ def plan_view(
         by=stored.by,
         at=stored.at,
         reason=masker.masked(stored.reason, by=stored.by),
-        departs_from_wishes=masker.masked_or_none(stored.departs_from_wishes, by=stored.by),
+        departs_from_wishes=masker.masked_or_none(stored.departs_from_wishes, by=stored.departure_by),
         departure_reason=stored.departure_reason,
-        actions=_in_order(stored.actions, live, masker, today),
+        actions=_in_order(stored.actions, stored, masker, today),
         in_delivery_version=stored.in_delivery,
-        in_delivery=_in_order(stored.live, live, masker, today),
+        in_delivery=_in_order(stored.live, stored, masker, today),
         approval=_approval_view(stored.approval, masker) if stored.approval else None,
         gate=_gate(stored, needs, voice, masker, viewer, approves=approves) if is_gated else (),
-        still_needed=needed_for(stored, needs, voice) if approves else (),
+        still_needed=needed_for(stored, needs, voice) if approves and is_gated else (),
+        is_before_decision=is_before_decision,
     )
 
 
@@ -115,14 +116,26 @@ def _counting(stored: StoredPlan, needs: Sequence[StoredNeed]) -> dict[Need, Sto
 
 
 def _in_order(
-    actions: Sequence[StoredAction], live: set[str], masker: Masker, today: date
+    actions: Sequence[StoredAction], stored: StoredPlan, masker: Masker, today: date
 ) -> tuple[ActionView, ...]:
-    views = [action_view(action, masker, today, is_live=action.reference in live) for action in actions]
+    live, must_stay = {action.reference for action in stored.live}, stored.must_stay
+    views = [
+        action_view(
+            action,
+            masker,
+            today,
+            is_live=action.reference in live,
+            must_stay=action.reference in must_stay,
+        )
+        for action in actions
+    ]
     views.sort(key=lambda action: (action.status not in OPEN_STATUSES, action.due, action.reference))
     return tuple(views)
 
 
-def action_view(action: StoredAction, masker: Masker, today: date, *, is_live: bool) -> ActionView:
+def action_view(
+    action: StoredAction, masker: Masker, today: date, *, is_live: bool, must_stay: bool = False
+) -> ActionView:
     """Return one action; whether it is overdue is worked out now."""
     return ActionView(
         reference=action.reference,
@@ -136,6 +149,7 @@ def action_view(action: StoredAction, masker: Masker, today: date, *, is_live: b
         owner_user=action.owner_user,
         library=action.library,
         proposed_by=action.proposed_by,
+        proposal=action.proposal,
         need=action.need,
         is_urgent=action.is_urgent,
         departs_from_wishes=action.departs_from_wishes,
@@ -147,6 +161,7 @@ def action_view(action: StoredAction, masker: Masker, today: date, *, is_live: b
         version=action.version,
         is_overdue=is_live and is_overdue(action.status, action.due, today),
         is_live=is_live,
+        must_stay=must_stay,
         done_on=action.done_on,
         sessions=action.sessions,
         minutes=action.minutes,

@@ -19,7 +19,14 @@ from engine.services.access.checks import open_case, open_cases
 from engine.services.access.restrictions import speaks_for_victim
 from engine.services.context import Context
 from engine.services.vault import access_requests as asking
-from engine.services.vault.permissions import cases_here, may_still_act, officer_on, stands_alone_as
+from engine.services.vault.permissions import (
+    cases_here,
+    investigators_on,
+    lead_on,
+    may_still_act,
+    officer_on,
+    stands_alone_as,
+)
 from engine.settings import Settings
 from engine.store.unit_of_work import Work
 
@@ -87,6 +94,8 @@ def vault_on_case(context: Context, *, reference: str) -> VaultOnCase:
             may_open_alone=alone is not None,
             may_open_for_life=context.acting.user == context.settings.duty_responder,
             may_name_officer=context.acting.role is Role.CHAIR,
+            investigation_lead=lead_on(work, case),
+            may_be_lead=(investigators_on(work, case, agencies) if context.acting.role is Role.CHAIR else ()),
             may_agree=tuple(ask.reference for ask in to_agree),
             may_open_agreed=tuple(ask.item for ask in mine if asking.is_agreed(work, ask)),
             people=work.cases.people_on(case),

@@ -29,6 +29,19 @@ def officer_on(work: Work, reference: str) -> str | None:
     return officer if officer is not None and may_still_act(work, officer, reference) else None
 
 
+def lead_on(work: Work, reference: str) -> str | None:
+    """Return the investigation lead of this case, while still named on it and not connected to a party."""
+    lead = work.reviews.lead_of(work.cases.together(reference))
+    return lead if lead is not None and may_still_act(work, lead, reference) else None
+
+
+def investigators_on(work: Work, reference: str, agencies: Sequence[AgencyKnown]) -> tuple[str, ...]:
+    """Return the people on this case of the agencies that investigate: one of them may be named as lead."""
+    investigating = [agency.code for agency in agencies if agency.investigates]
+    there = work.users.practitioners_of(investigating)
+    return tuple(user.name for user in there if may_still_act(work, user.name, reference))
+
+
 def may_still_act(work: Work, user: str, reference: str) -> bool:
     """Return whether another person is still active, named on the case, and not connected to a party."""
     return (

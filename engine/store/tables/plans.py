@@ -102,6 +102,7 @@ class ActionVersionRow(Row, table=True):
     library_item: str | None = None
     library_version: int | None = None
     proposed_by: str | None = None
+    proposal: str | None = None
     is_urgent: bool | None = None
     departs_from_wishes: bool | None = None
     differs_from_notice: str | None = None

@@ -17,11 +17,11 @@ amend, conference attend, conference close, conference create, conference dissen
 conference open, conference start, conference timer,
 correction respond, incident create, incident police-decision, init, links alert resolve, links search
 delete, login, logout, outcome create, person different, person undo, plan approve, plan propose, plan
-record-voice, plan sign-why-not, plan undo-report, plan update-action, referral rejected resolve, referral
-template, response create, response release, response request, response withdraw, retention erase, retention
-review, sar confirm, sar decide, sar erase, sar release, sar request, sar safety-check, sar set-address, sar
-verify-identity, sharing set, user disable, user reset-password, user update, victim info-request decide,
-victim info-request respond, victim pack prepare, victim right-to-know
+record-voice, plan sign-why-not, plan start-urgent, plan undo-report, plan update-action, referral rejected
+resolve, referral template, response create, response release, response request, response withdraw,
+retention erase, retention review, sar confirm, sar decide, sar erase, sar release, sar request, sar
+safety-check, sar set-address, sar verify-identity, sharing set, user disable, user reset-password, user
+update, victim info-request decide, victim info-request respond, victim pack prepare, victim right-to-know
 """
 OF_PLUGINS_AND_PROCESSES = "plugin check, plugin new, plugin replay, serve"
 

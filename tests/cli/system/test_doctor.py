@@ -12,11 +12,14 @@ from typing import Any
 
 import pytest
 
+from cli.system.doctor import examined
 from engine.clock import SetClock
 from engine.domain.accounts.acting import Acting, Role
+from engine.domain.drafts import DraftForm
 from engine.domain.errors import NeverReleasedError
 from engine.runtime import open_runtime
 from engine.services.cases.lists import list_cases
+from tests.builders import a_desk, a_referral, type_draft
 from tests.cli.command import CommandResult, Stac, a_row, alter_entry, referred, screened
 
 
@@ -39,6 +42,15 @@ def test_after_init_all_that_matters_is_well(stac: Stac) -> None:
     assert findings.code == 0
     for name in ("python", "packages", "home", "key", "record", "audit"):
         assert checks[name]["state"] == "ok", checks[name]
+
+
+def test_a_draft_changes_no_word_of_it(tmp_path: Path) -> None:
+    environ = {"STAC_HOME": str(tmp_path / "home")}
+    with a_desk(tmp_path / "home") as desk:
+        case = desk.refer(a_referral()).referrals[0]
+        before = [check for check in examined(environ) if check.name != "disk"]
+        type_draft(desk, desk.coordinator, case, DraftForm.INCIDENT, "He waited at the corner marker.")
+        assert [check for check in examined(environ) if check.name != "disk"] == before
 
 
 def test_it_says_loudly_that_a_name_is_enough(stac: Stac) -> None:

@@ -31,6 +31,7 @@ class ActionVersion(NamedTuple):
     library_item: str | None
     library_version: int | None
     proposed_by: str | None
+    proposal: str | None
     is_urgent: bool | None
     departs_from_wishes: bool | None
     differs_from_notice: str | None
@@ -120,6 +121,7 @@ def action_of(versions: Sequence[ActionVersion], content: ActionVersion) -> Stor
             else None
         ),
         proposed_by=content.proposed_by,
+        proposal=content.proposal,
         is_urgent=content.is_urgent is True,
         departs_from_wishes=content.departs_from_wishes is True,
         differs_from_notice=content.differs_from_notice,
@@ -166,6 +168,7 @@ def row_of(content: ActionContent, status: ActionStatus, *, by: str, at: datetim
         library_item=library.item if library else None,
         library_version=library.version if library else None,
         proposed_by=content.proposed_by,
+        proposal=content.proposal,
         is_urgent=content.is_urgent,
         departs_from_wishes=content.departs_from_wishes,
         differs_from_notice=content.differs_from_notice,

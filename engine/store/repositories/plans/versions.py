@@ -14,11 +14,9 @@ from engine.domain.errors import ConflictError, InvalidInputError, NotFoundError
 from engine.domain.plans.actions import (
     OPEN_STATUSES,
     ActionStatus,
-    DepartureReason,
     PlanGiven,
     PlannedAction,
 )
-from engine.domain.plans.approval import Approval, Voice
 from engine.domain.plans.versions import Report, StoredAction, StoredPlan
 from engine.store.repositories.cases.involvements import involvement_id
 from engine.store.repositories.plans.action_rows import (
@@ -28,7 +26,7 @@ from engine.store.repositories.plans.action_rows import (
     report_on,
     row_of,
 )
-from engine.store.repositories.plans.delivery import PlanHead, PlanVersion, head_of
+from engine.store.repositories.plans.delivery import PlanHead, PlanVersion, head_of, plan_of
 from engine.store.repositories.references import unused_references
 from engine.store.tables.base import table_of
 from engine.store.tables.cases.involvements import InvolvementRow
@@ -71,10 +69,10 @@ class Plans:
             self._keep(number, action, there, plan_version=version + 1, by=by, at=at)
             for action in plan.actions
         ]
-        plan_ref = newest.ref if newest else unused_references(self._session, "plan", col(PlanRow.ref), 1)[0]
-        self._session.add(
+        plan_ref = self._add_plan(
+            newest,
             PlanRow(
-                ref=plan_ref,
+                ref="",
                 involvement_id=number,
                 version=version + 1,
                 reason=plan.reason,
@@ -84,10 +82,36 @@ class Plans:
                 action_refs=refs,
                 by=by,
                 at=at,
-            )
+            ),
         )
-        self._session.flush()
         return plan_ref, version + 1
+
+    def start(self, reference: str, action: PlannedAction, *, why: str, by: str, at: datetime) -> StoredPlan:
+        """Store the newest version again with one more action, and return the plan as it is now.
+
+        The other actions, their texts and what the version asks for stay as they are. Raises NotFoundError if
+        the referral does not exist.
+        """
+        number = involvement_id(self._session, reference)
+        newest = self._newest_row(number)
+        version = newest.version + 1 if newest else 1
+        ref = self._keep(number, action, {}, plan_version=version, by=by, at=at)
+        self._add_plan(
+            newest,
+            PlanRow(
+                ref="",
+                involvement_id=number,
+                version=version,
+                reason=why,
+                departs_from_wishes=newest.departs_from_wishes if newest else None,
+                departure_reason=newest.departure_reason if newest else None,
+                asks_approval=newest is not None and newest.asks_approval is True,
+                action_refs=[*(newest.action_refs if newest else ()), ref],
+                by=by,
+                at=at,
+            ),
+        )
+        return self.of([reference])[reference]
 
     def report(
         self,
@@ -222,8 +246,15 @@ class Plans:
             for action, versions in self._versions(here).items():
                 actions.setdefault(versions[0].involvement, {})[action] = versions
             for ref, of_case in rows.items():
-                found[ref] = _plan(of_case, approvals.get(ref, []), actions.get(ref, {}))
+                found[ref] = plan_of(of_case, approvals.get(ref, []), actions.get(ref, {}))
         return found
+
+    def _add_plan(self, newest: PlanRow | None, row: PlanRow) -> str:
+        """Store a version beside the newest one, and return the plan's reference."""
+        row.ref = newest.ref if newest else unused_references(self._session, "plan", col(PlanRow.ref), 1)[0]
+        self._session.add(row)
+        self._session.flush()
+        return row.ref
 
     def _heads(self, condition: ColumnElement[bool]) -> dict[str, PlanHead]:
         """Return by involvement which versions and actions of its plan are newest and in delivery."""
@@ -324,56 +355,3 @@ class Plans:
             version = ActionVersion._make(row)
             found.setdefault(version.ref, []).append(version)
         return found
-
-
-def _plan(rows: Sequence[PlanRow], approvals: Sequence[PlanApprovalRow], actions: _Versions) -> StoredPlan:
-    newest = rows[-1]
-    approval = approvals[-1] if approvals else None
-    head = head_of(
-        [PlanVersion(row.version, row.asks_approval, row.action_refs) for row in rows],
-        approval.plan_version if approval else None,
-    )
-    in_delivery = head.in_delivery.version if head.in_delivery else None
-    of_newest = {ref: action_of(actions[ref], in_newest_plan(actions[ref])) for ref in newest.action_refs}
-    approved_refs = head.in_delivery.action_refs if head.in_delivery else []
-    live = (
-        tuple(of_newest.values())
-        if in_delivery == newest.version
-        else tuple(
-            action_of(actions[ref], content)
-            for ref in dict.fromkeys([*approved_refs, *newest.action_refs])
-            if (content := head.live_content(actions[ref])) is not None
-        )
-    )
-    return StoredPlan(
-        reference=newest.ref,
-        version=newest.version,
-        reason=newest.reason,
-        departs_from_wishes=newest.departs_from_wishes,
-        departure_reason=DepartureReason(newest.departure_reason) if newest.departure_reason else None,
-        asks_approval=newest.asks_approval is True,
-        actions=tuple(of_newest.values()),
-        live=live,
-        in_delivery=in_delivery,
-        approval=_approval(approval) if approval is not None else None,
-        approved_before=_approved_before(rows, approvals),
-        by=newest.by,
-        at=newest.at,
-    )
-
-
-def _approval(row: PlanApprovalRow) -> Approval:
-    voice = (
-        Voice(agency=row.voice_agency, version=row.voice_version)
-        if row.voice_agency is not None and row.voice_version is not None
-        else None
-    )
-    accepted = tuple(row.accepted.items())
-    return Approval(version=row.plan_version, accepted=accepted, voice=voice, by=row.by, at=row.at)
-
-
-def _approved_before(rows: Sequence[PlanRow], approvals: Sequence[PlanApprovalRow]) -> int:
-    newest = rows[-1].version
-    earlier = [approval.plan_version for approval in approvals if approval.plan_version != newest]
-    earlier += [row.version for row in rows[:-1] if row.asks_approval is None]
-    return max(earlier, default=0)

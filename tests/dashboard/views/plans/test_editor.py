@@ -10,10 +10,12 @@ from dashboard.pages import Place
 from engine.domain.accounts.acting import Acting
 from engine.domain.plans.actions import PlanGiven, PlannedAction, Side
 from engine.domain.plans.views import PlanView
+from engine.domain.responses.answers import ProposedAction
 from engine.services.cases.views import view_case
 from engine.services.plans.library import library
 from engine.services.plans.versions import make_plan
-from tests.builders import TOY_CODES, Desk
+from engine.services.responses.agency_answers import answer_by_hand
+from tests.builders import TOY_CODES, Desk, a_contribution
 from tests.dashboard.visits import Visit, Visits, asked, decided, opened
 
 
@@ -65,7 +67,7 @@ def finish(visit: Visit, reference: str) -> Visit:
 def test_an_action_is_written_on_its_side_and_saved_with_its_owner(
     desk: Desk, case: str, visits: Visits
 ) -> None:
-    visit = visits(desk.chair, Place.CASE, case).press("edit-sides").press("write-intervention")
+    visit = visits(desk.chair, Place.CASE, case).press("edit-plan").press("write-intervention")
     fill(
         visit,
         "new-1",
@@ -89,7 +91,7 @@ def test_what_is_refused_keeps_its_text_and_the_others_are_saved(
     desk: Desk, case: str, visits: Visits
 ) -> None:
     (stored,) = plan_of(desk, case).actions
-    visit = visits(desk.chair, Place.CASE, case).press("edit-sides").press(f"edit-{stored.reference}")
+    visit = visits(desk.chair, Place.CASE, case).press("edit-plan").press(f"edit-{stored.reference}")
     fill(visit, stored.reference, what="Change the locks.")
     visit.press("write-others_at_risk")
     fill(visit, "new-1", what="Agree a school plan.")
@@ -108,22 +110,25 @@ def test_what_is_refused_keeps_its_text_and_the_others_are_saved(
 
 def test_whoever_saves_second_adds_to_what_the_first_saved(desk: Desk, case: str, visits: Visits) -> None:
     (stored,) = plan_of(desk, case).actions
-    visit = visits(desk.chair, Place.CASE, case).press("edit-sides").press(f"edit-{stored.reference}")
+    visit = visits(desk.chair, Place.CASE, case).press("edit-plan").press(f"edit-{stored.reference}")
     fill(visit, stored.reference, what="Mine.")
     theirs = an_action("Theirs.", need=None)
-    save(desk, case, an_action(reference=stored.reference, need=None), theirs, version=1)
+    moved = an_action(reference=stored.reference, need=None, owner="B. Officer")
+    save(desk, case, moved, theirs, version=1)
     finish(visit, case)
     assert "saved version 2 on" in visit.words
+    assert "saved this action in version 2: Check the locks. Harbour Office, B. Officer." in visit.words
     assert plan_of(desk, case).version == 2
     finish(visit, case)
-    assert {action.what for action in plan_of(desk, case).actions} == {"Mine.", "Theirs."}
+    saved = {action.what: action.owner for action in plan_of(desk, case).actions}
+    assert saved == {"Mine.": "B. Officer", "Theirs.": "A. Officer"}
 
 
 def test_an_action_of_the_library_brings_title_and_evidence_but_no_owner(
     desk: Desk, case: str, visits: Visits
 ) -> None:
     item = library().on_side(Side.VICTIM_SAFETY)[0]
-    visit = visits(desk.chair, Place.CASE, case).press("edit-sides").press("library-victim_safety")
+    visit = visits(desk.chair, Place.CASE, case).press("edit-plan").press("library-victim_safety")
     visit.app.multiselect(key="plan-library-victim_safety-chosen").set_value([item.code])
     visit.run().press("plan-library-victim_safety-add")
     assert visit.app.text_input(key="field-of-new-1-what").value == item.title
@@ -135,7 +140,7 @@ def test_an_action_of_the_library_brings_title_and_evidence_but_no_owner(
 
 
 def test_leaving_saves_nothing_and_a_version_needs_its_reason(desk: Desk, case: str, visits: Visits) -> None:
-    visit = visits(desk.chair, Place.CASE, case).press("edit-sides")
+    visit = visits(desk.chair, Place.CASE, case).press("edit-plan")
     visit.press(f"plan-{case}-save")
     assert "give the reason for the change in one line" in visit.words
     visit.press(f"plan-{case}-leave")
@@ -146,20 +151,20 @@ def test_leaving_saves_nothing_and_a_version_needs_its_reason(desk: Desk, case: 
 def test_only_coordinator_and_chair_may_edit(
     desk: Desk, workers: dict[str, Acting], case: str, visits: Visits
 ) -> None:
-    assert not visits(workers["harbour"], Place.CASE, case).offers("edit-sides")
+    assert not visits(workers["harbour"], Place.CASE, case).offers("edit-plan")
 
 
 def test_what_is_typed_and_not_saved_comes_back_in_another_browser(
     desk: Desk, case: str, visits: Visits
 ) -> None:
     (stored,) = plan_of(desk, case).actions
-    visit = visits(desk.chair, Place.CASE, case).press("edit-sides").press(f"edit-{stored.reference}")
+    visit = visits(desk.chair, Place.CASE, case).press("edit-plan").press(f"edit-{stored.reference}")
     fill(visit, stored.reference, what="Change the locks.")
     visit.press("write-intervention")
     fill(visit, "new-1", what="Check the licence.")
     visit.type(f"plan-{case}-reason", "The hearing was moved.").run()
 
-    again = visits(desk.chair, Place.CASE, case).press("edit-sides")
+    again = visits(desk.chair, Place.CASE, case).press("edit-plan")
     assert "1. Change the locks." in again.words
     assert "2. Check the licence." in again.words
     assert again.typed(f"plan-{case}-reason") == "The hearing was moved."
@@ -170,5 +175,50 @@ def test_what_is_typed_and_not_saved_comes_back_in_another_browser(
         "Change the locks.",
         "Check the licence.",
     }
-    last = visits(desk.chair, Place.CASE, case).press("edit-sides")
+    last = visits(desk.chair, Place.CASE, case).press("edit-plan")
     assert last.typed(f"plan-{case}-reason") == ""
+
+
+def test_what_an_agency_proposed_is_added_with_one_press_and_offered_once(
+    desk: Desk, workers: dict[str, Acting], case: str, visits: Visits
+) -> None:
+    proposed = ProposedAction(
+        says="Offer a check of the phone.", side=Side.VICTIM_SAFETY, owner="harbour", need="digital-safety"
+    )
+    answer_by_hand(
+        desk.context(workers["harbour"]),
+        reference=case,
+        agency="harbour",
+        answer=a_contribution(proposed_actions=(proposed,)),
+    )
+    add = f"add-harbour-{proposed.key.removeprefix('action:')}"
+    visit = visits(desk.chair, Place.CASE, case).press("edit-plan")
+    assert "Proposed by Harbour Office." in visit.words
+    visit.press(add)
+    assert not visit.offers(add)
+    assert visit.app.text_input(key="field-of-new-1-what").value == "Offer a check of the phone."
+    for field in ("agency", "owner"):
+        assert visit.app.selectbox(key=f"field-of-new-1-{field}").value is None
+    assert visit.app.text_input(key="field-of-new-1-due").value == ""
+    fill(
+        visit, "new-1", what="Check the phone.", agency="harbour", owner="harbour-worker", due="1 April 2026"
+    )
+    finish(visit, case)
+    added = next(action for action in plan_of(desk, case).actions if action.what == "Check the phone.")
+    assert (added.proposed_by, added.proposal, added.need) == ("harbour", proposed.key, "digital-safety")
+    assert not visits(desk.chair, Place.CASE, case).press("edit-plan").offers(add)
+
+
+def test_an_action_of_the_library_that_comes_back_from_a_draft_is_still_of_the_library(
+    desk: Desk, case: str, visits: Visits
+) -> None:
+    item = library().on_side(Side.VICTIM_SAFETY)[0]
+    visit = visits(desk.chair, Place.CASE, case).press("edit-plan").press("library-victim_safety")
+    visit.app.multiselect(key="plan-library-victim_safety-chosen").set_value([item.code])
+    visit.run().press("plan-library-victim_safety-add").run()
+
+    again = visits(desk.chair, Place.CASE, case).press("edit-plan").press("edit-new-1")
+    fill(again, "new-1", agency="harbour", owner="harbour-worker", due="1 April 2026")
+    finish(again, case)
+    added = next(action for action in plan_of(desk, case).actions if action.what == item.title)
+    assert added.library == library().reference(item.code)

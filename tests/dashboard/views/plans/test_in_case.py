@@ -1,4 +1,4 @@
-"""Changing the plan: a reason, whose columns, and two people at once."""
+"""The plan on its case: who may change it, reports on actions, and an urgent action that starts at once."""
 
 from __future__ import annotations
 
@@ -9,13 +9,10 @@ import pytest
 
 from dashboard.pages import Place
 from engine.domain.accounts.acting import Acting
-from engine.domain.plans.actions import ActionStatus
-from engine.domain.plans.views import PlanView
+from engine.domain.plans.actions import ActionStatus, Side
 from engine.services.cases.views import view_case
 from tests.builders import Desk
-from tests.dashboard.visits import Visits, asked, decided, opened, planned
-
-NAMES = {"harbour": "Harbour Office", "lantern": "Lantern House", "voice": "Her Voice"}
+from tests.dashboard.visits import Visit, Visits, asked, decided, opened, planned
 
 
 @pytest.fixture
@@ -26,59 +23,6 @@ def reference(desk: Desk, workers: dict[str, Acting]) -> str:
     decided(desk, made)
     planned(desk, made)
     return made
-
-
-def newest(desk: Desk, reference: str) -> PlanView:
-    view = view_case(desk.context(desk.chair), reference=reference)
-    assert view.plan is not None
-    return view.plan
-
-
-def test_a_change_without_a_reason_is_refused(desk: Desk, reference: str, visits: Visits) -> None:
-    visit = visits(desk.chair, Place.CASE, reference).open("edit-plan")
-    visit.press(f"plan-{reference}-1-save")
-    assert "reason: give the reason for the change in one line" in visit.words
-    assert newest(desk, reference).version == 1
-
-
-def test_a_saved_plan_is_a_new_version_with_its_reason(desk: Desk, reference: str, visits: Visits) -> None:
-    visit = visits(desk.chair, Place.CASE, reference).open("edit-plan")
-    visit.app.text_input(key=f"plan-{reference}-1-reason").set_value("The hearing was moved.")
-    visit.finish(f"plan-{reference}-1-save")
-    assert "The plan is saved as version 2." in visit.words
-    assert newest(desk, reference).reason == "The hearing was moved."
-
-
-def _editing(reference, plan, names):
-    from dashboard.views.plans import in_case as plan_page
-
-    plan_page.edit(reference, plan, names)
-
-
-def test_whoever_saves_second_keeps_the_text_and_is_shown_what_the_first_saved(
-    desk: Desk, reference: str, visits: Visits
-) -> None:
-    visit = visits.show(desk.chair, _editing, reference, newest(desk, reference), NAMES)
-    planned(desk, reference, base_version=1, due="2026-03-27")
-    visit.app.text_input(key=f"plan-{reference}-1-reason").set_value("My own reason.")
-    visit.press(f"plan-{reference}-1-save")
-    assert "Another version was saved first." in visit.words
-    assert "saved version 2 while you were editing (Agreed at the conference.)" in visit.words
-    assert visit.app.text_input(key=f"plan-{reference}-1-reason").value == "My own reason."
-    assert newest(desk, reference).version == 2
-
-
-def test_saving_again_goes_on_top_of_what_the_first_saved_and_loses_nothing_of_it(
-    desk: Desk, reference: str, visits: Visits
-) -> None:
-    visit = visits.show(desk.chair, _editing, reference, newest(desk, reference), NAMES)
-    planned(desk, reference, base_version=1, due="2026-03-27")
-    theirs = [action.reference for action in newest(desk, reference).actions]
-    visit.app.text_input(key=f"plan-{reference}-1-reason").set_value("My own reason.")
-    visit.press(f"plan-{reference}-1-save")
-    visit.press(f"plan-{reference}-1-save")
-    assert newest(desk, reference).version == 3
-    assert [action.reference for action in newest(desk, reference).actions] == theirs
 
 
 def test_a_practitioner_may_not_change_the_plan_and_reports_only_on_the_own_agencys_actions(
@@ -109,3 +53,55 @@ def test_a_plan_due_today_is_not_late(desk: Desk, reference: str, visits: Visits
     words = visits(desk.chair, Place.CASE, reference).words
     assert "20 Mar (today)" in words
     assert not re.search("days? overdue", words)
+
+
+def _fill(visit: Visit, case: str, *, owner: str | None, due: str) -> Visit:
+    visit.type(f"urgent-{case}-what", "Change the locks today.")
+    visit.app.text_input(key=f"urgent-{case}-due").set_value(due)
+    visit.app.radio(key=f"urgent-{case}-side").set_value(Side.VICTIM_SAFETY)
+    if owner is not None:
+        visit.app.selectbox(key=f"urgent-{case}-owner").set_value(owner)
+    return visit
+
+
+def test_an_agency_starts_an_urgent_action_before_the_decision(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    case = asked(desk)
+    visit = visits(workers["harbour"], Place.CASE, case).open("start-urgent")
+    _fill(visit, case, owner="harbour-worker", due="2 March 2026").finish(f"urgent-{case}-save")
+    assert "The urgent safety action has started." in visit.words
+    assert "Urgent, started" in visit.words
+    assert "The panel has not decided yet." in visit.words
+    chair = visits(desk.chair, Place.CASE, case)
+    assert "Change the locks today." in chair.words
+    assert not chair.offers("edit-plan")
+    assert not chair.offers("approve-plan")
+    assert "Before approval" not in chair.words
+
+
+def test_an_urgent_action_without_owner_or_date_is_refused_and_kept(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    case = asked(desk)
+    visit = visits(workers["harbour"], Place.CASE, case).open("start-urgent")
+    _fill(visit, case, owner=None, due="next week").press(f"urgent-{case}-save")
+    assert "Owner: choose or type an owner; Due:" in visit.words
+    assert visit.typed(f"urgent-{case}-what") == "Change the locks today."
+    assert view_case(desk.context(desk.chair), reference=case).plan is None
+
+
+def test_the_plan_after_the_decision_begins_with_the_urgent_action(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    case = asked(desk)
+    visit = visits(workers["harbour"], Place.CASE, case).open("start-urgent")
+    _fill(visit, case, owner="harbour-worker", due="2 March 2026").finish(f"urgent-{case}-save")
+    opened(desk, case)
+    decided(desk, case)
+    plan = view_case(desk.context(desk.chair), reference=case).plan
+    assert plan is not None
+    (started,) = plan.actions
+    editing = visits(desk.chair, Place.CASE, case).press("edit-plan").press(f"edit-{started.reference}")
+    assert not editing.offers(f"remove-{started.reference}")
+    assert "it stays in the plan until its agency reports" in editing.words

@@ -11,6 +11,7 @@ from dashboard.pages import Place
 from engine.domain.accounts.acting import Acting
 from engine.domain.plans.actions import ActionStatus, PlanGiven, PlannedAction
 from engine.domain.plans.lists import ListedAction
+from engine.services.plans.actions import act
 from engine.services.plans.own_actions import own_actions
 from engine.services.plans.versions import make_plan
 from tests.builders import TOY_CODES, Desk, a_contribution, ask_all, let_answer
@@ -124,6 +125,8 @@ def test_a_date_that_is_none_is_refused_where_it_was_typed(
 def test_without_actions_of_their_own_a_person_learns_how_many_the_agency_has(
     desk: Desk, workers: dict[str, Acting], case: str, visits: Visits
 ) -> None:
+    for action in mine(desk, workers["harbour"]):
+        act(desk.context(workers["harbour"]), action=action.reference, status=ActionStatus.DONE)
     plan = PlanGiven(actions=(an_action(owner_user=None),), reason="Agreed.", base_version=1)
     make_plan(desk.context(desk.chair), reference=case, plan=plan, agencies=TOY_CODES)
     words = visits(workers["harbour"], Place.PLANS).words

@@ -71,6 +71,13 @@ plan in delivery      approve plan              plan in delivery
 plan in delivery      open conference           in conference
 plan in delivery      exit                      in follow-up
 in follow-up          close                     closed
+in consultation       start urgent safety action   in consultation
+safeguarding today    start urgent safety action   safeguarding today
+agencies asked        start urgent safety action   agencies asked
+ready for conference  start urgent safety action   ready for conference
+in conference         start urgent safety action   in conference
+decided               start urgent safety action   decided
+plan in delivery      start urgent safety action   plan in delivery
 """
 """State, act (with the outcome of a screening), state after it. Columns are two or more spaces apart."""
 

@@ -59,6 +59,7 @@ from engine.services.plans import reviews as plan_reviews
 from engine.services.plans import versions as plan_versions
 from engine.services.plans.lists import list_plans
 from engine.services.plans.protected_places import name_lead
+from engine.services.plans.urgent import start_urgent_action
 from engine.services.referrals import arrival, episodes, screening
 from engine.services.referrals import imports as referral_imports
 from engine.services.responses import agency_answers, corrections, reminders
@@ -86,6 +87,7 @@ from tests.builders import (
     a_referral,
     a_screening,
     an_incident,
+    an_urgent_action,
     approve,
     with_toys,
 )
@@ -283,6 +285,9 @@ def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[],
         May.OPEN_CONFERENCE: lambda: decisions.open_conference(**here),
         May.DECIDE: lambda: decisions.decide(**here, decision=a_decision()),
         May.ENTER_DISSENT: lambda: amending.enter_dissent(**here, reasons="It asks too little."),
+        May.START_URGENT: lambda: start_urgent_action(
+            **here, action=an_urgent_action("voice"), agencies=TOY_CODES
+        ),
         May.PLAN: lambda: plan_versions.make_plan(
             **here, plan=a_plan(agency="voice", base_version=1), agencies=TOY_CODES
         ),

@@ -10,6 +10,7 @@ import pytest
 from engine.access.replying import draft
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.agencies.people import SubjectAccessItem, SubjectAccessResult
+from engine.domain.drafts import DraftForm
 from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError
 from engine.domain.people.persons import PersonDescribed
 from engine.domain.responses.answers import Failed
@@ -29,7 +30,7 @@ from engine.services.rights import (
     subject_access_erasure,
 )
 from engine.services.system import audit
-from tests.builders import Desk, a_person, with_toys
+from tests.builders import Desk, a_person, type_draft, with_toys
 from tests.engine.services.cases.test_pathway import screened
 from tests.engine.services.rights.test_retention import everything
 
@@ -240,6 +241,27 @@ def test_a_reply_is_released_by_the_officer_when_everybody_has_answered(desk: De
     with pytest.raises(InvalidInputError, match="its reply was released"):
         subject_access.record_identity(desk.context(officer), request=request, how="Again.")
     assert audit.verify(uow=desk.runtime.uow).ok
+
+
+def test_neither_file_has_a_word_of_a_draft(desk: Desk, officer: Acting) -> None:
+    workers = with_toys(desk)
+    reference = screened(desk)
+    for form in DraftForm:
+        for who in (desk.coordinator, desk.chair, workers["voice"]):
+            type_draft(desk, who, reference, form, "Daniel Roe waited at the corner marker.")
+    request = opened(desk, officer, person=person_of(desk, reference))
+    safe(desk, workers["voice"], request, reference)
+    step = subject_access_collection.ask_controller(
+        desk.context(officer), request=request, controller=OUR_RECORD
+    )
+    assert isinstance(step.what, ControllerResult)
+    assert step.what.told is not None
+    assert step.what.told.items
+    subject_access_decisions.clear(desk.context(desk.coordinator), request=request, controller=OUR_RECORD)
+    made = files(desk, officer, request)
+    for text in (step.what.model_dump_json(), made.reply, made.schedule):
+        assert "marker" not in text
+    assert not [item for item in step.what.told.items if "draft" in item.kind + item.says]
 
 
 def test_a_year_after_the_reply_the_officer_is_asked_and_erases_it_but_that_it_was_asked(
