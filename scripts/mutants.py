@@ -30,7 +30,7 @@ def main() -> int:
     asked = _asked()
     with tempfile.TemporaryDirectory(prefix="stac-mutants-") as temporary:
         folder = Path(asked.folder or temporary).resolve()
-        modules = asked.only or SETTINGS["modules"]
+        modules = asked.only or list(SETTINGS["modules"])
         chosen = _chosen(_faults_in(folder, modules), asked)
         trials = Trials(folder, chosen, modules=modules, seed=asked.seed, workers=asked.workers)
         _try_all(trials, folder / "tree")
@@ -109,7 +109,8 @@ def _try_all(trials: Trials, tree: Path) -> None:
                 "-o", "faulthandler_timeout=0", "-o", "tmp_path_retention_policy=none",
                 f"--basetemp={tree.parent / 'tmp'}",
                 "-m", "not (prefect or browser or postgres or full)",
-                *SETTINGS["tests"], *(f"--deselect={test}" for test in SETTINGS["left_out"]),
+                *sorted({test for path in trials.modules for test in SETTINGS["modules"][path]}),
+                *(f"--deselect={test}" for test in SETTINGS["without"]["tests"]),
             ],
             plugins=[trials],
         )  # fmt: skip
@@ -140,7 +141,7 @@ def _report(trials: Trials, chosen: list[Fault]) -> int:
     unnoticed = sorted(
         (fault for fault, result in ended.items() if result["result"] == UNNOTICED), key=lambda f: f.name
     )
-    argued = [fault for fault in unnoticed if f"{fault.path}: {fault.after}" in SETTINGS["argued"]]
+    argued = [fault for fault in unnoticed if fault.after in SETTINGS["argued"].get(fault.path, ())]
     for fault in unnoticed:
         how = "argued" if fault in argued else "UNNOTICED"
         print(f"\n{how}: {fault.name} ({results[fault.name]['tests']} tests)\n{fault.difference}")
