@@ -109,3 +109,10 @@ def test_a_text_never_grows_past_what_its_field_takes() -> None:
 )
 def test_what_has_the_shape_of_contact_is_spotted(text: str, kinds: list[ProtectedKind]) -> None:
     assert [value.kind for value in reachable_by(text)] == kinds
+
+
+def test_a_short_value_that_is_the_whole_of_a_text_is_found() -> None:
+    assert taken_out({"gaps": ["Tesc", "Tesc"]}, [SHORT]) == (
+        {"gaps": ["[protected]", "[protected]"]},
+        ("V-3",),
+    )

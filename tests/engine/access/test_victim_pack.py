@@ -21,7 +21,7 @@ def an_event(what: AnyTold) -> VictimInformedEvent:
 
 
 def test_the_pack_has_what_was_done_said_and_told_and_nothing_of_what_was_not_told() -> None:
-    known = {"happened_on": date(2026, 2, 27)}
+    friday = date(2026, 2, 27)
     allowed = Allowed(
         reference="R-7K3M9QV",
         conference_on=date(2026, 3, 9),
@@ -32,13 +32,15 @@ def test_the_pack_has_what_was_done_said_and_told_and_nothing_of_what_was_not_to
             an_event(
                 NoticeGiven(
                     of=NoticeOf.RELEASED,
-                    **known,
+                    happened_on=friday,
                     told_on=date(2026, 2, 28),
                     told_by="Police",
                     told_how="Call",
                 )
             ),
-            an_event(NoticeGiven(of=NoticeOf.ORDER_ENDED, **known, not_told_because="It was not safe.")),
+            an_event(
+                NoticeGiven(of=NoticeOf.ORDER_ENDED, happened_on=friday, not_told_because="It was not safe.")
+            ),
             an_event(
                 RightToKnowDecided(is_told=True, why="So.", told_on=date(2026, 3, 1), told_how="In person")
             ),

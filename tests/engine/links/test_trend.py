@@ -116,6 +116,13 @@ def test_of_seven_gaps_every_order_is_counted_and_of_eight_shuffles() -> None:
         assert gap_probability(gaps, statistic / (sum(gaps) * (number - 1))) == rarest
 
 
+def test_of_seven_values_every_order_is_counted_of_sixty_shuffles_and_of_more_the_normal_form() -> None:
+    assert rise_tails((21,), [float(value) for value in range(7)]) == (1 / math.factorial(7),)
+    chance = rise_tails((1,), [float(value) for value in range(60)])[0] * (SHUFFLES + 1)
+    assert chance == pytest.approx(round(chance))
+    assert rise_tails((1,), [float(value) for value in range(61)]) == (0.5,)
+
+
 def test_the_mean_of_a_share_of_days_is_not_rounded() -> None:
     assert laplace_probability(0.123456789, 2) == pytest.approx(1 - 2 * 0.123456789**2, abs=1e-9)
 
