@@ -32,12 +32,14 @@ def is_owner(acting: Acting, owner: str) -> bool:
     return acting.role in COORDINATOR_AND_CHAIR if owner == DESK else acting.speaks_for(owner)
 
 
-def shown_classes(acting: Acting, classes: Mapping[int, ReleaseClass], *, on: date) -> frozenset[int]:
+def shown_classes(
+    acting: Acting, classes: Mapping[int, ReleaseClass], *, on: date, is_member: bool = False
+) -> frozenset[int]:
     """Return the numbers of the classes that this viewer reads: a query and a snapshot are cut by them."""
     return frozenset(
         number
         for number, release in classes.items()
-        if outcome_of(acting, release, on=on, is_member=False) is Outcome.SHOW
+        if outcome_of(acting, release, on=on, is_member=is_member) is Outcome.SHOW
     )
 
 

@@ -151,7 +151,7 @@ def known_incidents(
 ) -> list[IncidentKnown]:
     """Return the incidents that a viewer sees, with the moment when each was first reported."""
     classes = work.sharing.classes()
-    shown = shown_classes(viewer.acting, classes, on=viewer.on)
+    shown = shown_classes(viewer.acting, classes, on=viewer.on, is_member=viewer.is_member)
     first = work.reviews.first_reported(of_episode, shown=shown)
     return [
         IncidentKnown(

@@ -111,7 +111,7 @@ def incidents_for(
 ) -> tuple[tuple[IncidentView, ...], tuple[IncidentsKeptBack, ...]]:
     """Return the incidents of these involvements that this viewer gets, and the counts of those withheld."""
     classes = work.sharing.classes()
-    shown = shown_classes(viewer.acting, classes, on=viewer.on)
+    shown = shown_classes(viewer.acting, classes, on=viewer.on, is_member=viewer.is_member)
     there = work.incidents.of(references, shown=shown)
     contacts = {agency.code: agency.contact for agency in agencies}
     counts: Counter[tuple[str, bool]] = Counter()
