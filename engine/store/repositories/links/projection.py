@@ -161,8 +161,8 @@ class LinkProjection:
         old: dict[tuple[object, ...], list[int]] = {}
         for number, *values in self._session.execute(there.order_by(col(LinkRow.id))):
             old.setdefault(tuple(values), []).append(int(number))
-        new = []
-        for row in rows:
+        new = [] if old else rows
+        for row in rows if old else ():
             counts = old.get(tuple(row[name] for name in _TOLD))
             if counts:
                 counts.pop(0)
