@@ -56,7 +56,9 @@ def test_a_text_that_was_read_in_one_column_is_read_anew_in_another(tmp_path):
     )
 
     assert numbers(rows) == ([2], [3])
-    assert [rows[1].column, *(fault.column for fault in rows[1].also)] == ["alarm_weapon", "victim_view"]
+    fault = rows[1]
+    assert isinstance(fault, RowFault)
+    assert [fault.column, *(each.column for each in fault.also)] == ["alarm_weapon", "victim_view"]
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,12 @@ def test_each_kind_of_value_has_the_same_digest_on_its_way_in_as_when_it_is_read
 
 def test_work_on_equal_values_is_done_once() -> None:
     worked: list[object] = []
-    assert once_each(lambda value: worked.append(value) or str(value), [2, None, 2, 3]) == [
+
+    def work(value: object) -> str:
+        worked.append(value)
+        return str(value)
+
+    assert once_each(work, [2, None, 2, 3]) == [
         "2", "None", "2", "3"
     ]  # fmt: skip
     assert sorted(map(str, worked)) == ["2", "3", "None"]
