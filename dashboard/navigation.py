@@ -13,6 +13,7 @@ from dashboard.views.accounts import task
 from dashboard.views.cases import listing as case_listing
 from dashboard.views.cases import page as case_page
 from dashboard.views.cases import worklist
+from dashboard.views.conference import conferences
 from dashboard.views.links import explore as link_explore
 from dashboard.views.outcomes import reoffending
 from dashboard.views.people import same_person
@@ -29,6 +30,7 @@ _DRAWS: dict[Place, Callable[[], None]] = {
     Place.SCREENING: screening.page,
     Place.IMPORT: referral_imports.page,
     Place.PLANS: plans.page,
+    Place.CONFERENCES: conferences.page,
     Place.CASES: case_listing.page,
     Place.CASE: case_page.page,
     Place.SEARCH: person_search.page,
@@ -43,6 +45,7 @@ _COORDINATOR_AND_CHAIR = (
     Place.WORKLIST,
     Place.SCREENING,
     Place.PLANS,
+    Place.CONFERENCES,
     Place.CASES,
     Place.CASE,
     Place.SEARCH,
@@ -58,6 +61,7 @@ PLACES_OF: dict[Role, tuple[Place, ...]] = {
     Role.PRACTITIONER: (
         Place.WORKLIST,
         Place.PLANS,
+        Place.CONFERENCES,
         Place.CASES,
         Place.CASE,
         Place.SEARCH,

@@ -16,6 +16,7 @@ class Place(Enum):
     SCREENING = ("screening", "Screening")
     IMPORT = ("import", "Import")
     PLANS = ("plans", "Plans")
+    CONFERENCES = ("conferences", "Conferences")
     CASES = ("cases", "Cases")
     CASE = ("case", "Case")
     SEARCH = ("search", "Search")

@@ -334,6 +334,12 @@ button.second{font:600 .95rem 'Atkinson Next','Source Sans',sans-serif;color:var
  border:1px solid var(--line);border-radius:2px;padding:.45rem .9rem;cursor:pointer;min-height:2.5rem}
 button.second:hover{border-color:var(--ink)}
 """
+_CONFERENCE = """
+[class*=st-key-agenda-row-]{border-bottom:1px solid var(--line);padding:.35rem 0 .45rem}
+[class*=st-key-agenda-row-] .stButton button{min-height:2.1rem;padding-top:.15rem;padding-bottom:.15rem}
+[class*=st-key-agenda-text-]{min-width:16rem}
+nav.parts{display:flex;flex-wrap:wrap;gap:.3rem 1.4rem}
+"""
 _ROOM = (
     "html{font-size:19px}.stMainBlockContainer{padding-left:1.6rem!important;padding-right:1.6rem!important}"
 )
@@ -356,7 +362,7 @@ _PRINT = """
 .stMainBlockContainer{padding-top:1rem!important}
 [data-testid=stLayoutWrapper]:has(>.st-key-casebar){position:static}}
 """
-_ALWAYS = _FRAME + _TAGS + _NOTICES + _TABLES + _CASE + _WORK + _PLANS + _NARROW + _PRINT
+_ALWAYS = _FRAME + _TAGS + _NOTICES + _TABLES + _CASE + _WORK + _PLANS + _CONFERENCE + _NARROW + _PRINT
 
 
 def is_dark() -> bool:

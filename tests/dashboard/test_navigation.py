@@ -15,6 +15,7 @@ MARKS = {
     Place.SCREENING: "Screening",
     Place.IMPORT: "Import a file",
     Place.PLANS: "No plans yet. A plan is written after a case conference.",
+    Place.CONFERENCES: "No conference is planned that you have a part in.",
     Place.CASES: "A case that is not listed may still exist",
     Place.CASE: "Choose a case",
     Place.SEARCH: "Check for previous referrals",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -52,7 +52,14 @@ class Visits:
     parts: tuple[Part, ...] = tuple(Part)
     """The parts of the case page that are open: those that a person opens stay open."""
 
-    def __call__(self, acting: Acting | None, place: Place | None = None, ref: str | None = None) -> Visit:
+    def __call__(
+        self,
+        acting: Acting | None,
+        place: Place | None = None,
+        ref: str | None = None,
+        *,
+        codes: Mapping[str, str] | None = None,
+    ) -> Visit:
         """Open a page; without a place whatever comes first, without a person signed out."""
         token = a_sign_in(self.desk, acting.user) if acting else None
         visit = Visit(AppTest.from_file(str(MAIN), default_timeout=30), self.connection, token)
@@ -60,6 +67,8 @@ class Visits:
             visit.app._page_hash = calc_hash(place.address)
         if ref is not None:
             visit.app.query_params["ref"] = ref
+        for name, code in (codes or {}).items():
+            visit.app.query_params[name] = code
         if place is Place.CASE:
             visit.app.session_state["case-parts"] = list(self.parts)
         return visit.run()

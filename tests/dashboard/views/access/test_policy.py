@@ -31,6 +31,7 @@ BUTTONS = {
 PAGES: dict[Place, tuple[May, ...]] = {
     Place.SCREENING: (May.SCREEN,),
     Place.IMPORT: (May.IMPORT,),
+    Place.CONFERENCES: (May.SEE_CONFERENCE,),
     Place.CASES: (May.VIEW_CASE,),
     Place.CASE: (May.VIEW_CASE,),
     Place.SEARCH: (May.SEEN_BEFORE,),

@@ -1,0 +1,98 @@
+"""The parts of a conference's page and its head: which one the address names, and the links to the others."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from dashboard import markup, session, words
+from dashboard.pages import Place
+from engine.domain.conference.meetings import Conference, ConferenceState
+from engine.services.conference.meetings import ConferenceView
+
+CONFERENCE = "conference"
+"""The code in the address that names the conference of the page."""
+_PART = "part"
+_LOOKS = {
+    ConferenceState.PLANNED: "t-todo",
+    ConferenceState.IN_SESSION: "t-doing",
+    ConferenceState.CLOSED: "t-ended",
+    ConferenceState.AGREED: "t-done",
+}
+
+
+class Part(Enum):
+    """A part of the page: its code in the address, and its name."""
+
+    PLANNING = ("agenda", "Agenda and attendance")
+
+    @property
+    def code(self) -> str:
+        """Code as in the address."""
+        return self.value[0]
+
+    @property
+    def title(self) -> str:
+        """As a link names it."""
+        return self.value[1]
+
+
+def chosen(there: Conference) -> Part:
+    """Return the part that the address names; else the one that the conference is at."""
+    code = session.query(_PART)
+    return next((part for part in offered(there) if part.code == code), offered(there)[0])
+
+
+def offered(there: Conference) -> tuple[Part, ...]:
+    """Return the parts that there are, the one that the conference is at first."""
+    return (Part.PLANNING,)
+
+
+def link(said: markup.Content, reference: str, part: Part | None = None) -> markup.Markup:
+    """Return a link to a conference."""
+    codes = {CONFERENCE: reference, **({_PART: part.code} if part else {})}
+    return markup.go(said, Place.CONFERENCES, codes=codes)
+
+
+def go_to(reference: str, part: Part | None = None) -> None:
+    """Put a conference into the address."""
+    session.put_in_address({CONFERENCE: reference, _PART: part.code if part else ""})
+
+
+def state_tag(state: ConferenceState) -> markup.Markup:
+    """Return the status of a conference."""
+    return markup.tag(words.sentence(state.value), _LOOKS[state])
+
+
+def head(view: ConferenceView, part: Part) -> markup.Markup:
+    """Return the title with date, status and people, and the links to the other parts."""
+    there = view.conference
+    people = [f"chair {session.named(there.chair)}"]
+    people += [f"deputy {session.named(there.deputy)}"] if there.deputy else []
+    people += [f"minutes {session.named(there.minute_taker)}"] if there.minute_taker else []
+    about = markup.join([there.place or "Place not recorded", words.sentence(", ".join(people))], ". ")
+    links = [
+        link(each.title, there.reference, each)
+        if each.code != part.code
+        else markup.element("b", each.title, aria_current="page")
+        for each in offered(there)
+    ]
+    title = f"Case conference, {words.day(there.held_on, year=True)}"
+    return markup.join(
+        [
+            markup.page_title(
+                title, note=markup.join([state_tag(there.state), f"{there.reference}. ", about, "."], " ")
+            ),
+            markup.element(
+                "nav",
+                *links,
+                link_to_all(),
+                class_="parts",
+                aria_label="Parts of this conference",
+            ),
+        ]
+    )
+
+
+def link_to_all() -> markup.Markup:
+    """Return the link back to the list."""
+    return markup.go("All conferences", Place.CONFERENCES)
