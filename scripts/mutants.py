@@ -1,66 +1,40 @@
-"""Faults put into a copy of the tree by mutmut, one at a time, and those that no test notices."""
+"""Faults put into a copy of the tree, one at a time, and those that no test notices."""
 
 from __future__ import annotations
 
 import argparse
-import ast
+import hashlib
 import json
 import os
 import random
-import re
 import shutil
 import subprocess
 import sys
 import tempfile
-import time
 import tomllib
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from mutants_faults import Fault, make_faults
+from mutants_trials import NOTICED, STOPPED, UNNOTICED, Trials, forget_unnoticed
 
 ROOT = Path(__file__).resolve().parent.parent
 SETTINGS = tomllib.loads((ROOT / "scripts" / "mutants.toml").read_text())
-SURVIVED, NO_TESTS, INTERRUPTED = 0, (5, 33), 2
 MOST_UNNOTICED = 0.05
 
 
 def main() -> int:
     """Print what was found; 1 when more than five in a hundred faults went unnoticed."""
     asked = _asked()
-    began = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="stac-mutants-") as folder:
-        tree = Path(folder)
-        _copy(tree, asked.only or SETTINGS["modules"])
-        every = _all_faults(tree)
-        wording = _wording_only(tree, every)
-        names = [name for name in every if name not in wording]
-        chosen = (
-            names
-            if asked.all
-            else sorted(random.Random(asked.seed).sample(names, min(asked.sample, len(names))))
-        )
-        print(
-            f"{len(names):,} faults are possible, and {len(wording):,} that change only the wording of a"
-            f" sentence; trying {len(chosen):,} (seed {asked.seed})",
-            flush=True,
-        )
-        printed = _mutmut(tree, *chosen)
-        ended = {name: code for name, code in _exit_codes(tree).items() if name in set(chosen)}
-        untried = [name for name in chosen if ended.get(name) in (None, INTERRUPTED)]
-        unnoticed = sorted(name for name, code in ended.items() if code in (SURVIVED, *NO_TESTS))
-        argued = [name for name in unnoticed if name in SETTINGS["argued"]]
-        for name in unnoticed:
-            print(f"\n{'argued' if name in argued else 'UNNOTICED'}: {name}\n{_difference(tree, name)}")
-    per_module = Counter(name.rpartition(".")[0] for name in unnoticed)
-    print("\nunnoticed, by module:", dict(per_module.most_common()) or "none")
-    share = len(unnoticed) / len(chosen)
-    print(
-        f"{len(chosen):,} faults tried in {time.monotonic() - began:,.0f} s; {len(unnoticed)} unnoticed"
-        f" ({share:.1%}, {len(argued)} of them argued); at most {MOST_UNNOTICED:.0%} may be"
-    )
-    if untried:
-        print(printed[-4000:], file=sys.stderr)
-        print(f"{len(untried)} faults could not be tried, for one {untried[0]}")
-    return int(share > MOST_UNNOTICED or bool(untried))
+    with tempfile.TemporaryDirectory(prefix="stac-mutants-") as temporary:
+        folder = Path(asked.folder or temporary).resolve()
+        modules = asked.only or list(SETTINGS["modules"])
+        chosen = _chosen(_faults_in(folder, modules), asked)
+        trials = Trials(folder, chosen, modules=modules, seed=asked.seed, workers=asked.workers)
+        _try_all(trials, folder / "tree")
+        return _report(trials, chosen)
 
 
 def _asked() -> argparse.Namespace:
@@ -68,99 +42,135 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--all", action="store_true", help="every fault in place of a sample")
     parser.add_argument("--sample", type=int, default=500, metavar="N", help="so many faults (500)")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="which sample (1)")
+    parser.add_argument("--workers", type=int, default=2, metavar="N", help="so many at once (2)")
     parser.add_argument(
         "--only", action="append", metavar="FILE", help="only this module; may be given again"
+    )
+    parser.add_argument(
+        "--folder", metavar="FOLDER", help="work in this folder, and continue what was begun there"
     )
     return parser.parse_args()
 
 
-def _copy(tree: Path, modules: list[str]) -> None:
-    """What git knows of, and settings for mutmut. Faults never come near the tree itself."""
+def _faults_in(folder: Path, modules: list[str]) -> list[Fault]:
+    """Make the copy with every fault in it, or find it there. Faults never come near the tree itself."""
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT, check=True, capture_output=True, text=True,
     ).stdout  # fmt: skip
-    for name in filter(None, listed.split("\0")):
-        if (ROOT / name).is_file():
+    files = sorted(name for name in filter(None, listed.split("\0")) if (ROOT / name).is_file())
+    digest = hashlib.sha256(json.dumps(modules).encode())
+    for name in files:
+        if not name.startswith(("docs/", "scripts/", "tests/")):
+            digest.update(name.encode() + (ROOT / name).read_bytes())
+    made, code, tree = folder / "faults.json", folder / "code", folder / "tree"
+    if made.exists():
+        if code.read_text() != digest.hexdigest():
+            sys.exit(f"{folder} holds faults of other code or modules: remove it, or give another folder")
+        if _copy([name for name in files if name.startswith("tests/")], tree):
+            forget_unnoticed(folder)
+        return [Fault(**fields) for fields in json.loads(made.read_text())]
+    shutil.rmtree(tree, ignore_errors=True)
+    _copy(files, tree)
+    with (tree / "pyproject.toml").open("a") as settings:
+        settings.write('\n[tool.mutmut]\nsource_paths = ["engine"]\n')
+    os.chdir(tree)
+    faults = [fault for module in modules for fault in make_faults(tree, module)]
+    code.write_text(digest.hexdigest())
+    made.write_text(json.dumps([vars(fault) for fault in faults]))
+    return faults
+
+
+def _copy(files: list[str], tree: Path) -> bool:
+    """Copy these files, and return whether any is new or another than before."""
+    changed = False
+    for name in files:
+        if not (tree / name).exists() or (tree / name).read_bytes() != (ROOT / name).read_bytes():
             (tree / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, tree / name)
-    others = sorted(path.name for path in tree.iterdir() if path.name not in ("engine", ".git"))
-    left_out = [f"--deselect={test}" for test in SETTINGS["left_out"]]
-    lines = {
-        "source_paths": ["engine"],
-        "only_mutate": modules,
-        "also_copy": others,
-        "pytest_add_cli_args": [
-            "-p",
-            "no:cacheprovider",
-            "-m",
-            "not (prefect or browser or postgres or full)",
-        ],
-        "pytest_add_cli_args_test_selection": [*SETTINGS["tests"], *left_out],
-        "use_git_change_detection": False,
-        "track_dependencies": False,
-    }
-    with (tree / "pyproject.toml").open("a") as settings:
-        settings.write("\n[tool.mutmut]\n")
-        settings.writelines(f"{name} = {json.dumps(value)}\n" for name, value in lines.items())
+            changed = True
+    return changed
 
 
-def _all_faults(tree: Path) -> list[str]:
-    """List every fault's name. mutmut makes them, and finds the tests of each by trying one."""
-    printed = _mutmut(tree, "no.such.fault")
-    names = sorted(_exit_codes(tree))
-    if not names or "failed to collect stats" in printed:
-        print(printed[-4000:], file=sys.stderr)
-        sys.exit("no fault could be tried: the tests must pass in a copy of the tree first; see above")
-    return names
-
-
-def _wording_only(tree: Path, names: list[str]) -> set[str]:
-    """The faults that change nothing but the words of a sentence: pages and scripts/words hold those."""
-    functions: dict[str, str] = {}
-    for module in {name.rpartition(".")[0] for name in names}:
-        file = tree / "mutants" / f"{module.replace('.', '/')}.py"
-        for found in ast.walk(ast.parse(file.read_text())):
-            if isinstance(found, ast.FunctionDef | ast.AsyncFunctionDef) and "__mutmut_" in found.name:
-                name, found.name = f"{module}.{found.name}", "function"
-                functions[name] = ast.dump(_WithoutWording().visit(found))
-    originals = {name: functions[re.sub(r"\d+$", "orig", name)] for name in names}
-    return {name for name in names if functions[name] == originals[name]}
-
-
-class _WithoutWording(ast.NodeTransformer):
-    """Replaces each text that holds a space; one without is a key, a code or a format and stays."""
-
-    def visit_Constant(self, node: ast.Constant) -> ast.Constant:
-        is_sentence = isinstance(node.value, str) and " " in node.value.strip("X")
-        return ast.Constant("a sentence") if is_sentence else node
-
-
-def _mutmut(tree: Path, *names: str) -> str:
-    """What it printed, without the lines that it drew over."""
-    environ = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
-    environ["HYPOTHESIS_DERANDOMIZE"] = "1"
-    done = subprocess.run(
-        [str(ROOT / ".venv/bin/mutmut"), "run", "--max-children", "2", *names],
-        cwd=tree, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
-    )  # fmt: skip
-    return re.sub(r"[^\n]*\r", "", done.stdout)
-
-
-def _exit_codes(tree: Path) -> dict[str, int | None]:
-    codes: dict[str, int | None] = {}
-    for meta in (tree / "mutants").rglob("*.meta"):
-        codes |= json.loads(meta.read_text())["exit_code_by_key"]
-    return codes
-
-
-def _difference(tree: Path, name: str) -> str:
-    shown = subprocess.run(
-        [str(ROOT / ".venv/bin/mutmut"), "show", name], cwd=tree, capture_output=True, text=True, check=False
+def _chosen(faults: list[Fault], asked: argparse.Namespace) -> list[Fault]:
+    """Pick the faults to try, in an order by chance: what is tried first is a sample too."""
+    tried = [fault for fault in faults if not fault.is_wording]
+    size = len(tried) if asked.all else min(asked.sample, len(tried))
+    print(
+        f"{len(tried):,} faults are possible, and {len(faults) - len(tried):,} that change only the wording"
+        f" of a sentence; trying {size:,} (seed {asked.seed})",
+        flush=True,
     )
-    return "\n".join(
-        line for line in shown.stdout.splitlines() if line[:1] in "+-" and line[:3] not in ("+++", "---")
+    return random.Random(asked.seed).sample(tried, size)
+
+
+def _try_all(trials: Trials, tree: Path) -> None:
+    """Collect the tests once, in this process, which then forks for each fault."""
+    import pytest
+
+    os.chdir(tree)
+    sys.path.insert(0, str(tree))
+    shown = os.dup(2)
+    trials.show = lambda text: os.write(shown, f"{text}\n".encode()) and None
+    with _output_to(tree.parent / "pytest.log"):
+        code = pytest.main(
+            [
+                "--rootdir=.", "-c", "pyproject.toml", "-s", "-q", "-p", "no:cacheprovider", "-p", "no:xdist",
+                "-o", "faulthandler_timeout=0", "-o", "tmp_path_retention_policy=none",
+                f"--basetemp={tree.parent / 'tmp'}",
+                "-m", "not (prefect or browser or postgres or full)",
+                *sorted({test for path in trials.modules for test in SETTINGS["modules"][path]}),
+                *(f"--deselect={test}" for test in SETTINGS["without"]["tests"]),
+            ],
+            plugins=[trials],
+        )  # fmt: skip
+    if not trials.was_run:
+        print((tree.parent / "pytest.log").read_text()[-4000:], file=sys.stderr)
+        sys.exit(f"the tests could not be run in a copy of the tree: pytest ended with {code}")
+
+
+@contextmanager
+def _output_to(file: Path) -> Iterator[None]:
+    """Send what this process and those forked from it print to a file."""
+    sys.stdout.flush()
+    before = [os.dup(stream) for stream in (1, 2)]
+    log = os.open(file, os.O_CREAT | os.O_WRONLY | os.O_TRUNC | os.O_APPEND)
+    try:
+        for stream in (1, 2):
+            os.dup2(log, stream)
+        yield
+    finally:
+        sys.stdout.flush()
+        for stream, saved in zip((1, 2), before, strict=True):
+            os.dup2(saved, stream)
+
+
+def _report(trials: Trials, chosen: list[Fault]) -> int:
+    results = trials.results()
+    ended = {fault: results[fault.name] for fault in chosen if fault.name in results}
+    unnoticed = sorted(
+        (fault for fault, result in ended.items() if result["result"] == UNNOTICED), key=lambda f: f.name
     )
+    argued = [fault for fault in unnoticed if fault.after in SETTINGS["argued"].get(fault.path, ())]
+    for fault in unnoticed:
+        how = "argued" if fault in argued else "UNNOTICED"
+        print(f"\n{how}: {fault.name} ({results[fault.name]['tests']} tests)\n{fault.difference}")
+    stopped = {fault.name: result["by"] for fault, result in ended.items() if result["result"] == STOPPED}
+    for name, how in sorted(stopped.items()):
+        print(f"\nstopped by {how}, which counts as noticed: {name}")
+    per_module = Counter(fault.path for fault in unnoticed)
+    share = len(unnoticed) / len(ended) if ended else 1.0
+    noticed = sum(result["result"] == NOTICED for result in ended.values())
+    print("\nunnoticed, by module:", dict(per_module.most_common()) or "none")
+    print(
+        f"{len(ended):,} faults tried in {trials.seconds():,.0f} s: {noticed:,} noticed, {len(stopped)}"
+        f" stopped, {len(unnoticed)} unnoticed ({share:.1%}, {len(argued)} of them argued); at most"
+        f" {MOST_UNNOTICED:.0%} may be"
+    )
+    print(f"{trials.controls()} trials without a fault: {trials.false_alarms()} failed")
+    if len(ended) < len(chosen):
+        print(f"{len(chosen) - len(ended):,} of {len(chosen):,} were not tried")
+    return int(share > MOST_UNNOTICED or len(ended) < len(chosen) or bool(trials.false_alarms()))
 
 
 if __name__ == "__main__":

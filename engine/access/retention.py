@@ -18,9 +18,9 @@ def read_schedules(home: Path) -> Schedules:
     """Return the current schedules. Raises SetupError, which says what is wrong with the home's own file."""
     own = home / FILE
     try:
-        text = own.read_text(encoding="utf-8")
+        text = own.read_bytes().decode()
     except (FileNotFoundError, NotADirectoryError):
-        text = files("engine.access").joinpath("data", FILE).read_text(encoding="utf-8")
+        text = files("engine.access").joinpath("data", FILE).read_bytes().decode()
     except (OSError, UnicodeDecodeError):
         raise SetupError(f"{FILE} in the home folder cannot be read; correct or remove it") from None
     try:

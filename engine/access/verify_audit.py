@@ -71,29 +71,24 @@ class Chain:
             return self._bad(self.entries, "the digests of what it wrote were altered")
         return True
 
-    def ends_at(self, sequence: int, hashed: str, *, sentence: str) -> bool:
-        """Return whether the verified chain ends where it is said to."""
-        if self.first_bad is not None:
-            return False
+    def ends_at(self, sequence: int, hashed: str, *, sentence: str) -> None:
+        """Note a fault if the verified chain ends elsewhere than it is said to."""
         if self.entries < sequence:
-            return self._bad(
-                self.entries + 1, f"the end of the chain is cut off: {sentence} is entry {sequence}"
-            )
-        if (self.entries, self.hash) != (sequence, hashed):
-            return self._bad(sequence, f"the chain does not match {sentence}")
-        return True
+            self.found(self.entries + 1, f"the end of the chain is cut off: {sentence} is entry {sequence}")
+        elif (self.entries, self.hash) != (sequence, hashed):
+            self.found(sequence, f"the chain does not match {sentence}")
 
-    def found(self, entry: int, reason: str) -> bool:
-        """Note another fault of an entry that was followed."""
-        return self._bad(entry, reason)
+    def found(self, entry: int, reason: str) -> None:
+        """Note a fault, if it is the first."""
+        if self.first_bad is None:
+            self.first_bad = {"entry": entry, "reason": reason}
 
     def verdict(self) -> Verdict:
         """Return the verdict as it is printed."""
         return {"entries": self.entries, "ok": self.first_bad is None, "first_bad": self.first_bad}
 
     def _bad(self, entry: int, reason: str) -> bool:
-        if self.first_bad is None:
-            self.first_bad = {"entry": entry, "reason": reason}
+        self.found(entry, reason)
         return False
 
 

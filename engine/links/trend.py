@@ -44,7 +44,7 @@ def laplace_probability(statistic: float, events: int) -> float:
     below = sum(
         (-1) ** k * math.comb(events, k) * (total - k) ** events for k in range(math.floor(total) + 1)
     )
-    return float(min(Fraction(1), max(Fraction(0), 1 - below / math.factorial(events))))
+    return float(1 - below / math.factorial(events))
 
 
 def gap_probability(gaps: Sequence[float], statistic: float) -> float:

@@ -48,6 +48,16 @@ def test_a_word_that_the_domain_chose_stays_though_a_value_is_the_same() -> None
     assert refs == ("V-1",)
 
 
+def test_the_kind_of_an_answer_stays_and_the_kind_of_a_record_is_cleaned() -> None:
+    held = HeldValue(reference="V-7", kind="workplace", value="contribution")
+    document: JsonValue = {
+        "kind": "contribution",
+        "records": [{"kind": "contribution", "says": "contribution"}],
+    }
+    clean, _ = taken_out(document, [held])
+    assert clean == {"kind": "contribution", "records": [{"kind": "[protected]", "says": "[protected]"}]}
+
+
 def test_two_keys_that_name_a_value_stay_two_codes() -> None:
     clean, _ = taken_out({"findings": [{"key": "tesc-1"}, {"key": "tesc-2"}, {"key": "other"}]}, [SHORT])
     assert clean == {"findings": [{"key": "protected-1"}, {"key": "protected-2"}, {"key": "other"}]}
@@ -99,3 +109,10 @@ def test_a_text_never_grows_past_what_its_field_takes() -> None:
 )
 def test_what_has_the_shape_of_contact_is_spotted(text: str, kinds: list[ProtectedKind]) -> None:
     assert [value.kind for value in reachable_by(text)] == kinds
+
+
+def test_a_short_value_that_is_the_whole_of_a_text_is_found() -> None:
+    assert taken_out({"gaps": ["Tesc", "Tesc"]}, [SHORT]) == (
+        {"gaps": ["[protected]", "[protected]"]},
+        ("V-3",),
+    )

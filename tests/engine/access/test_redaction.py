@@ -152,7 +152,69 @@ def test_every_text_of_what_is_told_is_masked_at_every_depth() -> None:
     assert masked_words(7, masker) == 7
 
 
+@pytest.mark.parametrize("field", ["by", "user"])
+def test_what_the_reader_typed_is_shown_as_they_typed_it_and_what_others_typed_in_it_is_not(
+    field: str,
+) -> None:
+    masker = Masker([("workplace", "Tallow & Finch")], reader="anna")
+    of_anna, of_ben = (Word(says=OPEN).model_copy(update={field: who}) for who in ("anna", "ben"))
+    whole = of_anna.model_copy(update={"texts": (OPEN,), "inner": of_ben})
+    hidden = of_ben.model_copy(update={"says": HIDDEN})
+    assert masked_words(whole, masker) == whole.model_copy(update={"inner": hidden})
+    unsigned = Word(says=OPEN, inner=Word(says=OPEN), texts=(OPEN,))
+    assert masked_words(unsigned, masker, by="anna") == unsigned
+    assert masked_words((OPEN, of_ben), masker, by="anna") == (OPEN, hidden)
+    assert masked_words(OPEN, masker, by="ben") == HIDDEN
+
+
+@pytest.mark.parametrize(
+    ("name", "masked"),
+    [
+        ("Wren Li", "Ms Li called."),
+        ("Wren May", "Ms [protected] called."),
+        ("Wren Ada May", "Ms [protected] called."),
+    ],
+)
+def test_an_advocates_surname_of_three_letters_is_searched_for_and_one_of_two_is_not(
+    name: str, masked: str
+) -> None:
+    assert Masker([("advocate", name)]).masked(f"Ms {name.rsplit(maxsplit=1)[-1]} called.") == masked
+
+
 def test_texts_and_a_text_that_may_be_absent_are_masked_as_one_is() -> None:
     masker = Masker([("workplace", "Tallow & Finch")])
     assert masker.masked_all([OPEN, "nothing"]) == (HIDDEN, "nothing")
     assert (masker.masked_or_none(None), masker.masked_or_none(OPEN)) == (None, HIDDEN)
+    assert Masker([("workplace", "Tallow & Finch")], reader="anna").masked_or_none(OPEN, by="anna") == OPEN
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "masked"),
+    [
+        ("phone", "12345 6789", "Rang [protected]."),
+        ("phone", "1234 5678", "Rang 123-456-789."),
+        ("account", "12345 6789", "Rang 123-456-789."),
+    ],
+)
+def test_only_a_phone_of_nine_digits_or_more_is_searched_for_by_its_digits(
+    kind: str, value: str, masked: str
+) -> None:
+    assert Masker([(kind, value)]).masked("Rang 123-456-789.") == masked
+
+
+def test_a_value_is_masked_as_a_whole_before_its_parts() -> None:
+    assert Masker(VALUES).masked("At 14 Larkfield Passage, Hollowell, ZZ99 3QX.") == "At [protected]."
+
+
+@pytest.mark.parametrize(
+    ("value", "masked"),
+    [
+        ("BBC", "Seen at [protected]."),
+        ("BB", "Seen at BB."),
+        ("1 High Road, Hollow", "Seen at [protected]."),
+        ("1 High Road, Hollo", "Seen at Hollo."),
+    ],
+)
+def test_a_whole_value_of_three_letters_and_a_part_of_six_are_searched_for(value: str, masked: str) -> None:
+    last = value.rpartition(" ")[2]
+    assert Masker([("workplace", value)]).masked(f"Seen at {last}.") == masked

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import stat
 from pathlib import Path
 
@@ -26,7 +27,7 @@ def test_what_was_sealed_opens_in_its_own_row_alone(keys: VaultKeys) -> None:
     assert b"Larkfield" not in sealed
     assert keys.unsealed(sealed, row=ROW) == b"14 Larkfield Passage"
     for other in ("value\nV-2\nR-1\naddress", "value\nV-1\nR-2\naddress", "value\nV-1\nR-1\nphone"):
-        with pytest.raises(SealBrokenError, match="V-"):
+        with pytest.raises(SealBrokenError, match=r"V-[12].*it was changed, or sealed for another row"):
             keys.unsealed(sealed, row=other)
 
 
@@ -64,13 +65,14 @@ def test_a_new_key_seals_and_the_old_one_opens_until_it_is_dropped(keys: VaultKe
     assert elsewhere.unsealed(old, row=ROW) == b"old"
     keys.drop_old()
     assert elsewhere.unsealed(new, row=ROW) == b"new"
-    with pytest.raises(SealBrokenError, match="its key is not in the key file"):
+    with pytest.raises(SealBrokenError, match=r"V-1.*its key is not in the key file"):
         elsewhere.unsealed(old, row=ROW)
 
 
 def test_the_key_file_is_for_its_owner_alone_and_made_once(keys: VaultKeys, tmp_path: Path) -> None:
     file = tmp_path / "vault.key"
     before = file.read_bytes()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert not keys.make()
     assert file.read_bytes() == before
     keys.put_first(keys.another())
@@ -78,17 +80,50 @@ def test_the_key_file_is_for_its_owner_alone_and_made_once(keys: VaultKeys, tmp_
     assert [each.name for each in tmp_path.iterdir()] == ["vault.key"]
 
 
+def test_a_key_has_the_name_that_it_had_when_older_values_were_sealed_under_it(tmp_path: Path) -> None:
+    """Everything sealed begins with the name of its key: under another name nothing would open any more."""
+    (tmp_path / "vault.key").write_bytes(base64.b64encode(bytes(range(32))) + b"\n")
+    assert VaultKeys(tmp_path / "vault.key").newest_name == "299bafe721051b0e"
+
+
+def test_an_empty_value_can_be_sealed(keys: VaultKeys) -> None:
+    assert keys.unsealed(keys.seal(b"", row=ROW), row=ROW) == b""
+
+
+def test_without_an_old_key_the_file_stays_as_it_is(keys: VaultKeys) -> None:
+    before = keys.stamp
+    keys.drop_old()
+    assert keys.stamp == before
+
+
+def test_what_was_not_sealed_is_named_by_its_reference(keys: VaultKeys) -> None:
+    with pytest.raises(SealBrokenError, match=r"V-1.*it was not sealed"):
+        keys.unsealed(b"14 Larkfield Passage", row=ROW)
+
+
 def test_a_missing_or_damaged_key_file_is_told(keys: VaultKeys, tmp_path: Path) -> None:
     for text in (b"", b"rubbish!\n", b"YWJj\n"):
         (tmp_path / "vault.key").write_bytes(text)
         with pytest.raises(SetupError, match="damaged"):
             keys.seal(b"text", row=ROW)
+    (tmp_path / "vault.key").write_bytes(b"!" + keys.another().line)
+    with pytest.raises(SetupError, match="damaged"):
+        keys.seal(b"text", row=ROW)
     (tmp_path / "vault.key").unlink()
     with pytest.raises(SetupError, match="missing"):
         keys.seal(b"text", row=ROW)
 
 
+def test_a_key_file_that_cannot_be_read_is_named_by_what_is_wrong_with_it(tmp_path: Path) -> None:
+    (tmp_path / "vault.key").mkdir()
+    keys = VaultKeys(tmp_path / "vault.key")
+    with pytest.raises(SetupError, match=r"^the key of the vault cannot be read \(IsADirectoryError\)$"):
+        keys.seal(b"text", row=ROW)
+
+
 def test_no_key_shows_in_what_is_printed(keys: VaultKeys, tmp_path: Path) -> None:
+    assert (repr(keys), repr(keys.another())) == ("VaultKeys(0 read)", "_Key(...)")
     keys.seal(b"text", row=ROW)
+    assert repr(keys) == "VaultKeys(1 read)"
     secret = (tmp_path / "vault.key").read_text().strip()
     assert secret not in repr(keys) + repr(vars(keys))

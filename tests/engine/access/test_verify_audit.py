@@ -138,15 +138,26 @@ def end_with_more_in_it(lines: list[dict[str, Any]]) -> list[Any]:
     return [*lines[:-1], {**lines[-1], "more": 1}]
 
 
-def no_entry(lines: list[dict[str, Any]]) -> list[Any]:
-    return [*lines[:3], {**lines[3], "sequence": "3"}, *lines[4:]]
+def no_entry(**changes: object) -> Callable[[list[dict[str, Any]]], list[Any]]:
+    return lambda lines: [*lines[:3], {**lines[3], **changes}, *lines[4:]]
 
 
 @pytest.mark.parametrize(
     ("forge", "first_bad"),
     [
         (lambda lines: [*lines[:3], 7, *lines[4:]], {"entry": 3, "reason": "its line cannot be read"}),
-        (no_entry, {"entry": 3, "reason": "its line is not an entry"}),
+        *(
+            (no_entry(**{name: value}), {"entry": 3, "reason": "its line is not an entry"})
+            for name, value in {
+                "sequence": "3",
+                "previous": 1,
+                "hash": 1,
+                "body": 1,
+                "versions": 1,
+                "more": 1,
+            }.items()
+        ),
+        (no_entry(versions=None), {"entry": 3, "reason": "its line is not an entry"}),
         (end_that_cannot_be_read, {"entry": 7, "reason": "the end line cannot be read"}),
         (end_with_more_in_it, {"entry": 7, "reason": "the end line cannot be read"}),
         (lambda _: [], {"entry": 1, "reason": NO_EXPORT}),
@@ -206,6 +217,19 @@ def test_as_a_command_it_verifies_a_file_or_standard_input_against_its_anchors(
         2,
         {"says": "cannot be verified: ValueError: a line of the anchors cannot be read\n"},
     )
+
+
+def test_its_help_says_what_each_file_is(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["verify_audit.py", "--help"])
+    with pytest.raises(SystemExit) as ended:
+        verify_audit.main()
+    printed = capsys.readouterr().out
+    assert ended.value.code == 0
+    assert "Verifies an exported audit chain." in printed
+    assert "the export; - is standard input" in printed
+    assert "a file of anchors that was stored elsewhere" in printed
 
 
 def test_a_byte_that_is_no_text_is_a_fault_of_its_line_and_not_of_the_verifier(
@@ -316,3 +340,12 @@ def test_it_runs_alone_on_a_bare_python_and_says_by_its_exit_code(tmp_path: Path
 def test_its_hash_is_the_one_of_the_record() -> None:
     assert verify_audit.entry_hash("a" * 64, 7, "body é") == audit.entry_hash("a" * 64, 7, "body é")
     assert verify_audit.FIRST_PREVIOUS == audit.FIRST_PREVIOUS
+
+
+def test_an_entry_whose_text_only_mentions_the_name_of_the_digest_needs_no_versions() -> None:
+    for body in ({"what": "wrote"}, {"wrote": 5}):
+        assert verify_audit.Chain().names_versions(audit.canonical(body), None, must_be_there=True)
+
+
+def test_versions_of_an_entry_whose_text_is_no_object_are_altered_ones() -> None:
+    assert not verify_audit.Chain().names_versions('["wrote"]', VERSIONS)

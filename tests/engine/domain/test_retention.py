@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from pydantic import ValidationError
 
-from engine.domain.rights.retention import ANY_OWNER, Schedule, Schedules
+from engine.domain.rights.retention import ANY_OWNER, Schedule, Schedules, months_after
 
 FROM, UNTIL = date(2026, 1, 1), date(2026, 6, 30)
 
@@ -60,3 +60,18 @@ def test_two_schedules_of_one_owner_may_follow_and_not_overlap() -> None:
                 version="1",
                 schedule=(a_schedule("harbour", 12, until=until), a_schedule("harbour", 24, begins=after)),
             )
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "after"),
+    [
+        ("2026-01-15", 1, "2026-02-15"),
+        ("2026-01-31", 1, "2026-02-28"),
+        ("2027-11-30", 3, "2028-02-29"),
+        ("2026-12-31", 72, "2032-12-31"),
+        ("2026-06-30", 6, "2026-12-30"),
+        ("2026-12-01", 1, "2027-01-01"),
+    ],
+)
+def test_a_review_is_on_the_same_day_of_the_month_or_on_its_last(day: str, months: int, after: str) -> None:
+    assert months_after(date.fromisoformat(day), months) == date.fromisoformat(after)

@@ -107,3 +107,11 @@ def test_a_line_crosses_to_agencies_under_another_law_that_it_went_to(
 
 def test_an_owner_of_no_known_law_crosses_to_nobody() -> None:
     assert an_entry(LedgerAct.SHARED, AudienceKind.PANEL.value).crosses_to({"voice": Regime.UK_GDPR}) == ()
+
+
+def test_a_line_is_under_the_law_that_its_rule_named_or_else_under_its_agencys() -> None:
+    shared = an_entry(LedgerAct.SHARED, "voice")
+    assert shared.under(LAWS) == an_entry(LedgerAct.SHARED, "voice", Regime.PART_3)
+    assert shared.under({}) == shared
+    by_rule = an_entry(LedgerAct.SHARED, "voice", Regime.UK_GDPR)
+    assert by_rule.under(LAWS) == by_rule

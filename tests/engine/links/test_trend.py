@@ -10,6 +10,7 @@ from engine.links.trend import (
     SHUFFLES,
     fewest_gaps,
     gap_probability,
+    laplace_probability,
     laplace_statistic,
     least_probability,
     rise_tails,
@@ -94,3 +95,52 @@ def test_of_four_hundred_gaps_orders_are_shuffled_and_of_more_the_normal_form_an
     statistic = sum(gap * share for gap, share in zip(falling, shares, strict=True)) / (sum(falling) * 399)
     assert gap_probability(falling, statistic) == 1 / (SHUFFLES + 1)
     assert gap_probability([401.0, *falling], statistic) < 1e-6
+
+
+def test_of_up_to_twenty_events_the_mean_is_counted_exactly_and_of_more_by_the_normal_form() -> None:
+    """Two even numbers have a mean of at least 3/4 once in eight times, and three one of 5/6 once in 48."""
+    assert laplace_probability(3 / 4, 2) == pytest.approx(1 / 8)
+    assert laplace_probability(5 / 6, 3) == pytest.approx(1 / 48)
+    assert (laplace_probability(0.0, 5), laplace_probability(1.0, 5)) == (1.0, 0.0)
+    for events in (20, 21):
+        normal = 0.5 * math.erfc((0.6 - 0.5) * math.sqrt(12 * events) / math.sqrt(2))
+        assert laplace_probability(0.6, events) == pytest.approx(normal, rel=0.02)
+        assert (laplace_probability(0.6, events) == normal) is (events == 21)
+
+
+def test_of_seven_gaps_every_order_is_counted_and_of_eight_shuffles() -> None:
+    for number, rarest in ((7, 1 / math.factorial(7)), (8, 1 / (SHUFFLES + 1))):
+        gaps = [2.0**place for place in range(number, 0, -1)]
+        shares = range(number - 1, -1, -1)
+        statistic = sum(gap * share for gap, share in zip(gaps, shares, strict=True))
+        assert gap_probability(gaps, statistic / (sum(gaps) * (number - 1))) == rarest
+
+
+def test_of_seven_values_every_order_is_counted_of_sixty_shuffles_and_of_more_the_normal_form() -> None:
+    assert rise_tails((21,), [float(value) for value in range(7)]) == (1 / math.factorial(7),)
+    chance = rise_tails((1,), [float(value) for value in range(60)])[0] * (SHUFFLES + 1)
+    assert chance == pytest.approx(round(chance))
+    assert rise_tails((1,), [float(value) for value in range(61)]) == (0.5,)
+
+
+def test_the_mean_of_a_share_of_days_is_not_rounded() -> None:
+    assert laplace_probability(0.123456789, 2) == pytest.approx(1 - 2 * 0.123456789**2, abs=1e-9)
+
+
+def test_of_more_than_four_hundred_gaps_the_tail_has_the_spread_of_a_permutation() -> None:
+    """Of the sum over gaps times their places from the end: variance by permutation of one of the two."""
+    gaps = [float(1 + place % 3) for place in range(401)]
+    places = [400 - place for place in range(401)]
+    middle = sum(gaps) * sum(places) / 401
+    squares = sum((gap - sum(gaps) / 401) ** 2 for gap in gaps) * sum((place - 200) ** 2 for place in places)
+    spread = math.sqrt(squares / 400)
+    for away in (0.0, 1.5):
+        statistic = (middle + away * spread) / (sum(gaps) * 400)
+        assert gap_probability(gaps, statistic) == pytest.approx(0.5 * math.erfc(away / math.sqrt(2)))
+
+
+def test_the_shuffles_of_the_same_gaps_give_the_same_answer_in_every_release() -> None:
+    """An alarm must not come and go with a new version: the shuffles begin from the gaps themselves."""
+    gaps = [5.0, 1.0, 3.0, 2.0, 8.0, 1.0, 1.0, 4.0, 2.0]
+    assert [gap_probability(gaps, statistic) for statistic in (0.55, 0.6)] == [0.3005, 0.1335]
+    assert rise_tails((4, 9), [3.0, 1.0, 2.0, 5.0, 4.0, 4.0, 7.0, 6.0]) == (0.3265, 0.167)

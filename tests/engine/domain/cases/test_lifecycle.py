@@ -125,8 +125,15 @@ def test_the_acts_offered_are_the_legal_ones_in_the_order_of_the_pathway(state: 
 
 
 def test_screening_says_which_outcome_it_has() -> None:
-    with pytest.raises(IllegalTransitionError):
+    with pytest.raises(IllegalTransitionError, match=r"R-1 .*'not screened'.*\bscreen"):
         state_after("R-1", State.NOT_SCREENED, Act.SCREEN)
+
+
+def test_a_refusal_names_the_involvement_its_state_and_the_act() -> None:
+    with pytest.raises(IllegalTransitionError) as refused:
+        state_after("R-7K3M9QV", State.CLOSED, Act.OPEN_CONFERENCE)
+    for part in ("R-7K3M9QV", "'closed'", "open conference"):
+        assert part in str(refused.value)
 
 
 def test_every_state_can_be_reached_and_only_the_last_one_ends() -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from engine.domain.accounts.acting import Role
 from engine.domain.errors import InvalidInputError, NotPermittedError
+from engine.services.cases.views import view_case
 from engine.services.system import audit, audit_anchors
 from engine.store.database import open_database
 from tests.builders import Desk, a_referral
@@ -110,3 +111,39 @@ def test_anchors_that_cannot_be_read_are_told(tmp_path: Path) -> None:
     file.write_text('{"sequence": "one"}')
     with pytest.raises(InvalidInputError, match="not a valid anchor"):
         audit_anchors.anchors_of(file=file)
+
+
+def test_the_newest_lines_say_who_did_what_for_which_purpose_on_how_many_cases(desk: Desk) -> None:
+    reference = desk.refer(a_referral("1")).referrals[0]
+    view_case(desk.context(desk.chair), reference=reference)
+    entries = audit.verify(uow=desk.runtime.uow).entries
+    newest, before = audit.newest(desk.context(desk.coordinator), count=2)
+    assert (newest.number, before.number) == (entries, entries - 1)
+    assert (newest.user, newest.role, newest.what, newest.cases) == ("chair", "chair", "view case", 1)
+    assert (newest.purpose, newest.at) == (desk.chair.purpose, desk.clock.now())
+    assert (before.user, before.what, before.cases) == ("cora", "import referrals", 1)
+
+
+def test_the_log_is_shown_from_its_first_entry_when_it_is_short_and_reading_it_is_an_entry(
+    desk: Desk,
+) -> None:
+    lines = audit.newest(desk.context(desk.coordinator), count=1_000)
+    assert [line.number for line in lines] == list(range(len(lines), 0, -1))
+    (newest,) = audit.newest(desk.context(desk.coordinator), count=1)
+    assert (newest.number, newest.what, newest.cases) == (len(lines) + 1, "read the log", 0)
+    assert len(audit.newest(desk.context(desk.coordinator))) == len(lines) + 2 < 50
+
+
+def test_a_copy_is_a_whole_export_and_leaves_no_file_in_the_home(desk: Desk, tmp_path: Path) -> None:
+    home = desk.runtime.settings.home
+    content = audit.copy(desk.context(desk.coordinator), home=home)
+    assert [each for each in home.iterdir() if "audit" in each.name or each.name.startswith("tmp")] == []
+    file = tmp_path / "copy.jsonl"
+    file.write_bytes(content)
+    assert audit.verify_file(file=file).ok
+    assert audit.verify_file(file=file).entries == audit.verify(uow=desk.runtime.uow).entries
+
+
+def test_a_file_that_is_not_there_cannot_be_verified(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInputError, match=r"^file: it cannot be read \(FileNotFoundError\)$"):
+        audit.verify_file(file=tmp_path / "none.jsonl")
