@@ -284,6 +284,12 @@ def installed_codes(home: Path | None = None) -> tuple[str, ...]:
 
 def with_toys(desk: Desk) -> dict[str, Acting]:
     """Give the desk three toy agencies with a practitioner each, and let the installed ones be."""
+    load_toys(desk)
+    return {code: desk.add(f"{code}-worker", Role.PRACTITIONER, code) for code in TOY_CODES}
+
+
+def load_toys(desk: Desk) -> None:
+    """Give the desk three toy agencies, whose practitioners its record has already."""
     from engine.hooks.registry import load_agencies
     from engine.services.agencies.suspension import SuspendedAgencies
 
@@ -295,7 +301,6 @@ def with_toys(desk: Desk) -> dict[str, Acting]:
     )
     known = tuple(a for a in desk.runtime.agencies_known if a.code in TOY_CODES)
     desk.runtime.__dict__["agencies_described"] = known
-    return {code: desk.add(f"{code}-worker", Role.PRACTITIONER, code) for code in TOY_CODES}
 
 
 def let_answer(desk: Desk, code: str, answer: Contribution | NilReturn | Refused | None) -> None:

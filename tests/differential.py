@@ -5,12 +5,15 @@ Everything else is the same.
 
 from __future__ import annotations
 
+import atexit
 import re
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +48,7 @@ from tests.builders import (
     an_incident,
     approve,
     ask_all,
+    load_toys,
     type_draft,
     with_toys,
 )
@@ -84,9 +88,23 @@ class TwoWorlds:
     unscreened: str
 
 
-@contextmanager
-def two_worlds(place: Path) -> Iterator[TwoWorlds]:
-    """An open case that went the whole way in both; in the second a restricted one of the same people."""
+@dataclass(frozen=True)
+class _Made:
+    """The homes of both worlds, closed, and what is in them."""
+
+    place: Path
+    viewers: dict[str, Acting]
+    shown: str
+    hidden: str
+    hidden_action: str
+    unscreened: str
+
+
+@cache
+def _made_once() -> _Made:
+    """Both worlds, once for each process that tests."""
+    place = Path(tempfile.mkdtemp(prefix="stac-worlds-"))
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
     with a_desk(place / "with") as desk:
         with_toys(desk)
         viewers = {role: desk.add(*who) for role, who in VIEWERS.items()}
@@ -100,23 +118,34 @@ def two_worlds(place: Path) -> Iterator[TwoWorlds]:
         (unscreened,) = desk.refer(a_referral("3", **HIDDEN, **LINKED)).referrals
         for case in (shown, hidden, unscreened):  # hidden from all but who types
             type_draft(desk, desk.chair, case, DraftForm.DECISION, "He waited at the corner.")
-        runtime = open_runtime({"STAC_HOME": str(place / "without")}, clock=desk.clock)
+        desk.runtime.agencies.close()
+        with open_runtime({"STAC_HOME": str(place / "without")}, clock=desk.clock) as runtime:
+            _as_often(Desk(runtime, desk.clock, desk.coordinator, desk.chair), shown)
+    return _Made(place, viewers, shown, hidden, plan.actions[0].reference, unscreened)
+
+
+@contextmanager
+def two_worlds(place: Path) -> Iterator[TwoWorlds]:
+    """An open case that went the whole way in both; in the second a restricted one of the same people."""
+    made = _made_once()
+    with (
+        a_desk(place / "with", like=made.place / "with") as having,
+        a_desk(place / "without", like=made.place / "without") as without,
+    ):
+        without = replace(without, clock=having.clock)
+        without.runtime.clock = having.clock
+        load_toys(having)
         for name in ("agencies", "agencies_described"):
-            runtime.__dict__[name] = desk.runtime.__dict__[name]
-        without = Desk(runtime, desk.clock, desk.coordinator, desk.chair)
-        _as_often(without, shown)
-        try:
-            yield TwoWorlds(
-                without=without,
-                having=desk,
-                viewers=viewers,
-                shown=shown,
-                hidden=hidden,
-                hidden_action=plan.actions[0].reference,
-                unscreened=unscreened,
-            )
-        finally:
-            runtime.uow.close()
+            without.runtime.__dict__[name] = having.runtime.__dict__[name]
+        yield TwoWorlds(
+            without=without,
+            having=having,
+            viewers=made.viewers,
+            shown=made.shown,
+            hidden=made.hidden,
+            hidden_action=made.hidden_action,
+            unscreened=made.unscreened,
+        )
 
 
 def _an_incident_of_its_own(desk: Desk, shown: str) -> None:
