@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
-
-import pytest
 
 import dashboard
 
@@ -30,23 +29,31 @@ WIDGETS = {
     "toggle",
     "vega_lite_chart",
 }
-IDS = [source.relative_to(HERE).as_posix() for source in SOURCES]
 
 
-def calls(source: Path) -> Iterator[tuple[str, ast.Call]]:
-    """Every call of Streamlit in a module: its name and itself."""
-    for node in ast.walk(ast.parse(source.read_text())):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            whose = node.func.value
-            if isinstance(whose, ast.Name) and whose.id == "st":
-                yield node.func.attr, node
+@cache
+def texts() -> dict[str, str]:
+    """Each module's source, by its path in the package."""
+    return {source.relative_to(HERE).as_posix(): source.read_text() for source in SOURCES}
 
 
-def methods(source: Path) -> Iterator[tuple[str, ast.Call]]:
-    """Every call of something's method in a module, whatever its owner: a form may be a container's too."""
-    for node in ast.walk(ast.parse(source.read_text())):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            yield node.func.attr, node
+@cache
+def methods() -> tuple[tuple[str, str, ast.Call], ...]:
+    """Every call of something's method, whatever its owner: its place, its name and itself."""
+    return tuple(
+        (f"{module}:{node.lineno}", node.func.attr, node)
+        for module, text in texts().items()
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    )
+
+
+def calls() -> Iterator[tuple[str, str, ast.Call]]:
+    """Every call of Streamlit itself."""
+    for place, name, call in methods():
+        whose = call.func.value if isinstance(call.func, ast.Attribute) else None
+        if isinstance(whose, ast.Name) and whose.id == "st":
+            yield place, name, call
 
 
 def _has(call: ast.Call, argument: str) -> bool:
@@ -60,85 +67,64 @@ def _is(call: ast.Call, argument: str, value: object) -> bool:
     )
 
 
-@pytest.mark.parametrize("source", SOURCES, ids=IDS)
-def test_every_widget_has_a_key(source: Path) -> None:
-    without = [
-        f"{name} in line {call.lineno}"
-        for name, call in calls(source)
-        if name in WIDGETS and not any(keyword.arg == "key" for keyword in call.keywords)
-    ]
-    assert not without
+def test_every_widget_has_a_key() -> None:
+    assert not [place for place, name, call in calls() if name in WIDGETS and not _has(call, "key")]
 
 
-@pytest.mark.parametrize("source", SOURCES, ids=IDS)
-def test_html_is_written_in_one_module_alone(source: Path) -> None:
-    drawn = {name for name, _ in calls(source)} & {"html", "markdown", "write", "error", "warning", "info"}
-    allowed = {"markup.py": {"html"}, "theme.py": {"html"}}
-    assert drawn <= allowed.get(source.name, set())
+def test_html_is_written_in_one_module_alone() -> None:
+    drawn = {"html", "markdown", "write", "error", "warning", "info"}
+    by = {(place.partition(":")[0], name) for place, name, _ in calls() if name in drawn}
+    assert by == {("markup.py", "html"), ("theme.py", "html")}
 
 
-@pytest.mark.parametrize("source", SOURCES, ids=IDS)
-def test_the_session_has_one_door(source: Path) -> None:
-    text = source.read_text()
-    assert "unsafe_allow" not in text
-    if source.name != "session.py":
-        assert "session_state" not in text
-        assert "query_params." not in text
+def test_the_session_has_one_door() -> None:
+    assert not [module for module, text in texts().items() if "unsafe_allow" in text]
+    asking = {
+        module for module, text in texts().items() if "session_state" in text or "query_params." in text
+    }
+    assert asking == {"session.py"}
 
 
-@pytest.mark.parametrize("source", SOURCES, ids=IDS)
-def test_a_picture_says_in_words_what_it_shows(source: Path) -> None:
-    silent = [
-        f"{name} in line {call.lineno}"
-        for name, call in calls(source)
-        if name in {"vega_lite_chart", "data_editor", "dataframe", "table"}
-        and not any(keyword.arg == "alt" for keyword in call.keywords)
-    ]
-    assert not silent
+def test_a_picture_says_in_words_what_it_shows() -> None:
+    pictures = {"vega_lite_chart", "data_editor", "dataframe", "table"}
+    assert not [place for place, name, call in calls() if name in pictures and not _has(call, "alt")]
 
 
-@pytest.mark.parametrize("source", SOURCES, ids=IDS)
-def test_no_form_is_submitted_by_enter(source: Path) -> None:
+def test_no_form_is_submitted_by_enter() -> None:
     """Enter in the first of many fields would record what is half filled in. The search box has one field."""
-    by_enter = [
-        f"line {call.lineno}"
-        for name, call in methods(source)
-        if name == "form" and not _is(call, "enter_to_submit", False) and source.name != "search_box.py"
+    assert not [
+        place
+        for place, name, call in methods()
+        if name == "form" and not _is(call, "enter_to_submit", False) and "search_box.py" not in place
     ]
-    assert not by_enter
 
 
-@pytest.mark.parametrize("source", SOURCES, ids=IDS)
-def test_no_column_of_a_grid_is_required(source: Path) -> None:
+def test_no_column_of_a_grid_is_required() -> None:
     """Streamlit keeps a row that lacks a required cell in the browser and sends the others without it."""
-    required = [f"{name} in line {call.lineno}" for name, call in methods(source) if _has(call, "required")]
-    assert not required
+    assert not [place for place, _, call in methods() if _has(call, "required")]
 
 
-@pytest.mark.parametrize("source", SOURCES, ids=IDS)
-def test_a_day_is_typed_in_a_field_that_keeps_what_was_typed(source: Path) -> None:
+def test_a_day_is_typed_in_a_field_that_keeps_what_was_typed() -> None:
     """Streamlit's own date field sends nothing for a day outside its bounds."""
-    assert "date_input" not in {name for name, _ in methods(source)}
+    assert not [place for place, name, _ in methods() if name == "date_input"]
 
 
-@pytest.mark.parametrize("source", SOURCES, ids=IDS)
-def test_no_form_forgets_what_was_refused(source: Path) -> None:
-    assert not [
-        call.lineno for name, call in methods(source) if name == "form" and _has(call, "clear_on_submit")
-    ]
+def test_no_form_forgets_what_was_refused() -> None:
+    assert not [place for place, name, call in methods() if name == "form" and _has(call, "clear_on_submit")]
 
 
-@pytest.mark.parametrize("source", SOURCES, ids=IDS)
-def test_no_file_goes_by_a_way_that_asks_nobody_who_they_are(source: Path) -> None:
+def test_no_file_goes_by_a_way_that_asks_nobody_who_they_are() -> None:
     by_media_link = {"download_button", "image", "audio", "video", "pdf", "file_uploader", "camera_input"}
-    assert not {name for name, _ in calls(source)} & by_media_link
+    assert not [place for place, name, _ in calls() if name in by_media_link]
 
 
-@pytest.mark.parametrize("source", SOURCES, ids=IDS)
-def test_no_module_asks_what_time_it_is(source: Path) -> None:
-    text = source.read_text()
+def test_no_module_asks_what_time_it_is() -> None:
+    terms = (".now()", ".today()", ".utcnow()")
     assert not [
-        term for term in (".now()", ".today()", ".utcnow()") if term in text.replace("clock" + term, "")
+        f"{module}: {term}"
+        for module, text in texts().items()
+        for term in terms
+        if term in text.replace("clock" + term, "")
     ]
 
 

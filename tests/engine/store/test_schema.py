@@ -104,13 +104,13 @@ def test_upgrading_twice_changes_nothing(database_url: str) -> None:
     engine.dispose()
 
 
-@pytest.mark.parametrize("table", APPEND_ONLY)
-def test_the_database_itself_refuses_to_rewrite_history(lasting_desk: Desk, table: str) -> None:
+def test_the_database_itself_refuses_to_rewrite_history(lasting_desk: Desk) -> None:
     engine = open_database(lasting_desk.runtime.settings.database_url)
-    changes = (f"DELETE FROM {table}", f"UPDATE {table} SET {_a_column(table)} = {_a_column(table)}")
-    for change in changes:
-        with pytest.raises(DatabaseError, match="append-only"):
-            _try(engine, table, change)
+    for table in APPEND_ONLY:
+        column = _a_column(table)
+        for change in (f"DELETE FROM {table}", f"UPDATE {table} SET {column} = {column}"):
+            with pytest.raises(DatabaseError, match=f"{table}.*append-only"):
+                _try(engine, table, change)
     engine.dispose()
 
 

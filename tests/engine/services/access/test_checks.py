@@ -32,13 +32,13 @@ from tests.builders import (
 from tests.standing import stand
 
 
-@pytest.mark.parametrize("act", May)
-def test_a_refusal_says_who_may(act: May) -> None:
-    for role in set(Role) - WHO_MAY[act]:
-        with pytest.raises(NotPermittedError) as refused:
-            require(act, Acting(user="someone", role=role))
-        assert act.value in str(refused.value)
-        assert all(who.label in str(refused.value) for who in WHO_MAY[act])
+def test_a_refusal_says_who_may() -> None:
+    for act in May:
+        for role in set(Role) - WHO_MAY[act]:
+            with pytest.raises(NotPermittedError) as refused:
+                require(act, Acting(user="someone", role=role))
+            assert act.value in str(refused.value)
+            assert all(who.label in str(refused.value) for who in WHO_MAY[act])
 
 
 @pytest.mark.parametrize("role", list(Role))
