@@ -338,11 +338,11 @@ def main(given: list[str]) -> int:
     asked = parser.parse_args(given)
     guide = Guide(tomllib.loads(DATA.read_text(encoding="utf-8")))
     names = [*guide.patterns, BANNED]
+    surface, *chosen = asked.list or (SURFACES[0],)
+    if surface.upper() not in SURFACES or not {*chosen} <= {*names}:
+        parser.error(f"give a place ({', '.join(SURFACES)}) and, after it, any of: {', '.join(names)}")
     faults = [fault for text in texts() for fault in guide.faults(text)]
     if asked.list:
-        surface, *chosen = asked.list
-        if surface.upper() not in SURFACES or not {*chosen} <= {*names}:
-            parser.error(f"give a place ({', '.join(SURFACES)}) and, after it, any of: {', '.join(names)}")
         shown = [
             each for each in faults if each.surface == surface.upper() and (not chosen or each.name in chosen)
         ]

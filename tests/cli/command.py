@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -217,8 +218,32 @@ def child(
     *given: str, home: Path, cwd: Path | None = None, **environ: str
 ) -> subprocess.CompletedProcess[str]:
     """The command as a process of its own."""
+    return _process("-m", "cli.main", *given, home=home, cwd=cwd, **environ)
+
+
+_IN_TURN = """
+import shlex, sys
+from cli.main import main
+for command in sys.argv[1:]:
+    sys.argv[1:] = shlex.split(command)
+    try:
+        main()
+    except SystemExit as ended:
+        if ended.code:
+            raise
+"""
+
+
+def child_of(
+    *commands: Sequence[str], home: Path, cwd: Path | None = None, **environ: str
+) -> subprocess.CompletedProcess[str]:
+    """These commands in turn in one process, until one fails: only the first pays for the start."""
+    return _process("-c", _IN_TURN, *map(shlex.join, commands), home=home, cwd=cwd, **environ)
+
+
+def _process(*given: str, home: Path, cwd: Path | None, **environ: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "cli.main", *given],
+        [sys.executable, *given],
         env={**os.environ, "PYTHONPATH": str(ROOT), "STAC_HOME": str(home), **environ},
         cwd=cwd or ROOT,
         capture_output=True,

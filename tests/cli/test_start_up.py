@@ -52,9 +52,11 @@ def loaded_after(*commands: str, home: Path) -> dict[str, set[str]]:
 
 
 def test_help_loads_neither_the_database_nor_anything_heavy(tmp_path: Path) -> None:
-    there = loaded("--help", home=tmp_path)
-    assert "typer" in there
-    assert not there & (_HEAVY | {"sqlalchemy", "sqlmodel", "pluggy", "pydantic", "engine.runtime"})
+    of_engine = {"sqlalchemy", "sqlmodel", "pluggy", "pydantic", "engine.runtime"}
+    after = loaded_after("--help", "links --help", "person match --help", home=tmp_path)
+    assert "typer" in after["--help"]
+    assert not after["--help"] & (_HEAVY | of_engine)
+    assert not after["person match --help"] & (_HEAVY | {"scipy", "rapidfuzz", "sqlalchemy"})
 
 
 def test_a_list_loads_nothing_that_only_a_case_needs_and_neither_loads_anything_heavy(
@@ -62,7 +64,7 @@ def test_a_list_loads_nothing_that_only_a_case_needs_and_neither_loads_anything_
 ) -> None:
     (reference,) = referred(stac, tmp_path, a_row(alarm_weapon="yes"))
     lists = ("case list", "case list --json")
-    others = ("user list", "worklist", f"case show {reference}")
+    others = ("user list", "worklist", "instrument show four", f"case show {reference}")
     after = loaded_after(*lists, *others, home=stac.home)
     assert "engine.runtime" in after["case list"]
     assert {command: names & _HEAVY for command, names in after.items() if names & _HEAVY} == {}

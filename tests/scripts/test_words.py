@@ -140,9 +140,14 @@ def test_limits_are_only_lowered() -> None:
     assert tomllib.loads(WORDS.written(["tell"], low)) == low
 
 
-def test_a_list_names_file_line_and_fault(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_list_names_file_line_and_fault(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fires = PATTERNS["clause-noun"]["fires"][0]
+    there = [WORDS.Text(surface, f"{surface}.py", 3, fires) for surface in ("CODE", "DOC")]
+    monkeypatch.setattr(WORDS, "texts", lambda: there)
     assert WORDS.main(["--list", "CODE", "clause-noun"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert all(": clause-noun: " in line for line in lines)
+    assert [line.rpartition(": ")[0] for line in lines] == ["CODE.py:3: clause-noun"]
     with pytest.raises(SystemExit):
         WORDS.main(["--list", "CODE", "no such fault"])

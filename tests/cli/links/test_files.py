@@ -237,10 +237,6 @@ def test_a_register_is_written_for_other_programs(bare: Stac, tmp_path: Path, fo
         assert len(json.loads(Path(files[0]).read_text(encoding="utf-8"))["nodes"]) == 16
 
 
-def test_help_needs_no_graph_library(tmp_path: Path) -> None:
-    assert not loaded("links", "--help", home=tmp_path) & {"networkx", "numpy", "sqlalchemy"}
-
-
 def test_a_register_is_asked_without_any_database(bare: Stac, tmp_path: Path) -> None:
     register, _ = taken_in(bare, "bipartite", tmp_path)
     there = loaded("links", "patterns", "--register", register, "--json", home=tmp_path)

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command import Stac
-from tests.cli.test_start_up import loaded
 from tests.engine.identity.invented_files import Maker, written
 
 MAPPING = (
@@ -78,8 +77,3 @@ def test_what_is_wrong_is_one_sentence(nowhere: Stac, given: tuple[str, str]) ->
     findings = nowhere("person", "match", file, "--mapping", "nosuch.toml", "--json", user=None)
     assert (findings.code, findings.json) == (1, {"error": "mapping: the file was not found; check its name"})
     assert nowhere("person", "match", file, file, file, "--mapping", mapping, user=None).code == 2
-
-
-def test_help_loads_no_numpy(tmp_path: Path) -> None:
-    there = loaded("person", "match", "--help", home=tmp_path)
-    assert not there & {"numpy", "pandas", "scipy", "rapidfuzz"}
