@@ -190,6 +190,7 @@ COMMANDS: Mapping[str, Command | Group] = {
                     "log": protected_details.log,
                     "safe-contact": protected_details.safe_contact,
                     "investigation-lead": reviews.investigation_lead,
+                    "check-places": reviews.check_places,
                     "rotate-key": protected_details.rotate_key,
                 },
             ),

@@ -157,6 +157,27 @@ def police_decision(
         say(f"the police decision on {stored.incident} is recorded: {stored.action.value}")
 
 
+def check_places(
+    reference: Reference,
+    version: Annotated[int, typer.Option(min=1, metavar="N", help="The version of the plan that you read.")],
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Record that you checked a plan for protected places (safe-contact officer and investigation lead).
+
+    Example: stac access vault check-places R-7K3M9QV --version 2
+    """
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.plans.protected_places import record_place_check
+
+        record_place_check(desk.context, reference=reference, version=version)
+    if as_json:
+        print_json({"reference": reference, "version": version})
+    else:
+        say(f"recorded: you checked version {version} of the plan of {reference} for protected places")
+
+
 def investigation_lead(
     reference: Reference,
     lead: Annotated[str, typer.Argument(metavar="USER", help="A user of the investigating agency.")],

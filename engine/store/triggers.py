@@ -90,6 +90,7 @@ APPEND_ONLY: dict[str, tuple[str, ...]] = {
         "born_earliest",
         "born_latest",
     ),
+    "place_check": (),
     "plan": ("reason", "departs_from_wishes"),
     "plan_approval": ("accepted",),
     "plan_need": ("says", "informs_person"),

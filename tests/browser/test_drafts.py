@@ -17,6 +17,7 @@ from engine.domain.accounts.acting import Role
 from engine.domain.cases.lifecycle import TriageOutcome
 from engine.domain.drafts import DraftForm
 from engine.runtime import open_runtime
+from engine.services.access.primary_roles import assess_roles
 from engine.services.accounts.users import find_user
 from engine.services.cases.views import view_case
 from engine.services.plans.urgent import start_urgent_action
@@ -70,6 +71,7 @@ class Unit:
 
 @pytest.fixture(scope="module")
 def unit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Unit]:
+    expect.set_options(timeout=SECONDS * 1000)
     home = tmp_path_factory.mktemp("drafts") / "home"
     with a_desk(home) as desk:
         police = desk.add("pol", Role.PRACTITIONER, "police")
@@ -93,6 +95,9 @@ def unit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Unit]:
         )
         opened(desk, cases["planned"])
         decided(desk, cases["planned"])
+        assess_roles(
+            desk.context(desk.chair), reference=cases["planned"], is_primary=True, why="As recorded."
+        )
         made = Unit(home, screened(desk), cases)
     (home / "settings.toml").write_text("ask_about_connections = false\n")
     made.start()

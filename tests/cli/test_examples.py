@@ -326,6 +326,7 @@ def _rights(walk: Walk) -> None:
         ("log", "chair"),
         ("safe-contact", "chair"),
         ("investigation-lead", "chair"),
+        ("check-places", "police-1"),
         ("rotate-key", "demo"),
     ):
         walk(f"access vault {name}", user)

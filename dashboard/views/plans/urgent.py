@@ -21,7 +21,14 @@ from engine.services.accounts.users import list_users
 from engine.services.plans.urgent import start_urgent_action
 
 _NOTE = "It starts when you save it, before any conference or approval. It stays in the plan that follows."
-_LABELS = {"what": "Action", "agency": "Owner agency", "owner": "Owner", "due": "Due", "evidence": "Evidence"}
+_LABELS = {
+    "what": "Action",
+    "agency": "Owner agency",
+    "owner": "Owner",
+    "due": "Due",
+    "evidence": "Evidence",
+    "side": "Part of the plan",
+}
 
 
 def draw_button(view: CaseView, acting: Acting) -> None:
@@ -92,7 +99,7 @@ def _fields(draft: FormDraft, agencies: Mapping[str, str], users: Sequence[User]
             key=f"{key}-serves",
         )
     side = st.radio(
-        "Part of the plan",
+        _LABELS["side"],
         list(Side),
         format_func=lambda side: sides.HEADINGS[side],
         index=None,
@@ -120,12 +127,12 @@ def _save(reference: str, typed: Fields, agencies: Mapping[str, str], users: Seq
         users={user.name: str(user.agency) for user in users},
         today=runtime.clock.today(),
     )
+    faults = {name: fault for row in working.faulty for name, fault in row.faults.items()}
     if typed["side"] is None:
-        raise InvalidInputError("part of the plan", "choose one")
-    if working.faulty:
-        first, *others = working.faulty[0].faults.items()
-        said = [first[1], *(f"{_LABELS.get(name, name)}: {fault}" for name, fault in others)]
-        raise InvalidInputError(_LABELS.get(first[0], first[0]), "; ".join(said))
+        faults["side"] = "choose one"
+    if faults:
+        (part, first), *others = ((_LABELS.get(name, name), fault) for name, fault in faults.items())
+        raise InvalidInputError(part, "; ".join([first, *(f"{name}: {fault}" for name, fault in others)]))
     names = {user.name: user.display_name for user in users}
     (action,) = plan_working.planned(working, names=names)
     context = runtime.context(session.acting())

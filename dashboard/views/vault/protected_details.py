@@ -18,7 +18,7 @@ from engine.domain.cases.views import CaseView
 from engine.domain.referrals.intake import ProtectedKind
 from engine.domain.shown import shown
 from engine.domain.vault.openings import ItemHeld, Opening, OpeningAsked, VaultOnCase, VaultTask
-from engine.services.plans.protected_places import name_lead
+from engine.services.plans.protected_places import name_lead, record_place_check
 from engine.services.vault import access_requests, openings
 from engine.services.vault.notifications import vault_on_case
 
@@ -48,6 +48,7 @@ def draw(reference: str, *, sees_held: bool) -> None:
             _draw_asks(there)
             _draw_officer(there)
             _draw_lead(there)
+            _draw_check(there)
             _draw_openings(there)
         if session.acting().user == record.runtime().settings.duty_responder:
             opening = _draw_for_life(reference) or opening
@@ -192,6 +193,21 @@ def _draw_lead(there: VaultOnCase) -> None:
         context = record.runtime().context(session.acting())
         named = name_lead(context, reference=there.reference, user=chosen)
         markup.draw(markup.notice("success", f"{session.named(named)} is the investigation lead."))
+
+
+def _draw_check(there: VaultOnCase) -> None:
+    version = there.plan_to_check
+    if version is None:
+        return
+    said = (
+        f"You have not checked version {version} of the plan for protected places. The software finds only "
+        "places that a text names, so read every action."
+    )
+    markup.draw(markup.notice("info", said))
+    if st.button(f"Record that I checked version {version}", key="vault-check-places"):
+        context = record.runtime().context(session.acting())
+        record_place_check(context, reference=there.reference, version=version)
+        markup.draw(markup.notice("success", f"Recorded: you checked version {version}."))
 
 
 def _draw_openings(there: VaultOnCase) -> None:

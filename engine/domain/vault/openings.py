@@ -125,6 +125,8 @@ class VaultOnCase(Frozen):
     investigation_lead: str | None
     may_be_lead: tuple[str, ...]
     """The people whom this person may name as lead; empty for all but the chair."""
+    plan_to_check: int | None
+    """The version of the plan that this person is to check for protected places; None where none is."""
     may_agree: tuple[str, ...]
     may_open_agreed: tuple[str, ...]
     people: tuple[str, ...]

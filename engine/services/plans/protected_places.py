@@ -6,7 +6,7 @@ open their worklist, so that for the person who writes no answer, row, time or a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
 from engine.access.near_places import is_near, places_named
@@ -15,18 +15,21 @@ from engine.clock import Clock
 from engine.domain.accounts.acting import CASE_WORKERS, Acting, Role
 from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.cases.worklists import WorkItem
-from engine.domain.errors import InvalidInputError
+from engine.domain.errors import InvalidInputError, NotPermittedError
 from engine.domain.plans.actions import OPEN_STATUSES, TYPED
 from engine.domain.plans.texts import ActionText, writers_naming_many_places
+from engine.domain.plans.versions import StoredPlan
 from engine.services.access.checks import open_case, open_cases
 from engine.services.access.restrictions import speaks_for_victim
 from engine.services.context import Context
-from engine.services.vault.permissions import investigators_on, lead_on, officer_on
+from engine.services.vault.permissions import investigators_on, is_entrusted, lead_on, officer_on
 from engine.settings import Settings
 from engine.store.unit_of_work import Work
 
 NEAR_PLACE = "near a protected place"
 """The kind of a line about an action near a protected place."""
+CHECK_PLACES = "check places"
+"""The kind of a line that asks for the check of a version; it is there for every version, near or not."""
 PLACES_NAMED = "places named in actions"
 """The kind of a line about a writer who named several places on one case."""
 _SHOWN_FOR = timedelta(days=7)
@@ -58,6 +61,36 @@ def name_lead(context: Context, *, reference: str, user: str) -> str:
         return lead.name
 
 
+def record_place_check(context: Context, *, reference: str, version: int) -> None:
+    """Record that the newest version of a plan was checked for protected places, by its officer or lead.
+
+    Their lines about actions that were written before it go. It says nothing of the result, and is asked for
+    on every version: that it was recorded tells no one that an action is near a place.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed, or the version is not the newest of the plan.
+    NotFoundError
+        The case does not exist, or is not open to the person who acts.
+    NotPermittedError
+        The person who acts is neither the safe-contact officer nor the investigation lead of the case.
+    """
+    acting = context.acting
+    with context.writing("record check for places") as work:
+        case = open_case(work, acting, reference, May.SEE_HELD).reference
+        if not is_entrusted(work, acting, case):
+            raise NotPermittedError(
+                "record that a plan was checked for protected places",
+                who_may="the safe-contact officer or the investigation lead of the case",
+            )
+        plan = work.plans.of([case]).get(case)
+        if plan is None or plan.version != version:
+            raise InvalidInputError("version", "it is not the newest version of the plan; read that one")
+        work.reviews.add_place_check(case, version, by=acting.user, at=context.clock.now())
+        work.notes(version=version)
+
+
 def place_items(
     work: Work, acting: Acting, clock: Clock, settings: Settings, agencies: Sequence[AgencyKnown]
 ) -> Iterator[WorkItem]:
@@ -77,10 +110,18 @@ def _near_items(work: Work, acting: Acting, agencies: Sequence[AgencyKnown]) -> 
         named |= work.cases.open_to(acting.user)
     there = open_cases(work, acting, work.cases.all(named)) if named else ()
     cases = [each.reference for each in there if _learns(work, acting, each.reference, agencies)]
-    current = _current(work, cases)
+    plans = work.plans.of(cases)
+    checks = work.reviews.place_checks_by(acting.user, cases)
+    for case, plan in plans.items():
+        is_checked = (check := checks.get(case)) is not None and check.version == plan.version
+        if not is_checked and is_entrusted(work, acting, case):
+            yield _to_check(case, plan)
+    current = _current(plans.values())
     shown: set[str] = set()
     for each in work.action_texts.of(cases):
         if each.by == acting.user or each.action in shown or (each.action, each.text) not in current:
+            continue
+        if (check := checks.get(each.involvement)) is not None and each.at < check.at:
             continue
         places = work.protected.contents_on(work.cases.together(each.involvement))
         if is_near(each.text, [(kind, value.decode()) for kind, value in places]):
@@ -98,11 +139,25 @@ def _near_items(work: Work, acting: Acting, agencies: Sequence[AgencyKnown]) -> 
             )
 
 
-def _current(work: Work, cases: Sequence[str]) -> frozenset[tuple[str, str]]:
+def _to_check(case: str, plan: StoredPlan) -> WorkItem:
+    return WorkItem(
+        reference=case,
+        what=f"Check version {plan.version} of the plan for protected places",
+        why="The software finds only places that a text names. Read every action, then record the check in "
+        '"Protected details".',
+        due_at=None,
+        since=plan.at,
+        is_overdue=False,
+        is_alarm=False,
+        kind=CHECK_PLACES,
+    )
+
+
+def _current(plans: Iterable[StoredPlan]) -> frozenset[tuple[str, str]]:
     """Return the texts of open actions, by action: of the newest version, and of what is in delivery."""
     return frozenset(
         (action.reference, text)
-        for plan in work.plans.of(cases).values()
+        for plan in plans
         for action in (*plan.actions, *plan.live)
         if action.status in OPEN_STATUSES
         for name in TYPED

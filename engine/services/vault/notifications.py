@@ -22,6 +22,7 @@ from engine.services.vault import access_requests as asking
 from engine.services.vault.permissions import (
     cases_here,
     investigators_on,
+    is_entrusted,
     lead_on,
     may_still_act,
     officer_on,
@@ -96,11 +97,21 @@ def vault_on_case(context: Context, *, reference: str) -> VaultOnCase:
             may_name_officer=context.acting.role is Role.CHAIR,
             investigation_lead=lead_on(work, case),
             may_be_lead=(investigators_on(work, case, agencies) if context.acting.role is Role.CHAIR else ()),
+            plan_to_check=_plan_to_check(work, context.acting, case),
             may_agree=tuple(ask.reference for ask in to_agree),
             may_open_agreed=tuple(ask.item for ask in mine if asking.is_agreed(work, ask)),
             people=work.cases.people_on(case),
             tasks=asking.tasks_on(work, case),
         )
+
+
+def _plan_to_check(work: Work, acting: Acting, case: str) -> int | None:
+    """Return the newest version of the plan, where this person is to check it and has not."""
+    plan = work.plans.of([case]).get(case)
+    check = work.reviews.place_checks_by(acting.user, [case]).get(case)
+    if plan is None or not is_entrusted(work, acting, case):
+        return None
+    return plan.version if check is None or check.version != plan.version else None
 
 
 def _as_read_by(user: str, ask: OpeningAsked) -> OpeningAsked:

@@ -35,6 +35,11 @@ def lead_on(work: Work, reference: str) -> str | None:
     return lead if lead is not None and may_still_act(work, lead, reference) else None
 
 
+def is_entrusted(work: Work, acting: Acting, reference: str) -> bool:
+    """Return whether this person is the safe-contact officer or the investigation lead of this case."""
+    return acting.user in (officer_on(work, reference), lead_on(work, reference))
+
+
 def investigators_on(work: Work, reference: str, agencies: Sequence[AgencyKnown]) -> tuple[str, ...]:
     """Return the people on this case of the agencies that investigate: one of them may be named as lead."""
     investigating = [agency.code for agency in agencies if agency.investigates]

@@ -25,12 +25,20 @@ from engine.store.tables.plans import ActionRow, ActionVersionRow, PlanNeedRow
 from engine.store.tables.reviews import (
     CustodyChangeRow,
     InvestigationLeadRow,
+    PlaceCheckRow,
     PlanReviewRow,
     PoliceDecisionRow,
 )
 from engine.store.tables.vault.openings import SafeContactOfficerRow
 
 _AT_ONCE = 500
+
+
+class PlaceCheck(NamedTuple):
+    """A check of a version of a plan for protected places, and when it was made."""
+
+    version: int
+    at: datetime
 
 
 class ReviewDates(NamedTuple):
@@ -173,6 +181,22 @@ class Reviews:
             .order_by(col(InvestigationLeadRow.id).desc())
             .limit(1)
         ).scalar()
+
+    def add_place_check(self, reference: str, plan_version: int, *, by: str, at: datetime) -> None:
+        """Store a check of a plan for protected places. Raises NotFoundError without such a referral."""
+        number = involvement_id(self._session, reference)
+        self._session.add(PlaceCheckRow(involvement_id=number, plan_version=plan_version, by=by, at=at))
+        self._session.flush()
+
+    def place_checks_by(self, user: str, references: Sequence[str]) -> dict[str, PlaceCheck]:
+        """Return this person's newest check of the plan of each of these involvements that has one."""
+        rows = self._session.execute(
+            select(col(InvolvementRow.ref), col(PlaceCheckRow.plan_version), col(PlaceCheckRow.at))
+            .join(InvolvementRow, col(InvolvementRow.id) == col(PlaceCheckRow.involvement_id))
+            .where(col(PlaceCheckRow.by) == user, col(InvolvementRow.ref).in_(references))
+            .order_by(col(PlaceCheckRow.id))
+        ).all()
+        return {case: PlaceCheck(version, at) for case, version, at in rows}
 
     def cases_entrusted_to(self, user: str) -> frozenset[str]:
         """Return the involvements whose records ever named this user as safe-contact officer or lead."""

@@ -60,3 +60,14 @@ class InvestigationLeadRow(Row, table=True):
     user_name: str
     by: str
     at: datetime = Field(sa_type=UtcInstant)
+
+
+class PlaceCheckRow(Row, table=True):
+    """A person's check of one version of a plan for protected places, without its result. Append-only."""
+
+    __tablename__ = "place_check"
+    id: int | None = Field(default=None, primary_key=True)
+    involvement_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
+    plan_version: int
+    by: str
+    at: datetime = Field(sa_type=UtcInstant)

@@ -13,7 +13,7 @@ from sqlalchemy import event
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.agencies.directory import INVESTIGATION, AgencyKnown
 from engine.domain.cases.worklists import WorkItem
-from engine.domain.errors import InvalidInputError
+from engine.domain.errors import InvalidInputError, NotPermittedError
 from engine.domain.plans.actions import PlanGiven, PlannedAction
 from engine.services.access.restrictions import restrict
 from engine.services.cases.views import view_case
@@ -21,9 +21,16 @@ from engine.services.cases.worklists import worklist
 from engine.services.conference import decisions
 from engine.services.plans import versions as plan_versions
 from engine.services.plans.conflicts import check_plan
-from engine.services.plans.protected_places import NEAR_PLACE, PLACES_NAMED, name_lead
+from engine.services.plans.protected_places import (
+    CHECK_PLACES,
+    NEAR_PLACE,
+    PLACES_NAMED,
+    name_lead,
+    record_place_check,
+)
 from engine.services.referrals import screening
 from engine.services.vault.access_requests import name_safe_contact
+from engine.services.vault.notifications import vault_on_case
 from engine.services.vault.typed_texts import TELLS
 from tests.builders import SAFE_HOUSE, TOY_CODES, Desk, a_decision, a_referral, a_screening, with_toys
 
@@ -111,6 +118,75 @@ def test_where_neither_is_named_the_victims_advocate_learns_of_it_and_nobody_els
     assert len(lines(desk, workers["voice"])) == 1
     for acting in (desk.coordinator, desk.chair, workers["harbour"], workers["lantern"]):
         assert lines(desk, acting) == []
+
+
+def entrusted(desk: Desk, case: str) -> None:
+    name_safe_contact(desk.context(desk.chair), reference=case, user="lantern-worker")
+    name_lead(desk.context(desk.chair), reference=case, user="harbour-worker")
+
+
+def test_every_version_asks_for_its_check_near_or_not(
+    desk: Desk, workers: dict[str, Acting], case: str
+) -> None:
+    other = decided(desk, workers, "2")
+    for reference, text in ((case, NEAR), (other, NOT_NEAR)):
+        entrusted(desk, reference)
+        plan(desk, reference, text)
+    for acting in (workers["lantern"], workers["harbour"]):
+        assert {line.reference for line in lines(desk, acting, CHECK_PLACES)} == {case, other}
+    for acting in (desk.coordinator, desk.chair, workers["voice"]):
+        assert lines(desk, acting, CHECK_PLACES) == []
+
+
+def test_who_recorded_the_check_is_not_asked_again_until_an_action_changes(
+    desk: Desk, workers: dict[str, Acting], case: str
+) -> None:
+    entrusted(desk, case)
+    planned = plan(desk, case, NEAR)
+    desk.clock.forward(timedelta(minutes=5))
+    officer, lead = desk.context(workers["lantern"]), desk.context(workers["harbour"])
+    assert vault_on_case(officer, reference=case).plan_to_check == 1
+    record_place_check(officer, reference=case, version=1)
+    assert vault_on_case(officer, reference=case).plan_to_check is None
+    for kind in (NEAR_PLACE, CHECK_PLACES):
+        assert lines(desk, workers["lantern"], kind) == []
+        assert len(lines(desk, workers["harbour"], kind)) == 1  # each reads for themself
+    desk.clock.forward(timedelta(minutes=5))
+    changed = a_plan_that(f"{NEAR} by day", base_version=1)
+    action = changed.actions[0].model_copy(update={"reference": planned.actions[0]})
+    plan_versions.make_plan(
+        desk.context(desk.coordinator),
+        reference=case,
+        plan=changed.model_copy(update={"actions": (action,)}),
+        agencies=TOY_CODES,
+    )
+    for kind in (NEAR_PLACE, CHECK_PLACES):
+        assert len(lines(desk, workers["lantern"], kind)) == 1
+    with pytest.raises(InvalidInputError, match="not the newest version"):
+        record_place_check(lead, reference=case, version=1)
+
+
+def test_only_the_officer_and_the_lead_record_a_check(
+    desk: Desk, workers: dict[str, Acting], case: str
+) -> None:
+    plan(desk, case, NEAR)
+    for acting in (workers["voice"], desk.chair, desk.coordinator):
+        with pytest.raises(NotPermittedError, match="safe-contact officer or the investigation lead"):
+            record_place_check(desk.context(acting), reference=case, version=1)
+
+
+def test_the_entry_of_a_check_is_the_same_near_or_not(
+    desk: Desk, workers: dict[str, Acting], case: str
+) -> None:
+    entries = []
+    for reference, text in ((case, NEAR), (decided(desk, workers, "2"), NOT_NEAR)):
+        entrusted(desk, reference)
+        plan(desk, reference, text)
+        record_place_check(desk.context(workers["lantern"]), reference=reference, version=1)
+        with desk.runtime.uow.unrecorded() as work:
+            newest = json.loads([entry.body for entry in work.audit.entries()][-1])
+        entries.append({name: newest[name] for name in ("user", "what", "facts")})
+    assert entries[0] == entries[1]
 
 
 def test_a_text_that_is_not_near_gives_no_line(desk: Desk, workers: dict[str, Acting], case: str) -> None:
