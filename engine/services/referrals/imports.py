@@ -39,7 +39,7 @@ from engine.store.repositories.referrals.intake import NewReferral
 from engine.store.repositories.vault.protected import NewOriginal, RejectedRow
 from engine.store.unit_of_work import UnitOfWork, Work
 
-ROWS_AT_ONCE = 50
+ROWS_AT_ONCE = 80
 """So many rows are one transaction: other writers and readers wait for no more than that."""
 _TIMES = 3
 """The number of tries of a part when others import the same rows at the same moment."""

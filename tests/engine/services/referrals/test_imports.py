@@ -60,7 +60,7 @@ def nearly_full(desk: Desk) -> None:
     engine = desk.runtime.uow._engine
     with closing(engine.raw_connection()) as connection:
         ((pages,),) = connection.cursor().execute("PRAGMA page_count").fetchall()
-        connection.cursor().execute(f"PRAGMA max_page_count={pages + 90}")
+        connection.cursor().execute(f"PRAGMA max_page_count={pages + 2 * ROWS_AT_ONCE}")
 
 
 def make_room(desk: Desk) -> None:
