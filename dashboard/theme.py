@@ -338,6 +338,26 @@ _CONFERENCE = """
 [class*=st-key-agenda-row-]{border-bottom:1px solid var(--line);padding:.35rem 0 .45rem}
 [class*=st-key-agenda-row-] .stButton button{min-height:2.1rem;padding-top:.15rem;padding-bottom:.15rem}
 [class*=st-key-agenda-text-]{min-width:16rem}
+.st-key-decision-column{background:var(--soft);border-left:2px solid var(--ink);padding:.6rem .9rem 1rem}
+.st-key-return-bar{border-left:6px solid var(--bar);background:var(--info-soft);padding:.35rem .8rem;
+ position:sticky;top:3.5rem;z-index:90}
+.st-key-return-bar p{margin:0}
+.st-key-conference-bar{border-bottom:3px solid var(--bar);padding-bottom:.5rem}
+.rail{padding:.35rem .5rem;line-height:1.35}
+.rail.now{border-left:5px solid var(--plate);background:var(--info-soft)}
+[class*=st-key-rail-]{border-bottom:1px solid var(--line);padding-bottom:.25rem}
+[class*=st-key-rail-] .stButton button{min-height:1.8rem;padding:.05rem .5rem;border:0;
+ text-decoration:underline}
+table.sides{min-width:44rem}
+table.sides tr.band th{background:var(--soft);border-top:2px solid var(--ink)}
+table.sides tr.band small{display:inline;font-weight:400;color:var(--ink)}
+table.sides tr.own-agency th,table.sides tr.own-agency td{box-shadow:inset 5px 0 0 var(--plate)}
+table.sides tr.own-agency td+td{box-shadow:none}
+article.minutes{border:1px solid var(--line);padding:1rem 1.6rem;max-width:62rem}
+article.minutes section{border-top:2px solid var(--ink);margin-top:.9rem}
+dl.minuted>div{display:grid;grid-template-columns:minmax(0,11rem) minmax(0,1fr);gap:0 1rem;padding:.25rem 0}
+dl.minuted,dl.minuted dd{margin:0!important;padding:0!important}
+dl.minuted dt{color:var(--sub)}
 nav.parts{display:flex;flex-wrap:wrap;gap:.3rem 1.4rem}
 """
 _ROOM = (
@@ -346,7 +366,7 @@ _ROOM = (
 _NARROW = """
 @media(max-width:1100px){.strip,.strip.five{grid-template-columns:1fr 1fr}
 .strip>div{border-top:1px solid var(--line)}}
-@media(max-width:700px){.strip,.strip.five{grid-template-columns:1fr}
+@media(max-width:700px){dl.minuted>div{grid-template-columns:1fr}.strip,.strip.five{grid-template-columns:1fr}
 .strip>div{border-left:6px solid transparent}
 .four{grid-template-columns:auto 1fr}.cb nav{flex-wrap:wrap;margin-left:0;gap:.3rem .9rem}
 [data-testid=stLayoutWrapper]:has(>.st-key-whoami){position:static}
@@ -358,7 +378,7 @@ _NARROW = """
 .signin{min-width:0}}
 """
 _PRINT = """
-@media print{[data-testid=stHeader],.st-key-whoami,.stButton,.cb nav{display:none!important}
+@media print{[data-testid=stHeader],.st-key-whoami,.stButton,.cb nav,nav.parts{display:none!important}
 .stMainBlockContainer{padding-top:1rem!important}
 [data-testid=stLayoutWrapper]:has(>.st-key-casebar){position:static}}
 """

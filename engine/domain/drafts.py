@@ -33,6 +33,7 @@ class DraftForm(StrEnum):
     INCIDENT = "incident"
     ANSWER = "answer"
     DECISION = "decision"
+    DISSENT = "dissent"
     PLAN = "plan"
     URGENT_ACTION = "urgent action"
     APPROVAL = "approval"

@@ -217,6 +217,7 @@ FORMS = {
     "decision": Form(
         "chair", "conferring", "Summary of the decision, in a few sentences", ("Record decision",)
     ),
+    "dissent": Form("pol", "planned", "Reasons for dissent", ("Enter dissent",)),
     "outcome": Form("chair", "conferring", "Summary in one sentence", ("Record outcome",)),
     "answer": Form(
         "pol",

@@ -15,7 +15,7 @@ from dashboard.pages import Place, go
 from dashboard.views.access import need_to_know
 from dashboard.views.cases import header as case_header
 from dashboard.views.cases import incidents, trend
-from dashboard.views.conference import decisions, formulation, meeting
+from dashboard.views.conference import decisions, dissent, formulation, meeting
 from dashboard.views.links import panel as link_panel
 from dashboard.views.outcomes import follow_up
 from dashboard.views.plans import changes
@@ -186,6 +186,7 @@ def _draw_buttons(view: CaseView, acting: Acting) -> None:
     _draw_keeping(view, acting)
     if acting.role in CASE_WORKERS:
         _draw_own_answer(view, acting)
+        dissent.draw_button(view, acting)
         if st.button("Record incident", key="record-incident"):
             incidents.begin(view.reference)
         if view.screening is not None and st.button("Record outcome", key="record-outcome"):

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import days, markup, record, session, words
 from dashboard.errors import show_errors
-from dashboard.views.conference import parts, planning
+from dashboard.views.conference import in_session, minutes, parts, planning
 from dashboard.views.conference.parts import CONFERENCE, Part
 from engine.domain.accounts.acting import CASE_WORKERS, COORDINATOR_AND_CHAIR, Acting, Role, User
 from engine.domain.conference.meetings import Conference, ConferenceGiven, ConferenceState
@@ -38,10 +38,15 @@ def page() -> None:
 def draw_one(view: ConferenceView, *, acting: Acting) -> None:
     """Draw the part of a conference that the address names."""
     part = parts.chosen(view.conference)
-    markup.draw(parts.head(view, part))
+    if part is not Part.IN_SESSION:
+        markup.draw(parts.head(view, part))
     match part:
         case Part.PLANNING:
             planning.draw(view, acting=acting)
+        case Part.IN_SESSION:
+            in_session.draw(view, acting=acting)
+        case Part.MINUTES:
+            minutes.page(view.conference.reference, acting=acting)
         case _:
             assert_never(part)
 

@@ -89,6 +89,67 @@ def matrix(view: CaseView) -> markup.Markup:
     )
 
 
+def side_by_side(view: CaseView, *, own: str | None) -> markup.Markup:
+    """Return agencies down and domains across, the largest difference first; ``own`` agency is marked.
+
+    The order of the domains would show a difference, so it is the usual one until the conference is open.
+    """
+    is_open = view.conference_opened_at is not None
+    apart = gaps(view.answers) if is_open else dict.fromkeys(Domain, 0)
+    domains = sorted(Domain, key=lambda domain: -apart[domain])
+    head = markup.element(
+        "tr",
+        *(
+            markup.element("th", words.domain_in_words(domain), _differ(apart[domain]), scope="col")
+            for domain in domains
+        ),
+    )
+    answers = sorted(view.answers, key=lambda answer: answer.agency != own)
+    body = [row for answer in answers for row in _band(answer, domains, is_own=answer.agency == own)]
+    missing = [f"{answer.agency_name}: {gap}" for answer in view.answers for gap in answer.gaps]
+    said = (
+        markup.bullets(missing) if missing else markup.none_recorded("No agency recorded anything missing.")
+    )
+    body += [
+        _band_head("Missing, in each agency's own words", None),
+        markup.element("tr", markup.element("td", said, colspan=len(Domain))),
+    ]
+    caption = "Each agency wrote its view before the item opened. The largest differences come first."
+    return markup.scrolling(
+        markup.element(
+            "table",
+            markup.element("caption", caption if is_open else f"{HIDDEN}. Released facts are on the case."),
+            markup.element("thead", head),
+            markup.element("tbody", *body),
+            class_="f sides",
+        ),
+        label="Views by agency",
+    )
+
+
+def _band(answer: AgencyAnswerView, domains: Sequence[Domain], *, is_own: bool) -> list[markup.Markup]:
+    name = f"{answer.agency_name} (your agency)" if is_own else answer.agency_name
+    head = _band_head(name, when_and_by_whom(answer), is_own=is_own)
+    if not _contributed(answer):
+        said = markup.none_recorded(_INSTEAD.get(answer.state, answer.says))
+        return [head, markup.element("tr", markup.element("td", said, colspan=len(Domain), class_="whole"))]
+    cells = [cell for domain in domains if (cell := _cell(answer, domain, 0, None)) is not None]
+    return [head, markup.element("tr", *cells, class_="own-agency" if is_own else None)]
+
+
+def _band_head(name: str, note: str | None, *, is_own: bool = False) -> markup.Markup:
+    said = markup.element("small", note) if note else None
+    cell = markup.element("th", name, " ", said, scope="rowgroup", colspan=len(Domain))
+    return markup.element("tr", cell, class_="band own-agency" if is_own else "band")
+
+
+def _differ(apart: int) -> markup.Markup | None:
+    if not apart:
+        return None
+    tag = markup.tag(f"Differ by {words.counted(apart, 'level')}", "t-differ")
+    return markup.join([markup.Markup("<br>"), tag])
+
+
 def _head(answer: AgencyAnswerView) -> markup.Markup:
     notes = [when_and_by_whom(answer)]
     if by := _recorded_once(answer):
@@ -137,17 +198,10 @@ def _row(
     judgement: Judgement | None,
     apart: int,
 ) -> markup.Markup:
-    differ = (
-        markup.join(
-            [markup.Markup("<br>"), markup.tag(f"Differ by {words.counted(apart, 'level')}", "t-differ")]
-        )
-        if apart
-        else None
-    )
     cells = [cell for answer in answers if (cell := _cell(answer, domain, number, judgement)) is not None]
     return markup.element(
         "tr",
-        markup.element("th", words.domain_in_words(domain), differ, scope="row"),
+        markup.element("th", words.domain_in_words(domain), _differ(apart), scope="row"),
         *cells,
         _panel(judgement),
         class_="differ" if apart else None,

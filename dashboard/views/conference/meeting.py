@@ -65,20 +65,41 @@ def begin_decision(reference: str, answers: Sequence[AgencyAnswerView], gaps: Se
 @st.dialog("Record the decision", width="large", dismissible=False)
 def record_decision(reference: str, answers: Sequence[AgencyAnswerView], gaps: Sequence[Gap]) -> None:
     """Fill in the decision, read it through, record it. Typed text stays when it is refused."""
+    _fill_in_and_record(reference, answers, gaps, attended=None)
+    review_step.leave(_key(reference))
+
+
+def decide_in_place(
+    reference: str,
+    answers: Sequence[AgencyAnswerView],
+    gaps: Sequence[Gap],
+    *,
+    attended: Sequence[Attendance],
+) -> None:
+    """Draw the same form in the column of a conference's page, which has recorded who attended."""
+    _fill_in_and_record(reference, answers, gaps, attended=attended)
+
+
+def _fill_in_and_record(
+    reference: str,
+    answers: Sequence[AgencyAnswerView],
+    gaps: Sequence[Gap],
+    *,
+    attended: Sequence[Attendance] | None,
+) -> None:
     key = _key(reference)
     answers, gaps = session.stored_value(_found_since(reference), tuple) or (answers, gaps)
     place = st.empty()
     decision: Decision | None = review_step.waiting(key, Decision)
     if decision is None:
         with review_step.fields_in(place):
-            decision = _filled_in(_draft(reference), answers, gaps)
+            decision = _filled_in(_draft(reference), answers, gaps, attended)
         if decision is not None:
             review_step.put(key, decision)
             place.empty()
     if decision is not None:
         with place.container():
             _review(reference, decision, answers)
-    review_step.leave(key)
 
 
 def _key(reference: str) -> str:
@@ -93,21 +114,30 @@ def _draft(reference: str) -> FormDraft:
     return FormDraft(DraftForm.DECISION, reference, _key(reference))
 
 
-def _filled_in(draft: FormDraft, answers: Sequence[AgencyAnswerView], gaps: Sequence[Gap]) -> Decision | None:
-    """Return the form: a level and reasons for each domain, attendance, dissent.
+def _filled_in(
+    draft: FormDraft,
+    answers: Sequence[AgencyAnswerView],
+    gaps: Sequence[Gap],
+    attended: Sequence[Attendance] | None,
+) -> Decision | None:
+    """Return the form: a level and reasons for each domain, attendance where it is not recorded yet, dissent.
 
     Return None until it is complete.
     """
     key = draft.key
     draft.top()
-    judgements = [_judgement(domain, answers, draft) for domain in Domain]
+    is_narrow = attended is not None
+    judgements = [_judgement(domain, answers, draft, is_narrow=is_narrow) for domain in Domain]
     summary = draft.text(
         "summary", "Summary of the decision, in a few sentences", longest=LONGEST_TEXT, rows=4
     )
     weighed, low = conference_gaps.fields(gaps, draft)
     review = days.field("Next review", key=f"{key}-review", width=220)
-    markup.draw(markup.heading("Attendance and dissent", at="attendance", level=3))
-    there = [_attendance(answer, draft) for answer in answers]
+    if attended is not None:
+        there = _noted_dissent(answers, draft, attended)
+    else:
+        markup.draw(markup.heading("Attendance and dissent", at="attendance", level=3))
+        there = [_attendance(answer, draft) for answer in answers]
     draft.remember()
     saved = st.button("Review the decision", type="primary", key=f"{key}-save")
     decision: Decision | None = None
@@ -248,7 +278,7 @@ def _disagreed(decision: Decision, agency: str) -> markup.Content:
 
 
 def _judgement(
-    domain: Domain, answers: Sequence[AgencyAnswerView], draft: FormDraft
+    domain: Domain, answers: Sequence[AgencyAnswerView], draft: FormDraft, *, is_narrow: bool
 ) -> tuple[Level | None, str, HowSoon | None, int | None]:
     name, key = words.domain_in_words(domain), draft.key
     said = [
@@ -277,7 +307,7 @@ def _judgement(
         key=f"{key}-{domain.name}",
         label_visibility="collapsed",
     )
-    wide, narrow = st.columns([3, 1])
+    wide, narrow = (st.container(), st.container()) if is_narrow else st.columns([3, 1])
     with wide:
         reasons = draft.text(f"{domain.name}-reasons", f"{name}: reasons", rows=2, one_line=True)
     with narrow:
@@ -295,6 +325,24 @@ def _judgement(
             key=f"{key}-soon",
         )
     return level, reasons, soon, weeks
+
+
+def _noted_dissent(
+    answers: Sequence[AgencyAnswerView], draft: FormDraft, attended: Sequence[Attendance]
+) -> list[tuple[Attendance, Dissent | None]]:
+    """Draw the dissent that the chair notes for an agency. The agency enters or confirms its own."""
+    names = {answer.agency: answer.agency_name for answer in answers}
+    noted: list[tuple[Attendance, Dissent | None]] = []
+    with st.expander("Note dissent for an agency", key=f"{draft.key}-dissent-noted"):
+        for each in attended:
+            name = names.get(each.agency, each.agency)
+            reasons = draft.text(
+                f"{each.agency}-dissent", f"{name}: reasons for dissent", rows=2, longest=2_000, one_line=True
+            )
+            who = each.who or name
+            dissent = Dissent(agency=each.agency, who=who, reasons=reasons) if reasons.strip() else None
+            noted.append((each, dissent))
+    return noted
 
 
 def _attendance(answer: AgencyAnswerView, draft: FormDraft) -> tuple[Attendance, Dissent | None]:

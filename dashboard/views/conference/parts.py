@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from typing import assert_never
 
 from dashboard import markup, session, words
 from dashboard.pages import Place
@@ -24,6 +25,8 @@ class Part(Enum):
     """A part of the page: its code in the address, and its name."""
 
     PLANNING = ("agenda", "Agenda and attendance")
+    IN_SESSION = ("session", "In session")
+    MINUTES = ("minutes", "Minutes")
 
     @property
     def code(self) -> str:
@@ -44,7 +47,15 @@ def chosen(there: Conference) -> Part:
 
 def offered(there: Conference) -> tuple[Part, ...]:
     """Return the parts that there are, the one that the conference is at first."""
-    return (Part.PLANNING,)
+    match there.state:
+        case ConferenceState.PLANNED:
+            return (Part.PLANNING,)
+        case ConferenceState.IN_SESSION:
+            return (Part.IN_SESSION, Part.PLANNING, Part.MINUTES)
+        case ConferenceState.CLOSED | ConferenceState.AGREED:
+            return (Part.MINUTES, Part.PLANNING)
+        case _:
+            assert_never(there.state)
 
 
 def link(said: markup.Content, reference: str, part: Part | None = None) -> markup.Markup:
@@ -72,7 +83,7 @@ def head(view: ConferenceView, part: Part) -> markup.Markup:
     about = markup.join([there.place or "Place not recorded", words.sentence(", ".join(people))], ". ")
     links = [
         link(each.title, there.reference, each)
-        if each.code != part.code
+        if each is not part
         else markup.element("b", each.title, aria_current="page")
         for each in offered(there)
     ]

@@ -1,0 +1,69 @@
+"""The route that the screens of a conference ask each second: whether anything changed, and the timer.
+
+It answers with a version number, times, and the place of the item on the screen: nothing of a case. Asking
+leaves no audit entry and does not count as use of a sign-in. Knows no page.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, ValidationError
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from dashboard import record
+from dashboard.arrivals import is_local, is_of_our_page
+from dashboard.sign_in import COOKIE, standing
+from engine.domain.base import Frozen
+from engine.domain.errors import RecordError, StacError
+from engine.services.conference.session import read_pulse
+
+ASK = "/conference-pulse"
+_MOST_BYTES = 200
+
+
+class Asked(Frozen):
+    """The conference that a screen shows."""
+
+    conference: Annotated[str, Field(max_length=40)]
+
+
+async def _ask(request: Request) -> Response:
+    """Answer a screen. Why there is no answer makes no difference to what it reads."""
+    if not is_of_our_page(request):
+        return _nothing()
+    body = b""
+    try:
+        async for part in request.stream():
+            body += part
+            if len(body) > _MOST_BYTES:
+                return _nothing()
+    except ClientDisconnect:
+        return _nothing()
+    return await run_in_threadpool(_answer, request, body)
+
+
+def _answer(request: Request, body: bytes) -> Response:
+    token = request.cookies.get(COOKIE)
+    acting = standing(token, local=is_local(request.scope), counts_as_use=False).acting()
+    if acting is None:
+        return _nothing()
+    runtime = record.runtime()
+    try:
+        asked = Asked.model_validate_json(body)
+        pulse = read_pulse(runtime.context(acting), conference=asked.conference)
+    except RecordError:
+        raise  # the screen asks again
+    except (StacError, ValidationError):
+        return _nothing()
+    return JSONResponse(pulse.model_dump(mode="json"), headers={"cache-control": "no-store"})
+
+
+def _nothing() -> Response:
+    return PlainTextResponse("There is nothing here.", status_code=404)
+
+
+ROUTES = (Route(ASK, _ask, methods=["POST"]),)

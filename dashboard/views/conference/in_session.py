@@ -1,0 +1,259 @@
+"""A conference in session: its item on the screen, for the chair and for everyone who follows."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import NamedTuple, assert_never
+
+import streamlit as st
+
+from dashboard import markup, pulses, record, session, words
+from dashboard.errors import show_errors
+from dashboard.pulse import component
+from dashboard.pulse.component import Pulse
+from dashboard.views.conference import item as item_page
+from dashboard.views.conference import parts
+from dashboard.views.conference.parts import Part
+from engine.domain.accounts.acting import Acting
+from engine.domain.conference.agenda import PRIVATE_ITEM, ItemView
+from engine.domain.conference.timer import TimerAct
+from engine.services.conference import session as sessions
+from engine.services.conference.meetings import ConferenceView
+
+_ASKED = "conference-turn"
+
+
+class _Turn(Enum):
+    """A button of the chair: its code, and its label."""
+
+    START = ("start", "Start the timer")
+    STOP = ("stop", "Stop the timer")
+    RESET = ("reset", "Reset the timer")
+    BREAK = ("break", "Break")
+    PREVIOUS = ("previous", "Previous item")
+    NEXT = ("next", "Next item")
+    SHOW = ("show", "Show item")
+
+    @property
+    def code(self) -> str:
+        """Code in its key."""
+        return self.value[0]
+
+    @property
+    def label(self) -> str:
+        """Label of the button."""
+        return self.value[1]
+
+
+class _Asked(NamedTuple):
+    """The button that was pressed, and the change of the screen that its person saw."""
+
+    conference: str
+    turn: _Turn
+    seen: int
+    place: int | None = None
+
+
+def draw(view: ConferenceView, *, acting: Acting) -> None:
+    """Draw the conference's line with the timer, the agenda, and the item that this person views."""
+    there = view.conference
+    presides = there.is_presided_by(acting.user)
+    _turn_if_asked(acting)
+    place = view.on_screen if presides else session.number(_own_item(view), 0) or view.on_screen
+    item = next((each for each in view.items if each.place == place), None)
+    with st.container(key="conference-bar"):
+        _draw_head(view, item)
+        _draw_pulse(view)
+        if presides:
+            _draw_turns(view)
+    if item is not None and item.place != view.on_screen:
+        _draw_return(view)
+    rail, main = st.columns([2, 10], gap="medium")
+    with rail:
+        _draw_rail(view, item, presides=presides)
+    with main:
+        if item is None:
+            said = "The room takes a break." if view.screen else "The first item is not on the screen yet."
+            markup.draw(markup.notice("info", said))
+        elif item.is_private or item.case is None:
+            markup.draw(
+                markup.notice(
+                    "info",
+                    "It is not open to you. You return at the next item that is.",
+                    heading="The room is on a private item" if item.is_on_screen else PRIVATE_ITEM,
+                )
+            )
+        else:
+            item_page.page(view, item, item.case, acting=acting)
+
+
+def _draw_head(view: ConferenceView, item: ItemView | None) -> None:
+    there = view.conference
+    line = [f"Case conference, {words.day(there.held_on, year=True)}"]
+    line += [f"chair {session.named(there.chair)}"]
+    line += [f"minutes {session.named(there.minute_taker)}"] if there.minute_taker else []
+    links = [
+        parts.link(each.title, there.reference, each)
+        for each in parts.offered(there)
+        if each is not Part.IN_SESSION
+    ]
+    about = markup.join([f"{', '.join(line)}. ", *links], " ")
+    markup.draw(
+        markup.join(
+            [
+                markup.element("p", about, class_="sub"),
+                markup.element("h1", _title(view, item), class_="page"),
+            ]
+        )
+    )
+
+
+def _title(view: ConferenceView, item: ItemView | None) -> markup.Content:
+    if item is None:
+        return "Break" if view.screen else "The conference is in session"
+    if item.is_private or item.case is None:
+        return f"{item.place}. {PRIVATE_ITEM}"
+    named = item.names.title if item.names else item.case
+    return f"{item.place}. {named}"
+
+
+def pulse_of(view: ConferenceView, *, is_room: bool = False) -> Pulse:
+    """Return what the screen's own part is given. Of the item there are its planned minutes only."""
+    on_screen = next((each for each in view.items if each.is_on_screen), None)
+    after = view.items[on_screen.place :] if on_screen else view.items
+    return Pulse(
+        address=pulses.ASK,
+        conference=view.conference.reference,
+        version=view.conference.version,
+        screen=view.screen,
+        planned=on_screen.minutes if on_screen else None,
+        minutes_after=sum(each.minutes for each in after if each.deferral is None),
+        is_room=is_room,
+    )
+
+
+def _draw_pulse(view: ConferenceView) -> None:
+    component.draw(pulse_of(view), key=f"pulse-{view.conference.reference}")
+
+
+def _draw_turns(view: ConferenceView) -> None:
+    with st.container(horizontal=True, key="conference-turns"):
+        if view.timer is not None:
+            runs = view.timer.is_running
+            _draw_turn(view, _Turn.STOP if runs else _Turn.START)
+            _draw_turn(view, _Turn.RESET)
+        if view.on_screen is not None:
+            _draw_turn(view, _Turn.BREAK)
+            _draw_turn(view, _Turn.PREVIOUS)
+        _draw_turn(view, _Turn.NEXT)
+        if st.button("Close the conference", key="close-conference"):
+            close(view)
+
+
+def _draw_turn(view: ConferenceView, turn: _Turn, place: int | None = None) -> None:
+    """Draw a button that counts for the screen as it is drawn here: of two presses the second is refused."""
+    asked = _Asked(view.conference.reference, turn, view.screen, place)
+    label = f"{turn.label} {place}" if place else turn.label
+    key = f"turn-{turn.code}-{place}" if place else f"turn-{turn.code}"
+    st.button(label, key=key, on_click=session.keep, args=(_ASKED, asked))
+
+
+def _turn_if_asked(acting: Acting) -> None:
+    asked = session.stored_value(_ASKED, _Asked)
+    session.keep(_ASKED, None)
+    if asked is None:
+        return
+    context, there = record.runtime().context(acting), asked.conference
+    with show_errors():
+        match asked.turn:
+            case _Turn.START | _Turn.STOP | _Turn.RESET:
+                sessions.turn_timer(context, conference=there, act=TimerAct(asked.turn.code))
+            case _Turn.BREAK:
+                sessions.take_break(context, conference=there)
+            case _Turn.PREVIOUS | _Turn.NEXT:
+                turn = sessions.Turn(asked.turn.code)
+                _report(sessions.turn_to(context, conference=there, turn=turn, seen=asked.seen))
+            case _Turn.SHOW:
+                place = asked.place or 0
+                _report(sessions.show_item(context, conference=there, place=place, seen=asked.seen))
+            case _:
+                assert_never(asked.turn)
+        st.rerun()
+
+
+def _report(shown: sessions.OnScreen) -> None:
+    if shown.was_there:
+        session.say_after_rerun(shown.in_words)
+
+
+@st.dialog("Close the conference?")
+def close(view: ConferenceView) -> None:
+    """Draw what closing does, and the button."""
+    markup.draw(
+        markup.element(
+            "p", "Everyone leaves the room and the minutes exist from then on. You cannot undo this."
+        )
+    )
+    if st.button("Close now", key="close-now", type="primary"):
+        with show_errors():
+            context = record.runtime().context(session.acting())
+            sessions.close_conference(context, conference=view.conference.reference)
+            parts.go_to(view.conference.reference)
+            session.say_after_rerun("The conference is closed. These are its minutes.")
+            st.rerun()
+
+
+def _draw_return(view: ConferenceView) -> None:
+    said = f"The room is on item {view.on_screen}." if view.on_screen else "The room takes a break."
+    with st.container(key="return-bar", horizontal=True, vertical_alignment="center"):
+        markup.draw(markup.element("p", said, role="status"))
+        st.button(
+            "Return to the room",
+            key="return-to-room",
+            type="primary",
+            on_click=session.store_number,
+            args=(_own_item(view), 0),
+        )
+
+
+def _draw_rail(view: ConferenceView, viewed: ItemView | None, *, presides: bool) -> None:
+    markup.draw(markup.heading("Agenda", at="agenda"))
+    for item in view.items:
+        with st.container(key=f"rail-{item.place}", gap=None):
+            markup.draw(_rail_line(item))
+            if item is viewed and (item.is_on_screen or not presides):
+                continue
+            if presides and not item.is_on_screen:
+                _draw_turn(view, _Turn.SHOW, item.place)
+            elif not presides and not item.is_private:
+                st.button(
+                    f"View item {item.place}",
+                    key=f"view-{item.place}",
+                    on_click=session.store_number,
+                    args=(_own_item(view), 0 if item.is_on_screen else item.place),
+                )
+
+
+def _rail_line(item: ItemView) -> markup.Markup:
+    tags = [markup.tag("Now", "t-doing")] if item.is_on_screen else []
+    tags += [markup.tag("Deferred", "t-ended")] if item.deferral else []
+    planned = markup.element("small", f"{item.minutes} min")
+    if item.case is None:
+        named: markup.Content = markup.element("i", PRIVATE_ITEM)
+    else:
+        named = markup.join([markup.element("b", item.case), f" {item.names.victim}" if item.names else None])
+    return markup.element(
+        "div",
+        f"{item.place}. ",
+        named,
+        markup.Markup("<br>"),
+        planned,
+        " ",
+        *tags,
+        class_="rail now" if item.is_on_screen else "rail",
+        aria_current="step" if item.is_on_screen else None,
+    )
+
+
+def _own_item(view: ConferenceView) -> str:
+    return f"own-item-{view.conference.reference}"

@@ -1,0 +1,235 @@
+"""The page of a conference in session: the chair turns it, others follow it with their own permissions."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from dashboard import pulses, sign_in
+from dashboard.pages import Place
+from dashboard.sign_in import COOKIE
+from engine.domain.accounts.acting import Acting
+from engine.domain.conference.agenda import PRIVATE_ITEM
+from engine.domain.conference.meetings import ConferenceState
+from engine.domain.conference.risk import Dissent, Domain, HowSoon, Level
+from engine.services.access import conflicts
+from engine.services.cases.views import view_case
+from engine.services.conference import session
+from engine.services.responses import requests as response_requests
+from tests.builders import Desk
+from tests.conferences import Room, a_room
+from tests.dashboard import arriving
+from tests.dashboard.arriving import a_sign_in
+from tests.dashboard.visits import Visit, Visits, a_view, answers
+
+ORIGIN = {"origin": "http://127.0.0.1"}
+
+
+@pytest.fixture
+def room(desk: Desk) -> Room:
+    return a_room(desk)
+
+
+def at(visits: Visits, room: Room, acting: Acting | None = None, part: str | None = None) -> Visit:
+    codes = {"conference": room.conference, **({"part": part} if part else {})}
+    return visits(acting or room.desk.chair, Place.CONFERENCES, codes=codes)
+
+
+def pulse_in(visit: Visit) -> dict[str, Any]:
+    """What the screen's own part is given."""
+    (there,) = [
+        json.loads(each.proto.json)
+        for each in visit.app.get("bidi_component")
+        if each.proto.component_name.endswith(".pulse")
+    ]
+    return there
+
+
+def with_answers(room: Room) -> Room:
+    """Two agencies answered on the first case; they differ by two levels on persistence alone."""
+    case = room.cases[0]
+    response_requests.open_requests(room.context(room.desk.coordinator), reference=case)
+    voice = room.workers["voice"]
+    answers(room.desk, voice, case, a_view(Level.MODERATE), a_view(Level.LOW, Domain.PERSISTENCE))
+    answers(
+        room.desk,
+        room.workers["harbour"],
+        case,
+        a_view(Level.MODERATE),
+        a_view(Level.HIGH, Domain.PERSISTENCE),
+        gaps=("The phone is not examined yet.",),
+    )
+    return room
+
+
+def test_the_chair_turns_the_screen_and_of_two_presses_the_second_reads_where_the_room_is(
+    room: Room, visits: Visits
+) -> None:
+    room.started()
+    visit = at(visits, room)
+    assert "The first item is not on the screen yet." in visit.words
+    assert pulse_in(visit)["planned"] is None
+    visit.press("turn-next")
+    assert "1. Stalking of Amira K., alleged: Daniel R." in visit.words
+    assert (pulse_in(visit)["planned"], pulse_in(visit)["minutes_after"]) == (15, 30)
+    room.next(room.deputy)
+    visit.press("turn-show-3")
+    assert "The room is on item 2." in visit.words
+    visit.run().press("turn-previous")
+    assert room.view().on_screen == 1
+    visit.press("turn-stop")
+    timer = room.view().timer
+    assert timer is not None
+    assert not timer.is_running
+    visit.press("turn-break")
+    assert "The room takes a break." in visit.words
+
+
+def test_views_stand_side_by_side_with_the_largest_difference_first_and_what_is_missing(
+    room: Room, visits: Visits
+) -> None:
+    with_answers(room).started()
+    before = at(visits, room).words
+    assert "Said to be high" not in before
+    room.next()
+    words = at(visits, room).words
+    assert words.index("Persistence Differ by 2 levels") < words.index("Violence ")
+    assert "Harbour Office: The phone is not examined yet." in words
+    own = at(visits, room, room.workers["harbour"]).words
+    assert own.index("Harbour Office (your agency)") < own.index("Her Voice")
+
+
+def test_the_chair_decides_beside_the_views_and_attendance_is_not_typed_again(
+    room: Room, visits: Visits
+) -> None:
+    with_answers(room).started().next()
+    room.attend("harbour-later")
+    visit = at(visits, room)
+    assert "Provisional: not quorate. Missing:" in visit.words
+    case = room.cases[0]
+    key = f"decide-{case}"
+    for domain in Domain:
+        assert visit.app.radio(key=f"{key}-{domain.name}").value is None
+        visit.app.radio(key=f"{key}-{domain.name}").set_value(Level.HIGH)
+        visit.type(f"{key}-{domain.name}-reasons", "The contact goes on.")
+    visit.app.radio(key=f"{key}-soon").set_value(HowSoon.WEEKS)
+    visit.type(f"{key}-summary", "The panel plans for safety.")
+    visit.type(f"{key}-voice-dissent", "The victim is more afraid than this.")
+    visit.press(f"{key}-save").press(f"{key}-record")
+    decision = view_case(room.context(), reference=case).decision
+    assert decision is not None
+    assert decision.provisional is not None
+    assert [each.who for each in decision.attendance if each.agency == "harbour"] == ["harbour-later"]
+    assert "Provisional: not quorate" in visit.words
+    assert not visit.offers(f"{key}-save")
+
+
+def test_a_follower_has_no_button_of_the_chair_may_look_elsewhere_and_returns(
+    room: Room, visits: Visits
+) -> None:
+    room.started().next()
+    visit = at(visits, room, room.workers["voice"])
+    assert not [key for key in ("turn-next", "turn-break", "close-conference") if visit.offers(key)]
+    visit.press("view-3")
+    assert "3. Stalking of Amira K." in visit.words
+    room.next()
+    visit.run()
+    assert "The room is on item 2." in visit.words
+    assert "3. Stalking of" in visit.words
+    visit.press("return-to-room")
+    assert "2. Stalking of" in visit.words
+    room.next()
+    visit.run()
+    assert "3. Stalking of" in visit.words
+
+
+def test_a_case_that_is_not_open_to_a_follower_is_a_private_item_whatever_the_cause(
+    room: Room, visits: Visits
+) -> None:
+    room.started().next()
+    voice = room.workers["voice"]
+    conflicts.say_own(room.context(voice), reference=room.cases[1], is_connected=True)
+    room.attend("voice-worker")
+    room.next()
+    unnamed, in_conflict = at(visits, room, room.workers["harbour"]), at(visits, room, voice)
+    for visit in (unnamed, in_conflict):
+        assert f"2. {PRIVATE_ITEM}" in visit.words
+        assert "The room is on a private item." in visit.words
+        assert room.cases[1] not in visit.source
+    assert "Out for this item voice-worker" in at(visits, room).words
+    assert "voice-worker" not in unnamed.words.split("Private item", 1)[1]
+
+
+def test_dissent_is_confirmed_or_entered_by_the_agency_on_its_own_page(room: Room, visits: Visits) -> None:
+    room.started().next()
+    case, voice = room.cases[0], room.workers["voice"]
+    room.attend("voice-worker")
+    noted = Dissent(agency="voice", who="V. Worker", reasons="The victim is afraid.")
+    room.decide(case, dissent=(noted,))
+    visit = at(visits, room, voice)
+    visit.press(f"dissent-{case}-confirm")
+    assert not visit.offers(f"dissent-{case}-confirm")
+    visit.press(f"dissent-{case}-save")
+    assert "reasons: give the reasons for dissent" in visit.words
+    visit.type(f"dissent-{case}-reasons", "The victim is more afraid than this.")
+    visit.press(f"dissent-{case}-save")
+    assert "Dissent is recorded for your agency." in visit.words
+    decision = view_case(room.context(), reference=case).decision
+    assert decision is not None
+    sources = [each.source for each in decision.dissent]
+    assert sources == ["confirmed by voice-worker", "entered by voice-worker"]
+    assert visit.typed(f"dissent-{case}-reasons") == ""
+    assert visits(voice, Place.CASE, case).offers("enter-dissent")
+    assert not visits(room.desk.coordinator, Place.CASE, case).offers("enter-dissent")
+
+
+def test_a_closed_conference_shows_each_person_their_own_copy_of_its_minutes(
+    room: Room, visits: Visits
+) -> None:
+    room.started().next()
+    room.decide(room.cases[0])
+    room.next()
+    visit = at(visits, room).open("close-conference").finish("close-now")
+    assert room.view().conference.state is ConferenceState.CLOSED
+    assert "Copy for chair." in visit.words
+    assert "The panel's judgement" in visit.words
+    assert "On the screen" in visit.words
+    harbour = at(visits, room, room.workers["harbour"])
+    assert "1. Stalking of Amira K." in harbour.words
+    assert "2. " not in harbour.words.split("Copy for")[1]
+    assert "On the screen" not in harbour.words
+
+
+def ask(token: str | None, conference: str, **given: Any) -> Any:
+    body = json.dumps({"conference": conference}).encode()
+    cookies = {COOKIE: token} if token else None
+    return arriving.ask(
+        pulses.ASK, method="POST", **{"headers": ORIGIN, "cookies": cookies, "content": body, **given}
+    )
+
+
+def test_the_pulse_has_times_and_numbers_leaves_no_entry_and_answers_strangers_alike(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arriving, "ROUTES", [*sign_in.ROUTES, *pulses.ROUTES])
+    room.started().next()
+    tokens = {who: a_sign_in(room.desk, who) for who in ("chair", "harbour-later", "lantern-later")}
+    with room.desk.runtime.uow.unrecorded() as work:
+        before = len(list(work.audit.entries()))
+    answer = ask(tokens["harbour-later"], room.conference)
+    assert answer.status_code == 200
+    assert set(answer.json()) == {"version", "state", "screen", "on_screen", "timer", "now"}
+    refused = [
+        ask(tokens["lantern-later"], room.conference),
+        ask(tokens["chair"], "U-0000000"),
+        ask(None, room.conference),
+        ask(tokens["chair"], room.conference, headers={"origin": "https://elsewhere.example"}),
+        ask(tokens["chair"], room.conference, content=b"{" * 300),
+    ]
+    assert {(each.status_code, each.text) for each in refused} == {(404, "There is nothing here.")}
+    with room.desk.runtime.uow.unrecorded() as work:
+        assert len(list(work.audit.entries())) == before
+    session.turn_to(**room.here(), turn=session.Turn.NEXT)
+    assert ask(tokens["chair"], room.conference).json()["version"] != answer.json()["version"]
