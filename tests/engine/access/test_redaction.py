@@ -218,3 +218,20 @@ def test_a_value_is_masked_as_a_whole_before_its_parts() -> None:
 def test_a_whole_value_of_three_letters_and_a_part_of_six_are_searched_for(value: str, masked: str) -> None:
     last = value.rpartition(" ")[2]
     assert Masker([("workplace", value)]).masked(f"Seen at {last}.") == masked
+
+
+def test_a_longer_value_is_masked_before_a_shorter_one_that_it_begins_with() -> None:
+    masker = Masker([("address", "Hollow Road 17"), ("workplace", "hollow")])
+    assert masker.masked("At Hollow Road 17.") == "At [protected]."
+
+
+class Unsigned(Frozen):
+    """A part that has no field for who typed it."""
+
+    says: str
+
+
+def test_a_part_without_a_field_for_its_writer_is_of_who_typed_the_whole() -> None:
+    masker = Masker([("workplace", "Tallow & Finch")], reader="anna")
+    assert masked_words(Unsigned(says=OPEN), masker, by="anna") == Unsigned(says=OPEN)
+    assert masked_words(Unsigned(says=OPEN), masker, by="ben") == Unsigned(says=HIDDEN)

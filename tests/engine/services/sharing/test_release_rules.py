@@ -13,6 +13,7 @@ from engine.access.release import outcome_of
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.errors import InvalidInputError, NotPermittedError
 from engine.domain.responses.answers import AnswerState, Contribution, NilReturn, RefusalGround, Refused
+from engine.domain.responses.voices import EVERYONE
 from engine.domain.sharing import (
     ANSWER_ITSELF,
     DESK,
@@ -39,6 +40,7 @@ from engine.services.sharing import release_rules
 from engine.services.sharing.figures import sharing_figures
 from tests.builders import Desk, a_contribution, ask_all, let_answer, with_toys
 from tests.engine.services.cases.test_pathway import column, screened, seen
+from tests.engine.services.responses.test_voices import an_item
 
 GROUNDS = Grounds(basis="cda-115", purpose="case work", necessity="The others plan visits.")
 
@@ -337,3 +339,25 @@ def test_a_rule_says_of_a_contribution_without_items_only_the_whole(desk: Desk) 
     reference = answered(desk, workers, empty)
     with pytest.raises(InvalidInputError, match=r"choose one of: \*$"):
         ruled(desk, workers["harbour"], reference, a_rule("finding-1"))
+
+
+def test_the_log_shows_an_item_only_to_those_whom_the_victim_agrees_to_now(desk: Desk) -> None:
+    workers = with_toys(desk)
+    reference = answered(desk, workers)
+    of_voice: dict[str, Any] = {"reference": reference, "agency": "voice"}
+    for whom in ((EVERYONE,), ("lantern",)):
+        desk.clock.forward(timedelta(hours=1))
+        fear = an_item("fear", "It is.", whom=whom)
+        answer_by_hand(
+            desk.context(workers["voice"]), **of_voice, answer=a_contribution(findings=(), voices=(fear,))
+        )
+
+    def keys(name: str) -> list[set[str]]:
+        entries = lines(desk, workers[name], reference).entries
+        return [{item.key for item in each.items} for each in entries if each.agency == "voice"]
+
+    assert any("fear" in each for each in keys("lantern"))
+    times = [each.at for each in lines(desk, workers["lantern"], reference).entries]
+    assert times == sorted(times, reverse=True) != sorted(times), "the newest comes first"
+    assert not any("fear" in each for each in keys("harbour"))
+    assert {release_rules.WITHHELD_ITEM} in keys("harbour")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import stat
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -134,10 +136,15 @@ def test_the_log_is_shown_from_its_first_entry_when_it_is_short_and_reading_it_i
     assert len(audit.newest(desk.context(desk.coordinator))) == len(lines) + 2 < 50
 
 
-def test_a_copy_is_a_whole_export_and_leaves_no_file_in_the_home(desk: Desk, tmp_path: Path) -> None:
+def test_a_copy_is_a_whole_export_and_leaves_no_file_in_the_home_or_elsewhere(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (elsewhere := tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(elsewhere)
     home = desk.runtime.settings.home
     content = audit.copy(desk.context(desk.coordinator), home=home)
     assert [each for each in home.iterdir() if "audit" in each.name or each.name.startswith("tmp")] == []
+    assert list(elsewhere.iterdir()) == []
     file = tmp_path / "copy.jsonl"
     file.write_bytes(content)
     assert audit.verify_file(file=file).ok
@@ -147,3 +154,55 @@ def test_a_copy_is_a_whole_export_and_leaves_no_file_in_the_home(desk: Desk, tmp
 def test_a_file_that_is_not_there_cannot_be_verified(tmp_path: Path) -> None:
     with pytest.raises(InvalidInputError, match=r"^file: it cannot be read \(FileNotFoundError\)$"):
         audit.verify_file(file=tmp_path / "none.jsonl")
+
+
+def test_an_anchor_that_cannot_be_written_is_one_sentence(desk: Desk, tmp_path: Path) -> None:
+    with pytest.raises(InvalidInputError, match=r"^file: it cannot be written \(FileNotFoundError\)$"):
+        audit.anchor(desk.context(desk.coordinator), file=tmp_path / "none" / "anchors.jsonl")
+
+
+def test_a_clock_that_an_operator_accepts_is_an_entry_that_says_which_time_it_follows(desk: Desk) -> None:
+    right = desk.clock.now()
+    desk.clock.forward(timedelta(days=400))
+    wrong = desk.clock.now()
+    desk.refer(a_referral("1"))
+    desk.clock.move_to(right)
+    assert audit.accept_clock(uow=desk.runtime.uow, clock=desk.clock).newest == wrong
+    with desk.runtime.uow.unrecorded() as work:
+        *_, last = work.audit.entries()
+    entry = json.loads(last.body)
+    assert last.at == right
+    assert (entry["what"], entry["purpose"], entry["on_behalf_of"]) == (
+        "accept clock",
+        "set the clock right",
+        "operator",
+    )
+    assert entry["facts"]["newest_was"] == wrong.isoformat()
+
+
+def test_a_leap_is_longer_than_thirty_days_and_among_the_newest_entries(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.refer(a_referral("1"))
+    desk.clock.forward(audit.LONG_SILENCE)
+    desk.refer(a_referral("2"))
+    assert audit.clock_seen(uow=desk.runtime.uow, clock=desk.clock).leaps == ()
+    before = desk.clock.now()
+    desk.clock.forward(audit.LONG_SILENCE + timedelta(seconds=1))
+    desk.refer(a_referral("3"))
+    (leap,) = audit.clock_seen(uow=desk.runtime.uow, clock=desk.clock).leaps
+    assert (leap.before, leap.at) == (before, desk.clock.now())
+    assert leap.entry == audit.verify(uow=desk.runtime.uow).entries
+    monkeypatch.setattr(audit, "_LEAPS_AMONG", 1)
+    assert audit.clock_seen(uow=desk.runtime.uow, clock=desk.clock).leaps == ()
+
+
+def test_a_byte_that_is_no_text_is_a_fault_of_an_export_and_not_of_the_verifier(
+    desk: Desk, tmp_path: Path
+) -> None:
+    file = tmp_path / "audit.jsonl"
+    written = audit.export(desk.context(desk.coordinator), file=file)
+    file.write_bytes(file.read_bytes().replace(b"export audit", b"export a\xffdit"))
+    verdict = audit.verify_file(file=file)
+    assert verdict.first_bad is not None
+    assert verdict.first_bad.entry == written.entries
