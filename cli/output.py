@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import datetime
 
 import typer
 
+from engine.clock import LONDON
 from engine.domain.shown import escaped_for_json, shown
 
 MARKING = "OFFICIAL-SENSITIVE"
@@ -32,3 +34,8 @@ def json_text(answer: object, *, indent: int | None = None) -> str:
 def print_refusal(sentence: str) -> None:
     """Print one sentence to standard error."""
     typer.echo(shown(sentence), err=True)
+
+
+def when(at: datetime | None) -> str:
+    """Return an instant as a clock in London shows it."""
+    return f"{at.astimezone(LONDON):%-d %b %Y, %H:%M}" if at else "not recorded"

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING
 
-from cli.output import MARKING, say
-from engine.clock import LONDON
+from cli.output import MARKING, say, when
 from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.cases.views import AlarmView, CasePage, CaseRow
 from engine.domain.cases.worklists import WorkGroup, WorkItem, Worklist
@@ -51,11 +49,6 @@ def draw_table(
     for row in rows:
         drawn.add_row(*(Text(shown(cell)) for cell in row))
     out.print(drawn)
-
-
-def when(at: datetime | None) -> str:
-    """Return an instant as a clock in London shows it."""
-    return f"{at.astimezone(LONDON):%-d %b %Y, %H:%M}" if at else "not recorded"
 
 
 def age(hours: float) -> str:

@@ -24,7 +24,7 @@ _OPEN = "form-open"
 
 
 class _Open(NamedTuple):
-    """The form that is open, and where: whose it is, on which page, about which case."""
+    """The form that is open, with its user, page and case."""
 
     where: tuple[str, str, str | None]
     draw: Callable[[], object]

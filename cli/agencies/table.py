@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cli.output import say
-from cli.tables import console, draw_table, when
+from cli.output import say, when
+from cli.tables import console, draw_table
 from engine.domain.agencies.health import AgencyHealth, Enforced
 from engine.domain.limits import LimitInForce
 

@@ -8,9 +8,10 @@ from rich.console import Console
 from rich.text import Text
 
 from cli.conference.decision_lines import GAPS, decision_lines, gap_lines
+from cli.output import when
 from cli.plans.plan_lines import plan_lines
 from cli.responses.victim_voice import no_advocate_lines, voice_lines, voice_rows
-from cli.tables import age, alarm_in_words, console, draw_table, marking, when
+from cli.tables import age, alarm_in_words, console, draw_table, marking
 from engine.domain.agencies.predictors import PredictorShown
 from engine.domain.cases.involvement import StoredAnswer
 from engine.domain.cases.views import (

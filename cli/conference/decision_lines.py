@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cli.tables import when
+from cli.output import when
 from engine.domain.cases.lifecycle import Act
 from engine.domain.cases.views import CaseView, DecisionView
 

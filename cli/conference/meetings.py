@@ -8,9 +8,8 @@ import typer
 
 from cli.input_files import a_day, checked, one_of
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose
-from cli.output import print_json, say
+from cli.output import print_json, say, when
 from cli.session import Desk, answering, at_desk
-from cli.tables import when
 
 if TYPE_CHECKING:
     from engine.domain.conference.meetings import Conference

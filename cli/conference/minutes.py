@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from cli.conference.meetings import OfConference
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose
-from cli.output import print_json, say
+from cli.output import print_json, say, when
 from cli.session import at_desk
-from cli.tables import when
 
 if TYPE_CHECKING:
     from engine.domain.conference.minutes import MinutedItem, Minutes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from operator import mul
 from typing import NewType
 
 from engine.domain.errors import InvalidInputError
@@ -12,6 +13,7 @@ AgencyCode = NewType("AgencyCode", str)
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXY"  # no 0/O, 1/I/L, 2/Z, U: read aloud in a conference
 _PLACE = {character: place for place, character in enumerate(_ALPHABET)}
 _LENGTH = 6
+_WEIGHTS = range(2, 2 + _LENGTH)
 PREFIXES = {
     "involvement": "R",
     "episode": "E",
@@ -46,7 +48,7 @@ def _check_character(body: str) -> str:
     The length, 29, is a prime and the weights are 2, 3, 4 ...: so every single wrong character and every swap
     of neighbours is caught.
     """
-    total = sum(weight * _PLACE[c] for weight, c in enumerate(body, start=2))
+    total = sum(map(mul, _WEIGHTS, map(_PLACE.__getitem__, body)))
     return _ALPHABET[total % len(_ALPHABET)]
 
 

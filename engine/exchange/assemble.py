@@ -33,7 +33,7 @@ class Assembler:
         limits: FileLimits,
         shape: Shape,
     ) -> None:
-        self._reading = Reading(today, mapping, limits.cell_characters, shape.counts_days_from)
+        self._reading = Reading(today, mapping, limits.cell_characters, {}, shape.counts_days_from)
         self._most_incidents = limits.incidents
         given = dict(mapping.defaults)
         if default_source is not None:

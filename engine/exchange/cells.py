@@ -10,8 +10,8 @@ import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 from enum import Enum
-from functools import cache, lru_cache
-from typing import NamedTuple, assert_never
+from functools import cache
+from typing import NamedTuple, TypeAlias, assert_never
 
 from engine.domain.absence import YesNo
 from engine.domain.cases.incidents import Channel, IncidentKind
@@ -37,10 +37,12 @@ class Reading(NamedTuple):
     today: date
     mapping: ColumnMapping
     longest: int
+    met: dict[tuple[str, str], Value]
+    """Dates and choices of this file that were read before, by column and text: most come again."""
     counts_days_from: date | None = None
 
 
-Value = str | YesNo | PartialDate | Enum | tuple[str, ...]
+Value: TypeAlias = str | YesNo | PartialDate | Enum | tuple[str, ...]
 
 _YES_NO = {
     **dict.fromkeys(("yes", "y", "true", "1"), YesNo.YES),
@@ -68,15 +70,27 @@ _TWO_DIGIT_YEAR = re.compile(r"^\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2}$")
 _LIKE_A_DATE = re.compile(
     r"^(?:\d{4}-\d{1,2}(?:-\d{1,2})?|\d{1,2}[/.\- ]\d{1,2}[/.\- ]\d{4}|\d{1,2}[/.\-]\d{4})"
 )
+_COMES_AGAIN = (Kind.DATE, Kind.YES_NO, Kind.CHOICE, Kind.CODE)
+_MOST_MET = 20_000
 _MOST_DIGITS = 15  # a spreadsheet stores no more of a number
 
 
 def read_cell(column: Column, cell: Cell, reading: Reading) -> Value:
     """Return the meaning of a filled cell of this column; raises BadCellError."""
+    if type(cell) is not str:
+        return _read(column, cell, reading)
+    known = reading.met.get((column.name, cell))
+    if known is not None:
+        return known
+    value = _read(column, cell, reading)
+    if column.kind in _COMES_AGAIN and len(reading.met) < _MOST_MET:
+        reading.met[column.name, cell] = value
+    return value
+
+
+def _read(column: Column, cell: Cell, reading: Reading) -> Value:
     if isinstance(cell, Unread):
         raise BadCellError(cell.reason)
-    if column.kind is Kind.YES_NO and cell in _YES_NO and not reading.mapping.values:
-        return _yes_no(cell)
     if isinstance(cell, str) and not isinstance(cell, PartialDate):
         _refuse_what_no_cell_may_hold(cell, reading.longest)
         if reading.mapping.values:
@@ -109,7 +123,7 @@ def is_source(code: str) -> bool:
 def _refuse_what_no_cell_may_hold(text: str, longest: int) -> None:
     if len(text) > longest:
         raise BadCellError(f"longer than {longest:,} characters; shorten it")
-    if _CONTROL.search(text):
+    if not text.isprintable() and _CONTROL.search(text):  # the first is quick, and nearly every text is
         raise BadCellError(
             "has control characters or invisible characters; type the content of the cell again"
         )
@@ -124,7 +138,7 @@ def _text(column: Column, cell: Cell) -> str:
         raise BadCellError("has true or false where text is expected; type the text")
     text = _digits(column, cell) if isinstance(cell, int | float) else str(cell).strip()
     many_lines = column.kind is Kind.TEXT
-    if not many_lines and _LINE_OR_TAB.search(text):
+    if not many_lines and not text.isprintable() and _LINE_OR_TAB.search(text):
         raise BadCellError("has a line break or a tab; write it on one line")
     if not many_lines and _SHORTENED.match(text):
         raise BadCellError(
@@ -223,7 +237,6 @@ def _date(cell: Cell, reading: Reading) -> PartialDate:
     return day
 
 
-@lru_cache(maxsize=10_000)
 def _date_from_text(text: str) -> PartialDate:
     given = " ".join(text.split())
     try:

@@ -7,23 +7,16 @@ that it could not follow ends the transaction. A table is covered unless it is n
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
 from functools import cache
 from typing import cast
 
 from sqlalchemy import (
     BindParameter,
-    Boolean,
-    Column,
     Connection,
-    Date,
     Delete,
-    Float,
     Insert,
-    Integer,
-    LargeBinary,
     Select,
     Table,
     TextClause,
@@ -38,8 +31,9 @@ from sqlalchemy.engine import Engine
 from sqlmodel import Session
 
 from engine.domain.errors import SetupError
-from engine.domain.system.audit import canonical, version_digest
-from engine.store.tables.base import METADATA, UtcInstant
+from engine.domain.system.audit import canonical
+from engine.store.rows_in_text import Key, digests_given, digests_of, key_of
+from engine.store.tables.base import METADATA
 
 NOT_COVERED: dict[str, str] = {
     "audit_case": "the chain itself: its entries hold it",
@@ -68,8 +62,6 @@ NOT_COVERED: dict[str, str] = {
 
 _AT_ONCE = 500
 _HERE = "versions written"
-Key = tuple[object, ...]
-"""A row's primary key."""
 VersionKey = Callable[[], bytes]
 """Gives the key of the digests when one is made: who only reads need not have it."""
 
@@ -180,10 +172,11 @@ class VersionsWritten:
         self, name: str, keys: Mapping[Key, Mapping[str, object] | None]
     ) -> dict[str, str | None]:
         table = METADATA.tables[name]
-        found: dict[str, str | None] = {key_text(key): None for key in keys}
         written = {key: row for key, row in keys.items() if row is not None}
-        for key, digest in _digests_given(table, written, self._version_key):
-            found[key_text(key)] = digest
+        found: dict[str, str | None] = {
+            key_text(key): digest
+            for key, digest in (digests_given(table, written, self._version_key()) if written else ())
+        }
         return found | self._read(table, [key for key, row in keys.items() if row is None])
 
     def _read(self, table: Table, keys: list[Key]) -> dict[str, str | None]:
@@ -237,54 +230,6 @@ def _before_execute(
         gathers.about_to(connection, statement, many or ((one,) if one else ()))
 
 
-def digests_of(
-    table: Table, rows: Iterable[Sequence[object]], version_key: bytes
-) -> Iterator[tuple[Key, str]]:
-    """Yield the key and the digest of each of these rows, which have every column in the table's order."""
-    places, keys = _places(table)
-    name = table.name
-    for row in rows:
-        content = {
-            column: value if plain is None else plain(value)
-            for (column, plain), value in zip(places, row, strict=True)
-            if value is not None
-        }
-        yield tuple(row[place] for place in keys), version_digest(version_key, name, content)
-
-
-def _digests_given(
-    table: Table, rows: Mapping[Key, Mapping[str, object]], version_key: VersionKey
-) -> Iterator[tuple[Key, str]]:
-    """Yield the digests of rows as they were given: what the database would give back, without asking it."""
-    if not rows:
-        return
-    key, name = version_key(), table.name
-    plain_of = _given_to_plain(table)
-    for number, row in rows.items():
-        content = {
-            column: value if plain is None else plain(value)
-            for column, plain in plain_of
-            if (value := row.get(column)) is not None
-        }
-        yield number, version_digest(key, name, content)
-
-
-def key_of(table: Table, row: Mapping[str, object]) -> Key:
-    """Return the row's primary key."""
-    return tuple(row[column.name] for column in table.primary_key.columns)
-
-
-@cache
-def _places(table: Table) -> tuple[list[tuple[str, Callable[[object], str] | None]], list[int]]:
-    """Return the columns in order, each with what makes its values plain, and the places of the key."""
-    columns = list(table.columns)
-    key = set(table.primary_key.columns)
-    return (
-        [(column.name, _to_plain(column)) for column in columns],
-        [place for place, column in enumerate(columns) if column in key],
-    )
-
-
 @cache
 def _those(table: Table) -> Select[*tuple[object, ...]]:
     """Build the statement once for each table: building takes several times as long as running it."""
@@ -293,69 +238,9 @@ def _those(table: Table) -> Select[*tuple[object, ...]]:
     return select(table).where(columns[0].in_(keys) if len(columns) == 1 else tuple_(*columns).in_(keys))
 
 
-def _to_plain(column: Column[object]) -> Callable[[object], str] | None:
-    kind = column.type
-    if isinstance(kind, UtcInstant):
-        return _instant_text
-    if isinstance(kind, Date):
-        return _date_text
-    if isinstance(kind, LargeBinary):
-        return _bytes_text
-    return None
-
-
-def _instant_text(value: object) -> str:
-    assert isinstance(value, datetime)
-    return value.isoformat().replace("+00:00", "Z")
-
-
-def _date_text(value: object) -> str:
-    assert isinstance(value, date)
-    return value.isoformat()
-
-
-def _bytes_text(value: object) -> str:
-    assert isinstance(value, bytes | memoryview)
-    return value.hex()
-
-
-@cache
-def _given_to_plain(table: Table) -> list[tuple[str, Callable[[object], object] | None]]:
-    """Return the same for a value on its way in, which may be of a like type: SQLite stores True as 1."""
-    return [(column.name, _given(column)) for column in table.columns]
-
-
-def _given(column: Column[object]) -> Callable[[object], object] | None:
-    kind = column.type
-    if isinstance(kind, UtcInstant):
-        return _given_instant_text
-    if isinstance(kind, Boolean):
-        return bool
-    if isinstance(kind, Integer):
-        return _whole_number
-    if isinstance(kind, Float):
-        return _number
-    return _to_plain(column)
-
-
-def _given_instant_text(value: object) -> str:
-    assert isinstance(value, datetime)
-    return _instant_text(value.astimezone(UTC))
-
-
-def _whole_number(value: object) -> int:
-    assert isinstance(value, int)
-    return int(value)
-
-
-def _number(value: object) -> float:
-    assert isinstance(value, int | float)
-    return float(value)
-
-
 def key_text(key: Key) -> str:
     """Return a key as an entry names it."""
-    return ".".join(map(str, key))
+    return str(key[0]) if len(key) == 1 else ".".join(map(str, key))
 
 
 def as_text(digests: Mapping[str, Mapping[str, str | None]]) -> str | None:

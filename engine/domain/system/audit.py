@@ -80,7 +80,12 @@ def version_digest(key: bytes, table: str, content: Mapping[str, object]) -> str
 
     Keyed, for most of a row can be guessed: a reader of the log must not learn an answer by trying.
     """
-    return hmac.digest(key, canonical([table, content]).encode(), "sha256").hex()
+    return digest_of_written(key, canonical([table, content]))
+
+
+def digest_of_written(key: bytes, written: str) -> str:
+    """Return the keyed digest of one version of one row that is written out already."""
+    return hmac.digest(key, written.encode(), "sha256").hex()
 
 
 def digest(text: str) -> str:

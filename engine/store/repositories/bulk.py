@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple, cast
 
-from sqlalchemy import Dialect, Insert, Select, Table, func, insert, select
+from sqlalchemy import Column, Date, Dialect, Insert, Select, Table, func, insert, select
 from sqlalchemy.sql.dml import ReturningInsert
 from sqlmodel import Session
 
-from engine.store.tables.base import Row, table_of
+from engine.store.rows_in_text import Key, key_of, once_each
+from engine.store.tables.base import Row, UtcInstant, table_of
 from engine.store.typed_columns import note_written
-from engine.store.versions_written import Key, is_covered, key_of, written_here
+from engine.store.versions_written import is_covered, written_here
 
 
 def insert_all(session: Session, rows_of: type[Row], rows: Sequence[Mapping[str, object]]) -> None:
@@ -50,11 +51,14 @@ def insert_and_number(
     return found
 
 
+_InDriver = Callable[[list[object]], list[object]]
+
+
 class _Ready(NamedTuple):
-    """A statement as the driver takes it: its text, and the columns in order, each with what binds it."""
+    """A statement as the driver takes it: its text, and the columns in order, each with what binds values."""
 
     text: str
-    columns: tuple[tuple[str, Callable[[object], object] | None], ...]
+    columns: tuple[tuple[str, _InDriver], ...]
 
 
 def _send(session: Session, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
@@ -67,10 +71,7 @@ def _send(session: Session, table: Table, rows: Sequence[Mapping[str, object]]) 
     gathers = written_here(session)
     if gathers is not None:
         gathers.sends(table.name, len(rows))
-    by_column = [
-        [row[name] for row in rows] if bind is None else [bind(row[name]) for row in rows]
-        for name, bind in ready.columns
-    ]
+    by_column = [in_driver([row[name] for row in rows]) for name, in_driver in ready.columns]
     connection.exec_driver_sql(ready.text, list(zip(*by_column, strict=True)))
 
 
@@ -87,11 +88,17 @@ def _ready(dialect: Dialect, table: Table, names: tuple[str, ...]) -> _Ready | N
         return None
     return _Ready(
         str(compiled),
-        tuple(
-            (name, table.c[name].type.dialect_impl(dialect).bind_processor(dialect))
-            for name in compiled.positiontup
-        ),
+        tuple((name, _in_driver(table.c[name], dialect)) for name in compiled.positiontup),
     )
+
+
+def _in_driver(column: Column[object], dialect: Dialect) -> _InDriver:
+    bind = column.type.dialect_impl(dialect).bind_processor(dialect)
+    if bind is None:
+        return lambda values: values
+    if isinstance(column.type, UtcInstant | Date):
+        return lambda values: once_each(bind, values)
+    return lambda values: [bind(value) for value in values]
 
 
 def _note(session: Session, table: Table, keys: Sequence[Key], rows: Sequence[Mapping[str, object]]) -> None:

@@ -78,7 +78,7 @@ def test_a_decision_is_recorded_with_its_dissent(in_conference: tuple[Stac, str]
     assert findings.code == 0
     case = stac.json("case", "show", reference)
     assert case["decision"]["reference"] in findings.out
-    assert case["decision"]["dissent"] == dissent
+    assert case["decision"]["dissent"] == [{**dissent[0], "source": "as noted by chair"}]
     assert (
         "DISSENT of health (A. Example, as noted by chair): Invented dissent."
         in stac("case", "show", reference).out

@@ -46,6 +46,21 @@ def test_a_first_line_that_names_the_delimiter_is_understood(tmp_path):
     assert "names a delimiter" in refusal(write(tmp_path / "sep.csv", "sep=|\n" + text))
 
 
+def test_a_text_that_was_read_in_one_column_is_read_anew_in_another(tmp_path):
+    rows = read(
+        write_csv(
+            tmp_path,
+            a_row(1, victim_told="no", alarm_weapon="no", victim_view="objects"),
+            a_row(2, victim_told="no", alarm_weapon="objects", victim_view="no"),
+        )
+    )
+
+    assert numbers(rows) == ([2], [3])
+    fault = rows[1]
+    assert isinstance(fault, RowFault)
+    assert [fault.column, *(each.column for each in fault.also)] == ["alarm_weapon", "victim_view"]
+
+
 @pytest.mark.parametrize(
     ("encoding", "answer"),
     [("utf-8", 0), ("utf-8-sig", 0), ("cp1252", 1)],

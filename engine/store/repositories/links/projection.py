@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import cast
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import BindParameter, Delete, Select, bindparam, delete, or_, select
 from sqlmodel import Session, col
 
 from engine.domain.dates import PartialDate
@@ -117,12 +118,9 @@ class LinkProjection:
         compared = sorted({each for _, each in wanted})
         gone: list[int] = []
         for start in range(0, len(compared), _AT_ONCE):
-            rows = self._session.execute(
-                select(col(LinkObjectRow.id), col(LinkObjectRow.kind), col(LinkObjectRow.compared)).where(
-                    col(LinkObjectRow.compared).in_(compared[start : start + _AT_ONCE])
-                )
-            ).all()
-            for number, kind, form in rows:
+            some = {"compared": compared[start : start + _AT_ONCE]}
+            rows = self._session.connection().execute(_objects_there(), some).all()
+            for kind, form, number in rows:
                 if (str(kind), str(form)) in wanted:
                     gone.append(int(number or 0))
                     self._take_out(node_of(str(kind), int(number or 0)))
@@ -153,16 +151,12 @@ class LinkProjection:
         A link that is reported as before has the same number, and so its place among the others: what became
         hidden or came in hidden changes the order of nothing that is seen.
         """
-        there = select(col(LinkRow.id), *(col(getattr(LinkRow, name)) for name in _TOLD)).where(
-            col(LinkRow.case_id).in_(numbers)
-        )
-        if leaves_things:
-            there = there.where(col(LinkRow.kind).not_in([link_number("uses"), link_number("at")]))
+        there = self._session.connection().execute(_links_of(leaves_things), {"cases": numbers})
         old: dict[tuple[object, ...], list[int]] = {}
-        for number, *values in self._session.execute(there.order_by(col(LinkRow.id))):
-            old.setdefault(tuple(values), []).append(int(number))
-        new = []
-        for row in rows:
+        for number, *values in there:
+            old.setdefault(tuple(values), []).append(cast("int", number))
+        new = [] if old else rows
+        for row in rows if old else ():
             counts = old.get(tuple(row[name] for name in _TOLD))
             if counts:
                 counts.pop(0)
@@ -175,11 +169,7 @@ class LinkProjection:
 
     def _write_sameness(self, cases: Sequence[CaseSource]) -> None:
         numbers = [case.number for case in cases]
-        self._session.execute(
-            delete(LinkSameRow).where(
-                or_(col(LinkSameRow.case_id).in_(numbers), col(LinkSameRow.other_case_id).in_(numbers))
-            )
-        )
+        self._session.connection().execute(_sameness_of(), {"cases": numbers})
         insert_all(self._session, LinkSameRow, self._sameness.of(cases))
 
     def _rows(self, case: CaseSource, objects: dict[tuple[str, str], int]) -> list[dict[str, object]]:
@@ -261,12 +251,9 @@ class LinkProjection:
         forms = sorted(wanted)
         for start in range(0, len(forms), _AT_ONCE):
             part = forms[start : start + _AT_ONCE]
-            rows = self._session.execute(
-                select(col(LinkObjectRow.kind), col(LinkObjectRow.compared), col(LinkObjectRow.id)).where(
-                    col(LinkObjectRow.compared).in_([compared for _, compared in part])
-                )
-            ).all()
-            found.update({(str(kind), str(compared)): int(number) for kind, compared, number in rows})
+            some = {"compared": [compared for _, compared in part]}
+            rows = self._session.connection().execute(_objects_there(), some).all()
+            found.update({(str(kind), str(compared)): int(number or 0) for kind, compared, number in rows})
         missing = [form for form in forms if form not in found]
         if missing:
             refs = unused_references(self._session, "object", col(LinkObjectRow.ref), len(missing))
@@ -290,13 +277,44 @@ class LinkProjection:
         } - set(self._words)
         if not wanted:
             return
-        rows = self._session.execute(
-            select(col(LinkWordRow.word), col(LinkWordRow.id)).where(col(LinkWordRow.word).in_(wanted))
-        ).all()
-        self._words.update({str(term): int(number) for term, number in rows})
+        rows = self._session.connection().execute(_terms_there(), {"terms": sorted(wanted)}).all()
+        self._words.update({str(term): int(number or 0) for term, number in rows})
         missing = sorted(wanted - set(self._words))
         numbers = insert_and_number(self._session, LinkWordRow, [{"word": term} for term in missing])
         self._words.update(zip(missing, numbers, strict=True))
+
+
+@cache
+def _links_of(leaves_things: bool) -> Select[*tuple[object, ...]]:
+    """Build the statement once, as those below: building one takes several times as long as running it."""
+    links = select(col(LinkRow.id), *(col(getattr(LinkRow, name)) for name in _TOLD)).where(
+        col(LinkRow.case_id).in_(bindparam("cases", expanding=True))
+    )
+    if leaves_things:
+        links = links.where(col(LinkRow.kind).not_in([link_number("uses"), link_number("at")]))
+    return links.order_by(col(LinkRow.id))
+
+
+@cache
+def _objects_there() -> Select[str, str, int | None]:
+    return select(col(LinkObjectRow.kind), col(LinkObjectRow.compared), col(LinkObjectRow.id)).where(
+        col(LinkObjectRow.compared).in_(bindparam("compared", expanding=True))
+    )
+
+
+@cache
+def _terms_there() -> Select[str, int | None]:
+    return select(col(LinkWordRow.word), col(LinkWordRow.id)).where(
+        col(LinkWordRow.word).in_(bindparam("terms", expanding=True))
+    )
+
+
+@cache
+def _sameness_of() -> Delete:
+    cases: BindParameter[int] = bindparam("cases", expanding=True)
+    return delete(LinkSameRow).where(
+        or_(col(LinkSameRow.case_id).in_(cases), col(LinkSameRow.other_case_id).in_(cases))
+    )
 
 
 @lru_cache(maxsize=10_000)

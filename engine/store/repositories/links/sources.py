@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import Row, Select, bindparam, func, or_, select
 from sqlmodel import Session, col
 
 from engine.domain.people.persons import ClaimedRole
@@ -23,7 +24,7 @@ from engine.store.tables.people.persons import (
 
 _AT_ONCE = 400
 
-_IncidentRead = Row[int, int, str | None, str, str | None, int | None]
+_IncidentRead = Row[int, int | None, str | None, str, str | None, int | None]
 
 
 @dataclass(frozen=True)
@@ -89,12 +90,9 @@ class CaseSources:
         return found
 
     def _cases(self, references: Sequence[str]) -> list[CaseSource]:
-        cases = self._session.execute(
-            select(col(InvolvementRow.id), col(InvolvementRow.ref), col(InvolvementRow.received_at))
-            .where(col(InvolvementRow.ref).in_(references))
-            .order_by(col(InvolvementRow.id))
-        ).all()
-        numbers = [int(row[0]) for row in cases]
+        rows = self._session.connection().execute(_those_cases(), {"references": references}).all()
+        cases = [(int(number or 0), ref, received_at) for number, ref, received_at in rows]
+        numbers = [number for number, _, _ in cases]
         people = self.people(numbers)
         incidents = self._incidents(numbers)
         owner = {person.number: case for case, those in people.items() for person in those}
@@ -117,20 +115,11 @@ class CaseSources:
         """Return people; of perpetrator and victim only the newest record:
         a correction replaces the earlier.
         """
-        rows = self._session.execute(
-            select(
-                col(PersonRecordRow.involvement_id),
-                col(PersonRecordRow.id),
-                col(RoleClaimRow.role),
-                col(RoleClaimRow.asserted_by),
-            )
-            .join(RoleClaimRow, col(RoleClaimRow.person_record_id) == col(PersonRecordRow.id))
-            .where(col(PersonRecordRow.involvement_id).in_(numbers))
-            .order_by(col(PersonRecordRow.id), col(RoleClaimRow.id))
-        ).all()
+        rows = self._session.connection().execute(_people_of(), {"cases": numbers}).all()
         newest_claim: dict[int, tuple[int, PersonSource]] = {}
         for case, person, role, told_by in rows:
-            newest_claim[int(person)] = (int(case), PersonSource(int(person), str(role), str(told_by)))
+            number = int(person or 0)
+            newest_claim[number] = (int(case), PersonSource(number, str(role), str(told_by)))
         found: dict[int, dict[str, PersonSource]] = {}
         for case, person_source in newest_claim.values():
             many = person_source.role == ClaimedRole.OTHER_AT_RISK.value
@@ -140,60 +129,104 @@ class CaseSources:
         return {case: list(those.values()) for case, those in found.items()}
 
     def _incidents(self, numbers: Sequence[int]) -> dict[int, list[IncidentSource]]:
-        newest = (
-            select(func.max(ReferralVersionRow.version))
-            .where(col(ReferralVersionRow.involvement_id) == col(IncidentReportRow.involvement_id))
-            .correlate(IncidentReportRow)
-            .scalar_subquery()
-        )
-        rows = self._session.execute(
-            select(
-                col(IncidentRow.involvement_id),
-                col(IncidentRow.id),
-                col(IncidentRow.happened),
-                col(IncidentReportRow.owner),
-                col(IncidentReportRow.crime_reference),
-                col(IncidentReportRow.release_class_id),
-            )
-            .join(IncidentReportRow, col(IncidentReportRow.incident_id) == col(IncidentRow.id))
-            .where(
-                col(IncidentRow.involvement_id).in_(numbers),
-                or_(
-                    col(IncidentReportRow.referral_version).is_(None),
-                    col(IncidentReportRow.referral_version) == newest,
-                ),
-            )
-            .order_by(col(IncidentRow.id), col(IncidentReportRow.id))
-        ).all()
+        rows = self._session.connection().execute(_incidents_of(), {"cases": numbers}).all()
         return _incidents_told(rows, everybodys(self._session))
 
     def _things(self, people: Sequence[int]) -> list[ThingSource]:
         found: list[ThingSource] = []
         for start in range(0, len(people), _AT_ONCE):
-            rows = self._session.execute(
-                select(PersonThingRow, col(ThingRow.kind), col(ThingRow.value), col(PlaceRow.text))
-                .outerjoin(ThingRow, col(ThingRow.id) == col(PersonThingRow.thing_id))
-                .outerjoin(PlaceRow, col(PlaceRow.id) == col(PersonThingRow.place_id))
-                .where(col(PersonThingRow.person_record_id).in_(people[start : start + _AT_ONCE]))
-                .order_by(col(PersonThingRow.id))
-            ).all()
+            some = {"people": people[start : start + _AT_ONCE]}
+            rows = self._session.connection().execute(_things_of(), some).all()
             found += [
-                ThingSource(
-                    row.person_record_id, str(kind or "place"), str(value or text), row.told_by, row.at
-                )
-                for row, kind, value, text in rows
+                ThingSource(int(person), str(kind or "place"), str(value or text), told_by, at)
+                for person, told_by, at, kind, value, text in rows
             ]
         return found
 
 
 def everybodys(session: Session) -> frozenset[int]:
     """Return the release classes of what goes to all on a case, without end."""
-    rows = session.execute(
-        select(col(ReleaseClassRow.id)).where(
-            col(ReleaseClassRow.audience) == AudienceKind.PANEL.value, col(ReleaseClassRow.until).is_(None)
-        )
-    ).scalars()
+    rows = session.connection().execute(_open_to_all()).scalars()
     return frozenset(int(number or 0) for number in rows)
+
+
+@cache
+def _open_to_all() -> Select[int | None]:
+    """Build the statement once, as those below: building one takes several times as long as running it."""
+    return select(col(ReleaseClassRow.id)).where(
+        col(ReleaseClassRow.audience) == AudienceKind.PANEL.value, col(ReleaseClassRow.until).is_(None)
+    )
+
+
+@cache
+def _those_cases() -> Select[int | None, str, datetime]:
+    return (
+        select(col(InvolvementRow.id), col(InvolvementRow.ref), col(InvolvementRow.received_at))
+        .where(col(InvolvementRow.ref).in_(bindparam("references", expanding=True)))
+        .order_by(col(InvolvementRow.id))
+    )
+
+
+@cache
+def _people_of() -> Select[int, int | None, str, str]:
+    return (
+        select(
+            col(PersonRecordRow.involvement_id),
+            col(PersonRecordRow.id),
+            col(RoleClaimRow.role),
+            col(RoleClaimRow.asserted_by),
+        )
+        .join(RoleClaimRow, col(RoleClaimRow.person_record_id) == col(PersonRecordRow.id))
+        .where(col(PersonRecordRow.involvement_id).in_(bindparam("cases", expanding=True)))
+        .order_by(col(PersonRecordRow.id), col(RoleClaimRow.id))
+    )
+
+
+@cache
+def _incidents_of() -> Select[int, int | None, str | None, str, str | None, int | None]:
+    newest = (
+        select(func.max(ReferralVersionRow.version))
+        .where(col(ReferralVersionRow.involvement_id) == col(IncidentReportRow.involvement_id))
+        .correlate(IncidentReportRow)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            col(IncidentRow.involvement_id),
+            col(IncidentRow.id),
+            col(IncidentRow.happened),
+            col(IncidentReportRow.owner),
+            col(IncidentReportRow.crime_reference),
+            col(IncidentReportRow.release_class_id),
+        )
+        .join(IncidentReportRow, col(IncidentReportRow.incident_id) == col(IncidentRow.id))
+        .where(
+            col(IncidentRow.involvement_id).in_(bindparam("cases", expanding=True)),
+            or_(
+                col(IncidentReportRow.referral_version).is_(None),
+                col(IncidentReportRow.referral_version) == newest,
+            ),
+        )
+        .order_by(col(IncidentRow.id), col(IncidentReportRow.id))
+    )
+
+
+@cache
+def _things_of() -> Select[int, str, datetime, str | None, str | None, str | None]:
+    return (
+        select(
+            col(PersonThingRow.person_record_id),
+            col(PersonThingRow.told_by),
+            col(PersonThingRow.at),
+            col(ThingRow.kind),
+            col(ThingRow.value),
+            col(PlaceRow.text),
+        )
+        .outerjoin(ThingRow, col(ThingRow.id) == col(PersonThingRow.thing_id))
+        .outerjoin(PlaceRow, col(PlaceRow.id) == col(PersonThingRow.place_id))
+        .where(col(PersonThingRow.person_record_id).in_(bindparam("people", expanding=True)))
+        .order_by(col(PersonThingRow.id))
+    )
 
 
 def _incidents_told(
@@ -203,9 +236,9 @@ def _incidents_told(
     for case, incident, happened, owner, crime, kept_by in rows:
         number = 0 if kept_by is None or kept_by in open_to_all else int(kept_by)
         incident_source = IncidentSource(
-            int(incident), happened, str(owner), None if number else crime, number
+            int(incident or 0), happened, str(owner), None if number else crime, number
         )
-        by_class = found.setdefault(int(case), {}).setdefault(int(incident), {})
+        by_class = found.setdefault(int(case), {}).setdefault(int(incident or 0), {})
         there = by_class.setdefault(number, incident_source)
         if incident_source.crime_reference and not there.crime_reference:
             by_class[number] = replace(there, crime_reference=incident_source.crime_reference)

@@ -1,13 +1,16 @@
-"""In which turn a case's links were last written. Turns commit in order; writers of links wait in line."""
+"""Turns of cases whose links were written. They commit in order, and writers of links wait in line."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Select, bindparam, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
 from sqlmodel import Session, col
 
+from engine.store.repositories.bulk import insert_all
 from engine.store.tables.links.graph import LinkCaseRow, LinkHeadRow
 
 _AT_ONCE = 400
@@ -21,23 +24,17 @@ class LinkTurns:
 
     def hold(self) -> None:
         """Make writers of links take turns from here on: two would make the same thing or grade at once."""
-        self._session.execute(select(col(LinkHeadRow.turn)).with_for_update())
+        self._session.connection().execute(_head())
 
     def give(self, numbers: Iterable[int], *, at: datetime | None) -> None:
         """Give these cases the next turn. Its row is held until the end, so that turns commit in order."""
         those = sorted(set(numbers))
         if not those:
             return
-        turn = self._session.execute(
-            update(LinkHeadRow).values(turn=LinkHeadRow.turn + 1).returning(col(LinkHeadRow.turn))
-        ).scalar_one()
+        turn = self._session.connection().execute(_next_turn()).scalar_one()
         for start in range(0, len(those), _AT_ONCE):
             part = those[start : start + _AT_ONCE]
-            there = set(
-                self._session.execute(
-                    select(col(LinkCaseRow.case_id)).where(col(LinkCaseRow.case_id).in_(part))
-                ).scalars()
-            )
+            there = set(self._session.connection().execute(_written_before(), {"cases": part}).scalars())
             changed: dict[str, object] = {"turn": turn} if at is None else {"turn": turn, "at": at}
             if there:
                 self._session.execute(
@@ -45,4 +42,22 @@ class LinkTurns:
                 )
             new = [{"case_id": number, "turn": turn, "at": at} for number in part if number not in there]
             if new and at is not None:
-                self._session.execute(insert(LinkCaseRow), new)
+                insert_all(self._session, LinkCaseRow, new)
+
+
+@cache
+def _head() -> Select[int]:
+    """Build the statement once, as those below: building one takes several times as long as running it."""
+    return select(col(LinkHeadRow.turn)).with_for_update()
+
+
+@cache
+def _next_turn() -> ReturningUpdate[int]:
+    return update(LinkHeadRow).values(turn=LinkHeadRow.turn + 1).returning(col(LinkHeadRow.turn))
+
+
+@cache
+def _written_before() -> Select[int | None]:
+    return select(col(LinkCaseRow.case_id)).where(
+        col(LinkCaseRow.case_id).in_(bindparam("cases", expanding=True))
+    )

@@ -154,11 +154,8 @@ class Identity:
         """Return, by key under which there are records, the first and the last involvement that has one."""
         wanted, found = sorted(set(keys)), dict[int, tuple[int, int]]()
         for start in range(0, len(wanted), _AT_ONCE):
-            rows = self._session.connection().execute(
-                select(_KEYS.c.key, func.min(_KEYS.c.involvement_id), func.max(_KEYS.c.involvement_id))
-                .where(_KEYS.c.key.in_(wanted[start : start + _AT_ONCE]))
-                .group_by(_KEYS.c.key)
-            )
+            some = {"keys": wanted[start : start + _AT_ONCE]}
+            rows = self._session.connection().execute(_span_of_keys(), some)
             found.update({int(key): (int(first), int(last)) for key, first, last in rows})
         return found
 
@@ -271,15 +268,8 @@ class Identity:
         there: dict[tuple[int, ClaimedRole], int] = {}
         numbers = sorted({record.involvement_id for record in records})
         for start in range(0, len(numbers), _AT_ONCE):
-            rows = self._session.execute(
-                select(
-                    col(IdentityFormRow.involvement_id),
-                    col(IdentityFormRow.role),
-                    func.min(col(IdentityFormRow.party_id)),
-                )
-                .where(col(IdentityFormRow.involvement_id).in_(numbers[start : start + _AT_ONCE]))
-                .group_by(col(IdentityFormRow.involvement_id), col(IdentityFormRow.role))
-            ).all()
+            some = {"involvements": numbers[start : start + _AT_ONCE]}
+            rows = self._session.connection().execute(_parties_there(), some).all()
             there.update({(involvement, ClaimedRole(role)): party for involvement, role, party in rows})
         return there
 
@@ -289,6 +279,23 @@ def _those_in(column: Column[int]) -> Select[*tuple[object, ...]]:
     """Return forms whose ``column`` is one of ``these``. Built once, as elsewhere."""
     these: BindParameter[int] = bindparam("these", expanding=True)
     return select(_FORMS).where(column.in_(these)).order_by(_FORMS.c.person_record_id)
+
+
+@cache
+def _span_of_keys() -> Select[int, int, int]:
+    first, last = func.min(_KEYS.c.involvement_id), func.max(_KEYS.c.involvement_id)
+    wanted = _KEYS.c.key.in_(bindparam("keys", expanding=True))
+    return select(_KEYS.c.key, first, last).where(wanted).group_by(_KEYS.c.key)
+
+
+@cache
+def _parties_there() -> Select[int, str, int]:
+    involvement, role = _FORMS.c.involvement_id, _FORMS.c.role
+    return (
+        select(involvement, role, func.min(_FORMS.c.party_id))
+        .where(involvement.in_(bindparam("involvements", expanding=True)))
+        .group_by(involvement, role)
+    )
 
 
 def _as_row(form: PersonForm) -> dict[str, object]:

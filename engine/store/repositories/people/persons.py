@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import cast
 
-from sqlalchemy import Select, bindparam, select, tuple_
+from sqlalchemy import BindParameter, Select, bindparam, select, tuple_
 from sqlmodel import Session, col
 
 from engine.domain.people.persons import ClaimedRole, ClaimStatus, IdentifierScheme, PersonDescribed, Thing
@@ -205,14 +206,11 @@ class People:
     def _interned(
         self, table: type[ThingRow | PlaceRow], names: tuple[str, ...], wanted: Sequence[tuple[str, ...]]
     ) -> dict[tuple[str, ...], int]:
-        columns = [getattr(table, name) for name in names]
         found: dict[tuple[str, ...], int] = {}
         for start in range(0, len(wanted), 300):
-            part = wanted[start : start + 300]
-            rows = self._session.execute(
-                select(col(table.id), *columns).where(tuple_(*columns).in_(part))
-            ).all()
-            found.update({tuple(row[1:]): int(row[0]) for row in rows})
+            some = {"wanted": wanted[start : start + 300]}
+            rows = self._session.connection().execute(_interned_there(table, names), some).all()
+            found.update({tuple(map(str, key)): cast("int", number) for number, *key in rows})
         missing = [key for key in wanted if key not in found]
         if missing:
             ids = insert_and_number(
@@ -220,6 +218,13 @@ class People:
             )
             found.update(zip(missing, ids, strict=True))
         return found
+
+
+@cache
+def _interned_there(table: type[ThingRow | PlaceRow], names: tuple[str, ...]) -> Select[*tuple[object, ...]]:
+    columns = [getattr(table, name) for name in names]
+    wanted: BindParameter[tuple[str, ...]] = bindparam("wanted", expanding=True)
+    return select(col(table.id), *columns).where(tuple_(*columns).in_(wanted))
 
 
 def _in_every_form(identifiers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

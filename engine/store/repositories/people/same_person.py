@@ -131,16 +131,8 @@ class SamePersons:
 
     def newest_records(self, parties: Collection[int]) -> dict[int, tuple[int, int]]:
         """Return, by party, the number of its newest record, and of its involvement."""
-        rows = self._session.execute(
-            select(
-                col(IdentityFormRow.party_id),
-                func.max(col(IdentityFormRow.person_record_id)),
-                func.max(col(IdentityFormRow.involvement_id)),
-            )
-            .where(col(IdentityFormRow.party_id).in_(sorted(parties)))
-            .group_by(col(IdentityFormRow.party_id))
-        ).all()
-        return {int(party): (int(record), int(involvement)) for party, record, involvement in rows}
+        rows = self._session.connection().execute(_newest_of(), {"parties": sorted(parties)}).all()
+        return {int(party): (int(record or 0), int(involvement or 0)) for party, record, involvement in rows}
 
     def party_of(self, person: str) -> int | None:
         """Return the party of a person record; None if the record does not exist."""
@@ -157,14 +149,8 @@ class SamePersons:
 
     def parties_on(self, involvements: Collection[str]) -> tuple[int, ...]:
         """Return the parties of these involvements."""
-        return tuple(
-            self._session.execute(
-                select(col(IdentityFormRow.party_id))
-                .join(InvolvementRow, col(InvolvementRow.id) == col(IdentityFormRow.involvement_id))
-                .where(col(InvolvementRow.ref).in_(list(involvements)))
-                .distinct()
-            ).scalars()
-        )
+        some = {"involvements": list(involvements)}
+        return tuple(self._session.connection().execute(_parties_of_cases(), some).scalars())
 
     def ever_victims(self, parties: Collection[int]) -> frozenset[int]:
         """Return those of these parties of whom any source ever claimed anything but that they are the
@@ -321,6 +307,29 @@ def _parties_of() -> Select[str, int]:
         select(col(PersonRecordRow.ref), col(IdentityFormRow.party_id))
         .join(IdentityFormRow, col(IdentityFormRow.person_record_id) == col(PersonRecordRow.id))
         .where(col(PersonRecordRow.ref).in_(bindparam("persons", expanding=True)))
+    )
+
+
+@cache
+def _parties_of_cases() -> Select[int]:
+    return (
+        select(col(IdentityFormRow.party_id))
+        .join(InvolvementRow, col(InvolvementRow.id) == col(IdentityFormRow.involvement_id))
+        .where(col(InvolvementRow.ref).in_(bindparam("involvements", expanding=True)))
+        .distinct()
+    )
+
+
+@cache
+def _newest_of() -> Select[int, int | None, int | None]:
+    return (
+        select(
+            col(IdentityFormRow.party_id),
+            func.max(col(IdentityFormRow.person_record_id)),
+            func.max(col(IdentityFormRow.involvement_id)),
+        )
+        .where(col(IdentityFormRow.party_id).in_(bindparam("parties", expanding=True)))
+        .group_by(col(IdentityFormRow.party_id))
     )
 
 

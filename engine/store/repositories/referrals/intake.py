@@ -84,6 +84,24 @@ def _source_statement() -> Select[str, dict[str, object]]:
     )
 
 
+@cache
+def _versions_of() -> Select[str, str, int, str]:
+    return (
+        select(
+            col(InvolvementRow.source_reference),
+            col(InvolvementRow.ref),
+            col(ReferralVersionRow.version),
+            col(ReferralVersionRow.digest),
+        )
+        .join(ReferralVersionRow, col(ReferralVersionRow.involvement_id) == col(InvolvementRow.id))
+        .where(
+            col(InvolvementRow.source) == bindparam("source"),
+            col(InvolvementRow.source_reference).in_(bindparam("references", expanding=True)),
+        )
+        .order_by(col(ReferralVersionRow.version))
+    )
+
+
 class Referrals:
     """Adds referrals and their corrections."""
 
@@ -100,22 +118,8 @@ class Referrals:
         found: dict[tuple[str, str], KnownReferral] = {}
         for source, references in by_source.items():
             for start in range(0, len(references), 500):
-                rows = self._session.execute(
-                    select(
-                        col(InvolvementRow.source_reference),
-                        col(InvolvementRow.ref),
-                        col(ReferralVersionRow.version),
-                        col(ReferralVersionRow.digest),
-                    )
-                    .join(
-                        ReferralVersionRow, col(ReferralVersionRow.involvement_id) == col(InvolvementRow.id)
-                    )
-                    .where(
-                        col(InvolvementRow.source) == source,
-                        col(InvolvementRow.source_reference).in_(references[start : start + 500]),
-                    )
-                    .order_by(col(ReferralVersionRow.version))
-                ).all()
+                some = {"source": source, "references": references[start : start + 500]}
+                rows = self._session.connection().execute(_versions_of(), some).all()
                 for source_reference, ref, version, stored in rows:
                     found[source, source_reference] = KnownReferral(ref, version, stored)
         return found

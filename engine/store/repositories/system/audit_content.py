@@ -9,11 +9,12 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from engine.store.rows_in_text import digests_of
 from engine.store.schema import TABLE_MODULES
 from engine.store.tables.rights.retention import ErasedRowRow, ErasureRow
 from engine.store.tables.system.audit import AuditAnchorRow
 from engine.store.triggers import missing_triggers
-from engine.store.versions_written import VersionKey, covered_tables, digests_of, key_text
+from engine.store.versions_written import VersionKey, covered_tables, key_text
 
 _AT_ONCE = 2_000
 _EVERY_TABLE = TABLE_MODULES  # loaded, so that none is passed over

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Select, bindparam, delete, select, tuple_, update
+from sqlalchemy import BindParameter, Select, bindparam, delete, select, tuple_, update
 from sqlmodel import Session, col
 
 from engine.domain.vault.openings import ItemHeld
@@ -70,6 +70,23 @@ def _held() -> Select[str, str, str, bytes]:
         col(ProtectedValueRow.kind),
         col(ProtectedValueRow.content),
     ).where(col(ProtectedValueRow.involvement_ref).in_(bindparam("cases", expanding=True)))
+
+
+@cache
+def _digests_held() -> Select[str, str, str, str]:
+    return select(
+        col(ProtectedValueRow.involvement_ref),
+        col(ProtectedValueRow.kind),
+        col(ProtectedValueRow.digest),
+        col(ProtectedValueRow.ref),
+    ).where(col(ProtectedValueRow.involvement_ref).in_(bindparam("cases", expanding=True)))
+
+
+@cache
+def _any_kept() -> Select[str, str]:
+    columns = col(ProtectedValueRow.kind), col(ProtectedValueRow.digest)
+    pairs: BindParameter[tuple[str, str]] = bindparam("pairs", expanding=True)
+    return select(*columns).where(tuple_(*columns).in_(pairs))
 
 
 class Protected:
@@ -141,12 +158,8 @@ class Protected:
         """Return those of these (kind, keyed digest) pairs that are stored for any case at all."""
         wanted, found = sorted(set(pairs)), set[tuple[str, str]]()
         for start in range(0, len(wanted), 500):
-            part = wanted[start : start + 500]
-            rows = self._session.execute(
-                select(col(ProtectedValueRow.kind), col(ProtectedValueRow.digest)).where(
-                    tuple_(col(ProtectedValueRow.kind), col(ProtectedValueRow.digest)).in_(part)
-                )
-            ).all()
+            some = {"pairs": wanted[start : start + 500]}
+            rows = self._session.connection().execute(_any_kept(), some).all()
             found |= {(str(kind), str(digest)) for kind, digest in rows}
         return frozenset(found)
 
@@ -281,13 +294,7 @@ class Protected:
         found: dict[tuple[str, str, str], str] = {}
         wanted = sorted(involvements)
         for start in range(0, len(wanted), 500):
-            rows = self._session.execute(
-                select(
-                    col(ProtectedValueRow.involvement_ref),
-                    col(ProtectedValueRow.kind),
-                    col(ProtectedValueRow.digest),
-                    col(ProtectedValueRow.ref),
-                ).where(col(ProtectedValueRow.involvement_ref).in_(wanted[start : start + 500]))
-            ).all()
+            some = {"cases": wanted[start : start + 500]}
+            rows = self._session.connection().execute(_digests_held(), some).all()
             found.update({(ref, kind, key): value for ref, kind, key, value in rows})
         return found

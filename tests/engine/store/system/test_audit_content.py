@@ -24,10 +24,11 @@ from engine.settings import AuditSettings
 from engine.store import schema
 from engine.store.database import open_database
 from engine.store.repositories.bulk import insert_all, insert_and_number
+from engine.store.rows_in_text import digests_of
 from engine.store.tables.base import METADATA
 from engine.store.tables.cases.involvements import CaseMemberRow, EpisodeRow, MoveRow
 from engine.store.triggers import APPEND_ONLY, missing_triggers
-from engine.store.versions_written import NOT_COVERED, WrittenPastTheAuditError, digests_of
+from engine.store.versions_written import NOT_COVERED, WrittenPastTheAuditError
 from tests.builders import MONDAY, Desk, a_referral, a_screening
 
 
