@@ -121,6 +121,8 @@ COMMANDS: Mapping[str, Command | Group] = {
             "timer": meetings.timer,
             "close": meetings.close,
             "minutes": minutes.minutes,
+            "correct": minutes.correct,
+            "resolve-correction": minutes.resolve_correction,
             "open": decisions.open_,
             "decide": decisions.decide,
             "amend": decisions.amend,

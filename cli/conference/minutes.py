@@ -2,39 +2,131 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from cli.conference.meetings import OfConference
-from cli.options import CASE_WORK, AsJson, AsUser, Purpose
+from cli.input_files import a_day, one_of
+from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
 from cli.output import print_json, say, when
-from cli.session import at_desk
+from cli.session import at_desk, refuse
 
 if TYPE_CHECKING:
     from engine.domain.conference.minutes import MinutedItem, Minutes
 
 
 def minutes(
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="Write a page with print styles.")
+    ] = None,
+    summary: Annotated[bool, typer.Option("--summary", help="With --html: the executive summary.")] = False,
+    move_to: Annotated[
+        str | None,
+        typer.Option("--to", metavar="PHASE", help="Move them on: 'prepared', 'corrections', 'agreed'."),
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(metavar="DATE", help="The last date for corrections; default: in a week.")
+    ] = None,
     conference: OfConference = None,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Print your copy of the minutes: the items of the cases that you can view.
+    """Print your copy of the minutes: the items of the cases that you can view. Or move them on.
 
     Example: stac conference minutes
     """
+    if summary and html is None:
+        raise typer.BadParameter("give --html FILE with --summary")
+    last = a_day(until, "--until")
     with at_desk(user, purpose, as_json) as desk:
+        from engine.domain.conference.minutes import MinutesPhase
+        from engine.services.conference.agreeing import move_minutes
         from engine.services.conference.meetings import find_conference
         from engine.services.conference.minutes import read_minutes
 
         meant = find_conference(desk.context, given=conference)
+        if move_to is not None:
+            phase = one_of(MinutesPhase, move_to, "--to")
+            move_minutes(desk.context, conference=meant, to=phase, until=last)
         copy = read_minutes(desk.context, conference=meant)
+    if html is not None:
+        _write(html, copy, summary=summary, as_json=as_json)
+        return
     if as_json:
         print_json(copy.model_dump(mode="json", by_alias=True))
         return
     for line in _lines(copy):
         say(line)
+
+
+def correct(
+    reference: Reference,
+    text: Annotated[str, typer.Option("--says", metavar="TEXT", help="The text that it should have.")],
+    conference: OfConference = None,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Propose a correction of the item of a case (those who attended).
+
+    Example: stac conference correct R-7K3M9QV --says "The action is due in June."
+    """
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.conference.agreeing import propose_correction
+        from engine.services.conference.meetings import find_conference
+
+        meant = find_conference(desk.context, given=conference)
+        proposed = propose_correction(desk.context, conference=meant, case=reference, text=text)
+    if as_json:
+        print_json({"correction": proposed})
+    else:
+        say(f"correction {proposed} is proposed; the chair accepts it, or annexes it whole")
+
+
+def resolve_correction(
+    correction: Annotated[str, typer.Argument(metavar="Z", help="The correction, such as Z-7K3M9QV.")],
+    refuse_because: Annotated[
+        str | None, typer.Option("--refuse", metavar="WHY", help="Refuse it: why. Default: accept it.")
+    ] = None,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Accept a proposed correction of minutes, or refuse it (chair). A refused one is annexed whole.
+
+    Example: stac conference resolve-correction Z-7K3M9QV
+    """
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.conference.agreeing import answer_correction
+
+        answered = answer_correction(
+            desk.context, correction=correction, accepted=refuse_because is None, why=refuse_because
+        )
+    if as_json:
+        print_json(answered.model_dump(mode="json"))
+    else:
+        say(f"correction {answered.reference}: {answered.status}")
+
+
+def _write(html: Path, copy: Minutes, *, summary: bool, as_json: bool) -> None:
+    from cli.conference.minutes_page import page_of
+
+    try:
+        with os.fdopen(os.open(html, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+            file.write(page_of(copy, summary=summary).encode())
+    except FileExistsError:
+        refuse(f"{html} already exists; choose another name", as_json=as_json)
+    except OSError as error:
+        refuse(f"{html} cannot be written ({type(error).__name__})", as_json=as_json)
+    if as_json:
+        print_json({"written": str(html)})
+    else:
+        say(f"{html} is written: your copy only; do not pass it on without the chair's agreement")
 
 
 def _lines(copy: Minutes) -> Iterator[str]:
@@ -56,6 +148,10 @@ def _lines(copy: Minutes) -> Iterator[str]:
 def _item_lines(item: MinutedItem) -> Iterator[str]:
     title = f": {item.names.title}" if item.names else ""
     yield f"{item.number}. {item.case}{title} ({item.part.value})"
+    if item.erased_by:
+        yield f"   erased by decision {item.erased_by}"
+    if item.amended_later:
+        yield f"   {item.amended_later}"
     for person in item.conflicts:
         yield f"   out of this item (conflict of interest): {person.who}"
     if item.deferral is not None:
@@ -73,3 +169,6 @@ def _item_lines(item: MinutedItem) -> Iterator[str]:
         yield f"   DISSENT of {dissent.agency} ({dissent.who}, {dissent.source}): {dissent.reasons}"
     for action in item.actions:
         yield f"   action {action.reference} of {action.agency}, due {action.due:%-d %b %Y}: {action.what}"
+    for correction in item.corrections:
+        head = f"correction {correction.reference} ({correction.by}, {correction.status})"
+        yield f"   {head}: {correction.says}"

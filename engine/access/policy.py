@@ -36,6 +36,8 @@ class May(StrEnum):
     SEE_CONFERENCE = "see a conference"
     RUN_CONFERENCE = "run a conference"
     RECORD_ATTENDANCE = "record who attends a conference"
+    PREPARE_MINUTES = "prepare the minutes of a conference"
+    PROPOSE_CORRECTION = "propose a correction of minutes"
     OPEN_CONFERENCE = "open a conference"
     DECIDE = "record a decision"
     ENTER_DISSENT = "enter or confirm your agency's dissent"
@@ -125,6 +127,8 @@ WHO_MAY: dict[May, frozenset[Role]] = {
     May.SEE_CONFERENCE: CASE_WORKERS,
     May.RUN_CONFERENCE: frozenset({Role.CHAIR}),
     May.RECORD_ATTENDANCE: COORDINATOR_AND_CHAIR,
+    May.PREPARE_MINUTES: CASE_WORKERS,
+    May.PROPOSE_CORRECTION: CASE_WORKERS,
     May.OPEN_CONFERENCE: frozenset({Role.CHAIR}),
     May.DECIDE: frozenset({Role.CHAIR}),
     May.ENTER_DISSENT: frozenset({Role.PRACTITIONER}),

@@ -39,6 +39,7 @@ PREFIXES = {
     "saved map": "M",
     "map export": "W",
     "conference": "U",
+    "minutes correction": "Z",
 }
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from engine.store.repositories.conference.attendance import ConferenceAttendance
     from engine.store.repositories.conference.decisions import Decisions
     from engine.store.repositories.conference.meetings import Conferences
+    from engine.store.repositories.conference.minutes import ConferenceMinutes
     from engine.store.repositories.drafts import Drafts
     from engine.store.repositories.links.graph import LinkGraph
     from engine.store.repositories.outcomes import Outcomes
@@ -92,6 +93,7 @@ class Repositories:
     conference_attendance: Late[ConferenceAttendance] = Late(
         "engine.store.repositories.conference.attendance"
     )
+    conference_minutes: Late[ConferenceMinutes] = Late("engine.store.repositories.conference.minutes")
     conferences: Late[Conferences] = Late("engine.store.repositories.conference.meetings")
     counts: Late[Counts] = Late("engine.store.repositories.cases.counts")
     decisions: Late[Decisions] = Late("engine.store.repositories.conference.decisions")

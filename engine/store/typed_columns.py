@@ -27,6 +27,8 @@ REASONS: dict[str, tuple[str, ...]] = {
     "ledger": ("grounds", "why"),
     "item_plan": ("guests", "chair_note", "deferred_because", "meanwhile"),
     "link_map_export": ("why",),
+    "minutes_correction": ("says",),
+    "minutes_correction_answer": ("why",),
     "plan_review": ("decided",),
     "police_decision": ("decided_by", "why"),
     "restricted_reason": ("purpose", "why"),

@@ -265,6 +265,11 @@ def _conference(walk: Walk) -> None:
     stac.json("conference", "agenda", reference, user="chair")
     for name in ("create", "list", "agenda", "start", "attend", "next", "timer", "minutes", "close"):
         walk(f"conference {name}", "chair")
+    for phase in ("prepared", "corrections"):
+        stac.json("conference", "minutes", "--to", phase, user="chair")
+    walk("conference correct", "police-1", R=reference)
+    (item,) = stac.json("conference", "minutes", user="chair")["items"]
+    walk("conference resolve-correction", "chair", Z=item["corrections"][0]["reference"])
 
 
 def _other_cases(walk: Walk) -> None:

@@ -12,12 +12,55 @@ from engine.domain.cases.names import CaseNames
 from engine.domain.conference.agenda import AgendaPart, Deferral
 from engine.domain.conference.risk import DissentView, Judgement
 
+CORRECTION_DAYS = 7
+"""Days for corrections, unless another end date is given."""
+
 
 class MinutesPhase(StrEnum):
-    """The phase of the minutes."""
+    """The phase of the minutes; each follows the one before it."""
 
     IN_SESSION = "in session"
     DRAFT = "draft"
+    PREPARED = "prepared"
+    CORRECTIONS = "corrections"
+    AGREED = "agreed"
+
+
+NEXT_PHASE = {
+    MinutesPhase.DRAFT: MinutesPhase.PREPARED,
+    MinutesPhase.PREPARED: MinutesPhase.CORRECTIONS,
+    MinutesPhase.CORRECTIONS: MinutesPhase.AGREED,
+}
+
+
+class MinutesStep(Frozen):
+    """A phase that the minutes came into; ``until`` is the last date for corrections."""
+
+    phase: MinutesPhase
+    until: date | None
+    by: str
+    at: Instant
+
+
+class CorrectionView(Frozen):
+    """A correction that an attendee proposed. ``accepted`` None waits; a refused one is annexed whole."""
+
+    reference: str
+    case: str
+    says: str
+    by: str
+    at: Instant
+    accepted: bool | None = None
+    why: str | None = None
+    answered_by: str | None = None
+    answered_at: Instant | None = None
+
+    @property
+    def status(self) -> str:
+        """The answer of the chair in words."""
+        if self.accepted is None:
+            return "waiting for the chair"
+        return "accepted" if self.accepted else "refused, annexed"
 
 
 class Attended(Frozen):
@@ -75,27 +118,38 @@ class OutOfItem(Frozen):
 class MinutedItem(Frozen):
     """One item of this copy. ``number`` counts the items of the copy, not those of the conference.
 
-    Only a copy of the whole conference has ``from`` and ``to``: a gap between two items
-    would show that there was another.
+    Only a copy of the whole conference has ``from`` and ``to``: a gap between two items would show that there
+    was another. An erased item has nothing but its envelope and the certificate of the erasure.
     """
 
     number: int
     case: str
-    names: CaseNames | None
+    names: CaseNames | None = None
     part: AgendaPart
-    shown_from: Instant | None = Field(serialization_alias="from")
-    shown_to: Instant | None = Field(serialization_alias="to")
-    quorate: bool | None = Field(description="None where no decision was recorded")
-    deferral: Deferral | None
-    guests: tuple[str, ...]
-    decision: MinutedDecision | None
-    dissent: tuple[DissentView, ...]
-    actions: tuple[MinutedAction, ...]
-    conflicts: tuple[OutOfItem, ...]
+    shown_from: Instant | None = Field(default=None, serialization_alias="from")
+    shown_to: Instant | None = Field(default=None, serialization_alias="to")
+    quorate: bool | None = Field(default=None, description="None where no decision was recorded")
+    deferral: Deferral | None = None
+    guests: tuple[str, ...] = ()
+    decision: MinutedDecision | None = None
+    dissent: tuple[DissentView, ...] = ()
+    actions: tuple[MinutedAction, ...] = ()
+    conflicts: tuple[OutOfItem, ...] = ()
+    corrections: tuple[CorrectionView, ...] = ()
+    amended_later: str | None = None
+    erased_by: str | None = None
+
+    def with_decisions(self, newest: tuple[int, date] | None) -> MinutedItem:
+        """Return the item with the sentence of a later amendment, if the newest version is another one."""
+        if newest is None or self.decision is None or newest[0] <= self.decision.version:
+            return self
+        version, on = newest
+        sentence = f"Amended later. See version {version} of the decision, {on:%-d %B %Y}."
+        return self.model_copy(update={"amended_later": sentence})
 
 
-class Minutes(Frozen):
-    """One recipient's copy of the minutes."""
+class MinutesHead(Frozen):
+    """The part of the minutes that is the same in every copy."""
 
     conference: str
     date: date
@@ -106,5 +160,13 @@ class Minutes(Frozen):
     confidentiality: str
     attendance: tuple[Attended, ...]
     apologies: tuple[Absent, ...]
+
+
+class Minutes(MinutesHead):
+    """One recipient's copy of the minutes. ``digest`` is that of an agreed copy, as the audit log has it."""
+
+    recipient: str
     items: tuple[MinutedItem, ...]
     phase: MinutesPhase
+    steps: tuple[MinutesStep, ...] = ()
+    digest: str | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from engine.access.policy import May
 from engine.access.redaction import Masker
@@ -15,14 +16,16 @@ from engine.domain.conference.meetings import Conference, ConferenceState, Times
 from engine.domain.conference.minutes import (
     Absent,
     Attended,
+    CorrectionView,
     MinutedAction,
     MinutedDecision,
     MinutedItem,
     Minutes,
     MinutesPhase,
+    MinutesStep,
     OutOfItem,
 )
-from engine.domain.errors import InvalidInputError
+from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.instruments.confidentiality import statement
 from engine.services.access.masking import masker_for
 from engine.services.conference.decision_views import decision_views
@@ -54,13 +57,32 @@ def read_minutes(context: Context, *, conference: str) -> Minutes:
             )
         work.touches(*visible)
         work.notes(conference=there.reference)
-        return _rendered(work, context, there, visible)
+        if there.state is not ConferenceState.AGREED:
+            return rendered(work, context, there, visible)
+        copy = work.conference_minutes.copy_for(there.reference, context.acting.user)
+        if copy is None:
+            raise NotFoundError(
+                "copy of the minutes of",
+                there.reference,
+                instead="ask the chair",
+            )
+        return _agreed(work, copy, visible)
 
 
-def _rendered(work: Work, context: Context, there: Conference, visible: frozenset[str]) -> Minutes:
+def phase_of(there: Conference, steps: Sequence[MinutesStep]) -> MinutesPhase:
+    """Return the phase of the minutes of a conference that has started."""
+    if steps:
+        return steps[-1].phase
+    return MinutesPhase.DRAFT if there.has_ended else MinutesPhase.IN_SESSION
+
+
+def rendered(work: Work, context: Context, there: Conference, visible: frozenset[str]) -> Minutes:
+    """Return the minutes rendered for a person from the record as it is now; part of a larger use case."""
     records = work.conference_attendance.of(there.reference)
+    steps = work.conference_minutes.steps(there.reference)
     return Minutes(
         conference=there.reference,
+        recipient=context.acting.user,
         date=there.held_on,
         place=there.place,
         chair=there.chair,
@@ -78,8 +100,31 @@ def _rendered(work: Work, context: Context, there: Conference, visible: frozense
             if record.act.is_of_the_absent
         ),
         items=tuple(_items(work, context, there, visible, records)),
-        phase=MinutesPhase.DRAFT if there.has_ended else MinutesPhase.IN_SESSION,
+        phase=phase_of(there, steps),
+        steps=steps,
     )
+
+
+def _agreed(work: Work, copy: Minutes, visible: frozenset[str]) -> Minutes:
+    """Return an agreed copy as stored, naming later amendments, without cases that closed to its reader."""
+    items = [item for item in copy.items if item.case in visible]
+    newest = _newest_decisions(work, [item.case for item in items])
+    return copy.model_copy(
+        update={
+            "items": tuple(
+                item.model_copy(update={"number": number}).with_decisions(newest.get(item.case))
+                for number, item in enumerate(items, start=1)
+            )
+        }
+    )
+
+
+def _newest_decisions(work: Work, cases: Sequence[str]) -> dict[str, tuple[int, date]]:
+    return {
+        case: (stored[-1].version, stored[-1].at.astimezone(LONDON).date())
+        for case, stored in work.decisions.of(cases).items()
+        if stored
+    }
 
 
 def _items(
@@ -97,6 +142,8 @@ def _items(
     out = people_out_of(work, records, [item.case for item in taken])
     agencies = {record.user: record.agency for record in records if record.user is not None}
     decided = work.conference_attendance.decisions_in(there.reference)
+    corrections = work.conference_minutes.corrections(there.reference)
+    newest = _newest_decisions(work, [item.case for item in taken])
     minuted: list[MinutedItem] = []
     for number, item in enumerate(taken, start=1):
         masker = masker_for(
@@ -119,7 +166,10 @@ def _items(
                 dissent=decision.dissent if decision else (),
                 actions=_actions(work, item, times, masker),
                 conflicts=_out_of(out[item.case], agencies),
-            )
+                corrections=tuple(
+                    _masked_correction(each, masker) for each in corrections if each.case == item.case
+                ),
+            ).with_decisions(newest.get(item.case))
         )
     return minuted
 
@@ -177,6 +227,14 @@ def _actions(
         )
         for action in plan.actions
     )
+
+
+def _masked_correction(correction: CorrectionView, masker: Masker) -> CorrectionView:
+    texts = {
+        "says": masker.masked(correction.says, by=correction.by),
+        "why": masker.masked_or_none(correction.why, by=correction.answered_by),
+    }
+    return correction.model_copy(update=texts)
 
 
 def _out_of(users: frozenset[str], agencies: Mapping[str, str | None]) -> tuple[OutOfItem, ...]:

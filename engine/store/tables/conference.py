@@ -190,3 +190,70 @@ class DissentEntryRow(Row, table=True):
     reasons: str | None = None
     by: str
     at: datetime = Field(sa_type=UtcInstant)
+
+
+class MinutesStepRow(Row, table=True):
+    """A phase that minutes came into. Append-only; the newest applies."""
+
+    __tablename__ = "minutes_step"
+    __table_args__ = (UniqueConstraint("conference_id", "phase"),)
+    id: int | None = Field(default=None, primary_key=True)
+    conference_id: int = Field(sa_column=Column(ForeignKey("conference_record.id"), nullable=False))
+    phase: str
+    until: date | None = None
+    by: str
+    at: datetime = Field(sa_type=UtcInstant)
+
+
+class MinutesCorrectionRow(Row, table=True):
+    """A correction of an item that an attendee proposed. Append-only."""
+
+    __tablename__ = "minutes_correction"
+    id: int | None = Field(default=None, primary_key=True)
+    ref: str = Field(unique=True)
+    item_id: int = Field(sa_column=Column(ForeignKey("agenda_item.id"), nullable=False, index=True))
+    involvement_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
+    says: str
+    by: str
+    at: datetime = Field(sa_type=UtcInstant)
+
+
+class MinutesCorrectionAnswerRow(Row, table=True):
+    """The chair's answer to a proposed correction. Append-only."""
+
+    __tablename__ = "minutes_correction_answer"
+    id: int | None = Field(default=None, primary_key=True)
+    correction_id: int = Field(
+        sa_column=Column(ForeignKey("minutes_correction.id"), nullable=False, unique=True)
+    )
+    involvement_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
+    accepted: bool
+    why: str | None = None
+    by: str
+    at: datetime = Field(sa_type=UtcInstant)
+
+
+class MinutesCopyRow(Row, table=True):
+    """One recipient's copy of agreed minutes, without its items. Append-only."""
+
+    __tablename__ = "minutes_copy"
+    __table_args__ = (UniqueConstraint("conference_id", "user_name"),)
+    id: int | None = Field(default=None, primary_key=True)
+    conference_id: int = Field(sa_column=Column(ForeignKey("conference_record.id"), nullable=False))
+    user_name: str
+    content: dict[str, object] = Field(sa_column=Column(DOCUMENT, nullable=False))
+    digest: str
+    by: str
+    at: datetime = Field(sa_type=UtcInstant)
+
+
+class MinutesCopyItemRow(Row, table=True):
+    """One item of one recipient's copy of agreed minutes. Append-only."""
+
+    __tablename__ = "minutes_copy_item"
+    __table_args__ = (UniqueConstraint("copy_id", "number"),)
+    id: int | None = Field(default=None, primary_key=True)
+    copy_id: int = Field(sa_column=Column(ForeignKey("minutes_copy.id"), nullable=False))
+    involvement_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
+    number: int
+    content: dict[str, object] = Field(sa_column=Column(DOCUMENT, nullable=False))

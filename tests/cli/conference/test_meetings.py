@@ -72,3 +72,25 @@ def test_without_a_conference_today_one_sentence_says_so(stac: Stac) -> None:
     refused = stac("conference", "next", user="chair")
     assert refused.code == 1
     assert refused.err == "conference: none is in session or planned for today; give --conference\n"
+
+
+def test_minutes_are_written_as_a_page_in_which_every_text_is_text(
+    today: tuple[Stac, list[str]], tmp_path: Path
+) -> None:
+    stac, (first, _) = today
+    stac.json("conference", "start", user="chair")
+    stac.json("conference", "next", user="chair")
+    given = a_decision(summary="<script>alert(1)</script> & more")
+    stac.json("conference", "decide", first, a_document(tmp_path / "d.json", given), user="chair")
+    stac.json("conference", "close", user="chair")
+    page, brief = tmp_path / "minutes.html", tmp_path / "summary.html"
+    assert stac("conference", "minutes", "--html", str(page), user="chair").code == 0
+    written = page.read_text()
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; more" in written
+    assert "<script" not in written
+    assert written.count("OFFICIAL-SENSITIVE") == 2
+    assert "Invented." in written
+    stac("conference", "minutes", "--html", str(brief), "--summary", user="chair")
+    assert "Invented." not in brief.read_text()
+    again = stac("conference", "minutes", "--html", str(page), user="chair")
+    assert again.err == f"{page} already exists; choose another name\n"

@@ -32,6 +32,8 @@ BY_THEIR_USE_CASE = {
     "move.why",
     "opening.why",
     "opening_ask.why",
+    "minutes_copy.content",  # rendered: each text was checked when it was typed
+    "minutes_copy_item.content",
     "outcome.says",
     "plan.departs_from_wishes",
     "plan.reason",
@@ -84,7 +86,7 @@ compared_version dealt_with_by decided_by departure_reason deputy digest domain 
 flow form found grade ground happened hash how incident_ref informs_agency involvement_ref involvements
 issuer item item_ref items key key_name kind last_error level library_item looked_until match_key measure
 middle minute_taker missing name name_digest named_by narrowed_by_plugin need not_seen opened_by outcome
-owner owner_user part password_hash persons places plugin_version police_action previous proposal
+owner owner_user part password_hash persons phase places plugin_version police_action previous proposal
 proposed_by purpose_code question received_by ref released_by role row_count rule said_by saw schedule
 scheme seat serves sex side since source source_reference stage state status step stream subject table
 taken_by task told_by triage_outcome typed_where user_name verdict version versions voice_agency was_shown

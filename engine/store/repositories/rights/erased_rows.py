@@ -11,7 +11,13 @@ from engine.domain.sharing import LedgerAct
 from engine.store.tables.base import Row
 from engine.store.tables.cases.incidents import IncidentReportRow
 from engine.store.tables.cases.involvements import ReferralVersionRow, ScreeningRow
-from engine.store.tables.conference import DecisionRow, DissentEntryRow, ItemPlanRow
+from engine.store.tables.conference import (
+    DecisionRow,
+    DissentEntryRow,
+    ItemPlanRow,
+    MinutesCopyItemRow,
+    MinutesCorrectionRow,
+)
 from engine.store.tables.people.persons import PersonRecordRow
 from engine.store.tables.plans import ActionVersionRow, PlanApprovalRow, PlanNeedRow, PlanRow
 from engine.store.tables.responses.answers import AnswerRow
@@ -115,6 +121,17 @@ def item_plan(row: ItemPlanRow, certificate: str) -> Columns:
 def dissent_entry(row: DissentEntryRow, certificate: str) -> Columns:
     """Return that the agency entered or confirmed its dissent, and when; not why."""
     return {"reasons": None if row.reasons is None else erased(certificate)}
+
+
+def correction(_: MinutesCorrectionRow, certificate: str) -> Columns:
+    """Return that a correction of the minutes was proposed, and when; not its text."""
+    return {"says": erased(certificate)}
+
+
+def minuted(row: MinutesCopyItemRow, certificate: str) -> Columns:
+    """Return the number and the case of an item in agreed minutes; none of its content."""
+    envelope = {name: row.content.get(name) for name in ("number", "case", "part")}
+    return {"content": {**envelope, "erased_by": certificate}}
 
 
 def plan_review(_: PlanReviewRow, certificate: str) -> Columns:

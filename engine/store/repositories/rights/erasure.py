@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from typing import NamedTuple, Protocol, TypeVar
+from typing import Protocol
 
 from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlmodel import Session, col
@@ -20,6 +20,7 @@ from engine.domain.system.audit import canonical, digest
 from engine.store.repositories.cases.involvements import involvement_id
 from engine.store.repositories.links.saved_searches import LinkQueries
 from engine.store.repositories.rights import erased_rows
+from engine.store.repositories.rights.erased_parts import Part, conference_parts, part_of
 from engine.store.tables.access import (
     ConnectionRow,
     GlassBrokenRow,
@@ -27,7 +28,7 @@ from engine.store.tables.access import (
     RestrictedReasonRow,
     RestrictionRow,
 )
-from engine.store.tables.base import Row, table_of
+from engine.store.tables.base import table_of
 from engine.store.tables.cases.incidents import IncidentReportRow, IncidentRow, IncidentRuleRow
 from engine.store.tables.cases.involvements import (
     EpisodeJudgementRow,
@@ -35,7 +36,10 @@ from engine.store.tables.cases.involvements import (
     ReferralVersionRow,
     ScreeningRow,
 )
-from engine.store.tables.conference import DecisionRow, DissentEntryRow, DissentRow, ItemPlanRow
+from engine.store.tables.conference import (
+    DecisionRow,
+    DissentRow,
+)
 from engine.store.tables.links.graph import LinkAlertWordRow, LinkQueryRow
 from engine.store.tables.links.maps import LinkMapExportRow, LinkMapPlacesRow, SavedLinkMapRow
 from engine.store.tables.outcomes import OutcomeRow
@@ -75,26 +79,6 @@ from engine.store.tables.rights.victim_rights import (
 from engine.store.tables.sharing import ItemRuleRow, LedgerRow
 from engine.store.tables.vault.openings import OpeningAskRow, OpeningRow
 from engine.store.tables.vault.protected import ProtectedOriginalRow, ProtectedValueRow
-
-_OfTable = TypeVar("_OfTable", bound=Row)
-
-
-class _Part(NamedTuple):
-    """A table, which of its rows, and how each is emptied."""
-
-    table: type[Row]
-    where: ColumnElement[bool]
-    how: erased_rows.Emptied
-
-
-def _part(
-    table: type[_OfTable], where: ColumnElement[bool], how: Callable[[_OfTable, str], erased_rows.Columns]
-) -> _Part:
-    def emptied(row: Row, certificate: str) -> erased_rows.Columns:
-        assert isinstance(row, table)
-        return how(row, certificate)
-
-    return _Part(table, where, emptied)
 
 
 class _OfInvolvement(Protocol):
@@ -151,7 +135,7 @@ class Erasing:
             for row in self._emptied(part._replace(how=erased_rows.masking(part.how, masked)), certificate)
         ]
 
-    def _agencys(self, number: int, agency: str | None) -> list[_Part]:
+    def _agencys(self, number: int, agency: str | None) -> list[Part]:
         """Return one agency's part of an involvement, or with None that of all agencies."""
         requests = select(col(RequestRow.id)).where(col(RequestRow.involvement_id) == number)
         again = col(BatchAnswerRow.involvement_id) == number
@@ -159,13 +143,13 @@ class Erasing:
             requests = requests.where(col(RequestRow.agency) == agency)
             again = again & (col(BatchAnswerRow.agency) == agency)
         return [
-            _part(AnswerRow, col(AnswerRow.request_id).in_(requests), erased_rows.answer),
-            _part(BatchAnswerRow, again, lambda *_: {"content": None}),
-            _part(ItemRuleRow, col(ItemRuleRow.request_id).in_(requests), erased_rows.rule),
-            _part(LedgerRow, col(LedgerRow.request_id).in_(requests), erased_rows.ledger),
+            part_of(AnswerRow, col(AnswerRow.request_id).in_(requests), erased_rows.answer),
+            part_of(BatchAnswerRow, again, lambda *_: {"content": None}),
+            part_of(ItemRuleRow, col(ItemRuleRow.request_id).in_(requests), erased_rows.rule),
+            part_of(LedgerRow, col(LedgerRow.request_id).in_(requests), erased_rows.ledger),
         ]
 
-    def _words_on_keeping(self, number: int) -> list[_Part]:
+    def _words_on_keeping(self, number: int) -> list[Part]:
         """Return the decisions to retain and to erase, and certificates: they stay,
         and so do their reasons.
         """
@@ -174,11 +158,11 @@ class Erasing:
             return {"why": row.why}
 
         return [
-            _part(RetentionWordRow, col(RetentionWordRow.involvement_id) == number, unchanged),
-            _part(ErasureRow, col(ErasureRow.involvement_id) == number, unchanged),
+            part_of(RetentionWordRow, col(RetentionWordRow.involvement_id) == number, unchanged),
+            part_of(ErasureRow, col(ErasureRow.involvement_id) == number, unchanged),
         ]
 
-    def _desks(self, number: int) -> list[_Part]:
+    def _desks(self, number: int) -> list[Part]:
         def here(involvement: int) -> ColumnElement[bool]:
             return col(involvement) == number
 
@@ -188,59 +172,60 @@ class Erasing:
         persons = select(col(PersonRecordRow.id)).where(here(PersonRecordRow.involvement_id))
         same = col(IdentityJudgementRow.low_id).in_(persons) | col(IdentityJudgementRow.high_id).in_(persons)
         return [
-            _part(ReferralVersionRow, here(ReferralVersionRow.involvement_id), erased_rows.referral),
-            _part(IncidentReportRow, here(IncidentReportRow.involvement_id), erased_rows.report),
-            _part(RestrictionRow, here(RestrictionRow.involvement_id), erased_rows.why),
-            _part(ConnectionRow, here(ConnectionRow.involvement_id), erased_rows.why),
-            _part(GlassBrokenRow, here(GlassBrokenRow.involvement_id), erased_rows.why),
-            _part(OpeningAskRow, here(OpeningAskRow.involvement_id), erased_rows.why),
-            _part(OpeningRow, here(OpeningRow.involvement_id), erased_rows.why),
-            _part(MoveRow, here(MoveRow.involvement_id), erased_rows.why),
-            _part(EpisodeJudgementRow, here(EpisodeJudgementRow.involvement_id), erased_rows.why),
-            _part(RoleAssessmentRow, here(RoleAssessmentRow.involvement_id), erased_rows.why),
-            _part(InvestigatorRow, here(InvestigatorRow.involvement_id), erased_rows.why),
-            _part(IncidentRuleRow, here(IncidentRuleRow.involvement_id), erased_rows.rule),
-            _part(
+            part_of(ReferralVersionRow, here(ReferralVersionRow.involvement_id), erased_rows.referral),
+            part_of(IncidentReportRow, here(IncidentReportRow.involvement_id), erased_rows.report),
+            part_of(RestrictionRow, here(RestrictionRow.involvement_id), erased_rows.why),
+            part_of(ConnectionRow, here(ConnectionRow.involvement_id), erased_rows.why),
+            part_of(GlassBrokenRow, here(GlassBrokenRow.involvement_id), erased_rows.why),
+            part_of(OpeningAskRow, here(OpeningAskRow.involvement_id), erased_rows.why),
+            part_of(OpeningRow, here(OpeningRow.involvement_id), erased_rows.why),
+            part_of(MoveRow, here(MoveRow.involvement_id), erased_rows.why),
+            part_of(EpisodeJudgementRow, here(EpisodeJudgementRow.involvement_id), erased_rows.why),
+            part_of(RoleAssessmentRow, here(RoleAssessmentRow.involvement_id), erased_rows.why),
+            part_of(InvestigatorRow, here(InvestigatorRow.involvement_id), erased_rows.why),
+            part_of(IncidentRuleRow, here(IncidentRuleRow.involvement_id), erased_rows.rule),
+            part_of(
                 RestrictedReasonRow,
                 here(RestrictedReasonRow.involvement_id),
                 lambda _, number: dict.fromkeys(("purpose", "why"), erased_rows.erased(number)),
             ),
-            _part(GlassReviewRow, of(GlassBrokenRow, GlassReviewRow.glass_broken_id), erased_rows.why),
-            _part(IdentityJudgementRow, same, erased_rows.why),
-            _part(PersonRecordRow, here(PersonRecordRow.involvement_id), erased_rows.person),
-            _part(ScreeningRow, here(ScreeningRow.involvement_id), erased_rows.screening),
-            _part(DecisionRow, here(DecisionRow.involvement_id), erased_rows.decision),
-            _part(
+            part_of(GlassReviewRow, of(GlassBrokenRow, GlassReviewRow.glass_broken_id), erased_rows.why),
+            part_of(IdentityJudgementRow, same, erased_rows.why),
+            part_of(PersonRecordRow, here(PersonRecordRow.involvement_id), erased_rows.person),
+            part_of(ScreeningRow, here(ScreeningRow.involvement_id), erased_rows.screening),
+            part_of(DecisionRow, here(DecisionRow.involvement_id), erased_rows.decision),
+            part_of(
                 DissentRow,
                 of(DecisionRow, DissentRow.decision_id),
                 lambda _, number: {"who": "erased", "reasons": erased_rows.erased(number)},
             ),
-            _part(DissentEntryRow, here(DissentEntryRow.involvement_id), erased_rows.dissent_entry),
-            _part(ItemPlanRow, here(ItemPlanRow.involvement_id), erased_rows.item_plan),
-            _part(PlanRow, here(PlanRow.involvement_id), erased_rows.plan),
-            _part(PlanNeedRow, here(PlanNeedRow.involvement_id), erased_rows.plan_need),
-            _part(PlanApprovalRow, here(PlanApprovalRow.involvement_id), erased_rows.plan_approval),
-            _part(ActionVersionRow, of(ActionRow, ActionVersionRow.action_id), erased_rows.action),
-            _part(PlanReviewRow, here(PlanReviewRow.involvement_id), erased_rows.plan_review),
-            _part(PoliceDecisionRow, here(PoliceDecisionRow.involvement_id), erased_rows.police_decision),
-            _part(
+            *conference_parts(number),
+            part_of(PlanRow, here(PlanRow.involvement_id), erased_rows.plan),
+            part_of(PlanNeedRow, here(PlanNeedRow.involvement_id), erased_rows.plan_need),
+            part_of(PlanApprovalRow, here(PlanApprovalRow.involvement_id), erased_rows.plan_approval),
+            part_of(ActionVersionRow, of(ActionRow, ActionVersionRow.action_id), erased_rows.action),
+            part_of(PlanReviewRow, here(PlanReviewRow.involvement_id), erased_rows.plan_review),
+            part_of(PoliceDecisionRow, here(PoliceDecisionRow.involvement_id), erased_rows.police_decision),
+            part_of(
                 OutcomeRow,
                 here(OutcomeRow.involvement_id),
                 lambda _, number: {"says": erased_rows.erased(number)},
             ),
-            _part(
+            part_of(
                 ChangeRequestRow,
                 here(ChangeRequestRow.involvement_id),
                 lambda _, number: {"what": erased_rows.erased(number)},
             ),
-            _part(ChangeAnswerRow, of(ChangeRequestRow, ChangeAnswerRow.change_request_id), erased_rows.why),
-            _part(VictimRequestRow, here(VictimRequestRow.involvement_id), erased_rows.victim_request),
-            _part(
+            part_of(
+                ChangeAnswerRow, of(ChangeRequestRow, ChangeAnswerRow.change_request_id), erased_rows.why
+            ),
+            part_of(VictimRequestRow, here(VictimRequestRow.involvement_id), erased_rows.victim_request),
+            part_of(
                 VictimRequestWordRow,
                 of(VictimRequestRow, VictimRequestWordRow.victim_request_id),
                 erased_rows.victim_request_word,
             ),
-            _part(
+            part_of(
                 VictimToldRow,
                 here(VictimToldRow.involvement_id),
                 lambda _, number: {"content": {"erased_by": number}},
@@ -268,7 +253,7 @@ class Erasing:
         taken = col(LinkMapExportRow.id).in_([row.id for row in exports if row.middle in names])
         return [
             *self._words(*LinkQueries(self._session).about(names), certificate),
-            *self._emptied(_part(LinkMapExportRow, taken, erased_rows.why), certificate),
+            *self._emptied(part_of(LinkMapExportRow, taken, erased_rows.why), certificate),
         ]
 
     def of_queries_over(self, *, before: datetime) -> int:
@@ -285,8 +270,8 @@ class Erasing:
         return [
             row
             for part in (
-                _part(LinkQueryRow, col(LinkQueryRow.id).in_(queries), emptied),
-                _part(LinkAlertWordRow, col(LinkAlertWordRow.link_alert_id).in_(alerts), emptied),
+                part_of(LinkQueryRow, col(LinkQueryRow.id).in_(queries), emptied),
+                part_of(LinkAlertWordRow, col(LinkAlertWordRow.link_alert_id).in_(alerts), emptied),
             )
             for row in self._emptied(part, because)
         ]
@@ -301,8 +286,8 @@ class Erasing:
         return sum(
             1
             for part in (
-                _part(AccessRequestRow, here, erased_rows.access_request),
-                _part(AccessStepRow, steps, erased_rows.access_step),
+                part_of(AccessRequestRow, here, erased_rows.access_request),
+                part_of(AccessStepRow, steps, erased_rows.access_step),
             )
             for _ in self._emptied(part, reference)
         )
@@ -322,7 +307,7 @@ class Erasing:
             gone += self._session.execute(originals).rowcount  # type: ignore[attr-defined]  # of a delete
         return gone
 
-    def _emptied(self, part: _Part, certificate: str) -> Iterator[ErasedRow]:
+    def _emptied(self, part: Part, certificate: str) -> Iterator[ErasedRow]:
         table = part.table
         name, number = table_of(table).name, table_of(table).c.id
         for row in self._session.execute(select(table).where(part.where).order_by(number)).scalars().all():

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from engine.access.policy import WHO_MAY, May
-from engine.domain.accounts.acting import Acting, Role, User, flow_acting
+from engine.domain.accounts.acting import CASE_WORKERS, Acting, Role, User, flow_acting
 from engine.domain.agencies.directory import INVESTIGATION, AgencyKnown
 from engine.domain.agencies.health import ChasedHow
 from engine.domain.cases.custody import CustodyChange
@@ -18,6 +18,7 @@ from engine.domain.cases.lifecycle import Act
 from engine.domain.cases.police_decisions import PoliceAction, PoliceDecisionGiven
 from engine.domain.conference.attendance import AttendanceAct, AttendanceGiven
 from engine.domain.conference.meetings import ConferenceGiven
+from engine.domain.conference.minutes import MinutesPhase
 from engine.domain.errors import (
     ConflictError,
     IllegalTransitionError,
@@ -45,7 +46,7 @@ from engine.services.agencies import health as agency_health
 from engine.services.agencies import suspension
 from engine.services.cases import views as case_views
 from engine.services.cases import worklists
-from engine.services.conference import amending, decisions, meetings, quorum, session
+from engine.services.conference import agenda, agreeing, amending, decisions, meetings, quorum, session
 from engine.services.links import export as link_export
 from engine.services.links import register as link_register
 from engine.services.links import views as link_views
@@ -147,6 +148,21 @@ class Office:
     def a_conference(self) -> ConferenceGiven:
         """A conference that is planned for today."""
         return ConferenceGiven(held_on=self.desk.clock.today(), chair="chair")
+
+    def conference_of(self, acting: Acting) -> str:
+        """A conference in which this person takes the minutes, or presides, if their role permits it."""
+        chair, taker = self.people[Role.CHAIR], acting.user if acting.role in CASE_WORKERS else None
+        given = ConferenceGiven(
+            held_on=self.desk.clock.today(), minute_taker=taker if taker != chair.user else None
+        )
+        there = meetings.create_conference(self.desk.context(chair), given=given).reference
+        agenda.add_cases(self.desk.context(chair), conference=there, cases=[self.reference])
+        session.start_conference(self.desk.context(chair), conference=there)
+        if taker and acting != chair:
+            arrived = AttendanceGiven(act=AttendanceAct.ARRIVED, user=taker)
+            quorum.record_attendance(self.desk.context(chair), conference=there, given=arrived)
+        session.close_conference(self.desk.context(chair), conference=there)
+        return there
 
     def here(self, acting: Acting) -> dict[str, Any]:
         """What a use case on the case is given."""
@@ -281,6 +297,12 @@ def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[],
             **common,
             conference=office.conference,
             given=AttendanceGiven(act=AttendanceAct.APOLOGIES, user="voice-worker"),
+        ),
+        May.PREPARE_MINUTES: lambda: agreeing.move_minutes(
+            **common, conference=office.conference_of(acting), to=MinutesPhase.PREPARED
+        ),
+        May.PROPOSE_CORRECTION: lambda: agreeing.propose_correction(
+            **common, conference=office.conference_of(acting), case=office.reference, text="So."
         ),
         May.OPEN_CONFERENCE: lambda: decisions.open_conference(**here),
         May.DECIDE: lambda: decisions.decide(**here, decision=a_decision()),

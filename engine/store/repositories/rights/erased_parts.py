@@ -1,0 +1,56 @@
+"""Parts of the record that an erasure empties: a table, its rows, and the way of each. Empties nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple, TypeVar
+
+from sqlalchemy import ColumnElement
+from sqlmodel import col
+
+from engine.store.repositories.rights import erased_rows
+from engine.store.tables.base import Row
+from engine.store.tables.conference import (
+    DissentEntryRow,
+    ItemPlanRow,
+    MinutesCopyItemRow,
+    MinutesCorrectionAnswerRow,
+    MinutesCorrectionRow,
+)
+
+_OfTable = TypeVar("_OfTable", bound=Row)
+
+
+class Part(NamedTuple):
+    """A table, which of its rows, and how each is emptied."""
+
+    table: type[Row]
+    where: ColumnElement[bool]
+    how: erased_rows.Emptied
+
+
+def part_of(
+    table: type[_OfTable], where: ColumnElement[bool], how: Callable[[_OfTable, str], erased_rows.Columns]
+) -> Part:
+    """Return a part of one table, whose rows are emptied alike."""
+
+    def emptied(row: Row, certificate: str) -> erased_rows.Columns:
+        assert isinstance(row, table)
+        return how(row, certificate)
+
+    return Part(table, where, emptied)
+
+
+def conference_parts(number: int) -> list[Part]:
+    """Return what conferences hold about an involvement, beside its decisions."""
+
+    def here(involvement: int) -> ColumnElement[bool]:
+        return col(involvement) == number
+
+    return [
+        part_of(DissentEntryRow, here(DissentEntryRow.involvement_id), erased_rows.dissent_entry),
+        part_of(ItemPlanRow, here(ItemPlanRow.involvement_id), erased_rows.item_plan),
+        part_of(MinutesCorrectionRow, here(MinutesCorrectionRow.involvement_id), erased_rows.correction),
+        part_of(MinutesCorrectionAnswerRow, here(MinutesCorrectionAnswerRow.involvement_id), erased_rows.why),
+        part_of(MinutesCopyItemRow, here(MinutesCopyItemRow.involvement_id), erased_rows.minuted),
+    ]
