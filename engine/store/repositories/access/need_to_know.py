@@ -21,7 +21,6 @@ from engine.domain.access.need_to_know import (
 )
 from engine.domain.errors import NotFoundError
 from engine.domain.people.persons import ClaimedRole
-from engine.identity.identifiers import shared_identifiers
 from engine.store.repositories.access.restrictions import restricted_involvements
 from engine.store.repositories.bulk import insert_all
 from engine.store.repositories.cases import statements
@@ -166,7 +165,8 @@ class NeedToKnow:
                 )
             ).scalars()
         )
-        from engine.store.repositories.people.persons import People  # a list of cases has use for neither
+        from engine.identity.identifiers import shared_identifiers  # a list of cases needs none of these
+        from engine.store.repositories.people.persons import People
         from engine.store.repositories.people.same_person import SamePersons
 
         people = People(self._session)

@@ -12,9 +12,7 @@ from sqlalchemy import BindParameter, Select, bindparam, select, tuple_
 from sqlmodel import Session, col
 
 from engine.domain.people.persons import ClaimedRole, ClaimStatus, IdentifierScheme, PersonDescribed, Thing
-from engine.identity.identifiers import compared_forms, shared_identifiers
 from engine.store.repositories.bulk import insert_all, insert_and_number
-from engine.store.repositories.people.normal_forms import Identity, RecordToKey
 from engine.store.repositories.references import unused_references
 from engine.store.tables.cases.involvements import EpisodeRow, InvolvementRow
 from engine.store.tables.people.persons import (
@@ -81,6 +79,10 @@ class People:
         """Write these person records with their identifiers, objects, places, claims, forms and keys."""
         if not people:
             return
+        # What only a write needs: a list of cases waits for what is loaded.
+        from engine.identity.identifiers import shared_identifiers
+        from engine.store.repositories.people.normal_forms import Identity, RecordToKey
+
         references = unused_references(self._session, "person", col(PersonRecordRow.ref), len(people))
         ids = insert_and_number(
             self._session,
@@ -229,6 +231,8 @@ def _interned_there(table: type[ThingRow | PlaceRow], names: tuple[str, ...]) ->
 
 def _in_every_form(identifiers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """Return these with the other forms of the same number: a year may have two digits or four."""
+    from engine.identity.identifiers import compared_forms  # a list of cases asks for none
+
     wanted: dict[tuple[str, str], None] = {}
     for scheme, value in identifiers:
         wanted[scheme, value] = None
