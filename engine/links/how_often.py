@@ -14,6 +14,7 @@ from engine.links.trend import (
     fewest_gaps,
     gap_probability,
     gaps_between,
+    is_rarer,
     laplace_probability,
     laplace_statistic,
     least_probability,
@@ -76,6 +77,17 @@ def how_often(days: Sequence[date], vague: Sequence[Span] = (), *, begun: date |
     return known
 
 
+def came_faster(
+    days: Sequence[date], vague: Sequence[Span] = (), *, begun: date | None = None
+) -> bool | None:
+    """Return the ``alarm`` of ``how_often`` for the same days, and nothing else: for many cases at once."""
+    known = _raises_alarm(days, begun)
+    if not vague or not days or known:
+        return known
+    placed = (_raises_alarm(sorted([*days, *each]), begun) for each in _placed(days, vague, begun))
+    return None if any(placed) else known
+
+
 def _placed(days: Sequence[date], vague: Sequence[Span], begun: date | None) -> list[list[date]]:
     """Return those without a whole day at their earliest, at their latest,
     and as near as can be to the last report.
@@ -90,7 +102,16 @@ def _placed(days: Sequence[date], vague: Sequence[Span], begun: date | None) -> 
     ]
 
 
-def _tested(days: Sequence[date], begun: date | None) -> HowOften:
+def _raises_alarm(days: Sequence[date], begun: date | None) -> bool | None:
+    _, passed, statistic = _begin(days, begun)
+    gaps = gaps_between(passed)
+    if statistic is None or _cannot_be_judged(gaps) is not None:
+        return None
+    return is_rarer(gaps, statistic, than=escalation_data().alarm_at)
+
+
+def _begin(days: Sequence[date], begun: date | None) -> tuple[HowOften, list[float], float | None]:
+    """Return the result so far, the days since the start, and their statistic: None of too few."""
     data = escalation_data()
     since = [day for day in days if begun is None or day >= begun]
     first_is_start = begun is None or since[:1] == [begun]
@@ -98,11 +119,28 @@ def _tested(days: Sequence[date], begun: date | None) -> HowOften:
     result = HowOften(len(since), smallest=smallest, begun=begun, earlier=len(days) - len(since))
     start = begun or (since[0] if since else None)
     if start is None or len(since) < data.fewest_events:
-        return result._replace(reason=TOO_FEW)
+        return result._replace(reason=TOO_FEW), [], None
     passed = [float((day - start).days) for day in since[1 if first_is_start else 0 :]]
     statistic = laplace_statistic(passed)
+    return (result if statistic is not None else result._replace(reason=TOO_FEW)), passed, statistic
+
+
+def _cannot_be_judged(gaps: Sequence[float]) -> str | None:
+    """Return why no order of these gaps could raise the alarm."""
+    alarm_at = escalation_data().alarm_at
+    if len(gaps) < fewest_gaps(alarm_at):
+        return TOO_FEW
+    if least_probability(gaps, only=0) > alarm_at:
+        return ONE_DAY
+    # equal gaps have few orders among them; where all are equal it is known that nothing came faster
+    return ALIKE if len(set(gaps)) > 1 and least_probability(gaps) > alarm_at else None
+
+
+def _tested(days: Sequence[date], begun: date | None) -> HowOften:
+    data = escalation_data()
+    result, passed, statistic = _begin(days, begun)
     if statistic is None:
-        return result._replace(reason=TOO_FEW)
+        return result
     gaps = gaps_between(passed)
     probability = gap_probability(gaps, statistic)
     result = result._replace(
@@ -111,14 +149,10 @@ def _tested(days: Sequence[date], begun: date | None) -> HowOften:
         p_permutation=round(probability, 6),
         gaps=tuple(gaps),
     )
-    if len(gaps) < fewest_gaps(data.alarm_at):
-        return result._replace(reason=TOO_FEW)
-    if least_probability(gaps, only=0) > data.alarm_at:
-        return result._replace(reason=ONE_DAY)
-    # equal gaps have few orders among them; where all are equal it is known that nothing came faster
-    if len(set(gaps)) > 1 and least_probability(gaps) > data.alarm_at:
-        return result._replace(reason=ALIKE)
+    reason = _cannot_be_judged(gaps)
+    if reason is not None:
+        return result._replace(reason=reason)
     return result._replace(
         alarm=probability <= data.alarm_at,
-        power=data.power_at(len(since), start_is_known=not first_is_start),
+        power=data.power_at(result.events, start_is_known=len(passed) == result.events),
     )

@@ -15,7 +15,7 @@ from engine.domain.links.trends import CaseTrendView, TrendMeasure
 from engine.links.escalation import NO_ALARM, CaseContext, Event, trend_of
 from engine.links.escalation_data import EscalationData, Step, escalation_data
 from engine.links.gaps import Change, says_of_gaps
-from engine.links.how_often import ALIKE, DAYS_MISSING, ONE_DAY, TOO_FEW
+from engine.links.how_often import ALIKE, DAYS_MISSING, ONE_DAY, TOO_FEW, came_faster
 from engine.links.rise import Answer, rise_in
 from engine.links.spans import Span, highest_of_halves, only_in_later_half, span_of
 
@@ -90,6 +90,21 @@ def measures_of(
             ),
         ),
     )
+
+
+def reports_came_faster(happened: Iterable[PartialDate | None], *, until: date) -> bool | None:
+    """Return the ``alarm`` of ``measures_of`` for incidents of these days, and nothing else of it.
+
+    For lists of many cases: all measures of one case take as long as this for a hundred.
+    """
+    dated, vague = [], []
+    for day in happened:
+        if day is not None and day.is_whole_day:
+            dated.append(day.earliest)
+        else:
+            vague.append(day)
+    last = max([*dated, until])
+    return came_faster(sorted(dated), [span_of(day, until=last) for day in vague])
 
 
 class _Judged(NamedTuple):

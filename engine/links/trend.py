@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import math
+import operator
 from bisect import bisect_left, bisect_right, insort
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -67,6 +68,23 @@ def gap_probability(gaps: Sequence[float], statistic: float) -> float:
         as_large += found >= statistic - _EVEN
         number += 1
     return as_large / number if len(gaps) <= _MOST_EXACT else (as_large + 1) / (number + 1)
+
+
+def is_rarer(gaps: Sequence[float], statistic: float, *, than: float) -> bool:
+    """Return whether ``gap_probability`` is at most so much; of what is frequent few orders are tried."""
+    if len(gaps) > _MOST_GAPS_SHUFFLED:
+        return gap_probability(gaps, statistic) <= than
+    whole = sum(gaps) * (len(gaps) - 1)
+    shares = [len(gaps) - 1 - place for place in range(len(gaps))]
+    least = (statistic - _EVEN) * whole
+    is_exact = len(gaps) <= _MOST_EXACT
+    most = than * math.factorial(len(gaps)) if is_exact else than * (SHUFFLES + 1) - 1
+    as_large = 0
+    for order in _orders(gaps):
+        as_large += sum(map(operator.mul, order, shares)) >= least
+        if as_large > most:
+            return False
+    return True
 
 
 def rise_tails(totals: Sequence[int], values: Sequence[float]) -> tuple[float, ...]:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from engine.domain.base import Frozen, Instant, Sentence
 from engine.domain.cases.custody import CustodyChange, StoredCustodyChange
-from engine.domain.cases.incidents import Channel, IncidentKind
+from engine.domain.cases.incidents import IncidentKind
 from engine.domain.dates import PartialDate
 from engine.domain.plans.actions import OPEN_STATUSES, ActionStatus
 
@@ -59,7 +59,6 @@ class IncidentKnown(NamedTuple):
     kind: IncidentKind
     happened: PartialDate | None
     reported_at: datetime
-    channel: Channel | None = None
 
 
 class ActionKnown(NamedTuple):

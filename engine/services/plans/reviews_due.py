@@ -7,10 +7,11 @@ victim declined an advocate is in a response, and responses are read only with t
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from engine.access.release import is_member, shown_classes
+from engine.clock import LONDON
 from engine.domain.accounts.acting import Acting
 from engine.domain.plans.changes import NotDecidedByPolice
 from engine.domain.plans.lists import PlanLine
@@ -20,6 +21,8 @@ from engine.services.plans.changes import REVIEWED, causes_since, not_decided, s
 from engine.settings import ReviewSettings
 from engine.store.repositories.reviews import ReviewDates
 from engine.store.unit_of_work import Work
+
+_AT_ONCE = 500
 
 
 class DueReview(NamedTuple):
@@ -63,14 +66,13 @@ def due_reviews(
     for case in cases:
         there = incidents[case]
         last = max((min(i.happened.latest, on) for i in there if i.happened is not None), default=None)
-        quiet_long = last is not None and on - last >= settings.quiet
         causes = causes_since(
             dates[case],
             there,
             actions=_actions(plans.get(case)),
             custody=[change for each in episodes[case] for change in custody.get(each, ())],
             lost=signed_not_in_contact(needs[case]),
-            came_faster=_came_faster(there, on) if quiet_long else None,
+            came_faster=_came_faster(there, dates[case], last, on=on, quiet=settings.quiet),
             last_incident=last,
             today=on,
             settings=settings,
@@ -104,7 +106,7 @@ def _incidents(
     work: Work, acting: Acting, episodes: dict[str, tuple[str, ...]], *, on: date
 ) -> dict[str, tuple[IncidentKnown, ...]]:
     classes = work.sharing.classes()
-    named_on = work.cases.open_to(acting.user)
+    named_on = _named_on(work, acting, list(episodes))
     found: dict[str, tuple[IncidentKnown, ...]] = {}
     for is_named in (True, False):
         shown = shown_classes(
@@ -115,6 +117,11 @@ def _incidents(
     return found
 
 
+def _named_on(work: Work, acting: Acting, cases: Sequence[str]) -> frozenset[str]:
+    parts = (cases[start : start + _AT_ONCE] for start in range(0, len(cases), _AT_ONCE))
+    return frozenset().union(*(work.cases.open_to(acting.user, among=some) for some in parts))
+
+
 def _actions(plan: PlanLine | None) -> list[ActionKnown]:
     return [
         ActionKnown(action.reference, action.status, action.due, action.changed_at)
@@ -123,12 +130,12 @@ def _actions(plan: PlanLine | None) -> list[ActionKnown]:
     ]
 
 
-def _came_faster(incidents: Sequence[IncidentKnown], today: date) -> bool | None:
-    """Return whether reports had come faster; None where it cannot be judged."""
-    from engine.links.measures import Reported, measures_of  # few lists measure any
+def _came_faster(
+    incidents: Sequence[IncidentKnown], dates: ReviewDates, last: date | None, *, on: date, quiet: timedelta
+) -> bool | None:
+    """Return whether reports had come faster; None where it cannot be judged, or a silence is no reason."""
+    if last is None or on - last < quiet or last + quiet <= dates.since.astimezone(LONDON).date():
+        return None
+    from engine.links.measures import reports_came_faster  # few lists measure any
 
-    reported = [
-        Reported(each.happened, each.kind.value, each.channel.value if each.channel else None)
-        for each in incidents
-    ]
-    return measures_of(reported, until=today).alarm
+    return reports_came_faster((each.happened for each in incidents), until=on)

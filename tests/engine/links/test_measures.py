@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import date, timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from engine.domain.dates import PartialDate
 from engine.domain.links.trends import CaseTrendView
 from engine.links.escalation_data import escalation_data
 from engine.links.gaps import Change
-from engine.links.measures import Reported, measures_of
+from engine.links.measures import Reported, measures_of, reports_came_faster
 
 START, UNTIL = date(2025, 1, 1), date(2025, 12, 1)
 FASTER = (0, 60, 110, 150, 180, 200, 212, 218)
@@ -207,3 +208,19 @@ def test_every_measure_tells_how_and_what_would_change_it_and_no_probability() -
         answer = measure.model_dump()
         assert all(answer.values())
         assert not any(term in " ".join(answer.values()) for term in ("p =", "p-value", "significan", "0.0"))
+
+
+def test_for_lists_of_cases_the_alarm_alone_is_the_alarm_of_the_measures() -> None:
+    """Of series that grow faster, are even, are too few or alike, and have days that are not known."""
+    drawn, until = random.Random(11), date(2026, 3, 2)
+    seen: set[bool | None] = set()
+    for _ in range(60):
+        number, faster = drawn.randint(2, 14), drawn.random() < 0.5
+        back = [int(400 * (drawn.random() ** 3 if faster else drawn.random())) for _ in range(number)]
+        happened = [PartialDate.of(until - timedelta(days=days)) for days in back]
+        vague = [PartialDate("2026-02"), PartialDate("2025"), None][: drawn.choice((0, 0, 1, 3))]
+        every = [*happened, *vague]
+        alarm = measures_of([Reported(each, "contacting", None) for each in every], until=until).alarm
+        assert reports_came_faster(every, until=until) is alarm
+        seen.add(alarm)
+    assert seen == {True, False, None}

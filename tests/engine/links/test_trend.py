@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import math
+import random
 
 import pytest
 
@@ -10,12 +12,24 @@ from engine.links.trend import (
     SHUFFLES,
     fewest_gaps,
     gap_probability,
+    is_rarer,
     laplace_probability,
     laplace_statistic,
     least_probability,
     rise_tails,
     rises,
 )
+
+
+@pytest.mark.parametrize("than", [0.001, 0.01, 0.05, 0.5])
+def test_whether_an_order_is_rarer_is_what_its_probability_says(than: float) -> None:
+    rng = random.Random(7)
+    for number in (3, 6, 9, 14, 25):
+        for _ in range(12):
+            gaps = sorted((float(rng.randint(0, 40)) for _ in range(number)), reverse=rng.random() < 0.6)
+            statistic = laplace_statistic(list(itertools.accumulate(gaps)))
+            if statistic is not None:
+                assert is_rarer(gaps, statistic, than=than) == (gap_probability(gaps, statistic) <= than)
 
 
 def test_no_shuffle_as_large_is_one_in_the_shuffles_and_the_order_itself_never_naught() -> None:

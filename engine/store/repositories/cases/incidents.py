@@ -195,7 +195,6 @@ class _ShortReport(NamedTuple):
     involvement: str
     incident: str
     kind: str
-    channel: str | None
     happened: str | None
     crime_reference: str | None
     received_at: datetime
@@ -210,7 +209,6 @@ def _short_reports() -> Select[*tuple[object, ...]]:
             col(InvolvementRow.ref),
             col(IncidentRow.ref),
             col(IncidentRow.kind),
-            col(IncidentRow.channel),
             col(IncidentRow.happened),
             col(IncidentReportRow.crime_reference),
             col(IncidentReportRow.received_at),
@@ -241,7 +239,6 @@ def _in_short(
             kind=IncidentKind(newest.kind),
             happened=PartialDate(newest.happened) if newest.happened else None,
             reported_at=min([first[newest.incident], *(report.received_at for report in reports)]),
-            channel=Channel(newest.channel) if newest.channel else None,
         )
 
 

@@ -272,7 +272,9 @@ def _was_open_with(agency: str) -> ColumnElement[bool]:
         col(newest.status).in_([status.value for status in OPEN_STATUSES]),
         col(newest.version) == last,
     )
-    return and_(is_open, exists().where(col(own.action_id) == col(ActionRow.id), col(own.agency) == agency))
+    # An expression: the database would read its index of agencies, a part of the register, for every action.
+    is_own = col(own.agency).concat("") == agency
+    return and_(is_open, exists().where(col(own.action_id) == col(ActionRow.id), is_own))
 
 
 def _has_action_of(agency: str) -> ColumnElement[bool]:
