@@ -10,7 +10,7 @@ from functools import cache
 from sqlalchemy import Row, Select, null, select, text
 from sqlmodel import Session, col
 
-from engine.domain.system.audit import FIRST_PREVIOUS, MAIN_STREAM, AuditEntry, entry_hash
+from engine.domain.system.audit import MAIN_STREAM, AuditEntry, entry_hash
 from engine.store.repositories.bulk import insert_all
 from engine.store.tables.system.audit import AuditCaseRow, AuditEntryRow, AuditHeadRow
 
@@ -149,8 +149,8 @@ class AuditTrail:
 
     def head(self) -> tuple[int, str]:
         """Return the newest sequence number and hash."""
-        row = self._session.get(AuditHeadRow, MAIN_STREAM)
-        return (row.sequence, row.hash) if row else (0, FIRST_PREVIOUS)
+        row = self._session.get_one(AuditHeadRow, MAIN_STREAM)
+        return row.sequence, row.hash
 
     def count(self) -> int:
         """Return the number of entries."""

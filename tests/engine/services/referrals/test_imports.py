@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from engine.domain.absence import YesNo
 from engine.domain.errors import RecordError, RecordFault
 from engine.domain.referrals.intake import AlarmTopic, Referral
 from engine.exchange.rows import ReferralRow, RowFault
@@ -186,3 +187,10 @@ def test_two_imports_of_one_file_at_the_same_moment_take_each_row_in_once(desk: 
         taking = [threads.submit(desk.refer, *given) for _ in range(3)]
         reports = [each.result() for each in taking]
     assert sum(report.accepted for report in reports) == len(given) == how_many(desk)
+
+
+def test_a_case_whose_party_works_for_us_arrives_restricted_and_names_who_imported_it(desk: Desk) -> None:
+    (reference,) = desk.refer(a_referral(party_works_for=YesNo.YES)).referrals
+    with desk.runtime.uow.unrecorded() as work:
+        assert work.need_to_know.is_restricted(reference)
+        assert work.cases.people_on(reference) == ("cora",)

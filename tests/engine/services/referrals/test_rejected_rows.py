@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import closing
 from datetime import timedelta
 
@@ -74,6 +75,9 @@ def test_a_row_is_resolved_once_by_whoever_resolved_it(desk: Desk) -> None:
     (row,) = rejected_rows(context)
     assert row.dealt_with_by is None
     deal_with_rejected_row(context, import_id=row.import_id, row=7)
+    with desk.runtime.uow.unrecorded() as work:
+        *_, last = work.audit.entries()
+    assert json.loads(last.body)["what"] == "deal with rejected row"
     assert rejected_rows(context)[0].dealt_with_by == "cora"
     for number in (7, 8):
         with pytest.raises(NotFoundError, match=f"rejected row {number} of import {row.import_id}"):

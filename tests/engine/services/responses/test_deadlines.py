@@ -116,3 +116,14 @@ def test_times_that_an_operator_leaves_out_stay_as_they_are() -> None:
     days = chosen.answers_due_working_days
     assert days[TriageOutcome.CONSULTATION] == 3
     assert days[TriageOutcome.CONFERENCE] == SETTINGS.answers_due_working_days[TriageOutcome.CONFERENCE]
+
+
+def test_an_outcome_without_days_of_its_own_has_those_of_a_conference() -> None:
+    days = {TriageOutcome.CONFERENCE: 5}
+    settings = SETTINGS.model_copy(
+        update={"answers_due_working_days": days, "late_answers_to_chair_working_days": days}
+    )
+    for until in (due_at, goes_to_chair_at):
+        found = until(at("2026-03-02"), TriageOutcome.CONSULTATION, settings)
+        assert found == until(at("2026-03-02"), TriageOutcome.CONFERENCE, settings)
+        assert found.astimezone(LONDON).date() == date(2026, 3, 9)
