@@ -9,11 +9,13 @@ from engine.access.policy import (
     WHO_MAY,
     May,
     Relation,
+    links_permitted,
     require_advocate,
     require_hand_over,
     require_owner,
     stands_in_for_life,
 )
+from engine.domain.access.permissions import Permitted
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.errors import NotPermittedError
 from engine.domain.rights.retention import DESK_OWNER
@@ -91,3 +93,27 @@ def test_files_are_handed_over_by_ones_own_agency_and_the_refusal_says_who_else(
     assert "a practitioner of lantern, a coordinator or an administrator may" in sentence
     require_hand_over(WORKER, "harbour")
     require_hand_over(Acting(user="admin", role=Role.ADMINISTRATOR), "lantern")
+
+
+@pytest.mark.parametrize(
+    ("role", "everything", "unscreened", "restricted", "names"),
+    [
+        (Role.COORDINATOR, True, True, False, True),
+        (Role.CHAIR, True, True, True, True),
+        (Role.ANALYST, True, False, False, False),
+        (Role.PRACTITIONER, False, False, False, True),
+    ],
+)
+def test_the_links_that_exist_for_a_role_and_where_they_have_names(
+    role: Role, everything: bool, unscreened: bool, restricted: bool, names: bool
+) -> None:
+    acting = Acting(user="someone", role=role)
+    assert links_permitted(acting, named_on=["R-1"], shut_out_of=["R-2"], classes=[3]) == Permitted(
+        every_case=everything,
+        unscreened_too=unscreened,
+        restricted_too=restricted,
+        named_on=frozenset({"R-1"}),
+        shut_out_of=frozenset({"R-2"}),
+        classes=frozenset({3}),
+        names_everywhere=names,
+    )

@@ -34,6 +34,7 @@ from engine.domain.sharing import (
 from engine.services.sharing.log_entries import NOBODY, enter_release, enter_rule, enter_taken, items_of
 from engine.store.unit_of_work import Work
 from tests.builders import Desk, a_contribution, a_referral, in_one_entry
+from tests.engine.services.responses.test_voices import an_item
 
 AT = datetime(2026, 6, 30, 10, 0, tzinfo=UTC)
 NEARLY_JULY = datetime(2026, 6, 30, 23, 30, tzinfo=UTC)
@@ -150,6 +151,14 @@ def test_a_rule_that_narrows_an_item_is_one_line_and_one_that_opens_it_again_sha
         (LedgerAct.RULE, (OF_FACT,), "panel", "In confidence.", None),
         (LedgerAct.SHARED, (OF_FACT,), "panel", None, 3),
     ]
+
+
+def test_a_rule_on_what_the_victim_said_goes_no_further_than_the_victim_agreed(asked: Asked) -> None:
+    fear = an_item("fear", whom=("lantern",))
+    answer = a_contribution(findings=(), voices=(fear,))
+    asked.rule(a_rule("fear", AudienceKind.PANEL), RELEASED.model_copy(update={"answer": answer}))
+    ((act, items, whom, *_),) = asked.log()
+    assert (act, [item.key for item in items], whom) == (LedgerAct.RULE, ["fear"], "lantern")
 
 
 def test_a_rule_on_the_whole_answer_names_the_items_whose_audience_is_smaller(asked: Asked) -> None:
