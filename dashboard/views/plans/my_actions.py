@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard import markup, record, words
 from dashboard.pages import Place
+from dashboard.plan_codes import OWN_AGENCY, VIEW
 from dashboard.views.plans import filters, report, tables
 from dashboard.views.responses import release
 from engine.domain.accounts.acting import Acting
@@ -20,6 +21,8 @@ from engine.services.cases.worklists import worklist
 from engine.services.plans.own_actions import OwnActions, own_actions
 
 _RELEASES_AT_ONCE = 3
+_ROWS_AT_ONCE = 40
+"""So many actions are drawn, those that are due first: each has a button and may open."""
 
 
 def draw(acting: Acting, *, agencies: Mapping[str, str], today: date) -> None:
@@ -37,11 +40,15 @@ def draw(acting: Acting, *, agencies: Mapping[str, str], today: date) -> None:
         if not own.actions:
             others = f"{words.counted(own.agency_open, 'action')} of {agency} {_is(own.agency_open)} open."
             markup.draw(markup.notice("info", f"You have no open actions. {others}"))
-        for heading, at, rows in _groups(own.actions, today):
+        for heading, at, rows in _groups(own.actions[:_ROWS_AT_ONCE], today):
             if rows:
                 markup.draw(markup.heading(heading, at=at))
                 for row in rows:
                     _draw_row(row, today)
+        more = len(own.actions) - _ROWS_AT_ONCE
+        if more > 0:
+            said = f"{words.counted(more, 'more action')} of yours, due later"
+            markup.draw(markup.element("p", markup.go(said, Place.PLANS, codes={VIEW: OWN_AGENCY})))
     with right, st.container(key="beside"):
         _draw_changes(own, agencies)
         _draw_waiting(acting)

@@ -95,6 +95,8 @@ def list_plans(
         listed = by_owner(chosen, names=names) if listed_by is ListedBy.OWNER else chosen
         page = listed[first:] if count is None else listed[first : first + count]
         plans = in_full(work, context.acting, page, today=today)
+        if sees_names(context.acting):
+            plans = _with_undecided(work, context.acting, plans, today=today)
         work.notes(plans=len(plans))
     return PlanPage(
         figures=figures_of(lines, today=today),
@@ -146,13 +148,15 @@ def in_full(work: Work, acting: Acting, page: Sequence[Chosen], *, today: date) 
         return tuple(map(_without_names, rows))
     maskers = maskers_for(work=work, references=cases)
     people = people_of(work, cases)
-    undecided = not_decided_on(work, acting, cases, on=today)
-    return tuple(
-        _with_names(row, maskers[row.case], people[row.case]).model_copy(
-            update={"not_decided": undecided[row.case]}
-        )
-        for row in rows
-    )
+    return tuple(_with_names(row, maskers[row.case], people[row.case]) for row in rows)
+
+
+def _with_undecided(
+    work: Work, acting: Acting, rows: Sequence[ListedPlan], *, today: date
+) -> tuple[ListedPlan, ...]:
+    """Return these plans with the breaches and threats that no police decision is recorded on."""
+    undecided = not_decided_on(work, acting, list(dict.fromkeys(row.case for row in rows)), on=today)
+    return tuple(row.model_copy(update={"not_decided": undecided[row.case]}) for row in rows)
 
 
 def _listed(chosen: Chosen, stored: StoredPlan, today: date) -> ListedPlan:

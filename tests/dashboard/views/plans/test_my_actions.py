@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from dashboard.pages import Place
+from dashboard.views.plans import my_actions
 from engine.domain.accounts.acting import Acting
 from engine.domain.plans.actions import ActionStatus, PlanGiven, PlannedAction
 from engine.domain.plans.lists import ListedAction
@@ -56,6 +57,17 @@ def test_a_practitioner_arrives_at_the_own_actions_grouped_by_when_they_are_due(
     assert "Done when: checklist returned." in words
     assert "1 day overdue" in words
     assert f"For Amira K. {case}" in words
+
+
+def test_of_many_actions_those_due_first_are_drawn_and_the_others_are_counted(
+    desk: Desk, workers: dict[str, Acting], case: str, visits: Visits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(my_actions, "_ROWS_AT_ONCE", 1)
+    words = visits(workers["harbour"], Place.PLANS).words
+    assert "2 open actions on 1 case." in words
+    assert "1 more action of yours, due later" in words
+    assert "Check home security." in words
+    assert "Call again." not in words
 
 
 def test_a_report_takes_two_presses_and_is_undone_with_one(
