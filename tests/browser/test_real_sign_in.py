@@ -156,5 +156,5 @@ def test_somebody_with_a_password_chooses_their_own_and_is_locked_out_of_an_idle
     expect(page.get_by_text("Demo, coordinator")).to_be_visible()
     assert "DEVELOPMENT" not in page.locator("body").inner_text()
     assert page.evaluate("fetch('/lock',{method:'POST'}).then(r=>r.status)") == 200
-    page.get_by_role("link", name="Outcomes", exact=True).click()
+    page.get_by_role("link", name="Cases", exact=True).click()
     expect(page.get_by_text("locked because it was not used")).to_be_visible()
