@@ -64,8 +64,8 @@ def name_lead(context: Context, *, reference: str, user: str) -> str:
 def record_place_check(context: Context, *, reference: str, version: int) -> None:
     """Record that the newest version of a plan was checked for protected places, by its officer or lead.
 
-    Their lines about actions that were written before it go. It says nothing of the result, and is asked for
-    on every version: that it was recorded tells no one that an action is near a place.
+    Their lines about actions that were written before it go. Its result is not recorded, and every version
+    asks for it: a record of a check does not show whether an action is near a place.
 
     Raises
     ------
@@ -74,7 +74,7 @@ def record_place_check(context: Context, *, reference: str, version: int) -> Non
     NotFoundError
         The case does not exist, or is not open to the person who acts.
     NotPermittedError
-        The person who acts is neither the safe-contact officer nor the investigation lead of the case.
+        The person who acts is not the safe-contact officer or the investigation lead of the case.
     """
     acting = context.acting
     with context.writing("record check for places") as work:
