@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import streamlit as st
 
-from dashboard import days, markup, plan_working, record, session, words
+from dashboard import days, markup, plan_working, record, review_step, session, words
 from dashboard.errors import show_errors
 from dashboard.form_draft import FormDraft
 from dashboard.plan_working import Fields, Row, Working
@@ -37,7 +38,8 @@ def draw_button(view: CaseView, acting: Acting) -> None:
         return
     if st.button("Start urgent safety action", key="start-urgent"):
         _draft(view.reference).begin()
-        _dialog(view.reference, view.people_on_case)
+        drawn = partial(_dialog, view.reference, view.people_on_case)
+        review_step.begin(_draft(view.reference).key, drawn)
 
 
 @st.dialog("Start an urgent safety action", width="large", dismissible=False)
@@ -57,10 +59,12 @@ def _dialog(reference: str, people_on_case: Sequence[str]) -> None:
     with st.container(horizontal=True):
         saved = st.button("Start the action", key=f"{draft.key}-save", type="primary")
         if st.button("Leave without saving", key=f"{draft.key}-leave"):
+            review_step.end(draft.key)
             st.rerun()
     if saved:
         with show_errors():
             _save(reference, typed, agencies, users)
+            review_step.end(draft.key)
             draft.end()
             session.say_after_rerun("The urgent safety action has started.")
             st.rerun()

@@ -80,6 +80,15 @@ def test_an_agency_starts_an_urgent_action_before_the_decision(
     assert "Before approval" not in chair.words
 
 
+def test_the_form_of_an_urgent_action_is_still_open_when_the_page_is_drawn_again(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    case = asked(desk)
+    visit = visits(workers["harbour"], Place.CASE, case).press("start-urgent").run()
+    assert visit.offers(f"urgent-{case}-save")
+    assert not visit.press(f"urgent-{case}-leave").run().offers(f"urgent-{case}-save")
+
+
 def test_an_urgent_action_without_owner_or_date_is_refused_and_kept(
     desk: Desk, workers: dict[str, Acting], visits: Visits
 ) -> None:
