@@ -311,9 +311,10 @@ def _digest(files: set[str]) -> str:
 def forget_unnoticed(folder: Path) -> None:
     """Forget the faults that no test noticed: they are tried again with the tests as they are now."""
     results = folder / "results.jsonl"
-    stay = [line for line in _read(results) if json.loads(line)["result"] != UNNOTICED]
+    lines = [json.loads(line) for line in _read(results)]
+    stay = [line for line in lines if line["result"] != UNNOTICED or line["fault"] == WITHOUT]
     if results.exists():
-        results.write_text("".join(f"{line}\n" for line in stay))
+        results.write_text("".join(json.dumps(line) + "\n" for line in stay))
 
 
 def _file(nodeid: str) -> str:

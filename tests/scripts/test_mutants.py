@@ -95,3 +95,13 @@ def test_tests_beyond_the_budget_are_not_run_and_the_first_always_is(tmp_path: P
 
 def test_a_statement_that_no_test_runs_has_none(tmp_path: Path) -> None:
     assert chosen_for(a_fault(5, 5), tmp_path) == []
+
+
+def test_when_tests_change_only_faults_that_were_unnoticed_are_tried_again(tmp_path: Path) -> None:
+    tried = [("one", "noticed"), ("two", "unnoticed"), ("three", "stopped"), ("no fault", "unnoticed")]
+    results = tmp_path / "results.jsonl"
+    results.write_text("".join(json.dumps({"fault": f, "result": r}) + "\n" for f, r in tried))
+    TRIALS.forget_unnoticed(tmp_path)
+    trials = TRIALS.Trials(tmp_path, [], modules=[], seed=1, workers=1)
+    assert set(trials.results()) == {"one", "three"}
+    assert (trials.controls(), trials.false_alarms()) == (1, 0)

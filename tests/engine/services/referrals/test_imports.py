@@ -194,3 +194,15 @@ def test_a_case_whose_party_works_for_us_arrives_restricted_and_names_who_import
     with desk.runtime.uow.unrecorded() as work:
         assert work.need_to_know.is_restricted(reference)
         assert work.cases.people_on(reference) == ("cora",)
+
+
+def test_the_row_of_a_referral_is_stored_under_its_case_so_that_it_is_erased_with_it(desk: Desk) -> None:
+    fault = RowFault(row=7, column="x", reason="wrong", original="{}", alarms=())
+    take_in(desk, [fault])
+    (reference,) = desk.refer(a_referral()).referrals
+    with closing(desk.runtime.uow._engine.raw_connection()) as connection:
+        cursor = connection.cursor()
+        cursor.execute(
+            "SELECT row_number, involvement_ref, is_rejected FROM protected_original ORDER BY row_number"
+        )
+        assert cursor.fetchall() == [(2, reference, 0), (7, None, 1)]

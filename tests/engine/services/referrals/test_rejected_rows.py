@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -56,17 +55,6 @@ def test_a_rejected_row_is_stored_as_it_came_with_what_is_wrong_until_it_is_purg
     with desk.runtime.uow.writing(acting=desk.coordinator, what="test", at=desk.clock.now()) as work:
         assert work.protected.purge(at=desk.clock.now() + days) == 0
         assert work.protected.purge(at=desk.clock.now() + days + timedelta(seconds=1)) == 2
-
-
-def test_the_row_of_a_referral_is_stored_under_its_case_so_that_it_is_erased_with_it(desk: Desk) -> None:
-    taken_in(desk, FAULT)
-    (reference,) = desk.refer(a_referral()).referrals
-    with closing(desk.runtime.uow._engine.raw_connection()) as connection:
-        cursor = connection.cursor()
-        cursor.execute(
-            "SELECT row_number, involvement_ref, is_rejected FROM protected_original ORDER BY row_number"
-        )
-        assert cursor.fetchall() == [(2, reference, 0), (7, None, 1)]
 
 
 def test_a_row_is_resolved_once_by_whoever_resolved_it(desk: Desk) -> None:
