@@ -133,7 +133,7 @@ def _actions(plan: PlanLine | None) -> list[ActionKnown]:
 def _came_faster(
     incidents: Sequence[IncidentKnown], dates: ReviewDates, last: date | None, *, on: date, quiet: timedelta
 ) -> bool | None:
-    """Return whether reports had come faster; None where it cannot be judged, or a silence is no reason."""
+    """Return whether reports had come faster; None where it cannot be judged or is not asked."""
     if last is None or on - last < quiet or last + quiet <= dates.since.astimezone(LONDON).date():
         return None
     from engine.links.measures import reports_came_faster  # few lists measure any
