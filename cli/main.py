@@ -56,7 +56,7 @@ _OURS = Path(__file__).resolve().parent.parent
 _LEADING = ("--as", "--purpose")
 _MADE_BEFORE_A_LOOK = 300_000
 """A list makes 220,000 objects while it loads, nearly all of them to stay. Python's collector would go
-through them for a tenth of the whole time, and once more at the end. What makes more is looked through."""
+through them for a tenth of the whole time, and once more at the end. What makes more is collected."""
 
 
 def main() -> None:
