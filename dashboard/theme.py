@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.theme_conference import CONFERENCE
+
 FONT = "'Atkinson Next', 'Source Sans', sans-serif"
 
 SHELL_CSS = """
@@ -334,32 +336,6 @@ button.second{font:600 .95rem 'Atkinson Next','Source Sans',sans-serif;color:var
  border:1px solid var(--line);border-radius:2px;padding:.45rem .9rem;cursor:pointer;min-height:2.5rem}
 button.second:hover{border-color:var(--ink)}
 """
-_CONFERENCE = """
-[class*=st-key-agenda-row-]{border-bottom:1px solid var(--line);padding:.35rem 0 .45rem}
-[class*=st-key-agenda-row-] .stButton button{min-height:2.1rem;padding-top:.15rem;padding-bottom:.15rem}
-[class*=st-key-agenda-text-]{min-width:16rem}
-.st-key-decision-column{background:var(--soft);border-left:2px solid var(--ink);padding:.6rem .9rem 1rem}
-.st-key-return-bar{border-left:6px solid var(--bar);background:var(--info-soft);padding:.35rem .8rem;
- position:sticky;top:3.5rem;z-index:90}
-.st-key-return-bar p{margin:0}
-.st-key-conference-bar{border-bottom:3px solid var(--bar);padding-bottom:.5rem}
-.rail{padding:.35rem .5rem;line-height:1.35}
-.rail.now{border-left:5px solid var(--plate);background:var(--info-soft)}
-[class*=st-key-rail-]{border-bottom:1px solid var(--line);padding-bottom:.25rem}
-[class*=st-key-rail-] .stButton button{min-height:1.8rem;padding:.05rem .5rem;border:0;
- text-decoration:underline}
-table.sides{min-width:44rem}
-table.sides tr.band th{background:var(--soft);border-top:2px solid var(--ink)}
-table.sides tr.band small{display:inline;font-weight:400;color:var(--ink)}
-table.sides tr.own-agency th,table.sides tr.own-agency td{box-shadow:inset 5px 0 0 var(--plate)}
-table.sides tr.own-agency td+td{box-shadow:none}
-article.minutes{border:1px solid var(--line);padding:1rem 1.6rem;max-width:62rem}
-article.minutes section{border-top:2px solid var(--ink);margin-top:.9rem}
-dl.minuted>div{display:grid;grid-template-columns:minmax(0,11rem) minmax(0,1fr);gap:0 1rem;padding:.25rem 0}
-dl.minuted,dl.minuted dd{margin:0!important;padding:0!important}
-dl.minuted dt{color:var(--sub)}
-nav.parts{display:flex;flex-wrap:wrap;gap:.3rem 1.4rem}
-"""
 _ROOM = (
     "html{font-size:19px}.stMainBlockContainer{padding-left:1.6rem!important;padding-right:1.6rem!important}"
 )
@@ -382,7 +358,7 @@ _PRINT = """
 .stMainBlockContainer{padding-top:1rem!important}
 [data-testid=stLayoutWrapper]:has(>.st-key-casebar){position:static}}
 """
-_ALWAYS = _FRAME + _TAGS + _NOTICES + _TABLES + _CASE + _WORK + _PLANS + _CONFERENCE + _NARROW + _PRINT
+_ALWAYS = _FRAME + _TAGS + _NOTICES + _TABLES + _CASE + _WORK + _PLANS + CONFERENCE + _NARROW + _PRINT
 
 
 def is_dark() -> bool:

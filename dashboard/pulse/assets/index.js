@@ -91,7 +91,7 @@ function draw(screen) {
   show(root, '.lost', isLost ? `No contact since ${clock(screen.heardAt + (screen.ahead || 0))}.${data.is_room ? '' : ' What you type is kept.'}` : '');
   if (data.is_room) blank(isLost);
   const waits = Boolean(answer) && answer.version !== data.version;
-  root.querySelector('.changed').hidden = !waits || screen.asked === answer.version;
+  root.querySelector('.changed').hidden = data.is_room || !waits || screen.asked === answer.version;
   if (waits) show(root, '.changed span', whatChanged(data, answer));
 }
 

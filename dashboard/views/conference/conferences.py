@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import days, markup, record, session, words
 from dashboard.errors import show_errors
-from dashboard.views.conference import in_session, minutes, parts, planning
+from dashboard.views.conference import in_session, minutes, parts, planning, room
 from dashboard.views.conference.parts import CONFERENCE, Part
 from engine.domain.accounts.acting import CASE_WORKERS, COORDINATOR_AND_CHAIR, Acting, Role, User
 from engine.domain.conference.meetings import Conference, ConferenceGiven, ConferenceState
@@ -38,7 +38,7 @@ def page() -> None:
 def draw_one(view: ConferenceView, *, acting: Acting) -> None:
     """Draw the part of a conference that the address names."""
     part = parts.chosen(view.conference)
-    if part is not Part.IN_SESSION:
+    if part in (Part.PLANNING, Part.MINUTES):
         markup.draw(parts.head(view, part))
     match part:
         case Part.PLANNING:
@@ -47,6 +47,8 @@ def draw_one(view: ConferenceView, *, acting: Acting) -> None:
             in_session.draw(view, acting=acting)
         case Part.MINUTES:
             minutes.page(view.conference.reference, acting=acting)
+        case Part.ROOM:
+            room.page(view.conference.reference, acting=acting)
         case _:
             assert_never(part)
 

@@ -63,9 +63,10 @@ def draw(view: ConferenceView, *, acting: Acting) -> None:
     item = next((each for each in view.items if each.place == place), None)
     with st.container(key="conference-bar"):
         _draw_head(view, item)
-        _draw_pulse(view)
-        if presides:
-            _draw_turns(view)
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            component.draw(pulse_of(view), key=f"pulse-{view.conference.reference}")
+            if presides:
+                _draw_turns(view)
     if item is not None and item.place != view.on_screen:
         _draw_return(view)
     rail, main = st.columns([2, 10], gap="medium")
@@ -132,20 +133,16 @@ def pulse_of(view: ConferenceView, *, is_room: bool = False) -> Pulse:
     )
 
 
-def _draw_pulse(view: ConferenceView) -> None:
-    component.draw(pulse_of(view), key=f"pulse-{view.conference.reference}")
-
-
 def _draw_turns(view: ConferenceView) -> None:
     with st.container(horizontal=True, key="conference-turns"):
-        if view.timer is not None:
-            runs = view.timer.is_running
-            _draw_turn(view, _Turn.STOP if runs else _Turn.START)
-            _draw_turn(view, _Turn.RESET)
         if view.on_screen is not None:
             _draw_turn(view, _Turn.BREAK)
             _draw_turn(view, _Turn.PREVIOUS)
         _draw_turn(view, _Turn.NEXT)
+        if view.timer is not None:
+            runs = view.timer.is_running
+            _draw_turn(view, _Turn.STOP if runs else _Turn.START)
+            _draw_turn(view, _Turn.RESET)
         if st.button("Close the conference", key="close-conference"):
             close(view)
 

@@ -11,6 +11,7 @@ import streamlit as st
 from dashboard import days, markup, record, review_step, session, words
 from dashboard.errors import show_errors
 from dashboard.form_draft import LONGEST_TEXT, FormDraft
+from dashboard.views.conference import formulation
 from dashboard.views.conference import gaps as conference_gaps
 from engine.domain.cases.views import AgencyAnswerView
 from engine.domain.conference.gaps import Gap
@@ -127,11 +128,18 @@ def _filled_in(
     key = draft.key
     draft.top()
     is_narrow = attended is not None
-    judgements = [_judgement(domain, answers, draft, is_narrow=is_narrow) for domain in Domain]
+    apart = formulation.gaps(answers)
+    domains = sorted(Domain, key=lambda domain: -apart[domain]) if is_narrow else list(Domain)
+    filled_in = {
+        domain: _judgement(domain, answers, draft, apart=apart[domain] if is_narrow else None)
+        for domain in domains
+    }
+    judgements = [filled_in[domain] for domain in Domain]
     summary = draft.text(
         "summary", "Summary of the decision, in a few sentences", longest=LONGEST_TEXT, rows=4
     )
-    weighed, low = conference_gaps.fields(gaps, draft)
+    is_low = any(level in (Level.LOW, Level.DOES_NOT_APPLY) for level, *_ in judgements)
+    weighed, low = conference_gaps.fields(gaps if is_low or not is_narrow else (), draft)
     review = days.field("Next review", key=f"{key}-review", width=220)
     if attended is not None:
         there = _noted_dissent(answers, draft, attended)
@@ -278,7 +286,7 @@ def _disagreed(decision: Decision, agency: str) -> markup.Content:
 
 
 def _judgement(
-    domain: Domain, answers: Sequence[AgencyAnswerView], draft: FormDraft, *, is_narrow: bool
+    domain: Domain, answers: Sequence[AgencyAnswerView], draft: FormDraft, *, apart: int | None
 ) -> tuple[Level | None, str, HowSoon | None, int | None]:
     name, key = words.domain_in_words(domain), draft.key
     said = [
@@ -291,10 +299,8 @@ def _judgement(
         markup.join(
             [
                 markup.element("h3", name, class_="sec"),
-                markup.element(
-                    "p", markup.join(said, " · ") if said else "No agency gave a view.", class_="sub"
-                ),
-                markup.element("p", domain.meaning, class_="sub"),
+                markup.element("p", _given(said, apart), class_="sub"),
+                markup.element("p", domain.meaning, class_="sub") if apart is None else None,
             ]
         )
     )
@@ -307,7 +313,7 @@ def _judgement(
         key=f"{key}-{domain.name}",
         label_visibility="collapsed",
     )
-    wide, narrow = (st.container(), st.container()) if is_narrow else st.columns([3, 1])
+    wide, narrow = st.columns([3, 1]) if apart is None else (st.container(), st.container())
     with wide:
         reasons = draft.text(f"{domain.name}-reasons", f"{name}: reasons", rows=2, one_line=True)
     with narrow:
@@ -325,6 +331,15 @@ def _judgement(
             key=f"{key}-soon",
         )
     return level, reasons, soon, weeks
+
+
+def _given(said: Sequence[markup.Content], apart: int | None) -> markup.Content:
+    """Return the levels that agencies gave, or only how far apart they are where the levels are beside it."""
+    if not said:
+        return "No agency gave a view."
+    if apart is None:
+        return markup.join(said, " · ")
+    return f"Agencies differ by {words.counted(apart, 'level')}." if apart else "Agencies do not differ."
 
 
 def _noted_dissent(

@@ -27,6 +27,7 @@ class Part(Enum):
     PLANNING = ("agenda", "Agenda and attendance")
     IN_SESSION = ("session", "In session")
     MINUTES = ("minutes", "Minutes")
+    ROOM = ("room", "Room's screen")
 
     @property
     def code(self) -> str:
@@ -42,6 +43,8 @@ class Part(Enum):
 def chosen(there: Conference) -> Part:
     """Return the part that the address names; else the one that the conference is at."""
     code = session.query(_PART)
+    if code == Part.ROOM.code:
+        return Part.ROOM  # it stays the room's screen, whatever becomes of the conference
     return next((part for part in offered(there) if part.code == code), offered(there)[0])
 
 
@@ -51,7 +54,7 @@ def offered(there: Conference) -> tuple[Part, ...]:
         case ConferenceState.PLANNED:
             return (Part.PLANNING,)
         case ConferenceState.IN_SESSION:
-            return (Part.IN_SESSION, Part.PLANNING, Part.MINUTES)
+            return (Part.IN_SESSION, Part.PLANNING, Part.MINUTES, Part.ROOM)
         case ConferenceState.CLOSED | ConferenceState.AGREED:
             return (Part.MINUTES, Part.PLANNING)
         case _:
@@ -80,7 +83,7 @@ def head(view: ConferenceView, part: Part) -> markup.Markup:
     people = [f"chair {session.named(there.chair)}"]
     people += [f"deputy {session.named(there.deputy)}"] if there.deputy else []
     people += [f"minutes {session.named(there.minute_taker)}"] if there.minute_taker else []
-    about = markup.join([there.place or "Place not recorded", words.sentence(", ".join(people))], ". ")
+    about = markup.join([there.place or "Place not recorded", f"{words.sentence(', '.join(people))}."], ". ")
     links = [
         link(each.title, there.reference, each)
         if each is not part
@@ -91,7 +94,7 @@ def head(view: ConferenceView, part: Part) -> markup.Markup:
     return markup.join(
         [
             markup.page_title(
-                title, note=markup.join([state_tag(there.state), f"{there.reference}. ", about, "."], " ")
+                title, note=markup.join([state_tag(there.state), f"{there.reference}.", about], " ")
             ),
             markup.element(
                 "nav",

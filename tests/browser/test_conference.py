@@ -1,0 +1,206 @@
+"""A conference of three cases in real browsers: the chair, a follower, and what neither may see or lose."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from engine.clock import SetClock, SystemClock
+from engine.domain.cases.lifecycle import TriageOutcome
+from engine.domain.conference.meetings import ConferenceGiven
+from engine.runtime import initialise, open_runtime
+from engine.services.accounts import users
+from engine.services.cases.views import view_case
+from engine.services.conference import agenda, meetings
+from tests.browser.conftest import HIGH, PICTURES, SECONDS, WIDE, settle
+from tests.browser.showcase import VIEWS, _Maker
+from tests.browser.test_access_for_all import FOLDER, RULES, SIDEWAYS, _keep, faults
+from tests.browser.test_drafts import Unit, sign_in
+from tests.builders import Desk, a_person
+
+pytestmark = pytest.mark.browser
+FOCUSABLE = """()=>[...document.querySelectorAll('a[href],button,input,select,textarea,[tabindex="0"]')]
+ .filter(part=>part.id!=='stMain'&&part.checkVisibility()&&part.offsetWidth>1).map(part=>part.outerHTML.slice(0,150))"""
+"""Whatever the keyboard would come to on the room's screen, which has no control."""
+PEOPLE = (
+    ("Manisha", "Tale", "Rick", "Fiction"),
+    ("Ines", "Fabula", "Piet", "Parable"),
+    ("Yaa", "Legend", "Sol", "Novel"),
+)
+
+
+@dataclass(frozen=True)
+class Morning:
+    """A dashboard with a conference of today, whose three cases are ready."""
+
+    unit: Unit
+    conference: str
+    cases: tuple[str, ...]
+
+    @property
+    def address(self) -> str:
+        return f"{self.unit.address}/conferences?conference={self.conference}"
+
+
+def build(home: Path) -> tuple[str, tuple[str, ...]]:
+    """Three cases with the views of every agency, and a conference of today with an empty agenda."""
+    now = SystemClock().now()
+    clock = SetClock(now - timedelta(days=30))
+    home.mkdir(mode=0o700)
+    (home / "settings.toml").write_text(
+        "development_sign_in = true\nask_about_connections = false\n", encoding="utf-8"
+    )
+    with (
+        pytest.MonkeyPatch.context() as patched,
+        initialise({"STAC_HOME": str(home)}, clock=clock) as runtime,
+    ):
+        patched.setattr("engine.store.record_state.CLOCKS_MAY_DIFFER", timedelta(days=100_000))
+        users.add_first_user(uow=runtime.uow, clock=clock, name="cora")
+        coordinator = users.find_user(uow=runtime.uow, name="cora").acting()
+        made = _Maker(Desk(runtime, clock, coordinator, coordinator), now)
+        made.add_people()
+        cases = []
+        for number, (forename, surname, his, name) in enumerate(PEOPLE):
+            made.at(20)
+            parties = {"victim": a_person(forename, surname), "perpetrator": a_person(his, name, pnc=None)}
+            case = made.refer(f"ready-{number}", **parties)
+            made.screen(case, TriageOutcome.CONFERENCE)
+            made.ask(case)
+            made.at(9)
+            for code in runtime.agencies.codes:
+                made.answer(case, code, VIEWS[code])
+            cases.append(case)
+        made.at(0)
+        context = runtime.context(made.chair)
+        given = ConferenceGiven(held_on=clock.today(), place="Room 4", minute_taker="cora")
+        planned = meetings.create_conference(context, given=given).reference
+        agenda.add_cases(context, conference=planned, cases=cases)
+        return planned, tuple(cases)
+
+
+@pytest.fixture(scope="module")
+def morning(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Morning]:
+    home = tmp_path_factory.mktemp("conference") / "home"
+    conference, cases = build(home)
+    unit = Unit(home, cases[0], {})
+    unit.start()
+    yield Morning(unit, conference, cases)
+    unit.kill()
+
+
+def opened(
+    browser: Browser, morning: Morning, user: str, part: str = "", *, size: tuple[int, int] = (WIDE, HIGH)
+) -> Page:
+    """The page of the conference in a browser of this person's own."""
+    context = browser.new_context(
+        locale="en-GB",
+        timezone_id="America/New_York",  # a screen's own zone makes no difference
+        reduced_motion="reduce",
+        viewport={"width": size[0], "height": size[1]},
+    )
+    page = context.new_page()
+    page.set_default_timeout(SECONDS * 1000)
+    expect.set_options(timeout=SECONDS * 1000)
+    sign_in(page, morning.unit, user)
+    page.goto(f"{morning.address}{f'&part={part}' if part else ''}")
+    expect(page.locator("h1")).to_be_visible()
+    settle(page)
+    return page
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).first.click()
+    settle(page)
+
+
+def picture(page: Page, request: pytest.FixtureRequest, name: str) -> None:
+    if request.config.getoption(PICTURES, default=False):
+        whole = page.evaluate("()=>document.querySelector('[data-testid=stMain]').scrollHeight")
+        width = page.viewport_size["width"] if page.viewport_size else WIDE
+        page.set_viewport_size({"width": width, "height": min(whole + 52, 3400)})
+        page.wait_for_timeout(1_500)
+        _keep(page.screenshot(), FOLDER / f"{name}.png")
+        page.set_viewport_size({"width": width, "height": HIGH})
+
+
+def test_a_morning_from_the_agenda_to_the_minutes_with_a_follower_who_is_never_moved_while_typing(
+    browser: Browser, morning: Morning, request: pytest.FixtureRequest
+) -> None:
+    chair = opened(browser, morning, "zhe")
+    assert faults(chair, RULES) == []
+    picture(chair, request, "conference-agenda")
+    press(chair, "Start the conference")
+    press(chair, "Start now")
+    police = opened(browser, morning, "police-worker")
+    expect(police.get_by_text("The first item is not on the screen yet.")).to_be_visible()
+
+    wall = opened(browser, morning, "cora", "room", size=(1920, 1080))
+    expect(wall.locator("h1")).to_have_text("The conference is in session.")
+
+    chair.get_by_role("button", name="Next item", exact=True).click()
+    began = time.monotonic()
+    expect(police.locator("h1")).to_contain_text("1. Stalking of Manisha")
+    assert time.monotonic() - began < 10  # two seconds on a machine that does nothing else
+    settle(chair)
+    expect(chair.get_by_text("Conference ends about")).to_be_visible()
+    assert chair.evaluate(SIDEWAYS) <= 0
+    assert faults(chair, RULES) == []
+    assert faults(police, RULES) == []
+    picture(chair, request, "conference-chair")
+    picture(police, request, "conference-follower")
+
+    expect(wall.locator("h1")).to_have_text("M. T., alleged: R. F.")
+    assert "Manisha" not in wall.locator("body").inner_text()
+    assert wall.evaluate(FOCUSABLE) == []
+    assert faults(wall, RULES) == []
+    assert wall.evaluate(SIDEWAYS) <= 0
+    if request.config.getoption(PICTURES, default=False):
+        _keep(wall.screenshot(), FOLDER / "conference-room.png")
+    wall.context.set_offline(True)
+    expect(wall.get_by_text("No contact since")).to_be_visible()
+    expect(wall.locator("h1")).to_be_hidden()
+    wall.context.set_offline(False)
+    expect(wall.locator("h1")).to_be_visible()
+
+    chair.get_by_label("Summary of the decision, in a few sentences").press_sequentially("The panel plans. ")
+    with open_runtime({"STAC_HOME": str(morning.unit.home)}) as runtime:
+        deputy = runtime.context(users.find_user(uow=runtime.uow, name="cora").acting())
+        seen = meetings.view_conference(deputy, conference=morning.conference).agenda
+        agenda.order_agenda(deputy, conference=morning.conference, places=[1, 3, 2], seen=seen)
+    expect(chair.get_by_role("button", name="Show it", exact=True)).to_be_visible()
+    expect(chair.get_by_label("Summary of the decision, in a few sentences")).to_have_value(
+        "The panel plans. "
+    )
+    press(chair, "Show it")
+    expect(chair.get_by_label("Summary of the decision, in a few sentences")).to_have_value(
+        "The panel plans. "
+    )
+
+    press(police, "View item 3")
+    expect(police.locator("h1")).to_contain_text("3. Stalking of Ines")
+    press(chair, "Next item")
+    expect(police.get_by_text("The room is on item 2.").first).to_be_visible()
+    expect(police.locator("h1")).to_contain_text("3. Stalking of Ines")
+    press(police, "Return to the room")
+    expect(police.locator("h1")).to_contain_text("2. Stalking of Yaa")
+
+    press(chair, "Close the conference")
+    press(chair, "Close now")
+    expect(police.get_by_text("Copy for Chike Okafor")).to_be_visible()
+    expect(chair.get_by_text("Copy for Zhe Pang")).to_be_visible()
+    expect(wall.locator("h1")).to_have_text("The conference is closed.")
+    assert faults(police, RULES) == []
+    police.set_viewport_size({"width": 320, "height": HIGH})
+    settle(police)
+    assert police.evaluate(SIDEWAYS) <= 0
+    with open_runtime({"STAC_HOME": str(morning.unit.home)}) as runtime:
+        context = runtime.context(users.find_user(uow=runtime.uow, name="zhe").acting())
+        assert view_case(context, reference=morning.cases[0]).decision is None
+    for page in (chair, police, wall):
+        page.context.close()
