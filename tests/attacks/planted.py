@@ -10,6 +10,10 @@ from typing import Any
 from engine.domain.accounts.acting import Acting
 from engine.domain.cases.incidents import IncidentKind
 from engine.domain.cases.police_decisions import PoliceAction, PoliceDecisionGiven
+from engine.domain.conference.agenda import Deferral, ItemPlan
+from engine.domain.conference.attendance import AttendanceAct, AttendanceGiven
+from engine.domain.conference.meetings import ConferenceGiven
+from engine.domain.conference.minutes import MinutesPhase
 from engine.domain.conference.risk import Dissent
 from engine.domain.drafts import DraftForm
 from engine.domain.links.maps import MapAsked
@@ -25,7 +29,15 @@ from engine.services.access import conflicts, primary_roles, restrictions
 from engine.services.access import emergency as emergency_access
 from engine.services.access import reasons as access_reasons
 from engine.services.cases import views as case_views
-from engine.services.conference import decisions
+from engine.services.conference import (
+    agenda,
+    agreeing,
+    amending,
+    decisions,
+    meetings,
+    quorum,
+    session,
+)
 from engine.services.links import export as link_export
 from engine.services.links import maps as link_maps
 from engine.services.outcomes import follow_up
@@ -131,6 +143,7 @@ class Planted:
         )
         self._decide(case, whole)
         self._give_reasons(case, whole)
+        self._confer(case, whole)
         for typist in (self.typist, self.presiding, self.agency_typist):
             for form in DraftForm:
                 type_draft(desk, typist, case, form, f"Not recorded: {whole}")
@@ -213,6 +226,32 @@ class Planted:
         restrictions.restrict(**by_chair, why=whole)
         access_reasons.say_why_opened(**by_agency, why=whole)
         restrictions.lift(**by_chair, why=whole)
+
+    def _confer(self, case: str, whole: str) -> None:
+        """The values in a conference: agenda, dissent, an amendment, a correction of the minutes."""
+        chair = self.desk.context(self.presiding)
+        given = ConferenceGiven(held_on=self.desk.clock.today(), chair=self.presiding.user)
+        there: dict[str, Any] = {
+            "conference": meetings.create_conference(chair, given=given).reference,
+        }
+        agenda.add_cases(chair, **there, cases=[case])
+        deferral = Deferral(because=f"Not at {whole}", until=date(2026, 4, 1), meanwhile=f"Seen at {whole}")
+        plan = ItemPlan(guests=(values_of(len(self.cases))[0].value,), chair_note=whole, deferral=deferral)
+        agenda.plan_item(chair, **there, place=1, seen=1, plan=plan)
+        session.start_conference(chair, **there)
+        session.show_item(chair, **there, place=1)
+        arrived = AttendanceGiven(act=AttendanceAct.ARRIVED, user=self.agency_typist.user)
+        quorum.record_attendance(chair, **there, given=arrived)
+        amended = a_decision(summary=f"Keep her safe at {whole}", amended_because=f"She moved to {whole}")
+        amending.amend_decision(chair, reference=case, decision=amended)
+        agency = self.desk.context(self.agency_typist)
+        amending.enter_dissent(agency, reference=case, reasons=f"Not at {whole}")
+        session.close_conference(chair, **there)
+        for phase in (MinutesPhase.PREPARED, MinutesPhase.CORRECTIONS):
+            agreeing.move_minutes(chair, **there, to=phase)
+        proposed = agreeing.propose_correction(agency, **there, case=case, text=f"She is at {whole}")
+        agreeing.answer_correction(chair, correction=proposed, accepted=False, why=f"Not at {whole}")
+        agreeing.move_minutes(chair, **there, to=MinutesPhase.AGREED)
 
     def _review(self, case: str, whole: str) -> None:
         """The values in a review, and in what police decided about a breach."""

@@ -50,7 +50,10 @@ from engine.services.cases import lists as case_lists
 from engine.services.cases import names as case_names
 from engine.services.cases import views as case_views
 from engine.services.cases import worklists
-from engine.services.conference import decisions
+from engine.services.conference import decisions, meetings
+from engine.services.conference.minutes import read_minutes
+from engine.services.conference.room_screen import read_room_screen
+from engine.services.context import AgencyContext
 from engine.services.drafts import open_draft
 from engine.services.links import alerts as link_alerts
 from engine.services.links import export as link_export
@@ -136,6 +139,7 @@ def everything_listed(desk: Desk, acting: Acting, shown: str) -> dict[str, str]:
             "plans by owner": lambda: list_plans(**common, listed_by=ListedBy.OWNER, count=1),
             **plans_asked(desk, acting),
             "own actions": lambda: own_actions(**common),
+            "conferences": lambda: _conferences(common["context"]),
             "summary": lambda: summary.summary(**common),
             "outcomes": lambda: follow_up.reoffending(**common),
             "health": lambda: agency_health.health(**common),
@@ -173,6 +177,17 @@ def plans_asked(desk: Desk, acting: Acting) -> dict[str, Callable[[], object]]:
         "plans as CSV": lambda: as_file("csv"),
         "plans as XLSX": lambda: as_file("xlsx"),
     }
+
+
+def _conferences(context: AgencyContext) -> list[object]:
+    """Each conference that this person has a part in: its agenda, its minutes, and the room's screen."""
+    found: list[object] = []
+    for there in meetings.list_conferences(context):
+        here: dict[str, Any] = {"context": context, "conference": there.reference}
+        found += [meetings.view_conference(**here), read_minutes(**here)]
+        if context.acting.role is not Role.PRACTITIONER:
+            found.append(read_room_screen(**here))
+    return found
 
 
 def rights_asked(desk: Desk, acting: Acting, shown: str) -> dict[str, Callable[[], object]]:

@@ -46,7 +46,16 @@ from engine.services.agencies import health as agency_health
 from engine.services.agencies import suspension
 from engine.services.cases import views as case_views
 from engine.services.cases import worklists
-from engine.services.conference import agenda, agreeing, amending, decisions, meetings, quorum, session
+from engine.services.conference import (
+    agenda,
+    agreeing,
+    amending,
+    decisions,
+    meetings,
+    quorum,
+    room_screen,
+    session,
+)
 from engine.services.links import export as link_export
 from engine.services.links import register as link_register
 from engine.services.links import views as link_views
@@ -298,6 +307,7 @@ def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[],
             conference=office.conference,
             given=AttendanceGiven(act=AttendanceAct.APOLOGIES, user="voice-worker"),
         ),
+        May.SHOW_ROOM: lambda: room_screen.read_room_screen(**common, conference=office.conference),
         May.PREPARE_MINUTES: lambda: agreeing.move_minutes(
             **common, conference=office.conference_of(acting), to=MinutesPhase.PREPARED
         ),
