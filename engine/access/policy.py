@@ -36,7 +36,6 @@ class May(StrEnum):
     SEE_CONFERENCE = "see a conference"
     RUN_CONFERENCE = "run a conference"
     RECORD_ATTENDANCE = "record who attends a conference"
-    SHOW_ROOM = "show the room's screen of a conference"
     PREPARE_MINUTES = "prepare the minutes of a conference"
     PROPOSE_CORRECTION = "propose a correction of minutes"
     OPEN_CONFERENCE = "open a conference"
@@ -128,7 +127,6 @@ WHO_MAY: dict[May, frozenset[Role]] = {
     May.SEE_CONFERENCE: CASE_WORKERS,
     May.RUN_CONFERENCE: frozenset({Role.CHAIR}),
     May.RECORD_ATTENDANCE: COORDINATOR_AND_CHAIR,
-    May.SHOW_ROOM: COORDINATOR_AND_CHAIR,
     May.PREPARE_MINUTES: CASE_WORKERS,
     May.PROPOSE_CORRECTION: CASE_WORKERS,
     May.OPEN_CONFERENCE: frozenset({Role.CHAIR}),

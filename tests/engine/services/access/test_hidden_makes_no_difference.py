@@ -52,7 +52,7 @@ from engine.services.cases import views as case_views
 from engine.services.cases import worklists
 from engine.services.conference import decisions, meetings
 from engine.services.conference.minutes import read_minutes
-from engine.services.conference.room_screen import read_room_screen
+from engine.services.conference.room import view_room
 from engine.services.context import AgencyContext
 from engine.services.drafts import open_draft
 from engine.services.links import alerts as link_alerts
@@ -186,7 +186,7 @@ def _conferences(context: AgencyContext) -> list[object]:
         here: dict[str, Any] = {"context": context, "conference": there.reference}
         found += [meetings.view_conference(**here), read_minutes(**here)]
         if context.acting.role is not Role.PRACTITIONER:
-            found.append(read_room_screen(**here))
+            found.append(view_room(**here))
     return found
 
 

@@ -53,7 +53,6 @@ from engine.services.conference import (
     decisions,
     meetings,
     quorum,
-    room_screen,
     session,
 )
 from engine.services.links import export as link_export
@@ -307,7 +306,6 @@ def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[],
             conference=office.conference,
             given=AttendanceGiven(act=AttendanceAct.APOLOGIES, user="voice-worker"),
         ),
-        May.SHOW_ROOM: lambda: room_screen.read_room_screen(**common, conference=office.conference),
         May.PREPARE_MINUTES: lambda: agreeing.move_minutes(
             **common, conference=office.conference_of(acting), to=MinutesPhase.PREPARED
         ),
