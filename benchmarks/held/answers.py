@@ -93,8 +93,8 @@ def chosen_cases(command: Command) -> dict[str, str]:
     chosen: dict[str, str] = {}
     for row in rows:
         chosen.setdefault(f"{row['state']}, {row['triage_outcome'] or 'no outcome'}", row["reference"])
-    order = [*MOST_TO_SHOW, *(label for label in chosen if label not in MOST_TO_SHOW)]
-    return {label: chosen[label] for label in order}
+    first = [label for label in MOST_TO_SHOW if label in chosen]
+    return {label: chosen[label] for label in dict.fromkeys([*first, *chosen])}
 
 
 def some_users(there: list[dict[str, Any]], *, full: bool) -> list[dict[str, Any]]:

@@ -111,7 +111,7 @@ def _raises_alarm(days: Sequence[date], begun: date | None) -> bool | None:
 
 
 def _begin(days: Sequence[date], begun: date | None) -> tuple[HowOften, list[float], float | None]:
-    """Return the result so far, the days since the start, and their statistic: None of too few."""
+    """Return the result so far, the number of days since its start, and a statistic: None of too few."""
     data = escalation_data()
     since = [day for day in days if begun is None or day >= begun]
     first_is_start = begun is None or since[:1] == [begun]
