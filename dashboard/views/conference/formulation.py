@@ -7,7 +7,7 @@ from itertools import combinations
 
 from dashboard import markup, session, words
 from engine.domain.cases.views import AgencyAnswerView, CaseView
-from engine.domain.conference.risk import Domain, Judgement, levels_apart
+from engine.domain.conference.risk import Domain, Judgement, Level, levels_apart
 from engine.domain.responses.answers import AnswerState, DomainView
 
 HIDDEN = "Hidden until the chair opens the conference"
@@ -31,10 +31,12 @@ def gaps(answers: Sequence[AgencyAnswerView]) -> dict[Domain, int]:
         domain: [view.level for answer in answers for view in answer.views if view.domain is domain]
         for domain in Domain
     }
-    return {
-        domain: max((levels_apart(one, other) or 0 for one, other in combinations(there, 2)), default=0)
-        for domain, there in levels.items()
-    }
+    return {domain: furthest_apart(there) for domain, there in levels.items()}
+
+
+def furthest_apart(levels: Sequence[Level]) -> int:
+    """Return how many levels are between the furthest two; 0 where no two can be compared."""
+    return max((levels_apart(one, other) or 0 for one, other in combinations(levels, 2)), default=0)
 
 
 def can_differ(answers: Sequence[AgencyAnswerView]) -> bool:

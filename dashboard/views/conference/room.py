@@ -7,10 +7,11 @@ import streamlit as st
 from dashboard import markup, record, words
 from dashboard.pulse import component
 from dashboard.views.conference import in_session
+from dashboard.views.conference.formulation import furthest_apart
 from engine.domain.accounts.acting import Acting
 from engine.domain.cases.names import CaseNames
 from engine.domain.conference.meetings import ConferenceState
-from engine.domain.conference.risk import Domain, levels_apart
+from engine.domain.conference.risk import Domain
 from engine.domain.responses.answers import AnswerState
 from engine.services.conference.meetings import ConferenceView
 from engine.services.conference.room import RoomAgency, RoomItem, RoomView, view_room
@@ -119,7 +120,7 @@ def _whole(said: str) -> markup.Markup:
 def _differ(item: RoomItem, domain: Domain) -> markup.Markup:
     """Return how far apart the levels are that this screen shows."""
     levels = [level for agency in item.agencies if (level := agency.levels.get(domain)) is not None]
-    apart = max((levels_apart(one, other) or 0 for one in levels for other in levels), default=0)
+    apart = furthest_apart(levels)
     said = f"Differ by {words.counted(apart, 'level')}" if apart else "No difference shown"
     return markup.element("small", said)
 

@@ -94,7 +94,10 @@ class Conferences:
         return int(raised.scalar_one())
 
     def items(self, reference: str) -> dict[int, AgendaItem]:
-        """Return the items of a conference by their number, those taken off too."""
+        """Return the items of a conference by their number, those taken off too.
+
+        Raises NotFoundError if the conference does not exist.
+        """
         rows = self._session.execute(
             select(AgendaItemRow, col(InvolvementRow.ref))
             .join(InvolvementRow, col(InvolvementRow.id) == col(AgendaItemRow.involvement_id))
@@ -224,7 +227,10 @@ class Conferences:
         return ItemTimer(ends_at=row.ends_at, seconds_left=row.seconds_left) if row is not None else None
 
     def with_case(self, case: str) -> tuple[tuple[Conference, int], ...]:
-        """Return the conferences that have not ended and have this case on their agenda, with its item."""
+        """Return the conferences that have not ended and have this case on their agenda, with its item.
+
+        Raises NotFoundError if such a conference no longer exists when it is read.
+        """
         rows = self._session.execute(
             select(col(ConferenceRecordRow.ref), col(AgendaItemRow.number))
             .join(AgendaItemRow, col(AgendaItemRow.conference_id) == col(ConferenceRecordRow.id))

@@ -74,7 +74,7 @@ DISTANCE = "levels_apart"
 CALLERS = {
     ("dashboard/views/conference/formulation.py", "_viewed"),
     ("dashboard/views/conference/formulation.py", "can_differ"),
-    ("dashboard/views/conference/formulation.py", "gaps"),
+    ("dashboard/views/conference/formulation.py", "furthest_apart"),
 }
 """All of them show where two views differ. Weighted kappa, of two coders of one case, may come to them."""
 
