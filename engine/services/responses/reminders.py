@@ -110,7 +110,7 @@ def own_answer_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkI
     references = [involvement.reference for involvement in mine]
     if acting.agency is None:
         return
-    returns = work.answers.returns(references, agency=acting.agency)
+    returns = work.answers.waiting(references, agency=acting.agency)
     chases = work.agencies_watched.chases(references)
     for involvement in mine:
         for each in returns[involvement.reference]:

@@ -204,6 +204,19 @@ class Answers:
                 found[returns.request.involvement].append(returns)
         return {ref: tuple(sorted(r, key=lambda x: x.request.agency)) for ref, r in found.items()}
 
+    def waiting(self, references: Sequence[str], *, agency: str) -> dict[str, tuple[Returns, ...]]:
+        """Return of ``returns`` of one agency those that await a release or have no good answer.
+
+        Of the others, which are most, no answer is read: each is long.
+        """
+        found: dict[str, list[Returns]] = {reference: [] for reference in references}
+        for start in range(0, len(references), 500):
+            about = {"references": list(references[start : start + 500]), "agency": agency}
+            requests = self._session.connection().execute(statements.requests_that_wait(), about).all()
+            for returns in self._with_answers(requests):
+                found[returns.request.involvement].append(returns)
+        return {reference: tuple(there) for reference, there in found.items()}
+
     def has_released(self, reference: str, agency: str) -> bool:
         """Return whether this agency has released any answer about the involvement, a failed one too.
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import cache
 
 from sqlalchemy import Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from engine.domain.accounts.acting import Role
@@ -100,6 +101,28 @@ def requests() -> Select[int | None, str, datetime, datetime, list[str], str]:
 def requests_of_one() -> Select[int | None, str, datetime, datetime, list[str], str]:
     """Return the same of one ``agency``."""
     return requests().where(col(RequestRow.agency) == bindparam("agency"))
+
+
+@cache
+def requests_that_wait() -> Select[int | None, str, datetime, datetime, list[str], str]:
+    """Return the same of one ``agency`` without those that were answered and await no release."""
+    later, released = aliased(AnswerRow), aliased(AnswerRow)
+    is_dealt_with = exists().where(
+        col(released.request_id) == col(later.request_id),
+        col(released.stage) == Stage.RELEASED.value,
+        col(released.prepared_version) >= col(later.version),
+    )
+    awaits_release = exists().where(
+        col(later.request_id) == col(RequestRow.id),
+        col(later.stage) == Stage.PREPARED.value,
+        ~is_dealt_with,
+    )
+    is_answered = exists().where(
+        col(AnswerRow.request_id) == col(RequestRow.id),
+        col(AnswerRow.stage) == Stage.RELEASED.value,
+        col(AnswerRow.kind) != FAILED,
+    )
+    return requests_of_one().where(or_(awaits_release, ~is_answered))
 
 
 @cache
