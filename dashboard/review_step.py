@@ -37,10 +37,13 @@ class _Waiting(NamedTuple):
     fields: dict[str, object]
 
 
-def begin(key: str, draw: Callable[[], object]) -> None:
-    """Start with empty fields and draw the dialog: for the button that opens it."""
+def begin(key: str, draw: Callable[[], object], *, again: Callable[[], object] | None = None) -> None:
+    """Start with empty fields and draw the dialog: for the button that opens it.
+
+    ``again`` draws it with its page, where ``draw`` has what its reader may no longer see by then.
+    """
     session.keep(_name(key), None)
-    session.keep(_OPEN, _Open(_where(), draw))
+    session.keep(_OPEN, _Open(_where(), again or draw))
     draw()
 
 

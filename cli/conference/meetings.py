@@ -199,7 +199,7 @@ def attend(
         return
     say(f"{chosen.value}: {person or name or agency}")
     present = [stay.who for stay in stays if stay.left_at is None]
-    say(f"in the room: {', '.join(present) or 'nobody'}")
+    say(f"in the room: {', '.join(present) or 'no one'}")
 
 
 def start(

@@ -60,7 +60,15 @@ def begin_decision(reference: str, answers: Sequence[AgencyAnswerView], gaps: Se
     """Open the dialog with what this person typed before and did not record."""
     _draft(reference).begin()
     session.keep(_found_since(reference), None)
-    review_step.begin(_key(reference), partial(record_decision, reference, answers, gaps))
+    drawn = partial(record_decision, reference, answers, gaps)
+    review_step.begin(_key(reference), drawn, again=partial(_record_with_newest, reference))
+
+
+def _record_with_newest(reference: str) -> None:
+    """Draw the dialog again with what its author may see of the answers now."""
+    view = view_case(record.runtime().context(session.acting()), reference=reference)
+    session.keep(_found_since(reference), None)
+    record_decision(reference, view.answers, view.gaps)
 
 
 @st.dialog("Record the decision", width="large", dismissible=False)

@@ -59,6 +59,22 @@ def test_opening_shows_levels_to_all(desk: Desk, workers: dict[str, Acting], vis
     assert "Said to be high" in visit.words
 
 
+def test_after_a_lost_connection_the_form_has_the_newest_answers_and_all_that_was_typed(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    reference = asked(desk)
+    answers(desk, workers["harbour"], reference, a_view(Level.HIGH))
+    opened(desk, reference)
+    visit = visits(desk.chair, Place.CASE, reference).press("record-decision")
+    key = f"decide-{reference}"
+    without_view = "No agency gave a view."
+    before = visit.words.count(without_view)
+    visit.type(f"{key}-summary", "The panel plans for safety.")
+    answers(desk, workers["lantern"], reference, a_view(Level.LOW, Domain.PERSISTENCE))
+    assert visit.run().typed(f"{key}-summary") == "The panel plans for safety."
+    assert visit.words.count(without_view) == before - 1 == 2
+
+
 def test_a_decision_keeps_levels_reasons_attendance_and_dissent(
     desk: Desk, workers: dict[str, Acting], visits: Visits
 ) -> None:
