@@ -116,7 +116,9 @@ def _graph_mb(nodes: int, links: int) -> float:
     import networkx
 
     chance = random.Random(SEED)
-    process = psutil.Process()  # the most memory so far (ru_maxrss) would count that of who started this process
+    process = (
+        psutil.Process()
+    )  # the most memory so far (ru_maxrss) would count that of who started this process
     before = process.memory_info().rss
     graph: networkx.Graph[int] = networkx.Graph()
     graph.add_nodes_from(range(nodes))

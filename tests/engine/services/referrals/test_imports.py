@@ -124,6 +124,12 @@ def test_a_rejected_row_that_may_hold_an_alarm_waits_for_no_other_row(desk: Desk
     assert len(referral_imports.rejected_rows(desk.context(desk.coordinator))) == 1
 
 
+def test_what_an_import_linked_is_not_linked_again_as_if_it_had_never_been(desk: Desk) -> None:
+    desk.refer(*many(2))
+    with desk.runtime.uow.unrecorded() as work:
+        assert work.links.projection.never_written(most=5) == ()
+
+
 def test_each_part_has_an_entry_in_the_log_that_names_its_rows_alone(desk: Desk) -> None:
     report = desk.refer(*many(ROWS_AT_ONCE + 1))
     entries = log(desk)

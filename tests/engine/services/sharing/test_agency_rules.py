@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from engine.domain.accounts.acting import Acting, Role
-from engine.domain.sharing import AudienceKind, LedgerAct
+from engine.domain.sharing import WHOLE_ANSWER, AudienceKind, LedgerAct
 from engine.hooks.registry import load_agencies
 from engine.services.agencies.suspension import SuspendedAgencies
 from engine.services.responses.agency_answers import answer_by_hand
@@ -53,7 +53,7 @@ def workers(desk: Desk, tmp_path: Path) -> dict[str, Acting]:
     return {code: desk.add(f"{code}-worker", Role.PRACTITIONER, code) for code in extra}
 
 
-def answered(desk: Desk, worker: Acting) -> str:
+def answered(desk: Desk, worker: Acting, **others: Any) -> str:
     reference = screened(desk)
     ask_all(desk, reference)
     answer_by_hand(
@@ -61,7 +61,7 @@ def answered(desk: Desk, worker: Acting) -> str:
         reference=reference,
         agency="harbour",
         answer=a_contribution("Two reports.", "Bail was set.", "He moved."),
-        agencies=desk.runtime.agencies,
+        **{"agencies": desk.runtime.agencies, **others},
     )
     return reference
 
@@ -98,3 +98,21 @@ def test_a_person_of_the_owner_narrows_further_and_cannot_widen(
     assert harbour_sentences(as_seen_by(desk, workers["lantern"], reference)) == ["Two reports.", "He moved."]
     given(AudienceKind.OWNER)
     assert harbour_sentences(as_seen_by(desk, workers["lantern"], reference)) == ["He moved."]
+
+
+def test_what_its_own_rule_narrows_beside_a_rule_for_the_whole_has_the_purpose_of_whoever_set_that(
+    desk: Desk, workers: dict[str, Acting]
+) -> None:
+    reference = answered(desk, workers["harbour"], agencies=None)
+    reviewer = workers["harbour"].model_copy(update={"purpose": "review of the case"})
+    release_rules.set_rule(
+        desk.context(reviewer),
+        reference=reference,
+        agency="harbour",
+        rule=a_rule(WHOLE_ANSWER, AudienceKind.PANEL),
+        agencies=desk.runtime.agencies,
+    )
+    own = lines(desk, workers["harbour"], reference)
+    narrowed = [entry for entry in own.entries if entry.act is LedgerAct.NARROWED]
+    assert {entry.items[0].key for entry in narrowed} >= {"finding-1", "finding-2"}
+    assert {entry.grounds.purpose for entry in narrowed} == {"review of the case"}
