@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from engine.access.redaction import Masker
+from engine.access.release import is_member
 from engine.clock import Clock
 from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting, Role
 from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.cases.involvement import Involvement
 from engine.domain.cases.worklists import WorkItem
-from engine.domain.plans.approval import FOR_THE_ADVOCATE
+from engine.domain.plans.approval import FOR_THE_ADVOCATE, Voice
 from engine.domain.plans.versions import PlanState, StoredPlan
 from engine.services.access.checks import open_cases
 from engine.services.access.restrictions import speaks_for_victim
 from engine.services.plans.approval import voice_of
 from engine.services.plans.views import needed_for, needs_missing
-from engine.services.responses.views import answers_seen
+from engine.services.responses.views import answer_views
 from engine.store.unit_of_work import Work
 
 APPROVE, COMPLETE, RECORD_VOICE = "approve plan", "complete plan", "record voice"
@@ -38,12 +40,10 @@ def plan_items(
     cases = open_cases(work, acting, work.cases.all(work.plans.asking_approval()))
     references = [each.reference for each in cases]
     plans, needs = work.plans.of(references), work.plan_approvals.needs_of(references)
-    for case in cases:
-        plan, recorded = plans[case.reference], needs[case.reference]
-        if plan.state(case.state) is not PlanState.WAITING:
-            continue
-        answers = answers_seen(work, case, acting=acting, agencies=agencies, clock=clock)
-        voice = voice_of(answers, agencies)
+    waiting = [case for case in cases if plans[case.reference].state(case.state) is PlanState.WAITING]
+    voices = _voices_seen(work, [case.reference for case in waiting], acting, clock, agencies)
+    for case in waiting:
+        plan, recorded, voice = plans[case.reference], needs[case.reference], voices[case.reference]
         if is_advocate:
             missing = [need for need in needs_missing(plan, recorded, voice) if need in FOR_THE_ADVOCATE]
             if missing:
@@ -57,6 +57,33 @@ def plan_items(
         elif needed:
             kind, what = _FOR_CHAIR if acting.role is Role.CHAIR else _FOR_COORDINATOR
             yield _line(case, plan, kind, what, f"Still needed: {len(needed)}. {needed[0]}")
+
+
+def _voices_seen(
+    work: Work, references: Sequence[str], acting: Acting, clock: Clock, agencies: Sequence[AgencyKnown]
+) -> dict[str, Voice | None]:
+    """Return, for each case, the victim's voice as this person's page of it shows, read for all at once."""
+    speaking = [agency for agency in agencies if agency.speaks_for_victim]
+    returns = [work.answers.returns(references, agency=agency.code) for agency in speaking]
+    rules = work.sharing.rules(references)
+    named = work.cases.open_to(acting.user, among=references)
+    with_conference = work.cases.with_conference(references)
+    return {
+        reference: voice_of(
+            answer_views(
+                [each for of_agency in returns for each in of_agency[reference]],
+                speaking,
+                acting=acting,
+                at=clock.now(),
+                conference_is_open=reference in with_conference,
+                masker=Masker(()),  # a voice has an agency, a version and a time: no text leaves here
+                rules=rules[reference],
+                is_member=is_member(acting, (acting.user,) if reference in named else ()),
+            ),
+            speaking,
+        )
+        for reference in references
+    }
 
 
 def _line(case: Involvement, plan: StoredPlan, kind: str, what: str, why: str) -> WorkItem:

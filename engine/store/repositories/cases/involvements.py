@@ -340,6 +340,15 @@ class Cases:
         ).scalar_one()
         return opened
 
+    def with_conference(self, references: Sequence[str]) -> frozenset[str]:
+        """Return those of these on which a conference was ever opened."""
+        query = (
+            select(col(InvolvementRow.ref))
+            .join(ConferenceRow, col(ConferenceRow.involvement_id) == col(InvolvementRow.id))
+            .where(col(InvolvementRow.ref).in_(references))
+        )
+        return frozenset(self._session.execute(query).scalars())
+
 
 _Columns: TypeAlias = Row[int | None, str, str, str, str, str | None, datetime, int, str, str]
 

@@ -22,6 +22,7 @@ from engine.services.plans.approval import approve_plan, record_need, sign_why_n
 from engine.services.plans.versions import make_plan
 from tests.builders import SAFE_HOUSE, TOY_CODES, Desk, a_plan, approve, with_toys
 from tests.dashboard.visits import decided, opened, screened
+from tests.differential import statements_of
 
 FOR_ADVOCATE = (Need.ADVOCATES_VIEW, Need.VICTIMS_WISHES, Need.SAFETY_CHECK)
 
@@ -256,6 +257,21 @@ def test_a_plan_that_waits_is_on_the_worklists_of_those_whom_it_waits_for(case: 
     assert case.lines(case.desk.chair) == [("approve plan", ready)]
     case.approve(version=2)
     assert case.lines(case.desk.chair) == []
+
+
+def test_more_plans_that_wait_cost_a_worklist_no_more_statements(case: OnCase) -> None:
+    given = a_plan(agency="harbour").model_copy(update={"asks_approval": True})
+    case.save(given)
+    with statements_of(case.desk) as for_one:
+        assert len(case.lines(case.desk.coordinator)) == 1
+    for number in ("2", "3"):
+        case.reference = screened(case.desk, number)
+        opened(case.desk, case.reference)
+        decided(case.desk, case.reference)
+        case.save(given)
+    with statements_of(case.desk) as for_three:
+        assert len(case.lines(case.desk.coordinator)) == 3
+    assert len(for_three) == len(for_one)
 
 
 def test_a_plan_of_before_plans_were_approved_is_in_delivery(case: OnCase) -> None:
