@@ -21,6 +21,16 @@ from engine.links.trend import (
 )
 
 
+@pytest.mark.parametrize(
+    ("days", "mean"),
+    [((2, 4, 8), 0.375), ((0, 8), 0.0), ((8, 8, 8, 8), 1.0), ((8,), None), ((0, 0), None)],
+)
+def test_the_statistic_is_the_mean_of_all_but_the_last_day_as_a_part_of_the_last(
+    days: tuple[float, ...], mean: float | None
+) -> None:
+    assert laplace_statistic(days) == mean
+
+
 @pytest.mark.parametrize("than", [0.001, 0.01, 0.05, 0.5])
 def test_whether_an_order_is_rarer_is_what_its_probability_says(than: float) -> None:
     rng = random.Random(7)

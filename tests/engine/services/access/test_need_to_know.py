@@ -17,6 +17,7 @@ from engine.domain.referrals.intake import AlarmTopic
 from engine.services.access import conflicts, restrictions
 from engine.services.access import emergency as emergency_access
 from engine.services.access import log as access_log
+from engine.services.access.checks import permitted_links
 from engine.services.accounts import users
 from engine.services.cases import lists as case_lists
 from engine.services.cases import views as case_views
@@ -213,6 +214,15 @@ def test_a_connection_shuts_out_of_every_case_of_the_same_party_and_of_no_other(
     conflicts.say_own(desk.context(desk.coordinator), reference=first, is_connected=True)
     assert _listed(desk, desk.coordinator) == {another}
     assert not _sees(desk, desk.coordinator, same)
+
+
+def test_a_connection_shuts_out_of_the_links_of_the_case(desk: Desk) -> None:
+    reference = _screened(desk)
+    conflicts.say_own(desk.context(desk.coordinator), reference=reference, is_connected=True)
+    with desk.runtime.uow.unrecorded() as work:
+        for acting, shut_out_of in ((desk.coordinator, {reference}), (desk.chair, set())):
+            permitted = permitted_links(work, acting, on=desk.clock.today())
+            assert permitted.shut_out_of == shut_out_of
 
 
 def test_the_chair_and_the_advocate_for_the_victim_say_it_of_others_and_the_chair_takes_it_back(

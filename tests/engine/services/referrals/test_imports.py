@@ -7,6 +7,7 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from datetime import timedelta
 from types import FrameType
 from typing import Any
 
@@ -100,6 +101,14 @@ def test_an_import_that_is_cut_short_says_how_far_it_came_and_goes_on_from_there
     again = desk.refer(*given)
     assert (again.accepted, again.unchanged, again.corrected) == (len(given) - landed, landed, 0)
     assert how_many(desk) == len(set(again.referrals)) == len(given)
+
+
+def test_an_alarm_is_due_so_many_minutes_after_it_came_in(desk: Desk) -> None:
+    desk.refer(*many(1, alarms=(AlarmTopic.WEAPON,)))
+    with desk.runtime.uow.unrecorded() as work:
+        (alarm,) = work.alarms.open().values()
+    minutes = desk.runtime.settings.alarm_within_minutes
+    assert alarm.due_at == desk.clock.now() + timedelta(minutes=minutes)
 
 
 @pytest.mark.usefixtures("nearly_full")

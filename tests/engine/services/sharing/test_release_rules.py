@@ -11,8 +11,17 @@ import pytest
 from engine.access.policy_table import LAST_DAY, NAMED, OWNER, READERS, RELEASES
 from engine.access.release import outcome_of
 from engine.domain.accounts.acting import Acting, Role
+from engine.domain.conference.risk import Domain, Level
 from engine.domain.errors import InvalidInputError, NotPermittedError
-from engine.domain.responses.answers import AnswerState, Contribution, NilReturn, RefusalGround, Refused
+from engine.domain.responses.answers import (
+    AnswerState,
+    Contribution,
+    DomainView,
+    NilReturn,
+    Professional,
+    RefusalGround,
+    Refused,
+)
 from engine.domain.responses.voices import EVERYONE
 from engine.domain.sharing import (
     ANSWER_ITSELF,
@@ -39,6 +48,7 @@ from engine.services.responses.withdrawal import withdraw
 from engine.services.sharing import release_rules
 from engine.services.sharing.figures import sharing_figures
 from tests.builders import Desk, a_contribution, ask_all, let_answer, with_toys
+from tests.dashboard.visits import opened
 from tests.engine.services.cases.test_pathway import column, screened, seen
 from tests.engine.services.responses.test_voices import an_item
 
@@ -285,6 +295,41 @@ def test_no_word_of_an_item_stands_in_the_ledger_and_a_held_back_one_has_no_key(
     assert release_rules.WITHHELD_ITEM in text
     assert there.rules == ()
     assert [rule.item for rule in lines(desk, workers["harbour"], reference).rules] == ["finding-2"]
+
+
+def test_what_waits_for_the_conference_has_no_key_in_another_agencys_log_until_it_is_opened(
+    desk: Desk,
+) -> None:
+    workers = with_toys(desk)
+    view = DomainView(
+        domain=Domain.VIOLENCE,
+        level=Level.HIGH,
+        reasons="An injury is on record.",
+        recorded_by=Professional(name="M. Aldous", post="officer"),
+        recorded_on=date(2026, 2, 1),
+    )
+    reference = answered(desk, workers, a_contribution(views=(view,)))
+
+    def keys(reader: Acting) -> set[str]:
+        entries = lines(desk, reader, reference).entries
+        return {item.key for entry in entries if entry.agency == "harbour" for item in entry.items}
+
+    assert keys(workers["harbour"]) >= {"view:violence", "finding-1"}
+    assert keys(workers["lantern"]) >= {release_rules.WAITING_ITEM, "finding-1"}
+    assert "view:violence" not in keys(workers["lantern"])
+    opened(desk, reference)
+    assert "view:violence" in keys(workers["lantern"])
+    assert release_rules.WAITING_ITEM not in keys(workers["lantern"])
+
+
+def test_a_line_with_what_is_withheld_names_no_audience(desk: Desk) -> None:
+    workers = with_toys(desk)
+    reference = answered(desk, workers)
+    rule = a_rule(audience=AudienceKind.NAMED, agencies=("voice",))
+    ruled(desk, workers["harbour"], reference, rule)
+    entries = lines(desk, workers["lantern"], reference).entries
+    withheld = [e.whom for e in entries if release_rules.WITHHELD_ITEM in {item.key for item in e.items}]
+    assert set(withheld) == {"withheld from you"}
 
 
 @pytest.mark.parametrize(

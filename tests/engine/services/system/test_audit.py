@@ -151,6 +151,13 @@ def test_a_copy_is_a_whole_export_and_leaves_no_file_in_the_home_or_elsewhere(
     assert audit.verify_file(file=file).entries == audit.verify(uow=desk.runtime.uow).entries
 
 
+def test_an_export_that_does_not_fit_an_anchor_does_not_verify(desk: Desk, tmp_path: Path) -> None:
+    worked(desk)
+    file = tmp_path / "audit.jsonl"
+    audit.export(desk.context(desk.coordinator), file=file)
+    assert not audit.verify_file(file=file, anchors={1: "0" * 64}).ok
+
+
 def test_a_file_that_is_not_there_cannot_be_verified(tmp_path: Path) -> None:
     with pytest.raises(InvalidInputError, match=r"^file: it cannot be read \(FileNotFoundError\)$"):
         audit.verify_file(file=tmp_path / "none.jsonl")

@@ -12,7 +12,7 @@ from engine.domain.accounts.acting import Acting, Role
 from engine.services.system.audit import verify
 from engine.store.database import open_database
 from engine.store.unit_of_work import UnitOfWork
-from tests.builders import MONDAY, Desk
+from tests.builders import MONDAY, Desk, a_referral
 
 WRITERS, EACH = 4, 25
 
@@ -24,6 +24,16 @@ def _write(url: str, name: str) -> None:
         with uow.writing(acting=acting, what="test", at=MONDAY) as work:
             work.touches(f"R-{number}")
     uow.close()
+
+
+def test_a_log_that_is_read_in_parts_is_read_to_its_end(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(4):
+        desk.refer(a_referral(str(number)))
+    monkeypatch.setattr("engine.store.repositories.system.audit._AT_ONCE", 2)
+    with desk.runtime.uow.unrecorded() as work:
+        numbers = [entry.sequence for entry in work.audit.entries()]
+        assert numbers == list(range(1, work.audit.count() + 1))
+    assert len(numbers) > 4
 
 
 def test_four_processes_write_one_unbroken_chain(desk: Desk) -> None:
