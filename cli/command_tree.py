@@ -14,7 +14,7 @@ from cli.accounts import users
 from cli.agencies import files as agency_files
 from cli.agencies import health, instruments, plugins
 from cli.cases import reading
-from cli.conference import decisions, meetings, minutes
+from cli.conference import decisions, meetings, minutes, victim_words
 from cli.links import files as link_files
 from cli.links import record as link_record
 from cli.links import saved_searches
@@ -127,6 +127,7 @@ COMMANDS: Mapping[str, Command | Group] = {
             "decide": decisions.decide,
             "amend": decisions.amend,
             "dissent": decisions.dissent,
+            "victim-words": victim_words.victim_words,
         },
     ),
     "plan": Group(

@@ -36,6 +36,8 @@ answer = "yes"
 incidents = []
 """
 
+REVIEW_EXAMPLE = 'review_on = "2030-01-31"'
+"""The part of the template in whose place the proposed date of one case is written."""
 WEIGHED_EXAMPLE = "weighed = []"
 """The line of the template in whose place the gaps of one case are listed."""
 
@@ -43,6 +45,8 @@ DECISION = """\
 # Decision of a case conference. Give this file to 'stac conference decide REF FILE'.
 summary = "Invented example: what the panel decided and why, for a person who was absent."
 review_on = "2030-01-31"   # the next review date; leave out if none
+confidence = "moderate"    # of the panel in this decision: low, moderate, high
+# alternatives = "..."     # what else was considered, where the panel departs from the agencies
 
 # "Low" needs each gap to be weighed, and so does "does not apply", save for recurrence. 'stac case show REF'
 # lists the gaps, and 'stac conference decide REF --template' writes them here. Remove the # before each
@@ -55,27 +59,38 @@ weighed = []
 # persistence: the present stalking goes on: it has not stopped.
 # recurrence: a further episode after it has stopped, against the same victim or another.
 # psychosocial harm: harm to how a person lives: the victim above all, and the person who stalks.
+# Give "reasons" where the panel departs from the level that agencies share, and "settled" (how the difference
+# was settled) where agencies differ: it is required from two levels on. Leave out what does not apply.
 [[judgements]]
 domain = "violence"
 level = "unable to say"
 how_soon = "unable to say" # within days, within weeks, within months, unable to say; only for violence
 reasons = "Invented example: one agency has not answered yet."
+settled = "Invented example: the newest report weighed more than an earlier interview."
 horizon_weeks = 8
 
 [[judgements]]
 domain = "persistence"
 level = "moderate"
 reasons = "Invented example: contact went on after the first warning."
+settled = "Invented example: the newest report weighed more than an earlier interview."
 
 [[judgements]]
 domain = "recurrence"
 level = "unable to say"
 reasons = "Invented example: nothing is known of earlier conduct."
+settled = "Invented example: no agency knew enough of earlier conduct."
 
 [[judgements]]
 domain = "psychosocial harm"
 level = "high"
 reasons = "Invented example: the victim has changed job and the way home."
+settled = "Invented example: the agency that speaks with the victim knew more."
+
+# Of what agencies recorded as missing, in their own words, what matters to the decision.
+# [[missing]]
+# agency = "example-agency"
+# says = "..."
 
 # Who was there; apologies = true or written_input = true for who was not.
 [[attendance]]
@@ -94,6 +109,17 @@ AMENDMENT = """\
 # conference in session that has taken the case. With the same levels it corrects a slip.
 amended_because = "Invented example: the review date was wrong."
 """ + DECISION.partition("\n")[2]
+
+VICTIM_WORDS = """\
+# What the victim said. Give this file to 'stac conference victim-words REF FILE'.
+text = "Invented example: I am more afraid than I show."
+manner = "in the victim's own words" # or: reported
+said_by = "the victim"
+said_on = "2026-03"        # the date; a month or a year is enough
+said_to = "the advocate on the case"
+# Only the victim's advocate gives this; left out, only their agency reads it:
+# with_whom = ["everyone on the case"] # or codes from 'stac agency list'
+"""
 
 PLAN = """\
 # A whole plan: what is left out of a new version is no longer part of it.

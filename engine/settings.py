@@ -17,6 +17,7 @@ SETTINGS_FILE = "settings.toml"
 
 
 WorkingDaysByTriage = dict[TriageOutcome, Annotated[int, Field(ge=0, le=60)]]
+DaysByTriage = dict[TriageOutcome, Annotated[int, Field(ge=1, le=730)]]
 _ANSWERS_DUE: WorkingDaysByTriage = {
     TriageOutcome.URGENT: 0,
     TriageOutcome.CONSULTATION: 5,
@@ -142,13 +143,31 @@ class ReviewSettings(Frozen):
         return timedelta(days=self.release_ahead_days)
 
 
+_REVIEW_AFTER: DaysByTriage = {
+    TriageOutcome.URGENT: 14,
+    TriageOutcome.CONSULTATION: 84,
+    TriageOutcome.CONFERENCE: 56,
+}
+
+
 class ConferenceSettings(Frozen):
-    """The quorum of a case conference: the chair, and of each group of seats one, present or in writing."""
+    """The quorum of a case conference: the chair, and of each group of seats one, present or in writing.
+
+    A decision is offered a date for its review, so many days later by the outcome of screening.
+    """
 
     quorum: tuple[Annotated[tuple[Code, ...], Field(min_length=1)], ...] = Field(
         default=(("investigation",), ("supervision", "treatment"), ("victim-voice",)),
         description="groups of seats, as agencies' manifests name them; of each group one is enough",
     )
+    review_after_days: DaysByTriage = Field(
+        default=_REVIEW_AFTER, description="for an outcome that is left out, the days stay as they are here"
+    )
+
+    @field_validator("review_after_days")
+    @classmethod
+    def _what_is_left_out_stays(cls, chosen: DaysByTriage) -> DaysByTriage:
+        return {**_REVIEW_AFTER, **chosen}
 
 
 _SHARING_BASES: dict[Code, str] = {

@@ -133,7 +133,12 @@ def a_decision(level: Level = Level.HIGH, **changes: object) -> Decision:
     """One decision with the same word on each domain."""
     given: dict[str, object] = {
         "judgements": tuple(
-            Judgement(domain=domain, level=level, reasons="The contact goes on after an arrest.")
+            Judgement(
+                domain=domain,
+                level=level,
+                reasons="The contact goes on after an arrest.",
+                settled="The newest report weighed most.",
+            )
             for domain in Domain
         ),
         "summary": "The panel plans for safety and an order.",

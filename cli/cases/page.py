@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from rich.console import Console
 from rich.text import Text
 
-from cli.conference.decision_lines import GAPS, decision_lines, gap_lines
+from cli.conference.decision_lines import GAPS, decision_lines, gap_lines, victim_words_lines
 from cli.output import when
 from cli.plans.plan_lines import plan_lines
 from cli.responses.victim_voice import no_advocate_lines, voice_lines, voice_rows
@@ -55,6 +55,8 @@ def draw_case(view: CaseView) -> None:
     _draw_answers(out, view)
     if view.decision:
         _lines(out, f"Decision {view.decision.reference}", decision_lines(view.decision))
+    if view.victim_words:
+        _lines(out, "The victim's words", victim_words_lines(view))
     if view.plan:
         plan = view.plan
         heading = f"Plan {plan.reference}, version {plan.version}: {plan.state.value}"

@@ -17,6 +17,13 @@ def gap_lines(view: CaseView) -> Iterator[str]:
         yield from (f"{gap.name}. {gap.says}" for gap in view.gaps)
 
 
+def victim_words_lines(view: CaseView) -> Iterator[str]:
+    """Yield what the victim said for conferences on the case, with its source."""
+    for each in view.victim_words:
+        yield f"{each.number}. {each.text}"
+        yield f"{each.origin}{'' if each.is_agreed else ' Not confirmed by the advocate.'}"
+
+
 def decision_lines(decision: DecisionView) -> Iterator[str]:
     """Yield what was decided, with what was seen, not seen and weighed."""
     yield f"version {decision.version}, {when(decision.at)}, by {decision.by}: {decision.summary}"
@@ -26,9 +33,15 @@ def decision_lines(decision: DecisionView) -> Iterator[str]:
         yield decision.provisional
     for judgement in decision.judgements:
         soon = f", {judgement.how_soon.value}" if judgement.how_soon else ""
-        yield f"{judgement.domain.value}: {judgement.level.value}{soon}; {judgement.reasons}"
+        yield f"{judgement.domain.value}: {judgement.level.value}{soon}; {judgement.why}"
     for dissent in decision.dissent:
         yield f"DISSENT of {dissent.agency} ({dissent.who}, {dissent.source}): {dissent.reasons}"
+    if decision.confidence:
+        yield f"confidence of the panel: {decision.confidence.value}"
+    for gap in decision.missing:
+        yield f"missing and matters: {gap.agency}: {gap.says}"
+    if decision.alternatives:
+        yield f"also considered: {decision.alternatives}"
     if decision.low_despite_unknown:
         yield f"low despite what is missing: {decision.low_despite_unknown}"
     if decision.weighed:

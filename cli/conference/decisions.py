@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,7 +11,10 @@ from cli.input_files import checked, document_of, one_of, one_of_or_none, partia
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
 from cli.output import print_json, say
 from cli.session import answering, at_desk
-from cli.templates import AMENDMENT, DECISION, OUTCOME, WEIGHED_EXAMPLE, print_template
+from cli.templates import AMENDMENT, DECISION, OUTCOME, REVIEW_EXAMPLE, WEIGHED_EXAMPLE, print_template
+
+if TYPE_CHECKING:
+    from engine.domain.cases.views import CaseView
 
 # The engine is imported inside each command: `stac --help` must not wait for the database's library.
 
@@ -78,6 +82,12 @@ def amend(
     reference: RefOrTemplate = None,
     file: FileGiven = None,
     template: AsTemplate = False,
+    preview: Annotated[
+        bool, typer.Option("--preview", help="Show who is to be informed and what changes; record nothing.")
+    ] = False,
+    base_version: Annotated[
+        int | None, typer.Option(metavar="N", help="The version that you changed; default: the newest.")
+    ] = None,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
@@ -95,17 +105,26 @@ def amend(
     with answering(as_json):
         given = checked(Decision, document_of(file))
     with at_desk(user, purpose, as_json) as desk:
-        from engine.services.conference.amending import amend_decision
+        from engine.services.conference.amending import Amended, amend_decision, show_amendment
 
-        amended = amend_decision(desk.context, reference=reference, decision=given)
+        amended = (
+            show_amendment(desk.context, reference=reference, decision=given)
+            if preview
+            else amend_decision(desk.context, reference=reference, decision=given, base_version=base_version)
+        )
     if as_json:
         print_json(amended.model_dump(mode="json"))
         return
-    say(f"decision {amended.decision} on {amended.reference} is recorded, version {amended.version}")
+    if isinstance(amended, Amended):
+        say(f"decision {amended.decision} on {amended.reference} is recorded, version {amended.version}")
+    else:
+        say(f"version {amended.amends} on {amended.reference} would be amended; nothing is recorded")
     changed = ", ".join(domain.value for domain in amended.changed)
     say(f"  levels changed: {changed or 'none of the four'}")
-    if amended.quorum is not None:
+    if isinstance(amended, Amended) and amended.quorum is not None:
         say(f"  {amended.quorum.in_words}")
+    for sentence in amended.rests_in_words:
+        say(f"  {sentence}")
     if amended.plan is not None:
         say(f"  version {amended.plan} of the plan was written on an earlier decision; review it")
     say(f"  inform: {', '.join(amended.informs)}")
@@ -137,17 +156,41 @@ def dissent(
         say(f"the dissent of {entry.agency} is {'confirmed' if confirm else 'recorded'}")
 
 
+def _missing_lines(view: CaseView) -> Iterator[str]:
+    """Yield what agencies recorded as missing, as the file names what matters."""
+    for answer in view.answers:
+        for gap in answer.gaps:
+            parts = {"agency": answer.agency, "says": gap}
+            yield "[[missing]]"
+            yield from (f"{name} = {_in_toml(text)}" for name, text in parts.items())
+
+
+def _in_toml(text: str) -> str:
+    """Return a text of any script as TOML has it, on one line and with nothing that moves a cursor."""
+    parts = (each if each.isprintable() and each not in '"\\' else f"\\U{ord(each):08x}" for each in text)
+    return f'"{"".join(parts)}"'
+
+
 def _decision_template(reference: str | None, user: str | None, purpose: str, as_json: bool) -> None:
-    """With REF the gaps of that case are listed, each commented out: remove the # from each one weighed."""
+    """With REF the gaps of that case are listed, each commented out: remove the # from each one weighed.
+
+    So is what agencies recorded as missing, and how their levels compare.
+    """
     if reference is None:
         print_template(DECISION)
         return
     with at_desk(user, purpose, as_json) as desk:
+        from engine.domain.conference.risk import Domain
         from engine.services.cases.views import view_case
+        from engine.services.conference.gaps import compared_on
 
-        gaps = view_case(desk.context, reference=reference).gaps
-    listed = "".join(f'#   "{gap.name}",\n' for gap in gaps)
-    print_template(DECISION.replace(WEIGHED_EXAMPLE, f"weighed = [\n{listed}]" if gaps else "weighed = []"))
+        view = view_case(desk.context, reference=reference)
+        compared = [f"{each.value}: {compared_on(each, view.answers).in_words}" for each in Domain]
+    listed = "".join(f'#   "{gap.name}",\n' for gap in view.gaps)
+    template = DECISION.replace(WEIGHED_EXAMPLE, f"weighed = [\n{listed}]" if view.gaps else "weighed = []")
+    if view.review_proposed is not None:
+        template = template.replace(REVIEW_EXAMPLE, f'review_on = "{view.review_proposed.on}"')
+    print_template(template + "".join(f"# {line}\n" for line in (*_missing_lines(view), *compared)))
 
 
 def create_outcome(

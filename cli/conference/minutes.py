@@ -162,11 +162,19 @@ def _item_lines(item: MinutedItem) -> Iterator[str]:
             yield f"   {item.decision.provisional}"
         yield f"   decision {item.decision.reference}, by {item.decision.by}: {item.decision.summary}"
         for judgement in item.decision.judgements:
-            yield f"   {judgement.domain.value}: {judgement.level.value}; {judgement.reasons}"
+            yield f"   {judgement.domain.value}: {judgement.level.value}; {judgement.why}"
+        if item.decision.confidence:
+            yield f"   confidence of the panel: {item.decision.confidence.value}"
+        for gap in item.decision.missing:
+            yield f"   missing and matters: {gap.agency}: {gap.says}"
+        if item.decision.alternatives:
+            yield f"   also considered: {item.decision.alternatives}"
         for agency, state in item.decision.responses_missing.items():
             yield f"   not seen: {agency} ({state})"
     for dissent in item.dissent:
         yield f"   DISSENT of {dissent.agency} ({dissent.who}, {dissent.source}): {dissent.reasons}"
+    for words in item.victim_words:
+        yield f"   VICTIM'S WORDS: {words.text} ({words.origin})"
     for action in item.actions:
         yield f"   action {action.reference} of {action.agency}, due {action.due:%-d %b %Y}: {action.what}"
     for correction in item.corrections:

@@ -77,7 +77,7 @@ def _item(item: MinutedItem, *, summary: bool) -> str:
 
 def _decision(decision: MinutedDecision, *, summary: bool) -> str:
     rows = [
-        (each.domain.value.capitalize(), each.level.value.capitalize(), *(() if summary else (each.reasons,)))
+        (each.domain.value.capitalize(), each.level.value.capitalize(), *(() if summary else (each.why,)))
         for each in decision.judgements
     ]
     heads = ("Domain", "Level") if summary else ("Domain", "Level", "Reasons")
@@ -97,7 +97,15 @@ def _rest(item: MinutedItem, *, summary: bool) -> Iterator[tuple[str, str]]:
         return
     for dissent in item.dissent:
         yield "Dissent", f"{dissent.agency}, {dissent.who}: {dissent.reasons} ({dissent.source})"
+    for words in item.victim_words:
+        yield "The victim's words", f"{words.text} {words.origin}"
+    if item.decision and item.decision.confidence:
+        yield "Confidence of the panel", item.decision.confidence.value
+    if item.decision and item.decision.alternatives:
+        yield "Also considered", item.decision.alternatives
     if item.decision:
+        for gap in item.decision.missing:
+            yield "Missing and matters", f"{gap.agency}: {gap.says}"
         for agency, state in item.decision.responses_missing.items():
             yield "Missing", f"{agency}: {state}"
     for person in item.conflicts:

@@ -9,6 +9,7 @@ from engine.clock import LONDON
 from engine.domain.agencies.directory import VICTIM_VOICE
 from engine.domain.cases.incidents import IncidentKind, IncidentReported
 from engine.domain.cases.lifecycle import Act
+from engine.domain.conference.risk import Domain
 from engine.domain.dates import PartialDate
 from engine.domain.outcomes.follow_up import AgainstWhom
 from engine.domain.plans.actions import OPEN_STATUSES, ActionStatus
@@ -23,6 +24,7 @@ from engine.domain.plans.approval import (
 )
 from engine.domain.plans.views import NeedStatus, PlanView
 from engine.services.conference import decisions
+from engine.services.conference.gaps import compared_on
 from engine.services.outcomes import follow_up
 from engine.services.plans import actions as plan_actions
 from engine.services.plans import approval
@@ -79,6 +81,7 @@ def decide(stage: Stage, referral: StagedReferral) -> None:
             agencies=stage.codes,
             on=stage.clock.today(),
             gaps=[gap.name for gap in view.gaps],
+            differing=[domain for domain in Domain if compared_on(domain, view.answers).differ],
         ),
     )
     stage.follow_decision(referral, decided.decision)

@@ -41,6 +41,7 @@ class May(StrEnum):
     OPEN_CONFERENCE = "open a conference"
     DECIDE = "record a decision"
     ENTER_DISSENT = "enter or confirm your agency's dissent"
+    RECORD_VICTIM_WORDS = "record what the victim said, for a conference"
     START_URGENT = "start an urgent safety action"
     PLAN = "write a plan"
     RECORD_VOICE = "record the victim's voice on a plan"
@@ -132,6 +133,7 @@ WHO_MAY: dict[May, frozenset[Role]] = {
     May.OPEN_CONFERENCE: frozenset({Role.CHAIR}),
     May.DECIDE: frozenset({Role.CHAIR}),
     May.ENTER_DISSENT: frozenset({Role.PRACTITIONER}),
+    May.RECORD_VICTIM_WORDS: CASE_WORKERS,
     May.START_URGENT: CASE_WORKERS,
     May.PLAN: COORDINATOR_AND_CHAIR,
     May.RECORD_VOICE: frozenset({Role.PRACTITIONER}),
@@ -205,6 +207,7 @@ WHO_MAY: dict[May, frozenset[Role]] = {
 FOR_ADVOCATES_ALONE = frozenset(
     {
         May.RECORD_VOICE,
+        May.RECORD_VICTIM_WORDS,
         May.RESTRICT,
         May.SAY_CONNECTION,
         May.SEE_LOOKS,

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from engine.store.repositories.conference.decisions import Decisions
     from engine.store.repositories.conference.meetings import Conferences
     from engine.store.repositories.conference.minutes import ConferenceMinutes
+    from engine.store.repositories.conference.victim_words import ConferenceVictimWords
     from engine.store.repositories.drafts import Drafts
     from engine.store.repositories.links.graph import LinkGraph
     from engine.store.repositories.outcomes import Outcomes
@@ -94,6 +95,9 @@ class Repositories:
         "engine.store.repositories.conference.attendance"
     )
     conference_minutes: Late[ConferenceMinutes] = Late("engine.store.repositories.conference.minutes")
+    conference_victim_words: Late[ConferenceVictimWords] = Late(
+        "engine.store.repositories.conference.victim_words"
+    )
     conferences: Late[Conferences] = Late("engine.store.repositories.conference.meetings")
     counts: Late[Counts] = Late("engine.store.repositories.cases.counts")
     decisions: Late[Decisions] = Late("engine.store.repositories.conference.decisions")

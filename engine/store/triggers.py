@@ -112,6 +112,8 @@ APPEND_ONLY: dict[str, tuple[str, ...]] = {
     "text_seen_to": (),
     "text_that_tells": (),
     "vault_step": (),
+    "victim_words": ("content",),
+    "victim_words_confirmed": (),
     "victim_request": ("content",),
     "victim_request_word": ("content",),
     "victim_told": ("content",),

@@ -6,13 +6,22 @@ is not a rule for any person: it is not published, and no part of the engine may
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from random import Random
 
 from engine.domain.cases.incidents import IncidentKind
 from engine.domain.cases.lifecycle import TriageOutcome
-from engine.domain.conference.risk import Attendance, Decision, Dissent, Domain, HowSoon, Judgement, Level
+from engine.domain.conference.risk import (
+    Attendance,
+    Confidence,
+    Decision,
+    Dissent,
+    Domain,
+    HowSoon,
+    Judgement,
+    Level,
+)
 from engine.domain.invented import InventedEpisode
 from engine.domain.referrals.intake import AlarmAnswers, AlarmTopic
 from engine.domain.referrals.screening import FourAnswer, FourItem, FourQuestion, RedirectTo, Screening
@@ -25,6 +34,7 @@ from engine.synthetic.wording import talk
 
 ANSWERED = frozenset({AnswerState.CONTRIBUTION, AnswerState.NIL_RETURN})
 """The states of an agency that has answered in full; in every other one something is missing."""
+_CONFIDENT = (Confidence.MODERATE, Confidence.HIGH)
 _STEPS = (Level.LOW, Level.MODERATE, Level.HIGH)
 _HORIZON_WEEKS = {
     Domain.VIOLENCE: 12,
@@ -89,11 +99,13 @@ def decision_of(
     agencies: Sequence[str],
     on: date,
     gaps: Sequence[str] = (),
+    differing: Collection[Domain] = (),
 ) -> Decision:
     """Return the invented conference's decision on that day, having seen these states of the answers.
 
     An agency that ``answered`` does not name was not asked. ``gaps`` are the names of those on the page; a
-    conference that says "low" weighs each.
+    conference that says "low" weighs each. On the ``differing`` domains it says how agencies' difference was
+    settled.
     """
     chance, words = stream(seed, "decision", episode.key), talk().decision
     missing = [code for code in agencies if answered.get(code, AnswerState.NOT_ASKED) not in ANSWERED]
@@ -102,6 +114,12 @@ def decision_of(
     judgements = tuple(
         _judgement(chance, seed, episode, domain, on=on, hardly_anything_known=hardly_anything_known)
         for domain in Domain
+    )
+    settling = stream(seed, "settled", episode.key)
+    settled = {domain: settling.choice(words.settled) for domain in Domain}
+    judgements = tuple(
+        each.model_copy(update={"settled": settled[each.domain]}) if each.domain in differing else each
+        for each in judgements
     )
     any_low = any(judgement.level is Level.LOW for judgement in judgements)
     why_low = chance.choice(words.low_despite_unknown)
@@ -115,6 +133,7 @@ def decision_of(
         review_on=review_on.isoformat(),
         low_despite_unknown=why_low if any_low and gaps else None,
         weighed=tuple(gaps) if any_low else (),
+        confidence=Confidence.LOW if hardly_anything_known else settling.choice(_CONFIDENT),
     )
 
 

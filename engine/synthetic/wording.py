@@ -165,6 +165,7 @@ class DecisionTalk(Frozen):
     reasons: dict[Domain, dict[str, tuple[str, ...]]]
     summaries: tuple[str, ...]
     low_despite_unknown: tuple[str, ...]
+    settled: tuple[str, ...]
     dissent: tuple[str, ...]
     review_weeks: tuple[int, ...]
 

@@ -15,6 +15,8 @@ from engine.domain.conference.attendance import AttendanceAct, AttendanceGiven
 from engine.domain.conference.meetings import ConferenceGiven
 from engine.domain.conference.minutes import MinutesPhase
 from engine.domain.conference.risk import Dissent
+from engine.domain.conference.victim_words import Manner, VictimWordsGiven
+from engine.domain.dates import PartialDate
 from engine.domain.drafts import DraftForm
 from engine.domain.links.maps import MapAsked
 from engine.domain.outcomes.follow_up import OutcomeGiven
@@ -37,6 +39,7 @@ from engine.services.conference import (
     meetings,
     quorum,
     session,
+    victim_words,
 )
 from engine.services.links import export as link_export
 from engine.services.links import maps as link_maps
@@ -244,6 +247,14 @@ class Planted:
         quorum.record_attendance(chair, **there, given=arrived)
         amended = a_decision(summary=f"Keep her safe at {whole}", amended_because=f"She moved to {whole}")
         amending.amend_decision(chair, reference=case, decision=amended)
+        words = VictimWordsGiven(
+            text=f"She is at {whole}",
+            manner=Manner.REPORTED,
+            said_by=f"someone at {values_of(len(self.cases))[0].value}",
+            said_on=PartialDate("2026-03"),
+            said_to=f"someone at {values_of(len(self.cases))[0].value}",
+        )
+        victim_words.record_victim_words(chair, reference=case, given=words)
         agency = self.desk.context(self.agency_typist)
         amending.enter_dissent(agency, reference=case, reasons=f"Not at {whole}")
         session.close_conference(chair, **there)

@@ -40,6 +40,7 @@ AS_TYPED = {
     "action_version.status_note",
     "action_version.what",
     "decision.content",
+    "victim_words.content",
     "dissent.reasons",
     "incident_report.what",
     "minutes_copy_item.content",  # the writer's own copy

@@ -18,7 +18,16 @@ from engine.domain.absence import YesNo
 from engine.domain.accounts.acting import Acting, Role, User, flow_acting
 from engine.domain.cases.incidents import Channel, IncidentKind, IncidentReported
 from engine.domain.cases.lifecycle import TriageOutcome
-from engine.domain.conference.risk import Attendance, Decision, Dissent, Domain, HowSoon, Judgement, Level
+from engine.domain.conference.risk import (
+    Attendance,
+    Confidence,
+    Decision,
+    Dissent,
+    Domain,
+    HowSoon,
+    Judgement,
+    Level,
+)
 from engine.domain.dates import PartialDate
 from engine.domain.outcomes.follow_up import AgainstWhom, Measure, OutcomeFound, OutcomeGiven
 from engine.domain.people.persons import Identifier, IdentifierScheme, PersonDescribed, Thing, ThingKind
@@ -513,6 +522,7 @@ class _Maker:
                     domain=domain,
                     level=level,
                     reasons=reasons[domain],
+                    settled="The newest reports weighed more than one interview." if domain is V else None,
                     how_soon=HowSoon.WEEKS if domain is V else None,
                     horizon_weeks=8,
                 )
@@ -532,6 +542,7 @@ class _Maker:
             if levels[R] is M and levels[V] is H
             else (),
             review_on=(self._today() + timedelta(days=review_in)).isoformat() if review_in else None,
+            confidence=Confidence.MODERATE,
         )
         decisions.decide(self.desk.context(self.chair), reference=reference, decision=decision)
 

@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from dashboard import words
 from engine.clock import SetClock, SystemClock
 from engine.domain.cases.lifecycle import TriageOutcome
 from engine.domain.conference.meetings import ConferenceGiven
+from engine.domain.conference.risk import Domain, Level
 from engine.runtime import initialise, open_runtime
 from engine.services.accounts import users
 from engine.services.cases.views import view_case
@@ -33,6 +35,10 @@ PEOPLE = (
     ("Ines", "Fabula", "Piet", "Parable"),
     ("Yaa", "Legend", "Sol", "Novel"),
 )
+
+
+AGREED = 2
+"""The case on which all agencies agree, by its place in the list."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +80,8 @@ def build(home: Path) -> tuple[str, tuple[str, ...]]:
             made.ask(case)
             made.at(9)
             for code in runtime.agencies.codes:
-                made.answer(case, code, VIEWS[code])
+                agreed = tuple((domain, Level.HIGH, "Seen in every report.") for domain in Domain)
+                made.answer(case, code, agreed if number == AGREED else VIEWS[code])
             cases.append(case)
         made.at(0)
         context = runtime.context(made.chair)
@@ -127,6 +134,27 @@ def picture(page: Page, request: pytest.FixtureRequest, name: str) -> None:
         page.wait_for_timeout(1_500)
         _keep(page.screenshot(), FOLDER / f"{name}.png")
         page.set_viewport_size({"width": width, "height": HIGH})
+
+
+def decided_in_clicks(page: Page, summary: str) -> int:
+    """Record a decision on which all agree, typing only the summary; return the clicks that it took."""
+    column = page.locator(".st-key-decision-column")
+    field = column.get_by_label("Summary of the decision, in a few sentences")
+    groups = [f"{words.domain_in_words(domain)}: panel judgement" for domain in Domain]
+    choices = [
+        column.get_by_role("radiogroup", name=name).get_by_text("High", exact=True)
+        for name in (*groups, "Confidence of the panel")
+    ]
+    for choice in choices:
+        choice.click()
+        settle(page)
+    field.click()
+    page.keyboard.type(summary)
+    column.get_by_role("button", name="Review the decision").click()
+    column.get_by_role("button", name="Record the decision").click()
+    expect(page.get_by_text("is recorded, version 1.")).to_be_visible()
+    settle(page)
+    return len(choices) + 3
 
 
 def test_a_morning_from_the_agenda_to_the_minutes_with_a_follower_who_is_never_moved_while_typing(
@@ -190,6 +218,8 @@ def test_a_morning_from_the_agenda_to_the_minutes_with_a_follower_who_is_never_m
     press(police, "Return to the room")
     expect(police.locator("h1")).to_contain_text("2. Stalking of Yaa")
 
+    assert decided_in_clicks(chair, "All members agree on the order.") <= 8
+
     press(chair, "Close the conference")
     press(chair, "Close now")
     expect(police.get_by_text("Copy for Chike Okafor")).to_be_visible()
@@ -202,5 +232,8 @@ def test_a_morning_from_the_agenda_to_the_minutes_with_a_follower_who_is_never_m
     with open_runtime({"STAC_HOME": str(morning.unit.home)}) as runtime:
         context = runtime.context(users.find_user(uow=runtime.uow, name="zhe").acting())
         assert view_case(context, reference=morning.cases[0]).decision is None
+        decision = view_case(context, reference=morning.cases[AGREED]).decision
+        assert decision is not None
+        assert {each.reasons or each.settled for each in decision.judgements} == {None}
     for page in (chair, police, wall):
         page.context.close()

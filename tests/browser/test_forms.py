@@ -43,6 +43,8 @@ def test_enter_in_no_field_records_the_decision(sign_in: Opens, served: Served) 
     for name in DOMAINS:
         levels = dialog.get_by_role("radiogroup", name=f"{name}: panel judgement")
         levels.get_by_text("High", exact=True).click()
+    confidence = dialog.get_by_role("radiogroup", name="Confidence of the panel")
+    confidence.get_by_text("Moderate", exact=True).click()
     for name in DOMAINS:
         enter_in(page, dialog.get_by_label(f"{name}: reasons"), f"{name} is seen in every report.")
     dialog.get_by_label("Summary of the decision").fill("The panel plans for safety.")

@@ -229,6 +229,8 @@ def _case(walk: Walk) -> None:
     (here / "decision.toml").write_text(f'summary = "Invented."\n{judgements}')
     walk("conference decide", "chair")
     walk("conference dissent", "health-1")
+    (here / "words.toml").write_text(stac("conference", "victim-words", "--template").out)
+    walk("conference victim-words", "chair")
     correction = 'amended_because = "Invented."\n' + (here / "decision.toml").read_text()
     (here / "decision.toml").write_text(correction)
     walk("conference amend", "chair")

@@ -15,7 +15,7 @@ from dashboard.pages import Place, go
 from dashboard.views.access import need_to_know
 from dashboard.views.cases import header as case_header
 from dashboard.views.cases import incidents, trend
-from dashboard.views.conference import decisions, dissent, formulation, meeting
+from dashboard.views.conference import amending, decisions, dissent, formulation, meeting, victim_words
 from dashboard.views.links import panel as link_panel
 from dashboard.views.outcomes import follow_up
 from dashboard.views.plans import changes
@@ -89,6 +89,7 @@ def draw(view: CaseView, *, acting: Acting, agencies: Sequence[AgencyKnown], tod
     planned_by = {code: name for code, name in names.items() if code in {each.code for each in agencies}}
     plan_in_case.draw(view, acting=acting, agencies=planned_by, today=today)
     decisions.draw(view, names)
+    victim_words.draw(view)
     _draw_formulation(view)
     if view.answers:
         released.draw(view)
@@ -204,7 +205,8 @@ def _draw_buttons(view: CaseView, acting: Acting) -> None:
         ):
             meeting.start(view.reference, view.answers)
         if Act.DECIDE.value in acts and st.button("Record decision", key="record-decision", type="primary"):
-            meeting.begin_decision(view.reference, view.answers, view.gaps)
+            meeting.begin_decision(view)
+        amending.draw_button(view)
 
 
 def _draw_keeping(view: CaseView, acting: Acting) -> None:

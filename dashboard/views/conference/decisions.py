@@ -31,7 +31,7 @@ def _levels(decision: DecisionView) -> markup.Markup:
     return markup.table(
         ("Domain", "Panel judgement", "Reasons"),
         [
-            (words.domain_in_words(each.domain), markup.level_tag(each.level), each.reasons)
+            (words.domain_in_words(each.domain), markup.level_tag(each.level), each.why)
             for each in decision.judgements
         ],
         caption=f"As decided {words.day_of(decision.at, year=True)}",
@@ -62,6 +62,13 @@ def _whole(decision: DecisionView, agencies: Mapping[str, str]) -> markup.Markup
         ("Dissent", markup.bullets(dissent) if dissent else "none recorded"),
         ("Responses missing", words.listed(not_seen) or _nothing_missing(decision)),
     ]
+    if decision.confidence:
+        pairs.append(("Confidence of the panel", words.labelled(decision.confidence.value)))
+    if decision.missing:
+        matters = [f"{named(each.agency)}: {each.says}" for each in decision.missing]
+        pairs.append(("Missing information that matters", markup.bullets(matters)))
+    if decision.alternatives:
+        pairs.append(("Also considered", decision.alternatives))
     if decision.low_despite_unknown:
         pairs.append(("Why low despite gaps", decision.low_despite_unknown))
     if decision.weighed:

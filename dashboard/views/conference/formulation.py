@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations
 
 from dashboard import markup, session, words
 from engine.domain.cases.views import AgencyAnswerView, CaseView
+from engine.domain.conference.differences import can_be_compared, furthest_apart
 from engine.domain.conference.risk import Domain, Judgement, Level, levels_apart
 from engine.domain.responses.answers import AnswerState, DomainView
 
@@ -27,27 +27,19 @@ _INSTEAD = {
 
 def gaps(answers: Sequence[AgencyAnswerView]) -> dict[Domain, int]:
     """Return how many levels are between the furthest two agencies on each domain, among those shown."""
-    levels = {
-        domain: [view.level for answer in answers for view in answer.views if view.domain is domain]
-        for domain in Domain
-    }
-    return {domain: furthest_apart(there) for domain, there in levels.items()}
-
-
-def furthest_apart(levels: Sequence[Level]) -> int:
-    """Return how many levels are between the furthest two; 0 where no two can be compared."""
-    return max((levels_apart(one, other) or 0 for one, other in combinations(levels, 2)), default=0)
+    return {domain: furthest_apart(levels) for domain, levels in _levels(answers).items()}
 
 
 def can_differ(answers: Sequence[AgencyAnswerView]) -> bool:
     """Return whether two agencies gave a level on one domain at all."""
-    return any(
-        levels_apart(one.level, other.level) is not None
+    return any(can_be_compared(levels) for levels in _levels(answers).values())
+
+
+def _levels(answers: Sequence[AgencyAnswerView]) -> dict[Domain, list[Level]]:
+    return {
+        domain: [view.level for answer in answers for view in answer.views if view.domain is domain]
         for domain in Domain
-        for one, other in combinations(
-            [view for answer in answers for view in answer.views if view.domain is domain], 2
-        )
-    )
+    }
 
 
 def matrix(view: CaseView) -> markup.Markup:
@@ -265,7 +257,7 @@ def _panel(judgement: Judgement | None) -> markup.Markup:
     return markup.element(
         "td",
         markup.level_tag(judgement.level),
-        markup.element("div", judgement.reasons),
+        markup.element("div", judgement.why),
         markup.element("small", notes) if notes else None,
         class_="panel",
     )

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import markup, record, session, words
 from dashboard.pages import Place
-from dashboard.views.conference import decisions, dissent, formulation, meeting
+from dashboard.views.conference import amending, decisions, dissent, formulation, meeting, victim_words
 from dashboard.views.plans import in_case as plan_in_case
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.cases.lifecycle import Act
@@ -47,8 +47,11 @@ def page(view: ConferenceView, item: ItemView, reference: str, *, acting: Acting
         and item.is_on_screen
         and Act.DECIDE.value in case.allowed_acts
     )
+    attended = [_attended(answer, people, view) for answer in case.answers]
     if not decides:
         draw(item, case, people, acting=acting, agencies=agencies)
+        if acting.role is Role.CHAIR and item.is_on_screen:
+            amending.draw_button(case, attended=attended)
         return
     left, right = st.columns([7, 4], gap="medium")
     with left:
@@ -56,8 +59,7 @@ def page(view: ConferenceView, item: ItemView, reference: str, *, acting: Acting
     with right, st.container(key="decision-column"):
         note = "Attendance is taken from this conference."
         markup.draw(markup.heading("Decision", at="decide", note=note))
-        attended = [_attended(answer, people, view) for answer in case.answers]
-        meeting.decide_in_place(reference, case.answers, case.gaps, attended=attended)
+        meeting.decide_in_place(case, attended=attended)
 
 
 def draw(
@@ -69,6 +71,7 @@ def draw(
     markup.draw(markup.heading("Views by agency", at="views"))
     markup.draw(formulation.side_by_side(case, own=acting.agency))
     decisions.draw(case, names)
+    victim_words.draw_in_item(case, acting)
     dissent.draw_in_item(case, acting)
     plan_in_case.draw(case, acting=acting, agencies=agencies, today=record.runtime().clock.today())
 

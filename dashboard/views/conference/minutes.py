@@ -95,6 +95,9 @@ def _item(item: MinutedItem, agencies: Mapping[str, str]) -> markup.Markup:
         f"Due {words.day(each.due, year=True)}."
         for each in item.actions
     ]
+    if item.victim_words:
+        said = [f"{each.text} {each.origin}" for each in item.victim_words]
+        pairs.append(("The victim's words", _listed(said)))
     pairs.append(("Actions", _listed(actions)))
     if item.conflicts:
         out = [session.named(each.who) for each in item.conflicts]
@@ -114,7 +117,7 @@ def _item(item: MinutedItem, agencies: Mapping[str, str]) -> markup.Markup:
 
 def _levels(decision: MinutedDecision) -> markup.Markup:
     rows = [
-        (words.domain_in_words(each.domain), markup.level_tag(each.level), each.reasons)
+        (words.domain_in_words(each.domain), markup.level_tag(each.level), each.why)
         for each in decision.judgements
     ]
     return markup.table(("Domain", "Panel judgement", "Reasons"), rows, caption="The panel's judgement")
@@ -127,6 +130,13 @@ def _decided(decision: MinutedDecision) -> list[tuple[markup.Content, markup.Con
         pairs.insert(0, ("Quorum", decision.provisional))
     review = words.day(decision.review_on, year=True) if decision.review_on else None
     pairs.append(("Next review", review or markup.none_recorded("No date recorded")))
+    if decision.confidence:
+        pairs.append(("Confidence of the panel", words.labelled(decision.confidence.value)))
+    if decision.missing:
+        matters = [f"{each.agency}: {each.says}" for each in decision.missing]
+        pairs.append(("Missing information that matters", _listed(matters)))
+    if decision.alternatives:
+        pairs.append(("Also considered", decision.alternatives))
     if decision.weighed:
         pairs.append(
             ("Gaps weighed before low was recorded", _listed([words.gap(name) for name in decision.weighed]))

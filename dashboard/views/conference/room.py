@@ -7,9 +7,9 @@ import streamlit as st
 from dashboard import markup, record, words
 from dashboard.pulse import component
 from dashboard.views.conference import in_session
-from dashboard.views.conference.formulation import furthest_apart
 from engine.domain.accounts.acting import Acting
 from engine.domain.cases.names import CaseNames
+from engine.domain.conference.differences import furthest_apart
 from engine.domain.conference.meetings import ConferenceState
 from engine.domain.conference.risk import Domain
 from engine.domain.responses.answers import AnswerState

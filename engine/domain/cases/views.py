@@ -13,7 +13,8 @@ from engine.domain.cases.involvement import EpisodeOffer
 from engine.domain.cases.lifecycle import State, TriageOutcome
 from engine.domain.conference.attendance import Quorum
 from engine.domain.conference.gaps import Gap
-from engine.domain.conference.risk import Attendance, DissentView, Judgement
+from engine.domain.conference.risk import AgencyGap, Attendance, Confidence, DissentView, Judgement
+from engine.domain.conference.victim_words import VictimWordsView
 from engine.domain.dates import PartialDate
 from engine.domain.links.trends import CaseTrendView
 from engine.domain.outcomes.follow_up import AgainstWhom, Censoring, Measure, OutcomeFound
@@ -142,6 +143,14 @@ class ScreeningView(Frozen):
     safeguarding: str | None
 
 
+class ReviewProposed(Frozen):
+    """A date for the next review, so many days after the decision, by the outcome of screening."""
+
+    on: date
+    days: int
+    outcome: TriageOutcome
+
+
 class DecisionView(Frozen):
     """One decision, with the versions of the answers that the panel saw."""
 
@@ -158,6 +167,11 @@ class DecisionView(Frozen):
     not_seen: dict[str, AnswerState]
     low_despite_unknown: str | None
     weighed: tuple[str, ...] = ()
+    confidence: Confidence | None = None
+    """None for a decision that was recorded before it was asked."""
+    missing: tuple[AgencyGap, ...] = ()
+    """Of what agencies recorded as missing, what matters to the decision."""
+    alternatives: str | None = None
     amended_because: str | None = None
     """Why this version amends the one before it; None for a decision that amends none."""
     quorum: Quorum | None = None
@@ -249,6 +263,10 @@ class CaseView(Frozen):
     decision: DecisionView | None
     earlier_decisions: tuple[DecisionView, ...]
     gaps: tuple[Gap, ...] = ()
+    victim_words: tuple[VictimWordsView, ...] = ()
+    """What the victim said for conferences on this case, as far as this person may read it."""
+    review_proposed: ReviewProposed | None = None
+    """For a person who may decide: the date that the decision may take over."""
     plan: PlanView | None
     review: ReviewOnCase
     orders: str

@@ -10,7 +10,8 @@ from pydantic import Field
 from engine.domain.base import Frozen, Instant
 from engine.domain.cases.names import CaseNames
 from engine.domain.conference.agenda import AgendaPart, Deferral
-from engine.domain.conference.risk import DissentView, Judgement
+from engine.domain.conference.risk import AgencyGap, Confidence, DissentView, Judgement
+from engine.domain.conference.victim_words import VictimWordsView
 
 CORRECTION_DAYS = 7
 """Days for corrections, unless another end date is given."""
@@ -95,6 +96,9 @@ class MinutedDecision(Frozen):
     review_on: date | None
     low_despite_unknown: str | None
     weighed: tuple[str, ...]
+    confidence: Confidence | None = None
+    missing: tuple[AgencyGap, ...] = ()
+    alternatives: str | None = None
     responses_missing: dict[str, str]
 
 
@@ -133,6 +137,7 @@ class MinutedItem(Frozen):
     guests: tuple[str, ...] = ()
     decision: MinutedDecision | None = None
     dissent: tuple[DissentView, ...] = ()
+    victim_words: tuple[VictimWordsView, ...] = ()
     actions: tuple[MinutedAction, ...] = ()
     conflicts: tuple[OutOfItem, ...] = ()
     corrections: tuple[CorrectionView, ...] = ()

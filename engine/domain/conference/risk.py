@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Annotated
 
 from pydantic import Field, model_validator
 
@@ -73,12 +74,27 @@ class HowSoon(UnorderedWord):
     UNABLE_TO_SAY = "unable to say"
 
 
+class Confidence(UnorderedWord):
+    """How sure a panel is of its decision as a whole."""
+
+    LOW = "low"
+    MODERATE = "moderate"
+    HIGH = "high"
+
+
 class Judgement(Frozen):
-    """The panel's judgement on one domain, with its reasons and how long it is valid."""
+    """The panel's judgement on one domain, with its reasons and how long it is valid.
+
+    A decision owes its own reasons only where the panel departs from the agencies, and how their difference
+    was settled where they differ.
+    """
 
     domain: Domain
     level: Level
-    reasons: Sentence
+    reasons: Sentence | None = None
+    settled: Sentence | None = Field(
+        default=None, description="where agencies differ: what settled it, in a short sentence"
+    )
     how_soon: HowSoon | None = None
     horizon_weeks: int | None = Field(default=None, ge=1, le=520)
 
@@ -87,6 +103,23 @@ class Judgement(Frozen):
         if self.how_soon is not None and self.domain is not Domain.VIOLENCE:
             raise ValueError("how_soon: only give this for violence")
         return self
+
+    @property
+    def why(self) -> str:
+        """The panel's reasons and how a difference was settled, in one text."""
+        settled = f"How the difference was settled: {self.settled}" if self.settled else None
+        return " ".join(text for text in (self.reasons, settled) if text) or AGREED
+
+
+AGREED = "The agencies that gave a level agreed. No reason was asked."
+"""Shown where a decision has no reasons on a domain, because none were owed."""
+
+
+class AgencyGap(Frozen):
+    """Something that an agency recorded as missing in its response, in its own words."""
+
+    agency: str
+    says: Sentence
 
 
 class Dissent(Frozen):
@@ -135,7 +168,13 @@ class Decision(Frozen):
     weighed: tuple[GapName, ...] = Field(
         default=(), description="the gaps that the panel weighed before it said low, by name"
     )
-
+    confidence: Confidence | None = None
+    missing: Annotated[tuple[AgencyGap, ...], Field(max_length=200)] = Field(
+        default=(), description="of what agencies recorded as missing, what matters to the decision"
+    )
+    alternatives: Text | None = Field(
+        default=None, description="what else was considered, where the panel departs from the agencies"
+    )
     amended_because: Text | None = Field(
         default=None, description="only for an amendment: why an earlier decision no longer applies as it was"
     )

@@ -24,7 +24,9 @@ from engine.services.access.masking import masker_for
 from engine.services.access.restrictions import speaks_for_victim
 from engine.services.cases import facts
 from engine.services.conference.decision_views import decision_views
+from engine.services.conference.decisions import review_proposed
 from engine.services.conference.gaps import gaps_for
+from engine.services.conference.victim_words import victim_words_seen
 from engine.services.context import Context
 from engine.services.people.matching import LikelyOnce
 from engine.services.plans.approval import voice_of
@@ -187,6 +189,10 @@ def _case_view(
         decision=decisions[-1] if decisions else None,
         earlier_decisions=tuple(decisions[:-1]),
         gaps=gaps_for(involvement, acting, answers, alarm, voice, kept_back, agencies),
+        victim_words=victim_words_seen(
+            work.conference_victim_words.of([reference])[reference], acting, agencies, masker
+        ),
+        review_proposed=review_proposed(involvement, acting, settings.conference, on=today),
         plan=(
             plan_view(
                 plan,

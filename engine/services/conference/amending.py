@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 from engine.access.policy import May
 from engine.domain.accounts.acting import Acting
+from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.base import Frozen
+from engine.domain.cases.involvement import Involvement, StoredDecision
 from engine.domain.cases.lifecycle import State
+from engine.domain.cases.views import AgencyAnswerView
 from engine.domain.conference.attendance import AttendanceAct, Quorum
 from engine.domain.conference.risk import Decision, DissentEntry, Domain
-from engine.domain.errors import InvalidInputError, NotPermittedError
+from engine.domain.errors import ConflictError, InvalidInputError, NotPermittedError, Side
 from engine.domain.vault.typed_texts import TypedWhere
 from engine.services.access.checks import open_case
 from engine.services.conference.decisions import require_review_day, texts_of, versions_seen
-from engine.services.conference.gaps import check_low, gaps_on
+from engine.services.conference.gaps import check_decision, gaps_on
 from engine.services.conference.quorum import item_in_session, note_quorum
 from engine.services.context import Context
 from engine.services.responses.views import answers_seen
@@ -22,78 +28,189 @@ from engine.store.unit_of_work import Work
 _MAY_BE_AMENDED = (State.DECIDED, State.IN_DELIVERY, State.IN_FOLLOW_UP)
 
 
-class Amended(Frozen):
-    """A recorded amendment: the domains whose level changed, who is to be informed, what rests on it.
+class AmendmentShown(Frozen):
+    """What an amendment would change, before it is recorded: nothing is written.
 
-    ``plan`` is the version of the plan, which was written on an earlier decision; None without a plan.
+    ``informs`` are the people on the case, who are to be informed. ``rests`` are the actions of the plan that
+    serve a domain whose level changes, and so rest on the earlier level; ``plan`` is its version.
     """
 
     reference: str
-    decision: str
-    version: int
+    amends: int
     changed: tuple[Domain, ...]
-    quorum: Quorum | None
     informs: tuple[str, ...]
     plan: int | None
+    rests: dict[Domain, tuple[str, ...]]
+
+    @property
+    def rests_in_words(self) -> tuple[str, ...]:
+        """One sentence for each domain whose level changes."""
+        return tuple(
+            f"{_counted_actions(actions)} on the level of {domain.value}"
+            f"{': ' + ', '.join(actions) if actions else ''}."
+            for domain, actions in self.rests.items()
+        )
 
 
-def amend_decision(context: Context, *, reference: str, decision: Decision) -> Amended:
-    """Record a new version of a decision, with the reason. Earlier versions stay as they are.
+class Amended(AmendmentShown):
+    """A recorded amendment."""
 
-    A changed level needs what a decision needs: a conference that has the case on its screen, its quorum, and
-    each gap weighed before "low". A version with the same levels corrects a slip, and may be recorded at any
-    time; it is as quorate as the version that it corrects, and has the same dissent.
+    decision: str
+    version: int
+    quorum: Quorum | None
+
+
+def show_amendment(context: Context, *, reference: str, decision: Decision) -> AmendmentShown:
+    """Return what an amendment would change and who is to be informed, after the checks of recording it.
 
     Raises
     ------
     InvalidInputError
-        The reference is malformed, there is no reason or no decision, a level changed outside a conference,
-        the review date is not a date to come, or "low" is chosen over a gap without a reason.
+        As ``amend_decision`` does.
     NotFoundError
         The case does not exist, or is not open to the person who acts.
     NotPermittedError
         The role of the person who acts does not permit it.
     """
-    if not decision.amended_because:
-        raise InvalidInputError("amended_because", "give the reason for the amendment")
-    require_review_day(decision, context.clock)
+    agencies = context.agencies_known
+    with context.reading("show amendment") as work:
+        return _checked(work, context, agencies, reference, decision).shown
+
+
+def amend_decision(
+    context: Context, *, reference: str, decision: Decision, base_version: int | None = None
+) -> Amended:
+    """Record a new version of a decision, with the reason. Earlier versions stay as they are.
+
+    A changed level needs what a decision needs: a conference that has the case on its screen, its quorum, the
+    texts that are owed, and each gap weighed before "low". A version with the same levels corrects a slip,
+    and may be recorded at any time; it is as quorate as the version that it corrects, and what it leaves out
+    of attendance, dissent, and what was weighed or missing, stays as it was.
+
+    ``base_version`` is the version that the person changed; None is the newest.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed, there is no reason or no decision, a level changed outside a conference,
+        a text that is owed is missing, the review date is not a date to come, "low" is chosen over a gap
+        without a reason, or a dissent would change that its agency entered or confirmed.
+    NotFoundError
+        The case does not exist, or is not open to the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    ConflictError
+        Another version was recorded after ``base_version``.
+    """
     acting, clock, agencies = context.acting, context.clock, context.agencies_known
     with context.writing("amend decision") as work:
-        case = open_case(work, acting, reference, May.DECIDE)
-        recorded = work.decisions.of([case.reference])[case.reference]
-        if not recorded or case.state not in _MAY_BE_AMENDED:
-            raise InvalidInputError(
-                f"referral {case.reference}", f"it is '{case.state.value}'; there is no decision to amend"
+        prepared = _checked(work, context, agencies, reference, decision)
+        case, before, shown = prepared.case, prepared.before, prepared.shown
+        decision = prepared.decision
+        if base_version is not None and base_version != before.version:
+            raise ConflictError(
+                "decision",
+                before.reference,
+                yours=Side(acting.user, clock.now(), base_version),
+                theirs=Side(before.by, before.at, before.version),
             )
-        answers = answers_seen(work, case, acting=acting, agencies=agencies, clock=clock)
-        before, changed = recorded[-1], decision.levels_changed_from(recorded[-1].decision)
-        if changed:
-            if item_in_session(work, case.reference) is None:
-                raise InvalidInputError(
-                    "judgements", "a changed level needs a conference in session that has taken this case"
-                )
-            check_low(decision, gaps_on(work, case, answers, acting=acting, agencies=agencies, clock=clock))
-        saw, not_seen = versions_seen(answers)
+        saw, not_seen = versions_seen(prepared.answers)
         ref, version = work.decisions.add(
             case.reference, decision, saw=saw, not_seen=not_seen, by=acting.user, at=clock.now()
         )
-        if changed:
+        if shown.changed:
             quorum = note_quorum(work, context, case.reference, ref)
         else:
             quorum = _carry_over(work, before.reference, ref)
         texts = [*texts_of(decision), decision.amended_because]
         check_typed(work, case, TypedWhere.DECISION, texts, acting=acting, clock=clock)
-        work.notes(decision=ref, version=version, changed=len(changed))
-        plan = work.plans.of([case.reference]).get(case.reference)
-        return Amended(
-            reference=case.reference,
-            decision=ref,
-            version=version,
-            changed=changed,
-            quorum=quorum,
-            informs=work.cases.people_on(case.reference),
-            plan=plan.version if plan else None,
+        work.notes(decision=ref, version=version, changed=len(shown.changed))
+        return Amended(**dict(shown), decision=ref, version=version, quorum=quorum)
+
+
+class _Prepared(NamedTuple):
+    """An amendment that may be recorded."""
+
+    case: Involvement
+    before: StoredDecision
+    decision: Decision
+    answers: tuple[AgencyAnswerView, ...]
+    shown: AmendmentShown
+
+
+def _checked(
+    work: Work, context: Context, agencies: Sequence[AgencyKnown], reference: str, decision: Decision
+) -> _Prepared:
+    """Return the amendment after every check that recording it makes."""
+    if not decision.amended_because:
+        raise InvalidInputError("amended_because", "give the reason for the amendment")
+    acting, clock = context.acting, context.clock
+    case = open_case(work, acting, reference, May.DECIDE)
+    recorded = work.decisions.of([case.reference])[case.reference]
+    if not recorded or case.state not in _MAY_BE_AMENDED:
+        raise InvalidInputError(
+            f"referral {case.reference}", f"it is '{case.state.value}'; there is no decision to amend"
         )
+    answers = answers_seen(work, case, acting=acting, agencies=agencies, clock=clock)
+    before, changed = recorded[-1], decision.levels_changed_from(recorded[-1].decision)
+    if decision.review_on != before.decision.review_on:
+        require_review_day(decision, clock)
+    if changed:
+        if item_in_session(work, case.reference) is None:
+            raise InvalidInputError(
+                "judgements", "a changed level needs a conference in session that has taken this case"
+            )
+        gaps = gaps_on(work, case, answers, acting=acting, agencies=agencies, clock=clock)
+        check_decision(decision, answers, gaps)
+    else:
+        decision = _as_it_was(work, before, decision)
+    plan = work.plans.of([case.reference]).get(case.reference)
+    actions = (*plan.live, *plan.actions) if plan else ()
+    shown = AmendmentShown(
+        reference=case.reference,
+        amends=before.version,
+        changed=changed,
+        informs=work.cases.people_on(case.reference),
+        plan=plan.version if plan else None,
+        rests={
+            domain: tuple(dict.fromkeys(each.reference for each in actions if each.serves is domain))
+            for domain in changed
+            if plan is not None
+        },
+    )
+    return _Prepared(case, before, decision, answers, shown)
+
+
+def _as_it_was(work: Work, before: StoredDecision, decision: Decision) -> Decision:
+    """Return a correction of a slip, with what it leaves out as it was.
+
+    A dissent is its agency's own from the moment that it confirms it: to change it is refused.
+    """
+    entries = work.decisions.dissent_entries([before.reference]).get(before.reference, ())
+    confirmed = {entry.agency for entry in entries if entry.reasons is None}
+    earlier = before.decision
+    given = {each.agency for each in decision.dissent}
+    for agency in sorted(confirmed & given):
+        own = [each for each in earlier.dissent if each.agency == agency]
+        if own != [each for each in decision.dissent if each.agency == agency]:
+            raise InvalidInputError(
+                "dissent", f"{agency} confirmed its dissent and changes it itself; leave it out here"
+            )
+    left_out = tuple(each for each in earlier.dissent if each.agency not in given)
+    return decision.model_copy(
+        update={
+            "dissent": (*decision.dissent, *left_out),
+            "attendance": decision.attendance or earlier.attendance,
+            "weighed": decision.weighed or earlier.weighed,
+            "missing": decision.missing or earlier.missing,
+        }
+    )
+
+
+def _counted_actions(actions: Sequence[str]) -> str:
+    if not actions:
+        return "No action of the plan rests"
+    return f"{len(actions)} actions rest" if len(actions) > 1 else "1 action rests"
 
 
 def enter_dissent(context: Context, *, reference: str, reasons: str | None) -> DissentEntry:
@@ -115,7 +232,9 @@ def enter_dissent(context: Context, *, reference: str, reasons: str | None) -> D
         if not recorded or acting.agency is None:
             raise InvalidInputError(f"referral {case.reference}", "there is no decision to dissent from")
         newest = recorded[-1]
-        _require_attended(work, acting, newest.reference)
+        there = work.conference_attendance.conference_of(newest.reference)
+        if there is not None:
+            require_attended(work, acting, there, May.ENTER_DISSENT)
         if reasons is None and acting.agency not in {each.agency for each in newest.decision.dissent}:
             raise InvalidInputError("dissent", "none was noted for your agency; give its reasons")
         entry = DissentEntry(agency=acting.agency, reasons=reasons, by=acting.user, at=context.clock.now())
@@ -132,16 +251,18 @@ def _carry_over(work: Work, before: str, after: str) -> Quorum | None:
     return work.conference_attendance.quorums([after]).get(after)
 
 
-def _require_attended(work: Work, acting: Acting, decision: str) -> None:
-    conference = work.conference_attendance.conference_of(decision)
-    if conference is None:
-        return
+def require_attended(work: Work, acting: Acting, conference: str, act: May) -> None:
+    """Refuse a person who did not attend this conference; part of a larger use case.
+
+    Raises
+    ------
+    NotPermittedError
+        There is no record of their arrival.
+    """
     arrived = {
         record.user
         for record in work.conference_attendance.of(conference)
         if record.act is AttendanceAct.ARRIVED
     }
     if acting.user not in arrived:
-        raise NotPermittedError(
-            May.ENTER_DISSENT.value, who_may="a person of your agency who attended the conference"
-        )
+        raise NotPermittedError(act.value, who_may="a person of your agency who attended the conference")

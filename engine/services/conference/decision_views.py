@@ -60,7 +60,12 @@ def _decision_view(
         by=stored.by,
         at=stored.at,
         judgements=tuple(
-            judgement.model_copy(update={"reasons": masker.masked(judgement.reasons, by=stored.by)})
+            judgement.model_copy(
+                update={
+                    "reasons": masker.masked_or_none(judgement.reasons, by=stored.by),
+                    "settled": masker.masked_or_none(judgement.settled, by=stored.by),
+                }
+            )
             for judgement in decision.judgements
         ),
         summary=masker.masked(decision.summary, by=stored.by),
@@ -74,6 +79,13 @@ def _decision_view(
             for agency, state in stored.not_seen.items()
         },
         low_despite_unknown=masker.masked_or_none(decision.low_despite_unknown, by=stored.by),
+        confidence=decision.confidence,
+        missing=tuple(
+            each.model_copy(update={"says": masker.masked(each.says, by=stored.by)})
+            for each in decision.missing
+            if each.agency not in hidden
+        ),
+        alternatives=masker.masked_or_none(decision.alternatives, by=stored.by),
         weighed=tuple(
             name
             for name in decision.weighed

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
-from engine.access.policy import May
+from engine.access.policy import WHO_MAY, May
 from engine.clock import Clock
+from engine.domain.accounts.acting import Acting
 from engine.domain.base import Frozen
 from engine.domain.cases.involvement import Involvement
 from engine.domain.cases.lifecycle import Act, State
-from engine.domain.cases.views import AgencyAnswerView
+from engine.domain.cases.views import AgencyAnswerView, ReviewProposed
 from engine.domain.conference.attendance import Quorum
 from engine.domain.conference.risk import Decision
 from engine.domain.errors import InvalidInputError
@@ -20,12 +21,13 @@ from engine.domain.vault.typed_texts import TypedWhere
 from engine.services.access.checks import open_case
 from engine.services.access.primary_roles import kept_apart
 from engine.services.access.restrictions import people_to_name
-from engine.services.conference.gaps import check_low, gaps_on
+from engine.services.conference.gaps import check_decision, gaps_on
 from engine.services.conference.quorum import note_quorum
 from engine.services.context import Context
 from engine.services.referrals.moves import moved
 from engine.services.responses.views import answers_seen
 from engine.services.vault.typed_texts import check_typed
+from engine.settings import ConferenceSettings
 from engine.store.repositories.system.outbox import FlowName
 from engine.store.unit_of_work import Work
 
@@ -111,14 +113,15 @@ def _require_its_item(work: Work, case: str) -> None:
 def decide(context: Context, *, reference: str, decision: Decision) -> Decided:
     """Record what the panel decided, with the versions of the answers that it saw.
 
+    A text is owed only where agencies differ on a domain, or the panel departs from the level they share.
     "Low" needs each gap that this person may know of to be weighed, and a written reason over them: silence
     is not safety, and neither is a refusal, an item withheld or an alarm that was raised.
 
     Raises
     ------
     InvalidInputError
-        The reference is malformed, the review date is not a date to come, or "low" is chosen over a gap
-        without a reason.
+        The reference is malformed, the review date is not a date to come, a text that is owed is missing, or
+        "low" is chosen over a gap without a reason.
     NotFoundError
         The case does not exist, or is not open to the person who acts.
     NotPermittedError
@@ -136,8 +139,9 @@ def decide(context: Context, *, reference: str, decision: Decision) -> Decided:
         before = open_case(work, context.acting, reference, May.DECIDE)
         after = moved(work, before, Act.DECIDE, acting=context.acting, clock=context.clock)
         answers = answers_seen(work, before, acting=context.acting, agencies=agencies, clock=context.clock)
-        check_low(
+        check_decision(
             decision,
+            answers,
             gaps_on(
                 work,
                 before,
@@ -190,11 +194,22 @@ def require_review_day(decision: Decision, clock: Clock) -> None:
     require_coming("review_on", day, on=clock.today())
 
 
+def review_proposed(
+    involvement: Involvement, acting: Acting, settings: ConferenceSettings, *, on: date
+) -> ReviewProposed | None:
+    """Return the review date that a decision of this day may take over, for a person who may decide."""
+    outcome = involvement.triage_outcome
+    days = settings.review_after_days.get(outcome) if outcome is not None else None
+    if outcome is None or days is None or acting.role not in WHO_MAY[May.DECIDE]:
+        return None
+    return ReviewProposed(on=on + timedelta(days=days), days=days, outcome=outcome)
+
+
 def texts_of(decision: Decision) -> list[str | None]:
     """Return the texts of a decision that a person typed."""
-    reasons = [judgement.reasons for judgement in decision.judgements]
+    reasons = [text for each in decision.judgements for text in (each.reasons, each.settled)]
     dissent = [each.reasons for each in decision.dissent]
-    return [*reasons, *dissent, decision.summary, decision.low_despite_unknown]
+    return [*reasons, *dissent, decision.summary, decision.low_despite_unknown, decision.alternatives]
 
 
 def versions_seen(answers: Sequence[AgencyAnswerView]) -> tuple[dict[str, int], dict[str, AnswerState]]:

@@ -14,6 +14,7 @@ from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.cases.incidents import IncidentsKeptBack
 from engine.domain.cases.involvement import Alarm, Involvement
 from engine.domain.cases.views import AgencyAnswerView
+from engine.domain.conference.differences import Compared, Why, compared, gave
 from engine.domain.conference.gaps import (
     FEWEST_WORDS,
     SHORTEST_REASON,
@@ -23,7 +24,7 @@ from engine.domain.conference.gaps import (
     is_own_reason,
     is_written,
 )
-from engine.domain.conference.risk import Decision, Level, reads_as_safe
+from engine.domain.conference.risk import AgencyGap, Decision, Domain, Level, reads_as_safe
 from engine.domain.errors import InvalidInputError
 from engine.domain.responses.answers import AnswerState
 from engine.domain.responses.voices import VictimVoice
@@ -42,6 +43,11 @@ _STATES = {
     AnswerState.ERASED: GapKind.ERASED,
 }
 _CANNOT = {Level.LOW: "cannot be low", Level.DOES_NOT_APPLY: "cannot be said to not apply"}
+_OWED = {
+    Why.REASONS: "give the panel's reasons: the agencies do not share this level, or only one gave it",
+    Why.EITHER: "agencies differ; give the reasons, or how the difference was settled",
+    Why.SETTLED: "agencies differ by two levels; give in 'settled' how the difference was settled",
+}
 _INSTEAD = "weigh each with the panel and name it in 'weighed', or choose 'unable to say'"
 
 
@@ -108,19 +114,56 @@ def gaps_of(
     )
 
 
+def check_decision(decision: Decision, answers: Sequence[AgencyAnswerView], gaps: Sequence[Gap]) -> None:
+    """Refuse a decision without the texts that it owes, and one that is low over a gap.
+
+    ``answers`` and ``gaps`` are those that the person who records it can see.
+
+    Raises
+    ------
+    InvalidInputError
+        A text is missing or not legible, an entry names no gap, or "low" is recorded over a gap that was not
+        weighed.
+    """
+    for judgement in decision.judgements:
+        owed = compared_on(judgement.domain, answers).owes(judgement.domain, judgement.level)
+        if not gave(judgement, owed):
+            raise InvalidInputError("judgements", f"{judgement.domain.value}: {_OWED[owed]}")
+        if judgement.settled is not None and not is_written(judgement.settled):
+            raise InvalidInputError(
+                "judgements",
+                f"{judgement.domain.value}: say how the difference was settled in at least "
+                f"{SHORTEST_REASON} characters",
+            )
+    named = {AgencyGap(agency=answer.agency, says=gap) for answer in answers for gap in answer.gaps}
+    for number, each in enumerate(decision.missing, start=1):
+        if each not in named:
+            raise InvalidInputError(
+                "missing", f"entry {number} is not what the agency recorded as missing; choose again"
+            )
+    check_low(decision, gaps)
+
+
+def compared_on(domain: Domain, answers: Sequence[AgencyAnswerView]) -> Compared:
+    """Return how the levels compare that these answers show on a domain."""
+    return compared([view.level for answer in answers for view in answer.views if view.domain is domain])
+
+
 def check_low(decision: Decision, gaps: Sequence[Gap]) -> None:
-    """Refuse "low" without legible reasons, and over a gap that was not weighed with a reason.
+    """Refuse "low" with reasons that are not legible, and over a gap that was not weighed with a reason.
 
     A domain said not to apply is treated like "low": a domain that is left out reads as safe too.
 
     Raises
     ------
     InvalidInputError
-        Reasons are missing, an entry names no gap, a gap is not weighed, or the reason over them is missing.
+        Reasons are not legible, an entry names no gap, a gap is not weighed, or the reason over them is
+        missing.
     """
     safe = [each for each in decision.judgements if reads_as_safe(each.domain, each.level)]
     for judgement in safe:
-        if not is_written(judgement.reasons):
+        texts = [text for text in (judgement.reasons, judgement.settled) if text is not None]
+        if texts and not any(is_written(text) for text in texts):
             raise InvalidInputError(
                 "judgements",
                 f"{judgement.domain.value} {_is(judgement.level)} and needs reasons of at least "
@@ -143,7 +186,8 @@ def check_low(decision: Decision, gaps: Sequence[Gap]) -> None:
     left = [name for name in names if name not in decision.weighed]
     if left:
         raise InvalidInputError("weighed", f"{cannot} over a gap: {'; '.join(left)}; {_INSTEAD}")
-    others = [decision.summary, *(judgement.reasons for judgement in decision.judgements)]
+    reasons = [text for each in decision.judgements for text in (each.reasons, each.settled) if text]
+    others = [decision.summary, *reasons]
     if not is_own_reason(decision.low_despite_unknown or "", gaps=names, others=others):
         raise InvalidInputError(
             "low_despite_unknown",

@@ -31,6 +31,7 @@ from engine.services.access.masking import masker_for
 from engine.services.conference.decision_views import decision_views
 from engine.services.conference.meetings import masked_deferral, open_conference_record
 from engine.services.conference.quorum import people_out_of
+from engine.services.conference.victim_words import victim_words_seen, words_of_item
 from engine.services.context import Context
 from engine.services.people.names import names_on
 from engine.services.responses.views import answers_seen
@@ -164,6 +165,12 @@ def _items(
                 guests=masker.masked_all(item.plan.guests),
                 decision=_minuted(decision) if decision else None,
                 dissent=decision.dissent if decision else (),
+                victim_words=victim_words_seen(
+                    words_of_item(work, item.case, there.reference),
+                    context.acting,
+                    context.agencies_known,
+                    masker,
+                ),
                 actions=_actions(work, item, times, masker),
                 conflicts=_out_of(out[item.case], agencies),
                 corrections=tuple(
@@ -206,6 +213,9 @@ def _minuted(decision: DecisionView) -> MinutedDecision:
         review_on=decision.review_on,
         low_despite_unknown=decision.low_despite_unknown,
         weighed=decision.weighed,
+        confidence=decision.confidence,
+        missing=decision.missing,
+        alternatives=decision.alternatives,
         responses_missing={agency: state.value for agency, state in decision.not_seen.items()},
     )
 

@@ -29,6 +29,7 @@ from engine.domain.responses.answers import (
 from engine.domain.responses.proposals import AskedForActions, ProposalOutcome
 from engine.domain.responses.voices import Agreement
 from engine.domain.sharing import Outcome, StoredRule
+from engine.services.access.checks import open_cases
 from engine.services.access.masking import masker_for
 from engine.services.sharing.response_visibility import Viewer, answer_outcome, cut
 from engine.store.unit_of_work import Work
@@ -39,13 +40,15 @@ def answers_seen(
 ) -> tuple[AgencyAnswerView, ...]:
     """Return each agency's answer exactly as this person's page shows it."""
     reference = involvement.reference
+    together = open_cases(work, acting, work.cases.of_episode(involvement.episode))
+    of_episode = list(dict.fromkeys([*(other.reference for other in together), reference]))
     return answer_views(
         work.answers.returns([reference])[reference],
         agencies,
         acting=acting,
         at=clock.now(),
         conference_is_open=work.cases.conference_opened_at(reference) is not None,
-        masker=masker_for(work=work, involvements=[reference], reader=acting.user),
+        masker=masker_for(work=work, involvements=of_episode, reader=acting.user),
         rules=work.sharing.rules([reference])[reference],
         is_member=is_member(acting, work.cases.people_on(reference)),
     )

@@ -257,3 +257,30 @@ class MinutesCopyItemRow(Row, table=True):
     involvement_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
     number: int
     content: dict[str, object] = Field(sa_column=Column(DOCUMENT, nullable=False))
+
+
+class VictimWordsRow(Row, table=True):
+    """What the victim said, for a case conference; without an agency it was noted. Append-only."""
+
+    __tablename__ = "victim_words"
+    __table_args__ = (UniqueConstraint("involvement_id", "number"),)
+    id: int | None = Field(default=None, primary_key=True)
+    involvement_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False))
+    item_id: int | None = Field(sa_column=Column(ForeignKey("agenda_item.id"), nullable=True, index=True))
+    number: int
+    agency: str | None = None
+    content: dict[str, object] = Field(sa_column=Column(DOCUMENT, nullable=False))
+    by: str
+    at: datetime = Field(sa_type=UtcInstant)
+
+
+class VictimWordsConfirmedRow(Row, table=True):
+    """An advocate's confirmation of what was noted, and the agencies to share it with. Append-only."""
+
+    __tablename__ = "victim_words_confirmed"
+    id: int | None = Field(default=None, primary_key=True)
+    victim_words_id: int = Field(sa_column=Column(ForeignKey("victim_words.id"), nullable=False, unique=True))
+    involvement_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
+    with_whom: list[str] = Field(sa_column=Column(DOCUMENT, nullable=False))
+    by: str
+    at: datetime = Field(sa_type=UtcInstant)

@@ -21,6 +21,7 @@ BY_THEIR_USE_CASE = {
     "action_version.status_note",
     "action_version.what",
     "answer.content",
+    "victim_words.content",
     "batch_answer.content",  # a plugin's
     "decision.content",
     "dissent.reasons",

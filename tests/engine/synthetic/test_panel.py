@@ -140,11 +140,11 @@ def test_a_decision_is_valid_whatever_is_missing(seed: int, states: dict[str, An
         assert (decision.low_despite_unknown is not None) == bool(low and gaps)
         assert list(decision.weighed) == (gaps if low else [])
         why = decision.low_despite_unknown or WHY
-        assert is_own_reason(why, gaps=gaps, others=[j.reasons for j in decision.judgements])
+        assert is_own_reason(why, gaps=gaps, others=[j.why for j in decision.judgements])
         assert decision.review_on is not None
         assert date.fromisoformat(decision.review_on) > episode.referred_on
         assert {attendance.agency for attendance in decision.attendance} == set(AGENCIES)
-        assert all(judgement.reasons.endswith(".") for judgement in decision.judgements)
+        assert all(judgement.why.endswith(".") for judgement in decision.judgements)
 
 
 def test_with_hardly_an_answer_the_panel_says_more_often_that_it_cannot_say(city: City) -> None:
@@ -284,7 +284,7 @@ def test_nothing_that_invented_people_write_holds_a_name_or_an_address_of_the_tw
         decision, plan = decided(episode), plan_of(episode, seed=SEED, on=UNTIL, agencies=AGENCIES)
         screening = screening_of(episode, ["I-1", "I-2"], seed=SEED, people=())
         written = [decision.summary, decision.low_despite_unknown, plan.reason, plan.departs_from_wishes]
-        written += [judgement.reasons for judgement in decision.judgements]
+        written += [judgement.why for judgement in decision.judgements]
         written += [dissent.reasons for dissent in decision.dissent]
         written += [action.what for action in plan.actions]
         written += [screening.reason, screening.advice, screening.safeguarding]

@@ -17,6 +17,7 @@ from engine.store.tables.conference import (
     ItemPlanRow,
     MinutesCopyItemRow,
     MinutesCorrectionRow,
+    VictimWordsRow,
 )
 from engine.store.tables.people.persons import PersonRecordRow
 from engine.store.tables.plans import ActionVersionRow, PlanApprovalRow, PlanNeedRow, PlanRow
@@ -121,6 +122,11 @@ def item_plan(row: ItemPlanRow, certificate: str) -> Columns:
 def dissent_entry(row: DissentEntryRow, certificate: str) -> Columns:
     """Return that the agency entered or confirmed its dissent, and when; not why."""
     return {"reasons": None if row.reasons is None else erased(certificate)}
+
+
+def victim_words(row: VictimWordsRow, certificate: str) -> Columns:
+    """Return that the victim's words were recorded, and when they were said; none of the text."""
+    return {"content": {**row.content, "text": erased(certificate), "said_by": "erased", "said_to": "erased"}}
 
 
 def correction(_: MinutesCorrectionRow, certificate: str) -> Columns:
@@ -235,13 +241,29 @@ def screening(row: ScreeningRow, certificate: str) -> dict[str, object]:
 
 def decision(row: DecisionRow, certificate: str) -> dict[str, object]:
     sentence = erased(certificate)
-    judged = [{**each, "reasons": sentence} for each in _listed(row.content.get("judgements"))]
+    judged = [
+        {**each, **{text: sentence for text in ("reasons", "settled") if each.get(text)}}
+        for each in _listed(row.content.get("judgements"))
+    ]
     dissent = [{**each, "who": "erased", "reasons": sentence} for each in _listed(row.content.get("dissent"))]
     low = sentence if row.content.get("low_despite_unknown") else None
-    words = {"summary": sentence, "judgements": judged, "dissent": dissent, "attendance": [], "weighed": []}
-    if row.content.get("amended_because"):
-        words["amended_because"] = sentence
+    words: dict[str, object] = {"summary": sentence, "judgements": judged, "dissent": dissent}
+    words |= {"attendance": [], "weighed": [], "missing": []}
+    words |= {text: sentence for text in ("amended_because", "alternatives") if row.content.get(text)}
     return {"content": {**row.content, **words, "low_despite_unknown": low}}
+
+
+def missing_from(agency: str) -> Callable[[DecisionRow, str], Columns]:
+    """Return how a decision is emptied of what this agency had recorded as missing in its response."""
+
+    def emptied(row: DecisionRow, certificate: str) -> Columns:
+        missing = [
+            {**each, "says": erased(certificate)} if each.get("agency") == agency else each
+            for each in _listed(row.content.get("missing"))
+        ]
+        return {"content": {**row.content, "missing": missing} if missing else row.content}
+
+    return emptied
 
 
 def victim_request(row: VictimRequestRow, certificate: str) -> dict[str, object]:

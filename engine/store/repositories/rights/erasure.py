@@ -39,6 +39,7 @@ from engine.store.tables.cases.involvements import (
 from engine.store.tables.conference import (
     DecisionRow,
     DissentRow,
+    VictimWordsRow,
 )
 from engine.store.tables.links.graph import LinkAlertWordRow, LinkQueryRow
 from engine.store.tables.links.maps import LinkMapExportRow, LinkMapPlacesRow, SavedLinkMapRow
@@ -142,7 +143,16 @@ class Erasing:
         if agency is not None:
             requests = requests.where(col(RequestRow.agency) == agency)
             again = again & (col(BatchAnswerRow.agency) == agency)
+        of_agency = col(VictimWordsRow.involvement_id) == number
+        if agency is not None:
+            of_agency = of_agency & (col(VictimWordsRow.agency) == agency)
+        decided = col(DecisionRow.involvement_id) == number
+        in_decisions = (
+            [] if agency is None else [part_of(DecisionRow, decided, erased_rows.missing_from(agency))]
+        )
         return [
+            *in_decisions,
+            part_of(VictimWordsRow, of_agency, erased_rows.victim_words),
             part_of(AnswerRow, col(AnswerRow.request_id).in_(requests), erased_rows.answer),
             part_of(BatchAnswerRow, again, lambda *_: {"content": None}),
             part_of(ItemRuleRow, col(ItemRuleRow.request_id).in_(requests), erased_rows.rule),

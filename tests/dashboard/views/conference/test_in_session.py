@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +14,9 @@ from dashboard.sign_in import COOKIE
 from engine.domain.accounts.acting import Acting
 from engine.domain.conference.agenda import PRIVATE_ITEM
 from engine.domain.conference.meetings import ConferenceState
-from engine.domain.conference.risk import Dissent, Domain, HowSoon, Level
+from engine.domain.conference.risk import Confidence, Dissent, Domain, HowSoon, Level
+from engine.domain.conference.victim_words import Manner
+from engine.domain.responses.voices import EVERYONE
 from engine.services.access import conflicts
 from engine.services.cases.views import view_case
 from engine.services.conference import session
@@ -113,7 +116,15 @@ def test_the_chair_decides_beside_the_views_and_attendance_is_not_typed_again(
     for domain in Domain:
         assert visit.app.radio(key=f"{key}-{domain.name}").value is None
         visit.app.radio(key=f"{key}-{domain.name}").set_value(Level.HIGH)
+    visit.app.radio(key=f"{key}-confidence").set_value(Confidence.MODERATE)
+    visit.run()
+    for domain in set(Domain) - {Domain.PERSISTENCE}:
         visit.type(f"{key}-{domain.name}-reasons", "The contact goes on.")
+    settled = "persistence: how the difference was settled"
+    assert f"Still needed: {settled} and summary of the decision." in visit.run().words
+    visit.type(f"{key}-PERSISTENCE-settled", "The newest report weighed most.")
+    (missing,) = [str(box.key) for box in visit.app.checkbox if "-missing-harbour-" in str(box.key)]
+    visit.app.checkbox(key=missing).check()
     visit.app.radio(key=f"{key}-soon").set_value(HowSoon.WEEKS)
     visit.type(f"{key}-summary", "The panel plans for safety.")
     visit.type(f"{key}-voice-dissent", "The victim is more afraid than this.")
@@ -121,6 +132,9 @@ def test_the_chair_decides_beside_the_views_and_attendance_is_not_typed_again(
     decision = view_case(room.context(), reference=case).decision
     assert decision is not None
     assert decision.provisional is not None
+    assert [each.settled is None for each in decision.judgements] == [True, False, True, True]
+    assert [each.says for each in decision.missing] == ["The phone is not examined yet."]
+    assert decision.review_on == room.desk.clock.today() + timedelta(days=56)
     assert [each.who for each in decision.attendance if each.agency == "harbour"] == ["harbour-later"]
     assert "Provisional: not quorate" in visit.words
     assert not visit.offers(f"{key}-save")
@@ -183,6 +197,38 @@ def test_dissent_is_confirmed_or_entered_by_the_agency_on_its_own_page(room: Roo
     assert visit.typed(f"dissent-{case}-reasons") == ""
     assert visits(voice, Place.CASE, case).offers("enter-dissent")
     assert not visits(room.desk.coordinator, Place.CASE, case).offers("enter-dissent")
+
+
+def test_the_victims_words_are_noted_by_the_chair_and_confirmed_by_the_advocate(
+    room: Room, visits: Visits
+) -> None:
+    room.started()
+    room.attend("voice-worker")
+    room.next()
+    case, voice = room.cases[0], room.workers["voice"]
+    visit, key = at(visits, room), f"victim-words-{room.cases[0]}"
+    visit.press(f"{key}-save")
+    assert "still missing: what the victim said, said by, said on, said to and manner" in visit.words
+    visit.type(f"{key}-text", "I am more afraid than it looks.")
+    visit.app.radio(key=f"{key}-manner").set_value(Manner.REPORTED)
+    visit.app.text_input(key=f"{key}-by").set_value("the victim")
+    visit.app.text_input(key=f"{key}-on").set_value("soon")
+    visit.app.text_input(key=f"{key}-to").set_value("the advocate")
+    visit.press(f"{key}-save")
+    assert visit.typed(f"{key}-text") == "I am more afraid than it looks."
+    visit.app.text_input(key=f"{key}-on").set_value("March 2026")
+    visit.press(f"{key}-save")
+    origin = "Said by the victim in March 2026 to the advocate, reported; as noted by chair."
+    assert f"{origin} Not confirmed by the advocate" in visit.words
+    assert visit.typed(f"{key}-text") == ""
+    confirming = at(visits, room, voice)
+    confirming.app.multiselect(key=f"{key}-1-whom").set_value([EVERYONE])
+    confirming.press(f"{key}-1-confirm")
+    assert "confirmed by voice-worker" in confirming.words
+    assert not confirming.offers(f"{key}-1-confirm")
+    harbour = visits(room.workers["harbour"], Place.CASE, case)
+    assert "I am more afraid than it looks." in harbour.words
+    assert not at(visits, room, room.workers["harbour"]).offers(f"{key}-save")
 
 
 def test_a_closed_conference_shows_each_person_their_own_copy_of_its_minutes(

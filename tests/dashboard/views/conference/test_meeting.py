@@ -8,7 +8,7 @@ from dashboard import words
 from dashboard.pages import Place
 from engine.domain.accounts.acting import Acting
 from engine.domain.cases.lifecycle import State
-from engine.domain.conference.risk import Domain, HowSoon, Level
+from engine.domain.conference.risk import Confidence, Domain, HowSoon, Level
 from engine.services.cases.views import view_case
 from tests.builders import Desk
 from tests.dashboard.visits import Visit, Visits, a_view, answers, asked, opened
@@ -22,21 +22,23 @@ def fill(visit: Visit, reference: str, level: Level) -> str:
     key = f"decide-{reference}"
     for domain in Domain:
         visit.app.radio(key=f"{key}-{domain.name}").set_value(level)
+    visit.app.radio(key=f"{key}-confidence").set_value(Confidence.MODERATE)
+    visit.run()
+    for domain in Domain:
         visit.type(f"{key}-{domain.name}-reasons", "The contact goes on.")
     visit.type(f"{key}-summary", "The panel plans for safety.")
     return key
 
 
-def _deciding(reference, answers, gaps):
+def _deciding(view):
     from dashboard.views.conference import meeting
 
-    meeting.record_decision(reference, answers, gaps)
+    meeting.record_decision(view)
 
 
 def deciding(desk: Desk, visits: Visits, reference: str) -> Visit:
     """The open dialog; the button that opens it has its own test."""
-    view = seen(desk, reference)
-    return visits.show(desk.chair, _deciding, reference, view.answers, view.gaps)
+    return visits.show(desk.chair, _deciding, seen(desk, reference))
 
 
 def test_the_chair_is_told_who_has_not_answered_before_opening(
@@ -172,7 +174,7 @@ def test_a_domain_without_a_word_is_named_and_nothing_is_kept(
     key = fill(visit, reference, Level.HIGH)
     visit.app.radio(key=f"{key}-{Domain.RECURRENCE.name}").set_value(None)
     visit.press(f"{key}-save")
-    assert "still missing: recurrence; give each domain a judgement and reasons" in visit.words
+    assert "still missing: recurrence: level" in visit.words
     assert seen(desk, reference).decision is None
 
 

@@ -73,8 +73,8 @@ def test_a_level_is_still_text_that_is_equal_and_printed() -> None:
 DISTANCE = "levels_apart"
 CALLERS = {
     ("dashboard/views/conference/formulation.py", "_viewed"),
-    ("dashboard/views/conference/formulation.py", "can_differ"),
-    ("dashboard/views/conference/formulation.py", "furthest_apart"),
+    ("engine/domain/conference/differences.py", "can_be_compared"),
+    ("engine/domain/conference/differences.py", "furthest_apart"),
 }
 """All of them show where two views differ. Weighted kappa, of two coders of one case, may come to them."""
 

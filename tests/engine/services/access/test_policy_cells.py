@@ -19,6 +19,8 @@ from engine.domain.cases.police_decisions import PoliceAction, PoliceDecisionGiv
 from engine.domain.conference.attendance import AttendanceAct, AttendanceGiven
 from engine.domain.conference.meetings import ConferenceGiven
 from engine.domain.conference.minutes import MinutesPhase
+from engine.domain.conference.victim_words import Manner, VictimWordsGiven
+from engine.domain.dates import PartialDate
 from engine.domain.errors import (
     ConflictError,
     IllegalTransitionError,
@@ -54,6 +56,7 @@ from engine.services.conference import (
     meetings,
     quorum,
     session,
+    victim_words,
 )
 from engine.services.links import export as link_export
 from engine.services.links import register as link_register
@@ -99,6 +102,14 @@ from tests.builders import (
     an_urgent_action,
     approve,
     with_toys,
+)
+
+SAID = VictimWordsGiven(
+    text="I am afraid.",
+    manner=Manner.OWN_WORDS,
+    said_by="the victim",
+    said_on=PartialDate("2026-03"),
+    said_to="the advocate",
 )
 
 
@@ -315,6 +326,7 @@ def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[],
         May.OPEN_CONFERENCE: lambda: decisions.open_conference(**here),
         May.DECIDE: lambda: decisions.decide(**here, decision=a_decision()),
         May.ENTER_DISSENT: lambda: amending.enter_dissent(**here, reasons="It asks too little."),
+        May.RECORD_VICTIM_WORDS: lambda: victim_words.record_victim_words(**here, given=SAID),
         May.START_URGENT: lambda: start_urgent_action(
             **here, action=an_urgent_action("voice"), agencies=TOY_CODES
         ),

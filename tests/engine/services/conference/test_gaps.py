@@ -137,7 +137,8 @@ def test_the_reason_may_not_repeat_a_domains_reasons() -> None:
 
 def test_low_needs_readable_reasons_even_without_a_gap() -> None:
     low = a_decision(Level.LOW)
-    judgements = [judgement.model_copy(update={"reasons": "x."}) for judgement in low.judgements]
+    unread = {"reasons": "x.", "settled": None}
+    judgements = [judgement.model_copy(update=unread) for judgement in low.judgements]
     assert "violence is low and needs reasons" in refused(low.model_copy(update={"judgements": judgements}))
 
 

@@ -1,0 +1,87 @@
+"""What the victim said, as a panel hears it: its source, and the agencies that the victim agreed to."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from engine.domain.base import Frozen, Instant
+from engine.domain.dates import PartialDate
+from engine.domain.responses.voices import EVERYONE, WithWhom
+
+_Person = Annotated[str, StringConstraints(min_length=2, max_length=120)]
+
+
+class Manner(StrEnum):
+    """Whether the text is the victim's own, or the report of another person. The two are never mixed."""
+
+    OWN_WORDS = "in the victim's own words"
+    REPORTED = "reported"
+
+
+class VictimWordsGiven(Frozen):
+    """What the victim said, with its source.
+
+    ``with_whom`` is given by the victim's advocate alone. Without it only the advocate's agency reads what
+    the advocate entered.
+    """
+
+    text: Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
+    manner: Manner
+    said_by: _Person = Field(description="the victim, or who said it for the victim")
+    said_on: PartialDate
+    said_to: _Person
+    with_whom: WithWhom = ()
+
+
+class StoredVictimWords(Frozen):
+    """What was recorded for one case. ``agency`` None: noted by a person who does not speak for the victim.
+
+    ``confirmed_by`` is the advocate who confirmed what was noted.
+    """
+
+    number: int
+    given: VictimWordsGiven
+    agency: str | None
+    by: str
+    at: Instant
+    item: tuple[str, int] | None
+    """The conference and the item that was on the screen when it was recorded."""
+    confirmed_by: str | None = None
+
+    @property
+    def is_agreed(self) -> bool:
+        """True once the victim's advocate entered or confirmed it."""
+        return self.agency is not None or self.confirmed_by is not None
+
+    @property
+    def source(self) -> str:
+        """The person who entered, confirmed or noted it."""
+        if self.confirmed_by is not None:
+            return f"confirmed by {self.confirmed_by}"
+        return f"entered by {self.by}" if self.agency is not None else f"as noted by {self.by}"
+
+    def is_shared_with(self, agency: str | None) -> bool:
+        """Return whether the victim agreed that this agency reads it; None: coordinators and chair."""
+        return EVERYONE in self.given.with_whom or (agency is not None and agency in self.given.with_whom)
+
+
+class VictimWordsView(Frozen):
+    """What one reader sees of it."""
+
+    number: int
+    text: str
+    manner: Manner
+    said_by: str
+    said_on: PartialDate
+    said_to: str
+    source: str
+    is_agreed: bool
+
+    @property
+    def origin(self) -> str:
+        """The speaker, the date, the hearer, and whether in the victim's own words, as one sentence."""
+        when = f"{'on' if self.said_on.is_whole_day else 'in'} {self.said_on.in_words()}"
+        return f"Said by {self.said_by} {when} to {self.said_to}, {self.manner.value}; {self.source}."

@@ -1,0 +1,121 @@
+"""What the victim said for conferences, and its confirmation. Decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from engine.domain.conference.victim_words import StoredVictimWords, VictimWordsGiven
+from engine.domain.errors import NotFoundError
+from engine.domain.responses.voices import WithWhom
+from engine.store.repositories.cases.involvements import involvement_id
+from engine.store.tables.cases.involvements import InvolvementRow
+from engine.store.tables.conference import (
+    AgendaItemRow,
+    ConferenceRecordRow,
+    VictimWordsConfirmedRow,
+    VictimWordsRow,
+)
+
+
+class ConferenceVictimWords:
+    """Adds and reads what the victim said."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(
+        self,
+        reference: str,
+        given: VictimWordsGiven,
+        *,
+        agency: str | None,
+        item: tuple[str, int] | None,
+        by: str,
+        at: datetime,
+    ) -> int:
+        """Store it and return its number among those of the case. Raises NotFoundError without the case."""
+        case = involvement_id(self._session, reference)
+        count = select(func.count()).select_from(VictimWordsRow)
+        there = self._session.execute(count.where(col(VictimWordsRow.involvement_id) == case)).scalar_one()
+        number = 1 + int(there)
+        self._session.add(
+            VictimWordsRow(
+                involvement_id=case,
+                item_id=self._item(item) if item is not None else None,
+                number=number,
+                agency=agency,
+                content=given.model_dump(mode="json"),
+                by=by,
+                at=at,
+            )
+        )
+        self._session.flush()
+        return number
+
+    def confirm(self, reference: str, number: int, with_whom: WithWhom, *, by: str, at: datetime) -> None:
+        """Store the confirmation of what was noted. Raises NotFoundError if there is no such number."""
+        case = involvement_id(self._session, reference)
+        there = self._session.execute(
+            select(col(VictimWordsRow.id)).where(
+                col(VictimWordsRow.involvement_id) == case, col(VictimWordsRow.number) == number
+            )
+        ).scalar_one_or_none()
+        if there is None:
+            raise NotFoundError("victim's words", str(number))
+        self._session.add(
+            VictimWordsConfirmedRow(
+                victim_words_id=there, involvement_id=case, with_whom=list(with_whom), by=by, at=at
+            )
+        )
+        self._session.flush()
+
+    def of(self, references: Sequence[str]) -> dict[str, tuple[StoredVictimWords, ...]]:
+        """Return what was recorded for these cases, oldest first."""
+        found: dict[str, list[StoredVictimWords]] = {reference: [] for reference in references}
+        rows = self._session.execute(
+            select(
+                col(InvolvementRow.ref),
+                VictimWordsRow,
+                VictimWordsConfirmedRow,
+                col(ConferenceRecordRow.ref),
+                col(AgendaItemRow.number),
+            )
+            .join(VictimWordsRow, col(VictimWordsRow.involvement_id) == col(InvolvementRow.id))
+            .outerjoin(
+                VictimWordsConfirmedRow,
+                col(VictimWordsConfirmedRow.victim_words_id) == col(VictimWordsRow.id),
+            )
+            .outerjoin(AgendaItemRow, col(AgendaItemRow.id) == col(VictimWordsRow.item_id))
+            .outerjoin(ConferenceRecordRow, col(ConferenceRecordRow.id) == col(AgendaItemRow.conference_id))
+            .where(col(InvolvementRow.ref).in_(references))
+            .order_by(col(VictimWordsRow.id))
+        ).all()
+        for reference, row, confirmed, conference, item in rows:
+            given = VictimWordsGiven.model_validate(row.content)
+            if confirmed is not None:
+                given = given.model_copy(update={"with_whom": tuple(confirmed.with_whom)})
+            found[reference].append(
+                StoredVictimWords(
+                    number=row.number,
+                    given=given,
+                    agency=row.agency,
+                    by=row.by,
+                    at=row.at,
+                    item=(conference, item) if item is not None else None,
+                    confirmed_by=confirmed.by if confirmed is not None else None,
+                )
+            )
+        return {reference: tuple(words) for reference, words in found.items()}
+
+    def _item(self, item: tuple[str, int]) -> int:
+        conference, number = item
+        found = self._session.execute(
+            select(col(AgendaItemRow.id))
+            .join(ConferenceRecordRow, col(ConferenceRecordRow.id) == col(AgendaItemRow.conference_id))
+            .where(col(ConferenceRecordRow.ref) == conference, col(AgendaItemRow.number) == number)
+        ).scalar_one()
+        return int(found or 0)

@@ -1,0 +1,91 @@
+"""Amending a decision on its case: a new version with a reason, and first what it changes and for whom."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dashboard.pages import Place
+from engine.domain.accounts.acting import Acting
+from engine.domain.conference.risk import Confidence, Dissent, Domain, Level
+from engine.services.cases.views import view_case
+from engine.services.conference import amending, decisions
+from tests.builders import Desk, a_decision
+from tests.conferences import Room, a_room
+from tests.dashboard.visits import Visit, Visits, asked, decided, opened, planned
+
+CORRECTED = "The panel plans for safety and an order, with a review in spring."
+
+
+def newest(desk: Desk, reference: str) -> Any:
+    return view_case(desk.context(desk.chair), reference=reference).decision
+
+
+def amending_it(desk: Desk, visits: Visits, reference: str) -> Visit:
+    return visits(desk.chair, Place.CASE, reference).press("amend-decision")
+
+
+def test_a_slip_is_corrected_in_the_fields_as_they_were_and_who_is_informed_is_listed_first(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    reference = asked(desk)
+    opened(desk, reference)
+    noted = Dissent(agency="voice", who="V. Worker", reasons="It asks too little.")
+    decided(desk, reference, confidence=Confidence.HIGH, dissent=(noted,), review_on="2026-03-20")
+    planned(desk, reference)
+    visit, key = amending_it(desk, visits, reference), f"amend-{reference}"
+    assert {visit.app.radio(key=f"{key}-{each.name}").value for each in Domain} == {Level.HIGH}
+    assert visit.typed(f"{key}-summary") == "The panel plans for safety and an order."
+    assert visit.typed(f"{key}-VIOLENCE-settled") == "The newest report weighed most."
+    visit.press(f"{key}-save")
+    assert "still missing: reason for the amendment" in visit.words
+    visit.type(f"{key}-because", "The summary left out the review.")
+    visit.type(f"{key}-summary", CORRECTED)
+    visit.press(f"{key}-save")
+    people = view_case(desk.context(desk.chair), reference=reference).people_on_case
+    informed = visit.words.split("To be informed ", 1)[1].split(" Summary of the decision", 1)[0]
+    assert informed.casefold().split(", ") == list(people)
+    assert "No level changes. This corrects a slip." in visit.words
+    assert newest(desk, reference).version == 1
+    visit.press(f"{key}-record")
+    after = newest(desk, reference)
+    assert (after.version, after.summary, after.confidence) == (2, CORRECTED, Confidence.HIGH)
+    assert [each.reasons for each in after.dissent] == ["It asks too little."]
+    assert not visits(workers["voice"], Place.CASE, reference).offers("amend-decision")
+
+
+def test_a_version_that_somebody_else_recorded_meanwhile_is_not_written_over(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    reference = asked(desk)
+    opened(desk, reference)
+    decided(desk, reference)
+    visit, key = amending_it(desk, visits, reference), f"amend-{reference}"
+    visit.type(f"{key}-because", "The summary left out the review.")
+    visit.press(f"{key}-save")
+    other = a_decision(amended_because="Another slip.", summary="The other one.")
+    amending.amend_decision(desk.context(desk.chair), reference=reference, decision=other)
+    visit.press(f"{key}-record")
+    assert "recorded version 2" in visit.words
+    assert newest(desk, reference).summary == "The other one."
+    visit.press(f"{key}-change")
+    assert visit.typed(f"{key}-because") == "The summary left out the review."
+
+
+def test_a_changed_level_in_session_says_which_actions_rest_on_it(desk: Desk, visits: Visits) -> None:
+    room: Room = a_room(desk)
+    room.started().next()
+    case = room.cases[0]
+    decisions.decide(room.context(), reference=case, decision=a_decision())
+    planned(desk, case)
+    visit = visits(desk.chair, Place.CASE, case).press("amend-decision")
+    key = f"amend-{case}"
+    visit.app.radio(key=f"{key}-PERSISTENCE").set_value(Level.MODERATE)
+    visit.app.radio(key=f"{key}-confidence").set_value(Confidence.MODERATE)
+    visit.type(f"{key}-because", "A new report came in.")
+    visit.press(f"{key}-save")
+    assert "Persistence: from High to Moderate" in visit.words
+    assert "No action of the plan rests on the level of persistence." in visit.words
+    visit.press(f"{key}-record")
+    assert {each.domain: each.level for each in newest(desk, case).judgements}[
+        Domain.PERSISTENCE
+    ] is Level.MODERATE

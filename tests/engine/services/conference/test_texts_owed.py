@@ -1,0 +1,118 @@
+"""A decision owes a text where agencies differ or the panel departs, as far as its chair can see."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from engine.domain.cases.lifecycle import TriageOutcome
+from engine.domain.cases.views import DecisionView
+from engine.domain.conference.risk import AgencyGap, Confidence, Decision, Domain, Level
+from engine.domain.errors import InvalidInputError
+from engine.services.cases.views import view_case
+from engine.services.conference import decisions
+from engine.services.responses import requests as response_requests
+from engine.settings import ConferenceSettings
+from tests.builders import a_decision
+from tests.conferences import Room
+from tests.dashboard.visits import a_view, answers
+
+PHONE = AgencyGap(agency="harbour", says="The phone is not examined yet.")
+SETTLED = "The newest report weighed most."
+
+
+@pytest.fixture
+def case(room: Room) -> str:
+    """Two agencies agree on violence, and differ by two levels on persistence and by one on recurrence."""
+    case = room.cases[0]
+    response_requests.open_requests(room.context(room.desk.coordinator), reference=case)
+    for agency, persistence, recurrence in (
+        ("voice", Level.LOW, Level.MODERATE),
+        ("harbour", Level.HIGH, Level.HIGH),
+    ):
+        answers(
+            room.desk,
+            room.workers[agency],
+            case,
+            a_view(Level.HIGH),
+            a_view(persistence, Domain.PERSISTENCE),
+            a_view(recurrence, Domain.RECURRENCE),
+            a_view(Level.HIGH, Domain.PSYCHOSOCIAL_HARM),
+            gaps=(PHONE.says,) if agency == "harbour" else (),
+        )
+    room.started().next()
+    return case
+
+
+def without(domain: Domain, *texts: str, level: Level = Level.HIGH) -> Decision:
+    """High on each domain, and only on this one without these texts."""
+    judgements = [
+        each.model_copy(update={"level": level, **dict.fromkeys(texts)}) if each.domain is domain else each
+        for each in a_decision().judgements
+    ]
+    return a_decision(judgements=judgements)
+
+
+def decide(room: Room, case: str, decision: Decision) -> DecisionView:
+    decisions.decide(room.context(), reference=case, decision=decision)
+    recorded = view_case(room.context(), reference=case).decision
+    assert recorded is not None
+    return recorded
+
+
+def test_where_agencies_and_the_panel_agree_no_text_is_asked(room: Room, case: str) -> None:
+    recorded = decide(room, case, without(Domain.VIOLENCE, "reasons", "settled"))
+    assert recorded.judgements[0].reasons is None
+
+
+@pytest.mark.parametrize(
+    ("decision", "sentence"),
+    [
+        (without(Domain.VIOLENCE, "reasons", level=Level.MODERATE), "violence: give the panel's reasons"),
+        (without(Domain.PERSISTENCE, "settled"), "persistence: agencies differ by two levels"),
+        (without(Domain.RECURRENCE, "reasons", "settled"), "recurrence: agencies differ; give"),
+        (a_decision(missing=[PHONE, {**dict(PHONE), "agency": "voice"}]), "missing: entry 2 is not what"),
+    ],
+)
+def test_a_text_that_is_owed_is_asked_for_and_nothing_is_recorded(
+    room: Room, case: str, decision: Decision, sentence: str
+) -> None:
+    with pytest.raises(InvalidInputError) as error:
+        decide(room, case, decision)
+    assert sentence in str(error.value)
+    assert not {"high", "moderate", "low"} & set(str(error.value).replace(",", " ").split())
+    assert view_case(room.context(), reference=case).decision is None
+
+
+def test_how_it_was_settled_needs_more_than_a_full_stop(room: Room, case: str) -> None:
+    judgements = [each.model_copy(update={"settled": "x."}) for each in a_decision().judgements]
+    with pytest.raises(InvalidInputError, match="say how the difference was settled in at least 10"):
+        decide(room, case, a_decision(judgements=judgements))
+
+
+def test_confidence_what_matters_and_alternatives_are_in_the_decision(room: Room, case: str) -> None:
+    more: dict[str, Any] = {
+        "confidence": Confidence.MODERATE,
+        "missing": [PHONE],
+        "alternatives": "An order alone.",
+    }
+    recorded = decide(room, case, a_decision(**more))
+    assert (recorded.confidence, recorded.missing) == (Confidence.MODERATE, (PHONE,))
+    assert recorded.alternatives == "An order alone."
+    assert {each.settled for each in recorded.judgements} == {SETTLED}
+
+
+def test_the_review_date_is_proposed_by_the_outcome_of_screening_to_who_may_decide(
+    room: Room, case: str
+) -> None:
+    proposed = view_case(room.context(), reference=case).review_proposed
+    assert proposed is not None
+    assert (proposed.days, proposed.outcome) == (56, TriageOutcome.CONFERENCE)
+    assert (proposed.on - room.desk.clock.today()).days == 56
+    assert view_case(room.context(room.workers["voice"]), reference=case).review_proposed is None
+
+
+def test_an_operator_changes_the_days_of_one_outcome_and_the_others_stay() -> None:
+    days = ConferenceSettings.model_validate({"review_after_days": {"urgent": 7}}).review_after_days
+    assert (days[TriageOutcome.URGENT], days[TriageOutcome.CONFERENCE]) == (7, 56)
