@@ -18,6 +18,7 @@ from cli.conference import decisions, meetings, minutes, victim_words
 from cli.links import files as link_files
 from cli.links import record as link_record
 from cli.links import saved_searches
+from cli.orders import clocks
 from cli.people import file_matching, identifiers, same_person, search
 from cli.plans import approval, library, listing, proposals, reviews, updating
 from cli.referrals import imports, rejected_rows, screening
@@ -146,6 +147,7 @@ COMMANDS: Mapping[str, Command | Group] = {
             "review": reviews.review,
         },
     ),
+    "order": Group("Orders of courts: their dates.", {"clocks": clocks.clocks}),
     "outcome": Group("Outcomes of follow-up.", {"create": decisions.create_outcome}),
     "correction": Group(
         "Corrections: request one from the owner of an item, or respond.",

@@ -117,6 +117,7 @@ READ_BY_NOBODY = (
     "agency list",
     "doctor",
     "person check-identifiers PLACE/identifiers.jsonl --today 2026-11-25",
+    "order clocks PLACE/facts.jsonl",
     "person match PLACE/persons.csv --mapping PLACE/persons.toml",
     "links import --register PLACE/register.jsonl --entities tests/files/links/stalking-entities.csv "
     "--links tests/files/links/stalking-links.csv",
@@ -147,6 +148,15 @@ FILES = {
 {"type": "prison_number", "value": "a1234bc"}
 {"type": "crn", "value": "X123456"}
 {"type": "pnc"
+""",
+    "facts.jsonl": """\
+{"id": 1, "rule": "spa-9-1", "served": "2026-03-09"}
+{"id": 2, "rule": "spa-9-1", "made": "2026-03-02"}
+{"id": 3, "rule": "daa-29", "given": "2026-12-24T18:00"}
+{"id": 4, "rule": "spa-3-2", "made": "2024-02-29", "years": 2}
+{"id": 5, "rule": "pace-47z", "arrested": "2025-11-28", "months": 3}
+{"id": 6, "rule": "csa-27"}
+{"id": 7
 """,
     "persons.csv": """\
 first,last,born,town,person

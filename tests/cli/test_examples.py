@@ -120,6 +120,7 @@ def _files(place: Path) -> None:
     """Write the files that examples name, save those of a case."""
     (place / "inputs.jsonl").write_text('{"fixated": "yes", "obsessive": "no"}\n')
     (place / "identifiers.jsonl").write_text('{"type": "pnc", "value": "2001/0000123Y"}\n')
+    (place / "facts.jsonl").write_text('{"id": 1, "rule": "spa-9-1", "served": "2026-03-09"}\n')
     (place / "persons.csv").write_text(
         "first,last,born\nDaniel,Roe,1988-04-09\nDan,Roe,1988-04-09\nAmira,Kent,1990-02-03\n"
     )
@@ -145,6 +146,7 @@ def _of_files(walk: Walk) -> None:
         "instrument score",
         "person match",
         "person check-identifiers",
+        "order clocks",
         "links import",
         "links summary",
         "links trends",

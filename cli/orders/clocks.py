@@ -1,0 +1,69 @@
+"""Clocks of orders on the command line: fact sets in, an answer a line out. Counts nothing itself."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.input_files import opened_file
+from cli.options import AsJson
+from cli.output import json_text, print_refusal, say
+from cli.session import answering
+
+if TYPE_CHECKING:
+    from engine.domain.orders.clocks import ClockAnswer
+
+
+def clocks(
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="JSON lines, one fact set a line; - is standard input.")
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Count the dates of orders, notices and bail from facts, each with its section. No record is needed.
+
+    Example: stac order clocks facts.jsonl
+    """
+    lines = 0
+    with answering(as_json), opened_file(file) as opened:
+        from engine.services.orders.clocks import answer_lines
+
+        for answer in answer_lines(opened):
+            lines += 1
+            if as_json:
+                typer.echo(json_text(_as_line(answer)))
+            else:
+                _print(answer)
+    if not lines:
+        print_refusal("the file has no fact sets")
+    elif not as_json:
+        say("Counted by software, and not verified by a lawyer.")
+
+
+def _print(answer: ClockAnswer) -> None:
+    name = "" if answer.id is None else f"{answer.id}  "
+    say(f"{name}{answer.state.value.upper()}  {answer.rests_on or ''}".rstrip())
+    say(f"  {answer.says}")
+    for each in answer.counted or ():
+        say(f"    {each}")
+
+
+def _as_line(answer: ClockAnswer) -> dict[str, object]:
+    return {name: _as_written(getattr(answer, name)) for name in type(answer).model_fields} | {
+        "state": answer.state.value
+    }
+
+
+def _as_written(found: object) -> object:
+    """Return dates and times as a line has them; times to the minute, as a clock in London shows them."""
+    match found:
+        case datetime():
+            return found.strftime("%Y-%m-%dT%H:%M")
+        case date():
+            return found.isoformat()
+        case tuple():
+            return [_as_written(each) for each in found]
+        case _:
+            return found

@@ -1,0 +1,64 @@
+"""Clocks of orders for lines of a file. Opens no record and stores nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import BinaryIO, NoReturn
+
+from engine.domain.orders.clocks import ClockAnswer
+from engine.orders.clocks import answer_clock, invalid
+
+_LONGEST_LINE = 64 * 1024
+_BLANK = b" \t\r\n"
+_MARK = b"\xef\xbb\xbf"
+
+
+def answer_lines(lines: BinaryIO) -> Iterator[ClockAnswer]:
+    """Yield an answer to each line that is not blank, in order; one that cannot be read is answered too."""
+    is_first = True
+    while raw := lines.readline(_LONGEST_LINE + 1):
+        rest = raw
+        while rest and not rest.endswith(b"\n"):
+            rest = lines.readline(_LONGEST_LINE)
+        line = raw.removeprefix(_MARK) if is_first else raw
+        is_first = False
+        if line.strip(_BLANK):
+            yield _answer(line)
+
+
+def _answer(line: bytes) -> ClockAnswer:
+    """Return the answer to a line; the line's own text is not repeated."""
+    if len(line) > _LONGEST_LINE:
+        return invalid(f"the line is longer than {_LONGEST_LINE // 1024} KiB")
+    try:
+        given = json.loads(
+            line.decode("utf-8"), object_pairs_hook=_each_name_once, parse_constant=_refuse_constant
+        )
+        json.dumps(given, ensure_ascii=False).encode()  # half of a character pair could not be printed
+    except _TwiceError:
+        return invalid("the line names one fact twice")
+    except json.JSONDecodeError as error:
+        return invalid(f"the line is not JSON: {error.msg} at column {error.colno}")
+    except UnicodeError:
+        return invalid("the line is not UTF-8 text")
+    except (ValueError, RecursionError):
+        return invalid("the line has a number that is not valid, or is nested too deeply")
+    if not isinstance(given, dict):
+        return invalid('the line is not an object such as {"rule": "spa-9-1", "served": "2026-03-09"}')
+    return answer_clock(given)
+
+
+class _TwiceError(ValueError):
+    """A name that occurs twice: which of the two was meant is unknown."""
+
+
+def _each_name_once(pairs: list[tuple[str, object]]) -> Mapping[str, object]:
+    read = dict(pairs)
+    if len(read) != len(pairs):
+        raise _TwiceError
+    return read
+
+
+def _refuse_constant(_: str) -> NoReturn:
+    raise ValueError
