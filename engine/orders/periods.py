@@ -183,7 +183,7 @@ def bail(rule: ClockRule, facts: Bail) -> ClockAnswer:
         return rule.awaiting("the date of the arrest")
     start = last_day_of_days(facts.arrested, 2)
     last = last_day_of_months(start, facts.months)
-    says = (
+    sentence = (
         f"Bail ends on {in_full(last)}: {facts.months} months beginning with the date after the arrest, "
         f"{in_full(start)} ({_SECTION_OF_MONTHS[facts.months]}).{_of_month_ends(start, facts.months)}"
     )
@@ -191,7 +191,7 @@ def bail(rule: ClockRule, facts: Bail) -> ClockAnswer:
     if facts.force_kind == "other" and facts.months in _OTHER_MONTHS:
         longer = last_day_of_months(start, _OTHER_MONTHS[facts.months])
         alternatives = (last, longer)
-        says += (
+        sentence += (
             " If the offence is investigated by one of the 4 bodies that s.47ZB(1)(a) names, the period is "
             f"{_OTHER_MONTHS[facts.months]} months, to {in_full(longer)}."
         )
@@ -199,12 +199,12 @@ def bail(rule: ClockRule, facts: Bail) -> ClockAnswer:
     if facts.arrested == rule.in_force_from:
         state = ClockState.UNCERTAIN
         alternatives = (last, ClockState.OFF.value)
-        says += (
+        sentence += (
             " These limits apply to arrests after their start date, which is the date of this arrest (PCSC "
             "Act 2022 s.45(3)). Ask a lawyer whether they apply. The earlier limits are off."
         )
     counted = (f"{facts.months} months beginning with {in_full(start)}",)
-    return rule.answer(state, last_day=last, counted=counted, alternatives=alternatives, says=says)
+    return rule.answer(state, last_day=last, counted=counted, alternatives=alternatives, says=sentence)
 
 
 class Notice(Facts):
@@ -247,22 +247,22 @@ def hearing_of_notice(rule: ClockRule, facts: Notice) -> ClockAnswer:
     counts = [end_of_hours(facts.given, hours, reading) for reading in _readings(facts.given.year)]
     ends_at, days = min(counts, key=lambda count: count[0])
     latest = max(end for end, _ in counts)
-    says = (
+    sentence = (
         f"The application must be heard by {_at(ends_at)}: {hours} hours from {_at(facts.given)}, less what "
         "s.29(3) disregards."
     )
     if latest != ends_at:
-        says += (
+        sentence += (
             f" Work to this time. The better reading gives {_at(latest)}: the lists of bank holidays differ, "
             f"and {_why_lists_differ(facts.given.year)}."
         )
     if is_skipped(facts.given):
-        says += " Clocks went forward over the time given: check it. It makes no difference to the end."
+        sentence += " Clocks went forward over the time given: check it. It makes no difference to the end."
     return rule.due(
         ends_at=ends_at,
         counted=tuple(_hours_in_words(each) for each in days),
         alternatives=None if latest == ends_at else (ends_at, latest),
-        says=says,
+        says=sentence,
     )
 
 
