@@ -250,8 +250,9 @@ def _presided(work: Work, context: Context, conference: str) -> Conference:
     there, _ = open_conference_record(work, context.acting, conference, May.RUN_CONFERENCE)
     if not there.is_presided_by(context.acting.user):
         raise NotPermittedError(May.RUN_CONFERENCE.value, who_may="its chair or its deputy")
+    work.conferences.wait_for_turn(there.reference)  # of two who press at once, the second reads the first
     work.notes(conference=there.reference)
-    return there
+    return work.conferences.get(there.reference)
 
 
 def _in_session(work: Work, context: Context, conference: str) -> Conference:

@@ -68,6 +68,15 @@ class Conferences:
         """Return a conference. Raises NotFoundError if it does not exist."""
         return _conference(row := self._row(reference), self._steps([int(row.id or 0)]))
 
+    def wait_for_turn(self, reference: str) -> None:
+        """Let no other transaction turn this conference before this one ends; it reads what was before.
+
+        Raises NotFoundError if it does not exist.
+        """
+        query = select(col(ConferenceRecordRow.id)).where(col(ConferenceRecordRow.ref) == reference)
+        if self._session.execute(query.with_for_update()).scalar_one_or_none() is None:
+            raise NotFoundError("conference", reference)
+
     def all(self) -> tuple[Conference, ...]:
         """Return every conference, the newest date first."""
         query = select(ConferenceRecordRow).order_by(
