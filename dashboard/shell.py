@@ -84,6 +84,9 @@ new MutationObserver(function(){
  var h=document.querySelector('div:not([role])>[data-testid=stNavSectionHeader]');if(!h)return;
  h.parentElement.setAttribute('role','none');h.closest('ul').setAttribute('role','none')})
  .observe(document,{childList:true,subtree:true});
+/* A page that has a form for paper has a button for it. */
+document.addEventListener('click',function(e){
+ if(e.target.closest&&e.target.closest('button.print'))window.print();});
 /* A link of ours changes the page as the browser's own back and forward do: nothing is loaded again. */
 document.addEventListener('click',function(e){
  if(e.defaultPrevented||e.button||e.ctrlKey||e.metaKey||e.shiftKey||e.altKey)return;

@@ -10,6 +10,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.theme_conference import CONFERENCE
+from dashboard.theme_minutes import MINUTES
 
 FONT = "'Atkinson Next', 'Source Sans', sans-serif"
 
@@ -342,7 +343,7 @@ _ROOM = (
 _NARROW = """
 @media(max-width:1100px){.strip,.strip.five{grid-template-columns:1fr 1fr}
 .strip>div{border-top:1px solid var(--line)}}
-@media(max-width:700px){dl.minuted>div{grid-template-columns:1fr}.strip,.strip.five{grid-template-columns:1fr}
+@media(max-width:700px){.strip,.strip.five{grid-template-columns:1fr}
 .strip>div{border-left:6px solid transparent}
 .four{grid-template-columns:auto 1fr}.cb nav{flex-wrap:wrap;margin-left:0;gap:.3rem .9rem}
 [data-testid=stLayoutWrapper]:has(>.st-key-whoami){position:static}
@@ -358,7 +359,9 @@ _PRINT = """
 .stMainBlockContainer{padding-top:1rem!important}
 [data-testid=stLayoutWrapper]:has(>.st-key-casebar){position:static}}
 """
-_ALWAYS = _FRAME + _TAGS + _NOTICES + _TABLES + _CASE + _WORK + _PLANS + CONFERENCE + _NARROW + _PRINT
+_ALWAYS = (
+    _FRAME + _TAGS + _NOTICES + _TABLES + _CASE + _WORK + _PLANS + CONFERENCE + MINUTES + _NARROW + _PRINT
+)
 
 
 def is_dark() -> bool:

@@ -21,11 +21,6 @@ table.sides tr.band th{background:var(--soft);border-top:2px solid var(--ink)}
 table.sides tr.band small{display:inline;font-weight:400;color:var(--ink)}
 table.sides tr.own-agency th,table.sides tr.own-agency td{box-shadow:inset 5px 0 0 var(--plate)}
 table.sides tr.own-agency td+td{box-shadow:none}
-article.minutes{border:1px solid var(--line);padding:1rem 1.6rem;max-width:62rem}
-article.minutes section{border-top:2px solid var(--ink);margin-top:.9rem}
-dl.minuted>div{display:grid;grid-template-columns:minmax(0,11rem) minmax(0,1fr);gap:0 1rem;padding:.25rem 0}
-dl.minuted,dl.minuted dd{margin:0!important;padding:0!important}
-dl.minuted dt{color:var(--sub)}
 html.no-contact .st-key-room{visibility:hidden}
 .stApp:has(.st-key-room-screen) [data-testid=stHeader],
 .stApp:has(.st-key-room-screen) [data-testid=stLayoutWrapper]:has(>.st-key-whoami){display:none!important}

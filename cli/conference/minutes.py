@@ -142,10 +142,10 @@ def _lines(copy: Minutes) -> Iterator[str]:
         wrote = f"written contribution, {when(absent.written_at)}" if absent.written_at else "apologies"
         yield f"{wrote}: {absent.who}"
     for item in copy.items:
-        yield from _item_lines(item)
+        yield from _item_lines(copy, item)
 
 
-def _item_lines(item: MinutedItem) -> Iterator[str]:
+def _item_lines(copy: Minutes, item: MinutedItem) -> Iterator[str]:
     title = f": {item.names.title}" if item.names else ""
     yield f"{item.number}. {item.case}{title} ({item.part.value})"
     if item.erased_by:
@@ -177,6 +177,9 @@ def _item_lines(item: MinutedItem) -> Iterator[str]:
         yield f"   VICTIM'S WORDS: {words.text} ({words.origin})"
     for action in item.actions:
         yield f"   action {action.reference} of {action.agency}, due {action.due:%-d %b %Y}: {action.what}"
+    for shared in item.disclosures:
+        items = f": {', '.join(shared.items)}" if shared.items else ""
+        yield f"   during the conference {shared.agency} {shared.act.value}{items}; with: {shared.whom}"
     for correction in item.corrections:
-        head = f"correction {correction.reference} ({correction.by}, {correction.status})"
+        head = f"correction {correction.reference} ({correction.by}, {copy.status_of(correction)})"
         yield f"   {head}: {correction.says}"

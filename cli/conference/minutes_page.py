@@ -36,7 +36,7 @@ def page_of(minutes: Minutes, *, summary: bool = False) -> str:
             f"<p>Copy for {_text(minutes.recipient)}. {_text(minutes.phase.value.capitalize())}.</p>",
             f"<p>{_text(minutes.confidentiality)}</p>",
             "" if summary else _definitions(_head(minutes)),
-            *(_item(item, summary=summary) for item in minutes.items),
+            *(_item(minutes, item, summary=summary) for item in minutes.items),
             "" if minutes.items else "<p>No item of this conference is about a case that you can view.</p>",
             f"<p>Digest of this copy: {_text(minutes.digest)}</p>" if minutes.digest else "",
             f'</main><p class="marking foot">{MARKING}</p></body></html>\n',
@@ -62,7 +62,7 @@ def _head(minutes: Minutes) -> Iterator[tuple[str, str]]:
         yield name, f"{absent.who}, {when(absent.written_at)}" if absent.written_at else absent.who
 
 
-def _item(item: MinutedItem, *, summary: bool) -> str:
+def _item(minutes: Minutes, item: MinutedItem, *, summary: bool) -> str:
     names = item.names.title if item.names else item.part.value
     parts = [f"<article><h2>{item.number}. {_text(names)}</h2><p>{_text(item.case)}</p>"]
     if item.erased_by:
@@ -71,7 +71,7 @@ def _item(item: MinutedItem, *, summary: bool) -> str:
         parts.append(f'<p class="notice">{_text(item.amended_later)} The text below is not changed.</p>')
     if item.decision is not None:
         parts.append(_decision(item.decision, summary=summary))
-    parts.append(_definitions(_rest(item, summary=summary)))
+    parts.append(_definitions(_rest(minutes, item, summary=summary)))
     return "".join([*parts, "</article>"])
 
 
@@ -85,7 +85,7 @@ def _decision(decision: MinutedDecision, *, summary: bool) -> str:
     return f"{provisional}{_table(heads, rows)}<p>{_text(decision.summary)}</p>"
 
 
-def _rest(item: MinutedItem, *, summary: bool) -> Iterator[tuple[str, str]]:
+def _rest(minutes: Minutes, item: MinutedItem, *, summary: bool) -> Iterator[tuple[str, str]]:
     if item.deferral:
         yield "Deferred", f"until {item.deferral.until:%-d %B %Y}: {item.deferral.because}"
         yield "Protects meanwhile", item.deferral.meanwhile
@@ -110,8 +110,14 @@ def _rest(item: MinutedItem, *, summary: bool) -> Iterator[tuple[str, str]]:
             yield "Missing", f"{agency}: {state}"
     for person in item.conflicts:
         yield "Conflict of interest", f"{person.who} was out of this item."
+    for shared in item.disclosures:
+        items = f": {', '.join(shared.items)}" if shared.items else ""
+        yield (
+            "Shared during the conference",
+            f"{shared.agency}, {shared.act.value}{items}. With: {shared.whom}.",
+        )
     for correction in item.corrections:
-        yield f"Correction, {correction.status}", f"{correction.says} ({correction.by})"
+        yield f"Correction, {minutes.status_of(correction)}", f"{correction.says} ({correction.by})"
         if correction.why:
             yield "Reason of the chair", correction.why
 

@@ -43,6 +43,7 @@ class DraftForm(StrEnum):
     OUTCOME = "outcome"
     ENDING = "ending"
     VICTIM_PACK = "victim pack"
+    CORRECTION = "correction of minutes"
 
 
 class DraftKey(Frozen):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -13,18 +13,27 @@ from playwright.sync_api import Browser, Page, expect
 
 from dashboard import words
 from engine.clock import SetClock, SystemClock
-from engine.domain.cases.lifecycle import TriageOutcome
+from engine.domain.accounts.acting import Role
 from engine.domain.conference.meetings import ConferenceGiven
 from engine.domain.conference.risk import Domain, Level
 from engine.runtime import initialise, open_runtime
 from engine.services.accounts import users
 from engine.services.cases.views import view_case
 from engine.services.conference import agenda, meetings
+from engine.services.referrals import screening
 from tests.browser.conftest import HIGH, PICTURES, SECONDS, WIDE, settle
 from tests.browser.showcase import VIEWS, _Maker
-from tests.browser.test_access_for_all import FOLDER, RULES, SIDEWAYS, _keep, faults
+from tests.browser.test_access_for_all import (
+    COLOURS,
+    FOLDER,
+    RULES,
+    SIDEWAYS,
+    _keep,
+    change_to_dark,
+    faults,
+)
 from tests.browser.test_drafts import Unit, sign_in
-from tests.builders import Desk, a_person
+from tests.builders import Desk, a_person, a_screening
 
 pytestmark = pytest.mark.browser
 FOCUSABLE = """()=>[...document.querySelectorAll('a[href],button,input,select,textarea,[tabindex="0"]')]
@@ -54,8 +63,14 @@ class Morning:
         return f"{self.unit.address}/conferences?conference={self.conference}"
 
 
-def build(home: Path) -> tuple[str, tuple[str, ...]]:
-    """Three cases with the views of every agency, and a conference of today with an empty agenda."""
+def build(
+    home: Path,
+    people: Sequence[tuple[str, str, str, str]] = PEOPLE,
+    *,
+    private: Sequence[int] = (),
+    on_agenda: bool = True,
+) -> tuple[str, tuple[str, ...]]:
+    """Cases with the views of every agency, and a conference of today. ``private`` ones name no police."""
     now = SystemClock().now()
     clock = SetClock(now - timedelta(days=30))
     home.mkdir(mode=0o700)
@@ -71,23 +86,32 @@ def build(home: Path) -> tuple[str, tuple[str, ...]]:
         coordinator = users.find_user(uow=runtime.uow, name="cora").acting()
         made = _Maker(Desk(runtime, clock, coordinator, coordinator), now)
         made.add_people()
-        cases = []
-        for number, (forename, surname, his, name) in enumerate(PEOPLE):
+        second = made._add("police-second", "Ife Legend", Role.PRACTITIONER, "police")
+        everyone, cases = made.workers, []
+        for number, (forename, surname, his, name) in enumerate(people):
             made.at(20)
             parties = {"victim": a_person(forename, surname), "perpetrator": a_person(his, name, pnc=None)}
             case = made.refer(f"ready-{number}", **parties)
-            made.screen(case, TriageOutcome.CONFERENCE)
+            workers = {**everyone, "police": second} if number in private else everyone
+            screening.screen(
+                made.desk.context(coordinator).with_agencies(runtime.agencies_known),
+                reference=case,
+                screening=a_screening(people=tuple(worker.user for worker in workers.values())),
+            )
             made.ask(case)
             made.at(9)
+            made.workers = workers
             for code in runtime.agencies.codes:
                 agreed = tuple((domain, Level.HIGH, "Seen in every report.") for domain in Domain)
                 made.answer(case, code, agreed if number == AGREED else VIEWS[code])
+            made.workers = everyone
             cases.append(case)
         made.at(0)
         context = runtime.context(made.chair)
         given = ConferenceGiven(held_on=clock.today(), place="Room 4", minute_taker="cora")
         planned = meetings.create_conference(context, given=given).reference
-        agenda.add_cases(context, conference=planned, cases=cases)
+        if on_agenda:
+            agenda.add_cases(context, conference=planned, cases=cases)
         return planned, tuple(cases)
 
 
@@ -122,7 +146,8 @@ def opened(
 
 
 def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).first.click()
+    """Press a button by keyboard, as a person without a mouse does."""
+    page.get_by_role("button", name=name, exact=True).first.press("Enter")
     settle(page)
 
 
@@ -171,7 +196,7 @@ def test_a_morning_from_the_agenda_to_the_minutes_with_a_follower_who_is_never_m
     wall = opened(browser, morning, "cora", "room", size=(1920, 1080))
     expect(wall.locator("h1")).to_have_text("The conference is in session.")
 
-    chair.get_by_role("button", name="Next item", exact=True).click()
+    chair.get_by_role("button", name="Next item", exact=True).press("Enter")
     began = time.monotonic()
     expect(police.locator("h1")).to_contain_text("1. Stalking of Manisha")
     assert time.monotonic() - began < 10  # two seconds on a machine that does nothing else
@@ -226,9 +251,17 @@ def test_a_morning_from_the_agenda_to_the_minutes_with_a_follower_who_is_never_m
     expect(chair.get_by_text("Copy for Zhe Pang")).to_be_visible()
     expect(wall.locator("h1")).to_have_text("The conference is closed.")
     assert faults(police, RULES) == []
+    picture(police, request, "conference-minutes")
     police.set_viewport_size({"width": 320, "height": HIGH})
     settle(police)
     assert police.evaluate(SIDEWAYS) <= 0
+    police.emulate_media(media="print")
+    expect(police.locator("article.minutes")).to_be_visible()
+    expect(police.get_by_role("button", name="Print")).to_be_hidden()
+    expect(police.get_by_text("OFFICIAL-SENSITIVE").first).to_be_visible()
+    police.emulate_media(media="screen")
+    change_to_dark(police)
+    assert faults(police, COLOURS) == []
     with open_runtime({"STAC_HOME": str(morning.unit.home)}) as runtime:
         context = runtime.context(users.find_user(uow=runtime.uow, name="zhe").acting())
         assert view_case(context, reference=morning.cases[0]).decision is None

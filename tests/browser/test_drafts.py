@@ -9,22 +9,27 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from engine.domain.accounts.acting import Role
 from engine.domain.cases.lifecycle import TriageOutcome
+from engine.domain.conference.attendance import AttendanceAct, AttendanceGiven
+from engine.domain.conference.meetings import ConferenceGiven
+from engine.domain.conference.minutes import MinutesPhase
 from engine.domain.drafts import DraftForm
 from engine.runtime import open_runtime
 from engine.services.access.primary_roles import assess_roles
 from engine.services.accounts.users import find_user
 from engine.services.cases.views import view_case
+from engine.services.conference import agenda, agreeing, meetings, quorum, session
 from engine.services.plans.urgent import start_urgent_action
 from engine.services.referrals.screening import name_people
 from tests.browser.conftest import ROOT, SECONDS, _await, settle
 from tests.browser.test_real_sign_in import free_port
-from tests.builders import a_desk, an_urgent_action
+from tests.builders import Desk, a_desk, an_urgent_action
 from tests.dashboard.visits import asked, decided, opened, referred, screened
 
 pytestmark = pytest.mark.browser
@@ -98,11 +103,27 @@ def unit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Unit]:
         assess_roles(
             desk.context(desk.chair), reference=cases["planned"], is_primary=True, why="As recorded."
         )
+        cases["minutes"] = corrected(desk, cases["planned"])
         made = Unit(home, screened(desk), cases)
     (home / "settings.toml").write_text("ask_about_connections = false\n")
     made.start()
     yield made
     made.kill()
+
+
+def corrected(desk: Desk, case: str) -> str:
+    """A conference with this case, which two of the police attended; its minutes are open for corrections."""
+    chair = desk.context(desk.chair)
+    given = ConferenceGiven(held_on=desk.clock.today())
+    here: dict[str, Any] = {"conference": meetings.create_conference(chair, given=given).reference}
+    agenda.add_cases(chair, **here, cases=[case])
+    session.start_conference(chair, **here)
+    for user in ("pol", "pol-2"):
+        quorum.record_attendance(chair, **here, given=AttendanceGiven(act=AttendanceAct.ARRIVED, user=user))
+    session.close_conference(chair, **here)
+    for phase in (MinutesPhase.PREPARED, MinutesPhase.CORRECTIONS):
+        agreeing.move_minutes(chair, **here, to=phase)
+    return str(here["conference"])
 
 
 @pytest.fixture
@@ -196,6 +217,11 @@ class Form:
     buttons: tuple[str, ...] = ()
     choice: str | None = None
     page: str = "case"
+    named_by: str = "ref"
+
+    def address(self, unit: Unit) -> str:
+        """The address of the page that has the form."""
+        return f"{unit.address}/{self.page}?{self.named_by}={unit.cases[self.case]}"
 
     def field(self, page: Page) -> Locator:
         """The field, after what opens it."""
@@ -233,6 +259,7 @@ FORMS = {
     "action": Form(
         "pol", "planned", "Note (required if not done or no longer possible)", ("Update an action",)
     ),
+    "correction": Form("pol", "minutes", "Corrected text", page="conferences", named_by="conference"),
     "victim pack": Form(
         "cora",
         "planned",
@@ -258,7 +285,7 @@ def test_in_every_form_two_people_type_and_neither_reads_or_loses_the_others_tex
         page = browser.new_context(locale="en-GB", timezone_id="Europe/London").new_page()
         page.set_default_timeout(SECONDS * 1000)
         sign_in(page, unit, user)
-        page.goto(f"{unit.address}/{form.page}?ref={unit.cases[form.case]}")
+        page.goto(form.address(unit))
         expect(page.locator("h1")).to_be_visible()
         expect(form.field(page)).to_have_value("")
         form.field(page).press_sequentially(text)
@@ -282,7 +309,7 @@ def test_in_every_form_what_is_typed_survives_a_refresh_a_drop_a_killed_server_a
     context = browser.new_context(locale="en-GB", timezone_id="Europe/London", reduced_motion="reduce")
     page = context.new_page()
     page.set_default_timeout(SECONDS * 1000)
-    address = f"{unit.address}/{form.page}?ref={unit.cases[form.case]}"
+    address = form.address(unit)
     sign_in(page, unit, form.user)
     page.goto(address)
     expect(page.locator("h1")).to_be_visible()
@@ -328,7 +355,7 @@ def test_a_letter_typed_into_a_field_of_a_draft_is_no_shortcut(
     context = browser.new_context(locale="en-GB", timezone_id="Europe/London", reduced_motion="reduce")
     page = context.new_page()
     sign_in(page, unit, form.user)
-    page.goto(f"{unit.address}/{form.page}?ref={unit.cases[form.case]}")
+    page.goto(form.address(unit))
     expect(page.locator("h1")).to_be_visible()
     field = form.field(page)
     settle(page)

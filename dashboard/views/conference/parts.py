@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
 from typing import assert_never
 
@@ -61,9 +62,15 @@ def offered(there: Conference) -> tuple[Part, ...]:
             assert_never(there.state)
 
 
-def link(said: markup.Content, reference: str, part: Part | None = None) -> markup.Markup:
-    """Return a link to a conference."""
-    codes = {CONFERENCE: reference, **({_PART: part.code} if part else {})}
+def link(
+    said: markup.Content,
+    reference: str,
+    part: Part | None = None,
+    *,
+    more: Mapping[str, str] | None = None,
+) -> markup.Markup:
+    """Return a link to a conference; ``more`` are further codes of the part."""
+    codes = {CONFERENCE: reference, **({_PART: part.code} if part else {}), **(more or {})}
     return markup.go(said, Place.CONFERENCES, codes=codes)
 
 

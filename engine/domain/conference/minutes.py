@@ -12,6 +12,7 @@ from engine.domain.cases.names import CaseNames
 from engine.domain.conference.agenda import AgendaPart, Deferral
 from engine.domain.conference.risk import AgencyGap, Confidence, DissentView, Judgement
 from engine.domain.conference.victim_words import VictimWordsView
+from engine.domain.sharing import LedgerAct
 
 CORRECTION_DAYS = 7
 """Days for corrections, unless another end date is given."""
@@ -32,6 +33,11 @@ NEXT_PHASE = {
     MinutesPhase.PREPARED: MinutesPhase.CORRECTIONS,
     MinutesPhase.CORRECTIONS: MinutesPhase.AGREED,
 }
+
+
+def may_move_minutes(user: str, to: MinutesPhase, *, presides: bool, minute_taker: str | None) -> bool:
+    """Return whether a user may move minutes into a phase: its minute taker may not agree them."""
+    return presides or (to is not MinutesPhase.AGREED and user == minute_taker)
 
 
 class MinutesStep(Frozen):
@@ -112,6 +118,18 @@ class MinutedAction(Frozen):
     due: date
 
 
+class MinutedDisclosure(Frozen):
+    """Items that an agency shared, refused, withdrew or corrected on the case while the conference sat.
+
+    It has no time: the times of items are in no copy that a private item is left out of.
+    """
+
+    agency: str
+    act: LedgerAct
+    items: tuple[str, ...]
+    whom: str
+
+
 class OutOfItem(Frozen):
     """A person who took no part in an item because of a conflict of interest."""
 
@@ -140,6 +158,7 @@ class MinutedItem(Frozen):
     victim_words: tuple[VictimWordsView, ...] = ()
     actions: tuple[MinutedAction, ...] = ()
     conflicts: tuple[OutOfItem, ...] = ()
+    disclosures: tuple[MinutedDisclosure, ...] = ()
     corrections: tuple[CorrectionView, ...] = ()
     amended_later: str | None = None
     erased_by: str | None = None
@@ -154,7 +173,11 @@ class MinutedItem(Frozen):
 
 
 class MinutesHead(Frozen):
-    """The part of the minutes that is the same in every copy."""
+    """The part of the minutes without items.
+
+    ``seal`` is random in each agreed copy: without it a reader of the audit log could guess another person's
+    copy, item by item, and compare its digest.
+    """
 
     conference: str
     date: date
@@ -165,6 +188,7 @@ class MinutesHead(Frozen):
     confidentiality: str
     attendance: tuple[Attended, ...]
     apologies: tuple[Absent, ...]
+    seal: str | None = None
 
 
 class Minutes(MinutesHead):
@@ -175,3 +199,40 @@ class Minutes(MinutesHead):
     phase: MinutesPhase
     steps: tuple[MinutesStep, ...] = ()
     digest: str | None = None
+
+    def status_of(self, correction: CorrectionView) -> str:
+        """Return the answer of the chair in words; agreed minutes annex one without an answer."""
+        if correction.accepted is None and self.phase is MinutesPhase.AGREED:
+            return "not answered, annexed"
+        return correction.status
+
+    @property
+    def annexed(self) -> tuple[tuple[MinutedItem, CorrectionView], ...]:
+        """The corrections that are annexed whole, each with its item, in the order of this copy."""
+        return tuple(
+            (item, each)
+            for item in self.items
+            for each in item.corrections
+            if self.status_of(each).endswith("annexed")
+        )
+
+    @property
+    def corrections_until(self) -> date | None:
+        """The last date for corrections; None unless the minutes are open for them."""
+        return self.steps[-1].until if self.steps and self.phase is MinutesPhase.CORRECTIONS else None
+
+    def is_presided_by(self, user: str) -> bool:
+        """Return whether the user is the chair or the deputy."""
+        return user in (self.chair, self.deputy)
+
+    def was_attended_by(self, user: str) -> bool:
+        """Return whether the user was in the room, at any time."""
+        return any(each.who == user for each in self.attendance)
+
+    def next_phase_for(self, user: str) -> MinutesPhase | None:
+        """Return the phase into which this user may move the minutes; None if there is none."""
+        to = NEXT_PHASE.get(self.phase)
+        presides = self.is_presided_by(user)
+        if to is None or not may_move_minutes(user, to, presides=presides, minute_taker=self.minute_taker):
+            return None
+        return to

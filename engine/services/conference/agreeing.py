@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -15,6 +16,8 @@ from engine.domain.conference.minutes import (
     CorrectionView,
     Minutes,
     MinutesPhase,
+    MinutesStep,
+    may_move_minutes,
 )
 from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError
 from engine.domain.ids import read_reference
@@ -51,7 +54,7 @@ def move_minutes(
         The person who acts is not one of those named above.
     """
     with context.writing("move minutes") as work:
-        there, _ = open_conference_record(work, context.acting, conference, May.PREPARE_MINUTES)
+        there, visible = open_conference_record(work, context.acting, conference, May.PREPARE_MINUTES)
         _require_theirs(context, there, to)
         present = phase_of(there, work.conference_minutes.steps(there.reference))
         if NEXT_PHASE.get(present) is not to:
@@ -62,7 +65,7 @@ def move_minutes(
         last = (until or today + timedelta(days=CORRECTION_DAYS)) if to is MinutesPhase.CORRECTIONS else None
         require_coming("until", last, on=today)
         if to is MinutesPhase.AGREED:
-            _store_copies(work, context, there)
+            _store_copies(work, context, there, visible)
             work.conferences.step(there.reference, ConferenceState.AGREED, by=by, at=at)
         work.conference_minutes.step(there.reference, to, until=last, by=by, at=at)
         work.conferences.changed(there.reference)
@@ -107,7 +110,7 @@ def answer_correction(
     Raises
     ------
     InvalidInputError
-        The reference is malformed, it was answered before, or a refusal has no reason.
+        The reference is malformed, it was answered before, a refusal has no reason, or they are agreed.
     NotFoundError
         There is no such correction, or its case is not open to the person who acts.
     NotPermittedError
@@ -123,6 +126,7 @@ def answer_correction(
         found = _correction(work, there, reference)
         if found.case not in visible:
             raise NotFoundError("correction", reference)
+        _require_corrections(work, there)
         if found.accepted is not None:
             raise InvalidInputError(f"correction {reference}", f"it is '{found.status}' already")
         work.touches(found.case)
@@ -132,16 +136,17 @@ def answer_correction(
         return _correction(work, there, reference)
 
 
-def _store_copies(work: Work, context: Context, there: Conference) -> None:
+def _store_copies(work: Work, context: Context, there: Conference, visible: frozenset[str]) -> None:
+    """Store the copies. A correction that the chair cannot see, and so not answer, does not hold them up."""
     corrections = work.conference_minutes.corrections(there.reference)
-    waiting = [each.reference for each in corrections if each.accepted is None]
+    waiting = [each.reference for each in corrections if each.accepted is None and each.case in visible]
     if waiting:
         raise InvalidInputError("corrections", f"answer these first: {', '.join(waiting)}")
     copies: list[tuple[Minutes, str]] = []
     for user in _recipients(work, there):
         own = replace(context, acting=user.acting())
         copy = rendered(work, own, there, cases_open_to(work, own.acting, there.reference))
-        agreed = copy.model_copy(update={"phase": MinutesPhase.AGREED})
+        agreed = copy.model_copy(update={"phase": MinutesPhase.AGREED, "seal": secrets.token_hex(16)})
         copies.append((agreed, digest(canonical([agreed.model_dump(mode="json")]))))
     work.conference_minutes.store_copies(copies, by=context.acting.user, at=context.clock.now())
     work.notes(**{f"copy for {copy.recipient}": mark for copy, mark in copies})
@@ -172,15 +177,20 @@ def _correction(work: Work, there: Conference, reference: str) -> CorrectionView
 
 
 def _require_open_for_corrections(work: Work, context: Context, there: Conference) -> None:
+    steps = _require_corrections(work, there)
+    last = steps[-1].until
+    if last is not None and context.clock.today() > last:
+        raise InvalidInputError("correction", f"corrections closed on {last:%-d %B %Y}")
+
+
+def _require_corrections(work: Work, there: Conference) -> tuple[MinutesStep, ...]:
     steps = work.conference_minutes.steps(there.reference)
     present = phase_of(there, steps)
     if present is not MinutesPhase.CORRECTIONS:
         raise InvalidInputError(
             f"minutes of {there.reference}", f"they are '{present.value}' and not open for corrections"
         )
-    last = steps[-1].until
-    if last is not None and context.clock.today() > last:
-        raise InvalidInputError("correction", f"corrections closed on {last:%-d %B %Y}")
+    return steps
 
 
 def _require_attended(work: Work, context: Context, there: Conference) -> None:
@@ -191,8 +201,11 @@ def _require_attended(work: Work, context: Context, there: Conference) -> None:
 
 
 def _require_theirs(context: Context, there: Conference, to: MinutesPhase) -> None:
-    if to is MinutesPhase.AGREED or context.acting.user != there.minute_taker:
-        _require_presided(context, there, May.PREPARE_MINUTES)
+    user = context.acting.user
+    presides = there.is_presided_by(user)
+    if not may_move_minutes(user, to, presides=presides, minute_taker=there.minute_taker):
+        who = "its chair or its deputy" if to is MinutesPhase.AGREED else "its minute taker, chair or deputy"
+        raise NotPermittedError(May.PREPARE_MINUTES.value, who_may=who)
 
 
 def _require_presided(context: Context, there: Conference, act: May) -> None:

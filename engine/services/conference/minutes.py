@@ -19,6 +19,7 @@ from engine.domain.conference.minutes import (
     CorrectionView,
     MinutedAction,
     MinutedDecision,
+    MinutedDisclosure,
     MinutedItem,
     Minutes,
     MinutesPhase,
@@ -26,6 +27,7 @@ from engine.domain.conference.minutes import (
     OutOfItem,
 )
 from engine.domain.errors import InvalidInputError, NotFoundError
+from engine.domain.sharing import LedgerAct
 from engine.instruments.confidentiality import statement
 from engine.services.access.masking import masker_for
 from engine.services.conference.decision_views import decision_views
@@ -35,7 +37,10 @@ from engine.services.conference.victim_words import victim_words_seen, words_of_
 from engine.services.context import Context
 from engine.services.people.names import names_on
 from engine.services.responses.views import answers_seen
+from engine.services.sharing.release_rules import ledger_seen
 from engine.store.unit_of_work import Work
+
+_DISCLOSES = (LedgerAct.SHARED, LedgerAct.REFUSED, LedgerAct.WITHDRAWN, LedgerAct.CORRECTED)
 
 
 def read_minutes(context: Context, *, conference: str) -> Minutes:
@@ -173,6 +178,7 @@ def _items(
                 ),
                 actions=_actions(work, item, times, masker),
                 conflicts=_out_of(out[item.case], agencies),
+                disclosures=_disclosures(work, context, there, item.case),
                 corrections=tuple(
                     _masked_correction(each, masker) for each in corrections if each.case == item.case
                 ),
@@ -236,6 +242,23 @@ def _actions(
             due=action.due,
         )
         for action in plan.actions
+    )
+
+
+def _disclosures(work: Work, context: Context, there: Conference, case: str) -> tuple[MinutedDisclosure, ...]:
+    """Return what agencies shared on the case while the conference sat, as this person's log has it."""
+    if there.started_at is None:
+        return ()
+    seen = (entry for entry in ledger_seen(work, context, case) if entry.act in _DISCLOSES)
+    return tuple(
+        MinutedDisclosure(
+            agency=entry.agency,
+            act=entry.act,
+            items=tuple(item.in_words for item in entry.items),
+            whom=entry.whom,
+        )
+        for entry in sorted(seen, key=lambda entry: entry.at)
+        if there.started_at <= entry.at and (there.closed_at is None or entry.at <= there.closed_at)
     )
 
 

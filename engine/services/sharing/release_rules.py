@@ -38,6 +38,7 @@ from engine.services.sharing.incident_rules import incident_lines, own_incident_
 from engine.services.sharing.log_entries import enter_rule
 from engine.services.sharing.response_visibility import Viewer, answer_outcome, item_outcome
 from engine.services.sharing.rule_input import class_given
+from engine.store.unit_of_work import Work
 
 WITHHELD_ITEM = "an item that is withheld"
 WAITING_ITEM = "an item that waits for the conference"
@@ -108,15 +109,7 @@ def ledger(context: Context, *, reference: str) -> Ledger:
     with context.reading("see sharing ledger") as work:
         case = open_case(work, context.acting, reference, May.SEE_LEDGER).reference
         rules = work.sharing.rules([case])[case]
-        on_case = is_member(context.acting, work.cases.people_on(case))
-        viewer = Viewer(acting=context.acting, on=context.clock.today(), is_member=on_case)
-        is_open = work.cases.conference_opened_at(case) is not None
-        released = {each.request.agency: each.released() for each in work.answers.returns([case])[case]}
-        lines = [*incident_lines(work, case, context.acting)]
-        for entry in work.sharing.ledger([case]):
-            agreed = _agreed(released.get(entry.agency))
-            levels = sees_levels(context.acting, entry.agency, conference_is_open=is_open)
-            lines += _seen(entry, rules.get(entry.agency, {}), viewer, agreed=agreed, levels=levels)
+        lines = [*incident_lines(work, case, context.acting), *ledger_seen(work, context, case)]
         laws = context.settings.handled_under
         entries = tuple(
             sorted((line.under(laws) for line in lines), key=lambda entry: entry.at, reverse=True)
@@ -132,6 +125,21 @@ def ledger(context: Context, *, reference: str) -> Ledger:
         )
         together = work.cases.together(case)
         return masked_words(result, masker_for(work=work, involvements=together, reader=context.acting.user))
+
+
+def ledger_seen(work: Work, context: Context, case: str) -> list[LedgerEntry]:
+    """Return the lines about answers on a case, as this viewer may see them; part of a larger use case."""
+    rules = work.sharing.rules([case])[case]
+    on_case = is_member(context.acting, work.cases.people_on(case))
+    viewer = Viewer(acting=context.acting, on=context.clock.today(), is_member=on_case)
+    is_open = work.cases.conference_opened_at(case) is not None
+    released = {each.request.agency: each.released() for each in work.answers.returns([case])[case]}
+    lines: list[LedgerEntry] = []
+    for entry in work.sharing.ledger([case]):
+        agreed = _agreed(released.get(entry.agency))
+        levels = sees_levels(context.acting, entry.agency, conference_is_open=is_open)
+        lines += _seen(entry, rules.get(entry.agency, {}), viewer, agreed=agreed, levels=levels)
+    return lines
 
 
 def _verdicts(

@@ -107,6 +107,23 @@ def test_a_correction_of_an_item_is_in_no_copy_without_it(closed: Room) -> None:
     assert proposed in copy_of(closed, "voice").model_dump_json()
 
 
+def test_a_correction_on_an_item_that_is_private_to_the_chair_neither_shows_nor_holds_up_the_minutes(
+    closed: Room,
+) -> None:
+    moved(closed, MinutesPhase.PREPARED, MinutesPhase.CORRECTIONS)
+    proposed = propose(closed, "voice", closed.cases[1])
+    conflicts.say_own(closed.context(), reference=closed.cases[1], is_connected=True)
+    with pytest.raises(NotFoundError):
+        answer(closed, proposed, accepted=True)
+    moved(closed, MinutesPhase.AGREED)
+    copy = copy_of(closed, "voice")
+    ((item, annexed),) = copy.annexed
+    assert (item.case, annexed.reference) == (closed.cases[1], proposed)
+    assert copy.status_of(annexed) == "not answered, annexed"
+    with pytest.raises(InvalidInputError, match="'agreed' and not open for corrections"):
+        agreeing.answer_correction(closed.context(closed.deputy), correction=proposed, accepted=True)
+
+
 def test_agreed_minutes_do_not_change_and_name_a_later_amendment(closed: Room) -> None:
     agreed(closed)
     before = copy_of(closed, "harbour")
