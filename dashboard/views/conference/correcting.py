@@ -159,7 +159,7 @@ def _draw_proposal(copy: Minutes, items: list[MinutedItem]) -> None:
         "Item",
         list(titles),
         key=f"correct-item-{copy.conference}",
-        format_func=lambda each: shown(titles.get(each, each)),
+        format_func=lambda each: shown(titles[each]),
     )
     draft, field = _draft(case), f"says-{copy.conference}"
     draft.top()
