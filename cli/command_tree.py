@@ -16,8 +16,8 @@ from cli.agencies import health, instruments, plugins
 from cli.cases import reading
 from cli.conference import decisions, meetings, minutes, victim_words
 from cli.links import files as link_files
+from cli.links import networks, saved_searches
 from cli.links import record as link_record
-from cli.links import saved_searches
 from cli.orders import clocks
 from cli.people import file_matching, identifiers, same_person, search
 from cli.plans import approval, library, listing, proposals, reviews, updating
@@ -227,6 +227,8 @@ COMMANDS: Mapping[str, Command | Group] = {
             "neighbours": link_files.neighbours,
             "shortest-path": link_files.shortest_path,
             "patterns": link_files.patterns,
+            "measures": networks.measures,
+            "communities": networks.communities,
             "trends": link_files.trends,
             "import": link_files.import_files,
             "export": link_files.export,

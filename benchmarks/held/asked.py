@@ -126,6 +126,8 @@ READ_BY_NOBODY = (
     "links patterns --register PLACE/register.jsonl",
     "links neighbours P1 --register PLACE/register.jsonl",
     "links shortest-path P1 V1 --register PLACE/register.jsonl",
+    "links measures --register PLACE/register.jsonl",
+    "links communities --register PLACE/register.jsonl",
     "links trends tests/files/links/events.csv",
 )
 ELSEWHERE = (

@@ -174,6 +174,10 @@ def shortest_path(
     through_hubs: Annotated[
         bool, typer.Option("--through-hubs", help="Include paths across objects with very many links.")
     ] = False,
+    kind: Annotated[
+        list[str] | None,
+        typer.Option(help="With --register: follow only links of this kind; may be repeated."),
+    ] = None,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
@@ -182,6 +186,8 @@ def shortest_path(
 
     Example: stac links shortest-path P-7K3M9QV P-2H4N8RX
     """
+    if register is None and kind:
+        raise typer.BadParameter("limits the paths of a register; add --register", param_hint="--kind")
     if register is None:
         fields: Paths = link_record.path(
             start, end, user, purpose, as_json, most=min(most, 1_000), through_hubs=through_hubs
@@ -191,7 +197,7 @@ def shortest_path(
             from engine.services.links.files import path_between
 
             fields = path_between(
-                register=register, start=start, end=end, most=most, through_hubs=through_hubs
+                register=register, start=start, end=end, most=most, through_hubs=through_hubs, kinds=kind
             )
     if as_json:
         print_json(fields)

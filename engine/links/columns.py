@@ -39,6 +39,13 @@ class TextColumn:
         whole, at = self.text.tobytes(), self.begins.tolist()
         return [whole[a:b].decode("utf-8", "replace") for a, b in pairwise(at)]
 
+    def take(self, rows: NDArray[np.signedinteger]) -> TextColumn:
+        """Return the texts of these rows, in their order."""
+        lengths = self.begins[rows + 1] - self.begins[rows]
+        begins = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+        at = np.repeat(self.begins[rows] - begins[:-1], lengths) + np.arange(begins[-1])
+        return TextColumn(self.text[at], begins)
+
 
 class Index(NamedTuple):
     """Rows in the order of the digests of their texts, so that one is found in a few steps."""
@@ -75,6 +82,10 @@ class CodedColumn(NamedTuple):
         """Return the term of a row, None if none was recorded."""
         code = int(self.codes[row])
         return self.words[code - 1] if code else None
+
+    def take(self, rows: NDArray[np.signedinteger]) -> CodedColumn:
+        """Return these rows, in their order, with the same codes."""
+        return CodedColumn(self.words, self.codes[rows])
 
 
 class Coder:

@@ -150,6 +150,8 @@ def _of_files(walk: Walk) -> None:
         "links import",
         "links summary",
         "links trends",
+        "links measures",
+        "links communities",
         "links export",
         "plugin new",
         "plugin check",

@@ -23,6 +23,7 @@ from engine.links.event_files import trends_of
 from engine.links.exporting.graph_files import GraphFormat, write_graph
 from engine.links.mapping import LinkMapping, read_mapping
 from engine.links.neighbourhood import HUB_CAP, MOST_DRAWN, neighbourhood
+from engine.links.network import limited_to_kinds
 from engine.links.paths import MOST_PATHS, PathFigures, shortest_paths
 from engine.links.patterns.finding import PatternKey
 from engine.links.patterns.scan import PatternsFound, scan
@@ -144,10 +145,13 @@ def around(
     kinds: Collection[str] | None = None,
     most: int = MOST_DRAWN,
 ) -> NodeLinkData:
-    """Return the neighbourhood of an entity as node-link data, with the hubs that were not expanded."""
-    found = neighbourhood(
-        open_register(register), entity_id, hops=hops, hub_cap=hub_cap, kinds=kinds, most=most
-    )
+    """Return the neighbourhood of an entity as node-link data, with the hubs that were not expanded.
+
+    With ``kinds`` only links of these kinds are followed, drawn and counted. Raises NotFoundError if the
+    register does not have the entity, and InvalidInputError if no link is of a kind.
+    """
+    opened = limited_to_kinds(open_register(register), kinds)
+    found = neighbourhood(opened, entity_id, hops=hops, hub_cap=hub_cap, most=most)
     extent: Extent = {
         "around": entity_id,
         "hops": hops,
@@ -165,10 +169,20 @@ def around(
 
 
 def path_between(
-    *, register: Path, start: str, end: str, most: int = MOST_PATHS, through_hubs: bool = False
+    *,
+    register: Path,
+    start: str,
+    end: str,
+    most: int = MOST_PATHS,
+    through_hubs: bool = False,
+    kinds: Collection[str] | None = None,
 ) -> PathFigures:
-    """Return the shortest paths between two entities, and what joins the stops of each."""
-    opened = open_register(register)
+    """Return the shortest paths between two entities, and what joins the stops of each.
+
+    With ``kinds`` only over links of these kinds. Raises NotFoundError if the register does not have an
+    entity, and InvalidInputError if no link is of a kind.
+    """
+    opened = limited_to_kinds(open_register(register), kinds)
     found = shortest_paths(opened, start, end, most=most, hub_cap=None if through_hubs else HUB_CAP)
     return {
         "hops": found.hops,

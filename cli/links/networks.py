@@ -1,0 +1,156 @@
+"""Measures and communities of an imported network. Asks and prints; refuses the record."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.links.drawing import SHOWN, first_of, table
+from cli.options import AsJson
+from cli.output import MARKING, print_json, say
+from cli.session import answering
+
+if TYPE_CHECKING:
+    from engine.services.links.networks import Grouped, NetworkMeasured
+
+# The engine is imported inside the commands: `stac --help` must not wait for networkx and numpy.
+
+NetworkFile = Annotated[
+    Path | None,
+    typer.Option("--register", metavar="FILE", help="A register from 'stac links import'; required."),
+]
+Kinds = Annotated[list[str] | None, typer.Option("--kind", help="Only links of this kind; may be repeated.")]
+_CAUTION = "Important in a network is not dangerous. It may only mean more recording."
+
+
+def measures(
+    register: NetworkFile = None,
+    measure: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--measure",
+            metavar="M,...",
+            help="degree, betweenness, closeness, triangles, core; default: all.",
+        ),
+    ] = None,
+    top: Annotated[int, typer.Option(min=1, help="Number of entities to list for each measure.")] = 10,
+    kind: Kinds = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure an imported network and list the entities with the largest values, each with its formula.
+
+    Example: stac links measures --register town.stac --measure degree,betweenness
+    """
+    file = of_a_network(register)
+    with answering(as_json):
+        from cli.bars import bars
+        from engine.services.links.networks import measure_network, measures_named
+
+        wanted = measures_named(measure or ())
+        with bars(quiet=as_json) as shown:
+            found = measure_network(
+                register=file,
+                measures=wanted,
+                top=top,
+                kinds=kind,
+                progress=lambda done, of: shown.update(
+                    shown.task_ids[0] if shown.task_ids else shown.add_task("entities"),
+                    completed=done,
+                    total=of,
+                ),
+            )
+    if as_json:
+        print_json(found)
+    else:
+        _draw_measures(found)
+
+
+def communities(
+    register: NetworkFile = None,
+    seed: Annotated[
+        int, typer.Option("--seed", min=0, help="Start of the search. The same seed gives the same groups.")
+    ] = 1,
+    kind: Kinds = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find the communities of an imported network: groups with more links inside than chance would give.
+
+    Example: stac links communities --register town.stac --seed 1
+    """
+    file = of_a_network(register)
+    with answering(as_json):
+        from cli.bars import busy
+        from engine.services.links.networks import as_values, communities_in
+
+        with busy("searching", quiet=as_json):
+            found = communities_in(register=file, seed=seed, kinds=kind, with_stability=not as_json)
+    if as_json:
+        print_json(as_values(found.found))
+    else:
+        _draw_communities(found, seed)
+
+
+def of_a_network(register: Path | None) -> Path:
+    """Return the register asked about; without one it would be the record, whose people are not ranked."""
+    if register is None:
+        raise typer.BadParameter(
+            "people in the record are not ranked or grouped: a high value would be read as danger; give an "
+            "imported network",
+            param_hint="--register",
+        )
+    return register
+
+
+def _draw_measures(found: NetworkMeasured) -> None:
+    say(MARKING)
+    say(
+        f"{found['nodes']:,} entities, {found['edges']:,} pairs that are linked, {found['components']:,} "
+        f"components; the largest holds {found['largest_component']:,} entities"
+    )
+    say(
+        f"{found['triangles']:,} triangles; density {found['density']:.6g}; transitivity "
+        f"{found['transitivity']:.6g}"
+    )
+    for name, each in found["measures"].items():
+        rows = [(ranked["id"], f"{ranked['value']:,.6g}") for ranked in each["top"][:SHOWN]]
+        table(name, ("entity", "value"), rows)
+        say(f"{name}: {each['formula']}.")
+        if not each["exact"]:
+            say(
+                f"Estimated from {each['sources']:,} entities. The values shown are within "
+                f"{each['error']:,.3g} of the exact ones, 19 times in 20."
+            )
+        if len(each["top"]) > SHOWN:
+            say(f"{len(each['top']) - SHOWN:,} more are listed with --json.")
+    say(_CAUTION)
+
+
+def _draw_communities(found: Grouped, seed: int) -> None:
+    say(MARKING)
+    groups, modularity = found.found.communities, found.found.modularity
+    if modularity is None:
+        say("No entities are linked, so there are no communities.")
+        return
+    linked = [group for group in groups if len(group) > 1]
+    number = "1 community" if len(linked) == 1 else f"{len(linked):,} communities"
+    say(f"{number} of 2 or more entities; modularity {modularity:.4f} with seed {seed}")
+    rows = [(str(number), str(len(group)), first_of(group)) for number, group in enumerate(linked[:SHOWN], 1)]
+    table(None, ("", "entities", "who"), rows)
+    if len(linked) > SHOWN:
+        say(f"{len(linked) - SHOWN:,} more are listed with --json.")
+    if len(groups) > len(linked):
+        say(f"{len(groups) - len(linked):,} without a link, each shown as a group of its own with --json.")
+    if (others := found.stability) is not None:
+        share = others.agreeing / others.links
+        groups_of_all = f"{others.fewest:,}" + (f" to {others.most:,}" if others.most > others.fewest else "")
+        say(
+            f"{others.runs} runs with other seeds and this one gave {groups_of_all} groups. For "
+            f"{others.agreeing:,} of {others.links:,} linked pairs ({share:.0%}) all runs agree whether they "
+            "are in one group."
+        )
+    say(
+        "A community shows who is linked more often in these files. It is not a gang, and being in it proves "
+        "nothing."
+    )
