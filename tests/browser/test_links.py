@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, WebSocket, expect
 
-from tests.browser.conftest import Opens, Served, case_page, open_part, settle
+from tests.browser.conftest import NO_PAGE, Opens, Served, case_page, open_part, settle
 from tests.builders import SAFE_HOUSE, SAFE_PHONE
 
 pytestmark = pytest.mark.browser
@@ -24,8 +24,8 @@ window.WebSocket = class extends WebSocket {
 """
 
 
-def links_page(sign_in: Opens, user: str, reference: str) -> Page:
-    page = sign_in(user, f"/links?ref={reference}")
+def links_page(sign_in: Opens, user: str, reference: str, *, new: bool = False) -> Page:
+    page = sign_in(user, f"/links?ref={reference}", new=new)
     expect(page.locator(_GRAPH)).to_be_visible()
     settle(page)
     return page
@@ -65,7 +65,7 @@ def test_a_click_after_scrolling_chooses_the_node_and_draws_only_the_table_again
 def test_keys_that_are_pressed_quicker_than_the_page_answers_lose_nothing(
     sign_in: Opens, served: Served
 ) -> None:
-    page = links_page(sign_in, "cora", served.cases.rich)
+    page = links_page(sign_in, "cora", served.cases.rich, new=True)
     page.add_init_script(_ANSWERS_LATE)
     page.reload()
     expect(page.locator(_GRAPH)).to_be_visible()
@@ -135,7 +135,7 @@ def test_a_full_map_is_drawn_and_answers_a_key(sign_in: Opens, served: Served) -
 
 
 def test_what_would_find_her_crosses_no_wire_and_stands_in_no_page(sign_in: Opens, served: Served) -> None:
-    page = sign_in("zhe", "/cases")
+    page = sign_in("zhe", NO_PAGE, new=True)
     replies: list[bytes] = []
 
     def listen(socket: WebSocket) -> None:

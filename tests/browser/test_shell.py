@@ -91,8 +91,6 @@ def test_pages_of_other_days_are_under_more_by_keyboard_and_on_a_narrow_screen(s
 
 def test_a_single_letter_does_not_run_the_app_again(sign_in: Opens, served: Served) -> None:
     page = case_page(sign_in, "zhe", served.cases.rich)
-    sent: list[str] = []
-    page.on("websocket", lambda socket: None)
     page.evaluate(
         "()=>{window.sent=0;const s=WebSocket.prototype.send;"
         "WebSocket.prototype.send=function(d){window.sent++;return s.call(this,d)}}"
@@ -102,7 +100,6 @@ def test_a_single_letter_does_not_run_the_app_again(sign_in: Opens, served: Serv
     page.keyboard.press("c")
     page.wait_for_timeout(400)
     assert page.evaluate("window.sent") == 0
-    assert not sent
 
 
 def test_our_links_change_the_page_without_loading_the_app_again(sign_in: Opens, served: Served) -> None:
@@ -133,7 +130,10 @@ def test_signing_out_ends_every_tab(sign_in: Opens, served: Served) -> None:
     expect(other.locator("h1")).to_have_text("Worklist")
     page.get_by_role("button", name="Sign out").click()
     expect(page.locator("h1")).to_have_text("Sign in")
-    other.get_by_role("link", name="Outcomes", exact=True).click()
+    link = other.get_by_role("link", name="Outcomes", exact=True)
+    expect(link.or_(other.get_by_role("heading", name="Sign in"))).to_be_visible()
+    if link.count():  # it has not noticed by itself
+        link.click()
     expect(other.locator("h1")).to_have_text("Sign in")
 
 

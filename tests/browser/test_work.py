@@ -14,7 +14,7 @@ from engine.runtime import open_runtime
 from engine.services.accounts.users import find_user
 from engine.services.cases.views import view_case
 from engine.services.plans.versions import make_plan
-from tests.browser.conftest import Opens, Served, case_page, open_part, settle
+from tests.browser.conftest import NO_PAGE, Opens, Served, case_page, open_part, settle
 
 pytestmark = pytest.mark.browser
 
@@ -163,29 +163,23 @@ def test_the_rooms_screen_shows_initials_and_larger_type(sign_in: Opens, served:
     expect(page.get_by_text("Amira")).to_have_count(0)
 
 
-def test_the_case_bar_stays_while_the_page_moves(sign_in: Opens, served: Served) -> None:
-    page = case_page(sign_in, "zhe", served.cases.rich)
-    page.get_by_label("On this page").get_by_role("link", name="Formulation").click()
-    page.wait_for_timeout(300)
-    box = page.locator("h1").bounding_box()
-    heading = page.locator("#formulation").bounding_box()
-    assert box is not None
-    assert heading is not None
-    assert 26 < box["y"] < 150
-    assert heading["y"] > box["y"] + box["height"]
-
-
-def test_no_link_on_the_page_moves_the_app_under_the_marking(sign_in: Opens, served: Served) -> None:
+def test_the_case_bar_stays_and_no_link_on_the_page_moves_the_app_under_the_marking(
+    sign_in: Opens, served: Served
+) -> None:
     page = case_page(sign_in, "zhe", served.cases.rich)
     top = page.locator("h1").bounding_box()
-    for name in ("Plan", "Incidents, links and more", "Formulation", "Plan"):
+    assert top is not None
+    for name in ("Plan", "Incidents, links and more", "Formulation", "Plan", "Formulation"):
         page.get_by_label("On this page").get_by_role("link", name=name).click()
         page.wait_for_timeout(400)
         box = page.locator("h1").bounding_box()
         assert box is not None
-        assert top is not None
         assert abs(box["y"] - top["y"]) < 12, name  # the bar settles by a few pixels where it sticks
         assert page.evaluate(_SCROLLED) == []
+    heading = page.locator("#formulation").bounding_box()
+    assert heading is not None
+    assert 26 < box["y"] < 150
+    assert heading["y"] > box["y"] + box["height"]
 
 
 _SCROLLED = """()=>[...document.querySelectorAll('html,body,#root,.stApp,[data-testid=stAppViewContainer]')]
@@ -201,8 +195,7 @@ def test_a_menu_closes_when_its_dialog_opens(sign_in: Opens, served: Served) -> 
 
 
 def test_a_deep_link_asks_for_nothing_that_is_not_there(sign_in: Opens, served: Served) -> None:
-    page = sign_in("zhe")
-    settle(page)
+    page = sign_in("zhe", NO_PAGE, new=True)
     refused: list[str] = []
     page.on("response", lambda answer: refused.append(answer.url) if answer.status >= 400 else None)
     page.goto(f"{served.address}/case?ref={served.cases.rich}")
