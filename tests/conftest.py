@@ -19,9 +19,12 @@ from sqlalchemy.util import LRUCache
 from engine.hooks import discovery, registry
 from engine.store import database
 from tests.fifths import in_fifth
+from tests.prefect_servers import prefect_database, prefect_server
 from tests.processor import OPTION as PROCESSOR_TIME
 from tests.processor import ProcessorTime
 from tests.warm import SharedLauncher
+
+__all__ = ["prefect_database", "prefect_server"]
 
 LONGEST = (
     "tests/faults/test_killed_runs",

@@ -5,9 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shlex
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -22,13 +19,14 @@ from engine.clock import SetClock, SystemClock
 from engine.runtime import open_runtime
 from engine.services.accounts.users import list_users
 from tests.cli.command import AGENCIES, ROOT, CommandResult, Invented, Stac, a_file, a_row, copied, screened
+from tests.flows.given import have_database
 from tests.plugins.health.fhir import a_bundle, a_flag, a_patient
 
 CASE, PERSON, OTHER = "R-7K3M9QV", "P-7K3M9QV", "P-2H4N8RX"
 PLACE = "7 Quiet Mews"
 PHONE = {"perpetrator_phone": "07700 900123"}
 RUN_ELSEWHERE = {"demo", "serve"}
-"""`test_demo.py` runs the example of the first; the second has a process of its own below."""
+"""`test_demo.py` and `test_serving.py` run their examples."""
 JUDGED = ("violence", "persistence", "recurrence", "psychosocial harm")
 
 
@@ -76,9 +74,13 @@ def test_every_command_ends_its_help_with_an_example_of_itself() -> None:
 @pytest.mark.prefect
 @pytest.mark.slow
 def test_every_example_runs(
-    stac_with_extracts: tuple[Stac, Invented], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    stac_with_extracts: tuple[Stac, Invented],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    prefect_database: Path,
 ) -> None:
     stac, _ = stac_with_extracts
+    have_database(stac.home, prefect_database)
     monkeypatch.chdir(tmp_path)
     walk = Walk(stac)
     _files(tmp_path)
@@ -93,27 +95,6 @@ def test_every_example_runs(
     _users(walk)
     assert not walk.failed, [(name, answer.err[:200]) for name, answer in walk.failed]
     assert walk.ran | RUN_ELSEWHERE == set(EXAMPLES)
-
-
-@pytest.mark.prefect
-@pytest.mark.slow
-def test_the_example_of_serve_serves_until_it_is_interrupted(stac: Stac) -> None:
-    (command, *given) = shlex.split(EXAMPLES["serve"] or "")
-    assert command == "stac"
-    run = subprocess.Popen(
-        [sys.executable, "-m", "cli.main", *given],
-        env={**os.environ, "PYTHONPATH": str(ROOT), "STAC_HOME": str(stac.home)},
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert run.stdout is not None
-    try:
-        assert any(line.startswith("dashboard: http://127.0.0.1:") for line in iter(run.stdout.readline, ""))
-    finally:
-        run.send_signal(signal.SIGINT)
-        run.communicate(timeout=60)
-    assert run.returncode == 0
 
 
 def _files(place: Path) -> None:

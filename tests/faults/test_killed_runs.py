@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import signal
 import sqlite3
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +23,8 @@ from engine.services.responses import agency_answers
 from engine.services.responses import requests as response_requests
 from flows.server import temporary_server
 from tests.builders import MONDAY, SAFE_HOUSE, a_contribution, a_decision, a_desk, ask_all, let_answer
-from tests.flows.given import screened, toys_for
+from tests.flows.draining import Draining, Ended
+from tests.flows.given import have_database, screened, toys_for
 
 pytestmark = [pytest.mark.prefect, pytest.mark.slow]
 
@@ -46,20 +44,13 @@ class Prepared:
     home: Path
     url: str
 
-    def drain(self, home: Path, at: str, *step: str) -> subprocess.CompletedProcess[str]:
+    def drain(self, home: Path, at: datetime, *, step: int = 0, where: str = "") -> Ended:
         """Drain a home in a process of its own."""
-        return subprocess.run(
-            [sys.executable, "-m", "tests.flows.draining", str(home), at, self.url, *step],
-            env=dict(os.environ),
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        return Draining(home, at, self.url, step=step, where=where).ended()
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepared]:
+def prepared(tmp_path_factory: pytest.TempPathFactory, prefect_database: Path) -> Iterator[Prepared]:
     """Referrals to be asked about, one that every other agency answered, one that was decided on."""
     folder = tmp_path_factory.mktemp("killed")
     with a_desk(folder / "home") as desk:
@@ -81,6 +72,8 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepared]:
         whereabouts = (ProtectedValue(kind=ProtectedKind.ADDRESS, value=SAFE_HOUSE),)
         let_answer(desk, "lantern", a_contribution("She was seen in March.", protected=whereabouts))
         let_answer(desk, "harbour", a_contribution("Two reports were held."))
+    (folder / "server").mkdir()
+    have_database(folder / "server", prefect_database)
     with temporary_server(folder / "server") as url:
         yield Prepared(folder / "home", url)
 
@@ -90,9 +83,9 @@ def never_killed(prepared: Prepared, tmp_path_factory: pytest.TempPathFactory) -
     """The record after a run that was never killed, and how many transactions it had."""
     home = tmp_path_factory.mktemp("never") / "home"
     shutil.copytree(prepared.home, home)
-    done = prepared.drain(home, LATER.isoformat(), "0", "never")
-    assert done.returncode == 0, done.stderr
-    return content(home), json.loads(done.stdout.splitlines()[-1])["transactions"]
+    done = prepared.drain(home, LATER, where="never")
+    assert done.code == 0, done.said
+    return content(home), done.lines[-1]["transactions"]
 
 
 def content(home: Path) -> Counter[str]:
@@ -119,10 +112,10 @@ def _compared(row: sqlite3.Row) -> dict[str, object]:
 def killed_and_restarted(prepared: Prepared, home: Path, step: int, where: str) -> Counter[str]:
     """The record after a run that was killed at this step and one that was not."""
     shutil.copytree(prepared.home, home)
-    killed = prepared.drain(home, MONDAY.isoformat(), str(step), where)
-    assert killed.returncode == -signal.SIGKILL, killed.stderr
-    again = prepared.drain(home, LATER.isoformat())
-    assert again.returncode == 0, again.stderr
+    killed = prepared.drain(home, MONDAY, step=step, where=where)
+    assert killed.code == -signal.SIGKILL, killed.said
+    again = prepared.drain(home, LATER)
+    assert again.code == 0, again.said
     return content(home)
 
 
@@ -172,8 +165,8 @@ def test_a_run_that_is_killed_again_and_again_comes_to_its_end(
     shutil.copytree(prepared.home, home)
     at = MONDAY
     for step in (3, 5, 6):
-        killed = prepared.drain(home, at.isoformat(), str(step), "after")
-        assert killed.returncode == -signal.SIGKILL, killed.stderr
+        killed = prepared.drain(home, at, step=step, where="after")
+        assert killed.code == -signal.SIGKILL, killed.said
         at += timedelta(minutes=11)
-    assert prepared.drain(home, at.isoformat()).returncode == 0
+    assert prepared.drain(home, at).code == 0
     assert content(home) == record

@@ -1,19 +1,21 @@
-"""A process that drains a home's outbox: ``python -m tests.flows.draining HOME NOW URL [STEP before|after]``.
+"""A process that drains a home's outbox, and with a step kills itself, without a last word, before or after
+that transaction's end. It prints each flow that it ran, or with a step how many transactions there were.
 
-With a step it kills itself, without a last word, before or after that transaction's end. It prints each flow
-that it ran, and in the end how many transactions there were.
+It is forked from one that has loaded Prefect, which takes longer than most drains. They share nothing else.
 """
 
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import signal
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -61,12 +63,56 @@ class Mortal(UnitOfWork):
         return self._counted(super().unrecorded(**given))
 
 
-def main() -> None:
-    home, now, url, *rest = sys.argv[1:]
-    step, where = (int(rest[0]), rest[1]) if rest else (0, "")
-    lend(Path(home), url)
-    runtime = open_runtime({"STAC_HOME": home}, clock=SetClock(datetime.fromisoformat(now)))
-    with runtime:
+_LOADING = ["tests.flows.loaded"]
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A process that ended: how, and what it printed on both ways out."""
+
+    code: int | None
+    said: str
+
+    @property
+    def lines(self) -> list[Any]:
+        """What it printed, line by line."""
+        return [json.loads(line) for line in self.said.splitlines()]
+
+
+class Draining:
+    """A process that drains this home at this moment, by the Prefect server at ``url``."""
+
+    def __init__(self, home: Path, at: datetime, url: str, *, step: int = 0, where: str = "") -> None:
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(_LOADING)
+        descriptor, self._said = tempfile.mkstemp(prefix="stac-test-drain-")
+        os.close(descriptor)
+        given = (home, at, url, step, where)
+        self._process = context.Process(target=_drain_saying, args=(self._said, *given))
+        self._process.start()
+
+    def ended(self) -> Ended:
+        """Wait until it has."""
+        self._process.join(timeout=120)
+        code = self._process.exitcode
+        self._process.kill()
+        said = Path(self._said)
+        try:
+            return Ended(code, said.read_text())
+        finally:
+            said.unlink()
+
+
+def _drain_saying(said: str, *given: Any) -> None:
+    with Path(said).open("w") as out:
+        os.dup2(out.fileno(), sys.stdout.fileno())
+        os.dup2(out.fileno(), sys.stderr.fileno())
+    _drain(*given)
+
+
+def _drain(home: Path, at: datetime, url: str, step: int, where: str) -> None:
+    lend(home, url)
+    with open_runtime({"STAC_HOME": str(home)}, clock=SetClock(at)) as runtime:
         use_toys(runtime, "raises")
         uow = Mortal(runtime.uow, step=step, where=where)
         runtime.uow = uow
@@ -74,10 +120,6 @@ def main() -> None:
         def tell(ran: Ran) -> None:
             print(json.dumps(asdict(ran)), flush=True)
 
-        drain(runtime, progress=tell if not rest else None)
-        if rest:
-            print(json.dumps({"transactions": uow.begun}))
-
-
-if __name__ == "__main__":
-    main()
+        drain(runtime, progress=None if where else tell)
+        if where:
+            print(json.dumps({"transactions": uow.begun}), flush=True)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
-import subprocess
-import sys
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -22,6 +19,7 @@ from flows.prefect_session import PrefectAwayError
 from flows.runner import ATTEMPTS, Drain, Ran, assess, drain
 from flows.server import LASTING, PrefectServer
 from tests.builders import Desk
+from tests.flows.draining import Draining
 from tests.flows.given import have_database, screened, toys_for
 
 
@@ -168,21 +166,11 @@ class TestDraining:
     ) -> None:
         toys_for(flow_desk)
         references = sorted(screened(flow_desk, str(number)) for number in range(6))
-        command = [
-            sys.executable,
-            "-m",
-            "tests.flows.draining",
-            str(flow_desk.runtime.settings.home),
-            flow_desk.clock.now().isoformat(),
-            prefect_server,
-        ]
-        both = [
-            subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=dict(os.environ))
-            for _ in range(2)
-        ]
-        said = [process.communicate(timeout=120)[0] for process in both]
-        assert [process.returncode for process in both] == [0, 0]
-        ran = [json.loads(line) for each in said for line in each.splitlines()]
+        home, now = flow_desk.runtime.settings.home, flow_desk.clock.now()
+        both = [Draining(home, now, prefect_server) for _ in range(2)]
+        ended = [process.ended() for process in both]
+        assert [each.code for each in ended] == [0, 0], ended
+        ran = [line for each in ended for line in each.lines]
         assert sorted(each["subject"] for each in ran) == references
         assert {each["error"] for each in ran} == {None}
 

@@ -115,31 +115,38 @@ def a_served_home(home: Path, database: Path, *, asked: Sequence[str] = ()) -> I
             process.stdout.close()
 
 
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory, prefect_database: Path) -> Iterator[Served]:
+    """One for all tests after which it is served as before."""
+    with a_served_home(tmp_path_factory.mktemp("served") / "home", prefect_database) as home:
+        yield home
+
+
 @pytest.fixture
-def served(tmp_path: Path, prefect_database: Path) -> Iterator[Served]:
+def ends(tmp_path: Path, prefect_database: Path) -> Iterator[Served]:
+    """One that the test ends."""
     with a_served_home(tmp_path / "home", prefect_database) as home:
         yield home
 
 
-@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
-def test_it_stops_cleanly_and_leaves_no_process(served: Served, by: signal.Signals) -> None:
-    assert answers(port_of(served.dashboard), "/")
-    assert answers(port_of(served.prefect), "/api/health")
-    assert lasting_server(served.home) == f"{served.prefect}/api"
-    family = served.all_processes()
+def test_it_stops_cleanly_and_leaves_no_process(ends: Served) -> None:
+    assert answers(port_of(ends.dashboard), "/")
+    assert answers(port_of(ends.prefect), "/api/health")
+    assert lasting_server(ends.home) == f"{ends.prefect}/api"
+    family = ends.all_processes()
     assert len(family) == len(PARTS)
-    served.process.send_signal(by)
-    assert served.process.wait(timeout=30) == 0
-    assert served.process.stdout is not None
-    assert served.process.stdout.read().splitlines() == ["stopped"]
+    ends.process.send_signal(signal.SIGTERM)
+    assert ends.process.wait(timeout=30) == 0
+    assert ends.process.stdout is not None
+    assert ends.process.stdout.read().splitlines() == ["stopped"]
     assert not [process for process in family if process.is_running()]
-    assert not list((served.home / "run").glob("*.json"))
+    assert not list((ends.home / "run").glob("*.json"))
 
 
-def test_nothing_outlives_it_when_it_is_killed(served: Served) -> None:
-    family = served.all_processes()
-    served.process.kill()
-    served.process.wait()
+def test_nothing_outlives_it_when_it_is_killed(ends: Served) -> None:
+    family = ends.all_processes()
+    ends.process.kill()
+    ends.process.wait()
     assert within(20, lambda: not [process for process in family if process.is_running()])
 
 
@@ -165,6 +172,7 @@ def test_it_stops_at_once_though_an_agency_is_at_work_and_what_was_under_way_is_
         served.process.send_signal(signal.SIGINT)
         assert served.process.wait(timeout=15) == 0
         assert not [process for process in family if _is_at_work(process)]
+        assert not list((home / "run").glob("*.json"))
         assert outbox.take_next(uow=runtime.uow, clock=runtime.clock, by="the next runner") is not None
 
 

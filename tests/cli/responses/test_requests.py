@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command import Invented, Stac, a_row, asked, referral_row, referred, screened
+from tests.flows.given import lend
 
 WithExtracts = tuple[Stac, Invented]
 
@@ -212,9 +213,10 @@ def test_a_referral_that_is_not_screened_is_not_asked_about(stac: Stac, tmp_path
 @pytest.mark.prefect
 @pytest.mark.slow
 def test_assess_asks_every_agency_by_its_flow_and_again_when_told(
-    stac_with_extracts: WithExtracts, tmp_path: Path
+    stac_with_extracts: WithExtracts, tmp_path: Path, prefect_server: str
 ) -> None:
     stac, invented = stac_with_extracts
+    lend(stac.home, prefect_server)
     (reference,) = referred(stac, tmp_path, referral_row(invented.referral()))
     screened(stac, reference)
     answer = stac.json("response", "request", reference)

@@ -6,11 +6,11 @@ import json
 import os
 import re
 import shlex
-import shutil
 import subprocess
 import sys
 import time
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -38,10 +38,34 @@ def started(home: Path, *given: str) -> subprocess.Popen[str]:
     )
 
 
+@dataclass(frozen=True)
+class Interrupted:
+    """A demonstration whose command was killed: what its home says of it, and how many referrals it has."""
+
+    state: str
+    referrals: int
+
+
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Stac, dict[str, Any]]:
-    """A small demonstration, asked for twice at once; and its summary."""
+def interrupted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Stac, Interrupted]:
+    """A small demonstration that was killed while it was built."""
     home = tmp_path_factory.mktemp("demo") / "demonstration"
+    run = started(home, *SMALL)
+    until = time.monotonic() + 120
+    while not list(home.glob("demo/referrals/*.csv")) and time.monotonic() < until:
+        time.sleep(0.05)
+    run.kill()
+    run.communicate()
+    stac = Stac(home)
+    state = json.loads((home / "demo" / "made-by-demo.json").read_text())["state"]
+    return stac, Interrupted(state, len(stac.json("case", "list", "--all")["referrals"]))
+
+
+@pytest.fixture(scope="module")
+def built(interrupted: tuple[Stac, Interrupted]) -> tuple[Stac, dict[str, Any]]:
+    """The same, asked for again, twice at once; and its summary."""
+    stac, _ = interrupted
+    home = stac.home
     first = started(home, *SMALL)
     time.sleep(0.3)
     second = started(home, *SMALL)
@@ -51,7 +75,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Stac, dict[str, Any
     for summary in (one, other):
         summary.pop("audit_entries")  # counting leaves an entry of its own
     assert one == other
-    return Stac(home), one
+    return stac, one
 
 
 def test_its_summary_agrees_with_the_record(built: tuple[Stac, dict[str, Any]]) -> None:
@@ -156,25 +180,14 @@ def test_another_demonstration_wants_a_home_of_its_own(built: tuple[Stac, dict[s
     assert "this home holds another demonstration; give --home for a new one" in findings.err
 
 
-def test_an_interrupted_one_is_built_anew(tmp_path: Path) -> None:
-    home = tmp_path / "demonstration"
-    run = started(home, *SMALL)
-    until = time.monotonic() + 120
-    while not list(home.glob("demo/referrals/*.csv")) and time.monotonic() < until:
-        time.sleep(0.05)
-    run.kill()
-    run.communicate()
-    stac = Stac(home)
-    assert json.loads((home / "demo" / "made-by-demo.json").read_text())["state"] == "building"
-    left = len(stac.json("case", "list", "--all")["referrals"])
-
-    again = started(home, *SMALL)
-    out, err = again.communicate(timeout=500)
-
-    assert again.returncode == 0, err
-    assert sum(json.loads(out)["referrals"].values()) > left
+def test_an_interrupted_one_is_built_anew(
+    interrupted: tuple[Stac, Interrupted], built: tuple[Stac, dict[str, Any]]
+) -> None:
+    stac, summary = built
+    _, before = interrupted
+    assert before.state == "building"
+    assert sum(summary["referrals"].values()) > before.referrals
     assert stac.json("audit", "verify")["ok"] is True
-    shutil.rmtree(home)
 
 
 def _without(row: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from flows.serve import Addresses
 from tests.cli.command import ROOT, Stac
+from tests.cli.test_examples import EXAMPLES
+from tests.flows.given import have_database
 
 
 def test_without_a_record_it_says_to_run_init(tmp_path: Path) -> None:
@@ -28,9 +33,10 @@ def test_a_port_that_there_is_not_is_wrong_use(port: str, stac: Stac) -> None:
 
 @pytest.mark.prefect
 @pytest.mark.slow
-def test_it_says_where_to_look_and_ends_in_one_piece(stac: Stac) -> None:
+def test_its_example_says_where_to_look_and_ends_in_one_piece(stac: Stac, prefect_database: Path) -> None:
+    have_database(stac.home, prefect_database)
     run = subprocess.Popen(
-        [sys.executable, "-m", "cli.main", "serve", "--json"],
+        [sys.executable, "-m", "cli.main", *shlex.split(EXAMPLES["serve"] or "")[1:]],
         env={**os.environ, "PYTHONPATH": str(ROOT), "STAC_HOME": str(stac.home)},
         cwd=ROOT,
         stdout=subprocess.PIPE,
@@ -39,9 +45,14 @@ def test_it_says_where_to_look_and_ends_in_one_piece(stac: Stac) -> None:
     )
     assert run.stdout is not None
     try:
-        addresses = json.loads(run.stdout.readline())
-        assert addresses["dashboard"].startswith("http://127.0.0.1:")
-        with urllib.request.urlopen(addresses["dashboard"], timeout=30) as page:
+        said = {}
+        while "Ctrl-C stops all of it" not in said:
+            what, _, where = run.stdout.readline().strip().partition(": ")
+            assert what
+            said[what] = where
+        assert said["flow runs"].startswith("http://127.0.0.1:")
+        assert said["dashboard"].startswith("http://127.0.0.1:")
+        with urllib.request.urlopen(said["dashboard"], timeout=30) as page:
             assert page.status == 200
         checks = {check["check"]: check["state"] for check in stac.json("doctor")["checks"]}
         assert checks["runner"] == "ok"
@@ -49,5 +60,23 @@ def test_it_says_where_to_look_and_ends_in_one_piece(stac: Stac) -> None:
         assert (second.code, "this home folder is already served" in second.err) == (1, True)
     finally:
         run.send_signal(signal.SIGINT)
-        run.communicate(timeout=60)
-    assert run.returncode == 0
+        out, _ = run.communicate(timeout=60)
+    assert (run.returncode, out) == (0, "stopped\n")
+
+
+def test_as_json_it_says_where_to_look_and_nothing_else(stac: Stac, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its processes are those of the test above: here none is started."""
+
+    class Ended:
+        addresses = Addresses(dashboard="http://127.0.0.1:1", prefect="http://127.0.0.1:2")
+
+        def wait(self, tell: object) -> None:
+            """A stop was asked for."""
+
+    @contextmanager
+    def no_processes(home: Path, **given: object) -> Iterator[Ended]:
+        assert home == stac.home
+        yield Ended()
+
+    monkeypatch.setattr("flows.serve.serving", no_processes)
+    assert stac.json("serve") == {"dashboard": "http://127.0.0.1:1", "prefect": "http://127.0.0.1:2"}
