@@ -176,7 +176,8 @@ def test_the_case_bar_stays_and_no_link_on_the_page_moves_the_app_under_the_mark
         assert box is not None
         assert abs(box["y"] - top["y"]) < 12, name  # the bar settles by a few pixels where it sticks
         assert page.evaluate(_SCROLLED) == []
-    heading = page.locator("#formulation").bounding_box()
+    box, heading = page.locator("h1").bounding_box(), page.locator("#formulation").bounding_box()
+    assert box is not None
     assert heading is not None
     assert 26 < box["y"] < 150
     assert heading["y"] > box["y"] + box["height"]
