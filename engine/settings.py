@@ -161,7 +161,7 @@ class ConferenceSettings(Frozen):
         description="groups of seats, as agencies' manifests name them; of each group one is enough",
     )
     review_after_days: DaysByTriage = Field(
-        default=_REVIEW_AFTER, description="for an outcome that is left out, the days stay as they are here"
+        default=_REVIEW_AFTER, description="by outcome of screening; one that is left out has its default"
     )
 
     @field_validator("review_after_days")

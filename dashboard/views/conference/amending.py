@@ -136,12 +136,12 @@ def _shown(before: DecisionView, waits: _Waiting) -> list[markup.Content]:
     informed = ", ".join(session.named(user) for user in shown.informs)
     pairs: list[tuple[markup.Content, markup.Content]] = [
         ("Reason for the amendment", waits.decision.amended_because or ""),
-        ("Levels", markup.bullets(changes) if changes else "No level changes. This corrects a slip."),
+        ("Levels", markup.bullets(changes) if changes else "The levels stay. This corrects a slip."),
         ("To be informed", informed or markup.none_recorded("No person is named on this case")),
         ("Summary of the decision", waits.decision.summary),
     ]
     if shown.plan is not None:
-        rests = [*shown.rests_in_words] or ["No level that the plan rests on changes."]
+        rests = [*shown.rests_in_words] or ["The levels that the plan rests on stay."]
         pairs.append((f"The plan, version {shown.plan}", markup.bullets(rests)))
     return [markup.definitions(pairs)]
 

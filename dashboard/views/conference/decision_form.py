@@ -1,4 +1,4 @@
-"""The fields of a decision. It asks for a text only where one is owed, and no level is chosen beforehand."""
+"""The fields of a decision. It asks for a text only where one is owed, and chooses nothing beforehand."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ class Why(Enum):
     NONE = "none"
     """The agencies share the level that the panel chose: their reasons are beside it."""
     REASONS = "reasons"
-    """The panel departs from the agencies, or has no level of theirs: its own reasons."""
+    """The panel departs from the agencies, or none of them gave a level: its own reasons."""
     EITHER = "reasons, or how the difference was settled"
     SETTLED = "how the difference was settled"
 
@@ -30,7 +30,7 @@ class Compared(Frozen):
     """The levels of agencies on one domain.
 
     ``agreed`` is the level that all who gave one share; None where they differ, and where none gave one. An
-    agency that is unable to say gives no level, so it does not differ from others.
+    agency that is unable to say does not differ from others.
     """
 
     agreed: Level | None
@@ -56,7 +56,7 @@ class Compared(Frozen):
 
     @property
     def in_words(self) -> str:
-        """One sentence, which names no agency and no level."""
+        """One sentence, without an agency or a level."""
         if self.differ:
             steps = f"{self.apart} level{'s' if self.apart != 1 else ''}"
             return f"Agencies differ by {steps}." if self.apart else "Agencies differ."

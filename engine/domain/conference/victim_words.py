@@ -15,7 +15,7 @@ _Person = Annotated[str, StringConstraints(min_length=2, max_length=120)]
 
 
 class Manner(StrEnum):
-    """Whether the text is the victim's own, or the report of another person. The two are never mixed."""
+    """Whether the text is the victim's own, or the report of another person. The two are kept apart."""
 
     OWN_WORDS = "in the victim's own words"
     REPORTED = "reported"

@@ -44,7 +44,7 @@ def test_a_slip_is_corrected_in_the_fields_as_they_were_and_who_is_informed_is_l
     people = view_case(desk.context(desk.chair), reference=reference).people_on_case
     informed = visit.words.split("To be informed ", 1)[1].split(" Summary of the decision", 1)[0]
     assert informed.casefold().split(", ") == list(people)
-    assert "No level changes. This corrects a slip." in visit.words
+    assert "The levels stay. This corrects a slip." in visit.words
     assert newest(desk, reference).version == 1
     visit.press(f"{key}-record")
     after = newest(desk, reference)
