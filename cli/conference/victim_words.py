@@ -1,4 +1,4 @@
-"""What the victim said, for a conference: recorded from a file, or confirmed. Asks; decides nothing."""
+"""The victim's words for a conference: recorded from a file, or confirmed. Asks; decides nothing."""
 
 from __future__ import annotations
 

@@ -30,11 +30,9 @@ from engine.domain.errors import InvalidInputError
 from engine.domain.typed_days import require_coming
 from engine.services.conference.gaps import check_decision, compared_on
 
-_SETTLED = "How the difference was settled"
-
 
 class _Chosen(NamedTuple):
-    """What is filled in on one domain so far, and the text that it owes; None before there is a level."""
+    """The fields of one domain so far, and the text that it owes; None before there is a level."""
 
     level: Level | None
     reasons: str
@@ -45,7 +43,7 @@ class _Chosen(NamedTuple):
 
     @property
     def lacks(self) -> str | None:
-        """What it still needs, as the line above the button says it."""
+        """The part that it still needs, as the line above the button says it."""
         if self.level is None:
             return "level"
         if self.owed in (Why.SETTLED, Why.EITHER) and not self.settled.strip():
@@ -54,7 +52,7 @@ class _Chosen(NamedTuple):
 
 
 class Fields(NamedTuple):
-    """What is filled in of a decision so far, apart from attendance and dissent."""
+    """The fields of a decision so far, apart from attendance and dissent."""
 
     chosen: dict[Domain, _Chosen]
     confidence: Confidence | None
@@ -67,7 +65,7 @@ class Fields(NamedTuple):
 
     @property
     def lacking(self) -> list[str]:
-        """What is still needed, as the line above the button names it."""
+        """The parts that are still needed, as the line above the button names it."""
         lacking = [f"{domain.value}: {each.lacks}" for domain, each in self.chosen.items() if each.lacks]
         lacking += [] if self.confidence else ["confidence"]
         return lacking + ([] if self.summary.strip() else ["summary of the decision"])
@@ -115,7 +113,9 @@ def drawn(draft: FormDraft, view: CaseView, *, is_narrow: bool) -> Fields:
     missing = _missing(answers, draft)
     departs = any(compared[domain].is_departed_from_by(level) for domain, level in levels.items())
     alternatives = (
-        draft.text("alternatives", "What else was considered (optional)", longest=LONGEST_TEXT, rows=2)
+        draft.text(
+            "alternatives", "Alternatives that the panel considered (optional)", longest=LONGEST_TEXT, rows=2
+        )
         if departs or _has_text(draft, "alternatives")
         else ""
     )
@@ -217,7 +217,7 @@ def _domain(
     with wide:
         if compared.differ or _has_text(draft, f"{domain.name}-settled"):
             settled = draft.text(
-                f"{domain.name}-settled", f"{name}: {_SETTLED.lower()}", rows=2, one_line=True
+                f"{domain.name}-settled", f"{name}: how the difference was settled", rows=2, one_line=True
             )
         if owed is Why.REASONS or _has_text(draft, f"{domain.name}-reasons"):
             reasons = draft.text(f"{domain.name}-reasons", f"{name}: reasons", rows=2, one_line=True)

@@ -1,4 +1,4 @@
-"""What the victim said, beside the decision: read with its source, entered, noted or confirmed."""
+"""The victim's words beside the decision: read with its source, entered, noted or confirmed."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def _draw_confirmation(case: str, noted: VictimWordsView, agencies: Sequence[Age
 def _draw_fields(case: str, agencies: Sequence[AgencyKnown]) -> None:
     draft = FormDraft(DraftForm.VICTIM_WORDS, case, f"victim-words-{case}")
     draft.top()
-    text = draft.text("text", "What the victim said", rows=3, longest=_LONGEST)
+    text = draft.text("text", "The victim's words", rows=3, longest=_LONGEST)
     manner = st.radio(
         "Manner",
         list(Manner),
@@ -95,7 +95,7 @@ def _draw_fields(case: str, agencies: Sequence[AgencyKnown]) -> None:
     if not st.button("Record the victim's words", key=f"{draft.key}-save"):
         return
     with show_errors():
-        filled = {"what the victim said": text, "said by": said_by, "said on": said_on, "said to": said_to}
+        filled = {"the victim's words": text, "said by": said_by, "said on": said_on, "said to": said_to}
         lacking = [name for name, typed in filled.items() if not typed.strip()]
         lacking += [] if manner else ["manner"]
         if lacking or manner is None:

@@ -264,7 +264,7 @@ class CaseView(Frozen):
     earlier_decisions: tuple[DecisionView, ...]
     gaps: tuple[Gap, ...] = ()
     victim_words: tuple[VictimWordsView, ...] = ()
-    """What the victim said for conferences on this case, as far as this person may read it."""
+    """The victim's words for conferences on this case that this person may read."""
     review_proposed: ReviewProposed | None = None
     """For a person who may decide: the date that the decision may take over."""
     plan: PlanView | None

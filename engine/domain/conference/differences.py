@@ -1,4 +1,4 @@
-"""How the levels that agencies gave on one domain compare. It adds nothing up, and ranks no agency."""
+"""A comparison of the levels that agencies gave on one domain. It adds nothing up, and ranks no agency."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ class HowSoon(UnorderedWord):
 
 
 class Confidence(UnorderedWord):
-    """How sure a panel is of its decision as a whole."""
+    """The panel's confidence in its decision as a whole."""
 
     LOW = "low"
     MODERATE = "moderate"
@@ -107,7 +107,7 @@ class Judgement(Frozen):
     @property
     def why(self) -> str:
         """The panel's reasons and how a difference was settled, in one text."""
-        settled = f"How the difference was settled: {self.settled}" if self.settled else None
+        settled = f"Difference settled: {self.settled}" if self.settled else None
         return " ".join(text for text in (self.reasons, settled) if text) or AGREED
 
 

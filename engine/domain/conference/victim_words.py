@@ -1,4 +1,4 @@
-"""What the victim said, as a panel hears it: its source, and the agencies that the victim agreed to."""
+"""The victim's words, as a panel hears them: its source, and the agencies that the victim agreed to."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ _Person = Annotated[str, StringConstraints(min_length=2, max_length=120)]
 
 
 class Manner(StrEnum):
-    """Whether the text is the victim's own, or the report of another person. The two are kept apart."""
+    """The victim's own words, or the report of another person."""
 
     OWN_WORDS = "in the victim's own words"
     REPORTED = "reported"
 
 
 class VictimWordsGiven(Frozen):
-    """What the victim said, with its source.
+    """Words of the victim, with their source.
 
-    ``with_whom`` is given by the victim's advocate alone. Without it only the advocate's agency reads what
+    Only the victim's advocate gives ``with_whom``. Without it only the advocate's agency reads what
     the advocate entered.
     """
 
@@ -37,7 +37,7 @@ class VictimWordsGiven(Frozen):
 
 
 class StoredVictimWords(Frozen):
-    """What was recorded for one case. ``agency`` None: noted by a person who does not speak for the victim.
+    """A record for one case. ``agency`` None: noted by a person who does not speak for the victim.
 
     ``confirmed_by`` is the advocate who confirmed what was noted.
     """
@@ -69,7 +69,7 @@ class StoredVictimWords(Frozen):
 
 
 class VictimWordsView(Frozen):
-    """What one reader sees of it."""
+    """The part that one reader sees."""
 
     number: int
     text: str

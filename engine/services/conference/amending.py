@@ -29,7 +29,7 @@ _MAY_BE_AMENDED = (State.DECIDED, State.IN_DELIVERY, State.IN_FOLLOW_UP)
 
 
 class AmendmentShown(Frozen):
-    """What an amendment would change, before it is recorded: nothing is written.
+    """The changes of an amendment before it is recorded: nothing is written.
 
     ``informs`` are the people on the case, who are to be informed. ``rests`` are the actions of the plan that
     serve a domain whose level changes, and so rest on the earlier level; ``plan`` is its version.

@@ -1,4 +1,4 @@
-"""What the victim said, for a conference: entered or confirmed by the victim's advocate, or "as noted by"."""
+"""The victim's words for a conference: entered or confirmed by the victim's advocate, or "as noted by"."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from engine.store.unit_of_work import Work
 
 
 class VictimWordsRecorded(Frozen):
-    """What was recorded, by its number among those of the case; ``is_agreed`` after an advocate's entry."""
+    """A record of the victim's words, by its number on the case."""
 
     reference: str
     number: int

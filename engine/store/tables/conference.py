@@ -260,7 +260,7 @@ class MinutesCopyItemRow(Row, table=True):
 
 
 class VictimWordsRow(Row, table=True):
-    """What the victim said, for a case conference; without an agency it was noted. Append-only."""
+    """The victim's words for a case conference; without an agency they were noted. Append-only."""
 
     __tablename__ = "victim_words"
     __table_args__ = (UniqueConstraint("involvement_id", "number"),)

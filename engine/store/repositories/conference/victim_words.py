@@ -1,4 +1,4 @@
-"""What the victim said for conferences, and its confirmation. Decides nothing."""
+"""The victim's words for conferences, and their confirmation. Decides nothing."""
 
 from __future__ import annotations
 

@@ -208,7 +208,7 @@ def test_the_victims_words_are_noted_by_the_chair_and_confirmed_by_the_advocate(
     case, voice = room.cases[0], room.workers["voice"]
     visit, key = at(visits, room), f"victim-words-{room.cases[0]}"
     visit.press(f"{key}-save")
-    assert "still missing: what the victim said, said by, said on, said to and manner" in visit.words
+    assert "still missing: the victim's words, said by, said on, said to and manner" in visit.words
     visit.type(f"{key}-text", "I am more afraid than it looks.")
     visit.app.radio(key=f"{key}-manner").set_value(Manner.REPORTED)
     visit.app.text_input(key=f"{key}-by").set_value("the victim")
