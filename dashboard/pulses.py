@@ -1,6 +1,7 @@
 """The route that the screens of a conference ask each second: whether anything changed, and the timer.
 
-It answers with a version number, times, and the place of the item on the screen: nothing of a case. Asking
+It answers with a version number, times, the place of the item on the screen, and marks that change with what
+its person may know of the case: no content of it. Asking
 leaves no audit entry and does not count as use of a sign-in. Knows no page.
 """
 

@@ -110,6 +110,7 @@ READ_OF_CASE = (
     "retention list",
     "links neighbours",
     "conference decide --template",
+    "conference remark",
     "plan update --template",
     "plan review",
 )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.conference.meetings import OfConference
+from cli.conference.remarks import remark_line
 from cli.input_files import a_day, one_of
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
 from cli.output import print_json, say, when
@@ -180,6 +181,8 @@ def _item_lines(copy: Minutes, item: MinutedItem) -> Iterator[str]:
     for shared in item.disclosures:
         items = f": {', '.join(shared.items)}" if shared.items else ""
         yield f"   during the conference {shared.agency} {shared.act.value}{items}; with: {shared.whom}"
+    for remark in item.remarks:
+        yield f"   said: {remark_line(remark)}"
     for correction in item.corrections:
         head = f"correction {correction.reference} ({correction.by}, {copy.status_of(correction)})"
         yield f"   {head}: {correction.says}"

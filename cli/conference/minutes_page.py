@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from html import escape
 from typing import TYPE_CHECKING
 
+from cli.conference.remarks import remark_line
 from cli.output import MARKING, when
 from engine.domain.shown import shown
 
@@ -108,6 +109,8 @@ def _rest(minutes: Minutes, item: MinutedItem, *, summary: bool) -> Iterator[tup
             yield "Missing and matters", f"{gap.agency}: {gap.says}"
         for agency, state in item.decision.responses_missing.items():
             yield "Missing", f"{agency}: {state}"
+    for remark in item.remarks:
+        yield "Said in the room", remark_line(remark)
     for person in item.conflicts:
         yield "Conflict of interest", f"{person.who} was out of this item."
     for shared in item.disclosures:

@@ -1,7 +1,7 @@
-"""The minutes of an item on a screen, and what notices that the conference changed. Knows no page.
+"""The minutes of an item on a screen, and what notices a change of conference or case. Knows no page.
 
-The browser asks our own route each second. Only when the version is another, and no field of the page is in
-use, does it ask for the page again: many followers cost nothing while nothing changes.
+The browser asks our own route each second. Only when the version or a mark is another, and no field of the
+page is in use, does it ask for the page again: many followers cost nothing while nothing changes.
 """
 
 from __future__ import annotations
@@ -53,6 +53,8 @@ class Pulse:
     address: str
     conference: str
     version: int
+    changes: dict[str, str]
+    """By kind the mark of what its person may know of the case on the screen, when the page was drawn."""
     screen: int
     """The number of the newest change of the room's screen."""
     planned: int | None

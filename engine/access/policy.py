@@ -36,6 +36,8 @@ class May(StrEnum):
     SEE_CONFERENCE = "see a conference"
     RUN_CONFERENCE = "run a conference"
     RECORD_ATTENDANCE = "record who attends a conference"
+    ENTER_REMARK = "enter what was said in a conference"
+    RELEASE_REMARK = "release what your agency said in a conference"
     PREPARE_MINUTES = "prepare the minutes of a conference"
     PROPOSE_CORRECTION = "propose a correction of minutes"
     OPEN_CONFERENCE = "open a conference"
@@ -128,6 +130,8 @@ WHO_MAY: dict[May, frozenset[Role]] = {
     May.SEE_CONFERENCE: CASE_WORKERS,
     May.RUN_CONFERENCE: frozenset({Role.CHAIR}),
     May.RECORD_ATTENDANCE: COORDINATOR_AND_CHAIR,
+    May.ENTER_REMARK: CASE_WORKERS,
+    May.RELEASE_REMARK: frozenset({Role.PRACTITIONER}),
     May.PREPARE_MINUTES: CASE_WORKERS,
     May.PROPOSE_CORRECTION: CASE_WORKERS,
     May.OPEN_CONFERENCE: frozenset({Role.CHAIR}),

@@ -36,6 +36,8 @@ class DraftForm(StrEnum):
     AMENDMENT = "amendment"
     DISSENT = "dissent"
     VICTIM_WORDS = "victim's words"
+    REMARK = "remark"
+    NOTE = "note of the minute taker"
     PLAN = "plan"
     URGENT_ACTION = "urgent action"
     APPROVAL = "approval"

@@ -40,6 +40,7 @@ PREFIXES = {
     "map export": "W",
     "conference": "U",
     "minutes correction": "Z",
+    "remark": "O",
 }
 
 

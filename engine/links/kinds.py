@@ -9,9 +9,8 @@ from functools import cache
 from importlib.resources import files
 
 from engine.domain.base import Frozen
+from engine.domain.sharing import GRADE
 
-GRADE = re.compile(r"^([123])\s*([A-E])\s*([PC])?$", re.IGNORECASE)
-"""A 3x5x2 grade: the source (1 reliable, 2 untested, 3 not reliable), the information (A to E), handling."""
 SUSPECTED_FALSE = "E"
 _JOINED = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _OF = re.compile(r" (of|in|to|for)$")

@@ -12,9 +12,10 @@ from typing import NamedTuple
 
 from engine.domain.dates import PartialDate, read_date
 from engine.domain.errors import InvalidInputError
+from engine.domain.sharing import GRADE
 from engine.links.building import RegisterBuilder
 from engine.links.ends import SIDES, Ends
-from engine.links.kinds import GRADE, SHAPES, Role, Shape, folded, is_yes, role_of
+from engine.links.kinds import SHAPES, Role, Shape, folded, is_yes, role_of
 from engine.links.mapping import Columns, LinkMapping, columns_of
 from engine.links.register import Register
 from engine.links.rows import FileRow

@@ -24,9 +24,11 @@ if TYPE_CHECKING:
     from engine.store.repositories.cases.incidents import Incidents
     from engine.store.repositories.cases.involvements import Cases
     from engine.store.repositories.conference.attendance import ConferenceAttendance
+    from engine.store.repositories.conference.changes import CaseChanges
     from engine.store.repositories.conference.decisions import Decisions
     from engine.store.repositories.conference.meetings import Conferences
     from engine.store.repositories.conference.minutes import ConferenceMinutes
+    from engine.store.repositories.conference.remarks import Remarks
     from engine.store.repositories.conference.victim_words import ConferenceVictimWords
     from engine.store.repositories.drafts import Drafts
     from engine.store.repositories.links.graph import LinkGraph
@@ -91,6 +93,7 @@ class Repositories:
         "engine.store.repositories.system.audit_content", _key_of_versions
     )
     cases: Late[Cases] = Late("engine.store.repositories.cases.involvements")
+    case_changes: Late[CaseChanges] = Late("engine.store.repositories.conference.changes")
     conference_attendance: Late[ConferenceAttendance] = Late(
         "engine.store.repositories.conference.attendance"
     )
@@ -127,6 +130,7 @@ class Repositories:
     recent_changes: Late[RecentChanges] = Late("engine.store.repositories.plans.recent")
     rectification: Late[Rectification] = Late("engine.store.repositories.responses.corrections")
     referrals: Late[Referrals] = Late("engine.store.repositories.referrals.intake")
+    remarks: Late[Remarks] = Late("engine.store.repositories.conference.remarks")
     resealing: Late[Resealing] = Late("engine.store.repositories.vault.key_rotation", _seal)
     retention: Late[Retention] = Late("engine.store.repositories.rights.retention")
     reviews: Late[Reviews] = Late("engine.store.repositories.reviews")

@@ -102,6 +102,8 @@ APPEND_ONLY: dict[str, tuple[str, ...]] = {
     "plan_review": ("decided",),
     "police_decision": ("decided_by", "why"),
     "referral_version": ("content",),
+    "remark": ("text", "source"),
+    "remark_step": (),
     "restricted_reason": ("purpose", "why"),
     "restriction": ("why",),
     "retention_word": ("why",),

@@ -31,6 +31,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     "minutes_correction_answer": ("why",),
     "plan_review": ("decided",),
     "police_decision": ("decided_by", "why"),
+    "remark": ("text", "source"),
     "restricted_reason": ("purpose", "why"),
     "restriction": ("why",),
     "retention_word": ("why",),

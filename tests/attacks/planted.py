@@ -14,6 +14,7 @@ from engine.domain.conference.agenda import Deferral, ItemPlan
 from engine.domain.conference.attendance import AttendanceAct, AttendanceGiven
 from engine.domain.conference.meetings import ConferenceGiven
 from engine.domain.conference.minutes import MinutesPhase
+from engine.domain.conference.remarks import RemarkAct, RemarkGiven
 from engine.domain.conference.risk import Dissent
 from engine.domain.conference.victim_words import Manner, VictimWordsGiven
 from engine.domain.dates import PartialDate
@@ -23,7 +24,7 @@ from engine.domain.outcomes.follow_up import OutcomeGiven
 from engine.domain.plans.actions import ActionStatus, DepartureReason
 from engine.domain.plans.approval import ApprovalGiven, Informs, Need, NeedRecorded, NeedSignedNot, WhyNot
 from engine.domain.referrals.intake import ProtectedKind, ProtectedValue
-from engine.domain.responses.answers import Contribution
+from engine.domain.responses.answers import Contribution, Nature
 from engine.domain.rights.information_requests import RequestDecided, RequestGiven
 from engine.domain.rights.informing_victims import NoticeGiven, PackPrepared
 from engine.domain.sharing import AudienceKind, Grounds, RuleGiven
@@ -38,6 +39,7 @@ from engine.services.conference import (
     decisions,
     meetings,
     quorum,
+    remarks,
     session,
     victim_words,
 )
@@ -231,9 +233,10 @@ class Planted:
         restrictions.lift(**by_chair, why=whole)
 
     def _confer(self, case: str, whole: str) -> None:
-        """The values in a conference: agenda, dissent, an amendment, a correction of the minutes."""
+        """The values in a conference: agenda, dissent, an amendment, what was said, a correction."""
         chair = self.desk.context(self.presiding)
-        given = ConferenceGiven(held_on=self.desk.clock.today(), chair=self.presiding.user)
+        presiding = self.presiding.user
+        given = ConferenceGiven(held_on=self.desk.clock.today(), chair=presiding, minute_taker=presiding)
         there: dict[str, Any] = {
             "conference": meetings.create_conference(chair, given=given).reference,
         }
@@ -257,6 +260,12 @@ class Planted:
         victim_words.record_victim_words(chair, reference=case, given=words)
         agency = self.desk.context(self.agency_typist)
         amending.enter_dissent(agency, reference=case, reasons=f"Not at {whole}")
+        said = RemarkGiven(
+            agency="harbour", text=f"She is at {whole}", source=f"A visit to {whole}", nature=Nature.FACT
+        )
+        remark = remarks.enter_remark(agency, **there, case=case, given=said)
+        remarks.settle_remark(agency, remark=remark.reference, act=RemarkAct.RELEASED)
+        remarks.add_note(chair, **there, case=case, text=f"Not to be named: {whole}")
         session.close_conference(chair, **there)
         for phase in (MinutesPhase.PREPARED, MinutesPhase.CORRECTIONS):
             agreeing.move_minutes(chair, **there, to=phase)

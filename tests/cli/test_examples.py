@@ -245,12 +245,19 @@ def _case(walk: Walk) -> None:
 def _conference(walk: Walk) -> None:
     """A conference of today on one more case; the example plans another."""
     stac, today = walk.stac, SystemClock().today().isoformat()
-    stac.json("conference", "create", "--date", today, user="chair")
+    stac.json("conference", "create", "--date", today, "--minute-taker", "chair", user="chair")
     row = a_row("C-9", perpetrator_surname="Other9", victim_surname="Else9", victim_address="")
     (reference,) = stac.json("referral", "import", a_file(Path.cwd() / "nine.csv", row))["referrals"]
     screened(stac, reference)
     stac.json("conference", "agenda", reference, user="chair")
-    for name in ("create", "list", "agenda", "start", "attend", "next", "timer", "minutes", "close"):
+    stac.json("response", "request", reference)
+    for name in ("create", "list", "agenda", "start", "attend", "next", "timer"):
+        walk(f"conference {name}", "chair")
+    walk("conference remark", "police-1", R=reference)
+    (remark,) = stac.json("conference", "remark", reference, user="police-1")
+    walk("conference release-remark", "police-1", O=remark["reference"])
+    walk("conference note", "chair", R=reference)
+    for name in ("minutes", "close"):
         walk(f"conference {name}", "chair")
     for phase in ("prepared", "corrections"):
         stac.json("conference", "minutes", "--to", phase, user="chair")

@@ -41,6 +41,7 @@ async function ask(screen) {
       screen.heardAt = Date.now();
       screen.ahead = Date.parse(screen.answer.now) - screen.heardAt; // this clock may be wrong
     } else if (answer.status === 404) {
+      screen.asked = null;
       screen.isOver = true; // signed out, or without a part in it: the page says so when it is drawn again
       change(screen);
     }
@@ -49,17 +50,24 @@ async function ask(screen) {
   }
   screen.isAsking = false;
   if (screens.get(screen.root) !== screen) return;
-  if (screen.answer && screen.answer.version !== screen.data.version && !isInUse()) change(screen);
+  if (screen.answer && differs(screen)) {
+    noteChange(screen);
+    if (!isInUse()) change(screen);
+  }
   draw(screen);
 }
 
-// Each version is asked for once: a page that could not be drawn does not run in a circle.
+// Each change is asked for once: a page that could not be drawn does not run in a circle.
 function change(screen) {
-  const version = screen.answer ? screen.answer.version : -1;
-  if (screen.asked === version) return;
-  screen.asked = version;
-  screen.run(version);
+  const seen = stateOf(screen.answer);
+  if (screen.asked === seen) return;
+  screen.asked = seen;
+  screen.run(seen);
 }
+
+const stateOf = (of) => (of ? JSON.stringify([of.version, ...Object.entries(of.changes).flat().sort()]) : '');
+
+const differs = (screen) => stateOf(screen.answer) !== stateOf(screen.data);
 
 // A field has the focus, a long text is typed, or a dialog is open: what arrives waits until it is asked for.
 function isInUse() {
@@ -90,16 +98,34 @@ function draw(screen) {
   show(root, '.contact', answer && !isLost ? `In contact, ${clock(now)}` : '');
   show(root, '.lost', isLost ? `No contact since ${clock(screen.heardAt + (screen.ahead || 0))}.${data.is_room ? '' : ' What you type is kept.'}` : '');
   if (data.is_room) blank(isLost);
-  const waits = Boolean(answer) && answer.version !== data.version;
-  root.querySelector('.changed').hidden = data.is_room || !waits || screen.asked === answer.version;
-  if (waits) show(root, '.changed span', whatChanged(data, answer));
+  const waits = Boolean(answer) && differs(screen);
+  const offers = waits && screen.asked !== stateOf(answer);
+  if (!waits && screen.note && (screen.note.until < Date.now() || screen.note.isTurned || !screen.note.isNamed)) screen.note = null;
+  root.querySelector('.changed').hidden = data.is_room || !screen.note;
+  root.querySelector('.changed button').hidden = !offers;
+  if (screen.note) show(root, '.changed span', screen.note.said);
 }
 
-function whatChanged(data, answer) {
-  if (answer.screen !== data.screen) {
-    return answer.on_screen === null ? 'The room takes a break.' : `The room is on item ${answer.on_screen}.`;
-  }
-  return `Changed ${clock(Date.parse(answer.now))}.`;
+const CHANGED = {
+  action: 'An action changed',
+  response: 'An agency released a response',
+  incident: 'An incident was recorded',
+  decision: 'The decision was recorded',
+  dissent: 'Dissent was entered',
+  plan: 'The plan changed',
+  remark: 'What was said in the room changed',
+};
+
+// What changed is said beside "Show it" while a field is in use, and for a minute after it is shown.
+function noteChange(screen) {
+  const { data, answer } = screen;
+  const isTurned = answer.screen !== data.screen;
+  const kinds = Object.keys(answer.changes).filter((kind) => answer.changes[kind] !== data.changes[kind]);
+  const named = kinds.map((kind) => CHANGED[kind]).filter(Boolean);
+  const turned = answer.on_screen === null ? 'The room takes a break.' : `The room is on item ${answer.on_screen}.`;
+  const said = [`Changed ${clock(Date.parse(answer.now))}.`, ...named.map((each) => `${each}.`)].join(' ');
+  const isNew = !screen.note || screen.note.of !== stateOf(answer);
+  if (isNew) screen.note = { of: stateOf(answer), said: isTurned ? turned : said, until: Date.now() + MINUTE_MS, isTurned, isNamed: named.length > 0 };
 }
 
 const leftOf = (timer, now) => (timer.ends_at ? Date.parse(timer.ends_at) - now : timer.seconds_left * 1000);

@@ -126,6 +126,7 @@ def pulse_of(view: ConferenceView, *, is_room: bool = False) -> Pulse:
         address=pulses.ASK,
         conference=view.conference.reference,
         version=view.conference.version,
+        changes={kind.value: mark for kind, mark in view.changes.items()},
         screen=view.screen,
         planned=on_screen.minutes if on_screen else None,
         minutes_after=sum(each.minutes for each in after if each.deferral is None),

@@ -8,13 +8,22 @@ import streamlit as st
 
 from dashboard import markup, record, session, words
 from dashboard.pages import Place
-from dashboard.views.conference import amending, decisions, dissent, formulation, meeting, victim_words
+from dashboard.views.conference import (
+    amending,
+    decisions,
+    dissent,
+    formulation,
+    meeting,
+    remarks,
+    victim_words,
+)
 from dashboard.views.plans import in_case as plan_in_case
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.cases.lifecycle import Act
 from engine.domain.cases.views import AgencyAnswerView, CaseView
 from engine.domain.conference.agenda import ItemView
 from engine.domain.conference.attendance import AttendanceAct, Stay
+from engine.domain.conference.meetings import Conference
 from engine.domain.conference.risk import Attendance
 from engine.services.access.conflicts import question
 from engine.services.access.reasons import reason_is_due
@@ -49,13 +58,13 @@ def page(view: ConferenceView, item: ItemView, reference: str, *, acting: Acting
     )
     attended = [_attended(answer, people, view) for answer in case.answers]
     if not decides:
-        draw(item, case, people, acting=acting, agencies=agencies)
+        draw(view.conference, item, case, people, acting=acting, agencies=agencies)
         if acting.role is Role.CHAIR and item.is_on_screen:
             amending.draw_button(case, attended=attended)
         return
     left, right = st.columns([7, 4], gap="medium")
     with left:
-        draw(item, case, people, acting=acting, agencies=agencies)
+        draw(view.conference, item, case, people, acting=acting, agencies=agencies)
     with right, st.container(key="decision-column"):
         note = "Attendance is taken from this conference."
         markup.draw(markup.heading("Decision", at="decide", note=note))
@@ -63,9 +72,15 @@ def page(view: ConferenceView, item: ItemView, reference: str, *, acting: Acting
 
 
 def draw(
-    item: ItemView, case: CaseView, people: ItemPeople, *, acting: Acting, agencies: Mapping[str, str]
+    there: Conference,
+    item: ItemView,
+    case: CaseView,
+    people: ItemPeople,
+    *,
+    acting: Acting,
+    agencies: Mapping[str, str],
 ) -> None:
-    """Draw the people and the quorum, the views of agencies, the decision, dissent and actions."""
+    """Draw people and quorum, the views of agencies, the decision, dissent, actions and what was said."""
     names = {**agencies, **{answer.agency: answer.agency_name for answer in case.answers}}
     _draw_people(item, people, case.reference, names)
     markup.draw(markup.heading("Views by agency", at="views"))
@@ -74,6 +89,7 @@ def draw(
     victim_words.draw_in_item(case, acting)
     dissent.draw_in_item(case, acting)
     plan_in_case.draw(case, acting=acting, agencies=agencies, today=record.runtime().clock.today())
+    remarks.draw(there, case.reference, people, acting=acting, agencies=names)
 
 
 def _draw_people(item: ItemView, people: ItemPeople, reference: str, names: Mapping[str, str]) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import markup, record, session, words
 from dashboard.pages import Place
-from dashboard.views.conference import correcting, parts
+from dashboard.views.conference import correcting, parts, remarks
 from dashboard.views.conference.parts import Part
 from engine.domain.accounts.acting import Acting
 from engine.domain.conference.minutes import (
@@ -275,6 +275,8 @@ def _after_the_decision(
     yield "Dissent", _listed(dissent)
     if item.victim_words:
         yield "The victim's words", _listed([f"{each.text} {each.origin}" for each in item.victim_words])
+    if item.remarks:
+        yield "Said in the room", _listed([remarks.in_one_line(each, agencies) for each in item.remarks])
     if item.disclosures:
         yield (
             "Shared during the conference",

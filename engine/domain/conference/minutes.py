@@ -10,6 +10,7 @@ from pydantic import Field
 from engine.domain.base import Frozen, Instant
 from engine.domain.cases.names import CaseNames
 from engine.domain.conference.agenda import AgendaPart, Deferral
+from engine.domain.conference.remarks import RemarkView
 from engine.domain.conference.risk import AgencyGap, Confidence, DissentView, Judgement
 from engine.domain.conference.victim_words import VictimWordsView
 from engine.domain.sharing import LedgerAct
@@ -159,6 +160,8 @@ class MinutedItem(Frozen):
     actions: tuple[MinutedAction, ...] = ()
     conflicts: tuple[OutOfItem, ...] = ()
     disclosures: tuple[MinutedDisclosure, ...] = ()
+    remarks: tuple[RemarkView, ...] = ()
+    """Remarks in the room that were released, and notes of the minute taker."""
     corrections: tuple[CorrectionView, ...] = ()
     amended_later: str | None = None
     erased_by: str | None = None

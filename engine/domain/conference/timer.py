@@ -12,6 +12,7 @@ from enum import StrEnum
 from pydantic import model_validator
 
 from engine.domain.base import Frozen, Instant
+from engine.domain.conference.changes import ChangeKind
 from engine.domain.conference.meetings import ConferenceState
 
 
@@ -61,9 +62,10 @@ class ItemTimer(Frozen):
 
 
 class Pulse(Frozen):
-    """The answer to a screen that asks every second: the version and the timer, nothing of a case.
+    """The answer to a screen that asks every second: the version, the timer, and no content of a case.
 
-    ``now`` is the server's time, so that a screen whose clock is wrong still shows the right minutes.
+    ``changes`` has by kind a mark of what its person may know of the case on the screen. ``now`` is the
+    server's time, so that a screen whose clock is wrong still shows the right minutes.
     """
 
     version: int
@@ -72,6 +74,7 @@ class Pulse(Frozen):
     on_screen: int | None
     timer: ItemTimer | None
     now: Instant
+    changes: dict[ChangeKind, str] = {}
 
     def left_on(self, own_clock_now: datetime, own_clock_at_poll: datetime) -> timedelta | None:
         """Return what is left by a screen's own clock, however wrong it is; None without a timer."""

@@ -167,7 +167,7 @@ def _store_plan(work: Work, context: Context, there: Conference, item: AgendaIte
     work.conferences.plan_item(
         there.reference, item.number, plan, by=context.acting.user, at=context.clock.now()
     )
-    if (plan.minutes, plan.deferral) != (item.plan.minutes, item.plan.deferral):
+    if plan.minutes != item.plan.minutes:  # guests and a deferral change nothing for who may not see them
         work.conferences.changed(there.reference)
 
 

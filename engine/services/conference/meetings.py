@@ -11,6 +11,7 @@ from engine.domain.accounts.acting import CASE_WORKERS, COORDINATOR_AND_CHAIR, A
 from engine.domain.base import Frozen, Instant
 from engine.domain.conference.agenda import Agenda, AgendaItem, Deferral, ItemView
 from engine.domain.conference.attendance import AttendanceRecord, Stay, stays
+from engine.domain.conference.changes import ChangeKind
 from engine.domain.conference.meetings import (
     Conference,
     ConferenceGiven,
@@ -24,6 +25,7 @@ from engine.domain.typed_days import require_coming
 from engine.instruments.confidentiality import statement, statements
 from engine.services.access.checks import open_cases
 from engine.services.access.masking import maskers_for
+from engine.services.conference.changes import changes_seen
 from engine.services.context import Context
 from engine.services.people.names import names_on
 from engine.store.unit_of_work import Work
@@ -48,6 +50,8 @@ class ConferenceView(Frozen):
     """The timer of the item on the screen."""
     ends_at: Instant | None
     """When the conference is expected to end, by the planned minutes; None unless it is in session."""
+    changes: dict[ChangeKind, str] = {}
+    """By kind a mark of what this person may know of the case on the screen; another after a change."""
 
 
 def create_conference(context: Context, *, given: ConferenceGiven) -> Conference:
@@ -163,6 +167,14 @@ def conference_view(work: Work, context: Context, conference: str) -> Conference
         absent=tuple(record for record in records if record.act.is_of_the_absent),
         timer=work.conferences.timer(there.reference, current) if current is not None else None,
         ends_at=_expected_end(there, views, shown, at=context.clock.now()),
+        changes=changes_seen(
+            work,
+            context.acting,
+            context.clock,
+            conference=there.reference,
+            items=[items[number] for number in agenda.order if items[number].case in visible],
+            on_screen=current,
+        ),
     )
 
 

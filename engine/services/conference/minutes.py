@@ -27,12 +27,14 @@ from engine.domain.conference.minutes import (
     OutOfItem,
 )
 from engine.domain.errors import InvalidInputError, NotFoundError
+from engine.domain.ids import PREFIXES
 from engine.domain.sharing import LedgerAct
 from engine.instruments.confidentiality import statement
 from engine.services.access.masking import masker_for
 from engine.services.conference.decision_views import decision_views
 from engine.services.conference.meetings import masked_deferral, open_conference_record
 from engine.services.conference.quorum import people_out_of
+from engine.services.conference.remarks import remarks_minuted, remarks_seen
 from engine.services.conference.victim_words import victim_words_seen, words_of_item
 from engine.services.context import Context
 from engine.services.people.names import names_on
@@ -150,6 +152,7 @@ def _items(
     decided = work.conference_attendance.decisions_in(there.reference)
     corrections = work.conference_minutes.corrections(there.reference)
     newest = _newest_decisions(work, [item.case for item in taken])
+    said = remarks_minuted(remarks_seen(work, context, there, [item.case for item in taken]))
     minuted: list[MinutedItem] = []
     for number, item in enumerate(taken, start=1):
         masker = masker_for(
@@ -179,6 +182,7 @@ def _items(
                 actions=_actions(work, item, times, masker),
                 conflicts=_out_of(out[item.case], agencies),
                 disclosures=_disclosures(work, context, there, item.case),
+                remarks=said[item.case],
                 corrections=tuple(
                     _masked_correction(each, masker) for each in corrections if each.case == item.case
                 ),
@@ -249,7 +253,12 @@ def _disclosures(work: Work, context: Context, there: Conference, case: str) -> 
     """Return what agencies shared on the case while the conference sat, as this person's log has it."""
     if there.started_at is None:
         return ()
-    seen = (entry for entry in ledger_seen(work, context, case) if entry.act in _DISCLOSES)
+    remark = f"{PREFIXES['remark']}-"  # the item has the remark itself
+    seen = (
+        entry
+        for entry in ledger_seen(work, context, case)
+        if entry.act in _DISCLOSES and not any(item.key.startswith(remark) for item in entry.items)
+    )
     return tuple(
         MinutedDisclosure(
             agency=entry.agency,

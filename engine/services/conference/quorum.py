@@ -64,7 +64,6 @@ def note_quorum(work: Work, context: Context, case: str, decision: str) -> Quoru
     there, item = taken
     quorum = quorum_on(work, context, there, case, at=context.clock.now())
     work.conference_attendance.note_decision(there.reference, item, decision, quorum)
-    work.conferences.changed(there.reference)
     work.notes(conference=there.reference, quorate=int(quorum.is_quorate))
     return quorum
 

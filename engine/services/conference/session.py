@@ -14,8 +14,9 @@ from engine.domain.conference.meetings import Conference, ConferenceState
 from engine.domain.conference.timer import ItemTimer, Pulse, TimerAct, stopped
 from engine.domain.errors import AgendaChangedError, InvalidInputError, NotPermittedError
 from engine.services.access.checks import open_cases
+from engine.services.conference.changes import changes_seen
 from engine.services.conference.decisions import open_with_item
-from engine.services.conference.meetings import conference_with_part, open_conference_record
+from engine.services.conference.meetings import cases_open_to, conference_with_part, open_conference_record
 from engine.services.context import Context
 from engine.store.unit_of_work import Work
 
@@ -186,8 +187,8 @@ def turn_timer(context: Context, *, conference: str, act: TimerAct) -> ItemTimer
 def read_pulse(context: Context, *, conference: str) -> Pulse:
     """Return whether anything changed for the screens of a conference, and the timer.
 
-    It reads nothing of a case, writes no audit entry and counts as no activity. A screen reads the conference
-    again only when the version is another.
+    It reads no content of a case, writes no audit entry and counts as no activity. A screen reads the
+    conference again only when the version is another, or a mark of the case on the screen.
 
     Raises
     ------
@@ -202,14 +203,23 @@ def read_pulse(context: Context, *, conference: str) -> Pulse:
         there = conference_with_part(work, context.acting, conference)
         shown = work.conferences.shown(there.reference)
         current = shown[-1].item if shown and not there.has_ended else None
-        place = work.conferences.agenda(there.reference).place_of(current) if current is not None else None
+        agenda, items = work.conferences.agenda(there.reference), work.conferences.items(there.reference)
+        visible = cases_open_to(work, context.acting, there.reference)
         return Pulse(
             version=there.version,
             state=there.state,
             screen=shown[-1].number if shown else 0,
-            on_screen=place,
+            on_screen=agenda.place_of(current) if current is not None else None,
             timer=work.conferences.timer(there.reference, current) if current is not None else None,
             now=context.clock.now(),
+            changes=changes_seen(
+                work,
+                context.acting,
+                context.clock,
+                conference=there.reference,
+                items=[items[number] for number in agenda.order if items[number].case in visible],
+                on_screen=current,
+            ),
         )
 
 

@@ -192,6 +192,36 @@ class DissentEntryRow(Row, table=True):
     at: datetime = Field(sa_type=UtcInstant)
 
 
+class RemarkRow(Row, table=True):
+    """A remark about a case in the room; without an agency it is a note of the minute taker. Append-only."""
+
+    __tablename__ = "remark"
+    id: int | None = Field(default=None, primary_key=True)
+    ref: str = Field(unique=True)
+    item_id: int = Field(sa_column=Column(ForeignKey("agenda_item.id"), nullable=False, index=True))
+    involvement_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
+    agency: str | None = None
+    text: str
+    source: str | None = None
+    nature: str | None = None
+    grade: str | None = None
+    audience: str | None = None
+    agencies: list[str] = Field(sa_column=Column(DOCUMENT, nullable=False))
+    by: str
+    at: datetime = Field(sa_type=UtcInstant)
+
+
+class RemarkStepRow(Row, table=True):
+    """The release of a remark by a person of its agency, or its discarding. Append-only."""
+
+    __tablename__ = "remark_step"
+    id: int | None = Field(default=None, primary_key=True)
+    remark_id: int = Field(sa_column=Column(ForeignKey("remark.id"), nullable=False, unique=True))
+    act: str
+    by: str
+    at: datetime = Field(sa_type=UtcInstant)
+
+
 class MinutesStepRow(Row, table=True):
     """A phase that minutes came into. Append-only; the newest applies."""
 

@@ -16,6 +16,7 @@ from engine.store.tables.conference import (
     MinutesCopyItemRow,
     MinutesCorrectionAnswerRow,
     MinutesCorrectionRow,
+    RemarkRow,
     VictimWordsRow,
 )
 
@@ -54,5 +55,6 @@ def conference_parts(number: int) -> list[Part]:
         part_of(MinutesCorrectionRow, here(MinutesCorrectionRow.involvement_id), erased_rows.correction),
         part_of(MinutesCorrectionAnswerRow, here(MinutesCorrectionAnswerRow.involvement_id), erased_rows.why),
         part_of(VictimWordsRow, here(VictimWordsRow.involvement_id), erased_rows.victim_words),
+        part_of(RemarkRow, here(RemarkRow.involvement_id), erased_rows.remark),
         part_of(MinutesCopyItemRow, here(MinutesCopyItemRow.involvement_id), erased_rows.minuted),
     ]

@@ -17,6 +17,7 @@ from engine.store.tables.conference import (
     ItemPlanRow,
     MinutesCopyItemRow,
     MinutesCorrectionRow,
+    RemarkRow,
     VictimWordsRow,
 )
 from engine.store.tables.people.persons import PersonRecordRow
@@ -132,6 +133,14 @@ def victim_words(row: VictimWordsRow, certificate: str) -> Columns:
 def correction(_: MinutesCorrectionRow, certificate: str) -> Columns:
     """Return that a correction of the minutes was proposed, and when; not its text."""
     return {"says": erased(certificate)}
+
+
+def remark(row: RemarkRow, certificate: str) -> Columns:
+    """Return that something was said, of which agency and nature, and when; not its text or source."""
+    return {
+        "text": erased(certificate),
+        "source": None if row.source is None else erased(certificate),
+    }
 
 
 def minuted(row: MinutesCopyItemRow, certificate: str) -> Columns:

@@ -266,7 +266,15 @@ def test_the_pulse_has_times_and_numbers_leaves_no_entry_and_answers_strangers_a
         before = len(list(work.audit.entries()))
     answer = ask(tokens["harbour-later"], room.conference)
     assert answer.status_code == 200
-    assert set(answer.json()) == {"version", "state", "screen", "on_screen", "timer", "now"}
+    assert set(answer.json()) == {
+        "version",
+        "state",
+        "screen",
+        "on_screen",
+        "timer",
+        "now",
+        "changes",
+    }
     refused = [
         ask(tokens["lantern-later"], room.conference),
         ask(tokens["chair"], "U-0000000"),

@@ -19,6 +19,7 @@ from engine.domain.cases.police_decisions import PoliceAction, PoliceDecisionGiv
 from engine.domain.conference.attendance import AttendanceAct, AttendanceGiven
 from engine.domain.conference.meetings import ConferenceGiven
 from engine.domain.conference.minutes import MinutesPhase
+from engine.domain.conference.remarks import RemarkAct, RemarkGiven
 from engine.domain.conference.victim_words import Manner, VictimWordsGiven
 from engine.domain.dates import PartialDate
 from engine.domain.errors import (
@@ -34,7 +35,7 @@ from engine.domain.people.search import SeenBeforeAsked
 from engine.domain.plans.actions import ActionStatus
 from engine.domain.plans.approval import ApprovalGiven, Need, NeedRecorded, NeedSignedNot, WhyNot
 from engine.domain.referrals.intake import ProtectedKind
-from engine.domain.responses.answers import NilReturn
+from engine.domain.responses.answers import Nature, NilReturn
 from engine.domain.rights.information_requests import RequestDecided, RequestGiven
 from engine.domain.rights.informing_victims import NoticeGiven, PackPrepared, RightToKnowDecided
 from engine.domain.sharing import AudienceKind, Grounds, RuleGiven
@@ -55,6 +56,7 @@ from engine.services.conference import (
     decisions,
     meetings,
     quorum,
+    remarks,
     session,
     victim_words,
 )
@@ -182,6 +184,18 @@ class Office:
             quorum.record_attendance(self.desk.context(chair), conference=there, given=arrived)
         session.close_conference(self.desk.context(chair), conference=there)
         return there
+
+    def remark_of(self, acting: Acting) -> RemarkGiven:
+        """What this person's agency said, or another's."""
+        agency = acting.agency or "voice"
+        return RemarkGiven(agency=agency, text="He came.", source="A visit.", nature=Nature.FACT)
+
+    def entered(self, acting: Acting) -> str:
+        """The same, entered in a conference that is over."""
+        there, given = self.conference_of(acting), self.remark_of(acting)
+        context = self.desk.context(self.people[Role.CHAIR])
+        with context.writing("enter remark") as work:
+            return work.remarks.add(there, 1, given.text, given, by="chair", at=context.clock.now())
 
     def here(self, acting: Acting) -> dict[str, Any]:
         """What a use case on the case is given."""
@@ -316,6 +330,15 @@ def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[],
             **common,
             conference=office.conference,
             given=AttendanceGiven(act=AttendanceAct.APOLOGIES, user="voice-worker"),
+        ),
+        May.ENTER_REMARK: lambda: remarks.enter_remark(
+            **common,
+            conference=office.conference_of(acting),
+            case=office.reference,
+            given=office.remark_of(acting),
+        ),
+        May.RELEASE_REMARK: lambda: remarks.settle_remark(
+            **common, remark=office.entered(acting), act=RemarkAct.RELEASED
         ),
         May.PREPARE_MINUTES: lambda: agreeing.move_minutes(
             **common, conference=office.conference_of(acting), to=MinutesPhase.PREPARED
