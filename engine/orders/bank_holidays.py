@@ -70,8 +70,13 @@ class _Days(Frozen):
 
 def is_published(year: int) -> bool:
     """Return whether GOV.UK's list, as it is installed here, has this year."""
+    return year in _published_years()
+
+
+@cache
+def _published_years() -> range:
     days = published_bank_holidays(Area.ENGLAND_AND_WALES)
-    return min(days).year <= year <= max(days).year
+    return range(min(days).year, max(days).year + 1)
 
 
 @cache
@@ -83,11 +88,13 @@ def published_bank_holidays(area: Area) -> Mapping[date, str]:
     return {each["date"]: str(each["title"]) for each in listed}
 
 
+@cache
 def statutory_bank_holidays(year: int) -> Mapping[date, str]:
     """Return the bank holidays of England and Wales that Schedule 1 to the 1971 Act names."""
     return _in_year(_days().statutory, year)
 
 
+@cache
 def expected_bank_holidays(year: int) -> Mapping[date, str]:
     """Return when offices of England and Wales are likely to close in a year not yet published.
 

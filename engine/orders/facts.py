@@ -9,7 +9,7 @@ import re
 from calendar import month_name, monthrange
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StrictBool, ValidationError
 
@@ -96,8 +96,6 @@ class Facts(BaseModel):
     """The facts of one rule. One that is left out or null is not recorded; it does not count as no."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
-    follows: ClassVar[tuple[tuple[str, str, str], ...]] = ()
-    """Pairs of facts of which the second must not come before the first, and the sentence if it does."""
 
     area: Annotated[str, BeforeValidator(_known_area)] = _ENGLAND_AND_WALES
 

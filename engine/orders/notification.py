@@ -136,16 +136,19 @@ def _from_final_day(rule: ClockRule, facts: SpaFirst, ends: date) -> ClockAnswer
 
 
 def _with_exemption_unknown(rule: ClockRule, facts: SpaFirst, ends: date) -> ClockAnswer:
-    from_end = rule.last_day(ends)
-    from_service = rule.last_day(facts.served) if facts.served else None
-    readings = sorted({day for day in (from_end, from_service) if day is not None})
-    counted_from = f"{in_full(from_end)} if it did"
-    counted_from += f", and {in_full(from_service)} if it did not" if from_service else ""
+    starts_anew = facts.order_ends is None or facts.order_ends >= ends
+    if_it_did = rule.last_day(ends) if starts_anew else None
+    if_not = rule.last_day(facts.served) if facts.served else None
+    sentence = f"Record whether {_PART_2} applied when the order was made (s.9(6)(b)). If it did, "
+    sentence += f"the end date is {in_full(if_it_did)}" if if_it_did else "there is no clock"
+    sentence += (
+        f". If it did not, it is {in_full(if_not)}." if if_not else ". If it did not, service is needed."
+    )
+    readings: list[object] = sorted({day for day in (if_it_did, if_not) if day is not None})
     return rule.answer(
         ClockState.UNCERTAIN,
-        alternatives=tuple(readings),
-        says=f"Record whether {_PART_2} applied when the order was made (s.9(6)(b)). The date is "
-        f"{counted_from}.",
+        alternatives=tuple(readings if starts_anew else [*readings, ClockState.NO_CLOCK.value]),
+        says=sentence,
     )
 
 

@@ -561,6 +561,13 @@ def test_whether_the_exemption_applied_at_the_making_is_asked_for_with_both_date
     assert "(s.9(6)(b))" in answer["says"]
 
 
+def test_an_order_that_ended_before_the_final_day_has_no_clock_as_one_of_its_readings() -> None:
+    facts = {"served": "2026-03-02", "soa_part_2_ends": "2026-06-16", "order_ends": "2026-06-15"}
+    answer = answered("spa-9-1", **facts)
+    assert answer["alternatives"] == ["2026-03-04", "no clock"]
+    assert "If it did, there is no clock." in answer["says"]
+
+
 def test_custody_never_moves_the_date_and_the_answer_says_so() -> None:
     free, held = (answered("spa-9-1", served="2026-03-02", in_custody=each) for each in (None, True))
     assert free["last_day"] == held["last_day"] == "2026-03-04"

@@ -22,7 +22,7 @@ moments = st.builds(
     st.integers(0, 24 * 60 - 1),
 )
 periods = st.integers(1, 240)
-some = settings(max_examples=150, deadline=None)
+some = settings(max_examples=60, deadline=None)
 
 
 def counted(rule: str, **facts: Any) -> Any:
