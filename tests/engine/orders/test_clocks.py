@@ -457,7 +457,8 @@ INVALID_LINES = [
     ({"rule": "spa-9-1", "served": 20260309}, "write a date such as"),
     ({"rule": "spa-9-1", "served": True}, "write a date such as"),
     ({"rule": "spa-9-1", "served": ""}, "write a date such as"),
-    ({"rule": "spa-9-1", "served": "2026-03-09T25:00"}, "no such time"),
+    ({"rule": "spa-9-1", "served": "2026-03-09T24:00"}, "midnight is 00:00 of the date that begins"),
+    ({"rule": "spa-9-1", "served": "2026-03-09T23:60"}, "no such time"),
     ({"rule": "spa-9-1", "served": "2026-03-09T10:00+99:00"}, "no such time or offset"),
     ({"rule": "spa-9-1", "served": "٢٠٢٦-٠٣-٠٩"}, "write a date such as"),
     (
@@ -553,6 +554,31 @@ def test_service_after_the_final_day_gives_both_dates() -> None:
     answer = answered("spa-9-1", **facts, soa_part_2_ends="2026-03-10")
     assert answer["last_day"] == "2026-03-12"
     assert answer["alternatives"] == ["2026-03-12", "2026-03-22"]
+
+
+def test_service_on_the_final_day_gives_one_date() -> None:
+    answer = answered("spa-9-1", served="2026-06-16", soa_part_2_at_making=True, soa_part_2_ends="2026-06-16")
+    assert (answer["last_day"], answer["alternatives"]) == ("2026-06-18", None)
+
+
+def test_an_exemption_that_ended_on_the_date_of_making_gives_both_dates() -> None:
+    facts = {"made": "2026-03-02", "served": "2026-03-05", "soa_part_2_at_making": True}
+    answer = answered("spa-9-1", **facts, soa_part_2_ends="2026-03-02")
+    assert answer["alternatives"] == ["2026-03-04", "2026-03-07"]
+
+
+@pytest.mark.parametrize(
+    ("given", "is_named"),
+    [("2026-03-29T00:59", False), ("2026-03-29T01:30", True), ("2026-03-29T02:00", False)],
+)
+def test_a_time_that_clocks_went_forward_over_is_named(given: str, is_named: bool) -> None:
+    assert ("Clocks went forward" in answered("daa-29", given=given)["says"]) is is_named
+
+
+def test_a_rule_applies_until_its_end_date() -> None:
+    rule = clock_rules()["spa-9-1"].model_copy(update={"in_force_until": date(2026, 3, 9)})
+    assert rule.applies_on(date(2026, 3, 9))
+    assert not rule.applies_on(date(2026, 3, 10))
 
 
 def test_whether_the_exemption_applied_at_the_making_is_asked_for_with_both_dates() -> None:
