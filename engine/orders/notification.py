@@ -144,7 +144,7 @@ def _with_exemption_unknown(rule: ClockRule, facts: SpaFirst, ends: date) -> Clo
     sentence += (
         f". If it did not, it is {in_full(if_not)}." if if_not else ". If it did not, service is needed."
     )
-    readings: list[object] = sorted({day for day in (if_it_did, if_not) if day is not None})
+    readings = sorted({day for day in (if_it_did, if_not) if day is not None})
     return rule.answer(
         ClockState.UNCERTAIN,
         alternatives=tuple(readings if starts_anew else [*readings, ClockState.NO_CLOCK.value]),
