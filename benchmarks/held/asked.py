@@ -130,6 +130,9 @@ READ_BY_NOBODY = (
     "links measures --register PLACE/register.jsonl",
     "links communities --register PLACE/register.jsonl",
     "links trends tests/files/links/events.csv",
+    "outcome analyse tests/files/outcomes/transplant.csv --duration time --event relapse --competing death "
+    "--group group --covariates group",
+    "outcome tables suppress PLACE/by-area.csv --limit 10",
 )
 ELSEWHERE = (
     "demo",
@@ -169,6 +172,18 @@ Amira,Kent,1990-02-03,Barnet,2
 Amira,Kemt,1990-03-02,Barnet,2
 Jon,Ashworth,1961-12-30,Ealing,3
 Mary,Ashworth,1963-01-11,Ealing,4
+""",
+    "by-area.csv": """\
+area,sex,count
+a,X,4
+a,Y,21
+b,X,18
+b,Y,30
+a,total,25
+b,total,48
+total,X,22
+total,Y,51
+total,total,73
 """,
     "persons.toml": """\
 true_person = "person"

@@ -105,6 +105,9 @@ def _files(place: Path) -> None:
     (place / "persons.csv").write_text(
         "first,last,born\nDaniel,Roe,1988-04-09\nDan,Roe,1988-04-09\nAmira,Kent,1990-02-03\n"
     )
+    (place / "followed.csv").write_text("days,stalked_again,programme\n90,1,a\n200,0,a\n120,1,b\n365,0,b\n")
+    (place / "by-area.csv").write_text("area,count\nBarnet,12\nEaling,4\ntotal,16\n")
+    (place / "by-age.csv").write_text("age,count\nunder 30,9\n30 and over,7\ntotal,16\n")
     (place / "persons.toml").write_text('forename = "first"\nsurname = "last"\ndate_of_birth = "born"\n')
     (place / "patients.json").write_text(json.dumps(a_bundle(a_patient(), a_flag("40"))))
     links = ROOT / "tests" / "files" / "links"
@@ -125,6 +128,8 @@ def _of_files(walk: Walk) -> None:
         "instrument list",
         "instrument show",
         "instrument score",
+        "outcome analyse",
+        "outcome tables suppress",
         "person match",
         "person check-identifiers",
         "order clocks",
