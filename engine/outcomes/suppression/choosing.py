@@ -1,8 +1,8 @@
 """Choosing what else to hide: the fewest cells where that can be found, else enough of them. Pure.
 
 Hiding more does not narrow a range. So a published set that gives a figure away is a rule for every choice:
-one of it must be hidden. The fewest cells that follow all such rules are tried, attacked, and the attack's new
-rules are added, until nothing is given away (an implicit hitting set).
+one of it must be hidden. The fewest cells that follow all such rules are tried and attacked, and the attack's
+new rules are added, until nothing is given away (an implicit hitting set).
 """
 
 from __future__ import annotations
