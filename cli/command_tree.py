@@ -240,6 +240,7 @@ COMMANDS: Mapping[str, Command | Group] = {
             "patterns": link_files.patterns,
             "measures": networks.measures,
             "communities": networks.communities,
+            "query": networks.query,
             "trends": link_files.trends,
             "import": link_files.import_files,
             "export": link_files.export,

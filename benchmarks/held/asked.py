@@ -129,6 +129,7 @@ READ_BY_NOBODY = (
     "links shortest-path P1 V1 --register PLACE/register.jsonl",
     "links measures --register PLACE/register.jsonl",
     "links communities --register PLACE/register.jsonl",
+    "links query PLACE/question.toml --register PLACE/register.jsonl",
     "links trends tests/files/links/events.csv",
     "outcome analyse tests/files/outcomes/transplant.csv --duration time --event relapse --competing death "
     "--group group --covariates group",
@@ -184,6 +185,12 @@ b,total,48
 total,X,22
 total,Y,51
 total,total,73
+""",
+    "question.toml": """\
+[find]
+type = "person"
+[count]
+to = { type = "incident" }
 """,
     "persons.toml": """\
 true_person = "person"

@@ -1,4 +1,4 @@
-"""Measures and communities of an imported network. Asks and prints; refuses the record."""
+"""Measures, communities and queries of an imported network. Asks and prints; refuses the record."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cli.input_files import checked, document_of
 from cli.links.drawing import SHOWN, first_of, table
 from cli.options import AsJson
 from cli.output import MARKING, print_json, say
 from cli.session import answering
+from cli.templates import QUERY, print_template
 
 if TYPE_CHECKING:
-    from engine.services.links.networks import Grouped, NetworkMeasured
+    from engine.services.links.networks import Grouped, NetworkMeasured, Rows
 
 # The engine is imported inside the commands: `stac --help` must not wait for networkx and numpy.
 
@@ -92,6 +94,34 @@ def communities(
         _draw_communities(found, seed)
 
 
+def query(
+    file: Annotated[
+        str | None, typer.Argument(metavar="FILE", help="The question in TOML; - is standard input.")
+    ] = None,
+    register: NetworkFile = None,
+    template: Annotated[bool, typer.Option("--template", help="Write a FILE to fill in.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List entities of an imported network that meet conditions, by how many linked entities meet others.
+
+    Example: stac links query --register town.stac question.toml
+    """
+    if template:
+        print_template(QUERY)
+        return
+    network = of_a_network(register)
+    if file is None:
+        raise typer.BadParameter("give FILE, or --template")
+    with answering(as_json):
+        from engine.services.links.networks import Asked, query_network
+
+        rows = query_network(register=network, asked=checked(Asked, document_of(file)))
+    if as_json:
+        print_json({"rows": [row._asdict() for row in rows]})
+    else:
+        _draw_rows(rows)
+
+
 def of_a_network(register: Path | None) -> Path:
     """Return the register asked about; without one it would be the record, whose people are not ranked."""
     if register is None:
@@ -154,3 +184,16 @@ def _draw_communities(found: Grouped, seed: int) -> None:
         "A community shows who is linked more often in these files. It is not a gang, and being in it proves "
         "nothing."
     )
+
+
+def _draw_rows(rows: Rows) -> None:
+    say(MARKING)
+    say("1 entity" if len(rows) == 1 else f"{len(rows):,} entities")
+    table(
+        None,
+        ("entity", "count"),
+        [(row.id, "" if row.value is None else f"{row.value:,}") for row in rows[:SHOWN]],
+    )
+    if len(rows) > SHOWN:
+        say(f"{len(rows) - SHOWN:,} more are listed with --json.")
+    say("A count shows what the files have. More may only mean more recording; 0 may be a gap in it.")

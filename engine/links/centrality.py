@@ -52,7 +52,7 @@ FORMULAS = {
 
 
 class Limits(NamedTuple):
-    """The sizes up to which values are exact; a test has smaller ones."""
+    """The largest sizes with exact values; a test has smaller ones."""
 
     exact_to: int = 5_000
     """Entities of a network whose values are all exact."""

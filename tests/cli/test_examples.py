@@ -15,6 +15,7 @@ import pytest
 import typer
 
 from cli.main import app
+from cli.templates import QUERY
 from engine.clock import SetClock, SystemClock
 from engine.runtime import open_runtime
 from engine.services.accounts.users import list_users
@@ -109,6 +110,7 @@ def _files(place: Path) -> None:
     (place / "by-area.csv").write_text("area,count\nBarnet,12\nEaling,4\ntotal,16\n")
     (place / "by-age.csv").write_text("age,count\nunder 30,9\n30 and over,7\ntotal,16\n")
     (place / "persons.toml").write_text('forename = "first"\nsurname = "last"\ndate_of_birth = "born"\n')
+    (place / "question.toml").write_text(QUERY)
     (place / "patients.json").write_text(json.dumps(a_bundle(a_patient(), a_flag("40"))))
     links = ROOT / "tests" / "files" / "links"
     for name, source in (
@@ -138,6 +140,7 @@ def _of_files(walk: Walk) -> None:
         "links trends",
         "links measures",
         "links communities",
+        "links query",
         "links export",
         "plugin new",
         "plugin check",

@@ -19,6 +19,7 @@ from engine.domain.outcomes.follow_up import OutcomeGiven
 from engine.domain.plans.actions import ActionStatus, PlanGiven
 from engine.domain.referrals.screening import Screening
 from engine.domain.responses.answers import ANSWER
+from engine.services.links.networks import Asked
 from tests.cli.command import Stac
 
 
@@ -30,8 +31,9 @@ from tests.cli.command import Stac
         (templates.PLAN, PlanGiven),
         (templates.OUTCOME, OutcomeGiven),
         (templates.ANSWER, ANSWER),
+        (templates.QUERY, Asked),
     ],
-    ids=["screening", "decision", "plan", "outcome", "answer"],
+    ids=["screening", "decision", "plan", "outcome", "answer", "query"],
 )
 def test_a_template_reads_as_the_real_thing(
     template: str, kind: type | TypeAdapter[object], tmp_path: Path
@@ -42,7 +44,8 @@ def test_a_template_reads_as_the_real_thing(
 
 
 @pytest.mark.parametrize(
-    "command", ["case screen", "conference decide", "plan update", "outcome create", "response create"]
+    "command",
+    ["case screen", "conference decide", "plan update", "outcome create", "response create", "links query"],
 )
 def test_a_template_needs_neither_a_record_nor_a_user(command: str, tmp_path: Path) -> None:
     findings = Stac(tmp_path / "none")(*command.split(), "--template", user=None)

@@ -1,4 +1,4 @@
-"""Measures and communities of an imported network. Opens no record: people in it are not ranked."""
+"""Measures, communities and queries of an imported network. Opens no record: people in it are not ranked."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ from engine.domain.errors import InvalidInputError
 from engine.links.centrality import Measure, MeasureFigures, Progress, measure_figures
 from engine.links.communities import CommunitiesFound, Stability, communities, stability
 from engine.links.network import NetworkFigures, limited_to_kinds, network_of
+from engine.links.queries import Query, Row, query
 from engine.links.register import Register
 from engine.links.register_files import open_register
 
 Found: TypeAlias = CommunitiesFound
-"""The name for pages and commands, which do not import ``engine.links``."""
+Asked: TypeAlias = Query
+Rows: TypeAlias = tuple[Row, ...]
+"""The names for pages and commands, which do not import ``engine.links``."""
 
 
 class NetworkMeasured(NetworkFigures):
@@ -79,6 +82,15 @@ def communities_in(
     network = network_of(opened)
     found = communities(opened, network, seed=seed)
     return Grouped(found, stability(network, seed=seed) if with_stability else None)
+
+
+def query_network(*, register: Path, asked: Query) -> tuple[Row, ...]:
+    """Return the entities of a register that meet the conditions of a question, each with what it counts.
+
+    Raises InvalidInputError if the file is not a register, or with the place in the question if the register
+    does not have a type, id, attribute or kind.
+    """
+    return query(open_register(register), asked)
 
 
 def as_values(found: CommunitiesFound) -> CommunitiesShown:

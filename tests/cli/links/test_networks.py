@@ -1,4 +1,4 @@
-"""`stac links measures` and `communities`, tried as an analyst would: on files, and never on the record."""
+"""`stac links measures`, `communities` and `query`, tried as an analyst would, on files only."""
 
 from __future__ import annotations
 
@@ -95,6 +95,12 @@ def test_they_read_as_sentences_that_say_what_they_do_not_show(bare: Stac, karat
     assert "1 community of 2 or more entities" in alone
 
 
+def test_a_question_to_the_record_is_refused(bare: Stac) -> None:
+    refused = bare("links", "query", "question.toml", user=None)
+    assert refused.code == 2
+    assert "people in the record are not ranked" in " ".join(refused.err.split())
+
+
 @pytest.mark.parametrize("command", ["measures", "communities"])
 def test_the_record_is_refused_and_the_reason_given(bare: Stac, karate: str, command: str) -> None:
     refused = bare("links", command, user=None)
@@ -119,6 +125,29 @@ def test_kinds_limit_paths_and_neighbours(bare: Stac, karate: str) -> None:
     for command in (("shortest-path", "99", "33"), ("neighbours", "99")):
         assert bare("links", *command, "--register", karate, "--kind", "none", user=None).code == 1
     assert bare("links", "shortest-path", "P-1", "P-2", "--kind", "owes", user=None).code == 2
+
+
+def test_a_question_in_a_file_is_answered_and_a_fault_in_it_has_its_place(bare: Stac, tmp_path: Path) -> None:
+    files = Path(__file__).parents[2] / "files" / "links"
+    register, file = str(tmp_path / "r"), tmp_path / "question.toml"
+    given = ("--entities", str(files / "stalking-entities.csv"), "--links", str(files / "stalking-links.csv"))
+    bare("links", "import", *given, "--register", register, user=None)
+    file.write_text(bare("links", "query", "--template", user=None).out, "utf-8")
+    assert asked(bare, "query", str(file), "--register", register) == {"rows": [{"id": "V3", "value": 0}]}
+    file.write_text('[find]\ntype = "phone"\n[count]\nto = { type = "person" }\n', "utf-8")
+    assert asked(bare, "query", str(file), "--register", register) == {"rows": [{"id": "T1", "value": 2}]}
+    read = bare("links", "query", str(file), "--register", register, user=None).out
+    assert "1 entity" in read
+    assert "More may only mean more recording" in read
+    for text, fault in (
+        ("[find]\nlinked = [{ near = 3 }]\n", "file: find.linked.1.near is not a part of it; leave it out\n"),
+        ("[find\n", "file: neither JSON nor TOML: look at line 1, column 6\n"),
+        ("[find]\nid = 'S1'\n", "find.id: no entity has the id 'S1'; write it as in the files\n"),
+    ):
+        file.write_text(text, "utf-8")
+        refused = bare("links", "query", str(file), "--register", register, user=None)
+        assert (refused.code, refused.err) == (1, fault)
+    assert bare("links", "query", "--register", register, user=None).code == 2
 
 
 def test_no_database_is_loaded(bare: Stac, karate: str, tmp_path: Path) -> None:
