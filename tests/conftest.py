@@ -94,6 +94,7 @@ SLOW = (
 """Tests there draw whole pages, start whole commands, invent whole cities, or go through every table, viewer
 or cell: not for the run that is to take two minutes."""
 
+LONG = 200
 FIFTH, MINUTES = "--fifth", "--begin-within-minutes"
 _BEGAN = time.monotonic()
 _TOO_LATE = "time was over"
@@ -129,6 +130,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = sorted(
             (test for test in items if test.nodeid in taken), key=lambda test: taken[test.nodeid]
         )
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name a long value by its argument: a test's name is sent from process to process with each report."""
+    return argname if isinstance(val, str | bytes) and len(val) > LONG else None
 
 
 def pytest_collection_finish() -> None:

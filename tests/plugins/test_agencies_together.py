@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -20,10 +21,20 @@ from engine.synthetic.city import invented_episodes
 from tests.seals import sealed
 
 ON = date(2026, 11, 24)
-EPISODES = tuple(invented_episodes(7, count=150, until=ON))
-TASK = InventedExtractTask(seed=7, on=ON, episodes=EPISODES)
 AGENCIES = ("advocacy", "health", "police", "probation")
 Answers = dict[str, list[tuple[InventedEpisode, Contribution | NilReturn | Refused | Failed]]]
+
+
+@cache
+def episodes() -> tuple[InventedEpisode, ...]:
+    """A hundred and fifty, made when the first test asks."""
+    return tuple(invented_episodes(7, count=150, until=ON))
+
+
+@cache
+def task() -> InventedExtractTask:
+    """Their extract."""
+    return InventedExtractTask(seed=7, on=ON, episodes=episodes())
 
 
 def case_of(episode: InventedEpisode, *, numbers: bool = True) -> CaseAsked:
@@ -58,7 +69,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def agencies(home: Path) -> Iterator[Agencies]:
     with load_agencies(home, today=lambda: ON) as loaded:
-        assert [loaded.write_synthetic(code, TASK) for code in AGENCIES] == [None] * 4
+        assert [loaded.write_synthetic(code, task()) for code in AGENCIES] == [None] * 4
         yield loaded
 
 
@@ -70,7 +81,7 @@ def answers(agencies: Agencies) -> Answers:
     def ask(code: str) -> None:
         found[code] = [
             (episode, agencies.assess(code, case_of(episode, numbers=place % 2 == 0)))
-            for place, episode in enumerate(EPISODES)
+            for place, episode in enumerate(episodes())
         ]
 
     threads = [threading.Thread(target=ask, args=(code,)) for code in AGENCIES]
@@ -149,7 +160,7 @@ def test_the_same_seed_writes_the_same_extract_and_the_same_question_has_the_sam
 ) -> None:
     for code in AGENCIES:
         before = agencies.records(code).digest
-        assert agencies.write_synthetic(code, TASK) is None
+        assert agencies.write_synthetic(code, task()) is None
         assert agencies.records(code).digest == before
         assert agencies.records(code).dated == ON
         episode, answer = answers[code][0]
@@ -168,7 +179,7 @@ def test_the_same_seed_writes_the_same_extract_and_the_same_question_has_the_sam
 def test_a_half_written_extract_is_a_failure_and_silences_no_other(
     tmp_path: Path, code: str, file: str
 ) -> None:
-    few = TASK.model_copy(update={"episodes": EPISODES[:40]})
+    few = task().model_copy(update={"episodes": episodes()[:40]})
     other = "health" if code == "police" else "police"
     with load_agencies(tmp_path, today=lambda: ON) as agencies:
         for each in (code, other):
@@ -177,17 +188,17 @@ def test_a_half_written_extract_is_a_failure_and_silences_no_other(
         damaged.write_bytes(damaged.read_bytes()[:-20])
         sealed(damaged.parent, on=ON)
 
-        answer = agencies.assess(code, case_of(EPISODES[0]))
+        answer = agencies.assess(code, case_of(episodes()[0]))
 
         assert isinstance(answer, Failed)
         assert answer.reason is FailureReason.BAD_RECORDS
         assert file in answer.says
-        assert not isinstance(agencies.assess(other, case_of(EPISODES[0])), Failed)
+        assert not isinstance(agencies.assess(other, case_of(episodes()[0])), Failed)
 
 
 def test_an_agency_without_an_extract_fails_and_does_not_look_like_a_nil_return(tmp_path: Path) -> None:
     with load_agencies(tmp_path) as agencies:
-        answer = agencies.assess("police", case_of(EPISODES[0]))
+        answer = agencies.assess("police", case_of(episodes()[0]))
 
     assert isinstance(answer, Failed)
     assert answer.reason is FailureReason.EXTRACT_NOT_WHOLE

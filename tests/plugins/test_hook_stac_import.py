@@ -41,14 +41,15 @@ def test_hook_stac_import(tmp_path: Path) -> None:
 
 
 ON = date(2026, 11, 24)
-TASK = InventedExtractTask(seed=7, on=ON, episodes=tuple(invented_episodes(7, count=60, until=ON)))
 
 
 @pytest.mark.parametrize("code", ["police", "probation"])
 def test_tables_that_are_handed_over_are_the_extract_that_they_came_from(tmp_path: Path, code: str) -> None:
     theirs, ours = tmp_path / "theirs", tmp_path / "ours"
+    episodes = tuple(invented_episodes(7, count=60, until=ON))
+    task = InventedExtractTask(seed=7, on=ON, episodes=episodes)
     with load_agencies(theirs) as agencies:
-        assert agencies.write_synthetic(code, TASK) is None
+        assert agencies.write_synthetic(code, task) is None
     written = sorted(agencies_folder(theirs, code).glob("*.csv"))
     incoming = agencies_folder(ours, code) / "incoming"
     incoming.mkdir(parents=True)

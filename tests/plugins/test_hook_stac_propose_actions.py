@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 
 from engine.domain.conference.risk import Domain, Level
-from engine.domain.invented import InventedExtractTask
+from engine.domain.invented import InventedEpisode, InventedExtractTask
 from engine.domain.responses.answers import (
     AnswerState,
     DomainView,
@@ -24,14 +25,18 @@ from engine.instruments.action_library import action_library
 from engine.synthetic.city import invented_episodes, known_on
 from tests.plugins.test_hook_stac_assess import COUNT, ON, SEED, asked
 
-EPISODES = tuple(known_on(e, ON) for e in invented_episodes(SEED, count=COUNT, until=ON))
+
+@cache
+def known_episodes() -> tuple[InventedEpisode, ...]:
+    """Made when the first test asks."""
+    return tuple(known_on(e, ON) for e in invented_episodes(SEED, count=COUNT, until=ON))
 
 
 @pytest.fixture(scope="module")
 def agencies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Agencies]:
     with load_agencies(tmp_path_factory.mktemp("home"), today=lambda: ON) as loaded:
         for code in loaded.codes:
-            task = InventedExtractTask(seed=SEED, on=ON, episodes=EPISODES)
+            task = InventedExtractTask(seed=SEED, on=ON, episodes=known_episodes())
             assert loaded.write_synthetic(code, task) is None
         yield loaded
 
@@ -62,9 +67,9 @@ def proposed(
 ) -> dict[str, ActionsProposed | Refused | Failed]:
     """What an agency proposes about each episode, when it may see these."""
     answers = agencies.ask_many(
-        code, PROPOSE, [ToPropose(case=asked(episode), answers=seen) for episode in EPISODES]
+        code, PROPOSE, [ToPropose(case=asked(episode), answers=seen) for episode in known_episodes()]
     )
-    return dict(zip((episode.key for episode in EPISODES), answers, strict=True))
+    return dict(zip((episode.key for episode in known_episodes()), answers, strict=True))
 
 
 def items(answers: dict[str, ActionsProposed | Refused | Failed]) -> set[str | None]:
@@ -125,7 +130,7 @@ def test_a_person_who_is_in_no_record_has_no_action_of_probation_health_or_advoc
 ) -> None:
     high = another(levels=dict.fromkeys(Domain, Level.HIGH))
     for code in ("probation", "health", "advocacy"):
-        unknown = [e for e in EPISODES if isinstance(agencies.assess(code, asked(e)), NilReturn)]
+        unknown = [e for e in known_episodes() if isinstance(agencies.assess(code, asked(e)), NilReturn)]
         assert unknown
         for episode in unknown:
             put = ToPropose(case=asked(episode), answers=(high,))
@@ -135,7 +140,7 @@ def test_a_person_who_is_in_no_record_has_no_action_of_probation_health_or_advoc
 def test_an_agency_that_refuses_to_respond_refuses_to_propose_on_the_same_ground(agencies: Agencies) -> None:
     refusing = 0
     for code in ("health", "advocacy"):
-        for episode in EPISODES:
+        for episode in known_episodes():
             response = agencies.assess(code, asked(episode))
             given = agencies.ask(code, PROPOSE, ToPropose(case=asked(episode), answers=()))
             assert isinstance(given, Refused) == isinstance(response, Refused)
@@ -146,7 +151,7 @@ def test_an_agency_that_refuses_to_respond_refuses_to_propose_on_the_same_ground
 
 
 def test_the_case_is_cut_to_the_manifest_before_it_is_sent(agencies: Agencies) -> None:
-    case = asked(EPISODES[0])
+    case = asked(known_episodes()[0])
     other = case.model_copy(update={"relationship": "a colleague", "victim": None})
     for code in ("police", "probation", "health"):
         one, two = (agencies.ask(code, PROPOSE, ToPropose(case=each, answers=())) for each in (case, other))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,14 +17,18 @@ from engine.hooks.registry import Agencies, load_agencies
 from engine.synthetic.city import invented_episodes, known_on
 from tests.plugins.test_hook_stac_assess import COUNT, ON, SEED, as_asked, asked
 
-EPISODES = tuple(known_on(e, ON) for e in invented_episodes(SEED, count=COUNT, until=ON))
+
+@cache
+def known_episodes() -> tuple[InventedEpisode, ...]:
+    """Made when the first test asks."""
+    return tuple(known_on(e, ON) for e in invented_episodes(SEED, count=COUNT, until=ON))
 
 
 @pytest.fixture(scope="module")
 def agencies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Agencies]:
     with load_agencies(tmp_path_factory.mktemp("home"), today=lambda: ON) as loaded:
         for code in loaded.codes:
-            task = InventedExtractTask(seed=SEED, on=ON, episodes=EPISODES)
+            task = InventedExtractTask(seed=SEED, on=ON, episodes=known_episodes())
             assert loaded.write_synthetic(code, task) is None
         yield loaded
 
@@ -41,7 +46,7 @@ def not_answered(answer: object) -> bool:
 def test_hook_stac_find_people_finds_whoever_an_assessment_finds(agencies: Agencies) -> None:
     answering = set()
     for code in agencies.codes:
-        for episode in EPISODES:
+        for episode in known_episodes():
             found = agencies.ask(code, FIND_PEOPLE, whom(agencies, code, episode))
             if not_answered(found):
                 break
@@ -57,7 +62,7 @@ def test_hook_stac_subject_access_is_answered_by_every_agency_and_says_where_it_
 ) -> None:
     holding = set()
     for code in agencies.codes:
-        for episode in EPISODES:
+        for episode in known_episodes():
             answer = agencies.ask(code, SUBJECT_ACCESS, whom(agencies, code, episode))
             assert isinstance(answer, SubjectAccessResult)
             assert answer.looked_in
@@ -67,7 +72,7 @@ def test_hook_stac_subject_access_is_answered_by_every_agency_and_says_where_it_
 
 
 def test_many_cases_in_messages_are_answered_as_one_by_one(agencies: Agencies) -> None:
-    cases = [asked(episode) for episode in EPISODES]
+    cases = [asked(episode) for episode in known_episodes()]
     for code in agencies.codes:
         assert list(agencies.assess_many(code, cases)) == [agencies.assess(code, case) for case in cases]
 

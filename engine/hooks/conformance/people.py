@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 from engine.domain.invented import InventedEpisode, InventedExtractTask, InventedPerson
 from engine.synthetic.city import invented_episodes
@@ -25,6 +26,7 @@ class Invented:
     children: tuple[InventedEpisode, ...]
 
 
+@cache
 def invented_people() -> Invented:
     """Return the same people, for every caller at any time."""
     on = ASKED_ON

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from engine.domain.dates import PartialDate
@@ -18,11 +19,16 @@ from plugins.health.synthetic import MARK, invented_bundles, write_extract
 from tests.plugins.builders import records_in
 
 ON = date(2026, 11, 24)
-TASK = InventedExtractTask(seed=7, on=ON, episodes=tuple(invented_episodes(7, count=120, until=ON)))
+
+
+@cache
+def task() -> InventedExtractTask:
+    """Made when the first test asks."""
+    return InventedExtractTask(seed=7, on=ON, episodes=tuple(invented_episodes(7, count=120, until=ON)))
 
 
 def test_every_invented_resource_is_fhir_and_what_must_not_leave_is_in_it() -> None:
-    bundles = json.loads(json.dumps([*invented_bundles(TASK)]))
+    bundles = json.loads(json.dumps([*invented_bundles(task())]))
     resources = [entry["resource"] for bundle in bundles for entry in bundle["entry"]]
 
     assert {resource["resourceType"] for resource in resources} == {
@@ -34,17 +40,17 @@ def test_every_invented_resource_is_fhir_and_what_must_not_leave_is_in_it() -> N
 
 
 def test_only_the_extract_is_left_and_nothing_that_must_not_leave_is_in_it(tmp_path: Path) -> None:
-    write_extract(TASK, tmp_path)
+    write_extract(task(), tmp_path)
 
     assert [file.name for file in tmp_path.iterdir()] == ["records.jsonl"]
     assert MARK not in (tmp_path / "records.jsonl").read_text()
 
 
 def test_nobody_is_known_since_a_day_later_than_what_is_said_of_them(tmp_path: Path) -> None:
-    write_extract(TASK, tmp_path)
+    write_extract(task(), tmp_path)
     held = health_records(records_in(tmp_path))
     looked_at = 0
-    for episode in TASK.episodes:
+    for episode in task().episodes:
         he = episode.perpetrator
         person = PersonAsked(
             forename=he.forename,

@@ -30,7 +30,6 @@ from engine.hooks.conformance.people import invented_people
 from engine.hooks.manifest import read_manifest
 from tests.engine.hooks.conformance.packages import EXAMPLE
 
-CASES = synthetic_cases(invented_people())
 MANIFEST = read_manifest(EXAMPLE, agency="housing")
 NIL = NilReturn(looked_in=("register",), says="Nothing was found.")
 UNCONFIRMED = MatchBasis(says="by name and date of birth, unconfirmed", confirmed=False)
@@ -39,7 +38,7 @@ EXTRACT = {"a.csv": b"N1,Robin\nN2,Sam\nAnsel Makebelief,Manager\n"}
 
 
 def of_kind(kind: Kind) -> SyntheticCase:
-    return next(each for each in CASES if each.kind is kind)
+    return next(each for each in synthetic_cases(invented_people()) if each.kind is kind)
 
 
 def evidence(
