@@ -151,7 +151,7 @@ COMMANDS: Mapping[str, Command | Group] = {
             "review": reviews.review,
         },
     ),
-    "order": Group("Orders of courts: their dates.", {"clocks": clocks.clocks}),
+    "order": Group("Orders of courts: dates and types.", {"clocks": clocks.clocks, "types": clocks.types}),
     "outcome": Group(
         "Outcomes: follow-up of a case, statistics of a file, tables to publish.",
         {

@@ -119,6 +119,7 @@ READ_BY_NOBODY = (
     "doctor",
     "person check-identifiers PLACE/identifiers.jsonl --today 2026-11-25",
     "order clocks PLACE/facts.jsonl",
+    "order types",
     "person match PLACE/persons.csv --mapping PLACE/persons.toml",
     "links import --register PLACE/register.jsonl --entities tests/files/links/stalking-entities.csv "
     "--links tests/files/links/stalking-links.csv",

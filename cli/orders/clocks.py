@@ -1,4 +1,4 @@
-"""Clocks of orders on the command line: fact sets in, an answer a line out. Counts nothing itself."""
+"""Clocks of orders on the command line: fact sets in, an answer a line out; and types of orders."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import typer
 
 from cli.input_files import opened_file
 from cli.options import AsJson
-from cli.output import json_text, print_refusal, say
+from cli.output import json_text, print_json, print_refusal, say
 from cli.session import answering
 
 if TYPE_CHECKING:
@@ -40,6 +40,38 @@ def clocks(
         print_refusal("the file has no fact sets")
     elif not as_json:
         say("Counted by software, and not verified by a lawyer.")
+
+
+def types(as_json: AsJson = False) -> None:
+    """List types of orders: act, area, start date, and what a breach is. No record is needed.
+
+    Example: stac order types
+    """
+    from engine.services.orders.clocks import list_order_types
+
+    listed = list_order_types()
+    if as_json:
+        print_json({"types": [each.model_dump(mode="json") for each in listed]})
+        return
+    from cli.tables import console, draw_table
+
+    draw_table(
+        console(),
+        None,
+        ("type", "name", "area", "start date", "a breach is", "under"),
+        (
+            (
+                each.code,
+                each.name,
+                each.area,
+                str(each.in_force_from) if each.in_force_from else "not recorded",
+                each.breach_in_words,
+                each.breach_rests_on or each.act,
+            )
+            for each in listed
+        ),
+    )
+    say("Not verified by a lawyer. 'Not verified': no consequence of a breach is known here; ask.")
 
 
 def _print(answer: ClockAnswer) -> None:

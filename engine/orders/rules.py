@@ -1,4 +1,4 @@
-"""The rules of clocks as data with start and end dates, and the sentences that answers share."""
+"""The rules of clocks and the types of orders as data, and the sentences that answers share."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from typing import Literal
 
 from engine.domain.base import Code, Frozen, Sentence
 from engine.domain.orders.clocks import ClockAnswer, ClockState
+from engine.domain.orders.order_types import OrderType
 from engine.orders.counting import last_day_of_days
 
-_DATA = Path(__file__).parent / "data" / "clocks.toml"
+_DATA = Path(__file__).parent / "data"
 
 
 class ClockRule(Frozen):
@@ -82,9 +83,16 @@ class ClockRule(Frozen):
 @cache
 def clock_rules() -> Mapping[str, ClockRule]:
     """Return every rule by its code."""
-    written = tomllib.loads(_DATA.read_text(encoding="utf-8"))["rules"]
+    written = tomllib.loads((_DATA / "clocks.toml").read_text(encoding="utf-8"))["rules"]
     rules = (ClockRule.model_validate(each) for each in written)
     return MappingProxyType({rule.code: rule for rule in rules})
+
+
+@cache
+def order_types() -> tuple[OrderType, ...]:
+    """Return every type of order, in the order of its file."""
+    written = tomllib.loads((_DATA / "order_types.toml").read_text(encoding="utf-8"))["types"]
+    return tuple(OrderType.model_validate(each) for each in written)
 
 
 def in_full(day: date) -> str:

@@ -135,6 +135,7 @@ def _of_files(walk: Walk) -> None:
         "person match",
         "person check-identifiers",
         "order clocks",
+        "order types",
         "links import",
         "links summary",
         "links trends",

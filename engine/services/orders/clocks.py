@@ -1,4 +1,4 @@
-"""Clocks of orders for lines of a file. Opens no record and stores nothing."""
+"""Clocks of orders for lines of a file, and the types of orders. Opens no record and stores nothing."""
 
 from __future__ import annotations
 
@@ -7,11 +7,18 @@ from collections.abc import Iterator, Mapping
 from typing import BinaryIO, NoReturn
 
 from engine.domain.orders.clocks import ClockAnswer
+from engine.domain.orders.order_types import OrderType
 from engine.orders.clocks import answer_clock, invalid
+from engine.orders.rules import order_types
 
 _LONGEST_LINE = 64 * 1024
 _BLANK = b" \t\r\n"
 _MARK = b"\xef\xbb\xbf"
+
+
+def list_order_types() -> tuple[OrderType, ...]:
+    """Return the types of orders: where each applies, from when, and what a breach is."""
+    return order_types()
 
 
 def answer_lines(lines: BinaryIO) -> Iterator[ClockAnswer]:

@@ -103,3 +103,12 @@ def test_a_file_that_is_not_there_is_refused_and_an_empty_one_named(nowhere: Sta
     assert (missing.code, "the file was not found" in missing.err) == (1, True)
     empty = nowhere("order", "clocks", "-", "--json", user=None, stdin="\n")
     assert (empty.code, empty.out, empty.err) == (0, "", "the file has no fact sets\n")
+
+
+def test_types_say_what_a_breach_is(nowhere: Stac) -> None:
+    listed = {each["code"]: each for each in nowhere("order", "types", "--json", user=None).json["types"]}
+    assert (listed["dapn"]["breach"], listed["dvpn"]["breach"]) == ("arrest only", None)
+    shown = nowhere("order", "types", user=None)
+    assert shown.code == 0
+    assert "not verified" in shown.out
+    assert "recall to prison" in shown.out
