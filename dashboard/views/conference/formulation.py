@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard import markup, session, words
+from dashboard.views.responses.released import pointer_in_words
 from engine.domain.cases.views import AgencyAnswerView, CaseView
 from engine.domain.conference.differences import can_be_compared, furthest_apart
 from engine.domain.conference.risk import Domain, Judgement, Level, levels_apart
-from engine.domain.responses.answers import AnswerState, DomainView
+from engine.domain.responses.answers import AnswerState, DomainView, Nature
 
 HIDDEN = "Hidden until the chair opens the conference"
 _FAR_FROM_PANEL = 2
@@ -100,14 +101,6 @@ def side_by_side(view: CaseView, *, own: str | None) -> markup.Markup:
     )
     answers = sorted(view.answers, key=lambda answer: answer.agency != own)
     body = [row for answer in answers for row in _band(answer, domains, is_own=answer.agency == own)]
-    missing = [f"{answer.agency_name}: {gap}" for answer in view.answers for gap in answer.gaps]
-    said = (
-        markup.bullets(missing) if missing else markup.none_recorded("No agency recorded anything missing.")
-    )
-    body += [
-        _band_head("Missing, in each agency's own words", None),
-        markup.element("tr", markup.element("td", said, colspan=len(Domain))),
-    ]
     caption = "Each agency wrote its view before the item opened. The largest differences come first."
     return markup.scrolling(
         markup.element(
@@ -128,7 +121,37 @@ def _band(answer: AgencyAnswerView, domains: Sequence[Domain], *, is_own: bool) 
         said = markup.none_recorded(_INSTEAD.get(answer.state, answer.says))
         return [head, markup.element("tr", markup.element("td", said, colspan=len(Domain), class_="whole"))]
     cells = [cell for domain in domains if (cell := _cell(answer, domain, 0, None)) is not None]
-    return [head, markup.element("tr", *cells, class_="own-agency" if is_own else None)]
+    look = "own-agency" if is_own else None
+    rests = markup.element("td", _rests_on(answer), colspan=len(Domain))
+    return [head, markup.element("tr", *cells, class_=look), markup.element("tr", rests, class_=look)]
+
+
+def _rests_on(answer: AgencyAnswerView) -> markup.Markup:
+    """Return the findings and records of a response, opened on request, and what is missing, in words."""
+    findings = [
+        markup.join(
+            [
+                markup.tag("Opinion") if finding.nature is Nature.OPINION else None,
+                finding.says,
+                markup.element("small", "; ".join(pointer_in_words(each) for each in finding.records)),
+            ],
+            " ",
+        )
+        for finding in answer.findings
+    ]
+    shown = (
+        markup.details(f"Findings and records of {answer.agency_name}", markup.bullets(findings))
+        if findings
+        else markup.none_recorded("No findings are shown to you.")
+    )
+    missing = [*answer.gaps]
+    missing += ["Items are withheld: ask this agency."] if answer.held_back else []
+    missing += ["More exists: ask this agency."] if answer.stubs else []
+    missing += [answer.failed_since] if answer.failed_since else []
+    lacking = (
+        markup.bullets(missing) if missing else markup.none_recorded("The agency recorded nothing missing.")
+    )
+    return markup.join([shown, markup.element("div", markup.element("b", "Missing "), lacking)])
 
 
 def _band_head(name: str, note: str | None, *, is_own: bool = False) -> markup.Markup:

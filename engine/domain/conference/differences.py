@@ -62,6 +62,8 @@ class Compared(Frozen):
             return f"Agencies differ by {steps}." if self.apart else "Agencies differ."
         if self.agreed is None:
             return "No agency gave a view."
+        if self.agreed is Level.UNABLE_TO_SAY:
+            return "The agencies that gave a view are unable to say."
         return "Agencies do not differ." if self.agencies > 1 else "One agency gave a level."
 
 

@@ -99,7 +99,11 @@ def test_views_stand_side_by_side_with_the_largest_difference_first_and_what_is_
     room.next()
     words = at(visits, room).words
     assert words.index("Persistence Differ by 2 levels") < words.index("Violence ")
-    assert "Harbour Office: The phone is not examined yet." in words
+    harbour = words.split("Harbour Office ", 1)[1].split("Lantern House", 1)[0]
+    assert "Findings and records of Harbour Office Two visits were recorded by harbour." in harbour
+    assert "Missing The phone is not examined yet." in harbour
+    voice = words.split("Her Voice ", 1)[1]
+    assert "Missing The agency recorded nothing missing." in voice
     own = at(visits, room, room.workers["harbour"]).words
     assert own.index("Harbour Office (your agency)") < own.index("Her Voice")
 

@@ -60,6 +60,7 @@ def test_the_order_of_agencies_makes_no_difference() -> None:
         ((HIGH, DOES_NOT_APPLY), "Agencies differ."),
         ((HIGH, HIGH), "Agencies do not differ."),
         ((HIGH,), "One agency gave a level."),
+        ((UNABLE,), "The agencies that gave a view are unable to say."),
         ((), "No agency gave a view."),
     ],
 )

@@ -1,0 +1,134 @@
+"""Until the item opens, an agency's levels and reasons make no difference to what anybody else gets."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from engine.domain.accounts.acting import Acting
+from engine.domain.base import Frozen
+from engine.domain.conference.risk import Domain, Level
+from engine.domain.errors import StacError
+from engine.services.cases.lists import list_cases
+from engine.services.cases.views import view_case
+from engine.services.cases.worklists import worklist
+from engine.services.conference import agenda, amending, decisions, meetings, minutes, room, session
+from engine.services.conference.gaps import compared_on
+from engine.services.context import AgencyContext
+from engine.services.responses import requests as response_requests
+from tests.builders import a_decision, a_desk, load_toys
+from tests.conferences import Room, a_room
+from tests.dashboard.visits import a_view, answers
+from tests.differential import statements_of
+
+ONE = dict.fromkeys(Domain, (Level.HIGH, "Three threats in two weeks, each at the door."))
+OTHER = {
+    Domain.VIOLENCE: (Level.LOW, "Not one threat so far."),
+    Domain.PERSISTENCE: (Level.UNABLE_TO_SAY, "We know too little."),
+    Domain.RECURRENCE: (Level.DOES_NOT_APPLY, "It goes on."),
+    Domain.PSYCHOSOCIAL_HARM: (Level.MODERATE, "Sleep is worse."),
+}
+"""Two sets of views of one agency that differ in every level and every reason."""
+
+
+@contextmanager
+def two_rooms(place: Path) -> Iterator[tuple[Room, Room]]:
+    """The same conference twice. Only what one agency thinks of the first case differs."""
+    with a_desk(place / "made") as desk:
+        made = a_room(desk)
+        case = made.cases[0]
+        response_requests.open_requests(made.context(desk.coordinator), reference=case)
+        answers(desk, made.workers["voice"], case, a_view(Level.MODERATE))
+        agenda.add_cases(**made.here(), cases=made.cases)
+        session.start_conference(**made.here())
+        desk.runtime.agencies.close()
+    with (
+        a_desk(place / "one", like=place / "made") as one,
+        a_desk(place / "other", like=place / "made") as other,
+    ):
+        load_toys(one)
+        for name in ("agencies", "agencies_described"):
+            if name in one.runtime.__dict__:
+                other.runtime.__dict__[name] = one.runtime.__dict__[name]
+        rooms = replace(made, desk=one), replace(made, desk=other)
+        for there, views in zip(rooms, (ONE, OTHER), strict=True):
+            given = [a_view(level, domain, reasons=why) for domain, (level, why) in views.items()]
+            answers(there.desk, there.workers["harbour"], case, *given)
+        yield rooms
+
+
+READS: dict[str, Callable[[AgencyContext, Room], object]] = {
+    "case": lambda context, there: view_case(context, reference=there.cases[0]),
+    "lists": lambda context, there: list_cases(context),
+    "worklist": lambda context, there: worklist(context),
+    "conference": lambda context, there: meetings.view_conference(context, conference=there.conference),
+    "people of the item": lambda context, there: room.view_item_people(
+        context, conference=there.conference, place=1
+    ),
+    "room's screen": lambda context, there: room.view_room(context, conference=there.conference),
+    "minutes": lambda context, there: minutes.read_minutes(context, conference=there.conference),
+    "template": lambda context, there: [
+        compared_on(domain, view_case(context, reference=there.cases[0]).answers).in_words
+        for domain in Domain
+    ],
+    "decide": lambda context, there: decisions.decide(
+        context, reference=there.cases[0], decision=a_decision()
+    ),
+    "amend": lambda context, there: amending.show_amendment(
+        context, reference=there.cases[0], decision=a_decision(amended_because="A slip.")
+    ),
+    "dissent": lambda context, there: amending.enter_dissent(
+        context, reference=there.cases[0], reasons="It asks too little."
+    ),
+}
+"""Whatever a command, a page or an export is made from, and what is refused."""
+
+
+def as_text(given: object) -> str:
+    """All of an answer, whatever it is made of."""
+    if isinstance(given, Frozen):
+        return given.model_dump_json()
+    if isinstance(given, tuple | list):
+        return json.dumps([as_text(each) for each in given])
+    return repr(given)
+
+
+def read(there: Room, acting: Acting, name: str) -> tuple[str, list[str]]:
+    """What this person gets, and what the database was asked: for as long as it takes."""
+    with statements_of(there.desk) as statements:
+        try:
+            return as_text(READS[name](there.context(acting), there)), statements
+        except StacError as error:
+            return f"{type(error).__name__}: {error}", statements
+
+
+@pytest.fixture(scope="module")
+def rooms(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Room, Room]]:
+    """Both, for all tests here: nothing is recorded before the last."""
+    with two_rooms(tmp_path_factory.mktemp("blind")) as both:
+        yield both
+
+
+@pytest.mark.parametrize("name", READS)
+def test_levels_and_reasons_make_no_difference_to_anybody_else(rooms: tuple[Room, Room], name: str) -> None:
+    one, other = rooms
+    readers = (one.desk.chair, one.desk.coordinator, one.deputy, one.workers["voice"], one.workers["lantern"])
+    for acting in readers:
+        got, statements = read(one, acting, name)
+        assert (got, statements) == read(other, acting, name), acting.user
+        assert not any(why in got for views in (ONE, OTHER) for _, why in views.values())
+
+
+def test_its_own_agency_reads_them_and_everyone_does_from_the_opening_on(rooms: tuple[Room, Room]) -> None:
+    one, other = rooms
+    own = one.workers["harbour"]
+    assert read(one, own, "case")[0] != read(other, own, "case")[0]
+    for there in rooms:
+        there.next()
+    for name in ("case", "template"):
+        assert read(one, one.workers["voice"], name)[0] != read(other, one.workers["voice"], name)[0]
