@@ -244,7 +244,7 @@ def test_a_closed_conference_shows_each_person_their_own_copy_of_its_minutes(
     visit = at(visits, room).open("close-conference").finish("close-now")
     assert room.view().conference.state is ConferenceState.CLOSED
     assert "Copy for chair." in visit.words
-    assert "The panel's judgement" in visit.words
+    assert "The contact goes on after an arrest." in visit.words
     assert "On the screen" in visit.words
     harbour = at(visits, room, room.workers["harbour"])
     assert "1. Stalking of Amira K." in harbour.words
