@@ -102,7 +102,7 @@ def _while_part_2_has_no_end(rule: ClockRule, facts: SpaFirst) -> ClockAnswer:
             "the 3 days begin when it ends, if the order is still in effect (s.9(6)-(7))."
         )
     if facts.soa_part_2_at_making:
-        return rule.awaiting(f"the end date of the duty under {_PART_2} ended ('soa_part_2_ends')")
+        return rule.awaiting(f"the end date of the duty under {_PART_2} ('soa_part_2_ends')")
     return _from_service(rule, facts)
 
 
@@ -142,7 +142,9 @@ def _with_exemption_unknown(rule: ClockRule, facts: SpaFirst, ends: date) -> Clo
     sentence = f"Record whether {_PART_2} applied when the order was made (s.9(6)(b)). If it did, "
     sentence += f"the end date is {in_full(if_it_did)}" if if_it_did else "there is no clock"
     sentence += (
-        f". If it did not, it is {in_full(if_not)}." if if_not else ". If it did not, service is needed."
+        f". If it did not, it is {in_full(if_not)}."
+        if if_not
+        else ". If it did not, the date of service is needed."
     )
     readings = sorted({day for day in (if_it_did, if_not) if day is not None})
     return rule.answer(

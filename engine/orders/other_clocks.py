@@ -51,6 +51,7 @@ def working_days(rule: ClockRule, facts: WorkingDays) -> ClockAnswer:
             says=f"The bank holidays of {unpublished[0]} are not in the list of this area that is installed "
             "here.",
         )
+    count = f"{abs(facts.days)} working day{'' if abs(facts.days) == 1 else 's'}"
     side = "before" if facts.days < 0 else "after"
     caution = (
         f" The list installed here has no {unpublished[0]}: bank holidays of that year are those that are "
@@ -61,8 +62,7 @@ def working_days(rule: ClockRule, facts: WorkingDays) -> ClockAnswer:
     return rule.due(
         last_day=last,
         counted=tuple(in_full(day) for day in counted),
-        says=f"{in_full(last)} is {abs(facts.days)} working days {side} {in_full(facts.start)}, which is "
-        f"day 0.{caution}",
+        says=f"{in_full(last)} is {count} {side} {in_full(facts.start)}, which is day 0.{caution}",
     )
 
 

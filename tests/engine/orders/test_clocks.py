@@ -655,6 +655,23 @@ def test_every_rule_that_counts_has_a_start_date_and_a_source() -> None:
         assert rule.source is not None or rule.in_force_from is None, rule.code
 
 
+@pytest.mark.parametrize(
+    ("days", "sentence"),
+    [
+        (1, "is 1 working day after Wednesday 23 December 2026"),
+        (-2, "is 2 working days before"),
+        (0, "is 0 working days after"),
+    ],
+)
+def test_working_days_are_said_with_their_side(days: int, sentence: str) -> None:
+    assert sentence in answered("working-days", from_="2026-12-23", days=days)["says"]
+
+
+def test_an_end_that_is_not_recorded_is_awaited_by_its_name() -> None:
+    answer = answered("spa-9-1", served="2026-03-02", soa_part_2_at_making=True, soa_part_2=False)
+    assert "Act 2003 ('soa_part_2_ends') is not recorded." in answer["says"]
+
+
 def test_the_days_counted_are_listed() -> None:
     assert answered("spa-9-1", served="2026-03-09")["counted"] == [
         "Monday 9 March 2026: day 1",
