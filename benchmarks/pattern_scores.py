@@ -10,7 +10,7 @@ from engine.links.patterns.finding import Finding, PatternKey
 from engine.links.patterns.scan import scan
 from engine.links.patterns.thresholds import thresholds_on
 from engine.links.reading import read_register
-from engine.links.rows import FileRow
+from engine.links.rows import FileRow, NetworkFile
 from engine.synthetic.linked import LinkedCity
 
 TODAY = date(2026, 11, 25)
@@ -28,8 +28,11 @@ class Score(NamedTuple):
 
 def scores(city: LinkedCity) -> dict[PatternKey, Score]:
     """Every pattern's findings in a city beside what was planted."""
-    tables = ([FileRow(n, list(row)) for n, row in enumerate(each, start=1)] for each in city[:2])
-    found = scan(read_register(*tables).register, thresholds_on(TODAY)).findings
+    entities, links = (
+        [NetworkFile("city", "city", [FileRow(n, list(row)) for n, row in enumerate(each, start=1)])]
+        for each in city[:2]
+    )
+    found = scan(read_register(entities, links).register, thresholds_on(TODAY)).findings
     value = {}
     for key, findings in found.items():
         about = {subject(key, each) for each in findings}

@@ -43,17 +43,21 @@ Mapping = Annotated[
 def import_files(
     register: Annotated[Path, typer.Option("--register", metavar="FILE", help="The register file to write.")],
     entities: Annotated[
-        Path | None, typer.Option("--entities", metavar="FILE", help="CSV: id, type, label, ...")
+        list[Path] | None,
+        typer.Option("--entities", metavar="FILE", help="CSV: id, type, label, ...; may be repeated."),
     ] = None,
     linked: Annotated[
-        Path | None, typer.Option("--links", metavar="FILE", help="CSV: from, to, kind, role, date, ...")
+        list[Path] | None,
+        typer.Option(
+            "--links", metavar="FILE", help="CSV: from, to, kind, role, date, ...; may be repeated."
+        ),
     ] = None,
     mapping: Mapping = None,
     as_json: AsJson = False,
 ) -> None:
     """Import entities and links into a register file. Each rejected row is listed.
 
-    With --links only, the entities are the ends of the links.
+    With --links only, the entities are the ends of the links. Files are read in the order given.
 
     Example: stac links import --register town.stac --entities entities.csv --links links.csv
     """
@@ -62,7 +66,11 @@ def import_files(
         from engine.services.links.files import import_links
 
         done = import_links(
-            clock=SystemClock(), entities=entities, links=linked, register=register, mapping=mapping
+            clock=SystemClock(),
+            entities=entities or (),
+            links=linked or (),
+            register=register,
+            mapping=mapping,
         )
     if as_json:
         print_json(done.model_dump(mode="json"))

@@ -15,13 +15,13 @@ class Ends:
     Where one id is of two types (person 1, crime 1), the type goes before it: ``person:1``, ``crime:1``.
     """
 
-    def __init__(self, rows: Iterable[list[str]], columns: Columns, mapping: LinkMapping) -> None:
-        self._columns, self._mapping = columns, mapping
+    def __init__(self, rows: Iterable[tuple[Columns, list[str]]], mapping: LinkMapping) -> None:
+        self._mapping = mapping
         self._types: dict[str, dict[str, None]] = {}
-        for cells in rows:
+        for columns, cells in rows:
             for side in SIDES:
                 if entity_id := columns.cell(side, cells):
-                    self._types.setdefault(entity_id, {})[self._type(side, cells)] = None
+                    self._types.setdefault(entity_id, {})[self._type(side, columns, cells)] = None
         self.are_typed_apart = any(len(types) > 1 for types in self._types.values())
 
     def each(self) -> Iterator[tuple[str, str]]:
@@ -30,14 +30,14 @@ class Ends:
             for kind in types:
                 yield self._named(entity_id, kind), kind
 
-    def at(self, side: str, cells: list[str]) -> str:
+    def at(self, side: str, columns: Columns, cells: list[str]) -> str:
         """Return the id of the entity at one side of a link."""
-        entity_id = self._columns.cell(side, cells)
-        return self._named(entity_id, self._type(side, cells)) if entity_id else ""
+        entity_id = columns.cell(side, cells)
+        return self._named(entity_id, self._type(side, columns, cells)) if entity_id else ""
 
     def _named(self, entity_id: str, kind: str) -> str:
         return f"{kind}:{entity_id}" if self.are_typed_apart and kind else entity_id
 
-    def _type(self, side: str, cells: list[str]) -> str:
+    def _type(self, side: str, columns: Columns, cells: list[str]) -> str:
         of_all = self._mapping.from_type if side == "from" else self._mapping.to_type
-        return self._mapping.type_of(self._columns.cell(f"{side}_type", cells) or of_all or "")
+        return self._mapping.type_of(columns.cell(f"{side}_type", cells) or of_all or "")

@@ -135,14 +135,15 @@ def read_mapping(text: str) -> LinkMapping:
         raise InvalidInputError("mapping file", f"{place}: {sentence}" if place else sentence) from None
 
 
-def columns_of(which: str, header: list[str], mapping: LinkMapping, needed: tuple[str, ...]) -> Columns:
-    """Return the places of our columns in a header of the entity or the link file.
+def columns_of(
+    which: str, part: str, header: list[str], mapping: LinkMapping, needed: tuple[str, ...]
+) -> Columns:
+    """Return the places of our columns in a header of an entity or a link file; ``part`` names it in errors.
 
     Raises InvalidInputError if one that is needed is not there, or two have the same name.
     """
     names = [name.strip() for name in header]
     fields: Mapping[str, str] = getattr(mapping, which)
-    part = "entity file" if which == "entities" else "link file"
     by_name: dict[str, int] = {}
     for place, name in enumerate(names):
         if name and by_name.setdefault(folded(name), place) != place:

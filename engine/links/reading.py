@@ -7,7 +7,7 @@ protected is withheld here, before there is a register: nothing downstream can l
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from engine.domain.dates import PartialDate, read_date
@@ -18,11 +18,12 @@ from engine.links.ends import SIDES, Ends
 from engine.links.kinds import SHAPES, Role, Shape, folded, is_yes, role_of
 from engine.links.mapping import Columns, LinkMapping, columns_of
 from engine.links.register import Register
-from engine.links.rows import FileRow
+from engine.links.rows import FileRow, NetworkFile
 from engine.links.type_inference import LinkedTypes, guessed_shapes
 
 _LONGEST_ID = 200
 _SHOWN = 60
+_MORE = "more:"
 _NO = {"", "false", "no", "n", "0", "f"}
 
 
@@ -48,25 +49,34 @@ class Reading(NamedTuple):
 
 
 def read_register(
-    entities: Iterable[FileRow] | None,
-    links: Iterable[FileRow] | None,
+    entities: Sequence[NetworkFile],
+    links: Sequence[NetworkFile],
     *,
     mapping: LinkMapping | None = None,
     about: Mapping[str, str] | None = None,
 ) -> Reading:
-    """Return the register of two files, each given as its rows with the header first; one of them will do.
+    """Return the register of entity files and link files, each with its header first; one file will do.
 
-    Without an entity file the entities are the ends of the links. Raises InvalidInputError if a file lacks
+    Without an entity file the entities are the ends of the links. An id that several entity files have is
+    one entity: the first file counts, and others add what it lacks. Raises InvalidInputError if a file lacks
     its header or a column that is needed, or if the files have no entity.
     """
-    if entities is None and links is None:
+    if not entities and not links:
         raise InvalidInputError("links import", "give an entity file, a link file, or both")
     reader = _Reader(mapping or LinkMapping())
-    if entities is not None:
+    if entities:
         reader.take_entities(entities)
-    if links is not None:
-        reader.take_links(links, alone=entities is None)
+    if links:
+        reader.take_links(links, alone=not entities)
     return reader.reading(about or {})
+
+
+class _Place(NamedTuple):
+    """A row, the file that it is in, and that file's columns."""
+
+    file: str
+    row: FileRow
+    columns: Columns
 
 
 class _Reader:
@@ -83,44 +93,87 @@ class _Reader:
         self._odd_grades = 0
         self._doubtful_protection = 0
         self._repeated = 0
+        self._joined = 0
         self._roles_by_kind = 0
         self._linked = LinkedTypes()
         self._ends: Ends | None = None
 
-    def take_entities(self, rows: Iterable[FileRow]) -> None:
-        columns, rest = self._begin("entities", rows, ("id",))
-        first: dict[str, FileRow] = {}
-        again: list[tuple[FileRow, str]] = []
-        for row in rest:
-            entity_id = columns.cell("id", row.cells)
-            if not self._is_whole("entities", row, columns):
-                continue
-            if not entity_id or len(entity_id) > _LONGEST_ID:
-                sentence = "the id is longer than 200 characters" if entity_id else "the id is missing"
-                self._reject(
-                    "entities", row, columns, "id", f"{sentence}; the entity was not imported", "bad id"
-                )
-                continue
-            # any row that marks an id protected protects it, in any place
-            if self._is_protected(columns.cell("protected", row.cells)):
-                self._protected.add(entity_id)
-            if entity_id in first:
-                again.append((row, entity_id))
-            else:
-                first[entity_id] = row
-        for row, entity_id in again:
+    def take_entities(self, files: Sequence[NetworkFile]) -> None:
+        first: dict[str, _Place] = {}
+        again: list[tuple[str, _Place]] = []
+        for file in files:
+            columns, rest = self._begin("entities", file, ("id",))
+            for row in rest:
+                entity_id = columns.cell("id", row.cells)
+                if not self._is_whole(file.name, row, columns):
+                    continue
+                place = _Place(file.name, row, columns)
+                if not entity_id or len(entity_id) > _LONGEST_ID:
+                    sentence = "the id is longer than 200 characters" if entity_id else "the id is missing"
+                    self._reject(place, "id", f"{sentence}; the entity was not imported", "bad id")
+                    continue
+                # any row that marks an id protected protects it, in any place
+                if self._is_protected(columns.cell("protected", row.cells)):
+                    self._protected.add(entity_id)
+                if entity_id in first:
+                    again.append((entity_id, place))
+                else:
+                    first[entity_id] = place
+        more = self._more_of(first, again)
+        for entity_id, place in first.items():
             if entity_id not in self._protected:
-                sentence = f"the id {entity_id[:_SHOWN]} is in row {first[entity_id].row} already"
-                self._reject("entities", row, columns, "id", f"{sentence}; that row counts", "id twice")
-        for entity_id, row in first.items():
-            if entity_id not in self._protected:
-                self._take_entity(entity_id, row, columns)
+                self._take_entity(entity_id, place, more.get(entity_id, ()))
         if not first:
-            raise InvalidInputError("entity file", "the file has a header but no valid entity rows")
+            raise InvalidInputError(files[0].part, "the file has a header but no valid entity rows")
 
-    def _take_entity(self, entity_id: str, row: FileRow, columns: Columns) -> None:
-        kind = self._mapping.type_of(columns.cell("type", row.cells))
-        self._add(entity_id, kind, columns.cell("label", row.cells), columns.more(row.cells))
+    def _more_of(
+        self, first: Mapping[str, _Place], again: Iterable[tuple[str, _Place]]
+    ) -> dict[str, list[_Place]]:
+        """Return the rows of other files that add to an entity; reject those that come twice in one file."""
+        more: dict[str, list[_Place]] = {}
+        for entity_id, place in again:
+            if entity_id in self._protected:
+                continue
+            there = [first[entity_id], *more.get(entity_id, ())]
+            same = next((each for each in there if each.file == place.file), None)
+            if same is not None:
+                sentence = f"the id {entity_id[:_SHOWN]} is in row {same.row.row} already; that row counts"
+                self._reject(place, "id", sentence, "id twice")
+            else:
+                more.setdefault(entity_id, []).append(place)
+        return more
+
+    def _take_entity(self, entity_id: str, place: _Place, more: Sequence[_Place]) -> None:
+        cells, columns = place.row.cells, place.columns
+        kind, label, attributes = (
+            columns.cell("type", cells),
+            columns.cell("label", cells),
+            columns.more(cells),
+        )
+        if more:
+            self._joined += 1
+            fields = {"type": kind, "label": label, **_apart(attributes)}
+            self._join(entity_id, fields, place, more)
+            kind, label = fields.pop("type"), fields.pop("label")
+            attributes = {name.removeprefix(_MORE): text for name, text in fields.items()}
+        self._add(entity_id, self._mapping.type_of(kind), label, attributes)
+
+    def _join(self, entity_id: str, fields: dict[str, str], first: _Place, more: Sequence[_Place]) -> None:
+        """Add to the fields of an entity what rows of other files have and it lacks; report what differs."""
+        files = dict.fromkeys((name for name, text in fields.items() if text), first.file)
+        for place in more:
+            cells, columns = place.row.cells, place.columns
+            there = {"type": columns.cell("type", cells), "label": columns.cell("label", cells)}
+            for name, text in (there | _apart(columns.more(cells))).items():
+                if not text or fields.get(name) == text:
+                    continue
+                if name in files:
+                    sentence = (
+                        f"the id {entity_id[:_SHOWN]} has another value in {files[name]}; that one counts"
+                    )
+                    self._reject(place, name.removeprefix(_MORE), sentence, "differs between files")
+                else:
+                    fields[name], files[name] = text, place.file
 
     def _add(
         self, entity_id: str, kind: str, label: str = "", attributes: Mapping[str, str] | None = None
@@ -130,21 +183,31 @@ class _Reader:
         self._types[entity_id] = kind
         self._building.add_entity(entity_id, kind, label, shape=self._shapes[kind], attributes=attributes)
 
-    def take_links(self, rows: Iterable[FileRow], *, alone: bool = False) -> None:
-        columns, rest = self._begin("links", rows, ("from", "to"))
-        whole = (row for row in rest if self._is_whole("links", row, columns))
+    def take_links(self, files: Sequence[NetworkFile], *, alone: bool = False) -> None:
+        places = self._links_of(files)
         if alone:
-            listed = list(whole)
-            self._take_ends(listed, columns)
-            whole = (row for row in listed)
-        for row in whole:
-            self._take_link(row, columns)
+            listed = list(places)
+            self._take_ends(files, listed)
+            places = iter(listed)
+        for place in places:
+            self._take_link(place)
         self._reshape()
 
-    def _take_ends(self, rows: list[FileRow], columns: Columns) -> None:
+    def _links_of(self, files: Sequence[NetworkFile]) -> Iterator[_Place]:
+        for file in files:
+            columns, rest = self._begin("links", file, ("from", "to"))
+            for row in rest:
+                if self._is_whole(file.name, row, columns):
+                    yield _Place(file.name, row, columns)
+
+    def _take_ends(self, files: Sequence[NetworkFile], places: list[_Place]) -> None:
         """Take the ends of unprotected links as the entities, where the entity file is missing."""
-        texts = (row.cells for row in rows if folded(columns.cell("protected", row.cells)) in _NO)
-        self._ends = Ends(texts, columns, self._mapping)
+        texts = (
+            (place.columns, place.row.cells)
+            for place in places
+            if folded(place.columns.cell("protected", place.row.cells)) in _NO
+        )
+        self._ends = Ends(texts, self._mapping)
         for entity_id, kind in self._ends.each():
             if len(entity_id) <= _LONGEST_ID:
                 self._add(entity_id, kind)
@@ -153,11 +216,13 @@ class _Reader:
             sentence = "some ids are of entities of two types; each id has its type before it, as in "
             self._notes.append(sentence + next(f"'{each[:_SHOWN]}'" for each, _ in self._ends.each()))
         if not self._types:
-            raise InvalidInputError("link file", "the file has a header but no links with two ends")
+            raise InvalidInputError(files[0].part, "the file has a header but no links with two ends")
 
-    def _take_link(self, row: FileRow, columns: Columns) -> None:
+    def _take_link(self, place: _Place) -> None:
+        row, columns = place.row, place.columns
         start, end = (
-            self._ends.at(side, row.cells) if self._ends else columns.cell(side, row.cells) for side in SIDES
+            self._ends.at(side, columns, row.cells) if self._ends else columns.cell(side, row.cells)
+            for side in SIDES
         )
         if self._is_protected(columns.cell("protected", row.cells)) or self._protected & {start, end}:
             self._protected_links += 1
@@ -165,13 +230,11 @@ class _Reader:
         for column, entity_id in (("from", start), ("to", end)):
             if entity_id not in self._types:
                 sentence = f"no entity {entity_id[:_SHOWN]} exists" if entity_id else "the id is missing"
-                self._reject(
-                    "links", row, columns, column, f"{sentence}; the link was not imported", "no entity"
-                )
+                self._reject(place, column, f"{sentence}; the link was not imported", "no entity")
                 return
         if start == end:
             sentence = f"{start[:_SHOWN]} is linked to itself; the link was not imported"
-            self._reject("links", row, columns, "to", sentence, "linked to itself")
+            self._reject(place, "to", sentence, "linked to itself")
             return
         term, more = self._role_word(columns, row.cells), columns.more(row.cells)
         if self._ends is None:  # the entity file has said of what types they are, and this is one more word
@@ -182,7 +245,7 @@ class _Reader:
             role = Role.OTHER
         grade = columns.cell("grade", row.cells)
         self._odd_grades += bool(grade) and not GRADE.match(grade)
-        date, unread = self._date(row, columns)
+        date, unread = self._date(place)
         if unread:
             more["date_not_understood"] = unread
         self._repeated += not self._building.add_link(
@@ -209,15 +272,15 @@ class _Reader:
         self._roles_by_kind += 1
         return kind
 
-    def _date(self, row: FileRow, columns: Columns) -> tuple[PartialDate | None, str]:
-        text = columns.cell("date", row.cells)
+    def _date(self, place: _Place) -> tuple[PartialDate | None, str]:
+        text = place.columns.cell("date", place.row.cells)
         if not text:
             return None, ""
         try:
             return read_date(text), ""
         except ValueError as error:
             sentence = f"{error}; the link was imported without its date"
-            self._reject("links", row, columns, "date", sentence, "date not understood")
+            self._reject(place, "date", sentence, "date not understood")
             return None, text[:_LONGEST_ID]
 
     def _reshape(self) -> None:
@@ -243,6 +306,10 @@ class _Reader:
                 f"the role '{term[:_SHOWN]}' of {number} links is not known and was read as 'other'; "
                 "[roles] in a mapping file can change this"
             )
+        if self._joined:
+            self._notes.append(
+                f"{self._joined} ids are in several entity files; each is one entity, the first file counts"
+            )
         if self._odd_grades:
             self._notes.append(
                 f"{self._odd_grades} grades are not in the 3x5x2 form and were stored as given"
@@ -261,16 +328,15 @@ class _Reader:
         )
 
     def _begin(
-        self, which: str, rows: Iterable[FileRow], needed: tuple[str, ...]
+        self, which: str, file: NetworkFile, needed: tuple[str, ...]
     ) -> tuple[Columns, Iterable[FileRow]]:
-        left = iter(rows)
+        left = iter(file.rows)
         header = next(left, None)
-        part = "entity file" if which == "entities" else "link file"
         if header is None or header.fault:
             raise InvalidInputError(
-                part, "it has no header row that can be read; the first row names columns"
+                file.part, "it has no header row that can be read; the first row names columns"
             )
-        return columns_of(which, header.cells, self._mapping, needed), left
+        return columns_of(which, file.part, header.cells, self._mapping, needed), left
 
     def _is_whole(self, file: str, row: FileRow, columns: Columns) -> bool:
         if row.fault:
@@ -290,7 +356,11 @@ class _Reader:
         self._doubtful_protection += not is_yes(text)
         return True
 
-    def _reject(
-        self, file: str, row: FileRow, columns: Columns, column: str, sentence: str, why: str
-    ) -> None:
-        self._rejected.append(Rejected(file, row.row, columns.shown.get(column, column), sentence, why))
+    def _reject(self, place: _Place, column: str, sentence: str, why: str) -> None:
+        shown = place.columns.shown.get(column, column)
+        self._rejected.append(Rejected(place.file, place.row.row, shown, sentence, why))
+
+
+def _apart(attributes: Mapping[str, str]) -> dict[str, str]:
+    """Return other columns under names that no column of ours has."""
+    return {f"{_MORE}{name}": text for name, text in attributes.items()}

@@ -1,7 +1,8 @@
-"""A row of a delimited file, as the reader of registers and the reader of events are given it."""
+"""Rows of delimited files, as the reader of registers and the reader of events are given them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 
@@ -11,3 +12,13 @@ class FileRow(NamedTuple):
     row: int
     cells: list[str]
     fault: str | None = None
+
+
+class NetworkFile(NamedTuple):
+    """One entity file or link file of a network."""
+
+    name: str
+    """Its name beside a rejected row: ``links``, or where there are several as the user typed it."""
+    part: str
+    """Its name in errors: ``link file``, or ``link file 2``."""
+    rows: Iterable[FileRow]

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import TypeAlias, TypedDict
@@ -31,6 +31,7 @@ from engine.links.patterns.thresholds import thresholds_on
 from engine.links.reading import read_register
 from engine.links.register import Register
 from engine.links.register_files import is_register_file, open_register, save_register
+from engine.links.rows import NetworkFile
 from engine.services.links.rows import RowsRead
 
 Patterns: TypeAlias = PatternsFound
@@ -93,22 +94,26 @@ class LinksImported(Frozen):
 
 
 def import_links(
-    *, clock: Clock, entities: Path | None, links: Path | None, register: Path, mapping: Path | None = None
+    *,
+    clock: Clock,
+    entities: Sequence[Path],
+    links: Sequence[Path],
+    register: Path,
+    mapping: Path | None = None,
 ) -> LinksImported:
-    """Read an entity file and a link file into a register file; good rows are stored, each bad one reported.
+    """Read entity files and link files into a register file; good rows are stored, each bad one reported.
 
-    One of the two is enough: without the first, the entities are the ends of the links. Raises
-    InvalidInputError.
+    One file is enough: without an entity file, the entities are the ends of the links. An id that several
+    entity files have is one entity. Raises InvalidInputError if a file cannot be read as such or is given
+    twice; then nothing is stored.
     """
     if register.is_file() and not is_register_file(register):
         raise InvalidInputError("register", "a file of another kind has this name; give another name")
     link_mapping = read_mapping(_text_of(mapping)) if mapping is not None else LinkMapping()
-    files = {"entities": entities, "links": links}
-    rows = {
-        name: RowsRead(path, f"{_PARTS[name]} file", encoding=link_mapping.encoding) if path else None
-        for name, path in files.items()
-    }
-    about = {"made_on": clock.today().isoformat()} | {n: path.name for n, path in files.items() if path}
+    files = {"entities": tuple(entities), "links": tuple(links)}
+    rows = {name: _files_read(name, paths, link_mapping.encoding) for name, paths in files.items()}
+    about = {"made_on": clock.today().isoformat()}
+    about |= {name: ", ".join(path.name for path in paths) for name, paths in files.items() if paths}
     reading = read_register(rows["entities"], rows["links"], mapping=link_mapping, about=about)
     save_register(reading.register, register)
     return LinksImported(
@@ -122,7 +127,11 @@ def import_links(
         rejected_by_reason=dict(Counter(each.why for each in reading.rejected).most_common()),
         protected_entities=reading.protected_entities,
         protected_links=reading.protected_links,
-        notes=(*_about_encoding(rows), *reading.notes, *_about_hubs(reading.register)),
+        notes=(
+            *_about_encoding([*rows["entities"], *rows["links"]]),
+            *reading.notes,
+            *_about_hubs(reading.register),
+        ),
     )
 
 
@@ -246,12 +255,25 @@ def _on(day: PartialDate | None) -> str:
     return "" if day is None else day.in_words()
 
 
-def _about_encoding(rows: Mapping[str, RowsRead | None]) -> list[str]:
+def _files_read(which: str, paths: Sequence[Path], encoding: str | None) -> list[NetworkFile]:
+    """Return files with their rows. Of several each has its path as its name, and its number in errors."""
+    part = f"{_PARTS[which]} file"
+    twice = next((number for number, path in enumerate(paths, 1) if path in paths[: number - 1]), None)
+    if twice is not None:
+        raise InvalidInputError(f"{part} {twice}", "is given twice; give each file once")
+    found = []
+    for number, path in enumerate(paths, start=1):
+        name, called = (which, part) if len(paths) == 1 else (str(path), f"{part} {number}")
+        found.append(NetworkFile(name, called, RowsRead(path, called, encoding=encoding)))
+    return found
+
+
+def _about_encoding(files: Collection[NetworkFile]) -> list[str]:
     return [
-        f"the {_PARTS[name]} file is not UTF-8 and was read as Windows-1252; "
+        f"the {file.part} is not UTF-8 and was read as Windows-1252; "
         "'encoding' in a mapping file says otherwise"
-        for name, each in rows.items()
-        if each is not None and each.is_guessed
+        for file in files
+        if isinstance(file.rows, RowsRead) and file.rows.is_guessed
     ]
 
 

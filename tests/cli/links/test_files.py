@@ -159,6 +159,34 @@ def test_bad_rows_are_told_the_good_ones_kept_and_the_command_says_so_by_its_cod
     assert "row 4" in bare("links", "import", *given, user=None).out
 
 
+def test_several_files_are_one_network_and_a_fault_has_its_file(bare: Stac, tmp_path: Path) -> None:
+    given: list[str] = []
+    for number in range(1, 5):
+        file = tmp_path / f"phase-{number}.csv"
+        file.write_text(f"from,to,kind\na,b{number},calls\nb{number},b{number},calls\n", encoding="utf-8")
+        given += ["--links", str(file)]
+    register = str(tmp_path / "r")
+    findings = bare("links", "import", *given, "--register", register, "--json", user=None)
+    assert findings.code == 1
+    assert (findings.json["entities"], findings.json["links"]) == (5, 4)
+    assert [(each["file"], each["row"]) for each in findings.json["rejected"]] == [
+        (str(tmp_path / f"phase-{number}.csv"), 3) for number in range(1, 5)
+    ]
+    assert f"{tmp_path / 'phase-3.csv'}, row 3, column to" in bare(
+        "links", "import", *given, "--register", register, user=None
+    ).out.replace("\n", "")
+    before = Path(register).read_bytes()
+    (tmp_path / "phase-3.csv").write_text("who,whom\na,b\n", encoding="utf-8")
+    for more, fault in (
+        ((), "link file 3: row 1: the column 'from' is missing; a mapping may name it\n"),
+        (given[:2], "link file 5: is given twice; give each file once\n"),
+        (("--entities", str(tmp_path / "none.csv")), "entity file: the file was not found; check its name\n"),
+    ):
+        refused = bare("links", "import", *given, *more, "--register", register, user=None)
+        assert (refused.code, refused.err) == (1, fault)
+    assert Path(register).read_bytes() == before
+
+
 def test_an_empty_network_is_refused_and_leaves_nothing(bare: Stac, tmp_path: Path) -> None:
     (tmp_path / "e.csv").write_text("id,type\n", encoding="utf-8")
     (tmp_path / "l.csv").write_text("from,to\n", encoding="utf-8")

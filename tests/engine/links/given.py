@@ -11,7 +11,7 @@ from engine.links.patterns.scan import PatternsFound, scan
 from engine.links.patterns.thresholds import thresholds_on
 from engine.links.reading import Reading, read_register
 from engine.links.register import Register
-from engine.links.rows import FileRow
+from engine.links.rows import FileRow, NetworkFile
 
 TODAY = date(2026, 11, 25)
 LIMITS = thresholds_on(TODAY)
@@ -25,7 +25,22 @@ def rows(text: str) -> list[FileRow]:
 
 def a_reading(entities: str, links: str, mapping: LinkMapping | None = None) -> Reading:
     """What comes of two files."""
-    return read_register(rows(entities), rows(links), mapping=mapping)
+    return read_register([entity_file(entities)], [link_file(links)], mapping=mapping)
+
+
+def entity_file(text: str, number: int | None = None) -> NetworkFile:
+    """An entity file, or the one of a number among several."""
+    return _file("entities", "entity file", text, number)
+
+
+def link_file(text: str, number: int | None = None) -> NetworkFile:
+    """A link file, or the one of a number among several."""
+    return _file("links", "link file", text, number)
+
+
+def _file(name: str, part: str, text: str, number: int | None) -> NetworkFile:
+    end = "" if number is None else f" {number}"
+    return NetworkFile(f"{name}{end}", f"{part}{end}", rows(text))
 
 
 def people(*ids: str, more: str = "") -> str:

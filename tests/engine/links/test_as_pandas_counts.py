@@ -55,7 +55,7 @@ def written(place: Path, network: tuple[list[list[str]], list[list[str]]]) -> Pa
         with (place / name).open("w", encoding="utf-8", newline="") as file:
             csv.writer(file).writerows([header, *rows])
     done = import_links(
-        clock=SystemClock(), entities=place / "e.csv", links=place / "l.csv", register=place / "r.stac"
+        clock=SystemClock(), entities=[place / "e.csv"], links=[place / "l.csv"], register=place / "r.stac"
     )
     assert not done.rejected
     return place / "r.stac"

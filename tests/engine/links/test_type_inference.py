@@ -72,4 +72,4 @@ def test_a_role_in_the_column_of_kinds_is_read_where_there_is_none_of_roles() ->
 
 def test_nothing_is_read_from_no_file() -> None:
     with pytest.raises(InvalidInputError, match="give an entity file, a link file, or both"):
-        read_register(None, None)
+        read_register([], [])

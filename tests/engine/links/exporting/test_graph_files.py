@@ -16,7 +16,7 @@ from engine.links.exporting.graph_files import GraphFormat, write_graph
 from engine.links.exporting.i2 import strength
 from engine.links.neighbourhood import drawn_graph
 from engine.links.reading import read_register
-from tests.engine.links.given import a_reading, rows
+from tests.engine.links.given import a_reading, entity_file, link_file
 
 REGISTER = a_reading(
     "id,type,label,note\n1,person,Zoë & <Co>,\n2,person,,=1+1\n3,person,张伟,\n9,crime,,",
@@ -158,8 +158,8 @@ def test_no_cell_is_a_formula_and_it_comes_back(tmp_path: Path) -> None:
 def test_the_tables_can_be_taken_in_again(tmp_path: Path) -> None:
     entities, links = the_tables(tmp_path / "i2")
     again = read_register(
-        rows("\n".join(",".join(cells) for cells in entities)),
-        rows("\n".join(",".join(cells) for cells in links)),
+        [entity_file("\n".join(",".join(cells) for cells in entities))],
+        [link_file("\n".join(",".join(cells) for cells in links))],
     )
     assert not again.rejected
     assert len(again.register) == 4

@@ -18,7 +18,7 @@ CLOCK = SetClock(datetime(2026, 11, 25, 12, tzinfo=UTC))
 def taken_in(place: Path, entities: bytes, links: bytes = b"from,to\n1,2\n") -> Path:
     (place / "e.csv").write_bytes(entities)
     (place / "l.csv").write_bytes(links)
-    import_links(clock=CLOCK, entities=place / "e.csv", links=place / "l.csv", register=place / "r")
+    import_links(clock=CLOCK, entities=[place / "e.csv"], links=[place / "l.csv"], register=place / "r")
     return place / "r"
 
 
@@ -40,8 +40,8 @@ def test_a_register_is_never_written_over_a_file_of_another_kind(tmp_path: Path)
     with pytest.raises(InvalidInputError, match="a file of another kind"):
         import_links(
             clock=CLOCK,
-            entities=tmp_path / "e.csv",
-            links=tmp_path / "l.csv",
+            entities=[tmp_path / "e.csv"],
+            links=[tmp_path / "l.csv"],
             register=tmp_path / "e.csv",
         )
     assert (tmp_path / "e.csv").read_bytes() == before
@@ -66,7 +66,7 @@ def test_a_file_that_is_not_there_is_said(tmp_path: Path, which: str) -> None:
     (tmp_path / which).unlink()
     with pytest.raises(InvalidInputError, match="the file was not found; check its name"):
         import_links(
-            clock=CLOCK, entities=tmp_path / "e.csv", links=tmp_path / "l.csv", register=tmp_path / "r"
+            clock=CLOCK, entities=[tmp_path / "e.csv"], links=[tmp_path / "l.csv"], register=tmp_path / "r"
         )
 
 
