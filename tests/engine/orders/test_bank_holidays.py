@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
+from engine.domain.working_days import is_working_day
 from engine.orders.bank_holidays import (
     Area,
     expected_bank_holidays,
@@ -54,3 +55,10 @@ def test_the_list_ends_with_2028_and_later_years_are_worked_out() -> None:
     assert is_closed(date(2029, 1, 1))
     assert not any(day.weekday() > 4 for day in expected_bank_holidays(2037))
     assert date(2037, 12, 28) in expected_bank_holidays(2037)
+
+
+def test_due_dates_of_requests_and_clocks_of_orders_know_the_same_working_days() -> None:
+    """They read 2 libraries: a bank holiday that only one of them has would give 2 due dates."""
+    days = (date(2012, 1, 1) + timedelta(days=each) for each in range(17 * 366))
+    years = (each for each in days if each.year in PUBLISHED)
+    assert [each for each in years if is_working_day(each) == (each.weekday() > 4 or is_closed(each))] == []

@@ -89,6 +89,32 @@ def test_three_days_are_two_nights(day: date) -> None:
         assert len(answer.counted) == 3
 
 
+near = st.none() | st.dates(date(2026, 3, 1), date(2026, 3, 12))
+perhaps = st.none() | st.booleans()
+
+
+@given(
+    dates=st.fixed_dictionaries(dict.fromkeys(("made", "served", "soa_part_2_ends", "order_ends"), near)),
+    answers=st.fixed_dictionaries(dict.fromkeys(("soa_part_2", "soa_part_2_at_making"), perhaps)),
+)
+@settings(max_examples=300, deadline=None)
+def test_no_date_is_earlier_than_an_exemption_allows(
+    dates: dict[str, date | None], answers: dict[str, bool | None]
+) -> None:
+    """A date counts from service or from the end of the exemption, and is never before the order was made."""
+    written = {name: day.isoformat() for name, day in dates.items() if day is not None}
+    answer = counted("spa-9-1", **written, **answers)
+    starts = {day for name, day in dates.items() if day is not None and name in ("served", "soa_part_2_ends")}
+    found = [each for each in (answer.last_day, *(answer.alternatives or ())) if isinstance(each, date)]
+    assert all(each - 2 * DAY in starts for each in found)
+    assert all(dates["made"] is None or each - 2 * DAY >= dates["made"] for each in found)
+    assert (answer.state.value == "due") == (answer.last_day is not None)
+    if answers["soa_part_2"] and dates["soa_part_2_ends"] is None:
+        assert answer.last_day is None
+    if not starts:
+        assert answer.state.value in ("awaiting", "no clock", "invalid")
+
+
 @given(st.dates(date(1950, 1, 1), date(2100, 1, 1)), periods)
 @some
 def test_months_end_where_counting_them_one_by_one_on_a_calendar_ends(start: date, months: int) -> None:
