@@ -235,6 +235,23 @@ def test_the_victims_words_are_noted_by_the_chair_and_confirmed_by_the_advocate(
     assert not at(visits, room, room.workers["harbour"]).offers(f"{key}-save")
 
 
+def test_a_case_that_closes_while_its_form_is_open_takes_the_draft_with_it_and_records_nothing(
+    room: Room, visits: Visits
+) -> None:
+    room.started()
+    room.attend("voice-worker")
+    room.next()
+    case, voice = room.cases[0], room.workers["voice"]
+    visit, key = at(visits, room, voice), f"victim-words-{room.cases[0]}"
+    visit.type(f"{key}-text", "I am more afraid than it looks.")
+    conflicts.say_own(room.context(voice), reference=case, is_connected=True)
+    visit.press(f"{key}-save")
+    assert "The room is on a private item." in visit.words
+    assert not visit.offers(f"{key}-save")
+    assert "I am more afraid" not in visit.source
+    assert view_case(room.context(), reference=case).victim_words == ()
+
+
 def test_a_closed_conference_shows_each_person_their_own_copy_of_its_minutes(
     room: Room, visits: Visits
 ) -> None:

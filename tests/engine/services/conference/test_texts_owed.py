@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from engine.domain.cases.lifecycle import TriageOutcome
 from engine.domain.cases.views import DecisionView
@@ -101,6 +102,25 @@ def test_confidence_what_matters_and_alternatives_are_in_the_decision(room: Room
     assert (recorded.confidence, recorded.missing) == (Confidence.MODERATE, (PHONE,))
     assert recorded.alternatives == "An order alone."
     assert {each.settled for each in recorded.judgements} == {SETTLED}
+
+
+def test_the_longest_texts_of_any_script_are_recorded_whole(room: Room, case: str) -> None:
+    scripts = "Łódź Ω שלום 你好 e\u0301 🙂 "
+    longest = (scripts * 1_000)[:9_999] + "."
+    settled = (scripts * 100)[:599] + "."
+    judgements = [each.model_copy(update={"settled": settled}) for each in a_decision().judgements]
+    recorded = decide(room, case, a_decision(judgements=judgements, summary=longest, alternatives=longest))
+    assert (recorded.summary, recorded.alternatives) == (longest, longest)
+    assert recorded.judgements[0].settled == settled
+
+
+@pytest.mark.parametrize(("text", "longest"), [("summary", 10_000), ("alternatives", 10_000)])
+def test_a_longer_text_is_no_decision(text: str, longest: int) -> None:
+    fits: dict[str, Any] = {text: "x" * longest}
+    a_decision(**fits)
+    too_long: dict[str, Any] = {text: "x" * (longest + 1)}
+    with pytest.raises(ValidationError, match=f"at most {longest} characters"):
+        a_decision(**too_long)
 
 
 def test_the_review_date_is_proposed_by_the_outcome_of_screening_to_who_may_decide(
