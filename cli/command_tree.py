@@ -121,6 +121,7 @@ COMMANDS: Mapping[str, Command | Group] = {
             "start": meetings.start,
             "next": meetings.next_,
             "timer": meetings.timer,
+            "room": meetings.room,
             "close": meetings.close,
             "remark": remarks.remark,
             "release-remark": remarks.release_remark,

@@ -13,7 +13,7 @@ from dashboard.views.accounts import task
 from dashboard.views.cases import listing as case_listing
 from dashboard.views.cases import page as case_page
 from dashboard.views.cases import worklist
-from dashboard.views.conference import conferences
+from dashboard.views.conference import conferences, room
 from dashboard.views.links import explore as link_explore
 from dashboard.views.outcomes import reoffending
 from dashboard.views.people import same_person
@@ -31,6 +31,7 @@ _DRAWS: dict[Place, Callable[[], None]] = {
     Place.IMPORT: referral_imports.page,
     Place.PLANS: plans.page,
     Place.CONFERENCES: conferences.page,
+    Place.ROOM: room.page_of_account,
     Place.CASES: case_listing.page,
     Place.CASE: case_page.page,
     Place.SEARCH: person_search.page,
@@ -84,6 +85,7 @@ PLACES_OF: dict[Role, tuple[Place, ...]] = {
     Role.AUDITOR: (Place.AUDIT_LOG, Place.AGENCIES),
     Role.DATA_PROTECTION: (Place.WORKLIST, Place.SUBJECT_ACCESS, Place.AGENCIES),
     Role.ADMINISTRATOR: (Place.AGENCIES, Place.AUDIT_LOG),
+    Role.ROOM_SCREEN: (Place.ROOM,),
     Role.SYSTEM: (Place.AGENCIES,),
 }
 

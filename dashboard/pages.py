@@ -17,6 +17,7 @@ class Place(Enum):
     IMPORT = ("import", "Import")
     PLANS = ("plans", "Plans")
     CONFERENCES = ("conferences", "Conferences")
+    ROOM = ("room", "Room's screen")
     CASES = ("cases", "Cases")
     CASE = ("case", "Case")
     SEARCH = ("search", "Search")

@@ -20,6 +20,7 @@ from dashboard.arrivals import is_local, is_of_our_page
 from dashboard.sign_in import COOKIE, standing
 from engine.domain.base import Frozen
 from engine.domain.errors import RecordError, StacError
+from engine.services.conference.room import read_room_pulse
 from engine.services.conference.session import read_pulse
 
 ASK = "/conference-pulse"
@@ -27,9 +28,10 @@ _MOST_BYTES = 200
 
 
 class Asked(Frozen):
-    """The conference that a screen shows."""
+    """The conference that a screen shows; blank is the one that is open on the account of a room's screen."""
 
-    conference: Annotated[str, Field(max_length=40)]
+    conference: Annotated[str, Field(max_length=40)] = ""
+    is_room: bool = False
 
 
 async def _ask(request: Request) -> Response:
@@ -55,7 +57,11 @@ def _answer(request: Request, body: bytes) -> Response:
     runtime = record.runtime()
     try:
         asked = Asked.model_validate_json(body)
-        pulse = read_pulse(runtime.context(acting), conference=asked.conference)
+        context, named = runtime.context(acting), asked.conference or None
+        if asked.is_room or named is None:
+            pulse = read_room_pulse(context, conference=named)
+        else:
+            pulse = read_pulse(context, conference=named)
     except RecordError:
         raise  # the screen asks again
     except (StacError, ValidationError):

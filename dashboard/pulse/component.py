@@ -62,6 +62,8 @@ class Pulse:
     minutes_after: int
     """The planned minutes of the items after it."""
     is_room: bool = False
+    stays_open: bool = False
+    """True for the account of a room's screen: while it has contact its sign-in counts as used."""
 
 
 def draw(pulse: Pulse, *, key: str) -> None:

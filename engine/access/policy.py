@@ -35,6 +35,8 @@ class May(StrEnum):
     PLAN_CONFERENCE = "plan a conference"
     SEE_CONFERENCE = "see a conference"
     RUN_CONFERENCE = "run a conference"
+    OPEN_ROOM = "open the room's screen of a conference"
+    SHOW_ROOM = "show the room's screen"
     RECORD_ATTENDANCE = "record who attends a conference"
     ENTER_REMARK = "enter what was said in a conference"
     RELEASE_REMARK = "release what your agency said in a conference"
@@ -129,6 +131,8 @@ WHO_MAY: dict[May, frozenset[Role]] = {
     May.PLAN_CONFERENCE: COORDINATOR_AND_CHAIR,
     May.SEE_CONFERENCE: CASE_WORKERS,
     May.RUN_CONFERENCE: frozenset({Role.CHAIR}),
+    May.OPEN_ROOM: CASE_WORKERS,
+    May.SHOW_ROOM: CASE_WORKERS | {Role.ROOM_SCREEN},
     May.RECORD_ATTENDANCE: COORDINATOR_AND_CHAIR,
     May.ENTER_REMARK: CASE_WORKERS,
     May.RELEASE_REMARK: frozenset({Role.PRACTITIONER}),
@@ -176,7 +180,7 @@ WHO_MAY: dict[May, frozenset[Role]] = {
     May.ASK_CHANGE: CASE_WORKERS,
     May.ANSWER_CHANGE: CASE_WORKERS,
     May.SUSPEND_AGENCY: COORDINATOR_AND_CHAIR | {Role.ADMINISTRATOR},
-    May.SEE_AGENCY_HEALTH: frozenset(Role) - {Role.SYSTEM},
+    May.SEE_AGENCY_HEALTH: frozenset(Role) - {Role.SYSTEM, Role.ROOM_SCREEN},
     May.CHASE: COORDINATOR_AND_CHAIR,
     May.HAND_OVER_FILES: frozenset({Role.COORDINATOR, Role.PRACTITIONER, Role.ADMINISTRATOR}),
     May.LOOK_UP_ON_ARRIVAL: frozenset({Role.SYSTEM}),

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from engine.store.repositories.conference.meetings import Conferences
     from engine.store.repositories.conference.minutes import ConferenceMinutes
     from engine.store.repositories.conference.remarks import Remarks
+    from engine.store.repositories.conference.room_screens import RoomScreens
     from engine.store.repositories.conference.victim_words import ConferenceVictimWords
     from engine.store.repositories.drafts import Drafts
     from engine.store.repositories.links.graph import LinkGraph
@@ -134,6 +135,7 @@ class Repositories:
     resealing: Late[Resealing] = Late("engine.store.repositories.vault.key_rotation", _seal)
     retention: Late[Retention] = Late("engine.store.repositories.rights.retention")
     reviews: Late[Reviews] = Late("engine.store.repositories.reviews")
+    room_screens: Late[RoomScreens] = Late("engine.store.repositories.conference.room_screens")
     same_persons: Late[SamePersons] = Late("engine.store.repositories.people.same_person")
     screenings: Late[Screenings] = Late("engine.store.repositories.referrals.screenings")
     sharing: Late[Sharing] = Late("engine.store.repositories.sharing.release_rules")

@@ -109,6 +109,7 @@ APPEND_ONLY: dict[str, tuple[str, ...]] = {
     "retention_word": ("why",),
     "role_assessment": ("why",),
     "role_claim": (),
+    "room_screen": (),
     "safe_contact_officer": (),
     "screening": ("content",),
     "text_seen_to": (),

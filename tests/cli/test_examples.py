@@ -260,7 +260,7 @@ def _conference(walk: Walk) -> None:
     screened(stac, reference)
     stac.json("conference", "agenda", reference, user="chair")
     stac.json("response", "request", reference)
-    for name in ("create", "list", "agenda", "start", "attend", "next", "timer"):
+    for name in ("create", "list", "agenda", "start", "attend", "next", "timer", "room"):
         walk(f"conference {name}", "chair")
     walk("conference remark", "police-1", R=reference)
     (remark,) = stac.json("conference", "remark", reference, user="police-1")

@@ -16,6 +16,7 @@ MARKS = {
     Place.IMPORT: "Import a file",
     Place.PLANS: "No plans yet. A plan is written after a case conference.",
     Place.CONFERENCES: "No conference is planned that you have a part in.",
+    Place.ROOM: "No conference is open on this screen.",
     Place.CASES: "A case that is not listed may still exist",
     Place.CASE: "Choose a case",
     Place.SEARCH: "Check for previous referrals",

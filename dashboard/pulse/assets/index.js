@@ -15,7 +15,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     root.querySelector('button').addEventListener('click', () => change(screen));
     screen.timer = setInterval(() => ask(screen), ASK_MS);
   }
-  Object.assign(screen, { data, run: (version) => setTriggerValue('changed', version) });
+  Object.assign(screen, { isOver: screen.isOver && screen.data.conference === data.conference, data, run: (seen) => setTriggerValue('changed', seen) });
   root.classList.toggle('is-room', data.is_room);
   ask(screen);
   draw(screen);
@@ -33,13 +33,16 @@ async function ask(screen) {
     const answer = await fetch(screen.data.address, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ conference: screen.data.conference }),
+      body: JSON.stringify({ conference: screen.data.conference, is_room: screen.data.is_room }),
       signal: AbortSignal.timeout(LOST_MS),
     });
     if (answer.ok) {
       screen.answer = await answer.json();
       screen.heardAt = Date.now();
       screen.ahead = Date.parse(screen.answer.now) - screen.heardAt; // this clock may be wrong
+      if (screen.data.stays_open) window.dispatchEvent(new Event('pointermove')); // a wall has no other use
+    } else if (answer.status === 404 && !screen.data.conference) {
+      screen.heardAt = Date.now(); // nothing is opened on this screen yet
     } else if (answer.status === 404) {
       screen.asked = null;
       screen.isOver = true; // signed out, or without a part in it: the page says so when it is drawn again

@@ -12,7 +12,7 @@ from dashboard.errors import show_errors
 from dashboard.pulse import component
 from dashboard.pulse.component import Pulse
 from dashboard.views.conference import item as item_page
-from dashboard.views.conference import parts
+from dashboard.views.conference import parts, room
 from dashboard.views.conference.parts import Part
 from engine.domain.accounts.acting import Acting
 from engine.domain.conference.agenda import PRIVATE_ITEM, ItemView
@@ -67,6 +67,8 @@ def draw(view: ConferenceView, *, acting: Acting) -> None:
             component.draw(pulse_of(view), key=f"pulse-{view.conference.reference}")
             if presides:
                 _draw_turns(view)
+        if presides or acting.user == there.minute_taker:
+            room.draw_controls(there, view.room, acting=acting)
     if item is not None and item.place != view.on_screen:
         _draw_return(view)
     rail, main = st.columns([2, 10], gap="medium")
@@ -118,7 +120,7 @@ def _title(view: ConferenceView, item: ItemView | None) -> markup.Content:
     return f"{item.place}. {named}"
 
 
-def pulse_of(view: ConferenceView, *, is_room: bool = False) -> Pulse:
+def pulse_of(view: ConferenceView) -> Pulse:
     """Return what the screen's own part is given. Of the item there are its planned minutes only."""
     on_screen = next((each for each in view.items if each.is_on_screen), None)
     after = view.items[on_screen.place :] if on_screen else view.items
@@ -130,7 +132,6 @@ def pulse_of(view: ConferenceView, *, is_room: bool = False) -> Pulse:
         screen=view.screen,
         planned=on_screen.minutes if on_screen else None,
         minutes_after=sum(each.minutes for each in after if each.deferral is None),
-        is_room=is_room,
     )
 
 

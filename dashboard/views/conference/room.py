@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import markup, record, words
+from dashboard import markup, pulses, record, session, words
+from dashboard.errors import show_errors
 from dashboard.pulse import component
-from dashboard.views.conference import in_session
-from engine.domain.accounts.acting import Acting
+from dashboard.pulse.component import Pulse
+from engine.domain.accounts.acting import Acting, Role
 from engine.domain.cases.names import CaseNames
 from engine.domain.conference.differences import furthest_apart
-from engine.domain.conference.meetings import ConferenceState
+from engine.domain.conference.meetings import Conference, ConferenceState
 from engine.domain.conference.risk import Domain
+from engine.domain.conference.room import RoomAgency, RoomItem, RoomSet, RoomShows, RoomView
+from engine.domain.errors import NotFoundError
 from engine.domain.responses.answers import AnswerState
-from engine.services.conference.meetings import ConferenceView
-from engine.services.conference.room import RoomAgency, RoomItem, RoomView, view_room
+from engine.services.accounts.users import list_users
+from engine.services.conference.room import open_room, view_room
 
 _NOT_SHOWN = "Not shown in this room"
+_NO_REASON = "Reason not shown in this room"
+_KEY = "pulse-of-room"
 
 
 def page(conference: str, *, acting: Acting) -> None:
@@ -24,70 +29,176 @@ def page(conference: str, *, acting: Acting) -> None:
     draw(view_room(record.runtime().context(acting), conference=conference))
 
 
-def draw(view: RoomView) -> None:
+def page_of_account() -> None:
+    """Draw the only page of an account of a room's screen: the conference that was opened on it, or none."""
+    acting = session.acting()
+    try:
+        view = view_room(record.runtime().context(acting))
+    except NotFoundError:
+        waiting = Pulse(
+            address=pulses.ASK,
+            conference="",
+            version=0,
+            changes={},
+            screen=0,
+            planned=None,
+            minutes_after=0,
+            is_room=True,
+        )
+        with st.container(key="room-screen"):
+            component.draw(waiting, key=_KEY)
+            with st.container(key="room"):
+                markup.draw(_alone("No conference is open on this screen."))
+                note = f"Its chair or minute taker opens it here: account {session.named(acting.user)}."
+                markup.draw(markup.element("p", note, class_="sub"))
+        return
+    draw(view, stays_open=True)
+
+
+def draw(view: RoomView, *, stays_open: bool = False) -> None:
     """Draw the screen. Without contact for 5 seconds, the browser hides all of it but the time."""
-    meeting = view.meeting
+    pulse = Pulse(
+        address=pulses.ASK,
+        conference=view.conference,
+        version=view.version,
+        changes={kind.value: mark for kind, mark in view.changes.items()},
+        screen=view.screen,
+        planned=view.planned,
+        minutes_after=view.minutes_after,
+        is_room=True,
+        stays_open=stays_open,
+    )
     with st.container(key="room-screen"):
-        component.draw(in_session.pulse_of(meeting, is_room=True), key="pulse-of-room")
+        component.draw(pulse, key=_KEY)
         with st.container(key="room"):
-            if meeting.conference.state is ConferenceState.PLANNED:
+            if view.state is ConferenceState.PLANNED:
                 markup.draw(_alone("The conference has not started."))
-            elif meeting.conference.has_ended:
+            elif view.state is not ConferenceState.IN_SESSION:
                 markup.draw(_alone("The conference is closed."))
-            elif meeting.on_screen is None:
-                said = "Break" if meeting.screen else "The conference is in session."
+            elif view.place is None:
+                said = "Break" if view.screen else "The conference is in session."
                 markup.draw(_alone(said))
+            elif view.shows is RoomShows.BLANK:
+                markup.draw(_alone("This screen is blank."))
             elif view.item is None:
                 markup.draw(_alone("Private item. This screen is blank."))
             else:
-                markup.draw(_item(view.item, meeting, _present(view)))
+                markup.draw(_item(view.item, view))
+
+
+def draw_controls(there: Conference, room: RoomSet, *, acting: Acting) -> None:
+    """Draw the choice of what is on the room's screen, and of its account."""
+    with st.container(horizontal=True, key="room-controls", vertical_alignment="bottom"):
+        chosen = st.segmented_control(
+            "Room's screen",
+            list(RoomShows),
+            format_func=lambda shows: words.sentence(shows.value),
+            default=room.shows,
+            key=f"room-shows-{room.at}",
+        )
+        if chosen is not None and chosen is not room.shows:
+            _set(there, shows=chosen, acting=acting)
+        users = list_users(record.runtime().context(acting))
+        accounts = {user.name: user.display_name for user in users if user.role is Role.ROOM_SCREEN}
+        if not accounts:
+            return
+        account = st.selectbox(
+            "Open it on",
+            list(accounts),
+            index=list(accounts).index(room.account) if room.account in accounts else None,
+            format_func=lambda name: accounts[name],
+            key=f"room-account-{room.at}",
+            placeholder="Choose a screen",
+        )
+        if account is not None and account != room.account:
+            _set(there, account=account, acting=acting)
+
+
+def _set(
+    there: Conference, *, acting: Acting, account: str | None = None, shows: RoomShows | None = None
+) -> None:
+    with show_errors():
+        context = record.runtime().context(acting)
+        open_room(context, conference=there.reference, account=account, shows=shows)
+        st.rerun()
 
 
 def _alone(said: str) -> markup.Markup:
     return markup.element("h1", said, class_="page")
 
 
-def _item(item: RoomItem, meeting: ConferenceView, present: str) -> markup.Markup:
-    people = [f"Item {meeting.on_screen}", item.case]
+def _item(item: RoomItem, view: RoomView) -> markup.Markup:
+    people = [f"Item {view.place}", item.case]
     title = _initials(item.names) if item.names else item.case
-    rows = [_row(agency) for agency in item.agencies]
-    panel = [
-        markup.level_tag(item.decided[domain])
-        if domain in item.decided
-        else markup.none_recorded("Not decided yet")
-        for domain in Domain
-    ]
-    head = [markup.element("th", "Agency", scope="col")]
-    head += [
-        markup.element("th", words.domain_in_words(domain), _differ(item, domain), scope="col")
-        for domain in Domain
-    ]
-    body = [
-        *rows,
-        markup.element(
-            "tr",
-            markup.element("th", "Panel", scope="row"),
-            *(markup.element("td", said) for said in panel),
-            class_="panel",
-        ),
-    ]
-    table = markup.element(
-        "table",
-        markup.element("caption", "Levels by agency"),
-        markup.element("thead", markup.element("tr", *head)),
-        markup.element("tbody", *body),
-        class_="room",
-    )
+    one = view.shows.domain
     missing = markup.element("p", markup.element("b", "Missing: "), "; ".join(item.missing))
     return markup.join(
         [
             markup.element("p", ". ".join(people), class_="sub"),
             markup.element("h1", title, class_="page"),
-            table,
+            _levels(item) if one is None else _one_domain(item, one),
             missing if item.missing else None,
-            markup.element("p", f"{present} {item.quorum.in_words}", class_="sub"),
+            markup.element("p", f"{_present(view)} {item.quorum.in_words}", class_="sub"),
         ]
     )
+
+
+def _levels(item: RoomItem) -> markup.Markup:
+    head = [markup.element("th", "Agency", scope="col")]
+    head += [
+        markup.element("th", words.domain_in_words(domain), _differ(item, domain), scope="col")
+        for domain in Domain
+    ]
+    return _table(
+        "Levels by agency",
+        head,
+        [_row(agency) for agency in item.agencies],
+        [markup.element("td", _decided(item, domain)) for domain in Domain],
+    )
+
+
+def _one_domain(item: RoomItem, domain: Domain) -> markup.Markup:
+    """Return one domain: each agency's level, with its reason where the room may see it."""
+    head = [
+        markup.element("th", words.domain_in_words(domain), _differ(item, domain), scope="col"),
+        markup.element("th", "Level", scope="col"),
+        markup.element("th", "Reason", scope="col"),
+    ]
+    rows = []
+    for agency in item.agencies:
+        level = agency.levels.get(domain)
+        reason = agency.reasons.get(domain) or markup.none_recorded(_NO_REASON if level else "")
+        rows.append(
+            markup.element(
+                "tr",
+                markup.element("th", agency.name, scope="row"),
+                markup.element("td", _level(agency, domain)),
+                markup.element("td", reason),
+            )
+        )
+    caption = f"{words.domain_in_words(domain)}: levels and reasons by agency"
+    return _table(caption, head, rows, [markup.element("td", _decided(item, domain), colspan=2)])
+
+
+def _table(
+    caption: str, head: list[markup.Markup], rows: list[markup.Markup], panel: list[markup.Markup]
+) -> markup.Markup:
+    return markup.element(
+        "table",
+        markup.element("caption", caption),
+        markup.element("thead", markup.element("tr", *head)),
+        markup.element(
+            "tbody",
+            *rows,
+            markup.element("tr", markup.element("th", "Panel", scope="row"), *panel, class_="panel"),
+        ),
+        class_="room",
+    )
+
+
+def _decided(item: RoomItem, domain: Domain) -> markup.Markup:
+    level = item.decided.get(domain)
+    return markup.level_tag(level) if level is not None else markup.none_recorded("Not decided yet")
 
 
 def _initials(names: CaseNames) -> str:
@@ -104,13 +215,16 @@ def _row(agency: RoomAgency) -> markup.Markup:
         return markup.element("tr", name, _whole(_NOT_SHOWN))
     if agency.state is not AnswerState.CONTRIBUTION and not any(agency.levels.values()):
         return markup.element("tr", name, _whole(words.state_in_words(agency.state)))
-    cells = [
-        markup.level_tag(level)
-        if (level := agency.levels.get(domain)) is not None
-        else markup.none_recorded("Not assessed" if domain in agency.levels else _NOT_SHOWN)
-        for domain in Domain
-    ]
-    return markup.element("tr", name, *(markup.element("td", cell) for cell in cells))
+    return markup.element("tr", name, *(markup.element("td", _level(agency, domain)) for domain in Domain))
+
+
+def _level(agency: RoomAgency, domain: Domain) -> markup.Markup:
+    level = agency.levels.get(domain)
+    if level is not None:
+        return markup.level_tag(level)
+    if agency.state is not None and agency.state is not AnswerState.CONTRIBUTION:
+        return markup.none_recorded(words.state_in_words(agency.state))
+    return markup.none_recorded("Not assessed" if domain in agency.levels else _NOT_SHOWN)
 
 
 def _whole(said: str) -> markup.Markup:
@@ -127,7 +241,6 @@ def _differ(item: RoomItem, domain: Domain) -> markup.Markup:
 
 def _present(view: RoomView) -> str:
     agencies = {agency.code: agency.name for agency in record.runtime().agencies_known}
-    here = sorted({agencies.get(stay.agency, stay.agency) for stay in view.present if stay.agency})
-    observers = sum(stay.is_observer for stay in view.present)
-    said = [*here, *([words.counted(observers, "observer")] if observers else [])]
+    here = sorted({agencies.get(code, code) for code in view.agencies})
+    said = [*here, *([words.counted(view.observers, "observer")] if view.observers else [])]
     return f"Present: {words.listed(said)}." if said else "No agency is recorded as present."

@@ -18,6 +18,8 @@ class Role(StrEnum):
     AUDITOR = "auditor"
     DATA_PROTECTION = "data-protection officer"
     ADMINISTRATOR = "administrator"
+    ROOM_SCREEN = "room screen"
+    """A screen on the wall of the room, and no person: it shows what all in the room may see."""
     SYSTEM = "system"
 
     @property

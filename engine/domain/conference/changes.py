@@ -9,6 +9,7 @@ from typing import NamedTuple
 class ChangeKind(StrEnum):
     """A part of the agenda or of the case on the screen that may change; a screen says which of them did."""
 
+    ROOM = "room's screen"
     AGENDA = "agenda"
     ACTION = "action"
     RESPONSE = "response"

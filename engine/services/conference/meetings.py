@@ -18,6 +18,7 @@ from engine.domain.conference.meetings import (
     ConferenceState,
     ItemShown,
 )
+from engine.domain.conference.room import RoomSet
 from engine.domain.conference.timer import ItemTimer
 from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.domain.ids import read_reference
@@ -50,6 +51,8 @@ class ConferenceView(Frozen):
     """The timer of the item on the screen."""
     ends_at: Instant | None
     """When the conference is expected to end, by the planned minutes; None unless it is in session."""
+    room: RoomSet = RoomSet()
+    """The setting of the room's screen."""
     changes: dict[ChangeKind, str] = {}
     """By kind a mark of what this person may know of the case on the screen; another after a change."""
 
@@ -167,6 +170,7 @@ def conference_view(work: Work, context: Context, conference: str) -> Conference
         absent=tuple(record for record in records if record.act.is_of_the_absent),
         timer=work.conferences.timer(there.reference, current) if current is not None else None,
         ends_at=_expected_end(there, views, shown, at=context.clock.now()),
+        room=work.room_screens.of(there.reference),
         changes=changes_seen(
             work,
             context.acting,

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from engine.access.policy import May
+from engine.domain.accounts.acting import Role
 from engine.domain.conference.attendance import (
     AttendanceAct,
     AttendanceGiven,
@@ -106,7 +107,10 @@ def _as_record(work: Work, context: Context, given: AttendanceGiven) -> Attendan
     known = {agency.code for agency in context.agencies_known}
     agency = given.agency
     if given.user is not None:
-        agency = work.users.get(given.user).agency
+        user = work.users.get(given.user)
+        agency = user.agency
+        if user.role is Role.ROOM_SCREEN:
+            raise InvalidInputError("user", "this is an account of the room's screen; name a person")
     elif agency is not None and agency not in known:
         raise InvalidInputError("agency", f"{agency} is not installed; 'stac agency list' lists the agencies")
     now = context.clock.now()

@@ -139,6 +139,20 @@ class ItemShownRow(Row, table=True):
     at: datetime = Field(sa_type=UtcInstant)
 
 
+class RoomScreenRow(Row, table=True):
+    """A setting of a room's screen: its account, if one shows it, and its content. Append-only."""
+
+    __tablename__ = "room_screen"
+    id: int | None = Field(default=None, primary_key=True)
+    conference_id: int = Field(
+        sa_column=Column(ForeignKey("conference_record.id"), nullable=False, index=True)
+    )
+    account: str | None = Field(default=None, index=True)
+    shows: str
+    by: str
+    at: datetime = Field(sa_type=UtcInstant)
+
+
 class AttendanceRow(Row, table=True):
     """An arrival, a departure, apologies, a written contribution or signed conditions. Append-only."""
 

@@ -17,7 +17,12 @@ from tests.standing import stand
 
 WHY = ("--why", "So.")
 ROLES = [role for role in Role if role is not Role.SYSTEM]
-OTHERS = {Role.AUDITOR: "audrey", Role.ADMINISTRATOR: "adam", Role.DATA_PROTECTION: "dora"}
+OTHERS = {
+    Role.AUDITOR: "audrey",
+    Role.ADMINISTRATOR: "adam",
+    Role.DATA_PROTECTION: "dora",
+    Role.ROOM_SCREEN: "wall",
+}
 USERS = {
     **{role: (name, False) for role, name in OTHERS.items()},
     **{Role(options[1]): (name, False) for name, options in PEOPLE.items()},
@@ -30,6 +35,7 @@ WITHOUT_COMMAND = {
     May.LOOK_UP_ON_ARRIVAL,
     May.SEE_AGGREGATES,
     May.SEE_PROBABILITIES,
+    May.SHOW_ROOM,
     May.SWEEP,
 }
 """Acts of flows and of figures on a page; ``stac response request`` is refused as the flow that it starts."""

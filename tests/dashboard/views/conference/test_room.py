@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import pytest
 
+from dashboard.navigation import PLACES_OF
 from dashboard.pages import Place
+from engine.domain.accounts.acting import Acting, Role
+from engine.domain.conference.agenda import ItemPlan
 from engine.domain.conference.attendance import AttendanceAct
 from engine.domain.conference.risk import Domain, Level
-from engine.services.conference.room import view_room
+from engine.domain.conference.room import RoomShows
+from engine.services.conference import agenda, session
+from engine.services.conference.room import open_room, view_room
 from tests.builders import Desk
 from tests.conferences import Room, a_room
 from tests.dashboard.views.conference.test_in_session import with_answers
-from tests.dashboard.visits import Visit, Visits
+from tests.dashboard.visits import Visit, Visits, a_view, answers
 from tests.engine.services.sharing.test_release_rules import a_rule, ruled
 
 
@@ -90,3 +95,58 @@ def test_a_closed_conference_leaves_the_screen_empty_and_shows_nobodys_minutes(
     assert "The conference is closed." in shown.words
     assert "Copy for" not in shown.words
     assert room.cases[0] not in shown.source
+
+
+def a_screen(room: Room) -> Acting:
+    """An account of a room's screen."""
+    return room.desk.add("wall", Role.ROOM_SCREEN)
+
+
+def test_an_account_of_the_screen_has_one_page_and_shows_a_conference_once_it_is_opened_there(
+    room: Room, visits: Visits
+) -> None:
+    with_answers(room).started().next()
+    screen = a_screen(room)
+    waiting = visits(screen, Place.ROOM)
+    assert "No conference is open on this screen." in waiting.words
+    assert room.cases[0] not in waiting.source
+    assert PLACES_OF[Role.ROOM_SCREEN] == (Place.ROOM,)
+    chair = visits(room.desk.chair, Place.CONFERENCES, codes={"conference": room.conference})
+    chair.app.selectbox(key="room-account-None").set_value("wall")
+    chair.run()
+    shown = visits(screen, Place.ROOM)
+    assert "A. K., alleged: D. R." in shown.words
+    assert "Amira" not in shown.source
+    room.closed()
+    assert "No conference is open on this screen." in visits(screen, Place.ROOM).words
+
+
+def test_the_chair_chooses_the_domain_which_is_shown_with_reasons_that_name_no_person(
+    room: Room, visits: Visits
+) -> None:
+    case = room.cases[0]
+    with_answers(room).started().next()
+    named = a_view(Level.HIGH, reasons="Amira says that Daniel came to the car park.")
+    answers(room.desk, room.workers["voice"], case, named)
+    open_room(**room.here(), shows=RoomShows.VIOLENCE)
+    shown = wall(visits, room)
+    assert "Harbour Office Moderate Said to be moderate at the last review." in shown.words
+    assert "Her Voice High Reason not shown in this room" in shown.words
+    assert "Persistence" not in shown.words
+    open_room(**room.here(), shows=RoomShows.BLANK)
+    assert "This screen is blank." in wall(visits, room).words
+
+
+def test_a_guest_of_an_item_leaves_it_on_the_screen_and_makes_every_other_private(
+    room: Room, visits: Visits
+) -> None:
+    with_answers(room)
+    agenda.add_cases(**room.here(), cases=room.cases)
+    agenda.plan_item(**room.here(), place=1, seen=1, plan=ItemPlan(guests=("School nurse",)))
+    session.start_conference(**room.here())
+    room.next()
+    for act in (AttendanceAct.SIGNED, AttendanceAct.ARRIVED):
+        room.attend(None, act, name="school nurse", is_observer=True)  # type: ignore[arg-type]
+    assert "A. K." in wall(visits, room).words
+    room.next()
+    assert "Private item. This screen is blank." in wall(visits, room).words

@@ -20,6 +20,7 @@ from engine.domain.conference.attendance import AttendanceAct, AttendanceGiven
 from engine.domain.conference.meetings import ConferenceGiven
 from engine.domain.conference.minutes import MinutesPhase
 from engine.domain.conference.remarks import RemarkAct, RemarkGiven
+from engine.domain.conference.room import RoomShows
 from engine.domain.conference.victim_words import Manner, VictimWordsGiven
 from engine.domain.dates import PartialDate
 from engine.domain.errors import (
@@ -60,6 +61,7 @@ from engine.services.conference import (
     session,
     victim_words,
 )
+from engine.services.conference import room as rooms
 from engine.services.links import export as link_export
 from engine.services.links import register as link_register
 from engine.services.links import views as link_views
@@ -183,6 +185,17 @@ class Office:
             arrived = AttendanceGiven(act=AttendanceAct.ARRIVED, user=taker)
             quorum.record_attendance(self.desk.context(chair), conference=there, given=arrived)
         session.close_conference(self.desk.context(chair), conference=there)
+        return there
+
+    def room_of(self, acting: Acting) -> str:
+        """A conference that this person may follow, in session and open on their screen, if they are one."""
+        chair = self.desk.context(self.people[Role.CHAIR])
+        given = ConferenceGiven(held_on=self.desk.clock.today())
+        there = meetings.create_conference(chair, given=given).reference
+        agenda.add_cases(chair, conference=there, cases=[self.reference])
+        session.start_conference(chair, conference=there)
+        if acting.role is Role.ROOM_SCREEN:
+            rooms.open_room(chair, conference=there, account=acting.user)
         return there
 
     def remark_of(self, acting: Acting) -> RemarkGiven:
@@ -326,6 +339,10 @@ def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[],
         May.PLAN_CONFERENCE: lambda: meetings.create_conference(**common, given=office.a_conference()),
         May.SEE_CONFERENCE: lambda: meetings.list_conferences(**common),
         May.RUN_CONFERENCE: lambda: session.start_conference(**common, conference=office.conference),
+        May.OPEN_ROOM: lambda: rooms.open_room(
+            **common, conference=office.conference_of(acting), shows=RoomShows.BLANK
+        ),
+        May.SHOW_ROOM: lambda: rooms.view_room(**common, conference=office.room_of(acting)),
         May.RECORD_ATTENDANCE: lambda: quorum.record_attendance(
             **common,
             conference=office.conference,

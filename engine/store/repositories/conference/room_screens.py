@@ -1,0 +1,55 @@
+"""Settings of the room's screens of conferences; the newest applies. Decides nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from engine.domain.conference.room import RoomSet, RoomShows
+from engine.domain.errors import NotFoundError
+from engine.store.tables.conference import ConferenceRecordRow, RoomScreenRow
+
+
+class RoomScreens:
+    """Adds and reads settings of rooms' screens, by the reference of the conference."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def set(self, conference: str, *, account: str | None, shows: RoomShows, by: str, at: datetime) -> None:
+        """Store a setting. Raises NotFoundError if there is no such conference."""
+        number = self._session.execute(
+            select(col(ConferenceRecordRow.id)).where(col(ConferenceRecordRow.ref) == conference)
+        ).scalar_one_or_none()
+        if number is None:
+            raise NotFoundError("conference", conference)
+        self._session.add(
+            RoomScreenRow(conference_id=int(number), account=account, shows=shows.value, by=by, at=at)
+        )
+        self._session.flush()
+
+    def of(self, conference: str) -> RoomSet:
+        """Return the newest setting; without any, all domains and no account."""
+        row = self._session.execute(
+            select(RoomScreenRow)
+            .join(ConferenceRecordRow, col(ConferenceRecordRow.id) == col(RoomScreenRow.conference_id))
+            .where(col(ConferenceRecordRow.ref) == conference)
+            .order_by(col(RoomScreenRow.id).desc())
+            .limit(1)
+        ).scalar_one_or_none()
+        if row is None:
+            return RoomSet()
+        return RoomSet(account=row.account, shows=RoomShows(row.shows), by=row.by, at=row.at)
+
+    def opened_on(self, account: str) -> str | None:
+        """Return the conference that was opened last on an account; None if none ever was."""
+        found = self._session.execute(
+            select(col(ConferenceRecordRow.ref))
+            .join(RoomScreenRow, col(RoomScreenRow.conference_id) == col(ConferenceRecordRow.id))
+            .where(col(RoomScreenRow.account) == account)
+            .order_by(col(RoomScreenRow.id).desc())
+            .limit(1)
+        ).scalar_one_or_none()
+        return None if found is None else str(found)
