@@ -68,9 +68,13 @@ def build(
     people: Sequence[tuple[str, str, str, str]] = PEOPLE,
     *,
     private: Sequence[int] = (),
+    differ: Sequence[int] = (0, 1),
     on_agenda: bool = True,
 ) -> tuple[str, tuple[str, ...]]:
-    """Cases with the views of every agency, and a conference of today. ``private`` ones name no police."""
+    """Cases with the views of every agency, and a conference of today.
+
+    The places of those that name no police are ``private``; on those of ``differ`` the agencies do.
+    """
     now = SystemClock().now()
     clock = SetClock(now - timedelta(days=30))
     home.mkdir(mode=0o700)
@@ -103,7 +107,7 @@ def build(
             made.workers = workers
             for code in runtime.agencies.codes:
                 agreed = tuple((domain, Level.HIGH, "Seen in every report.") for domain in Domain)
-                made.answer(case, code, agreed if number == AGREED else VIEWS[code])
+                made.answer(case, code, VIEWS[code] if number in differ else agreed)
             made.workers = everyone
             cases.append(case)
         made.at(0)
