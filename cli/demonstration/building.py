@@ -18,6 +18,7 @@ from rich.progress import Progress
 from cli.demonstration.cast import assembled
 from cli.demonstration.city import YEARS, City, Referred, arrivals, invented_city, triage_outcomes
 from cli.demonstration.last_days import last_days, scenes
+from cli.demonstration.recorded_conferences import conference_of_today
 from cli.demonstration.stage import Stage, Story
 from cli.demonstration.stories import ASKING, referral_story
 from cli.demonstration.to_try import ToTry, things_to_try
@@ -54,7 +55,11 @@ def build(runtime: Runtime, *, seed: int, referrals: int, bars: Progress) -> lis
         _write_extracts(runtime, seed, [*city.referred, *(one for one, _ in newest)], end, bars)
         _tell(
             stage,
-            [*arrivals(stage, city.referred, referral_story), *(story for _, story in newest)],
+            [
+                *arrivals(stage, city.referred, referral_story),
+                *(story for _, story in newest),
+                conference_of_today(stage),
+            ],
             start,
             bars,
         )

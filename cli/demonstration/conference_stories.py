@@ -48,12 +48,9 @@ _FIRST_LOOK_DAYS = 30
 _APPROVED_WITHIN_DAYS = 3
 
 
-def to_conference(stage: Stage, referral: StagedReferral) -> Story:
-    """Yield moments: the chair opens it on the next conference day, and the panel decides within the hour."""
-    yield next_conference(max(stage.clock.now(), referral.received + timedelta(days=_TIME_TO_ANSWER)))
-    open_conference(stage, referral)
-    yield stage.clock.now() + timedelta(minutes=25)
-    decide(stage, referral)
+def conference_day(stage: Stage, referral: StagedReferral) -> datetime:
+    """Return the first conference by which the agencies have had time to answer."""
+    return next_conference(max(stage.clock.now(), referral.received + timedelta(days=_TIME_TO_ANSWER)))
 
 
 def next_conference(after: datetime) -> datetime:

@@ -13,6 +13,7 @@ from functools import partial
 from cli.demonstration.cast import watchman
 from cli.demonstration.city import SOURCES, City, Referred, arriving, moved_to, triage_outcomes
 from cli.demonstration.conference_stories import decide, open_conference, plan
+from cli.demonstration.recorded_conferences import to_conference
 from cli.demonstration.stage import Stage, StagedReferral, Story
 from cli.demonstration.stories import screen, taking_up_the_alarm, waiting_for_release
 from engine.clock import LONDON
@@ -134,9 +135,7 @@ def _decided(stage: Stage, referral: StagedReferral) -> Story:
 def _overdue_actions(stage: Stage, referral: StagedReferral) -> Story:
     """Yield moments: a plan without any report."""
     yield from _answered(stage, referral)
-    yield stage.clock.now() + timedelta(days=10)
-    open_conference(stage, referral)
-    decide(stage, referral)
+    yield from to_conference(stage, referral)
     plan(stage, referral)
 
 

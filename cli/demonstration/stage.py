@@ -57,12 +57,22 @@ class StagedReferral:
 
 
 @dataclass
+class RecordedConference:
+    """A conference with a record of its own, while it is built: its cases in order and the people in it."""
+
+    reference: str
+    referrals: list[StagedReferral] = field(default_factory=list)
+    present: set[str] = field(default_factory=set)
+
+
+@dataclass
 class Stage:
     """Context of every story: the record, the clock that is moved, who acts, when the invented past ends.
 
     ``through_flows`` are the source references that go through a flow run each; ``run_flows`` runs what waits
     for some subjects. ``scenes`` are the newest referrals by the name of their scene, ``releases`` the users
-    with an answer to release in the one that is left so.
+    with an answer to release in the one that is left so. ``recorded`` is the conference with agreed minutes,
+    ``planned`` the one of today.
     """
 
     runtime: Runtime
@@ -75,6 +85,8 @@ class Stage:
     begun: list[Story] = field(default_factory=list)
     scenes: dict[str, StagedReferral] = field(default_factory=dict)
     releases: list[str] = field(default_factory=list)
+    recorded: RecordedConference | None = None
+    planned: str | None = None
 
     @property
     def codes(self) -> tuple[str, ...]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from cli.demonstration.cast import watchman
-from cli.demonstration.conference_stories import after_conference, to_conference
+from cli.demonstration.conference_stories import after_conference
+from cli.demonstration.recorded_conferences import to_conference
 from cli.demonstration.stage import Stage, StagedReferral, Story, in_office_hours
 from engine.domain.cases.lifecycle import Act, TriageOutcome
 from engine.domain.referrals.intake import AlarmAnswers

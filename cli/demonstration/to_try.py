@@ -1,4 +1,4 @@
-"""Three things to try in a demonstration, each with its user and its page. Reads no record."""
+"""Things to try in a demonstration, each with its user and its page. Reads no record."""
 
 from __future__ import annotations
 
@@ -32,6 +32,14 @@ def things_to_try(stage: Stage) -> list[ToTry]:
             "page": f"/case?ref={conference}",
         },
     ]
+    if stage.planned is not None:
+        found.append(
+            {
+                "what": "Start the conference of today, and read the minutes of an earlier one",
+                "user": stage.cast.chair.user,
+                "page": f"/conferences?conference={stage.planned}",
+            }
+        )
     if stage.releases:
         found.insert(
             1,

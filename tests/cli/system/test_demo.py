@@ -131,6 +131,20 @@ def test_its_newest_referrals_show_what_a_page_has_to_show(built: tuple[Stac, di
     assert any(item["kind"] == "release" for item in waiting)
 
 
+def test_it_has_a_conference_with_agreed_minutes_and_one_for_today(
+    built: tuple[Stac, dict[str, Any]],
+) -> None:
+    stac, _ = built
+    conferences = stac.json("conference", "list", user="chair")
+    today, earlier = sorted(conferences, key=lambda each: str(each["held_on"]), reverse=True)
+    assert (today["state"], earlier["state"]) == ("planned", "minutes agreed")
+    minutes = stac.json("conference", "minutes", "--conference", earlier["reference"], user="chair")
+    assert minutes["digest"] is not None
+    assert all(item["decision"] and item["actions"] for item in minutes["items"])
+    assert [each["accepted"] for item in minutes["items"] for each in item["corrections"]] == [True]
+    assert len(stac.json("conference", "agenda", user="chair")["items"]) == 4
+
+
 def test_everything_that_it_keeps_lies_in_its_home(built: tuple[Stac, dict[str, Any]]) -> None:
     stac, _ = built
     assert [entry.name for entry in stac.home.parent.iterdir()] == [stac.home.name]
@@ -155,13 +169,18 @@ def test_run_again_it_says_that_it_is_there_and_changes_nothing(built: tuple[Sta
     assert f"the demonstration in {stac.home} is there already: seed 7, 30 referrals" in findings.out
     assert "answers by agency and state" in findings.out
     assert f"{sum(summary['referrals'].values())} referrals by triage outcome" in findings.out
-    to_try = findings.out.splitlines()[-4:]
+    to_try = findings.out.splitlines()[-5:]
     assert f"STAC_HOME={stac.home} stac serve --port 8501" in to_try[0]
     users = {user["name"] for user in stac.json("user", "list")["users"]}
+    conferences = stac.json("conference", "list", user="chair")
+    states = {each["reference"]: each["state"] for each in conferences}
     for number, line in enumerate(to_try[1:], start=1):
         found = re.fullmatch(rf"{number}\. .+: sign in as (\S+) at http://127\.0\.0\.1:8501/(\S+)", line)
         assert found is not None, line
         assert found[1] in users
+        if found[2].startswith("conferences"):
+            assert states[found[2].partition("?conference=")[2]] == "planned"
+            continue
         reference = found[2].partition("?ref=")[2]
         if reference:  # what is to be done there is still to be done
             shown = stac.json("case", "show", reference, user=found[1])
