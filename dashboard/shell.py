@@ -272,7 +272,8 @@ class _Rewriter:
 def with_marking(page: str, marking: str, *, idle: timedelta) -> str:
     """Return the page with the marking above and below everything, in our language and with our title."""
     bar = f'<div class="pm pm-{{0}}" role="region" aria-label="Protective marking, {{0}}">{marking}</div>'
-    head = f"<style>{theme.SHELL_CSS}</style><script>{_SCRIPT}{IDLE_SCRIPT}</script></head>"
+    style = theme.SHELL_CSS.replace("MARKING", marking)
+    head = f"<style>{style}</style><script>{_SCRIPT}{IDLE_SCRIPT}</script></head>"
     head = head.replace("IDLE_SECONDS", str(int(idle.total_seconds())))
     for old, new in (
         ('<html lang="en">', f'<html lang="{LANGUAGE}">'),

@@ -24,6 +24,12 @@ body .stApp,[data-testid=stAppViewContainer]{overflow:clip!important}
 /* Streamlit's page is as high as the window: between the bars its end would lie under the lower one. */
 @media screen{body [data-testid=stMain]{height:calc(100dvh - 2*var(--pm-h))!important}}
 @media print{.pm{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
+/* Fixed bars cover the text of a printed sheet: a browser that can has the marking in the margins. */
+@supports selector(::scroll-marker){
+@page{margin:18mm 15mm;@top-center{content:'MARKING';font:700 10pt Arial,sans-serif;letter-spacing:.06em}
+ @bottom-center{content:'MARKING';font:700 10pt Arial,sans-serif;letter-spacing:.06em}
+ @bottom-right{content:counter(page) ' of ' counter(pages);font:9pt Arial,sans-serif}}
+@media print{.pm{display:none}body .stApp{top:0!important;bottom:0!important}}}
 """
 
 _LIGHT = """

@@ -37,12 +37,13 @@ ol.phases li.now::before{background:var(--ink);clip-path:path(evenodd,'M5.5 0a5.
 .correction p{margin:.2rem 0;overflow-wrap:anywhere}
 @media(max-width:700px){dl.minuted>div,ol.phases{grid-template-columns:1fr}
 dl.judged{grid-template-columns:1fr 1fr}
-article.minutes{padding:.6rem .8rem 1rem}
+article.minutes{padding:.6rem .8rem 1rem}article.minutes .tag{white-space:normal;line-height:1.25}
 ol.phases li{border-left:0;border-top:1px solid var(--line)}ol.phases li:first-child{border-top:0}}
 @media print{.formline .forms,.st-key-minutes-work{display:none!important}
 [data-testid=stColumn]:has(.st-key-minutes-work){display:none!important}
 article.minutes{border:0;padding:0;max-width:none;font-size:10.5pt}
 article.minutes h2,article.minutes h3,dl.judged,.notice{break-after:avoid}
+article.minutes section>.sub{break-after:avoid}
 article.minutes section>p,dl.judged>div,dl.minuted>div,.notice{break-inside:avoid}
 .tag{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 """

@@ -255,7 +255,6 @@ def test_a_morning_from_the_agenda_to_the_minutes_with_a_follower_who_is_never_m
     expect(chair.get_by_text("Copy for Zhe Pang")).to_be_visible()
     expect(wall.locator("h1")).to_have_text("The conference is closed.")
     assert faults(police, RULES) == []
-    picture(police, request, "conference-minutes")
     police.set_viewport_size({"width": 320, "height": HIGH})
     settle(police)
     assert police.evaluate(SIDEWAYS) <= 0

@@ -28,7 +28,7 @@ from engine.services.conference import agenda, amending, meetings, quorum
 from engine.services.conference.minutes import read_minutes
 from engine.services.plans import versions as plan_versions
 from tests.browser.conftest import settle
-from tests.browser.test_conference import Morning, build, opened, press
+from tests.browser.test_conference import Morning, build, opened, picture, press
 from tests.browser.test_drafts import Unit, sign_in
 from tests.builders import a_decision
 
@@ -122,14 +122,18 @@ def record(chair: Counted) -> None:
     [pytest.param(THREE, id="three"), pytest.param(FIFTEEN, id="fifteen", marks=pytest.mark.full)],
 )
 def test_a_conference_loses_nothing_and_has_nothing_twice(
-    browser: Browser, tmp_path: Path, script: Script, capsys: pytest.CaptureFixture[str]
+    browser: Browser,
+    tmp_path: Path,
+    script: Script,
+    request: pytest.FixtureRequest,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     home = tmp_path / "home"
     conference, cases = build(home, script.people, private=(script.private - 1,), differ=(), on_agenda=False)
     unit = Unit(home, cases[0], {})
     unit.start()
     try:
-        chair = _play(browser, Morning(unit, conference, cases), script)
+        chair = _play(browser, Morning(unit, conference, cases), script, request)
     finally:
         unit.kill()
     with capsys.disabled():
@@ -138,7 +142,7 @@ def test_a_conference_loses_nothing_and_has_nothing_twice(
             print(f"  {number:2} {clicks:3} {seconds:6.1f}")
 
 
-def _play(browser: Browser, morning: Morning, script: Script) -> Counted:
+def _play(browser: Browser, morning: Morning, script: Script, request: pytest.FixtureRequest) -> Counted:
     chair = Counted(opened(browser, morning, "zhe"))
     chair.press("Add all cases that are ready")
     expect(chair.page.get_by_text(f"{script.cases} items")).to_be_visible()
@@ -194,7 +198,7 @@ def _play(browser: Browser, morning: Morning, script: Script) -> Counted:
     press(chair.page, "Close the conference")
     press(chair.page, "Close now")
     expect(wall.locator("h1")).to_have_text("The conference is closed.")
-    _agree(chair, police, browser, morning)
+    _agree(chair, police, browser, morning, request)
     _check(morning, script)
     for page in (chair.page, police, advocate, wall):
         page.context.close()
@@ -289,7 +293,9 @@ def _amend(morning: Morning) -> None:
         amending.amend_decision(context, reference=morning.cases[0], decision=amended)
 
 
-def _agree(chair: Counted, police: Page, browser: Browser, morning: Morning) -> None:
+def _agree(
+    chair: Counted, police: Page, browser: Browser, morning: Morning, request: pytest.FixtureRequest
+) -> None:
     """The minute taker prepares, the police correct, the chair annexes, and all is agreed."""
     taker = opened(browser, morning, "cora")
     press(taker, "Mark as prepared")
@@ -309,6 +315,10 @@ def _agree(chair: Counted, police: Page, browser: Browser, morning: Morning) -> 
     settle(chair.page)
     press(chair.page, "Refuse and annex")
     expect(chair.page.get_by_text("Annex 1, to item 1")).to_be_visible()
+    police.goto(morning.address)
+    expect(police.get_by_text("Refused, annexed")).to_be_visible()
+    settle(police)
+    picture(police, request, "conference-minutes")
     press(chair.page, "Agree the minutes")
     press(chair.page, "Agree them now")
     expect(chair.page.get_by_text("This text does not change.")).to_be_visible()

@@ -60,7 +60,8 @@ def draw_summary(copy: Minutes, *, acting: Acting, agencies: Mapping[str, str]) 
     items = [_item(item, agencies, is_summary=True) for item in copy.items]
     none = markup.none_recorded("No item of this conference is open to you.")
     whose = _whose(copy, acting, agencies)
-    markup.draw(markup.element("article", whose, *(items or [none]), class_="minutes"))
+    title = markup.heading("Executive summary", at="summary")
+    markup.draw(markup.element("article", title, whose, *(items or [none]), class_="minutes"))
 
 
 def _draw_head(copy: Minutes, acting: Acting, *, is_summary: bool) -> None:
@@ -215,7 +216,7 @@ def _levels(decision: MinutedDecision, *, is_summary: bool) -> markup.Markup:
                 markup.join(
                     [
                         markup.level_tag(each.level),
-                        None if is_summary else markup.element("p", each.why),
+                        None if is_summary or not reasons else markup.element("p", reasons),
                         markup.element("small", f"Violence feared: {each.how_soon.value}")
                         if each.how_soon
                         else None,
@@ -225,7 +226,9 @@ def _levels(decision: MinutedDecision, *, is_summary: bool) -> markup.Markup:
                     ]
                 ),
             )
-            for each in decision.judgements
+            for each, reasons in (
+                (each, each.reasons or (None if each.settled else each.why)) for each in decision.judgements
+            )
         ],
         class_="judged",
     )
@@ -247,6 +250,13 @@ def _decided(
     yield "Next review", review or markup.none_recorded("No date recorded")
     if is_summary:
         return
+    settled = [
+        f"{words.domain_in_words(each.domain)}: {each.settled}"
+        for each in decision.judgements
+        if each.settled
+    ]
+    if settled:
+        yield "Difference settled by", _listed(settled)
     if decision.confidence:
         yield "Confidence of the panel", words.labelled(decision.confidence.value)
     if decision.missing:
