@@ -261,7 +261,7 @@ def test_a_morning_from_the_agenda_to_the_minutes_with_a_follower_who_is_never_m
     police.emulate_media(media="print")
     expect(police.locator("article.minutes")).to_be_visible()
     expect(police.get_by_role("button", name="Print")).to_be_hidden()
-    expect(police.get_by_text("OFFICIAL-SENSITIVE").first).to_be_visible()
+    expect(police.locator(".pm").first).to_be_hidden()  # the marking is in the margins of each sheet
     police.emulate_media(media="screen")
     change_to_dark(police)
     assert faults(police, COLOURS) == []

@@ -36,6 +36,40 @@ pytestmark = pytest.mark.browser
 SUMMARY = "Summary of the decision, in a few sentences"
 DISSENT = "Reasons for dissent"
 DOMAINS = ("VIOLENCE", "PERSISTENCE", "RECURRENCE", "PSYCHOSOCIAL_HARM")
+VICTIMS = [
+    "Amber",
+    "Bea",
+    "Cleo",
+    "Dina",
+    "Elif",
+    "Fay",
+    "Gia",
+    "Hana",
+    "Ivy",
+    "Jun",
+    "Kaia",
+    "Lena",
+    "Mina",
+    "Nora",
+    "Opal",
+]
+PERPETRATORS = [
+    "Abel",
+    "Bert",
+    "Cyril",
+    "Dov",
+    "Emil",
+    "Finn",
+    "Gus",
+    "Hal",
+    "Igor",
+    "Jem",
+    "Kurt",
+    "Levi",
+    "Milo",
+    "Nils",
+    "Otto",
+]
 PRESENT = ("police-worker", "probation-worker", "advocacy-worker")
 
 
@@ -53,8 +87,8 @@ class Script:
     def people(self) -> list[tuple[str, str, str, str]]:
         """Invented names, none of them twice."""
         return [
-            (f"Vera{letter}", f"Tale{letter}", f"Perry{letter}", f"Fiction{letter}")
-            for letter in "abcdefghijklmno"[: self.cases]
+            (victim, f"Tale{victim}", perpetrator, f"Fiction{perpetrator}")
+            for victim, perpetrator in zip(VICTIMS[: self.cases], PERPETRATORS, strict=False)
         ]
 
 
@@ -258,7 +292,7 @@ def _expire(police: Page, morning: Morning) -> None:
 def _plan_twice(page: Page, morning: Morning, case: str) -> None:
     """Two people write the plan of the case at once; both actions are in it."""
     with record_of(morning) as runtime:
-        _write_plan(runtime, case, "Apply for an order.", base_version=0)
+        _write_plan(runtime, case, "Apply for an order.")
         page.reload()
         settle(page)
         press(page, "Edit plan")
@@ -270,19 +304,34 @@ def _plan_twice(page: Page, morning: Morning, case: str) -> None:
         page.get_by_label("Reason for the change").fill("The owner is on leave.")
         page.keyboard.press("Tab")
         settle(page)
-        _write_plan(runtime, case, "Apply for an order.", "Call the court.", base_version=1)
+        _write_plan(runtime, case, "Call the court.")
         press(page, "Save plan")
         expect(page.get_by_text("saved version 2 on")).to_be_visible()
         press(page, "Save plan")
         expect(page.get_by_text("The plan is saved as version 3.")).to_be_visible()
 
 
-def _write_plan(runtime: Runtime, case: str, *what: str, base_version: int) -> None:
-    due = runtime.clock.today() + timedelta(days=14)
-    actions = tuple(PlannedAction(what=each, agency="police", owner="Chike Okafor", due=due) for each in what)
-    plan = PlanGiven(actions=actions, reason="Agreed in the room.", base_version=base_version)
+def _write_plan(runtime: Runtime, case: str, what: str) -> None:
+    """One action more than there is, saved behind the page's back."""
     context = runtime.context(acting(runtime, "cora"))
-    plan_versions.make_plan(context, reference=case, plan=plan, agencies=runtime.agencies.codes)
+    plan = view_case(context, reference=case).plan
+    kept = [
+        PlannedAction(
+            what=action.what,
+            agency=action.agency,
+            owner=action.owner,
+            due=action.due,
+            side=action.side,
+            reference=action.reference,
+        )
+        for action in (plan.actions if plan else ())
+    ]
+    due = runtime.clock.today() + timedelta(days=14)
+    added = PlannedAction(what=what, agency="police", owner="Chike Okafor", due=due)
+    given = PlanGiven(
+        actions=(*kept, added), reason="Agreed in the room.", base_version=plan.version if plan else 0
+    )
+    plan_versions.make_plan(context, reference=case, plan=given, agencies=runtime.agencies.codes)
 
 
 def _amend(morning: Morning) -> None:
@@ -336,7 +385,10 @@ def _check(morning: Morning, script: Script) -> None:
             assert len(view.earlier_decisions) == (1 if number == 1 else 0)
         first = view_case(context, reference=morning.cases[0])
         assert first.plan is not None
-        assert {action.what for action in first.plan.actions} == {"Apply for an order.", "Call the court."}
+        assert sorted((action.what, action.owner) for action in first.plan.actions) == [
+            ("Apply for an order.", "Second Owner"),
+            ("Call the court.", "Chike Okafor"),
+        ]
         copies: dict[str, Minutes] = {
             user: _copy(runtime, morning, user) for user in ("zhe", "police-worker", "advocacy-worker")
         }

@@ -340,4 +340,4 @@ def test_no_path_leads_out_of_what_is_for_everybody(served: Served, path: str) -
 
 def test_an_address_that_is_no_page_but_answered_by_one_carries_the_marking(served: Served) -> None:
     answer = httpx.get(f"{served.address}/no-such-file.html", headers={"accept-encoding": "gzip"})
-    assert answer.text.count("OFFICIAL-SENSITIVE") == 2
+    assert answer.text.count(">OFFICIAL-SENSITIVE") == 2

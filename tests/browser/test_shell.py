@@ -18,7 +18,7 @@ MARKING = "OFFICIAL-SENSITIVE · DEVELOPMENT SIGN-IN"
 
 def test_the_marking_is_in_the_page_before_any_script_has_run(served: Served) -> None:
     source = urllib.request.urlopen(served.address).read().decode()
-    assert source.count(MARKING) == 2
+    assert source.count(f">{MARKING}<") == 2
 
 
 def test_the_marking_stands_at_both_edges_and_over_a_dialog(sign_in: Opens, served: Served) -> None:

@@ -34,7 +34,9 @@ def test_language_and_title_are_ours() -> None:
 
 
 def test_the_marking_says_when_the_development_sign_in_is_on(desk: Desk) -> None:
-    assert ask("/").text.count("OFFICIAL-SENSITIVE · DEVELOPMENT SIGN-IN") == 2
+    marking, page = "OFFICIAL-SENSITIVE · DEVELOPMENT SIGN-IN", ask("/").text
+    assert page.count(f">{marking}<") == 2
+    assert page.count(f"content:'{marking}'") == 2  # in the margins of each printed sheet
 
 
 @pytest.mark.usefixtures("plain")
