@@ -23,7 +23,12 @@ table { border-collapse: collapse; width: 100%; } th, td { text-align: left; ver
 padding: .2rem .6rem .2rem 0; border-bottom: 1px solid #b1b4b6; overflow-wrap: anywhere; }
 @media print { body { margin: 0; max-width: none; font-size: 11pt; } article { break-inside: avoid-page; }
 .marking.foot { position: fixed; bottom: 0; width: 100%; } @page { margin: 20mm; } }
-"""
+@supports selector(::scroll-marker) { @page { @top-center { content: "MARKING"; font: bold 10pt sans-serif; }
+@bottom-center { content: "MARKING"; font: bold 10pt sans-serif; }
+@bottom-right { content: counter(page) " of " counter(pages); } }
+@media print { .marking { display: none; } } }
+""".replace("MARKING", MARKING)
+"""A browser that can has the marking in the margins of each sheet: at a fixed place it covers the text."""
 
 
 def page_of(minutes: Minutes, *, summary: bool = False) -> str:

@@ -71,6 +71,7 @@ def test_a_copy_has_no_trace_of_the_items_around_its_own(room: Room) -> None:
         (item,) = copy.items
         assert (item.number, item.case, item.shown_from, item.shown_to) == (1, first, None, None)
         written = copy.model_dump_json(by_alias=True)
+        assert '"from":null,"to":null' in written
         for trace in (*others, "School nurse", "No report.", "Another date.", *proposed):
             assert trace not in written
         assert not re.search(r'"(total|of|private)"', written)

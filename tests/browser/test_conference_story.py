@@ -148,7 +148,7 @@ def judge(chair: Counted, case: str, *, summary: str | None = None) -> None:
 def record(chair: Counted) -> None:
     chair.press("Review the decision")
     chair.press("Record the decision")
-    expect(chair.page.get_by_text("is recorded, version").first).to_be_visible()
+    expect(chair.page.get_by_role("button", name="Amend the decision")).to_be_visible()
 
 
 @pytest.mark.parametrize(
