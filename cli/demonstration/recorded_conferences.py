@@ -49,7 +49,7 @@ def _in_recorded_conference(stage: Stage, referral: StagedReferral) -> Story:
 
 
 def conference_of_today(stage: Stage) -> Story:
-    """Yield the moment in which the conference of today is planned, with the cases of some scenes."""
+    """Yield the moment when the conference of today is planned, with the cases of some scenes."""
     yield stage.end - timedelta(minutes=5)
     cases = [stage.scenes[name].reference for name in _OF_TODAY if name in stage.scenes]
     stage.planned = _created(stage)

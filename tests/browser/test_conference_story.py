@@ -147,6 +147,7 @@ def judge(chair: Counted, case: str, *, summary: str | None = None) -> None:
 
 def record(chair: Counted) -> None:
     chair.press("Review the decision")
+    expect(chair.page.locator(".st-key-decision-column")).to_contain_text("Record the decision")
     chair.press("Record the decision")
     expect(chair.page.get_by_role("button", name="Amend the decision")).to_be_visible()
 
@@ -248,6 +249,7 @@ def _kill_the_server(chair: Counted, morning: Morning, case: str) -> None:
     page.get_by_label(SUMMARY).press_sequentially("While it was gone. ")
     expect(page.get_by_text("Trying again.").first).to_be_visible()
     morning.unit.start()
+    page.wait_for_selector("[data-testid=stApp][data-test-connection-state=CONNECTED]")
     page.wait_for_timeout(4_000)
     expect(page.get_by_label(SUMMARY)).to_have_value("Before. While it was gone. ")
     page.keyboard.press("Tab")

@@ -27,6 +27,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
 }
 
 async function ask(screen) {
+  if (screen.isOver && !isInUse()) change(screen);
   if (screen.isAsking || screen.isOver) return;
   screen.isAsking = true;
   try {
@@ -45,8 +46,9 @@ async function ask(screen) {
       screen.heardAt = Date.now(); // nothing is opened on this screen yet
     } else if (answer.status === 404) {
       screen.asked = null;
-      screen.isOver = true; // signed out, or without a part in it: the page says so when it is drawn again
-      change(screen);
+      screen.isOver = true; // signed out, or without a part in it: the page says so when it is drawn again,
+      // and not in the middle of a sentence, which its field keeps and says so itself
+      if (!isInUse()) change(screen);
     }
   } catch {
     // no contact: tried again in a second
