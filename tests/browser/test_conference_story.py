@@ -379,8 +379,8 @@ def _agree(
 def _check(morning: Morning, script: Script) -> None:
     """Each decision once, the copy of each person whole, and its numbers without a gap."""
     with record_of(morning) as runtime:
+        context = runtime.context(acting(runtime, "zhe"))
         for number, case in enumerate(morning.cases, start=1):
-            context = runtime.context(acting(runtime, "zhe"))
             view = view_case(context, reference=case)
             assert view.decision is not None
             assert view.decision.version == (2 if number == 1 else 1)
