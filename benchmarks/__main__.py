@@ -21,6 +21,7 @@ NAMES = (
     "links",
     "links_register",
     "link_layout",
+    "networks",
     "patterns",
     "seen_before",
     "case_page",
