@@ -12,12 +12,14 @@ from math import ceil, floor
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, hstack
 
 from engine.outcomes.suppression.linked_tables import Bools, Floats, Ints, LinkedFigures
+from engine.outcomes.suppression.still_open import StillOpen
 
 _NEAR = 1e-6
 _SHORTEST = 0.05
+_MOST_REMEMBERED = 4_000
 
 
 class OutOfTimeError(Exception):
@@ -32,21 +34,72 @@ class Exposed:
     because: frozenset[int]
 
 
+class _PossibleTables:
+    """Tables that agree with some published figures, and the range of each figure over those that agree now.
+
+    A table that was found for one choice of hidden figures serves every choice that hides what it changes.
+    """
+
+    def __init__(self, figures: LinkedFigures) -> None:
+        self._figures = figures
+        self._values = np.empty((256, len(figures.counts)), dtype=np.int64)
+        self._differs = np.empty(self._values.shape, dtype=np.bool_)
+        self._size = 0
+        self._found: set[bytes] = set()
+        self._hidden = np.zeros(len(figures.counts), dtype=np.bool_)
+        self.lows = self.highs = figures.counts.astype(np.int64)
+        self.has_no_limit = np.zeros(len(figures.counts), dtype=np.bool_)
+        """By figure, whether part of it is in no published figure, so that it may be any number."""
+
+    def add(self, combinations: Floats) -> None:
+        """Note a table of whole numbers."""
+        values = np.rint(self._figures.sums @ np.rint(combinations)).astype(np.int64)
+        if values.tobytes() in self._found or self._size >= _MOST_REMEMBERED:
+            return
+        if self._size == len(self._values):
+            self._values = np.vstack([self._values, np.empty_like(self._values)])
+            self._differs = np.vstack([self._differs, np.empty_like(self._differs)])
+        self._found.add(values.tobytes())
+        differs = values != self._figures.counts
+        self._values[self._size], self._differs[self._size] = values, differs
+        self._size += 1
+        if not (differs & ~self._hidden).any():
+            self.lows, self.highs = np.minimum(self.lows, values), np.maximum(self.highs, values)
+
+    def turn_to(self, hidden: Bools) -> None:
+        """Read the ranges for this choice from now on."""
+        if (hidden == self._hidden).all():
+            return
+        self._hidden = hidden.copy()
+        agree = ~(self._differs[: self._size] & ~hidden).any(axis=1)
+        values = np.vstack([self._figures.counts, self._values[: self._size][agree]])
+        self.lows, self.highs = values.min(axis=0), values.max(axis=0)
+        shown = self._figures.sums.T @ (~hidden).astype(float)
+        self.has_no_limit = self._figures.sums @ (shown == 0) > 0
+
+
 class Attack:
-    """The attacks on one set of linked figures; it remembers each possible table that it has found."""
+    """The attacks on one set of linked figures; it remembers the possible tables that it finds."""
 
     def __init__(self, figures: LinkedFigures, *, width: int, seconds_left: Callable[[], float]) -> None:
         self.figures, self.width = figures, width
         self._seconds_left = seconds_left
-        count, self._combinations = figures.sums.shape
-        self._differs = np.zeros((1, count), dtype=np.bool_)
-        self._values = figures.counts[None, :].astype(np.int64)
-        self._covered = figures.sums.T.tocsr()
+        self._tables = _PossibleTables(figures)
+        self._open: tuple[Bools, StillOpen] | None = None
+        self._some_table: Floats | None = None
 
     def is_consistent(self) -> bool:
         """Return whether there are people, in whole numbers, that give all published figures."""
-        everything = np.zeros(len(self.figures.counts), dtype=np.bool_)
-        return self._best(np.zeros(self._combinations), everything, whole=True) is not None
+        everything = self._open_in(np.zeros(len(self.figures.counts), dtype=np.bool_))
+        if everything.is_contradicted:
+            return False
+        columns, sums, left = everything.everything()
+        best = self._best(np.zeros(len(columns)), sums, left)
+        if best is None:
+            return False
+        self._some_table = everything.fixed.copy()
+        self._some_table[columns] = best
+        return True
 
     def exposed(self, hidden: Bools) -> list[Exposed]:
         """Return the hidden figures whose range is narrower than the width."""
@@ -62,38 +115,24 @@ class Attack:
     def first_exposed(self, hidden: Bools) -> int | None:
         """Return one hidden figure whose range is narrower than the width, or None."""
         for figure in np.flatnonzero(hidden).tolist():
-            if not self._is_safe_by_memory(figure, hidden) and self._why_exposed(figure, hidden) is not None:
+            if not self._is_safe_by_memory(figure, hidden) and self._is_narrow(figure, hidden):
                 return int(figure)
         return None
 
     def bounds(self, figure: int, hidden: Bools) -> tuple[int, int | None]:
         """Return the smallest and largest whole number that a hidden figure can be."""
-        low = self._extreme(figure, hidden, sign=1, whole=True)
-        if self._has_no_limit(figure, hidden):
-            return low, None
-        return low, self._extreme(figure, hidden, sign=-1, whole=True)
+        self._tables.turn_to(hidden)
+        low = self._extreme(figure, hidden, sign=1)
+        return low, None if self._tables.has_no_limit[figure] else self._extreme(figure, hidden, sign=-1)
 
     def remember(self, combinations: Floats) -> None:
         """Note a possible table, in whole numbers."""
-        values = np.rint(self.figures.sums @ np.rint(combinations)).astype(np.int64)
-        differs = values != self.figures.counts
-        if not (self._differs == differs).all(axis=1).any() or len(self._values) < 4_000:
-            self._values = np.vstack([self._values, values])
-            self._differs = np.vstack([self._differs, differs])
+        self._tables.add(combinations)
 
     def _is_safe_by_memory(self, figure: int, hidden: Bools) -> bool:
-        if self._has_no_limit(figure, hidden):
-            return True
-        possible = ~(self._differs & ~hidden).any(axis=1)
-        values = self._values[possible, figure]
-        return bool(values.max() - values.min() >= self.width)
-
-    def _has_no_limit(self, figure: int, hidden: Bools) -> bool:
-        """Return whether part of this figure is in no published one, so that it may be any number."""
-        published = np.flatnonzero(~hidden)
-        inside = self.figures.sums[figure].indices
-        shown = np.asarray(self.figures.sums[published].sum(axis=0)).ravel()
-        return bool((shown[inside] == 0).any())
+        tables = self._tables
+        tables.turn_to(hidden)
+        return bool(tables.has_no_limit[figure] or tables.highs[figure] - tables.lows[figure] >= self.width)
 
     def _why_exposed(self, figure: int, hidden: Bools) -> frozenset[int] | None:
         """Return published figures that together give this one away, or None where it is safe."""
@@ -111,9 +150,13 @@ class Attack:
             return frozenset(needed)
         if self._is_safe_by_memory(figure, hidden):
             return None
-        low = self._extreme(figure, hidden, sign=1, whole=True)
-        high = self._extreme(figure, hidden, sign=-1, whole=True)
-        return frozenset(published.tolist()) if high - low < self.width else None
+        return frozenset(published.tolist()) if self._is_narrow(figure, hidden) else None
+
+    def _is_narrow(self, figure: int, hidden: Bools) -> bool:
+        low = self._extreme(figure, hidden, sign=1)
+        if self._is_safe_by_memory(figure, hidden):
+            return False
+        return self._extreme(figure, hidden, sign=-1) - low < self.width
 
     def _solved(self, figure: int, published: Ints, sign: int):  # type: ignore[no-untyped-def]  # scipy has no types
         aim = sign * self.figures.sums[figure].toarray().ravel()
@@ -129,24 +172,34 @@ class Attack:
             raise OutOfTimeError
         return solved
 
-    def _extreme(self, figure: int, hidden: Bools, *, sign: int, whole: bool) -> int:
-        best = self._best(sign * self.figures.sums[figure].toarray().ravel(), hidden, whole=whole)
+    def _extreme(self, figure: int, hidden: Bools, *, sign: int) -> int:
+        """Return the smallest number that a figure can be, or with a sign of -1 the largest."""
+        if self._some_table is None:
+            raise OutOfTimeError
+        members = self.figures.sums[figure].indices
+        columns, sums, left = self._open_in(hidden).of_figure(figure)
+        table = self._some_table.copy()
+        best = self._best(sign * np.isin(columns, members).astype(float), sums, left)
         if best is None:
             raise OutOfTimeError
-        self.remember(best)
-        return round(float((self.figures.sums[figure] @ best).sum()))
+        table[columns] = best
+        self.remember(table)
+        return round(float(table[members].sum()))
 
-    def _best(self, aim: Floats, hidden: Bools, *, whole: bool) -> Floats | None:
-        """Return the possible table that is smallest by ``aim``; None: there is none."""
-        published = np.flatnonzero(~hidden)
-        if not len(published):
-            return np.zeros(self._combinations)
-        counts = self.figures.counts[published]
+    def _open_in(self, hidden: Bools) -> StillOpen:
+        if self._open is None or (self._open[0] != hidden).any():
+            self._open = (hidden.copy(), StillOpen(self.figures, hidden))
+        return self._open[1]
+
+    def _best(self, aim: Floats, sums: csr_matrix, left: Floats) -> Floats | None:
+        """Return the whole numbers that give these sums and are smallest by ``aim``; None: there are none."""
+        if not len(left):
+            return np.zeros(len(aim))
         solved = milp(
             aim,
-            constraints=LinearConstraint(self.figures.sums[published], counts, counts),
+            constraints=LinearConstraint(sums, left, left),
             bounds=Bounds(0, np.inf),
-            integrality=np.ones(self._combinations) if whole else None,
+            integrality=np.ones(len(aim)),
             options={"time_limit": self._time(), "mip_rel_gap": 0.0},
         )
         if solved.status == 2:
@@ -167,8 +220,6 @@ class Attack:
         change = csr_matrix(
             (np.ones(len(published)), (published, np.arange(len(published)))), shape=(count, len(published))
         )
-        from scipy.sparse import hstack
-
         fixed = np.concatenate([published, [figure]])
         matrix = hstack([self.figures.sums, -change, change]).tocsr()[fixed]
         right = self.figures.counts[fixed].astype(float)

@@ -68,8 +68,8 @@ class Reader:
         sums = self.sums[:, covered]
         left = [count for _, count in shown]
         rows = [sums[place] for place, _ in shown]
-        tables = np.array(list(_tables(rows, left, sums.shape[1])), dtype=np.int64)
-        values = tables.reshape(-1, sums.shape[1]) @ sums.T
+        tables = list(_tables(rows, left, sums.shape[1]))
+        values = np.array(tables, dtype=np.int64).reshape(len(tables), sums.shape[1]) @ sums.T
         ranges: list[tuple[int, int | None]] = []
         for place in range(len(self.cells)):
             has_no_limit = bool(self.sums[place, ~covered].any())

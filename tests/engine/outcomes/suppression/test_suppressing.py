@@ -116,33 +116,53 @@ def test_a_second_table_gives_away_what_is_safe_in_the_first_alone() -> None:
     assert len(same) == 1  # one figure in two files is shown in both or in neither
 
 
-def _sizes() -> st.SearchStrategy[tuple[int, ...]]:
-    return st.sampled_from([(2, 2), (2, 3), (3, 3)])
+SIZES = st.sampled_from([(2, 2), (2, 3), (3, 3)])
 
 
-@given(st.integers(0, 10_000), _sizes(), st.integers(1, 3), st.booleans())
+def reader_learns_the_stated_range(tables: Sequence[CountedTable], **asked: int) -> None:
+    """Whoever tries every table of people learns what is stated of each cell, and no range is too narrow."""
+    found = hidden_in(*tables, **asked)
+    ranges = Reader(found.cells).ranges_by_trying()
+    assert [(cell.low, cell.high) for cell in found.cells] == ranges
+    for cell, (low, high) in zip(found.cells, ranges, strict=True):
+        assert cell.count is not None or high is None or high - low >= asked["width"]
+
+
+def linked_by_two(seed: int, sizes: tuple[int, ...], most: int) -> list[CountedTable]:
+    people, names = some_people(seed, sizes, most=most), ("a", "b", "c")
+    return [margin(people, names, pair, "-".join(pair)) for pair in combinations(names, 2)]
+
+
+@given(st.integers(0, 10_000), SIZES, st.integers(1, 3), st.booleans())
 @settings(max_examples=10, deadline=None)
 def test_whoever_tries_every_table_learns_the_stated_range_and_never_less_than_the_width(
     seed: int, sizes: tuple[int, ...], width: int, hide_zeros: bool
 ) -> None:
     table = a_table("t", ("a", "b"), some_people(seed, sizes, most=4))
-    found = hidden_in(table, limit=3, width=width, hide_zeros=hide_zeros)
-    ranges = Reader(found.cells).ranges_by_trying()
-    assert [(cell.low, cell.high) for cell in found.cells] == ranges
-    for cell, (low, high) in zip(found.cells, ranges, strict=True):
-        assert cell.count is not None or high is None or high - low >= width
+    reader_learns_the_stated_range([table], limit=3, width=width, hide_zeros=hide_zeros)
 
 
 @given(st.integers(0, 10_000), st.integers(1, 2))
 @settings(max_examples=6, deadline=None)
 def test_the_same_holds_for_three_tables_that_are_linked_two_by_two(seed: int, width: int) -> None:
-    people, names = some_people(seed, (2, 2, 2), most=2), ("a", "b", "c")
-    tables = [margin(people, names, pair, "-".join(pair)) for pair in combinations(names, 2)]
-    found = hidden_in(*tables, limit=4, width=width)
-    ranges = Reader(found.cells).ranges_by_trying()
-    assert [(cell.low, cell.high) for cell in found.cells] == ranges
-    for cell, (low, high) in zip(found.cells, ranges, strict=True):
-        assert cell.count is not None or high is None or high - low >= width
+    reader_learns_the_stated_range(linked_by_two(seed, (2, 2, 2), most=2), limit=3, width=width)
+
+
+@pytest.mark.full
+@given(st.integers(0, 10_000), SIZES, st.integers(1, 4), st.booleans(), st.integers(2, 5))
+@settings(max_examples=200, deadline=None)
+def test_many_tables_are_tried(
+    seed: int, sizes: tuple[int, ...], width: int, hide_zeros: bool, limit: int
+) -> None:
+    table = a_table("t", ("a", "b"), some_people(seed, sizes, most=5))
+    reader_learns_the_stated_range([table], limit=limit, width=width, hide_zeros=hide_zeros)
+
+
+@pytest.mark.full
+@given(st.integers(0, 10_000), st.integers(1, 3), st.integers(2, 6))
+@settings(max_examples=60, deadline=None)
+def test_many_linked_tables_are_tried(seed: int, width: int, limit: int) -> None:
+    reader_learns_the_stated_range(linked_by_two(seed, (2, 2, 2), most=3), limit=limit, width=width)
 
 
 def test_the_same_reader_breaks_tables_in_which_only_small_cells_are_hidden() -> None:
