@@ -13,7 +13,7 @@ from engine.outcomes.suppression.linked_tables import Bools, Floats, Ints, Linke
 
 
 class StillOpen:
-    """What one choice of hidden figures leaves open; made once for all figures that are attacked."""
+    """The open part of one choice of hidden figures; made once for all figures that are attacked."""
 
     def __init__(self, figures: LinkedFigures, hidden: Bools) -> None:
         self._figures = figures

@@ -119,13 +119,15 @@ def test_a_second_table_gives_away_what_is_safe_in_the_first_alone() -> None:
 SIZES = st.sampled_from([(2, 2), (2, 3), (3, 3)])
 
 
-def reader_learns_the_stated_range(tables: Sequence[CountedTable], **asked: int) -> None:
+def reader_learns_the_stated_range(
+    tables: Sequence[CountedTable], *, limit: int, width: int, hide_zeros: bool = False
+) -> None:
     """Whoever tries every table of people learns what is stated of each cell, and no range is too narrow."""
-    found = hidden_in(*tables, **asked)
+    found = hidden_in(*tables, limit=limit, width=width, hide_zeros=hide_zeros)
     ranges = Reader(found.cells).ranges_by_trying()
     assert [(cell.low, cell.high) for cell in found.cells] == ranges
     for cell, (low, high) in zip(found.cells, ranges, strict=True):
-        assert cell.count is not None or high is None or high - low >= asked["width"]
+        assert cell.count is not None or high is None or high - low >= width
 
 
 def linked_by_two(seed: int, sizes: tuple[int, ...], most: int) -> list[CountedTable]:
