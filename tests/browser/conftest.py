@@ -96,7 +96,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 def _await(server: subprocess.Popen[bytes], address: str, log: Path, path: str = NO_PAGE) -> None:
-    for _ in range(300):
+    for _ in range(900):
         if server.poll() is not None:
             break
         try:
