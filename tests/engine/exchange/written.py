@@ -131,7 +131,10 @@ def write_ods(folder: Path, rows: Sequence[Mapping[str, Any]], **sheets: Sequenc
 def repacked(path: Path, changes: Mapping[str, bytes]) -> Path:
     """The workbook with some of its parts changed or added."""
     new = path.with_name("repacked.xlsx")
-    with zipfile.ZipFile(path) as old, zipfile.ZipFile(new, "w", zipfile.ZIP_DEFLATED) as out:
+    with (
+        zipfile.ZipFile(path) as old,
+        zipfile.ZipFile(new, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as out,
+    ):
         parts = {name: old.read(name) for name in old.namelist()} | dict(changes)
         for name, content in parts.items():
             out.writestr(name, content)
