@@ -23,7 +23,13 @@ from engine.domain.outcomes.analysis import (
 )
 from engine.outcomes.statistics.coding import Coded, coded, levels
 from engine.outcomes.statistics.comparing import gray, log_rank
-from engine.outcomes.statistics.conventions import CAUSES, conventions, far_beyond_the_rest, no_band_reason
+from engine.outcomes.statistics.conventions import (
+    CAUSES,
+    conventions,
+    far_beyond_the_rest,
+    no_band_reason,
+    no_rows_reason,
+)
 from engine.outcomes.statistics.curves import Curve, cumulative_incidence, median, survival
 from engine.outcomes.statistics.proportional_hazards import GLOBAL, cox
 from engine.outcomes.statistics.risk_table import (
@@ -148,13 +154,14 @@ def _explain_points(
     reasons: dict[str, str],
 ) -> None:
     for part, drawn in (("survival", points), ("cumulative_incidence", incidences)):
-        reason = no_band_reason(drawn or ())
-        if reason:
-            reasons[part] = reason
-    if not points:
-        reasons["survival"] = (
-            "No row has the event, so the curve is 1 throughout and has no event times. Name times."
-        )
+        if drawn is None:
+            continue
+        without = sorted({each.group or "" for each in medians} - {each.group or "" for each in drawn})
+        sentences = [no_rows_reason(without)] if without else []
+        if band := no_band_reason(drawn):
+            sentences.append(band)
+        if sentences:
+            reasons[part] = " ".join(sentences)
     if any(each.estimate is None for each in medians):
         reasons["median"] = "A median is null if the curve does not reach a half within the follow-up."
     elif any(each.low is None or each.high is None for each in medians):

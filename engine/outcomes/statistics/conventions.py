@@ -73,6 +73,14 @@ def _coding(references: Mapping[str, str]) -> str:
     return f"A text is coded as 1 column of 0 and 1 for each level, compared with the first: {compared}."
 
 
+def no_rows_reason(groups: Sequence[str]) -> str:
+    """Return why these groups, or all rows where there are no groups, have no event times to report."""
+    if groups == [""]:
+        return "No row has an event, so there are no event times to report. Name times."
+    listed = ", ".join(f"'{group}'" for group in groups)
+    return f"No row of {listed} has an event, so there are no event times to report. Name times."
+
+
 def no_band_reason(points: Sequence[SurvivalPoint | IncidencePoint]) -> str | None:
     """Return why some of these points have no estimate or no limits; None: all have both."""
     sentences = []

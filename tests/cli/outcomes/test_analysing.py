@@ -187,6 +187,16 @@ def test_all_censored_has_no_curve_no_median_and_no_comparison(analyse) -> None:
     assert answer["reasons"]["median"]
 
 
+def test_a_group_without_an_event_is_named_and_not_left_out_in_silence(analyse) -> None:
+    text = "t,e,c,g\n5,1,0,a\n7,0,0,b\n9,0,0,a\n"
+    reasons = _of(analyse, text, "--group", "g", "--competing", "c")["reasons"]
+    sentence = "No row of 'b' has an event, so there are no event times to report. Name times."
+    assert reasons["survival"].startswith(sentence)
+    assert reasons["cumulative_incidence"].startswith(sentence)
+    assert sentence not in _of(analyse, text, "--group", "g", "--at", "5,7")["reasons"]["survival"]
+    assert _of(analyse, "t,e\n5,0\n")["reasons"]["survival"].startswith("No row has an event")
+
+
 def test_no_time_at_all_gives_no_rate(analyse) -> None:
     answer = _of(analyse, "t,e\n0,1\n0,0\n")
     assert answer["rate"] == {"estimate": None, "low": None, "high": None}
