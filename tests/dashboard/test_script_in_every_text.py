@@ -51,7 +51,7 @@ SAMPLE = (
     "cases.worklist.draw",
 )
 """The parts in which most others are; all of them in ``scripts/test --full``."""
-DRAWS_NOTHING = {"_save", "_set", "_erase", "_common"}
+DRAWS_NOTHING = {"_fill_with", "_save", "_set", "_erase", "_common"}
 """These keep what was given: the services refuse it, and other tests ask them to."""
 ASKS_FIRST = {
     "links.filters._choose": "asks for a map by its middle, which no reference like ours is",

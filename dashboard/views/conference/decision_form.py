@@ -108,6 +108,11 @@ def drawn(draft: FormDraft, view: CaseView, *, is_narrow: bool) -> Fields:
     by_domain = {
         domain: _domain(domain, compared[domain], answers, draft, is_narrow=is_narrow) for domain in domains
     }
+    if is_narrow:
+        with st.expander("For how many weeks (optional)", key=f"{draft.key}-for-weeks"):
+            by_domain = {
+                domain: by_domain[domain]._replace(weeks=_weeks(domain, draft)) for domain in domains
+            }
     levels = {domain: each.level for domain, each in by_domain.items() if each.level is not None}
     confidence = _confidence(draft)
     missing = _missing(answers, draft)
@@ -213,7 +218,8 @@ def _domain(
     )
     owed = compared.owes(domain, level) if level is not None else None
     settled = reasons = ""
-    wide, narrow = (st.container(), st.container()) if is_narrow else st.columns([3, 1])
+    weeks: int | None = None
+    wide, narrow = (st.container(), None) if is_narrow else st.columns([3, 1])
     with wide:
         if compared.differ or _has_text(draft, f"{domain.name}-settled"):
             settled = draft.text(
@@ -221,10 +227,9 @@ def _domain(
             )
         if owed is Why.REASONS or _has_text(draft, f"{domain.name}-reasons"):
             reasons = draft.text(f"{domain.name}-reasons", f"{name}: reasons", rows=2, one_line=True)
-    with narrow:
-        weeks = st.number_input(
-            f"{name}: for how many weeks", 1, 520, value=None, key=f"{key}-{domain.name}-weeks", step=1
-        )
+    if narrow is not None:
+        with narrow:
+            weeks = _weeks(domain, draft)
     soon: HowSoon | None = None
     if domain is Domain.VIOLENCE:
         soon = st.radio(
@@ -236,6 +241,17 @@ def _domain(
             key=f"{key}-soon",
         )
     return _Chosen(level, reasons, settled, soon, weeks, owed)
+
+
+def _weeks(domain: Domain, draft: FormDraft) -> int | None:
+    return st.number_input(
+        f"{words.domain_in_words(domain)}: for how many weeks",
+        1,
+        520,
+        value=None,
+        key=f"{draft.key}-{domain.name}-weeks",
+        step=1,
+    )
 
 
 def _given(domain: Domain, answers: Sequence[AgencyAnswerView]) -> markup.Content:
