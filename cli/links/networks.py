@@ -136,25 +136,30 @@ def of_a_network(register: Path | None) -> Path:
 def _draw_measures(found: NetworkMeasured) -> None:
     say(MARKING)
     say(
-        f"{found['nodes']:,} entities, {found['edges']:,} pairs that are linked, {found['components']:,} "
-        f"components; the largest holds {found['largest_component']:,} entities"
+        f"entities: {found['nodes']:,}; linked pairs: {found['edges']:,}; components: "
+        f"{found['components']:,}; entities in the largest: {found['largest_component']:,}"
     )
     say(
-        f"{found['triangles']:,} triangles; density {found['density']:.6g}; transitivity "
-        f"{found['transitivity']:.6g}"
+        f"triangles: {found['triangles']:,}; density: {_figure(found['density'])}; transitivity: "
+        f"{_figure(found['transitivity'])}"
     )
     for name, each in found["measures"].items():
-        rows = [(ranked["id"], f"{ranked['value']:,.6g}") for ranked in each["top"][:SHOWN]]
+        rows = [(ranked["id"], _figure(ranked["value"])) for ranked in each["top"][:SHOWN]]
         table(name, ("entity", "value"), rows)
         say(f"{name}: {each['formula']}.")
-        if not each["exact"]:
+        if each["error"] is not None:
             say(
                 f"Estimated from {each['sources']:,} entities. The values shown are within "
-                f"{each['error']:,.3g} of the exact ones, 19 times in 20."
+                f"{_figure(each['error'])} of the exact ones, 19 times in 20."
             )
         if len(each["top"]) > SHOWN:
             say(f"{len(each['top']) - SHOWN:,} more are listed with --json.")
     say(_CAUTION)
+
+
+def _figure(value: float) -> str:
+    """Return a number to be read: from 1,000 on without decimals."""
+    return f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:.6g}"
 
 
 def _draw_communities(found: Grouped, seed: int) -> None:

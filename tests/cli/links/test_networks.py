@@ -86,6 +86,7 @@ def test_they_read_as_sentences_that_say_what_they_do_not_show(bare: Stac, karat
     assert read.startswith("OFFICIAL-SENSITIVE")
     assert "Important in a network is not dangerous. It may only mean more recording." in read
     assert "degree: number of other entities that it is linked to." in read
+    assert "entities: 35; linked pairs: 79; components: 1; entities in the largest: 35" in read
     groups = bare("links", "communities", "--register", karate, "--kind", "meets", user=None).out
     assert "4 communities of 2 or more entities; modularity 0.4198 with seed 1" in groups
     assert "5 runs with other seeds and this one gave 5 groups." in groups
