@@ -136,7 +136,7 @@ def correction(_: MinutesCorrectionRow, certificate: str) -> Columns:
 
 
 def remark(row: RemarkRow, certificate: str) -> Columns:
-    """Return that something was said, of which agency and nature, and when; not its text or source."""
+    """Return that something was said, its agency and nature, and when; not its text or source."""
     return {
         "text": erased(certificate),
         "source": None if row.source is None else erased(certificate),
