@@ -317,7 +317,7 @@ def _write_plan(runtime: Runtime, case: str, what: str) -> None:
     """One action more than there is, saved behind the page's back."""
     context = runtime.context(acting(runtime, "cora"))
     plan = view_case(context, reference=case).plan
-    kept = [
+    present = [
         PlannedAction(
             what=action.what,
             agency=action.agency,
@@ -331,7 +331,7 @@ def _write_plan(runtime: Runtime, case: str, what: str) -> None:
     due = runtime.clock.today() + timedelta(days=14)
     added = PlannedAction(what=what, agency="police", owner="Chike Okafor", due=due)
     given = PlanGiven(
-        actions=(*kept, added), reason="Agreed in the room.", base_version=plan.version if plan else 0
+        actions=(*present, added), reason="Agreed in the room.", base_version=plan.version if plan else 0
     )
     plan_versions.make_plan(context, reference=case, plan=given, agencies=runtime.agencies.codes)
 
