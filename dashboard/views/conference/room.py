@@ -89,7 +89,7 @@ def draw(view: RoomView, *, stays_open: bool = False) -> None:
 def draw_controls(there: Conference, room: RoomSet, *, acting: Acting) -> None:
     """Draw the choice of what is on the room's screen, and of its account."""
     with st.container(horizontal=True, key="room-controls", vertical_alignment="bottom"):
-        chosen = st.segmented_control(
+        chosen = st.pills(
             "Room's screen",
             list(RoomShows),
             format_func=lambda shows: words.sentence(shows.value),

@@ -148,13 +148,14 @@ def quorum_of(
     has_chair: bool,
     seats: Mapping[str, str | None],
     needed: Sequence[Sequence[str]],
+    names: Mapping[str, str] | None = None,
     out: Iterable[str] = (),
 ) -> Quorum:
     """Return the quorum of an item: the chair or deputy, and of each group of seats one.
 
     A seat counts when a person of its agency is in the room, takes part in the item and does not observe. It
-    also counts when its written contribution came before. ``seats`` is each agency's; ``out`` are the people
-    with a conflict of interest in the item.
+    also counts when its written contribution came before. ``seats`` is each agency's, ``names`` those of the
+    agencies on a seat, for the sentence; ``out`` are the people with a conflict of interest in the item.
     """
     apart = set(out)
     here = {
@@ -168,5 +169,9 @@ def quorum_of(
         if record.act is AttendanceAct.WRITTEN and record.happened_at <= at
     }
     filled = {seats.get(code) for code in here | wrote if code is not None}
+    named = names or {}
     chair = () if has_chair else (CHAIR,)
-    return Quorum(missing=(*chair, *(" or ".join(group) for group in needed if not filled & set(group))))
+    missing = (group for group in needed if not filled & set(group))
+    return Quorum(
+        missing=(*chair, *(" or ".join(named.get(seat, seat) for seat in group) for group in missing))
+    )

@@ -90,8 +90,19 @@ def quorum_on(work: Work, context: Context, there: Conference, case: str, *, at:
         has_chair=bool(presiding or here & {there.chair, there.deputy}),
         seats={agency.code: agency.seat for agency in context.agencies_known},
         needed=context.settings.conference.quorum,
+        names=_names_of_seats(context),
         out=out,
     )
+
+
+def _names_of_seats(context: Context) -> dict[str, str]:
+    """Return by seat the names of the agencies on it; a seat without one keeps its code in words."""
+    seats = {seat for group in context.settings.conference.quorum for seat in group}
+    named = {
+        seat: sorted(agency.name for agency in context.agencies_known if agency.seat == seat)
+        for seat in seats
+    }
+    return {seat: " or ".join(names) or seat.replace("-", " ") for seat, names in named.items()}
 
 
 def people_out_of(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -192,7 +192,7 @@ def test_an_inquorate_decision_is_provisional_wherever_it_is_shown(room: Room) -
     room.attend("voice-worker", AttendanceAct.APOLOGIES)
     room.next()
     decided = room.decide(room.cases[0])
-    sentence = "Provisional: not quorate. Missing: supervision or treatment, victim-voice."
+    sentence = "Provisional: not quorate. Missing: supervision or Lantern House, Her Voice."
     assert decided.quorum is not None
     assert decided.quorum.in_words == sentence
     shown = view_case(room.context(), reference=room.cases[0]).decision
@@ -394,3 +394,38 @@ def test_a_pulse_writes_no_audit_entry_and_is_for_those_with_a_part(room: Room) 
         assert work.audit.newest_at() == before
     with pytest.raises(NotFoundError):
         session.read_pulse(**room.here(room.workers["lantern"]))
+
+
+def test_a_conference_over_midnight_is_still_the_one_that_is_meant(room: Room) -> None:
+    room.started().next()
+    given = ConferenceGiven(held_on=room.desk.clock.today() + timedelta(days=1))
+    tomorrow = meetings.create_conference(room.context(), given=given).reference
+    assert meetings.find_conference(room.context()) == room.conference
+    room.desk.clock.forward(timedelta(hours=16))
+    assert meetings.find_conference(room.context()) == room.conference
+    room.closed()
+    assert meetings.find_conference(room.context()) == tomorrow
+
+
+def test_a_timer_runs_the_same_over_the_change_of_clocks(room: Room) -> None:
+    """In the night to 29 March 2026 the hour from 1 to 2 is left out; a minute is a minute."""
+    room.started()
+    at = datetime(2026, 3, 29, 0, 55, tzinfo=UTC)
+    room.desk.clock.forward(at - room.desk.clock.now() - MINUTE)
+    room.next()
+    room.desk.clock.forward(10 * MINUTE)
+    pulse = session.read_pulse(**room.here())
+    assert pulse.timer is not None
+    assert pulse.timer.left(pulse.now) == 5 * MINUTE
+    assert room.view().ends_at == at + 45 * MINUTE
+
+
+def test_a_conference_that_everyone_left_decides_provisionally_and_closes(room: Room) -> None:
+    room.started().next()
+    room.desk.clock.forward(MINUTE)
+    room.attend(room.desk.chair.user, AttendanceAct.LEFT)
+    room.desk.clock.forward(MINUTE)
+    decided = room.decide(room.cases[0])
+    assert decided.quorum is not None
+    assert not decided.quorum.is_quorate
+    assert [stay.left_at is not None for stay in read_minutes(**room.closed().here()).attendance] == [True]
