@@ -21,6 +21,7 @@ table.sides tr.band th{background:var(--soft);border-top:2px solid var(--ink)}
 table.sides tr.band small{display:inline;font-weight:400;color:var(--ink)}
 table.sides tr.own-agency th,table.sides tr.own-agency td{box-shadow:inset 5px 0 0 var(--plate)}
 table.sides tr.own-agency td+td{box-shadow:none}
+article.minutes .tag,.said .tag{white-space:normal}
 .said{border-bottom:1px solid var(--line);padding:.45rem 0}
 .said small{display:block;color:var(--sub)}
 html.no-contact .st-key-room{visibility:hidden}

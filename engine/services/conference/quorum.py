@@ -96,7 +96,7 @@ def quorum_on(work: Work, context: Context, there: Conference, case: str, *, at:
 
 
 def _names_of_seats(context: Context) -> dict[str, str]:
-    """Return by seat the names of the agencies on it; a seat without one keeps its code in words."""
+    """Return by seat the names of the agencies on it; without one, the code in words."""
     seats = {seat for group in context.settings.conference.quorum for seat in group}
     named = {
         seat: sorted(agency.name for agency in context.agencies_known if agency.seat == seat)
