@@ -14,7 +14,7 @@ from cli.accounts import users
 from cli.agencies import files as agency_files
 from cli.agencies import health, instruments, plugins
 from cli.cases import reading
-from cli.conference import decisions, meetings, minutes, remarks, victim_words
+from cli.conference import decisions, meetings, minutes, remarks, room, victim_words
 from cli.links import files as link_files
 from cli.links import networks, saved_searches
 from cli.links import record as link_record
@@ -121,7 +121,7 @@ COMMANDS: Mapping[str, Command | Group] = {
             "start": meetings.start,
             "next": meetings.next_,
             "timer": meetings.timer,
-            "room": meetings.room,
+            "room": room.room,
             "close": meetings.close,
             "remark": remarks.remark,
             "release-remark": remarks.release_remark,
