@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from html import escape
 from typing import Literal
 
@@ -135,11 +135,16 @@ def bullets(contents: Iterable[Content], *, class_: str = "bul") -> Markup:
     return element("ul", *(element("li", content) for content in contents), class_=class_)
 
 
-def definitions(pairs: Iterable[tuple[Content, Content]], *, class_: str = "defs") -> Markup:
-    """Return names with the meaning of each."""
+def definitions(
+    pairs: Iterable[tuple[Content, Content]], *, class_: str = "defs", wide: Collection[Content] = ()
+) -> Markup:
+    """Return names with the meaning of each; those whose names are ``wide`` take two columns."""
     return element(
         "dl",
-        *(element("div", element("dt", name), element("dd", said)) for name, said in pairs),
+        *(
+            element("div", element("dt", name), element("dd", said), class_="wide" if name in wide else None)
+            for name, said in pairs
+        ),
         class_=class_,
     )
 

@@ -204,6 +204,7 @@ _CASE = """
 .cards p{margin:.15rem 0}
 .defs{display:grid;grid-template-columns:repeat(auto-fit,minmax(15rem,1fr));gap:.5rem 1.5rem;
  margin:.2rem 0!important;padding:0!important}
+@media(min-width:1100px){.defs>div.wide{grid-column:span 2}}
 .defs dt{font-size:.85rem;color:var(--sub);margin:0;font-weight:400}
 .defs dd{margin:0;line-height:1.35}
 .stHtml details.fold{margin:0;border-bottom:1px solid var(--line)}

@@ -522,7 +522,7 @@ class _Maker:
                     domain=domain,
                     level=level,
                     reasons=reasons[domain],
-                    settled="The newest reports weighed more than one interview." if domain is V else None,
+                    settled="By newer reports." if domain is V else None,
                     how_soon=HowSoon.WEEKS if domain is V else None,
                     horizon_weeks=8,
                 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dashboard import markup, session, words
+from dashboard.views.conference.parts import dissent_source
 from engine.domain.cases.views import CaseView, DecisionView
 from engine.domain.conference.risk import Attendance
 
@@ -43,7 +44,12 @@ def _whole(decision: DecisionView, agencies: Mapping[str, str]) -> markup.Markup
         return agencies.get(code, code)
 
     dissent = [
-        markup.join([markup.element("b", f"{named(each.agency)}, {each.who}: "), each.reasons])
+        markup.join(
+            [
+                markup.element("b", f"{named(each.agency)}, {each.who}: "),
+                f"{each.reasons} ({words.sentence(dissent_source(each))})",
+            ]
+        )
         for each in decision.dissent
     ]
     not_seen = [
@@ -54,16 +60,11 @@ def _whole(decision: DecisionView, agencies: Mapping[str, str]) -> markup.Markup
     )
     pairs: list[tuple[markup.Content, markup.Content]] = [
         *quorum,
-        (
-            "Decided",
-            f"{words.moment(decision.at)}, by {session.named(decision.by)}, version {decision.version}",
-        ),
+        ("Decided", _decided(decision)),
         ("Next review", words.day(decision.review_on, year=True) if decision.review_on else "not recorded"),
         ("Dissent", markup.bullets(dissent) if dissent else "none recorded"),
         ("Responses missing", words.listed(not_seen) or _nothing_missing(decision)),
     ]
-    if decision.confidence:
-        pairs.append(("Confidence of the panel", words.labelled(decision.confidence.value)))
     if decision.missing:
         matters = [f"{named(each.agency)}: {each.says}" for each in decision.missing]
         pairs.append(("Missing information that matters", markup.bullets(matters)))
@@ -78,7 +79,15 @@ def _whole(decision: DecisionView, agencies: Mapping[str, str]) -> markup.Markup
                 markup.bullets(words.gap(name) for name in decision.weighed),
             )
         )
-    return markup.join([markup.element("p", decision.summary, class_="reason"), markup.definitions(pairs)])
+    wide = ("Dissent",) if dissent else ()
+    return markup.join(
+        [markup.element("p", decision.summary, class_="reason"), markup.definitions(pairs, wide=wide)]
+    )
+
+
+def _decided(decision: DecisionView) -> str:
+    made = f"{words.moment(decision.at)}, by {session.named(decision.by)}, version {decision.version}"
+    return f"{made}. Confidence: {decision.confidence.value}." if decision.confidence else made
 
 
 def _seen(decision: DecisionView, agencies: Mapping[str, str]) -> markup.Markup:

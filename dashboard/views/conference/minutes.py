@@ -279,7 +279,8 @@ def _after_the_decision(
     item: MinutedItem, agencies: Mapping[str, str]
 ) -> Iterator[tuple[markup.Content, markup.Content]]:
     dissent = [
-        f"{agencies.get(each.agency, each.agency)}: {each.reasons} ({words.sentence(each.source)})"
+        f"{agencies.get(each.agency, each.agency)}: {each.reasons}"
+        f" ({words.sentence(parts.dissent_source(each))})"
         for each in item.dissent
     ]
     yield "Dissent", _listed(dissent)

@@ -9,6 +9,7 @@ from typing import assert_never
 from dashboard import markup, session, words
 from dashboard.pages import Place
 from engine.domain.conference.meetings import Conference, ConferenceState
+from engine.domain.conference.risk import DissentView
 from engine.services.conference.meetings import ConferenceView
 
 CONFERENCE = "conference"
@@ -117,3 +118,9 @@ def head(view: ConferenceView, part: Part) -> markup.Markup:
 def link_to_all() -> markup.Markup:
     """Return the link back to the list."""
     return markup.go("All conferences", Place.CONFERENCES)
+
+
+def dissent_source(dissent: DissentView) -> str:
+    """Return who entered, confirmed or noted a dissent, with the person's name and not the account's."""
+    how, by, user = dissent.source.rpartition(" by ")
+    return f"{how}{by}{session.named(user)}"

@@ -107,7 +107,7 @@ class Judgement(Frozen):
     @property
     def why(self) -> str:
         """The panel's reasons and how a difference was settled, in one text."""
-        settled = f"Difference settled: {self.settled}" if self.settled else None
+        settled = f"Settled: {self.settled}" if self.settled else None
         return " ".join(text for text in (self.reasons, settled) if text) or AGREED
 
 
