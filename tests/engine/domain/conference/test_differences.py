@@ -72,7 +72,5 @@ def test_a_sentence_says_how_they_compare_and_names_no_level(
 
 def test_a_judgement_without_reasons_says_that_none_were_asked() -> None:
     judgement = a_decision().judgements[0]
-    assert judgement.why == (
-        "The contact goes on after an arrest. Settled: The newest report weighed most."
-    )
+    assert judgement.why == ("The contact goes on after an arrest. Settled: The newest report weighed most.")
     assert judgement.model_copy(update={"reasons": None, "settled": None}).why == AGREED
