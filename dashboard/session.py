@@ -20,6 +20,7 @@ from engine.services.accounts.users import list_users
 _Stored = TypeVar("_Stored")
 _CASE = "open_case"
 _SAID = "said_once"
+_SHOWN = "shown_in_the_last_run"
 _ROOM = "room_view"
 LONGEST_CODE = 200
 """The most that is read of one part of an address."""
@@ -145,7 +146,13 @@ def say_after_rerun(words: str) -> None:
 def take_message() -> str | None:
     """Return the message to show, once."""
     words: str | None = st.session_state.pop(_SAID, None)
+    st.session_state[_SHOWN] = words
     return words
+
+
+def repeat_message() -> None:
+    """Show the message of the last run again: the page is drawn again though its reader did nothing."""
+    st.session_state.setdefault(_SAID, st.session_state.get(_SHOWN))
 
 
 def number(key: str, default: int) -> int:

@@ -6,6 +6,7 @@ page is in use, does it ask for the page again: many followers cost nothing whil
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -66,14 +67,10 @@ class Pulse:
     """True for the account of a room's screen: while it has contact its sign-in counts as used."""
 
 
-def draw(pulse: Pulse, *, key: str) -> None:
-    """Draw it. When the conference changed, the browser runs the page again."""
+def draw(pulse: Pulse, *, key: str, before_redraw: Callable[[], None] = lambda: None) -> None:
+    """Draw it. When the conference changed, the browser runs the page again, after ``before_redraw``."""
     bring_files(NAME, HERE)
-    _component()(key=key, data=asdict(pulse), on_changed_change=_nothing)
-
-
-def _nothing() -> None:
-    """Do nothing: the run that follows draws what changed."""
+    _component()(key=key, data=asdict(pulse), on_changed_change=before_redraw)
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import Engine, event
+from streamlit.testing.v1 import AppTest
 
 from dashboard.pages import Place
 from tests.builders import Desk
@@ -28,3 +29,26 @@ def test_who_is_signed_in_is_looked_up_once_in_each_run_and_anew_in_the_next(
     finally:
         event.remove(Engine, "before_cursor_execute", note)
     assert reference in visit.source
+
+
+def test_a_message_stays_when_the_page_is_drawn_again_without_its_reader_and_goes_with_their_next_act() -> (
+    None
+):
+    def page() -> None:
+        import streamlit as st
+
+        from dashboard import session
+
+        if st.button("Record"):
+            session.say_after_rerun("The decision is recorded.")
+            st.rerun()
+        st.button("Changed elsewhere", on_click=session.repeat_message)
+        st.button("Act")
+        st.markdown(session.take_message() or "No message")
+
+    app = AppTest.from_function(page).run()
+    shown = []
+    for number in (0, 1, 1, 2, 1):
+        app.button[number].click().run()
+        shown.append(app.markdown[0].value)
+    assert shown == [*["The decision is recorded."] * 3, "No message", "No message"]

@@ -64,7 +64,11 @@ def draw(view: ConferenceView, *, acting: Acting) -> None:
     with st.container(key="conference-bar"):
         _draw_head(view, item)
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            component.draw(pulse_of(view), key=f"pulse-{view.conference.reference}")
+            component.draw(
+                pulse_of(view),
+                key=f"pulse-{view.conference.reference}",
+                before_redraw=session.repeat_message,
+            )
             if presides:
                 _draw_turns(view)
         if presides or acting.user == there.minute_taker:
