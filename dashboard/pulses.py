@@ -1,7 +1,8 @@
 """The route that the screens of a conference ask each second: whether anything changed, and the timer.
 
 It answers with a version number, times, the place of the item on the screen, and marks that change with what
-its person may know of the case: no content of it. Asking
+its person may know of the case: no content of it. An account of a room's screen has an empty answer while no
+conference is open there: it is signed in and waits. Asking
 leaves no audit entry and does not count as use of a sign-in. Knows no page.
 """
 
@@ -18,6 +19,7 @@ from starlette.routing import Route
 from dashboard import record
 from dashboard.arrivals import is_local, is_of_our_page
 from dashboard.sign_in import COOKIE, standing
+from engine.domain.accounts.acting import Role
 from engine.domain.base import Frozen
 from engine.domain.errors import RecordError, StacError
 from engine.services.conference.room import read_room_pulse
@@ -57,15 +59,19 @@ def _answer(request: Request, body: bytes) -> Response:
     runtime = record.runtime()
     try:
         asked = Asked.model_validate_json(body)
-        context, named = runtime.context(acting), asked.conference or None
+    except ValidationError:
+        return _nothing()
+    context, named = runtime.context(acting), asked.conference or None
+    try:
         if asked.is_room or named is None:
             pulse = read_room_pulse(context, conference=named)
         else:
             pulse = read_pulse(context, conference=named)
     except RecordError:
         raise  # the screen asks again
-    except (StacError, ValidationError):
-        return _nothing()
+    except StacError:
+        waits = named is None and acting.role is Role.ROOM_SCREEN
+        return Response(status_code=204) if waits else _nothing()
     return JSONResponse(pulse.model_dump(mode="json"), headers={"cache-control": "no-store"})
 
 

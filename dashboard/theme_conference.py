@@ -30,14 +30,35 @@ html.no-contact .st-key-room{visibility:hidden}
 .stMainBlockContainer:has(.st-key-room-screen){padding:1.2rem 2.6rem!important}
 .st-key-room h1{font-size:68px!important;line-height:1.1}
 .st-key-room p,.st-key-room small,.st-key-room caption,.st-key-room .absent{font-size:28px;line-height:1.3}
+.st-key-room p.missing{font-size:34px;margin-top:14px}
+.st-key-room p.present{max-width:1450px}
+.st-key-room h2{font-size:68px!important;line-height:1.1;margin:0;padding:0}
+.st-key-room h2 small{font-size:36px;font-weight:600;margin-left:16px}
+.st-key-room .absent{font-size:32px}
 table.room{border-collapse:collapse;width:100%}
-table.room caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
-table.room th,table.room td{border:0;border-bottom:2px solid var(--line);padding:.8rem .6rem;text-align:left;
- font-size:36px;line-height:1.25}
+table.room caption,.one-domain thead{position:absolute;width:1px;height:1px;overflow:hidden;
+ clip-path:inset(50%)}
+table.room th,table.room td{border:0;border-bottom:2px solid var(--line);padding:.7rem .5rem;text-align:left;
+ font-size:38px;line-height:1.2}
 table.room thead th{border-bottom:4px solid var(--ink);vertical-align:top}
 table.room small{display:block;font-weight:400}
-table.room .tag{font-size:42px}
-table.room .tag::before{width:.65em!important;height:.65em!important}
+table.room .tag{font-size:46px}
+table.room .tag::before{width:.65em!important;height:.65em!important;box-sizing:border-box}
+table.room .t-low::before{clip-path:none;background:none;border:.13em solid;border-radius:50%}
+table.room .t-unable::before{clip-path:none;background:none;content:'?'/'';width:auto!important;
+ height:auto!important}
 table.room tr.panel{background:var(--soft)}
+.one-domain{display:grid;grid-template-columns:1fr 420px;gap:56px}
+.one-domain table.room tbody tr:first-child>*{border-top:4px solid var(--ink)}
+.one-domain th[scope=row]{min-width:320px}
+.one-domain ol{list-style:none;margin:0;padding:0;border-top:4px solid var(--ink)}
+.one-domain li{margin:0;padding:18px 16px 18px 24px;border-bottom:2px solid var(--line)}
+.one-domain li b{display:block;font-size:38px;line-height:1.15}
+.one-domain li small{font-size:31px}
+.one-domain li[aria-current]{background:var(--info-soft);box-shadow:inset 10px 0 0 var(--plate)}
+@media(max-width:1100px){.one-domain{grid-template-columns:1fr}}
+@media(min-width:1500px){.st-key-room-screen{position:relative}
+.st-key-room-screen .st-key-pulse-of-room{position:absolute;top:0;right:0;width:auto!important;z-index:1}
+.st-key-room h1{max-width:calc(100% - 1000px);min-height:1.6em}}
 nav.parts{display:flex;flex-wrap:wrap;gap:.3rem 1.4rem}
 """

@@ -40,10 +40,14 @@ button{font:600 14px var(--st-font);color:var(--st-link-color);background:none;b
  min-height:24px;text-decoration:underline;cursor:pointer}
 button:focus-visible{outline:3px solid #ffbf00;box-shadow:0 0 0 5px #0b0c0c}
 .is-room{align-items:flex-start;justify-content:space-between;width:100%}
-.is-room dl{border:0}
-.is-room dt{font-size:32px}
+.is-room dl{border:0;flex-wrap:nowrap}
+.is-room dl div{padding:0 28px;white-space:nowrap}
+.is-room dl div:last-child{padding-right:0}
+.is-room dt{font-size:34px}
 .is-room dd{font-size:84px;line-height:1.05}
 .is-room p{font-size:28px}
+@media(min-width:1500px){.is-room .contact{position:fixed;right:42px;bottom:38px}
+.is-room .lost{position:fixed;left:42px;top:250px;font-size:68px}}
 """
 
 
@@ -64,7 +68,7 @@ class Pulse:
     """The planned minutes of the items after it."""
     is_room: bool = False
     stays_open: bool = False
-    """True for the account of a room's screen: while it has contact its sign-in counts as used."""
+    """True for the account of a room's screen, also while it waits: contact counts as use."""
 
 
 def draw(pulse: Pulse, *, key: str, before_redraw: Callable[[], None] = lambda: None) -> None:

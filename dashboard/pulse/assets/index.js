@@ -28,6 +28,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
 
 async function ask(screen) {
   if (screen.isOver && !isInUse()) change(screen);
+  if (screen.isAsking) draw(screen); // while an answer is awaited, a screen without contact becomes blank
   if (screen.isAsking || screen.isOver) return;
   screen.isAsking = true;
   try {
@@ -38,12 +39,10 @@ async function ask(screen) {
       signal: AbortSignal.timeout(LOST_MS),
     });
     if (answer.ok) {
-      screen.answer = await answer.json();
+      screen.answer = answer.status === 204 ? null : await answer.json(); // 204: nothing is open on this screen
       screen.heardAt = Date.now();
-      screen.ahead = Date.parse(screen.answer.now) - screen.heardAt; // this clock may be wrong
+      if (screen.answer) screen.ahead = Date.parse(screen.answer.now) - screen.heardAt; // this clock may be wrong
       if (screen.data.stays_open) window.dispatchEvent(new Event('pointermove')); // a wall has no other use
-    } else if (answer.status === 404 && !screen.data.conference) {
-      screen.heardAt = Date.now(); // nothing is opened on this screen yet
     } else if (answer.status === 404) {
       screen.asked = null;
       screen.isOver = true; // signed out, or without a part in it: the page says so when it is drawn again,

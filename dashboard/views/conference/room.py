@@ -44,6 +44,7 @@ def page_of_account() -> None:
             planned=None,
             minutes_after=0,
             is_room=True,
+            stays_open=True,
         )
         with st.container(key="room-screen"):
             component.draw(waiting, key=_KEY)
@@ -131,14 +132,14 @@ def _item(item: RoomItem, view: RoomView) -> markup.Markup:
     people = [f"Item {view.place}", item.case]
     title = _initials(item.names) if item.names else item.case
     one = view.shows.domain
-    missing = markup.element("p", markup.element("b", "Missing: "), "; ".join(item.missing))
+    missing = markup.element("p", markup.element("b", "Missing: "), "; ".join(item.missing), class_="missing")
     return markup.join(
         [
             markup.element("p", ". ".join(people), class_="sub"),
             markup.element("h1", title, class_="page"),
             _levels(item) if one is None else _one_domain(item, one),
             missing if item.missing else None,
-            markup.element("p", f"{_present(view)} {item.quorum.in_words}", class_="sub"),
+            markup.element("p", f"{_present(view)} {item.quorum.in_words}", class_="sub present"),
         ]
     )
 
@@ -158,12 +159,8 @@ def _levels(item: RoomItem) -> markup.Markup:
 
 
 def _one_domain(item: RoomItem, domain: Domain) -> markup.Markup:
-    """Return one domain: each agency's level, with its reason where the room may see it."""
-    head = [
-        markup.element("th", words.domain_in_words(domain), _differ(item, domain), scope="col"),
-        markup.element("th", "Level", scope="col"),
-        markup.element("th", "Reason", scope="col"),
-    ]
+    """Return one domain: each agency's level, with its reason where the room may see it, beside all four."""
+    head = [markup.element("th", title, scope="col") for title in ("Agency", "Level", "Reason")]
     rows = []
     for agency in item.agencies:
         level = agency.levels.get(domain)
@@ -176,8 +173,24 @@ def _one_domain(item: RoomItem, domain: Domain) -> markup.Markup:
                 markup.element("td", reason),
             )
         )
-    caption = f"{words.domain_in_words(domain)}: levels and reasons by agency"
-    return _table(caption, head, rows, [markup.element("td", _decided(item, domain), colspan=2)])
+    title = words.domain_in_words(domain)
+    panel = [markup.element("td", _decided(item, domain), colspan=2)]
+    table = _table(f"{title}: levels and reasons by agency", head, rows, panel)
+    beside = [
+        markup.element(
+            "li",
+            markup.element("b", words.domain_in_words(each)),
+            _differ(item, each),
+            aria_current="true" if each is domain else None,
+        )
+        for each in Domain
+    ]
+    return markup.element(
+        "div",
+        markup.element("section", markup.element("h2", title, " ", _differ(item, domain)), table),
+        markup.element("ol", *beside),
+        class_="one-domain",
+    )
 
 
 def _table(

@@ -11,7 +11,7 @@ import pytest
 from dashboard import pulses, sign_in
 from dashboard.pages import Place
 from dashboard.sign_in import COOKIE
-from engine.domain.accounts.acting import Acting
+from engine.domain.accounts.acting import Acting, Role
 from engine.domain.conference.agenda import PRIVATE_ITEM
 from engine.domain.conference.meetings import ConferenceState
 from engine.domain.conference.risk import Confidence, Dissent, Domain, HowSoon, Level
@@ -20,6 +20,7 @@ from engine.domain.responses.voices import EVERYONE
 from engine.services.access import conflicts
 from engine.services.cases.views import view_case
 from engine.services.conference import session
+from engine.services.conference.room import open_room
 from engine.services.responses import requests as response_requests
 from tests.builders import Desk
 from tests.conferences import Room, a_room
@@ -308,3 +309,19 @@ def test_the_pulse_has_times_and_numbers_leaves_no_entry_and_answers_strangers_a
         assert len(list(work.audit.entries())) == before
     session.turn_to(**room.here(), turn=session.Turn.NEXT)
     assert ask(tokens["chair"], room.conference).json()["version"] != answer.json()["version"]
+
+
+def test_a_screen_that_waits_has_an_empty_answer_and_one_that_is_signed_out_has_none(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arriving, "ROUTES", [*sign_in.ROUTES, *pulses.ROUTES])
+    room.started().next()
+    room.desk.add("wall", Role.ROOM_SCREEN)
+    token = a_sign_in(room.desk, "wall")
+    assert [ask(each, "").status_code for each in (token, None)] == [204, 404]
+    assert ask(a_sign_in(room.desk, "harbour-later"), "").status_code == 404
+    assert ask(token, room.conference).status_code == 404  # it is not opened on this screen
+    open_room(**room.here(), account="wall")
+    assert ask(token, "").json()["on_screen"] == 1
+    room.closed()
+    assert [ask(token, each).status_code for each in ("", room.conference)] == [204, 404]

@@ -15,7 +15,7 @@ from engine.services.conference import agenda, session
 from engine.services.conference.room import open_room, view_room
 from tests.builders import Desk
 from tests.conferences import Room, a_room
-from tests.dashboard.views.conference.test_in_session import with_answers
+from tests.dashboard.views.conference.test_in_session import pulse_in, with_answers
 from tests.dashboard.visits import Visit, Visits, a_view, answers
 from tests.engine.services.sharing.test_release_rules import a_rule, ruled
 
@@ -110,6 +110,7 @@ def test_an_account_of_the_screen_has_one_page_and_shows_a_conference_once_it_is
     waiting = visits(screen, Place.ROOM)
     assert "No conference is open on this screen." in waiting.words
     assert room.cases[0] not in waiting.source
+    assert pulse_in(waiting)["stays_open"]
     assert PLACES_OF[Role.ROOM_SCREEN] == (Place.ROOM,)
     chair = visits(room.desk.chair, Place.CONFERENCES, codes={"conference": room.conference})
     chair.app.selectbox(key="room-account-None").set_value("wall")
@@ -127,12 +128,13 @@ def test_the_chair_chooses_the_domain_which_is_shown_with_reasons_that_name_no_p
     case = room.cases[0]
     with_answers(room).started().next()
     named = a_view(Level.HIGH, reasons="Amira says that Daniel came to the car park.")
-    answers(room.desk, room.workers["voice"], case, named)
+    answers(room.desk, room.workers["voice"], case, named, a_view(Level.LOW, Domain.PERSISTENCE))
     open_room(**room.here(), shows=RoomShows.VIOLENCE)
     shown = wall(visits, room)
     assert "Harbour Office Moderate Said to be moderate at the last review." in shown.words
     assert "Her Voice High Reason not shown in this room" in shown.words
-    assert "Persistence" not in shown.words
+    assert "Persistence Differ by 2 levels" in shown.words  # beside it, without a level of an agency
+    assert "Low" not in shown.words
     open_room(**room.here(), shows=RoomShows.BLANK)
     assert "This screen is blank." in wall(visits, room).words
 
