@@ -104,16 +104,20 @@ class CaseForAgenda(NamedTuple):
 def in_agenda_order(cases: Iterable[CaseForAgenda]) -> tuple[CaseForAgenda, ...]:
     """Return the cases part by part: urgent first, children's early and together, linked ones together.
 
-    Linked cases come where the first of them does. Otherwise those that wait longest come first.
+    Linked cases come where the first of them does, with those that are linked to them in turn. Otherwise
+    those that wait longest come first.
     """
     given = sorted(cases, key=_place)
-    by_reference = {case.reference: case for case in given}
     ordered: dict[str, CaseForAgenda] = {}
     for case in given:
-        ordered.setdefault(case.reference, case)
-        for other in given:
-            if other.reference in case.linked and other.part is case.part:
-                ordered.setdefault(other.reference, by_reference[other.reference])
+        together = [] if case.reference in ordered else [case]
+        for one in together:  # which grows by what is linked to it
+            ordered[one.reference] = one
+            together += [
+                other
+                for other in given
+                if other.reference in one.linked and other.part is one.part and other not in together
+            ]
     return tuple(ordered.values())
 
 

@@ -32,6 +32,12 @@ from engine.store.unit_of_work import Work
 _DELIVERED = (State.DECIDED, State.IN_DELIVERY)
 _A_MONTH = timedelta(days=31)
 _MAY_BE_TWELVE_MONTHS = (State.IN_DELIVERY, State.IN_FOLLOW_UP)
+_UNDECIDED = (State.AGENCIES_ASKED, State.READY_FOR_CONFERENCE, State.IN_CONFERENCE)
+_STATES_OF = {
+    AgendaPart.OUTSTANDING: _DELIVERED,
+    AgendaPart.DECISION: _UNDECIDED,
+    AgendaPart.TWELVE_MONTHS: _MAY_BE_TWELVE_MONTHS,
+}
 
 
 def add_cases(context: Context, *, conference: str, cases: Sequence[str]) -> ConferenceView:
@@ -58,7 +64,8 @@ def add_ready_cases(context: Context, *, conference: str) -> ConferenceView:
     """Put every case on the agenda that should be on it: outstanding actions, ready, twelve months passed.
 
     Items on the agenda stay where they are. A case on the agenda of another conference that has not ended is
-    left out.
+    left out. So is one that a conference deferred, until its date or until it is screened again; on its date
+    it is ready, whatever is still missing. A case that a conference opened and left undecided is ready too.
 
     Raises
     ------
@@ -86,7 +93,8 @@ def order_agenda(context: Context, *, conference: str, places: Sequence[int], se
     Raises
     ------
     InvalidInputError
-        The conference has ended, a place does not exist or comes twice, or an item on the screen is left out.
+        The conference has ended, a place does not exist or comes twice, or an item that is or was on the
+        screen is left out.
     NotFoundError
         The conference does not exist.
     NotPermittedError
@@ -102,9 +110,7 @@ def order_agenda(context: Context, *, conference: str, places: Sequence[int], se
                 "places", f"give each of the places 1 to {len(agenda.order)} at most once"
             )
         order = [agenda.order[place - 1] for place in places]
-        shown = work.conferences.shown(there.reference)
-        if shown and shown[-1].item in set(agenda.order) - set(order):
-            raise InvalidInputError("places", "the item on the screen cannot be taken off the agenda")
+        _require_taken_stay(work, there, set(agenda.order) - set(order))
         work.conferences.store_order(
             there.reference, order, seen=seen, by=context.acting.user, at=context.clock.now()
         )
@@ -161,6 +167,15 @@ def defer_item(
         item = _item_at(work, context, there, place, seen)
         _store_plan(work, context, there, item, item.plan.model_copy(update={"deferral": deferral}))
         return conference_view(work, context, there.reference)
+
+
+def _require_taken_stay(work: Work, there: Conference, left_out: set[int]) -> None:
+    """Refuse to take off what was on the screen: a decision recorded there would be in no minutes."""
+    shown = work.conferences.shown(there.reference)
+    if shown and shown[-1].item in left_out:
+        raise InvalidInputError("places", "the item on the screen cannot be taken off the agenda")
+    if left_out & {change.item for change in shown}:
+        raise InvalidInputError("places", "an item that was on the screen stays on the agenda; defer it")
 
 
 def _store_plan(work: Work, context: Context, there: Conference, item: AgendaItem, plan: ItemPlan) -> None:
@@ -238,13 +253,15 @@ def _candidates(work: Work, context: Context, there: Conference) -> Iterator[Cas
         for action in work.plans.open_actions()
         if is_overdue(action.status, action.due, today)
     }
-    since = _conference_before(work, there)
-    states = [State.READY_FOR_CONFERENCE, State.DECIDED, *_MAY_BE_TWELVE_MONTHS]
-    parts = {
-        case.reference: (case, part)
-        for case in work.cases.in_states(states)
-        if (part := _ready(case, late, after=since, on=there.held_on)) is not None
-    }
+    since, left = _conference_before(work, there), work.conferences.left_by_ended()
+    parts: dict[str, tuple[Involvement, AgendaPart]] = {}
+    for case in work.cases.in_states({state for states in _STATES_OF.values() for state in states}):
+        part = _ready(case, late, after=since, on=there.held_on)
+        item = left.get(case.reference)
+        if item is not None and not _was_screened_after(work, item):
+            part = _after(item, case, part, on=there.held_on)
+        if part is not None:
+            parts[case.reference] = (case, part)
     wanted = {
         each.reference for each in open_cases(work, context.acting, [case for case, _ in parts.values()])
     }
@@ -279,6 +296,25 @@ def _ready(case: Involvement, late: set[str], *, after: date, on: date) -> Agend
     received = _received_on(case)
     passed = twelve_months_passed(received, on=on) and not twelve_months_passed(received, on=after)
     return AgendaPart.TWELVE_MONTHS if case.state in _MAY_BE_TWELVE_MONTHS and passed else None
+
+
+def _after(item: AgendaItem, case: Involvement, part: AgendaPart | None, *, on: date) -> AgendaPart | None:
+    """Return the part of a case that the last conference deferred or left undecided.
+
+    A deferral counts for the matter that was deferred: it does not delay actions that became overdue since.
+    """
+    deferral, fits = item.plan.deferral, case.state in _STATES_OF[item.part]
+    if deferral is not None and deferral.until > on:
+        return None if part is item.part else part
+    if part is None and fits and (deferral is not None or case.state is State.IN_CONFERENCE):
+        return item.part
+    return part
+
+
+def _was_screened_after(work: Work, item: AgendaItem) -> bool:
+    """Return whether a person screened the case after it came on that agenda: a deferral is then outdated."""
+    moves = work.cases.moves(item.case)
+    return any(move.act == Act.SCREEN.value and move.at > item.at for move in moves)
 
 
 def _was_referred_again(work: Work, case: Involvement) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlmodel import Session, col
 
+from engine.domain.cases.lifecycle import State
 from engine.domain.conference.agenda import Agenda, AgendaItem, AgendaPart, Deferral, ItemPlan
 from engine.domain.conference.meetings import Conference, ConferenceState, ItemShown
 from engine.domain.conference.timer import ItemTimer
@@ -255,6 +256,35 @@ class Conferences:
             .order_by(col(ConferenceRecordRow.held_on), col(ConferenceRecordRow.id))
         ).all()
         return tuple((self.get(ref), number) for ref, number in rows if number in self.agenda(ref).order)
+
+    def left_by_ended(self) -> dict[str, AgendaItem]:
+        """Return by case its item of the last conference that ended, where it was deferred or is undecided.
+
+        Undecided is a case that a conference opened and that waits for its decision. Items that were taken
+        off the agenda do not count.
+
+        Raises NotFoundError if such a conference no longer exists when it is read.
+        """
+        ended = select(col(ConferenceStepRow.conference_id)).where(col(ConferenceStepRow.state).in_(_ENDED))
+        deferred = select(col(ItemPlanRow.item_id)).where(col(ItemPlanRow.deferred_until).is_not(None))
+        concerned = select(col(AgendaItemRow.involvement_id)).where(col(AgendaItemRow.id).in_(deferred))
+        rows = self._session.execute(
+            select(col(ConferenceRecordRow.ref), col(InvolvementRow.ref), col(AgendaItemRow.number))
+            .join(AgendaItemRow, col(AgendaItemRow.conference_id) == col(ConferenceRecordRow.id))
+            .join(InvolvementRow, col(InvolvementRow.id) == col(AgendaItemRow.involvement_id))
+            .where(
+                col(ConferenceRecordRow.id).in_(ended),
+                or_(
+                    col(InvolvementRow.state) == State.IN_CONFERENCE.value,
+                    col(InvolvementRow.id).in_(concerned),
+                ),
+            )
+            .order_by(col(ConferenceRecordRow.held_on), col(ConferenceRecordRow.id))
+        ).all()
+        orders = {conference: self.agenda(conference).order for conference, _, _ in rows}
+        last = {case: (conference, item) for conference, case, item in rows if item in orders[conference]}
+        items = {conference: self.items(conference) for conference, _ in last.values()}
+        return {case: items[conference][item] for case, (conference, item) in last.items()}
 
     def _row(self, reference: str) -> ConferenceRecordRow:
         row: ConferenceRecordRow | None = self._session.execute(

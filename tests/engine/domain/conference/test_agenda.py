@@ -70,6 +70,15 @@ def test_linked_cases_are_taken_together_where_the_first_of_them_is() -> None:
     ) == ["old", "new", "alone"]
 
 
+def test_what_is_linked_to_a_linked_case_is_taken_with_it() -> None:
+    assert order_of(
+        a_case("first", waits_since=date(2026, 1, 1), linked=frozenset({"second"})),
+        a_case("alone", waits_since=date(2026, 1, 15)),
+        a_case("second", linked=frozenset({"first", "third"})),
+        a_case("third", linked=frozenset({"second"})),
+    ) == ["first", "second", "third", "alone"]
+
+
 def test_a_linked_case_of_another_part_stays_in_its_own() -> None:
     assert order_of(
         a_case("year", part=AgendaPart.TWELVE_MONTHS, linked=frozenset({"new"})),

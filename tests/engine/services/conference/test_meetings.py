@@ -186,6 +186,18 @@ def test_the_item_on_the_screen_is_not_taken_off_the_agenda_and_another_is(room:
     assert len(agenda.order_agenda(**room.here(), places=[1, 3], seen=1).items) == 2
 
 
+def test_an_item_that_was_on_the_screen_stays_so_that_its_decision_is_in_the_minutes(room: Room) -> None:
+    room.started()
+    room.next()
+    decided = room.decide(room.cases[0])
+    room.next()
+    with pytest.raises(InvalidInputError, match="stays on the agenda; defer it"):
+        agenda.order_agenda(**room.here(), places=[2, 3], seen=1)
+    minuted = read_minutes(**room.closed().here()).items[0].decision
+    assert minuted is not None
+    assert minuted.reference == decided.decision
+
+
 def test_an_inquorate_decision_is_provisional_wherever_it_is_shown(room: Room) -> None:
     room.started()
     room.attend("harbour-worker")
