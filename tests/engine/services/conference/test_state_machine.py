@@ -7,13 +7,13 @@ what is taken, everyone reads the conference again, and after a decision its cas
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule, run_state_machine_as_test
 
-from engine.domain.accounts.acting import Role
 from engine.domain.conference.agenda import Deferral, ItemPlan
 from engine.domain.conference.attendance import AttendanceAct, AttendanceGiven
 from engine.domain.conference.meetings import ConferenceState
@@ -33,24 +33,84 @@ from tests.conference_walk import (
     WatchedConference,
 )
 
-who = st.sampled_from(("chair", "chair", "chair", *EVERYONE))
-cases = st.sampled_from((None, None, 0, 1, 2))
+BEGINS = ((), ("start",), *[("start", "turn")] * 4)
+"""What the chair did before a walk begins: most begin with the first item on the screen."""
+Act = tuple[Any, ...]
+"""The name of an act, and what it is given beside who acts."""
+
+who = st.sampled_from((*["chair"] * 8, "deputy", *EVERYONE))
+cases = st.sampled_from((*[None] * 6, 0, 1, 2))
 """None is the case on the screen."""
 places = st.integers(0, 4)
-levels = st.sampled_from((Level.HIGH, Level.HIGH, Level.MODERATE, Level.LOW))
+levels = st.sampled_from((*[Level.HIGH] * 4, *[Level.MODERATE] * 4, Level.LOW))
+rarely = st.sampled_from((False, False, False, True))
+
+# Few rules of many acts: hypothesis leaves some rules out of each walk, and a walk needs each of these.
+planning = st.one_of(
+    st.tuples(st.just("add"), st.sampled_from((0, 1, 2))),
+    st.tuples(st.just("put_in_order"), st.integers(0, 2), rarely, rarely),
+    st.tuples(st.just("defer"), places, st.sampled_from((-1, 7, 7, None, None)), st.booleans()),
+)
+attending = st.one_of(
+    st.tuples(
+        st.just("come_and_go"),
+        st.sampled_from((*SEATS, *SEATS, "deputy")),
+        st.sampled_from((*[AttendanceAct.ARRIVED] * 3, AttendanceAct.LEFT)),
+    ),
+    st.tuples(st.just("be_absent"), st.sampled_from(("harbour", "lantern", "voice")), st.booleans()),
+)
+turns = st.sampled_from((*[session.Turn.NEXT] * 3, session.Turn.PREVIOUS))
+turning = st.one_of(
+    st.tuples(st.just("turn"), turns),
+    st.tuples(st.just("turn"), turns),
+    st.tuples(st.just("show"), places, rarely),
+    st.tuples(st.just("pause")),
+    st.tuples(st.just("time"), st.sampled_from(TimerAct)),
+    st.tuples(st.just("close")),
+)
+judging = st.one_of(
+    st.tuples(st.just("decide"), cases, levels),
+    st.tuples(st.just("decide"), cases, levels),
+    st.tuples(st.just("amend"), cases, levels, rarely),
+    st.tuples(st.just("amend"), cases, levels, rarely),
+    st.tuples(st.just("open_alone"), cases),
+    st.tuples(st.just("dissent"), cases),
+)
 
 
 class Walk(WatchedConference):
     """The acts of a conference, each with the rule that says when it is taken."""
 
-    @initialize(first=st.lists(st.sampled_from((0, 1, 2)), min_size=1, unique=True))
-    def build(self, first: list[int]) -> None:
+    @initialize(
+        first=st.lists(st.sampled_from((0, 1, 2)), min_size=1, unique=True), begins=st.sampled_from(BEGINS)
+    )
+    def build(self, first: list[int], begins: tuple[str, ...]) -> None:
         assert self.attempt(lambda: agenda.add_cases(**self.here("chair"), cases=self.named(*first)))
         self.order += first
         self.everyone_reads()
+        for act in begins:
+            self.do("chair", (act, session.Turn.NEXT) if act == "turn" else (act,))
 
-    @precondition(lambda self: len(self.order) < 3)
-    @rule(who=who, case=st.sampled_from((0, 1, 2)))
+    @rule(who=who, act=planning)
+    def plan(self, who: str, act: Act) -> None:
+        self.do(who, act)
+
+    @rule(who=who, act=attending)
+    def attend(self, who: str, act: Act) -> None:
+        self.do(who, act)
+
+    @precondition(lambda self: self.is_in_session or self.acts % 4 == 0)
+    @rule(who=who, act=turning)
+    def run(self, who: str, act: Act) -> None:
+        self.do(who, act)
+
+    @rule(who=who, act=judging)
+    def judge(self, who: str, act: Act) -> None:
+        self.do(who, act)
+
+    def do(self, who: str, act: Act) -> None:
+        getattr(self, act[0])(who, *act[1:])
+
     def add(self, who: str, case: int) -> None:
         done = self.attempt(lambda: agenda.add_cases(**self.here(who), cases=self.named(case)))
         assert bool(done) == (
@@ -60,7 +120,6 @@ class Walk(WatchedConference):
             self.order.append(case)
             self.everyone_reads()
 
-    @rule(who=who, turned=st.integers(0, 2), without_last=st.booleans(), is_stale=st.booleans())
     def put_in_order(self, who: str, turned: int, without_last: bool, is_stale: bool) -> None:
         numbers = list(range(1, len(self.order) + 1))
         wanted = numbers[turned:] + numbers[:turned]
@@ -76,7 +135,6 @@ class Walk(WatchedConference):
             self.order = order
             self.everyone_reads()
 
-    @rule(who=who, place=places, days=st.sampled_from((-1, 7, None)), has_guest=st.booleans())
     def defer(self, who: str, place: int, days: int | None, has_guest: bool) -> None:
         case = self.order[place - 1] if 1 <= place <= len(self.order) else None
         marker = MARKERS[case] if case is not None else "None"
@@ -99,11 +157,6 @@ class Walk(WatchedConference):
         if done:
             self.everyone_reads()
 
-    @rule(
-        who=who,
-        user=st.sampled_from((*SEATS, *SEATS, "deputy")),
-        act=st.sampled_from((AttendanceAct.ARRIVED, AttendanceAct.ARRIVED, AttendanceAct.LEFT)),
-    )
     def come_and_go(self, who: str, user: str, act: AttendanceAct) -> None:
         given = AttendanceGiven(act=act, user=user)
         done = self.attempt(lambda: quorum.record_attendance(**self.here(who), given=given))
@@ -114,7 +167,6 @@ class Walk(WatchedConference):
             self.minuted.add(user)
             self.everyone_reads()
 
-    @rule(who=who, agency=st.sampled_from(("harbour", "lantern", "voice")), writes=st.booleans())
     def be_absent(self, who: str, agency: str, writes: bool) -> None:
         act = AttendanceAct.WRITTEN if writes else AttendanceAct.APOLOGIES
         given = AttendanceGiven(act=act, agency=agency)
@@ -124,6 +176,7 @@ class Walk(WatchedConference):
             self.wrote |= {agency} if writes else set()
             self.everyone_reads()
 
+    @precondition(lambda self: self.acts % 3 == 0)
     @rule(who=st.sampled_from(EVERYONE), case=st.sampled_from((0, 1, 2)), is_undone=st.booleans())
     def declare(self, who: str, case: int, is_undone: bool) -> None:
         (reference,) = self.named(case)
@@ -153,30 +206,26 @@ class Walk(WatchedConference):
             self.minuted.add(who)
             self.everyone_reads()
 
-    @rule(who=who, turn=st.sampled_from((session.Turn.NEXT, session.Turn.NEXT, session.Turn.PREVIOUS)))
     def turn(self, who: str, turn: session.Turn) -> None:
         self.shows(who, self.attempt(lambda: session.turn_to(**self.here(who), turn=turn)))
 
-    @rule(who=who, place=places, is_stale=st.booleans())
     def show(self, who: str, place: int, is_stale: bool) -> None:
         seen = max(0, self.versions[2] - 1) if is_stale else None
         here = self.here(who)
         self.shows(who, self.attempt(lambda: session.show_item(**here, place=place, seen=seen)))
 
-    @rule(who=who)
     def pause(self, who: str) -> None:
         self.shows(who, self.attempt(lambda: session.take_break(**self.here(who))))
 
-    @rule(who=who, act=st.sampled_from(TimerAct))
     def time(self, who: str, act: TimerAct) -> None:
         done = self.attempt(lambda: session.turn_timer(**self.here(who), act=act))
         assert bool(done) == (who in PRESIDING and self.is_in_session and self.screen is not None)
         if done:
             self.everyone_reads()
 
-    @precondition(lambda self: self.acts > 8)
-    @rule(who=who)
     def close(self, who: str) -> None:
+        if self.acts < 10:
+            return  # else many walks end before anything was decided
         done = self.attempt(lambda: session.close_conference(**self.here(who)))
         assert bool(done) == (who in PRESIDING and self.is_in_session)
         if done:
@@ -185,7 +234,6 @@ class Walk(WatchedConference):
             self.everyone_reads()
             self.everyone_reads_minutes()
 
-    @rule(who=who, case=cases)
     def open_alone(self, who: str, case: int | None) -> None:
         case = self.meant(case)
         (reference,) = self.named(case)
@@ -197,7 +245,6 @@ class Walk(WatchedConference):
         if done:
             self.began.add(case)
 
-    @rule(who=who, case=cases, level=levels)
     def decide(self, who: str, case: int | None, level: Level) -> None:
         case = self.meant(case)
         (reference,) = self.named(case)
@@ -218,8 +265,6 @@ class Walk(WatchedConference):
             assert done.version == 1
             self.everyone_reads_of(case)
 
-    @precondition(lambda self: self.decided)
-    @rule(who=who, case=cases, level=levels, is_stale=st.booleans())
     def amend(self, who: str, case: int | None, level: Level, is_stale: bool) -> None:
         case = self.meant(case)
         (reference,) = self.named(case)
@@ -248,8 +293,6 @@ class Walk(WatchedConference):
             assert done.version == len(earlier)
             self.everyone_reads_of(case)
 
-    @precondition(lambda self: self.decided)
-    @rule(who=st.sampled_from((POLICE, ADVOCATE, ADVOCATE)), case=cases)
     def dissent(self, who: str, case: int | None) -> None:
         case = self.meant(case)
         (reference,) = self.named(case)
@@ -260,7 +303,7 @@ class Walk(WatchedConference):
         there = bool(self.decided.get(case)) and (
             self.decided[case][-1].quorum is None or who in self.minuted
         )
-        assert bool(done) == (self.opens(who, case) and there)
+        assert bool(done) == (who not in PRESIDING and self.opens(who, case) and there)
         if done:
             self.everyone_reads_of(case)
 
@@ -281,12 +324,3 @@ def test_a_conference_holds_its_rules_whatever_is_done() -> None:
 @pytest.mark.full
 def test_a_hundred_long_conferences_hold_them_too() -> None:
     run_state_machine_as_test(Walk, settings=settings(SOME, max_examples=100, stateful_step_count=40))
-
-
-def test_the_people_of_the_walk_have_the_roles_that_it_expects() -> None:
-    walk = Walk()
-    try:
-        assert [walk.people[who].role for who in EVERYONE] == [*[Role.CHAIR] * 2, *[Role.PRACTITIONER] * 2]
-        assert [walk.people[who].agency for who in (POLICE, ADVOCATE)] == ["harbour", "voice"]
-    finally:
-        walk.opened.close()
