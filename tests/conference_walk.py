@@ -222,7 +222,7 @@ class WatchedConference(RuleBasedStateMachine):
             assert line
             assert "\n" not in line
             assert len(line) < 600
-            assert not [word for word in (*MARKERS, "Roe", "Kent", "Amira", "Daniel") if word in line]
+            assert not [name for name in (*MARKERS, "Roe", "Kent", "Amira", "Daniel") if name in line]
             assert self.record() == before, "what is refused changes nothing"
             return None
 
