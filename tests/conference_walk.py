@@ -159,9 +159,9 @@ class WatchedConference(RuleBasedStateMachine):
                 self.versions = versions
         with self.room.desk.runtime.uow.unrecorded() as work:
             references = dict(enumerate(self.room.cases))
-            for item in work.conferences.items(self.room.conference).values():
-                timer = work.conferences.timer(self.room.conference, item.number)
-                on_screen = self.screen is not None and references[self.screen] == item.case
+            for stored in work.conferences.items(self.room.conference).values():
+                timer = work.conferences.timer(self.room.conference, stored.number)
+                on_screen = self.screen is not None and references[self.screen] == stored.case
                 assert on_screen or timer is None or not timer.is_running
 
     def everyone_reads_of(self, case: int) -> None:

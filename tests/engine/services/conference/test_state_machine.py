@@ -23,10 +23,8 @@ from engine.services.access import conflicts
 from engine.services.conference import agenda, amending, decisions, quorum, session
 from tests.builders import a_decision
 from tests.conference_walk import (
-    ADVOCATE,
     EVERYONE,
     MARKERS,
-    POLICE,
     PRESIDING,
     SEATS,
     Recorded,
