@@ -23,6 +23,7 @@ from engine.services.access import conflicts
 from engine.services.conference import agenda, amending, decisions, quorum, session
 from tests.builders import a_decision
 from tests.conference_walk import (
+    ADVOCATE,
     EVERYONE,
     MARKERS,
     PRESIDING,
@@ -31,10 +32,20 @@ from tests.conference_walk import (
     WatchedConference,
 )
 
-BEGINS = ((), ("start",), *[("start", "turn")] * 4)
-"""What the chair did before a walk begins: most begin with the first item on the screen."""
 Act = tuple[Any, ...]
 """The name of an act, and what it is given beside who acts."""
+START: Act = ("start",)
+NEXT: Act = ("turn", session.Turn.NEXT)
+ARRIVE: tuple[Act, ...] = tuple(
+    ("come_and_go", user, AttendanceAct.ARRIVED) for user in ("harbour-worker", "lantern-worker", ADVOCATE)
+)
+BEGINS: tuple[tuple[Act, ...], ...] = (
+    (),
+    (START,),
+    *[(START, NEXT)] * 2,
+    *[(START, *ARRIVE, NEXT)] * 3,
+)
+"""What the chair did before a walk begins: most begin with the first item on the screen, some quorate."""
 
 who = st.sampled_from((*["chair"] * 8, "deputy", *EVERYONE))
 cases = st.sampled_from((*[None] * 6, 0, 1, 2))
@@ -82,12 +93,12 @@ class Walk(WatchedConference):
     @initialize(
         first=st.lists(st.sampled_from((0, 1, 2)), min_size=1, unique=True), begins=st.sampled_from(BEGINS)
     )
-    def build(self, first: list[int], begins: tuple[str, ...]) -> None:
+    def build(self, first: list[int], begins: tuple[Act, ...]) -> None:
         assert self.attempt(lambda: agenda.add_cases(**self.here("chair"), cases=self.named(*first)))
         self.order += first
         self.everyone_reads()
         for act in begins:
-            self.do("chair", (act, session.Turn.NEXT) if act == "turn" else (act,))
+            self.do("chair", act)
 
     @rule(who=who, act=planning)
     def plan(self, who: str, act: Act) -> None:
