@@ -27,6 +27,7 @@ NAMES = (
     "case_page",
     "plans",
     "dashboard",
+    "followers",
 )
 """Each is a module here with a function ``measure``."""
 

@@ -11,33 +11,24 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-import socket
-import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import httpx
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from streamlit.util import calc_hash
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import ClientConnection
 
+from benchmarks.crowd import SETTINGS, Served, connected, drawn, serving, signed_in
 from benchmarks.measured import Measured
 from benchmarks.scaled_record import scaled_record
 from dashboard.pages import Place
-from dashboard.sign_in import COOKIE
 from engine.domain.accounts.acting import Role
 from engine.domain.cases.lifecycle import State
 from engine.services.accounts.users import find_user, users_for_sign_in
 from engine.services.cases.lists import list_page
 
-ROOT = Path(__file__).parents[1]
 SESSIONS = int(os.environ.get("STAC_BENCH_SESSIONS", "50"))
 SECONDS = float(os.environ.get("STAC_BENCH_SECONDS", "90"))
 REFERRALS = int(os.environ.get("STAC_BENCH_SEED_REFERRALS", "512"))
@@ -63,10 +54,10 @@ def measure() -> list[Measured]:
         bare.write_text(BARE)
         home = folder / "home"
         people, references = _record(home)
-        with _serving(["uvicorn", "dashboard.app:app"], home) as ours:
-            cookies = [_cookie(ours.address, people[each % len(people)]) for each in range(SESSIONS)]
+        with serving(["uvicorn", "dashboard.app:app"], home) as ours:
+            cookies = [signed_in(ours, people[each % len(people)]) for each in range(SESSIONS)]
             seen = asyncio.run(_crowd(ours, cookies, references))
-        with _serving(["streamlit", "run", str(bare)], home) as plain:
+        with serving(["streamlit", "run", str(bare)], home) as plain:
             beside = asyncio.run(_crowd(plain, [None] * SESSIONS, references))
     print(seen.in_words(), beside.in_words(), sep="\n", file=sys.stderr)
     against = f"a bare Streamlit page, {SESSIONS} sessions"
@@ -97,19 +88,6 @@ def measure() -> list[Measured]:
             against=against,
         ),
     ]
-
-
-@dataclass
-class Served:
-    """A server under measurement."""
-
-    address: str
-    process: subprocess.Popen[bytes]
-
-    def processor_seconds(self) -> float:
-        """What it used so far."""
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @dataclass
@@ -146,29 +124,20 @@ async def _crowd(served: Served, cookies: Sequence[str | None], references: Sequ
     opened: list[ClientConnection] = []
     try:
         for cookie in cookies:
-            opened.append(await _connected(served, cookie))
-        chosen = [random.Random(number) for number in range(len(opened))]
+            opened.append(await connected(served, cookie))
 
         async def warm(number: int) -> None:
             async with ready:
-                for place, _ in VISITS if cookies[number] else ():
-                    await _asked(opened[number], place, references[0] if place is Place.CASE else None)
-                if not cookies[number]:
-                    await _asked(opened[number], None, None)
+                await _warm(opened[number], references, is_bare=cookies[number] is None)
 
         await asyncio.gather(*(warm(number) for number in range(len(opened))))
 
         async def work(number: int) -> None:
-            random_of = chosen[number]
             await begins.wait()
-            await asyncio.sleep(random_of.uniform(0, THINK[1]))
-            while time.monotonic() < until:
-                place = random_of.choices([p for p, _ in VISITS], [share for _, share in VISITS])[0]
-                reference = random_of.choice(references) if place is Place.CASE else None
-                began = time.perf_counter()
-                await _asked(opened[number], place if cookies[number] else None, reference)
-                seen.latencies.append((place.address, time.perf_counter() - began))
-                await asyncio.sleep(random_of.uniform(*THINK))
+            is_bare = cookies[number] is None
+            seen.latencies += await work_until(
+                until, opened[number], references, random.Random(number), is_bare=is_bare
+            )
 
         tasks = [asyncio.create_task(work(number)) for number in range(len(opened))]
         before = served.processor_seconds()
@@ -182,31 +151,37 @@ async def _crowd(served: Served, cookies: Sequence[str | None], references: Sequ
     return seen
 
 
-async def _connected(served: Served, cookie: str | None) -> ClientConnection:
-    return await connect(
-        served.address.replace("http", "ws", 1) + "/_stcore/stream",
-        subprotocols=["streamlit"],  # type: ignore[list-item]  # a type of its own, which is a str
-        additional_headers={"Cookie": f"{COOKIE}={cookie}"} if cookie else {},
-        origin=served.address,  # type: ignore[arg-type]
-        max_size=None,
-        ping_interval=None,
-    )
+async def _warm(connection: ClientConnection, references: Sequence[str], *, is_bare: bool) -> None:
+    if is_bare:
+        await drawn(connection, None)
+        return
+    for place, _ in VISITS:
+        await drawn(connection, place.address, _query(place, references[0]))
 
 
-async def _asked(socket_: ClientConnection, place: Place | None, reference: str | None) -> None:
-    message = BackMsg()
-    asked = message.rerun_script
-    asked.page_script_hash = calc_hash(place.address) if place else ""
-    asked.query_string = f"ref={reference}" if reference else ""
-    await socket_.send(message.SerializeToString())
-    while True:
-        raw = await socket_.recv()
-        assert isinstance(raw, bytes)
-        if len(raw) < 200:  # the end of a run is a small message
-            answer = ForwardMsg.FromString(raw)
-            if answer.WhichOneof("type") == "script_finished" and answer.script_finished != 2:
-                assert answer.script_finished == 0, answer
-                return
+async def work_until(
+    until: float,
+    connection: ClientConnection,
+    references: Sequence[str],
+    chosen: random.Random,
+    *,
+    is_bare: bool = False,
+) -> list[tuple[str, float]]:
+    """Open pages as a person at work does; return the address and the seconds of each."""
+    latencies = []
+    await asyncio.sleep(chosen.uniform(0, THINK[1]))
+    while time.monotonic() < until:
+        place = chosen.choices([p for p, _ in VISITS], [share for _, share in VISITS])[0]
+        query = _query(place, chosen.choice(references))
+        began = time.perf_counter()
+        await drawn(connection, None if is_bare else place.address, query)
+        latencies.append((place.address, time.perf_counter() - began))
+        await asyncio.sleep(chosen.uniform(*THINK))
+    return latencies
+
+
+def _query(place: Place, reference: str) -> str:
+    return f"ref={reference}" if place is Place.CASE else ""
 
 
 def _record(home: Path) -> tuple[list[str], list[str]]:
@@ -218,48 +193,5 @@ def _record(home: Path) -> tuple[list[str], list[str]]:
         states = [state for state in State if state is not State.NOT_SCREENED]
         listed = list_page(runtime.context(reader), states=states, count=60)
         references = [row.reference for row in listed.rows]
-    (home / "settings.toml").write_text("ask_about_connections = false\ndevelopment_sign_in = true\n")
+    (home / "settings.toml").write_text(SETTINGS)
     return people, references
-
-
-def _cookie(address: str, user: str) -> str:
-    answer = httpx.post(f"{address}/sign-in", data={"user": user}, headers={"Origin": address})
-    return str(answer.headers["set-cookie"].split(f"{COOKIE}=")[1].split(";")[0])
-
-
-@contextmanager
-def _serving(command: Sequence[str], home: Path) -> Iterator[Served]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    named = (
-        ["--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"]
-        if command[0] == "uvicorn"
-        else ["--server.address", "127.0.0.1", "--server.port", str(port), "--server.headless", "true"]
-    )
-    environ = {**os.environ, "STAC_HOME": str(home), "STAC_DEVELOPMENT_SIGN_IN": "1"}
-    process = subprocess.Popen(
-        [sys.executable, "-m", *command, *named],
-        cwd=ROOT,
-        env=environ,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        _await(process, address)
-        yield Served(address, process)
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def _await(process: subprocess.Popen[bytes], address: str) -> None:
-    until = time.monotonic() + 60
-    while process.poll() is None and time.monotonic() < until:
-        try:
-            urllib.request.urlopen(f"{address}/_stcore/health", timeout=1)
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise RuntimeError("the server did not start")
