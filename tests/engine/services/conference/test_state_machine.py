@@ -34,18 +34,22 @@ from tests.conference_walk import (
 
 Act = tuple[Any, ...]
 """The name of an act, and what it is given beside who acts."""
-START: Act = ("start",)
-NEXT: Act = ("turn", session.Turn.NEXT)
-ARRIVE: tuple[Act, ...] = tuple(
-    ("come_and_go", user, AttendanceAct.ARRIVED) for user in ("harbour-worker", "lantern-worker", ADVOCATE)
+By = tuple[str, Act]
+START: By = ("chair", ("start",))
+NEXT: By = ("chair", ("turn", session.Turn.NEXT))
+ARRIVE: tuple[By, ...] = tuple(
+    ("chair", ("come_and_go", user, AttendanceAct.ARRIVED))
+    for user in ("harbour-worker", "lantern-worker", ADVOCATE)
 )
-BEGINS: tuple[tuple[Act, ...], ...] = (
+CONFLICT: By = (ADVOCATE, ("declare", None, False))
+BEGINS: tuple[tuple[By, ...], ...] = (
     (),
     (START,),
-    *[(START, NEXT)] * 2,
-    *[(START, *ARRIVE, NEXT)] * 3,
+    (START, NEXT),
+    *[(START, *ARRIVE, NEXT)] * 2,
+    *[(START, *ARRIVE, NEXT, CONFLICT)] * 2,
 )
-"""What the chair did before a walk begins: most begin with the first item on the screen, some quorate."""
+"""What was done before a walk begins: most begin with an item on the screen and a quorum"""
 
 who = st.sampled_from((*["chair"] * 8, "deputy", *EVERYONE))
 cases = st.sampled_from((*[None] * 6, 0, 1, 2))
@@ -93,12 +97,12 @@ class Walk(WatchedConference):
     @initialize(
         first=st.lists(st.sampled_from((0, 1, 2)), min_size=1, unique=True), begins=st.sampled_from(BEGINS)
     )
-    def build(self, first: list[int], begins: tuple[Act, ...]) -> None:
+    def build(self, first: list[int], begins: tuple[By, ...]) -> None:
         assert self.attempt(lambda: agenda.add_cases(**self.here("chair"), cases=self.named(*first)))
         self.order += first
         self.everyone_reads()
-        for act in begins:
-            self.do("chair", act)
+        for by, act in begins:
+            self.do(by, act)
 
     @rule(who=who, act=planning)
     def plan(self, who: str, act: Act) -> None:
@@ -186,8 +190,9 @@ class Walk(WatchedConference):
             self.everyone_reads()
 
     @precondition(lambda self: self.acts % 3 == 0)
-    @rule(who=st.sampled_from(EVERYONE), case=st.sampled_from((0, 1, 2)), is_undone=st.booleans())
-    def declare(self, who: str, case: int, is_undone: bool) -> None:
+    @rule(who=st.sampled_from((*EVERYONE, ADVOCATE)), case=cases, is_undone=rarely)
+    def declare(self, who: str, case: int | None, is_undone: bool) -> None:
+        case = self.meant(case)
         (reference,) = self.named(case)
         by = who if not is_undone else "deputy" if who == "chair" else "chair"
         done = self.attempt(
