@@ -118,6 +118,7 @@ const CHANGED = {
   dissent: 'Dissent was entered',
   plan: 'The plan changed',
   remark: 'What was said in the room changed',
+  "victim's words": "The victim's words changed",
 };
 
 // What changed is said beside "Show it" while a field is in use, and for a minute after it is shown.

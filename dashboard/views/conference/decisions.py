@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dashboard import markup, session, words
-from dashboard.views.conference.parts import dissent_source
+from dashboard.views.conference.parts import source_in_names
 from engine.domain.cases.views import CaseView, DecisionView
 from engine.domain.conference.risk import Attendance
 
@@ -47,7 +47,7 @@ def _whole(decision: DecisionView, agencies: Mapping[str, str]) -> markup.Markup
         markup.join(
             [
                 markup.element("b", f"{named(each.agency)}, {each.who}: "),
-                f"{each.reasons} ({words.sentence(dissent_source(each))})",
+                f"{each.reasons} ({words.sentence(source_in_names(each.source))})",
             ]
         )
         for each in decision.dissent

@@ -280,12 +280,15 @@ def _after_the_decision(
 ) -> Iterator[tuple[markup.Content, markup.Content]]:
     dissent = [
         f"{agencies.get(each.agency, each.agency)}: {each.reasons}"
-        f" ({words.sentence(parts.dissent_source(each))})"
+        f" ({words.sentence(parts.source_in_names(each.source))})"
         for each in item.dissent
     ]
     yield "Dissent", _listed(dissent)
     if item.victim_words:
-        yield "The victim's words", _listed([f"{each.text} {each.origin}" for each in item.victim_words])
+        yield (
+            "The victim's words",
+            _listed([f"{each.text} {parts.origin_in_names(each)}" for each in item.victim_words]),
+        )
     if item.remarks:
         yield "Said in the room", _listed([remarks.in_one_line(each, agencies) for each in item.remarks])
     if item.disclosures:

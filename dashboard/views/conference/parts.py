@@ -9,7 +9,7 @@ from typing import assert_never
 from dashboard import markup, session, words
 from dashboard.pages import Place
 from engine.domain.conference.meetings import Conference, ConferenceState
-from engine.domain.conference.risk import DissentView
+from engine.domain.conference.victim_words import VictimWordsView
 from engine.services.conference.meetings import ConferenceView
 
 CONFERENCE = "conference"
@@ -120,7 +120,12 @@ def link_to_all() -> markup.Markup:
     return markup.go("All conferences", Place.CONFERENCES)
 
 
-def dissent_source(dissent: DissentView) -> str:
-    """Return who entered, confirmed or noted a dissent, with the person's name and not the account's."""
-    how, by, user = dissent.source.rpartition(" by ")
+def source_in_names(source: str) -> str:
+    """Return who entered, confirmed or noted something, with the person's name and not the account's."""
+    how, by, user = source.rpartition(" by ")
     return f"{how}{by}{session.named(user)}"
+
+
+def origin_in_names(words: VictimWordsView) -> str:
+    """Return the source of the victim's words, with the name of the person who recorded them."""
+    return f"{words.origin.removesuffix(f'{words.source}.')}{source_in_names(words.source)}."

@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard import markup, record, session, words
 from dashboard.errors import show_errors
 from dashboard.form_draft import FormDraft
+from dashboard.views.conference.parts import origin_in_names
 from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting
 from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.cases.views import CaseView
@@ -17,6 +18,7 @@ from engine.domain.dates import read_date
 from engine.domain.drafts import DraftForm
 from engine.domain.errors import InvalidInputError
 from engine.domain.responses.voices import EVERYONE, WithWhom
+from engine.services.access.restrictions import speaks_for_victim
 from engine.services.conference.victim_words import confirm_victim_words, record_victim_words
 
 _LONGEST = 2_000
@@ -34,7 +36,7 @@ def draw_in_item(view: CaseView, acting: Acting) -> None:
     """Draw it with the fields, for the victim's advocate, and for a coordinator or the chair as a note."""
     draw(view)
     agencies = record.runtime().agencies_known
-    is_advocate = _is_advocate(acting, agencies) and view.is_worked_by(acting)
+    is_advocate = speaks_for_victim(acting, agencies) and view.is_worked_by(acting)
     if not is_advocate and acting.role not in COORDINATOR_AND_CHAIR:
         return
     if is_advocate:
@@ -51,7 +53,7 @@ def _listed(there: Sequence[VictimWordsView]) -> markup.Markup:
         markup.join(
             [
                 markup.element("q", each.text) if each.manner is Manner.OWN_WORDS else each.text,
-                markup.element("small", f" {each.origin}"),
+                markup.element("small", f" {origin_in_names(each)}"),
                 None if each.is_agreed else markup.tag("Not confirmed by the advocate", "t-missing"),
             ],
             " ",
@@ -123,7 +125,3 @@ def _with_whom(label: str, key: str, agencies: Sequence[AgencyKnown]) -> WithWho
         placeholder="No one outside the advocate's agency",
     )
     return tuple(chosen)
-
-
-def _is_advocate(acting: Acting, agencies: Sequence[AgencyKnown]) -> bool:
-    return any(agency.speaks_for_victim and acting.speaks_for(agency.code) for agency in agencies)

@@ -20,6 +20,7 @@ class ChangeKind(StrEnum):
     NEED = "need of an approval"
     APPROVAL = "approval"
     REMARK = "remark"
+    VICTIM_WORDS = "victim's words"
 
 
 class NewestRow(NamedTuple):

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting
 from engine.domain.base import Frozen, Instant
 from engine.domain.dates import PartialDate
 from engine.domain.responses.voices import EVERYONE, WithWhom
@@ -66,6 +67,19 @@ class StoredVictimWords(Frozen):
     def is_shared_with(self, agency: str | None) -> bool:
         """Return whether the victim agreed that this agency reads it; None: coordinators and chair."""
         return EVERYONE in self.given.with_whom or (agency is not None and agency in self.given.with_whom)
+
+
+def may_read_words(words: StoredVictimWords, acting: Acting, *, is_advocate: bool) -> bool:
+    """Return whether a person on the case reads this record.
+
+    The victim's advocate reads all. What is agreed is read by those that the victim agreed to share it with;
+    what is only noted, by coordinators and chair, who heard it.
+    """
+    if is_advocate:
+        return True
+    if words.is_agreed:
+        return words.is_shared_with(acting.agency)
+    return acting.role in COORDINATOR_AND_CHAIR
 
 
 class VictimWordsView(Frozen):

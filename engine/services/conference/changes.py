@@ -1,26 +1,30 @@
 """Changes of the case on the screen for one person: of what they may know of it, and nothing else.
 
-A screen asks each second, so this reads row numbers and no content. What is hidden from a person changes
-nothing for them: a response that was not released or is hidden, an incident of a class that they do not get,
-a remark that waits for its release, another involvement of the episode that is not open to them.
+A screen asks each second, so this reads row numbers and no content but the victim's words, whose readers
+are among them. What is hidden from a person changes nothing for them: a response that was not released or is
+hidden, an incident of a class that they do not get, a remark that waits for its release, words of the victim
+that they may not read, another involvement of the episode that is not open to them.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from engine.access.policy import sees_levels
 from engine.access.release import is_member, outcome_of, whole_outcome
 from engine.clock import Clock
 from engine.domain.accounts.acting import Acting
+from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.conference.agenda import AgendaItem
 from engine.domain.conference.changes import ChangeKind
 from engine.domain.conference.remarks import RemarkAct, StoredRemark
+from engine.domain.conference.victim_words import may_read_words
 from engine.domain.responses.answers import Nature
 from engine.domain.sharing import Outcome
 from engine.domain.system.audit import digest
 from engine.services.access.checks import open_cases
+from engine.services.access.restrictions import speaks_for_victim
 from engine.store.unit_of_work import Work
 
 _LENGTH = 12
@@ -31,6 +35,7 @@ def changes_seen(
     acting: Acting,
     clock: Clock,
     *,
+    agencies: Sequence[AgencyKnown],
     conference: str,
     items: Iterable[AgendaItem],
     on_screen: int | None,
@@ -45,7 +50,9 @@ def changes_seen(
     for item in there.values():
         marks[ChangeKind.AGENDA].append(f"{item.number} {item.plan.guests} {item.plan.deferral}")
     if on_screen in there:
-        for kind, line in _of_case(work, acting, clock, conference, there[on_screen].case):
+        case = there[on_screen].case
+        lines = (*_of_case(work, acting, clock, conference, case), *_words(work, acting, agencies, case))
+        for kind, line in lines:
             marks[kind].append(line)
     return {kind: digest("\n".join(sorted(lines)))[:_LENGTH] for kind, lines in marks.items()}
 
@@ -69,6 +76,15 @@ def _of_case(
         if outcome is not Outcome.HIDE:
             step = remark.act.value if remark.act else ""
             yield ChangeKind.REMARK, f"{remark.reference} {step} {outcome.value}"
+
+
+def _words(
+    work: Work, acting: Acting, agencies: Sequence[AgencyKnown], case: str
+) -> Iterator[tuple[ChangeKind, str]]:
+    is_advocate = speaks_for_victim(acting, agencies)
+    for words in work.conference_victim_words.of([case])[case]:
+        if may_read_words(words, acting, is_advocate=is_advocate):
+            yield ChangeKind.VICTIM_WORDS, f"{words.number} {words.is_agreed}"
 
 
 def remark_outcome(work: Work, acting: Acting, clock: Clock, stored: StoredRemark) -> Outcome:

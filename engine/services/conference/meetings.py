@@ -175,6 +175,7 @@ def conference_view(work: Work, context: Context, conference: str) -> Conference
             work,
             context.acting,
             context.clock,
+            agencies=context.agencies_known,
             conference=there.reference,
             items=[items[number] for number in agenda.order if items[number].case in visible],
             on_screen=current,

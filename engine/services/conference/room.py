@@ -209,6 +209,7 @@ class _Room:
                 self._work,
                 reader,
                 self._context.clock,
+                agencies=self._context.agencies_known,
                 conference=self.there.reference,
                 items=[self.item_shown],
                 on_screen=self.item_shown.number,

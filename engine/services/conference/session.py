@@ -216,6 +216,7 @@ def read_pulse(context: Context, *, conference: str) -> Pulse:
                 work,
                 context.acting,
                 context.clock,
+                agencies=context.agencies_known,
                 conference=there.reference,
                 items=[items[number] for number in agenda.order if items[number].case in visible],
                 on_screen=current,
@@ -279,7 +280,7 @@ def _show(work: Work, context: Context, there: Conference, target: int, seen: in
     agenda, items = work.conferences.agenda(there.reference), work.conferences.items(there.reference)
     place = agenda.place_of(target)
     if current != target:
-        if seen is not None and seen != number:
+        if seen is not None and seen != number and shown:
             on_screen = "The room takes a break." if current is None else _on_item(agenda.place_of(current))
             raise AgendaChangedError(there.reference, at=shown[-1].at, on_screen=on_screen)
         by, at = context.acting.user, context.clock.now()

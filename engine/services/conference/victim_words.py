@@ -9,7 +9,12 @@ from engine.access.redaction import Masker
 from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting
 from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.base import Frozen
-from engine.domain.conference.victim_words import StoredVictimWords, VictimWordsGiven, VictimWordsView
+from engine.domain.conference.victim_words import (
+    StoredVictimWords,
+    VictimWordsGiven,
+    VictimWordsView,
+    may_read_words,
+)
 from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError
 from engine.domain.responses.voices import EVERYONE, WithWhom
 from engine.domain.vault.typed_texts import TypedWhere
@@ -64,8 +69,6 @@ def record_victim_words(context: Context, *, reference: str, given: VictimWordsG
         )
         involvement, texts = work.cases.get(case), (given.text, given.said_by, given.said_to)
         check_typed(work, involvement, TypedWhere.DECISION, texts, acting=acting, clock=context.clock)
-        if taken is not None:
-            work.conferences.changed(taken[0].reference)
         work.notes(number=number, agreed=int(not is_note))
         return VictimWordsRecorded(reference=case, number=number, is_agreed=not is_note)
 
@@ -98,7 +101,6 @@ def confirm_victim_words(
             raise InvalidInputError("number", f"{number} is entered or confirmed already; record new words")
         if there.item is not None:
             require_attended(work, acting, there.item[0], May.RECORD_VICTIM_WORDS)
-            work.conferences.changed(there.item[0])
         work.conference_victim_words.confirm(case, number, with_whom, by=acting.user, at=context.clock.now())
         work.notes(number=number)
         return VictimWordsRecorded(reference=case, number=number, is_agreed=True)
@@ -107,11 +109,7 @@ def confirm_victim_words(
 def victim_words_seen(
     recorded: Sequence[StoredVictimWords], acting: Acting, agencies: Sequence[AgencyKnown], masker: Masker
 ) -> tuple[VictimWordsView, ...]:
-    """Return what this person reads of it, masked. Nothing says to others that there is more.
-
-    The victim's advocate reads all. What is agreed is read by those that the victim agreed to share it with;
-    what is only noted, by coordinators and chair, who heard it.
-    """
+    """Return what this person reads of it, masked. Nothing says to others that there is more."""
     is_advocate = speaks_for_victim(acting, agencies)
     return tuple(
         VictimWordsView(
@@ -125,14 +123,8 @@ def victim_words_seen(
             is_agreed=each.is_agreed,
         )
         for each in recorded
-        if is_advocate or _may_read(each, acting)
+        if may_read_words(each, acting, is_advocate=is_advocate)
     )
-
-
-def _may_read(words: StoredVictimWords, acting: Acting) -> bool:
-    if words.is_agreed:
-        return words.is_shared_with(acting.agency)
-    return acting.role in COORDINATOR_AND_CHAIR
 
 
 def _require_advocate(acting: Acting, agencies: Sequence[AgencyKnown]) -> None:

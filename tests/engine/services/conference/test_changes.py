@@ -10,11 +10,14 @@ from engine.domain.accounts.acting import Acting
 from engine.domain.conference.agenda import Deferral
 from engine.domain.conference.changes import ChangeKind
 from engine.domain.conference.remarks import RemarkAct, RemarkGiven
+from engine.domain.conference.victim_words import Manner, VictimWordsGiven
+from engine.domain.dates import read_date
 from engine.domain.plans.actions import ActionStatus
 from engine.domain.responses.answers import Nature, Stage
 from engine.domain.sharing import AudienceKind, Grounds, RuleGiven, VisibilityToOthers
 from engine.services.access import conflicts
 from engine.services.conference import agenda, amending, remarks, session
+from engine.services.conference.victim_words import record_victim_words
 from engine.services.plans.actions import act
 from engine.services.plans.urgent import start_urgent_action
 from engine.services.referrals.imports import record_incident
@@ -145,6 +148,18 @@ def test_what_was_said_counts_from_its_release(watched: Watched) -> None:
         watched.room.context(watched.harbour), remark=remark.reference, act=RemarkAct.RELEASED
     )
     assert watched.changed() == for_all(ChangeKind.REMARK)
+
+
+def test_the_victims_words_change_nothing_for_who_may_not_read_them(watched: Watched) -> None:
+    given = VictimWordsGiven(
+        text="I want it to stop.",
+        manner=Manner.OWN_WORDS,
+        said_by="the victim",
+        said_on=read_date("2026-03-01"),
+        said_to="the advocate",
+    )
+    record_victim_words(**watched.here(watched.room.desk.chair), given=given)
+    assert watched.changed() == {"chair": {ChangeKind.VICTIM_WORDS}}
 
 
 def test_a_deferral_shows_only_to_those_who_may_see_its_item(watched: Watched) -> None:
