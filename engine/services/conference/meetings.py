@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from engine.access.policy import May, require
 from engine.access.redaction import Masker
 from engine.domain.accounts.acting import CASE_WORKERS, COORDINATOR_AND_CHAIR, Acting, Role
+from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.base import Frozen, Instant
 from engine.domain.conference.agenda import Agenda, AgendaItem, Deferral, ItemView
 from engine.domain.conference.attendance import AttendanceRecord, Stay, stays
@@ -145,12 +146,15 @@ def view_conference(context: Context, *, conference: str) -> ConferenceView:
     NotPermittedError
         The role of the person who acts does not permit it.
     """
+    agencies = context.agencies_known
     with context.reading("view conference") as work:
-        return conference_view(work, context, conference)
+        return conference_view(work, context, conference, agencies=agencies)
 
 
-def conference_view(work: Work, context: Context, conference: str) -> ConferenceView:
-    """Return the same; part of a larger use case."""
+def conference_view(
+    work: Work, context: Context, conference: str, *, agencies: Sequence[AgencyKnown] | None = None
+) -> ConferenceView:
+    """Return the same; part of a larger use case. Without ``agencies`` it has no marks of changes."""
     there, visible = open_conference_record(work, context.acting, conference, May.SEE_CONFERENCE)
     items, agenda = work.conferences.items(there.reference), work.conferences.agenda(there.reference)
     shown = work.conferences.shown(there.reference)
@@ -175,11 +179,13 @@ def conference_view(work: Work, context: Context, conference: str) -> Conference
             work,
             context.acting,
             context.clock,
-            agencies=context.agencies_known,
+            agencies=agencies,
             conference=there.reference,
             items=[items[number] for number in agenda.order if items[number].case in visible],
             on_screen=current,
-        ),
+        )
+        if agencies is not None
+        else {},
     )
 
 

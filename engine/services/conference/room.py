@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from engine.access.policy import May, require
 from engine.access.redaction import MASK
 from engine.domain.accounts.acting import Acting, Role
+from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.base import Frozen
 from engine.domain.cases.views import AgencyAnswerView
 from engine.domain.conference.agenda import AgendaItem
@@ -100,8 +101,9 @@ def view_room(context: Context, *, conference: str | None = None) -> RoomView:
     NotPermittedError
         The role of the person who acts does not permit it.
     """
+    agencies = context.agencies_known
     with context.reading("view room's screen") as work:
-        room = _Room(work, context, conference)
+        room = _Room(work, context, conference, agencies=agencies)
         if room.item_shown is not None:
             work.touches(room.item_shown.case)
         work.notes(conference=room.there.reference)
@@ -122,15 +124,18 @@ def read_room_pulse(context: Context, *, conference: str | None = None) -> Pulse
     NotPermittedError
         The role of the person who acts does not permit it.
     """
+    agencies = context.agencies_known
     with context.uow.unrecorded() as work:
-        return _Room(work, context, conference).pulse()
+        return _Room(work, context, conference, agencies=agencies).pulse()
 
 
 class _Room:
     """The room of one conference now: who is in it, the item on the screen, and who reads it."""
 
-    def __init__(self, work: Work, context: Context, conference: str | None) -> None:
-        self._work, self._context = work, context
+    def __init__(
+        self, work: Work, context: Context, conference: str | None, *, agencies: Sequence[AgencyKnown]
+    ) -> None:
+        self._work, self._context, self._agencies = work, context, agencies
         self.there = there = _room_of(work, context.acting, conference)
         self._present = present_at(work.conference_attendance.of(there.reference), context.clock.now())
         self._shown = work.conferences.shown(there.reference)
@@ -209,7 +214,7 @@ class _Room:
                 self._work,
                 reader,
                 self._context.clock,
-                agencies=self._context.agencies_known,
+                agencies=self._agencies,
                 conference=self.there.reference,
                 items=[self.item_shown],
                 on_screen=self.item_shown.number,
@@ -225,7 +230,7 @@ class _Room:
             {
                 answer.agency: answer
                 for answer in answers_seen(
-                    work, case, acting=reader, agencies=context.agencies_known, clock=context.clock
+                    work, case, acting=reader, agencies=self._agencies, clock=context.clock
                 )
             }
             for reader in self._readers

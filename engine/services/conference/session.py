@@ -199,6 +199,7 @@ def read_pulse(context: Context, *, conference: str) -> Pulse:
     NotPermittedError
         The role of the person who acts does not permit it.
     """
+    agencies = context.agencies_known
     with context.uow.unrecorded() as work:
         there = conference_with_part(work, context.acting, conference)
         shown = work.conferences.shown(there.reference)
@@ -216,7 +217,7 @@ def read_pulse(context: Context, *, conference: str) -> Pulse:
                 work,
                 context.acting,
                 context.clock,
-                agencies=context.agencies_known,
+                agencies=agencies,
                 conference=there.reference,
                 items=[items[number] for number in agenda.order if items[number].case in visible],
                 on_screen=current,
