@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
-from scipy.stats import chi2
 
 from engine.domain.outcomes.analysis import (
     Analysis,
@@ -17,7 +16,6 @@ from engine.domain.outcomes.analysis import (
     GrayTest,
     IncidencePoint,
     Median,
-    Rate,
     SurvivalPoint,
     Ties,
 )
@@ -32,6 +30,7 @@ from engine.outcomes.statistics.conventions import (
 )
 from engine.outcomes.statistics.curves import Curve, cumulative_incidence, median, survival
 from engine.outcomes.statistics.proportional_hazards import GLOBAL, cox
+from engine.outcomes.statistics.rates import exact_rate
 from engine.outcomes.statistics.risk_table import (
     EVENT,
     Floats,
@@ -83,7 +82,7 @@ def analyse(rows: TimedRows, *, at: Sequence[float] | None, ties: Ties) -> Analy
     warnings += far_beyond_the_rest(rows.durations)
     events = int((rows.endings == EVENT).sum())
     total = float(rows.durations.sum())
-    rate = _rate(events, total)
+    rate = exact_rate(events, total)
     if rate.estimate is None:
         reasons["rate"] = "The durations add up to nothing, so there is no time to divide by."
     return Analysis(
@@ -266,12 +265,3 @@ def _explain_model(model: CoxModel, events: int, reasons: dict[str, str], warnin
             "shows it: read "
             "the coefficients as averages over the time followed."
         )
-
-
-def _rate(events: int, total: float) -> Rate:
-    """Return events by person-time with the exact interval of a Poisson count (Garwood 1936)."""
-    if not total > 0:
-        return Rate(None, None, None)
-    low = chi2.ppf(0.025, 2 * events) / 2 if events else 0.0
-    high = chi2.ppf(0.975, 2 * events + 2) / 2
-    return Rate(events / total, float(low) / total, float(high) / total)
