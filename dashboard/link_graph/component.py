@@ -20,6 +20,7 @@ from engine.domain.shown import shown
 
 HERE = Path(__file__).parent
 _NAME = "link_graph"
+_MOST_CHOICES = 2**31
 _KEYS = (
     "Use the arrow keys to move between linked items, and Shift with an arrow key to move "
     "around the selected item. Escape clears the selection. The table lists the same links."
@@ -83,6 +84,7 @@ def draw(
             "path": list(picture.path),
             "says": f"{shown(picture.description)} {_KEYS}",
             "selected": selected,
+            "answers": _last_choice(key),
             "height": height,
             "looks": looks(dark=dark),
             "theme": colours(dark=dark),
@@ -95,8 +97,16 @@ def draw(
 
 def chosen(key: str) -> str | None:
     """Return the node that was chosen in the drawing."""
-    node = session.told_by_component(key, "selected")
+    value = session.told_by_component(key, "selected")
+    node = value.get("node") if isinstance(value, dict) else None
     return node[:80] if isinstance(node, str) else None
+
+
+def _last_choice(key: str) -> int:
+    """Return the number of the browser's choice that this run answers."""
+    value = session.told_by_component(key, "selected")
+    choice = value.get("choice") if isinstance(value, dict) else None
+    return choice if isinstance(choice, int) and 0 <= choice < _MOST_CHOICES else 0
 
 
 def asked(key: str) -> tuple[str, str] | None:

@@ -35,16 +35,30 @@ def enter_in(page: Page, field: Locator, words: str) -> None:
     settle(page)
 
 
+def below(one: Locator, other: Locator) -> float:
+    """How many pixels the other begins below the one."""
+    of_one, of_other = one.bounding_box(), other.bounding_box()
+    assert of_one is not None
+    assert of_other is not None
+    return of_other["y"] - of_one["y"]
+
+
 def test_enter_in_no_field_records_the_decision(sign_in: Opens, served: Served) -> None:
     reference = served.cases.conferring
     page = case_page(sign_in, "zhe", reference)
     page.get_by_role("button", name="Record decision").click()
     dialog = page.get_by_role("dialog")
+    first = dialog.get_by_role("radiogroup", name="Violence: panel judgement")
+    confidence = dialog.get_by_role("radiogroup", name="Confidence of the panel")
+    settle(page)
+    apart = below(first, confidence)
     for name in DOMAINS:
         levels = dialog.get_by_role("radiogroup", name=f"{name}: panel judgement")
         levels.get_by_text("High", exact=True).click()
-    confidence = dialog.get_by_role("radiogroup", name="Confidence of the panel")
     confidence.get_by_text("Moderate", exact=True).click()
+    expect(dialog.get_by_label("Violence: reasons")).to_be_visible()
+    # a field that came above them would move the next level under the pointer
+    assert below(first, confidence) == apart
     for name in DOMAINS:
         enter_in(page, dialog.get_by_label(f"{name}: reasons"), f"{name} is seen in every report.")
     dialog.get_by_label("Summary of the decision").fill("The panel plans for safety.")

@@ -5,7 +5,6 @@ import cytoscape from 'cytoscape';
 
 const FADED = 0.22;
 const EDGE_WORDS = 45; // with more links than this their words show beside the chosen node alone
-const AHEAD_MS = 3000; // how long somebody may be ahead of what the page answers
 const STEP = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
 const style = (looks, theme, font) => [
@@ -48,10 +47,12 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   const look = JSON.stringify([data.looks, data.theme]);
   if (!drawing || drawing.look !== look) {
     const before = drawing && { zoom: drawing.cy.zoom(), pan: { ...drawing.cy.pan() } };
+    const choices = drawing ? drawing.choices : data.answers;
     if (drawing) drawing.cy.destroy();
     drawing = begin(host, data);
     drawing.look = look;
     drawing.before = before;
+    drawing.choices = choices;
     drawings.set(host, drawing);
   }
   Object.assign(drawing, { data, setStateValue, setTriggerValue, live });
@@ -75,7 +76,7 @@ function begin(host, data) {
     textureOnViewport: big, hideEdgesOnViewport: big, pixelRatio: big ? 1 : 'auto',
     minZoom: 0.04, maxZoom: 3, boxSelectionEnabled: false, selectionType: 'single',
   });
-  const drawing = { cy, host, drawn: '', quiet: false };
+  const drawing = { cy, host, drawn: '', quiet: false, choices: 0 };
   // Cytoscape keeps its place on the screen and cannot see through the shadow root that the page has scrolled.
   const moved = () => cy.renderer().invalidateContainerClientCoordsCache();
   window.addEventListener('scroll', moved, true);
@@ -134,9 +135,8 @@ function bring(drawing) {
   const path = new Set(data.path || []);
   cy.batch(() => cy.nodes().forEach((n) => { n.toggleClass('path', path.has(n.id())); }));
   const now = cy.$('node:selected');
-  const { ahead } = drawing;
-  const isAhead = ahead && ahead.id !== (data.selected || null) && Date.now() < ahead.until;
-  if (!isAhead) drawing.ahead = null;
+  const isAhead = data.answers < drawing.choices;
+  if (!isAhead) drawing.choices = data.answers;
   const chosen = isAhead ? now : data.selected ? cy.getElementById(data.selected) : cy.collection();
   if ((chosen.id() || null) !== (now.id() || null)) {
     drawing.quiet = true;
@@ -148,10 +148,11 @@ function bring(drawing) {
   host.dataset.drawn = `${cy.nodes().length}/${cy.edges().length}`;
 }
 
-// The page answers each choice with what it was told. Who has gone on meanwhile is not thrown back to that.
+// Choices are counted, and the page says which of them it answers: who has gone on meanwhile is not thrown back,
+// however late the answer to an earlier choice comes.
 function tell(drawing, id) {
-  drawing.ahead = { id, until: Date.now() + AHEAD_MS };
-  drawing.setStateValue('selected', id);
+  drawing.choices += 1;
+  drawing.setStateValue('selected', { node: id, choice: drawing.choices });
 }
 
 function outside(cy) {

@@ -101,7 +101,11 @@ def filled_in(draft: FormDraft, view: CaseView, attended: Sequence[Attendance] |
 
 
 def drawn(draft: FormDraft, view: CaseView, *, is_narrow: bool) -> Fields:
-    """Draw the fields and return what is in them. A narrow form is beside the views of the agencies."""
+    """Draw the fields and return what is in them. A narrow form is beside the views of the agencies.
+
+    What appears with a choice is below all levels and the confidence: a late answer of the server moves
+    nothing under the pointer of somebody who chooses on.
+    """
     answers = view.answers
     compared = {domain: compared_on(domain, answers) for domain in Domain}
     domains = sorted(Domain, key=lambda domain: -compared[domain].apart) if is_narrow else list(Domain)
@@ -115,6 +119,10 @@ def drawn(draft: FormDraft, view: CaseView, *, is_narrow: bool) -> Fields:
             }
     levels = {domain: each.level for domain, each in by_domain.items() if each.level is not None}
     confidence = _confidence(draft)
+    by_domain = {
+        domain: by_domain[domain]._replace(reasons=_reasons(domain, by_domain[domain], draft))
+        for domain in domains
+    }
     missing = _missing(answers, draft)
     departs = any(compared[domain].is_departed_from_by(level) for domain, level in levels.items())
     alternatives = (
@@ -217,7 +225,7 @@ def _domain(
         label_visibility="collapsed",
     )
     owed = compared.owes(domain, level) if level is not None else None
-    settled = reasons = ""
+    settled = ""
     weeks: int | None = None
     wide, narrow = (st.container(), None) if is_narrow else st.columns([3, 1])
     with wide:
@@ -225,8 +233,6 @@ def _domain(
             settled = draft.text(
                 f"{domain.name}-settled", f"{name}: how the difference was settled", rows=2, one_line=True
             )
-        if owed is Why.REASONS or _has_text(draft, f"{domain.name}-reasons"):
-            reasons = draft.text(f"{domain.name}-reasons", f"{name}: reasons", rows=2, one_line=True)
     if narrow is not None:
         with narrow:
             weeks = _weeks(domain, draft)
@@ -240,7 +246,15 @@ def _domain(
             format_func=lambda each: words.sentence(each.value),
             key=f"{key}-soon",
         )
-    return _Chosen(level, reasons, settled, soon, weeks, owed)
+    return _Chosen(level, "", settled, soon, weeks, owed)
+
+
+def _reasons(domain: Domain, chosen: _Chosen, draft: FormDraft) -> str:
+    """Draw the field for the reasons where they are owed, or something is typed in it."""
+    field = f"{domain.name}-reasons"
+    if chosen.owed is not Why.REASONS and not _has_text(draft, field):
+        return ""
+    return draft.text(field, f"{words.domain_in_words(domain)}: reasons", rows=2, one_line=True)
 
 
 def _weeks(domain: Domain, draft: FormDraft) -> int | None:

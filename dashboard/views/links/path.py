@@ -57,7 +57,7 @@ def _draw(found: PathOnMap, start: str) -> None:
             key=KEY,
             height=HEIGHT,
             dark=theme.is_dark(),
-            selected=None,
+            selected=component.chosen(KEY),
             on_selected=_ignore,
         )
         markup.draw(pictures.key(found.drawn, dark=theme.is_dark()))
