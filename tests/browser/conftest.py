@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -157,8 +157,24 @@ def browsers() -> list[Lent]:
     return []
 
 
+_FAILED: pytest.StashKey[bool] = pytest.StashKey()
+_MOST_TEXT = 6_000
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Note that a test failed, so that what its pages said can be printed before they are left."""
+    report = yield
+    item.stash[_FAILED] = item.stash.get(_FAILED, False) or report.failed
+    return report
+
+
 @pytest.fixture
-def sign_in(browser: Browser, browsers: list[Lent], served: Served) -> Iterator[Opens]:
+def sign_in(
+    request: pytest.FixtureRequest, browser: Browser, browsers: list[Lent], served: Served
+) -> Iterator[Opens]:
     """Opens the app as a user, in a browser of their own; no page may fail, or ask another machine."""
     expect.set_options(timeout=SECONDS * 1000)
     taken: list[Lent] = []
@@ -194,6 +210,10 @@ def sign_in(browser: Browser, browsers: list[Lent], served: Served) -> Iterator[
         return page
 
     yield open_as
+    if request.node.stash.get(_FAILED, False):
+        for at, lent in enumerate(taken):
+            for page in lent.context.pages:
+                print(f"page {at}, {page.url}:\n{page.locator('body').inner_text()[:_MOST_TEXT]}")
     wrong = [each for lent in taken for each in lent.wrong]
     for lent in taken:
         lent.forget(served.address)

@@ -30,6 +30,7 @@ from engine.domain.accounts.acting import CASE_WORKERS, COORDINATOR_AND_CHAIR, A
 from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.cases.lifecycle import Act
 from engine.domain.cases.views import AgencyAnswerView, CaseView
+from engine.domain.errors import RecordError, StacError
 from engine.domain.responses.answers import AnswerState
 from engine.services.access.conflicts import question
 from engine.services.access.reasons import reason_is_due
@@ -43,21 +44,42 @@ def page() -> None:
         markup.draw(markup.page_title("Case", note="Choose a case from Worklist or Cases."))
         return
     with show_errors():
-        runtime = record.runtime()
-        acting = session.acting()
-        session.store_reference(None)
-        asked = question(runtime.context(acting), reference=reference)
+        view = _opened(reference)
+        if view is not None:
+            runtime = record.runtime()
+            draw(
+                view,
+                acting=session.acting(),
+                agencies=runtime.agencies_known,
+                today=runtime.clock.today(),
+            )
+
+
+def _opened(reference: str) -> CaseView | None:
+    """Return the case; None where a question comes before it. A refused case is no longer the open one.
+
+    It stays the open one until then: the next click may end this run at any place, and a case that was
+    forgotten first would be gone from the page and from its address.
+    """
+    context = record.runtime().context(session.acting())
+    try:
+        asked = question(context, reference=reference)
         if asked is not None:
             session.store_reference(asked.reference)
             need_to_know.ask(asked)
-            return
-        if reason_is_due(runtime.context(acting), reference=reference):
+            return None
+        if reason_is_due(context, reference=reference):
             session.store_reference(reference)
             need_to_know.ask_why(reference)
-            return
-        view = view_case(runtime.context(acting), reference=reference)
-        session.store_reference(view.reference)
-        draw(view, acting=acting, agencies=runtime.agencies_known, today=runtime.clock.today())
+            return None
+        view = view_case(context, reference=reference)
+    except RecordError:
+        raise  # the same case is read when the record can be read again
+    except StacError:
+        session.store_reference(None)
+        raise
+    session.store_reference(view.reference)
+    return view
 
 
 def draw(view: CaseView, *, acting: Acting, agencies: Sequence[AgencyKnown], today: date) -> None:

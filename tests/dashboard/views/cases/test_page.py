@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+import streamlit as st
 
 from dashboard.pages import Place
+from dashboard.views.cases import page as case_page
 from dashboard.views.conference.formulation import HIDDEN
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.cases.incidents import IncidentKind
 from engine.domain.cases.lifecycle import TriageOutcome
 from engine.domain.conference.risk import Dissent, Domain, Level
+from engine.domain.errors import RecordError, RecordFault
 from engine.domain.referrals.intake import AlarmTopic
 from engine.domain.responses.answers import Nature, NilReturn, RefusalGround, Refused
 from engine.services.responses.agency_answers import answer_by_hand
@@ -40,6 +44,10 @@ from tests.dashboard.visits import (
 )
 
 EVERYBODY = ("cora", "chair", "harbour-worker", "lantern-worker", "voice-worker")
+
+
+def _locked() -> None:
+    raise RecordError(RecordFault.BUSY, "OperationalError")
 
 
 def everybody(desk: Desk, workers: dict[str, Acting]) -> dict[str, Acting]:
@@ -74,6 +82,30 @@ def test_a_case_that_is_not_open_to_a_person_reads_as_if_it_were_not_there(
     real = visits(workers["harbour"], Place.CASE, reference).words
     assert f"you cannot view referral {reference}, or it does not exist" in real
     assert "Amira" not in real
+
+
+@pytest.mark.parametrize("ended_by", [st.stop, _locked])
+def test_a_run_that_ends_before_the_case_is_read_leaves_it_open(
+    ended_by: Callable[[], None], desk: Desk, visits: Visits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reference = asked(desk)
+    with monkeypatch.context() as instead:
+        # a click that comes now ends the run as this does
+        instead.setattr(case_page, "view_case", lambda *_, **__: ended_by())
+        visit = visits(desk.chair, Place.CASE, reference)
+        assert "Stalking of" not in visit.words
+    assert visit.app.query_params["ref"] in (reference, [reference])
+    del visit.app.query_params["ref"]
+    visit.app.session_state["open_case"] = reference
+    assert "Stalking of Amira K." in visit.run().words
+
+
+def test_a_case_that_is_refused_is_no_longer_the_open_one(desk: Desk, visits: Visits) -> None:
+    visit = visits(desk.chair, Place.CASE, asked(desk))
+    visit.app.query_params["ref"] = "R-0000000"
+    visit.run()
+    assert "ref" not in visit.app.query_params
+    assert "Choose a case from Worklist or Cases." in visit.run().words
 
 
 def test_a_mistyped_reference_is_told_as_such(desk: Desk, visits: Visits) -> None:
