@@ -19,7 +19,7 @@ from cli.links import files as link_files
 from cli.links import networks, saved_searches
 from cli.links import record as link_record
 from cli.orders import clocks
-from cli.outcomes import analysing, tables
+from cli.outcomes import analysing, recording, tables
 from cli.people import file_matching, identifiers, same_person, search
 from cli.plans import approval, library, listing, proposals, reviews, updating
 from cli.referrals import imports, rejected_rows, screening
@@ -156,7 +156,7 @@ COMMANDS: Mapping[str, Command | Group] = {
     "outcome": Group(
         "Outcomes: follow-up of a case, statistics of a file, tables to publish.",
         {
-            "create": decisions.create_outcome,
+            "create": recording.create_outcome,
             "analyse": analysing.analyse,
             "tables": Group("Tables of counts, before they are published.", {"suppress": tables.suppress}),
         },

@@ -206,8 +206,15 @@ found = "none found"       # further stalking, none found, not known
 # happened = "2025-03"     # with further stalking
 looked_until = "2025-03-31"
 looked_in = ["example-agency"]
+# agency = "example-agency"  # the agency that found it
+# offence = "008/65"       # with further stalking: the Home Office code, for its harm
+# offence_row = "12"       # only for a code with several scores in the harm index
+# is_order_breach = false  # with further stalking; leave it out if that is not known
+# proved = "2025-09-01"    # with proven reoffending: the conviction or caution
 # censored = "died"        # why the follow-up ended early:
-#                          # died, left the area, in custody, follow-up ended
+#                          # died, deported, left the area, follow-up ended
+# ended_on = "2025-02"     # when it ended, if that was before looked_until
+# replaces = "T-2K7M9QV"   # the earlier outcome that this one corrects
 says = "Invented example: no further report was found in six months."
 """
 

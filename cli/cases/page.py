@@ -297,7 +297,12 @@ def _outcome(outcome: OutcomeView) -> str:
     happened = f", {outcome.happened.in_words()}" if outcome.happened else ""
     against = f" against {outcome.against.value}" if outcome.against else ""
     looked = ", ".join(outcome.looked_in) or "not recorded"
+    by = f", found by {outcome.agency}" if outcome.agency else ""
+    harm = "no score" if outcome.harm is None else f"{outcome.harm:g} days of harm"
+    offence = f", offence {outcome.offence} ({harm})" if outcome.offence else ""
+    corrected = f" Corrected by {outcome.replaced_by}." if outcome.replaced_by else ""
     return (
-        f"{outcome.reference} {outcome.measure.value}: {outcome.found.value}{against}{happened}. "
+        f"{outcome.reference} {outcome.measure.value}: {outcome.found.value}{against}{happened}{by}{offence}."
+        f"{corrected} "
         f"{outcome.says} (searched {looked}, to {outcome.looked_until.in_words()})"
     )

@@ -1,4 +1,4 @@
-"""The conference and what follows: decisions, outcomes, endings. Asks; decides nothing."""
+"""The conference and what follows: decisions, endings. Asks; decides nothing."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.input_files import checked, document_of, one_of, one_of_or_none, partial_date
+from cli.input_files import checked, document_of, one_of
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
 from cli.output import print_json, say
 from cli.session import answering, at_desk
-from cli.templates import AMENDMENT, DECISION, OUTCOME, REVIEW_EXAMPLE, WEIGHED_EXAMPLE, print_template
+from cli.templates import AMENDMENT, DECISION, REVIEW_EXAMPLE, WEIGHED_EXAMPLE, print_template
 
 if TYPE_CHECKING:
     from engine.domain.cases.views import CaseView
@@ -191,75 +191,6 @@ def _decision_template(reference: str | None, user: str | None, purpose: str, as
     if view.review_proposed is not None:
         template = template.replace(REVIEW_EXAMPLE, f'review_on = "{view.review_proposed.on}"')
     print_template(template + "".join(f"# {line}\n" for line in (*_missing_lines(view), *compared)))
-
-
-def create_outcome(
-    reference: RefOrTemplate = None,
-    file: FileGiven = None,
-    measure: Annotated[
-        str | None,
-        typer.Option(help="'reported further stalking', 'recorded crime' or 'proven reoffending'."),
-    ] = None,
-    found: Annotated[
-        str | None, typer.Option(help="'further stalking', 'none found' or 'not known'.")
-    ] = None,
-    against: Annotated[str | None, typer.Option(help="'same victim', 'new victim' or 'by proxy'.")] = None,
-    happened: Annotated[
-        str | None, typer.Option(metavar="DATE", help="The date; a month or a year is enough.")
-    ] = None,
-    searched_to: Annotated[
-        str | None, typer.Option(metavar="DATE", help="The end date of the search; default: today.")
-    ] = None,
-    searched_in: Annotated[
-        list[str] | None,
-        typer.Option(metavar="CODE", help="The agency whose records were searched; may be repeated."),
-    ] = None,
-    censored: Annotated[str | None, typer.Option(help="Why the follow-up of the person ended early.")] = None,
-    sentence: Annotated[str | None, typer.Option("--says", help="One sentence.")] = None,
-    template: AsTemplate = False,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
-    """Create an outcome of the follow-up, from FILE or from options.
-
-    Example: stac outcome create R-7K3M9QV outcome.toml
-    """
-    if template:
-        print_template(OUTCOME)
-        return
-    if reference is None:
-        raise typer.BadParameter("give the REF of the referral")
-    if (file is None) == (measure is None):
-        raise typer.BadParameter("give either FILE or --measure")
-    from engine.domain.outcomes.follow_up import AgainstWhom, Censoring, Measure, OutcomeFound, OutcomeGiven
-
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.outcomes.follow_up import record_outcome
-
-        if file is not None:
-            given = checked(OutcomeGiven, document_of(file))
-        else:
-            assert measure is not None
-            until = partial_date(searched_to, "--searched-to") if searched_to else desk.runtime.clock.today()
-            given = checked(
-                OutcomeGiven,
-                {
-                    "measure": one_of(Measure, measure, "--measure"),
-                    "found": one_of(OutcomeFound, found or "", "--found"),
-                    "against": one_of_or_none(AgainstWhom, against, "--against"),
-                    "happened": partial_date(happened, "--happened") if happened else None,
-                    "looked_until": until,
-                    "looked_in": searched_in or [],
-                    "censored": one_of_or_none(Censoring, censored, "--censored"),
-                    "says": sentence or "",
-                },
-            )
-        recorded = record_outcome(desk.context, reference=reference, outcome=given)
-    if as_json:
-        print_json({"outcome": recorded})
-    else:
-        say(f"outcome {recorded} is recorded")
 
 
 def close(

@@ -72,3 +72,35 @@ def _joined(party: int, words: Iterable[MatchDecision]) -> set[int]:
         found |= fresh
         waiting += fresh
     return found
+
+
+def persons_of(
+    parties: Collection[int], words: Iterable[MatchDecision], *, victims: Collection[int] = ()
+) -> dict[int, int]:
+    """Return the person of each of these parties, named by its lowest party, as ``person_of`` finds it.
+
+    Examples
+    --------
+    >>> persons_of([1, 2, 3], [MatchDecision(1, 3, SameVerdict.SAME)])
+    {1: 1, 3: 1, 2: 2}
+    """
+    decisions: dict[int, list[MatchDecision]] = {}
+    for decision in words:
+        for party in (decision.low, decision.high):
+            decisions.setdefault(party, []).append(decision)
+    found: dict[int, int] = {}
+    for party in sorted(parties):
+        if party in found:
+            continue
+        joined, waiting = {party}, [party]
+        while waiting:
+            for decision in decisions.get(waiting.pop(), ()):
+                fresh = (
+                    {decision.low, decision.high} - joined if decision.verdict is SameVerdict.SAME else set()
+                )
+                joined |= fresh
+                waiting += fresh
+        own = {decision for each in joined for decision in decisions.get(each, ())}
+        person = person_of(party, own, victims=victims)
+        found.update(dict.fromkeys(person.parties, person.parties[0]))
+    return found

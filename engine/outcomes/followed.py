@@ -1,7 +1,8 @@
 """Time from the findings of one case's follow-ups, and whether it ended in a report. Pure.
 
 The clock starts with the decision. A case ends with its first reported further stalking; otherwise it is
-censored on the last day that a follow-up covers, or when the person died, left or went into custody.
+censored on the last day that a follow-up covers, or when the person died or left. Custody
+ends nothing: people also stalk from prison.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from datetime import date
 
 from engine.domain.base import Frozen
 from engine.domain.cases.views import OutcomeView
-from engine.domain.outcomes.follow_up import AgainstWhom, Measure, OutcomeFound
+from engine.domain.outcomes.follow_up import AgainstWhom, Censoring, Measure, OutcomeFound
 
 
 class Followed(Frozen):
@@ -30,7 +31,8 @@ class Followed(Frozen):
 
 
 def followed_of(*, anchor: date, findings: Sequence[OutcomeView]) -> Followed:
-    """Return the follow-up of one case from its anchor date on."""
+    """Return the follow-up of one case from its anchor date on. A finding that was corrected is left out."""
+    findings = [f for f in findings if f.replaced_by is None]
     reports = [f for f in findings if _is(f, Measure.REPORTED)]
     dated = sorted(
         (f for f in reports if f.happened is not None and f.happened.latest >= anchor),
@@ -46,7 +48,11 @@ def followed_of(*, anchor: date, findings: Sequence[OutcomeView]) -> Followed:
     if first is not None and first.happened is not None:
         ended: date | None = first.happened.latest
     else:
-        censored = [f.looked_until.earliest for f in findings if f.censored is not None]
+        censored = [
+            (f.ended_on or f.looked_until).earliest
+            for f in findings
+            if f.censored not in (None, Censoring.IN_CUSTODY)
+        ]
         ended = min([*censored, looked_until]) if looked_until and censored else looked_until
     return Followed(
         anchor=anchor,

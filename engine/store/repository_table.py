@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from engine.store.repositories.conference.victim_words import ConferenceVictimWords
     from engine.store.repositories.drafts import Drafts
     from engine.store.repositories.links.graph import LinkGraph
+    from engine.store.repositories.observed_cases import ObservedParts
     from engine.store.repositories.outcomes import Outcomes
     from engine.store.repositories.people.normal_forms import Identity
     from engine.store.repositories.people.older_normal_forms import OlderForms
@@ -115,6 +116,7 @@ class Repositories:
     links: Late[LinkGraph] = Late("engine.store.repositories.links.graph")
     looks: Late[Looks] = Late("engine.store.repositories.access.log")
     need_to_know: Late[NeedToKnow] = Late("engine.store.repositories.access.need_to_know")
+    observed_parts: Late[ObservedParts] = Late("engine.store.repositories.observed_cases")
     older_forms: Late[OlderForms] = Late("engine.store.repositories.people.older_normal_forms")
     opened_reasons: Late[OpenedReasons] = Late("engine.store.repositories.access.reasons")
     openings: Late[Openings] = Late("engine.store.repositories.vault.openings")

@@ -17,7 +17,7 @@ from dashboard.views.cases import header as case_header
 from dashboard.views.cases import incidents, trend
 from dashboard.views.conference import amending, decisions, dissent, formulation, meeting, victim_words
 from dashboard.views.links import panel as link_panel
-from dashboard.views.outcomes import follow_up
+from dashboard.views.outcomes import follow_up, recording
 from dashboard.views.plans import changes
 from dashboard.views.plans import in_case as plan_in_case
 from dashboard.views.referrals import alarms
@@ -170,7 +170,7 @@ def _draw_part(part: Part, view: CaseView, today: date) -> None:
             if view.answers:  # else it is open above: nothing else is known yet
                 _draw_referral(view)
         case Part.OUTCOMES:
-            follow_up.draw_outcomes(view)
+            recording.draw_outcomes(view)
         case Part.HISTORY:
             follow_up.draw_history(view)
         case _:
@@ -213,7 +213,7 @@ def _draw_buttons(view: CaseView, acting: Acting) -> None:
         if st.button("Record incident", key="record-incident"):
             incidents.begin(view.reference)
         if view.screening is not None and st.button("Record outcome", key="record-outcome"):
-            follow_up.begin_outcome(view.reference)
+            recording.begin(view)
     if acting.role in COORDINATOR_AND_CHAIR:
         if Act.SCREEN.value in acts and st.button(
             "Screen again" if view.screening else "Screen", key="to-screening"

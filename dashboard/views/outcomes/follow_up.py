@@ -1,6 +1,4 @@
-"""Follow-up of a case, what it belongs to, how it got here: outcomes, other involvements, endings,
-history.
-"""
+"""The other involvements of a case, its endings and its history."""
 
 from __future__ import annotations
 
@@ -15,13 +13,10 @@ from dashboard.form_draft import LONGEST_TEXT, FormDraft
 from dashboard.pages import Place
 from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting
 from engine.domain.cases.lifecycle import Act, State, state_after
-from engine.domain.cases.views import CaseView, OtherInvolvement, OutcomeView
-from engine.domain.dates import read_date
+from engine.domain.cases.views import CaseView, OtherInvolvement
 from engine.domain.drafts import DraftForm
 from engine.domain.errors import InvalidInputError
-from engine.domain.outcomes.follow_up import AgainstWhom, Censoring, Measure, OutcomeFound, OutcomeGiven
 from engine.domain.plans.actions import OPEN_STATUSES
-from engine.services.outcomes.follow_up import record_outcome
 from engine.services.referrals.episodes import take_back_joining
 from engine.services.referrals.screening import end_involvement, record_safeguarding
 
@@ -56,35 +51,6 @@ def draw_others(others: Sequence[OtherInvolvement], *, of_episode: str) -> None:
         for other in others
     ]
     markup.draw(markup.table(("Case", "Received", "Status", "Link"), rows, caption=f"{len(rows)} found"))
-
-
-def draw_outcomes(view: CaseView) -> None:
-    """Draw each finding of a follow-up, measure by measure; "none found" says where was searched."""
-    markup.draw(markup.heading("Outcomes", at="outcomes"))
-    if not view.outcomes:
-        markup.draw(markup.none_recorded("Not yet known: no follow-up is recorded."))
-        return
-    markup.draw(
-        markup.table(
-            ("Measure", "Found", "When", "Followed up to", "Records searched", "Summary", "Recorded"),
-            [_outcome_cells(outcome) for outcome in view.outcomes],
-            caption="Reported, recorded and proven are 3 different measures",
-        )
-    )
-
-
-def _outcome_cells(outcome: OutcomeView) -> tuple[markup.Content, ...]:
-    found = outcome.found.value + (f", {outcome.against.value}" if outcome.against else "")
-    censored = f" (then {outcome.censored.value})" if outcome.censored else ""
-    return (
-        words.sentence(outcome.measure.value),
-        found,
-        outcome.happened.in_words() if outcome.happened else markup.none_recorded("no date recorded"),
-        outcome.looked_until.in_words() + censored,
-        words.listed(list(outcome.looked_in)) or markup.none_recorded("not recorded"),
-        outcome.says,
-        f"{words.day_of(outcome.at, year=True)}, {session.named(outcome.by)}",
-    )
 
 
 def draw_history(view: CaseView) -> None:
@@ -246,87 +212,4 @@ def safeguarding(reference: str) -> None:
             state = record_safeguarding(runtime.context(session.acting()), reference=reference, done=done)
             draft.end()
             session.say_after_rerun(f"Safeguarding is recorded. {reference} is now '{state.value}'.")
-            st.rerun()
-
-
-def begin_outcome(reference: str) -> None:
-    """Open the dialog with what this person typed before and did not record."""
-    _outcome_draft(reference).begin()
-    outcome(reference)
-
-
-def _outcome_draft(reference: str) -> FormDraft:
-    return FormDraft(DraftForm.OUTCOME, reference, f"outcome-{reference}")
-
-
-@st.dialog("Record an outcome", width="large")
-def outcome(reference: str) -> None:
-    """Ask for a finding of a follow-up: on which measure, what, and until when was searched."""
-    draft = _outcome_draft(reference)
-    key = draft.key
-    draft.top()
-    measure = st.radio(
-        "Measure",
-        list(Measure),
-        index=None,
-        format_func=lambda each: words.sentence(each.value),
-        key=f"{key}-measure",
-    )
-    found = st.radio(
-        "Finding",
-        list(OutcomeFound),
-        index=None,
-        horizontal=True,
-        format_func=lambda each: words.sentence(each.value),
-        key=f"{key}-found",
-    )
-    against = st.selectbox(
-        "Against whom, if there was further stalking",
-        list(AgainstWhom),
-        index=None,
-        format_func=lambda each: words.sentence(each.value),
-        key=f"{key}-against",
-        placeholder="Does not apply",
-    )
-    happened = st.text_input("When it happened", key=f"{key}-happened", placeholder="March 2026")
-    until = st.text_input("Followed up to", key=f"{key}-until", placeholder="09/03/2026")
-    looked_in = st.text_input("Records searched (separate with commas)", key=f"{key}-in")
-    censored = st.selectbox(
-        "Why follow-up has ended (if it has)",
-        list(Censoring),
-        index=None,
-        format_func=lambda each: words.sentence(each.value),
-        key=f"{key}-censored",
-        placeholder="Does not apply",
-    )
-    sentence = draft.text("says", "Summary in one sentence", one_line=True)
-    draft.remember()
-    saved = st.button("Record outcome", type="primary", key=f"{key}-save")
-    if saved:
-        with show_errors():
-            if measure is None or found is None or not until.strip():
-                raise InvalidInputError(
-                    "outcome", "choose the measure and the finding, and give the date followed up to"
-                )
-            try:
-                days = read_date(until), read_date(happened) if happened.strip() else None
-            except ValueError as error:
-                raise InvalidInputError("date", str(error)) from None
-            runtime = record.runtime()
-            stored_text = record_outcome(
-                runtime.context(session.acting()),
-                reference=reference,
-                outcome=OutcomeGiven(
-                    measure=measure,
-                    found=found,
-                    against=against,
-                    happened=days[1],
-                    looked_until=days[0],
-                    looked_in=tuple(place.strip() for place in looked_in.split(",") if place.strip()),
-                    censored=censored,
-                    says=sentence,
-                ),
-            )
-            draft.end()
-            session.say_after_rerun(f"Outcome {stored_text} is recorded.")
             st.rerun()

@@ -197,6 +197,19 @@ class OutcomeView(Frozen):
     says: str
     by: str
     at: Instant
+    ended_on: PartialDate | None = None
+    agency: str | None = None
+    """The agency that found it; None: not recorded."""
+    offence: str | None = None
+    offence_row: str | None = None
+    harm: float | None = None
+    """Days of the crime harm index, when it was recorded. None: no score."""
+    is_order_breach: bool | None = None
+    """None: not known."""
+    proved: PartialDate | None = None
+    replaces: str | None = None
+    replaced_by: str | None = None
+    """The outcome that corrects this one. It counts in no figure then."""
 
 
 class OtherInvolvement(Frozen):

@@ -24,7 +24,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Whether:
-    """How many cases had further stalking within the window.
+    """Cases with further stalking within the window.
 
     ``followed`` is ``counted`` and ``not_yet_known`` and ``not_looked`` and those that ``ended_early``.
     ``counted`` is ``further`` and ``none_found``, and is the denominator of ``share``.
@@ -36,13 +36,13 @@ class Whether:
     people: int
     """Persons in the cases that are counted."""
     looked_at: int
-    """Cases in which anyone has looked for this measure, whether their window is over or not."""
+    """Cases with a search for this measure, whether their window is over or not."""
     window_over: int
     not_yet_known: int
     not_looked: int
-    """Cases in which no one has looked to the end of the window."""
+    """Cases without a search to the end of the window."""
     never_looked: int
-    """Of these, those in which no one has looked at all."""
+    """Of these, those without any search."""
     ended_early: Mapping[Ending, int]
     counted: int
     further: int
@@ -53,7 +53,7 @@ class Whether:
     ever_against: Mapping[AgainstWhom, int]
     """The same by every target. A case may be in more than one."""
     further_not_looked_on: int
-    """Cases with further stalking in which no one has looked to the end of the window since."""
+    """Cases with further stalking, without a search to the end of the window."""
     further_before_window_over: int
     """Cases that are not yet known, and had further stalking already. They are in no share."""
     in_custody_throughout: int
@@ -66,12 +66,12 @@ class Whether:
 
 @dataclass(frozen=True, slots=True)
 class HowOften:
-    """How many acts came in the days that were observed within the window."""
+    """Acts within the observed part of the window."""
 
     measure: Measure
     window_days: int
     cases: int
-    """Cases in which anyone has looked."""
+    """Cases with a search."""
     people: int
     acts: int
     days_observed: int
@@ -86,22 +86,22 @@ class HowOften:
 
 @dataclass(frozen=True, slots=True)
 class HowSoon:
-    """How soon the first act came, of those with one, and of all that are followed."""
+    """Time to the first act, of cases with one and of all that are followed."""
 
     measure: Measure
     cases: int
-    """Cases in which anyone has looked, and whose person was at risk on day 0."""
+    """Cases with a search, whose person was at risk on day 0."""
     with_act: int
     competing: int
     """Cases that ended before an act with a death or, save for reported stalking, in custody."""
     in_custody_at_first: int
     """Cases left out: their person was in custody on day 0."""
     half_of_first_acts_by: int | None
-    """The day by which half of the first acts had come."""
+    """Half of the first acts had come by then, in days."""
     quarter_of_cases_by: float | None
-    """The day by which a quarter of the cases had a first act."""
+    """A quarter of the cases had a first act by then."""
     median: Median
-    """The day by which half of the cases had a first act, if nothing else ended them."""
+    """Half of the cases had a first act by then, if nothing else ended them."""
 
 
 @dataclass(frozen=True, slots=True)

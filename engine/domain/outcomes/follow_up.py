@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from pydantic import Field, model_validator
 
-from engine.domain.base import Frozen, Sentence
+from engine.domain.base import Code, Frozen, Sentence
 from engine.domain.dates import PartialDate
 
 
@@ -35,9 +35,13 @@ class OutcomeFound(StrEnum):
 
 
 class Censoring(StrEnum):
-    """The reason why a person could no longer be followed."""
+    """The reason why a person could no longer be followed.
+
+    Custody ends nothing: people also stalk from prison.
+    """
 
     DIED = "died"
+    DEPORTED = "deported"
     LEFT_AREA = "left the area"
     IN_CUSTODY = "in custody"
     WITHDRAWN = "follow-up ended"
@@ -53,12 +57,50 @@ class OutcomeGiven(Frozen):
     looked_until: PartialDate
     looked_in: tuple[str, ...] = Field(default=(), description="which agencies' records were searched")
     censored: Censoring | None = None
+    ended_on: PartialDate | None = Field(
+        default=None, description="when the person could no longer be followed; default: looked_until"
+    )
+    agency: Code | None = Field(default=None, description="the agency that found it")
+    offence: str | None = Field(
+        default=None, max_length=12, description="Home Office code of the offence, such as 008/65"
+    )
+    offence_row: str | None = Field(
+        default=None, max_length=12, description="row of the harm index, where a code has several scores"
+    )
+    is_order_breach: bool | None = Field(
+        default=None, description="whether the offence is the breach of an order; leave out if not known"
+    )
+    proved: PartialDate | None = Field(default=None, description="when the conviction or caution was")
+    replaces: str | None = Field(
+        default=None, max_length=20, description="the earlier outcome that this one corrects"
+    )
     says: Sentence
 
     @model_validator(mode="after")
     def _whole(self) -> OutcomeGiven:
         if self.found is OutcomeFound.FURTHER_STALKING and (self.against is None or self.happened is None):
             raise ValueError("further stalking needs 'against' and 'happened'")
+        of_an_act = {
+            "offence": self.offence,
+            "is_order_breach": self.is_order_breach,
+            "proved": self.proved,
+        }
+        if self.found is not OutcomeFound.FURTHER_STALKING:
+            for name, value in of_an_act.items():
+                if value is not None:
+                    raise ValueError(f"{name}: only further stalking has it; leave it out")
+        if self.offence_row is not None and self.offence is None:
+            raise ValueError("offence_row: give the offence too")
+        if self.proved is not None and self.measure is not Measure.PROVEN:
+            raise ValueError("proved: only proven reoffending has it; leave it out")
+        if (
+            self.proved is not None
+            and self.happened is not None
+            and self.proved.latest < self.happened.earliest
+        ):
+            raise ValueError("proved: it is before the offence; correct one of the dates")
+        if self.ended_on is not None and self.censored is None:
+            raise ValueError("ended_on: give the reason why follow-up ended in 'censored' too")
         if self.found is OutcomeFound.NONE_FOUND and not self.looked_in:
             raise ValueError("looked_in: with 'none found', give the records that were searched")
         return self

@@ -1,7 +1,7 @@
-"""One case as it was observed after the panel's first decision, in whole days since then. No arithmetic.
+"""One case as it was observed after the panel's first decision, in numbers of days since then. No arithmetic.
 
-Day 0 is the day of that decision. None is "not known", and is never nought: a measure for which no one looked
-has no end of observation, and an act without a score has no harm.
+Day 0 is the date of that decision. None is "not known", not nought: a measure without a search has no end of
+observation, and an act without a score has no harm.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class FurtherAct:
     is_order_breach: bool = False
     """True if its offence is the breach of an order; false also where that is not known."""
     proved_day: int | None = None
-    """The day of the conviction or caution, where it is known."""
+    """When the conviction or caution was, where that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class MeasureObserved:
 
     measure: Measure
     looked_until: int | None
-    """The last day that a search covers. None: no one has looked."""
+    """The end of the search, in days. None: there was no search."""
     acts: tuple[FurtherAct, ...]
 
 
@@ -65,16 +65,26 @@ class ObservedCase:
     person: str
     """The alleged perpetrator, after current judgements that records are of the same person."""
     anchor: date
-    """The day of the panel's first decision: day 0."""
+    """The date of the panel's first decision: day 0."""
     ended_day: int | None
-    """The last day of observation, where it ended early."""
+    """The end of observation, in days, where it ended early."""
     ending: Ending | None
     custody: tuple[tuple[int, int | None], ...]
-    """Whole days in custody: from the first one until the day of release, which is at liberty; None where
-    no release is known. They are in order and do not overlap. The day of an arrest is a day at risk."""
+    """Times in custody, in days: each after the arrest, until the release or None where that is not known.
+    They are in order and do not overlap. Arrest and release count as at liberty."""
     measures: Mapping[Measure, MeasureObserved]
     typology: str | None = None
     borough: str | None = None
     interventions: frozenset[str] = frozenset()
     ordered: bool | None = None
-    """Whether a court order applies. None: not recorded."""
+    """True if a court order applies. None: not recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedRecord:
+    """All cases with a decision as they are observed today, and sentences on what counts in them, and how."""
+
+    cases: tuple[ObservedCase, ...]
+    sentences: tuple[str, ...]
+    involvements: frozenset[str] = frozenset()
+    """The referrals whose content is in these cases."""

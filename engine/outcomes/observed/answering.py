@@ -1,4 +1,4 @@
-"""Whether, how often and how soon, over cases as they were observed. Pure, exact, and hides nothing."""
+"""Answers to whether, how often and how soon, over observed cases. Pure, exact, and hides nothing."""
 
 from __future__ import annotations
 
@@ -74,9 +74,9 @@ def whether(cases: Sequence[ObservedCase], measure: Measure, window_days: int, t
 
 
 def how_often(cases: Sequence[ObservedCase], measure: Measure, window_days: int) -> HowOften:
-    """Return how many acts came in the days of the window that were observed.
+    """Return how many acts came in the observed part of the window.
 
-    Every case in which someone has looked counts, for as long as it was observed.
+    Every case with a search counts, for as long as it was observed.
     """
     looked = [case for case in cases if case.measures[measure].looked_until is not None]
     acts = [acts_observed(case, measure, window_days) for case in looked]
@@ -109,7 +109,7 @@ class FirstEnding:
 
 
 def first_ending(case: ObservedCase, measure: Measure, window_days: int | None = None) -> FirstEnding | None:
-    """Return what came first, and when; None where no one looked, or the person was not at risk on day 0.
+    """Return what came first, and when; None without a search, or if not at risk on day 0.
 
     A death competes with the act. So does custody, for recorded crime and proven reoffending. Moving away,
     deportation and withdrawal do not: such a case leaves, as one does that is followed no longer.

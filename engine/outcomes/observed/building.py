@@ -1,7 +1,7 @@
 """One case as it was observed, from what agencies found and from reports of incidents. Pure.
 
-What cannot count is left out with a reason, never without one. A date of a month or year counts with the
-last day that it may mean; a search covers no more than the first day that its date may mean.
+What cannot count is left out, each time with a reason. Of a month or year the latest date that it may mean
+counts for an act, and the earliest for a search.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from engine.domain.outcomes.observed import Ending, FurtherAct, MeasureObserved,
 
 
 class LeftOut(StrEnum):
-    """The reason why something counts in no figure, or with which reservation it counts."""
+    """The reason why something counts in no figure, or the reservation that it counts with."""
 
     BEFORE_ANCHOR = "happened before the panel's first decision and is left out"
     AFTER_ENDING = "happened after observation ended and is left out"
@@ -184,10 +184,10 @@ def _in_order(act: FurtherAct) -> tuple[int, int, bool, float]:
 
 
 def _spans(custody: Iterable[InCustody], anchor: date) -> tuple[tuple[int, int | None], ...]:
-    """Return the whole days in custody since the decision, those that overlap or touch as one.
+    """Return the times in custody since the decision, those that overlap or touch as one.
 
-    The day of an arrest is none: the arrest often follows an act. Where a date is only a month, the shorter
-    time counts: a day is at risk until custody is certain.
+    An arrest counts as at liberty, because it often follows an act. Where a date is only a month, the shorter
+    time counts: the person is at risk until custody is certain.
     """
     days = []
     for each in custody:

@@ -1,7 +1,7 @@
-"""Intervals of shares and rates over cases of which some are of the same person. Pure.
+"""Intervals of shares and rates over cases, some of the same person. Pure.
 
 Cases of one person say less than cases of different people: the variance is that between persons. An
-interval is never narrower than one over independent cases would be.
+interval is as wide as one over independent cases would be.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ def clustered_share(had: Sequence[bool], persons: Sequence[str]) -> Share:
     """Return the share of cases that had it, with Wilson's interval at the effective number of cases.
 
     That number is the cases divided by the design effect: the variance of the ratio between persons
-    divided by that of independent cases (Kish 1965). It is never more than the cases.
+    divided by that of independent cases (Kish 1965). It is the cases at most.
     """
     cases = len(had)
     if not cases:

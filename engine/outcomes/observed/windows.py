@@ -1,7 +1,7 @@
-"""One measure of one case in one window: its result, and the days observed and at risk. Pure.
+"""One measure of one case in one window: its result, and the time observed and at risk. Pure.
 
-A window of 365 days is days 0 to 364. Proven reoffending needs 6 months more, in which an offence of the
-window can lead to a conviction or caution, and leaves out breaches of orders.
+A window of 365 days is days 0 to 364. Proven reoffending needs 6 months more, for the conviction or
+caution, and leaves out breaches of orders.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ def standing(case: ObservedCase, measure: Measure, window_days: int, today: date
 
 
 def is_searched_throughout(case: ObservedCase, measure: Measure, window_days: int) -> bool:
-    """Return whether someone has looked to the end of the window."""
+    """Return whether a search reached the end of the window."""
     looked_until = case.measures[measure].looked_until
     return looked_until is not None and looked_until >= _last_day_to_search(case, measure, window_days)
 
 
 def known_from(case: ObservedCase, measure: Measure, window_days: int) -> date:
-    """Return the day from which the result of the window can be known."""
+    """Return the earliest date when the result of the window can be known."""
     after = case.anchor + timedelta(days=window_days)
     return _months_later(after, MONTHS_FOR_PROOF) if measure is Measure.PROVEN else after
 
@@ -70,7 +70,7 @@ def acts_observed(case: ObservedCase, measure: Measure, window_days: int | None)
 
 
 def days_observed(case: ObservedCase, measure: Measure, window_days: int | None = None) -> int:
-    """Return for how many days from day 0 on the person was observed for this measure; 0 if no one looked.
+    """Return for how many days from day 0 on the person was observed for this measure; 0 without a search.
 
     Observation of proven reoffending ends before its search does: what is later can still be proven.
     """
@@ -87,7 +87,7 @@ def days_observed(case: ObservedCase, measure: Measure, window_days: int | None 
 def time_at_risk(case: ObservedCase, measure: Measure, window_days: int | None = None) -> int:
     """Return for how many of the observed days the person could do what the measure counts.
 
-    Time in custody is none for recorded crime and proven reoffending. For reported stalking it is.
+    Time in custody does not count for recorded crime and proven reoffending. For reported stalking it does.
     """
     days = days_observed(case, measure, window_days)
     return days if measure in AT_RISK_IN_CUSTODY else days - time_in_custody(case, days)
@@ -101,7 +101,7 @@ def time_in_custody(case: ObservedCase, days: int) -> int:
 
 
 def is_in_custody(case: ObservedCase, day: int) -> bool:
-    """Return whether the whole day was in custody."""
+    """Return whether the person was in custody from morning to night."""
     return any(begin <= day and (end is None or day < end) for begin, end in case.custody)
 
 

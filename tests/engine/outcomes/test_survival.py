@@ -203,15 +203,16 @@ def test_stalking_before_the_anchor_is_no_outcome() -> None:
     assert followed.days == 151
 
 
-def test_custody_ends_the_time_at_risk() -> None:
+def test_custody_does_not_end_the_time_at_risk_of_a_report_and_a_corrected_finding_does_not_count() -> None:
     followed = followed_of(
         anchor=ANCHOR,
         findings=[
             a_finding(OutcomeFound.NONE_FOUND, "2025-02-01", censored=Censoring.IN_CUSTODY),
             a_finding(OutcomeFound.NONE_FOUND, "2025-09-01"),
+            a_finding(OutcomeFound.NONE_FOUND, "2025-12-01", replaced_by="T-2"),
         ],
     )
-    assert followed.days == 31
+    assert followed.days == 243
     assert not followed.has_reported
 
 

@@ -55,8 +55,15 @@ OF_NO_CASE = {
     "protective_order.content",  # nothing writes an order yet; what will, checks it
     "saved_link_map.name",  # for its owner alone
 }
-OF_OUR_LISTS = {"asked_for_actions.reason"}
-"""A reason from a closed list of ours; in other tables a column of that name is typed."""
+OF_OUR_LISTS = {
+    "asked_for_actions.reason",
+    "outcome.ended_on",
+    "outcome.offence",
+    "outcome.offence_row",
+    "outcome.proved",
+    "outcome.replaces",
+}
+"""Of a closed list of ours, a date, or a reference that is there; in other tables such a name is typed."""
 AS_A_SOURCE_SAID = {
     "arrival_look_up.found",
     "identity_form.forename",

@@ -212,7 +212,7 @@ def _short_reports() -> Select[*tuple[object, ...]]:
             col(IncidentRow.happened),
             col(IncidentReportRow.crime_reference),
             col(IncidentReportRow.received_at),
-            _is_current(),
+            is_current(),
         )
         .select_from(InvolvementRow)
         .join(IncidentRow, col(IncidentRow.involvement_id) == col(InvolvementRow.id))
@@ -231,7 +231,7 @@ def _in_short(
     """Yield these incidents; those that share a crime reference are one, named by the first of them."""
     by_key: dict[str, list[_ShortReport]] = {}
     for reports in incidents.values():
-        by_key.setdefault(_key(reports[0].incident, reports[0].crime_reference), []).extend(reports)
+        by_key.setdefault(incident_key(reports[0].incident, reports[0].crime_reference), []).extend(reports)
     for reports in by_key.values():
         newest = reports[0]
         yield IncidentKnown(
@@ -258,12 +258,12 @@ def _of_these(selected: Select[*_Columns]) -> Select[*_Columns]:
         .join(InvolvementRow, col(InvolvementRow.id) == col(IncidentRow.involvement_id))
         .where(
             col(InvolvementRow.ref).in_(bindparam("references", expanding=True)),
-            _is_current(),
+            is_current(),
         )
     )
 
 
-def _is_current() -> ColumnElement[bool]:
+def is_current() -> ColumnElement[bool]:
     """Build: the report is not of a referral, or of the newest version of it."""
     version = col(IncidentReportRow.referral_version)
     newest = (
@@ -282,7 +282,7 @@ def merged(rows: Sequence[tuple[IncidentRow, IncidentReportRow]]) -> tuple[Incid
     for incident, report in rows:
         key = key_of_incident.get(incident.ref)
         if key is None:
-            key = key_of_incident[incident.ref] = _key(incident.ref, report.crime_reference)
+            key = key_of_incident[incident.ref] = incident_key(incident.ref, report.crime_reference)
         by_key.setdefault(key, []).append((incident, report))
     views = [_view(parts) for parts in by_key.values()]
     undated = [view for view in views if view.happened is None]
@@ -293,7 +293,7 @@ def merged(rows: Sequence[tuple[IncidentRow, IncidentReportRow]]) -> tuple[Incid
     return tuple(dated + undated)
 
 
-def _key(incident: str, crime_reference: str | None) -> str:
+def incident_key(incident: str, crime_reference: str | None) -> str:
     """Return what makes two incidents one: a crime reference, or the incident itself."""
     return f"crime {crime_reference.casefold()}" if crime_reference else incident
 

@@ -124,3 +124,31 @@ def test_an_outcome_is_recorded_on_the_case(desk: Desk, workers: dict[str, Actin
     visit.finish(f"{key}-save")
     assert "Nothing further was reported." in visit.words
     assert "1 March 2026" in visit.words
+
+
+def test_further_stalking_is_recorded_with_its_agency_offence_and_proof(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    reference = asked(desk)
+    key = f"outcome-{reference}"
+    visit = visits(desk.coordinator, Place.CASE, reference)
+    visit.open("record-outcome")
+    assert not [each for each in visit.app.text_input if each.key == f"{key}-happened"]
+    visit.app.radio(key=f"{key}-measure").set_value(Measure.PROVEN)
+    visit.app.radio(key=f"{key}-found").set_value(OutcomeFound.FURTHER_STALKING)
+    visit.run()
+    visit.app.radio(key=f"{key}-against").set_value(AgainstWhom.NEW_VICTIM)
+    visit.app.text_input(key=f"{key}-happened").set_value("9/1/26")
+    visit.app.text_input(key=f"{key}-proved").set_value("01/02/2026")
+    visit.app.text_input(key=f"{key}-offence").set_value("195/94")
+    visit.app.radio(key=f"{key}-breach").set_value("No")
+    visit.app.text_input(key=f"{key}-until").set_value("01/03/2026")
+    visit.app.selectbox(key=f"{key}-agency").set_value("harbour")
+    visit.type(f"{key}-says", "A conviction was found.")
+    visit.press(f"{key}-save")
+    assert "when it happened: a year of two digits can be read two ways" in visit.words
+    visit.app.text_input(key=f"{key}-happened").set_value("09/01/2026")
+    visit.finish(f"{key}-save")
+    found = "new victim, found by harbour, offence 195/94 (10 days of harm), no breach of an order"
+    assert found in visit.words
+    assert "9 January 2026 (proved 1 February 2026)" in visit.words

@@ -1,0 +1,124 @@
+"""All cases with a decision as they are observed today. Restricted cases are in no figure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from typing import TYPE_CHECKING
+
+from engine.access.policy import May, require, sees_every_open_case
+from engine.domain.cases.incidents import Channel, IncidentKind
+from engine.domain.errors import NotPermittedError
+from engine.domain.outcomes.follow_up import AgainstWhom, Measure
+from engine.domain.outcomes.observed import ObservedRecord
+from engine.domain.people.same_person import SameVerdict
+from engine.identity.merged_persons import persons_of
+from engine.outcomes.observed.assembling import InvolvementParts, observed_record
+from engine.outcomes.observed.building import ActFound
+from engine.services.context import Context
+
+if TYPE_CHECKING:
+    from engine.store.repositories.observed_cases import IncidentReportSeen
+    from engine.store.unit_of_work import Work
+
+_INCIDENTS = "reports of incidents"
+
+
+def observed_cases(context: Context) -> ObservedRecord:
+    """Return every case with a decision as it is observed today, and sentences on what counts in it.
+
+    Exact figures are for a person who may open each case in them. Others see a release.
+
+    Raises
+    ------
+    NotPermittedError
+        The role of the person who acts does not permit it, or a case in the figures is not open to them.
+    """
+    require(May.SEE_AGGREGATES, context.acting)
+    with context.reading("see observed cases") as work:
+        found = observe(work)
+        shut_out = work.need_to_know.shut_out_of(context.acting.user)
+        may_open_all = sees_every_open_case(context.acting) and shut_out.isdisjoint(found.involvements)
+        if not may_open_all:
+            raise NotPermittedError(
+                "see exact figures over all cases", who_may="only a person who can open each of the cases"
+            )
+        work.notes(cases=len(found.cases))
+    return found
+
+
+def observe(work: Work) -> ObservedRecord:
+    """Return the same within a unit of work. It reads the whole record: for a release, not for a page."""
+    involvements = work.observed_parts.involvements()
+    person_of, undone = _persons(work)
+    episode_of = {each.reference: each.episode for each in involvements}
+    decided = {each.episode for each in involvements if each.decided_at is not None}
+    people = {person for reference, person in person_of.items() if episode_of.get(reference) in decided}
+    wanted = [
+        each.reference
+        for each in involvements
+        if each.episode in decided or person_of.get(each.reference) in people
+    ]
+    outcomes = work.outcomes.of(wanted)
+    custody = work.reviews.custody_changes_by_case(wanted)
+    incidents: dict[str, list[ActFound]] = defaultdict(list)
+    for seen in work.observed_parts.incidents(wanted):
+        if (act := _act(seen)) is not None:
+            incidents[seen.involvement].append(act)
+    interventions: dict[str, list[tuple[str, date]]] = defaultdict(list)
+    for reference, item, at in work.observed_parts.interventions(wanted):
+        interventions[reference].append((item, at.date()))
+    counted = frozenset(wanted)
+    return observed_record(
+        [
+            InvolvementParts(
+                reference=each.reference,
+                episode=each.episode,
+                person=person_of.get(each.reference, each.reference),
+                decided_on=each.decided_at.date() if each.decided_at else None,
+                outcomes=outcomes[each.reference],
+                custody=custody.get(each.reference, ()),
+                incidents=incidents[each.reference],
+                interventions=interventions[each.reference],
+            )
+            for each in involvements
+            if each.reference in counted
+        ],
+        judgements_undone=undone,
+    )
+
+
+def _persons(work: Work) -> tuple[dict[str, str], int]:
+    """Return the person of each involvement's alleged perpetrator, and how many judgements on them were
+    undone.
+
+    Parties of restricted cases join no one here: otherwise they could be seen in the figures of others.
+    """
+    on = work.observed_parts.perpetrators()
+    parties = {party for _, party in on}
+    decisions = [
+        decision
+        for (low, high), decision in work.same_persons.words_on(parties).items()
+        if low in parties and high in parties
+    ]
+    person = persons_of(parties, decisions, victims=work.same_persons.ever_victims(parties))
+    by_reference: dict[str, list[int]] = defaultdict(list)
+    for reference, party in on:
+        by_reference[reference].append(person[party])
+    undone = sum(decision.verdict is SameVerdict.TAKEN_BACK for decision in decisions)
+    return {reference: f"person {min(of)}" for reference, of in by_reference.items()}, undone
+
+
+def _act(seen: IncidentReportSeen) -> ActFound | None:
+    """Return an incident as an act that was reported; one without a date cannot be placed after a
+    decision."""
+    if seen.happened is None:
+        return None
+    return ActFound(
+        measure=Measure.REPORTED,
+        happened=seen.happened,
+        against=AgainstWhom.BY_PROXY if seen.channel is Channel.THIRD_PARTY else AgainstWhom.SAME_VICTIM,
+        source=_INCIDENTS,
+        recorded_on=seen.reported_at.date(),
+        is_order_breach=seen.kind is IncidentKind.BREACH,
+    )
