@@ -19,7 +19,7 @@ from cli.links import files as link_files
 from cli.links import networks, saved_searches
 from cli.links import record as link_record
 from cli.orders import clocks
-from cli.outcomes import analysing, recording, tables
+from cli.outcomes import analysing, importing, recording, tables
 from cli.people import file_matching, identifiers, same_person, search
 from cli.plans import approval, library, listing, proposals, reviews, updating
 from cli.referrals import imports, rejected_rows, screening
@@ -157,6 +157,7 @@ COMMANDS: Mapping[str, Command | Group] = {
         "Outcomes: follow-up of a case, statistics of a file, tables to publish.",
         {
             "create": recording.create_outcome,
+            "import": importing.import_file,
             "analyse": analysing.analyse,
             "tables": Group("Tables of counts, before they are published.", {"suppress": tables.suppress}),
         },

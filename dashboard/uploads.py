@@ -28,6 +28,7 @@ from engine.domain.errors import (
     StacError,
     WorkbookUnconfirmedError,
 )
+from engine.services.outcomes.imports import OutcomesImported, import_outcomes
 from engine.services.referrals import uploads
 from engine.services.referrals.imports import ImportReport
 from engine.services.system.rejected_requests import Refused
@@ -35,6 +36,8 @@ from engine.services.system.rejected_requests import Refused
 ASK = "/uploads"
 LOOKED = "looked"
 """Value of a form's field ``workbook`` when a person has viewed one that hides what cells show."""
+OUTCOMES_OF = "outcomes_of"
+"""Field with the agency that found the outcomes of a file; blank for a file of referrals."""
 _SECONDS = 120
 _MOST_KEPT = 200
 
@@ -45,7 +48,7 @@ class UploadResult(NamedTuple):
     ``asks_to_confirm`` means that it would be, if a person had viewed the workbook and confirmed it.
     """
 
-    report: ImportReport | None
+    report: ImportReport | OutcomesImported | None
     error: str | None
     asks_to_confirm: bool = False
 
@@ -83,10 +86,11 @@ async def _ask(request: Request) -> Response:
         return _nothing()
     form = await form_of(request)
     source = form.get("source", "").strip()[:40] or None
-    return await run_in_threadpool(_allowed, found, source, form.get("workbook") == LOOKED)
+    outcomes_of = form.get(OUTCOMES_OF, "").strip()[:40] or None
+    return await run_in_threadpool(_allowed, found, source, form.get("workbook") == LOOKED, outcomes_of)
 
 
-def _allowed(found: SignIn, source: str | None, is_confirmed: bool) -> Response:
+def _allowed(found: SignIn, source: str | None, is_confirmed: bool, outcomes_of: str | None) -> Response:
     runtime = record.runtime()
     try:
         with runtime.refusals.noted(uploads.acting_for(found)):
@@ -96,6 +100,7 @@ def _allowed(found: SignIn, source: str | None, is_confirmed: bool) -> Response:
                 sign_in=found,
                 source=source,
                 is_confirmed=is_confirmed,
+                outcomes_of=outcomes_of,
             )
     except RecordError:
         raise
@@ -147,7 +152,7 @@ def _used(found: SignIn, token: str) -> uploads.Sent:
         raise
 
 
-async def _taken_in(request: Request, found: SignIn, sent: uploads.Sent) -> ImportReport:
+async def _taken_in(request: Request, found: SignIn, sent: uploads.Sent) -> ImportReport | OutcomesImported:
     runtime = record.runtime()
     with uploads.landing(clock=runtime.clock, settings=runtime.settings) as landed:
         landed.expects(request.headers.get("content-length"))
@@ -157,6 +162,14 @@ async def _taken_in(request: Request, found: SignIn, sent: uploads.Sent) -> Impo
                     landed.add(part)
         except (TimeoutError, ClientDisconnect):
             raise InvalidInputError("file", "the file did not arrive complete; import it again") from None
+        if sent.outcomes_of is not None:
+            landed.whole()
+            return await run_in_threadpool(
+                import_outcomes,
+                runtime.context(uploads.acting_for(found)),
+                path=landed.path,
+                agency=sent.outcomes_of,
+            )
         return await run_in_threadpool(
             uploads.import_upload,
             runtime.context(uploads.acting_for(found)),

@@ -132,6 +132,7 @@ def _of_files(walk: Walk) -> None:
         "instrument score",
         "outcome analyse",
         "outcome tables suppress",
+        "outcome import",
         "person match",
         "person check-identifiers",
         "order clocks",

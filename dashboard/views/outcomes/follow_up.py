@@ -104,7 +104,7 @@ def begin_end(view: CaseView, act: Act, label: str) -> None:
 
 
 def still_open(view: CaseView) -> str:
-    """Return how many actions an end would leave open; that no plan is recorded is not the same as none."""
+    """Return how many actions an end would leave open; "no plan is recorded" is its own answer."""
     if view.plan is None:
         return "No plan is recorded"
     number = sum(action.status in OPEN_STATUSES for action in view.plan.in_delivery)

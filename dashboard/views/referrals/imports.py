@@ -5,6 +5,7 @@ from __future__ import annotations
 from dashboard import downloads, markup, record, session, uploads, words
 from dashboard.errors import show_errors
 from dashboard.pages import Place, address
+from engine.services.outcomes.imports import OutcomesImported
 from engine.services.referrals.imports import ImportReport, RejectedReport
 
 _SHOWN = 200
@@ -20,6 +21,28 @@ def page() -> None:
         asks_to_confirm = came is not None and came.asks_to_confirm
         draw_last(came)
     draw_sending(asks_to_confirm=asks_to_confirm)
+    draw_sending_outcomes()
+
+
+def draw_sending_outcomes() -> None:
+    """Draw the form for a file of outcomes."""
+    most = record.runtime().settings.largest_upload_mib
+    note = "One outcome in a row. 'stac outcome import --template' writes the columns."
+    markup.draw(markup.heading("Import outcomes of an agency", at="send-outcomes", note=note))
+    codes = ", ".join(agency.code for agency in record.runtime().agencies_known)
+    agency = markup.optional(
+        "Agency that found the outcomes (needed)", uploads.OUTCOMES_OF, about=f"One of: {codes}."
+    )
+    markup.draw(
+        markup.send(
+            f"File of outcomes: CSV or XLSX, at most {most} MB",
+            "Import outcomes",
+            uploads.ASK,
+            accepts=".csv,.xlsx",
+            then=address(Place.IMPORT),
+            more=agency,
+        )
+    )
 
 
 def draw_sending(*, asks_to_confirm: bool = False) -> None:
@@ -63,7 +86,25 @@ def draw_last(came: uploads.UploadResult | None) -> None:
     if came.report is None:
         markup.draw(markup.notice("error", came.error, heading="Nothing was imported"))
         return
+    if isinstance(came.report, OutcomesImported):
+        draw_outcomes_imported(came.report)
+        return
     draw_report(came.report)
+
+
+def draw_outcomes_imported(report: OutcomesImported) -> None:
+    """Draw counts, and the rows that were not recorded."""
+    counts = (
+        f"{report.accepted} outcomes accepted, {report.unchanged} unchanged, {len(report.refused)} rejected"
+    )
+    markup.draw(markup.notice("warning" if report.refused else "success", counts, heading="Your last import"))
+    if report.notes:
+        markup.draw(markup.bullets(report.notes))
+    if report.refused:
+        rows = [(f"Row {row.row}", markup.bullets(row.reasons)) for row in report.refused[:_SHOWN]]
+        caption = words.counted(len(report.refused), "row")
+        more = f", first {_SHOWN} shown" if len(report.refused) > _SHOWN else ""
+        markup.draw(markup.table(("Row", "Reason"), rows, caption=f"{caption}{more}"))
 
 
 def draw_report(report: ImportReport) -> None:

@@ -54,8 +54,7 @@ def endings_of(outcomes: Iterable[OutcomeView]) -> Iterator[Ended]:
 def custody_of(
     changes: Iterable[StoredCustodyChange], outcomes: Iterable[OutcomeView]
 ) -> Iterator[InCustody]:
-    """Yield times in custody. A release without a beginning says nothing of how long custody was before
-    it."""
+    """Yield times in custody. A release without a beginning gives no time."""
     begins = [PartialDate.of(each.on) for each in changes if each.change is CustodyChange.TAKEN]
     begins += [
         each.ended_on or each.looked_until

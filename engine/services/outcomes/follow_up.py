@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from engine.access.policy import May, require
 from engine.domain.cases.involvement import Involvement
+from engine.domain.cases.views import OutcomeView
 from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.domain.outcomes.figures import ReoffendingView
-from engine.domain.outcomes.follow_up import OutcomeGiven
+from engine.domain.outcomes.follow_up import OutcomeFound, OutcomeGiven
 from engine.domain.typed_days import require_past
 from engine.domain.vault.typed_texts import TypedWhere
 from engine.instruments.offences import AskWhich, Scored, harm_of, offences_of
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def record_outcome(context: Context, *, reference: str, outcome: OutcomeGiven) -> str:
-    """Record a finding of a follow-up; return its reference. Future dates are refused.
+    """Record a finding of a follow-up, and return its reference. Future dates are refused.
 
     An offence is given its days of the crime harm index as of today. What happened before the panel's first
     decision is refused: it is not an outcome.
@@ -38,6 +39,35 @@ def record_outcome(context: Context, *, reference: str, outcome: OutcomeGiven) -
     NotPermittedError
         The role of the person who acts does not permit it.
     """
+    recorded = _record(context, reference, outcome, only_new=False)
+    assert recorded is not None
+    return recorded
+
+
+def record_new_outcome(context: Context, *, reference: str, outcome: OutcomeGiven) -> str | None:
+    """Do the same, but return None where the agency gave the same outcome before.
+
+    Raises
+    ------
+    InvalidInputError
+        As for ``record_outcome``.
+    NotFoundError
+        The case does not exist, or is not open to the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
+    return _record(context, reference, outcome, only_new=True)
+
+
+def same_outcome(outcome: OutcomeGiven | OutcomeView) -> tuple[object, ...]:
+    """Return what makes two outcomes of one agency and one case the same."""
+    of_either = (outcome.agency, outcome.measure, outcome.found)
+    if outcome.found is OutcomeFound.FURTHER_STALKING:
+        return (*of_either, outcome.happened, outcome.against, outcome.offence)
+    return (*of_either, outcome.looked_until, outcome.censored, outcome.ended_on)
+
+
+def _record(context: Context, reference: str, outcome: OutcomeGiven, *, only_new: bool) -> str | None:
     today = context.clock.today()
     for name in ("looked_until", "happened", "ended_on", "proved"):
         require_past(name, getattr(outcome, name), on=today)
@@ -49,6 +79,10 @@ def record_outcome(context: Context, *, reference: str, outcome: OutcomeGiven) -
         if not involvement.is_screened:
             raise InvalidInputError(f"referral {reference}", "it is not screened; screen the referral first")
         _require_after_decision(work, involvement, outcome)
+        earlier = work.outcomes.of([involvement.reference])[involvement.reference] if only_new else ()
+        if same_outcome(outcome) in {same_outcome(each) for each in earlier}:
+            work.notes(outcome="unchanged")
+            return None
         _require_correctable(work, involvement.reference, outcome.replaces)
         ref = work.outcomes.add(
             involvement.reference, outcome, harm=harm, by=context.acting.user, at=context.clock.now()

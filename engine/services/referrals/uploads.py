@@ -30,6 +30,7 @@ MIB = 1024 * 1024
 PURPOSE = "taking in a referral file"
 _KIND = "referrals"
 _CONFIRMED = "referrals, workbook confirmed"
+_OUTCOMES = "referrals, outcomes of an agency"
 _LEFT_AFTER = timedelta(hours=1)
 _OURS = ".sent"
 _MOST_AT_ONCE = 8
@@ -41,10 +42,14 @@ def acting_for(sign_in: SignIn) -> Acting:
 
 
 class Sent(NamedTuple):
-    """The facts given when a file's link was asked for: who refers, and that a person has viewed the file."""
+    """The facts given when a file's link was asked for: who refers, and that a person has viewed the file.
+
+    ``outcomes_of`` is the agency that found what is in a file of outcomes; None for a file of referrals.
+    """
 
     source: str | None
     is_confirmed: bool
+    outcomes_of: str | None = None
 
 
 def allow_upload(
@@ -54,17 +59,20 @@ def allow_upload(
     sign_in: SignIn,
     source: str | None = None,
     is_confirmed: bool = False,
+    outcomes_of: str | None = None,
 ) -> str:
-    """Return a link for this sign-in to send one referral file once. ``source`` says who refers."""
+    """Return a link for this sign-in to send one file once: of referrals, or of outcomes of an agency."""
     require(May.IMPORT, acting_for(sign_in))
-    kind = _CONFIRMED if is_confirmed else _KIND
-    return allow_sending(uow=uow, clock=clock, sign_in=sign_in, kind=kind, subject=source)
+    kind = _OUTCOMES if outcomes_of else _CONFIRMED if is_confirmed else _KIND
+    return allow_sending(uow=uow, clock=clock, sign_in=sign_in, kind=kind, subject=outcomes_of or source)
 
 
 def use_upload_link(*, uow: UnitOfWork, clock: Clock, sign_in: SignIn, token: str) -> Sent:
     """Return what was given when the link was asked for; from now on the link is worth nothing."""
     require(May.IMPORT, acting_for(sign_in))
     kind, source = use_sending_link(uow=uow, clock=clock, sign_in=sign_in, token=token, kind=_KIND)
+    if kind == _OUTCOMES:
+        return Sent(None, False, outcomes_of=source)
     return Sent(source, kind == _CONFIRMED)
 
 
