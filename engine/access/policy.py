@@ -57,6 +57,8 @@ class May(StrEnum):
     RECORD_CUSTODY = "record a change of custody"
     RECORD_POLICE_DECISION = "record a police decision on a breach or threat"
     RECORD_OUTCOME = "record an outcome"
+    RECORD_VICTIM_OUTCOME = "record the victim's outcomes and own description"
+    SET_PRICES = "change the price list of agencies' time"
     END = "end an involvement"
     SEE_AGGREGATES = "see figures over all cases"
     ADD_USER = "add a user"
@@ -153,6 +155,8 @@ WHO_MAY: dict[May, frozenset[Role]] = {
     May.RECORD_CUSTODY: CASE_WORKERS,
     May.RECORD_POLICE_DECISION: CASE_WORKERS,
     May.RECORD_OUTCOME: CASE_WORKERS,
+    May.RECORD_VICTIM_OUTCOME: frozenset({Role.PRACTITIONER}),
+    May.SET_PRICES: frozenset({Role.COORDINATOR, Role.MANAGER}),
     May.END: COORDINATOR_AND_CHAIR,
     May.SEE_AGGREGATES: CASE_WORKERS | {Role.ANALYST, Role.MANAGER},
     May.ADD_USER: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
@@ -215,6 +219,7 @@ WHO_MAY: dict[May, frozenset[Role]] = {
 FOR_ADVOCATES_ALONE = frozenset(
     {
         May.RECORD_VOICE,
+        May.RECORD_VICTIM_OUTCOME,
         May.RECORD_VICTIM_WORDS,
         May.RESTRICT,
         May.SAY_CONNECTION,

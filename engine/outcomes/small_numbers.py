@@ -53,3 +53,29 @@ def falling(counts: Sequence[int]) -> list[int | None]:
         shown.append(count if may else None)
         last = count if may else last
     return shown
+
+
+def joined(levels: Mapping[Name, Sequence[int]]) -> tuple[tuple[tuple[Name, ...], list[int | None]], ...]:
+    """Return levels that make up a whole, the small ones as one level where those together are enough.
+
+    Each level has one count or more, such as those with a plan and those without. At least two levels are
+    joined, so that neither can be worked out from the whole. A level of nought is joined too: that a group is
+    empty is a fact about people. Where they are too few together, the smallest level that is enough alone
+    joins them.
+    """
+    alone = [name for name, counts in levels.items() if min(counts) >= HIDDEN_UNDER]
+    together = [name for name in levels if name not in alone]
+
+    def added() -> list[int]:
+        return [sum(counts) for counts in zip(*(levels[name] for name in together), strict=True)]
+
+    while together and alone and (len(together) < 2 or min(added()) < HIDDEN_UNDER):
+        smallest = min(alone, key=lambda name: sum(levels[name]))
+        alone.remove(smallest)
+        together.append(smallest)
+    shown: list[tuple[tuple[Name, ...], list[int | None]]] = [((name,), list(levels[name])) for name in alone]
+    if together:
+        names = tuple(sorted(together, key=list(levels).index))
+        is_enough = min(added()) >= HIDDEN_UNDER
+        shown.append((names, [number if is_enough else None for number in added()]))
+    return tuple(shown)

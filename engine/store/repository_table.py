@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from engine.store.repositories.plans.lines import PlanLines
     from engine.store.repositories.plans.recent import RecentChanges
     from engine.store.repositories.plans.versions import Plans
+    from engine.store.repositories.price_lists import PriceLists
+    from engine.store.repositories.process_figures import ProcessFigures
     from engine.store.repositories.referrals.alarms import Alarms
     from engine.store.repositories.referrals.intake import Referrals
     from engine.store.repositories.referrals.screenings import Screenings
@@ -66,6 +68,7 @@ if TYPE_CHECKING:
     from engine.store.repositories.vault.protected import Protected
     from engine.store.repositories.vault.record_keys import RecordKeys
     from engine.store.repositories.vault.typed_texts import TypedTexts
+    from engine.store.repositories.victims_outcomes import VictimsOutcomes
 
 
 class Repositories:
@@ -126,6 +129,8 @@ class Repositories:
     plan_approvals: Late[PlanApprovals] = Late("engine.store.repositories.plans.approvals")
     plan_lines: Late[PlanLines] = Late("engine.store.repositories.plans.lines")
     plans: Late[Plans] = Late("engine.store.repositories.plans.versions")
+    price_lists: Late[PriceLists] = Late("engine.store.repositories.price_lists")
+    process_figures: Late[ProcessFigures] = Late("engine.store.repositories.process_figures")
     proposals: Late[Proposals] = Late("engine.store.repositories.responses.proposals")
     protected: Late[Protected] = Late("engine.store.repositories.vault.protected", _seal)
     """Only for ``services.vault.protected_details`` and the import."""
@@ -146,3 +151,4 @@ class Repositories:
     typed_texts: Late[TypedTexts] = Late("engine.store.repositories.vault.typed_texts")
     users: Late[Users] = Late("engine.store.repositories.accounts.users")
     victim_rights: Late[VictimRights] = Late("engine.store.repositories.rights.victim_rights")
+    victims_outcomes: Late[VictimsOutcomes] = Late("engine.store.repositories.victims_outcomes")

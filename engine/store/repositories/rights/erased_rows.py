@@ -27,6 +27,7 @@ from engine.store.tables.reviews import PlanReviewRow, PoliceDecisionRow
 from engine.store.tables.rights.subject_access import AccessStepRow
 from engine.store.tables.rights.victim_rights import VictimRequestRow, VictimRequestWordRow
 from engine.store.tables.sharing import LedgerRow
+from engine.store.tables.victims_outcomes import VictimDescriptionRow, VictimOutcomeRow
 
 
 class Reasoned(Protocol):
@@ -128,6 +129,11 @@ def dissent_entry(row: DissentEntryRow, certificate: str) -> Columns:
 def victim_words(row: VictimWordsRow, certificate: str) -> Columns:
     """Return that the victim's words were recorded, and when they were said; none of the text."""
     return {"content": {**row.content, "text": erased(certificate), "said_by": "erased", "said_to": "erased"}}
+
+
+def victim_account(_: VictimOutcomeRow | VictimDescriptionRow, certificate: str) -> Columns:
+    """Return that the victim was asked for outcomes or a description, and when it was entered; no answer."""
+    return {"content": {"erased_by": certificate}}
 
 
 def correction(_: MinutesCorrectionRow, certificate: str) -> Columns:

@@ -80,6 +80,7 @@ from engine.store.tables.rights.victim_rights import (
 from engine.store.tables.sharing import ItemRuleRow, LedgerRow
 from engine.store.tables.vault.openings import OpeningAskRow, OpeningRow
 from engine.store.tables.vault.protected import ProtectedOriginalRow, ProtectedValueRow
+from engine.store.tables.victims_outcomes import VictimDescriptionRow, VictimOutcomeRow
 
 
 class _OfInvolvement(Protocol):
@@ -153,10 +154,23 @@ class Erasing:
         return [
             *in_decisions,
             part_of(VictimWordsRow, of_agency, erased_rows.victim_words),
+            *self._accounts(number, agency),
             part_of(AnswerRow, col(AnswerRow.request_id).in_(requests), erased_rows.answer),
             part_of(BatchAnswerRow, again, lambda *_: {"content": None}),
             part_of(ItemRuleRow, col(ItemRuleRow.request_id).in_(requests), erased_rows.rule),
             part_of(LedgerRow, col(LedgerRow.request_id).in_(requests), erased_rows.ledger),
+        ]
+
+    def _accounts(self, number: int, agency: str | None) -> list[Part]:
+        """Return victims' outcomes and descriptions: the part of the advocate's agency that entered them."""
+        of_outcomes = col(VictimOutcomeRow.involvement_id) == number
+        of_descriptions = col(VictimDescriptionRow.involvement_id) == number
+        if agency is not None:
+            of_outcomes = of_outcomes & (col(VictimOutcomeRow.agency) == agency)
+            of_descriptions = of_descriptions & (col(VictimDescriptionRow.agency) == agency)
+        return [
+            part_of(VictimOutcomeRow, of_outcomes, erased_rows.victim_account),
+            part_of(VictimDescriptionRow, of_descriptions, erased_rows.victim_account),
         ]
 
     def _words_on_keeping(self, number: int) -> list[Part]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, time
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, literal, or_, select, union
 from sqlmodel import Session, col
 
 from engine.clock import LONDON
@@ -23,6 +23,7 @@ from engine.store.repositories.references import unused_references
 from engine.store.tables.cases.involvements import InvolvementRow, MoveRow
 from engine.store.tables.responses.answers import AnswerRow, RequestRow
 from engine.store.tables.rights.retention import ErasedRowRow, ErasureRow, RetentionWordRow
+from engine.store.tables.victims_outcomes import VictimDescriptionRow, VictimOutcomeRow
 
 _AT_ONCE = 500
 
@@ -121,16 +122,23 @@ class Retention:
         return list(self._session.connection().execute(query).scalars().all())
 
     def owners(self, references: Sequence[str]) -> dict[str, dict[str, bool]]:
-        """Return the agencies that have an answer about each of these, and whether any of it was released."""
+        """Return the agencies with an answer or a victim's account on each, and whether any was released."""
         found: dict[str, dict[str, bool]] = {}
         for start in range(0, len(references), _AT_ONCE):
-            rows = self._session.execute(
+            among = col(InvolvementRow.ref).in_(references[start : start + _AT_ONCE])
+            answered = (
                 select(col(InvolvementRow.ref), col(RequestRow.agency), col(AnswerRow.stage))
                 .join(RequestRow, col(RequestRow.involvement_id) == col(InvolvementRow.id))
                 .join(AnswerRow, col(AnswerRow.request_id) == col(RequestRow.id))
-                .where(col(InvolvementRow.ref).in_(references[start : start + _AT_ONCE]))
-                .distinct()
-            ).all()
+                .where(among)
+            )
+            of_victims = (
+                select(col(InvolvementRow.ref), col(table.agency), literal(""))
+                .join(table, col(table.involvement_id) == col(InvolvementRow.id))
+                .where(among)
+                for table in (VictimOutcomeRow, VictimDescriptionRow)
+            )
+            rows = self._session.execute(union(answered, *of_victims)).all()
             for reference, agency, stage in rows:
                 of_case = found.setdefault(reference, {})
                 of_case[agency] = of_case.get(agency, False) or stage == Stage.RELEASED.value

@@ -75,8 +75,9 @@ CALLERS = {
     ("dashboard/views/conference/formulation.py", "_viewed"),
     ("engine/domain/conference/differences.py", "can_be_compared"),
     ("engine/domain/conference/differences.py", "furthest_apart"),
+    ("engine/outcomes/agreement.py", "_figure"),
 }
-"""All of them show where two views differ. Weighted kappa, of two coders of one case, may come to them."""
+"""All of them show where two views differ; the last one over many cases, as weighted kappa."""
 
 
 def test_the_one_distance_between_levels_has_no_other_callers() -> None:

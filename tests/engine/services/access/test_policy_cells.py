@@ -31,6 +31,8 @@ from engine.domain.errors import (
     NotPermittedError,
 )
 from engine.domain.outcomes.follow_up import OutcomeGiven
+from engine.domain.outcomes.prices import PriceList
+from engine.domain.outcomes.victims import Agreed, Moment, VictimOutcomeGiven
 from engine.domain.people.persons import PersonDescribed
 from engine.domain.people.search import SeenBeforeAsked
 from engine.domain.plans.actions import ActionStatus
@@ -66,7 +68,7 @@ from engine.services.links import export as link_export
 from engine.services.links import register as link_register
 from engine.services.links import views as link_views
 from engine.services.links.projection import refresh_links
-from engine.services.outcomes import follow_up, summary
+from engine.services.outcomes import costs, follow_up, summary, victims
 from engine.services.people import matching, same_person
 from engine.services.people import search as person_search
 from engine.services.plans import actions as plan_actions
@@ -114,6 +116,14 @@ SAID = VictimWordsGiven(
     said_by="the victim",
     said_on=PartialDate("2026-03"),
     said_to="the advocate",
+)
+
+
+ASKED = VictimOutcomeGiven(
+    moment=Moment.INTAKE, agreed=Agreed.NOT_ENGAGING, asked_on=PartialDate("2026-03-01")
+)
+PRICES = PriceList.model_validate(
+    {"prices": [{"agency": "voice", "begins": "2026-01-01", "pounds_per_hour": 30}]}
 )
 
 
@@ -399,6 +409,8 @@ def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[],
         May.RECORD_OUTCOME: lambda: follow_up.record_outcome(
             **here, outcome=OutcomeGiven.model_validate(finding)
         ),
+        May.RECORD_VICTIM_OUTCOME: lambda: victims.record_victim_outcome(**known, given=ASKED),
+        May.SET_PRICES: lambda: costs.set_prices(context=known["context"], given=PRICES),
         May.SEE_AGGREGATES: lambda: summary.summary(**common),
         May.ADD_USER: lambda: users.add_user(
             **common, user=User(name="added", display_name="Added", role=Role.MANAGER)

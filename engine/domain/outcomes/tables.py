@@ -1,0 +1,68 @@
+"""Named tables of counts: dimensions, one row for each combination, and how small counts are hidden."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from engine.domain.base import Frozen
+
+
+class Hiding(StrEnum):
+    """How the counts of a table hang on one another, and so which are hidden with a small one."""
+
+    EACH_GROUP = "each group"
+    """The last dimension makes up a whole in each group; the groups do not add up to anything."""
+    JOINED = "joined"
+    """The first dimension makes up a whole: its small levels are shown together, as one level."""
+    EACH_OF_WHOLE = "each of the whole"
+    """Counts that overlap, each out of the same whole."""
+
+
+class FigureRow(Frozen):
+    """One row. ``count`` None is hidden, which is not nought."""
+
+    levels: tuple[str, ...]
+    count: Annotated[int, Field(ge=0)] | None
+
+
+class FigureTable(Frozen):
+    """Counts by named dimensions. ``whole`` is what they are out of; None is hidden."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,59}$")]
+    title: str
+    counts: str
+    """The thing that is counted, in the plural."""
+    dimensions: tuple[str, ...]
+    rows: tuple[FigureRow, ...]
+    whole: int | None
+    hiding: Hiding
+    within: tuple[int, ...] = ()
+    """Larger wholes that have this one in them, of an exact table: the rest of each must not be small."""
+
+    behind: int | None = None
+    """The cases behind counts of other things than cases, of an exact table."""
+
+    @model_validator(mode="after")
+    def _rows_have_all_dimensions(self) -> FigureTable:
+        if any(len(row.levels) != len(self.dimensions) for row in self.rows):
+            raise ValueError("rows: each has one level for each dimension")
+        return self
+
+    @property
+    def is_hidden(self) -> bool:
+        """True if no count of it may be shown."""
+        return all(row.count is None for row in self.rows)
+
+
+class Spread(Frozen):
+    """The middle and the quarters of some numbers of days; None where too few cases are behind it."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,59}$")]
+    title: str
+    cases: int | None
+    median: int | None
+    lower_quartile: int | None
+    upper_quartile: int | None

@@ -1,0 +1,188 @@
+"""The work itself in figures: how long, how whole, how contested. Pure; no agency and no person in it.
+
+A time is of the cases that came so far; those that have not are counted beside it, and are no short time.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+
+from engine.domain.absence import ItemState
+from engine.domain.cases.lifecycle import TriageOutcome
+from engine.domain.outcomes.process import Offered, ProcessCase, ResponseKind, Timing
+from engine.domain.outcomes.tables import FigureTable, Hiding, Spread
+from engine.domain.plans.actions import ActionStatus
+from engine.domain.plans.lists import Wishes
+from engine.outcomes.figure_tables import exact_table, spread
+
+_WITH_CONFERENCE = frozenset({TriageOutcome.CONFERENCE, TriageOutcome.URGENT})
+NOT_SCREENED = "not screened yet"
+
+
+class _Reached(StrEnum):
+    REACHED = "was in conference"
+    NOT_YET = "not in conference yet"
+
+
+class _Dissent(StrEnum):
+    DISSENT = "with dissent"
+    NONE_RECORDED = "no dissent recorded"
+
+
+def process_days(cases: Sequence[ProcessCase]) -> tuple[Spread, ...]:
+    """Return the days from referral to screening, from screening to conference, and from one to the other."""
+    screened = [(case, case.screened_on) for case in cases if case.screened_on is not None]
+    in_conference = [
+        (case, screened_on, case.conference_on)
+        for case, screened_on in screened
+        if case.conference_on is not None
+    ]
+    return (
+        spread(
+            "days_to_screening",
+            "From referral to screening",
+            [(on - case.received_on).days for case, on in screened],
+        ),
+        spread(
+            "days_to_conference",
+            "From screening to conference",
+            [(held - screened_on).days for _, screened_on, held in in_conference],
+        ),
+        spread(
+            "days_in_all",
+            "From referral to conference",
+            [(held - case.received_on).days for case, _, held in in_conference],
+        ),
+    )
+
+
+def process_tables(cases: Sequence[ProcessCase]) -> tuple[FigureTable, ...]:
+    """Return the exact tables of these cases."""
+    requests = [request for case in cases for request in case.requests]
+    to_conference = [case for case in cases if case.triage in _WITH_CONFERENCE]
+    decided = [case for case in cases if case.has_dissent is not None]
+    planned = [case for case in cases if case.wishes is not None]
+    items: Counter[str] = Counter()
+    for case in cases:
+        items.update({state.value: number for state, number in case.items.items()})
+    actions = [_action(status, is_overdue=late) for case in cases for status, late in case.actions]
+    screened = [case for case in cases if case.screened_on is not None]
+    asked = sum(bool(case.requests) for case in cases)
+    with_items = sum(bool(case.items) for case in cases)
+    with_actions = sum(bool(case.actions) for case in cases)
+    return (
+        _table(
+            "process_screening",
+            "Referrals by screening",
+            "referrals",
+            "screening",
+            [*(each.value for each in TriageOutcome), NOT_SCREENED],
+            (case.triage.value if case.triage else NOT_SCREENED for case in cases),
+        ),
+        _table(
+            "process_conference",
+            "Cases that were sent to conference",
+            "cases screened as conference or urgent",
+            "conference",
+            _Reached,
+            (_Reached.REACHED if case.conference_on else _Reached.NOT_YET for case in to_conference),
+            within=[len(cases)],
+        ),
+        _table(
+            "process_timing",
+            "Responses of agencies, by time",
+            "requests to agencies",
+            "time",
+            Timing,
+            (request.timing for request in requests),
+            behind=asked,
+        ),
+        _table(
+            "process_responses",
+            "Responses of agencies, by kind",
+            "requests to agencies",
+            "kind",
+            ResponseKind,
+            (request.kind for request in requests),
+            behind=asked,
+        ),
+        _table(
+            "process_items",
+            "Items of questionnaires",
+            "items in the newest responses",
+            "state",
+            ItemState,
+            items.elements(),
+            behind=with_items,
+        ),
+        _table(
+            "process_actions",
+            "Actions of plans",
+            "actions",
+            "status",
+            [_OVERDUE, *(each.value for each in ActionStatus)],
+            actions,
+            behind=with_actions,
+        ),
+        _table(
+            "process_dissent",
+            "Newest decisions by dissent",
+            "cases with a decision",
+            "dissent",
+            _Dissent,
+            (_Dissent.DISSENT if case.has_dissent else _Dissent.NONE_RECORDED for case in decided),
+            within=[len(cases), len(to_conference)],
+        ),
+        _table(
+            "process_advocate",
+            "Offer of an advocate to the victim",
+            "screened cases",
+            "offer",
+            Offered,
+            (case.offered for case in screened),
+            within=[len(cases)],
+        ),
+        _table(
+            "process_wishes",
+            "Plans beside the victim's wishes",
+            "cases with a plan",
+            "wishes",
+            Wishes,
+            (case.wishes for case in planned if case.wishes is not None),
+            within=[len(cases), len(decided)],
+        ),
+    )
+
+
+_OVERDUE = "open and overdue"
+
+
+def _action(status: ActionStatus, *, is_overdue: bool) -> str:
+    return _OVERDUE if is_overdue else status.value
+
+
+def _table(
+    name: str,
+    title: str,
+    counts: str,
+    dimension: str,
+    levels: Iterable[str],
+    found: Iterable[str],
+    *,
+    within: Sequence[int] = (),
+    behind: int | None = None,
+) -> FigureTable:
+    counted = Counter(str(each) for each in found)
+    return exact_table(
+        name,
+        title,
+        counts=counts,
+        dimensions=(dimension,),
+        rows={(str(level),): counted[str(level)] for level in levels},
+        whole=counted.total(),
+        hiding=Hiding.JOINED,
+        within=within,
+        behind=behind,
+    )

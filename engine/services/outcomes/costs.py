@@ -1,0 +1,70 @@
+"""Cost of agencies' time over all cases, and the price list that it is worked out by. Never of one case."""
+
+from __future__ import annotations
+
+from engine.access.policy import May, require
+from engine.domain.errors import InvalidInputError
+from engine.domain.outcomes.prices import CostView, PriceList, StoredPriceList
+from engine.outcomes.costs import TimeReported, cost_view
+from engine.services.context import Context
+
+
+def set_prices(context: Context, *, given: PriceList) -> int:
+    """Store a new price list in place of the present one, which stays in the record; return its version.
+
+    Raises
+    ------
+    InvalidInputError
+        An agency is not installed, or the list is the same as the present one.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
+    require(May.SET_PRICES, context.acting)
+    known = {agency.code for agency in context.agencies_known}
+    if {price.agency for price in given.prices} - known:
+        raise InvalidInputError(
+            "price list", "an agency is not installed; 'stac agency list' lists the agencies"
+        )
+    with context.writing("set price list") as work:
+        newest = work.price_lists.newest()
+        if newest is not None and list(newest.given.in_order()) == list(given.in_order()):
+            raise InvalidInputError(
+                "price list", f"it is the same as version {newest.version}, which applies"
+            )
+        version = work.price_lists.add(given, by=context.acting.user, at=context.clock.now())
+        work.notes(version=version, prices=len(given.prices))
+        return version
+
+
+def price_lists(context: Context) -> tuple[StoredPriceList, ...]:
+    """Return every version of the price list, newest first.
+
+    Raises
+    ------
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
+    require(May.SEE_AGGREGATES, context.acting)
+    with context.reading("see price lists") as work:
+        versions = work.price_lists.all_versions()
+        work.notes(versions=len(versions))
+    return versions
+
+
+def cost_figures(context: Context) -> CostView:
+    """Return the cost of reported time over all cases that are not restricted, small figures hidden.
+
+    Raises
+    ------
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
+    require(May.SEE_AGGREGATES, context.acting)
+    with context.reading("see costs") as work:
+        reported = [
+            TimeReported(each.case, each.agency, each.spent_on, each.minutes)
+            for each in work.process_figures.minutes()
+        ]
+        newest = work.price_lists.newest()
+        work.notes(reports=len(reported))
+    return cost_view(reported, newest.given if newest else None, version=newest.version if newest else None)

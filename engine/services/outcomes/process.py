@@ -1,0 +1,91 @@
+"""Figures of the work itself over all cases: times, responses, items, actions, dissent, advocacy, wishes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+
+from engine.access.policy import May, require
+from engine.clock import LONDON
+from engine.domain.base import Frozen
+from engine.domain.cases.lifecycle import State
+from engine.domain.outcomes.process import ProcessCase, RequestMade, ResponseKind, Timing
+from engine.domain.outcomes.tables import FigureTable, Spread
+from engine.domain.plans.actions import is_overdue
+from engine.domain.plans.versions import PlanState
+from engine.outcomes.figure_tables import shown
+from engine.outcomes.process_figures import process_days, process_tables
+from engine.services.context import Context
+from engine.store.repositories.access.visibility import VisibilityFilter
+from engine.store.repositories.process_figures import RequestFact, items_in, offer_in
+from engine.store.unit_of_work import Work
+
+_NO_RESTRICTED_CASE = VisibilityFilter(user="")
+
+
+class ProcessView(Frozen):
+    """Times and tables, small counts hidden."""
+
+    days: tuple[Spread, ...]
+    tables: tuple[FigureTable, ...]
+
+
+def process_figures(context: Context) -> ProcessView:
+    """Return the figures of the work over all cases that are not restricted, small counts hidden.
+
+    Raises
+    ------
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
+    require(May.SEE_AGGREGATES, context.acting)
+    with context.reading("see figures of the work") as work:
+        cases = process_cases(work, at=context.clock.now())
+        work.notes(cases=len(cases))
+    return ProcessView(
+        days=process_days(cases), tables=tuple(shown(table) for table in process_tables(cases))
+    )
+
+
+def process_cases(work: Work, *, at: datetime) -> tuple[ProcessCase, ...]:
+    """Return every case that is not restricted, in the same number of statements whatever their number."""
+    today = at.astimezone(LONDON).date()
+    requests: dict[str, list[RequestFact]] = defaultdict(list)
+    for fact in work.process_figures.requests():
+        requests[fact.case].append(fact)
+    dissent = work.process_figures.dissent()
+    plans = {
+        plan.case: (plan,) for plan in work.plan_lines.of_cases(_NO_RESTRICTED_CASE, states=frozenset(State))
+    }
+    return tuple(
+        ProcessCase(
+            reference=each.case,
+            received_on=each.received_at.astimezone(LONDON).date(),
+            screened_on=each.screened_at.astimezone(LONDON).date() if each.screened_at else None,
+            triage=each.triage,
+            conference_on=each.conference_at.astimezone(LONDON).date() if each.conference_at else None,
+            requests=tuple(_made(fact, at) for fact in requests[each.case]),
+            items=items_in(requests[each.case]),
+            actions=tuple(
+                (
+                    action.status,
+                    plan.state is not PlanState.ENDED and is_overdue(action.status, action.due, today),
+                )
+                for plan in plans.get(each.case, ())
+                for action in plan.actions
+                if action.is_live
+            ),
+            has_dissent=dissent.get(each.case),
+            offered=offer_in(requests[each.case]),
+            wishes=next((plan.wishes for plan in plans.get(each.case, ())), None),
+        )
+        for each in work.process_figures.dates()
+    )
+
+
+def _made(fact: RequestFact, at: datetime) -> RequestMade:
+    if fact.first_good_at is not None:
+        timing = Timing.IN_TIME if fact.first_good_at <= fact.due_at else Timing.LATE
+    else:
+        timing = Timing.OVERDUE if at > fact.due_at else Timing.NOT_DUE
+    return RequestMade(timing=timing, kind=ResponseKind(fact.newest_kind or ResponseKind.NONE))

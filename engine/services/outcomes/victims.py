@@ -1,0 +1,155 @@
+"""Victims' outcomes and own descriptions: the advocate enters them with agreement, and they are counted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.access.policy import May, require
+from engine.domain.accounts.acting import Acting
+from engine.domain.agencies.directory import AgencyKnown
+from engine.domain.base import Frozen
+from engine.domain.errors import InvalidInputError, NotPermittedError
+from engine.domain.outcomes.described import DescriptionGiven, StoredDescription
+from engine.domain.outcomes.tables import FigureTable
+from engine.domain.outcomes.victims import StoredVictimOutcome, VictimOutcomeGiven, may_read_account
+from engine.domain.responses.voices import EVERYONE, WithWhom
+from engine.domain.typed_days import require_past
+from engine.outcomes.figure_tables import shown
+from engine.outcomes.victims_figures import victims_tables
+from engine.services.access.checks import open_case
+from engine.services.access.restrictions import speaks_for_victim
+from engine.services.context import Context
+
+
+class VictimAccount(Frozen):
+    """What one person may read of a victim's outcomes and description on a case."""
+
+    reference: str
+    outcomes: tuple[StoredVictimOutcome, ...]
+    description: StoredDescription | None
+
+
+def record_victim_outcome(context: Context, *, reference: str, given: VictimOutcomeGiven) -> int:
+    """Record what the victim gave at one moment, or why there is nothing; return the entry's version.
+
+    A second entry for a moment corrects the first, which stays in the record.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed, the date is in the future, the referral is not screened, or an agency is
+        not installed.
+    NotFoundError
+        The case does not exist, or is not open to the person who acts.
+    NotPermittedError
+        The person who acts is not the victim's advocate on the case.
+    """
+    agency = _advocate(context)
+    require_past("asked_on", given.asked_on, on=context.clock.today())
+    _require_known(given.with_whom, context.agencies_known)
+    with context.writing("record victim's outcome") as work:
+        case = open_case(work, context.acting, reference, May.RECORD_VICTIM_OUTCOME)
+        if not case.is_screened:
+            raise InvalidInputError(
+                f"referral {case.reference}", "it is not screened; screen the referral first"
+            )
+        version = work.victims_outcomes.add(
+            case.reference, given, agency=agency, by=context.acting.user, at=context.clock.now()
+        )
+        work.notes(moment=given.moment.value, version=version)
+        return version
+
+
+def describe_victim(context: Context, *, reference: str, given: DescriptionGiven) -> int:
+    """Record how the victim describes themselves; return the version. Nothing of it is ever required.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed, the date is in the future, the referral is not screened, or an agency is
+        not installed.
+    NotFoundError
+        The case does not exist, or is not open to the person who acts.
+    NotPermittedError
+        The person who acts is not the victim's advocate on the case.
+    """
+    agency = _advocate(context)
+    require_past("asked_on", given.asked_on, on=context.clock.today())
+    _require_known(given.with_whom, context.agencies_known)
+    with context.writing("record victim's own description") as work:
+        case = open_case(work, context.acting, reference, May.RECORD_VICTIM_OUTCOME)
+        if not case.is_screened:
+            raise InvalidInputError(
+                f"referral {case.reference}", "it is not screened; screen the referral first"
+            )
+        version = work.victims_outcomes.describe(
+            case.reference, given, agency=agency, by=context.acting.user, at=context.clock.now()
+        )
+        work.notes(version=version)
+        return version
+
+
+def victim_account(context: Context, *, reference: str) -> VictimAccount:
+    """Return what this person may read of it. Nothing shows the others that there is more.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed.
+    NotFoundError
+        The case does not exist, or is not open to the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
+    acting = context.acting
+    is_advocate = speaks_for_victim(acting, context.agencies_known)
+    with context.reading("see victim's outcomes") as work:
+        case = open_case(work, acting, reference, May.VIEW_CASE).reference
+        outcomes, description = work.victims_outcomes.of(case), work.victims_outcomes.description_of(case)
+
+    def reads(with_whom: WithWhom) -> bool:
+        return may_read_account(with_whom, acting, is_advocate=is_advocate)
+
+    return VictimAccount(
+        reference=case,
+        outcomes=tuple(each for each in outcomes if reads(each.given.with_whom)),
+        description=description if description is not None and reads(description.given.with_whom) else None,
+    )
+
+
+def victims_figures(context: Context) -> tuple[FigureTable, ...]:
+    """Return victims' outcomes over all screened cases, small counts hidden. Restricted cases are left out.
+
+    Raises
+    ------
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
+    require(May.SEE_AGGREGATES, context.acting)
+    with context.reading("see figures of victims' outcomes") as work:
+        screened = work.process_figures.screened()
+        counted = work.victims_outcomes.counted()
+        work.notes(cases=len(screened))
+    return tuple(shown(table) for table in victims_tables([counted.get(case, {}) for case in screened]))
+
+
+def _advocate(context: Context) -> str:
+    """Return the agency of the victim's advocate who acts. Raises NotPermittedError for all others."""
+    acting = context.acting
+    if not speaks_for_victim(acting, context.agencies_known) or acting.agency is None:
+        raise NotPermittedError(May.RECORD_VICTIM_OUTCOME.value, who_may="the victim's advocate on the case")
+    return acting.agency
+
+
+def may_record(acting: Acting, agencies: Sequence[AgencyKnown]) -> bool:
+    """Return whether a page offers the forms: the service refuses all others."""
+    return speaks_for_victim(acting, agencies)
+
+
+def _require_known(with_whom: WithWhom, agencies: Sequence[AgencyKnown]) -> None:
+    if EVERYONE in with_whom and len(with_whom) > 1:
+        raise InvalidInputError("with_whom", f"give '{EVERYONE}' without other names")
+    if set(with_whom) - {EVERYONE, *(agency.code for agency in agencies)}:
+        raise InvalidInputError(
+            "with_whom", "an agency is not installed; 'stac agency list' lists the agencies"
+        )

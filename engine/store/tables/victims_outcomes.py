@@ -1,0 +1,50 @@
+"""Victims' outcomes and own descriptions, which their advocate enters, and the prices of agencies' hours."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Column, ForeignKey, UniqueConstraint
+from sqlmodel import Field
+
+from engine.store.tables.base import DOCUMENT, Row, UtcInstant
+
+
+class VictimOutcomeRow(Row, table=True):
+    """One entry for one moment; the newest version of a moment applies. Append-only."""
+
+    __tablename__ = "victim_outcome"
+    __table_args__ = (UniqueConstraint("involvement_id", "moment", "version"),)
+    id: int | None = Field(default=None, primary_key=True)
+    involvement_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False))
+    moment: str
+    version: int
+    agency: str
+    content: dict[str, object] = Field(sa_column=Column(DOCUMENT, nullable=False))
+    by: str
+    at: datetime = Field(sa_type=UtcInstant)
+
+
+class VictimDescriptionRow(Row, table=True):
+    """The victim's description of themselves; the newest version applies. Append-only."""
+
+    __tablename__ = "victim_description"
+    __table_args__ = (UniqueConstraint("involvement_id", "version"),)
+    id: int | None = Field(default=None, primary_key=True)
+    involvement_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False))
+    version: int
+    agency: str
+    content: dict[str, object] = Field(sa_column=Column(DOCUMENT, nullable=False))
+    by: str
+    at: datetime = Field(sa_type=UtcInstant)
+
+
+class PriceListRow(Row, table=True):
+    """One version of the prices of agencies' hours, as a whole; the newest applies. Append-only."""
+
+    __tablename__ = "price_list"
+    id: int | None = Field(default=None, primary_key=True)
+    version: int = Field(unique=True)
+    content: dict[str, object] = Field(sa_column=Column(DOCUMENT, nullable=False))
+    by: str
+    at: datetime = Field(sa_type=UtcInstant)

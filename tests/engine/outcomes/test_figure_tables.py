@@ -1,0 +1,111 @@
+"""Named tables: a small count is hidden, with whatever would give it away; joined levels are named."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.domain.outcomes.tables import FigureTable, Hiding
+from engine.outcomes.figure_tables import Levels, exact_table, shown, spread
+from engine.outcomes.small_numbers import HIDDEN_UNDER, joined
+
+
+def a_table(hiding: Hiding, rows: dict[Levels, int], whole: int, **more: object) -> FigureTable:
+    names = [f"dimension {n}" for n in range(len(next(iter(rows))))]
+    return exact_table(
+        "a_table", "A table", counts="cases", dimensions=names, rows=rows, whole=whole, hiding=hiding, **more
+    )  # type: ignore[arg-type]
+
+
+def counts_of(table: FigureTable) -> dict[Levels, int | None]:
+    return {row.levels: row.count for row in table.rows}
+
+
+def test_a_group_with_a_small_count_is_hidden_whole_and_the_others_are_not() -> None:
+    rows = {("fear", "worse"): 3, ("fear", "better"): 27, ("safety", "worse"): 10, ("safety", "better"): 20}
+    answer = shown(a_table(Hiding.EACH_GROUP, rows, 30))
+    assert counts_of(answer) == {**rows, ("fear", "worse"): None, ("fear", "better"): None}
+    assert answer.whole == 30
+    assert not answer.is_hidden
+
+
+def test_small_levels_are_shown_together_and_never_one_alone() -> None:
+    rows = {("a",): 40, ("b",): 6, ("c",): 5, ("d",): 0}
+    assert counts_of(shown(a_table(Hiding.JOINED, rows, 51))) == {("a",): 40, ("b, c, d",): 11}
+    one_small = {("a",): 40, ("b",): 12, ("c",): 3}
+    assert counts_of(shown(a_table(Hiding.JOINED, one_small, 55))) == {("a",): 40, ("b, c",): 15}
+    assert counts_of(shown(a_table(Hiding.JOINED, {("a",): 40, ("b",): 12}, 52))) == {("a",): 40, ("b",): 12}
+
+
+def test_a_second_dimension_stays_apart_in_each_joined_level() -> None:
+    rows = {
+        ("a", "yes"): 20,
+        ("a", "no"): 30,
+        ("b", "yes"): 4,
+        ("b", "no"): 40,
+        ("c", "yes"): 6,
+        ("c", "no"): 0,
+    }
+    assert counts_of(shown(a_table(Hiding.JOINED, rows, 100))) == {
+        ("a", "yes"): 20,
+        ("a", "no"): 30,
+        ("b, c", "yes"): 10,
+        ("b, c", "no"): 40,
+    }
+
+
+def test_counts_that_overlap_are_hidden_with_their_complement() -> None:
+    rows = {("home",): 15, ("phone",): 25, ("work",): 4}
+    assert counts_of(shown(a_table(Hiding.EACH_OF_WHOLE, rows, 30))) == {
+        ("home",): 15,
+        ("phone",): None,
+        ("work",): None,
+    }
+
+
+@pytest.mark.parametrize("more", [{"within": [52]}, {"behind": 9}])
+def test_a_whole_that_gives_another_away_hides_its_table(more: dict[str, object]) -> None:
+    rows = {("a",): 30, ("b",): 20}
+    assert shown(a_table(Hiding.JOINED, rows, 50, **more)).is_hidden
+    near_miss: dict[str, object] = {"within": [60], "behind": 10}
+    answer = shown(a_table(Hiding.JOINED, rows, 50, **near_miss))
+    assert counts_of(answer) == rows
+    assert answer.within == ()
+    assert answer.behind is None
+
+
+def test_few_cases_hide_everything_and_none_at_all_is_shown_as_none() -> None:
+    few = shown(a_table(Hiding.JOINED, {("a",): 5, ("b",): 4}, 9))
+    assert few.is_hidden
+    assert few.whole is None
+    none = shown(a_table(Hiding.EACH_GROUP, {("fear", "worse"): 0}, 0))
+    assert none.whole == 0
+    assert none.is_hidden
+
+
+@given(st.dictionaries(st.text(min_size=1, max_size=3), st.integers(0, 40), min_size=1, max_size=8))
+def test_joined_levels_hold_every_level_once_and_hide_each_small_one(counts: dict[str, int]) -> None:
+    answer = joined({name: [count] for name, count in counts.items()})
+    assert sorted(name for names, _ in answer for name in names) == sorted(counts)
+    for names, (number,) in answer:
+        assert number is None or number == sum(counts[name] for name in names) >= HIDDEN_UNDER
+        assert len(names) > 1 or number is None or counts[names[0]] >= HIDDEN_UNDER
+    if any(number is None for _, (number,) in answer):
+        assert len(answer) == 1
+
+
+def test_a_median_needs_ten_cases_on_either_side_and_a_quartile_too() -> None:
+    assert spread("days", "Days", range(40)).model_dump() == {
+        "name": "days",
+        "title": "Days",
+        "cases": 40,
+        "median": 20,
+        "lower_quartile": 10,
+        "upper_quartile": 29,
+    }
+    middle = spread("days", "Days", range(39))
+    assert (middle.median, middle.lower_quartile) == (19, None)
+    few = spread("days", "Days", range(19))
+    assert (few.cases, few.median) == (19, None)
+    assert spread("days", "Days", [1] * 9).cases is None
