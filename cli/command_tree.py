@@ -19,7 +19,7 @@ from cli.links import files as link_files
 from cli.links import networks, saved_searches
 from cli.links import record as link_record
 from cli.orders import clocks
-from cli.outcomes import analysing, importing, recording, tables
+from cli.outcomes import analysing, figures, importing, recording, tables, victims
 from cli.people import file_matching, identifiers, same_person, search
 from cli.plans import approval, library, listing, proposals, reviews, updating
 from cli.referrals import imports, rejected_rows, screening
@@ -154,10 +154,19 @@ COMMANDS: Mapping[str, Command | Group] = {
     ),
     "order": Group("Orders of courts: dates and types.", {"clocks": clocks.clocks, "types": clocks.types}),
     "outcome": Group(
-        "Outcomes: follow-up of a case, statistics of a file, tables to publish.",
+        "Outcomes: follow-up of a case, figures over all cases, statistics of a file, tables to publish.",
         {
             "create": recording.create_outcome,
             "import": importing.import_file,
+            "record-victim": victims.record_victim,
+            "describe-victim": victims.describe_victim,
+            "victim-account": victims.show_account,
+            "victims": figures.victims,
+            "process": figures.process,
+            "equity": figures.equity,
+            "agreement": figures.agreement,
+            "costs": figures.costs,
+            "prices": figures.prices,
             "analyse": analysing.analyse,
             "tables": Group("Tables of counts, before they are published.", {"suppress": tables.suppress}),
         },

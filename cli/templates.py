@@ -218,6 +218,60 @@ looked_in = ["example-agency"]
 says = "Invented example: no further report was found in six months."
 """
 
+VICTIM_OUTCOME = """\
+# What the victim gave at one moment. Give this file to 'stac outcome record-victim REF FILE'.
+moment = "intake"          # intake, review, exit
+agreed = "agreed"          # agreed, refused, not asked, not engaging, withdrew agreement;
+#                          # or: asked, no answer yet. Without "agreed", leave out all below asked_on
+asked_on = "2025-03-10"
+had_to_change = ["phone, email or accounts"] # leave out if not asked; [] is no change
+# Also: home, work or study, social media, routes and daily routine, seeing friends or family,
+#       children's school or care, security at home, something else
+# with_whom = ["everyone on the case"] # or codes from 'stac agency list'; left out, only your agency reads it
+
+# Each question may also be: not asked, prefer not to say, not known.
+[answers]
+safety = "unsafe"          # very unsafe, unsafe, fairly safe, safe
+fear = "often"             # all of the time, often, sometimes, not afraid
+"unwanted contact" = "every week"       # every day, every week, less often, no contact
+"changes to daily life" = "a lot"       # almost everything, a lot, a little, no change
+"satisfaction with the help" = "not asked" # very dissatisfied, dissatisfied, satisfied, very satisfied
+"own view of the risk" = "high"         # very high, high, moderate, low
+"""
+
+VICTIM_DESCRIPTION = """\
+# How the victim describes themselves. Give this file to 'stac outcome describe-victim REF FILE'.
+# Nothing of it is required. What you leave out is "not asked".
+agreed = "agreed"          # agreed, refused, not asked, not engaging, withdrew agreement
+asked_on = "2025-03-10"
+
+# Each may also be: not asked, prefer not to say, not known. A wrong code is refused with the list of codes.
+[characteristics]
+sex = "female"             # female, male
+"age band" = "25 to 34"    # under 18, 18 to 24, 25 to 34, 35 to 44, 45 to 54, 55 to 64, 65 or over
+ethnicity = "prefer not to say"
+disability = "not limited" # limited a lot, limited a little, not limited
+"sexual orientation" = "not asked"
+"gender reassignment" = "not asked"
+religion = "not asked"
+relationship = "separated"
+"""
+
+PRICE_LIST = """\
+# Prices of an hour of each agency's work. Give this file to 'stac outcome prices FILE'.
+# It replaces the whole list. Between two prices of an agency no day may be left out.
+[[prices]]
+agency = "example-agency"  # a code from 'stac agency list'
+begins = "2024-04-01"
+ends = "2025-03-31"
+pounds_per_hour = 41.50    # invented
+
+[[prices]]
+agency = "example-agency"
+begins = "2025-04-01"      # without 'ends' it still applies
+pounds_per_hour = 43.25    # invented
+"""
+
 
 QUERY = """\
 # Question to an imported network. Give this file to 'stac links query --register R FILE'.

@@ -95,10 +95,17 @@ READ = (
     "sar list",
     "sar review",
     "access text-flags list",
+    "outcome victims",
+    "outcome process",
+    "outcome equity --by sex",
+    "outcome agreement",
+    "outcome costs",
+    "outcome prices",
 )
 READ_OF_CASE = (
     "case show",
     "case access-log",
+    "outcome victim-account",
     "response show",
     "case roles show",
     "sharing log",

@@ -249,7 +249,21 @@ def _case(walk: Walk) -> None:
     outcome = stac("outcome", "create", "--template").out.replace("example-agency", "health")
     (here / "outcome.toml").write_text(outcome)
     walk("outcome create")
+    _figures(walk)
     _conference(walk)
+
+
+def _figures(walk: Walk) -> None:
+    """The victim's account, and figures over all cases with it."""
+    for name in ("record-victim", "describe-victim"):
+        file = {"record-victim": "intake.toml", "describe-victim": "description.toml"}[name]
+        Path(file).write_text(walk.stac("outcome", name, "--template").out)
+        walk(f"outcome {name}", "advocacy-1")
+    prices = walk.stac("outcome", "prices", "--template").out.replace("example-agency", "health")
+    Path("prices.toml").write_text(prices)
+    walk("outcome victim-account", "advocacy-1")
+    for name in ("prices", "victims", "process", "equity", "agreement", "costs"):
+        walk(f"outcome {name}")
 
 
 def _conference(walk: Walk) -> None:

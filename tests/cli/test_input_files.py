@@ -15,7 +15,10 @@ from cli import templates
 from cli.input_files import checked, document_of, one_of, partial_date
 from engine.domain.conference.risk import Decision
 from engine.domain.errors import InvalidInputError
+from engine.domain.outcomes.described import DescriptionGiven
 from engine.domain.outcomes.follow_up import OutcomeGiven
+from engine.domain.outcomes.prices import PriceList
+from engine.domain.outcomes.victims import VictimOutcomeGiven
 from engine.domain.plans.actions import ActionStatus, PlanGiven
 from engine.domain.referrals.screening import Screening
 from engine.domain.responses.answers import ANSWER
@@ -30,10 +33,13 @@ from tests.cli.command import Stac
         (templates.DECISION, Decision),
         (templates.PLAN, PlanGiven),
         (templates.OUTCOME, OutcomeGiven),
+        (templates.VICTIM_OUTCOME, VictimOutcomeGiven),
+        (templates.VICTIM_DESCRIPTION, DescriptionGiven),
+        (templates.PRICE_LIST, PriceList),
         (templates.ANSWER, ANSWER),
         (templates.QUERY, Asked),
     ],
-    ids=["screening", "decision", "plan", "outcome", "answer", "query"],
+    ids=["screening", "decision", "plan", "outcome", "victim", "description", "prices", "answer", "query"],
 )
 def test_a_template_reads_as_the_real_thing(
     template: str, kind: type | TypeAdapter[object], tmp_path: Path
@@ -45,7 +51,17 @@ def test_a_template_reads_as_the_real_thing(
 
 @pytest.mark.parametrize(
     "command",
-    ["case screen", "conference decide", "plan update", "outcome create", "response create", "links query"],
+    [
+        "case screen",
+        "conference decide",
+        "plan update",
+        "outcome create",
+        "outcome record-victim",
+        "outcome describe-victim",
+        "outcome prices",
+        "response create",
+        "links query",
+    ],
 )
 def test_a_template_needs_neither_a_record_nor_a_user(command: str, tmp_path: Path) -> None:
     findings = Stac(tmp_path / "none")(*command.split(), "--template", user=None)

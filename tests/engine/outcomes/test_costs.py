@@ -1,4 +1,4 @@
-"""Costs of reported time: by the price of the day, over all cases, and a sentence where a price is missing."""
+"""Costs of reported time: by the price of the day, over all cases; a missing price is a sentence."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ def test_each_day_has_its_own_price_and_the_sum_is_over_all_cases() -> None:
     assert view.pounds == 20 * (60 + 120 + 45)
     assert view.pounds_per_case == 225
     assert [(each.agency, each.minutes, each.pounds) for each in view.agencies] == [
-        ("harbour", 2400, 3600),
-        ("voice", 1800, 900),
+        ("harbour", 2400, Decimal(3600)),
+        ("voice", 1800, Decimal(900)),
     ]
 
 
 def test_time_that_is_not_recorded_is_counted_and_is_in_no_cost() -> None:
     view = cost_view([*reported(), *reported("voice", minutes=None)], PRICES)
-    assert (view.pounds, view.reports, view.not_timed) == (1200, 40, 20)
+    assert (view.pounds, view.reports, view.not_timed) == (Decimal(1200), 40, 20)
     assert [each.agency for each in view.agencies] == ["harbour"]
 
 
@@ -69,7 +69,7 @@ def test_no_list_and_no_time_are_different_sentences_and_neither_is_nought() -> 
 
 def hidden(given: Sequence[TimeReported]) -> bool:
     view = cost_view(given, PRICES)
-    return view.pounds is view.pounds_per_case is view.minutes is None
+    return {view.pounds, view.pounds_per_case, view.minutes} == {None}
 
 
 def test_few_cases_and_a_sum_that_is_nearly_all_of_two_cases_are_hidden() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,11 +13,26 @@ from engine.outcomes.figure_tables import Levels, exact_table, shown, spread
 from engine.outcomes.small_numbers import HIDDEN_UNDER, joined
 
 
-def a_table(hiding: Hiding, rows: dict[Levels, int], whole: int, **more: object) -> FigureTable:
+def a_table(
+    hiding: Hiding,
+    rows: Mapping[tuple[str], int] | Mapping[tuple[str, str], int],
+    whole: int,
+    *,
+    within: Sequence[int] = (),
+    behind: int | None = None,
+) -> FigureTable:
     names = [f"dimension {n}" for n in range(len(next(iter(rows))))]
     return exact_table(
-        "a_table", "A table", counts="cases", dimensions=names, rows=rows, whole=whole, hiding=hiding, **more
-    )  # type: ignore[arg-type]
+        "a_table",
+        "A table",
+        counts="cases",
+        dimensions=names,
+        rows=dict(rows.items()),
+        whole=whole,
+        hiding=hiding,
+        within=within,
+        behind=behind,
+    )
 
 
 def counts_of(table: FigureTable) -> dict[Levels, int | None]:
@@ -64,12 +81,15 @@ def test_counts_that_overlap_are_hidden_with_their_complement() -> None:
     }
 
 
-@pytest.mark.parametrize("more", [{"within": [52]}, {"behind": 9}])
-def test_a_whole_that_gives_another_away_hides_its_table(more: dict[str, object]) -> None:
+@pytest.mark.parametrize(("within", "behind"), [([52], None), ([], 9), ([60, 41], 10)])
+def test_a_whole_that_gives_another_away_hides_its_table(within: list[int], behind: int | None) -> None:
     rows = {("a",): 30, ("b",): 20}
-    assert shown(a_table(Hiding.JOINED, rows, 50, **more)).is_hidden
-    near_miss: dict[str, object] = {"within": [60], "behind": 10}
-    answer = shown(a_table(Hiding.JOINED, rows, 50, **near_miss))
+    assert shown(a_table(Hiding.JOINED, rows, 50, within=within, behind=behind)).is_hidden
+
+
+def test_a_whole_that_is_far_from_the_larger_ones_is_shown_without_them() -> None:
+    rows = {("a",): 30, ("b",): 20}
+    answer = shown(a_table(Hiding.JOINED, rows, 50, within=[60], behind=10))
     assert counts_of(answer) == rows
     assert answer.within == ()
     assert answer.behind is None

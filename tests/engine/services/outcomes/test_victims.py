@@ -1,4 +1,4 @@
-"""Victims' outcomes are the advocate's to enter, go no further than agreed, and are counted without a name."""
+"""Victims' outcomes are the advocate's to enter, and go no further than agreed; figures have no name."""
 
 from __future__ import annotations
 
