@@ -224,7 +224,7 @@ moment = "intake"          # intake, review, exit
 agreed = "agreed"          # agreed, refused, not asked, not engaging, withdrew agreement;
 #                          # or: asked, no answer yet. Without "agreed", leave out all below asked_on
 asked_on = "2025-03-10"
-had_to_change = ["phone, email or accounts"] # leave out if not asked; [] is no change
+had_to_change = ["phone, email or accounts"] # leave out if not asked; [] if nothing
 # Also: home, work or study, social media, routes and daily routine, seeing friends or family,
 #       children's school or care, security at home, something else
 # with_whom = ["everyone on the case"] # or codes from 'stac agency list'; left out, only your agency reads it

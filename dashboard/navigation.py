@@ -15,7 +15,7 @@ from dashboard.views.cases import page as case_page
 from dashboard.views.cases import worklist
 from dashboard.views.conference import conferences, room
 from dashboard.views.links import explore as link_explore
-from dashboard.views.outcomes import reoffending
+from dashboard.views.outcomes import parts as outcome_parts
 from dashboard.views.people import same_person
 from dashboard.views.people import search as person_search
 from dashboard.views.plans import page as plans
@@ -37,7 +37,7 @@ _DRAWS: dict[Place, Callable[[], None]] = {
     Place.SEARCH: person_search.page,
     Place.DUPLICATES: same_person.page,
     Place.LINKS: link_explore.page,
-    Place.OUTCOMES: reoffending.page,
+    Place.OUTCOMES: outcome_parts.page,
     Place.AGENCIES: agencies.page,
     Place.SUBJECT_ACCESS: subject_access.page,
     Place.AUDIT_LOG: audit.page,

@@ -34,7 +34,7 @@ def victims(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson =
         tables = victims_figures(desk.context)
     _print_tables(tables, as_json=as_json)
     if not as_json:
-        say("A victim who does not engage is in no change. Victims are never averaged.")
+        say("A victim who does not engage is in no change. Victims are not averaged.")
 
 
 def process(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:

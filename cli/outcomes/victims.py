@@ -1,4 +1,4 @@
-"""What a victim gives of themselves through their advocate. Asks and prints; decides nothing."""
+"""Victims' outcomes and own descriptions, from their advocate. Asks and prints; decides nothing."""
 
 from __future__ import annotations
 

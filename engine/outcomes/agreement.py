@@ -1,6 +1,6 @@
 """Agreement between agencies: weighted kappa with its interval, raw agreement and base rates. Pure.
 
-Only of two agencies on one domain, never a level of several together. Linear weights: "low" beside "high" is
+Only of two agencies on one domain, not of several together. Linear weights: "low" beside "high" is
 twice as far apart as beside "moderate". Nothing is estimated under 20 cases or three raters on a side: with
 fewer it would be a figure about persons.
 """

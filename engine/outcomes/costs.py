@@ -1,6 +1,6 @@
 """Cost of the time that agencies reported for actions, by a dated price list. Pure.
 
-Over all cases only. The time that nobody reported is in no cost: the figure is the least that it cost. A sum
+Over all cases only. Time that was not reported is in no cost: the figure is the least that it cost. A sum
 shows a case where that case is nearly all of it, so it is hidden where two cases make up nine tenths.
 """
 

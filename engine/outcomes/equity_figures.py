@@ -1,6 +1,6 @@
 """Equity in figures: one characteristic at a time, as victims describe themselves. Pure.
 
-Never two characteristics together, and never by agency or person. "Not asked", "prefer not to say", "not
+Not two characteristics together, and not by agency or person. "Not asked", "prefer not to say", "not
 known" and a case without a description are four different levels.
 """
 

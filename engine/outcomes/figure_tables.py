@@ -90,7 +90,7 @@ def _joined(counts: Mapping[Levels, int]) -> dict[Levels, int | None]:
 def spread(name: str, title: str, days: Sequence[int]) -> Spread:
     """Return the median and quartiles of days: each where ten cases or more are on either side of it.
 
-    By linear interpolation between the ordered numbers (the inclusive method), in whole days: a quartile of
+    By linear interpolation between the ordered numbers (the inclusive method), rounded: a quartile of
     few cases is the time of one of them.
     """
     cases = len(days)

@@ -1,6 +1,6 @@
 """The work itself in figures: how long, how whole, how contested. Pure; no agency and no person in it.
 
-A time is of the cases that came so far; those that have not are counted beside it, and are no short time.
+A time is of the cases that came so far; those that have not are counted beside it.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class _Dissent(StrEnum):
 
 
 def process_days(cases: Sequence[ProcessCase]) -> tuple[Spread, ...]:
-    """Return the days from referral to screening, from screening to conference, and from one to the other."""
+    """Return times in days: to screening, from there to conference, and from referral to conference."""
     screened = [(case, case.screened_on) for case in cases if case.screened_on is not None]
     in_conference = [
         (case, screened_on, case.conference_on)

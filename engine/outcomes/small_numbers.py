@@ -60,7 +60,7 @@ def joined(levels: Mapping[Name, Sequence[int]]) -> tuple[tuple[tuple[Name, ...]
 
     Each level has one count or more, such as those with a plan and those without. At least two levels are
     joined, so that neither can be worked out from the whole. A level of nought is joined too: that a group is
-    empty is a fact about people. Where they are too few together, the smallest level that is enough alone
+    empty is a fact about people. Where they are too few together, the smallest level that is enough
     joins them.
     """
     alone = [name for name, counts in levels.items() if min(counts) >= HIDDEN_UNDER]

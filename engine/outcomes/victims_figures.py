@@ -1,6 +1,6 @@
 """Victims' outcomes over all cases, as named tables: who was asked, the answers, and the change. Pure.
 
-A victim is compared with nobody but themselves. A victim who does not engage is in no change, good or bad.
+A victim's answers are compared with that victim's own. A victim who does not engage is in no change.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def _asked(cases: Sequence[Accounts]) -> FigureTable:
             rows[moment.value, entry.agreed.value if entry else NO_ENTRY] += 1
     return exact_table(
         "victims_asked",
-        "Whether victims were asked",
+        "Agreement of victims to be asked",
         counts="cases",
         dimensions=("moment", "agreement"),
         rows={(moment.value, each): rows[moment.value, each] for moment in Moment for each in outcomes},
@@ -104,7 +104,7 @@ def _had_to_change(moment: Moment, given: Sequence[VictimOutcomeGiven]) -> Figur
     rows = Counter(change for changes in asked for change in set(changes))
     return exact_table(
         f"victims_had_to_change_{moment.value}",
-        f"What victims had to change, at {moment.value}",
+        f"Changes that victims had to make, at {moment.value}",
         counts=f"victims who were asked about it at {moment.value}",
         dimensions=("part of daily life",),
         rows={(each.value,): rows[each] for each in LifeChange},

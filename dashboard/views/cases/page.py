@@ -17,7 +17,7 @@ from dashboard.views.cases import header as case_header
 from dashboard.views.cases import incidents, trend
 from dashboard.views.conference import amending, decisions, dissent, formulation, meeting, victim_words
 from dashboard.views.links import panel as link_panel
-from dashboard.views.outcomes import follow_up, recording
+from dashboard.views.outcomes import follow_up, recording, victim_account
 from dashboard.views.plans import changes
 from dashboard.views.plans import in_case as plan_in_case
 from dashboard.views.referrals import alarms
@@ -171,6 +171,7 @@ def _draw_part(part: Part, view: CaseView, today: date) -> None:
                 _draw_referral(view)
         case Part.OUTCOMES:
             recording.draw_outcomes(view)
+            victim_account.draw(view.reference)
         case Part.HISTORY:
             follow_up.draw_history(view)
         case _:
@@ -214,6 +215,7 @@ def _draw_buttons(view: CaseView, acting: Acting) -> None:
             incidents.begin(view.reference)
         if view.screening is not None and st.button("Record outcome", key="record-outcome"):
             recording.begin(view)
+        victim_account.draw_buttons(view, acting)
     if acting.role in COORDINATOR_AND_CHAIR:
         if Act.SCREEN.value in acts and st.button(
             "Screen again" if view.screening else "Screen", key="to-screening"

@@ -1,4 +1,4 @@
-"""Agreement of two agencies' views on one domain of risk. Agreement is not accuracy, and never a target."""
+"""Agreement of two agencies' views on one domain of risk. Agreement is not accuracy, and not a target."""
 
 from __future__ import annotations
 

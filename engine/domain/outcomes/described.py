@@ -1,4 +1,4 @@
-"""How a victim describes themselves, for equity figures: closed codes, each one voluntary.
+"""A victim's own description, for equity figures: closed codes, each one voluntary.
 
 The codes follow the harmonised standards of the Government Statistical Service, shortened so that groups are
 not too small to show. A person who prefers not to say has answered; a person who was not asked has not.
@@ -19,7 +19,7 @@ from engine.domain.responses.voices import WithWhom
 
 
 class Characteristic(StrEnum):
-    """A characteristic of the victim. Figures show one at a time, never two together."""
+    """A characteristic of the victim. Figures show one at a time, not two together."""
 
     SEX = "sex"
     AGE_BAND = "age band"
@@ -32,7 +32,7 @@ class Characteristic(StrEnum):
 
     @property
     def answers(self) -> tuple[str, ...]:
-        """Its codes, in the order in which they are shown."""
+        """Its codes, in the order of a form."""
         return _CODES[self]
 
 
@@ -73,7 +73,7 @@ _CODES = {
         "other religion",
     ),
     Characteristic.RELATIONSHIP: (
-        "never married or in a civil partnership",
+        "single",
         "married or in a civil partnership",
         "separated",
         "divorced or dissolved",

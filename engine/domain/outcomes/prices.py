@@ -1,4 +1,4 @@
-"""The price of an hour of each agency's work, with dates. A day without a price is refused, never nought."""
+"""The price of an hour of each agency's work, with dates. A date without a price is refused."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from engine.domain.base import Code, Frozen, Instant
+from engine.domain.errors import InvalidInputError
 
 
 class Price(Frozen):
-    """The price of an hour of one agency from a day on; without ``ends`` it still applies."""
+    """The price of an hour of one agency from a date on; without ``ends`` it still applies."""
 
     agency: Code
     begins: date
@@ -29,7 +30,7 @@ class Price(Frozen):
         return self
 
     def applies_on(self, day: date) -> bool:
-        """Return whether this is the price on a day."""
+        """Return whether this is the price on a date."""
         return self.begins <= day and (self.ends is None or day <= self.ends)
 
 
@@ -46,17 +47,17 @@ class PriceList(Frozen):
                     raise ValueError(f"{agency} has 2 prices on {in_words(following.begins)}; leave one out")
                 missing = one.ends + timedelta(days=1)
                 if missing != following.begins:
-                    raise ValueError(f"{agency} has no price on {in_words(missing)}; add one from that day")
+                    raise ValueError(f"{agency} has no price on {in_words(missing)}; add one from then on")
         return self
 
     def price(self, agency: str, day: date) -> Price | None:
-        """Return the price of an agency on a day, if there is one."""
+        """Return the price of an agency on a date, if there is one."""
         return next((each for each in self.prices if each.agency == agency and each.applies_on(day)), None)
 
     def first_day_without(self, agency: str, days: Sequence[date]) -> date | None:
-        """Return the day from which, or up to which, an agency has no price for work on one of these days.
+        """Return the date next to an agency's prices if work on one of these dates has none.
 
-        It is a day of the list and not of the work: the day before its first price, or after its last.
+        It is a date of the list and not of the work: just before its first price, or just after its last.
         """
         prices = self._by_agency().get(agency, [])
         if not prices:
@@ -117,5 +118,26 @@ class CostView(Frozen):
 
 
 def in_words(day: date) -> str:
-    """Return a day as a sentence has it."""
+    """Return a date as a sentence has it."""
     return f"{day.day} {day:%B %Y}"
+
+
+def with_price(there: PriceList | None, price: Price) -> PriceList:
+    """Return a list with one more price, which ends the agency's newest one.
+
+    Raises InvalidInputError if it does not begin after the newest one, or leaves days without a price.
+    """
+    prices = list(there.in_order()) if there is not None else []
+    of_agency = [each for each in prices if each.agency == price.agency]
+    if of_agency:
+        newest = of_agency[-1]
+        if price.begins <= newest.begins:
+            raise InvalidInputError(
+                "from", f"the newest price is from {in_words(newest.begins)}; begin after it"
+            )
+        before = price.begins - timedelta(days=1)
+        if newest.ends is not None and newest.ends < before:
+            missing = newest.ends + timedelta(days=1)
+            raise InvalidInputError("from", f"there is no price on {in_words(missing)}; begin then")
+        prices[prices.index(newest)] = newest.model_copy(update={"ends": before})
+    return PriceList(prices=(*prices, price))

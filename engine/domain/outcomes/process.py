@@ -1,4 +1,4 @@
-"""How one case went through the work, without a name and without an agency's. For figures over all cases."""
+"""One case's passage through the work, without a name and without an agency. For figures over all cases."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Timing(StrEnum):
 
 
 class ResponseKind(StrEnum):
-    """The response to a request as it is now. A failure is no nil return, and a silence neither."""
+    """The response to a request as it is now. A failure is not a nil return, and silence is not one."""
 
     CONTRIBUTION = "contribution"
     NIL_RETURN = "nil return"
@@ -33,7 +33,7 @@ class ResponseKind(StrEnum):
 
 
 class Offered(StrEnum):
-    """Whether an advocate was offered to the victim, over all that agencies recorded."""
+    """The offer of an advocate to the victim, over all that agencies recorded."""
 
     ACCEPTED = OfferOutcome.ACCEPTED.value
     DECLINED = OfferOutcome.DECLINED.value
@@ -52,9 +52,9 @@ class RequestMade:
 
 @dataclass(frozen=True, slots=True)
 class ProcessCase:
-    """One case. A date is None where the case has not come so far, which is not a short time.
+    """One case. A date may be None: the case has not come so far, which is not a short time.
 
-    ``has_dissent`` is of the newest decision, None without a decision. ``wishes`` is None without a plan.
+    ``has_dissent`` is of the newest decision. It and ``wishes`` may be None: no decision, no plan.
     ``actions`` are those of its plan, each with whether it is past its due date and open.
     """
 

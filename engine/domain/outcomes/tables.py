@@ -11,7 +11,7 @@ from engine.domain.base import Frozen
 
 
 class Hiding(StrEnum):
-    """How the counts of a table hang on one another, and so which are hidden with a small one."""
+    """The way that counts of a table depend on one another, and so are hidden with a small one."""
 
     EACH_GROUP = "each group"
     """The last dimension makes up a whole in each group; the groups do not add up to anything."""

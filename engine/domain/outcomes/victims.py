@@ -1,7 +1,7 @@
 """The victim's own account of their life at the intake of advocacy, at a review and at its end.
 
 Our own questions, which no study has tested: six topics with four answers each. Answers are compared for one
-victim at a time. No number is put on an answer, and victims are never averaged.
+victim at a time. No number is put on an answer, and victims are not averaged.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from engine.domain.responses.voices import EVERYONE, WithWhom
 
 
 class Moment(StrEnum):
-    """The point of the advocate's work at which the victim was asked."""
+    """The stage of the advocate's work when the victim was asked."""
 
     INTAKE = "intake"
     REVIEW = "review"
@@ -29,7 +29,7 @@ class Moment(StrEnum):
 class Agreed(StrEnum):
     """The victim's answer to being asked, and to being counted without a name.
 
-    A victim who does not engage has given no answer: that is neither a refusal nor a success.
+    A victim who does not engage has given no answer: that is not a refusal, and it is not a success.
     """
 
     GIVEN = "agreed"
@@ -70,11 +70,11 @@ class Topic(StrEnum):
 
 
 _QUESTIONS = {
-    Topic.SAFETY: "How safe the victim feels",
-    Topic.FEAR: "How often the victim is afraid",
+    Topic.SAFETY: "Feeling of safety",
+    Topic.FEAR: "Fear in the last month",
     Topic.CONTACT: "Unwanted contact in the last month",
-    Topic.CHANGES: "How much of daily life the victim had to change",
-    Topic.SATISFACTION: "How satisfied the victim is with the help",
+    Topic.CHANGES: "Daily life that the victim had to change",
+    Topic.SATISFACTION: "Satisfaction with the help",
     Topic.RISK: "The risk, in the victim's own view",
 }
 _ANSWERS = {
@@ -172,7 +172,7 @@ class Change(StrEnum):
 
 
 def change_between(intake: VictimOutcomeGiven, exit_: VictimOutcomeGiven, topic: Topic) -> Change:
-    """Return how one victim's answer changed. A missing answer at either is never "same"."""
+    """Return how one victim's answer changed. A missing answer at either is not "same"."""
     before, after = intake.place(topic), exit_.place(topic)
     if before is None or after is None:
         return Change.NOT_COMPARED

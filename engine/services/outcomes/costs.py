@@ -1,10 +1,11 @@
-"""Cost of agencies' time over all cases, and the price list that it is worked out by. Never of one case."""
+"""Cost of agencies' time over all cases, and the price list that it is worked out by. Not of one case."""
 
 from __future__ import annotations
 
-from engine.access.policy import May, require
+from engine.access.policy import WHO_MAY, May, require
+from engine.domain.accounts.acting import Acting
 from engine.domain.errors import InvalidInputError
-from engine.domain.outcomes.prices import CostView, PriceList, StoredPriceList
+from engine.domain.outcomes.prices import CostView, Price, PriceList, StoredPriceList, with_price
 from engine.outcomes.costs import TimeReported, cost_view
 from engine.services.context import Context
 
@@ -68,3 +69,24 @@ def cost_figures(context: Context) -> CostView:
         newest = work.price_lists.newest()
         work.notes(reports=len(reported))
     return cost_view(reported, newest.given if newest else None, version=newest.version if newest else None)
+
+
+def add_price(context: Context, *, price: Price) -> int:
+    """Store a new version of the list with one more price, which ends the agency's price before it.
+
+    Raises
+    ------
+    InvalidInputError
+        An agency is not installed, or the price does not begin after the agency's newest one.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
+    require(May.SET_PRICES, context.acting)
+    with context.reading("see price lists") as work:
+        newest = work.price_lists.newest()
+    return set_prices(context, given=with_price(newest.given if newest else None, price))
+
+
+def may_set_prices(acting: Acting) -> bool:
+    """Return whether a page offers to change the price list: the service refuses all others."""
+    return acting.role in WHO_MAY[May.SET_PRICES]

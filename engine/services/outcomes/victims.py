@@ -22,7 +22,7 @@ from engine.services.context import Context
 
 
 class VictimAccount(Frozen):
-    """What one person may read of a victim's outcomes and description on a case."""
+    """A victim's outcomes and description on a case, cut to one reader."""
 
     reference: str
     outcomes: tuple[StoredVictimOutcome, ...]

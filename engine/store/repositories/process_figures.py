@@ -1,4 +1,4 @@
-"""What figures over all cases need of each case, in a few statements whatever their number.
+"""Facts of each case for figures over all cases, in a few statements whatever their number.
 
 Restricted cases are left out for every user. Reads no text and no name.
 """
@@ -53,7 +53,7 @@ class RequestFact(NamedTuple):
 
 
 class MinutesSpent(NamedTuple):
-    """Minutes that an agency reported for an action of a case; the day is that of the report if not given."""
+    """Minutes that an agency reported for an action of a case; dated by the report if not given."""
 
     case: str
     agency: str

@@ -1,4 +1,4 @@
-"""What victims give of themselves through their advocate. Decides nothing about who reads it."""
+"""Victims' outcomes and own descriptions. Decides nothing about who reads them."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ def test_a_gap_is_refused_and_names_the_first_day_without_a_price() -> None:
     assert pounds_on(whole, date(2026, 3, 31)) == Decimal("40.50")
     assert pounds_on(whole, date(2026, 4, 1)) == 42
     assert pounds_on(whole, date(2025, 3, 31)) is None
-    with pytest.raises(ValidationError, match="harbour has no price on 31 March 2026; add one from that day"):
+    with pytest.raises(ValidationError, match="harbour has no price on 31 March 2026; add one from then on"):
         a_list(("harbour", "2026-04-01", None, 42), ("harbour", "2025-04-01", "2026-03-30", 40))
 
 
