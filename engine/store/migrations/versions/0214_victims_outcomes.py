@@ -8,8 +8,8 @@ from sqlalchemy.dialects import postgresql
 
 from engine.store.migrations.append_only import refuse_changes
 
-revision = "0213"
-down_revision = "0212"
+revision = "0214"
+down_revision = "0213"
 branch_labels = None
 depends_on = None
 
