@@ -62,6 +62,10 @@ OF_OUR_LISTS = {
     "outcome.offence_row",
     "outcome.proved",
     "outcome.replaces",
+    "price_list.content",  # agencies, dates and pounds
+    "victim_description.content",
+    "victim_outcome.content",
+    "victim_outcome.moment",
 }
 """Of a closed list of ours, a date, or a reference that is there; in other tables such a name is typed."""
 AS_A_SOURCE_SAID = {
