@@ -45,8 +45,9 @@ DECISION = """\
 # Decision of a case conference. Give this file to 'stac conference decide REF FILE'.
 summary = "Invented example: what the panel decided and why, for a person who was absent."
 review_on = "2030-01-31"   # the next review date; leave out if none
-confidence = "moderate"    # of the panel in this decision: low, moderate, high
-# alternatives = "..."     # what else was considered, where the panel departs from the agencies
+confidence = "moderate"    # required; of the panel in this decision: low, moderate, high
+# What else was considered. Required where the panel departs from a level that all agencies share.
+alternatives = "Invented example: waiting for the response that is overdue."
 
 # "Low" needs each gap to be weighed, and so does "does not apply", save for recurrence. 'stac case show REF'
 # lists the gaps, and 'stac conference decide REF --template' writes them here. Remove the # before each

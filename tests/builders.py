@@ -18,7 +18,7 @@ from engine.domain.absence import YesNo
 from engine.domain.accounts.acting import Acting, Role, User, flow_acting
 from engine.domain.cases.incidents import Channel, IncidentKind, IncidentReported
 from engine.domain.cases.lifecycle import TriageOutcome
-from engine.domain.conference.risk import Decision, Domain, Judgement, Level
+from engine.domain.conference.risk import Confidence, Decision, Domain, Judgement, Level
 from engine.domain.dates import PartialDate
 from engine.domain.drafts import DraftForm
 from engine.domain.people.persons import Identifier, IdentifierScheme, PersonDescribed
@@ -142,6 +142,8 @@ def a_decision(level: Level = Level.HIGH, **changes: object) -> Decision:
             for domain in Domain
         ),
         "summary": "The panel plans for safety and an order.",
+        "confidence": Confidence.MODERATE,
+        "alternatives": "A warning was considered.",
         **changes,
     }
     return Decision.model_validate(given)

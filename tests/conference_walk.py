@@ -55,11 +55,12 @@ Done = TypeVar("Done")
 
 @dataclass(frozen=True)
 class Recorded:
-    """A decision that was recorded, and the quorum of the item that it was recorded in, if any."""
+    """A decision that was recorded, its quorum, and whether it was recorded in an item."""
 
     reference: str
     level: Level
     quorum: Quorum | None
+    in_item: bool
 
     @property
     def provisional(self) -> str | None:
@@ -128,7 +129,7 @@ class WatchedConference(RuleBasedStateMachine):
 
     def require_quorum(self, recorded: Quorum | None, case: int) -> None:
         """Agencies in the room or in writing make the quorum, without those in a conflict of interest."""
-        assert (recorded is not None) == self.is_item(case)
+        assert (recorded is not None) == self.is_in_session
         if recorded is not None:
             there = {SEATS.get(user) for user in self.there if (user, case) not in self.out}
             missing = {"harbour", "lantern", "voice"} - there - self.wrote
@@ -151,7 +152,8 @@ class WatchedConference(RuleBasedStateMachine):
             assert read == [case if self.opens(who, index) else None for index, case in known]
             for item in view.items:
                 if item.case is None:
-                    left = set(item.model_dump(exclude_defaults=True)) - {"is_on_screen"}
+                    shown = {"is_on_screen", *(["was_on_screen"] if who in PRESIDING else [])}
+                    left = set(item.model_dump(exclude_defaults=True)) - shown
                     assert left == {"place", "minutes", "is_private"}
             if who == "chair":
                 versions = (view.conference.version, view.agenda, view.screen)
@@ -196,12 +198,12 @@ class WatchedConference(RuleBasedStateMachine):
             assert [item.number for item in copy.items] == list(range(1, len(visible) + 1))
             for case, item in zip(visible, copy.items, strict=True):
                 assert (item.case,) == self.named(case)
-                inside = [each for each in self.decided.get(case, ()) if each.quorum is not None]
+                inside = [each for each in self.decided.get(case, ()) if each.in_item]
                 assert (item.decision is not None) == bool(inside)
                 if item.decision is not None:
                     assert item.decision.reference == inside[-1].reference
                     assert item.decision.provisional == inside[-1].provisional
-            inside_all = {case for case, each in self.decided.items() if each[-1].quorum is not None}
+            inside_all = {case for case, each in self.decided.items() if each[-1].in_item}
             assert inside_all <= set(self.order), "no decision of the conference is outside its minutes"
 
     def require_private(self, who: str, text: str) -> None:

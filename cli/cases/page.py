@@ -55,7 +55,7 @@ def draw_case(view: CaseView) -> None:
     _draw_answers(out, view)
     if view.decision:
         _lines(out, f"Decision {view.decision.reference}", decision_lines(view.decision))
-    if view.victim_words:
+    if view.victim_words or view.victim_words_withdrawn:
         _lines(out, "The victim's words", victim_words_lines(view))
     if view.plan:
         plan = view.plan

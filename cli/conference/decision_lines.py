@@ -22,6 +22,8 @@ def victim_words_lines(view: CaseView) -> Iterator[str]:
     for each in view.victim_words:
         yield f"{each.number}. {each.text}"
         yield f"{each.origin}{'' if each.is_agreed else ' Not confirmed by the advocate.'}"
+    for withdrawn in view.victim_words_withdrawn:
+        yield f"{withdrawn.in_words}."
 
 
 def decision_lines(decision: DecisionView) -> Iterator[str]:
@@ -36,6 +38,8 @@ def decision_lines(decision: DecisionView) -> Iterator[str]:
         yield f"{judgement.domain.value}: {judgement.level.value}{soon}; {judgement.why}"
     for dissent in decision.dissent:
         yield f"DISSENT of {dissent.agency} ({dissent.who}, {dissent.source}): {dissent.reasons}"
+    for each in decision.positions:
+        yield f"{each.agency}: {each.in_words}"
     if decision.confidence:
         yield f"confidence of the panel: {decision.confidence.value}"
     for gap in decision.missing:

@@ -136,22 +136,29 @@ def dissent(
     confirm: Annotated[
         bool, typer.Option("--confirm", help="Confirm what was noted for your agency.")
     ] = False,
+    has_none: Annotated[bool, typer.Option("--none", help="State that your agency has no dissent.")] = False,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Enter your agency's dissent from the newest decision, or confirm what was noted.
+    """Enter your agency's dissent from the newest decision, confirm a noted one, or state that it has none.
 
     Example: stac conference dissent R-7K3M9QV --reasons "Persistence should be high."
     """
-    if confirm == (reasons is not None):
-        raise typer.BadParameter("give either --reasons or --confirm")
+    if [confirm, has_none, reasons is not None].count(True) != 1:
+        raise typer.BadParameter("give one of --reasons, --confirm and --none")
     with at_desk(user, purpose, as_json) as desk:
-        from engine.services.conference.amending import enter_dissent
+        from engine.services.conference.amending import enter_dissent, state_no_dissent
 
-        entry = enter_dissent(desk.context, reference=reference, reasons=reasons)
+        entry = (
+            state_no_dissent(desk.context, reference=reference)
+            if has_none
+            else enter_dissent(desk.context, reference=reference, reasons=reasons)
+        )
     if as_json:
         print_json(entry.model_dump(mode="json"))
+    elif has_none:
+        say(f"{entry.agency} has no dissent: recorded")
     else:
         say(f"the dissent of {entry.agency} is {'confirmed' if confirm else 'recorded'}")
 

@@ -68,6 +68,10 @@ def minutes(
 def correct(
     reference: Reference,
     text: Annotated[str, typer.Option("--says", metavar="TEXT", help="The text that it should have.")],
+    heading: Annotated[
+        str,
+        typer.Option(help="The part of the item, such as 'decision', 'actions' or 'attendance'."),
+    ] = "the whole item",
     conference: OfConference = None,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
@@ -78,11 +82,15 @@ def correct(
     Example: stac conference correct R-7K3M9QV --says "The action is due in June."
     """
     with at_desk(user, purpose, as_json) as desk:
+        from engine.domain.conference.minutes import MinutesHeading
         from engine.services.conference.agreeing import propose_correction
         from engine.services.conference.meetings import find_conference
 
+        about = one_of(MinutesHeading, heading, "--heading")
         meant = find_conference(desk.context, given=conference)
-        proposed = propose_correction(desk.context, conference=meant, case=reference, text=text)
+        proposed = propose_correction(
+            desk.context, conference=meant, case=reference, text=text, heading=about
+        )
     if as_json:
         print_json({"correction": proposed})
     else:
@@ -174,8 +182,12 @@ def _item_lines(copy: Minutes, item: MinutedItem) -> Iterator[str]:
             yield f"   not seen: {agency} ({state})"
     for dissent in item.dissent:
         yield f"   DISSENT of {dissent.agency} ({dissent.who}, {dissent.source}): {dissent.reasons}"
+    for each in item.positions:
+        yield f"   position of {each.agency}: {each.in_words}"
     for words in item.victim_words:
         yield f"   VICTIM'S WORDS: {words.text} ({words.origin})"
+    for withdrawn in item.words_withdrawn:
+        yield f"   {withdrawn.in_words}"
     for action in item.actions:
         yield f"   action {action.reference} of {action.agency}, due {action.due:%-d %b %Y}: {action.what}"
     for shared in item.disclosures:
@@ -184,5 +196,6 @@ def _item_lines(copy: Minutes, item: MinutedItem) -> Iterator[str]:
     for remark in item.remarks:
         yield f"   said: {remark_line(remark)}"
     for correction in item.corrections:
-        head = f"correction {correction.reference} ({correction.by}, {copy.status_of(correction)})"
+        about = f" of {correction.heading.value}" if correction.heading else ""
+        head = f"correction {correction.reference}{about} ({correction.by}, {copy.status_of(correction)})"
         yield f"   {head}: {correction.says}"

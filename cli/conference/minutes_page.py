@@ -103,8 +103,12 @@ def _rest(minutes: Minutes, item: MinutedItem, *, summary: bool) -> Iterator[tup
         return
     for dissent in item.dissent:
         yield "Dissent", f"{dissent.agency}, {dissent.who}: {dissent.reasons} ({dissent.source})"
+    for each in item.positions:
+        yield "Position", f"{each.agency}: {each.in_words}"
     for words in item.victim_words:
         yield "The victim's words", f"{words.text} {words.origin}"
+    for withdrawn in item.words_withdrawn:
+        yield "Withdrawn later", f"{withdrawn.in_words}."
     if item.decision and item.decision.confidence:
         yield "Confidence of the panel", item.decision.confidence.value
     if item.decision and item.decision.alternatives:
@@ -125,7 +129,11 @@ def _rest(minutes: Minutes, item: MinutedItem, *, summary: bool) -> Iterator[tup
             f"{shared.agency}, {shared.act.value}{items}. With: {shared.whom}.",
         )
     for correction in item.corrections:
-        yield f"Correction, {minutes.status_of(correction)}", f"{correction.says} ({correction.by})"
+        about = f" of {correction.heading.value}" if correction.heading else ""
+        yield (
+            f"Correction{about}, {minutes.status_of(correction)}",
+            f"{correction.says} ({correction.by})",
+        )
         if correction.why:
             yield "Reason of the chair", correction.why
 

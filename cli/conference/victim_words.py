@@ -24,6 +24,9 @@ def victim_words(
     confirm: Annotated[
         int | None, typer.Option(metavar="N", help="Confirm what was noted (the victim's advocate).")
     ] = None,
+    withdraw: Annotated[
+        int | None, typer.Option(metavar="N", help="Withdraw what was entered or confirmed (the advocate).")
+    ] = None,
     with_whom: Annotated[
         list[str] | None,
         typer.Option(
@@ -36,15 +39,18 @@ def victim_words(
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Record what the victim said, with its source, for the panel and the minutes.
+    """Record what the victim said, with its source, for the panel and the minutes; or withdraw it.
 
     Example: stac conference victim-words R-7K3M9QV words.toml
     """
     if template:
         print_template(VICTIM_WORDS)
         return
-    if reference is None or (file is None) == (confirm is None):
-        raise typer.BadParameter("give REF and either FILE or --confirm, or --template")
+    if reference is None or [file, confirm, withdraw].count(None) != 2:
+        raise typer.BadParameter("give REF and one of FILE, --confirm and --withdraw, or --template")
+    if withdraw is not None:
+        _withdraw(reference, withdraw, user=user, purpose=purpose, as_json=as_json)
+        return
     if file is not None and with_whom:
         raise typer.BadParameter("give --with-whom with --confirm; in FILE it is 'with_whom'")
     if file is not None:
@@ -69,3 +75,14 @@ def victim_words(
         return
     state = "recorded" if recorded.is_agreed else "noted, for the victim's advocate to confirm"
     say(f"victim's words {recorded.number} on {recorded.reference}: {state}")
+
+
+def _withdraw(reference: str, number: int, *, user: str | None, purpose: str, as_json: bool) -> None:
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.conference.victim_words import withdraw_victim_words
+
+        withdrawn = withdraw_victim_words(desk.context, reference=reference, number=number)
+    if as_json:
+        print_json(withdrawn.model_dump(mode="json"))
+    else:
+        say(f"victim's words {withdrawn.number} on {reference}: withdrawn")

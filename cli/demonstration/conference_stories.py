@@ -68,6 +68,7 @@ def open_conference(stage: Stage, referral: StagedReferral) -> None:
 def decide(stage: Stage, referral: StagedReferral) -> None:
     """Record the panel's decision, having seen the present answers."""
     view = stage.case(stage.cast.chair, referral.reference)
+    compared = {domain: compared_on(domain, view.answers) for domain in Domain}
     decided = decisions.decide(
         stage.runtime.context(stage.cast.chair),
         reference=referral.reference,
@@ -78,7 +79,8 @@ def decide(stage: Stage, referral: StagedReferral) -> None:
             agencies=stage.codes,
             on=stage.clock.today(),
             gaps=[gap.name for gap in view.gaps],
-            differing=[domain for domain in Domain if compared_on(domain, view.answers).differ],
+            differing=[domain for domain, there in compared.items() if there.differ],
+            shared={domain: there.agreed for domain, there in compared.items() if there.agreed is not None},
         ),
     )
     stage.follow_decision(referral, decided.decision)

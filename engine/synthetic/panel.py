@@ -100,12 +100,13 @@ def decision_of(
     on: date,
     gaps: Sequence[str] = (),
     differing: Collection[Domain] = (),
+    shared: Mapping[Domain, Level] | None = None,
 ) -> Decision:
     """Return the invented conference's decision on that day, having seen these states of the answers.
 
     An agency that ``answered`` does not name was not asked. ``gaps`` are the names of those on the page; a
     conference that says "low" weighs each. On the ``differing`` domains it says how agencies' difference was
-    settled.
+    settled, and where it departs from a level that all agencies ``shared``, what else it considered.
     """
     chance, words = stream(seed, "decision", episode.key), talk().decision
     missing = [code for code in agencies if answered.get(code, AnswerState.NOT_ASKED) not in ANSWERED]
@@ -121,6 +122,7 @@ def decision_of(
         each.model_copy(update={"settled": settled[each.domain]}) if each.domain in differing else each
         for each in judgements
     )
+    departs = any((shared or {}).get(each.domain, each.level) is not each.level for each in judgements)
     any_low = any(judgement.level is Level.LOW for judgement in judgements)
     why_low = chance.choice(words.low_despite_unknown)
     summary = chance.choice(words.summaries).format(**_counted(episode, on))
@@ -134,6 +136,9 @@ def decision_of(
         low_despite_unknown=why_low if any_low and gaps else None,
         weighed=tuple(gaps) if any_low else (),
         confidence=Confidence.LOW if hardly_anything_known else settling.choice(_CONFIDENT),
+        alternatives=stream(seed, "alternatives", episode.key).choice(words.alternatives)
+        if departs
+        else None,
     )
 
 

@@ -166,6 +166,7 @@ class DecisionTalk(Frozen):
     summaries: tuple[str, ...]
     low_despite_unknown: tuple[str, ...]
     settled: tuple[str, ...]
+    alternatives: tuple[str, ...]
     dissent: tuple[str, ...]
     review_weeks: tuple[int, ...]
 

@@ -221,7 +221,7 @@ def _case(walk: Walk) -> None:
         f'[[judgements]]\ndomain = "{domain}"\nlevel = "moderate"\nreasons = "Invented."\n'
         for domain in JUDGED
     )
-    (here / "decision.toml").write_text(f'summary = "Invented."\n{judgements}')
+    (here / "decision.toml").write_text(f'summary = "Invented."\nconfidence = "low"\n{judgements}')
     walk("conference decide", "chair")
     walk("conference dissent", "health-1")
     (here / "words.toml").write_text(stac("conference", "victim-words", "--template").out)

@@ -46,6 +46,8 @@ def test_a_case_goes_from_referral_to_plan(stac_with_extracts: tuple[Stac, Inven
                 "judgements": [
                     {"domain": domain, "level": "high", "reasons": "Invented."} for domain in JUDGED
                 ],
+                "confidence": "moderate",
+                "alternatives": "Invented: a warning was considered.",
                 "summary": "Invented: safety first, then an order.",
                 "dissent": [{"agency": "health", "who": "A. Example", "reasons": "Invented: moderate."}],
             }

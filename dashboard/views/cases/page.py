@@ -112,6 +112,7 @@ def draw(view: CaseView, *, acting: Acting, agencies: Sequence[AgencyKnown], tod
     plan_in_case.draw(view, acting=acting, agencies=planned_by, today=today)
     decisions.draw(view, names)
     victim_words.draw(view)
+    victim_words.draw_withdrawals(view, acting)
     _draw_formulation(view)
     if view.answers:
         released.draw(view)

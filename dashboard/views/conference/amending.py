@@ -18,6 +18,9 @@ from engine.domain.drafts import DraftForm
 from engine.services.cases.views import view_case
 from engine.services.conference.amending import AmendmentShown, amend_decision, show_amendment
 
+_PLACES = {"low_despite_unknown": "why low despite gaps"}
+_OF_AGENCIES = ("dissent of ", "missing of ")
+"""These stay as they are: the form has no field for them."""
 _STATES = (State.DECIDED, State.IN_DELIVERY, State.IN_FOLLOW_UP)
 
 
@@ -80,8 +83,9 @@ def _filled_in(view: CaseView, attended: Sequence[Attendance]) -> _Waiting | Non
         "needs a conference in session that has taken this case."
     )
     markup.draw(markup.element("p", note, class_="sub"))
+    _draw_masked(before)
     because = draft.text("because", "Reason for the amendment", rows=2, longest=LONGEST_TEXT)
-    fields = decision_form.drawn(draft, view, is_narrow=False)
+    fields = _with_masked(decision_form.drawn(draft, view, is_narrow=False), before)
     levels = {domain: (each.level, each.how_soon) for domain, each in fields.chosen.items()}
     is_slip = levels == {each.domain: (each.level, each.how_soon) for each in before.judgements}
     # attendance and dissent stay as they were
@@ -98,6 +102,41 @@ def _filled_in(view: CaseView, attended: Sequence[Attendance]) -> _Waiting | Non
         context = record.runtime().context(session.acting())
         waits = _Waiting(amended, show_amendment(context, reference=view.reference, decision=amended))
     return waits
+
+
+def _draw_masked(before: DecisionView) -> None:
+    """Draw which texts this person cannot read whole: none of them is in a field."""
+    places = [_PLACES.get(place, place) for place in before.masked if not place.startswith(_OF_AGENCIES)]
+    if places:
+        said = f"It stays as it is unless you write another: {words.listed(places)}."
+        markup.draw(markup.notice("info", said, heading="Text with a protected detail that you cannot read"))
+
+
+def _with_masked(fields: decision_form.Fields, before: DecisionView) -> decision_form.Fields:
+    """Return the fields with what this person left blank of a masked text, for the original to stay."""
+    was: dict[str, str | None] = {
+        "summary": before.summary,
+        "low_despite_unknown": before.low_despite_unknown,
+        "alternatives": before.alternatives,
+    }
+    for each in before.judgements:
+        was |= {f"{each.domain.value}: reasons": each.reasons, f"{each.domain.value}: settled": each.settled}
+
+    def unless_blank(place: str, typed: str) -> str:
+        return typed if typed.strip() or place not in before.masked else was.get(place) or ""
+
+    return fields._replace(
+        chosen={
+            domain: each._replace(
+                reasons=unless_blank(f"{domain.value}: reasons", each.reasons),
+                settled=unless_blank(f"{domain.value}: settled", each.settled),
+            )
+            for domain, each in fields.chosen.items()
+        },
+        summary=unless_blank("summary", fields.summary),
+        low=unless_blank("low_despite_unknown", fields.low),
+        alternatives=unless_blank("alternatives", fields.alternatives),
+    )
 
 
 def _review(view: CaseView, waits: _Waiting) -> None:
@@ -147,8 +186,8 @@ def _shown(before: DecisionView, waits: _Waiting) -> list[markup.Content]:
 
 
 def _fill_with(draft: FormDraft, before: DecisionView) -> None:
-    """Put the newest version into the fields that a draft did not fill."""
-    key = draft.key
+    """Put the newest version into the fields that a draft did not fill, but for what is masked in it."""
+    key, masked = draft.key, before.masked
     short: dict[str, object] = {}
     texts: dict[str, str | None] = {}
     for each in before.judgements:
@@ -156,7 +195,9 @@ def _fill_with(draft: FormDraft, before: DecisionView) -> None:
             f"{key}-{each.domain.name}": each.level,
             f"{key}-{each.domain.name}-weeks": each.horizon_weeks,
         }
-        texts |= {f"{each.domain.name}-reasons": each.reasons, f"{each.domain.name}-settled": each.settled}
+        name, place = each.domain.name, each.domain.value
+        texts |= {f"{name}-reasons": each.reasons if f"{place}: reasons" not in masked else None}
+        texts |= {f"{name}-settled": each.settled if f"{place}: settled" not in masked else None}
         if each.how_soon is not None:
             short[f"{key}-soon"] = each.how_soon
     short |= {f"{key}-weighed-{name}": True for name in before.weighed}
@@ -166,9 +207,9 @@ def _fill_with(draft: FormDraft, before: DecisionView) -> None:
     if before.review_on is not None:
         short[f"{key}-review"] = f"{before.review_on:%-d %B %Y}"
     texts |= {
-        "summary": before.summary,
-        "low": before.low_despite_unknown,
-        "alternatives": before.alternatives,
+        "summary": before.summary if "summary" not in masked else None,
+        "low": before.low_despite_unknown if "low_despite_unknown" not in masked else None,
+        "alternatives": before.alternatives if "alternatives" not in masked else None,
     }
     session.type_where_empty(short)
     for field, text in texts.items():

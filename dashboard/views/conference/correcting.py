@@ -17,6 +17,7 @@ from engine.domain.conference.minutes import (
     CorrectionView,
     MinutedItem,
     Minutes,
+    MinutesHeading,
     MinutesPhase,
 )
 from engine.domain.drafts import DraftForm
@@ -83,7 +84,9 @@ def annexes(copy: Minutes) -> markup.Markup | None:
     annexed = [
         markup.element(
             "section",
-            markup.heading(f"Annex {number}, to item {item.number}", at=f"annex-{number}", level=3),
+            markup.heading(
+                f"Annex {number}, to {correction.about(item.number)}", at=f"annex-{number}", level=3
+            ),
             markup.element("p", correction.says, class_="reason"),
             markup.element("p", _by(correction), class_="sub"),
         )
@@ -102,7 +105,7 @@ def _correction(copy: Minutes, item: MinutedItem, correction: CorrectionView) ->
         said = markup.element("p", markup.link(f"Read annex {number}", f"#annex-{number}"))
     else:
         said = markup.element("p", correction.says, class_="reason")
-    title = markup.element("b", f" Item {item.number}")
+    title = markup.element("b", f" {words.sentence(correction.about(item.number))}")
     by = markup.element("p", _by(correction), class_="sub")
     return markup.element("div", tag, title, said, by, class_="correction")
 
@@ -161,13 +164,19 @@ def _draw_proposal(copy: Minutes, items: list[MinutedItem]) -> None:
         key=f"correct-item-{copy.conference}",
         format_func=lambda each: shown(titles[each]),
     )
+    heading = st.selectbox(
+        "Heading",
+        list(MinutesHeading),
+        key=f"correct-heading-{copy.conference}",
+        format_func=lambda each: words.sentence(each.value),
+    )
     draft, field = _draft(case), f"says-{copy.conference}"
     draft.top()
     text = draft.text(field, "Corrected text", rows=4, longest=LONGEST_TEXT)
     if st.button("Propose correction", key=f"{draft.key}-{field}-save", type="primary"):
 
         def propose() -> None:
-            propose_correction(_context(), conference=copy.conference, case=case, text=text)
+            propose_correction(_context(), conference=copy.conference, case=case, text=text, heading=heading)
             draft.end(field)
 
         _record(propose, "The correction is proposed. The chair accepts it, or annexes it whole.")

@@ -57,6 +57,8 @@ class Fields(NamedTuple):
     chosen: dict[Domain, _Chosen]
     confidence: Confidence | None
     missing: tuple[AgencyGap, ...]
+    departs: bool
+    """A level of the panel is another than the one that all agencies share."""
     alternatives: str
     weighed: tuple[str, ...]
     low: str
@@ -68,6 +70,7 @@ class Fields(NamedTuple):
         """The parts that are still needed, as the line above the button names it."""
         lacking = [f"{domain.value}: {each.lacks}" for domain, each in self.chosen.items() if each.lacks]
         lacking += [] if self.confidence else ["confidence"]
+        lacking += ["alternatives"] if self.departs and not self.alternatives.strip() else []
         return lacking + ([] if self.summary.strip() else ["summary of the decision"])
 
 
@@ -126,9 +129,7 @@ def drawn(draft: FormDraft, view: CaseView, *, is_narrow: bool) -> Fields:
     missing = _missing(answers, draft)
     departs = any(compared[domain].is_departed_from_by(level) for domain, level in levels.items())
     alternatives = (
-        draft.text(
-            "alternatives", "Alternatives that the panel considered (optional)", longest=LONGEST_TEXT, rows=2
-        )
+        draft.text("alternatives", "Alternatives that the panel considered", longest=LONGEST_TEXT, rows=2)
         if departs or _has_text(draft, "alternatives")
         else ""
     )
@@ -141,6 +142,7 @@ def drawn(draft: FormDraft, view: CaseView, *, is_narrow: bool) -> Fields:
         chosen={domain: by_domain[domain] for domain in Domain},
         confidence=confidence,
         missing=missing,
+        departs=departs,
         alternatives=alternatives,
         weighed=weighed,
         low=low,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dashboard import markup, session, words
-from dashboard.views.conference.parts import source_in_names
+from dashboard.views.conference.parts import position_in_names, source_in_names
 from engine.domain.cases.views import CaseView, DecisionView
 from engine.domain.conference.risk import Attendance
 
@@ -58,11 +58,16 @@ def _whole(decision: DecisionView, agencies: Mapping[str, str]) -> markup.Markup
     quorum: list[tuple[markup.Content, markup.Content]] = (
         [("Quorum", decision.provisional)] if decision.provisional else []
     )
+    stated = [position_in_names(each, agencies) for each in decision.positions]
+    positions: list[tuple[markup.Content, markup.Content]] = (
+        [("Positions of agencies", markup.bullets(stated))] if stated else []
+    )
     pairs: list[tuple[markup.Content, markup.Content]] = [
         *quorum,
         ("Decided", _decided(decision)),
         ("Next review", words.day(decision.review_on, year=True) if decision.review_on else "not recorded"),
         ("Dissent", markup.bullets(dissent) if dissent else "none recorded"),
+        *positions,
         ("Responses missing", words.listed(not_seen) or _nothing_missing(decision)),
     ]
     if decision.missing:

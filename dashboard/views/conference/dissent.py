@@ -11,7 +11,7 @@ from engine.domain.accounts.acting import Acting, Role
 from engine.domain.cases.views import CaseView
 from engine.domain.drafts import DraftForm
 from engine.domain.errors import InvalidInputError
-from engine.services.conference.amending import enter_dissent
+from engine.services.conference.amending import enter_dissent, state_no_dissent
 
 _LONGEST = 2_000
 
@@ -51,6 +51,11 @@ def draw(reference: str, *, has_noted: bool) -> None:
         if has_noted and st.button("Confirm what was noted", key=f"{draft.key}-confirm"):
             with show_errors():
                 _enter(draft, reference, None)
+        if st.button("State no dissent", key=f"{draft.key}-none"):
+            with show_errors():
+                state_no_dissent(record.runtime().context(session.acting()), reference=reference)
+                session.say_after_rerun("It is recorded that your agency has no dissent.")
+                st.rerun()
 
 
 def _enter(draft: FormDraft, reference: str, reasons: str | None) -> None:

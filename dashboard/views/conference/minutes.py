@@ -15,10 +15,12 @@ from engine.domain.accounts.acting import Acting
 from engine.domain.conference.minutes import (
     Absent,
     Attended,
+    CorrectionView,
     MinutedDecision,
     MinutedDisclosure,
     MinutedItem,
     Minutes,
+    MinutesHeading,
     MinutesPhase,
     MinutesStep,
 )
@@ -284,11 +286,18 @@ def _after_the_decision(
         for each in item.dissent
     ]
     yield "Dissent", _listed(dissent)
+    if item.positions:
+        yield (
+            "Positions of agencies",
+            _listed([parts.position_in_names(each, agencies) for each in item.positions]),
+        )
     if item.victim_words:
         yield (
             "The victim's words",
             _listed([f"{each.text} {parts.origin_in_names(each)}" for each in item.victim_words]),
         )
+    if item.words_withdrawn:
+        yield "Withdrawn later", _listed([parts.withdrawn_in_names(each) for each in item.words_withdrawn])
     if item.remarks:
         yield "Said in the room", _listed([remarks.in_one_line(each, agencies) for each in item.remarks])
     if item.disclosures:
@@ -298,8 +307,13 @@ def _after_the_decision(
         )
     accepted = [each for each in item.corrections if each.accepted]
     if accepted:
-        corrected = [f"{each.says} ({session.named(each.by)}, {words.day_of(each.at)})" for each in accepted]
-        yield "Corrected", _listed(corrected)
+        yield "Corrected", _listed([_corrected(each) for each in accepted])
+
+
+def _corrected(each: CorrectionView) -> str:
+    is_part = each.heading is not None and each.heading is not MinutesHeading.WHOLE
+    about = f"{words.sentence(each.heading.value)}: " if each.heading and is_part else ""
+    return f"{about}{each.says} ({session.named(each.by)}, {words.day_of(each.at)})"
 
 
 def _disclosed(each: MinutedDisclosure, agencies: Mapping[str, str]) -> str:

@@ -9,7 +9,8 @@ from typing import assert_never
 from dashboard import markup, session, words
 from dashboard.pages import Place
 from engine.domain.conference.meetings import Conference, ConferenceState
-from engine.domain.conference.victim_words import VictimWordsView
+from engine.domain.conference.risk import AgencyPosition
+from engine.domain.conference.victim_words import VictimWordsView, WordsWithdrawn
 from engine.services.conference.meetings import ConferenceView
 
 CONFERENCE = "conference"
@@ -129,3 +130,14 @@ def source_in_names(source: str) -> str:
 def origin_in_names(words: VictimWordsView) -> str:
     """Return the source of the victim's words, with the name of the person who recorded them."""
     return f"{words.origin.removesuffix(f'{words.source}.')}{source_in_names(words.source)}."
+
+
+def withdrawn_in_names(withdrawn: WordsWithdrawn) -> str:
+    """Return the sentence of words that were withdrawn, with the name of the advocate."""
+    return f"{source_in_names(withdrawn.in_words)}."
+
+
+def position_in_names(position: AgencyPosition, agencies: Mapping[str, str]) -> str:
+    """Return an agency's position on a decision, with the name of the person who stated it."""
+    stated = position.in_words if position.by is None else source_in_names(position.in_words)
+    return f"{agencies.get(position.agency, position.agency)}: {stated}"

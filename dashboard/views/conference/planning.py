@@ -103,7 +103,7 @@ def _draw_item(view: ConferenceView, item: ItemView, acting: Acting, *, may_plan
             _draw_move(view, item, _Move.DOWN)
         if not item.is_private and st.button(f"Change item {item.place}", key=f"change-{item.place}"):
             change_item(view, item)
-        if not item.is_on_screen:
+        if not item.was_on_screen:  # its decision would be in no minutes, so the service refuses
             _draw_move(view, item, _Move.OFF)
 
 

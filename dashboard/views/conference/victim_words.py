@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import markup, record, session, words
 from dashboard.errors import show_errors
 from dashboard.form_draft import FormDraft
-from dashboard.views.conference.parts import origin_in_names
+from dashboard.views.conference.parts import origin_in_names, withdrawn_in_names
 from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting
 from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.cases.views import CaseView
@@ -19,17 +19,23 @@ from engine.domain.drafts import DraftForm
 from engine.domain.errors import InvalidInputError
 from engine.domain.responses.voices import EVERYONE, WithWhom
 from engine.services.access.restrictions import speaks_for_victim
-from engine.services.conference.victim_words import confirm_victim_words, record_victim_words
+from engine.services.conference.victim_words import (
+    confirm_victim_words,
+    record_victim_words,
+    withdraw_victim_words,
+)
 
 _LONGEST = 2_000
 
 
 def draw(view: CaseView) -> None:
     """Draw what this person may read of it; nothing where there is nothing."""
-    if view.victim_words:
-        markup.draw(
-            markup.join([markup.heading("The victim's words", at="victim-words"), _listed(view.victim_words)])
-        )
+    withdrawn = [withdrawn_in_names(each) for each in view.victim_words_withdrawn]
+    if view.victim_words or withdrawn:
+        parts: list[markup.Content] = [markup.heading("The victim's words", at="victim-words")]
+        parts += [_listed(view.victim_words)] if view.victim_words else []
+        parts += [markup.bullets(withdrawn)] if withdrawn else []
+        markup.draw(markup.join(parts))
 
 
 def draw_in_item(view: CaseView, acting: Acting) -> None:
@@ -39,6 +45,7 @@ def draw_in_item(view: CaseView, acting: Acting) -> None:
     is_advocate = speaks_for_victim(acting, agencies) and view.is_worked_by(acting)
     if not is_advocate and acting.role not in COORDINATOR_AND_CHAIR:
         return
+    draw_withdrawals(view, acting)
     if is_advocate:
         for each in view.victim_words:
             if not each.is_agreed:
@@ -70,6 +77,33 @@ def _draw_confirmation(case: str, noted: VictimWordsView, agencies: Sequence[Age
             context = record.runtime().context(session.acting())
             confirm_victim_words(context, reference=case, number=noted.number, with_whom=with_whom)
             session.say_after_rerun("The victim's words are confirmed.")
+            st.rerun()
+
+
+def draw_withdrawals(view: CaseView, acting: Acting) -> None:
+    """Draw a button for each record that an advocate gave, for those who speak for the victim."""
+    if not (speaks_for_victim(acting, record.runtime().agencies_known) and view.is_worked_by(acting)):
+        return
+    for each in view.victim_words:
+        key = f"victim-words-{view.reference}-{each.number}-withdraw"
+        if each.is_agreed and st.button(f"Withdraw words {each.number}", key=key):
+            withdraw(view.reference, each)
+
+
+@st.dialog("Withdraw the victim's words?")
+def withdraw(case: str, given: VictimWordsView) -> None:
+    """Draw what withdrawing does, and the button."""
+    markup.draw(markup.element("p", given.text, class_="reason"))
+    said = (
+        "No one reads them on the case from then on, and no copy of minutes that is prepared later has them. "
+        "Agreed minutes stay and name the withdrawal. You cannot undo this."
+    )
+    markup.draw(markup.element("p", said))
+    if st.button("Withdraw them now", key=f"victim-words-{case}-{given.number}-withdraw-now", type="primary"):
+        with show_errors():
+            context = record.runtime().context(session.acting())
+            withdraw_victim_words(context, reference=case, number=given.number)
+            session.say_after_rerun("The victim's words are withdrawn.")
             st.rerun()
 
 

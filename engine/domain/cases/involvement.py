@@ -187,7 +187,10 @@ class EpisodeOffer(Frozen):
 
 
 class StoredDecision(Frozen):
-    """One recorded decision, with the versions that the panel saw and what it did not have."""
+    """One recorded decision, with the versions that the panel saw and what it did not have.
+
+    ``writers`` are by place the authors of texts that an amendment left as they were.
+    """
 
     reference: str
     version: int
@@ -196,3 +199,8 @@ class StoredDecision(Frozen):
     not_seen: dict[str, AnswerState]
     by: str
     at: Instant
+    writers: dict[str, str] = {}
+
+    def writer_of(self, place: str) -> str:
+        """Return the author of the text at a place."""
+        return self.writers.get(place, self.by)

@@ -13,8 +13,15 @@ from engine.domain.cases.involvement import EpisodeOffer
 from engine.domain.cases.lifecycle import State, TriageOutcome
 from engine.domain.conference.attendance import Quorum
 from engine.domain.conference.gaps import Gap
-from engine.domain.conference.risk import AgencyGap, Attendance, Confidence, DissentView, Judgement
-from engine.domain.conference.victim_words import VictimWordsView
+from engine.domain.conference.risk import (
+    AgencyGap,
+    AgencyPosition,
+    Attendance,
+    Confidence,
+    DissentView,
+    Judgement,
+)
+from engine.domain.conference.victim_words import VictimWordsView, WordsWithdrawn
 from engine.domain.dates import PartialDate
 from engine.domain.links.trends import CaseTrendView
 from engine.domain.outcomes.follow_up import AgainstWhom, Censoring, Measure, OutcomeFound
@@ -172,10 +179,14 @@ class DecisionView(Frozen):
     missing: tuple[AgencyGap, ...] = ()
     """Of what agencies recorded as missing, what matters to the decision."""
     alternatives: str | None = None
+    masked: tuple[str, ...] = ()
+    """The places of its texts that have a protected detail which this person does not read."""
     amended_because: str | None = None
     """Why this version amends the one before it; None for a decision that amends none."""
+    positions: tuple[AgencyPosition, ...] = ()
+    """The position of each agency that took part: one that was not asked has not agreed."""
     quorum: Quorum | None = None
-    """None where the decision was recorded outside a conference with an agenda."""
+    """None where attendance was not recorded: not known."""
 
     @property
     def provisional(self) -> str | None:
@@ -278,6 +289,8 @@ class CaseView(Frozen):
     gaps: tuple[Gap, ...] = ()
     victim_words: tuple[VictimWordsView, ...] = ()
     """The victim's words for conferences on this case that this person may read."""
+    victim_words_withdrawn: tuple[WordsWithdrawn, ...] = ()
+    """Those of them that the victim's advocate withdrew."""
     review_proposed: ReviewProposed | None = None
     """For a person who may decide: the date that the decision may take over."""
     plan: PlanView | None

@@ -79,6 +79,8 @@ class ItemView(Frozen):
     chair_note: str | None = None
     deferral: Deferral | None = None
     is_on_screen: bool = False
+    was_on_screen: bool = False
+    """True also while it is there. Of a private item only those who plan the agenda read it."""
 
     @property
     def in_words(self) -> str:

@@ -168,7 +168,20 @@ def quorum_of(
         for record in records
         if record.act is AttendanceAct.WRITTEN and record.happened_at <= at
     }
-    filled = {seats.get(code) for code in here | wrote if code is not None}
+    agencies = {code for code in here | wrote if code is not None}
+    return quorum_with(agencies, has_chair=has_chair, seats=seats, needed=needed, names=names)
+
+
+def quorum_with(
+    agencies: Iterable[str],
+    *,
+    has_chair: bool,
+    seats: Mapping[str, str | None],
+    needed: Sequence[Sequence[str]],
+    names: Mapping[str, str] | None = None,
+) -> Quorum:
+    """Return the quorum of agencies that were present or wrote: the chair, and of each group of seats one."""
+    filled = {seats.get(code) for code in agencies}
     named = names or {}
     chair = () if has_chair else (CHAIR,)
     missing = (group for group in needed if not filled & set(group))

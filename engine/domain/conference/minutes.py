@@ -11,8 +11,8 @@ from engine.domain.base import Frozen, Instant
 from engine.domain.cases.names import CaseNames
 from engine.domain.conference.agenda import AgendaPart, Deferral
 from engine.domain.conference.remarks import RemarkView
-from engine.domain.conference.risk import AgencyGap, Confidence, DissentView, Judgement
-from engine.domain.conference.victim_words import VictimWordsView
+from engine.domain.conference.risk import AgencyGap, AgencyPosition, Confidence, DissentView, Judgement
+from engine.domain.conference.victim_words import VictimWordsView, WordsWithdrawn
 from engine.domain.sharing import LedgerAct
 
 CORRECTION_DAYS = 7
@@ -50,11 +50,29 @@ class MinutesStep(Frozen):
     at: Instant
 
 
+class MinutesHeading(StrEnum):
+    """The heading of an item that a correction is about."""
+
+    WHOLE = "the whole item"
+    DECISION = "decision"
+    DISSENT = "dissent"
+    VICTIM_WORDS = "the victim's words"
+    REMARKS = "said in the room"
+    DISCLOSURES = "shared during the conference"
+    ACTIONS = "actions"
+    CONFLICTS = "conflict of interest"
+    ATTENDANCE = "attendance"
+
+
 class CorrectionView(Frozen):
-    """A correction that an attendee proposed. ``accepted`` None waits; a refused one is annexed whole."""
+    """A correction that an attendee proposed. ``accepted`` None waits; a refused one is annexed whole.
+
+    ``heading`` None: it was proposed before a heading was asked for.
+    """
 
     reference: str
     case: str
+    heading: MinutesHeading | None = None
     says: str
     by: str
     at: Instant
@@ -62,6 +80,11 @@ class CorrectionView(Frozen):
     why: str | None = None
     answered_by: str | None = None
     answered_at: Instant | None = None
+
+    def about(self, number: int) -> str:
+        """Return the part that it is about: the item by its number in this copy, and the heading."""
+        whole = self.heading in (None, MinutesHeading.WHOLE)
+        return f"item {number}" if whole or self.heading is None else f"item {number}, {self.heading.value}"
 
     @property
     def status(self) -> str:
@@ -156,7 +179,11 @@ class MinutedItem(Frozen):
     guests: tuple[str, ...] = ()
     decision: MinutedDecision | None = None
     dissent: tuple[DissentView, ...] = ()
+    positions: tuple[AgencyPosition, ...] = ()
+    """The position of each agency that took part in the item; empty where there is no decision."""
     victim_words: tuple[VictimWordsView, ...] = ()
+    words_withdrawn: tuple[WordsWithdrawn, ...] = ()
+    """Of the victim's words in an agreed copy, those that were withdrawn since."""
     actions: tuple[MinutedAction, ...] = ()
     conflicts: tuple[OutOfItem, ...] = ()
     disclosures: tuple[MinutedDisclosure, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Annotated
 
@@ -131,18 +132,74 @@ class Dissent(Frozen):
 
 
 class DissentEntry(Frozen):
-    """A dissent that the agency entered itself; without reasons it confirms what was noted for it."""
+    """A dissent that the agency entered itself; without reasons it confirms what was noted for it.
+
+    ``states_none``: the agency was asked and has no dissent.
+    """
 
     agency: str
     reasons: Text | None
     by: str
     at: Instant
+    states_none: bool = False
+
+    @property
+    def confirms(self) -> bool:
+        """True for the confirmation of a dissent that was noted."""
+        return self.reasons is None and not self.states_none
 
 
 class DissentView(Dissent):
     """A dissent with its source: the person who entered, confirmed or noted it."""
 
     source: str
+
+
+class Position(StrEnum):
+    """An agency's position on a decision. Silence is not agreement."""
+
+    NOT_ASKED = "not asked"
+    NO_DISSENT = "no dissent stated"
+    DISSENT = "dissent"
+
+
+class AgencyPosition(Frozen):
+    """The position of one agency that took part; ``by`` is the person who stated that there is no dissent."""
+
+    agency: str
+    position: Position
+    by: str | None = None
+
+    @property
+    def in_words(self) -> str:
+        """The position, with the person who stated it."""
+        return f"{self.position.value} by {self.by}" if self.by is not None else self.position.value
+
+
+def positions_of(
+    agencies: Iterable[str], dissent: Iterable[Dissent], entries: Iterable[DissentEntry]
+) -> tuple[AgencyPosition, ...]:
+    """Return the position of each agency that took part, or entered one, in that order.
+
+    A dissent that an agency entered or confirmed stays. One that was only noted for it yields to its own
+    statement that it has none.
+    """
+    own = list(entries)
+    enters = {entry.agency for entry in own if not entry.states_none}
+    stated = {entry.agency: entry.by for entry in own if entry.states_none and entry.agency not in enters}
+    dissents = enters | {each.agency for each in dissent} - set(stated)
+    return tuple(
+        AgencyPosition(
+            agency=agency,
+            position=Position.DISSENT
+            if agency in dissents
+            else Position.NO_DISSENT
+            if agency in stated
+            else Position.NOT_ASKED,
+            by=stated.get(agency),
+        )
+        for agency in dict.fromkeys([*agencies, *sorted(dissents | set(stated))])
+    )
 
 
 class Attendance(Frozen):
@@ -152,6 +209,11 @@ class Attendance(Frozen):
     who: str | None = None
     apologies: bool = False
     written_input: bool = False
+
+    @property
+    def took_part(self) -> bool:
+        """True for a person who is named, and for a written contribution."""
+        return self.who is not None or self.written_input
 
 
 class Decision(Frozen):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
@@ -40,7 +41,7 @@ class VictimWordsGiven(Frozen):
 class StoredVictimWords(Frozen):
     """A record for one case. ``agency`` None: noted by a person who does not speak for the victim.
 
-    ``confirmed_by`` is the advocate who confirmed what was noted.
+    ``confirmed_by`` is the advocate who confirmed what was noted, ``withdrawn_by`` the one who withdrew it.
     """
 
     number: int
@@ -51,6 +52,13 @@ class StoredVictimWords(Frozen):
     item: tuple[str, int] | None
     """The conference and the item that was on the screen when it was recorded."""
     confirmed_by: str | None = None
+    withdrawn_by: str | None = None
+    withdrawn_at: Instant | None = None
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """True once the victim's advocate withdrew it."""
+        return self.withdrawn_at is not None
 
     @property
     def is_agreed(self) -> bool:
@@ -99,3 +107,16 @@ class VictimWordsView(Frozen):
         """The speaker, the date, the hearer, and whether in the victim's own words, as one sentence."""
         when = f"{'on' if self.said_on.is_whole_day else 'in'} {self.said_on.in_words()}"
         return f"Said by {self.said_by} {when} to {self.said_to}, {self.manner.value}; {self.source}."
+
+
+class WordsWithdrawn(Frozen):
+    """Words that the victim's advocate withdrew. No one reads them any more."""
+
+    number: int
+    by: str
+    on: date
+
+    @property
+    def in_words(self) -> str:
+        """One sentence; the person is last, so that a page can show their name."""
+        return f"Words {self.number} were withdrawn on {self.on:%-d %B %Y} by {self.by}"

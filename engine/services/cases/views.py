@@ -26,7 +26,7 @@ from engine.services.cases import facts
 from engine.services.conference.decision_views import decision_views
 from engine.services.conference.decisions import review_proposed
 from engine.services.conference.gaps import gaps_for
-from engine.services.conference.victim_words import victim_words_seen
+from engine.services.conference.victim_words import victim_words_seen, words_withdrawn
 from engine.services.context import Context
 from engine.services.people.matching import LikelyOnce
 from engine.services.plans.approval import voice_of
@@ -121,6 +121,7 @@ def _case_view(
         is_member=viewer.is_member,
     )
     voice = victim_voice(answers, agencies, offers=advocate_offers(returns, masker))
+    words = work.conference_victim_words.of([reference])[reference]
     alarm = work.alarms.of(reference)
     plan = work.plans.of([reference]).get(reference)
     screenings = work.screenings.of(reference)
@@ -189,9 +190,8 @@ def _case_view(
         decision=decisions[-1] if decisions else None,
         earlier_decisions=tuple(decisions[:-1]),
         gaps=gaps_for(involvement, acting, answers, alarm, voice, kept_back, agencies),
-        victim_words=victim_words_seen(
-            work.conference_victim_words.of([reference])[reference], acting, agencies, masker
-        ),
+        victim_words=victim_words_seen(words, acting, agencies, masker),
+        victim_words_withdrawn=words_withdrawn(words, acting, agencies),
         review_proposed=review_proposed(involvement, acting, settings.conference, on=today),
         plan=(
             plan_view(

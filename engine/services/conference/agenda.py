@@ -253,10 +253,10 @@ def _candidates(work: Work, context: Context, there: Conference) -> Iterator[Cas
         for action in work.plans.open_actions()
         if is_overdue(action.status, action.due, today)
     }
-    since, left = _conference_before(work, there), work.conferences.left_by_ended()
+    left, passed = work.conferences.left_by_ended(), _TwelveMonths(work, there)
     parts: dict[str, tuple[Involvement, AgendaPart]] = {}
     for case in work.cases.in_states({state for states in _STATES_OF.values() for state in states}):
-        part = _ready(case, late, after=since, on=there.held_on)
+        part = _ready(case, late, passed)
         item = left.get(case.reference)
         if item is not None and not _was_screened_after(work, item):
             part = _after(item, case, part, on=there.held_on)
@@ -282,20 +282,32 @@ def _candidates(work: Work, context: Context, there: Conference) -> Iterator[Cas
         )
 
 
-def _conference_before(work: Work, there: Conference) -> date:
-    """Return the date of the last conference that ended; without one, a month before this one."""
-    before = [each.held_on for each in work.conferences.all() if each.has_ended]
-    return max((day for day in before if day <= there.held_on), default=there.held_on - _A_MONTH)
+class _TwelveMonths:
+    """The cases whose twelve months have passed at a conference, and that none has taken since.
+
+    It begins with the first conference in the record: the first agenda is not one of all earlier cases.
+    """
+
+    def __init__(self, work: Work, there: Conference) -> None:
+        ended = [each.held_on for each in work.conferences.all() if each.has_ended]
+        self._on = there.held_on
+        self._from = min((day for day in ended if day <= there.held_on), default=there.held_on - _A_MONTH)
+        self._taken = work.conferences.taken_by_ended(AgendaPart.TWELVE_MONTHS)
+
+    def have_passed(self, case: Involvement) -> bool:
+        received, taken = _received_on(case), self._taken.get(case.reference)
+        if not twelve_months_passed(received, on=self._on) or twelve_months_passed(received, on=self._from):
+            return False
+        return taken is None or not twelve_months_passed(received, on=taken)
 
 
-def _ready(case: Involvement, late: set[str], *, after: date, on: date) -> AgendaPart | None:
+def _ready(case: Involvement, late: set[str], passed: _TwelveMonths) -> AgendaPart | None:
     if case.state in _DELIVERED and case.reference in late:
         return AgendaPart.OUTSTANDING
     if case.state is State.READY_FOR_CONFERENCE:
         return AgendaPart.DECISION
-    received = _received_on(case)
-    passed = twelve_months_passed(received, on=on) and not twelve_months_passed(received, on=after)
-    return AgendaPart.TWELVE_MONTHS if case.state in _MAY_BE_TWELVE_MONTHS and passed else None
+    is_followed = case.state in _MAY_BE_TWELVE_MONTHS
+    return AgendaPart.TWELVE_MONTHS if is_followed and passed.have_passed(case) else None
 
 
 def _after(item: AgendaItem, case: Involvement, part: AgendaPart | None, *, on: date) -> AgendaPart | None:

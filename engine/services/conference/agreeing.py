@@ -15,6 +15,7 @@ from engine.domain.conference.minutes import (
     NEXT_PHASE,
     CorrectionView,
     Minutes,
+    MinutesHeading,
     MinutesPhase,
     MinutesStep,
     may_move_minutes,
@@ -73,7 +74,14 @@ def move_minutes(
         return to
 
 
-def propose_correction(context: Context, *, conference: str, case: str, text: str) -> str:
+def propose_correction(
+    context: Context,
+    *,
+    conference: str,
+    case: str,
+    text: str,
+    heading: MinutesHeading = MinutesHeading.WHOLE,
+) -> str:
     """Propose a correction of the item of a case, by a person who attended. Return its reference.
 
     Raises
@@ -98,7 +106,7 @@ def propose_correction(context: Context, *, conference: str, case: str, text: st
         work.touches(reference)
         work.notes(conference=there.reference)
         return work.conference_minutes.propose(
-            there.reference, reference, wanted, by=context.acting.user, at=context.clock.now()
+            there.reference, reference, heading, wanted, by=context.acting.user, at=context.clock.now()
         )
 
 

@@ -17,9 +17,11 @@ from engine.domain.conference.risk import Decision, DissentEntry, Domain
 from engine.domain.errors import ConflictError, InvalidInputError, NotPermittedError, Side
 from engine.domain.vault.typed_texts import TypedWhere
 from engine.services.access.checks import open_case
-from engine.services.conference.decisions import require_review_day, texts_of, versions_seen
+from engine.services.access.masking import masker_for
+from engine.services.conference.decisions import require_review_day, versions_seen
 from engine.services.conference.gaps import check_decision, gaps_on
 from engine.services.conference.quorum import item_in_session, note_quorum
+from engine.services.conference.texts_left import as_read, own_texts, with_originals
 from engine.services.context import Context
 from engine.services.responses.views import answers_seen
 from engine.services.vault.typed_texts import check_typed
@@ -93,8 +95,9 @@ def amend_decision(
     ------
     InvalidInputError
         The reference is malformed, there is no reason or no decision, a level changed outside a conference,
-        a text that is owed is missing, the review date is not a date to come, "low" is chosen over a gap
-        without a reason, or a dissent would change that its agency entered or confirmed.
+        a text that is owed is missing, a text has a mask in it that the person did not read there, the review
+        date is not a date to come, "low" is chosen over a gap without a reason, or a dissent would change
+        that its agency entered or confirmed.
     NotFoundError
         The case does not exist, or is not open to the person who acts.
     NotPermittedError
@@ -116,13 +119,19 @@ def amend_decision(
             )
         saw, not_seen = versions_seen(prepared.answers)
         ref, version = work.decisions.add(
-            case.reference, decision, saw=saw, not_seen=not_seen, by=acting.user, at=clock.now()
+            case.reference,
+            decision,
+            saw=saw,
+            not_seen=not_seen,
+            by=acting.user,
+            at=clock.now(),
+            writers=prepared.writers,
         )
         if shown.changed:
-            quorum = note_quorum(work, context, case.reference, ref)
+            quorum = note_quorum(work, context, case.reference, ref, decision.attendance)
         else:
             quorum = _carry_over(work, before.reference, ref)
-        texts = [*texts_of(decision), decision.amended_because]
+        texts = [*own_texts(decision, prepared.writers), decision.amended_because]
         check_typed(work, case, TypedWhere.DECISION, texts, acting=acting, clock=clock)
         work.notes(decision=ref, version=version, changed=len(shown.changed))
         return Amended(**dict(shown), decision=ref, version=version, quorum=quorum)
@@ -134,6 +143,7 @@ class _Prepared(NamedTuple):
     case: Involvement
     before: StoredDecision
     decision: Decision
+    writers: dict[str, str]
     answers: tuple[AgencyAnswerView, ...]
     shown: AmendmentShown
 
@@ -152,6 +162,7 @@ def _checked(
             f"referral {case.reference}", f"it is '{case.state.value}'; there is no decision to amend"
         )
     answers = answers_seen(work, case, acting=acting, agencies=agencies, clock=clock)
+    masker = masker_for(work=work, involvements=work.cases.together(case.reference), reader=acting.user)
     before, changed = recorded[-1], decision.levels_changed_from(recorded[-1].decision)
     if decision.review_on != before.decision.review_on:
         require_review_day(decision, clock)
@@ -163,7 +174,8 @@ def _checked(
         gaps = gaps_on(work, case, answers, acting=acting, agencies=agencies, clock=clock)
         check_decision(decision, answers, gaps)
     else:
-        decision = _as_it_was(work, before, decision)
+        decision = _as_it_was(work, before, as_read(before, masker), decision)
+    amendment = with_originals(decision, before, masker, by=acting.user)
     plan = work.plans.of([case.reference]).get(case.reference)
     actions = (*plan.live, *plan.actions) if plan else ()
     shown = AmendmentShown(
@@ -178,17 +190,16 @@ def _checked(
             if plan is not None
         },
     )
-    return _Prepared(case, before, decision, answers, shown)
+    return _Prepared(case, before, amendment.decision, amendment.writers, answers, shown)
 
 
-def _as_it_was(work: Work, before: StoredDecision, decision: Decision) -> Decision:
-    """Return a correction of a slip, with what it leaves out as it was.
+def _as_it_was(work: Work, before: StoredDecision, earlier: Decision, decision: Decision) -> Decision:
+    """Return a correction of a slip, with what it leaves out as it was; ``earlier`` is it as it was read.
 
     A dissent is its agency's own from the moment that it confirms it: to change it is refused.
     """
     entries = work.decisions.dissent_entries([before.reference]).get(before.reference, ())
-    confirmed = {entry.agency for entry in entries if entry.reasons is None}
-    earlier = before.decision
+    confirmed = {entry.agency for entry in entries if entry.confirms}
     given = {each.agency for each in decision.dissent}
     for agency in sorted(confirmed & given):
         own = [each for each in earlier.dissent if each.agency == agency]
@@ -225,22 +236,54 @@ def enter_dissent(context: Context, *, reference: str, reasons: str | None) -> D
     NotPermittedError
         The person who acts is not a practitioner who attended the conference of the decision.
     """
-    acting = context.acting
     with context.writing("enter dissent") as work:
-        case = open_case(work, acting, reference, May.ENTER_DISSENT)
-        recorded = work.decisions.of([case.reference])[case.reference]
-        if not recorded or acting.agency is None:
-            raise InvalidInputError(f"referral {case.reference}", "there is no decision to dissent from")
-        newest = recorded[-1]
-        there = work.conference_attendance.conference_of(newest.reference)
-        if there is not None:
-            require_attended(work, acting, there, May.ENTER_DISSENT)
-        if reasons is None and acting.agency not in {each.agency for each in newest.decision.dissent}:
+        newest, agency = _decision_to_answer(work, context, reference)
+        if reasons is None and agency not in {each.agency for each in newest.decision.dissent}:
             raise InvalidInputError("dissent", "none was noted for your agency; give its reasons")
-        entry = DissentEntry(agency=acting.agency, reasons=reasons, by=acting.user, at=context.clock.now())
+        entry = DissentEntry(agency=agency, reasons=reasons, by=context.acting.user, at=context.clock.now())
         work.decisions.enter_dissent(newest.reference, entry)
-        work.notes(decision=newest.reference)
         return entry
+
+
+def state_no_dissent(context: Context, *, reference: str) -> DissentEntry:
+    """State that your agency has no dissent from the newest decision. Silence is not agreement.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed, there is no decision, or your agency entered or confirmed a dissent.
+    NotFoundError
+        The case does not exist, or is not open to the person who acts.
+    NotPermittedError
+        The person who acts is not a practitioner who attended the conference of the decision.
+    """
+    with context.writing("state no dissent") as work:
+        newest, agency = _decision_to_answer(work, context, reference)
+        entered = work.decisions.dissent_entries([newest.reference]).get(newest.reference, ())
+        if any(each.agency == agency for each in entered if not each.states_none):
+            raise InvalidInputError(
+                "dissent", "your agency recorded its dissent from this decision; it stays"
+            )
+        entry = DissentEntry(
+            agency=agency, reasons=None, by=context.acting.user, at=context.clock.now(), states_none=True
+        )
+        work.decisions.enter_dissent(newest.reference, entry)
+        return entry
+
+
+def _decision_to_answer(work: Work, context: Context, reference: str) -> tuple[StoredDecision, str]:
+    """Return the newest decision of a case and the agency of the person who answers it for their agency."""
+    acting = context.acting
+    case = open_case(work, acting, reference, May.ENTER_DISSENT)
+    recorded = work.decisions.of([case.reference])[case.reference]
+    if not recorded or acting.agency is None:
+        raise InvalidInputError(f"referral {case.reference}", "there is no decision to dissent from")
+    newest = recorded[-1]
+    there = work.conference_attendance.conference_of(newest.reference)
+    if there is not None:
+        require_attended(work, acting, there, May.ENTER_DISSENT)
+    work.notes(decision=newest.reference)
+    return newest, acting.agency
 
 
 def _carry_over(work: Work, before: str, after: str) -> Quorum | None:

@@ -84,7 +84,7 @@ def _words(
     is_advocate = speaks_for_victim(acting, agencies)
     for words in work.conference_victim_words.of([case])[case]:
         if may_read_words(words, acting, is_advocate=is_advocate):
-            yield ChangeKind.VICTIM_WORDS, f"{words.number} {words.is_agreed}"
+            yield ChangeKind.VICTIM_WORDS, f"{words.number} {words.is_agreed} {words.is_withdrawn}"
 
 
 def remark_outcome(work: Work, acting: Acting, clock: Clock, stored: StoredRemark) -> Outcome:

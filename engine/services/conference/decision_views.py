@@ -11,8 +11,9 @@ from engine.domain.cases.involvement import StoredDecision
 from engine.domain.cases.views import AgencyAnswerView, DecisionView
 from engine.domain.conference.attendance import Quorum
 from engine.domain.conference.gaps import gap_may_be_known
-from engine.domain.conference.risk import DissentEntry, DissentView
+from engine.domain.conference.risk import Decision, DissentEntry, DissentView, positions_of
 from engine.domain.responses.answers import AnswerState
+from engine.services.conference.texts_left import as_read, by_place, masked_places
 
 
 def decision_views(
@@ -52,25 +53,21 @@ def _decision_view(
     entries: Sequence[DissentEntry],
     is_member: bool,
 ) -> DecisionView:
-    decision = stored.decision
+    decision = as_read(stored, masker)
     return DecisionView(
         reference=stored.reference,
         version=stored.version,
         quorum=quorum,
         by=stored.by,
         at=stored.at,
-        judgements=tuple(
-            judgement.model_copy(
-                update={
-                    "reasons": masker.masked_or_none(judgement.reasons, by=stored.by),
-                    "settled": masker.masked_or_none(judgement.settled, by=stored.by),
-                }
-            )
-            for judgement in decision.judgements
-        ),
-        summary=masker.masked(decision.summary, by=stored.by),
+        judgements=decision.judgements,
+        summary=decision.summary,
         attendance=decision.attendance,
-        dissent=_dissent(stored, entries, masker),
+        dissent=_dissent(stored, decision, entries, masker),
+        positions=positions_of(
+            (each.agency for each in decision.attendance if each.took_part), decision.dissent, entries
+        ),
+        masked=masked_places(decision),
         amended_because=masker.masked_or_none(decision.amended_because, by=stored.by),
         review_on=date.fromisoformat(decision.review_on) if decision.review_on else None,
         saw=stored.saw,
@@ -78,14 +75,10 @@ def _decision_view(
             agency: AnswerState.ANSWERED_ASK_AGENCY if agency in hidden else state
             for agency, state in stored.not_seen.items()
         },
-        low_despite_unknown=masker.masked_or_none(decision.low_despite_unknown, by=stored.by),
+        low_despite_unknown=decision.low_despite_unknown,
         confidence=decision.confidence,
-        missing=tuple(
-            each.model_copy(update={"says": masker.masked(each.says, by=stored.by)})
-            for each in decision.missing
-            if each.agency not in hidden
-        ),
-        alternatives=masker.masked_or_none(decision.alternatives, by=stored.by),
+        missing=tuple(each for each in decision.missing if each.agency not in hidden),
+        alternatives=decision.alternatives,
         weighed=tuple(
             name
             for name in decision.weighed
@@ -97,22 +90,22 @@ def _decision_view(
 
 
 def _dissent(
-    stored: StoredDecision, entries: Sequence[DissentEntry], masker: Masker
+    stored: StoredDecision, decision: Decision, entries: Sequence[DissentEntry], masker: Masker
 ) -> tuple[DissentView, ...]:
     """Return what was noted with the decision, then what agencies entered, each with its source."""
-    confirmed = {entry.agency: entry.by for entry in entries if entry.reasons is None}
+    confirmed = {entry.agency: entry.by for entry in entries if entry.confirms}
     noted = [
         DissentView(
             agency=each.agency,
             who=each.who,
-            reasons=masker.masked(each.reasons, by=stored.by),
+            reasons=each.reasons,
             source=(
                 f"confirmed by {confirmed[each.agency]}"
                 if each.agency in confirmed
-                else f"as noted by {stored.by}"
+                else f"as noted by {stored.writer_of(place)}"
             ),
         )
-        for each in stored.decision.dissent
+        for place, each in by_place(decision.dissent)
     ]
     entered = [
         DissentView(

@@ -52,7 +52,7 @@ class Decided(Frozen):
     state: State
     not_seen: dict[str, AnswerState]
     quorum: Quorum | None = None
-    """None for a decision outside a conference that has an agenda: its quorum is not recorded."""
+    """None where attendance was not recorded: the quorum is not known."""
 
 
 def open_conference(context: Context, *, reference: str) -> State:
@@ -113,7 +113,8 @@ def _require_its_item(work: Work, case: str) -> None:
 def decide(context: Context, *, reference: str, decision: Decision) -> Decided:
     """Record what the panel decided, with the versions of the answers that it saw.
 
-    A text is owed only where agencies differ on a domain, or the panel departs from the level they share.
+    A text is owed only where agencies differ on a domain, or the panel departs from the level they share:
+    then also the alternatives that it considered. Its confidence is always owed.
     "Low" needs each gap that this person may know of to be weighed, and a written reason over them: silence
     is not safety, and neither is a refusal, an item withheld or an alarm that was raised.
 
@@ -168,7 +169,7 @@ def decide(context: Context, *, reference: str, decision: Decision) -> Decided:
             why=f"decision {ref}",
             at=context.clock.now(),
         )
-        quorum = note_quorum(work, context, before.reference, ref)
+        quorum = note_quorum(work, context, before.reference, ref, decision.attendance)
         texts = texts_of(decision)
         check_typed(work, before, TypedWhere.DECISION, texts, acting=context.acting, clock=context.clock)
         work.outbox.add(FlowName.AFTER_DECISION, ref, acting=context.acting, at=context.clock.now())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import assert_never
 
 from engine.access.policy import WHO_MAY, May
@@ -24,7 +24,7 @@ from engine.domain.conference.gaps import (
     is_own_reason,
     is_written,
 )
-from engine.domain.conference.risk import AgencyGap, Decision, Domain, Level, reads_as_safe
+from engine.domain.conference.risk import AgencyGap, Decision, Domain, Judgement, Level, reads_as_safe
 from engine.domain.errors import InvalidInputError
 from engine.domain.responses.answers import AnswerState
 from engine.domain.responses.voices import VictimVoice
@@ -115,7 +115,7 @@ def gaps_of(
 
 
 def check_decision(decision: Decision, answers: Sequence[AgencyAnswerView], gaps: Sequence[Gap]) -> None:
-    """Refuse a decision without the texts that it owes, and one that is low over a gap.
+    """Refuse a decision without the texts or the confidence that it owes, and one that is low over a gap.
 
     ``answers`` and ``gaps`` are those that the person who records it can see.
 
@@ -142,6 +142,17 @@ def check_decision(decision: Decision, answers: Sequence[AgencyAnswerView], gaps
                 "missing", f"entry {number} is not what the agency recorded as missing; choose again"
             )
     check_low(decision, gaps)
+    if decision.confidence is None:
+        raise InvalidInputError("confidence", "give the panel's confidence: low, moderate or high")
+    if decision.alternatives is None and departs(decision.judgements, answers):
+        raise InvalidInputError(
+            "alternatives", "the panel departs from the agencies; give what else it considered"
+        )
+
+
+def departs(judgements: Iterable[Judgement], answers: Sequence[AgencyAnswerView]) -> bool:
+    """Return whether a level of the panel is another than the one that all agencies share."""
+    return any(compared_on(each.domain, answers).is_departed_from_by(each.level) for each in judgements)
 
 
 def compared_on(domain: Domain, answers: Sequence[AgencyAnswerView]) -> Compared:

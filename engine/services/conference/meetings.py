@@ -160,7 +160,8 @@ def conference_view(
     shown = work.conferences.shown(there.reference)
     current = shown[-1].item if shown and not there.has_ended else None
     records = work.conference_attendance.of(there.reference)
-    views = _item_views(work, context.acting, there, agenda, items, visible, current)
+    taken = {change.item for change in shown if change.item is not None}
+    views = _item_views(work, context.acting, there, agenda, items, visible, current, taken)
     work.touches(*visible)
     work.notes(conference=there.reference)
     return ConferenceView(
@@ -267,14 +268,20 @@ def _item_views(
     items: dict[int, AgendaItem],
     visible: frozenset[str],
     current: int | None,
+    taken: set[int],
 ) -> tuple[ItemView, ...]:
     names, maskers = names_on(work, sorted(visible)), maskers_for(work=work, references=sorted(visible))
+    plans = acting.role in COORDINATOR_AND_CHAIR
     views: list[ItemView] = []
     for place, number in enumerate(agenda.order, start=1):
         item = items[number]
         is_private = item.case not in visible
         view = ItemView(
-            place=place, minutes=item.plan.minutes, is_private=is_private, is_on_screen=number == current
+            place=place,
+            minutes=item.plan.minutes,
+            is_private=is_private,
+            is_on_screen=number == current,
+            was_on_screen=number in taken and (plans or not is_private),
         )
         if not is_private:
             masker = maskers[item.case]

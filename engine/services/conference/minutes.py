@@ -26,6 +26,7 @@ from engine.domain.conference.minutes import (
     MinutesStep,
     OutOfItem,
 )
+from engine.domain.conference.risk import AgencyPosition, Position
 from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.domain.ids import PREFIXES
 from engine.domain.sharing import LedgerAct
@@ -35,7 +36,7 @@ from engine.services.conference.decision_views import decision_views
 from engine.services.conference.meetings import masked_deferral, open_conference_record
 from engine.services.conference.quorum import people_out_of
 from engine.services.conference.remarks import remarks_minuted, remarks_seen
-from engine.services.conference.victim_words import victim_words_seen, words_of_item
+from engine.services.conference.victim_words import victim_words_seen, withdrawn_since, words_of_item
 from engine.services.context import Context
 from engine.services.people.names import names_on
 from engine.services.responses.views import answers_seen
@@ -114,13 +115,16 @@ def rendered(work: Work, context: Context, there: Conference, visible: frozenset
 
 
 def _agreed(work: Work, copy: Minutes, visible: frozenset[str]) -> Minutes:
-    """Return an agreed copy as stored, naming later amendments, without cases that closed to its reader."""
+    """Return an agreed copy as stored, of cases open to its reader; it names later amendments."""
     items = [item for item in copy.items if item.case in visible]
     newest = _newest_decisions(work, [item.case for item in items])
+    withdrawn = withdrawn_since(work, {item.case: item.victim_words for item in items if item.victim_words})
     return copy.model_copy(
         update={
             "items": tuple(
-                item.model_copy(update={"number": number}).with_decisions(newest.get(item.case))
+                item.model_copy(
+                    update={"number": number, "words_withdrawn": withdrawn.get(item.case, ())}
+                ).with_decisions(newest.get(item.case))
                 for number, item in enumerate(items, start=1)
             )
         }
@@ -173,6 +177,7 @@ def _items(
                 guests=masker.masked_all(item.plan.guests),
                 decision=_minuted(decision) if decision else None,
                 dissent=decision.dissent if decision else (),
+                positions=_positions(decision, records, out[item.case]) if decision else (),
                 victim_words=victim_words_seen(
                     words_of_item(work, item.case, there.reference),
                     context.acting,
@@ -209,6 +214,23 @@ def _decision(
         is_member=is_member(acting, work.cases.people_on(item.case)),
     )
     return views[-1] if views else None
+
+
+def _positions(
+    decision: DecisionView, records: Sequence[AttendanceRecord], out: frozenset[str]
+) -> tuple[AgencyPosition, ...]:
+    """Return the positions with those of agencies in the room that the decision itself does not list."""
+    stated = {each.agency for each in decision.positions}
+    there = [
+        record.agency
+        for record in records
+        if record.act is AttendanceAct.ARRIVED and not record.is_observer and record.user not in out
+    ]
+    silent = [agency for agency in dict.fromkeys(there) if agency is not None and agency not in stated]
+    return (
+        *decision.positions,
+        *(AgencyPosition(agency=agency, position=Position.NOT_ASKED) for agency in silent),
+    )
 
 
 def _minuted(decision: DecisionView) -> MinutedDecision:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from engine.access.policy import May
@@ -15,9 +15,11 @@ from engine.domain.conference.attendance import (
     Stay,
     present_at,
     quorum_of,
+    quorum_with,
     stays,
 )
 from engine.domain.conference.meetings import Conference, ConferenceState
+from engine.domain.conference.risk import Attendance
 from engine.domain.errors import InvalidInputError
 from engine.services.conference.meetings import open_conference_record
 from engine.services.context import Context
@@ -54,19 +56,58 @@ def record_attendance(context: Context, *, conference: str, given: AttendanceGiv
         return stays([*records, record])
 
 
-def note_quorum(work: Work, context: Context, case: str, decision: str) -> Quorum | None:
-    """Store with a decision its item and its quorum; part of recording one.
+def note_quorum(
+    work: Work, context: Context, case: str, decision: str, attended: Sequence[Attendance]
+) -> Quorum | None:
+    """Store with a decision its quorum, and its item if it has one; part of recording one.
 
-    None where the case is not an item that a conference in session has taken.
+    A case that was opened by itself has the attendance of the conference over which its chair presides.
+    Outside one it has the attendance that the decision lists; None where that lists no one.
     """
     taken = item_in_session(work, case)
-    if taken is None:
+    if taken is not None:
+        there, item = taken
+        quorum = quorum_on(work, context, there, case, at=context.clock.now())
+        work.conference_attendance.note_decision(there.reference, item, decision, quorum)
+        work.notes(conference=there.reference, quorate=int(quorum.is_quorate))
+        return quorum
+    sitting = _sitting(work, context)
+    if sitting is not None:
+        quorum = quorum_on(work, context, sitting, case, at=context.clock.now())
+        work.notes(conference=sitting.reference, quorate=int(quorum.is_quorate))
+    elif attended:
+        quorum = _quorum_listed(context, attended)
+        work.notes(quorate=int(quorum.is_quorate))
+    else:
         return None
-    there, item = taken
-    quorum = quorum_on(work, context, there, case, at=context.clock.now())
-    work.conference_attendance.note_decision(there.reference, item, decision, quorum)
-    work.notes(conference=there.reference, quorate=int(quorum.is_quorate))
+    work.conference_attendance.note_alone(
+        decision, quorum, conference=sitting.reference if sitting is not None else None
+    )
     return quorum
+
+
+def _sitting(work: Work, context: Context) -> Conference | None:
+    """Return the conference in session that the person who acts presides over."""
+    user = context.acting.user
+    return next(
+        (
+            there
+            for there in work.conferences.all()
+            if there.state is ConferenceState.IN_SESSION and there.is_presided_by(user)
+        ),
+        None,
+    )
+
+
+def _quorum_listed(context: Context, attended: Sequence[Attendance]) -> Quorum:
+    """Return the quorum of a decision's own list. Its chair records it, and so was there."""
+    return quorum_with(
+        {each.agency for each in attended if each.took_part},
+        has_chair=True,
+        seats={agency.code: agency.seat for agency in context.agencies_known},
+        needed=context.settings.conference.quorum,
+        names=_names_of_seats(context),
+    )
 
 
 def item_in_session(work: Work, case: str) -> tuple[Conference, int] | None:

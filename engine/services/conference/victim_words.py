@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from engine.access.policy import May
 from engine.access.redaction import Masker
+from engine.clock import LONDON
 from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting
 from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.base import Frozen
@@ -13,6 +14,7 @@ from engine.domain.conference.victim_words import (
     StoredVictimWords,
     VictimWordsGiven,
     VictimWordsView,
+    WordsWithdrawn,
     may_read_words,
 )
 from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError
@@ -92,11 +94,7 @@ def confirm_victim_words(
         case = open_case(work, acting, reference, May.RECORD_VICTIM_WORDS).reference
         _require_advocate(acting, agencies)
         _require_known(with_whom, agencies)
-        there = next(
-            (each for each in work.conference_victim_words.of([case])[case] if each.number == number), None
-        )
-        if there is None:
-            raise NotFoundError("victim's words", str(number))
+        there = _numbered(work, case, number)
         if there.is_agreed:
             raise InvalidInputError("number", f"{number} is entered or confirmed already; record new words")
         if there.item is not None:
@@ -104,6 +102,82 @@ def confirm_victim_words(
         work.conference_victim_words.confirm(case, number, with_whom, by=acting.user, at=context.clock.now())
         work.notes(number=number)
         return VictimWordsRecorded(reference=case, number=number, is_agreed=True)
+
+
+def withdraw_victim_words(context: Context, *, reference: str, number: int) -> WordsWithdrawn:
+    """Withdraw what the victim said, as the advocate who entered or confirmed it, or a colleague.
+
+    From then on no one reads it on the case, and no copy of minutes that is rendered has it. Agreed minutes
+    do not change; they name the withdrawal.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed, it was only noted, or it was withdrawn already.
+    NotFoundError
+        The case does not exist or is not open to the person who acts, or nothing has this number.
+    NotPermittedError
+        The person who acts does not speak for the victim, or belongs to another agency than the advocate.
+    """
+    acting, at = context.acting, context.clock.now()
+    agencies = context.agencies_known
+    with context.writing("withdraw victim's words") as work:
+        case = open_case(work, acting, reference, May.RECORD_VICTIM_WORDS).reference
+        _require_advocate(acting, agencies)
+        there = _numbered(work, case, number)
+        if not there.is_agreed:
+            raise InvalidInputError("number", f"{number} was only noted, by {there.by}; no advocate gave it")
+        if there.is_withdrawn:
+            raise InvalidInputError("number", f"{number} is withdrawn already")
+        if acting.agency != _agency_of(work, there):
+            raise NotPermittedError(May.RECORD_VICTIM_WORDS.value, who_may="the advocate who gave them")
+        work.conference_victim_words.withdraw(case, number, by=acting.user, at=at)
+        work.notes(number=number)
+        return WordsWithdrawn(number=number, by=acting.user, on=at.astimezone(LONDON).date())
+
+
+def _numbered(work: Work, case: str, number: int) -> StoredVictimWords:
+    recorded = work.conference_victim_words.of([case])[case]
+    there = next((each for each in recorded if each.number == number), None)
+    if there is None:
+        raise NotFoundError("victim's words", str(number))
+    return there
+
+
+def _agency_of(work: Work, words: StoredVictimWords) -> str | None:
+    """Return the agency of the advocate who entered or confirmed them."""
+    if words.agency is not None or words.confirmed_by is None:
+        return words.agency
+    return work.users.get(words.confirmed_by).agency
+
+
+def words_withdrawn(
+    recorded: Sequence[StoredVictimWords], acting: Acting, agencies: Sequence[AgencyKnown]
+) -> tuple[WordsWithdrawn, ...]:
+    """Return what was withdrawn of what this person could read; no text of it."""
+    is_advocate = speaks_for_victim(acting, agencies)
+    return _withdrawn(each for each in recorded if may_read_words(each, acting, is_advocate=is_advocate))
+
+
+def withdrawn_since(
+    work: Work, in_copy: Mapping[str, Sequence[VictimWordsView]]
+) -> dict[str, tuple[WordsWithdrawn, ...]]:
+    """Return by case what was withdrawn of what an agreed copy has."""
+    recorded = work.conference_victim_words.of(list(in_copy)) if in_copy else {}
+    return {
+        case: _withdrawn(each for each in recorded[case] if each.number in {words.number for words in there})
+        for case, there in in_copy.items()
+    }
+
+
+def _withdrawn(recorded: Iterable[StoredVictimWords]) -> tuple[WordsWithdrawn, ...]:
+    return tuple(
+        WordsWithdrawn(
+            number=each.number, by=each.withdrawn_by, on=each.withdrawn_at.astimezone(LONDON).date()
+        )
+        for each in recorded
+        if each.withdrawn_by is not None and each.withdrawn_at is not None
+    )
 
 
 def victim_words_seen(
@@ -123,7 +197,7 @@ def victim_words_seen(
             is_agreed=each.is_agreed,
         )
         for each in recorded
-        if may_read_words(each, acting, is_advocate=is_advocate)
+        if not each.is_withdrawn and may_read_words(each, acting, is_advocate=is_advocate)
     )
 
 

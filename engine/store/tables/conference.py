@@ -11,7 +11,10 @@ from engine.store.tables.base import DOCUMENT, Row, UtcInstant
 
 
 class DecisionRow(Row, table=True):
-    """One decision of one conference, with the versions of answers that it saw. Append-only."""
+    """One decision of one conference, with the versions of answers that it saw. Append-only.
+
+    ``writers`` are by place the authors of texts that an amendment left as they were.
+    """
 
     __tablename__ = "decision"
     __table_args__ = (UniqueConstraint("involvement_id", "version"),)
@@ -23,6 +26,7 @@ class DecisionRow(Row, table=True):
     saw: dict[str, int] = Field(sa_column=Column(DOCUMENT, nullable=False))
     not_seen: dict[str, str] = Field(sa_column=Column(DOCUMENT, nullable=False))
     review_on: date | None = Field(default=None, index=True)
+    writers: dict[str, str] | None = Field(default=None, sa_column=Column(DOCUMENT, nullable=True))
     by: str
     at: datetime = Field(sa_type=UtcInstant)
 
@@ -181,6 +185,21 @@ class DecisionInConferenceRow(Row, table=True):
     missing: list[str] = Field(sa_column=Column(DOCUMENT, nullable=False))
 
 
+class DecisionQuorumRow(Row, table=True):
+    """The quorum of a decision that is in no item of a conference, as what it missed. Append-only.
+
+    ``conference_id`` is the conference over which its chair presided, if one was in session.
+    """
+
+    __tablename__ = "decision_quorum"
+    id: int | None = Field(default=None, primary_key=True)
+    decision_id: int = Field(sa_column=Column(ForeignKey("decision.id"), nullable=False, unique=True))
+    conference_id: int | None = Field(
+        sa_column=Column(ForeignKey("conference_record.id"), nullable=True, index=True)
+    )
+    missing: list[str] = Field(sa_column=Column(DOCUMENT, nullable=False))
+
+
 class ItemTimerRow(Row, table=True):
     """A state of an item's timer: running towards an end, or stopped. Append-only; the newest applies."""
 
@@ -194,7 +213,10 @@ class ItemTimerRow(Row, table=True):
 
 
 class DissentEntryRow(Row, table=True):
-    """An agency's own entry of its dissent; without reasons it confirms what was noted. Append-only."""
+    """An agency's own entry of its dissent; without reasons it confirms what was noted. Append-only.
+
+    ``states_none``: the agency stated that it has no dissent; not recorded in rows before that was asked.
+    """
 
     __tablename__ = "dissent_entry"
     id: int | None = Field(default=None, primary_key=True)
@@ -202,6 +224,7 @@ class DissentEntryRow(Row, table=True):
     involvement_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
     agency: str
     reasons: str | None = None
+    states_none: bool | None = None
     by: str
     at: datetime = Field(sa_type=UtcInstant)
 
@@ -250,13 +273,14 @@ class MinutesStepRow(Row, table=True):
 
 
 class MinutesCorrectionRow(Row, table=True):
-    """A correction of an item that an attendee proposed. Append-only."""
+    """A correction of an item that an attendee proposed, and the heading that it is about. Append-only."""
 
     __tablename__ = "minutes_correction"
     id: int | None = Field(default=None, primary_key=True)
     ref: str = Field(unique=True)
     item_id: int = Field(sa_column=Column(ForeignKey("agenda_item.id"), nullable=False, index=True))
     involvement_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
+    heading: str | None = None
     says: str
     by: str
     at: datetime = Field(sa_type=UtcInstant)
@@ -326,5 +350,16 @@ class VictimWordsConfirmedRow(Row, table=True):
     victim_words_id: int = Field(sa_column=Column(ForeignKey("victim_words.id"), nullable=False, unique=True))
     involvement_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
     with_whom: list[str] = Field(sa_column=Column(DOCUMENT, nullable=False))
+    by: str
+    at: datetime = Field(sa_type=UtcInstant)
+
+
+class VictimWordsWithdrawnRow(Row, table=True):
+    """The withdrawal of the victim's words by the victim's advocate. Append-only."""
+
+    __tablename__ = "victim_words_withdrawn"
+    id: int | None = Field(default=None, primary_key=True)
+    victim_words_id: int = Field(sa_column=Column(ForeignKey("victim_words.id"), nullable=False, unique=True))
+    involvement_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
     by: str
     at: datetime = Field(sa_type=UtcInstant)

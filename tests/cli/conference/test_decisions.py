@@ -20,7 +20,7 @@ JUDGED = ("violence", "persistence", "recurrence", "psychosocial harm")
 def a_decision(**changes: Any) -> dict[str, Any]:
     """A decision as a file holds it."""
     judgements = [{"domain": domain, "level": "moderate", "reasons": "Invented."} for domain in JUDGED]
-    return {"judgements": judgements, "summary": "Invented summary.", **changes}
+    return {"judgements": judgements, "summary": "Invented summary.", "confidence": "low", **changes}
 
 
 def a_plan(*agencies: str, **changes: Any) -> dict[str, Any]:
@@ -93,6 +93,10 @@ def test_a_decision_needs_a_word_on_each_domain(in_conference: tuple[Stac, str],
     findings = stac("conference", "decide", reference, a_document(tmp_path / "d.json", short), user="chair")
     assert findings.code == 1
     assert "judgements: give one for each of the four domains" in findings.err
+    unsure = a_document(tmp_path / "u.json", {**a_decision(), "confidence": None})
+    findings = stac("conference", "decide", reference, unsure, user="chair")
+    assert findings.code == 1
+    assert "confidence: give the panel's confidence: low, moderate or high" in findings.err
     assert stac.json("case", "show", reference)["decision"] is None
 
 

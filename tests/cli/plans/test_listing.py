@@ -28,7 +28,12 @@ def planned(stac: Stac, tmp_path: Path) -> tuple[Stac, str]:
     screened(stac, reference)
     stac.json("conference", "open", reference, user="chair")
     judgements = [{"domain": domain, "level": "moderate", "reasons": "Invented."} for domain in JUDGED]
-    decision = {"judgements": judgements, "summary": "Invented summary.", "review_on": DUE}
+    decision = {
+        "judgements": judgements,
+        "summary": "Invented summary.",
+        "confidence": "low",
+        "review_on": DUE,
+    }
     stac.json("conference", "decide", reference, file("d.json", decision), user="chair")
     actions = [
         {"what": f"Invented action of {code}.", "agency": code, "owner": "A. Example", "due": DUE}

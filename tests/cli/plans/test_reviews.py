@@ -22,7 +22,14 @@ def test_a_breach_makes_a_review_due_until_it_is_closed_and_stays_on_top_until_p
     judgements = [{"domain": domain, "level": "moderate", "reasons": "Invented."} for domain in JUDGED]
     file = tmp_path / "decision.json"
     file.write_text(
-        json.dumps({"judgements": judgements, "summary": "Invented.", "review_on": f"{next_year}-05-01"})
+        json.dumps(
+            {
+                "judgements": judgements,
+                "summary": "Invented.",
+                "confidence": "low",
+                "review_on": f"{next_year}-05-01",
+            }
+        )
     )
     stac.json("conference", "decide", reference, str(file), user="chair")
     shown = stac("plan", "review", reference).out

@@ -92,17 +92,17 @@ AS_A_SOURCE_SAID = {
     "thing.value",
 }
 _WORDS = """
-account acknowledged_by act acting action_refs after against agencies agency agreed_to_sharing answers
-asked asserted_by audience author basis because before body born by censored chair change channel code
-compared compared_version dealt_with_by decided_by departure_reason deputy digest domain ended_because
-episode failed flow form found grade ground happened hash how incident_ref informs_agency involvement_ref
+account acknowledged_by act acting action_refs after against agencies agency agreed_to_sharing answers asked
+asserted_by audience author basis because before body born by censored chair change channel code compared
+compared_version dealt_with_by decided_by departure_reason deputy digest domain ended_because episode failed
+flow form found grade ground happened hash heading how incident_ref informs_agency involvement_ref
 involvements issuer item item_ref items key key_name kind last_error level library_item looked_until
 match_key measure middle minute_taker missing name name_digest named_by narrowed_by_plugin nature need
 not_seen opened_by outcome owner owner_user part password_hash persons phase places plugin_version
-police_action previous proposal proposed_by purpose_code question received_by ref released_by role
-row_count rule said_by saw schedule scheme seat serves sex shows side since source source_reference stage
-state status step stream subject table taken_by task told_by triage_outcome typed_where user_name verdict
-version versions voice_agency was_shown way whom why_not with_whom word
+police_action previous proposal proposed_by purpose_code question received_by ref released_by role row_count
+rule said_by saw schedule scheme seat serves sex shows side since source source_reference stage state status
+step stream subject table taken_by task told_by triage_outcome typed_where user_name verdict version
+versions voice_agency was_shown way whom why_not with_whom word
 """
 OUR_OWN_WORDS = frozenset(_WORDS.split())
 """Columns of references, names of users, codes and words of ours, by whatever table."""

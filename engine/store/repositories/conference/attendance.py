@@ -15,6 +15,7 @@ from engine.store.tables.conference import (
     AttendanceRow,
     ConferenceRecordRow,
     DecisionInConferenceRow,
+    DecisionQuorumRow,
     DecisionRow,
 )
 
@@ -81,6 +82,20 @@ class ConferenceAttendance:
         )
         self._session.flush()
 
+    def note_alone(self, decision: str, quorum: Quorum, *, conference: str | None) -> None:
+        """Store the quorum of a decision that is in no item. Raises NotFoundError without the conference."""
+        decision_id = self._session.execute(
+            select(col(DecisionRow.id)).where(col(DecisionRow.ref) == decision)
+        ).scalar_one()
+        self._session.add(
+            DecisionQuorumRow(
+                decision_id=int(decision_id or 0),
+                conference_id=self._number(conference) if conference is not None else None,
+                missing=list(quorum.missing),
+            )
+        )
+        self._session.flush()
+
     def note_same(self, before: str, after: str) -> None:
         """Store for a decision the item and the quorum of an earlier one, if that has them."""
         earlier, later = aliased(DecisionRow), aliased(DecisionRow)
@@ -95,25 +110,51 @@ class ConferenceAttendance:
             self._session.add(
                 DecisionInConferenceRow(decision_id=number, item_id=row.item_id, missing=list(row.missing))
             )
-            self._session.flush()
+        alone = self._session.execute(
+            select(DecisionQuorumRow, col(later.id))
+            .join(earlier, col(earlier.id) == col(DecisionQuorumRow.decision_id))
+            .join(later, col(later.ref) == after)
+            .where(col(earlier.ref) == before)
+        ).one_or_none()
+        if alone is not None:
+            same, number = alone
+            self._session.add(
+                DecisionQuorumRow(
+                    decision_id=number, conference_id=same.conference_id, missing=list(same.missing)
+                )
+            )
+        self._session.flush()
 
     def conference_of(self, decision: str) -> str | None:
-        """Return the conference that recorded a decision; None if none did."""
-        return self._session.execute(
+        """Return the conference that recorded a decision, in an item or not; None if none did."""
+        in_item = (
             select(col(ConferenceRecordRow.ref))
             .join(AgendaItemRow, col(AgendaItemRow.conference_id) == col(ConferenceRecordRow.id))
             .join(DecisionInConferenceRow, col(DecisionInConferenceRow.item_id) == col(AgendaItemRow.id))
             .join(DecisionRow, col(DecisionRow.id) == col(DecisionInConferenceRow.decision_id))
             .where(col(DecisionRow.ref) == decision)
-        ).scalar()
+        )
+        alone = (
+            select(col(ConferenceRecordRow.ref))
+            .join(DecisionQuorumRow, col(DecisionQuorumRow.conference_id) == col(ConferenceRecordRow.id))
+            .join(DecisionRow, col(DecisionRow.id) == col(DecisionQuorumRow.decision_id))
+            .where(col(DecisionRow.ref) == decision)
+        )
+        return self._session.execute(in_item.union(alone)).scalar()
 
     def quorums(self, decisions: Sequence[str]) -> dict[str, Quorum]:
-        """Return the quorum of each of these decisions that was recorded in a conference."""
-        rows = self._session.execute(
+        """Return the quorum of each of these decisions that has one."""
+        in_items = (
             select(col(DecisionRow.ref), col(DecisionInConferenceRow.missing))
             .join(DecisionRow, col(DecisionRow.id) == col(DecisionInConferenceRow.decision_id))
             .where(col(DecisionRow.ref).in_(decisions))
-        ).all()
+        )
+        alone = (
+            select(col(DecisionRow.ref), col(DecisionQuorumRow.missing))
+            .join(DecisionRow, col(DecisionRow.id) == col(DecisionQuorumRow.decision_id))
+            .where(col(DecisionRow.ref).in_(decisions))
+        )
+        rows = self._session.execute(in_items.union_all(alone)).all()
         return {ref: Quorum(missing=tuple(missing)) for ref, missing in rows}
 
     def decisions_in(self, conference: str) -> dict[int, tuple[str, ...]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
@@ -33,8 +33,11 @@ class Decisions:
         not_seen: dict[str, AnswerState],
         by: str,
         at: datetime,
+        writers: Mapping[str, str] | None = None,
     ) -> tuple[str, int]:
         """Store a decision and return its reference and version.
+
+        ``writers`` are by place the authors of texts that it left as they were.
 
         Raises NotFoundError if the referral does not exist.
         """
@@ -53,6 +56,7 @@ class Decisions:
             saw=dict(saw),
             not_seen={agency: state.value for agency, state in not_seen.items()},
             review_on=date.fromisoformat(decision.review_on) if decision.review_on else None,
+            writers=dict(writers) if writers else None,
             by=by,
             at=at,
         )
@@ -101,6 +105,7 @@ class Decisions:
             involvement_id=involvement_id(self._session, self.involvement_of(decision)),
             agency=entry.agency,
             reasons=entry.reasons,
+            states_none=entry.states_none,
             by=entry.by,
             at=entry.at,
         )
@@ -122,7 +127,13 @@ class Decisions:
         ).all()
         found: dict[str, list[DissentEntry]] = {}
         for ref, row in rows:
-            entry = DissentEntry(agency=row.agency, reasons=row.reasons, by=row.by, at=row.at)
+            entry = DissentEntry(
+                agency=row.agency,
+                reasons=row.reasons,
+                by=row.by,
+                at=row.at,
+                states_none=bool(row.states_none),
+            )
             found.setdefault(ref, []).append(entry)
         return {ref: tuple(entries) for ref, entries in found.items()}
 
@@ -159,4 +170,5 @@ def _decision(row: DecisionRow) -> StoredDecision:
         not_seen={agency: AnswerState(state) for agency, state in row.not_seen.items()},
         by=row.by,
         at=row.at,
+        writers=row.writers or {},
     )

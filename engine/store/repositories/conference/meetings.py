@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlmodel import Session, col
 
 from engine.domain.cases.lifecycle import State
@@ -265,26 +265,39 @@ class Conferences:
 
         Raises NotFoundError if such a conference no longer exists when it is read.
         """
-        ended = select(col(ConferenceStepRow.conference_id)).where(col(ConferenceStepRow.state).in_(_ENDED))
         deferred = select(col(ItemPlanRow.item_id)).where(col(ItemPlanRow.deferred_until).is_not(None))
         concerned = select(col(AgendaItemRow.involvement_id)).where(col(AgendaItemRow.id).in_(deferred))
-        rows = self._session.execute(
-            select(col(ConferenceRecordRow.ref), col(InvolvementRow.ref), col(AgendaItemRow.number))
-            .join(AgendaItemRow, col(AgendaItemRow.conference_id) == col(ConferenceRecordRow.id))
-            .join(InvolvementRow, col(InvolvementRow.id) == col(AgendaItemRow.involvement_id))
-            .where(
-                col(ConferenceRecordRow.id).in_(ended),
-                or_(
-                    col(InvolvementRow.state) == State.IN_CONFERENCE.value,
-                    col(InvolvementRow.id).in_(concerned),
-                ),
-            )
-            .order_by(col(ConferenceRecordRow.held_on), col(ConferenceRecordRow.id))
-        ).all()
-        orders = {conference: self.agenda(conference).order for conference, _, _ in rows}
-        last = {case: (conference, item) for conference, case, item in rows if item in orders[conference]}
+        undecided = col(InvolvementRow.state) == State.IN_CONFERENCE.value
+        rows = self._on_ended(or_(undecided, col(InvolvementRow.id).in_(concerned)))
+        last = {case: (conference, item) for conference, _, case, item in rows}
         items = {conference: self.items(conference) for conference, _ in last.values()}
         return {case: items[conference][item] for case, (conference, item) in last.items()}
+
+    def taken_by_ended(self, part: AgendaPart) -> dict[str, date]:
+        """Return by case the date of the last conference that ended with it on the agenda in this part.
+
+        Raises NotFoundError if such a conference no longer exists when it is read.
+        """
+        rows = self._on_ended(col(AgendaItemRow.part) == part.value)
+        return {case: held_on for _, held_on, case, _ in rows}
+
+    def _on_ended(self, where: ColumnElement[bool]) -> list[tuple[str, date, str, int]]:
+        """Return conference, date, case and item of agendas that ended, oldest first; none taken off."""
+        ended = select(col(ConferenceStepRow.conference_id)).where(col(ConferenceStepRow.state).in_(_ENDED))
+        rows = self._session.execute(
+            select(
+                col(ConferenceRecordRow.ref),
+                col(ConferenceRecordRow.held_on),
+                col(InvolvementRow.ref),
+                col(AgendaItemRow.number),
+            )
+            .join(AgendaItemRow, col(AgendaItemRow.conference_id) == col(ConferenceRecordRow.id))
+            .join(InvolvementRow, col(InvolvementRow.id) == col(AgendaItemRow.involvement_id))
+            .where(col(ConferenceRecordRow.id).in_(ended), where)
+            .order_by(col(ConferenceRecordRow.held_on), col(ConferenceRecordRow.id))
+        ).all()
+        orders = {conference: self.agenda(conference).order for conference in {row[0] for row in rows}}
+        return [(ref, held_on, case, item) for ref, held_on, case, item in rows if item in orders[ref]]
 
     def _row(self, reference: str) -> ConferenceRecordRow:
         row: ConferenceRecordRow | None = self._session.execute(

@@ -13,6 +13,7 @@ from engine.domain.conference.minutes import (
     MinutedItem,
     Minutes,
     MinutesHead,
+    MinutesHeading,
     MinutesPhase,
     MinutesStep,
 )
@@ -56,7 +57,9 @@ class ConferenceMinutes:
             MinutesStep(phase=MinutesPhase(row.phase), until=row.until, by=row.by, at=row.at) for row in rows
         )
 
-    def propose(self, conference: str, case: str, text: str, *, by: str, at: datetime) -> str:
+    def propose(
+        self, conference: str, case: str, heading: MinutesHeading, text: str, *, by: str, at: datetime
+    ) -> str:
         """Store a proposed correction of a case's item and return its reference. Raises NotFoundError."""
         involvement = involvement_id(self._session, case)
         item = self._session.execute(
@@ -69,6 +72,7 @@ class ConferenceMinutes:
             ref=unused_references(self._session, "minutes correction", col(MinutesCorrectionRow.ref), 1)[0],
             item_id=int(item or 0),
             involvement_id=involvement,
+            heading=heading.value,
             says=text,
             by=by,
             at=at,
@@ -113,6 +117,7 @@ class ConferenceMinutes:
             CorrectionView(
                 reference=row.ref,
                 case=case,
+                heading=MinutesHeading(row.heading) if row.heading is not None else None,
                 says=row.says,
                 by=row.by,
                 at=row.at,

@@ -18,6 +18,7 @@ from engine.store.tables.conference import (
     ConferenceRecordRow,
     VictimWordsConfirmedRow,
     VictimWordsRow,
+    VictimWordsWithdrawnRow,
 )
 
 
@@ -58,19 +59,18 @@ class ConferenceVictimWords:
 
     def confirm(self, reference: str, number: int, with_whom: WithWhom, *, by: str, at: datetime) -> None:
         """Store the confirmation of what was noted. Raises NotFoundError if there is no such number."""
-        case = involvement_id(self._session, reference)
-        there = self._session.execute(
-            select(col(VictimWordsRow.id)).where(
-                col(VictimWordsRow.involvement_id) == case, col(VictimWordsRow.number) == number
-            )
-        ).scalar_one_or_none()
-        if there is None:
-            raise NotFoundError("victim's words", str(number))
+        case, words = self._row(reference, number)
         self._session.add(
             VictimWordsConfirmedRow(
-                victim_words_id=there, involvement_id=case, with_whom=list(with_whom), by=by, at=at
+                victim_words_id=words, involvement_id=case, with_whom=list(with_whom), by=by, at=at
             )
         )
+        self._session.flush()
+
+    def withdraw(self, reference: str, number: int, *, by: str, at: datetime) -> None:
+        """Store the withdrawal. Raises NotFoundError if there is no such number."""
+        case, words = self._row(reference, number)
+        self._session.add(VictimWordsWithdrawnRow(victim_words_id=words, involvement_id=case, by=by, at=at))
         self._session.flush()
 
     def of(self, references: Sequence[str]) -> dict[str, tuple[StoredVictimWords, ...]]:
@@ -81,6 +81,7 @@ class ConferenceVictimWords:
                 col(InvolvementRow.ref),
                 VictimWordsRow,
                 VictimWordsConfirmedRow,
+                VictimWordsWithdrawnRow,
                 col(ConferenceRecordRow.ref),
                 col(AgendaItemRow.number),
             )
@@ -89,12 +90,16 @@ class ConferenceVictimWords:
                 VictimWordsConfirmedRow,
                 col(VictimWordsConfirmedRow.victim_words_id) == col(VictimWordsRow.id),
             )
+            .outerjoin(
+                VictimWordsWithdrawnRow,
+                col(VictimWordsWithdrawnRow.victim_words_id) == col(VictimWordsRow.id),
+            )
             .outerjoin(AgendaItemRow, col(AgendaItemRow.id) == col(VictimWordsRow.item_id))
             .outerjoin(ConferenceRecordRow, col(ConferenceRecordRow.id) == col(AgendaItemRow.conference_id))
             .where(col(InvolvementRow.ref).in_(references))
             .order_by(col(VictimWordsRow.id))
         ).all()
-        for reference, row, confirmed, conference, item in rows:
+        for reference, row, confirmed, withdrawn, conference, item in rows:
             given = VictimWordsGiven.model_validate(row.content)
             if confirmed is not None:
                 given = given.model_copy(update={"with_whom": tuple(confirmed.with_whom)})
@@ -107,9 +112,23 @@ class ConferenceVictimWords:
                     at=row.at,
                     item=(conference, item) if item is not None else None,
                     confirmed_by=confirmed.by if confirmed is not None else None,
+                    withdrawn_by=withdrawn.by if withdrawn is not None else None,
+                    withdrawn_at=withdrawn.at if withdrawn is not None else None,
                 )
             )
         return {reference: tuple(words) for reference, words in found.items()}
+
+    def _row(self, reference: str, number: int) -> tuple[int, int]:
+        """Return the row numbers of the case and of the record. Raises NotFoundError."""
+        case = involvement_id(self._session, reference)
+        there = self._session.execute(
+            select(col(VictimWordsRow.id)).where(
+                col(VictimWordsRow.involvement_id) == case, col(VictimWordsRow.number) == number
+            )
+        ).scalar_one_or_none()
+        if there is None:
+            raise NotFoundError("victim's words", str(number))
+        return case, there
 
     def _item(self, item: tuple[str, int]) -> int:
         conference, number = item

@@ -9,7 +9,7 @@ from engine.domain.accounts.acting import Acting
 from engine.domain.conference.risk import Confidence, Dissent, Domain, Level
 from engine.services.cases.views import view_case
 from engine.services.conference import amending, decisions
-from tests.builders import Desk, a_decision
+from tests.builders import SAFE_HOUSE, Desk, a_decision
 from tests.conferences import Room, a_room
 from tests.dashboard.visits import Visit, Visits, asked, decided, opened, planned
 
@@ -89,3 +89,23 @@ def test_a_changed_level_in_session_says_which_actions_rest_on_it(desk: Desk, vi
     assert {each.domain: each.level for each in newest(desk, case).judgements}[
         Domain.PERSISTENCE
     ] is Level.MODERATE
+
+
+def test_a_masked_text_is_in_no_field_and_stays_as_it_is_when_its_field_is_left_blank(
+    desk: Desk, visits: Visits
+) -> None:
+    room: Room = a_room(desk)
+    case, key = room.cases[0], f"amend-{room.cases[0]}"
+    room.started().next()
+    wrote = f"The victim moved to {SAFE_HOUSE}."
+    room.decide(case, summary=wrote, alternatives="An order alone.")
+    visit = visits(room.deputy, Place.CASE, case).press("amend-decision")
+    assert "It stays as it is unless you write another: summary." in visit.words
+    assert (visit.typed(f"{key}-summary"), visit.typed(f"{key}-alternatives")) == ("", "An order alone.")
+    visit.type(f"{key}-because", "The review date was wrong.")
+    visit.press(f"{key}-save")
+    assert "The victim moved to [protected]." in visit.words
+    visit.press(f"{key}-record")
+    after = newest(desk, case)
+    assert (after.version, after.summary, after.by) == (2, wrote, "deputy")
+    assert SAFE_HOUSE not in visits(room.deputy, Place.CASE, case).source

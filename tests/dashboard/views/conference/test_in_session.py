@@ -126,12 +126,13 @@ def test_the_chair_decides_beside_the_views_and_attendance_is_not_typed_again(
     for domain in set(Domain) - {Domain.PERSISTENCE}:
         visit.type(f"{key}-{domain.name}-reasons", "The contact goes on.")
     settled = "persistence: how the difference was settled"
-    assert f"Still needed: {settled} and summary of the decision." in visit.run().words
+    assert f"Still needed: {settled}, alternatives and summary of the decision." in visit.run().words
     visit.type(f"{key}-PERSISTENCE-settled", "The newest report weighed most.")
     (missing,) = [str(box.key) for box in visit.app.checkbox if "-missing-harbour-" in str(box.key)]
     visit.app.checkbox(key=missing).check()
     visit.app.radio(key=f"{key}-soon").set_value(HowSoon.WEEKS)
     visit.type(f"{key}-summary", "The panel plans for safety.")
+    visit.type(f"{key}-alternatives", "A warning was considered.")
     visit.type(f"{key}-voice-dissent", "The victim is more afraid than this.")
     visit.press(f"{key}-save").press(f"{key}-record")
     decision = view_case(room.context(), reference=case).decision
@@ -192,6 +193,8 @@ def test_dissent_is_confirmed_or_entered_by_the_agency_on_its_own_page(room: Roo
     assert not visit.offers(f"dissent-{case}-confirm")
     visit.press(f"dissent-{case}-save")
     assert "reasons: give the reasons for dissent" in visit.words
+    visit.press(f"dissent-{case}-none")
+    assert "your agency recorded its dissent from this decision; it stays" in visit.words
     visit.type(f"dissent-{case}-reasons", "The victim is more afraid than this.")
     visit.press(f"dissent-{case}-save")
     assert "Dissent is recorded for your agency." in visit.words
@@ -231,9 +234,36 @@ def test_the_victims_words_are_noted_by_the_chair_and_confirmed_by_the_advocate(
     confirming.press(f"{key}-1-confirm")
     assert "confirmed by voice-worker" in confirming.words
     assert not confirming.offers(f"{key}-1-confirm")
+    assert not visit.run().offers(f"{key}-1-withdraw")
     harbour = visits(room.workers["harbour"], Place.CASE, case)
     assert "I am more afraid than it looks." in harbour.words
     assert not at(visits, room, room.workers["harbour"]).offers(f"{key}-save")
+    withdrawing = visits(voice, Place.CASE, case).open(f"{key}-1-withdraw")
+    withdrawing.finish(f"{key}-1-withdraw-now")
+    harbour = visits(room.workers["harbour"], Place.CASE, case)
+    for page in (withdrawing, harbour):
+        assert "I am more afraid than it looks." not in page.source
+        assert "Words 1 were withdrawn on 2 March 2026 by voice-worker." in page.words
+
+
+def test_an_agency_states_that_it_has_no_dissent_and_silence_reads_not_asked(
+    room: Room, visits: Visits
+) -> None:
+    room.started().next()
+    room.attend("voice-worker")
+    room.attend("harbour-later")
+    there = [{"agency": each, "who": each} for each in ("voice", "harbour")]
+    room.decide(room.cases[0], attendance=there)
+    visit = at(visits, room, room.workers["voice"])
+    assert "Her Voice: not asked" in visit.words
+    visit.press(f"dissent-{room.cases[0]}-none")
+    assert "It is recorded that your agency has no dissent." in visit.words
+    chair = at(visits, room)
+    assert "Her Voice: no dissent stated by voice-worker" in chair.words
+    assert "Harbour Office: not asked" in chair.words
+    assert not chair.offers(f"dissent-{room.cases[0]}-none")
+    room.closed()
+    assert "Her Voice: no dissent stated by voice-worker" in at(visits, room).words
 
 
 def test_a_case_that_closes_while_its_form_is_open_takes_the_draft_with_it_and_records_nothing(

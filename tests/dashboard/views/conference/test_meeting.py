@@ -27,6 +27,8 @@ def fill(visit: Visit, reference: str, level: Level) -> str:
     for domain in Domain:
         visit.type(f"{key}-{domain.name}-reasons", "The contact goes on.")
     visit.type(f"{key}-summary", "The panel plans for safety.")
+    if "Alternatives that the panel considered" in visit.words:  # where it departs from the agencies
+        visit.type(f"{key}-alternatives", "A warning was considered.")
     return key
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from dashboard.pages import Place
 from engine.domain.accounts.acting import Acting
-from engine.domain.conference.minutes import MinutesPhase
+from engine.domain.conference.minutes import MinutesHeading, MinutesPhase
 from engine.domain.conference.risk import Dissent
 from engine.services.conference import agreeing, amending
 from engine.services.conference.minutes import read_minutes
@@ -86,6 +86,7 @@ def test_who_attended_proposes_a_correction_and_the_chair_annexes_it_whole(
     assert "You attended, so you can propose one." in visit.words
     visit.press(f"{key}-save")
     assert "correction: give a text" in visit.words
+    visit.app.selectbox(key=f"correct-heading-{room.conference}").set_value(MinutesHeading.ACTIONS)
     visit.type(key, SAYS).press(f"{key}-save")
     assert "Waiting for the chair" in visit.words
     assert visit.typed(key) == ""
@@ -97,7 +98,7 @@ def test_who_attended_proposes_a_correction_and_the_chair_annexes_it_whole(
     assert "why: give a reason for the refusal" in chair.words
     chair.type(f"correct-{case}-why-{correction.reference}", NOT_PAST).press(refusal)
     assert "Refused, annexed" in chair.words
-    assert "Annex 1, to item 1" in chair.words
+    assert "Annex 1, to item 1, actions" in chair.words
     for seen in (chair.words, at(visits, room, voice).words, at(visits, room, room.workers["harbour"]).words):
         assert SAYS in seen
         assert NOT_PAST in seen

@@ -8,6 +8,7 @@ from dashboard.pages import Place
 from engine.domain.conference.agenda import PRIVATE_ITEM
 from engine.domain.conference.attendance import AttendanceAct
 from engine.domain.conference.meetings import ConferenceState
+from engine.services.access import conflicts
 from engine.services.conference import agenda, meetings
 from tests.builders import Desk
 from tests.conferences import Room, a_room
@@ -21,7 +22,9 @@ def room(desk: Desk) -> Room:
 
 def at(visits: Visits, room: Room, user: str = "chair", part: str | None = None) -> Visit:
     """The page of the conference, as one of its people sees it."""
-    acting = {"chair": room.desk.chair, "coordinator": room.desk.coordinator, **room.workers}[user]
+    desk = room.desk
+    own = {"chair": desk.chair, "coordinator": desk.coordinator, "deputy": room.deputy, **room.workers}
+    acting = own[user]
     codes = {"conference": room.conference, **({"part": part} if part else {})}
     return visits(acting, Place.CONFERENCES, codes=codes)
 
@@ -81,6 +84,21 @@ def test_items_are_moved_and_taken_off_by_buttons_and_a_second_person_is_not_ove
     visit.run()
     visit.press("off-2")
     assert cases_of(room) == [third, first]
+
+
+def test_an_item_that_was_on_the_screen_cannot_be_taken_off(room: Room, visits: Visits) -> None:
+    room.started().next()
+    room.next()  # the first item was on the screen, the second is
+    for user in ("chair", "coordinator"):
+        visit = at(visits, room, user, part="agenda")
+        assert [place for place in (1, 2, 3) if visit.offers(f"off-{place}")] == [3], user
+        assert visit.offers("up-2")
+    assert [item.was_on_screen for item in room.view().items] == [True, True, False]
+    conflicts.say_own(room.context(room.deputy), reference=room.cases[0], is_connected=True)
+    deputy = at(visits, room, "deputy", part="agenda")
+    assert PRIVATE_ITEM in deputy.words
+    assert not deputy.offers("off-1")
+    assert [item.was_on_screen for item in room.view(room.workers["harbour"]).items] == [True, False, False]
 
 
 def test_an_item_has_minutes_guests_a_note_for_the_chair_and_is_deferred_with_all_three_answers(

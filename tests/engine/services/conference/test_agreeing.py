@@ -9,7 +9,7 @@ import pytest
 
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.cases.lifecycle import Act, State
-from engine.domain.conference.minutes import Minutes, MinutesPhase
+from engine.domain.conference.minutes import Minutes, MinutesHeading, MinutesPhase
 from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError
 from engine.services.access import conflicts
 from engine.services.conference import agreeing, amending
@@ -46,8 +46,9 @@ def copy_of(room: Room, who: str) -> Minutes:
     return read_minutes(**room.here(room.workers[who]))
 
 
-def propose(room: Room, who: str, case: str | None = None) -> str:
-    return agreeing.propose_correction(**room.here(room.workers[who]), case=case or room.cases[0], text=SAYS)
+def propose(room: Room, who: str, case: str | None = None, **more: MinutesHeading) -> str:
+    here = room.here(room.workers[who])
+    return agreeing.propose_correction(**here, case=case or room.cases[0], text=SAYS, **more)
 
 
 def answer(room: Room, correction: str, *, accepted: bool, why: str | None = None) -> str:
@@ -98,6 +99,18 @@ def test_a_refused_correction_is_annexed_whole_and_each_is_answered_once(closed:
         (SAYS, "refused, annexed"),
         (SAYS, "accepted"),
     ]
+
+
+def test_a_correction_names_its_item_by_the_number_of_each_copy_and_its_heading(closed: Room) -> None:
+    moved(closed, MinutesPhase.PREPARED, MinutesPhase.CORRECTIONS)
+    conflicts.say_own(closed.context(closed.deputy), reference=closed.cases[0], is_connected=True)
+    propose(closed, "voice", closed.cases[1], heading=MinutesHeading.ACTIONS)
+    propose(closed, "voice", closed.cases[1])
+    for reader, number in ((closed.desk.chair, 2), (closed.deputy, 1)):
+        copy = read_minutes(**closed.here(reader))
+        (item,) = (each for each in copy.items if each.corrections)
+        about = [each.about(item.number) for each in item.corrections]
+        assert about == [f"item {number}, actions", f"item {number}"]
 
 
 def test_a_correction_of_an_item_is_in_no_copy_without_it(closed: Room) -> None:

@@ -138,6 +138,8 @@ def test_a_decision_and_a_dissent(watched: Watched) -> None:
     assert watched.changed() == for_all(ChangeKind.DECISION)
     amending.enter_dissent(**watched.here(watched.lantern), reasons="It asks too little.")
     assert watched.changed() == for_all(ChangeKind.DISSENT)
+    amending.state_no_dissent(**watched.here(watched.harbour))
+    assert watched.changed() == for_all(ChangeKind.DISSENT)
 
 
 def test_what_was_said_counts_from_its_release(watched: Watched) -> None:

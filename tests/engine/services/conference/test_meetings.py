@@ -23,6 +23,7 @@ from engine.services.cases.views import view_case
 from engine.services.conference import agenda, decisions, meetings, quorum, session
 from engine.services.conference.minutes import read_minutes
 from engine.services.plans import versions as plan_versions
+from engine.services.referrals import screening
 from tests.builders import (
     TOY_CODES,
     a_plan,
@@ -88,6 +89,19 @@ def test_a_case_that_does_not_name_a_person_is_a_private_item_and_attendance_ope
     assert view.items[1].model_dump(exclude_defaults=True) == {"place": 2, "minutes": 15, "is_private": True}
     with pytest.raises(NotFoundError):
         view_case(room.context(room.workers["harbour"]), reference=room.cases[1])
+
+
+def test_a_guest_of_an_item_gets_no_screen_unless_the_case_names_them(room: Room) -> None:
+    room.started()
+    guest = room.workers["lantern"]
+    for place in (1, 2):
+        plan = ItemPlan(guests=(guest.user,))
+        agenda.plan_item(**room.here(), place=place, seen=room.view().agenda, plan=plan)
+    room.next()
+    with pytest.raises(NotFoundError):
+        room.view(guest)
+    screening.name_people(room.context(), reference=room.cases[0], people=[guest.user])
+    assert [item.is_private for item in room.view(guest).items] == [False, True, True]
 
 
 def test_a_private_item_reads_the_same_whatever_is_behind_it(room: Room) -> None:
@@ -216,7 +230,7 @@ def test_an_inquorate_decision_is_provisional_wherever_it_is_shown(room: Room) -
     assert [absent.who for absent in minutes.apologies] == ["voice-worker"]
 
 
-def test_a_decision_outside_a_conference_has_no_quorum(room: Room) -> None:
+def test_a_decision_without_any_record_of_attendance_has_no_quorum(room: Room) -> None:
     decisions.open_conference(room.context(), reference=room.cases[0])
     assert room.decide(room.cases[0]).quorum is None
 

@@ -155,6 +155,24 @@ def test_twelve_months_pass_on_the_day_and_a_later_referral_begins_them_again(pa
     panel.require_none()  # the conference took it
 
 
+def test_twelve_months_that_a_conference_did_not_take_are_on_the_next_one(panel: Panel) -> None:
+    other, left = panel.case(*FOLLOWED), panel.case(*FOLLOWED)
+    panel.desk.clock.forward(350 * DAY)
+    panel.closed_with(panel.case(*FOLLOWED))
+    panel.desk.clock.forward(15 * DAY)
+    panel.closed_with(other)  # the chair took the second case off, or it was restricted then
+    panel.desk.clock.forward(14 * DAY)
+    assert panel.ready() == [left]
+    panel.closed_with(left)
+    panel.require_none()
+
+
+def test_twelve_months_that_passed_long_before_the_first_conference_are_on_none(panel: Panel) -> None:
+    panel.case(*FOLLOWED)
+    panel.desk.clock.forward(365 * DAY + 32 * DAY)
+    panel.require_none()
+
+
 @pytest.mark.parametrize("acts", [(), READY])
 @pytest.mark.parametrize("shows", [False, True], ids=["before its item", "in its item"])
 def test_a_deferred_case_comes_back_on_its_date_and_not_before(

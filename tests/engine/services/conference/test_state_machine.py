@@ -275,7 +275,7 @@ class Walk(WatchedConference):
         ), "a decision is for a case that is open, once, and never low over a gap"
         if done:
             self.require_quorum(done.quorum, case)
-            self.decided[case] = [Recorded(done.decision, level, done.quorum)]
+            self.decided[case] = [Recorded(done.decision, level, done.quorum, self.is_item(case))]
             assert done.version == 1
             self.everyone_reads_of(case)
 
@@ -303,7 +303,8 @@ class Walk(WatchedConference):
                 self.require_quorum(done.quorum, case)
             else:
                 assert done.quorum == earlier[-1].quorum
-            earlier.append(Recorded(done.decision, level, done.quorum))
+            in_item = self.is_item(case) if changes else earlier[-1].in_item
+            earlier.append(Recorded(done.decision, level, done.quorum, in_item))
             assert done.version == len(earlier)
             self.everyone_reads_of(case)
 

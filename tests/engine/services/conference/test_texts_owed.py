@@ -63,8 +63,9 @@ def decide(room: Room, case: str, decision: Decision) -> DecisionView:
 
 
 def test_where_agencies_and_the_panel_agree_no_text_is_asked(room: Room, case: str) -> None:
-    recorded = decide(room, case, without(Domain.VIOLENCE, "reasons", "settled"))
-    assert recorded.judgements[0].reasons is None
+    agreed = without(Domain.VIOLENCE, "reasons", "settled").model_copy(update={"alternatives": None})
+    recorded = decide(room, case, agreed)
+    assert (recorded.judgements[0].reasons, recorded.alternatives) == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -73,6 +74,11 @@ def test_where_agencies_and_the_panel_agree_no_text_is_asked(room: Room, case: s
         (without(Domain.VIOLENCE, "reasons", level=Level.MODERATE), "violence: give the panel's reasons"),
         (without(Domain.PERSISTENCE, "settled"), "persistence: agencies differ by two levels"),
         (without(Domain.RECURRENCE, "reasons", "settled"), "recurrence: agencies differ; give"),
+        (a_decision(confidence=None), "confidence: give the panel's confidence"),
+        (
+            a_decision(Level.MODERATE, alternatives=None),
+            "alternatives: the panel departs from the agencies; give what else it considered",
+        ),
         (a_decision(missing=[PHONE, {**dict(PHONE), "agency": "voice"}]), "missing: entry 2 is not what"),
     ],
 )
@@ -82,7 +88,8 @@ def test_a_text_that_is_owed_is_asked_for_and_nothing_is_recorded(
     with pytest.raises(InvalidInputError) as error:
         decide(room, case, decision)
     assert sentence in str(error.value)
-    assert not {"high", "moderate", "low"} & set(str(error.value).replace(",", " ").split())
+    levels = set() if decision.confidence is None else {"high", "moderate", "low"}  # there they are choices
+    assert not levels & set(str(error.value).replace(",", " ").split())
     assert view_case(room.context(), reference=case).decision is None
 
 

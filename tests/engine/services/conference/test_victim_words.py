@@ -8,12 +8,14 @@ import pytest
 
 from engine.domain.accounts.acting import Acting
 from engine.domain.conference.attendance import AttendanceAct
+from engine.domain.conference.minutes import MinutesPhase
 from engine.domain.conference.victim_words import Manner, VictimWordsGiven
 from engine.domain.dates import PartialDate
 from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError
 from engine.domain.responses.voices import EVERYONE
 from engine.services.cases.views import view_case
 from engine.services.conference import victim_words
+from engine.services.conference.agreeing import move_minutes
 from engine.services.conference.minutes import read_minutes
 from tests.conferences import Room
 
@@ -133,3 +135,71 @@ def test_an_advocate_who_did_not_attend_the_item_is_refused(room: Room) -> None:
 def test_words_on_one_case_are_not_on_another(item: Room) -> None:
     recorded(item, item.workers["voice"], with_whom=(EVERYONE,))
     assert view_case(item.context(), reference=item.cases[1]).victim_words == ()
+
+
+def withdrawn(room: Room, acting: Acting, number: int = 1) -> str:
+    done = victim_words.withdraw_victim_words(room.context(acting), reference=room.cases[0], number=number)
+    return done.in_words
+
+
+def withdrawals(room: Room) -> dict[str, list[str]]:
+    """What each person reads of withdrawals on the case."""
+    people = {"chair": room.desk.chair, "voice": room.workers["voice"], "harbour": room.workers["harbour"]}
+    return {
+        name: [
+            each.in_words
+            for each in view_case(room.context(acting), reference=room.cases[0]).victim_words_withdrawn
+        ]
+        for name, acting in people.items()
+    }
+
+
+def test_the_advocate_withdraws_the_words_and_those_who_read_them_read_when(item: Room) -> None:
+    recorded(item, item.workers["voice"], with_whom=("harbour",))
+    sentence = withdrawn(item, item.workers["voice"])
+    assert sentence == "Words 1 were withdrawn on 2 March 2026 by voice-worker"
+    assert not any(readers(item).values())
+    assert withdrawals(item) == {"chair": [], "voice": [sentence], "harbour": [sentence]}
+    for who in ("voice", "harbour"):
+        context = item.context(item.workers[who])
+        for page in (view_case(context, reference=item.cases[0]), read_minutes(**item.here(context.acting))):
+            assert TEXT not in page.model_dump_json()
+
+
+def test_words_that_the_advocate_confirmed_are_withdrawn_too_and_once(item: Room) -> None:
+    recorded(item, item.desk.chair)
+    with pytest.raises(InvalidInputError, match="1 was only noted, by chair"):
+        withdrawn(item, item.workers["voice"])
+    confirmed(item, item.workers["voice"], EVERYONE)
+    withdrawn(item, item.workers["voice"])
+    assert not any(readers(item).values())
+    with pytest.raises(InvalidInputError, match="withdrawn already"):
+        withdrawn(item, item.workers["voice"])
+    with pytest.raises(NotFoundError):
+        withdrawn(item, item.workers["voice"], 2)
+
+
+def test_nobody_else_withdraws_them(item: Room) -> None:
+    recorded(item, item.workers["voice"], with_whom=(EVERYONE,))
+    for acting in (item.desk.chair, item.workers["harbour"]):
+        with pytest.raises(NotPermittedError):
+            withdrawn(item, acting)
+    assert all(readers(item).values())
+
+
+def test_agreed_minutes_keep_the_words_and_name_the_withdrawal_later_ones_never_had_them(item: Room) -> None:
+    recorded(item, item.workers["voice"], with_whom=("harbour",))
+    recorded(item, item.workers["voice"], with_whom=("harbour",), text="I moved my things out.")
+    withdrawn(item, item.workers["voice"], 2)
+    item.closed()
+    for phase in (MinutesPhase.PREPARED, MinutesPhase.CORRECTIONS, MinutesPhase.AGREED):
+        move_minutes(**item.here(), to=phase)
+    before = read_minutes(**item.here(item.workers["harbour"]))
+    sentence = withdrawn(item, item.workers["voice"])
+    after = read_minutes(**item.here(item.workers["harbour"]))
+    assert [each.text for each in after.items[0].victim_words] == [TEXT]
+    assert [each.in_words for each in after.items[0].words_withdrawn] == [sentence]
+    assert (after.digest, after.items[0].victim_words) == (before.digest, before.items[0].victim_words)
+    chair = read_minutes(**item.here())
+    assert sentence not in chair.model_dump_json()
+    assert chair.items[0].words_withdrawn == ()
