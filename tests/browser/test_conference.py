@@ -39,6 +39,7 @@ from tests.browser.test_access_for_all import (
     faults,
 )
 from tests.browser.test_drafts import Unit, sign_in
+from tests.browser.test_work import NAME_OF_FOCUS
 from tests.builders import Desk, a_person, a_screening
 
 pytestmark = pytest.mark.browser
@@ -53,6 +54,12 @@ SIZES = """()=>{const parts=[...document.querySelectorAll('.st-key-room-screen *
  .map(part=>parseFloat(getComputedStyle(part).fontSize));return sizes.length?Math.min(...sizes):0};
  return ['.is-room dd','.st-key-room h2','table.room .tag','table.room td',
  '.st-key-room p,.st-key-room small,.st-key-room .absent,.is-room dt,.is-room .contact'].map(least)}"""
+READ_WHILE_WAITING = """()=>{const part=[...document.querySelectorAll('*')]
+ .map(each=>each.shadowRoot?.querySelector('.pulse .changed')).find(Boolean);
+ new MutationObserver(()=>{if(!part.hidden&&!window.readFirst)window.readFirst=
+ [part.querySelector('span').textContent,document.querySelector('h1').innerText]})
+ .observe(part,{attributes:true,childList:true,subtree:true,characterData:true})}"""
+"""Stores the first note of a change, and the heading that the page has at that moment."""
 LEGIBLE = [84, 68, 46, 38, 28]
 """Pixels of the timer, the domain, a level, a reason and the smallest text: legible from 4 metres."""
 PEOPLE = (
@@ -181,6 +188,19 @@ def seconds_until(page: Page, heading: str, press: Callable[[], None]) -> float:
     return time.monotonic() - began
 
 
+def names_by_tab(page: Page) -> list[str]:
+    """The names of what Tab alone comes to, from the beginning of the page until it is there again."""
+    page.evaluate("()=>{document.activeElement.blur();window.getSelection().removeAllRanges()}")
+    names: list[str] = []
+    while len(names) < 200:
+        page.keyboard.press("Tab")
+        name = str(page.evaluate(NAME_OF_FOCUS))
+        if names and name == names[0]:
+            return names
+        names.append(name)
+    raise AssertionError(f"Tab does not come back: {names[-5:]}")
+
+
 def picture(page: Page, request: pytest.FixtureRequest, name: str) -> None:
     if request.config.getoption(PICTURES, default=False):
         whole = page.evaluate("()=>document.querySelector('[data-testid=stMain]').scrollHeight")
@@ -265,6 +285,18 @@ def test_a_morning_from_the_agenda_to_the_minutes_with_a_follower_who_is_never_m
     wall.context.set_offline(False)
     expect(wall.locator("h1")).to_be_visible()
 
+    reached = names_by_tab(chair)
+    levels = [f"{words.domain_in_words(domain)}: panel judgement" for domain in Domain]
+    wanted = {*levels, "Next item", "Break", "Close the conference", "Show item 2", "Review the decision"}
+    assert not wanted - set(reached)
+    for page in (chair, police):
+        change_to_dark(page, width=320)
+        assert page.evaluate(SIDEWAYS) <= 0
+        assert faults(page, COLOURS) == []
+        page.set_viewport_size({"width": WIDE, "height": HIGH})
+        page.emulate_media(color_scheme="light", reduced_motion="reduce")
+        settle(page)
+
     chair.get_by_label("Summary of the decision, in a few sentences").press_sequentially("The panel plans. ")
     with as_user(morning, "cora") as deputy:
         seen = meetings.view_conference(deputy, conference=morning.conference).agenda
@@ -288,7 +320,11 @@ def test_a_morning_from_the_agenda_to_the_minutes_with_a_follower_who_is_never_m
 
     assert decided_in_clicks(chair, "All members agree on the order.") <= 8
 
+    police.evaluate(READ_WHILE_WAITING)
     follows = seconds_until(police, "3. Stalking of Ines", lambda: next_item.press("Enter"))
+    said, heading = police.evaluate("()=>window.readFirst")
+    assert said == "The room is on item 3."
+    assert heading.startswith("2. Stalking of Yaa"), "it is said before the page is drawn"
     assert follows < 5  # two seconds on a machine that does nothing else
     settle(chair)
     with capsys.disabled():

@@ -17,20 +17,17 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from engine.domain.accounts.acting import Acting
-from engine.domain.conference.attendance import AttendanceAct, AttendanceGiven
 from engine.domain.conference.minutes import Minutes
 from engine.domain.plans.actions import PlanGiven, PlannedAction
 from engine.runtime import Runtime, open_runtime
-from engine.services.access import conflicts
 from engine.services.accounts import users
 from engine.services.cases.views import view_case
-from engine.services.conference import agenda, amending, meetings, quorum
+from engine.services.conference import agenda, meetings
 from engine.services.conference.minutes import read_minutes
 from engine.services.plans import versions as plan_versions
 from tests.browser.conftest import settle
 from tests.browser.test_conference import Morning, build, opened, picture, press
 from tests.browser.test_drafts import Unit, sign_in
-from tests.builders import a_decision
 
 pytestmark = pytest.mark.browser
 SUMMARY = "Summary of the decision, in a few sentences"
@@ -70,7 +67,8 @@ PERPETRATORS = [
     "Nils",
     "Otto",
 ]
-PRESENT = ("police-worker", "probation-worker", "advocacy-worker")
+PRESENT = ("Chike Okafor", "Joan Hale", "Sefu Mbeki")
+"""Of the police, probation and the victim's advocate."""
 
 
 @dataclass(frozen=True)
@@ -196,18 +194,9 @@ def _play(browser: Browser, morning: Morning, script: Script, request: pytest.Fi
             places=wanted,
             seen=there.agenda,
         )
-        for user in PRESENT:
-            quorum.record_attendance(
-                runtime.context(acting(runtime, "cora")),
-                conference=morning.conference,
-                given=AttendanceGiven(act=AttendanceAct.ARRIVED, user=user),
-            )
-        conflicts.say_own(
-            runtime.context(acting(runtime, "police-worker")),
-            reference=morning.cases[script.conflict - 1],
-            is_connected=True,
-        )
+    _arrive(chair.page, morning)
     police = opened(browser, morning, "police-worker")
+    _declare(police, morning, morning.cases[script.conflict - 1])
     advocate = opened(browser, morning, "advocacy-worker")
     wall = opened(browser, morning, "cora", "room", size=(1920, 1080))
     for number, case in enumerate(morning.cases, start=1):
@@ -228,8 +217,8 @@ def _play(browser: Browser, morning: Morning, script: Script, request: pytest.Fi
         if number == 1:
             _drop(advocate, script.drop_ms)
             _expire(police, morning)
-            _plan_twice(chair.page, morning, case)
-    _amend(morning)
+            _plan_twice(browser, chair.page, morning, case)
+    _amend(chair.page, morning)
     press(chair.page, "Close the conference")
     press(chair.page, "Close now")
     expect(wall.locator("h1")).to_have_text("The conference is closed.")
@@ -291,57 +280,91 @@ def _expire(police: Page, morning: Morning) -> None:
     expect(police.get_by_text("Dissent is recorded for your agency.")).to_be_visible()
 
 
-def _plan_twice(page: Page, morning: Morning, case: str) -> None:
-    """Two people write the plan of the case at once; both actions are in it."""
+def _arrive(page: Page, morning: Morning) -> None:
+    """The chair records who came on the page of the agenda, and goes back to the item."""
+    page.goto(f"{morning.address}&part=agenda")
+    settle(page)
+    for name in PRESENT:
+        person = page.get_by_role("combobox", name="Person", exact=True)
+        person.fill(name)
+        person.press("Enter")
+        settle(page)
+        press(page, "Record attendance")
+        expect(page.get_by_role("table").get_by_text(name)).to_be_visible()
+    page.goto(morning.address)
+    settle(page)
+
+
+def _declare(police: Page, morning: Morning, case: str) -> None:
+    """A conflict of interest is declared on the case, which is closed from then on."""
+    police.goto(f"{morning.unit.address}/case?ref={case}")
+    settle(police)
+    press(police, "Access")
+    press(police, "Declare my own conflict of interest")
+    expect(police.get_by_text("The case is closed for you.")).to_be_visible()
+    police.goto(morning.address)
+    settle(police)
+
+
+def _plan_twice(browser: Browser, page: Page, morning: Morning, case: str) -> None:
+    """Two people edit the plan of the case at once, each another action; both changes are in it."""
     with record_of(morning) as runtime:
-        _write_plan(runtime, case, "Apply for an order.")
-        page.reload()
-        settle(page)
-        press(page, "Edit plan")
-        page.get_by_role("button", name="Edit", exact=True).first.click()
-        owner = page.get_by_role("combobox", name="Owner", exact=True)
-        owner.fill("Second Owner")
-        owner.press("Enter")
-        settle(page)
-        page.get_by_label("Reason for the change").fill("The owner is on leave.")
-        page.keyboard.press("Tab")
-        settle(page)
-        _write_plan(runtime, case, "Call the court.")
-        press(page, "Save plan")
-        expect(page.get_by_text("saved version 2 on")).to_be_visible()
-        press(page, "Save plan")
-        expect(page.get_by_text("The plan is saved as version 3.")).to_be_visible()
+        _write_plan(runtime, case, "Apply for an order.", "Call the bank.")
+    second = opened(browser, morning, "cora")
+    second.goto(f"{morning.unit.address}/case?ref={case}")
+    page.reload()
+    for each in (page, second):
+        settle(each)
+        press(each, "Edit plan")
+    page.get_by_role("button", name="Edit", exact=True).first.click()
+    owner = page.get_by_role("combobox", name="Owner", exact=True)
+    owner.fill("Second Owner")
+    owner.press("Enter")
+    settle(page)
+    page.get_by_label("Reason for the change").fill("The owner is on leave.")
+    page.keyboard.press("Tab")
+    settle(page)
+    second.get_by_role("button", name="Edit", exact=True).last.click()
+    second.get_by_label("Action", exact=True).fill("Call the court.")
+    second.get_by_label("Reason for the change").fill("It was the wrong office.")
+    second.keyboard.press("Tab")
+    settle(second)
+    press(second, "Save plan")
+    expect(second.get_by_text("The plan is saved as version 2.")).to_be_visible()
+    press(page, "Save plan")
+    expect(page.get_by_text("saved version 2 on")).to_be_visible()
+    press(page, "Save plan")
+    expect(page.get_by_text("The plan is saved as version 3.")).to_be_visible()
+    second.context.close()
 
 
-def _write_plan(runtime: Runtime, case: str, what: str) -> None:
-    """One action more than there is, saved behind the page's back."""
-    context = runtime.context(acting(runtime, "cora"))
-    plan = view_case(context, reference=case).plan
-    present = [
-        PlannedAction(
-            what=action.what,
-            agency=action.agency,
-            owner=action.owner,
-            due=action.due,
-            side=action.side,
-            reference=action.reference,
-        )
-        for action in (plan.actions if plan else ())
-    ]
+def _write_plan(runtime: Runtime, case: str, *wanted: str) -> None:
+    """The first version of a plan, with these actions of the police."""
     due = runtime.clock.today() + timedelta(days=14)
-    added = PlannedAction(what=what, agency="police", owner="Chike Okafor", due=due)
-    given = PlanGiven(
-        actions=(*present, added), reason="Agreed in the room.", base_version=plan.version if plan else 0
+    actions = [PlannedAction(what=what, agency="police", owner="Chike Okafor", due=due) for what in wanted]
+    plan_versions.make_plan(
+        runtime.context(acting(runtime, "cora")),
+        reference=case,
+        plan=PlanGiven(actions=tuple(actions), reason="Agreed in the room.", base_version=0),
+        agencies=runtime.agencies.codes,
     )
-    plan_versions.make_plan(context, reference=case, plan=given, agencies=runtime.agencies.codes)
 
 
-def _amend(morning: Morning) -> None:
-    """A slip in the first decision, corrected while the conference sits."""
-    with record_of(morning) as runtime:
-        amended = a_decision(summary="Decided in item 1, as corrected.", amended_because="A slip.")
-        context = runtime.context(acting(runtime, "zhe"))
-        amending.amend_decision(context, reference=morning.cases[0], decision=amended)
+def _amend(page: Page, morning: Morning) -> None:
+    """A slip in the first decision, corrected on its case while the conference sits."""
+    page.goto(f"{morning.unit.address}/case?ref={morning.cases[0]}")
+    settle(page)
+    press(page, "Amend the decision")
+    page.get_by_label("Reason for the amendment").fill("A slip.")
+    page.get_by_label(SUMMARY).fill("Decided in item 1, as corrected.")
+    page.keyboard.press("Tab")
+    settle(page)
+    press(page, "Review the amendment")
+    expect(page.get_by_text("The levels stay. This corrects a slip.")).to_be_visible()
+    press(page, "Record the amendment")
+    expect(page.get_by_text("Version 2 of the decision is recorded.")).to_be_visible()
+    page.goto(morning.address)
+    settle(page)
 
 
 def _agree(
@@ -386,6 +409,8 @@ def _check(morning: Morning, script: Script) -> None:
             assert view.decision.version == (2 if number == 1 else 1)
             assert len(view.earlier_decisions) == (1 if number == 1 else 0)
         first = view_case(context, reference=morning.cases[0])
+        assert first.decision is not None
+        assert first.decision.summary == "Decided in item 1, as corrected."
         assert first.plan is not None
         assert sorted((action.what, action.owner) for action in first.plan.actions) == [
             ("Apply for an order.", "Second Owner"),

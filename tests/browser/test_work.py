@@ -53,12 +53,12 @@ def _tab_to(page: Page, name: str) -> None:
     """Press Tab until what has the focus is named so; backwards is never needed."""
     for _ in range(60):
         page.keyboard.press("Tab")
-        if page.evaluate(_NAME_OF_FOCUS).startswith(name):
+        if page.evaluate(NAME_OF_FOCUS).startswith(name):
             return
     raise AssertionError(f"Tab never came to '{name}'")
 
 
-_NAME_OF_FOCUS = """()=>{let f=document.activeElement;
+NAME_OF_FOCUS = """()=>{let f=document.activeElement;
  while(f&&f.shadowRoot)f=f.shadowRoot.activeElement;if(!f)return '';
  const group=f.closest('[role=radiogroup]');
  return (group&&group.getAttribute('aria-label'))||f.getAttribute('aria-label')||(f.labels&&f.labels[0]

@@ -164,9 +164,10 @@ def _draw_proposal(copy: Minutes, items: list[MinutedItem]) -> None:
         key=f"correct-item-{copy.conference}",
         format_func=lambda each: shown(titles[each]),
     )
+    headings: tuple[MinutesHeading, ...] = tuple(MinutesHeading)
     heading = st.selectbox(
         "Heading",
-        list(MinutesHeading),
+        headings,
         key=f"correct-heading-{copy.conference}",
         format_func=lambda each: words.sentence(each.value),
     )

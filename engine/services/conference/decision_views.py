@@ -13,7 +13,7 @@ from engine.domain.conference.attendance import Quorum
 from engine.domain.conference.gaps import gap_may_be_known
 from engine.domain.conference.risk import Decision, DissentEntry, DissentView, positions_of
 from engine.domain.responses.answers import AnswerState
-from engine.services.conference.texts_left import as_read, by_place, masked_places
+from engine.services.conference.texts_left import DISSENT, as_read, by_place, masked_places
 
 
 def decision_views(
@@ -105,7 +105,7 @@ def _dissent(
                 else f"as noted by {stored.writer_of(place)}"
             ),
         )
-        for place, each in by_place(decision.dissent)
+        for place, each in by_place(DISSENT, decision.dissent)
     ]
     entered = [
         DissentView(

@@ -15,7 +15,9 @@ from engine.domain.cases.involvement import StoredDecision
 from engine.domain.conference.risk import AgencyGap, Decision, Dissent
 from engine.domain.errors import InvalidInputError
 
+DISSENT = "dissent"
 _MISSING = "missing"
+"""The first words of the places of what agencies noted or recorded."""
 _OfAgency = TypeVar("_OfAgency", AgencyGap, Dissent)
 
 
@@ -68,10 +70,9 @@ def masked_places(decision: Decision) -> tuple[str, ...]:
     return tuple(place for place, text in _texts_of(decision).items() if MASK in text)
 
 
-def by_place(each_of: Sequence[_OfAgency]) -> Iterator[tuple[str, _OfAgency]]:
+def by_place(kind: str, each_of: Sequence[_OfAgency]) -> Iterator[tuple[str, _OfAgency]]:
     """Yield dissents, or what is missing, each with its place: the agency, and its number among its own."""
     for number, each in enumerate(each_of):
-        kind = _MISSING if isinstance(each, AgencyGap) else "dissent"
         earlier = sum(other.agency == each.agency for other in each_of[:number])
         yield f"{kind} of {each.agency}{f' {earlier + 1}' if earlier else ''}", each
 
@@ -110,11 +111,11 @@ def _with_each_text(decision: Decision, change: Callable[[str, str], str]) -> De
             ),
             "dissent": tuple(
                 each.model_copy(update={"reasons": change(place, each.reasons)})
-                for place, each in by_place(decision.dissent)
+                for place, each in by_place(DISSENT, decision.dissent)
             ),
             "missing": tuple(
                 each.model_copy(update={"says": change(place, each.says)})
-                for place, each in by_place(decision.missing)
+                for place, each in by_place(_MISSING, decision.missing)
             ),
         }
     )

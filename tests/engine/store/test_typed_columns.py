@@ -102,7 +102,7 @@ not_seen opened_by outcome owner owner_user part password_hash persons phase pla
 police_action previous proposal proposed_by purpose_code question received_by ref released_by role row_count
 rule said_by saw schedule scheme seat serves sex shows side since source source_reference stage state status
 step stream subject table taken_by task told_by triage_outcome typed_where user_name verdict version
-versions voice_agency was_shown way whom why_not with_whom word
+versions voice_agency was_shown way whom why_not with_whom word writers
 """
 OUR_OWN_WORDS = frozenset(_WORDS.split())
 """Columns of references, names of users, codes and words of ours, by whatever table."""

@@ -46,7 +46,7 @@ def copy_of(room: Room, who: str) -> Minutes:
     return read_minutes(**room.here(room.workers[who]))
 
 
-def propose(room: Room, who: str, case: str | None = None, **more: MinutesHeading) -> str:
+def propose(room: Room, who: str, case: str | None = None, **more: Any) -> str:
     here = room.here(room.workers[who])
     return agreeing.propose_correction(**here, case=case or room.cases[0], text=SAYS, **more)
 

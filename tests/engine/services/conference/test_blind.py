@@ -4,63 +4,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from engine.domain.accounts.acting import Acting
 from engine.domain.base import Frozen
-from engine.domain.conference.risk import Domain, Level
+from engine.domain.conference.risk import Domain
+from engine.domain.drafts import DraftForm
 from engine.domain.errors import StacError
 from engine.services.cases.lists import list_cases
 from engine.services.cases.views import view_case
 from engine.services.cases.worklists import worklist
-from engine.services.conference import agenda, amending, decisions, meetings, minutes, room, session
+from engine.services.conference import amending, decisions, meetings, minutes, room
 from engine.services.conference.gaps import compared_on
 from engine.services.context import AgencyContext
-from engine.services.responses import requests as response_requests
-from tests.builders import a_decision, a_desk, load_toys
-from tests.conferences import Room, a_room
-from tests.dashboard.visits import a_view, answers
+from engine.services.drafts import open_draft
+from tests.blind_rooms import REASONS, two_rooms
+from tests.builders import a_decision
+from tests.conferences import Room
 from tests.differential import statements_of
-
-ONE = dict.fromkeys(Domain, (Level.HIGH, "Three threats in two weeks, each at the door."))
-OTHER = {
-    Domain.VIOLENCE: (Level.LOW, "Not one threat so far."),
-    Domain.PERSISTENCE: (Level.UNABLE_TO_SAY, "We know too little."),
-    Domain.RECURRENCE: (Level.DOES_NOT_APPLY, "It goes on."),
-    Domain.PSYCHOSOCIAL_HARM: (Level.MODERATE, "Sleep is worse."),
-}
-"""Two sets of views of one agency that differ in every level and every reason."""
-
-
-@contextmanager
-def two_rooms(place: Path) -> Iterator[tuple[Room, Room]]:
-    """The same conference twice. Only what one agency thinks of the first case differs."""
-    with a_desk(place / "made") as desk:
-        made = a_room(desk)
-        case = made.cases[0]
-        response_requests.open_requests(made.context(desk.coordinator), reference=case)
-        answers(desk, made.workers["voice"], case, a_view(Level.MODERATE))
-        agenda.add_cases(**made.here(), cases=made.cases)
-        session.start_conference(**made.here())
-        desk.runtime.agencies.close()
-    with (
-        a_desk(place / "one", like=place / "made") as one,
-        a_desk(place / "other", like=place / "made") as other,
-    ):
-        load_toys(one)
-        for name in ("agencies", "agencies_described"):
-            if name in one.runtime.__dict__:
-                other.runtime.__dict__[name] = one.runtime.__dict__[name]
-        rooms = replace(made, desk=one), replace(made, desk=other)
-        for there, views in zip(rooms, (ONE, OTHER), strict=True):
-            given = [a_view(level, domain, reasons=why) for domain, (level, why) in views.items()]
-            answers(there.desk, there.workers["harbour"], case, *given)
-        yield rooms
-
 
 READS: dict[str, Callable[[AgencyContext, Room], object]] = {
     "case": lambda context, there: view_case(context, reference=there.cases[0]),
@@ -81,6 +43,9 @@ READS: dict[str, Callable[[AgencyContext, Room], object]] = {
     ),
     "amend": lambda context, there: amending.show_amendment(
         context, reference=there.cases[0], decision=a_decision(amended_because="A slip.")
+    ),
+    "draft of a response": lambda context, there: (
+        open_draft(there.desk.context(context.acting), form=DraftForm.ANSWER, case=there.cases[0]).fields
     ),
     "dissent": lambda context, there: amending.enter_dissent(
         context, reference=there.cases[0], reasons="It asks too little."
@@ -121,13 +86,14 @@ def test_levels_and_reasons_make_no_difference_to_anybody_else(rooms: tuple[Room
     for acting in readers:
         got, statements = read(one, acting, name)
         assert (got, statements) == read(other, acting, name), acting.user
-        assert not any(why in got for views in (ONE, OTHER) for _, why in views.values())
+        assert not any(why in got for why in REASONS)
 
 
 def test_its_own_agency_reads_them_and_everyone_does_from_the_opening_on(rooms: tuple[Room, Room]) -> None:
     one, other = rooms
     own = one.workers["harbour"]
-    assert read(one, own, "case")[0] != read(other, own, "case")[0]
+    for name in ("case", "draft of a response"):
+        assert read(one, own, name)[0] != read(other, own, name)[0]
     for there in rooms:
         there.next()
     for name in ("case", "template"):

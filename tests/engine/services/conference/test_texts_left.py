@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from engine.domain.accounts.acting import Acting
@@ -38,7 +40,7 @@ def read_by(room: Room, case: str, acting: Acting) -> str:
     return view.decision.model_dump_json() + read_minutes(**room.here(acting)).items[0].model_dump_json()
 
 
-def amended_by(room: Room, case: str, acting: Acting, **changes: object) -> None:
+def amended_by(room: Room, case: str, acting: Acting, **changes: Any) -> None:
     decision: Decision = a_decision(amended_because="A slip.", **changes)
     amending.amend_decision(room.context(acting), reference=case, decision=decision)
 
