@@ -19,7 +19,7 @@ from cli.links import files as link_files
 from cli.links import networks, saved_searches
 from cli.links import record as link_record
 from cli.orders import clocks
-from cli.outcomes import analysing, figures, importing, recording, tables, victims
+from cli.outcomes import analysing, dose, figures, importing, recording, tables, victims
 from cli.people import file_matching, identifiers, same_person, search
 from cli.plans import approval, library, listing, proposals, reviews, updating
 from cli.referrals import imports, rejected_rows, screening
@@ -167,6 +167,7 @@ COMMANDS: Mapping[str, Command | Group] = {
             "agreement": figures.agreement,
             "costs": figures.costs,
             "prices": figures.prices,
+            "dose": dose.dose,
             "analyse": analysing.analyse,
             "tables": Group("Tables of counts, before they are published.", {"suppress": tables.suppress}),
         },

@@ -92,6 +92,7 @@ READ = (
     "retention list",
     "retention list --due",
     "sharing report",
+    "outcome dose",
     "sar list",
     "sar review",
     "access text-flags list",

@@ -157,6 +157,9 @@ def update_action(
         str | None, typer.Option(metavar="DATE", help="The date it was done, such as 2026-03-02.")
     ] = None,
     sessions: Annotated[int | None, typer.Option(min=0, help="The number of sessions delivered.")] = None,
+    sessions_offered: Annotated[
+        int | None, typer.Option(min=0, help="The number of sessions offered, missed ones too.")
+    ] = None,
     minutes: Annotated[int | None, typer.Option(min=0, help="The minutes spent.")] = None,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
@@ -172,7 +175,8 @@ def update_action(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.plans.actions import act
 
-        delivered = checked(Delivered, {"done_on": done_on, "sessions": sessions, "minutes": minutes})
+        reported = {"done_on": done_on, "sessions": sessions, "minutes": minutes}
+        delivered = checked(Delivered, {**reported, "sessions_offered": sessions_offered})
         stored = act(desk.context, action=action, status=chosen, note=note, delivered=delivered)
     if as_json:
         print_json(stored.model_dump(mode="json"))

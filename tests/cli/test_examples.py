@@ -250,6 +250,7 @@ def _case(walk: Walk) -> None:
     (here / "outcome.toml").write_text(outcome)
     walk("outcome create")
     _figures(walk)
+    walk("outcome dose")
     _conference(walk)
 
 

@@ -61,12 +61,12 @@ def draw_open(row: ListedPlan) -> None:
     draft = _draft(row)
     draft.top()
     with st.container(key=f"reporting-{action.reference}"):
-        cells = st.columns([1.3, 1, 1, 3])
+        cells = st.columns([1.3, 1, 1, 1, 3])
         with cells[0]:
             done_on = days.field("Date (optional)", key=f"{key}-date")
         with cells[1]:
             sessions = st.number_input(
-                "Sessions (optional)",
+                "Sessions delivered (optional)",
                 min_value=0,
                 max_value=10_000,
                 value=None,
@@ -74,6 +74,15 @@ def draw_open(row: ListedPlan) -> None:
                 key=f"{key}-sessions",
             )
         with cells[2]:
+            offered = st.number_input(
+                "Sessions offered (optional)",
+                min_value=0,
+                max_value=10_000,
+                value=None,
+                step=1,
+                key=f"{key}-offered",
+            )
+        with cells[3]:
             minutes = st.number_input(
                 "Minutes (optional)",
                 min_value=0,
@@ -82,7 +91,7 @@ def draw_open(row: ListedPlan) -> None:
                 step=5,
                 key=f"{key}-minutes",
             )
-        with cells[3]:
+        with cells[4]:
             note = draft.text(
                 f"{action.reference}-note",
                 "Note (optional), seen by people on the case",
@@ -93,7 +102,12 @@ def draw_open(row: ListedPlan) -> None:
         with show_errors():
             status, reason = _what_happened(key, draft, action.reference)
             if status is not None:
-                delivered = Delivered(done_on=days.read("date", done_on), sessions=sessions, minutes=minutes)
+                delivered = Delivered(
+                    done_on=days.read("date", done_on),
+                    sessions=sessions,
+                    minutes=minutes,
+                    sessions_offered=offered,
+                )
                 _save(row, status, delivered, note=reason or note.strip() or None)
 
 

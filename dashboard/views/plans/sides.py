@@ -125,6 +125,7 @@ def _reported(action: ActionView) -> str | None:
     delivered = [
         f"on {words.day(action.done_on, year=True)}" if action.done_on else None,
         words.counted(action.sessions, "session") if action.sessions is not None else None,
+        f"{action.sessions_offered} offered" if action.sessions_offered is not None else None,
         words.counted(action.minutes, "minute") if action.minutes is not None else None,
     ]
     said = [part for part in (action.status_note, words.sentence(", ".join(filter(None, delivered)))) if part]

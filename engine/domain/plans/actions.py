@@ -114,6 +114,14 @@ class Delivered(Frozen):
     done_on: date | None = None
     sessions: Annotated[int, Field(ge=0, le=10_000)] | None = None
     minutes: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
+    sessions_offered: Annotated[int, Field(ge=0, le=10_000)] | None = None
+    """Sessions offered so far. Those that were offered and not delivered were missed."""
+
+    @model_validator(mode="after")
+    def _delivered_were_offered(self) -> Delivered:
+        if self.sessions_offered is not None and self.sessions_offered < (self.sessions or 0):
+            raise ValueError("sessions_offered: more were delivered; give at least that number")
+        return self
 
 
 class PlanGiven(Frozen):

@@ -39,6 +39,7 @@ class StoredAction(ActionContent):
     done_on: date | None = None
     sessions: int | None = None
     minutes: int | None = None
+    sessions_offered: int | None = None
     by: str
     at: Instant
     reported_by: str | None = None

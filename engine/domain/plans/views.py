@@ -27,6 +27,7 @@ class ActionView(ActionContent):
     done_on: date | None = None
     sessions: int | None = None
     minutes: int | None = None
+    sessions_offered: int | None = None
     reported_by: str | None = None
     reported_at: Instant | None = None
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Set
 from datetime import date
 from typing import TYPE_CHECKING
 
 from engine.access.policy import May, require, sees_every_open_case
+from engine.domain.accounts.acting import Acting
 from engine.domain.cases.incidents import Channel, IncidentKind
 from engine.domain.errors import NotPermittedError
 from engine.domain.outcomes.follow_up import AgainstWhom, Measure
@@ -34,17 +36,20 @@ def observed_cases(context: Context) -> ObservedRecord:
     NotPermittedError
         The role of the person who acts does not permit it, or a case in the figures is not open to them.
     """
-    require(May.SEE_AGGREGATES, context.acting)
     with context.reading("see observed cases") as work:
         found = observe(work)
-        shut_out = work.need_to_know.shut_out_of(context.acting.user)
-        may_open_all = sees_every_open_case(context.acting) and shut_out.isdisjoint(found.involvements)
-        if not may_open_all:
-            raise NotPermittedError(
-                "see exact figures over all cases", who_may="only a person who can open each of the cases"
-            )
+        require_every_case(work, context.acting, found.involvements)
         work.notes(cases=len(found.cases))
     return found
+
+
+def require_every_case(work: Work, acting: Acting, counted: Set[str]) -> None:
+    """Refuse exact figures to a person who may not open each case in them. Raises NotPermittedError."""
+    require(May.SEE_AGGREGATES, acting)
+    if not sees_every_open_case(acting) or not work.need_to_know.shut_out_of(acting.user).isdisjoint(counted):
+        raise NotPermittedError(
+            "see exact figures over all cases", who_may="only a person who can open each of the cases"
+        )
 
 
 def observe(work: Work) -> ObservedRecord:

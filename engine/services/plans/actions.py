@@ -57,6 +57,7 @@ def act(
             done_on=delivered.done_on,
             sessions=delivered.sessions,
             minutes=delivered.minutes,
+            sessions_offered=delivered.sessions_offered,
             by=context.acting.user,
             at=context.clock.now(),
         )

@@ -165,6 +165,7 @@ def action_view(
         done_on=action.done_on,
         sessions=action.sessions,
         minutes=action.minutes,
+        sessions_offered=action.sessions_offered,
         reported_by=action.reported_by,
         reported_at=action.reported_at,
     )

@@ -11,13 +11,14 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from engine.domain.cases.incidents import Channel, IncidentKind
+from engine.domain.cases.lifecycle import Act
 from engine.domain.dates import PartialDate
 from engine.domain.people.persons import ClaimedRole
 from engine.domain.plans.actions import Side
 from engine.store.repositories.access.restrictions import not_restricted
 from engine.store.repositories.cases.incidents import incident_key, is_current
 from engine.store.tables.cases.incidents import IncidentReportRow, IncidentRow
-from engine.store.tables.cases.involvements import EpisodeRow, InvolvementRow
+from engine.store.tables.cases.involvements import EpisodeRow, InvolvementRow, MoveRow
 from engine.store.tables.conference import DecisionRow
 from engine.store.tables.people.same_person import IdentityFormRow
 from engine.store.tables.plans import ActionRow, ActionVersionRow
@@ -142,6 +143,19 @@ class ObservedParts:
             )
             found.extend((str(ref), str(item), at) for ref, item, at in rows)
         return tuple(found)
+
+    def moved(self, references: Sequence[str], acts: Sequence[Act]) -> dict[str, datetime]:
+        """Return when each of these involvements first moved by one of these acts; others are left out."""
+        found: dict[str, datetime] = {}
+        for some in _in_parts(references):
+            rows = self._session.execute(
+                select(col(InvolvementRow.ref), func.min(MoveRow.at))
+                .join(MoveRow, col(MoveRow.involvement_id) == col(InvolvementRow.id))
+                .where(col(InvolvementRow.ref).in_(some), col(MoveRow.act).in_([act.value for act in acts]))
+                .group_by(col(InvolvementRow.ref))
+            )
+            found.update((str(ref), at) for ref, at in rows)
+        return found
 
 
 def _in_parts(references: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -113,5 +113,6 @@ class ActionVersionRow(Row, table=True):
     done_on: date | None = None
     sessions: int | None = None
     minutes: int | None = None
+    sessions_offered: int | None = None
     by: str
     at: datetime = Field(sa_type=UtcInstant)

@@ -42,6 +42,7 @@ class ActionVersion(NamedTuple):
     done_on: date | None
     sessions: int | None
     minutes: int | None
+    sessions_offered: int | None
     by: str
     at: datetime
 
@@ -130,6 +131,7 @@ def action_of(versions: Sequence[ActionVersion], content: ActionVersion) -> Stor
         done_on=report.done_on if report else None,
         sessions=report.sessions if report else None,
         minutes=report.minutes if report else None,
+        sessions_offered=report.sessions_offered if report else None,
         by=newest.by,
         at=newest.at,
         reported_by=reported.by if reported else None,

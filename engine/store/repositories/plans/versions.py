@@ -122,6 +122,7 @@ class Plans:
         done_on: date | None = None,
         sessions: int | None = None,
         minutes: int | None = None,
+        sessions_offered: int | None = None,
         by: str,
         at: datetime,
     ) -> StoredAction:
@@ -131,6 +132,7 @@ class Plans:
         """
         row = row_of(action, status, by=by, at=at)
         row.status_note, row.done_on, row.sessions, row.minutes = note, done_on, sessions, minutes
+        row.sessions_offered = sessions_offered
         self._add_report(action, row)
         return self._as_reported(action)
 
