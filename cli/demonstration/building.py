@@ -22,6 +22,7 @@ from cli.demonstration.recorded_conferences import conference_of_today
 from cli.demonstration.stage import Stage, Story
 from cli.demonstration.stories import ASKING, referral_story
 from cli.demonstration.to_try import ToTry, things_to_try
+from cli.demonstration.victims import record_prices
 from engine.clock import LONDON, SetClock, SystemClock
 from engine.domain.errors import SetupError
 from engine.domain.invented import InventedExtractTask
@@ -53,6 +54,7 @@ def build(runtime: Runtime, *, seed: int, referrals: int, bars: Progress) -> lis
         if stage.through_flows:
             flows.begin()
         _write_extracts(runtime, seed, [*city.referred, *(one for one, _ in newest)], end, bars)
+        record_prices(stage)
         _tell(
             stage,
             [

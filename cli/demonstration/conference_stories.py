@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from cli.demonstration.stage import Stage, StagedReferral, Story, at, in_office_hours
+from cli.demonstration.victims import record_account
 from engine.clock import LONDON
 from engine.domain.agencies.directory import VICTIM_VOICE
 from engine.domain.cases.incidents import IncidentKind, IncidentReported
@@ -12,7 +13,8 @@ from engine.domain.cases.lifecycle import Act
 from engine.domain.conference.risk import Domain
 from engine.domain.dates import PartialDate
 from engine.domain.outcomes.follow_up import AgainstWhom
-from engine.domain.plans.actions import OPEN_STATUSES, ActionStatus
+from engine.domain.outcomes.victims import Moment
+from engine.domain.plans.actions import OPEN_STATUSES, ActionStatus, Delivered
 from engine.domain.plans.approval import (
     AcceptedConflict,
     ApprovalGiven,
@@ -35,6 +37,7 @@ from engine.services.referrals.imports import record_incident
 from engine.services.system.invented_city import (
     action_updates,
     decision_of,
+    minutes_of,
     outcomes_of,
     plan_of,
     professional_of,
@@ -93,9 +96,11 @@ def after_conference(stage: Stage, referral: StagedReferral) -> Story:
     plan(stage, referral)
     days = stage.drawn(referral.key, "approval", _APPROVED_WITHIN_DAYS)
     yield max(at(decided_on + timedelta(days=days), 15), stage.clock.now() + timedelta(minutes=30))
-    approve(stage, referral)
+    speaks = approve(stage, referral)
+    if speaks:
+        record_account(stage, referral, Moment.INTAKE)
     stage.begin(_followed_up(stage, referral, decided_on))
-    yield from _in_delivery(stage, referral, decided_on)
+    yield from _in_delivery(stage, referral, decided_on, speaks=speaks)
 
 
 def plan(stage: Stage, referral: StagedReferral) -> None:
@@ -110,8 +115,11 @@ def plan(stage: Stage, referral: StagedReferral) -> None:
     )
 
 
-def approve(stage: Stage, referral: StagedReferral) -> None:
-    """Record what the approval needs, as the advocate or by signing why not, and approve as the chair."""
+def approve(stage: Stage, referral: StagedReferral) -> bool:
+    """Record what the approval needs, as the advocate or by signing why not, and approve as the chair.
+
+    Return whether an advocate speaks for the victim.
+    """
     there = stage.plan(stage.cast.chair, referral.reference)
     assert there is not None
     voice = next((code for code, seat in stage.seats.items() if seat == VICTIM_VOICE), None)
@@ -141,6 +149,7 @@ def approve(stage: Stage, referral: StagedReferral) -> None:
         reference=referral.reference,
         approval=ApprovalGiven(version=there.version, accepted=accepted),
     )
+    return speaks
 
 
 def _record(stage: Stage, referral: StagedReferral, need: Need, plan: PlanView, voice: str) -> None:
@@ -159,7 +168,7 @@ def _record(stage: Stage, referral: StagedReferral, need: Need, plan: PlanView, 
     )
 
 
-def _in_delivery(stage: Stage, referral: StagedReferral, decided_on: date) -> Story:
+def _in_delivery(stage: Stage, referral: StagedReferral, decided_on: date, *, speaks: bool) -> Story:
     there = stage.plan(stage.cast.chair, referral.reference)
     assert there is not None
     agencies = {action.reference: action.agency for action in there.actions}
@@ -190,6 +199,8 @@ def _in_delivery(stage: Stage, referral: StagedReferral, decided_on: date) -> St
         yield moment
         if place == _EXIT:
             _exit(stage, referral)
+            if speaks:
+                record_account(stage, referral, Moment.EXIT)
         elif place == _AGAIN and again is not None:
             _further_incident(stage, referral, again)
         else:
@@ -199,6 +210,7 @@ def _in_delivery(stage: Stage, referral: StagedReferral, decided_on: date) -> St
                 action=update.reference,
                 status=update.status,
                 note=update.note,
+                delivered=_delivered(stage, f"{referral.key} {place}", update.status),
             )
     yield in_office_hours(at(decided_on + timedelta(days=18 * 30 + 15), 11))
     screening.end_involvement(
@@ -207,6 +219,10 @@ def _in_delivery(stage: Stage, referral: StagedReferral, decided_on: date) -> St
         act=Act.CLOSE,
         why="The follow-up has come to its end.",
     )
+
+
+def _delivered(stage: Stage, key: str, status: ActionStatus) -> Delivered | None:
+    return Delivered(minutes=minutes_of(key, seed=stage.seed)) if status is ActionStatus.DONE else None
 
 
 _EXIT, _AGAIN = -1, -2

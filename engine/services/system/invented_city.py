@@ -15,16 +15,20 @@ from engine.synthetic.practitioners import (
     strikes_of,
 )
 from engine.synthetic.referrals import alarms_of, further_referrals, referral_of
+from engine.synthetic.victims import account_of, description_of, minutes_of
 
 __all__ = [
+    "account_of",
     "action_updates",
     "alarms_of",
     "decision_of",
+    "description_of",
     "further_referrals",
     "invented_episodes",
     "is_late",
     "keeps_waiting",
     "known_on",
+    "minutes_of",
     "outcomes_of",
     "plan_of",
     "professional_of",
