@@ -181,6 +181,7 @@ _CASE = """
 .cb .ref{color:var(--sub);font-size:.95rem;margin:.1rem 0 0}
 .cb nav{margin-left:auto;display:flex;gap:1.1rem;font-size:.95rem}
 .cb nav a{text-underline-offset:.15em}
+nav.parts[aria-label="Parts of Outcomes"]{padding-top:.9rem}
 .strip{display:grid;grid-template-columns:2.2fr repeat(5,1fr);border:1px solid var(--line);margin:0!important;
  padding:0!important;border-radius:2px}
 .strip>div{padding:.5rem .8rem .55rem;border-left:1px solid var(--line);min-width:0}

@@ -1,4 +1,4 @@
-"""What invented victims give through their advocate, and the invented price list of agencies' time."""
+"""Invented victims' outcomes and own descriptions, and an invented price list of agencies' time."""
 
 from __future__ import annotations
 

@@ -164,9 +164,7 @@ def _set_prices(file: str, user: str | None, purpose: str, *, as_json: bool) -> 
 
 def _print_tables(tables: Iterable[FigureTable], *, as_json: bool) -> None:
     if as_json:
-        print_json(
-            {"tables": [table.model_dump(mode="json", exclude={"within", "behind"}) for table in tables]}
-        )
+        print_json({"tables": [table.model_dump(mode="json") for table in tables]})
         return
     for table in tables:
         for line in _table_lines(table):

@@ -26,36 +26,33 @@ _MEASURES = {
 def equity_tables(
     characteristic: Characteristic, cases: Sequence[ProcessCase], described: Mapping[str, DescriptionGiven]
 ) -> tuple[FigureTable, ...]:
-    """Return the exact tables of one characteristic over screened cases."""
-    screened = [case for case in cases if case.screened_on is not None]
+    """Return the exact tables of one characteristic over all referrals, the unscreened ones too."""
     levels = [*characteristic.answers, *(each.value for each in NoAnswer), REFUSED, NO_DESCRIPTION]
-    of_case = {case.reference: _level(described.get(case.reference), characteristic) for case in screened}
+    of_case = {case.reference: _level(described.get(case.reference), characteristic) for case in cases}
     code = characteristic.value.replace(" ", "_")
     counted = Counter(of_case.values())
     tables = [
         exact_table(
             f"equity_{code}",
             characteristic.value.capitalize(),
-            counts="screened cases",
+            counts="referrals",
             dimensions=(characteristic.value,),
             rows={(level,): counted[level] for level in levels},
-            whole=len(screened),
+            whole=len(cases),
             hiding=Hiding.JOINED,
-            within=[len(cases)],
         )
     ]
     for measure, (title, yes, no) in _MEASURES.items():
-        by = Counter((of_case[case.reference], yes if _has(case, measure) else no) for case in screened)
+        by = Counter((of_case[case.reference], yes if _has(case, measure) else no) for case in cases)
         tables.append(
             exact_table(
                 f"equity_{code}_{measure}",
                 f"{characteristic.value.capitalize()}: {title.lower()}",
-                counts="screened cases",
+                counts="referrals",
                 dimensions=(characteristic.value, title.lower()),
                 rows={(level, each): by[level, each] for level in levels for each in (yes, no)},
-                whole=len(screened),
+                whole=len(cases),
                 hiding=Hiding.JOINED,
-                within=[len(cases)],
             )
         )
     return tuple(tables)

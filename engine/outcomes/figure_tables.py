@@ -67,10 +67,21 @@ def _hidden(counts: Mapping[Levels, int], whole: int, hiding: Hiding) -> dict[Le
             return {
                 levels: count for group in groups.values() for levels, count in cells(group, whole).items()
             }
+        case Hiding.JOINED_IN_GROUP:
+            return _joined_in_groups(counts)
         case Hiding.EACH_OF_WHOLE:
             return {levels: part(count, whole) for levels, count in counts.items()}
         case Hiding.JOINED:
             return _joined(counts)
+
+
+def _joined_in_groups(counts: Mapping[Levels, int]) -> dict[Levels, int | None]:
+    groups: dict[str, dict[Levels, int]] = {}
+    for (first, *rest), count in counts.items():
+        groups.setdefault(first, {})[tuple(rest)] = count
+    return {
+        (first, *levels): count for first, group in groups.items() for levels, count in _joined(group).items()
+    }
 
 
 def _joined(counts: Mapping[Levels, int]) -> dict[Levels, int | None]:
@@ -80,18 +91,22 @@ def _joined(counts: Mapping[Levels, int]) -> dict[Levels, int | None]:
     for (first, *rest), count in counts.items():
         levels.setdefault(first, []).append(count)
         others.setdefault(tuple(rest))
+    found = joined(levels)
+    if len(found) == 1 and len(levels) > 1:  # all together is the whole, and a table of one row
+        return dict.fromkeys(counts)
     return {
         (", ".join(together), *other): count
-        for together, numbers in joined(levels)
+        for together, numbers in found
         for other, count in zip(others, numbers, strict=True)
     }
 
 
-def spread(name: str, title: str, days: Sequence[int]) -> Spread:
+def spread(name: str, title: str, days: Sequence[int], *, within: Sequence[int] = ()) -> Spread:
     """Return the median and quartiles of days: each where ten cases or more are on either side of it.
 
     By linear interpolation between the ordered numbers (the inclusive method), rounded: a quartile of
-    few cases is the time of one of them.
+    few cases is the time of one of them. ``within`` are larger wholes with these cases in them: where one is
+    near, the number of cases is hidden.
     """
     cases = len(days)
     lower = median = upper = None
@@ -102,7 +117,7 @@ def spread(name: str, title: str, days: Sequence[int]) -> Spread:
     return Spread(
         name=name,
         title=title,
-        cases=progress(cases, cases),
+        cases=apart(progress(cases, cases), *within),
         median=median,
         lower_quartile=lower,
         upper_quartile=upper,

@@ -23,12 +23,14 @@ NOT_SCREENED = "not screened yet"
 
 class _Reached(StrEnum):
     REACHED = "was in conference"
-    NOT_YET = "not in conference yet"
+    NOT_YET = "sent to conference, not held yet"
+    NOT_SENT = "not sent to conference"
 
 
 class _Dissent(StrEnum):
     DISSENT = "with dissent"
     NONE_RECORDED = "no dissent recorded"
+    NO_DECISION = "no decision yet"
 
 
 def process_days(cases: Sequence[ProcessCase]) -> tuple[Spread, ...]:
@@ -39,36 +41,40 @@ def process_days(cases: Sequence[ProcessCase]) -> tuple[Spread, ...]:
         for case, screened_on in screened
         if case.conference_on is not None
     ]
+    sent = sum(case.triage in _WITH_CONFERENCE for case in cases)
     return (
         spread(
             "days_to_screening",
             "From referral to screening",
             [(on - case.received_on).days for case, on in screened],
+            within=[len(cases)],
         ),
         spread(
             "days_to_conference",
             "From screening to conference",
             [(held - screened_on).days for _, screened_on, held in in_conference],
+            within=[sent],
         ),
         spread(
             "days_in_all",
             "From referral to conference",
             [(held - case.received_on).days for case, _, held in in_conference],
+            within=[sent],
         ),
     )
 
 
 def process_tables(cases: Sequence[ProcessCase]) -> tuple[FigureTable, ...]:
-    """Return the exact tables of these cases."""
+    """Return the exact tables of these cases.
+
+    Those of cases have every referral in them, also one that has not come so far: a table of fewer would
+    show, beside another, how few have not.
+    """
     requests = [request for case in cases for request in case.requests]
-    to_conference = [case for case in cases if case.triage in _WITH_CONFERENCE]
-    decided = [case for case in cases if case.has_dissent is not None]
-    planned = [case for case in cases if case.wishes is not None]
     items: Counter[str] = Counter()
     for case in cases:
         items.update({state.value: number for state, number in case.items.items()})
     actions = [_action(status, is_overdue=late) for case in cases for status, late in case.actions]
-    screened = [case for case in cases if case.screened_on is not None]
     asked = sum(bool(case.requests) for case in cases)
     with_items = sum(bool(case.items) for case in cases)
     with_actions = sum(bool(case.actions) for case in cases)
@@ -76,24 +82,23 @@ def process_tables(cases: Sequence[ProcessCase]) -> tuple[FigureTable, ...]:
         _table(
             "process_screening",
             "Referrals by screening",
-            "referrals",
+            _REFERRALS,
             "screening",
             [*(each.value for each in TriageOutcome), NOT_SCREENED],
             (case.triage.value if case.triage else NOT_SCREENED for case in cases),
         ),
         _table(
             "process_conference",
-            "Cases that were sent to conference",
-            "cases screened as conference or urgent",
+            "Referrals by conference",
+            _REFERRALS,
             "conference",
             _Reached,
-            (_Reached.REACHED if case.conference_on else _Reached.NOT_YET for case in to_conference),
-            within=[len(cases)],
+            (_reached(case) for case in cases),
         ),
         _table(
             "process_timing",
             "Responses of agencies, by time",
-            "requests to agencies",
+            _REQUESTS,
             "time",
             Timing,
             (request.timing for request in requests),
@@ -102,7 +107,7 @@ def process_tables(cases: Sequence[ProcessCase]) -> tuple[FigureTable, ...]:
         _table(
             "process_responses",
             "Responses of agencies, by kind",
-            "requests to agencies",
+            _REQUESTS,
             "kind",
             ResponseKind,
             (request.kind for request in requests),
@@ -129,31 +134,44 @@ def process_tables(cases: Sequence[ProcessCase]) -> tuple[FigureTable, ...]:
         _table(
             "process_dissent",
             "Newest decisions by dissent",
-            "cases with a decision",
+            _REFERRALS,
             "dissent",
             _Dissent,
-            (_Dissent.DISSENT if case.has_dissent else _Dissent.NONE_RECORDED for case in decided),
-            within=[len(cases), len(to_conference)],
+            (_dissent(case) for case in cases),
         ),
         _table(
             "process_advocate",
             "Offer of an advocate to the victim",
-            "screened cases",
+            _REFERRALS,
             "offer",
             Offered,
-            (case.offered for case in screened),
-            within=[len(cases)],
+            (case.offered for case in cases),
         ),
         _table(
             "process_wishes",
             "Plans beside the victim's wishes",
-            "cases with a plan",
+            _REFERRALS,
             "wishes",
-            Wishes,
-            (case.wishes for case in planned if case.wishes is not None),
-            within=[len(cases), len(decided)],
+            [*(each.value for each in Wishes), _NO_PLAN],
+            (case.wishes.value if case.wishes else _NO_PLAN for case in cases),
         ),
     )
+
+
+_REFERRALS, _REQUESTS = "referrals", "requests to agencies"
+_NO_PLAN = "no plan yet"
+
+
+def _reached(case: ProcessCase) -> _Reached:
+    if case.conference_on is not None:
+        return _Reached.REACHED
+    return _Reached.NOT_YET if case.triage in _WITH_CONFERENCE else _Reached.NOT_SENT
+
+
+def _dissent(case: ProcessCase) -> _Dissent:
+    if case.has_dissent is None:
+        return _Dissent.NO_DECISION
+    return _Dissent.DISSENT if case.has_dissent else _Dissent.NONE_RECORDED
 
 
 _OVERDUE = "open and overdue"
@@ -171,7 +189,6 @@ def _table(
     levels: Iterable[str],
     found: Iterable[str],
     *,
-    within: Sequence[int] = (),
     behind: int | None = None,
 ) -> FigureTable:
     counted = Counter(str(each) for each in found)
@@ -183,6 +200,5 @@ def _table(
         rows={(str(level),): counted[str(level)] for level in levels},
         whole=counted.total(),
         hiding=Hiding.JOINED,
-        within=within,
         behind=behind,
     )

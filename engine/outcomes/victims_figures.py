@@ -58,11 +58,11 @@ def _asked(cases: Sequence[Accounts]) -> FigureTable:
     return exact_table(
         "victims_asked",
         "Agreement of victims to be asked",
-        counts="cases",
+        counts="referrals",
         dimensions=("moment", "agreement"),
         rows={(moment.value, each): rows[moment.value, each] for moment in Moment for each in outcomes},
         whole=len(cases),
-        hiding=Hiding.EACH_GROUP,
+        hiding=Hiding.JOINED_IN_GROUP,
     )
 
 
@@ -94,7 +94,7 @@ def _answers(moment: Moment, given: Sequence[VictimOutcomeGiven], *, within: int
         dimensions=("topic", "answer"),
         rows={(topic.value, each): rows[topic.value, each] for topic in Topic for each in offered[topic]},
         whole=len(given),
-        hiding=Hiding.EACH_GROUP,
+        hiding=Hiding.JOINED_IN_GROUP,
         within=[within],
     )
 

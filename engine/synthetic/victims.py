@@ -1,4 +1,4 @@
-"""What an invented victim gives through the advocate: answers at a moment, and their own description.
+"""An invented victim's answers at a moment, and own description, as the advocate enters them.
 
 Answers get worse as often as better, so that no figure of the demonstration implies that the work helped.
 """
@@ -51,7 +51,7 @@ def _answer(chance: Random, topic: Topic, before: VictimOutcomeGiven | None) -> 
 
 
 def description_of(episode: InventedEpisode, *, seed: int, on: date) -> DescriptionGiven:
-    """Return an own description. Groups are drawn alike, so that none looks to be more often a victim."""
+    """Return an own description. Groups are drawn alike, so that no group is a victim more often."""
     chance = stream(seed, "victim's description", episode.key)
     agreed = Agreed(chosen(chance, figures().mix("victim_agrees")))
     female = happens(chance, figures().rate("victim_describes_as_female"))

@@ -41,6 +41,7 @@ PAGES = {
     "case of a practitioner": ("probation-worker", "/case?ref={prepared}"),
     "links": ("cora", "/links?ref={rich}"),
     "outcomes": ("max", "/outcomes"),
+    "costs": ("max", "/outcomes?part=costs"),
     "agencies": ("cora", "/agencies"),
     "seen before": ("cora", "/search"),
     "same person": ("cora", "/duplicates"),

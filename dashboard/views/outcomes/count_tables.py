@@ -18,18 +18,15 @@ def drawn(table: FigureTable, *, what: str, in_rows: bool = True) -> markup.Mark
     Of two dimensions the first is in the rows and the second in the columns; without ``in_rows`` each row
     lists its own levels, because they differ from row to row.
     """
-    whole = "Hidden" if table.whole is None else f"{table.whole:,}"
-    heading = markup.heading(table.title, at=table.name.replace("_", "-"), note=f"Of {whole} {table.counts}.")
+    heading = markup.heading(table.title, at=table.name.replace("_", "-"))
     return markup.join([heading, _body(table, in_rows=in_rows), markup.details("What is this figure?", what)])
 
 
 def _body(table: FigureTable, *, in_rows: bool) -> markup.Markup:
     if table.is_hidden:
-        why = (
-            "No case yet."
-            if table.whole == 0
-            else "Hidden: fewer than 10 cases, or figures that would show them."
-        )
+        if table.whole == 0:
+            return markup.element("p", markup.none_recorded(f"No {table.counts} yet."))
+        why = f"Hidden: fewer than 10, or figures that would show them. {_whole(table)}"
         return markup.element("p", markup.none_recorded(why))
     if len(table.dimensions) == 1:
         return markup.table(
@@ -38,7 +35,7 @@ def _body(table: FigureTable, *, in_rows: bool) -> markup.Markup:
                 (words.sentence(row.levels[0]), count(row.count), _share(row.count, table.whole))
                 for row in table.rows
             ],
-            caption=f"{table.title}: of {table.counts}",
+            caption=_whole(table),
         )
     groups: dict[str, dict[str, int | None]] = {}
     for row in table.rows:
@@ -47,7 +44,7 @@ def _body(table: FigureTable, *, in_rows: bool) -> markup.Markup:
         return markup.table(
             tuple(words.sentence(each) for each in table.dimensions),
             [(words.sentence(first), _listed(levels)) for first, levels in groups.items()],
-            caption=f"{table.title}: of {table.counts}",
+            caption=_whole(table),
         )
     columns = list(next(iter(groups.values())))
     return markup.table(
@@ -56,8 +53,14 @@ def _body(table: FigureTable, *, in_rows: bool) -> markup.Markup:
             (words.sentence(first), *(count(levels[each]) for each in columns))
             for first, levels in groups.items()
         ],
-        caption=f"{table.title}: of {table.counts}",
+        caption=_whole(table),
     )
+
+
+def _whole(table: FigureTable) -> str:
+    if table.whole is None:
+        return f"The number of {table.counts} is hidden."
+    return f"Of {table.whole:,} {table.counts}."
 
 
 def _listed(levels: Mapping[str, int | None]) -> markup.Content:

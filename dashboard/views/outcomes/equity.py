@@ -13,7 +13,7 @@ from engine.services.outcomes.equity import equity_figures
 
 _BY = "by"
 _WHAT = (
-    "Screened cases by the victim's newest own description, entered by the victim's advocate with "
+    "All referrals by the victim's newest own description, entered by the victim's advocate with "
     "agreement. Not asked, prefer not to say, not known and no description are different. Small groups are "
     "shown together. A difference between groups can come from who is asked, and from who agrees to "
     "answer."

@@ -9,7 +9,7 @@ from engine.services.outcomes.process import ProcessView, process_figures
 
 _WHAT = {
     "process_screening": "All referrals, by the outcome of their newest screening.",
-    "process_conference": "Cases screened as conference or urgent. The others may still come to one.",
+    "process_conference": "All referrals. Sent to conference means screened as conference or urgent.",
     "process_timing": (
         "The first released response, failures left out, beside the due time. Requests that are "
         "not due yet have a row of their own."
@@ -24,12 +24,12 @@ _WHAT = {
     "process_actions": (
         "Actions that agencies deliver, by the newest report. No longer possible and not done are different."
     ),
-    "process_dissent": "Cases with a decision, by dissent from the newest one. Dissent is not a fault.",
+    "process_dissent": "All referrals, by dissent from the newest decision. Dissent is not a fault.",
     "process_advocate": (
         "Records in agencies' responses of the offer of an advocate to the victim. Not recorded does not "
         "mean not offered."
     ),
-    "process_wishes": "The newest version of each plan. Wishes that are not recorded are not followed.",
+    "process_wishes": "All referrals, by the newest plan. Wishes that are not recorded are not followed.",
 }
 
 

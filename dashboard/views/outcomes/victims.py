@@ -10,7 +10,7 @@ from engine.services.outcomes.victims import victims_figures
 
 _WHAT = {
     "victims_asked": (
-        "The newest entry of the victim's advocate for each moment, over all screened cases. A victim who "
+        "The newest entry of the victim's advocate for each moment, over all referrals. A victim who "
         "does not engage has given no answer. That is not a success, and the victim may be in more danger."
     ),
     "victims_change": (

@@ -15,6 +15,8 @@ class Hiding(StrEnum):
 
     EACH_GROUP = "each group"
     """The last dimension makes up a whole in each group; the groups do not add up to anything."""
+    JOINED_IN_GROUP = "joined in each group"
+    """The same, and small levels of a group are shown together, as one level of it."""
     JOINED = "joined"
     """The first dimension makes up a whole: its small levels are shown together, as one level."""
     EACH_OF_WHOLE = "each of the whole"
@@ -39,10 +41,10 @@ class FigureTable(Frozen):
     rows: tuple[FigureRow, ...]
     whole: int | None
     hiding: Hiding
-    within: tuple[int, ...] = ()
+    within: Annotated[tuple[int, ...], Field(exclude=True)] = ()
     """Larger wholes that have this one in them, of an exact table: the rest of each must not be small."""
 
-    behind: int | None = None
+    behind: Annotated[int | None, Field(exclude=True)] = None
     """The cases behind counts of other things than cases, of an exact table."""
 
     @model_validator(mode="after")

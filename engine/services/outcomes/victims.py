@@ -118,7 +118,7 @@ def victim_account(context: Context, *, reference: str) -> VictimAccount:
 
 
 def victims_figures(context: Context) -> tuple[FigureTable, ...]:
-    """Return victims' outcomes over all screened cases, small counts hidden. Restricted cases are left out.
+    """Return victims' outcomes over all referrals, small counts hidden. Restricted cases are left out.
 
     Raises
     ------
@@ -127,10 +127,10 @@ def victims_figures(context: Context) -> tuple[FigureTable, ...]:
     """
     require(May.SEE_AGGREGATES, context.acting)
     with context.reading("see figures of victims' outcomes") as work:
-        screened = work.process_figures.screened()
+        referrals = work.counts.references()
         counted = work.victims_outcomes.counted()
-        work.notes(cases=len(screened))
-    return tuple(shown(table) for table in victims_tables([counted.get(case, {}) for case in screened]))
+        work.notes(cases=len(referrals))
+    return tuple(shown(table) for table in victims_tables([counted.get(case, {}) for case in referrals]))
 
 
 def _advocate(context: Context) -> str:

@@ -71,18 +71,6 @@ class ProcessFigures:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def screened(self) -> tuple[str, ...]:
-        """Return the cases that were screened, by reference."""
-        rows = self._session.execute(
-            select(col(InvolvementRow.ref))
-            .where(
-                not_restricted(col(InvolvementRow.id)),
-                col(InvolvementRow.id).in_(select(col(ScreeningRow.involvement_id))),
-            )
-            .order_by(col(InvolvementRow.ref))
-        )
-        return tuple(rows.scalars())
-
     def dates(self) -> tuple[CaseDates, ...]:
         """Return the dates of every case, the unscreened ones too."""
         screened = (

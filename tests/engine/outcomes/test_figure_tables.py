@@ -52,7 +52,19 @@ def test_small_levels_are_shown_together_and_never_one_alone() -> None:
     assert counts_of(shown(a_table(Hiding.JOINED, rows, 51))) == {("a",): 40, ("b, c, d",): 11}
     one_small = {("a",): 40, ("b",): 12, ("c",): 3}
     assert counts_of(shown(a_table(Hiding.JOINED, one_small, 55))) == {("a",): 40, ("b, c",): 15}
+    # all of them together are the whole, which is no table
+    assert shown(a_table(Hiding.JOINED, {("a",): 40, ("b",): 3}, 43)).is_hidden
     assert counts_of(shown(a_table(Hiding.JOINED, {("a",): 40, ("b",): 12}, 52))) == {("a",): 40, ("b",): 12}
+
+
+def test_small_answers_to_a_question_are_shown_together_and_not_those_of_another() -> None:
+    rows = {("fear", "a"): 4, ("fear", "b"): 7, ("fear", "c"): 19, ("safety", "a"): 10, ("safety", "b"): 20}
+    assert counts_of(shown(a_table(Hiding.JOINED_IN_GROUP, rows, 30))) == {
+        ("fear", "c"): 19,
+        ("fear", "a, b"): 11,
+        ("safety", "a"): 10,
+        ("safety", "b"): 20,
+    }
 
 
 def test_a_second_dimension_stays_apart_in_each_joined_level() -> None:
@@ -129,3 +141,6 @@ def test_a_median_needs_ten_cases_on_either_side_and_a_quartile_too() -> None:
     few = spread("days", "Days", range(19))
     assert (few.cases, few.median) == (19, None)
     assert spread("days", "Days", [1] * 9).cases is None
+    near = spread("days", "Days", range(40), within=[46])
+    assert (near.cases, near.median) == (None, 20)
+    assert spread("days", "Days", range(40), within=[40, 50]).cases == 40

@@ -120,7 +120,8 @@ def test_times_are_of_cases_that_came_so_far() -> None:
     tables = by_name(process_tables([*cases, *waiting, *new]))
     assert counted(tables["process_conference"]) == {
         ("was in conference",): 40,
-        ("not in conference yet",): 40,
+        ("sent to conference, not held yet",): 40,
+        ("not sent to conference",): 40,
     }
     assert counted(tables["process_screening"])[("not screened yet",)] == 40
 
@@ -141,8 +142,8 @@ def test_every_kind_of_silence_has_its_own_row() -> None:
         ("contribution",): 1,
     }
     assert counted(tables["process_timing"])[("overdue, no response",)] == 2
-    assert counted(tables["process_dissent"]) == {("with dissent",): 1}
-    assert counted(tables["process_wishes"]) == {("departed from",): 1}
+    assert counted(tables["process_dissent"]) == {("with dissent",): 1, ("no decision yet",): 1}
+    assert counted(tables["process_wishes"]) == {("departed from",): 1, ("no plan yet",): 1}
     assert counted(tables["process_advocate"]) == {("not recorded",): 1, ("accepted",): 1}
     assert counted(tables["process_items"]) == {("unknown",): 4, ("present",): 2}
     assert counted(tables["process_actions"]) == {("open and overdue",): 2, ("done",): 2}

@@ -94,7 +94,7 @@ def test_a_restricted_case_is_in_no_figure_of_the_work(desk: Desk, workers: dict
     assert set(cases(desk)) == {other}
     with desk.runtime.uow.unrecorded() as work:
         assert {fact.case for fact in work.process_figures.requests()} == {other}
-        assert work.process_figures.screened() == (other,)
+        assert {dates.case for dates in work.process_figures.dates()} == {other}
 
 
 def test_more_cases_take_no_more_statements(desk: Desk, workers: dict[str, Acting]) -> None:
