@@ -35,7 +35,7 @@ from engine.services.cases.names import name_items
 from engine.services.cases.views import view_case
 from engine.services.cases.worklists import worklist
 from engine.services.context import Context
-from engine.services.outcomes.follow_up import reoffending
+from engine.services.outcomes.releases import newest_release
 from engine.services.people.search import seen_before
 from engine.services.people.search_box import read_question
 from engine.services.plans.lists import list_plans
@@ -106,7 +106,7 @@ def _works(runtime: Runtime) -> Works:
     yield "a practitioner's own actions, drawn", drawn_pages(runtime, practitioner)(Place.PLANS, None)
     yield "a page of 50 of the list, read", lambda: list_page(**common)
     yield "the list of cases, drawn", draw(Place.CASES, None)
-    yield "outcomes over all cases, read", lambda: reoffending(**common)
+    yield "the newest release of outcomes, read", lambda: newest_release(**common)
     yield AUDIT, entry
 
 

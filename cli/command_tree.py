@@ -19,7 +19,7 @@ from cli.links import files as link_files
 from cli.links import networks, saved_searches
 from cli.links import record as link_record
 from cli.orders import clocks
-from cli.outcomes import analysing, dose, figures, importing, recording, tables, victims
+from cli.outcomes import analysing, dose, figures, importing, recording, releases, tables, victims
 from cli.people import file_matching, identifiers, same_person, search
 from cli.plans import approval, library, listing, proposals, reviews, updating
 from cli.referrals import imports, rejected_rows, screening
@@ -170,6 +170,15 @@ COMMANDS: Mapping[str, Command | Group] = {
             "dose": dose.dose,
             "analyse": analysing.analyse,
             "tables": Group("Tables of counts, before they are published.", {"suppress": tables.suppress}),
+            "release": Group(
+                "Quarterly releases of figures over all cases.",
+                {
+                    "make": releases.make,
+                    "list": releases.list_,
+                    "show": releases.show,
+                    "export": releases.export,
+                },
+            ),
         },
     ),
     "correction": Group(

@@ -23,10 +23,12 @@ from dashboard.sign_in import signed_in_here_or_noted, standing_or_noted
 from engine.domain.accounts.acting import Acting
 from engine.domain.accounts.sign_ins import SignInStanding
 from engine.domain.errors import InvalidInputError, RecordError, StacError
+from engine.domain.outcomes.releases import Group
 from engine.domain.plans.lists import TableForm
 from engine.services.accounts import one_time_tokens
 from engine.services.agencies import health as agency_health
 from engine.services.links import export as link_export
+from engine.services.outcomes.returns import ReturnForm, outcome_return
 from engine.services.plans import export as plan_export
 from engine.services.referrals import files as referral_files
 from engine.services.rights import informing_victims
@@ -41,6 +43,7 @@ VICTIM_PACK = "victim-pack"
 TEMPLATE = "template"
 AUDIT = "audit"
 PLANS_CSV, PLANS_XLSX = "plans-csv", "plans-xlsx"
+OUTCOMES_CSV, OUTCOMES_XLSX = "outcomes-csv", "outcomes-xlsx"
 
 
 class Made(NamedTuple):
@@ -112,6 +115,23 @@ def _plans(form: TableForm) -> Maker:
     return make
 
 
+def _outcomes(form: ReturnForm) -> Maker:
+    """Return a maker of the newest release; ``codes`` name one table of one group, without them all."""
+
+    def make(acting: Acting, codes: str | None) -> Made:
+        runtime = record.runtime()
+        chosen = dict(parse_qsl(codes or ""))
+        made = outcome_return(
+            runtime.context(acting),
+            form=form,
+            table=chosen.pop("table", None),
+            group=Group.model_validate(chosen) if codes else None,
+        )
+        return Made(made.file_name, made.media_type, made.content)
+
+    return make
+
+
 MAKERS: Mapping[str, Maker] = {
     DIAGNOSTICS: _diagnostics,
     LINK_MAP: _link_map,
@@ -120,6 +140,8 @@ MAKERS: Mapping[str, Maker] = {
     AUDIT: _audit,
     PLANS_CSV: _plans("csv"),
     PLANS_XLSX: _plans("xlsx"),
+    OUTCOMES_CSV: _outcomes("csv"),
+    OUTCOMES_XLSX: _outcomes("xlsx"),
 }
 """Files that can be fetched, by kind. The service behind each decides on ``ref``: a reference, or codes."""
 _LONGEST_SUBJECT = 200

@@ -95,8 +95,8 @@ UNDER_MORE: dict[Role, tuple[Place, ...]] = {
     Role.PRACTITIONER: (Place.AGENCIES, Place.SUBJECT_ACCESS),
 }
 """Pages that a role does not use daily: the others have to fit beside the user's name."""
-BEGINS_AT = {Role.PRACTITIONER: Place.PLANS}
-"""The page a role arrives at after signing in, if not its first: a practitioner's own actions."""
+BEGINS_AT = {Role.PRACTITIONER: Place.PLANS, Role.MANAGER: Place.OUTCOMES}
+"""The page a role arrives at after signing in, if not its first: their own actions, or the outcomes."""
 
 
 def run(user: User) -> None:

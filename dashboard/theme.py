@@ -302,6 +302,14 @@ _PLANS = """
 .t-departed::before{clip-path:polygon(30% 0,100% 0,100% 70%,76% 46%,22% 100%,0 78%,54% 24%)}
 .t-missing::before{clip-path:inset(40% 0 40% 0)}
 .t-urgent::before{clip-path:polygon(20% 0,50% 0,95% 50%,50% 100%,20% 100%,65% 50%)}
+.funnel-bar{display:inline-block;height:1.05rem;background:#7ba7d4;vertical-align:-2px;margin-right:.3rem}
+.harms{display:flex;gap:2px;margin:.1rem 0 .7rem}
+.harm{min-width:3.6rem;flex-basis:0;padding:.3rem .2rem;text-align:center;color:#0b0c0c;background:#dbe8f5}
+.harm b,.harm small{display:block;line-height:1.25}
+.harm.h0{background:repeating-linear-gradient(135deg,#fff 0 6px,#d0d4d6 6px 7px);margin-right:.5rem}
+.harm.h2{background:#9dc0e2}.harm.h3{background:#2b6cb0;color:#fff}.harm.h4{background:#10375f;color:#fff}
+.may-conclude{display:grid;grid-template-columns:1fr 1fr;gap:0 2.5rem}
+.strip.four-wide{grid-template-columns:repeat(4,1fr)}
 .strip.five{grid-template-columns:repeat(5,1fr)}
 table.weeks{border-collapse:collapse;width:100%;min-width:56rem;table-layout:fixed;font-size:.93rem}
 table.weeks caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
@@ -349,9 +357,9 @@ _ROOM = (
     "html{font-size:19px}.stMainBlockContainer{padding-left:1.6rem!important;padding-right:1.6rem!important}"
 )
 _NARROW = """
-@media(max-width:1100px){.strip,.strip.five{grid-template-columns:1fr 1fr}
+@media(max-width:1100px){.strip,.strip.five,.strip.four-wide{grid-template-columns:1fr 1fr}
 .strip>div{border-top:1px solid var(--line)}}
-@media(max-width:700px){.strip,.strip.five{grid-template-columns:1fr}
+@media(max-width:700px){.may-conclude{grid-template-columns:1fr}.strip,.strip.five,.strip.four-wide{grid-template-columns:1fr}
 .strip>div{border-left:6px solid transparent}
 .four{grid-template-columns:auto 1fr}.cb nav{flex-wrap:wrap;margin-left:0;gap:.3rem .9rem}
 [data-testid=stLayoutWrapper]:has(>.st-key-whoami){position:static}

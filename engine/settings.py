@@ -170,6 +170,23 @@ class ConferenceSettings(Frozen):
         return {**_REVIEW_AFTER, **chosen}
 
 
+class OutcomeSettings(Frozen):
+    """Rules for releases of figures over all cases."""
+
+    fewest: Annotated[int, Field(ge=5, le=100)] = Field(
+        default=10, description="a figure that counts fewer cases is hidden"
+    )
+    narrowest: Annotated[int, Field(ge=1, le=100)] = Field(
+        default=10, description="a reader of all releases must not work out a hidden figure more closely"
+    )
+    release_seconds: Annotated[int, Field(ge=1, le=7200)] = Field(
+        default=900, description="after this, what is not yet tested is hidden"
+    )
+    return_columns: dict[str, str] = Field(
+        default={}, description="names of columns in a return, where a receiver wants others"
+    )
+
+
 _SHARING_BASES: dict[Code, str] = {
     "cda-115": "Crime and Disorder Act 1998, section 115: a power to share, not a duty",
     "agreed": "the person it is about agreed",
@@ -203,6 +220,7 @@ class Settings(Frozen):
     audit: AuditSettings = AuditSettings()
     reviews: ReviewSettings = ReviewSettings()
     conference: ConferenceSettings = ConferenceSettings()
+    outcomes: OutcomeSettings = OutcomeSettings()
     ask_about_connections: bool = True
     urgent_look_minutes: Annotated[int, Field(ge=5, le=480)] = 60
     vault_key: Path | None = Field(default=None, description="another place for the key of the vault")

@@ -67,6 +67,8 @@ READ = (
     "plan list",
     "plan list --overdue",
     "plan library",
+    "outcome release list",
+    "outcome release show",
     "conference list",
     "conference agenda",
     "conference minutes",

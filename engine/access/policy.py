@@ -61,6 +61,7 @@ class May(StrEnum):
     SET_PRICES = "change the price list of agencies' time"
     END = "end an involvement"
     SEE_AGGREGATES = "see figures over all cases"
+    MAKE_RELEASE = "make a release of figures"
     ADD_USER = "add a user"
     SEE_LEDGER = "see the sharing log"
     SEE_SHARING_FIGURES = "see the sharing report"
@@ -158,6 +159,7 @@ WHO_MAY: dict[May, frozenset[Role]] = {
     May.RECORD_VICTIM_OUTCOME: frozenset({Role.PRACTITIONER}),
     May.SET_PRICES: frozenset({Role.COORDINATOR, Role.MANAGER}),
     May.END: COORDINATOR_AND_CHAIR,
+    May.MAKE_RELEASE: frozenset({Role.COORDINATOR, Role.MANAGER}),
     May.SEE_AGGREGATES: CASE_WORKERS | {Role.ANALYST, Role.MANAGER},
     May.ADD_USER: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
     May.SEE_LEDGER: CASE_WORKERS,

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from engine.store.repositories.drafts import Drafts
     from engine.store.repositories.links.graph import LinkGraph
     from engine.store.repositories.observed_cases import ObservedParts
+    from engine.store.repositories.outcome_releases import OutcomeReleases
     from engine.store.repositories.outcomes import Outcomes
     from engine.store.repositories.people.normal_forms import Identity
     from engine.store.repositories.people.older_normal_forms import OlderForms
@@ -124,6 +125,7 @@ class Repositories:
     opened_reasons: Late[OpenedReasons] = Late("engine.store.repositories.access.reasons")
     openings: Late[Openings] = Late("engine.store.repositories.vault.openings")
     outbox: Late[Outbox] = Late("engine.store.repositories.system.outbox")
+    outcome_releases: Late[OutcomeReleases] = Late("engine.store.repositories.outcome_releases")
     outcomes: Late[Outcomes] = Late("engine.store.repositories.outcomes")
     people: Late[People] = Late("engine.store.repositories.people.persons")
     plan_approvals: Late[PlanApprovals] = Late("engine.store.repositories.plans.approvals")

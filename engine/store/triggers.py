@@ -88,6 +88,7 @@ APPEND_ONLY: dict[str, tuple[str, ...]] = {
     "opening_told": (),
     "opening_word": (),
     "outcome": ("says",),
+    "outcome_release": (),
     "person_record": (
         "described",
         "surname_folded",

@@ -251,6 +251,8 @@ def _case(walk: Walk) -> None:
     walk("outcome create")
     _figures(walk)
     walk("outcome dose")
+    for name in ("make", "list", "show", "export"):
+        walk(f"outcome release {name}")
     _conference(walk)
 
 

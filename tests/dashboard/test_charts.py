@@ -10,7 +10,6 @@ from dashboard import charts
 from engine.domain.cases.incidents import Channel, IncidentKind
 from engine.domain.cases.views import IncidentView
 from engine.domain.dates import PartialDate
-from engine.domain.outcomes.figures import CurvePoint
 
 UNTIL = date(2026, 3, 2)
 
@@ -58,14 +57,6 @@ def test_a_chart_asks_no_other_machine_for_anything() -> None:
     points = charts.drawn([an_incident("2026-02-01")], until=UNTIL)
     spec = charts.timeline(points, (), until=UNTIL.isoformat(), dark=True)
     assert "url" not in str({key: value for key, value in spec.items() if key != "$schema"})
-
-
-def test_the_curve_steps_and_its_scale_runs_from_nobody_to_everybody() -> None:
-    curve = (CurvePoint(day=0, share=1, low=1, high=1), CurvePoint(day=40, share=0.8, low=0.4, high=0.95))
-    spec: Any = charts.survival(curve, dark=False)
-    marks = [layer["mark"] for layer in spec["layer"]]
-    assert [mark.get("interpolate") for mark in marks[:2]] == ["step-after", "step-after"]
-    assert spec["layer"][1]["encoding"]["y"]["scale"]["domain"] == [0, 1]
 
 
 def test_a_line_of_months_without_incidents_is_flat_and_drawn() -> None:

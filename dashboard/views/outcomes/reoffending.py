@@ -1,125 +1,158 @@
-"""Reoffending over all decided cases: counts, the time to the next report, and what is not yet known."""
+"""Further stalking after the panel's decision, from the frozen release and from nothing else."""
 
 from __future__ import annotations
 
+from datetime import date
+
 import streamlit as st
 
-from dashboard import charts, markup, record, session, theme, words
+from dashboard import downloads, markup, outcome_charts, record, session, theme
 from dashboard.errors import show_errors
-from engine.domain.outcomes.figures import ReoffendingView
-from engine.services.outcomes.follow_up import reoffending
+from dashboard.views.outcomes import release_filters, released_tables
+from engine.domain.outcomes.releases import EVERYONE, Curve, Group, Release
+from engine.services.outcomes.releases import newest_release, next_quarter_end
 
 
 def page() -> None:
     """Draw the page."""
-    markup.draw(
-        markup.page_title(
-            "Outcomes",
-            note=(
-                "Further stalking after the panel's first decision: as reported, as recorded "
-                "crime, and as proven. Each is counted separately. Restricted cases are not "
-                "counted. Figures under 10, and figures that would reveal one, are hidden."
-            ),
-        )
-    )
     with show_errors():
         runtime = record.runtime()
-        draw(reoffending(runtime.context(session.acting())))
+        release = newest_release(runtime.context(session.acting()))
+        draw(release, today=runtime.clock.today())
 
 
-def draw(view: ReoffendingView) -> None:
-    """Draw counts first, then the curve with its numbers at risk."""
-    markup.draw(
-        markup.definitions(
-            (
-                ("Decided cases", _number(view.followed)),
-                ("Followed up, of those decided", _of(view.looked_at, view.followed)),
-                ("Further stalking reported, of those followed up", _of(view.reported, view.looked_at)),
-                ("Recorded as a crime, where that was checked", _of(view.recorded, view.recorded_of)),
-                ("Proven in court, where that was checked", _of(view.proven, view.proven_of)),
-                (
-                    "Followed for less than a year, of those without a report",
-                    _of(view.window_open, view.without_report),
-                ),
-                ("Not followed up, of those decided", _of(view.not_known, view.followed)),
-            ),
-            class_="bignums",
-        )
-    )
-    markup.draw(markup.join([markup.heading("Summary", at="says"), markup.bullets(view.says)]))
-    markup.draw(
-        markup.heading(
-            "Time to the next reported stalking",
-            at="curve",
-            note=(
-                "Share of cases without a further report, by days since the decision. The "
-                "band is the 95% confidence interval. Cases that are no longer followed leave "
-                "the count. The curve steps at the end of a month, once 10 reports came, and "
-                "ends where 10 cases are still followed."
-            ),
-        )
-    )
-    if not view.curve:
+def draw(release: Release | None, *, today: date) -> None:
+    """Draw the release: four statements, two curves, tables, and what may be concluded."""
+    markup.draw(_title(release))
+    if release is None:
+        due = next_quarter_end(today)
         markup.draw(
-            markup.notice("info", "Too few cases were followed up to show a curve that identifies no one.")
+            markup.notice(
+                "info",
+                f"No release yet. The next quarter ends on {_long(due)}. A coordinator or manager makes the "
+                "release of the last quarter with 'stac outcome release make'.",
+            )
         )
         return
-    left, right = st.columns([7, 4], gap="large")
+    if release.is_invented:
+        markup.draw(
+            markup.notice(
+                "info", "The cases in this release are invented. They are not cases of this record."
+            )
+        )
+    group = release_filters.chosen(release)
+    figures = release.of(group)
+    if figures is None:
+        markup.draw(
+            markup.notice(
+                "info",
+                f"Hidden: fewer than {release.limit} cases, or a figure that would reveal so few. Choose "
+                f"a wider "
+                "group."
+                if group != EVERYONE
+                else f"Hidden: the release counts fewer than {release.limit} decided cases.",
+            )
+        )
+        return
+    markup.draw(released_tables.four_statements(figures, release))
+    left, right = st.columns([7, 5], gap="large")
     with left:
-        st.vega_lite_chart(
-            charts.survival(view.curve, dark=theme.is_dark()),
-            theme=None,
-            key="survival",
-            alt=_alt(view),
+        _curve(
+            figures.reported,
+            group,
+            title="Time to the next reported stalking",
+            note="Share of followed cases without a further report. Band: 95% interval. Time in custody "
+            "counts, "
+            "because people also stalk from prison. Cases still open are used too, so it can differ from "
+            "the share above.",
+            table=released_tables.REPORTED,
+            competing=False,
         )
-        with st.expander("The curve as a table", key="survival-table"):
-            markup.draw(_curve_table(view))
     with right:
-        markup.draw(
-            markup.table(
-                ("Months after the decision", "Cases still followed"),
-                [(str(each.month), _number(each.count)) for each in view.at_risk],
-                caption="Numbers at risk: a curve based on few cases shows little",
-            )
+        _curve(
+            figures.recorded,
+            group,
+            title="Recorded crime, or custody first",
+            note="Share of followed cases, by what came first. A person in custody is not at risk of a new "
+            "recorded crime, so custody, and death, is an outcome of its own.",
+            table=released_tables.RECORDED,
+            competing=True,
         )
-        markup.draw(
-            markup.table(
-                ("Against whom", "Cases"),
-                [(whom.value, _number(count)) for whom, count in view.against.items()],
-                caption=f"Of the {view.reported} cases with further stalking reported",
-            )
-        )
+    markup.draw(released_tables.three_measures(figures, release))
+    _csv(group, released_tables.RESULT)
+    left, right = st.columns([7, 5], gap="large")
+    with left:
+        if group == EVERYONE:
+            markup.draw(released_tables.funnel(release))
+            _csv(group, released_tables.FUNNEL)
+    with right:
+        markup.draw(released_tables.severity(figures, release))
+        _csv(group, released_tables.SEVERITY)
+    markup.draw(released_tables.conclusions(figures))
+    markup.draw(released_tables.frozen(release, next_quarter_end(release.as_of)))
 
 
-def _curve_table(view: ReoffendingView) -> markup.Markup:
-    return markup.table(
-        ("Days after the decision", "Without a further report", "Band"),
-        [
-            (f"{point.day:.0f}", f"{point.share:.0%}", f"{point.low:.0%} to {point.high:.0%}")
-            for point in view.curve
-        ],
-        caption="Month ends where the curve steps",
+def _title(release: Release | None) -> markup.Markup:
+    note = "Did stalking continue after the panel's first decision?"
+    if release is not None and release.decided_from and release.decided_until:
+        note += f" Cases decided from {_long(release.decided_from)} to {_long(release.decided_until)}."
+    tag = markup.tag(f"❄ Release of {_long(release.as_of)}, frozen", "t-info") if release else ""
+    files = (
+        markup.element(
+            "div",
+            markup.fetch(
+                "Download all tables (CSV)", downloads.ASK, kind=downloads.OUTCOMES_CSV, look="quiet"
+            ),
+            markup.fetch(
+                "Download all tables (XLSX)", downloads.ASK, kind=downloads.OUTCOMES_XLSX, look="quiet"
+            ),
+            class_="key",
+        )
+        if release
+        else ""
+    )
+    return markup.join([markup.page_title(markup.join(["Outcomes ", tag]), note=note), files])
+
+
+def _curve(curve: Curve | None, group: Group, *, title: str, note: str, table: str, competing: bool) -> None:
+    markup.draw(markup.heading(title, at=table.replace(" ", "-").replace(",", ""), note=note))
+    if curve is None:
+        markup.draw(
+            markup.notice(
+                "info", "Hidden: too few cases for a curve that identifies no one, or too narrow a group."
+            )
+        )
+        return
+    st.vega_lite_chart(
+        outcome_charts.released_curve(curve, competing=competing, dark=theme.is_dark()),
+        theme=None,
+        key=f"curve-{'recorded' if competing else 'reported'}",
+        alt=released_tables.alt_of(curve, competing=competing),
+    )
+    markup.draw(
+        markup.join(
+            [
+                markup.details("Show as a table", released_tables.curve_table(curve, competing=competing)),
+                markup.details(
+                    "What is this figure?", released_tables.about_curve(curve, competing=competing)
+                ),
+            ]
+        )
+    )
+    _csv(group, table)
+
+
+def _csv(group: Group, table: str) -> None:
+    markup.draw(
+        markup.fetch(
+            "Table as CSV",
+            downloads.ASK,
+            kind=downloads.OUTCOMES_CSV,
+            reference=released_tables.codes_of(group, table),
+            look="quiet",
+        )
     )
 
 
-def _number(number: int | None) -> markup.Content:
-    return markup.none_recorded("hidden") if number is None else number
-
-
-def _of(number: int | None, whole: int | None) -> markup.Content:
-    if number is None or whole is None:
-        return _number(number)
-    return f"{number} of {whole}"
-
-
-def _alt(view: ReoffendingView) -> str:
-    last = view.curve[-1]
-    return (
-        f"Curve of the share of {_cases(view)} without a further report of stalking. It starts "
-        f"at 100% and ends at {last.share:.0%} after {last.day:.0f} days, with a band from "
-        f"{last.low:.0%} to {last.high:.0%}."
-    )
-
-
-def _cases(view: ReoffendingView) -> str:
-    return "the cases" if view.looked_at is None else words.counted(view.looked_at, "case") + " followed up"
+def _long(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.access.policy import May, require
+from engine.access.policy import May
 from engine.domain.cases.involvement import Involvement
 from engine.domain.cases.views import OutcomeView
 from engine.domain.errors import InvalidInputError, NotFoundError
-from engine.domain.outcomes.figures import ReoffendingView
 from engine.domain.outcomes.follow_up import OutcomeFound, OutcomeGiven
 from engine.domain.typed_days import require_past
 from engine.domain.vault.typed_texts import TypedWhere
 from engine.instruments.offences import AskWhich, Scored, harm_of, offences_of
-from engine.outcomes.followed import Followed, followed_of
-from engine.outcomes.survival import reoffending_view
 from engine.services.access.checks import open_case
 from engine.services.context import Context
 from engine.services.vault.typed_texts import check_typed
@@ -139,25 +136,3 @@ def _require_correctable(work: Work, reference: str, replaces: str | None) -> No
         raise NotFoundError("outcome", replaces, instead="the case's page lists its outcomes")
     if of_case[replaces].replaced_by is not None:
         raise InvalidInputError("replaces", "it was corrected before; correct the newer outcome")
-
-
-def reoffending(context: Context) -> ReoffendingView:
-    """Count over decided cases, and return the Kaplan-Meier curve of the time to the next reported stalking.
-
-    Restricted cases are left out for all users, so that the figures do not show that there is one.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
-    """
-    require(May.SEE_AGGREGATES, context.acting)
-    with context.reading("see reoffending") as work:
-        restricted = work.need_to_know.restricted()
-        decided = {ref: at for ref, at in work.decisions.first_at().items() if ref not in restricted}
-        findings = work.outcomes.of(sorted(decided))
-        followed: list[Followed] = [
-            followed_of(anchor=decided[ref].date(), findings=findings[ref]) for ref in sorted(decided)
-        ]
-        work.notes(cases=len(followed))
-    return reoffending_view(followed, today=context.clock.today())

@@ -17,7 +17,8 @@ conference amend, conference attend, conference close, conference correct, confe
 dissent, conference next, conference note, conference open, conference release-remark, conference
 resolve-correction, conference room, conference start, conference timer, conference victim-words, correction
 respond, incident create, incident police-decision, init, links alert resolve, links search delete, login,
-logout, outcome create, outcome describe-victim, outcome import, outcome record-victim, person different,
+logout, outcome create, outcome describe-victim, outcome import, outcome record-victim, outcome release
+export, outcome release make, person different,
 person undo, plan approve, plan propose, plan record-voice, plan sign-why-not, plan start-urgent, plan
 undo-report, plan update-action, referral rejected resolve, referral template, response create, response
 release, response request, response withdraw, retention erase, retention review, sar confirm, sar decide, sar

@@ -66,6 +66,7 @@ def commands(reference: str, place: Path) -> dict[May, tuple[str, ...]]:
         May.EXPORT_AUDIT: ("audit", "export", str(place / "chain.jsonl")),
         May.REFRESH_LINKS: ("links", "reindex"),
         May.SEE_PLANS: ("plan", "list"),
+        May.MAKE_RELEASE: ("outcome", "release", "list"),
         May.SUSPEND_AGENCY: ("agency", "suspend", "police", *WHY),
     }
 

@@ -66,8 +66,11 @@ OF_OUR_LISTS = {
     "victim_description.content",
     "victim_outcome.content",
     "victim_outcome.moment",
+    "outcome_release.content",
+    "outcome_release.refusals",
+    "outcome_release.small",
 }
-"""Of a closed list of ours, a date, or a reference that is there; in other tables such a name is typed."""
+"""Of a closed list, a date, a figure, or a reference that is there; elsewhere such a name is typed."""
 AS_A_SOURCE_SAID = {
     "arrival_look_up.found",
     "identity_form.forename",

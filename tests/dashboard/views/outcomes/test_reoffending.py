@@ -2,110 +2,84 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.pages import Place
 from engine.domain.accounts.acting import Acting, Role
-from engine.domain.outcomes.follow_up import AgainstWhom, Measure, OutcomeFound, OutcomeGiven
-from engine.services.outcomes.follow_up import record_outcome
+from engine.domain.outcomes.follow_up import AgainstWhom, Measure, OutcomeFound
+from engine.services.outcomes.releases import make_outcome_release
 from tests.builders import Desk
-from tests.dashboard.visits import Connection, Visit, Visits, asked, decided, opened
+from tests.dashboard.visits import Connection, Visit, Visits, asked
 
 pytestmark = pytest.mark.usefixtures("any_clock")
 
 
-def followed(desk: Desk, number: int, *, again_after: int | None) -> str:
-    """A decided case that was looked at a year later."""
-    reference = asked(desk, str(number))
-    opened(desk, reference)
-    decided(desk, reference)
-    decided_on = desk.clock.today()
-    later = decided_on + timedelta(days=again_after or 300)
-    desk.clock.forward(timedelta(days=301))
-    record_outcome(
-        desk.context(desk.coordinator),
-        reference=reference,
-        outcome=OutcomeGiven.model_validate(
-            {
-                "measure": Measure.REPORTED,
-                "found": OutcomeFound.FURTHER_STALKING if again_after else OutcomeFound.NONE_FOUND,
-                "against": AgainstWhom.SAME_VICTIM if again_after else None,
-                "happened": later if again_after else None,
-                "looked_until": later,
-                "looked_in": ("harbour",),
-                "says": "Looked at after the year.",
-            }
-        ),
-    )
-    desk.clock.forward(-timedelta(days=301))
-    return reference
-
-
-@pytest.fixture
-def six(any_clock: None, desk: Desk, workers: dict[str, Acting]) -> None:
-    """Six decided cases, two of them with a further report."""
-    for number in range(1, 7):
-        followed(desk, number, again_after={1: 40, 2: 90}.get(number))
-    desk.clock.forward(timedelta(days=310))
-
-
-def test_few_cases_give_no_curve_and_the_page_says_why(desk: Desk, visits: Visits) -> None:
+def test_before_the_first_release_the_page_says_when_a_quarter_ends(desk: Desk, visits: Visits) -> None:
     text = visits(desk.chair, Place.OUTCOMES).words
-    assert "Too few cases were followed up to show a curve that identifies no one." in text
+    assert "No release yet. The next quarter ends on" in text
 
 
-@pytest.mark.usefixtures("six")
-def test_figures_under_ten_are_hidden_from_everybody(desk: Desk, visits: Visits) -> None:
-    for viewer in (desk.chair, desk.add("max", Role.MANAGER)):
-        text = visits(viewer, Place.OUTCOMES).words
-        assert "Decided cases hidden" in text
-        assert "Further stalking reported, of those followed up hidden" in text
-        assert "Fewer than 10 cases are decided." in text
-        assert "No report does not mean no stalking" in text
-        assert "R-" not in text
-        assert "83%" not in text
+def test_a_release_of_few_cases_shows_that_it_is_hidden(desk: Desk, visits: Visits) -> None:
+    manager = desk.add("max", Role.MANAGER)
+    make_outcome_release(desk.context(manager))
+    text = visits(manager, Place.OUTCOMES).words
+    assert "Hidden: the release counts fewer than 10 decided cases." in text
 
 
 def drawn_page() -> None:
-    """The page of thirty cases at which somebody has looked, and eleven at which nobody has."""
-    from datetime import date
+    """The page of a release, at the group that the address names."""
+    import streamlit as st
 
     from dashboard.views.outcomes.reoffending import draw
-    from engine.domain.outcomes.follow_up import AgainstWhom
-    from engine.outcomes.followed import Followed
-    from engine.outcomes.survival import reoffending_view
+    from tests.dashboard.views.outcomes.released import A_RELEASE, TODAY
 
-    def case(days: int | None, *, reported: bool) -> Followed:
-        return Followed(
-            anchor=date(2025, 1, 1),
-            days=days,
-            has_reported=reported,
-            against=AgainstWhom.SAME_VICTIM if reported else None,
-            has_recorded=False,
-            has_proven=False,
-            looked_until=None,
-        )
-
-    followeds = [*(case(day, reported=True) for day in range(20, 140, 10)), *[case(400, reported=False)] * 18]
-    draw(reoffending_view([*followeds, *[case(None, reported=False)] * 11], today=date(2026, 3, 2)))
+    if "borough" in st.session_state:
+        st.query_params["borough"] = st.session_state["borough"]
+    draw(A_RELEASE, today=TODAY)
 
 
-def test_each_figure_says_what_it_is_out_of_and_the_curve_ends_where_cases_are_followed() -> None:
-    app = AppTest.from_function(drawn_page).run(timeout=30)
+def drawn(borough: str | None = None) -> tuple[AppTest, str]:
+    app = AppTest.from_function(drawn_page)
+    if borough:
+        app.session_state["borough"] = borough
+    app.run(timeout=30)
     assert not app.exception
-    answer = Visit(app, Connection(), token=None).words
-    assert "Followed up, of those decided 30 of 41" in answer
-    assert "Further stalking reported, of those followed up 12 of 30" in answer
-    assert "Not followed up, of those decided 11 of 41" in answer
-    assert "same victim hidden" in answer
-    assert "396 60%" in answer
-    chart = app.get("vega_lite_chart")[0].proto
-    assert "step-after" in chart.spec
-    assert "Curve of the share of 30 cases followed up" in chart.alt
-    assert "ends at 60% after 396 days" in chart.alt
+    return app, Visit(app, Connection(), token=None).words
+
+
+def test_whether_how_often_how_soon_and_still_open_come_first() -> None:
+    app, text = drawn()
+    assert "Release of 30 September 2026, frozen" in text
+    assert "161 of 387 cases (42%)" in text
+    assert "1.7 reports a year" in text
+    assert "Half within 13 weeks" in text
+    assert "238 of 684 not yet known" in text
+    assert "59 more ended early or were not checked. Neither group counts as “none”." in text
+    assert text.index("Whether") < text.index("Time to the next reported stalking")
+    reported, recorded = app.get("vega_lite_chart")
+    assert "step-after" in reported.proto.spec
+    assert "It falls to 60% at 12 months, 95% interval 56% to 64%." in reported.proto.alt
+    assert "After 24 months it is 52%, 95% interval 47% to 57%, and 71 of 619 cases" in reported.proto.alt
+    assert "20% had a recorded crime" in recorded.proto.alt
+    assert "16% custody or death first" in recorded.proto.alt
+
+
+def test_what_is_hidden_is_hidden_and_is_not_nought() -> None:
+    _, text = drawn()
+    assert "Recorded crime by police 12 months 387 86 22% 18% to 27% 65 21 shown together" in text
+    assert "Proven in court, or a caution 12 months, and 6 for proof hidden hidden" in text
+    assert "Referrals received 4,812" in text
+    assert "They appear in the release of 31 December 2026." in text
+    assert "Corrections, restrictions and erasures since then change no figure here." in text
+
+
+def test_a_group_without_figures_says_so_and_a_code_that_is_gone_shows_all() -> None:
+    _, text = drawn("Southbrook")
+    assert "Hidden: fewer than 10 cases, or a figure that would reveal so few. Choose a wider group." in text
+    _, text = drawn("Nowhere")
+    assert "This release does not have the group of your link (Borough at referral). All are shown." in text
+    assert "161 of 387 cases (42%)" in text
 
 
 def test_an_outcome_is_recorded_on_the_case(desk: Desk, workers: dict[str, Acting], visits: Visits) -> None:

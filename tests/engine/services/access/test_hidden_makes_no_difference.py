@@ -63,6 +63,7 @@ from engine.services.links import path_maps, saved_searches
 from engine.services.links import register as link_register
 from engine.services.links import views as link_views
 from engine.services.outcomes import follow_up, summary
+from engine.services.outcomes.releases import newest_release
 from engine.services.people import same_person
 from engine.services.people import search as person_search
 from engine.services.plans import actions as plan_actions
@@ -141,7 +142,7 @@ def everything_listed(desk: Desk, acting: Acting, shown: str) -> dict[str, str]:
             "own actions": lambda: own_actions(**common),
             "conferences": lambda: _conferences(common["context"]),
             "summary": lambda: summary.summary(**common),
-            "outcomes": lambda: follow_up.reoffending(**common),
+            "outcomes": lambda: newest_release(**common),
             "health": lambda: agency_health.health(**common),
             "diagnostics": lambda: agency_health.diagnostics(**common),
             "rejected": lambda: referral_imports.rejected_rows(**common),

@@ -69,6 +69,7 @@ from engine.services.links import register as link_register
 from engine.services.links import views as link_views
 from engine.services.links.projection import refresh_links
 from engine.services.outcomes import costs, follow_up, summary, victims
+from engine.services.outcomes import releases as outcome_releases
 from engine.services.people import matching, same_person
 from engine.services.people import search as person_search
 from engine.services.plans import actions as plan_actions
@@ -411,6 +412,7 @@ def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[],
         ),
         May.RECORD_VICTIM_OUTCOME: lambda: victims.record_victim_outcome(**known, given=ASKED),
         May.SET_PRICES: lambda: costs.set_prices(context=known["context"], given=PRICES),
+        May.MAKE_RELEASE: lambda: outcome_releases.list_releases(**common),
         May.SEE_AGGREGATES: lambda: summary.summary(**common),
         May.ADD_USER: lambda: users.add_user(
             **common, user=User(name="added", display_name="Added", role=Role.MANAGER)

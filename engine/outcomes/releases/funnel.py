@@ -1,0 +1,102 @@
+"""From referral to outcome, in numbers that each include the next. Pure.
+
+Each is at least the limit, differs from the one before by none or the limit, and from the last release too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from engine.domain.outcomes.follow_up import Measure
+from engine.domain.outcomes.observed import Standing
+from engine.domain.outcomes.releases import EVERYONE, GroupFigures, Stage
+from engine.outcomes.releases.blocks import NOT_COUNTED
+
+RECEIVED, SCREENED, CONFERENCE = "Referrals received", "Screened", "Case conference"
+DECIDED, OVER, COUNTED = "Plan decided by the panel", "12 months over", "Counted: checked"
+FURTHER = "Further stalking reported"
+
+
+@dataclass(frozen=True)
+class ReferralsByStage:
+    """Referrals before the panel's decision. Restricted ones are in none."""
+
+    received: int
+    screened: int
+    to_conference: int
+
+
+def funnel_of(
+    groups: Sequence[GroupFigures],
+    referrals: ReferralsByStage | None,
+    *,
+    before: Sequence[Stage],
+    limit: int,
+) -> tuple[Stage, ...]:
+    """Return the stages. Those after the decision are figures that are published anyway."""
+    everyone = next((each for each in groups if each.group == EVERYONE), None)
+    if everyone is None:
+        return ()
+    stages = []
+    if referrals is not None:
+        stages += _before_decision(referrals, everyone.cases, before, limit)
+    reported = everyone.of(Measure.REPORTED)
+    if reported is None:
+        return (*stages, Stage(label=DECIDED, count=everyone.cases, rest=""))
+    parts = {part.label: part.count for part in reported.parts}
+    not_yet, not_counted = parts.get(Standing.NOT_YET_KNOWN.value), parts.get(NOT_COUNTED)
+    stages.append(
+        Stage(
+            label=DECIDED,
+            count=sum(parts.values()),
+            rest="" if not_yet is None else f"12 months not over {not_yet:,}",
+        )
+    )
+    if not_yet is not None and not_counted is not None:
+        stages.append(
+            Stage(
+                label=OVER,
+                count=sum(parts.values()) - not_yet,
+                rest=f"Not checked, or observation ended early {not_counted:,}",
+            )
+        )
+    stages.append(
+        Stage(
+            label=COUNTED,
+            count=reported.counted,
+            rest=f"No further report found {reported.counted - reported.further:,}",
+        )
+    )
+    stages.append(Stage(label=FURTHER, count=reported.further, rest=""))
+    return tuple(stages)
+
+
+def _before_decision(
+    referrals: ReferralsByStage, decided: int, before: Sequence[Stage], limit: int
+) -> list[Stage]:
+    last = {stage.label: stage.count for stage in before}
+    named = (
+        (RECEIVED, referrals.received, "Await screening"),
+        (SCREENED, referrals.screened, "Advice, another service, or not for the panel"),
+        (CONFERENCE, referrals.to_conference, "No plan decided"),
+    )
+    stages = []
+    shown: int | None = None
+    for label, count, rest in named:
+        then = last.get(label)
+        has_small_change = then is not None and 0 < abs(count - then) < limit
+        published = then if has_small_change else count
+        differences = [published - decided] if published is not None else []
+        if shown is not None and published is not None:
+            differences.append(shown - published)
+        if (
+            published is None
+            or published < limit
+            or any(each < 0 or 0 < each < limit for each in differences)
+        ):
+            stages.append(Stage(label=label, count=None, rest=""))
+            continue
+        stages.append(Stage(label=label, count=published, rest=rest))
+        shown = published
+    return stages

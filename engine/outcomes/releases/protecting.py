@@ -1,0 +1,254 @@
+"""A choice of blocks of all tables, so that no small count follows from all releases. Pure.
+
+Blocks are added by how far their group is narrowed: everyone, then one filter, then two. What would give a
+small count away is withheld, the narrowest first, with the published counts that would have given it away.
+When the time is over, everything that is not yet attacked is withheld.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from engine.domain.outcomes.observed import Standing
+from engine.domain.outcomes.releases import Group, Refusal, SmallCount
+from engine.outcomes.releases.attacking import Attack, Bools, Known, Target
+from engine.outcomes.releases.blocks import Block, block_of, is_near
+from engine.outcomes.releases.micro_tables import AGAINST, CASES, STANDING, Frame, MicroTable
+from engine.outcomes.suppression.attacking import OutOfTimeError
+
+NOT_TESTED = "it could not be tested in time whether it gives a small figure away"
+SHOW_NO_OUTCOME = frozenset({Standing.NOT_YET_KNOWN.value, Standing.NOT_LOOKED.value})
+"""Parts without an outcome: no search reached the end of the window, or it is too early."""
+DEEPEST, DEEPEST_CURVE = 2, 1
+"""By how many filters at once a figure is published."""
+LEAKS = "with other published figures it would show a count under the limit, or narrow it too far"
+NEAR = "the other cases of the wider group are too few"
+WIDER_HIDDEN = "the figure that it is a part of is hidden"
+
+
+@dataclass(frozen=True)
+class History:
+    """Earlier releases, the oldest first: the blocks that were new in each."""
+
+    releases: tuple[tuple[Block, ...], ...] = ()
+    small: tuple[tuple[SmallCount, ...], ...] = ()
+    """Of each release, the counts under the limit."""
+
+    def last(self, group: Group, table: str) -> Block | None:
+        """Return the newest block of a group in a table."""
+        for blocks in reversed(self.releases):
+            for block in blocks:
+                if block.group == group and block.table == table:
+                    return block
+        return None
+
+    def of(self, table: str) -> list[list[Block]]:
+        """Return the blocks of a table, release by release."""
+        return [[block for block in blocks if block.table == table] for blocks in self.releases]
+
+
+@dataclass
+class Protected:
+    """The blocks that go out, and why others do not."""
+
+    blocks: dict[tuple[str, Group], Block] = field(default_factory=dict)
+    refusals: list[Refusal] = field(default_factory=list)
+
+    def refuse(self, group: Group, table: str, reason: str, chain: Sequence[str] = ()) -> None:
+        """Withhold a block."""
+        self.blocks.pop((table, group), None)
+        self.refusals.append(Refusal(group=group, table=table, reason=reason, chain=tuple(chain)))
+
+    def of(self, table: str) -> list[Block]:
+        """Return the blocks of a table that go out."""
+        return [block for (name, _), block in self.blocks.items() if name == table]
+
+
+def protect(
+    tables: Mapping[str, MicroTable],
+    frame: Frame,
+    *,
+    limit: int,
+    width: int,
+    history: History,
+    seconds_left: Callable[[], float],
+) -> Protected:
+    """Return what goes out of all tables together.
+
+    No count from 1 to ``limit`` - 1 of any group, and no count that an earlier release hid, has a range
+    narrower than ``width`` for a reader of everything.
+    """
+    protected = Protected()
+    members = {group: frame.members(group) for group in frame.groups()}
+    for table in tables.values():
+        _Protecting(table, tables, members, protected, limit, width, history, seconds_left).run()
+    return protected
+
+
+@dataclass
+class _Protecting:
+    table: MicroTable
+    tables: Mapping[str, MicroTable]
+    members: Mapping[Group, Bools]
+    protected: Protected
+    limit: int
+    width: int
+    history: History
+    seconds_left: Callable[[], float]
+
+    def run(self) -> None:
+        deepest = DEEPEST_CURVE if self.table.within is None and self.table.name != CASES else DEEPEST
+        for depth in range(deepest + 1):
+            added = self._add(depth)
+            try:
+                self._withhold_what_leaks()
+            except OutOfTimeError:
+                for group in added:
+                    self.protected.refuse(group, self.table.name, NOT_TESTED)
+                return
+
+    def _add(self, depth: int) -> set[Group]:
+        added = set()
+        for group, members in self.members.items():
+            if group.depth != depth:
+                continue
+            counts = self.table.of(members)
+            if not any(counts.values()):
+                continue
+            if not self._is_wider_shown(group):
+                self.protected.refuse(group, self.table.name, WIDER_HIDDEN)
+                continue
+            before = self.history.last(group, self.table.name)
+            block = block_of(self.table, group, counts, limit=self.limit, before=before)
+            if isinstance(block, str):
+                self.protected.refuse(group, self.table.name, block)
+            elif any(is_near(block, wider, self.limit) for wider in self._wider(group)):
+                self.protected.refuse(group, self.table.name, NEAR)
+            else:
+                self.protected.blocks[self.table.name, group] = block
+                added.add(group)
+        return added
+
+    def _is_wider_shown(self, group: Group) -> bool:
+        """Return whether the whole goes out that this table splits: all cases, or those with an act."""
+        name = self.table.within[0] if self.table.within else CASES
+        return name == self.table.name or (name, group) in self.protected.blocks
+
+    def _wider(self, group: Group) -> list[Block]:
+        """Return the blocks of the groups that are narrowed by one dimension less."""
+        narrowed = [name for name, code in group if code is not None]
+        wider = [group.model_copy(update={name: None}) for name in narrowed]
+        found = [self.protected.blocks.get((self.table.name, each)) for each in wider]
+        return [block for block in found if block is not None]
+
+    def _withhold_what_leaks(self) -> None:
+        given_up: set[int] = set()
+        while True:
+            own = self.protected.of(self.table.name)
+            known, labels = self._known(own)
+            targets = self._targets()
+            attack = Attack(
+                known,
+                targets,
+                parts=len(self.table.parts),
+                releases=len(self.history.releases) + 1,
+                combinations=len(self.table.counts),
+                grows=self._grows(),
+                seconds_left=self.seconds_left,
+            )
+            dropped: set[int] = set()
+            for exposed in attack.exposed(self.width):
+                chain = [place for place in exposed.because if known[place].block is not None]
+                blocks = {block for place in chain if (block := known[place].block) is not None}
+                if blocks & dropped or exposed.target in given_up:
+                    continue
+                if not blocks:
+                    given_up.add(exposed.target)  # earlier releases alone give it away
+                    continue
+                last = max(blocks, key=lambda block: (own[block].group.depth, -own[block].cases))
+                dropped.add(last)
+                self.protected.refuse(
+                    own[last].group,
+                    self.table.name,
+                    LEAKS,
+                    [labels[place] for place in exposed.because],
+                )
+            if not dropped:
+                return
+
+    def _known(self, own: Sequence[Block]) -> tuple[list[Known], list[str]]:
+        columns = {part: place for place, part in enumerate(self.table.parts)}
+        known: list[Known] = []
+        labels: list[str] = []
+        now = len(self.history.releases)
+        by_release = [*self.history.of(self.table.name), list(own)]
+        for release, blocks in enumerate(by_release):
+            for place, block in enumerate(blocks):
+                for cell in block.cells:
+                    if block.group not in self.members:
+                        continue  # of a code that is gone
+                    known.append(
+                        Known(
+                            release,
+                            self.members[block.group],
+                            tuple(columns[part] for part in cell.parts),
+                            cell.count,
+                            place if release == now else None,
+                        )
+                    )
+                    labels.append(_label(block.group, cell.label, None if release == now else release))
+        if self.table.within:
+            name, part = self.table.within
+            wholes = [*self.history.of(name), self.protected.of(name)]
+            for release, blocks in enumerate(wholes):
+                for block in blocks:
+                    whole = next((each for each in block.cells if each.parts == (part,)), None)
+                    if whole is None or block.group not in self.members:
+                        continue
+                    everything = tuple(range(len(self.table.parts)))
+                    known.append(Known(release, self.members[block.group], everything, whole.count, None))
+                    labels.append(_label(block.group, whole.label, None if release == now else release))
+        return known, labels
+
+    def _targets(self) -> list[Target]:
+        """Return the small counts of every group, and those that earlier releases hid."""
+        now = len(self.history.releases)
+        targets = []
+        for members in self.members.values():
+            for part, count in enumerate(self.table.of(members).values()):
+                if 0 < count < self.limit and self.table.parts[part] not in SHOW_NO_OUTCOME:
+                    targets.append(Target(now, members, part, count))
+        columns = {part: place for place, part in enumerate(self.table.parts)}
+        for release, small in enumerate(self.history.small):
+            targets += [
+                Target(release, self.members[each.group], columns[each.part], None)
+                for each in small
+                if each.table == self.table.name and each.group in self.members
+            ]
+        return targets
+
+    def _grows(self) -> list[tuple[int, ...]]:
+        """Return the sums of parts that only grow from one release to the next, as a reader may suppose."""
+        whole = tuple(range(len(self.table.parts)))
+        if self.table.name == CASES:
+            return [whole]
+        if self.table.name.startswith(STANDING):
+            return [whole, (self.table.parts.index(Standing.FURTHER.value),)]
+        return [(part,) for part in whole] if self.table.name.startswith(AGAINST) else []
+
+
+def small_counts(tables: Mapping[str, MicroTable], frame: Frame, limit: int) -> tuple[SmallCount, ...]:
+    """Return every count of a group that is under the limit and shows an outcome."""
+    return tuple(
+        SmallCount(group=group, table=table.name, part=part)
+        for group in frame.groups()
+        for table in tables.values()
+        for part, count in table.of(frame.members(group)).items()
+        if 0 < count < limit and part not in SHOW_NO_OUTCOME
+    )
+
+
+def _label(group: Group, cell: str, release: int | None) -> str:
+    codes = ", ".join(code for _, code in group if code is not None) or "all cases"
+    return f"{cell}: {codes}" + ("" if release is None else f" (earlier release {release + 1})")

@@ -1,0 +1,162 @@
+"""Frozen quarterly releases of outcomes: made once from the record, and read as they went out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from engine.access.policy import May, require
+from engine.domain.cases.lifecycle import TriageOutcome
+from engine.domain.errors import InvalidInputError, NotFoundError
+from engine.domain.outcomes.observed import ObservedCase
+from engine.domain.outcomes.releases import RegisteredRelease, Release
+from engine.outcomes.releases.funnel import ReferralsByStage
+from engine.outcomes.releases.releasing import make_release
+from engine.services.context import Context
+from engine.services.outcomes.observed import observe
+
+if TYPE_CHECKING:
+    from engine.store.unit_of_work import Work
+
+
+def last_quarter_end(on: date) -> date:
+    """Return the end of the last quarter that is over."""
+    first = date(on.year, 3 * ((on.month - 1) // 3) + 1, 1)
+    return first - timedelta(days=1)
+
+
+def next_quarter_end(after: date) -> date:
+    """Return the first end of a quarter after a date."""
+    day = after + timedelta(days=1)
+    month = 3 * ((day.month - 1) // 3) + 4
+    return (date(day.year, month, 1) if month <= 12 else date(day.year + 1, 1, 1)) - timedelta(days=1)
+
+
+def make_outcome_release(
+    context: Context,
+    *,
+    as_of: date | None = None,
+    invented: Sequence[ObservedCase] | None = None,
+    seconds: float | None = None,
+) -> RegisteredRelease:
+    """Make, freeze and register the release of a quarter's end, by default the last one.
+
+    ``invented`` are cases of a demonstration, taken instead of the record's; the release names them so.
+
+    Raises
+    ------
+    InvalidInputError
+        The date does not end a quarter, is not over, or is not after the newest release.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
+    require(May.MAKE_RELEASE, context.acting)
+    today = context.clock.today()
+    day = as_of or last_quarter_end(today)
+    if next_quarter_end(day - timedelta(days=1)) != day or day >= today:
+        raise InvalidInputError(
+            "as_of",
+            f"{day} is not the end of a quarter that is over; the last one is {last_quarter_end(today)}",
+        )
+    with context.reading("read cases for an outcome release") as work:
+        earlier = work.outcome_releases.all()
+        _require_next(earlier, day)
+        cases = invented if invented is not None else observe(work).cases
+        referrals = None if invented is not None else _referrals_by_stage(work)
+        work.notes(cases=len(cases))
+    rules = context.settings.outcomes
+    registered = make_release(
+        cases,
+        as_of=day,
+        made_at=context.clock.now(),
+        by=context.acting.user,
+        earlier=earlier,
+        referrals=referrals,
+        limit=rules.fewest,
+        width=rules.narrowest,
+        is_invented=invented is not None,
+        seconds_left=_deadline(seconds or rules.release_seconds),
+    )
+    with context.writing("make outcome release") as work:
+        _require_next(work.outcome_releases.all(), day)
+        work.outcome_releases.add(registered)
+        work.notes(as_of=str(day), digest=registered.digest, refused=len(registered.refusals))
+    return registered
+
+
+def _require_next(made: Sequence[RegisteredRelease], day: date) -> None:
+    if made and made[-1].release.as_of >= day:
+        newest = made[-1].release.as_of
+        raise InvalidInputError(
+            "as_of",
+            f"the release of {newest} has been made, and releases do not change; the next is of "
+            f"{next_quarter_end(newest)}",
+        )
+
+
+def newest_release(context: Context) -> Release | None:
+    """Return the newest release as it went out; None before the first.
+
+    Raises
+    ------
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
+    require(May.SEE_AGGREGATES, context.acting)
+    with context.reading("see outcome release") as work:
+        found = work.outcome_releases.newest()
+        work.notes(as_of=str(found.release.as_of) if found else "none")
+    return found.release if found else None
+
+
+def list_releases(context: Context) -> tuple[RegisteredRelease, ...]:
+    """Return the register: what went out, by whom, when, with its digest, and what was refused.
+
+    Raises
+    ------
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
+    require(May.MAKE_RELEASE, context.acting)
+    with context.reading("list outcome releases") as work:
+        found = work.outcome_releases.all()
+        work.notes(releases=len(found))
+    return found
+
+
+def release_of(context: Context, *, as_of: date | None = None) -> RegisteredRelease:
+    """Return one release with its entry in the register; without a date, the newest.
+
+    Raises
+    ------
+    NotFoundError
+        There is no such release.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
+    require(May.MAKE_RELEASE, context.acting)
+    with context.reading("see outcome release") as work:
+        found = work.outcome_releases.newest() if as_of is None else work.outcome_releases.of(as_of)
+        work.notes(as_of=str(as_of or "newest"))
+    if found is None:
+        raise NotFoundError("release", str(as_of) if as_of else "of any date")
+    return found
+
+
+def _deadline(seconds: float) -> Callable[[], float]:
+    until = monotonic() + seconds
+    return lambda: until - monotonic()
+
+
+def _referrals_by_stage(work: Work) -> ReferralsByStage:
+    """Return the number of referrals at each stage before the panel's decision."""
+    by_triage = work.counts.by_triage()
+    return ReferralsByStage(
+        received=sum(by_triage.values()),
+        screened=sum(count for outcome, count in by_triage.items() if outcome is not None),
+        to_conference=sum(
+            by_triage.get(outcome, 0) for outcome in (TriageOutcome.CONFERENCE, TriageOutcome.URGENT)
+        ),
+    )

@@ -1,0 +1,135 @@
+"""A release as it would be published: its figures agree with one another."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from engine.domain.outcomes.follow_up import Measure
+from engine.domain.outcomes.releases import (
+    EVERYONE,
+    Curve,
+    Dimension,
+    FurtherOften,
+    Group,
+    GroupFigures,
+    MeasureFigures,
+    Part,
+    Release,
+    Stage,
+    Step,
+)
+
+TODAY = date(2026, 11, 27)
+_DAY = date(2026, 9, 30)
+
+
+def _parts(**counts: int) -> tuple[Part, ...]:
+    return tuple(
+        Part(label=label.replace("_", " "), count=count, joins=(label,)) for label, count in counts.items()
+    )
+
+
+def _measure(measure: Measure, further: int, **more: object) -> MeasureFigures:
+    return MeasureFigures.model_validate(
+        {
+            "measure": measure,
+            "as_of": _DAY,
+            "parts": _parts(
+                further_stalking=further,
+                none_found=387 - further,
+                ended_early_or_not_checked=59,
+                not_yet_known=238,
+            ),
+            "further": further,
+            "counted": 387,
+            "share": further / 387,
+            **more,
+        }
+    )
+
+
+def _step(month: int, followed: int, share: float, low: float, high: float, **more: float) -> Step:
+    return Step(
+        until_month=month,
+        followed=followed,
+        events=60,
+        competing=20,
+        left=30,
+        share=share,
+        low=low,
+        high=high,
+        **more,
+    )
+
+
+A_RELEASE = Release(
+    as_of=_DAY,
+    made_at=datetime(2026, 10, 1, tzinfo=UTC),
+    limit=10,
+    width=10,
+    decided_from=date(2023, 10, 2),
+    decided_until=_DAY,
+    dimensions=(
+        Dimension(name="period", label="Decided in", codes=("2024", "2025")),
+        Dimension(name="borough", label="Borough at referral", codes=("Northmere", "Southbrook")),
+        Dimension(name="typology", label="Type of stalking", codes=("rejected",)),
+    ),
+    groups=(
+        GroupFigures(
+            group=EVERYONE,
+            cases=684,
+            as_of=_DAY,
+            measures=(
+                _measure(
+                    Measure.REPORTED,
+                    161,
+                    low=0.37,
+                    high=0.47,
+                    often=FurtherOften(acts=645, years=387, rate=1.7, low=1.4, high=2.0),
+                    half_within_weeks=13,
+                    against=_parts(same_victim=118, new_victim=24, by_proxy=19),
+                    severity=_parts(no_score=24, under_10=54, ten_to_99=45, more=38),
+                ),
+                _measure(
+                    Measure.RECORDED,
+                    86,
+                    low=0.18,
+                    high=0.27,
+                    against=_parts(same_victim=65, new_victim_or_by_proxy=21),
+                ),
+            ),
+            reported=Curve(
+                as_of=_DAY,
+                followed=619,
+                still=71,
+                steps=(_step(12, 619, 0.6, 0.56, 0.64), _step(24, 226, 0.52, 0.47, 0.57)),
+            ),
+            recorded=Curve(
+                as_of=_DAY,
+                followed=619,
+                still=247,
+                steps=(
+                    _step(
+                        12,
+                        619,
+                        0.2,
+                        0.17,
+                        0.24,
+                        competing_share=0.16,
+                        competing_low=0.13,
+                        competing_high=0.18,
+                    ),
+                ),
+            ),
+        ),
+        GroupFigures(group=Group(borough="Northmere"), cases=150, as_of=_DAY),
+    ),
+    funnel=(
+        Stage(label="Referrals received", count=4812, rest="Await screening"),
+        Stage(label="Screened", count=None, rest=""),
+        Stage(label="Plan decided by the panel", count=684, rest="12 months not over 238"),
+    ),
+    notes=(
+        "Recording rules of the police changed in April 2018 and April 2020, before the first case here.",
+    ),
+)
