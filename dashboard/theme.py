@@ -308,6 +308,8 @@ _PLANS = """
 .harm b,.harm small{display:block;line-height:1.25}
 .harm.h0{background:repeating-linear-gradient(135deg,#fff 0 6px,#d0d4d6 6px 7px);margin-right:.5rem}
 .harm.h2{background:#9dc0e2}.harm.h3{background:#2b6cb0;color:#fff}.harm.h4{background:#10375f;color:#fff}
+.compared-all{display:grid;grid-template-columns:repeat(3,1fr);gap:.8rem}
+.compared{border:1px solid var(--line);padding:.5rem .8rem}.compared h3{font-size:1.05rem;margin:0}
 .may-conclude{display:grid;grid-template-columns:1fr 1fr;gap:0 2.5rem}
 .strip.four-wide{grid-template-columns:repeat(4,1fr)}
 .strip.five{grid-template-columns:repeat(5,1fr)}
@@ -359,7 +361,7 @@ _ROOM = (
 _NARROW = """
 @media(max-width:1100px){.strip,.strip.five,.strip.four-wide{grid-template-columns:1fr 1fr}
 .strip>div{border-top:1px solid var(--line)}}
-@media(max-width:700px){.may-conclude{grid-template-columns:1fr}.strip,.strip.five,.strip.four-wide{grid-template-columns:1fr}
+@media(max-width:700px){.may-conclude,.compared-all{grid-template-columns:1fr}.strip,.strip.five,.strip.four-wide{grid-template-columns:1fr}
 .strip>div{border-left:6px solid transparent}
 .four{grid-template-columns:auto 1fr}.cb nav{flex-wrap:wrap;margin-left:0;gap:.3rem .9rem}
 [data-testid=stLayoutWrapper]:has(>.st-key-whoami){position:static}

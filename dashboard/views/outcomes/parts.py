@@ -7,7 +7,7 @@ from enum import Enum
 
 from dashboard import markup, session
 from dashboard.pages import Place
-from dashboard.views.outcomes import agreement, costs, equity, process, reoffending, victims
+from dashboard.views.outcomes import agreement, compare, costs, equity, process, reoffending, victims
 
 PART = "part"
 
@@ -16,6 +16,7 @@ class OutcomePart(Enum):
     """A part: its code in the address, its name in the list of parts, and what draws it."""
 
     OVERVIEW = ("", "Overview", reoffending.page)
+    COMPARE = ("compare", "Compare", compare.page)
     VICTIMS = ("victims", "Victims' outcomes", victims.page)
     PROCESS = ("process", "Process", process.page)
     EQUITY = ("equity", "Equity", equity.page)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from engine.domain.base import Frozen
+from engine.domain.outcomes.comparisons import ComparedBy, Comparisons
 from engine.domain.outcomes.follow_up import Measure
 
 
@@ -152,6 +153,12 @@ class Release(Frozen):
     groups: tuple[GroupFigures, ...]
     funnel: tuple[Stage, ...] = ()
     notes: tuple[str, ...] = ()
+    comparisons: tuple[Comparisons, ...] = ()
+    """Of all cases, by one feature at a time."""
+
+    def compared(self, by: ComparedBy) -> Comparisons | None:
+        """Return the comparisons by a feature; None: there are none."""
+        return next((each for each in self.comparisons if each.by is by), None)
 
     def of(self, group: Group) -> GroupFigures | None:
         """Return what is published of a group; None: hidden."""

@@ -6,9 +6,11 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from hashlib import sha256
 
+from engine.domain.outcomes.comparisons import ComparedBy, Comparisons
 from engine.domain.outcomes.follow_up import Measure
 from engine.domain.outcomes.observed import ObservedCase, Standing
 from engine.domain.outcomes.releases import (
+    EVERYONE,
     Curve,
     FurtherOften,
     Group,
@@ -19,6 +21,7 @@ from engine.domain.outcomes.releases import (
     Release,
 )
 from engine.instruments.recording import changes_crossed, crossing_in_words, recording_changes
+from engine.outcomes.comparing import compare
 from engine.outcomes.observed.clustering import clustered_rate, clustered_share
 from engine.outcomes.observed.windows import WINDOW_DAYS, acts_observed, acts_within, standing, time_at_risk
 from engine.outcomes.releases.blocks import Block, Cell, steps_as_cells
@@ -87,6 +90,7 @@ def make_release(
             for each in frame.dimensions
         ),
         groups=groups,
+        comparisons=_comparisons(decided, groups, newest, as_of, limit),
         notes=(_recording_rules(min(anchors, default=None), as_of),),
         funnel=funnel_of(groups, referrals, before=newest[-1].funnel if newest else (), limit=limit),
     )
@@ -97,6 +101,20 @@ def make_release(
         refusals=tuple(protected.refusals),
         small=small_counts(tables, frame, limit),
     )
+
+
+def _comparisons(
+    cases: Sequence[ObservedCase],
+    groups: Sequence[GroupFigures],
+    earlier: Sequence[Release],
+    as_of: date,
+    limit: int,
+) -> tuple[Comparisons, ...]:
+    """Return the comparisons, where the figures of everyone go out."""
+    if not any(each.group == EVERYONE for each in groups):
+        return ()
+    before = [one for each in (earlier[-1].comparisons if earlier else ()) for one in each.shown]
+    return tuple(compare(cases, by, as_of=as_of, limit=limit, before=before) for by in ComparedBy)
 
 
 def _recording_rules(first: date | None, last: date) -> str:

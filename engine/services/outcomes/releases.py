@@ -16,9 +16,14 @@ from engine.outcomes.releases.funnel import ReferralsByStage
 from engine.outcomes.releases.releasing import make_release
 from engine.services.context import Context
 from engine.services.outcomes.observed import observe
+from engine.synthetic.observed_cases import BOROUGHS, TYPOLOGIES, invented_observed_cases
 
 if TYPE_CHECKING:
     from engine.store.unit_of_work import Work
+
+_DEMONSTRATED_DAYS, _DEMONSTRATED_EACH, _DEMONSTRATED_SECONDS = 1095, 78, 20.0
+_BOROUGHS = frozenset(name for name, _ in BOROUGHS[:4])
+_TYPOLOGIES = frozenset(name for name, _ in TYPOLOGIES[:4])
 
 
 def last_quarter_end(on: date) -> date:
@@ -84,6 +89,24 @@ def make_outcome_release(
         work.outcome_releases.add(registered)
         work.notes(as_of=str(day), digest=registered.digest, refused=len(registered.refusals))
     return registered
+
+
+def make_invented_release(context: Context, *, seed: int) -> RegisteredRelease:
+    """Make a release of invented cases of three years, for a demonstration: few codes, so that it is quick.
+
+    Raises
+    ------
+    InvalidInputError
+        There is a release of the last quarter.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
+    day = last_quarter_end(context.clock.today())
+    cases = invented_observed_cases(
+        seed=seed, since=day - timedelta(days=_DEMONSTRATED_DAYS), until=day, in_a_quarter=_DEMONSTRATED_EACH
+    )
+    few = [case for case in cases if case.borough in _BOROUGHS and case.typology in _TYPOLOGIES]
+    return make_outcome_release(context, invented=few, seconds=_DEMONSTRATED_SECONDS)
 
 
 def _require_next(made: Sequence[RegisteredRelease], day: date) -> None:

@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+from engine.domain.outcomes.comparisons import (
+    Arm,
+    Balance,
+    ComparedBy,
+    Comparison,
+    Comparisons,
+    Standardised,
+    Verdict,
+)
 from engine.domain.outcomes.follow_up import Measure
 from engine.domain.outcomes.releases import (
     EVERYONE,
@@ -59,6 +68,37 @@ def _step(month: int, followed: int, share: float, low: float, high: float, **mo
         low=low,
         high=high,
         **more,
+    )
+
+
+def _compared(level: str, low: float, high: float, verdict: Verdict, *, refused: bool = False) -> Comparison:
+    standardised = (
+        Standardised(covariate="typology", refused="The groups are too different to compare.", in_overlap=0.4)
+        if refused
+        else Standardised(
+            covariate="typology",
+            with_share=0.3,
+            without_share=0.24,
+            low=-4.0,
+            high=22.0,
+            verdict=Verdict.INCONCLUSIVE,
+            balance=(Balance(name="borough", before=0.31, after=0.05),),
+            in_overlap=0.93,
+            e_value=2.3,
+        )
+    )
+    return Comparison(
+        by=ComparedBy.INTERVENTION,
+        level=level,
+        as_of=_DAY,
+        landmark_days=90,
+        horizon_days=365,
+        with_it=Arm(cases=266, events=70, share=0.39),
+        without=Arm(cases=170, events=30, share=0.22),
+        low=low,
+        high=high,
+        verdict=verdict,
+        standardised=standardised,
     )
 
 
@@ -131,5 +171,18 @@ A_RELEASE = Release(
     ),
     notes=(
         "Recording rules of the police changed in April 2018 and April 2020, before the first case here.",
+    ),
+    comparisons=(
+        Comparisons(
+            by=ComparedBy.INTERVENTION,
+            counted=5,
+            confidence=0.99,
+            hidden=2,
+            shown=(
+                _compared("advocacy", 5.2, 30.1, Verdict.MORE),
+                _compared("an order", -25.9, -1.1, Verdict.FEWER, refused=True),
+                _compared("home security", -9.0, 15.0, Verdict.INCONCLUSIVE),
+            ),
+        ),
     ),
 )

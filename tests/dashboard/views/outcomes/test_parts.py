@@ -39,7 +39,8 @@ def test_each_part_has_an_address_and_figures_of_one_case_are_hidden(
 
 def test_a_code_that_is_gone_shows_the_overview(desk: Desk, visits: Visits) -> None:
     assert (
-        "Further stalking after the panel" in visits(desk.chair, Place.OUTCOMES, codes={"part": "gone"}).words
+        "Did stalking continue after the panel"
+        in visits(desk.chair, Place.OUTCOMES, codes={"part": "gone"}).words
     )
 
 

@@ -1,0 +1,45 @@
+"""Compare: differences as ranges in plain sentences, and no word of effect."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.pages import Place
+from engine.domain.accounts.acting import Role
+from tests.builders import Desk
+from tests.dashboard.visits import Connection, Visit, Visits
+
+pytestmark = pytest.mark.usefixtures("any_clock")
+
+
+def drawn_page() -> None:
+    """The comparisons of a release."""
+    from dashboard.views.outcomes.compare import draw
+    from tests.dashboard.views.outcomes.released import A_RELEASE
+
+    draw(A_RELEASE)
+
+
+def test_each_range_is_a_sentence_and_inconclusive_is_not_no_effect() -> None:
+    app = AppTest.from_function(drawn_page).run(timeout=30)
+    assert not app.exception
+    text = Visit(app, Connection(), token=None).words
+    assert "A comparison does not show what an intervention caused" in text
+    assert "between 5 and 30 more had further stalking reported. More reports can mean more trust." in text
+    assert "between 1 and 26 fewer had further stalking reported." in text
+    assert (
+        "between 9 fewer and 15 more had further stalking reported. This does not mean “no effect”." in text
+    )
+    assert "5 comparisons are counted: each range is 99.0%" in text
+    assert "2 more ▨ Hidden" in text
+    assert "The groups are too different to compare." in text
+    assert "borough 0.31 to 0.05" in text
+    assert "effective" not in text
+    app.selectbox(key="outcomes-by").set_value("borough").run(timeout=30)
+    assert "No comparison by borough at referral" in Visit(app, Connection(), token=None).words
+
+
+def test_a_manager_reaches_it_by_its_address(desk: Desk, visits: Visits) -> None:
+    visit = visits(desk.add("max", Role.MANAGER), Place.OUTCOMES, codes={"part": "compare"})
+    assert "No release yet, so nothing can be compared." in visit.words
