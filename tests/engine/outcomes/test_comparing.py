@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -17,12 +16,19 @@ DAY = date(2026, 9, 30)
 PROGRAMMES = ("a", "b", "c", "d", "e")
 
 
-def case(number: int, act: int | None, *, until: int = 600, **groups: object) -> ObservedCase:
+def case(
+    number: int,
+    act: int | None,
+    *,
+    until: int = 600,
+    interventions: frozenset[str] = frozenset(),
+    typology: str | None = None,
+) -> ObservedCase:
     def measured(measure: Measure) -> MeasureObserved:
         acts = (FurtherAct(act, AgainstWhom.SAME_VICTIM),) if act is not None and act <= until else ()
         return MeasureObserved(measure, until, acts)
 
-    one = ObservedCase(
+    return ObservedCase(
         reference=str(number),
         person=str(number),
         anchor=date(2024, 1, 1),
@@ -30,8 +36,9 @@ def case(number: int, act: int | None, *, until: int = 600, **groups: object) ->
         ending=None,
         custody=(),
         measures={measure: measured(measure) for measure in Measure},
+        typology=typology,
+        interventions=interventions,
     )
-    return replace(one, **groups)
 
 
 def simulated(seed: int, *, helps: float = 1.0, number: int = 320) -> list[ObservedCase]:
