@@ -52,16 +52,16 @@ class Followed:
 def followed_from(cases: Sequence[ObservedCase], landmark: int) -> Followed:
     """Return the cases still followed at the landmark without a report before it."""
     ends = [(case, first_ending(case, Measure.REPORTED)) for case in cases]
-    kept = [(case, end) for case, end in ends if end is not None and end.days >= landmark]
+    chosen = [(case, end) for case, end in ends if end is not None and end.days >= landmark]
     return Followed(
-        cases=tuple(case for case, _ in kept),
-        days=np.array([float(end.days - landmark) for _, end in kept]),
-        had=np.array([end.ending == EVENT for _, end in kept], dtype=np.bool_),
+        cases=tuple(case for case, _ in chosen),
+        days=np.array([float(end.days - landmark) for _, end in chosen]),
+        had=np.array([end.ending == EVENT for _, end in chosen], dtype=np.bool_),
     )
 
 
 def features(by: ComparedBy, cases: Sequence[ObservedCase]) -> dict[str, Callable[[ObservedCase], bool]]:
-    """Return each level with the test of whether a case has it. What is not recorded is no level."""
+    """Return each level with the test of whether a case has it. "Not recorded" is left out."""
     levels: set[str] = set()
     for case in cases:
         levels |= _levels_of(by, case)

@@ -20,6 +20,7 @@ _NAMES = {
     Measure.PROVEN: ("Proven", "in court, or a caution", "12 months, and 6 for proof"),
 }
 _HIDDEN = "hidden"
+WHETHER, OFTEN, SOON = "Whether", "How often", "How soon"
 
 
 def codes_of(group: Group, table: str) -> str:
@@ -32,8 +33,8 @@ def four_statements(figures: GroupFigures, release: Release) -> markup.Markup:
     reported = figures.of(Measure.REPORTED)
     if reported is None:
         why = f"Fewer than {release.limit} cases, or a figure that would reveal so few."
-        cells = [(name, "Hidden", why) for name in ("Whether", "How often", "How soon")]
-        cells.append(("Cases", f"{figures.cases:,} decided", f"Figures of {_short(figures.as_of)}."))
+        cells = [(name, "Hidden", why) for name in (WHETHER, OFTEN, SOON)]
+        cells.append(("Cases", f"{figures.cases:,} decided", f"Figures of {short(figures.as_of)}."))
     else:
         cells = [
             _whether(reported),
@@ -58,7 +59,7 @@ def four_statements(figures: GroupFigures, release: Release) -> markup.Markup:
 
 def _whether(reported: MeasureFigures) -> tuple[str, str, str]:
     return (
-        "Whether",
+        WHETHER,
         f"{reported.further:,} of {reported.counted:,} cases ({reported.share:.0%})",
         "had further stalking reported within 12 months, by any agency. 95% interval "
         f"{reported.low:.0%} to {reported.high:.0%}.",
@@ -68,9 +69,9 @@ def _whether(reported: MeasureFigures) -> tuple[str, str, str]:
 def _how_often(reported: MeasureFigures) -> tuple[str, str, str]:
     often = reported.often
     if often is None:
-        return "How often", "Hidden", "Too few cases have a further report, or 2 of them have nearly all."
+        return OFTEN, "Hidden", "Too few cases have a further report, or 2 of them have nearly all."
     return (
-        "How often",
+        OFTEN,
         f"{often.rate:.1f} reports a year",
         f"for each case counted ({often.low:.1f} to {often.high:.1f}). {often.acts:,} reports in "
         f"{often.years:,} years of cases.",
@@ -79,10 +80,10 @@ def _how_often(reported: MeasureFigures) -> tuple[str, str, str]:
 
 def _how_soon(reported: MeasureFigures) -> tuple[str, str, str]:
     if reported.half_within_weeks is None:
-        return "How soon", "Hidden", "Too few cases have a further report."
+        return SOON, "Hidden", "Too few cases have a further report."
     weeks = reported.half_within_weeks
     return (
-        "How soon",
+        SOON,
         f"Half within {weeks} {'week' if weeks == 1 else 'weeks'}",
         f"Of the {reported.further:,} first reports, half came within so many weeks of the decision.",
     )
@@ -136,7 +137,7 @@ def three_measures(figures: GroupFigures, release: Release) -> markup.Markup:
                 *_against(found.against),
                 ended,
                 not_yet,
-                _short(found.as_of),
+                short(found.as_of),
             )
         )
     table = markup.table(
@@ -153,7 +154,7 @@ def three_measures(figures: GroupFigures, release: Release) -> markup.Markup:
             "Not yet known",
             "Figures of",
         ),
-        [row if len(row) == 11 else (*row, _short(release.as_of)) for row in rows],
+        [row if len(row) == 11 else (*row, short(release.as_of)) for row in rows],
         caption=f"Each row adds up to the cases of its date. {figures.cases:,} cases are decided.",
     )
     return markup.join(
@@ -223,7 +224,7 @@ def funnel(release: Release) -> markup.Markup:
             ),
             markup.details(
                 "What is this figure?",
-                "Referrals are counted once each, whoever sent them. 12 months over: the 12 months after the "
+                "Referrals are counted once each. 12 months over: the 12 months after the "
                 "decision are over. Counted: an agency checked to their end.",
             ),
         ]
@@ -255,7 +256,7 @@ def severity(figures: GroupFigures, release: Release) -> markup.Markup:
     return markup.join(
         [
             markup.heading(
-                "How serious",
+                "Severity",
                 at="serious",
                 note="Most serious further act within 12 months, in crime harm days. Acts without a score "
                 "are "
@@ -296,7 +297,7 @@ def curve_table(curve: Curve, *, competing: bool) -> markup.Markup:
                 )
                 for step in curve.steps
             ],
-            caption=f"Of {curve.followed:,} cases, {_short(curve.as_of)}",
+            caption=f"Of {curve.followed:,} cases, {short(curve.as_of)}",
         )
     return markup.table(
         ("Until month", "Without a further report", "95% interval", "Reports", "Left", "Still followed"),
@@ -311,7 +312,7 @@ def curve_table(curve: Curve, *, competing: bool) -> markup.Markup:
             )
             for step in curve.steps
         ],
-        caption=f"Of {curve.followed:,} cases, {_short(curve.as_of)}",
+        caption=f"Of {curve.followed:,} cases, {short(curve.as_of)}",
     )
 
 
@@ -349,48 +350,7 @@ def about_curve(curve: Curve, *, competing: bool) -> str:
         f"{method} Computed from merged steps: in each, enough cases had the event that no one can be "
         f"recognised. "
         "Who leaves in a step counts for half of it. The line stops where cases stop. "
-        f"Figures of {_short(curve.as_of)}, {curve.followed:,} cases in which someone has looked."
-    )
-
-
-def conclusions(figures: GroupFigures) -> markup.Markup:
-    """Return what a reader may conclude, and what not."""
-    reported = figures.of(Measure.REPORTED)
-    may = []
-    if reported is not None:
-        may.append(
-            f"About {round(reported.share * 10)} in 10 counted cases had further stalking reported within "
-            f"a year of "
-            "the panel's decision."
-        )
-        if reported.half_within_weeks is not None:
-            may.append(f"Half of the first reports came within {reported.half_within_weeks} weeks.")
-    may.append("Reported, recorded and proven are different measures. Compare each only with itself.")
-    may_not = (
-        "That a plan caused or prevented anything. Referrals come at the worst time, and a fall is expected "
-        "without help.",
-        "That “no further report” means no stalking. Most stalking is not reported.",
-        "That more reports mean more stalking. They can also mean more trust.",
-    )
-    return markup.element(
-        "div",
-        markup.element("div", markup.heading("What you may conclude", at="may"), markup.bullets(may)),
-        markup.element(
-            "div", markup.heading("What you may not conclude", at="may-not"), markup.bullets(may_not)
-        ),
-        class_="may-conclude",
-    )
-
-
-def frozen(release: Release, due: date) -> markup.Markup:
-    """Return the note on the release."""
-    return markup.notice(
-        "info",
-        f"This is the release of {_short(release.as_of)}. Corrections, restrictions and erasures since "
-        f"then change "
-        f"no figure here. They appear in the release of {_short(due)}. ",
-        " ".join(release.notes),
-        heading="Frozen",
+        f"Figures of {short(curve.as_of)}, {curve.followed:,} followed cases."
     )
 
 
@@ -402,5 +362,5 @@ def _number(number: int | None) -> markup.Content:
     return _hidden() if number is None else f"{number:,}"
 
 
-def _short(day: date) -> str:
+def short(day: date) -> str:
     return f"{day.day} {day:%B %Y}"

@@ -9,7 +9,8 @@ import streamlit as st
 from dashboard import downloads, markup, outcome_charts, record, session, theme
 from dashboard.errors import show_errors
 from dashboard.views.outcomes import release_filters, released_tables
-from engine.domain.outcomes.releases import EVERYONE, Curve, Group, Release
+from engine.domain.outcomes.follow_up import Measure
+from engine.domain.outcomes.releases import EVERYONE, Curve, Group, GroupFigures, Release
 from engine.services.outcomes.releases import newest_release, next_quarter_end
 
 
@@ -29,7 +30,8 @@ def draw(release: Release | None, *, today: date) -> None:
         markup.draw(
             markup.notice(
                 "info",
-                f"No release yet. The next quarter ends on {_long(due)}. A coordinator or manager makes the "
+                f"No release yet. The next quarter ends on {released_tables.short(due)}. A coordinator or "
+                f"manager makes the "
                 "release of the last quarter with 'stac outcome release make'.",
             )
         )
@@ -88,15 +90,23 @@ def draw(release: Release | None, *, today: date) -> None:
     with right:
         markup.draw(released_tables.severity(figures, release))
         _csv(group, released_tables.SEVERITY)
-    markup.draw(released_tables.conclusions(figures))
-    markup.draw(released_tables.frozen(release, next_quarter_end(release.as_of)))
+    markup.draw(_conclusions(figures))
+    markup.draw(_frozen(release, next_quarter_end(release.as_of)))
 
 
 def _title(release: Release | None) -> markup.Markup:
     note = "Did stalking continue after the panel's first decision?"
     if release is not None and release.decided_from and release.decided_until:
-        note += f" Cases decided from {_long(release.decided_from)} to {_long(release.decided_until)}."
-    tag = markup.tag(f"❄ Release of {_long(release.as_of)}, frozen", "t-info") if release else ""
+        first, last = (
+            released_tables.short(release.decided_from),
+            released_tables.short(release.decided_until),
+        )
+        note += f" Cases decided from {first} to {last}."
+    tag = (
+        markup.tag(f"❄ Release of {released_tables.short(release.as_of)}, frozen", "t-info")
+        if release
+        else ""
+    )
     files = (
         markup.element(
             "div",
@@ -154,5 +164,41 @@ def _csv(group: Group, table: str) -> None:
     )
 
 
-def _long(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
+def _conclusions(figures: GroupFigures) -> markup.Markup:
+    """Return what a reader may conclude, and what not."""
+    reported = figures.of(Measure.REPORTED)
+    may = []
+    if reported is not None:
+        may.append(
+            f"About {round(reported.share * 10)} in 10 counted cases had further stalking reported within "
+            f"a year of "
+            "the panel's decision."
+        )
+        if reported.half_within_weeks is not None:
+            may.append(f"Half of the first reports came within {reported.half_within_weeks} weeks.")
+    may.append("Reported, recorded and proven are different measures. Compare each only with itself.")
+    may_not = (
+        "A plan caused or prevented something. Referrals come at the worst time, and a fall is expected "
+        "without help.",
+        "“No further report” means no stalking. Most stalking is not reported.",
+        "More reports mean more stalking. They can also mean more trust.",
+    )
+    return markup.element(
+        "div",
+        markup.element("div", markup.heading("You may conclude", at="may"), markup.bullets(may)),
+        markup.element("div", markup.heading("You may not conclude", at="may-not"), markup.bullets(may_not)),
+        class_="may-conclude",
+    )
+
+
+def _frozen(release: Release, due: date) -> markup.Markup:
+    """Return the note on the release."""
+    return markup.notice(
+        "info",
+        f"This is the release of {released_tables.short(release.as_of)}. Corrections, restrictions and "
+        f"erasures since "
+        f"then change "
+        f"no figure here. They appear in the release of {released_tables.short(due)}. ",
+        " ".join(release.notes),
+        heading="Frozen",
+    )

@@ -1,4 +1,4 @@
-"""Comparisons of groups of cases: a difference as a range, never as an effect. No arithmetic."""
+"""Comparisons of groups of cases: a difference as a range, which shows no effect. No arithmetic."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class ComparedBy(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What a range says. Inconclusive does not mean that there is no effect."""
+    """The reading of a range. Inconclusive does not mean that there is no effect."""
 
     FEWER = "fewer reports with it"
     MORE = "more reports with it"
@@ -34,7 +34,7 @@ class Arm(Frozen):
 
 
 class Balance(Frozen):
-    """How much the groups differ in one thing known at the decision, before and after standardising."""
+    """Difference of the groups in one thing known at the decision, before and after standardising."""
 
     name: str
     before: float
@@ -55,7 +55,7 @@ class Standardised(Frozen):
     in_overlap: float | None = None
     """Share of cases in strata that have enough of both groups."""
     e_value: float | None = None
-    """How strongly something not recorded would have to be linked to both group and outcome."""
+    """Strength of the link to both group and outcome that something not recorded would need."""
 
 
 class Comparison(Frozen):

@@ -129,7 +129,7 @@ class Stage(Frozen):
 
 
 class Refusal(Frozen):
-    """A figure that could have been published by itself, and what would have been worked out from it."""
+    """A figure that was withheld, and why."""
 
     group: Group
     table: str

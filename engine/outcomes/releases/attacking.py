@@ -36,7 +36,7 @@ class Known:
 
 @dataclass(frozen=True)
 class Target:
-    """A count that must not be worked out. ``count`` is None for a count of an earlier release."""
+    """A count that must not be worked out. Without ``count`` it is one of an earlier release."""
 
     release: int
     members: Bools

@@ -1,4 +1,4 @@
-"""The publishable counts of one group in one table, taken by itself: no part is small. Pure.
+"""The publishable counts of one group in one table, without the others: no part is small. Pure.
 
 A part that is too small is joined with another, where the table has a way of joining. Where a figure has
 changed by fewer cases than the limit since an earlier release, the difference of both would show them: the
@@ -73,7 +73,7 @@ class Block:
 def block_of(
     table: MicroTable, group: Group, counts: Mapping[str, int], *, limit: int, before: Block | None
 ) -> Block | str:
-    """Return what can be published of a group by itself, or why nothing can be."""
+    """Return what can be published of a group, without regard to others, or why nothing can be."""
     reason = f"a part of it counts fewer than {limit} cases"
     for cells in _ways(table.name, counts, limit, before):
         if not cells or not _is_large_enough(table.name, cells, limit):
