@@ -13,7 +13,7 @@ import time
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
@@ -89,33 +89,55 @@ async def connected(served: Served, cookie: str | None) -> ClientConnection:
     )
 
 
-async def drawn(
-    connection: ClientConnection, address: str | None, query: str = "", *, pressed: str | None = None
-) -> dict[str, str]:
-    """Run the page once, after this button was pressed; return the ids of its buttons by their labels.
+@dataclass
+class Page:
+    """A page as its client knows it: its buttons, and the part that is drawn again without the others."""
 
-    All of it is received then.
+    buttons: dict[str, str] = field(default_factory=dict)
+    """The ids of its buttons by their labels."""
+    part: str | None = None
+    drawn_at: float | None = None
+    """When all was received of what has the mark that was asked for."""
+
+
+async def drawn(
+    connection: ClientConnection,
+    address: str | None,
+    query: str = "",
+    *,
+    pressed: str | None = None,
+    part: str | None = None,
+    mark: bytes | None = None,
+) -> Page:
+    """Run the page once, or that part of it, after this button was pressed. All of it is received then.
+
+    ``mark`` is in what a person waits for.
     """
     message = BackMsg()
     asked = message.rerun_script
     asked.page_script_hash = calc_hash(address) if address else ""
     asked.query_string = query
+    if part is not None:
+        asked.fragment_id = part
     if pressed is not None:
         asked.widget_states.widgets.add(id=pressed, trigger_value=True)
     await connection.send(message.SerializeToString())
-    buttons: dict[str, str] = {}
+    page = Page()
     while True:
         raw = await connection.recv()
         assert isinstance(raw, bytes)
+        if mark is not None and page.drawn_at is None and mark in raw:
+            page.drawn_at = time.monotonic()
         if len(raw) > 1_000:  # neither the end of a run nor a button
             continue
         answer = ForwardMsg.FromString(raw)
         if answer.WhichOneof("type") == "script_finished" and answer.script_finished != 2:
-            assert answer.script_finished == 0, answer
-            return buttons
+            assert answer.script_finished == (3 if part else 0), answer
+            return page
         if answer.WhichOneof("type") == "delta" and answer.delta.new_element.WhichOneof("type") == "button":
             button = answer.delta.new_element.button
-            buttons[button.label] = button.id
+            page.buttons[button.label] = button.id
+            page.part = answer.delta.fragment_id or page.part
 
 
 def _await(process: subprocess.Popen[bytes], address: str) -> None:

@@ -3,7 +3,8 @@
 Each follower asks the pulse each second, as the script of the page does, and draws the page again when it
 changed. In turns: nobody asks; the followers ask; the same clients ask a bare route at the same rate. Five
 people open pages all the time, the same ones in each turn. Then the chair presses "Next item", and each
-follower notes when the pulse has the item and when its page is drawn. The browser's own part comes on top.
+follower notes when the pulse has the item, when the item's levels are on the page, and when all of it is
+drawn. The browser's own part comes on top.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from pathlib import Path
 import httpx
 from websockets.asyncio.client import ClientConnection
 
-from benchmarks.crowd import BARE_ROUTE, SETTINGS, Served, connected, drawn, serving, signed_in
+from benchmarks.crowd import BARE_ROUTE, SETTINGS, Page, Served, connected, drawn, serving, signed_in
 from benchmarks.dashboard import READERS, VISITS, work_until
 from benchmarks.measured import Measured, median
 from benchmarks.scaled_record import scaled_record
@@ -50,6 +51,8 @@ INTERVAL = 1.0
 MOST_SECONDS = 30.0
 HALF_A_CORE, SHOWN_WITHIN = 0.5, 2.0
 NEXT = "Next item"
+LEVELS = b'class="f sides"'
+"""Mark of the table of each agency's levels on the item, which follows the names of its people."""
 CHAIR = "chair"
 
 
@@ -74,7 +77,10 @@ class Follower:
 
     connection: ClientConnection
     cookie: str
+    part: str | None = None
+    """The part of the page that is drawn again when the conference changed."""
     in_pulse: dict[int, float] = field(default_factory=dict)
+    has_levels: dict[int, float] = field(default_factory=dict)
     on_page: dict[int, float] = field(default_factory=dict)
     failed: int = 0
 
@@ -104,11 +110,11 @@ async def _measured(served: Served, morning: Morning) -> list[Measured]:
             for worker in workers:
                 for place, _ in VISITS:
                     await drawn(worker, place.address, _reference(place, morning.references))
-            buttons = await _page(chair, morning)
-            buttons = await _page(chair, morning, pressed=buttons[NEXT])
+            page = await _page(chair, morning)
+            page = await _page(chair, morning, pressed=page.buttons[NEXT], part=page.part)
             alone = [await _drawn_alone(follower, morning) for follower in followers]
             rates = await _rates(served, morning, workers, followers, client)
-            turns = await _turns(morning, chair, buttons, followers, client)
+            turns = await _turns(morning, chair, page, followers, client)
     finally:
         for connection in (chair, *workers, *(each.connection for each in followers)):
             await connection.close()
@@ -118,10 +124,10 @@ async def _measured(served: Served, morning: Morning) -> list[Measured]:
 
 
 async def _drawn_alone(follower: Follower, morning: Morning) -> float:
-    """How long the page of a follower takes the second time, while nobody else asks for one."""
-    await _page(follower.connection, morning)
+    """How long the part of a follower's page takes that is drawn again, while nobody else asks for one."""
+    follower.part = (await _page(follower.connection, morning)).part
     began = time.perf_counter()
-    await _page(follower.connection, morning)
+    await _page(follower.connection, morning, part=follower.part)
     return time.perf_counter() - began
 
 
@@ -146,7 +152,8 @@ def _until_shown(turns: Sequence[Turned], followers: Sequence[Follower], *, alon
     rows = []
     for what, times in (
         ("a follower's pulse has the next item", [follower.in_pulse for follower in followers]),
-        ("a follower's page is drawn", [follower.on_page for follower in followers]),
+        ("the item with its levels is on a follower's page", [each.has_levels for each in followers]),
+        ("all of a follower's page is drawn", [follower.on_page for follower in followers]),
     ):
         by_turn = [sorted(at[turn.screen] - turn.pressed for at in times) for turn in turns]
         for which, figure in (
@@ -160,7 +167,7 @@ def _until_shown(turns: Sequence[Turned], followers: Sequence[Follower], *, alon
                     unit="s",
                     target=SHOWN_WITHIN,
                     yardstick=alone,
-                    against="one such page drawn alone",
+                    against="one such page drawn again alone",
                 )
             )
     return rows
@@ -214,7 +221,7 @@ class Turned:
 async def _turns(
     morning: Morning,
     chair: ClientConnection,
-    buttons: dict[str, str],
+    page: Page,
     followers: Sequence[Follower],
     client: httpx.AsyncClient,
 ) -> list[Turned]:
@@ -227,7 +234,7 @@ async def _turns(
     for screen in range(2, CASES + 1):
         await asyncio.sleep(2 * INTERVAL)
         pressed = time.monotonic()
-        buttons = await _page(chair, morning, pressed=buttons[NEXT])
+        page = await _page(chair, morning, pressed=page.buttons[NEXT], part=page.part)
         turned.append(Turned(pressed, screen, time.monotonic() - pressed))
         late = pressed + MOST_SECONDS
         while time.monotonic() < late and not all(screen in follower.on_page for follower in followers):
@@ -250,7 +257,8 @@ async def _follow(
     headers = {"Origin": str(client.base_url).rstrip("/"), "Cookie": f"{COOKIE}={follower.cookie}"}
 
     async def draw(screen: int) -> None:
-        await _page(follower.connection, morning)
+        page = await _page(follower.connection, morning, part=follower.part)
+        follower.has_levels.setdefault(screen, page.drawn_at or time.monotonic())
         follower.on_page.setdefault(screen, time.monotonic())
 
     async def ask() -> None:
@@ -285,9 +293,11 @@ async def _each_second(ask: Callable[[], Awaitable[None]], is_over: Callable[[],
 
 
 async def _page(
-    connection: ClientConnection, morning: Morning, *, pressed: str | None = None
-) -> dict[str, str]:
-    return await drawn(connection, Place.CONFERENCES.address, morning.query, pressed=pressed)
+    connection: ClientConnection, morning: Morning, *, pressed: str | None = None, part: str | None = None
+) -> Page:
+    return await drawn(
+        connection, Place.CONFERENCES.address, morning.query, pressed=pressed, part=part, mark=LEVELS
+    )
 
 
 def _reference(place: Place, references: Sequence[str]) -> str:

@@ -61,7 +61,9 @@ def _answer(request: Request, body: bytes) -> Response:
         asked = Asked.model_validate_json(body)
     except ValidationError:
         return _nothing()
-    context, named = runtime.context(acting), asked.conference or None
+    # whether an agency is suspended makes no difference to an answer, and would be read for each
+    context = runtime.context(acting).with_agencies(runtime.agencies_described)
+    named = asked.conference or None
     try:
         if asked.is_room or named is None:
             pulse = read_room_pulse(context, conference=named)

@@ -150,9 +150,9 @@ def take_message() -> str | None:
     return words
 
 
-def repeat_message() -> None:
-    """Show the message of the last run again: the page is drawn again though its reader did nothing."""
-    st.session_state.setdefault(_SAID, st.session_state.get(_SHOWN))
+def message_is_shown() -> bool:
+    """Return whether the page has a message, which stays while only a part of the page is drawn again."""
+    return st.session_state.get(_SHOWN) is not None
 
 
 def number(key: str, default: int) -> int:

@@ -6,7 +6,6 @@ page is in use, does it ask for the page again: many followers cost nothing whil
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -71,10 +70,14 @@ class Pulse:
     """True for the account of a room's screen, also while it waits: contact counts as use."""
 
 
-def draw(pulse: Pulse, *, key: str, before_redraw: Callable[[], None] = lambda: None) -> None:
-    """Draw it. When the conference changed, the browser runs the page again, after ``before_redraw``."""
+def draw(pulse: Pulse, *, key: str) -> None:
+    """Draw it. When the conference changed, the browser draws again the part of the page that it is in."""
     bring_files(NAME, HERE)
-    _component()(key=key, data=asdict(pulse), on_changed_change=before_redraw)
+    _component()(key=key, data=asdict(pulse), on_changed_change=_nothing)
+
+
+def _nothing() -> None:
+    """Do nothing: what changed is read again where it is drawn."""
 
 
 @cache

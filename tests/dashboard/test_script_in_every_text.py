@@ -56,8 +56,8 @@ DRAWS_NOTHING = {"_fill_with", "_save", "_set", "_erase", "_common"}
 ASKS_FIRST = {
     "links.filters._choose": "asks for a map by its middle, which no reference like ours is",
     "links.steps.tools": "the same",
-    "conference.in_session.draw": "asks for the case of its item by a reference like ours",
-    "conference.item.page": "the same",
+    "conference.conferences.draw_one": "asks for the conference by a reference like ours",
+    "conference.item.draw_with_decision": "asks for the case of its item by a reference like ours",
     "conference.meeting._review": "shows a decision that was filled in, with a day among its texts",
     "links.patterns._draw_pattern": "counts the cases of a pattern by its key, which is one of ours",
     "links.explore._graph": "draws a map by the names of its nodes, which are references of ours",

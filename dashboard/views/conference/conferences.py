@@ -16,6 +16,7 @@ from engine.domain.conference.meetings import Conference, ConferenceGiven, Confe
 from engine.domain.errors import InvalidInputError
 from engine.domain.shown import shown
 from engine.services.accounts.users import list_users
+from engine.services.cases.following import read_conference
 from engine.services.conference.meetings import (
     ConferenceView,
     create_conference,
@@ -32,25 +33,30 @@ def page() -> None:
         if reference is None:
             draw(list_conferences(context), acting=session.acting())
             return
-        draw_one(view_conference(context, conference=reference), acting=session.acting())
+        draw_one(read_conference(context, conference=reference), acting=session.acting())
 
 
-def draw_one(view: ConferenceView, *, acting: Acting) -> None:
+def draw_one(there: Conference, *, acting: Acting) -> None:
     """Draw the part of a conference that the address names."""
-    part = parts.chosen(view.conference)
-    if part in (Part.PLANNING, Part.MINUTES):
-        markup.draw(parts.head(view, part))
+    part = parts.chosen(there)
     match part:
         case Part.PLANNING:
-            planning.draw(view, acting=acting)
+            planning.draw(_with_head(there.reference, part, acting), acting=acting)
         case Part.IN_SESSION:
-            in_session.draw(view, acting=acting)
+            in_session.draw(there.reference)
         case Part.MINUTES:
-            minutes.page(view.conference.reference, acting=acting)
+            _with_head(there.reference, part, acting)
+            minutes.page(there.reference, acting=acting)
         case Part.ROOM:
-            room.page(view.conference.reference, acting=acting)
+            room.page(there.reference, acting=acting)
         case _:
             assert_never(part)
+
+
+def _with_head(reference: str, part: Part, acting: Acting) -> ConferenceView:
+    view = view_conference(record.runtime().context(acting), conference=reference)
+    markup.draw(parts.head(view, part))
+    return view
 
 
 def draw(listed: Sequence[Conference], *, acting: Acting) -> None:

@@ -84,13 +84,12 @@ def matrix(view: CaseView) -> markup.Markup:
     )
 
 
-def side_by_side(view: CaseView, *, own: str | None) -> markup.Markup:
+def side_by_side(answers: Sequence[AgencyAnswerView], *, is_open: bool, own: str | None) -> markup.Markup:
     """Return agencies down and domains across, the largest difference first; ``own`` agency is marked.
 
     The order of the domains would show a difference, so it is the usual one until the conference is open.
     """
-    is_open = view.conference_opened_at is not None
-    apart = gaps(view.answers) if is_open else dict.fromkeys(Domain, 0)
+    apart = gaps(answers) if is_open else dict.fromkeys(Domain, 0)
     domains = sorted(Domain, key=lambda domain: -apart[domain])
     head = markup.element(
         "tr",
@@ -99,8 +98,8 @@ def side_by_side(view: CaseView, *, own: str | None) -> markup.Markup:
             for domain in domains
         ),
     )
-    answers = sorted(view.answers, key=lambda answer: answer.agency != own)
-    body = [row for answer in answers for row in _band(answer, domains, is_own=answer.agency == own)]
+    own_first = sorted(answers, key=lambda answer: answer.agency != own)
+    body = [row for answer in own_first for row in _band(answer, domains, is_own=answer.agency == own)]
     caption = "Each agency wrote its view before the item opened. The largest differences come first."
     return markup.scrolling(
         markup.element(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import Enum
 from typing import NamedTuple, assert_never
 
@@ -9,18 +10,25 @@ import streamlit as st
 
 from dashboard import markup, pulses, record, session, words
 from dashboard.errors import show_errors
+from dashboard.page_order import FOLLOWERS
+from dashboard.pages import Place
 from dashboard.pulse import component
 from dashboard.pulse.component import Pulse
 from dashboard.views.conference import item as item_page
 from dashboard.views.conference import parts, room
 from dashboard.views.conference.parts import Part
-from engine.domain.accounts.acting import Acting
+from engine.domain.accounts.acting import Acting, Role
 from engine.domain.conference.agenda import PRIVATE_ITEM, ItemView
+from engine.domain.conference.meetings import ConferenceState
 from engine.domain.conference.timer import TimerAct
+from engine.services.cases.following import Followed, ItemHead, follow_conference
 from engine.services.conference import session as sessions
 from engine.services.conference.meetings import ConferenceView
 
 _ASKED = "conference-turn"
+_CHOSE = "conference-chose-item"
+_DRAWN = "conference-case-drawn"
+"""The case whose rest this screen has drawn."""
 
 
 class _Turn(Enum):
@@ -54,44 +62,108 @@ class _Asked(NamedTuple):
     place: int | None = None
 
 
-def draw(view: ConferenceView, *, acting: Acting) -> None:
-    """Draw the conference's line with the timer, the agenda, and the item that this person views."""
-    there = view.conference
-    presides = there.is_presided_by(acting.user)
-    _turn_if_asked(acting)
-    place = view.on_screen if presides else session.number(_own_item(view), 0) or view.on_screen
-    item = next((each for each in view.items if each.place == place), None)
+@st.fragment
+def draw(reference: str) -> None:
+    """Draw the conference's line with the timer, the agenda, and the item that this person views.
+
+    It is a part of the page that is drawn again without the others. Of all screens that follow, the first
+    part comes before the rest of any: the item, its people and its levels.
+    """
+    with show_errors():
+        acting = session.acting()
+        _turn_if_asked(acting)
+        if session.stored_value(_CHOSE):
+            session.keep(_CHOSE, None)
+            _clear_message()
+        with FOLLOWERS.first():
+            own = session.number(_own_item(reference), 0) or None
+            followed = follow_conference(record.runtime().context(acting), conference=reference, place=own)
+            if followed.view.conference.state is not ConferenceState.IN_SESSION:
+                st.rerun()  # its minutes have taken the place of this part
+            _draw_bar(followed, acting)
+            rail, main = st.columns([2, 10], gap="medium")
+            with main:
+                draw_rest = _draw_item(followed, acting)
+            if acting.role is Role.CHAIR:  # all who follow wait for this person
+                with rail:
+                    _draw_rail(followed, acting)
+                return
+        with FOLLOWERS.rest():
+            with main:
+                draw_rest()
+            with rail:
+                _draw_rail(followed, acting)
+
+
+def _draw_bar(followed: Followed, acting: Acting) -> None:
+    view, item = followed.view, followed.item
+    presides = _presides(view, acting)
     with st.container(key="conference-bar"):
         _draw_head(view, item)
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            component.draw(
-                pulse_of(view),
-                key=f"pulse-{view.conference.reference}",
-                before_redraw=session.repeat_message,
-            )
+            component.draw(pulse_of(view), key=f"pulse-{view.conference.reference}")
             if presides:
                 _draw_turns(view)
-        if presides or acting.user == there.minute_taker:
-            room.draw_controls(there, view.room, acting=acting)
+        if presides or acting.user == view.conference.minute_taker:
+            room.draw_controls(view.conference, view.room, acting=acting)
     if item is not None and item.place != view.on_screen:
         _draw_return(view)
-    rail, main = st.columns([2, 10], gap="medium")
-    with rail:
-        _draw_rail(view, item, presides=presides)
-    with main:
-        if item is None:
-            said = "The room takes a break." if view.screen else "The first item is not on the screen yet."
-            markup.draw(markup.notice("info", said))
-        elif item.is_private or item.case is None:
-            markup.draw(
-                markup.notice(
-                    "info",
-                    "It is not open to you. You return at the next item that is.",
-                    heading="The room is on a private item" if item.is_on_screen else PRIVATE_ITEM,
-                )
+
+
+def _draw_item(followed: Followed, acting: Acting) -> Callable[[], None]:
+    """Draw what comes first of the item, and return what draws the rest where that was drawn."""
+    view, item, head = followed.view, followed.item, followed.head
+    if item is None:
+        said = "The room takes a break." if view.screen else "The first item is not on the screen yet."
+        markup.draw(markup.notice("info", said))
+    elif item.is_private or item.case is None:
+        markup.draw(
+            markup.notice(
+                "info",
+                "It is not open to you. You return at the next item that is.",
+                heading="The room is on a private item" if item.is_on_screen else PRIVATE_ITEM,
             )
-        else:
-            item_page.page(view, item, item.case, acting=acting)
+        )
+    elif head is None:
+        markup.draw(
+            markup.notice(
+                "info",
+                "You are asked a question before this case opens. ",
+                markup.go("Answer it on the case", Place.CASE, item.case),
+                ", then return.",
+            )
+        )
+    elif acting.role is Role.CHAIR:
+        item_page.draw_with_decision(view, item, head, acting=acting)
+    else:
+        item_page.draw_head(item, head, acting=acting)
+        return _rest_of_item(view, head, acting)
+    return _nothing_more
+
+
+def _rest_of_item(view: ConferenceView, head: ItemHead, acting: Acting) -> Callable[[], None]:
+    """Return what draws the rest. Nothing of another case is left below the new item meanwhile."""
+    is_new = session.stored_value(_DRAWN) != head.case
+    session.keep(_DRAWN, head.case)
+    place = st.empty() if is_new else st.container()
+    if is_new:
+        with place:
+            markup.draw(markup.element("p", "The decision, the plan and what was said follow.", class_="sub"))
+
+    def draw_rest() -> None:
+        rest = item_page.read_rest(view, head, acting=acting)
+        with place.container() if is_new else place:
+            item_page.draw_rest(view.conference, head.people, rest, acting=acting)
+
+    return draw_rest
+
+
+def _nothing_more() -> None:
+    session.keep(_DRAWN, None)
+
+
+def _presides(view: ConferenceView, acting: Acting) -> bool:
+    return view.conference.is_presided_by(acting.user)
 
 
 def _draw_head(view: ConferenceView, item: ItemView | None) -> None:
@@ -181,12 +253,25 @@ def _turn_if_asked(acting: Acting) -> None:
                 _report(sessions.show_item(context, conference=there, place=place, seen=asked.seen))
             case _:
                 assert_never(asked.turn)
-        st.rerun()
+        _clear_message()
 
 
 def _report(shown: sessions.OnScreen) -> None:
     if shown.was_there:
         session.say_after_rerun(shown.in_words)
+        st.rerun()
+
+
+def _clear_message() -> None:
+    """Draw the whole page where it shows a message: it is about what its reader did on another item."""
+    if session.message_is_shown():
+        st.rerun()
+
+
+def _choose(conference: str, place: int) -> None:
+    """View an item of one's own choice; 0 is the one on the screen."""
+    session.store_number(_own_item(conference), place)
+    session.keep(_CHOSE, value=True)
 
 
 @st.dialog("Close the conference?")
@@ -214,12 +299,13 @@ def _draw_return(view: ConferenceView) -> None:
             "Return to the room",
             key="return-to-room",
             type="primary",
-            on_click=session.store_number,
-            args=(_own_item(view), 0),
+            on_click=_choose,
+            args=(view.conference.reference, 0),
         )
 
 
-def _draw_rail(view: ConferenceView, viewed: ItemView | None, *, presides: bool) -> None:
+def _draw_rail(followed: Followed, acting: Acting) -> None:
+    view, viewed, presides = followed.view, followed.item, _presides(followed.view, acting)
     markup.draw(markup.heading("Agenda", at="agenda"))
     for item in view.items:
         with st.container(key=f"rail-{item.place}", gap=None):
@@ -232,8 +318,8 @@ def _draw_rail(view: ConferenceView, viewed: ItemView | None, *, presides: bool)
                 st.button(
                     f"View item {item.place}",
                     key=f"view-{item.place}",
-                    on_click=session.store_number,
-                    args=(_own_item(view), 0 if item.is_on_screen else item.place),
+                    on_click=_choose,
+                    args=(view.conference.reference, 0 if item.is_on_screen else item.place),
                 )
 
 
@@ -258,5 +344,5 @@ def _rail_line(item: ItemView) -> markup.Markup:
     )
 
 
-def _own_item(view: ConferenceView) -> str:
-    return f"own-item-{view.conference.reference}"
+def _own_item(conference: str) -> str:
+    return f"own-item-{conference}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -18,78 +18,66 @@ from dashboard.views.conference import (
     victim_words,
 )
 from dashboard.views.plans import in_case as plan_in_case
-from engine.domain.accounts.acting import Acting, Role
+from engine.domain.accounts.acting import Acting
 from engine.domain.cases.lifecycle import Act
-from engine.domain.cases.views import AgencyAnswerView, CaseView
+from engine.domain.cases.views import AgencyAnswerView
 from engine.domain.conference.agenda import ItemView
 from engine.domain.conference.attendance import AttendanceAct, Stay
 from engine.domain.conference.meetings import Conference
 from engine.domain.conference.risk import Attendance
-from engine.services.access.conflicts import question
-from engine.services.access.reasons import reason_is_due
-from engine.services.cases.views import view_case
+from engine.services.cases.following import ItemHead, ItemRest, view_item_case
 from engine.services.conference.meetings import ConferenceView
-from engine.services.conference.room import ItemPeople, view_item_people
+from engine.services.conference.room import ItemPeople
 
 
-def page(view: ConferenceView, item: ItemView, reference: str, *, acting: Acting) -> None:
-    """Read the case of the item and draw it, after the questions that come before a case opens."""
-    runtime = record.runtime()
-    context = runtime.context(acting)
-    asked = question(context, reference=reference) is not None
-    if asked or reason_is_due(context, reference=reference):
-        markup.draw(
-            markup.notice(
-                "info",
-                "You are asked a question before this case opens. ",
-                markup.go("Answer it on the case", Place.CASE, reference),
-                ", then return.",
-            )
-        )
-        return
-    people = view_item_people(context, conference=view.conference.reference, place=item.place)
-    case = view_case(context, reference=reference)
-    agencies = {agency.code: agency.name for agency in runtime.agencies_known}
+def draw_with_decision(view: ConferenceView, item: ItemView, head: ItemHead, *, acting: Acting) -> None:
+    """Draw the whole item for a chair: who presides has the fields of the decision beside it."""
+    rest = read_rest(view, head, acting=acting)
+    case, people = rest.case, head.people
     decides = (
-        acting.role is Role.CHAIR
-        and view.conference.is_presided_by(acting.user)
+        view.conference.is_presided_by(acting.user)
         and item.is_on_screen
         and Act.DECIDE.value in case.allowed_acts
     )
     attended = [_attended(answer, people, view) for answer in case.answers]
     if not decides:
-        draw(view.conference, item, case, people, acting=acting, agencies=agencies)
-        if acting.role is Role.CHAIR and item.is_on_screen:
+        draw_head(item, head, acting=acting)
+        draw_rest(view.conference, people, rest, acting=acting)
+        if item.is_on_screen:
             amending.draw_button(case, attended=attended)
         return
     left, right = st.columns([7, 4], gap="medium")
     with left:
-        draw(view.conference, item, case, people, acting=acting, agencies=agencies)
+        draw_head(item, head, acting=acting)
+        draw_rest(view.conference, people, rest, acting=acting)
     with right, st.container(key="decision-column"):
         note = "Attendance is taken from this conference."
         markup.draw(markup.heading("Decision", at="decide", note=note))
         meeting.decide_in_place(case, attended=attended)
 
 
-def draw(
-    there: Conference,
-    item: ItemView,
-    case: CaseView,
-    people: ItemPeople,
-    *,
-    acting: Acting,
-    agencies: Mapping[str, str],
-) -> None:
-    """Draw people and quorum, the views of agencies, the decision, dissent, actions and what was said."""
-    names = {**agencies, **{answer.agency: answer.agency_name for answer in case.answers}}
-    _draw_people(item, people, case.reference, names)
+def draw_head(item: ItemView, head: ItemHead, *, acting: Acting) -> None:
+    """Draw people and quorum, and the views of agencies."""
+    _draw_people(item, head.people, head.case, _names(head.answers))
     markup.draw(markup.heading("Views by agency", at="views"))
-    markup.draw(formulation.side_by_side(case, own=acting.agency))
+    markup.draw(formulation.side_by_side(head.answers, is_open=head.is_open, own=acting.agency))
+
+
+def draw_rest(there: Conference, people: ItemPeople, rest: ItemRest, *, acting: Acting) -> None:
+    """Draw the decision, the victim's words, dissent, actions and what was said."""
+    case, agencies = rest.case, _names()
+    names = _names(case.answers)
     decisions.draw(case, names)
     victim_words.draw_in_item(case, acting)
     dissent.draw_in_item(case, acting)
     plan_in_case.draw(case, acting=acting, agencies=agencies, today=record.runtime().clock.today())
-    remarks.draw(there, case.reference, people, acting=acting, agencies=names)
+    remarks.draw(there, case.reference, rest.remarks, people, acting=acting, agencies=names)
+
+
+def read_rest(view: ConferenceView, head: ItemHead, *, acting: Acting) -> ItemRest:
+    """Read the whole case of the item, and what was said about it."""
+    context = record.runtime().context(acting)
+    return view_item_case(context, conference=view.conference.reference, case=head.case)
 
 
 def _draw_people(item: ItemView, people: ItemPeople, reference: str, names: Mapping[str, str]) -> None:
@@ -118,6 +106,12 @@ def _draw_people(item: ItemView, people: ItemPeople, reference: str, names: Mapp
             )
         )
     markup.draw(markup.join([markup.element("p", markup.join(line, " ")), markup.definitions(facts)]))
+
+
+def _names(answers: Sequence[AgencyAnswerView] = ()) -> dict[str, str]:
+    """Return the names of agencies by code: installed ones, and those that answered and are no longer."""
+    installed = {agency.code: agency.name for agency in record.runtime().agencies_described}
+    return {**installed, **{answer.agency: answer.agency_name for answer in answers}}
 
 
 def _named(stay: Stay, names: Mapping[str, str]) -> str:

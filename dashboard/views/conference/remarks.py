@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -24,11 +24,15 @@ _DESK = "Coordinators and chair"
 
 
 def draw(
-    there: Conference, case: str, people: ItemPeople, *, acting: Acting, agencies: Mapping[str, str]
+    there: Conference,
+    case: str,
+    said: Sequence[RemarkView],
+    people: ItemPeople,
+    *,
+    acting: Acting,
+    agencies: Mapping[str, str],
 ) -> None:
     """Draw what was said about the case, the buttons of its release, and the two that add to it."""
-    context = record.runtime().context(acting)
-    said = in_room.view_remarks(context, conference=there.reference, case=case)
     markup.draw(
         markup.heading("Said in the room", at="said", note="Not shared until the agency releases it.")
     )

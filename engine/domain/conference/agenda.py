@@ -42,6 +42,10 @@ class ItemPlan(Frozen):
     chair_note: Text | None = None
     deferral: Deferral | None = None
 
+    def has_text(self, *, with_note: bool) -> bool:
+        """Return whether it has a text of a person; the note of the chair counts only ``with_note``."""
+        return bool(self.guests or self.deferral or (with_note and self.chair_note))
+
 
 class AgendaItem(Frozen):
     """One stored item. ``number`` is its own for as long as the conference lasts, wherever it is moved."""

@@ -12,6 +12,7 @@ from engine.services.access.checks import open_case
 from engine.services.access.lost_drafts import destroy_lost_drafts
 from engine.services.access.restrictions import must_be_chair_or_advocate, written_reason
 from engine.services.context import Context
+from engine.store.unit_of_work import Work
 
 _PARTIES = (ClaimedRole.PERPETRATOR, ClaimedRole.VICTIM)
 
@@ -30,11 +31,11 @@ def question(context: Context, *, reference: str) -> ConnectionQuestion | None:
     NotPermittedError
         The role of the person who acts does not permit it.
     """
-    if not context.settings.ask_about_connections or context.acting.role is not Role.PRACTITIONER:
+    if not _asks(context):
         return None
     reference = read_reference("involvement", reference)
     with context.uow.unrecorded() as work:
-        if work.need_to_know.has_said(context.acting.user, reference):
+        if not owes_answer(work, context, reference):
             return None
     with context.reading("ask about connection") as work:
         involvement = open_case(work, context.acting, reference, May.SAY_OWN_CONNECTION)
@@ -43,6 +44,18 @@ def question(context: Context, *, reference: str) -> ConnectionQuestion | None:
             reference=involvement.reference,
             parties=tuple(people[role].full_name for role in _PARTIES if role in people),
         )
+
+
+def owes_answer(work: Work, context: Context, reference: str) -> bool:
+    """Return whether this person is asked about their connection before this case opens to them.
+
+    Part of a larger use case.
+    """
+    return _asks(context) and not work.need_to_know.has_said(context.acting.user, reference)
+
+
+def _asks(context: Context) -> bool:
+    return context.settings.ask_about_connections and context.acting.role is Role.PRACTITIONER
 
 
 def say_own(context: Context, *, reference: str, is_connected: bool) -> ConflictDeclaration:

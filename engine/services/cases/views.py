@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 from engine.access.policy import May
 from engine.access.release import is_member
-from engine.clock import Clock
-from engine.domain.accounts.acting import Acting
 from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.cases.involvement import Involvement
 from engine.domain.cases.views import (
@@ -39,7 +37,6 @@ from engine.services.responses.victim_voice import advocate_offers, is_without_a
 from engine.services.responses.views import answer_views, held_back_of
 from engine.services.sharing.incident_rules import incidents_for
 from engine.services.sharing.response_visibility import Viewer
-from engine.settings import Settings
 from engine.store.unit_of_work import Work
 
 if TYPE_CHECKING:
@@ -63,26 +60,15 @@ def view_case(context: Context, *, reference: str) -> CaseView:
     agencies = context.agencies_known
     with context.reading("view case") as work:
         involvement = open_case(work, context.acting, reference, May.VIEW_CASE, at=context.clock.now())
-        return _case_view(
-            work,
-            involvement,
-            clock=context.clock,
-            acting=context.acting,
-            agencies=agencies,
-            settings=context.settings,
-        )
+        return case_view(work, context, involvement, agencies=agencies)
 
 
-def _case_view(
-    work: Work,
-    involvement: Involvement,
-    *,
-    clock: Clock,
-    acting: Acting,
-    agencies: Sequence[AgencyKnown],
-    settings: Settings,
+def case_view(
+    work: Work, context: Context, involvement: Involvement, *, agencies: Sequence[AgencyKnown]
 ) -> CaseView:
-    now, today = clock.now(), clock.today()
+    """Return the same of a case that is open to this person; part of a larger use case."""
+    acting, settings = context.acting, context.settings
+    now, today = context.clock.now(), context.clock.today()
     reference = involvement.reference
     together = open_cases(work, acting, work.cases.of_episode(involvement.episode))
     of_episode = list(dict.fromkeys([*(other.reference for other in together), reference]))

@@ -32,6 +32,9 @@ from engine.services.context import Context
 from engine.services.people.names import names_on
 from engine.store.unit_of_work import Work
 
+_NOTHING_TO_MASK = Masker(())
+"""For an item without a text."""
+
 
 class ConferenceView(Frozen):
     """A conference as one person sees it: every item has its place, and those of closed cases nothing else.
@@ -207,8 +210,11 @@ def open_conference_record(
         The role of the person who acts does not permit it.
     """
     require(act, acting)
-    there = conference_with_part(work, acting, conference)
-    return there, cases_open_to(work, acting, there.reference)
+    require(May.SEE_CONFERENCE, acting)
+    there = work.conferences.get(read_reference("conference", conference))
+    visible = cases_open_to(work, acting, there.reference)
+    _require_part(there, has_part=bool(visible) or _is_recorded(work, acting, there))
+    return there, visible
 
 
 def conference_with_part(work: Work, acting: Acting, conference: str) -> Conference:
@@ -225,8 +231,7 @@ def conference_with_part(work: Work, acting: Acting, conference: str) -> Confere
     """
     require(May.SEE_CONFERENCE, acting)
     there = work.conferences.get(read_reference("conference", conference))
-    if not _has_part(work, acting, there):
-        raise NotFoundError("conference", there.reference, instead="'stac conference list' lists them")
+    _require_part(there, has_part=_has_part(work, acting, there))
     return there
 
 
@@ -251,13 +256,21 @@ def _known_to(work: Work, acting: Acting) -> Iterator[Conference]:
             yield there
 
 
+def _require_part(there: Conference, *, has_part: bool) -> None:
+    if not has_part:
+        raise NotFoundError("conference", there.reference, instead="'stac conference list' lists them")
+
+
 def _has_part(work: Work, acting: Acting, there: Conference) -> bool:
+    return _is_recorded(work, acting, there) or bool(cases_open_to(work, acting, there.reference))
+
+
+def _is_recorded(work: Work, acting: Acting, there: Conference) -> bool:
+    """Return whether this person has a part in a conference without any of its cases."""
     if acting.role in COORDINATOR_AND_CHAIR or acting.user == there.minute_taker:
         return True
     records = work.conference_attendance.of(there.reference)
-    return any(record.user == acting.user for record in records) or bool(
-        cases_open_to(work, acting, there.reference)
-    )
+    return any(record.user == acting.user for record in records)
 
 
 def _item_views(
@@ -270,7 +283,10 @@ def _item_views(
     current: int | None,
     taken: set[int],
 ) -> tuple[ItemView, ...]:
-    names, maskers = names_on(work, sorted(visible)), maskers_for(work=work, references=sorted(visible))
+    names, reads_note = names_on(work, sorted(visible)), there.is_presided_by(acting.user)
+    written_on = [items[number] for number in agenda.order if items[number].case in visible]
+    written = sorted(item.case for item in written_on if item.plan.has_text(with_note=reads_note))
+    maskers = maskers_for(work=work, references=written) if written else {}
     plans = acting.role in COORDINATOR_AND_CHAIR
     views: list[ItemView] = []
     for place, number in enumerate(agenda.order, start=1):
@@ -284,8 +300,7 @@ def _item_views(
             was_on_screen=number in taken and (plans or not is_private),
         )
         if not is_private:
-            masker = maskers[item.case]
-            reads_note = there.is_presided_by(acting.user)
+            masker = maskers.get(item.case, _NOTHING_TO_MASK)
             view = view.model_copy(
                 update={
                     "case": item.case,

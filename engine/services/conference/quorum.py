@@ -122,7 +122,18 @@ def item_in_session(work: Work, case: str) -> tuple[Conference, int] | None:
 def quorum_on(work: Work, context: Context, there: Conference, case: str, *, at: datetime) -> Quorum:
     """Return the quorum of an item at that instant, without those who have a conflict of interest in it."""
     records = work.conference_attendance.of(there.reference)
-    out = people_out_of(work, records, [case])[case]
+    return quorum_without(context, there, records, people_out_of(work, records, [case])[case], at=at)
+
+
+def quorum_without(
+    context: Context,
+    there: Conference,
+    records: Sequence[AttendanceRecord],
+    out: frozenset[str],
+    *,
+    at: datetime,
+) -> Quorum:
+    """Return the same where it is known who is ``out`` of the item."""
     here = {stay.user for stay in present_at(records, at)} - out
     presiding = {context.acting.user} & {there.chair, there.deputy}
     return quorum_of(
@@ -151,7 +162,7 @@ def people_out_of(
 ) -> dict[str, frozenset[str]]:
     """Return by case the recorded people who have a conflict of interest in it."""
     users = sorted({record.user for record in records if record.user is not None})
-    apart = {user: work.need_to_know.shut_out_of(user) for user in users}
+    apart = work.need_to_know.shut_out_of_each(users)
     return {case: frozenset(user for user in users if case in apart[user]) for case in cases}
 
 

@@ -142,7 +142,7 @@ def view_remarks(context: Context, *, conference: str, case: str) -> tuple[Remar
     reference = read_reference("involvement", case)
     with context.reading("view remarks") as work:
         there, visible = open_conference_record(work, context.acting, conference, May.SEE_CONFERENCE)
-        _require_visible(reference, visible)
+        require_visible(reference, visible)
         work.touches(reference)
         work.notes(conference=there.reference)
         return remarks_seen(work, context, there, [reference])[reference]
@@ -222,7 +222,7 @@ def _taken(work: Work, context: Context, conference: str, case: str, act: May) -
     """Return the conference, and its item for a case that it has taken."""
     reference = read_reference("involvement", case)
     there, visible = open_conference_record(work, context.acting, conference, act)
-    _require_visible(reference, visible)
+    require_visible(reference, visible)
     _require_in_session(there)
     taken = item_in_session(work, reference)
     if taken is None or taken[0].reference != there.reference:
@@ -231,7 +231,8 @@ def _taken(work: Work, context: Context, conference: str, case: str, act: May) -
     return taken
 
 
-def _require_visible(reference: str, visible: frozenset[str]) -> None:
+def require_visible(reference: str, visible: frozenset[str]) -> None:
+    """Refuse a case that is not among these; part of a larger use case. Raises NotFoundError."""
     if reference not in visible:
         raise NotFoundError("item", reference, instead="choose an item that is not private")
 

@@ -28,7 +28,7 @@ from engine.domain.system.audit import digest
 from engine.services.access.checks import open_cases
 from engine.services.conference.changes import changes_seen
 from engine.services.conference.meetings import conference_with_part, open_conference_record
-from engine.services.conference.quorum import people_out_of, quorum_on
+from engine.services.conference.quorum import people_out_of, quorum_on, quorum_without
 from engine.services.context import Context
 from engine.services.people.names import names_on
 from engine.services.responses.views import answers_seen
@@ -352,12 +352,17 @@ def view_item_people(context: Context, *, conference: str, place: int) -> ItemPe
             raise NotFoundError("item", str(place), instead="choose an item that is not private")
         work.touches(item.case)
         work.notes(conference=there.reference)
-        at = context.clock.now()
-        records = work.conference_attendance.of(there.reference)
-        apart = people_out_of(work, records, [item.case])[item.case]
-        here = present_at(records, at)
-        return ItemPeople(
-            quorum=quorum_on(work, context, there, item.case, at=at),
-            present=tuple(stay for stay in here if stay.user not in apart),
-            out=tuple(stay for stay in here if stay.user in apart),
-        )
+        return people_of_item(work, context, there, item.case)
+
+
+def people_of_item(work: Work, context: Context, there: Conference, case: str) -> ItemPeople:
+    """Return the same of an item whose case is open to this person; part of a larger use case."""
+    at = context.clock.now()
+    records = work.conference_attendance.of(there.reference)
+    apart = people_out_of(work, records, [case])[case]
+    here = present_at(records, at)
+    return ItemPeople(
+        quorum=quorum_without(context, there, records, apart, at=at),
+        present=tuple(stay for stay in here if stay.user not in apart),
+        out=tuple(stay for stay in here if stay.user in apart),
+    )

@@ -16,7 +16,7 @@ from engine.domain.errors import AgendaChangedError, InvalidInputError, NotPermi
 from engine.services.access.checks import open_cases
 from engine.services.conference.changes import changes_seen
 from engine.services.conference.decisions import open_with_item
-from engine.services.conference.meetings import cases_open_to, conference_with_part, open_conference_record
+from engine.services.conference.meetings import open_conference_record
 from engine.services.context import Context
 from engine.store.unit_of_work import Work
 
@@ -201,11 +201,10 @@ def read_pulse(context: Context, *, conference: str) -> Pulse:
     """
     agencies = context.agencies_known
     with context.uow.unrecorded() as work:
-        there = conference_with_part(work, context.acting, conference)
+        there, visible = open_conference_record(work, context.acting, conference, May.SEE_CONFERENCE)
         shown = work.conferences.shown(there.reference)
         current = shown[-1].item if shown and not there.has_ended else None
         agenda, items = work.conferences.agenda(there.reference), work.conferences.items(there.reference)
-        visible = cases_open_to(work, context.acting, there.reference)
         return Pulse(
             version=there.version,
             state=there.state,

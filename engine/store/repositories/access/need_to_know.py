@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Select, bindparam, or_, select, update
 from sqlmodel import Session, col
 
 from engine.domain.access.need_to_know import (
@@ -41,21 +42,16 @@ class NeedToKnow:
 
     def restricted(self) -> frozenset[str]:
         """Return the references of all restricted involvements; there are few."""
-        query = select(col(InvolvementRow.ref)).where(col(InvolvementRow.id).in_(restricted_involvements()))
         return once_in_reading(
             self._session,
             "restricted",
-            lambda: frozenset(self._session.connection().execute(query).scalars().all()),
+            lambda: frozenset(self._session.connection().execute(_restricted()).scalars().all()),
         )
 
     def is_restricted(self, reference: str) -> bool:
         """Return whether one involvement is restricted."""
-        found = self._session.execute(
-            select(col(InvolvementRow.id)).where(
-                col(InvolvementRow.ref) == reference, col(InvolvementRow.id).in_(restricted_involvements())
-            )
-        ).first()
-        return found is not None
+        one = {"reference": reference}
+        return self._session.connection().execute(_restricted_one(), one).first() is not None
 
     def restrict(self, words: Sequence[Restriction]) -> None:
         """Add these decisions, each for the whole case of its involvement."""
@@ -140,7 +136,25 @@ class NeedToKnow:
 
         Those of the same episodes, and those in which a party has an exact identifier of one of its parties.
         """
-        said = self.connected_on(user)
+        return once_in_reading(
+            self._session, f"shut out {user}", lambda: self._shut_out(self.connected_on(user))
+        )
+
+    def shut_out_of_each(self, users: Sequence[str]) -> dict[str, frozenset[str]]:
+        """Return the same for each of these people: in one query, unless one of them is connected."""
+        said: dict[str, dict[str, bool]] = {user: {} for user in users}
+        for start in range(0, len(users), _AT_ONCE):
+            some = {"users": list(users[start : start + _AT_ONCE])}
+            for user, ref, connected in self._session.connection().execute(
+                statements.connected_among(), some
+            ):
+                said[user][ref] = bool(connected)
+        return {
+            user: self._shut_out([ref for ref, connected in newest.items() if connected])
+            for user, newest in said.items()
+        }
+
+    def _shut_out(self, said: Sequence[str]) -> frozenset[str]:
         return self.with_the_same_parties(said) if said else frozenset()
 
     def with_the_same_parties(self, references: Iterable[str]) -> frozenset[str]:
@@ -288,6 +302,17 @@ class NeedToKnow:
             )
         ).all()
         return {str(ref): int(number) for ref, number in rows}
+
+
+@cache
+def _restricted() -> Select[str]:
+    """Build it once in a process: that takes longer than running it."""
+    return select(col(InvolvementRow.ref)).where(col(InvolvementRow.id).in_(restricted_involvements()))
+
+
+@cache
+def _restricted_one() -> Select[str]:
+    return _restricted().where(col(InvolvementRow.ref) == bindparam("reference"))
 
 
 def _connection(row: ConnectionRow, reference: str) -> ConflictDeclaration:

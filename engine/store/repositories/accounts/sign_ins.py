@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import ColumnElement, CursorResult, delete, func, select, update
+from sqlalchemy import (
+    CompoundSelect,
+    CursorResult,
+    Select,
+    bindparam,
+    delete,
+    func,
+    select,
+    union_all,
+    update,
+)
 from sqlmodel import Session, col
 
 from engine.domain.accounts.acting import User
@@ -92,14 +103,16 @@ class SignIns:
 
     def find(self, digest: str) -> StoredSignIn | None:
         """Return the sign-in of a token's digest."""
-        return self._stored_sign_in(col(SignInRow.digest) == digest)
+        return self._stored_sign_in(_by_digest(), {"digest": digest})
 
     def get(self, number: int) -> StoredSignIn | None:
         """Return a sign-in by its number."""
-        return self._stored_sign_in(col(SignInRow.id) == number)
+        return self._stored_sign_in(_by_number(), {"number": number})
 
-    def _stored_sign_in(self, which: ColumnElement[bool]) -> StoredSignIn | None:
-        row = self._session.execute(select(SignInRow).where(which)).scalar_one_or_none()
+    def _stored_sign_in(
+        self, which: Select[SignInRow], given: Mapping[str, str | int]
+    ) -> StoredSignIn | None:
+        row = self._session.execute(which, given).scalar_one_or_none()
         if row is None or row.id is None:
             return None
         return StoredSignIn(
@@ -146,9 +159,7 @@ class SignIns:
         """Return whether any user has a password or a provider's subject:
         then a name without proof is not enough to act.
         """
-        accounts = self._session.execute(select(col(LocalAccountRow.id)).limit(1)).first()
-        subjects = self._session.execute(select(col(ProviderSubjectRow.id)).limit(1)).first()
-        return accounts is not None or subjects is not None
+        return self._session.connection().execute(_any_proof()).first() is not None
 
     def any_password(self) -> bool:
         """Return whether any user has a password here."""
@@ -259,6 +270,22 @@ class SignIns:
         return self._session.execute(
             select(LocalAccountRow).where(col(LocalAccountRow.user_name) == user)
         ).scalar_one_or_none()
+
+
+@cache
+def _by_digest() -> Select[SignInRow]:
+    """Build it once in a process: each page and each pulse of a screen asks for it."""
+    return select(SignInRow).where(col(SignInRow.digest) == bindparam("digest"))
+
+
+@cache
+def _by_number() -> Select[SignInRow]:
+    return select(SignInRow).where(col(SignInRow.id) == bindparam("number"))
+
+
+@cache
+def _any_proof() -> CompoundSelect[int | None]:
+    return union_all(select(col(LocalAccountRow.id)), select(col(ProviderSubjectRow.id))).limit(1)
 
 
 def _changed(result: object) -> int:

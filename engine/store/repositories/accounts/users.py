@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlmodel import Session, col
 
 from engine.domain.accounts.acting import Role, User
@@ -83,7 +84,14 @@ class Users:
         return self._session.execute(select(col(UserRow.id)).limit(1)).first() is not None
 
     def _row(self, name: str) -> UserRow | None:
-        return self._session.execute(select(UserRow).where(col(UserRow.name) == name)).scalar_one_or_none()
+        row: UserRow | None = self._session.execute(_by_name(), {"name": name}).scalar_one_or_none()
+        return row
+
+
+@cache
+def _by_name() -> Select[UserRow]:
+    """Build it once in a process: each page and each pulse of a screen asks for it."""
+    return select(UserRow).where(col(UserRow.name) == bindparam("name"))
 
 
 def _user(row: UserRow) -> User:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from sqlalchemy import ColumnElement, Row, delete, func, or_, select, update
 from sqlmodel import Session, col
@@ -25,6 +25,7 @@ from engine.store.tables.cases.involvements import (
     MoveRow,
 )
 
+_Read = TypeVar("_Read")
 _HAS_OPEN_ALARM = col(InvolvementRow.id).in_(
     select(col(AlarmRow.involvement_id)).where(
         col(AlarmRow.is_raised), col(AlarmRow.acknowledged_by).is_(None)
@@ -36,11 +37,11 @@ HOLDS_CASES = "holds cases"
 """Says of a session that the cases which it opens are held: of two who change one case the second waits."""
 
 
-def once_in_reading(session: Session, name: str, read: Callable[[], frozenset[str]]) -> frozenset[str]:
+def once_in_reading(session: Session, name: str, read: Callable[[], _Read]) -> _Read:
     """Return the result, asked once in a transaction that only reads: in another it may change on the way."""
     if session.info.get(HOLDS_CASES):
         return read()
-    asked: dict[str, frozenset[str]] = session.info.setdefault("asked once", {})
+    asked: dict[str, _Read] = session.info.setdefault("asked once", {})
     if name not in asked:
         asked[name] = read()
     return asked[name]
@@ -94,12 +95,11 @@ class Cases:
 
     def all(self, references: Iterable[str] | None = None) -> tuple[Involvement, ...]:
         """Return every involvement, or those named, newest first."""
-        query = statements.involvements().order_by(
-            col(InvolvementRow.received_at).desc(), col(InvolvementRow.id).desc()
-        )
-        if references is not None:
-            query = query.where(col(InvolvementRow.ref).in_(list(references)))
-        return tuple(_involvement(row) for row in self._session.connection().execute(query).all())
+        connection = self._session.connection()
+        if references is None:
+            return tuple(_involvement(row) for row in connection.execute(statements.newest_first()).all())
+        named = {"references": list(references)}
+        return tuple(_involvement(row) for row in connection.execute(statements.named(), named).all())
 
     def page(
         self,
@@ -170,12 +170,8 @@ class Cases:
 
     def of_episode(self, episode: str) -> tuple[Involvement, ...]:
         """Return the involvements of one episode, oldest first."""
-        query = (
-            statements.involvements()
-            .where(col(EpisodeRow.ref) == episode)
-            .order_by(col(InvolvementRow.received_at))
-        )
-        return tuple(_involvement(row) for row in self._session.connection().execute(query).all())
+        rows = self._session.connection().execute(statements.of_episode(), {"episode": episode}).all()
+        return tuple(_involvement(row) for row in rows)
 
     def together(self, reference: str) -> tuple[str, ...]:
         """Return the references of the involvements of the same episode, its own too."""
@@ -318,8 +314,12 @@ class Cases:
         """Return the people to whom the case is open, by name; empty, at the same cost,
         if the case does not exist.
         """
-        rows = self._session.connection().execute(statements.people_on(), {"reference": reference})
-        return tuple(rows.scalars())
+        connection, one = self._session.connection(), {"reference": reference}
+        return once_in_reading(
+            self._session,
+            f"people on {reference}",
+            lambda: tuple(connection.execute(statements.people_on(), one).scalars()),
+        )
 
     def open_conference(self, reference: str, *, by: str, at: datetime) -> None:
         """Open the conference, as its chair. Raises NotFoundError if the referral does not exist."""
@@ -333,12 +333,12 @@ class Cases:
 
         Raises NotFoundError if the referral does not exist.
         """
-        opened: datetime | None = self._session.execute(
-            select(func.max(ConferenceRow.opened_at)).where(
-                col(ConferenceRow.involvement_id) == involvement_id(self._session, reference)
-            )
-        ).scalar_one()
-        return opened
+        connection, one = self._session.connection(), {"case": involvement_id(self._session, reference)}
+        return once_in_reading(
+            self._session,
+            f"conference opened on {reference}",
+            lambda: connection.execute(statements.conference_opened_at(), one).scalar_one(),
+        )
 
     def with_conference(self, references: Sequence[str]) -> frozenset[str]:
         """Return those of these on which a conference was ever opened."""

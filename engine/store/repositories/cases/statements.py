@@ -9,12 +9,12 @@ from datetime import datetime
 from functools import cache
 from typing import TypeAlias
 
-from sqlalchemy import Select, bindparam, exists, select
+from sqlalchemy import Select, bindparam, exists, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from engine.store.tables.access import ConnectionRow
-from engine.store.tables.cases.involvements import CaseMemberRow, EpisodeRow, InvolvementRow
+from engine.store.tables.cases.involvements import CaseMemberRow, ConferenceRow, EpisodeRow, InvolvementRow
 
 OWN = aliased(EpisodeRow)
 Involvements: TypeAlias = Select[int | None, str, str, str, str, str | None, datetime, int, str, str]
@@ -55,6 +55,36 @@ def one_held() -> Involvements:
     SQLite has one writer anyway, and leaves the clause out.
     """
     return one().with_for_update(of=InvolvementRow, key_share=True)
+
+
+@cache
+def newest_first() -> Involvements:
+    """Return every involvement, newest first."""
+    return involvements().order_by(col(InvolvementRow.received_at).desc(), col(InvolvementRow.id).desc())
+
+
+@cache
+def named() -> Involvements:
+    """Return those of these ``references``, newest first."""
+    return newest_first().where(col(InvolvementRow.ref).in_(bindparam("references", expanding=True)))
+
+
+@cache
+def of_episode() -> Involvements:
+    """Return the involvements of that ``episode``, oldest first."""
+    return (
+        involvements()
+        .where(col(EpisodeRow.ref) == bindparam("episode"))
+        .order_by(col(InvolvementRow.received_at))
+    )
+
+
+@cache
+def conference_opened_at() -> Select[datetime | None]:
+    """Return when a conference was last opened on the involvement of the number ``case``."""
+    return select(func.max(col(ConferenceRow.opened_at))).where(
+        col(ConferenceRow.involvement_id) == bindparam("case")
+    )
 
 
 @cache
@@ -119,6 +149,17 @@ def connected() -> Select[str, bool]:
         select(col(InvolvementRow.ref), col(ConnectionRow.is_connected))
         .join(InvolvementRow, col(InvolvementRow.id) == col(ConnectionRow.involvement_id))
         .where(col(ConnectionRow.user_name) == bindparam("user"))
+        .order_by(col(ConnectionRow.id))
+    )
+
+
+@cache
+def connected_among() -> Select[str, str, bool]:
+    """Return the same of these ``users``, by user."""
+    return (
+        select(col(ConnectionRow.user_name), col(InvolvementRow.ref), col(ConnectionRow.is_connected))
+        .join(InvolvementRow, col(InvolvementRow.id) == col(ConnectionRow.involvement_id))
+        .where(col(ConnectionRow.user_name).in_(bindparam("users", expanding=True)))
         .order_by(col(ConnectionRow.id))
     )
 

@@ -9,7 +9,9 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from engine.domain.conference.attendance import AttendanceAct, AttendanceRecord, Quorum
-from engine.domain.errors import NotFoundError
+from engine.store.repositories.cases.involvements import once_in_reading
+from engine.store.repositories.conference import statements
+from engine.store.repositories.conference.statements import conference_id
 from engine.store.tables.conference import (
     AgendaItemRow,
     AttendanceRow,
@@ -30,7 +32,7 @@ class ConferenceAttendance:
         """Store one record. Raises NotFoundError if the conference does not exist."""
         self._session.add(
             AttendanceRow(
-                conference_id=self._number(conference),
+                conference_id=conference_id(self._session, conference),
                 act=record.act.value,
                 user_name=record.user,
                 name=record.name,
@@ -45,30 +47,30 @@ class ConferenceAttendance:
 
     def of(self, conference: str) -> tuple[AttendanceRecord, ...]:
         """Return the records of a conference, as they were recorded. Raises NotFoundError."""
-        rows = self._session.execute(
-            select(AttendanceRow)
-            .where(col(AttendanceRow.conference_id) == self._number(conference))
-            .order_by(col(AttendanceRow.id))
-        ).scalars()
+        return once_in_reading(self._session, f"attendance of {conference}", lambda: self._of(conference))
+
+    def _of(self, conference: str) -> tuple[AttendanceRecord, ...]:
+        one = {"conference": conference_id(self._session, conference)}
+        rows = self._session.connection().execute(statements.attendance(), one).all()
         return tuple(
             AttendanceRecord(
-                act=AttendanceAct(row.act),
-                user=row.user_name,
-                name=row.name,
-                agency=row.agency,
-                is_observer=row.is_observer,
-                happened_at=row.happened_at,
-                by=row.by,
-                at=row.at,
+                act=AttendanceAct(act),
+                user=user,
+                name=name,
+                agency=agency,
+                is_observer=is_observer,
+                happened_at=happened_at,
+                by=by,
+                at=at,
             )
-            for row in rows
+            for act, user, name, agency, is_observer, happened_at, by, at in rows
         )
 
     def note_decision(self, conference: str, item: int, decision: str, quorum: Quorum) -> None:
         """Store the item that a decision was recorded in, and its quorum. Raises NotFoundError."""
         item_id = self._session.execute(
             select(col(AgendaItemRow.id)).where(
-                col(AgendaItemRow.conference_id) == self._number(conference),
+                col(AgendaItemRow.conference_id) == conference_id(self._session, conference),
                 col(AgendaItemRow.number) == item,
             )
         ).scalar_one()
@@ -90,7 +92,7 @@ class ConferenceAttendance:
         self._session.add(
             DecisionQuorumRow(
                 decision_id=int(decision_id or 0),
-                conference_id=self._number(conference) if conference is not None else None,
+                conference_id=conference_id(self._session, conference) if conference is not None else None,
                 missing=list(quorum.missing),
             )
         )
@@ -163,18 +165,10 @@ class ConferenceAttendance:
             select(col(AgendaItemRow.number), col(DecisionRow.ref))
             .join(DecisionInConferenceRow, col(DecisionInConferenceRow.item_id) == col(AgendaItemRow.id))
             .join(DecisionRow, col(DecisionRow.id) == col(DecisionInConferenceRow.decision_id))
-            .where(col(AgendaItemRow.conference_id) == self._number(conference))
+            .where(col(AgendaItemRow.conference_id) == conference_id(self._session, conference))
             .order_by(col(DecisionInConferenceRow.id))
         ).all()
         found: dict[int, list[str]] = {}
         for item, decision in rows:
             found.setdefault(item, []).append(decision)
         return {item: tuple(decisions) for item, decisions in found.items()}
-
-    def _number(self, conference: str) -> int:
-        number = self._session.execute(
-            select(col(ConferenceRecordRow.id)).where(col(ConferenceRecordRow.ref) == conference)
-        ).scalar_one_or_none()
-        if number is None:
-            raise NotFoundError("conference", conference, instead="'stac conference list' lists them")
-        return int(number)

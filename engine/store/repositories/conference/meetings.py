@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, func, or_, select, update
@@ -13,7 +13,14 @@ from engine.domain.conference.agenda import Agenda, AgendaItem, AgendaPart, Defe
 from engine.domain.conference.meetings import Conference, ConferenceState, ItemShown
 from engine.domain.conference.timer import ItemTimer
 from engine.domain.errors import AgendaChangedError, NotFoundError
-from engine.store.repositories.cases.involvements import involvement_id
+from engine.store.repositories.cases.involvements import involvement_id, once_in_reading
+from engine.store.repositories.conference import statements
+from engine.store.repositories.conference.statements import (
+    ConferenceStored,
+    ItemStored,
+    StepStored,
+    conference_id,
+)
 from engine.store.repositories.references import unused_references
 from engine.store.tables.cases.involvements import InvolvementRow
 from engine.store.tables.conference import (
@@ -67,36 +74,33 @@ class Conferences:
 
     def get(self, reference: str) -> Conference:
         """Return a conference. Raises NotFoundError if it does not exist."""
-        return _conference(row := self._row(reference), self._steps([int(row.id or 0)]))
+        return once_in_reading(self._session, f"conference {reference}", lambda: self._get(reference))
 
     def wait_for_turn(self, reference: str) -> None:
         """Let no other transaction turn this conference before this one ends; it reads what was before.
 
         Raises NotFoundError if it does not exist.
         """
-        query = select(col(ConferenceRecordRow.id)).where(col(ConferenceRecordRow.ref) == reference)
-        if self._session.execute(query.with_for_update()).scalar_one_or_none() is None:
-            raise NotFoundError("conference", reference)
+        number = conference_id(self._session, reference)
+        query = select(col(ConferenceRecordRow.id)).where(col(ConferenceRecordRow.id) == number)
+        self._session.execute(query.with_for_update())
 
     def all(self) -> tuple[Conference, ...]:
         """Return every conference, the newest date first."""
-        query = select(ConferenceRecordRow).order_by(
-            col(ConferenceRecordRow.held_on).desc(), col(ConferenceRecordRow.id).desc()
-        )
-        rows = self._session.execute(query).scalars().all()
-        steps = self._steps([int(row.id or 0) for row in rows])
+        rows = self._session.connection().execute(statements.conferences()).all()
+        steps = self._steps([int(row[0] or 0) for row in rows])
         return tuple(_conference(row, steps) for row in rows)
 
     def step(self, reference: str, state: ConferenceState, *, by: str, at: datetime) -> None:
         """Record that a conference came into a state. Raises NotFoundError if it does not exist."""
-        self._add_step(self._number(reference), state, by=by, at=at)
+        self._add_step(conference_id(self._session, reference), state, by=by, at=at)
         self.changed(reference)
 
     def changed(self, reference: str) -> int:
         """Raise the version that screens ask for, and return it. Raises NotFoundError."""
         raised = self._session.execute(
             update(ConferenceRecordRow)
-            .where(col(ConferenceRecordRow.id) == self._number(reference))
+            .where(col(ConferenceRecordRow.id) == conference_id(self._session, reference))
             .values(version=col(ConferenceRecordRow.version) + 1)
             .returning(col(ConferenceRecordRow.version))
             .execution_options(synchronize_session=False)
@@ -108,24 +112,12 @@ class Conferences:
 
         Raises NotFoundError if the conference does not exist.
         """
-        rows = self._session.execute(
-            select(AgendaItemRow, col(InvolvementRow.ref))
-            .join(InvolvementRow, col(InvolvementRow.id) == col(AgendaItemRow.involvement_id))
-            .where(col(AgendaItemRow.conference_id) == self._number(reference))
-            .order_by(col(AgendaItemRow.number))
-        ).all()
-        plans = self._plans([int(row.id or 0) for row, _ in rows])
-        return {
-            row.number: AgendaItem(
-                number=row.number,
-                case=case,
-                part=AgendaPart(row.part),
-                plan=plans[int(row.id or 0)],
-                by=row.by,
-                at=row.at,
-            )
-            for row, case in rows
-        }
+        return once_in_reading(self._session, f"items of {reference}", lambda: self._items(reference))
+
+    def _items(self, reference: str) -> dict[int, AgendaItem]:
+        one = {"conference": conference_id(self._session, reference)}
+        rows = self._session.connection().execute(statements.items(), one).all()
+        return {int(row[0]): _item(row) for row in rows}
 
     def add_items(
         self,
@@ -140,7 +132,7 @@ class Conferences:
 
         Raises NotFoundError if the conference or a referral does not exist.
         """
-        conference = self._number(reference)
+        conference = conference_id(self._session, reference)
         first = 1 + int(
             self._session.execute(
                 select(func.count())
@@ -168,15 +160,15 @@ class Conferences:
 
     def agenda(self, reference: str) -> Agenda:
         """Return the newest version of the order. Raises NotFoundError if there is no such conference."""
-        row = self._session.execute(
-            select(AgendaRow)
-            .where(col(AgendaRow.conference_id) == self._number(reference))
-            .order_by(col(AgendaRow.version).desc())
-            .limit(1)
-        ).scalar_one_or_none()
+        return once_in_reading(self._session, f"agenda of {reference}", lambda: self._agenda(reference))
+
+    def _agenda(self, reference: str) -> Agenda:
+        one = {"conference": conference_id(self._session, reference)}
+        row = self._session.connection().execute(statements.agenda(), one).one_or_none()
         if row is None:
             return Agenda(version=0, order=())
-        return Agenda(version=row.version, order=tuple(row.items), at=row.at)
+        version, order, at = row
+        return Agenda(version=version, order=tuple(order), at=at)
 
     def store_order(
         self, reference: str, order: Iterable[int], *, seen: int, by: str, at: datetime
@@ -189,7 +181,11 @@ class Conferences:
         if newest.version != seen:
             raise AgendaChangedError(reference, at=newest.at)
         row = AgendaRow(
-            conference_id=self._number(reference), version=seen + 1, items=list(order), by=by, at=at
+            conference_id=conference_id(self._session, reference),
+            version=seen + 1,
+            items=list(order),
+            by=by,
+            at=at,
         )
         self._session.add(row)
         self._session.flush()
@@ -198,7 +194,9 @@ class Conferences:
 
     def show(self, reference: str, item: int | None, *, after: int, by: str, at: datetime) -> ItemShown:
         """Record a change of the screen, made after the change of that number. Raises NotFoundError."""
-        row = ItemShownRow(conference_id=self._number(reference), number=after + 1, item=item, by=by, at=at)
+        row = ItemShownRow(
+            conference_id=conference_id(self._session, reference), number=after + 1, item=item, by=by, at=at
+        )
         self._session.add(row)
         self._session.flush()
         self.changed(reference)
@@ -206,12 +204,12 @@ class Conferences:
 
     def shown(self, reference: str) -> tuple[ItemShown, ...]:
         """Return the changes of the screen, oldest first. Raises NotFoundError."""
-        rows = self._session.execute(
-            select(ItemShownRow)
-            .where(col(ItemShownRow.conference_id) == self._number(reference))
-            .order_by(col(ItemShownRow.number))
-        ).scalars()
-        return tuple(ItemShown(number=row.number, item=row.item, by=row.by, at=row.at) for row in rows)
+        return once_in_reading(self._session, f"shown of {reference}", lambda: self._shown(reference))
+
+    def _shown(self, reference: str) -> tuple[ItemShown, ...]:
+        one = {"conference": conference_id(self._session, reference)}
+        rows = self._session.connection().execute(statements.shown(), one).all()
+        return tuple(ItemShown(number=number, item=item, by=by, at=at) for number, item, by, at in rows)
 
     def set_timer(self, reference: str, item: int, timer: ItemTimer, *, by: str, at: datetime) -> None:
         """Store the state of an item's timer. Raises NotFoundError if there is no such item."""
@@ -227,14 +225,13 @@ class Conferences:
         self.changed(reference)
 
     def timer(self, reference: str, item: int) -> ItemTimer | None:
-        """Return the state of an item's timer; None before its first start. Raises NotFoundError."""
-        row = self._session.execute(
-            select(ItemTimerRow)
-            .where(col(ItemTimerRow.item_id) == int(self._item(reference, item).id or 0))
-            .order_by(col(ItemTimerRow.id).desc())
-            .limit(1)
-        ).scalar_one_or_none()
-        return ItemTimer(ends_at=row.ends_at, seconds_left=row.seconds_left) if row is not None else None
+        """Return the state of an item's timer; None before its first start, and where there is no such item.
+
+        Raises NotFoundError if there is no such conference.
+        """
+        one = {"conference": conference_id(self._session, reference), "item": item}
+        row = self._session.connection().execute(statements.timer(), one).one_or_none()
+        return ItemTimer(ends_at=row[0], seconds_left=row[1]) if row is not None else None
 
     def with_case(self, case: str) -> tuple[tuple[Conference, int], ...]:
         """Return the conferences that have not ended and have this case on their agenda, with its item.
@@ -299,21 +296,17 @@ class Conferences:
         orders = {conference: self.agenda(conference).order for conference in {row[0] for row in rows}}
         return [(ref, held_on, case, item) for ref, held_on, case, item in rows if item in orders[ref]]
 
-    def _row(self, reference: str) -> ConferenceRecordRow:
-        row: ConferenceRecordRow | None = self._session.execute(
-            select(ConferenceRecordRow).where(col(ConferenceRecordRow.ref) == reference)
-        ).scalar_one_or_none()
+    def _get(self, reference: str) -> Conference:
+        one = {"conference": reference}
+        row = self._session.connection().execute(statements.conference(), one).one_or_none()
         if row is None:
             raise NotFoundError("conference", reference, instead="'stac conference list' lists them")
-        return row
-
-    def _number(self, reference: str) -> int:
-        return int(self._row(reference).id or 0)
+        return _conference(row, self._steps([int(row[0] or 0)]))
 
     def _item(self, reference: str, number: int) -> AgendaItemRow:
         row: AgendaItemRow | None = self._session.execute(
             select(AgendaItemRow).where(
-                col(AgendaItemRow.conference_id) == self._number(reference),
+                col(AgendaItemRow.conference_id) == conference_id(self._session, reference),
                 col(AgendaItemRow.number) == number,
             )
         ).scalar_one_or_none()
@@ -325,16 +318,12 @@ class Conferences:
         self._session.add(ConferenceStepRow(conference_id=conference, state=state.value, by=by, at=at))
         self._session.flush()
 
-    def _steps(self, conferences: Sequence[int]) -> dict[int, list[ConferenceStepRow]]:
-        steps: dict[int, list[ConferenceStepRow]] = {number: [] for number in conferences}
+    def _steps(self, conferences: Sequence[int]) -> dict[int, list[StepStored]]:
+        steps: dict[int, list[StepStored]] = {number: [] for number in conferences}
         for start in range(0, len(conferences), 500):
-            rows = self._session.execute(
-                select(ConferenceStepRow)
-                .where(col(ConferenceStepRow.conference_id).in_(conferences[start : start + 500]))
-                .order_by(col(ConferenceStepRow.id))
-            ).scalars()
-            for row in rows:
-                steps[row.conference_id].append(row)
+            some = {"conferences": list(conferences[start : start + 500])}
+            for step in self._session.connection().execute(statements.steps(), some).all():
+                steps[step[0]].append(step)
         return steps
 
     def _add_plan(self, item: AgendaItemRow, plan: ItemPlan, *, by: str, at: datetime) -> None:
@@ -355,39 +344,32 @@ class Conferences:
         )
         self._session.flush()
 
-    def _plans(self, items: Sequence[int]) -> dict[int, ItemPlan]:
-        rows = self._session.execute(
-            select(ItemPlanRow).where(col(ItemPlanRow.item_id).in_(items)).order_by(col(ItemPlanRow.id))
-        ).scalars()
-        return {row.item_id: _plan(row) for row in rows}
 
-
-def _plan(row: ItemPlanRow) -> ItemPlan:
+def _item(row: ItemStored) -> AgendaItem:
+    number, part, by, at, case, minutes, guests, chair_note, because, until, meanwhile = row
     deferral = None
-    if row.deferred_because is not None and row.deferred_until is not None:
-        deferral = Deferral(
-            because=row.deferred_because, until=row.deferred_until, meanwhile=row.meanwhile or ""
-        )
-    return ItemPlan(
-        minutes=row.minutes, guests=tuple(row.guests), chair_note=row.chair_note, deferral=deferral
-    )
+    if because is not None and until is not None:
+        deferral = Deferral(because=because, until=until, meanwhile=meanwhile or "")
+    plan = ItemPlan(minutes=minutes, guests=tuple(guests), chair_note=chair_note, deferral=deferral)
+    return AgendaItem(number=number, case=case, part=AgendaPart(part), plan=plan, by=by, at=at)
 
 
-def _conference(row: ConferenceRecordRow, steps: dict[int, list[ConferenceStepRow]]) -> Conference:
-    of_this = steps[int(row.id or 0)]
-    at = {ConferenceState(step.state): step.at for step in of_this}
+def _conference(row: ConferenceStored, steps: Mapping[int, Sequence[StepStored]]) -> Conference:
+    number, reference, held_on, place, chair, deputy, minute_taker, statement, version, by, at = row
+    of_this = steps[int(number or 0)]
+    since = {ConferenceState(state): began for _, state, began in of_this}
     return Conference(
-        reference=row.ref,
-        held_on=row.held_on,
-        place=row.place,
-        chair=row.chair,
-        deputy=row.deputy,
-        minute_taker=row.minute_taker,
-        statement=row.statement,
-        version=row.version,
-        state=ConferenceState(of_this[-1].state),
-        by=row.by,
-        at=row.at,
-        started_at=at.get(ConferenceState.IN_SESSION),
-        closed_at=at.get(ConferenceState.CLOSED),
+        reference=reference,
+        held_on=held_on,
+        place=place,
+        chair=chair,
+        deputy=deputy,
+        minute_taker=minute_taker,
+        statement=statement,
+        version=version,
+        state=ConferenceState(of_this[-1][1]),
+        by=by,
+        at=at,
+        started_at=since.get(ConferenceState.IN_SESSION),
+        closed_at=since.get(ConferenceState.CLOSED),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
 from engine.domain.conference.remarks import RemarkAct, RemarkGiven, StoredRemark
@@ -80,10 +80,8 @@ class Remarks:
     def of(self, conference: str, cases: Iterable[str]) -> dict[str, list[StoredRemark]]:
         """Return by case the remarks of a conference, oldest first."""
         found: dict[str, list[StoredRemark]] = {case: [] for case in cases}
-        query = _REMARKS.where(
-            col(ConferenceRecordRow.ref) == conference, col(InvolvementRow.ref).in_(sorted(found))
-        ).order_by(col(RemarkRow.id))
-        for row in self._session.execute(query).all():
+        some = {"conference": conference, "cases": sorted(found)}
+        for row in self._session.execute(_OF_CONFERENCE, some).all():
             remark = _remark(*row)
             found[remark.case].append(remark)
         return found
@@ -96,6 +94,10 @@ _REMARKS = (
     .join(ConferenceRecordRow, col(ConferenceRecordRow.id) == col(AgendaItemRow.conference_id))
     .outerjoin(RemarkStepRow, col(RemarkStepRow.remark_id) == col(RemarkRow.id))
 )
+_OF_CONFERENCE = _REMARKS.where(
+    col(ConferenceRecordRow.ref) == bindparam("conference"),
+    col(InvolvementRow.ref).in_(bindparam("cases", expanding=True)),
+).order_by(col(RemarkRow.id))
 
 
 def _remark(row: RemarkRow, case: str, conference: str, step: RemarkStepRow | None) -> StoredRemark:

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from engine.domain.conference.room import RoomSet, RoomShows
-from engine.domain.errors import NotFoundError
+from engine.store.repositories.conference import statements
+from engine.store.repositories.conference.statements import conference_id
 from engine.store.tables.conference import ConferenceRecordRow, RoomScreenRow
 
 
@@ -20,28 +21,23 @@ class RoomScreens:
 
     def set(self, conference: str, *, account: str | None, shows: RoomShows, by: str, at: datetime) -> None:
         """Store a setting. Raises NotFoundError if there is no such conference."""
-        number = self._session.execute(
-            select(col(ConferenceRecordRow.id)).where(col(ConferenceRecordRow.ref) == conference)
-        ).scalar_one_or_none()
-        if number is None:
-            raise NotFoundError("conference", conference)
+        number = conference_id(self._session, conference)
         self._session.add(
-            RoomScreenRow(conference_id=int(number), account=account, shows=shows.value, by=by, at=at)
+            RoomScreenRow(conference_id=number, account=account, shows=shows.value, by=by, at=at)
         )
         self._session.flush()
 
     def of(self, conference: str) -> RoomSet:
         """Return the newest setting; without any, all domains and no account."""
-        row = self._session.execute(
-            select(RoomScreenRow)
-            .join(ConferenceRecordRow, col(ConferenceRecordRow.id) == col(RoomScreenRow.conference_id))
-            .where(col(ConferenceRecordRow.ref) == conference)
-            .order_by(col(RoomScreenRow.id).desc())
-            .limit(1)
-        ).scalar_one_or_none()
+        row = (
+            self._session.connection()
+            .execute(statements.room_screen(), {"conference": conference})
+            .one_or_none()
+        )
         if row is None:
             return RoomSet()
-        return RoomSet(account=row.account, shows=RoomShows(row.shows), by=row.by, at=row.at)
+        account, shows, by, at = row
+        return RoomSet(account=account, shows=RoomShows(shows), by=by, at=at)
 
     def opened_on(self, account: str) -> str | None:
         """Return the conference that was opened last on an account; None if none ever was."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlmodel import Session, col
 
 from engine.domain.conference.victim_words import StoredVictimWords, VictimWordsGiven
@@ -76,29 +76,7 @@ class ConferenceVictimWords:
     def of(self, references: Sequence[str]) -> dict[str, tuple[StoredVictimWords, ...]]:
         """Return what was recorded for these cases, oldest first."""
         found: dict[str, list[StoredVictimWords]] = {reference: [] for reference in references}
-        rows = self._session.execute(
-            select(
-                col(InvolvementRow.ref),
-                VictimWordsRow,
-                VictimWordsConfirmedRow,
-                VictimWordsWithdrawnRow,
-                col(ConferenceRecordRow.ref),
-                col(AgendaItemRow.number),
-            )
-            .join(VictimWordsRow, col(VictimWordsRow.involvement_id) == col(InvolvementRow.id))
-            .outerjoin(
-                VictimWordsConfirmedRow,
-                col(VictimWordsConfirmedRow.victim_words_id) == col(VictimWordsRow.id),
-            )
-            .outerjoin(
-                VictimWordsWithdrawnRow,
-                col(VictimWordsWithdrawnRow.victim_words_id) == col(VictimWordsRow.id),
-            )
-            .outerjoin(AgendaItemRow, col(AgendaItemRow.id) == col(VictimWordsRow.item_id))
-            .outerjoin(ConferenceRecordRow, col(ConferenceRecordRow.id) == col(AgendaItemRow.conference_id))
-            .where(col(InvolvementRow.ref).in_(references))
-            .order_by(col(VictimWordsRow.id))
-        ).all()
+        rows = self._session.execute(_RECORDED, {"references": list(references)}).all()
         for reference, row, confirmed, withdrawn, conference, item in rows:
             given = VictimWordsGiven.model_validate(row.content)
             if confirmed is not None:
@@ -138,3 +116,27 @@ class ConferenceVictimWords:
             .where(col(ConferenceRecordRow.ref) == conference, col(AgendaItemRow.number) == number)
         ).scalar_one()
         return int(found or 0)
+
+
+_RECORDED = (
+    select(
+        col(InvolvementRow.ref),
+        VictimWordsRow,
+        VictimWordsConfirmedRow,
+        VictimWordsWithdrawnRow,
+        col(ConferenceRecordRow.ref),
+        col(AgendaItemRow.number),
+    )
+    .join(VictimWordsRow, col(VictimWordsRow.involvement_id) == col(InvolvementRow.id))
+    .outerjoin(
+        VictimWordsConfirmedRow, col(VictimWordsConfirmedRow.victim_words_id) == col(VictimWordsRow.id)
+    )
+    .outerjoin(
+        VictimWordsWithdrawnRow, col(VictimWordsWithdrawnRow.victim_words_id) == col(VictimWordsRow.id)
+    )
+    .outerjoin(AgendaItemRow, col(AgendaItemRow.id) == col(VictimWordsRow.item_id))
+    .outerjoin(ConferenceRecordRow, col(ConferenceRecordRow.id) == col(AgendaItemRow.conference_id))
+    .where(col(InvolvementRow.ref).in_(bindparam("references", expanding=True)))
+    .order_by(col(VictimWordsRow.id))
+)
+"""Built once in a process: a screen runs it each second."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlmodel import Session, col
 
 from engine.domain.errors import NotFoundError
@@ -19,6 +20,7 @@ from engine.domain.sharing import (
     StoredRule,
     VisibilityToOthers,
 )
+from engine.store.repositories.cases.involvements import once_in_reading
 from engine.store.tables.cases.incidents import ReleaseClassRow
 from engine.store.tables.cases.involvements import InvolvementRow
 from engine.store.tables.responses.answers import RequestRow
@@ -36,8 +38,14 @@ class Sharing:
 
     def classes(self) -> dict[int, ReleaseClass]:
         """Return every release class there is, by its number; there are few."""
-        rows = self._session.execute(select(ReleaseClassRow)).scalars()
-        return {row.id or 0: class_of(row.owner, row.audience, row.rule, row.until) for row in rows}
+        return once_in_reading(self._session, "release classes", self._classes)
+
+    def _classes(self) -> dict[int, ReleaseClass]:
+        rows = self._session.connection().execute(_all_classes()).all()
+        return {
+            int(number or 0): class_of(owner, audience, rule, until)
+            for number, owner, audience, rule, until in rows
+        }
 
     def store_rule(self, reference: str, rule: StoredRule) -> None:
         """Add a rule on an item of its owner's answer about this involvement.
@@ -62,14 +70,8 @@ class Sharing:
         """Return the current rules on these involvements: by involvement, agency and item."""
         found: dict[str, dict[str, dict[str, StoredRule]]] = {reference: {} for reference in references}
         for start in range(0, len(references), _AT_ONCE):
-            rows = self._session.execute(
-                select(ItemRuleRow, ReleaseClassRow, col(RequestRow.agency), col(InvolvementRow.ref))
-                .join(ReleaseClassRow, col(ReleaseClassRow.id) == col(ItemRuleRow.release_class_id))
-                .join(RequestRow, col(RequestRow.id) == col(ItemRuleRow.request_id))
-                .join(InvolvementRow, col(InvolvementRow.id) == col(RequestRow.involvement_id))
-                .where(col(InvolvementRow.ref).in_(references[start : start + _AT_ONCE]))
-                .order_by(col(ItemRuleRow.id))
-            ).all()
+            some = {"references": list(references[start : start + _AT_ONCE])}
+            rows = self._session.execute(_rules(), some).all()
             for row, of_class, agency, reference in rows:
                 found[reference].setdefault(agency, {})[row.item] = StoredRule(
                     item=row.item,
@@ -150,6 +152,30 @@ class Sharing:
         if number is None:
             raise NotFoundError("request", f"{reference} to {agency}", instead="this agency was not asked")
         return int(number)
+
+
+@cache
+def _rules() -> Select[ItemRuleRow, ReleaseClassRow, str, str]:
+    return (
+        select(ItemRuleRow, ReleaseClassRow, col(RequestRow.agency), col(InvolvementRow.ref))
+        .join(ReleaseClassRow, col(ReleaseClassRow.id) == col(ItemRuleRow.release_class_id))
+        .join(RequestRow, col(RequestRow.id) == col(ItemRuleRow.request_id))
+        .join(InvolvementRow, col(InvolvementRow.id) == col(RequestRow.involvement_id))
+        .where(col(InvolvementRow.ref).in_(bindparam("references", expanding=True)))
+        .order_by(col(ItemRuleRow.id))
+    )
+
+
+@cache
+def _all_classes() -> Select[int | None, str, str, str, date | None]:
+    """Build it once in a process: that takes longer than running it."""
+    return select(
+        col(ReleaseClassRow.id),
+        col(ReleaseClassRow.owner),
+        col(ReleaseClassRow.audience),
+        col(ReleaseClassRow.rule),
+        col(ReleaseClassRow.until),
+    )
 
 
 def _audience(release: ReleaseClass) -> str:

@@ -50,6 +50,7 @@ from engine.services.cases import lists as case_lists
 from engine.services.cases import names as case_names
 from engine.services.cases import views as case_views
 from engine.services.cases import worklists
+from engine.services.cases.following import follow_conference
 from engine.services.conference import decisions, meetings
 from engine.services.conference.minutes import read_minutes
 from engine.services.conference.room import view_room
@@ -185,7 +186,8 @@ def _conferences(context: AgencyContext) -> list[object]:
     found: list[object] = []
     for there in meetings.list_conferences(context):
         here: dict[str, Any] = {"context": context, "conference": there.reference}
-        found += [meetings.view_conference(**here), read_minutes(**here)]
+        followed = [follow_conference(**here, place=place) for place in (None, 1, 2)]
+        found += [meetings.view_conference(**here), read_minutes(**here), *followed]
         if context.acting.role is not Role.PRACTITIONER:
             found.append(view_room(**here))
     return found

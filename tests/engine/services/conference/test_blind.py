@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 
 import pytest
 
 from engine.domain.accounts.acting import Acting
 from engine.domain.base import Frozen
 from engine.domain.conference.risk import Domain
+from engine.domain.conference.timer import Pulse
 from engine.domain.drafts import DraftForm
 from engine.domain.errors import StacError
+from engine.services.cases import following
 from engine.services.cases.lists import list_cases
 from engine.services.cases.views import view_case
 from engine.services.cases.worklists import worklist
-from engine.services.conference import amending, decisions, meetings, minutes, room
+from engine.services.conference import amending, decisions, meetings, minutes, room, session
 from engine.services.conference.gaps import compared_on
 from engine.services.context import AgencyContext
 from engine.services.drafts import open_draft
@@ -23,6 +26,11 @@ from tests.blind_rooms import REASONS, two_rooms
 from tests.builders import a_decision
 from tests.conferences import Room
 from tests.differential import statements_of
+
+
+def _without_now(pulse: Pulse) -> Pulse:
+    return pulse.model_copy(update={"now": datetime(2026, 3, 2, tzinfo=UTC)})
+
 
 READS: dict[str, Callable[[AgencyContext, Room], object]] = {
     "case": lambda context, there: view_case(context, reference=there.cases[0]),
@@ -32,6 +40,13 @@ READS: dict[str, Callable[[AgencyContext, Room], object]] = {
     "people of the item": lambda context, there: room.view_item_people(
         context, conference=there.conference, place=1
     ),
+    "item on a follower's screen": lambda context, there: following.follow_conference(
+        context, conference=there.conference, place=1
+    ),
+    "its case": lambda context, there: following.view_item_case(
+        context, conference=there.conference, case=there.cases[0]
+    ),
+    "pulse": lambda context, there: _without_now(session.read_pulse(context, conference=there.conference)),
     "room's screen": lambda context, there: room.view_room(context, conference=there.conference),
     "minutes": lambda context, there: minutes.read_minutes(context, conference=there.conference),
     "template": lambda context, there: [

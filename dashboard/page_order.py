@@ -1,0 +1,68 @@
+"""Order of the parts of many pages that are drawn at once: the first part of all before the rest of any.
+
+When the chair turns to the next item, every follower's browser asks for it within a second. Drawn beside each
+other, all would be ready at the end. A few at once are ready one after another. Knows no page.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_LONGEST_WAIT = 15.0
+"""So many seconds a part waits at most: then it is drawn beside the others."""
+
+
+class PageOrder:
+    """Turns of the parts that pages draw, in the order of asking."""
+
+    def __init__(self, *, at_once: int, longest_wait: float = _LONGEST_WAIT) -> None:
+        self._at_once, self._longest_wait = at_once, longest_wait
+        self._lock, self._drawing = threading.Lock(), 0
+        self._first, self._rest = deque[threading.Event](), deque[threading.Event]()
+
+    @contextmanager
+    def first(self) -> Iterator[None]:
+        """Draw what was asked for: before the rest of any other page."""
+        self._wait_in(self._first)
+        try:
+            yield
+        finally:
+            self._end_turn()
+
+    @contextmanager
+    def rest(self) -> Iterator[None]:
+        """Draw the rest of a page, once no first part of another waits."""
+        self._wait_in(self._rest)
+        try:
+            yield
+        finally:
+            self._end_turn()
+
+    def _wait_in(self, queue: deque[threading.Event]) -> None:
+        turn = threading.Event()
+        with self._lock:
+            queue.append(turn)
+            self._give_turns()
+        if turn.wait(self._longest_wait):
+            return
+        with self._lock:
+            if turn in queue:  # it was not given one meanwhile
+                queue.remove(turn)
+                self._drawing += 1
+
+    def _end_turn(self) -> None:
+        with self._lock:
+            self._drawing -= 1
+            self._give_turns()
+
+    def _give_turns(self) -> None:
+        while self._drawing < self._at_once and (queue := self._first or self._rest):
+            self._drawing += 1
+            queue.popleft().set()
+
+
+FOLLOWERS = PageOrder(at_once=2)
+"""The pages of those who follow a conference, of this server."""
