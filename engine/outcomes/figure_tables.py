@@ -25,9 +25,13 @@ def exact_table(
     whole: int,
     hiding: Hiding,
     within: Sequence[int] = (),
+    rests: Sequence[int] = (),
     behind: int | None = None,
 ) -> FigureTable:
-    """Return a table with every count; a combination that did not occur is there with nought."""
+    """Return a table with every count; a combination that did not occur is there with nought.
+
+    ``within`` are larger wholes that have this one in them: what is left of each is a rest.
+    """
     return FigureTable(
         name=name,
         title=title,
@@ -36,7 +40,7 @@ def exact_table(
         rows=tuple(FigureRow(levels=levels, count=count) for levels, count in rows.items()),
         whole=whole,
         hiding=hiding,
-        within=tuple(within),
+        rests=(*(larger - whole for larger in within), *rests),
         behind=behind,
     )
 
@@ -46,8 +50,9 @@ def shown(table: FigureTable) -> FigureTable:
     whole = table.whole
     if whole is None:
         raise ValueError("an exact table has its whole")
-    may_whole = apart(progress(whole, whole), *table.within)
-    if table.behind is not None and is_small(table.behind):
+    may_whole = progress(whole, whole)
+    gives_away = any(is_small(abs(rest)) for rest in table.rests)
+    if gives_away or (table.behind is not None and is_small(table.behind)):
         may_whole = None
     counts = {row.levels: row.count or 0 for row in table.rows}
     if may_whole is None:
@@ -55,7 +60,7 @@ def shown(table: FigureTable) -> FigureTable:
     else:
         hidden = _hidden(counts, whole, table.hiding)
     rows = tuple(FigureRow(levels=levels, count=count) for levels, count in hidden.items())
-    return table.model_copy(update={"rows": rows, "whole": may_whole, "within": (), "behind": None})
+    return table.model_copy(update={"rows": rows, "whole": may_whole, "rests": (), "behind": None})
 
 
 def _hidden(counts: Mapping[Levels, int], whole: int, hiding: Hiding) -> dict[Levels, int | None]:
@@ -95,7 +100,7 @@ def _joined(counts: Mapping[Levels, int]) -> dict[Levels, int | None]:
     if len(found) == 1 and len(levels) > 1:  # all together is the whole, and a table of one row
         return dict.fromkeys(counts)
     return {
-        (", ".join(together), *other): count
+        ("; ".join(together), *other): count
         for together, numbers in found
         for other, count in zip(others, numbers, strict=True)
     }

@@ -23,7 +23,7 @@ NOT_SCREENED = "not screened yet"
 
 class _Reached(StrEnum):
     REACHED = "was in conference"
-    NOT_YET = "sent to conference, not held yet"
+    NOT_YET = "waiting for conference"
     NOT_SENT = "not sent to conference"
 
 
@@ -75,6 +75,9 @@ def process_tables(cases: Sequence[ProcessCase]) -> tuple[FigureTable, ...]:
     for case in cases:
         items.update({state.value: number for state, number in case.items.items()})
     actions = [_action(status, is_overdue=late) for case in cases for status, late in case.actions]
+    sent = sum(_reached(case) is not _Reached.NOT_SENT for case in cases)
+    decided = sum(case.has_dissent is not None for case in cases)
+    planned = sum(case.wishes is not None for case in cases)
     asked = sum(bool(case.requests) for case in cases)
     with_items = sum(bool(case.items) for case in cases)
     with_actions = sum(bool(case.actions) for case in cases)
@@ -138,6 +141,7 @@ def process_tables(cases: Sequence[ProcessCase]) -> tuple[FigureTable, ...]:
             "dissent",
             _Dissent,
             (_dissent(case) for case in cases),
+            rests=[sent - decided],
         ),
         _table(
             "process_advocate",
@@ -154,6 +158,7 @@ def process_tables(cases: Sequence[ProcessCase]) -> tuple[FigureTable, ...]:
             "wishes",
             [*(each.value for each in Wishes), _NO_PLAN],
             (case.wishes.value if case.wishes else _NO_PLAN for case in cases),
+            rests=[decided - planned, sent - planned],
         ),
     )
 
@@ -189,6 +194,7 @@ def _table(
     levels: Iterable[str],
     found: Iterable[str],
     *,
+    rests: Sequence[int] = (),
     behind: int | None = None,
 ) -> FigureTable:
     counted = Counter(str(each) for each in found)
@@ -200,5 +206,6 @@ def _table(
         rows={(str(level),): counted[str(level)] for level in levels},
         whole=counted.total(),
         hiding=Hiding.JOINED,
+        rests=rests,
         behind=behind,
     )

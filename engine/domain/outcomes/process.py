@@ -18,7 +18,7 @@ class Timing(StrEnum):
 
     IN_TIME = "in time"
     LATE = "late"
-    OVERDUE = "overdue, no response"
+    OVERDUE = "overdue without response"
     NOT_DUE = "not due yet"
 
 
@@ -38,7 +38,7 @@ class Offered(StrEnum):
     ACCEPTED = OfferOutcome.ACCEPTED.value
     DECLINED = OfferOutcome.DECLINED.value
     NO_REPLY = OfferOutcome.NO_REPLY.value
-    NO_RESULT = "offered, result not recorded"
+    NO_RESULT = "offered without a recorded result"
     NOT_RECORDED = "not recorded"
 
 

@@ -41,8 +41,8 @@ class FigureTable(Frozen):
     rows: tuple[FigureRow, ...]
     whole: int | None
     hiding: Hiding
-    within: Annotated[tuple[int, ...], Field(exclude=True)] = ()
-    """Larger wholes that have this one in them, of an exact table: the rest of each must not be small."""
+    rests: Annotated[tuple[int, ...], Field(exclude=True)] = ()
+    """Numbers that a reader could work out from this exact table beside another; none may be small."""
 
     behind: Annotated[int | None, Field(exclude=True)] = None
     """The cases behind counts of other things than cases, of an exact table."""

@@ -85,5 +85,5 @@ def test_each_command_answers_of_an_empty_record_and_a_list_with_a_gap_is_refuse
 @pytest.mark.parametrize("name", ["victims", "process", "agreement", "costs"])
 def test_what_a_release_needs_to_know_is_not_printed(stac: Stac, name: str) -> None:
     answer = stac("outcome", name, "--json", user="ana").out
-    assert "within" not in answer
+    assert "rests" not in answer
     assert "behind" not in answer

@@ -49,9 +49,9 @@ def test_a_group_with_a_small_count_is_hidden_whole_and_the_others_are_not() -> 
 
 def test_small_levels_are_shown_together_and_never_one_alone() -> None:
     rows = {("a",): 40, ("b",): 6, ("c",): 5, ("d",): 0}
-    assert counts_of(shown(a_table(Hiding.JOINED, rows, 51))) == {("a",): 40, ("b, c, d",): 11}
+    assert counts_of(shown(a_table(Hiding.JOINED, rows, 51))) == {("a",): 40, ("b; c; d",): 11}
     one_small = {("a",): 40, ("b",): 12, ("c",): 3}
-    assert counts_of(shown(a_table(Hiding.JOINED, one_small, 55))) == {("a",): 40, ("b, c",): 15}
+    assert counts_of(shown(a_table(Hiding.JOINED, one_small, 55))) == {("a",): 40, ("b; c",): 15}
     # all of them together are the whole, which is no table
     assert shown(a_table(Hiding.JOINED, {("a",): 40, ("b",): 3}, 43)).is_hidden
     assert counts_of(shown(a_table(Hiding.JOINED, {("a",): 40, ("b",): 12}, 52))) == {("a",): 40, ("b",): 12}
@@ -61,7 +61,7 @@ def test_small_answers_to_a_question_are_shown_together_and_not_those_of_another
     rows = {("fear", "a"): 4, ("fear", "b"): 7, ("fear", "c"): 19, ("safety", "a"): 10, ("safety", "b"): 20}
     assert counts_of(shown(a_table(Hiding.JOINED_IN_GROUP, rows, 30))) == {
         ("fear", "c"): 19,
-        ("fear", "a, b"): 11,
+        ("fear", "a; b"): 11,
         ("safety", "a"): 10,
         ("safety", "b"): 20,
     }
@@ -79,8 +79,8 @@ def test_a_second_dimension_stays_apart_in_each_joined_level() -> None:
     assert counts_of(shown(a_table(Hiding.JOINED, rows, 100))) == {
         ("a", "yes"): 20,
         ("a", "no"): 30,
-        ("b, c", "yes"): 10,
-        ("b, c", "no"): 40,
+        ("b; c", "yes"): 10,
+        ("b; c", "no"): 40,
     }
 
 
@@ -103,7 +103,7 @@ def test_a_whole_that_is_far_from_the_larger_ones_is_shown_without_them() -> Non
     rows = {("a",): 30, ("b",): 20}
     answer = shown(a_table(Hiding.JOINED, rows, 50, within=[60], behind=10))
     assert counts_of(answer) == rows
-    assert answer.within == ()
+    assert answer.rests == ()
     assert answer.behind is None
 
 

@@ -120,7 +120,7 @@ def test_times_are_of_cases_that_came_so_far() -> None:
     tables = by_name(process_tables([*cases, *waiting, *new]))
     assert counted(tables["process_conference"]) == {
         ("was in conference",): 40,
-        ("sent to conference, not held yet",): 40,
+        ("waiting for conference",): 40,
         ("not sent to conference",): 40,
     }
     assert counted(tables["process_screening"])[("not screened yet",)] == 40
@@ -141,7 +141,7 @@ def test_every_kind_of_silence_has_its_own_row() -> None:
         ("failed",): 1,
         ("contribution",): 1,
     }
-    assert counted(tables["process_timing"])[("overdue, no response",)] == 2
+    assert counted(tables["process_timing"])[("overdue without response",)] == 2
     assert counted(tables["process_dissent"]) == {("with dissent",): 1, ("no decision yet",): 1}
     assert counted(tables["process_wishes"]) == {("departed from",): 1, ("no plan yet",): 1}
     assert counted(tables["process_advocate"]) == {("not recorded",): 1, ("accepted",): 1}
@@ -190,3 +190,16 @@ def test_every_topic_has_a_question_and_four_answers() -> None:
     for topic in Topic:
         assert topic.question
         assert len(set(topic.answers)) == 4
+
+
+def test_a_table_beside_another_does_not_show_how_few_have_no_plan_yet() -> None:
+    planned = [a_case(n, wishes=wishes) for n, wishes in enumerate([Wishes.FOLLOWED, Wishes.DEPARTED] * 10)]
+    waiting = [a_case(n, wishes=None) for n in range(20, 40)]
+    new = [
+        a_case(n, triage=TriageOutcome.ADVICE, conference_on=None, has_dissent=None, wishes=None)
+        for n in range(40, 80)
+    ]
+    far = by_name(process_tables([*planned, *waiting, *new]))["process_wishes"]
+    assert not shown(far).is_hidden
+    near = by_name(process_tables([*planned, *waiting[:3], *new]))["process_wishes"]
+    assert shown(near).is_hidden

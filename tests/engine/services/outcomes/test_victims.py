@@ -167,7 +167,7 @@ def test_figures_are_the_same_for_everyone_and_a_restricted_case_is_in_none(
         (sex, *_) = equity_figures(desk.context(acting), by=Characteristic.SEX)
         assert {row.levels: row.count for row in sex.rows} == {
             ("female",): 25,
-            (", ".join(["male", *SILENT]),): 15,
+            ("; ".join(["male", *SILENT]),): 15,
         }
     restrict(desk.context(desk.chair), reference=forty[25], why="A party works here.")
     assert change(desk, manager).whole == 39
