@@ -55,11 +55,11 @@ SIZES = """()=>{const parts=[...document.querySelectorAll('.st-key-room-screen *
  return ['.is-room dd','.st-key-room h2','table.room .tag','table.room td',
  '.st-key-room p,.st-key-room small,.st-key-room .absent,.is-room dt,.is-room .contact'].map(least)}"""
 READ_WHILE_WAITING = """()=>{const part=[...document.querySelectorAll('*')]
- .map(each=>each.shadowRoot?.querySelector('.pulse .changed')).find(Boolean);
- new MutationObserver(()=>{if(!part.hidden&&!window.readFirst)window.readFirst=
- [part.querySelector('span').textContent,document.querySelector('h1').innerText]})
+ .map(each=>each.shadowRoot?.querySelector('.pulse .changed')).find(Boolean),said=part.querySelector('span');
+ new MutationObserver(()=>{if(!part.hidden&&!window.readFirst&&said.textContent.startsWith('The room'))
+ window.readFirst=[said.textContent,document.querySelector('h1').innerText]})
  .observe(part,{attributes:true,childList:true,subtree:true,characterData:true})}"""
-"""Stores the first note of a change, and the heading that the page has at that moment."""
+"""Stores the first note that the room is on another item, and the heading of the page at that moment."""
 LEGIBLE = [84, 68, 46, 38, 28]
 """Pixels of the timer, the domain, a level, a reason and the smallest text: legible from 4 metres."""
 PEOPLE = (
