@@ -361,7 +361,8 @@ _ROOM = (
 _NARROW = """
 @media(max-width:1100px){.strip,.strip.five,.strip.four-wide{grid-template-columns:1fr 1fr}
 .strip>div{border-top:1px solid var(--line)}}
-@media(max-width:700px){.may-conclude,.compared-all{grid-template-columns:1fr}.strip,.strip.five,.strip.four-wide{grid-template-columns:1fr}
+@media(max-width:700px){.tag{white-space:normal;line-height:1.25}.may-conclude,.compared-all{grid-template-columns:1fr}
+ .strip,.strip.five,.strip.four-wide{grid-template-columns:1fr}
 .strip>div{border-left:6px solid transparent}
 .four{grid-template-columns:auto 1fr}.cb nav{flex-wrap:wrap;margin-left:0;gap:.3rem .9rem}
 [data-testid=stLayoutWrapper]:has(>.st-key-whoami){position:static}

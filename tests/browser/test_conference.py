@@ -60,6 +60,9 @@ READ_WHILE_WAITING = """()=>{const part=[...document.querySelectorAll('*')]
  window.readFirst=[said.textContent,document.querySelector('h1').innerText]})
  .observe(part,{attributes:true,childList:true,subtree:true,characterData:true})}"""
 """Stores the first note that the room is on another item, and the heading of the page at that moment."""
+CUT_OFF = """()=>[...document.querySelectorAll('.tag,p,h1,h2,h3')].filter(part=>!part.closest('table')
+ &&part.checkVisibility()&&part.getBoundingClientRect().right>innerWidth).map(part=>part.innerText)"""
+"""Texts outside a table, which scrolls by itself, that end beyond the screen."""
 LEGIBLE = [84, 68, 46, 38, 28]
 """Pixels of the timer, the domain, a level, a reason and the smallest text: legible from 4 metres."""
 PEOPLE = (
@@ -292,6 +295,7 @@ def test_a_morning_from_the_agenda_to_the_minutes_with_a_follower_who_is_never_m
     for page in (chair, police):
         change_to_dark(page, width=320)
         assert page.evaluate(SIDEWAYS) <= 0
+        assert page.evaluate(CUT_OFF) == []
         assert faults(page, COLOURS) == []
         page.set_viewport_size({"width": WIDE, "height": HIGH})
         page.emulate_media(color_scheme="light", reduced_motion="reduce")
