@@ -60,7 +60,7 @@ READ_WHILE_WAITING = """()=>{const part=[...document.querySelectorAll('*')]
  window.readFirst=[said.textContent,document.querySelector('h1').innerText]})
  .observe(part,{attributes:true,childList:true,subtree:true,characterData:true})}"""
 """Stores the first note that the room is on another item, and the heading of the page at that moment."""
-CUT_OFF = """()=>[...document.querySelectorAll('.tag,p,h1,h2,h3')].filter(part=>!part.closest('table')
+CUT_OFF = """()=>[...document.querySelectorAll('.tag,h1,h2,h3,.stHtml p')].filter(part=>!part.closest('table')
  &&part.checkVisibility()&&part.getBoundingClientRect().right>innerWidth).map(part=>part.innerText)"""
 """Texts outside a table, which scrolls by itself, that end beyond the screen."""
 LEGIBLE = [84, 68, 46, 38, 28]

@@ -107,7 +107,7 @@ def drawn(draft: FormDraft, view: CaseView, *, is_narrow: bool) -> Fields:
     """Draw the fields and return what is in them. A narrow form is beside the views of the agencies.
 
     What appears with a choice is below all levels and the confidence: a late answer of the server moves
-    nothing under the pointer of somebody who chooses on.
+    nothing under the pointer of a person who chooses on.
     """
     answers = view.answers
     compared = {domain: compared_on(domain, answers) for domain in Domain}

@@ -61,7 +61,7 @@ def note_quorum(
 ) -> Quorum | None:
     """Store with a decision its quorum, and its item if it has one; part of recording one.
 
-    A case that was opened by itself has the attendance of the conference over which its chair presides.
+    A case that no agenda has gets the attendance of the conference over which its chair presides.
     Outside one it has the attendance that the decision lists; None where that lists no one.
     """
     taken = item_in_session(work, case)
