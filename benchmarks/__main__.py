@@ -26,6 +26,7 @@ NAMES = (
     "seen_before",
     "case_page",
     "plans",
+    "outcomes",
     "dashboard",
     "followers",
 )

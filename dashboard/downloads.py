@@ -124,8 +124,8 @@ def _outcomes(form: ReturnForm) -> Maker:
         made = outcome_return(
             runtime.context(acting),
             form=form,
-            table=chosen.pop("table", None),
-            group=Group.model_validate(chosen) if codes else None,
+            table=chosen.get("table"),
+            group=Group(**{name: chosen.get(name) for name in Group.model_fields}) if codes else None,
         )
         return Made(made.file_name, made.media_type, made.content)
 
