@@ -19,7 +19,7 @@ from cli.links import files as link_files
 from cli.links import networks, saved_searches
 from cli.links import record as link_record
 from cli.orders import clocks
-from cli.outcomes import analysing, dose, figures, importing, recording, releases, tables, victims
+from cli.outcomes import analysing, asking, dose, figures, importing, recording, releases, tables, victims
 from cli.people import file_matching, identifiers, same_person, search
 from cli.plans import approval, library, listing, proposals, reviews, updating
 from cli.referrals import imports, rejected_rows, screening
@@ -157,6 +157,9 @@ COMMANDS: Mapping[str, Command | Group] = {
         "Outcomes: follow-up of a case, figures over all cases, statistics of a file, tables to publish.",
         {
             "create": recording.create_outcome,
+            "ask": asking.ask,
+            "returns": asking.returns,
+            "confirm": asking.confirm,
             "import": importing.import_file,
             "record-victim": victims.record_victim,
             "describe-victim": victims.describe_victim,

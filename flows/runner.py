@@ -165,6 +165,10 @@ def _run(flow: str, subject: str) -> BaseException | None:
             from flows.decision import after_decision  # loads Prefect
 
             return _error_of(after_decision(subject, return_state=True))
+        case "follow_up":
+            from flows.follow_up import follow_up  # loads Prefect
+
+            return _error_of(follow_up(subject, return_state=True))
         case "reassess_chunk":
             from flows.reassess import reassess_chunk  # loads Prefect
 

@@ -108,6 +108,7 @@ READ = (
 READ_OF_CASE = (
     "case show",
     "case access-log",
+    "outcome returns",
     "outcome victim-account",
     "response show",
     "case roles show",

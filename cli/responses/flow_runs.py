@@ -59,6 +59,13 @@ class Asking:
             left = [reference for reference in wanted if again or reference not in self._subjects]
             self.done += assess(runtime, left, acting=acting, again=again, progress=progress)
 
+    def waiting_about(self, reference: str) -> None:
+        """Run the flows that wait for this referral."""
+        from flows.runner import drain  # late: `stac --help` need not load what flows are run with
+
+        with self._bar(1) as progress:
+            self.done += drain(self._desk.runtime, subjects=(reference,), progress=progress)
+
     def everything_again(self, reason: str) -> BatchFigures:
         """Ask again about every open case, and return the answers against those before."""
         from engine.services.responses.reassessment import batch_figures, open_batch

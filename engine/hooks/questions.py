@@ -18,11 +18,12 @@ from engine.domain.agencies.people import PeopleFound, SubjectAccessResult
 from engine.domain.agencies.scoring import ScoreResult
 from engine.domain.base import Frozen
 from engine.domain.invented import InventedExtractTask
+from engine.domain.outcomes.agency_outcomes import OutcomesFound, OutcomeWindow
 from engine.domain.responses.answers import Contribution, NilReturn, Refused
 from engine.domain.responses.proposals import ActionsProposed, AnswerSeen
 from engine.domain.responses.requests import CaseAsked, PersonAsked
 from engine.domain.sharing import Audience, MayShare, Shareable
-from engine.hooks.specs import AssessSpecs, PlanSpecs, RecordsSpecs, SharingSpecs, SubjectSpecs
+from engine.hooks.specs import AssessSpecs, OutcomeSpecs, PlanSpecs, RecordsSpecs, SharingSpecs, SubjectSpecs
 from engine.hooks.wire import PLUGIN_ANSWER
 
 _RECORDS = "records"
@@ -87,6 +88,13 @@ class ToPropose(Frozen):
     answers: tuple[AnswerSeen, ...]
 
 
+class ToFollowUp(Frozen):
+    """A case and the dates that are asked about: the argument of ``stac_outcomes``."""
+
+    case: CaseAsked
+    window: OutcomeWindow
+
+
 class ToScore(Frozen):
     """Argument of a function that scores."""
 
@@ -137,6 +145,12 @@ PROPOSE: Question[ToPropose, ActionsProposed | Refused] = _hook(
     takes=ToPropose,
     is_repeatable=True,
 )
+OUTCOMES: Question[ToFollowUp, OutcomesFound | NilReturn | Refused] = _hook(
+    OutcomeSpecs.stac_outcomes,
+    TypeAdapter(Annotated[OutcomesFound | NilReturn | Refused, Field(discriminator="kind")]),
+    takes=ToFollowUp,
+    is_repeatable=True,
+)
 SUBJECT_ACCESS: Question[PersonAsked, SubjectAccessResult] = _hook(
     SubjectSpecs.stac_subject_access, TypeAdapter(SubjectAccessResult), most_bytes=_LARGE_ANSWER
 )
@@ -160,6 +174,6 @@ WRITE: Question[ToWrite, None] = Question(
 
 QUESTIONS: dict[str, Question[Never, object]] = {
     question.name: question
-    for question in (ASSESS, FIND_PEOPLE, PROPOSE, SUBJECT_ACCESS, MAY_SHARE, IMPORT, SCORE, WRITE)
+    for question in (ASSESS, FIND_PEOPLE, PROPOSE, OUTCOMES, SUBJECT_ACCESS, MAY_SHARE, IMPORT, SCORE, WRITE)
 }
 """Every row by its name."""

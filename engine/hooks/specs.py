@@ -9,6 +9,7 @@ from pathlib import Path
 
 from engine.domain.agencies.files import AgencyFilesRead
 from engine.domain.agencies.people import PeopleFound, SubjectAccessResult
+from engine.domain.outcomes.agency_outcomes import OutcomesFound, OutcomeWindow
 from engine.domain.responses.answers import Contribution, NilReturn, Refused
 from engine.domain.responses.proposals import ActionsProposed, AnswerSeen
 from engine.domain.responses.requests import CaseAsked, PersonAsked
@@ -72,6 +73,21 @@ class PlanSpecs:
         """
 
 
+class OutcomeSpecs:
+    """Asked after the panel's decision, when a case is followed up."""
+
+    @hookspec
+    def stac_outcomes(  # type: ignore[empty-body]
+        self, case: CaseAsked, window: OutcomeWindow, records: AgencyRecords
+    ) -> OutcomesFound | NilReturn | Refused:
+        """Return further stalking in this agency's own records within the window, on the three measures.
+
+        Name each measure that these records were searched for: without an act it reads "none found". Return
+        a ``NilReturn`` when the records hold no such person, which is not "none found"; or ``Refused``; never
+        None. What the victim has not agreed to share is left out.
+        """
+
+
 class SharingSpecs:
     """Question asked when an item is stored, or its owner changes its audience; never on reading."""
 
@@ -100,7 +116,7 @@ class SubjectSpecs:
         """
 
 
-ALL_SPECS: tuple[type, ...] = (RecordsSpecs, AssessSpecs, PlanSpecs, SharingSpecs, SubjectSpecs)
+ALL_SPECS: tuple[type, ...] = (RecordsSpecs, AssessSpecs, PlanSpecs, OutcomeSpecs, SharingSpecs, SubjectSpecs)
 """Every group of specifications, in the order of a case's life."""
 
 OPTIONAL = frozenset(
@@ -108,6 +124,7 @@ OPTIONAL = frozenset(
         "stac_import",
         "stac_find_people",
         "stac_propose_actions",
+        "stac_outcomes",
         "stac_may_share",
         "stac_subject_access",
     }

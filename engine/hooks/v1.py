@@ -23,6 +23,8 @@ from engine.domain.conference.risk import Domain, HowSoon, Level
 from engine.domain.dates import PartialDate, read_date
 from engine.domain.errors import InvalidInputError
 from engine.domain.invented import InventedEpisode, InventedExtractTask, InventedIncident, InventedPerson
+from engine.domain.outcomes.agency_outcomes import CustodyPeriod, OutcomeAct, OutcomesFound, OutcomeWindow
+from engine.domain.outcomes.follow_up import AgainstWhom, Measure
 from engine.domain.people.persons import Identifier, IdentifierScheme, Sex
 from engine.domain.plans.actions import Side
 from engine.domain.referrals.intake import ProtectedKind, ProtectedValue
@@ -94,6 +96,7 @@ __all__ = [
     "NAME_OF_SCHEME",
     "ActionsProposed",
     "AdvocateOffer",
+    "AgainstWhom",
     "AgencyFilesRead",
     "AgencyRecords",
     "Agreement",
@@ -105,6 +108,7 @@ __all__ = [
     "Channel",
     "Code",
     "Contribution",
+    "CustodyPeriod",
     "Domain",
     "DomainView",
     "FileRead",
@@ -131,10 +135,14 @@ __all__ = [
     "Level",
     "MatchBasis",
     "MayShare",
+    "Measure",
     "Nature",
     "NilReturn",
     "NotUnderstood",
     "OfferOutcome",
+    "OutcomeAct",
+    "OutcomeWindow",
+    "OutcomesFound",
     "PartialDate",
     "PeopleFound",
     "PersonAsked",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from engine.store.repositories.action_texts import ActionTexts
     from engine.store.repositories.agencies.figures import AgencyFiguresRead
     from engine.store.repositories.agencies.oversight import AgenciesWatched
+    from engine.store.repositories.agency_outcomes import AgencyOutcomes
     from engine.store.repositories.cases.counts import Counts
     from engine.store.repositories.cases.incidents import Incidents
     from engine.store.repositories.cases.involvements import Cases
@@ -91,6 +92,7 @@ class Repositories:
     action_texts: Late[ActionTexts] = Late("engine.store.repositories.action_texts")
     agencies_watched: Late[AgenciesWatched] = Late("engine.store.repositories.agencies.oversight")
     agency_figures: Late[AgencyFiguresRead] = Late("engine.store.repositories.agencies.figures")
+    agency_outcomes: Late[AgencyOutcomes] = Late("engine.store.repositories.agency_outcomes")
     alarms: Late[Alarms] = Late("engine.store.repositories.referrals.alarms")
     answers: Late[Answers] = Late("engine.store.repositories.responses.answers")
     asked_cases: Late[CasesForAgencies] = Late("engine.store.repositories.responses.cases_for_agencies")

@@ -35,6 +35,8 @@ APPEND_ONLY: dict[str, tuple[str, ...]] = {
     "answer_confirmed": (),
     "arrival_look_up": (),
     "asked_for_actions": (),
+    "outcome_return": (),
+    "outcome_return_step": (),
     "attendance": (),
     "audit_anchor": (),
     "audit_case": (),

@@ -9,12 +9,15 @@ from engine.hooks.v1 import (
     CaseAsked,
     Contribution,
     NilReturn,
+    OutcomesFound,
+    OutcomeWindow,
     PersonAsked,
     Refused,
     SubjectAccessResult,
     hookimpl,
 )
 from plugins.advocacy.assessor import assess, told_to_subject
+from plugins.advocacy.following import outcomes
 from plugins.advocacy.proposing import propose
 from plugins.advocacy.records import advocacy_records
 
@@ -31,6 +34,14 @@ def stac_propose_actions(
 ) -> ActionsProposed | Refused:
     """Return what victim advocacy offers the victim."""
     return propose(case, answers, advocacy_records(records))
+
+
+@hookimpl
+def stac_outcomes(
+    case: CaseAsked, window: OutcomeWindow, records: AgencyRecords
+) -> OutcomesFound | NilReturn | Refused:
+    """Return further acts that the victim agreed to share."""
+    return outcomes(case, window, advocacy_records(records))
 
 
 @hookimpl

@@ -13,6 +13,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from engine.hooks.v1 import (
     EVERYONE,
+    AgainstWhom,
     AgencyRecords,
     Agreement,
     ItemState,
@@ -98,6 +99,14 @@ class AgreedView(RecordedView, Agreed):
     """
 
 
+class FurtherAct(Agreed):
+    """One further act that the victim reported to the service."""
+
+    act_id: Short
+    happened: PartialDate
+    against: AgainstWhom = AgainstWhom.SAME_VICTIM
+
+
 class ClientLine(Recorded):
     """One client's file about one person who stalks the client."""
 
@@ -113,6 +122,7 @@ class ClientLine(Recorded):
     topics_on: date | None = None
     topics_agreed: Agreed = Agreed()
     views: tuple[AgreedView, ...] = ()
+    further: tuple[FurtherAct, ...] = ()
     protected: tuple[ProtectedValue, ...] = Field(default=(), repr=False)
 
 
@@ -146,6 +156,7 @@ def advocacy_records(records: AgencyRecords) -> AdvocacyRecords:
     lines = read_json_lines(records, CLIENTS, ClientLine)
     _each_once([line.file_id for line in lines], CLIENTS, "file_id")
     _each_once([entry.entry_id for line in lines for entry in line.entries], CLIENTS, "entries")
+    _each_once([act.act_id for line in lines for act in line.further], CLIENTS, "further")
     offers = _offers(records)
     _each_once([offer.offer_id for offer in offers], OFFERS, "offer_id")
     files: dict[str, list[ClientLine]] = defaultdict(list)

@@ -9,6 +9,7 @@ from random import Random
 
 from engine.hooks.v1 import (
     EVERYONE,
+    AgainstWhom,
     Agreement,
     Domain,
     HowSoon,
@@ -35,6 +36,7 @@ from plugins.advocacy.records import (
     AgreedView,
     ClientLine,
     Entry,
+    FurtherAct,
     OfferLine,
     Topic,
 )
@@ -113,7 +115,8 @@ def write_extract(task: InventedExtractTask, folder: Path) -> None:
         asked_about = min(episode.referred_on, task.on)
         if episode.has_advocate:
             chance = Random(f"{task.seed} advocacy {episode.key}")
-            clients.append(_client(chance, episode, asked_about, f"A{len(clients) + 1:06}"))
+            client = _client(chance, episode, asked_about, f"A{len(clients) + 1:06}")
+            clients.append(_with_further(client, episode, task.on))
             if chance.random() < _EARLIER:
                 clients.append(_earlier(clients[-1], f"A{len(clients) + 1:06}"))
         chance = Random(f"{task.seed} advocacy offer {episode.key}")
@@ -142,6 +145,21 @@ def _client(chance: Random, episode: InventedEpisode, asked_about: date, file_id
         views=tuple(_views(chance, opened, asked_about, file_id)),
         protected=tuple(_protected(chance, victim)),
     )
+
+
+def _with_further(file: ClientLine, episode: InventedEpisode, on: date) -> ClientLine:
+    """Return the file with the further act that the victim reported, shared as the topics are."""
+    again = episode.further_stalking_on
+    if again is None or again > on or episode.further_against not in {each.value for each in AgainstWhom}:
+        return file
+    act = FurtherAct(
+        act_id=f"{file.file_id}-F1",
+        happened=PartialDate.of(again),
+        against=AgainstWhom(episode.further_against),
+        agreed_to_sharing=file.topics_agreed.agreed_to_sharing,
+        with_whom=file.topics_agreed.with_whom,
+    )
+    return file.model_copy(update={"further": (act,)})
 
 
 def _earlier(file: ClientLine, file_id: str) -> ClientLine:

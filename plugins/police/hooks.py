@@ -12,6 +12,8 @@ from engine.hooks.v1 import (
     CaseAsked,
     Contribution,
     NilReturn,
+    OutcomesFound,
+    OutcomeWindow,
     PeopleFound,
     PersonAsked,
     Refused,
@@ -20,6 +22,7 @@ from engine.hooks.v1 import (
     take_tables,
 )
 from plugins.police.assessor import assess
+from plugins.police.following import outcomes
 from plugins.police.proposing import propose
 from plugins.police.ranking import windows_of
 from plugins.police.records import TABLES, police_records
@@ -38,6 +41,14 @@ def stac_propose_actions(
 ) -> ActionsProposed | Refused:
     """Return what the police propose to do."""
     return propose(case, answers, police_records(records))
+
+
+@hookimpl
+def stac_outcomes(
+    case: CaseAsked, window: OutcomeWindow, records: AgencyRecords
+) -> OutcomesFound | NilReturn | Refused:
+    """Return further reports and recorded crimes after a decision."""
+    return outcomes(case, window, police_records(records))
 
 
 @hookimpl

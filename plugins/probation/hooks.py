@@ -12,6 +12,8 @@ from engine.hooks.v1 import (
     CaseAsked,
     Contribution,
     NilReturn,
+    OutcomesFound,
+    OutcomeWindow,
     PeopleFound,
     PersonAsked,
     Refused,
@@ -20,6 +22,7 @@ from engine.hooks.v1 import (
     take_tables,
 )
 from plugins.probation.assessor import assess
+from plugins.probation.following import outcomes
 from plugins.probation.proposing import propose
 from plugins.probation.records import TABLES, probation_records
 from plugins.probation.subject_access import people_found, told_about
@@ -37,6 +40,14 @@ def stac_propose_actions(
 ) -> ActionsProposed | Refused:
     """Return what probation proposes to do."""
     return propose(case, answers, probation_records(records))
+
+
+@hookimpl
+def stac_outcomes(
+    case: CaseAsked, window: OutcomeWindow, records: AgencyRecords
+) -> OutcomesFound | NilReturn | Refused:
+    """Return times in custody after a decision."""
+    return outcomes(case, window, probation_records(records))
 
 
 @hookimpl

@@ -7,7 +7,7 @@ import os
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,13 @@ import typer
 from cli.main import app
 from cli.templates import QUERY
 from engine.clock import SetClock, SystemClock
+from engine.domain.outcomes.agency_outcomes import (
+    OutcomesAsked,
+    OutcomesFound,
+    OutcomesResult,
+    OutcomeWindow,
+)
+from engine.domain.outcomes.follow_up import Measure
 from engine.runtime import open_runtime
 from engine.services.accounts.users import list_users
 from tests.cli.command import AGENCIES, ROOT, CommandResult, Invented, Stac, a_file, a_row, copied, screened
@@ -249,11 +256,30 @@ def _case(walk: Walk) -> None:
     outcome = stac("outcome", "create", "--template").out.replace("example-agency", "health")
     (here / "outcome.toml").write_text(outcome)
     walk("outcome create")
+    walk("outcome ask")
+    walk("outcome returns")
+    _agency_found_outcomes(walk, reference)
+    walk("outcome confirm", "advocacy-1")
     _figures(walk)
     walk("outcome dose")
     for name in ("make", "list", "show", "export"):
         walk(f"outcome release {name}")
     _conference(walk)
+
+
+def _agency_found_outcomes(walk: Walk, reference: str) -> None:
+    """An answer that waits for its release: the invented extracts have nothing of this person."""
+    window = OutcomeWindow(since=date(2026, 1, 1), until=date(2026, 2, 1))
+    asked = OutcomesAsked(
+        agency="advocacy",
+        window=window,
+        result=OutcomesResult.FOUND,
+        found=OutcomesFound(searched=(Measure.REPORTED,)),
+        at=SystemClock().now(),
+    )
+    home = {"STAC_HOME": str(walk.stac.home), "PATH": os.environ["PATH"]}
+    with open_runtime(home) as runtime, runtime.uow.unrecorded(will_write=True) as work:
+        work.agency_outcomes.add(reference, asked)
 
 
 def _figures(walk: Walk) -> None:

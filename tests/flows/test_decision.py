@@ -10,6 +10,7 @@ from engine.domain.accounts.acting import Role
 from engine.domain.conference.risk import Attendance
 from engine.services.cases import views as case_views
 from engine.services.conference import decisions
+from engine.services.outcomes.agency_outcomes import outcome_returns, request_outcomes
 from flows.runner import Ran, drain
 from tests.builders import Desk, a_decision
 from tests.flows.given import screened, toys_for
@@ -17,7 +18,7 @@ from tests.flows.given import screened, toys_for
 pytestmark = pytest.mark.prefect
 
 
-def test_the_people_of_the_agencies_that_decided_are_on_the_case_when_its_flow_has_run(
+def test_after_a_decision_its_people_are_on_the_case_and_agencies_can_be_asked_for_outcomes(
     flow_desk: Desk,
 ) -> None:
     toys_for(flow_desk)
@@ -36,3 +37,12 @@ def test_the_people_of_the_agencies_that_decided_are_on_the_case_when_its_flow_h
     ]
     view = case_views.view_case(flow_desk.context(late), reference=reference)
     assert view.reference == reference
+    request_outcomes(flow_desk.context(flow_desk.coordinator), reference=reference)
+    assert drain(flow_desk.runtime, progress=ran.append) == 1
+    assert [(each.flow, each.subject, each.error) for each in ran[1:]] == [("follow_up", reference, None)]
+    returns = outcome_returns(flow_desk.context(flow_desk.coordinator), reference=reference)
+    assert {each.agency: each.status.split(":")[0] for each in returns} == {
+        "harbour": "nil return",
+        "lantern": "nil return",
+        "voice": "does not answer this question",
+    }

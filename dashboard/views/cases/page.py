@@ -17,7 +17,7 @@ from dashboard.views.cases import header as case_header
 from dashboard.views.cases import incidents, trend
 from dashboard.views.conference import amending, decisions, dissent, formulation, meeting, victim_words
 from dashboard.views.links import panel as link_panel
-from dashboard.views.outcomes import follow_up, recording, victim_account
+from dashboard.views.outcomes import agency_returns, follow_up, recording, victim_account
 from dashboard.views.plans import changes
 from dashboard.views.plans import in_case as plan_in_case
 from dashboard.views.referrals import alarms
@@ -216,6 +216,8 @@ def _draw_buttons(view: CaseView, acting: Acting) -> None:
             incidents.begin(view.reference)
         if view.screening is not None and st.button("Record outcome", key="record-outcome"):
             recording.begin(view)
+        if view.decision is not None and st.button("Outcomes from agencies", key="agency-outcomes"):
+            agency_returns.dialog(view.reference)
         victim_account.draw_buttons(view, acting)
     if acting.role in COORDINATOR_AND_CHAIR:
         if Act.SCREEN.value in acts and st.button(

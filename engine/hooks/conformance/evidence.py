@@ -21,6 +21,7 @@ from engine.hooks.conformance.candidate import Candidate
 from engine.hooks.conformance.cases import Kind, SyntheticCase, synthetic_cases
 from engine.hooks.conformance.door import opened, unsealed
 from engine.hooks.conformance.fields import fields_used_and_idle
+from engine.hooks.conformance.outcomes import OutcomesAsked, outcomes_asked
 from engine.hooks.conformance.people import invented_people
 from engine.hooks.manifest import Manifest
 from engine.hooks.messaging import GIVES_UP_AFTER
@@ -68,6 +69,7 @@ class Evidence:
     unreadable: dict[str, tuple[AnyAnswer, ...]] | None = None
     subjects: tuple[SubjectAccessAsked, ...] = ()
     actions: tuple[ActionsAsked, ...] = ()
+    outcomes: tuple[OutcomesAsked, ...] = ()
     network_was_shut: bool = False
     errors: list[str] = field(default_factory=list)
     """The plugin's own errors whole, each once."""
@@ -172,6 +174,7 @@ def _asked_more(agencies: Agencies, evidence: Evidence) -> Evidence:
         again=again,
         subjects=_subjects(agencies, evidence),
         actions=actions_asked(agencies, evidence.candidate.code, evidence.contributions()),
+        outcomes=outcomes_asked(agencies, evidence.candidate.code, evidence.contributions()),
     )
 
 

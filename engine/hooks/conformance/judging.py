@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from engine.domain.agencies.people import SubjectAccessResult
+from engine.domain.outcomes.agency_outcomes import OutcomesFound
 from engine.domain.responses.answers import Contribution, Failed, FailureReason, NilReturn, RecordPointer
 from engine.domain.responses.proposals import ActionsProposed
 from engine.hooks.conformance.blending import says_anything
@@ -253,6 +254,20 @@ def actions(evidence: Evidence) -> CheckResult:
         "actions",
         dict.fromkeys(faults),
         passed=f"{counted(given, 'action')} proposed in {len(asked)} answers.",
+    )
+
+
+def outcomes(evidence: Evidence) -> CheckResult:
+    """Return whether the outcomes that it finds fit the contract, and are the same when it is asked again."""
+    asked = [each for each in evidence.outcomes if each.is_answered]
+    if not evidence.outcomes:
+        return stands("outcomes", Standing.NOT_REACHED, "It found no person to follow up.")
+    if not asked:
+        return stands("outcomes", Standing.DOES_NOT_APPLY, "It leaves the question for outcomes out.")
+    faults = [f"{_named(each.case)}: {fault}" for each in asked for fault in each.faults()]
+    given = sum(len(each.first.acts) for each in asked if isinstance(each.first, OutcomesFound))
+    return judged(
+        "outcomes", dict.fromkeys(faults), passed=f"{counted(given, 'act')} in {len(asked)} answers."
     )
 
 

@@ -32,6 +32,7 @@ _OF_ANSWERS: dict[str, Callable[[Evidence], CheckResult]] = {
     "pointers": judging.pointers,
     "views": judging.views,
     "actions": judging.actions,
+    "outcomes": judging.outcomes,
     "both-ways": judging.both_ways,
     "no-guess": judging.no_guess,
     "subject-access": judging.subject_access,

@@ -21,7 +21,7 @@ from engine.hooks.contract.names import FILE, names_text
 from engine.hooks.contract.versions import OURS
 from engine.hooks.manifest import Manifest
 from engine.hooks.nocode.mapping import Mapping
-from engine.hooks.questions import PROPOSE, ToPropose
+from engine.hooks.questions import OUTCOMES, PROPOSE, ToFollowUp, ToPropose
 from engine.hooks.seals import Seal
 from engine.hooks.wire import PLUGIN_ANSWER
 from engine.instruments.model import Instrument
@@ -53,6 +53,8 @@ _PUBLISHED: dict[str, tuple[str, _Described, _Mode]] = {
     "agency-answer": ("Result of stac_assess", PLUGIN_ANSWER, "validation"),
     "to-propose": ("Input of stac_propose_actions", TypeAdapter(ToPropose), "serialization"),
     "actions-proposed": ("Result of stac_propose_actions", PROPOSE.reply, "validation"),
+    "to-follow-up": ("Input of stac_outcomes", TypeAdapter(ToFollowUp), "serialization"),
+    "outcomes-found": ("Result of stac_outcomes", OUTCOMES.reply, "validation"),
     "people-found": ("Result of stac_find_people", TypeAdapter(PeopleFound), "validation"),
     "subject-access": ("Result of stac_subject_access", TypeAdapter(SubjectAccessResult), "validation"),
     "shareable": ("Input of stac_may_share, for each item", TypeAdapter(Shareable), "serialization"),

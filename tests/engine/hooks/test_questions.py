@@ -56,6 +56,7 @@ def test_only_an_answer_from_an_extract_needs_one_that_is_whole() -> None:
     assert {row.name for row in QUESTIONS.values() if row.of_extract} == {
         "stac_assess",
         "stac_find_people",
+        "stac_outcomes",
         "stac_propose_actions",
         "stac_subject_access",
     }

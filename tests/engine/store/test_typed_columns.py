@@ -62,6 +62,8 @@ OF_OUR_LISTS = {
     "outcome.offence_row",
     "outcome.proved",
     "outcome.replaces",
+    "outcome_return.reason",
+    "outcome_return.result",
     "price_list.content",  # agencies, dates and pounds
     "victim_description.content",
     "victim_outcome.content",

@@ -15,6 +15,8 @@ from engine.hooks.v1 import (
     Domain,
     Level,
     NilReturn,
+    OutcomesFound,
+    OutcomeWindow,
     ProposedAction,
     RefusalGround,
     Refused,
@@ -49,3 +51,19 @@ def stac_propose_actions(
     is_high = any(each.level_on(Domain.VIOLENCE) is Level.HIGH for each in others)
     wanted = [*given.get("always", []), *(given.get("when high", []) if is_high else [])]
     return ActionsProposed(actions=tuple(ProposedAction.model_validate(each) for each in wanted))
+
+
+@hookimpl
+def stac_outcomes(
+    case: CaseAsked, window: OutcomeWindow, records: AgencyRecords
+) -> OutcomesFound | NilReturn | Refused:
+    """The outcomes written in ``outcomes.json``; without the file, a nil return."""
+    file = records.folder / "outcomes.json"
+    if not file.exists():
+        return NilReturn(looked_in=("register",), says="Nothing was held.")
+    given = json.loads(file.read_text())
+    if "raise" in given:
+        raise ValueError("Petronella Mustnotshow")
+    if "refuse" in given:
+        return Refused(ground=RefusalGround.CONFIDENTIAL, says="The toy does not say.")
+    return OutcomesFound.model_validate(given)

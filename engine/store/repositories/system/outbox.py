@@ -26,6 +26,7 @@ class FlowName(StrEnum):
 
     ASSESS_REFERRAL = "assess_referral"
     AFTER_DECISION = "after_decision"
+    FOLLOW_UP = "follow_up"
     REASSESS_CHUNK = "reassess_chunk"
     REFRESH_LINKS = "refresh_links"
 

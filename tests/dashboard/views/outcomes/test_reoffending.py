@@ -8,9 +8,11 @@ from streamlit.testing.v1 import AppTest
 from dashboard.pages import Place
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.outcomes.follow_up import AgainstWhom, Measure, OutcomeFound
+from engine.services.outcomes.agency_outcomes import ask_outcomes
 from engine.services.outcomes.releases import make_outcome_release
 from tests.builders import Desk
-from tests.dashboard.visits import Connection, Visit, Visits, asked
+from tests.dashboard.visits import Connection, Visit, Visits, asked, decided, opened
+from tests.engine.services.outcomes.test_agency_outcomes import FOUND, let_find
 
 pytestmark = pytest.mark.usefixtures("any_clock")
 
@@ -126,3 +128,24 @@ def test_further_stalking_is_recorded_with_its_agency_offence_and_proof(
     found = "new victim, found by harbour, offence 195/94 (10 days of harm), no breach of an order"
     assert found in visit.words
     assert "9 January 2026 (proved 1 February 2026)" in visit.words
+
+
+def test_a_practitioner_records_what_their_agency_found_and_others_do_not_see_it_before(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    reference = asked(desk)
+    opened(desk, reference)
+    decided(desk, reference)
+    let_find(desk, "lantern", FOUND)
+    desk.clock.forward(timedelta(days=60))
+    ask_outcomes(desk.context(desk.coordinator), reference=reference)
+    visit = visits(desk.coordinator, Place.CASE, reference)
+    visit.open("agency-outcomes")
+    assert "Responded: ask this agency" in visit.words
+    assert "195/94" not in visit.words
+    assert visit.offers(f"ask-outcomes-{reference}")
+    visit = visits(workers["lantern"], Place.CASE, reference)
+    visit.open("agency-outcomes")
+    assert "recorded crime, same victim, 1 April 2026, offence 195/94" in visit.words
+    visit.finish(f"release-outcomes-{reference}-lantern")
+    assert "found by lantern, offence 195/94 (10 days of harm)" in visit.words

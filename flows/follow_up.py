@@ -1,0 +1,17 @@
+"""Asking the agencies for outcomes of a case, as a Prefect flow. It decides nothing."""
+
+from __future__ import annotations
+
+from prefect import flow
+
+from engine.services.outcomes import agency_outcomes
+from flows.run_context import current_run
+from flows.steps import id_only_errors
+
+
+@flow(flow_run_name="follow-up-{involvement_id}", persist_result=False, validate_parameters=False)
+@id_only_errors()
+def follow_up(involvement_id: str) -> None:
+    """Ask each agency for outcomes and store every answer. It may run twice: the same acts add nothing."""
+    here = current_run()
+    agency_outcomes.ask_outcomes(here.runtime.context(here.acting), reference=involvement_id)
