@@ -17,6 +17,7 @@ import typer
 from cli.main import app
 from cli.templates import QUERY
 from engine.clock import SetClock, SystemClock
+from engine.domain.accounts.acting import flow_acting
 from engine.domain.outcomes.agency_outcomes import (
     OutcomesAsked,
     OutcomesFound,
@@ -278,7 +279,11 @@ def _agency_found_outcomes(walk: Walk, reference: str) -> None:
         at=SystemClock().now(),
     )
     home = {"STAC_HOME": str(walk.stac.home), "PATH": os.environ["PATH"]}
-    with open_runtime(home) as runtime, runtime.uow.unrecorded(will_write=True) as work:
+    acting = flow_acting("follow_up", "demo")
+    with (
+        open_runtime(home) as runtime,
+        runtime.uow.writing(acting=acting, what="ask agencies for outcomes", at=asked.at) as work,
+    ):
         work.agency_outcomes.add(reference, asked)
 
 
