@@ -171,6 +171,9 @@ def test_figures_are_the_same_for_everyone_and_a_restricted_case_is_in_none(
         }
     restrict(desk.context(desk.chair), reference=forty[25], why="A party works here.")
     assert change(desk, manager).whole == 39
+    with desk.runtime.uow.unrecorded() as work:
+        for there in (work.victims_outcomes.counted(), work.victims_outcomes.described()):
+            assert set(there) == set(forty) - {forty[0], forty[25]}
 
 
 def test_erased_answers_are_in_no_figure_and_on_no_case(desk: Desk, workers: dict[str, Acting]) -> None:
