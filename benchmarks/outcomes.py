@@ -21,7 +21,7 @@ DECIDED, SMALL = 15_000, 680
 SINCE, UNTIL = date(2023, 10, 1), date(2026, 9, 30)
 QUARTERS = 12
 TIMES = 5
-PICTURE_S, FILTER_S, MADE_S = 2.0, 0.5, 900.0
+PICTURE_S, FILTER_S, MADE_S = 2.0, 0.5, 120.0
 
 
 def measure(rows: int = DECIDED) -> list[Measured]:

@@ -43,7 +43,7 @@ VICTIM_PACK = "victim-pack"
 TEMPLATE = "template"
 AUDIT = "audit"
 PLANS_CSV, PLANS_XLSX = "plans-csv", "plans-xlsx"
-OUTCOMES_CSV, OUTCOMES_XLSX = "outcomes-csv", "outcomes-xlsx"
+OUTCOMES_CSV, OUTCOMES_XLSX, OUTCOMES_REPORT = "outcomes-csv", "outcomes-xlsx", "outcomes-report"
 
 
 class Made(NamedTuple):
@@ -142,6 +142,7 @@ MAKERS: Mapping[str, Maker] = {
     PLANS_XLSX: _plans("xlsx"),
     OUTCOMES_CSV: _outcomes("csv"),
     OUTCOMES_XLSX: _outcomes("xlsx"),
+    OUTCOMES_REPORT: _outcomes("html"),
 }
 """Files that can be fetched, by kind. The service behind each decides on ``ref``: a reference, or codes."""
 _LONGEST_SUBJECT = 200

@@ -98,7 +98,11 @@ def show(
 def export(
     to: Annotated[
         Path,
-        typer.Option("--to", metavar="FILE", help="The file to write: .csv, .xlsx or .json (the schema)."),
+        typer.Option(
+            "--to",
+            metavar="FILE",
+            help="The file to write: .csv, .xlsx, .html (a report) or .json (the schema).",
+        ),
     ],
     as_of: Annotated[
         str | None, typer.Option("--as-of", metavar="DATE", help="A release; default: the newest.")
@@ -112,14 +116,14 @@ def export(
     Example: stac outcome release export --to return.csv
     """
     day = _date(as_of)
-    forms = {".csv": "csv", ".xlsx": "xlsx", ".json": "schema"}
+    forms = {".csv": "csv", ".xlsx": "xlsx", ".json": "schema", ".html": "html"}
     form = forms.get(to.suffix)
     if form is None:
-        raise typer.BadParameter("give a file that ends with .csv, .xlsx or .json", param_hint="--to")
+        raise typer.BadParameter("give a file that ends with .csv, .xlsx, .html or .json", param_hint="--to")
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.outcomes.returns import outcome_return
 
-        made = outcome_return(desk.context, form=form, as_of=day)  # type: ignore[arg-type]  # one of the three
+        made = outcome_return(desk.context, form=form, as_of=day)  # type: ignore[arg-type]  # one of the four
     to.write_bytes(made.content)
     if as_json:
         print_json({"file": str(to), "bytes": len(made.content)})

@@ -116,6 +116,7 @@ def _title(release: Release | None) -> markup.Markup:
             markup.fetch(
                 "Download all tables (XLSX)", downloads.ASK, kind=downloads.OUTCOMES_XLSX, look="quiet"
             ),
+            markup.fetch("Report (HTML)", downloads.ASK, kind=downloads.OUTCOMES_REPORT, look="quiet"),
             class_="key",
         )
         if release

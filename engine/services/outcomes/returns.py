@@ -10,14 +10,16 @@ from engine.access.policy import May, require
 from engine.domain.base import Frozen
 from engine.domain.errors import NotFoundError
 from engine.domain.outcomes.releases import Group
+from engine.exchange.outcome_report import release_report
 from engine.exchange.outcome_returns import return_csv, return_schema, return_xlsx
 from engine.services.context import Context
 
-ReturnForm = Literal["csv", "xlsx", "schema"]
+ReturnForm = Literal["csv", "xlsx", "schema", "html"]
 _MEDIA_TYPES: dict[str, str] = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "schema": "application/schema+json",
+    "html": "text/html; charset=utf-8",
 }
 
 
@@ -59,6 +61,8 @@ def outcome_return(
         content = return_csv(found.release, names=names, group=group, table=table)
     elif form == "xlsx":
         content = return_xlsx(found.release, names=names, group=group, table=table)
+    elif form == "html":
+        content = release_report(found.release)
     else:
         content = json.dumps(return_schema(names=names), indent=1).encode()
     ending = "schema.json" if form == "schema" else form

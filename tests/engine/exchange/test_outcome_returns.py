@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 from engine.domain.errors import InvalidInputError
 from engine.domain.outcomes.follow_up import Measure
 from engine.domain.outcomes.releases import EVERYONE, Release
+from engine.exchange.outcome_report import release_report
 from engine.exchange.outcome_returns import (
     COLUMNS,
     named_row,
@@ -73,6 +74,22 @@ def test_each_row_follows_the_schema() -> None:
     check = Draft202012Validator(return_schema(names=NAMES))
     for row in return_rows(a_release()):
         check.validate(named_row(row, names=NAMES))
+
+
+def test_the_report_has_the_figures_of_the_release_and_a_text_for_each_picture() -> None:
+    report = release_report(a_release()).decode()
+    everyone = a_release().of(EVERYONE)
+    assert everyone is not None
+    reported = everyone.of(Measure.REPORTED)
+    assert reported is not None
+    assert f"<td>{reported.further:,}</td><td>{reported.counted:,}</td>" in report
+    assert "The cases in this release are invented." in report
+    if everyone.reported is not None:
+        last = everyone.reported.steps[-1]
+        assert f'aria-label="Share without a further report: {last.share:.0%} after' in report
+    hostile = a_release().model_copy(update={"notes": ("<script>alert(1)</script>",)})
+    assert "<script>" not in release_report(hostile).decode()
+    assert "Hidden: fewer than 10" in release_report(hostile.model_copy(update={"groups": ()})).decode()
 
 
 @pytest.mark.parametrize("names", [{"colour": "a"}, {"typology": "borough"}])
