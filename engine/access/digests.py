@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import re
 
+from engine.domain.orders.conditions import SealedKind
 from engine.domain.referrals.intake import ProtectedKind
 
 
@@ -33,7 +34,7 @@ class VaultKey:
         """The key that signs what a page is given so that it may save a draft."""
         return hmac.digest(self._key, b"passes for drafts", "sha256")
 
-    def digest(self, kind: ProtectedKind, value: str) -> str:
+    def digest(self, kind: ProtectedKind | SealedKind, value: str) -> str:
         """Return the keyed digest (HMAC-SHA-256) of the normalised value, to find equal ones."""
         return hmac.new(
             self._key, f"{kind.value}\n{normalised(kind, value)}".encode(), hashlib.sha256
@@ -48,7 +49,7 @@ class VaultKey:
         return hmac.new(self._key, f"words\n{words}".encode(), hashlib.sha256).hexdigest()
 
 
-def normalised(kind: ProtectedKind, value: str) -> str:
+def normalised(kind: ProtectedKind | SealedKind, value: str) -> str:
     """Return a value as it is compared: a phone by its digits, others in lower case without spacing."""
     if kind is ProtectedKind.PHONE:
         digits = re.sub(r"\D", "", value)

@@ -10,9 +10,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from engine.domain.orders.conditions import SealedKind
 from engine.domain.referrals.intake import ProtectedKind
 
-PLACES = frozenset({ProtectedKind.ADDRESS.value, ProtectedKind.WORKPLACE.value, ProtectedKind.SCHOOL.value})
+PLACES = frozenset(
+    (
+        ProtectedKind.ADDRESS.value,
+        ProtectedKind.WORKPLACE.value,
+        ProtectedKind.SCHOOL.value,
+        SealedKind.ZONE.value,
+    )
+)
 """The kinds of protected value that are places."""
 _VENUES = PLACES - {ProtectedKind.ADDRESS.value}
 _POSTCODE = re.compile(r"\b([A-Z]{1,2}\d[A-Z\d]?)\s*(\d)([A-Z]{2})?\b", re.IGNORECASE)

@@ -28,6 +28,10 @@ class May(StrEnum):
     JOIN_EPISODE = "choose the episode of an involvement"
     RECORD_SAFEGUARDING = "record same-day safeguarding"
     VIEW_CASE = "view a case"
+    SEE_ORDERS = "list orders"
+    RECORD_ORDER = "record an order or a step of it"
+    RECORD_NOTICE = "record an event that the victim is to be informed of"
+    TRY_NOTICE = "record an attempt to inform the victim through the safe contact"
     RECORD_INCIDENT = "record an incident"
     RULE_INCIDENT = "set who can see an incident"
     ASK_AGENCIES = "ask agencies"
@@ -127,6 +131,10 @@ WHO_MAY: dict[May, frozenset[Role]] = {
     May.JOIN_EPISODE: COORDINATOR_AND_CHAIR,
     May.RECORD_SAFEGUARDING: COORDINATOR_AND_CHAIR,
     May.VIEW_CASE: CASE_WORKERS | {Role.ANALYST},
+    May.SEE_ORDERS: CASE_WORKERS,
+    May.RECORD_ORDER: CASE_WORKERS,
+    May.RECORD_NOTICE: CASE_WORKERS,
+    May.TRY_NOTICE: CASE_WORKERS,
     May.RECORD_INCIDENT: CASE_WORKERS,
     May.RULE_INCIDENT: CASE_WORKERS,
     May.ASK_AGENCIES: COORDINATOR_AND_CHAIR | {Role.SYSTEM},

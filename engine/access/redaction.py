@@ -45,6 +45,8 @@ class Masker:
             words.update(_parts(kind, value))
             if kind == "advocate":
                 surnames.add(value.split()[-1])
+            if kind == "protected person":  # the surname may be the victim's own, and is no secret
+                surnames.add(value.split()[0])
         self._words = sorted((w for w in words if len(w) >= _SHORTEST), key=len, reverse=True)
         self._surnames = sorted(name for name in surnames if len(name) >= _SHORTEST)
         self._bare = frozenset(map(_bare, (*self._words, *self._surnames))) | self._phone_tails

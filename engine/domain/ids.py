@@ -41,6 +41,7 @@ PREFIXES = {
     "conference": "U",
     "minutes correction": "Z",
     "remark": "O",
+    "order": "PO",
 }
 
 

@@ -12,7 +12,7 @@ from typing import Literal
 
 from engine.domain.base import Code, Frozen, Sentence
 from engine.domain.orders.clocks import ClockAnswer, ClockState
-from engine.domain.orders.order_types import OrderType
+from engine.domain.orders.order_types import Court, OrderType
 from engine.orders.counting import last_day_of_days
 
 _DATA = Path(__file__).parent / "data"
@@ -42,6 +42,8 @@ class ClockRule(Frozen):
     source: str | None = None
     read_until: date | None = None
     after_that: Sentence | None = None
+    changed_by: Sentence | None = None
+    """What would change the date, as a person reads it beside the date."""
 
     @property
     def rests_on(self) -> str:
@@ -93,6 +95,20 @@ def order_types() -> tuple[OrderType, ...]:
     """Return every type of order, in the order of its file."""
     written = tomllib.loads((_DATA / "order_types.toml").read_text(encoding="utf-8"))["types"]
     return tuple(OrderType.model_validate(each) for each in written)
+
+
+@cache
+def order_type(code: str) -> OrderType | None:
+    """Return a type of order by its code; None if there is none."""
+    return next((each for each in order_types() if each.code == code), None)
+
+
+@cache
+def courts() -> Mapping[str, Court]:
+    """Return the courts and bodies that make orders, by code."""
+    written = tomllib.loads((_DATA / "order_types.toml").read_text(encoding="utf-8"))["courts"]
+    made = (Court.model_validate(each) for each in written)
+    return MappingProxyType({court.code: court for court in made})
 
 
 def in_full(day: date) -> str:

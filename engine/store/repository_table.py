@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from engine.store.repositories.links.graph import LinkGraph
     from engine.store.repositories.observed_cases import ObservedParts
     from engine.store.repositories.outcome_releases import OutcomeReleases
+    from engine.store.repositories.orders.notices import VictimNotices
+    from engine.store.repositories.orders.orders import Orders
     from engine.store.repositories.outcomes import Outcomes
     from engine.store.repositories.people.normal_forms import Identity
     from engine.store.repositories.people.older_normal_forms import OlderForms
@@ -126,6 +128,7 @@ class Repositories:
     older_forms: Late[OlderForms] = Late("engine.store.repositories.people.older_normal_forms")
     opened_reasons: Late[OpenedReasons] = Late("engine.store.repositories.access.reasons")
     openings: Late[Openings] = Late("engine.store.repositories.vault.openings")
+    orders: Late[Orders] = Late("engine.store.repositories.orders.orders")
     outbox: Late[Outbox] = Late("engine.store.repositories.system.outbox")
     outcome_releases: Late[OutcomeReleases] = Late("engine.store.repositories.outcome_releases")
     outcomes: Late[Outcomes] = Late("engine.store.repositories.outcomes")
@@ -154,5 +157,6 @@ class Repositories:
     subject_access: Late[SubjectAccess] = Late("engine.store.repositories.rights.subject_access")
     typed_texts: Late[TypedTexts] = Late("engine.store.repositories.vault.typed_texts")
     users: Late[Users] = Late("engine.store.repositories.accounts.users")
+    victim_notices: Late[VictimNotices] = Late("engine.store.repositories.orders.notices")
     victim_rights: Late[VictimRights] = Late("engine.store.repositories.rights.victim_rights")
     victims_outcomes: Late[VictimsOutcomes] = Late("engine.store.repositories.victims_outcomes")

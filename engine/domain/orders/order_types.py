@@ -20,6 +20,13 @@ class BreachKind(Enum):
     RECALL = "recall to prison"
 
 
+class Court(Frozen):
+    """A kind of court or body that makes orders."""
+
+    code: Code
+    name: Sentence
+
+
 class OrderType(Frozen):
     """A type of order: its act, where and from when it applies, and what a breach is.
 
@@ -37,6 +44,10 @@ class OrderType(Frozen):
     breach_rests_on: str | None = None
     read_from: Literal["statute", "summary", "not read"]
     note: Sentence | None = None
+    made_by: tuple[Code, ...] = ()
+    """Codes of the courts and bodies that make it."""
+    needs_service: bool = False
+    """True if service is recorded as a step of its own."""
 
     @model_validator(mode="after")
     def _rests_on_what_was_read(self) -> Self:

@@ -16,7 +16,7 @@ from engine.domain.ids import PREFIXES
 
 NOT_LOGGED = "[reference]"
 _REFERENCE = re.compile(
-    rf"(?<![0-9a-z])[{''.join(PREFIXES.values())}](?:-|%2d)[2-9a-z]{{7}}(?![0-9a-z])", re.IGNORECASE
+    rf"(?<![0-9a-z])(?:{'|'.join(PREFIXES.values())})(?:-|%2d)[2-9a-z]{{7}}(?![0-9a-z])", re.IGNORECASE
 )
 _Args: TypeAlias = tuple[object, ...] | Mapping[str, object] | None
 """Arguments of a line, as the standard library types them."""

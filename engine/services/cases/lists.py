@@ -12,12 +12,13 @@ from engine.domain.accounts.acting import Acting
 from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.cases.involvement import Involvement
 from engine.domain.cases.lifecycle import State, TriageOutcome
-from engine.domain.cases.views import NOT_RECORDED, AgencyAnswerView, CasePage, CaseRow
+from engine.domain.cases.views import AgencyAnswerView, CasePage, CaseRow
 from engine.domain.people.persons import ClaimedRole
 from engine.domain.plans.actions import OPEN_STATUSES, is_overdue
 from engine.services.access.checks import open_cases
 from engine.services.cases import facts
 from engine.services.context import Context
+from engine.services.orders.reading import orders_of_each_in_words
 from engine.services.responses.views import answer_views, held_back_of
 from engine.store.unit_of_work import Work
 
@@ -103,6 +104,7 @@ def _rows(
     decisions = work.decisions.of(references)
     plans = work.plans.of(references)
     outcomes = work.outcomes.of(references)
+    orders = orders_of_each_in_words(work, references, on=today)
     people: dict[tuple[str, ClaimedRole], PersonOnCase] = {}
     for start in range(0, len(references), 500):
         for person in work.people.on_cases(references[start : start + 500]):
@@ -148,7 +150,7 @@ def _rows(
                 plan=plan.reference if plan else None,
                 open_actions=sum(a.status in OPEN_STATUSES for a in live),
                 overdue_actions=sum(is_overdue(a.status, a.due, today) for a in live),
-                orders=NOT_RECORDED,
+                orders=orders[ref],
                 outcomes=tuple(o.model_copy(update={"says": o.found.value}) for o in outcomes[ref]),
                 withheld=held_back_of(answers, agencies),
             )

@@ -10,7 +10,6 @@ from engine.access.release import is_member
 from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.cases.involvement import Involvement
 from engine.domain.cases.views import (
-    NOT_RECORDED,
     CaseView,
     MoveView,
     PersonView,
@@ -26,6 +25,7 @@ from engine.services.conference.decisions import review_proposed
 from engine.services.conference.gaps import gaps_for
 from engine.services.conference.victim_words import victim_words_seen, words_withdrawn
 from engine.services.context import Context
+from engine.services.orders.reading import orders_of_case_in_words
 from engine.services.people.matching import LikelyOnce
 from engine.services.plans.approval import voice_of
 from engine.services.plans.changes import SeenOnCase, review_on_case
@@ -192,7 +192,7 @@ def case_view(
             if plan
             else None
         ),
-        orders=NOT_RECORDED,
+        orders=orders_of_case_in_words(work, of_episode, on=today),
         review=review_on_case(work, seen, masker=masker, settings=settings.reviews),
         outcomes=outcomes,
         offers=episode_offers(work, involvement, acting, likely),

@@ -20,6 +20,8 @@ from engine.services.access.emergency import urgent_look_items
 from engine.services.access.log import look_items
 from engine.services.context import Context
 from engine.services.drafts import sweep_drafts
+from engine.services.orders.listing import order_items
+from engine.services.orders.notices import notice_items
 from engine.services.people.search import searches_waiting
 from engine.services.plans.protected_places import place_items
 from engine.services.plans.review_worklist import review_items
@@ -166,6 +168,8 @@ def _items(
         yield from _action_items(work, acting, clock)
         yield from urgent_look_items(work, acting)
     yield from plan_items(work, acting, clock, agencies)
+    yield from order_items(work, acting, clock)
+    yield from notice_items(work, acting, clock, agencies)
     yield from vault_items(work, acting, clock)
     yield from request_items(work, acting)
     yield from change_items(work, acting, clock)

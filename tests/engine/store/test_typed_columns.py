@@ -52,7 +52,6 @@ OF_NO_CASE = {
     "batch.reason",
     "conference_record.place",  # the room or the link of a meeting about several cases
     "link_export.why",  # of the whole graph; nobody reads it but in the file
-    "protective_order.content",  # nothing writes an order yet; what will, checks it
     "saved_link_map.name",  # for its owner alone
 }
 OF_OUR_LISTS = {
@@ -97,17 +96,18 @@ AS_A_SOURCE_SAID = {
     "thing.value",
 }
 _WORDS = """
-account acknowledged_by act acting action_refs after against agencies agency agreed_to_sharing answers asked
-asserted_by audience author basis because before body born by censored chair change channel code compared
-compared_version dealt_with_by decided_by departure_reason deputy digest domain ended_because episode failed
-flow form found grade ground happened hash heading how incident_ref informs_agency involvement_ref
-involvements issuer item item_ref items key key_name kind last_error level library_item looked_until
-match_key measure middle minute_taker missing name name_digest named_by narrowed_by_plugin nature need
-not_seen opened_by outcome owner owner_user part password_hash persons phase places plugin_version
-police_action previous proposal proposed_by purpose_code question received_by ref released_by role row_count
-rule said_by saw schedule scheme seat serves sex shows side since source source_reference stage state status
-step stream subject table taken_by task told_by triage_outcome typed_where user_name verdict version
-versions voice_agency was_shown way whom why_not with_whom word writers
+account acknowledged_by act acting action_refs after against agencies agency agreed_to_sharing answers
+asked asserted_by at_time audience author basis because before body born by censored chair change channel
+code compared compared_version dealt_with_by decided_by departure_reason deputy digest domain
+ended_because episode failed flow form found grade ground happened hash heading how incident_ref
+informs_agency involvement_ref involvements issuer item item_ref items key key_name kind last_error level
+library_item looked_until match_key measure middle minute_taker missing name name_digest named_by
+narrowed_by_plugin nature need not_seen opened_by order_ref outcome owner owner_user part password_hash
+persons phase places plugin_version police_action previous proposal proposed_by purpose_code question
+received_by ref relation released_by role row_count rule said_by saw schedule scheme seat serves sex
+shows side since source source_reference stage state status step stream subject table taken_by task
+told_by triage_outcome typed_where user_name verdict version versions voice_agency was_shown way whom
+why_not with_whom word writers
 """
 OUR_OWN_WORDS = frozenset(_WORDS.split())
 """Columns of references, names of users, codes and words of ours, by whatever table."""

@@ -19,6 +19,7 @@ from engine.store.tables.conference import (
     RemarkRow,
     VictimWordsRow,
 )
+from engine.store.tables.orders import CourtOrderStepRow, VictimNoticeAttemptRow
 
 _OfTable = TypeVar("_OfTable", bound=Row)
 
@@ -41,6 +42,21 @@ def part_of(
         return how(row, certificate)
 
     return Part(table, where, emptied)
+
+
+def order_parts(number: int) -> list[Part]:
+    """Return what orders and notices to the victim hold about an involvement."""
+
+    def here(involvement: int) -> ColumnElement[bool]:
+        return col(involvement) == number
+
+    def emptied(_: CourtOrderStepRow | VictimNoticeAttemptRow, certificate: str) -> erased_rows.Columns:
+        return {"content": {"erased_by": certificate}}
+
+    return [
+        part_of(CourtOrderStepRow, here(CourtOrderStepRow.involvement_id), emptied),
+        part_of(VictimNoticeAttemptRow, here(VictimNoticeAttemptRow.involvement_id), emptied),
+    ]
 
 
 def conference_parts(number: int) -> list[Part]:

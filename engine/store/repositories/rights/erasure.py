@@ -20,7 +20,7 @@ from engine.domain.system.audit import canonical, digest
 from engine.store.repositories.cases.involvements import involvement_id
 from engine.store.repositories.links.saved_searches import LinkQueries
 from engine.store.repositories.rights import erased_rows
-from engine.store.repositories.rights.erased_parts import Part, conference_parts, part_of
+from engine.store.repositories.rights.erased_parts import Part, conference_parts, order_parts, part_of
 from engine.store.tables.access import (
     ConnectionRow,
     GlassBrokenRow,
@@ -224,6 +224,7 @@ class Erasing:
                 lambda _, number: {"who": "erased", "reasons": erased_rows.erased(number)},
             ),
             *conference_parts(number),
+            *order_parts(number),
             part_of(PlanRow, here(PlanRow.involvement_id), erased_rows.plan),
             part_of(PlanNeedRow, here(PlanNeedRow.involvement_id), erased_rows.plan_need),
             part_of(PlanApprovalRow, here(PlanApprovalRow.involvement_id), erased_rows.plan_approval),

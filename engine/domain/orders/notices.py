@@ -1,0 +1,135 @@
+"""Notices to the victim about an order or custody: due when, through whom, and whether reached safely.
+
+A notice goes through the safe contact only. What was tried stays, and a victim who was not reached safely
+stays on top of the case until someone reaches them.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import StringConstraints, model_validator
+
+from engine.clock import LONDON
+from engine.domain.base import Frozen, Instant
+
+
+class NoticeEvent(StrEnum):
+    """An event that the victim is informed of."""
+
+    ARREST = "arrest"
+    RELEASE = "release from custody"
+    BAIL_CHANGE = "change of bail"
+    CHARGE = "charge"
+    MADE = "order made"
+    SERVED = "order served"
+    VARIED = "order varied"
+    ENDING = "order about to end"
+    ENDED = "order ended"
+
+
+BEFORE_IT = frozenset({NoticeEvent.RELEASE, NoticeEvent.BAIL_CHANGE, NoticeEvent.ENDING})
+"""Events of which the victim is to know before they take effect."""
+OUTER_LIMIT = (
+    "The outer limit of the Victims' Code is off: its text was not verified. The target here is a local rule."
+)
+
+
+class Through(StrEnum):
+    """The person who may reach the victim: no other way is recorded."""
+
+    OFFICER = "the safe-contact officer"
+    ADVOCATE = "the victim's advocate, through the safe contact"
+
+
+class NoticeGiven(Frozen):
+    """An event of which the victim is to be informed."""
+
+    event: NoticeEvent
+    on: date
+    at_time: Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] | None = None
+    order: str | None = None
+
+
+class AttemptGiven(Frozen):
+    """An attempt to inform the victim. The reason never holds how to reach the victim."""
+
+    reached: bool
+    through: Through
+    on: date
+    at_time: Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+    why_not: Annotated[str, StringConstraints(min_length=3, max_length=300)] | None = None
+    next_by: Annotated[str, StringConstraints(min_length=2, max_length=120)] | None = None
+
+    @model_validator(mode="after")
+    def _says_why_not(self) -> Self:
+        if self.reached == (self.why_not is not None):
+            raise ValueError("'why_not': give the reason if the victim was not reached safely, and only then")
+        return self
+
+
+class StoredAttempt(Frozen):
+    """An attempt as stored; ``given`` None is one whose content was erased."""
+
+    given: AttemptGiven | None
+    reached: bool
+    by: str
+    at: Instant
+
+
+class StoredNotice(Frozen):
+    """A notice with its attempts, oldest first."""
+
+    number: int
+    case: str
+    given: NoticeGiven
+    attempts: tuple[StoredAttempt, ...]
+    by: str
+    at: Instant
+
+    @property
+    def due_at(self) -> datetime:
+        """The target: before it takes effect, or else the end of its day. A local rule."""
+        if self.given.event in BEFORE_IT:
+            begins = time.fromisoformat(self.given.at_time) if self.given.at_time else time.min
+            return datetime.combine(self.given.on, begins, LONDON)
+        return datetime.combine(self.given.on, time(23, 59), LONDON)
+
+    @property
+    def is_done(self) -> bool:
+        """True once the victim was reached."""
+        return any(attempt.reached for attempt in self.attempts)
+
+
+class NoticeView(Frozen):
+    """A notice as one person reads it."""
+
+    number: int
+    event: NoticeEvent
+    on: date
+    order: str | None
+    due_at: Instant
+    is_done: bool
+    is_overdue: bool
+    is_before: bool
+    attempts: tuple[str, ...]
+    failed: int
+    next_by: str | None
+    may_record: bool
+
+    @property
+    def stays_on_top(self) -> bool:
+        """True while the victim was tried and not reached, or the target has passed."""
+        return not self.is_done and (self.failed > 0 or self.is_overdue)
+
+    @property
+    def says(self) -> str:
+        """The notice in one sentence."""
+        about = f"about {self.event.value} on {self.on.day} {self.on:%b}"
+        if self.is_done:
+            return f"Victim informed {about}."
+        tried = f"{self.failed} attempt{'' if self.failed == 1 else 's'} through the safe contact"
+        then = f" Next: {self.next_by}." if self.next_by else ""
+        return f"Victim not reached safely {about}. {tried if self.failed else 'No attempt recorded'}.{then}"

@@ -1,0 +1,224 @@
+"""Orders as one person sees them: on a case, in a list, and on the card for police. Knows no storage."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from engine.domain.base import Frozen, Instant
+from engine.domain.orders.dates import OrderDate, Span
+from engine.domain.orders.notices import NoticeView
+from engine.domain.orders.orders import OrderAct, OrderState, Relation
+
+TEXT_WITHHELD = "Text not shown: ask the person who recorded it"
+
+
+class ConditionView(Frozen):
+    """A condition as a card shows it: who, what, where, when and until, in this order always."""
+
+    number: int
+    title: str
+    must: str
+    who: str
+    what: str
+    where: str
+    when: str
+    until: str
+    wording: str
+    is_sealed: bool = False
+    is_checked: bool = True
+    attended: int = 0
+    missed: int = 0
+    not_reported: int = 0
+    is_requirement: bool = False
+
+    @property
+    def results(self) -> str:
+        """The results of a requirement, each counted on its own."""
+        return f"attended {self.attended}, missed {self.missed}, not reported {self.not_reported}"
+
+
+class StepView(Frozen):
+    """A step of an order as one person reads it."""
+
+    number: int
+    act: OrderAct
+    on: date
+    said: str
+    why: str | None
+    by: str
+    at: Instant
+
+
+class ProtectedPersonView(Frozen):
+    """A protected person without a name: the victim of a case that is open to this person, or another."""
+
+    number: int
+    says: str
+    is_victim: bool
+    is_child: bool | None
+
+
+class OrderView(Frozen):
+    """One order, within one person's access."""
+
+    reference: str
+    type: str
+    name: str
+    cases: tuple[str, ...]
+    state: OrderState
+    applies: bool
+    """True if it is in force today, served or not."""
+    court: str
+    force: str
+    case_number: str
+    made: date | None
+    in_effect: date | None
+    served: date | None
+    served_how: str | None
+    last_day: date | None
+    end_in_words: str
+    needs_service: bool
+    standard_of_proof: str
+    respondent: str
+    is_of_child: bool
+    protected: tuple[ProtectedPersonView, ...]
+    conditions: tuple[ConditionView, ...]
+    library: int | None
+    dates: tuple[OrderDate, ...]
+    steps: tuple[StepView, ...]
+    service_attempts: int
+    breach: str
+    breach_rests_on: str | None
+    earlier: tuple[tuple[Relation, str], ...]
+    successors: tuple[tuple[Relation, str, date | None], ...]
+    span: Span | None
+    public_text: str
+    next_acts: tuple[OrderAct, ...]
+    is_checked: bool
+    is_erased: bool = False
+
+    @property
+    def is_served(self) -> bool:
+        """True if service is recorded, or its type has no service of its own."""
+        return self.served is not None or not self.needs_service
+
+
+class ContradictionView(Frozen):
+    """Two conditions of two orders that do not agree."""
+
+    about: str
+    one_says: str
+    other_says: str
+    next: str
+    found_by: str
+
+
+class CriterionView(Frozen):
+    """One criterion of section 1: what on the record bears on it, what is missing, what speaks against."""
+
+    code: str
+    asks: str
+    evidence: tuple[str, ...]
+    gaps: tuple[str, ...]
+    against: tuple[str, ...]
+
+
+class CardView(Frozen):
+    """The conditions in force now, for police who are called at night."""
+
+    at: Instant
+    respondent: str
+    orders: tuple[str, ...]
+    must_not: tuple[str, ...]
+    must: tuple[str, ...]
+    breaches: tuple[str, ...]
+    not_served: tuple[str, ...]
+    police_lead: str | None
+    unchecked: int = 0
+
+    @property
+    def is_empty(self) -> bool:
+        """True if no recorded order is in force."""
+        return not self.orders
+
+
+class OrdersOnCase(Frozen):
+    """All orders of one case, within one person's access."""
+
+    reference: str
+    orders: tuple[OrderView, ...]
+    uncovered: tuple[tuple[date, date], ...]
+    contradictions: tuple[ContradictionView, ...]
+    criteria: tuple[CriterionView, ...]
+    card: CardView
+    notices: tuple[NoticeView, ...]
+    may_record: bool
+
+    @property
+    def in_force(self) -> tuple[OrderView, ...]:
+        """Those in force today."""
+        return tuple(order for order in self.orders if order.applies)
+
+    @property
+    def not_reached(self) -> tuple[NoticeView, ...]:
+        """Notices about which the victim was not reached safely, or that are overdue."""
+        return tuple(notice for notice in self.notices if notice.stays_on_top)
+
+    def next_date(self, today: date) -> OrderDate | None:
+        """Return the next date that is open."""
+        dates = [d for order in self.orders for d in order.dates if d.is_open and d.day is not None]
+        return min((d for d in dates if d.day and d.day >= today), key=lambda d: d.day or today, default=None)
+
+
+class OrderLine(Frozen):
+    """One date of one order on the list of all orders."""
+
+    order: str
+    cases: tuple[str, ...]
+    name: str
+    court: str
+    force: str
+    status: str
+    date: OrderDate
+
+
+class OrderRow(Frozen):
+    """One order on the list of all orders."""
+
+    reference: str
+    cases: tuple[str, ...]
+    type: str
+    name: str
+    state: OrderState
+    applies: bool
+    court: str
+    force: str
+    made: date | None
+    served: date | None
+    last_day: date | None
+    is_checked: bool
+
+
+class OrdersPage(Frozen):
+    """What starts, is awaited, due or expires, within one person's access."""
+
+    today: date
+    until: date
+    rows: tuple[OrderRow, ...]
+    lines: tuple[OrderLine, ...]
+    stages: tuple[tuple[str, int], ...]
+    forces: tuple[str, ...]
+    courts: tuple[str, ...]
+    types: tuple[tuple[str, str], ...]
+
+    @property
+    def in_force(self) -> int:
+        """The number in force today."""
+        return sum(row.applies for row in self.rows)
+
+
+def orders_in_words(in_force: int, recorded: int) -> str:
+    """Return what the record says about orders, for a list or a strip: none recorded is not "none"."""
+    if not recorded:
+        return "not recorded"
+    return f"{in_force} in force" if in_force else "none in force that is recorded"

@@ -1,0 +1,344 @@
+"""Clocks of an order as it is recorded: its facts for each rule, and the dates that come of them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
+
+from engine.domain.orders.clocks import ClockAnswer, ClockState
+from engine.domain.orders.dates import NOT_CHECKED_DATES, DateKind, OrderDate, Span
+from engine.domain.orders.orders import OrderAct, OrderState, Relation, StoredOrder, StoredStep
+from engine.orders.clocks import answer_clock
+from engine.orders.rules import clock_rules, courts, in_full, order_type
+
+RENEWAL_WARNING_DAYS = 56
+"""A local rule: so long before its end the panel is asked whether to seek a renewal."""
+_FIRST_NOTIFICATION = {"spo": "spa-9-1", "interim-spo": "spa-9-1", "dapo": "daa-41-2"}
+_PERIOD = {"spo": "spa-3-2", "interim-spo": "spa-5-6", "police-bail": "pace-47z"}
+_NEW_NAME = {"spo": "spa-9-3", "interim-spo": "spa-9-3", "dapo": "daa-41-4"}
+_NEW_HOME = {"spo": "spa-9-4", "interim-spo": "spa-9-4", "dapo": "daa-41-5"}
+_NO_HOME = {"dapo": "daa-41-6"}
+_CHANGES: tuple[tuple[OrderAct, Mapping[str, str], str, str], ...] = (
+    (OrderAct.NAME_USED, _NEW_NAME, "first_used", "Notify police of a new name"),
+    (OrderAct.MOVED, _NEW_HOME, "moved", "Notify police of a new home address"),
+    (OrderAct.NO_HOME, _NO_HOME, "lost_home", "Notify police of having no home"),
+)
+_ENDED = {OrderState.DISCHARGED, OrderState.REFUSED, OrderState.WITHDRAWN, OrderState.NOT_SOUGHT}
+
+
+def last_day_by_rule(order: StoredOrder) -> date | None:
+    """Return the last day by its own term: counted by its rule, or as typed where the type has none."""
+    answer = period_of(order)
+    if answer is not None and answer.last_day is not None:
+        return answer.last_day
+    return order.terms.ends if order.terms else None
+
+
+def period_of(order: StoredOrder) -> ClockAnswer | None:
+    """Return the answer of the rule on how long it lasts; None where its type has none."""
+    terms, rule = order.terms, _PERIOD.get(order.type)
+    if terms is None or rule is None or not order.was_made:
+        return None
+    facts: dict[str, object] = {"rule": rule}
+    if rule == "spa-3-2":
+        if not (terms.ends or terms.years or terms.until_further_order):
+            return None
+        facts |= {
+            "made": _iso(order.made),
+            "years": terms.years,
+            "ends": _iso(terms.ends),
+            "until_further_order": terms.until_further_order or None,
+        }
+    elif rule == "spa-5-6":
+        facts |= {
+            "made": _iso(order.made),
+            "days": terms.days,
+            "ends": _iso(terms.ends),
+            "determined": _iso(_determined(order)),
+        }
+    elif terms.months is not None:
+        facts |= {"arrested": _iso(terms.arrested), "months": terms.months}
+    else:
+        return None
+    return answer_clock(facts)
+
+
+def dates_of(
+    order: StoredOrder, *, on: date, exempt: StoredOrder | None = None, hearing: date | None = None
+) -> tuple[OrderDate, ...]:
+    """Return every date of an order, those that are done too, by date.
+
+    ``exempt`` is another order of the same person whose duty to notify runs, for the exemption of domestic
+    abuse orders; ``hearing`` is the next hearing of the application that an interim order waits for.
+    """
+    found = (
+        *_before_making(order, on),
+        *_start(order, on),
+        *_service(order, on),
+        *_notifications(order, exempt),
+        *_notice_hearing(order),
+        *_end(order, on, hearing),
+    )
+    return tuple(sorted(found, key=lambda each: (each.day or date.min, each.kind.value, each.what)))
+
+
+def span_of(order: StoredOrder) -> Span | None:
+    """Return the days that it applies as they are drawn; None for one that was never made."""
+    start = order.in_effect
+    if start is None:
+        return None
+    kind, terms = order_type(order.type), order.terms
+    last = order.last_day(last_day_by_rule(order))
+    court = courts().get(terms.court) if terms and terms.court else None
+    checked = is_checked(order)
+    end = f"to {_short(last)}" if last else "until further order"
+    said = f"from {_short(start)} {end}"
+    if order.served:
+        said += f", served {_short(order.served)}"
+    if not checked:
+        said += f". {NOT_CHECKED_DATES}"
+    return Span(
+        order=order.reference,
+        name=kind.name if kind else order.type,
+        maker=(terms.court_name if terms else None) or (court.name if court else "court not recorded"),
+        starts=start,
+        served=order.served,
+        ends=last,
+        is_checked=checked,
+        needs_service=bool(kind and kind.needs_service),
+        said=said,
+    )
+
+
+def is_checked(order: StoredOrder) -> bool:
+    """Return whether software counts the end of this type on these facts."""
+    answer = period_of(order)
+    return answer is not None and answer.state in (ClockState.DUE, ClockState.NO_CLOCK)
+
+
+def uncovered_days(spans: tuple[Span, ...], *, until: date) -> tuple[tuple[date, date], ...]:
+    """Return each run of days between recorded orders without one, up to a date, oldest first."""
+    runs: list[tuple[date, date]] = []
+    covered: date | None = None
+    for span in sorted(spans, key=lambda each: each.starts):
+        if covered is not None and span.starts > covered + timedelta(days=1):
+            runs.append((covered + timedelta(days=1), span.starts - timedelta(days=1)))
+        end = span.ends or date.max - timedelta(days=1)
+        covered = end if covered is None else max(covered, end)
+    return tuple((first, min(last, until)) for first, last in runs if first <= until)
+
+
+def _before_making(order: StoredOrder, on: date) -> Iterator[OrderDate]:
+    for step in order.all_of(OrderAct.HEARING):
+        if step.on >= on:
+            yield OrderDate(
+                order=order.reference,
+                kind=DateKind.HEARING,
+                what="Hearing",
+                day=step.on,
+                counts="As the court listed it",
+                changed_by="The court lists another date.",
+                next="Attend, and record the outcome",
+            )
+
+
+def _start(order: StoredOrder, on: date) -> Iterator[OrderDate]:
+    start = order.in_effect
+    if start is not None and start >= on and order.stored_state not in _ENDED:
+        yield OrderDate(
+            order=order.reference,
+            kind=DateKind.STARTS,
+            what="In effect",
+            day=start,
+            counts="As the court ordered",
+            changed_by="A variation.",
+            next="Inform the victim before it starts",
+            is_checked=is_checked(order),
+        )
+    for number, condition in enumerate(order.terms.conditions if order.terms else (), start=1):
+        if condition.starts is not None and condition.starts >= on and order.was_made:
+            yield OrderDate(
+                order=order.reference,
+                kind=DateKind.STARTS,
+                what=f"Condition {number} starts",
+                day=condition.starts,
+                counts=f"Condition {number}, from its own period",
+                changed_by="A variation.",
+                next="Check that the respondent knows",
+            )
+
+
+def _service(order: StoredOrder, on: date) -> Iterator[OrderDate]:
+    kind = order_type(order.type)
+    if kind is None or not kind.needs_service or not order.was_made or order.served is not None:
+        return
+    if order.stored_state in _ENDED or not _may_apply(order, on):
+        return
+    tried = order.all_of(OrderAct.SERVICE_TRIED)
+    made = order.made
+    waited = f", {(on - made).days} days" if made is not None and made <= on else ""
+    yield OrderDate(
+        order=order.reference,
+        kind=DateKind.AWAITING,
+        what=f"Awaiting service{waited}",
+        day=None,
+        answer=_first_notification(order, None),
+        counts="No clock yet: it starts with service, and no service is recorded",
+        rests_on=_rests_on(_FIRST_NOTIFICATION.get(order.type)),
+        changed_by=f"Service. Attempts recorded: {len(tried)}.",
+        next="Record service",
+    )
+
+
+def _notifications(order: StoredOrder, exempt: StoredOrder | None) -> Iterator[OrderDate]:
+    if not order.was_made or order.stored_state in {OrderState.REFUSED, OrderState.WITHDRAWN}:
+        return
+    answer = _first_notification(order, exempt)
+    rule = _FIRST_NOTIFICATION.get(order.type)
+    notified = order.all_of(OrderAct.NOTIFIED)
+    if rule is not None and answer is not None and answer.state is not ClockState.AWAITING:
+        yield _counted(order, rule, "Notify police", answer, done=notified[0] if notified else None)
+    for act, rules, fact, what in _CHANGES:
+        code = rules.get(order.type)
+        for step in order.all_of(act) if code else ():
+            assert code is not None
+            facts = {"rule": code, fact: _iso(step.on), **_exemption(order, exempt)}
+            later = next((each for each in notified if each.number > step.number), None)
+            yield _counted(order, code, what, answer_clock(facts), done=later)
+
+
+def _first_notification(order: StoredOrder, exempt: StoredOrder | None) -> ClockAnswer | None:
+    terms, rule = order.terms, _FIRST_NOTIFICATION.get(order.type)
+    if terms is None or rule is None:
+        return None
+    facts: dict[str, object] = {"rule": rule, "made": _iso(order.made), "served": _iso(order.served)}
+    facts |= _exemption(order, exempt)
+    if rule == "spa-9-1":
+        facts |= {
+            "kind": "interim" if order.type == "interim-spo" else "full",
+            "soa_part_2_at_making": terms.soa_part_2_at_making,
+            "soa_part_2_ends": _iso(terms.soa_part_2_ends),
+        }
+        if order.type == "spo":
+            facts |= {
+                "replaces_interim": order.is_to(Relation.REPLACES_INTERIM) is not None or None,
+                "interim_expired_before": _iso(terms.interim_expired_before),
+            }
+    return answer_clock(facts)
+
+
+def _exemption(order: StoredOrder, exempt: StoredOrder | None) -> dict[str, object]:
+    terms = order.terms
+    facts: dict[str, object] = {"soa_part_2": terms.soa_part_2 if terms else None}
+    if order.type == "dapo":
+        facts["soa_part_2_ends"] = _iso(terms.soa_part_2_ends if terms else None)
+        if exempt is not None:
+            facts |= {"spa_9": True, "spa_9_ends": _iso(exempt.last_day(last_day_by_rule(exempt)))}
+    return facts
+
+
+def _notice_hearing(order: StoredOrder) -> Iterator[OrderDate]:
+    terms = order.terms
+    if order.type != "dapn" or terms is None or terms.given_at is None or order.stored_state in _ENDED:
+        return
+    given: datetime = terms.given_at
+    answer = answer_clock({"rule": "daa-29", "given": given.isoformat(timespec="minutes")})
+    yield _counted(order, "daa-29", "Court hears the application", answer, done=None)
+
+
+def _end(order: StoredOrder, on: date, hearing: date | None) -> Iterator[OrderDate]:
+    if not order.was_made or order.stored_state in _ENDED or not _may_apply(order, on):
+        return
+    last, terms = order.last_day(last_day_by_rule(order)), order.terms
+    if last is None or terms is None:
+        return
+    answer, rule = period_of(order), _PERIOD.get(order.type)
+    gap = (hearing - last).days - 1 if hearing is not None and hearing > last else None
+    what = "Bail ends" if order.type == "police-bail" else "Ends"
+    if answer is None or rule is None or answer.last_day is None:
+        yield OrderDate(
+            order=order.reference,
+            kind=DateKind.EXPIRES,
+            what=what,
+            day=last,
+            answer=answer,
+            counts="Not counted: copied from the order. The rule for this type is off",
+            changed_by="Read the order itself.",
+            next="Check against the sealed order",
+            is_checked=False,
+            gap_days=gap or None,
+        )
+    else:
+        dated = _counted(order, rule, what, answer, done=None, kind=DateKind.EXPIRES)
+        said = "Ask the court: it ends before the hearing" if gap else "Inform the victim before it ends"
+        yield dated.model_copy(update={"day": last, "gap_days": gap or None, "next": said})
+    if order.type in {"spo", "dapo"} and not order.successors:
+        warn = last - timedelta(days=RENEWAL_WARNING_DAYS)
+        yield OrderDate(
+            order=order.reference,
+            kind=DateKind.DUE,
+            what="Ask whether to seek a renewal",
+            day=warn,
+            counts=f"{RENEWAL_WARNING_DAYS} days before the end, {in_full(last)}",
+            rests_on="local rule",
+            changed_by="Another end date.",
+            next="Ask the victim's view, and the police lead",
+        )
+
+
+def _counted(
+    order: StoredOrder,
+    rule: str,
+    what: str,
+    answer: ClockAnswer,
+    *,
+    done: StoredStep | None,
+    kind: DateKind = DateKind.DUE,
+) -> OrderDate:
+    law = clock_rules()[rule]
+    readings = tuple(_reading(each) for each in answer.alternatives or ())
+    return OrderDate(
+        order=order.reference,
+        kind=kind,
+        what=what,
+        day=answer.last_day or (answer.ends_at.date() if answer.ends_at else None),
+        at=answer.ends_at,
+        answer=answer,
+        counts=answer.says if answer.state is not ClockState.DUE else law.counts,
+        counted=answer.counted or (),
+        rests_on=law.rests_on,
+        changed_by=law.changed_by,
+        next="Record when police were notified" if "otify" in what else "Record the hearing",
+        is_checked=answer.state is not ClockState.OFF,
+        done_on=done.on if done else None,
+        alternatives=readings,
+    )
+
+
+def _reading(each: date | datetime | str) -> str:
+    if isinstance(each, datetime):
+        return f"{each:%H:%M} on {in_full(each.date())}"
+    return in_full(each) if isinstance(each, date) else each
+
+
+def _determined(order: StoredOrder) -> date | None:
+    """Return when the main application was determined: by the full order that replaced this interim one."""
+    starts = [start for relation, _, start in order.successors if relation is Relation.REPLACES_INTERIM]
+    return min((start for start in starts if start is not None), default=None)
+
+
+def _may_apply(order: StoredOrder, on: date) -> bool:
+    last = order.last_day(last_day_by_rule(order))
+    return last is None or last >= on
+
+
+def _rests_on(rule: str | None) -> str | None:
+    return clock_rules()[rule].rests_on if rule else None
+
+
+def _short(day: date) -> str:
+    return f"{day.day} {day:%b %Y}"
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

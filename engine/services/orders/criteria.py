@@ -1,0 +1,170 @@
+"""The criteria of section 1 from the record: evidence, gaps, and what speaks against. Never advice.
+
+It says neither that an order should be sought nor that it should not, and an order replaces no prosecution.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+from engine.domain.cases.custody import CustodyChange, StoredCustodyChange
+from engine.domain.cases.incidents import IncidentKind, IncidentsKeptBack
+from engine.domain.cases.involvement import StoredDecision
+from engine.domain.cases.views import IncidentView
+from engine.domain.conference.risk import Level
+from engine.domain.orders.orders import StoredOrder
+from engine.domain.orders.views import CriterionView
+from engine.orders.on_record import last_day_by_rule
+from engine.orders.rules import order_type
+
+WHO_MAY_APPLY = (
+    "A chief officer of police may apply to a magistrates' court: of the area where the person lives, is, or "
+    "is believed to be coming to, of the British Transport Police or of the Ministry of Defence Police "
+    "(s.1(1))."
+)
+NOT_ADVICE = (
+    "This lists what the record holds. It does not say whether to seek an order: that is for the police and "
+    "the court. An order does not replace a prosecution."
+)
+_RECENT_DAYS = 90
+_ACTS = (
+    "(a) The respondent carried out acts associated with stalking",
+    "(b) The respondent poses a risk associated with stalking to another person",
+    "(c) There is reasonable cause to believe that the order is necessary to protect another person",
+)
+
+
+def criteria(
+    incidents: Sequence[IncidentView],
+    kept_back: Sequence[IncidentsKeptBack],
+    decision: StoredDecision | None,
+    orders: Sequence[StoredOrder],
+    custody: Sequence[StoredCustodyChange],
+    *,
+    victim_asked: bool,
+    on: date,
+) -> tuple[CriterionView, ...]:
+    """Return the three criteria with what is on the record within the access of one person."""
+    return (
+        _acts(incidents, kept_back),
+        _risk(decision),
+        _necessary(incidents, orders, custody, victim_asked=victim_asked, on=on),
+    )
+
+
+def _acts(incidents: Sequence[IncidentView], kept_back: Sequence[IncidentsKeptBack]) -> CriterionView:
+    counts = Counter(each.kind for each in incidents)
+    evidence = [f"{count} recorded: {kind.value}." for kind, count in counts.most_common()]
+    dated = [each.happened for each in incidents if each.happened is not None]
+    if dated:
+        first, last = min(day.earliest for day in dated), max(day.latest for day in dated)
+        evidence.append(f"Dated incidents lie between {_day(first)} and {_day(last)}.")
+    undated = len(incidents) - len(dated)
+    gaps = [f"{undated} without a date."] if undated else []
+    gaps += [f"{each.in_words}." for each in kept_back]
+    without_reference = sum(not any(r.crime_reference for r in each.reports) for each in incidents)
+    if without_reference:
+        gaps.append(f"{without_reference} without a crime reference.")
+    if not incidents:
+        gaps.append("No incident is recorded. Incidents may still have happened.")
+    against = []
+    other = counts[IncidentKind.OTHER]
+    if other:
+        against.append(f"{other} of another kind: check whether each is associated with stalking (s.1(4)).")
+    single = sum(len(each.reports) == 1 for each in incidents)
+    if single:
+        against.append(f"{single} known from 1 report only.")
+    return _criterion("a", evidence, gaps, against)
+
+
+def _risk(decision: StoredDecision | None) -> CriterionView:
+    if decision is None:
+        return _criterion("b", [], ["The panel has not decided. This is not a low risk."], [])
+    day = decision.at.date()
+    evidence, against, gaps = [], [], []
+    for judgement in decision.decision.judgements:
+        said = f"{judgement.domain.value}: {judgement.level.value}, panel of {_day(day)}."
+        match judgement.level:
+            case Level.HIGH | Level.MODERATE:
+                evidence.append(said.capitalize())
+            case Level.LOW | Level.DOES_NOT_APPLY:
+                against.append(said.capitalize())
+            case _:
+                gaps.append(said.capitalize())
+    dissent = len(decision.decision.dissent)
+    if dissent:
+        against.append(f"{dissent} dissent recorded with the decision.")
+    missing = sorted(agency for agency in decision.not_seen)
+    if missing:
+        gaps.append(f"The panel had no response of {', '.join(missing)}.")
+    return _criterion("b", evidence, gaps, against)
+
+
+def _necessary(
+    incidents: Sequence[IncidentView],
+    orders: Sequence[StoredOrder],
+    custody: Sequence[StoredCustodyChange],
+    *,
+    victim_asked: bool,
+    on: date,
+) -> CriterionView:
+    lately = [e for e in incidents if e.happened and e.happened.earliest >= on - timedelta(days=_RECENT_DAYS)]
+    evidence = [f"{len(lately)} incidents in the last {_RECENT_DAYS} days."] if lately else []
+    evidence += list(_under_orders(incidents, orders))
+    gaps, against = [], []
+    if not victim_asked:
+        gaps.append("The victim's view is not recorded: not asked, or not known.")
+    undated = sum(each.happened is None for each in incidents)
+    if undated:
+        gaps.append(f"{undated} incidents without a date: they may be recent.")
+    if incidents and not lately:
+        against.append(
+            f"No incident is dated within the last {_RECENT_DAYS} days. Silence is not evidence of safety."
+        )
+    for order in orders:
+        if order.applies_on(on, by_rule=last_day_by_rule(order)):
+            against.append(f"{_name(order)} {order.reference} is in force: say why it is not enough.")
+    if custody and custody[-1].change is CustodyChange.TAKEN:
+        against.append(
+            f"In custody since {_day(custody[-1].on)}: contact from custody and a release are still possible."
+        )
+    return _criterion("c", evidence, gaps, against)
+
+
+def _under_orders(incidents: Sequence[IncidentView], orders: Sequence[StoredOrder]) -> Iterator[str]:
+    """Yield how many dated incidents happened while each order was in force; none is called a breach."""
+    for order in orders:
+        start, last = order.in_effect, order.last_day(last_day_by_rule(order))
+        if start is None:
+            continue
+        count = sum(
+            each.happened is not None
+            and each.happened.earliest >= start
+            and (last is None or each.happened.latest <= last)
+            for each in incidents
+        )
+        if count:
+            yield (
+                f"{count} while {_name(order)} {order.reference} was in force. A person decides "
+                "whether one is a breach."
+            )
+
+
+def _criterion(
+    code: str, evidence: Sequence[str], gaps: Sequence[str], against: Sequence[str]
+) -> CriterionView:
+    asks = next(each for each in _ACTS if each.startswith(f"({code})"))
+    return CriterionView(
+        code=code, asks=asks, evidence=tuple(evidence), gaps=tuple(gaps), against=tuple(against)
+    )
+
+
+def _name(order: StoredOrder) -> str:
+    kind = order_type(order.type)
+    return kind.name.lower() if kind else order.type
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"

@@ -1,0 +1,193 @@
+"""Notices to the victim: what is to be told, by when, through the safe contact, and each attempt.
+
+They go through the safe-contact officer or the victim's advocate only. How to reach the victim is in the
+vault, and never here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from engine.access.policy import May
+from engine.clock import LONDON, Clock
+from engine.domain.access.primary_roles import VictimStanding
+from engine.domain.accounts.acting import CASE_WORKERS, COORDINATOR_AND_CHAIR, Acting
+from engine.domain.agencies.directory import AgencyKnown
+from engine.domain.base import Frozen
+from engine.domain.cases.worklists import WorkItem
+from engine.domain.errors import InvalidInputError, NotPermittedError
+from engine.domain.orders.notices import (
+    BEFORE_IT,
+    AttemptGiven,
+    NoticeGiven,
+    NoticeView,
+    StoredNotice,
+    Through,
+)
+from engine.domain.typed_days import require_near, require_past
+from engine.services.access.checks import open_case, open_cases
+from engine.services.access.masking import masker_for
+from engine.services.access.primary_roles import standing_of
+from engine.services.access.restrictions import speaks_for_victim
+from engine.services.context import Context
+from engine.services.vault.permissions import officer_on
+from engine.store.unit_of_work import Work
+
+NOT_REACHED = "victim not reached"
+_NO_RIGHT = frozenset({VictimStanding.CONTESTED, VictimStanding.NOT_PRIMARY})
+
+
+class NoticeRecorded(Frozen):
+    """A record of a notice or of an attempt, by its number on the case."""
+
+    reference: str
+    number: int
+    reached: bool = False
+
+
+def record_notice(context: Context, *, reference: str, notice: NoticeGiven) -> NoticeRecorded:
+    """Record an event of which the victim is to be informed: an arrest, a release, a change of bail.
+
+    What an order brings is recorded with the order's own step.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed, a date is out of bounds, or the role of the victim is contested.
+    NotFoundError
+        The case does not exist, or is not open to the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
+    with context.writing("record notice due to the victim") as work:
+        case = open_case(work, context.acting, reference, May.RECORD_NOTICE).reference
+        require_near("on", notice.on, on=context.clock.today())
+        _require_not_contested(work, case)
+        number = work.victim_notices.add(case, notice, by=context.acting.user, at=context.clock.now())
+        work.notes(notice=number, event=notice.event.value)
+        return NoticeRecorded(reference=case, number=number)
+
+
+def try_notice(context: Context, *, reference: str, number: int, attempt: AttemptGiven) -> NoticeRecorded:
+    """Record an attempt to inform the victim, by the safe-contact officer or the advocate on the case.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed, the date is in the future, or the role of the victim is contested.
+    NotFoundError
+        The case does not exist or is not open to the person who acts, or it has no such notice.
+    NotPermittedError
+        The person who acts is neither.
+    """
+    agencies = context.agencies_known
+    with context.writing("record attempt to inform the victim") as work:
+        case = open_case(work, context.acting, reference, May.TRY_NOTICE).reference
+        if not _may_try(work, context.acting, case, agencies, attempt.through):
+            raise NotPermittedError(
+                May.TRY_NOTICE.value,
+                who_may="the safe-contact officer and the victim's advocate, each for their own attempts,",
+            )
+        require_past("on", attempt.on, on=context.clock.today())
+        _require_not_contested(work, case)
+        work.victim_notices.try_it(case, number, attempt, by=context.acting.user, at=context.clock.now())
+        work.notes(notice=number, reached=int(attempt.reached))
+        return NoticeRecorded(reference=case, number=number, reached=attempt.reached)
+
+
+def notice_views(work: Work, context: Context, case: str, together: Sequence[str]) -> tuple[NoticeView, ...]:
+    """Return the notices of a case, those that wait first; part of a larger use case."""
+    stored = work.victim_notices.of(together)
+    if not stored:
+        return ()
+    masker = masker_for(work=work, involvements=together, reader=context.acting.user)
+    may_try = any(
+        _may_try(work, context.acting, case, context.agencies_known, through) for through in Through
+    )
+    views = []
+    for each in stored:
+        tried = [a.given for a in each.attempts if a.given is not None]
+        failed = sum(not a.reached for a in each.attempts)
+        lines = [
+            f"{a.given.on.day} {a.given.on:%b}, {a.given.at_time}: "
+            + ("informed" if a.reached else f"not reached, {masker.masked(a.given.why_not or '', by=a.by)}")
+            + f", through {a.given.through.value}, by {a.by}"
+            for a in each.attempts
+            if a.given is not None
+        ]
+        next_by = next((given.next_by for given in reversed(tried) if given.next_by), None)
+        views.append(
+            NoticeView(
+                number=each.number,
+                event=each.given.event,
+                on=each.given.on,
+                order=each.given.order,
+                due_at=each.due_at,
+                is_done=each.is_done,
+                is_overdue=not each.is_done and context.clock.now() > each.due_at,
+                is_before=each.given.event in BEFORE_IT,
+                attempts=tuple(lines),
+                failed=failed,
+                next_by=masker.masked_or_none(next_by),
+                may_record=may_try and each.case == case,
+            )
+        )
+    return tuple(sorted(views, key=lambda view: (view.is_done, view.due_at)))
+
+
+def notice_items(
+    work: Work, acting: Acting, clock: Clock, agencies: Sequence[AgencyKnown]
+) -> Iterator[WorkItem]:
+    """Yield a person's lines: each notice that waits, for the people who may reach the victim.
+
+    Coordinators and chair get those that are overdue.
+    """
+    if acting.role not in CASE_WORKERS:
+        return
+    waiting = work.victim_notices.unreached()
+    there = open_cases(work, acting, work.cases.all(waiting)) if waiting else ()
+    is_desk = acting.role in COORDINATOR_AND_CHAIR
+    cases = [
+        each.reference
+        for each in there
+        if is_desk or speaks_for_victim(acting, agencies) or officer_on(work, each.reference) == acting.user
+    ]
+    for notice in work.victim_notices.of(cases):
+        late = clock.now() > notice.due_at
+        if notice.is_done or (is_desk and not late):
+            continue
+        yield _item(notice, late=late)
+
+
+def _item(notice: StoredNotice, *, late: bool) -> WorkItem:
+    due = notice.due_at.astimezone(LONDON)
+    failed = sum(not attempt.reached for attempt in notice.attempts)
+    tried = (
+        f"{failed} attempt{'' if failed == 1 else 's'} did not reach the victim safely. " if failed else ""
+    )
+    before = "Before it takes effect: " if notice.given.event in BEFORE_IT else "By "
+    return WorkItem(
+        reference=notice.case,
+        what=f"Inform the victim: {notice.given.event.value}",
+        why=f"{tried}{before}{due:%H:%M on} {due.day} {due:%B}. Through the safe contact only.",
+        due_at=notice.due_at,
+        is_overdue=late,
+        is_alarm=False,
+        kind=NOT_REACHED if failed else "inform victim",
+    )
+
+
+def _may_try(
+    work: Work, acting: Acting, case: str, agencies: Sequence[AgencyKnown], through: Through
+) -> bool:
+    if through is Through.OFFICER:
+        return officer_on(work, case) == acting.user
+    return speaks_for_victim(acting, agencies) and acting.user in work.cases.people_on(case)
+
+
+def _require_not_contested(work: Work, case: str) -> None:
+    if standing_of(work, case) in _NO_RIGHT:
+        raise InvalidInputError(
+            f"referral {case}",
+            "who the victim is, is contested; until the panel has assessed it, do not inform anyone by right",
+        )

@@ -1,0 +1,206 @@
+"""Reading of orders: those of one case, one order, and the card of conditions in force now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from engine.access.policy import WHO_MAY, May
+from engine.access.release import is_member
+from engine.domain.cases.involvement import Involvement
+from engine.domain.orders.conditions import Must
+from engine.domain.orders.orders import StoredOrder
+from engine.domain.orders.views import (
+    CardView,
+    ContradictionView,
+    OrdersOnCase,
+    OrderView,
+    orders_in_words,
+)
+from engine.domain.referrals.intake import VictimView
+from engine.orders.contradictions import contradictions
+from engine.orders.on_record import last_day_by_rule, uncovered_days
+from engine.services.access.checks import open_case, open_cases
+from engine.services.access.masking import maskers_for
+from engine.services.context import Context
+from engine.services.orders.criteria import criteria
+from engine.services.orders.notices import notice_views
+from engine.services.orders.recording import open_order
+from engine.services.orders.seen import exempting, hearing_for, order_view
+from engine.services.sharing.incident_rules import incidents_for
+from engine.services.sharing.response_visibility import Viewer
+from engine.services.vault.permissions import lead_on
+from engine.store.unit_of_work import Work
+
+
+def orders_on_case(context: Context, *, reference: str) -> OrdersOnCase:
+    """Return all orders of a case with dates, conditions, contradictions, criteria and the card for police.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed.
+    NotFoundError
+        The case does not exist, or is not open to the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
+    agencies = context.agencies_known
+    with context.reading("view orders of case") as work:
+        acting, today = context.acting, context.clock.today()
+        involvement = open_case(work, acting, reference, May.VIEW_CASE, at=context.clock.now())
+        case = involvement.reference
+        together = _together(work, context, involvement)
+        orders = work.orders.of(together)
+        views = order_views(work, context, orders, here=together)
+        viewer = Viewer(acting=acting, on=today, is_member=is_member(acting, work.cases.people_on(case)))
+        incidents, kept_back = incidents_for(work, together, viewer, agencies)
+        decisions = work.decisions.of([case])[case]
+        referral = work.referrals.newest([case])[case]
+        spans = tuple(view.span for view in views if view.span is not None)
+        work.notes(orders=len(orders))
+        return OrdersOnCase(
+            reference=case,
+            orders=views,
+            uncovered=uncovered_days(spans, until=today),
+            contradictions=tuple(
+                ContradictionView(
+                    about=each.about,
+                    one_says=each.one_says,
+                    other_says=each.other_says,
+                    next=each.next,
+                    found_by=each.found_by,
+                )
+                for each in contradictions(orders, on=today)
+            ),
+            criteria=criteria(
+                incidents,
+                kept_back,
+                decisions[-1] if decisions else None,
+                orders,
+                work.reviews.custody_changes(together),
+                victim_asked=referral.victim_position.view is not VictimView.NOT_ASKED,
+                on=today,
+            ),
+            card=_card(work, context, case, views),
+            notices=notice_views(work, context, case, together),
+            may_record=_may_record(context, work.cases.people_on(case)),
+        )
+
+
+def view_order(context: Context, *, order: str) -> OrderView:
+    """Return one order within the access of the person who acts.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed.
+    NotFoundError
+        The order does not exist, or none of its cases is open to the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
+    with context.reading("view order") as work:
+        stored, cases = open_order(work, context, order, May.VIEW_CASE)
+        others = work.orders.of(cases)
+        views = order_views(work, context, others, here=cases)
+        return next(view for view in views if view.reference == stored.reference)
+
+
+def order_views(
+    work: Work, context: Context, orders: Sequence[StoredOrder], *, here: Sequence[str]
+) -> tuple[OrderView, ...]:
+    """Return these orders as one person sees them; part of larger use cases.
+
+    ``here`` are cases that are known to be open to them.
+    """
+    named = {case for order in orders for case in order.cases}
+    others = sorted(named - set(here))
+    there = open_cases(work, context.acting, work.cases.all(others)) if others else ()
+    open_to = frozenset((*here, *(each.reference for each in there)))
+    maskers = maskers_for(work=work, references=sorted(open_to & named)) if orders else {}
+    today = context.clock.today()
+    return tuple(
+        order_view(
+            order,
+            open_to,
+            maskers,
+            on=today,
+            exempt=exempting(order, orders, on=today),
+            hearing=hearing_for(order, orders, on=today),
+        )
+        for order in orders
+    )
+
+
+def orders_of_case_in_words(work: Work, cases: Sequence[str], *, on: date) -> str:
+    """Return what the record says about orders on a case; part of larger use cases."""
+    return _in_words(work.orders.of(cases), on)
+
+
+def orders_of_each_in_words(work: Work, cases: Sequence[str], *, on: date) -> dict[str, str]:
+    """Return the same for each of these cases, in one reading of all."""
+    by_case: dict[str, list[StoredOrder]] = {case: [] for case in cases}
+    for order in work.orders.of(cases):
+        for case in order.cases:
+            by_case.get(case, []).append(order)
+    return {case: _in_words(orders, on) for case, orders in by_case.items()}
+
+
+def _in_words(orders: Sequence[StoredOrder], on: date) -> str:
+    count = sum(order.applies_on(on, by_rule=last_day_by_rule(order)) for order in orders)
+    return orders_in_words(count, len(orders))
+
+
+def _together(work: Work, context: Context, involvement: Involvement) -> list[str]:
+    together = open_cases(work, context.acting, work.cases.of_episode(involvement.episode))
+    return list(dict.fromkeys([*(other.reference for other in together), involvement.reference]))
+
+
+def _may_record(context: Context, people: Sequence[str]) -> bool:
+    is_named = context.acting.agency is None or context.acting.user in people
+    return context.acting.role in WHO_MAY[May.RECORD_ORDER] and is_named
+
+
+def _card(work: Work, context: Context, case: str, views: Sequence[OrderView]) -> CardView:
+    """Return the conditions in force now: no place, no name of another protected person, no contact."""
+    there = [view for view in views if view.applies]
+    must_not: dict[str, None] = {}
+    must: dict[str, None] = {}
+    unchecked = 0
+    for view in there:
+        for each in view.conditions:
+            if not each.is_checked:
+                unchecked += 1
+            elif each.must == Must.NOT.value:
+                must_not[_without_must(each.wording)] = None
+            else:
+                must[_without_must(each.wording)] = None
+    return CardView(
+        at=context.clock.now(),
+        respondent="a child" if any(view.is_of_child for view in there) else "the respondent",
+        orders=tuple(_in_a_line(view) for view in there),
+        must_not=tuple(must_not),
+        must=tuple(must),
+        breaches=tuple(
+            f"{view.name}: {view.breach}" + (f", {view.breach_rests_on}" if view.breach_rests_on else "")
+            for view in there
+        ),
+        not_served=tuple(view.name for view in there if not view.is_served),
+        police_lead=lead_on(work, case),
+        unchecked=unchecked,
+    )
+
+
+def _without_must(wording: str) -> str:
+    said = wording.removeprefix("must not ").removeprefix("must ")
+    return f"{said[:1].upper()}{said[1:]}."
+
+
+def _in_a_line(view: OrderView) -> str:
+    if not view.needs_service:
+        return f"{view.name}, to {view.end_in_words}"
+    if view.served is None:
+        return f"{view.name}, not served"
+    how = f" {view.served_how}" if view.served_how else ""
+    return f"{view.name}, served{how} on {view.served.day} {view.served:%b %Y}"

@@ -1,0 +1,244 @@
+"""Protective orders with their cases and steps. Decides nothing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, select
+from sqlmodel import Session, col
+
+from engine.domain.errors import NotFoundError
+from engine.domain.orders.orders import OrderAct, Relation, StepGiven, StoredOrder, StoredStep
+from engine.store.repositories.access.visibility import VisibilityFilter
+from engine.store.repositories.cases.involvements import involvement_id
+from engine.store.repositories.references import unused_references
+from engine.store.tables.cases.involvements import InvolvementRow
+from engine.store.tables.orders import (
+    CourtOrderCaseRow,
+    CourtOrderRelationRow,
+    CourtOrderRow,
+    CourtOrderStepRow,
+)
+
+_AT_ONCE = 500
+KIND = "order"
+
+
+class Orders:
+    """Adds and reads orders, by their reference."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(
+        self,
+        kind: str,
+        case: str,
+        step: StepGiven,
+        *,
+        by: str,
+        at: datetime,
+    ) -> str:
+        """Store an order with its first step and return its reference.
+
+        Raises NotFoundError if the referral does not exist.
+        """
+        row = CourtOrderRow(
+            ref=unused_references(self._session, KIND, col(CourtOrderRow.ref), 1)[0],
+            kind=kind,
+            by=by,
+            at=at,
+        )
+        self._session.add(row)
+        self._session.flush()
+        self.join(row.ref, case, by=by, at=at)
+        self.add_step(row.ref, case, step, by=by, at=at)
+        return row.ref
+
+    def relate(self, order: str, relation: Relation, earlier: str, *, by: str, at: datetime) -> None:
+        """Store what an order is to an earlier one. Raises NotFoundError if either does not exist."""
+        self._session.add(
+            CourtOrderRelationRow(
+                order_id=self._number(order),
+                earlier_id=self._number(earlier),
+                relation=relation.value,
+                by=by,
+                at=at,
+            )
+        )
+        self._session.flush()
+
+    def join(self, order: str, case: str, *, by: str, at: datetime) -> None:
+        """Let an order serve a case. Raises NotFoundError if either does not exist."""
+        number, involvement = self._number(order), involvement_id(self._session, case)
+        there = select(col(CourtOrderCaseRow.id)).where(
+            col(CourtOrderCaseRow.order_id) == number, col(CourtOrderCaseRow.involvement_id) == involvement
+        )
+        if self._session.execute(there).first() is None:
+            self._session.add(CourtOrderCaseRow(order_id=number, involvement_id=involvement, by=by, at=at))
+            self._session.flush()
+
+    def add_step(self, order: str, case: str, step: StepGiven, *, by: str, at: datetime) -> int:
+        """Store a step and return its number. Raises NotFoundError if order or referral does not exist."""
+        number = self._number(order)
+        before = self._session.execute(
+            select(col(CourtOrderStepRow.number))
+            .where(col(CourtOrderStepRow.order_id) == number)
+            .order_by(col(CourtOrderStepRow.number).desc())
+            .limit(1)
+        ).scalar_one_or_none()
+        row = CourtOrderStepRow(
+            order_id=number,
+            involvement_id=involvement_id(self._session, case),
+            number=(before or 0) + 1,
+            act=step.act.value,
+            happened_on=step.on,
+            content=step.model_dump(mode="json", exclude_none=True),
+            by=by,
+            at=at,
+        )
+        self._session.add(row)
+        self._session.flush()
+        return row.number
+
+    def find(self, order: str) -> StoredOrder | None:
+        """Return one order; None if it does not exist."""
+        return next(iter(self._read([col(CourtOrderRow.ref) == order])), None)
+
+    def of(self, cases: Sequence[str]) -> tuple[StoredOrder, ...]:
+        """Return the orders that serve any of these cases, oldest first, each once."""
+        found: dict[str, StoredOrder] = {}
+        for start in range(0, len(cases), _AT_ONCE):
+            there = (
+                select(col(CourtOrderCaseRow.order_id))
+                .join(InvolvementRow, col(InvolvementRow.id) == col(CourtOrderCaseRow.involvement_id))
+                .where(col(InvolvementRow.ref).in_(cases[start : start + _AT_ONCE]))
+            )
+            found |= {each.reference: each for each in self._read([col(CourtOrderRow.id).in_(there)])}
+        return tuple(sorted(found.values(), key=lambda each: (each.at, each.reference)))
+
+    def visible(self, may_see: VisibilityFilter) -> tuple[StoredOrder, ...]:
+        """Return every order that serves a case which the viewer may see, oldest first."""
+        there = select(col(CourtOrderCaseRow.order_id)).where(
+            *may_see.of(col(CourtOrderCaseRow.involvement_id))
+        )
+        return tuple(self._read([col(CourtOrderRow.id).in_(there)]))
+
+    def exist(self) -> bool:
+        """Return whether any order is recorded."""
+        return self._session.execute(select(col(CourtOrderRow.id)).limit(1)).first() is not None
+
+    def _number(self, reference: str) -> int:
+        number = self._session.execute(
+            select(col(CourtOrderRow.id)).where(col(CourtOrderRow.ref) == reference)
+        ).scalar_one_or_none()
+        if number is None:
+            raise NotFoundError(KIND, reference)
+        return int(number)
+
+    def _read(self, conditions: list[ColumnElement[bool]]) -> Iterator[StoredOrder]:
+        """Read orders in five statements, whatever their number."""
+        rows = (
+            self._session.execute(select(CourtOrderRow).where(*conditions).order_by(col(CourtOrderRow.id)))
+            .scalars()
+            .all()
+        )
+        if not rows:
+            return
+        wanted = select(col(CourtOrderRow.id)).where(*conditions)
+        cases, steps = self._cases(wanted), self._steps(wanted)
+        earlier, after = self._earlier(wanted), self._successors(wanted)
+        for row in rows:
+            number = int(row.id or 0)
+            yield StoredOrder(
+                reference=row.ref,
+                type=row.kind,
+                cases=tuple(cases[number]),
+                steps=tuple(steps[number]),
+                earlier=tuple(earlier[number]),
+                successors=tuple(after[number]),
+                by=row.by,
+                at=row.at,
+            )
+
+    def _cases(self, wanted: object) -> dict[int, list[str]]:
+        found: dict[int, list[str]] = defaultdict(list)
+        query = (
+            select(col(CourtOrderCaseRow.order_id), col(InvolvementRow.ref))
+            .join(InvolvementRow, col(InvolvementRow.id) == col(CourtOrderCaseRow.involvement_id))
+            .where(col(CourtOrderCaseRow.order_id).in_(wanted))  # type: ignore[arg-type]  # a select
+            .order_by(col(CourtOrderCaseRow.id))
+        )
+        for number, case in self._session.execute(query).all():
+            found[number].append(case)
+        return found
+
+    def _steps(self, wanted: object) -> dict[int, list[StoredStep]]:
+        found: dict[int, list[StoredStep]] = defaultdict(list)
+        query = (
+            select(CourtOrderStepRow, col(InvolvementRow.ref))
+            .join(InvolvementRow, col(InvolvementRow.id) == col(CourtOrderStepRow.involvement_id))
+            .where(col(CourtOrderStepRow.order_id).in_(wanted))  # type: ignore[arg-type]  # a select
+            .order_by(col(CourtOrderStepRow.number))
+        )
+        for row, case in self._session.execute(query).all():
+            found[row.order_id].append(_step(row, case))
+        return found
+
+    def _earlier(self, wanted: object) -> dict[int, list[tuple[Relation, str]]]:
+        found: dict[int, list[tuple[Relation, str]]] = defaultdict(list)
+        query = (
+            select(
+                col(CourtOrderRelationRow.order_id),
+                col(CourtOrderRelationRow.relation),
+                col(CourtOrderRow.ref),
+            )
+            .join(CourtOrderRow, col(CourtOrderRow.id) == col(CourtOrderRelationRow.earlier_id))
+            .where(col(CourtOrderRelationRow.order_id).in_(wanted))  # type: ignore[arg-type]  # a select
+            .order_by(col(CourtOrderRelationRow.id))
+        )
+        for number, relation, ref in self._session.execute(query).all():
+            found[number].append((Relation(relation), ref))
+        return found
+
+    def _successors(self, wanted: object) -> dict[int, list[tuple[Relation, str, date | None]]]:
+        """Return the orders that came after each, with the date from which each is in effect."""
+        found: dict[int, list[tuple[Relation, str, date | None]]] = defaultdict(list)
+        rows = self._session.execute(
+            select(col(CourtOrderRelationRow.earlier_id), col(CourtOrderRelationRow.relation), CourtOrderRow)
+            .join(CourtOrderRow, col(CourtOrderRow.id) == col(CourtOrderRelationRow.order_id))
+            .where(
+                col(CourtOrderRelationRow.earlier_id).in_(wanted),  # type: ignore[arg-type]  # a select
+                col(CourtOrderRelationRow.relation) != Relation.INTERIM_TO.value,
+            )
+            .order_by(col(CourtOrderRelationRow.id))
+        ).all()
+        if not rows:
+            return found
+        steps = self._steps([row.id for _, _, row in rows])
+        for number, relation, row in rows:
+            after = StoredOrder(
+                reference=row.ref,
+                type=row.kind,
+                cases=(),
+                steps=tuple(steps[int(row.id or 0)]),
+                by=row.by,
+                at=row.at,
+            )
+            found[number].append((Relation(relation), row.ref, after.in_effect))
+        return found
+
+
+def _step(row: CourtOrderStepRow, case: str) -> StoredStep:
+    is_erased = "erased_by" in row.content
+    return StoredStep(
+        number=row.number,
+        case=case,
+        act=OrderAct(row.act),
+        on=row.happened_on,
+        given=None if is_erased else StepGiven.model_validate(row.content),
+        by=row.by,
+        at=row.at,
+    )
