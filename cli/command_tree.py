@@ -20,6 +20,10 @@ from cli.links import networks, saved_searches
 from cli.links import record as link_record
 from cli.orders import clocks
 from cli.outcomes import analysing, asking, dose, figures, importing, recording, releases, tables, victims
+from cli.orders import clocks, notices
+from cli.orders import reading as order_reading
+from cli.orders import recording as order_recording
+from cli.outcomes import analysing, dose, figures, importing, recording, tables, victims
 from cli.people import file_matching, identifiers, same_person, search
 from cli.plans import approval, library, listing, proposals, reviews, updating
 from cli.referrals import imports, rejected_rows, screening
@@ -152,7 +156,25 @@ COMMANDS: Mapping[str, Command | Group] = {
             "review": reviews.review,
         },
     ),
-    "order": Group("Orders of courts: dates and types.", {"clocks": clocks.clocks, "types": clocks.types}),
+    "order": Group(
+        "Protective orders: record, list, show, clocks and conditions.",
+        {
+            "list": order_reading.list_,
+            "show": order_reading.show,
+            "card": order_reading.card,
+            "create": order_recording.create,
+            "make": order_recording.make,
+            "serve": order_recording.serve,
+            "vary": order_recording.vary,
+            "renew": order_recording.renew,
+            "discharge": order_recording.discharge,
+            "step": order_recording.step,
+            "join": order_recording.join,
+            "conditions": order_reading.conditions,
+            "clocks": clocks.clocks,
+            "types": clocks.types,
+        },
+    ),
     "outcome": Group(
         "Outcomes: follow-up of a case, figures over all cases, statistics of a file, tables to publish.",
         {
@@ -201,6 +223,10 @@ COMMANDS: Mapping[str, Command | Group] = {
             "pack": Group(
                 "The victim's information pack.",
                 {"prepare": informing_victims.prepare_pack, "export": informing_victims.export_pack},
+            ),
+            "notice": Group(
+                "Events that the victim is informed of through the safe contact.",
+                {"create": notices.create, "attempt": notices.attempt, "list": notices.list_},
             ),
             "info-request": Group(
                 "Requests for information about the victim.",

@@ -145,6 +145,54 @@ serves = "violence"        # violence, persistence, recurrence, psychosocial har
 # departs_from_wishes = true   # if this action departs from the victim's wishes
 """
 
+ORDER = """\
+# An order. Give this file to 'stac order create REF FILE' (also: make, vary, renew). 'stac order types' lists
+# the types, 'stac order conditions' the conditions. Write no place and no name except where this file asks
+# for one: both are sealed.
+type = "spo"               # the code of a type
+act = "made"               # considered, sought or made
+made = "2026-03-02"        # leave out what is not known
+years = 2                  # or: ends = "2028-03-01"; until_further_order = true; interim order: days = 28
+court = "magistrates"      # who made it
+court_name = "Example Magistrates' Court"
+force = "Example Police"
+standard_of_proof = "civil"
+# in_effect = "2026-03-09"     # if the court set another date than the one made
+# given_at = "2026-03-02T20:00" # of a notice: when it was given, in London time
+# arrested = "2026-03-01"      # of pre-charge bail, with months = 3, 6 or 9
+# respondent_is_child = true
+# soa_part_2_at_making = false # true if sex offender notification applied when the order was made
+# replaces_interim = "PO-..."  # of a full order: the interim order that it replaces
+# interim_to = "PO-..."        # of an interim order: the application that it waits for
+
+# Who is protected. Without any, it is the victim of the case.
+[[protected]]
+is_victim = true
+
+# [[protected]]                # another person: the name goes to the vault
+# is_victim = false
+# name = "..."
+# is_child = true
+
+[[conditions]]
+code = "no-contact"
+means = ["any means"]
+exceptions = ["through a solicitor"]
+
+[[conditions]]
+code = "attend"
+attends = "a mental health assessment"
+times = 6
+hours = [{ days = ["Tuesday"], begins = "10:00", ends = "11:00" }]
+
+# [[conditions]]               # every zone is sealed: only its reference stays with the order
+# code = "stay-out"
+# zone = { description = "..." }
+
+# [[conditions]]               # free text: not checked by software
+# wording = "..."
+"""
+
 ANSWER = """\
 # An agency's response, written by hand. Give this file to 'stac response create REF --agency CODE FILE'.
 kind = "contribution"      # contribution, nil return, refused

@@ -97,16 +97,9 @@ def timeline(
 
     A date known only to the month is a line over that month.
     """
-    ink, grid, ground = ("#f3f2f1", "#3a4348", "#14181b") if dark else ("#0b0c0c", "#dde0e2", "#ffffff")
-    rows = [
-        {"from": first, "to": last, "lane": lane, "family": family, "what": what, "whole": whole}
-        for first, last, lane, family, what, whole in points
-    ]
-    there = {row["lane"] for row in rows}
-    lanes = [lane for lane in (*(c.value for c in Channel), NO_CHANNEL) if lane in there]
-    shown = [family for family in FAMILIES if family in {row["family"] for row in rows}]
-    order = [list(FAMILIES).index(family) for family in shown]
-    colours = [(_DARK if dark else _LIGHT)[n] for n in order]
+    ink, grid = ("#f3f2f1", "#3a4348") if dark else ("#0b0c0c", "#dde0e2")
+    rows = _point_rows(points)
+    lanes = lanes_of(points)
     shown_events = [
         event for event in events if date.fromisoformat(event[0]) >= since(date.fromisoformat(until))
     ]
@@ -138,6 +131,25 @@ def timeline(
             labelFontSize=13.5, labelLimit=160, ticks=False, domain=False, grid=True, gridColor=grid
         ),
     )
+    layers: list[alt.Chart] = _event_layers(shown_events, ink, begins=start, ends=end)
+    layers += incident_layers(points, x=x, y=y, dark=dark)
+    chart = alt.layer(*layers).properties(height=max(150, 44 * len(lanes) + 60), width="container")
+    return finished(chart, ink)
+
+
+def lanes_of(points: Sequence[Point]) -> list[str]:
+    """Return the ways of contact that occur, in their order."""
+    there = {lane for _, _, lane, *_ in points}
+    return [lane for lane in (*(c.value for c in Channel), NO_CHANNEL) if lane in there]
+
+
+def incident_layers(points: Sequence[Point], *, x: alt.X, y: alt.Y, dark: bool) -> list[alt.Chart]:
+    """Return incidents on these axes: a mark for a day, and a line over a month or year."""
+    ground = "#14181b" if dark else "#ffffff"
+    rows = _point_rows(points)
+    shown = [family for family in FAMILIES if family in {row["family"] for row in rows}]
+    order = [list(FAMILIES).index(family) for family in shown]
+    colours = [(_DARK if dark else _LIGHT)[n] for n in order]
     colour = alt.Color(
         "family:N",
         scale=alt.Scale(domain=shown, range=colours),
@@ -155,22 +167,28 @@ def timeline(
     days_known = [row for row in rows if row["whole"]]
     days_unknown = [row for row in rows if not row["whole"]]
     shape = alt.Shape("family:N", scale=alt.Scale(domain=shown, range=[_SHAPES[n] for n in order]))
-    layers: list[alt.Chart] = _event_layers(shown_events, ink, begins=start, ends=end)
+    layers: list[alt.Chart] = []
     # A layer without a mark would be a picture without words for a screen reader.
     if days_unknown:
         layers.append(
-            _over(days_unknown)
+            chart_of(days_unknown)
             .mark_rule(strokeWidth=5, opacity=0.75, strokeCap="butt")
             .encode(x=x, x2="to:T", y=y, color=colour, tooltip=tips)
         )
     if days_known:
         layers.append(
-            _over(days_known)
+            chart_of(days_known)
             .mark_point(filled=True, opacity=1, size=120, stroke=ground, strokeWidth=0.8)
             .encode(x=x, y=y, color=colour, shape=shape, tooltip=tips)
         )
-    chart = alt.layer(*layers).properties(height=max(150, 44 * len(lanes) + 60), width="container")
-    return _finished(chart, ink)
+    return layers
+
+
+def _point_rows(points: Sequence[Point]) -> list[dict[str, str | bool]]:
+    return [
+        {"from": first, "to": last, "lane": lane, "family": family, "what": what, "whole": whole}
+        for first, last, lane, family, what, whole in points
+    ]
 
 
 def _event_layers(
@@ -197,7 +215,7 @@ def _event_layers(
         )
         taken[row].append(reach)
         rows.append({"at": at, "what": what, "row": str(row), "side": "right" if fits else "left"})
-    base = _over(rows)
+    base = chart_of(rows)
     return [
         base.mark_rule(color=ink, strokeDash=[4, 3], strokeWidth=1.2).encode(x="at:T"),
         *(
@@ -209,6 +227,43 @@ def _event_layers(
             if any(each["row"] == str(row) and each["side"] == side for each in rows)
         ),
     ]
+
+
+@st.cache_data(show_spinner=False, max_entries=20, ttl=3600)
+def survival(curve: tuple[CurvePoint, ...], *, dark: bool) -> dict[str, object]:
+    """Return the Kaplan-Meier estimate as steps, in its band, on a scale from none to all."""
+    ink, grid = ("#f3f2f1", "#3a4348") if dark else ("#0b0c0c", "#dde0e2")
+    line = "#6cb2eb" if dark else "#1d70b8"
+    rows = [point.model_dump() for point in curve]
+    y_axis = alt.Axis(
+        format="%", labelFontSize=13, titleFontSize=13, title="Without a further report", gridColor=grid
+    )
+    x = alt.X(
+        "day:Q",
+        scale=alt.Scale(domainMin=0, nice=False),
+        axis=alt.Axis(
+            title="Days since the decision", labelFontSize=13, titleFontSize=13, grid=False, tickCount=8
+        ),
+    )
+    base = chart_of(rows)
+    band = base.mark_area(interpolate="step-after", opacity=0.16, color=line).encode(
+        x=x, y=alt.Y("low:Q", scale=alt.Scale(domain=[0, 1]), axis=y_axis), y2="high:Q"
+    )
+    steps = base.mark_line(interpolate="step-after", color=line, strokeWidth=2.5).encode(
+        x=x,
+        y=alt.Y("share:Q", scale=alt.Scale(domain=[0, 1]), axis=y_axis),
+        tooltip=[
+            alt.Tooltip("day:Q", title="Day", format=".0f"),
+            alt.Tooltip("share:Q", title="Without a further report", format=".0%"),
+        ],
+    )
+    end = rows[-1]
+    label = (
+        chart_of([{**end, "says": f"{end['share']:.0%}"}])
+        .mark_text(align="right", dy=-14, fontSize=15, fontWeight="bold", color=ink)
+        .encode(x="day:Q", y="share:Q", text="says:N")
+    )
+    return finished(alt.layer(band, steps, label).properties(height=360, width="container"), ink)
 
 
 def sparkline(counts: Sequence[int]) -> str:
@@ -228,14 +283,16 @@ def sparkline(counts: Sequence[int]) -> str:
     return f"data:image/svg+xml;base64,{b64encode(picture.encode()).decode()}"
 
 
-def _over(rows: Sequence[Mapping[str, object]]) -> alt.Chart:
+def chart_of(rows: Sequence[Mapping[str, object]]) -> alt.Chart:
+    """Return a chart of these rows, each text as a person may be shown it."""
     drawn = [
         {key: shown(each) if isinstance(each, str) else each for key, each in row.items()} for row in rows
     ]
     return alt.Chart(alt.InlineData(values=drawn))
 
 
-def _finished(chart: alt.LayerChart | alt.FacetChart, ink: str) -> dict[str, object]:
+def finished(chart: alt.LayerChart | alt.FacetChart, ink: str) -> dict[str, object]:
+    """Return the specification of a chart in our font and ink, without a ground of its own."""
     done = (
         chart.configure(
             font=FONT, background="transparent", padding={"top": 4, "left": 0, "right": 8, "bottom": 0}

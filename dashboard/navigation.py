@@ -15,6 +15,7 @@ from dashboard.views.cases import page as case_page
 from dashboard.views.cases import worklist
 from dashboard.views.conference import conferences, room
 from dashboard.views.links import explore as link_explore
+from dashboard.views.orders import page as orders_page
 from dashboard.views.outcomes import parts as outcome_parts
 from dashboard.views.people import same_person
 from dashboard.views.people import search as person_search
@@ -32,6 +33,7 @@ _DRAWS: dict[Place, Callable[[], None]] = {
     Place.PLANS: plans.page,
     Place.CONFERENCES: conferences.page,
     Place.ROOM: room.page_of_account,
+    Place.ORDERS: orders_page.page,
     Place.CASES: case_listing.page,
     Place.CASE: case_page.page,
     Place.SEARCH: person_search.page,
@@ -47,6 +49,7 @@ _COORDINATOR_AND_CHAIR = (
     Place.SCREENING,
     Place.PLANS,
     Place.CONFERENCES,
+    Place.ORDERS,
     Place.CASES,
     Place.CASE,
     Place.SEARCH,
@@ -63,6 +66,7 @@ PLACES_OF: dict[Role, tuple[Place, ...]] = {
         Place.WORKLIST,
         Place.PLANS,
         Place.CONFERENCES,
+        Place.ORDERS,
         Place.CASES,
         Place.CASE,
         Place.SEARCH,

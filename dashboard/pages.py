@@ -18,6 +18,7 @@ class Place(Enum):
     PLANS = ("plans", "Plans")
     CONFERENCES = ("conferences", "Conferences")
     ROOM = ("room", "Room's screen")
+    ORDERS = ("orders", "Orders")
     CASES = ("cases", "Cases")
     CASE = ("case", "Case")
     SEARCH = ("search", "Search")

@@ -11,6 +11,7 @@ import streamlit as st
 
 from dashboard.theme_conference import CONFERENCE
 from dashboard.theme_minutes import MINUTES
+from dashboard.theme_orders import ORDERS
 
 FONT = "'Atkinson Next', 'Source Sans', sans-serif"
 
@@ -379,7 +380,18 @@ _PRINT = """
 [data-testid=stLayoutWrapper]:has(>.st-key-casebar){position:static}}
 """
 _ALWAYS = (
-    _FRAME + _TAGS + _NOTICES + _TABLES + _CASE + _WORK + _PLANS + CONFERENCE + MINUTES + _NARROW + _PRINT
+    _FRAME
+    + _TAGS
+    + _NOTICES
+    + _TABLES
+    + _CASE
+    + _WORK
+    + _PLANS
+    + CONFERENCE
+    + MINUTES
+    + ORDERS
+    + _NARROW
+    + _PRINT
 )
 
 

@@ -21,6 +21,7 @@ from engine.domain.cases.lifecycle import TriageOutcome
 from engine.domain.conference.risk import Confidence, Decision, Domain, Judgement, Level
 from engine.domain.dates import PartialDate
 from engine.domain.drafts import DraftForm
+from engine.domain.orders.orders import OrderGiven
 from engine.domain.people.persons import Identifier, IdentifierScheme, PersonDescribed
 from engine.domain.plans.actions import PlanGiven, PlannedAction
 from engine.domain.plans.approval import AcceptedConflict, ApprovalGiven, Need, StoredNeed, WhyNot
@@ -46,6 +47,7 @@ from engine.services.responses import requests as response_requests
 from engine.store.unit_of_work import Work
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+AN_ORDER = OrderGiven.model_validate({"type": "spo", "made": "2026-03-01", "years": 2})
 SAFE_HOUSE = "14 Larkfield Passage, ZZ99 3QX"
 SAFE_PHONE = "07700 900417"
 COORDINATOR = User(name="cora", display_name="Cora", role=Role.COORDINATOR)

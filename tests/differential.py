@@ -30,6 +30,7 @@ from engine.domain.sharing import AudienceKind, Grounds, RuleGiven, VisibilityTo
 from engine.runtime import open_runtime
 from engine.services.cases import views as case_views
 from engine.services.conference import decisions
+from engine.services.orders.recording import create_order
 from engine.services.outcomes import follow_up
 from engine.services.plans import versions as plan_versions
 from engine.services.referrals import imports as referral_imports
@@ -37,6 +38,7 @@ from engine.services.referrals import screening
 from engine.services.responses.agency_answers import answer_by_hand
 from engine.services.sharing.incident_rules import set_incident_rule
 from tests.builders import (
+    AN_ORDER,
     TOY_CODES,
     Desk,
     a_contribution,
@@ -218,6 +220,7 @@ def _the_whole_way(desk: Desk, referral: Referral) -> str:
     follow_up.record_outcome(
         desk.context(desk.chair), reference=reference, outcome=OutcomeGiven.model_validate(finding)
     )
+    create_order(desk.context(desk.chair), reference=reference, given=AN_ORDER)
     return reference
 
 

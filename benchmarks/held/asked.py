@@ -61,6 +61,7 @@ ACTS = (
     ("analyst", "links shortest-path {P1} {P4}"),
     ("officer", "sar export {Y1} --to PLACE"),
     ("chair", "victim pack export {R3} --to PLACE"),
+    ("chair", "order show PO-7K3M9QV"),
 )
 """Who does what. One that is refused is held too: its refusal is an answer."""
 READ = (
@@ -69,6 +70,7 @@ READ = (
     "plan library",
     "outcome release list",
     "outcome release show",
+    "order list",
     "conference list",
     "conference agenda",
     "conference minutes",
@@ -117,6 +119,9 @@ READ_OF_CASE = (
     "access vault log",
     "victim info-request list",
     "victim list",
+    "victim notice list",
+    "order list",
+    "order card",
     "correction list",
     "retention list",
     "links neighbours",
@@ -131,6 +136,8 @@ READ_BY_NOBODY = (
     "person check-identifiers PLACE/identifiers.jsonl --today 2026-11-25",
     "order clocks PLACE/facts.jsonl",
     "order types",
+    "order conditions",
+    "order conditions --since 1",
     "person match PLACE/persons.csv --mapping PLACE/persons.toml",
     "links import --register PLACE/register.jsonl --entities tests/files/links/stalking-entities.csv "
     "--links tests/files/links/stalking-links.csv",

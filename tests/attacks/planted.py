@@ -20,6 +20,8 @@ from engine.domain.conference.victim_words import Manner, VictimWordsGiven
 from engine.domain.dates import PartialDate
 from engine.domain.drafts import DraftForm
 from engine.domain.links.maps import MapAsked
+from engine.domain.orders.notices import AttemptGiven, Through
+from engine.domain.orders.orders import OrderGiven, StepGiven
 from engine.domain.outcomes.follow_up import OutcomeGiven
 from engine.domain.plans.actions import ActionStatus, DepartureReason
 from engine.domain.plans.approval import ApprovalGiven, Informs, Need, NeedRecorded, NeedSignedNot, WhyNot
@@ -45,6 +47,7 @@ from engine.services.conference import (
 )
 from engine.services.links import export as link_export
 from engine.services.links import maps as link_maps
+from engine.services.orders import notices, recording
 from engine.services.outcomes import follow_up
 from engine.services.plans import actions as plan_actions
 from engine.services.plans import approval as plan_approval
@@ -149,6 +152,7 @@ class Planted:
         self._decide(case, whole)
         self._give_reasons(case, whole)
         self._confer(case, whole)
+        self._order(case, whole)
         for typist in (self.typist, self.presiding, self.agency_typist):
             for form in DraftForm:
                 type_draft(desk, typist, case, form, f"Not recorded: {whole}")
@@ -231,6 +235,34 @@ class Planted:
         restrictions.restrict(**by_chair, why=whole)
         access_reasons.say_why_opened(**by_agency, why=whole)
         restrictions.lift(**by_chair, why=whole)
+
+    def _order(self, case: str, whole: str) -> None:
+        """The values in an order: what is sealed, what is typed, and why the victim was not reached."""
+        chair, place = self.desk.context(self.presiding), values_of(len(self.cases))[0].value
+        zone = {"description": f"Near {place}", "latitude": 51.5, "longitude": -0.1, "radius_metres": 300}
+        terms = {
+            "type": "interim-spo",
+            "made": "2026-03-01",
+            "days": 28,
+            "court_name": place,
+            "force": place,
+            "case_number": place,
+            "protected": [{}, {"is_victim": False, "name": f"Ivy {place}", "is_child": True}],
+            "conditions": [
+                {"wording": f"must not go to {whole}"},
+                {"code": "stay-out", "zone": zone},
+            ],
+            "why": whole,
+        }
+        given = OrderGiven.model_validate(terms)
+        order = recording.create_order(chair, reference=case, given=given).reference
+        step = {"act": "appealed", "on": "2026-03-01", "why": whole}
+        agency = self.desk.context(self.agency_typist)
+        recording.record_step(agency, order=order, step=StepGiven.model_validate(step))
+        access_requests.name_safe_contact(chair, reference=case, user=self.agency_typist.user)
+        attempt = {"reached": False, "through": Through.OFFICER, "on": "2026-03-01", "at_time": "09:00"}
+        tried = AttemptGiven.model_validate({**attempt, "why_not": f"Not at {place}", "next_by": place})
+        notices.try_notice(agency, reference=case, number=1, attempt=tried)
 
     def _confer(self, case: str, whole: str) -> None:
         """The values in a conference: agenda, dissent, an amendment, what was said, a correction."""

@@ -97,6 +97,7 @@ def test_every_example_runs(
     _referrals(walk)
     _people(walk)
     _case(walk)
+    _orders(walk)
     _rights(walk)
     _links(walk)
     _agencies(walk)
@@ -145,6 +146,7 @@ def _of_files(walk: Walk) -> None:
         "person check-identifiers",
         "order clocks",
         "order types",
+        "order conditions",
         "links import",
         "links summary",
         "links trends",
@@ -349,6 +351,33 @@ def _other_cases(walk: Walk) -> None:
     for name, user in (("review", "demo"), ("list", "demo"), ("erase", "chair")):
         walk(f"retention {name}", user, R=ended)
     walk("retention hold")
+
+
+def _orders(walk: Walk) -> None:
+    """An order from when it was sought to its renewal, one that is discharged, and a notice to the victim."""
+    stac, here, reference = walk.stac, Path.cwd(), walk.names[CASE]
+    made = stac("order", "create", "--template").out
+    (here / "order.toml").write_text(made)
+    walk("order create")
+    sought = made.replace('act = "made"', 'act = "sought"').replace('made = "2026-03-02"', "")
+    (here / "sought.toml").write_text(sought)
+    orders = [stac.json("order", "create", reference, "order.toml")["reference"] for _ in range(3)]
+    application = stac.json("order", "create", reference, "sought.toml")["reference"]
+    for name, order in (
+        ("step", application),
+        ("make", application),
+        ("serve", orders[0]),
+        ("vary", orders[0]),
+        ("renew", orders[1]),
+        ("discharge", orders[2]),
+        ("join", orders[1]),
+        ("show", orders[0]),
+    ):
+        walk(f"order {name}", PO=order)
+    for name in ("list", "card"):
+        walk(f"order {name}")
+    for name, user in (("create", "police-1"), ("attempt", "advocacy-1"), ("list", "advocacy-1")):
+        walk(f"victim notice {name}", user)
 
 
 def _rights(walk: Walk) -> None:

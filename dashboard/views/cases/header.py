@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from dashboard import charts, markup, session, words
+from dashboard.pages import Place
 from dashboard.views.conference import formulation
 from engine.domain.cases.views import NOT_RECORDED, CaseView, DecisionView
 from engine.domain.conference.risk import Domain
@@ -42,6 +43,7 @@ def bar(view: CaseView, *, room: bool) -> markup.Markup:
         ("Incidents, links and more", "more", True),
     ]
     links = [markup.link(name, f"#{at}") for name, at, is_there in places if is_there]
+    links.append(markup.go("Orders", Place.ORDERS, codes={"of": view.reference}))
     return markup.element(
         "div",
         markup.element(
@@ -61,7 +63,7 @@ def strip(view: CaseView, *, agencies: Mapping[str, str], today: date) -> markup
     cells = (
         ("Panel judgement", *_judgement(view)),
         ("Incidents, last 28 days", *_incidents(view, today)),
-        ("Order in force", words.sentence(view.orders), "This record does not show whether one exists. Ask."),
+        ("Orders", words.sentence(view.orders), _orders(view)),
         ("Agencies differ on", *_differ(view)),
         ("Plan", *_plan(view, agencies, today)),
         ("Last contact with the victim", words.sentence(NOT_RECORDED), _position_sentence(view)),
@@ -79,6 +81,13 @@ def strip(view: CaseView, *, agencies: Mapping[str, str], today: date) -> markup
         ),
         class_="strip",
     )
+
+
+def _orders(view: CaseView) -> markup.Content:
+    """Return the link to the orders of the case; that none is recorded does not mean that there is none."""
+    link = markup.go("Orders of this case", Place.ORDERS, codes={"of": view.reference})
+    said = "One can exist: ask the police lead. " if view.orders == NOT_RECORDED else ""
+    return markup.join([said, link])
 
 
 def _judgement(view: CaseView) -> tuple[markup.Content, markup.Content]:

@@ -125,7 +125,7 @@ class NoticeView(Frozen):
         return not self.is_done and (self.failed > 0 or self.is_overdue)
 
     @property
-    def says(self) -> str:
+    def sentence(self) -> str:
         """The notice in one sentence."""
         about = f"about {self.event.value} on {self.on.day} {self.on:%b}"
         if self.is_done:

@@ -155,7 +155,7 @@ class OrdersOnCase(Frozen):
     may_record: bool
 
     @property
-    def in_force(self) -> tuple[OrderView, ...]:
+    def current(self) -> tuple[OrderView, ...]:
         """Those in force today."""
         return tuple(order for order in self.orders if order.applies)
 
@@ -212,13 +212,13 @@ class OrdersPage(Frozen):
     types: tuple[tuple[str, str], ...]
 
     @property
-    def in_force(self) -> int:
+    def current(self) -> int:
         """The number in force today."""
         return sum(row.applies for row in self.rows)
 
 
-def orders_in_words(in_force: int, recorded: int) -> str:
+def orders_in_words(current: int, recorded: int) -> str:
     """Return what the record says about orders, for a list or a strip: none recorded is not "none"."""
     if not recorded:
         return "not recorded"
-    return f"{in_force} in force" if in_force else "none in force that is recorded"
+    return f"{current} in force" if current else "none in force that is recorded"

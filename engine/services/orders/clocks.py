@@ -1,4 +1,4 @@
-"""Clocks of orders for lines of a file, and the types of orders. Opens no record and stores nothing."""
+"""Clocks for lines of a file, types of orders and the library of conditions. Opens no record."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from collections.abc import Iterator, Mapping
 from typing import BinaryIO, NoReturn
 
 from engine.domain.orders.clocks import ClockAnswer
-from engine.domain.orders.order_types import OrderType
+from engine.domain.orders.conditions import ConditionChanged
+from engine.domain.orders.order_types import Court, OrderType
 from engine.orders.clocks import answer_clock, invalid
-from engine.orders.rules import order_types
+from engine.orders.conditions import ConditionLibrary, changes_between, condition_library
+from engine.orders.rules import courts, order_types
 
 _LONGEST_LINE = 64 * 1024
 _BLANK = b" \t\r\n"
@@ -19,6 +21,33 @@ _MARK = b"\xef\xbb\xbf"
 def list_order_types() -> tuple[OrderType, ...]:
     """Return the types of orders: where each applies, from when, and what a breach is."""
     return order_types()
+
+
+def list_courts() -> Mapping[str, Court]:
+    """Return the courts and bodies that make orders, by code."""
+    return courts()
+
+
+def list_conditions(version: int | None = None) -> ConditionLibrary:
+    """Return one version of the library of conditions, or the newest.
+
+    Raises
+    ------
+    InvalidInputError
+        There is no such version.
+    """
+    return condition_library(version)
+
+
+def condition_changes(since: int, until: int | None = None) -> tuple[ConditionChanged, ...]:
+    """Return how each condition of a version differs in a later one, or in the newest.
+
+    Raises
+    ------
+    InvalidInputError
+        There is no such version.
+    """
+    return changes_between(condition_library(since), condition_library(until))
 
 
 def answer_lines(lines: BinaryIO) -> Iterator[ClockAnswer]:

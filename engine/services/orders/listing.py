@@ -83,7 +83,7 @@ def order_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]:
 
     One line for each date, with its rule; what only starts has none.
     """
-    if acting.role not in CASE_WORKERS or not work.orders.exist():
+    if acting.role not in CASE_WORKERS:
         return
     today = clock.today()
     orders, open_to = _within_access(work, acting)

@@ -25,7 +25,7 @@ from engine.domain.orders.notices import (
     Through,
 )
 from engine.domain.typed_days import require_near, require_past
-from engine.services.access.checks import open_case, open_cases
+from engine.services.access.checks import known_part, open_case, open_cases
 from engine.services.access.masking import masker_for
 from engine.services.access.primary_roles import standing_of
 from engine.services.access.restrictions import speaks_for_victim
@@ -144,7 +144,7 @@ def notice_items(
     """
     if acting.role not in CASE_WORKERS:
         return
-    waiting = work.victim_notices.unreached()
+    waiting = work.victim_notices.unreached(known_part(work, acting))
     there = open_cases(work, acting, work.cases.all(waiting)) if waiting else ()
     is_desk = acting.role in COORDINATOR_AND_CHAIR
     cases = [

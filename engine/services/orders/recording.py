@@ -261,8 +261,8 @@ def _terms(work: Work, context: VaultContext, case: str, given: OrderGiven) -> O
         for number, (condition, zone) in enumerate(zip(given.conditions, zones, strict=True), start=1)
     )
     left_out = {"act", "on", "why", "protected", "conditions", "replaces_interim", "interim_to"}
-    kept = given.model_dump(exclude=left_out)
-    return OrderTerms.model_validate({**kept, "protected": persons, "conditions": conditions})
+    terms = given.model_dump(exclude=left_out)
+    return OrderTerms.model_validate({**terms, "protected": persons, "conditions": conditions})
 
 
 def _relate(

@@ -122,7 +122,7 @@ def _condition(
     condition: StoredCondition,
     order: StoredOrder,
     step: StoredStep,
-    results: Counter[tuple[int | None, OrderAct]],
+    results: Counter[tuple[int, OrderAct]],
     open_to: frozenset[str],
     maskers: Mapping[str, Masker],
 ) -> ConditionView:

@@ -17,6 +17,7 @@ from engine.domain.orders.notices import (
     StoredAttempt,
     StoredNotice,
 )
+from engine.store.repositories.access.visibility import VisibilityFilter
 from engine.store.repositories.cases.involvements import involvement_id
 from engine.store.tables.cases.involvements import InvolvementRow
 from engine.store.tables.orders import VictimNoticeAttemptRow, VictimNoticeRow
@@ -86,13 +87,13 @@ class VictimNotices:
             found += [_notice(row, case, attempts[int(row.id or 0)]) for row, case in rows]
         return tuple(found)
 
-    def unreached(self) -> tuple[str, ...]:
-        """Return the cases with a notice about which the victim was not reached yet."""
+    def unreached(self, may_see: VisibilityFilter) -> tuple[str, ...]:
+        """Return the cases that the viewer may see with a notice about which the victim was not reached."""
         reached = select(col(VictimNoticeAttemptRow.notice_id)).where(col(VictimNoticeAttemptRow.reached))
         query = (
             select(col(InvolvementRow.ref))
             .join(VictimNoticeRow, col(VictimNoticeRow.involvement_id) == col(InvolvementRow.id))
-            .where(col(VictimNoticeRow.id).not_in(reached))
+            .where(col(VictimNoticeRow.id).not_in(reached), *may_see.of(col(VictimNoticeRow.involvement_id)))
             .distinct()
             .order_by(col(InvolvementRow.ref))
         )

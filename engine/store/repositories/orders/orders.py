@@ -126,10 +126,6 @@ class Orders:
         )
         return tuple(self._read([col(CourtOrderRow.id).in_(there)]))
 
-    def exist(self) -> bool:
-        """Return whether any order is recorded."""
-        return self._session.execute(select(col(CourtOrderRow.id)).limit(1)).first() is not None
-
     def _number(self, reference: str) -> int:
         number = self._session.execute(
             select(col(CourtOrderRow.id)).where(col(CourtOrderRow.ref) == reference)

@@ -63,6 +63,9 @@ from engine.services.links import maps as link_maps
 from engine.services.links import path_maps, saved_searches
 from engine.services.links import register as link_register
 from engine.services.links import views as link_views
+from engine.services.orders.listing import list_orders
+from engine.services.orders.reading import orders_on_case
+from engine.services.orders.recording import create_order
 from engine.services.outcomes import follow_up, summary
 from engine.services.outcomes.releases import newest_release
 from engine.services.people import same_person
@@ -85,6 +88,7 @@ from engine.services.sharing.figures import sharing_figures
 from engine.services.vault import access_requests, typed_texts
 from engine.services.vault.notifications import vault_on_case
 from tests.builders import (
+    AN_ORDER,
     SAFE_HOUSE,
     SAFE_PHONE,
     TOY_CODES,
@@ -137,6 +141,8 @@ def everything_listed(desk: Desk, acting: Acting, shown: str) -> dict[str, str]:
             "worklist with names": lambda: case_names.name_items(
                 **common, items=worklists.worklist(**common).items
             ),
+            "orders": lambda: list_orders(**common),
+            "orders of case": lambda: orders_on_case(**here),
             "plans": lambda: list_plans(**common),
             "plans by owner": lambda: list_plans(**common, listed_by=ListedBy.OWNER, count=1),
             **plans_asked(desk, acting),
@@ -341,6 +347,8 @@ def every_act_on(desk: Desk, acting: Acting, reference: str, action: str) -> dic
         "end": lambda: screening.end_involvement(**here, act=Act.CLOSE, why="Over."),
         "leave episode": lambda: episodes.take_back_joining(**here, why="Another."),
         "incident": lambda: referral_imports.record_incident(**here, incident=an_incident()),
+        "order": lambda: create_order(**here, given=AN_ORDER),
+        "orders of case": lambda: orders_on_case(**here),
         "draft": lambda: open_draft(here["context"], form=DraftForm.INCIDENT, case=reference),
         "prepared": lambda: agency_answers.prepared_answer(**answer),
         "answer": lambda: agency_answers.answer_by_hand(

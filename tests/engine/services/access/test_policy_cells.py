@@ -30,6 +30,8 @@ from engine.domain.errors import (
     NotFoundError,
     NotPermittedError,
 )
+from engine.domain.orders.notices import AttemptGiven, Through
+from engine.domain.orders.notices import NoticeGiven as EventGiven
 from engine.domain.outcomes.follow_up import OutcomeGiven
 from engine.domain.outcomes.prices import PriceList
 from engine.domain.outcomes.victims import Agreed, Moment, VictimOutcomeGiven
@@ -68,6 +70,9 @@ from engine.services.links import export as link_export
 from engine.services.links import register as link_register
 from engine.services.links import views as link_views
 from engine.services.links.projection import refresh_links
+from engine.services.orders import notices as order_notices
+from engine.services.orders.listing import list_orders
+from engine.services.orders.recording import create_order
 from engine.services.outcomes import costs, follow_up, summary, victims
 from engine.services.outcomes import releases as outcome_releases
 from engine.services.people import matching, same_person
@@ -97,6 +102,7 @@ from engine.services.vault import access_requests, openings, typed_texts
 from engine.services.vault import keys as vault_keys
 from engine.services.vault.notifications import vault_on_case
 from tests.builders import (
+    AN_ORDER,
     TOY_CODES,
     Desk,
     a_contribution,
@@ -111,6 +117,7 @@ from tests.builders import (
     with_toys,
 )
 
+ARRESTED = EventGiven.model_validate({"event": "arrest", "on": "2026-03-01"})
 SAID = VictimWordsGiven(
     text="I am afraid.",
     manner=Manner.OWN_WORDS,
@@ -342,6 +349,18 @@ def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[],
         May.RECORD_SAFEGUARDING: lambda: screening.record_safeguarding(**here, done="Locks changed."),
         May.VIEW_CASE: lambda: case_views.view_case(**known),
         May.RECORD_INCIDENT: lambda: referral_imports.record_incident(**here, incident=an_incident()),
+        May.SEE_ORDERS: lambda: list_orders(**common),
+        May.RECORD_ORDER: lambda: create_order(**here, given=AN_ORDER),
+        May.RECORD_NOTICE: lambda: order_notices.record_notice(**here, notice=ARRESTED),
+        May.TRY_NOTICE: lambda: order_notices.try_notice(
+            **known,
+            number=order_notices.record_notice(
+                desk.context(desk.chair), reference=office.reference, notice=ARRESTED
+            ).number,
+            attempt=AttemptGiven.model_validate(
+                {"reached": True, "through": Through.ADVOCATE, "on": "2026-03-01", "at_time": "09:00"}
+            ),
+        ),
         May.RULE_INCIDENT: ruled,
         May.ASK_AGENCIES: lambda: response_requests.open_requests(**here),
         May.ANSWER: lambda: agency_answers.answer_by_hand(

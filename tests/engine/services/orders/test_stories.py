@@ -115,10 +115,12 @@ def test_an_interim_order_lapses_before_its_hearing(desk: Desk, case: str) -> No
     assert len(gap) == 1
     move(desk, "2026-03-30")
     assert seen(desk, interim).state is OrderState.EXPIRED
-    assert not on_case(desk, case).in_force
+    assert not on_case(desk, case).current
 
 
-def test_an_interim_order_that_ends_on_the_day_before_its_hearing_leaves_no_gap(desk: Desk, case: str) -> None:
+def test_an_interim_order_that_ends_on_the_day_before_its_hearing_leaves_no_gap(
+    desk: Desk, case: str
+) -> None:
     main = create(desk, case, act="sought", on="2026-03-02", made=None, years=None, conditions=[])
     create(desk, case, type="interim-spo", years=None, days=28, interim_to=main)
     step(desk, main, OrderAct.HEARING, "2026-03-30")
@@ -148,11 +150,11 @@ def test_a_variation_leaves_its_predecessor_in_force_until_it_is_in_effect(desk:
         given=given(in_effect="2026-03-10", conditions=[NO_CONTACT, stay_out]),
         why="The respondent waited in the park.",
     ).reference
-    assert [view.reference for view in on_case(desk, case).in_force] == [order]
+    assert [view.reference for view in on_case(desk, case).current] == [order]
     move(desk, "2026-03-09")
     assert seen(desk, order).applies
     move(desk, "2026-03-10")
-    assert [view.reference for view in on_case(desk, case).in_force] == [varied]
+    assert [view.reference for view in on_case(desk, case).current] == [varied]
     assert seen(desk, order).state is OrderState.VARIED
     assert seen(desk, varied).steps[0].why == "The respondent waited in the park."
     with pytest.raises(InvalidInputError, match="follows it already"):
@@ -203,7 +205,12 @@ def test_a_protected_person_who_is_not_the_victim_is_sealed(desk: Desk, case: st
 
 
 def test_a_zone_is_sealed_and_the_public_text_reveals_nothing(desk: Desk, case: str) -> None:
-    zone = {"description": "Tarn Hill estate, ZZ99 4AB", "latitude": 51.5, "longitude": -0.1, "radius_metres": 300}
+    zone = {
+        "description": "Tarn Hill estate, ZZ99 4AB",
+        "latitude": 51.5,
+        "longitude": -0.1,
+        "radius_metres": 300,
+    }
     hours = [{"days": ["Monday", "Tuesday"], "begins": "08:15", "ends": "15:45"}]
     order = create(desk, case, conditions=[{"code": "stay-out", "zone": zone, "hours": hours}])
     there = seen(desk, order)

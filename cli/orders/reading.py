@@ -1,0 +1,220 @@
+"""Orders on the command line: the list, one order, a case's card, and the library of conditions."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
+from cli.orders.recording import Order
+from cli.output import MARKING, print_json, say, when
+from cli.session import answering, at_desk
+
+if TYPE_CHECKING:
+    from engine.domain.orders.dates import OrderDate
+    from engine.domain.orders.views import OrdersOnCase, OrderView
+
+# The engine is imported inside each command: `stac --help` must not wait for the database's library.
+
+
+def list_(
+    reference: Annotated[
+        str | None, typer.Argument(metavar="REF", help="A case; left out, all within your access.")
+    ] = None,
+    days: Annotated[int, typer.Option(min=1, max=366, help="How many days ahead.")] = 28,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """List what starts, awaits service, is due, is heard or ends; with REF, all orders of a case.
+
+    Example: stac order list
+    """
+    with at_desk(user, purpose, as_json) as desk:
+        if reference is not None:
+            from engine.services.orders.reading import orders_on_case
+
+            there = orders_on_case(desk.context, reference=reference)
+            _print_case(there, as_json)
+            return
+        from engine.services.orders.listing import list_orders
+
+        page = list_orders(desk.context, ahead_days=days)
+    if as_json:
+        print_json(page.model_dump(mode="json"))
+        return
+    say(MARKING)
+    say(f"{page.current} orders in force, of {len(page.rows)} recorded, within your access.")
+    if not page.lines:
+        say(f"No dates in the next {days} days, within your access.")
+    for line in page.lines:
+        say(f"{line.order}  {line.name}  {', '.join(line.cases)}")
+        _print_date(line.date)
+
+
+def show(order: Order, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
+    """Show one order: its terms, conditions, dates with their rules, and history.
+
+    Example: stac order show PO-7K3M9QV
+    """
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.orders.reading import view_order
+
+        view = view_order(desk.context, order=order)
+    if as_json:
+        print_json(view.model_dump(mode="json"))
+        return
+    say(MARKING)
+    _print_order(view)
+
+
+def card(
+    reference: Reference, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
+) -> None:
+    """Show the card for police: the conditions in force now, without a place or a name.
+
+    Example: stac order card R-7K3M9QV
+    """
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.orders.reading import orders_on_case
+
+        there = orders_on_case(desk.context, reference=reference).card
+    if as_json:
+        print_json(there.model_dump(mode="json"))
+        return
+    say(MARKING)
+    say(f"Current conditions, {when(there.at)}")
+    if there.is_empty:
+        say("No order in force is recorded on this case. One can exist: ask the police lead.")
+        return
+    for heading, lines in (
+        ("Orders", there.orders),
+        ("Must not", there.must_not),
+        ("Must", there.must),
+        ("If a condition is broken", there.breaches),
+    ):
+        if lines:
+            say(f"{heading}:")
+            for line in lines:
+                say(f"  {line}")
+    if there.not_served:
+        say(f"Not served: {', '.join(there.not_served)}. Find out before you act.")
+    if there.unchecked:
+        say(f"{there.unchecked} more in the court's own words: read the order.")
+    say("Do not read out an area, a place or another protected person's name.")
+
+
+def conditions(
+    version: Annotated[int | None, typer.Option(min=1, help="The version; left out, the newest.")] = None,
+    since: Annotated[
+        int | None, typer.Option(min=1, help="Show what changed since this version instead.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the library of conditions: codes, wording and slots; or what changed since a version.
+
+    Example: stac order conditions --since 1
+    """
+    from engine.services.orders.clocks import condition_changes, list_conditions
+
+    with answering(as_json):
+        library = list_conditions(version)
+        changes = condition_changes(since, library.version) if since is not None else None
+    if changes is not None:
+        if as_json:
+            print_json({"changes": [each.model_dump(mode="json") for each in changes]})
+            return
+        for each in changes:
+            instead = f": {', '.join(each.instead)}" if each.instead else ""
+            say(f"{each.code}  {each.difference.value}{instead}")
+            if each.before is not None:
+                say(f"    before: {each.before}")
+                say(f"    now:    {each.after}")
+        say("Orders that are recorded keep their wording.")
+        return
+    if as_json:
+        print_json(library.model_dump(mode="json"))
+        return
+    from cli.tables import console, draw_table
+
+    draw_table(
+        console(),
+        f"Conditions, version {library.version}, in use from {library.in_use_from}",
+        ("code", "kind", "wording", "slots", "needed"),
+        (
+            (each.code, each.must.value, each.text, ", ".join(each.slots), ", ".join(each.needs))
+            for each in library.conditions
+        ),
+    )
+
+
+def _print_case(there: OrdersOnCase, as_json: bool) -> None:
+    if as_json:
+        print_json(there.model_dump(mode="json"))
+        return
+    say(MARKING)
+    for notice in there.not_reached:
+        say(notice.sentence)
+    if not there.orders:
+        say("No order is recorded on this case. One can exist: ask the police lead.")
+    for view in there.orders:
+        _print_order(view)
+    for first, last in there.uncovered:
+        say(f"Without a recorded order: {_day(first)} to {_day(last)}, {(last - first).days + 1} days.")
+    for each in there.contradictions:
+        say(f"Contradiction: {each.one_says}. {each.other_says}. {each.next}")
+    for criterion in there.criteria:
+        say(f"{criterion.asks}.")
+        for name, lines in (
+            ("on the record", criterion.evidence),
+            ("missing", criterion.gaps),
+            ("speaks against", criterion.against),
+        ):
+            for line in lines or ("nothing recorded",):
+                say(f"    {name}: {line}")
+    from engine.services.orders.criteria import NOT_ADVICE, WHO_MAY_APPLY
+
+    say(WHO_MAY_APPLY)
+    say(NOT_ADVICE)
+
+
+def _print_order(view: OrderView) -> None:
+    say(f"{view.reference}  {view.name}: {view.state.value}")
+    served = _day(view.served) if view.served else "not recorded"
+    say(f"  made {_day(view.made)}, served {served}, end: {view.end_in_words}")
+    say(f"  {view.court}, case number {view.case_number}, force {view.force}")
+    say(f"  respondent: {view.respondent}. Standard of proof: {view.standard_of_proof}.")
+    say(f"  a breach is: {view.breach}" + (f" ({view.breach_rests_on})" if view.breach_rests_on else ""))
+    for person in view.protected:
+        say(f"  protected person {person.number}: {person.says}")
+    for each in view.conditions:
+        mark = "" if each.is_checked else "  Not checked by software"
+        say(f"  {each.number}. {each.wording}{mark}")
+        if each.is_requirement:
+            say(f"      {each.results}")
+    for dated in view.dates:
+        _print_date(dated)
+    for step in view.steps:
+        why = f": {step.why}" if step.why else ""
+        say(f"  {_day(step.on)}  {step.said}{why}, by {step.by}")
+
+
+def _print_date(dated: OrderDate) -> None:
+    at = f", {dated.at:%H:%M}" if dated.at else ""
+    done = f", done {_day(dated.done_on)}" if dated.done_on else ""
+    gap = f"  {dated.gap_days} DAYS WITHOUT AN ORDER BEFORE THE HEARING" if dated.gap_days else ""
+    say(f"    {dated.what}: {_day(dated.day) if dated.day else 'no date'}{at}{done}{gap}")
+    rests_on = f" [{dated.rests_on}]" if dated.rests_on else ""
+    say(f"      {dated.counts}{rests_on}")
+    for each in dated.counted:
+        say(f"        {each}")
+    if dated.lawyers_differ:
+        say(f"      Lawyers differ: {'; '.join(dated.alternatives)}")
+    if dated.changed_by:
+        say(f"      Changed by: {dated.changed_by}")
+
+
+def _day(day: date | None) -> str:
+    return f"{day.day} {day:%b %Y}" if day else "not recorded"

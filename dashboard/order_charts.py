@@ -1,0 +1,124 @@
+"""Pictures of orders as Vega-Lite specifications: 28 days by kind, and spans over incidents on one axis."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import altair as alt
+import streamlit as st
+
+from dashboard.charts import Point, chart_of, finished, incident_layers, lanes_of
+from engine.domain.orders.dates import DateKind
+
+Mark = tuple[str, str, str, str]
+"""A day, its row, its words, and its look: the row's own, or "gap"."""
+Bar = tuple[str, str, str, str, str]
+"""First and last day, the row, the look (served, not served, not checked), and the words on it."""
+ROWS = {
+    DateKind.STARTS: "Starts",
+    DateKind.AWAITING: "Awaiting service",
+    DateKind.DUE: "Due",
+    DateKind.HEARING: "Hearing",
+    DateKind.EXPIRES: "Expires",
+}
+_SHAPES = ["triangle-right", "circle", "square", "diamond", "cross"]
+_LIGHT = ["#1d70b8", "#505a5f", "#b8440b", "#0b0c0c", "#b10e1e"]
+_DARK = ["#6cb2eb", "#b1b4b6", "#ff9a5c", "#ffffff", "#ff8f85"]
+MOST_MARKS = 25
+
+
+@st.cache_data(show_spinner=False, max_entries=200, ttl=3600)
+def calendar(marks: tuple[Mark, ...], *, first: str, last: str, dark: bool) -> dict[str, object]:
+    """Return the dates of the coming days in five rows; weekends are grey, since they count."""
+    ink, grid = ("#f3f2f1", "#3a4348") if dark else ("#0b0c0c", "#dde0e2")
+    rows = list(ROWS.values())
+    x = alt.X(
+        "day:T",
+        scale=alt.Scale(domain=[first, last]),
+        axis=alt.Axis(
+            format="%-d %b", tickCount=5, title=None, gridColor=grid, labelFontSize=13, domain=False
+        ),
+    )
+    y = alt.Y(
+        "row:N",
+        sort=rows,
+        scale=alt.Scale(domain=rows),
+        title=None,
+        axis=alt.Axis(
+            labelFontSize=13.5, labelLimit=160, ticks=False, domain=False, grid=True, gridColor=grid
+        ),
+    )
+    looks = alt.Scale(domain=rows, range=_DARK if dark else _LIGHT)
+    base = chart_of([dict(zip(("day", "row", "what", "look"), each, strict=True)) for each in marks])
+    weekends = chart_of(_weekends(date.fromisoformat(first), date.fromisoformat(last)))
+    layers = [
+        weekends.mark_rect(color=grid, opacity=0.45).encode(x=alt.X("from:T", title=None), x2="to:T"),
+        base.mark_point(filled=True, size=150, opacity=1).encode(
+            x=x,
+            y=y,
+            color=alt.Color("row:N", scale=looks, legend=None),
+            shape=alt.Shape("row:N", scale=alt.Scale(domain=rows, range=_SHAPES), legend=None),
+            tooltip=[alt.Tooltip("what:N", title="Order"), alt.Tooltip("day:T", title="Date")],
+        ),
+        base.mark_text(align="left", dx=10, fontSize=13, color=ink).encode(x=x, y=y, text="what:N"),
+    ]
+    return finished(alt.layer(*layers).properties(height=210, width="container"), ink)
+
+
+def _weekends(first: date, last: date) -> list[dict[str, str]]:
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    return [
+        {"from": day.isoformat(), "to": (day + timedelta(days=2)).isoformat()}
+        for day in days
+        if day.weekday() == 5
+    ] or [{"from": first.isoformat(), "to": first.isoformat()}]
+
+
+@st.cache_data(show_spinner=False, max_entries=200, ttl=3600)
+def spans(
+    bars: tuple[Bar, ...],
+    points: tuple[Point, ...],
+    uncovered: tuple[tuple[str, str], ...],
+    *,
+    first: str,
+    last: str,
+    today: str,
+    dark: bool,
+) -> dict[str, object]:
+    """Return orders as bars over the incidents, on one axis of time; grey is without a recorded order."""
+    ink, grid = ("#f3f2f1", "#3a4348") if dark else ("#0b0c0c", "#dde0e2")
+    rows = list(dict.fromkeys(bar[2] for bar in bars))
+    lanes = [*rows, *lanes_of(points)]
+    axis = alt.Axis(format="%b %Y", tickCount=8, title=None, gridColor=grid, labelFontSize=13, domain=False)
+    x = alt.X("from:T", scale=alt.Scale(domain=[first, last], clamp=True), axis=axis)
+    y_axis = alt.Axis(labelFontSize=13, labelLimit=240, ticks=False, domain=False, grid=True, gridColor=grid)
+
+    def on(row: str) -> alt.Y:
+        return alt.Y(row, sort=lanes, scale=alt.Scale(domain=lanes), title=None, axis=y_axis)
+
+    drawn = chart_of([dict(zip(("from", "to", "row", "look", "what"), bar, strict=True)) for bar in bars])
+    edge, ground = ("#6cb2eb", "#14181b") if dark else ("#1d4f7c", "#ffffff")
+    looks = (
+        ("served", edge, []),
+        ("made, not served", ground, [3, 2]),
+        ("dates not checked", ground, [6, 3]),
+    )
+    layers = []
+    if uncovered:
+        gaps = chart_of([{"from": begin, "to": end} for begin, end in uncovered])
+        layers.append(gaps.mark_rect(color=grid, opacity=0.8).encode(x=x, x2="to:T"))
+    for look, fill, dash in looks:
+        if any(bar[3] == look for bar in bars):
+            layers.append(
+                drawn.transform_filter(f"datum.look=='{look}'")
+                .mark_bar(height=18, color=fill, stroke=edge, strokeWidth=1.5, strokeDash=dash)
+                .encode(x=x, x2="to:T", y=on("row:N"), tooltip=[alt.Tooltip("what:N", title="Order")])
+            )
+    layers.append(
+        chart_of([{"from": today, "what": "today"}])
+        .mark_rule(color=ink, strokeDash=[5, 3], strokeWidth=1.6)
+        .encode(x=x)
+    )
+    layers += incident_layers(points, x=x, y=on("lane:N"), dark=dark)
+    height = 32 * len(rows) + 44 * (len(lanes) - len(rows)) + 60
+    return finished(alt.layer(*layers).properties(height=height, width="container"), ink)

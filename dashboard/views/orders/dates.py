@@ -1,0 +1,71 @@
+"""Dates of orders as table rows: how each is counted, what would change it, and its status in a tag."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from dashboard import markup, words
+from engine.domain.orders.dates import NOT_CHECKED_DATES, DateKind, OrderDate
+
+SOON_DAYS = 1
+
+
+def when(dated: OrderDate, *, today: date) -> markup.Markup:
+    """Return the date with how far ahead it is, and its tags."""
+    if dated.day is None:
+        said: markup.Content = dated.what if dated.kind is DateKind.AWAITING else "No date"
+        return markup.join([markup.element("b", said), _tags(dated, today)], " ")
+    at = f", {dated.at:%H:%M}" if dated.at else (", 24:00" if dated.kind is DateKind.DUE else "")
+    day = f"{dated.day:%a} {words.day(dated.day, year=dated.day.year != today.year)}"
+    ahead = f" ({_ahead(dated.day, today)})" if dated.is_open else ""
+    return markup.join([markup.element("b", f"{dated.what}: {day}{at}"), ahead, _tags(dated, today)], " ")
+
+
+def counted(dated: OrderDate) -> markup.Markup:
+    """Return how it is counted: the rule, each day, and the act and section."""
+    parts: list[markup.Content] = [dated.counts if dated.counts.endswith(".") else f"{dated.counts}."]
+    if dated.counted:
+        parts.append(markup.element("b", f"{'; '.join(dated.counted)}."))
+    if dated.lawyers_differ:
+        parts.append(f"Readings: {'; or '.join(dated.alternatives)}.")
+    small = markup.element("small", dated.rests_on) if dated.rests_on else ""
+    return markup.join([*parts, small], " ")
+
+
+def row_class(dated: OrderDate, *, today: date, now: datetime) -> str | None:
+    """Return the edge of its row: red for a gap or what is late, amber for what is due by tomorrow."""
+    local = now.astimezone(words.LONDON).replace(tzinfo=None)
+    if dated.gap_days or dated.is_late(on=today, now=local):
+        return "late"
+    if dated.kind is DateKind.DUE and dated.is_near(on=today, within=SOON_DAYS):
+        return "wait"
+    return None
+
+
+def _tags(dated: OrderDate, today: date) -> markup.Markup:
+    tags = []
+    if not dated.is_open:
+        tags.append(markup.tag("Done", "t-done"))
+    elif dated.gap_days:
+        tags.append(markup.tag(f"{words.counted(dated.gap_days, 'day')} without an order", "t-gap"))
+    elif dated.kind is DateKind.AWAITING or dated.day is None:
+        tags.append(markup.tag("No clock yet" if dated.kind is DateKind.AWAITING else "No clock", "t-dash"))
+    elif not dated.is_checked:
+        tags.append(markup.tag(NOT_CHECKED_DATES, "t-dash"))
+    elif dated.kind is DateKind.DUE:
+        late = dated.day < today
+        tags.append(markup.tag("Overdue" if late else "Due", "t-late" if late else "t-due"))
+    else:
+        look = "t-info" if dated.kind is DateKind.STARTS else "t-none"
+        tags.append(markup.tag(words.sentence(dated.kind.value), look))
+    if dated.lawyers_differ:
+        tags.append(markup.tag("Lawyers differ", "t-differ"))
+    return markup.join(tags, " ")
+
+
+def _ahead(day: date, today: date) -> str:
+    days = (day - today).days
+    if days == 0:
+        return "today"
+    count = words.counted(abs(days), "day")
+    return f"in {count}" if days > 0 else f"{count} ago"

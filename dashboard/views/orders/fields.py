@@ -1,0 +1,218 @@
+"""The fields of an order in a dialog: terms, protected persons, and conditions with the slots of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+
+import streamlit as st
+
+from dashboard import days, markup, words
+from engine.domain.errors import InvalidInputError
+from engine.domain.orders.conditions import Allowed, Attends, Means, Thing, Weekday
+from engine.domain.orders.order_types import Court, OrderType
+from engine.domain.orders.orders import FIRST_ACTS, OrderAct, StandardOfProof
+from engine.services.orders.clocks import ConditionLibrary, list_conditions, list_courts, list_order_types
+
+_LASTS = ("Years", "Days", "To a date", "Until further order", "Not recorded")
+_SEALED = "Sealed when you record it: only the safe-contact officer and the police lead can open it."
+
+
+def order_fields(key: str, *, kind: str | None = None) -> Callable[[], dict[str, object]]:
+    """Draw the fields and return what reads them; ``kind`` is a type that cannot be changed."""
+    types = {each.code: each for each in list_order_types()}
+    chosen = kind or st.selectbox(
+        "Type of order", list(types), format_func=lambda code: _type_in_words(types[code]), key=f"{key}-type"
+    )
+    acts = [act for act in OrderAct if act in FIRST_ACTS]
+    act = OrderAct.MADE
+    if kind is None:
+        act = st.selectbox(
+            "First known step",
+            acts,
+            index=acts.index(OrderAct.MADE),
+            format_func=lambda each: words.sentence(each.value),
+            key=f"{key}-act",
+        )
+    left, right = st.columns(2)
+    with left:
+        on = days.field("Date made" if act is OrderAct.MADE else "Date of this step", key=f"{key}-on")
+    reads: list[Callable[[], dict[str, object]]] = []
+    if act is OrderAct.MADE:
+        with right:
+            reads.append(_court(key, types[chosen]))
+        reads.append(_period(key, chosen))
+    reads += [_people(key), _conditions(key)]
+
+    def given() -> dict[str, object]:
+        day = days.read("date", on)
+        found: dict[str, object] = {"type": chosen, "act": act}
+        found |= {"made": day} if act is OrderAct.MADE and chosen not in ("dapn", "dvpn") else {"on": day}
+        for read in reads:
+            found |= read()
+        return found
+
+    return given
+
+
+def _type_in_words(kind: OrderType) -> str:
+    area = "" if kind.area == "england-and-wales" else f", {words.sentence(kind.area.replace('-', ' '))}"
+    return f"{kind.name}{area}"
+
+
+def _court(key: str, kind: OrderType) -> Callable[[], dict[str, object]]:
+    names: Mapping[str, Court] = list_courts()
+    court = st.selectbox(
+        "Made by",
+        list(kind.made_by),
+        index=None,
+        format_func=lambda code: names[code].name,
+        key=f"{key}-court",
+        placeholder="Not recorded",
+    )
+    name = st.text_input("Name of the court", key=f"{key}-court-name", max_chars=120)
+    force = st.text_input("Police force", key=f"{key}-force", max_chars=120)
+    return lambda: {"court": court, "court_name": name.strip() or None, "force": force.strip() or None}
+
+
+def _period(key: str, kind: str) -> Callable[[], dict[str, object]]:
+    if kind in ("dapn", "dvpn"):
+        at = st.text_input("Given, in London time (2026-03-02T20:00)", key=f"{key}-given", max_chars=16)
+        return lambda: {"given_at": at.strip() or None}
+    first, second, third = st.columns(3)
+    with first:
+        lasts = st.selectbox(
+            "Lasts", _LASTS, index=1 if kind == "interim-spo" else 0, key=f"{key}-lasts-{kind}"
+        )
+    with second:
+        number = (
+            st.number_input(lasts, min_value=1, value=None, step=1, key=f"{key}-number")
+            if lasts in ("Years", "Days")
+            else None
+        )
+        ends = days.field("End date", key=f"{key}-ends") if lasts == "To a date" else ""
+    with third:
+        effect = days.field("In effect from, if later", key=f"{key}-effect")
+    proof = st.selectbox(
+        "Standard of proof that applied",
+        list(StandardOfProof),
+        index=None,
+        format_func=lambda each: words.sentence(each.value),
+        key=f"{key}-proof",
+        placeholder="Not recorded",
+    )
+    arrested, months = "", None
+    if kind == "police-bail":
+        arrested = days.field("Date of the arrest", key=f"{key}-arrested")
+        months = st.selectbox("Months of bail", [3, 6, 9], index=None, key=f"{key}-months")
+
+    def read() -> dict[str, object]:
+        return {
+            "years": number if lasts == "Years" else None,
+            "days": number if lasts == "Days" else None,
+            "ends": days.read("end date", ends) if ends else None,
+            "until_further_order": lasts == "Until further order",
+            "in_effect": days.read("in effect from", effect),
+            "standard_of_proof": proof,
+            "arrested": days.read("date of the arrest", arrested) if arrested else None,
+            "months": months,
+        }
+
+    return read
+
+
+def _people(key: str) -> Callable[[], dict[str, object]]:
+    left, right = st.columns(2)
+    with left:
+        child = st.selectbox(
+            "The respondent is", ["Not recorded", "An adult", "A child"], key=f"{key}-respondent"
+        )
+        victim = st.checkbox("It protects the victim of this case", value=True, key=f"{key}-victim")
+    with right:
+        other = st.text_input(
+            "Another protected person: name", key=f"{key}-other", max_chars=120, help=_SEALED
+        )
+        is_child = st.checkbox("This person is a child", key=f"{key}-other-child")
+
+    def read() -> dict[str, object]:
+        people: list[dict[str, object]] = [{"is_victim": True}] if victim else []
+        if other.strip():
+            people.append({"is_victim": False, "name": other.strip(), "is_child": is_child})
+        if not people:
+            raise InvalidInputError("protected persons", "an order protects at least one person; choose one")
+        known = {"An adult": False, "A child": True}
+        return {"protected": people, "respondent_is_child": known.get(child)}
+
+    return read
+
+
+def _conditions(key: str) -> Callable[[], dict[str, object]]:
+    library: ConditionLibrary = list_conditions()
+    chosen = st.multiselect(
+        "Conditions from the library",
+        [each.code for each in library.conditions],
+        format_func=lambda code: library.by_code[code].title,
+        key=f"{key}-conditions",
+    )
+    reads = [_condition(f"{key}-{code}", code, library.by_code[code].slots) for code in chosen]
+    free = st.text_input(
+        "A condition in the court's own words (not checked by software)", key=f"{key}-free", max_chars=1_000
+    )
+
+    def read() -> dict[str, object]:
+        found = [each() for each in reads]
+        if free.strip():
+            found.append({"wording": free.strip()})
+        return {"conditions": found}
+
+    return read
+
+
+def _condition(key: str, code: str, slots: tuple[str, ...]) -> Callable[[], dict[str, object]]:
+    title = list_conditions().by_code[code].title
+    found: dict[str, object] = {}
+    if slots:
+        markup.draw(markup.heading(title, at=f"at-{key}", level=3))
+    for slot in slots:
+        match slot:
+            case "means":
+                found["means"] = _several("By which means", Means, f"{key}-means")
+            case "exceptions":
+                found["exceptions"] = _several("Allowed all the same", Allowed, f"{key}-exceptions")
+            case "things":
+                found["things"] = _several("Which things", Thing, f"{key}-things")
+            case "attends":
+                found["attends"] = st.selectbox(
+                    "Attends", list(Attends), index=None, format_func=str, key=f"{key}-attends"
+                )
+            case "metres":
+                found["metres"] = st.number_input(
+                    "Metres", min_value=1, value=None, step=1, key=f"{key}-metres"
+                )
+            case "times":
+                found["times"] = st.number_input(
+                    "Number of appointments", min_value=1, value=None, step=1, key=f"{key}-times"
+                )
+            case "zone":
+                area = st.text_input("The area", key=f"{key}-zone", max_chars=400, help=_SEALED)
+                found["zone"] = {"description": area.strip()} if area.strip() else None
+            case "hours":
+                found["hours"] = _hours(key)
+            case _:
+                pass  # which persons: all of them
+    return lambda: {"code": code, **found}
+
+
+def _hours(key: str) -> list[dict[str, object]]:
+    first, second, third = st.columns([2, 1, 1])
+    with first:
+        weekdays = _several("On which days (blank: always)", Weekday, f"{key}-days")
+    with second:
+        begins = st.text_input("From, such as 19:00", key=f"{key}-begins", max_chars=5)
+    with third:
+        ends = st.text_input("To, 24:00 at the latest", key=f"{key}-ends", max_chars=5)
+    return [{"days": weekdays, "begins": begins, "ends": ends}] if weekdays else []
+
+
+def _several(label: str, kind: type[StrEnum], key: str) -> list[StrEnum]:
+    return st.multiselect(label, list(kind), format_func=lambda each: words.sentence(each.value), key=key)

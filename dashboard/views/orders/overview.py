@@ -1,0 +1,250 @@
+"""All orders within the viewer's access: five counts, the coming days as a picture and as a table."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard import markup, order_charts, record, session, theme, words
+from dashboard.pages import Place
+from dashboard.views.orders import dates
+from dashboard.views.orders.in_case import CASE
+from engine.domain.orders.dates import DateKind
+from engine.domain.orders.views import OrderLine, OrdersPage
+
+ALL = "all"
+PERIODS = {28: "Next 28 days", 7: "Next 7 days", 90: "Next 90 days", 365: "Next 365 days"}
+_FIRST_SHOWN = 25
+_NOT_SAID = (
+    "Whether to seek an order. That is for the police and the court.",
+    "That an incident is a breach. A person decides.",
+    "That other orders do not exist. Only recorded orders are shown.",
+    "That an order replaces a prosecution. It does not.",
+)
+
+
+def period() -> int:
+    """Return the number of days that the field asks for."""
+    chosen = session.stored_value("orders-period", int)
+    return chosen if chosen in PERIODS else 28
+
+
+def draw(page: OrdersPage) -> None:
+    """Draw the page; a gap in protection comes first."""
+    cases = {case for row in page.rows if row.applies for case in row.cases}
+    lead = (
+        f"What starts, awaits service, is due or expires. {words.counted(page.current, 'order')} in force "
+        f"within your access, on {words.counted(len(cases), 'case')}."
+    )
+    markup.draw(markup.page_title("Orders", note=lead))
+    if not page.rows:
+        markup.draw(
+            markup.notice("info", "No order is recorded. One can exist: ask the police lead of the case.")
+        )
+        return
+    lines = _filtered(page)
+    markup.draw(_strip(page, lines))
+    days = (page.until - page.today).days
+    dated = words.counted(len(lines), "date")
+    note = f"{dated}, by kind. Grey: weekends, which count. The same dates are in the table."
+    markup.draw(markup.heading(f"Next {days} days", at="calendar", note=note))
+    if not lines:
+        said = f"No dates in the next {days} days, within your access."
+        markup.draw(markup.none_recorded(f"{said} {words.counted(page.current, 'order')} in force."))
+    else:
+        _draw_calendar(page, lines)
+        _draw_table(page, lines)
+    _draw_foot(page)
+
+
+def _filtered(page: OrdersPage) -> list[OrderLine]:
+    cells = st.columns([1, 1, 1.2, 1, 2], vertical_alignment="bottom", gap="small")
+    with cells[0]:
+        force = _choose("Police force", "orders-force", [(each, each) for each in page.forces], "All forces")
+    with cells[1]:
+        court = _choose("Court", "orders-court", [(each, each) for each in page.courts], "All courts")
+    with cells[2]:
+        kind = _choose("Type of order", "orders-type", page.types, "All types")
+    with cells[3]:
+        st.selectbox("Period", list(PERIODS), format_func=PERIODS.__getitem__, key="orders-period")
+    with cells[4]:
+        markup.draw(
+            markup.element(
+                "p",
+                "Dates are in London time. Each clock shows its rule and the days counted. A clock without "
+                'its start date is "awaiting", never "not due".',
+                class_="sub",
+            )
+        )
+    names = dict(page.types)
+    return [
+        line
+        for line in page.lines
+        if force in (ALL, line.force)
+        and court in (ALL, line.court)
+        and (kind == ALL or names[kind] == line.name)
+    ]
+
+
+def _choose(label: str, key: str, choices: Sequence[tuple[str, str]], everything: str) -> str:
+    worded = {ALL: everything, **dict(choices)}
+    return st.selectbox(label, list(worded), format_func=worded.__getitem__, key=key)
+
+
+def _strip(page: OrdersPage, lines: Sequence[OrderLine]) -> markup.Markup:
+    days = (page.until - page.today).days
+    by_kind = Counter(line.date.kind for line in lines)
+    soon = [
+        line
+        for line in lines
+        if line.date.kind in (DateKind.DUE, DateKind.HEARING) and line.date.is_near(on=page.today, within=1)
+    ]
+    gaps = sum(bool(line.date.gap_days) for line in lines)
+    unchecked = sum(not line.date.is_checked for line in lines if line.date.kind is DateKind.EXPIRES)
+    cells = (
+        ("In force", f"{page.current}", f"Of {words.counted(len(page.rows), 'recorded order')}."),
+        ("Due by tomorrow", f"{len(soon)}", _what(soon)),
+        (
+            "Awaiting service",
+            f"{by_kind[DateKind.AWAITING]}",
+            "Not served is not the same as not due." if by_kind[DateKind.AWAITING] else "None recorded.",
+        ),
+        (f"Start in {days} days", f"{by_kind[DateKind.STARTS]}", "Inform the victim before it starts."),
+        (
+            f"Expire in {days} days",
+            f"{by_kind[DateKind.EXPIRES]}",
+            f"{gaps} before the hearing. {unchecked} with dates not checked by software.",
+        ),
+    )
+    return markup.element(
+        "dl",
+        *(
+            markup.element(
+                "div",
+                markup.element("dt", name),
+                markup.element("dd", said),
+                markup.element("dd", note, class_="s"),
+            )
+            for name, said, note in cells
+        ),
+        class_="strip five",
+    )
+
+
+def _what(lines: Sequence[OrderLine]) -> str:
+    counts = Counter(line.date.what for line in lines)
+    return "; ".join(f"{count} {what.lower()}" for what, count in counts.most_common(3)) or "None recorded."
+
+
+def _draw_calendar(page: OrdersPage, lines: Sequence[OrderLine]) -> None:
+    shown = lines[: order_charts.MOST_MARKS]
+    marks = tuple(
+        (
+            max(line.date.day or page.today, page.today).isoformat(),
+            order_charts.ROWS[line.date.kind],
+            f"{line.cases[0]} {line.date.what.lower()}",
+            "gap" if line.date.gap_days else "",
+        )
+        for line in shown
+    )
+    spec = order_charts.calendar(
+        marks,
+        first=page.today.isoformat(),
+        last=page.until.isoformat(),
+        dark=theme.is_dark(),
+    )
+    st.vega_lite_chart(spec, theme=None, key="orders-calendar", alt=_alt(page, lines))
+    if len(lines) > len(shown):
+        rest = words.counted(len(lines) - len(shown), "more date")
+        markup.draw(markup.element("p", f"{rest} only in the table.", class_="sub"))
+
+
+def _alt(page: OrdersPage, lines: Sequence[OrderLine]) -> str:
+    counts = Counter(line.date.kind for line in lines)
+    gaps = [line for line in lines if line.date.gap_days]
+    said = ", ".join(f"{counts[kind]} {kind.value}" for kind in DateKind)
+    days = (page.until - page.today).days
+    gap = (
+        f" {gaps[0].order} leaves {words.counted(gaps[0].date.gap_days or 0, 'day')} without an order."
+        if gaps
+        else ""
+    )
+    return f"Next {days} days of orders: {said}.{gap}"
+
+
+def _draw_table(page: OrdersPage, lines: Sequence[OrderLine]) -> None:
+    note = "A red edge: a gap in protection, or overdue. An amber edge: due by tomorrow."
+    markup.draw(markup.heading("All dates: gaps in protection first, then by date", at="dates", note=note))
+    markup.draw(table(page, lines[:_FIRST_SHOWN]))
+    if len(lines) > _FIRST_SHOWN:
+        rest = lines[_FIRST_SHOWN:]
+        markup.draw(markup.details(f"Show the other {len(rest)}", table(page, rest)))
+
+
+def table(page: OrdersPage, lines: Sequence[OrderLine]) -> markup.Markup:
+    """Return the dates with how each is counted and what would change it."""
+    now = record.runtime().clock.now()
+    rows = [
+        (
+            markup.join(
+                [
+                    markup.join(
+                        (markup.go(case, Place.ORDERS, codes={CASE: case}) for case in line.cases),
+                        " ",
+                    ),
+                    markup.element("small", line.name),
+                    markup.element("small", f"{line.order}, {line.court}"),
+                ]
+            ),
+            dates.when(line.date, today=page.today),
+            dates.counted(line.date),
+            line.date.changed_by or "Not recorded",
+            line.date.next,
+        )
+        for line in lines
+    ]
+    return markup.table(
+        ("Order", "Date", "How it is counted", "What would change it", "Next"),
+        rows,
+        caption=f"{words.counted(len(rows), 'date')} to {words.day(page.until, year=True)}",
+        class_="plain orders",
+        marked=[dates.row_class(line.date, today=page.today, now=now) for line in lines],
+    )
+
+
+def _draw_foot(page: OrdersPage) -> None:
+    left, right = st.columns([6, 5], gap="large")
+    with left:
+        note = "Orders within your access. Counts only: each stage is of all that are recorded."
+        markup.draw(markup.heading("From considered to served", at="stages", note=note))
+        markup.draw(
+            markup.table(
+                ("Stage", "Orders", "Not in the next stage"),
+                _stage_rows(page),
+                caption="Live counts, not a published figure",
+            )
+        )
+    with right:
+        markup.draw(markup.heading("What this page does not say", at="not-said"))
+        markup.draw(markup.bullets(_NOT_SAID))
+        off = sorted({row.name for row in page.rows if not row.is_checked})
+        if off:
+            said = f"{words.listed(off)}: the rule is not verified or not in force, or a date is missing. "
+            markup.draw(
+                markup.notice(
+                    "info",
+                    said + "They can be recorded, and show that their dates are not checked by software.",
+                    heading=f"{words.counted(len(off), 'type')} without a checked end",
+                )
+            )
+
+
+def _stage_rows(page: OrdersPage) -> list[tuple[markup.Content, ...]]:
+    rows: list[tuple[markup.Content, ...]] = []
+    for number, (stage, count) in enumerate(page.stages):
+        following = page.stages[number + 1][1] if number + 1 < len(page.stages) else None
+        rest = "" if following is None else f"{count - following}"
+        rows.append((stage, f"{count}", rest))
+    return rows

@@ -1,0 +1,217 @@
+"""Dialogs that record an order, a step of one, a copy, and an attempt to inform the victim."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from dashboard import days, record, session, words
+from dashboard.errors import show_errors
+from dashboard.views.orders.fields import order_fields
+from engine.domain.accounts.acting import Acting
+from engine.domain.cases.views import CaseView
+from engine.domain.errors import InvalidInputError
+from engine.domain.orders.notices import AttemptGiven, NoticeEvent, NoticeGiven, Through
+from engine.domain.orders.orders import REQUIREMENT_ACTS, OrderAct, OrderGiven, ServedHow, StepGiven
+from engine.domain.orders.views import OrdersOnCase, OrderView
+from engine.services.orders import notices
+from engine.services.orders import recording as orders
+
+if TYPE_CHECKING:
+    from engine.services.context import AgencyContext
+
+_REASON = "Reason (do not write where the victim is)"
+_TIME = "Time, such as 14:05"
+_COPIES = {OrderAct.VARIED: "Vary", OrderAct.RENEWED: "Renew"}
+
+
+def draw_buttons(view: CaseView, there: OrdersOnCase, acting: Acting) -> None:
+    """Draw the buttons of the dialogs that this person may use."""
+    with st.container(horizontal=True, horizontal_alignment="right", key="case-acts"):
+        if there.may_record and st.button("Record order", key="order-new", type="primary"):
+            new_order(view.reference)
+        if there.may_record and there.orders and st.button("Record a step", key="order-step"):
+            new_step(there)
+        if there.may_record and st.button("Record an event for the victim", key="notice-new"):
+            new_notice(view.reference)
+        if any(each.may_record and not each.is_done for each in there.notices) and st.button(
+            "Record an attempt", key="notice-try"
+        ):
+            new_attempt(there)
+
+
+@st.dialog("Record an order", width="large")
+def new_order(reference: str) -> None:
+    """Ask for an order: its terms, who is protected, and its conditions."""
+    given = order_fields("order")
+    with show_errors():
+        if st.button("Record order", key="order-save", type="primary"):
+            _end(
+                lambda context: orders.create_order(
+                    context, reference=reference, given=OrderGiven.model_validate(given())
+                ),
+                "The order is recorded.",
+            )
+
+
+@st.dialog("Record a step of an order", width="large")
+def new_step(there: OrdersOnCase) -> None:
+    """Ask for a step: its date, and what it needs."""
+    by_reference = {order.reference: order for order in there.orders}
+    chosen = st.selectbox(
+        "Order",
+        list(by_reference),
+        format_func=lambda ref: f"{by_reference[ref].name}, {by_reference[ref].state.value} ({ref})",
+        key="step-order",
+    )
+    order = by_reference[chosen]
+    copies = tuple(_COPIES) if OrderAct.DISCHARGED in order.next_acts and not order.successors else ()
+    acts = [act for act in order.next_acts if act is not OrderAct.INTERIM] + list(copies)
+    act = st.selectbox(
+        "Step",
+        acts,
+        index=None,
+        format_func=lambda each: _COPIES.get(each, words.sentence(each.value)),
+        key=f"step-act-{chosen}",
+        placeholder="Choose a step",
+    )
+    if act is None:
+        return
+    if act in _COPIES or act is OrderAct.MADE:
+        _draw_with_terms(order, act)
+    else:
+        _draw_step(order, act)
+
+
+def _draw_step(order: OrderView, act: OrderAct) -> None:
+    key = f"step-{order.reference}-{act.name.lower()}"
+    on = days.field("Date", key=f"{key}-on")
+    needs = st.columns(2)
+    given: dict[str, object] = {"act": act}
+    with needs[0]:
+        if act in (OrderAct.SERVED, OrderAct.SERVICE_TRIED):
+            given["at_time"] = st.text_input(_TIME, key=f"{key}-at", max_chars=5) or None
+            given["how"] = st.selectbox(
+                "How it was served",
+                list(ServedHow),
+                index=None if act is OrderAct.SERVICE_TRIED else 0,
+                format_func=lambda each: words.sentence(each.value),
+                key=f"{key}-how",
+            )
+        if act in REQUIREMENT_ACTS:
+            numbers = [each.number for each in order.conditions if each.is_requirement]
+            given["condition"] = st.selectbox("Requirement number", numbers, key=f"{key}-condition")
+    why = st.text_input(_REASON, key=f"{key}-why", max_chars=600)
+    with show_errors():
+        if st.button("Record step", key=f"{key}-save", type="primary"):
+            day = days.read("date", on)
+            if day is None:
+                raise InvalidInputError("date", "give the date of this step")
+            step = {**given, "on": day, "why": why.strip() or None}
+            _end(
+                lambda context: orders.record_step(
+                    context, order=order.reference, step=StepGiven.model_validate(step)
+                ),
+                "The step is recorded.",
+            )
+
+
+def _draw_with_terms(order: OrderView, act: OrderAct) -> None:
+    key = f"terms-{order.reference}-{act.name.lower()}"
+    given = order_fields(key, kind=order.type)
+    why = "" if act is OrderAct.MADE else st.text_input(_REASON, key=f"{key}-why", max_chars=600)
+    with show_errors():
+        if st.button("Record terms", key=f"{key}-save", type="primary"):
+            terms = OrderGiven.model_validate({**given(), "act": OrderAct.MADE})
+            if act is OrderAct.MADE:
+                _end(
+                    lambda context: orders.make_order(context, order=order.reference, given=terms),
+                    "The making of the order is recorded.",
+                )
+            else:
+                if not why.strip():
+                    raise InvalidInputError("reason", "give the reason")
+                _end(
+                    lambda context: orders.vary_order(
+                        context,
+                        order=order.reference,
+                        given=terms,
+                        why=why.strip(),
+                        is_renewal=act is OrderAct.RENEWED,
+                    ),
+                    "The copy is recorded. The order stays in force until the copy is in effect.",
+                )
+
+
+@st.dialog("Record an event for the victim", width="large")
+def new_notice(reference: str) -> None:
+    """Ask for an event of which the victim is to be informed."""
+    event = st.selectbox(
+        "Event", list(NoticeEvent), format_func=lambda each: words.sentence(each.value), key="event-of"
+    )
+    on = days.field("Date it happens or happened", key="event-on")
+    at = st.text_input(_TIME, key="event-at", max_chars=5)
+    with show_errors():
+        if st.button("Record event", key="event-save", type="primary"):
+            given = {"event": event, "on": days.read("date", on), "at_time": at.strip() or None}
+            _end(
+                lambda context: notices.record_notice(
+                    context, reference=reference, notice=NoticeGiven.model_validate(given)
+                ),
+                "The event is recorded. The safe-contact officer and the advocate see it on their worklists.",
+            )
+
+
+@st.dialog("Record an attempt to inform the victim", width="large")
+def new_attempt(there: OrdersOnCase) -> None:
+    """Ask whether the victim was reached safely, by whom, and what comes next."""
+    waiting = {each.number: each for each in there.notices if each.may_record and not each.is_done}
+    number = st.selectbox(
+        "Event",
+        list(waiting),
+        format_func=lambda each: (
+            f"{words.sentence(waiting[each].event.value)}, {words.day(waiting[each].on)}"
+        ),
+        key="attempt-of",
+    )
+    through = st.selectbox(
+        "Through", list(Through), format_func=lambda each: words.sentence(each.value), key="attempt-through"
+    )
+    reached = st.radio("Was the victim reached safely?", ["Yes", "No"], index=None, key="attempt-reached")
+    on = days.field("Date of the attempt", key="attempt-on")
+    at = st.text_input(_TIME, key="attempt-at", max_chars=5)
+    why_not, next_by = "", ""
+    if reached == "No":
+        why_not = st.text_input(
+            "Why not (do not write how or where to reach the victim)", key="attempt-why", max_chars=300
+        )
+        next_by = st.text_input("Who tries next, and when", key="attempt-next", max_chars=120)
+    with show_errors():
+        if st.button("Record attempt", key="attempt-save", type="primary"):
+            if reached is None:
+                raise InvalidInputError("reached", "choose yes or no")
+            given: Mapping[str, object] = {
+                "reached": reached == "Yes",
+                "through": through,
+                "on": days.read("date", on),
+                "at_time": at.strip(),
+                "why_not": why_not.strip() or None,
+                "next_by": next_by.strip() or None,
+            }
+            _end(
+                lambda context: notices.try_notice(
+                    context,
+                    reference=there.reference,
+                    number=number,
+                    attempt=AttemptGiven.model_validate(given),
+                ),
+                "The attempt is recorded.",
+            )
+
+
+def _end(act: Callable[[AgencyContext], object], said: str) -> None:
+    act(record.runtime().context(session.acting()))
+    session.say_after_rerun(said)
+    st.rerun()
