@@ -25,16 +25,18 @@ _SHAPES = ["triangle-right", "circle", "square", "diamond", "cross"]
 _LIGHT = ["#1d70b8", "#505a5f", "#b8440b", "#0b0c0c", "#b10e1e"]
 _DARK = ["#6cb2eb", "#b1b4b6", "#ff9a5c", "#ffffff", "#ff8f85"]
 MOST_MARKS = 25
+_LETTERS_ACROSS = 170  # of the text in the picture, at the width of an ordinary screen
 
 
 @st.cache_data(show_spinner=False, max_entries=200, ttl=3600)
 def calendar(marks: tuple[Mark, ...], *, first: str, last: str, dark: bool) -> dict[str, object]:
     """Return the dates of the coming days in five rows; weekends are grey, since they count."""
     ink, grid = ("#f3f2f1", "#3a4348") if dark else ("#0b0c0c", "#dde0e2")
+    begins = (date.fromisoformat(first) - timedelta(days=1)).isoformat()
     rows = list(ROWS.values())
     x = alt.X(
         "day:T",
-        scale=alt.Scale(domain=[first, last]),
+        scale=alt.Scale(domain=[begins, last]),
         axis=alt.Axis(
             format="%-d %b", tickCount=5, title=None, gridColor=grid, labelFontSize=13, domain=False
         ),
@@ -50,6 +52,7 @@ def calendar(marks: tuple[Mark, ...], *, first: str, last: str, dark: bool) -> d
     )
     looks = alt.Scale(domain=rows, range=_DARK if dark else _LIGHT)
     base = chart_of([dict(zip(("day", "row", "what", "look"), each, strict=True)) for each in marks])
+    labels = chart_of(_labels(marks, days=(date.fromisoformat(last) - date.fromisoformat(first)).days))
     weekends = chart_of(_weekends(date.fromisoformat(first), date.fromisoformat(last)))
     layers = [
         weekends.mark_rect(color=grid, opacity=0.45).encode(x=alt.X("from:T", title=None), x2="to:T"),
@@ -60,9 +63,35 @@ def calendar(marks: tuple[Mark, ...], *, first: str, last: str, dark: bool) -> d
             shape=alt.Shape("row:N", scale=alt.Scale(domain=rows, range=_SHAPES), legend=None),
             tooltip=[alt.Tooltip("what:N", title="Order"), alt.Tooltip("day:T", title="Date")],
         ),
-        base.mark_text(align="left", dx=10, fontSize=13, color=ink).encode(x=x, y=y, text="what:N"),
+        *(
+            labels.transform_filter(f"datum.look=='{look}'")
+            .mark_text(align="left", dx=11, fontSize=13, color=colour, fontWeight=weight)
+            .encode(x=x, y=y, text="what:N")
+            for look, colour, weight in (
+                ("", ink, "normal"),
+                ("gap", "#ff8f85" if dark else "#b10e1e", "bold"),
+            )
+            if any(mark[3] == look for mark in marks)
+        ),
     ]
     return finished(alt.layer(*layers).properties(height=210, width="container"), ink)
+
+
+def _labels(marks: tuple[Mark, ...], *, days: int) -> list[dict[str, str]]:
+    """Return the words of the marks; one that would be written over joins the words before it."""
+    letter = max(1, days) / _LETTERS_ACROSS
+    found: list[dict[str, str]] = []
+    reach: dict[str, float] = {}
+    for day, row, what, look in sorted(marks):
+        at = float(date.fromisoformat(day).toordinal())
+        last = next((each for each in reversed(found) if each["row"] == row), None)
+        if last is not None and at < reach[row] and (last["look"], look) == ("", ""):
+            last["what"] += f", {what}"
+            reach[row] += (len(what) + 2) * letter
+        else:
+            found.append({"day": day, "row": row, "what": what, "look": look})
+            reach[row] = at + (len(what) + 3) * letter
+    return found
 
 
 def _weekends(first: date, last: date) -> list[dict[str, str]]:
@@ -98,7 +127,7 @@ def spans(
 
     drawn = chart_of([dict(zip(("from", "to", "row", "look", "what"), bar, strict=True)) for bar in bars])
     edge, ground = ("#6cb2eb", "#14181b") if dark else ("#1d4f7c", "#ffffff")
-    looks = (
+    looks: tuple[tuple[str, str, list[int]], ...] = (
         ("served", edge, []),
         ("made, not served", ground, [3, 2]),
         ("dates not checked", ground, [6, 3]),

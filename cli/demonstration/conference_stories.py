@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from cli.demonstration.orders import orders_of
 from cli.demonstration.stage import Stage, StagedReferral, Story, at, in_office_hours
 from cli.demonstration.victims import record_account
 from engine.clock import LONDON
@@ -101,6 +102,8 @@ def after_conference(stage: Stage, referral: StagedReferral) -> Story:
         record_account(stage, referral, Moment.INTAKE)
     stage.begin(_followed_up(stage, referral, decided_on))
     yield from _in_delivery(stage, referral, decided_on, speaks=speaks)
+    stage.begin(orders_of(stage, referral, decided_on))
+    yield from _in_delivery(stage, referral, decided_on)
 
 
 def plan(stage: Stage, referral: StagedReferral) -> None:

@@ -87,6 +87,8 @@ class Stage:
     releases: list[str] = field(default_factory=list)
     recorded: RecordedConference | None = None
     planned: str | None = None
+    newest_orders: list[str] = field(default_factory=list)
+    """Cases whose orders leave something to do at the end of the invented past."""
 
     @property
     def codes(self) -> tuple[str, ...]:

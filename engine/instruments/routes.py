@@ -7,8 +7,9 @@ What is not known is never counted as a no: a route that it could still open "ca
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import assert_never
 
@@ -113,9 +114,9 @@ def _by_interval(threshold: IntervalThreshold, form: Filled) -> tuple[Reached, l
         item: state for item, state in states.items() if state not in (ItemState.PRESENT, ItemState.ABSENT)
     }
     months = threshold.within_months
-    latest_end, earliest_end = _later(since.latest, months), _later(since.earliest, months)
-    is_after = happened.earliest > latest_end
-    is_within = since.latest <= happened.earliest and happened.latest <= earliest_end
+    # The date after the last is open, as for the clock of repeat referrals: protocols differ on it.
+    is_after = happened.earliest > _last_within(since.latest, months) + timedelta(days=1)
+    is_within = since.latest <= happened.earliest and happened.latest <= _last_within(since.earliest, months)
     match (is_within, is_after):
         case (True, _):
             found = f"within {months} months"
@@ -135,15 +136,16 @@ def _by_interval(threshold: IntervalThreshold, form: Filled) -> tuple[Reached, l
     return Reached.YES, [reasons[0], *(f"{item}: present." for item in states)]
 
 
-def _later(day: date, months: int) -> date:
-    """Return the same day so many months on; the last of February for a missing 29th."""
+def _last_within(day: date, months: int) -> date:
+    """Return the last of so many months beginning with a day: one before the corresponding date.
+
+    It is the end of that month if it has no such date, as in every clock of orders.
+    """
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(year, month + 1, min(day.day, last))
-        except ValueError:
-            continue
-    raise AssertionError("every month has 28 days")
+    length = monthrange(year, month + 1)[1]
+    if day.day > length:
+        return date(year, month + 1, length)
+    return date(year, month + 1, day.day) - timedelta(days=1)
 
 
 def _when(day: PartialDate) -> str:

@@ -6,54 +6,26 @@ An order keeps the wording of the version that it was recorded with.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from string import Formatter
 
-from engine.domain.base import Code, Frozen, Sentence
 from engine.domain.errors import InvalidInputError
 from engine.domain.orders.conditions import (
     NOT_CHECKED,
     SLOTS,
     ConditionChanged,
     ConditionGiven,
+    ConditionLibrary,
     Difference,
-    Must,
+    LibraryCondition,
     StoredCondition,
-    What,
 )
 
 _DATA = Path(__file__).parent / "data" / "conditions.toml"
 SEALED_AREA = "the sealed area"
 _FREE_TITLE = "Condition in the court's own words"
-
-
-class LibraryCondition(Frozen):
-    """A condition of the library: its meaning, its wording and its slots."""
-
-    code: Code
-    title: Sentence
-    must: Must
-    what: What
-    text: str
-    slots: tuple[str, ...]
-    needs: tuple[str, ...] = ()
-    replaces: tuple[Code, ...] = ()
-
-
-class ConditionLibrary(Frozen):
-    """One version of the library."""
-
-    version: int
-    in_use_from: date
-    conditions: tuple[LibraryCondition, ...]
-
-    @property
-    def by_code(self) -> Mapping[str, LibraryCondition]:
-        """Every condition by its code."""
-        return {each.code: each for each in self.conditions}
 
 
 @cache

@@ -15,7 +15,7 @@ def when(dated: OrderDate, *, today: date) -> markup.Markup:
     if dated.day is None:
         said: markup.Content = dated.what if dated.kind is DateKind.AWAITING else "No date"
         return markup.join([markup.element("b", said), _tags(dated, today)], " ")
-    at = f", {dated.at:%H:%M}" if dated.at else (", 24:00" if dated.kind is DateKind.DUE else "")
+    at = f", {dated.at:%H:%M}" if dated.at else (", 24:00" if _ends_a_day(dated) else "")
     day = f"{dated.day:%a} {words.day(dated.day, year=dated.day.year != today.year)}"
     ahead = f" ({_ahead(dated.day, today)})" if dated.is_open else ""
     return markup.join([markup.element("b", f"{dated.what}: {day}{at}"), ahead, _tags(dated, today)], " ")
@@ -23,7 +23,8 @@ def when(dated: OrderDate, *, today: date) -> markup.Markup:
 
 def counted(dated: OrderDate) -> markup.Markup:
     """Return how it is counted: the rule, each day, and the act and section."""
-    parts: list[markup.Content] = [dated.counts if dated.counts.endswith(".") else f"{dated.counts}."]
+    counts = f"{dated.counts[:1].upper()}{dated.counts[1:]}"
+    parts: list[markup.Content] = [counts if counts.endswith(".") else f"{counts}."]
     if dated.counted:
         parts.append(markup.element("b", f"{'; '.join(dated.counted)}."))
     if dated.lawyers_differ:
@@ -61,6 +62,11 @@ def _tags(dated: OrderDate, today: date) -> markup.Markup:
     if dated.lawyers_differ:
         tags.append(markup.tag("Lawyers differ", "t-differ"))
     return markup.join(tags, " ")
+
+
+def _ends_a_day(dated: OrderDate) -> bool:
+    """Return whether it is a duty of law that ends with its day."""
+    return dated.kind is DateKind.DUE and dated.answer is not None
 
 
 def _ahead(day: date, today: date) -> str:

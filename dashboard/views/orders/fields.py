@@ -9,10 +9,10 @@ import streamlit as st
 
 from dashboard import days, markup, words
 from engine.domain.errors import InvalidInputError
-from engine.domain.orders.conditions import Allowed, Attends, Means, Thing, Weekday
+from engine.domain.orders.conditions import Allowed, Attends, ConditionLibrary, Means, Thing, Weekday
 from engine.domain.orders.order_types import Court, OrderType
 from engine.domain.orders.orders import FIRST_ACTS, OrderAct, StandardOfProof
-from engine.services.orders.clocks import ConditionLibrary, list_conditions, list_courts, list_order_types
+from engine.services.orders.clocks import list_conditions, list_courts, list_order_types
 
 _LASTS = ("Years", "Days", "To a date", "Until further order", "Not recorded")
 _SEALED = "Sealed when you record it: only the safe-contact officer and the police lead can open it."

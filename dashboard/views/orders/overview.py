@@ -144,7 +144,7 @@ def _draw_calendar(page: OrdersPage, lines: Sequence[OrderLine]) -> None:
         (
             max(line.date.day or page.today, page.today).isoformat(),
             order_charts.ROWS[line.date.kind],
-            f"{line.cases[0]} {line.date.what.lower()}",
+            f"{line.cases[0]} {_on_picture(line)}",
             "gap" if line.date.gap_days else "",
         )
         for line in shown
@@ -159,6 +159,14 @@ def _draw_calendar(page: OrdersPage, lines: Sequence[OrderLine]) -> None:
     if len(lines) > len(shown):
         rest = words.counted(len(lines) - len(shown), "more date")
         markup.draw(markup.element("p", f"{rest} only in the table.", class_="sub"))
+
+
+def _on_picture(line: OrderLine) -> str:
+    """Return a date as the picture has it: the short name, and a gap in protection in words."""
+    if line.date.kind is DateKind.AWAITING:
+        return "no clock until it is served"
+    gap = f", then {words.counted(line.date.gap_days, 'day')} without an order" if line.date.gap_days else ""
+    return f"{line.date.what.lower()}{gap}"
 
 
 def _alt(page: OrdersPage, lines: Sequence[OrderLine]) -> str:
@@ -229,7 +237,7 @@ def _draw_foot(page: OrdersPage) -> None:
     with right:
         markup.draw(markup.heading("What this page does not say", at="not-said"))
         markup.draw(markup.bullets(_NOT_SAID))
-        off = sorted({row.name for row in page.rows if not row.is_checked})
+        off = sorted({row.name for row in page.rows if row.made is not None and not row.is_checked})
         if off:
             said = f"{words.listed(off)}: the rule is not verified or not in force, or a date is missing. "
             markup.draw(

@@ -7,6 +7,7 @@ reference there.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Self
@@ -237,6 +238,32 @@ class StoredCondition(_Slots):
     def is_checked(self) -> bool:
         """True if it is coded, so that software can compare it."""
         return self.code is not None
+
+
+class LibraryCondition(Frozen):
+    """A condition of the library: its meaning, its wording and its slots."""
+
+    code: Code
+    title: Sentence
+    must: Must
+    what: What
+    text: str
+    slots: tuple[str, ...]
+    needs: tuple[str, ...] = ()
+    replaces: tuple[Code, ...] = ()
+
+
+class ConditionLibrary(Frozen):
+    """One version of the library."""
+
+    version: int
+    in_use_from: date
+    conditions: tuple[LibraryCondition, ...]
+
+    @property
+    def by_code(self) -> Mapping[str, LibraryCondition]:
+        """Every condition by its code."""
+        return {each.code: each for each in self.conditions}
 
 
 class Difference(StrEnum):

@@ -64,6 +64,15 @@ class OrderState(StrEnum):
     APPEALED = "appealed"
 
 
+class Relation(StrEnum):
+    """How an order is related to its predecessor."""
+
+    VARIES = "varies"
+    RENEWS = "renews"
+    REPLACES_INTERIM = "replaces the interim order"
+    INTERIM_TO = "is interim to the application"
+
+
 _LEADS_TO = {
     OrderAct.CONSIDERED: OrderState.CONSIDERED,
     OrderAct.NOT_SOUGHT: OrderState.NOT_SOUGHT,
@@ -77,6 +86,11 @@ _LEADS_TO = {
     OrderAct.RENEWED: OrderState.RENEWED,
     OrderAct.DISCHARGED: OrderState.DISCHARGED,
     OrderAct.APPEALED: OrderState.APPEALED,
+}
+_SUCCEEDED = {
+    Relation.RENEWS: OrderState.RENEWED,
+    Relation.VARIES: OrderState.VARIED,
+    Relation.REPLACES_INTERIM: OrderState.EXPIRED,
 }
 _BEFORE_MAKING = {OrderState.CONSIDERED, OrderState.NOT_SOUGHT, OrderState.SOUGHT, OrderState.INTERIM}
 _MADE = {OrderState.GRANTED, OrderState.SERVED, OrderState.APPEALED}
@@ -103,15 +117,6 @@ _NEEDS_REASON = frozenset(
 )
 _NEEDS_CONDITION = frozenset({OrderAct.ATTENDED, OrderAct.MISSED, OrderAct.NOT_REPORTED})
 REQUIREMENT_ACTS = _NEEDS_CONDITION
-
-
-class Relation(StrEnum):
-    """How an order is related to its predecessor."""
-
-    VARIES = "varies"
-    RENEWS = "renews"
-    REPLACES_INTERIM = "replaces the interim order"
-    INTERIM_TO = "is interim to the application"
 
 
 class StandardOfProof(StrEnum):
@@ -356,7 +361,7 @@ class StoredOrder(Frozen):
             return state
         for relation, _, start in reversed(self.successors):
             if start is not None and start <= day and self.was_made:
-                return OrderState.RENEWED if relation is Relation.RENEWS else OrderState.VARIED
+                return _SUCCEEDED[relation]
         if self.was_made and by_rule is not None and by_rule < day:
             return OrderState.EXPIRED
         if state in {OrderState.VARIED, OrderState.RENEWED}:  # its successor is not in effect yet

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from typing import BinaryIO, NoReturn
 
 from engine.domain.orders.clocks import ClockAnswer
-from engine.domain.orders.conditions import ConditionChanged
+from engine.domain.orders.conditions import ConditionChanged, ConditionLibrary
 from engine.domain.orders.order_types import Court, OrderType
 from engine.orders.clocks import answer_clock, invalid
-from engine.orders.conditions import ConditionLibrary, changes_between, condition_library
+from engine.orders.conditions import changes_between, condition_library
 from engine.orders.rules import courts, order_types
 
 _LONGEST_LINE = 64 * 1024

@@ -85,14 +85,14 @@ def _risk(decision: StoredDecision | None) -> CriterionView:
     day = decision.at.date()
     evidence, against, gaps = [], [], []
     for judgement in decision.decision.judgements:
-        said = f"{judgement.domain.value}: {judgement.level.value}, panel of {_day(day)}."
+        said = f"{_sentence(judgement.domain.value)}: {judgement.level.value}, panel of {_day(day)}."
         match judgement.level:
             case Level.HIGH | Level.MODERATE:
-                evidence.append(said.capitalize())
+                evidence.append(said)
             case Level.LOW | Level.DOES_NOT_APPLY:
-                against.append(said.capitalize())
+                against.append(said)
             case _:
-                gaps.append(said.capitalize())
+                gaps.append(said)
     dissent = len(decision.decision.dissent)
     if dissent:
         against.append(f"{dissent} dissent recorded with the decision.")
@@ -125,7 +125,9 @@ def _necessary(
         )
     for order in orders:
         if order.applies_on(on, by_rule=last_day_by_rule(order)):
-            against.append(f"{_name(order)} {order.reference} is in force: say why it is not enough.")
+            against.append(
+                f"{_sentence(_name(order))} {order.reference} is in force: say why it is not enough."
+            )
     if custody and custody[-1].change is CustodyChange.TAKEN:
         against.append(
             f"In custody since {_day(custody[-1].on)}: contact from custody and a release are still possible."
@@ -164,6 +166,10 @@ def _criterion(
 def _name(order: StoredOrder) -> str:
     kind = order_type(order.type)
     return kind.name.lower() if kind else order.type
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def _day(day: date) -> str:

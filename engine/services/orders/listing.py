@@ -61,7 +61,7 @@ def list_orders(context: Context, *, ahead_days: int = 28) -> OrdersPage:
             _line(order, open_to, each)
             for order in orders
             for each in _dates(order, there, on=today)
-            if _is_listed(each, on=today, until=until)
+            if _is_listed(each, on=today, until=until) and _still_asks(order, each, on=today)
         ]
         lines.sort(key=_pressing)
         work.notes(orders=len(orders), dates=len(lines))
@@ -91,6 +91,8 @@ def order_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]:
     for order in orders:
         for each in _dates(order, there, on=today):
             if each.kind in _QUIET_KINDS or not _asks_now(each, on=today):
+                continue
+            if not _still_asks(order, each, on=today):
                 continue
             yield _item(order, open_to, each, clock)
 
@@ -150,6 +152,16 @@ def _dates(order: StoredOrder, there: Mapping[str, list[StoredOrder]], *, on: da
         exempt=exempting(order, others, on=on),
         hearing=hearing_for(order, others, on=on),
     )
+
+
+def _still_asks(order: StoredOrder, each: OrderDate, *, on: date) -> bool:
+    """Return whether a date asks for something still: one that passed under an order that ended does not.
+
+    It stays among the clocks of its case.
+    """
+    if each.day is None or each.day >= on:
+        return True
+    return order.applies_on(on, by_rule=last_day_by_rule(order))
 
 
 def _is_listed(each: OrderDate, *, on: date, until: date) -> bool:

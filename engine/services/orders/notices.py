@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 
 from engine.access.policy import May
 from engine.clock import LONDON, Clock
-from engine.domain.access.primary_roles import VictimStanding
 from engine.domain.accounts.acting import CASE_WORKERS, COORDINATOR_AND_CHAIR, Acting
 from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.base import Frozen
@@ -30,11 +29,11 @@ from engine.services.access.masking import masker_for
 from engine.services.access.primary_roles import standing_of
 from engine.services.access.restrictions import speaks_for_victim
 from engine.services.context import Context
+from engine.services.orders.recording import NO_RIGHT
 from engine.services.vault.permissions import officer_on
 from engine.store.unit_of_work import Work
 
 NOT_REACHED = "victim not reached"
-_NO_RIGHT = frozenset({VictimStanding.CONTESTED, VictimStanding.NOT_PRIMARY})
 
 
 class NoticeRecorded(Frozen):
@@ -101,7 +100,7 @@ def notice_views(work: Work, context: Context, case: str, together: Sequence[str
     if not stored:
         return ()
     masker = masker_for(work=work, involvements=together, reader=context.acting.user)
-    may_try = any(
+    may_try = standing_of(work, case) not in NO_RIGHT and any(
         _may_try(work, context.acting, case, context.agencies_known, through) for through in Through
     )
     views = []
@@ -110,7 +109,11 @@ def notice_views(work: Work, context: Context, case: str, together: Sequence[str
         failed = sum(not a.reached for a in each.attempts)
         lines = [
             f"{a.given.on.day} {a.given.on:%b}, {a.given.at_time}: "
-            + ("informed" if a.reached else f"not reached, {masker.masked(a.given.why_not or '', by=a.by)}")
+            + (
+                "informed"
+                if a.reached
+                else f"not reached, {masker.masked(a.given.why_not or '', by=a.by).rstrip('. ')}"
+            )
             + f", through {a.given.through.value}, by {a.by}"
             for a in each.attempts
             if a.given is not None
@@ -186,7 +189,7 @@ def _may_try(
 
 
 def _require_not_contested(work: Work, case: str) -> None:
-    if standing_of(work, case) in _NO_RIGHT:
+    if standing_of(work, case) in NO_RIGHT:
         raise InvalidInputError(
             f"referral {case}",
             "who the victim is, is contested; until the panel has assessed it, do not inform anyone by right",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from engine.access.policy import May
-from engine.clock import LONDON
+from engine.domain.access.primary_roles import VictimStanding
 from engine.domain.base import Frozen
 from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.domain.ids import read_reference
@@ -26,10 +26,14 @@ from engine.domain.typed_days import require_near, require_past
 from engine.orders.bad_input import require_service_after_making, require_sound
 from engine.orders.conditions import condition_library, recorded_condition
 from engine.services.access.checks import finding_part, open_case, open_cases
+from engine.services.access.primary_roles import standing_of
 from engine.services.context import Context, VaultContext
 from engine.services.orders.sealing import seal_persons, seal_zones
 from engine.store.unit_of_work import Work
 
+_HISTORY_DAYS = 14
+"""An event so long past is history: no notice of it is due any more."""
+NO_RIGHT = frozenset({VictimStanding.CONTESTED, VictimStanding.NOT_PRIMARY})
 _NOTICE_OF = {
     OrderAct.MADE: NoticeEvent.MADE,
     OrderAct.SERVED: NoticeEvent.SERVED,
@@ -312,10 +316,8 @@ def _notice_after(work: Work, context: VaultContext, case: str, order: str, step
 
 def _notify(work: Work, context: VaultContext, case: str, order: str, notice: NoticeGiven) -> None:
     """Record what the victim is to be informed of. One of an event long past is history, and not due."""
-    if (context.clock.now().astimezone(LONDON).date() - notice.on).days > _HISTORY_DAYS:
+    is_past = (context.clock.today() - notice.on).days > _HISTORY_DAYS
+    if is_past or standing_of(work, case) in NO_RIGHT:
         return
     given = notice.model_copy(update={"order": order})
     work.victim_notices.add(case, given, by=context.acting.user, at=context.clock.now())
-
-
-_HISTORY_DAYS = 14

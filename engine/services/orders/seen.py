@@ -136,7 +136,7 @@ def _condition(
         who=_who(condition, is_open=is_open) if coded else NOT_CODED,
         what=_what(condition) if coded else "Free text, as the court wrote it",
         where=_where(condition) if coded else NOT_CODED,
-        when=(hours_in_words(condition).capitalize() or _ALWAYS) if coded else NOT_CODED,
+        when=(_sentence(hours_in_words(condition)) or _ALWAYS) if coded else NOT_CODED,
         until=_day(last) if last else "Until further order",
         wording=_wording(condition, step, maskers, is_open=is_open),
         is_sealed=condition.zone is not None,
@@ -163,14 +163,14 @@ def _who(condition: StoredCondition, *, is_open: bool) -> str:
         return "The respondent"
     if not is_open or not condition.persons:
         return "The protected persons"
-    return persons_in_words(condition.persons).capitalize()
+    return _sentence(persons_in_words(condition.persons))
 
 
 def _what(condition: StoredCondition) -> str:
     match condition.what:
         case What.CONTACT | What.DISCLOSURE | What.CONDUCT:
             allowed = listed([each.value for each in condition.exceptions])
-            return listed([each.value for each in condition.means]).capitalize() + (
+            return _sentence(listed([each.value for each in condition.means])) + (
                 f". Allowed: {allowed}" if allowed else ""
             )
         case What.APPROACH:
@@ -179,9 +179,9 @@ def _what(condition: StoredCondition) -> str:
             return "Enter or wait in the area"
         case What.ATTENDANCE:
             times = f", {condition.times} times" if condition.times else ""
-            return f"{condition.attends.value.capitalize() if condition.attends else 'Report'}{times}"
+            return f"{_sentence(condition.attends.value) if condition.attends else 'Report'}{times}"
         case What.POSSESSION if condition.things:
-            return listed([each.value for each in condition.things], last="or").capitalize()
+            return _sentence(listed([each.value for each in condition.things], last="or"))
         case _:
             return condition.title
 
@@ -274,6 +274,10 @@ def _end(order: StoredOrder, terms: OrderTerms | None, last: date | None) -> str
         is_open = terms is not None and terms.until_further_order
         return "until further order" if is_open else "end not recorded"
     return _day(last) if is_checked(order) else f"{_day(last)}. {NOT_CHECKED_DATES}"
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def _day(day: date) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.synthetic.city import invented_episodes, known_on
 from engine.synthetic.follow_up import outcomes_of
+from engine.synthetic.orders import OrderMoment, newest_courses, order_course
 from engine.synthetic.panel import decision_of, screening_of, triage_of
 from engine.synthetic.planning import action_updates, plan_of
 from engine.synthetic.practitioners import (
@@ -19,6 +20,7 @@ from engine.synthetic.victims import account_of, description_of, minutes_of
 
 __all__ = [
     "account_of",
+    "OrderMoment",
     "action_updates",
     "alarms_of",
     "decision_of",
@@ -29,6 +31,8 @@ __all__ = [
     "keeps_waiting",
     "known_on",
     "minutes_of",
+    "newest_courses",
+    "order_course",
     "outcomes_of",
     "plan_of",
     "professional_of",

@@ -8,9 +8,15 @@ import pytest
 from pydantic import ValidationError
 
 from engine.domain.errors import InvalidInputError
-from engine.domain.orders.conditions import ConditionGiven, Difference, Hours, StoredCondition, Zone
-from engine.orders.conditions import (
+from engine.domain.orders.conditions import (
+    ConditionGiven,
     ConditionLibrary,
+    Difference,
+    Hours,
+    StoredCondition,
+    Zone,
+)
+from engine.orders.conditions import (
     changes_between,
     condition_libraries,
     condition_library,

@@ -1,0 +1,125 @@
+"""The Orders page and the orders of a case, as they are drawn: what shows and what does not."""
+
+from __future__ import annotations
+
+import pytest
+
+from dashboard.pages import Place
+from engine.domain.accounts.acting import Role
+from engine.domain.orders.orders import OrderGiven, StepGiven
+from engine.services.orders.recording import create_order, record_step
+from tests.builders import Desk, a_referral
+from tests.dashboard.visits import Visit, Visits
+
+ZONE = "Marlow Crescent, ZZ99 4AB"
+
+
+@pytest.fixture
+def case(desk: Desk) -> str:
+    (reference,) = desk.refer(a_referral()).referrals
+    return reference
+
+
+def an_order(desk: Desk, case: str, **changes: object) -> str:
+    facts: dict[str, object] = {
+        "type": "spo",
+        "made": "2026-03-02",
+        "years": 2,
+        "court": "magistrates",
+        "force": "Example Police",
+        "protected": [{}, {"is_victim": False, "name": "Mia Farrow-Lane", "is_child": True}],
+        "conditions": [
+            {"code": "no-contact", "means": ["any means"]},
+            {"code": "stay-out", "zone": {"description": ZONE}},
+            {"code": "attend", "attends": "a mental health assessment", "times": 6},
+            {"wording": "must not discuss the hearing online"},
+        ],
+        **changes,
+    }
+    given = OrderGiven.model_validate(facts)
+    return create_order(desk.context(desk.chair), reference=case, given=given).reference
+
+
+def serve(desk: Desk, order: str) -> None:
+    step = StepGiven.model_validate({"act": "served", "on": "2026-03-02", "how": "in person"})
+    record_step(desk.context(desk.chair), order=order, step=step)
+
+
+def of_case(visits: Visits, desk: Desk, case: str) -> Visit:
+    return visits(desk.chair, Place.ORDERS, codes={"of": case})
+
+
+def test_without_an_order_the_page_says_that_one_can_exist(desk: Desk, case: str, visits: Visits) -> None:
+    assert "No order is recorded. One can exist" in visits(desk.chair, Place.ORDERS).words
+    words = of_case(visits, desk, case).words
+    assert "No order is recorded on this case. One can exist: ask the police lead." in words
+    assert "Orders of this case" in visits(desk.chair, Place.CASE, case).words
+
+
+def test_an_order_that_is_not_served_is_awaited_and_served_it_is_counted(
+    desk: Desk, case: str, visits: Visits
+) -> None:
+    order = an_order(desk, case)
+    words = visits(desk.chair, Place.ORDERS).words
+    assert "1 order in force within your access, on 1 case." in words
+    assert "Awaiting service, 0 days No clock yet" in words
+    assert "not due" not in words.replace('never "not due"', "").replace("the same as not due", "")
+    serve(desk, order)
+    words = visits(desk.chair, Place.ORDERS).words
+    assert "Notify police: Wed 4 Mar, 24:00 (in 2 days) Due" in words
+    assert "Monday 2 March 2026: day 1; Tuesday 3 March 2026: day 2; Wednesday 4 March 2026: day 3." in words
+    assert "SPA 2019 s.9(1)" in words
+    assert "Off while sex offender notification runs (s.9(5))." in words
+
+
+def test_the_case_shows_cards_clocks_and_the_card_for_police_without_a_place_or_a_name(
+    desk: Desk, case: str, visits: Visits
+) -> None:
+    serve(desk, an_order(desk, case))
+    visit = of_case(visits, desk, case)
+    words = visit.words
+    assert "If police are called now" in words
+    assert "Contact any protected person, directly or indirectly, by any means." in words
+    assert "Stalking protection order: offence, Stalking Protection Act 2019 s.8" in words
+    assert "Do not read out an area, a place or another protected person's name." in words
+    assert "Sealed Held by the safe-contact officer and the police lead" in words
+    assert "4. Condition in the court's own words" in words
+    assert "Not checked by software" in words
+    assert "Attended 0, missed 0, not reported 0." in words
+    assert "Ends: Wed 1 Mar 2028" in words
+    for secret in ("Marlow", "ZZ99", "Mia", "Farrow"):
+        assert secret not in visit.source
+
+
+def test_a_case_that_is_closed_to_a_person_has_no_orders_for_them(
+    desk: Desk, case: str, visits: Visits
+) -> None:
+    order = an_order(desk, case)
+    outsider = desk.add("outsider", Role.PRACTITIONER, "harbour")
+    words = visits(outsider, Place.ORDERS, codes={"of": case}).words
+    assert "you cannot view referral" in words
+    assert order not in visits(outsider, Place.ORDERS).source
+    assert "No order is recorded." in visits(outsider, Place.ORDERS).words
+
+
+def test_an_order_is_recorded_in_the_dialog_and_a_fault_keeps_what_was_typed(
+    desk: Desk, case: str, visits: Visits
+) -> None:
+    visit = of_case(visits, desk, case).open("order-new")
+    visit.app.text_input(key="order-on").set_value("2 March 2026")
+    visit.app.number_input(key="order-number").set_value(1)
+    visit.press("order-save")
+    assert "at least 2 years" in visit.words
+    assert visit.app.text_input(key="order-on").value == "2 March 2026"
+    visit.app.number_input(key="order-number").set_value(2)
+    visit.finish("order-save")
+    assert "The order is recorded." in visit.words
+    assert "Stalking protection order" in of_case(visits, desk, case).words
+
+
+def test_an_event_that_was_not_told_in_time_stays_on_top(desk: Desk, case: str, visits: Visits) -> None:
+    an_order(desk, case)
+    assert "Victim not reached safely" not in of_case(visits, desk, case).words
+    desk.clock.move_to(desk.clock.now().replace(day=4))
+    words = of_case(visits, desk, case).words
+    assert "Victim not reached safely about order made on 2 Mar. No attempt recorded." in words
