@@ -11,9 +11,9 @@ from dashboard.charts import Point, chart_of, finished, incident_layers, lanes_o
 from engine.domain.orders.dates import DateKind
 
 Mark = tuple[str, str, str, str]
-"""A day, its row, its words, and its look: the row's own, or "gap"."""
+"""A day, its row, its text, and its style: the row's own, or "gap"."""
 Bar = tuple[str, str, str, str, str]
-"""First and last day, the row, the look (served, not served, not checked), and the words on it."""
+"""First and last day, the row, the style (served, not served, not checked), and its text."""
 ROWS = {
     DateKind.STARTS: "Starts",
     DateKind.AWAITING: "Awaiting service",
@@ -63,22 +63,25 @@ def calendar(marks: tuple[Mark, ...], *, first: str, last: str, dark: bool) -> d
             shape=alt.Shape("row:N", scale=alt.Scale(domain=rows, range=_SHAPES), legend=None),
             tooltip=[alt.Tooltip("what:N", title="Order"), alt.Tooltip("day:T", title="Date")],
         ),
-        *(
-            labels.transform_filter(f"datum.look=='{look}'")
-            .mark_text(align="left", dx=11, fontSize=13, color=colour, fontWeight=weight)
-            .encode(x=x, y=y, text="what:N")
-            for look, colour, weight in (
-                ("", ink, "normal"),
-                ("gap", "#ff8f85" if dark else "#b10e1e", "bold"),
-            )
-            if any(mark[3] == look for mark in marks)
-        ),
     ]
+    plain, gap = (any(mark[3] == look for mark in marks) for look in ("", "gap"))
+    if plain:
+        at = labels.transform_filter("datum.look==''")
+        layers.append(
+            at.mark_text(align="left", dx=11, fontSize=13, color=ink).encode(x=x, y=y, text="what:N")
+        )
+    if gap:
+        at, red = labels.transform_filter("datum.look=='gap'"), "#ff8f85" if dark else "#b10e1e"
+        layers.append(
+            at.mark_text(align="left", dx=11, fontSize=13, color=red, fontWeight="bold").encode(
+                x=x, y=y, text="what:N"
+            )
+        )
     return finished(alt.layer(*layers).properties(height=210, width="container"), ink)
 
 
 def _labels(marks: tuple[Mark, ...], *, days: int) -> list[dict[str, str]]:
-    """Return the words of the marks; one that would be written over joins the words before it."""
+    """Return the texts of the marks; one that would overlap joins the text before it."""
     letter = max(1, days) / _LETTERS_ACROSS
     found: list[dict[str, str]] = []
     reach: dict[str, float] = {}

@@ -15,7 +15,7 @@ from engine.services.orders.reading import orders_on_case
 from engine.services.system.invented_city import OrderMoment, newest_courses, order_course
 
 _LONG_AGO = 205
-"""Days by which a case is old enough for a course that begins before the end of the invented past."""
+"""The age in days of a case that may have a course that began long ago."""
 
 
 def orders_of(stage: Stage, referral: StagedReferral, decided_on: date) -> Story:

@@ -51,7 +51,7 @@ def create(
 def attempt(
     reference: Reference,
     number: Annotated[int, typer.Argument(metavar="NUMBER", min=1, help="The number of the notice.")],
-    reached: Annotated[bool, typer.Option("--reached/--not-reached", help="Whether the victim was reached.")],
+    reached: Annotated[bool, typer.Option("--reached/--not-reached", help="The outcome of the attempt.")],
     at: Annotated[str, typer.Option("--at", metavar="TIME", help="The time in London, such as 14:05.")],
     on: Annotated[
         str | None, typer.Option("--on", metavar="DATE", help="The date; left out, it is today.")
@@ -63,7 +63,7 @@ def attempt(
         str | None, typer.Option(metavar="TEXT", help="The reason for not reaching the victim safely.")
     ] = None,
     next_by: Annotated[
-        str | None, typer.Option("--next", metavar="TEXT", help="Who tries next, and when.")
+        str | None, typer.Option("--next", metavar="TEXT", help="The next attempt: person and time.")
     ] = None,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,

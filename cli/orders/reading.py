@@ -23,12 +23,12 @@ def list_(
     reference: Annotated[
         str | None, typer.Argument(metavar="REF", help="A case; left out, all within your access.")
     ] = None,
-    days: Annotated[int, typer.Option(min=1, max=366, help="How many days ahead.")] = 28,
+    days: Annotated[int, typer.Option(min=1, max=366, help="The number of days ahead.")] = 28,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """List what starts, awaits service, is due, is heard or ends; with REF, all orders of a case.
+    """List orders that start, await service, are due or end; with REF, all orders of a case.
 
     Example: stac order list
     """
@@ -46,7 +46,7 @@ def list_(
         print_json(page.model_dump(mode="json"))
         return
     say(MARKING)
-    say(f"{page.current} orders in force, of {len(page.rows)} recorded, within your access.")
+    say(f"{page.current} current orders, of {len(page.rows)} recorded, within your access.")
     if not page.lines:
         say(f"No dates in the next {days} days, within your access.")
     for line in page.lines:
@@ -73,7 +73,7 @@ def show(order: Order, user: AsUser = None, purpose: Purpose = CASE_WORK, as_jso
 def card(
     reference: Reference, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
 ) -> None:
-    """Show the card for police: the conditions in force now, without a place or a name.
+    """Show the card for police: the current conditions, without a place or a name.
 
     Example: stac order card R-7K3M9QV
     """
@@ -87,7 +87,7 @@ def card(
     say(MARKING)
     say(f"Current conditions, {when(there.at)}")
     if there.is_empty:
-        say("No order in force is recorded on this case. One can exist: ask the police lead.")
+        say("No current order is recorded on this case. One can exist: ask the police lead.")
         return
     for heading, lines in (
         ("Orders", there.orders),
@@ -132,7 +132,7 @@ def conditions(
             if each.before is not None:
                 say(f"    before: {each.before}")
                 say(f"    now:    {each.after}")
-        say("Orders that are recorded keep their wording.")
+        say("The wording of recorded orders does not change.")
         return
     if as_json:
         print_json(library.model_dump(mode="json"))

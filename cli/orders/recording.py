@@ -100,7 +100,7 @@ def vary(
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Record a variation: a copy with its own terms. The order stays in force until the copy is in effect.
+    """Record a variation: a copy with its own terms. The order applies until the copy is in effect.
 
     Example: stac order vary PO-7K3M9QV order.toml --why "The respondent moved."
     """
@@ -115,7 +115,7 @@ def renew(
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Record a renewal: a copy with its own terms. The order stays in force until the copy is in effect.
+    """Record a renewal: a copy with its own terms. The order applies until the copy is in effect.
 
     Example: stac order renew PO-7K3M9QV order.toml --why "The risk continues."
     """

@@ -1,6 +1,6 @@
 """The library of conditions: its versions, the wording from the slots, and what changed. Pure.
 
-An order keeps the wording of the version that it was recorded with.
+The wording of a recorded order does not change.
 """
 
 from __future__ import annotations
@@ -213,7 +213,7 @@ def _gone(before: LibraryCondition, old: ConditionLibrary, new: ConditionLibrary
 
 
 def public_condition(condition: StoredCondition) -> str:
-    """Return a condition as anybody may read it: its title and no slot.
+    """Return a condition for the public: its title and no slot.
 
     Hours, metres, places and the number of persons would help to locate a protected person, so no slot comes
     into it, and neither does free text.

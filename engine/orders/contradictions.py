@@ -1,4 +1,4 @@
-"""Conditions of two orders that do not agree. Pure; names the rule, and never says which order wins.
+"""Conditions of two orders that do not agree. Pure; names the rule, and not which order wins.
 
 Section 2(7) of the 2019 Act is about two stalking protection orders only. Every other pair is for the court.
 """
@@ -72,7 +72,7 @@ def conditions_on(order: StoredOrder, on: date) -> tuple[StoredCondition, ...]:
 def _differ(one: StoredCondition, other: StoredCondition) -> tuple[str, str] | None:
     """Return the rule that two conditions break, and what it compares; None if they agree.
 
-    Free text is never compared.
+    Free text is not compared.
     """
     if not (one.is_checked and other.is_checked):
         return None

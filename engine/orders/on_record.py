@@ -83,7 +83,7 @@ def dates_of(
 
 
 def span_of(order: StoredOrder) -> Span | None:
-    """Return the days that it applies as they are drawn; None for one that was never made."""
+    """Return the days that it applies as they are drawn; None for one that was not made."""
     start = order.in_effect
     if start is None:
         return None

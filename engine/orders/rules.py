@@ -43,7 +43,7 @@ class ClockRule(Frozen):
     read_until: date | None = None
     after_that: Sentence | None = None
     changed_by: Sentence | None = None
-    """What would change the date, as a person reads it beside the date."""
+    """Facts that would change the date, shown beside it."""
 
     @property
     def rests_on(self) -> str:

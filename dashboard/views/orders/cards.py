@@ -25,10 +25,10 @@ def _condition(each: ConditionView) -> markup.Markup:
         else each.where
     )
     pairs = (
-        ("Who", each.who),
-        ("What", each.what),
-        ("Where", where),
-        ("When", each.when),
+        ("Person", each.who),
+        ("Content", each.what),
+        ("Place", where),
+        ("Time", each.when),
         ("Until", each.until),
     )
     foot: list[markup.Content] = []
@@ -86,7 +86,7 @@ def police(card: CardView) -> markup.Markup:
         markup.element("h2", "If police are called now"),
     )
     if card.is_empty:
-        said = "No order in force is recorded on this case. One can exist: ask the police lead."
+        said = "No current order is recorded on this case. One can exist: ask the police lead."
         return markup.element("aside", head, markup.element("div", said, class_="in"), class_="police")
     parts: list[markup.Content] = []
     if card.not_served:
@@ -99,7 +99,7 @@ def police(card: CardView) -> markup.Markup:
             )
         )
     child = " The respondent is a child." if card.respondent == "a child" else ""
-    applies = f"{words.counted(len(card.orders), 'order')} in force.{child}"
+    applies = f"{words.counted(len(card.orders), 'order')} applies now.{child}"
     parts += [markup.element("p", markup.element("b", applies)), markup.bullets(card.orders)]
     for heading, lines in (
         ("✗ Must not", card.must_not),

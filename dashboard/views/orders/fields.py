@@ -176,11 +176,11 @@ def _condition(key: str, code: str, slots: tuple[str, ...]) -> Callable[[], dict
     for slot in slots:
         match slot:
             case "means":
-                found["means"] = _several("By which means", Means, f"{key}-means")
+                found["means"] = _several("Means of contact", Means, f"{key}-means")
             case "exceptions":
                 found["exceptions"] = _several("Allowed all the same", Allowed, f"{key}-exceptions")
             case "things":
-                found["things"] = _several("Which things", Thing, f"{key}-things")
+                found["things"] = _several("Things", Thing, f"{key}-things")
             case "attends":
                 found["attends"] = st.selectbox(
                     "Attends", list(Attends), index=None, format_func=str, key=f"{key}-attends"
@@ -206,7 +206,7 @@ def _condition(key: str, code: str, slots: tuple[str, ...]) -> Callable[[], dict
 def _hours(key: str) -> list[dict[str, object]]:
     first, second, third = st.columns([2, 1, 1])
     with first:
-        weekdays = _several("On which days (blank: always)", Weekday, f"{key}-days")
+        weekdays = _several("Days (blank: always)", Weekday, f"{key}-days")
     with second:
         begins = st.text_input("From, such as 19:00", key=f"{key}-begins", max_chars=5)
     with third:

@@ -38,7 +38,7 @@ def draw(view: CaseView, there: OrdersOnCase, *, acting: Acting, today: date, no
         markup.draw(
             markup.element(
                 "p",
-                "Print the page for this card alone. Each time it is shown is in the access log.",
+                "Print the page: only this card is printed. Each time it is shown is in the access log.",
                 class_="sub",
             )
         )
@@ -74,7 +74,7 @@ def _bar(view: CaseView) -> markup.Markup:
 
 
 def strip(there: OrdersOnCase, *, today: date) -> markup.Markup:
-    """Return five cells; none recorded is said, and never means none."""
+    """Return five cells; what is not recorded is named."""
     following = there.next_date(today)
     people = {person.says for order in there.current for person in order.protected}
     others = sum(not p.is_victim for order in there.current for p in order.protected)
@@ -124,8 +124,8 @@ def strip(there: OrdersOnCase, *, today: date) -> markup.Markup:
 
 def _draw_spans(view: CaseView, there: OrdersOnCase, today: date) -> None:
     points = charts.drawn(view.incidents, until=today)
-    note = f"{words.counted(len(view.incidents), 'incident')}, under the orders that applied on the day. "
-    note += "Grey: days without a recorded order. A line over a month: the day is unknown."
+    note = f"{words.counted(len(view.incidents), 'incident')}, under the orders that applied then. "
+    note += "Grey: days without a recorded order. A line over a month: the date is unknown."
     markup.draw(markup.heading("Orders and incidents", at="spans", note=note))
     bars = _bars(there.orders, today)
     if not bars:
@@ -229,7 +229,7 @@ def _draw_clocks(there: OrdersOnCase, today: date, now: datetime) -> None:
     ]
     markup.draw(
         markup.table(
-            ("Order", "Date", "How it is counted", "What would change it", "Next"),
+            ("Order", "Date", "Rule and count", "Changed by", "Next"),
             rows,
             caption="Open dates first",
             class_="plain orders",

@@ -18,10 +18,10 @@ ALL = "all"
 PERIODS = {28: "Next 28 days", 7: "Next 7 days", 90: "Next 90 days", 365: "Next 365 days"}
 _FIRST_SHOWN = 25
 _NOT_SAID = (
-    "Whether to seek an order. That is for the police and the court.",
-    "That an incident is a breach. A person decides.",
-    "That other orders do not exist. Only recorded orders are shown.",
-    "That an order replaces a prosecution. It does not.",
+    "The police and the court decide whether an order is sought.",
+    "A person decides whether an incident is a breach.",
+    "Only recorded orders are shown. Others can exist.",
+    "An order does not replace a prosecution.",
 )
 
 
@@ -35,7 +35,7 @@ def draw(page: OrdersPage) -> None:
     """Draw the page; a gap in protection comes first."""
     cases = {case for row in page.rows if row.applies for case in row.cases}
     lead = (
-        f"What starts, awaits service, is due or expires. {words.counted(page.current, 'order')} in force "
+        f"Orders that start, await service, are due or expire. {words.counted(page.current, 'current order')} "
         f"within your access, on {words.counted(len(cases), 'case')}."
     )
     markup.draw(markup.page_title("Orders", note=lead))
@@ -52,7 +52,7 @@ def draw(page: OrdersPage) -> None:
     markup.draw(markup.heading(f"Next {days} days", at="calendar", note=note))
     if not lines:
         said = f"No dates in the next {days} days, within your access."
-        markup.draw(markup.none_recorded(f"{said} {words.counted(page.current, 'order')} in force."))
+        markup.draw(markup.none_recorded(f"{said} {words.counted(page.current, 'current order')}."))
     else:
         _draw_calendar(page, lines)
         _draw_table(page, lines)
@@ -73,8 +73,8 @@ def _filtered(page: OrdersPage) -> list[OrderLine]:
         markup.draw(
             markup.element(
                 "p",
-                "Dates are in London time. Each clock shows its rule and the days counted. A clock without "
-                'its start date is "awaiting", never "not due".',
+                "Dates are in London time. Each clock shows its rule and how it is counted. A clock without "
+                'its start date reads "awaiting". Something may be due.',
                 class_="sub",
             )
         )
@@ -109,7 +109,7 @@ def _strip(page: OrdersPage, lines: Sequence[OrderLine]) -> markup.Markup:
         (
             "Awaiting service",
             f"{by_kind[DateKind.AWAITING]}",
-            "Not served is not the same as not due." if by_kind[DateKind.AWAITING] else "None recorded.",
+            "Something may be due before service." if by_kind[DateKind.AWAITING] else "None recorded.",
         ),
         (f"Start in {days} days", f"{by_kind[DateKind.STARTS]}", "Inform the victim before it starts."),
         (
@@ -214,7 +214,7 @@ def table(page: OrdersPage, lines: Sequence[OrderLine]) -> markup.Markup:
         for line in lines
     ]
     return markup.table(
-        ("Order", "Date", "How it is counted", "What would change it", "Next"),
+        ("Order", "Date", "Rule and count", "Changed by", "Next"),
         rows,
         caption=f"{words.counted(len(rows), 'date')} to {words.day(page.until, year=True)}",
         class_="plain orders",
@@ -235,11 +235,11 @@ def _draw_foot(page: OrdersPage) -> None:
             )
         )
     with right:
-        markup.draw(markup.heading("What this page does not say", at="not-said"))
+        markup.draw(markup.heading("For people to decide", at="not-said"))
         markup.draw(markup.bullets(_NOT_SAID))
         off = sorted({row.name for row in page.rows if row.made is not None and not row.is_checked})
         if off:
-            said = f"{words.listed(off)}: the rule is not verified or not in force, or a date is missing. "
+            said = f"{words.listed(off)}: the rule is not verified or does not apply, or a date is missing. "
             markup.draw(
                 markup.notice(
                     "info",

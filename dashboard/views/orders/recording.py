@@ -94,7 +94,7 @@ def _draw_step(order: OrderView, act: OrderAct) -> None:
         if act in (OrderAct.SERVED, OrderAct.SERVICE_TRIED):
             given["at_time"] = st.text_input(_TIME, key=f"{key}-at", max_chars=5) or None
             given["how"] = st.selectbox(
-                "How it was served",
+                "Way of service",
                 list(ServedHow),
                 index=None if act is OrderAct.SERVICE_TRIED else 0,
                 format_func=lambda each: words.sentence(each.value),
@@ -141,13 +141,13 @@ def _draw_with_terms(order: OrderView, act: OrderAct) -> None:
                         why=why.strip(),
                         is_renewal=act is OrderAct.RENEWED,
                     ),
-                    "The copy is recorded. The order stays in force until the copy is in effect.",
+                    "The copy is recorded. The order applies until the copy is in effect.",
                 )
 
 
 @st.dialog("Record an event for the victim", width="large")
 def new_notice(reference: str) -> None:
-    """Ask for an event of which the victim is to be informed."""
+    """Ask for an event that the victim is informed of."""
     event = st.selectbox(
         "Event", list(NoticeEvent), format_func=lambda each: words.sentence(each.value), key="event-of"
     )
@@ -187,7 +187,7 @@ def new_attempt(there: OrdersOnCase) -> None:
         why_not = st.text_input(
             "Why not (do not write how or where to reach the victim)", key="attempt-why", max_chars=300
         )
-        next_by = st.text_input("Who tries next, and when", key="attempt-next", max_chars=120)
+        next_by = st.text_input("Next attempt: person and time", key="attempt-next", max_chars=120)
     with show_errors():
         if st.button("Record attempt", key="attempt-save", type="primary"):
             if reached is None:

@@ -36,7 +36,7 @@ class Must(StrEnum):
 
 
 class What(StrEnum):
-    """What a condition is about, as software compares it."""
+    """The subject of a condition, as software compares it."""
 
     CONTACT = "contact"
     APPROACH = "approach"
@@ -81,7 +81,7 @@ class Thing(StrEnum):
 
 
 class Attends(StrEnum):
-    """What a person must attend."""
+    """An appointment or programme that a person must attend."""
 
     MENTAL_HEALTH = "a mental health assessment"
     PROGRAMME = "a programme for people who stalk"
@@ -113,7 +113,7 @@ class Hours(Frozen):
     def _is_within_a_day(self) -> Self:
         for name, at in (("begins", self.begins), ("ends", self.ends)):
             if not _TIME.fullmatch(at):
-                raise ValueError(f"'{name}': write a time such as 08:30; the end of a day is 24:00")
+                raise ValueError(f"'{name}': write a time such as 08:30; midnight at the end is 24:00")
         if self.ends <= self.begins:
             raise ValueError(
                 f"the hours end before they begin; split them at midnight: {self.begins} to 24:00, and "
@@ -206,7 +206,7 @@ class _Slots(_Period):
 
     @property
     def filled(self) -> frozenset[str]:
-        """The names of the slots that hold something."""
+        """The names of the slots that are filled."""
         return frozenset(name for name in SLOTS if getattr(self, name, None))
 
 
@@ -267,7 +267,7 @@ class ConditionLibrary(Frozen):
 
 
 class Difference(StrEnum):
-    """How a condition of one version of the library differs in a later one."""
+    """A difference of a condition between two versions of the library."""
 
     TEXT = "text changed"
     OPTIONS = "options changed"

@@ -1,4 +1,4 @@
-"""Notices to the victim about an order or custody: due when, through whom, and whether reached safely.
+"""Notices to the victim about an order or custody: their due time, their contact, and the attempts.
 
 A notice goes through the safe contact only. What was tried stays, and a victim who was not reached safely
 stays on top of the case until someone reaches them.
@@ -31,7 +31,7 @@ class NoticeEvent(StrEnum):
 
 
 BEFORE_IT = frozenset({NoticeEvent.RELEASE, NoticeEvent.BAIL_CHANGE, NoticeEvent.ENDING})
-"""Events of which the victim is to know before they take effect."""
+"""Events that the victim is informed of before they take effect."""
 OUTER_LIMIT = (
     "The outer limit of the Victims' Code is off: its text was not verified. The target here is a local rule."
 )
@@ -45,7 +45,7 @@ class Through(StrEnum):
 
 
 class NoticeGiven(Frozen):
-    """An event of which the victim is to be informed."""
+    """An event that the victim is informed of."""
 
     event: NoticeEvent
     on: date
@@ -54,7 +54,7 @@ class NoticeGiven(Frozen):
 
 
 class AttemptGiven(Frozen):
-    """An attempt to inform the victim. The reason never holds how to reach the victim."""
+    """An attempt to inform the victim. The reason does not hold how to reach the victim."""
 
     reached: bool
     through: Through

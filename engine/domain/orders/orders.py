@@ -1,7 +1,7 @@
 """A protective order as a record: its terms, its steps and what they make of it. Knows no storage.
 
 Each change is a step, and no step is ever changed. A variation or renewal is a copy that points at its
-predecessor, which stays in force until the copy is in effect.
+predecessor, which applies until the copy is in effect.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class OrderAct(StrEnum):
 
 
 class OrderState(StrEnum):
-    """The state that the steps make. Expiry is worked out at every read and never stored."""
+    """The state that the steps make. Expiry is worked out at every read and not stored."""
 
     CONSIDERED = "considered"
     NOT_SOUGHT = "not sought"
@@ -65,7 +65,7 @@ class OrderState(StrEnum):
 
 
 class Relation(StrEnum):
-    """How an order is related to its predecessor."""
+    """The relation of an order to an earlier one."""
 
     VARIES = "varies"
     RENEWS = "renews"
@@ -127,7 +127,7 @@ class StandardOfProof(StrEnum):
 
 
 class ServedHow(StrEnum):
-    """How an order was served."""
+    """A way of service."""
 
     IN_PERSON = "in person"
     AT_COURT = "at court"
@@ -168,7 +168,7 @@ class StoredProtectedPerson(Frozen):
 
 
 class _Terms(Frozen):
-    """What the court ordered, but for conditions and persons. What is left out is not recorded."""
+    """The terms of the court, without conditions and persons. A blank is not recorded."""
 
     type: Code
     court: Code | None = None
@@ -292,7 +292,7 @@ class StoredOrder(Frozen):
     earlier: tuple[tuple[Relation, str], ...] = ()
     """The orders that this one varies, renews or replaces, or is interim to."""
     successors: tuple[tuple[Relation, str, date | None], ...] = ()
-    """Orders that vary, renew or replace this one, with the date from which each is in effect."""
+    """Orders that vary, renew or replace this one, with the start date of each."""
     by: str
     at: Instant
 
@@ -315,7 +315,7 @@ class StoredOrder(Frozen):
 
     @property
     def stored_state(self) -> OrderState:
-        """The state by the steps alone, without the passing of time."""
+        """The state by its steps, without the passing of time."""
         return next(_LEADS_TO[s.act] for s in reversed(self.steps) if s.act in _LEADS_TO)
 
     @property
@@ -333,7 +333,7 @@ class StoredOrder(Frozen):
 
     @property
     def in_effect(self) -> date | None:
-        """The date from which it is in effect: the date made, unless the court set another."""
+        """Its start date: the date made, unless the court set another."""
         terms = self.terms
         return (terms.in_effect if terms else None) or self.made
 
@@ -348,7 +348,7 @@ class StoredOrder(Frozen):
         return min((s.on for s in self.all_of(OrderAct.HEARING) if s.on >= day), default=None)
 
     def last_day(self, by_rule: date | None) -> date | None:
-        """Return the last day in force: by its own term, or earlier by discharge or by its successor."""
+        """Return its last day: by its own term, or earlier by discharge or by its successor."""
         ends = [day for day in (by_rule,) if day is not None]
         ends += [step.on for step in self.all_of(OrderAct.DISCHARGED)]
         ends += [start - timedelta(days=1) for _, _, start in self.successors if start is not None]
@@ -369,7 +369,7 @@ class StoredOrder(Frozen):
         return state
 
     def applies_on(self, day: date, *, by_rule: date | None) -> bool:
-        """Return whether it is in force on a date, served or not."""
+        """Return whether it applies on a date, served or not."""
         start, last = self.in_effect, self.last_day(by_rule)
         return start is not None and start <= day and (last is None or day <= last)
 

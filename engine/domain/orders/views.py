@@ -67,7 +67,7 @@ class OrderView(Frozen):
     cases: tuple[str, ...]
     state: OrderState
     applies: bool
-    """True if it is in force today, served or not."""
+    """True if it applies today, served or not."""
     court: str
     force: str
     case_number: str
@@ -124,7 +124,7 @@ class CriterionView(Frozen):
 
 
 class CardView(Frozen):
-    """The conditions in force now, for police who are called at night."""
+    """The current conditions, for police who are called at night."""
 
     at: Instant
     respondent: str
@@ -138,7 +138,7 @@ class CardView(Frozen):
 
     @property
     def is_empty(self) -> bool:
-        """True if no recorded order is in force."""
+        """True if no recorded order applies now."""
         return not self.orders
 
 
@@ -156,12 +156,12 @@ class OrdersOnCase(Frozen):
 
     @property
     def current(self) -> tuple[OrderView, ...]:
-        """Those in force today."""
+        """Those that apply today."""
         return tuple(order for order in self.orders if order.applies)
 
     @property
     def not_reached(self) -> tuple[NoticeView, ...]:
-        """Notices about which the victim was not reached safely, or that are overdue."""
+        """Notices that are overdue, or where an attempt did not reach the victim."""
         return tuple(notice for notice in self.notices if notice.stays_on_top)
 
     def next_date(self, today: date) -> OrderDate | None:
@@ -200,7 +200,7 @@ class OrderRow(Frozen):
 
 
 class OrdersPage(Frozen):
-    """What starts, is awaited, due or expires, within one person's access."""
+    """Dates that start, are awaited, due or expire, within one person's access."""
 
     today: date
     until: date
@@ -213,7 +213,7 @@ class OrdersPage(Frozen):
 
     @property
     def current(self) -> int:
-        """The number in force today."""
+        """The number that apply today."""
         return sum(row.applies for row in self.rows)
 
 
@@ -221,4 +221,4 @@ def orders_in_words(current: int, recorded: int) -> str:
     """Return what the record says about orders, for a list or a strip: none recorded is not "none"."""
     if not recorded:
         return "not recorded"
-    return f"{current} in force" if current else "none in force that is recorded"
+    return f"{current} current" if current else "none current that is recorded"

@@ -1,6 +1,6 @@
-"""The criteria of section 1 from the record: evidence, gaps, and what speaks against. Never advice.
+"""The criteria of section 1 from the record: evidence, gaps, and what speaks against.
 
-It says neither that an order should be sought nor that it should not, and an order replaces no prosecution.
+Whether to seek an order is for the police and the court. An order does not replace a prosecution.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ WHO_MAY_APPLY = (
     "(s.1(1))."
 )
 NOT_ADVICE = (
-    "This lists what the record holds. It does not say whether to seek an order: that is for the police and "
+    "This lists what the record has. Whether to seek an order is for the police and "
     "the court. An order does not replace a prosecution."
 )
 _RECENT_DAYS = 90
@@ -60,7 +60,7 @@ def _acts(incidents: Sequence[IncidentView], kept_back: Sequence[IncidentsKeptBa
     dated = [each.happened for each in incidents if each.happened is not None]
     if dated:
         first, last = min(day.earliest for day in dated), max(day.latest for day in dated)
-        evidence.append(f"Dated incidents lie between {_day(first)} and {_day(last)}.")
+        evidence.append(f"Dated incidents are between {_day(first)} and {_day(last)}.")
     undated = len(incidents) - len(dated)
     gaps = [f"{undated} without a date."] if undated else []
     gaps += [f"{each.in_words}." for each in kept_back]
@@ -125,9 +125,7 @@ def _necessary(
         )
     for order in orders:
         if order.applies_on(on, by_rule=last_day_by_rule(order)):
-            against.append(
-                f"{_sentence(_name(order))} {order.reference} is in force: say why it is not enough."
-            )
+            against.append(f"{_sentence(_name(order))} {order.reference} applies: say why it is not enough.")
     if custody and custody[-1].change is CustodyChange.TAKEN:
         against.append(
             f"In custody since {_day(custody[-1].on)}: contact from custody and a release are still possible."
@@ -136,7 +134,7 @@ def _necessary(
 
 
 def _under_orders(incidents: Sequence[IncidentView], orders: Sequence[StoredOrder]) -> Iterator[str]:
-    """Yield how many dated incidents happened while each order was in force; none is called a breach."""
+    """Yield how many dated incidents happened while each order applied; none is called a breach."""
     for order in orders:
         start, last = order.in_effect, order.last_day(last_day_by_rule(order))
         if start is None:
@@ -149,7 +147,7 @@ def _under_orders(incidents: Sequence[IncidentView], orders: Sequence[StoredOrde
         )
         if count:
             yield (
-                f"{count} while {_name(order)} {order.reference} was in force. A person decides "
+                f"{count} while {_name(order)} {order.reference} applied. A person decides "
                 "whether one is a breach."
             )
 

@@ -1,4 +1,4 @@
-"""Notices to the victim: what is to be told, by when, through the safe contact, and each attempt.
+"""Notices to the victim: events, due times and attempts, through the safe contact.
 
 They go through the safe-contact officer or the victim's advocate only. How to reach the victim is in the
 vault, and never here.
@@ -45,7 +45,7 @@ class NoticeRecorded(Frozen):
 
 
 def record_notice(context: Context, *, reference: str, notice: NoticeGiven) -> NoticeRecorded:
-    """Record an event of which the victim is to be informed: an arrest, a release, a change of bail.
+    """Record an event that the victim is informed of: an arrest, a release, a change of bail.
 
     What an order brings is recorded with the order's own step.
 

@@ -1,4 +1,4 @@
-"""Reading of orders: those of one case, one order, and the card of conditions in force now."""
+"""Reading of orders: those of one case, one order, and the card of current conditions."""
 
 from __future__ import annotations
 
@@ -163,7 +163,7 @@ def _may_record(context: Context, people: Sequence[str]) -> bool:
 
 
 def _card(work: Work, context: Context, case: str, views: Sequence[OrderView]) -> CardView:
-    """Return the conditions in force now: no place, no name of another protected person, no contact."""
+    """Return the current conditions: no place, no name of another protected person, no contact."""
     there = [view for view in views if view.applies]
     must_not: dict[str, None] = {}
     must: dict[str, None] = {}

@@ -139,7 +139,7 @@ def vary_order(
 ) -> OrderRecorded:
     """Record a variation or renewal: a copy with its own terms that points at its predecessor.
 
-    The predecessor stays in force until the copy is in effect.
+    The predecessor applies until the copy is in effect.
 
     Raises
     ------

@@ -93,7 +93,7 @@ def order_view(
 
 
 def public_text(order: StoredOrder) -> str:
-    """Return an order as anybody may read it: its type, its dates and titles of conditions; no slot."""
+    """Return an order for the public: its type, its dates and titles of conditions; no slot."""
     kind, terms = order_type(order.type), order.terms
     name = kind.name if kind else order.type
     last = order.last_day(last_day_by_rule(order))

@@ -22,7 +22,7 @@ class CourtOrderRow(Row, table=True):
 
 
 class CourtOrderRelationRow(Row, table=True):
-    """What an order is to an earlier one: it varies, renews or replaces it, or is interim. Append-only."""
+    """A relation of an order to an earlier one, such as "varies". Append-only."""
 
     __tablename__ = "court_order_relation"
     __table_args__ = (UniqueConstraint("order_id", "earlier_id"),)
@@ -63,7 +63,7 @@ class CourtOrderStepRow(Row, table=True):
 
 
 class VictimNoticeRow(Row, table=True):
-    """An event of which the victim is to be informed through the safe contact. Append-only."""
+    """An event that the victim is informed of through the safe contact. Append-only."""
 
     __tablename__ = "victim_notice"
     __table_args__ = (UniqueConstraint("involvement_id", "number"),)

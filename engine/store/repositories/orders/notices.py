@@ -88,7 +88,7 @@ class VictimNotices:
         return tuple(found)
 
     def unreached(self, may_see: VisibilityFilter) -> tuple[str, ...]:
-        """Return the cases that the viewer may see with a notice about which the victim was not reached."""
+        """Return the cases within access that have a notice without a successful attempt."""
         reached = select(col(VictimNoticeAttemptRow.notice_id)).where(col(VictimNoticeAttemptRow.reached))
         query = (
             select(col(InvolvementRow.ref))

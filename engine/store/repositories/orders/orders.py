@@ -200,7 +200,7 @@ class Orders:
         return found
 
     def _successors(self, wanted: object) -> dict[int, list[tuple[Relation, str, date | None]]]:
-        """Return the orders that came after each, with the date from which each is in effect."""
+        """Return the orders that came after each, with the start date of each."""
         found: dict[int, list[tuple[Relation, str, date | None]]] = defaultdict(list)
         rows = self._session.execute(
             select(col(CourtOrderRelationRow.earlier_id), col(CourtOrderRelationRow.relation), CourtOrderRow)

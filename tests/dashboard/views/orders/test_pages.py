@@ -61,7 +61,7 @@ def test_an_order_that_is_not_served_is_awaited_and_served_it_is_counted(
 ) -> None:
     order = an_order(desk, case)
     words = visits(desk.chair, Place.ORDERS).words
-    assert "1 order in force within your access, on 1 case." in words
+    assert "1 current order within your access, on 1 case." in words
     assert "Awaiting service, 0 days No clock yet" in words
     assert "not due" not in words.replace('never "not due"', "").replace("the same as not due", "")
     serve(desk, order)

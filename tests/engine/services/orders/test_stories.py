@@ -232,7 +232,7 @@ def test_the_case_says_how_many_orders_are_in_force(desk: Desk, case: str) -> No
 
     assert orders() == "not recorded"
     order = create(desk, case)
-    assert orders() == "1 in force"
+    assert orders() == "1 current"
     step(desk, order, OrderAct.DISCHARGED, "2026-03-02", why="The court discharged it.")
     move(desk, "2026-03-03")
-    assert orders() == "none in force that is recorded"
+    assert orders() == "none current that is recorded"
