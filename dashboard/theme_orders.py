@@ -23,20 +23,20 @@ ORDERS = """
 .conditions dd{margin:0}
 .conditions .foot{border-top:1px solid var(--line);margin:.5rem 0 0;padding-top:.4rem;font-size:.87rem;
  color:var(--sub)}
-aside.police{border:3px solid #0b0c0c;border-radius:2px;background:var(--bg);font-size:.96rem;
+aside.called{border:3px solid #0b0c0c;border-radius:2px;background:var(--bg);font-size:.96rem;
  line-height:1.36}
-aside.police header{background:#0b0c0c;color:#fff;padding:.45rem .9rem .5rem}
-aside.police header p{margin:0;font-size:.88rem;color:#fff}
-aside.police header h2{font-size:1.28rem;font-weight:700;line-height:1.25;margin:0;padding:0;color:#fff}
-aside.police .in{padding:.55rem .9rem .75rem}
-aside.police h3{font-size:.96rem;font-weight:700;margin:.35rem 0 0;padding:0;line-height:1.3}
-aside.police p{margin:.1rem 0 .35rem}
-aside.police .mind{border-left:6px solid #ffbf00;background:var(--warn-soft);padding:.3rem .6rem}
-aside.police .unserved{border-left:6px solid #b10e1e;background:var(--danger-soft);padding:.3rem .6rem}
+aside.called header{background:#0b0c0c;color:#fff;padding:.45rem .9rem .5rem}
+aside.called header p{margin:0;font-size:.88rem;color:#fff}
+aside.called header h2{font-size:1.28rem;font-weight:700;line-height:1.25;margin:0;padding:0;color:#fff}
+aside.called .in{padding:.55rem .9rem .75rem}
+aside.called h3{font-size:.96rem;font-weight:700;margin:.35rem 0 0;padding:0;line-height:1.3}
+aside.called p{margin:.1rem 0 .35rem}
+aside.called .mind{border-left:6px solid #ffbf00;background:var(--warn-soft);padding:.3rem .6rem}
+aside.called .unserved{border-left:6px solid #b10e1e;background:var(--danger-soft);padding:.3rem .6rem}
 table.orders td small,table.orders th small{display:block;line-height:1.35;margin-top:.1rem}
 table.orders td .tag{margin-top:.2rem}
 table.orders tbody th{font-weight:400}
 table.orders tbody th a{font-weight:700}
-@media print{body:has(aside.police) .stMainBlockContainer>*{visibility:hidden}
- aside.police,aside.police *{visibility:visible}}
+@media print{body:has(aside.called) .stMainBlockContainer>*{visibility:hidden}
+ aside.called,aside.called *{visibility:visible}}
 """

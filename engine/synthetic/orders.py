@@ -107,7 +107,7 @@ def _varied(day: date) -> Iterator[OrderMoment]:
 
 def _bail(day: date) -> Iterator[OrderMoment]:
     given = _of("police-bail", made=day, arrested=day, months=3, conditions=[_NO_CONTACT, _STAY_OUT])
-    yield OrderMoment(on=day, order=0, given=given.model_copy(update={"court": "police"}))
+    yield OrderMoment(on=day, order=0, given=given.model_copy(update={"court": "force"}))
 
 
 def _lapsing(today: date) -> Iterator[OrderMoment]:
@@ -130,7 +130,7 @@ def _unserved(today: date) -> Iterator[OrderMoment]:
 def _just_served(today: date) -> Iterator[OrderMoment]:
     bail = today - timedelta(days=200)
     given = _of("police-bail", made=bail, arrested=bail, months=3, conditions=[_NO_CONTACT])
-    yield OrderMoment(on=bail, order=0, given=given.model_copy(update={"court": "police"}))
+    yield OrderMoment(on=bail, order=0, given=given.model_copy(update={"court": "force"}))
     made = today - timedelta(days=6)
     yield OrderMoment(on=made, order=1, given=_order(made, child=True))
     yield _served(1, today - timedelta(days=1))

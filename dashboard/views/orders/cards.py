@@ -87,7 +87,7 @@ def police(card: CardView) -> markup.Markup:
     )
     if card.is_empty:
         said = "No current order is recorded on this case. One can exist: ask the police lead."
-        return markup.element("aside", head, markup.element("div", said, class_="in"), class_="police")
+        return markup.element("aside", head, markup.element("div", said, class_="in"), class_="called")
     parts: list[markup.Content] = []
     if card.not_served:
         parts.append(
@@ -124,7 +124,7 @@ def police(card: CardView) -> markup.Markup:
         "aside",
         head,
         markup.element("div", *parts, class_="in"),
-        class_="police",
+        class_="called",
         aria_label="Current conditions for police",
     )
 

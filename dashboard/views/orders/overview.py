@@ -35,7 +35,7 @@ def draw(page: OrdersPage) -> None:
     """Draw the page; a gap in protection comes first."""
     cases = {case for row in page.rows if row.applies for case in row.cases}
     lead = (
-        f"Orders that start, await service, are due or expire. {words.counted(page.current, 'current order')} "
+        f"Orders that start, await service, are due or end. {words.counted(page.current, 'current order')} "
         f"within your access, on {words.counted(len(cases), 'case')}."
     )
     markup.draw(markup.page_title("Orders", note=lead))
