@@ -100,7 +100,7 @@ def span_of(order: StoredOrder) -> Span | None:
     return Span(
         order=order.reference,
         name=kind.name if kind else order.type,
-        maker=(terms.court_name if terms else None) or (court.name if court else "court not recorded"),
+        maker=court.name if court else "court not recorded",
         starts=start,
         served=order.served,
         ends=last,

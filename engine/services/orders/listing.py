@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
 from engine.access.policy import May, require
+from engine.access.redaction import Masker
 from engine.clock import LONDON, Clock
 from engine.domain.accounts.acting import CASE_WORKERS, Acting
 from engine.domain.cases.worklists import WorkItem
@@ -17,6 +18,7 @@ from engine.domain.orders.views import OrderLine, OrderRow, OrdersPage
 from engine.orders.on_record import dates_of, is_checked, last_day_by_rule
 from engine.orders.rules import courts, order_type
 from engine.services.access.checks import known_part, open_cases
+from engine.services.access.masking import maskers_for
 from engine.services.context import Context
 from engine.services.orders.seen import NOT_RECORDED, exempting, hearing_for
 from engine.store.unit_of_work import Work
@@ -56,9 +58,11 @@ def list_orders(context: Context, *, ahead_days: int = 28) -> OrdersPage:
         orders, open_to = _within_access(work, context.acting)
         until = today + timedelta(days=ahead_days)
         there = _on_shared_cases(orders)
-        rows = tuple(_row(order, open_to, on=today) for order in orders)
+        named = {case for order in orders for case in order.cases}
+        maskers = maskers_for(work=work, references=sorted(open_to & named)) if orders else {}
+        rows = tuple(_row(order, open_to, maskers, on=today) for order in orders)
         lines = [
-            _line(order, open_to, each)
+            _line(order, open_to, each, maskers)
             for order in orders
             for each in _dates(order, there, on=today)
             if _is_listed(each, on=today, until=until) and _still_asks(order, each, on=today)
@@ -176,19 +180,21 @@ def _pressing(line: OrderLine) -> tuple[bool, date, str]:
     return not line.date.gap_days, line.date.day or date.min, line.order
 
 
-def _line(order: StoredOrder, open_to: frozenset[str], each: OrderDate) -> OrderLine:
+def _line(
+    order: StoredOrder, open_to: frozenset[str], each: OrderDate, maskers: Mapping[str, Masker]
+) -> OrderLine:
     return OrderLine(
         order=order.reference,
         cases=tuple(case for case in order.cases if case in open_to),
         name=_name(order),
         court=_court(order),
-        force=_force(order),
+        force=_force(order, maskers),
         status=_STATUS[each.kind],
         date=each,
     )
 
 
-def _row(order: StoredOrder, open_to: frozenset[str], *, on: date) -> OrderRow:
+def _row(order: StoredOrder, open_to: frozenset[str], maskers: Mapping[str, Masker], *, on: date) -> OrderRow:
     by_rule = last_day_by_rule(order)
     return OrderRow(
         reference=order.reference,
@@ -198,7 +204,7 @@ def _row(order: StoredOrder, open_to: frozenset[str], *, on: date) -> OrderRow:
         state=order.state_on(on, by_rule=by_rule),
         applies=order.applies_on(on, by_rule=by_rule),
         court=_court(order),
-        force=_force(order),
+        force=_force(order, maskers),
         made=order.made,
         served=order.served,
         last_day=order.last_day(by_rule),
@@ -218,8 +224,13 @@ def _court(order: StoredOrder) -> str:
     return kind.name if kind else NOT_RECORDED
 
 
-def _force(order: StoredOrder) -> str:
-    return (order.terms.force if order.terms else None) or NOT_RECORDED
+def _force(order: StoredOrder, maskers: Mapping[str, Masker]) -> str:
+    """Return the force as a person typed it, masked for every case of the order that is open."""
+    force = order.terms.force if order.terms else None
+    for case in order.cases:
+        masker = maskers.get(case)
+        force = masker.masked_or_none(force) if masker else force
+    return force or NOT_RECORDED
 
 
 def _stages(orders: Sequence[StoredOrder]) -> tuple[tuple[str, int], ...]:
