@@ -18,12 +18,10 @@ from cli.conference import decisions, meetings, minutes, remarks, room, victim_w
 from cli.links import files as link_files
 from cli.links import networks, saved_searches
 from cli.links import record as link_record
-from cli.orders import clocks
-from cli.outcomes import analysing, asking, dose, figures, importing, recording, releases, tables, victims
 from cli.orders import clocks, notices
 from cli.orders import reading as order_reading
 from cli.orders import recording as order_recording
-from cli.outcomes import analysing, dose, figures, importing, recording, tables, victims
+from cli.outcomes import analysing, asking, dose, figures, importing, recording, releases, tables, victims
 from cli.people import file_matching, identifiers, same_person, search
 from cli.plans import approval, library, listing, proposals, reviews, updating
 from cli.referrals import imports, rejected_rows, screening

@@ -229,43 +229,6 @@ def _event_layers(
     ]
 
 
-@st.cache_data(show_spinner=False, max_entries=20, ttl=3600)
-def survival(curve: tuple[CurvePoint, ...], *, dark: bool) -> dict[str, object]:
-    """Return the Kaplan-Meier estimate as steps, in its band, on a scale from none to all."""
-    ink, grid = ("#f3f2f1", "#3a4348") if dark else ("#0b0c0c", "#dde0e2")
-    line = "#6cb2eb" if dark else "#1d70b8"
-    rows = [point.model_dump() for point in curve]
-    y_axis = alt.Axis(
-        format="%", labelFontSize=13, titleFontSize=13, title="Without a further report", gridColor=grid
-    )
-    x = alt.X(
-        "day:Q",
-        scale=alt.Scale(domainMin=0, nice=False),
-        axis=alt.Axis(
-            title="Days since the decision", labelFontSize=13, titleFontSize=13, grid=False, tickCount=8
-        ),
-    )
-    base = chart_of(rows)
-    band = base.mark_area(interpolate="step-after", opacity=0.16, color=line).encode(
-        x=x, y=alt.Y("low:Q", scale=alt.Scale(domain=[0, 1]), axis=y_axis), y2="high:Q"
-    )
-    steps = base.mark_line(interpolate="step-after", color=line, strokeWidth=2.5).encode(
-        x=x,
-        y=alt.Y("share:Q", scale=alt.Scale(domain=[0, 1]), axis=y_axis),
-        tooltip=[
-            alt.Tooltip("day:Q", title="Day", format=".0f"),
-            alt.Tooltip("share:Q", title="Without a further report", format=".0%"),
-        ],
-    )
-    end = rows[-1]
-    label = (
-        chart_of([{**end, "says": f"{end['share']:.0%}"}])
-        .mark_text(align="right", dy=-14, fontSize=15, fontWeight="bold", color=ink)
-        .encode(x="day:Q", y="share:Q", text="says:N")
-    )
-    return finished(alt.layer(band, steps, label).properties(height=360, width="container"), ink)
-
-
 def sparkline(counts: Sequence[int]) -> str:
     """Return a small line of the last months, as the address of a picture.
 

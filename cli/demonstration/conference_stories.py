@@ -101,9 +101,8 @@ def after_conference(stage: Stage, referral: StagedReferral) -> Story:
     if speaks:
         record_account(stage, referral, Moment.INTAKE)
     stage.begin(_followed_up(stage, referral, decided_on))
-    yield from _in_delivery(stage, referral, decided_on, speaks=speaks)
     stage.begin(orders_of(stage, referral, decided_on))
-    yield from _in_delivery(stage, referral, decided_on)
+    yield from _in_delivery(stage, referral, decided_on, speaks=speaks)
 
 
 def plan(stage: Stage, referral: StagedReferral) -> None:

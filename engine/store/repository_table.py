@@ -35,9 +35,9 @@ if TYPE_CHECKING:
     from engine.store.repositories.drafts import Drafts
     from engine.store.repositories.links.graph import LinkGraph
     from engine.store.repositories.observed_cases import ObservedParts
-    from engine.store.repositories.outcome_releases import OutcomeReleases
     from engine.store.repositories.orders.notices import VictimNotices
     from engine.store.repositories.orders.orders import Orders
+    from engine.store.repositories.outcome_releases import OutcomeReleases
     from engine.store.repositories.outcomes import Outcomes
     from engine.store.repositories.people.normal_forms import Identity
     from engine.store.repositories.people.older_normal_forms import OlderForms

@@ -19,8 +19,8 @@ from engine.synthetic.referrals import alarms_of, further_referrals, referral_of
 from engine.synthetic.victims import account_of, description_of, minutes_of
 
 __all__ = [
-    "account_of",
     "OrderMoment",
+    "account_of",
     "action_updates",
     "alarms_of",
     "decision_of",

@@ -20,7 +20,7 @@ respond, incident create, incident police-decision, init, links alert resolve, l
 logout, order create, order discharge, order join, order make, order renew, order serve, order step, order
 outcome ask, outcome confirm, outcome create, outcome describe-victim, outcome import, outcome
 record-victim, outcome release export, outcome release make, person different, person undo, plan approve,
-plan propose, plan record-voice, plan sign-why-not, plan start-urgent, plan undo- report, plan
+plan propose, plan record-voice, plan sign-why-not, plan start-urgent, plan
 undo-report, plan update-action, referral rejected resolve, referral template, response create, response
 release, response request, response withdraw, retention erase, retention review, sar confirm, sar decide,
 sar erase, sar release, sar request, sar safety-check, sar set-address, sar verify-identity, sharing set,

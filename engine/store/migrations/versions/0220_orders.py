@@ -8,8 +8,8 @@ from sqlalchemy.dialects import postgresql
 
 from engine.store.migrations.append_only import refuse_changes
 
-revision = "0218"
-down_revision = "0217"
+revision = "0220"
+down_revision = "0219"
 branch_labels = None
 depends_on = None
 
