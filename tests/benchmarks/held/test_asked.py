@@ -18,13 +18,13 @@ dissent, conference next, conference note, conference open, conference release-r
 resolve-correction, conference room, conference start, conference timer, conference victim-words, correction
 respond, incident create, incident police-decision, init, links alert resolve, links search delete, login,
 logout, order create, order discharge, order join, order make, order renew, order serve, order step, order
-outcome ask, outcome confirm, outcome create, outcome describe-victim, outcome import, outcome
+vary, outcome ask, outcome confirm, outcome create, outcome describe-victim, outcome import, outcome
 record-victim, outcome release export, outcome release make, person different, person undo, plan approve,
 plan propose, plan record-voice, plan sign-why-not, plan start-urgent, plan
 undo-report, plan update-action, referral rejected resolve, referral template, response create, response
 release, response request, response withdraw, retention erase, retention review, sar confirm, sar decide,
 sar erase, sar release, sar request, sar safety-check, sar set-address, sar verify-identity, sharing set,
-user disable, user reset-password, user update, vary, victim info-request decide, victim info-request
+user disable, user reset-password, user update, victim info-request decide, victim info-request
 respond, victim notice attempt, victim notice create, victim pack prepare, victim right-to-know
 """
 OF_PLUGINS_AND_PROCESSES = "plugin check, plugin new, plugin replay, serve"
