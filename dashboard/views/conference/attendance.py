@@ -73,7 +73,7 @@ def _absence(absent: AttendanceRecord, agencies: dict[str, str]) -> str:
 
 def _draw_fields(view: ConferenceView, acting: Acting, agencies: dict[str, str]) -> None:
     is_planned = view.conference.state is ConferenceState.PLANNED
-    key = f"attend-{len(view.attendance)}-{len(view.absent)}-{view.conference.version}"
+    key = f"attend-{_recorded_here(view)}"
     markup.draw(markup.heading("Record attendance", at="record-attendance", level=3))
     act = st.selectbox(
         "Event",
@@ -123,8 +123,21 @@ def _save(view: ConferenceView, acting: Acting, typed: _Typed) -> None:
         )
         context = record.runtime().context(acting)
         record_attendance(context, conference=view.conference.reference, given=given)
+        session.keep(_recorded(view), _recorded_here(view) + 1)
         session.say_after_rerun(f"Recorded: {given.act.value}.")
         st.rerun()
+
+
+def _recorded_here(view: ConferenceView) -> int:
+    """Return how often this browser recorded attendance: its fields are empty after each, and after nothing else.
+
+    What others record meanwhile must not empty what is being typed here.
+    """
+    return session.stored_value(_recorded(view), int) or 0
+
+
+def _recorded(view: ConferenceView) -> str:
+    return f"attendance-recorded-{view.conference.reference}"
 
 
 def _read_time(typed: str) -> datetime | None:

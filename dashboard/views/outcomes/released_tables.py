@@ -169,7 +169,7 @@ def three_measures(figures: GroupFigures, release: Release) -> markup.Markup:
             table,
             markup.element(
                 "p",
-                "Proven leaves out breaches of orders, as the Ministry of Justice's measure does. Ended "
+                "Proven leaves out breaches of orders. Ended "
                 "early: "
                 "death, deportation, moving away or withdrawal. An earlier date: fewer than "
                 f"{release.limit} cases have changed since.",

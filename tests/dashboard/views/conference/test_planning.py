@@ -6,10 +6,10 @@ import pytest
 
 from dashboard.pages import Place
 from engine.domain.conference.agenda import PRIVATE_ITEM
-from engine.domain.conference.attendance import AttendanceAct
+from engine.domain.conference.attendance import AttendanceAct, AttendanceGiven
 from engine.domain.conference.meetings import ConferenceState
 from engine.services.access import conflicts
-from engine.services.conference import agenda, meetings
+from engine.services.conference import agenda, meetings, quorum
 from tests.builders import Desk
 from tests.conferences import Room, a_room
 from tests.dashboard.visits import Visit, Visits
@@ -140,6 +140,27 @@ def test_a_member_sees_the_cases_that_are_open_to_them_and_changes_nothing(
     ]
 
 
+def recorded_here(visit: Visit, room: Room) -> int:
+    stored = f"attendance-recorded-{room.view().conference.reference}"
+    recorded: int = visit.app.session_state[stored] if stored in visit.app.session_state else 0
+    return recorded
+
+
+def test_what_others_record_empties_nothing_that_is_being_typed(room: Room, visits: Visits) -> None:
+    agenda.add_cases(**room.here(), cases=room.cases)
+    at(visits, room).open("start").finish("start-now")
+    visit = at(visits, room, part="agenda")
+    visit.app.selectbox(key="attend-0-act").set_value(AttendanceAct.ARRIVED)
+    visit.run()
+    visit.app.selectbox(key="attend-0-user").set_value("harbour-later")
+    visit.run()
+    there = AttendanceGiven(act=AttendanceAct.ARRIVED, user="lantern-worker")
+    quorum.record_attendance(**room.here(), given=there)
+    visit.press("attend-save")
+    assert {stay.who for stay in room.view().attendance} >= {"harbour-later", "lantern-worker"}
+    assert visit.app.selectbox(key="attend-1-user").value is None
+
+
 def test_the_chair_reads_the_statement_starts_and_records_who_comes_and_who_is_absent(
     room: Room, visits: Visits
 ) -> None:
@@ -151,8 +172,7 @@ def test_the_chair_reads_the_statement_starts_and_records_who_comes_and_who_is_a
     visit = at(visits, room, part="agenda")
 
     def record(act: AttendanceAct, **fields: str) -> None:
-        view = room.view()
-        key = f"attend-{len(view.attendance)}-{len(view.absent)}-{view.conference.version}"
+        key = f"attend-{recorded_here(visit, room)}"
         visit.app.selectbox(key=f"{key}-act").set_value(act)
         visit.run()
         for field, value in fields.items():
