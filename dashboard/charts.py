@@ -144,7 +144,7 @@ def lanes_of(points: Sequence[Point]) -> list[str]:
 
 
 def incident_layers(points: Sequence[Point], *, x: alt.X, y: alt.Y, dark: bool) -> list[alt.Chart]:
-    """Return incidents on these axes: a mark for a day, and a line over a month or year."""
+    """Return incidents on these axes: a mark for a date, and a line over a month or year."""
     ground = "#14181b" if dark else "#ffffff"
     rows = _point_rows(points)
     shown = [family for family in FAMILIES if family in {row["family"] for row in rows}]

@@ -11,9 +11,9 @@ from dashboard.charts import Point, chart_of, finished, incident_layers, lanes_o
 from engine.domain.orders.dates import DateKind
 
 Mark = tuple[str, str, str, str]
-"""A day, its row, its text, and its style: the row's own, or "gap"."""
+"""A date, its row, its text, and its style: the row's own, or "gap"."""
 Bar = tuple[str, str, str, str, str]
-"""First and last day, the row, the style (served, not served, not checked), and its text."""
+"""First and last date, the row, the style (served, not served, not checked), and its text."""
 ROWS = {
     DateKind.STARTS: "Starts",
     DateKind.AWAITING: "Awaiting service",

@@ -56,7 +56,7 @@ def _advocate_on(stage: Stage, referral: StagedReferral) -> Acting | None:
 
 
 def _inform(stage: Stage, referral: StagedReferral, advocate: Acting) -> None:
-    """Inform the victim of each event that waits; of one in the last days, the first attempt fails."""
+    """Inform the victim of each event that waits; of one that came lately, the first attempt fails."""
     context, now = stage.runtime.context(advocate), stage.clock.now().astimezone(LONDON)
     fails = stage.end - stage.clock.now() < timedelta(days=2)
     there = orders_on_case(context, reference=referral.reference)

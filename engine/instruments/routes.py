@@ -137,7 +137,7 @@ def _by_interval(threshold: IntervalThreshold, form: Filled) -> tuple[Reached, l
 
 
 def _last_within(day: date, months: int) -> date:
-    """Return the last of so many months beginning with a day: one before the corresponding date.
+    """Return the last of so many months beginning with a date: one before the corresponding date.
 
     It is the end of that month if it has no such date, as in every clock of orders.
     """

@@ -27,7 +27,7 @@ _ENDED = {OrderState.DISCHARGED, OrderState.REFUSED, OrderState.WITHDRAWN, Order
 
 
 def last_day_by_rule(order: StoredOrder) -> date | None:
-    """Return the last day by its own term: counted by its rule, or as typed where the type has none."""
+    """Return the last date by its own term: counted by its rule, or as typed where the type has none."""
     answer = period_of(order)
     if answer is not None and answer.last_day is not None:
         return answer.last_day
@@ -83,7 +83,7 @@ def dates_of(
 
 
 def span_of(order: StoredOrder) -> Span | None:
-    """Return the days that it applies as they are drawn; None for one that was not made."""
+    """Return when it applies, as it is drawn; None for one that was not made."""
     start = order.in_effect
     if start is None:
         return None

@@ -45,7 +45,7 @@ class OrderMoment(Frozen):
 
 
 def order_course(seed: int, key: str, *, decided_on: date, until: date) -> tuple[OrderMoment, ...]:
-    """Return the course of the orders of one case, perhaps none, as far as the day ``until``."""
+    """Return the course of the orders of one case until a date; it may be empty."""
     chance = stream(seed, key, "orders")
     course = chance.choice((None, None, None, _full, _full, _private, _not_sought, _varied, _bail))
     if course is None:
@@ -55,7 +55,7 @@ def order_course(seed: int, key: str, *, decided_on: date, until: date) -> tuple
 
 
 def newest_courses(today: date) -> tuple[tuple[OrderMoment, ...], ...]:
-    """Return courses that end near a day: each leaves something to do on it."""
+    """Return courses that end near a date: each leaves something to do then."""
     return (
         tuple(_lapsing(today)),
         tuple(_unserved(today)),

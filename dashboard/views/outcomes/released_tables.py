@@ -265,7 +265,7 @@ def severity(figures: GroupFigures, release: Release) -> markup.Markup:
             *strips,
             markup.details(
                 "What is this figure?",
-                "The Crime Harm Index gives the days in prison that an offence would have as a starting "
+                "The Crime Harm Index gives how long in prison an offence would have as a starting "
                 "point. "
                 "365 days are a year. A case counts once, by its most serious act that has a score.",
             ),

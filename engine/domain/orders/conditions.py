@@ -91,7 +91,7 @@ class Attends(StrEnum):
 
 
 class Weekday(StrEnum):
-    """A day of the week, in London."""
+    """A weekday, in London."""
 
     MONDAY = "Monday"
     TUESDAY = "Tuesday"

@@ -23,7 +23,7 @@ NOT_CHECKED_DATES = "Dates not checked by software"
 
 
 class OrderDate(Frozen):
-    """One date of an order, with its rule, the days counted and what would change it.
+    """One date of an order, with its rule, how it is counted and what would change it.
 
     ``day`` None is a clock without its start: something may be due. ``done_on`` is when it was done.
     """
@@ -74,7 +74,7 @@ class OrderDate(Frozen):
 
 
 class Span(Frozen):
-    """The days of an order on an axis: made, served, last; ``served`` None is not served."""
+    """An order on an axis of time: made, served, last; ``served`` None is not served."""
 
     order: str
     name: str

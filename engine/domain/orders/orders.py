@@ -348,14 +348,14 @@ class StoredOrder(Frozen):
         return min((s.on for s in self.all_of(OrderAct.HEARING) if s.on >= day), default=None)
 
     def last_day(self, by_rule: date | None) -> date | None:
-        """Return its last day: by its own term, or earlier by discharge or by its successor."""
+        """Return its last date: by its own term, or earlier by discharge or by its successor."""
         ends = [day for day in (by_rule,) if day is not None]
         ends += [step.on for step in self.all_of(OrderAct.DISCHARGED)]
         ends += [start - timedelta(days=1) for _, _, start in self.successors if start is not None]
         return min(ends, default=None)
 
     def state_on(self, day: date, *, by_rule: date | None) -> OrderState:
-        """Return the state on a date; ``by_rule`` is its last day by its own term."""
+        """Return the state on a date; ``by_rule`` is its last date by its own term."""
         state = self.stored_state
         if state in {OrderState.DISCHARGED, OrderState.REFUSED, OrderState.WITHDRAWN}:
             return state

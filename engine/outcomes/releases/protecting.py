@@ -164,7 +164,7 @@ class _Protecting:
                 if blocks & dropped or exposed.target in given_up:
                     continue
                 if not blocks:
-                    given_up.add(exposed.target)  # earlier releases alone give it away
+                    given_up.add(exposed.target)  # earlier releases give it away
                     continue
                 last = max(blocks, key=lambda block: (own[block].group.depth, -own[block].cases))
                 dropped.add(last)

@@ -1,7 +1,7 @@
 """Notices to the victim: events, due times and attempts, through the safe contact.
 
 They go through the safe-contact officer or the victim's advocate only. How to reach the victim is in the
-vault, and never here.
+vault and not here.
 """
 
 from __future__ import annotations

@@ -191,7 +191,7 @@ def _where(condition: StoredCondition) -> str:
         return SEALED
     if condition.what is What.RESIDENCE:
         return "At home"
-    return "Where the provider directs" if condition.what is What.ATTENDANCE else _ANYWHERE
+    return "As the provider directs" if condition.what is What.ATTENDANCE else _ANYWHERE
 
 
 def _protected(terms: OrderTerms | None, open_to: frozenset[str]) -> Iterator[ProtectedPersonView]:
