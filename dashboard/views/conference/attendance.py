@@ -129,7 +129,7 @@ def _save(view: ConferenceView, acting: Acting, typed: _Typed) -> None:
 
 
 def _recorded_here(view: ConferenceView) -> int:
-    """Return how often this browser recorded attendance: its fields are empty after each, and after nothing else.
+    """Return how often this browser recorded attendance. Its fields are empty after each.
 
     What others record meanwhile must not empty what is being typed here.
     """
