@@ -379,19 +379,8 @@ _PRINT = """
 .stMainBlockContainer{padding-top:1rem!important}
 [data-testid=stLayoutWrapper]:has(>.st-key-casebar){position:static}}
 """
-_ALWAYS = (
-    _FRAME
-    + _TAGS
-    + _NOTICES
-    + _TABLES
-    + _CASE
-    + _WORK
-    + _PLANS
-    + CONFERENCE
-    + MINUTES
-    + ORDERS
-    + _NARROW
-    + _PRINT
+_ALWAYS = "".join(
+    [_FRAME, _TAGS, _NOTICES, _TABLES, _CASE, _WORK, _PLANS, CONFERENCE, MINUTES, ORDERS, _NARROW, _PRINT]
 )
 
 

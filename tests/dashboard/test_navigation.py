@@ -17,6 +17,7 @@ MARKS = {
     Place.PLANS: "No plans yet. A plan is written after a case conference.",
     Place.CONFERENCES: "No conference is planned that you have a part in.",
     Place.ROOM: "No conference is open on this screen.",
+    Place.ORDERS: "Orders that start, await service, are due or end.",
     Place.CASES: "A case that is not listed may still exist",
     Place.CASE: "Choose a case",
     Place.SEARCH: "Check for previous referrals",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -16,11 +15,9 @@ from engine.domain.errors import InvalidInputError
 from engine.domain.orders.notices import AttemptGiven, NoticeEvent, NoticeGiven, Through
 from engine.domain.orders.orders import REQUIREMENT_ACTS, OrderAct, OrderGiven, ServedHow, StepGiven
 from engine.domain.orders.views import OrdersOnCase, OrderView
+from engine.services.context import AgencyContext
 from engine.services.orders import notices
 from engine.services.orders import recording as orders
-
-if TYPE_CHECKING:
-    from engine.services.context import AgencyContext
 
 _REASON = "Reason (do not write where the victim is)"
 _TIME = "Time, such as 14:05"

@@ -18,7 +18,7 @@ from engine.domain.plans.actions import OPEN_STATUSES, is_overdue
 from engine.services.access.checks import open_cases
 from engine.services.cases import facts
 from engine.services.context import Context
-from engine.services.orders.reading import orders_of_each_in_words
+from engine.services.orders.in_words import orders_of_each_in_words
 from engine.services.responses.views import answer_views, held_back_of
 from engine.store.unit_of_work import Work
 

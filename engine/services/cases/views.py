@@ -25,7 +25,7 @@ from engine.services.conference.decisions import review_proposed
 from engine.services.conference.gaps import gaps_for
 from engine.services.conference.victim_words import victim_words_seen, words_withdrawn
 from engine.services.context import Context
-from engine.services.orders.reading import orders_of_case_in_words
+from engine.services.orders.in_words import orders_of_case_in_words
 from engine.services.people.matching import LikelyOnce
 from engine.services.plans.approval import voice_of
 from engine.services.plans.changes import SeenOnCase, review_on_case

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 from engine.access.policy import WHO_MAY, May
 from engine.access.release import is_member
@@ -15,11 +14,10 @@ from engine.domain.orders.views import (
     ContradictionView,
     OrdersOnCase,
     OrderView,
-    orders_in_words,
 )
 from engine.domain.referrals.intake import VictimView
 from engine.orders.contradictions import contradictions
-from engine.orders.on_record import last_day_by_rule, uncovered_days
+from engine.orders.on_record import uncovered_days
 from engine.services.access.checks import open_case, open_cases
 from engine.services.access.masking import maskers_for
 from engine.services.context import Context
@@ -131,25 +129,6 @@ def order_views(
         )
         for order in orders
     )
-
-
-def orders_of_case_in_words(work: Work, cases: Sequence[str], *, on: date) -> str:
-    """Return what the record says about orders on a case; part of larger use cases."""
-    return _in_words(work.orders.of(cases), on)
-
-
-def orders_of_each_in_words(work: Work, cases: Sequence[str], *, on: date) -> dict[str, str]:
-    """Return the same for each of these cases, in one reading of all."""
-    by_case: dict[str, list[StoredOrder]] = {case: [] for case in cases}
-    for order in work.orders.of(cases):
-        for case in order.cases:
-            by_case.get(case, []).append(order)
-    return {case: _in_words(orders, on) for case, orders in by_case.items()}
-
-
-def _in_words(orders: Sequence[StoredOrder], on: date) -> str:
-    count = sum(order.applies_on(on, by_rule=last_day_by_rule(order)) for order in orders)
-    return orders_in_words(count, len(orders))
 
 
 def _together(work: Work, context: Context, involvement: Involvement) -> list[str]:
