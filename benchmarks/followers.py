@@ -104,7 +104,10 @@ async def _measured(served: Served, morning: Morning) -> list[Measured]:
     ]
     workers = [await connected(served, signed_in(served, user)) for user in morning.at_work]
     chair = await connected(served, signed_in(served, CHAIR))
-    limits = httpx.Limits(max_connections=FOLLOWERS, max_keepalive_connections=FOLLOWERS)
+    # the server closes a connection that is idle for 5 seconds: a client that does so first never meets that
+    limits = httpx.Limits(
+        max_connections=FOLLOWERS, max_keepalive_connections=FOLLOWERS, keepalive_expiry=2.5 * INTERVAL
+    )
     try:
         async with httpx.AsyncClient(base_url=served.address, limits=limits, timeout=30) as client:
             for worker in workers:
