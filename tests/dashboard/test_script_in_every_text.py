@@ -72,6 +72,7 @@ ASKS_FIRST = {
     "plans.editor._draw_open": "is given what is typed on the page, which is no view of the record",
     "plans.editor._draw_side": "the same",
     "plans.gate._approve": "asks for the conflicts of a case by its reference",
+    "orders.recording._draw_with_terms": "asks for terms of a type by its code, which is one of ours",
     "vault.protected_details._say": "says a word on an ask, by a reference like ours",
 }
 TYPED = ("text_area", "text_input", "number_input", "date_input")

@@ -14,6 +14,7 @@ from dashboard.views.orders import cards, dates, recording
 from engine.domain.accounts.acting import Acting
 from engine.domain.cases.views import CaseView
 from engine.domain.orders.views import OrdersOnCase, OrderView
+from engine.domain.shown import shown
 
 CASE = "of"
 """The name of the case in the address of the Orders page; ``ref`` stays with the page of the case."""
@@ -143,7 +144,7 @@ def _draw_spans(view: CaseView, there: OrdersOnCase, today: date) -> None:
         today=today.isoformat(),
         dark=theme.is_dark(),
     )
-    st.vega_lite_chart(spec, theme=None, key="order-spans", alt=_alt(view, there))
+    st.vega_lite_chart(spec, theme=None, key="order-spans", alt=shown(_alt(view, there)))
     markup.draw(
         markup.element(
             "p",

@@ -13,6 +13,7 @@ from dashboard.views.orders import dates
 from dashboard.views.orders.in_case import CASE
 from engine.domain.orders.dates import DateKind
 from engine.domain.orders.views import OrderLine, OrdersPage
+from engine.domain.shown import shown
 
 ALL = "all"
 PERIODS = {28: "Next 28 days", 7: "Next 7 days", 90: "Next 90 days", 365: "Next 365 days"}
@@ -90,7 +91,7 @@ def _filtered(page: OrdersPage) -> list[OrderLine]:
 
 def _choose(label: str, key: str, choices: Sequence[tuple[str, str]], everything: str) -> str:
     worded = {ALL: everything, **dict(choices)}
-    return st.selectbox(label, list(worded), format_func=worded.__getitem__, key=key)
+    return st.selectbox(label, list(worded), format_func=lambda code: shown(worded[code]), key=key)
 
 
 def _strip(page: OrdersPage, lines: Sequence[OrderLine]) -> markup.Markup:
@@ -139,7 +140,7 @@ def _what(lines: Sequence[OrderLine]) -> str:
 
 
 def _draw_calendar(page: OrdersPage, lines: Sequence[OrderLine]) -> None:
-    shown = lines[: order_charts.MOST_MARKS]
+    drawn = lines[: order_charts.MOST_MARKS]
     marks = tuple(
         (
             max(line.date.day or page.today, page.today).isoformat(),
@@ -147,7 +148,7 @@ def _draw_calendar(page: OrdersPage, lines: Sequence[OrderLine]) -> None:
             f"{line.cases[0]} {_on_picture(line)}",
             "gap" if line.date.gap_days else "",
         )
-        for line in shown
+        for line in drawn
     )
     spec = order_charts.calendar(
         marks,
@@ -155,9 +156,9 @@ def _draw_calendar(page: OrdersPage, lines: Sequence[OrderLine]) -> None:
         last=page.until.isoformat(),
         dark=theme.is_dark(),
     )
-    st.vega_lite_chart(spec, theme=None, key="orders-calendar", alt=_alt(page, lines))
-    if len(lines) > len(shown):
-        rest = words.counted(len(lines) - len(shown), "more date")
+    st.vega_lite_chart(spec, theme=None, key="orders-calendar", alt=shown(_alt(page, lines)))
+    if len(lines) > len(drawn):
+        rest = words.counted(len(lines) - len(drawn), "more date")
         markup.draw(markup.element("p", f"{rest} only in the table.", class_="sub"))
 
 

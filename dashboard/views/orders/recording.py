@@ -15,6 +15,7 @@ from engine.domain.errors import InvalidInputError
 from engine.domain.orders.notices import AttemptGiven, NoticeEvent, NoticeGiven, Through
 from engine.domain.orders.orders import REQUIREMENT_ACTS, OrderAct, OrderGiven, ServedHow, StepGiven
 from engine.domain.orders.views import OrdersOnCase, OrderView
+from engine.domain.shown import shown
 from engine.services.context import AgencyContext
 from engine.services.orders import notices
 from engine.services.orders import recording as orders
@@ -60,7 +61,7 @@ def new_step(there: OrdersOnCase) -> None:
     chosen = st.selectbox(
         "Order",
         list(by_reference),
-        format_func=lambda ref: f"{by_reference[ref].name}, {by_reference[ref].state.value} ({ref})",
+        format_func=lambda ref: shown(f"{by_reference[ref].name}, {by_reference[ref].state.value} ({ref})"),
         key="step-order",
     )
     order = by_reference[chosen]
