@@ -65,8 +65,13 @@ def test_a_practitioners_morning(sign_in: Opens, served: Served) -> None:
 
 
 def test_a_managers_ten_minutes(sign_in: Opens, served: Served) -> None:
-    # Max opens the app and has every plan in figures, with no name.
+    # Max opens the app: no release of outcomes is made yet, and when the first is due.
     page = sign_in("max")
+    expect(page.locator("h1")).to_contain_text("Outcomes")
+    expect(page.get_by_text("No release yet")).to_be_visible()
+
+    # He goes on to the plans: every plan in figures, with no name.
+    page.get_by_role("link", name="Plans", exact=True).click()
     expect(page.locator("h1")).to_have_text("Plans")
     settle(page)
     assert "overdue, on" in lead(page)

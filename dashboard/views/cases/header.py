@@ -86,7 +86,7 @@ def strip(view: CaseView, *, agencies: Mapping[str, str], today: date) -> markup
 def _orders(view: CaseView) -> markup.Content:
     """Return the link to the orders of the case; that none is recorded does not mean that there is none."""
     link = markup.go("Orders of this case", Place.ORDERS, codes={"of": view.reference})
-    said = "One can exist: ask the police lead. " if view.orders == NOT_RECORDED else ""
+    said = "One can exist. " if view.orders == NOT_RECORDED else ""
     return markup.join([said, link])
 
 

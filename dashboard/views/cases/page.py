@@ -116,7 +116,7 @@ def draw(view: CaseView, *, acting: Acting, agencies: Sequence[AgencyKnown], tod
     _draw_formulation(view)
     if view.answers:
         released.draw(view)
-    _draw_more(view, today)
+    _draw_more(view, acting, today)
     follow_up.draw_endings(view, acting)
     review_step.draw_again()
 
@@ -132,7 +132,7 @@ class Part(StrEnum):
     HISTORY = "History and people"
 
 
-def _draw_more(view: CaseView, today: date) -> None:
+def _draw_more(view: CaseView, acting: Acting, today: date) -> None:
     """Draw the choice of the other parts, each with how much is in it, and those that are chosen."""
     markup.draw(markup.heading("More on this case", at="more"))
     outcomes = str(len(view.outcomes)) if view.outcomes else "not yet known"
@@ -152,10 +152,10 @@ def _draw_more(view: CaseView, today: date) -> None:
     )
     for part in Part:
         if part in chosen:
-            _draw_part(part, view, today)
+            _draw_part(part, view, acting, today)
 
 
-def _draw_part(part: Part, view: CaseView, today: date) -> None:
+def _draw_part(part: Part, view: CaseView, acting: Acting, today: date) -> None:
     match part:
         case Part.INCIDENTS:
             left, right = st.columns([7, 5], gap="medium")
@@ -171,6 +171,9 @@ def _draw_part(part: Part, view: CaseView, today: date) -> None:
             if view.answers:  # else it is open above: nothing else is known yet
                 _draw_referral(view)
         case Part.OUTCOMES:
+            asks = acting.role in CASE_WORKERS and view.decision is not None
+            if asks and st.button("Outcomes from agencies", key="agency-outcomes"):
+                agency_returns.dialog(view.reference)
             recording.draw_outcomes(view)
             victim_account.draw(view.reference)
         case Part.HISTORY:
@@ -216,8 +219,6 @@ def _draw_buttons(view: CaseView, acting: Acting) -> None:
             incidents.begin(view.reference)
         if view.screening is not None and st.button("Record outcome", key="record-outcome"):
             recording.begin(view)
-        if view.decision is not None and st.button("Outcomes from agencies", key="agency-outcomes"):
-            agency_returns.dialog(view.reference)
         victim_account.draw_buttons(view, acting)
     if acting.role in COORDINATOR_AND_CHAIR:
         if Act.SCREEN.value in acts and st.button(

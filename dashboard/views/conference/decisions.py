@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dashboard import markup, session, words
 from dashboard.views.conference.parts import position_in_names, source_in_names
 from engine.domain.cases.views import CaseView, DecisionView
-from engine.domain.conference.risk import Attendance
+from engine.domain.conference.risk import Attendance, Position
 
 
 def draw(view: CaseView, agencies: Mapping[str, str]) -> None:
@@ -58,16 +58,19 @@ def _whole(decision: DecisionView, agencies: Mapping[str, str]) -> markup.Markup
     quorum: list[tuple[markup.Content, markup.Content]] = (
         [("Quorum", decision.provisional)] if decision.provisional else []
     )
-    stated = [position_in_names(each, agencies) for each in decision.positions]
-    positions: list[tuple[markup.Content, markup.Content]] = (
-        [("Positions of agencies", markup.bullets(stated))] if stated else []
+    others = [each for each in decision.positions if each.position is not Position.DISSENT]
+    stated = ". ".join(position_in_names(each, agencies) for each in others)
+    dissent_and_positions = markup.join(
+        [
+            markup.bullets(dissent) if dissent else "none recorded",
+            markup.element("div", stated, class_="sub") if stated else None,
+        ]
     )
     pairs: list[tuple[markup.Content, markup.Content]] = [
         *quorum,
         ("Decided", _decided(decision)),
         ("Next review", words.day(decision.review_on, year=True) if decision.review_on else "not recorded"),
-        ("Dissent", markup.bullets(dissent) if dissent else "none recorded"),
-        *positions,
+        ("Dissent", dissent_and_positions),
         ("Responses missing", words.listed(not_seen) or _nothing_missing(decision)),
     ]
     if decision.missing:

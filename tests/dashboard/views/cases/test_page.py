@@ -144,7 +144,7 @@ def test_the_strip_says_what_is_not_recorded_in_words(
 ) -> None:
     words = visits(desk.chair, Place.CASE, asked(desk)).words
     assert "Panel judgement Not yet" in words
-    assert "Orders Not recorded One can exist: ask the police lead." in words
+    assert "Orders Not recorded One can exist." in words
     assert "Last contact with the victim Not recorded" in words
     assert "Agencies differ on Not yet shown" in words
     assert "Plan Not yet" in words
