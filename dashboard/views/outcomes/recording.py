@@ -14,6 +14,7 @@ from engine.domain.dates import PartialDate, read_date
 from engine.domain.drafts import DraftForm
 from engine.domain.errors import InvalidInputError
 from engine.domain.outcomes.follow_up import AgainstWhom, Censoring, Measure, OutcomeFound, OutcomeGiven
+from engine.domain.shown import shown
 from engine.services.outcomes.follow_up import record_outcome
 
 _BREACH = {"Yes": True, "No": False, "Not known": None}
@@ -162,7 +163,7 @@ def _draw_search(key: str, earlier: Sequence[OutcomeView]) -> dict[str, object]:
         "Agency that found it",
         list(agencies),
         index=None,
-        format_func=lambda code: agencies[code],
+        format_func=lambda code: shown(agencies[code]),
         key=f"{key}-agency",
         placeholder="Not recorded",
     )
@@ -184,7 +185,7 @@ def _draw_search(key: str, earlier: Sequence[OutcomeView]) -> dict[str, object]:
             "Corrects an earlier outcome",
             list(of),
             index=None,
-            format_func=lambda each: f"{each}: {of[each].measure.value}, {of[each].found.value}",
+            format_func=lambda each: f"{shown(each)}: {of[each].measure.value}, {of[each].found.value}",
             key=f"{key}-replaces",
             placeholder="Does not apply",
         )

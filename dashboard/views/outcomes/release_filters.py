@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import markup, session
 from engine.domain.outcomes.releases import Dimension, Group, Release
+from engine.domain.shown import shown
 
 _ALL = ""
 _SEEN = "outcomes-address"
@@ -56,4 +57,4 @@ def _key(name: str) -> str:
 
 
 def _worded(dimension: Dimension) -> Callable[[str], str]:
-    return lambda code: code[:1].upper() + code[1:] if code else _ALL_WORDS[dimension.name]
+    return lambda code: shown(code[:1].upper() + code[1:]) if code else _ALL_WORDS[dimension.name]
