@@ -1,15 +1,17 @@
-"""Removal of the script's place on this machine from Streamlit's first message to a browser.
+"""Changes to the first messages of a browser's connection, both ways.
 
-A browser need not know it.
-
-A name is enough; pages are distinguished by their addresses.
+Streamlit's own gives the place of its script on this machine, which a browser need not know: a name is
+enough, as pages are distinguished by their addresses. The browser's own may ask for a part of a page that
+this server has not drawn.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from starlette.types import Message
+from google.protobuf.message import DecodeError
+from starlette.types import Message, Receive
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 _HERE = str(Path(__file__).parent).encode()
@@ -26,3 +28,32 @@ def without_place(message: Message) -> Message:
         return message
     value.new_session.main_script_path = _NAME
     return {**message, "bytes": value.SerializeToString()}
+
+
+def whole_first(receive: Receive) -> Receive:
+    """Have the whole page drawn for the first request of a connection, also where it asks for a part of one.
+
+    A server that was started anew knows no part that another drew. Streamlit passes over such a request in
+    silence, and so over every click in that part until somebody loads the page again.
+    """
+    has_asked = False
+
+    async def receive_next() -> Message:
+        nonlocal has_asked
+        message = await receive()
+        if has_asked or not message.get("bytes"):
+            return message
+        asked = BackMsg()
+        try:
+            asked.ParseFromString(message["bytes"])
+        except DecodeError:
+            return message  # Streamlit closes the connection
+        if asked.WhichOneof("type") != "rerun_script":
+            return message
+        has_asked = True
+        if not asked.rerun_script.fragment_id:
+            return message
+        asked.rerun_script.fragment_id, asked.rerun_script.is_auto_rerun = "", False
+        return {**message, "bytes": asked.SerializeToString()}
+
+    return receive_next

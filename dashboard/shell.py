@@ -27,7 +27,7 @@ from dashboard.arrivals import (
     sign_in_settings,
 )
 from dashboard.cookies import hardened
-from dashboard.first_message import without_place
+from dashboard.first_message import whole_first, without_place
 from dashboard.idle import IDLE_SCRIPT
 from dashboard.rejected_requests import note, place_of
 from dashboard.sign_in import COOKIE, is_development, returned_from_provider, standing
@@ -184,7 +184,7 @@ class Shell:
                 await _refuse(scope, receive, send)
                 return
             await run_in_threadpool(_standing, scope, local)
-            await self._app(scope, receive, _without_places(send))
+            await self._app(scope, whole_first(receive), _without_places(send))
             return
         if scope["path"].startswith(_CLOSED) or ".." in scope["path"]:
             await _note(scope, Refused.PATH)

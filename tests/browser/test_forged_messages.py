@@ -246,6 +246,27 @@ def test_a_widget_that_is_not_on_the_page_does_nothing(served: Served, page_of: 
     assert "Save plan" not in answer
 
 
+def test_a_part_that_another_server_drew_is_drawn_with_its_page(served: Served, page_of: Any) -> None:
+    links: dict[str, Any] = {"query": f"ref={served.cases.rich}", "page": "links"}
+    before = page_of("cora")
+    before.ask(**links)
+    part = next(number for number in before.fragments.values() if number)
+    # as after a restart: the browser still shows the part, and the server has drawn nothing for it
+    anew = page_of("cora")
+    assert "Links" in anew.ask(**links, fragment=part)
+    assert parts_drawn(anew) == [[]]
+    anew.sent.clear()
+    anew.ask(**links, fragment=part)
+    assert parts_drawn(anew) == [[part]]
+
+
+def parts_drawn(page: Page) -> list[list[str]]:
+    """Of each run the parts that were drawn; none where it was the whole page."""
+    messages = [ForwardMsg.FromString(raw) for raw in page.sent]
+    began = [each for each in messages if each.WhichOneof("type") == "new_session"]
+    return [list(each.metadata.run.fragment_ids) for each in began]
+
+
 @pytest.mark.parametrize("kind", ["debug_shutdown_runtime", "debug_disconnect_websocket", "clear_cache"])
 def test_a_message_for_developers_stops_nothing(served: Served, page_of: Any, kind: str) -> None:
     page = page_of()
