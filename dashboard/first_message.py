@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from google.protobuf.message import DecodeError
+from google.protobuf.message import DecodeError  # type: ignore[import-untyped]  # its types are a package apart
 from starlette.types import Message, Receive
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -33,8 +33,8 @@ def without_place(message: Message) -> Message:
 def whole_first(receive: Receive) -> Receive:
     """Have the whole page drawn for the first request of a connection, also where it asks for a part of one.
 
-    A server that was started anew knows no part that another drew. Streamlit passes over such a request in
-    silence, and so over every click in that part until somebody loads the page again.
+    A restarted server knows no part that another drew. Streamlit ignores such a request silently, and so
+    every click in that part until the page is loaded again.
     """
     has_asked = False
 

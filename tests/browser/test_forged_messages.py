@@ -252,12 +252,12 @@ def test_a_part_that_another_server_drew_is_drawn_with_its_page(served: Served, 
     before.ask(**links)
     part = next(number for number in before.fragments.values() if number)
     # as after a restart: the browser still shows the part, and the server has drawn nothing for it
-    anew = page_of("cora")
-    assert "Links" in anew.ask(**links, fragment=part)
-    assert parts_drawn(anew) == [[]]
-    anew.sent.clear()
-    anew.ask(**links, fragment=part)
-    assert parts_drawn(anew) == [[part]]
+    after = page_of("cora")
+    assert "Links" in after.ask(**links, fragment=part)
+    assert parts_drawn(after) == [[]]
+    after.sent.clear()
+    after.ask(**links, fragment=part)
+    assert parts_drawn(after) == [[part]]
 
 
 def parts_drawn(page: Page) -> list[list[str]]:
