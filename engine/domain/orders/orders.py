@@ -82,8 +82,6 @@ _LEADS_TO = {
     OrderAct.REFUSED: OrderState.REFUSED,
     OrderAct.WITHDRAWN: OrderState.WITHDRAWN,
     OrderAct.SERVED: OrderState.SERVED,
-    OrderAct.VARIED: OrderState.VARIED,
-    OrderAct.RENEWED: OrderState.RENEWED,
     OrderAct.DISCHARGED: OrderState.DISCHARGED,
     OrderAct.APPEALED: OrderState.APPEALED,
 }
@@ -299,7 +297,13 @@ class StoredOrder(Frozen):
     @property
     def terms(self) -> OrderTerms | None:
         """The terms that the newest step gave; None if they were erased."""
-        return next((s.given.terms for s in reversed(self.steps) if s.given and s.given.terms), None)
+        step = self.terms_step
+        return step.given.terms if step is not None and step.given is not None else None
+
+    @property
+    def terms_step(self) -> StoredStep | None:
+        """The newest step that gave terms; None if they were erased."""
+        return next((step for step in reversed(self.steps) if step.given and step.given.terms), None)
 
     def first(self, act: OrderAct) -> StoredStep | None:
         """Return the first step of this act."""
@@ -333,9 +337,9 @@ class StoredOrder(Frozen):
 
     @property
     def in_effect(self) -> date | None:
-        """Its start date: the date made, unless the court set another."""
-        terms = self.terms
-        return (terms.in_effect if terms else None) or self.made
+        """Its start date: the date made, unless the court set another; None while it is not made."""
+        made, terms = self.made, self.terms
+        return None if made is None or terms is None else terms.in_effect or made
 
     @property
     def served(self) -> date | None:
@@ -364,8 +368,6 @@ class StoredOrder(Frozen):
                 return _SUCCEEDED[relation]
         if self.was_made and by_rule is not None and by_rule < day:
             return OrderState.EXPIRED
-        if state in {OrderState.VARIED, OrderState.RENEWED}:  # its successor is not in effect yet
-            return OrderState.SERVED if self.served else OrderState.GRANTED
         return state
 
     def applies_on(self, day: date, *, by_rule: date | None) -> bool:

@@ -8,16 +8,18 @@ import pytest
 
 from engine.domain.accounts.acting import Acting
 from engine.domain.cases.worklists import WorkItem
-from engine.domain.errors import InvalidInputError
+from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.domain.orders.dates import DateKind
+from engine.domain.orders.notices import NoticeEvent
 from engine.domain.orders.orders import OrderAct, OrderGiven, OrderState, StepGiven
-from engine.domain.orders.views import OrdersOnCase, OrderView
+from engine.domain.orders.views import TEXT_WITHHELD, OrdersOnCase, OrderView
+from engine.services.access.restrictions import restrict
 from engine.services.cases.views import view_case
 from engine.services.cases.worklists import worklist
 from engine.services.orders.listing import list_orders
 from engine.services.orders.reading import orders_on_case, view_order
-from engine.services.orders.recording import create_order, make_order, record_step, vary_order
-from tests.builders import Desk, a_referral
+from engine.services.orders.recording import create_order, join_case, make_order, record_step, vary_order
+from tests.builders import Desk, a_person, a_referral, an_incident
 
 NO_CONTACT = {"code": "no-contact", "means": ["any means"]}
 
@@ -25,6 +27,14 @@ NO_CONTACT = {"code": "no-contact", "means": ["any means"]}
 @pytest.fixture
 def case(desk: Desk) -> str:
     (reference,) = desk.refer(a_referral()).referrals
+    return reference
+
+
+@pytest.fixture
+def other(desk: Desk) -> str:
+    """A case of two other people."""
+    respondent, victim = a_person("Otto", "Vane"), a_person("Ida", "Holm")
+    (reference,) = desk.refer(a_referral("other", perpetrator=respondent, victim=victim)).referrals
     return reference
 
 
@@ -236,3 +246,17 @@ def test_the_case_says_how_many_orders_are_in_force(desk: Desk, case: str) -> No
     step(desk, order, OrderAct.DISCHARGED, "2026-03-02", why="The court discharged it.")
     move(desk, "2026-03-03")
     assert orders() == "none current that is recorded"
+
+
+def events(desk: Desk, case: str) -> list[NoticeEvent]:
+    return [notice.event for notice in on_case(desk, case).notices]
+
+
+def test_an_order_that_is_only_considered_does_not_apply(desk: Desk, case: str) -> None:
+    create(
+        desk, case, act="considered", on="2026-03-02", made=None, in_effect="2026-03-02", ends="2028-03-01"
+    )
+    there = on_case(desk, case)
+    assert not there.current
+    assert there.card.is_empty
+    assert there.orders[0].span is None
