@@ -70,6 +70,11 @@ def create_order(context: VaultContext, *, reference: str, given: OrderGiven) ->
     """
     with context.writing("record order") as work:
         case = open_case(work, context.acting, reference, May.RECORD_ORDER).reference
+        if given.replaces_interim is not None and given.interim_to is not None:
+            raise InvalidInputError(
+                "interim_to",
+                "an order that replaces an interim order is not one itself; leave one of both out",
+            )
         recorded = _add(work, context, case, given, why=given.why)
         for earlier, relation in (
             (given.replaces_interim, Relation.REPLACES_INTERIM),
@@ -100,10 +105,12 @@ def make_order(context: VaultContext, *, order: str, given: OrderGiven) -> Order
                 "type", f"order {stored.reference} is of type '{stored.type}', and is 'made' by this step"
             )
         step = _first_step(work, context, case, given, why=given.why)
-        recorded = _add_step(work, context, stored.reference, case, step)
+        recorded = _add_step(work, context, stored.reference, case, step, step.terms)
+        _join_others(work, context, stored.reference, given)
         if given.replaces_interim is not None:
             interim, _ = _order(work, context, given.replaces_interim)
-            _relate(work, context, recorded, Relation.REPLACES_INTERIM, interim)
+            if (Relation.REPLACES_INTERIM, interim.reference) not in stored.earlier:
+                _relate(work, context, recorded, Relation.REPLACES_INTERIM, interim)
         return recorded
 
 
@@ -131,7 +138,7 @@ def record_step(context: VaultContext, *, order: str, step: StepGiven) -> OrderR
         require_allowed(stored, step.act)
         _require_day(context.clock.today(), stored, step)
         _require_requirement(stored, step)
-        return _add_step(work, context, stored.reference, case, step)
+        return _add_step(work, context, stored.reference, case, step, stored.terms)
 
 
 def vary_order(
@@ -161,13 +168,16 @@ def vary_order(
             )
         if given.type != stored.type:
             raise InvalidInputError("type", f"a copy has the type of its predecessor, '{stored.type}'")
-        recorded = _add(work, context, case, given, why=why)
+        if given.act is not OrderAct.MADE:
+            raise InvalidInputError(
+                "act", f"a copy is recorded when the court made it, not when it is '{given.act.value}'"
+            )
+        event = NoticeEvent.MADE if is_renewal else NoticeEvent.VARIED
+        recorded = _add(work, context, case, given, why=why, event=event)
         relation = Relation.RENEWS if is_renewal else Relation.VARIES
         _relate(work, context, recorded, relation, stored)
         for other in stored.cases[1:] if stored.cases[0] == case else stored.cases:
             work.orders.join(recorded.reference, other, by=context.acting.user, at=context.clock.now())
-        notice = NoticeGiven(event=NoticeEvent.VARIED, on=given.made or context.clock.today())
-        _notify(work, context, case, recorded.reference, notice)
         return recorded
 
 
@@ -216,28 +226,39 @@ def _order(work: Work, context: VaultContext, order: str) -> tuple[StoredOrder, 
 
 
 def _add(
-    work: Work, context: VaultContext, case: str, given: OrderGiven, *, why: str | None
+    work: Work,
+    context: VaultContext,
+    case: str,
+    given: OrderGiven,
+    *,
+    why: str | None,
+    event: NoticeEvent | None = None,
 ) -> OrderRecorded:
     step = _first_step(work, context, case, given, why=why)
     now, by = context.clock.now(), context.acting.user
     reference = work.orders.add(given.type, case, step, by=by, at=now)
-    for other in _other_cases(work, context, given):
-        work.orders.join(reference, other, by=by, at=now)
+    _join_others(work, context, reference, given)
     work.notes(order=reference, type=given.type, act=given.act.value)
-    _notice_after(work, context, case, reference, step)
+    _notify(work, context, case, reference, step, step.terms, event or _NOTICE_OF.get(step.act))
     return OrderRecorded(reference=reference, case=case, act=step.act, step=1)
 
 
-def _other_cases(work: Work, context: VaultContext, given: OrderGiven) -> list[str]:
-    """Return the other cases whose victims the order protects; each must be open to the person who acts."""
-    named = [each.victim_of for each in given.protected if each.victim_of is not None]
-    return [open_case(work, context.acting, each, May.RECORD_ORDER).reference for each in named]
+def _join_others(work: Work, context: VaultContext, order: str, given: OrderGiven) -> None:
+    """Let an order serve the other cases whose victims it protects.
+
+    Each must be open to the person who acts.
+    """
+    for named in [each.victim_of for each in given.protected if each.victim_of is not None]:
+        case = open_case(work, context.acting, named, May.RECORD_ORDER).reference
+        work.orders.join(order, case, by=context.acting.user, at=context.clock.now())
 
 
-def _add_step(work: Work, context: VaultContext, order: str, case: str, step: StepGiven) -> OrderRecorded:
+def _add_step(
+    work: Work, context: VaultContext, order: str, case: str, step: StepGiven, terms: OrderTerms | None
+) -> OrderRecorded:
     number = work.orders.add_step(order, case, step, by=context.acting.user, at=context.clock.now())
     work.notes(act=step.act.value, step=number)
-    _notice_after(work, context, case, order, step)
+    _notify(work, context, case, order, step, terms, _NOTICE_OF.get(step.act))
     return OrderRecorded(reference=order, case=case, act=step.act, step=number)
 
 
@@ -308,16 +329,23 @@ def _require_requirement(order: StoredOrder, step: StepGiven) -> None:
         raise InvalidInputError("condition", f"condition {number} is not a requirement; choose one that is")
 
 
-def _notice_after(work: Work, context: VaultContext, case: str, order: str, step: StepGiven) -> None:
-    event = _NOTICE_OF.get(step.act)
-    if event is not None:
-        _notify(work, context, case, order, NoticeGiven(event=event, on=step.on, order=order))
+def _notify(
+    work: Work,
+    context: VaultContext,
+    case: str,
+    order: str,
+    step: StepGiven,
+    terms: OrderTerms | None,
+    event: NoticeEvent | None,
+) -> None:
+    """Record what each victim whom the order protects is to be informed of.
 
-
-def _notify(work: Work, context: VaultContext, case: str, order: str, notice: NoticeGiven) -> None:
-    """Record what the victim is to be informed of. One of an event long past is history, and not due."""
-    is_past = (context.clock.today() - notice.on).days > _HISTORY_DAYS
-    if is_past or standing_of(work, case) in NO_RIGHT:
+    An event long past is history, and no notice of it is due.
+    """
+    if event is None or (context.clock.today() - step.on).days > _HISTORY_DAYS:
         return
-    given = notice.model_copy(update={"order": order})
-    work.victim_notices.add(case, given, by=context.acting.user, at=context.clock.now())
+    notice = NoticeGiven(event=event, on=step.on, order=order)
+    protected = [each.case for each in terms.protected if each.is_victim] if terms else []
+    for each in dict.fromkeys([case, *protected]):
+        if standing_of(work, each) not in NO_RIGHT:
+            work.victim_notices.add(each, notice, by=context.acting.user, at=context.clock.now())

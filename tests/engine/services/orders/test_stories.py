@@ -260,3 +260,53 @@ def test_an_order_that_is_only_considered_does_not_apply(desk: Desk, case: str) 
     assert not there.current
     assert there.card.is_empty
     assert there.orders[0].span is None
+
+
+def test_an_order_that_is_made_for_two_victims_serves_both_cases_and_informs_both(
+    desk: Desk, case: str, other: str
+) -> None:
+    order = create(desk, case, act="sought", on="2026-03-02", made=None, years=None, conditions=[])
+    both = given(protected=[{}, {"victim_of": other}])
+    make_order(desk.context(desk.chair), order=order, given=both)
+    assert [view.reference for view in on_case(desk, other).current] == [order]
+    step(desk, order, OrderAct.SERVED, "2026-03-02", how="in person")
+    for each in (case, other):
+        assert sorted(events(desk, each)) == [NoticeEvent.MADE, NoticeEvent.SERVED]
+
+
+def test_an_order_cannot_be_made_for_the_victim_of_a_case_that_is_closed(
+    desk: Desk, case: str, other: str
+) -> None:
+    restrict(desk.context(desk.chair), reference=other, why="So.")
+    order = create(desk, case, act="sought", on="2026-03-02", made=None, years=None, conditions=[])
+    both = given(protected=[{}, {"victim_of": other}])
+    with pytest.raises(NotFoundError):
+        make_order(desk.context(desk.coordinator), order=order, given=both)
+    assert seen(desk, order).state is OrderState.SOUGHT
+
+
+@pytest.mark.parametrize(("is_renewal", "event"), [(False, NoticeEvent.VARIED), (True, NoticeEvent.MADE)])
+def test_the_victim_is_informed_once_of_a_copy(
+    desk: Desk, case: str, is_renewal: bool, event: NoticeEvent
+) -> None:
+    order = create(desk, case)
+    vary_order(desk.context(desk.chair), order=order, given=given(), why="So.", is_renewal=is_renewal)
+    assert sorted(events(desk, case)) == sorted([NoticeEvent.MADE, event])
+
+
+def test_a_copy_that_is_only_sought_is_refused(desk: Desk, case: str) -> None:
+    order = create(desk, case)
+    sought = given(act="sought", on="2026-03-02", made=None, years=None)
+    with pytest.raises(InvalidInputError, match="when the court made it"):
+        vary_order(desk.context(desk.chair), order=order, given=sought, why="So.")
+    assert events(desk, case) == [NoticeEvent.MADE]
+
+
+def test_an_order_that_replaces_an_interim_order_may_say_so_twice(desk: Desk, case: str) -> None:
+    interim = create(desk, case, type="interim-spo", years=None, days=28)
+    replacing = {"replaces_interim": interim}
+    order = create(desk, case, act="sought", on="2026-03-02", made=None, years=None, **replacing)
+    make_order(desk.context(desk.chair), order=order, given=given(**replacing))
+    assert len(seen(desk, order).earlier) == 1
+    with pytest.raises(InvalidInputError, match="leave one of both out"):
+        create(desk, case, **replacing, interim_to=interim)
