@@ -191,6 +191,7 @@ def _print_order(view: OrderView) -> None:
         say(f"  protected person {person.number}: {person.says}")
     for each in view.conditions:
         mark = "" if each.is_checked else "  Not checked by software"
+        mark += "" if each.is_current else "  Does not apply today"
         say(f"  {each.number}. {each.wording}{mark}")
         if each.is_requirement:
             say(f"      {each.results}")

@@ -62,11 +62,7 @@ def _between(one: StoredOrder, other: StoredOrder, on: date) -> Iterator[Contrad
 def conditions_on(order: StoredOrder, on: date) -> tuple[StoredCondition, ...]:
     """Return the conditions of an order whose own period includes a date."""
     terms = order.terms
-    return tuple(
-        each
-        for each in (terms.conditions if terms else ())
-        if (each.starts is None or each.starts <= on) and (each.until is None or on <= each.until)
-    )
+    return tuple(each for each in (terms.conditions if terms else ()) if each.includes(on))
 
 
 def _differ(one: StoredCondition, other: StoredCondition) -> tuple[str, str] | None:

@@ -76,7 +76,7 @@ def dates_of(
         *_start(order, on),
         *_service(order, on),
         *_notifications(order, exempt),
-        *_notice_hearing(order),
+        *_notice_hearing(order, on),
         *_end(order, on, hearing),
     )
     return tuple(sorted(found, key=lambda each: (each.day or date.min, each.kind.value, each.what)))
@@ -91,7 +91,8 @@ def span_of(order: StoredOrder) -> Span | None:
     last = order.last_day(last_day_by_rule(order))
     court = courts().get(terms.court) if terms and terms.court else None
     checked = is_checked(order)
-    end = f"to {_short(last)}" if last else "until further order"
+    is_open = terms is not None and terms.until_further_order
+    end = f"to {_short(last)}" if last else "until further order" if is_open else "end not recorded"
     said = f"from {_short(start)} {end}"
     if order.served:
         said += f", served {_short(order.served)}"
@@ -237,13 +238,14 @@ def _exemption(order: StoredOrder, exempt: StoredOrder | None) -> dict[str, obje
     return facts
 
 
-def _notice_hearing(order: StoredOrder) -> Iterator[OrderDate]:
+def _notice_hearing(order: StoredOrder, on: date) -> Iterator[OrderDate]:
     terms = order.terms
     if order.type != "dapn" or terms is None or terms.given_at is None or order.stored_state in _ENDED:
         return
     given: datetime = terms.given_at
     answer = answer_clock({"rule": "daa-29", "given": given.isoformat(timespec="minutes")})
-    yield _counted(order, "daa-29", "Court hears the application", answer, done=None)
+    heard = next((step for step in order.all_of(OrderAct.HEARING) if step.on <= on), None)
+    yield _counted(order, "daa-29", "Court hears the application", answer, done=heard)
 
 
 def _end(order: StoredOrder, on: date, hearing: date | None) -> Iterator[OrderDate]:

@@ -35,6 +35,8 @@ def _condition(each: ConditionView) -> markup.Markup:
     if not each.is_checked:
         foot.append(markup.tag(NOT_CHECKED, "t-dash"))
         foot.append("A person must read it.")
+    if not each.is_current:
+        foot.append(markup.tag("Does not apply today", "t-dash"))
     if each.is_requirement:
         foot.append(f"{words.sentence(each.results)}.")
     return markup.element(
@@ -99,7 +101,8 @@ def police(card: CardView) -> markup.Markup:
             )
         )
     child = " The respondent is a child." if card.respondent == "a child" else ""
-    applies = f"{words.counted(len(card.orders), 'order')} applies now.{child}"
+    verb = "applies" if len(card.orders) == 1 else "apply"
+    applies = f"{words.counted(len(card.orders), 'order')} {verb} now.{child}"
     parts += [markup.element("p", markup.element("b", applies)), markup.bullets(card.orders)]
     for heading, lines in (
         ("✗ Must not", card.must_not),

@@ -172,6 +172,10 @@ class _Period(Frozen):
             raise ValueError("the condition ends before it starts; check 'starts' and 'until'")
         return self
 
+    def includes(self, day: date) -> bool:
+        """Return whether its own period includes a date."""
+        return (self.starts is None or self.starts <= day) and (self.until is None or day <= self.until)
+
 
 class _Slots(_Period):
     """The slots of a condition but for its zone. An empty one is "not recorded"."""

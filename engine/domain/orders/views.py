@@ -26,6 +26,8 @@ class ConditionView(Frozen):
     wording: str
     is_sealed: bool = False
     is_checked: bool = True
+    is_current: bool = True
+    """True if its own period includes today."""
     attended: int = 0
     missed: int = 0
     not_reported: int = 0

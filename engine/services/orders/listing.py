@@ -14,7 +14,7 @@ from engine.domain.cases.worklists import WorkItem
 from engine.domain.errors import InvalidInputError
 from engine.domain.orders.dates import DateKind, OrderDate
 from engine.domain.orders.orders import OrderAct, StoredOrder
-from engine.domain.orders.views import OrderLine, OrderRow, OrdersPage
+from engine.domain.orders.views import TEXT_WITHHELD, OrderLine, OrderRow, OrdersPage
 from engine.orders.on_record import dates_of, is_checked, last_day_by_rule
 from engine.orders.rules import courts, order_type
 from engine.services.access.checks import known_part, open_cases
@@ -225,8 +225,14 @@ def _court(order: StoredOrder) -> str:
 
 
 def _force(order: StoredOrder, maskers: Mapping[str, Masker]) -> str:
-    """Return the force as a person typed it, masked for every case of the order that is open."""
-    force = order.terms.force if order.terms else None
+    """Return the force as a person typed it, masked for every case of the order that is open.
+
+    One that was typed on a case that is closed to this person is withheld.
+    """
+    terms, step = order.terms, order.terms_step
+    force = terms.force if terms else None
+    if force is not None and (step is None or step.case not in maskers):
+        return TEXT_WITHHELD
     for case in order.cases:
         masker = maskers.get(case)
         force = masker.masked_or_none(force) if masker else force

@@ -149,6 +149,8 @@ def _card(work: Work, context: Context, case: str, views: Sequence[OrderView]) -
     unchecked = 0
     for view in there:
         for each in view.conditions:
+            if not each.is_current:
+                continue
             if not each.is_checked:
                 unchecked += 1
             elif each.must == Must.NOT.value:

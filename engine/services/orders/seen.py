@@ -49,7 +49,7 @@ def order_view(
 
     ``maskers`` are by case, for the open ones.
     """
-    kind, terms = order_type(order.type), _masked_names(order, maskers)
+    kind, terms = order_type(order.type), _masked_names(order, open_to, maskers)
     by_rule = last_day_by_rule(order)
     last = order.last_day(by_rule)
     served = order.first(OrderAct.SERVED)
@@ -75,7 +75,7 @@ def order_view(
         respondent=_respondent(terms),
         is_of_child=bool(terms and terms.is_of_child),
         protected=tuple(_protected(terms, open_to)),
-        conditions=tuple(_conditions(order, open_to, maskers)),
+        conditions=tuple(_conditions(order, open_to, maskers, on=on)),
         library=next((c.library for c in terms.conditions if c.library), None) if terms else None,
         dates=dates_of(order, on=on, exempt=exempt, hearing=hearing),
         steps=tuple(_step(step, open_to, maskers) for step in order.steps),
@@ -106,15 +106,16 @@ def public_text(order: StoredOrder) -> str:
 
 
 def _conditions(
-    order: StoredOrder, open_to: frozenset[str], maskers: Mapping[str, Masker]
+    order: StoredOrder, open_to: frozenset[str], maskers: Mapping[str, Masker], *, on: date
 ) -> Iterator[ConditionView]:
-    terms = order.terms
-    if terms is None:
+    terms, step = order.terms, order.terms_step
+    if terms is None or step is None:
         return
-    step = next(s for s in reversed(order.steps) if s.given and s.given.terms is not None)
     results = Counter((s.given.condition, s.act) for s in order.steps if s.given and s.given.condition)
     for number, each in enumerate(terms.conditions, start=1):
-        yield _condition(number, each, order, step, results, open_to, maskers)
+        yield _condition(number, each, order, step, results, open_to, maskers).model_copy(
+            update={"is_current": each.includes(on)}
+        )
 
 
 def _condition(
@@ -126,7 +127,8 @@ def _condition(
     open_to: frozenset[str],
     maskers: Mapping[str, Masker],
 ) -> ConditionView:
-    last = condition.until or order.last_day(last_day_by_rule(order))
+    order_ends = order.last_day(last_day_by_rule(order))
+    last = min((day for day in (condition.until, order_ends) if day is not None), default=None)
     is_open = step.case in open_to
     coded = condition.is_checked
     return ConditionView(
@@ -137,7 +139,7 @@ def _condition(
         what=_what(condition) if coded else "Free text, as the court wrote it",
         where=_where(condition) if coded else NOT_CODED,
         when=(_sentence(hours_in_words(condition)) or _ALWAYS) if coded else NOT_CODED,
-        until=_day(last) if last else "Until further order",
+        until=_day(last) if last else _sentence(_end(order, order.terms, None)),
         wording=_wording(condition, step, maskers, is_open=is_open),
         is_sealed=condition.zone is not None,
         is_checked=coded,
@@ -236,12 +238,20 @@ def _step(step: StoredStep, open_to: frozenset[str], maskers: Mapping[str, Maske
     )
 
 
-def _masked_names(order: StoredOrder, maskers: Mapping[str, Masker]) -> OrderTerms | None:
-    """Return the terms with what a person typed of court, force and number masked."""
-    terms = order.terms
-    if terms is None:
+def _masked_names(
+    order: StoredOrder, open_to: frozenset[str], maskers: Mapping[str, Masker]
+) -> OrderTerms | None:
+    """Return the terms with what a person typed of court, force and number masked.
+
+    What was typed on a case that is closed to this person is withheld: only that case's mask would fit.
+    """
+    terms, step = order.terms, order.terms_step
+    if terms is None or step is None:
         return None
     typed = {name: getattr(terms, name) for name in ("court_name", "force", "case_number")}
+    if step.case not in open_to:
+        withheld = {name: text and TEXT_WITHHELD for name, text in typed.items()}
+        return terms.model_copy(update=withheld | ({"court_name": None} if terms.court else {}))
     for masker in maskers.values():
         typed = {name: masker.masked_or_none(text) for name, text in typed.items()}
     return terms.model_copy(update=typed)

@@ -159,3 +159,11 @@ def test_days_between_orders_are_without_one_and_days_before_the_first_are_not_c
     next_to = span_of(an_order(kind="non-molestation", made="2026-06-10", ends="2027-07-01"))
     assert next_to is not None
     assert uncovered_days((there[0], next_to), until=date(2026, 11, 26)) == ()
+
+
+def test_a_hearing_on_record_ends_the_wait_for_it() -> None:
+    facts = {"kind": "dapn", "made": None, "given_at": "2026-03-02T20:00"}
+    assert dated(an_order(**facts), "Court hears", on="2026-03-05").is_open  # type: ignore[arg-type]
+    heard = an_order((OrderAct.HEARING, "2026-03-04"), **facts)  # type: ignore[arg-type]
+    assert dated(heard, "Court hears", on="2026-03-03").is_open
+    assert dated(heard, "Court hears", on="2026-03-05").done_on == date(2026, 3, 4)

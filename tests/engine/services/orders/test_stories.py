@@ -310,3 +310,35 @@ def test_an_order_that_replaces_an_interim_order_may_say_so_twice(desk: Desk, ca
     assert len(seen(desk, order).earlier) == 1
     with pytest.raises(InvalidInputError, match="leave one of both out"):
         create(desk, case, **replacing, interim_to=interim)
+
+
+def test_a_condition_outside_its_own_period_is_not_on_the_card(desk: Desk, case: str) -> None:
+    stay_out = {"code": "stay-out", "zone": {"description": "The park"}, "until": "2026-03-10"}
+    create(
+        desk, case, conditions=[NO_CONTACT, stay_out, {"wording": "must not write", "until": "2026-03-10"}]
+    )
+    assert (len(on_case(desk, case).card.must_not), on_case(desk, case).card.unchecked) == (2, 1)
+    move(desk, "2026-03-11")
+    assert (len(on_case(desk, case).card.must_not), on_case(desk, case).card.unchecked) == (1, 0)
+
+
+def test_what_was_typed_on_a_case_that_is_closed_is_withheld(desk: Desk, case: str, other: str) -> None:
+    typed = {"court_name": "Harrow Court", "force": "Harrow Police", "case_number": "HARROW/1"}
+    order = create(desk, other, **typed)
+    join_case(desk.context(desk.chair), order=order, reference=case)
+    assert seen(desk, order, by=desk.coordinator).force == "Harrow Police"
+    restrict(desk.context(desk.chair), reference=other, why="So.")
+    there = seen(desk, order, by=desk.coordinator)
+    assert there.cases == (case,)
+    assert there.force == there.court == there.case_number == TEXT_WITHHELD
+    page = list_orders(desk.context(desk.coordinator))
+    assert page.forces == (TEXT_WITHHELD,)
+    assert "arrow" not in there.model_dump_json() + page.model_dump_json()
+
+
+def test_an_end_that_is_not_recorded_is_not_until_further_order(desk: Desk, case: str) -> None:
+    order = create(desk, case, years=None)
+    there = seen(desk, order)
+    assert there.span is not None
+    assert "end not recorded" in there.span.said
+    assert there.conditions[0].until == "End not recorded"
