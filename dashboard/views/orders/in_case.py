@@ -77,7 +77,7 @@ def _bar(view: CaseView) -> markup.Markup:
 def strip(there: OrdersOnCase, *, today: date) -> markup.Markup:
     """Return five cells; what is not recorded is named."""
     following = there.next_date(today)
-    people = {person.says for order in there.current for person in order.protected}
+    victims = {person.says for order in there.current for person in order.protected if person.is_victim}
     others = sum(not p.is_victim for order in there.current for p in order.protected)
     waiting = [o for o in there.current if not o.is_served]
     current = words.listed([order.name for order in there.current]) if there.current else NO_ORDER
@@ -99,8 +99,9 @@ def strip(there: OrdersOnCase, *, today: date) -> markup.Markup:
         ),
         (
             "Protected persons",
-            f"{len(people)}",
-            f"{others} who {'is' if others == 1 else 'are'} not the victim.",
+            f"{len(victims) + others}",
+            f"{others} who {'is' if others == 1 else 'are'} not the victim"
+            + (", counted in each order." if others and len(there.current) > 1 else "."),
         ),
         (
             "Contradictions",

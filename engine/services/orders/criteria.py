@@ -110,16 +110,21 @@ def _necessary(
     victim_asked: bool,
     on: date,
 ) -> CriterionView:
-    lately = [e for e in incidents if e.happened and e.happened.earliest >= on - timedelta(days=_RECENT_DAYS)]
-    evidence = [f"{len(lately)} incidents in the last {_RECENT_DAYS} days."] if lately else []
+    since = on - timedelta(days=_RECENT_DAYS)
+    dated = [each.happened for each in incidents if each.happened is not None]
+    lately = sum(day.earliest >= since for day in dated)
+    perhaps = sum(day.earliest < since <= day.latest for day in dated)
+    evidence = [f"{_incidents(lately)} in the last {_RECENT_DAYS} days."] if lately else []
     evidence += list(_under_orders(incidents, orders))
     gaps, against = [], []
     if not victim_asked:
         gaps.append("The victim's view is not recorded: not asked, or not known.")
-    undated = sum(each.happened is None for each in incidents)
+    undated = len(incidents) - len(dated)
     if undated:
-        gaps.append(f"{undated} incidents without a date: they may be recent.")
-    if incidents and not lately:
+        gaps.append(f"{_incidents(undated)} without a date: may be recent.")
+    if perhaps:
+        gaps.append(f"{_incidents(perhaps)} without an exact date: may be recent.")
+    if incidents and not lately and not perhaps:
         against.append(
             f"No incident is dated within the last {_RECENT_DAYS} days. Silence is not evidence of safety."
         )
@@ -150,6 +155,10 @@ def _under_orders(incidents: Sequence[IncidentView], orders: Sequence[StoredOrde
                 f"{count} while {_name(order)} {order.reference} applied. A person decides "
                 "whether one is a breach."
             )
+
+
+def _incidents(count: int) -> str:
+    return f"{count} incident{'' if count == 1 else 's'}"
 
 
 def _criterion(

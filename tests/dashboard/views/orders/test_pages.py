@@ -123,3 +123,13 @@ def test_an_event_that_was_not_told_in_time_stays_on_top(desk: Desk, case: str, 
     desk.clock.move_to(desk.clock.now().replace(day=4))
     words = of_case(visits, desk, case).words
     assert "Victim not reached safely about order made on 2 Mar. No attempt recorded." in words
+
+
+def test_two_other_protected_persons_are_counted_as_two(desk: Desk, case: str, visits: Visits) -> None:
+    others = [{"is_victim": False, "name": name} for name in ("Mia Farrow-Lane", "Leo Farrow-Lane")]
+    an_order(desk, case, protected=[{}, *others])
+    assert "Protected persons 3 2 who are not the victim." in of_case(visits, desk, case).words
+    an_order(desk, case, type="non-molestation", court=None, years=None, ends="2027-03-01")
+    words = of_case(visits, desk, case).words
+    assert "Protected persons 4 3 who are not the victim, counted in each order." in words
+    assert "2 orders apply now." in words

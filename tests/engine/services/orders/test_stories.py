@@ -342,3 +342,11 @@ def test_an_end_that_is_not_recorded_is_not_until_further_order(desk: Desk, case
     assert there.span is not None
     assert "end not recorded" in there.span.said
     assert there.conditions[0].until == "End not recorded"
+
+
+def test_an_incident_of_which_only_the_year_is_known_may_be_recent(desk: Desk) -> None:
+    referral = a_referral("year", incidents=(an_incident("2025"),))
+    (reference,) = desk.refer(referral).referrals
+    necessary = on_case(desk, reference).criteria[2]
+    assert "1 incident without an exact date: may be recent." in necessary.gaps
+    assert not [line for line in necessary.against if line.startswith("No incident")]
