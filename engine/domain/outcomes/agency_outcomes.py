@@ -14,12 +14,12 @@ from pydantic import Field, StringConstraints, model_validator
 
 from engine.domain.base import Code, Frozen, Instant
 from engine.domain.dates import PartialDate
-from engine.domain.outcomes.follow_up import AgainstWhom, Measure
+from engine.domain.outcomes.follow_up import AgainstWhom, Measure, require_of_one_act
 from engine.domain.responses.answers import FailureReason, RefusalGround
 
 MOST_ACTS = 500
 _OffenceCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,3}/?[0-9]{2}$")]
-_HarmRow = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{1,4}(\.[0-9]{1,3}){1,4}$")]
+_HarmRow = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{1,4}(\.[0-9]{1,3}){1,4}$", max_length=12)]
 
 
 class OutcomeWindow(Frozen):
@@ -45,6 +45,11 @@ class OutcomeAct(Frozen):
     )
     is_order_breach: bool | None = Field(default=None, description="leave out if that is not known")
     proved: PartialDate | None = Field(default=None, description="when the conviction or caution was")
+
+    @model_validator(mode="after")
+    def _fits_an_outcome(self) -> Self:
+        require_of_one_act(self)
+        return self
 
 
 class CustodyPeriod(Frozen):

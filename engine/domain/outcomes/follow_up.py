@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Protocol
 
 from pydantic import Field, model_validator
 
@@ -89,18 +90,36 @@ class OutcomeGiven(Frozen):
             for name, value in of_an_act.items():
                 if value is not None:
                     raise ValueError(f"{name}: only further stalking has it; leave it out")
-        if self.offence_row is not None and self.offence is None:
-            raise ValueError("offence_row: give the offence too")
-        if self.proved is not None and self.measure is not Measure.PROVEN:
-            raise ValueError("proved: only proven reoffending has it; leave it out")
-        if (
-            self.proved is not None
-            and self.happened is not None
-            and self.proved.latest < self.happened.earliest
-        ):
-            raise ValueError("proved: it is before the offence; correct one of the dates")
+        require_of_one_act(self)
         if self.ended_on is not None and self.censored is None:
             raise ValueError("ended_on: give the reason why follow-up ended in 'censored' too")
         if self.found is OutcomeFound.NONE_FOUND and not self.looked_in:
             raise ValueError("looked_in: with 'none found', give the records that were searched")
         return self
+
+
+class _OfOneAct(Protocol):
+    """What an outcome and an act that an agency's plugin finds have in common."""
+
+    @property
+    def measure(self) -> Measure: ...
+    @property
+    def happened(self) -> PartialDate | None: ...
+    @property
+    def offence(self) -> str | None: ...
+    @property
+    def offence_row(self) -> str | None: ...
+    @property
+    def proved(self) -> PartialDate | None: ...
+
+
+def require_of_one_act(act: _OfOneAct) -> None:
+    """Raise ValueError where the offence, its row and its proof cannot be of one act."""
+    if act.offence_row is not None and act.offence is None:
+        raise ValueError("offence_row: give the offence too")
+    if act.proved is None:
+        return
+    if act.measure is not Measure.PROVEN:
+        raise ValueError("proved: only proven reoffending has it; leave it out")
+    if act.happened is not None and act.proved.latest < act.happened.earliest:
+        raise ValueError("proved: it is before the offence; correct one of the dates")

@@ -154,6 +154,10 @@ def test_each_silence_has_its_own_name_and_records_nothing(desk: Desk, case: str
         {"is_certain": False, "unplaced": 1},
         {"custody": [{"since": "2026-04-02", "until": "2026-04-01"}]},
         {"acts": [{**ACT, "offence": "SW1A 1AA"}]},
+        {**FOUND, "acts": [{**ACT, "proved": "2026-04-02"}]},
+        {**FOUND, "acts": [{**ACT, "measure": "proven reoffending", "proved": "2026-03-31"}]},
+        {**FOUND, "acts": [{**ACT, "offence": None, "offence_row": "1.2"}]},
+        {**FOUND, "acts": [{**ACT, "offence_row": "ABCD.123.123.1"}]},
     ],
 )
 def test_an_answer_that_breaks_the_contract_is_a_failure(
