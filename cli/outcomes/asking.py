@@ -83,7 +83,7 @@ def confirm(
     elif withhold:
         say(f"withheld; nothing of {agency} is recorded")
     else:
-        say(f"{recorded} outcomes of {agency} are recorded")
+        say(f"released; outcomes of {agency} recorded: {recorded}")
 
 
 def _print(returns: Sequence[AgencyReturn], as_json: bool) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard import markup, record, session, words
 from dashboard.errors import show_errors
 from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR
+from engine.domain.outcomes.agency_outcomes import OutcomesResult
 from engine.services.outcomes.agency_outcomes import (
     AgencyReturn,
     outcome_returns,
@@ -71,8 +72,10 @@ def _found(each: AgencyReturn) -> list[str]:
 
 def _draw_release(reference: str, each: AgencyReturn) -> None:
     key = f"{reference}-{each.agency}"
+    is_found = each.result is OutcomesResult.FOUND
     with st.container(horizontal=True):
-        released = st.button("Record on the case", key=f"release-outcomes-{key}", type="primary")
+        label = "Record on the case" if is_found else "Release"
+        released = st.button(label, key=f"release-outcomes-{key}", type="primary")
         withheld = st.button("Withhold", key=f"withhold-outcomes-{key}")
     if released or withheld:
         number = release_outcomes(
@@ -82,6 +85,6 @@ def _draw_release(reference: str, each: AgencyReturn) -> None:
             seen_at=each.at,
             withhold=withheld,
         )
-        said = "Withheld." if withheld else f"{words.counted(number, 'outcome')} recorded."
-        session.say_after_rerun(said)
+        said = f"{words.counted(number, 'outcome')} recorded." if is_found else "Released."
+        session.say_after_rerun("Withheld." if withheld else said)
         st.rerun()

@@ -118,6 +118,11 @@ class OutcomesAsked(Frozen):
     released_at: Instant | None = None
 
     @property
+    def has_answer(self) -> bool:
+        """True if the agency answered, also that the person is not on record, or that it refuses."""
+        return self.result not in (OutcomesResult.FAILED, OutcomesResult.NO_HOOK)
+
+    @property
     def is_waiting(self) -> bool:
         """True if a practitioner of the agency has to release or withhold it."""
-        return self.result is OutcomesResult.FOUND and self.released is None
+        return self.has_answer and self.released is None

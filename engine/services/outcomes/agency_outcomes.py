@@ -26,6 +26,7 @@ from engine.domain.outcomes.follow_up import Measure, OutcomeFound, OutcomeGiven
 from engine.domain.responses.answers import Failed, FailureReason, NilReturn, Refused
 from engine.hooks.questions import OUTCOMES, ToFollowUp
 from engine.hooks.registry import releases_by_itself
+from engine.hooks.wording import counted
 from engine.services.access.checks import open_case
 from engine.services.context import AgencyContext, Context
 from engine.services.outcomes.follow_up import harm_in_days, same_outcome
@@ -41,7 +42,8 @@ class AgencyReturn(Frozen):
 
     agency: str
     agency_name: str
-    result: OutcomesResult
+    result: OutcomesResult | None
+    """None: it responded, and what it responded waits for its release or is withheld."""
     window: OutcomeWindow
     at: datetime
     acts: tuple[OutcomeAct, ...] = ()
@@ -155,11 +157,11 @@ def release_outcomes(
     with context.writing("withhold outcomes" if withhold else "release outcomes") as work:
         involvement = open_case(work, context.acting, reference, May.ANSWER)
         asked = work.agency_outcomes.newest_of(involvement.reference).get(agency)
-        if asked is None or not asked.is_waiting or asked.found is None:
+        if asked is None or not asked.is_waiting:
             raise NotFoundError("outcomes", f"{reference} of {agency}", instead="nothing waits for release")
         if asked.at != seen_at:
             raise ConflictError("outcomes", f"{reference} of {agency}")
-        recorded = 0 if withhold else _record(work, context, involvement, asked, asked.found)
+        recorded = 0 if withhold else _record(work, context, involvement, asked)
         work.agency_outcomes.add_step(
             involvement.reference,
             agency,
@@ -221,26 +223,32 @@ def _store(
 ) -> None:
     """Store a return; plain facts of an agency that releases them automatically are recorded at once.
 
-    What its practitioner has withheld stays withheld while it is the same.
+    What its practitioner has withheld stays withheld while it is the same. A nil return and a refusal wait as
+    anything found does: they too show whether the agency knows the person.
     """
     before = work.agency_outcomes.newest_of(involvement.reference).get(asked.agency)
     work.agency_outcomes.add(involvement.reference, asked)
-    if asked.found is None:
+    if not asked.has_answer:
         return
     at = context.clock.now()
-    if before is not None and before.released is False and before.found == asked.found:
+    if before is not None and before.released is False and _same_answer(before, asked):
         work.agency_outcomes.add_step(
             involvement.reference, asked.agency, is_released=False, by=before.released_by, at=at
         )
     elif by_itself:
-        _record(work, context, involvement, asked, asked.found)
+        _record(work, context, involvement, asked)
         work.agency_outcomes.add_step(involvement.reference, asked.agency, is_released=True, by=None, at=at)
 
 
-def _record(
-    work: Work, context: Context, involvement: Involvement, asked: OutcomesAsked, found: OutcomesFound
-) -> int:
+def _same_answer(one: OutcomesAsked, other: OutcomesAsked) -> bool:
+    return (one.result, one.found, one.ground) == (other.result, other.found, other.ground)
+
+
+def _record(work: Work, context: Context, involvement: Involvement, asked: OutcomesAsked) -> int:
     """Record what the agency had not given before, and return how many outcomes that is."""
+    found = asked.found
+    if found is None:
+        return 0
     reference, at = involvement.reference, context.clock.now()
     there = {same_outcome(each) for each in work.outcomes.of([reference])[reference]}
     by = asked.released_by or context.acting.user
@@ -309,20 +317,20 @@ def _harm(outcome: OutcomeGiven) -> float | None:
 
 
 def _shown(asked: OutcomesAsked, name: str, *, own: bool) -> AgencyReturn:
-    shows = own or asked.released is True
+    shows = own or asked.released is True or not asked.has_answer
     found = asked.found if shows else None
     return AgencyReturn(
         agency=asked.agency,
         agency_name=name,
-        result=asked.result,
+        result=asked.result if shows else None,
         window=asked.window,
         at=asked.at,
         acts=found.acts if found else (),
         searched=found.searched if found else (),
         unplaced=found.unplaced if found else 0,
         custody=len(found.custody) if found else 0,
-        reason=_reason(asked),
-        status=_status(asked, own=own),
+        reason=_reason(asked) if shows else None,
+        status=_status(asked) if shows else "responded: ask this agency",
         may_release=own and asked.is_waiting,
     )
 
@@ -333,14 +341,14 @@ def _reason(asked: OutcomesAsked) -> str | None:
     return asked.reason.value if asked.reason is not None else None
 
 
-def _status(asked: OutcomesAsked, *, own: bool) -> str:
-    if asked.result is not OutcomesResult.FOUND:
+def _status(asked: OutcomesAsked) -> str:
+    is_found = asked.result is OutcomesResult.FOUND
+    if not asked.has_answer:
         return asked.result.value
     if asked.released is True:
-        return "recorded on the case"
-    if not own:
-        return "responded: ask this agency"
-    return "waits for your release" if asked.released is None else "withheld by your agency"
+        return "recorded on the case" if is_found else asked.result.value
+    status = "waits for your release" if asked.released is None else "withheld by your agency"
+    return status if is_found else f"{asked.result.value}; {status}"
 
 
 def returns_in_words(returns: Sequence[AgencyReturn]) -> tuple[str, ...]:
@@ -348,7 +356,7 @@ def returns_in_words(returns: Sequence[AgencyReturn]) -> tuple[str, ...]:
     return tuple(
         f"{each.agency_name}: {each.status}"
         + (f" ({each.reason})" if each.reason else "")
-        + (f"; {len(each.acts)} acts" if each.searched or each.acts else "")
+        + (f"; {counted(len(each.acts), 'act')}" if each.searched or each.acts else "")
         + (f"; {each.unplaced} without a date or target, to be recorded by a person" if each.unplaced else "")
         for each in returns
     )

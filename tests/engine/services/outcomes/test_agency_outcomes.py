@@ -129,7 +129,9 @@ def test_what_is_withheld_stays_withheld_while_it_is_the_same(
     assert recorded(desk, case) == []
 
 
-def test_each_silence_has_its_own_name_and_records_nothing(desk: Desk, case: str) -> None:
+def test_each_silence_has_its_own_name_and_records_nothing(
+    desk: Desk, case: str, workers: dict[str, Acting]
+) -> None:
     let_find(desk, "lantern", {"raise": True})
     results = asked(desk, case)
     assert results == {
@@ -142,9 +144,35 @@ def test_each_silence_has_its_own_name_and_records_nothing(desk: Desk, case: str
     results = asked(desk, case)
     assert (results["harbour"], results["lantern"]) == (OutcomesResult.REFUSED, OutcomesResult.UNCERTAIN)
     assert recorded(desk, case) == []
+    release_outcomes(
+        desk.context(workers["lantern"]),
+        reference=case,
+        agency="lantern",
+        seen_at=shown(desk, case, workers["lantern"])["lantern"].at,
+    )
     text = " ".join(returns_in_words(outcome_returns(desk.context(desk.coordinator), reference=case)))
+    assert "not certain which record is the person's" in text
     assert "Harbour Office: refused (duty of confidence outweighs)" in text
     assert "Mustnotshow" not in text
+
+
+@pytest.mark.parametrize("given", [None, {"refuse": True}, {"is_certain": False}])
+def test_that_a_person_is_not_on_record_or_that_an_agency_refuses_waits_for_its_release_too(
+    desk: Desk, case: str, workers: dict[str, Acting], given: dict[str, object] | None
+) -> None:
+    if given is not None:
+        let_find(desk, "lantern", given)
+    asked(desk, case)
+    others = shown(desk, case)["lantern"]
+    assert (others.result, others.status, others.reason) == (None, "responded: ask this agency", None)
+    own = shown(desk, case, workers["lantern"])["lantern"]
+    assert own.result is not None
+    assert (own.may_release, own.status) == (True, f"{own.result.value}; waits for your release")
+    lantern = desk.context(workers["lantern"])
+    release_outcomes(lantern, reference=case, agency="lantern", seen_at=own.at, withhold=True)
+    asked(desk, case)
+    assert shown(desk, case)["lantern"].status == "responded: ask this agency"
+    assert shown(desk, case, workers["lantern"])["lantern"].status.endswith("; withheld by your agency")
 
 
 @pytest.mark.parametrize(
