@@ -13,6 +13,7 @@ from engine.hooks.v1 import (
     NilReturn,
     OutcomesFound,
     OutcomeWindow,
+    PartialDate,
 )
 from plugins.probation.records import (
     LOOKED_IN,
@@ -30,7 +31,7 @@ def outcomes(case: CaseAsked, window: OutcomeWindow, held: ProbationRecords) -> 
     """Return times in custody that probation knows of, and how many new sentences there are.
 
     A sentence proves an offence whose date these records do not hold: it is counted, for a person to record.
-    So no measure was searched.
+    So no measure was searched. A recall whose date is not known to the day is counted too.
     """
     found = held.index.find(case.perpetrator)
     if isinstance(found, FoundNobody):
@@ -46,8 +47,12 @@ def outcomes(case: CaseAsked, window: OutcomeWindow, held: ProbationRecords) -> 
     recalls = [row for row in held.breaches.get(found.key, []) if row.outcome is BreachOutcome.RECALLED]
     return OutcomesFound(
         custody=tuple(_custody(recalls, periods, window)),
-        unplaced=len(sentences) + sum(row.happened is None for row in recalls),
+        unplaced=len(sentences) + sum(_is_unplaced(row.happened, window) for row in recalls),
     )
+
+
+def _is_unplaced(day: PartialDate | None, window: OutcomeWindow) -> bool:
+    return day is None or (not day.is_whole_day and window.may_include(day))
 
 
 def _custody(
