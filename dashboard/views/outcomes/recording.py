@@ -142,7 +142,7 @@ def _draw_act(key: str, measure: Measure | None) -> dict[str, object]:
         index=None,
         key=f"{key}-breach",
         horizontal=True,
-        help="Proven reoffending leaves out breaches of orders.",
+        help="Proven reoffending leaves out breaches of orders. If it is not known, the offence counts.",
     )
     return {
         "against": against,

@@ -169,8 +169,8 @@ def three_measures(figures: GroupFigures, release: Release) -> markup.Markup:
             table,
             markup.element(
                 "p",
-                "Proven leaves out breaches of orders. Ended "
-                "early: "
+                "Proven leaves out breaches of orders. If it is not known whether an offence is one, the "
+                "offence counts. Ended early: "
                 "death, deportation, moving away or withdrawal. An earlier date: fewer than "
                 f"{release.limit} cases have changed since.",
                 class_="sub",

@@ -41,10 +41,10 @@ class FurtherAct:
     against: AgainstWhom
     harm: float | None = None
     """Days of the crime harm index. None: no score."""
-    is_order_breach: bool = False
-    """True if its offence is the breach of an order; false also where that is not known."""
+    is_order_breach: bool | None = None
+    """True if its offence is the breach of an order. None: not known; it counts as proven all the same."""
     proved_day: int | None = None
-    """When the conviction or caution was, where that is known."""
+    """When the conviction or caution was. None: not known; it is taken to be in time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,6 +146,9 @@ _REASONS: Mapping[LeftOut, str] = {
     LeftOut.MAYBE_BEFORE_ANCHOR: (
         "in a month or year that began before the panel's first decision: counted as after it"
     ),
+    LeftOut.MAYBE_ORDER_BREACH: (
+        "of proven reoffending without a record of whether it is the breach of an order: counted as proven"
+    ),
     LeftOut.SEARCH_BEFORE_ANCHOR: "with a search that ended before the panel's first decision: left out",
 }
 

@@ -24,6 +24,7 @@ class LeftOut(StrEnum):
     AFTER_ENDING = "happened after observation ended and is left out"
     SAME_AS_ANOTHER = "was found by another source too and counts once"
     MAYBE_BEFORE_ANCHOR = "may have happened before the panel's first decision and counts as after it"
+    MAYBE_ORDER_BREACH = "may be the breach of an order and counts as proven"
     SEARCH_BEFORE_ANCHOR = "is a search that ended before the panel's first decision and is left out"
 
 
@@ -155,19 +156,23 @@ def _distinct(
         for place in range(max(len(each) for each in ordered)):
             same = [each[place] for each in ordered if place < len(each)]
             reasons.extend([LeftOut.SAME_AS_ANOTHER] * (len(same) - 1))
-            found.append(_one(same, anchor, ended_day))
+            further = _one(same, anchor, ended_day)
+            if same[0].measure is Measure.PROVEN and further.is_order_breach is None:
+                reasons.append(LeftOut.MAYBE_ORDER_BREACH)
+            found.append(further)
     return tuple(sorted(found, key=_in_order))
 
 
 def _one(same: Sequence[ActFound], anchor: date, ended_day: int | None) -> FurtherAct:
     latest = min([same[0].happened.latest, *(max(act.recorded_on, act.happened.earliest) for act in same)])
     day = max((latest - anchor).days, 0)
+    breach = [act.is_order_breach for act in same if act.is_order_breach is not None]
     proved = [act.proved.latest for act in same if act.proved is not None]
     return FurtherAct(
         day=day if ended_day is None else min(day, ended_day),
         against=same[0].against,
         harm=max((act.harm for act in same if act.harm is not None), default=None),
-        is_order_breach=any(act.is_order_breach is True for act in same),
+        is_order_breach=any(breach) if breach else None,
         proved_day=(min(proved) - anchor).days if proved else None,
     )
 

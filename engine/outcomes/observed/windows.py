@@ -1,7 +1,7 @@
 """One measure of one case in one window: its result, and the time observed and at risk. Pure.
 
 A window of 365 days is days 0 to 364. Proven reoffending needs 6 months more, for the conviction or
-caution, and leaves out breaches of orders.
+caution, and leaves out breaches of orders. An offence of which it is not known counts.
 """
 
 from __future__ import annotations

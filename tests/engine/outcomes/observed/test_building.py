@@ -22,7 +22,7 @@ from engine.outcomes.observed.building import (
     Search,
     observed_case,
 )
-from engine.outcomes.observed.windows import time_in_custody
+from engine.outcomes.observed.windows import acts_within, time_in_custody
 from tests.engine.outcomes.observed.cases import ANCHOR, day, found
 
 
@@ -154,7 +154,27 @@ def test_a_breach_of_an_order_is_one_only_where_that_is_known() -> None:
     case, _ = built(
         [found(1, is_order_breach=None), found(2, is_order_breach=False), found(3, is_order_breach=True)]
     )
-    assert [act.is_order_breach for act in reported(case)] == [False, False, True]
+    assert [act.is_order_breach for act in reported(case)] == [None, False, True]
+
+
+def test_a_proven_offence_counts_where_it_is_not_known_whether_it_is_a_breach_and_a_reason_says_so() -> None:
+    proven = {"measure": Measure.PROVEN}
+    case, reasons = built(
+        [
+            found(1, **proven),
+            found(2, is_order_breach=False, **proven),
+            found(3, is_order_breach=True, **proven),
+        ]
+    )
+    assert [act.day for act in acts_within(case, Measure.PROVEN, None)] == [1, 2]
+    assert reasons == (LeftOut.MAYBE_ORDER_BREACH,)
+    case, reasons = built([found(1, **proven), found(1, "lantern", is_order_breach=False, **proven)])
+    assert LeftOut.MAYBE_ORDER_BREACH not in reasons
+
+
+def test_an_offence_that_one_agency_knows_to_be_a_breach_is_one() -> None:
+    case, _ = built([found(1), found(1, "lantern", is_order_breach=True)])
+    assert [act.is_order_breach for act in reported(case)] == [True]
 
 
 SPANS = st.lists(st.tuples(st.integers(-30, 100), st.none() | st.integers(0, 60)), max_size=6)
