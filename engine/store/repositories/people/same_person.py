@@ -156,8 +156,11 @@ class SamePersons:
         """Return those of these parties of whom any source ever claimed anything but that they are the
         perpetrator.
         """
-        rows = self._session.connection().execute(_victims(), {"parties": sorted(parties)}).scalars()
-        return frozenset(rows)
+        wanted, found = sorted(parties), set[int]()
+        for start in range(0, len(wanted), _AT_ONCE):
+            some = {"parties": wanted[start : start + _AT_ONCE]}
+            found.update(self._session.connection().execute(_victims(), some).scalars())
+        return frozenset(found)
 
     def propose(self, found: Sequence[Proposed], *, version: str, at: datetime) -> int:
         """Store these proposals; of a pair proposed already the heavier stays.
