@@ -10,15 +10,17 @@ from engine.domain.orders.dates import NOT_CHECKED_DATES, DateKind, OrderDate
 SOON_DAYS = 1
 
 
-def when(dated: OrderDate, *, today: date) -> markup.Markup:
+def when(dated: OrderDate, *, today: date, now: datetime) -> markup.Markup:
     """Return the date with how far ahead it is, and its tags."""
     if dated.day is None:
         said: markup.Content = dated.what if dated.kind is DateKind.AWAITING else "No date"
-        return markup.join([markup.element("b", said), _tags(dated, today)], " ")
+        return markup.join([markup.element("b", said), _tags(dated, today, now)], " ")
     at = f", {dated.at:%H:%M}" if dated.at else (", 24:00" if _ends_a_day(dated) else "")
     day = f"{dated.day:%a} {words.day(dated.day, year=dated.day.year != today.year)}"
     ahead = f" ({_ahead(dated.day, today)})" if dated.is_open else ""
-    return markup.join([markup.element("b", f"{dated.what}: {day}{at}"), ahead, _tags(dated, today)], " ")
+    return markup.join(
+        [markup.element("b", f"{dated.what}: {day}{at}"), ahead, _tags(dated, today, now)], " "
+    )
 
 
 def counted(dated: OrderDate) -> markup.Markup:
@@ -35,15 +37,18 @@ def counted(dated: OrderDate) -> markup.Markup:
 
 def row_class(dated: OrderDate, *, today: date, now: datetime) -> str | None:
     """Return the edge of its row: red for a gap or what is late, amber for what is due by tomorrow."""
-    local = now.astimezone(words.LONDON).replace(tzinfo=None)
-    if dated.gap_days or dated.is_late(on=today, now=local):
+    if dated.gap_days or _is_late(dated, today, now):
         return "late"
     if dated.kind is DateKind.DUE and dated.is_near(on=today, within=SOON_DAYS):
         return "wait"
     return None
 
 
-def _tags(dated: OrderDate, today: date) -> markup.Markup:
+def _is_late(dated: OrderDate, today: date, now: datetime) -> bool:
+    return dated.is_late(on=today, now=now.astimezone(words.LONDON).replace(tzinfo=None))
+
+
+def _tags(dated: OrderDate, today: date, now: datetime) -> markup.Markup:
     tags = []
     if not dated.is_open:
         tags.append(markup.tag("Done", "t-done"))
@@ -54,7 +59,7 @@ def _tags(dated: OrderDate, today: date) -> markup.Markup:
     elif not dated.is_checked:
         tags.append(markup.tag(NOT_CHECKED_DATES, "t-dash"))
     elif dated.kind is DateKind.DUE:
-        late = dated.day < today
+        late = _is_late(dated, today, now)
         tags.append(markup.tag("Overdue" if late else "Due", "t-late" if late else "t-due"))
     else:
         look = "t-info" if dated.kind is DateKind.STARTS else "t-none"

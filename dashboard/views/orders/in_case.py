@@ -226,7 +226,13 @@ def _draw_clocks(there: OrdersOnCase, today: date, now: datetime) -> None:
         markup.draw(markup.none_recorded("No date is recorded."))
         return
     rows = [
-        (each.order, dates.when(each, today=today), dates.counted(each), each.changed_by or "", each.next)
+        (
+            each.order,
+            dates.when(each, today=today, now=now),
+            dates.counted(each),
+            each.changed_by or "",
+            each.next,
+        )
         for each in dated
     ]
     markup.draw(

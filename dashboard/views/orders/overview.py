@@ -207,7 +207,7 @@ def table(page: OrdersPage, lines: Sequence[OrderLine]) -> markup.Markup:
                     markup.element("small", f"{line.order}, {line.court}"),
                 ]
             ),
-            dates.when(line.date, today=page.today),
+            dates.when(line.date, today=page.today, now=now),
             dates.counted(line.date),
             line.date.changed_by or "Not recorded",
             line.date.next,

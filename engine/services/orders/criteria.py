@@ -98,7 +98,7 @@ def _risk(decision: StoredDecision | None) -> CriterionView:
         against.append(f"{dissent} dissent recorded with the decision.")
     missing = sorted(agency for agency in decision.not_seen)
     if missing:
-        gaps.append(f"The panel had no response of {', '.join(missing)}.")
+        gaps.append(f"The panel had not seen a response of {', '.join(missing)}.")
     return _criterion("b", evidence, gaps, against)
 
 
