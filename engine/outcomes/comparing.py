@@ -80,7 +80,8 @@ def compare(
 ) -> Comparisons:
     """Return the comparisons by a feature. A side that counts fewer than the limit hides its comparison.
 
-    ``before`` are those of the last release: where fewer than the limit have changed they are repeated.
+    ``before`` are those of earlier releases, the oldest first. Where fewer than the limit have changed since
+    the newest of a level, it is repeated.
     """
     followed = followed_from(cases, landmark)
     levels = features(by, followed.cases)

@@ -148,6 +148,7 @@ class Release(Frozen):
     is_invented: bool = False
     """True if its cases are invented, for a demonstration."""
     decided_from: date | None
+    """1 January of the year of the first decision: its own date would be that of one case."""
     decided_until: date | None
     dimensions: tuple[Dimension, ...]
     groups: tuple[GroupFigures, ...]

@@ -34,7 +34,10 @@ def funnel_of(
     before: Sequence[Stage],
     limit: int,
 ) -> tuple[Stage, ...]:
-    """Return the stages. Those after the decision are figures that are published anyway."""
+    """Return the stages. Those after the decision are figures that are published anyway.
+
+    ``before`` are those of earlier releases, the oldest first: what the last one hid can be in one before it.
+    """
     everyone = next((each for each in groups if each.group == EVERYONE), None)
     if everyone is None:
         return ()
@@ -75,7 +78,7 @@ def funnel_of(
 def _before_decision(
     referrals: ReferralsByStage, decided: int, before: Sequence[Stage], limit: int
 ) -> list[Stage]:
-    last = {stage.label: stage.count for stage in before}
+    last = {stage.label: stage.count for stage in before if stage.count is not None}
     named = (
         (RECEIVED, referrals.received, "Await screening"),
         (SCREENED, referrals.screened, "Advice, another service, or not for the panel"),

@@ -12,7 +12,6 @@ from engine.domain.outcomes.observed import ObservedCase, Standing
 from engine.domain.outcomes.releases import (
     EVERYONE,
     Curve,
-    FurtherOften,
     Group,
     GroupFigures,
     MeasureFigures,
@@ -22,8 +21,8 @@ from engine.domain.outcomes.releases import (
 )
 from engine.instruments.recording import changes_crossed, crossing_in_words, recording_changes
 from engine.outcomes.comparing import compare
-from engine.outcomes.observed.clustering import clustered_rate, clustered_share
-from engine.outcomes.observed.windows import WINDOW_DAYS, acts_observed, acts_within, standing, time_at_risk
+from engine.outcomes.observed.clustering import clustered_share
+from engine.outcomes.observed.windows import WINDOW_DAYS, acts_observed, acts_within, standing
 from engine.outcomes.releases.blocks import Block, Cell, steps_as_cells
 from engine.outcomes.releases.funnel import ReferralsByStage, funnel_of
 from engine.outcomes.releases.merged_steps import curve_of
@@ -43,11 +42,12 @@ from engine.outcomes.releases.micro_tables import (
     standing_table,
 )
 from engine.outcomes.releases.protecting import History, Protected, protect, small_counts
+from engine.outcomes.releases.rates import hide_rates_that_reveal, how_often
 
-_DAYS_IN_YEAR = 365.25
-_DOMINATES = 0.9
 EARLIER_READ = 4
-"""The releases of a year: those that a new one is attacked together with."""
+"""The releases of a year: those that a new one is attacked together with, and the ones that they repeat."""
+
+_COUNTED = (Standing.FURTHER, Standing.NONE_FOUND)
 
 
 def make_release(
@@ -67,7 +67,7 @@ def make_release(
     decided = [case for case in cases if case.anchor <= as_of]
     frame = frame_of(decided)
     tables = micro_tables(decided, frame, today=as_of)
-    registered = sorted(earlier, key=lambda each: each.release.as_of)[-EARLIER_READ:]
+    registered = _still_read([each for each in earlier if each.release.is_invented == is_invented])
     newest = [each.release for each in registered]
     history = History(
         tuple(tuple(blocks_of(release)) for release in newest), tuple(each.small for each in registered)
@@ -81,7 +81,7 @@ def make_release(
         limit=limit,
         width=width,
         is_invented=is_invented,
-        decided_from=min(anchors, default=None) if protected.blocks else None,
+        decided_from=date(min(anchors).year, 1, 1) if protected.blocks else None,  # not the day of one case
         decided_until=as_of,
         dimensions=tuple(
             each.model_copy(
@@ -92,7 +92,9 @@ def make_release(
         groups=groups,
         comparisons=_comparisons(decided, groups, newest, as_of, limit),
         notes=(_recording_rules(min(anchors, default=None), as_of),),
-        funnel=funnel_of(groups, referrals, before=newest[-1].funnel if newest else (), limit=limit),
+        funnel=funnel_of(
+            groups, referrals, before=[stage for each in newest for stage in each.funnel], limit=limit
+        ),
     )
     return RegisteredRelease(
         by=by,
@@ -101,6 +103,18 @@ def make_release(
         refusals=tuple(protected.refusals),
         small=small_counts(tables, frame, limit),
     )
+
+
+def _still_read(earlier: Sequence[RegisteredRelease]) -> list[RegisteredRelease]:
+    """Return the newest releases, and older ones whose figures they repeat, the oldest first."""
+    in_order = sorted(earlier, key=lambda each: each.release.as_of)
+    dates: set[date] = set()
+    for each in in_order[-EARLIER_READ:]:
+        dates.add(each.release.as_of)
+        for figures in each.release.groups:
+            curves = (curve for curve in (figures.reported, figures.recorded) if curve is not None)
+            dates.update(one.as_of for one in (figures, *figures.measures, *curves))
+    return [each for each in in_order if each.release.as_of in dates]
 
 
 def _comparisons(
@@ -113,7 +127,7 @@ def _comparisons(
     """Return the comparisons, where the figures of everyone go out."""
     if not any(each.group == EVERYONE for each in groups):
         return ()
-    before = [one for each in (earlier[-1].comparisons if earlier else ()) for one in each.shown]
+    before = [one for release in earlier for each in release.comparisons for one in each.shown]
     return tuple(compare(cases, by, as_of=as_of, limit=limit, before=before) for by in ComparedBy)
 
 
@@ -197,7 +211,9 @@ class _Figures:
                     recorded=self._curve(group, RECORDED_CURVE),
                 )
             )
-        return tuple(found)
+        return hide_rates_that_reveal(
+            found, {measure: self._acts(measure) for measure in Measure}, self._limit
+        )
 
     def _last(self, group: Group) -> GroupFigures | None:
         return next((found for each in reversed(self._earlier) if (found := each.of(group))), None)
@@ -221,11 +237,7 @@ class _Figures:
             return last.of(measure) if last else None
         members = self._members(group)
         results = [(case, standing(case, measure, WINDOW_DAYS, self._as_of)) for case in members]
-        counted = [
-            (case, result is Standing.FURTHER)
-            for case, result in results
-            if result in (Standing.FURTHER, Standing.NONE_FOUND)
-        ]
+        counted = [(case, result is Standing.FURTHER) for case, result in results if result in _COUNTED]
         share = clustered_share([had for _, had in counted], [case.person for case, _ in counted])
         further = [case for case, had in counted if had]
         return MeasureFigures(
@@ -237,32 +249,21 @@ class _Figures:
             share=round(len(further) / len(counted), 4),
             low=round(share.low or 0.0, 2),
             high=round(share.high if share.high is not None else 1.0, 2),
-            often=self._often([case for case, _ in counted], measure),
+            often=how_often([case for case, _ in counted], measure, self._limit),
             half_within_weeks=self._half_within(further, measure),
             against=_parts_or_none(self._block(against_table(measure), group)),
             severity=_parts_or_none(self._block(severity_table(measure), group)),
         )
 
-    def _often(self, counted: Sequence[ObservedCase], measure: Measure) -> FurtherOften | None:
-        """Return how often, unless two cases have nearly all acts, or fewer than the limit have any."""
-        numbers = [len(acts_observed(case, measure, WINDOW_DAYS)) for case in counted]
-        acts = sum(numbers)
-        if (
-            sum(number > 0 for number in numbers) < self._limit
-            or sum(sorted(numbers)[-2:]) > _DOMINATES * acts
-        ):
-            return None
-        years = [time_at_risk(case, measure, WINDOW_DAYS) / _DAYS_IN_YEAR for case in counted]
-        rate = clustered_rate(numbers, years, [case.person for case in counted])
-        if rate.estimate is None or rate.low is None or rate.high is None:
-            return None
-        return FurtherOften(
-            acts=acts,
-            years=round(sum(years)),
-            rate=round(rate.estimate, 1),
-            low=round(rate.low, 1),
-            high=round(rate.high, 1),
-        )
+    def _acts(self, measure: Measure) -> dict[tuple[str, str, str], list[int]]:
+        return {
+            codes: [
+                len(acts_observed(case, measure, WINDOW_DAYS))
+                for case in cases
+                if standing(case, measure, WINDOW_DAYS, self._as_of) in _COUNTED
+            ]
+            for codes, cases in self._of.items()
+        }
 
     def _half_within(self, further: Sequence[ObservedCase], measure: Measure) -> int | None:
         """Return the week by whose end half had a first act; at least the limit are on either side."""

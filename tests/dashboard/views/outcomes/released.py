@@ -107,7 +107,7 @@ A_RELEASE = Release(
     made_at=datetime(2026, 10, 1, tzinfo=UTC),
     limit=10,
     width=10,
-    decided_from=date(2023, 10, 2),
+    decided_from=date(2023, 1, 1),
     decided_until=_DAY,
     dimensions=(
         Dimension(name="period", label="Decided in", codes=("2024", "2025")),

@@ -14,6 +14,7 @@ from engine.domain.outcomes.releases import EVERYONE, Group, RegisteredRelease, 
 from engine.outcomes.releases.blocks import Block, Cell, changes_are_small
 from engine.outcomes.releases.micro_tables import frame_of, micro_tables
 from engine.outcomes.releases.releasing import blocks_of, make_release
+from engine.services.outcomes.releases import next_quarter_end
 from engine.synthetic.observed_cases import invented_observed_cases
 from tests.engine.outcomes.releases.attackers import Figure, Reader, published_in
 
@@ -33,7 +34,11 @@ def cases_by(day: date) -> list[ObservedCase]:
 
 
 def registered(
-    cases: list[ObservedCase], day: date, *earlier: RegisteredRelease, seconds: float = 600
+    cases: list[ObservedCase],
+    day: date,
+    *earlier: RegisteredRelease,
+    seconds: float = 600,
+    invented: bool = True,
 ) -> RegisteredRelease:
     return make_release(
         cases,
@@ -44,13 +49,20 @@ def registered(
         referrals=None,
         limit=10,
         width=10,
-        is_invented=True,
+        is_invented=invented,
         seconds_left=lambda: seconds,
     )
 
 
 def released(cases: list[ObservedCase], day: date, seconds: float = 600) -> Release:
     return registered(cases, day, seconds=seconds).release
+
+
+def last_days_of_quarters(number: int) -> list[date]:
+    days = [QUARTERS[0]]
+    while len(days) < number:
+        days.append(next_quarter_end(days[-1]))
+    return days
 
 
 @cache
@@ -173,6 +185,29 @@ def test_a_figure_that_changed_by_few_cases_is_repeated_with_its_date() -> None:
         else:
             difference = abs(now.further - then.further)
             assert difference == 0 or difference >= 10
+
+
+def test_a_figure_that_is_repeated_for_more_than_a_year_is_still_not_followed_by_a_small_difference() -> None:
+    every = [case for case in cases_by(QUARTERS[0]) if case.borough == "Northmere"]
+    made: list[RegisteredRelease] = []
+    for number, day in enumerate(last_days_of_quarters(8)):
+        made.append(registered(every[: 60 + number], day, *made))
+    shown = [figures.cases for each in made if (figures := each.release.of(EVERYONE)) is not None]
+    assert shown == [60] * 8
+
+
+def test_figures_of_invented_cases_are_not_repeated_as_those_of_a_record() -> None:
+    day, next_day = last_days_of_quarters(2)
+    cases = cases_by(QUARTERS[0])
+    invented = registered(cases, day)
+    real = registered(cases[:3], next_day, invented, invented=False)
+    assert invented.release.groups
+    assert real.release.groups == ()
+
+
+def test_a_release_does_not_show_the_day_of_the_first_decision() -> None:
+    first = releases()[0]
+    assert first.decided_from == date(2024, 1, 1) < min(case.anchor for case in cases_by(QUARTERS[0]))
 
 
 def test_what_is_not_tested_in_time_is_hidden() -> None:

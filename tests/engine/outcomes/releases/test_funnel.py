@@ -1,0 +1,27 @@
+"""From referral to outcome: no stage, and no difference to a stage of an earlier release, is small."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from engine.domain.outcomes.releases import EVERYONE, GroupFigures, Stage
+from engine.outcomes.releases.funnel import RECEIVED, ReferralsByStage, funnel_of
+
+DAY = date(2026, 9, 30)
+
+
+def received(number: int, *before: int | None) -> int | None:
+    """The referrals received as they are shown, after what earlier releases showed."""
+    everyone = GroupFigures(group=EVERYONE, cases=20, as_of=DAY)
+    earlier = [Stage(label=RECEIVED, count=count, rest="") for count in before]
+    stages = funnel_of([everyone], ReferralsByStage(number, 60, 40), before=earlier, limit=10)
+    return next(stage.count for stage in stages if stage.label == RECEIVED)
+
+
+def test_a_stage_that_changed_by_few_is_repeated() -> None:
+    assert received(104, 100) == 100
+    assert received(110, 100) == 110
+
+
+def test_a_stage_that_the_last_release_hid_is_compared_with_the_one_before_it() -> None:
+    assert received(104, 100, None) == 100
