@@ -1,5 +1,4 @@
-"""A release as one page that needs nothing else: figures of all cases, two pictures, and what they do "
-"not show.
+"""A release as one page that needs nothing else: figures of all cases, 2 pictures, and their limits.
 
 Pictures are drawn from the same steps as the tables below them. Knows no storage and no screen.
 """

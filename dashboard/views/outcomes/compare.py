@@ -1,5 +1,4 @@
-"""Comparisons of a release: differences as ranges, with what they do not show. Decides and computes "
-"nothing."""
+"""Comparisons of a release: differences as ranges, with their limits. Decides and computes nothing."""
 
 from __future__ import annotations
 
