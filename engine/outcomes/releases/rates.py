@@ -1,4 +1,4 @@
-"""How often: the rate of a group, and the rates that would give that of another group away. Pure.
+"""Rate of a group ("how often"), and the rates that would give that of another group away. Pure.
 
 Acts add up: those of a hidden group are those of a wider group less those of the other groups in it.
 """

@@ -81,7 +81,7 @@ def make_release(
         limit=limit,
         width=width,
         is_invented=is_invented,
-        decided_from=date(min(anchors).year, 1, 1) if protected.blocks else None,  # not the day of one case
+        decided_from=date(min(anchors).year, 1, 1) if protected.blocks else None,  # not the date of one case
         decided_until=as_of,
         dimensions=tuple(
             each.model_copy(
@@ -112,8 +112,8 @@ def _still_read(earlier: Sequence[RegisteredRelease]) -> list[RegisteredRelease]
     for each in in_order[-EARLIER_READ:]:
         dates.add(each.release.as_of)
         for figures in each.release.groups:
-            curves = (curve for curve in (figures.reported, figures.recorded) if curve is not None)
-            dates.update(one.as_of for one in (figures, *figures.measures, *curves))
+            dates |= {figures.as_of, *(one.as_of for one in figures.measures)}
+            dates |= {one.as_of for one in (figures.reported, figures.recorded) if one is not None}
     return [each for each in in_order if each.release.as_of in dates]
 
 

@@ -17,10 +17,8 @@ ActsByBorough = dict[str, list[int]]
 
 def rates_shown(acts: ActsByBorough, *, hidden: tuple[str, ...] = ()) -> set[str | None]:
     """The boroughs whose rate is shown; None is all of them together."""
-    wholes: dict[str | None, list[int]] = {
-        None: [number for numbers in acts.values() for number in numbers],
-        **acts,
-    }
+    everyone = [number for numbers in acts.values() for number in numbers]
+    wholes: list[tuple[str | None, list[int]]] = [(None, everyone), *acts.items()]
     groups = [
         GroupFigures(
             group=Group(borough=borough),
@@ -42,7 +40,7 @@ def rates_shown(acts: ActsByBorough, *, hidden: tuple[str, ...] = ()) -> set[str
                 ),
             ),
         )
-        for borough, numbers in wholes.items()
+        for borough, numbers in wholes
     ]
     by_codes = {("2025", borough, "rejected"): numbers for borough, numbers in acts.items()}
     found = hide_rates_that_reveal(groups, dict.fromkeys(Measure, by_codes), 10)
