@@ -128,8 +128,10 @@ def return_xlsx(
 def return_dictionary(release: Release, *, names: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return what each column means, and the rules of the release."""
     lines = [(header, meaning) for header, meaning in zip(_headers(names), COLUMNS.values(), strict=True)]
+    invented = [("rule", "The cases in this release are invented.")] if release.is_invented else []
     return [
         *lines,
+        *invented,
         (
             "rule",
             f"A figure that counts fewer than {release.limit} cases is hidden, and so are others that "

@@ -66,6 +66,7 @@ def outcome_return(
     else:
         content = json.dumps(return_schema(names=names), indent=1).encode()
     ending = "schema.json" if form == "schema" else form
+    name = "invented-outcomes" if found.release.is_invented else "outcomes"
     return OutcomeReturn(
-        file_name=f"outcomes-{found.release.as_of}.{ending}", media_type=_MEDIA_TYPES[form], content=content
+        file_name=f"{name}-{found.release.as_of}.{ending}", media_type=_MEDIA_TYPES[form], content=content
     )

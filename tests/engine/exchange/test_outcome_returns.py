@@ -68,6 +68,7 @@ def test_file_workbook_and_release_have_the_same_figures() -> None:
     share = next(row for row in return_rows(release) if row["figure"] == "with further stalking")
     assert (share["value"], share["denominator"]) == (reported.share, reported.counted)
     assert workbook["Dictionary"]["A5"].value == "stalker_type"
+    assert "The cases in this release are invented." in [cell.value for cell in workbook["Dictionary"]["B"]]
 
 
 def test_each_row_follows_the_schema() -> None:
