@@ -99,7 +99,7 @@ class OutcomeGiven(Frozen):
 
 
 class _OfOneAct(Protocol):
-    """What an outcome and an act that an agency's plugin finds have in common."""
+    """Common part of an outcome and of an act that an agency's plugin finds."""
 
     @property
     def measure(self) -> Measure: ...

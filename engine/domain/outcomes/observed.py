@@ -44,7 +44,7 @@ class FurtherAct:
     is_order_breach: bool | None = None
     """True if its offence is the breach of an order. None: not known; it counts as proven all the same."""
     proved_day: int | None = None
-    """When the conviction or caution was. None: not known; it is taken to be in time."""
+    """When the conviction or caution was. None: not known; the act counts as proven in time."""
 
 
 @dataclass(frozen=True, slots=True)
