@@ -41,10 +41,9 @@ def funnel_of(
     everyone = next((each for each in groups if each.group == EVERYONE), None)
     if everyone is None:
         return ()
-    stages = []
-    if referrals is not None:
-        stages += _before_decision(referrals, everyone.cases, before, limit)
     reported = everyone.of(Measure.REPORTED)
+    decided = {everyone.cases, *([sum(part.count for part in reported.parts)] if reported else ())}
+    stages = [] if referrals is None else _before_decision(referrals, decided, before, limit)
     if reported is None:
         return (*stages, Stage(label=DECIDED, count=everyone.cases, rest=""))
     parts = {part.label: part.count for part in reported.parts}
@@ -76,8 +75,9 @@ def funnel_of(
 
 
 def _before_decision(
-    referrals: ReferralsByStage, decided: int, before: Sequence[Stage], limit: int
+    referrals: ReferralsByStage, decided: set[int], before: Sequence[Stage], limit: int
 ) -> list[Stage]:
+    """Return the stages before the decision. ``decided`` is each published number of decided cases."""
     last = {stage.label: stage.count for stage in before if stage.count is not None}
     named = (
         (RECEIVED, referrals.received, "Await screening"),
@@ -88,16 +88,11 @@ def _before_decision(
     shown: int | None = None
     for label, count, rest in named:
         then = last.get(label)
-        has_small_change = then is not None and 0 < abs(count - then) < limit
-        published = then if has_small_change else count
-        differences = [published - decided] if published is not None else []
-        if shown is not None and published is not None:
+        published = then if then is not None and 0 < abs(count - then) < limit else count
+        differences = [published - each for each in decided]
+        if shown is not None:
             differences.append(shown - published)
-        if (
-            published is None
-            or published < limit
-            or any(each < 0 or 0 < each < limit for each in differences)
-        ):
+        if published < limit or any(each < 0 or 0 < each < limit for each in differences):
             stages.append(Stage(label=label, count=None, rest=""))
             continue
         stages.append(Stage(label=label, count=published, rest=rest))
