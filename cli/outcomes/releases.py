@@ -10,7 +10,7 @@ import typer
 
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.output import print_json, say, when
-from cli.session import at_desk
+from cli.session import at_desk, refuse
 
 if TYPE_CHECKING:
     from engine.domain.outcomes.releases import GroupFigures, MeasureFigures, RegisteredRelease
@@ -124,7 +124,10 @@ def export(
         from engine.services.outcomes.returns import outcome_return
 
         made = outcome_return(desk.context, form=form, as_of=day)  # type: ignore[arg-type]  # one of the four
-    to.write_bytes(made.content)
+    try:
+        to.write_bytes(made.content)
+    except OSError as error:
+        refuse(f"{to} cannot be written ({type(error).__name__})", as_json=as_json)
     if as_json:
         print_json({"file": str(to), "bytes": len(made.content)})
     else:
