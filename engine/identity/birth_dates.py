@@ -73,7 +73,7 @@ def date_parts(text: str, *, months_first: bool = False) -> DateParts | None:
         return _run_together(numbers[0], months_first)
     if len(numbers) == 2:
         first, second = (int(number) for number in numbers)
-        return DateParts(first, second, 0) if first > 31 else DateParts(_year(numbers[1]), first, 0)
+        return _year_and_month(first, second) if first > 31 else _year_and_month(_year(numbers[1]), first)
     if len(numbers[0]) >= 3 or int(numbers[0]) > 31:
         return _ordered(_year(numbers[0]), int(numbers[1]), int(numbers[2]))
     first, second, year = int(numbers[0]), int(numbers[1]), _year(numbers[2])
@@ -100,6 +100,10 @@ def _run_together(digits: str, months_first: bool) -> DateParts | None:
             return DateParts(int(digits[:4]), int(digits[4:]), 0)
         return _ordered(_year(digits[4:]), int(digits[2:4]), int(digits[:2]))
     return DateParts(int(digits), 0, 0) if len(digits) <= 4 and int(digits) else None
+
+
+def _year_and_month(year: int, month: int) -> DateParts | None:
+    return DateParts(year % 10_000, month % 100, 0) if year else None
 
 
 def _ordered(year: int, month: int, day: int) -> DateParts | None:

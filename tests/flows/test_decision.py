@@ -43,6 +43,6 @@ def test_after_a_decision_its_people_are_on_the_case_and_agencies_can_be_asked_f
     returns = outcome_returns(flow_desk.context(flow_desk.coordinator), reference=reference)
     assert {each.agency: each.status.split(":")[0] for each in returns} == {
         "harbour": "nil return",
-        "lantern": "nil return",
+        "lantern": "responded",
         "voice": "does not answer this question",
     }

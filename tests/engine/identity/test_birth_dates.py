@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from engine.identity.birth_dates import DateParts, date_parts, months_come_first
@@ -53,6 +53,8 @@ def test_a_column_says_itself_that_its_months_come_first() -> None:
 
 
 @given(st.text(max_size=40))
+@example("32:100")
+@example("0:3")
 def test_whatever_stands_in_a_cell_comes_to_eight_digits_or_nothing(text: str) -> None:
     parts = date_parts(text)
     assert parts is None or len(parts.as_digits()) == 8
