@@ -92,7 +92,7 @@ _TAGS = """
 .t-high,.t-alarm{background:#b10e1e;color:#fff}
 .t-moderate{background:#ffd9a8;color:#5a2700;box-shadow:inset 0 0 0 1px #c06f1e}
 .t-low{background:#efeadd;color:#3d3520;box-shadow:inset 0 0 0 1px #8a7f60}
-.t-none,.t-nil,.t-done,.t-answered,.t-todo{
+.t-none,.t-nil,.t-done,.t-answered,.t-todo,.t-plain{
  background:#eeefef;color:#383f43;box-shadow:inset 0 0 0 1px #8b9296}
 .t-unable{background:#fff;color:#383f43;box-shadow:inset 0 0 0 2px #505a5f}
 .t-info,.t-doing{background:#d2e2f1;color:#0c3a63;box-shadow:inset 0 0 0 1px #7aa7cf}

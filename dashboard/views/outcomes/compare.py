@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import markup, record, session
 from dashboard.errors import show_errors
+from dashboard.views.outcomes import released_tables
 from engine.domain.outcomes.comparisons import (
     ComparedBy,
     Comparison,
@@ -29,7 +30,7 @@ _LABELS = {
 _TAGS = {
     Verdict.FEWER: ("▼ Fewer reports with it", "t-info"),
     Verdict.MORE: ("▲ More reports with it", "t-info"),
-    Verdict.INCONCLUSIVE: ("◇ Inconclusive", "t-none"),
+    Verdict.INCONCLUSIVE: ("◇ Inconclusive", "t-plain"),
 }
 
 
@@ -101,7 +102,7 @@ def _heading(found: Comparisons) -> markup.Markup:
     return markup.heading(
         f"{found.counted} compared, each with and without",
         at="compared",
-        note=f"{days}{found.counted} comparisons are counted: each range is {found.confidence:.1%}, so "
+        note=f"{days}{found.counted} comparisons are counted: each range is {_percent(found.confidence)}, so "
         f"that all "
         "of them hold together (Bonferroni).",
     )
@@ -123,7 +124,7 @@ def _panels(found: Comparisons) -> markup.Markup:
         panels.append(
             markup.element(
                 "section",
-                markup.element("h3", f"{found.hidden} more ", markup.tag("▨ Hidden", "t-none")),
+                markup.element("h3", f"{found.hidden} more ", markup.tag("▨ Hidden", "t-plain")),
                 markup.element("p", "Too few people on one side, or a figure that would reveal so few."),
                 class_="compared",
             )
@@ -158,7 +159,7 @@ def _table(found: Comparisons) -> markup.Markup:
             f"{each.without.share:.0%} of {each.without.cases:,}",
             _ends(each.low, each.high),
             each.verdict.value,
-            each.as_of.isoformat(),
+            released_tables.short(each.as_of),
         )
         for each in found.shown
     ]
@@ -173,7 +174,16 @@ def _table(found: Comparisons) -> markup.Markup:
 
 
 def _ends(low: float, high: float) -> str:
-    return f"{low:+.0f} to {high:+.0f}"
+    return f"{_signed(low)} to {_signed(high)}"
+
+
+def _signed(number: float) -> str:
+    rounded = round(number)
+    return f"{rounded:+}" if rounded else "0"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f}".removesuffix(".0") + "%"
 
 
 def _standardised(shown: Sequence[Comparison]) -> markup.Markup:
@@ -243,7 +253,7 @@ def _about(release: Release) -> markup.Markup:
             ),
             markup.element(
                 "p",
-                f"From the release of {release.as_of.isoformat()}, frozen. A side with fewer than "
+                f"From the release of {released_tables.short(release.as_of)}, frozen. A side with fewer than "
                 f"{release.limit} "
                 "people with or without a report is hidden.",
                 class_="sub",
