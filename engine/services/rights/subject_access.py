@@ -9,6 +9,7 @@ from datetime import date
 
 from engine.access.policy import May, require, require_advocate
 from engine.domain.accounts.acting import Acting, Role
+from engine.domain.agencies.people import SubjectAccessResult
 from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.domain.ids import read_reference
 from engine.domain.people.persons import PersonDescribed
@@ -28,6 +29,7 @@ from engine.identity.identifiers import shared_identifiers
 from engine.services.access.checks import open_case
 from engine.services.access.restrictions import speaks_for_victim, written_reason
 from engine.services.context import Context, VaultContext
+from engine.services.rights.subject_access_outcomes import accounts_of_requester
 from engine.services.rights.subject_access_parts import (
     KIND,
     add_step,
@@ -255,6 +257,23 @@ def our_record_tells(context: Context, *, request: str) -> ControllerResult:
         require(May.DECIDE_ACCESS, context.acting)
         there = request_of(work, context.acting, request)
         return ControllerResult(controller=OUR_RECORD, told=told_of(work, there, on=context.clock.today()))
+
+
+def accounts_of_agency(context: Context, *, request: str, agency: str) -> SubjectAccessResult | None:
+    """Return what this record holds of a victim's own account, entered by this agency; None without any.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference of the request is malformed.
+    NotFoundError
+        The request does not exist, or is hidden from the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
+    with context.reading("collect a victim's own account") as work:
+        require(May.DECIDE_ACCESS, context.acting)
+        return accounts_of_requester(work, request_of(work, context.acting, request), agency=agency)
 
 
 def _known(work: Work, acting: Acting, person: str) -> tuple[PersonDescribed, str]:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from engine.domain.agencies.people import SubjectAccessResult
 from engine.domain.responses.answers import Failed
 from engine.domain.responses.requests import PersonAsked
 from engine.domain.rights.subject_access import OUR_RECORD, ControllerResult, Step
 from engine.hooks.questions import SUBJECT_ACCESS
 from engine.services.context import AgencyContext
-from engine.services.rights.subject_access import our_record_tells, person_to_ask, record_controller_result
+from engine.services.rights.subject_access import (
+    accounts_of_agency,
+    our_record_tells,
+    person_to_ask,
+    record_controller_result,
+)
+from engine.services.rights.subject_access_outcomes import joined
 
 
 def ask_controller(context: AgencyContext, *, request: str, controller: str) -> Step:
@@ -38,9 +45,22 @@ def ask_controller(context: AgencyContext, *, request: str, controller: str) -> 
                 identifiers=described.identifiers,
             ),
         )
+        own = accounts_of_agency(context, request=request, agency=controller)
         if isinstance(answer, Failed):
             sentence = f"{answer.reason.value}; ask the agency directly"
-            result = ControllerResult(controller=controller, failed=sentence)
+            result = (
+                ControllerResult(controller=controller, failed=sentence)
+                if own is None
+                else ControllerResult(controller=controller, told=_without_its_own_records(own, sentence))
+            )
         else:
-            result = ControllerResult(controller=controller, told=answer)
+            result = ControllerResult(
+                controller=controller, told=answer if own is None else joined([answer, own])
+            )
     return record_controller_result(context, request=request, result=result)
+
+
+def _without_its_own_records(own: SubjectAccessResult, why: str) -> SubjectAccessResult:
+    """Return the entries in this record; that the agency's own records were not searched is not nothing."""
+    gap = f"Its own records were not searched: {why}. This is not a nil return."
+    return own.model_copy(update={"gaps": (*own.gaps, gap)})

@@ -9,12 +9,13 @@ from engine.clock import LONDON
 from engine.domain.agencies.people import SubjectAccessItem, SubjectAccessResult
 from engine.domain.dates import PartialDate
 from engine.domain.rights.subject_access import AccessRequest
+from engine.services.rights.subject_access_outcomes import Counts, outcomes_of_requester
 from engine.store.unit_of_work import Work
 
 
 def told_of(work: Work, request: AccessRequest, *, on: date) -> SubjectAccessResult:
     """Return that a referral named them, when and as what; what others said of them is only counted."""
-    items, others = [], 0
+    items, others, counts = [], 0, Counts()
     shown = everybodys_classes(work.sharing.classes(), on=on)
     for person in work.people.on_cases(list(request.involvements)):
         if person.reference not in request.persons:
@@ -30,6 +31,7 @@ def told_of(work: Work, request: AccessRequest, *, on: date) -> SubjectAccessRes
             )
         )
         others += len(work.incidents.of([person.involvement], shown=shown))
+        items += outcomes_of_requester(work, case=person.involvement, role=person.role, counts=counts)
     gaps = (
         (
             f"{others} incidents that other people reported; the data protection officer decides whether "
@@ -39,5 +41,7 @@ def told_of(work: Work, request: AccessRequest, *, on: date) -> SubjectAccessRes
         else ()
     )
     return SubjectAccessResult(
-        items=tuple(items), looked_in=("person records, by exact identifier",), gaps=gaps
+        items=tuple(items),
+        looked_in=("person records, by exact identifier", "outcomes and plans of their cases"),
+        gaps=gaps + counts.as_gaps(),
     )
