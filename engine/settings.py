@@ -182,6 +182,10 @@ class OutcomeSettings(Frozen):
     release_seconds: Annotated[int, Field(ge=1, le=7200)] = Field(
         default=900, description="after this, what is not yet tested is hidden"
     )
+    asked_for_years: Annotated[int, Field(ge=1, le=20)] = Field(
+        default=5,
+        description="after the panel's first decision: agencies are asked for outcomes each quarter",
+    )
     return_columns: dict[str, str] = Field(
         default={}, description="names of columns in a return, where a receiver wants others"
     )

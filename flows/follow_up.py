@@ -11,7 +11,12 @@ from flows.steps import id_only_errors
 
 @flow(flow_run_name="follow-up-{involvement_id}", persist_result=False, validate_parameters=False)
 @id_only_errors()
-def follow_up(involvement_id: str) -> None:
-    """Ask each agency for outcomes and store every answer. It may run twice: the same acts add nothing."""
+def follow_up(involvement_id: str, only_due: bool = False) -> None:
+    """Ask each agency for outcomes, or those that are due, and store every answer.
+
+    It may run twice: the same acts add nothing.
+    """
     here = current_run()
-    agency_outcomes.ask_outcomes(here.runtime.context(here.acting), reference=involvement_id)
+    agency_outcomes.ask_outcomes(
+        here.runtime.context(here.acting), reference=involvement_id, only_due=only_due
+    )

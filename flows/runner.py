@@ -169,6 +169,10 @@ def _run(flow: str, subject: str) -> BaseException | None:
             from flows.follow_up import follow_up  # loads Prefect
 
             return _error_of(follow_up(subject, return_state=True))
+        case "follow_up_of_the_quarter":
+            from flows.follow_up import follow_up  # loads Prefect
+
+            return _error_of(follow_up(subject, only_due=True, return_state=True))
         case "reassess_chunk":
             from flows.reassess import reassess_chunk  # loads Prefect
 

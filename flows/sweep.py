@@ -5,6 +5,7 @@ from __future__ import annotations
 from prefect import flow
 
 from engine.services.cases import worklists
+from engine.services.outcomes import quarterly_asking
 from flows.run_context import current_run
 from flows.steps import id_only_errors
 
@@ -12,6 +13,11 @@ from flows.steps import id_only_errors
 @flow(name="daily-sweep", flow_run_name="daily-sweep", persist_result=False, validate_parameters=False)
 @id_only_errors()
 def daily_sweep() -> dict[str, int]:
-    """Purge what has been stored for long enough, and count what is overdue. It may run twice."""
+    """Purge what has been stored for long enough, count what is overdue, and have outcomes asked for.
+
+    It may run twice.
+    """
     here = current_run()
-    return worklists.daily_sweep(here.runtime.context(here.acting))
+    context = here.runtime.context(here.acting)
+    counts = worklists.daily_sweep(context)
+    return {**counts, "asked_for_outcomes": quarterly_asking.request_due(context)}

@@ -22,6 +22,7 @@ from engine.services.context import Context
 from engine.services.drafts import sweep_drafts
 from engine.services.orders.listing import order_items
 from engine.services.orders.notices import notice_items
+from engine.services.outcomes.quarterly_asking import outcome_items
 from engine.services.people.search import searches_waiting
 from engine.services.plans.protected_places import place_items
 from engine.services.plans.review_worklist import review_items
@@ -161,6 +162,7 @@ def _items(
         yield from unheard_items(work, acting, clock)
     if acting.role is Role.PRACTITIONER:
         yield from own_answer_items(work, acting, clock)
+        yield from outcome_items(work, acting)
         yield from arrival_items(work, acting)
     yield from place_items(work, acting, clock, settings, agencies)
     yield from review_items(work, acting, clock, settings)

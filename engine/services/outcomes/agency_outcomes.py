@@ -30,6 +30,7 @@ from engine.hooks.wording import counted
 from engine.services.access.checks import open_case
 from engine.services.context import AgencyContext, Context
 from engine.services.outcomes.follow_up import harm_in_days, same_outcome
+from engine.services.outcomes.quarterly_asking import agencies_due
 from engine.services.responses.requests import case_asked
 from engine.store.repositories.system.outbox import FlowName
 from engine.store.unit_of_work import Work
@@ -75,8 +76,12 @@ def request_outcomes(context: Context, *, reference: str) -> None:
         )
 
 
-def ask_outcomes(context: AgencyContext, *, reference: str) -> dict[str, OutcomesResult]:
+def ask_outcomes(
+    context: AgencyContext, *, reference: str, only_due: bool = False
+) -> dict[str, OutcomesResult]:
     """Ask each agency that was asked about the case, store what it gives, and record what needs no release.
+
+    ``only_due`` leaves out those that have been asked this quarter, and those with a return to release.
 
     No transaction is open while a plugin works, and no agency's failure costs another its turn. It may run
     twice: the same acts add nothing.
@@ -97,7 +102,10 @@ def ask_outcomes(context: AgencyContext, *, reference: str) -> dict[str, Outcome
             case=case_asked(work, involvement, context.clock), window=_window(work, involvement, context)
         )
         stored = work.answers.returns([involvement.reference])[involvement.reference]
-        codes = sorted({returns.request.agency for returns in stored} & set(agencies.codes))
+        asked_about = {returns.request.agency for returns in stored} & set(agencies.codes)
+        if only_due:
+            asked_about &= agencies_due(work, context, involvement.reference)
+        codes = sorted(asked_about)
         work.notes(agencies=len(codes))
     results: dict[str, OutcomesResult] = {}
     for code in codes:

@@ -27,6 +27,7 @@ class FlowName(StrEnum):
     ASSESS_REFERRAL = "assess_referral"
     AFTER_DECISION = "after_decision"
     FOLLOW_UP = "follow_up"
+    FOLLOW_UP_OF_THE_QUARTER = "follow_up_of_the_quarter"
     REASSESS_CHUNK = "reassess_chunk"
     REFRESH_LINKS = "refresh_links"
 
