@@ -1,6 +1,6 @@
 """The part of outcomes in a subject access request: who gets what, and what is only counted.
 
-Victims' accounts and descriptions belong to the advocate's agency: it alone reviews them before the officer
+Victims' accounts and descriptions belong to the advocate's agency: only that agency reviews them before the officer
 does. Follow-ups on the alleged perpetrator are given where a court decided. What was reported or recorded is
 counted, whether or not anything was found: "none" would show that the victim has reported nothing.
 """
@@ -35,7 +35,7 @@ _ACCOUNTS = "entries of the victim's outcomes and own description"
 
 @dataclass
 class Counts:
-    """What is held on outcomes of a requester's cases and is not given as an item."""
+    """Numbers of what is stored on outcomes of a requester's cases and is not given as an item."""
 
     follow_ups: int = 0
     returns: int = 0
@@ -165,7 +165,7 @@ def _account(case: str, entry: StoredVictimOutcome) -> Iterator[SubjectAccessIte
     )
     if given.had_to_change is not None:
         changes = "; ".join(each.value for each in given.had_to_change) or "nothing"
-        says = f"What you had to change in your life, at {moment}: {changes}."
+        says = f"Changes that you had to make in your life, at {moment}: {changes}."
         yield SubjectAccessItem(kind=kind, says=says, record=case, dated=given.asked_on)
 
 

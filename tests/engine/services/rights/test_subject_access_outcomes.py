@@ -89,7 +89,7 @@ def test_the_victims_account_goes_to_the_victim_through_the_advocates_agency_and
 
     found = sentences(ask(ClaimedRole.VICTIM, "voice"))
     assert "Your answers at intake. Feeling of safety: unsafe; Fear in the last month: not asked" in found
-    assert "What you had to change in your life, at intake: home." in found
+    assert "Changes that you had to make in your life, at intake: home." in found
     assert "It was recorded at review: not engaging. No answer of yours is stored with it." in found
     assert "Your own description. sex: female; age band: not asked" in found
     assert "one earlier entry that was corrected or withdrawn" in found
