@@ -1,8 +1,8 @@
 """The part of outcomes in a subject access request: who gets what, and what is only counted.
 
-Victims' accounts and descriptions belong to the advocate's agency: only that agency reviews them before the officer
-does. Follow-ups on the alleged perpetrator are given where a court decided. What was reported or recorded is
-counted, whether or not anything was found: "none" would show that the victim has reported nothing.
+Victims' accounts and descriptions belong to the advocate's agency: only that agency reviews them before the
+officer does. Follow-ups on the alleged perpetrator are given where a court decided. What was reported or
+recorded is counted, whether or not anything was found: "none" would show that the victim has reported nothing.
 """
 
 from __future__ import annotations
@@ -140,15 +140,17 @@ def _proven(case: str, outcome: OutcomeView) -> SubjectAccessItem:
         case OutcomeFound.FURTHER_STALKING:
             offence = f", offence {outcome.offence}" if outcome.offence else ""
             proved = f", conviction or caution {outcome.proved.in_words()}" if outcome.proved else ""
-            says = f"A follow-up {until} recorded proven reoffending{offence}{proved}."
+            sentence = f"A follow-up {until} recorded proven reoffending{offence}{proved}."
         case OutcomeFound.NONE_FOUND:
-            says = f"A follow-up {until} recorded no proven reoffending."
+            sentence = f"A follow-up {until} recorded no proven reoffending."
         case OutcomeFound.NOT_KNOWN:
-            says = f"A follow-up {until} recorded that it is not known whether there was proven reoffending."
+            sentence = (
+                f"A follow-up {until} recorded that it is not known whether there was proven reoffending."
+            )
         case _:
             assert_never(outcome.found)
     return SubjectAccessItem(
-        kind="outcome of a follow-up", says=says, record=outcome.reference, dated=outcome.happened
+        kind="outcome of a follow-up", says=sentence, record=outcome.reference, dated=outcome.happened
     )
 
 
@@ -156,8 +158,8 @@ def _account(case: str, entry: StoredVictimOutcome) -> Iterator[SubjectAccessIte
     given = entry.given
     kind, moment = "victim's outcomes", given.moment.value
     if given.agreed is not Agreed.GIVEN:
-        says = f"It was recorded at {moment}: {given.agreed.value}. No answer of yours is stored with it."
-        yield SubjectAccessItem(kind=kind, says=says, record=case, dated=given.asked_on)
+        sentence = f"It was recorded at {moment}: {given.agreed.value}. No answer of yours is stored with it."
+        yield SubjectAccessItem(kind=kind, says=sentence, record=case, dated=given.asked_on)
         return
     answers = "; ".join(f"{topic.question}: {given.answer(topic)}" for topic in Topic)
     yield SubjectAccessItem(
@@ -165,16 +167,18 @@ def _account(case: str, entry: StoredVictimOutcome) -> Iterator[SubjectAccessIte
     )
     if given.had_to_change is not None:
         changes = "; ".join(each.value for each in given.had_to_change) or "nothing"
-        says = f"Changes that you had to make in your life, at {moment}: {changes}."
-        yield SubjectAccessItem(kind=kind, says=says, record=case, dated=given.asked_on)
+        sentence = f"Changes that you had to make in your life, at {moment}: {changes}."
+        yield SubjectAccessItem(kind=kind, says=sentence, record=case, dated=given.asked_on)
 
 
 def _description(case: str, stored: StoredDescription) -> SubjectAccessItem:
     given = stored.given
     answers = "; ".join(f"{each.value}: {given.answer(each)}" for each in Characteristic)
-    says = (
+    sentence = (
         f"Your own description. {answers}."
         if given.agreed is Agreed.GIVEN
         else (f"It was recorded on your own description: {given.agreed.value}. None is stored with it.")
     )
-    return SubjectAccessItem(kind="victim's own description", says=says, record=case, dated=given.asked_on)
+    return SubjectAccessItem(
+        kind="victim's own description", says=sentence, record=case, dated=given.asked_on
+    )
