@@ -60,13 +60,13 @@ def ask(desk: Desk, officer: Acting, workers: dict[str, Acting], case: str) -> A
     return asked
 
 
-def told(result: ControllerResult) -> SubjectAccessResult:
+def result_of(result: ControllerResult) -> SubjectAccessResult:
     assert result.told is not None
     return result.told
 
 
 def sentences(result: ControllerResult) -> str:
-    return "\n".join([*(item.says for item in told(result).items), *told(result).gaps])
+    return "\n".join([*(item.says for item in result_of(result).items), *result_of(result).gaps])
 
 
 def recorded(desk: Desk, case: str, **what: Any) -> str:
