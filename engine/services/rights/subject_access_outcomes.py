@@ -2,7 +2,7 @@
 
 Victims' accounts and descriptions belong to the advocate's agency: only that agency reviews them before the
 officer does. Follow-ups on the alleged perpetrator are given where a court decided. What was reported or
-recorded is counted, whether or not anything was found: "none" would show that the victim has reported nothing.
+recorded is counted, whatever was found: "none" would show that the victim has reported nothing.
 """
 
 from __future__ import annotations
