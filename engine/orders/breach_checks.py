@@ -55,7 +55,7 @@ _NOT_THERE = frozenset({IncidentKind.PUBLISHING, IncidentKind.VEXATIOUS})
 _REMOTE = frozenset({Channel.PHONE, Channel.MESSAGE, Channel.ONLINE, Channel.POST, Channel.THIRD_PARTY})
 _DIRECT = frozenset({Channel.PHONE, Channel.MESSAGE, Channel.POST, Channel.THIRD_PARTY, Channel.IN_PERSON})
 _WATCHING = frozenset({IncidentKind.FOLLOWING, IncidentKind.WATCHING, IncidentKind.MONITORING})
-_NO_ACT = "The report does not say what was done, so that a person must read it."
+_NO_ACT = "What was done is not recorded as a kind of act: a person must read the report."
 SPEAKING_METRES = 20
 """A local rule: contact in person was at most so far away."""
 
@@ -214,7 +214,7 @@ def actor(incident: HeldIncident, condition: StoredCondition) -> Check:
                 "Another person acted for the respondent. The court decides if the condition includes it."
             )
         case Actor.UNKNOWN:
-            return _unknown("Who acted is not known.")
+            return _unknown("The person who acted is not known.")
         case Actor.OTHER:
             return _no("Another person acted.")
 
@@ -229,7 +229,7 @@ def channel(incident: HeldIncident, condition: StoredCondition) -> Check:
     if _BY_CHANNEL[by] in condition.means:
         return _yes(f"Channel: {by.value}, in the condition.")
     if by is Channel.THIRD_PARTY and condition.what is What.CONTACT:
-        return _unknown("It was through another person: by which means is not recorded.")
+        return _unknown("It was through another person, by means that are not recorded.")
     if _MAY_BE.get(by, set()) & {*condition.means}:
         return _unknown(f"Channel: {by.value}. Reports use that name for other means too.")
     return _no(f"Channel: {by.value}, not in the condition.")

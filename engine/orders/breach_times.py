@@ -30,7 +30,7 @@ _WEEKDAYS = tuple(Weekday)
 
 
 def occurrence_of(incident: HeldIncident) -> Occurrence:
-    """Return when an incident happened, as far as it is recorded: no later than it was first reported."""
+    """Return when an incident happened by the record: no later than it was first reported."""
     happened, details = incident.happened, incident.details
     until = instants(details.until)[1] if details.until is not None else None
     reported = incident.reported_at + _MINUTE

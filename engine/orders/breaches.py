@@ -1,6 +1,6 @@
 """Likely breaches: an incident held against every condition of orders. Pure: the same facts, the same result.
 
-A likely breach is never a breach: a person confirms or rejects it. What cannot be said is named with the fact
+A likely breach is a proposal: a person confirms or rejects it. What cannot be said is named with the fact
 that is missing, so that silence is not read as "no breach".
 """
 
@@ -151,7 +151,7 @@ def _why(when: Occurrence, parts: Sequence[Applying]) -> str:
     """Return what is not known of the first part that is not sure."""
     for part in parts:
         if not when.surely_in(part.surely):
-            return part.why or "Whether the order applied then depends on it."
+            return part.why or "Not all of that time is within the order, its condition and its hours."
     return ""
 
 

@@ -66,7 +66,7 @@ class Applying:
     surely: TimeSpans
     perhaps: TimeSpans
     why: str = ""
-    """What is not known, where the two differ."""
+    """The fact that is missing, where the two differ."""
 
     def and_also(self, other: Applying) -> Applying:
         """Return when both applied."""

@@ -50,7 +50,7 @@ class IncidentDetails(Frozen):
 
     time: Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] | None = None
     minutes_off: int | None = Field(default=None, ge=1, le=720)
-    """How far the time may be off, each way; None is to the minute."""
+    """Minutes by which the time may be off, each way; None is to the minute."""
     until: datetime | None = None
     """When something that went on ended."""
     actor: Actor | None = None
@@ -63,7 +63,7 @@ class IncidentDetails(Frozen):
     exception: Allowed | None = None
     """The allowed contact that it was."""
     no_exception: bool = False
-    """True if a person checked that it was none of the contacts that a court may allow."""
+    """True if a person checked that it was not a contact that a court may allow."""
     place: str | None = Field(default=None, repr=False)
 
     @model_validator(mode="after")
@@ -106,11 +106,11 @@ class Comparison(Frozen):
     version: int
     evidence: tuple[str, ...] = ()
     unclear: tuple[str, ...] = ()
-    """Why it cannot be said."""
+    """Facts that are missing."""
     against: tuple[str, ...] = ()
-    """What would make a likely breach wrong."""
+    """Facts that would make a likely breach wrong."""
     because: str | None = None
-    """Why it is not a breach by the facts recorded."""
+    """The reason that it is not a breach by the facts recorded."""
     asks: bool = False
     """True if a person is asked: a likely breach, or one that a missing fact decides."""
     is_sealed: bool = False
