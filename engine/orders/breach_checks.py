@@ -1,4 +1,4 @@
-"""The checks of an incident against one condition: what was done, how, to whom, by whom and how near. Pure.
+"""The checks of an incident against one condition: act, channel, person, actor and distance. Pure.
 
 Each answers yes, no, or that a fact is missing. Its sentence names no place, no distance and no person.
 """
@@ -55,7 +55,7 @@ _NOT_THERE = frozenset({IncidentKind.PUBLISHING, IncidentKind.VEXATIOUS})
 _REMOTE = frozenset({Channel.PHONE, Channel.MESSAGE, Channel.ONLINE, Channel.POST, Channel.THIRD_PARTY})
 _DIRECT = frozenset({Channel.PHONE, Channel.MESSAGE, Channel.POST, Channel.THIRD_PARTY, Channel.IN_PERSON})
 _WATCHING = frozenset({IncidentKind.FOLLOWING, IncidentKind.WATCHING, IncidentKind.MONITORING})
-_NO_ACT = "What was done is not recorded as a kind of act: a person must read the report."
+_NO_ACT = "The report has no kind of act that software compares: a person must read it."
 SPEAKING_METRES = 20
 """A local rule: contact in person was at most so far away."""
 

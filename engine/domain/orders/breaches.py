@@ -50,7 +50,7 @@ class IncidentDetails(Frozen):
 
     time: Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] | None = None
     minutes_off: int | None = Field(default=None, ge=1, le=720)
-    """Minutes by which the time may be off, each way; None is to the minute."""
+    """Minutes that the time may be off, each way. None: it is to the minute."""
     until: datetime | None = None
     """When something that went on ended."""
     actor: Actor | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given as over
@@ -43,7 +44,7 @@ LIKELY, NOT, UNCLEAR = BreachResult.LIKELY, BreachResult.NOT, BreachResult.UNCLE
     ],
 )
 def test_the_dates_of_an_order_that_was_served(
-    happened: str | None, details: dict[str, object], result: BreachResult
+    happened: str | None, details: dict[str, Any], result: BreachResult
 ) -> None:
     assert only(an_incident(happened, **details), an_order()).result is result
 
@@ -127,7 +128,7 @@ OVER_MIDNIGHT = curfew((EVERY_DAY, "19:00", "24:00"), (EVERY_DAY, "00:00", "07:0
     ],
 )
 def test_a_timetable_over_midnight_is_one_span(
-    happened: str | None, details: dict[str, object], result: BreachResult
+    happened: str | None, details: dict[str, Any], result: BreachResult
 ) -> None:
     incident = an_incident(happened, "loitering", "in person", **details)
     assert only(incident, an_order(OVER_MIDNIGHT)).result is result

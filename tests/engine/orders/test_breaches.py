@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
@@ -83,7 +84,7 @@ def test_what_was_done_decides_whether_it_was_contact(
     ],
 )
 def test_the_person_reached_must_be_one_whom_the_condition_protects(
-    persons: list[int], details: dict[str, object], result: BreachResult
+    persons: list[int], details: dict[str, Any], result: BreachResult
 ) -> None:
     found = only(an_incident(**details), an_order(contact(persons=persons), persons=TWO_PERSONS))
     assert found.result is result
@@ -126,7 +127,7 @@ def test_who_acted_is_taken_from_the_report_and_named_as_what_would_make_it_wron
     ],
 )
 def test_contact_that_the_condition_allows(
-    channel: str, details: dict[str, object], result: BreachResult
+    channel: str, details: dict[str, Any], result: BreachResult
 ) -> None:
     order = an_order(contact(exceptions=["letters about arrangements for children"]))
     assert only(an_incident(channel=channel, **details), order).result is result
@@ -154,7 +155,7 @@ def test_a_threat_is_never_contact_that_a_court_allows() -> None:
     ],
 )
 def test_an_approach_needs_a_distance(
-    kind: str, channel: str | None, details: dict[str, object], result: BreachResult
+    kind: str, channel: str | None, details: dict[str, Any], result: BreachResult
 ) -> None:
     order = an_order({"code": "not-approach", "metres": 100})
     found = only(an_incident(kind=kind, channel=channel, **details), order)
@@ -202,10 +203,10 @@ def test_an_approach_needs_a_distance(
     ],
 )
 def test_things_publishing_monitoring_and_what_software_does_not_check(
-    condition: dict[str, object],
+    condition: dict[str, Any],
     kind: str,
     channel: str | None,
-    details: dict[str, object],
+    details: dict[str, Any],
     result: BreachResult,
     asks: bool,
 ) -> None:
