@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, TimeoutError, expect
 
 from tests.browser.showcase import Showcase, build
 
@@ -35,7 +35,7 @@ PICTURES = "--pictures"
 WIDE, HIGH = 1440, 900
 NO_PAGE = "/_stcore/health"
 """An address of the server that loads nothing of the app."""
-SECONDS = 20  # the first page loads every module of the app
+SECONDS = 60  # until an app that hangs is given up: beside other tests a first page can need twenty
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -225,12 +225,25 @@ def _leaves(url: str, served: Served) -> bool:
 
 
 def settle(page: Page) -> None:
-    """Wait until the app has drawn what it will."""
-    page.wait_for_function(
-        "()=>{const a=document.querySelector('[data-testid=stApp]');return a"
-        "&&a.dataset.testScriptState==='notRunning'"
-        "&&!document.querySelector('[data-testid=stSkeleton],[data-stale=true]')}"
-    )
+    """Wait until the app has drawn what it will; an error says what it was doing instead.
+
+    It is only ever ended by an app that hangs: how quick a page is, the benchmarks say.
+    """
+    try:
+        page.wait_for_function(
+            "()=>{const a=document.querySelector('[data-testid=stApp]');return a"
+            "&&a.dataset.testScriptState==='notRunning'"
+            "&&!document.querySelector('[data-testid=stSkeleton],[data-stale=true]')}"
+        )
+    except TimeoutError as slow:
+        raise AssertionError(page.evaluate(_WHAT_IT_DOES)) from slow
+
+
+_WHAT_IT_DOES = """()=>{const a=document.querySelector('[data-testid=stApp]')
+  const count=(what)=>document.querySelectorAll(what).length
+  return a ? `the script is ${a.dataset.testScriptState}, the connection ${a.dataset.testConnectionState}, `
+    + `${count('[data-testid=stSkeleton]')} parts wait, ${count('[data-stale=true]')} are of an earlier run`
+    : 'there is no app on the page'}"""
 
 
 def open_part(page: Page, name: str) -> None:
