@@ -60,7 +60,7 @@ def _made(cases: int) -> tuple[str, float]:
         made_at=datetime(2026, 10, 1, tzinfo=UTC),
         by="bench",
         earlier=(),
-        referrals=None,
+        work=None,
         limit=10,
         width=10,
         is_invented=True,

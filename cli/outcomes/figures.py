@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,6 +16,7 @@ from cli.templates import PRICE_LIST, print_template
 if TYPE_CHECKING:
     from engine.domain.outcomes.agreement import AgreementFigure
     from engine.domain.outcomes.prices import CostView, StoredPriceList
+    from engine.domain.outcomes.releases import Release
     from engine.domain.outcomes.tables import FigureTable, Spread
 
 # The engine is imported inside the command: `stac --help` must not wait for the database's library.
@@ -23,25 +24,45 @@ if TYPE_CHECKING:
 _HIDDEN = "hidden"
 
 
+Exact = Annotated[
+    bool,
+    typer.Option("--exact", help="Exact, of today; only for a person who can open each of the cases."),
+]
+
+
 def victims(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
-    """Show victims' outcomes over all cases: who was asked, the answers, and the change from intake to exit.
+    """Show victims' outcomes in the newest release: who was asked, the answers, and the change to exit.
 
     Example: stac outcome victims
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.outcomes.victims import victims_figures
-
-        tables = victims_figures(desk.context)
-    _print_tables(tables, as_json=as_json)
-    if not as_json:
+    release = _release(user, purpose, as_json=as_json)
+    _print_tables(release, "victims", as_json=as_json)
+    if not as_json and release is not None:
         say("A victim who does not engage is in no change. Victims are not averaged.")
 
 
-def process(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
-    """Show figures of the work: times, responses, items, actions, dissent, advocacy and wishes.
+def process(
+    exact: Exact = False, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
+) -> None:
+    """Show figures of the work in the newest release: times, responses, items, actions, dissent, wishes.
 
     Example: stac outcome process
     """
+    if exact:
+        _print_exact_process(user, purpose, as_json=as_json)
+        return
+    release = _release(user, purpose, as_json=as_json)
+    work = release.work if release is not None else None
+    if as_json:
+        days = [each.model_dump(mode="json") for each in work.days] if work is not None else []
+        print_json({**_of(release), "days": days, "tables": _as_json(release, "process")})
+        return
+    for spread in work.days if work is not None else ():
+        say(f"{spread.days.title}: {_days(spread.days)}")
+    _print_tables(release, "process", as_json=False)
+
+
+def _print_exact_process(user: str | None, purpose: str, *, as_json: bool) -> None:
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.outcomes.process import process_figures
 
@@ -51,7 +72,9 @@ def process(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson =
         return
     for spread in view.days:
         say(f"{spread.title}: {_days(spread)}")
-    _print_tables(view.tables, as_json=False)
+    for table in view.tables:
+        for line in _table_lines(table):
+            say(line)
 
 
 def equity(
@@ -60,35 +83,34 @@ def equity(
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Show figures by one characteristic of victims, as they describe themselves.
+    """Show figures of the newest release by one characteristic of victims, as they describe themselves.
 
     Example: stac outcome equity --by sex
     """
     from engine.domain.outcomes.described import Characteristic
 
     chosen = one_of(Characteristic, by, "--by")
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.outcomes.equity import equity_figures
-
-        tables = equity_figures(desk.context, by=chosen)
-    _print_tables(tables, as_json=as_json)
+    name = f"equity_{chosen.value.replace(' ', '_')}"
+    _print_tables(_release(user, purpose, as_json=as_json), name, as_json=as_json)
 
 
 def agreement(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
-    """Show how far the views of two agencies agree, for each domain of risk. Agreement is not accuracy.
+    """Show how far the views of two agencies agree in the newest release. Agreement is not accuracy.
 
     Example: stac outcome agreement
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.outcomes.agreement import agreement_between_agencies
-
-        figures = agreement_between_agencies(desk.context)
+    release = _release(user, purpose, as_json=as_json)
+    released = release.work.agreement if release is not None and release.work is not None else ()
     if as_json:
         print_json(
-            {"conventions": _CONVENTIONS, "agreement": [each.model_dump(mode="json") for each in figures]}
+            {
+                **_of(release),
+                "conventions": _CONVENTIONS,
+                "agreement": [each.model_dump(mode="json") for each in released],
+            }
         )
         return
-    for line in _agreement_lines(figures):
+    for line in _agreement_lines([each.figure for each in released]):
         say(line)
 
 
@@ -100,17 +122,30 @@ _CONVENTIONS = {
 }
 
 
-def costs(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
-    """Show the cost of the time that agencies reported, over all cases, by the price list.
+def costs(
+    exact: Exact = False, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
+) -> None:
+    """Show the cost of the time that agencies reported, in the newest release, by the price list.
 
     Example: stac outcome costs
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.outcomes.costs import cost_figures
+    if exact:
+        with at_desk(user, purpose, as_json) as desk:
+            from engine.services.outcomes.costs import cost_figures
 
-        view = cost_figures(desk.context)
+            view = cost_figures(desk.context)
+        as_of: dict[str, object] = {}
+    else:
+        release = _release(user, purpose, as_json=as_json)
+        as_of = _of(release)
+        if release is None or release.work is None or release.work.costs is None:
+            if as_json:
+                print_json(as_of)
+            return
+        view = release.work.costs.view
+        as_of["figures_of"] = release.work.costs.as_of.isoformat()
     if as_json:
-        print_json(view.model_dump(mode="json"))
+        print_json({**as_of, **view.model_dump(mode="json")})
         return
     for line in _cost_lines(view):
         say(line)
@@ -162,19 +197,51 @@ def _set_prices(file: str, user: str | None, purpose: str, *, as_json: bool) -> 
         say(f"price list {version} applies now")
 
 
-def _print_tables(tables: Iterable[FigureTable], *, as_json: bool) -> None:
+def _release(user: str | None, purpose: str, *, as_json: bool) -> Release | None:
+    """Return the newest release, and print which one it is, or why there are no figures."""
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.outcomes.releases import newest_release
+
+        release = newest_release(desk.context)
     if as_json:
-        print_json({"tables": [table.model_dump(mode="json") for table in tables]})
+        return release
+    if release is None:
+        say("No release has been made.")
+    elif release.work is None:
+        say(f"The release of {release.as_of} does not have these figures yet.")
+    else:
+        say(f"Release of {release.as_of}")
+    return release
+
+
+def _of(release: Release | None) -> dict[str, object]:
+    return {"as_of": release.as_of.isoformat() if release is not None else None}
+
+
+def _as_json(release: Release | None, subject: str) -> list[object]:
+    """Return the tables of a subject, each with the date of the release that it is of."""
+    if release is None or release.work is None:
+        return []
+    return [each.model_dump(mode="json") for each in release.work.tables_of(subject)]
+
+
+def _print_tables(release: Release | None, subject: str, *, as_json: bool) -> None:
+    if as_json:
+        print_json({**_of(release), "tables": _as_json(release, subject)})
         return
-    for table in tables:
-        for line in _table_lines(table):
+    if release is None or release.work is None:
+        return
+    for each in release.work.tables_of(subject):
+        for line in _table_lines(each.table):
             say(line)
+        if each.as_of != release.as_of:
+            say(f"  figures of {each.as_of}: too few cases have changed since")
 
 
 def _table_lines(table: FigureTable) -> Iterator[str]:
     yield f"{table.title} (of {_shown(table.whole)} {table.counts})"
     if table.is_hidden:
-        yield f"  {_HIDDEN}: fewer than 10 cases, or figures that would show them"
+        yield f"  {_HIDDEN}: too few cases, or figures that would show them"
         return
     for row in table.rows:
         yield f"  {', '.join(row.levels)}: {_shown(row.count)}"

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from engine.domain.errors import InvalidInputError
 from engine.domain.outcomes.releases import Curve, Group, GroupFigures, MeasureFigures, Release
 from engine.domain.shown import disarmed
+from engine.exchange.work_returns import work_rows
 
 ALL = "all"
 COLUMNS: Mapping[str, str] = {
@@ -26,7 +27,8 @@ COLUMNS: Mapping[str, str] = {
     "low": "Lower end of its 95 % interval; empty: it has none.",
     "high": "Upper end of its 95 % interval; empty: it has none.",
     "denominator": "The cases that a share is of; empty: the figure is not a share.",
-    "unit": "cases, share, reports, years, weeks, reports a year or month.",
+    "unit": "The thing that is counted, or cases, share, years, weeks, days, minutes, pounds, reports a year "
+    "or month.",
 }
 _MEASURES = ("reported further stalking", "recorded crime", "proven reoffending")
 Value = str | int | float | None
@@ -62,6 +64,9 @@ def _every_row(release: Release) -> Iterator[Row]:
                 "value": stage.count,
                 "unit": "cases",
             }
+    if release.work is not None:
+        for work_row in work_rows(release.work):
+            yield _blank(release) | work_row
 
 
 def return_csv(

@@ -8,7 +8,7 @@ fewer it would be a figure about persons.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from math import sqrt
 
@@ -17,38 +17,50 @@ import numpy.typing as npt
 
 from engine.domain.conference.risk import Domain, Level, levels_apart
 from engine.domain.outcomes.agreement import AgreementFigure, LevelCount, Rating
-from engine.outcomes.small_numbers import cells, part, progress
+from engine.outcomes.small_numbers import HIDDEN_UNDER, cells, part, progress
 
 FEWEST_CASES, FEWEST_RATERS = 20, 3
 _COMPARED = (Level.LOW, Level.MODERATE, Level.HIGH)
 
 
-def agreement_figures(ratings: Iterable[Rating]) -> tuple[AgreementFigure, ...]:
+def agreement_figures(ratings: Iterable[Rating], limit: int = HIDDEN_UNDER) -> tuple[AgreementFigure, ...]:
     """Return a figure for each domain and each two agencies that both viewed it, by name."""
-    views: dict[Domain, dict[str, dict[str, Rating]]] = defaultdict(lambda: defaultdict(dict))
-    for rating in ratings:
-        views[rating.domain][rating.agency][rating.case] = rating
     return tuple(
-        _figure(
-            domain, (one, other), [(views[domain][one][case], views[domain][other][case]) for case in both]
-        )
-        for domain in Domain
-        for one, other in combinations(sorted(views[domain]), 2)
-        if (both := sorted(views[domain][one].keys() & views[domain][other].keys()))
+        _figure(domain, agencies, pairs, limit) for (domain, agencies), pairs in viewed_by_both(ratings)
     )
 
 
+def viewed_by_both(
+    ratings: Iterable[Rating],
+) -> Iterator[tuple[tuple[Domain, tuple[str, str]], list[tuple[Rating, Rating]]]]:
+    """Yield each domain and two agencies with their views of the cases that both viewed."""
+    views: dict[Domain, dict[str, dict[str, Rating]]] = defaultdict(lambda: defaultdict(dict))
+    for rating in ratings:
+        views[rating.domain][rating.agency][rating.case] = rating
+    for domain in Domain:
+        for one, other in combinations(sorted(views[domain]), 2):
+            both = sorted(views[domain][one].keys() & views[domain][other].keys())
+            if both:
+                yield (
+                    (domain, (one, other)),
+                    [(views[domain][one][case], views[domain][other][case]) for case in both],
+                )
+
+
 def _figure(
-    domain: Domain, agencies: tuple[str, str], pairs: Sequence[tuple[Rating, Rating]]
+    domain: Domain, agencies: tuple[str, str], pairs: Sequence[tuple[Rating, Rating]], limit: int
 ) -> AgreementFigure:
     compared = [pair for pair in pairs if levels_apart(pair[0].level, pair[1].level) is not None]
     why_not = _too_few(compared)
     if why_not is not None:
         return _without(domain, agencies, why_not)
-    agreed = part(sum(levels_apart(one.level, other.level) == 0 for one, other in compared), len(compared))
+    same = sum(levels_apart(one.level, other.level) == 0 for one, other in compared)
+    agreed = part(same, len(compared), limit)
     if agreed is None:
-        return _without(domain, agencies, "Hidden: fewer than 10 cases agree, or fewer than 10 differ.")
-    estimate = weighted_kappa(_table(compared))
+        return _without(
+            domain, agencies, f"Hidden: fewer than {limit} cases agree, or fewer than {limit} differ."
+        )
+    estimate = weighted_kappa(compared_table(pairs))
     if estimate is None:
         return _without(
             domain, agencies, "Cannot be estimated: an agency viewed every case at the same level."
@@ -58,7 +70,7 @@ def _figure(
         domain=domain,
         agencies=agencies,
         cases=len(compared),
-        not_compared=progress(len(pairs) - len(compared), len(pairs)),
+        not_compared=progress(len(pairs) - len(compared), len(pairs), limit),
         agreed=agreed,
         kappa=round(estimate[0], 2),
         low=round(max(estimate[1], -1.0), 2),
@@ -66,7 +78,9 @@ def _figure(
         base_rates=tuple(
             LevelCount(agency=agency, level=level, count=count)
             for agency, side in zip(agencies, sides, strict=True)
-            for level, count in cells({level: side[level] for level in _COMPARED}, len(compared)).items()
+            for level, count in cells(
+                {level: side[level] for level in _COMPARED}, len(compared), limit
+            ).items()
         ),
         why_not=None,
     )
@@ -87,9 +101,12 @@ def _without(domain: Domain, agencies: tuple[str, str], why_not: str) -> Agreeme
     return AgreementFigure(domain=domain, agencies=agencies, base_rates=(), why_not=why_not, **nothing)
 
 
-def _table(compared: Sequence[tuple[Rating, Rating]]) -> npt.NDArray[np.float64]:
+def compared_table(pairs: Sequence[tuple[Rating, Rating]]) -> npt.NDArray[np.float64]:
+    """Return the cases by both levels, without those where an agency was unable to say."""
     table = np.zeros((len(_COMPARED), len(_COMPARED)))
-    for one, other in compared:
+    for one, other in pairs:
+        if levels_apart(one.level, other.level) is None:
+            continue
         table[_COMPARED.index(one.level), _COMPARED.index(other.level)] += 1
     return table
 

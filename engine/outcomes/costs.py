@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from engine.domain.outcomes.prices import AgencyCost, CostView, PriceList, in_words
@@ -27,12 +27,20 @@ class TimeReported:
     agency: str
     spent_on: date
     minutes: int | None
+    reported_at: datetime | None = None
 
 
 def cost_view(
-    reported: Sequence[TimeReported], prices: PriceList | None, *, version: int | None = None
+    reported: Sequence[TimeReported],
+    prices: PriceList | None,
+    *,
+    version: int | None = None,
+    limit: int = HIDDEN_UNDER,
 ) -> CostView:
-    """Return the cost over all cases, or in one sentence why it cannot be estimated."""
+    """Return the cost over all cases, or in one sentence why it cannot be estimated.
+
+    A limit of 0 hides nothing.
+    """
     timed = [each for each in reported if each.minutes is not None]
     minutes: dict[str, Counter[str]] = defaultdict(Counter)
     for each in timed:
@@ -45,17 +53,21 @@ def cost_view(
             price = prices.price(each.agency, each.spent_on)
             if price is not None and each.minutes:
                 pounds[each.agency][each.case] += price.pounds_per_hour * each.minutes / 60
-    is_enough = _is_enough(_over_agencies(minutes)) and (
-        why_not is not None or _is_enough(_over_agencies(pounds))
+
+    def is_enough_of(by_case: Mapping[str, int] | Mapping[str, Decimal]) -> bool:
+        return limit == 0 or is_enough_together(by_case, limit)
+
+    is_enough = is_enough_of(_over_agencies(minutes)) and (
+        why_not is not None or is_enough_of(_over_agencies(pounds))
     )
     by_agency = is_enough and all(
-        _is_enough(minutes[agency]) and (why_not is not None or _is_enough(pounds[agency]))
+        is_enough_of(minutes[agency]) and (why_not is not None or is_enough_of(pounds[agency]))
         for agency in minutes
     )
     total = sum((sum(each.values(), Decimal()) for each in pounds.values()), Decimal())
-    has_cost = is_enough and why_not is None
+    has_cost = is_enough and why_not is None and bool(cases)
     return CostView(
-        cases=progress(len(cases), len(cases)),
+        cases=progress(len(cases), len(cases), limit),
         minutes=sum(each.total() for each in minutes.values()) if is_enough else None,
         pounds=total.quantize(_POUND, ROUND_HALF_UP) if has_cost else None,
         pounds_per_case=(total / len(cases)).quantize(_POUND, ROUND_HALF_UP) if has_cost else None,
@@ -71,8 +83,8 @@ def cost_view(
             )
             for agency in sorted(minutes)
         ),
-        reports=progress(len(reported), len(reported)),
-        not_timed=progress(len(reported) - len(timed), len(reported)),
+        reports=progress(len(reported), len(reported), limit),
+        not_timed=progress(len(reported) - len(timed), len(reported), limit),
         list_version=version,
         why_not=why_not,
     )
@@ -107,7 +119,20 @@ def _over_agencies(by_agency: Mapping[str, Mapping[str, int] | Mapping[str, Deci
     return found
 
 
-def _is_enough(by_case: Mapping[str, int] | Mapping[str, Decimal]) -> bool:
-    """Return whether ten cases or more are in a sum, and the largest two are under nine tenths of it."""
+def is_enough_together(by_case: Mapping[str, int] | Mapping[str, Decimal], limit: int) -> bool:
+    """Return whether enough cases are in a sum, and the largest two are under nine tenths of it."""
     amounts = sorted((Decimal(each) for each in by_case.values() if each), reverse=True)
-    return len(amounts) >= HIDDEN_UNDER and sum(amounts[:2]) < _MOST_OF_TWO * sum(amounts)
+    return len(amounts) >= limit and sum(amounts[:2]) < _MOST_OF_TWO * sum(amounts)
+
+
+def changed_by_enough(reported: Sequence[TimeReported], since: datetime, limit: int) -> bool:
+    """Return whether the time reported since then is of enough cases, over all and for each agency of it."""
+    by_agency: dict[str, Counter[str]] = defaultdict(Counter)
+    for each in reported:
+        if each.reported_at is not None and each.reported_at > since:
+            by_agency[each.agency][each.case] += each.minutes or 0
+    return (
+        bool(by_agency)
+        and is_enough_together(_over_agencies(by_agency), limit)
+        and all(is_enough_together(by_case, limit) for by_case in by_agency.values())
+    )

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from enum import StrEnum
 
 from engine.domain.absence import ItemState
 from engine.domain.cases.lifecycle import TriageOutcome
@@ -16,24 +15,18 @@ from engine.domain.outcomes.tables import FigureTable, Hiding, Spread
 from engine.domain.plans.actions import ActionStatus
 from engine.domain.plans.lists import Wishes
 from engine.outcomes.figure_tables import exact_table, spread
+from engine.outcomes.small_numbers import HIDDEN_UNDER
 
-_WITH_CONFERENCE = frozenset({TriageOutcome.CONFERENCE, TriageOutcome.URGENT})
+WITH_CONFERENCE = (TriageOutcome.CONFERENCE, TriageOutcome.URGENT)
 NOT_SCREENED = "not screened yet"
 
 
-class _Reached(StrEnum):
-    REACHED = "was in conference"
-    NOT_YET = "waiting for conference"
-    NOT_SENT = "not sent to conference"
+REACHED, WAITING, NOT_SENT = "was in conference", "waiting for conference", "not sent to conference"
+DISSENT, NO_DISSENT, NO_DECISION = "with dissent", "no dissent recorded", "no decision yet"
+NO_PLAN = "no plan yet"
 
 
-class _Dissent(StrEnum):
-    DISSENT = "with dissent"
-    NONE_RECORDED = "no dissent recorded"
-    NO_DECISION = "no decision yet"
-
-
-def process_days(cases: Sequence[ProcessCase]) -> tuple[Spread, ...]:
+def process_days(cases: Sequence[ProcessCase], limit: int = HIDDEN_UNDER) -> tuple[Spread, ...]:
     """Return times in days: to screening, from there to conference, and from referral to conference."""
     screened = [(case, case.screened_on) for case in cases if case.screened_on is not None]
     in_conference = [
@@ -41,25 +34,28 @@ def process_days(cases: Sequence[ProcessCase]) -> tuple[Spread, ...]:
         for case, screened_on in screened
         if case.conference_on is not None
     ]
-    sent = sum(case.triage in _WITH_CONFERENCE for case in cases)
+    sent = sum(case.triage in WITH_CONFERENCE for case in cases)
     return (
         spread(
             "days_to_screening",
             "From referral to screening",
             [(on - case.received_on).days for case, on in screened],
             within=[len(cases)],
+            limit=limit,
         ),
         spread(
             "days_to_conference",
             "From screening to conference",
             [(held - screened_on).days for _, screened_on, held in in_conference],
             within=[sent],
+            limit=limit,
         ),
         spread(
             "days_in_all",
             "From referral to conference",
             [(held - case.received_on).days for case, _, held in in_conference],
             within=[sent],
+            limit=limit,
         ),
     )
 
@@ -70,17 +66,9 @@ def process_tables(cases: Sequence[ProcessCase]) -> tuple[FigureTable, ...]:
     Those of cases have every referral in them, also one that has not come so far: a table of fewer would
     show, beside another, how few have not.
     """
-    requests = [request for case in cases for request in case.requests]
-    items: Counter[str] = Counter()
-    for case in cases:
-        items.update({state.value: number for state, number in case.items.items()})
-    actions = [_action(status, is_overdue=late) for case in cases for status, late in case.actions]
-    sent = sum(_reached(case) is not _Reached.NOT_SENT for case in cases)
+    sent = sum(_reached(case) != NOT_SENT for case in cases)
     decided = sum(case.has_dissent is not None for case in cases)
     planned = sum(case.wishes is not None for case in cases)
-    asked = sum(bool(case.requests) for case in cases)
-    with_items = sum(bool(case.items) for case in cases)
-    with_actions = sum(bool(case.actions) for case in cases)
     return (
         _table(
             "process_screening",
@@ -95,51 +83,47 @@ def process_tables(cases: Sequence[ProcessCase]) -> tuple[FigureTable, ...]:
             "Referrals by conference",
             _REFERRALS,
             "conference",
-            _Reached,
+            (REACHED, WAITING, NOT_SENT),
             (_reached(case) for case in cases),
         ),
-        _table(
+        _table_of_things(
             "process_timing",
             "Responses of agencies, by time",
             _REQUESTS,
             "time",
             Timing,
-            (request.timing for request in requests),
-            behind=asked,
+            [Counter(str(request.timing) for request in case.requests) for case in cases],
         ),
-        _table(
+        _table_of_things(
             "process_responses",
             "Responses of agencies, by kind",
             _REQUESTS,
             "kind",
             ResponseKind,
-            (request.kind for request in requests),
-            behind=asked,
+            [Counter(str(request.kind) for request in case.requests) for case in cases],
         ),
-        _table(
+        _table_of_things(
             "process_items",
             "Items of questionnaires",
             "items in the newest responses",
             "state",
             ItemState,
-            items.elements(),
-            behind=with_items,
+            [Counter({state.value: number for state, number in case.items.items()}) for case in cases],
         ),
-        _table(
+        _table_of_things(
             "process_actions",
             "Actions of plans",
             "actions",
             "status",
             [_OVERDUE, *(each.value for each in ActionStatus)],
-            actions,
-            behind=with_actions,
+            [Counter(_action(status, is_overdue=late) for status, late in case.actions) for case in cases],
         ),
         _table(
             "process_dissent",
             "Newest decisions by dissent",
             _REFERRALS,
             "dissent",
-            _Dissent,
+            (DISSENT, NO_DISSENT, NO_DECISION),
             (_dissent(case) for case in cases),
             rests=[sent - decided],
         ),
@@ -156,27 +140,26 @@ def process_tables(cases: Sequence[ProcessCase]) -> tuple[FigureTable, ...]:
             "Plans beside the victim's wishes",
             _REFERRALS,
             "wishes",
-            [*(each.value for each in Wishes), _NO_PLAN],
-            (case.wishes.value if case.wishes else _NO_PLAN for case in cases),
+            [*(each.value for each in Wishes), NO_PLAN],
+            (case.wishes.value if case.wishes else NO_PLAN for case in cases),
             rests=[decided - planned, sent - planned],
         ),
     )
 
 
 _REFERRALS, _REQUESTS = "referrals", "requests to agencies"
-_NO_PLAN = "no plan yet"
 
 
-def _reached(case: ProcessCase) -> _Reached:
+def _reached(case: ProcessCase) -> str:
     if case.conference_on is not None:
-        return _Reached.REACHED
-    return _Reached.NOT_YET if case.triage in _WITH_CONFERENCE else _Reached.NOT_SENT
+        return REACHED
+    return WAITING if case.triage in WITH_CONFERENCE else NOT_SENT
 
 
-def _dissent(case: ProcessCase) -> _Dissent:
+def _dissent(case: ProcessCase) -> str:
     if case.has_dissent is None:
-        return _Dissent.NO_DECISION
-    return _Dissent.DISSENT if case.has_dissent else _Dissent.NONE_RECORDED
+        return NO_DECISION
+    return DISSENT if case.has_dissent else NO_DISSENT
 
 
 _OVERDUE = "open and overdue"
@@ -195,7 +178,6 @@ def _table(
     found: Iterable[str],
     *,
     rests: Sequence[int] = (),
-    behind: int | None = None,
 ) -> FigureTable:
     counted = Counter(str(each) for each in found)
     return exact_table(
@@ -207,5 +189,27 @@ def _table(
         whole=counted.total(),
         hiding=Hiding.JOINED,
         rests=rests,
-        behind=behind,
+    )
+
+
+def _table_of_things(
+    name: str,
+    title: str,
+    counts: str,
+    dimension: str,
+    levels: Iterable[str],
+    by_case: Sequence[Counter[str]],
+) -> FigureTable:
+    """Return a table of things that a case has several of, with the cases behind each row."""
+    named = [str(level) for level in levels]
+    counted = {level: sum(of_case[level] for of_case in by_case) for level in named}
+    return exact_table(
+        name,
+        title,
+        counts=counts,
+        dimensions=(dimension,),
+        rows={(level,): counted[level] for level in named},
+        whole=sum(counted.values()),
+        hiding=Hiding.JOINED,
+        behind=[sum(of_case[level] > 0 for of_case in by_case) for level in named],
     )

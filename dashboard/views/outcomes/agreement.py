@@ -2,57 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from dashboard import markup, record, session, words
+from dashboard import markup, record, words
 from dashboard.errors import show_errors
-from dashboard.views.outcomes.count_tables import LIVE_NOTE, count
-from engine.domain.outcomes.agreement import AgreementFigure
-from engine.services.outcomes.agreement import agreement_between_agencies
+from dashboard.views.outcomes import released_tables
+from dashboard.views.outcomes.count_tables import as_csv, count, start_part
+from engine.domain.outcomes.releases import EVERYONE
+from engine.domain.outcomes.work_figures import AGREEMENT, ReleasedAgreement, WorkFigures
 
 _WHAT = (
     "Cohen's weighted kappa with linear weights: 1 is full agreement, 0 is what chance would give with the "
     "same base rates. The range is the 95% interval. It needs 20 cases that both agencies viewed, and 3 "
     "professionals on each side. Cases where an agency was unable to say are not compared. Where nearly "
-    "all cases have the same level, kappa is low although agencies agree: read it beside the base rates."
+    "all cases have the same level, kappa is low although agencies agree: read it beside the base rates. "
+    "Base rates are hidden where they would reveal how few cases have two levels."
 )
 
 
 def page() -> None:
     """Draw the page."""
-    markup.draw(
-        markup.page_title(
-            "Agreement",
-            note=(
-                "Agreement between the newest views of two agencies, for each domain. Agreement is not "
-                "accuracy: two agencies can be wrong together. It is not a target, since differences are "
-                f"what a panel is for. {LIVE_NOTE}"
-            ),
-        )
-    )
     with show_errors():
-        runtime = record.runtime()
-        names = {agency.code: agency.name for agency in runtime.agencies_known}
-        draw(agreement_between_agencies(runtime.context(session.acting())), names)
+        release = start_part(
+            "Agreement",
+            "Agreement between the newest views of two agencies, for each domain. Agreement is not accuracy: "
+            "two agencies can be wrong together. It is not a target, since differences are what a panel is "
+            "for.",
+        )
+        if release is not None and release.work is not None:
+            names = {agency.code: agency.name for agency in record.runtime().agencies_known}
+            draw(release.work, names)
 
 
-def draw(figures: Sequence[AgreementFigure], names: Mapping[str, str]) -> None:
+def draw(work: WorkFigures, names: Mapping[str, str]) -> None:
     """Draw one table of all pairs, then the base rates of those that are shown."""
-    if not figures:
+    if not work.agreement:
         markup.draw(markup.none_recorded("No two agencies have viewed the same domain of a case yet."))
         return
     markup.draw(
         markup.join(
             [
                 markup.table(
-                    ("Domain", "Agencies", "Same level", "Weighted kappa, 95% interval", "Not compared"),
-                    [_row(each, names) for each in figures],
+                    (
+                        "Domain",
+                        "Agencies",
+                        "Same level",
+                        "Weighted kappa, 95% interval",
+                        "Not compared",
+                        "Figures of",
+                    ),
+                    [_row(each, names) for each in work.agreement],
                     caption="Two agencies and one domain in each row. Rows are not added up.",
                 ),
                 markup.details("What is this figure?", _WHAT),
+                as_csv(EVERYONE, AGREEMENT),
             ]
         )
     )
+    figures = [each.figure for each in work.agreement]
     rated = [(each, rate) for each in figures for rate in each.base_rates]
     if rated:
         markup.draw(
@@ -78,14 +85,17 @@ def draw(figures: Sequence[AgreementFigure], names: Mapping[str, str]) -> None:
         )
 
 
-def _row(each: AgreementFigure, names: Mapping[str, str]) -> tuple[markup.Content, ...]:
+def _row(released: ReleasedAgreement, names: Mapping[str, str]) -> tuple[markup.Content, ...]:
+    each = released.figure
     pair = words.listed([names.get(code, code) for code in each.agencies])
     first = (words.sentence(each.domain.value), pair)
+    as_of = released_tables.short(released.as_of)
     if each.why_not is not None or each.kappa is None or each.low is None or each.high is None:
-        return (*first, markup.none_recorded(each.why_not or "Not estimated"), "", "")
+        return (*first, markup.none_recorded(each.why_not or "Not estimated"), "", "", as_of)
     return (
         *first,
         f"{each.agreed} of {each.cases}",
         f"{each.kappa:.2f} ({each.low:.2f} to {each.high:.2f})",
         count(each.not_compared),
+        as_of,
     )

@@ -10,10 +10,12 @@ import streamlit as st
 from dashboard import days, markup, record, session, words
 from dashboard.errors import show_errors
 from dashboard.pages import Place
-from dashboard.views.outcomes.count_tables import LIVE_NOTE, count
+from dashboard.views.outcomes.count_tables import as_csv, count, earlier, start_part
 from engine.domain.errors import InvalidInputError
-from engine.domain.outcomes.prices import CostView, Price, StoredPriceList, in_words
-from engine.services.outcomes.costs import add_price, cost_figures, may_set_prices, price_lists
+from engine.domain.outcomes.prices import Price, StoredPriceList, in_words
+from engine.domain.outcomes.releases import EVERYONE, Release
+from engine.domain.outcomes.work_figures import COSTS, ReleasedCosts
+from engine.services.outcomes.costs import add_price, may_set_prices, price_lists
 
 _WHAT = (
     "Minutes that agencies reported for actions, at the price of an hour on the day of the work. Time that "
@@ -25,14 +27,14 @@ _WHAT = (
 
 def page() -> None:
     """Draw the page: what an evaluation asks, then the costs, then the prices."""
-    markup.draw(markup.page_title("Costs", note=f"Over all cases, not of one case. {LIVE_NOTE}"))
     with show_errors():
         runtime = record.runtime()
-        context = runtime.context(session.acting())
         names = {agency.code: agency.name for agency in runtime.agencies_known}
+        release = start_part("Costs", "Over all cases, not of one case.")
         markup.draw(_headings())
-        draw(cost_figures(context), names)
-        draw_prices(price_lists(context), names)
+        if release is not None and release.work is not None and release.work.costs is not None:
+            draw(release.work.costs, release, names)
+        draw_prices(price_lists(runtime.context(session.acting())), names)
         if may_set_prices(session.acting()) and st.button("Add a price", key="add-price"):
             dialog(names)
 
@@ -60,8 +62,9 @@ def _headings() -> markup.Markup:
     )
 
 
-def draw(view: CostView, names: Mapping[str, str]) -> None:
+def draw(released: ReleasedCosts, release: Release, names: Mapping[str, str]) -> None:
     """Draw the sums, or in one sentence why they cannot be estimated."""
+    view = released.view
     markup.draw(markup.heading("Economics", at="economics"))
     if view.why_not is not None:
         markup.draw(markup.notice("info", _in_names(view.why_not, names)))
@@ -88,7 +91,9 @@ def draw(view: CostView, names: Mapping[str, str]) -> None:
                 )
                 if view.agencies
                 else markup.none_recorded("No agency has reported minutes."),
+                earlier(released.as_of, release),
                 markup.details("What is this figure?", _WHAT),
+                as_csv(EVERYONE, COSTS),
             ]
         )
     )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import markup, record, session, words
+from dashboard import markup, session, words
 from dashboard.errors import show_errors
-from dashboard.views.outcomes.count_tables import LIVE_NOTE, drawn
+from dashboard.views.outcomes.count_tables import drawn, start_part
 from engine.domain.outcomes.described import Characteristic
-from engine.domain.outcomes.tables import FigureTable
-from engine.services.outcomes.equity import equity_figures
+from engine.domain.outcomes.releases import Release
+from engine.domain.outcomes.work_figures import WorkFigures
 
 _BY = "by"
 _WHAT = (
@@ -22,15 +22,23 @@ _WHAT = (
 
 def page() -> None:
     """Draw the page of the characteristic that the address names; a code that is gone shows the first."""
-    markup.draw(
-        markup.page_title(
+    with show_errors():
+        release = start_part(
             "Equity",
-            note=(
-                "By one characteristic of victims at a time, in their own description. Not by agency or "
-                f"person. {LIVE_NOTE}"
-            ),
+            "By one characteristic of victims at a time, in their own description. Not by agency or person.",
         )
-    )
+        if release is not None and release.work is not None:
+            draw(release, release.work)
+
+
+def draw(release: Release, work: WorkFigures) -> None:
+    """Draw the groups of a characteristic, then each measure by group."""
+    name = f"equity_{_chosen().value.replace(' ', '_')}"
+    for each in work.tables_of(name):
+        markup.draw(drawn(each, release, what=_WHAT))
+
+
+def _chosen() -> Characteristic:
     codes = {each: each.value.replace(" ", "-") for each in Characteristic}
     asked = next((each for each, code in codes.items() if code == session.query(_BY)), Characteristic.SEX)
     offered = list(Characteristic)
@@ -43,11 +51,4 @@ def page() -> None:
     )
     chosen = picked or asked
     session.put_in_address({_BY: codes[chosen]})
-    with show_errors():
-        draw(equity_figures(record.runtime().context(session.acting()), by=chosen))
-
-
-def draw(tables: tuple[FigureTable, ...]) -> None:
-    """Draw the groups, then each measure by group."""
-    for table in tables:
-        markup.draw(drawn(table, what=_WHAT))
+    return chosen

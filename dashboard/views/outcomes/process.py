@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dashboard import markup, record, session
+from dashboard import markup
 from dashboard.errors import show_errors
-from dashboard.views.outcomes.count_tables import LIVE_NOTE, drawn, spreads
-from engine.services.outcomes.process import ProcessView, process_figures
+from dashboard.views.outcomes.count_tables import as_csv, drawn, spreads, start_part
+from engine.domain.outcomes.releases import EVERYONE, Release
+from engine.domain.outcomes.work_figures import DAYS, WorkFigures
 
 _WHAT = {
     "process_screening": "All referrals, by the outcome of their newest screening.",
@@ -35,14 +36,13 @@ _WHAT = {
 
 def page() -> None:
     """Draw the page."""
-    markup.draw(
-        markup.page_title("Process", note=f"The work from referral to plan, over all cases. {LIVE_NOTE}")
-    )
     with show_errors():
-        draw(process_figures(record.runtime().context(session.acting())))
+        release = start_part("Process", "The work from referral to plan, over all referrals.")
+        if release is not None and release.work is not None:
+            draw(release, release.work)
 
 
-def draw(view: ProcessView) -> None:
+def draw(release: Release, work: WorkFigures) -> None:
     """Draw times first, then each table."""
     markup.draw(
         markup.join(
@@ -52,9 +52,10 @@ def draw(view: ProcessView) -> None:
                     at="days",
                     note="Only of cases that came so far. Cases that still wait are not short ones.",
                 ),
-                spreads(view.days),
+                spreads(work.days, release),
+                as_csv(EVERYONE, DAYS),
             ]
         )
     )
-    for table in view.tables:
-        markup.draw(drawn(table, what=_WHAT[table.name]))
+    for each in work.tables_of("process"):
+        markup.draw(drawn(each, release, what=_WHAT[each.table.name]))

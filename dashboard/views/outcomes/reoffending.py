@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import downloads, markup, outcome_charts, record, session, theme
 from dashboard.errors import show_errors
-from dashboard.views.outcomes import release_filters, released_tables
+from dashboard.views.outcomes import count_tables, release_filters, released_tables
 from engine.domain.outcomes.follow_up import Measure
 from engine.domain.outcomes.releases import EVERYONE, Curve, Group, GroupFigures, Release
 from engine.services.outcomes.releases import newest_release, next_quarter_end
@@ -154,15 +154,7 @@ def _curve(curve: Curve | None, group: Group, *, title: str, note: str, table: s
 
 
 def _csv(group: Group, table: str) -> None:
-    markup.draw(
-        markup.fetch(
-            "Table as CSV",
-            downloads.ASK,
-            kind=downloads.OUTCOMES_CSV,
-            reference=released_tables.codes_of(group, table),
-            look="quiet",
-        )
-    )
+    markup.draw(count_tables.as_csv(group, table))
 
 
 def _conclusions(figures: GroupFigures) -> markup.Markup:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dashboard import markup, record, session
+from dashboard import markup
 from dashboard.errors import show_errors
-from dashboard.views.outcomes.count_tables import LIVE_NOTE, drawn
-from engine.domain.outcomes.tables import FigureTable
-from engine.services.outcomes.victims import victims_figures
+from dashboard.views.outcomes.count_tables import drawn, start_part
+from engine.domain.outcomes.releases import Release
+from engine.domain.outcomes.work_figures import WorkFigures
 
 _WHAT = {
     "victims_asked": (
@@ -28,27 +28,24 @@ _WHAT = {
 
 def page() -> None:
     """Draw the page."""
-    markup.draw(
-        markup.page_title(
-            "Victims' outcomes",
-            note=(
-                "Victims' own accounts of their lives at intake, review and exit, entered by the victim's "
-                f"advocate with the victim's agreement. {LIVE_NOTE}"
-            ),
-        )
-    )
     with show_errors():
-        draw(victims_figures(record.runtime().context(session.acting())))
+        release = start_part(
+            "Victims' outcomes",
+            "Victims' own accounts of their lives at intake, review and exit, entered by the victim's "
+            "advocate with the victim's agreement.",
+        )
+        if release is not None and release.work is not None:
+            draw(release, release.work)
 
 
-def draw(tables: tuple[FigureTable, ...]) -> None:
+def draw(release: Release, work: WorkFigures) -> None:
     """Draw the change first, then who was asked, then the answers."""
-    by_name = {table.name: table for table in tables}
+    by_name = {each.table.name: each for each in work.tables_of("victims")}
     order = ["victims_change", "victims_asked", *(name for name in by_name if "_asked" not in name)]
-    for name in dict.fromkeys(order):
+    for name in dict.fromkeys(each for each in order if each in by_name):
         what = next(text for prefix, text in _WHAT.items() if name.startswith(prefix))
         is_list = name.startswith(("victims_answers", "victims_asked"))
-        markup.draw(drawn(by_name[name], what=what, in_rows=not is_list))
+        markup.draw(drawn(by_name[name], release, what=what, in_rows=not is_list))
     markup.draw(
         markup.join(
             [

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from engine.domain.base import Frozen
 from engine.domain.outcomes.comparisons import ComparedBy, Comparisons
 from engine.domain.outcomes.follow_up import Measure
+from engine.domain.outcomes.work_figures import WorkFigures
 
 
 class Group(Frozen):
@@ -156,6 +157,8 @@ class Release(Frozen):
     notes: tuple[str, ...] = ()
     comparisons: tuple[Comparisons, ...] = ()
     """Of all cases, by one feature at a time."""
+    work: WorkFigures | None = None
+    """Of all referrals; None: it was made before releases had them."""
 
     def compared(self, by: ComparedBy) -> Comparisons | None:
         """Return the comparisons by a feature; None: there are none."""

@@ -28,6 +28,8 @@ class FigureRow(Frozen):
 
     levels: tuple[str, ...]
     count: Annotated[int, Field(ge=0)] | None
+    joins: tuple[str, ...] = ()
+    """Levels that are shown together as one, of the dimension that makes up the whole; empty: one level."""
 
 
 class FigureTable(Frozen):
@@ -44,14 +46,19 @@ class FigureTable(Frozen):
     rests: Annotated[tuple[int, ...], Field(exclude=True)] = ()
     """Numbers that a reader could work out from this exact table beside another; none may be small."""
 
-    behind: Annotated[int | None, Field(exclude=True)] = None
-    """The cases behind counts of other things than cases, of an exact table."""
+    behind: Annotated[tuple[int, ...], Field(exclude=True)] = ()
+    """The cases behind each row of an exact table that counts other things than cases."""
 
     @model_validator(mode="after")
     def _rows_have_all_dimensions(self) -> FigureTable:
         if any(len(row.levels) != len(self.dimensions) for row in self.rows):
             raise ValueError("rows: each has one level for each dimension")
         return self
+
+    @property
+    def has_groups(self) -> bool:
+        """True if its first dimension has groups that do not add up to anything."""
+        return self.hiding in (Hiding.EACH_GROUP, Hiding.JOINED_IN_GROUP)
 
     @property
     def is_hidden(self) -> bool:

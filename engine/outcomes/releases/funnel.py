@@ -42,7 +42,7 @@ def funnel_of(
     if everyone is None:
         return ()
     reported = everyone.of(Measure.REPORTED)
-    decided = {everyone.cases, *([sum(part.count for part in reported.parts)] if reported else ())}
+    decided = decided_numbers(groups)
     stages = [] if referrals is None else _before_decision(referrals, decided, before, limit)
     if reported is None:
         return (*stages, Stage(label=DECIDED, count=everyone.cases, rest=""))
@@ -72,6 +72,14 @@ def funnel_of(
     )
     stages.append(Stage(label=FURTHER, count=reported.further, rest=""))
     return tuple(stages)
+
+
+def decided_numbers(groups: Sequence[GroupFigures]) -> set[int]:
+    """Return each published number of decided cases; they can be of different dates."""
+    everyone = next((each for each in groups if each.group == EVERYONE), None)
+    if everyone is None:
+        return set()
+    return {everyone.cases, *(sum(part.count for part in each.parts) for each in everyone.measures)}
 
 
 def _before_decision(

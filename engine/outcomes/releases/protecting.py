@@ -143,11 +143,10 @@ class _Protecting:
         return [block for block in found if block is not None]
 
     def _withhold_what_leaks(self) -> None:
-        given_up: set[int] = set()
-        while True:
+        targets = self._targets()
+        while targets:
             own = self.protected.of(self.table.name)
             known, labels = self._known(own)
-            targets = self._targets()
             attack = Attack(
                 known,
                 targets,
@@ -158,13 +157,14 @@ class _Protecting:
                 seconds_left=self.seconds_left,
             )
             dropped: set[int] = set()
+            still: list[Target] = []  # hiding more does not narrow a range, so the others are safe
             for exposed in attack.exposed(self.width):
                 chain = [place for place in exposed.because if known[place].block is not None]
                 blocks = {block for place in chain if (block := known[place].block) is not None}
-                if blocks & dropped or exposed.target in given_up:
-                    continue
                 if not blocks:
-                    given_up.add(exposed.target)  # earlier releases give it away
+                    continue  # earlier releases give it away
+                still.append(targets[exposed.target])
+                if blocks & dropped:
                     continue
                 last = max(blocks, key=lambda block: (own[block].group.depth, -own[block].cases))
                 dropped.add(last)
@@ -174,8 +174,7 @@ class _Protecting:
                     LEAKS,
                     [labels[place] for place in exposed.because],
                 )
-            if not dropped:
-                return
+            targets = still
 
     def _known(self, own: Sequence[Block]) -> tuple[list[Known], list[str]]:
         columns = {part: place for place, part in enumerate(self.table.parts)}

@@ -24,7 +24,7 @@ from engine.outcomes.comparing import compare
 from engine.outcomes.observed.clustering import clustered_share
 from engine.outcomes.observed.windows import WINDOW_DAYS, acts_observed, acts_within, standing
 from engine.outcomes.releases.blocks import Block, Cell, steps_as_cells
-from engine.outcomes.releases.funnel import ReferralsByStage, funnel_of
+from engine.outcomes.releases.funnel import decided_numbers, funnel_of
 from engine.outcomes.releases.merged_steps import curve_of
 from engine.outcomes.releases.micro_tables import (
     CASES,
@@ -43,6 +43,7 @@ from engine.outcomes.releases.micro_tables import (
 )
 from engine.outcomes.releases.protecting import History, Protected, protect, small_counts
 from engine.outcomes.releases.rates import hide_rates_that_reveal, how_often
+from engine.outcomes.releases.work_releasing import WorkRead, make_work_figures
 
 EARLIER_READ = 4
 """The releases of a year: those that a new one is attacked together with, and the ones that they repeat."""
@@ -57,13 +58,16 @@ def make_release(
     made_at: datetime,
     by: str,
     earlier: Sequence[RegisteredRelease],
-    referrals: ReferralsByStage | None,
+    work: WorkRead | None,
     limit: int,
     width: int,
     is_invented: bool,
     seconds_left: Callable[[], float],
 ) -> RegisteredRelease:
-    """Return a release of the cases decided by a date, what was withheld from it and why, and its digest."""
+    """Return a release of the cases decided by a date, what was withheld from it and why, and its digest.
+
+    ``work`` is what the figures of the work are counted from; without it there are none.
+    """
     decided = [case for case in cases if case.anchor <= as_of]
     frame = frame_of(decided)
     tables = micro_tables(decided, frame, today=as_of)
@@ -75,6 +79,26 @@ def make_release(
     protected = protect(tables, frame, limit=limit, width=width, history=history, seconds_left=seconds_left)
     groups = _Figures(decided, frame, protected, newest, as_of, limit).groups()
     anchors = [case.anchor for case in decided]
+    funnel = funnel_of(
+        groups,
+        None if work is None or is_invented else work.by_stage(),
+        before=[stage for each in newest for stage in each.funnel],
+        limit=limit,
+    )
+    made = (
+        None
+        if work is None
+        else make_work_figures(
+            work,
+            as_of=as_of,
+            earlier=_still_read(earlier),
+            funnel=funnel,
+            decided=() if is_invented else decided_numbers(groups),
+            limit=limit,
+            width=width,
+            seconds_left=seconds_left,
+        )
+    )
     release = Release(
         as_of=as_of,
         made_at=made_at,
@@ -92,16 +116,15 @@ def make_release(
         groups=groups,
         comparisons=_comparisons(decided, groups, newest, as_of, limit),
         notes=(_recording_rules(min(anchors, default=None), as_of),),
-        funnel=funnel_of(
-            groups, referrals, before=[stage for each in newest for stage in each.funnel], limit=limit
-        ),
+        funnel=funnel,
+        work=None if made is None else made.figures,
     )
     return RegisteredRelease(
         by=by,
         digest=sha256(release.model_dump_json().encode()).hexdigest(),
         release=release,
-        refusals=tuple(protected.refusals),
-        small=small_counts(tables, frame, limit),
+        refusals=(*protected.refusals, *(made.refusals if made else ())),
+        small=(*small_counts(tables, frame, limit), *(made.small if made else ())),
     )
 
 
@@ -114,6 +137,8 @@ def _still_read(earlier: Sequence[RegisteredRelease]) -> list[RegisteredRelease]
         for figures in each.release.groups:
             dates |= {figures.as_of, *(one.as_of for one in figures.measures)}
             dates |= {one.as_of for one in (figures.reported, figures.recorded) if one is not None}
+        if each.release.work is not None:
+            dates |= each.release.work.dates()
     return [each for each in in_order if each.release.as_of in dates]
 
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from engine.access.policy import WHO_MAY, May, require
 from engine.domain.accounts.acting import Acting
 from engine.domain.errors import InvalidInputError
 from engine.domain.outcomes.prices import CostView, Price, PriceList, StoredPriceList, with_price
 from engine.outcomes.costs import TimeReported, cost_view
 from engine.services.context import Context
+from engine.services.outcomes.observed import require_every_case
+
+if TYPE_CHECKING:
+    from engine.store.unit_of_work import Work
 
 
 def set_prices(context: Context, *, given: PriceList) -> int:
@@ -53,22 +59,32 @@ def price_lists(context: Context) -> tuple[StoredPriceList, ...]:
 
 
 def cost_figures(context: Context) -> CostView:
-    """Return the cost of reported time over all cases that are not restricted, small figures hidden.
+    """Return the exact cost of reported time today, over all cases. Others see a release.
 
     Raises
     ------
     NotPermittedError
-        The role of the person who acts does not permit it.
+        The role of the person who acts does not permit it, or a case in the figures is not open to them.
     """
-    require(May.SEE_AGGREGATES, context.acting)
     with context.reading("see costs") as work:
-        reported = [
-            TimeReported(each.case, each.agency, each.spent_on, each.minutes)
-            for each in work.process_figures.minutes()
-        ]
+        reported = times_in(work)
+        require_every_case(work, context.acting, {each.case for each in reported})
         newest = work.price_lists.newest()
         work.notes(reports=len(reported))
-    return cost_view(reported, newest.given if newest else None, version=newest.version if newest else None)
+    return cost_view(
+        reported,
+        newest.given if newest else None,
+        version=newest.version if newest else None,
+        limit=0,
+    )
+
+
+def times_in(work: Work) -> list[TimeReported]:
+    """Return the time that agencies reported for actions. Restricted cases are left out."""
+    return [
+        TimeReported(each.case, each.agency, each.spent_on, each.minutes, each.reported_at)
+        for each in work.process_figures.minutes()
+    ]
 
 
 def add_price(context: Context, *, price: Price) -> int:

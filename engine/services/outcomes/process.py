@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import datetime
 
-from engine.access.policy import May, require
 from engine.clock import LONDON
 from engine.domain.base import Frozen
 from engine.domain.cases.lifecycle import State
@@ -13,9 +12,9 @@ from engine.domain.outcomes.process import ProcessCase, RequestMade, ResponseKin
 from engine.domain.outcomes.tables import FigureTable, Spread
 from engine.domain.plans.actions import is_overdue
 from engine.domain.plans.versions import PlanState
-from engine.outcomes.figure_tables import shown
 from engine.outcomes.process_figures import process_days, process_tables
 from engine.services.context import Context
+from engine.services.outcomes.observed import require_every_case
 from engine.store.repositories.access.visibility import VisibilityFilter
 from engine.store.repositories.process_figures import RequestFact, items_in, offer_in
 from engine.store.unit_of_work import Work
@@ -24,27 +23,25 @@ _NO_RESTRICTED_CASE = VisibilityFilter(user="")
 
 
 class ProcessView(Frozen):
-    """Times and tables, small counts hidden."""
+    """Times and tables."""
 
     days: tuple[Spread, ...]
     tables: tuple[FigureTable, ...]
 
 
 def process_figures(context: Context) -> ProcessView:
-    """Return the figures of the work over all cases that are not restricted, small counts hidden.
+    """Return the exact figures of the work today, over all cases. Others see a release.
 
     Raises
     ------
     NotPermittedError
-        The role of the person who acts does not permit it.
+        The role of the person who acts does not permit it, or a case in the figures is not open to them.
     """
-    require(May.SEE_AGGREGATES, context.acting)
     with context.reading("see figures of the work") as work:
         cases = process_cases(work, at=context.clock.now())
+        require_every_case(work, context.acting, {case.reference for case in cases})
         work.notes(cases=len(cases))
-    return ProcessView(
-        days=process_days(cases), tables=tuple(shown(table) for table in process_tables(cases))
-    )
+    return ProcessView(days=process_days(cases, limit=0), tables=process_tables(cases))
 
 
 def process_cases(work: Work, *, at: datetime) -> tuple[ProcessCase, ...]:

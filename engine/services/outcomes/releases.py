@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from engine.access.policy import May, require
-from engine.domain.cases.lifecycle import TriageOutcome
 from engine.domain.errors import InvalidInputError, NotFoundError
+from engine.domain.outcomes.agreement import Rating
 from engine.domain.outcomes.observed import ObservedCase
 from engine.domain.outcomes.releases import RegisteredRelease, Release
-from engine.outcomes.releases.funnel import ReferralsByStage
 from engine.outcomes.releases.releasing import make_release
+from engine.outcomes.releases.work_releasing import WorkRead
 from engine.services.context import Context
+from engine.services.outcomes.costs import times_in
 from engine.services.outcomes.observed import observe
+from engine.services.outcomes.process import process_cases
 from engine.synthetic.observed_cases import BOROUGHS, TYPOLOGIES, invented_observed_cases
 
 if TYPE_CHECKING:
@@ -69,8 +71,8 @@ def make_outcome_release(
         earlier = work.outcome_releases.all()
         _require_next(earlier, day)
         cases = invented if invented is not None else observe(work).cases
-        referrals = None if invented is not None else _referrals_by_stage(work)
-        work.notes(cases=len(cases))
+        read = work_read(work, received_by=day, at=context.clock.now())
+        work.notes(cases=len(cases), referrals=len(read.cases))
     rules = context.settings.outcomes
     registered = make_release(
         cases,
@@ -78,7 +80,7 @@ def make_outcome_release(
         made_at=context.clock.now(),
         by=context.acting.user,
         earlier=earlier,
-        referrals=referrals,
+        work=read,
         limit=rules.fewest,
         width=rules.narrowest,
         is_invented=invented is not None,
@@ -173,13 +175,26 @@ def _deadline(seconds: float) -> Callable[[], float]:
     return lambda: until - monotonic()
 
 
-def _referrals_by_stage(work: Work) -> ReferralsByStage:
-    """Return the number of referrals at each stage before the panel's decision."""
-    by_triage = work.counts.by_triage()
-    return ReferralsByStage(
-        received=sum(by_triage.values()),
-        screened=sum(count for outcome, count in by_triage.items() if outcome is not None),
-        to_conference=sum(
-            by_triage.get(outcome, 0) for outcome in (TriageOutcome.CONFERENCE, TriageOutcome.URGENT)
-        ),
+def _ratings_in(work: Work) -> list[Rating]:
+    """Return the views of agencies in their newest released responses. Restricted cases are left out."""
+    return [
+        Rating(fact.case, view.domain, fact.agency, view.level, view.recorded_by.name, view.recorded_on)
+        for fact in work.process_figures.requests()
+        for view in fact.views()
+    ]
+
+
+def work_read(work: Work, *, received_by: date, at: datetime) -> WorkRead:
+    """Return what the figures of the work are counted from: referrals received by a date, as they are now."""
+    cases = [case for case in process_cases(work, at=at) if case.received_on <= received_by]
+    counted = {case.reference for case in cases}
+    newest = work.price_lists.newest()
+    return WorkRead(
+        cases=cases,
+        accounts=work.victims_outcomes.counted(),
+        described=work.victims_outcomes.described(),
+        ratings=[each for each in _ratings_in(work) if each.case in counted],
+        times=[each for each in times_in(work) if each.case in counted],
+        prices=newest.given if newest else None,
+        prices_version=newest.version if newest else None,
     )

@@ -1,21 +1,18 @@
-"""Victims' outcomes and own descriptions: the advocate enters them with agreement, and they are counted."""
+"""Victims' outcomes and own descriptions: the advocate enters them with agreement. A release counts them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.access.policy import May, require
+from engine.access.policy import May
 from engine.domain.accounts.acting import Acting
 from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.base import Frozen
 from engine.domain.errors import InvalidInputError, NotPermittedError
 from engine.domain.outcomes.described import DescriptionGiven, StoredDescription
-from engine.domain.outcomes.tables import FigureTable
 from engine.domain.outcomes.victims import StoredVictimOutcome, VictimOutcomeGiven, may_read_account
 from engine.domain.responses.voices import EVERYONE, WithWhom
 from engine.domain.typed_days import require_past
-from engine.outcomes.figure_tables import shown
-from engine.outcomes.victims_figures import victims_tables
 from engine.services.access.checks import open_case
 from engine.services.access.restrictions import speaks_for_victim
 from engine.services.context import Context
@@ -115,22 +112,6 @@ def victim_account(context: Context, *, reference: str) -> VictimAccount:
         outcomes=tuple(each for each in outcomes if reads(each.given.with_whom)),
         description=description if description is not None and reads(description.given.with_whom) else None,
     )
-
-
-def victims_figures(context: Context) -> tuple[FigureTable, ...]:
-    """Return victims' outcomes over all referrals, small counts hidden. Restricted cases are left out.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
-    """
-    require(May.SEE_AGGREGATES, context.acting)
-    with context.reading("see figures of victims' outcomes") as work:
-        referrals = work.counts.references()
-        counted = work.victims_outcomes.counted()
-        work.notes(cases=len(referrals))
-    return tuple(shown(table) for table in victims_tables([counted.get(case, {}) for case in referrals]))
 
 
 def _advocate(context: Context) -> str:

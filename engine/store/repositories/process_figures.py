@@ -60,6 +60,7 @@ class MinutesSpent(NamedTuple):
     spent_on: date
     minutes: int | None
     is_reported: bool
+    reported_at: datetime
 
 
 _GOOD = ("contribution", "nil return", "refused")
@@ -184,6 +185,7 @@ class ProcessFigures:
                 each.done_on or each.at.astimezone(LONDON).date(),
                 each.minutes,
                 is_reported=True,
+                reported_at=each.at,
             )
             for each in applying
             if each is not None

@@ -43,7 +43,7 @@ def lines_of(few: int) -> list[str]:
 
 def test_a_hidden_count_is_a_word_and_not_nought() -> None:
     assert lines_of(10) == ["A table (of 30 cases)", "  fear, worse: 10", "  fear, better: 20"]
-    assert lines_of(9)[1] == "  hidden: fewer than 10 cases, or figures that would show them"
+    assert lines_of(9)[1] == "  hidden: too few cases, or figures that would show them"
     few = Spread(name="days", title="Days", cases=None, median=None, lower_quartile=None, upper_quartile=None)
     assert _days(few) == "hidden: too few cases came so far"
 
@@ -64,8 +64,11 @@ def test_each_command_answers_of_an_empty_record_and_a_list_with_a_gap_is_refuse
 ) -> None:
     for name in ("victims", "process", "agreement", "costs", "prices"):
         assert stac.json("outcome", name, user="max")
+    assert stac.json("outcome", "equity", "--by", "age band", user="max") == {"as_of": None, "tables": []}
+    assert "No release has been made." in stac("outcome", "victims", user="max").out
+    stac.json("outcome", "release", "make", user="max")
     tables = stac.json("outcome", "equity", "--by", "age band", user="max")["tables"]
-    assert [table["name"] for table in tables] == [
+    assert [each["table"]["name"] for each in tables] == [
         "equity_age_band",
         "equity_age_band_conference",
         "equity_age_band_advocate",
@@ -87,3 +90,11 @@ def test_what_a_release_needs_to_know_is_not_printed(stac: Stac, name: str) -> N
     answer = stac("outcome", name, "--json", user="ana").out
     assert "rests" not in answer
     assert "behind" not in answer
+
+
+@pytest.mark.parametrize("name", ["process", "costs"])
+def test_exact_figures_are_for_those_who_can_open_each_case(stac: Stac, name: str) -> None:
+    assert stac.json("outcome", name, "--exact", user="chair")
+    refused = stac("outcome", name, "--exact", user="max")
+    assert (refused.code, refused.out) == (1, "")
+    assert "only a person who can open each of the cases" in refused.err

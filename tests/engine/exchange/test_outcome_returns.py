@@ -25,6 +25,7 @@ from engine.exchange.outcome_returns import (
 )
 from engine.outcomes.releases.releasing import make_release
 from engine.synthetic.observed_cases import invented_observed_cases
+from tests.engine.outcomes.releases.worked import a_centre
 
 NAMES = {"typology": "stalker_type"}
 
@@ -43,7 +44,7 @@ def a_release() -> Release:
         made_at=datetime(2026, 10, 1, tzinfo=UTC),
         by="max",
         earlier=(),
-        referrals=None,
+        work=a_centre(300),
         limit=10,
         width=10,
         is_invented=True,
@@ -75,6 +76,18 @@ def test_each_row_follows_the_schema() -> None:
     check = Draft202012Validator(return_schema(names=NAMES))
     for row in return_rows(a_release()):
         check.validate(named_row(row, names=NAMES))
+
+
+def test_each_table_of_the_work_is_in_the_file_with_the_counts_that_are_shown() -> None:
+    release = a_release()
+    assert release.work is not None
+    rows = {(row["table"], row["figure"]): row["value"] for row in return_rows(release)}
+    for each in release.work.tables:
+        for row in each.table.rows:
+            assert rows.get((each.table.name, ": ".join(row.levels))) == row.count
+    assert rows["process_days", "From referral to screening: median"] == 2
+    assert rows["costs", "cost"] == 10194
+    assert rows["agreement", "violence: harbour and voice: weighted kappa"] == 0.69
 
 
 def test_the_report_has_the_figures_of_the_release_and_a_text_for_each_picture() -> None:

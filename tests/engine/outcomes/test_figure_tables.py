@@ -19,7 +19,7 @@ def a_table(
     whole: int,
     *,
     within: Sequence[int] = (),
-    behind: int | None = None,
+    behind: Sequence[int] = (),
 ) -> FigureTable:
     names = [f"dimension {n}" for n in range(len(next(iter(rows))))]
     return exact_table(
@@ -93,18 +93,27 @@ def test_counts_that_overlap_are_hidden_with_their_complement() -> None:
     }
 
 
-@pytest.mark.parametrize(("within", "behind"), [([52], None), ([], 9), ([60, 41], 10)])
-def test_a_whole_that_gives_another_away_hides_its_table(within: list[int], behind: int | None) -> None:
+@pytest.mark.parametrize(("within", "behind"), [([52], []), ([], [9, 9]), ([60, 41], [10, 10])])
+def test_a_whole_that_gives_another_away_hides_its_table(within: list[int], behind: list[int]) -> None:
     rows = {("a",): 30, ("b",): 20}
     assert shown(a_table(Hiding.JOINED, rows, 50, within=within, behind=behind)).is_hidden
 
 
 def test_a_whole_that_is_far_from_the_larger_ones_is_shown_without_them() -> None:
     rows = {("a",): 30, ("b",): 20}
-    answer = shown(a_table(Hiding.JOINED, rows, 50, within=[60], behind=10))
+    answer = shown(a_table(Hiding.JOINED, rows, 50, within=[60], behind=[10, 12]))
     assert counts_of(answer) == rows
     assert answer.rests == ()
-    assert answer.behind is None
+    assert answer.behind == ()
+
+
+def test_a_level_of_other_things_needs_enough_cases_behind_it() -> None:
+    rows = {("a",): 40, ("b",): 30, ("c",): 30}
+    assert counts_of(shown(a_table(Hiding.JOINED, rows, 100, behind=[20, 15, 4]))) == {
+        ("a",): 40,
+        ("b; c",): 60,
+    }
+    assert shown(a_table(Hiding.JOINED, rows, 100, behind=[9, 8, 4])).is_hidden
 
 
 def test_few_cases_hide_everything_and_none_at_all_is_shown_as_none() -> None:

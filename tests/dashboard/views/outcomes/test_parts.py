@@ -14,6 +14,7 @@ from engine.domain.outcomes.victims import Agreed, LifeChange, Moment, Topic
 from engine.services.outcomes.costs import price_lists
 from tests.builders import Desk
 from tests.dashboard.visits import Connection, Visit, Visits, screened
+from tests.engine.services.outcomes.forty import released_next_quarter
 
 TITLES = {
     "victims": "Victims' outcomes",
@@ -32,9 +33,13 @@ def test_each_part_has_an_address_and_figures_of_one_case_are_hidden(
     visit = visits(desk.add("max", Role.MANAGER), Place.OUTCOMES, codes={"part": code})
     assert f'<h1 class="page">{escape(TITLES[code])}</h1>' in visit.source
     assert 'aria-current="page"' in visit.source
+    assert "No release yet." in visit.words
+    released_next_quarter(desk)
+    visit = visits(desk.add("mary", Role.MANAGER), Place.OUTCOMES, codes={"part": code})
+    assert "Release of 31 March 2026, frozen." in visit.words
     assert "Restricted cases are not counted." in visit.words
     assert reference not in visit.source
-    assert "hidden" in visit.words.casefold()
+    assert "hidden" in visit.words.casefold() or "No " in visit.words
 
 
 def test_a_code_that_is_gone_shows_the_overview(desk: Desk, visits: Visits) -> None:
@@ -47,71 +52,74 @@ def test_a_code_that_is_gone_shows_the_overview(desk: Desk, visits: Visits) -> N
 def test_the_characteristic_is_a_closed_code_in_the_address(
     desk: Desk, workers: dict[str, Acting], visits: Visits
 ) -> None:
+    released_next_quarter(desk)
     visit = visits(desk.chair, Place.OUTCOMES, codes={"part": "equity", "by": "age-band"})
     assert visit.app.selectbox(key="equity-by").value is Characteristic.AGE_BAND
     visit.app.selectbox(key="equity-by").set_value(Characteristic.RELIGION)
     visit.run()
     assert visit.app.query_params["by"] in ("religion", ["religion"])
     assert '<h2 class="sec" id="equity-religion">' in visit.source
+    assert '<h2 class="sec" id="equity-sex">' not in visit.source
+    visit.app.selectbox(key="equity-by").set_value(Characteristic.SEX)
+    visit.run()
+    assert '<h2 class="sec" id="equity-sex">' in visit.source
+    assert '<h2 class="sec" id="equity-sexual-orientation">' not in visit.source
     gone = visits(desk.chair, Place.OUTCOMES, codes={"part": "equity", "by": "surname"})
     assert gone.app.selectbox(key="equity-by").value is Characteristic.SEX
 
 
 def figures_of_many() -> None:
-    """Forty victims, thirty answers of agencies, and costs of twelve cases, drawn."""
-    from datetime import date
-    from decimal import Decimal
+    """The parts of a release of three hundred referrals, drawn."""
+    from datetime import UTC, date, datetime
 
-    from dashboard.views.outcomes import agreement, costs, process, victims
-    from engine.domain.conference.risk import Domain, Level
-    from engine.domain.outcomes.agreement import Rating
-    from engine.domain.outcomes.prices import Price, PriceList
-    from engine.domain.outcomes.tables import Spread
-    from engine.domain.outcomes.victims import Moment, VictimOutcomeGiven
-    from engine.outcomes.agreement import agreement_figures
-    from engine.outcomes.costs import TimeReported, cost_view
-    from engine.outcomes.figure_tables import shown
-    from engine.outcomes.victims_figures import victims_tables
-    from engine.services.outcomes.process import ProcessView
+    from dashboard.views.outcomes import agreement, costs, equity, process, victims
+    from engine.domain.outcomes.releases import Release
+    from engine.outcomes.releases.work_releasing import make_work_figures
+    from tests.engine.outcomes.releases.worked import a_centre
 
-    def entry(moment: Moment, answer: str) -> VictimOutcomeGiven:
-        given = {"moment": moment, "agreed": "agreed", "asked_on": "2026-03", "answers": {"safety": answer}}
-        return VictimOutcomeGiven.model_validate(given)
-
-    exits = ["safe"] * 10 + ["very unsafe"] * 11 + ["unsafe"] * 12 + ["not known"] * 13
-    cases = [
-        {Moment.INTAKE: entry(Moment.INTAKE, "unsafe"), Moment.EXIT: entry(Moment.EXIT, answer)}
-        for answer in exits
-    ]
-    victims.draw(tuple(shown(table) for table in victims_tables(cases)))
-    days = Spread(name="days", title="From referral", cases=40, median=3, lower_quartile=1, upper_quartile=9)
-    process.draw(ProcessView(days=(days,), tables=()))
-    levels = [(Level.LOW, Level.LOW)] * 15 + [(Level.HIGH, Level.HIGH)] * 15 + [(Level.LOW, Level.HIGH)] * 10
-    ratings = [
-        Rating(f"case {n}", Domain.VIOLENCE, agency, level, f"{agency} {n % 3}", date(2026, 3, 1))
-        for n, pair in enumerate(levels)
-        for agency, level in zip(("harbour", "voice"), pair, strict=True)
-    ]
-    agreement.draw(agreement_figures(ratings), {"harbour": "Harbour", "voice": "Voice"})
-    price = Price(agency="voice", begins=date(2026, 1, 1), pounds_per_hour=Decimal(30))
-    reported = [TimeReported(f"case {n}", "voice", date(2026, 3, 1), 120) for n in range(12)]
-    costs.draw(cost_view(reported, PriceList(prices=(price,))), {"voice": "Voice"})
-    costs.draw(cost_view(reported, None), {"voice": "Voice"})
+    day = date(2025, 12, 31)
+    made = make_work_figures(
+        a_centre(300),
+        as_of=day,
+        earlier=(),
+        funnel=(),
+        decided=(),
+        limit=10,
+        width=10,
+        seconds_left=lambda: 600,
+    )
+    release = Release(
+        as_of=day,
+        made_at=datetime(2026, 1, 3, tzinfo=UTC),
+        limit=10,
+        width=10,
+        decided_from=None,
+        decided_until=None,
+        dimensions=(),
+        groups=(),
+        work=made.figures,
+    )
+    assert release.work is not None
+    assert release.work.costs is not None
+    victims.draw(release, release.work)
+    process.draw(release, release.work)
+    equity.draw(release, release.work)
+    agreement.draw(release.work, {"harbour": "Harbour", "voice": "Voice"})
+    costs.draw(release.work.costs, release, {"voice": "Voice", "harbour": "Harbour"})
 
 
 def test_figures_of_many_are_shown_with_what_they_are() -> None:
-    app = AppTest.from_function(figures_of_many).run(timeout=30)
+    app = AppTest.from_function(figures_of_many).run(timeout=60)
     assert not app.exception
     answer = Visit(app, Connection(), token=None).words
-    assert "Topic Worse Same Better No answer at both Safety 11 12 10 13" in answer
-    assert "Of 46 victims who agreed at intake and at exit." in answer
-    assert "From referral 40 3 1 and 9 days" in answer
-    assert "Violence Harbour and Voice 30 of 40 0.53 (" in answer
-    assert "Cost of each of them, on average £60" in answer
-    assert "Cost in all £720" in answer
-    assert "Cannot be estimated: no price list is recorded." in answer
-    assert "Cost in all not shown" in answer
+    assert "Topic Worse Same Better No answer at both Safety hidden hidden hidden hidden" in answer
+    assert "Of 52 victims who agreed at intake and at exit." in answer
+    assert "From referral to screening 281 2 1 and 4 days 31 December 2025" in answer
+    assert "Of 300 referrals." in answer
+    assert "Violence Harbour and Voice 240 of 300 0.69 (0.62 to 0.77)" in answer
+    assert "Cost in all £10,194" in answer
     assert "What is this figure?" in answer
+    assert answer.count("Table as CSV") > 10
 
 
 def test_the_advocate_records_an_account_and_others_see_no_trace_of_it(

@@ -46,7 +46,7 @@ def registered(
         made_at=datetime(2026, 10, 1, tzinfo=UTC),
         by="max",
         earlier=earlier,
-        referrals=None,
+        work=None,
         limit=10,
         width=10,
         is_invented=invented,

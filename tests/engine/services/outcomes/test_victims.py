@@ -10,22 +10,22 @@ import pytest
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.cases.lifecycle import Act, TriageOutcome
 from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError
-from engine.domain.outcomes.described import Characteristic, DescriptionGiven
+from engine.domain.outcomes.described import DescriptionGiven
 from engine.domain.outcomes.tables import FigureTable
 from engine.domain.outcomes.victims import Agreed, Moment, Topic, VictimOutcomeGiven
 from engine.domain.responses.voices import EVERYONE
 from engine.services.access.restrictions import restrict
-from engine.services.outcomes.equity import equity_figures
+from engine.services.outcomes.releases import newest_release
 from engine.services.outcomes.victims import (
     describe_victim,
     record_victim_outcome,
     victim_account,
-    victims_figures,
 )
 from engine.services.referrals.screening import end_involvement, name_people
 from engine.services.rights import retention
-from tests.builders import Desk, a_referral, a_screening, with_toys
+from tests.builders import Desk, with_toys
 from tests.dashboard.visits import screened
+from tests.engine.services.outcomes.forty import forty_victims, released_next_quarter, table_of
 
 
 def given(moment: Moment = Moment.INTAKE, **changes: Any) -> VictimOutcomeGiven:
@@ -122,11 +122,6 @@ SILENT = (
     "did not agree to be described",
     "no description recorded",
 )
-_SEX = ("male", "female")
-
-
-def change(desk: Desk, acting: Acting) -> FigureTable:
-    return next(table for table in victims_figures(desk.context(acting)) if table.name == "victims_change")
 
 
 def counts(table: FigureTable, topic: str) -> dict[str, int | None]:
@@ -135,45 +130,34 @@ def counts(table: FigureTable, topic: str) -> dict[str, int | None]:
 
 @pytest.fixture
 def forty(desk: Desk, workers: dict[str, Acting]) -> list[str]:
-    """Forty-one victims: ten are safer at exit, ten less safe, twenty the same, and one does not engage."""
-    numbers = range(1, 42)
-    references = list(desk.refer(*(a_referral(str(number)) for number in numbers)).referrals)
-    exits = ["safe"] * 10 + ["very unsafe"] * 10 + ["unsafe"] * 11 + ["not asked"] * 10
-    with desk.runtime.uow.writing(acting=desk.coordinator, what="test", at=desk.clock.now()) as work:
-        for number, (reference, answer) in enumerate(zip(references, exits, strict=True)):
-            work.touches(reference)
-            work.screenings.add(reference, a_screening(), by="cora", at=desk.clock.now())
-            for moment, answers in ((Moment.INTAKE, "unsafe"), (Moment.EXIT, answer)):
-                entry = given(moment, answers={Topic.SAFETY: answers})
-                work.victims_outcomes.add(
-                    reference, entry, agency="voice", by="voice-worker", at=desk.clock.now()
-                )
-            sex = DESCRIBED.model_copy(update={"characteristics": {Characteristic.SEX: _SEX[number < 26]}})
-            work.victims_outcomes.describe(
-                reference, sex, agency="voice", by="voice-worker", at=desk.clock.now()
-            )
-    return references
+    return forty_victims(desk)
 
 
-def test_figures_are_the_same_for_everyone_and_a_restricted_case_is_in_none(
-    desk: Desk, workers: dict[str, Acting], forty: list[str]
+def test_a_release_counts_victims_and_the_next_one_does_not_show_who_was_restricted(
+    desk: Desk, forty: list[str]
 ) -> None:
-    manager = desk.add("max", Role.MANAGER)
+    first = released_next_quarter(desk)
     before = {"worse": 10, "same": 11, "better": 10, "no answer at both": 10}
-    assert counts(change(desk, manager), "safety") == counts(change(desk, desk.chair), "safety") == before
+    assert counts(table_of(first, "victims_change"), "safety") == before
+    sex = {("female",): 26, ("; ".join(["male", *SILENT]),): 15}
+    assert {row.levels: row.count for row in table_of(first, "equity_sex").rows} == sex
     restrict(desk.context(desk.chair), reference=forty[0], why="A party works here.")
-    for acting in (manager, desk.chair):
-        assert set(counts(change(desk, acting), "safety").values()) == {None}
-        (sex, *_) = equity_figures(desk.context(acting), by=Characteristic.SEX)
-        assert {row.levels: row.count for row in sex.rows} == {
-            ("female",): 25,
-            ("; ".join(["male", *SILENT]),): 15,
-        }
-    restrict(desk.context(desk.chair), reference=forty[25], why="A party works here.")
-    assert change(desk, manager).whole == 39
+    assert newest_release(desk.context(desk.chair)) == first
+    second = released_next_quarter(desk)
+    assert first.work is not None
+    assert second.work is not None
+    then, now = ([each.table for each in release.work.tables] for release in (first, second))
+    assert now == then, "a difference of one would be the restricted case"
     with desk.runtime.uow.unrecorded() as work:
         for there in (work.victims_outcomes.counted(), work.victims_outcomes.described()):
-            assert set(there) == set(forty) - {forty[0], forty[25]}
+            assert set(there) == set(forty[1:])
+
+
+def test_a_restricted_case_is_in_no_table_of_a_release(desk: Desk, forty: list[str]) -> None:
+    restrict(desk.context(desk.chair), reference=forty[0], why="A party works here.")
+    release = released_next_quarter(desk)
+    assert table_of(release, "victims_asked").whole == 40
+    assert set(counts(table_of(release, "victims_change"), "safety").values()) == {None}
 
 
 def test_erased_answers_are_in_no_figure_and_on_no_case(desk: Desk, workers: dict[str, Acting]) -> None:
@@ -190,14 +174,5 @@ def test_erased_answers_are_in_no_figure_and_on_no_case(desk: Desk, workers: dic
     account = victim_account(voice, reference=case)
     assert account.outcomes == ()
     assert account.description is None
-    (asked, *_) = victims_figures(voice)
-    assert asked.is_hidden
-
-
-@pytest.mark.parametrize("role", [Role.AUDITOR, Role.ADMINISTRATOR, Role.DATA_PROTECTION])
-def test_who_may_not_see_figures_sees_none(desk: Desk, role: Role) -> None:
-    acting = desk.add("one", role)
-    with pytest.raises(NotPermittedError):
-        victims_figures(desk.context(acting))
-    with pytest.raises(NotPermittedError):
-        equity_figures(desk.context(acting), by=Characteristic.SEX)
+    with desk.runtime.uow.unrecorded() as work:
+        assert case not in work.victims_outcomes.counted()

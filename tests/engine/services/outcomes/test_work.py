@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from engine.domain.absence import ItemState
-from engine.domain.accounts.acting import Acting, Role
+from engine.domain.accounts.acting import Acting
 from engine.domain.conference.risk import Dissent, Domain, Level
 from engine.domain.errors import InvalidInputError, NotPermittedError
 from engine.domain.outcomes.prices import Price, PriceList
@@ -17,15 +17,15 @@ from engine.domain.plans.lists import Wishes
 from engine.domain.responses.answers import InstrumentItem, InstrumentResult, NilReturn
 from engine.domain.responses.voices import AdvocateOffer, OfferOutcome
 from engine.services.access.restrictions import restrict
-from engine.services.outcomes.agreement import agreement_between_agencies
 from engine.services.outcomes.costs import add_price, cost_figures, price_lists, set_prices
 from engine.services.outcomes.process import process_cases, process_figures
-from engine.services.outcomes.victims import victims_figures
+from engine.services.outcomes.releases import work_read
 from engine.services.plans.actions import act
 from engine.services.responses.agency_answers import answer_by_hand
 from tests.builders import Desk, with_toys
 from tests.dashboard.visits import a_view, answers, asked, decided, opened, planned
 from tests.differential import statements_of
+from tests.engine.services.outcomes.forty import released_next_quarter
 
 
 @pytest.fixture
@@ -101,9 +101,9 @@ def test_more_cases_take_no_more_statements(desk: Desk, workers: dict[str, Actin
     def count() -> int:
         with statements_of(desk) as given:
             process_figures(desk.context(desk.chair))
-            agreement_between_agencies(desk.context(desk.chair))
             cost_figures(desk.context(desk.chair))
-            victims_figures(desk.context(desk.chair))
+            with desk.runtime.uow.unrecorded() as work:
+                work_read(work, received_by=desk.clock.today(), at=desk.clock.now())
         return len(given)
 
     answered(desk, workers)
@@ -126,17 +126,25 @@ def test_minutes_of_the_report_that_applies_are_priced(desk: Desk, workers: dict
     with desk.runtime.uow.unrecorded() as work:
         (action,) = work.plans.of([reference])[reference].actions
     harbour = desk.context(workers["harbour"])
-    assert cost_figures(harbour).why_not == "Cannot be estimated: no agency has reported minutes."
+    chair = desk.context(desk.chair)
+    assert cost_figures(chair).why_not == "Cannot be estimated: no agency has reported minutes."
     for minutes in (500, 90):
         act(harbour, action=action.reference, status=ActionStatus.DONE, delivered=Delivered(minutes=minutes))
     with desk.runtime.uow.unrecorded() as work:
         (spent,) = work.process_figures.minutes()
     assert (spent.agency, spent.minutes, spent.spent_on) == ("harbour", 90, desk.clock.today())
-    assert cost_figures(harbour).why_not == "Cannot be estimated: no price list is recorded."
+    assert cost_figures(chair).why_not == "Cannot be estimated: no price list is recorded."
     set_prices(desk.context(desk.coordinator), given=PRICES)
-    view = cost_figures(harbour)
-    assert view.why_not is None
-    assert {view.cases, view.minutes, view.pounds, view.pounds_per_case} == {None}, "one case is hidden"
+    view = cost_figures(chair)
+    assert (view.why_not, view.cases, view.minutes, view.pounds) == (None, 1, 90, 90)
+    with pytest.raises(NotPermittedError, match="only a person who can open each of the cases"):
+        cost_figures(harbour)
+    with pytest.raises(NotPermittedError):
+        process_figures(harbour)
+    released = released_next_quarter(desk).work
+    assert released is not None
+    assert released.costs is not None
+    assert {released.costs.view.cases, released.costs.view.minutes, released.costs.view.pounds} == {None}
 
 
 def test_a_price_list_is_replaced_whole_and_stays_in_the_record(
@@ -168,7 +176,9 @@ def test_agreement_is_of_released_views_and_says_that_it_needs_twenty_cases(
     reference = asked(desk)
     for code, level in (("voice", Level.HIGH), ("harbour", Level.LOW)):
         answers(desk, workers[code], reference, a_view(level))
-    (figure,) = agreement_between_agencies(desk.context(desk.add("max", Role.MANAGER)))
+    released = released_next_quarter(desk).work
+    assert released is not None
+    figure = released.agreement[0].figure
     assert (figure.domain, figure.agencies) == (Domain.VIOLENCE, ("harbour", "voice"))
     assert figure.why_not is not None
     assert "20 cases" in figure.why_not

@@ -1,0 +1,132 @@
+"""The range of each hidden sum of unknown numbers, by linear programming over the sums that are known. Pure.
+
+Unknown numbers are of people, so they are not negative. Knows no table: the caller decides on the unknowns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import linprog
+from scipy.sparse import csr_matrix
+
+from engine.outcomes.suppression.attacking import OutOfTimeError
+
+Floats = npt.NDArray[np.float64]
+NEAR = 1e-6
+_IDLE_ROUNDS, _FEW = 3, 4
+
+
+@dataclass(frozen=True)
+class Exposed:
+    """A target with too narrow a range, and the places of the known sums that narrow it."""
+
+    target: int
+    low: float
+    high: float
+    because: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Known sums of the unknowns, one in each row; and differences that are not above 0 (``falls``)."""
+
+    sums: csr_matrix
+    counts: Floats
+    falls: csr_matrix | None = None
+
+
+class LinearAttack:
+    """Ranges of targets: of each, what is surely in it (``least``) and what may be (``most``)."""
+
+    def __init__(
+        self,
+        known: Sums,
+        *,
+        least: csr_matrix,
+        most: csr_matrix,
+        true: Sequence[int | None],
+        seconds_left: Callable[[], float],
+    ) -> None:
+        """Set it up. ``true`` is the number of each target, None where it is no longer known."""
+        self._known, self._falls = known, known.falls
+        self._least, self._most = least, most
+        self._true, self._seconds_left = true, seconds_left
+        self.lows = np.array([np.inf if each is None else each for each in true], dtype=float)
+        self.highs = np.array([-np.inf if each is None else each for each in true], dtype=float)
+
+    def exposed(self, width: float) -> Iterator[Exposed]:
+        """Yield the targets whose range is narrower than the width. Raises OutOfTimeError."""
+        self._look_around(width)
+        for place, true in enumerate(self._true):
+            if self.highs[place] - self.lows[place] >= width:
+                continue
+            low, because_low = self._extreme(self._least, place, 1.0)
+            if self.highs[place] - low >= width:
+                continue
+            high, because_high = self._extreme(self._most, place, -1.0)
+            if high - low >= width - NEAR or (true is None and high < NEAR):
+                continue
+            yield Exposed(place, low, high, tuple(sorted(because_low | because_high)))
+
+    def not_yet_safe(self, width: float) -> list[int]:
+        """Return the targets that have no wide enough range so far."""
+        return np.flatnonzero(self.highs - self.lows < width).tolist()
+
+    def bounds(self, place: int) -> tuple[float, float]:
+        """Return the range of one target."""
+        return self._extreme(self._least, place, 1.0)[0], self._extreme(self._most, place, -1.0)[0]
+
+    def _look_around(self, width: float) -> None:
+        """Find possible numbers with many large and small targets: these show that most are safe."""
+        chance = np.random.default_rng(20261127)
+        idle = 0
+        while idle < _IDLE_ROUNDS:
+            unsafe = np.flatnonzero(self.highs - self.lows < width)
+            if len(unsafe) < _FEW:
+                return
+            up = chance.random(len(unsafe)) < 0.5
+            aim = self._least[unsafe[~up]].sum(axis=0) - self._most[unsafe[up]].sum(axis=0)
+            self._solve(np.asarray(aim).ravel())
+            left = int(np.sum(self.highs - self.lows < width))
+            idle = 0 if left < 0.97 * len(unsafe) else idle + 1
+
+    def _extreme(self, rows: csr_matrix, place: int, sign: float) -> tuple[float, set[int]]:
+        value, because = self._solve(sign * rows[place].toarray().ravel())
+        return sign * value, because
+
+    def _solve(self, aim: Floats) -> tuple[float, set[int]]:
+        left = self._seconds_left()
+        if left < 0.05:
+            raise OutOfTimeError
+        counts = self._known.counts
+        most = float(counts.max(initial=0.0)) * 4 + 1_000
+        solved = linprog(
+            aim,
+            A_ub=self._falls,
+            b_ub=None if self._falls is None else np.zeros(self._falls.shape[0]),
+            A_eq=self._known.sums,
+            b_eq=counts,
+            bounds=(0, most),
+            method="highs",
+            options={"time_limit": left},
+        )
+        if solved.status == 2 and self._falls is not None:
+            self._falls = None  # cases were erased or restricted: a reader who believes in growth is wrong
+            return self._solve(aim)
+        if solved.status != 0:
+            raise OutOfTimeError
+        np.minimum(self.lows, self._least @ solved.x, out=self.lows)
+        np.maximum(self.highs, self._most @ solved.x, out=self.highs)
+        duals = np.abs(np.asarray(solved.eqlin.marginals))
+        return float(solved.fun), set(np.flatnonzero(duals > NEAR).tolist())
+
+
+def rows_of(wanted: Sequence[Sequence[int]], width: int) -> csr_matrix:
+    """Return a matrix with a row of ones at these columns for each sum."""
+    ends = np.cumsum([0, *(len(each) for each in wanted)])
+    columns = np.array([column for each in wanted for column in each], dtype=np.int64)
+    return csr_matrix((np.ones(len(columns)), columns, ends), shape=(len(wanted), width))

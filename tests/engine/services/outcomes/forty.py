@@ -1,0 +1,57 @@
+"""Forty-one victims, fast: ten are safer at exit, ten less safe, eleven the same, ten have no answer."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from engine.domain.outcomes.described import Characteristic, DescriptionGiven
+from engine.domain.outcomes.releases import Release
+from engine.domain.outcomes.tables import FigureTable
+from engine.domain.outcomes.victims import Agreed, Moment, Topic, VictimOutcomeGiven
+from engine.services.outcomes.releases import make_outcome_release
+from tests.builders import Desk, a_referral, a_screening
+
+_SEX = ("male", "female")
+
+
+def given(moment: Moment, answer: str) -> VictimOutcomeGiven:
+    return VictimOutcomeGiven(
+        moment=moment, agreed=Agreed.GIVEN, asked_on="2026-03-01", answers={Topic.SAFETY: answer}
+    )
+
+
+def forty_victims(desk: Desk) -> list[str]:
+    """Refer them, with what their advocate entered."""
+    numbers = range(1, 42)
+    references = list(desk.refer(*(a_referral(str(number)) for number in numbers)).referrals)
+    exits = ["safe"] * 10 + ["very unsafe"] * 10 + ["unsafe"] * 11 + ["not asked"] * 10
+    with desk.runtime.uow.writing(acting=desk.coordinator, what="test", at=desk.clock.now()) as work:
+        for number, (reference, answer) in enumerate(zip(references, exits, strict=True)):
+            work.touches(reference)
+            work.screenings.add(reference, a_screening(), by="cora", at=desk.clock.now())
+            for moment, answers in ((Moment.INTAKE, "unsafe"), (Moment.EXIT, answer)):
+                work.victims_outcomes.add(
+                    reference, given(moment, answers), agency="voice", by="voice-worker", at=desk.clock.now()
+                )
+            sex = DescriptionGiven(
+                agreed=Agreed.GIVEN,
+                asked_on="2026-03-01",
+                characteristics={Characteristic.SEX: _SEX[number < 26]},
+            )
+            work.victims_outcomes.describe(
+                reference, sex, agency="voice", by="voice-worker", at=desk.clock.now()
+            )
+    return references
+
+
+def released_next_quarter(desk: Desk) -> Release:
+    """The release of the quarter that has just ended, a little later."""
+    desk.clock.forward(timedelta(days=92))
+    return make_outcome_release(desk.context(desk.coordinator)).release
+
+
+def table_of(release: Release, name: str) -> FigureTable:
+    assert release.work is not None
+    found = release.work.table(name)
+    assert found is not None
+    return found.table
