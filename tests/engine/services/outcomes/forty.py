@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from engine.domain.dates import PartialDate
 from engine.domain.outcomes.described import Characteristic, DescriptionGiven
 from engine.domain.outcomes.releases import Release
 from engine.domain.outcomes.tables import FigureTable
@@ -16,7 +17,7 @@ _SEX = ("male", "female")
 
 def given(moment: Moment, answer: str) -> VictimOutcomeGiven:
     return VictimOutcomeGiven(
-        moment=moment, agreed=Agreed.GIVEN, asked_on="2026-03-01", answers={Topic.SAFETY: answer}
+        moment=moment, agreed=Agreed.GIVEN, asked_on=PartialDate("2026-03-01"), answers={Topic.SAFETY: answer}
     )
 
 
@@ -35,7 +36,7 @@ def forty_victims(desk: Desk) -> list[str]:
                 )
             sex = DescriptionGiven(
                 agreed=Agreed.GIVEN,
-                asked_on="2026-03-01",
+                asked_on=PartialDate("2026-03-01"),
                 characteristics={Characteristic.SEX: _SEX[number < 26]},
             )
             work.victims_outcomes.describe(
@@ -50,8 +51,10 @@ def released_next_quarter(desk: Desk) -> Release:
     return make_outcome_release(desk.context(desk.coordinator)).release
 
 
-def table_of(release: Release, name: str) -> FigureTable:
+def tables_of(release: Release) -> list[FigureTable]:
     assert release.work is not None
-    found = release.work.table(name)
-    assert found is not None
-    return found.table
+    return [each.table for each in release.work.tables]
+
+
+def table_of(release: Release, name: str) -> FigureTable:
+    return next(table for table in tables_of(release) if table.name == name)

@@ -136,7 +136,8 @@ def test_minutes_of_the_report_that_applies_are_priced(desk: Desk, workers: dict
     assert cost_figures(chair).why_not == "Cannot be estimated: no price list is recorded."
     set_prices(desk.context(desk.coordinator), given=PRICES)
     view = cost_figures(chair)
-    assert (view.why_not, view.cases, view.minutes, view.pounds) == (None, 1, 90, 90)
+    assert view.why_not is None
+    assert (view.cases, view.minutes, str(view.pounds)) == (1, 90, "90")
     with pytest.raises(NotPermittedError, match="only a person who can open each of the cases"):
         cost_figures(harbour)
     with pytest.raises(NotPermittedError):
