@@ -2,7 +2,8 @@
 
 Each copy has every row of its case (alarms, requests, answers, decisions, plans, outcomes, moves), so that
 a page reads as much as it would in a real record. Four in a hundred of the copies are open, as in a unit that
-has worked for years. Not copied: the audit log, the forms by which people are matched, and the links.
+has worked for years. Not copied: the audit log, the forms by which people are matched, the links, and the
+sittings of conferences: each case is in one of them at most.
 """
 
 from __future__ import annotations
@@ -28,8 +29,9 @@ from engine.runtime import Runtime, initialise
 from engine.store.tables.base import METADATA
 
 OPEN_SHARE = 0.04
-_ROOTS = ("episode", "involvement")
-_LEFT_OUT = ("link", "identity_", "batch", "audit_", "erased_row")
+_ROOTS = ("episode", "involvement", "court_order")
+_SITTINGS = ("agenda_item", "item_plan", "minutes_", "remark", "decision_in_conference")
+_LEFT_OUT = ("link", "identity_", "batch", "audit_", "erased_row", *_SITTINGS)
 _STEP = 10_000_000
 """Copies are this far apart: more than any table of a demonstration has rows."""
 _OPEN = tuple(sorted(state.value for state in IS_OPEN | {State.NOT_SCREENED}))
@@ -94,7 +96,7 @@ def copy_cases(file: Path, *, referrals: int) -> None:
         wanted = {True: int(referrals * OPEN_SHARE), False: int(referrals * (1 - OPEN_SHARE))}
         first = 1
         for is_open, number in there.items():
-            copies = max(0, round(wanted[is_open] / number) - 1)
+            copies = max(0, round(wanted[is_open] / number) - 1) if number else 0
             _choose(record, is_open=is_open)
             for table in _tables():
                 _copy(record, table, first=first, copies=copies)
@@ -150,9 +152,9 @@ def _count(record: sqlite3.Connection, *, is_open: bool) -> int:
     return int(record.execute(f"SELECT count(*) FROM involvement WHERE {_is(is_open)}").fetchone()[0])
 
 
-def _is(is_open: bool) -> str:
+def _is(is_open: bool, number: str = "id") -> str:
     states = ", ".join(f"'{state}'" for state in _OPEN)
-    return f"state {'' if is_open else 'NOT '}IN ({states}) AND id < {_STEP}"
+    return f"state {'' if is_open else 'NOT '}IN ({states}) AND {number} < {_STEP}"
 
 
 def _choose(record: sqlite3.Connection, *, is_open: bool) -> None:
@@ -165,6 +167,12 @@ def _choose(record: sqlite3.Connection, *, is_open: bool) -> None:
             rows = (
                 f"SELECT own_episode_id AS id FROM involvement WHERE {_is(is_open)} "
                 f"UNION SELECT episode_id FROM involvement WHERE {_is(is_open)}"
+            )
+        elif table.name == "court_order":
+            rows = (
+                "SELECT DISTINCT order_id AS id FROM court_order_case "
+                "JOIN involvement ON involvement.id = involvement_id "
+                f"WHERE {_is(is_open, 'involvement.id')} AND order_id < {_STEP}"
             )
         else:
             column, parent = next(
@@ -201,7 +209,7 @@ def _value(column: Column[object], parents: Mapping[str, str]) -> str:
     if column.name == "id" or _is_copied(parents.get(column.name, "")):
         return f"{there} + k * {_STEP}"
     if column.name == "source_reference":
-        return f"{there} || '-' || k"
+        return f"{there} || '~' || k"
     if column.name == "ref":
         return f"another({there}, k)"
     if column.name == "action_refs":  # a plan names its actions in a document
