@@ -1,25 +1,33 @@
 """Order of the parts of many pages that are drawn at once: the first part of all before the rest of any.
 
 When the chair turns to the next item, every follower's browser asks for it within a second. Drawn beside each
-other, all would be ready at the end. A few at once are ready one after another. Knows no page.
+other, all would be ready at the end. A few at once are ready one after another. Between two first parts there
+are moments in which none waits: the rest of a page does not begin in them, for it would delay those to come.
+Knows no page.
 """
 
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 _LONGEST_WAIT = 15.0
 """So many seconds a part waits at most: then it is drawn beside the others."""
+_MANY = 3
+_PAUSE = 0.4
+"""When so many asked for their first parts, the rest of a page begins once so many seconds brought no other."""
+_LOOK = 0.1
 
 
 class PageOrder:
     """Turns of the parts that pages draw, in the order of asking."""
 
-    def __init__(self, *, at_once: int, longest_wait: float = _LONGEST_WAIT) -> None:
-        self._at_once, self._longest_wait = at_once, longest_wait
+    def __init__(self, *, at_once: int, longest_wait: float = _LONGEST_WAIT, pause: float = _PAUSE) -> None:
+        self._at_once, self._longest_wait, self._pause = at_once, longest_wait, pause
+        self._asked = deque[float](maxlen=_MANY)
         self._lock, self._drawing = threading.Lock(), 0
         self._first, self._rest = deque[threading.Event](), deque[threading.Event]()
 
@@ -43,11 +51,17 @@ class PageOrder:
 
     def _wait_in(self, queue: deque[threading.Event]) -> None:
         turn = threading.Event()
+        until = time.monotonic() + self._longest_wait
         with self._lock:
             queue.append(turn)
+            if queue is self._first:
+                self._asked.append(time.monotonic())
             self._give_turns()
-        if turn.wait(self._longest_wait):
-            return
+        while (left := until - time.monotonic()) > 0:
+            if turn.wait(min(left, _LOOK)):
+                return
+            with self._lock:
+                self._give_turns()  # the pause may be over
         with self._lock:
             if turn in queue:  # it was not given one meanwhile
                 queue.remove(turn)
@@ -60,8 +74,16 @@ class PageOrder:
 
     def _give_turns(self) -> None:
         while self._drawing < self._at_once and (queue := self._first or self._rest):
+            if queue is self._rest and self._more_may_come():
+                return
             self._drawing += 1
             queue.popleft().set()
+
+    def _more_may_come(self) -> bool:
+        """Return whether many ask for the same item just now."""
+        now = time.monotonic()
+        lately = [at for at in self._asked if now - at < self._pause * _MANY]
+        return len(lately) == _MANY and now - lately[-1] < self._pause
 
 
 FOLLOWERS = PageOrder(at_once=2)

@@ -56,7 +56,7 @@ def pages(order: PageOrder) -> Iterator[Pages]:
 
 
 def test_the_first_part_of_every_page_comes_before_the_rest_of_any() -> None:
-    with pages(PageOrder(at_once=1)) as there:
+    with pages(PageOrder(at_once=1, pause=0)) as there:
         ends = [there.asks("first 1", there.order.first)]
         there.have_drawn("first 1")
         for number, (name, turn) in enumerate(
@@ -109,3 +109,23 @@ def test_a_part_that_fails_gives_its_turn_back() -> None:
     with order.first():
         pass
     assert time.monotonic() - began < PATIENCE / 2
+
+
+def test_while_many_ask_the_rest_of_a_page_waits_for_a_pause_in_which_none_asked() -> None:
+    order = PageOrder(at_once=2, pause=0.3)
+    for _ in range(3):
+        with order.first():
+            asked = time.monotonic()
+    with order.rest():
+        waited = time.monotonic() - asked
+    assert 0.3 <= waited < PATIENCE
+
+
+def test_the_rest_of_a_page_waits_for_nobody_where_few_follow() -> None:
+    order = PageOrder(at_once=2, pause=PATIENCE)
+    for _ in range(2):
+        with order.first():
+            pass
+    began = time.monotonic()
+    with order.rest():
+        assert time.monotonic() - began < PATIENCE / 2
