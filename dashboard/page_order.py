@@ -18,7 +18,7 @@ _LONGEST_WAIT = 15.0
 """So many seconds a part waits at most: then it is drawn beside the others."""
 _MANY = 3
 _PAUSE = 0.4
-"""When so many asked for their first parts, the rest of a page begins once so many seconds brought no other."""
+"""After so many first parts, the rest of a page begins once so many seconds brought no other."""
 _LOOK = 0.1
 
 

@@ -122,19 +122,20 @@ def drawn(draft: FormDraft, view: CaseView, *, is_narrow: bool) -> Fields:
             }
     levels = {domain: each.level for domain, each in by_domain.items() if each.level is not None}
     confidence = _confidence(draft)
-    by_domain = {
-        domain: by_domain[domain]._replace(reasons=_reasons(domain, by_domain[domain], draft))
-        for domain in domains
-    }
-    missing = _missing(answers, draft)
     departs = any(compared[domain].is_departed_from_by(level) for domain, level in levels.items())
-    alternatives = (
-        draft.text("alternatives", "Alternatives that the panel considered", longest=LONGEST_TEXT, rows=2)
-        if departs or _has_text(draft, "alternatives")
-        else ""
-    )
     is_safe = any(level in (Level.LOW, Level.DOES_NOT_APPLY) for level in levels.values())
-    weighed, low = conference_gaps.fields(view.gaps if is_safe or not is_narrow else (), draft)
+    with st.container():  # one part, whatever is in it: the summary is not made anew while it is typed
+        by_domain = {
+            domain: by_domain[domain]._replace(reasons=_reasons(domain, by_domain[domain], draft))
+            for domain in domains
+        }
+        missing = _missing(answers, draft)
+        alternatives = (
+            draft.text("alternatives", "Alternatives that the panel considered", longest=LONGEST_TEXT, rows=2)
+            if departs or _has_text(draft, "alternatives")
+            else ""
+        )
+        weighed, low = conference_gaps.fields(view.gaps if is_safe or not is_narrow else (), draft)
     summary = draft.text(
         "summary", "Summary of the decision, in a few sentences", longest=LONGEST_TEXT, rows=3
     )
