@@ -12,6 +12,7 @@ from importlib.metadata import EntryPoints, entry_points
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.util import LRUCache
@@ -163,6 +164,14 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 def _place(test: pytest.Item) -> int:
     places = (place for place, name in enumerate(LONGEST) if test.nodeid.startswith(name))
     return next(places, len(LONGEST))
+
+
+# The same examples in each run: no change is refused for what another run found by chance, nor because a busy
+# machine exceeded a time limit. Under "search" they are new ones each time.
+settings.register_profile("any time", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("same", settings.get_profile("any time"), derandomize=True, max_examples=60)
+settings.register_profile("search", settings.get_profile("any time"), max_examples=200)
+settings.load_profile("same")
 
 
 def pytest_configure(config: pytest.Config) -> None:
