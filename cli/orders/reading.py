@@ -86,6 +86,8 @@ def card(
         return
     say(MARKING)
     say(f"Current conditions, {when(there.at)}")
+    if there.erased_in_words:
+        say(there.erased_in_words)
     if there.is_empty:
         say("No current order is recorded on this case. One can exist: ask the police lead.")
         return

@@ -89,7 +89,8 @@ def police(card: CardView) -> markup.Markup:
     )
     if card.is_empty:
         said = "No current order is recorded on this case. One can exist: ask the police lead."
-        return markup.element("aside", head, markup.element("div", said, class_="in"), class_="called")
+        inside = markup.element("div", said, *_erased(card), class_="in")
+        return markup.element("aside", head, inside, class_="called")
     parts: list[markup.Content] = []
     if card.not_served:
         parts.append(
@@ -103,7 +104,7 @@ def police(card: CardView) -> markup.Markup:
     child = " The respondent is a child." if card.respondent == "a child" else ""
     verb = "applies" if len(card.orders) == 1 else "apply"
     applies = f"{words.counted(len(card.orders), 'order')} {verb} now.{child}"
-    parts += [markup.element("p", markup.element("b", applies)), markup.bullets(card.orders)]
+    parts += [markup.element("p", markup.element("b", applies)), markup.bullets(card.orders), *_erased(card)]
     for heading, lines in (
         ("✗ Must not", card.must_not),
         ("✓ Must", card.must),
@@ -130,6 +131,10 @@ def police(card: CardView) -> markup.Markup:
         class_="called",
         aria_label="Current conditions for police",
     )
+
+
+def _erased(card: CardView) -> list[markup.Content]:
+    return [markup.element("p", card.erased_in_words)] if card.erased_in_words else []
 
 
 def _name(name: str) -> markup.Markup:

@@ -137,6 +137,16 @@ class CardView(Frozen):
     not_served: tuple[str, ...]
     police_lead: str | None
     unchecked: int = 0
+    erased: int = 0
+    """Orders that were made and whose content was erased: whether they apply is not known."""
+
+    @property
+    def erased_in_words(self) -> str | None:
+        """What is not known of orders whose content was erased; None if there are none."""
+        if not self.erased:
+            return None
+        orders = "1 order was" if self.erased == 1 else f"{self.erased} orders were"
+        return f"{orders} made, and the content erased: ask the police lead what applies."
 
     @property
     def is_empty(self) -> bool:

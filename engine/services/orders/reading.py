@@ -8,7 +8,7 @@ from engine.access.policy import WHO_MAY, May
 from engine.access.release import is_member
 from engine.domain.cases.involvement import Involvement
 from engine.domain.orders.conditions import Must
-from engine.domain.orders.orders import StoredOrder
+from engine.domain.orders.orders import OrderState, StoredOrder
 from engine.domain.orders.views import (
     CardView,
     ContradictionView,
@@ -170,6 +170,9 @@ def _card(work: Work, context: Context, case: str, views: Sequence[OrderView]) -
         not_served=tuple(view.name for view in there if not view.is_served),
         police_lead=lead_on(work, case),
         unchecked=unchecked,
+        erased=sum(
+            view.is_erased and view.state in (OrderState.GRANTED, OrderState.SERVED) for view in views
+        ),
     )
 
 

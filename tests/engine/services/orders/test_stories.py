@@ -19,7 +19,9 @@ from engine.services.cases.worklists import worklist
 from engine.services.orders.listing import list_orders
 from engine.services.orders.reading import orders_on_case, view_order
 from engine.services.orders.recording import create_order, join_case, make_order, record_step, vary_order
-from tests.builders import Desk, a_person, a_referral, an_incident
+from engine.services.rights import retention
+from tests.builders import Desk, a_person, a_referral, an_incident, with_toys
+from tests.engine.services.rights.test_retention import decided, ended
 
 NO_CONTACT = {"code": "no-contact", "means": ["any means"]}
 
@@ -350,3 +352,18 @@ def test_an_incident_of_which_only_the_year_is_known_may_be_recent(desk: Desk) -
     necessary = on_case(desk, reference).criteria[2]
     assert "1 incident without an exact date: may be recent." in necessary.gaps
     assert not [line for line in necessary.against if line.startswith("No incident")]
+
+
+def test_an_order_whose_content_was_erased_with_another_case_may_still_apply(desk: Desk, other: str) -> None:
+    with_toys(desk)
+    over = ended(desk)
+    order = create(desk, over)
+    join_case(desk.context(desk.chair), order=order, reference=other)
+    assert on_case(desk, other).card.erased_in_words is None
+    decided(desk, desk.chair, over, "desk")
+    retention.erase(desk.context(desk.coordinator), reference=over, owner="desk")
+    card = on_case(desk, other).card
+    assert card.is_empty
+    assert card.erased_in_words == (
+        "1 order was made, and the content erased: ask the police lead what applies."
+    )
