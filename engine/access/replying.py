@@ -125,5 +125,8 @@ def _of_controller(request: AccessRequest, controller: str, result: ControllerRe
                 f"{'released' if item_decided.is_released else 'withheld'}: {item_decided.provision} ({by})"
             )
         lines.append(f"  {place}. {item.kind} {item.record}: {stands}")
-    lines += [f"  not included: {gap}" for gap in result.told.gaps]
-    return lines or [f"  nil return: searched {', '.join(result.told.looked_in)}"]
+    gaps = [f"  not included: {gap}" for gap in result.told.gaps]
+    if not lines:
+        said = "no item" if gaps else "nil return"
+        lines = [f"  {said}: searched {', '.join(result.told.looked_in)}"]
+    return [*lines, *gaps]

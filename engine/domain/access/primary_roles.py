@@ -20,6 +20,10 @@ class VictimStanding(StrEnum):
     NOT_PRIMARY = "assessed by the panel as not primary"
 
 
+NO_RIGHT = frozenset({VictimStanding.CONTESTED, VictimStanding.NOT_PRIMARY})
+"""The standings in which no one is informed of an order as its victim."""
+
+
 class RoleAssessed(Frozen):
     """The panel's judgement that the roles claimed in this case are, or are not, the primary ones."""
 

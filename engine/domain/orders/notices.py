@@ -100,7 +100,15 @@ class StoredNotice(Frozen):
     @property
     def is_done(self) -> bool:
         """True once the victim was reached."""
-        return any(attempt.reached for attempt in self.attempts)
+        return self.informed_on is not None
+
+    @property
+    def informed_on(self) -> date | None:
+        """The date when the victim was informed; if only the envelope of it is left, when it was recorded."""
+        reached = next((each for each in self.attempts if each.reached), None)
+        if reached is None:
+            return None
+        return reached.given.on if reached.given else reached.at.astimezone(LONDON).date()
 
 
 class NoticeView(Frozen):
@@ -123,6 +131,11 @@ class NoticeView(Frozen):
     def stays_on_top(self) -> bool:
         """True while the victim was tried and not reached, or the target has passed."""
         return not self.is_done and (self.failed > 0 or self.is_overdue)
+
+    @property
+    def without_names(self) -> NoticeView:
+        """The same for a shared screen: the next attempt can name a person."""
+        return self.model_copy(update={"next_by": None, "attempts": ()})
 
     @property
     def sentence(self) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from engine.access.policy import May
 from engine.clock import LONDON, Clock
+from engine.domain.access.primary_roles import NO_RIGHT
 from engine.domain.accounts.acting import CASE_WORKERS, COORDINATOR_AND_CHAIR, Acting
 from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.base import Frozen
@@ -29,11 +30,11 @@ from engine.services.access.masking import masker_for
 from engine.services.access.primary_roles import standing_of
 from engine.services.access.restrictions import speaks_for_victim
 from engine.services.context import Context
-from engine.services.orders.recording import NO_RIGHT
 from engine.services.vault.permissions import officer_on
 from engine.store.unit_of_work import Work
 
 NOT_REACHED = "victim not reached"
+"""The kind of a line that comes before all but alarms: an attempt failed, or the target has passed."""
 
 
 class NoticeRecorded(Frozen):
@@ -138,12 +139,17 @@ def notice_views(work: Work, context: Context, case: str, together: Sequence[str
     return tuple(sorted(views, key=lambda view: (view.is_done, view.due_at)))
 
 
+def not_reached(work: Work, context: Context, case: str, together: Sequence[str]) -> tuple[NoticeView, ...]:
+    """Return the notices of a case of which the victim was not reached safely; part of a larger use case."""
+    return tuple(each for each in notice_views(work, context, case, together) if each.stays_on_top)
+
+
 def notice_items(
     work: Work, acting: Acting, clock: Clock, agencies: Sequence[AgencyKnown]
 ) -> Iterator[WorkItem]:
     """Yield a person's lines: each notice that waits, for the people who may reach the victim.
 
-    Coordinators and chair get those that are overdue.
+    Coordinators and chair get those that are overdue, or where an attempt did not reach the victim.
     """
     if acting.role not in CASE_WORKERS:
         return
@@ -157,7 +163,7 @@ def notice_items(
     ]
     for notice in work.victim_notices.of(cases):
         late = clock.now() > notice.due_at
-        if notice.is_done or (is_desk and not late):
+        if notice.is_done or (is_desk and not late and not notice.attempts):
             continue
         yield _item(notice, late=late)
 
@@ -169,14 +175,16 @@ def _item(notice: StoredNotice, *, late: bool) -> WorkItem:
         f"{failed} attempt{'' if failed == 1 else 's'} did not reach the victim safely. " if failed else ""
     )
     before = "Before it takes effect: " if notice.given.event in BEFORE_IT else "By "
+    is_pressing = bool(failed) or late
+    heading = "Victim not reached safely" if is_pressing else "Inform the victim"
     return WorkItem(
         reference=notice.case,
-        what=f"Inform the victim: {notice.given.event.value}",
+        what=f"{heading}: {notice.given.event.value}",
         why=f"{tried}{before}{due:%H:%M on} {due.day} {due:%B}. Through the safe contact only.",
         due_at=notice.due_at,
         is_overdue=late,
         is_alarm=False,
-        kind=NOT_REACHED if failed else "inform victim",
+        kind=NOT_REACHED if is_pressing else "inform victim",
     )
 
 

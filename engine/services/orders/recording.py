@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from engine.access.policy import May
-from engine.domain.access.primary_roles import VictimStanding
+from engine.domain.access.primary_roles import NO_RIGHT
 from engine.domain.base import Frozen
 from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.domain.ids import read_reference
@@ -33,7 +33,6 @@ from engine.store.unit_of_work import Work
 
 _HISTORY_DAYS = 14
 """An event so long past is history: no notice of it is due any more."""
-NO_RIGHT = frozenset({VictimStanding.CONTESTED, VictimStanding.NOT_PRIMARY})
 _NOTICE_OF = {
     OrderAct.MADE: NoticeEvent.MADE,
     OrderAct.SERVED: NoticeEvent.SERVED,

@@ -9,17 +9,18 @@ from engine.clock import LONDON
 from engine.domain.agencies.people import SubjectAccessItem, SubjectAccessResult
 from engine.domain.dates import PartialDate
 from engine.domain.rights.subject_access import AccessRequest
+from engine.services.rights.subject_access_orders import orders_held
 from engine.services.rights.subject_access_outcomes import Counts, outcomes_of_requester
 from engine.store.unit_of_work import Work
 
 
 def told_of(work: Work, request: AccessRequest, *, on: date) -> SubjectAccessResult:
-    """Return that a referral named them, when and as what; what others said of them is only counted."""
+    """Return that a referral named them, when and as what, and their orders; others' reports are counted."""
     items, others, counts = [], 0, Counts()
     shown = everybodys_classes(work.sharing.classes(), on=on)
-    for person in work.people.on_cases(list(request.involvements)):
-        if person.reference not in request.persons:
-            continue
+    on_cases = work.people.on_cases(list(request.involvements))
+    theirs = [person for person in on_cases if person.reference in request.persons]
+    for person in theirs:
         case = work.cases.get(person.involvement)
         day = case.received_at.astimezone(LONDON).date()
         items.append(
@@ -40,8 +41,13 @@ def told_of(work: Work, request: AccessRequest, *, on: date) -> SubjectAccessRes
         if others
         else ()
     )
+    held = orders_held(work, theirs, on=on)
     return SubjectAccessResult(
-        items=tuple(items),
-        looked_in=("person records, by exact identifier", "outcomes and plans of their cases"),
-        gaps=gaps + counts.as_gaps(),
+        items=(*items, *held.items),
+        looked_in=(
+            "person records, by exact identifier",
+            "outcomes and plans of their cases",
+            "orders and notices of their cases",
+        ),
+        gaps=(*gaps, *counts.as_gaps(), *held.gaps),
     )

@@ -1,0 +1,171 @@
+"""What a reply to a subject access request may give of orders and of notices. Part of a use case.
+
+A reply must not be how a respondent learns of an order that is not served, or a victim of an arrest. Such
+records are counted for the officer and are no item.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+from engine.domain.access.primary_roles import NO_RIGHT
+from engine.domain.agencies.people import SubjectAccessItem
+from engine.domain.dates import PartialDate
+from engine.domain.orders.notices import StoredNotice
+from engine.domain.orders.orders import REQUIREMENT_ACTS, OrderAct, StoredOrder
+from engine.domain.people.persons import ClaimedRole
+from engine.orders.conditions import public_condition
+from engine.orders.on_record import last_day_by_rule
+from engine.orders.rules import order_type
+from engine.services.access.primary_roles import standing_of
+from engine.store.repositories.people.persons import PersonOnCase
+from engine.store.unit_of_work import Work
+
+SEALED_NAMES = (
+    "Names of other persons whom an order protects are sealed and were not searched; ask the safe-contact "
+    "officer of the case that the requester names."
+)
+"""A gap of every reply: one that only some had would reveal that an order protects someone of that name."""
+_OWN_ACTS = REQUIREMENT_ACTS | {OrderAct.NOTIFIED, OrderAct.NAME_USED, OrderAct.MOVED, OrderAct.NO_HOME}
+_LONGEST = 500
+
+
+class OrdersHeld:
+    """Items about orders and notices, and the number of records that the officer decides on alone."""
+
+    def __init__(self) -> None:
+        self.items: list[SubjectAccessItem] = []
+        self.not_known_to_respondent: set[str] = set()
+        self.not_given_to_victim: set[str] = set()
+        self.erased: set[str] = set()
+        self.waiting = 0
+
+    @property
+    def gaps(self) -> tuple[str, ...]:
+        """What is counted for the officer and cannot reach the requester."""
+        counts = (
+            (len(self.not_known_to_respondent), "not made, or not served on the respondent"),
+            (len(self.not_given_to_victim), "not made, or about a victim whose role is contested"),
+            (len(self.erased), "whose content was erased"),
+        )
+        found = [f"{_counted(number, 'order')} {why}." for number, why in counts if number]
+        if self.waiting:
+            found.append(
+                f"{_counted(self.waiting, 'notice')} of which the victim was not informed: only the safe "
+                "contact informs them."
+            )
+        return (*found, SEALED_NAMES)
+
+
+def orders_held(work: Work, persons: Iterable[PersonOnCase], *, on: date) -> OrdersHeld:
+    """Return what may be given of orders to the requester, who is these person records."""
+    held, there = OrdersHeld(), tuple(persons)
+    cases = sorted({person.involvement for person in there})
+    orders = work.orders.of(cases)
+    given: set[tuple[str, ClaimedRole]] = set()
+    for person in there:
+        for order in orders:
+            if person.involvement not in order.cases or (order.reference, person.role) in given:
+                continue
+            given.add((order.reference, person.role))
+            if person.role is ClaimedRole.PERPETRATOR:
+                _add_for_respondent(held, order, orders, on=on)
+            elif person.role is ClaimedRole.VICTIM:
+                _add_for_victim(work, held, order, person.involvement)
+    victim_of = sorted({each.involvement for each in there if each.role is ClaimedRole.VICTIM})
+    for notice in work.victim_notices.of(victim_of):
+        _add_notice(held, notice)
+    return held
+
+
+def _add_for_respondent(
+    held: OrdersHeld, order: StoredOrder, others: Sequence[StoredOrder], *, on: date
+) -> None:
+    if order.terms is None:
+        held.erased.add(order.reference)
+        return
+    if not _is_known_to_respondent(order, on=on):
+        held.not_known_to_respondent.add(order.reference)
+        return
+    # A copy that is not served would reveal itself by the end that it gives its predecessor.
+    known = {each.reference for each in others if _is_known_to_respondent(each, on=on)}
+    seen = order.model_copy(update={"successors": tuple(s for s in order.successors if s[1] in known)})
+    held.items += _items(seen, "You are the respondent of an order")
+    own = [f"{step.act.value} on {_day(step.on)}" for step in order.steps if step.act in _OWN_ACTS]
+    for part in _parts("; ".join(own)):
+        held.items.append(_item(seen, f"Recorded since: {part}."))
+
+
+def _is_known_to_respondent(order: StoredOrder, *, on: date) -> bool:
+    """Return whether it was served, or is in effect and of a type without service of its own."""
+    if order.served is not None:
+        return True
+    kind, start = order_type(order.type), order.in_effect
+    return kind is not None and not kind.needs_service and start is not None and start <= on
+
+
+def _add_for_victim(work: Work, held: OrdersHeld, order: StoredOrder, case: str) -> None:
+    if order.terms is None:
+        held.erased.add(order.reference)
+        return
+    if not any(each.is_victim and each.case == case for each in order.terms.protected):
+        return  # it protects another person, and is no data about this one
+    if not order.was_made or standing_of(work, case) in NO_RIGHT:
+        held.not_given_to_victim.add(order.reference)
+        return
+    held.items += _items(order, "An order protects you")
+
+
+def _add_notice(held: OrdersHeld, notice: StoredNotice) -> None:
+    day = notice.informed_on
+    if day is None:
+        held.waiting += 1
+        return
+    held.items.append(
+        SubjectAccessItem(
+            kind="notice",
+            says=f"You were informed on {_day(day)}: {notice.given.event.value}, {_day(notice.given.on)}.",
+            record=notice.case,
+            dated=PartialDate.of(day),
+        )
+    )
+
+
+def _items(order: StoredOrder, about: str) -> Iterator[SubjectAccessItem]:
+    """Yield an order in public words: titles of conditions, and no slot, name, place or typed text."""
+    kind = order_type(order.type)
+    last = order.last_day(last_day_by_rule(order))
+    served = f", served on {_day(order.served)}" if order.served else ""
+    ends = f", to {_day(last)}" if last else ", end not recorded"
+    if last is None and order.terms and order.terms.until_further_order:
+        ends = ", until further order"
+    made = f"made on {_day(order.made)}" if order.made else "date made not recorded"
+    yield _item(order, f"{about}: {kind.name if kind else order.type}, {made}{served}{ends}.")
+    titles = dict.fromkeys(public_condition(each) for each in (order.terms.conditions if order.terms else ()))
+    for part in _parts(" ".join(titles)):
+        yield _item(order, f"Conditions of this order: {part}")
+
+
+def _item(order: StoredOrder, sentence: str) -> SubjectAccessItem:
+    made = order.made
+    return SubjectAccessItem(
+        kind="order",
+        says=sentence,
+        record=order.reference,
+        dated=PartialDate.of(made) if made else None,
+    )
+
+
+def _parts(text: str) -> list[str]:
+    """Return a text in parts that each fit into one item."""
+    return textwrap.wrap(text, _LONGEST, break_long_words=False)
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%b %Y}"
