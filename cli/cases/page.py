@@ -34,6 +34,8 @@ def draw_case(view: CaseView) -> None:
     marking(out)
     if view.warning:
         out.print(Text(shown(view.warning.upper()), style="bold"))
+    for notice in view.not_reached:
+        out.print(Text(shown(notice.sentence), style="bold"))
     _lines(out, None, _head(view))
     _lines(
         out,
@@ -64,7 +66,7 @@ def draw_case(view: CaseView) -> None:
         _lines(out, None, plan_lines(plan))
         columns = ("action", "what", "agency", "owner", "due", "status")
         draw_table(out, None, columns, (_action(action) for action in plan.actions))
-    _lines(out, "Orders", [view.orders])
+    _lines(out, "Orders", [f"{view.orders}. {view.orders_pressing}" if view.orders_pressing else view.orders])
     _lines(out, "Outcomes", [_outcome(outcome) for outcome in view.outcomes] or ["none recorded"])
     _lines(out, "On this case", [", ".join(view.people_on_case) or "no people named yet"])
     _lines(

@@ -87,7 +87,9 @@ def _orders(view: CaseView) -> markup.Content:
     """Return the link to the orders of the case; that none is recorded does not mean that there is none."""
     link = markup.go("Orders of this case", Place.ORDERS, codes={"of": view.reference})
     said = "One can exist. " if view.orders == NOT_RECORDED else ""
-    return markup.join([said, link])
+    pressing = f"{view.orders_pressing} " if view.orders_pressing else ""
+    unreached = "Victim not reached safely. " if view.not_reached else ""
+    return markup.join([unreached, said, pressing, link])
 
 
 def _judgement(view: CaseView) -> tuple[markup.Content, markup.Content]:

@@ -17,6 +17,7 @@ from dashboard.views.cases import header as case_header
 from dashboard.views.cases import incidents, trend
 from dashboard.views.conference import amending, decisions, dissent, formulation, meeting, victim_words
 from dashboard.views.links import panel as link_panel
+from dashboard.views.orders import victim_not_reached
 from dashboard.views.outcomes import agency_returns, follow_up, recording, victim_account
 from dashboard.views.plans import changes
 from dashboard.views.plans import in_case as plan_in_case
@@ -90,6 +91,7 @@ def draw(view: CaseView, *, acting: Acting, agencies: Sequence[AgencyKnown], tod
         markup.draw(case_header.bar(view, room=session.room_view()))
     if view.is_restricted:
         markup.draw(need_to_know.RESTRICTED)
+    victim_not_reached.draw(view.not_reached)
     if view.warning:
         markup.draw(
             markup.notice(

@@ -17,6 +17,7 @@ from dashboard.views.conference import (
     remarks,
     victim_words,
 )
+from dashboard.views.orders import in_item, victim_not_reached
 from dashboard.views.plans import in_case as plan_in_case
 from engine.domain.accounts.acting import Acting
 from engine.domain.cases.lifecycle import Act
@@ -64,9 +65,11 @@ def draw_head(item: ItemView, head: ItemHead, *, acting: Acting) -> None:
 
 
 def draw_rest(there: Conference, people: ItemPeople, rest: ItemRest, *, acting: Acting) -> None:
-    """Draw the decision, the victim's words, dissent, actions and what was said."""
+    """Draw the orders, the decision, the victim's words, dissent, actions and what was said."""
     case, agencies = rest.case, _names()
     names = _names(case.answers)
+    victim_not_reached.draw(case.not_reached)
+    in_item.draw(case.reference, rest.orders)
     decisions.draw(case, names)
     victim_words.draw_in_item(case, acting)
     dissent.draw_in_item(case, acting)

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import charts, markup, order_charts, session, theme, words
 from dashboard.pages import Place
 from dashboard.views.cases import header
-from dashboard.views.orders import cards, dates, recording
+from dashboard.views.orders import cards, dates, recording, victim_not_reached
 from engine.domain.accounts.acting import Acting
 from engine.domain.cases.views import CaseView
 from engine.domain.orders.views import OrdersOnCase, OrderView
@@ -27,8 +27,7 @@ def draw(view: CaseView, there: OrdersOnCase, *, acting: Acting, today: date, no
     """Draw everything about the orders of a case."""
     with st.container(key="casebar"):
         markup.draw(_bar(view))
-    for notice in there.not_reached:
-        markup.draw(markup.notice("warning", notice.sentence, heading="Victim not reached safely"))
+    victim_not_reached.draw(there.not_reached)
     markup.draw(strip(there, today=today))
     recording.draw_buttons(view, there, acting)
     left, right = st.columns([2, 1], gap="medium")

@@ -24,6 +24,7 @@ from engine.domain.conference.risk import (
 from engine.domain.conference.victim_words import VictimWordsView, WordsWithdrawn
 from engine.domain.dates import PartialDate
 from engine.domain.links.trends import CaseTrendView
+from engine.domain.orders.notices import NoticeView
 from engine.domain.outcomes.follow_up import AgainstWhom, Censoring, Measure, OutcomeFound
 from engine.domain.people.persons import ClaimedRole, ClaimStatus, PersonDescribed
 from engine.domain.people.same_person import MatchExplained
@@ -296,6 +297,10 @@ class CaseView(Frozen):
     plan: PlanView | None
     review: ReviewOnCase
     orders: str
+    orders_pressing: str | None = None
+    """A gap in protection, what is not served, late or next of the orders; None if none of it is recorded."""
+    not_reached: tuple[NoticeView, ...] = ()
+    """Notices of which the victim was not reached safely: they stay on top."""
     outcomes: tuple[OutcomeView, ...]
     offers: tuple[EpisodeOffer, ...]
     other_involvements: tuple[OtherInvolvement, ...]

@@ -182,6 +182,26 @@ class OrdersOnCase(Frozen):
         return min((d for d in dates if d.day and d.day >= today), key=lambda d: d.day or today, default=None)
 
 
+class OrdersForReview(Frozen):
+    """The current orders of a case and their open dates, for a conference that decides on it.
+
+    ``until`` is the date of the next review, or 28 days ahead where none is recorded.
+    """
+
+    recorded: int
+    current: tuple[OrderView, ...]
+    dates: tuple[OrderDate, ...]
+    until: date
+    is_review: bool
+
+
+class OrdersInBrief(Frozen):
+    """The orders of a case in the cell of a strip: how many apply, and what presses; None if nothing does."""
+
+    in_words: str
+    pressing: str | None = None
+
+
 class OrderLine(Frozen):
     """One date of one order on the list of all orders."""
 

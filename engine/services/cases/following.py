@@ -13,6 +13,7 @@ from engine.domain.conference.agenda import ItemView
 from engine.domain.conference.meetings import Conference
 from engine.domain.conference.remarks import RemarkView
 from engine.domain.ids import read_reference
+from engine.domain.orders.views import OrdersForReview
 from engine.services.access.checks import open_case
 from engine.services.access.conflicts import owes_answer
 from engine.services.access.reasons import owes_reason
@@ -26,6 +27,7 @@ from engine.services.conference.meetings import (
 from engine.services.conference.remarks import remarks_seen, require_visible
 from engine.services.conference.room import ItemPeople, people_of_item
 from engine.services.context import Context
+from engine.services.orders.reading import orders_for_review
 from engine.services.responses.views import answers_seen
 
 
@@ -56,6 +58,7 @@ class ItemRest(Frozen):
 
     case: CaseView
     remarks: tuple[RemarkView, ...]
+    orders: OrdersForReview
 
 
 def read_conference(context: Context, *, conference: str) -> Conference:
@@ -125,7 +128,9 @@ def view_item_case(context: Context, *, conference: str, case: str) -> ItemRest:
         require_visible(reference, visible)
         involvement = open_case(work, context.acting, reference, May.VIEW_CASE, at=context.clock.now())
         work.notes(conference=there.reference)
+        seen = case_view(work, context, involvement, agencies=agencies)
         return ItemRest(
-            case=case_view(work, context, involvement, agencies=agencies),
+            case=seen,
             remarks=remarks_seen(work, context, there, [reference])[reference],
+            orders=orders_for_review(work, context, involvement, review_on=seen.review.review_on),
         )

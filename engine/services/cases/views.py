@@ -25,7 +25,8 @@ from engine.services.conference.decisions import review_proposed
 from engine.services.conference.gaps import gaps_for
 from engine.services.conference.victim_words import victim_words_seen, words_withdrawn
 from engine.services.context import Context
-from engine.services.orders.in_words import orders_of_case_in_words
+from engine.services.orders.in_words import orders_in_brief
+from engine.services.orders.notices import not_reached
 from engine.services.people.matching import LikelyOnce
 from engine.services.plans.approval import voice_of
 from engine.services.plans.changes import SeenOnCase, review_on_case
@@ -115,6 +116,7 @@ def case_view(
     likely = LikelyOnce(work, known_part(work, acting))
     outcomes = facts.outcome_views(work.outcomes.of([reference])[reference], masker)
     needs = work.plan_approvals.needs_of([reference])[reference]
+    orders = orders_in_brief(work, of_episode, on=today)
     trend = facts.trend_view(
         incidents,
         today,
@@ -192,7 +194,9 @@ def case_view(
             if plan
             else None
         ),
-        orders=orders_of_case_in_words(work, of_episode, on=today),
+        orders=orders.in_words,
+        orders_pressing=orders.pressing,
+        not_reached=not_reached(work, context, reference, of_episode),
         review=review_on_case(work, seen, masker=masker, settings=settings.reviews),
         outcomes=outcomes,
         offers=episode_offers(work, involvement, acting, likely),

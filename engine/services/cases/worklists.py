@@ -21,7 +21,7 @@ from engine.services.access.log import look_items
 from engine.services.context import Context
 from engine.services.drafts import sweep_drafts
 from engine.services.orders.listing import order_items
-from engine.services.orders.notices import notice_items
+from engine.services.orders.notices import NOT_REACHED, notice_items
 from engine.services.outcomes.quarterly_asking import outcome_items
 from engine.services.people.search import searches_waiting
 from engine.services.plans.protected_places import place_items
@@ -78,8 +78,13 @@ def worklist(context: Context, *, snapshots: Callable[[], LinkSnapshots] | None 
         )
 
 
-def _pressing(item: WorkItem, clock: Clock) -> tuple[bool, bool, datetime]:
-    return not item.is_alarm, item.can_wait, item.due_at or item.since or clock.now()
+def _pressing(item: WorkItem, clock: Clock) -> tuple[bool, bool, bool, datetime]:
+    return (
+        not item.is_alarm,
+        item.kind != NOT_REACHED,
+        item.can_wait,
+        item.due_at or item.since or clock.now(),
+    )
 
 
 def runner_warning(work: Work, *, clock: Clock, settings: Settings) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 
 from engine.access.policy import WHO_MAY, May
 from engine.access.release import is_member
@@ -12,6 +13,7 @@ from engine.domain.orders.orders import OrderState, StoredOrder
 from engine.domain.orders.views import (
     CardView,
     ContradictionView,
+    OrdersForReview,
     OrdersOnCase,
     OrderView,
 )
@@ -29,6 +31,9 @@ from engine.services.sharing.incident_rules import incidents_for
 from engine.services.sharing.response_visibility import Viewer
 from engine.services.vault.permissions import lead_on
 from engine.store.unit_of_work import Work
+
+_WITHOUT_REVIEW_DAYS = 28
+"""Days ahead that a conference sees of the orders of a case without a recorded review."""
 
 
 def orders_on_case(context: Context, *, reference: str) -> OrdersOnCase:
@@ -103,6 +108,39 @@ def view_order(context: Context, *, order: str) -> OrderView:
         others = work.orders.of(cases)
         views = order_views(work, context, others, here=cases)
         return next(view for view in views if view.reference == stored.reference)
+
+
+def orders_for_review(
+    work: Work, context: Context, involvement: Involvement, *, review_on: date | None
+) -> OrdersForReview:
+    """Return the current orders of a case, and what is open before its review; part of larger use cases.
+
+    What is late, and a clock without its start, are among them.
+    """
+    today = context.clock.today()
+    is_review = review_on is not None and review_on >= today
+    until = review_on if review_on is not None and is_review else today + timedelta(days=_WITHOUT_REVIEW_DAYS)
+    together = _together(work, context, involvement)
+    views = order_views(work, context, work.orders.of(together), here=together)
+    return OrdersForReview(
+        recorded=len(views),
+        current=tuple(view for view in views if view.applies),
+        dates=tuple(
+            sorted(
+                (
+                    each
+                    for view in views
+                    for each in view.dates
+                    if each.is_open
+                    and (each.day is None or each.day <= until)
+                    and (view.applies or each.day is None or each.day >= today)
+                ),
+                key=lambda each: (not each.gap_days, each.day or date.min),
+            )
+        ),
+        until=until,
+        is_review=is_review,
+    )
 
 
 def order_views(

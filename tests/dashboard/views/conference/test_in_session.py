@@ -26,6 +26,7 @@ from tests.builders import Desk
 from tests.conferences import Room, a_room
 from tests.dashboard import arriving
 from tests.dashboard.arriving import a_sign_in
+from tests.dashboard.views.orders.test_pages import an_order
 from tests.dashboard.visits import Visit, Visits, a_view, answers
 
 ORIGIN = {"origin": "http://127.0.0.1"}
@@ -89,6 +90,24 @@ def test_the_chair_turns_the_screen_and_of_two_presses_the_second_reads_where_th
     assert not timer.is_running
     visit.press("turn-break")
     assert "The room takes a break." in visit.words
+
+
+def test_an_item_shows_the_orders_of_the_case_to_those_who_may_see_it(room: Room, visits: Visits) -> None:
+    case = room.cases[0]
+    room.started().next()
+    assert "Orders Not recorded. One can exist: ask the police lead." in at(visits, room).words
+    an_order(room.desk, case)
+    for acting in (room.desk.chair, room.workers["harbour"]):
+        words = at(visits, room, acting).words
+        assert "Orders 1 current." in words
+        assert "Stalking protection order, granted, end: 1 Mar 2028. Not served." in words
+        assert "No review is recorded: to 30 Mar 2026" in words
+        assert "Awaiting service" in words
+        assert "Mia" not in words
+        assert "Marlow" not in words
+    harbour = room.workers["harbour"]
+    conflicts.say_own(room.context(harbour), reference=case, is_connected=True)
+    assert "Stalking protection order" not in at(visits, room, harbour).words
 
 
 def test_views_stand_side_by_side_with_the_largest_difference_first_and_what_is_missing(

@@ -7,6 +7,8 @@ import pytest
 from dashboard.pages import Place
 from engine.domain.accounts.acting import Role
 from engine.domain.orders.orders import OrderGiven, StepGiven
+from engine.services.cases.views import view_case
+from engine.services.cases.worklists import worklist
 from engine.services.orders.recording import create_order, record_step
 from tests.builders import Desk, a_referral
 from tests.dashboard.visits import Visit, Visits
@@ -123,6 +125,22 @@ def test_an_event_that_was_not_told_in_time_stays_on_top(desk: Desk, case: str, 
     desk.clock.move_to(desk.clock.now().replace(day=4))
     words = of_case(visits, desk, case).words
     assert "Victim not reached safely about order made on 2 Mar. No attempt recorded." in words
+    on_case = visits(desk.chair, Place.CASE, case).words
+    assert on_case.index("Victim not reached safely about order made") < on_case.index("Panel judgement")
+    first = worklist(desk.context(desk.chair)).items[0]
+    assert first.what == "Victim not reached safely: order made"
+
+
+def test_the_strip_of_the_case_names_what_presses(desk: Desk, case: str, visits: Visits) -> None:
+    assert view_case(desk.context(desk.chair), reference=case).orders_pressing is None
+    order = an_order(desk, case, ends="2028-04-01", years=None)
+    words = visits(desk.chair, Place.CASE, case).words
+    assert "1 not served. Next: in effect, 2 Mar 2026." in words
+    serve(desk, order)
+    desk.clock.move_to(desk.clock.now().replace(day=5))
+    words = visits(desk.chair, Place.CASE, case).words
+    assert "not served" not in words
+    assert "1 overdue. Next: ask whether to seek a renewal, 5 Feb 2028." in words
 
 
 def test_two_other_protected_persons_are_counted_as_two(desk: Desk, case: str, visits: Visits) -> None:
