@@ -216,7 +216,6 @@ COMMANDS: Mapping[str, Command | Group] = {
         "The victim's rights: information, Right to Know, information pack, requests for their data.",
         {
             "list": informing_victims.list_,
-            "inform": informing_victims.inform,
             "right-to-know": informing_victims.right_to_know,
             "pack": Group(
                 "The victim's information pack.",

@@ -41,8 +41,7 @@ ACTS = (
     ),
     (
         "chair",
-        "victim inform {R3} --of 'a release from custody' --happened-on 2026-11-20 --informed-on 2026-11-21 "
-        "--informed-by 'The advocate' --informed-how 'By telephone'",
+        "victim notice create {R3} 'release from custody' --on 2026-11-20",
     ),
     (FIRST, "person not-sure {P1} {P3} --why 'Names alone'"),
     (FIRST, "person same {P1} {P4} --why 'Same number and photograph'"),

@@ -1,4 +1,4 @@
-"""Informing the victim: notices, the Right to Know and the information pack. Decides nothing."""
+"""Informing the victim: the Right to Know and the information pack. Decides nothing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.input_files import checked, one_of
+from cli.input_files import checked
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
 from cli.output import print_json, say
 from cli.session import at_desk
@@ -28,7 +28,7 @@ InformedHow = Annotated[str | None, typer.Option(metavar="TEXT", help="The conta
 def list_(
     reference: Reference, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
 ) -> None:
-    """List how the victim was informed on a case, or why not, within your access.
+    """List Right to Know decisions and packs on a case, within your access.
 
     Example: stac victim list R-7K3M9QV
     """
@@ -43,46 +43,7 @@ def list_(
         _print_event_line(event)
     if not there.words:
         say("No records within your access.")
-
-
-def inform(
-    reference: Reference,
-    of: Annotated[
-        str,
-        typer.Option(help="'a release from custody', 'an order was made' ('was varied', 'ended')."),
-    ],
-    happened_on: Annotated[str, typer.Option(metavar="DATE", help="The date of the release or order.")],
-    informed_on: InformedOn = None,
-    informed_by: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="The person who informed the victim.")
-    ] = None,
-    informed_how: InformedHow = None,
-    not_informed: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="The reason for not informing the victim.")
-    ] = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
-    """Record that the victim was informed of a release from custody or an order, or why not.
-
-    Example: stac victim inform R-7K3M9QV --of "an order was made" --happened-on 2026-03-01
-        --not-informed "Unsafe to call."
-    """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.domain.rights.informing_victims import NoticeGiven, NoticeOf
-        from engine.services.rights.informing_victims import note_told
-
-        given = {
-            "of": one_of(NoticeOf, of, "--of").value,
-            "happened_on": happened_on,
-            "told_on": informed_on,
-            "told_by": informed_by,
-            "told_how": informed_how,
-            "not_told_because": not_informed,
-        }
-        event = note_told(desk.context, reference=reference, notice=checked(NoticeGiven, given))
-    _print_event(event, as_json)
+    say(f"Notices of events and orders: stac victim notice list {there.reference}")
 
 
 def right_to_know(

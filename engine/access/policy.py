@@ -84,7 +84,6 @@ class May(StrEnum):
     DECIDE_REQUEST = "record who makes a victim information request"
     ANSWER_REQUEST = "respond to a victim information request"
     SEE_REQUESTS = "see victim information requests"
-    NOTE_TOLD = "record that the victim was informed"
     DECIDE_KNOW = "decide on the victim's right to know"
     PREPARE_PACK = "approve what goes in the victim's information pack"
     TAKE_PACK = "export the victim's information pack"
@@ -187,7 +186,6 @@ WHO_MAY: dict[May, frozenset[Role]] = {
     May.DECIDE_REQUEST: frozenset({Role.CHAIR}),
     May.ANSWER_REQUEST: frozenset({Role.PRACTITIONER}),
     May.SEE_REQUESTS: CASE_WORKERS,
-    May.NOTE_TOLD: CASE_WORKERS,
     May.DECIDE_KNOW: frozenset({Role.PRACTITIONER}),
     May.PREPARE_PACK: COORDINATOR_AND_CHAIR,
     May.TAKE_PACK: frozenset({Role.PRACTITIONER}),
@@ -235,7 +233,6 @@ FOR_ADVOCATES_ALONE = frozenset(
         May.SAY_CONNECTION,
         May.SEE_LOOKS,
         May.SAY_SAFETY,
-        May.NOTE_TOLD,
         May.TAKE_PACK,
     }
 )

@@ -26,6 +26,14 @@ class Offered(Frozen):
     due: date
 
 
+class Informed(Frozen):
+    """A notice of which the victim was informed."""
+
+    what: str
+    happened_on: date
+    informed_on: date
+
+
 class Allowed(Frozen):
     """Everything that can come into a pack."""
 
@@ -35,6 +43,7 @@ class Allowed(Frozen):
     actions: tuple[Offered, ...]
     words: tuple[str, ...]
     events: tuple[VictimInformedEvent, ...]
+    notices: tuple[Informed, ...] = ()
 
 
 def written(allowed: Allowed, *, on: date) -> VictimPack:
@@ -52,9 +61,9 @@ def written(allowed: Allowed, *, on: date) -> VictimPack:
         lines.append(f"They will review it by {_day(allowed.review_on)}.")
     lines += _listed("What is being done", [_action(each) for each in allowed.actions])
     lines += _listed("What they want you to know", allowed.words)
-    lines += _listed(
-        "What you were informed of", [said for event in allowed.events for said in _lines_of(event)]
-    )
+    informed = [_informed(each.what, each.happened_on, each.informed_on) for each in allowed.notices]
+    informed += [said for event in allowed.events for said in _lines_of(event)]
+    lines += _listed("What you were informed of", informed)
     lines += [
         "",
         "Ask your advocate about anything that is not here. You can tell them at any time what you want to",
@@ -70,13 +79,15 @@ def _action(action: Offered) -> str:
 def _lines_of(event: VictimInformedEvent) -> list[str]:
     match event.what:
         case NoticeGiven(told_on=date() as day, of=of, happened_on=happened):
-            return [
-                f"{of.value[0].upper()}{of.value[1:]} ({_day(happened)}): you were informed on {_day(day)}"
-            ]
+            return [_informed(of.value, happened, day)]
         case RightToKnowDecided(told_on=date() as day):
             return [f"Who is responsible for what was done to you: you were informed on {_day(day)}"]
         case _:
             return []
+
+
+def _informed(what: str, happened: date, informed: date) -> str:
+    return f"{what[:1].upper()}{what[1:]} ({_day(happened)}): you were informed on {_day(informed)}"
 
 
 def _listed(heading: str, sentences: Sequence[str]) -> list[str]:

@@ -28,7 +28,7 @@ from engine.domain.plans.approval import ApprovalGiven, Informs, Need, NeedRecor
 from engine.domain.referrals.intake import ProtectedKind, ProtectedValue
 from engine.domain.responses.answers import Contribution, Nature
 from engine.domain.rights.information_requests import RequestDecided, RequestGiven
-from engine.domain.rights.informing_victims import NoticeGiven, PackPrepared
+from engine.domain.rights.informing_victims import PackPrepared
 from engine.domain.sharing import AudienceKind, Grounds, RuleGiven
 from engine.services.access import conflicts, primary_roles, restrictions
 from engine.services.access import emergency as emergency_access
@@ -213,11 +213,6 @@ class Planted:
             request=about_her.reference,
             refuses=False,
             why=whole,
-        )
-        notice = {"of": "an order was made", "happened_on": "2026-03-01", "not_told_because": whole}
-        informing_victims.note_told(
-            **by_desk,
-            notice=NoticeGiven.model_validate(notice),
         )
         informing_victims.prepare_pack(**by_desk, pack=PackPrepared(words=(whole,)))
         retention.hold(**by_chair, owner="desk", why=whole)

@@ -386,7 +386,6 @@ def _rights(walk: Walk) -> None:
     for name in ("show", "assess", "allow-both"):
         walk(f"case roles {name}", "chair")
     for name, user in (
-        ("victim inform", "advocacy-1"),
         ("victim right-to-know", "police-1"),
         ("victim pack prepare", "chair"),
         ("victim pack export", "advocacy-1"),

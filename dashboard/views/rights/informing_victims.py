@@ -11,12 +11,11 @@ import streamlit as st
 from dashboard import days, downloads, markup, record, session, words
 from dashboard.errors import show_errors
 from dashboard.form_draft import FormDraft
+from dashboard.pages import Place
 from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting
 from engine.domain.cases.views import CaseView
 from engine.domain.drafts import DraftForm
 from engine.domain.rights.informing_victims import (
-    NoticeGiven,
-    NoticeOf,
     PackPrepared,
     RightToKnowDecided,
     VictimInformation,
@@ -25,8 +24,8 @@ from engine.domain.shown import shown
 from engine.services.rights import informing_victims
 
 _WAITS = (
-    "Until the panel has assessed who the victim is, no one is informed by right. "
-    "You can only record why the victim was not informed."
+    "Until the panel has assessed who the victim is, the Right to Know and the pack wait. "
+    "Notices of events and orders are on the Orders page of the case."
 )
 
 
@@ -52,17 +51,27 @@ def draw(reference: str) -> None:
     with show_errors():
         acting = session.acting()
         there = informing_victims.told_on_case(record.runtime().context(acting), reference=reference)
-        if not there.has_rights and there.may_note:
+        if not there.has_rights and there.sees_all:
             markup.draw(markup.notice("info", _WAITS))
         _draw_words(there)
-        if there.may_note:
-            _draw_notice(there, acting)
+        if there.sees_all:
+            markup.draw(markup.element("p", _notices(there.reference)))
         if there.may_decide:
             _draw_right_to_know(there, acting)
         if there.may_prepare:
             _draw_preparing(there, acting)
         if there.may_take:
             _draw_pack(there)
+
+
+def _notices(reference: str) -> markup.Content:
+    """Return the link to the page where events, notices and attempts to reach the victim are recorded."""
+    return markup.join(
+        [
+            "Arrest, release, bail, charge and orders: ",
+            markup.go("Notices to the victim", Place.ORDERS, codes={"of": reference}),
+        ]
+    )
 
 
 def _draw_words(there: VictimInformation) -> None:
@@ -73,35 +82,6 @@ def _draw_words(there: VictimInformation) -> None:
         (words.moment(w.at), words.sentence(w.sentence), session.named(w.by)) for w in reversed(there.words)
     ]
     markup.draw(markup.table(("When", "Details", "By"), rows, caption="Newest first"))
-
-
-def _draw_notice(there: VictimInformation, acting: Acting) -> None:
-    with st.expander(
-        "Record that the victim was informed of a release from custody or an order", key="notice-new"
-    ):
-        of = st.selectbox("Informed of", [each.value for each in NoticeOf], key="notice-of")
-        happened = days.field("Date it happens or happened", key="notice-happened")
-        told_on = days.field("Date the victim was informed", key="notice-told-on")
-        told_by = st.text_input("Informed by", key="notice-told-by")
-        told_how = st.text_input("How the victim was informed", key="notice-told-how")
-        not_told = st.text_input("Or why the victim was not informed", key="notice-not-told")
-        if st.button("Record notice", key="notice-record"):
-            given = {
-                "of": of,
-                "happened_on": days.read("date it happens", happened),
-                "told_on": days.read("date the victim was informed", told_on),
-                "told_by": told_by or None,
-                "told_how": told_how or None,
-                "not_told_because": not_told or None,
-            }
-            _say(
-                lambda: informing_victims.note_told(
-                    record.runtime().context(acting),
-                    reference=there.reference,
-                    notice=NoticeGiven.model_validate(given),
-                ),
-                "The notice is recorded.",
-            )
 
 
 def _draw_right_to_know(there: VictimInformation, acting: Acting) -> None:

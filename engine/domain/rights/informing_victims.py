@@ -131,7 +131,8 @@ class VictimInformation(Frozen):
     has_rights: bool
     words: tuple[VictimInformedEvent, ...] = ()
     actions: tuple[OfferedAction, ...] = ()
-    may_note: bool = False
+    sees_all: bool = False
+    """True for the coordinator, the chair and the advocate; others see only the Right to Know."""
     may_decide: bool = False
     may_prepare: bool = False
     may_take: bool = False

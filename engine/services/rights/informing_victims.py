@@ -1,4 +1,4 @@
-"""Informing the victim: notices, the Right to Know, and the pack through the advocate.
+"""Informing the victim: the Right to Know, and the pack through the advocate.
 
 All of it waits for the panel's judgement that this person is the victim: one who only claims it gets none.
 """
@@ -15,14 +15,13 @@ from engine.access.policy import (
     require_advocate,
 )
 from engine.access.redaction import masked_words
-from engine.access.victim_pack import Allowed, Offered, written
+from engine.access.victim_pack import Allowed, Informed, Offered, written
 from engine.clock import LONDON, Clock
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.errors import InvalidInputError, NotPermittedError
 from engine.domain.rights.informing_victims import (
     AnyTold,
-    NoticeGiven,
     OfferedAction,
     PackPrepared,
     PackTaken,
@@ -32,7 +31,7 @@ from engine.domain.rights.informing_victims import (
     VictimPack,
 )
 from engine.domain.system.audit import digest
-from engine.domain.typed_days import require_near, require_past
+from engine.domain.typed_days import require_past
 from engine.services.access.checks import open_case
 from engine.services.access.masking import masker_for
 from engine.services.access.primary_roles import standing_of
@@ -80,38 +79,11 @@ def told_on_case(context: Context, *, reference: str) -> VictimInformation:
                 OfferedAction(reference=each.reference, what=masker.masked(each.what))
                 for each in (plan.live if plan else ())
             ),
-            may_note=sees_all,
+            sees_all=sees_all,
             may_decide=investigates,
             may_prepare=may_prepare,
             may_take=advocate and has_rights and any(isinstance(w.what, PackPrepared) for w in words),
         )
-
-
-def note_told(context: Context, *, reference: str, notice: NoticeGiven) -> VictimInformedEvent:
-    """Record that the victim was informed of a release or an order, or why they were not.
-
-    Raises
-    ------
-    InvalidInputError
-        The reference is malformed, a date is out of bounds, or the panel has not assessed who the victim is.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role does not permit it, or a practitioner does not speak for the victim.
-    """
-    agencies = context.agencies_known
-    with context.writing("record notice to the victim") as work:
-        case = open_case(work, context.acting, reference, May.NOTE_TOLD)
-        require_advocate(
-            May.NOTE_TOLD,
-            context.acting,
-            speaks_for_victim=speaks_for_victim(context.acting, agencies),
-        )
-        require_past("told_on", notice.told_on, on=context.clock.today())
-        require_near("happened_on", notice.happened_on, on=context.clock.today())
-        if notice.told_on is not None:
-            _must_be_assessed(work, case.reference)
-        return _keep(work, context.clock, context.acting, case.reference, notice)
 
 
 def decide_right_to_know(
@@ -224,6 +196,11 @@ def _allowed(
         ),
         words=tuple(masker.masked(each) for each in prepared.words),
         events=tuple(said),
+        notices=tuple(
+            Informed(what=notice.given.event.value, happened_on=notice.given.on, informed_on=day)
+            for notice in work.victim_notices.of(work.cases.together(case))
+            if (day := notice.informed_on) is not None
+        ),
     )
 
 

@@ -25,7 +25,7 @@ undo-report, plan update-action, referral rejected resolve, referral template, r
 release, response request, response withdraw, retention erase, retention review, sar confirm, sar decide,
 sar erase, sar release, sar request, sar safety-check, sar set-address, sar verify-identity, sharing set,
 user disable, user reset-password, user update, victim info-request decide, victim info-request
-respond, victim notice attempt, victim notice create, victim pack prepare, victim right-to-know
+respond, victim notice attempt, victim pack prepare, victim right-to-know
 """
 OF_PLUGINS_AND_PROCESSES = "plugin check, plugin new, plugin replay, serve"
 

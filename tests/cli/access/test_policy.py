@@ -44,6 +44,10 @@ WITHOUT_COMMAND = {
 def commands(reference: str, place: Path) -> dict[May, tuple[str, ...]]:
     """A command for each row that differs; what would change the case is refused for its state."""
     nobody = str(place / "no-such-file")
+    words = place / "words.json"
+    words.write_text(
+        '{"text": "So.", "manner": "reported", "said_by": "Ana", "said_on": "2026-03", "said_to": "Bo"}'
+    )
     return {
         May.SEE_REJECTED: ("referral", "rejected", "list"),
         May.VIEW_CASE: ("case", "show", reference),
@@ -56,10 +60,7 @@ def commands(reference: str, place: Path) -> dict[May, tuple[str, ...]]:
         May.BREAK_GLASS: ("access", "emergency", reference, *WHY),
         May.ADD_USER: ("user", "create", "demo", "--role", "manager"),
         May.JUDGE_SAME: ("person", "duplicates"),
-        May.NOTE_TOLD: (
-            *("victim", "inform", reference, "--of", "an order was made"),
-            *("--happened-on", "2026-02-01", "--not-informed", "So."),
-        ),
+        May.RECORD_VICTIM_WORDS: ("conference", "victim-words", reference, str(words)),
         May.TAKE_PACK: ("victim", "pack", "export", reference, "--to", str(place)),
         May.SEE_AGENCY_HEALTH: ("agency", "list"),
         May.HAND_OVER_FILES: ("agency", "import", "police", nobody),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from engine.access.victim_pack import Allowed, Offered, written
+from engine.access.victim_pack import Allowed, Informed, Offered, written
 from engine.domain.rights.informing_victims import (
     AnyTold,
     NoticeGiven,
@@ -47,6 +47,7 @@ def test_the_pack_has_what_was_done_said_and_told_and_nothing_of_what_was_not_to
             an_event(RightToKnowDecided(is_told=True, why="So.")),
             an_event(PackTaken(digest="0" * 64)),
         ),
+        notices=(Informed(what="order made", happened_on=friday, informed_on=date(2026, 3, 1)),),
     )
     assert written(allowed, on=date(2026, 3, 10)).text.splitlines() == [
         "FOR YOU, FROM YOUR ADVOCATE",
@@ -64,6 +65,7 @@ def test_the_pack_has_what_was_done_said_and_told_and_nothing_of_what_was_not_to
         "- You did the right thing.",
         "",
         "What you were informed of:",
+        "- Order made (27 February 2026): you were informed on 1 March 2026",
         "- A release from custody (27 February 2026): you were informed on 28 February 2026",
         "- Who is responsible for what was done to you: you were informed on 1 March 2026",
         "",

@@ -16,7 +16,10 @@ def test_the_desk_prepares_the_pack_and_the_advocate_takes_it(
 ) -> None:
     reference = asked(desk)
     visit = visits(desk.chair, Place.CASE, reference).open("victim-told")
-    assert "Until the panel has assessed who the victim is, no one is informed by right" in visit.words
+    assert (
+        "Until the panel has assessed who the victim is, the Right to Know and the pack wait" in visit.words
+    )
+    assert "Notices to the victim" in visit.words
     assert not visit.offers("pack-prepare")
     decisions.open_conference(desk.context(desk.chair), reference=reference)
     primary_roles.assess_roles(
@@ -32,12 +35,3 @@ def test_the_desk_prepares_the_pack_and_the_advocate_takes_it(
     made = MAKERS[VICTIM_PACK](workers["voice"], reference)
     assert (made.name, b"Call us." in made.content) == (f"pack-{reference}.txt", True)
     assert not visits(workers["harbour"], Place.CASE, reference).offers("victim-told")
-
-
-def test_the_advocate_records_a_notice_and_what_is_missing_is_said(
-    desk: Desk, workers: dict[str, Acting], visits: Visits
-) -> None:
-    reference = asked(desk)
-    visit = visits(workers["voice"], Place.CASE, reference).open("victim-told")
-    visit.press("notice-record")
-    assert "happened on:" in visit.words

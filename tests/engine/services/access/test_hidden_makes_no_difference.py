@@ -35,7 +35,7 @@ from engine.domain.plans.lists import EVERY_PLAN, DueIn, ListedBy, PlanFilter, T
 from engine.domain.plans.versions import PlanState
 from engine.domain.responses.answers import NilReturn
 from engine.domain.rights.information_requests import RequestGiven
-from engine.domain.rights.informing_victims import NoticeGiven, PackPrepared
+from engine.domain.rights.informing_victims import PackPrepared
 from engine.domain.sharing import AudienceKind, Grounds, RuleGiven
 from engine.links.exporting.graph_files import GraphFormat
 from engine.outcomes import small_numbers
@@ -411,7 +411,6 @@ def rights_on(desk: Desk, acting: Acting, reference: str) -> dict[str, Callable[
         item="*", audience=AudienceKind.OWNER, grounds=Grounds(purpose="case work"), why="Told in confidence."
     )
     request = dict.fromkeys(("what", "why", "necessary", "handled"), "So.")
-    notice = {"of": "an order was made", "happened_on": "2026-03-01", "not_told_because": "So."}
     return {
         "rule": lambda: release_rules.set_rule(**here, agency=agency, rule=rule),
         "ledger": lambda: release_rules.ledger(**here),
@@ -424,7 +423,6 @@ def rights_on(desk: Desk, acting: Acting, reference: str) -> dict[str, Callable[
         "about victim": lambda: victim_requests.ask_about_victim(
             **here, request=RequestGiven.model_validate({"agency": "harbour", **request})
         ),
-        "notice": lambda: informing_victims.note_told(**here, notice=NoticeGiven.model_validate(notice)),
         "pack": lambda: informing_victims.prepare_pack(**here, pack=PackPrepared(words=(WHY,))),
         "take pack": lambda: informing_victims.take_pack(**here),
         "vault": lambda: vault_on_case(**here),

@@ -42,7 +42,7 @@ from engine.domain.plans.approval import ApprovalGiven, Need, NeedRecorded, Need
 from engine.domain.referrals.intake import ProtectedKind
 from engine.domain.responses.answers import Nature, NilReturn
 from engine.domain.rights.information_requests import RequestDecided, RequestGiven
-from engine.domain.rights.informing_victims import NoticeGiven, PackPrepared, RightToKnowDecided
+from engine.domain.rights.informing_victims import PackPrepared, RightToKnowDecided
 from engine.domain.sharing import AudienceKind, Grounds, RuleGiven
 from engine.links.exporting.graph_files import GraphFormat
 from engine.services.access import conflicts, primary_roles, restrictions
@@ -463,12 +463,6 @@ def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[],
             context=desk.context(other), request=office.asked, refuses=False, why="So."
         ),
         May.SEE_REQUESTS: lambda: victim_requests.requests_on(**known),
-        May.NOTE_TOLD: lambda: informing_victims.note_told(
-            **known,
-            notice=NoticeGiven.model_validate(
-                {"of": "an order was made", "happened_on": "2026-03-01", "not_told_because": "So."}
-            ),
-        ),
         May.DECIDE_KNOW: lambda: informing_victims.decide_right_to_know(
             **{**here, "context": desk.context(other).with_agencies(office.agencies)},
             decision=RightToKnowDecided(is_told=False, why="So."),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import pytest
@@ -11,10 +10,12 @@ from pydantic import ValidationError
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError
-from engine.domain.rights.informing_victims import NoticeGiven, NoticeOf, PackPrepared, RightToKnowDecided
+from engine.domain.orders.notices import AttemptGiven, NoticeGiven, Through
+from engine.domain.rights.informing_victims import PackPrepared, RightToKnowDecided
 from engine.services.access import primary_roles
 from engine.services.cases import views as case_views
 from engine.services.conference import decisions
+from engine.services.orders import notices as order_notices
 from engine.services.plans import versions as plan_versions
 from engine.services.rights import informing_victims
 from tests.builders import (
@@ -30,8 +31,6 @@ from tests.builders import (
 )
 from tests.engine.services.cases.test_pathway import screened
 from tests.engine.services.rights.test_victim_rights import assessed, mirrored
-
-TOLD = {"told_on": "2026-03-02", "told_by": "Her advocate", "told_how": "By telephone, at the agreed time"}
 
 
 def agencies(desk: Desk) -> tuple[AgencyKnown, ...]:
@@ -49,13 +48,13 @@ def informing_view(desk: Desk, acting: Acting, reference: str) -> Any:
     )
 
 
-def noted(desk: Desk, acting: Acting, reference: str, **given: Any) -> None:
-    """A notice of a release."""
-    words = {"of": "a release from custody", "happened_on": "2026-03-01", **given}
-    informing_victims.note_told(
-        desk.context(acting).with_agencies(agencies(desk)),
-        reference=reference,
-        notice=NoticeGiven.model_validate(words),
+def informed(desk: Desk, advocate: Acting, reference: str, **attempt: Any) -> None:
+    """An event that the victim is informed of, and an attempt at it."""
+    event = NoticeGiven.model_validate({"event": "release from custody", "on": "2026-03-01"})
+    number = order_notices.record_notice(desk.context(desk.chair), reference=reference, notice=event).number
+    tried = {"reached": True, "through": Through.ADVOCATE, "on": "2026-03-02", "at_time": "08:00", **attempt}
+    order_notices.try_notice(
+        desk.context(advocate), reference=reference, number=number, attempt=AttemptGiven.model_validate(tried)
     )
 
 
@@ -91,14 +90,12 @@ def test_a_person_who_only_claims_to_be_the_victim_is_told_nothing_by_right(desk
     assessed(desk, other)  # from now on ``contested`` is assessed as not primary
     for reference in (claimed, contested):
         for act in (
-            lambda r=reference: noted(desk, desk.chair, r, **TOLD),
             lambda r=reference: known(desk, workers["harbour"], r),
             lambda r=reference: prepared(desk, desk.chair, r, "We meet again in March."),
             lambda r=reference: pack(desk, workers["voice"], r),
         ):
             with pytest.raises(InvalidInputError, match="has not assessed who the victim is"):
                 act()
-        noted(desk, desk.chair, reference, not_told_because="The panel has not assessed the roles.")
         known(desk, workers["harbour"], reference, is_told=False)
         view = informing_view(desk, workers["voice"], reference)
         assert (view.has_rights, view.may_take) == (False, False)
@@ -128,8 +125,8 @@ def test_the_pack_holds_what_is_on_the_list_and_no_name_address_agency_or_judgem
     approve(desk, reference)
     plan = case_views.view_case(desk.context(desk.chair).with_agencies(()), reference=reference).plan
     assert plan is not None
-    noted(desk, workers["voice"], reference, **TOLD)
-    noted(desk, desk.chair, reference, of="an order ended", not_told_because="She asked not to be.")
+    informed(desk, workers["voice"], reference)
+    informed(desk, workers["voice"], reference, reached=False, why_not="She asked not to be.")
     known(desk, workers["harbour"], reference, told_on="2026-03-02", told_how="By two officers")
     prepared(desk, desk.chair, reference, "Nothing yet.")
     assert "Apply for an order." not in pack(desk, workers["voice"], reference)
@@ -145,7 +142,7 @@ def test_the_pack_holds_what_is_on_the_list_and_no_name_address_agency_or_judgem
         reference,
         "met on 2 March 2026 to discuss what was reported",
         "Apply for an order. (by 20 March 2026)",
-        "A release from custody (1 March 2026): you were informed on 2 March 2026",
+        "Release from custody (1 March 2026): you were informed on 2 March 2026",
         "Who is responsible for what was done to you: you were informed on 2 March 2026",
     ):
         assert there in text
@@ -156,7 +153,6 @@ def test_the_pack_holds_what_is_on_the_list_and_no_name_address_agency_or_judgem
             "harbour",
             "high",
             "two officers",
-            "an order ended",
             "She asked not to be",
             "Nothing yet",
         ),
@@ -195,14 +191,13 @@ def test_those_who_investigate_decide_who_she_is_told_of_and_nobody_else(desk: D
     known(desk, workers["harbour"], reference)
     assert informing_view(desk, workers["harbour"], reference).words[-1].sentence.endswith("not yet informed")
     known(desk, workers["harbour"], reference, told_on="2026-03-02", told_how="By two officers")
-    noted(desk, desk.chair, reference, **TOLD)
     seen = {
         who: [w.what.kind for w in informing_view(desk, workers[who], reference).words] for who in TOY_CODES
     }
     assert seen == {
         "harbour": ["right to know", "right to know"],
         "lantern": [],
-        "voice": ["right to know", "right to know", "notice"],
+        "voice": ["right to know", "right to know"],
     }
     assert not informing_view(desk, workers["lantern"], reference).has_rights
 
@@ -214,21 +209,7 @@ def test_an_action_of_another_plan_and_a_day_to_come_are_refused(desk: Desk) -> 
     with pytest.raises(InvalidInputError, match="is not in the plan"):
         prepared(desk, desk.chair, reference, actions=("A-222222B",))
     with pytest.raises(InvalidInputError, match="give today's date or an earlier one"):
-        noted(desk, workers["voice"], reference, **{**TOLD, "told_on": "2026-03-03"})
-
-
-@pytest.mark.parametrize(
-    "given",
-    [
-        {},
-        {"told_on": "2026-03-02"},
-        {**TOLD, "not_told_because": "She asked."},
-        {"not_told_because": "She asked.", "told_by": "Somebody"},
-    ],
-)
-def test_a_notice_says_by_whom_and_how_or_why_not_and_never_both(given: dict[str, str]) -> None:
-    with pytest.raises(ValidationError):
-        NoticeGiven.model_validate({"of": NoticeOf.RELEASED, "happened_on": date(2026, 3, 1), **given})
+        informed(desk, workers["voice"], reference, on="2026-03-03")
 
 
 def test_a_decision_not_to_tell_tells_nobody() -> None:
