@@ -170,6 +170,7 @@ COMMANDS: Mapping[str, Command | Group] = {
             "join": order_recording.join,
             "conditions": order_reading.conditions,
             "clocks": clocks.clocks,
+            "export": order_reading.export,
             "types": clocks.types,
         },
     ),

@@ -28,6 +28,8 @@ from engine.domain.plans.lists import TableForm
 from engine.services.accounts import one_time_tokens
 from engine.services.agencies import health as agency_health
 from engine.services.links import export as link_export
+from engine.services.orders import export as order_export
+from engine.services.orders.export import OrderFileForm
 from engine.services.outcomes.returns import ReturnForm, outcome_return
 from engine.services.plans import export as plan_export
 from engine.services.referrals import files as referral_files
@@ -43,6 +45,7 @@ VICTIM_PACK = "victim-pack"
 TEMPLATE = "template"
 AUDIT = "audit"
 PLANS_CSV, PLANS_XLSX = "plans-csv", "plans-xlsx"
+ORDERS_CSV, ORDERS_XLSX, ORDERS_CALENDAR = "orders-csv", "orders-xlsx", "orders-calendar"
 OUTCOMES_CSV, OUTCOMES_XLSX, OUTCOMES_REPORT = "outcomes-csv", "outcomes-xlsx", "outcomes-report"
 
 
@@ -115,6 +118,23 @@ def _plans(form: TableForm) -> Maker:
     return make
 
 
+def _orders(form: OrderFileForm) -> Maker:
+    """Return a maker of the dates of orders; ``codes`` are the days ahead and the type of order."""
+
+    def make(acting: Acting, codes: str | None) -> Made:
+        chosen = dict(parse_qsl(codes or ""))
+        days = chosen.get("days", "28")
+        made = order_export.export_orders(
+            record.runtime().context(acting),
+            form=form,
+            ahead_days=int(days) if days.isdecimal() else 0,
+            kind=chosen.get("type"),
+        )
+        return Made(made.file_name, made.media_type, made.content)
+
+    return make
+
+
 def _outcomes(form: ReturnForm) -> Maker:
     """Return a maker of the newest release; ``codes`` name one table of one group, without them all."""
 
@@ -140,6 +160,9 @@ MAKERS: Mapping[str, Maker] = {
     AUDIT: _audit,
     PLANS_CSV: _plans("csv"),
     PLANS_XLSX: _plans("xlsx"),
+    ORDERS_CSV: _orders("csv"),
+    ORDERS_XLSX: _orders("xlsx"),
+    ORDERS_CALENDAR: _orders("ics"),
     OUTCOMES_CSV: _outcomes("csv"),
     OUTCOMES_XLSX: _outcomes("xlsx"),
     OUTCOMES_REPORT: _outcomes("html"),

@@ -43,6 +43,7 @@ ACTS = (
         "chair",
         "victim notice create {R3} 'release from custody' --on 2026-11-20",
     ),
+    ("chair", "order export --to PLACE/orders.ics"),
     (FIRST, "person not-sure {P1} {P3} --why 'Names alone'"),
     (FIRST, "person same {P1} {P4} --why 'Same number and photograph'"),
     ("officer", "sar create {P1} --received 2026-11-02"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,13 +12,16 @@ import typer
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
 from cli.orders.recording import Order
 from cli.output import MARKING, print_json, say, when
-from cli.session import answering, at_desk
+from cli.session import answering, at_desk, refuse
 
 if TYPE_CHECKING:
     from engine.domain.orders.dates import OrderDate
     from engine.domain.orders.views import OrdersOnCase, OrderView
+    from engine.services.orders.export import OrderFileForm
 
 # The engine is imported inside each command: `stac --help` must not wait for the database's library.
+
+_FORMS: dict[str, OrderFileForm] = {".csv": "csv", ".xlsx": "xlsx", ".ics": "ics"}
 
 
 def list_(
@@ -106,6 +111,43 @@ def card(
     if there.unchecked:
         say(f"{there.unchecked} more in the court's own words: read the order.")
     say("Do not read out an area, a place or another protected person's name.")
+
+
+def export(
+    to: Annotated[
+        Path,
+        typer.Option("--to", metavar="FILE", help="The file to write: .csv, .xlsx or .ics (a calendar)."),
+    ],
+    days: Annotated[int, typer.Option(min=1, max=366, help="The number of days ahead.")] = 28,
+    kind: Annotated[
+        str | None, typer.Option("--type", metavar="CODE", help="A type of order; left out, all.")
+    ] = None,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Export the dates of orders: a table, or a calendar without a name, place, case or type of order.
+
+    Example: stac order export --to orders.ics
+    """
+    form = _FORMS.get(to.suffix)
+    if form is None:
+        raise typer.BadParameter("give a file that ends with .csv, .xlsx or .ics", param_hint="--to")
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.orders.export import export_orders
+
+        made = export_orders(desk.context, form=form, ahead_days=days, kind=kind)
+    try:
+        handle = os.open(to, os.O_CREAT | os.O_WRONLY | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+        with os.fdopen(handle, "wb") as out:
+            os.fchmod(handle, 0o600)
+            out.write(made.content)
+    except OSError as error:
+        refuse(f"{to} cannot be written ({type(error).__name__})", as_json=as_json)
+    if as_json:
+        print_json({"file": str(to), "bytes": len(made.content)})
+    else:
+        say(f"Exported to {to}. Delete the file when you have finished.")
 
 
 def conditions(

@@ -374,7 +374,7 @@ def _orders(walk: Walk) -> None:
         ("show", orders[0]),
     ):
         walk(f"order {name}", PO=order)
-    for name in ("list", "card"):
+    for name in ("list", "card", "export"):
         walk(f"order {name}")
     for name, user in (("create", "police-1"), ("attempt", "advocacy-1"), ("list", "advocacy-1")):
         walk(f"victim notice {name}", user)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboard import markup, order_charts, record, session, theme, words
+from dashboard import downloads, markup, order_charts, record, session, theme, words
 from dashboard.pages import Place
 from dashboard.views.orders import dates
 from dashboard.views.orders.in_case import CASE
@@ -18,6 +19,7 @@ from engine.domain.shown import shown
 ALL = "all"
 PERIODS = {28: "Next 28 days", 7: "Next 7 days", 90: "Next 90 days", 365: "Next 365 days"}
 _FIRST_SHOWN = 25
+_NONE = "None recorded."
 _NOT_SAID = (
     "The police and the court decide whether an order is sought.",
     "A person decides whether an incident is a breach.",
@@ -49,7 +51,7 @@ def draw(page: OrdersPage) -> None:
     markup.draw(_strip(page, lines))
     days = (page.until - page.today).days
     dated = words.counted(len(lines), "date")
-    note = f"{dated}, by kind. Grey: weekends, which count. The same dates are in the table."
+    note = f"{dated}, by kind. Weekends are grey, and they count. The same dates are in the table."
     markup.draw(markup.heading(f"Next {days} days", at="calendar", note=note))
     if not lines:
         said = f"No dates in the next {days} days, within your access."
@@ -57,6 +59,7 @@ def draw(page: OrdersPage) -> None:
     else:
         _draw_calendar(page, lines)
         _draw_table(page, lines)
+        _draw_files(page)
     _draw_foot(page)
 
 
@@ -110,13 +113,17 @@ def _strip(page: OrdersPage, lines: Sequence[OrderLine]) -> markup.Markup:
         (
             "Awaiting service",
             f"{by_kind[DateKind.AWAITING]}",
-            "Something may be due before service." if by_kind[DateKind.AWAITING] else "None recorded.",
+            "Something may be due before service." if by_kind[DateKind.AWAITING] else _NONE,
         ),
-        (f"Start in {days} days", f"{by_kind[DateKind.STARTS]}", "Inform the victim before it starts."),
         (
-            f"Expire in {days} days",
+            f"Start in {days} days",
+            f"{by_kind[DateKind.STARTS]}",
+            "Inform the victim before each starts." if by_kind[DateKind.STARTS] else _NONE,
+        ),
+        (
+            f"End in {days} days",
             f"{by_kind[DateKind.EXPIRES]}",
-            f"{gaps} before the hearing. {unchecked} with dates not checked by software.",
+            _ending(gaps, unchecked) if by_kind[DateKind.EXPIRES] else _NONE,
         ),
     )
     return markup.element(
@@ -134,9 +141,17 @@ def _strip(page: OrdersPage, lines: Sequence[OrderLine]) -> markup.Markup:
     )
 
 
+def _ending(gaps: int, unchecked: int) -> str:
+    parts = [
+        f"{words.counted(gaps, 'order')} before the hearing." if gaps else "",
+        f"{words.counted(unchecked, 'date')} not checked by software." if unchecked else "",
+    ]
+    return " ".join(part for part in parts if part) or "Dates are counted by software."
+
+
 def _what(lines: Sequence[OrderLine]) -> str:
     counts = Counter(line.date.what for line in lines)
-    return "; ".join(f"{count} {what.lower()}" for what, count in counts.most_common(3)) or "None recorded."
+    return "; ".join(f"{what}: {count}" for what, count in counts.most_common(3)) or _NONE
 
 
 def _draw_calendar(page: OrdersPage, lines: Sequence[OrderLine]) -> None:
@@ -173,7 +188,7 @@ def _on_picture(line: OrderLine) -> str:
 def _alt(page: OrdersPage, lines: Sequence[OrderLine]) -> str:
     counts = Counter(line.date.kind for line in lines)
     gaps = [line for line in lines if line.date.gap_days]
-    said = ", ".join(f"{counts[kind]} {kind.value}" for kind in DateKind)
+    said = ", ".join(f"{kind.value} {counts[kind]}" for kind in DateKind)
     days = (page.until - page.today).days
     gap = (
         f" {gaps[0].order} leaves {words.counted(gaps[0].date.gap_days or 0, 'day')} without an order."
@@ -181,6 +196,30 @@ def _alt(page: OrdersPage, lines: Sequence[OrderLine]) -> str:
         else ""
     )
     return f"Next {days} days of orders: {said}.{gap}"
+
+
+def _draw_files(page: OrdersPage) -> None:
+    """Draw the buttons of files: the period and the type of order that are chosen, every force and court."""
+    kind = session.stored_value("orders-type", str)
+    codes = {"days": str((page.until - page.today).days)} | (
+        {"type": kind} if kind in dict(page.types) else {}
+    )
+    with st.container(horizontal=True, key="orders-files"):
+        for label, form in (
+            ("Table as CSV", downloads.ORDERS_CSV),
+            ("Table as XLSX", downloads.ORDERS_XLSX),
+            ("Calendar file (references only)", downloads.ORDERS_CALENDAR),
+        ):
+            markup.draw(
+                markup.fetch(label, downloads.ASK, kind=form, reference=urlencode(codes), look="second")
+            )
+    markup.draw(
+        markup.element(
+            "p",
+            "Files have every force and court. The calendar has no name, place, case or type of order.",
+            class_="sub",
+        )
+    )
 
 
 def _draw_table(page: OrdersPage, lines: Sequence[OrderLine]) -> None:
@@ -226,7 +265,7 @@ def table(page: OrdersPage, lines: Sequence[OrderLine]) -> markup.Markup:
 def _draw_foot(page: OrdersPage) -> None:
     left, right = st.columns([6, 5], gap="large")
     with left:
-        note = "Orders within your access. Counts only: each stage is of all that are recorded."
+        note = "Orders within your access, and no variation or renewal. Each stage has all that came so far."
         markup.draw(markup.heading("From considered to served", at="stages", note=note))
         markup.draw(
             markup.table(

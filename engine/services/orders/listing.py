@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
@@ -13,14 +13,15 @@ from engine.domain.accounts.acting import CASE_WORKERS, Acting
 from engine.domain.cases.worklists import WorkItem
 from engine.domain.errors import InvalidInputError
 from engine.domain.orders.dates import DateKind, OrderDate
-from engine.domain.orders.orders import OrderAct, StoredOrder
+from engine.domain.orders.orders import StoredOrder
+from engine.domain.orders.stages import REACHED, is_copy, stage_of
 from engine.domain.orders.views import TEXT_WITHHELD, OrderLine, OrderRow, OrdersPage
 from engine.orders.on_record import dates_of, is_checked, last_day_by_rule
 from engine.orders.rules import courts, order_type
 from engine.services.access.checks import known_part, open_cases
 from engine.services.access.masking import maskers_for
 from engine.services.context import Context
-from engine.services.orders.seen import NOT_RECORDED, exempting, hearing_for
+from engine.services.orders.seen import exempting, hearing_for
 from engine.store.unit_of_work import Work
 
 ORDER = "order"
@@ -28,7 +29,6 @@ ORDER = "order"
 LONGEST_AHEAD = 366
 _SOON_DAYS = 7
 _QUIET_KINDS = frozenset({DateKind.STARTS})
-_STAGES = ("Considered", "Sought", "Granted", "Served")
 _STATUS = {
     DateKind.STARTS: "Starts",
     DateKind.AWAITING: "No clock yet",
@@ -221,7 +221,7 @@ def _court(order: StoredOrder) -> str:
     """Return the kind of court: its name is typed, and read on the case, where it is masked."""
     terms = order.terms
     kind = courts().get(terms.court) if terms and terms.court else None
-    return kind.name if kind else NOT_RECORDED
+    return kind.name if kind else "court not recorded"
 
 
 def _force(order: StoredOrder, maskers: Mapping[str, Masker]) -> str:
@@ -236,21 +236,16 @@ def _force(order: StoredOrder, maskers: Mapping[str, Masker]) -> str:
     for case in order.cases:
         masker = maskers.get(case)
         force = masker.masked_or_none(force) if masker else force
-    return force or NOT_RECORDED
+    return force or "force not recorded"
 
 
 def _stages(orders: Sequence[StoredOrder]) -> tuple[tuple[str, int], ...]:
-    """Return how many orders reached each stage, of those within access: counts, and no shares."""
-    reached: Counter[str] = Counter()
-    for order in orders:
-        acts = {step.act for step in order.steps}
-        made = OrderAct.MADE in acts
-        sought = made or bool(acts & {OrderAct.SOUGHT, OrderAct.REFUSED, OrderAct.WITHDRAWN})
-        reached["Considered"] += 1
-        reached["Sought"] += sought
-        reached["Granted"] += made
-        reached["Served"] += OrderAct.SERVED in acts
-    return tuple((stage, reached[stage]) for stage in _STAGES)
+    """Return how many orders reached each stage, of those within access: counts, and no shares.
+
+    A variation or renewal is the same protection and is not counted again.
+    """
+    stages = [stage_of(order) for order in orders if not is_copy(order)]
+    return tuple((name, sum(stage in there for stage in stages)) for name, there in REACHED.items())
 
 
 def _sorted(words: Iterable[str]) -> tuple[str, ...]:

@@ -1,0 +1,76 @@
+"""The furthest stage that an order reached, from considered to a confirmed breach. Knows no storage."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from engine.domain.base import Frozen
+from engine.domain.orders.orders import OrderAct, Relation, StoredOrder
+
+_COPIES = frozenset({Relation.VARIES, Relation.RENEWS})
+
+
+class OrderStage(StrEnum):
+    """A stage that an order stays in: the stages of all orders add up to all orders."""
+
+    CONSIDERED = "considered, and not decided whether to seek it"
+    NOT_SOUGHT = "considered, and not sought"
+    SOUGHT = "sought, and not decided"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    GRANTED = "granted, and service not recorded"
+    SERVED = "served, and no likely breach recorded"
+    LIKELY_BREACH = "likely breach, and none confirmed"
+    BREACH = "breach confirmed"
+
+
+_AT_LEAST_SOUGHT = frozenset(OrderStage) - {OrderStage.CONSIDERED, OrderStage.NOT_SOUGHT}
+_AT_LEAST_GRANTED = _AT_LEAST_SOUGHT - {OrderStage.SOUGHT, OrderStage.REFUSED, OrderStage.WITHDRAWN}
+REACHED = {
+    "Considered": frozenset(OrderStage),
+    "Sought": _AT_LEAST_SOUGHT,
+    "Granted": _AT_LEAST_GRANTED,
+    "Served": _AT_LEAST_GRANTED - {OrderStage.GRANTED},
+}
+"""The stages of orders that came at least so far, in the order of a funnel."""
+
+
+class OrderCounted(Frozen):
+    """An order in a table of counts: its stage, and the cases behind it."""
+
+    stage: OrderStage
+    cases: tuple[str, ...]
+
+
+def is_copy(order: StoredOrder) -> bool:
+    """Return whether it varies or renews another: the same protection, which is counted once."""
+    return any(relation in _COPIES for relation, _ in order.earlier)
+
+
+def stage_of(
+    order: StoredOrder, *, is_likely_breached: bool = False, is_breached: bool = False
+) -> OrderStage:
+    """Return the furthest stage. A breach is one of any order, also of one whose service is not recorded."""
+    if is_breached:
+        return OrderStage.BREACH
+    if is_likely_breached:
+        return OrderStage.LIKELY_BREACH
+    if order.served is not None:
+        return OrderStage.SERVED
+    if order.was_made:
+        return OrderStage.GRANTED
+    return _BEFORE_MAKING[_last_before_making(order)]
+
+
+_BEFORE_MAKING = {
+    OrderAct.CONSIDERED: OrderStage.CONSIDERED,
+    OrderAct.NOT_SOUGHT: OrderStage.NOT_SOUGHT,
+    OrderAct.SOUGHT: OrderStage.SOUGHT,
+    OrderAct.INTERIM: OrderStage.SOUGHT,
+    OrderAct.REFUSED: OrderStage.REFUSED,
+    OrderAct.WITHDRAWN: OrderStage.WITHDRAWN,
+}
+
+
+def _last_before_making(order: StoredOrder) -> OrderAct:
+    return next(step.act for step in reversed(order.steps) if step.act in _BEFORE_MAKING)

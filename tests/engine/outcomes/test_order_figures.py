@@ -1,0 +1,85 @@
+"""Orders by stage: each is counted once, in the furthest one, and a small table is hidden."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from engine.domain.orders.orders import OrderAct, Relation, StoredOrder, StoredStep
+from engine.domain.orders.stages import REACHED, OrderCounted, OrderStage, is_copy, stage_of
+from engine.outcomes.figure_tables import shown
+from engine.outcomes.order_figures import orders_table
+
+AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+def an_order(*acts: OrderAct, earlier: tuple[tuple[Relation, str], ...] = ()) -> StoredOrder:
+    """An order with these steps."""
+    steps = tuple(
+        StoredStep(
+            number=number,
+            case="R-7K3M9QV",
+            act=act,
+            on=date(2026, 3, 2),
+            given=None,
+            by="chair",
+            at=AT,
+        )
+        for number, act in enumerate(acts, start=1)
+    )
+    return StoredOrder(
+        reference="PO-7K3M9QV",
+        type="spo",
+        cases=("R-7K3M9QV",),
+        steps=steps,
+        earlier=earlier,
+        by="chair",
+        at=AT,
+    )
+
+
+@pytest.mark.parametrize(
+    ("acts", "stage"),
+    [
+        ([OrderAct.CONSIDERED], OrderStage.CONSIDERED),
+        ([OrderAct.CONSIDERED, OrderAct.NOT_SOUGHT], OrderStage.NOT_SOUGHT),
+        ([OrderAct.CONSIDERED, OrderAct.NOT_SOUGHT, OrderAct.CONSIDERED], OrderStage.CONSIDERED),
+        ([OrderAct.SOUGHT, OrderAct.HEARING], OrderStage.SOUGHT),
+        ([OrderAct.SOUGHT, OrderAct.INTERIM], OrderStage.SOUGHT),
+        ([OrderAct.SOUGHT, OrderAct.REFUSED, OrderAct.APPEALED], OrderStage.REFUSED),
+        ([OrderAct.SOUGHT, OrderAct.WITHDRAWN], OrderStage.WITHDRAWN),
+        ([OrderAct.SOUGHT, OrderAct.MADE, OrderAct.SERVICE_TRIED], OrderStage.GRANTED),
+        ([OrderAct.MADE, OrderAct.SERVED, OrderAct.DISCHARGED], OrderStage.SERVED),
+    ],
+)
+def test_an_order_is_in_the_furthest_stage_also_when_its_content_was_erased(
+    acts: list[OrderAct], stage: OrderStage
+) -> None:
+    assert stage_of(an_order(*acts)) is stage
+
+
+def test_a_likely_breach_is_not_a_breach() -> None:
+    served = an_order(OrderAct.MADE, OrderAct.SERVED)
+    assert stage_of(served, is_likely_breached=True) is OrderStage.LIKELY_BREACH
+    assert stage_of(served, is_likely_breached=True, is_breached=True) is OrderStage.BREACH
+
+
+def test_a_variation_is_a_copy_and_an_order_that_replaces_an_interim_one_is_not() -> None:
+    assert is_copy(an_order(OrderAct.MADE, earlier=((Relation.VARIES, "PO-2"),)))
+    assert not is_copy(an_order(OrderAct.MADE, earlier=((Relation.REPLACES_INTERIM, "PO-2"),)))
+
+
+def test_each_order_is_in_one_row_and_each_stage_of_the_funnel_has_all_later_ones() -> None:
+    table = orders_table([OrderCounted(stage=stage, cases=("R-1",)) for stage in OrderStage])
+    assert [row.count for row in table.rows] == [1] * len(OrderStage)
+    assert table.whole == len(OrderStage)
+    assert [len(stages) for stages in REACHED.values()] == [9, 7, 4, 3]
+
+
+def test_a_table_of_few_cases_shows_no_count_and_one_of_many_does() -> None:
+    few = orders_table([OrderCounted(stage=OrderStage.SERVED, cases=("R-1",))] * 40)
+    assert {row.count for row in shown(few).rows} == {None}
+    stages = (OrderStage.SERVED, OrderStage.NOT_SOUGHT)
+    many = orders_table([OrderCounted(stage=each, cases=(f"R-{n}",)) for n in range(40) for each in stages])
+    assert {row.levels[0]: row.count for row in shown(many).rows}[OrderStage.SERVED.value] == 40
