@@ -46,6 +46,7 @@ class DraftForm(StrEnum):
     ENDING = "ending"
     VICTIM_PACK = "victim pack"
     CORRECTION = "correction of minutes"
+    ORDER = "order"
 
 
 class DraftKey(Frozen):

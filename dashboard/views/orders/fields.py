@@ -2,24 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
+from typing import TypeVar
 
 import streamlit as st
 
 from dashboard import days, markup, words
+from dashboard.form_draft import FormDraft
 from engine.domain.errors import InvalidInputError
 from engine.domain.orders.conditions import Allowed, Attends, ConditionLibrary, Means, Thing, Weekday
 from engine.domain.orders.order_types import Court, OrderType
 from engine.domain.orders.orders import FIRST_ACTS, OrderAct, StandardOfProof
+from engine.domain.orders.views import OrderView
+from engine.domain.shown import shown
 from engine.services.orders.clocks import list_conditions, list_courts, list_order_types
 
+RELATION = "relation"
+"""The end of the key of a field whose choices may be others tomorrow."""
+_LISTS = "list-"
+_FREE = "A condition in the court's own words (not checked by software)"
+_Choice = TypeVar("_Choice", bound=StrEnum)
 _LASTS = ("Years", "Days", "To a date", "Until further order", "Not recorded")
 _SEALED = "Sealed when you record it: only the safe-contact officer and the police lead can open it."
 
 
-def order_fields(key: str, *, kind: str | None = None) -> Callable[[], dict[str, object]]:
-    """Draw the fields and return what reads them; ``kind`` is a type that cannot be changed."""
+class _Lists:
+    """Fields with several choices: a draft stores what is chosen, as it does for the other short fields."""
+
+    def __init__(self, key: str, draft: FormDraft | None) -> None:
+        self._key, self._draft = key, draft
+        self._before = draft.stored(_LISTS) if draft else {}
+        self._now: dict[str, str] = {}
+
+    def choose(
+        self, label: str, options: Sequence[str], name: str, shown_as: Callable[[str], str]
+    ) -> list[str]:
+        """Draw one and return the codes that are chosen."""
+        before = self._before.get(name, "").split()
+        found = st.multiselect(
+            label,
+            list(options),
+            default=[each for each in options if each in before],
+            format_func=shown_as,
+            key=f"{self._key}-{name}",
+        )
+        self._now[name] = " ".join(found)
+        return found
+
+    def several(self, label: str, kind: type[_Choice], name: str) -> list[_Choice]:
+        """Draw one whose choices are an enumeration of ours."""
+        names = [each.name for each in kind]
+        chosen = self.choose(label, names, name, lambda each: words.sentence(kind[each].value))
+        return [kind[each] for each in chosen]
+
+    def store(self) -> None:
+        """Store the choices, once all fields are drawn."""
+        if self._draft:
+            self._draft.store(_LISTS, {name: text for name, text in self._now.items() if text})
+
+
+def order_fields(
+    key: str,
+    *,
+    kind: str | None = None,
+    draft: FormDraft | None = None,
+    others: Sequence[OrderView] = (),
+) -> Callable[[], dict[str, object]]:
+    """Draw the fields and return what reads them; ``kind`` is a type that cannot be changed.
+
+    ``others`` are the orders of the case: one of them may be the interim order or the application.
+    """
+    lists = _Lists(key, draft)
     types = {each.code: each for each in list_order_types()}
     chosen = kind or st.selectbox(
         "Type of order", list(types), format_func=lambda code: _type_in_words(types[code]), key=f"{key}-type"
@@ -42,7 +96,9 @@ def order_fields(key: str, *, kind: str | None = None) -> Callable[[], dict[str,
         with right:
             reads.append(_court(key, types[chosen]))
         reads.append(_period(key, chosen))
-    reads += [_people(key), _conditions(key)]
+        reads.append(_relation(key, chosen, others))
+    reads += [_people(key), _conditions(key, lists, draft)]
+    lists.store()
 
     def given() -> dict[str, object]:
         day = days.read("date", on)
@@ -146,17 +202,44 @@ def _people(key: str) -> Callable[[], dict[str, object]]:
     return read
 
 
-def _conditions(key: str) -> Callable[[], dict[str, object]]:
+def _relation(key: str, kind: str, others: Sequence[OrderView]) -> Callable[[], dict[str, object]]:
+    """Draw the choice of the interim order that a full one replaces, or of the application it waits for."""
+    match kind:
+        case "spo":
+            field, label = "replaces_interim", "Replaces the interim order"
+            there = [each for each in others if each.type == "interim-spo" and not each.successors]
+        case "interim-spo":
+            field, label = "interim_to", "Interim to the application"
+            there = [each for each in others if OrderAct.INTERIM in each.next_acts]
+        case _:
+            return dict
+    if not there:
+        return dict
+    by_reference = {each.reference: each for each in there}
+    chosen = st.selectbox(
+        label,
+        list(by_reference),
+        index=None,
+        format_func=lambda ref: shown(f"{by_reference[ref].name}, {by_reference[ref].state.value} ({ref})"),
+        key=f"{key}-{RELATION}",
+        placeholder="Not recorded",
+    )
+    return lambda: {field: chosen}
+
+
+def _conditions(key: str, lists: _Lists, draft: FormDraft | None) -> Callable[[], dict[str, object]]:
     library: ConditionLibrary = list_conditions()
-    chosen = st.multiselect(
+    chosen = lists.choose(
         "Conditions from the library",
         [each.code for each in library.conditions],
-        format_func=lambda code: library.by_code[code].title,
-        key=f"{key}-conditions",
+        "conditions",
+        lambda code: library.by_code[code].title,
     )
-    reads = [_condition(f"{key}-{code}", code, library.by_code[code].slots) for code in chosen]
-    free = st.text_input(
-        "A condition in the court's own words (not checked by software)", key=f"{key}-free", max_chars=1_000
+    reads = [_condition(key, code, library.by_code[code].slots, lists) for code in chosen]
+    free = (
+        draft.text("free", _FREE, longest=1_000)
+        if draft
+        else st.text_input(_FREE, key=f"{key}-free", max_chars=1_000)
     )
 
     def read() -> dict[str, object]:
@@ -168,19 +251,21 @@ def _conditions(key: str) -> Callable[[], dict[str, object]]:
     return read
 
 
-def _condition(key: str, code: str, slots: tuple[str, ...]) -> Callable[[], dict[str, object]]:
-    title = list_conditions().by_code[code].title
+def _condition(
+    form: str, code: str, slots: tuple[str, ...], lists: _Lists
+) -> Callable[[], dict[str, object]]:
+    title, key = list_conditions().by_code[code].title, f"{form}-{code}"
     found: dict[str, object] = {}
     if slots:
         markup.draw(markup.heading(title, at=f"at-{key}", level=3))
     for slot in slots:
         match slot:
             case "means":
-                found["means"] = _several("Means of contact", Means, f"{key}-means")
+                found["means"] = lists.several("Means of contact", Means, f"{code}-means")
             case "exceptions":
-                found["exceptions"] = _several("Allowed all the same", Allowed, f"{key}-exceptions")
+                found["exceptions"] = lists.several("Allowed all the same", Allowed, f"{code}-exceptions")
             case "things":
-                found["things"] = _several("Things", Thing, f"{key}-things")
+                found["things"] = lists.several("Things", Thing, f"{code}-things")
             case "attends":
                 found["attends"] = st.selectbox(
                     "Attends", list(Attends), index=None, format_func=str, key=f"{key}-attends"
@@ -197,22 +282,18 @@ def _condition(key: str, code: str, slots: tuple[str, ...]) -> Callable[[], dict
                 area = st.text_input("The area", key=f"{key}-zone", max_chars=400, help=_SEALED)
                 found["zone"] = {"description": area.strip()} if area.strip() else None
             case "hours":
-                found["hours"] = _hours(key)
+                found["hours"] = _hours(key, code, lists)
             case _:
                 pass  # which persons: all of them
     return lambda: {"code": code, **found}
 
 
-def _hours(key: str) -> list[dict[str, object]]:
+def _hours(key: str, code: str, lists: _Lists) -> list[dict[str, object]]:
     first, second, third = st.columns([2, 1, 1])
     with first:
-        weekdays = _several("Days (blank: always)", Weekday, f"{key}-days")
+        weekdays = lists.several("Days (blank: always)", Weekday, f"{code}-days")
     with second:
         begins = st.text_input("From, such as 19:00", key=f"{key}-begins", max_chars=5)
     with third:
         ends = st.text_input("To, 24:00 at the latest", key=f"{key}-ends", max_chars=5)
     return [{"days": weekdays, "begins": begins, "ends": ends}] if weekdays else []
-
-
-def _several(label: str, kind: type[StrEnum], key: str) -> list[StrEnum]:
-    return st.multiselect(label, list(kind), format_func=lambda each: words.sentence(each.value), key=key)

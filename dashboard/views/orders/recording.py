@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
 from dashboard import days, record, session, words
 from dashboard.errors import show_errors
-from dashboard.views.orders.fields import order_fields
+from dashboard.form_draft import FormDraft
+from dashboard.views.orders.fields import RELATION, order_fields
 from engine.domain.accounts.acting import Acting
 from engine.domain.cases.views import CaseView
+from engine.domain.drafts import DraftForm
 from engine.domain.errors import InvalidInputError
 from engine.domain.orders.notices import AttemptGiven, NoticeEvent, NoticeGiven, Through
 from engine.domain.orders.orders import REQUIREMENT_ACTS, OrderAct, OrderGiven, ServedHow, StepGiven
@@ -29,9 +31,11 @@ def draw_buttons(view: CaseView, there: OrdersOnCase, acting: Acting) -> None:
     """Draw the buttons of the dialogs that this person may use."""
     with st.container(horizontal=True, horizontal_alignment="right", key="case-acts"):
         if there.may_record and st.button("Record order", key="order-new", type="primary"):
-            new_order(view.reference)
+            begin_order(there)
         if there.may_record and there.orders and st.button("Record a step", key="order-step"):
             new_step(there)
+        if there.may_record and there.orders and st.button("Record another case", key="order-join"):
+            new_case(there)
         if there.may_record and st.button("Record an event for the victim", key="notice-new"):
             new_notice(view.reference)
         if any(each.may_record and not each.is_done for each in there.notices) and st.button(
@@ -40,17 +44,51 @@ def draw_buttons(view: CaseView, there: OrdersOnCase, acting: Acting) -> None:
             new_attempt(there)
 
 
+def begin_order(there: OrdersOnCase) -> None:
+    """Open the dialog with what this person typed before and did not record."""
+    _draft(there.reference).begin()
+    new_order(there)
+
+
+def _draft(reference: str) -> FormDraft:
+    return FormDraft(DraftForm.ORDER, reference, f"order-{reference}")
+
+
 @st.dialog("Record an order", width="large")
-def new_order(reference: str) -> None:
+def new_order(there: OrdersOnCase) -> None:
     """Ask for an order: its terms, who is protected, and its conditions."""
-    given = order_fields("order")
+    draft = _draft(there.reference)
+    draft.top()
+    given = order_fields(draft.key, draft=draft, others=there.orders)
+    why = draft.text("why", _REASON, one_line=True)
+    draft.remember(without=(f"-{RELATION}",))
     with show_errors():
-        if st.button("Record order", key="order-save", type="primary"):
+        if st.button("Record order", key=f"{draft.key}-save", type="primary"):
+
+            def record_it(context: AgencyContext) -> None:
+                terms = OrderGiven.model_validate({**given(), "why": why.strip() or None})
+                orders.create_order(context, reference=there.reference, given=terms)
+                draft.end()
+
+            _end(record_it, "The order is recorded.")
+
+
+@st.dialog("Record another case of an order", width="large")
+def new_case(there: OrdersOnCase) -> None:
+    """Ask for a further case that an order serves; it must be open to this person."""
+    by_reference = {order.reference: order for order in there.orders}
+    chosen = st.selectbox(
+        "Order",
+        list(by_reference),
+        format_func=lambda ref: shown(f"{by_reference[ref].name}, {by_reference[ref].state.value} ({ref})"),
+        key="join-order",
+    )
+    other = st.text_input("Reference of the other case", key="join-case", max_chars=12)
+    with show_errors():
+        if st.button("Record case", key="join-save", type="primary"):
             _end(
-                lambda context: orders.create_order(
-                    context, reference=reference, given=OrderGiven.model_validate(given())
-                ),
-                "The order is recorded.",
+                lambda context: orders.join_case(context, order=chosen, reference=other.strip()),
+                "The order serves this case too.",
             )
 
 
@@ -78,7 +116,7 @@ def new_step(there: OrdersOnCase) -> None:
     if act is None:
         return
     if act in _COPIES or act is OrderAct.MADE:
-        _draw_with_terms(order, act)
+        _draw_with_terms(order, act, there.orders)
     else:
         _draw_step(order, act)
 
@@ -116,9 +154,9 @@ def _draw_step(order: OrderView, act: OrderAct) -> None:
             )
 
 
-def _draw_with_terms(order: OrderView, act: OrderAct) -> None:
+def _draw_with_terms(order: OrderView, act: OrderAct, others: Sequence[OrderView]) -> None:
     key = f"terms-{order.reference}-{act.name.lower()}"
-    given = order_fields(key, kind=order.type)
+    given = order_fields(key, kind=order.type, others=others if act is OrderAct.MADE else ())
     why = "" if act is OrderAct.MADE else st.text_input(_REASON, key=f"{key}-why", max_chars=600)
     with show_errors():
         if st.button("Record terms", key=f"{key}-save", type="primary"):

@@ -108,13 +108,13 @@ def test_an_order_is_recorded_in_the_dialog_and_a_fault_keeps_what_was_typed(
     desk: Desk, case: str, visits: Visits
 ) -> None:
     visit = of_case(visits, desk, case).open("order-new")
-    visit.app.text_input(key="order-on").set_value("2 March 2026")
-    visit.app.number_input(key="order-number").set_value(1)
-    visit.press("order-save")
+    visit.app.text_input(key=f"order-{case}-on").set_value("2 March 2026")
+    visit.app.number_input(key=f"order-{case}-number").set_value(1)
+    visit.press(f"order-{case}-save")
     assert "at least 2 years" in visit.words
-    assert visit.app.text_input(key="order-on").value == "2 March 2026"
-    visit.app.number_input(key="order-number").set_value(2)
-    visit.finish("order-save")
+    assert visit.app.text_input(key=f"order-{case}-on").value == "2 March 2026"
+    visit.app.number_input(key=f"order-{case}-number").set_value(2)
+    visit.finish(f"order-{case}-save")
     assert "The order is recorded." in visit.words
     assert "Stalking protection order" in of_case(visits, desk, case).words
 
