@@ -27,7 +27,7 @@ class Offered(Frozen):
 
 
 class Informed(Frozen):
-    """A notice of which the victim was informed."""
+    """A notice that reached the victim."""
 
     what: str
     happened_on: date

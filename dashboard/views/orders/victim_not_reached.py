@@ -1,4 +1,4 @@
-"""Notices of which the victim was not reached safely, on top of a case, its orders and an item."""
+"""Notices that did not reach the victim safely, on top of a case, its orders and an item."""
 
 from __future__ import annotations
 

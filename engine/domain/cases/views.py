@@ -300,7 +300,7 @@ class CaseView(Frozen):
     orders_pressing: str | None = None
     """A gap in protection, what is not served, late or next of the orders; None if none of it is recorded."""
     not_reached: tuple[NoticeView, ...] = ()
-    """Notices of which the victim was not reached safely: they stay on top."""
+    """Notices that did not reach the victim safely: they stay on top."""
     outcomes: tuple[OutcomeView, ...]
     offers: tuple[EpisodeOffer, ...]
     other_involvements: tuple[OtherInvolvement, ...]

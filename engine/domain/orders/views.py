@@ -142,7 +142,7 @@ class CardView(Frozen):
 
     @property
     def erased_in_words(self) -> str | None:
-        """What is not known of orders whose content was erased; None if there are none."""
+        """A sentence on orders whose content was erased; None if there are none."""
         if not self.erased:
             return None
         orders = "1 order was" if self.erased == 1 else f"{self.erased} orders were"

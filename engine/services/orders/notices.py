@@ -140,7 +140,7 @@ def notice_views(work: Work, context: Context, case: str, together: Sequence[str
 
 
 def not_reached(work: Work, context: Context, case: str, together: Sequence[str]) -> tuple[NoticeView, ...]:
-    """Return the notices of a case of which the victim was not reached safely; part of a larger use case."""
+    """Return the notices of a case that did not reach the victim safely; part of a larger use case."""
     return tuple(each for each in notice_views(work, context, case, together) if each.stays_on_top)
 
 

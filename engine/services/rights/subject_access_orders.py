@@ -1,7 +1,7 @@
-"""What a reply to a subject access request may give of orders and of notices. Part of a use case.
+"""Orders and notices in the reply to a subject access request. Part of a use case.
 
-A reply must not be how a respondent learns of an order that is not served, or a victim of an arrest. Such
-records are counted for the officer and are no item.
+A reply must not be how a respondent learns of an order that is not served, or a victim of an arrest: such
+records are only counted, for the officer.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _LONGEST = 500
 
 
 class OrdersHeld:
-    """Items about orders and notices, and the number of records that the officer decides on alone."""
+    """Items about orders and notices, and the numbers of records that are not given."""
 
     def __init__(self) -> None:
         self.items: list[SubjectAccessItem] = []
@@ -44,7 +44,7 @@ class OrdersHeld:
 
     @property
     def gaps(self) -> tuple[str, ...]:
-        """What is counted for the officer and cannot reach the requester."""
+        """Counts for the officer, which cannot reach the requester."""
         counts = (
             (len(self.not_known_to_respondent), "not made, or not served on the respondent"),
             (len(self.not_given_to_victim), "not made, or about a victim whose role is contested"),
@@ -53,7 +53,7 @@ class OrdersHeld:
         found = [f"{_counted(number, 'order')} {why}." for number, why in counts if number]
         if self.waiting:
             found.append(
-                f"{_counted(self.waiting, 'notice')} of which the victim was not informed: only the safe "
+                f"{_counted(self.waiting, 'notice')} that did not reach the victim: only the safe "
                 "contact informs them."
             )
         return (*found, SEALED_NAMES)
@@ -111,7 +111,7 @@ def _add_for_victim(work: Work, held: OrdersHeld, order: StoredOrder, case: str)
         held.erased.add(order.reference)
         return
     if not any(each.is_victim and each.case == case for each in order.terms.protected):
-        return  # it protects another person, and is no data about this one
+        return  # it protects another person: the data of that person
     if not order.was_made or standing_of(work, case) in NO_RIGHT:
         held.not_given_to_victim.add(order.reference)
         return

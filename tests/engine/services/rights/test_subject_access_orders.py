@@ -42,7 +42,7 @@ def person(desk: Desk, case: str, role: ClaimedRole) -> str:
 def held_of(
     desk: Desk, officer: Acting, case: str, role: ClaimedRole = ClaimedRole.PERPETRATOR
 ) -> SubjectAccessResult:
-    """What our own record holds of one person of a case."""
+    """The answer of our own record about one person of a case."""
     context = desk.context(officer)
     request = subject_access.open_request(context, person=person(desk, case, role)).reference
     held = subject_access.our_record_tells(context, request=request).told
