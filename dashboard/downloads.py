@@ -119,7 +119,7 @@ def _plans(form: TableForm) -> Maker:
 
 
 def _orders(form: OrderFileForm) -> Maker:
-    """Return a maker of the dates of orders; ``codes`` are the days ahead and the type of order."""
+    """Return a maker of the dates of orders; ``codes`` are the period and the type of order."""
 
     def make(acting: Acting, codes: str | None) -> Made:
         chosen = dict(parse_qsl(codes or ""))

@@ -14,13 +14,13 @@ def orders_table(orders: Sequence[OrderCounted]) -> FigureTable:
     """Return the exact table of these orders: each is in one row, and the rows add up to all of them.
 
     ``orders`` has no variation and no renewal: a copy is the same protection. One order may serve several
-    cases and several orders one case, so the number of cases behind the table goes with it.
+    cases and several orders one case, so the numbers of cases behind each row go with it.
 
     Examples
     --------
     >>> served = OrderCounted(stage=OrderStage.SERVED, cases=("R-7K3M9QV",))
     >>> table = orders_table([served, served])
-    >>> table.whole, table.behind
+    >>> table.whole, sum(table.behind)
     (2, 1)
     """
     counts = Counter(order.stage for order in orders)
@@ -32,5 +32,8 @@ def orders_table(orders: Sequence[OrderCounted]) -> FigureTable:
         rows={(stage.value,): counts[stage] for stage in OrderStage},
         whole=len(orders),
         hiding=Hiding.JOINED,
-        behind=len({case for order in orders for case in order.cases}),
+        behind=[
+            len({case for order in orders if order.stage is stage for case in order.cases})
+            for stage in OrderStage
+        ],
     )

@@ -21,7 +21,7 @@ class VictimStanding(StrEnum):
 
 
 NO_RIGHT = frozenset({VictimStanding.CONTESTED, VictimStanding.NOT_PRIMARY})
-"""The standings in which no one is informed of an order as its victim."""
+"""With these standings, no one is informed of an order as its victim."""
 
 
 class RoleAssessed(Frozen):
