@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from dashboard import markup, session
+from dashboard import markup, session, words
 from engine.domain.outcomes.releases import Dimension, Group, Release
 from engine.domain.shown import shown
 
 _ALL = ""
+UNKNOWN = "not recorded"
 _SEEN = "outcomes-address"
 _ALL_WORDS = {"period": "All years", "borough": "All boroughs", "typology": "All types"}
 
 
 def chosen(release: Release) -> Group:
     """Draw the fields and return the group that they choose. A code that is gone is said, and shows all."""
+    offered = [each for each in release.dimensions if set(each.codes) - {UNKNOWN}]
     asked = {each.name: session.query(each.name) or _ALL for each in release.dimensions}
     gone = [each for each in release.dimensions if asked[each.name] not in (_ALL, *each.codes)]
-    in_address = {
-        each.name: asked[each.name] if asked[each.name] in each.codes else _ALL for each in release.dimensions
-    }
+    in_address = {each.name: asked[each.name] if asked[each.name] in each.codes else _ALL for each in offered}
     if in_address != session.stored_value(_SEEN):
         session.type_again({_key(name): code for name, code in in_address.items()})
     cells = st.columns([1.2, 1.4, 1.4, 3], vertical_alignment="bottom", gap="small")
     picked = {}
-    for cell, each in zip(cells, release.dimensions, strict=False):
+    for cell, each in zip(cells, offered, strict=False):
         with cell:
             picked[each.name] = st.selectbox(
                 each.label, (_ALL, *each.codes), format_func=_worded(each), key=_key(each.name)
@@ -36,7 +36,7 @@ def chosen(release: Release) -> Group:
             markup.element(
                 "p",
                 f"Only the groups of this release can be chosen, 2 filters at most. A figure under "
-                f"{release.limit} is hidden.",
+                f"{release.limit} is hidden.{_not_offered(release, offered)}",
                 class_="sub",
             )
         )
@@ -50,6 +50,12 @@ def chosen(release: Release) -> Group:
     session.put_in_address({name: code or _ALL for name, code in picked.items()})
     session.keep(_SEEN, {name: code or _ALL for name, code in picked.items()})
     return Group(**{name: code or None for name, code in picked.items()})
+
+
+def _not_offered(release: Release, offered: Sequence[Dimension]) -> str:
+    """Return the dimensions that no group has: the record does not have them, or for too few cases."""
+    labels = [each.label.lower() for each in release.dimensions if each not in offered]
+    return f" Not in this release: {words.listed(labels)}." if labels and release.groups else ""
 
 
 def _key(name: str) -> str:

@@ -48,8 +48,11 @@ class Frame:
         return list(product(*(each.codes for each in self.dimensions)))
 
     def groups(self) -> list[Group]:
-        """Return every group that a reader can choose, those narrowed least first."""
-        options = [(None, *each.codes) for each in self.dimensions]
+        """Return every group that a reader can choose, those narrowed least first.
+
+        A dimension that is recorded of no case narrows nothing.
+        """
+        options = [(None, *(each.codes if each.codes != (UNKNOWN,) else ())) for each in self.dimensions]
         found = [Group(period=p, borough=b, typology=t) for p, b, t in product(*options)]
         return sorted(found, key=lambda group: group.depth)
 

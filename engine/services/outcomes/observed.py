@@ -17,6 +17,7 @@ from engine.domain.people.same_person import SameVerdict
 from engine.identity.merged_persons import persons_of
 from engine.outcomes.observed.assembling import InvolvementParts, observed_record
 from engine.outcomes.observed.building import ActFound
+from engine.outcomes.observed.stalking_types import type_of_stalking
 from engine.services.context import Context
 
 if TYPE_CHECKING:
@@ -67,7 +68,12 @@ def observe(work: Work) -> ObservedRecord:
     outcomes = work.outcomes.of(wanted)
     custody = work.reviews.custody_changes_by_case(wanted)
     incidents: dict[str, list[ActFound]] = defaultdict(list)
+    seen_before: dict[str, list[IncidentReportSeen]] = defaultdict(list)
+    decided_at = {each.reference: each.decided_at for each in involvements}
     for seen in work.observed_parts.incidents(wanted):
+        decision = decided_at[seen.involvement]
+        if decision is not None and seen.reported_at <= decision:
+            seen_before[seen.involvement].append(seen)
         if (act := _act(seen)) is not None:
             incidents[seen.involvement].append(act)
     interventions: dict[str, list[tuple[str, date]]] = defaultdict(list)
@@ -85,6 +91,9 @@ def observe(work: Work) -> ObservedRecord:
                 custody=custody.get(each.reference, ()),
                 incidents=incidents[each.reference],
                 interventions=interventions[each.reference],
+                typology=type_of_stalking(
+                    [(seen.kind, seen.channel) for seen in seen_before[each.reference]]
+                ),
             )
             for each in involvements
             if each.reference in counted

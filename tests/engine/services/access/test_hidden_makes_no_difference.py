@@ -38,7 +38,6 @@ from engine.domain.rights.information_requests import RequestGiven
 from engine.domain.rights.informing_victims import PackPrepared
 from engine.domain.sharing import AudienceKind, Grounds, RuleGiven
 from engine.links.exporting.graph_files import GraphFormat
-from engine.outcomes import small_numbers
 from engine.services.access import conflicts, primary_roles, restrictions
 from engine.services.access import emergency as emergency_access
 from engine.services.access import log as access_log
@@ -67,6 +66,8 @@ from engine.services.orders.listing import list_orders
 from engine.services.orders.reading import orders_on_case
 from engine.services.orders.recording import create_order
 from engine.services.outcomes import follow_up, summary
+from engine.services.outcomes.costs import cost_figures
+from engine.services.outcomes.process import process_figures
 from engine.services.outcomes.releases import newest_release
 from engine.services.people import same_person
 from engine.services.people import search as person_search
@@ -111,12 +112,6 @@ def worlds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TwoWorlds]:
         yield made
 
 
-@pytest.fixture(autouse=True)
-def _figures_of_one_case_are_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As figures under ten are hidden, a case too many would go unseen in so small a world."""
-    monkeypatch.setattr(small_numbers, "HIDDEN_UNDER", 1)
-
-
 @pytest.fixture
 def own_worlds(tmp_path: Path) -> Iterator[TwoWorlds]:
     """For a test that changes them."""
@@ -150,6 +145,8 @@ def everything_listed(desk: Desk, acting: Acting, shown: str) -> dict[str, str]:
             "conferences": lambda: _conferences(common["context"]),
             "summary": lambda: summary.summary(**common),
             "outcomes": lambda: newest_release(**common),
+            "exact figures of the work": lambda: process_figures(**common),
+            "exact costs": lambda: cost_figures(**common),
             "health": lambda: agency_health.health(**common),
             "diagnostics": lambda: agency_health.diagnostics(**common),
             "rejected": lambda: referral_imports.rejected_rows(**common),
