@@ -33,11 +33,10 @@ FORMS: tuple[ReturnForm, ...] = ("csv", "html", "schema")
 def as_shown(desk: Desk, visits: Visits, manager: Acting) -> dict[str, str | bytes]:
     """Everything that a manager sees of the newest release, and its files."""
     context = desk.context(manager)
-    pages = {
+    shown: dict[str, str | bytes] = {
         part: visits(manager, Place.OUTCOMES, codes={"part": part} if part else None).source for part in PARTS
     }
-    files = {form: outcome_return(context, form=form).content for form in FORMS}
-    return {**pages, **files}
+    return shown | {form: outcome_return(context, form=form).content for form in FORMS}
 
 
 def people_judged_to_be_one(desk: Desk, references: list[str]) -> tuple[str, str]:
