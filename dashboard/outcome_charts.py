@@ -74,6 +74,7 @@ def released_curve(curve: Curve, *, competing: bool, dark: bool) -> dict[str, ob
             .mark_rule(color=ink, strokeDash=[4, 3])
             .encode(x="month:Q")
         )
+        layers += _at_window(curve, ink, main) if not competing else []
     layers += _followed(curve, ink)
     done = (
         alt.layer(*layers)
@@ -90,6 +91,19 @@ def released_curve(curve: Curve, *, competing: bool, dark: bool) -> dict[str, ob
     )
     spec: dict[str, object] = done.to_dict(validate=False)
     return spec
+
+
+def _at_window(curve: Curve, ink: str, line: _Line) -> list[alt.Chart]:
+    """Return the share at the end of the window, beside its rule; nothing where no step ends there."""
+    step = next((each for each in curve.steps if each.until_month == _WINDOW_MONTHS), None)
+    if step is None:
+        return []
+    row: dict[str, object] = {"month": float(_WINDOW_MONTHS), "share": step.share}
+    lines = (
+        (f"{step.share:.0%} without a further report", -34, "bold"),
+        (f"95% interval {step.low:.0%} to {step.high:.0%}", -18, "normal"),
+    )
+    return [_end_label({**row, "says": text}, down, weight, line, ink) for text, down, weight in lines]
 
 
 def _end_label(

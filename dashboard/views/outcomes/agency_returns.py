@@ -26,6 +26,7 @@ def dialog(reference: str) -> None:
         for each in returns:
             if each.may_release:
                 _draw_release(reference, each)
+        st.caption("Agencies are asked once a quarter, from the first quarter after the decision.")
         if acting.role in COORDINATOR_AND_CHAIR and st.button(
             "Ask agencies now", key=f"ask-outcomes-{reference}"
         ):

@@ -99,10 +99,9 @@ def dialog(reference: str, earlier: Sequence[OutcomeView]) -> None:
     draft.remember()
     if st.button("Record outcome", type="primary", key=f"{key}-save"):
         with show_errors():
-            if measure is None or found is None or not str(search["looked_until"]).strip():
-                raise InvalidInputError(
-                    "outcome", "choose the measure and the finding, and give the date followed up to"
-                )
+            missing = _missing(measure, found, str(search["looked_until"]), sentence)
+            if missing or measure is None or found is None:
+                raise InvalidInputError("still missing", f"give {words.listed(missing)}")
             given = _given({"measure": measure, "found": found, "says": sentence, **act, **search})
             stored = record_outcome(
                 record.runtime().context(session.acting()), reference=reference, outcome=given
@@ -110,6 +109,17 @@ def dialog(reference: str, earlier: Sequence[OutcomeView]) -> None:
             draft.end()
             session.say_after_rerun(f"Outcome {stored} is recorded.")
             st.rerun()
+
+
+def _missing(measure: Measure | None, found: OutcomeFound | None, until: str, sentence: str) -> list[str]:
+    """Return the names of the fields that every outcome has and that are blank."""
+    fields = {
+        "the measure": measure,
+        "the finding": found,
+        "the date followed up to": until.strip(),
+        "a summary": sentence.strip(),
+    }
+    return [name for name, value in fields.items() if not value]
 
 
 def _draw_act(key: str, measure: Measure | None) -> dict[str, object]:
@@ -157,9 +167,11 @@ def _draw_act(key: str, measure: Measure | None) -> dict[str, object]:
 def _draw_search(key: str, earlier: Sequence[OutcomeView]) -> dict[str, object]:
     """Draw what is asked of every follow-up."""
     agencies = {agency.code: agency.name for agency in record.runtime().agencies_known}
-    until = st.text_input("Followed up to", key=f"{key}-until", placeholder="09/03/2026")
-    looked_in = st.text_input("Records searched (separate with commas)", key=f"{key}-in")
-    agency = st.selectbox(
+    left, right = st.columns(2)
+    until = left.text_input("Followed up to", key=f"{key}-until", placeholder="09/03/2026")
+    looked_in = right.text_input("Records searched (separate with commas)", key=f"{key}-in")
+    left, right = st.columns(2)
+    agency = left.selectbox(
         "Agency that found it",
         list(agencies),
         index=None,
@@ -167,6 +179,17 @@ def _draw_search(key: str, earlier: Sequence[OutcomeView]) -> dict[str, object]:
         key=f"{key}-agency",
         placeholder="Not recorded",
     )
+    replaces = None
+    if earlier:
+        of = {each.reference: each for each in earlier}
+        replaces = right.selectbox(
+            "Corrects an earlier outcome",
+            list(of),
+            index=None,
+            format_func=lambda each: f"{shown(each)}: {of[each].measure.value}, {of[each].found.value}",
+            key=f"{key}-replaces",
+            placeholder="Does not apply",
+        )
     reason, on = st.columns(2)
     censored = reason.selectbox(
         "Why follow-up has ended (if it has)",
@@ -178,17 +201,6 @@ def _draw_search(key: str, earlier: Sequence[OutcomeView]) -> dict[str, object]:
         help="Custody does not end follow-up. Record it as a change of custody.",
     )
     ended = on.text_input("When it ended", key=f"{key}-ended") if censored else ""
-    replaces = None
-    if earlier:
-        of = {each.reference: each for each in earlier}
-        replaces = st.selectbox(
-            "Corrects an earlier outcome",
-            list(of),
-            index=None,
-            format_func=lambda each: f"{shown(each)}: {of[each].measure.value}, {of[each].found.value}",
-            key=f"{key}-replaces",
-            placeholder="Does not apply",
-        )
     return {
         "looked_until": until,
         "looked_in": tuple(place.strip() for place in looked_in.split(",") if place.strip()),

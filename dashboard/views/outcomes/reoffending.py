@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import downloads, markup, outcome_charts, record, session, theme
 from dashboard.errors import show_errors
-from dashboard.views.outcomes import count_tables, release_filters, released_tables
+from dashboard.views.outcomes import by_group, count_tables, release_filters, released_tables
 from engine.domain.outcomes.follow_up import Measure
 from engine.domain.outcomes.releases import EVERYONE, Curve, Group, GroupFigures, Release
 from engine.services.outcomes.releases import newest_release, next_quarter_end
@@ -90,6 +90,8 @@ def draw(release: Release | None, *, today: date) -> None:
     with right:
         markup.draw(released_tables.severity(figures, release))
         _csv(group, released_tables.SEVERITY)
+    if group == EVERYONE:
+        by_group.draw(release)
     markup.draw(_conclusions(figures))
     markup.draw(_frozen(release, next_quarter_end(release.as_of)))
 

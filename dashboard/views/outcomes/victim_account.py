@@ -24,6 +24,7 @@ from engine.services.outcomes.victims import (
 )
 
 _NO_ANSWERS = tuple(each.value for each in NoAnswer)
+_WHEN = "Date when the victim was asked, or of this entry"
 _NO_CHANGE = "The victim was asked and had to change nothing"
 
 
@@ -113,13 +114,13 @@ def outcome(reference: str) -> None:
         key=f"{key}-moment",
     )
     agreed = _agreement("The victim agrees that it is recorded, and counted without a name", key)
-    asked_on = days.field("Asked on", key=f"{key}-on")
+    asked_on = days.field(_WHEN, key=f"{key}-on", width=320)
     answers: dict[Topic, str] = {}
     changes: tuple[LifeChange, ...] | None = None
     with_whom: WithWhom = ()
     if agreed is Agreed.GIVEN:
-        for topic in Topic:
-            answer = st.selectbox(
+        for cell, topic in zip(st.columns(2) * len(Topic), Topic, strict=False):
+            answer = cell.selectbox(
                 topic.question,
                 [*topic.answers, *_NO_ANSWERS],
                 index=None,
@@ -156,12 +157,12 @@ def description(reference: str) -> None:
     key = f"victim-description-{reference}"
     st.caption("Only what the victim wants to give. Nothing of it is required, and it changes no help.")
     agreed = _agreement("The victim agrees that it is recorded, and counted without a name", key)
-    asked_on = days.field("Asked on", key=f"{key}-on")
+    asked_on = days.field(_WHEN, key=f"{key}-on", width=320)
     given: dict[Characteristic, str] = {}
     with_whom: WithWhom = ()
     if agreed is Agreed.GIVEN:
-        for characteristic in Characteristic:
-            code = st.selectbox(
+        for cell, characteristic in zip(st.columns(2) * len(Characteristic), Characteristic, strict=False):
+            code = cell.selectbox(
                 words.sentence(characteristic.value),
                 [*characteristic.answers, *_NO_ANSWERS],
                 index=None,

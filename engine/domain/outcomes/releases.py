@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from engine.domain.base import Frozen
+from engine.domain.links.trends import RecordingChange
 from engine.domain.outcomes.comparisons import ComparedBy, Comparisons
 from engine.domain.outcomes.follow_up import Measure
 from engine.domain.outcomes.work_figures import WorkFigures
@@ -155,6 +156,8 @@ class Release(Frozen):
     groups: tuple[GroupFigures, ...]
     funnel: tuple[Stage, ...] = ()
     notes: tuple[str, ...] = ()
+    recording_changes: tuple[RecordingChange, ...] = ()
+    """Changes of the rules by which police record: each series shows them, also where they are before it."""
     comparisons: tuple[Comparisons, ...] = ()
     """Of all cases, by one feature at a time."""
     work: WorkFigures | None = None

@@ -126,6 +126,7 @@ def make_release(
             for each in _comparisons(decided, groups, newest, as_of, limit)
         ),
         notes=(_recording_rules(min(anchors, default=None), as_of),),
+        recording_changes=recording_changes(),
         funnel=funnel,
         work=None if made is None else made.figures,
     )

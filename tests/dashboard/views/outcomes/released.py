@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+from engine.domain.dates import PartialDate
+from engine.domain.links.trends import RecordingChange
 from engine.domain.outcomes.comparisons import (
     Arm,
     Balance,
@@ -163,6 +165,13 @@ A_RELEASE = Release(
             ),
         ),
         GroupFigures(group=Group(borough="Northmere"), cases=150, as_of=_DAY),
+        GroupFigures(
+            group=Group(period="2024"),
+            cases=210,
+            as_of=_DAY,
+            measures=(_measure(Measure.REPORTED, 80, low=0.17, high=0.25),),
+            reported=Curve(as_of=_DAY, followed=190, still=42, steps=(_step(6, 190, 0.7, 0.63, 0.76),)),
+        ),
     ),
     funnel=(
         Stage(label="Referrals received", count=4812, rest="Await screening"),
@@ -171,6 +180,10 @@ A_RELEASE = Release(
     ),
     notes=(
         "Recording rules of the police changed in April 2018 and April 2020, before the first case here.",
+    ),
+    recording_changes=(
+        RecordingChange(when=PartialDate("2018-04"), says="since April 2018 more is recorded"),
+        RecordingChange(when=PartialDate("2024-04"), says="since April 2024 more is recorded"),
     ),
     comparisons=(
         Comparisons(

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard import outcome_series
 from dashboard.pages import Place
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.outcomes.follow_up import AgainstWhom, Measure, OutcomeFound
 from engine.services.outcomes.agency_outcomes import ask_outcomes
 from engine.services.outcomes.releases import make_outcome_release
 from tests.builders import Desk
+from tests.dashboard.views.outcomes.released import A_RELEASE
 from tests.dashboard.visits import Connection, Visit, Visits, asked, decided, opened
 from tests.engine.services.outcomes.test_agency_outcomes import FOUND, let_find
 
@@ -61,12 +64,51 @@ def test_whether_how_often_how_soon_and_still_open_come_first() -> None:
     assert "238 of 684 not yet known" in text
     assert "59 more ended early or were not checked. Neither group counts as “none”." in text
     assert text.index("Whether") < text.index("Time to the next reported stalking")
-    reported, recorded = app.get("vega_lite_chart")
+    reported, recorded, *_ = app.get("vega_lite_chart")
     assert "step-after" in reported.proto.spec
     assert "It falls to 60% at 12 months, 95% interval 56% to 64%." in reported.proto.alt
     assert "After 24 months it is 52%, 95% interval 47% to 57%, and 71 of 619 cases" in reported.proto.alt
     assert "20% had a recorded crime" in recorded.proto.alt
     assert "16% custody or death first" in recorded.proto.alt
+
+
+def test_each_group_has_its_own_small_curve_and_a_hidden_one_keeps_its_place() -> None:
+    app, text = drawn()
+    assert "Time to the next reported stalking, by year of the decision" in text
+    assert text.count("Too few cases, or a figure that would reveal so few.") == 1  # of 2025
+    _, _, small, _ = app.get("vega_lite_chart")
+    assert small.proto.alt.startswith("2024. Share of cases without a further report")
+    curve = A_RELEASE.groups[-1].reported
+    assert curve is not None
+    picture = outcome_series.small_curve(curve, last_month=24, dark=False)
+    assert labels_in(picture) == {"70%": 6, "42 followed": 6}  # where cases are still followed, not at 24
+    assert "2024 190 70% (63% to 76%) at 6 months 42" in text
+    assert "by borough at referral" not in text
+    _, text = drawn("Northmere")
+    assert "by year of the decision" not in text
+
+
+def test_a_change_of_recording_rules_is_drawn_on_the_series_or_named_at_its_beginning() -> None:
+    app, text = drawn()
+    *_, years = app.get("vega_lite_chart")
+    picture = outcome_series.shares_by_year(
+        [outcome_series.YearShare(2024, 0.21, 0.17, 0.25, 387)],
+        changes=[each.when.earliest for each in A_RELEASE.recording_changes],
+        dark=True,
+    )
+    assert labels_in(picture) == {
+        "21% of 387": 2024.5,
+        "April 2024: recording changed": 2024.25,
+        "◀ Recording changed in April 2018, before this series": 2024,
+    }
+    assert "Recording rules of the police changed in April 2018 and April 2024." in years.proto.alt
+    assert "Since April 2024 more is recorded." in text
+
+
+def labels_in(spec: dict[str, Any]) -> dict[str, Any]:
+    """The labels in a picture, with where each is from left to right."""
+    rows = [row for each in spec["datasets"].values() for row in each]
+    return {row["label"]: row.get("month", row.get("year")) for row in rows if "label" in row}
 
 
 def test_what_is_hidden_is_hidden_and_is_not_nought() -> None:
