@@ -12,7 +12,9 @@ from cli.demonstration.cast import watchman
 from cli.demonstration.conference_stories import after_conference
 from cli.demonstration.recorded_conferences import to_conference
 from cli.demonstration.stage import Stage, StagedReferral, Story, in_office_hours
+from cli.demonstration.victims import record_account, voice_of
 from engine.domain.cases.lifecycle import Act, TriageOutcome
+from engine.domain.outcomes.victims import Moment
 from engine.domain.referrals.intake import AlarmAnswers
 from engine.services.cases import worklists
 from engine.services.referrals import screening
@@ -20,6 +22,7 @@ from engine.services.system.invented_city import keeps_waiting, release_delay_ho
 
 ASKING = frozenset({TriageOutcome.CONSULTATION, TriageOutcome.CONFERENCE, TriageOutcome.URGENT})
 _DUE_HOURS = 120.0
+_TAKEN_UP_OF_5 = 2
 
 
 def referral_story(stage: Stage, referral: StagedReferral) -> Story:
@@ -31,16 +34,23 @@ def referral_story(stage: Stage, referral: StagedReferral) -> Story:
     outcome = screen(stage, referral)
     match outcome:
         case TriageOutcome.ADVICE:
-            yield from _ending(stage, referral, Act.CLOSE, 28, "The advice was given and followed.")
+            has_advocate = _with_advocate(stage, referral, outcome)
+            if has_advocate:
+                record_account(stage, referral, Moment.INTAKE)
+            yield in_office_hours(stage.clock.now() + timedelta(days=28))
+            if has_advocate:
+                record_account(stage, referral, Moment.EXIT)
+            _end(stage, referral, Act.CLOSE, "The advice was given and followed.")
         case TriageOutcome.REDIRECT:
             yield from _ending(
                 stage, referral, Act.CLOSE, 7, "The other service has confirmed that it has the case."
             )
         case TriageOutcome.CONSULTATION:
             yield from asking(stage, referral)
-            yield from _ending(
-                stage, referral, Act.END_CONSULTATION, 2, "The question was answered in consultation."
-            )
+            record_account(stage, referral, Moment.INTAKE)
+            yield in_office_hours(stage.clock.now() + timedelta(days=2))
+            record_account(stage, referral, Moment.EXIT)
+            _end(stage, referral, Act.END_CONSULTATION, "The question was answered in consultation.")
         case TriageOutcome.CONFERENCE | TriageOutcome.URGENT:
             if outcome is TriageOutcome.URGENT:
                 yield from _safeguarding(stage, referral)
@@ -84,12 +94,27 @@ def screen(stage: Stage, referral: StagedReferral, *, outcome: TriageOutcome | N
         reference=referral.reference,
         screening=decided.model_copy(
             update={
-                "people": people if decided.outcome in ASKING else (),
+                "people": _people(stage, referral, decided.outcome, people),
                 "same_episode_as": view.offers[0].episode if view.offers else None,
             }
         ),
     )
     return decided.outcome
+
+
+def _people(
+    stage: Stage, referral: StagedReferral, outcome: TriageOutcome, people: tuple[str, ...]
+) -> tuple[str, ...]:
+    if outcome in ASKING:
+        return people
+    voice = voice_of(stage) if _with_advocate(stage, referral, outcome) else None
+    return () if voice is None else (referral.practitioner(stage, voice).user,)
+
+
+def _with_advocate(stage: Stage, referral: StagedReferral, outcome: TriageOutcome) -> bool:
+    """Return whether the victim of a case of advice takes up an advocate: about 2 in 5 do."""
+    is_advice = outcome is TriageOutcome.ADVICE
+    return is_advice and stage.drawn(referral.key, "an advocate beside advice", 5) < _TAKEN_UP_OF_5
 
 
 def asking(stage: Stage, referral: StagedReferral) -> Story:
@@ -126,6 +151,10 @@ def _safeguarding(stage: Stage, referral: StagedReferral) -> Story:
 
 def _ending(stage: Stage, referral: StagedReferral, how: Act, days: int, why: str) -> Story:
     yield in_office_hours(stage.clock.now() + timedelta(days=days))
+    _end(stage, referral, how, why)
+
+
+def _end(stage: Stage, referral: StagedReferral, how: Act, why: str) -> None:
     screening.end_involvement(
         stage.runtime.context(stage.cast.coordinator), reference=referral.reference, act=how, why=why
     )

@@ -24,10 +24,17 @@ def record_prices(stage: Stage) -> None:
     costs.set_prices(stage.runtime.context(stage.cast.coordinator), given=PriceList(prices=prices))
 
 
+def voice_of(stage: Stage) -> str | None:
+    """Return the code of the victim's advocate's agency, if one is installed."""
+    return next((code for code, seat in stage.seats.items() if seat == VICTIM_VOICE), None)
+
+
 def record_account(stage: Stage, referral: StagedReferral, moment: Moment) -> None:
     """Record, as the victim's advocate, what the victim gives now; at intake the own description too."""
-    voice = next(code for code, seat in stage.seats.items() if seat == VICTIM_VOICE)
-    context = stage.runtime.context(stage.cast.practitioner(voice, 0))
+    voice = voice_of(stage)
+    if voice is None:
+        return
+    context = stage.runtime.context(referral.practitioner(stage, voice))
     today, seed = stage.clock.today(), stage.seed
     intake = account_of(referral.episode, Moment.INTAKE, seed=seed, on=today)
     given = (

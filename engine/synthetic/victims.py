@@ -30,6 +30,9 @@ def account_of(
     """Return the answers at a moment; ``before`` are those of an earlier one, which these follow."""
     chance = stream(seed, "victim's account", episode.key, moment.value)
     agreed = Agreed(chosen(chance, figures().mix("victim_agrees")))
+    goes_on = happens(chance, figures().rate("victim_agrees_again"))
+    if before is not None and before.agreed is Agreed.GIVEN and goes_on:
+        agreed = Agreed.GIVEN
     answers = {topic: _answer(chance, topic, before) for topic in Topic}
     changes = tuple(each for each in LifeChange if happens(chance, figures().rate("victim_had_to_change")))
     if agreed is not Agreed.GIVEN:
