@@ -48,27 +48,24 @@ def small_curve(curve: Curve, *, last_month: int, dark: bool) -> dict[str, objec
     y = alt.Y("share:Q", scale=scale, axis=axis)
     base = alt.Chart(alt.InlineData(values=rows))
     end = rows[-1]
-    ends = [
-        {**end, "label": f"{end['share']:.0%}", "down": 0},
-        {**end, "label": f"{curve.still:,} followed", "down": 15},
-    ]
+    ends = ((f"{end['share']:.0%}", 0), (f"{curve.still:,} followed", 15))
     layers: list[alt.Chart] = [
         base.mark_area(interpolate="step-after", opacity=0.16, color=blue).encode(
             x=x, y=alt.Y("low:Q", scale=scale, axis=axis), y2="high:Q"
         ),
         base.mark_line(interpolate="step-after", color=blue, strokeWidth=2).encode(x=x, y=y),
         *(
-            alt.Chart(alt.InlineData(values=[each]))
+            alt.Chart(alt.InlineData(values=[{**end, "label": label}]))
             .mark_text(
                 align="left",
                 dx=5,
-                dy=each["down"],
+                dy=down,
                 fontSize=12,
-                fontWeight="normal" if each["down"] else "bold",
-                color=ink if each["down"] else blue,
+                fontWeight="normal" if down else "bold",
+                color=ink if down else blue,
             )
             .encode(x="month:Q", y="share:Q", text="label:N")
-            for each in ends
+            for label, down in ends
         ),
     ]
     if last_month > _WINDOW_MONTHS:

@@ -99,7 +99,7 @@ def _case(number: int, anchor: date, until: date, chance: np.random.Generator) -
         typology=typology,
         borough=borough,
         interventions=interventions,
-        ordered=None,
+        orders=tuple((begin, end) for begin, end in _orders(chance) if begin <= days),
     )
 
 
@@ -150,6 +150,14 @@ def _custody(chance: np.random.Generator) -> tuple[tuple[int, int | None], ...]:
         return ()
     begin = int(chance.exponential(240))
     return ((begin, begin + int(chance.integers(30, 300))),)
+
+
+def _orders(chance: np.random.Generator) -> tuple[tuple[int, int | None], ...]:
+    """Return the time of an order, without any effect on what happens: most are served in weeks."""
+    if chance.random() > 0.38:
+        return ()
+    begin = int(chance.exponential(45))
+    return ((begin, begin + 730),)
 
 
 def _is_inside(day: int, spans: tuple[tuple[int, int | None], ...]) -> bool:

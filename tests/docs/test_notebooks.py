@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from engine.domain.outcomes.releases import EVERYONE
+
 FOLDER = Path(__file__).parents[2] / "docs" / "analysts"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 
@@ -49,6 +51,23 @@ def test_the_notebook_on_links_runs_and_finds_what_it_tells(
         "proxy",
         "shared-object",
     }
+
+
+def test_the_notebook_on_a_return_reads_the_figures_that_the_release_published(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    names = ran(FOLDER / "reading-a-return.ipynb", monkeypatch, tmp_path)
+    everyone = names["release"].of(EVERYONE)
+    assert everyone is not None
+    shares = names["shares"].set_index("measure")
+    for figures in everyone.measures:
+        assert shares["value"][figures.measure.value] == pytest.approx(figures.share)
+        counted = {part.label: part.count for part in figures.parts}
+        assert names["parts"].loc[figures.measure.value].dropna().to_dict() == counted
+    assert everyone.reported is not None
+    assert list(names["steps"]["month"]) == [step.until_month for step in everyone.reported.steps]
+    assert list(names["by_year"]["period"]) == sorted(names["by_year"]["period"])
+    assert len(names["by_year"]) >= 2
 
 
 def test_the_page_for_analysts_leads_to_every_notebook() -> None:

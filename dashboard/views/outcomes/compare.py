@@ -23,6 +23,7 @@ BY = "compared-by"
 _KEY, _SEEN = "outcomes-by", "outcomes-by-address"
 _LABELS = {
     ComparedBy.INTERVENTION: "Intervention",
+    ComparedBy.ORDER: "Court order",
     ComparedBy.TYPOLOGY: "Type of stalking",
     ComparedBy.BOROUGH: "Borough at referral",
     ComparedBy.PERIOD: "Year of the decision",
@@ -116,6 +117,7 @@ def _panels(found: Comparisons) -> markup.Markup:
                 "h3", each.level[:1].upper() + each.level[1:], " ", markup.tag(*_TAGS[each.verdict])
             ),
             markup.element("p", sentence(each.low, each.high, each.verdict)),
+            _over_time(each),
             class_="compared",
         )
         for each in found.shown
@@ -130,6 +132,18 @@ def _panels(found: Comparisons) -> markup.Markup:
             )
         )
     return markup.element("div", *panels, class_="compared-all")
+
+
+def _over_time(each: Comparison) -> markup.Content:
+    found = each.over_time
+    if found is None:
+        return ""
+    return markup.element(
+        "p",
+        f"Over time: between {found.low:.1f} and {found.high:.1f} times as many reports a year while it "
+        "applied as in times without it.",
+        class_="sub",
+    )
 
 
 def sentence(low: float, high: float, verdict: Verdict) -> str:
@@ -187,7 +201,12 @@ def _percent(share: float) -> str:
 
 
 def _standardised(shown: Sequence[Comparison]) -> markup.Markup:
-    rows = [_standardised_row(each, each.standardised) for each in shown if each.standardised is not None]
+    rows = [
+        _standardised_row(each, f"{way} {found.covariate}", found)
+        for each in shown
+        for way, found in (("within", each.standardised), ("weighted on", each.weighted))
+        if found is not None
+    ]
     if not rows:
         return markup.Markup("")
     return markup.join(
@@ -195,9 +214,9 @@ def _standardised(shown: Sequence[Comparison]) -> markup.Markup:
             markup.heading(
                 "The same, standardised",
                 at="standardised",
-                note="Compared within groups that are alike in one thing known at the decision, and "
-                "weighted to "
-                "all cases. Balance: the largest difference between the groups before and after; up to "
+                note="Compared within groups that are alike in one thing known at the decision, and by "
+                "weights that make the groups alike in several. Both stand for all cases. "
+                "Balance: the largest difference between the groups before and after; up to "
                 "0.1 is alike "
                 "enough. E-value: how strongly something not recorded would have to be linked to both "
                 "group and "
@@ -206,7 +225,7 @@ def _standardised(shown: Sequence[Comparison]) -> markup.Markup:
             markup.table(
                 (
                     "Compared",
-                    "Within",
+                    "How",
                     "With it",
                     "Without it",
                     "Difference for every 100",
@@ -221,14 +240,14 @@ def _standardised(shown: Sequence[Comparison]) -> markup.Markup:
     )
 
 
-def _standardised_row(each: Comparison, found: Standardised) -> tuple[markup.Content, ...]:
+def _standardised_row(each: Comparison, way: str, found: Standardised) -> tuple[markup.Content, ...]:
     overlap = f"{found.in_overlap:.0%}" if found.in_overlap is not None else ""
     if found.refused or found.low is None or found.high is None:
-        return (each.level, found.covariate, *[""] * 2, found.refused or "", "", overlap, "")
+        return (each.level, way, *[""] * 2, found.refused or "", "", overlap, "")
     balance = "; ".join(f"{one.name} {one.before:.2f} to {one.after:.2f}" for one in found.balance)
     return (
         each.level,
-        found.covariate,
+        way,
         f"{found.with_share or 0:.0%}",
         f"{found.without_share or 0:.0%}",
         _ends(found.low, found.high),
@@ -243,13 +262,16 @@ def _about(release: Release) -> markup.Markup:
         [
             markup.details(
                 "What is this figure?",
-                "The difference between two Kaplan-Meier estimates, with Greenwood's variance. A group is "
-                "formed by "
+                "The difference between two Kaplan-Meier estimates. Its variance is Greenwood's or the one "
+                "between persons, whichever is larger. A group is formed by "
                 "what was fixed by the landmark, so that time before it helps no group. Standardised: "
                 "stratified by "
                 "one covariate, in strata with 5 or more on each side. Where less than 80% of cases are "
                 "in such "
-                "strata there is no estimate.",
+                "strata there is no estimate. Weighted: by the inverse of the chance of the group, from a "
+                "logistic regression; a case with a chance under 5% of either group has no weight. Court "
+                "order: one that was served and applied at the landmark. Over time, each day counts where it "
+                "belongs, so that no time before service counts for an order.",
             ),
             markup.element(
                 "p",

@@ -12,6 +12,7 @@ class ComparedBy(StrEnum):
     """The feature that splits the cases into those with it and all others. It is fixed at the landmark."""
 
     INTERVENTION = "intervention"
+    ORDER = "order"
     TYPOLOGY = "typology"
     BOROUGH = "borough"
     PERIOD = "period"
@@ -58,6 +59,17 @@ class Standardised(Frozen):
     """Strength of the link to both group and outcome that something not recorded would need."""
 
 
+class OverTime(Frozen):
+    """Reports a year in times with the feature, divided by those in times without it: the range of a ratio.
+
+    A case counts on both sides, each time where it belongs, so that no time before the feature counts for it.
+    """
+
+    low: float
+    high: float
+    verdict: Verdict
+
+
 class Comparison(Frozen):
     """One comparison, in events for every 100 people: from ``low`` to ``high`` more (below 0: fewer)."""
 
@@ -72,6 +84,10 @@ class Comparison(Frozen):
     high: float
     verdict: Verdict
     standardised: Standardised | None = None
+    """Within strata of one covariate."""
+    weighted: Standardised | None = None
+    """By weights on several covariates."""
+    over_time: OverTime | None = None
 
 
 class Comparisons(Frozen):

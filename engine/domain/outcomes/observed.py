@@ -76,8 +76,9 @@ class ObservedCase:
     typology: str | None = None
     borough: str | None = None
     interventions: frozenset[str] = frozenset()
-    ordered: bool | None = None
-    """True if a court order applies. None: not recorded."""
+    orders: tuple[tuple[int, int | None], ...] | None = None
+    """Times when a served order applied, in days: from the first, until before the last or None where it goes
+    on. They are in order and do not overlap. None: orders were not read, which is not "no order"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,8 @@ class InvolvementParts:
     incidents: Sequence[ActFound] = ()
     """Incidents of the case as acts, whenever they happened."""
     interventions: Sequence[tuple[str, date]] = ()
+    orders: Sequence[tuple[date, date | None]] = ()
+    """The first and the last date of each order that was served."""
     typology: str | None = None
     borough: str | None = None
 
@@ -107,11 +109,17 @@ def _case(
                 for item, planned in each.interventions
                 if (planned - anchor).days <= PLANNED_WITHIN_DAYS
             ),
+            orders=tuple(sorted({each for part in own for each in part.orders}, key=_by_dates)),
         ),
     )
     counts.reasons.update(reasons)
     counts.of_other_cases += len(of_others)
     return case
+
+
+def _by_dates(order: tuple[date, date | None]) -> tuple[date, date]:
+    first, last = order
+    return first, last or date.max
 
 
 def _since(anchor: date, incidents: Sequence[ActFound]) -> Iterator[ActFound]:

@@ -73,7 +73,8 @@ class Groups:
     typology: str | None = None
     borough: str | None = None
     interventions: frozenset[str] = frozenset()
-    ordered: bool | None = None
+    orders: tuple[tuple[date, date | None], ...] | None = None
+    """The first and the last date of each order that was served; None: orders were not read."""
 
 
 def observed_case(
@@ -127,7 +128,7 @@ def observed_case(
         typology=found.typology,
         borough=found.borough,
         interventions=found.interventions,
-        ordered=found.ordered,
+        orders=None if found.orders is None else _order_days(found.orders, anchor),
     )
     return case, tuple(reasons)
 
@@ -200,6 +201,23 @@ def _spans(custody: Iterable[InCustody], anchor: date) -> tuple[tuple[int, int |
         end = None if each.until is None else (each.until.earliest - anchor).days
         if end is None or end > begin:
             days.append((begin, end))
+    return _joined(days)
+
+
+def _order_days(
+    orders: Iterable[tuple[date, date | None]], anchor: date
+) -> tuple[tuple[int, int | None], ...]:
+    """Return the times in days since the decision; what ended before it is left out."""
+    days = []
+    for first, last in orders:
+        end = None if last is None else (last - anchor).days + 1
+        if end is None or end > 0:
+            days.append((max((first - anchor).days, 0), end))
+    return _joined(days)
+
+
+def _joined(days: Iterable[tuple[int, int | None]]) -> tuple[tuple[int, int | None], ...]:
+    """Return times in order, those that overlap or touch as one."""
     joined: list[tuple[int, int | None]] = []
     for begin, end in sorted(days, key=lambda span: span[0]):
         if joined and (joined[-1][1] is None or begin <= joined[-1][1]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Set
+from collections.abc import Iterator, Set
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -11,10 +11,13 @@ from engine.access.policy import May, require, sees_every_open_case
 from engine.domain.accounts.acting import Acting
 from engine.domain.cases.incidents import Channel, IncidentKind
 from engine.domain.errors import NotPermittedError
+from engine.domain.orders.orders import StoredOrder
 from engine.domain.outcomes.follow_up import AgainstWhom, Measure
 from engine.domain.outcomes.observed import ObservedRecord
 from engine.domain.people.same_person import SameVerdict
 from engine.identity.merged_persons import persons_of
+from engine.orders.on_record import last_day_by_rule
+from engine.orders.rules import order_type
 from engine.outcomes.observed.assembling import InvolvementParts, observed_record
 from engine.outcomes.observed.building import ActFound
 from engine.outcomes.observed.stalking_types import type_of_stalking
@@ -79,6 +82,10 @@ def observe(work: Work) -> ObservedRecord:
     interventions: dict[str, list[tuple[str, date]]] = defaultdict(list)
     for reference, item, at in work.observed_parts.interventions(wanted):
         interventions[reference].append((item, at.date()))
+    orders: dict[str, list[tuple[date, date | None]]] = defaultdict(list)
+    for order in work.orders.of(wanted):
+        for reference in order.cases:
+            orders[reference].extend(served_period(order))
     counted = frozenset(wanted)
     return observed_record(
         [
@@ -94,12 +101,26 @@ def observe(work: Work) -> ObservedRecord:
                 typology=type_of_stalking(
                     [(seen.kind, seen.channel) for seen in seen_before[each.reference]]
                 ),
+                orders=orders[each.reference],
             )
             for each in involvements
             if each.reference in counted
         ],
         judgements_undone=undone,
     )
+
+
+def served_period(order: StoredOrder) -> Iterator[tuple[date, date | None]]:
+    """Yield from when to when an order applied to a person who was served; nothing where neither is recorded.
+
+    An order of a type without service applies from its start date.
+    """
+    start, kind = order.in_effect, order_type(order.type)
+    if start is not None and kind is not None and kind.needs_service:
+        start = max(start, order.served) if order.served is not None else None
+    last = order.last_day(last_day_by_rule(order))
+    if start is not None and (last is None or last >= start):
+        yield start, last
 
 
 def _persons(work: Work) -> tuple[dict[str, str], int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -10,7 +11,9 @@ import pytest
 from engine.domain.outcomes.comparisons import ComparedBy, Comparisons, Verdict
 from engine.domain.outcomes.follow_up import AgainstWhom, Measure
 from engine.domain.outcomes.observed import FurtherAct, MeasureObserved, ObservedCase
-from engine.outcomes.comparing import compare, followed_from, verdict_of
+from engine.outcomes.cluster_variance import between_persons, share_influences
+from engine.outcomes.comparing import compare
+from engine.outcomes.followed_cases import followed_from, persons_of, share_by, verdict_of
 
 DAY = date(2026, 9, 30)
 PROGRAMMES = ("a", "b", "c", "d", "e")
@@ -23,6 +26,8 @@ def case(
     until: int = 600,
     interventions: frozenset[str] = frozenset(),
     typology: str | None = None,
+    person: str | None = None,
+    orders: tuple[tuple[int, int | None], ...] | None = None,
 ) -> ObservedCase:
     def measured(measure: Measure) -> MeasureObserved:
         acts = (FurtherAct(act, AgainstWhom.SAME_VICTIM),) if act is not None and act <= until else ()
@@ -30,7 +35,7 @@ def case(
 
     return ObservedCase(
         reference=str(number),
-        person=str(number),
+        person=person or str(number),
         anchor=date(2024, 1, 1),
         ended_day=None,
         ending=None,
@@ -38,6 +43,7 @@ def case(
         measures={measure: measured(measure) for measure in Measure},
         typology=typology,
         interventions=interventions,
+        orders=orders,
     )
 
 
@@ -142,3 +148,113 @@ def test_a_side_that_changed_by_few_cases_is_repeated_as_it_was() -> None:
         before=then.shown,
     )
     assert now.shown == then.shown
+
+
+def test_cases_of_one_person_say_less_than_cases_of_several() -> None:
+    cases = simulated(3)
+    twice = [*cases, *(replace(each, reference=f"{each.reference}b") for each in cases)]
+    several = [replace(each, person=each.reference) for each in twice]
+
+    def width(of: list[ObservedCase]) -> float:
+        first = compared(of).shown[0]
+        return first.high - first.low
+
+    assert width(twice) / width(several) == pytest.approx(2**0.5, rel=0.03)
+    assert width(several) == pytest.approx(width(cases) / 2**0.5, rel=0.03)
+
+
+def test_the_variance_between_persons_is_that_of_greenwood_where_each_has_one_case() -> None:
+    followed = followed_from(simulated(5), 90)
+    everyone = np.ones(len(followed.days), dtype=np.bool_)
+    _, greenwood = share_by(followed, everyone, 365)
+    found = between_persons(share_influences(followed.days, followed.had, 365), persons_of(followed))
+    assert found == pytest.approx(greenwood, rel=0.02)
+
+
+def confounded(seed: int, *, number: int = 900, apart: float = 0.3) -> list[ObservedCase]:
+    """Cases where one type of stalking has the programme more often, and reports more often in any case."""
+    chance = np.random.default_rng(seed)
+    found = []
+    for each in range(number):
+        is_rejected = chance.random() < 0.5
+        has = (
+            frozenset("a") if chance.random() < (0.5 + apart if is_rejected else 0.5 - apart) else frozenset()
+        )
+        act = int(chance.exponential(1 / (0.004 if is_rejected else 0.0007)))
+        typology = "rejected" if is_rejected else "resentful"
+        found.append(case(each, act, until=700, interventions=has, typology=typology))
+    return found
+
+
+def test_weights_on_what_was_known_take_away_a_difference_that_comes_from_it() -> None:
+    (shown,) = compared(confounded(1)).shown
+    assert shown.verdict is Verdict.MORE
+    weighted = shown.weighted
+    assert weighted is not None
+    assert weighted.covariate == "typology"  # borough and year are the same for all
+    assert (weighted.verdict, weighted.in_overlap) == (Verdict.INCONCLUSIVE, 1.0)
+    before = {each.name: each.before for each in weighted.balance}
+    after = {each.name: each.after for each in weighted.balance}
+    assert before["typology"] > 1
+    assert after["typology"] < 0.01
+    (near,) = compared(confounded(1, apart=0.0)).shown
+    assert near.verdict is Verdict.INCONCLUSIVE
+
+
+def test_groups_that_do_not_overlap_are_not_weighted() -> None:
+    (shown,) = compared(confounded(2, apart=0.49)).shown
+    assert shown.weighted is not None
+    assert shown.weighted.refused == "The groups are too different to compare."
+    assert shown.weighted.low is None
+
+
+def ordered(seed: int, *, effect: float = 1.0, number: int = 500) -> list[ObservedCase]:
+    """Cases with an order served at some time, which multiplies the rate of reports from then on."""
+    chance = np.random.default_rng(seed)
+    found = []
+    for each in range(number):
+        served = int(chance.exponential(200)) if chance.random() < 0.6 else None
+        first = int(chance.exponential(1 / 0.003))
+        if served is not None and first >= served:
+            first = served + int(chance.exponential(1 / (0.003 * effect)))
+        is_known = served is not None and served <= 700
+        found.append(case(each, first, until=700, orders=((served, None),) if is_known and served else ()))
+    return found
+
+
+def was_served_first(each: ObservedCase) -> bool:
+    """Whether an order was served before the first report."""
+    acts = each.measures[Measure.REPORTED].acts
+    return any(not acts or served < acts[0].day for served, _ in each.orders or ())
+
+
+def test_an_order_counts_from_its_service_on_and_not_before() -> None:
+    """Who had no report for long had more time to be served: grouped by that, an order seems to help."""
+    ever = [
+        replace(each, interventions=frozenset({"served first"} if was_served_first(each) else ()))
+        for each in ordered(1)
+    ]
+    (naive,) = compare(ever, ComparedBy.INTERVENTION, as_of=DAY, limit=10, landmark=0).shown
+    assert naive.verdict is Verdict.FEWER
+    alarms = 0
+    for seed in range(20):
+        (found,) = compared(ordered(seed), ComparedBy.ORDER).shown
+        assert found.over_time is not None
+        alarms += (found.verdict, found.over_time.verdict) != (Verdict.INCONCLUSIVE,) * 2
+    assert alarms <= 5  # two questions at 5 %: two are expected
+
+
+def test_an_order_that_halves_reports_is_seen_to() -> None:
+    (found,) = compared(ordered(3, effect=0.4), ComparedBy.ORDER).shown
+    assert (found.level, found.verdict) == ("an order applies and was served", Verdict.FEWER)
+    assert found.over_time is not None
+    assert found.over_time.high < 1
+
+
+def test_where_orders_were_not_read_nothing_is_compared_by_them() -> None:
+    cases = [replace(each, orders=None) for each in ordered(3)]
+    assert compared(cases, ComparedBy.ORDER).counted == 0
+    some = [*ordered(3), *(replace(each, reference=f"{each.reference}b") for each in cases)]
+    (found,) = compared(some, ComparedBy.ORDER).shown
+    (same,) = compared(ordered(3), ComparedBy.ORDER).shown
+    assert (found.with_it, found.without) == (same.with_it, same.without)

@@ -12,6 +12,7 @@ from engine.domain.outcomes.comparisons import (
     ComparedBy,
     Comparison,
     Comparisons,
+    OverTime,
     Standardised,
     Verdict,
 )
@@ -101,6 +102,10 @@ def _compared(level: str, low: float, high: float, verdict: Verdict, *, refused:
         high=high,
         verdict=verdict,
         standardised=standardised,
+        weighted=Standardised(
+            covariate="typology and borough", refused="The groups are too different to compare."
+        ),
+        over_time=OverTime(low=0.61, high=1.34, verdict=Verdict.INCONCLUSIVE),
     )
 
 
