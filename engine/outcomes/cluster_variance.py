@@ -1,4 +1,4 @@
-"""Variances between persons of estimates over cases, some of which are of one person. Pure.
+"""Variances between persons of estimates over cases, where one person can have several. Pure.
 
 Each case has an influence: how far the estimate moves with it. The influences of one person's cases are added
 before they are squared (the infinitesimal jackknife; Williams 1995 for Kaplan-Meier).

@@ -147,7 +147,7 @@ def _changed_little(then: Comparison, now: tuple[Arm, Arm, float, float], limit:
 
 
 def _where_orders_were_read(followed: Followed) -> Followed:
-    """Return the cases of which it is known whether an order is on the record."""
+    """Return the cases whose orders were read."""
     read = np.array([case.orders is not None for case in followed.cases], dtype=np.bool_)
     cases = tuple(case for case in followed.cases if case.orders is not None)
     return Followed(cases=cases, days=followed.days[read], had=followed.had[read])

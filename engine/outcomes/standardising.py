@@ -77,7 +77,7 @@ def standardise(
 
 
 def weigh(followed: Followed, inside: Bools, horizon: int, confidence: float, by: ComparedBy) -> Standardised:
-    """Return the comparison of groups that are weighted to look alike in several things.
+    """Return the comparison of groups that weights make alike in several things.
 
     They are those of typology, borough and year that it does not compare.
     """

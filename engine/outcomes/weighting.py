@@ -2,7 +2,7 @@
 
 The chance of being in the group is estimated by a logistic regression on stated covariates, and each case
 counts by the inverse of the chance of where it is (Robins, Hernán and Brumback 2000), so that both groups
-stand for all cases. Outside the overlap no weight is given.
+are like all cases. Outside the overlap no weight is given.
 """
 
 from __future__ import annotations

@@ -215,7 +215,7 @@ def _standardised(shown: Sequence[Comparison]) -> markup.Markup:
                 "The same, standardised",
                 at="standardised",
                 note="Compared within groups that are alike in one thing known at the decision, and by "
-                "weights that make the groups alike in several. Both stand for all cases. "
+                "weights that make the groups alike in several. Both are weighted to all cases. "
                 "Balance: the largest difference between the groups before and after; up to "
                 "0.1 is alike "
                 "enough. E-value: how strongly something not recorded would have to be linked to both "

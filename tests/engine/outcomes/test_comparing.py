@@ -244,7 +244,7 @@ def test_an_order_counts_from_its_service_on_and_not_before() -> None:
     assert alarms <= 5  # two questions at 5 %: two are expected
 
 
-def test_an_order_that_halves_reports_is_seen_to() -> None:
+def test_an_order_that_halves_reports_shows_fewer_of_them() -> None:
     (found,) = compared(ordered(3, effect=0.4), ComparedBy.ORDER).shown
     assert (found.level, found.verdict) == ("an order applies and was served", Verdict.FEWER)
     assert found.over_time is not None
