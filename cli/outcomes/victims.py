@@ -43,10 +43,8 @@ def record_victim(
         from engine.services.outcomes.victims import record_victim_outcome
 
         version = record_victim_outcome(desk.context, reference=reference, given=given)
-    if as_json:
-        print_json({"reference": reference, "moment": given.moment.value, "version": version})
-    else:
-        say(f"{given.moment.value} {version} on {reference}: {given.agreed.value}")
+    moment, agreed = given.moment.value, given.agreed.value
+    _print_entry(reference, version, agreed, moment=moment, as_json=as_json)
 
 
 def describe_victim(
@@ -73,10 +71,7 @@ def describe_victim(
         from engine.services.outcomes.victims import describe_victim
 
         version = describe_victim(desk.context, reference=reference, given=given)
-    if as_json:
-        print_json({"reference": reference, "version": version})
-    else:
-        say(f"description {version} on {reference}: {given.agreed.value}")
+    _print_entry(reference, version, given.agreed.value, as_json=as_json)
 
 
 def show_account(
@@ -116,6 +111,15 @@ def show_account(
                 say(f"  {characteristic.value}: {own.answer(characteristic)}")
     if not account.outcomes and account.description is None:
         say("Nothing is recorded that the victim agreed to share with you.")
+
+
+def _print_entry(
+    reference: str, version: int, agreed: str, *, moment: str | None = None, as_json: bool
+) -> None:
+    if as_json:
+        print_json({"reference": reference, **({"moment": moment} if moment else {}), "version": version})
+    else:
+        say(f"{moment or 'description'} {version} on {reference}: {agreed}")
 
 
 def _both(reference: str | None, file: str | None) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -132,3 +133,45 @@ def test_an_action_of_the_plan_that_lacks_something_is_refused_and_kept(
     plan = as_recorded(served, reference).plan
     assert plan is not None
     assert plan.version == before.version
+
+
+def test_a_half_typed_outcome_survives_a_refresh_and_two_clicks_record_it_once(
+    sign_in: Opens, served: Served
+) -> None:
+    reference = served.cases.planned
+    page = case_page(sign_in, "zhe", reference)
+    dialog = page.get_by_role("dialog")
+    record = dialog.get_by_role("button", name="Record outcome")
+
+    def open_form() -> None:
+        page.get_by_role("button", name="Record outcome").first.click()
+        expect(dialog.get_by_label("Followed up to")).to_be_visible()
+        settle(page)
+
+    open_form()
+    record.click()
+    missing = "give the measure, the finding, the date followed up to and a summary"
+    expect(dialog.get_by_text(missing)).to_be_visible()
+    dialog.get_by_text("Reported further stalking", exact=True).click()
+    dialog.get_by_text("None found", exact=True).click()
+    yesterday = datetime.now(UTC) - timedelta(days=1)
+    enter_in(page, dialog.get_by_label("Followed up to"), f"{yesterday:%d/%m/%Y}")
+    enter_in(page, dialog.get_by_label(re.compile("^Records searched")), "police")
+    dialog.get_by_label("Summary in one sentence").press_sequentially("Nothing further.")
+    expect(dialog.get_by_text("Draft saved")).to_be_visible()
+    assert as_recorded(served, reference).outcomes == ()
+
+    page.reload()
+    expect(page.locator("h1")).to_contain_text("Stalking of")
+    settle(page)
+    open_form()
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    open_form()
+    expect(dialog.get_by_label("Followed up to")).to_have_value(f"{yesterday:%d/%m/%Y}")
+    expect(dialog.get_by_label("Summary in one sentence")).to_have_value("Nothing further.")
+    record.dblclick()
+    expect(page.get_by_text("is recorded.")).to_be_visible()
+    expect(dialog).to_have_count(0)
+    (outcome,) = as_recorded(served, reference).outcomes
+    assert (outcome.says, outcome.looked_in) == ("Nothing further.", ("police",))

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import downloads, markup, outcome_series, theme
+from dashboard import markup, outcome_series, theme
 from dashboard.outcome_series import YearShare
 from dashboard.views.outcomes import released_tables
+from dashboard.views.outcomes.count_tables import as_csv
 from engine.domain.outcomes.follow_up import Measure
 from engine.domain.outcomes.releases import Dimension, Group, GroupFigures, Release
 from engine.domain.shown import shown
@@ -91,13 +92,7 @@ def _table(release: Release, dimension: Dimension, groups: Groups) -> markup.Mar
                 f"{end.share:.0%} ({end.low:.0%} to {end.high:.0%}) at {end.until_month} months",
                 f"{curve.still:,}",
                 released_tables.short(curve.as_of),
-                markup.fetch(
-                    "Table as CSV",
-                    downloads.ASK,
-                    kind=downloads.OUTCOMES_CSV,
-                    reference=released_tables.codes_of(found.group, released_tables.REPORTED),
-                    look="quiet",
-                ),
+                as_csv(found.group, released_tables.REPORTED),
             )
         )
     return markup.table(

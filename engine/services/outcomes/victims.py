@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TypedDict
 
 from engine.access.policy import May
 from engine.domain.accounts.acting import Acting
@@ -16,6 +19,7 @@ from engine.domain.typed_days import require_past
 from engine.services.access.checks import open_case
 from engine.services.access.restrictions import speaks_for_victim
 from engine.services.context import Context
+from engine.store.unit_of_work import Work
 
 
 class VictimAccount(Frozen):
@@ -41,18 +45,8 @@ def record_victim_outcome(context: Context, *, reference: str, given: VictimOutc
     NotPermittedError
         The person who acts is not the victim's advocate on the case.
     """
-    agency = _advocate(context)
-    require_past("asked_on", given.asked_on, on=context.clock.today())
-    _require_known(given.with_whom, context.agencies_known)
-    with context.writing("record victim's outcome") as work:
-        case = open_case(work, context.acting, reference, May.RECORD_VICTIM_OUTCOME)
-        if not case.is_screened:
-            raise InvalidInputError(
-                f"referral {case.reference}", "it is not screened; screen the referral first"
-            )
-        version = work.victims_outcomes.add(
-            case.reference, given, agency=agency, by=context.acting.user, at=context.clock.now()
-        )
+    with _entered(context, reference, given, what="record victim's outcome") as (work, entered):
+        version = work.victims_outcomes.add(given=given, **entered)
         work.notes(moment=given.moment.value, version=version)
         return version
 
@@ -70,18 +64,8 @@ def describe_victim(context: Context, *, reference: str, given: DescriptionGiven
     NotPermittedError
         The person who acts is not the victim's advocate on the case.
     """
-    agency = _advocate(context)
-    require_past("asked_on", given.asked_on, on=context.clock.today())
-    _require_known(given.with_whom, context.agencies_known)
-    with context.writing("record victim's own description") as work:
-        case = open_case(work, context.acting, reference, May.RECORD_VICTIM_OUTCOME)
-        if not case.is_screened:
-            raise InvalidInputError(
-                f"referral {case.reference}", "it is not screened; screen the referral first"
-            )
-        version = work.victims_outcomes.describe(
-            case.reference, given, agency=agency, by=context.acting.user, at=context.clock.now()
-        )
+    with _entered(context, reference, given, what="record victim's own description") as (work, entered):
+        version = work.victims_outcomes.describe(given=given, **entered)
         work.notes(version=version)
         return version
 
@@ -112,6 +96,40 @@ def victim_account(context: Context, *, reference: str) -> VictimAccount:
         outcomes=tuple(each for each in outcomes if reads(each.given.with_whom)),
         description=description if description is not None and reads(description.given.with_whom) else None,
     )
+
+
+class _Entered(TypedDict):
+    """The case of an entry, and who enters it for which agency, when."""
+
+    reference: str
+    agency: str
+    by: str
+    at: datetime
+
+
+@contextmanager
+def _entered(
+    context: Context, reference: str, given: VictimOutcomeGiven | DescriptionGiven, *, what: str
+) -> Iterator[tuple[Work, _Entered]]:
+    """Open a case for an entry of its victim's advocate, once the entry is sound."""
+    agency = _advocate(context)
+    require_past("asked_on", given.asked_on, on=context.clock.today())
+    _require_known(given.with_whom, context.agencies_known)
+    with context.writing(what) as work:
+        case = open_case(work, context.acting, reference, May.RECORD_VICTIM_OUTCOME)
+        if not case.is_screened:
+            raise InvalidInputError(
+                f"referral {case.reference}", "it is not screened; screen the referral first"
+            )
+        yield (
+            work,
+            {
+                "reference": case.reference,
+                "agency": agency,
+                "by": context.acting.user,
+                "at": context.clock.now(),
+            },
+        )
 
 
 def _advocate(context: Context) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -10,20 +10,23 @@ from engine.domain.accounts.acting import Role
 from engine.domain.cases.custody import CustodyChange
 from engine.domain.dates import PartialDate
 from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError
+from engine.domain.orders.orders import OrderAct, OrderGiven, StepGiven
 from engine.domain.outcomes.follow_up import AgainstWhom, Censoring, Measure, OutcomeFound, OutcomeGiven
 from engine.domain.outcomes.observed import Ending, ObservedCase, ObservedRecord
 from engine.domain.people.same_person import SameVerdict
 from engine.services.access import conflicts, restrictions
 from engine.services.cases import views as case_views
 from engine.services.conference import decisions
+from engine.services.orders.recording import create_order, record_step
 from engine.services.outcomes.follow_up import record_outcome
-from engine.services.outcomes.observed import observed_cases
+from engine.services.outcomes.observed import observed_cases, served_period
 from engine.services.people import same_person
 from engine.services.plans import reviews
 from engine.services.referrals import screening
 from engine.services.referrals.imports import record_incident
 from engine.services.responses import requests as response_requests
 from tests.builders import Desk, a_decision, a_person, a_referral, a_screening, an_incident
+from tests.engine.orders.test_on_record import an_order
 
 SAME, OTHER = AgainstWhom.SAME_VICTIM, AgainstWhom.NEW_VICTIM
 
@@ -241,3 +244,47 @@ def test_who_is_connected_to_a_party_sees_no_exact_figures(desk: Desk, case: str
     conflicts.say_own(desk.context(connected), reference=case, is_connected=True)
     with pytest.raises(NotPermittedError):
         observed_cases(desk.context(connected))
+
+
+@pytest.mark.parametrize(
+    ("later", "kind", "terms", "period"),
+    [
+        ((), "spo", {"years": 2}, None),
+        (((OrderAct.SERVED, "2026-03-20"),), "spo", {"years": 2}, ("2026-03-20", "2028-03-01")),
+        (
+            ((OrderAct.SERVED, "2026-03-20"), (OrderAct.DISCHARGED, "2026-05-01")),
+            "spo",
+            {"years": 2},
+            ("2026-03-20", "2026-05-01"),
+        ),
+        ((), "court-bail", {"ends": "2026-06-01"}, ("2026-03-02", "2026-06-01")),
+    ],
+)
+def test_an_order_counts_from_its_service_where_its_type_has_one(
+    later: tuple[tuple[OrderAct, str], ...],
+    kind: str,
+    terms: dict[str, object],
+    period: tuple[str, str] | None,
+) -> None:
+    expected = [tuple(map(date.fromisoformat, period))] if period else []
+    assert list(served_period(an_order(*later, kind=kind, **terms))) == expected
+
+
+def test_a_case_has_the_times_of_its_served_orders_in_days_since_the_decision(desk: Desk, case: str) -> None:
+    assert only(desk).orders == ()
+    there = OrderGiven.model_validate(
+        {
+            "type": "spo",
+            "made": desk.clock.today() - timedelta(days=5),
+            "years": 2,
+            "conditions": [{"code": "no-contact", "means": ["any means"]}],
+        }
+    )
+    order = create_order(desk.context(desk.chair), reference=case, given=there).reference
+    assert only(desk).orders == ()  # it is not served
+    desk.clock.forward(timedelta(days=7))
+    served = {"act": "served", "on": desk.clock.today(), "how": "in person"}
+    record_step(desk.context(desk.chair), order=order, step=StepGiven.model_validate(served))
+    (times,) = only(desk).orders or ()
+    assert times[0] == (desk.clock.today() - only(desk).anchor).days
+    assert times[1] is not None
