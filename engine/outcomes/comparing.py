@@ -8,13 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from math import exp, log, sqrt
 
 import numpy as np
-from scipy.stats import norm
 
-from engine.domain.outcomes.comparisons import Arm, ComparedBy, Comparison, Comparisons, OverTime
-from engine.domain.outcomes.follow_up import Measure
+from engine.domain.outcomes.comparisons import Arm, ComparedBy, Comparison, Comparisons
 from engine.domain.outcomes.observed import ObservedCase
 from engine.outcomes.cluster_variance import Bools, between_persons
 from engine.outcomes.followed_cases import (
@@ -24,13 +21,12 @@ from engine.outcomes.followed_cases import (
     features,
     followed_from,
     influences_on_share,
-    order_applies,
     persons_of,
     share_by,
     stratum_of,
     verdict_of,
 )
-from engine.outcomes.observed.windows import acts_observed, days_observed
+from engine.outcomes.orders_over_time import over_time
 from engine.outcomes.standardising import standardise, weigh
 
 HORIZON_DAYS = 365
@@ -81,7 +77,7 @@ def compare(
                     verdict=verdict_of(low, high),
                     standardised=standardise(followed, inside, horizon, confidence, by),
                     weighted=weigh(followed, inside, horizon, confidence, by),
-                    over_time=_over_time(cases, confidence, limit) if by is ComparedBy.ORDER else None,
+                    over_time=over_time(cases, confidence, limit) if by is ComparedBy.ORDER else None,
                 )
             )
     if by not in (ComparedBy.INTERVENTION, ComparedBy.ORDER):
@@ -151,26 +147,3 @@ def _where_orders_were_read(followed: Followed) -> Followed:
     read = np.array([case.orders is not None for case in followed.cases], dtype=np.bool_)
     cases = tuple(case for case in followed.cases if case.orders is not None)
     return Followed(cases=cases, days=followed.days[read], had=followed.had[read])
-
-
-def _over_time(cases: Sequence[ObservedCase], confidence: float, limit: int) -> OverTime | None:
-    """Return the ratio of reports a year in times with an order and without; None with too few on a side."""
-    acts, years = np.zeros((2, len(cases))), np.zeros((2, len(cases)))
-    for place, case in enumerate(cases):
-        days = days_observed(case, Measure.REPORTED) if case.orders is not None else 0
-        for begin, end in case.orders or ():
-            years[0, place] += max((days if end is None else min(end, days)) - min(begin, days), 0)
-        years[1, place] = days - years[0, place]
-        for act in acts_observed(case, Measure.REPORTED, None) if days else ():
-            acts[0 if order_applies(case, act.day) else 1, place] += 1
-    for side in (0, 1):
-        if int((acts[side] > 0).sum()) < limit or int(((years[side] > 0) & (acts[side] == 0)).sum()) < limit:
-            return None
-    totals = acts.sum(axis=1)
-    rates = totals / years.sum(axis=1)
-    influences = (acts[0] - rates[0] * years[0]) / totals[0] - (acts[1] - rates[1] * years[1]) / totals[1]
-    variance = max(float((1 / totals).sum()), between_persons(influences, [case.person for case in cases]))
-    half = float(norm.ppf(0.5 + confidence / 2)) * sqrt(variance)
-    ratio = log(rates[0] / rates[1])
-    low, high = exp(ratio - half), exp(ratio + half)
-    return OverTime(low=round(low, 2), high=round(high, 2), verdict=verdict_of(low - 1, high - 1))

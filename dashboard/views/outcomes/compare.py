@@ -140,8 +140,8 @@ def _over_time(each: Comparison) -> markup.Content:
         return ""
     return markup.element(
         "p",
-        f"Over time: between {found.low:.1f} and {found.high:.1f} times as many reports a year while it "
-        "applied as in times without it.",
+        f"Over time: between {found.low:.1f} and {found.high:.1f} times as many first reports while it "
+        "applied as at the same time after the decision without it.",
         class_="sub",
     )
 
@@ -271,7 +271,8 @@ def _about(release: Release) -> markup.Markup:
                 "strata there is no estimate. Weighted: by the inverse of the chance of the group, from a "
                 "logistic regression; a case with a chance under 5% of either group has no weight. Court "
                 "order: one that was served and applied at the landmark. Over time, each day counts where it "
-                "belongs, so that no time before service counts for an order.",
+                "belongs, beside others of the same month after the decision (Mantel and Haenszel's ratio), so "
+                "that no time before service counts for an order.",
             ),
             markup.element(
                 "p",

@@ -60,9 +60,10 @@ class Standardised(Frozen):
 
 
 class OverTime(Frozen):
-    """Reports a year in times with the feature, divided by those in times without it: the range of a ratio.
+    """First reports in times with the feature, divided by those in times without: a range of ratios.
 
-    A case counts on both sides, each time where it belongs, so that no time before the feature counts for it.
+    Only times of the same month after the decision are compared. A case counts on both sides, each day where
+    it belongs, so that no time before the feature counts for it.
     """
 
     low: float
