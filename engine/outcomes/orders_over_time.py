@@ -1,9 +1,9 @@
 """First reports in times with a court order and in times without, at the same time after the decision. Pure.
 
-A case counts on both sides, each day where it belongs, so that no time before service counts for an order
-(no immortal time). Reports are most frequent soon after the decision, when few orders are served: so only times
-of the same month are compared (Mantel and Haenszel's ratio of rates, which is near Cox's with a covariate that
-changes with time).
+A case counts on both sides, each date where it belongs, so that no time before service counts for an order
+(no immortal time). Reports are most frequent soon after the decision, when few orders are served: so only
+times of the same month are compared (Mantel and Haenszel's ratio of rates, which is near Cox's with a
+covariate that changes with time).
 """
 
 from __future__ import annotations
@@ -84,9 +84,8 @@ def _ratio(
     influences = ((events[:, both] - times[:, both] * (e1 / t1)) * (t0 / total)).sum(axis=1) / above
     influences -= ((others[:, both] - other_times[:, both] * (e0 / t0)) * (t1 / total)).sum(axis=1) / below
     independent = float((t1 * t0 * (e1 + e0) / total**2).sum()) / (above * below)
-    half = float(norm.ppf(0.5 + confidence / 2)) * sqrt(
-        max(independent, between_persons(influences, persons))
-    )
+    variance = max(independent, between_persons(influences, persons))
+    half = float(norm.ppf(0.5 + confidence / 2)) * sqrt(variance)
     middle = log(above / below)
     low, high = exp(middle - half), exp(middle + half)
     return OverTime(low=round(low, 2), high=round(high, 2), verdict=verdict_of(low - 1, high - 1))

@@ -225,7 +225,7 @@ def _standardised(shown: Sequence[Comparison]) -> markup.Markup:
             markup.table(
                 (
                     "Compared",
-                    "How",
+                    "Method",
                     "With it",
                     "Without it",
                     "Difference for every 100",
@@ -270,9 +270,9 @@ def _about(release: Release) -> markup.Markup:
                 "in such "
                 "strata there is no estimate. Weighted: by the inverse of the chance of the group, from a "
                 "logistic regression; a case with a chance under 5% of either group has no weight. Court "
-                "order: one that was served and applied at the landmark. Over time, each day counts where it "
-                "belongs, beside others of the same month after the decision (Mantel and Haenszel's ratio), so "
-                "that no time before service counts for an order.",
+                "order: one that was served and applied at the landmark. Over time, each date counts where it "
+                "belongs, beside others of the same month after the decision (Mantel and Haenszel's "
+                "ratio), so that no time before service counts for an order.",
             ),
             markup.element(
                 "p",
