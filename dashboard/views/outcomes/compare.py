@@ -270,8 +270,8 @@ def _about(release: Release) -> markup.Markup:
                 "in such "
                 "strata there is no estimate. Weighted: by the inverse of the chance of the group, from a "
                 "logistic regression; a case with a chance under 5% of either group has no weight. Court "
-                "order: one that was served and applied at the landmark. Over time, each date counts where it "
-                "belongs, beside others of the same month after the decision (Mantel and Haenszel's "
+                "order: one that was served and applied at the landmark. Over time, each date counts where "
+                "it belongs, beside others of the same month after the decision (Mantel and Haenszel's "
                 "ratio), so that no time before service counts for an order.",
             ),
             markup.element(
