@@ -90,7 +90,7 @@ def verdict_of(low: float, high: float) -> Verdict:
 
 
 def order_applies(case: ObservedCase, day: int) -> bool:
-    """Return whether a served order applied so many days after the decision; false if orders were not read."""
+    """Return whether a served order applied so many days after the decision; false where none was read."""
     return any(begin <= day and (end is None or day < end) for begin, end in case.orders or ())
 
 
