@@ -99,7 +99,7 @@ def _at_window(curve: Curve, ink: str, line: _Line) -> list[alt.Chart]:
     if step is None:
         return []
     row: dict[str, object] = {"month": float(_WINDOW_MONTHS), "share": step.share}
-    lines = (
+    lines: tuple[tuple[str, int, Literal["bold", "normal"]], ...] = (
         (f"{step.share:.0%} without a further report", -34, "bold"),
         (f"95% interval {step.low:.0%} to {step.high:.0%}", -18, "normal"),
     )
