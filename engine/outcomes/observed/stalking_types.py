@@ -22,7 +22,7 @@ _PRESENT = frozenset(
         IncidentKind.ENTRY,
     }
 )
-"""Kinds for which the perpetrator, or someone for them, must be there, whatever the channel."""
+"""The perpetrator, or someone for them, must be there to do these, whatever the channel."""
 
 
 def type_of_stalking(incidents: Iterable[tuple[IncidentKind, Channel | None]]) -> str | None:
