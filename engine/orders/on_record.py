@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from engine.domain.orders.clocks import ClockAnswer, ClockState
 from engine.domain.orders.dates import NOT_CHECKED_DATES, DateKind, OrderDate, Span
@@ -60,7 +61,13 @@ def period_of(order: StoredOrder) -> ClockAnswer | None:
         facts |= {"arrested": _iso(terms.arrested), "months": terms.months}
     else:
         return None
-    return answer_clock(facts)
+    return _answered(tuple(facts.items()))
+
+
+@lru_cache(maxsize=4096)
+def _answered(facts: tuple[tuple[str, object], ...]) -> ClockAnswer:
+    """Answer once what a list asks several times of each order: the same facts have the same answer."""
+    return answer_clock(dict(facts))
 
 
 def dates_of(
