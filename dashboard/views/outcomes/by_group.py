@@ -1,6 +1,6 @@
 """The same figures for each group of a release, side by side: small curves, and shares by year.
 
-A group without figures keeps its place, so that nothing moves from one release to the next.
+A group without figures is shown in its place, so that nothing moves from one release to the next.
 """
 
 from __future__ import annotations
