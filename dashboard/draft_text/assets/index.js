@@ -21,7 +21,7 @@ export default function ({ data, parentElement, setStateValue }) {
   view.writer.address = data.address;
   if (view.writer.isRefused && view.writer.refusedPass !== data.signed_pass) again(view.writer);
   draw(view);
-  return () => leave(root);
+  return () => { if (!root.isConnected) leave(root); }; // called too when a later call has overtaken this one
 }
 
 // The text that a form begins with: what was typed on this page, else what the server says.

@@ -60,11 +60,11 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   parentElement.querySelectorAll('[data-act]').forEach((button) => {
     button.onclick = () => press(drawing, button.dataset.act);
   });
+  // Called too when a later call has overtaken this one: then the map is still on the page.
   return () => {
-    if (drawings.get(host) === drawing) {
-      drawing.cy.destroy();
-      drawings.delete(host);
-    }
+    if (host.isConnected || drawings.get(host) !== drawing) return;
+    drawing.cy.destroy();
+    drawings.delete(host);
   };
 }
 

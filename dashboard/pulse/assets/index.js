@@ -19,11 +19,13 @@ export default function ({ data, parentElement, setTriggerValue }) {
   root.classList.toggle('is-room', data.is_room);
   ask(screen);
   draw(screen);
-  return () => {
-    clearInterval(screen.timer);
-    screens.delete(root);
-    blank(false);
-  };
+  return () => { if (!root.isConnected) end(screen); }; // called too when a later call has overtaken this one
+}
+
+function end(screen) {
+  clearInterval(screen.timer);
+  screens.delete(screen.root);
+  blank(false);
 }
 
 async function ask(screen) {
