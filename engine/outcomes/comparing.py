@@ -29,7 +29,8 @@ from engine.outcomes.followed_cases import (
 from engine.outcomes.orders_over_time import over_time
 from engine.outcomes.standardising import standardise, weigh
 
-HORIZON_DAYS = 365
+HORIZON_DAYS = 364
+"""From the landmark to the end of 15 months, where a step of a published curve can end."""
 ALL_HOLD = 0.95
 
 

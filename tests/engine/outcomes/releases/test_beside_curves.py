@@ -9,7 +9,10 @@ import pytest
 from engine.domain.outcomes.comparisons import Arm, ComparedBy, Comparison, Comparisons, Verdict
 from engine.domain.outcomes.follow_up import Measure
 from engine.domain.outcomes.releases import EVERYONE, Curve, Group, GroupFigures, MeasureFigures, Step
+from engine.outcomes.comparing import HORIZON_DAYS
+from engine.outcomes.followed_cases import LANDMARK_DAYS
 from engine.outcomes.releases.beside_curves import without_curves_that_show_open_cases, without_narrowing
+from engine.outcomes.releases.micro_tables import DAYS_IN_MONTH
 
 DAY = date(2026, 9, 30)
 
@@ -65,6 +68,12 @@ def test_a_curve_does_not_show_how_few_had_a_report_before_their_time_is_over(
     )
     assert (found.reported is not None) is is_shown
     assert found.measures == figures(curve).measures
+
+
+def test_comparisons_begin_and_end_where_steps_of_curves_can() -> None:
+    ends = (LANDMARK_DAYS, LANDMARK_DAYS + HORIZON_DAYS + 1)
+    assert [int(each / DAYS_IN_MONTH) for each in ends] == [3, 15]
+    assert [int((each - 1) / DAYS_IN_MONTH) for each in ends] == [2, 14]
 
 
 def compared(events: int, without: int, by: ComparedBy = ComparedBy.PERIOD) -> Comparisons:
