@@ -1,8 +1,8 @@
 """Order of the parts of many pages that are drawn at once: the first part of all before the rest of any.
 
 When the chair turns to the next item, every follower's browser asks for it within a second. Drawn beside each
-other, all would be ready at the end. A few at once are ready one after another. Between two first parts there
-are moments in which none waits: the rest of a page does not begin in them, for it would delay those to come.
+other, all would be ready at the end. A few at once are ready one after another. For a moment
+between two first parts none waits: the rest of a page does not begin then, for it would delay those to come.
 Knows no page.
 """
 

@@ -21,7 +21,7 @@ from engine.outcomes.observed.answering import first_ending
 from engine.outcomes.statistics.risk_table import EVENT, risk_table
 
 LANDMARK_DAYS = 92
-"""The first whole day after 3 months, where a step of a published curve can end."""
+"""The first date after 3 months, where a step of a published curve can end."""
 _NOT_RECORDED = "not recorded"
 AN_ORDER = "an order applies and was served"
 

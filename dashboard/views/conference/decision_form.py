@@ -124,7 +124,7 @@ def drawn(draft: FormDraft, view: CaseView, *, is_narrow: bool) -> Fields:
     confidence = _confidence(draft)
     departs = any(compared[domain].is_departed_from_by(level) for domain, level in levels.items())
     is_safe = any(level in (Level.LOW, Level.DOES_NOT_APPLY) for level in levels.values())
-    with st.container():  # one part, whatever is in it: the summary is not made anew while it is typed
+    with st.container():  # one part, whatever is in it: the summary stays where it is while it is typed
         by_domain = {
             domain: by_domain[domain]._replace(reasons=_reasons(domain, by_domain[domain], draft))
             for domain in domains

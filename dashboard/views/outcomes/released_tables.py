@@ -340,7 +340,7 @@ def alt_of(curve: Curve, *, competing: bool) -> str:
 
 
 def about_curve(curve: Curve, *, competing: bool) -> str:
-    """Return what a curve estimates, by which method."""
+    """Return what a curve estimates, and its method."""
     method = (
         "Cumulative incidence (Aalen-Johansen). Custody and death are outcomes of their own."
         if competing

@@ -157,7 +157,7 @@ class Release(Frozen):
     funnel: tuple[Stage, ...] = ()
     notes: tuple[str, ...] = ()
     recording_changes: tuple[RecordingChange, ...] = ()
-    """Changes of the rules by which police record: each series shows them, also where they are before it."""
+    """Changes of the recording rules of police: each series shows them, also where they are before it."""
     comparisons: tuple[Comparisons, ...] = ()
     """Of all cases, by one feature at a time."""
     work: WorkFigures | None = None
