@@ -86,7 +86,7 @@ WRITES_TABLES = {
     "links/exporting/i2.py": "disarms every cell",
     "services/people/file_matching.py": "disarms the ids; the other cells are our own words",
     "exchange/outcome_returns.py": "disarms every cell",
-    "exchange/plan_tables.py": "disarms every cell",
+    "exchange/table_files.py": "disarms every cell",
     "exchange/templates.py": "writes our own example and nothing of the record",
     "hooks/nocode/synthetic.py": "writes an invented extract for an agency's own program",
     "hooks/extract_files.py": "writes invented extracts for an agency's own program, which is no spreadsheet",
