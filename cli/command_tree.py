@@ -18,7 +18,7 @@ from cli.conference import decisions, meetings, minutes, remarks, room, victim_w
 from cli.links import files as link_files
 from cli.links import networks, saved_searches
 from cli.links import record as link_record
-from cli.orders import clocks, notices
+from cli.orders import breaches, clocks, notices
 from cli.orders import reading as order_reading
 from cli.orders import recording as order_recording
 from cli.outcomes import analysing, asking, dose, figures, importing, recording, releases, tables, victims
@@ -70,8 +70,12 @@ COMMANDS: Mapping[str, Command | Group] = {
         hidden={"ack": screening.acknowledge},
     ),
     "incident": Group(
-        "Incidents on a case, and what police decided about them.",
-        {"create": imports.create_incident, "police-decision": reviews.police_decision},
+        "Incidents on a case, their details, and what police decided about them.",
+        {
+            "create": imports.create_incident,
+            "details": breaches.details,
+            "police-decision": reviews.police_decision,
+        },
     ),
     "case": Group(
         "Cases: list, show, screen, search, restrict and close.",
@@ -155,7 +159,7 @@ COMMANDS: Mapping[str, Command | Group] = {
         },
     ),
     "order": Group(
-        "Protective orders: record, list, show, clocks and conditions.",
+        "Protective orders: record, list, show, clocks, conditions and likely breaches.",
         {
             "list": order_reading.list_,
             "show": order_reading.show,
@@ -168,6 +172,15 @@ COMMANDS: Mapping[str, Command | Group] = {
             "discharge": order_recording.discharge,
             "step": order_recording.step,
             "join": order_recording.join,
+            "breaches": Group(
+                "Likely breaches of orders: list, confirm, reject and ask.",
+                {
+                    "list": breaches.list_,
+                    "confirm": breaches.confirm,
+                    "reject": breaches.reject,
+                    "ask": breaches.ask,
+                },
+            ),
             "conditions": order_reading.conditions,
             "clocks": clocks.clocks,
             "export": order_reading.export,

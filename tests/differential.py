@@ -33,7 +33,7 @@ from engine.services.conference import decisions
 from engine.services.orders.recording import create_order
 from engine.services.outcomes import follow_up
 from engine.services.plans import versions as plan_versions
-from engine.services.referrals import imports as referral_imports
+from engine.services.referrals import incidents as referral_incidents
 from engine.services.referrals import screening
 from engine.services.responses.agency_answers import answer_by_hand
 from engine.services.sharing.incident_rules import set_incident_rule
@@ -155,7 +155,7 @@ def _an_incident_of_its_own(desk: Desk, shown: str) -> None:
     owner = Acting(user="lantern-worker", role=Role.PRACTITIONER, agency="lantern")
     here: dict[str, Any] = {"context": desk.context(owner), "reference": shown}
     incident_reported = an_incident("2026-02-28", kind=IncidentKind.ENTRY, crime_reference="CR/4711")
-    incident = referral_imports.record_incident(
+    incident = referral_incidents.record_incident(
         **here, incident=incident_reported, kept_with_us="Told in confidence."
     )
     rule = RuleGiven(

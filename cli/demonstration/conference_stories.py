@@ -34,7 +34,7 @@ from engine.services.plans import approval
 from engine.services.plans import versions as plan_versions
 from engine.services.plans.conflicts import conflicts_on
 from engine.services.referrals import screening
-from engine.services.referrals.imports import record_incident
+from engine.services.referrals.incidents import record_incident
 from engine.services.system.invented_city import (
     action_updates,
     decision_of,

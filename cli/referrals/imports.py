@@ -242,7 +242,7 @@ def create_incident(
                 },
             )
     with at_desk(user, purpose, as_json) as desk:
-        from engine.services.referrals.imports import record_incident
+        from engine.services.referrals.incidents import record_incident
 
         added = record_incident(desk.context, reference=reference, incident=given, kept_with_us=kept_with_us)
     if as_json:

@@ -32,6 +32,7 @@ class May(StrEnum):
     RECORD_ORDER = "record an order or a step of it"
     RECORD_NOTICE = "record an event that the victim is to be informed of"
     TRY_NOTICE = "record an attempt to inform the victim through the safe contact"
+    DECIDE_BREACH = "confirm or reject a likely breach, or ask about it"
     RECORD_INCIDENT = "record an incident"
     RULE_INCIDENT = "set who can see an incident"
     ASK_AGENCIES = "ask agencies"
@@ -134,6 +135,7 @@ WHO_MAY: dict[May, frozenset[Role]] = {
     May.RECORD_ORDER: CASE_WORKERS,
     May.RECORD_NOTICE: CASE_WORKERS,
     May.TRY_NOTICE: frozenset({Role.PRACTITIONER}),
+    May.DECIDE_BREACH: CASE_WORKERS,
     May.RECORD_INCIDENT: CASE_WORKERS,
     May.RULE_INCIDENT: CASE_WORKERS,
     May.ASK_AGENCIES: COORDINATOR_AND_CHAIR | {Role.SYSTEM},

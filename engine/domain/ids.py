@@ -42,6 +42,7 @@ PREFIXES = {
     "minutes correction": "Z",
     "remark": "O",
     "order": "PO",
+    "likely breach": "LB",
 }
 
 

@@ -96,7 +96,7 @@ def _beginning(order: StoredOrder) -> tuple[datetime, datetime, str]:
         said = f"{_day(served.on)}, {served.given.at_time}"
     else:
         sure_served, said = after(served.on), f"{_day(served.on)}, time not recorded"
-    if sure_served >= sure:
+    if why or sure_served >= sure:  # it was made before it was served, whenever on its date that was
         return begins, sure_served, f"The order was served on {said}."
     return begins, sure, why
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from engine.store.repositories.drafts import Drafts
     from engine.store.repositories.links.graph import LinkGraph
     from engine.store.repositories.observed_cases import ObservedParts
+    from engine.store.repositories.orders.breaches import LikelyBreaches
     from engine.store.repositories.orders.notices import VictimNotices
     from engine.store.repositories.orders.orders import Orders
     from engine.store.repositories.outcome_releases import OutcomeReleases
@@ -128,6 +129,7 @@ class Repositories:
     older_forms: Late[OlderForms] = Late("engine.store.repositories.people.older_normal_forms")
     opened_reasons: Late[OpenedReasons] = Late("engine.store.repositories.access.reasons")
     openings: Late[Openings] = Late("engine.store.repositories.vault.openings")
+    likely_breaches: Late[LikelyBreaches] = Late("engine.store.repositories.orders.breaches")
     orders: Late[Orders] = Late("engine.store.repositories.orders.orders")
     outbox: Late[Outbox] = Late("engine.store.repositories.system.outbox")
     outcome_releases: Late[OutcomeReleases] = Late("engine.store.repositories.outcome_releases")

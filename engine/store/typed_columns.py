@@ -27,6 +27,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     "item_rule": ("grounds", "why"),
     "ledger": ("grounds", "why"),
     "item_plan": ("guests", "chair_note", "deferred_because", "meanwhile"),
+    "likely_breach_review": ("content",),
     "link_map_export": ("why",),
     "minutes_correction": ("says",),
     "minutes_correction_answer": ("why",),

@@ -20,6 +20,7 @@ from engine.domain.conference.victim_words import Manner, VictimWordsGiven
 from engine.domain.dates import PartialDate
 from engine.domain.drafts import DraftForm
 from engine.domain.links.maps import MapAsked
+from engine.domain.orders.breaches import DetailsGiven, ReviewAct, ReviewGiven
 from engine.domain.orders.notices import AttemptGiven, Through
 from engine.domain.orders.orders import OrderGiven, StepGiven
 from engine.domain.outcomes.follow_up import OutcomeGiven
@@ -47,13 +48,13 @@ from engine.services.conference import (
 )
 from engine.services.links import export as link_export
 from engine.services.links import maps as link_maps
-from engine.services.orders import notices, recording
+from engine.services.orders import breaches, notices, recording
 from engine.services.outcomes import follow_up
 from engine.services.plans import actions as plan_actions
 from engine.services.plans import approval as plan_approval
 from engine.services.plans import reviews as plan_reviews
 from engine.services.plans import versions as plan_versions
-from engine.services.referrals import imports as referral_imports
+from engine.services.referrals import incidents as referral_incidents
 from engine.services.referrals import screening
 from engine.services.responses import agency_answers, corrections
 from engine.services.rights import informing_victims, retention, victim_requests
@@ -146,7 +147,7 @@ class Planted:
         agency_answers.release(
             desk.context(self.workers["lantern"]), **here, agency="lantern", strike={"finding-2"}
         )
-        referral_imports.record_incident(
+        referral_incidents.record_incident(
             desk.context(self.typist), **here, incident=an_incident("2026-02-28", what=f"Came to {whole}")
         )
         self._decide(case, whole)
@@ -173,7 +174,7 @@ class Planted:
             agency="harbour",
             rule=RuleGiven(item="finding-1", **rule),
         )
-        incident = referral_imports.record_incident(
+        incident = referral_incidents.record_incident(
             **by_desk, incident=an_incident("2026-02-26", what="Waited.")
         )
         incident_rules.set_incident_rule(
@@ -245,12 +246,14 @@ class Planted:
             "protected": [{}, {"is_victim": False, "name": f"Ivy {place}", "is_child": True}],
             "conditions": [
                 {"wording": f"must not go to {whole}"},
+                {"code": "no-contact", "means": ["any means"]},
                 {"code": "stay-out", "zone": zone},
             ],
             "why": whole,
         }
         given = OrderGiven.model_validate(terms)
         order = recording.create_order(chair, reference=case, given=given).reference
+        self._breach(case, whole)
         step = {"act": "appealed", "on": "2026-03-01", "why": whole}
         agency = self.desk.context(self.agency_typist)
         recording.record_step(agency, order=order, step=StepGiven.model_validate(step))
@@ -258,6 +261,23 @@ class Planted:
         attempt = {"reached": False, "through": Through.OFFICER, "on": "2026-03-01", "at_time": "09:00"}
         tried = AttemptGiven.model_validate({**attempt, "why_not": f"Not at {place}", "next_by": place})
         notices.try_notice(agency, reference=case, number=1, attempt=tried)
+
+    def _breach(self, case: str, whole: str) -> None:
+        """The values in a likely breach: in its incident, its place, a question and a reason."""
+        chair, place = self.desk.context(self.presiding), values_of(len(self.cases))[0].value
+        call = an_incident("2026-03-02", kind="contacting", channel="phone", what=f"Called from {whole}")
+        incident = referral_incidents.record_incident(chair, reference=case, incident=call)
+        given = {
+            "details": {"time": "08:00", "metres": 40},
+            "place": {"description": f"By {place}", "latitude": 51.5, "longitude": -0.1, "metres_off": 30},
+        }
+        referral_incidents.record_details(
+            chair, reference=case, incident=incident, given=DetailsGiven.model_validate(given)
+        )
+        (likely, *_) = breaches.breaches_on_case(chair, reference=case).breaches
+        for act in (ReviewAct.ASKED, ReviewAct.CONFIRMED):
+            said = ReviewGiven(act=act, why=f"Not at {whole}")
+            breaches.decide_breach(chair, breach=likely.reference, given=said)
 
     def _confer(self, case: str, whole: str) -> None:
         """The values in a conference: agenda, dissent, an amendment, what was said, a correction."""
@@ -304,7 +324,7 @@ class Planted:
         """The values in a review, and in what police decided about a breach."""
         desk = self.desk
         by_desk: dict[str, Any] = {"context": desk.context(self.typist), "reference": case}
-        breach = referral_imports.record_incident(
+        breach = referral_incidents.record_incident(
             **by_desk, incident=an_incident("2026-02-27", kind=IncidentKind.BREACH, what="Waited.")
         )
         decision = PoliceDecisionGiven(

@@ -59,7 +59,7 @@ from engine.services.outcomes import follow_up
 from engine.services.plans import actions as plan_actions
 from engine.services.plans import versions as plan_versions
 from engine.services.referrals import screening
-from engine.services.referrals.imports import record_incident
+from engine.services.referrals.incidents import record_incident
 from engine.services.responses import requests as response_requests
 from engine.services.responses.agency_answers import answer_by_hand
 from engine.services.responses.requests import CaseToAsk

@@ -374,7 +374,13 @@ def _orders(walk: Walk) -> None:
         ("show", orders[0]),
     ):
         walk(f"order {name}", PO=order)
-    for name in ("list", "card", "export"):
+    told = ("--kind", "contacting", "--channel", "phone", "--on", f"{SystemClock().today()}")
+    incident = stac.json("incident", "create", reference, *told)["incident"]
+    walk("incident details", I=incident)
+    likely = stac.json("order", "breaches", "list", reference)["breaches"]
+    for name, breach in zip(("ask", "confirm", "reject"), likely, strict=False):
+        walk(f"order breaches {name}", LB=breach["reference"])
+    for name in ("list", "card", "export", "breaches list"):
         walk(f"order {name}")
     for name, user in (("create", "police-1"), ("attempt", "advocacy-1"), ("list", "advocacy-1")):
         walk(f"victim notice {name}", user)

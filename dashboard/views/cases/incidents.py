@@ -15,7 +15,7 @@ from engine.domain.cases.views import CaseView, IncidentView
 from engine.domain.dates import read_date
 from engine.domain.drafts import DraftForm
 from engine.domain.errors import InvalidInputError
-from engine.services.referrals.imports import record_incident
+from engine.services.referrals.incidents import record_incident
 
 
 def draw(view: CaseView, *, today: date) -> None:

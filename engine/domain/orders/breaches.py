@@ -120,3 +120,217 @@ class Comparison(Frozen):
     def found_by(self) -> str:
         """The rule and its version."""
         return f"Rule {self.rule}, version {self.version}. The same facts give the same result."
+
+
+class PlaceGiven(Frozen):
+    """A place of an incident as a person records it: in words, on the map, or both. It goes to the vault."""
+
+    description: Annotated[str, StringConstraints(min_length=1, max_length=400)] | None = Field(
+        default=None, repr=False
+    )
+    latitude: float | None = Field(default=None, ge=49, le=61, repr=False)
+    longitude: float | None = Field(default=None, ge=-9, le=2.5, repr=False)
+    metres_off: int | None = Field(default=None, ge=0, le=100_000, repr=False)
+    """Metres that the point may be off."""
+
+    @model_validator(mode="after")
+    def _is_a_place(self) -> Self:
+        if (self.latitude is None) != (self.longitude is None):
+            raise ValueError("give both 'latitude' and 'longitude', or neither")
+        if self.latitude is None and self.description is None:
+            raise ValueError("give 'description', or 'latitude' and 'longitude'")
+        if self.metres_off is not None and self.latitude is None:
+            raise ValueError("'metres_off' needs 'latitude' and 'longitude'")
+        return self
+
+
+class DetailsGiven(Frozen):
+    """Details of an incident as a person records them; its place is sealed before they are stored."""
+
+    details: IncidentDetails = IncidentDetails()
+    place: PlaceGiven | None = Field(default=None, repr=False)
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self.place is None and self.details == IncidentDetails():
+            raise ValueError("no detail is given; give at least one, such as 'time'")
+        if self.details.place is not None:
+            raise ValueError("'place' is not a reference; describe it beside the details")
+        return self
+
+
+class StoredDetails(Frozen):
+    """Details as stored; a correction is a new version. ``details`` None is one whose content was erased."""
+
+    incident: str
+    version: int
+    details: IncidentDetails | None
+    by: str
+    at: Instant
+
+
+class ReviewAct(StrEnum):
+    """An answer of a person to a likely breach."""
+
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+    ASKED = "asked"
+
+
+class ReviewGiven(Frozen):
+    """An answer to a likely breach, with its reason or question. Others read the text masked."""
+
+    act: ReviewAct
+    why: Annotated[str, StringConstraints(min_length=3, max_length=600)]
+
+
+class StoredReview(Frozen):
+    """An answer as stored; ``given`` None is one whose content was erased."""
+
+    act: ReviewAct
+    given: ReviewGiven | None
+    result: int
+    """The number of the comparison that the person saw."""
+    by: str
+    at: Instant
+
+
+class StoredResult(Frozen):
+    """A comparison as stored; ``comparison`` None is one whose content was erased."""
+
+    number: int
+    result: BreachResult
+    comparison: Comparison | None
+    at: Instant
+
+
+class BreachStatus(StrEnum):
+    """The status of a likely breach: only a person makes it a breach."""
+
+    TO_CONFIRM = "to confirm"
+    ASKED = "asked"
+    CONFIRMED = "confirmed breach"
+    REJECTED = "rejected"
+    NO_LONGER = "no longer likely"
+
+
+class StoredBreach(Frozen):
+    """A likely breach with its comparisons and answers, oldest first."""
+
+    reference: str
+    case: str
+    incident: str
+    kind: IncidentKind
+    happened: PartialDate | None
+    order: str
+    condition: int
+    results: tuple[StoredResult, ...]
+    reviews: tuple[StoredReview, ...] = ()
+    at: Instant
+
+    @property
+    def newest(self) -> StoredResult:
+        """The newest comparison."""
+        return self.results[-1]
+
+    @property
+    def status(self) -> BreachStatus:
+        """The status: by the newest answer, or else by the newest comparison."""
+        if self.reviews:
+            match self.reviews[-1].act:
+                case ReviewAct.CONFIRMED:
+                    return BreachStatus.CONFIRMED
+                case ReviewAct.REJECTED:
+                    return BreachStatus.REJECTED
+                case ReviewAct.ASKED:
+                    return BreachStatus.ASKED
+        comparison = self.newest.comparison
+        if self.newest.result is BreachResult.NOT or (comparison is not None and not comparison.asks):
+            return BreachStatus.NO_LONGER
+        return BreachStatus.TO_CONFIRM
+
+    @property
+    def has_changed(self) -> bool:
+        """True if the facts were compared again after the newest answer, with another result."""
+        if not self.reviews:
+            return False
+        seen = next((each for each in self.results if each.number == self.reviews[-1].result), None)
+        return seen is not None and seen.result is not self.newest.result
+
+    @property
+    def is_open(self) -> bool:
+        """True while a person is asked."""
+        return self.status in {BreachStatus.TO_CONFIRM, BreachStatus.ASKED}
+
+
+class ReviewView(Frozen):
+    """An answer as one person reads it."""
+
+    act: ReviewAct
+    why: str | None
+    by: str
+    at: Instant
+
+
+class BreachView(Frozen):
+    """A likely breach as one person reads it: the clause, the evidence, what would make it wrong."""
+
+    reference: str
+    case: str
+    incident: str
+    happened: PartialDate | None
+    kind: IncidentKind
+    order: str
+    order_name: str
+    condition: int
+    clause: str
+    title: str
+    consequence: str
+    """What a breach of this order is in law; "not verified" where its text was not read."""
+    status: BreachStatus
+    result: BreachResult
+    evidence: tuple[str, ...]
+    unclear: tuple[str, ...]
+    against: tuple[str, ...]
+    because: str | None
+    found_by: str
+    compared_at: Instant
+    has_changed: bool
+    reviews: tuple[ReviewView, ...]
+    may_decide: bool
+    police_decision: str | None
+    """The newest decision of police on a confirmed one; None is not recorded, which is not "none"."""
+
+    @property
+    def is_open(self) -> bool:
+        """True while a person is asked."""
+        return self.status in {BreachStatus.TO_CONFIRM, BreachStatus.ASKED}
+
+    @property
+    def tag(self) -> str:
+        """Its status in words; one that cannot be said is not called likely."""
+        if self.status is BreachStatus.TO_CONFIRM:
+            return "Likely, not confirmed" if self.result is BreachResult.LIKELY else "Cannot be said"
+        return f"{self.status.value[:1].upper()}{self.status.value[1:]}"
+
+
+class BreachesSeen(Frozen):
+    """Likely breaches within one person's access, those that wait first."""
+
+    breaches: tuple[BreachView, ...]
+    may_decide: bool = False
+
+    @property
+    def waiting(self) -> tuple[BreachView, ...]:
+        """Those that a person is asked about."""
+        return tuple(each for each in self.breaches if each.is_open)
+
+    @property
+    def likely(self) -> tuple[BreachView, ...]:
+        """Those of them that are likely."""
+        return tuple(each for each in self.waiting if each.result is BreachResult.LIKELY)
+
+    @property
+    def confirmed(self) -> tuple[BreachView, ...]:
+        """Confirmed breaches."""
+        return tuple(each for each in self.breaches if each.status is BreachStatus.CONFIRMED)

@@ -296,3 +296,4 @@ class SealedKind(StrEnum):
 
     ZONE = "order zone"
     PERSON = "protected person"
+    INCIDENT = "place of an incident"

@@ -28,6 +28,7 @@ from engine.orders.conditions import condition_library, recorded_condition
 from engine.services.access.checks import finding_part, open_case, open_cases
 from engine.services.access.primary_roles import standing_of
 from engine.services.context import Context, VaultContext
+from engine.services.orders.comparing import compare_cases
 from engine.services.orders.sealing import seal_persons, seal_zones
 from engine.store.unit_of_work import Work
 
@@ -81,6 +82,7 @@ def create_order(context: VaultContext, *, reference: str, given: OrderGiven) ->
         ):
             if earlier is not None:
                 _relate(work, context, recorded, relation, _order(work, context, earlier)[0])
+        _compare(work, context, recorded.reference)
         return recorded
 
 
@@ -110,6 +112,7 @@ def make_order(context: VaultContext, *, order: str, given: OrderGiven) -> Order
             interim, _ = _order(work, context, given.replaces_interim)
             if (Relation.REPLACES_INTERIM, interim.reference) not in stored.earlier:
                 _relate(work, context, recorded, Relation.REPLACES_INTERIM, interim)
+        _compare(work, context, recorded.reference)
         return recorded
 
 
@@ -137,7 +140,9 @@ def record_step(context: VaultContext, *, order: str, step: StepGiven) -> OrderR
         require_allowed(stored, step.act)
         _require_day(context.clock.today(), stored, step)
         _require_requirement(stored, step)
-        return _add_step(work, context, stored.reference, case, step, stored.terms)
+        recorded = _add_step(work, context, stored.reference, case, step, stored.terms)
+        _compare(work, context, stored.reference)
+        return recorded
 
 
 def vary_order(
@@ -177,6 +182,7 @@ def vary_order(
         _relate(work, context, recorded, relation, stored)
         for other in stored.cases[1:] if stored.cases[0] == case else stored.cases:
             work.orders.join(recorded.reference, other, by=context.acting.user, at=context.clock.now())
+        _compare(work, context, recorded.reference)
         return recorded
 
 
@@ -197,6 +203,7 @@ def join_case(context: VaultContext, *, order: str, reference: str) -> OrderReco
         case = open_case(work, context.acting, reference, May.RECORD_ORDER).reference
         work.orders.join(stored.reference, case, by=context.acting.user, at=context.clock.now())
         work.notes(order=stored.reference)
+        _compare(work, context, stored.reference)
         newest = stored.steps[-1]
         return OrderRecorded(reference=stored.reference, case=case, act=newest.act, step=newest.number)
 
@@ -240,6 +247,12 @@ def _add(
     work.notes(order=reference, type=given.type, act=given.act.value)
     _notify(work, context, case, reference, step, step.terms, event or _NOTICE_OF.get(step.act))
     return OrderRecorded(reference=reference, case=case, act=step.act, step=1)
+
+
+def _compare(work: Work, context: VaultContext, order: str) -> None:
+    """Hold the incidents of every case that an order serves against it, those before it was recorded too."""
+    stored = work.orders.find(order)
+    compare_cases(work, stored.cases if stored is not None else (), at=context.clock.now())
 
 
 def _join_others(work: Work, context: VaultContext, order: str, given: OrderGiven) -> None:

@@ -21,7 +21,7 @@ def seal_persons(
 ) -> tuple[StoredProtectedPerson, ...]:
     """Return the protected persons of an order as they are stored: of the victim nothing but the case."""
     names = [each.name for each in persons if each.name is not None]
-    references = iter(_seal(work, context, case, SealedKind.PERSON, names))
+    references = iter(seal_values(work, context, case, SealedKind.PERSON, names))
     return tuple(
         StoredProtectedPerson(
             is_victim=each.is_victim,
@@ -38,7 +38,7 @@ def seal_zones(
 ) -> tuple[str | None, ...]:
     """Return for each condition the reference of its sealed zone, or None if it has none."""
     zones = [each.zone for each in conditions if each.zone is not None]
-    references = iter(_seal(work, context, case, SealedKind.ZONE, [_written(zone) for zone in zones]))
+    references = iter(seal_values(work, context, case, SealedKind.ZONE, [_written(zone) for zone in zones]))
     return tuple(None if each.zone is None else next(references) for each in conditions)
 
 
@@ -48,7 +48,10 @@ def _written(zone: Zone) -> str:
     return f"{zone.description}; {json.dumps(circle, sort_keys=True)}" if circle else zone.description
 
 
-def _seal(work: Work, context: VaultContext, case: str, kind: SealedKind, values: Sequence[str]) -> list[str]:
+def seal_values(
+    work: Work, context: VaultContext, case: str, kind: SealedKind, values: Sequence[str]
+) -> list[str]:
+    """Return the references of these values, which are stored in the vault."""
     return work.protected.keep(
         [
             NewProtected(

@@ -13,6 +13,7 @@ from engine.access.redaction import Masker
 from engine.access.release import shown_classes
 from engine.clock import LONDON
 from engine.domain.cases.custody import StoredCustodyChange
+from engine.domain.cases.incidents import IncidentKind
 from engine.domain.cases.involvement import Involvement, Returns
 from engine.domain.cases.lifecycle import State
 from engine.domain.cases.police_decisions import NEEDS_DECISION, StoredPoliceDecision
@@ -78,7 +79,11 @@ def review_on_case(work: Work, seen: SeenOnCase, *, masker: Masker, settings: Re
     custody = work.reviews.custody_changes(seen.of_episode)
     there = {incident.reference for incident in seen.incidents}
     police = tuple(d for d in work.reviews.police_decisions(seen.of_episode) if d.incident in there)
-    undecided = not_decided(seen.incidents, {decision.incident for decision in police})
+    undecided = not_decided(
+        seen.incidents,
+        {decision.incident for decision in police},
+        work.likely_breaches.confirmed(seen.of_episode),
+    )
     dates = work.reviews.dates_of([reference]).get(reference)
     shown = ReviewOnCase(
         since=None,
@@ -212,13 +217,20 @@ def signed_not_in_contact(needs: Iterable[StoredNeed]) -> Iterator[ContactLost]:
 
 
 def not_decided(
-    incidents: Iterable[IncidentView | IncidentKnown], decided: Collection[str]
+    incidents: Iterable[IncidentView | IncidentKnown], decided: Collection[str], confirmed: Collection[str]
 ) -> tuple[NotDecidedByPolice, ...]:
-    """Return the breaches and threats among these incidents that police have not decided on."""
+    """Return the breaches and threats among these incidents that police have not decided on.
+
+    ``confirmed`` are incidents of which a person confirmed that they broke a condition.
+    """
     return tuple(
-        NotDecidedByPolice(incident=each.reference, kind=each.kind, happened=each.happened)
+        NotDecidedByPolice(
+            incident=each.reference,
+            kind=IncidentKind.BREACH if each.reference in confirmed else each.kind,
+            happened=each.happened,
+        )
         for each in incidents
-        if each.kind in NEEDS_DECISION and each.reference not in decided
+        if (each.kind in NEEDS_DECISION or each.reference in confirmed) and each.reference not in decided
     )
 
 

@@ -131,4 +131,7 @@ def _that_need_one(work: Work, context: Context, case: str, agencies: Sequence[A
     )
     of_episode = list(dict.fromkeys([*(each.reference for each in there), case]))
     incidents, _ = incidents_for(work, of_episode, viewer, agencies)
-    return (each.reference for each in incidents if each.kind in NEEDS_DECISION)
+    confirmed = work.likely_breaches.confirmed(of_episode)
+    return (
+        each.reference for each in incidents if each.kind in NEEDS_DECISION or each.reference in confirmed
+    )

@@ -91,7 +91,8 @@ def not_decided_on(
     incidents = _incidents(work, acting, episodes, on=on)
     recorded = work.reviews.police_decisions(sorted({each for of in episodes.values() for each in of}))
     decided = {decision.incident for decision in recorded}
-    return {case: not_decided(there, decided) for case, there in incidents.items()}
+    confirmed = work.likely_breaches.confirmed(sorted({each for of in episodes.values() for each in of}))
+    return {case: not_decided(there, decided, confirmed) for case, there in incidents.items()}
 
 
 def _open_episodes(work: Work, acting: Acting, cases: Sequence[str]) -> dict[str, tuple[str, ...]]:

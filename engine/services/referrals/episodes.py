@@ -20,6 +20,7 @@ from engine.services.access.checks import known_part, open_case, open_cases
 from engine.services.access.link_refresh import ask_for_refresh
 from engine.services.context import Context
 from engine.services.links.projection import relink_cases
+from engine.services.orders.comparing import compare_cases
 from engine.services.people.identifiers import by_which_number
 from engine.services.people.matching import LikelyOnce
 from engine.services.people.same_person import derived_person
@@ -147,6 +148,7 @@ def join_episode(
         at=clock.now(),
     )
     relink_cases(work, [involvement.reference], at=clock.now())
+    compare_cases(work, [involvement.reference], at=clock.now())
     work.notes(joined=episode)
 
 
@@ -178,6 +180,7 @@ def take_back_joining(context: Context, *, reference: str, why: str) -> str:
         )
         check_typed(work, involvement, TypedWhere.REASON, [why], acting=context.acting, clock=context.clock)
         relink_cases(work, [involvement.reference], at=context.clock.now())
+        compare_cases(work, [involvement.reference], at=context.clock.now())
         ask_for_refresh(work, context.acting, at=context.clock.now())
         work.notes(left=involvement.episode)
         return involvement.own_episode

@@ -17,24 +17,17 @@ from engine.access.policy import May, require
 from engine.clock import Clock
 from engine.domain.accounts.acting import Acting
 from engine.domain.base import Frozen
-from engine.domain.cases.incidents import IncidentReported
 from engine.domain.errors import ConflictError, NotFoundError, RecordError
-from engine.domain.ids import read_reference
 from engine.domain.referrals.intake import AlarmTopic, ProtectedValue
-from engine.domain.typed_days import require_past
-from engine.domain.vault.typed_texts import TypedWhere
 from engine.exchange.rows import ReferralRow, RowFault
-from engine.services.access.checks import open_case
 from engine.services.access.link_refresh import ask_for_refresh
 from engine.services.access.restrictions import restrict_on_arrival
 from engine.services.context import Context, VaultContext
-from engine.services.links.projection import link_cases, relink_cases
+from engine.services.links.projection import link_cases
+from engine.services.orders.comparing import compare_cases
 from engine.services.people.automatic_merges import join_by_number
-from engine.services.sharing.incident_rules import limit_to_owner
 from engine.services.vault.protected_details import store_protected
-from engine.services.vault.typed_texts import check_typed
 from engine.settings import Settings
-from engine.store.repositories.cases.incidents import ReportToAdd
 from engine.store.repositories.referrals.intake import NewReferral
 from engine.store.repositories.vault.protected import NewOriginal, RejectedRow
 from engine.store.unit_of_work import UnitOfWork, Work
@@ -239,6 +232,7 @@ def _import_part(
     part.references.update({row.row: reference for reference, row in placed})
     _protect(work, placed, coming)
     link_cases(work, coming.key, [reference for reference, _ in placed], at=at)
+    compare_cases(work, [reference for reference, _ in placed], at=at)
     if placed:
         ask_for_refresh(work, coming.acting, at=at)
 
@@ -325,50 +319,6 @@ def deal_with_rejected_row(context: Context, *, import_id: int, row: int) -> Non
         if not work.protected.deal_with(import_id, row, by=context.acting.user):
             raise NotFoundError("rejected row", f"{row} of import {import_id}")
         work.notes(import_id=import_id, row=row)
-
-
-def record_incident(
-    context: Context, *, reference: str, incident: IncidentReported, kept_with_us: str | None = None
-) -> str:
-    """Record an incident that a person on the case reports; return its reference.
-
-    ``kept_with_us`` says why it stays with who reports it, from its first moment on.
-
-    Raises
-    ------
-    InvalidInputError
-        The reference is malformed, or the date of the incident is in the future.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
-    """
-    require_past("happened", incident.happened, on=context.clock.today())
-    with context.writing("record incident") as work:
-        involvement = open_case(work, context.acting, reference, May.RECORD_INCIDENT)
-        owner = context.acting.agency or "stac"
-        added = work.incidents.add_entered(
-            involvement.reference,
-            ReportToAdd(
-                involvement_id=0,
-                position=0,
-                referral_version=None,
-                owner=owner,
-                told_by=context.acting.user,
-                incident=incident,
-                at=context.clock.now(),
-            ),
-        )
-        if kept_with_us is not None:
-            limit_to_owner(
-                work, added, owner=owner, why=kept_with_us, acting=context.acting, at=context.clock.now()
-            )
-        relink_cases(work, [involvement.reference], at=context.clock.now())
-        ask_for_refresh(work, context.acting, at=context.clock.now())
-        typed = [incident.what, kept_with_us]
-        check_typed(work, involvement, TypedWhere.INCIDENT, typed, acting=context.acting, clock=context.clock)
-        work.notes(incident=added)
-        return read_reference("incident", added)
 
 
 class HeldRows:

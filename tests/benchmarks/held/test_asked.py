@@ -16,8 +16,10 @@ name-people, case roles allow-both, case safeguard, case screen, case search-rev
 conference amend, conference attend, conference close, conference correct, conference create, conference
 dissent, conference next, conference note, conference open, conference release-remark, conference
 resolve-correction, conference room, conference start, conference timer, conference victim-words, correction
-respond, incident create, incident police-decision, init, links alert resolve, links search delete, login,
-logout, order create, order discharge, order join, order make, order renew, order serve, order step, order
+respond, incident create, incident details,
+incident police-decision, init, links alert resolve, links search delete, login,
+logout, order breaches ask, order breaches confirm, order breaches reject,
+order create, order discharge, order join, order make, order renew, order serve, order step, order
 vary, outcome ask, outcome confirm, outcome create, outcome describe-victim, outcome import, outcome
 record-victim, outcome release export, outcome release make, person different, person undo, plan approve,
 plan propose, plan record-voice, plan sign-why-not, plan start-urgent, plan

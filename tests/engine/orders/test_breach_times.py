@@ -67,6 +67,12 @@ def test_on_the_date_of_service_without_a_time_it_cannot_be_said() -> None:
     assert only(an_incident("2026-03-11", time="00:00"), order).result is LIKELY
 
 
+def test_an_order_served_on_the_date_of_its_making_was_made_before() -> None:
+    order = an_order(served={"on": "2026-03-02", "at_time": "14:05"})
+    assert only(an_incident("2026-03-02", time="14:05"), order).result is LIKELY
+    assert only(an_incident("2026-03-02", time="14:04"), order).result is UNCLEAR
+
+
 def test_a_discharge_ends_it_at_a_time_that_is_not_recorded() -> None:
     order = an_order(discharged="2026-05-06")
     assert only(an_incident("2026-05-05"), order).result is LIKELY

@@ -19,7 +19,7 @@ from engine.services.accounts.users import find_user
 from engine.services.cases import views as case_views
 from engine.services.conference import decisions
 from engine.services.plans import versions as plan_versions
-from engine.services.referrals import imports as referral_imports
+from engine.services.referrals import incidents as referral_incidents
 from engine.services.responses import agency_answers
 from tests.builders import Desk, a_contribution, a_decision, with_toys
 from tests.dashboard.visits import a_view, asked, decided, opened, planned
@@ -35,7 +35,7 @@ def reference(desk: Desk) -> str:
 
 
 def _incident(desk: Desk, reference: str, day: str) -> Any:
-    return referral_imports.record_incident(
+    return referral_incidents.record_incident(
         desk.context(desk.coordinator),
         reference=reference,
         incident=IncidentReported(happened=PartialDate(day), kind=IncidentKind.GIFT, what="A ring."),

@@ -19,7 +19,7 @@ from engine.domain.responses.answers import NilReturn
 from engine.services.conference import decisions
 from engine.services.people import same_person
 from engine.services.plans import versions as plan_versions
-from engine.services.referrals import imports as referral_imports
+from engine.services.referrals import incidents as referral_incidents
 from engine.services.referrals import screening
 from engine.services.responses import agency_answers
 from tests.builders import (
@@ -236,7 +236,7 @@ def test_many_who_name_people_and_record_incidents_at_once_all_do(desk: Desk) ->
 
     def both(acting: Acting) -> None:
         screening.name_people(desk.context(acting), **given, people=["chair", *(each.user for each in who)])
-        referral_imports.record_incident(
+        referral_incidents.record_incident(
             desk.context(acting), **given, incident=an_incident(kind=IncidentKind.THREAT)
         )
 

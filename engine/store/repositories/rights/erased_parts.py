@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from engine.store.repositories.rights import erased_rows
 from engine.store.tables.base import Row
+from engine.store.tables.breaches import IncidentDetailRow, LikelyBreachResultRow, LikelyBreachReviewRow
 from engine.store.tables.conference import (
     DissentEntryRow,
     ItemPlanRow,
@@ -45,15 +46,18 @@ def part_of(
 
 
 def order_parts(number: int) -> list[Part]:
-    """Return what orders and notices to the victim hold about an involvement."""
+    """Return what orders, likely breaches and notices to the victim hold about an involvement."""
 
     def here(involvement: int) -> ColumnElement[bool]:
         return col(involvement) == number
 
-    def emptied(_: CourtOrderStepRow | VictimNoticeAttemptRow, certificate: str) -> erased_rows.Columns:
+    def emptied(_: Row, certificate: str) -> erased_rows.Columns:
         return {"content": {"erased_by": certificate}}
 
     return [
+        part_of(IncidentDetailRow, here(IncidentDetailRow.involvement_id), emptied),
+        part_of(LikelyBreachResultRow, here(LikelyBreachResultRow.involvement_id), emptied),
+        part_of(LikelyBreachReviewRow, here(LikelyBreachReviewRow.involvement_id), emptied),
         part_of(CourtOrderStepRow, here(CourtOrderStepRow.involvement_id), emptied),
         part_of(VictimNoticeAttemptRow, here(VictimNoticeAttemptRow.involvement_id), emptied),
     ]

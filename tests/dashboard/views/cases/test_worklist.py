@@ -12,7 +12,7 @@ from engine.domain.referrals.arrival import ArrivalOutcome, LookedUp
 from engine.domain.referrals.intake import AlarmTopic
 from engine.domain.responses.answers import MatchBasis
 from engine.services.agencies import suspension
-from engine.services.referrals.imports import record_incident
+from engine.services.referrals.incidents import record_incident
 from engine.services.system.outbox import sign_of_life
 from tests.builders import SAFE_HOUSE, Desk, a_contribution, an_incident, ask_all, in_one_entry, let_answer
 from tests.dashboard.visits import Visits, asked, decided, opened, planned, referred, screened

@@ -19,7 +19,7 @@ from engine.services.links.export import ask_export, made_export
 from engine.services.links.maps import saved_maps
 from engine.services.links.saved_searches import ask_standing_queries, save_query
 from engine.services.people.matching import compare_new
-from engine.services.referrals.imports import record_incident
+from engine.services.referrals.incidents import record_incident
 from tests.builders import SAFE_HOUSE, SAFE_PHONE, Desk, a_person, an_incident
 from tests.dashboard.visits import Visit, Visits, referred, screened
 

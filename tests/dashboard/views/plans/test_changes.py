@@ -11,7 +11,7 @@ from engine.domain.accounts.acting import Acting
 from engine.domain.cases.incidents import IncidentKind
 from engine.domain.cases.police_decisions import PoliceAction
 from engine.services.cases.views import view_case
-from engine.services.referrals.imports import record_incident
+from engine.services.referrals.incidents import record_incident
 from tests.builders import Desk, an_incident
 from tests.dashboard.visits import Visits, asked, decided, opened
 

@@ -10,7 +10,7 @@ from dashboard.pages import Place
 from dashboard.views.plans import page as plans_page
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.cases.incidents import IncidentKind
-from engine.services.referrals.imports import record_incident
+from engine.services.referrals.incidents import record_incident
 from tests.builders import Desk, an_incident
 from tests.dashboard.visits import Visit, Visits, asked, decided, opened, planned
 

@@ -27,6 +27,7 @@ from engine.domain.errors import StacError
 from engine.domain.ids import new_reference
 from engine.domain.links.maps import MapAsked
 from engine.domain.links.saved_searches import AroundQuestion
+from engine.domain.orders.breaches import DetailsGiven
 from engine.domain.outcomes.follow_up import OutcomeGiven
 from engine.domain.people.search import SeenBeforeAsked
 from engine.domain.plans.actions import ActionStatus
@@ -62,6 +63,7 @@ from engine.services.links import maps as link_maps
 from engine.services.links import path_maps, saved_searches
 from engine.services.links import register as link_register
 from engine.services.links import views as link_views
+from engine.services.orders.breaches import breaches_on_case, list_breaches
 from engine.services.orders.listing import list_orders
 from engine.services.orders.reading import orders_on_case
 from engine.services.orders.recording import create_order
@@ -82,6 +84,7 @@ from engine.services.plans.own_actions import own_actions
 from engine.services.plans.protected_places import name_lead
 from engine.services.referrals import arrival, episodes, screening
 from engine.services.referrals import imports as referral_imports
+from engine.services.referrals import incidents as referral_incidents
 from engine.services.responses import agency_answers, corrections, reassessment, reminders, withdrawal
 from engine.services.rights import informing_victims, retention, subject_access_decisions, victim_requests
 from engine.services.sharing import release_rules
@@ -137,7 +140,9 @@ def everything_listed(desk: Desk, acting: Acting, shown: str) -> dict[str, str]:
                 **common, items=worklists.worklist(**common).items
             ),
             "orders": lambda: list_orders(**common),
+            "likely breaches": lambda: list_breaches(**common),
             "orders of case": lambda: orders_on_case(**here),
+            "likely breaches of case": lambda: breaches_on_case(**here),
             "plans": lambda: list_plans(**common),
             "plans by owner": lambda: list_plans(**common, listed_by=ListedBy.OWNER, count=1),
             **plans_asked(desk, acting),
@@ -343,9 +348,13 @@ def every_act_on(desk: Desk, acting: Acting, reference: str, action: str) -> dic
         "safeguard": lambda: screening.record_safeguarding(**here, done="Locks changed."),
         "end": lambda: screening.end_involvement(**here, act=Act.CLOSE, why="Over."),
         "leave episode": lambda: episodes.take_back_joining(**here, why="Another."),
-        "incident": lambda: referral_imports.record_incident(**here, incident=an_incident()),
+        "incident": lambda: referral_incidents.record_incident(**here, incident=an_incident()),
         "order": lambda: create_order(**here, given=AN_ORDER),
         "orders of case": lambda: orders_on_case(**here),
+        "likely breaches of case": lambda: breaches_on_case(**here),
+        "details of incident": lambda: referral_incidents.record_details(
+            **here, incident="I-7K3M9QV", given=DetailsGiven.model_validate({"details": {"time": "21:40"}})
+        ),
         "draft": lambda: open_draft(here["context"], form=DraftForm.INCIDENT, case=reference),
         "prepared": lambda: agency_answers.prepared_answer(**answer),
         "answer": lambda: agency_answers.answer_by_hand(

@@ -30,6 +30,8 @@ from engine.domain.errors import (
     NotFoundError,
     NotPermittedError,
 )
+from engine.domain.orders.breaches import ReviewAct, ReviewGiven
+from engine.domain.orders.conditions import ConditionGiven, Means
 from engine.domain.orders.notices import AttemptGiven, Through
 from engine.domain.orders.notices import NoticeGiven as EventGiven
 from engine.domain.outcomes.follow_up import OutcomeGiven
@@ -70,6 +72,7 @@ from engine.services.links import export as link_export
 from engine.services.links import register as link_register
 from engine.services.links import views as link_views
 from engine.services.links.projection import refresh_links
+from engine.services.orders import breaches as order_breaches
 from engine.services.orders import notices as order_notices
 from engine.services.orders.listing import list_orders
 from engine.services.orders.recording import create_order
@@ -86,6 +89,7 @@ from engine.services.plans.protected_places import name_lead
 from engine.services.plans.urgent import start_urgent_action
 from engine.services.referrals import arrival, episodes, screening
 from engine.services.referrals import imports as referral_imports
+from engine.services.referrals import incidents as referral_incidents
 from engine.services.responses import agency_answers, corrections, reminders
 from engine.services.responses import requests as response_requests
 from engine.services.rights import (
@@ -117,6 +121,10 @@ from tests.builders import (
     with_toys,
 )
 
+ASKED = ReviewGiven(act=ReviewAct.ASKED, why="At what time?")
+NO_CONTACT_ORDER = AN_ORDER.model_copy(
+    update={"conditions": (ConditionGiven(code="no-contact", means=(Means.ANY,)),)}
+)
 ARRESTED = EventGiven.model_validate({"event": "arrest", "on": "2026-03-01"})
 SAID = VictimWordsGiven(
     text="I am afraid.",
@@ -250,11 +258,20 @@ class Office:
             **self.here(acting), task=self.task, item=item, why="So."
         ).reference
 
+    def likely_breach(self) -> str:
+        """One that waits, of an order that was made and not served."""
+        chair = self.desk.context(self.desk.chair)
+        create_order(chair, reference=self.reference, given=NO_CONTACT_ORDER)
+        call = an_incident("2026-03-02", kind="contacting", channel="phone")
+        referral_incidents.record_incident(chair, reference=self.reference, incident=call)
+        there = order_breaches.breaches_on_case(chair, reference=self.reference).waiting
+        return there[-1].reference
+
     def incident_of(self, acting: Acting) -> str:
         """An incident that this person's side told, or the desk's."""
         if acting.role is not Role.PRACTITIONER:
             acting = self.desk.coordinator
-        return referral_imports.record_incident(**self.here(acting), incident=an_incident("2026-02-25"))
+        return referral_incidents.record_incident(**self.here(acting), incident=an_incident("2026-02-25"))
 
     def correction_for(self, acting: Acting) -> str:
         """A request to correct what this person's side owns."""
@@ -348,8 +365,11 @@ def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[],
         May.JOIN_EPISODE: lambda: episodes.take_back_joining(**here, why="Another."),
         May.RECORD_SAFEGUARDING: lambda: screening.record_safeguarding(**here, done="Locks changed."),
         May.VIEW_CASE: lambda: case_views.view_case(**known),
-        May.RECORD_INCIDENT: lambda: referral_imports.record_incident(**here, incident=an_incident()),
+        May.RECORD_INCIDENT: lambda: referral_incidents.record_incident(**here, incident=an_incident()),
         May.SEE_ORDERS: lambda: list_orders(**common),
+        May.DECIDE_BREACH: lambda: order_breaches.decide_breach(
+            here["context"], breach=office.likely_breach(), given=ASKED
+        ),
         May.RECORD_ORDER: lambda: create_order(**here, given=AN_ORDER),
         May.RECORD_NOTICE: lambda: order_notices.record_notice(**here, notice=ARRESTED),
         May.TRY_NOTICE: lambda: order_notices.try_notice(

@@ -8,7 +8,7 @@ from engine.domain.cases.views import CaseRow, CaseView
 from engine.domain.dates import PartialDate
 from engine.domain.links.trends import CaseTrendView
 from engine.services.cases.views import view_case
-from engine.services.referrals.imports import record_incident
+from engine.services.referrals.incidents import record_incident
 from engine.services.referrals.screening import screen
 from tests.builders import Desk, a_referral, a_screening, an_incident
 

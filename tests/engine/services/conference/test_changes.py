@@ -20,7 +20,7 @@ from engine.services.conference import agenda, amending, remarks, session
 from engine.services.conference.victim_words import record_victim_words
 from engine.services.plans.actions import act
 from engine.services.plans.urgent import start_urgent_action
-from engine.services.referrals.imports import record_incident
+from engine.services.referrals.incidents import record_incident
 from engine.services.responses import agency_answers
 from engine.services.responses import requests as response_requests
 from engine.services.sharing import release_rules

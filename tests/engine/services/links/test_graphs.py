@@ -25,7 +25,7 @@ from engine.services.links.projection import refresh_links
 from engine.services.links.views import view_around
 from engine.services.people import same_person
 from engine.services.referrals import episodes, screening
-from engine.services.referrals import imports as referral_imports
+from engine.services.referrals import incidents as referral_incidents
 from tests.builders import SAFE_HOUSE, SAFE_PHONE, Desk, a_person, a_referral, a_screening, an_incident
 
 PHONE = "07700 900123"
@@ -166,7 +166,7 @@ def test_only_the_newest_version_of_a_referral_is_linked(desk: Desk) -> None:
 
 def test_an_incident_that_a_person_records_is_linked_at_once(desk: Desk) -> None:
     (case,) = desk.refer(tied("1", PHONE)).referrals
-    added = referral_imports.record_incident(
+    added = referral_incidents.record_incident(
         desk.context(desk.coordinator), reference=case, incident=an_incident("2026-03-01")
     )
     view = seen(desk, case)

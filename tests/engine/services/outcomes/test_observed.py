@@ -23,7 +23,7 @@ from engine.services.outcomes.observed import observed_cases, served_period
 from engine.services.people import same_person
 from engine.services.plans import reviews
 from engine.services.referrals import screening
-from engine.services.referrals.imports import record_incident
+from engine.services.referrals.incidents import record_incident
 from engine.services.responses import requests as response_requests
 from tests.builders import Desk, a_decision, a_person, a_referral, a_screening, an_incident
 from tests.engine.orders.test_on_record import an_order

@@ -28,7 +28,7 @@ from engine.services.plans.approval import sign_why_not
 from engine.services.plans.lists import list_plans
 from engine.services.plans.review_worklist import REVIEW_DUE
 from engine.services.plans.reviews import close_review, record_custody_change, record_police_decision
-from engine.services.referrals import imports as referral_imports
+from engine.services.referrals import incidents as referral_incidents
 from engine.services.referrals import screening
 from engine.services.sharing.incident_rules import set_incident_rule
 from tests.builders import (
@@ -74,7 +74,7 @@ def seen(desk: Desk, reference: str, acting: Acting | None = None) -> ReviewOnCa
 
 
 def incident(desk: Desk, reference: str, kind: IncidentKind, by: Acting | None = None) -> str:
-    return referral_imports.record_incident(
+    return referral_incidents.record_incident(
         desk.context(by or desk.coordinator),
         reference=reference,
         incident=an_incident("2026-03-02", kind=kind),
@@ -187,7 +187,7 @@ def test_two_incidents_of_one_crime_reference_are_one_in_the_list_as_on_the_case
     desk: Desk, case: str
 ) -> None:
     for day in ("2026-03-01", "2026-03-02"):
-        referral_imports.record_incident(
+        referral_incidents.record_incident(
             desk.context(desk.coordinator),
             reference=case,
             incident=an_incident(day, kind=IncidentKind.THREAT, crime_reference="CR/0815"),

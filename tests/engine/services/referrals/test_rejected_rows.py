@@ -14,9 +14,9 @@ from engine.exchange.rows import CellFault, ReferralRow, RowFault
 from engine.services.referrals.imports import (
     deal_with_rejected_row,
     import_referrals,
-    record_incident,
     rejected_rows,
 )
+from engine.services.referrals.incidents import record_incident
 from tests.builders import Desk, a_referral, an_incident
 
 FAULT = RowFault(

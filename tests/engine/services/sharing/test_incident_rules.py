@@ -15,7 +15,7 @@ from engine.domain.errors import InvalidInputError, NotPermittedError
 from engine.domain.sharing import AudienceKind, Grounds, RuleGiven, VisibilityToOthers
 from engine.services.access import emergency as emergency_access
 from engine.services.links import views as link_views
-from engine.services.referrals import imports as referral_imports
+from engine.services.referrals import incidents as referral_incidents
 from engine.services.responses import corrections
 from engine.services.responses.requests import case_asked
 from engine.services.sharing import release_rules
@@ -39,7 +39,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Desk, dict[
 def told_by_harbour(made: tuple[Desk, dict[str, Acting], str], **stored: Any) -> str:
     """Another incident that harbour reports."""
     desk, workers, reference = made
-    return referral_imports.record_incident(
+    return referral_incidents.record_incident(
         desk.context(workers["harbour"]), reference=reference, incident=TOLD, **stored
     )
 
@@ -142,7 +142,7 @@ def test_agencies_software_is_told_of_what_goes_to_everybody_alone(
         return sum(each.kind == "threat" for each in asked.incidents)
 
     before = threats()
-    incident = referral_imports.record_incident(
+    incident = referral_incidents.record_incident(
         desk.context(workers["harbour"]), reference=reference, incident=TOLD
     )
     assert threats() == before + 1
@@ -221,7 +221,7 @@ def test_a_crime_reference_that_is_kept_makes_two_incidents_one_for_its_readers_
     desk, workers, reference = made
     number = TOLD.model_copy(update={"crime_reference": "CR/99", "kind": IncidentKind.GIFT})
     ours, theirs = (
-        referral_imports.record_incident(desk.context(who), reference=reference, incident=number)
+        referral_incidents.record_incident(desk.context(who), reference=reference, incident=number)
         for who in (workers["harbour"], workers["lantern"])
     )
     ruled(made, workers["harbour"], ours, otherwise=VisibilityToOthers.HIDE)

@@ -14,7 +14,7 @@ from engine.domain.vault.openings import OWN_REASON
 from engine.domain.vault.typed_texts import TypedWhere
 from engine.services.cases.views import view_case
 from engine.services.cases.worklists import worklist
-from engine.services.referrals import imports as referral_imports
+from engine.services.referrals import incidents as referral_incidents
 from engine.services.referrals import screening
 from engine.services.responses import agency_answers
 from engine.services.vault import access_requests
@@ -44,7 +44,7 @@ def guesser(agency: str = "harbour") -> Acting:
 
 def types(desk: Desk, acting: Acting, case: str, what: str = GUESS) -> None:
     incident = an_incident("2026-02-28", what=what)
-    referral_imports.record_incident(desk.context(acting), reference=case, incident=incident)
+    referral_incidents.record_incident(desk.context(acting), reference=case, incident=incident)
 
 
 def seen_by(desk: Desk, acting: Acting, case: str) -> str:

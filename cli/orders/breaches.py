@@ -1,0 +1,173 @@
+"""Likely breaches on the command line: listed, confirmed, rejected, asked about; and details of incidents."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.input_files import checked, document_of, one_of_or_none
+from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
+from cli.output import MARKING, print_json, say
+from cli.session import at_desk
+
+if TYPE_CHECKING:
+    from engine.domain.orders.breaches import BreachView
+
+# The engine is imported inside each command: `stac --help` must not wait for the database's library.
+
+Breach = Annotated[
+    str, typer.Argument(metavar="BREACH", help="The likely breach's reference, such as LB-7K3M9QV.")
+]
+Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, in one line.")]
+Question = Annotated[str, typer.Option("--question", metavar="TEXT", help="The question, in one line.")]
+
+
+def list_(
+    reference: Annotated[
+        str | None, typer.Argument(metavar="REF", help="A case; left out, all within your access.")
+    ] = None,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """List likely breaches with clause, evidence and what would make each wrong. A person decides each.
+
+    Example: stac order breaches list
+    """
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.orders.breaches import breaches_on_case, list_breaches
+
+        seen = (
+            list_breaches(desk.context)
+            if reference is None
+            else breaches_on_case(desk.context, reference=reference)
+        )
+    if as_json:
+        print_json(seen.model_dump(mode="json"))
+        return
+    say(MARKING)
+    for view in seen.breaches:
+        _print(view)
+    if not seen.breaches:
+        say("No likely breach is listed within your access. This does not mean that no condition was broken.")
+
+
+def confirm(
+    breach: Breach, why: Why, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
+) -> None:
+    """Confirm a likely breach. A decision of police is then awaited, on top of the case.
+
+    Example: stac order breaches confirm LB-7K3M9QV --why "Police read the message."
+    """
+    _answer(breach, "confirmed", why, user, purpose, as_json)
+
+
+def reject(
+    breach: Breach, why: Why, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
+) -> None:
+    """Reject a likely breach, and why. The newest answer applies, and earlier ones stay.
+
+    Example: stac order breaches reject LB-7K3M9QV --why "A letter about the children, which is allowed."
+    """
+    _answer(breach, "rejected", why, user, purpose, as_json)
+
+
+def ask(
+    breach: Breach,
+    question: Question,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Ask a question about a likely breach. It stays open until a person confirms or rejects it.
+
+    Example: stac order breaches ask LB-7K3M9QV --question "At what time did the call come?"
+    """
+    _answer(breach, "asked", question, user, purpose, as_json)
+
+
+def details(
+    reference: Reference,
+    incident: Annotated[
+        str, typer.Argument(metavar="INCIDENT", help="The incident's reference, such as I-7K3M9QV.")
+    ],
+    file: Annotated[
+        str | None, typer.Argument(metavar="[FILE]", help="JSON or TOML; - is standard input.")
+    ] = None,
+    at: Annotated[
+        str | None, typer.Option("--at", metavar="TIME", help="The time in London, such as 21:40.")
+    ] = None,
+    minutes_off: Annotated[
+        int | None, typer.Option("--give-or-take", metavar="MINUTES", help="How far the time may be off.")
+    ] = None,
+    actor: Annotated[
+        str | None, typer.Option("--by", help="'the respondent', 'another person' or 'not known'.")
+    ] = None,
+    place: Annotated[
+        str | None, typer.Option("--place", metavar="TEXT", help="The place. It goes to the vault.")
+    ] = None,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Record details of an incident: time, who acted, place. It is then held against orders again.
+
+    Example: stac incident details R-7K3M9QV I-7K3M9QV --at 21:40 --by "the respondent"
+    """
+    from engine.domain.orders.breaches import Actor, DetailsGiven
+
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.referrals.incidents import record_details
+
+        if file is not None:
+            given = checked(DetailsGiven, document_of(file))
+        else:
+            chosen = one_of_or_none(Actor, actor, "--by")
+            facts = {"time": at, "minutes_off": minutes_off, "actor": chosen}
+            given = checked(
+                DetailsGiven, {"details": facts, "place": {"description": place} if place else None}
+            )
+        stored = record_details(desk.context, reference=reference, incident=incident, given=given)
+    if as_json:
+        print_json({"incident": stored.incident, "version": stored.version})
+    else:
+        say(f"details of incident {stored.incident} are recorded, version {stored.version}")
+
+
+def _answer(breach: str, act: str, why: str, user: str | None, purpose: str, as_json: bool) -> None:
+    from engine.domain.orders.breaches import ReviewGiven
+
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.orders.breaches import decide_breach
+
+        view = decide_breach(
+            desk.context, breach=breach, given=checked(ReviewGiven, {"act": act, "why": why})
+        )
+    if as_json:
+        print_json(view.model_dump(mode="json"))
+    else:
+        _print(view)
+
+
+def _print(view: BreachView) -> None:
+    happened = view.happened.in_words() if view.happened else "date not recorded"
+    say(f"{view.reference}  {view.tag}  incident {view.incident} of {view.case}, {happened}")
+    say(f"  {view.order_name} {view.order}, condition {view.condition}: {view.clause}")
+    for name, lines in (
+        ("evidence", view.evidence),
+        ("cannot be said", view.unclear),
+        ("would make it wrong", view.against),
+    ):
+        for line in lines:
+            say(f"    {name}: {line}")
+    if view.because is not None:
+        say(f"    {view.because}")
+    say(f"    {view.found_by}")
+    say(f"    A breach of this order is: {view.consequence}.")
+    for each in view.reviews:
+        say(f"    {each.act.value} by {each.by}: {each.why or 'its content was erased'}")
+    if view.has_changed:
+        say("    The facts changed after this answer: compare again.")
+    if view.status.value == "confirmed breach":
+        say(f"    Police decision: {view.police_decision or 'not recorded'}")

@@ -1,0 +1,304 @@
+"""Likely breaches: read, confirmed, rejected or asked about by a person. Compares nothing.
+
+Whoever may not see an incident or an order has no likely breach of it: in no list, count or worklist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from engine.access.policy import WHO_MAY, May, require
+from engine.access.redaction import Masker
+from engine.access.release import is_member, shown_classes
+from engine.clock import Clock
+from engine.domain.accounts.acting import CASE_WORKERS, COORDINATOR_AND_CHAIR, Acting, Role
+from engine.domain.agencies.directory import AgencyKnown
+from engine.domain.cases.police_decisions import StoredPoliceDecision
+from engine.domain.cases.worklists import WorkItem
+from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError
+from engine.domain.ids import read_reference
+from engine.domain.orders.breaches import (
+    BreachesSeen,
+    BreachResult,
+    BreachStatus,
+    BreachView,
+    ReviewAct,
+    ReviewGiven,
+    ReviewView,
+    StoredBreach,
+)
+from engine.domain.orders.orders import StoredOrder
+from engine.domain.orders.views import OrderView
+from engine.orders.rules import order_type
+from engine.services.access.checks import finding_part, known_part, open_case, open_cases
+from engine.services.access.masking import maskers_for
+from engine.services.context import Context
+from engine.services.orders.reading import order_views
+from engine.store.unit_of_work import Work
+
+LIKELY_BREACH = "likely breach"
+"""The kind of a line about a likely breach."""
+UNCLEAR_BREACH = "breach cannot be said"
+"""The kind of a line about an incident of which a missing fact decides whether it was a breach."""
+_KIND = "likely breach"
+
+
+def breaches_on_case(context: Context, *, reference: str) -> BreachesSeen:
+    """Return the likely breaches of a case and its episode, those that wait for a person first.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed.
+    NotFoundError
+        The case does not exist, or is not open to the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
+    agencies = context.agencies_known
+    with context.reading("view likely breaches of case") as work:
+        case = open_case(work, context.acting, reference, May.VIEW_CASE, at=context.clock.now()).reference
+        others = open_cases(work, context.acting, work.cases.all(work.cases.together(case)))
+        together = list(dict.fromkeys([case, *(each.reference for each in others)]))
+        views = _views(work, context, work.likely_breaches.of(together), together, agencies)
+        work.notes(breaches=len(views))
+        return BreachesSeen(breaches=views, may_decide=_may_decide(context.acting, agencies))
+
+
+def list_breaches(context: Context) -> BreachesSeen:
+    """Return the likely breaches on every case that is open to the person who acts.
+
+    Raises
+    ------
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
+    require(May.SEE_ORDERS, context.acting)
+    agencies = context.agencies_known
+    with context.reading("list likely breaches") as work:
+        stored = work.likely_breaches.visible(known_part(work, context.acting))
+        named = sorted({each.case for each in stored})
+        there = open_cases(work, context.acting, work.cases.all(named)) if named else ()
+        cases = [each.reference for each in there]
+        views = _views(work, context, stored, cases, agencies)
+        work.notes(breaches=len(views))
+        return BreachesSeen(breaches=views, may_decide=_may_decide(context.acting, agencies))
+
+
+def decide_breach(context: Context, *, breach: str, given: ReviewGiven) -> BreachView:
+    """Confirm or reject a likely breach, or ask about it; the newest answer applies, and earlier ones stay.
+
+    Of a confirmed one a decision of police is awaited, on top of the case. The incident itself is the breach:
+    no second one is recorded.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed, or a question is asked about one that was decided.
+    NotFoundError
+        The likely breach does not exist, or its case, incident or order is not open to the person who acts.
+    NotPermittedError
+        The role does not permit it, or a practitioner of an agency that does not investigate confirms or
+        rejects.
+    """
+    agencies = context.agencies_known
+    reference = read_reference(_KIND, breach)
+    with context.writing("answer likely breach") as work:
+        acting = context.acting
+        view, stored = _open(work, context, reference, agencies)
+        if given.act is not ReviewAct.ASKED and not _may_decide(acting, agencies):
+            raise NotPermittedError(
+                May.DECIDE_BREACH.value,
+                who_may="a coordinator, the chair, or a practitioner of the agency that investigates",
+            )
+        if given.act is ReviewAct.ASKED and not view.is_open:
+            raise InvalidInputError(
+                f"likely breach {reference}", f"it is {view.status.value}; answer it again to change that"
+            )
+        work.likely_breaches.review(
+            reference, given, result=stored.newest.number, by=acting.user, at=context.clock.now()
+        )
+        work.notes(breach=reference, incident=stored.incident, answer=given.act.value)
+        return _open(work, context, reference, agencies)[0]
+
+
+def breach_items(
+    work: Work, acting: Acting, clock: Clock, agencies: Sequence[AgencyKnown]
+) -> Iterator[WorkItem]:
+    """Yield a line for each likely breach that waits, for the people who may confirm or reject it."""
+    if acting.role not in CASE_WORKERS or not _may_decide(acting, agencies):
+        return
+    stored = [each for each in work.likely_breaches.visible(known_part(work, acting)) if each.is_open]
+    named = sorted({each.case for each in stored})
+    there = open_cases(work, acting, work.cases.all(named)) if named else ()
+    cases = [each.reference for each in there]
+    here = [each for each in stored if each.case in cases]
+    if not here:
+        return
+    visible = _visible(work, acting, clock, here, cases)
+    orders = {order.reference: order for order in work.orders.of(cases)}
+    for each in here:
+        if each.reference in visible and each.order in orders:
+            yield _item(each, orders[each.order])
+
+
+def _open(
+    work: Work, context: Context, reference: str, agencies: Sequence[AgencyKnown]
+) -> tuple[BreachView, StoredBreach]:
+    """Return a likely breach that is open to this person; every other is as if it did not exist."""
+    with finding_part(work, context.acting):
+        stored = work.likely_breaches.find(reference)
+        if stored is None or not open_cases(work, context.acting, work.cases.all([stored.case])):
+            raise NotFoundError(_KIND, reference)
+    case = open_case(work, context.acting, stored.case, May.DECIDE_BREACH).reference
+    others = open_cases(work, context.acting, work.cases.all(work.cases.together(case)))
+    together = list(dict.fromkeys([case, *(each.reference for each in others)]))
+    view = next(iter(_views(work, context, [stored], together, agencies)), None)
+    if view is None:
+        raise NotFoundError(_KIND, reference)
+    return view, stored
+
+
+def _views(
+    work: Work,
+    context: Context,
+    stored: Sequence[StoredBreach],
+    cases: Sequence[str],
+    agencies: Sequence[AgencyKnown],
+) -> tuple[BreachView, ...]:
+    """Return likely breaches whose case, incident and order this person may see.
+
+    ``cases`` are known to be open to them.
+    """
+    there = [each for each in stored if each.case in cases]
+    if not there:
+        return ()
+    visible = _visible(work, context.acting, context.clock, there, cases)
+    orders = {view.reference: view for view in order_views(work, context, work.orders.of(cases), here=cases)}
+    maskers = maskers_for(work=work, references=sorted({each.case for each in there}))
+    police = {each.incident: each for each in work.reviews.police_decisions(list(cases))}
+    may_decide = _may_decide(context.acting, agencies)
+    views = [
+        _view(each, orders[each.order], maskers.get(each.case), police, may_decide=may_decide)
+        for each in there
+        if each.reference in visible and each.order in orders
+    ]
+    return tuple(sorted(views, key=_pressing))
+
+
+def _visible(
+    work: Work, acting: Acting, clock: Clock, stored: Sequence[StoredBreach], cases: Sequence[str]
+) -> frozenset[str]:
+    """Return those whose incident this person may see.
+
+    One that was decided stays, though the incident was corrected or is now one with another.
+    """
+    classes = work.sharing.classes()
+    named_on = work.cases.open_to(acting.user, among=list(cases) if len(cases) <= 500 else None)
+    together = work.cases.together_with_each(sorted({each.case for each in stored}))
+    current: set[str] = set()
+    shown: set[str] = set()
+    for is_named in (True, False):
+        some = {
+            case: [each for each in episode if each in cases]
+            for case, episode in together.items()
+            if (case in named_on) is is_named
+        }
+        if not some:
+            continue
+        member = is_member(acting, (acting.user,) if is_named else ())
+        read = shown_classes(acting, classes, on=clock.today(), is_member=member)
+        for known in work.incidents.in_short(some, shown=read).values():
+            current |= {incident.reference for incident in known}
+        shown |= work.likely_breaches.shown(sorted(some), classes=read)
+    return frozenset(
+        each.reference
+        for each in stored
+        if each.incident in current or (each.reviews and each.incident in shown)
+    )
+
+
+def _view(
+    stored: StoredBreach,
+    order: OrderView,
+    masker: Masker | None,
+    police: Mapping[str, StoredPoliceDecision],
+    *,
+    may_decide: bool,
+) -> BreachView:
+    clause = next((each for each in order.conditions if each.number == stored.condition), None)
+    newest, comparison = stored.newest, stored.newest.comparison
+    decision = police.get(stored.incident)
+    is_confirmed = stored.status is BreachStatus.CONFIRMED
+    return BreachView(
+        reference=stored.reference,
+        case=stored.case,
+        incident=stored.incident,
+        happened=stored.happened,
+        kind=stored.kind,
+        order=stored.order,
+        order_name=order.name,
+        condition=stored.condition,
+        clause=clause.wording if clause else "not recorded: its content was erased",
+        title=clause.title if clause else "A condition",
+        consequence=order.breach,
+        status=stored.status,
+        result=newest.result,
+        evidence=comparison.evidence if comparison else (),
+        unclear=comparison.unclear if comparison else (),
+        against=comparison.against if comparison else (),
+        because=comparison.because if comparison else "Its content was erased.",
+        found_by=comparison.found_by if comparison else "Its content was erased.",
+        compared_at=newest.at,
+        has_changed=stored.has_changed,
+        reviews=tuple(
+            ReviewView(
+                act=each.act,
+                why=masker.masked(each.given.why, by=each.by) if each.given and masker else None,
+                by=each.by,
+                at=each.at,
+            )
+            for each in stored.reviews
+        ),
+        may_decide=may_decide,
+        police_decision=f"{decision.action.value}, {decision.decided_on.day} {decision.decided_on:%B %Y}"
+        if is_confirmed and decision
+        else None,
+    )
+
+
+def _pressing(view: BreachView) -> tuple[bool, bool, str, str]:
+    return (
+        not view.is_open,
+        view.result is not BreachResult.LIKELY,
+        str(view.happened or ""),
+        view.reference,
+    )
+
+
+def _may_decide(acting: Acting, agencies: Sequence[AgencyKnown]) -> bool:
+    """Return whether this person may confirm or reject: coordinator, chair, or who investigates."""
+    if acting.role not in WHO_MAY[May.DECIDE_BREACH]:
+        return False
+    if acting.role in COORDINATOR_AND_CHAIR or acting.role is not Role.PRACTITIONER:
+        return True
+    return any(agency.investigates and acting.speaks_for(agency.code) for agency in agencies)
+
+
+def _item(breach: StoredBreach, order: StoredOrder) -> WorkItem:
+    is_likely = breach.newest.result is BreachResult.LIKELY
+    kind = order_type(order.type)
+    name = kind.name if kind else order.type
+    what = "Confirm or reject a likely breach" if is_likely else "Find out whether a condition was broken"
+    happened = breach.happened.in_words() if breach.happened else "date not recorded"
+    question = " A question was asked about it." if breach.status is BreachStatus.ASKED else ""
+    return WorkItem(
+        reference=breach.case,
+        what=f"{what}: {name[:1].lower()}{name[1:]}, condition {breach.condition}",
+        why=f"Incident {breach.incident}, {happened}.{question} A person decides whether it was a breach.",
+        due_at=None,
+        since=breach.newest.at,
+        is_overdue=False,
+        is_alarm=False,
+        kind=LIKELY_BREACH if is_likely else UNCLEAR_BREACH,
+    )

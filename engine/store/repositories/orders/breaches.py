@@ -1,0 +1,350 @@
+"""Likely breaches with their comparisons and answers, and details of incidents. Decides nothing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlmodel import Session, col
+
+from engine.domain.cases.incidents import IncidentKind
+from engine.domain.dates import PartialDate
+from engine.domain.errors import NotFoundError
+from engine.domain.orders.breaches import (
+    BreachResult,
+    Comparison,
+    IncidentDetails,
+    ReviewAct,
+    ReviewGiven,
+    StoredBreach,
+    StoredDetails,
+    StoredResult,
+    StoredReview,
+)
+from engine.store.repositories.access.visibility import VisibilityFilter
+from engine.store.repositories.bulk import insert_all, insert_and_number
+from engine.store.repositories.cases.involvements import involvement_id
+from engine.store.repositories.references import unused_references
+from engine.store.tables.breaches import (
+    AreaCheckRow,
+    IncidentDetailRow,
+    LikelyBreachResultRow,
+    LikelyBreachReviewRow,
+    LikelyBreachRow,
+)
+from engine.store.tables.cases.incidents import IncidentReportRow, IncidentRow
+from engine.store.tables.cases.involvements import InvolvementRow
+from engine.store.tables.orders import CourtOrderRow
+
+_AT_ONCE = 500
+KIND = "likely breach"
+
+
+class LikelyBreaches:
+    """Adds and reads likely breaches, by their reference."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add_details(self, incident: str, details: IncidentDetails, *, by: str, at: datetime) -> int:
+        """Store details of an incident and return their version. Raises NotFoundError if there is none."""
+        number, involvement = self._incident(incident)
+        there = select(func.max(col(IncidentDetailRow.version))).where(
+            col(IncidentDetailRow.incident_id) == number
+        )
+        row = IncidentDetailRow(
+            incident_id=number,
+            involvement_id=involvement,
+            version=(self._session.execute(there).scalar() or 0) + 1,
+            content=details.model_dump(mode="json", exclude_defaults=True),
+            by=by,
+            at=at,
+        )
+        self._session.add(row)
+        self._session.flush()
+        return row.version
+
+    def details_of(self, cases: Sequence[str]) -> dict[str, StoredDetails]:
+        """Return the newest details of each incident of these cases that has some."""
+        found: dict[str, StoredDetails] = {}
+        for some in _parts(cases):
+            rows = self._session.execute(
+                select(IncidentDetailRow, col(IncidentRow.ref))
+                .join(IncidentRow, col(IncidentRow.id) == col(IncidentDetailRow.incident_id))
+                .join(InvolvementRow, col(InvolvementRow.id) == col(IncidentDetailRow.involvement_id))
+                .where(col(InvolvementRow.ref).in_(some))
+                .order_by(col(IncidentDetailRow.version))
+            ).all()
+            for row, incident in rows:
+                is_erased = "erased_by" in row.content
+                found[incident] = StoredDetails(
+                    incident=incident,
+                    version=row.version,
+                    details=None if is_erased else IncidentDetails.model_validate(row.content),
+                    by=row.by,
+                    at=row.at,
+                )
+        return found
+
+    def store(self, comparisons: Sequence[Comparison], *, at: datetime) -> int:
+        """Store these comparisons, each a new one of its incident and condition; return their number."""
+        if not comparisons:
+            return 0
+        keys = self._keys({each.incident for each in comparisons})
+        incidents = self._incidents({each.incident for each in comparisons})
+        orders = self._orders({each.order for each in comparisons})
+        fresh = [each for each in comparisons if _key(each) not in keys]
+        references = unused_references(self._session, KIND, col(LikelyBreachRow.ref), len(fresh))
+        numbers = insert_and_number(
+            self._session,
+            LikelyBreachRow,
+            [
+                {
+                    "ref": reference,
+                    "incident_id": incidents[each.incident][0],
+                    "involvement_id": incidents[each.incident][1],
+                    "order_id": orders[each.order],
+                    "condition": each.condition,
+                    "at": at,
+                }
+                for each, reference in zip(fresh, references, strict=True)
+            ],
+        )
+        keys |= {_key(each): (number, 0) for each, number in zip(fresh, numbers, strict=True)}
+        insert_all(
+            self._session,
+            LikelyBreachResultRow,
+            [
+                {
+                    "breach_id": keys[_key(each)][0],
+                    "involvement_id": incidents[each.incident][1],
+                    "number": keys[_key(each)][1] + 1,
+                    "result": each.result.value,
+                    "content": each.model_dump(mode="json"),
+                    "at": at,
+                }
+                for each in comparisons
+            ],
+        )
+        return len(comparisons)
+
+    def review(self, reference: str, given: ReviewGiven, *, result: int, by: str, at: datetime) -> None:
+        """Store an answer. Raises NotFoundError if there is no such likely breach."""
+        row = self._session.execute(
+            select(LikelyBreachRow).where(col(LikelyBreachRow.ref) == reference)
+        ).scalar_one_or_none()
+        if row is None:
+            raise NotFoundError(KIND, reference)
+        self._session.add(
+            LikelyBreachReviewRow(
+                breach_id=int(row.id or 0),
+                involvement_id=row.involvement_id,
+                act=given.act.value,
+                result_number=result,
+                content=given.model_dump(mode="json"),
+                by=by,
+                at=at,
+            )
+        )
+        self._session.flush()
+
+    def find(self, reference: str) -> StoredBreach | None:
+        """Return one likely breach; None if it does not exist."""
+        return next(iter(self._read([col(LikelyBreachRow.ref) == reference])), None)
+
+    def of(self, cases: Sequence[str]) -> tuple[StoredBreach, ...]:
+        """Return the likely breaches of these cases, oldest first, in three statements for each 500 cases."""
+        found: list[StoredBreach] = []
+        for some in _parts(cases):
+            there = select(col(InvolvementRow.id)).where(col(InvolvementRow.ref).in_(some))
+            found += self._read([col(LikelyBreachRow.involvement_id).in_(there)])
+        return tuple(found)
+
+    def visible(self, may_see: VisibilityFilter) -> tuple[StoredBreach, ...]:
+        """Return the likely breaches of every case that the viewer may see, oldest first."""
+        return tuple(self._read([*may_see.of(col(LikelyBreachRow.involvement_id))]))
+
+    def shown(self, cases: Sequence[str], *, classes: Collection[int]) -> frozenset[str]:
+        """Return the incidents of these cases of which a report, of any version, is shown."""
+        number = col(IncidentReportRow.release_class_id)
+        found: set[str] = set()
+        for some in _parts(cases):
+            rows = self._session.execute(
+                select(col(IncidentRow.ref))
+                .join(IncidentReportRow, col(IncidentReportRow.incident_id) == col(IncidentRow.id))
+                .join(InvolvementRow, col(InvolvementRow.id) == col(IncidentRow.involvement_id))
+                .where(col(InvolvementRow.ref).in_(some), or_(number.is_(None), number.in_(sorted(classes))))
+                .distinct()
+            ).scalars()
+            found.update(rows)
+        return frozenset(found)
+
+    def confirmed(self, cases: Sequence[str]) -> frozenset[str]:
+        """Return the incidents of these cases of which a person confirmed a breach, by the newest answer."""
+        found: dict[str, set[int]] = defaultdict(set)
+        for some in _parts(cases):
+            rows = self._session.execute(
+                select(
+                    col(IncidentRow.ref),
+                    col(LikelyBreachReviewRow.breach_id),
+                    col(LikelyBreachReviewRow.act),
+                )
+                .join(LikelyBreachRow, col(LikelyBreachRow.id) == col(LikelyBreachReviewRow.breach_id))
+                .join(IncidentRow, col(IncidentRow.id) == col(LikelyBreachRow.incident_id))
+                .join(InvolvementRow, col(InvolvementRow.id) == col(LikelyBreachRow.involvement_id))
+                .where(col(InvolvementRow.ref).in_(some))
+                .order_by(col(LikelyBreachReviewRow.id))
+            ).all()
+            for incident, breach, act in rows:
+                if act == ReviewAct.CONFIRMED.value:
+                    found[incident].add(breach)
+                else:
+                    found[incident].discard(breach)
+        return frozenset(incident for incident, breaches in found.items() if breaches)
+
+    def add_area_check(self, case: str, *, by: str, at: datetime) -> None:
+        """Store that a person checked a case against its sealed areas. Raises NotFoundError if there is none."""
+        self._session.add(AreaCheckRow(involvement_id=involvement_id(self._session, case), by=by, at=at))
+        self._session.flush()
+
+    def area_checks_by(self, user: str, cases: Sequence[str]) -> dict[str, datetime]:
+        """Return when this person last checked each of these cases."""
+        found: dict[str, datetime] = {}
+        for some in _parts(cases):
+            rows = self._session.execute(
+                select(col(InvolvementRow.ref), col(AreaCheckRow.at))
+                .join(InvolvementRow, col(InvolvementRow.id) == col(AreaCheckRow.involvement_id))
+                .where(col(InvolvementRow.ref).in_(some), col(AreaCheckRow.by) == user)
+                .order_by(col(AreaCheckRow.id))
+            ).all()
+            for case, at in rows:
+                found[case] = at
+        return found
+
+    def _incident(self, incident: str) -> tuple[int, int]:
+        found = self._incidents({incident})
+        if incident not in found:
+            raise NotFoundError("incident", incident)
+        return found[incident]
+
+    def _incidents(self, references: Iterable[str]) -> dict[str, tuple[int, int]]:
+        found: dict[str, tuple[int, int]] = {}
+        for some in _parts(sorted(references)):
+            rows = self._session.execute(
+                select(col(IncidentRow.ref), col(IncidentRow.id), col(IncidentRow.involvement_id)).where(
+                    col(IncidentRow.ref).in_(some)
+                )
+            ).all()
+            found |= {ref: (int(number or 0), int(involvement)) for ref, number, involvement in rows}
+        return found
+
+    def _orders(self, references: Iterable[str]) -> dict[str, int]:
+        rows = self._session.execute(
+            select(col(CourtOrderRow.ref), col(CourtOrderRow.id)).where(
+                col(CourtOrderRow.ref).in_(sorted(references))
+            )
+        ).all()
+        return {ref: int(number or 0) for ref, number in rows}
+
+    def _keys(self, incidents: Iterable[str]) -> dict[tuple[str, str, int], tuple[int, int]]:
+        """Return by incident, order and condition the number of a likely breach and of its newest result."""
+        found: dict[tuple[str, str, int], tuple[int, int]] = {}
+        for some in _parts(sorted(incidents)):
+            rows = self._session.execute(
+                select(
+                    col(LikelyBreachRow.id),
+                    col(IncidentRow.ref),
+                    col(CourtOrderRow.ref),
+                    col(LikelyBreachRow.condition),
+                    func.max(col(LikelyBreachResultRow.number)),
+                )
+                .join(IncidentRow, col(IncidentRow.id) == col(LikelyBreachRow.incident_id))
+                .join(CourtOrderRow, col(CourtOrderRow.id) == col(LikelyBreachRow.order_id))
+                .join(LikelyBreachResultRow, col(LikelyBreachResultRow.breach_id) == col(LikelyBreachRow.id))
+                .where(col(IncidentRow.ref).in_(some))
+                .group_by(
+                    col(LikelyBreachRow.id),
+                    col(IncidentRow.ref),
+                    col(CourtOrderRow.ref),
+                    col(LikelyBreachRow.condition),
+                )
+            ).all()
+            for number, incident, order, condition, newest in rows:
+                found[incident, order, condition] = (int(number or 0), int(newest))
+        return found
+
+    def _read(self, conditions: list[ColumnElement[bool]]) -> list[StoredBreach]:
+        """Read likely breaches in three statements, whatever their number."""
+        rows = self._session.execute(
+            select(LikelyBreachRow, col(InvolvementRow.ref), IncidentRow, col(CourtOrderRow.ref))
+            .join(InvolvementRow, col(InvolvementRow.id) == col(LikelyBreachRow.involvement_id))
+            .join(IncidentRow, col(IncidentRow.id) == col(LikelyBreachRow.incident_id))
+            .join(CourtOrderRow, col(CourtOrderRow.id) == col(LikelyBreachRow.order_id))
+            .where(*conditions)
+            .order_by(col(LikelyBreachRow.id))
+        ).all()
+        if not rows:
+            return []
+        wanted = select(col(LikelyBreachRow.id)).where(*conditions)
+        results: dict[int, list[StoredResult]] = defaultdict(list)
+        for result in self._session.execute(
+            select(LikelyBreachResultRow)
+            .where(col(LikelyBreachResultRow.breach_id).in_(wanted))
+            .order_by(col(LikelyBreachResultRow.number))
+        ).scalars():
+            results[result.breach_id].append(_result(result))
+        reviews: dict[int, list[StoredReview]] = defaultdict(list)
+        for review in self._session.execute(
+            select(LikelyBreachReviewRow)
+            .where(col(LikelyBreachReviewRow.breach_id).in_(wanted))
+            .order_by(col(LikelyBreachReviewRow.id))
+        ).scalars():
+            reviews[review.breach_id].append(_review(review))
+        return [
+            StoredBreach(
+                reference=row.ref,
+                case=case,
+                incident=incident.ref,
+                kind=IncidentKind(incident.kind),
+                happened=PartialDate(incident.happened) if incident.happened else None,
+                order=order,
+                condition=row.condition,
+                results=tuple(results[int(row.id or 0)]),
+                reviews=tuple(reviews[int(row.id or 0)]),
+                at=row.at,
+            )
+            for row, case, incident, order in rows
+        ]
+
+
+def _result(row: LikelyBreachResultRow) -> StoredResult:
+    return StoredResult(
+        number=row.number,
+        result=BreachResult(row.result),
+        comparison=None if _is_erased(row.content) else Comparison.model_validate(row.content),
+        at=row.at,
+    )
+
+
+def _review(row: LikelyBreachReviewRow) -> StoredReview:
+    return StoredReview(
+        act=ReviewAct(row.act),
+        given=None if _is_erased(row.content) else ReviewGiven.model_validate(row.content),
+        result=row.result_number,
+        by=row.by,
+        at=row.at,
+    )
+
+
+def _is_erased(content: Mapping[str, object]) -> bool:
+    return "erased_by" in content
+
+
+def _key(comparison: Comparison) -> tuple[str, str, int]:
+    return comparison.incident, comparison.order, comparison.condition
+
+
+def _parts(references: Sequence[str]) -> list[list[str]]:
+    return [list(references[start : start + _AT_ONCE]) for start in range(0, len(references), _AT_ONCE)]
