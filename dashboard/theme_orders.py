@@ -23,6 +23,11 @@ ORDERS = """
 .conditions dd{margin:0}
 .conditions .foot{border-top:1px solid var(--line);margin:.5rem 0 0;padding-top:.4rem;font-size:.87rem;
  color:var(--sub)}
+section.likely{border:2px solid #b10e1e;border-left-width:6px;border-radius:2px;padding:.55rem .9rem .7rem;
+ margin:.4rem 0}
+section.likely h3{font-size:1.08rem;font-weight:700;margin:0;padding:0;line-height:1.3;display:flex;
+ flex-wrap:wrap;gap:.6rem;align-items:baseline}
+section.likely .cards{border:0}
 aside.called{border:3px solid #0b0c0c;border-radius:2px;background:var(--bg);font-size:.96rem;
  line-height:1.36}
 aside.called header{background:#0b0c0c;color:#fff;padding:.45rem .9rem .5rem}

@@ -124,6 +124,7 @@ READ_OF_CASE = (
     "order list",
     "order card",
     "order breaches list",
+    "order breaches areas",
     "correction list",
     "retention list",
     "links neighbours",

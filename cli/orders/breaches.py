@@ -99,7 +99,8 @@ def details(
         str | None, typer.Option("--at", metavar="TIME", help="The time in London, such as 21:40.")
     ] = None,
     minutes_off: Annotated[
-        int | None, typer.Option("--give-or-take", metavar="MINUTES", help="How far the time may be off.")
+        int | None,
+        typer.Option("--give-or-take", metavar="MINUTES", help="Minutes that the time may be off."),
     ] = None,
     actor: Annotated[
         str | None, typer.Option("--by", help="'the respondent', 'another person' or 'not known'.")
@@ -133,6 +134,76 @@ def details(
         print_json({"incident": stored.incident, "version": stored.version})
     else:
         say(f"details of incident {stored.incident} are recorded, version {stored.version}")
+
+
+def areas(
+    reference: Reference, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
+) -> None:
+    """List incidents near a sealed area (safe-contact officer and investigation lead of the case).
+
+    Example: stac order breaches areas R-7K3M9QV
+    """
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.orders.areas import areas_on_case
+
+        seen = areas_on_case(desk.context, reference=reference)
+    if as_json:
+        print_json(seen.model_dump(mode="json"))
+        return
+    say(MARKING)
+    for each in seen.near:
+        found = each.comparison
+        say(f"{found.incident}  condition {found.condition} of {found.order}: {found.result.value}")
+        for line in (*found.evidence, *found.unclear):
+            say(f"    {line}")
+    if not seen.near:
+        say("None by the places that are recorded. A place that no one recorded is not compared.")
+    say("Do not name the place.")
+
+
+def check_areas(
+    reference: Reference, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
+) -> None:
+    """Record that you checked incidents against sealed areas (safe-contact officer, investigation lead).
+
+    Example: stac order breaches check-areas R-7K3M9QV
+    """
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.orders.areas import record_area_check
+
+        record_area_check(desk.context, reference=reference)
+    if as_json:
+        print_json({"checked": reference})
+    else:
+        say(f"the check of {reference} is recorded")
+
+
+def confirm_area(
+    reference: Reference,
+    incident: Annotated[
+        str, typer.Argument(metavar="INCIDENT", help="The incident's reference, such as I-7K3M9QV.")
+    ],
+    order: Annotated[str, typer.Argument(metavar="ORDER", help="The order's reference.")],
+    condition: Annotated[int, typer.Argument(metavar="NUMBER", min=1, help="The condition's number.")],
+    why: Why,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Confirm a breach of a sealed area (safe-contact officer, investigation lead). The case then shows it.
+
+    Example: stac order breaches confirm-area R-7K3M9QV I-7K3M9QV PO-7K3M9QV 1 --why "Police saw it."
+    """
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.orders.areas import confirm_area_breach
+
+        breach = confirm_area_breach(
+            desk.context, reference=reference, incident=incident, order=order, condition=condition, why=why
+        )
+    if as_json:
+        print_json({"breach": breach})
+    else:
+        say(f"likely breach {breach} is confirmed")
 
 
 def _answer(breach: str, act: str, why: str, user: str | None, purpose: str, as_json: bool) -> None:

@@ -66,7 +66,6 @@ def _compare(
     is_sealed = condition.zone is not None
     result = _result(checks)
     no = next((each.sentence for each in checks if each.match is Match.NO), None)
-    act = checks[1].match if len(checks) > 1 else Match.NO_FACT
     return Comparison(
         incident=incident.reference,
         order=order.reference,
@@ -81,7 +80,7 @@ def _compare(
         else (),
         because=no,
         asks=no is None
-        and act is not Match.NO_FACT
+        and all(each.match is not Match.NO_FACT for each in checks)
         and not (is_sealed and (order.reference, number) not in places),
         is_sealed=is_sealed,
     )

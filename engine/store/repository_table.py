@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from engine.store.repositories.links.graph import LinkGraph
     from engine.store.repositories.observed_cases import ObservedParts
     from engine.store.repositories.orders.breaches import LikelyBreaches
+    from engine.store.repositories.orders.incident_details import DetailsOfIncidents
     from engine.store.repositories.orders.notices import VictimNotices
     from engine.store.repositories.orders.orders import Orders
     from engine.store.repositories.outcome_releases import OutcomeReleases
@@ -119,6 +120,7 @@ class Repositories:
     erasing: Late[Erasing] = Late("engine.store.repositories.rights.erasure")
     """For ``services.rights.retention`` alone."""
     identity: Late[Identity] = Late("engine.store.repositories.people.normal_forms")
+    incident_details: Late[DetailsOfIncidents] = Late("engine.store.repositories.orders.incident_details")
     incident_rules: Late[IncidentRules] = Late("engine.store.repositories.sharing.incident_rules")
     incidents: Late[Incidents] = Late("engine.store.repositories.cases.incidents")
     keys_noted: Late[RecordKeys] = Late("engine.store.repositories.vault.record_keys")

@@ -242,7 +242,7 @@ def test_what_changed_over_the_incidents_is_told_in_words(sign_in: Opens, served
     open_part(page, "Incident trends")
     locator = page.locator("table.plain").filter(has_text="In how many ways").first
     expect(locator).to_contain_text("How often")
-    expect(locator).to_contain_text("Orders and their days are not recorded here")
+    expect(locator).to_contain_text("No order is recorded.")
     expect(page.get_by_text("p_permutation")).to_have_count(0)
     page.get_by_text("How each measure was worked out, and what would change it").click()
     expect(page.get_by_text("our own order, not a measure of harm")).to_be_visible()

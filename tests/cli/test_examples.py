@@ -421,6 +421,13 @@ def _rights(walk: Walk) -> None:
         ("rotate-key", "demo"),
     ):
         walk(f"access vault {name}", user)
+    area = 'type = "spo"\nmade = "2026-03-02"\nyears = 2\n[[conditions]]\ncode = "stay-out"\n'
+    (Path.cwd() / "area.toml").write_text(area + 'zone = { description = "Marlow Crescent" }\n')
+    order = stac.json("order", "create", reference, "area.toml")["reference"]
+    near = ("--kind", "loitering", "--channel", "in person", "--on", f"{SystemClock().today()}")
+    waited = stac.json("incident", "create", reference, *near, "--what", "On Marlow Crescent.")["incident"]
+    for name in ("areas", "confirm-area", "check-areas"):
+        walk(f"order breaches {name}", "police-1", I=waited, PO=order)
     stac.json("incident", "create", reference, "--kind", "following", "--what", f"Near {PLACE}.")
     walk("access text-flags list", "chair")
     (text, *_) = stac.json("access", "text-flags", "list", user="chair")["texts"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dashboard import markup, session, words
 from engine.domain.orders.conditions import NOT_CHECKED
@@ -12,12 +12,16 @@ _MUST = {"must not": ("Must not", "t-mine"), "must": ("Must", "t-info")}
 DO_NOT_READ_OUT = "Do not read out an area, a place or another protected person's name."
 
 
-def conditions(order: OrderView) -> markup.Markup:
-    """Return a card for each condition: who, what, where, when and until, in this order always."""
-    return markup.element("div", *(_condition(each) for each in order.conditions), class_="conditions")
+def conditions(order: OrderView, held: Mapping[int, str]) -> markup.Markup:
+    """Return a card for each condition: who, what, where, when and until, in this order always.
+
+    ``held`` has by number what incidents were held against it, in words.
+    """
+    cards = (_condition(each, held.get(each.number)) for each in order.conditions)
+    return markup.element("div", *cards, class_="conditions")
 
 
-def _condition(each: ConditionView) -> markup.Markup:
+def _condition(each: ConditionView, held: str | None) -> markup.Markup:
     said, look = _MUST.get(each.must, ("Not coded", "t-dash"))
     where = (
         markup.join([markup.tag("Sealed", "t-dash"), each.where.removeprefix("Sealed. ")], " ")
@@ -39,6 +43,8 @@ def _condition(each: ConditionView) -> markup.Markup:
         foot.append(markup.tag("Does not apply today", "t-dash"))
     if each.is_requirement:
         foot.append(f"{words.sentence(each.results)}.")
+    if held is not None:
+        foot.append(f"Incidents: {held}.")
     return markup.element(
         "section",
         markup.element("h3", f"{each.number}. {each.title}", markup.tag(said, look)),

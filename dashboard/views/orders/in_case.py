@@ -10,11 +10,13 @@ import streamlit as st
 from dashboard import charts, markup, order_charts, session, theme, words
 from dashboard.pages import Place
 from dashboard.views.cases import header
-from dashboard.views.orders import cards, dates, recording, victim_not_reached
+from dashboard.views.orders import areas, breaches, cards, dates, recording, victim_not_reached
 from engine.domain.accounts.acting import Acting
 from engine.domain.cases.views import CaseView
+from engine.domain.orders.breaches import BreachesSeen
 from engine.domain.orders.views import OrdersOnCase, OrderView
 from engine.domain.shown import shown
+from engine.services.orders.areas import AreasSeen
 
 CASE = "of"
 """The name of the case in the address of the Orders page; ``ref`` stays with the page of the case."""
@@ -23,12 +25,21 @@ _LONGEST_AXIS = timedelta(days=730)
 _AFTER_TODAY = timedelta(days=60)
 
 
-def draw(view: CaseView, there: OrdersOnCase, *, acting: Acting, today: date, now: datetime) -> None:
+def draw(
+    view: CaseView,
+    there: OrdersOnCase,
+    seen: BreachesSeen,
+    near: AreasSeen | None,
+    *,
+    acting: Acting,
+    today: date,
+    now: datetime,
+) -> None:
     """Draw everything about the orders of a case."""
     with st.container(key="casebar"):
         markup.draw(_bar(view))
     victim_not_reached.draw(there.not_reached)
-    markup.draw(strip(there, today=today))
+    markup.draw(strip(there, seen, today=today))
     recording.draw_buttons(view, there, acting)
     left, right = st.columns([2, 1], gap="medium")
     with left:
@@ -44,9 +55,12 @@ def draw(view: CaseView, there: OrdersOnCase, *, acting: Acting, today: date, no
         )
     if not there.orders:
         return
+    breaches.draw(seen, of_case=view.reference, may_record=there.may_record)
+    if near is not None:
+        areas.draw(near)
     for order in there.orders:
         if order.conditions and order.applies:
-            _draw_conditions(order, there)
+            _draw_conditions(order, seen)
     _draw_contradictions(there)
     _draw_clocks(there, today, now)
     for order in there.orders:
@@ -73,7 +87,7 @@ def _bar(view: CaseView) -> markup.Markup:
     )
 
 
-def strip(there: OrdersOnCase, *, today: date) -> markup.Markup:
+def strip(there: OrdersOnCase, seen: BreachesSeen, *, today: date) -> markup.Markup:
     """Return five cells; what is not recorded is named."""
     following = there.next_date(today)
     victims = {person.says for order in there.current for person in order.protected if person.is_victim}
@@ -102,11 +116,7 @@ def strip(there: OrdersOnCase, *, today: date) -> markup.Markup:
             f"{others} who {'is' if others == 1 else 'are'} not the victim"
             + (", counted in each order." if others and len(there.current) > 1 else "."),
         ),
-        (
-            "Contradictions",
-            f"{len(there.contradictions)}",
-            "Raise with the court." if there.contradictions else "None found in coded conditions.",
-        ),
+        breaches.cell(seen),
     )
     return markup.element(
         "dl",
@@ -201,14 +211,14 @@ def _alt(view: CaseView, there: OrdersOnCase) -> str:
     return f"Orders and incidents. {'; '.join(said)}. {incidents}. {' '.join(_gaps(there))}".strip()
 
 
-def _draw_conditions(order: OrderView, there: OrdersOnCase) -> None:
+def _draw_conditions(order: OrderView, seen: BreachesSeen) -> None:
     library = f", library version {order.library}" if order.library else ""
     note = (
         f"{order.reference}: {words.counted(len(order.conditions), 'condition')}{library}. "
         "The wording is the recorded one. The cards show how the software reads it."
     )
     markup.draw(markup.heading(f"Conditions of the {order.name.lower()}", at=order.reference, note=note))
-    markup.draw(cards.conditions(order))
+    markup.draw(cards.conditions(order, breaches.held_against(seen, order.reference)))
 
 
 def _draw_contradictions(there: OrdersOnCase) -> None:

@@ -10,8 +10,9 @@ import streamlit as st
 
 from dashboard import downloads, markup, order_charts, record, session, theme, words
 from dashboard.pages import Place
-from dashboard.views.orders import dates
+from dashboard.views.orders import breaches, dates
 from dashboard.views.orders.in_case import CASE
+from engine.domain.orders.breaches import BreachesSeen
 from engine.domain.orders.dates import DateKind
 from engine.domain.orders.views import OrderLine, OrdersPage
 from engine.domain.shown import shown
@@ -34,8 +35,8 @@ def period() -> int:
     return chosen if chosen in PERIODS else 28
 
 
-def draw(page: OrdersPage) -> None:
-    """Draw the page; a gap in protection comes first."""
+def draw(page: OrdersPage, seen: BreachesSeen) -> None:
+    """Draw the page: likely breaches that wait, then dates; a gap in protection comes first."""
     cases = {case for row in page.rows if row.applies for case in row.cases}
     lead = (
         f"Orders that start, await service, are due or end. {words.counted(page.current, 'current order')} "
@@ -48,7 +49,8 @@ def draw(page: OrdersPage) -> None:
         )
         return
     lines = _filtered(page)
-    markup.draw(_strip(page, lines))
+    markup.draw(_strip(page, lines, seen))
+    breaches.draw(seen)
     days = (page.until - page.today).days
     dated = words.counted(len(lines), "date")
     note = f"{dated}, by kind. Weekends are grey, and they count. The same dates are in the table."
@@ -60,7 +62,7 @@ def draw(page: OrdersPage) -> None:
         _draw_calendar(page, lines)
         _draw_table(page, lines)
         _draw_files(page)
-    _draw_foot(page)
+    _draw_foot(page, seen)
 
 
 def _filtered(page: OrdersPage) -> list[OrderLine]:
@@ -97,7 +99,7 @@ def _choose(label: str, key: str, choices: Sequence[tuple[str, str]], everything
     return st.selectbox(label, list(worded), format_func=lambda code: shown(worded[code]), key=key)
 
 
-def _strip(page: OrdersPage, lines: Sequence[OrderLine]) -> markup.Markup:
+def _strip(page: OrdersPage, lines: Sequence[OrderLine], seen: BreachesSeen) -> markup.Markup:
     days = (page.until - page.today).days
     by_kind = Counter(line.date.kind for line in lines)
     soon = [
@@ -108,7 +110,7 @@ def _strip(page: OrdersPage, lines: Sequence[OrderLine]) -> markup.Markup:
     gaps = sum(bool(line.date.gap_days) for line in lines)
     unchecked = sum(not line.date.is_checked for line in lines if line.date.kind is DateKind.EXPIRES)
     cells = (
-        ("In force", f"{page.current}", f"Of {words.counted(len(page.rows), 'recorded order')}."),
+        breaches.cell(seen),
         ("Due by tomorrow", f"{len(soon)}", _what(soon)),
         (
             "Awaiting service",
@@ -262,15 +264,15 @@ def table(page: OrdersPage, lines: Sequence[OrderLine]) -> markup.Markup:
     )
 
 
-def _draw_foot(page: OrdersPage) -> None:
+def _draw_foot(page: OrdersPage, seen: BreachesSeen) -> None:
     left, right = st.columns([6, 5], gap="large")
     with left:
         note = "Orders within your access, and no variation or renewal. Each stage has all that came so far."
-        markup.draw(markup.heading("From considered to served", at="stages", note=note))
+        markup.draw(markup.heading("From considered to breached", at="stages", note=note))
         markup.draw(
             markup.table(
                 ("Stage", "Orders", "Not in the next stage"),
-                _stage_rows(page),
+                _stage_rows(page, seen),
                 caption="Live counts, not a published figure",
             )
         )
@@ -289,10 +291,12 @@ def _draw_foot(page: OrdersPage) -> None:
             )
 
 
-def _stage_rows(page: OrdersPage) -> list[tuple[markup.Content, ...]]:
+def _stage_rows(page: OrdersPage, seen: BreachesSeen) -> list[tuple[markup.Content, ...]]:
+    """Return the stages to service, and of those orders how many have a breach proposed and confirmed."""
+    stages = (*page.stages, *breaches.stages(seen))
     rows: list[tuple[markup.Content, ...]] = []
-    for number, (stage, count) in enumerate(page.stages):
-        following = page.stages[number + 1][1] if number + 1 < len(page.stages) else None
+    for number, (stage, count) in enumerate(stages):
+        following = stages[number + 1][1] if number + 1 < len(stages) else None
         rest = "" if following is None else f"{count - following}"
         rows.append((stage, f"{count}", rest))
     return rows

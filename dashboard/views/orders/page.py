@@ -9,6 +9,8 @@ from dashboard.views.orders import in_case, overview
 from engine.services.access.conflicts import question
 from engine.services.access.reasons import reason_is_due
 from engine.services.cases.views import view_case
+from engine.services.orders.areas import areas_on_case
+from engine.services.orders.breaches import breaches_on_case, list_breaches
 from engine.services.orders.listing import list_orders
 from engine.services.orders.reading import orders_on_case
 
@@ -22,7 +24,8 @@ def page() -> None:
             return
         runtime = record.runtime()
         days = overview.period()
-        overview.draw(list_orders(runtime.context(session.acting()), ahead_days=days))
+        context = runtime.context(session.acting())
+        overview.draw(list_orders(context, ahead_days=days), list_breaches(context))
 
 
 def _draw_case(reference: str) -> None:
@@ -37,4 +40,8 @@ def _draw_case(reference: str) -> None:
         return
     view = view_case(context, reference=reference)
     there = orders_on_case(context, reference=view.reference)
-    in_case.draw(view, there, acting=acting, today=runtime.clock.today(), now=runtime.clock.now())
+    seen = breaches_on_case(context, reference=view.reference)
+    areas = areas_on_case(context, reference=view.reference) if seen.reads_areas else None
+    in_case.draw(
+        view, there, seen, areas, acting=acting, today=runtime.clock.today(), now=runtime.clock.now()
+    )

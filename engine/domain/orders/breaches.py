@@ -319,6 +319,8 @@ class BreachesSeen(Frozen):
 
     breaches: tuple[BreachView, ...]
     may_decide: bool = False
+    reads_areas: bool = False
+    """True for the safe-contact officer and the police lead of the case."""
 
     @property
     def waiting(self) -> tuple[BreachView, ...]:

@@ -200,6 +200,8 @@ class OrdersInBrief(Frozen):
 
     in_words: str
     pressing: str | None = None
+    made: tuple[date, ...] = ()
+    """The dates on which those that were made were made."""
 
 
 class OrderLine(Frozen):

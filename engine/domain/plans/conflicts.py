@@ -32,6 +32,7 @@ class ConflictRule(StrEnum):
     REFUSED = "action for an agency that refused"
     AFTER_REVIEW = "action due after the review"
     INFORMED_TWICE = "two agencies inform the victim"
+    FORBIDDEN = "contact that a condition forbids"
 
 
 class Conflict(Frozen):
@@ -78,6 +79,8 @@ class PlanFacts(Frozen):
     refused_on: Mapping[Code, date] = {}
     review_on: date | None = None
     informs_victim: Code | None = None
+    contact_forbidden_by: tuple[str, ...] = ()
+    """Conditions in force that forbid contact or approach: the order and the number."""
 
 
 Action = PlannedAction | StoredAction
@@ -91,6 +94,17 @@ _VISIT = re.compile(r"\b(?:visits?|meets?|call(?:s)? (?:on|at)|knocks?)\b", re.I
 _MESSAGE = re.compile(r"\b(?:leaves?|left) (?:a |the )?(?:voice )?messages?\b|\bvoicemails?\b", re.I)
 _INFORM = re.compile(r"\b(?:informs?|tells?|notif(?:y|ies)|updates?|explains?|discloses?)\b", re.I)
 _VICTIM = re.compile(r"\bvictim(?:'s|s)?\b", re.I)
+_TOGETHER = re.compile(
+    r"\b(?:mediat\w+|restorative|reconcil\w+|apolog\w+|joint (?:meetings?|sessions?)|"
+    r"(?:couples?|family) (?:counselling|therapy))\b",
+    re.I,
+)
+_RESPONDENT_CONTACTS = re.compile(
+    r"\b(?:perpetrator|offender|suspect|respondent)\b[^.;]*?\b(?:contacts?|meets?|writes? to|phones?|rings?|"
+    r"emails?|speaks? (?:to|with)|visits?|approach(?:es)?)\b[^.;]*\bvictim\b",
+    re.I,
+)
+_NOT_TO = re.compile(r"\b(?:not|never|no|without|stop|stops|prevent|prevents|if|when|whether|away)\b", re.I)
 _SOMEBODY_ELSE = re.compile(
     r"\b(?:perpetrator|offender|suspect|school|employer|workplace|court|landlord|neighbours?|family|gp|"
     r"members?|panel|agenc(?:y|ies)|coordinator|chair)\b",
@@ -181,12 +195,28 @@ def victims_informed_twice(actions: Numbered, facts: PlanFacts) -> Iterator[Conf
             )
 
 
+def contact_that_a_condition_forbids(actions: Numbered, facts: PlanFacts) -> Iterator[Conflict]:
+    """Yield actions that bring the two together while a condition of an order forbids contact or approach."""
+    if not facts.contact_forbidden_by:
+        return
+    for number, action in actions:
+        if _brings_together(action.what):
+            yield _conflict(
+                ConflictRule.FORBIDDEN,
+                number,
+                action,
+                f"It brings the two into contact, which an order forbids: {facts.contact_forbidden_by[0]}.",
+                "Leave it out, or ask the police lead whether the court allows it.",
+            )
+
+
 RULES: tuple[Rule, ...] = (
     letters_to_unsafe_addresses,
     contact_outside_the_rules,
     actions_of_agencies_that_refused,
     actions_due_after_the_review,
     victims_informed_twice,
+    contact_that_a_condition_forbids,
 )
 
 
@@ -203,6 +233,13 @@ def _why_unsafe(what: str, contact: VictimContact) -> str | None:
     if (by_phone or by_email or _VISIT.search(what)) and not contact.rules_are_recorded:
         return "It contacts the victim, and no safe-contact rules are recorded."
     return None
+
+
+def _brings_together(what: str) -> bool:
+    """Return whether an action has the two in contact; not one that prevents it."""
+    if _NOT_TO.search(what):
+        return False
+    return bool(_TOGETHER.search(what) or _RESPONDENT_CONTACTS.search(what))
 
 
 def _reaches_victim(action: Action, facts: PlanFacts) -> bool:

@@ -87,21 +87,33 @@ def outcome_views(outcomes: Sequence[OutcomeView], masker: Masker) -> tuple[Outc
 
 
 def trend_view(
-    incidents: Sequence[IncidentView], today: date, *, observed_from: date | None
+    incidents: Sequence[IncidentView],
+    today: date,
+    *,
+    observed_from: date | None,
+    orders: tuple[date, ...] = (),
 ) -> CaseTrendView:
-    """Return what changed over the incidents that this viewer sees, in words."""
+    """Return what changed over the incidents that this viewer sees, in words.
+
+    ``orders`` are the dates on which the orders of the case were made.
+    """
     reported = tuple((each.happened, each.kind.value, _value(each.channel)) for each in incidents)
-    return _measured(reported, today, observed_from)
+    return _measured(reported, today, observed_from, orders)
 
 
 @lru_cache(maxsize=1_000)
 def _measured(
-    reported: tuple[tuple[PartialDate | None, str, str | None], ...], today: date, observed_from: date | None
+    reported: tuple[tuple[PartialDate | None, str, str | None], ...],
+    today: date,
+    observed_from: date | None,
+    orders: tuple[date, ...],
 ) -> CaseTrendView:
     """Measure the same dates, kinds and channels once: a page is drawn many times between changes."""
     from engine.links.measures import Reported, measures_of  # a list of cases measures none
 
-    return measures_of([Reported(*each) for each in reported], until=today, observed_from=observed_from)
+    return measures_of(
+        [Reported(*each) for each in reported], until=today, orders=orders, observed_from=observed_from
+    )
 
 
 def observed_since(

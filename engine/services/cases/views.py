@@ -120,6 +120,7 @@ def case_view(
     trend = facts.trend_view(
         incidents,
         today,
+        orders=orders.made,
         observed_from=facts.observed_since(
             together,
             lambda one: (

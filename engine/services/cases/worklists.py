@@ -20,6 +20,7 @@ from engine.services.access.emergency import urgent_look_items
 from engine.services.access.log import look_items
 from engine.services.context import Context
 from engine.services.drafts import sweep_drafts
+from engine.services.orders.areas import area_items
 from engine.services.orders.breaches import breach_items
 from engine.services.orders.listing import order_items
 from engine.services.orders.notices import NOT_REACHED, notice_items
@@ -178,6 +179,7 @@ def _items(
     yield from plan_items(work, acting, clock, agencies)
     yield from order_items(work, acting, clock)
     yield from breach_items(work, acting, clock, agencies)
+    yield from area_items(work, acting, clock, settings, agencies)
     yield from notice_items(work, acting, clock, agencies)
     yield from vault_items(work, acting, clock)
     yield from request_items(work, acting)

@@ -1,6 +1,6 @@
 """Likely breaches: read, confirmed, rejected or asked about by a person. Compares nothing.
 
-Whoever may not see an incident or an order has no likely breach of it: in no list, count or worklist.
+A person who may not see an incident or an order gets no likely breach of it in a list, count or worklist.
 """
 
 from __future__ import annotations
@@ -34,12 +34,13 @@ from engine.services.access.checks import finding_part, known_part, open_case, o
 from engine.services.access.masking import maskers_for
 from engine.services.context import Context
 from engine.services.orders.reading import order_views
+from engine.services.plans.protected_places import learns_of_places
 from engine.store.unit_of_work import Work
 
 LIKELY_BREACH = "likely breach"
 """The kind of a line about a likely breach."""
 UNCLEAR_BREACH = "breach cannot be said"
-"""The kind of a line about an incident of which a missing fact decides whether it was a breach."""
+"""The kind of a line about an incident where a missing fact decides whether it was a breach."""
 _KIND = "likely breach"
 
 
@@ -62,7 +63,11 @@ def breaches_on_case(context: Context, *, reference: str) -> BreachesSeen:
         together = list(dict.fromkeys([case, *(each.reference for each in others)]))
         views = _views(work, context, work.likely_breaches.of(together), together, agencies)
         work.notes(breaches=len(views))
-        return BreachesSeen(breaches=views, may_decide=_may_decide(context.acting, agencies))
+        return BreachesSeen(
+            breaches=views,
+            may_decide=_may_decide(context.acting, agencies),
+            reads_areas=learns_of_places(work, context.acting, case, agencies),
+        )
 
 
 def list_breaches(context: Context) -> BreachesSeen:

@@ -36,7 +36,7 @@ def compare_cases(work: Work, cases: Sequence[str], *, at: datetime) -> None:
     if not orders:
         return
     classes = work.sharing.classes()
-    details = work.likely_breaches.details_of(everywhere)
+    details = work.incident_details.details_of(everywhere)
     there = work.likely_breaches.of(everywhere)
     stored = {(each.incident, each.order, each.condition): each for each in there}
     fresh: list[Comparison] = []
@@ -69,6 +69,8 @@ def _new(incident: HeldIncident, orders: Sequence[StoredOrder], stored: _Stored)
     One whose content was erased is not made again.
     """
     for comparison in compare(incident, orders):
+        if comparison.is_sealed:
+            continue
         before = stored.get((comparison.incident, comparison.order, comparison.condition))
         if before is None:
             if comparison.asks:

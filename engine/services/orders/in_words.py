@@ -17,7 +17,7 @@ from engine.store.unit_of_work import Work
 def orders_in_brief(work: Work, cases: Sequence[str], *, on: date) -> OrdersInBrief:
     """Return what the record says about orders on a case, and what presses; part of larger use cases."""
     orders = work.orders.of(cases)
-    return OrdersInBrief(in_words=_in_words(orders, on), pressing=_pressing(orders, on))
+    return OrdersInBrief(in_words=_in_words(orders, on), pressing=_pressing(orders, on), made=_made(orders))
 
 
 def orders_of_each_in_words(work: Work, cases: Sequence[str], *, on: date) -> dict[str, str]:
@@ -27,6 +27,10 @@ def orders_of_each_in_words(work: Work, cases: Sequence[str], *, on: date) -> di
         for case in order.cases:
             by_case.get(case, []).append(order)
     return {case: _in_words(orders, on) for case, orders in by_case.items()}
+
+
+def _made(orders: Sequence[StoredOrder]) -> tuple[date, ...]:
+    return tuple(sorted(order.made for order in orders if order.made is not None))
 
 
 def _pressing(orders: Sequence[StoredOrder], on: date) -> str | None:

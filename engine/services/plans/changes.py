@@ -221,7 +221,7 @@ def not_decided(
 ) -> tuple[NotDecidedByPolice, ...]:
     """Return the breaches and threats among these incidents that police have not decided on.
 
-    ``confirmed`` are incidents of which a person confirmed that they broke a condition.
+    ``confirmed`` are incidents that a person confirmed as a breach of a condition.
     """
     return tuple(
         NotDecidedByPolice(

@@ -11,6 +11,7 @@ from engine.clock import LONDON, Clock
 from engine.domain.absence import YesNo
 from engine.domain.accounts.acting import Acting
 from engine.domain.agencies.directory import AgencyKnown
+from engine.domain.orders.conditions import Must, What
 from engine.domain.people.persons import ClaimedRole
 from engine.domain.plans.actions import PlannedAction
 from engine.domain.plans.conflicts import Action, Conflict, PlanFacts, VictimContact, find_conflicts
@@ -18,6 +19,7 @@ from engine.domain.plans.versions import StoredPlan
 from engine.domain.referrals.intake import ProtectedKind
 from engine.domain.responses.answers import Refused
 from engine.domain.sharing import Outcome
+from engine.orders.on_record import last_day_by_rule
 from engine.services.access.checks import open_case
 from engine.services.context import Context
 from engine.services.plans.views import informing_agency
@@ -129,6 +131,7 @@ def conflicts_of(
         refused_on=dict(_refused(work, reference, acting, on=clock.today())),
         review_on=dates.review_on if dates is not None else None,
         informs_victim=informs_victim,
+        contact_forbidden_by=tuple(_forbidding(work, reference, on=clock.today())),
     )
     return find_conflicts(actions, facts)
 
@@ -148,6 +151,16 @@ def _contact(work: Work, reference: str) -> VictimContact:
         perpetrator_can_reach=frozenset(reachable),
         names=tuple(dict.fromkeys(names)),
     )
+
+
+def _forbidding(work: Work, reference: str, *, on: date) -> Iterator[str]:
+    """Yield the conditions in force on this case that forbid contact or approach: no place, no name."""
+    for order in work.orders.of([reference]):
+        if not order.applies_on(on, by_rule=last_day_by_rule(order)):
+            continue
+        for number, each in enumerate(order.terms.conditions if order.terms else (), start=1):
+            if each.must is Must.NOT and each.what in (What.CONTACT, What.APPROACH) and each.includes(on):
+                yield f"{order.reference}, condition {number}"
 
 
 def _refused(work: Work, reference: str, acting: Acting, *, on: date) -> Iterator[tuple[str, date]]:

@@ -109,7 +109,7 @@ def _near_items(work: Work, acting: Acting, agencies: Sequence[AgencyKnown]) -> 
     if speaks_for_victim(acting, agencies):
         named |= work.cases.open_to(acting.user)
     there = open_cases(work, acting, work.cases.all(named)) if named else ()
-    cases = [each.reference for each in there if _learns(work, acting, each.reference, agencies)]
+    cases = [each.reference for each in there if learns_of_places(work, acting, each.reference, agencies)]
     plans = work.plans.of(cases)
     checks = work.reviews.place_checks_by(acting.user, cases)
     for case, plan in plans.items():
@@ -165,7 +165,7 @@ def _current(plans: Iterable[StoredPlan]) -> frozenset[tuple[str, str]]:
     )
 
 
-def _learns(work: Work, acting: Acting, case: str, agencies: Sequence[AgencyKnown]) -> bool:
+def learns_of_places(work: Work, acting: Acting, case: str, agencies: Sequence[AgencyKnown]) -> bool:
     """Return whether this person learns of it: the safe-contact officer and the named lead.
 
     Where neither is named, the victim's advocates on the case do: they may open

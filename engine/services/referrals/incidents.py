@@ -100,7 +100,7 @@ def record_details(
         if given.place is not None:
             (place,) = seal_values(work, context, case, SealedKind.INCIDENT, [_written(given.place)])
             details = details.model_copy(update={"place": place})
-        version = work.likely_breaches.add_details(named, details, by=acting.user, at=at)
+        version = work.incident_details.add_details(named, details, by=acting.user, at=at)
         compare_cases(work, [case], at=at)
         work.notes(incident=named, details=version)
         return StoredDetails(incident=named, version=version, details=details, by=acting.user, at=at)

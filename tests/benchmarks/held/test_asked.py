@@ -18,7 +18,8 @@ dissent, conference next, conference note, conference open, conference release-r
 resolve-correction, conference room, conference start, conference timer, conference victim-words, correction
 respond, incident create, incident details,
 incident police-decision, init, links alert resolve, links search delete, login,
-logout, order breaches ask, order breaches confirm, order breaches reject,
+logout, order breaches ask, order breaches check-areas, order breaches confirm,
+order breaches confirm-area, order breaches reject,
 order create, order discharge, order join, order make, order renew, order serve, order step, order
 vary, outcome ask, outcome confirm, outcome create, outcome describe-victim, outcome import, outcome
 record-victim, outcome release export, outcome release make, person different, person undo, plan approve,

@@ -15,21 +15,16 @@ from engine.domain.errors import NotFoundError
 from engine.domain.orders.breaches import (
     BreachResult,
     Comparison,
-    IncidentDetails,
     ReviewAct,
     ReviewGiven,
     StoredBreach,
-    StoredDetails,
     StoredResult,
     StoredReview,
 )
 from engine.store.repositories.access.visibility import VisibilityFilter
 from engine.store.repositories.bulk import insert_all, insert_and_number
-from engine.store.repositories.cases.involvements import involvement_id
 from engine.store.repositories.references import unused_references
 from engine.store.tables.breaches import (
-    AreaCheckRow,
-    IncidentDetailRow,
     LikelyBreachResultRow,
     LikelyBreachReviewRow,
     LikelyBreachRow,
@@ -47,46 +42,6 @@ class LikelyBreaches:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-
-    def add_details(self, incident: str, details: IncidentDetails, *, by: str, at: datetime) -> int:
-        """Store details of an incident and return their version. Raises NotFoundError if there is none."""
-        number, involvement = self._incident(incident)
-        there = select(func.max(col(IncidentDetailRow.version))).where(
-            col(IncidentDetailRow.incident_id) == number
-        )
-        row = IncidentDetailRow(
-            incident_id=number,
-            involvement_id=involvement,
-            version=(self._session.execute(there).scalar() or 0) + 1,
-            content=details.model_dump(mode="json", exclude_defaults=True),
-            by=by,
-            at=at,
-        )
-        self._session.add(row)
-        self._session.flush()
-        return row.version
-
-    def details_of(self, cases: Sequence[str]) -> dict[str, StoredDetails]:
-        """Return the newest details of each incident of these cases that has some."""
-        found: dict[str, StoredDetails] = {}
-        for some in _parts(cases):
-            rows = self._session.execute(
-                select(IncidentDetailRow, col(IncidentRow.ref))
-                .join(IncidentRow, col(IncidentRow.id) == col(IncidentDetailRow.incident_id))
-                .join(InvolvementRow, col(InvolvementRow.id) == col(IncidentDetailRow.involvement_id))
-                .where(col(InvolvementRow.ref).in_(some))
-                .order_by(col(IncidentDetailRow.version))
-            ).all()
-            for row, incident in rows:
-                is_erased = "erased_by" in row.content
-                found[incident] = StoredDetails(
-                    incident=incident,
-                    version=row.version,
-                    details=None if is_erased else IncidentDetails.model_validate(row.content),
-                    by=row.by,
-                    at=row.at,
-                )
-        return found
 
     def store(self, comparisons: Sequence[Comparison], *, at: datetime) -> int:
         """Store these comparisons, each a new one of its incident and condition; return their number."""
@@ -167,7 +122,7 @@ class LikelyBreaches:
         return tuple(self._read([*may_see.of(col(LikelyBreachRow.involvement_id))]))
 
     def shown(self, cases: Sequence[str], *, classes: Collection[int]) -> frozenset[str]:
-        """Return the incidents of these cases of which a report, of any version, is shown."""
+        """Return the incidents of these cases with a report, of any version, that is shown."""
         number = col(IncidentReportRow.release_class_id)
         found: set[str] = set()
         for some in _parts(cases):
@@ -182,7 +137,7 @@ class LikelyBreaches:
         return frozenset(found)
 
     def confirmed(self, cases: Sequence[str]) -> frozenset[str]:
-        """Return the incidents of these cases of which a person confirmed a breach, by the newest answer."""
+        """Return the incidents of these cases that a person confirmed as a breach, by the newest answer."""
         found: dict[str, set[int]] = defaultdict(set)
         for some in _parts(cases):
             rows = self._session.execute(
@@ -203,31 +158,6 @@ class LikelyBreaches:
                 else:
                     found[incident].discard(breach)
         return frozenset(incident for incident, breaches in found.items() if breaches)
-
-    def add_area_check(self, case: str, *, by: str, at: datetime) -> None:
-        """Store that a person checked a case against its sealed areas. Raises NotFoundError if there is none."""
-        self._session.add(AreaCheckRow(involvement_id=involvement_id(self._session, case), by=by, at=at))
-        self._session.flush()
-
-    def area_checks_by(self, user: str, cases: Sequence[str]) -> dict[str, datetime]:
-        """Return when this person last checked each of these cases."""
-        found: dict[str, datetime] = {}
-        for some in _parts(cases):
-            rows = self._session.execute(
-                select(col(InvolvementRow.ref), col(AreaCheckRow.at))
-                .join(InvolvementRow, col(InvolvementRow.id) == col(AreaCheckRow.involvement_id))
-                .where(col(InvolvementRow.ref).in_(some), col(AreaCheckRow.by) == user)
-                .order_by(col(AreaCheckRow.id))
-            ).all()
-            for case, at in rows:
-                found[case] = at
-        return found
-
-    def _incident(self, incident: str) -> tuple[int, int]:
-        found = self._incidents({incident})
-        if incident not in found:
-            raise NotFoundError("incident", incident)
-        return found[incident]
 
     def _incidents(self, references: Iterable[str]) -> dict[str, tuple[int, int]]:
         found: dict[str, tuple[int, int]] = {}

@@ -187,3 +187,23 @@ def test_a_conflict_is_accepted_by_its_rule_and_its_action() -> None:
     assert conflict.key == "after-review:A-7K3M9QV"
     assert conflict.in_words == "Action 2 (A-7K3M9QV): So. Do."
     assert conflict.model_copy(update={"reference": None}).key == "after-review:2"
+
+
+@pytest.mark.parametrize(
+    ("what", "conflicts"),
+    [
+        ("Offer mediation", 1),
+        ("Restorative meeting in March", 1),
+        ("The perpetrator writes to the victim about the belongings", 1),
+        ("Ask the respondent for a letter of apology", 1),
+        ("Explain that the perpetrator must not contact the victim", 0),
+        ("Arrest if the perpetrator contacts the victim", 0),
+        ("Visit the perpetrator about the tracker", 0),
+    ],
+)
+def test_contact_that_a_condition_forbids_is_found(what: str, conflicts: int) -> None:
+    known = facts(contact_forbidden_by=("PO-7K3M9QV, condition 1",))
+    there = [each for each in found(known, an_action(what)) if each[0] is ConflictRule.FORBIDDEN]
+    assert there == [(ConflictRule.FORBIDDEN, 1)] * conflicts
+    without = found(facts(), an_action(what))
+    assert ConflictRule.FORBIDDEN not in {rule for rule, _ in without}

@@ -121,7 +121,7 @@ from tests.builders import (
     with_toys,
 )
 
-ASKED = ReviewGiven(act=ReviewAct.ASKED, why="At what time?")
+A_QUESTION = ReviewGiven(act=ReviewAct.ASKED, why="At what time?")
 NO_CONTACT_ORDER = AN_ORDER.model_copy(
     update={"conditions": (ConditionGiven(code="no-contact", means=(Means.ANY,)),)}
 )
@@ -368,7 +368,7 @@ def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[],
         May.RECORD_INCIDENT: lambda: referral_incidents.record_incident(**here, incident=an_incident()),
         May.SEE_ORDERS: lambda: list_orders(**common),
         May.DECIDE_BREACH: lambda: order_breaches.decide_breach(
-            here["context"], breach=office.likely_breach(), given=ASKED
+            here["context"], breach=office.likely_breach(), given=A_QUESTION
         ),
         May.RECORD_ORDER: lambda: create_order(**here, given=AN_ORDER),
         May.RECORD_NOTICE: lambda: order_notices.record_notice(**here, notice=ARRESTED),

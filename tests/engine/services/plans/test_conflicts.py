@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from engine.domain.accounts.acting import Acting
 from engine.domain.errors import NotPermittedError, StillNeededError
+from engine.domain.orders.orders import OrderGiven
 from engine.domain.plans.actions import PlannedAction
 from engine.domain.plans.approval import AcceptedConflict, ApprovalGiven, Need, NeedSignedNot, WhyNot
 from engine.domain.plans.conflicts import ConflictRule
 from engine.domain.responses.answers import RefusalGround, Refused
 from engine.domain.sharing import WHOLE_ANSWER, AudienceKind, Grounds, RuleGiven, VisibilityToOthers
 from engine.services.conference import decisions
+from engine.services.orders.recording import create_order
 from engine.services.plans.approval import approve_plan, sign_why_not
 from engine.services.plans.conflicts import check_plan, conflicts_on
 from engine.services.plans.reviews import close_review
@@ -118,3 +120,14 @@ def test_an_approval_asks_about_each_conflict_until_it_is_accepted_with_a_reason
     assert f"Action 1 ({action}): It is due on 20 March, after the review on 19 March." in str(refused.value)
     accepted = AcceptedConflict(conflict=conflict.key, because="The court sits that day.")
     assert approve_plan(**here, approval=ApprovalGiven(version=1, accepted=(accepted,))).version == 1
+
+
+def test_contact_that_an_order_in_force_forbids_is_found_and_not_after_its_end(desk: Desk, case: str) -> None:
+    assert ConflictRule.FORBIDDEN not in rules(desk, case, "Offer mediation")
+    terms = {"type": "interim-spo", "made": "2026-03-01", "days": 28}
+    condition = {"code": "no-contact", "means": ["any means"]}
+    given = OrderGiven.model_validate({**terms, "conditions": [condition]})
+    create_order(desk.context(desk.chair), reference=case, given=given)
+    assert ConflictRule.FORBIDDEN in rules(desk, case, "Offer mediation")
+    desk.clock.forward(timedelta(days=40))
+    assert ConflictRule.FORBIDDEN not in rules(desk, case, "Offer mediation", due="2026-05-20")

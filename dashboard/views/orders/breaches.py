@@ -1,0 +1,240 @@
+"""Likely breaches: the clause, the evidence, what would make each wrong, and the answer of a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard import markup, record, session, words
+from dashboard.errors import show_errors
+from dashboard.pages import Place
+from engine.domain.errors import InvalidInputError
+from engine.domain.orders.breaches import (
+    Actor,
+    BreachesSeen,
+    BreachResult,
+    BreachStatus,
+    BreachView,
+    DetailsGiven,
+    ReviewAct,
+    ReviewGiven,
+)
+from engine.domain.shown import shown
+from engine.services.orders.breaches import decide_breach
+from engine.services.referrals.incidents import record_details
+
+_FIRST_SHOWN = 10
+_NOT_A_BREACH = "A likely breach is a proposal. A person confirms or rejects it."
+_TITLES = {
+    ReviewAct.CONFIRMED: "Confirm breach",
+    ReviewAct.REJECTED: "Reject likely breach",
+    ReviewAct.ASKED: "Ask about likely breach",
+}
+_TAGS = {
+    BreachStatus.TO_CONFIRM: "t-late",
+    BreachStatus.ASKED: "t-todo",
+    BreachStatus.CONFIRMED: "t-late",
+    BreachStatus.REJECTED: "t-done",
+    BreachStatus.NO_LONGER: "t-none",
+}
+
+
+def cell(seen: BreachesSeen) -> tuple[str, str, str]:
+    """Return the cell of a strip: likely breaches, and confirmed ones without a police decision."""
+    awaited = sum(each.police_decision is None for each in seen.confirmed)
+    said = f"{words.counted(len(seen.confirmed), 'confirmed breach', 'confirmed breaches')}"
+    missing = f", {awaited} without a police decision" if awaited else ""
+    unclear = len(seen.waiting) - len(seen.likely)
+    more = f" {unclear} where a fact is missing." if unclear else ""
+    return "Likely breaches to confirm", f"{len(seen.likely)}", f"{said}{missing}.{more}"
+
+
+def held_against(seen: BreachesSeen, order: str) -> dict[int, str]:
+    """Return for each condition of an order what was held against it, in words."""
+    found: dict[int, list[str]] = {}
+    for each in seen.breaches:
+        if each.order == order:
+            found.setdefault(each.condition, []).append(each.tag.lower())
+    return {
+        condition: "; ".join(f"{tags.count(tag)} {tag}" for tag in dict.fromkeys(tags))
+        for condition, tags in found.items()
+    }
+
+
+def stages(seen: BreachesSeen) -> tuple[tuple[str, int], ...]:
+    """Return how many orders have a likely breach proposed, and how many a confirmed one."""
+    proposed = {
+        each.order
+        for each in seen.breaches
+        if each.result is BreachResult.LIKELY or each.status is BreachStatus.CONFIRMED
+    }
+    confirmed = {each.order for each in seen.confirmed}
+    return ("Likely breach proposed", len(proposed)), ("Breach confirmed", len(confirmed))
+
+
+def draw(seen: BreachesSeen, *, of_case: str | None = None, may_record: bool = False) -> None:
+    """Draw those that wait for a person, each with its buttons, and those that were answered as a table."""
+    if not seen.breaches:
+        return
+    waiting, answered = seen.waiting, [each for each in seen.breaches if not each.is_open]
+    note = _NOT_A_BREACH
+    markup.draw(markup.heading("Likely breaches", at="breaches", note=note))
+    if not waiting:
+        markup.draw(markup.none_recorded("None waits for a person. A condition can be broken unreported."))
+    for view in waiting[:_FIRST_SHOWN]:
+        markup.draw(_waiting(view, of_case=of_case))
+        _draw_buttons(view, may_record=may_record)
+    if len(waiting) > _FIRST_SHOWN:
+        rest = words.counted(len(waiting) - _FIRST_SHOWN, "more")
+        markup.draw(markup.element("p", f"{rest}: answer those above first.", class_="sub"))
+    if answered:
+        markup.draw(_answered(answered))
+
+
+def _waiting(view: BreachView, *, of_case: str | None) -> markup.Markup:
+    happened = view.happened.in_words() if view.happened else "date not recorded"
+    case = f"on {view.case}" if of_case else markup.go(view.case, Place.ORDERS, codes={"of": view.case})
+    is_likely = view.result is BreachResult.LIKELY
+    columns = (
+        ("Condition", [f"“{view.clause}”", f"{view.order_name}, condition {view.condition}."]),
+        ("Evidence", list(view.evidence)),
+        (
+            "What would make it wrong" if is_likely else "What is missing",
+            [*(() if is_likely else view.unclear), *view.against],
+        ),
+    )
+    asked = [
+        f"Asked by {session.named(each.by)}: {each.why or 'its content was erased'}"
+        for each in view.reviews
+        if each.act is ReviewAct.ASKED
+    ]
+    return markup.element(
+        "section",
+        markup.element(
+            "h3",
+            "Likely breach to confirm" if is_likely else "It cannot be said whether a condition was broken",
+            markup.tag(view.tag, _TAGS[view.status]),
+        ),
+        markup.element(
+            "p", f"{words.sentence(view.kind.value)}, {happened}, {view.incident} ", case, class_="sub"
+        ),
+        markup.element(
+            "div",
+            *(
+                markup.element("section", markup.element("h4", name), markup.bullets(lines))
+                for name, lines in columns
+                if lines
+            ),
+            class_="cards",
+        ),
+        markup.bullets(asked) if asked else None,
+        markup.element(
+            "p", f"{view.found_by} A confirmed breach of this order is: {view.consequence}.", class_="sub"
+        ),
+        class_="likely",
+        aria_label=f"Likely breach {view.reference}",
+    )
+
+
+def _draw_buttons(view: BreachView, *, may_record: bool) -> None:
+    """Draw the answers alike, so that the page does not lean to one of them."""
+    key = f"breach-{view.reference}"
+    with st.container(horizontal=True, key=key):
+        if view.may_decide and st.button("Confirm breach", key=f"{key}-confirm"):
+            answer(view.reference, ReviewAct.CONFIRMED)
+        if view.may_decide and st.button("Reject, with reason", key=f"{key}-reject"):
+            answer(view.reference, ReviewAct.REJECTED)
+        if st.button("Ask a question", key=f"{key}-ask"):
+            answer(view.reference, ReviewAct.ASKED)
+        if may_record and st.button("Add details of the incident", key=f"{key}-details"):
+            details(view.case, view.incident)
+
+
+def answer(breach: str, act: ReviewAct) -> None:
+    """Ask for the reason or the question, in a dialog."""
+    st.dialog(_TITLES[act], width="large")(_draw_answer)(breach, act)
+
+
+def _draw_answer(breach: str, act: ReviewAct) -> None:
+    key = f"answer-{breach}-{act.name.lower()}"
+    label = "Question" if act is ReviewAct.ASKED else "Reason"
+    why = st.text_input(f"{label} (do not write where the victim is)", key=f"{key}-why", max_chars=600)
+    if act is ReviewAct.CONFIRMED:
+        markup.draw(
+            markup.element("p", "A decision of police is then awaited, on top of the case.", class_="sub")
+        )
+    with show_errors():
+        if st.button(_TITLES[act], key=f"{key}-save", type="primary"):
+            if len(why.strip()) < 3:
+                raise InvalidInputError(label.lower(), "write it in one sentence")
+            given = ReviewGiven(act=act, why=why.strip())
+            decide_breach(record.runtime().context(session.acting()), breach=breach, given=given)
+            session.say_after_rerun(f"The answer is recorded: {act.value}.")
+            st.rerun()
+
+
+@st.dialog("Add details of an incident", width="large")
+def details(reference: str, incident: str) -> None:
+    """Ask for the time, who acted and the place of an incident; the place goes to the vault."""
+    key = f"details-{incident}"
+    at = st.text_input("Time, such as 21:40 (leave blank if not known)", key=f"{key}-at", max_chars=5)
+    off = st.number_input(
+        "Minutes that the time may be off", min_value=0, max_value=720, value=0, key=f"{key}-off"
+    )
+    actor = st.selectbox(
+        "Person who acted",
+        list(Actor),
+        index=None,
+        format_func=lambda each: words.sentence(each.value),
+        key=f"{key}-actor",
+        placeholder="Not recorded",
+    )
+    place = st.text_input("Place, if it was in person (it is sealed)", key=f"{key}-place", max_chars=400)
+    with show_errors():
+        if st.button("Record details", key=f"{key}-save", type="primary"):
+            given = {
+                "details": {"time": at.strip() or None, "minutes_off": int(off) or None, "actor": actor},
+                "place": {"description": place.strip()} if place.strip() else None,
+            }
+            record_details(
+                record.runtime().context(session.acting()),
+                reference=reference,
+                incident=incident,
+                given=DetailsGiven.model_validate(given),
+            )
+            session.say_after_rerun("The details are recorded, and the incident was compared again.")
+            st.rerun()
+
+
+def _answered(views: Sequence[BreachView]) -> markup.Markup:
+    rows = [
+        (
+            markup.join([view.incident, markup.element("small", view.case)]),
+            f"{view.order_name}, condition {view.condition}",
+            markup.join(
+                [
+                    markup.tag(view.tag, _TAGS[view.status]),
+                    markup.element("small", "The facts changed since.") if view.has_changed else None,
+                ]
+            ),
+            _last_answer(view),
+            (view.police_decision or "Not recorded") if view.status is BreachStatus.CONFIRMED else "",
+        )
+        for view in views
+    ]
+    return markup.details(
+        f"Answered or no longer likely: {len(rows)}",
+        markup.table(
+            ("Incident", "Condition", "Status", "Answer", "Police decision"),
+            rows,
+            caption="Each answer stays; the newest applies",
+        ),
+    )
+
+
+def _last_answer(view: BreachView) -> str:
+    if not view.reviews:
+        return view.because or "No answer"
+    last = view.reviews[-1]
+    return shown(f"{last.why or 'Its content was erased'}, {session.named(last.by)}")

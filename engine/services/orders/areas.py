@@ -1,0 +1,301 @@
+"""Incidents near a sealed area: for the safe-contact officer and the police lead of the case only.
+
+Nothing is compared when an incident is recorded. The comparison is made when one of the two reads it, so
+that for the person who records no answer, row, time or audit entry depends on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+
+from engine.access.near_places import is_near, places_named
+from engine.access.policy import May
+from engine.clock import Clock
+from engine.domain.accounts.acting import CASE_WORKERS, Acting, Role
+from engine.domain.agencies.directory import AgencyKnown
+from engine.domain.base import Frozen, Instant
+from engine.domain.cases.views import IncidentView
+from engine.domain.cases.worklists import WorkItem
+from engine.domain.errors import NotFoundError, NotPermittedError
+from engine.domain.ids import read_reference
+from engine.domain.orders.breaches import Comparison, ReviewAct, ReviewGiven, StoredDetails
+from engine.domain.orders.conditions import SealedKind
+from engine.domain.orders.orders import StoredOrder
+from engine.domain.plans.texts import ActionText, writers_naming_many_places
+from engine.orders.areas import compare_area, read_place, read_zone
+from engine.orders.breach_checks import Check
+from engine.orders.breaches import compare
+from engine.services.access.checks import classes_shown, open_case, open_cases
+from engine.services.access.restrictions import speaks_for_victim, written_reason
+from engine.services.context import Context
+from engine.services.orders.comparing import held
+from engine.services.plans.protected_places import learns_of_places
+from engine.services.vault.permissions import is_entrusted
+from engine.settings import Settings
+from engine.store.unit_of_work import Work
+
+NEAR_AREA = "near a sealed area"
+"""The kind of a line about an incident near a sealed area."""
+CHECK_AREAS = "check sealed areas"
+"""The kind of a line that asks for a check; every case with a sealed area has it, near or not."""
+PLACES_TRIED = "places named in incidents"
+"""The kind of a line about a writer who named several places on one case."""
+_SHOWN_FOR = timedelta(days=7)
+_WITHIN = timedelta(hours=24)
+
+
+class NearArea(Frozen):
+    """An incident that may have broken a condition about a sealed area; no place and no distance."""
+
+    case: str
+    comparison: Comparison
+    reported_at: Instant
+
+
+class AreasSeen(Frozen):
+    """What the officer or the lead of a case reads about its sealed areas."""
+
+    reference: str
+    near: tuple[NearArea, ...]
+    checked_at: Instant | None
+
+
+def areas_on_case(context: Context, *, reference: str) -> AreasSeen:
+    """Return the incidents near a sealed area of a case, for its safe-contact officer or police lead.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed.
+    NotFoundError
+        The case does not exist, or is not open to the person who acts.
+    NotPermittedError
+        The person who acts is neither.
+    """
+    agencies = context.agencies_known
+    with context.reading("view incidents near sealed areas") as work:
+        case = open_case(work, context.acting, reference, May.SEE_HELD).reference
+        if not learns_of_places(work, context.acting, case, agencies):
+            raise NotPermittedError(
+                "read which incidents are near a sealed area",
+                who_may="the safe-contact officer or the investigation lead of the case",
+            )
+        near = tuple(_near(work, context.acting, context.clock, case))
+        checked = work.incident_details.area_checks_by(context.acting.user, [case]).get(case)
+        return AreasSeen(reference=case, near=near, checked_at=checked)
+
+
+def record_area_check(context: Context, *, reference: str) -> None:
+    """Record that the incidents of a case were checked against its sealed areas. Its result is not stored.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed.
+    NotFoundError
+        The case does not exist, or is not open to the person who acts.
+    NotPermittedError
+        The person who acts is not the safe-contact officer or the investigation lead of the case.
+    """
+    with context.writing("record check of sealed areas") as work:
+        case = open_case(work, context.acting, reference, May.SEE_HELD).reference
+        if not is_entrusted(work, context.acting, case):
+            raise NotPermittedError(
+                "record that incidents were checked against sealed areas",
+                who_may="the safe-contact officer or the investigation lead of the case",
+            )
+        work.incident_details.add_area_check(case, by=context.acting.user, at=context.clock.now())
+
+
+def confirm_area_breach(
+    context: Context, *, reference: str, incident: str, order: str, condition: int, why: str
+) -> str:
+    """Confirm a breach of a condition about a sealed area, and return its reference.
+
+    From then on the people on the case read that this incident broke that condition, and not where. A place
+    in the text of the incident then shows the area: the two people decide whether that may be read.
+
+    Raises
+    ------
+    InvalidInputError
+        A reference or the reason is malformed.
+    NotFoundError
+        The case is not open to the person who acts, or no such incident is near a sealed area.
+    NotPermittedError
+        The person who acts is not the safe-contact officer or the investigation lead of the case.
+    """
+    given = ReviewGiven(act=ReviewAct.CONFIRMED, why=written_reason(why))
+    with context.writing("answer likely breach") as work:
+        acting, at = context.acting, context.clock.now()
+        case = open_case(work, acting, reference, May.SEE_HELD).reference
+        if not is_entrusted(work, acting, case):
+            raise NotPermittedError(
+                "confirm a breach of a condition about a sealed area",
+                who_may="the safe-contact officer or the investigation lead of the case",
+            )
+        wanted = (read_reference("incident", incident), read_reference("order", order), condition)
+        near = {_key(each.comparison): each.comparison for each in _near(work, acting, context.clock, case)}
+        if wanted not in near:
+            raise NotFoundError("likely breach", f"of {wanted[0]}")
+        work.likely_breaches.store([near[wanted]], at=at)
+        together = work.cases.together(case)
+        (stored,) = [
+            each
+            for each in work.likely_breaches.of(together)
+            if (each.incident, each.order, each.condition) == wanted
+        ]
+        work.likely_breaches.review(
+            stored.reference, given, result=stored.newest.number, by=acting.user, at=at
+        )
+        work.notes(breach=stored.reference, incident=stored.incident, answer=given.act.value)
+        return stored.reference
+
+
+def _key(comparison: Comparison) -> tuple[str, str, int]:
+    return comparison.incident, comparison.order, comparison.condition
+
+
+def area_items(
+    work: Work, acting: Acting, clock: Clock, settings: Settings, agencies: Sequence[AgencyKnown]
+) -> Iterator[WorkItem]:
+    """Yield a person's lines: incidents near a sealed area, and writers who named several places."""
+    if acting.role not in CASE_WORKERS:
+        return
+    is_advocate = speaks_for_victim(acting, agencies)
+    named = work.reviews.cases_entrusted_to(acting.user)
+    if is_advocate:
+        named |= work.cases.open_to(acting.user)
+    there = open_cases(work, acting, work.cases.all(named)) if named else ()
+    for case in [each.reference for each in there]:
+        if learns_of_places(work, acting, case, agencies):
+            yield from _lines(work, acting, clock, case)
+    if acting.role is Role.CHAIR or is_advocate:
+        yield from _tried(work, acting, clock, settings, is_advocate=is_advocate)
+
+
+def _lines(work: Work, acting: Acting, clock: Clock, case: str) -> Iterator[WorkItem]:
+    together = work.cases.together(case)
+    if not _with_areas(work.orders.of(together)):
+        return
+    checked = work.incident_details.area_checks_by(acting.user, [case]).get(case)
+    newest = work.incident_details.newest_report(together)
+    if newest is not None and (checked is None or newest > checked) and is_entrusted(work, acting, case):
+        yield WorkItem(
+            reference=case,
+            what="Check incidents against the sealed areas of this case",
+            why="The software finds only places that are recorded. Read every new incident, then record "
+            "the check.",
+            due_at=None,
+            since=newest,
+            is_overdue=False,
+            is_alarm=False,
+            kind=CHECK_AREAS,
+        )
+    for each in _near(work, acting, clock, case):
+        if checked is not None and each.reported_at <= checked:
+            continue
+        yield WorkItem(
+            reference=case,
+            what=f"Incident {each.comparison.incident}: near a sealed area, condition "
+            f"{each.comparison.condition} of {each.comparison.order}",
+            why=f"{each.comparison.result.value.capitalize()}. A person decides whether it was a breach. Do "
+            "not name the place.",
+            due_at=each.reported_at,
+            since=each.reported_at,
+            is_overdue=True,
+            is_alarm=False,
+            kind=NEAR_AREA,
+        )
+
+
+def _near(work: Work, acting: Acting, clock: Clock, case: str) -> Iterator[NearArea]:
+    """Yield incidents that may have been in a sealed area, but none that this person reported."""
+    together = work.cases.together(case)
+    orders = [order for order in work.orders.of(together) if order.was_made]
+    with_areas = _with_areas(orders)
+    if not with_areas:
+        return
+    cases = sorted({*together, *(each for order in with_areas for each in order.cases)})
+    sealed = {ref: value.decode() for ref, _, value in work.protected.held_on(cases)}
+    details = work.incident_details.details_of(together)
+    classes = classes_shown(work, acting, on=clock.today())
+    for incident in work.incidents.of(together, shown=classes):
+        there = details.get(incident.reference)
+        writers = {report.told_by for report in incident.reports} | ({there.by} if there else set())
+        if acting.user in writers:
+            continue
+        places = _places(incident, there, with_areas, sealed)
+        reported = max(report.received_at for report in incident.reports)
+        for comparison in compare(held(incident, together, details), orders, places=places):
+            if comparison.is_sealed and comparison.asks:
+                yield NearArea(
+                    case=case,
+                    comparison=comparison,
+                    reported_at=max(reported, there.at) if there else reported,
+                )
+
+
+def _with_areas(orders: Sequence[StoredOrder]) -> list[StoredOrder]:
+    return [
+        order
+        for order in orders
+        if order.was_made and order.terms and any(each.zone for each in order.terms.conditions)
+    ]
+
+
+def _places(
+    incident: IncidentView,
+    details: StoredDetails | None,
+    orders: Sequence[StoredOrder],
+    sealed: Mapping[str, str],
+) -> dict[tuple[str, int], Check]:
+    reference = details.details.place if details is not None and details.details is not None else None
+    written = sealed.get(reference) if reference is not None else None
+    place = read_place(written) if written is not None else None
+    texts = [report.what for report in incident.reports if report.what]
+    if place is not None and place.description:
+        texts.append(place.description)
+    found: dict[tuple[str, int], Check] = {}
+    for order in orders:
+        for number, condition in enumerate(order.terms.conditions if order.terms else (), start=1):
+            value = sealed.get(condition.zone) if condition.zone is not None else None
+            if value is None:
+                continue
+            zone = read_zone(value)
+            named = any(is_near(text, [(SealedKind.ZONE.value, zone.description)]) for text in texts)
+            found[order.reference, number] = compare_area(zone, place, is_near_by_name=named)
+    return found
+
+
+def _tried(
+    work: Work, acting: Acting, clock: Clock, settings: Settings, *, is_advocate: bool
+) -> Iterator[WorkItem]:
+    """Yield writers who named many places of one case within 24 hours, whether or not any is sealed."""
+    by_case: dict[str, list[ActionText]] = {}
+    for case, incident, text, by, at in work.incident_details.places_since(clock.now() - _SHOWN_FOR):
+        by_case.setdefault(case, []).append(ActionText(case, incident, text, by, at))
+    there = {each.reference for each in open_cases(work, acting, work.cases.all(by_case))} if by_case else ()
+    for case, texts in by_case.items():
+        if case not in there or (is_advocate and acting.user not in work.cases.people_on(case)):
+            continue
+        for by, number, at in writers_naming_many_places(
+            texts, places_named=_named, within=_WITHIN, at_least=settings.reviews.places_named
+        ):
+            if by != acting.user:
+                yield WorkItem(
+                    reference=case,
+                    what="Ask why several places were named in incidents",
+                    why=f"{by} named {number} different places in incidents of this case within 24 hours. "
+                    "This does not show whether any of them is protected.",
+                    due_at=at,
+                    since=at,
+                    is_overdue=True,
+                    is_alarm=False,
+                    kind=PLACES_TRIED,
+                )
+
+
+def _named(text: str) -> frozenset[str]:
+    """Return the places of a text by their shape, or the one sealed place that a reference stands for."""
+    return frozenset((text,)) if text.startswith("V-") else places_named(text)

@@ -1,0 +1,68 @@
+"""Likely breaches as they are drawn: three answers alike, what is missing, and nothing of a sealed area."""
+
+from __future__ import annotations
+
+import pytest
+
+from dashboard.pages import Place
+from engine.domain.orders.breaches import BreachStatus
+from engine.domain.orders.orders import OrderGiven, StepGiven
+from engine.services.orders.breaches import breaches_on_case
+from engine.services.orders.recording import create_order, record_step
+from engine.services.referrals.incidents import record_incident
+from tests.builders import Desk, a_referral, an_incident
+from tests.dashboard.visits import Visits
+
+ZONE = "Marlow Crescent, ZZ99 4AB"
+
+
+@pytest.fixture
+def case(desk: Desk) -> str:
+    """A case with a served order and a call after it."""
+    (reference,) = desk.refer(a_referral(incidents=())).referrals
+    chair = desk.context(desk.chair)
+    terms = {
+        "type": "spo",
+        "made": "2026-02-02",
+        "years": 2,
+        "conditions": [
+            {"code": "no-contact", "means": ["any means"]},
+            {"code": "stay-out", "zone": {"description": ZONE}},
+        ],
+    }
+    order = create_order(chair, reference=reference, given=OrderGiven.model_validate(terms)).reference
+    step = StepGiven.model_validate({"act": "served", "on": "2026-02-02", "how": "in person"})
+    record_step(chair, order=order, step=step)
+    call = an_incident("2026-02-20", kind="contacting", channel="phone", what=f"Rang from {ZONE}")
+    record_incident(chair, reference=reference, incident=call)
+    return reference
+
+
+def test_the_page_of_all_orders_shows_it_with_its_clause_evidence_and_what_would_make_it_wrong(
+    desk: Desk, case: str, visits: Visits
+) -> None:
+    words = visits(desk.chair, Place.ORDERS).words
+    assert "Likely, not confirmed" in words
+    assert "must not contact any protected person" in words
+    assert "Another person did it." in words
+    assert "Rule contact-1, version 1" in words
+    assert "Likely breach proposed" in words
+    assert "Marlow" not in words
+
+
+def test_a_person_confirms_it_with_a_reason_and_an_empty_one_is_refused(
+    desk: Desk, case: str, visits: Visits
+) -> None:
+    page = visits(desk.chair, Place.ORDERS, codes={"of": case})
+    (view,) = breaches_on_case(desk.context(desk.chair), reference=case).breaches
+    key = f"breach-{view.reference}"
+    labels = [page.app.button(key=f"{key}-{name}").label for name in ("confirm", "reject", "ask")]
+    assert labels == ["Confirm breach", "Reject, with reason", "Ask a question"]
+    answer = f"answer-{view.reference}-confirmed"
+    page.open(f"{key}-confirm").press(f"{answer}-save")
+    assert "write it in one sentence" in page.words
+    page.app.text_input(key=f"{answer}-why").input("Police read the message.")
+    page.finish(f"{answer}-save")
+    (after,) = breaches_on_case(desk.context(desk.chair), reference=case).breaches
+    assert after.status is BreachStatus.CONFIRMED
+    assert "Police decision missing" in visits(desk.chair, Place.CASE, case).words
