@@ -113,7 +113,7 @@ def test_who_records_an_incident_gets_the_same_near_and_far(
     desk: Desk, case: str, workers: dict[str, Acting]
 ) -> None:
     assert workers
-    report(desk, case, OUTSIDE)  # what only the first incident of a case writes
+    report(desk, case, {**OUTSIDE, "latitude": 51.7})  # what only the first incident of a case writes
     found = []
     for place in (OUTSIDE, INSIDE):
         with statements_of(desk) as sent:
