@@ -55,7 +55,7 @@ def read_zone(written: str) -> Zone:
     description, found, circle = written.rpartition("; {")
     try:
         drawn = json.loads("{" + circle) if found else {}
-    except ValueError:  # a description that only looks like it
+    except ValueError:  # a description with the same signs
         return Zone(description=written)
     return Zone.model_validate({"description": description if found else written, **drawn})
 

@@ -100,7 +100,7 @@ def _waiting(view: BreachView, *, of_case: str | None) -> markup.Markup:
         ("Condition", [f"“{view.clause}”", f"{view.order_name}, condition {view.condition}."]),
         ("Evidence", list(view.evidence)),
         (
-            "What would make it wrong" if is_likely else "What is missing",
+            "Would make it wrong" if is_likely else "Missing facts",
             [*(() if is_likely else view.unclear), *view.against],
         ),
     )

@@ -286,7 +286,7 @@ class BreachView(Frozen):
     clause: str
     title: str
     consequence: str
-    """What a breach of this order is in law; "not verified" where its text was not read."""
+    """The consequence in law of a breach of this order; "not verified" where its text was not read."""
     status: BreachStatus
     result: BreachResult
     evidence: tuple[str, ...]

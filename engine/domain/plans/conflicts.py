@@ -80,7 +80,7 @@ class PlanFacts(Frozen):
     review_on: date | None = None
     informs_victim: Code | None = None
     contact_forbidden_by: tuple[str, ...] = ()
-    """Conditions in force that forbid contact or approach: the order and the number."""
+    """Conditions that apply and forbid contact or approach: the order and the number."""
 
 
 Action = PlannedAction | StoredAction

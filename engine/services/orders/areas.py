@@ -54,7 +54,7 @@ class NearArea(Frozen):
 
 
 class AreasSeen(Frozen):
-    """What the officer or the lead of a case reads about its sealed areas."""
+    """Incidents near the sealed areas of a case, for its officer or lead."""
 
     reference: str
     near: tuple[NearArea, ...]

@@ -154,7 +154,7 @@ def _contact(work: Work, reference: str) -> VictimContact:
 
 
 def _forbidding(work: Work, reference: str, *, on: date) -> Iterator[str]:
-    """Yield the conditions in force on this case that forbid contact or approach: no place, no name."""
+    """Yield the conditions that forbid contact or approach today: no place, no name."""
     for order in work.orders.of([reference]):
         if not order.applies_on(on, by_rule=last_day_by_rule(order)):
             continue

@@ -56,6 +56,9 @@ OF_NO_CASE = {
 }
 OF_OUR_LISTS = {
     "asked_for_actions.reason",
+    "incident_detail.content",  # times, choices and the reference of a sealed place
+    "likely_breach_result.content",  # sentences of the rules
+    "likely_breach_result.result",
     "outcome.ended_on",
     "outcome.offence",
     "outcome.offence_row",
