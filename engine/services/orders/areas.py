@@ -29,9 +29,8 @@ from engine.orders.breaches import compare
 from engine.services.access.checks import classes_shown, open_case, open_cases
 from engine.services.access.restrictions import speaks_for_victim, written_reason
 from engine.services.context import Context
-from engine.services.orders.comparing import held
-from engine.services.plans.protected_places import learns_of_places
-from engine.services.vault.permissions import is_entrusted
+from engine.services.sharing.likely_breaches import held
+from engine.services.vault.permissions import is_entrusted, learns_of_places
 from engine.settings import Settings
 from engine.store.unit_of_work import Work
 

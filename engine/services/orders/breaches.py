@@ -34,7 +34,7 @@ from engine.services.access.checks import finding_part, known_part, open_case, o
 from engine.services.access.masking import maskers_for
 from engine.services.context import Context
 from engine.services.orders.reading import order_views
-from engine.services.plans.protected_places import learns_of_places
+from engine.services.vault.permissions import learns_of_places
 from engine.store.unit_of_work import Work
 
 LIKELY_BREACH = "likely breach"

@@ -28,8 +28,8 @@ from engine.orders.conditions import condition_library, recorded_condition
 from engine.services.access.checks import finding_part, open_case, open_cases
 from engine.services.access.primary_roles import standing_of
 from engine.services.context import Context, VaultContext
-from engine.services.orders.comparing import compare_cases
 from engine.services.orders.sealing import seal_persons, seal_zones
+from engine.services.sharing.likely_breaches import compare_cases
 from engine.store.unit_of_work import Work
 
 _HISTORY_DAYS = 14

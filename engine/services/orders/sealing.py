@@ -12,7 +12,7 @@ from engine.domain.ids import read_reference
 from engine.domain.orders.conditions import ConditionGiven, SealedKind, Zone
 from engine.domain.orders.orders import ProtectedPersonGiven, StoredProtectedPerson
 from engine.services.context import VaultContext
-from engine.store.repositories.vault.protected import NewProtected
+from engine.services.vault.sealed_values import seal_values
 from engine.store.unit_of_work import Work
 
 
@@ -46,22 +46,3 @@ def _written(zone: Zone) -> str:
     """Return a zone as one text: its description first, so that the mask finds it in other texts."""
     circle = zone.model_dump(exclude={"description"}, exclude_none=True)
     return f"{zone.description}; {json.dumps(circle, sort_keys=True)}" if circle else zone.description
-
-
-def seal_values(
-    work: Work, context: VaultContext, case: str, kind: SealedKind, values: Sequence[str]
-) -> list[str]:
-    """Return the references of these values, which are stored in the vault."""
-    return work.protected.keep(
-        [
-            NewProtected(
-                involvement=case,
-                kind=kind.value,
-                content=value.encode(),
-                digest=context.key.digest(kind, value),
-                told_by=context.acting.user,
-            )
-            for value in values
-        ],
-        at=context.clock.now(),
-    )

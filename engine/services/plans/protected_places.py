@@ -22,7 +22,7 @@ from engine.domain.plans.versions import StoredPlan
 from engine.services.access.checks import open_case, open_cases
 from engine.services.access.restrictions import speaks_for_victim
 from engine.services.context import Context
-from engine.services.vault.permissions import investigators_on, is_entrusted, lead_on, officer_on
+from engine.services.vault.permissions import investigators_on, is_entrusted, learns_of_places
 from engine.settings import Settings
 from engine.store.unit_of_work import Work
 
@@ -163,18 +163,6 @@ def _current(plans: Iterable[StoredPlan]) -> frozenset[tuple[str, str]]:
         for name in TYPED
         if (text := getattr(action, name)) is not None
     )
-
-
-def learns_of_places(work: Work, acting: Acting, case: str, agencies: Sequence[AgencyKnown]) -> bool:
-    """Return whether this person learns of it: the safe-contact officer and the named lead.
-
-    Where neither is named, the victim's advocates on the case do: they may open
-    the details without a second person anyway.
-    """
-    officer, lead = officer_on(work, case), lead_on(work, case)
-    if officer is None and lead is None:
-        return speaks_for_victim(acting, agencies) and acting.user in work.cases.people_on(case)
-    return acting.user in (officer, lead)
 
 
 def _tried_items(

@@ -20,10 +20,10 @@ from engine.services.access.checks import known_part, open_case, open_cases
 from engine.services.access.link_refresh import ask_for_refresh
 from engine.services.context import Context
 from engine.services.links.projection import relink_cases
-from engine.services.orders.comparing import compare_cases
 from engine.services.people.identifiers import by_which_number
 from engine.services.people.matching import LikelyOnce
 from engine.services.people.same_person import derived_person
+from engine.services.sharing.likely_breaches import compare_cases
 from engine.services.vault.typed_texts import check_typed
 from engine.store.unit_of_work import Work
 

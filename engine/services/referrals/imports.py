@@ -24,8 +24,8 @@ from engine.services.access.link_refresh import ask_for_refresh
 from engine.services.access.restrictions import restrict_on_arrival
 from engine.services.context import Context, VaultContext
 from engine.services.links.projection import link_cases
-from engine.services.orders.comparing import compare_cases
 from engine.services.people.automatic_merges import join_by_number
+from engine.services.sharing.likely_breaches import compare_cases
 from engine.services.vault.protected_details import store_protected
 from engine.settings import Settings
 from engine.store.repositories.referrals.intake import NewReferral

@@ -16,9 +16,9 @@ from engine.services.access.checks import classes_shown, open_case
 from engine.services.access.link_refresh import ask_for_refresh
 from engine.services.context import Context, VaultContext
 from engine.services.links.projection import relink_cases
-from engine.services.orders.comparing import compare_cases
-from engine.services.orders.sealing import seal_values
 from engine.services.sharing.incident_rules import limit_to_owner
+from engine.services.sharing.likely_breaches import compare_cases
+from engine.services.vault.sealed_values import seal_values
 from engine.services.vault.typed_texts import check_typed
 from engine.store.repositories.cases.incidents import ReportToAdd
 

@@ -40,6 +40,18 @@ def is_entrusted(work: Work, acting: Acting, reference: str) -> bool:
     return acting.user in (officer_on(work, reference), lead_on(work, reference))
 
 
+def learns_of_places(work: Work, acting: Acting, case: str, agencies: Sequence[AgencyKnown]) -> bool:
+    """Return whether this person learns of it: the safe-contact officer and the named lead.
+
+    Where neither is named, the victim's advocates on the case do: they may open
+    the details without a second person anyway.
+    """
+    officer, lead = officer_on(work, case), lead_on(work, case)
+    if officer is None and lead is None:
+        return speaks_for_victim(acting, agencies) and acting.user in work.cases.people_on(case)
+    return acting.user in (officer, lead)
+
+
 def investigators_on(work: Work, reference: str, agencies: Sequence[AgencyKnown]) -> tuple[str, ...]:
     """Return the people on this case of the agencies that investigate: one of them may be named as lead."""
     investigating = [agency.code for agency in agencies if agency.investigates]
