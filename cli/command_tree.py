@@ -71,11 +71,8 @@ COMMANDS: Mapping[str, Command | Group] = {
     ),
     "incident": Group(
         "Incidents on a case, their details, and what police decided about them.",
-        {
-            "create": imports.create_incident,
-            "details": breaches.details,
-            "police-decision": reviews.police_decision,
-        },
+        {"create": imports.create_incident, "police-decision": reviews.police_decision}
+        | {"details": breaches.details},
     ),
     "case": Group(
         "Cases: list, show, screen, search, restrict and close.",
@@ -172,18 +169,7 @@ COMMANDS: Mapping[str, Command | Group] = {
             "discharge": order_recording.discharge,
             "step": order_recording.step,
             "join": order_recording.join,
-            "breaches": Group(
-                "Likely breaches of orders: list, confirm, reject and ask.",
-                {
-                    "list": breaches.list_,
-                    "confirm": breaches.confirm,
-                    "reject": breaches.reject,
-                    "ask": breaches.ask,
-                    "areas": breaches.areas,
-                    "check-areas": breaches.check_areas,
-                    "confirm-area": breaches.confirm_area,
-                },
-            ),
+            "breaches": Group("Likely breaches of orders: list, confirm, reject, ask.", breaches.COMMANDS),
             "conditions": order_reading.conditions,
             "clocks": clocks.clocks,
             "export": order_reading.export,

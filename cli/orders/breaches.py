@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -242,3 +243,15 @@ def _print(view: BreachView) -> None:
         say("    The facts changed after this answer: compare again.")
     if view.status.value == "confirmed breach":
         say(f"    Police decision: {view.police_decision or 'not recorded'}")
+
+
+COMMANDS: Mapping[str, Callable[..., None]] = {
+    "list": list_,
+    "confirm": confirm,
+    "reject": reject,
+    "ask": ask,
+    "areas": areas,
+    "check-areas": check_areas,
+    "confirm-area": confirm_area,
+}
+"""The commands of `stac order breaches`, by name."""
