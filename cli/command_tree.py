@@ -71,8 +71,7 @@ COMMANDS: Mapping[str, Command | Group] = {
     ),
     "incident": Group(
         "Incidents on a case, their details, and what police decided about them.",
-        {"create": imports.create_incident, "police-decision": reviews.police_decision}
-        | {"details": breaches.details},
+        {"create": imports.create_incident, "police-decision": reviews.police_decision, **breaches.DETAILS},
     ),
     "case": Group(
         "Cases: list, show, screen, search, restrict and close.",

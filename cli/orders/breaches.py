@@ -255,3 +255,5 @@ COMMANDS: Mapping[str, Callable[..., None]] = {
     "confirm-area": confirm_area,
 }
 """The commands of `stac order breaches`, by name."""
+DETAILS: Mapping[str, Callable[..., None]] = {"details": details}
+"""The command that adds details of an incident."""
