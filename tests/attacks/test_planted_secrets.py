@@ -58,7 +58,7 @@ AS_TYPED = {
 
 NOT_PLANTED = {"identity_judgement.why", "restricted_reason.purpose"}
 """Words on who is the same person are about two cases; a task is begun, and typed at the command alone."""
-REASONS = 31
+REASONS = 33
 """In how many use cases a reason is typed about one case."""
 
 
