@@ -374,8 +374,8 @@ def _orders(walk: Walk) -> None:
         ("show", orders[0]),
     ):
         walk(f"order {name}", PO=order)
-    told = ("--kind", "contacting", "--channel", "phone", "--on", f"{SystemClock().today()}")
-    incident = stac.json("incident", "create", reference, *told)["incident"]
+    reported = ("--kind", "contacting", "--channel", "phone", "--on", f"{SystemClock().today()}")
+    incident = stac.json("incident", "create", reference, *reported)["incident"]
     walk("incident details", I=incident)
     likely = stac.json("order", "breaches", "list", reference)["breaches"]
     for name, breach in zip(("ask", "confirm", "reject"), likely, strict=False):
