@@ -201,7 +201,7 @@ class OrdersInBrief(Frozen):
     in_words: str
     pressing: str | None = None
     made: tuple[date, ...] = ()
-    """The dates on which those that were made were made."""
+    """The dates when they were made, for those that were."""
 
 
 class OrderLine(Frozen):

@@ -95,7 +95,7 @@ def trend_view(
 ) -> CaseTrendView:
     """Return what changed over the incidents that this viewer sees, in words.
 
-    ``orders`` are the dates on which the orders of the case were made.
+    ``orders`` are the dates when the orders of the case were made.
     """
     reported = tuple((each.happened, each.kind.value, _value(each.channel)) for each in incidents)
     return _measured(reported, today, observed_from, orders)
