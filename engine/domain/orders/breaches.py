@@ -5,16 +5,19 @@ A likely breach is a proposal. Only a person makes it a breach, and then a decis
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from engine.domain.base import Frozen, Instant
 from engine.domain.cases.incidents import Channel, IncidentKind
 from engine.domain.dates import PartialDate
 from engine.domain.orders.conditions import Allowed, Thing
+
+_CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
 class BreachResult(StrEnum):
@@ -42,13 +45,19 @@ class Reached(StrEnum):
     OTHER = "a person whom no order protects"
 
 
+def _as_clock(text: str) -> str:
+    if not _CLOCK.fullmatch(text):
+        raise ValueError("write it as on a clock of 24 hours, such as 09:40 or 21:40")
+    return text
+
+
 class IncidentDetails(Frozen):
     """Details of an incident beyond its date, each left out where it is not recorded.
 
     ``time`` and ``until`` are as a clock in London shows them. ``place`` is the reference of a sealed place.
     """
 
-    time: Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] | None = None
+    time: Annotated[str, AfterValidator(_as_clock)] | None = None
     minutes_off: int | None = Field(default=None, ge=1, le=720)
     """Minutes that the time may be off, each way. None: it is to the minute."""
     until: datetime | None = None

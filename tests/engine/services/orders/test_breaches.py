@@ -290,3 +290,9 @@ def test_two_courts_orders_are_each_held_against_it(desk: Desk, case: str) -> No
     }
     strict = next(each for each in seen(desk, case).breaches if each.result is BreachResult.LIKELY)
     assert any("The two orders do not agree" in each for each in strict.against)
+
+
+@pytest.mark.parametrize("text", ["9.30", "9:30", "24:00", "21:4", "٢١:٤٠", ""])
+def test_a_time_that_no_clock_shows_is_refused_with_how_to_write_it(text: str) -> None:
+    with pytest.raises(ValidationError, match="such as 09:40 or 21:40"):
+        DetailsGiven.model_validate({"details": {"time": text}})
