@@ -76,8 +76,9 @@ CALLERS = {
     ("engine/domain/conference/differences.py", "can_be_compared"),
     ("engine/domain/conference/differences.py", "furthest_apart"),
     ("engine/outcomes/agreement.py", "_figure"),
+    ("engine/outcomes/agreement.py", "compared_table"),
 }
-"""All of them show where two views differ; the last one over many cases, as weighted kappa."""
+"""All of them show where two views differ; the last two over many cases, as weighted kappa and its table."""
 
 
 def test_the_one_distance_between_levels_has_no_other_callers() -> None:
