@@ -289,6 +289,14 @@ FORMS = {
         "pol", "sitting", "Remark", ("Add what was said",), page="conferences", named_by="conference"
     ),
     "note": Form("cora", "sitting", "Note", ("Add a note",), page="conferences", named_by="conference"),
+    "order": Form(
+        "chair",
+        "planned",
+        "A condition in the court's own words (not checked by software)",
+        ("Record order",),
+        page="orders",
+        named_by="of",
+    ),
     "victim pack": Form(
         "cora",
         "planned",
