@@ -14,7 +14,7 @@ from dashboard.outcome_series import YearShare
 from dashboard.views.outcomes import released_tables
 from dashboard.views.outcomes.count_tables import as_csv
 from engine.domain.outcomes.follow_up import Measure
-from engine.domain.outcomes.releases import Dimension, Group, GroupFigures, Release
+from engine.domain.outcomes.releases import Dimension, GroupFigures, Release
 from engine.domain.shown import shown
 
 _IN_A_ROW = 3
@@ -24,7 +24,7 @@ _YEAR = "period"
 def draw(release: Release) -> None:
     """Draw each dimension that has a group with figures."""
     for dimension in release.dimensions:
-        groups = [(code, release.of(Group(**{dimension.name: code}))) for code in dimension.codes]
+        groups = [(code, release.of_code(dimension, code)) for code in dimension.codes]
         if any(found is not None and found.reported is not None for _, found in groups):
             _draw_dimension(release, dimension, groups)
         if dimension.name == _YEAR:

@@ -171,6 +171,11 @@ class Release(Frozen):
         """Return what is published of a group; None: hidden."""
         return next((each for each in self.groups if each.group == group), None)
 
+    def of_code(self, dimension: Dimension, code: str) -> GroupFigures | None:
+        """Return what is published of the cases with a code of one dimension; None: hidden."""
+        only = {dimension.name: code}
+        return next((each for each in self.groups if each.group.model_dump(exclude_none=True) == only), None)
+
 
 class SmallCount(Frozen):
     """A count under the limit, without its value: later releases go on hiding it."""
