@@ -54,6 +54,7 @@ def build(runtime: Runtime, *, seed: int, referrals: int, bars: Progress) -> lis
         stage.through_flows = _through_flows(seed, city, [one for one, _ in newest])
         if stage.through_flows:
             flows.begin()
+        stage.with_counter = _with_counter(city)
         _write_extracts(runtime, seed, [*city.referred, *(one for one, _ in newest)], end, bars)
         record_prices(stage)
         _tell(
@@ -93,6 +94,12 @@ def _through_flows(seed: int, city: City, newest: Sequence[Referred]) -> frozens
     of_the_newest = sum(scene.asks for scene in scenes())
     chosen = [*asked[-(FLOWS - of_the_newest) :], *newest]
     return frozenset(one.referral.source_reference for one in chosen)
+
+
+def _with_counter(city: City) -> frozenset[str]:
+    """Return the episodes that are a counter-allegation, and those that one answers."""
+    pairs = {one.episode.key: one.episode.counter_allegation_of for one in city.referred}
+    return frozenset(key for pair in pairs.items() if pair[1] is not None for key in pair if key is not None)
 
 
 def _write_extracts(

@@ -87,6 +87,8 @@ class Stage:
     releases: list[str] = field(default_factory=list)
     recorded: RecordedConference | None = None
     planned: str | None = None
+    with_counter: frozenset[str] = frozenset()
+    """Episodes that are a counter-allegation or that one answers: one person works on one side only."""
     newest_orders: list[str] = field(default_factory=list)
     """Cases whose orders leave something to do at the end of the invented past."""
 

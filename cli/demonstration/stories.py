@@ -113,7 +113,7 @@ def _people(
 
 def _with_advocate(stage: Stage, referral: StagedReferral, outcome: TriageOutcome) -> bool:
     """Return whether the victim of a case of advice accepts an advocate: about 2 in 5 do."""
-    is_advice = outcome is TriageOutcome.ADVICE
+    is_advice = outcome is TriageOutcome.ADVICE and referral.episode.key not in stage.with_counter
     return is_advice and stage.drawn(referral.key, "an advocate beside advice", 5) < _TAKEN_UP_OF_5
 
 

@@ -211,3 +211,12 @@ def test_an_interrupted_one_is_built_anew(
 
 def _without(row: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name not in names}
+
+
+@pytest.mark.full
+def test_it_is_built_at_its_full_size(tmp_path: Path) -> None:
+    """Its 500 referrals have what few have not: cases that answer one another, and many on one person."""
+    run = started(tmp_path / "demonstration", "demo", "--headless", "--json")
+    answer, wrong = run.communicate(timeout=600)
+    assert run.returncode == 0, wrong
+    assert sum(json.loads(answer)["referrals"].values()) >= 500
