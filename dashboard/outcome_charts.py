@@ -5,6 +5,7 @@ Draws what it is given and computes no rate.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 import altair as alt
@@ -76,21 +77,7 @@ def released_curve(curve: Curve, *, competing: bool, dark: bool) -> dict[str, ob
         )
         layers += _at_window(curve, ink, main) if not competing else []
     layers += _followed(curve, ink)
-    done = (
-        alt.layer(*layers)
-        .properties(
-            height=_HEIGHT,
-            width="container",
-            autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
-        )
-        .configure(
-            font=FONT, background="transparent", padding={"top": 8, "left": 0, "right": 8, "bottom": 8}
-        )
-        .configure_view(stroke=None, clip=False)
-        .configure_axis(labelColor=ink, titleColor=ink)
-    )
-    spec: dict[str, object] = done.to_dict(validate=False)
-    return spec
+    return finished(layers, _HEIGHT, ink, above=8)
 
 
 def _at_window(curve: Curve, ink: str, line: _Line) -> list[alt.Chart]:
@@ -198,3 +185,24 @@ def _most(curve: Curve) -> float:
     """Return the top of the scale: half, or all where a line goes above it."""
     highest = max(max(step.share, step.competing_share or 0.0) for step in curve.steps)
     return 0.5 if highest <= 0.5 else 1.0
+
+
+def finished(layers: Sequence[alt.Chart], height: int, ink: str, *, above: int = 6) -> dict[str, object]:
+    """Return these layers as one picture, as wide as its place; ``above`` are the pixels left free."""
+    done = (
+        alt.layer(*layers)
+        .properties(
+            height=height,
+            width="container",
+            autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
+        )
+        .configure(
+            font=FONT,
+            background="transparent",
+            padding={"top": above, "left": 0, "right": above, "bottom": above},
+        )
+        .configure_view(stroke=None, clip=False)
+        .configure_axis(labelColor=ink, titleColor=ink)
+    )
+    spec: dict[str, object] = done.to_dict(validate=False)
+    return spec

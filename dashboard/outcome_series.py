@@ -12,7 +12,7 @@ from typing import NamedTuple
 import altair as alt
 import streamlit as st
 
-from dashboard.theme import FONT
+from dashboard.outcome_charts import finished
 from engine.domain.outcomes.releases import Curve
 
 _SMALL, _SERIES = 128, 180
@@ -74,7 +74,7 @@ def small_curve(curve: Curve, *, last_month: int, dark: bool) -> dict[str, objec
             .mark_rule(color=ink, strokeDash=[4, 3])
             .encode(x="month:Q")
         )
-    return _done(layers, _SMALL, ink)
+    return finished(layers, _SMALL, ink)
 
 
 @st.cache_data(show_spinner=False, max_entries=20, ttl=3600)
@@ -140,26 +140,8 @@ def shares_by_year(shares: Sequence[YearShare], *, changes: Sequence[date], dark
             .mark_text(align="left", baseline="top", dx=4, fontSize=12, color=ink)
             .encode(x="year:Q", y=alt.value(20 if marks else 2), text="label:N")
         )
-    return _done(layers, _SERIES, ink)
+    return finished(layers, _SERIES, ink)
 
 
 def _colours(*, dark: bool) -> tuple[str, str, str]:
     return ("#f3f2f1", "#3a4348", "#6cb2eb") if dark else ("#0b0c0c", "#dde0e2", "#1d70b8")
-
-
-def _done(layers: Sequence[alt.Chart], height: int, ink: str) -> dict[str, object]:
-    done = (
-        alt.layer(*layers)
-        .properties(
-            height=height,
-            width="container",
-            autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
-        )
-        .configure(
-            font=FONT, background="transparent", padding={"top": 6, "left": 0, "right": 6, "bottom": 6}
-        )
-        .configure_view(stroke=None, clip=False)
-        .configure_axis(labelColor=ink, titleColor=ink)
-    )
-    spec: dict[str, object] = done.to_dict(validate=False)
-    return spec
