@@ -74,6 +74,8 @@ def decide(
     say(f"decision {decided.decision} on {decided.reference} is recorded, version {decided.version}")
     if decided.quorum is not None:
         say(f"  {decided.quorum.in_words}")
+    if decided.conference is not None:
+        say(f"  It is in the minutes of conference {decided.conference}.")
     for agency, state in decided.not_seen.items():
         say(f"  the panel did not have: {agency} ({state.value})")
 

@@ -26,7 +26,7 @@ from engine.outcomes.followed_cases import (
     stratum_of,
     verdict_of,
 )
-from engine.outcomes.orders_over_time import over_time
+from engine.outcomes.over_time import over_time
 from engine.outcomes.standardising import standardise, weigh
 
 HORIZON_DAYS = 364
@@ -78,7 +78,7 @@ def compare(
                     verdict=verdict_of(low, high),
                     standardised=standardise(followed, inside, horizon, confidence, by),
                     weighted=weigh(followed, inside, horizon, confidence, by),
-                    over_time=over_time(cases, confidence, limit) if by is ComparedBy.ORDER else None,
+                    over_time=over_time(cases, by, level, confidence, limit),
                 )
             )
     if by not in (ComparedBy.INTERVENTION, ComparedBy.ORDER):

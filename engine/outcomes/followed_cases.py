@@ -24,6 +24,7 @@ LANDMARK_DAYS = 92
 """The first date after 3 months, where a step of a published curve can end."""
 _NOT_RECORDED = "not recorded"
 AN_ORDER = "an order applies and was served"
+Times = tuple[tuple[int, int | None], ...]
 
 
 @dataclass(frozen=True)
@@ -90,14 +91,22 @@ def verdict_of(low: float, high: float) -> Verdict:
     return Verdict.MORE if low > 0 else Verdict.INCONCLUSIVE
 
 
-def order_applies(case: ObservedCase, day: int) -> bool:
-    """Return whether a served order applied so many days after the decision; false where none was read."""
-    return any(begin <= day and (end is None or day < end) for begin, end in case.orders or ())
+def times_with(by: ComparedBy, case: ObservedCase, level: str) -> Times | None:
+    """Return when an order applied, or from the first session of an intervention on; None: not read."""
+    if by is ComparedBy.ORDER:
+        return case.orders
+    first = case.first_sessions.get(level)
+    return () if first is None else ((first, None),)
+
+
+def is_within(times: Times, day: int) -> bool:
+    """Return whether a day is in one of these times, each from its first day until before its last."""
+    return any(begin <= day and (end is None or day < end) for begin, end in times)
 
 
 def levels_of(by: ComparedBy, case: ObservedCase, landmark: int = LANDMARK_DAYS) -> frozenset[str]:
     if by is ComparedBy.ORDER:
-        return frozenset({AN_ORDER}) if order_applies(case, landmark) else frozenset()
+        return frozenset({AN_ORDER}) if is_within(case.orders or (), landmark) else frozenset()
     if by is ComparedBy.INTERVENTION:
         return case.interventions
     if by is ComparedBy.PERIOD:

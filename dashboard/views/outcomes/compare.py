@@ -138,10 +138,11 @@ def _over_time(each: Comparison) -> markup.Content:
     found = each.over_time
     if found is None:
         return ""
+    when = "while it applied" if each.by is ComparedBy.ORDER else "after its first session"
     return markup.element(
         "p",
-        f"Over time: between {found.low:.1f} and {found.high:.1f} times as many first reports while it "
-        "applied as at the same time after the decision without it.",
+        f"Over time: between {found.low:.1f} and {found.high:.1f} times as many first reports {when} "
+        "as at the same time after the decision without it.",
         class_="sub",
     )
 

@@ -13,6 +13,7 @@ from engine.domain.base import Frozen, Instant, Sentence, Text
 from engine.domain.cases.names import CaseNames
 
 PLANNED_MINUTES = 15
+FEWEST_MINUTES = 1
 """The planned length of an item until another is chosen."""
 PRIVATE_ITEM = "Private item"
 """The text of an item whose case is not open to the reader, whatever the cause."""
@@ -37,7 +38,7 @@ class Deferral(Frozen):
 class ItemPlan(Frozen):
     """The plan of one item. Only the chair and the deputy read the note."""
 
-    minutes: Annotated[int, Field(ge=1, le=240)] = PLANNED_MINUTES
+    minutes: Annotated[int, Field(ge=FEWEST_MINUTES, le=240)] = PLANNED_MINUTES
     guests: Annotated[tuple[Sentence, ...], Field(max_length=20)] = ()
     chair_note: Text | None = None
     deferral: Deferral | None = None

@@ -7,7 +7,7 @@ observation, and an act without a score has no harm.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -76,6 +76,8 @@ class ObservedCase:
     typology: str | None = None
     borough: str | None = None
     interventions: frozenset[str] = frozenset()
+    first_sessions: Mapping[str, int] = field(default_factory=dict)
+    """The day of the first session that was delivered, by intervention; day 0 also where it was before."""
     orders: tuple[tuple[int, int | None], ...] | None = None
     """Times when a served order applied, in days: from the first, until before the last or None where it goes
     on. They are in order and do not overlap. None: orders were not read, which is not "no order"."""

@@ -45,6 +45,9 @@ class InvolvementParts:
     incidents: Sequence[ActFound] = ()
     """Incidents of the case as acts, whenever they happened."""
     interventions: Sequence[tuple[str, date]] = ()
+    """Each item of the library that was planned as an intervention, and when it first was."""
+    first_sessions: Sequence[tuple[str, date]] = ()
+    """Each such item with a session that was delivered, and when the first was."""
     orders: Sequence[tuple[date, date | None]] = ()
     """The first and the last date of each order that was served."""
     typology: str | None = None
@@ -109,6 +112,7 @@ def _case(
                 for item, planned in each.interventions
                 if (planned - anchor).days <= PLANNED_WITHIN_DAYS
             ),
+            first_sessions=dict(sorted((pair for each in own for pair in each.first_sessions), reverse=True)),
             orders=tuple(sorted({each for part in own for each in part.orders}, key=_by_dates)),
         ),
     )

@@ -7,8 +7,8 @@ counts for an act, and the earliest for a search.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -73,6 +73,8 @@ class Groups:
     typology: str | None = None
     borough: str | None = None
     interventions: frozenset[str] = frozenset()
+    first_sessions: Mapping[str, date] = field(default_factory=dict)
+    """When the first session of an intervention was delivered."""
     orders: tuple[tuple[date, date | None], ...] | None = None
     """The first and the last date of each order that was served; None: orders were not read."""
 
@@ -128,6 +130,7 @@ def observed_case(
         typology=found.typology,
         borough=found.borough,
         interventions=found.interventions,
+        first_sessions={item: max((on - anchor).days, 0) for item, on in found.first_sessions.items()},
         orders=None if found.orders is None else _order_days(found.orders, anchor),
     )
     return case, tuple(reasons)

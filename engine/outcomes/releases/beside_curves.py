@@ -1,107 +1,277 @@
-"""Curves beside results and comparisons: what their subtraction shows of a few cases is hidden. Pure.
+"""Curves beside results and comparisons: what all of them together show of a few cases is hidden. Pure.
 
-A curve counts first reports until the end of a step. Results count those of cases whose 12 months are over,
-and a comparison those since its landmark. The difference is a count too.
+A curve counts first acts until the end of a step. Results count those of cases whose 12 months are over,
+and a comparison reports since its landmark. Their differences are counts too, also over several groups.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from math import ceil
+
+import numpy as np
 
 from engine.domain.outcomes.comparisons import ComparedBy, Comparison, Comparisons
 from engine.domain.outcomes.follow_up import Measure
+from engine.domain.outcomes.observed import ObservedCase, Standing
 from engine.domain.outcomes.releases import EVERYONE, Curve, Group, GroupFigures
-from engine.outcomes.releases.micro_tables import DAYS_IN_MONTH
+from engine.outcomes.observed.answering import first_ending
+from engine.outcomes.observed.windows import WINDOW_DAYS, standing
+from engine.outcomes.releases.attacking import Attack, Bools, Known, Target
+from engine.outcomes.releases.micro_tables import DAYS_IN_MONTH, GRID_MONTHS, Frame, Ints, group_of
+from engine.outcomes.statistics.risk_table import COMPETING, EVENT, LEFT
+from engine.outcomes.suppression.attacking import OutOfTimeError
 
 _DIMENSIONS = {
     ComparedBy.PERIOD: "period",
     ComparedBy.BOROUGH: "borough",
     ComparedBy.TYPOLOGY: "typology",
 }
-_WINDOW_MONTHS = 12
+_ENDS = tuple(ceil(month * DAYS_IN_MONTH) for month in GRID_MONTHS)
+"""The first date after each step, in days. Comparisons begin and end at two of them."""
+_ACTS, _OTHERS = (EVENT,), (COMPETING, LEFT)
+_ENDINGS = (EVENT, COMPETING, LEFT)
+_STILL = 2 * len(_ENDINGS) * len(_ENDS)
+_OFF_CURVE = _STILL + 1
+"""In results and on no curve: in custody from the decision on. A reader is taken to know how many."""
+_PARTS = _OFF_CURVE + 1
+_Parts = tuple[int, ...]
 
 
-def without_curves_that_show_open_cases(
-    groups: Sequence[GroupFigures], open_events: Callable[[Group], int], *, limit: int, width: int
-) -> tuple[GroupFigures, ...]:
-    """Return the groups without curves that show how few cases had a report in 12 months that are not over.
+@dataclass(frozen=True)
+class _Shown:
+    """A count that a reader has; the curve or comparison that it is of can be withheld."""
 
-    ``open_events`` gives how many had.
-    """
-    return tuple(
-        each.model_copy(update={"reported": None})
-        if _shows_open_cases(each, open_events, limit, width)
-        else each
-        for each in groups
-    )
+    known: Known
+    curve: Group | None = None
+    comparison: Comparison | None = None
 
 
-def _shows_open_cases(
-    figures: GroupFigures, open_events: Callable[[Group], int], limit: int, width: int
-) -> bool:
-    results, curve = figures.of(Measure.REPORTED), figures.reported
-    if results is None or curve is None or results.as_of != curve.as_of:
-        return False
-    if not 0 < open_events(figures.group) < limit:
-        return False
-    low, high = _events_until(curve, _WINDOW_MONTHS)
-    return high - max(low, results.further) < width
+@dataclass(frozen=True)
+class _Beside:
+    """The two curves, and where each is among the figures of a group."""
+
+    measure: Measure
+    field: str
+    is_competing_shown: bool
+
+    def curve(self, figures: GroupFigures, as_of: date) -> Curve | None:
+        """Return a group's curve of this date."""
+        curve = figures.reported if self.measure is Measure.REPORTED else figures.recorded
+        return curve if curve is not None and curve.as_of == as_of else None
 
 
-def without_narrowing(
-    comparisons: Comparisons,
+_CURVES = (
+    _Beside(Measure.REPORTED, "reported", is_competing_shown=False),
+    _Beside(Measure.RECORDED, "recorded", is_competing_shown=True),
+)
+
+
+def protect_curves(
     groups: Sequence[GroupFigures],
-    early_events: Callable[[Group, int], int],
+    comparisons: Sequence[Comparisons],
+    cases: Sequence[ObservedCase],
+    frame: Frame,
     *,
+    as_of: date,
     limit: int,
     width: int,
-) -> Comparisons:
-    """Return the comparisons without those that narrow a step of a curve to a few cases.
+    seconds_left: Callable[[], float],
+) -> tuple[tuple[GroupFigures, ...], tuple[Comparisons, ...]]:
+    """Return both without the comparisons and curves that would show a count under the limit together.
 
-    ``early_events`` gives how many of a group had a report in so many days.
+    Comparisons are withheld before curves, and curves of few cases before others. What there is no time to
+    attack is withheld.
     """
-    curves = {each.group: each.reported for each in groups if each.reported is not None}
-    shown = tuple(
-        each
-        for each in comparisons.shown
-        if not any(
-            _narrows(each, events, curves[group], early_events(group, each.landmark_days), limit, width)
-            for group, events in _sums_of(each)
-            if group in curves and curves[group].as_of == each.as_of
+    left, compared = tuple(groups), tuple(comparisons)
+    for beside in _CURVES:
+        counts = _counts(cases, frame, beside.measure, as_of)
+        everyone, off_curve = frame.members(EVERYONE), int(counts[:, _OFF_CURVE].sum())
+        shown = [
+            _Shown(Known(0, everyone, _never_counted(beside), 0, None)),
+            _Shown(Known(0, everyone, (_OFF_CURVE,), off_curve, None)),
+            *_of_groups(left, frame, beside, as_of),
+        ]
+        if beside.measure is Measure.REPORTED:
+            shown += _of_comparisons(compared, frame, as_of)
+        followed = {each.group: curve.followed for each in left if (curve := beside.curve(each, as_of))}
+        hidden = _to_hide(shown, counts, frame, followed, limit, width, seconds_left)
+        left, compared = _without(left, compared, hidden, beside)
+    return left, compared
+
+
+def _to_hide(
+    shown: list[_Shown],
+    counts: Ints,
+    frame: Frame,
+    followed: Mapping[Group, int],
+    limit: int,
+    width: int,
+    seconds_left: Callable[[], float],
+) -> list[_Shown]:
+    """Return a count of each curve and comparison that is withheld."""
+    targets = [
+        Target(0, members, part, int(count))
+        for members in map(frame.members, frame.groups())
+        for part, count in enumerate(counts[members].sum(axis=0))
+        if 0 < count < limit and part != _OFF_CURVE
+    ]
+    hidden: list[_Shown] = []
+    while targets:
+        attack = Attack(
+            [each.known for each in shown],
+            targets,
+            parts=_PARTS,
+            releases=1,
+            combinations=len(counts),
+            grows=(),
+            seconds_left=seconds_left,
         )
+        try:
+            exposed = attack.exposed(width)
+        except OutOfTimeError:
+            return [*hidden, *(each for each in shown if each.curve or each.comparison)]
+        chains = [[shown[place] for place in each.because] for each in exposed]
+        can_be_hidden = [chain for chain in chains if any(each.curve or each.comparison for each in chain)]
+        if not can_be_hidden:
+            return hidden
+        targets = [targets[each.target] for each in exposed]
+        worst = _first_to_hide(can_be_hidden[0], followed)
+        hidden.append(worst)
+        shown = [each for each in shown if not _is_same(each, worst)]
+    return hidden
+
+
+def _first_to_hide(chain: Sequence[_Shown], followed: Mapping[Group, int]) -> _Shown:
+    compared = [each for each in chain if each.comparison is not None]
+    if compared:
+        return min(compared, key=lambda each: each.comparison.with_it.cases if each.comparison else 0)
+    curves = [each for each in chain if each.curve is not None]
+    return min(curves, key=lambda each: followed[each.curve] if each.curve is not None else 0)
+
+
+def _is_same(one: _Shown, other: _Shown) -> bool:
+    if other.comparison is not None:
+        return one.comparison is other.comparison
+    return one.curve is not None and one.curve == other.curve
+
+
+def _without(
+    groups: Sequence[GroupFigures],
+    comparisons: Sequence[Comparisons],
+    hidden: Sequence[_Shown],
+    beside: _Beside,
+) -> tuple[tuple[GroupFigures, ...], tuple[Comparisons, ...]]:
+    curves = {each.curve for each in hidden if each.curve is not None}
+    compared = {id(each.comparison) for each in hidden if each.comparison is not None}
+    return (
+        tuple(
+            each.model_copy(update={beside.field: None}) if each.group in curves else each for each in groups
+        ),
+        tuple(_without_compared(each, compared) for each in comparisons),
     )
-    hidden = comparisons.hidden + len(comparisons.shown) - len(shown)
-    return comparisons.model_copy(update={"shown": shown, "hidden": hidden})
 
 
-def _sums_of(comparison: Comparison) -> list[tuple[Group, int]]:
-    """Return the groups whose reports since the landmark a comparison shows."""
-    found = [(EVERYONE, comparison.with_it.events + comparison.without.events)]
-    if comparison.by in _DIMENSIONS:
-        group = Group(**{_DIMENSIONS[comparison.by]: comparison.level})
-        found.append((group, comparison.with_it.events))
-    return found
+def _without_compared(comparisons: Comparisons, hidden: set[int]) -> Comparisons:
+    left = tuple(each for each in comparisons.shown if id(each) not in hidden)
+    gone = len(comparisons.shown) - len(left)
+    return comparisons.model_copy(update={"shown": left, "hidden": comparisons.hidden + gone})
 
 
-def _narrows(comparison: Comparison, events: int, curve: Curve, early: int, limit: int, width: int) -> bool:
-    begin = comparison.landmark_days / DAYS_IN_MONTH
-    end = (comparison.landmark_days + comparison.horizon_days) / DAYS_IN_MONTH
-    low, high = _events_until(curve, begin)
-    until_low, until_high = _events_until(curve, end)
-    narrowed = min(high, until_high - events) - max(low, until_low - events)
-    is_small = any(0 < part < limit for part in (early - low, high - early))
-    return is_small and narrowed < min(width, high - low)
+def _counts(cases: Sequence[ObservedCase], frame: Frame, measure: Measure, as_of: date) -> Ints:
+    """Count cases by combination (rows), and by step, ending and whether results count them (columns)."""
+    rows = {one: row for row, one in enumerate(frame.combinations)}
+    counts = np.zeros((len(rows), _PARTS), dtype=np.int64)
+    for case in cases:
+        ended = first_ending(case, measure)
+        is_counted = standing(case, measure, WINDOW_DAYS, as_of) is Standing.FURTHER
+        if ended is None:
+            part = _OFF_CURVE if is_counted else None
+        else:
+            step = next((place for place, end in enumerate(_ENDS) if ended.days < end), None)
+            part = _STILL if step is None else _part(ended.ending, is_counted, step)
+        if part is not None:
+            counts[rows[group_of(case)], part] += 1
+    return counts
 
 
-def _events_until(curve: Curve, month: float) -> tuple[int, int]:
-    """Return the least and the most reports until a month: one within a step is known by its ends."""
-    low = sum(step.events for step in curve.steps if step.until_month <= month + _ROUNDING)
-    reached = [step for step in curve.steps if step.until_month > month + _ROUNDING]
-    ended = any(abs(step.until_month - month) <= _ROUNDING for step in curve.steps)
-    if ended:
-        return low, low
-    return low, low + (reached[0].events if reached else curve.still)
+def _part(ending: int, is_counted: bool, step: int) -> int:
+    return 2 * (len(_ENDINGS) * step + _ENDINGS.index(ending)) + is_counted
 
 
-_ROUNDING = 0.05
-"""Months: a landmark is a whole number of days, and the end of a month is not."""
+def _parts(endings: Sequence[int], begin: int, end: int, counted: Sequence[bool] = (True, False)) -> _Parts:
+    """Return the parts that ended so, from one step to before another."""
+    return tuple(
+        _part(ending, each, step) for step in range(begin, end) for ending in endings for each in counted
+    )
+
+
+def _parts_after(step: int) -> _Parts:
+    """Return the parts of all who are followed at the end of a step."""
+    return (*_parts(_ENDINGS, step, len(_ENDS)), _STILL)
+
+
+def _of_groups(
+    groups: Sequence[GroupFigures], frame: Frame, beside: _Beside, as_of: date
+) -> Iterator[_Shown]:
+    for each in groups:
+        members = frame.members(each.group)
+        results = each.of(beside.measure)
+        if results is not None and results.as_of == as_of:
+            counted = (*_parts(_ENDINGS, 0, len(_ENDS), [True]), _OFF_CURVE)
+            yield _Shown(Known(0, members, counted, results.further, None))
+        curve = beside.curve(each, as_of)
+        if curve is not None:
+            for parts, count in _of_curve(curve, beside):
+                yield _Shown(Known(0, members, parts, count, None), curve=each.group)
+
+
+def _never_counted(beside: _Beside) -> _Parts:
+    """Return the parts that no case in results has: their act was in 12 months, or after custody in them."""
+    first_after = GRID_MONTHS.index(12) + 1
+    never = (LEFT,) if beside.is_competing_shown else _OTHERS
+    return (
+        *_parts(_ENDINGS, first_after, len(_ENDS), [True]),
+        *_parts(never, 0, first_after, [True]),
+    )
+
+
+def _of_curve(curve: Curve, beside: _Beside) -> Iterator[tuple[_Parts, int]]:
+    begin = 0
+    for step in curve.steps:
+        end = GRID_MONTHS.index(step.until_month) + 1
+        yield _parts(_ACTS, begin, end), step.events
+        if beside.is_competing_shown:
+            yield _parts([COMPETING], begin, end), step.competing
+            yield _parts([LEFT], begin, end), step.left
+        else:
+            yield _parts(_OTHERS, begin, end), step.competing + step.left
+        begin = end
+    yield _parts_after(begin), curve.still
+
+
+def _of_comparisons(comparisons: Sequence[Comparisons], frame: Frame, as_of: date) -> Iterator[_Shown]:
+    """Yield what comparisons show. Those by order are over cases whose orders were read: another sum."""
+    everyone = frame.members(EVERYONE)
+    for each in (one for many in comparisons for one in many.shown):
+        if each.as_of != as_of or each.by is ComparedBy.ORDER:
+            continue
+        begin = _ENDS.index(each.landmark_days) + 1
+        end = _ENDS.index(each.landmark_days + each.horizon_days + 1) + 1
+        reports, followed = _parts(_ACTS, begin, end), _parts_after(begin)
+        for members, events, number in _sides(each, frame, everyone):
+            yield _Shown(Known(0, members, reports, events, None), comparison=each)
+            yield _Shown(Known(0, members, followed, number, None), comparison=each)
+
+
+def _sides(each: Comparison, frame: Frame, everyone: Bools) -> Iterator[tuple[Bools, int, int]]:
+    """Yield whom a comparison counts, their reports since the landmark, and how many were followed then."""
+    one, other = each.with_it, each.without
+    if each.by in _DIMENSIONS:
+        inside = frame.members(Group(**{_DIMENSIONS[each.by]: each.level}))
+        yield inside, one.events, one.cases
+        yield everyone & ~inside, other.events, other.cases
+    else:
+        yield everyone, one.events + other.events, one.cases + other.cases

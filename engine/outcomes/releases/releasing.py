@@ -21,17 +21,15 @@ from engine.domain.outcomes.releases import (
 )
 from engine.instruments.recording import changes_crossed, crossing_in_words, recording_changes
 from engine.outcomes.comparing import compare
-from engine.outcomes.observed.answering import first_ending
 from engine.outcomes.observed.clustering import clustered_share
 from engine.outcomes.observed.windows import WINDOW_DAYS, acts_observed, acts_within, standing
-from engine.outcomes.releases.beside_curves import without_curves_that_show_open_cases, without_narrowing
+from engine.outcomes.releases.beside_curves import protect_curves
 from engine.outcomes.releases.blocks import Block, Cell, steps_as_cells
 from engine.outcomes.releases.funnel import decided_numbers, funnel_of
 from engine.outcomes.releases.merged_steps import curve_of
 from engine.outcomes.releases.micro_tables import (
     CASES,
     COMPETING,
-    DAYS_IN_MONTH,
     EVENT,
     LEFT,
     RECORDED_CURVE,
@@ -47,7 +45,6 @@ from engine.outcomes.releases.micro_tables import (
 from engine.outcomes.releases.protecting import History, Protected, protect, small_counts
 from engine.outcomes.releases.rates import hide_rates_that_reveal, how_often
 from engine.outcomes.releases.work_releasing import WorkRead, make_work_figures
-from engine.outcomes.statistics import risk_table
 
 EARLIER_READ = 4
 """The releases of a year: those that a new one is attacked together with, and the ones that they repeat."""
@@ -82,8 +79,16 @@ def make_release(
     )
     protected = protect(tables, frame, limit=limit, width=width, history=history, seconds_left=seconds_left)
     figures = _Figures(decided, frame, protected, newest, as_of, limit)
-    groups = without_curves_that_show_open_cases(
-        figures.groups(), figures.open_events, limit=limit, width=width
+    shown = figures.groups()
+    groups, comparisons = protect_curves(
+        shown,
+        _comparisons(decided, shown, newest, as_of, limit),
+        decided,
+        frame,
+        as_of=as_of,
+        limit=limit,
+        width=width,
+        seconds_left=seconds_left,
     )
     anchors = [case.anchor for case in decided]
     funnel = funnel_of(
@@ -121,10 +126,7 @@ def make_release(
             for each in frame.dimensions
         ),
         groups=groups,
-        comparisons=tuple(
-            without_narrowing(each, groups, figures.events_before, limit=limit, width=width)
-            for each in _comparisons(decided, groups, newest, as_of, limit)
-        ),
+        comparisons=comparisons,
         notes=(_recording_rules(min(anchors, default=None), as_of),),
         recording_changes=recording_changes(),
         funnel=funnel,
@@ -250,25 +252,6 @@ class _Figures:
         return hide_rates_that_reveal(
             found, {measure: self._acts(measure) for measure in Measure}, self._limit
         )
-
-    def open_events(self, group: Group) -> int:
-        """Return the cases with a report in 12 months on the curve that are in no result yet."""
-        return sum(
-            standing(case, Measure.REPORTED, WINDOW_DAYS, self._as_of) is not Standing.FURTHER
-            for case in self._with_report_before(group, 12 * DAYS_IN_MONTH)
-        )
-
-    def events_before(self, group: Group, days: int) -> int:
-        """Return the cases whose first report on the curve came in so many days."""
-        return len(self._with_report_before(group, days))
-
-    def _with_report_before(self, group: Group, day: float) -> list[ObservedCase]:
-        ends = [(case, first_ending(case, Measure.REPORTED)) for case in self._members(group)]
-        return [
-            case
-            for case, end in ends
-            if end is not None and end.ending == risk_table.EVENT and end.days < day
-        ]
 
     def _last(self, group: Group) -> GroupFigures | None:
         return next((found for each in reversed(self._earlier) if (found := each.of(group))), None)

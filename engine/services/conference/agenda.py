@@ -11,6 +11,7 @@ from engine.domain.absence import YesNo
 from engine.domain.cases.involvement import Involvement
 from engine.domain.cases.lifecycle import MOVES, Act, State, TriageOutcome
 from engine.domain.conference.agenda import (
+    FEWEST_MINUTES,
     Agenda,
     AgendaItem,
     AgendaPart,
@@ -169,6 +170,25 @@ def defer_item(
         return conference_view(work, context, there.reference)
 
 
+def item_of_decision(work: Work, context: Context, there: Conference, case: str) -> int:
+    """Return the item of a case; one that is not on the agenda is put last. Part of recording a decision.
+
+    So the minutes have it. The room spends no more time on it, so it has the fewest planned minutes.
+    """
+    items, agenda = work.conferences.items(there.reference), work.conferences.agenda(there.reference)
+    number = next((number for number, item in items.items() if item.case == case), None)
+    if number is not None and number in agenda.order:
+        return number
+    by, at = context.acting.user, context.clock.now()
+    if number is None:
+        new = [(case, AgendaPart.DECISION)]
+        plan = ItemPlan(minutes=FEWEST_MINUTES)
+        (number,) = work.conferences.add_items(there.reference, new, plan, by=by, at=at)
+    order = [*agenda.order, number]
+    work.conferences.store_order(there.reference, order, seen=agenda.version, by=by, at=at)
+    return number
+
+
 def _require_taken_stay(work: Work, there: Conference, left_out: set[int]) -> None:
     """Refuse to take off what was on the screen: a decision recorded there would be in no minutes."""
     shown = work.conferences.shown(there.reference)
@@ -176,6 +196,8 @@ def _require_taken_stay(work: Work, there: Conference, left_out: set[int]) -> No
         raise InvalidInputError("places", "the item on the screen cannot be taken off the agenda")
     if left_out & {change.item for change in shown}:
         raise InvalidInputError("places", "an item that was on the screen stays on the agenda; defer it")
+    if left_out & work.conference_attendance.decisions_in(there.reference).keys():
+        raise InvalidInputError("places", "an item with a decision stays on the agenda")
 
 
 def _store_plan(work: Work, context: Context, there: Conference, item: AgendaItem, plan: ItemPlan) -> None:

@@ -53,6 +53,8 @@ class Decided(Frozen):
     not_seen: dict[str, AnswerState]
     quorum: Quorum | None = None
     """None where attendance was not recorded: the quorum is not known."""
+    conference: str | None = None
+    """The conference whose minutes have it; None outside one."""
 
 
 def open_conference(context: Context, *, reference: str) -> State:
@@ -173,6 +175,7 @@ def decide(context: Context, *, reference: str, decision: Decision) -> Decided:
         texts = texts_of(decision)
         check_typed(work, before, TypedWhere.DECISION, texts, acting=context.acting, clock=context.clock)
         work.outbox.add(FlowName.AFTER_DECISION, ref, acting=context.acting, at=context.clock.now())
+        conference = work.conference_attendance.conference_of(ref)
         work.notes(decision=ref, version=version, dissent=len(decision.dissent))
     return Decided(
         reference=before.reference,
@@ -181,6 +184,7 @@ def decide(context: Context, *, reference: str, decision: Decision) -> Decided:
         state=after.state,
         not_seen=not_seen,
         quorum=quorum,
+        conference=conference,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from engine.access.policy import May
 from engine.access.redaction import Masker
@@ -12,7 +12,7 @@ from engine.clock import LONDON
 from engine.domain.cases.views import DecisionView
 from engine.domain.conference.agenda import AgendaItem
 from engine.domain.conference.attendance import AttendanceAct, AttendanceRecord, Stay, stays
-from engine.domain.conference.meetings import Conference, ConferenceState, TimesOnScreen, times_by_item
+from engine.domain.conference.meetings import Conference, ConferenceState, times_by_item
 from engine.domain.conference.minutes import (
     Absent,
     Attended,
@@ -164,6 +164,7 @@ def _items(
         )
         decision = _decision(work, context, item, decided.get(item.number, ()), masker)
         times = shown.get(item.number)
+        decided_since = there.started_at if decision else None  # decided without being on the screen
         minuted.append(
             MinutedItem(
                 number=number,
@@ -184,7 +185,7 @@ def _items(
                     context.agencies_known,
                     masker,
                 ),
-                actions=_actions(work, item, times, masker),
+                actions=_actions(work, item, times.first if times else decided_since, masker),
                 conflicts=_out_of(out[item.case], agencies),
                 disclosures=_disclosures(work, context, there, item.case),
                 remarks=said[item.case],
@@ -253,11 +254,11 @@ def _minuted(decision: DecisionView) -> MinutedDecision:
 
 
 def _actions(
-    work: Work, item: AgendaItem, times: TimesOnScreen | None, masker: Masker
+    work: Work, item: AgendaItem, since: datetime | None, masker: Masker
 ) -> tuple[MinutedAction, ...]:
-    """Return the actions of the newest plan, if it was written after the item was first on the screen."""
+    """Return the actions of the newest plan, if it was written after the room began with the item."""
     plan = work.plans.of([item.case]).get(item.case)
-    if plan is None or times is None or plan.at < times.first:
+    if plan is None or since is None or plan.at < since:
         return ()
     return tuple(
         MinutedAction(

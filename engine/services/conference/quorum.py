@@ -21,6 +21,7 @@ from engine.domain.conference.attendance import (
 from engine.domain.conference.meetings import Conference, ConferenceState
 from engine.domain.conference.risk import Attendance
 from engine.domain.errors import InvalidInputError
+from engine.services.conference.agenda import item_of_decision
 from engine.services.conference.meetings import open_conference_record
 from engine.services.context import Context
 from engine.store.unit_of_work import Work
@@ -59,30 +60,23 @@ def record_attendance(context: Context, *, conference: str, given: AttendanceGiv
 def note_quorum(
     work: Work, context: Context, case: str, decision: str, attended: Sequence[Attendance]
 ) -> Quorum | None:
-    """Store with a decision its quorum, and its item if it has one; part of recording one.
+    """Store with a decision its quorum, and its item if a conference is in session; part of recording one.
 
-    A case that no agenda has gets the attendance of the conference over which its chair presides.
+    A case that was not on the screen becomes an item of the conference over which its chair presides.
     Outside one it has the attendance that the decision lists; None where that lists no one.
     """
-    taken = item_in_session(work, case)
-    if taken is not None:
-        there, item = taken
+    there, item = item_in_session(work, case) or (_sitting(work, context), None)
+    if there is not None:
         quorum = quorum_on(work, context, there, case, at=context.clock.now())
-        work.conference_attendance.note_decision(there.reference, item, decision, quorum)
+        number = item or item_of_decision(work, context, there, case)
+        work.conference_attendance.note_decision(there.reference, number, decision, quorum)
         work.notes(conference=there.reference, quorate=int(quorum.is_quorate))
         return quorum
-    sitting = _sitting(work, context)
-    if sitting is not None:
-        quorum = quorum_on(work, context, sitting, case, at=context.clock.now())
-        work.notes(conference=sitting.reference, quorate=int(quorum.is_quorate))
-    elif attended:
-        quorum = _quorum_listed(context, attended)
-        work.notes(quorate=int(quorum.is_quorate))
-    else:
+    if not attended:
         return None
-    work.conference_attendance.note_alone(
-        decision, quorum, conference=sitting.reference if sitting is not None else None
-    )
+    quorum = _quorum_listed(context, attended)
+    work.notes(quorate=int(quorum.is_quorate))
+    work.conference_attendance.note_alone(decision, quorum)
     return quorum
 
 

@@ -82,6 +82,9 @@ def observe(work: Work) -> ObservedRecord:
     interventions: dict[str, list[tuple[str, date]]] = defaultdict(list)
     for reference, item, at in work.observed_parts.interventions(wanted):
         interventions[reference].append((item, at.date()))
+    sessions: dict[str, list[tuple[str, date]]] = defaultdict(list)
+    for reference, item, on in work.observed_parts.first_sessions(wanted):
+        sessions[reference].append((item, on))
     orders: dict[str, list[tuple[date, date | None]]] = defaultdict(list)
     for order in work.orders.of(wanted):
         for reference in order.cases:
@@ -98,6 +101,7 @@ def observe(work: Work) -> ObservedRecord:
                 custody=custody.get(each.reference, ()),
                 incidents=incidents[each.reference],
                 interventions=interventions[each.reference],
+                first_sessions=sessions[each.reference],
                 typology=type_of_stalking(
                     [(seen.kind, seen.channel) for seen in seen_before[each.reference]]
                 ),

@@ -4,10 +4,11 @@ nothing."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from engine.domain.cases.incidents import Channel, IncidentKind
@@ -143,6 +144,42 @@ class ObservedParts:
             )
             found.extend((str(ref), str(item), at) for ref, item, at in rows)
         return tuple(found)
+
+    def first_sessions(self, references: Sequence[str]) -> tuple[tuple[str, str, date], ...]:
+        """Return each involvement, a library item planned in it as an intervention, and its first session.
+
+        It is the date of the first report of sessions that were delivered. A report that was undone is none.
+        """
+        found: dict[tuple[str, str], date] = {}
+        undoing = aliased(ActionVersionRow)
+        was_undone = exists().where(
+            col(undoing.action_id) == col(ActionVersionRow.action_id),
+            col(undoing.version) > col(ActionVersionRow.version),
+            col(undoing.restores) < col(ActionVersionRow.version),
+        )
+        for some in _in_parts(references):
+            rows = self._session.execute(
+                select(
+                    col(InvolvementRow.ref),
+                    col(ActionVersionRow.library_item),
+                    col(ActionVersionRow.done_on),
+                    col(ActionVersionRow.at),
+                )
+                .join(ActionRow, col(ActionRow.involvement_id) == col(InvolvementRow.id))
+                .join(ActionVersionRow, col(ActionVersionRow.action_id) == col(ActionRow.id))
+                .where(
+                    col(InvolvementRow.ref).in_(some),
+                    col(ActionVersionRow.side) == Side.INTERVENTION.value,
+                    col(ActionVersionRow.library_item).is_not(None),
+                    col(ActionVersionRow.is_report).is_(True),
+                    col(ActionVersionRow.sessions) > 0,
+                    ~was_undone,
+                )
+            )
+            for ref, item, done_on, at in rows:
+                on = done_on or at.date()
+                found[ref, item] = min(on, found.get((ref, item), on))
+        return tuple((ref, item, on) for (ref, item), on in sorted(found.items()))
 
     def moved(self, references: Sequence[str], acts: Sequence[Act]) -> dict[str, datetime]:
         """Return when each of these involvements first moved by one of these acts; others are left out."""

@@ -251,6 +251,47 @@ def test_an_order_that_halves_reports_shows_fewer_of_them() -> None:
     assert found.over_time.high < 1
 
 
+def begun(seed: int, *, effect: float = 1.0) -> list[ObservedCase]:
+    """The same with the first session of a programme in place of service; it was planned for all of them."""
+    return [
+        replace(
+            each,
+            orders=None,
+            interventions=frozenset({"a"}) if each.orders or number % 2 else frozenset(),
+            first_sessions={"a": each.orders[0][0]} if each.orders else {},
+        )
+        for number, each in enumerate(ordered(seed, effect=effect))
+    ]
+
+
+def test_an_intervention_counts_over_time_from_its_first_session_on() -> None:
+    alarms = 0
+    for seed in range(20):
+        (found,) = compared(begun(seed)).shown
+        assert found.over_time is not None
+        alarms += found.over_time.verdict is not Verdict.INCONCLUSIVE
+    assert alarms <= 3
+    (found,) = compared(begun(3, effect=0.4)).shown
+    assert found.over_time is not None
+    assert found.over_time.verdict is Verdict.FEWER
+
+
+def test_where_no_session_was_delivered_nothing_is_compared_over_time() -> None:
+    cases = [replace(each, first_sessions={}) for each in begun(3)]
+    (found,) = compared(cases).shown
+    assert found.over_time is None
+
+
+def test_a_year_does_not_change_with_time() -> None:
+    cases = [
+        replace(each, anchor=each.anchor.replace(year=2023 + number % 2))
+        for number, each in enumerate(ordered(3))
+    ]
+    shown = compared(cases, ComparedBy.PERIOD).shown
+    assert shown
+    assert [each.over_time for each in shown] == [None] * len(shown)
+
+
 def test_where_orders_were_not_read_nothing_is_compared_by_them() -> None:
     cases = [replace(each, orders=None) for each in ordered(3)]
     assert compared(cases, ComparedBy.ORDER).counted == 0

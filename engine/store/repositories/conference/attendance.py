@@ -84,15 +84,15 @@ class ConferenceAttendance:
         )
         self._session.flush()
 
-    def note_alone(self, decision: str, quorum: Quorum, *, conference: str | None) -> None:
-        """Store the quorum of a decision that is in no item. Raises NotFoundError without the conference."""
+    def note_alone(self, decision: str, quorum: Quorum) -> None:
+        """Store the quorum of a decision that no conference recorded."""
         decision_id = self._session.execute(
             select(col(DecisionRow.id)).where(col(DecisionRow.ref) == decision)
         ).scalar_one()
         self._session.add(
             DecisionQuorumRow(
                 decision_id=int(decision_id or 0),
-                conference_id=conference_id(self._session, conference) if conference is not None else None,
+                conference_id=None,
                 missing=list(quorum.missing),
             )
         )

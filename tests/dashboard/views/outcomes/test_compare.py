@@ -38,7 +38,7 @@ def test_each_range_is_a_sentence_and_inconclusive_is_not_no_effect() -> None:
     assert "The groups are too different to compare." in text
     assert "borough 0.31 to 0.05" in text
     assert "weighted on typology and borough" in text
-    assert "Over time: between 0.6 and 1.3 times as many first reports while it applied" in text
+    assert "Over time: between 0.6 and 1.3 times as many first reports after its first session as" in text
     assert "effective" not in text
     assert "From the release of 30 September 2026, frozen." in text
     assert 't-plain">◇ Inconclusive' in visit.source

@@ -2,42 +2,93 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
 
 import pytest
 
 from engine.domain.outcomes.comparisons import Arm, ComparedBy, Comparison, Comparisons, Verdict
-from engine.domain.outcomes.follow_up import Measure
+from engine.domain.outcomes.follow_up import AgainstWhom, Measure
+from engine.domain.outcomes.observed import FurtherAct, MeasureObserved, ObservedCase, Standing
 from engine.domain.outcomes.releases import EVERYONE, Curve, Group, GroupFigures, MeasureFigures, Step
 from engine.outcomes.comparing import HORIZON_DAYS
 from engine.outcomes.followed_cases import LANDMARK_DAYS
-from engine.outcomes.releases.beside_curves import without_curves_that_show_open_cases, without_narrowing
-from engine.outcomes.releases.micro_tables import DAYS_IN_MONTH
+from engine.outcomes.observed.answering import first_ending
+from engine.outcomes.observed.windows import WINDOW_DAYS, standing
+from engine.outcomes.releases.beside_curves import protect_curves
+from engine.outcomes.releases.micro_tables import DAYS_IN_MONTH, frame_of
+from engine.outcomes.statistics.risk_table import COMPETING, EVENT, LEFT
 
 DAY = date(2026, 9, 30)
+MONTH = 30
+Protected = tuple[tuple[GroupFigures, ...], tuple[Comparisons, ...]]
 
 
-def a_curve(**events: int) -> Curve:
-    """Steps by the month of their end, such as until_12."""
-    steps = tuple(
-        Step(
-            until_month=int(name.removeprefix("until_")),
-            followed=400,
-            events=number,
-            competing=0,
-            left=0,
-            share=0.5,
-            low=0.4,
-            high=0.6,
+def cases_of(
+    number: int, *, year: int, month: int | None, over: bool = True, custody: int | None = None
+) -> list[ObservedCase]:
+    """Cases of a year, with a first act in a month or none; ``over`` where their 12 months are over."""
+    anchor = date(year, 1, 15) if over else DAY - timedelta(days=340)
+    until = (DAY - anchor).days
+    act = FurtherAct(day=(month - 1) * MONTH + 5, against=AgainstWhom.SAME_VICTIM) if month else None
+    measures = {
+        each: MeasureObserved(each, looked_until=until, acts=(act,) if act else ()) for each in Measure
+    }
+    return [
+        ObservedCase(
+            reference=f"{year} {month} {over} {custody} {place}",
+            person=f"{year} {month} {over} {custody} {place}",
+            anchor=anchor,
+            ended_day=None,
+            ending=None,
+            custody=() if custody is None else ((custody, None),),
+            measures=measures,
+            typology="in person" if place % 2 else "other",
         )
-        for name, number in events.items()
-    )
-    return Curve(as_of=DAY, followed=400, still=100, steps=steps)
+        for place in range(number)
+    ]
 
 
-def figures(curve: Curve, further: int = 40, group: Group = EVERYONE) -> GroupFigures:
-    results = MeasureFigures(
-        measure=Measure.REPORTED,
+def in_group(cases: Sequence[ObservedCase], group: Group) -> list[ObservedCase]:
+    return [case for case in cases if group.period in (None, str(case.anchor.year))]
+
+
+def a_curve(cases: Sequence[ObservedCase], ends: Sequence[int], measure: Measure = Measure.REPORTED) -> Curve:
+    """The steps that a release would show of these cases."""
+    ended = [end for case in cases if (end := first_ending(case, measure)) is not None]
+    steps, begin = [], 0.0
+    for month in ends:
+        inside = [each for each in ended if begin <= each.days < month * DAYS_IN_MONTH]
+        begin = month * DAYS_IN_MONTH
+        numbers = [sum(each.ending == how for each in inside) for how in (EVENT, COMPETING, LEFT)]
+        steps.append(
+            Step(
+                until_month=month,
+                followed=len(ended),
+                events=numbers[0],
+                competing=numbers[1],
+                left=numbers[2],
+                share=0.5,
+                low=0.4,
+                high=0.6,
+            )
+        )
+    still = sum(each.days >= begin for each in ended)
+    return Curve(as_of=DAY, followed=len(ended), still=still, steps=tuple(steps))
+
+
+def figures(
+    cases: Sequence[ObservedCase],
+    *ends: int,
+    group: Group = EVERYONE,
+    results: bool = True,
+    measure: Measure = Measure.REPORTED,
+) -> GroupFigures:
+    """What is shown of a group: a curve with these ends, and results."""
+    members = in_group(cases, group)
+    further = sum(standing(case, measure, WINDOW_DAYS, DAY) is Standing.FURTHER for case in members)
+    shown = MeasureFigures(
+        measure=measure,
         as_of=DAY,
         parts=(),
         further=further,
@@ -46,28 +97,105 @@ def figures(curve: Curve, further: int = 40, group: Group = EVERYONE) -> GroupFi
         low=0.1,
         high=0.3,
     )
-    return GroupFigures(group=group, cases=400, as_of=DAY, measures=(results,), reported=curve)
+    curve = a_curve(members, ends, measure) if ends else None
+    return GroupFigures(
+        group=group,
+        cases=len(members),
+        as_of=DAY,
+        measures=(shown,) if results else (),
+        reported=curve if measure is Measure.REPORTED else None,
+        recorded=curve if measure is Measure.RECORDED else None,
+    )
+
+
+def protected(
+    cases: Sequence[ObservedCase],
+    *groups: GroupFigures,
+    compared: Comparisons | None = None,
+    seconds: float = 60,
+) -> Protected:
+    return protect_curves(
+        groups,
+        () if compared is None else (compared,),
+        cases,
+        frame_of(cases),
+        as_of=DAY,
+        limit=10,
+        width=10,
+        seconds_left=lambda: seconds,
+    )
+
+
+def some(open_reports: int, month: int = 11) -> list[ObservedCase]:
+    """Forty reports in results, so many that are not, and a hundred cases without one."""
+    return [
+        *cases_of(20, year=2024, month=2),
+        *cases_of(20, year=2024, month=5),
+        *cases_of(open_reports, year=2025, month=month, over=False),
+        *cases_of(100, year=2024, month=None),
+    ]
 
 
 @pytest.mark.parametrize(
-    ("curve", "open_events", "is_shown"),
+    ("open_reports", "ends", "is_shown"),
     [
-        (a_curve(until_3=20, until_12=24), 4, False),
-        (a_curve(until_3=20, until_12=32), 12, True),
-        (a_curve(until_3=20, until_12=20), 0, True),
-        (a_curve(until_3=20, until_10=18, until_15=30), 4, True),
-        (a_curve(until_3=20, until_10=18, until_15=10), 4, False),
+        (4, (3, 12), False),
+        (12, (3, 12), True),
+        (0, (3, 12), True),
     ],
-    ids=["exactly 4", "12 are enough", "none", "4 within a wide step", "a step that is not wide enough"],
+    ids=["exactly 4", "12 are enough", "none"],
 )
 def test_a_curve_does_not_show_how_few_had_a_report_before_their_time_is_over(
-    curve: Curve, open_events: int, is_shown: bool
+    open_reports: int, ends: tuple[int, ...], is_shown: bool
 ) -> None:
-    (found,) = without_curves_that_show_open_cases(
-        [figures(curve)], lambda group: open_events, limit=10, width=10
-    )
+    cases = some(open_reports)
+    ((found,), _) = protected(cases, figures(cases, *ends))
     assert (found.reported is not None) is is_shown
-    assert found.measures == figures(curve).measures
+    assert found.measures == figures(cases, *ends).measures
+
+
+@pytest.mark.parametrize(("late", "is_shown"), [(30, True), (3, False)])
+def test_few_open_reports_within_a_wide_step_are_not_worked_out(late: int, is_shown: bool) -> None:
+    cases = [*some(4), *cases_of(late, year=2024, month=14)]
+    ((found,), _) = protected(cases, figures(cases, 3, 15))
+    assert (found.reported is not None) is is_shown
+
+
+def test_few_open_reports_do_not_follow_from_several_groups() -> None:
+    """The group with the few has no curve, and everyone has no results: no pair of both shows them."""
+    cases = [*some(4), *cases_of(30, year=2023, month=4), *cases_of(30, year=2025, month=4)]
+    years = [Group(period=str(year)) for year in (2023, 2024, 2025)]
+    shown = [
+        figures(cases, 3, 12, results=False),
+        figures(cases, 3, 12, group=years[0], results=False),
+        figures(cases, 3, 12, group=years[1], results=False),
+        figures(cases, group=years[2]),
+    ]
+    groups, _ = protected(cases, *shown)
+    assert sum(each.reported is None for each in groups) == 2, "one curve more than before is hidden"
+    assert groups[0].reported is not None, "that of everyone stays"
+    alone, _ = protected(cases, *shown[:3])
+    assert [each.reported for each in alone] == [each.reported for each in shown[:3]]
+
+
+def test_a_curve_of_recorded_crime_is_attacked_with_its_results_too() -> None:
+    cases = some(4)
+    ((found,), _) = protected(cases, figures(cases, 3, 12, measure=Measure.RECORDED))
+    assert found.recorded is None
+
+
+@pytest.mark.parametrize(("without_act", "is_shown"), [(30, True), (0, False)])
+def test_recorded_crimes_after_custody_are_in_results_and_no_event_of_the_curve(
+    without_act: int, is_shown: bool
+) -> None:
+    """Where all 20 of those in custody had an act, results less 20 would show the 4."""
+    cases = [
+        *some(4),
+        *cases_of(20, year=2024, month=6, custody=3),
+        *cases_of(without_act, year=2024, month=None, custody=4),
+    ]
+    ((found,), _) = protected(cases, figures(cases, 3, 12, measure=Measure.RECORDED))
+    assert (found.recorded is not None) is is_shown
 
 
 def test_comparisons_begin_and_end_where_steps_of_curves_can() -> None:
@@ -76,15 +204,25 @@ def test_comparisons_begin_and_end_where_steps_of_curves_can() -> None:
     assert [int((each - 1) / DAYS_IN_MONTH) for each in ends] == [2, 14]
 
 
-def compared(events: int, without: int, by: ComparedBy = ComparedBy.PERIOD) -> Comparisons:
+def compared(cases: Sequence[ObservedCase], by: ComparedBy, level: str) -> Comparisons:
+    """A comparison as a release has it, of a year or an intervention that none has."""
+
+    def arm(of: Sequence[ObservedCase]) -> Arm:
+        ends = [end for case in of if (end := first_ending(case, Measure.REPORTED)) is not None]
+        since = [end for end in ends if end.days >= LANDMARK_DAYS]
+        had = [end for end in since if end.ending == EVENT and end.days <= LANDMARK_DAYS + HORIZON_DAYS]
+        return Arm(cases=len(since), events=len(had), share=0.3)
+
+    inside = in_group(cases, Group(period=level)) if by is ComparedBy.PERIOD else list(cases[::2])
+    names = {case.reference for case in inside}
     one = Comparison(
         by=by,
-        level="2025",
+        level=level,
         as_of=DAY,
-        landmark_days=92,
-        horizon_days=364,
-        with_it=Arm(cases=100, events=events, share=0.3),
-        without=Arm(cases=100, events=without, share=0.3),
+        landmark_days=LANDMARK_DAYS,
+        horizon_days=HORIZON_DAYS,
+        with_it=arm(inside),
+        without=arm([case for case in cases if case.reference not in names]),
         low=-5.0,
         high=5.0,
         verdict=Verdict.INCONCLUSIVE,
@@ -92,23 +230,32 @@ def compared(events: int, without: int, by: ComparedBy = ComparedBy.PERIOD) -> C
     return Comparisons(by=by, counted=3, confidence=0.98, shown=(one,), hidden=1)
 
 
-def test_a_comparison_does_not_narrow_the_step_that_its_landmark_is_in() -> None:
-    curve = a_curve(until_6=30, until_15=20)
-    year = figures(curve, group=Group(period="2025"))
-    narrow = without_narrowing(compared(46, 200), [year], lambda group, days: 4, limit=10, width=10)
-    assert (narrow.shown, narrow.hidden) == ((), 2)
-    wide = without_narrowing(compared(35, 200), [year], lambda group, days: 15, limit=10, width=10)
-    assert (len(wide.shown), wide.hidden) == (1, 1)
+@pytest.mark.parametrize(("early", "is_shown"), [(4, False), (15, True)])
+@pytest.mark.parametrize(
+    ("by", "level", "group"),
+    [
+        (ComparedBy.PERIOD, "2024", Group(period="2024")),
+        (ComparedBy.INTERVENTION, "a programme", EVERYONE),
+    ],
+)
+def test_a_comparison_does_not_narrow_the_step_that_its_landmark_is_in(
+    by: ComparedBy, level: str, group: Group, early: int, is_shown: bool
+) -> None:
+    cases = [
+        *cases_of(early, year=2024, month=2),
+        *cases_of(20, year=2024, month=5),
+        *cases_of(20, year=2024, month=13),
+        *cases_of(90, year=2024, month=None),
+    ]
+    wide = figures(cases, 6, 15, group=group, results=False)
+    (found,), (left,) = protected(cases, wide, compared=compared(cases, by, level))
+    assert found.reported == wide.reported, "a comparison is hidden before a curve"
+    assert (bool(left.shown), left.hidden) == ((True, 1) if is_shown else (False, 2))
 
 
-def test_both_sides_of_a_comparison_together_are_beside_the_curve_of_everyone() -> None:
-    everyone = figures(a_curve(until_6=30, until_15=20))
-    found = without_narrowing(
-        compared(20, 26, ComparedBy.INTERVENTION), [everyone], lambda group, days: 4, limit=10, width=10
-    )
-    assert found.shown == ()
-    exact = figures(a_curve(until_3=12, until_15=46))
-    found = without_narrowing(
-        compared(20, 26, ComparedBy.INTERVENTION), [exact], lambda group, days: 12, limit=10, width=10
-    )
-    assert len(found.shown) == 1
+def test_what_there_is_no_time_to_attack_is_hidden() -> None:
+    cases = some(4)
+    shown = compared(cases, ComparedBy.PERIOD, "2024")
+    (found,), (left,) = protected(cases, figures(cases, 3, 15), compared=shown, seconds=0)
+    assert found.reported is None
+    assert (left.shown, left.hidden) == ((), 2)

@@ -7,10 +7,10 @@ import pytest
 from engine.domain.accounts.acting import Role
 from engine.domain.cases.views import DecisionView
 from engine.domain.conference.risk import Attendance
-from engine.domain.errors import NotPermittedError
+from engine.domain.errors import InvalidInputError, NotPermittedError
 from engine.services.access import conflicts
 from engine.services.cases.views import view_case
-from engine.services.conference import amending, decisions
+from engine.services.conference import agenda, amending, decisions, minutes
 from tests.builders import a_decision
 from tests.conferences import Room
 
@@ -63,6 +63,32 @@ def test_a_person_in_conflict_does_not_count_there_either(room: Room) -> None:
     conflicts.say_own(room.context(room.workers["voice"]), reference=case, is_connected=True)
     room.decide(case)
     assert newest(room, case).provisional == VOICE_MISSING
+
+
+def test_its_conference_has_it_as_last_item_of_its_minutes(room: Room) -> None:
+    room.started(*room.cases[:2])
+    case = opened(room)
+    decided = room.decide(case)
+    assert decided.conference == room.conference
+    *_, item = minutes.read_minutes(**room.here()).items
+    assert (item.case, item.number) == (case, 3)
+    assert (item.shown_from, item.shown_to) == (None, None)
+    assert item.decision is not None
+    assert item.decision.reference == decided.decision
+    assert room.view().items[-1].minutes == 1
+    with pytest.raises(InvalidInputError, match="an item with a decision stays"):
+        agenda.order_agenda(**room.here(), places=[1, 2], seen=room.view().agenda)
+
+
+def test_an_item_that_was_taken_off_comes_back_with_its_decision(room: Room) -> None:
+    room.started(*room.cases)
+    case = room.cases[2]
+    agenda.order_agenda(**room.here(), places=[1, 2], seen=room.view().agenda)
+    decisions.open_conference(room.context(), reference=case)
+    decided = room.decide(case)
+    assert [item.case for item in room.view().items] == [*room.cases]
+    assert minutes.read_minutes(**room.here()).items[-1].decision is not None
+    assert decided.conference == room.conference
 
 
 def test_a_conference_that_another_chair_presides_over_lends_no_quorum(room: Room) -> None:

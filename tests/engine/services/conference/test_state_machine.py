@@ -140,9 +140,10 @@ class Walk(WatchedConference):
         seen = self.versions[1] - is_stale
         done = self.attempt(lambda: agenda.order_agenda(**self.here(who), places=wanted, seen=seen))
         order = [self.order[place - 1] for place in wanted]
-        loses_taken = bool(self.taken & (set(self.order) - set(order)))
+        in_minutes = {case for case, each in self.decided.items() if each[-1].in_item}
+        loses_taken = bool((self.taken | in_minutes) & (set(self.order) - set(order)))
         assert bool(done) == (who in PRESIDING and not self.has_ended and not is_stale and not loses_taken), (
-            "an order is taken from those who plan, on what they saw, and keeps what was on the screen"
+            "an order is taken from those who plan, on what they saw, and keeps what was taken or decided"
         )
         if done:
             self.order = order
@@ -275,7 +276,11 @@ class Walk(WatchedConference):
         ), "a decision is for a case that is open, once, and never low over a gap"
         if done:
             self.require_quorum(done.quorum, case)
-            self.decided[case] = [Recorded(done.decision, level, done.quorum, self.is_item(case))]
+            self.decided[case] = [Recorded(done.decision, level, done.quorum, self.is_in_session)]
+            if self.is_in_session and case not in self.order:
+                self.order.append(case)  # it becomes the last item, so that the minutes have it
+                self.everyone_reads()
+            assert (done.conference is not None) == self.is_in_session
             assert done.version == 1
             self.everyone_reads_of(case)
 
@@ -303,7 +308,7 @@ class Walk(WatchedConference):
                 self.require_quorum(done.quorum, case)
             else:
                 assert done.quorum == earlier[-1].quorum
-            in_item = self.is_item(case) if changes else earlier[-1].in_item
+            in_item = changes or earlier[-1].in_item
             earlier.append(Recorded(done.decision, level, done.quorum, in_item))
             assert done.version == len(earlier)
             self.everyone_reads_of(case)
