@@ -100,7 +100,7 @@ def times_with(by: ComparedBy, case: ObservedCase, level: str) -> Times | None:
 
 
 def is_within(times: Times, day: int) -> bool:
-    """Return whether a day is in one of these times, each from its first day until before its last."""
+    """Return whether it is in one of these times, each from its beginning until before its end."""
     return any(begin <= day and (end is None or day < end) for begin, end in times)
 
 

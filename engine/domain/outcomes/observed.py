@@ -77,7 +77,7 @@ class ObservedCase:
     borough: str | None = None
     interventions: frozenset[str] = frozenset()
     first_sessions: Mapping[str, int] = field(default_factory=dict)
-    """The day of the first session that was delivered, by intervention; day 0 also where it was before."""
+    """Days until the first session that was delivered, by intervention; 0 also where it was before."""
     orders: tuple[tuple[int, int | None], ...] | None = None
     """Times when a served order applied, in days: from the first, until before the last or None where it goes
     on. They are in order and do not overlap. None: orders were not read, which is not "no order"."""
