@@ -1,4 +1,4 @@
-"""Texts of actions with who wrote each, and who named many places in them. Knows no protected place."""
+"""Texts of a case with who wrote each, and who named many places in them. Knows no protected place."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 
-class ActionText(NamedTuple):
-    """One text of one action as one person wrote it."""
+class WrittenText(NamedTuple):
+    """One text of an action or an incident as one person wrote it; ``about`` is the reference of that."""
 
-    involvement: str
-    action: str
+    case: str
+    about: str
     text: str
     by: str
     at: datetime
 
 
 def writers_naming_many_places(
-    texts: Iterable[ActionText],
+    texts: Iterable[WrittenText],
     *,
     places_named: Callable[[str], frozenset[str]],
     within: timedelta,
@@ -28,7 +28,7 @@ def writers_naming_many_places(
 
     With the largest number in any such time, and when it was reached.
     """
-    by_writer: dict[str, list[ActionText]] = {}
+    by_writer: dict[str, list[WrittenText]] = {}
     for each in sorted(texts, key=lambda each: each.at):
         by_writer.setdefault(each.by, []).append(each)
     for by, written in sorted(by_writer.items()):
@@ -38,7 +38,7 @@ def writers_naming_many_places(
 
 
 def _most_within(
-    written: Sequence[ActionText], places_named: Callable[[str], frozenset[str]], within: timedelta
+    written: Sequence[WrittenText], places_named: Callable[[str], frozenset[str]], within: timedelta
 ) -> tuple[int, datetime]:
     named = [(each.at, places_named(each.text)) for each in written]
     most, when = 0, written[0].at

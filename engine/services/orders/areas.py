@@ -7,12 +7,11 @@ that for the person who records no answer, row, time or audit entry depends on i
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
 
 from engine.access.near_places import is_near, places_named
 from engine.access.policy import May
 from engine.clock import Clock
-from engine.domain.accounts.acting import CASE_WORKERS, Acting, Role
+from engine.domain.accounts.acting import CASE_WORKERS, Acting
 from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.base import Frozen, Instant
 from engine.domain.cases.views import IncidentView
@@ -22,7 +21,6 @@ from engine.domain.ids import read_reference
 from engine.domain.orders.breaches import Comparison, ReviewAct, ReviewGiven, StoredDetails
 from engine.domain.orders.conditions import SealedKind
 from engine.domain.orders.orders import StoredOrder
-from engine.domain.plans.texts import ActionText, writers_naming_many_places
 from engine.orders.areas import compare_area, read_place, read_zone
 from engine.orders.breach_checks import Check
 from engine.orders.breaches import compare
@@ -31,6 +29,7 @@ from engine.services.access.restrictions import speaks_for_victim, written_reaso
 from engine.services.context import Context
 from engine.services.sharing.likely_breaches import held
 from engine.services.vault.permissions import is_entrusted, learns_of_places
+from engine.services.vault.places_tried import SHOWN_FOR, is_shown_places_tried, places_tried
 from engine.settings import Settings
 from engine.store.unit_of_work import Work
 
@@ -40,8 +39,6 @@ CHECK_AREAS = "check sealed areas"
 """The kind of a line that asks for a check; every case with a sealed area has it, near or not."""
 PLACES_TRIED = "places named in incidents"
 """The kind of a line about a writer who named several places on one case."""
-_SHOWN_FOR = timedelta(days=7)
-_WITHIN = timedelta(hours=24)
 
 
 class NearArea(Frozen):
@@ -161,16 +158,24 @@ def area_items(
     """Yield a person's lines: incidents near a sealed area, and writers who named several places."""
     if acting.role not in CASE_WORKERS:
         return
-    is_advocate = speaks_for_victim(acting, agencies)
     named = work.reviews.cases_entrusted_to(acting.user)
-    if is_advocate:
+    if speaks_for_victim(acting, agencies):
         named |= work.cases.open_to(acting.user)
     there = open_cases(work, acting, work.cases.all(named)) if named else ()
     for case in [each.reference for each in there]:
         if learns_of_places(work, acting, case, agencies):
             yield from _lines(work, acting, clock, case)
-    if acting.role is Role.CHAIR or is_advocate:
-        yield from _tried(work, acting, clock, settings, is_advocate=is_advocate)
+    if is_shown_places_tried(acting, agencies):
+        texts = work.incident_details.places_since(clock.now() - SHOWN_FOR)
+        yield from places_tried(
+            work,
+            acting,
+            settings,
+            texts,
+            places_named=_named,
+            named_in="incidents",
+            kind=PLACES_TRIED,
+        )
 
 
 def _lines(work: Work, acting: Acting, clock: Clock, case: str) -> Iterator[WorkItem]:
@@ -265,34 +270,6 @@ def _places(
             named = any(is_near(text, [(SealedKind.ZONE.value, zone.description)]) for text in texts)
             found[order.reference, number] = compare_area(zone, place, is_near_by_name=named)
     return found
-
-
-def _tried(
-    work: Work, acting: Acting, clock: Clock, settings: Settings, *, is_advocate: bool
-) -> Iterator[WorkItem]:
-    """Yield writers who named many places of one case within 24 hours, whether or not any is sealed."""
-    by_case: dict[str, list[ActionText]] = {}
-    for case, incident, text, by, at in work.incident_details.places_since(clock.now() - _SHOWN_FOR):
-        by_case.setdefault(case, []).append(ActionText(case, incident, text, by, at))
-    there = {each.reference for each in open_cases(work, acting, work.cases.all(by_case))} if by_case else ()
-    for case, texts in by_case.items():
-        if case not in there or (is_advocate and acting.user not in work.cases.people_on(case)):
-            continue
-        for by, number, at in writers_naming_many_places(
-            texts, places_named=_named, within=_WITHIN, at_least=settings.reviews.places_named
-        ):
-            if by != acting.user:
-                yield WorkItem(
-                    reference=case,
-                    what="Ask why several places were named in incidents",
-                    why=f"{by} named {number} different places in incidents of this case within 24 hours. "
-                    "This does not show whether any of them is protected.",
-                    due_at=at,
-                    since=at,
-                    is_overdue=True,
-                    is_alarm=False,
-                    kind=PLACES_TRIED,
-                )
 
 
 def _named(text: str) -> frozenset[str]:

@@ -7,22 +7,21 @@ open their worklist, so that for the person who writes no answer, row, time or a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import timedelta
 
 from engine.access.near_places import is_near, places_named
 from engine.access.policy import May
 from engine.clock import Clock
-from engine.domain.accounts.acting import CASE_WORKERS, Acting, Role
+from engine.domain.accounts.acting import CASE_WORKERS, Acting
 from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.cases.worklists import WorkItem
 from engine.domain.errors import InvalidInputError, NotPermittedError
 from engine.domain.plans.actions import OPEN_STATUSES, TYPED
-from engine.domain.plans.texts import ActionText, writers_naming_many_places
 from engine.domain.plans.versions import StoredPlan
 from engine.services.access.checks import open_case, open_cases
 from engine.services.access.restrictions import speaks_for_victim
 from engine.services.context import Context
 from engine.services.vault.permissions import investigators_on, is_entrusted, learns_of_places
+from engine.services.vault.places_tried import SHOWN_FOR, is_shown_places_tried, places_tried
 from engine.settings import Settings
 from engine.store.unit_of_work import Work
 
@@ -32,8 +31,6 @@ CHECK_PLACES = "check places"
 """The kind of a line that asks for the check of a version; it is there for every version, near or not."""
 PLACES_NAMED = "places named in actions"
 """The kind of a line about a writer who named several places on one case."""
-_SHOWN_FOR = timedelta(days=7)
-_WITHIN = timedelta(hours=24)
 
 
 def name_lead(context: Context, *, reference: str, user: str) -> str:
@@ -97,10 +94,18 @@ def place_items(
     """Yield a person's lines: actions near a protected place, and writers who named several places."""
     if acting.role not in CASE_WORKERS:
         return
-    is_advocate = speaks_for_victim(acting, agencies)
     yield from _near_items(work, acting, agencies)
-    if acting.role is Role.CHAIR or is_advocate:
-        yield from _tried_items(work, acting, clock, settings, is_advocate=is_advocate)
+    if is_shown_places_tried(acting, agencies):
+        texts = work.action_texts.written_since(clock.now() - SHOWN_FOR)
+        yield from places_tried(
+            work,
+            acting,
+            settings,
+            texts,
+            places_named=places_named,
+            named_in="actions",
+            kind=PLACES_NAMED,
+        )
 
 
 def _near_items(work: Work, acting: Acting, agencies: Sequence[AgencyKnown]) -> Iterator[WorkItem]:
@@ -119,16 +124,16 @@ def _near_items(work: Work, acting: Acting, agencies: Sequence[AgencyKnown]) -> 
     current = _current(plans.values())
     shown: set[str] = set()
     for each in work.action_texts.of(cases):
-        if each.by == acting.user or each.action in shown or (each.action, each.text) not in current:
+        if each.by == acting.user or each.about in shown or (each.about, each.text) not in current:
             continue
-        if (check := checks.get(each.involvement)) is not None and each.at < check.at:
+        if (check := checks.get(each.case)) is not None and each.at < check.at:
             continue
-        places = work.protected.contents_on(work.cases.together(each.involvement))
+        places = work.protected.contents_on(work.cases.together(each.case))
         if is_near(each.text, [(kind, value.decode()) for kind, value in places]):
-            shown.add(each.action)
+            shown.add(each.about)
             yield WorkItem(
-                reference=each.involvement,
-                what=f"Check action {each.action}: near a protected place",
+                reference=each.case,
+                what=f"Check action {each.about}: near a protected place",
                 why="Its text names something at or near a protected place of the victim. Contact the chair "
                 "or the coordinator if it must change. Do not name the place.",
                 due_at=each.at,
@@ -163,31 +168,3 @@ def _current(plans: Iterable[StoredPlan]) -> frozenset[tuple[str, str]]:
         for name in TYPED
         if (text := getattr(action, name)) is not None
     )
-
-
-def _tried_items(
-    work: Work, acting: Acting, clock: Clock, settings: Settings, *, is_advocate: bool
-) -> Iterator[WorkItem]:
-    """Yield writers who named many places of one case within 24 hours, whether or not any is protected."""
-    by_case: dict[str, list[ActionText]] = {}
-    for text in work.action_texts.written_since(clock.now() - _SHOWN_FOR):
-        by_case.setdefault(text.involvement, []).append(text)
-    there = {each.reference for each in open_cases(work, acting, work.cases.all(by_case))} if by_case else ()
-    for case, texts in by_case.items():
-        if case not in there or (is_advocate and acting.user not in work.cases.people_on(case)):
-            continue
-        for by, number, at in writers_naming_many_places(
-            texts, places_named=places_named, within=_WITHIN, at_least=settings.reviews.places_named
-        ):
-            if by != acting.user:
-                yield WorkItem(
-                    reference=case,
-                    what="Ask why several places were named",
-                    why=f"{by} named {number} different places in actions of this case within 24 hours. "
-                    "This does not show whether any of them is protected.",
-                    due_at=at,
-                    since=at,
-                    is_overdue=True,
-                    is_alarm=False,
-                    kind=PLACES_NAMED,
-                )

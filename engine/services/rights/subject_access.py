@@ -241,8 +241,11 @@ def record_controller_result(context: Context, *, request: str, result: Controll
         return step
 
 
-def our_record_tells(context: Context, *, request: str) -> ControllerResult:
-    """Return what this record itself holds of the person: that a referral named them, when and as what.
+def held_here(context: Context, *, request: str, controller: str) -> SubjectAccessResult | None:
+    """Return what this record holds of the requester for one controller; None without any.
+
+    For this record itself: that a referral named them, when and as what. For an agency: the victim's own
+    account that it entered.
 
     Raises
     ------
@@ -253,27 +256,15 @@ def our_record_tells(context: Context, *, request: str) -> ControllerResult:
     NotPermittedError
         The role of the person who acts does not permit it.
     """
-    with context.reading("collect from our own record") as work:
+    is_own = controller == OUR_RECORD
+    with context.reading(
+        "collect from our own record" if is_own else "collect a victim's own account"
+    ) as work:
         require(May.DECIDE_ACCESS, context.acting)
         there = request_of(work, context.acting, request)
-        return ControllerResult(controller=OUR_RECORD, told=told_of(work, there, on=context.clock.today()))
-
-
-def accounts_of_agency(context: Context, *, request: str, agency: str) -> SubjectAccessResult | None:
-    """Return what this record holds of a victim's own account, entered by this agency; None without any.
-
-    Raises
-    ------
-    InvalidInputError
-        The reference of the request is malformed.
-    NotFoundError
-        The request does not exist, or is hidden from the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
-    """
-    with context.reading("collect a victim's own account") as work:
-        require(May.DECIDE_ACCESS, context.acting)
-        return accounts_of_requester(work, request_of(work, context.acting, request), agency=agency)
+        if is_own:
+            return told_of(work, there, on=context.clock.today())
+        return accounts_of_requester(work, there, agency=controller)
 
 
 def _known(work: Work, acting: Acting, person: str) -> tuple[PersonDescribed, str]:

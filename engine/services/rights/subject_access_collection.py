@@ -9,8 +9,7 @@ from engine.domain.rights.subject_access import OUR_RECORD, ControllerResult, St
 from engine.hooks.questions import SUBJECT_ACCESS
 from engine.services.context import AgencyContext
 from engine.services.rights.subject_access import (
-    accounts_of_agency,
-    our_record_tells,
+    held_here,
     person_to_ask,
     record_controller_result,
 )
@@ -31,8 +30,9 @@ def ask_controller(context: AgencyContext, *, request: str, controller: str) -> 
         The role of the person who acts does not permit it.
     """
     described = person_to_ask(context, request=request)
+    own = held_here(context, request=request, controller=controller)
     if controller == OUR_RECORD:
-        result = our_record_tells(context, request=request)
+        result = ControllerResult(controller=OUR_RECORD, told=own)
     else:
         answer = context.agencies.ask(
             controller,
@@ -45,7 +45,6 @@ def ask_controller(context: AgencyContext, *, request: str, controller: str) -> 
                 identifiers=described.identifiers,
             ),
         )
-        own = accounts_of_agency(context, request=request, agency=controller)
         if isinstance(answer, Failed):
             sentence = f"{answer.reason.value}; ask the agency directly"
             result = (

@@ -9,7 +9,7 @@ from itertools import groupby
 from sqlalchemy import Row, Select, or_, select
 from sqlmodel import Session, col
 
-from engine.domain.plans.texts import ActionText
+from engine.domain.plans.texts import WrittenText
 from engine.store.tables.cases.involvements import InvolvementRow
 from engine.store.tables.plans import ActionRow, ActionVersionRow
 
@@ -23,21 +23,21 @@ class ActionTexts:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def of(self, references: Sequence[str]) -> tuple[ActionText, ...]:
+    def of(self, references: Sequence[str]) -> tuple[WrittenText, ...]:
         """Return every text that any action of these involvements ever had."""
-        found: list[ActionText] = []
+        found: list[WrittenText] = []
         for start in range(0, len(references), _AT_ONCE):
             some = _versions().where(col(InvolvementRow.ref).in_(references[start : start + _AT_ONCE]))
             found += self._texts(some)
         return tuple(found)
 
-    def written_since(self, at: datetime) -> tuple[ActionText, ...]:
+    def written_since(self, at: datetime) -> tuple[WrittenText, ...]:
         """Return every text of any action that was written since, whether it still applies or not."""
         lately = select(col(ActionVersionRow.action_id)).where(col(ActionVersionRow.at) >= at)
         texts = self._texts(_versions().where(col(ActionRow.id).in_(lately)))
         return tuple(text for text in texts if text.at >= at)
 
-    def _texts(self, versions: Select[*_Version]) -> Iterator[ActionText]:
+    def _texts(self, versions: Select[*_Version]) -> Iterator[WrittenText]:
         rows = self._session.execute(versions).all()
         for _, of_action in groupby(rows, key=lambda row: row[1]):
             yield from _texts_of(list(of_action))
@@ -64,7 +64,7 @@ def _versions() -> Select[*_Version]:
     )
 
 
-def _texts_of(versions: Sequence[Row[*_Version]]) -> Iterator[ActionText]:
+def _texts_of(versions: Sequence[Row[*_Version]]) -> Iterator[WrittenText]:
     """Yield each text of one action once for each time that it was written."""
     before: tuple[str | None, ...] = ()
     for version in versions:
@@ -72,5 +72,5 @@ def _texts_of(versions: Sequence[Row[*_Version]]) -> Iterator[ActionText]:
         texts = tuple(str(text) if text is not None else None for text in typed)
         for place, text in enumerate(texts):
             if text is not None and (not before or before[place] != text):
-                yield ActionText(involvement=case, action=action, text=text, by=by, at=at)
+                yield WrittenText(case=case, about=action, text=text, by=by, at=at)
         before = texts

@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from engine.domain.errors import NotFoundError
 from engine.domain.orders.breaches import IncidentDetails, StoredDetails
+from engine.domain.plans.texts import WrittenText
 from engine.store.repositories.cases.involvements import involvement_id
 from engine.store.tables.breaches import AreaCheckRow, IncidentDetailRow
 from engine.store.tables.cases.incidents import IncidentReportRow, IncidentRow
@@ -81,10 +82,10 @@ class DetailsOfIncidents:
             found += [newest] if newest is not None else []
         return max(found, default=None)
 
-    def places_since(self, at: datetime) -> list[tuple[str, str, str, str, datetime]]:
+    def places_since(self, at: datetime) -> list[WrittenText]:
         """Return what people wrote of incidents since then, on cases with an order.
 
-        Each is the case, the incident, the text or the reference of a sealed place, the writer and the time.
+        Of a sealed place the text is its reference.
         """
         with_order = select(col(CourtOrderCaseRow.involvement_id))
         reports = self._session.execute(
@@ -110,10 +111,12 @@ class DetailsOfIncidents:
             .join(InvolvementRow, col(InvolvementRow.id) == col(IncidentDetailRow.involvement_id))
             .where(col(IncidentDetailRow.involvement_id).in_(with_order), col(IncidentDetailRow.at) >= at)
         ).all()
-        found = [(case, incident, str(what), by, when) for case, incident, what, by, when in reports]
+        found = [
+            WrittenText(case, incident, str(what), by, when) for case, incident, what, by, when in reports
+        ]
         for case, incident, row in details:
             place = row.content.get("place")
-            found += [(case, incident, place, row.by, row.at)] if isinstance(place, str) else []
+            found += [WrittenText(case, incident, place, row.by, row.at)] if isinstance(place, str) else []
         return found
 
     def add_area_check(self, case: str, *, by: str, at: datetime) -> None:

@@ -6,19 +6,19 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from engine.domain.plans.texts import ActionText, writers_naming_many_places
+from engine.domain.plans.texts import WrittenText, writers_naming_many_places
 
 NINE = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
-def written(*hours_and_places: tuple[float, str], by: str = "cora") -> list[ActionText]:
+def written(*hours_and_places: tuple[float, str], by: str = "cora") -> list[WrittenText]:
     return [
-        ActionText("R-7K3M9QV", "A-7K3M9QV", place, by, NINE + timedelta(hours=hours))
+        WrittenText("R-7K3M9QV", "A-7K3M9QV", place, by, NINE + timedelta(hours=hours))
         for hours, place in hours_and_places
     ]
 
 
-def found(texts: list[ActionText]) -> list[tuple[str, int]]:
+def found(texts: list[WrittenText]) -> list[tuple[str, int]]:
     named = writers_naming_many_places(
         texts,
         places_named=lambda text: frozenset({text} if text else ()),
@@ -39,6 +39,6 @@ def found(texts: list[ActionText]) -> list[tuple[str, int]]:
     ],
 )
 def test_three_places_of_one_writer_within_a_day_are_many(
-    texts: list[ActionText], result: list[tuple[str, int]]
+    texts: list[WrittenText], result: list[tuple[str, int]]
 ) -> None:
     assert found(texts) == result
