@@ -59,6 +59,8 @@ class IncidentKnown(NamedTuple):
     kind: IncidentKind
     happened: PartialDate | None
     reported_at: datetime
+    others: tuple[str, ...] = ()
+    """Incidents that are one with it by a crime reference, each by the reference that it had."""
 
 
 class ActionKnown(NamedTuple):

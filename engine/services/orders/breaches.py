@@ -144,7 +144,7 @@ def breach_items(
     orders = {order.reference: order for order in work.orders.of(cases)}
     for each in here:
         if each.reference in visible and each.order in orders:
-            yield _item(each, orders[each.order])
+            yield _item(each, visible[each.reference], orders[each.order])
 
 
 def _open(
@@ -184,7 +184,14 @@ def _views(
     police = {each.incident: each for each in work.reviews.police_decisions(list(cases))}
     may_decide = _may_decide(context.acting, agencies)
     views = [
-        _view(each, orders[each.order], maskers.get(each.case), police, may_decide=may_decide)
+        _view(
+            each,
+            visible[each.reference],
+            orders[each.order],
+            maskers.get(each.case),
+            police,
+            may_decide=may_decide,
+        )
         for each in there
         if each.reference in visible and each.order in orders
     ]
@@ -193,15 +200,16 @@ def _views(
 
 def _visible(
     work: Work, acting: Acting, clock: Clock, stored: Sequence[StoredBreach], cases: Sequence[str]
-) -> frozenset[str]:
-    """Return those whose incident this person may see.
+) -> dict[str, str]:
+    """Return for each whose incident this person may see the reference that the incident has now.
 
-    One that was decided stays, though the incident was corrected or is now one with another.
+    Of incidents that are one by a crime reference each proposal stays, unless the first of them has one about
+    the same condition. One that was decided stays, though the incident was corrected.
     """
     classes = work.sharing.classes()
     named_on = work.cases.open_to(acting.user, among=list(cases) if len(cases) <= 500 else None)
     together = work.cases.together_with_each(sorted({each.case for each in stored}))
-    current: set[str] = set()
+    now: dict[str, str] = {}
     shown: set[str] = set()
     for is_named in (True, False):
         some = {
@@ -214,17 +222,24 @@ def _visible(
         member = is_member(acting, (acting.user,) if is_named else ())
         read = shown_classes(acting, classes, on=clock.today(), is_member=member)
         for known in work.incidents.in_short(some, shown=read).values():
-            current |= {incident.reference for incident in known}
+            for incident in known:
+                now |= dict.fromkeys((incident.reference, *incident.others), incident.reference)
         shown |= work.likely_breaches.shown(sorted(some), classes=read)
-    return frozenset(
-        each.reference
-        for each in stored
-        if each.incident in current or (each.reviews and each.incident in shown)
-    )
+    of_first = {
+        (each.incident, each.order, each.condition) for each in stored if each.is_open or each.reviews
+    }
+    found: dict[str, str] = {}
+    for each in stored:
+        first = now.get(each.incident)
+        is_told_by_first = first != each.incident and (first, each.order, each.condition) in of_first
+        if (first is not None and not is_told_by_first) or (each.reviews and each.incident in shown):
+            found[each.reference] = first or each.incident
+    return found
 
 
 def _view(
     stored: StoredBreach,
+    incident: str,
     order: OrderView,
     masker: Masker | None,
     police: Mapping[str, StoredPoliceDecision],
@@ -233,12 +248,12 @@ def _view(
 ) -> BreachView:
     clause = next((each for each in order.conditions if each.number == stored.condition), None)
     newest, comparison = stored.newest, stored.newest.comparison
-    decision = police.get(stored.incident)
+    decision = police.get(incident) or police.get(stored.incident)
     is_confirmed = stored.status is BreachStatus.CONFIRMED
     return BreachView(
         reference=stored.reference,
         case=stored.case,
-        incident=stored.incident,
+        incident=incident,
         happened=stored.happened,
         kind=stored.kind,
         order=stored.order,
@@ -290,7 +305,7 @@ def _may_decide(acting: Acting, agencies: Sequence[AgencyKnown]) -> bool:
     return any(agency.investigates and acting.speaks_for(agency.code) for agency in agencies)
 
 
-def _item(breach: StoredBreach, order: StoredOrder) -> WorkItem:
+def _item(breach: StoredBreach, incident: str, order: StoredOrder) -> WorkItem:
     is_likely = breach.newest.result is BreachResult.LIKELY
     kind = order_type(order.type)
     name = kind.name if kind else order.type
@@ -300,7 +315,7 @@ def _item(breach: StoredBreach, order: StoredOrder) -> WorkItem:
     return WorkItem(
         reference=breach.case,
         what=f"{what}: {name[:1].lower()}{name[1:]}, condition {breach.condition}",
-        why=f"Incident {breach.incident}, {happened}.{question} A person decides whether it was a breach.",
+        why=f"Incident {incident}, {happened}.{question} A person decides whether it was a breach.",
         due_at=None,
         since=breach.newest.at,
         is_overdue=False,

@@ -1,21 +1,25 @@
-"""Orders and notices in the reply to a subject access request. Part of a use case.
+"""Orders, their breaches and notices in the reply to a subject access request. Part of a use case.
 
 A reply must not be how a respondent learns of an order that is not served, or a victim of an arrest: such
-records are only counted, for the officer.
+records are only counted, for the officer. So is a likely breach: no one has decided it, and it repeats what
+another person reported. A victim gets confirmed breaches of an order that protects them, without condition
+and place: a condition about a sealed area would show that the respondent was in it.
 """
 
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 
 from engine.domain.access.primary_roles import NO_RIGHT
 from engine.domain.agencies.people import SubjectAccessItem
 from engine.domain.dates import PartialDate
+from engine.domain.orders.breaches import BreachStatus
 from engine.domain.orders.notices import StoredNotice
 from engine.domain.orders.orders import REQUIREMENT_ACTS, OrderAct, StoredOrder
 from engine.domain.people.persons import ClaimedRole
+from engine.hooks.wording import counted
 from engine.orders.conditions import public_condition
 from engine.orders.on_record import last_day_by_rule
 from engine.orders.rules import order_type
@@ -29,6 +33,7 @@ SEALED_NAMES = (
 )
 """A gap of every reply: one that only some had would reveal that an order protects someone of that name."""
 _OWN_ACTS = REQUIREMENT_ACTS | {OrderAct.NOTIFIED, OrderAct.NAME_USED, OrderAct.MOVED, OrderAct.NO_HOME}
+_PARTIES = frozenset({ClaimedRole.PERPETRATOR, ClaimedRole.VICTIM})
 _LONGEST = 500
 
 
@@ -41,6 +46,7 @@ class OrdersHeld:
         self.not_given_to_victim: set[str] = set()
         self.erased: set[str] = set()
         self.waiting = 0
+        self.breaches: set[str] = set()
 
     @property
     def gaps(self) -> tuple[str, ...]:
@@ -51,6 +57,12 @@ class OrdersHeld:
             (len(self.erased), "whose content was erased"),
         )
         found = [f"{_counted(number, 'order')} {why}." for number, why in counts if number]
+        if self.breaches:
+            number = counted(len(self.breaches), "likely breach of an order", "likely breaches of orders")
+            found.append(
+                f"{number}, with people's answers: the data protection officer decides whether they can be "
+                "given."
+            )
         if self.waiting:
             found.append(
                 f"{_counted(self.waiting, 'notice')} that did not reach the victim: only the safe "
@@ -59,8 +71,13 @@ class OrdersHeld:
         return (*found, SEALED_NAMES)
 
 
-def orders_held(work: Work, persons: Iterable[PersonOnCase], *, on: date) -> OrdersHeld:
-    """Return what may be given of orders to the requester, who is these person records."""
+def orders_held(
+    work: Work, persons: Iterable[PersonOnCase], *, shown: Collection[int], on: date
+) -> OrdersHeld:
+    """Return what may be given of orders to the requester, who is these person records.
+
+    ``shown`` are the release classes that every person on a case reads.
+    """
     held, there = OrdersHeld(), tuple(persons)
     cases = sorted({person.involvement for person in there})
     orders = work.orders.of(cases)
@@ -75,6 +92,7 @@ def orders_held(work: Work, persons: Iterable[PersonOnCase], *, on: date) -> Ord
             elif person.role is ClaimedRole.VICTIM:
                 _add_for_victim(work, held, order, person.involvement)
     victim_of = sorted({each.involvement for each in there if each.role is ClaimedRole.VICTIM})
+    _add_breaches(work, held, there, orders, shown=shown)
     for notice in work.victim_notices.of(victim_of):
         _add_notice(held, notice)
     return held
@@ -110,12 +128,55 @@ def _add_for_victim(work: Work, held: OrdersHeld, order: StoredOrder, case: str)
     if order.terms is None:
         held.erased.add(order.reference)
         return
-    if not any(each.is_victim and each.case == case for each in order.terms.protected):
+    if not _protects(order, case):
         return  # it protects another person: the data of that person
     if not order.was_made or standing_of(work, case) in NO_RIGHT:
         held.not_given_to_victim.add(order.reference)
         return
     held.items += _items(order, "An order protects you")
+
+
+def _add_breaches(
+    work: Work,
+    held: OrdersHeld,
+    persons: Sequence[PersonOnCase],
+    orders: Sequence[StoredOrder],
+    *,
+    shown: Collection[int],
+) -> None:
+    by_reference = {order.reference: order for order in orders}
+    roles = {person.involvement: person.role for person in persons if person.role in _PARTIES}
+    incidents = work.likely_breaches.shown(sorted(roles), classes=shown)
+    for breach in work.likely_breaches.of(sorted(roles)):
+        order = by_reference.get(breach.order)
+        if (
+            order is None
+            or roles[breach.case] is not ClaimedRole.VICTIM
+            or breach.status is not BreachStatus.CONFIRMED
+            or breach.incident not in incidents
+            or not _protects(order, breach.case)
+            or standing_of(work, breach.case) in NO_RIGHT
+        ):
+            held.breaches.add(breach.reference)
+            continue
+        kind = order_type(order.type)
+        happened = breach.happened.in_words() if breach.happened else "on a date that is not recorded"
+        name = kind.name if kind else order.type
+        held.items.append(
+            SubjectAccessItem(
+                kind="breach of an order",
+                says=f"A breach of an order that protects you was confirmed: {name}, incident of {happened}.",
+                record=breach.order,
+                dated=breach.happened,
+            )
+        )
+
+
+def _protects(order: StoredOrder, case: str) -> bool:
+    """Return whether an order protects the victim of a case; another victim's order is of another person."""
+    return order.terms is not None and any(
+        each.is_victim and each.case == case for each in order.terms.protected
+    )
 
 
 def _add_notice(held: OrdersHeld, notice: StoredNotice) -> None:

@@ -69,19 +69,30 @@ def is_known_to(work: Work, acting: Acting, request: AccessRequest) -> bool:
 
 
 def waiting_to_clear(work: Work, acting: Acting) -> Iterator[AccessToClear]:
+    """Yield what this person's agency, or the STAC, has to read before the officer does.
+
+    Of this record itself only what is of cases that are all open to them: a restricted case is reviewed by
+    the people who may open it.
+    """
     mine = acting.agency if acting.role is Role.PRACTITIONER else OUR_RECORD
-    for request in work.subject_access.all():
-        result = request.newest_by_controller().get(mine or "")
-        is_out = request.newest(StepKind.RELEASED) is not None
-        if result is None or mine in request.cleared() or is_out:
-            continue
-        if mine != OUR_RECORD or is_known_to(work, acting, request):
-            yield AccessToClear(
-                reference=request.reference,
-                controller=result.controller,
-                due_on=request.due_on,
-                told=result.told,
-            )
+    waiting = [
+        (request, result)
+        for request in work.subject_access.all()
+        if (result := request.newest_by_controller().get(mine or "")) is not None
+        and mine not in request.cleared()
+        and request.newest(StepKind.RELEASED) is None
+    ]
+    if waiting and mine == OUR_RECORD:
+        named = sorted({case for request, _ in waiting for case in request.involvements})
+        there = {each.reference for each in open_cases(work, acting, work.cases.all(named))}
+        waiting = [pair for pair in waiting if there.issuperset(pair[0].involvements)]
+    for request, result in waiting:
+        yield AccessToClear(
+            reference=request.reference,
+            controller=result.controller,
+            due_on=request.due_on,
+            told=result.told,
+        )
 
 
 def waiting_for_safety(

@@ -41,13 +41,13 @@ def told_of(work: Work, request: AccessRequest, *, on: date) -> SubjectAccessRes
         if others
         else ()
     )
-    held = orders_held(work, theirs, on=on)
+    held = orders_held(work, theirs, shown=shown, on=on)
     return SubjectAccessResult(
         items=(*items, *held.items),
         looked_in=(
             "person records, by exact identifier",
             "outcomes and plans of their cases",
-            "orders and notices of their cases",
+            "orders, their breaches and notices of their cases",
         ),
         gaps=(*gaps, *counts.as_gaps(), *held.gaps),
     )

@@ -239,6 +239,7 @@ def _in_short(
             kind=IncidentKind(newest.kind),
             happened=PartialDate(newest.happened) if newest.happened else None,
             reported_at=min([first[newest.incident], *(report.received_at for report in reports)]),
+            others=tuple(dict.fromkeys(r.incident for r in reports if r.incident != newest.incident)),
         )
 
 

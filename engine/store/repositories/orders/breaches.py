@@ -137,7 +137,10 @@ class LikelyBreaches:
         return frozenset(found)
 
     def confirmed(self, cases: Sequence[str]) -> frozenset[str]:
-        """Return the incidents of these cases that a person confirmed as a breach, by the newest answer."""
+        """Return the incidents of these cases that a person confirmed as a breach, by the newest answer.
+
+        An incident that is one with such a one by its crime reference is among them.
+        """
         found: dict[str, set[int]] = defaultdict(set)
         for some in _parts(cases):
             rows = self._session.execute(
@@ -157,7 +160,32 @@ class LikelyBreaches:
                     found[incident].add(breach)
                 else:
                     found[incident].discard(breach)
-        return frozenset(incident for incident, breaches in found.items() if breaches)
+        confirmed = {incident for incident, breaches in found.items() if breaches}
+        for alike in self._of_one_crime(cases):
+            if not alike.isdisjoint(confirmed):
+                confirmed |= alike
+        return frozenset(confirmed)
+
+    def _of_one_crime(self, cases: Sequence[str]) -> Iterable[set[str]]:
+        """Return incidents of one episode that share the crime reference of one that was answered."""
+        crime = func.lower(col(IncidentReportRow.crime_reference))
+        answered = (
+            select(crime)
+            .join(LikelyBreachRow, col(LikelyBreachRow.incident_id) == col(IncidentReportRow.incident_id))
+            .join(LikelyBreachReviewRow, col(LikelyBreachReviewRow.breach_id) == col(LikelyBreachRow.id))
+            .where(col(IncidentReportRow.crime_reference).is_not(None))
+        )
+        found: dict[tuple[int, str], set[str]] = defaultdict(set)
+        for some in _parts(cases):
+            rows = self._session.execute(
+                select(col(IncidentRow.ref), col(InvolvementRow.episode_id), crime)
+                .join(IncidentReportRow, col(IncidentReportRow.incident_id) == col(IncidentRow.id))
+                .join(InvolvementRow, col(InvolvementRow.id) == col(IncidentRow.involvement_id))
+                .where(col(InvolvementRow.ref).in_(some), crime.in_(answered))
+            ).all()
+            for incident, episode, shared in rows:
+                found[int(episode), str(shared)].add(incident)
+        return found.values()
 
     def _incidents(self, references: Iterable[str]) -> dict[str, tuple[int, int]]:
         found: dict[str, tuple[int, int]] = {}

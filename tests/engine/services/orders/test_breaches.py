@@ -269,6 +269,27 @@ def test_a_restricted_case_has_no_likely_breach_for_who_may_not_see_it(desk: Des
     assert str(closed.value).partition(" LB-")[0] == str(absent.value).partition(" LB-")[0]
 
 
+def test_a_proposal_stays_when_its_incident_becomes_one_with_another(desk: Desk) -> None:
+    same = {"crime_reference": "42/1/26"}
+    damage = an_incident(kind="interfering with property", channel=None, **same)
+    (_,) = desk.refer(a_referral("1", incidents=(damage,))).referrals
+    (second,) = desk.refer(a_referral("2", incidents=(a_call(**same),))).referrals
+    an_order(desk, second)
+    before = only(desk, second)
+    assert before.result is BreachResult.LIKELY
+    (offer,) = view_case(desk.context(desk.coordinator), reference=second).offers
+    joined = a_screening(same_episode_as=offer.episode)
+    screen(desk.context(desk.coordinator), reference=second, screening=joined)
+    now = only(desk, second)
+    assert now.reference == before.reference
+    (incident,) = view_case(desk.context(desk.chair), reference=second).incidents
+    assert now.incident == incident.reference != before.incident
+    assert [view.reference for view in list_breaches(desk.context(desk.chair)).breaches] == [before.reference]
+    assert len(lines(desk)) == 1
+    answer(desk, before.reference, ReviewAct.CONFIRMED)
+    assert not_decided(desk, second) == [incident.reference], "a decision of police is awaited all the same"
+
+
 def test_details_are_of_an_incident_on_the_case_and_say_something(desk: Desk, case: str) -> None:
     given = DetailsGiven.model_validate({"details": {"time": "21:40"}})
     with pytest.raises(InvalidInputError, match="is not on"):

@@ -22,6 +22,7 @@ from engine.domain.rights.subject_access import (
     Step,
 )
 from engine.services.access import conflicts
+from engine.services.access.restrictions import restrict
 from engine.services.cases import worklists
 from engine.services.rights import (
     subject_access,
@@ -176,6 +177,30 @@ def test_the_officer_sees_nothing_that_its_own_controller_has_not_read(desk: Des
         subject_access_decisions.clear(
             desk.context(workers["lantern"]), request=request, controller="harbour"
         )
+
+
+def test_what_this_record_holds_of_a_restricted_case_is_reviewed_by_the_people_who_may_open_it(
+    desk: Desk, officer: Acting
+) -> None:
+    with_toys(desk)
+    reference = screened(desk)
+    request = opened(desk, officer, person=person_of(desk, reference))
+    safe(desk, desk.chair, request, reference)
+    subject_access_collection.ask_controller(desk.context(officer), request=request, controller=OUR_RECORD)
+    other = desk.add("other-coordinator", Role.COORDINATOR)
+    for acting in (other, desk.coordinator, desk.chair):
+        assert [each.reference for each in subject_access_decisions.to_clear(desk.context(acting))] == [
+            request
+        ]
+    restrict(desk.context(desk.chair), reference=reference, why="A party works here.")
+    context = desk.context(other)
+    assert subject_access_decisions.to_clear(context) == ()
+    assert [item for item in worklists.worklist(context).items if item.kind == "subject access"] == []
+    with pytest.raises(NotFoundError):
+        subject_access_decisions.clear(context, request=request, controller=OUR_RECORD)
+    (waiting,) = subject_access_decisions.to_clear(desk.context(desk.coordinator))
+    assert waiting.told is not None
+    subject_access_decisions.clear(desk.context(desk.chair), request=request, controller=OUR_RECORD)
 
 
 def test_items_reach_the_reply_by_the_officers_decision_alone(desk: Desk, officer: Acting) -> None:

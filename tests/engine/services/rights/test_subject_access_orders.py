@@ -6,15 +6,21 @@ import pytest
 
 from engine.domain.accounts.acting import Acting
 from engine.domain.agencies.people import SubjectAccessResult
+from engine.domain.orders.breaches import ReviewAct
 from engine.domain.orders.notices import AttemptGiven
 from engine.domain.orders.orders import OrderAct
 from engine.domain.people.persons import ClaimedRole
+from engine.domain.rights.subject_access import OUR_RECORD
+from engine.domain.sharing import AudienceKind, Grounds, RuleGiven, VisibilityToOthers
 from engine.services.orders.notices import try_notice
 from engine.services.orders.recording import join_case, vary_order
+from engine.services.referrals.screening import screen
 from engine.services.rights import subject_access
 from engine.services.rights.subject_access_orders import SEALED_NAMES
-from tests.builders import Desk, a_person, a_referral, with_toys
+from engine.services.sharing.incident_rules import set_incident_rule
+from tests.builders import Desk, a_person, a_referral, a_screening, with_toys
 from tests.engine.services.cases.test_pathway import screened
+from tests.engine.services.orders.test_breaches import an_order, answer, only, report
 from tests.engine.services.orders.test_stories import NO_CONTACT, create, given, move, step
 from tests.engine.services.rights.test_subject_access import officer
 
@@ -45,7 +51,7 @@ def held_of(
     """The answer of our own record about one person of a case."""
     context = desk.context(officer)
     request = subject_access.open_request(context, person=person(desk, case, role)).reference
-    held = subject_access.our_record_tells(context, request=request).told
+    held = subject_access.held_here(context, request=request, controller=OUR_RECORD)
     assert held is not None
     return held
 
@@ -164,3 +170,65 @@ def test_sealed_names_are_named_as_not_searched_in_every_reply(
     create(desk, case, act="considered", made=None, years=None, conditions=[], protected=[MIA])
     assert SEALED_NAMES in without
     assert SEALED_NAMES in held_of(desk, officer, case).gaps
+
+
+def breach_of(desk: Desk, case: str, act: ReviewAct | None) -> None:
+    """A call of 20 February while an order applies, answered by the chair or not at all."""
+    an_order(desk, case)
+    report(desk, case, by=desk.coordinator)
+    if act is not None:
+        answer(desk, only(desk, case).reference, act)
+
+
+def breaches_in(held: SubjectAccessResult) -> tuple[list[str], list[str]]:
+    items = [item.says for item in held.items if item.kind == "breach of an order"]
+    return items, [gap for gap in held.gaps if "likely breach" in gap]
+
+
+COUNTED = [
+    "one likely breach of an order, with people's answers: the data protection officer decides whether they "
+    "can be given."
+]
+
+
+@pytest.mark.parametrize("act", [None, ReviewAct.ASKED, ReviewAct.REJECTED])
+def test_a_breach_that_no_one_confirmed_is_only_counted(
+    desk: Desk, officer: Acting, act: ReviewAct | None
+) -> None:
+    (case,) = desk.refer(a_referral(incidents=())).referrals
+    breach_of(desk, case, act)
+    for role in (ClaimedRole.VICTIM, ClaimedRole.PERPETRATOR):
+        assert breaches_in(held_of(desk, officer, case, role)) == ([], COUNTED)
+
+
+def test_a_victim_gets_a_confirmed_breach_without_condition_and_a_respondent_only_its_number(
+    desk: Desk, officer: Acting
+) -> None:
+    (case,) = desk.refer(a_referral(incidents=())).referrals
+    breach_of(desk, case, ReviewAct.CONFIRMED)
+    items, counted = breaches_in(held_of(desk, officer, case, ClaimedRole.VICTIM))
+    assert counted == []
+    assert items == [
+        "A breach of an order that protects you was confirmed: Stalking protection order, incident of 20 "
+        "February 2026."
+    ]
+    assert breaches_in(held_of(desk, officer, case)) == ([], COUNTED)
+
+
+def test_a_breach_in_an_incident_that_its_owner_hides_is_only_counted(desk: Desk, officer: Acting) -> None:
+    (case,) = desk.refer(a_referral(incidents=())).referrals
+    workers = with_toys(desk)
+    people = tuple(worker.user for worker in workers.values())
+    screen(desk.context(desk.coordinator), reference=case, screening=a_screening(people=people))
+    an_order(desk, case)
+    incident = report(desk, case, by=workers["lantern"])
+    answer(desk, only(desk, case).reference, ReviewAct.CONFIRMED)
+    rule = RuleGiven(
+        item=incident,
+        audience=AudienceKind.OWNER,
+        otherwise=VisibilityToOthers.HIDE,
+        grounds=Grounds(purpose="case work"),
+        why="Told in confidence.",
+    )
+    set_incident_rule(desk.context(workers["lantern"]), reference=case, rule=rule)
+    assert breaches_in(held_of(desk, officer, case, ClaimedRole.VICTIM)) == ([], COUNTED)
