@@ -44,7 +44,7 @@ def victims(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson =
 def process(
     exact: Exact = False, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
 ) -> None:
-    """Show figures of the work in the newest release: times, responses, items, actions, dissent, wishes.
+    """Show figures of the work in the newest release: times, responses, actions, dissent, orders.
 
     Example: stac outcome process
     """
@@ -55,11 +55,13 @@ def process(
     work = release.work if release is not None else None
     if as_json:
         days = [each.model_dump(mode="json") for each in work.days] if work is not None else []
-        print_json({**_of(release), "days": days, "tables": _as_json(release, "process")})
+        tables = [*_as_json(release, "process"), *_as_json(release, "orders")]
+        print_json({**_of(release), "days": days, "tables": tables})
         return
     for spread in work.days if work is not None else ():
         say(f"{spread.days.title}: {_days(spread.days)}")
-    _print_tables(release, "process", as_json=False)
+    for subject in ("process", "orders"):
+        _print_tables(release, subject, as_json=False)
 
 
 def _print_exact_process(user: str | None, purpose: str, *, as_json: bool) -> None:

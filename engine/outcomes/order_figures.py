@@ -9,6 +9,9 @@ from engine.domain.orders.stages import OrderCounted, OrderStage
 from engine.domain.outcomes.tables import FigureTable, Hiding
 from engine.outcomes.figure_tables import exact_table
 
+ORDERS = "orders_stage"
+"""The name of the table."""
+
 
 def orders_table(orders: Sequence[OrderCounted]) -> FigureTable:
     """Return the exact table of these orders: each is in one row, and the rows add up to all of them.
@@ -25,7 +28,7 @@ def orders_table(orders: Sequence[OrderCounted]) -> FigureTable:
     """
     counts = Counter(order.stage for order in orders)
     return exact_table(
-        "orders_stage",
+        ORDERS,
         "Orders by the stage that they reached",
         counts="orders",
         dimensions=("stage",),

@@ -1,11 +1,13 @@
-"""The work itself in figures: times, responses of agencies, items, actions, dissent, advocacy, wishes."""
+"""The work itself in figures: times, responses, items, actions, dissent, advocacy, wishes, orders."""
 
 from __future__ import annotations
 
 from dashboard import markup
 from dashboard.errors import show_errors
-from dashboard.views.outcomes.count_tables import as_csv, drawn, spreads, start_part
+from dashboard.views.outcomes.count_tables import as_csv, count, drawn, spreads, start_part
+from engine.domain.orders.stages import REACHED_WITH_BREACHES
 from engine.domain.outcomes.releases import EVERYONE, Release
+from engine.domain.outcomes.tables import FigureTable
 from engine.domain.outcomes.work_figures import DAYS, WorkFigures
 
 _WHAT = {
@@ -32,6 +34,11 @@ _WHAT = {
     ),
     "process_wishes": "All referrals, by the newest plan. Wishes that are not recorded are not followed.",
 }
+_ORDERS = (
+    "Each order is in the furthest stage that it or a variation or renewal of it reached. A likely breach "
+    "waits for a person. A confirmed breach is a person's answer. No breach recorded does not mean that "
+    "there was none."
+)
 
 
 def page() -> None:
@@ -59,3 +66,31 @@ def draw(release: Release, work: WorkFigures) -> None:
     )
     for each in work.tables_of("process"):
         markup.draw(drawn(each, release, what=_WHAT[each.table.name]))
+    for each in work.tables_of("orders"):
+        markup.draw(_from_considered_to_breached(each.table, release.limit))
+        markup.draw(drawn(each, release, what=_ORDERS))
+
+
+def _from_considered_to_breached(table: FigureTable, limit: int) -> markup.Markup:
+    """Return the orders that came at least so far: sums of the rows below, hidden where one of them is."""
+    rows: list[tuple[markup.Content, ...]] = []
+    above: int | None = None
+    for name, stages in REACHED_WITH_BREACHES.items():
+        reached = table.sum_of({stage.value for stage in stages})
+        share = f"{reached / above:.0%}" if reached is not None and above else ""
+        rows.append((name, count(reached), share))
+        above = reached
+    return markup.join(
+        [
+            markup.heading(
+                "Orders from considered to breached",
+                at="orders-funnel",
+                note="Orders of cases received by then. Each row is part of the one above.",
+            ),
+            markup.table(
+                ("Stage", "Orders", "Share of the stage above"),
+                rows,
+                caption=f"Figures under {limit} are hidden",
+            ),
+        ]
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 from engine.domain.base import Frozen
@@ -33,6 +34,12 @@ REACHED = {
     "Served": _AT_LEAST_GRANTED - {OrderStage.GRANTED},
 }
 """The stages of orders that came at least so far, in the order of a funnel."""
+REACHED_WITH_BREACHES = {
+    **REACHED,
+    "Likely breach, or breach confirmed": frozenset({OrderStage.LIKELY_BREACH, OrderStage.BREACH}),
+    "Breach confirmed": frozenset({OrderStage.BREACH}),
+}
+"""The same, from considered to breached."""
 
 
 class OrderCounted(Frozen):
@@ -60,6 +67,28 @@ def stage_of(
     if order.was_made:
         return OrderStage.GRANTED
     return _BEFORE_MAKING[_last_before_making(order)]
+
+
+def furthest(stages: Iterable[OrderStage]) -> OrderStage:
+    """Return the furthest of these stages, from considered to a breach."""
+    return max(stages, key=list(OrderStage).index)
+
+
+def first_of_copies(orders: Sequence[StoredOrder]) -> dict[str, str]:
+    """Return for each of these orders the first one that it varies or renews, step by step; or itself."""
+    before = {
+        order.reference: earlier
+        for order in orders
+        for relation, earlier in order.earlier
+        if relation in _COPIES
+    }
+    found = {}
+    for order in orders:
+        first = order.reference
+        while first in before:
+            first = before[first]
+        found[order.reference] = first
+    return found
 
 
 _BEFORE_MAKING = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import StrEnum
 from typing import Annotated
 
@@ -59,6 +60,20 @@ class FigureTable(Frozen):
     def has_groups(self) -> bool:
         """True if its first dimension has groups that do not add up to anything."""
         return self.hiding in (Hiding.EACH_GROUP, Hiding.JOINED_IN_GROUP)
+
+    def sum_of(self, levels: Collection[str]) -> int | None:
+        """Return the sum of these levels of its first dimension; None where the rows do not show it.
+
+        Of levels that are shown together either all are in the sum or none.
+        """
+        total = 0
+        for row in self.rows:
+            of_row = row.joins or row.levels[:1]
+            inside = sum(level in levels for level in of_row)
+            if inside and (inside < len(of_row) or row.count is None):
+                return None
+            total += (row.count or 0) if inside else 0
+        return total
 
     @property
     def is_hidden(self) -> bool:

@@ -17,6 +17,7 @@ from engine.domain.outcomes.process import Offered, ResponseKind, Timing
 from engine.domain.outcomes.tables import FigureTable
 from engine.domain.outcomes.victims import Agreed, Change, Moment, NoAnswer, Topic
 from engine.outcomes.equity_figures import NO_DESCRIPTION, REFUSED
+from engine.outcomes.order_figures import ORDERS
 from engine.outcomes.process_figures import (
     NO_DECISION,
     NO_PLAN,
@@ -127,7 +128,7 @@ def family(atom: Atom) -> str:
 
 
 def _things(found: Counts, tables: Mapping[str, FigureTable]) -> None:
-    """Requests have a time and a kind together; items and actions are of no other table."""
+    """Requests have a time and a kind together; items, actions and orders are of no other table."""
     good = (ResponseKind.CONTRIBUTION, ResponseKind.NIL_RETURN, ResponseKind.REFUSED)
     requests = [
         *(("request", timing, kind) for timing in (Timing.IN_TIME, Timing.LATE) for kind in good),
@@ -141,10 +142,12 @@ def _things(found: Counts, tables: Mapping[str, FigureTable]) -> None:
         for level in _levels(tables, name):
             found.cells[name, (level,)] = tuple(each for each in requests if each[place] == level)
         found.wholes[name] = tuple(requests)
-    for name in ("process_items", "process_actions"):
+    for name in ("process_items", "process_actions", ORDERS):
         for level in _levels(tables, name):
             found.cells[name, (level,)] = ((name, level),)
         found.wholes[name] = tuple((name, level) for level in _levels(tables, name))
+    if ORDERS in tables:
+        found.grow.append(found.wholes[ORDERS])
 
 
 def _accounts(found: Counts, tables: Mapping[str, FigureTable]) -> None:

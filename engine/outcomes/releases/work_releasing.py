@@ -13,6 +13,7 @@ from datetime import date, datetime
 import numpy as np
 import numpy.typing as npt
 
+from engine.domain.orders.stages import OrderCounted
 from engine.domain.outcomes.agreement import AgreementFigure, Rating
 from engine.domain.outcomes.described import Characteristic, DescriptionGiven
 from engine.domain.outcomes.prices import PriceList
@@ -28,6 +29,7 @@ from engine.domain.outcomes.work_figures import (
 from engine.outcomes.agreement import agreement_figures, compared_table, viewed_by_both
 from engine.outcomes.costs import TimeReported, changed_by_enough, cost_view
 from engine.outcomes.equity_figures import equity_tables
+from engine.outcomes.order_figures import orders_table
 from engine.outcomes.process_figures import WITH_CONFERENCE, process_days, process_tables
 from engine.outcomes.releases.blocks import Block, Cell, changes_are_small
 from engine.outcomes.releases.funnel import CONFERENCE, RECEIVED, ReferralsByStage
@@ -56,6 +58,7 @@ class WorkRead:
     """Facts of all referrals, to count the figures of the work. Restricted cases are in none."""
 
     cases: Sequence[ProcessCase]
+    orders: Sequence[OrderCounted]
     accounts: Mapping[str, Accounts]
     described: Mapping[str, DescriptionGiven]
     ratings: Sequence[Rating]
@@ -76,6 +79,7 @@ class WorkRead:
         """Return every table with every count: those that others depend on first."""
         return [
             *process_tables(self.cases),
+            orders_table(self.orders),
             *victims_tables([self.accounts.get(case.reference, {}) for case in self.cases]),
             *(
                 table

@@ -12,14 +12,14 @@ from engine.domain.outcomes.process import ProcessCase, RequestMade, ResponseKin
 from engine.domain.outcomes.tables import FigureTable, Spread
 from engine.domain.plans.actions import is_overdue
 from engine.domain.plans.versions import PlanState
+from engine.outcomes.order_figures import orders_table
 from engine.outcomes.process_figures import process_days, process_tables
 from engine.services.context import Context
 from engine.services.outcomes.observed import require_every_case
-from engine.store.repositories.access.visibility import VisibilityFilter
+from engine.services.outcomes.orders import orders_counted
+from engine.store.repositories.access.visibility import NO_RESTRICTED_CASE
 from engine.store.repositories.process_figures import RequestFact, items_in, offer_in
 from engine.store.unit_of_work import Work
-
-_NO_RESTRICTED_CASE = VisibilityFilter(user="")
 
 
 class ProcessView(Frozen):
@@ -39,9 +39,11 @@ def process_figures(context: Context) -> ProcessView:
     """
     with context.reading("see figures of the work") as work:
         cases = process_cases(work, at=context.clock.now())
-        require_every_case(work, context.acting, {case.reference for case in cases})
+        counted = {case.reference for case in cases}
+        require_every_case(work, context.acting, counted)
+        orders = orders_table(orders_counted(work, counted))
         work.notes(cases=len(cases))
-    return ProcessView(days=process_days(cases, limit=0), tables=process_tables(cases))
+    return ProcessView(days=process_days(cases, limit=0), tables=(*process_tables(cases), orders))
 
 
 def process_cases(work: Work, *, at: datetime) -> tuple[ProcessCase, ...]:
@@ -52,7 +54,7 @@ def process_cases(work: Work, *, at: datetime) -> tuple[ProcessCase, ...]:
         requests[fact.case].append(fact)
     dissent = work.process_figures.dissent()
     plans = {
-        plan.case: (plan,) for plan in work.plan_lines.of_cases(_NO_RESTRICTED_CASE, states=frozenset(State))
+        plan.case: (plan,) for plan in work.plan_lines.of_cases(NO_RESTRICTED_CASE, states=frozenset(State))
     }
     return tuple(
         ProcessCase(

@@ -17,6 +17,7 @@ from engine.outcomes.releases.work_releasing import WorkRead
 from engine.services.context import Context
 from engine.services.outcomes.costs import times_in
 from engine.services.outcomes.observed import observe
+from engine.services.outcomes.orders import orders_counted
 from engine.services.outcomes.process import process_cases
 from engine.synthetic.observed_cases import BOROUGHS, TYPOLOGIES, invented_observed_cases
 
@@ -191,6 +192,7 @@ def work_read(work: Work, *, received_by: date, at: datetime) -> WorkRead:
     newest = work.price_lists.newest()
     return WorkRead(
         cases=cases,
+        orders=orders_counted(work, counted),
         accounts=work.victims_outcomes.counted(),
         described=work.victims_outcomes.described(),
         ratings=[each for each in _ratings_in(work) if each.case in counted],

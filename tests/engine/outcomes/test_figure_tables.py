@@ -116,6 +116,17 @@ def test_a_level_of_other_things_needs_enough_cases_behind_it() -> None:
     assert shown(a_table(Hiding.JOINED, rows, 100, behind=[9, 8, 4])).is_hidden
 
 
+def test_a_sum_of_levels_is_known_only_where_the_rows_show_it() -> None:
+    rows = {("a",): 40, ("b",): 4, ("c",): 30, ("d",): 8}
+    answer = shown(a_table(Hiding.JOINED, rows, 82))
+    assert counts_of(answer) == {("a",): 40, ("c",): 30, ("b; d",): 12}
+    assert answer.sum_of({"a", "b", "c", "d"}) == 82
+    assert answer.sum_of({"b", "c", "d"}) == 42
+    assert answer.sum_of({"b", "c"}) is None, "only one of two that are shown together"
+    few = shown(a_table(Hiding.JOINED, {("a",): 5, ("b",): 4}, 9))
+    assert few.sum_of({"a"}) is None
+
+
 def test_few_cases_hide_everything_and_none_at_all_is_shown_as_none() -> None:
     few = shown(a_table(Hiding.JOINED, {("a",): 5, ("b",): 4}, 9))
     assert few.is_hidden

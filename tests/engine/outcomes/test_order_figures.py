@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from itertools import pairwise
 
 import pytest
 
 from engine.domain.orders.orders import OrderAct, Relation, StoredOrder, StoredStep
-from engine.domain.orders.stages import REACHED, OrderCounted, OrderStage, is_copy, stage_of
+from engine.domain.orders.stages import (
+    REACHED,
+    REACHED_WITH_BREACHES,
+    OrderCounted,
+    OrderStage,
+    first_of_copies,
+    furthest,
+    is_copy,
+    stage_of,
+)
 from engine.outcomes.figure_tables import shown
 from engine.outcomes.order_figures import orders_table
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
-def an_order(*acts: OrderAct, earlier: tuple[tuple[Relation, str], ...] = ()) -> StoredOrder:
+def an_order(
+    *acts: OrderAct, earlier: tuple[tuple[Relation, str], ...] = (), reference: str = "PO-7K3M9QV"
+) -> StoredOrder:
     """An order with these steps."""
     steps = tuple(
         StoredStep(
@@ -29,7 +41,7 @@ def an_order(*acts: OrderAct, earlier: tuple[tuple[Relation, str], ...] = ()) ->
         for number, act in enumerate(acts, start=1)
     )
     return StoredOrder(
-        reference="PO-7K3M9QV",
+        reference=reference,
         type="spo",
         cases=("R-7K3M9QV",),
         steps=steps,
@@ -75,6 +87,17 @@ def test_each_order_is_in_one_row_and_each_stage_of_the_funnel_has_all_later_one
     assert [row.count for row in table.rows] == [1] * len(OrderStage)
     assert table.whole == len(OrderStage)
     assert [len(stages) for stages in REACHED.values()] == [9, 7, 4, 3]
+    wanted = list(REACHED_WITH_BREACHES.values())
+    assert all(later < earlier for earlier, later in pairwise(wanted))
+    assert [table.sum_of({stage.value for stage in stages}) for stages in wanted] == [9, 7, 4, 3, 2, 1]
+
+
+def test_copies_of_copies_are_the_protection_of_the_first_and_count_by_the_furthest_stage() -> None:
+    renewal = an_order(OrderAct.MADE, earlier=((Relation.RENEWS, "PO-2"),), reference="PO-3")
+    copy = an_order(OrderAct.MADE, earlier=((Relation.VARIES, "PO-1"),), reference="PO-2")
+    full = an_order(OrderAct.MADE, earlier=((Relation.REPLACES_INTERIM, "PO-1"),), reference="PO-4")
+    assert first_of_copies([renewal, copy, full]) == {"PO-2": "PO-1", "PO-3": "PO-1", "PO-4": "PO-4"}
+    assert furthest([OrderStage.SERVED, OrderStage.BREACH, OrderStage.GRANTED]) is OrderStage.BREACH
 
 
 def test_a_table_of_few_cases_shows_no_count_and_one_of_many_does() -> None:

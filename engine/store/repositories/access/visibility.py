@@ -39,6 +39,8 @@ class VisibilityFilter:
 
 
 EVERYTHING = VisibilityFilter(user=None)
+NO_RESTRICTED_CASE = VisibilityFilter(user="")
+"""What figures over all cases are counted from."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,15 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
+from engine.domain.orders.stages import REACHED_WITH_BREACHES
 from engine.domain.outcomes.agreement import Rating
 from engine.domain.outcomes.described import Characteristic
 from engine.domain.outcomes.releases import RegisteredRelease, Release
 from engine.domain.outcomes.tables import FigureTable
 from engine.domain.outcomes.work_figures import WorkFigures
 from engine.outcomes.figure_tables import shown
-from engine.outcomes.releases.work_counts import IN_CONFERENCE, STAGES
+from engine.outcomes.order_figures import ORDERS
+from engine.outcomes.releases.work_counts import IN_CONFERENCE, STAGES, counts_of, sums_of
 from engine.outcomes.releases.work_releasing import WorkRead, make_work_figures
 from tests.engine.outcomes.releases.worked import a_centre
 
@@ -213,6 +215,22 @@ def test_no_count_that_goes_out_is_under_the_limit() -> None:
             assert not [row for row in each.table.rows if 0 < (row.count or 0) < 10], each.table.name
 
 
+def test_orders_go_out_as_a_funnel_and_every_count_of_them_is_attacked() -> None:
+    read = a_centre(700)
+    exact = next(each for each in read.exact_tables() if each.name == ORDERS)
+    small = [row.levels for row in exact.rows if 0 < (row.count or 0) < 10]
+    assert small, "the draw has a stage of few orders"
+    table = table_of(made(read, QUARTERS[0]), ORDERS)
+    assert not table.is_hidden
+    assert not [row for row in table.rows if row.levels in small]
+    assert len(list(sums_of(table, counts_of(read.exact_tables())))) == len(table.rows) + 1
+    reached = [table.sum_of({each.value for each in stages}) for stages in REACHED_WITH_BREACHES.values()]
+    assert reached[0] == len(read.orders)
+    assert {each for each in reached if each is not None} <= {
+        exact.sum_of({each.value for each in stages}) for stages in REACHED_WITH_BREACHES.values()
+    }
+
+
 def test_fewer_referrals_than_the_limit_more_change_no_table() -> None:
     _, second, third, _ = a_year()
     assert work_of(third).tables == work_of(second).tables
@@ -263,6 +281,7 @@ def test_agreement_and_costs_that_changed_by_few_cases_are_repeated() -> None:
     late = read.times[0].__class__("case 1", "voice", QUARTERS[1], 500, datetime(2025, 4, 1, tzinfo=UTC))
     changed = WorkRead(
         cases=read.cases,
+        orders=read.orders,
         accounts=read.accounts,
         described=read.described,
         ratings=more[:-2],

@@ -11,6 +11,7 @@ import numpy as np
 from engine.domain.absence import ItemState
 from engine.domain.cases.lifecycle import TriageOutcome
 from engine.domain.conference.risk import Domain, Level
+from engine.domain.orders.stages import OrderCounted, OrderStage
 from engine.domain.outcomes.agreement import Rating
 from engine.domain.outcomes.described import Characteristic, DescriptionGiven
 from engine.domain.outcomes.prices import Price, PriceList
@@ -65,6 +66,9 @@ def a_centre(referrals: int, *, seed: int = 5) -> WorkRead:
         ],
         prices=PRICES,
         prices_version=1,
+        orders=[
+            order for case, chance in zip(cases, chances, strict=True) for order in _orders(case, chance)
+        ],
     )
 
 
@@ -117,6 +121,16 @@ def _case(number: int, chance: np.random.Generator) -> ProcessCase:
         ),
         wishes=_one({Wishes.FOLLOWED: 0.8, Wishes.DEPARTED: 0.2}, chance) if is_planned else None,
     )
+
+
+def _orders(case: ProcessCase, chance: np.random.Generator) -> list[OrderCounted]:
+    """The orders of a case, of which every third has one or two, one of them seldom breached."""
+    stages = list(OrderStage)
+    likely = (0.1, 0.12, 0.1, 0.04, 0.02, 0.15, 0.35, 0.07, 0.05)
+    return [
+        OrderCounted(stage=stages[int(chance.choice(len(stages), p=likely))], cases=(case.reference,))
+        for _ in range(int(chance.integers(1, 3)) if chance.random() < 0.35 else 0)
+    ]
 
 
 def _account(chance: np.random.Generator) -> Accounts:
