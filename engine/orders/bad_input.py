@@ -82,6 +82,11 @@ def _require_dates(given: OrderGiven) -> None:
 def _require_period(given: OrderGiven) -> None:
     """Refuse what the rule of the type calls invalid, in the rule's own words."""
     facts: dict[str, object] = {}
+    if given.type == _FULL and given.days is not None:
+        raise InvalidInputError(
+            "days",
+            "a full order lasts at least 2 years: give 'years' or 'ends', and no 'days' (SPA 2019 s.3(2))",
+        )
     if given.type == _FULL and (given.ends or given.years or given.until_further_order):
         facts = {
             "rule": "spa-3-2",

@@ -25,6 +25,7 @@ def sound(**facts: object) -> None:
         ({"ends": "2026-03-01"}, "ends before it starts"),
         ({"ends": "2028-02-29"}, r"s\.3\(2\).*earliest end is Wednesday 1 March 2028"),
         ({"years": 1}, r"at least 2 years.*s\.3\(2\)"),
+        ({"days": 28}, r"and no 'days'.*s\.3\(2\)"),
         ({"type": "interim-spo"}, r"s\.5\(6\)"),
         ({"type": "interim-spo", "until_further_order": True}, r"s\.5\(6\)"),
         ({"type": "dapn", "made": None, "given_at": "2026-03-02T20:00", "respondent_age": 17}, r"s\.22\(6\)"),
