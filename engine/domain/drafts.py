@@ -47,6 +47,7 @@ class DraftForm(StrEnum):
     VICTIM_PACK = "victim pack"
     CORRECTION = "correction of minutes"
     ORDER = "order"
+    BREACH = "answer to a likely breach"
 
 
 class DraftKey(Frozen):

@@ -32,6 +32,7 @@ from tests.browser.conftest import ROOT, SECONDS, _await, settle
 from tests.browser.test_real_sign_in import free_port
 from tests.builders import Desk, a_desk, an_urgent_action
 from tests.dashboard.visits import asked, decided, opened, referred, screened
+from tests.engine.services.orders.test_breaches import an_order, report
 
 pytestmark = pytest.mark.browser
 
@@ -104,6 +105,8 @@ def unit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Unit]:
         assess_roles(
             desk.context(desk.chair), reference=cases["planned"], is_primary=True, why="As recorded."
         )
+        an_order(desk, cases["planned"])
+        report(desk, cases["planned"])
         cases["minutes"] = corrected(desk, cases["planned"])
         cases["sitting"] = sitting(desk, screened(desk, "7"))
         made = Unit(home, screened(desk), cases)
@@ -297,6 +300,7 @@ FORMS = {
         page="orders",
         named_by="of",
     ),
+    "breach": Form("chair", "planned", "Reason", ("Confirm breach",), page="orders", named_by="of"),
     "victim pack": Form(
         "cora",
         "planned",

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import markup, record, session, words
 from dashboard.errors import show_errors
-from engine.domain.errors import InvalidInputError
+from dashboard.views.orders.breaches import draft_of, reason, written
 from engine.services.orders.areas import AreasSeen, NearArea, confirm_area_breach, record_area_check
 
 _FIRST_SHOWN = 10
@@ -42,6 +42,7 @@ def _draw_one(reference: str, each: NearArea) -> None:
         )
     )
     if st.button("Confirm breach", key=f"area-{found.incident}-{found.order}-{found.condition}"):
+        draft_of(reference).begin()
         confirm(reference, each)
 
 
@@ -49,7 +50,7 @@ def _draw_one(reference: str, each: NearArea) -> None:
 def confirm(reference: str, each: NearArea) -> None:
     """Ask for the reason; from then on the case shows the breach, and not where it was."""
     found = each.comparison
-    key = f"area-{found.incident}"
+    draft, code = draft_of(reference), f"{found.incident}-{found.order}-{found.condition}-area"
     markup.draw(
         markup.notice(
             "warning",
@@ -57,18 +58,18 @@ def confirm(reference: str, each: NearArea) -> None:
             "incident names a place, that shows the area.",
         )
     )
-    why = st.text_input("Reason (do not write where the victim is)", key=f"{key}-why", max_chars=500)
+    draft.top()
+    why = reason(draft, code, "Reason", longest=500)
     with show_errors():
-        if st.button("Confirm breach", key=f"{key}-save", type="primary"):
-            if len(why.strip()) < 3:
-                raise InvalidInputError("reason", "write it in one sentence")
+        if st.button("Confirm breach", key=f"{draft.key}-{code}-save", type="primary"):
             confirm_area_breach(
                 record.runtime().context(session.acting()),
                 reference=reference,
                 incident=found.incident,
                 order=found.order,
                 condition=found.condition,
-                why=why.strip(),
+                why=written(why, "Reason"),
             )
+            draft.end(code)
             session.say_after_rerun("The breach is confirmed. A decision of police is awaited.")
             st.rerun()

@@ -8,7 +8,9 @@ import streamlit as st
 
 from dashboard import markup, record, session, words
 from dashboard.errors import show_errors
+from dashboard.form_draft import FormDraft
 from dashboard.pages import Place
+from engine.domain.drafts import DraftForm
 from engine.domain.errors import InvalidInputError
 from engine.domain.orders.breaches import (
     Actor,
@@ -142,36 +144,59 @@ def _draw_buttons(view: BreachView, *, may_record: bool) -> None:
     key = f"breach-{view.reference}"
     with st.container(horizontal=True, key=key):
         if view.may_decide and st.button("Confirm breach", key=f"{key}-confirm"):
-            answer(view.reference, ReviewAct.CONFIRMED)
+            answer(view, ReviewAct.CONFIRMED)
         if view.may_decide and st.button("Reject, with reason", key=f"{key}-reject"):
-            answer(view.reference, ReviewAct.REJECTED)
+            answer(view, ReviewAct.REJECTED)
         if st.button("Ask a question", key=f"{key}-ask"):
-            answer(view.reference, ReviewAct.ASKED)
+            answer(view, ReviewAct.ASKED)
         if may_record and st.button("Add details of the incident", key=f"{key}-details"):
             details(view.case, view.incident)
 
 
-def answer(breach: str, act: ReviewAct) -> None:
-    """Ask for the reason or the question, in a dialog."""
-    st.dialog(_TITLES[act], width="large")(_draw_answer)(breach, act)
+def answer(view: BreachView, act: ReviewAct) -> None:
+    """Open the dialog for the reason or the question, with what this person typed before."""
+    draft_of(view.case).begin()
+    st.dialog(_TITLES[act], width="large")(_draw_answer)(view.case, view.reference, act)
 
 
-def _draw_answer(breach: str, act: ReviewAct) -> None:
-    key = f"answer-{breach}-{act.name.lower()}"
+def _draw_answer(case: str, breach: str, act: ReviewAct) -> None:
+    draft, code = draft_of(case), f"{breach}-{act.name.lower()}"
+    draft.top()
     label = "Question" if act is ReviewAct.ASKED else "Reason"
-    why = st.text_input(f"{label} (do not write where the victim is)", key=f"{key}-why", max_chars=600)
+    why = reason(draft, code, label)
     if act is ReviewAct.CONFIRMED:
         markup.draw(
             markup.element("p", "A decision of police is then awaited, on top of the case.", class_="sub")
         )
     with show_errors():
-        if st.button(_TITLES[act], key=f"{key}-save", type="primary"):
-            if len(why.strip()) < 3:
-                raise InvalidInputError(label.lower(), "write it in one sentence")
-            given = ReviewGiven(act=act, why=why.strip())
+        if st.button(_TITLES[act], key=f"{draft.key}-{code}-save", type="primary"):
+            given = ReviewGiven(act=act, why=written(why, label))
             decide_breach(record.runtime().context(session.acting()), breach=breach, given=given)
+            draft.end(code)
             session.say_after_rerun(f"The answer is recorded: {act.value}.")
             st.rerun()
+
+
+def draft_of(case: str) -> FormDraft:
+    """Return what a person typed on the likely breaches of a case and did not record."""
+    return FormDraft(DraftForm.BREACH, case, f"breach-answer-{case}")
+
+
+def reason(draft: FormDraft, code: str, label: str, *, longest: int = 600) -> str:
+    """Draw the field for a reason or a question: what it is for, and what stays out of it."""
+    hint = (
+        "Give what was read, seen or asked, and by whom. Everyone who can view the case reads it. Name no "
+        "address, workplace, school or safe contact."
+    )
+    return draft.text(code, label, rows=3, longest=longest, hint=hint)
+
+
+def written(why: str, label: str) -> str:
+    """Return a reason in one line; raise InvalidInputError if it is missing."""
+    said = " ".join(why.split())
+    if len(said) < 3:
+        raise InvalidInputError(label.lower(), "write it in one sentence")
+    return said
 
 
 @st.dialog("Add details of an incident", width="large")

@@ -58,11 +58,12 @@ def test_a_person_confirms_it_with_a_reason_and_an_empty_one_is_refused(
     key = f"breach-{view.reference}"
     labels = [page.app.button(key=f"{key}-{name}").label for name in ("confirm", "reject", "ask")]
     assert labels == ["Confirm breach", "Reject, with reason", "Ask a question"]
-    answer = f"answer-{view.reference}-confirmed"
+    answer = f"breach-answer-{case}-{view.reference}-confirmed"
     page.open(f"{key}-confirm").press(f"{answer}-save")
     assert "write it in one sentence" in page.words
-    page.app.text_input(key=f"{answer}-why").input("Police read the message.")
+    page.type(answer, "Police read\nthe message.")
     page.finish(f"{answer}-save")
     (after,) = breaches_on_case(desk.context(desk.chair), reference=case).breaches
     assert after.status is BreachStatus.CONFIRMED
+    assert after.reviews[-1].why == "Police read the message."
     assert "Police decision missing" in visits(desk.chair, Place.CASE, case).words
