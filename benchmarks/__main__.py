@@ -26,6 +26,8 @@ NAMES = (
     "seen_before",
     "case_page",
     "plans",
+    "orders",
+    "breaches",
     "outcomes",
     "dashboard",
     "followers",

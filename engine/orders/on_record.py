@@ -29,10 +29,16 @@ _ENDED = {OrderState.DISCHARGED, OrderState.REFUSED, OrderState.WITHDRAWN, Order
 
 def last_day_by_rule(order: StoredOrder) -> date | None:
     """Return the last date by its own term: counted by its rule, or as typed where the type has none."""
+    return end_by_rule(order)[0]
+
+
+def end_by_rule(order: StoredOrder) -> tuple[date | None, bool]:
+    """Return the last date by its own term, and whether software counts it on these facts."""
     answer = period_of(order)
+    is_counted = answer is not None and answer.state in (ClockState.DUE, ClockState.NO_CLOCK)
     if answer is not None and answer.last_day is not None:
-        return answer.last_day
-    return order.terms.ends if order.terms else None
+        return answer.last_day, is_counted
+    return order.terms.ends if order.terms else None, is_counted
 
 
 def period_of(order: StoredOrder) -> ClockAnswer | None:
@@ -64,7 +70,7 @@ def period_of(order: StoredOrder) -> ClockAnswer | None:
     return _answered(tuple(facts.items()))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def _answered(facts: tuple[tuple[str, object], ...]) -> ClockAnswer:
     """Answer once what a list asks several times of each order: the same facts have the same answer."""
     return answer_clock(dict(facts))
@@ -120,8 +126,7 @@ def span_of(order: StoredOrder) -> Span | None:
 
 def is_checked(order: StoredOrder) -> bool:
     """Return whether software counts the end of this type on these facts."""
-    answer = period_of(order)
-    return answer is not None and answer.state in (ClockState.DUE, ClockState.NO_CLOCK)
+    return end_by_rule(order)[1]
 
 
 def uncovered_days(spans: tuple[Span, ...], *, until: date) -> tuple[tuple[date, date], ...]:
@@ -212,7 +217,7 @@ def _notifications(order: StoredOrder, exempt: StoredOrder | None) -> Iterator[O
             assert code is not None
             facts = {"rule": code, fact: _iso(step.on), **_exemption(order, exempt)}
             later = next((each for each in notified if each.number > step.number), None)
-            yield _counted(order, code, what, answer_clock(facts), done=later)
+            yield _counted(order, code, what, _answered(tuple(facts.items())), done=later)
 
 
 def _first_notification(order: StoredOrder, exempt: StoredOrder | None) -> ClockAnswer | None:
@@ -232,7 +237,7 @@ def _first_notification(order: StoredOrder, exempt: StoredOrder | None) -> Clock
                 "replaces_interim": order.is_to(Relation.REPLACES_INTERIM) is not None or None,
                 "interim_expired_before": _iso(terms.interim_expired_before),
             }
-    return answer_clock(facts)
+    return _answered(tuple(facts.items()))
 
 
 def _exemption(order: StoredOrder, exempt: StoredOrder | None) -> dict[str, object]:

@@ -37,13 +37,12 @@ def period() -> int:
 
 def draw(page: OrdersPage, seen: BreachesSeen) -> None:
     """Draw the page: likely breaches that wait, then dates; a gap in protection comes first."""
-    cases = {case for row in page.rows if row.applies for case in row.cases}
     lead = (
         f"Orders that start, await service, are due or end. {words.counted(page.current, 'current order')} "
-        f"within your access, on {words.counted(len(cases), 'case')}."
+        f"within your access, on {words.counted(page.current_cases, 'case')}."
     )
     markup.draw(markup.page_title("Orders", note=lead))
-    if not page.rows:
+    if not page.recorded:
         markup.draw(
             markup.notice("info", "No order is recorded. One can exist: ask the police lead of the case.")
         )
@@ -279,14 +278,14 @@ def _draw_foot(page: OrdersPage, seen: BreachesSeen) -> None:
     with right:
         markup.draw(markup.heading("For people to decide", at="not-said"))
         markup.draw(markup.bullets(_NOT_SAID))
-        off = sorted({row.name for row in page.rows if row.made is not None and not row.is_checked})
-        if off:
-            said = f"{words.listed(off)}: the rule is not verified or does not apply, or a date is missing. "
+        if page.unchecked:
+            types = words.listed([*page.unchecked])
+            said = f"{types}: the rule is not verified or does not apply, or a date is missing. "
             markup.draw(
                 markup.notice(
                     "info",
                     said + "They can be recorded, and show that their dates are not checked by software.",
-                    heading=f"{words.counted(len(off), 'type')} without a checked end",
+                    heading=f"{words.counted(len(page.unchecked), 'type')} without a checked end",
                 )
             )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Self
 
 from pydantic import Field, StrictBool, StringConstraints, model_validator
@@ -300,7 +301,7 @@ class StoredOrder(Frozen):
         step = self.terms_step
         return step.given.terms if step is not None and step.given is not None else None
 
-    @property
+    @cached_property
     def terms_step(self) -> StoredStep | None:
         """The newest step that gave terms; None if they were erased."""
         return next((step for step in reversed(self.steps) if step.given and step.given.terms), None)

@@ -216,39 +216,22 @@ class OrderLine(Frozen):
     date: OrderDate
 
 
-class OrderRow(Frozen):
-    """One order on the list of all orders."""
-
-    reference: str
-    cases: tuple[str, ...]
-    type: str
-    name: str
-    state: OrderState
-    applies: bool
-    court: str
-    force: str
-    made: date | None
-    served: date | None
-    last_day: date | None
-    is_checked: bool
-
-
 class OrdersPage(Frozen):
     """Dates that start, are awaited, due or expire, within one person's access."""
 
     today: date
     until: date
-    rows: tuple[OrderRow, ...]
+    recorded: int
+    current: int
+    """The number that apply today, and beneath it the number of their cases."""
+    current_cases: int
+    unchecked: tuple[str, ...]
+    """Types with an order that was made and whose end software does not check."""
     lines: tuple[OrderLine, ...]
     stages: tuple[tuple[str, int], ...]
     forces: tuple[str, ...]
     courts: tuple[str, ...]
     types: tuple[tuple[str, str], ...]
-
-    @property
-    def current(self) -> int:
-        """The number that apply today."""
-        return sum(row.applies for row in self.rows)
 
 
 def orders_in_words(current: int, recorded: int) -> str:

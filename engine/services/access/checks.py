@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 
@@ -96,22 +96,29 @@ def open_cases(work: Work, acting: Acting, involvements: Iterable[Involvement]) 
     """Return those of these involvements that exist for this person; emergency access opens no list."""
     if acting.role is Role.SYSTEM:
         return tuple(involvements)
-    require(May.VIEW_CASE, acting)
     involvements = tuple(involvements)
-    few = [each.reference for each in involvements] if len(involvements) <= _FEW else None
-    named_on = work.cases.open_to(acting.user, among=few)
+    there = open_among(work, acting, {each.reference: each.is_screened for each in involvements})
+    return tuple(involvement for involvement in involvements if involvement.reference in there)
+
+
+def open_among(work: Work, acting: Acting, is_screened: Mapping[str, bool]) -> frozenset[str]:
+    """Return those of these cases that exist for this person, each given with whether it is screened."""
+    require(May.VIEW_CASE, acting)
     restricted = work.need_to_know.restricted()
+    asked = restricted.intersection(is_screened) if sees_every_open_case(acting) else is_screened
+    few = list(asked) if len(asked) <= _FEW else None
+    named_on = work.cases.open_to(acting.user, among=few)
     shut_out = work.need_to_know.shut_out_of(acting.user)
-    return tuple(
-        involvement
-        for involvement in involvements
+    return frozenset(
+        case
+        for case, screened in is_screened.items()
         if is_open(
             acting,
             Relation(
-                is_named=involvement.reference in named_on,
-                is_restricted=involvement.reference in restricted,
-                is_screened=involvement.is_screened,
-                is_connected=involvement.reference in shut_out,
+                is_named=case in named_on,
+                is_restricted=case in restricted,
+                is_screened=screened,
+                is_connected=case in shut_out,
             ),
         )
     )

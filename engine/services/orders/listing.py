@@ -15,10 +15,10 @@ from engine.domain.errors import InvalidInputError
 from engine.domain.orders.dates import DateKind, OrderDate
 from engine.domain.orders.orders import StoredOrder
 from engine.domain.orders.stages import REACHED, is_copy, stage_of
-from engine.domain.orders.views import TEXT_WITHHELD, OrderLine, OrderRow, OrdersPage
-from engine.orders.on_record import dates_of, is_checked, last_day_by_rule
+from engine.domain.orders.views import TEXT_WITHHELD, OrderLine, OrdersPage
+from engine.orders.on_record import dates_of, end_by_rule
 from engine.orders.rules import courts, order_type
-from engine.services.access.checks import known_part, open_cases
+from engine.services.access.checks import known_part, open_among
 from engine.services.access.masking import maskers_for
 from engine.services.context import Context
 from engine.services.orders.seen import exempting, hearing_for
@@ -57,28 +57,31 @@ def list_orders(context: Context, *, ahead_days: int = 28) -> OrdersPage:
     with context.reading("list orders") as work:
         orders, open_to = _within_access(work, context.acting)
         until = today + timedelta(days=ahead_days)
-        there = _on_shared_cases(orders)
-        named = {case for order in orders for case in order.cases}
-        maskers = maskers_for(work=work, references=sorted(open_to & named)) if orders else {}
-        rows = tuple(_row(order, open_to, maskers, on=today) for order in orders)
-        lines = [
-            _line(order, open_to, each, maskers)
-            for order in orders
-            for each in _dates(order, there, on=today)
-            if _is_listed(each, on=today, until=until) and _still_asks(order, each, on=today)
+        ends = {order.reference: end_by_rule(order) for order in orders if order.was_made}
+        listed = [
+            (order, each)
+            for order, each in _open_dates(orders, ends, on=today)
+            if _is_listed(each, on=today, until=until)
         ]
+        maskers = _maskers(work, [order for order, _ in listed], open_to)
+        lines = [_line(order, open_to, each, maskers) for order, each in listed]
         lines.sort(key=_pressing)
+        made = [order for order in orders if order.reference in ends]
+        current = [each for each in made if each.applies_on(today, by_rule=ends[each.reference][0])]
         work.notes(orders=len(orders), dates=len(lines))
-        work.touches(*sorted({case for row in rows for case in row.cases}))
+        work.touches(*sorted({case for line in lines for case in line.cases}))
         return OrdersPage(
             today=today,
             until=until,
-            rows=rows,
+            recorded=len(orders),
+            current=len(current),
+            current_cases=len({case for order in current for case in order.cases if case in open_to}),
+            unchecked=_sorted(_name(each) for each in made if not ends[each.reference][1]),
             lines=tuple(lines),
             stages=_stages(orders),
-            forces=_sorted(row.force for row in rows),
-            courts=_sorted(row.court for row in rows),
-            types=tuple(sorted({(row.type, row.name) for row in rows}, key=lambda pair: pair[1])),
+            forces=_sorted(line.force for line in lines),
+            courts=_sorted(line.court for line in lines),
+            types=tuple(sorted({(each.type, _name(each)) for each in orders}, key=lambda pair: pair[1])),
         )
 
 
@@ -91,19 +94,13 @@ def order_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]:
         return
     today = clock.today()
     orders, open_to = _within_access(work, acting)
-    there = _on_shared_cases(orders)
-    for order in orders:
-        for each in _dates(order, there, on=today):
-            if each.kind in _QUIET_KINDS or not _asks_now(each, on=today):
-                continue
-            if not _still_asks(order, each, on=today):
-                continue
+    ends = {order.reference: end_by_rule(order) for order in orders if order.was_made}
+    for order, each in _open_dates(orders, ends, on=today):
+        if each.kind not in _QUIET_KINDS and _asks_now(each, on=today):
             yield _item(order, open_to, each, clock)
 
 
 def _asks_now(each: OrderDate, *, on: date) -> bool:
-    if not each.is_open:
-        return False
     if each.kind is DateKind.AWAITING or each.gap_days:
         return True
     return each.is_near(on=on, within=_SOON_DAYS)
@@ -133,44 +130,45 @@ def _naive(clock: Clock) -> datetime:
 
 def _within_access(work: Work, acting: Acting) -> tuple[tuple[StoredOrder, ...], frozenset[str]]:
     """Return the orders of the cases that are open to a person, and those cases."""
-    orders = work.orders.visible(known_part(work, acting))
-    named = sorted({case for order in orders for case in order.cases})
-    there = open_cases(work, acting, work.cases.all(named)) if named else ()
-    open_to = frozenset(each.reference for each in there)
-    return tuple(order for order in orders if open_to & {*order.cases}), open_to
+    may_see = known_part(work, acting)
+    orders = work.orders.visible(may_see)
+    open_to = open_among(work, acting, work.orders.cases_screened(may_see)) if orders else frozenset[str]()
+    return tuple(order for order in orders if not open_to.isdisjoint(order.cases)), open_to
 
 
-def _on_shared_cases(orders: Sequence[StoredOrder]) -> Mapping[str, list[StoredOrder]]:
-    by_case: dict[str, list[StoredOrder]] = defaultdict(list)
+def _maskers(work: Work, orders: Sequence[StoredOrder], open_to: frozenset[str]) -> Mapping[str, Masker]:
+    """Return by open case what masks a force that a person typed; none is read where none was typed."""
+    typed = {case for order in orders if order.terms and order.terms.force for case in order.cases}
+    return maskers_for(work=work, references=sorted(open_to & typed)) if typed else {}
+
+
+def _open_dates(
+    orders: Sequence[StoredOrder], ends: Mapping[str, tuple[date | None, bool]], *, on: date
+) -> Iterator[tuple[StoredOrder, OrderDate]]:
+    """Yield each order with each of its dates that asks for something still.
+
+    ``ends`` are the ends by rule of those that were made. A date that passed under an order that ended asks
+    for nothing, and nor does a clock without a date: both stay among the clocks of its case.
+    """
+    there: dict[str, list[StoredOrder]] = defaultdict(list)
     for order in orders:
         for case in order.cases:
-            by_case[case].append(order)
-    return by_case
-
-
-def _dates(order: StoredOrder, there: Mapping[str, list[StoredOrder]], *, on: date) -> tuple[OrderDate, ...]:
-    others = [other for case in order.cases for other in there.get(case, ())]
-    return dates_of(
-        order,
-        on=on,
-        exempt=exempting(order, others, on=on),
-        hearing=hearing_for(order, others, on=on),
-    )
-
-
-def _still_asks(order: StoredOrder, each: OrderDate, *, on: date) -> bool:
-    """Return whether a date asks for something still: one that passed under an order that ended does not.
-
-    It stays among the clocks of its case.
-    """
-    if each.day is None or each.day >= on:
-        return True
-    return order.applies_on(on, by_rule=last_day_by_rule(order))
+            there[case].append(order)
+    for order in orders:
+        by_rule = ends.get(order.reference)
+        last = order.last_day(by_rule[0]) if by_rule is not None else None
+        has_ended = last is not None and last < on
+        if has_ended and order.hearing_after(on) is None:
+            continue
+        others = [other for case in order.cases for other in there[case]]
+        exempt, hearing = exempting(order, others, on=on), hearing_for(order, others, on=on)
+        applies = not has_ended and order.in_effect is not None and order.in_effect <= on
+        for each in dates_of(order, on=on, exempt=exempt, hearing=hearing):
+            if each.is_open and (applies or (each.day >= on if each.day else not has_ended)):
+                yield order, each
 
 
 def _is_listed(each: OrderDate, *, on: date, until: date) -> bool:
-    if not each.is_open:
-        return False
     if each.day is None:
         return each.kind is DateKind.AWAITING or each.answer is not None
     return each.day <= until and (each.day >= on or each.kind is DateKind.DUE)
@@ -191,24 +189,6 @@ def _line(
         force=_force(order, maskers),
         status=_STATUS[each.kind],
         date=each,
-    )
-
-
-def _row(order: StoredOrder, open_to: frozenset[str], maskers: Mapping[str, Masker], *, on: date) -> OrderRow:
-    by_rule = last_day_by_rule(order)
-    return OrderRow(
-        reference=order.reference,
-        cases=tuple(case for case in order.cases if case in open_to),
-        type=order.type,
-        name=_name(order),
-        state=order.state_on(on, by_rule=by_rule),
-        applies=order.applies_on(on, by_rule=by_rule),
-        court=_court(order),
-        force=_force(order, maskers),
-        made=order.made,
-        served=order.served,
-        last_day=order.last_day(by_rule),
-        is_checked=is_checked(order),
     )
 
 

@@ -40,7 +40,7 @@ class VisibilityFilter:
 
 EVERYTHING = VisibilityFilter(user=None)
 NO_RESTRICTED_CASE = VisibilityFilter(user="")
-"""What figures over all cases are counted from."""
+"""The cases that figures over all cases count."""
 
 
 @dataclass(frozen=True, slots=True)

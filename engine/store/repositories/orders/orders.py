@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Text, cast, select
 from sqlmodel import Session, col
 
+from engine.domain.cases.lifecycle import State
 from engine.domain.errors import NotFoundError
 from engine.domain.orders.orders import OrderAct, Relation, StepGiven, StoredOrder, StoredStep
 from engine.store.repositories.access.visibility import VisibilityFilter
@@ -24,6 +25,8 @@ from engine.store.tables.orders import (
 
 _AT_ONCE = 500
 KIND = "order"
+_ERASED = '"erased_by":'
+"""The name in a content that was erased; in a text that a person typed its quotes are escaped."""
 
 
 class Orders:
@@ -134,29 +137,47 @@ class Orders:
             raise NotFoundError(KIND, reference)
         return int(number)
 
+    def cases_screened(self, may_see: VisibilityFilter) -> dict[str, bool]:
+        """Return for every case of those orders, also of the hidden ones, whether it is screened."""
+        there = select(col(CourtOrderCaseRow.order_id)).where(
+            *may_see.of(col(CourtOrderCaseRow.involvement_id))
+        )
+        rows = self._session.execute(
+            select(col(InvolvementRow.ref), col(InvolvementRow.state))
+            .join(CourtOrderCaseRow, col(CourtOrderCaseRow.involvement_id) == col(InvolvementRow.id))
+            .where(col(CourtOrderCaseRow.order_id).in_(there))
+            .distinct()
+        ).all()
+        return {case: state != State.NOT_SCREENED.value for case, state in rows}
+
     def _read(self, conditions: list[ColumnElement[bool]]) -> Iterator[StoredOrder]:
         """Read orders in five statements, whatever their number."""
-        rows = (
-            self._session.execute(select(CourtOrderRow).where(*conditions).order_by(col(CourtOrderRow.id)))
-            .scalars()
-            .all()
-        )
+        rows = self._session.execute(
+            select(
+                col(CourtOrderRow.id),
+                col(CourtOrderRow.ref),
+                col(CourtOrderRow.kind),
+                col(CourtOrderRow.by),
+                col(CourtOrderRow.at),
+            )
+            .where(*conditions)
+            .order_by(col(CourtOrderRow.id))
+        ).all()
         if not rows:
             return
         wanted = select(col(CourtOrderRow.id)).where(*conditions)
         cases, steps = self._cases(wanted), self._steps(wanted)
-        earlier, after = self._earlier(wanted), self._successors(wanted)
-        for row in rows:
-            number = int(row.id or 0)
+        earlier, after = self._earlier(wanted), self._successors(wanted, steps)
+        for number, reference, kind, by, at in rows:
             yield StoredOrder(
-                reference=row.ref,
-                type=row.kind,
+                reference=reference,
+                type=kind,
                 cases=tuple(cases[number]),
                 steps=tuple(steps[number]),
                 earlier=tuple(earlier[number]),
                 successors=tuple(after[number]),
-                by=row.by,
-                at=row.at,
+                by=by,
+                at=at,
             )
 
     def _cases(self, wanted: object) -> dict[int, list[str]]:
@@ -174,13 +195,33 @@ class Orders:
     def _steps(self, wanted: object) -> dict[int, list[StoredStep]]:
         found: dict[int, list[StoredStep]] = defaultdict(list)
         query = (
-            select(CourtOrderStepRow, col(InvolvementRow.ref))
+            select(
+                col(CourtOrderStepRow.order_id),
+                col(CourtOrderStepRow.number),
+                col(InvolvementRow.ref),
+                col(CourtOrderStepRow.act),
+                col(CourtOrderStepRow.happened_on),
+                cast(col(CourtOrderStepRow.content), Text),
+                col(CourtOrderStepRow.by),
+                col(CourtOrderStepRow.at),
+            )
             .join(InvolvementRow, col(InvolvementRow.id) == col(CourtOrderStepRow.involvement_id))
             .where(col(CourtOrderStepRow.order_id).in_(wanted))  # type: ignore[arg-type]  # a select
             .order_by(col(CourtOrderStepRow.number))
         )
-        for row, case in self._session.execute(query).all():
-            found[row.order_id].append(_step(row, case))
+        for order, number, case, act, on, content, by, at in self._session.execute(query):
+            is_erased = _ERASED in content
+            found[order].append(
+                StoredStep(
+                    number=number,
+                    case=case,
+                    act=OrderAct(act),
+                    on=on,
+                    given=None if is_erased else StepGiven.model_validate_json(content),
+                    by=by,
+                    at=at,
+                )
+            )
         return found
 
     def _earlier(self, wanted: object) -> dict[int, list[tuple[Relation, str]]]:
@@ -199,8 +240,10 @@ class Orders:
             found[number].append((Relation(relation), ref))
         return found
 
-    def _successors(self, wanted: object) -> dict[int, list[tuple[Relation, str, date | None]]]:
-        """Return the orders that came after each, with the start date of each."""
+    def _successors(
+        self, wanted: object, there: Mapping[int, Sequence[StoredStep]]
+    ) -> dict[int, list[tuple[Relation, str, date | None]]]:
+        """Return the orders that came after each, with its start date; ``there`` are steps that were read."""
         found: dict[int, list[tuple[Relation, str, date | None]]] = defaultdict(list)
         rows = self._session.execute(
             select(col(CourtOrderRelationRow.earlier_id), col(CourtOrderRelationRow.relation), CourtOrderRow)
@@ -211,9 +254,8 @@ class Orders:
             )
             .order_by(col(CourtOrderRelationRow.id))
         ).all()
-        if not rows:
-            return found
-        steps = self._steps([row.id for _, _, row in rows])
+        missing = [row.id for _, _, row in rows if row.id not in there]
+        steps = {**there, **(self._steps(missing) if missing else {})}
         for number, relation, row in rows:
             after = StoredOrder(
                 reference=row.ref,
@@ -225,16 +267,3 @@ class Orders:
             )
             found[number].append((Relation(relation), row.ref, after.in_effect))
         return found
-
-
-def _step(row: CourtOrderStepRow, case: str) -> StoredStep:
-    is_erased = "erased_by" in row.content
-    return StoredStep(
-        number=row.number,
-        case=case,
-        act=OrderAct(row.act),
-        on=row.happened_on,
-        given=None if is_erased else StepGiven.model_validate(row.content),
-        by=row.by,
-        at=row.at,
-    )

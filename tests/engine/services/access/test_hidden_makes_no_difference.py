@@ -63,7 +63,9 @@ from engine.services.links import maps as link_maps
 from engine.services.links import path_maps, saved_searches
 from engine.services.links import register as link_register
 from engine.services.links import views as link_views
+from engine.services.orders.areas import areas_on_case
 from engine.services.orders.breaches import breaches_on_case, list_breaches
+from engine.services.orders.export import OrderFileForm, export_orders
 from engine.services.orders.listing import list_orders
 from engine.services.orders.reading import orders_on_case
 from engine.services.orders.recording import create_order
@@ -143,6 +145,8 @@ def everything_listed(desk: Desk, acting: Acting, shown: str) -> dict[str, str]:
             "likely breaches": lambda: list_breaches(**common),
             "orders of case": lambda: orders_on_case(**here),
             "likely breaches of case": lambda: breaches_on_case(**here),
+            "sealed areas of case": lambda: areas_on_case(**here),
+            **orders_as_files(desk, acting),
             "plans": lambda: list_plans(**common),
             "plans by owner": lambda: list_plans(**common, listed_by=ListedBy.OWNER, count=1),
             **plans_asked(desk, acting),
@@ -166,6 +170,21 @@ def everything_listed(desk: Desk, acting: Acting, shown: str) -> dict[str, str]:
             **maps_asked(desk, acting, shown),
         }.items()
     }
+
+
+def orders_as_files(desk: Desk, acting: Acting) -> dict[str, Callable[[], object]]:
+    """The dates of orders as each of the three files."""
+    context = desk.context(acting)
+
+    def as_file(form: OrderFileForm) -> list[object]:
+        made = export_orders(context, form=form, ahead_days=366)
+        if form != "xlsx":
+            return [made.file_name, made.content.decode()]
+        sheet = CalamineWorkbook.from_filelike(io.BytesIO(made.content)).get_sheet_by_index(0)
+        return [made.file_name, sheet.to_python()]
+
+    forms: tuple[OrderFileForm, ...] = ("csv", "xlsx", "ics")
+    return {f"orders as {form}": partial(as_file, form) for form in forms}
 
 
 def plans_asked(desk: Desk, acting: Acting) -> dict[str, Callable[[], object]]:
