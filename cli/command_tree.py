@@ -282,6 +282,7 @@ COMMANDS: Mapping[str, Command | Group] = {
     "links": Group(
         "Links between people, incidents and other items: neighbours, paths, patterns and trends.",
         {
+            "ask": link_record.ask,
             "summary": link_files.summary,
             "components": link_files.components,
             "neighbours": link_files.neighbours,

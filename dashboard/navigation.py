@@ -81,6 +81,7 @@ PLACES_OF: dict[Role, tuple[Place, ...]] = {
         Place.PLANS,
         Place.CASES,
         Place.CASE,
+        Place.SEARCH,
         Place.DUPLICATES,
         Place.OUTCOMES,
         Place.AGENCIES,

@@ -184,7 +184,7 @@ def shortest_path(
     ] = False,
     kind: Annotated[
         list[str] | None,
-        typer.Option(help="With --register: follow only links of this kind; may be repeated."),
+        typer.Option(help="Follow only links of this kind; may be repeated."),
     ] = None,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
@@ -194,11 +194,16 @@ def shortest_path(
 
     Example: stac links shortest-path P-7K3M9QV P-2H4N8RX
     """
-    if register is None and kind:
-        raise typer.BadParameter("limits the paths of a register; add --register", param_hint="--kind")
     if register is None:
         fields: Paths = link_record.path(
-            start, end, user, purpose, as_json, most=min(most, 1_000), through_hubs=through_hubs
+            start,
+            end,
+            user,
+            purpose,
+            as_json,
+            most=min(most, 1_000),
+            through_hubs=through_hubs,
+            kinds=kind or (),
         )
     else:
         with answering(as_json):

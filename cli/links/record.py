@@ -16,6 +16,8 @@ from cli.session import at_desk
 if TYPE_CHECKING:
     from datetime import date
 
+    from engine.domain.links.maps import PathOnMap
+    from engine.domain.links.questions import LinksAnswer
     from engine.domain.links.views import LinkView
     from engine.services.links.files import Format, Key, Patterns
     from engine.services.links.graphs import RecordComponentFigures, RecordPathFigures
@@ -58,6 +60,32 @@ def around(
         _draw(view)
 
 
+def ask(
+    text: Annotated[
+        str,
+        typer.Argument(
+            metavar="TEXT",
+            help="One name, reference, phone number, plate or handle, or 'path from A to B'.",
+        ),
+    ],
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Search for where links begin, or for the path between 2 people. Each search is recorded.
+
+    Example: stac links ask "path from Daniel Roe to Rex Yarn"
+    """
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.people.link_search import ask_links
+
+        answer = ask_links(desk.context, text=text, snapshots=desk.runtime.link_snapshots)
+    if as_json:
+        print_json(answer.model_dump(mode="json"))
+    else:
+        _draw_answer(answer)
+
+
 def summary(user: str | None, purpose: str, as_json: bool) -> RecordFigures:
     """Return the record's links in figures."""
     with at_desk(user, purpose, as_json) as desk:
@@ -75,7 +103,15 @@ def components(user: str | None, purpose: str, as_json: bool) -> RecordComponent
 
 
 def path(
-    start: str, end: str, user: str | None, purpose: str, as_json: bool, *, most: int, through_hubs: bool
+    start: str,
+    end: str,
+    user: str | None,
+    purpose: str,
+    as_json: bool,
+    *,
+    most: int,
+    through_hubs: bool,
+    kinds: Sequence[str],
 ) -> RecordPathFigures:
     """Return the shortest paths between two nodes of the record."""
     with at_desk(user, purpose, as_json) as desk:
@@ -88,6 +124,7 @@ def path(
             b=end,
             most=most,
             through_hubs=through_hubs,
+            kinds=kinds,
         )
         return found.as_values()
 
@@ -212,6 +249,40 @@ def _draw(view: LinkView) -> None:
         say(sentence)
     if view.snapshot_at is not None:
         draw_age({"snapshot_at": view.snapshot_at.isoformat(), "cases_changed_since": view.changed_since})
+
+
+def _draw_answer(answer: LinksAnswer) -> None:
+    say(MARKING)
+    for title, end in zip(("from", "to") if answer.is_path else ("",), answer.ends, strict=True):
+        for result in end.results:
+            on = f"  matched on {', '.join(result.on)}" if result.on else ""
+            say(f"{title} {result.reference}  {_short(result.label, result.reference)}{on}".strip())
+        for hit in end.elsewhere:
+            say(f"{title} {hit.reference}  ask {hit.ask}  matched on {', '.join(hit.on)}".strip())
+        if not (end.results or end.elsewhere):
+            say("No referral is listed. No results does not mean that agencies hold nothing.")
+        if end.more or end.too_common:
+            say("There are more, or the name is too common. Add a date of birth or a number.")
+    if answer.path is not None:
+        _draw_found_path(answer.path)
+    elif answer.is_path:
+        say("Choose one of each: stac links shortest-path A B")
+    if answer.sent is not None:
+        say(answer.sent)
+        say(f"{answer.left_today} searches left today")
+
+
+def _draw_found_path(found: PathOnMap) -> None:
+    names = {each.node.id: each.node.label for each in found.drawn.nodes}
+    if not found.paths:
+        say("No path in what you can see. There may still be a connection.")
+    for number in range(len(found.paths)):
+        say(f"path {number + 1} of {found.number}:")
+        for at, edges in enumerate(found.steps(number), start=1):
+            for edge in edges:
+                say(f"  {at}. {names[edge.source]} {edge.in_words} {names[edge.target]}: {edge.evidence}")
+        for against in found.against(number):
+            say(f"  but: {against}")
 
 
 def _short(label: str, name: str) -> str:

@@ -50,8 +50,9 @@ class Picture:
     """A graph as it is drawn.
 
     A node has ``id``, ``label``, ``kind`` (one of the styles), ``says`` (its kind in words), ``x`` and ``y``,
-    and may be ``large`` or a ``hub``; an edge has ``id``, ``source``, ``target`` and ``label``, and may be
-    ``inferred`` (dashed), ``strong`` (red and thick) or ``mutual`` (without an arrow).
+    and may be ``large``, a ``hub``, or have a ``size`` and a ``colour`` of its own; an edge has ``id``,
+    ``source``, ``target`` and ``label``, and may be ``inferred`` (dashed), ``strong`` (red and thick) or
+    ``mutual`` (without an arrow).
     """
 
     nodes: tuple[dict[str, object], ...]

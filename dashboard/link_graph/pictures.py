@@ -6,10 +6,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from dashboard import markup, words
 from dashboard.link_graph.component import Picture
-from dashboard.link_graph.styles import LOOKS, outline
-from engine.domain.links.maps import LinkMap, MapNode, NamedIn
+from dashboard.link_graph.styles import LOOKS, colour_of_group, outline
+from engine.domain.links.map_measures import Colouring, MapMeasures
+from engine.domain.links.maps import LinkMap, MapAsked, MapNode, NamedIn
 from engine.domain.links.views import LinkEdge, NodeKind
 
+_SMALLEST, _LARGEST = 18, 58
+"""Sizes of the drawn items; the area grows with the measure."""
 _FEW = 60
 """Up to so many nodes those who were named as perpetrator or victim are drawn large."""
 _NAMED: dict[NamedIn | None, str] = {
@@ -20,21 +23,29 @@ _NAMED: dict[NamedIn | None, str] = {
 }
 MAY_BE_ONE = "may be the same person"
 _THINGS = frozenset(NodeKind) - {NodeKind.PERSON, NodeKind.INCIDENT, NodeKind.REFERRAL}
-_NOT_RELIABLE, _NOT_KNOWN = "3", ("D", "E")
 
 
-def picture(drawn: LinkMap, *, room: bool = False, path: Sequence[str] = ()) -> Picture:
-    """Return what the component is given: only what it shows."""
+def picture(
+    drawn: LinkMap,
+    *,
+    room: bool = False,
+    path: Sequence[str] = (),
+    measures: MapMeasures | None = None,
+    dark: bool = False,
+) -> Picture:
+    """Return what the component is given: only what it shows. Measures give sizes and colours."""
     few = len(drawn.nodes) <= _FEW
     nodes = tuple(_node(node, drawn.middle, few=few, room=room) for node in drawn.nodes)
+    if measures is not None:
+        nodes = tuple(_with_measures(node, drawn.asked, measures, dark=dark) for node in nodes)
     edges = tuple(
         {
             "id": edge.id,
             "source": edge.source,
             "target": edge.target,
-            "label": edge_words(edge),
+            "label": edge.in_words,
             "strong": edge.role == "perpetrator",
-            "inferred": is_weak(edge.grade),
+            "inferred": edge.is_unconfirmed,
         }
         for edge in drawn.edges
     ) + tuple(
@@ -96,6 +107,31 @@ def _node(each: MapNode, middle: str, *, few: bool, room: bool) -> dict[str, obj
     return fields
 
 
+def _with_measures(
+    node: dict[str, object], asked: MapAsked, measures: MapMeasures, *, dark: bool
+) -> dict[str, object]:
+    """Return a node with the size of its measure and the colour and number of its group.
+
+    An item without a measure has the usual size.
+    """
+    more: dict[str, object] = {}
+    if asked.sized_by is not None:
+        sizes = {item.id: item.values[asked.sized_by] for item in measures.items}
+        most = max(sizes.values(), default=0.0)
+        if most > 0 and node["id"] in sizes:
+            share = sizes[str(node["id"])] / most
+            more["size"] = round(_SMALLEST + (_LARGEST - _SMALLEST) * share**0.5)
+    if asked.coloured_by is not Colouring.KIND:
+        group = measures.groups[asked.coloured_by][str(node["id"])]
+        name = f"{asked.coloured_by.value} {group}"
+        more |= {
+            "colour": colour_of_group(group, dark=dark),
+            "label": f"{node['label']} ({group})",
+            "says": f"{node['says']}, {name}",
+        }
+    return {**node, **more}
+
+
 def look_of(each: MapNode) -> str:
     """Return the shape and colour of a node; one who was named as both is drawn as neither."""
     if each.node.kind is NodeKind.PERSON and each.named_in in (NamedIn.PERPETRATOR, NamedIn.VICTIM):
@@ -122,16 +158,6 @@ def _span(each: MapNode) -> str:
     return f"{first} to {last}"
 
 
-def edge_words(edge: LinkEdge) -> str:
-    """Return the text of a link: the role where one is claimed."""
-    return edge.role or edge.kind
-
-
-def is_weak(grade: str | None) -> bool:
-    """Return whether its grade says that it is not confirmed; False without a grade."""
-    return grade is not None and (grade[:1] == _NOT_RELIABLE or grade[1:2].upper() in _NOT_KNOWN)
-
-
 def key(drawn: LinkMap, *, dark: bool) -> markup.Markup:
     """Return shapes and lines in words, for those that occur."""
     there = {look_of(each) for each in drawn.nodes}
@@ -148,10 +174,16 @@ def key(drawn: LinkMap, *, dark: bool) -> markup.Markup:
     ]
     if any(edge.role == "perpetrator" for edge in drawn.edges):
         parts.append(markup.element("span", "Red line: named as perpetrator"))
-    if any(is_weak(edge.grade) for edge in drawn.edges):
+    if any(edge.is_unconfirmed for edge in drawn.edges):
         parts.append(markup.element("span", "Dashed line: not confirmed, by its grade"))
     if drawn.may_be_one:
         parts.append(markup.element("span", f"Dashed line between 2 people: {MAY_BE_ONE}, not yet decided"))
+    if drawn.asked.sized_by is not None:
+        sized = f"Size: {drawn.asked.sized_by.value}. Victims, children and most people have the usual size"
+        parts.append(markup.element("span", sized))
+    if drawn.asked.coloured_by is not Colouring.KIND:
+        what = drawn.asked.coloured_by.value
+        parts.append(markup.element("span", f"Colour and number in brackets: {what}"))
     if any(each.node.is_hub for each in drawn.nodes):
         parts.append(markup.element("span", "Double outline: shared by too many to expand"))
     return markup.element("p", *parts, class_="key")

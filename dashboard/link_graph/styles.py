@@ -51,6 +51,24 @@ _OUTLINES: Mapping[str, str] = {
 }
 
 
+GROUPS: tuple[tuple[str, str], ...] = (
+    ("#1d70b8", "#6cb2eb"),
+    ("#b8440b", "#ff9a5c"),
+    ("#00703c", "#6fcf97"),
+    ("#7a1f6b", "#e08fd0"),
+    ("#594d00", "#e0c060"),
+    ("#00626b", "#6fd0d8"),
+    ("#505a5f", "#b1b4b6"),
+    ("#0b0c0c", "#f3f2f1"),
+)
+"""Colours of groups on white and on black; further groups repeat them, so the number is beside the name."""
+
+
+def colour_of_group(number: int, *, dark: bool) -> str:
+    """Return the colour of a group that is numbered from 1."""
+    return GROUPS[(number - 1) % len(GROUPS)][dark]
+
+
 def looks(*, dark: bool) -> dict[str, tuple[str, str]]:
     """Return shape and colour by kind, as the component receives them."""
     return {kind: (look.shape, look.colour(dark=dark)) for kind, look in LOOKS.items()}

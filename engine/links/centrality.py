@@ -131,6 +131,13 @@ def measure_figures(
     return figures
 
 
+def values_of(network: Network, measure: Measure) -> Values:
+    """Return the value of each entity, for a network whose values are all exact."""
+    if measure in (Measure.BETWEENNESS, Measure.CLOSENESS):
+        return _by_paths(network, [measure], None, LIMITS)[measure].values
+    return _counted(network, measure)
+
+
 def core_numbers(network: Network) -> Numbers:
     """Return the core number of each entity: those with the fewest links are taken away first."""
     left, cores = network.degrees.copy(), np.zeros(network.size, dtype=np.int64)

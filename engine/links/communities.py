@@ -56,7 +56,7 @@ def communities(register: Register, network: Network, *, seed: int) -> Communiti
         ``modularity`` is the sum over communities of the share of links inside, less the square of their
         share of all ends of links (Newman and Girvan 2004).
     """
-    labels = _labels(network, seed)
+    labels = labels_of(network, seed)
     ids = register.entities.ids.all()
     by_label: dict[int, list[str]] = {}
     for number, label in enumerate(labels.tolist()):
@@ -78,14 +78,14 @@ def modularity(network: Network, labels: Numbers) -> float | None:
 
 def stability(network: Network, *, seed: int, runs: int = _OTHER_SEEDS) -> Stability:
     """Return how far runs with the next seeds agree with the run of this seed."""
-    by_run = [_labels(network, seed + turn) for turn in range(runs + 1)]
+    by_run = [labels_of(network, seed + turn) for turn in range(runs + 1)]
     inside = np.array([labels[network.low] == labels[network.high] for labels in by_run])
     numbers = [len(np.unique(labels)) for labels in by_run]
     agreeing = np.count_nonzero((inside == inside[0]).all(axis=0))
     return Stability(runs, len(network.low), int(agreeing), min(numbers), max(numbers))
 
 
-def _labels(network: Network, seed: int) -> Numbers:
+def labels_of(network: Network, seed: int) -> Numbers:
     """Return the community of each entity, by its first member's number."""
     import graspologic_native  # only this needs it
 

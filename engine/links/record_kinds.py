@@ -6,6 +6,7 @@ A node is one number: the number of its row times sixteen, and its kind. So the 
 from __future__ import annotations
 
 import tomllib
+from datetime import date
 from functools import cache
 from importlib.resources import files
 
@@ -119,3 +120,11 @@ def link_numbers(kinds: tuple[str, ...]) -> tuple[int, ...]:
         if kind not in known:
             raise InvalidInputError("kind", f"'{kind[:40]}' is not known; choose one of: {', '.join(known)}")
     return tuple(known[kind] for kind in kinds)
+
+
+def first_days(since: date) -> tuple[int, int, int, int]:
+    """Return by the precision of a date the earliest, as a number, that may be this one or later.
+
+    A year and a month count by their beginning; what has no date is always in.
+    """
+    return 0, since.replace(month=1, day=1).toordinal(), since.replace(day=1).toordinal(), since.toordinal()

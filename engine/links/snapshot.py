@@ -118,6 +118,30 @@ class Seen:
         return seen
 
 
+class Only(NamedTuple):
+    """Selection of the links that are followed and drawn; none of it: all. Links without a date stay."""
+
+    kinds: tuple[int, ...] = ()
+    until: int | None = None
+    """A day as a number."""
+    since: tuple[int, int, int, int] | None = None
+    """By the precision of a date (``first_days``)."""
+
+    def links(self, layer: Layer, rows: Small) -> Flags:
+        """Return which of these links are selected."""
+        links, chosen = layer.links, np.ones(len(rows), dtype=bool)
+        if self.kinds:
+            chosen &= np.isin(links["kind"][rows], self.kinds)
+        if self.until is not None:
+            chosen &= links["day"][rows] <= self.until
+        if self.since is not None:
+            chosen &= links["day"][rows] >= np.array(self.since)[links["precision"][rows]]
+        return chosen
+
+
+EVERYTHING = Only()
+
+
 class Notes(NamedTuple):
     """A search's notes of each place; all of it nought before and after."""
 

@@ -15,20 +15,9 @@ from numpy.typing import NDArray
 from engine.links.kinds import Shape
 from engine.links.neighbourhood import EXPANDED_ALWAYS, MOST_USERS_READ, SHARED
 from engine.links.record_kinds import shape_of_node
-from engine.links.snapshot import Numbers, Seen, Small, Snapshot, steps
+from engine.links.snapshot import EVERYTHING, Numbers, Only, Seen, Small, Snapshot, steps
 
 _MADE_ONE = frozenset({Shape.PERSON, Shape.INCIDENT})
-
-
-class Only(NamedTuple):
-    """Selection of the links that are followed and drawn; none of it: all."""
-
-    kinds: tuple[int, ...] = ()
-    until: int | None = None
-    """A day as a number; links without a day stay."""
-
-
-EVERYTHING = Only()
 
 
 class HubSeen(NamedTuple):
@@ -174,12 +163,9 @@ class _Reach:
         """Return those of one layer that this viewer may see and that were asked for."""
         laid = self._snapshot.laid[number]
         at, to, rows = steps(laid.links, places)
-        links = laid.layer.links
         counts = self._seen[number].links(laid.layer, rows)
-        if self._only.kinds:
-            counts &= np.isin(links["kind"][rows], self._only.kinds)
-        if self._only.until is not None:
-            counts &= links["day"][rows] <= self._only.until
+        if self._only is not EVERYTHING:
+            counts &= self._only.links(laid.layer, rows)
         return at[counts], to[counts], rows[counts]
 
     def _between(self, drawn: Iterable[int]) -> LinkRows:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.links.neighbourhood import HUB_CAP
-from engine.links.snapshot import Notes, Numbers, Seen, Small, Snapshot, steps
+from engine.links.snapshot import EVERYTHING, Notes, Numbers, Only, Seen, Small, Snapshot, steps
 
 MOST_HOPS = 16
 MOST_PATHS = 10
@@ -92,6 +92,7 @@ def shortest_ways(
     most: int = MOST_PATHS,
     most_hops: int = MOST_HOPS,
     hub_cap: int | None = HUB_CAP,
+    only: Only = EVERYTHING,
 ) -> WaysFound:
     """Return the shortest paths from one node to another over what this viewer may see.
 
@@ -110,6 +111,8 @@ def shortest_ways(
     hub_cap : int or None
         A thing with more users than that, as this viewer sees it, is not crossed. Where there is no other
         path, one through it is returned, marked as such. None crosses all.
+    only : Only
+        Which links are followed at all.
 
     Returns
     -------
@@ -123,16 +126,16 @@ def shortest_ways(
     places = (snapshot.place(start), snapshot.place(end))
     if places[0] is None or places[1] is None:
         return WaysFound(None, (), 0, False)
-    found = _Search(snapshot, seen, hub_cap).between(places[0], places[1], most, most_hops)
+    found = _Search(snapshot, seen, hub_cap, only).between(places[0], places[1], most, most_hops)
     if found.hops is None and hub_cap is not None:
-        crossed = _Search(snapshot, seen, None).between(places[0], places[1], most, most_hops)
+        crossed = _Search(snapshot, seen, None, only).between(places[0], places[1], most, most_hops)
         return crossed._replace(through_hubs=crossed.hops is not None)
     return found
 
 
 class _Search:
-    def __init__(self, snapshot: Snapshot, seen: Sequence[Seen], hub_cap: int | None) -> None:
-        self._snapshot, self._seen, self._hub_cap = snapshot, seen, hub_cap
+    def __init__(self, snapshot: Snapshot, seen: Sequence[Seen], hub_cap: int | None, only: Only) -> None:
+        self._snapshot, self._seen, self._hub_cap, self._only = snapshot, seen, hub_cap, only
 
     def between(self, start: int, end: int, most: int, most_hops: int) -> WaysFound:
         with self._snapshot.notes() as ones, self._snapshot.notes() as others:
@@ -203,6 +206,8 @@ class _Search:
         for laid, seen in zip(self._snapshot.laid, self._seen, strict=True):
             parents, children, rows = steps(laid.links, frontier)
             ok = seen.links(laid.layer, rows)
+            if self._only is not EVERYTHING:
+                ok &= self._only.links(laid.layer, rows)
             parts.append((parents[ok], children[ok].astype(np.int64)))
         return np.concatenate([p for p, _ in parts]), np.concatenate([c for _, c in parts])
 

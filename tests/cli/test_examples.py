@@ -484,6 +484,7 @@ def _answers_of_agencies(stac: Stac, request: str) -> None:
 def _links(walk: Walk) -> None:
     """Links of the record, and a saved search whose alert comes of one more referral."""
     for name in (
+        "ask",
         "reindex",
         "components",
         "neighbours",

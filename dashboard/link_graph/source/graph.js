@@ -18,6 +18,8 @@ const style = (looks, theme, font) => [
   { selector: 'node[?large]', style: { width: 40, height: 40, 'font-weight': 700, 'font-size': 15 } },
   { selector: 'node[?many]', style: {
     width: 38, height: 38, 'border-width': 3, 'border-style': 'double', 'border-color': theme.ink } },
+  { selector: 'node[size]', style: { width: 'data(size)', height: 'data(size)' } },
+  { selector: 'node[colour]', style: { 'background-color': 'data(colour)' } },
   { selector: 'node[?hub]', style: { 'border-width': 3, 'border-style': 'double', 'border-color': theme.ink } },
   { selector: 'edge', style: {
     width: 1.6, 'line-color': theme.line, 'curve-style': 'bezier', 'target-arrow-shape': 'triangle',
@@ -119,7 +121,7 @@ function bring(drawing) {
       cy.elements().filter((each) => !kept.has(each.id())).remove();
       for (const { x, y, ...told } of data.nodes) {
         const there = cy.getElementById(told.id);
-        if (there.nonempty()) there.data(told).position({ x, y });
+        if (there.nonempty()) there.removeData('size colour').data(told).position({ x, y });
         else cy.add({ group: 'nodes', data: told, position: { x, y } });
       }
       for (const told of data.edges) {

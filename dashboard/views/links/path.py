@@ -4,51 +4,44 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import markup, record, session, theme, words
+from dashboard import days, markup, theme, words
 from dashboard.errors import show_errors
 from dashboard.link_graph import component, pictures
 from dashboard.views.links import steps as link_steps
-from engine.domain.links.maps import PathOnMap
+from engine.domain.links.maps import MOST_LONGER, PathAsked, PathOnMap
 from engine.domain.links.views import LinkEdge
-from engine.services.links.path_maps import draw_path
+from engine.services.links.path_maps import link_kinds, path_asked
 
 KEY, HEIGHT = "links-path-graph", 420
 _CHOICE = "links-path-which"
 
 
-def draw(start: str, end: str, *, crosses_hubs: bool) -> None:
+def draw(asked: PathAsked) -> None:
     """Draw the path between the two, or the sentence that there is none."""
-    st.button("Back to the map", key="links-path-back", on_click=link_steps.leave_path)
+    back = "Back to the map" if link_steps.current() else "Close the path"
+    st.button(back, key="links-path-back", on_click=link_steps.leave_path)
     with show_errors():
-        runtime = record.runtime()
-        found = draw_path(
-            runtime.context(session.acting()),
-            start=start,
-            end=end,
-            snapshots=runtime.link_snapshots,
-            through_hubs=crosses_hubs,
-        )
-        _draw(found, start)
+        found = link_steps.path_drawn(asked)
+        if found.paths:
+            _draw(found)
+        else:
+            _draw_none(found)
+        _draw_limits(asked)
 
 
-def _draw(found: PathOnMap, start: str) -> None:
-    if not found.paths:
-        markup.draw(markup.heading("No path", at="path"))
-        sentence = (
-            f"No path between {start} and {found.end} in what you can see. There may still be a connection."
-        )
-        markup.draw(markup.none_recorded(sentence))
-        return
-    which = 0
-    if len(found.paths) > 1:
-        which = st.selectbox(
-            f"{words.counted(found.number, 'path')} of this length",
-            range(len(found.paths)),
-            format_func=lambda at: f"Path {at + 1}",
-            key=_CHOICE,
-            width=200,
-        )
-    stops = found.paths[min(which, len(found.paths) - 1)]
+def _draw_none(found: PathOnMap) -> None:
+    limits = " with these kinds and dates" if found.has_limits else ""
+    markup.draw(markup.heading("No path", at="path"))
+    sentence = (
+        f"No path between {found.asked.start} and {found.asked.end} in what you can see{limits}. There may "
+        "still be a connection."
+    )
+    markup.draw(markup.none_recorded(sentence))
+
+
+def _draw(found: PathOnMap) -> None:
+    which = _which(found)
+    stops = found.paths[which]
     names = {each.node.id: pictures.label(each) for each in found.drawn.nodes}
     left, right = st.columns([8, 4], gap="medium")
     with left:
@@ -62,24 +55,91 @@ def _draw(found: PathOnMap, start: str) -> None:
         )
         markup.draw(pictures.key(found.drawn, dark=theme.is_dark()))
     with right:
-        ends = f"{names.get(stops[0], start)} to {names.get(stops[-1], found.end)}"
-        title = f"{ends}: {words.counted(len(stops) - 1, 'link')}"
+        title = f"{names[stops[0]]} to {names[stops[-1]]}: {words.counted(len(stops) - 1, 'link')}"
         markup.draw(markup.heading(title, at="path"))
-        steps = found.steps(min(which, len(found.paths) - 1))
+        steps = found.steps(which)
         markup.draw(markup.element("ol", *(_step(edges, names) for edges in steps), class_="path-steps"))
         markup.draw(markup.element("h3", "Evidence against it", class_="sec"))
-        markup.draw(markup.bullets(_against(found, steps)))
-        if not found.through_hubs:
-            st.button(
-                "Search again through widely shared items",
-                key="links-path-hubs",
-                on_click=link_steps.through_hubs,
-            )
+        markup.draw(markup.bullets(found.against(which)))
+        _offer_more(found)
         if found.drawn.snapshot_at is not None:
             age = words.arrays_of(found.drawn.snapshot_at, found.drawn.changed_since or 0)
             markup.draw(markup.element("p", age, class_="sub"))
-    caption = f"Links of the path: {words.counted(len(found.drawn.edges), 'link')}"
+    caption = f"Links on the picture: {words.counted(len(found.drawn.edges), 'link')}"
     markup.draw(pictures.table(found.drawn, found.drawn.edges, caption=caption, on_path=stops))
+
+
+def _which(found: PathOnMap) -> int:
+    """Return which of the paths is shown; let the person choose where there are several."""
+    if len(found.paths) == 1:
+        return 0
+    links = [len(stops) - 1 for stops in found.paths]
+    shortest = f"{words.counted(found.number, 'shortest path')}"
+    longer = sum(each > links[0] for each in links)
+    chosen: int = st.selectbox(
+        f"{shortest}, {words.counted(longer, 'longer path')}" if longer else shortest,
+        range(len(found.paths)),
+        format_func=lambda at: f"Path {at + 1}: {words.counted(links[at], 'link')}",
+        key=_CHOICE,
+        width=260,
+    )
+    return min(chosen, len(found.paths) - 1)
+
+
+def _offer_more(found: PathOnMap) -> None:
+    """Offer the next longer paths and those across widely shared items; say what the longer ones lack."""
+    asked = found.asked
+    if asked.longer < MOST_LONGER:
+        st.button(
+            "Next longer paths",
+            key="links-path-longer",
+            on_click=link_steps.ask_path,
+            args=(asked.model_copy(update={"longer": asked.longer + 1}),),
+        )
+    if asked.longer and len(found.paths[-1]) == len(found.paths[0]):
+        markup.draw(markup.none_recorded("No longer path was found near these two."))
+    if found.longer_cut:
+        sentence = "Longer paths were searched for among the nearest items only: there are too many."
+        markup.draw(markup.element("p", sentence, class_="sub"))
+    if not found.through_hubs and not asked.through_hubs:
+        st.button(
+            "Search again through widely shared items",
+            key="links-path-hubs",
+            on_click=link_steps.ask_path,
+            args=(asked.model_copy(update={"through_hubs": True}),),
+        )
+
+
+def _draw_limits(asked: PathAsked) -> None:
+    """Draw the limits of the search for a path: kinds of links, and dates."""
+    with (
+        st.expander("Limit the path by kinds and dates", key="links-path-limits"),
+        st.form("links-path-form", border=False, enter_to_submit=False),
+    ):
+        kinds = st.multiselect(
+            "Kinds of links (empty: all)",
+            link_kinds(),
+            default=list(asked.kinds),
+            format_func=words.sentence,
+            key="links-path-kinds",
+        )
+        first, second = st.columns(2)
+        with first:
+            since = days.field("First date (optional)", key="links-path-since")
+        with second:
+            until = days.field("Last date (optional)", key="links-path-until")
+        note = "A link without a date is followed whatever the dates are."
+        markup.draw(markup.element("p", note, class_="sub"))
+        if st.form_submit_button("Search again", key="links-path-again"):
+            link_steps.ask_path(
+                path_asked(
+                    asked,
+                    kinds=tuple(kinds),
+                    since=days.read("first date", since),
+                    until=days.read("last date", until),
+                )
+            )
+            st.rerun(scope="fragment")
 
 
 def _step(edges: tuple[LinkEdge, ...], names: dict[str, str]) -> markup.Markup:
@@ -87,32 +147,13 @@ def _step(edges: tuple[LinkEdge, ...], names: dict[str, str]) -> markup.Markup:
 
 
 def _link(edge: LinkEdge, names: dict[str, str]) -> markup.Markup:
-    facts = [edge.told_by or "source not recorded"]
-    facts.append(edge.date.in_words() if edge.date else "no date recorded")
-    facts.append(f"grade {edge.grade}" if edge.grade else "not graded")
     return markup.element(
         "div",
         markup.element("b", names.get(edge.source, edge.source)),
-        f" {pictures.edge_words(edge)} ",
+        f" {edge.in_words} ",
         markup.element("b", names.get(edge.target, edge.target)),
-        markup.element("small", words.sentence(", ".join(facts)), class_="sub"),
+        markup.element("small", words.sentence(edge.evidence), class_="sub"),
     )
-
-
-def _against(found: PathOnMap, steps: tuple[tuple[LinkEdge, ...], ...]) -> list[str]:
-    """Return the reasons for doubt that the record has."""
-    said = []
-    if found.through_hubs:
-        said.append(
-            "The path crosses an item that very many people share. The people may not know each other."
-        )
-    for number, edges in enumerate(steps, start=1):
-        if all(pictures.is_weak(edge.grade) for edge in edges):
-            said.append(f"Step {number} is not confirmed, by its grade.")
-        if all(edge.date is None for edge in edges):
-            said.append(f"Step {number} has no date, so it may be of another time.")
-    said = said or ["Nothing is recorded against it."]
-    return [*said, "A link does not show that people know each other."]
 
 
 def _ignore() -> None:

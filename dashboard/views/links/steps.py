@@ -11,13 +11,15 @@ import streamlit as st
 from dashboard import markup, record, session
 from dashboard.errors import show_errors
 from dashboard.link_graph import component, pictures
-from engine.domain.links.maps import LinkMap, MapAsked, Steps
+from engine.domain.links.map_measures import Colouring, ItemMeasure
+from engine.domain.links.maps import LinkMap, MapAsked, PathAsked, PathOnMap, Steps
 from engine.services.links import maps as link_maps
 from engine.services.links.labels import node_labels
+from engine.services.links.path_maps import draw_path
 
 KEY = "links-graph"
 _STEPS, _DRAWN, _CHOSEN = "links-steps", "links-drawn", "links-chosen"
-_PATH = "links-path-to"
+_PATH, _PATH_DRAWN = "links-path", "links-path-drawn"
 _FRESH = timedelta(minutes=5)
 _REFERENCE = re.compile(r"\b[A-Z]-[0-9A-Z]{7}\b")
 
@@ -45,21 +47,39 @@ def current() -> Steps | None:
 
 def path_to(reference: str) -> None:
     """Ask for the path from where the map begins to this."""
-    session.keep(_PATH, (reference.strip().upper(), False))
-
-
-def path_wanted() -> tuple[str, str, bool] | None:
-    """Return the ends of the path that is asked for, and whether it may cross what very many share."""
     steps = current()
-    asked: tuple[str, bool] | None = session.stored_value(_PATH, tuple)
-    return None if steps is None or asked is None else (steps.now.start, *asked)
+    if steps is not None:
+        ask_path(PathAsked(start=steps.now.start, end=reference))
 
 
-def through_hubs() -> None:
-    """Ask for the same path, across what very many share too."""
-    asked: tuple[str, bool] | None = session.stored_value(_PATH, tuple)
-    if asked is not None:
-        session.keep(_PATH, (asked[0], True))
+def ask_path(asked: PathAsked) -> None:
+    """Ask for a path."""
+    session.keep(_PATH, asked)
+
+
+def show_path(found: PathOnMap) -> None:
+    """Show a path that was found with the question."""
+    session.keep(_PATH, found.asked)
+    session.keep(_PATH_DRAWN, (session.acting().user, found))
+
+
+def path_wanted() -> PathAsked | None:
+    """Return the path that is asked for."""
+    asked: PathAsked | None = session.stored_value(_PATH, PathAsked)
+    return asked
+
+
+def path_drawn(asked: PathAsked) -> PathOnMap:
+    """Return the path as it is asked for; choosing another of its length does not read the record again."""
+    runtime, acting = record.runtime(), session.acting()
+    stored: tuple[str, PathOnMap] | None = session.stored_value(_PATH_DRAWN, tuple)
+    if stored and stored[0] == acting.user:
+        found = stored[1]
+        if found.asked == asked and runtime.clock.now() - found.drawn.read_at < _FRESH:
+            return found
+    found = draw_path(runtime.context(acting), asked=asked, snapshots=runtime.link_snapshots)
+    session.keep(_PATH_DRAWN, (acting.user, found))
+    return found
 
 
 def leave_path() -> None:
@@ -82,14 +102,14 @@ def drawn() -> LinkMap | None:
     runtime, acting = record.runtime(), session.acting()
     stored: tuple[str, LinkMap] | None = session.stored_value(_DRAWN, tuple)
     if stored and stored[0] == acting.user and _is_fresh(stored[1], steps.now, at=runtime.clock.now()):
-        return stored[1]
+        return stored[1].model_copy(update={"asked": steps.now})
     made = link_maps.draw_map(runtime.context(acting), asked=steps.now, snapshots=runtime.link_snapshots)
     session.keep(_DRAWN, (acting.user, made))
     return made
 
 
 def _is_fresh(made: LinkMap, asked: MapAsked, *, at: datetime) -> bool:
-    return made.asked == asked and at - made.read_at < _FRESH
+    return made.asked.shows_the_same(asked) and at - made.read_at < _FRESH
 
 
 def selected(on: LinkMap) -> str | None:
@@ -156,6 +176,7 @@ def tools(steps: Steps, on: LinkMap, node: str | None) -> None:
             args=(steps.to(here),),
         )
         st.button("Reset layout", key="links-anew", on_click=_lay_out_anew, args=(on.middle,))
+        _choose_looks(steps)
     names = {each.node.id: pictures.label(each) for each in on.nodes}
     chosen = (
         f"Selected: {names[node]}."
@@ -163,6 +184,38 @@ def tools(steps: Steps, on: LinkMap, node: str | None) -> None:
         else "No item is selected. Click an item, or press Tab and the arrow keys."
     )
     markup.draw(markup.element("p", chosen, class_="sub"))
+
+
+def _choose_looks(steps: Steps) -> None:
+    """Draw what sizes and colours mean; each choice is a step that can be undone, and reads nothing again."""
+    turn = f"{len(steps.before)}-{len(steps.after)}"
+    sizes: list[ItemMeasure | None] = [None, *ItemMeasure]
+    st.selectbox(
+        "Size by",
+        sizes,
+        index=sizes.index(steps.now.sized_by),
+        format_func=lambda each: each.value if each else "nothing",
+        key=f"links-size-{turn}",
+        width=150,
+        on_change=_look,
+        args=("sized_by", f"links-size-{turn}"),
+    )
+    st.selectbox(
+        "Colour by",
+        list(Colouring),
+        index=list(Colouring).index(steps.now.coloured_by),
+        format_func=lambda each: each.value,
+        key=f"links-colour-{turn}",
+        width=150,
+        on_change=_look,
+        args=("coloured_by", f"links-colour-{turn}"),
+    )
+
+
+def _look(part: str, key: str) -> None:
+    steps = current()
+    if steps is not None:
+        _to(steps.by(lambda at: at.changed(**{part: session.stored_value(key)})))
 
 
 def _do(act: str, node: str | None) -> None:

@@ -40,7 +40,7 @@ def page() -> None:
         if asked is not None:
             session.keep(_FOUND, None)
             with show_errors():
-                search_box.answer(acting, read_question(asked[0]), keep_as=_FOUND)
+                search_box.answer(acting, read_question(asked), keep_as=_FOUND)
         with st.expander("Search with more details", key="search-details"):
             _form(acting)
         found: SeenBefore | None = session.stored_value(_FOUND, SeenBefore)

@@ -16,16 +16,15 @@ from engine.services.people.search import LONGEST_LIST, seen_before
 LABEL = "Name, reference, phone number, plate or handle"
 
 
-def ask(key: str, *, label: str = LABEL, more: str | None = None) -> tuple[str, bool] | None:
-    """Draw the box; return what was submitted, and whether by the second button, else None."""
+def ask(key: str, *, label: str = LABEL) -> str | None:
+    """Draw the box; return what was submitted, else None."""
     with (
         st.form(f"search-form-{key}", border=False),
         st.container(key=f"search-box-{key}", horizontal=True, vertical_alignment="bottom"),
     ):
-        typed = st.text_input(label, key=f"search-text-{key}", max_chars=200, autocomplete="off", width=520)
+        typed = st.text_input(label, key=f"search-text-{key}", max_chars=400, autocomplete="off", width=520)
         asked = st.form_submit_button("Search", key=f"search-ask-{key}", type="primary")
-        other = more is not None and st.form_submit_button(more, key=f"search-more-{key}")
-    return (typed.strip(), bool(other)) if asked or other else None
+    return typed.strip() if asked else None
 
 
 def answer(acting: Acting, asked: SeenBeforeAsked, *, keep_as: str) -> None:
@@ -49,18 +48,28 @@ def draw_found(found: SeenBefore) -> None:
 
 def draw_rest(found: SeenBefore) -> None:
     """Draw what is said below the referrals that are listed, and where there are none."""
-    if not found.listed:
+    draw_limits(is_listed=bool(found.listed), more=found.more, too_common=found.too_common)
+    draw_sent(found.sent, found.left_today)
+
+
+def draw_limits(*, is_listed: bool, more: bool, too_common: bool) -> None:
+    """Draw that nothing is listed, or not all, and why."""
+    if not is_listed:
         markup.draw(markup.element("p", "No referrals found. Agencies may still hold information."))
-    if found.more:
+    if more:
         sentence = f"Only the first {LONGEST_LIST} are listed. Add a date of birth or a number."
         markup.draw(markup.notice("info", sentence))
-    if found.too_common:
+    if too_common:
         sentence = "The name on its own is too common to search for. Add a date of birth or a number."
         markup.draw(markup.notice("warning", sentence))
+
+
+def draw_sent(sent: str, left_today: int) -> None:
+    """Draw the sentence that is the same after every search, and how many are left."""
     markup.draw(markup.heading("Victims and protected details", at="sent"))
-    left = words.counted(found.left_today, "search", "searches")
+    left = words.counted(left_today, "search", "searches")
     rest = markup.element("span", f"You have {left} left today.", class_="sub")
-    markup.draw(markup.element("p", markup.join([found.sent, rest], " ")))
+    markup.draw(markup.element("p", markup.join([sent, rest], " ")))
 
 
 def line(hit: SeenHit) -> markup.Markup:

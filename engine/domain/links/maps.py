@@ -10,11 +10,13 @@ from itertools import pairwise
 from pydantic import Field, model_validator
 
 from engine.domain.base import Frozen, Instant
+from engine.domain.links.map_measures import Colouring, ItemMeasure
 from engine.domain.links.views import LinkEdge, LinkNode, LinkNotes, MayBeOne, NodeKind
 
 MOST_STEPS = 60
 MOST_HOPS = 4
 LONGEST_NAME = 60
+MOST_LONGER = 2
 
 
 class GradeCut(StrEnum):
@@ -48,6 +50,8 @@ class MapAsked(Frozen):
     until: date | None = None
     folds: bool = True
     """Incidents with the same people in the same roles are drawn as one, but for opened ones."""
+    sized_by: ItemMeasure | None = None
+    coloured_by: Colouring = Colouring.KIND
 
     @model_validator(mode="after")
     def _first_before_last(self) -> MapAsked:
@@ -65,9 +69,36 @@ class MapAsked(Frozen):
         """Return it without this node; nodes that only it linked to the map go with it."""
         return self.changed(hidden=tuple(dict.fromkeys((*self.hidden, node))))
 
+    def shows_the_same(self, other: MapAsked) -> bool:
+        """Return whether it has the same items and links, whatever their sizes and colours."""
+        looks = {"sized_by": other.sized_by, "coloured_by": other.coloured_by}
+        return self.model_copy(update=looks) == other
+
     def changed(self, **changes: object) -> MapAsked:
         """Return it with other wishes, checked as a new one is."""
         return MapAsked.model_validate({**self.model_dump(), **changes})
+
+
+class PathAsked(Frozen):
+    """The request for a path between two items."""
+
+    start: str = Field(max_length=40)
+    end: str = Field(max_length=40)
+    through_hubs: bool = False
+    """Things with very many users are crossed too."""
+    kinds: tuple[str, ...] = ()
+    """Only links of these kinds are followed; none of them: all."""
+    since: date | None = None
+    until: date | None = None
+    """Links that are certainly earlier or later are not followed; those without a date are."""
+    longer: int = Field(default=0, ge=0, le=MOST_LONGER)
+    """Number of times that the next longer paths were asked for."""
+
+    @model_validator(mode="after")
+    def _first_before_last(self) -> PathAsked:
+        if self.since and self.until and self.until < self.since:
+            raise ValueError("the end date is before the start date")
+        return self
 
 
 class Steps(Frozen):
@@ -167,6 +198,8 @@ class LinkMap(Frozen):
     changed_since: int | None = None
     may_be_one: tuple[MayBeOne, ...] = ()
     """Of the people who are drawn: a reading, in no file."""
+    measured: tuple[str, ...] = ()
+    """The items that may have a measure; of victims, children and most people there is none."""
 
     def drawn_as(self, node: str) -> str | None:
         """Return the node on this map that shows this one, itself or what it is folded into."""
@@ -189,14 +222,23 @@ class LinkMap(Frozen):
 class PathOnMap(Frozen):
     """The shortest paths between two nodes, drawn as a map of their stops and of the links between these."""
 
+    asked: PathAsked
     drawn: LinkMap
-    end: str
     paths: tuple[tuple[str, ...], ...]
-    """The stops of each path that is drawn; none where there is no path within the viewer's access."""
+    """The stops of each path that is drawn, the shortest first; none where no path is within the viewer's
+    access.
+    """
     number: int
-    """The number of paths as short as these."""
+    """The number of the shortest paths, drawn or not."""
     through_hubs: bool
     """True if there is a path only through something that very many share."""
+    longer_cut: bool = False
+    """True if longer paths were searched for only among the nearest items."""
+
+    @property
+    def has_limits(self) -> bool:
+        """Return whether kinds or dates leave links out."""
+        return bool(self.asked.kinds or self.asked.since or self.asked.until)
 
     def steps(self, path: int) -> tuple[tuple[LinkEdge, ...], ...]:
         """Return the links of each step of one path, in order."""
@@ -204,6 +246,23 @@ class PathOnMap(Frozen):
         return tuple(
             tuple(edge for edge in self.drawn.edges if {edge.source, edge.target} == {one, other})
             for one, other in pairwise(stops)
+        )
+
+    def against(self, path: int) -> tuple[str, ...]:
+        """Return the reasons for doubt about one path that the record has."""
+        reasons = []
+        if self.through_hubs:
+            reasons.append(
+                "The path crosses an item that very many people share. The people may not know each other."
+            )
+        for number, edges in enumerate(self.steps(path), start=1):
+            if all(edge.is_unconfirmed for edge in edges):
+                reasons.append(f"Step {number} is not confirmed, by its grade.")
+            if all(edge.date is None for edge in edges):
+                reasons.append(f"Step {number} has no date, so it may be of another time.")
+        return (
+            *(reasons or ["Nothing is recorded against it."]),
+            "A link does not show that people know each other.",
         )
 
 

@@ -10,6 +10,8 @@ from pydantic import Field
 from engine.domain.base import Frozen, Instant
 from engine.domain.dates import PartialDate
 
+_NOT_RELIABLE, _NOT_KNOWN = "3", ("D", "E")
+
 
 class NodeKind(StrEnum):
     """The kind of a node of the record's link graph."""
@@ -54,6 +56,27 @@ class LinkEdge(Frozen):
     date: PartialDate | None = None
     grade: str | None = Field(default=None, description="3x5x2, such as '2B P'; None is 'not recorded'")
     told_by: str | None = None
+
+    @property
+    def in_words(self) -> str:
+        """The role where one is claimed, else the kind."""
+        return self.role or self.kind
+
+    @property
+    def evidence(self) -> str:
+        """Source, date and grade; what is not recorded is named."""
+        parts = (
+            self.told_by or "source not recorded",
+            self.date.in_words() if self.date else "no date recorded",
+            f"grade {self.grade}" if self.grade else "not graded",
+        )
+        return ", ".join(parts)
+
+    @property
+    def is_unconfirmed(self) -> bool:
+        """Return whether its grade says that it is not confirmed; False without a grade."""
+        grade = self.grade
+        return grade is not None and (grade[:1] == _NOT_RELIABLE or grade[1:2].upper() in _NOT_KNOWN)
 
 
 class MayBeOne(Frozen):
@@ -113,4 +136,7 @@ class LinkView(Frozen):
     )
     may_be_one: tuple[MayBeOne, ...] = Field(
         default=(), description="only for a map that is drawn, not for a file"
+    )
+    measured: tuple[str, ...] = Field(
+        default=(), description="items that may have a measure; only for a map that is drawn"
     )

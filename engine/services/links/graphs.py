@@ -18,13 +18,15 @@ from engine.links.components import ComponentFigures, component_labels
 from engine.links.components import components as components_of
 from engine.links.neighbourhood import drawn_graph
 from engine.links.paths import PathFigures
+from engine.links.record_kinds import link_numbers
 from engine.links.snapshot_paths import MOST_PATHS, shortest_ways
 from engine.services.access.checks import permitted_links
 from engine.services.context import Context
 from engine.services.links.neighbourhood import HUB_CAP, VIEW_LINKS, around, looking
 from engine.services.links.record import RecordLinks
 from engine.services.links.register import SnapshotAge, age_of, whole
-from engine.services.links.snapshots import LinkSnapshots
+from engine.services.links.snapshots import LinkSnapshots, only_of
+from engine.store.repositories.links.permissions import EVERY_LINK, Filter
 from engine.store.unit_of_work import Work
 
 FIND_PATH = "look for a path"
@@ -39,6 +41,7 @@ def neighbourhood(
     hops: int = 2,
     hub_cap: int = HUB_CAP,
     at: date | None = None,
+    since: date | None = None,
     kinds: Collection[str] = (),
     snapshots: LinkSnapshots | None = None,
 ) -> nx.MultiDiGraph[str]:
@@ -61,6 +64,8 @@ def neighbourhood(
     at : date, optional
         The graph as of the end of that date: links that are certainly later are not drawn or followed.
         Links without a date stay; ``graph.graph["undated"]`` counts them.
+    since : date, optional
+        Links that are certainly earlier are not drawn or followed. Links without a date stay.
     kinds : collection of str, optional
         Follow and draw only links of these kinds; the kinds are in ``engine/links/data/record.toml``.
     snapshots : LinkSnapshots, optional
@@ -106,6 +111,7 @@ def neighbourhood(
             hops=hops,
             hub_cap=hub_cap,
             at=at,
+            since=since,
             kinds=kinds,
             on=context.clock.today(),
             snapshots=snapshots,
@@ -122,6 +128,7 @@ def path(
     b: str,
     most: int = MOST_PATHS,
     through_hubs: bool = False,
+    kinds: Collection[str] = (),
 ) -> PathFound:
     """Return the shortest paths between two nodes of the record, within the viewer's access.
 
@@ -141,6 +148,8 @@ def path(
         How many of the paths are returned and drawn; all are counted.
     through_hubs : bool
         Cross things with many users too.
+    kinds : collection of str, optional
+        Follow only links of these kinds.
 
     Returns
     -------
@@ -149,6 +158,8 @@ def path(
 
     Raises
     ------
+    InvalidInputError
+        If a kind is unknown.
     NotFoundError
         If one of the two does not exist for this person.
     NotPermittedError
@@ -173,7 +184,13 @@ def path(
     """
     with looking(context, FIND_PATH) as work:
         found, _ = path_within(
-            work, context, snapshots=snapshots, ends=(a, b), most=most, through_hubs=through_hubs
+            work,
+            context,
+            snapshots=snapshots,
+            ends=(a, b),
+            most=most,
+            through_hubs=through_hubs,
+            only=Filter(link_numbers(tuple(kinds))),
         )
         return found
 
@@ -186,14 +203,20 @@ def path_within(
     ends: tuple[str, str],
     most: int = MOST_PATHS,
     through_hubs: bool = False,
+    only: Filter = EVERY_LINK,
 ) -> tuple[PathFound, RecordLinks]:
     """Return the same as ``path``, and the links that it was read by; part of a larger use case."""
     cut = work.links.cut(permitted_links(work, context.acting, on=context.clock.today()))
-    links = RecordLinks(work.links, cut)
+    links = RecordLinks(work.links, cut, only)
     numbers = [_there(links, reference) for reference in ends]
     seen = snapshots.for_viewer(work, cut, at=context.clock.now())
     found = shortest_ways(
-        seen.snapshot, seen.seen, *numbers, most=most, hub_cap=None if through_hubs else HUB_CAP
+        seen.snapshot,
+        seen.seen,
+        *numbers,
+        most=most,
+        hub_cap=None if through_hubs else HUB_CAP,
+        only=only_of(only),
     )
     stops = [tuple(links.members(node)[0] for node in way) for way in found.paths]
     graph = drawn_graph(links, dict.fromkeys(stop for way in stops for stop in way))

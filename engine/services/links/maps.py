@@ -1,6 +1,6 @@
 """Maps of links: a neighbourhood opened step by step, cut, laid out and remembered.
 
-All that is shown comes through ``view_around``, so it is cut to what this viewer may see before anything is
+All that is shown comes through ``view_within``, so it is cut to what this viewer may see before anything is
 followed, laid out or searched. Places are stored only by reference, for each person and middle.
 """
 
@@ -15,6 +15,7 @@ from engine.clock import Clock
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.domain.ids import PREFIXES, new_reference, read_reference
+from engine.domain.links.map_measures import MapMeasures
 from engine.domain.links.maps import (
     LONGEST_NAME,
     LinkMap,
@@ -31,7 +32,9 @@ from engine.links.patterns.readings import read_both_ways
 from engine.links.patterns.scan import scan
 from engine.links.patterns.thresholds import thresholds_on
 from engine.services.context import Context
-from engine.services.links.views import view_around
+from engine.services.links.measurable import measurable
+from engine.services.links.neighbourhood import VIEW_LINKS, looking
+from engine.services.links.views import view_within
 
 if TYPE_CHECKING:
     from engine.services.links.snapshots import LinkSnapshots
@@ -55,7 +58,7 @@ def draw_map(
     """Return the map as asked for; every node is where this person last had it, a new one by its neighbours.
 
     ``most`` bounds its nodes, without it what this person's screen has room for. With ``snapshots`` a large
-    map comes sooner, and is the same.
+    map comes sooner, and is the same. Without patterns it names no items that may have a measure either.
 
     Raises
     ------
@@ -64,8 +67,9 @@ def draw_map(
     NotPermittedError
         The role of the person who acts does not permit it.
     """
-    require(May.EXPLORE_LINKS, context.acting)
-    whole = _neighbourhood(context, asked, most or most_for(context.acting), snapshots, likely=True)
+    whole = _neighbourhood(
+        context, asked, most or most_for(context.acting), snapshots, likely=True, with_measures=with_patterns
+    )
     nodes, edges, left_out = cut(whole, asked)
     groups: dict[str, tuple[LinkNode, ...]] = {}
     if asked.folds:
@@ -113,6 +117,7 @@ def draw_map(
         read_at=whole.read_at,
         snapshot_at=whole.snapshot_at,
         changed_since=whole.changed_since,
+        measured=tuple(each for each in whole.measured if each in links),
         may_be_one=tuple(pair for pair in whole.may_be_one if {pair.one, pair.other} <= set(ids)),
     )
 
@@ -120,6 +125,17 @@ def draw_map(
 def most_for(acting: Acting) -> int:
     """Return how many nodes a map of theirs has: a panel must still read it, an analyst works on it."""
     return MOST_FOR_ANALYST if acting.role in _WITH_MORE else MOST_FOR_PANEL
+
+
+def measures_of(drawn: LinkMap) -> MapMeasures:
+    """Return the measures of what a map shows; reads nothing."""
+    from engine.links.map_measures import map_measures  # loads numpy: not needed to draw
+
+    return map_measures(
+        [each.node.id for each in drawn.nodes],
+        ((edge.source, edge.target, edge.kind) for edge in drawn.edges),
+        measured=frozenset(drawn.measured),
+    )
 
 
 def move_nodes(context: Context, *, middle: str, places: Mapping[str, tuple[float, float]]) -> None:
@@ -224,25 +240,37 @@ def whole_map(context: Context, *, asked: MapAsked, most: int | None = None) -> 
     NotPermittedError
         The role of the person who acts does not permit it.
     """
-    require(May.EXPLORE_LINKS, context.acting)
     return _neighbourhood(context, asked, most or most_for(context.acting), None)
 
 
 def _neighbourhood(
-    context: Context, asked: MapAsked, most: int, snapshots: LinkSnapshots | None, *, likely: bool = False
+    context: Context,
+    asked: MapAsked,
+    most: int,
+    snapshots: LinkSnapshots | None,
+    *,
+    likely: bool = False,
+    with_measures: bool = False,
 ) -> LinkView:
-    def around(reference: str, hops: int) -> LinkView:
-        return view_around(
-            context, reference=reference, hops=hops, most=most, snapshots=snapshots, likely=likely
-        )
+    """Read the start and all that was opened at one moment, as one entry of the audit log."""
+    with looking(context, VIEW_LINKS) as work:
 
-    views = [around(asked.start, asked.hops)]
-    for node in asked.opened:
-        try:
-            views.append(around(node, 1))
-        except NotFoundError:
-            continue  # it existed when it was opened, and no longer exists for this viewer
-    return merged(views, most=most)
+        def around(reference: str, hops: int) -> LinkView:
+            return view_within(
+                work, context, reference=reference, hops=hops, most=most, snapshots=snapshots, likely=likely
+            )
+
+        views = [around(asked.start, asked.hops)]
+        for node in asked.opened:
+            try:
+                views.append(around(node, 1))
+            except NotFoundError:
+                continue  # it existed when it was opened, and no longer exists for this viewer
+        whole = merged(views, most=most)
+        work.notes(nodes=len(whole.nodes), hops=asked.hops, opened=len(asked.opened))
+        if not with_measures:
+            return whole
+        return whole.model_copy(update={"measured": measurable(work, context, whole.nodes)})
 
 
 def _patterns(whole: LinkView, clock: Clock) -> PatternsOnMap:

@@ -58,6 +58,7 @@ def around(
     on: date,
     most: int = MOST_DRAWN,
     snapshots: LinkSnapshots | None = None,
+    since: date | None = None,
 ) -> Around:
     """Return the neighbourhood of a reference, for a use case that has checked permission to view links.
 
@@ -73,7 +74,7 @@ def around(
     if not 1 <= hub_cap <= pure.MOST_USERS_READ:
         raise InvalidInputError("hub cap", f"give 1 to {pure.MOST_USERS_READ}")
     cut = work.links.cut(permitted_links(work, acting, on=on))
-    only = Filter(link_numbers(tuple(kinds)), at)
+    only = Filter(link_numbers(tuple(kinds)), at, since)
     links = RecordLinks(work.links, cut, only)
     middle = work.links.find(reference, cut)
     if middle is None:
@@ -125,10 +126,10 @@ def _by_record(links: RecordLinks, reference: str, asked: _Asked) -> _Drawn:
 
 def _by_arrays(links: RecordLinks, seen: SnapshotSeen, asked: _Asked, only: Filter) -> _Drawn | None:
     """Read the same from the arrays that this process has; only names and references come from the record."""
-    from engine.links.snapshot_around import Only, surroundings  # loads numpy: not needed without arrays
+    from engine.links.snapshot_around import surroundings  # loads numpy: not needed without arrays
     from engine.services.links.snapshot_graph import drawn_from
+    from engine.services.links.snapshots import only_of
 
-    until = None if only.until is None else only.until.toordinal()
     found = surroundings(
         seen.snapshot,
         seen.seen,
@@ -136,7 +137,7 @@ def _by_arrays(links: RecordLinks, seen: SnapshotSeen, asked: _Asked, only: Filt
         hops=asked.hops,
         hub_cap=asked.hub_cap,
         most=asked.most,
-        only=Only(only.kinds, until),
+        only=only_of(only),
     )
     if found is None:
         return None

@@ -1,44 +1,83 @@
-"""The shortest path between two nodes as a map with steps, cut to what this viewer may see."""
+"""Paths between two nodes as a map with steps, cut to what this viewer may see."""
 
 from __future__ import annotations
 
-from engine.domain.links.maps import LeftOut, LinkMap, MapAsked, MapNode, PathOnMap, PatternsOnMap
+from datetime import date
+
+import networkx as nx
+
+from engine.domain.errors import InvalidInputError
+from engine.domain.links.maps import (
+    LeftOut,
+    LinkMap,
+    MapAsked,
+    MapNode,
+    PathAsked,
+    PathOnMap,
+    PatternsOnMap,
+)
 from engine.domain.links.views import LinkNotes
 from engine.links.layout import layout
+from engine.links.longer_paths import longer_paths
 from engine.links.map_cutting import days_of, named_in
+from engine.links.neighbourhood import MOST_USERS_READ, drawn_graph
+from engine.links.record_kinds import link_numbers, record_kinds
+from engine.links.snapshot_paths import MOST_PATHS
 from engine.services.context import Context
-from engine.services.links.graphs import FIND_PATH, path_within
-from engine.services.links.neighbourhood import looking
+from engine.services.links.graphs import FIND_PATH, PathFound, path_within
+from engine.services.links.neighbourhood import HUB_CAP, MOST_HOPS, around, looking
 from engine.services.links.snapshots import LinkSnapshots
 from engine.services.links.views import edges_of, nodes_of
+from engine.store.repositories.links.permissions import Filter
+from engine.store.unit_of_work import Work
+
+_MORE_LINKS = 2
+"""So many more links has a path of the next turn: between two people, one more thing that both share."""
 
 
-def draw_path(
-    context: Context, *, start: str, end: str, snapshots: LinkSnapshots, through_hubs: bool = False
-) -> PathOnMap:
-    """Return the shortest paths between two nodes of the record, drawn, within the viewer's access.
+def draw_path(context: Context, *, asked: PathAsked, snapshots: LinkSnapshots) -> PathOnMap:
+    """Return the shortest paths between two nodes of the record, and where asked for longer ones, drawn.
 
-    A thing with very many users is crossed only where there is no other path, or with ``through_hubs``.
+    All is within the viewer's access. A thing with very many users is crossed only where there is no other
+    path, or where that is asked for.
 
     Raises
     ------
+    InvalidInputError
+        A kind is unknown.
     NotFoundError
         One of the two does not exist for the person who acts.
     NotPermittedError
         The role of the person who acts does not permit it.
     """
     with looking(context, FIND_PATH) as work:
-        found, links = path_within(
-            work, context, snapshots=snapshots, ends=(start, end), through_hubs=through_hubs
-        )
-        middle = found.paths[0][0] if found.paths else start
-        nodes = nodes_of(found.graph, links, middle=middle)
-        edges = edges_of(found.graph)
+        return drawn_path(work, context, asked=asked, snapshots=snapshots)
+
+
+def drawn_path(work: Work, context: Context, *, asked: PathAsked, snapshots: LinkSnapshots) -> PathOnMap:
+    """Return the same; part of a larger use case."""
+    only = Filter(link_numbers(asked.kinds), asked.until, asked.since)
+    found, links = path_within(
+        work,
+        context,
+        snapshots=snapshots,
+        ends=(asked.start, asked.end),
+        through_hubs=asked.through_hubs,
+        only=only,
+    )
+    longer, is_cut = _longer(work, context, asked, found, snapshots) if asked.longer else ((), False)
+    graph = found.graph
+    if longer:
+        stops = dict.fromkeys(stop for way in (*found.paths, *longer) for stop in way)
+        graph = drawn_graph(links, [number for stop in stops if (number := links.find(stop)) is not None])
+    middle = found.paths[0][0] if found.paths else asked.start
+    nodes = nodes_of(graph, links, middle=middle)
+    edges = edges_of(graph)
     ids = [node.id for node in nodes]
     places = layout(ids, [(edge.source, edge.target) for edge in edges])
     named, (first, last) = named_in(edges), days_of(edges)
     drawn = LinkMap(
-        asked=MapAsked(start=start),
+        asked=MapAsked(start=asked.start),
         middle=middle,
         nodes=tuple(
             MapNode(
@@ -63,5 +102,61 @@ def draw_path(
         changed_since=found.changed_since,
     )
     return PathOnMap(
-        drawn=drawn, end=end, paths=found.paths, number=found.number, through_hubs=found.through_hubs
+        asked=asked,
+        drawn=drawn,
+        paths=(*found.paths, *longer),
+        number=found.number,
+        through_hubs=found.through_hubs,
+        longer_cut=is_cut,
     )
+
+
+def path_asked(
+    asked: PathAsked, *, kinds: tuple[str, ...], since: date | None, until: date | None
+) -> PathAsked:
+    """Return the same path by other kinds and dates, the shortest first again. Raises InvalidInputError."""
+    if since and until and until < since:
+        raise InvalidInputError("last date", "give one that is not before the first date")
+    return asked.model_copy(update={"kinds": kinds, "since": since, "until": until, "longer": 0})
+
+
+def link_kinds() -> tuple[str, ...]:
+    """Return the kinds of links that a path can be limited to."""
+    return tuple(sort.kind for sort in record_kinds().links)
+
+
+def _longer(
+    work: Work, context: Context, asked: PathAsked, found: PathFound, snapshots: LinkSnapshots
+) -> tuple[tuple[tuple[str, ...], ...], bool]:
+    """Return the next longer paths, and whether what they were searched for in was cut.
+
+    A path of so many links is within half of them of one end or of the other.
+    """
+    if not found.hops:
+        return (), False
+    longest = min(found.hops + _MORE_LINKS * asked.longer, 2 * MOST_HOPS)
+    both = [
+        around(
+            work,
+            context.acting,
+            reference,
+            hops=-(-longest // 2),
+            hub_cap=MOST_USERS_READ if asked.through_hubs else HUB_CAP,
+            at=asked.until,
+            since=asked.since,
+            kinds=asked.kinds,
+            on=context.clock.today(),
+            snapshots=snapshots,
+        )
+        for reference in (found.paths[0][0], found.paths[0][-1])
+    ]
+    paths = longer_paths(
+        nx.compose(nx.Graph(both[0].graph), nx.Graph(both[1].graph)),
+        both[0].middle,
+        both[1].middle,
+        longer_than=found.hops,
+        longest=longest,
+        closed={hub for each in both for hub, _, _ in each.hubs},
+        most=MOST_PATHS,
+    )
+    return paths, any(each.left_out for each in both)

@@ -114,6 +114,16 @@ class RecordLinks:
         )
         return sorted(found)
 
+    def read(self, numbers: Iterable[int]) -> None:
+        """Read these links at once; ``link`` then returns each."""
+        self._keep(self._links.whole([number for number in numbers if number not in self._whole]))
+
+    def births(self, number: int) -> tuple[PartialDate, ...]:
+        """Return the dates of birth of a person, of each record that has one."""
+        self._describe(self.members(number))
+        born = (self._nodes[node].born for node in self.members(number))
+        return tuple(each for each in born if each is not None)
+
     def take(self, members: Mapping[int, tuple[int, ...]], links: Iterable[StoredLink]) -> None:
         """Add entities and links that were read elsewhere, cut to this same viewer."""
         self._members.update(members)

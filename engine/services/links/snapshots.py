@@ -12,10 +12,11 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.links.snapshot import Numbers, Seen, Snapshot
+from engine.links.record_kinds import first_days
+from engine.links.snapshot import EVERYTHING, Numbers, Only, Seen, Snapshot
 from engine.links.snapshot_files import current_name, open_snapshot, save_snapshot
 from engine.store.repositories.links.arrays import Standing
-from engine.store.repositories.links.permissions import Cut
+from engine.store.repositories.links.permissions import EVERY_LINK, Cut, Filter
 from engine.store.unit_of_work import Work
 
 FOLDER = "links"
@@ -152,3 +153,14 @@ def _within(numbers: Iterable[int], most: int) -> Numbers:
 
 def _made(work: Work, at: datetime) -> Snapshot:
     return Snapshot.of([work.links.arrays.whole()], turn=work.links.arrays.turn(), made_at=at.isoformat())
+
+
+def only_of(wanted: Filter) -> Only:
+    """Return the same selection of links, for the arrays."""
+    if wanted == EVERY_LINK:
+        return EVERYTHING
+    return Only(
+        wanted.kinds,
+        None if wanted.until is None else wanted.until.toordinal(),
+        None if wanted.since is None else first_days(wanted.since),
+    )

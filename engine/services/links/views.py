@@ -50,37 +50,72 @@ def view_around(
         The role of the person who acts does not permit it.
     """
     with looking(context, VIEW_LINKS) as work:
-        found = around(
+        view = view_within(
             work,
-            context.acting,
-            reference,
+            context,
+            reference=reference,
             hops=hops,
             hub_cap=hub_cap,
             at=at,
             kinds=kinds,
-            on=context.clock.today(),
-            most=min(most, MOST_DRAWN),
+            most=most,
             snapshots=snapshots,
+            likely=likely,
         )
-        view = LinkView(
-            middle=found.middle,
-            hops=hops,
-            hub_cap=hub_cap,
-            at=at,
-            kinds=tuple(kinds),
-            nodes=nodes_of(
-                found.graph, found.links, middle=found.middle, hubs={hub for hub, _, _ in found.hubs}
-            ),
-            edges=edges_of(found.graph),
-            told=_notes_of(found, at),
-            read_at=context.clock.now(),
-            snapshot_at=found.seen.made_at if found.seen else None,
-            changed_since=found.seen.changed if found.seen else None,
-            may_be_one=_may_be_one(work, found) if likely else (),
-        )
-        work.touches(*{case for node in view.nodes for case in node.cases if node.is_middle})
         work.notes(nodes=len(view.nodes), hops=hops)
         return view
+
+
+def view_within(
+    work: Work,
+    context: Context,
+    *,
+    reference: str,
+    hops: int,
+    hub_cap: int = HUB_CAP,
+    at: date | None = None,
+    kinds: Collection[str] = (),
+    most: int = MOST_ON_A_SCREEN,
+    snapshots: LinkSnapshots | None = None,
+    likely: bool = False,
+) -> LinkView:
+    """Return the same; part of a larger use case, which has checked permission to view links.
+
+    Raises
+    ------
+    InvalidInputError
+        The hops or the hub cap are out of bounds, or a kind is unknown.
+    NotFoundError
+        The reference does not exist for the person who acts.
+    """
+    found = around(
+        work,
+        context.acting,
+        reference,
+        hops=hops,
+        hub_cap=hub_cap,
+        at=at,
+        kinds=kinds,
+        on=context.clock.today(),
+        most=min(most, MOST_DRAWN),
+        snapshots=snapshots,
+    )
+    view = LinkView(
+        middle=found.middle,
+        hops=hops,
+        hub_cap=hub_cap,
+        at=at,
+        kinds=tuple(kinds),
+        nodes=nodes_of(found.graph, found.links, middle=found.middle, hubs={hub for hub, _, _ in found.hubs}),
+        edges=edges_of(found.graph),
+        told=_notes_of(found, at),
+        read_at=context.clock.now(),
+        snapshot_at=found.seen.made_at if found.seen else None,
+        changed_since=found.seen.changed if found.seen else None,
+        may_be_one=_may_be_one(work, found) if likely else (),
+    )
+    work.touches(*{case for node in view.nodes for case in node.cases if node.is_middle})
+    return view
 
 
 def _may_be_one(work: Work, found: Around) -> tuple[MayBeOne, ...]:

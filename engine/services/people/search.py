@@ -7,7 +7,7 @@ gets the same, in the same time, whether or not there is anything.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
 
 from engine.access.digests import VaultKey
@@ -56,18 +56,31 @@ def seen_before(context: VaultContext, *, asked: SeenBeforeAsked) -> SeenBefore:
     """
     require(May.SEEN_BEFORE, context.acting)
     with context.writing("ask whether seen before") as work:
-        left = (
-            context.settings.seen_before_per_day
-            - work.protected.searches.asked_since(context.acting.user, _today(context.clock))
-            - 1
+        return search_within(work, context, [asked])[0]
+
+
+def search_within(
+    work: Work, context: VaultContext, questions: Sequence[SeenBeforeAsked]
+) -> tuple[SeenBefore, ...]:
+    """Search for each, for a use case that has checked permission; each is one of the daily searches.
+
+    Raises
+    ------
+    InvalidInputError
+        The person who acts has used up today's searches.
+    """
+    most = context.settings.seen_before_per_day
+    left = most - work.protected.searches.asked_since(context.acting.user, _today(context.clock))
+    if left < len(questions):
+        raise InvalidInputError(
+            "seen before", f"you have {left} of {most} daily searches left; ask the coordinator"
         )
-        if left < 0:
-            raise InvalidInputError(
-                "seen before",
-                f"you have searched {context.settings.seen_before_per_day} times today; ask the coordinator",
-            )
+    answers, digests = [], []
+    for asked in questions:
+        left -= 1
         found, too_common = _listed(work, context.acting, asked)
         words = canonical(asked.model_dump(mode="json"))
+        digests.append(context.key.digest_of_words(words))
         work.protected.searches.keep(
             user=context.acting.user,
             agency=context.acting.agency,
@@ -77,13 +90,16 @@ def seen_before(context: VaultContext, *, asked: SeenBeforeAsked) -> SeenBefore:
             purge_after=context.clock.now() + timedelta(days=context.settings.rejected_rows_kept_days),
         )
         work.touches(*(hit.reference for hit in found[:LONGEST_LIST]))
-        work.notes(words=context.key.digest_of_words(words), parts=", ".join(asked.parts))
-        return SeenBefore(
-            listed=found[:LONGEST_LIST],
-            more=len(found) > LONGEST_LIST,
-            too_common=too_common,
-            left_today=left,
+        answers.append(
+            SeenBefore(
+                listed=found[:LONGEST_LIST],
+                more=len(found) > LONGEST_LIST,
+                too_common=too_common,
+                left_today=left,
+            )
         )
+    work.notes(words=", ".join(digests), parts="; ".join(", ".join(each.parts) for each in questions))
+    return tuple(answers)
 
 
 def searches_sent(context: VaultContext) -> SentSearches:

@@ -125,7 +125,6 @@ def test_kinds_limit_paths_and_neighbours(bare: Stac, karate: str) -> None:
     assert {node["id"] for node in near["nodes"]} == {"0", "99"}
     for command in (("shortest-path", "99", "33"), ("neighbours", "99")):
         assert bare("links", *command, "--register", karate, "--kind", "none", user=None).code == 1
-    assert bare("links", "shortest-path", "P-1", "P-2", "--kind", "owes", user=None).code == 2
 
 
 def test_a_question_in_a_file_is_answered_and_a_fault_in_it_has_its_place(bare: Stac, tmp_path: Path) -> None:

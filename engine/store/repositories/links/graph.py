@@ -101,7 +101,16 @@ class StoredNode(NamedTuple):
     @property
     def name(self) -> str:
         """A person's name or a thing's value; for an incident what it was."""
-        return _full_name(self.said) if kind_of(self.node) == "person" else str(self.said)
+        if kind_of(self.node) != "person":
+            return str(self.said)
+        described = _described(self.said)
+        return full_name(described.get("forename"), described.get("surname"))
+
+    @property
+    def born(self) -> PartialDate | None:
+        """A person's date of birth."""
+        born = _described(self.said).get("date_of_birth")
+        return PartialDate(born) if born else None
 
 
 class LinkGraph:
@@ -289,7 +298,7 @@ def _given(kind: str, cut: Cut) -> str:
     )
 
 
-def _full_name(described: str | dict[str, str | None] | None) -> str:
-    """Return the full name: SQLite gives the document as text, PostgreSQL as parsed JSON."""
-    answer = json.loads(described) if isinstance(described, str) else described or {}
-    return full_name(answer.get("forename"), answer.get("surname"))
+def _described(said: str | dict[str, str | None] | None) -> dict[str, str | None]:
+    """Return a person as described: SQLite gives the document as text, PostgreSQL as parsed JSON."""
+    answer: dict[str, str | None] = json.loads(said) if isinstance(said, str) else said or {}
+    return answer

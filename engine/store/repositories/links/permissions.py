@@ -13,6 +13,7 @@ from sqlmodel import Session, col
 
 from engine.domain.access.permissions import Permitted
 from engine.domain.cases.lifecycle import State
+from engine.links.record_kinds import first_days
 from engine.store.tables.cases.involvements import InvolvementRow
 
 _AT_ONCE = 800
@@ -64,12 +65,21 @@ class Filter(NamedTuple):
     kinds: tuple[int, ...] = ()
     """None of them: all."""
     until: date | None = None
+    """Links that are certainly later are left out; those without a date stay."""
+    since: date | None = None
+    """Links that are certainly earlier are left out; those without a date stay."""
 
     @property
     def condition(self) -> str:
         """The end of the condition on a link."""
-        kinds = f" and kind in ({listed(self.kinds)})" if self.kinds else ""
-        return kinds if self.until is None else f"{kinds} and day <= {self.until.toordinal()}"
+        parts = [f" and kind in ({listed(self.kinds)})"] if self.kinds else []
+        if self.until is not None:
+            parts.append(f" and day <= {self.until.toordinal()}")
+        if self.since is not None:
+            none, year, month, day = first_days(self.since)
+            first = f"case precision when 3 then {day} when 2 then {month} when 1 then {year} else {none} end"
+            parts.append(f" and day >= {first}")
+        return "".join(parts)
 
 
 EVERY_LINK = Filter()

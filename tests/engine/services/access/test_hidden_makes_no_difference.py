@@ -25,10 +25,11 @@ from engine.domain.cases.police_decisions import PoliceAction, PoliceDecisionGiv
 from engine.domain.drafts import DraftForm
 from engine.domain.errors import StacError
 from engine.domain.ids import new_reference
-from engine.domain.links.maps import MapAsked
+from engine.domain.links.maps import MapAsked, PathAsked
 from engine.domain.links.saved_searches import AroundQuestion
 from engine.domain.orders.breaches import DetailsGiven
 from engine.domain.outcomes.follow_up import OutcomeGiven
+from engine.domain.people.persons import PersonDescribed
 from engine.domain.people.search import SeenBeforeAsked
 from engine.domain.plans.actions import ActionStatus
 from engine.domain.plans.approval import ApprovalGiven, Need, NeedRecorded, NeedSignedNot, WhyNot
@@ -75,6 +76,7 @@ from engine.services.outcomes.process import process_figures
 from engine.services.outcomes.releases import newest_release
 from engine.services.people import same_person
 from engine.services.people import search as person_search
+from engine.services.people.link_search import ask_links
 from engine.services.plans import actions as plan_actions
 from engine.services.plans import approval as plan_approval
 from engine.services.plans import reviews as plan_reviews
@@ -284,7 +286,29 @@ def every_question(desk: Desk, acting: Acting) -> list[str]:
         )
         for question in questions
     ]
+    texts += [
+        _answer_of(partial(_asked_of_links, desk, acting, text)) for text in _typed_into_links(him, her)
+    ]
     return [*texts, re.sub(r"S-[0-9A-Z]{7}", "S", _answer_of(lambda: person_search.searches_sent(**common)))]
+
+
+def _typed_into_links(him: PersonDescribed, her: PersonDescribed) -> tuple[str, ...]:
+    """Texts for the one box about links: those who are in the case that is hidden, and a way between them."""
+    one, other = (f"{each.forename} {each.surname}" for each in (him, her))
+    return (
+        one,
+        other,
+        SAFE_PHONE,
+        "07700 900123",
+        "LX19 ABC",
+        f"path from {one} to {one}",
+        f"path from {one} to {other}",
+    )
+
+
+def _asked_of_links(desk: Desk, acting: Acting, text: str) -> dict[str, object]:
+    answer = ask_links(desk.context(acting), text=text, snapshots=desk.runtime.link_snapshots)
+    return answer.model_dump(mode="json", exclude={"path": {"drawn": {"snapshot_at"}}})
 
 
 def links_asked(desk: Desk, acting: Acting, shown: str) -> dict[str, Callable[[], object]]:
@@ -307,9 +331,9 @@ def links_asked(desk: Desk, acting: Acting, shown: str) -> dict[str, Callable[[]
             mode="json", exclude={"snapshot_at"}
         ),
         "links, a path": lambda: _without_age(link_graphs.path(**whole, a=shown, b=near).as_values()),
-        "links, a path drawn": lambda: path_maps.draw_path(**whole, start=shown, end=near).model_dump(
-            mode="json", exclude={"drawn": {"snapshot_at"}}
-        ),
+        "links, a path drawn": lambda: path_maps.draw_path(
+            **whole, asked=PathAsked(start=shown, end=near)
+        ).model_dump(mode="json", exclude={"drawn": {"snapshot_at"}}),
         "links, no such path": lambda: link_graphs.path(**whole, a=shown, b="P-222222B"),
         **{f"links as {form.value}": partial(_exported, desk, acting, form) for form in GraphFormat},
         "links as a graph": lambda: nx.node_link_data(
@@ -566,6 +590,22 @@ def test_a_search_by_the_reference_of_a_hidden_case_is_one_by_a_reference_that_d
             answer = _answer_of(partial(person_search.seen_before, desk.context(acting), asked=asked))
         answers.append((re.sub(r'"left_today": *\d+', "", answer), given))
     assert answers[0] == answers[1]
+
+
+@pytest.mark.parametrize("role", VIEWERS)
+def test_a_path_to_a_hidden_case_is_refused_as_one_to_a_reference_that_does_not_exist(
+    worlds: TwoWorlds, role: str
+) -> None:
+    desk, acting = worlds.having, worlds.viewers[role]
+    for hidden in (worlds.hidden, worlds.unscreened):
+        answers = []
+        for reference in (hidden, new_reference("involvement")):
+            text = f"path from {worlds.shown} to {reference}"
+            with statements_of(desk) as given:
+                answer = _answer_of(partial(_asked_of_links, desk, acting, text))
+            answers.append((answer.replace(reference, "R"), given))
+        assert answers[0] == answers[1]
+        assert "Error" in answers[0][0]
 
 
 def test_those_who_may_know_see_the_difference(worlds: TwoWorlds) -> None:

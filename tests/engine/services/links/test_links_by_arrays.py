@@ -5,19 +5,23 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from datetime import date
+from itertools import islice
 from typing import Any
 
+import networkx as nx
 import pytest
 
 from engine.access.policy import links_permitted
 from engine.domain.absence import YesNo
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.errors import NotFoundError
+from engine.domain.links.maps import PathAsked
 from engine.domain.referrals.intake import Referral
 from engine.services.access import conflicts
 from engine.services.access.checks import open_cases, permitted_links
 from engine.services.cases.views import view_case
 from engine.services.links.graphs import neighbourhood
+from engine.services.links.path_maps import draw_path
 from engine.services.links.projection import refresh_links
 from engine.services.links.snapshots import LinkSnapshots
 from engine.services.links.views import view_around
@@ -104,6 +108,7 @@ def drawn(desk: Desk, acting: Acting, snapshots: LinkSnapshots | None, **asked: 
         {"hops": 8, "hub_cap": 3},
         {"hops": 4, "at": date(2026, 2, 10), "hub_cap": 1},
         {"hops": 4, "kinds": ("uses", "referred in")},
+        {"hops": 4, "since": date(2026, 2, 12)},
     ],
     ids=str,
 )
@@ -120,6 +125,40 @@ def test_both_ways_draw_the_same_for_everybody(
             assert drawn(desk, acting, snapshots, person=person, **asked) == by_record, (name, person)
             sizes.add(len(by_record[0]))
     assert len(sizes) > (asked["hops"] > 0)
+
+
+@pytest.mark.parametrize(
+    "limits",
+    [
+        {},
+        {"kinds": ("uses", "referred in")},
+        {"since": date(2026, 2, 12)},
+        {"until": date(2026, 2, 14)},
+    ],
+    ids=str,
+)
+def test_paths_by_kinds_and_dates_and_the_longer_ones_are_as_long_as_networkx_finds(
+    crowd: tuple[Desk, dict[str, Acting], list[str]], limits: dict[str, Any]
+) -> None:
+    desk, viewers, cases = crowd
+    common: dict[str, Any] = {"snapshots": desk.runtime.link_snapshots}
+    cut = {"at" if name == "until" else name: limit for name, limit in limits.items()}
+    longer = 0
+    for acting in (viewers["desk"], viewers["analyst"]):
+        context = desk.context(acting)
+        (start, *_) = [node for node in neighbourhood(context, person=cases[0], hops=1) if node[0] == "P"]
+        whole = nx.Graph(neighbourhood(context, person=start, hops=8, **cut))
+        for end in list(whole)[1::12]:
+            found = draw_path(context, asked=PathAsked(start=start, end=end, longer=2, **limits), **common)
+            shortest = nx.shortest_path_length(whole, start, end)
+            ways = (len(way) - 1 for way in nx.shortest_simple_paths(whole, start, end))
+            within = [links for links in islice(ways, 400) if links <= shortest + 4]
+            expected = [links for links in within if links > shortest][:10]
+            lengths = [len(way) - 1 for way in found.paths]
+            assert lengths[0] == shortest
+            assert [links for links in lengths if links > shortest] == expected
+            longer += len(expected)
+    assert longer
 
 
 def test_the_crowd_has_joined_people_hubs_and_changes(

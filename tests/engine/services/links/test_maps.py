@@ -12,13 +12,17 @@ from typing import Any
 import pytest
 
 from engine.domain.accounts.acting import Acting, Role
+from engine.domain.dates import PartialDate
 from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError
+from engine.domain.links.map_measures import Colouring, ItemMeasure
 from engine.domain.links.maps import ExportedMap, LinkMap, MapAsked
 from engine.domain.links.views import NodeKind
 from engine.domain.people.persons import Thing, ThingKind
+from engine.domain.people.same_person import SameVerdict
 from engine.domain.referrals.intake import ProtectedKind, ProtectedValue, Referral
 from engine.services.links import maps as link_maps
 from engine.services.links.export import ask_export, formats, made_export
+from engine.services.people import same_person
 from engine.services.referrals import screening
 from tests.builders import SAFE_HOUSE, SAFE_PHONE, Desk, a_person, a_referral, a_screening, an_incident
 
@@ -78,6 +82,16 @@ def test_every_node_lies_next_week_where_it_lay_and_what_is_new_finds_its_own_pl
     after = places(drawn(desk, case))
     assert {node: after[node] for node in before} == before
     assert len(after) > len(before)
+
+
+def test_a_map_with_what_was_opened_is_read_at_once_and_is_one_entry_of_the_audit_log(desk: Desk) -> None:
+    (case,) = desk.refer(tied("1", PHONE)).referrals
+    made = drawn(desk, case)
+    with desk.runtime.uow.unrecorded() as work:
+        before = len(list(work.audit.entries()))
+    drawn(desk, made.asked.opening(of_kind(made, NodeKind.PHONE)[0]).opening(made.middle))
+    with desk.runtime.uow.unrecorded() as work:
+        assert len(list(work.audit.entries())) == before + 1
 
 
 def test_a_panels_map_holds_three_hundred_and_an_analysts_more(desk: Desk) -> None:
@@ -252,3 +266,49 @@ def test_a_file_is_fetched_by_whoever_asked_for_it_and_soon(desk: Desk) -> None:
     desk.clock.move_to(desk.clock.now() + timedelta(minutes=6))
     with pytest.raises(NotFoundError):
         made_export(desk.context(desk.coordinator), reference=taken.ref)
+
+
+def measured_people(desk: Desk, case: str, acting: Acting | None = None) -> set[str]:
+    made = drawn(desk, MapAsked(start=case, hops=4), acting)
+    labels = {each.node.id: each.node.label for each in made.nodes if each.node.kind is NodeKind.PERSON}
+    return {labels[each] for each in made.measured if each in labels}
+
+
+def test_only_adults_named_as_perpetrator_and_nowhere_as_victim_have_a_measure(desk: Desk) -> None:
+    child = a_person("Dan", "Perp2").model_copy(update={"date_of_birth": PartialDate("2010-05-06")})
+    cases = desk.refer(tied("1", PHONE), tied("2", PHONE, perpetrator=child)).referrals
+    assert measured_people(desk, cases[0]) == {"Dan Perp1"}
+    made = drawn(desk, cases[0])
+    things = {each.node.id for each in made.nodes if each.node.kind is not NodeKind.PERSON}
+    assert things <= set(made.measured)
+
+
+def test_a_person_who_is_a_victim_elsewhere_has_no_measure_where_the_viewer_may_know_it(desk: Desk) -> None:
+    both = a_person("Dan", "Perp1", pnc="2001/0000123Y")
+    first, second = desk.refer(
+        tied("1", PHONE, perpetrator=both),
+        tied("2", perpetrator=a_person("Rex", "Yarn"), victim=both),
+    ).referrals
+    assert measured_people(desk, first) == {"Dan Perp1"}
+    with desk.runtime.uow.unrecorded() as work:
+        him = work.people.on_cases([first])[0].reference
+        people = {each.role.value: each.reference for each in work.people.on_cases([second])}
+    same_person.judge_same(
+        desk.context(desk.coordinator),
+        one=him,
+        other=people["victim"],
+        verdict=SameVerdict.SAME,
+        why="One number.",
+    )
+    assert "Dan Perp1" not in measured_people(desk, first)
+
+
+def test_measures_are_of_what_is_drawn_and_looks_read_nothing_again(desk: Desk) -> None:
+    (case,) = desk.refer(tied("1", PHONE)).referrals
+    made = drawn(desk, case)
+    found = link_maps.measures_of(made)
+    assert {item.id for item in found.items} == set(made.measured)
+    assert len(made.nodes) == len(found.items) + found.without
+    sized = made.asked.changed(sized_by=ItemMeasure.BETWEENNESS, coloured_by=Colouring.COMMUNITY)
+    assert sized.shows_the_same(made.asked)
+    assert not sized.changed(hops=1).shows_the_same(made.asked)

@@ -245,19 +245,29 @@ def test_lists_and_empty_questions_are_refused(asked: dict[str, Any]) -> None:
         SeenBeforeAsked.model_validate(asked)
 
 
+def test_an_analyst_gets_references_and_no_names_but_of_cases_that_name_the_analyst(desk: Desk) -> None:
+    reference = refer(desk)
+    (hit,) = ask(desk, desk.add("ana", Role.ANALYST), perpetrator=HIM).listed
+    assert (hit.reference, hit.ask, hit.names) == (reference, "the coordinator", None)
+    assert ask(desk, desk.add("una", Role.ANALYST), victim=HER).listed == ()
+    screening.name_people(desk.context(desk.coordinator), reference=reference, people=["ana"])
+    (named,) = ask(desk, Acting(user="ana", role=Role.ANALYST), perpetrator=HIM).listed
+    assert named.names is not None
+
+
 def test_there_is_a_limit_for_each_person_and_day(desk: Desk, worker: Acting) -> None:
     desk.runtime.settings = desk.runtime.settings.model_copy(update={"seen_before_per_day": 2})
     assert [ask(desk, worker, phone="07700 900999").left_today for _ in range(2)] == [1, 0]
-    with pytest.raises(InvalidInputError, match="searched 2 times today"):
+    with pytest.raises(InvalidInputError, match="0 of 2 daily searches left"):
         ask(desk, worker, phone="07700 900999")
     assert ask(desk, desk.coordinator, phone="07700 900999").left_today == 1
     desk.clock.forward(timedelta(days=1))
     assert ask(desk, worker, phone="07700 900999").left_today == 1
 
 
-def test_an_analyst_may_not_ask_and_a_practitioner_sees_no_search(desk: Desk, worker: Acting) -> None:
+def test_a_manager_may_not_ask_and_a_practitioner_sees_no_search(desk: Desk, worker: Acting) -> None:
     with pytest.raises(NotPermittedError):
-        ask(desk, desk.add("ana", Role.ANALYST), phone="07700 900999")
+        ask(desk, desk.add("max", Role.MANAGER), phone="07700 900999")
     with pytest.raises(NotPermittedError):
         sent(desk, worker)
 

@@ -1,0 +1,80 @@
+"""Measures of what a map shows, each with a caution. No list here is a rank."""
+
+from __future__ import annotations
+
+from dashboard import markup, session, words
+from dashboard.link_graph import pictures
+from engine.domain.links.map_measures import ItemMeasure, MapMeasures
+from engine.domain.links.maps import LinkMap
+from engine.services.links.maps import measures_of
+
+_STORED = "links-measures"
+_AT_ONCE = 100
+
+
+def of(drawn: LinkMap) -> MapMeasures:
+    """Return the measures of this map, worked out once."""
+    stored: tuple[LinkMap, MapMeasures] | None = session.stored_value(_STORED, tuple)
+    if stored is not None and stored[0].edges == drawn.edges and stored[0].nodes == drawn.nodes:
+        return stored[1]
+    made = measures_of(drawn)
+    session.keep(_STORED, (drawn, made))
+    return made
+
+
+def draw(drawn: LinkMap) -> None:
+    """Draw the figures of the whole map, and the values of the items that may have them."""
+    found = of(drawn)
+    markup.draw(
+        markup.heading(
+            "Measures of this map",
+            at="measures",
+            note=(
+                "People on the record are not ranked. Only things, and adults named as perpetrator and not "
+                "as victim, have a measure. Important on a map is not dangerous."
+            ),
+        )
+    )
+    rows = [(figure.name, figure.value, figure.says, figure.caution) for figure in found.figures]
+    markup.draw(markup.table(("Measure", "Value", "Explanation", "Caution"), rows, caption="The whole map"))
+    markup.draw(
+        markup.details(f"Measures of {words.counted(len(found.items), 'item')}", _items(drawn, found))
+    )
+
+
+def _items(drawn: LinkMap, found: MapMeasures) -> markup.Markup:
+    names = {each.node.id: pictures.label(each) for each in drawn.nodes}
+    rows = [
+        (
+            names[item.id],
+            item.id,
+            "; ".join(f"{number} {kind}" for kind, number in item.links_by_kind.items()),
+            *(_figure(item.values[measure]) for measure in ItemMeasure),
+            *(str(numbers[item.id]) for numbers in found.groups.values()),
+        )
+        for item in found.items[:_AT_ONCE]
+    ]
+    columns = (
+        "Item",
+        "Reference",
+        "Linked items by kind of link",
+        *(words.sentence(measure.value) for measure in ItemMeasure),
+        *(words.sentence(colouring.value) for colouring in found.groups),
+    )
+    caption = "In the order of references"
+    if len(found.items) > _AT_ONCE:
+        caption += f", the first {_AT_ONCE} of {len(found.items):,}"
+    formulas = [(words.sentence(measure.value), measure.formula, measure.caution) for measure in ItemMeasure]
+    return markup.join(
+        [
+            markup.table(columns, rows, caption=caption),
+            markup.element(
+                "p", f"{words.counted(found.without, 'person', 'people')} without a measure.", class_="sub"
+            ),
+            markup.table(("Measure", "Formula", "Caution"), formulas, caption="Formulas"),
+        ]
+    )
+
+
+def _figure(value: float) -> str:
+    return f"{value:,.0f}" if value == int(value) else f"{value:,.3g}"

@@ -1,0 +1,58 @@
+"""The items of a map that may have a measure. A part of use cases.
+
+A value beside a person is read as a value of that person. So it is given for things, and of people only for
+adults who are named as perpetrator and nowhere as victim, by everything that exists for this viewer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from functools import reduce
+from operator import or_
+
+from engine.domain.dates import PartialDate
+from engine.domain.links.views import LinkNode, NodeKind
+from engine.links.kinds import Role
+from engine.services.access.checks import permitted_links
+from engine.services.context import Context
+from engine.services.links.record import RecordLinks
+from engine.store.unit_of_work import Work
+
+_ADULT = 18
+
+
+def measurable(work: Work, context: Context, nodes: Iterable[LinkNode]) -> tuple[str, ...]:
+    """Return those of these items that may have a measure, in their order."""
+    nodes, today = tuple(nodes), context.clock.today()
+    cut = work.links.cut(permitted_links(work, context.acting, on=today))
+    links = RecordLinks(work.links, cut)
+    people = {
+        node.id: number
+        for node in nodes
+        if node.kind is NodeKind.PERSON and (number := links.find(node.id)) is not None
+    }
+    links.ahead(people.values())
+    steps = {number: [step.number for step in links.steps(number)] for number in people.values()}
+    links.read(link for those in steps.values() for link in those)
+    roles = {
+        number: reduce(or_, (links.link(link).role for link in those), Role.NOT_RECORDED)
+        for number, those in steps.items()
+    }
+    return tuple(
+        node.id
+        for node in nodes
+        if node.kind is not NodeKind.PERSON
+        or (
+            (number := people.get(node.id)) is not None
+            and Role.PERPETRATOR in roles[number]
+            and Role.VICTIM not in roles[number]
+            and not any(_may_be_child(born, today) for born in links.births(number))
+        )
+    )
+
+
+def _may_be_child(born: PartialDate, today: date) -> bool:
+    """Return whether a person born then may not be 18 yet; a year or a month counts by its last day."""
+    last = born.latest
+    return (today.year - last.year) - ((today.month, today.day) < (last.month, last.day)) < _ADULT

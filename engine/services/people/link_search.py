@@ -1,0 +1,161 @@
+"""The one box about links: a name, a number, a reference, or a path between two, asked once.
+
+The rules of the search of earlier referrals hold. A name or a number finds alleged perpetrators only, each by
+where its links begin; the question goes, sealed, to the coordinator; and the asker gets the same answer,
+after the same queries, whatever else is held. A reference finds what the asker may see of the links.
+"""
+
+from __future__ import annotations
+
+import re
+
+from engine.access.policy import May, require
+from engine.domain.errors import InvalidInputError, NotFoundError
+from engine.domain.ids import PREFIXES
+from engine.domain.links.maps import PathAsked, PathOnMap
+from engine.domain.links.questions import LinkEnd, LinkResult, LinksAnswer
+from engine.domain.links.views import NodeKind
+from engine.domain.people.search import OPEN_TO_YOU, SENT, SeenBefore, SeenBeforeAsked
+from engine.links.kinds import Role
+from engine.links.record_kinds import kind_of
+from engine.services.access.checks import permitted_links
+from engine.services.context import VaultContext
+from engine.services.links.path_maps import drawn_path
+from engine.services.links.record import RecordLinks
+from engine.services.links.snapshots import LinkSnapshots
+from engine.services.people.search import search_within
+from engine.services.people.search_box import read_question
+from engine.store.unit_of_work import Work
+
+_ASK = "search links"
+_PATH = re.compile(r"path(?: from (?P<start>.+?))? to (?P<end>.+)", re.IGNORECASE)
+_REFERENCE = re.compile(r"[A-Z]{1,2}-[0-9A-Z]{5,9}", re.IGNORECASE)
+_OF_AN_EPISODE = f"{PREFIXES['episode']}-"
+
+
+def reference_in(text: str) -> str | None:
+    """Return the reference of an item of the links, where nothing else was typed."""
+    typed = text.strip().upper()
+    return typed if _REFERENCE.fullmatch(typed) and not typed.startswith(_OF_AN_EPISODE) else None
+
+
+def ask_links(
+    context: VaultContext, *, text: str, snapshots: LinkSnapshots, start: str | None = None
+) -> LinksAnswer:
+    """Return what one typed text may mean in the links: items to begin at, or the path between two.
+
+    Parameters
+    ----------
+    context : VaultContext
+        The record, and who asks.
+    text : str
+        One name, reference, phone number, plate or handle, or "path from A to B" of two of them.
+    snapshots : LinkSnapshots
+        The arrays that this process holds.
+    start : str, optional
+        The reference where "path to B" begins.
+
+    Returns
+    -------
+    LinksAnswer
+        ``path`` is set where each end can be only one item.
+
+    Raises
+    ------
+    InvalidInputError
+        The text is nothing that can be searched for, or today's searches are used up.
+    NotFoundError
+        A reference does not exist for the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
+    require(May.EXPLORE_LINKS, context.acting)
+    require(May.SEEN_BEFORE, context.acting)
+    asked = tuple(reference_in(part) or read_question(part) for part in _parts(text, start))
+    searches = [each for each in asked if isinstance(each, SeenBeforeAsked)]
+    with context.writing(_ASK) as work:
+        answers = iter(found := search_within(work, context, searches) if searches else ())
+        cut = work.links.cut(permitted_links(work, context.acting, on=context.clock.today()))
+        links = RecordLinks(work.links, cut)
+        ends = tuple(
+            _end_at(links, each) if isinstance(each, str) else _end_of(links, next(answers)) for each in asked
+        )
+        return LinksAnswer(
+            ends=ends,
+            path=_path(work, context, ends, snapshots),
+            sent=SENT if found else None,
+            left_today=found[-1].left_today if found else None,
+        )
+
+
+def _parts(text: str, start: str | None) -> tuple[str, ...]:
+    """Return the one thing that is asked about, or the two ends of a path."""
+    path = _PATH.fullmatch(" ".join(text.split(" ")).strip())
+    if path is None:
+        return (text,)
+    begins = path["start"] or start
+    if begins is None:
+        raise InvalidInputError("question", "write both ends: path from A to B")
+    return begins, path["end"]
+
+
+def _end_at(links: RecordLinks, reference: str) -> LinkEnd:
+    number = links.find(reference)
+    if number is None:
+        raise NotFoundError("node", reference[:20])
+    return LinkEnd(results=(_result(links, number),))
+
+
+def _end_of(links: RecordLinks, found: SeenBefore) -> LinkEnd:
+    """Return the people whom the referrals of a search name as perpetrator, each once."""
+    matched: dict[int, dict[str, None]] = {}
+    opened: dict[int, dict[str, None]] = {}
+    elsewhere = []
+    for hit in found.listed:
+        people = _alleged_in(links, hit.reference)
+        if not people:
+            elsewhere.append(hit)
+        for number in people:
+            matched.setdefault(number, {}).update(dict.fromkeys(hit.on))
+            cases = opened.setdefault(number, {})
+            if hit.ask == OPEN_TO_YOU:
+                cases[hit.reference] = None
+    results = tuple(
+        _result(links, number, on=tuple(on), cases=tuple(opened[number])) for number, on in matched.items()
+    )
+    return LinkEnd(results=results, elsewhere=tuple(elsewhere), more=found.more, too_common=found.too_common)
+
+
+def _alleged_in(links: RecordLinks, referral: str) -> list[int]:
+    """Return the alleged perpetrators of a referral; none where its links do not exist for this viewer."""
+    number = links.find(referral)
+    if number is None:
+        return []
+    return list(
+        dict.fromkeys(
+            step.to for step in links.steps(number) if links.link(step.number).role & Role.PERPETRATOR
+        )
+    )
+
+
+def _result(
+    links: RecordLinks, number: int, *, on: tuple[str, ...] = (), cases: tuple[str, ...] = ()
+) -> LinkResult:
+    return LinkResult(
+        reference=links.id_of(number),
+        kind=NodeKind(kind_of(number)),
+        label=links.label(number),
+        on=on,
+        cases=cases,
+    )
+
+
+def _path(
+    work: Work, context: VaultContext, ends: tuple[LinkEnd, ...], snapshots: LinkSnapshots
+) -> PathOnMap | None:
+    """Return the path, where the question is one and nothing is left to choose."""
+    soles = [end.sole for end in ends]
+    if len(soles) < 2 or None in soles:
+        return None
+    start, end = (sole.reference for sole in soles if sole is not None)
+    return drawn_path(work, context, asked=PathAsked(start=start, end=end), snapshots=snapshots)

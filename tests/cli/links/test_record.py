@@ -1,0 +1,49 @@
+"""`stac links ask` and paths by kinds on the record, as they are typed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import Stac, a_row, referred
+
+PHONE = {"perpetrator_phone": "07700 900123"}
+
+
+@pytest.fixture
+def two(stac: Stac, tmp_path: Path) -> list[str]:
+    """Two referrals whose alleged perpetrators share a phone."""
+    first = a_row("1", perpetrator_forename="Daniel", perpetrator_surname="Roe", **PHONE)
+    second = a_row("2", perpetrator_forename="Rex", perpetrator_surname="Yarn", victim_surname="Ode", **PHONE)
+    return referred(stac, tmp_path, first, second)
+
+
+def test_a_path_between_two_names_is_told_in_steps_with_what_is_against_it(
+    stac: Stac, two: list[str]
+) -> None:
+    said = stac("links", "ask", "path from Daniel Roe to Rex Yarn").out
+    assert "path 1 of 1:" in said
+    assert "1. Daniel Roe uses phone 07700 900123" in said
+    assert "2. Rex Yarn uses phone 07700 900123" in said
+    assert "but: A link does not show that people know each other." in said
+    assert "Sent to the coordinator" in said
+    answer = stac.json("links", "ask", "path from Daniel Roe to Rex Yarn")
+    assert [len(end["results"]) for end in answer["ends"]] == [1, 1]
+    assert len(answer["path"]["paths"]) == 1
+
+
+def test_a_name_lists_where_its_links_begin(stac: Stac, two: list[str]) -> None:
+    said = stac("links", "ask", "Daniel Roe").out
+    assert "matched on the same name" in said
+    nobody = stac("links", "ask", "Nobody Atall").out
+    assert "No results does not mean that agencies hold nothing." in nobody
+
+
+def test_a_list_is_refused_and_a_path_takes_kinds(stac: Stac, two: list[str]) -> None:
+    assert stac("links", "ask", "Daniel Roe; Rex Yarn").code == 1
+    by = {
+        kind: stac.json("links", "shortest-path", *two, "--kind", "referred in", "--kind", kind)["hops"]
+        for kind in ("uses", "at")
+    }
+    assert by == {"uses": 4, "at": None}
