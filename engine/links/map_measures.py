@@ -53,8 +53,8 @@ def map_measures(
     >>> [(item.id, item.values[ItemMeasure.BETWEENNESS]) for item in found.items], found.without
     ([('B', 1.0)], 2)
     """
-    links = list(links)
-    ordered = sorted(nodes)
+    ordered, there = sorted(nodes), frozenset(nodes)
+    links = [link for link in links if {link[0], link[1]} <= there]
     graph: nx.Graph[str] = nx.Graph()
     graph.add_nodes_from(ordered)
     graph.add_edges_from((one, other) for one, other, _ in links if one != other)

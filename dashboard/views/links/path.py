@@ -119,7 +119,7 @@ def _draw_limits(asked: PathAsked) -> None:
         kinds = st.multiselect(
             "Kinds of links (empty: all)",
             link_kinds(),
-            default=list(asked.kinds),
+            default=[kind for kind in link_kinds() if kind in asked.kinds],
             format_func=words.sentence,
             key="links-path-kinds",
         )

@@ -19,7 +19,7 @@ _ANSWER, _CHOSEN = "links-answer", "links-ends"
 
 def draw() -> None:
     """Draw the box, and the answer to what was submitted."""
-    typed = search_box.ask("links", label=LABEL)
+    typed = search_box.ask("links", label=LABEL, width=760)
     if typed is not None:
         _forget()
         with show_errors():
@@ -111,7 +111,7 @@ def _chosen(answer: LinksAnswer) -> dict[int, str]:
 
 def _choose(answer: LinksAnswer, side: int, reference: str) -> None:
     chosen = {**_chosen(answer), side: reference}
-    if len(chosen) == len(answer.ends):
+    if {0, 1} <= chosen.keys():
         _forget()
         link_steps.ask_path(PathAsked(start=chosen[0], end=chosen[1]))
     else:

@@ -16,13 +16,13 @@ from engine.services.people.search import LONGEST_LIST, seen_before
 LABEL = "Name, reference, phone number, plate or handle"
 
 
-def ask(key: str, *, label: str = LABEL) -> str | None:
+def ask(key: str, *, label: str = LABEL, width: int = 520) -> str | None:
     """Draw the box; return what was submitted, else None."""
     with (
         st.form(f"search-form-{key}", border=False),
         st.container(key=f"search-box-{key}", horizontal=True, vertical_alignment="bottom"),
     ):
-        typed = st.text_input(label, key=f"search-text-{key}", max_chars=400, autocomplete="off", width=520)
+        typed = st.text_input(label, key=f"search-text-{key}", max_chars=400, autocomplete="off", width=width)
         asked = st.form_submit_button("Search", key=f"search-ask-{key}", type="primary")
     return typed.strip() if asked else None
 
