@@ -27,14 +27,8 @@ from engine.domain.plans.actions import PlanGiven, PlannedAction
 from engine.domain.plans.approval import AcceptedConflict, ApprovalGiven, Need, StoredNeed, WhyNot
 from engine.domain.referrals.intake import AlarmAnswers, AlarmTopic, ProtectedKind, ProtectedValue, Referral
 from engine.domain.referrals.screening import FourAnswer, FourItem, FourQuestion, RedirectTo, Screening
-from engine.domain.responses.answers import (
-    Contribution,
-    Finding,
-    MatchBasis,
-    NilReturn,
-    RecordPointer,
-    Refused,
-)
+from engine.domain.responses.answers import Contribution, Finding, MatchBasis, NilReturn, Refused
+from engine.domain.responses.reported import RecordPointer
 from engine.exchange.rows import ReferralRow
 from engine.runtime import Runtime, initialise, open_runtime
 from engine.services.accounts import users

@@ -25,7 +25,9 @@ from engine.domain.cases.views import (
 from engine.domain.plans.views import ActionView
 from engine.domain.responses.answers import Contribution, Failed, NilReturn, Refused
 from engine.domain.responses.reassessment import ReassessedView
+from engine.domain.responses.reported import source_in_words
 from engine.domain.shown import shown
+from engine.services.responses.reported import item_in_words
 
 
 def draw_case(view: CaseView) -> None:
@@ -116,11 +118,13 @@ def draw_prepared(stored: StoredAnswer) -> None:
                     (f"predictor:{shown.instrument}", "predictor", _predicted(shown))
                     for shown in answer.predictors
                 ),
+                *((item.name, "reported", item_in_words(item)) for item in answer.reported),
                 *((action.key, "proposed action", action.says) for action in answer.proposed_actions),
             ]
             draw_table(out, "Items that you can withhold", ("--withhold", "kind", "text"), rows)
             _lines(out, "In its own words", answer.in_own_words)
             _lines(out, "Gaps", answer.gaps)
+            _lines(out, "Records", [each.sentence for each in answer.records_checked or ()])
         case NilReturn() | Refused() | Failed():
             _lines(out, None, [answer.says, *([answer.note] if answer.note else [])])
     if answer.advocate_offered is not None:
@@ -257,6 +261,14 @@ def _answer(answer: AgencyAnswerView) -> Iterator[str]:
     for finding in answer.findings:
         rests = ", ".join(f"{pointer.kind} {pointer.record}" for pointer in finding.records)
         yield f"{finding.nature.value}: {finding.says} [{rests}]"
+    for order in answer.orders:
+        reported = source_in_words(order.order.source, order.order.grade)
+        yield f"order reported, not one recorded here: {order.says} [{reported}]"
+        yield from (f"  condition: {condition}" for condition in order.conditions)
+    for evidence in answer.link_evidence:
+        yield f"link evidence: {evidence.sentence} [{source_in_words(evidence.source, evidence.grade)}]"
+    yield from (f"records: {each.sentence}" for each in answer.records_checked)
+    yield from answer.not_reported
     for result in answer.instruments:
         yield f"{result.instrument} {result.version}: " + ", ".join(
             f"{i.item} {i.state.value}" for i in result.items

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
@@ -18,8 +17,6 @@ WHOLE_ANSWER = "*"
 ANSWER_ITSELF = "answer:itself"
 """In the ledger: what an answer holds beside its items, such as the match, gaps and proposed actions."""
 _ITEM_NAMES = {WHOLE_ANSWER: "the whole answer", ANSWER_ITSELF: "the answer itself"}
-GRADE = re.compile(r"^([123])\s*([A-E])\s*([PC])?$", re.IGNORECASE)
-"""A 3x5x2 grade: the source (1 reliable, 2 untested, 3 not reliable), the information (A to E), handling."""
 DESK = "desk"
 """Among the named agencies: the co-ordinators and the chair, who have no agency of their own."""
 

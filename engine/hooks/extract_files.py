@@ -44,18 +44,25 @@ Several = Annotated[tuple[Short, ...], Field(max_length=50), BeforeValidator(_sp
 
 
 def read_table(records: AgencyRecords, file: str, shape: type[_T]) -> tuple[_T, ...]:
-    """Return every row of a CSV file in UTF-8 whose heading names at least the shape's fields.
+    """Return every row of a CSV file in UTF-8 whose heading names at least the shape's required fields.
 
-    Raises RecordsUnreadableError with the line and the column.
+    A field with a default is a column that an older export may lack. Raises RecordsUnreadableError with the
+    line and the column.
     """
     lines = csv.reader(io.StringIO(_text(records, file)), strict=True)
     heading = [name.strip() for name in next(_rows(file, lines), [])]
     if not heading:
         raise RecordsUnreadableError(file, RecordsFault.EMPTY)
     for column in shape.model_fields:
-        if heading.count(column) != 1:
+        if not has_column(heading, column, shape):
             raise RecordsUnreadableError(file, RecordsFault.NO_COLUMN, column=column)
     return tuple(_row(file, lines.line_num, heading, row, shape) for row in _rows(file, lines) if row)
+
+
+def has_column(heading: Sequence[str], column: str, shape: type[Recorded]) -> bool:
+    """Return whether a heading names a column of a shape once, or leaves one out that it may leave out."""
+    count = heading.count(column)
+    return count == 1 or (count == 0 and not shape.model_fields[column].is_required())
 
 
 def _rows(file: str, lines: Iterator[list[str]]) -> Iterator[list[str]]:

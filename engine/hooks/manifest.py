@@ -20,7 +20,7 @@ from engine.instruments.model import FUNCTION, Instrument
 from engine.instruments.reading import InstrumentFaultsError
 
 MANIFEST_FILE = "agency.toml"
-CONTRACT = (1, 2)
+CONTRACT = (1, 3)
 """The version of the contract that this engine speaks: a plugin needs the same first figure."""
 VICTIM_VOICE = "victim-voice"
 """The seat of the only agency that may be asked about the victim."""

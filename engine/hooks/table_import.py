@@ -22,7 +22,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from engine.domain.agencies.files import MOST_NAMED, AgencyFilesRead, FileRead, KindRead, NotUnderstood
-from engine.hooks.extract_files import Recorded, read_table, write_table
+from engine.hooks.extract_files import Recorded, has_column, read_table, write_table
 from engine.hooks.records import AgencyRecords, RecordsUnreadableError
 from engine.hooks.wording import listed
 
@@ -116,7 +116,7 @@ def _of_heading(heading: Sequence[str], held: Mapping[str, _Table]) -> _Table:
     fits = [
         table
         for table in held.values()
-        if all(heading.count(column) == 1 for column in table.shape.model_fields)
+        if all(has_column(heading, column, table.shape) for column in table.shape.model_fields)
     ]
     if not fits:
         raise _RefusedError(f"Its heading does not match {listed(list(held))}.")

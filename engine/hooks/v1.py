@@ -23,6 +23,7 @@ from engine.domain.conference.risk import Domain, HowSoon, Level
 from engine.domain.dates import PartialDate, read_date
 from engine.domain.errors import InvalidInputError
 from engine.domain.invented import InventedEpisode, InventedExtractTask, InventedIncident, InventedPerson
+from engine.domain.links.grades import Grade
 from engine.domain.outcomes.agency_outcomes import CustodyPeriod, OutcomeAct, OutcomesFound, OutcomeWindow
 from engine.domain.outcomes.follow_up import AgainstWhom, Measure
 from engine.domain.people.persons import Identifier, IdentifierScheme, Sex
@@ -40,12 +41,20 @@ from engine.domain.responses.answers import (
     NilReturn,
     Professional,
     ProposedAction,
-    RecordPointer,
     RefusalGround,
     Refused,
     VoiceItem,
 )
 from engine.domain.responses.proposals import ActionsProposed, AnswerSeen
+from engine.domain.responses.reported import (
+    EvidenceThing,
+    LinkEvidence,
+    RecordPointer,
+    RecordsChecked,
+    ReportedCondition,
+    ReportedOrder,
+    Source,
+)
 from engine.domain.responses.requests import CaseAsked, IncidentAsked, PersonAsked
 from engine.domain.responses.voices import (
     EVERYONE,
@@ -57,6 +66,7 @@ from engine.domain.responses.voices import (
     WithWhom,
 )
 from engine.domain.sharing import Audience, AudienceKind, MayShare, Shareable
+from engine.hooks.carried_links import RecordedLink, links_known
 from engine.hooks.carried_views import RecordedView, newest_views
 from engine.hooks.extract_files import (
     Heading,
@@ -111,12 +121,14 @@ __all__ = [
     "CustodyPeriod",
     "Domain",
     "DomainView",
+    "EvidenceThing",
     "FileRead",
     "Finding",
     "FoundNobody",
     "FoundOne",
     "FoundUnclear",
     "Frozen",
+    "Grade",
     "Heading",
     "HowSoon",
     "Identifier",
@@ -133,6 +145,7 @@ __all__ = [
     "ItemState",
     "KindRead",
     "Level",
+    "LinkEvidence",
     "MatchBasis",
     "MayShare",
     "Measure",
@@ -156,12 +169,16 @@ __all__ = [
     "ProtectedValue",
     "RecordPointer",
     "Recorded",
+    "RecordedLink",
     "RecordedView",
+    "RecordsChecked",
     "RecordsExpected",
     "RecordsFault",
     "RecordsUnreadableError",
     "RefusalGround",
     "Refused",
+    "ReportedCondition",
+    "ReportedOrder",
     "ScoreResult",
     "Sentence",
     "Several",
@@ -169,6 +186,7 @@ __all__ = [
     "Shareable",
     "Short",
     "Side",
+    "Source",
     "SubjectAccessItem",
     "SubjectAccessResult",
     "VoiceItem",
@@ -179,6 +197,7 @@ __all__ = [
     "doubts_about_held",
     "hookimpl",
     "key_of",
+    "links_known",
     "listed",
     "lock_imports",
     "name_key",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterator
+from datetime import date
 from functools import cache
 from typing import TypeVar, assert_never
 
@@ -19,12 +20,14 @@ from engine.domain.plans.notices import resembles_notice
 from engine.domain.referrals.intake import ProtectedKind
 from engine.domain.responses.answers import Contribution, Failed, FailureReason, NilReturn, Refused
 from engine.domain.responses.proposals import ActionsProposed
+from engine.domain.responses.reported import ReportedOrder
 from engine.domain.responses.requests import CaseAsked
 from engine.hooks.manifest import VICTIM_VOICE, Manifest
 from engine.hooks.questions import QUESTIONS, Question
 from engine.hooks.records import RecordsUnreadableError, plain_name
 from engine.hooks.wire import ANSWER, BESIDE, FAULT, Fault, FaultKind, Faults
 from engine.instruments.action_library import action_library
+from engine.orders.reported import faults_of_orders
 
 _KINDS = frozenset({"contribution", "nil return", "refused", "actions proposed"})
 _LONGEST = 600
@@ -77,6 +80,7 @@ def places_of(error: ValidationError) -> tuple[str, ...]:
 def _fields() -> frozenset[str]:
     """Return the contract's own names for the parts of answers."""
     words = {sys.modules[given.__module__] for row in QUESTIONS.values() for given in row.gives}
+    words.add(sys.modules[ReportedOrder.__module__])
     models = (
         model
         for module in words
@@ -136,7 +140,7 @@ def _breaches(manifest: Manifest, case: object, answer: object) -> tuple[str, ..
     if answer.erased_by:
         return ("erased_by (only the engine says what was erased)",)
     if not isinstance(answer, Contribution):
-        return ()
+        return tuple(_breaches_of_checks(answer, case.on))[:5]
     broken = [
         f"views.{place} (recorded after the date of the request)"
         for place, view in enumerate(answer.views)
@@ -152,6 +156,8 @@ def _breaches(manifest: Manifest, case: object, answer: object) -> tuple[str, ..
         for place, shown in enumerate(answer.predictors)
         if shown.instrument not in manifest.instrument_ids or shown.computed_on > case.on
     ]
+    broken += _breaches_of_checks(answer, case.on)
+    broken += _breaches_of_reported(manifest, answer, case.on)
     if answer.protected and not manifest.speaks_for_victim:
         broken.append(f"protected (only the seat '{VICTIM_VOICE}' may give it)")
     broken += [f"protected.{place} (is elsewhere in the answer too)" for place in _told_twice(answer)]
@@ -162,6 +168,22 @@ def _breaches(manifest: Manifest, case: object, answer: object) -> tuple[str, ..
     if answer.withdrawn:
         broken.append("withdrawn (only the engine says what was withdrawn)")
     return tuple(broken[:5])
+
+
+def _breaches_of_checks(answer: Contribution | NilReturn | Refused, on: date) -> Iterator[str]:
+    for place, checked in enumerate(() if isinstance(answer, Refused) else answer.records_checked or ()):
+        if checked.on is not None and checked.on > on:
+            yield f"records_checked.{place} (after the date of the request)"
+
+
+def _breaches_of_reported(manifest: Manifest, answer: Contribution, on: date) -> Iterator[str]:
+    for place, fault in faults_of_orders(answer.orders or (), on=on):
+        yield f"orders.{place} ({fault})"
+    if answer.link_evidence and manifest.speaks_for_victim:
+        yield f"link_evidence (the seat '{VICTIM_VOICE}' may not give it)"
+    for place, item in enumerate(answer.link_evidence or ()):
+        if any(day is not None and day.earliest > on for day in (item.first_recorded, item.last_recorded)):
+            yield f"link_evidence.{place} (recorded after the date of the request)"
 
 
 def _breaches_of_proposals(answer: ActionsProposed) -> Iterator[str]:

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 
 from engine.domain.base import Frozen
-from engine.domain.sharing import GRADE
+from engine.domain.links.grades import GRADE
 
 SUSPECTED_FALSE = "E"
 _JOINED = re.compile(r"(?<=[a-z])(?=[A-Z])")

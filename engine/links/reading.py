@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from engine.domain.dates import PartialDate, read_date
 from engine.domain.errors import InvalidInputError
-from engine.domain.sharing import GRADE
+from engine.domain.links.grades import GRADE
 from engine.links.building import RegisterBuilder
 from engine.links.ends import SIDES, Ends
 from engine.links.kinds import SHAPES, Role, Shape, folded, is_yes, role_of

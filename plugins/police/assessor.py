@@ -29,6 +29,13 @@ from plugins.police.conduct import conduct_findings, conduct_gaps
 from plugins.police.offences import offence_findings, offence_gaps, offences_on
 from plugins.police.ranking import Windows, ranking_findings, ranking_gaps, windows_on
 from plugins.police.records import LOOKED_IN, IncidentRow, OrderRow, PersonRow, PoliceRecords
+from plugins.police.reporting import (
+    checked,
+    gaps_of_orders,
+    is_typed,
+    links_reported,
+    orders_reported,
+)
 from plugins.police.reports import Reported, on_day, pointers_to, reported_of, span_of
 from plugins.police.words import KIND_TOLD
 
@@ -63,15 +70,20 @@ def assess(case: CaseAsked, held: PoliceRecords, windows: Sequence[Windows]) -> 
             *(
                 _order(order, case.on)
                 for order in sorted(orders, key=lambda each: (each.made, each.order_id))
+                if not is_typed(order)
             ),
             *_markers(person),
             *ranking_findings(reported, applying),
         ),
         views=newest_views(held.views.get(found.key, []), on=case.on),
+        orders=orders_reported(orders, on=case.on),
+        link_evidence=links_reported(held, found.key, on=case.on) if found.basis.confirmed else None,
+        records_checked=checked(person, on=case.on),
         gaps=(
             *found.gaps,
             *doubts_about_held(person.as_person()),
             *_gaps(person, reported.reports, orders),
+            *gaps_of_orders(orders),
             *conduct_gaps(reported),
             *offence_gaps(reported),
             *ranking_gaps(reported, applying),

@@ -1,4 +1,4 @@
-"""The police extract: five tables, read strictly, once for each extract. Forms no sentence."""
+"""The police extract: its tables, read strictly, once for each extract. Forms no sentence."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from engine.hooks.v1 import (
     AgencyRecords,
+    Grade,
     Identifier,
     IdentifierScheme,
     IncidentKind,
@@ -18,17 +19,19 @@ from engine.hooks.v1 import (
     PersonIndex,
     PersonOnRecord,
     Recorded,
+    RecordedLink,
     RecordedView,
     RecordsFault,
     RecordsUnreadableError,
     Several,
     Short,
+    Source,
     once_per_extract,
     read_table,
 )
 
 PERSONS, INCIDENTS, OFFENCES = "persons.csv", "incidents.csv", "offences.csv"
-ORDERS, VIEWS = "orders.csv", "views.csv"
+ORDERS, VIEWS, LINKS = "orders.csv", "views.csv", "links.csv"
 LOOKED_IN = ("incident reports", "orders", "warning markers")
 
 
@@ -44,6 +47,7 @@ class PersonRow(Recorded):
     cro: Short | None
     markers: Several
     markers_reviewed: PartialDate | None
+    pnc_checked: date | None = None
 
     def as_person(self) -> PersonOnRecord:
         """Return the person by every name and number held."""
@@ -88,6 +92,8 @@ class OrderKind(str, Enum):
     SPO = "Stalking Protection Order"
     INTERIM_SPO = "interim Stalking Protection Order"
     RESTRAINING = "restraining order"
+    RESTRAINING_ON_CONVICTION = "restraining order on conviction"
+    RESTRAINING_ON_ACQUITTAL = "restraining order on acquittal"
     NON_MOLESTATION = "non-molestation order"
     DAPO = "domestic abuse protection order"
     PRE_CHARGE_BAIL = "pre-charge bail with conditions"
@@ -104,6 +110,10 @@ class OrderRow(Recorded):
     ends: date | None
     until_further_order: bool
     conditions: Several
+    court: Short | None = None
+    served: date | None = None
+    source: Source | None = None
+    grade: Grade | None = None
 
 
 TABLES: dict[str, type[Recorded]] = {
@@ -112,6 +122,7 @@ TABLES: dict[str, type[Recorded]] = {
     OFFENCES: OffenceRow,
     ORDERS: OrderRow,
     VIEWS: RecordedView,
+    LINKS: RecordedLink,
 }
 """The tables and the shape of a row of each; a row's first field is its key."""
 
@@ -126,6 +137,8 @@ class PoliceRecords:
     offences: dict[str, list[OffenceRow]]
     orders: dict[str, list[OrderRow]]
     views: dict[str, list[RecordedView]]
+    links: dict[str, list[RecordedLink]] | None
+    """None without a table of links: they are not reported then."""
 
 
 _T = TypeVar("_T", bound=Recorded)
@@ -133,7 +146,7 @@ _T = TypeVar("_T", bound=Recorded)
 
 @once_per_extract
 def police_records(records: AgencyRecords) -> PoliceRecords:
-    """Read the five tables. Raises RecordsUnreadableError.
+    """Read the five tables, and the table of links if there is one. Raises RecordsUnreadableError.
 
     A key that is there twice, and a row that belongs to nothing in the extract, make it unreadable too: each
     would lose something that is recorded of a person, without showing of whom.
@@ -145,6 +158,8 @@ def police_records(records: AgencyRecords) -> PoliceRecords:
     views = _table(records, VIEWS, RecordedView, "view_id")
     for file, rows in ((INCIDENTS, incidents), (ORDERS, orders), (VIEWS, views)):
         _all_belong(file, rows, "person_id", persons)
+    links = _table(records, LINKS, RecordedLink, "link_id") if (records.folder / LINKS).exists() else None
+    _all_belong(LINKS, links or {}, "person_id", persons)
     _all_belong(OFFENCES, offences, "incident_id", incidents)
     return PoliceRecords(
         index=PersonIndex(person.as_person() for person in persons.values()),
@@ -153,6 +168,7 @@ def police_records(records: AgencyRecords) -> PoliceRecords:
         offences=_by(offences.values(), "incident_id"),
         orders=_by(orders.values(), "person_id"),
         views=_by(views.values(), "person_id"),
+        links=None if links is None else _by(links.values(), "person_id"),
     )
 
 

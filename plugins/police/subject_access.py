@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.hooks.v1 import (
+    EvidenceThing,
     FoundNobody,
     FoundUnclear,
     PartialDate,
@@ -43,6 +44,7 @@ def told_about(person: PersonAsked, held: PoliceRecords) -> SubjectAccessResult:
             *_nominal(row),
             *_reports(held, found.key),
             *(_order(order) for order in held.orders.get(found.key, ())),
+            *_links(held, found.key),
             *_views(held, found.key),
         ),
         gaps=(*found.gaps, *doubts_about_held(row.as_person())),
@@ -99,6 +101,13 @@ def _order(order: OrderRow) -> SubjectAccessItem:
     return _item(
         "order", f"{order.kind.value}, made on {made.in_words()}, {runs}{conditions}", order.order_id, made
     )
+
+
+def _links(held: PoliceRecords, person: str) -> Iterator[SubjectAccessItem]:
+    """Yield the person's own things; the name of an associate is another person's and is not given."""
+    for row in (held.links or {}).get(person, ()):
+        if row.thing is not EvidenceThing.ASSOCIATE:
+            yield _item("link", f"{row.thing.value}: {row.value}", row.link_id, row.last_recorded)
 
 
 def _views(held: PoliceRecords, person: str) -> Iterator[SubjectAccessItem]:

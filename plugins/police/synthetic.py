@@ -10,6 +10,7 @@ from random import Random
 
 from engine.hooks.v1 import (
     Domain,
+    EvidenceThing,
     HowSoon,
     IdentifierScheme,
     IncidentKind,
@@ -18,12 +19,14 @@ from engine.hooks.v1 import (
     InventedPerson,
     Level,
     PartialDate,
+    RecordedLink,
     RecordedView,
     write_table,
 )
 from engine.identity.identifiers import check_letter
 from plugins.police.records import (
     INCIDENTS,
+    LINKS,
     OFFENCES,
     ORDERS,
     PERSONS,
@@ -92,6 +95,7 @@ def write_extract(task: InventedExtractTask, folder: Path) -> None:
     offences: list[OffenceRow] = []
     orders: list[OrderRow] = []
     views: list[RecordedView] = []
+    links: list[RecordedLink] = []
     for key, episodes in episodes_by_person.items():
         chance = Random(f"{task.seed} police {key}")
         theirs = list(_incidents(chance, episodes, task.on, len(persons)))
@@ -100,16 +104,20 @@ def write_extract(task: InventedExtractTask, folder: Path) -> None:
         person = _person(chance, episodes[0].perpetrator, task.on, len(persons))
         # A stream of its own: what is recorded of offences moves nothing else of the extract.
         of_offences = Random(f"{task.seed} police offences {key}")
-        persons.append(_with_a_slip(of_offences, person))
+        persons.append(_with_a_check(task, key, _with_a_slip(of_offences, person)))
         incidents += [row.model_copy(update={"person_id": person.person_id}) for row in theirs]
         offences += _offences(of_offences, theirs)
-        orders += _orders(chance, person, episodes, task.on, len(orders))
+        of_reports = Random(f"{task.seed} police reported {key}")
+        theirs_ordered = _orders(chance, person, episodes, task.on, len(orders))
+        orders += [_with_service(of_reports, order, task.on) for order in theirs_ordered]
+        links += _links(of_reports, person, episodes[0].perpetrator, task.on)
         views += _views(chance, person, episodes, theirs, len(views))
     write_table(folder, PERSONS, PersonRow, persons)
     write_table(folder, INCIDENTS, IncidentRow, incidents)
     write_table(folder, OFFENCES, OffenceRow, offences)
     write_table(folder, ORDERS, OrderRow, orders)
     write_table(folder, VIEWS, RecordedView, views)
+    write_table(folder, LINKS, RecordedLink, links)
 
 
 def _person(chance: Random, true: InventedPerson, on: date, number: int) -> PersonRow:
@@ -205,11 +213,17 @@ def _orders(
             continue
         number += 1
         kind = chance.choice(
-            (OrderKind.BAIL, OrderKind.BAIL, OrderKind.RESTRAINING, OrderKind.SPO, OrderKind.INTERIM_SPO)
+            (
+                OrderKind.BAIL,
+                OrderKind.BAIL,
+                OrderKind.RESTRAINING_ON_CONVICTION,
+                OrderKind.SPO,
+                OrderKind.INTERIM_SPO,
+            )
         )
         made = _before(chance, min(episode.referred_on, on), 3, 500)
         lasts = {OrderKind.BAIL: 90, OrderKind.INTERIM_SPO: 60}.get(kind, 730)
-        runs_on = kind is OrderKind.RESTRAINING and chance.random() < 0.4
+        runs_on = kind is OrderKind.RESTRAINING_ON_CONVICTION and chance.random() < 0.4
         not_recorded = chance.random() < 0.1
         yield OrderRow(
             order_id=f"ORD-{number:05}",
@@ -219,6 +233,50 @@ def _orders(
             ends=None if runs_on or not_recorded else made + timedelta(days=lasts),
             until_further_order=runs_on,
             conditions=tuple(chance.sample(_CONDITIONS, chance.randint(1, 3))),
+        )
+
+
+def _with_a_check(task: InventedExtractTask, key: str, person: PersonRow) -> PersonRow:
+    """Return the person, mostly with the date of the last check of the police national computer."""
+    chance = Random(f"{task.seed} police checked {key}")
+    day = None if chance.random() < 0.2 else _before(chance, task.on, 1, 60)
+    return person.model_copy(update={"pnc_checked": day})
+
+
+def _with_service(chance: Random, order: OrderRow, on: date) -> OrderRow:
+    """Return the order with the date of its service, court and grade, where these are recorded."""
+    served = order.made + timedelta(days=chance.randint(0, 6))
+    return order.model_copy(
+        update={
+            "served": served if chance.random() < 0.7 and served <= on else None,
+            "court": chance.choice((None, "Invented Magistrates' Court")),
+            "source": chance.choice((None, "police national computer")),
+            "grade": chance.choice((None, "1A P")),
+        }
+    )
+
+
+def _links(chance: Random, person: PersonRow, true: InventedPerson, on: date) -> Iterator[RecordedLink]:
+    """Yield the perpetrator's own phone, address, account and vehicle, as several records have them."""
+    things = (
+        (EvidenceThing.PHONE, true.phone, "custody record"),
+        (EvidenceThing.ADDRESS, f"{true.address}, {true.postcode}", "voters' register"),
+        (EvidenceThing.ACCOUNT, true.account, "report of an incident"),
+        (EvidenceThing.VEHICLE, true.vehicle, "stop record"),
+    )
+    for number, (thing, value, source) in enumerate(things, start=1):
+        if value is None or chance.random() > 0.4:
+            continue
+        first = _before(chance, on, 90, 900)
+        yield RecordedLink(
+            link_id=f"{person.person_id}-L{number}",
+            person_id=person.person_id,
+            thing=thing,
+            value=value,
+            first_recorded=PartialDate.of(first),
+            last_recorded=PartialDate.of(first + timedelta(days=chance.randint(1, 80))),
+            source=source,
+            grade=chance.choice((None, "1A P", "2B P", "2C")),
         )
 
 

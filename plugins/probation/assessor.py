@@ -26,6 +26,7 @@ from engine.hooks.v1 import (
 )
 from plugins.probation.predicting import predictors_asked_for, unknown_asked_for
 from plugins.probation.records import LOOKED_IN, BreachRow, ProbationRecords, SupervisionRow
+from plugins.probation.reporting import checked, links_reported, orders_reported
 
 _POINTERS_MOST = 40
 _CATEGORIES = {
@@ -60,6 +61,9 @@ def assess(case: CaseAsked, held: ProbationRecords) -> Contribution | NilReturn:
             *_mappa(periods),
         ),
         views=newest_views(held.views.get(found.key, []), on=case.on),
+        orders=orders_reported(periods),
+        link_evidence=links_reported(held, found.key, on=case.on) if found.basis.confirmed else None,
+        records_checked=checked(periods, on=case.on),
         in_own_words=tuple(_rosh(periods, case.on)),
         predictors=predictors_asked_for(asked_for, sanctioned=bool(periods), on=case.on),
         gaps=(

@@ -19,6 +19,7 @@ from engine.hooks.v1 import (
     PersonIndex,
     PersonOnRecord,
     Recorded,
+    RecordedLink,
     RecordedView,
     RecordsFault,
     RecordsUnreadableError,
@@ -31,6 +32,7 @@ from engine.hooks.v1 import (
 from engine.identity.identifiers import compared_forms
 
 SUPERVISION, BREACHES, VIEWS = "supervision.csv", "breaches.csv", "views.csv"
+LINKS = "links.csv"
 ASKED_FOR = "predictors.jsonl"
 LOOKED_IN = ("supervision records", "breach records")
 
@@ -64,6 +66,7 @@ class SupervisionRow(Recorded):
     rosh_recorded_on: date | None
     mappa_category: Annotated[int, Field(ge=1, le=4)] | None
     mappa_level: Annotated[int, Field(ge=1, le=3)] | None
+    last_checked: date | None = None
 
 
 def person_of(periods: Iterable[SupervisionRow]) -> PersonOnRecord:
@@ -115,7 +118,12 @@ class PredictorAskedFor(Recorded):
     asked_on: date
 
 
-TABLES: dict[str, type[Recorded]] = {SUPERVISION: SupervisionRow, BREACHES: BreachRow, VIEWS: RecordedView}
+TABLES: dict[str, type[Recorded]] = {
+    SUPERVISION: SupervisionRow,
+    BREACHES: BreachRow,
+    VIEWS: RecordedView,
+    LINKS: RecordedLink,
+}
 """The tables and the shape of a row of each; a row's first field is its key."""
 
 
@@ -130,14 +138,16 @@ class ProbationRecords:
     views: dict[str, list[RecordedView]]
     asked_for: dict[str, list[PredictorAskedFor]]
     shared: dict[str, tuple[IdentifierScheme, ...]]
+    links: dict[str, list[RecordedLink]] | None
+    """None without a table of links: they are not reported then."""
 
 
-_T = TypeVar("_T", SupervisionRow, BreachRow, RecordedView, PredictorAskedFor)
+_T = TypeVar("_T", SupervisionRow, BreachRow, RecordedView, PredictorAskedFor, RecordedLink)
 
 
 @once_per_extract
 def probation_records(records: AgencyRecords) -> ProbationRecords:
-    """Read the three tables, and what was asked for if anything was. Raises RecordsUnreadableError.
+    """Read the three tables, and links and what was asked for, if any. Raises RecordsUnreadableError.
 
     A key that is there twice, and a row whose person is not in the extract, make it unreadable too: each
     would lose something that is recorded of a person, without showing of whom.
@@ -150,10 +160,12 @@ def probation_records(records: AgencyRecords) -> ProbationRecords:
     if (records.folder / ASKED_FOR).exists():
         asked = read_json_lines(records, ASKED_FOR, PredictorAskedFor)
         _once(ASKED_FOR, asked, "asked_id")
+    links = _table(records, LINKS, RecordedLink, "link_id") if (records.folder / LINKS).exists() else None
     for file, people in (
         (BREACHES, {row.person_id for row in breaches}),
         (VIEWS, {row.person_id for row in views}),
         (ASKED_FOR, {row.person_id for row in asked}),
+        (LINKS, {row.person_id for row in links or ()}),
     ):
         if not people <= supervision.keys():
             raise RecordsUnreadableError(file, RecordsFault.NO_SUCH_KEY, column="person_id")
@@ -166,6 +178,7 @@ def probation_records(records: AgencyRecords) -> ProbationRecords:
         views=_by_person(views),
         asked_for=_by_person(asked),
         shared=_shared(persons),
+        links=None if links is None else _by_person(links),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.hooks.v1 import (
+    EvidenceThing,
     FoundNobody,
     FoundOne,
     FoundUnclear,
@@ -51,6 +52,7 @@ def told_about(person: PersonAsked, held: ProbationRecords) -> SubjectAccessResu
             *(item for row in held.supervision[found.key] for item in _supervision(row)),
             *(_breach(row) for row in held.breaches.get(found.key, ())),
             *(_asked_for(row) for row in held.asked_for.get(found.key, ())),
+            *_links(held, found.key),
             *_views(held, found.key),
         ),
         gaps=found.gaps,
@@ -134,6 +136,13 @@ def _asked_for(row: PredictorAskedFor) -> SubjectAccessItem:
         row.asked_id,
         asked,
     )
+
+
+def _links(held: ProbationRecords, person: str) -> Iterator[SubjectAccessItem]:
+    """Yield the person's own things; the name of an associate is another person's and is not given."""
+    for row in (held.links or {}).get(person, ()):
+        if row.thing is not EvidenceThing.ASSOCIATE:
+            yield _item("link", f"{row.thing.value}: {row.value}", row.link_id, row.last_recorded)
 
 
 def _views(held: ProbationRecords, person: str) -> Iterator[SubjectAccessItem]:

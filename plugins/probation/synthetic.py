@@ -10,12 +10,14 @@ from random import Random
 
 from engine.hooks.v1 import (
     Domain,
+    EvidenceThing,
     IdentifierScheme,
     InventedEpisode,
     InventedExtractTask,
     InventedPerson,
     Level,
     PartialDate,
+    RecordedLink,
     RecordedView,
     Sex,
     write_json_lines,
@@ -25,6 +27,7 @@ from plugins.probation.predictors.inputs import whole_years
 from plugins.probation.records import (
     ASKED_FOR,
     BREACHES,
+    LINKS,
     SUPERVISION,
     VIEWS,
     BreachOutcome,
@@ -68,6 +71,7 @@ def write_extract(task: InventedExtractTask, folder: Path) -> None:
     breaches: list[BreachRow] = []
     views: list[RecordedView] = []
     asked: list[PredictorAskedFor] = []
+    links: list[RecordedLink] = []
     for key, episodes in episodes_by_person.items():
         chance = Random(f"{task.seed} probation {key}")
         convicted = any(episode.convicted_before for episode in episodes)
@@ -75,13 +79,17 @@ def write_extract(task: InventedExtractTask, folder: Path) -> None:
             continue
         asked_about = min(*(episode.referred_on for episode in episodes), task.on)
         periods = list(_periods(chance, episodes[0].perpetrator, asked_about, len(supervision)))
-        supervision += periods
         breaches += _breaches(chance, periods, asked_about, len(breaches))
+        of_reports = Random(f"{task.seed} probation reported {key}")
+        periods_checked = [_with_a_check(of_reports, row, asked_about) for row in periods]
+        supervision += periods_checked
+        links += _links(of_reports, periods[-1], episodes[0].perpetrator, asked_about)
         views += _views(chance, periods[-1].person_id, asked_about, len(views))
         asked += _asked_for(task.seed, episodes[0].perpetrator, periods, asked_about)
     write_table(folder, SUPERVISION, SupervisionRow, supervision)
     write_table(folder, BREACHES, BreachRow, breaches)
     write_table(folder, VIEWS, RecordedView, views)
+    write_table(folder, LINKS, RecordedLink, links)
     write_json_lines(folder, ASKED_FOR, asked)
 
 
@@ -135,6 +143,32 @@ def _periods(
             else min(started + timedelta(days=chance.randint(10, 60)), asked_about),
             mappa_category=chance.choice((2, 3)) if managed else None,
             mappa_level=chance.choice((1, 1, 2, 3)) if managed else None,
+        )
+
+
+def _with_a_check(chance: Random, row: SupervisionRow, asked_about: date) -> SupervisionRow:
+    day = None if chance.random() < _NOT_RECORDED else asked_about - timedelta(days=chance.randint(1, 40))
+    return row.model_copy(update={"last_checked": None if day is None else max(day, row.started)})
+
+
+def _links(
+    chance: Random, row: SupervisionRow, true: InventedPerson, asked_about: date
+) -> Iterator[RecordedLink]:
+    """Yield where the person lives and the phone that supervision uses, as they gave them."""
+    given = ((EvidenceThing.ADDRESS, f"{true.address}, {true.postcode}"), (EvidenceThing.PHONE, true.phone))
+    for number, (thing, value) in enumerate(given, start=1):
+        if chance.random() < 0.5:
+            continue
+        first = row.started + timedelta(days=chance.randint(0, 30))
+        yield RecordedLink(
+            link_id=f"{row.supervision_id}-L{number}",
+            person_id=row.person_id,
+            thing=thing,
+            value=value,
+            first_recorded=PartialDate.of(first),
+            last_recorded=PartialDate.of(max(first, asked_about - timedelta(days=chance.randint(5, 90)))),
+            source=None,
+            grade=None,
         )
 
 

@@ -49,8 +49,8 @@ from engine.domain.responses.answers import (
     Nature,
     NilReturn,
     Professional,
-    RecordPointer,
 )
+from engine.domain.responses.reported import RecordPointer
 from engine.runtime import Runtime, initialise, open_runtime
 from engine.services.accounts import users
 from engine.services.cases.views import view_case

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from engine.hooks.carried_links import RecordedLink
 from engine.hooks.carried_views import RecordedView
 from engine.hooks.extract_files import Recorded
 from engine.instruments.offences import AskWhich, NotScored, harm_of
 from plugins.police.ranking import LABEL, windows_of
 from plugins.police.records import (
     INCIDENTS,
+    LINKS,
     OFFENCES,
     ORDERS,
     PERSONS,
@@ -37,6 +39,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "agencies" / "police.md").read_text
         (OFFENCES, OffenceRow),
         (ORDERS, OrderRow),
         (VIEWS, RecordedView),
+        (LINKS, RecordedLink),
     ],
 )
 def test_the_page_names_every_column(file: str, shape: type[Recorded]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard import markup, session, words
-from dashboard.views.responses.released import pointer_in_words
+from dashboard.views.responses import pointers
 from engine.domain.cases.views import AgencyAnswerView, CaseView
 from engine.domain.conference.differences import can_be_compared, furthest_apart
 from engine.domain.conference.risk import Domain, Judgement, Level, levels_apart
@@ -132,7 +132,7 @@ def _rests_on(answer: AgencyAnswerView) -> markup.Markup:
             [
                 markup.tag("Opinion") if finding.nature is Nature.OPINION else None,
                 finding.says,
-                markup.element("small", "; ".join(pointer_in_words(each) for each in finding.records)),
+                markup.element("small", pointers.in_brackets(finding.records)),
             ],
             " ",
         )

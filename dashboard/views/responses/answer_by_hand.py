@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import days, markup, record, review_step, session, words
 from dashboard.errors import show_errors
 from dashboard.form_draft import FormDraft
-from dashboard.views.responses import release, voice_fields, voices
+from dashboard.views.responses import pointers, release, voice_fields, voices
 from engine.domain.conference.risk import Domain, HowSoon, Level
 from engine.domain.dates import read_date
 from engine.domain.drafts import DraftForm
@@ -22,11 +22,11 @@ from engine.domain.responses.answers import (
     Nature,
     NilReturn,
     Professional,
-    RecordPointer,
     RefusalGround,
     Refused,
     VoiceItem,
 )
+from engine.domain.responses.reported import RecordPointer
 from engine.services.responses.agency_answers import answer_by_hand, told_before_release
 
 _HOLDS, _NOTHING, _DECLINES = (
@@ -134,7 +134,7 @@ def _shown(answer: Contribution) -> list[markup.Content]:
             markup.join([f"{voices.HEADINGS[item.whose]}:", _voice_in_words(item)], " "),
             (
                 f"{words.labelled(item.about)}, based on "
-                f"{'; '.join(release.pointer_in_words(pointer) for pointer in item.records)}; "
+                f"{'; '.join(pointers.in_words(pointer) for pointer in item.records)}; "
                 f"{voices.sharing(item, names)}"
             ),
         )

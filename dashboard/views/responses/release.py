@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import markup, record, session, words
 from dashboard.errors import show_errors
-from dashboard.views.responses import predictors, voices, withdrawal
+from dashboard.views.responses import pointers, predictors, voices, withdrawal
 from engine.domain.cases.involvement import StoredAnswer
 from engine.domain.cases.views import AgencyAnswerView
 from engine.domain.responses.answers import (
@@ -16,11 +16,12 @@ from engine.domain.responses.answers import (
     Nature,
     NilReturn,
     ProposedAction,
-    RecordPointer,
     Refused,
 )
+from engine.domain.responses.reported import source_in_words
 from engine.domain.responses.voices import Whose
 from engine.services.responses.agency_answers import prepared_answer, release, told_before_release
+from engine.services.responses.reported import item_in_words
 
 
 def ask(reference: str, agency: str, shown: AgencyAnswerView | None = None) -> None:
@@ -141,6 +142,10 @@ def strikeable(answer: Contribution) -> list[tuple[str, str, str]]:
         for shown in answer.predictors
     ]
     items += [
+        (item.name, item_in_words(item), f"Reported from {source_in_words(item.source, item.grade)}")
+        for item in answer.reported
+    ]
+    items += [
         (action.key, f"Proposes: {action.says}", _asked_on(action)) for action in answer.proposed_actions
     ]
     return items
@@ -155,6 +160,7 @@ def _asked_on(action: ProposedAction) -> str:
 def also_released(answer: Contribution) -> list[str]:
     """Return what is released with the items and cannot be withheld on its own."""
     also = [*answer.in_own_words, *(f"Missing: {gap}" for gap in answer.gaps)]
+    also += [f"Records: {each.sentence}" for each in answer.records_checked or ()]
     if answer.protected_refs:
         also.append(
             f"{words.counted(len(answer.protected_refs), 'protected detail')} stored apart and "
@@ -176,7 +182,7 @@ def _draw_voices(answer: Contribution, key: str) -> list[str]:
         if not items:
             markup.draw(markup.element("p", markup.none_recorded("Not recorded.")))
         for item in items:
-            where = "; ".join(pointer_in_words(pointer) for pointer in item.records)
+            where = "; ".join(pointers.in_words(pointer) for pointer in item.records)
             under = f"{words.labelled(item.about)}, based on {where}; {voices.sharing(item, names)}"
             if not item.may_leave:
                 line = markup.element(
@@ -199,13 +205,8 @@ def _box(number: int, key: str, sentence: markup.Content, under: str) -> bool:
 
 
 def _under(finding: Finding) -> str:
-    where = "; ".join(pointer_in_words(pointer) for pointer in finding.records)
+    where = "; ".join(pointers.in_words(pointer) for pointer in finding.records)
     return f"{'Opinion' if finding.nature is Nature.OPINION else 'Fact'}, based on {where}"
-
-
-def pointer_in_words(pointer: RecordPointer) -> str:
-    """Return the record that an item rests on, with its date where it has one."""
-    return f"{pointer.kind} {pointer.record}" + (f", {pointer.dated.in_words()}" if pointer.dated else "")
 
 
 def in_words(answer: NilReturn | Refused | Failed) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 
 from dashboard import markup, words
-from dashboard.views.responses import predictors, voices
+from dashboard.views.responses import pointers, predictors, reported, voices
 from engine.domain.absence import ItemState
 from engine.domain.cases.views import AgencyAnswerView, CaseView
-from engine.domain.responses.answers import AnswerState, Finding, InstrumentResult, Nature, RecordPointer
+from engine.domain.responses.answers import AnswerState, Finding, InstrumentResult, Nature
 from engine.domain.responses.reassessment import Compared, ReassessedView
 
 
@@ -34,6 +34,8 @@ def _line(answer: AgencyAnswerView, view: CaseView) -> markup.Markup:
     """Return the agency, its status and how much is behind the line; whatever is missing is on the line."""
     counts = [
         (len(answer.findings), "finding"),
+        (len(answer.orders), "reported order"),
+        (len(answer.link_evidence), "piece of link evidence"),
         (len(answer.voices), "part of the victim's voice"),
         (len(answer.proposed_actions), "proposed action"),
         (answer.held_back, "withheld item"),
@@ -59,7 +61,8 @@ def _line(answer: AgencyAnswerView, view: CaseView) -> markup.Markup:
 
 
 def _counted(number: int, what: str) -> str:
-    return words.counted(number, what, what.replace("part", "parts") if what.startswith("part") else None)
+    first, _, rest = what.partition(" of ")
+    return words.counted(number, what, f"{first}s of {rest}" if rest else None)
 
 
 def _card(answer: AgencyAnswerView, view: CaseView) -> markup.Markup:
@@ -76,6 +79,7 @@ def _card(answer: AgencyAnswerView, view: CaseView) -> markup.Markup:
     if voices.has_voices(answer):
         parts += voices.three(answer, {each.agency: each.agency_name for each in view.answers})
     parts += _findings(answer)
+    parts += reported.orders_and_evidence(answer)
     if answer.withdrawn:
         parts.append(markup.element("p", f"{words.counted(answer.withdrawn, 'item')} withdrawn since."))
     parts += [*_stubs(answer), *_held_back(answer, view)]
@@ -123,14 +127,8 @@ def _findings(answer: AgencyAnswerView) -> list[markup.Content]:
 
 def _finding(finding: Finding) -> markup.Markup:
     opinion = markup.tag("Opinion") if finding.nature is Nature.OPINION else None
-    where = "; ".join(pointer_in_words(pointer) for pointer in finding.records)
+    where = pointers.in_brackets(finding.records)
     return markup.join([opinion, finding.says, markup.element("small", where)], " ")
-
-
-def pointer_in_words(pointer: RecordPointer) -> str:
-    """Return ``[police report 1234, 3 March 2026]``."""
-    dated = f", {pointer.dated.in_words()}" if pointer.dated else ""
-    return f"[{pointer.kind} {pointer.record}{dated}]"
 
 
 def _stubs(answer: AgencyAnswerView) -> list[markup.Content]:

@@ -13,7 +13,8 @@ from dashboard.views.responses.voices import HEADINGS
 from engine.domain.dates import PartialDate, read_date
 from engine.domain.errors import InvalidInputError
 from engine.domain.referrals.intake import ProtectedKind, ProtectedValue
-from engine.domain.responses.answers import RecordPointer, VoiceItem
+from engine.domain.responses.answers import VoiceItem
+from engine.domain.responses.reported import RecordPointer
 from engine.domain.responses.voices import EVERYONE, AdvocateOffer, Agreement, OfferOutcome, VoiceTopic, Whose
 
 _PROTECTED_ROWS = 2

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from dashboard import markup, words
 from engine.domain.agencies.directory import VICTIM_VOICE
 from engine.domain.cases.views import AgencyAnswerView, CaseView
-from engine.domain.responses.answers import AnswerState, RecordPointer, VoiceItem
+from engine.domain.responses.answers import AnswerState, VoiceItem
+from engine.domain.responses.reported import RecordPointer
 from engine.domain.responses.voices import EVERYONE, Agreement, Whose
 
 HEADINGS = {

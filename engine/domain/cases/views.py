@@ -41,6 +41,7 @@ from engine.domain.responses.answers import (
     VoiceItem,
 )
 from engine.domain.responses.reassessment import ReassessedView
+from engine.domain.responses.reported import LinkEvidence, RecordsChecked, ReportedOrder
 from engine.domain.responses.voices import VictimVoice
 
 NOT_SCREENED_WARNING = "not screened: not known to be safe"
@@ -102,6 +103,14 @@ class HeldBack(Frozen):
     ask: str
 
 
+class ReportedOrderView(Frozen):
+    """An order that an agency reports, with its sentence and its conditions as they read."""
+
+    order: ReportedOrder
+    says: str
+    conditions: tuple[str, ...] = ()
+
+
 class AgencyAnswerView(Frozen):
     """One agency's column. ``levels_hidden`` says that its views on the domains wait for the conference."""
 
@@ -127,6 +136,11 @@ class AgencyAnswerView(Frozen):
     views: tuple[DomainView, ...] = ()
     in_own_words: tuple[str, ...] = ()
     predictors: tuple[PredictorShown, ...] = ()
+    orders: tuple[ReportedOrderView, ...] = ()
+    link_evidence: tuple[LinkEvidence, ...] = ()
+    records_checked: tuple[RecordsChecked, ...] = ()
+    not_reported: tuple[str, ...] = ()
+    """Silences of an answer with their reasons: not asked, not supported, or none shown."""
     gaps: tuple[str, ...] = ()
     proposed_actions: tuple[ProposedAction, ...] = ()
     asked_for_actions: str | None = None

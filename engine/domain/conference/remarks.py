@@ -12,12 +12,12 @@ from typing import Annotated
 from pydantic import StringConstraints, model_validator
 
 from engine.domain.base import Code, Frozen, Instant, Sentence
+from engine.domain.links.grades import Grade
 from engine.domain.responses.answers import Nature
-from engine.domain.sharing import GRADE, AudienceKind, ReleaseClass
+from engine.domain.sharing import AudienceKind, ReleaseClass
 
 LONGEST_REMARK = 2_000
 RemarkText = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_REMARK)]
-Grade = Annotated[str, StringConstraints(pattern=GRADE.pattern)]
 
 
 class RemarkAct(StrEnum):

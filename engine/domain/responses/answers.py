@@ -13,18 +13,18 @@ from engine.domain.absence import ItemState
 from engine.domain.agencies.predictors import PredictorShown
 from engine.domain.base import Code, Frozen, Sentence
 from engine.domain.conference.risk import Domain, HowSoon, Level
-from engine.domain.dates import PartialDate
 from engine.domain.plans.actions import Side
 from engine.domain.referrals.intake import ProtectedValue
+from engine.domain.responses.reported import (
+    MOST_CHECKED,
+    MOST_EVIDENCE,
+    MOST_ORDERS,
+    LinkEvidence,
+    RecordPointer,
+    RecordsChecked,
+    ReportedOrder,
+)
 from engine.domain.responses.voices import EVERYONE, AdvocateOffer, Agreement, VoiceTopic, Whose, WithWhom
-
-
-class RecordPointer(Frozen):
-    """A place in the agency's own records that a finding is based on."""
-
-    record: Annotated[str, StringConstraints(min_length=1, max_length=80)]
-    kind: Annotated[str, StringConstraints(min_length=1, max_length=60)]
-    dated: PartialDate | None = None
 
 
 class Nature(StrEnum):
@@ -164,8 +164,19 @@ class _Answer(Frozen):
     )
 
 
-class Contribution(_Answer):
-    """An answer of an agency with records of the person: says what, in its own terms."""
+class _Searched(_Answer):
+    """The common fields of an answer after a search."""
+
+    records_checked: Annotated[tuple[RecordsChecked, ...], Field(max_length=MOST_CHECKED)] | None = Field(
+        default=None, description="when each source was last checked; None is 'not reported'"
+    )
+
+
+class Contribution(_Searched):
+    """An answer of an agency with records of the person: says what, in its own terms.
+
+    ``orders`` and ``link_evidence`` None is "not reported", and empty "none in the records searched".
+    """
 
     kind: Literal["contribution"] = "contribution"
     matched_on: MatchBasis
@@ -177,6 +188,12 @@ class Contribution(_Answer):
         default=(), description="levels that belong only to one agency, such as RoSH; mapped to nothing"
     )
     predictors: Annotated[tuple[PredictorShown, ...], Field(max_length=10)] = ()
+    orders: Annotated[tuple[ReportedOrder, ...], Field(max_length=MOST_ORDERS)] | None = Field(
+        default=None, description="None: not reported; empty: none in the records searched"
+    )
+    link_evidence: Annotated[tuple[LinkEvidence, ...], Field(max_length=MOST_EVIDENCE)] | None = Field(
+        default=None, description="None: not reported; empty: none in the records searched"
+    )
     gaps: tuple[Sentence, ...] = ()
     proposed_actions: tuple[ProposedAction, ...] = ()
     protected: tuple[ProtectedValue, ...] = Field(default=(), repr=False)
@@ -192,10 +209,20 @@ class Contribution(_Answer):
             raise ValueError("findings and voices: each needs a key of its own")
         if len({view.domain for view in self.views}) != len(self.views):
             raise ValueError("views: at most one for each domain")
+        names = [item.name for item in self.reported]
+        if len(names) != len(set(names)):
+            raise ValueError("orders and link_evidence: each needs a key of its own")
+        if self.link_evidence and not self.matched_on.confirmed:
+            raise ValueError("link_evidence: a match that is not confirmed offers none; leave it out")
         return self
 
+    @property
+    def reported(self) -> tuple[ReportedOrder | LinkEvidence, ...]:
+        """Its orders and link evidence: items as findings are, and facts."""
+        return (*(self.orders or ()), *(self.link_evidence or ()))
 
-class NilReturn(_Answer):
+
+class NilReturn(_Searched):
     """An answer of an agency that searched and holds nothing."""
 
     kind: Literal["nil return"] = "nil return"
@@ -251,6 +278,18 @@ AnyAnswer = Annotated[Contribution | NilReturn | Refused | Failed, Field(discrim
 
 ANSWER: TypeAdapter[Contribution | NilReturn | Refused | Failed] = TypeAdapter(AnyAnswer)
 """Reads and checks an answer from JSON."""
+
+
+_SINCE_1_3 = ("orders", "link_evidence", "records_checked")
+
+
+def content_of(answer: Contribution | NilReturn | Refused | Failed) -> dict[str, object]:
+    """Return the document of an answer as it is stored and compared.
+
+    A field of contract 1.3 that is not reported is left out: so the answer equals one from before it.
+    """
+    silent = {name for name in _SINCE_1_3 if getattr(answer, name, None) is None}
+    return answer.model_dump(mode="json", exclude={"protected", "erased_by", *silent})
 
 
 class AnswerState(StrEnum):

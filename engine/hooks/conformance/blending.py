@@ -83,6 +83,7 @@ def says_anything(answer: Contribution) -> bool:
             answer.findings,
             answer.voices,
             answer.predictors,
+            answer.reported,
             answer.views,
             answer.instruments,
             answer.in_own_words,

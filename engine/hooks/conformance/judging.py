@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from engine.domain.agencies.people import SubjectAccessResult
 from engine.domain.outcomes.agency_outcomes import OutcomesFound
-from engine.domain.responses.answers import Contribution, Failed, FailureReason, NilReturn, RecordPointer
+from engine.domain.responses.answers import Contribution, Failed, FailureReason, NilReturn
 from engine.domain.responses.proposals import ActionsProposed
+from engine.domain.responses.reported import RecordPointer
 from engine.hooks.conformance.blending import says_anything
 from engine.hooks.conformance.cases import NEVER_CONFIRMED, Kind, SyntheticCase
 from engine.hooks.conformance.evidence import Evidence
@@ -161,6 +162,8 @@ def _pointers_of(answer: Contribution) -> Iterator[RecordPointer]:
     for result in answer.instruments:
         for answered in result.items:
             yield from answered.evidence
+    for reported in answer.reported:
+        yield from reported.records
 
 
 def views(evidence: Evidence) -> CheckResult:

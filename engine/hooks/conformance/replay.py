@@ -12,6 +12,7 @@ from pydantic import Field, ValidationError
 from engine.domain.base import Frozen
 from engine.domain.errors import InvalidInputError, PluginError
 from engine.domain.responses.answers import AnyAnswer, Contribution, Failed, NilReturn, Refused
+from engine.domain.responses.reported import LinkEvidence, ReportedOrder
 from engine.hooks.conformance.candidate import Candidate, candidate
 from engine.hooks.conformance.evidence import Evidence, ask_plainly
 
@@ -186,6 +187,18 @@ def _parts_of(answer: Contribution) -> Iterator[tuple[str, str]]:
         if shown.percent is not None:
             of = f"{shown.percent:g} % within {shown.within_years} years, {shown.band}"
         yield f"predictor {shown.instrument}", f"version {shown.version}: {of}"
+    for order in answer.orders or ():
+        yield f"order {order.key}", _as_json(order)
+    for evidence in answer.link_evidence or ():
+        yield f"link evidence {evidence.key}", _as_json(evidence)
+    for part, given in (
+        ("orders", answer.orders),
+        ("link evidence", answer.link_evidence),
+        ("records checked", answer.records_checked),
+    ):
+        if given is None:
+            yield part, "(not reported)"
+    yield from _numbered("record checked", (each.sentence for each in answer.records_checked or ()))
     yield from _numbered("in its own words", answer.in_own_words)
     yield from _numbered("gap", answer.gaps)
     yield from _numbered("proposed action", (each.says for each in answer.proposed_actions))
@@ -194,6 +207,10 @@ def _parts_of(answer: Contribution) -> Iterator[tuple[str, str]]:
         yield "withheld", str(answer.held_back)
     if answer.valid_until is not None:
         yield "valid until", str(answer.valid_until)
+
+
+def _as_json(item: ReportedOrder | LinkEvidence) -> str:
+    return item.model_dump_json(exclude={"key"}, exclude_none=True)
 
 
 def _numbered(part: str, said: Iterable[str]) -> Iterator[tuple[str, str]]:

@@ -19,7 +19,7 @@ from engine.hooks.conformance.reading_code import (
     untyped_hooks,
 )
 from engine.hooks.conformance.replay import Run, run_from
-from engine.hooks.contract.versions import Deprecated, deprecations, used_by
+from engine.hooks.contract.versions import Deprecated, deprecations, newer_than_declared, used_by
 from engine.hooks.manifest import Manifest, ManifestFaultsError
 from engine.hooks.nocode.mapping import read_agency
 
@@ -69,7 +69,11 @@ def check_plugin(
     evidence = ask_everything(candidate, manifest, work=work)
     results = [
         judged("manifest", _incomplete(manifest)),
-        judged("contract", (), passed=f"It was written for contract {manifest.contract}."),
+        judged(
+            "contract",
+            newer_than_declared(manifest, evidence.first),
+            passed=f"It was written for contract {manifest.contract}.",
+        ),
         _hooks(candidate, evidence),
         _synthetic(evidence),
         _network(candidate, evidence),

@@ -71,6 +71,25 @@ class Deprecated(Frozen):
         )
 
 
+_ANSWERS_SINCE = {
+    "orders": Version(1, 3),
+    "link_evidence": Version(1, 3),
+    "records_checked": Version(1, 3),
+}
+"""Fields of an answer that a later version added, with that version."""
+
+
+def newer_than_declared(manifest: Manifest, answers: Sequence[AnyAnswer]) -> tuple[str, ...]:
+    """Return a sentence for each field of its answers that is newer than the contract in the manifest."""
+    declared = Version.read(manifest.contract)
+    used = {name for answer in answers for name in answer.model_fields_set}
+    return tuple(
+        f"its answers give '{name}', which contract {since} added; set contract to \"{since}\""
+        for name, since in _ANSWERS_SINCE.items()
+        if name in used and declared < since and any(getattr(each, name, None) for each in answers)
+    )
+
+
 def deprecations(file: Path = _DEFINED_IN) -> tuple[Deprecated, ...]:
     """Return what this version of the contract will drop, as it says."""
     read = tomllib.loads(file.read_text(encoding="utf-8"))

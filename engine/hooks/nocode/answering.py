@@ -7,26 +7,31 @@ from dataclasses import dataclass
 from datetime import date
 
 from engine.hooks.nocode.definition import Definition
-from engine.hooks.nocode.extract import Held, PersonHeldHere, word_in
+from engine.hooks.nocode.extract import Held, PersonHeldHere
 from engine.hooks.nocode.mapping import FindingMapped, InstrumentMapped, PeopleMapped, TableMapped
+from engine.hooks.nocode.reporting import orders_known
 from engine.hooks.nocode.sentences import LONGEST_SENTENCE, columns_in, filled, plain
 from engine.hooks.nocode.sheets import Row
 from engine.hooks.v1 import (
     CaseAsked,
     Contribution,
+    EvidenceThing,
     Finding,
     FoundNobody,
     FoundUnclear,
     InstrumentItem,
     InstrumentResult,
     ItemState,
+    LinkEvidence,
     NilReturn,
     PersonAsked,
     RecordPointer,
+    RecordsChecked,
     SubjectAccessItem,
     SubjectAccessResult,
     counted,
     key_of,
+    links_known,
     newest_views,
     sentence,
 )
@@ -69,8 +74,27 @@ def assess(asked: Definition, case: CaseAsked, held: Held) -> Contribution | Nil
         findings=tuple(each for each in said if isinstance(each, Finding)),
         instruments=tuple(_instruments(asked, person, case.on)),
         views=newest_views(person.views, on=case.on),
+        orders=tuple(orders_known(person.orders, on=case.on)) if mapping.orders else None,
+        link_evidence=_links(asked, person, case.on) if found.basis.confirmed else None,
+        records_checked=_checked(asked, person, case.on),
         gaps=(*found.gaps, *_gaps(each for each in said if isinstance(each, _Left))),
     )
+
+
+def _links(asked: Definition, person: PersonHeldHere, on: date) -> tuple[LinkEvidence, ...] | None:
+    mapping = asked.mapping
+    if mapping.links is None:
+        return None
+    return tuple(links_known(person.links, on=on, records=mapping.looked_in[0]))
+
+
+def _checked(asked: Definition, person: PersonHeldHere, on: date) -> tuple[RecordsChecked, ...] | None:
+    column = asked.mapping.people.last_checked
+    if column is None:
+        return None
+    day = person.row.whole_day(column)
+    shown = day if day is not None and day <= on else None
+    return (RecordsChecked(source=asked.mapping.looked_in[0], on=shown),)
 
 
 def told_to_the_person(asked: Definition, person: PersonAsked, held: Held) -> SubjectAccessResult:
@@ -106,6 +130,17 @@ def told_to_the_person(asked: Definition, person: PersonAsked, held: Held) -> Su
             record=view.view_id,
         )
         for view in here.views
+    ]
+    items += [
+        SubjectAccessItem(
+            kind="order", says=f"An order of type {order.type} is recorded.", record=order.records[0].record
+        )
+        for order in here.orders
+    ]
+    items += [
+        SubjectAccessItem(kind="link", says=sentence(f"{row.thing.value} {row.value}"), record=row.link_id)
+        for row in here.links
+        if row.thing is not EvidenceThing.ASSOCIATE  # the name of another person
     ]
     items += [
         SubjectAccessItem(kind="form", says=f"A form was filled in: {form.id}.", record=row.text(form.record))
@@ -202,7 +237,7 @@ def _result(asked: Definition, form: InstrumentMapped, row: Row) -> InstrumentRe
     pointer = (RecordPointer(record=record, kind="form", dated=dated),)
     items = []
     for item, mapped in form.items.items():
-        state = word_in(row, mapped.column, mapped.words) or ItemState.NOT_ASKED
+        state = row.meaning(mapped.column, mapped.words) or ItemState.NOT_ASKED
         evidence = pointer if state is not ItemState.NOT_ASKED else ()
         items.append(InstrumentItem(item=item, state=state, evidence=evidence))
     concluded = row.cells[form.conclusion] if form.conclusion else None

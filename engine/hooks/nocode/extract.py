@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 from engine.hooks.nocode.definition import definition
-from engine.hooks.nocode.mapping import (
-    FindingMapped,
-    InstrumentMapped,
-    PeopleMapped,
-    TableMapped,
-    ViewsMapped,
-)
+from engine.hooks.nocode.mapping import FindingMapped, PeopleMapped, ViewsMapped
+from engine.hooks.nocode.reporting import link_of, order_of
+from engine.hooks.nocode.sheet_mapping import SheetMapped
 from engine.hooks.nocode.sheets import Row, read_sheet
 from engine.hooks.v1 import (
     AgencyRecords,
@@ -22,12 +17,13 @@ from engine.hooks.v1 import (
     Level,
     PersonIndex,
     PersonOnRecord,
+    RecordedLink,
     RecordedView,
     RecordsExpected,
+    ReportedOrder,
     once_per_extract,
 )
 
-_Word = TypeVar("_Word")
 _BETWEEN = ";"
 
 
@@ -39,6 +35,8 @@ class PersonHeldHere:
     rows: dict[int, list[Row]] = field(default_factory=lambda: defaultdict(list))
     filled: dict[int, list[Row]] = field(default_factory=lambda: defaultdict(list))
     views: list[RecordedView] = field(default_factory=list)
+    orders: list[ReportedOrder] = field(default_factory=list)
+    links: list[RecordedLink] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +57,8 @@ def own_records(records: AgencyRecords) -> Held:
         if key in people:
             raise row.twice(mapping.people.record)
         _dates_are_dates(row, mapping.people.findings)
+        if mapping.people.last_checked is not None:
+            row.whole_day(mapping.people.last_checked)
         people[key] = PersonHeldHere(row=row)
     index = PersonIndex(_described(mapping.people, key, person.row) for key, person in people.items())
     for place, table in enumerate(mapping.table):
@@ -68,32 +68,26 @@ def own_records(records: AgencyRecords) -> Held:
     for place, form in enumerate(mapping.instrument):
         for row in _unique(_sheet(records, form), form):
             for item in form.items.values():
-                word_in(row, item.column, item.words)
+                row.meaning(item.column, item.words)
             _whose(people, row, form.person).filled[place].append(row)
     if mapping.views is not None:
         for row in _unique(_sheet(records, mapping.views), mapping.views):
             _whose(people, row, mapping.views.person).views.append(_view(mapping.views, row))
+    if mapping.orders is not None:
+        for row in _unique(_sheet(records, mapping.orders), mapping.orders):
+            order = order_of(mapping.orders, row, records=mapping.looked_in[0])
+            _whose(people, row, mapping.orders.person).orders.append(order)
+    if mapping.links is not None:
+        for row in _unique(_sheet(records, mapping.links), mapping.links):
+            _whose(people, row, mapping.links.person).links.append(link_of(mapping.links, row))
     return Held(index=index, people=people)
 
 
-def word_in(row: Row, column: str, words: dict[str, _Word]) -> _Word | None:
-    """Return the meaning of the term in a cell; None for a blank cell. Another term raises."""
-    cell = row.cells[column]
-    if cell is None:
-        return None
-    meant = {term.casefold(): value for term, value in words.items()}
-    if cell.casefold() not in meant:
-        raise row.broken(column, RecordsExpected.WORD)
-    return meant[cell.casefold()]
-
-
-def _sheet(
-    records: AgencyRecords, mapped: PeopleMapped | TableMapped | InstrumentMapped | ViewsMapped
-) -> tuple[Row, ...]:
+def _sheet(records: AgencyRecords, mapped: SheetMapped) -> tuple[Row, ...]:
     return read_sheet(records.folder, mapped.file, mapped.sheet, mapped.reads)
 
 
-def _unique(rows: tuple[Row, ...], mapped: TableMapped | InstrumentMapped | ViewsMapped) -> tuple[Row, ...]:
+def _unique(rows: tuple[Row, ...], mapped: SheetMapped) -> tuple[Row, ...]:
     seen: set[str] = set()
     for row in rows:
         key = row.number(mapped.record)
@@ -141,7 +135,7 @@ def _described(mapped: PeopleMapped, key: str, row: Row) -> PersonOnRecord:
 def _view(mapped: ViewsMapped, row: Row) -> RecordedView:
     domains = mapped.domains or {domain.value: domain for domain in Domain}
     levels = mapped.levels or {level.value: level for level in Level}
-    domain, level = word_in(row, mapped.domain, domains), word_in(row, mapped.level, levels)
+    domain, level = row.meaning(mapped.domain, domains), row.meaning(mapped.level, levels)
     recorded = row.day(mapped.recorded_on)
     if domain is None:
         raise row.broken(mapped.domain, RecordsExpected.WORD)
@@ -156,7 +150,7 @@ def _view(mapped: ViewsMapped, row: Row) -> RecordedView:
             domain=domain,
             level=level,
             reasons=row.text(mapped.reasons),
-            how_soon=word_in(row, mapped.how_soon, mapped.how_soons) if mapped.how_soon else None,
+            how_soon=row.meaning(mapped.how_soon, mapped.how_soons) if mapped.how_soon else None,
             recorded_by=row.text(mapped.recorded_by),
             post=row.text(mapped.post),
             recorded_on=recorded.earliest,

@@ -18,41 +18,14 @@ from engine.domain.people.persons import IdentifierScheme
 from engine.domain.responses.answers import Nature
 from engine.hooks.discovery import MAPPING_FILE, Announced
 from engine.hooks.manifest import Manifest, ManifestFaultsError, read_manifest
+from engine.hooks.nocode.reported_mapping import LinksMapped, OrdersMapped
 from engine.hooks.nocode.sentences import columns_in, faults_of_template
+from engine.hooks.nocode.sheet_mapping import Column, SheetMapped
+from engine.orders.conditions import condition_library
+from engine.orders.rules import order_type
 
-Column = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[^{}\n]+$")]
 Template = Annotated[str, StringConstraints(min_length=5, max_length=300)]
-_FILE = r"^[A-Za-z0-9][A-Za-z0-9 _.\-]{0,58}\.(csv|xlsx)$"
 _MOST_BYTES = 500_000
-
-
-class _Sheet(Frozen):
-    """One table: a CSV file, or a sheet of a workbook. ``record`` is the column of a row's number.
-
-    ``columns`` are the names in its first row, as the agency's own file has them: what a sentence or a part
-    names has to be one of them, and invented sheets are made of them.
-    """
-
-    file: Annotated[str, StringConstraints(pattern=_FILE)]
-    sheet: Annotated[str, StringConstraints(min_length=1, max_length=31)] | None = None
-    columns: Annotated[tuple[Column, ...], Field(min_length=1, max_length=200)]
-    record: Column
-
-    @property
-    def reads(self) -> tuple[str, ...]:
-        """Every column that is read; no other one is stored."""
-        raise NotImplementedError
-
-    @property
-    def is_workbook(self) -> bool:
-        """True if it is in a workbook and not in a CSV file."""
-        return self.file.endswith(".xlsx")
-
-    @model_validator(mode="after")
-    def _a_sheet_is_named_in_a_workbook(self) -> _Sheet:
-        if self.is_workbook != (self.sheet is not None):
-            raise ValueError("name a sheet for a workbook, and none for a CSV file")
-        return self
 
 
 class FindingMapped(Frozen):
@@ -88,7 +61,7 @@ class FindingMapped(Frozen):
         return self
 
 
-class PeopleMapped(_Sheet):
+class PeopleMapped(SheetMapped):
     """People whom the agency knows: one row a person.
 
     ``name`` are the columns of the whole name, in order.
@@ -98,17 +71,18 @@ class PeopleMapped(_Sheet):
     other_names: Column | None = None
     date_of_birth: Column | None = None
     identifiers: dict[IdentifierScheme, Column] = Field(default_factory=dict)
+    last_checked: Column | None = None
     findings: tuple[FindingMapped, ...] = ()
 
     @property
     def reads(self) -> tuple[str, ...]:
         """Every column that is read; no other one is stored."""
-        one = (self.other_names, self.date_of_birth)
+        one = (self.other_names, self.date_of_birth, self.last_checked)
         named = (self.record, *self.name, *(each for each in one if each), *self.identifiers.values())
         return tuple(dict.fromkeys((*named, *(c for each in self.findings for c in each.columns))))
 
 
-class TableMapped(_Sheet):
+class TableMapped(SheetMapped):
     """Records about them: any number of rows a person, whose number is in ``person``."""
 
     person: Column
@@ -128,7 +102,7 @@ class ItemMapped(Frozen):
     words: Annotated[dict[Annotated[str, StringConstraints(min_length=1)], ItemState], Field(min_length=1)]
 
 
-class InstrumentMapped(_Sheet):
+class InstrumentMapped(SheetMapped):
     """An instrument whose answers are in columns; ``id`` is one that the manifest names."""
 
     id: Code
@@ -153,7 +127,7 @@ class InstrumentMapped(_Sheet):
         return self
 
 
-class ViewsMapped(_Sheet):
+class ViewsMapped(SheetMapped):
     """Views on the four domains that named professionals recorded, one a row, carried word for word."""
 
     person: Column
@@ -186,11 +160,14 @@ class Mapping(Frozen):
     table: tuple[TableMapped, ...] = ()
     instrument: tuple[InstrumentMapped, ...] = ()
     views: ViewsMapped | None = None
+    orders: OrdersMapped | None = None
+    links: LinksMapped | None = None
 
     @property
-    def sheets(self) -> tuple[PeopleMapped | TableMapped | InstrumentMapped | ViewsMapped, ...]:
+    def sheets(self) -> tuple[SheetMapped, ...]:
         """Every table that is read."""
-        return (self.people, *self.table, *self.instrument, *((self.views,) if self.views else ()))
+        several = (self.views, self.orders, self.links)
+        return (self.people, *self.table, *self.instrument, *(each for each in several if each is not None))
 
     @model_validator(mode="after")
     def _its_parts_fit(self) -> Mapping:
@@ -209,10 +186,26 @@ class Mapping(Frozen):
             for each in findings
             if each.dated is not None and each.dated not in self.dates
         ]
+        faults += self._faults_of_codes()
         faults += self._faults_of_columns()
         if faults:
             raise ValueError("; ".join(faults))
         return self
+
+    def _faults_of_codes(self) -> Iterator[str]:
+        """Yield every code of an order or a condition that the engine does not have."""
+        if self.orders is None:
+            return
+        yield from (
+            f"orders: '{code}' is not a type of order; 'stac order types' lists them"
+            for code in self.orders.types.values()
+            if order_type(code) is None
+        )
+        yield from (
+            f"orders: '{code}' is not in the library of conditions; 'stac order conditions' lists it"
+            for code in self.orders.condition_codes.values()
+            if code not in condition_library().by_code
+        )
 
     def _faults_of_columns(self) -> Iterator[str]:
         """Yield every reference to a column that its sheet does not have:

@@ -16,11 +16,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import TypeVar
 
 from engine.hooks.v1 import PartialDate, RecordsExpected, RecordsFault, RecordsUnreadableError, read_date
 
 _MOST_BYTES = 100_000_000
 _LONGEST_NUMBER = 80
+_Word = TypeVar("_Word")
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,23 @@ class Row:
             return read_date(cell)
         except ValueError:
             raise self.broken(column, RecordsExpected.DATE) from None
+
+    def whole_day(self, column: str) -> date | None:
+        """Return a cell as a whole date; None when it is blank. Raises RecordsUnreadableError."""
+        day = self.day(column)
+        if day is not None and not day.is_whole_day:
+            raise self.broken(column, RecordsExpected.WHOLE_DATE)
+        return day.earliest if day is not None else None
+
+    def meaning(self, column: str, words: dict[str, _Word]) -> _Word | None:
+        """Return the meaning of the term in a cell; None for a blank cell. Another term raises."""
+        cell = self.cells[column]
+        if cell is None:
+            return None
+        meant = {term.casefold(): value for term, value in words.items()}
+        if cell.casefold() not in meant:
+            raise self.broken(column, RecordsExpected.WORD)
+        return meant[cell.casefold()]
 
     def broken(self, column: str, expected: RecordsExpected) -> RecordsUnreadableError:
         """Return the error for a cell that cannot be read: its place, and never its content."""

@@ -5,23 +5,25 @@ from __future__ import annotations
 import csv
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
 from engine.hooks.nocode.definition import definition
-from engine.hooks.nocode.mapping import (
-    FindingMapped,
-    InstrumentMapped,
-    PeopleMapped,
-    TableMapped,
-    ViewsMapped,
-)
+from engine.hooks.nocode.mapping import FindingMapped, InstrumentMapped, PeopleMapped, ViewsMapped
+from engine.hooks.nocode.reported_mapping import LinksMapped, OrdersMapped
+from engine.hooks.nocode.sheet_mapping import SheetMapped
 from engine.hooks.nocode.sheets import without_system_types
-from engine.hooks.v1 import Domain, InventedEpisode, InventedExtractTask, InventedPerson, Level
+from engine.hooks.v1 import (
+    Domain,
+    EvidenceThing,
+    InventedEpisode,
+    InventedExtractTask,
+    InventedPerson,
+    Level,
+)
 
-_Sheet = PeopleMapped | TableMapped | InstrumentMapped | ViewsMapped
 _Rows = dict[tuple[str, str | None], list[dict[str, str]]]
 _KNOWN, _BLANK = 0.65, 0.12
 _AUTHORS = (("Ansel Makebelief", "Manager"), ("Linnea Fictiva", "Senior Officer"))
@@ -52,7 +54,7 @@ def _write_person(
     mapping = definition().mapping
     key = f"N{number}"
     row = _cells(chance, mapping.people.findings, by)
-    row |= _described(chance, mapping.people, person)
+    row |= _described(chance, mapping.people, person, by)
     rows[mapping.people.file, mapping.people.sheet].append({**row, mapping.people.record: key})
     for place, table in enumerate(mapping.table):
         for running in range(chance.randint(0, 3)):
@@ -75,8 +77,47 @@ def _write_person(
                 }
             )
 
+    if mapping.orders is not None and chance.random() < 0.5:
+        cells = _order(chance, mapping.orders, by)
+        named = {mapping.orders.record: f"N{number}R1", mapping.orders.person: key}
+        rows[mapping.orders.file, mapping.orders.sheet].append({**cells, **named})
+    if mapping.links is not None:
+        for running, cells in enumerate(_links(chance, mapping.links, person, by), start=1):
+            named = {mapping.links.record: f"N{number}L{running}", mapping.links.person: key}
+            rows[mapping.links.file, mapping.links.sheet].append({**cells, **named})
 
-def _described(chance: Random, mapped: PeopleMapped, person: InventedPerson) -> dict[str, str]:
+
+def _order(chance: Random, mapped: OrdersMapped, by: date) -> dict[str, str]:
+    made = by - timedelta(days=chance.randint(10, 300))
+    days = {
+        mapped.made: made,
+        mapped.served: made + timedelta(days=chance.randint(0, 3)),
+        mapped.in_effect: made,
+        mapped.ends: made + timedelta(days=730),
+    }
+    cells = {column: f"{day:%d/%m/%Y}" for column, day in days.items() if column}
+    cells |= {column: "" for column in (mapped.court, mapped.source, mapped.grade) if column}
+    cells |= dict.fromkeys(mapped.until_further_order, "")
+    if mapped.conditions:
+        cells[mapped.conditions] = "; ".join([*mapped.condition_codes, "To return the keys."][:2])
+    return {**cells, mapped.type: chance.choice([*mapped.types])}
+
+
+def _links(chance: Random, mapped: LinksMapped, person: InventedPerson, by: date) -> Iterator[dict[str, str]]:
+    terms = {meant: term for term, meant in mapped.things.items()} or {
+        each: each.value for each in EvidenceThing
+    }
+    given = {EvidenceThing.PHONE: person.phone, EvidenceThing.VEHICLE: person.vehicle}
+    for thing, value in given.items():
+        if thing not in terms or value is None or chance.random() < 0.4:
+            continue
+        day = by - timedelta(days=chance.randint(3, 300))
+        columns = (mapped.first_recorded, mapped.last_recorded)
+        dated = {column: f"{day:%d/%m/%Y}" for column in columns if column}
+        yield {**dated, mapped.thing: terms[thing], mapped.value: value}
+
+
+def _described(chance: Random, mapped: PeopleMapped, person: InventedPerson, by: date) -> dict[str, str]:
     parts = [person.forename, person.surname]
     if len(mapped.name) == 1:
         parts = [" ".join(parts)]
@@ -86,6 +127,9 @@ def _described(chance: Random, mapped: PeopleMapped, person: InventedPerson) -> 
     if mapped.date_of_birth:
         born = person.date_of_birth
         cells[mapped.date_of_birth] = "" if chance.random() < _BLANK else f"{born:%d/%m/%Y}"
+    if mapped.last_checked:
+        day = by - timedelta(days=chance.randint(1, 60))
+        cells[mapped.last_checked] = "" if chance.random() < _BLANK else f"{day:%d/%m/%Y}"
     held = {each.scheme: each.value for each in person.identifiers}
     for scheme, column in mapped.identifiers.items():
         cells[column] = held.get(scheme, "")
@@ -138,7 +182,7 @@ def _view(chance: Random, mapped: ViewsMapped, domain: Domain, by: date) -> dict
     return {**cells, mapped.how_soon: ""} if mapped.how_soon else cells
 
 
-def _write(folder: Path, rows: _Rows, sheets: Iterable[_Sheet]) -> None:
+def _write(folder: Path, rows: _Rows, sheets: Iterable[SheetMapped]) -> None:
     columns: dict[tuple[str, str | None], dict[str, None]] = defaultdict(dict)
     unread: dict[tuple[str, str | None], set[str]] = {}
     for sheet in sheets:

@@ -17,6 +17,7 @@ from engine.domain.responses.voices import DISCLOSURE_WARNING
 from engine.domain.sharing import Grounds, LedgerAct
 from engine.domain.typed_days import require_past
 from engine.hooks.registry import Agencies
+from engine.orders.reported import faults_of_orders
 from engine.services.access.checks import open_case
 from engine.services.context import Context, VaultContext
 from engine.services.responses.requests import move_when_answered
@@ -74,8 +75,8 @@ def release(
     """Release what was prepared, without the withheld findings; only the agency ever sees those.
 
     ``strike`` names findings and the victim's voices by key, views as ``view:DOMAIN``, instruments as
-    ``instrument:CODE``. ``expected_version`` is the version that was on the screen: a newer one is shown
-    before it is released.
+    ``instrument:CODE``, orders as ``order:KEY``, link evidence as ``evidence:KEY``. ``expected_version`` is
+    the version that was on the screen: a newer one is shown before it is released.
 
     Raises
     ------
@@ -188,6 +189,10 @@ def answer_by_hand(
     if isinstance(answer, Contribution) and any(action.proposed_on for action in answer.proposed_actions):
         raise InvalidInputError("answer", "'proposed_on' is filled in here; leave it out")
     _require_past_days(answer, on=context.clock.today())
+    if isinstance(answer, Contribution):
+        _require_listed_orders(answer, on=context.clock.today())
+        if answer.link_evidence and told_before_release(context.agencies_known, agency):
+            raise InvalidInputError("link_evidence", "it is about the alleged perpetrator; leave it out")
     verdicts = verdicts_of(agencies, agency, answer, PANEL, context.acting.purpose)
     with context.writing("answer by hand") as work:
         involvement = open_case(work, context.acting, reference, May.ANSWER)
@@ -233,15 +238,29 @@ def _require_past_days(answer: Contribution | NilReturn | Refused, *, on: date) 
     """Refuse dates in the future in what a person types of their own records."""
     if answer.advocate_offered is not None:
         require_past("offered on", answer.advocate_offered.offered_on, on=on)
-    if not isinstance(answer, Contribution):
+    if isinstance(answer, Refused):
+        return
+    for checked in answer.records_checked or ():
+        require_past(f"last check of {checked.source}", checked.on, on=on)
+    if isinstance(answer, NilReturn):
         return
     pointers = {item.key: item.records for item in answer.findings}
     pointers |= {item.key: item.records for item in answer.voices}
+    pointers |= {item.name: item.records for item in answer.reported}
+    for evidence in answer.link_evidence or ():
+        require_past(f"first recorded of {evidence.name}", evidence.first_recorded, on=on)
+        require_past(f"last recorded of {evidence.name}", evidence.last_recorded, on=on)
     for key, records in pointers.items():
         for pointer in records:
             require_past(f"date of record of {key}", pointer.dated, on=on)
     for view in answer.views:
         require_past(f"view on {view.domain.value}: recorded on", view.recorded_on, on=on)
+
+
+def _require_listed_orders(answer: Contribution, *, on: date) -> None:
+    """Refuse an order of a type, court or condition that is not in our lists, or made in the future."""
+    for place, fault in faults_of_orders(answer.orders or (), on=on):
+        raise InvalidInputError(f"orders {place + 1}", fault)
 
 
 def _returns(work: Work, reference: str, agency: str) -> Returns:

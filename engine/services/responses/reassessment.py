@@ -16,7 +16,15 @@ from engine.access.release import everybodys_classes
 from engine.clock import Clock
 from engine.domain.cases.lifecycle import IS_OPEN
 from engine.domain.errors import InvalidInputError
-from engine.domain.responses.answers import ANSWER, Contribution, Failed, FailureReason, NilReturn, Refused
+from engine.domain.responses.answers import (
+    ANSWER,
+    Contribution,
+    Failed,
+    FailureReason,
+    NilReturn,
+    Refused,
+    content_of,
+)
 from engine.domain.responses.reassessment import (
     AgencyInBatch,
     Batch,
@@ -284,7 +292,7 @@ def _how(answer: AnyAnswer, before: KeptBefore | None) -> Compared:
         return Compared.FAILED
     if before is None:
         return Compared.FIRST
-    content = answer.model_dump(mode="json", exclude={"protected", "erased_by"})
+    content = content_of(answer)
     same = digest(canonical([before.stage, before.author, before.plugin_version, content]))
     return Compared.SAME if same == before.digest else Compared.DIFFERENT
 

@@ -10,6 +10,7 @@ from engine.domain.cases.involvement import Returns, StoredAnswer
 from engine.domain.responses.answers import Contribution, Failed, NilReturn, Refused
 from engine.domain.responses.reassessment import Compared, Reassessed, ReassessedView
 from engine.domain.sharing import Outcome, StoredRule
+from engine.orders.reported import reported_order_in_words
 from engine.services.sharing.response_visibility import Viewer, answer_outcome, item_outcome
 
 
@@ -70,8 +71,13 @@ def _sentences(
     """Return the sentences of its facts, without what was withdrawn or is not this viewer's."""
     match answer:
         case Contribution():
+            orders = [order for order in answer.orders or () if order.name not in left_out]
             return masker.masked_all(
-                [each.says for each in answer.findings if each.may_share and each.key not in left_out]
+                [
+                    *(each.says for each in answer.findings if each.may_share and each.key not in left_out),
+                    *(reported_order_in_words(order) for order in orders),
+                    *(each.sentence for each in answer.link_evidence or () if each.name not in left_out),
+                ]
             )
         case NilReturn() | Refused():
             return (masker.masked(answer.says),)

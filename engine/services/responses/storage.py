@@ -102,8 +102,8 @@ def _protected_apart(
 ) -> AnyKept:
     """Replace an answer's protected values, and those that the case knows already, by references.
 
-    In the victim's own voice anything else with the shape of an email address, a phone number or a postcode
-    is protected too, though it was not marked as such.
+    In the victim's own voice, and in the words of a condition of an order, anything else with the shape of an
+    email address, a phone number or a postcode is protected too, though it was not marked as such.
     """
     if not isinstance(answer, Contribution):
         return _without_what_is_known(work, reference, answer)
@@ -116,7 +116,9 @@ def _protected_apart(
     clean = _without_what_is_known(work, reference, answer.model_copy(update={"protected": ()}))
     if not isinstance(clean, Contribution):
         return clean
-    spotted = [value for item in clean.voices if item.says for value in reachable_by(item.says)]
+    texts = [item.says for item in clean.voices]
+    texts += [each.wording for order in clean.orders or () for each in order.conditions or ()]
+    spotted = [value for text in texts if text for value in reachable_by(text)]
     if not spotted:
         return clean
     return _without_what_is_known(work, reference, _with_references(clean, store_values(spotted)))

@@ -71,6 +71,7 @@ def _says_something(answer: AgencyAnswerView) -> bool:
     return bool(
         answer.voices
         or answer.findings
+        or answer.orders
         or answer.instruments
         or answer.views
         or answer.held_back

@@ -31,6 +31,7 @@ from engine.domain.responses.voices import Agreement
 from engine.domain.sharing import Outcome, StoredRule
 from engine.services.access.checks import open_cases
 from engine.services.access.masking import masker_for
+from engine.services.responses.reported import checked_as_shown, reported_contents
 from engine.services.sharing.response_visibility import Viewer, answer_outcome, cut
 from engine.store.unit_of_work import Work
 
@@ -189,6 +190,8 @@ def _asked(
             "version": shown.version,
         }
     )
+    if isinstance(shown.answer, NilReturn) and not shown.answer.erased_by:
+        return view.model_copy(update={"records_checked": checked_as_shown(shown.answer, masker)})
     if not isinstance(shown.answer, Contribution) or shown.answer.erased_by:
         return view
     levels = sees_levels(acting, agency.code, conference_is_open=conference_is_open)
@@ -200,6 +203,7 @@ def _asked(
     return view.model_copy(
         update={
             **contents,
+            **reported_contents(answer, by_plugin=shown.plugin_version is not None, masker=masker),
             "voices": heard,
             "withdrawn": len(answer.withdrawn)
             + sum(item.agreed_to_sharing is Agreement.WITHDRAWN for item in heard),

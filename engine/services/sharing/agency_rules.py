@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from engine.clock import LONDON
-from engine.domain.responses.answers import Contribution, Failed
+from engine.domain.responses.answers import Contribution, Failed, Nature
 from engine.domain.sharing import (
     Audience,
     AudienceKind,
@@ -22,6 +22,7 @@ from engine.domain.sharing import (
 )
 from engine.hooks.questions import MAY_SHARE, ToShare
 from engine.hooks.registry import Agencies
+from engine.orders.reported import reported_order_in_words
 from engine.services.sharing.audiences import goes_to
 from engine.store.unit_of_work import Work
 
@@ -93,6 +94,14 @@ def shareables(answer: Contribution) -> tuple[Shareable, ...]:
         ),
         *(Shareable(key=f"instrument:{each.instrument}", kind="instrument") for each in answer.instruments),
         *(Shareable(key=f"predictor:{each.instrument}", kind="predictor") for each in answer.predictors),
+        *(
+            Shareable(key=each.name, kind="order", nature=Nature.FACT, says=reported_order_in_words(each))
+            for each in answer.orders or ()
+        ),
+        *(
+            Shareable(key=each.name, kind="link evidence", nature=Nature.FACT, says=each.sentence)
+            for each in answer.link_evidence or ()
+        ),
         *(Shareable(key=each.key, kind="action", says=each.says) for each in answer.proposed_actions),
     )
 

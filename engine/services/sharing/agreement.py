@@ -7,9 +7,13 @@ agency types it in again.
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import TypeVar
 
 from engine.domain.responses.answers import Contribution, VoiceItem
+from engine.domain.responses.reported import LinkEvidence, ReportedOrder
 from engine.domain.responses.voices import EVERYONE, Agreement, WithWhom
+
+_Reported = TypeVar("_Reported", ReportedOrder, LinkEvidence)
 
 
 def as_she_agreed(answer: Contribution, *, before: Contribution | None) -> Contribution:
@@ -47,7 +51,8 @@ def leaving_out(answer: Contribution, keys: Collection[str]) -> Contribution:
     """Return the answer without the items of these keys.
 
     Findings and voices are named by key, views as ``view:DOMAIN``, instruments as ``instrument:CODE``,
-    predictors as ``predictor:CODE``, proposed actions as ``action:DIGEST``.
+    predictors as ``predictor:CODE``, orders as ``order:KEY``, link evidence as ``evidence:KEY``, proposed
+    actions as ``action:DIGEST``.
     """
     return answer.model_copy(
         update={
@@ -56,6 +61,8 @@ def leaving_out(answer: Contribution, keys: Collection[str]) -> Contribution:
             "views": tuple(v for v in answer.views if f"view:{v.domain.value}" not in keys),
             "instruments": tuple(i for i in answer.instruments if f"instrument:{i.instrument}" not in keys),
             "predictors": tuple(p for p in answer.predictors if f"predictor:{p.instrument}" not in keys),
+            "orders": _without(answer.orders, keys),
+            "link_evidence": _without(answer.link_evidence, keys),
             "proposed_actions": tuple(a for a in answer.proposed_actions if a.key not in keys),
         }
     )
@@ -70,9 +77,15 @@ def item_keys(answer: Contribution) -> frozenset[str]:
             *(f"view:{view.domain.value}" for view in answer.views),
             *(f"instrument:{result.instrument}" for result in answer.instruments),
             *(f"predictor:{shown.instrument}" for shown in answer.predictors),
+            *(item.name for item in answer.reported),
             *(action.key for action in answer.proposed_actions),
         )
     )
+
+
+def _without(items: tuple[_Reported, ...] | None, keys: Collection[str]) -> tuple[_Reported, ...] | None:
+    """Return the items without those of these names; what was not reported stays so."""
+    return None if items is None else tuple(item for item in items if item.name not in keys)
 
 
 def _as_agreed(item: VoiceItem, shown: VoiceItem | None) -> VoiceItem:

@@ -35,6 +35,7 @@ def ledger_items(answer: Contribution | NilReturn | Refused | Failed) -> list[Le
     if not isinstance(answer, Contribution) or answer.erased_by:
         return []
     natures = {finding.key: finding.nature for finding in answer.findings}
+    natures |= {item.name: Nature.FACT for item in answer.reported}
     voices = {voice.key: voice for voice in answer.voices}
     opinions = {key for key, nature in natures.items() if nature is Nature.OPINION}
     opinions |= {key for key, voice in voices.items() if voice.whose.is_opinion}

@@ -25,10 +25,10 @@ from engine.domain.responses.answers import (
     Nature,
     NilReturn,
     Professional,
-    RecordPointer,
     RefusalGround,
     Refused,
 )
+from engine.domain.responses.reported import RecordPointer
 from engine.domain.responses.requests import CaseAsked, CaseField, IncidentAsked, PersonAsked
 from engine.hooks.manifest import (
     Manifest,
@@ -135,8 +135,8 @@ def test_a_victim_s_fields_are_cut_even_if_a_manifest_got_past_its_checks() -> N
             {"identifier_schemes": ["pnc"]},
             "identifier_schemes and the field 'perpetrator.identifiers' go together",
         ),
-        ({"contract": "2.0"}, "contract 2.0 is not the contract 1.2 of this engine"),
-        ({"contract": "1.7"}, "contract 1.7 is newer than the contract 1.2 of this engine"),
+        ({"contract": "2.0"}, "contract 2.0 is not the contract 1.3 of this engine"),
+        ({"contract": "1.7"}, "contract 1.7 is newer than the contract 1.3 of this engine"),
         (
             {"seat": "victim-voice", "release": "automatic"},
             "release must be 'practitioner' for the victim's voice",

@@ -9,12 +9,14 @@ from engine.domain.cases.incidents import IncidentKind
 from engine.domain.dates import PartialDate
 from engine.domain.responses.answers import Contribution, NilReturn
 from engine.domain.responses.requests import CaseAsked
+from engine.hooks.carried_links import RecordedLink
 from engine.hooks.carried_views import RecordedView
 from engine.hooks.extract_files import write_table
 from plugins.police.assessor import assess
 from plugins.police.ranking import Windows, windows_of
 from plugins.police.records import (
     INCIDENTS,
+    LINKS,
     OFFENCES,
     ORDERS,
     PERSONS,
@@ -94,6 +96,7 @@ def written(
     offences: tuple[OffenceRow, ...] = (),
     orders: tuple[OrderRow, ...] = (),
     views: tuple[RecordedView, ...] = (),
+    links: tuple[RecordedLink, ...] | None = None,
 ) -> None:
     folder.mkdir(exist_ok=True)
     write_table(folder, PERSONS, PersonRow, persons)
@@ -101,6 +104,8 @@ def written(
     write_table(folder, OFFENCES, OffenceRow, offences)
     write_table(folder, ORDERS, OrderRow, orders)
     write_table(folder, VIEWS, RecordedView, views)
+    if links is not None:
+        write_table(folder, LINKS, RecordedLink, links)
 
 
 def answer(
@@ -112,9 +117,12 @@ def answer(
     offences: tuple[OffenceRow, ...] = (),
     orders: tuple[OrderRow, ...] = (),
     views: tuple[RecordedView, ...] = (),
+    links: tuple[RecordedLink, ...] | None = None,
     windows: tuple[Windows, ...] | None = None,
 ) -> Contribution | NilReturn:
-    written(folder, persons=persons, reports=reports, offences=offences, orders=orders, views=views)
+    written(
+        folder, persons=persons, reports=reports, offences=offences, orders=orders, views=views, links=links
+    )
     records = records_in(folder)
     return assess(
         case or a_case(), police_records(records), windows_of(records) if windows is None else windows

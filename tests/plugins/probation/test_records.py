@@ -56,7 +56,7 @@ SPOILT: list[tuple[Spoil, str]] = [
         "supervision.csv lacks a column (column supervision_id)",
     ),
     (cut(SUPERVISION, 1), "supervision.csv ends without a line end, so its last line may not be whole"),
-    (cut(SUPERVISION, 2), "supervision.csv ends without a line end, so its last line may not be whole"),
+    (cut(SUPERVISION, 2), "supervision.csv has a line that breaks its format (line 2)"),
     (put_after(BREACHES, b"BR-1,P9,2026,,\n"), "breaches.csv names a key that is not in the extract (column"),
     (cut(ASKED_FOR, 5), "predictors.jsonl has a line that breaks its format (line 2)"),
     (

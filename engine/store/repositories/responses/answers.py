@@ -12,7 +12,15 @@ from sqlmodel import Session, col
 from engine.domain.cases.involvement import Request, Returns, StoredAnswer, Unreleased
 from engine.domain.cases.lifecycle import State
 from engine.domain.errors import NotFoundError
-from engine.domain.responses.answers import ANSWER, Contribution, Failed, NilReturn, Refused, Stage
+from engine.domain.responses.answers import (
+    ANSWER,
+    Contribution,
+    Failed,
+    NilReturn,
+    Refused,
+    Stage,
+    content_of,
+)
 from engine.domain.system.audit import canonical, digest
 from engine.store.repositories.bulk import insert_all
 from engine.store.repositories.cases.involvements import involvement_id
@@ -154,7 +162,7 @@ class Answers:
         self._seen.pop((reference, agency))
         if request is None:
             raise NotFoundError("request", f"{reference} to {agency}", instead="ask the agency first")
-        content = answer.model_dump(mode="json", exclude={"protected", "erased_by"})
+        content = content_of(answer)
         key = digest(canonical([stage.value, author, plugin_version, content]))
         same_stage = [stored_version for stored_version in earlier if stored_version.stage == stage.value]
         if same_stage and same_stage[-1].digest == key:

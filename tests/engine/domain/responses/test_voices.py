@@ -6,7 +6,8 @@ import pytest
 from pydantic import ValidationError
 
 from engine.domain.dates import PartialDate
-from engine.domain.responses.answers import RecordPointer, VoiceItem
+from engine.domain.responses.answers import VoiceItem
+from engine.domain.responses.reported import RecordPointer
 from engine.domain.responses.voices import EVERYONE, AdvocateOffer, Agreement, OfferOutcome
 
 RECORD = (RecordPointer(record="C-1", kind="contact note"),)

@@ -19,8 +19,8 @@ from engine.domain.responses.answers import (
     MatchBasis,
     NilReturn,
     Professional,
-    RecordPointer,
 )
+from engine.domain.responses.reported import RecordPointer
 from engine.hooks.conformance import judging
 from engine.hooks.conformance.candidate import candidate
 from engine.hooks.conformance.cases import Kind, SyntheticCase, synthetic_cases

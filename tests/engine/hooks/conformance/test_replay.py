@@ -17,8 +17,8 @@ from engine.domain.responses.answers import (
     MatchBasis,
     NilReturn,
     Professional,
-    RecordPointer,
 )
+from engine.domain.responses.reported import RecordPointer
 from engine.hooks.conformance.replay import Run, difference, read_run, run_of, save_run, store_run
 from tests.engine.hooks.conformance.packages import Spoilt, a_plugin, found
 

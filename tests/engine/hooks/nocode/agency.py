@@ -28,11 +28,24 @@ SHEETS: dict[str, list[list[object]]] = {
             "Tenancy began",
             "Tenancy ended",
             "Ended how",
+            "Register checked",
             "Never mapped",
         ],
-        ["T1", "Robin", "Madeup", "Bobby Madeup", "17/04/1988", "secure", "01/02/2019", "", "", "SECRET"],
-        ["T2", "Sam", "Twin", "", "1979-09-01", "introductory", "", "", "", "SECRET"],
-        ["T3", "Sam", "Twin", "", "", "secure", "2022-06", "", "", "SECRET"],
+        [
+            "T1",
+            "Robin",
+            "Madeup",
+            "Bobby Madeup",
+            "17/04/1988",
+            "secure",
+            "01/02/2019",
+            "",
+            "",
+            "03/01/2026",
+            "SECRET",
+        ],
+        ["T2", "Sam", "Twin", "", "1979-09-01", "introductory", "", "", "", "", "SECRET"],
+        ["T3", "Sam", "Twin", "", "", "secure", "2022-06", "", "", "", "SECRET"],
     ],
     "Complaints": [
         ["Complaint no", "Tenant no", "Kind", "Reported on", "Officer's view"],
@@ -67,6 +80,16 @@ SHEETS: dict[str, list[list[object]]] = {
             "Manager",
             "01/12/2025",
         ],
+    ],
+}
+SHEETS |= {
+    "Orders": [
+        ["Order no", "Tenant no", "Type", "Court", "Made on", "Served on", "Ends on", "Conditions"],
+        ["O1", "T1", "injunction", "County Court", "12/01/2026", "", "", "No contact; to return the keys"],
+    ],
+    "Links": [
+        ["Link no", "Tenant no", "What", "Value", "First seen", "Last seen", "From", "Grade"],
+        ["L1", "T1", "mobile", "07700 900123", "11/2025", "", "repairs line", "2B P"],
     ],
 }
 MAPPING_FILES = ("agency.toml", "mapping.toml", "tenancy-concerns.toml")

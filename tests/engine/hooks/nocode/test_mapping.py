@@ -70,7 +70,7 @@ def test_each_fault_is_told_in_a_sentence(was: str, now: str, sentence: str, tmp
 
 
 def test_invented_sheets_have_the_declared_columns_and_no_other(tmp_path: Path) -> None:
-    installed(tmp_path, ("mapping.toml", '"Ended how",\n', '"Ended how", "Never mapped",\n'))
+    installed(tmp_path, ("mapping.toml", '"Register checked",\n', '"Register checked", "Never mapped",\n'))
     task = InventedExtractTask(seed=3, on=date(2026, 11, 24), episodes=invented_people().task.episodes)
     with opened(tmp_path) as agencies:
         assert agencies.write_synthetic("housing", task) is None

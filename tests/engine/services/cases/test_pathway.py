@@ -29,10 +29,10 @@ from engine.domain.responses.answers import (
     Nature,
     NilReturn,
     Professional,
-    RecordPointer,
     RefusalGround,
     Refused,
 )
+from engine.domain.responses.reported import RecordPointer
 from engine.services.cases import views as case_views
 from engine.services.conference import decisions
 from engine.services.outcomes import follow_up

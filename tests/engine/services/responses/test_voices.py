@@ -7,7 +7,8 @@ import pytest
 from engine.domain.accounts.acting import Acting
 from engine.domain.cases.views import AgencyAnswerView
 from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError
-from engine.domain.responses.answers import Contribution, RecordPointer, VoiceItem
+from engine.domain.responses.answers import Contribution, VoiceItem
+from engine.domain.responses.reported import RecordPointer
 from engine.domain.responses.voices import DISCLOSURE_WARNING, EVERYONE, Agreement
 from engine.services.conference import decisions
 from engine.services.responses import agency_answers

@@ -16,11 +16,11 @@ from engine.domain.responses.answers import (
     Finding,
     Nature,
     NilReturn,
-    RecordPointer,
     RefusalGround,
     Refused,
     Stage,
 )
+from engine.domain.responses.reported import RecordPointer
 from engine.domain.sharing import (
     ANSWER_ITSELF,
     WHOLE_ANSWER,

@@ -25,10 +25,10 @@ from engine.domain.responses.answers import (
     Nature,
     NilReturn,
     Professional,
-    RecordPointer,
     RefusalGround,
     Refused,
 )
+from engine.domain.responses.reported import RecordPointer
 from engine.domain.responses.voices import EVERYONE
 from engine.domain.sharing import (
     ANSWER_ITSELF,

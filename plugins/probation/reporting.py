@@ -1,0 +1,58 @@
+"""Licences, links and checks as probation recorded them, in the contract's types. Forms no sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from engine.hooks.v1 import (
+    LinkEvidence,
+    PartialDate,
+    RecordPointer,
+    RecordsChecked,
+    ReportedCondition,
+    ReportedOrder,
+    key_of,
+    links_known,
+)
+from plugins.probation.records import ProbationRecords, SupervisedOn, SupervisionRow
+
+_RECORDS = "supervision records"
+_CONDITIONS = {"no contact with a named person": "no-contact", "an exclusion zone": "stay-out"}
+"""The conditions with one meaning in the engine's library; any other is given as it is recorded."""
+
+
+def orders_reported(periods: Sequence[SupervisionRow]) -> tuple[ReportedOrder, ...]:
+    """Return the licences among the periods of supervision. No other basis is an order that protects."""
+    return tuple(_order(row) for row in periods if row.kind is SupervisedOn.LICENCE)
+
+
+def links_reported(held: ProbationRecords, person: str, *, on: date) -> tuple[LinkEvidence, ...] | None:
+    """Return the links of a person; None if the extract has no table of links."""
+    if held.links is None:
+        return None
+    return tuple(links_known(held.links.get(person, ()), on=on, records=_RECORDS))
+
+
+def checked(periods: Sequence[SupervisionRow], *, on: date) -> tuple[RecordsChecked, ...]:
+    """Return when the newest period of supervision was last checked."""
+    days = [row.last_checked for row in periods if row.last_checked is not None and row.last_checked <= on]
+    return (RecordsChecked(source=_RECORDS, on=max(days, default=None)),)
+
+
+def _order(row: SupervisionRow) -> ReportedOrder:
+    conditions = tuple(
+        ReportedCondition(code=_CONDITIONS[each]) if each in _CONDITIONS else ReportedCondition(wording=each)
+        for each in row.conditions
+    )
+    return ReportedOrder(
+        key=key_of("licence", row.supervision_id),
+        type="licence",
+        in_effect=row.started,
+        ends=row.ends if row.ends is not None and row.ends >= row.started else None,
+        conditions=conditions or None,
+        source=_RECORDS,
+        records=(
+            RecordPointer(record=row.supervision_id, kind="supervision", dated=PartialDate.of(row.started)),
+        ),
+    )

@@ -1,0 +1,82 @@
+"""Licences, links and checks as probation recorded them."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from engine.domain.responses.answers import Contribution
+from engine.hooks.carried_links import RecordedLink
+from engine.hooks.extract_files import write_table
+from plugins.probation.assessor import assess
+from plugins.probation.records import LINKS, SupervisedOn, SupervisionRow
+from tests.plugins.builders import a_case
+from tests.plugins.probation.extract import a_period, read, write
+
+PHONE = RecordedLink(
+    link_id="SUP-1-L2",
+    person_id="P1",
+    thing="phone",  # type: ignore[arg-type]  # read from its word
+    value="07700 900123",
+    first_recorded=None,
+    last_recorded=None,
+    source=None,
+    grade=None,
+)
+
+
+def answered(
+    folder: Path, *periods: SupervisionRow, links: tuple[RecordedLink, ...] | None = None
+) -> Contribution:
+    write(folder, *periods)
+    if links is not None:
+        write_table(folder, LINKS, RecordedLink, links)
+    given = assess(a_case(), read(folder))
+    assert isinstance(given, Contribution)
+    return given
+
+
+def test_a_licence_is_an_order_with_its_conditions_and_another_basis_is_none(tmp_path: Path) -> None:
+    community = a_period(2, kind=SupervisedOn.COMMUNITY_ORDER)
+    (licence,) = answered(tmp_path, a_period(), community).orders or ()
+
+    assert (licence.type, licence.made, licence.in_effect) == ("licence", None, date(2026, 1, 5))
+    assert [(each.code, each.wording) for each in licence.conditions or ()] == [
+        ("stay-out", None),
+        (None, "residence as directed"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "ends", "conditions"),
+    [
+        ({"ends": None}, None, 2),
+        ({"ends": date(2025, 1, 4)}, None, 2),
+        ({"conditions": ()}, date(2027, 1, 4), None),
+    ],
+)
+def test_what_is_not_recorded_of_a_licence_stays_so(
+    tmp_path: Path, changes: dict[str, object], ends: date | None, conditions: int | None
+) -> None:
+    (licence,) = answered(tmp_path, a_period(1, **changes)).orders or ()
+
+    assert licence.ends == ends
+    assert (None if licence.conditions is None else len(licence.conditions)) == conditions
+
+
+def test_links_are_reported_only_with_their_table(tmp_path: Path) -> None:
+    assert answered(tmp_path / "older").link_evidence is None
+    (phone,) = answered(tmp_path / "newer", links=(PHONE,)).link_evidence or ()
+    assert (phone.value, phone.source, phone.grade) == ("07700 900123", "supervision records", None)
+
+
+def test_the_newest_check_counts(tmp_path: Path) -> None:
+    given = answered(
+        tmp_path, a_period(last_checked=date(2026, 11, 3)), a_period(2, last_checked=date(2026, 2, 1))
+    )
+
+    assert [each.sentence for each in given.records_checked or ()] == [
+        "supervision records, checked 3 November 2026"
+    ]
