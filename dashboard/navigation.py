@@ -7,6 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard import downloads, markup, session, sign_in, words
+from dashboard.errors import show_errors
 from dashboard.pages import Place, address, go
 from dashboard.views import agencies
 from dashboard.views.accounts import task
@@ -14,6 +15,7 @@ from dashboard.views.cases import listing as case_listing
 from dashboard.views.cases import page as case_page
 from dashboard.views.cases import worklist
 from dashboard.views.conference import conferences, room
+from dashboard.views.links import alerts as link_alerts
 from dashboard.views.links import explore as link_explore
 from dashboard.views.orders import page as orders_page
 from dashboard.views.outcomes import parts as outcome_parts
@@ -109,11 +111,12 @@ def run(user: User) -> None:
     places = PLACES_OF[user.role]
     begins_at = BEGINS_AT.get(user.role, places[0])
     case_is_open = session.open_reference() is not None
+    waiting = _alerts_waiting() if Place.LINKS in places else 0
     home = st.Page(lambda: go(begins_at), title="Home", default=True, visibility="hidden")
     pages = {
         place: st.Page(
             _DRAWS[place],
-            title=place.title,
+            title=f"{place.title} ({waiting})" if place is Place.LINKS and waiting else place.title,
             url_path=place.address,
             visibility="hidden" if place is Place.CASE and not case_is_open else "visible",
         )
@@ -129,6 +132,14 @@ def run(user: User) -> None:
     if said:
         markup.draw(markup.notice("success", said))
     chosen.run()
+
+
+def _alerts_waiting() -> int:
+    """Return how many alerts of this person's saved searches wait, as read some minutes ago."""
+    found = None
+    with show_errors():
+        found = link_alerts.mine()
+    return found.figures.waiting if found else 0
 
 
 def _draw_who(user: User) -> None:

@@ -161,10 +161,11 @@ def _span(each: MapNode) -> str:
 def key(drawn: LinkMap, *, dark: bool) -> markup.Markup:
     """Return shapes and lines in words, for those that occur."""
     there = {look_of(each) for each in drawn.nodes}
+    plain = drawn.asked.coloured_by is not Colouring.KIND
     parts = [
         markup.element(
             "span",
-            markup.image(outline(kind, dark=dark), width=13, height=13),
+            markup.image(outline(kind, dark=dark, plain=plain), width=13, height=13),
             " ",
             look.words,
             class_="look",

@@ -88,11 +88,15 @@ def colours(*, dark: bool) -> dict[str, str]:
 
 
 @cache
-def outline(kind: str, *, dark: bool) -> str:
-    """Return the shape of a kind as the address of a small picture, for the key beside its name."""
+def outline(kind: str, *, dark: bool, plain: bool = False) -> str:
+    """Return the shape of a kind as the address of a small picture, for the key beside its name.
+
+    ``plain`` is without the colour of the kind: then colours mean something else.
+    """
     look = LOOKS[kind]
+    colour = colours(dark=dark)["ink"] if plain else look.colour(dark=dark)
     picture = (
         '<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16" viewBox="0 0 16 16" '
-        f'fill="{look.colour(dark=dark)}">{_OUTLINES[look.shape]}</svg>'
+        f'fill="{colour}">{_OUTLINES[look.shape]}</svg>'
     )
     return f"data:image/svg+xml;base64,{b64encode(picture.encode()).decode()}"

@@ -1,6 +1,8 @@
-"""Alerts of the signed-in person's saved searches: what matched, where its map begins, the result."""
+"""Saved searches of the signed-in person and their alerts: what matched, where its map begins, the result."""
 
 from __future__ import annotations
+
+from datetime import datetime, timedelta
 
 import streamlit as st
 
@@ -8,37 +10,67 @@ from dashboard import markup, record, session, words
 from dashboard.errors import show_errors
 from dashboard.views.links import steps as link_steps
 from engine.domain.errors import InvalidInputError
-from engine.domain.links.saved_searches import AlertShown
-from engine.services.links.alerts import judge_alert, my_alerts
+from engine.domain.links.saved_searches import AlertShown, AlertsShown, SearchShown
+from engine.services.links.alerts import has_searches, judge_alert, my_alerts
+from engine.services.links.saved_searches import end_query
 
 _OUTCOMES = {"acted on": True, "not relevant": False}
+_MINE = "links-alerts-mine"
+_FRESH = timedelta(minutes=5)
+
+
+def mine() -> AlertsShown | None:
+    """Return the searches and alerts of this person, read once in some minutes; None without a search."""
+    runtime, acting = record.runtime(), session.acting()
+    now = runtime.clock.now()
+    stored: tuple[str, datetime, AlertsShown | None] | None = session.stored_value(_MINE, tuple)
+    if stored is not None and stored[0] == acting.user and now - stored[1] < _FRESH:
+        return stored[2]
+    context = runtime.context(acting)
+    found = my_alerts(context, snapshots=runtime.link_snapshots) if has_searches(context) else None
+    session.keep(_MINE, (acting.user, now, found))
+    return found
+
+
+def read_again() -> None:
+    """Read the searches and alerts again when they are next shown: one was saved, ended or judged."""
+    session.keep(_MINE, None)
 
 
 def draw() -> None:
-    """Draw the alerts that wait, and the figures of those before; nothing where none was ever raised."""
-    runtime = record.runtime()
+    """Draw the alerts that wait, the searches, and the figures of alerts before; nothing without a search."""
     with show_errors():
-        found = my_alerts(runtime.context(session.acting()), snapshots=runtime.link_snapshots)
-        if not found.figures.raised:
+        found = mine()
+        if found is None:
             return
-        figures = found.figures
-        note = (
-            f"{figures.waiting} waiting, {figures.acted_on} acted on, {figures.not_relevant} not relevant, "
-            f"{figures.expired} expired. Only you see your alerts."
-        )
-        markup.draw(markup.heading("Your alerts", at="alerts", note=note))
-        names = link_steps.names_in(text for each in found.waiting for text in (each.says, each.asks))
-        for alert in found.waiting:
-            _draw_alert(alert, names)
+        texts = [text for each in found.waiting for text in (each.says, each.asks)]
+        texts += [each.search.question.in_words() for each in found.searches]
+        names = link_steps.names_in(texts)
+        title = f"Saved searches and alerts: {found.figures.waiting} waiting"
+        with st.expander(title, key="links-alerts", expanded=link_steps.current() is None):
+            _draw_alerts(found, names)
+            for search in found.searches:
+                _draw_search(search, names)
+
+
+def _draw_alerts(found: AlertsShown, names: dict[str, str]) -> None:
+    figures = found.figures
+    note = (
+        f"{figures.waiting} waiting, {figures.acted_on} acted on, {figures.not_relevant} not relevant, "
+        f"{figures.expired} expired. Only you see your searches and alerts."
+    )
+    markup.draw(markup.heading("Your alerts", at="alerts", note=note, level=3))
+    for alert in found.waiting:
+        _draw_alert(alert, names)
+    if not found.waiting:
+        markup.draw(markup.none_recorded("No alerts. No alert does not mean that nothing can be found."))
+    markup.draw(markup.heading("Your saved searches", at="searches", level=3))
+    if not found.searches:
+        markup.draw(markup.none_recorded("All your saved searches have ended."))
 
 
 def _draw_alert(alert: AlertShown, names: dict[str, str]) -> None:
-    with st.container(
-        key=f"mine-row-alert-{alert.reference}",
-        horizontal=True,
-        vertical_alignment="center",
-        horizontal_alignment="distribute",
-    ):
+    with _row(f"alert-{alert.reference}"):
         markup.draw(
             markup.element(
                 "div",
@@ -58,6 +90,42 @@ def _draw_alert(alert: AlertShown, names: dict[str, str]) -> None:
         )
         if st.button("Resolve alert", key=f"alert-resolve-{alert.reference}"):
             _resolve(alert.reference)
+
+
+def _draw_search(shown: SearchShown, names: dict[str, str]) -> None:
+    search = shown.search
+    until = words.day_of(search.until - timedelta(seconds=1))
+    with _row(f"search-{search.reference}"):
+        markup.draw(
+            markup.element(
+                "div",
+                markup.element("b", words.sentence(link_steps.with_names(names, search.question.in_words()))),
+                markup.element("span", f"Reason: {search.why}", class_="why"),
+                markup.element(
+                    "span",
+                    f"{words.counted(shown.raised, 'alert')}, {shown.waiting} waiting. Until {until}.",
+                    class_="when",
+                ),
+                class_="todo",
+            )
+        )
+        st.button("End", key=f"search-end-{search.reference}", on_click=_end, args=(search.reference,))
+
+
+def _row(name: str) -> st.delta_generator.DeltaGenerator:
+    return st.container(
+        key=f"mine-row-{name}",
+        horizontal=True,
+        vertical_alignment="center",
+        horizontal_alignment="distribute",
+    )
+
+
+def _end(reference: str) -> None:
+    with show_errors():
+        end_query(record.runtime().context(session.acting()), reference=reference)
+        read_again()
+        session.say_after_rerun("The saved search has ended.")
 
 
 @st.dialog("Resolve alert")
@@ -81,5 +149,6 @@ def _resolve(reference: str) -> None:
                 acted=_OUTCOMES[result],
                 why=why,
             )
+            read_again()
             session.say_after_rerun(f"Alert {reference} is resolved.")
             st.rerun()

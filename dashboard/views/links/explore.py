@@ -20,31 +20,25 @@ from engine.domain.accounts.acting import Role
 from engine.domain.links.map_measures import Colouring, MapMeasures
 from engine.domain.links.maps import LinkMap
 
-HEIGHT = 560
+HEIGHT = 530
 _AT_ONCE = 50
 
 
 def page() -> None:
     """Draw the map that this person works on, or where to begin one."""
-    markup.draw(
-        markup.page_title(
-            "Links",
-            note=(
-                "People, incidents and other items that were recorded together. A link does "
-                "not show that people know each other, and more links may only mean more "
-                "recording. Nothing here ranks people by risk."
-            ),
-        )
+    title, box = st.columns([1, 9], vertical_alignment="bottom")
+    with title:
+        markup.draw(markup.page_title("Links"))
+    with box:
+        typed = link_results.ask()
+    by_reference = "You see reference numbers instead of names, except on cases you are named on."
+    note = (
+        "Items that were recorded together. A link does not show that people know each other, and more links "
+        "may only mean more recording. Nothing here ranks people by risk."
     )
-    if session.acting().role is Role.ANALYST:
-        markup.draw(
-            markup.element(
-                "p",
-                "You see reference numbers instead of names, except on cases you are named on.",
-                class_="sub",
-            )
-        )
-    link_results.draw()
+    is_analyst = session.acting().role is Role.ANALYST
+    markup.draw(markup.element("p", f"{note} {by_reference}" if is_analyst else note, class_="sub"))
+    link_results.draw(typed)
     link_alerts.draw()
     link_saving.draw()
     work()

@@ -7,7 +7,9 @@ import streamlit as st
 from dashboard import days, markup, theme, words
 from dashboard.errors import show_errors
 from dashboard.link_graph import component, pictures
+from dashboard.views.links import searches as link_searches
 from dashboard.views.links import steps as link_steps
+from dashboard.views.links.searches import Offered
 from engine.domain.links.maps import MOST_LONGER, PathAsked, PathOnMap
 from engine.domain.links.views import LinkEdge
 from engine.services.links.path_maps import link_kinds, path_asked
@@ -27,6 +29,7 @@ def draw(asked: PathAsked) -> None:
         else:
             _draw_none(found)
         _draw_limits(asked)
+        link_searches.offer(Offered("path", (asked.start, asked.end)), at="path")
 
 
 def _draw_none(found: PathOnMap) -> None:
@@ -139,7 +142,7 @@ def _draw_limits(asked: PathAsked) -> None:
                     until=days.read("last date", until),
                 )
             )
-            st.rerun(scope="fragment")
+            st.rerun()
 
 
 def _step(edges: tuple[LinkEdge, ...], names: dict[str, str]) -> markup.Markup:

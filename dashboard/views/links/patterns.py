@@ -44,9 +44,9 @@ def draw(drawn: LinkMap) -> None:
         )
         if drawn.patterns.as_one < len(found):
             markup.draw(markup.element("p", words.read_as_one(drawn.patterns.as_one), class_="sub"))
-    chosen = _chosen(drawn)
-    if chosen is not None:
-        _draw_pattern(drawn, chosen)
+    pattern = chosen(drawn)
+    if pattern is not None:
+        _draw_pattern(drawn, pattern)
     if drawn.patterns.not_judged:
         markup.draw(
             markup.details(
@@ -58,12 +58,13 @@ def draw(drawn: LinkMap) -> None:
 
 def path(drawn: LinkMap) -> tuple[str, ...]:
     """Return the way of the chosen pattern."""
-    chosen = _chosen(drawn)
-    stops = (drawn.drawn_as(node) for node in chosen.path) if chosen else ()
+    pattern = chosen(drawn)
+    stops = (drawn.drawn_as(node) for node in pattern.path) if pattern else ()
     return tuple(node for node in stops if node is not None)
 
 
-def _chosen(drawn: LinkMap) -> PatternOnMap | None:
+def chosen(drawn: LinkMap) -> PatternOnMap | None:
+    """Return the chosen pattern."""
     at = session.stored_value(_CHOICE)
     if not isinstance(at, int) or at >= len(drawn.patterns.found):
         return None

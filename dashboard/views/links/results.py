@@ -17,9 +17,13 @@ LABEL = "Name, reference, phone number, plate or handle, or: path from A to B"
 _ANSWER, _CHOSEN = "links-answer", "links-ends"
 
 
-def draw() -> None:
-    """Draw the box, and the answer to what was submitted."""
-    typed = search_box.ask("links", label=LABEL, width=760)
+def ask() -> str | None:
+    """Draw the box; return what was submitted."""
+    return search_box.ask("links", label=LABEL, width=760)
+
+
+def draw(typed: str | None) -> None:
+    """Draw the answer to what was submitted, now or before."""
     if typed is not None:
         _forget()
         with show_errors():

@@ -6,7 +6,10 @@ import streamlit as st
 
 from dashboard import downloads, markup, record, session, words
 from dashboard.errors import show_errors
+from dashboard.views.links import patterns as link_patterns
+from dashboard.views.links import searches as link_searches
 from dashboard.views.links import steps as link_steps
+from dashboard.views.links.searches import Offered
 from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Role
 from engine.domain.links.maps import LinkMap
 from engine.domain.shown import shown
@@ -46,8 +49,16 @@ def draw_keeping(drawn: LinkMap) -> None:
     with st.container(horizontal=True):
         if st.button("Save this map", key="links-save"):
             save(drawn)
+        link_searches.offer(*_questions(drawn), at="map")
         if session.acting().role in _MAY_EXPORT and st.button("Export", key="links-export"):
             export(drawn)
+
+
+def _questions(drawn: LinkMap) -> list[Offered]:
+    """Return what can be asked again of this map: its neighbourhood, and the pattern that is chosen."""
+    questions = [Offered("around", (drawn.middle,), drawn.asked.hops)]
+    pattern = link_patterns.chosen(drawn)
+    return questions if pattern is None else [*questions, Offered("pattern", (pattern.key,))]
 
 
 @st.dialog("Save this map")

@@ -11,7 +11,9 @@ import streamlit as st
 from dashboard import markup, record, session, words
 from dashboard.errors import show_errors
 from dashboard.pages import Place
+from dashboard.views.links import searches as link_searches
 from dashboard.views.links import steps as link_steps
+from dashboard.views.links.searches import Offered
 from engine.domain.accounts.acting import Role
 from engine.services.links import register as link_register
 from engine.services.links.files import Key, Patterns, pattern_keys
@@ -84,6 +86,7 @@ def _patterns() -> None:
             )
             for each in shown
         ]
+        link_searches.offer(Offered("pattern", (key.value,)), at="pattern")
         if rows:
             columns = ("Path", "Finding", "Evidence against it")
             markup.draw(markup.table(columns, rows, caption="In record order"))

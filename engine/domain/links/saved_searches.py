@@ -134,17 +134,35 @@ class AlertFigures(Frozen):
         )
 
 
+class SearchShown(Frozen):
+    """One of one's own searches that is still asked, with its alerts that still apply."""
+
+    search: SavedSearch
+    raised: int
+    waiting: int
+
+
 class AlertsShown(Frozen):
-    """One's own alerts, those that wait first, and how often they led to something."""
+    """One's own alerts, those that wait first, how often they led to something, and the searches."""
 
     alerts: tuple[AlertShown, ...]
     figures: AlertFigures
+    searches: tuple[SearchShown, ...] = ()
 
     @classmethod
-    def of(cls, alerts: Iterable[AlertShown]) -> AlertsShown:
-        """Return these in order, counted."""
+    def of(cls, alerts: Iterable[AlertShown], searches: Iterable[SavedSearch] = ()) -> AlertsShown:
+        """Return these in order, counted, with the searches that are still asked."""
         result = tuple(sorted(alerts, key=lambda alert: alert.state is not AlertState.WAITING))
-        return cls(alerts=result, figures=AlertFigures.of(result))
+        raised = Counter(alert.query for alert in result)
+        waiting = Counter(alert.query for alert in result if alert.state is AlertState.WAITING)
+        return cls(
+            alerts=result,
+            figures=AlertFigures.of(result),
+            searches=tuple(
+                SearchShown(search=search, raised=raised[search.reference], waiting=waiting[search.reference])
+                for search in searches
+            ),
+        )
 
     @property
     def waiting(self) -> tuple[AlertShown, ...]:

@@ -28,7 +28,8 @@ ALERT_ITEM = "link alert"
 
 
 def my_alerts(context: Context, *, snapshots: LinkSnapshots) -> AlertsShown:
-    """Return the alerts of this person that still apply, those that wait first, and what came of them.
+    """Return the alerts of this person that still apply, those that wait first, what came of them, and the
+    searches that are still asked.
 
     Raises
     ------
@@ -42,7 +43,21 @@ def my_alerts(context: Context, *, snapshots: LinkSnapshots) -> AlertsShown:
             work, context.acting, context.clock, snapshots, queries, work.links.queries.alerts(queries)
         )
         work.notes(alerts=len(shown))
-        return AlertsShown.of(shown)
+        now = context.clock.now()
+        return AlertsShown.of(shown, (query for query in queries if query.is_asked(now)))
+
+
+def has_searches(context: Context) -> bool:
+    """Return whether this person has saved a search: without one there is no alert to read.
+
+    Raises
+    ------
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
+    require(May.EXPLORE_LINKS, context.acting)
+    with context.uow.unrecorded() as work:
+        return bool(work.links.queries.all(owner=context.acting.user))
 
 
 def judge_alert(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,13 +10,12 @@ import pytest
 from dashboard.pages import Place
 from engine.domain.accounts.acting import Acting, Role, flow_acting
 from engine.domain.errors import InvalidInputError
+from engine.domain.links.map_measures import Colouring, ItemMeasure
 from engine.domain.links.maps import MapAsked
-from engine.domain.links.saved_searches import AroundQuestion
 from engine.domain.people.persons import Thing, ThingKind
 from engine.domain.referrals.intake import ProtectedKind, ProtectedValue
 from engine.services.links.export import ask_export, made_export
 from engine.services.links.maps import saved_maps
-from engine.services.links.saved_searches import ask_standing_queries, save_query
 from engine.services.people.matching import compare_new
 from engine.services.referrals.incidents import record_incident
 from tests.builders import SAFE_HOUSE, SAFE_PHONE, Desk, a_person, an_incident
@@ -285,31 +283,6 @@ def test_an_analyst_searches_by_name_and_reads_references(
     assert not [term for term in ("Daniel", "Amira", "900123") if term in text]
 
 
-def test_an_alert_is_listed_here_and_on_the_analyst_s_worklist_and_is_resolved_here(
-    desk: Desk, workers: dict[str, Acting], visits: Visits
-) -> None:
-    first = linked(desk)
-    analyst = desk.add("ana", Role.ANALYST)
-    common: dict[str, Any] = {"snapshots": desk.runtime.link_snapshots}
-    question = AroundQuestion(reference=first, hops=4)
-    save_query(desk.context(analyst), **common, question=question, why="A pattern in phones.")
-    assert "Your alerts" not in visits(analyst, Place.LINKS).words
-    linked(desk, "2", perpetrator=a_person("Rex", "Yarn"), victim=a_person("Nadia", "Ode"))
-    desk.clock.forward(timedelta(minutes=5))
-    ask_standing_queries(desk.context(flow_acting("refresh", "runner")), **common)
-    assert "Review link alert" in visits(analyst, Place.WORKLIST).words
-    visit = visits(analyst, Place.LINKS)
-    assert "Your alerts" in visit.words
-    (button,) = [str(b.key) for b in visit.app.button if str(b.key).startswith("alert-resolve-")][:1]
-    visit.open(button)
-    reference = button.removeprefix("alert-resolve-")
-    visit.app.radio(key=f"alert-{reference}-result").set_value("not relevant")
-    visit.app.text_input(key=f"alert-{reference}-why").set_value("A shared switchboard.")
-    visit.finish(f"alert-{reference}-save")
-    assert f"Alert {reference} is resolved." in visit.words
-    assert "Your alerts" not in visits(desk.coordinator, Place.LINKS).words
-
-
 def test_a_map_is_saved_under_a_name_and_opened_again(
     desk: Desk, workers: dict[str, Acting], visits: Visits
 ) -> None:
@@ -409,3 +382,44 @@ def test_probabilities_stand_on_the_analysts_page_and_are_offered_to_no_panel_me
     assert "p by order" in visit.words
     for who in (desk.chair, workers["harbour"]):
         assert not visits(who, Place.LINKS).offers("links-whole-trends-look")
+
+
+def test_size_and_colour_are_steps_that_read_nothing_again_and_no_victim_has_a_size(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    visit = visits(desk.coordinator, Place.LINKS, linked(desk))
+    assert "Items and links" in visit.words
+    assert "Important on a map is not dangerous." in visit.words
+    with desk.runtime.uow.unrecorded() as work:
+        before = len(list(work.audit.entries()))
+    visit.app.selectbox(key="links-size-0-0").set_value(ItemMeasure.DEGREE)
+    visit.run()
+    sizes = {each["label"]: each.get("size") for each in sent(visit)["nodes"]}
+    assert sizes["Daniel Roe"] == max(size for size in sizes.values() if size)
+    assert sizes["Amira Kent"] is None
+    visit.app.selectbox(key="links-colour-1-0").set_value(Colouring.COMMUNITY)
+    visit.run()
+    assert all(each["label"].endswith(")") and each["colour"] for each in sent(visit)["nodes"])
+    with desk.runtime.uow.unrecorded() as work:
+        assert len(list(work.audit.entries())) == before
+    visit.press("links-undo").press("links-undo")
+    assert not [each for each in sent(visit)["nodes"] if "size" in each or "colour" in each]
+
+
+def test_a_path_is_searched_again_by_kinds_and_dates_and_for_longer_ones(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    first = linked(desk)
+    second = linked(desk, "2", perpetrator=a_person("Rex", "Yarn"), victim=a_person("Nadia", "Ode"))
+    visit = typed(visits(desk.coordinator, Place.LINKS, first), f"path to {second}")
+    assert "4 links" in visit.words
+    visit.press("links-path-longer")
+    assert "longer path" in visit.words
+    visit.app.multiselect(key="links-path-kinds").set_value(["at"])
+    visit.press("links-path-again")
+    assert "No path" in visit.words
+    assert "with these kinds and dates" in visit.words
+    visit.app.text_input(key="links-path-since").input("2 May 2026")
+    visit.app.text_input(key="links-path-until").input("1 May 2026")
+    visit.press("links-path-again")
+    assert "give one that is not before the first date" in visit.words

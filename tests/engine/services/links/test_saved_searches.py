@@ -324,7 +324,9 @@ def test_what_is_hidden_from_its_owner_since_has_never_been_there(hidden_between
     }
     judged(desk, before.alerts[0].reference, acted=True, acting=ana)
     restrictions.restrict(desk.context(desk.chair).with_agencies(()), reference=third, why=WHY)
-    assert alerts(desk, ana) == AlertsShown(alerts=(), figures=AlertsShown.of(()).figures)
+    now = alerts(desk, ana)
+    assert (now.alerts, now.figures) == ((), AlertsShown.of(()).figures)
+    assert [(each.raised, each.waiting) for each in now.searches] == [(0, 0)] * 3
     with pytest.raises(NotFoundError):
         judged(desk, before.alerts[1].reference, acted=True, acting=ana)
     assert alerts(desk, desk.chair).figures.raised > 0

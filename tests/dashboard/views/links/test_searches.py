@@ -1,0 +1,113 @@
+"""Saved searches and their alerts on the Links page: saved from the screen, listed, counted, resolved."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from dashboard.pages import Place
+from engine.domain.accounts.acting import Acting, Role, flow_acting
+from engine.domain.links.saved_searches import AroundQuestion, PathQuestion, PatternQuestion, SavedSearch
+from engine.services.links.saved_searches import ask_standing_queries, my_queries, save_query
+from tests.builders import Desk, a_person
+from tests.dashboard.views.links.test_explore import linked, typed
+from tests.dashboard.visits import Visit, Visits
+
+
+def another(desk: Desk, number: str = "2") -> str:
+    """One more case with the same phone."""
+    return linked(desk, number, perpetrator=a_person("Rex", "Yarn"), victim=a_person("Nadia", "Ode"))
+
+
+def searches(desk: Desk) -> tuple[SavedSearch, ...]:
+    return my_queries(desk.context(desk.coordinator))
+
+
+def saved(visit: Visit, why: str, until: str = "") -> Visit:
+    """The same after the dialog was filled in and sent."""
+    visit.app.text_input(key="links-search-why").input(why)
+    visit.app.text_input(key="links-search-until").input(until)
+    return visit.finish("links-search-do")
+
+
+def test_a_search_is_saved_of_the_map_and_listed_with_its_reason_and_end(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    visit = visits(desk.coordinator, Place.LINKS, linked(desk))
+    assert "Saved searches and alerts" not in {each.label for each in visit.app.expander}
+    saved(visit.open("links-save-search-map"), "The phone may be passed on.")
+    (search,) = searches(desk)
+    assert isinstance(search.question, AroundQuestion)
+    assert search.question.hops == 2
+    assert "The search is saved." in visit.words
+    words = visits(desk.coordinator, Place.LINKS).words
+    assert "New neighbours within 2 links of" in words
+    assert "Reason: The phone may be passed on." in words
+    assert "0 alerts, 0 waiting. Until" in words
+    assert "No alert does not mean that nothing can be found." in words
+
+
+def test_a_search_is_saved_of_the_chosen_pattern_and_of_a_path(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    first, second = linked(desk), another(desk)
+    visit = visits(desk.coordinator, Place.LINKS, first)
+    visit.app.selectbox(key="links-pattern").select_index(0)
+    visit.run().open("links-save-search-map")
+    visit.app.radio(key="links-search-which").set_value(1)
+    saved(visit, "New people.", "1 April 2026")
+    saved(typed(visit, f"path to {second}").open("links-save-search-path"), "A second way.")
+    kinds = [type(each.question) for each in searches(desk)]
+    assert kinds == [PatternQuestion, PathQuestion]
+    assert searches(desk)[0].until.date().isoformat() in {"2026-04-01", "2026-04-02"}
+
+
+@pytest.mark.parametrize(("why", "until"), [("", ""), ("A task.", "yesterday"), ("A task.", "1 May 2036")])
+def test_a_search_needs_a_reason_and_an_end_within_a_year(
+    desk: Desk, workers: dict[str, Acting], visits: Visits, why: str, until: str
+) -> None:
+    visit = visits(desk.coordinator, Place.LINKS, linked(desk)).open("links-save-search-map")
+    visit.app.text_input(key="links-search-why").input(why)
+    visit.app.text_input(key="links-search-until").input(until)
+    visit.press("links-search-do")
+    assert "Problem." in visit.words
+    assert searches(desk) == ()
+
+
+def test_a_search_is_ended_and_is_listed_no_more(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    visit = visits(desk.coordinator, Place.LINKS, linked(desk))
+    saved(visit.open("links-save-search-map"), "A task.")
+    (search,) = searches(desk)
+    visit.press(f"search-end-{search.reference}")
+    assert "The saved search has ended." in visit.words
+    assert "All your saved searches have ended." in visit.words
+
+
+def test_an_alert_is_counted_in_the_navigation_listed_here_and_on_the_worklist_and_is_resolved_here(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    first = linked(desk)
+    analyst = desk.add("ana", Role.ANALYST)
+    common: dict[str, Any] = {"snapshots": desk.runtime.link_snapshots}
+    question = AroundQuestion(reference=first, hops=4)
+    save_query(desk.context(analyst), **common, question=question, why="A pattern in phones.")
+    assert "0 waiting, 0 acted on" in visits(analyst, Place.LINKS).words
+    another(desk)
+    desk.clock.forward(timedelta(minutes=5))
+    ask_standing_queries(desk.context(flow_acting("refresh", "runner")), **common)
+    assert "Review link alert" in visits(analyst, Place.WORKLIST).words
+    visit = visits(analyst, Place.LINKS)
+    keys = [str(b.key) for b in visit.app.button if str(b.key).startswith("alert-resolve-")]
+    assert f"Saved searches and alerts: {len(keys)} waiting" in {each.label for each in visit.app.expander}
+    visit.open(keys[0])
+    reference = keys[0].removeprefix("alert-resolve-")
+    visit.app.radio(key=f"alert-{reference}-result").set_value("not relevant")
+    visit.app.text_input(key=f"alert-{reference}-why").set_value("A shared switchboard.")
+    visit.finish(f"alert-{reference}-save")
+    assert f"Alert {reference} is resolved." in visit.words
+    assert f"{len(keys) - 1} waiting, 0 acted on, 1 not relevant" in visit.words
+    assert "Your alerts" not in visits(desk.coordinator, Place.LINKS).words
