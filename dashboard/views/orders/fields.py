@@ -43,7 +43,7 @@ class _Lists:
         found = st.multiselect(
             label,
             list(options),
-            default=[each for each in options if each in before],
+            default=[each for each in options if each in before] or None,
             format_func=shown_as,
             key=f"{self._key}-{name}",
         )

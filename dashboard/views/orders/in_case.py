@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import charts, markup, order_charts, session, theme, words
 from dashboard.pages import Place
 from dashboard.views.cases import header
-from dashboard.views.orders import areas, breaches, cards, dates, recording, victim_not_reached
+from dashboard.views.orders import areas, breaches, cards, dates, recording, reported, victim_not_reached
 from engine.domain.accounts.acting import Acting
 from engine.domain.cases.views import CaseView
 from engine.domain.orders.breaches import BreachesSeen
@@ -41,6 +41,7 @@ def draw(
     victim_not_reached.draw(there.not_reached)
     markup.draw(strip(there, seen, today=today))
     recording.draw_buttons(view, there, acting)
+    reported.draw(view, there)
     left, right = st.columns([2, 1], gap="medium")
     with left:
         _draw_spans(view, there, today)

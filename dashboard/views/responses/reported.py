@@ -14,7 +14,7 @@ def orders_and_evidence(answer: AgencyAnswerView) -> list[markup.Content]:
     if answer.orders:
         parts += [
             markup.element("h4", "Orders in its records"),
-            markup.element("p", "Not recorded here by this report.", class_="sub"),
+            markup.element("p", "A report is not a record: see the orders of the case.", class_="sub"),
             markup.bullets(_order(each) for each in answer.orders),
         ]
     if answer.link_evidence:

@@ -312,7 +312,8 @@ class CaseView(Frozen):
     review: ReviewOnCase
     orders: str
     orders_pressing: str | None = None
-    """A gap in protection, what is not served, late or next of the orders; None if none of it is recorded."""
+    """A gap in protection, what is not served, late or next of the orders, and the number of orders that only
+    agencies report; None if there is none of it."""
     not_reached: tuple[NoticeView, ...] = ()
     """Notices that did not reach the victim safely: they stay on top."""
     outcomes: tuple[OutcomeView, ...]

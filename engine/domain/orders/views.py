@@ -167,6 +167,14 @@ class OrdersOnCase(Frozen):
     may_record: bool
 
     @property
+    def known(self) -> tuple[OrderKnown, ...]:
+        """Each by its type and dates."""
+        return tuple(
+            OrderKnown(reference=each.reference, type=each.type, made=each.made, in_effect=each.in_effect)
+            for each in self.orders
+        )
+
+    @property
     def current(self) -> tuple[OrderView, ...]:
         """Those that apply today."""
         return tuple(order for order in self.orders if order.applies)
@@ -195,6 +203,15 @@ class OrdersForReview(Frozen):
     is_review: bool
 
 
+class OrderKnown(Frozen):
+    """A recorded order by its type and its dates, to compare another with it."""
+
+    reference: str
+    type: str
+    made: date | None
+    in_effect: date | None
+
+
 class OrdersInBrief(Frozen):
     """The orders of a case in the cell of a strip: how many apply, and what presses; None if nothing does."""
 
@@ -202,6 +219,7 @@ class OrdersInBrief(Frozen):
     pressing: str | None = None
     made: tuple[date, ...] = ()
     """The dates when they were made, for those that were."""
+    known: tuple[OrderKnown, ...] = ()
 
 
 class OrderLine(Frozen):

@@ -27,6 +27,7 @@ from engine.services.conference.victim_words import victim_words_seen, words_wit
 from engine.services.context import Context
 from engine.services.orders.in_words import orders_in_brief
 from engine.services.orders.notices import not_reached
+from engine.services.orders.reported import orders_reported, reported_in_brief
 from engine.services.people.matching import LikelyOnce
 from engine.services.plans.approval import voice_of
 from engine.services.plans.changes import SeenOnCase, review_on_case
@@ -117,6 +118,7 @@ def case_view(
     outcomes = facts.outcome_views(work.outcomes.of([reference])[reference], masker)
     needs = work.plan_approvals.needs_of([reference])[reference]
     orders = orders_in_brief(work, of_episode, on=today)
+    reported = reported_in_brief(orders_reported(answers, orders.known))
     trend = facts.trend_view(
         incidents,
         today,
@@ -196,7 +198,7 @@ def case_view(
             else None
         ),
         orders=orders.in_words,
-        orders_pressing=orders.pressing,
+        orders_pressing=" ".join(filter(None, (orders.pressing, reported))) or None,
         not_reached=not_reached(work, context, reference, of_episode),
         review=review_on_case(work, seen, masker=masker, settings=settings.reviews),
         outcomes=outcomes,

@@ -7,7 +7,7 @@ from datetime import date
 
 from engine.domain.orders.dates import OrderDate
 from engine.domain.orders.orders import StoredOrder
-from engine.domain.orders.views import OrdersInBrief, orders_in_words
+from engine.domain.orders.views import OrderKnown, OrdersInBrief, orders_in_words
 from engine.orders.on_record import dates_of, last_day_by_rule
 from engine.orders.rules import order_type
 from engine.services.orders.seen import exempting, hearing_for
@@ -17,7 +17,15 @@ from engine.store.unit_of_work import Work
 def orders_in_brief(work: Work, cases: Sequence[str], *, on: date) -> OrdersInBrief:
     """Return what the record says about orders on a case, and what presses; part of larger use cases."""
     orders = work.orders.of(cases)
-    return OrdersInBrief(in_words=_in_words(orders, on), pressing=_pressing(orders, on), made=_made(orders))
+    return OrdersInBrief(
+        in_words=_in_words(orders, on),
+        pressing=_pressing(orders, on),
+        made=_made(orders),
+        known=tuple(
+            OrderKnown(reference=each.reference, type=each.type, made=each.made, in_effect=each.in_effect)
+            for each in orders
+        ),
+    )
 
 
 def orders_of_each_in_words(work: Work, cases: Sequence[str], *, on: date) -> dict[str, str]:

@@ -1,0 +1,96 @@
+"""Orders that agencies report, each with a button that opens the dialog of an order filled in."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import markup, record, session, words
+from dashboard.errors import show_errors
+from dashboard.views.orders.fields import order_fields
+from dashboard.views.responses import pointers
+from engine.domain.cases.views import CaseView
+from engine.domain.orders.orders import OrderAct, OrderGiven
+from engine.domain.orders.views import OrdersOnCase
+from engine.domain.responses.reported import ReportedOrder, source_in_words
+from engine.services.orders.recording import create_order
+from engine.services.orders.reported import OrderReported, orders_reported
+
+_NOTE = "From agencies' own records. A person compares each with the recorded orders, and records it."
+
+
+def draw(view: CaseView, there: OrdersOnCase) -> None:
+    """Draw each reported order with its source, and what is recorded that is like it."""
+    reported = orders_reported(view.answers, there.known)
+    if not reported:
+        return
+    markup.draw(markup.heading("Orders reported by agencies", at="reported", note=_NOTE))
+    for each in reported:
+        markup.draw(_card(each))
+        if there.may_record and each.may_be_recorded:
+            key = _key(there.reference, each)
+            if st.button(
+                "Record it", key=f"{key}-open", help=f"Record the order that {each.agency_name} reports"
+            ):
+                session.type_again(_fields(key, each.reported.order))
+                new_order(there.reference, each)
+
+
+@st.dialog("Record a reported order", width="large")
+def new_order(reference: str, each: OrderReported) -> None:
+    """Ask for the order with the fields that the agency reports filled in; a person checks and records it."""
+    markup.draw(_card(each))
+    key = _key(reference, each)
+    given = order_fields(key, kind=each.reported.order.type)
+    if each.reported.order.served is not None:
+        day = words.day(each.reported.order.served, year=True)
+        markup.draw(markup.element("p", f"Reported as served {day}: record this as a step afterwards."))
+    with show_errors():
+        if st.button("Record order", key=f"{key}-save", type="primary"):
+            create_order(
+                record.runtime().context(session.acting()),
+                reference=reference,
+                given=OrderGiven.model_validate({**given(), "act": OrderAct.MADE}),
+            )
+            session.say_after_rerun("The order is recorded.")
+            st.rerun()
+
+
+def _card(each: OrderReported) -> markup.Markup:
+    order = each.reported.order
+    tag = markup.tag("Compare", "t-info") if each.like else markup.tag("Not recorded", "t-todo")
+    return markup.element(
+        "section",
+        markup.element(
+            "p", markup.element("b", f"Reported by {each.agency_name}. "), tag, " ", each.reported.says
+        ),
+        markup.bullets(each.reported.conditions) if each.reported.conditions else None,
+        markup.element(
+            "p",
+            f"{each.status} Source: {source_in_words(order.source, order.grade)} "
+            f"{pointers.in_brackets(order.records)}",
+            class_="sub",
+        ),
+        aria_label=f"Order reported by {each.agency_name}",
+    )
+
+
+def _key(reference: str, each: OrderReported) -> str:
+    return f"reported-{reference}-{each.agency}-{each.reported.order.key}"
+
+
+def _fields(key: str, order: ReportedOrder) -> dict[str, object]:
+    """Return the fields of the dialog by their keys, each set: nothing typed for another order is left."""
+    lasts = (
+        "Until further order" if order.until_further_order else "To a date" if order.ends else "Not recorded"
+    )
+    conditions = order.conditions or ()
+    return {
+        f"{key}-on": words.day(order.made, year=True) if order.made else "",
+        f"{key}-court": order.court,
+        f"{key}-court-name": order.court_name or "",
+        f"{key}-lasts-{order.type}": lasts,
+        f"{key}-ends": words.day(order.ends, year=True) if order.ends else "",
+        f"{key}-effect": words.day(order.in_effect, year=True) if order.in_effect else "",
+        f"{key}-conditions": [each.code for each in conditions if each.code],
+        f"{key}-free": "; ".join(each.wording for each in conditions if each.wording),
+    }
