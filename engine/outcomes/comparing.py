@@ -29,8 +29,8 @@ from engine.outcomes.followed_cases import (
 from engine.outcomes.over_time import over_time
 from engine.outcomes.standardising import standardise, weigh
 
-HORIZON_DAYS = 364
-"""From the landmark to the end of 15 months, where a step of a published curve can end."""
+HORIZON_DAYS = 273
+"""From the landmark to the end of 12 months, where a step of a published curve can end."""
 ALL_HOLD = 0.95
 
 
@@ -54,7 +54,11 @@ def compare(
         followed = _where_orders_were_read(followed)
     levels = features(by, followed.cases, landmark)
     confidence = 1 - (1 - ALL_HOLD) / max(len(levels), 1)
-    last = {each.level: each for each in before if each.by is by}
+    last = {
+        each.level: each
+        for each in before
+        if each.by is by and (each.landmark_days, each.horizon_days) == (landmark, horizon)
+    }
     shown = []
     for level, has in levels.items():
         inside = np.array([has(case) for case in followed.cases], dtype=np.bool_)

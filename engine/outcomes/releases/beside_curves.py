@@ -21,6 +21,7 @@ from engine.outcomes.observed.answering import first_ending
 from engine.outcomes.observed.windows import WINDOW_DAYS, standing
 from engine.outcomes.releases.attacking import Attack, Bools, Known, Target
 from engine.outcomes.releases.micro_tables import DAYS_IN_MONTH, GRID_MONTHS, Frame, Ints, group_of
+from engine.outcomes.releases.protecting import DEEPEST_CURVE
 from engine.outcomes.statistics.risk_table import COMPETING, EVENT, LEFT
 from engine.outcomes.suppression.attacking import OutOfTimeError
 
@@ -47,6 +48,32 @@ class _Shown:
     known: Known
     curve: Group | None = None
     comparison: Comparison | None = None
+
+    @property
+    def can_be_hidden(self) -> bool:
+        """Whether it is of a curve or a comparison."""
+        return self.curve is not None or self.comparison is not None
+
+    def hidden_first(self, followed: Mapping[Group, int]) -> tuple[int, int]:
+        """Return its place: curves of groups, comparisons, the curve of everyone; each small before large."""
+        if self.curve is not None:
+            return (2 if self.curve == EVERYONE else 0), followed[self.curve]
+        return 1, self.comparison.with_it.cases if self.comparison is not None else 0
+
+
+def _part(ending: int, is_counted: bool, step: int) -> int:
+    return 2 * (len(_ENDINGS) * step + _ENDINGS.index(ending)) + is_counted
+
+
+def _parts(endings: Sequence[int], begin: int, end: int, counted: Sequence[bool] = (True, False)) -> _Parts:
+    """Return the parts that ended so, from one step to before another."""
+    return tuple(
+        _part(ending, each, step) for step in range(begin, end) for ending in endings for each in counted
+    )
+
+
+_OUTCOMES = frozenset(_parts((EVENT, COMPETING), 0, len(_ENDS)))
+"""Parts that show an outcome. Who left, or is still followed, shows none."""
 
 
 @dataclass(frozen=True)
@@ -82,8 +109,8 @@ def protect_curves(
 ) -> tuple[tuple[GroupFigures, ...], tuple[Comparisons, ...]]:
     """Return both without the comparisons and curves that would show a count under the limit together.
 
-    Comparisons are withheld before curves, and curves of few cases before others. What there is no time to
-    attack is withheld.
+    Curves of a group are withheld before comparisons, small ones before large, and the curve of everyone
+    last. What there is no time to attack is withheld.
     """
     left, compared = tuple(groups), tuple(comparisons)
     for beside in _CURVES:
@@ -114,9 +141,9 @@ def _to_hide(
     """Return a count of each curve and comparison that is withheld."""
     targets = [
         Target(0, members, part, int(count))
-        for members in map(frame.members, frame.groups())
+        for members in (frame.members(group) for group in frame.groups() if group.depth <= DEEPEST_CURVE)
         for part, count in enumerate(counts[members].sum(axis=0))
-        if 0 < count < limit and part != _OFF_CURVE
+        if 0 < count < limit and part in _OUTCOMES
     ]
     hidden: list[_Shown] = []
     while targets:
@@ -129,27 +156,21 @@ def _to_hide(
             grows=(),
             seconds_left=seconds_left,
         )
+        still, found = [], []
         try:
-            exposed = attack.exposed(width)
+            for exposed in attack.exposed(width):
+                chain = [shown[place] for place in exposed.because if shown[place].can_be_hidden]
+                if not chain:
+                    continue  # results alone show it: their own table has been attacked
+                still.append(targets[exposed.target])
+                if not any(_is_same(each, one) for each in chain for one in found):
+                    found.append(min(chain, key=lambda each: each.hidden_first(followed)))
         except OutOfTimeError:
-            return [*hidden, *(each for each in shown if each.curve or each.comparison)]
-        chains = [[shown[place] for place in each.because] for each in exposed]
-        can_be_hidden = [chain for chain in chains if any(each.curve or each.comparison for each in chain)]
-        if not can_be_hidden:
-            return hidden
-        targets = [targets[each.target] for each in exposed]
-        worst = _first_to_hide(can_be_hidden[0], followed)
-        hidden.append(worst)
-        shown = [each for each in shown if not _is_same(each, worst)]
+            return [*hidden, *(each for each in shown if each.can_be_hidden)]
+        hidden += found
+        shown = [each for each in shown if not any(_is_same(each, one) for one in found)]
+        targets = still  # hiding more narrows no range, so the others are safe
     return hidden
-
-
-def _first_to_hide(chain: Sequence[_Shown], followed: Mapping[Group, int]) -> _Shown:
-    compared = [each for each in chain if each.comparison is not None]
-    if compared:
-        return min(compared, key=lambda each: each.comparison.with_it.cases if each.comparison else 0)
-    curves = [each for each in chain if each.curve is not None]
-    return min(curves, key=lambda each: followed[each.curve] if each.curve is not None else 0)
 
 
 def _is_same(one: _Shown, other: _Shown) -> bool:
@@ -195,17 +216,6 @@ def _counts(cases: Sequence[ObservedCase], frame: Frame, measure: Measure, as_of
         if part is not None:
             counts[rows[group_of(case)], part] += 1
     return counts
-
-
-def _part(ending: int, is_counted: bool, step: int) -> int:
-    return 2 * (len(_ENDINGS) * step + _ENDINGS.index(ending)) + is_counted
-
-
-def _parts(endings: Sequence[int], begin: int, end: int, counted: Sequence[bool] = (True, False)) -> _Parts:
-    """Return the parts that ended so, from one step to before another."""
-    return tuple(
-        _part(ending, each, step) for step in range(begin, end) for ending in endings for each in counted
-    )
 
 
 def _parts_after(step: int) -> _Parts:

@@ -7,8 +7,9 @@ earlier one stays.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from engine.domain.outcomes.follow_up import AgainstWhom
 from engine.domain.outcomes.observed import Standing
@@ -26,6 +27,7 @@ from engine.outcomes.releases.micro_tables import (
     REPORTED_CURVE,
     SEVERITY,
     SEVERITY_BANDS,
+    SHARED_MONTHS,
     STANDING,
     STILL,
     MicroTable,
@@ -160,36 +162,59 @@ def _is_large_enough(name: str, cells: Sequence[Cell], limit: int) -> bool:
 
 def _steps(name: str, counts: Mapping[str, int], limit: int, before: Block | None) -> tuple[Cell, ...]:
     """Merge steps until the limit has left between their ends. Empty where there is not one such step."""
-    ends = [month for month in GRID_MONTHS if before is None or _ends_a_step(before, month)]
-    everyone = sum(counts.values())
-    cells: list[Cell] = []
-    closed, gone = 0, 0
-    for month in ends:
-        grid = [each for each in GRID_MONTHS if closed < each <= month]
-        step = [
-            _cell(
-                f"{label} until month {month}",
-                [f"{end} until month {each}" for each in grid for end in ends_of],
-                counts,
-            )
-            for label, ends_of in _ENDS[name].items()
-        ]
-        leaving = sum(cell.count for cell in step)
-        if everyone - gone - leaving < limit:
-            break
-        if (
-            sum(cell.count for cell in step[:-1]) < limit
-            or any(0 < cell.count < limit for cell in step)
-            or (before is not None and _has_small_change(step, before, limit))
-        ):
-            continue
-        cells += step
-        closed, gone = month, gone + leaving
+    months = [month for month in GRID_MONTHS if before is None or _ends_a_step(before, month)]
+
+    def is_large_enough(begin: int, end: int) -> bool:
+        step = _step(name, counts, begin, end)
+        left = sum(counts.values()) - sum(cell.count for cell in _step(name, counts, 0, end))
+        return (
+            left >= limit
+            and sum(cell.count for cell in step[:-1]) >= limit
+            and not any(0 < cell.count < limit for cell in step)
+            and not (before is not None and _has_small_change(step, before, limit))
+        )
+
+    ends = _ends_of_steps(months, is_large_enough)
+    cells = [cell for begin, end in pairwise((0, *ends)) for cell in _step(name, counts, begin, end)]
     if not cells:
         return ()
     shown = {part for cell in cells for part in cell.parts}
     rest = [part for part in curve_parts() if part not in shown]
     return (*cells, _cell(STILL, rest, counts))
+
+
+def _ends_of_steps(months: Sequence[int], is_large_enough: Callable[[int, int], bool]) -> list[int]:
+    """Return the ends of the shortest steps; one is at each month that other figures begin or end at.
+
+    There the step before it is made longer, if that helps: a step over such a month and what is known at it
+    would show how few are on one side.
+    """
+    ends: list[int] = []
+    last = 0
+    for month in months:
+        if is_large_enough(ends[-1] if ends else 0, month):
+            ends.append(month)
+        elif month in SHARED_MONTHS:
+            longer = list(ends)
+            while longer and longer[-1] > last:
+                longer.pop()
+                if is_large_enough(longer[-1] if longer else 0, month):
+                    ends = [*longer, month]
+                    break
+        last = month if month in SHARED_MONTHS else last
+    return ends
+
+
+def _step(name: str, counts: Mapping[str, int], begin: int, end: int) -> list[Cell]:
+    grid = [each for each in GRID_MONTHS if begin < each <= end]
+    return [
+        _cell(
+            f"{label} until month {end}",
+            [f"{ending} until month {each}" for each in grid for ending in endings],
+            counts,
+        )
+        for label, endings in _ENDS[name].items()
+    ]
 
 
 def steps_as_cells(
