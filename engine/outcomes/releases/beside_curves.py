@@ -156,7 +156,8 @@ def _to_hide(
             grows=(),
             seconds_left=seconds_left,
         )
-        still, found = [], []
+        still: list[Target] = []
+        found: list[_Shown] = []
         try:
             for exposed in attack.exposed(width):
                 chain = [shown[place] for place in exposed.because if shown[place].can_be_hidden]
