@@ -51,7 +51,7 @@ class _Shown:
 
     @property
     def can_be_hidden(self) -> bool:
-        """Whether it is of a curve or a comparison."""
+        """True for a count of a curve or a comparison."""
         return self.curve is not None or self.comparison is not None
 
     def hidden_first(self, followed: Mapping[Group, int]) -> tuple[int, int]:
@@ -162,7 +162,7 @@ def _to_hide(
             for exposed in attack.exposed(width):
                 chain = [shown[place] for place in exposed.because if shown[place].can_be_hidden]
                 if not chain:
-                    continue  # results alone show it: their own table has been attacked
+                    continue  # only results show it, and their own table has been attacked
                 still.append(targets[exposed.target])
                 if not any(_is_same(each, one) for each in chain for one in found):
                     found.append(min(chain, key=lambda each: each.hidden_first(followed)))

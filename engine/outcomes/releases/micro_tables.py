@@ -26,7 +26,7 @@ REPORTED_CURVE, RECORDED_CURVE = "curve of reports", "curve of recorded crime"
 GRID_MONTHS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 18, 21, 24)
 """The ends of the finest steps of a curve."""
 SHARED_MONTHS = (3, 12)
-"""Where comparisons begin, and where they and results end."""
+"""Comparisons begin at the first. They and results end at the second."""
 DAYS_IN_MONTH = 30.4375
 NO_SCORE = "no score"
 SEVERITY_BANDS = ((10.0, "under 10"), (100.0, "10 to 99"), (365.0, "100 to 364"))
