@@ -15,10 +15,13 @@ from engine.links.model import Entity, Link, Step
 from engine.links.neighbourhood import MOST_USERS_READ, SHARED
 from engine.links.record_kinds import kind_of, link_kind, shape_of_node
 from engine.links.register import date_of
+from engine.orders.rules import order_type
 from engine.store.repositories.links.graph import HalfLink, LinkGraph, StoredLink, StoredNode
 from engine.store.repositories.links.permissions import EVERY_LINK, Cut, Filter
 
 _STARTS = frozenset({Shape.PERSON})
+_NAMELESS = frozenset({"incident", "referral", "order"})
+"""Kinds whose label has no name and no value."""
 
 
 class RecordLinks:
@@ -200,6 +203,9 @@ class RecordLinks:
         kind, node = kind_of(number), self.node(number)
         if kind == "incident":
             return f"{node.said}, {_in_words(node.date) if node.date else 'date not recorded'}"
+        if kind == "order":
+            made = f", made {_in_words(node.date)}" if node.date else ""
+            return f"{_order_name(str(node.said))}{made}"
         if kind == "referral":
             return f"referral of {_in_words(node.date)}" if node.date else "referral"
         named = self._named(number)
@@ -209,7 +215,7 @@ class RecordLinks:
 
     def is_pseudonym(self, number: int) -> bool:
         """Return whether the label replaces a name or a value that is not shown."""
-        return kind_of(number) not in ("incident", "referral") and self._named(number) is None
+        return kind_of(number) not in _NAMELESS and self._named(number) is None
 
     def cases_of(self, number: int) -> tuple[str, ...]:
         """Return the referrals that make it known and that may be read."""
@@ -282,6 +288,11 @@ class RecordLinks:
             members = tuple(sorted(group))
             self._members[members[0]] = members
             self._of.update(dict.fromkeys(members, members[0]))
+
+
+def _order_name(code: str) -> str:
+    kind = order_type(code)
+    return kind.name if kind else code
 
 
 @lru_cache(maxsize=20_000)

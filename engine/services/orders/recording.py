@@ -28,6 +28,7 @@ from engine.orders.conditions import condition_library, recorded_condition
 from engine.services.access.checks import finding_part, open_case, open_cases
 from engine.services.access.primary_roles import standing_of
 from engine.services.context import Context, VaultContext
+from engine.services.links.projection import relink_cases
 from engine.services.orders.sealing import seal_persons, seal_zones
 from engine.services.sharing.likely_breaches import compare_cases
 from engine.store.unit_of_work import Work
@@ -250,9 +251,14 @@ def _add(
 
 
 def _compare(work: Work, context: VaultContext, order: str) -> None:
-    """Hold the incidents of every case that an order serves against it, those before it was recorded too."""
+    """Hold the incidents of every case that an order serves against it, those before it was recorded too.
+
+    Write the links of the same cases: an order that was made is a node there.
+    """
     stored = work.orders.find(order)
-    compare_cases(work, stored.cases if stored is not None else (), at=context.clock.now())
+    cases = stored.cases if stored is not None else ()
+    compare_cases(work, cases, at=context.clock.now())
+    relink_cases(work, cases, at=context.clock.now())
 
 
 def _join_others(work: Work, context: VaultContext, order: str, given: OrderGiven) -> None:

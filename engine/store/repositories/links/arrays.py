@@ -13,13 +13,13 @@ from engine.domain.cases.lifecycle import State
 from engine.links.record_kinds import kind_of, node_of, row_of
 from engine.links.snapshot import LINK_COLUMNS, SAME_COLUMNS, Column, Layer, Numbers, narrowed
 from engine.store.repositories.access.restrictions import restricted_involvements
+from engine.store.repositories.links.node_tables import TABLE_OF
 from engine.store.repositories.links.permissions import parts
 from engine.store.tables.links.graph import LinkWordRow
 
 _FETCHED = 100_000
 _LINKS = "id, start_node, end_node, kind, role, day, precision, grade, source, case_id, release_class"
 _SAME = "one_node, other_node, case_id, other_case_id"
-_TABLE_OF = {"person": "person_record", "incident": "incident", "referral": "involvement"}
 
 
 class Standing(NamedTuple):
@@ -103,7 +103,7 @@ class LinkArrays:
             by_kind.setdefault(kind_of(node), []).append(row_of(node))
         found: dict[int, str] = {}
         for kind, rows in by_kind.items():
-            table = _TABLE_OF.get(kind, "link_object")
+            table = TABLE_OF.get(kind, "link_object")
             for listed in parts(rows):
                 cursor_result = self._session.connection().exec_driver_sql(
                     f"select id, ref from {table} where id in ({listed})"  # nosec B608

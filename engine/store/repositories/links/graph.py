@@ -16,9 +16,11 @@ from sqlmodel import Session, col
 
 from engine.domain.access.permissions import Permitted
 from engine.domain.dates import PartialDate
+from engine.domain.orders.orders import OrderAct
 from engine.domain.people.persons import full_name
 from engine.links.record_kinds import KINDS_OF_NODES, kind_of, node_number, node_of, row_of
 from engine.store.lazy_repository import Late
+from engine.store.repositories.links.node_tables import TABLE_OF
 from engine.store.repositories.links.permissions import EVERY_LINK, Cut, Filter, cut_for, parts
 from engine.store.repositories.links.permissions import listed as ids_of
 from engine.store.tables.links.graph import LinkWordRow
@@ -30,14 +32,15 @@ if TYPE_CHECKING:
     from engine.store.repositories.links.projection import LinkProjection
     from engine.store.repositories.links.saved_searches import LinkQueries
 
-_TABLE_OF = {"person": "person_record", "incident": "incident", "referral": "involvement"}
-_KIND_OF = {"P": "person", "I": "incident", "R": "referral"}
+_KIND_OF = {"P": "person", "I": "incident", "R": "referral", "PO": "order"}
 _TOLD = {
     "person_record": "id, ref, involvement_id, described",
     "incident": "id, ref, involvement_id, kind, happened, channel",
     "involvement": "id, ref, received_at",
+    "court_order": "id, ref, kind, (select s.happened_on from court_order_step s where "
+    f"s.order_id = court_order.id and s.act = '{OrderAct.MADE.value}' order by s.number limit 1)",
 }
-_REFERENCE = re.compile(r"[A-Z]-[0-9A-Z]{7}")
+_REFERENCE = re.compile(r"[A-Z]{1,2}-[0-9A-Z]{7}")
 """Nothing else ever comes into a statement as text."""
 _LIMITED_AT_ONCE = 60
 
@@ -83,15 +86,15 @@ class StoredLink(NamedTuple):
 
 
 class StoredNode(NamedTuple):
-    """The record's description of a node: one record of a person, an incident, a referral, a thing,
-    a place.
+    """The record's description of a node: one record of a person, an incident, a referral, an order, a
+    thing, a place.
     """
 
     node: int
     ref: str
     case: int | None
     said: str | dict[str, str | None] | None
-    """A person as they were described; for an incident what it was.
+    """A person as they were described; for an incident what it was; for an order its type.
 
     A thing's value as the first case from which this viewer may read it gave it; None if there is none.
     """
@@ -143,11 +146,11 @@ class LinkGraph:
         typed = reference.strip().upper()
         if not _REFERENCE.fullmatch(typed):
             return None
-        kind = _KIND_OF.get(typed[0], "object")
-        table = _TABLE_OF.get(kind, "link_object")
+        kind = _KIND_OF.get(typed.partition("-")[0], "object")
+        table = TABLE_OF.get(kind, "link_object")
         column = "kind" if table == "link_object" else f"'{kind}'"
         rows = self._run(f"select id, {column} from {table} where ref = '{typed}'", _Numbered)  # nosec B608
-        nowhere = _Numbered(0, kind if kind in _TABLE_OF else "incident")  # row 0 of a kind that links end at
+        nowhere = _Numbered(0, kind if kind in TABLE_OF else "incident")  # row 0 of a kind that links end at
         number, kind = rows[0] if rows else nowhere
         node = node_of(kind, number)
         return node if self._is_there(node, cut) and rows else None
@@ -217,7 +220,7 @@ class LinkGraph:
             by_kind.setdefault(kind_of(node), []).append(row_of(node))
         found: list[StoredNode] = []
         for kind, rows in by_kind.items():
-            table = _TABLE_OF.get(kind, "link_object")
+            table = TABLE_OF.get(kind, "link_object")
             columns = _TOLD.get(table) or f"id, ref, {_given(kind, cut)}"
             for listed in parts(rows):
                 found += self._run(
@@ -268,6 +271,10 @@ def _referral(kind: str, number: int, ref: str, received_at: object) -> StoredNo
     return StoredNode(node_of(kind, number), ref, number, kind, _date(str(received_at)[:10]))
 
 
+def _order(kind: str, number: int, ref: str, type_: str, made: object) -> StoredNode:
+    return StoredNode(node_of(kind, number), ref, None, type_, _date(str(made)[:10]) if made else None)
+
+
 def _object(kind: str, number: int, ref: str, given: str | None) -> StoredNode:
     return StoredNode(node_of(kind, number), ref, None, given, None)
 
@@ -276,6 +283,7 @@ _NODES: dict[str, Callable[..., StoredNode]] = {
     "person": _person,
     "incident": _incident,
     "referral": _referral,
+    "order": _order,
 }
 """A node out of its row, by kind; the columns are those of ``_TOLD``."""
 

@@ -49,6 +49,11 @@ _ROLES = {
 }
 
 
+_BY_ORDER = {ClaimedRole.PERPETRATOR.value: "bound by", ClaimedRole.VICTIM.value: "protected by"}
+_ORDER_RECORD = "order record"
+"""The source of the links of an order: a person recorded it here."""
+
+
 class LinkProjection:
     """Reader of cases as they are now, and writer of their links."""
 
@@ -201,6 +206,21 @@ class LinkProjection:
                 for person in case.people
                 if person.role != ClaimedRole.OTHER_AT_RISK.value
             ]
+        rows += [
+            self._row(
+                case,
+                node_of("person", person.number),
+                node_of("order", order.number),
+                _BY_ORDER[person.role],
+                _ORDER_RECORD,
+                role=_ROLES[person.role],
+                day=(order.made.toordinal(), _PRECISIONS[len("2024-03-09")]),
+            )
+            for order in case.orders
+            for person in case.people
+            if person.role == ClaimedRole.PERPETRATOR.value
+            or (person.role == ClaimedRole.VICTIM.value and order.protects_victim)
+        ]
         first_given: dict[tuple[int, str, str, str, datetime], str] = {}
         for t in case.things:
             first_given.setdefault((t.person, t.kind, t.compared, t.told_by, t.at), t.given)
@@ -274,7 +294,10 @@ class LinkProjection:
             for case in cases
             for answer in (case.people, case.incidents, case.things)
             for term in (each.told_by for each in answer)
-        } - set(self._words)
+        }
+        if any(case.orders for case in cases):
+            wanted.add(_ORDER_RECORD)
+        wanted -= set(self._words)
         if not wanted:
             return
         rows = self._session.connection().execute(_terms_there(), {"terms": sorted(wanted)}).all()

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 
 from sqlalchemy import Row, Select, bindparam, func, or_, select
 from sqlmodel import Session, col
 
+from engine.domain.orders.orders import OrderAct
 from engine.domain.people.persons import ClaimedRole
 from engine.domain.sharing import AudienceKind
 from engine.store.tables.cases.incidents import IncidentReportRow, IncidentRow, ReleaseClassRow
 from engine.store.tables.cases.involvements import InvolvementRow, ReferralVersionRow
+from engine.store.tables.orders import CourtOrderCaseRow, CourtOrderStepRow
 from engine.store.tables.people.persons import (
     PersonRecordRow,
     PersonThingRow,
@@ -65,6 +67,15 @@ class IncidentSource:
 
 
 @dataclass(frozen=True)
+class OrderSource:
+    """An order that was made and serves the case; ``protects_victim`` is about the victim of this case."""
+
+    number: int
+    made: date
+    protects_victim: bool
+
+
+@dataclass(frozen=True)
 class CaseSource:
     """All of one case that becomes links."""
 
@@ -74,6 +85,7 @@ class CaseSource:
     people: tuple[PersonSource, ...]
     incidents: tuple[IncidentSource, ...]
     things: tuple[ThingSource, ...]
+    orders: tuple[OrderSource, ...] = ()
 
 
 class CaseSources:
@@ -96,6 +108,7 @@ class CaseSources:
         people = self.people(numbers)
         incidents = self._incidents(numbers)
         owner = {person.number: case for case, those in people.items() for person in those}
+        orders = self._orders(cases)
         things: dict[int, list[ThingSource]] = {}
         for thing in self._things(list(owner)):
             things.setdefault(owner[thing.person], []).append(thing)
@@ -107,6 +120,7 @@ class CaseSources:
                 people=tuple(people.get(number, ())),
                 incidents=tuple(incidents.get(number, ())),
                 things=tuple(things.get(number, ())),
+                orders=tuple(orders.get(number, ())),
             )
             for number, ref, received_at in cases
         ]
@@ -131,6 +145,22 @@ class CaseSources:
     def _incidents(self, numbers: Sequence[int]) -> dict[int, list[IncidentSource]]:
         rows = self._session.connection().execute(_incidents_of(), {"cases": numbers}).all()
         return _incidents_told(rows, everybodys(self._session))
+
+    def _orders(self, cases: Sequence[tuple[int, str, datetime]]) -> dict[int, list[OrderSource]]:
+        """Return the orders that were made. Another protected person's name is sealed, and no node."""
+        references = {number: ref for number, ref, _ in cases}
+        rows = self._session.connection().execute(_orders_of(), {"cases": list(references)}).all()
+        found: dict[int, dict[int, OrderSource]] = {}
+        for case, order, made, content in rows:
+            terms = content.get("terms")
+            if not isinstance(terms, dict):  # its content was erased
+                continue
+            persons = terms.get("protected", ())
+            protects = any(
+                each.get("is_victim") and each.get("case") == references[int(case)] for each in persons
+            )
+            found.setdefault(int(case), {})[int(order)] = OrderSource(int(order), made, protects)
+        return {case: list(orders.values()) for case, orders in found.items()}
 
     def _things(self, people: Sequence[int]) -> list[ThingSource]:
         found: list[ThingSource] = []
@@ -208,6 +238,24 @@ def _incidents_of() -> Select[int, int | None, str | None, str, str | None, int 
             ),
         )
         .order_by(col(IncidentRow.id), col(IncidentReportRow.id))
+    )
+
+
+@cache
+def _orders_of() -> Select[int, int, date, dict[str, object]]:
+    return (
+        select(
+            col(CourtOrderCaseRow.involvement_id),
+            col(CourtOrderCaseRow.order_id),
+            col(CourtOrderStepRow.happened_on),
+            col(CourtOrderStepRow.content),
+        )
+        .join(CourtOrderStepRow, col(CourtOrderStepRow.order_id) == col(CourtOrderCaseRow.order_id))
+        .where(
+            col(CourtOrderCaseRow.involvement_id).in_(bindparam("cases", expanding=True)),
+            col(CourtOrderStepRow.act) == OrderAct.MADE.value,
+        )
+        .order_by(col(CourtOrderCaseRow.order_id), col(CourtOrderStepRow.number))
     )
 
 

@@ -25,9 +25,11 @@ from engine.services.links.path_maps import draw_path
 from engine.services.links.projection import refresh_links
 from engine.services.links.snapshots import LinkSnapshots
 from engine.services.links.views import view_around
+from engine.services.orders.recording import join_case
 from engine.services.referrals import screening
 from tests.builders import Desk, a_desk, a_person, a_screening, an_incident
 from tests.engine.services.links.test_graphs import tied
+from tests.engine.services.links.test_orders import recorded
 from tests.engine.services.links.test_register import PHONES
 
 BEFORE, AFTER = 14, 4
@@ -65,10 +67,14 @@ def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Desk, dict
         cases = list(desk.refer(*(referral(number, chance) for number in range(BEFORE))).referrals)
         for case in cases[:11]:
             screen(desk, case)
+        order = recorded(desk, cases[2])
+        recorded(desk, cases[5])
+        join_case(desk.context(desk.chair), order=order, reference=cases[1])
         refresh_links(desk.context(desk.coordinator), snapshots=desk.runtime.link_snapshots)
         later = desk.refer(*(referral(BEFORE + number, chance) for number in range(AFTER))).referrals
         screen(desk, later[0])
         screen(desk, later[1])
+        recorded(desk, later[0])
         for case in (cases[0], cases[4], later[1]):
             screening.name_people(desk.context(desk.coordinator), reference=case, people=["worker", "ana"])
         other = viewers["connected"]

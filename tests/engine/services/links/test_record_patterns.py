@@ -35,6 +35,7 @@ from engine.services.links.views import view_around
 from tests.builders import Desk, a_desk, a_person, an_incident
 from tests.engine.links.patterns.directly import scan_directly
 from tests.engine.services.links.test_graphs import screened, tied
+from tests.engine.services.links.test_orders import recorded
 
 LOOSE: Thresholds = thresholds_on(date(2026, 11, 25)).model_copy(
     update={"object_users": 6, "quiet_before": 1, "quiet_days": 10, "three_incidents": 2}
@@ -63,6 +64,8 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Desk, list[
 
         cases = desk.refer(*map(a_tied_referral, range(8))).referrals
         screened(desk, *cases[:6])
+        for case in cases[:3]:
+            recorded(desk, case, made="2026-01-20")
         refresh_links(desk.context(desk.coordinator), snapshots=desk.runtime.link_snapshots)
         later = desk.refer(*map(a_tied_referral, range(8, 11))).referrals
         yield desk, [desk.coordinator, desk.add("ana", Role.ANALYST)], (*cases, *later)
