@@ -215,6 +215,14 @@ def told_by_component(key: str, name: str) -> object:
     return state.get(name) if isinstance(state, Mapping) else getattr(state, name, None)
 
 
+def selected_in_chart(key: str, parameter: str, field: str) -> list[str]:
+    """Return the values of a field that were chosen in a chart. A browser may forge any of them."""
+    chosen = told_by_component(key, "selection")
+    values = chosen.get(parameter) if isinstance(chosen, Mapping) else None
+    found = values.get(field) if isinstance(values, Mapping) else None
+    return [each for each in found if isinstance(each, str)] if isinstance(found, list | tuple) else []
+
+
 @st.cache_data(show_spinner=False, ttl=60, max_entries=4)
 def _names(home: str, _acting: Acting) -> dict[str, str]:
     """Return all users' names by user name, for a minute: a page names people, and no case depends on it."""

@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import chain
 
-from engine.domain.links.maps import GradeCut, LeftOut, MapAsked, NamedIn
+from engine.domain.links.maps import GradeCut, LeftOut, MapAsked, MonthOfLinks, NamedIn
 from engine.domain.links.views import LinkEdge, LinkHub, LinkNode, LinkNotes, LinkView, MayBeOne, NodeKind
 from engine.links.building import RegisterBuilder
 from engine.links.exporting.i2 import strength
@@ -15,6 +15,7 @@ from engine.links.kinds import Role, is_suspected_false, role_of
 from engine.links.register import Register
 
 _ENOUGH_TO_FOLD = 3
+_MONTH = len("2026-03")
 
 
 def merged(views: Sequence[LinkView], *, most: int) -> LinkView:
@@ -191,6 +192,24 @@ def days_of(edges: Iterable[LinkEdge]) -> tuple[date | None, date | None]:
     if not dates:
         return None, None
     return min(day.earliest for day in dates), max(day.latest for day in dates)
+
+
+def months_of(edges: Iterable[LinkEdge]) -> tuple[tuple[MonthOfLinks, ...], int]:
+    """Return the links of each month from the first to the last, and how many have no month."""
+    edges = tuple(edges)
+    counts = Counter(str(edge.date)[:_MONTH] for edge in edges if edge.date and len(str(edge.date)) >= _MONTH)
+    if not counts:
+        return (), len(edges)
+    first, last = (_number_of(month) for month in (min(counts), max(counts)))
+    months = (f"{number // 12:04}-{number % 12 + 1:02}" for number in range(first, last + 1))
+    return (
+        tuple(MonthOfLinks(month=month, links=counts[month]) for month in months),
+        len(edges) - counts.total(),
+    )
+
+
+def _number_of(month: str) -> int:
+    return int(month[:4]) * 12 + int(month[5:]) - 1
 
 
 def kinds_of(view: LinkView) -> tuple[NodeKind, ...]:

@@ -15,6 +15,7 @@ from dashboard.views.links import patterns as link_patterns
 from dashboard.views.links import results as link_results
 from dashboard.views.links import saving as link_saving
 from dashboard.views.links import steps as link_steps
+from dashboard.views.links import timeline as link_timeline
 from dashboard.views.links import whole_record
 from engine.domain.accounts.acting import Role
 from engine.domain.links.map_measures import Colouring, MapMeasures
@@ -69,6 +70,7 @@ def work() -> None:
         with left:
             link_steps.tools(steps, drawn, selected)
             _graph(drawn, selected)
+            link_timeline.draw(steps, drawn)
         with right:
             link_patterns.draw(drawn)
             link_filters.draw(steps, drawn)

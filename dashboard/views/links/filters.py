@@ -1,15 +1,12 @@
-"""Selection of what a map shows: kinds, grades, time. Each choice is a step that can be undone."""
+"""Selection of what a map shows: kinds, grades. Each choice is a step that can be undone."""
 
 from __future__ import annotations
-
-from datetime import date
 
 import streamlit as st
 
 from dashboard import markup, session, words
 from dashboard.link_graph.styles import LOOKS
 from dashboard.views.links import steps as link_steps
-from engine.domain.dates import PartialDate
 from engine.domain.links.maps import MOST_HOPS, GradeCut, LinkMap, Steps
 from engine.domain.links.views import NodeKind
 
@@ -63,21 +60,6 @@ def draw(steps: Steps, drawn: LinkMap) -> None:
         on_change=_choose,
         args=(drawn, turn),
     )
-    months = _months(drawn)
-    if not months:
-        markup.draw(markup.none_recorded("No link has a date, so you cannot filter by time."))
-    elif len(months) > 1:
-        begin = _month(now.since) if now.since else months[0]
-        end = _month(now.until) if now.until else months[-1]
-        st.select_slider(
-            "Time",
-            options=months,
-            value=(max(begin, months[0]), min(max(end, months[0]), months[-1])),
-            format_func=_month_in_words,
-            key=f"links-time-{turn}",
-            on_change=_choose,
-            args=(drawn, turn),
-        )
 
 
 def _choose(drawn: LinkMap, turn: str) -> None:
@@ -85,8 +67,6 @@ def _choose(drawn: LinkMap, turn: str) -> None:
     now = drawn.asked
     kinds = session.stored_value(f"links-kinds-{turn}", list) or []
     said = session.stored_value(f"links-said-{turn}", list) or []
-    low, high = session.stored_value(f"links-time-{turn}", tuple) or (None, None)
-    months = _months(drawn)
     link_steps.go_on(
         now.changed(
             hops=session.number(f"links-hops-{turn}", now.hops),
@@ -94,8 +74,6 @@ def _choose(drawn: LinkMap, turn: str) -> None:
             links_left_out=tuple(_not_said(drawn.links_there, said, now.links_left_out)),
             grades=session.stored_value(f"links-grades-{turn}", GradeCut),
             folds=session.stored_value(f"links-folds-{turn}", bool),
-            since=None if low is None or low == months[0] else PartialDate(low).earliest,
-            until=None if high is None or high == months[-1] else PartialDate(high).latest,
         )
     )
 
@@ -113,23 +91,6 @@ def _not_chosen(
 
 def _not_said(there: tuple[str, ...], chosen: list[str], before: tuple[str, ...]) -> list[str]:
     return [kind for kind in there if kind not in chosen] + [kind for kind in before if kind not in there]
-
-
-def _months(drawn: LinkMap) -> list[str]:
-    """Return the months from the first to the last with a date; the ends of the slider cut nothing."""
-    if drawn.first_day is None or drawn.last_day is None:
-        return []
-    begin = drawn.first_day.year * 12 + drawn.first_day.month - 1
-    end = drawn.last_day.year * 12 + drawn.last_day.month - 1
-    return [f"{month // 12}-{month % 12 + 1:02}" for month in range(begin, end + 1)]
-
-
-def _month(day: date) -> str:
-    return f"{day:%Y-%m}"
-
-
-def _month_in_words(month: str) -> str:
-    return f"{PartialDate(month).earliest:%b %Y}"
 
 
 def left_out(drawn: LinkMap) -> list[str]:

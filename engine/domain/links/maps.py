@@ -179,6 +179,13 @@ class PatternsOnMap(Frozen):
     not_judged: tuple[str, ...] = ()
 
 
+class MonthOfLinks(Frozen):
+    """A month, and the number of links that are dated in it."""
+
+    month: str = Field(pattern=r"^\d{4}-\d{2}$")
+    links: int
+
+
 class LinkMap(Frozen):
     """A neighbourhood as this viewer may see it, cut as they asked, with a place for every node."""
 
@@ -198,6 +205,10 @@ class LinkMap(Frozen):
     changed_since: int | None = None
     may_be_one: tuple[MayBeOne, ...] = ()
     """Of the people who are drawn: a reading, in no file."""
+    months: tuple[MonthOfLinks, ...] = ()
+    """Links by month, whatever period is chosen; every month from the first to the last."""
+    without_month: int = 0
+    """Links without a date, or with a year only."""
     measured: tuple[str, ...] = ()
     """The items that may have a measure; of victims, children and most people there is none."""
 

@@ -27,7 +27,17 @@ from engine.domain.links.maps import (
 )
 from engine.domain.links.views import LinkNode, LinkView
 from engine.links.layout import Point, layout
-from engine.links.map_cutting import cut, days_of, folded, kinds_of, merged, named_in, register_of, span_of
+from engine.links.map_cutting import (
+    cut,
+    days_of,
+    folded,
+    kinds_of,
+    merged,
+    months_of,
+    named_in,
+    register_of,
+    span_of,
+)
 from engine.links.patterns.readings import read_both_ways
 from engine.links.patterns.scan import scan
 from engine.links.patterns.thresholds import thresholds_on
@@ -91,6 +101,7 @@ def draw_map(
             links[end] += 1
     named = named_in(edges)
     first, last = days_of(whole.edges)
+    months, without_month = months_of(cut(whole, asked.changed(since=None, until=None))[1])
     return LinkMap(
         asked=asked,
         middle=whole.middle,
@@ -117,6 +128,8 @@ def draw_map(
         read_at=whole.read_at,
         snapshot_at=whole.snapshot_at,
         changed_since=whole.changed_since,
+        months=months,
+        without_month=without_month,
         measured=tuple(each for each in whole.measured if each in links),
         may_be_one=tuple(pair for pair in whole.may_be_one if {pair.one, pair.other} <= set(ids)),
     )

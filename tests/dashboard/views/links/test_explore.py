@@ -423,3 +423,22 @@ def test_a_path_is_searched_again_by_kinds_and_dates_and_for_longer_ones(
     visit.app.text_input(key="links-path-until").input("1 May 2026")
     visit.press("links-path-again")
     assert "give one that is not before the first date" in visit.words
+
+
+def test_the_period_limits_picture_and_table_and_can_be_undone(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    days = ("2026-01-04", "2026-02-05", "2026-02-06")
+    case = linked(desk, incidents=tuple(an_incident(day) for day in days))
+    visit = visits(desk.coordinator, Place.LINKS, case)
+    assert "Period on the map: Jan 2026 to" in visit.words
+    before = len(sent(visit)["edges"])
+    visit.app.select_slider(key="links-time-0-0").set_value(("2026-01", "2026-01"))
+    visit.run()
+    assert "Period on the map: Jan 2026 to Jan 2026" in visit.words
+    assert len(sent(visit)["edges"]) < before
+    assert not [label for label in labels(visit) if "February" in label]
+    visit.press("links-all-dates")
+    assert len(sent(visit)["edges"]) == before
+    visit.press("links-undo").press("links-undo")
+    assert len(sent(visit)["edges"]) == before

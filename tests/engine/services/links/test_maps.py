@@ -6,7 +6,7 @@ import csv
 import io
 import math
 import zipfile
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -312,3 +312,19 @@ def test_measures_are_of_what_is_drawn_and_looks_read_nothing_again(desk: Desk) 
     sized = made.asked.changed(sized_by=ItemMeasure.BETWEENNESS, coloured_by=Colouring.COMMUNITY)
     assert sized.shows_the_same(made.asked)
     assert not sized.changed(hops=1).shows_the_same(made.asked)
+
+
+def test_the_timeline_counts_links_by_month_whatever_period_is_chosen(desk: Desk) -> None:
+    days = ("2026-01-04", "2026-03-05", "2026-03", "2025")
+    (case,) = desk.refer(tied("1", incidents=tuple(an_incident(day) for day in days))).referrals
+    made = drawn(desk, MapAsked(start=case, hops=3))
+    counts = {each.month: each.links for each in made.months}
+    assert list(counts)[:3] == ["2026-01", "2026-02", "2026-03"]
+    assert (counts["2026-01"], counts["2026-02"]) == (2, 0)
+    assert counts["2026-03"] >= 4
+    assert made.without_month == 2
+    assert sum(counts.values()) + made.without_month == len(
+        drawn(desk, made.asked.changed(folds=False)).edges
+    )
+    limited = drawn(desk, made.asked.changed(until=date(2026, 1, 31)))
+    assert (limited.months, limited.without_month) == (made.months, made.without_month)

@@ -1,0 +1,103 @@
+"""An analyst's tasks on the Links page in a real browser: each within its clicks."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Opens, Served, settle
+
+pytestmark = pytest.mark.browser
+_GRAPH = ".canvas[data-drawn]"
+_BOX = "[class*=st-key-search-box-links]"
+
+
+class Clicks:
+    """Counts what a person presses; typing counts nothing."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.number = page, 0
+
+    def ask(self, text: str) -> None:
+        """Type into the box and press Search."""
+        self.page.locator(f"{_BOX} input").fill(text)
+        self.press(self.page.locator(f"{_BOX} button"))
+
+    def press(self, what: Locator) -> None:
+        """Press it, and wait until the page has answered."""
+        what.click()
+        self.number += 1
+        settle(self.page)
+
+
+@pytest.fixture
+def clicks(sign_in: Opens) -> Clicks:
+    """The coordinator's Links page; an analyst's is the same without names."""
+    page = sign_in("cora", "/links")
+    expect(page.locator("h1")).to_have_text("Links")
+    settle(page)
+    return Clicks(page)
+
+
+def test_from_a_name_to_its_neighbourhood_in_2_clicks(clicks: Clicks) -> None:
+    clicks.ask("Rex Yarn")
+    clicks.press(clicks.page.locator("[class*=st-key-links-from-] button").first)
+    expect(clicks.page.locator(_GRAPH)).to_be_visible()
+    expect(clicks.page.get_by_role("rowheader", name="Rex Yarn").first).to_be_visible()
+    assert clicks.number == 2
+    assert "Rex" not in clicks.page.url
+
+
+def test_from_two_names_to_their_path_in_at_most_3_clicks(clicks: Clicks) -> None:
+    page = clicks.page
+    clicks.ask("path from Daniel Roe to Rex Yarn")
+    for side in (0, 1):
+        choices = page.locator(f"[class*=st-key-links-end-{side}-] button:enabled")
+        if choices.count() and not page.locator(_GRAPH).count():
+            clicks.press(choices.first)
+    expect(page.get_by_text("Evidence against it")).to_be_visible()
+    expect(page.locator("ol.path-steps li").last).to_contain_text("Rex Yarn")
+    assert clicks.number <= 3
+
+
+def test_a_period_is_drawn_over_the_timeline_in_1_gesture_and_taken_back(
+    sign_in: Opens, served: Served
+) -> None:
+    page = sign_in("cora", f"/links?ref={served.cases.rich}")
+    expect(page.locator(_GRAPH)).to_be_visible()
+    settle(page)
+    chart = page.locator("[class*=st-key-links-timeline] .marks").first
+    chart.scroll_into_view_if_needed()
+    box = chart.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] * 0.8, box["y"] + 30)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.95, box["y"] + 36, steps=5)
+    page.mouse.up()
+    expect(page.get_by_role("button", name="All dates")).to_be_enabled()
+    expect(page.get_by_text("left out by time")).to_be_visible()
+    page.get_by_role("button", name="All dates").click()
+    expect(page.get_by_text("left out by time")).to_have_count(0)
+
+
+def test_communities_are_coloured_in_2_clicks_and_an_alert_is_saved_in_2(
+    sign_in: Opens, served: Served
+) -> None:
+    page = sign_in("cora", f"/links?ref={served.cases.linked}")
+    expect(page.locator(_GRAPH)).to_be_visible()
+    settle(page)
+    clicks = Clicks(page)
+    clicks.press(
+        page.locator(
+            "[class*=st-key-links-colour-] [role=combobox], [class*=st-key-links-colour-] input"
+        ).last
+    )
+    clicks.press(page.get_by_role("option", name="community"))
+    expect(page.get_by_text("Colour and number in brackets: community")).to_be_visible()
+    assert clicks.number == 2
+    clicks = Clicks(page)
+    clicks.press(page.get_by_role("button", name="Save search"))
+    page.get_by_label("Reason, in one line").fill("The phone may be passed on.")
+    clicks.press(page.get_by_role("dialog").get_by_role("button", name="Save", exact=True))
+    expect(page.get_by_text("The search is saved.")).to_be_visible()
+    assert clicks.number == 2
