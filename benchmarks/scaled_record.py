@@ -14,9 +14,9 @@ import pkgutil
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from sqlalchemy import Column, Table
@@ -45,6 +45,18 @@ def record_of_size(referrals: int, *, seed_referrals: int = 512) -> Iterator[Run
     """
     seed = _built(seed_referrals)
     home = seed if referrals == seed_referrals else _scaled(seed, referrals)
+    with initialise(_environ(home), clock=SystemClock()) as runtime:
+        yield runtime
+
+
+@contextmanager
+def record_with_orders(orders: int, *, seed_referrals: int = 512) -> Iterator[Runtime]:
+    """The demonstration, whose cases with an order are copied until it holds about so many orders."""
+    seed = _built(seed_referrals)
+    home = seed.with_name(f"{orders}-orders")
+    if not home.exists():
+        shutil.copytree(seed, home)
+        copy_orders(home / "stac.db", orders=orders)
     with initialise(_environ(home), clock=SystemClock()) as runtime:
         yield runtime
 
@@ -87,20 +99,37 @@ def scaled_record(home: Path, *, referrals: int, seed_referrals: int = 512) -> I
 
 def copy_cases(file: Path, *, referrals: int) -> None:
     """Write the cases of this record again until it holds about so many, four in a hundred of them open."""
-    with closing(sqlite3.connect(file, isolation_level=None)) as record:
-        record.execute("PRAGMA synchronous=OFF")
-        record.execute("PRAGMA foreign_keys=OFF")
-        record.create_function("another", 2, _References(record).another, deterministic=True)
-        record.execute("BEGIN")
+    with _writing(file) as record:
         there = {is_open: _count(record, is_open=is_open) for is_open in (True, False)}
         wanted = {True: int(referrals * OPEN_SHARE), False: int(referrals * (1 - OPEN_SHARE))}
         first = 1
         for is_open, number in there.items():
             copies = max(0, round(wanted[is_open] / number) - 1) if number else 0
-            _choose(record, is_open=is_open)
+            _choose(record, partial(_is, is_open))
             for table in _tables():
                 _copy(record, table, first=first, copies=copies)
             first += copies
+
+
+def copy_orders(file: Path, *, orders: int) -> None:
+    """Write the cases of this record that have an order again, until it holds about so many orders."""
+    with _writing(file) as record:
+        (there,) = record.execute("SELECT count(*) FROM court_order").fetchone()
+        copies = max(0, round(orders / there) - 1) if there else 0
+        record.execute("CREATE TEMP TABLE with_order AS SELECT DISTINCT involvement_id FROM court_order_case")
+        _choose(record, lambda number: f"{number} IN (SELECT involvement_id FROM temp.with_order)")
+        for table in _tables():
+            _copy(record, table, first=1, copies=copies)
+
+
+@contextmanager
+def _writing(file: Path) -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(file, isolation_level=None)) as record:
+        record.execute("PRAGMA synchronous=OFF")
+        record.execute("PRAGMA foreign_keys=OFF")
+        record.create_function("another", 2, _References(record).another, deterministic=True)
+        record.execute("BEGIN")
+        yield record
         record.execute("COMMIT")
 
 
@@ -157,22 +186,22 @@ def _is(is_open: bool, number: str = "id") -> str:
     return f"state {'' if is_open else 'NOT '}IN ({states}) AND {number} < {_STEP}"
 
 
-def _choose(record: sqlite3.Connection, *, is_open: bool) -> None:
+def _choose(record: sqlite3.Connection, where: Callable[[str], str]) -> None:
     """Which rows of each table are of the cases to be copied."""
     for table in _tables():
         record.execute(f"DROP TABLE IF EXISTS temp.chosen_{table.name}")
         if table.name == "involvement":
-            rows = f"SELECT id FROM involvement WHERE {_is(is_open)}"
+            rows = f"SELECT id FROM involvement WHERE {where('id')}"
         elif table.name == "episode":
             rows = (
-                f"SELECT own_episode_id AS id FROM involvement WHERE {_is(is_open)} "
-                f"UNION SELECT episode_id FROM involvement WHERE {_is(is_open)}"
+                f"SELECT own_episode_id AS id FROM involvement WHERE {where('id')} "
+                f"UNION SELECT episode_id FROM involvement WHERE {where('id')}"
             )
         elif table.name == "court_order":
             rows = (
                 "SELECT DISTINCT order_id AS id FROM court_order_case "
                 "JOIN involvement ON involvement.id = involvement_id "
-                f"WHERE {_is(is_open, 'involvement.id')} AND order_id < {_STEP}"
+                f"WHERE {where('involvement.id')} AND order_id < {_STEP}"
             )
         else:
             column, parent = next(

@@ -188,8 +188,14 @@ class DaaExemptions(Facts):
         """The last recorded end of a duty that exempts."""
         return max((day for day in (self.spa_9_ends, self.soa_part_2_ends) if day), default=None)
 
-    def no_clock(self, rule: ClockRule) -> ClockAnswer | None:
-        """Return the answer while a duty that exempts runs."""
+    def no_clock(self, rule: ClockRule, happened: date | None = None) -> ClockAnswer | None:
+        """Return the answer while an exempting duty runs, or to a change while one ran."""
+        ends = self.exemption_ends
+        if self.running is None and happened is not None and ends is not None and happened < ends:
+            return rule.no_clock(
+                f"No clock: until {in_full(ends)} the person must notify under another duty, and this change "
+                "too (s.41(8)). When that ends, the duties of this order start (s.41(9))."
+            )
         if self.running is None:
             return None
         return rule.no_clock(
@@ -326,7 +332,7 @@ def new_address(rule: ClockRule, facts: SpaNewAddress | DaaNewAddress) -> ClockA
 
 def no_address(rule: ClockRule, facts: DaaNoAddress) -> ClockAnswer:
     """Return the end date to notify that the person has no home address."""
-    if (exempt := facts.no_clock(rule)) is not None:
+    if (exempt := facts.no_clock(rule, facts.lost_home)) is not None:
         return exempt
     if facts.lost_home is None:
         return rule.awaiting("the date of the loss of the home")
@@ -339,7 +345,7 @@ def _exempt_from_changes(
     rule: ClockRule, facts: SpaNewName | SpaNewAddress | DaaNewName | DaaNewAddress
 ) -> ClockAnswer | None:
     if isinstance(facts, DaaExemptions):
-        return facts.no_clock(rule)
+        return facts.no_clock(rule, facts.governed_by)
     if not facts.soa_part_2:
         return None
     return rule.no_clock(f"No clock while the duty under {_PART_2} runs (s.9(5)).")

@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from benchmarks.scaled_record import copy_cases
+from benchmarks.scaled_record import copy_cases, copy_orders
 from engine.domain.cases.lifecycle import Act
 from engine.domain.orders.orders import OrderGiven
 from engine.services.conference.agenda import add_cases
@@ -46,3 +46,19 @@ def test_a_copied_record_is_whole_with_orders_of_the_copies_and_without_copied_s
         "court_order_step": 10,
         "agenda_item": 2,
     }
+
+
+def test_only_cases_with_an_order_are_copied_until_there_are_so_many(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    with a_desk(home) as desk:
+        panel = Panel(desk)
+        first, _ = panel.case(Act.ANSWERS_IN), panel.case(Act.ANSWERS_IN)
+        create_order(desk.context(desk.chair), reference=first, given=OrderGiven.model_validate(ORDER))
+    copy_orders(home / "stac.db", orders=20)
+    with closing(sqlite3.connect(home / "stac.db")) as record:
+        assert record.execute("PRAGMA foreign_key_check").fetchall() == []
+        counts = [
+            record.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+            for table in ("court_order", "court_order_case", "involvement")
+        ]
+    assert counts == [20, 20, 21]

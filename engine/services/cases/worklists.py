@@ -15,6 +15,7 @@ from engine.domain.cases.lifecycle import BEING_ASKED, State
 from engine.domain.cases.views import NOT_SCREENED_WARNING
 from engine.domain.cases.worklists import WorkItem, Worklist
 from engine.domain.plans.actions import is_overdue
+from engine.hooks.gc_pause import collector_less_eager
 from engine.services.access.checks import open_cases
 from engine.services.access.emergency import urgent_look_items
 from engine.services.access.log import look_items
@@ -66,7 +67,7 @@ def worklist(context: Context, *, snapshots: Callable[[], LinkSnapshots] | None 
     without it these lines are left out.
     """
     agencies = context.agencies_known
-    with context.reading("see worklist") as work:
+    with collector_less_eager(), context.reading("see worklist") as work:
         items = [
             *_items(work, context.acting, context.clock, context.settings, agencies),
             *_link_items(work, context.acting, context.clock, snapshots),

@@ -252,7 +252,7 @@ def _masked_names(
     if step.case not in open_to:
         withheld = {name: text and TEXT_WITHHELD for name, text in typed.items()}
         return terms.model_copy(update=withheld | ({"court_name": None} if terms.court else {}))
-    for masker in maskers.values():
+    for masker in (maskers[case] for case in order.cases if case in maskers):
         typed = {name: masker.masked_or_none(text) for name, text in typed.items()}
     return terms.model_copy(update=typed)
 

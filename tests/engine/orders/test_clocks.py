@@ -192,6 +192,35 @@ OF_DAYS = [
     ("s.41(8)(b)", "daa-41-4", {"first_used": "2026-03-07", "spa_9": True}, NO_CLOCK, None),
     ("s.41(8)(b)", "daa-41-5", {"moved": "2026-03-07", "soa_part_2": True}, NO_CLOCK, None),
     ("s.41(8)(a)", "daa-41-6", {"lost_home": "2026-03-07", "earlier_dapo_in_force": True}, NO_CLOCK, None),
+    (
+        "s.41(8)(b) changed before the other duty ends",
+        "daa-41-4",
+        {"first_used": "2026-03-07", "spa_9_ends": "2026-07-08"},
+        NO_CLOCK,
+        None,
+    ),
+    (
+        "s.41(8)(b) the end is recorded before it comes",
+        "daa-41-5",
+        {"moved": "2026-03-07", "spa_9": True, "spa_9_ends": "2026-03-08"},
+        NO_CLOCK,
+        None,
+    ),
+    ("s.41(8)(b)", "daa-41-6", {"lost_home": "2026-03-07", "soa_part_2_ends": "2026-03-08"}, NO_CLOCK, None),
+    (
+        "s.41(9) changed on the date on which the other duty ends",
+        "daa-41-5",
+        {"moved": "2026-03-07", "spa_9_ends": "2026-03-07"},
+        DUE,
+        "2026-03-09",
+    ),
+    (
+        "s.41(9) changed after it",
+        "daa-41-4",
+        {"first_used": "2026-03-07", "spa_9": True, "spa_9_ends": "2026-03-01"},
+        DUE,
+        "2026-03-09",
+    ),
     # domestic abuse orders count from the making
     ("s.41(2)", "daa-41-2", {"made": "2026-03-02"}, DUE, "2026-03-04"),
     ("s.41(2) served later", "daa-41-2", {"made": "2026-03-02", "served": "2026-03-20"}, DUE, "2026-03-04"),
@@ -280,6 +309,7 @@ OF_DAYS = [
             ("2025-12-31", ("2026-03-31", "2026-06-30", "2026-09-30")),
             ("2026-08-30", ("2026-11-30", "2027-02-28", "2027-05-30")),
             ("2022-10-29", ("2023-01-29", "2023-04-29", "2023-07-29")),
+            ("2027-11-29", ("2028-02-29", "2028-05-29", "2028-08-29")),
         )
         for months, last in zip((3, 6, 9), lasts, strict=True)
     ),
@@ -307,6 +337,15 @@ OF_DAYS = [
         DUE,
         "2026-12-01",
     ),
+    ("2 January", "working-days", {"from_": "2025-12-31", "days": 1, "area": "scotland"}, DUE, "2026-01-05"),
+    (
+        "Battle of the Boyne",
+        "working-days",
+        {"from_": "2027-07-09", "days": 1, "area": "northern-ireland"},
+        DUE,
+        "2027-07-13",
+    ),
+    ("before, over Easter", "working-days", {"from_": "2026-04-07", "days": -1}, DUE, "2026-04-02"),
     ("not of England", "working-days", {"from_": "2026-11-27", "days": 1}, DUE, "2026-11-30"),
     ("not published", "working-days", {"from_": "2035-12-31", "days": 1}, DUE, "2036-01-02"),
     (

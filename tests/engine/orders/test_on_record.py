@@ -67,6 +67,9 @@ def test_a_domestic_abuse_order_is_exempt_while_a_stalking_order_runs_and_not_th
     dapo = an_order(kind="dapo")
     assert dated(dapo, "Notify police", exempt=spo).day == date(2028, 3, 3)
     assert dated(spo, "Notify police", exempt=dapo).day == date(2026, 3, 4)
+    moved = an_order((OrderAct.MOVED, "2026-03-09"), kind="dapo")
+    change = dated(moved, "Notify police of a new home address", exempt=spo)
+    assert (change.day, change.answer and change.answer.state) == (None, ClockState.NO_CLOCK)
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,23 @@ def test_three_days_are_two_nights(day: date) -> None:
         assert len(answer.counted) == 3
 
 
+@given(
+    rule=st.sampled_from(("daa-41-4", "daa-41-5", "daa-41-6")),
+    day=st.dates(date(2026, 3, 1), date(2026, 3, 12)),
+    ends=st.dates(date(2026, 3, 1), date(2026, 3, 12)),
+    runs=st.none() | st.booleans(),
+    of=st.sampled_from(("spa_9", "soa_part_2")),
+)
+@settings(max_examples=100, deadline=None)
+def test_a_change_is_due_only_once_the_duty_that_exempts_has_ended(
+    rule: str, day: date, ends: date, *, runs: bool | None, of: str
+) -> None:
+    fact = {"daa-41-4": "first_used", "daa-41-5": "moved", "daa-41-6": "lost_home"}[rule]
+    answer = counted(rule, **{fact: day.isoformat(), of: runs, f"{of}_ends": ends.isoformat()})
+    assert answer.last_day == (day + 2 * DAY if day >= ends else None)
+    assert answer.state.value == ("due" if day >= ends else "no clock")
+
+
 near = st.none() | st.dates(date(2026, 3, 1), date(2026, 3, 12))
 perhaps = st.none() | st.booleans()
 
