@@ -14,6 +14,8 @@ Mark = tuple[str, str, str, str]
 """A date, its row, its text, and its style: the row's own, or "gap"."""
 Bar = tuple[str, str, str, str, str]
 """First and last date, the row, the style (served, not served, not checked), and its text."""
+BreachMark = tuple[str, str, str, str]
+"""A date, the lane of its incident, the sign (confirmed or to confirm), and its text."""
 ROWS = {
     DateKind.STARTS: "Starts",
     DateKind.AWAITING: "Awaiting service",
@@ -111,6 +113,7 @@ def spans(
     bars: tuple[Bar, ...],
     points: tuple[Point, ...],
     uncovered: tuple[tuple[str, str], ...],
+    breaches: tuple[BreachMark, ...] = (),
     *,
     first: str,
     last: str,
@@ -152,5 +155,18 @@ def spans(
         .encode(x=x)
     )
     layers += incident_layers(points, x=x, y=on("lane:N"), dark=dark)
+    if breaches:
+        red = "#ff8f85" if dark else "#b10e1e"
+        marks = chart_of(
+            [dict(zip(("from", "lane", "sign", "what"), mark, strict=True)) for mark in breaches]
+        )
+        layers.append(
+            marks.mark_text(dy=-15, fontSize=15, fontWeight="bold", color=red).encode(
+                x=x,
+                y=on("lane:N"),
+                text="sign:N",
+                tooltip=[alt.Tooltip("what:N", title="Order"), alt.Tooltip("from:T", title="Date")],
+            )
+        )
     height = 32 * len(rows) + 44 * (len(lanes) - len(rows)) + 60
     return finished(alt.layer(*layers).properties(height=height, width="container"), ink)

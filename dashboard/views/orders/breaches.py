@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import streamlit as st
 
-from dashboard import markup, record, session, words
+from dashboard import charts, markup, order_charts, record, session, words
 from dashboard.errors import show_errors
 from dashboard.form_draft import FormDraft
 from dashboard.pages import Place
+from engine.domain.cases.views import IncidentView
 from engine.domain.drafts import DraftForm
 from engine.domain.errors import InvalidInputError
 from engine.domain.orders.breaches import (
@@ -50,6 +52,31 @@ def cell(seen: BreachesSeen) -> tuple[str, str, str]:
     unclear = len(seen.waiting) - len(seen.likely)
     more = f" {unclear} where a fact is missing." if unclear else ""
     return "Likely breaches to confirm", f"{len(seen.likely)}", f"{said}{missing}.{more}"
+
+
+def marks(
+    seen: BreachesSeen, incidents: Sequence[IncidentView], *, since: date
+) -> tuple[order_charts.BreachMark, ...]:
+    """Return the marks over incidents of a case: confirmed breaches, and those that a person must answer."""
+    by_reference = {incident.reference: incident for incident in incidents}
+    found: dict[order_charts.BreachMark, None] = {}
+    for view, sign in (*((each, "✚") for each in seen.confirmed), *((each, "?") for each in seen.waiting)):
+        incident = by_reference.get(view.incident)
+        if incident is None or incident.happened is None or incident.happened.latest < since:
+            continue
+        lane = incident.channel.value if incident.channel else charts.NO_CHANNEL
+        first = max(incident.happened.earliest, since).isoformat()
+        found[first, lane, sign, f"{view.order_name}, condition {view.condition}: {view.tag.lower()}"] = None
+    return tuple(found)
+
+
+def in_words(seen: BreachesSeen) -> list[str]:
+    """Return the same as sentences; a likely breach is in no count of breaches."""
+    counts = (
+        (len({each.incident for each in seen.confirmed}), "with a confirmed breach"),
+        (len({each.incident for each in seen.waiting}), "that a person must answer: likely or not clear"),
+    )
+    return [f"{words.counted(number, 'incident')} {what}." for number, what in counts if number]
 
 
 def held_against(seen: BreachesSeen, order: str) -> dict[int, str]:

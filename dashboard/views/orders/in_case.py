@@ -44,7 +44,7 @@ def draw(
     reported.draw(view, there)
     left, right = st.columns([2, 1], gap="medium")
     with left:
-        _draw_spans(view, there, today)
+        _draw_spans(view, there, seen, today)
     with right:
         markup.draw(cards.police(there.card))
         markup.draw(
@@ -134,7 +134,7 @@ def strip(there: OrdersOnCase, seen: BreachesSeen, *, today: date) -> markup.Mar
     )
 
 
-def _draw_spans(view: CaseView, there: OrdersOnCase, today: date) -> None:
+def _draw_spans(view: CaseView, there: OrdersOnCase, seen: BreachesSeen, today: date) -> None:
     points = charts.drawn(view.incidents, until=today)
     note = f"{words.counted(len(view.incidents), 'incident')}, under the orders that applied then. "
     note += "Grey: days without a recorded order. A line over a month: the date is unknown."
@@ -150,17 +150,19 @@ def _draw_spans(view: CaseView, there: OrdersOnCase, today: date) -> None:
         bars,
         points,
         uncovered,
+        breaches.marks(seen, view.incidents, since=date.fromisoformat(first)),
         first=first,
         last=last.isoformat(),
         today=today.isoformat(),
         dark=theme.is_dark(),
     )
-    st.vega_lite_chart(spec, theme=None, key="order-spans", alt=shown(_alt(view, there)))
+    st.vega_lite_chart(spec, theme=None, key="order-spans", alt=shown(_alt(view, there, seen)))
     markup.draw(
         markup.element(
             "p",
             "Filled: served, or no service of its own. Short dashes: made, not served. Long dashes: dates "
-            "not checked by software.",
+            "not checked by software. ✚ above an incident: a confirmed breach. ? above it: a likely breach that "
+            "a person must answer.",
             class_="sub",
         )
     )
@@ -173,7 +175,7 @@ def _draw_spans(view: CaseView, there: OrdersOnCase, today: date) -> None:
         markup.details(
             "Show as a table",
             markup.table(("Order", "Court", "From", "In words"), rows, caption="Orders and when they apply"),
-            markup.bullets(_gaps(there)),
+            markup.bullets((*_gaps(there), *breaches.in_words(seen))),
         )
     )
 
@@ -206,10 +208,11 @@ def _bars(orders: Sequence[OrderView], today: date) -> tuple[order_charts.Bar, .
     return tuple(bars)
 
 
-def _alt(view: CaseView, there: OrdersOnCase) -> str:
+def _alt(view: CaseView, there: OrdersOnCase, seen: BreachesSeen) -> str:
     said = [f"{span.name} {span.said}" for order in there.orders if (span := order.span) is not None]
     incidents = words.counted(len(view.incidents), "incident")
-    return f"Orders and incidents. {'; '.join(said)}. {incidents}. {' '.join(_gaps(there))}".strip()
+    more = " ".join((*_gaps(there), *breaches.in_words(seen)))
+    return f"Orders and incidents. {'; '.join(said)}. {incidents}. {more}".strip()
 
 
 def _draw_conditions(order: OrderView, seen: BreachesSeen) -> None:

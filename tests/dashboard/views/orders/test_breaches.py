@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from dashboard.pages import Place
-from engine.domain.orders.breaches import BreachStatus
+from dashboard.views.orders.breaches import in_words, marks
+from engine.domain.orders.breaches import BreachStatus, ReviewAct, ReviewGiven
 from engine.domain.orders.orders import OrderGiven, StepGiven
-from engine.services.orders.breaches import breaches_on_case
+from engine.services.cases.views import view_case
+from engine.services.orders.breaches import breaches_on_case, decide_breach
 from engine.services.orders.recording import create_order, record_step
 from engine.services.referrals.incidents import record_incident
 from tests.builders import Desk, a_referral, an_incident
@@ -67,3 +71,21 @@ def test_a_person_confirms_it_with_a_reason_and_an_empty_one_is_refused(
     assert after.status is BreachStatus.CONFIRMED
     assert after.reviews[-1].why == "Police read the message."
     assert "Police decision missing" in visits(desk.chair, Place.CASE, case).words
+
+
+def test_the_picture_of_the_case_marks_the_incident_and_says_so_in_its_alternative_text(
+    desk: Desk, case: str, visits: Visits
+) -> None:
+    seen = breaches_on_case(desk.context(desk.chair), reference=case)
+    incidents = view_case(desk.context(desk.chair), reference=case).incidents
+    (mark,) = marks(seen, incidents, since=date(2026, 1, 1))
+    assert mark[1:3] == ("phone", "?")
+    assert marks(seen, incidents, since=date(2027, 1, 1)) == ()
+    assert (
+        "1 incident that a person must answer" in visits(desk.chair, Place.ORDERS, codes={"of": case}).words
+    )
+    given = ReviewGiven(act=ReviewAct.CONFIRMED, why="Police read the message.")
+    decide_breach(desk.context(desk.chair), breach=seen.breaches[0].reference, given=given)
+    confirmed = breaches_on_case(desk.context(desk.chair), reference=case)
+    assert [each[2] for each in marks(confirmed, incidents, since=date(2026, 1, 1))] == ["✚"]
+    assert in_words(confirmed) == ["1 incident with a confirmed breach."]
