@@ -161,8 +161,8 @@ def _draw_spans(view: CaseView, there: OrdersOnCase, seen: BreachesSeen, today: 
         markup.element(
             "p",
             "Filled: served, or no service of its own. Short dashes: made, not served. Long dashes: dates "
-            "not checked by software. ✚ above an incident: a confirmed breach. ? above it: a likely breach that "
-            "a person must answer.",
+            "not checked by software. ✚ above an incident: a confirmed breach. ? above it: a likely breach "
+            "that a person must answer.",
             class_="sub",
         )
     )
