@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import streamlit as st
 
@@ -17,6 +17,7 @@ from dashboard.views.cases import worklist
 from dashboard.views.conference import conferences, room
 from dashboard.views.links import alerts as link_alerts
 from dashboard.views.links import explore as link_explore
+from dashboard.views.orders import breaches
 from dashboard.views.orders import page as orders_page
 from dashboard.views.outcomes import parts as outcome_parts
 from dashboard.views.people import same_person
@@ -111,12 +112,12 @@ def run(user: User) -> None:
     places = PLACES_OF[user.role]
     begins_at = BEGINS_AT.get(user.role, places[0])
     case_is_open = session.open_reference() is not None
-    waiting = _alerts_waiting() if Place.LINKS in places else 0
+    waiting = _waiting(places)
     home = st.Page(lambda: go(begins_at), title="Home", default=True, visibility="hidden")
     pages = {
         place: st.Page(
             _DRAWS[place],
-            title=f"{place.title} ({waiting})" if place is Place.LINKS and waiting else place.title,
+            title=f"{place.title} ({waiting[place]})" if waiting.get(place) else place.title,
             url_path=place.address,
             visibility="hidden" if place is Place.CASE and not case_is_open else "visible",
         )
@@ -134,12 +135,15 @@ def run(user: User) -> None:
     chosen.run()
 
 
-def _alerts_waiting() -> int:
-    """Return how many alerts of this person's saved searches wait, as read some minutes ago."""
-    found = None
+def _waiting(places: Collection[Place]) -> dict[Place, int]:
+    """Return how many alerts and likely breaches wait for this person, as read some minutes ago."""
+    found: dict[Place, int] = {}
     with show_errors():
-        found = link_alerts.mine()
-    return found.figures.waiting if found else 0
+        if Place.LINKS in places and (mine := link_alerts.mine()) is not None:
+            found[Place.LINKS] = mine.figures.waiting
+        if Place.ORDERS in places:
+            found[Place.ORDERS] = breaches.waiting()
+    return found
 
 
 def _draw_who(user: User) -> None:

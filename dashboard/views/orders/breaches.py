@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import streamlit as st
 
@@ -25,10 +25,12 @@ from engine.domain.orders.breaches import (
     ReviewGiven,
 )
 from engine.domain.shown import shown
-from engine.services.orders.breaches import decide_breach
+from engine.services.orders.breaches import count_waiting, decide_breach
 from engine.services.referrals.incidents import record_details
 
 _FIRST_SHOWN = 10
+_WAITING = "orders-breaches-waiting"
+_FRESH = timedelta(minutes=5)
 _NOT_A_BREACH = "A likely breach is a proposal. A person confirms or rejects it."
 _TITLES = {
     ReviewAct.CONFIRMED: "Confirm breach",
@@ -42,6 +44,18 @@ _TAGS = {
     BreachStatus.REJECTED: "t-done",
     BreachStatus.NO_LONGER: "t-none",
 }
+
+
+def waiting() -> int:
+    """Return how many likely breaches wait for this person, counted once in some minutes."""
+    runtime, acting = record.runtime(), session.acting()
+    now = runtime.clock.now()
+    stored: tuple[str, datetime, int] | None = session.stored_value(_WAITING, tuple)
+    if stored is not None and stored[0] == acting.user and now - stored[1] < _FRESH:
+        return stored[2]
+    found = count_waiting(runtime.context(acting))
+    session.keep(_WAITING, (acting.user, now, found))
+    return found
 
 
 def cell(seen: BreachesSeen) -> tuple[str, str, str]:
@@ -200,6 +214,7 @@ def _draw_answer(case: str, breach: str, act: ReviewAct) -> None:
             given = ReviewGiven(act=act, why=written(why, label))
             decide_breach(record.runtime().context(session.acting()), breach=breach, given=given)
             draft.end(code)
+            session.keep(_WAITING, None)
             session.say_after_rerun(f"The answer is recorded: {act.value}.")
             st.rerun()
 

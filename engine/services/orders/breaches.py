@@ -128,6 +128,24 @@ def decide_breach(context: Context, *, breach: str, given: ReviewGiven) -> Breac
         return _open(work, context, reference, agencies)[0]
 
 
+def count_waiting(context: Context) -> int:
+    """Return how many likely breaches wait for this person; none for whom none can wait.
+
+    Raises
+    ------
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
+    require(May.SEE_ORDERS, context.acting)
+    agencies = context.agencies_known
+    if not _may_decide(context.acting, agencies):
+        return 0
+    with collector_less_eager(), context.reading("count likely breaches") as work:
+        count = sum(1 for _ in breach_items(work, context.acting, context.clock, agencies))
+        work.notes(breaches=count)
+        return count
+
+
 def breach_items(
     work: Work, acting: Acting, clock: Clock, agencies: Sequence[AgencyKnown]
 ) -> Iterator[WorkItem]:

@@ -15,7 +15,7 @@ from engine.services.orders.breaches import breaches_on_case, decide_breach
 from engine.services.orders.recording import create_order, record_step
 from engine.services.referrals.incidents import record_incident
 from tests.builders import Desk, a_referral, an_incident
-from tests.dashboard.visits import Visits
+from tests.dashboard.visits import Visit, Visits
 
 ZONE = "Marlow Crescent, ZZ99 4AB"
 
@@ -42,6 +42,11 @@ def case(desk: Desk) -> str:
     return reference
 
 
+def waiting_in(page: Visit) -> int:
+    """The number beside the name of the page in the navigation."""
+    return int(page.app.session_state["orders-breaches-waiting"][2])
+
+
 def test_the_page_of_all_orders_shows_it_with_its_clause_evidence_and_what_would_make_it_wrong(
     desk: Desk, case: str, visits: Visits
 ) -> None:
@@ -62,6 +67,7 @@ def test_a_person_confirms_it_with_a_reason_and_an_empty_one_is_refused(
     key = f"breach-{view.reference}"
     labels = [page.app.button(key=f"{key}-{name}").label for name in ("confirm", "reject", "ask")]
     assert labels == ["Confirm breach", "Reject, with reason", "Ask a question"]
+    assert waiting_in(page) == 1
     answer = f"breach-answer-{case}-{view.reference}-confirmed"
     page.open(f"{key}-confirm").press(f"{answer}-save")
     assert "write it in one sentence" in page.words
@@ -70,6 +76,7 @@ def test_a_person_confirms_it_with_a_reason_and_an_empty_one_is_refused(
     (after,) = breaches_on_case(desk.context(desk.chair), reference=case).breaches
     assert after.status is BreachStatus.CONFIRMED
     assert after.reviews[-1].why == "Police read the message."
+    assert waiting_in(page) == 0
     assert "Police decision missing" in visits(desk.chair, Place.CASE, case).words
 
 

@@ -25,7 +25,7 @@ from engine.domain.sharing import AudienceKind, Grounds, RuleGiven, VisibilityTo
 from engine.services.access.restrictions import restrict
 from engine.services.cases.views import view_case
 from engine.services.cases.worklists import worklist
-from engine.services.orders.breaches import breaches_on_case, decide_breach, list_breaches
+from engine.services.orders.breaches import breaches_on_case, count_waiting, decide_breach, list_breaches
 from engine.services.orders.recording import create_order, record_step
 from engine.services.plans.reviews import record_police_decision
 from engine.services.referrals.incidents import record_details, record_incident
@@ -106,6 +106,7 @@ def test_from_served_to_breached(desk: Desk, case: str) -> None:
     assert view.clause.startswith("must not contact any protected person")
     assert view.consequence == "offence"
     assert lines(desk) == ["Confirm or reject a likely breach: stalking protection order, condition 1"]
+    assert count_waiting(desk.context(desk.chair)) == 1
     assert not_decided(desk, case) == [], "a likely breach is no breach"
     confirmed = answer(desk, view.reference, ReviewAct.CONFIRMED)
     assert confirmed.status is BreachStatus.CONFIRMED
@@ -224,6 +225,7 @@ def test_only_who_investigates_coordinates_or_chairs_decides(
     ]
     lantern = desk.context(workers["lantern"]).with_agencies(known)
     assert not breaches_on_case(lantern, reference=case).may_decide
+    assert count_waiting(lantern) == 0
     with pytest.raises(NotPermittedError, match="the agency that investigates"):
         decide_breach(lantern, breach=reference, given=given)
     decide_breach(lantern, breach=reference, given=given.model_copy(update={"act": ReviewAct.ASKED}))
@@ -262,6 +264,7 @@ def test_a_restricted_case_has_no_likely_breach_for_who_may_not_see_it(desk: Des
     other = desk.add("other-coordinator", desk.coordinator.role)
     assert list_breaches(desk.context(other)).breaches == ()
     assert lines(desk, other) == []
+    assert count_waiting(desk.context(other)) == 0
     with pytest.raises(NotFoundError) as closed:
         answer(desk, reference, ReviewAct.CONFIRMED, other)
     with pytest.raises(NotFoundError) as absent:
