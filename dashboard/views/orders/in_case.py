@@ -94,9 +94,8 @@ def strip(there: OrdersOnCase, seen: BreachesSeen, *, today: date) -> markup.Mar
     victims = {person.says for order in there.current for person in order.protected if person.is_victim}
     others = sum(not p.is_victim for order in there.current for p in order.protected)
     waiting = [o for o in there.current if not o.is_served]
-    current = words.listed([order.name for order in there.current]) if there.current else NO_ORDER
     cells = (
-        ("Orders that apply", f"{len(there.current)}", current if there.orders else NO_ORDER),
+        ("Orders that apply", f"{len(there.current)}", _applying(there, today)),
         (
             "Next date",
             words.day(following.day, year=following.day.year != today.year)
@@ -132,6 +131,17 @@ def strip(there: OrdersOnCase, seen: BreachesSeen, *, today: date) -> markup.Mar
         ),
         class_="strip five",
     )
+
+
+def _applying(there: OrdersOnCase, today: date) -> str:
+    """Return the orders that apply, or when the last one ended; that none is recorded is not that."""
+    if there.current:
+        return words.listed([order.name for order in there.current])
+    ended = [order.last_day for order in there.orders if order.last_day and order.last_day < today]
+    if not there.orders:
+        return NO_ORDER
+    last = f" The last one ended on {words.day(max(ended), year=True)}." if ended else ""
+    return f"No recorded order applies today.{last}"
 
 
 def _draw_spans(view: CaseView, there: OrdersOnCase, seen: BreachesSeen, today: date) -> None:

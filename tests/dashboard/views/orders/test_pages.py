@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from dashboard.pages import Place
@@ -151,3 +153,13 @@ def test_two_other_protected_persons_are_counted_as_two(desk: Desk, case: str, v
     words = of_case(visits, desk, case).words
     assert "Protected persons 4 3 who are not the victim, counted in each order." in words
     assert "2 orders apply now." in words
+
+
+def test_a_case_whose_orders_ended_says_when_and_not_that_none_is_recorded(
+    desk: Desk, case: str, visits: Visits
+) -> None:
+    an_order(desk, case, type="interim-spo", years=None, days=14)
+    desk.clock.forward(timedelta(days=20))
+    words = visits(desk.chair, Place.ORDERS, codes={"of": case}).words
+    assert "No recorded order applies today. The last one ended on 15 Mar 2026." in words
+    assert "No order is recorded" not in words
