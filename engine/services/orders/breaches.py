@@ -129,7 +129,7 @@ def decide_breach(context: Context, *, breach: str, given: ReviewGiven) -> Breac
 
 
 def count_waiting(context: Context) -> int:
-    """Return how many likely breaches wait for this person; none for whom none can wait.
+    """Return how many likely breaches wait for this person; 0 without a read where none can.
 
     Raises
     ------
