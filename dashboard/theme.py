@@ -252,6 +252,7 @@ ol.path-steps{margin:.2rem 0;padding:0 0 0 1.6rem!important}
 ol.path-steps li{margin:.35rem 0;padding:0 0 .3rem;border-bottom:1px solid var(--line)}
 ol.path-steps li::marker{font-weight:700}
 ol.path-steps small{display:block}
+pre.as-text{white-space:pre-wrap;font:inherit;font-size:.9rem;margin:.3rem 0;user-select:all}
 .todo .when{color:var(--sub);font-size:.9rem}
 [class*=st-key-alarm-row]{border-left:6px solid #b10e1e;background:var(--danger-soft);padding:.45rem .8rem;
  border-radius:2px}

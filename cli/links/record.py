@@ -273,14 +273,12 @@ def _draw_answer(answer: LinksAnswer) -> None:
 
 
 def _draw_found_path(found: PathOnMap) -> None:
-    names = {each.node.id: each.node.label for each in found.drawn.nodes}
     if not found.paths:
         say("No path in what you can see. There may still be a connection.")
     for number in range(len(found.paths)):
         say(f"path {number + 1} of {found.number}:")
-        for at, edges in enumerate(found.steps(number), start=1):
-            for edge in edges:
-                say(f"  {at}. {names[edge.source]} {edge.in_words} {names[edge.target]}: {edge.evidence}")
+        for sentence in found.sentences(number):
+            say(f"  {sentence}")
         for against in found.against(number):
             say(f"  but: {against}")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from dashboard import markup, session, words
 from dashboard.link_graph import pictures
 from engine.domain.links.map_measures import ItemMeasure, MapMeasures
@@ -10,21 +12,27 @@ from engine.services.links.maps import measures_of
 
 _STORED = "links-measures"
 _AT_ONCE = 100
+_AT_ONCE_TO = 300
+"""Items of a map whose measures are worked out with it: that takes a tenth of a second."""
 
 
 def of(drawn: LinkMap) -> MapMeasures:
     """Return the measures of this map, worked out once."""
     stored: tuple[LinkMap, MapMeasures] | None = session.stored_value(_STORED, tuple)
-    if stored is not None and stored[0].edges == drawn.edges and stored[0].nodes == drawn.nodes:
+    if stored is not None and _is_worked_out(drawn):
         return stored[1]
     made = measures_of(drawn)
     session.keep(_STORED, (drawn, made))
     return made
 
 
+def _is_worked_out(drawn: LinkMap) -> bool:
+    stored: tuple[LinkMap, MapMeasures] | None = session.stored_value(_STORED, tuple)
+    return stored is not None and stored[0].edges == drawn.edges and stored[0].nodes == drawn.nodes
+
+
 def draw(drawn: LinkMap) -> None:
     """Draw the figures of the whole map, and the values of the items that may have them."""
-    found = of(drawn)
     markup.draw(
         markup.heading(
             "Measures of this map",
@@ -35,6 +43,11 @@ def draw(drawn: LinkMap) -> None:
             ),
         )
     )
+    is_large = len(drawn.nodes) > _AT_ONCE_TO
+    if is_large and not _is_worked_out(drawn) and not st.button("Show measures", key="links-measures"):
+        markup.draw(markup.none_recorded("Not worked out: the map is large. It takes about 2 seconds."))
+        return
+    found = of(drawn)
     rows = [(figure.name, figure.value, figure.says, figure.caution) for figure in found.figures]
     markup.draw(markup.table(("Measure", "Value", "Explanation", "Caution"), rows, caption="The whole map"))
     markup.draw(

@@ -64,6 +64,8 @@ def _draw(found: PathOnMap) -> None:
         markup.draw(markup.element("ol", *(_step(edges, names) for edges in steps), class_="path-steps"))
         markup.draw(markup.element("h3", "Evidence against it", class_="sec"))
         markup.draw(markup.bullets(found.against(which)))
+        text = "\n".join([title, *found.sentences(which), *found.against(which)])
+        markup.draw(markup.details("Path as text", markup.element("pre", text, class_="as-text")))
         _offer_more(found)
         if found.drawn.snapshot_at is not None:
             age = words.arrays_of(found.drawn.snapshot_at, found.drawn.changed_since or 0)

@@ -56,6 +56,11 @@ def draw(drawn: LinkMap) -> None:
         )
 
 
+def choose_first() -> None:
+    """Show the first pattern of the next map in full, if it has one."""
+    session.keep(_CHOICE, 0)
+
+
 def path(drawn: LinkMap) -> tuple[str, ...]:
     """Return the way of the chosen pattern."""
     pattern = chosen(drawn)

@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard import markup, record, session, words
 from dashboard.errors import show_errors
 from dashboard.pages import Place
+from dashboard.views.links import patterns as link_patterns
 from dashboard.views.links import steps as link_steps
 from dashboard.views.people import search_box
 from engine.domain.links.maps import PathAsked
@@ -82,6 +83,7 @@ def _draw_end(answer: LinksAnswer, side: int, end: LinkEnd) -> None:
 def _offer_map(result: LinkResult) -> None:
     ref = result.reference
     st.button("Show links", key=f"links-from-{ref}", on_click=_show_links, args=(ref,))
+    st.button("Show patterns", key=f"links-patterns-of-{ref}", on_click=_show_patterns, args=(ref,))
     if link_steps.current() is not None:
         st.button("Path to it", key=f"links-to-{ref}", on_click=_show_path, args=(ref,))
 
@@ -125,6 +127,11 @@ def _choose(answer: LinksAnswer, side: int, reference: str) -> None:
 def _show_links(reference: str) -> None:
     _forget()
     link_steps.begin(reference)
+
+
+def _show_patterns(reference: str) -> None:
+    _show_links(reference)
+    link_patterns.choose_first()
 
 
 def _show_path(reference: str) -> None:

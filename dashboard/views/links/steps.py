@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 
 import streamlit as st
 
-from dashboard import markup, record, session
+from dashboard import record, session
 from dashboard.errors import show_errors
 from dashboard.link_graph import component, pictures
 from engine.domain.links.map_measures import Colouring, ItemMeasure
 from engine.domain.links.maps import LinkMap, MapAsked, PathAsked, PathOnMap, Steps
+from engine.domain.shown import shown
 from engine.services.links import maps as link_maps
 from engine.services.links.labels import node_labels
 from engine.services.links.path_maps import draw_path
@@ -176,14 +177,25 @@ def tools(steps: Steps, on: LinkMap, node: str | None) -> None:
             args=(steps.to(here),),
         )
         st.button("Reset layout", key="links-anew", on_click=_lay_out_anew, args=(on.middle,))
+    with st.container(horizontal=True, vertical_alignment="bottom", key="links-looks"):
+        _find(on, node)
         _choose_looks(steps)
+
+
+def _find(on: LinkMap, node: str | None) -> None:
+    """Draw the chosen item, to be chosen here by name too: the picture and the table follow."""
     names = {each.node.id: pictures.label(each) for each in on.nodes}
-    chosen = (
-        f"Selected: {names[node]}."
-        if node
-        else "No item is selected. Click an item, or press Tab and the arrow keys."
+    items = sorted(names, key=lambda each: (names[each].casefold(), each))
+    key = f"links-find-{node}"
+    st.selectbox(
+        "Selected item",
+        items,
+        index=items.index(node) if node in names else None,
+        format_func=lambda each: shown(names[each]),
+        placeholder="None. Click one, use the arrow keys, or find it here",
+        key=key,
+        on_change=lambda: session.keep(_CHOSEN, session.stored_value(key, str)),
     )
-    markup.draw(markup.element("p", chosen, class_="sub"))
 
 
 def _choose_looks(steps: Steps) -> None:

@@ -91,7 +91,8 @@ def bars(months: tuple[tuple[str, int, bool], ...], *, dark: bool) -> dict[str, 
         .add_params(alt.selection_interval(name=_PERIOD, encodings=["x"]))
         .properties(height=_HEIGHT, width="container")
     )
-    return charts.finished(alt.layer(chart), ink)
+    # As SVG the mark of a chosen period has the role of an image without a text; the chart has its own.
+    return {**charts.finished(alt.layer(chart), ink), "usermeta": {"embedOptions": {"renderer": "canvas"}}}
 
 
 def _title(drawn: LinkMap, low: str, high: str) -> markup.Markup:

@@ -259,6 +259,15 @@ class PathOnMap(Frozen):
             for one, other in pairwise(stops)
         )
 
+    def sentences(self, path: int) -> tuple[str, ...]:
+        """Return each link of one path in words, with the number of its step and its evidence."""
+        names = {each.node.id: each.node.label for each in self.drawn.nodes}
+        return tuple(
+            f"{number}. {names[edge.source]} {edge.in_words} {names[edge.target]} ({edge.evidence})"
+            for number, edges in enumerate(self.steps(path), start=1)
+            for edge in edges
+        )
+
     def against(self, path: int) -> tuple[str, ...]:
         """Return the reasons for doubt about one path that the record has."""
         reasons = []

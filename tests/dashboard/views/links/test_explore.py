@@ -442,3 +442,35 @@ def test_the_period_limits_picture_and_table_and_can_be_undone(
     assert len(sent(visit)["edges"]) == before
     visit.press("links-undo").press("links-undo")
     assert len(sent(visit)["edges"]) == before
+
+
+def test_the_patterns_of_a_result_are_shown_with_the_first_in_full(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    linked(desk)
+    visit = typed(visits(desk.coordinator, Place.LINKS), "Daniel Roe")
+    visit.press(button(visit, "links-patterns-of-"))
+    assert "Evidence against it" in visit.words
+    assert len(sent(visit)["path"]) > 1
+
+
+def test_an_item_is_found_by_name_and_the_table_follows(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    visit = visits(desk.coordinator, Place.LINKS, linked(desk))
+    box = visit.app.selectbox(key="links-find-None")
+    assert "phone 07700 900123" in box.options
+    box.select_index(box.options.index("phone 07700 900123"))
+    visit.run()
+    assert sent(visit)["selected"] is not None
+    assert "Links of phone 07700 900123: 1 link" in visit.words
+
+
+def test_a_path_is_told_as_text_that_can_be_copied(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    first = linked(desk)
+    second = linked(desk, "2", perpetrator=a_person("Rex", "Yarn"), victim=a_person("Nadia", "Ode"))
+    visit = typed(visits(desk.coordinator, Place.LINKS, first), f"path to {second}")
+    assert "2. Daniel Roe uses phone 07700 900123 (borough-desk, " in visit.words
+    assert "not graded)" in visit.words
