@@ -19,6 +19,8 @@ from engine.domain.orders.conditions import LONGEST_CONDITION, MOST_CONDITIONS
 MOST_ORDERS = 50
 MOST_EVIDENCE = 200
 MOST_CHECKED = 20
+EVIDENCE = "evidence:"
+"""The start of the name of a piece of link evidence among the items of a response."""
 Source = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 """A register or system in the agency's own words, such as "police national computer"."""
 
@@ -117,7 +119,7 @@ class LinkEvidence(Frozen):
     @property
     def name(self) -> str:
         """Its name among the items of a response."""
-        return f"evidence:{self.key}"
+        return f"{EVIDENCE}{self.key}"
 
     @property
     def sentence(self) -> str:

@@ -6,15 +6,18 @@ place; and one that exists is deleted when a protected value like it comes in.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
 from engine.access.digests import VaultKey
 from engine.access.policy import May, require
-from engine.access.redaction import Masker
+from engine.access.redaction import MASK, Masker
 from engine.domain.base import Frozen, Instant
+from engine.domain.people.persons import ClaimedRole
+from engine.domain.responses.reported import EvidenceThing, LinkEvidence
+from engine.domain.sharing import WHOLE_ANSWER, AudienceKind, StoredRule
 from engine.services.access.masking import maskers_for
 from engine.services.context import VaultContext
 from engine.services.vault.protected_details import compared_as, protected_like
@@ -22,6 +25,15 @@ from engine.store.repositories.links.sources import CaseSource, ThingSource
 from engine.store.unit_of_work import UnitOfWork, Work
 
 _AT_ONCE = 500
+_KIND_OF = {
+    EvidenceThing.ADDRESS: "place",
+    EvidenceThing.PHONE: "phone",
+    EvidenceThing.EMAIL: "email",
+    EvidenceThing.ACCOUNT: "account",
+    EvidenceThing.VEHICLE: "vehicle",
+    EvidenceThing.DEVICE: "device",
+}
+"""An associate is a name and no person record: it is shown on the case and is not a node."""
 
 
 class LinksRefreshed(Frozen):
@@ -43,7 +55,7 @@ def link_cases(work: Work, key: VaultKey, references: Sequence[str], *, at: date
     """Write the links of these cases as the record is now; a part of what changed them."""
     if not references:
         return 0
-    cases = work.links.projection.sources(list(dict.fromkeys(references)))
+    cases = _with_evidence(work, work.links.projection.sources(list(dict.fromkeys(references))))
     return work.links.projection.write(_without_protected(work, key, cases), at=at)
 
 
@@ -93,6 +105,52 @@ def _next_part(uow: UnitOfWork, last: str | None, *, everything: bool) -> tuple[
         if everything:
             return work.links.projection.after(last, most=_AT_ONCE)
         return work.links.projection.never_written(most=_AT_ONCE)
+
+
+def _with_evidence(work: Work, cases: Sequence[CaseSource]) -> list[CaseSource]:
+    """Add what agencies report of the alleged perpetrator and everyone on the case may see, without end."""
+    reported = work.answers.link_evidence([case.reference for case in cases])
+    rules = work.sharing.rules(sorted(reported)) if reported else {}
+    return [
+        replace(
+            case, things=(*case.things, *_evidence_of(case, reported[case.reference], rules[case.reference]))
+        )
+        if case.reference in reported
+        else case
+        for case in cases
+    ]
+
+
+def _evidence_of(
+    case: CaseSource,
+    reported: Mapping[str, Sequence[LinkEvidence]],
+    rules: Mapping[str, Mapping[str, StoredRule]],
+) -> Iterator[ThingSource]:
+    perpetrator = next(
+        (person for person in case.people if person.role == ClaimedRole.PERPETRATOR.value), None
+    )
+    if perpetrator is None:
+        return
+    for agency, evidence in sorted(reported.items()):
+        for item in evidence:
+            kind = _KIND_OF.get(item.thing)
+            if kind is None or MASK in item.value or not _is_for_all(rules.get(agency, {}), item.name):
+                continue
+            day = item.last_recorded or item.first_recorded
+            yield ThingSource(
+                person=perpetrator.number,
+                kind=kind,
+                given=item.value,
+                told_by=agency,
+                at=None,
+                day=None if day is None else str(day),
+                grade=item.grade,
+            )
+
+
+def _is_for_all(rules: Mapping[str, StoredRule], name: str) -> bool:
+    given = [rules[key].release_class for key in (WHOLE_ANSWER, name) if key in rules]
+    return all(each.audience is AudienceKind.PANEL and each.until is None for each in given)
 
 
 def _without_protected(work: Work, key: VaultKey, cases: Iterable[CaseSource]) -> list[CaseSource]:

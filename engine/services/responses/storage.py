@@ -15,6 +15,7 @@ from engine.domain.referrals.intake import ProtectedValue
 from engine.domain.responses.answers import ANSWER, Contribution, Failed, NilReturn, Refused, Stage
 from engine.domain.sharing import Grounds, LedgerAct
 from engine.domain.vault.typed_texts import TypedWhere
+from engine.services.links.projection import link_cases
 from engine.services.sharing.agreement import as_she_agreed, narrowed
 from engine.services.sharing.audiences import goes_to
 from engine.services.sharing.log_entries import enter_release, enter_taken, items_of
@@ -59,6 +60,7 @@ def store_answer(
     if shown is not None and stage is Stage.PREPARED:
         _narrow_what_is_released(work, reference, agency, shown, answer, clock=clock)
     newest = work.answers.newest_version(reference, agency)
+    linked = agency in work.answers.link_evidence([reference]).get(reference, {})
     version = work.answers.add(
         reference,
         agency,
@@ -71,6 +73,8 @@ def store_answer(
         prepared_version=prepared_version,
     )
     if stage is Stage.RELEASED and version > newest:
+        if linked or (isinstance(answer, Contribution) and answer.link_evidence):
+            link_cases(work, key, [reference], at=clock.now())
         enter_release(
             work,
             reference,

@@ -162,6 +162,7 @@ def erase(
             work.links.projection.erase(case.reference, at=context.clock.now())
         else:
             rows = work.erasing.of_agency(case.reference, owner, number)
+            work.links.projection.forget_told(case.reference, owner, at=context.clock.now())
         rows += work.erasing.mask_for_good(together, masker.masked, number)
         told_by = None if owner == DESK_OWNER else owner
         work.drafts.destroy_about(case.reference, agency=told_by)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from engine.clock import LONDON
 from engine.domain.responses.answers import Contribution, Failed, Nature
+from engine.domain.responses.reported import EVIDENCE
 from engine.domain.sharing import (
     Audience,
     AudienceKind,
@@ -78,6 +79,8 @@ def store_verdicts(
         work.sharing.store_rule(reference, stored)
         now = goes_to(LedgerItem(key=key), {**rules, key: stored}, agency, on=at.astimezone(LONDON).date())
         work.sharing.enter([_line(reference, agency, key, now, grounds, because, at)])
+        if key.startswith(EVIDENCE):
+            work.links.projection.forget_told(reference, agency, at=at)
 
 
 def shareables(answer: Contribution) -> tuple[Shareable, ...]:

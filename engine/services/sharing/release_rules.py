@@ -31,7 +31,8 @@ from engine.domain.sharing import (
 from engine.hooks.registry import Agencies
 from engine.services.access.checks import open_case
 from engine.services.access.masking import masker_for
-from engine.services.context import Context
+from engine.services.context import Context, VaultContext
+from engine.services.links.projection import link_cases
 from engine.services.sharing.agency_rules import store_verdicts, verdicts_of
 from engine.services.sharing.agreement import item_keys
 from engine.services.sharing.incident_rules import incident_lines, own_incident_rules
@@ -46,7 +47,7 @@ _OWNERS_ALONE = frozenset({LedgerAct.STRUCK, LedgerAct.RULE, LedgerAct.NARROWED}
 
 
 def set_rule(
-    context: Context, *, reference: str, agency: str, rule: RuleGiven, agencies: Agencies | None = None
+    context: VaultContext, *, reference: str, agency: str, rule: RuleGiven, agencies: Agencies | None = None
 ) -> StoredRule:
     """Set the audience of one item, or the whole answer, as a practitioner of its owner; the newest applies.
 
@@ -90,6 +91,8 @@ def set_rule(
             at=context.clock.now(),
         )
         enter_rule(work, case, agency, stored, returns.released(), before=before)
+        if agency in work.answers.link_evidence([case]).get(case, {}):
+            link_cases(work, context.key, [case], at=context.clock.now())
         work.notes(agency=agency, audience=given.audience.name.lower(), until=str(given.until or "open"))
         return stored
 

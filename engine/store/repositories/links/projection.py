@@ -19,7 +19,7 @@ from engine.links.kinds import Role
 from engine.links.record_kinds import kind_of, link_number, node_of, row_of
 from engine.store.repositories.bulk import insert_all, insert_and_number
 from engine.store.repositories.links.entity_merges import EntityMerges
-from engine.store.repositories.links.sources import CaseSource, CaseSources
+from engine.store.repositories.links.sources import CaseSource, CaseSources, ThingSource
 from engine.store.repositories.links.turns import LinkTurns
 from engine.store.repositories.references import unused_references
 from engine.store.tables.cases.involvements import InvolvementRow
@@ -49,6 +49,7 @@ _ROLES = {
 }
 
 
+_OF_THINGS = ("uses", "at")
 _BY_ORDER = {ClaimedRole.PERPETRATOR.value: "bound by", ClaimedRole.VICTIM.value: "protected by"}
 _ORDER_RECORD = "order record"
 """The source of the links of an order: a person recorded it here."""
@@ -104,16 +105,33 @@ class LinkProjection:
         used = select(col(LinkRow.end_node)).where(col(LinkRow.case_id) == number)
         before = set(self._session.execute(used).scalars())
         self.write(self.sources([reference]), at=at)
-        still = select(col(LinkRow.end_node)).where(col(LinkRow.end_node).in_(sorted(before)))
-        gone = before - set(self._session.execute(still).scalars())
-        kinds = set(self._session.execute(select(col(LinkObjectRow.kind)).distinct()).scalars())
-        rows = [row_of(node) for node in gone if kind_of(node) in kinds]
-        self._session.execute(delete(LinkObjectRow).where(col(LinkObjectRow.id).in_(rows)))
+        self._remove_unused(before)
 
     def write_sameness(self, cases: Sequence[CaseSource], *, at: datetime) -> None:
         """Write who is the same in these cases, and leave every link as it is."""
         self._write_sameness(cases)
         self._turns.give([case.number for case in cases], at=at)
+
+    def forget_told(self, reference: str, source: str, *, at: datetime) -> None:
+        """Take the things that a source linked to the people of a case out of the graph.
+
+        A thing that no other case has goes too: it holds the value.
+        """
+        number = select(col(InvolvementRow.id)).where(col(InvolvementRow.ref) == reference)
+        source_number = select(col(LinkWordRow.id)).where(col(LinkWordRow.word) == source)
+        those = (
+            col(LinkRow.case_id) == number.scalar_subquery(),
+            col(LinkRow.source) == source_number.scalar_subquery(),
+            col(LinkRow.kind).in_([link_number(kind) for kind in _OF_THINGS]),
+        )
+        links = self._session.execute(
+            select(col(LinkRow.id), col(LinkRow.case_id), col(LinkRow.end_node)).where(*those)
+        ).all()
+        if links:
+            self._turns.hold()
+            self._session.execute(delete(LinkRow).where(col(LinkRow.id).in_([link for link, _, _ in links])))
+            self._remove_unused({int(end) for _, _, end in links})
+            self._turns.give({int(case) for _, case, _ in links}, at=at)
 
     def forget(self, forms: Iterable[tuple[str, str]]) -> int:
         """Take every thing of these (kind, compared) forms out of the graph, with its links."""
@@ -132,6 +150,17 @@ class LinkProjection:
         if gone:
             self._session.execute(delete(LinkObjectRow).where(col(LinkObjectRow.id).in_(gone)))
         return len(gone)
+
+    def _remove_unused(self, nodes: set[int]) -> None:
+        """Remove the things among these nodes that no link leads to: each holds a value."""
+        ordered, kinds = sorted(nodes), set(self._session.execute(_kinds_of_objects()).scalars())
+        for start in range(0, len(ordered), _AT_ONCE):
+            part = set(ordered[start : start + _AT_ONCE])
+            still = select(col(LinkRow.end_node)).where(col(LinkRow.end_node).in_(sorted(part)))
+            gone = part - set(self._session.execute(still).scalars())
+            rows = [row_of(node) for node in gone if kind_of(node) in kinds]
+            if rows:
+                self._session.execute(delete(LinkObjectRow).where(col(LinkObjectRow.id).in_(rows)))
 
     def _take_out(self, node: int) -> None:
         cases = self._session.execute(
@@ -168,9 +197,15 @@ class LinkProjection:
             else:
                 new.append(row)
         gone = sorted(number for counts in old.values() for number in counts)
+        left_behind: set[int] = set()
         for start in range(0, len(gone), _AT_ONCE):
-            self._session.execute(delete(LinkRow).where(col(LinkRow.id).in_(gone[start : start + _AT_ONCE])))
+            part = gone[start : start + _AT_ONCE]
+            ends = select(col(LinkRow.end_node)).where(col(LinkRow.id).in_(part))
+            left_behind |= set(self._session.execute(ends).scalars())
+            self._session.execute(delete(LinkRow).where(col(LinkRow.id).in_(part)))
         insert_all(self._session, LinkRow, new)
+        if left_behind:
+            self._remove_unused(left_behind)
 
     def _write_sameness(self, cases: Sequence[CaseSource]) -> None:
         numbers = [case.number for case in cases]
@@ -221,22 +256,23 @@ class LinkProjection:
             if person.role == ClaimedRole.PERPETRATOR.value
             or (person.role == ClaimedRole.VICTIM.value and order.protects_victim)
         ]
-        first_given: dict[tuple[int, str, str, str, datetime], str] = {}
+        first_given: dict[tuple[object, ...], ThingSource] = {}
         for t in case.things:
-            first_given.setdefault((t.person, t.kind, t.compared, t.told_by, t.at), t.given)
-        for (person_number, kind, compared, told_by, told_at), given in first_given.items():
-            if compared:
-                rows.append(
-                    self._row(
-                        case,
-                        node_of("person", person_number),
-                        node_of(kind, objects[kind, compared]),
-                        "at" if kind == "place" else "uses",
-                        told_by,
-                        day=_whole_day(told_at),
-                        given=given,
-                    )
-                )
+            first_given.setdefault((t.person, t.kind, t.compared, t.told_by, t.at, t.day, t.grade), t)
+        rows += [
+            self._row(
+                case,
+                node_of("person", t.person),
+                node_of(t.kind, objects[t.kind, t.compared]),
+                "at" if t.kind == "place" else "uses",
+                t.told_by,
+                day=_day_of_thing(t),
+                grade=self._words[t.grade] if t.grade else 0,
+                given=t.given,
+            )
+            for t in first_given.values()
+            if t.compared
+        ]
         return rows
 
     def _row(
@@ -250,6 +286,7 @@ class LinkProjection:
         role: Role = Role.NOT_RECORDED,
         day: tuple[int, int] = _NO_DAY,
         release_class: int = 0,
+        grade: int = 0,
         given: str | None = None,
     ) -> dict[str, object]:
         return {
@@ -259,7 +296,7 @@ class LinkProjection:
             "role": int(role),
             "day": day[0],
             "precision": day[1],
-            "grade": 0,
+            "grade": grade,
             "source": self._words[source],
             "case_id": case.number,
             "release_class": release_class,
@@ -295,6 +332,7 @@ class LinkProjection:
             for answer in (case.people, case.incidents, case.things)
             for term in (each.told_by for each in answer)
         }
+        wanted |= {thing.grade for case in cases for thing in case.things if thing.grade}
         if any(case.orders for case in cases):
             wanted.add(_ORDER_RECORD)
         wanted -= set(self._words)
@@ -314,7 +352,7 @@ def _links_of(leaves_things: bool) -> Select[*tuple[object, ...]]:
         col(LinkRow.case_id).in_(bindparam("cases", expanding=True))
     )
     if leaves_things:
-        links = links.where(col(LinkRow.kind).not_in([link_number("uses"), link_number("at")]))
+        links = links.where(col(LinkRow.kind).not_in([link_number(kind) for kind in _OF_THINGS]))
     return links.order_by(col(LinkRow.id))
 
 
@@ -323,6 +361,11 @@ def _objects_there() -> Select[str, str, int | None]:
     return select(col(LinkObjectRow.kind), col(LinkObjectRow.compared), col(LinkObjectRow.id)).where(
         col(LinkObjectRow.compared).in_(bindparam("compared", expanding=True))
     )
+
+
+@cache
+def _kinds_of_objects() -> Select[str]:
+    return select(col(LinkObjectRow.kind)).distinct()
 
 
 @cache
@@ -345,6 +388,12 @@ def _day_of(happened: str) -> tuple[int, int]:
     """Return the first day that a partial date may mean, as a number, and how much of a day was given."""
     day = PartialDate(happened)
     return day.earliest.toordinal(), _PRECISIONS[len(day)]
+
+
+def _day_of_thing(thing: ThingSource) -> tuple[int, int]:
+    if thing.at is not None:
+        return _whole_day(thing.at)
+    return _day_of(thing.day) if thing.day else _NO_DAY
 
 
 def _whole_day(at: datetime) -> tuple[int, int]:

@@ -31,14 +31,20 @@ _IncidentRead = Row[int, int | None, str | None, str, str | None, int | None]
 
 @dataclass(frozen=True)
 class ThingSource:
-    """Something that a source ties to a person of the case; it is linked where it has a ``compared`` form."""
+    """Something that a source ties to a person of the case; it is linked where it has a ``compared`` form.
+
+    ``at`` is when a referral gave it. Of link evidence that is None, and ``day`` is the agency's own date,
+    which may not be recorded.
+    """
 
     person: int
     kind: str
     given: str = field(repr=False)
     told_by: str
-    at: datetime
+    at: datetime | None
     compared: str = field(default="", repr=False)
+    day: str | None = None
+    grade: str | None = None
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple, TypeAlias
 
+from pydantic import TypeAdapter
 from sqlalchemy import Row, func, literal, or_, select, update
 from sqlmodel import Session, col
 
@@ -21,6 +22,7 @@ from engine.domain.responses.answers import (
     Stage,
     content_of,
 )
+from engine.domain.responses.reported import LinkEvidence
 from engine.domain.system.audit import canonical, digest
 from engine.store.repositories.bulk import insert_all
 from engine.store.repositories.cases.involvements import involvement_id
@@ -30,6 +32,7 @@ from engine.store.tables.responses.answers import AnswerConfirmedRow, AnswerRow,
 _Request: TypeAlias = Row[int | None, str, datetime, datetime, list[str], str]
 _Answer: TypeAlias = Row[*tuple[object, ...]]
 """Rows of the statements about requests and about answers; the second has more columns than can be typed."""
+_EVIDENCE = TypeAdapter(tuple[LinkEvidence, ...])
 _CONTRIBUTION: str = Contribution.model_fields["kind"].default
 
 
@@ -190,6 +193,21 @@ class Answers:
             ],
         )
         return version
+
+    def link_evidence(self, references: Sequence[str]) -> dict[str, dict[str, tuple[LinkEvidence, ...]]]:
+        """Return the link evidence of what is released now, by involvement and agency.
+
+        Of an answer only this part is read: each is long.
+        """
+        found: dict[str, dict[str, tuple[LinkEvidence, ...]]] = {}
+        for start in range(0, len(references), 500):
+            about = {"references": list(references[start : start + 500])}
+            for reference, agency, kind, evidence in self._session.execute(
+                statements.evidence_released(), about
+            ):
+                if kind == _CONTRIBUTION and evidence:
+                    found.setdefault(reference, {})[agency] = _EVIDENCE.validate_python(evidence)
+        return found
 
     def newest_version(self, reference: str, agency: str) -> int:
         """Return the number of the newest version of any stage; 0 if there is none.

@@ -61,6 +61,38 @@ def released_by_asked() -> Select[str, int | None]:
 
 
 @cache
+def evidence_released() -> Select[str, str, str, object]:
+    """Return involvement, agency and kind of the newest good release about these ``references``.
+
+    Of its content only the link evidence is returned.
+    """
+    newer = aliased(AnswerRow)
+    is_replaced = exists().where(
+        col(newer.request_id) == col(AnswerRow.request_id),
+        col(newer.stage) == Stage.RELEASED.value,
+        col(newer.kind) != FAILED,
+        col(newer.version) > col(AnswerRow.version),
+    )
+    return (
+        select(
+            col(InvolvementRow.ref),
+            col(RequestRow.agency),
+            col(AnswerRow.kind),
+            col(AnswerRow.content)["link_evidence"],
+        )
+        .join(RequestRow, col(RequestRow.id) == col(AnswerRow.request_id))
+        .join(InvolvementRow, col(InvolvementRow.id) == col(RequestRow.involvement_id))
+        .where(
+            col(InvolvementRow.ref).in_(bindparam("references", expanding=True)),
+            col(AnswerRow.stage) == Stage.RELEASED.value,
+            col(AnswerRow.kind) != FAILED,
+            ~is_replaced,
+        )
+        .order_by(col(AnswerRow.id))
+    )
+
+
+@cache
 def equal_answer() -> Select[int | None, int | None, int, str, str]:
     """Return the equality key of each answer of one ``agency``; only the request when there is none."""
     return (

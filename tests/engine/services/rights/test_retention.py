@@ -35,6 +35,7 @@ from tests.builders import (
     in_one_entry,
     with_toys,
 )
+from tests.engine.domain.responses.test_reported import evidence
 from tests.engine.services.cases.test_pathway import column
 
 SECRETS = ("Repeated unwanted contact", "Stood outside", "Two reports were held", "Roe", "Amira", SAFE_HOUSE)
@@ -52,7 +53,9 @@ def ended(desk: Desk, *, stored_text: str | None = None, **changes: Any) -> str:
         desk.context(Acting(user="harbour-worker", role=Role.PRACTITIONER, agency="harbour")),
         reference=reference,
         agency="harbour",
-        answer=a_contribution("Two reports were held.", protected=values),
+        answer=a_contribution(
+            "Two reports were held.", protected=values, link_evidence=(evidence(value="07700 900777"),)
+        ),
     )
     screening.end_involvement(
         desk.context(desk.chair),
@@ -120,6 +123,7 @@ def test_one_person_decides_and_another_erases_and_only_the_envelope_is_left(des
     second = desk.add("harbour-second", Role.PRACTITIONER, "harbour")
     reference = ended(desk)
     screening.name_people(desk.context(desk.coordinator), reference=reference, people=[second.user])
+    assert "900777" in everything(desk)
     decided(desk, workers["harbour"], reference, "harbour")
     with pytest.raises(NotPermittedError, match="another person of the same owner may"):
         retention.erase(desk.context(workers["harbour"]), reference=reference, owner="harbour")
@@ -128,6 +132,7 @@ def test_one_person_decides_and_another_erases_and_only_the_envelope_is_left(des
     assert {row.kind for row in made.rows} == {"answer: contribution", "answer: nil return", "ledger"}
     assert (made.decided_by, made.by, made.role) == ("harbour-worker", "harbour-second", "practitioner")
     assert "Two reports were held" not in everything(desk)
+    assert "900777" not in everything(desk)
     view = case_views.view_case(desk.context(desk.chair), reference=reference)
     answer = column(view, "harbour")
     assert (answer.state, answer.findings, answer.version) == (AnswerState.ERASED, (), 2)
