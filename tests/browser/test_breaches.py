@@ -13,6 +13,7 @@ from engine.services.orders.breaches import breaches_on_case
 from engine.services.orders.recording import create_order, record_step, vary_order
 from engine.services.referrals.incidents import record_incident
 from tests.browser.conftest import Opens, Served, settle
+from tests.browser.test_access_for_all import faults
 from tests.engine.services.orders.test_breaches import NO_CONTACT, SERVED, a_call
 
 pytestmark = pytest.mark.browser
@@ -79,6 +80,9 @@ def test_an_answer_is_recorded_once_and_by_its_button_only(sign_in: Opens, serve
     dialog = opened(page)
     expect(reason(dialog)).to_have_value(f"{REASON}\n")
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        assert faults(page, within="[role=dialog]") == []
     dialog.get_by_role("button", name="Confirm breach").dblclick()
     expect(page.get_by_text("The answer is recorded: confirmed.")).to_be_visible()
     settle(page)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+
 import pytest
 from pydantic import ValidationError
 
@@ -20,13 +22,14 @@ from engine.domain.orders.breaches import (
     ReviewAct,
     ReviewGiven,
 )
-from engine.domain.orders.orders import OrderGiven, StepGiven
+from engine.domain.orders.orders import OrderGiven, OrderState, StepGiven
 from engine.domain.sharing import AudienceKind, Grounds, RuleGiven, VisibilityToOthers
 from engine.services.access.restrictions import restrict
 from engine.services.cases.views import view_case
 from engine.services.cases.worklists import worklist
 from engine.services.orders.breaches import breaches_on_case, count_waiting, decide_breach, list_breaches
-from engine.services.orders.recording import create_order, record_step
+from engine.services.orders.reading import view_order
+from engine.services.orders.recording import create_order, make_order, record_step, vary_order
 from engine.services.plans.reviews import record_police_decision
 from engine.services.referrals.incidents import record_details, record_incident
 from engine.services.referrals.screening import screen
@@ -120,6 +123,35 @@ def test_from_served_to_breached(desk: Desk, case: str) -> None:
     assert not_decided(desk, case) == []
     assert (only(desk, case).police_decision or "").startswith("charge, ")
     assert len(view_case(desk.context(desk.chair), reference=case).incidents) == 1, "no second incident"
+
+
+def test_one_order_from_considered_to_served_to_breached_to_renewed(desk: Desk, case: str) -> None:
+    chair = desk.context(desk.chair)
+    considered = {"act": "considered", "made": None, "years": None, "conditions": []}
+    order = an_order(desk, case, is_served=False, **considered)
+    made_terms = OrderGiven.model_validate(
+        {"type": "spo", "made": "2026-02-02", "years": 2, "conditions": [NO_CONTACT]}
+    )
+    sought = StepGiven.model_validate({"act": "sought", "on": "2026-02-01"})
+    record_step(chair, order=order, step=sought)
+    report(desk, case, "2026-02-01")
+    assert seen(desk, case).breaches == (), "nothing was forbidden yet"
+    make_order(chair, order=order, given=made_terms)
+    record_step(chair, order=order, step=SERVED)
+    report(desk, case)
+    breach = only(desk, case)
+    assert breach.result is BreachResult.LIKELY
+    answer(desk, breach.reference, ReviewAct.CONFIRMED)
+    desk.clock.move_to(datetime(2028, 1, 10, 9, tzinfo=UTC))
+    terms = made_terms.model_copy(update={"made": date(2028, 1, 10), "in_effect": date(2028, 2, 2)})
+    renewal = vary_order(chair, order=order, given=terms, why="A breach, and it goes on.", is_renewal=True)
+    desk.clock.move_to(datetime(2028, 2, 10, 9, tzinfo=UTC))
+    after = report(desk, case, "2028-02-09")
+    (first, second) = sorted(seen(desk, case).breaches, key=lambda each: str(each.happened))
+    assert (first.status, first.order) == (BreachStatus.CONFIRMED, order)
+    assert (second.incident, second.order) == (after, renewal.reference)
+    assert second.status is BreachStatus.TO_CONFIRM
+    assert view_order(chair, order=order).state is OrderState.RENEWED
 
 
 def test_an_incident_before_service_or_after_another_act_asks_nobody(desk: Desk, case: str) -> None:
