@@ -77,9 +77,17 @@ def _answered(facts: tuple[tuple[str, object], ...]) -> ClockAnswer:
 
 
 def dates_of(
-    order: StoredOrder, *, on: date, exempt: StoredOrder | None = None, hearing: date | None = None
+    order: StoredOrder,
+    *,
+    on: date,
+    exempt: StoredOrder | None = None,
+    hearing: date | None = None,
+    open_until: date | None = None,
 ) -> tuple[OrderDate, ...]:
     """Return every date of an order, those that are done too, by date.
+
+    With ``open_until``, only what is not done, and no end or renewal after it unless a hearing is listed: for
+    lists of many orders.
 
     ``exempt`` is another order of the same person whose duty to notify runs, for the exemption of domestic
     abuse orders; ``hearing`` is the next hearing of the application that an interim order waits for.
@@ -88,9 +96,9 @@ def dates_of(
         *_before_making(order, on),
         *_start(order, on),
         *_service(order, on),
-        *_notifications(order, exempt),
+        *_notifications(order, exempt, is_open=open_until is not None),
         *_notice_hearing(order, on),
-        *_end(order, on, hearing),
+        *_end(order, on, hearing, open_until),
     )
     return tuple(sorted(found, key=lambda each: (each.day or date.min, each.kind.value, each.what)))
 
@@ -203,12 +211,12 @@ def _service(order: StoredOrder, on: date) -> Iterator[OrderDate]:
     )
 
 
-def _notifications(order: StoredOrder, exempt: StoredOrder | None) -> Iterator[OrderDate]:
+def _notifications(order: StoredOrder, exempt: StoredOrder | None, *, is_open: bool) -> Iterator[OrderDate]:
     if not order.was_made or order.stored_state in {OrderState.REFUSED, OrderState.WITHDRAWN}:
         return
-    answer = _first_notification(order, exempt)
     rule = _FIRST_NOTIFICATION.get(order.type)
     notified = order.all_of(OrderAct.NOTIFIED)
+    answer = None if notified and is_open else _first_notification(order, exempt)
     if rule is not None and answer is not None and answer.state is not ClockState.AWAITING:
         yield _counted(order, rule, "Notify police", answer, done=notified[0] if notified else None)
     for act, rules, fact, what in _CHANGES:
@@ -217,6 +225,8 @@ def _notifications(order: StoredOrder, exempt: StoredOrder | None) -> Iterator[O
             assert code is not None
             facts = {"rule": code, fact: _iso(step.on), **_exemption(order, exempt)}
             later = next((each for each in notified if each.number > step.number), None)
+            if later is not None and is_open:
+                continue
             yield _counted(order, code, what, _answered(tuple(facts.items())), done=later)
 
 
@@ -260,11 +270,13 @@ def _notice_hearing(order: StoredOrder, on: date) -> Iterator[OrderDate]:
     yield _counted(order, "daa-29", "Court hears the application", answer, done=heard)
 
 
-def _end(order: StoredOrder, on: date, hearing: date | None) -> Iterator[OrderDate]:
+def _end(order: StoredOrder, on: date, hearing: date | None, open_until: date | None) -> Iterator[OrderDate]:
     if not order.was_made or order.stored_state in _ENDED or not _may_apply(order, on):
         return
     last, terms = order.last_day(last_day_by_rule(order)), order.terms
     if last is None or terms is None:
+        return
+    if open_until is not None and hearing is None and last - timedelta(RENEWAL_WARNING_DAYS) > open_until:
         return
     answer, rule = period_of(order), _PERIOD.get(order.type)
     gap = (hearing - last).days - 1 if hearing is not None and hearing > last else None

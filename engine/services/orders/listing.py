@@ -61,7 +61,7 @@ def list_orders(context: Context, *, ahead_days: int = 28) -> OrdersPage:
         ends = {order.reference: end_by_rule(order) for order in orders if order.was_made}
         listed = [
             (order, each)
-            for order, each in _open_dates(orders, ends, on=today)
+            for order, each in _open_dates(orders, ends, on=today, until=until)
             if _is_listed(each, on=today, until=until)
         ]
         maskers = _maskers(work, [order for order, _ in listed], open_to)
@@ -96,7 +96,8 @@ def order_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]:
     today = clock.today()
     orders, open_to = _within_access(work, acting)
     ends = {order.reference: end_by_rule(order) for order in orders if order.was_made}
-    for order, each in _open_dates(orders, ends, on=today):
+    soon = today + timedelta(days=_SOON_DAYS)
+    for order, each in _open_dates(orders, ends, on=today, until=soon):
         if each.kind not in _QUIET_KINDS and _asks_now(each, on=today):
             yield _item(order, open_to, each, clock)
 
@@ -132,7 +133,7 @@ def _naive(clock: Clock) -> datetime:
 def _within_access(work: Work, acting: Acting) -> tuple[tuple[StoredOrder, ...], frozenset[str]]:
     """Return the orders of the cases that are open to a person, and those cases."""
     may_see = known_part(work, acting)
-    orders = work.orders.visible(may_see)
+    orders = work.orders.visible(may_see, terms_only=True)
     open_to = open_among(work, acting, work.orders.cases_screened(may_see)) if orders else frozenset[str]()
     return tuple(order for order in orders if not open_to.isdisjoint(order.cases)), open_to
 
@@ -144,12 +145,13 @@ def _maskers(work: Work, orders: Sequence[StoredOrder], open_to: frozenset[str])
 
 
 def _open_dates(
-    orders: Sequence[StoredOrder], ends: Mapping[str, tuple[date | None, bool]], *, on: date
+    orders: Sequence[StoredOrder], ends: Mapping[str, tuple[date | None, bool]], *, on: date, until: date
 ) -> Iterator[tuple[StoredOrder, OrderDate]]:
     """Yield each order with each of its dates that asks for something still.
 
     ``ends`` are the ends by rule of those that were made. A date that passed under an order that ended asks
-    for nothing, and nor does a clock without a date: both stay among the clocks of its case.
+    for nothing, and nor does a clock without a date: both stay among the clocks of its case. Of those after
+    ``until`` some are left out.
     """
     there: dict[str, list[StoredOrder]] = defaultdict(list)
     for order in orders:
@@ -164,7 +166,7 @@ def _open_dates(
         others = [other for case in order.cases for other in there[case]]
         exempt, hearing = exempting(order, others, on=on), hearing_for(order, others, on=on)
         applies = not has_ended and order.in_effect is not None and order.in_effect <= on
-        for each in dates_of(order, on=on, exempt=exempt, hearing=hearing):
+        for each in dates_of(order, on=on, exempt=exempt, hearing=hearing, open_until=until):
             if each.is_open and (applies or (each.day >= on if each.day else not has_ended)):
                 yield order, each
 

@@ -21,7 +21,7 @@ def orders_counted(work: Work, cases: Container[str]) -> tuple[OrderCounted, ...
     for breach in work.likely_breaches.visible(NO_RESTRICTED_CASE):
         if breach.case in cases:
             breaches[breach.order].append(breach)
-    orders = work.orders.visible(NO_RESTRICTED_CASE)
+    orders = work.orders.visible(NO_RESTRICTED_CASE, terms_only=True)
     first = first_of_copies(orders)
     stages: dict[str, list[OrderStage]] = defaultdict(list)
     served: dict[str, list[str]] = defaultdict(list)

@@ -170,3 +170,22 @@ def test_a_hearing_on_record_ends_the_wait_for_it() -> None:
     heard = an_order((OrderAct.HEARING, "2026-03-04"), **facts)  # type: ignore[arg-type]
     assert dated(heard, "Court hears", on="2026-03-03").is_open
     assert dated(heard, "Court hears", on="2026-03-05").done_on == date(2026, 3, 4)
+
+
+def test_for_a_list_what_is_done_or_far_ahead_is_left_out_and_what_asks_for_something_stays() -> None:
+    steps = (OrderAct.SERVED, "2026-03-02"), (OrderAct.MOVED, "2026-03-05")
+    order = an_order(*steps, (OrderAct.NOTIFIED, "2026-03-06"), years=2)
+    today = date(2026, 3, 20)
+    assert [each.what for each in dates_of(order, on=today)] == [
+        "Notify police",
+        "Notify police of a new home address",
+        "Ask whether to seek a renewal",
+        "Ends",
+    ]
+    assert dates_of(order, on=today, open_until=date(2026, 4, 20)) == ()
+    late = an_order(*steps, years=2)
+    listed = dates_of(late, on=today, open_until=date(2026, 4, 20))
+    assert [each.what for each in listed] == ["Notify police", "Notify police of a new home address"]
+    ending = dates_of(order, on=today, open_until=date(2028, 1, 10))
+    assert [each.what for each in ending] == ["Ask whether to seek a renewal", "Ends"]
+    assert ending == tuple(each for each in dates_of(order, on=today) if each.is_open)

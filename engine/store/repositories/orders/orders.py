@@ -25,8 +25,9 @@ from engine.store.tables.orders import (
 
 _AT_ONCE = 500
 KIND = "order"
+_TERMS = '"terms":'
 _ERASED = '"erased_by":'
-"""The name in a content that was erased; in a text that a person typed its quotes are escaped."""
+"""Names in a content, of terms and of an erasure; in a text that a person typed quotes are escaped."""
 
 
 class Orders:
@@ -122,12 +123,15 @@ class Orders:
             found |= {each.reference: each for each in self._read([col(CourtOrderRow.id).in_(there)])}
         return tuple(sorted(found.values(), key=lambda each: (each.at, each.reference)))
 
-    def visible(self, may_see: VisibilityFilter) -> tuple[StoredOrder, ...]:
-        """Return every order that serves a case which the viewer may see, oldest first."""
+    def visible(self, may_see: VisibilityFilter, *, terms_only: bool = False) -> tuple[StoredOrder, ...]:
+        """Return every order that serves a case which the viewer may see, oldest first.
+
+        With ``terms_only``, a step that gave no terms has its act and date, and no content: for lists.
+        """
         there = select(col(CourtOrderCaseRow.order_id)).where(
             *may_see.of(col(CourtOrderCaseRow.involvement_id))
         )
-        return tuple(self._read([col(CourtOrderRow.id).in_(there)]))
+        return tuple(self._read([col(CourtOrderRow.id).in_(there)], terms_only=terms_only))
 
     def _number(self, reference: str) -> int:
         number = self._session.execute(
@@ -150,7 +154,9 @@ class Orders:
         ).all()
         return {case: state != State.NOT_SCREENED.value for case, state in rows}
 
-    def _read(self, conditions: list[ColumnElement[bool]]) -> Iterator[StoredOrder]:
+    def _read(
+        self, conditions: list[ColumnElement[bool]], *, terms_only: bool = False
+    ) -> Iterator[StoredOrder]:
         """Read orders in five statements, whatever their number."""
         rows = self._session.execute(
             select(
@@ -166,7 +172,7 @@ class Orders:
         if not rows:
             return
         wanted = select(col(CourtOrderRow.id)).where(*conditions)
-        cases, steps = self._cases(wanted), self._steps(wanted)
+        cases, steps = self._cases(wanted), self._steps(wanted, terms_only=terms_only)
         earlier, after = self._earlier(wanted), self._successors(wanted, steps)
         for number, reference, kind, by, at in rows:
             yield StoredOrder(
@@ -192,7 +198,7 @@ class Orders:
             found[number].append(case)
         return found
 
-    def _steps(self, wanted: object) -> dict[int, list[StoredStep]]:
+    def _steps(self, wanted: object, *, terms_only: bool = False) -> dict[int, list[StoredStep]]:
         found: dict[int, list[StoredStep]] = defaultdict(list)
         query = (
             select(
@@ -210,14 +216,14 @@ class Orders:
             .order_by(col(CourtOrderStepRow.number))
         )
         for order, number, case, act, on, content, by, at in self._session.execute(query):
-            is_erased = _ERASED in content
+            is_left_out = _ERASED in content or (terms_only and _TERMS not in content)
             found[order].append(
                 StoredStep(
                     number=number,
                     case=case,
                     act=OrderAct(act),
                     on=on,
-                    given=None if is_erased else StepGiven.model_validate_json(content),
+                    given=None if is_left_out else StepGiven.model_validate_json(content),
                     by=by,
                     at=at,
                 )

@@ -13,6 +13,7 @@ from engine.domain.orders.orders import OrderAct, Relation
 from engine.services.orders.listing import list_orders
 from engine.services.orders.reading import orders_on_case
 from engine.services.orders.recording import join_case, make_order, vary_order
+from engine.store.repositories.access.visibility import EVERYTHING
 from tests.builders import Desk, a_person, a_referral
 from tests.differential import statements_of
 from tests.engine.services.orders.test_stories import NO_CONTACT, create, given, step
@@ -60,6 +61,19 @@ def test_an_order_is_read_as_it_was_recorded(desk: Desk) -> None:
     assert "Tarn" not in there.model_dump_json()
     assert "Mia" not in there.model_dump_json()
     assert by_reference[interim].is_to(Relation.INTERIM_TO) == main
+
+
+def test_for_a_list_only_terms_are_read_and_acts_and_dates_stay(desk: Desk) -> None:
+    case, _ = two_cases(desk)
+    order = create(desk, case)
+    step(desk, order, OrderAct.SERVED, "2026-03-02", how="in person", at_time="08:05")
+    with desk.runtime.uow.unrecorded() as work:
+        (whole,) = work.orders.visible(EVERYTHING)
+        (listed,) = work.orders.visible(EVERYTHING, terms_only=True)
+        assert work.orders.cases_screened(EVERYTHING) == {case: False}
+    assert (listed.terms, listed.served, listed.made) == (whole.terms, whole.served, whole.made)
+    assert [each.given is None for each in listed.steps] == [False, True]
+    assert [each.given is None for each in whole.steps] == [False, False]
 
 
 def test_a_step_cannot_be_changed_or_deleted(desk: Desk) -> None:
