@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -127,7 +128,7 @@ def test_from_served_to_breached(desk: Desk, case: str) -> None:
 
 def test_one_order_from_considered_to_served_to_breached_to_renewed(desk: Desk, case: str) -> None:
     chair = desk.context(desk.chair)
-    considered = {"act": "considered", "made": None, "years": None, "conditions": []}
+    considered: dict[str, Any] = {"act": "considered", "made": None, "years": None, "conditions": []}
     order = an_order(desk, case, is_served=False, **considered)
     made_terms = OrderGiven.model_validate(
         {"type": "spo", "made": "2026-02-02", "years": 2, "conditions": [NO_CONTACT]}
