@@ -248,7 +248,6 @@ class LinkProjection:
                 node_of("order", order.number),
                 _BY_ORDER[person.role],
                 _ORDER_RECORD,
-                role=_ROLES[person.role],
                 day=(order.made.toordinal(), _PRECISIONS[len("2024-03-09")]),
             )
             for order in case.orders

@@ -260,11 +260,15 @@ def maps_asked(desk: Desk, acting: Acting, shown: str) -> dict[str, Callable[[],
         with desk.runtime.uow.unrecorded() as work:
             return sorted(work.links.queries.known_matches(query.reference))
 
+    def alerts() -> str:
+        found = link_alerts.my_alerts(**common, snapshots=desk.runtime.link_snapshots)
+        return re.sub(r"Q-[0-9A-Z]{7}", "Q", found.model_dump_json())  # each world drew its own
+
     return {
         "map": lambda: link_maps.draw_map(**common, asked=asked),
         "map as a file": taken_out,
         "what a standing query knows": watched,
-        "alerts": lambda: link_alerts.my_alerts(**common, snapshots=desk.runtime.link_snapshots),
+        "alerts": alerts,
     }
 
 
