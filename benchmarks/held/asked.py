@@ -59,6 +59,7 @@ ACTS = (
     (FIRST, "person compare {P1} {P3}"),
     (FIRST, "person show {P1}"),
     ("analyst", "links shortest-path {P1} {P4}"),
+    ("analyst", "links ask 'path from Daniel Roe to Amira Kent'"),
     ("officer", "sar export {Y1} --to PLACE"),
     ("chair", "victim pack export {R3} --to PLACE"),
     ("chair", "order show PO-7K3M9QV"),
