@@ -10,7 +10,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit import config
 
-from dashboard import downloads, drafts, errors, provider, pulses, sign_in, uploads
+from dashboard import downloads, drafts, errors, health, provider, pulses, sign_in, uploads
 from dashboard.arrivals import names
 from dashboard.shell import Shell
 from engine.domain.system.log_lines import keep_references_out_of_logs, log_no_requests
@@ -27,7 +27,14 @@ keep_references_out_of_logs()
 log_no_requests()
 app = st.App(
     Path(__file__).with_name("main.py"),
-    routes=[*sign_in.ROUTES, *downloads.ROUTES, *uploads.ROUTES, *drafts.ROUTES, *pulses.ROUTES],
+    routes=[
+        *sign_in.ROUTES,
+        *downloads.ROUTES,
+        *uploads.ROUTES,
+        *drafts.ROUTES,
+        *pulses.ROUTES,
+        *health.ROUTES,
+    ],
     middleware=[Middleware(Shell)],
     secrets=provider.secrets(),
     lifespan=_with_our_names,

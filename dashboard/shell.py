@@ -16,7 +16,7 @@ from urllib.parse import quote
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard import provider, theme
+from dashboard import health, provider, theme
 from dashboard.arrivals import (
     LOCAL,
     asked_host,
@@ -132,6 +132,8 @@ _HOST_CONFIG_TOLD = json.dumps(
     }
 ).encode()
 _NO_PAGES = (
+    health.ALIVE,
+    health.READY,
     "/_stcore/",
     "/static/",
     "/app/",

@@ -14,6 +14,8 @@ from engine.domain.cases.lifecycle import TriageOutcome
 from engine.domain.sharing import Regime
 
 SETTINGS_FILE = "settings.toml"
+LITTLE_ROOM, NO_ROOM = 5_000_000_000, 500_000_000
+"""Bytes free on the disk of the home folder: few, and too few to go on writing."""
 
 
 WorkingDaysByTriage = dict[TriageOutcome, Annotated[int, Field(ge=0, le=60)]]

@@ -16,6 +16,7 @@ from cli.system.checks import NOTE, OK, WRONG, Check
 from cli.system.doctor_sign_in import sign_in_checks
 from engine.domain.errors import NeverReleasedError, RecordError, RecordFault, StacError
 from engine.runtime import SchemaState, home_of, open_runtime, schema_state, settings_of
+from engine.settings import LITTLE_ROOM, NO_ROOM
 
 if TYPE_CHECKING:
     from engine.runtime import Runtime
@@ -31,7 +32,6 @@ _UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueErr
 """Errors of reading damaged data; a disk fault can cause any of them."""
 _OLDEST, _TOO_NEW = (3, 11), (3, 14)
 _KEY_BYTES = 32
-_LITTLE_ROOM, _NO_ROOM = 5_000_000_000, 500_000_000
 
 
 def examined(environ: Mapping[str, str]) -> list[Check]:
@@ -353,6 +353,6 @@ def _room(home: Path) -> Check:
         place = place.parent
     free = shutil.disk_usage(place).free
     sentence = f"{free / 1e9:.1f} GB free"
-    if free < _NO_ROOM:
+    if free < NO_ROOM:
         return Check("disk", WRONG, sentence, "make room, or move the home folder")
-    return Check("disk", NOTE if free < _LITTLE_ROOM else OK, sentence)
+    return Check("disk", NOTE if free < LITTLE_ROOM else OK, sentence)

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from dashboard import health
 from dashboard.arrivals import LOCAL
 from dashboard.shell import Shell
 from dashboard.sign_in import ROUTES
@@ -73,7 +74,9 @@ def ask(
         Route("/_stcore/metrics", _page),
         Route("/x.woff2", _font),
     ]
-    app = _bound(Shell(Starlette(routes=[*ROUTES, *routes, Route("/{rest:path}", _page)])), bound)
+    app = _bound(
+        Shell(Starlette(routes=[*ROUTES, *health.ROUTES, *routes, Route("/{rest:path}", _page)])), bound
+    )
     transport = httpx.ASGITransport(app=app, client=(client, 4000))
 
     async def go() -> httpx.Response:

@@ -1,0 +1,43 @@
+"""Two addresses for whoever watches the server: whether it answers, and whether it can be used.
+
+No sign-in is needed, and no answer has a figure, an id or a text of a person. They leave no audit entry, are
+no use of a sign-in, and have none. Knows no page.
+"""
+
+from __future__ import annotations
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from dashboard import record
+from engine.domain.errors import StacError
+from engine.services.system.readiness import Part, Readiness, readiness
+
+ALIVE, READY = "/healthz", "/readyz"
+_NEVER_STORED = {"cache-control": "no-store"}
+
+
+async def _alive(request: Request) -> Response:
+    """Answer that the server answers, whatever state the record is in."""
+    return PlainTextResponse("alive", headers=_NEVER_STORED)
+
+
+async def _ready(request: Request) -> Response:
+    """Answer 200 where pages can be read and written, otherwise 503; with the state of each part."""
+    found = await run_in_threadpool(_readiness)
+    return JSONResponse(
+        found.model_dump(mode="json"), status_code=200 if found.can_serve else 503, headers=_NEVER_STORED
+    )
+
+
+def _readiness() -> Readiness:
+    try:
+        runtime = record.runtime()
+    except StacError:
+        return Readiness(record=Part.FAILED, runner=Part.NOT_KNOWN, disk=Part.NOT_KNOWN)
+    return readiness(uow=runtime.uow, clock=runtime.clock, settings=runtime.settings)
+
+
+ROUTES = (Route(ALIVE, _alive), Route(READY, _ready))

@@ -1,0 +1,55 @@
+"""The state of an installation: record, background service and disk. Reads no case."""
+
+from __future__ import annotations
+
+import shutil
+from enum import StrEnum
+from pathlib import Path
+
+from engine.clock import Clock
+from engine.domain.base import Frozen
+from engine.domain.errors import StacError
+from engine.services.cases.worklists import runner_warning
+from engine.settings import NO_ROOM, Settings
+from engine.store.unit_of_work import UnitOfWork
+
+
+class Part(StrEnum):
+    """The state of one part."""
+
+    READY = "ready"
+    FAILED = "failed"
+    NOT_RUNNING = "not running"
+    NOT_KNOWN = "not known"
+
+
+class Readiness(Frozen):
+    """The state of each part. It has no figure and no id: anyone who can reach the server may read it."""
+
+    record: Part
+    runner: Part
+    disk: Part
+
+    @property
+    def can_serve(self) -> bool:
+        """True where pages can be read and written. They can without the background service too."""
+        return self.record is Part.READY and self.disk is Part.READY
+
+
+def readiness(*, uow: UnitOfWork, clock: Clock, settings: Settings) -> Readiness:
+    """Return the state of each part now; the background service is not known where the record fails."""
+    record, runner = Part.FAILED, Part.NOT_KNOWN
+    try:
+        with uow.unrecorded() as work:
+            warning = runner_warning(work, clock=clock, settings=settings)
+        record, runner = Part.READY, Part.NOT_RUNNING if warning else Part.READY
+    except StacError:
+        pass  # the record failed, which is the answer
+    return Readiness(record=record, runner=runner, disk=_disk(settings.home))
+
+
+def _disk(home: Path) -> Part:
+    try:
+        return Part.READY if shutil.disk_usage(home).free >= NO_ROOM else Part.FAILED
+    except OSError:
+        return Part.FAILED
