@@ -38,6 +38,7 @@ from engine.services.rights.retention_due import retention_items
 from engine.services.rights.subject_access_due import access_items
 from engine.services.rights.victim_requests import request_items
 from engine.services.system.audit_anchors import anchor_items
+from engine.services.system.outbox import is_runner_alive
 from engine.services.vault.notifications import vault_items
 from engine.services.vault.typed_texts import text_items
 from engine.settings import Settings
@@ -93,7 +94,7 @@ def _pressing(item: WorkItem, clock: Clock) -> tuple[bool, bool, bool, datetime]
 def runner_warning(work: Work, *, clock: Clock, settings: Settings) -> str | None:
     """Return one sentence when no runner has given a sign of life lately."""
     seen = work.outbox.runner_seen_at()
-    if seen is not None and clock.now() - seen <= timedelta(seconds=settings.runner_is_dead_after_seconds):
+    if is_runner_alive(seen, clock=clock, settings=settings):
         return None
     since = f"stopped at {seen.astimezone(LONDON):%H:%M on %-d %B}" if seen else "have not started"
     return (

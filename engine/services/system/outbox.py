@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from engine.clock import LONDON, Clock
+from engine.settings import Settings
 from engine.store.repositories.system.outbox import OutboxItem
 from engine.store.unit_of_work import UnitOfWork
 
@@ -68,6 +69,13 @@ def sign_of_life(*, uow: UnitOfWork, clock: Clock) -> None:
     """Record that the runner is alive now."""
     with uow.unrecorded(will_write=True) as work:
         work.outbox.sign_of_life(at=clock.now())
+
+
+def is_runner_alive(seen_at: datetime | None, *, clock: Clock, settings: Settings) -> bool:
+    """Return whether the runner's last sign of life is recent enough."""
+    return seen_at is not None and clock.now() - seen_at <= timedelta(
+        seconds=settings.runner_is_dead_after_seconds
+    )
 
 
 def waiting(*, uow: UnitOfWork) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 from engine.clock import Clock
 from engine.domain.base import Frozen
 from engine.domain.errors import StacError
-from engine.services.cases.worklists import runner_warning
+from engine.services.system.outbox import is_runner_alive
 from engine.settings import NO_ROOM, Settings
 from engine.store.unit_of_work import UnitOfWork
 
@@ -41,8 +41,9 @@ def readiness(*, uow: UnitOfWork, clock: Clock, settings: Settings) -> Readiness
     record, runner = Part.FAILED, Part.NOT_KNOWN
     try:
         with uow.unrecorded() as work:
-            warning = runner_warning(work, clock=clock, settings=settings)
-        record, runner = Part.READY, Part.NOT_RUNNING if warning else Part.READY
+            seen_at = work.outbox.runner_seen_at()
+        is_alive = is_runner_alive(seen_at, clock=clock, settings=settings)
+        record, runner = Part.READY, Part.READY if is_alive else Part.NOT_RUNNING
     except StacError:
         pass  # the record failed, which is the answer
     return Readiness(record=record, runner=runner, disk=_disk(settings.home))
