@@ -1,7 +1,7 @@
-"""Two addresses for whoever watches the server: whether it answers, and whether it can be used.
+"""Two addresses for the watch of a server: does it answer, and can it be used?
 
-No sign-in is needed, and no answer has a figure, an id or a text of a person. They leave no audit entry, are
-no use of a sign-in, and have none. Knows no page.
+No sign-in is needed, and no answer has a figure, an id or a text of a person. Asking leaves no audit entry
+and does not count as use of a sign-in. Knows no page.
 """
 
 from __future__ import annotations

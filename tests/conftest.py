@@ -138,6 +138,12 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     return argname if isinstance(val, str | bytes) and len(val) > LONG else None
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Refuse a name with an address of this process: each process of a run would collect other tests."""
+    if " at 0x" in item.nodeid:
+        raise pytest.UsageError(f"{item.nodeid}: give this test ids, the value of a parameter has no name")
+
+
 def pytest_collection_finish() -> None:
     """Spare the collector what stays: all modules are loaded, and it would go through them time and again."""
     gc.collect()

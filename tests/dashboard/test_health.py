@@ -1,4 +1,4 @@
-"""The two addresses for whoever watches the server: no sign-in, no case, no 200 without a record."""
+"""The two addresses for the watch of a server: no sign-in, no case, no 200 without a record."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_a_server_with_record_background_service_and_room_is_ready(served: Desk)
         before = work.audit.count()
     assert asked(health.READY) == (200, READY)
     with served.runtime.uow.unrecorded() as work:
-        assert work.audit.count() == before, "whoever watches reads no case"
+        assert work.audit.count() == before, "the watch reads no case"
 
 
 def test_a_background_service_that_is_not_running_is_said_and_pages_go_on(served: Desk) -> None:

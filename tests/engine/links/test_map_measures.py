@@ -35,7 +35,7 @@ def values(found: MapMeasures, measure: ItemMeasure) -> dict[str, float]:
         (ItemMeasure.CLUSTERING, nx.clustering),
         (ItemMeasure.CORE, nx.core_number),
     ],
-    ids=str,
+    ids=["degree", "betweenness", "closeness", "triangles", "clustering", "core"],
 )
 def test_each_value_is_that_of_networkx(
     graph: nx.Graph[str], measure: ItemMeasure, as_networkx: object
