@@ -29,7 +29,7 @@ from engine.domain.orders.breaches import (
 )
 from engine.domain.orders.orders import StoredOrder
 from engine.domain.orders.views import OrderView
-from engine.hooks.gc_pause import collector_less_eager
+from engine.hooks.gc_pause import collector_at_rest
 from engine.orders.rules import order_type
 from engine.services.access.checks import finding_part, known_part, open_case, open_cases
 from engine.services.access.masking import maskers_for
@@ -81,7 +81,7 @@ def list_breaches(context: Context) -> BreachesSeen:
     """
     require(May.SEE_ORDERS, context.acting)
     agencies = context.agencies_known
-    with collector_less_eager(), context.reading("list likely breaches") as work:
+    with collector_at_rest(), context.reading("list likely breaches") as work:
         stored = work.likely_breaches.visible(known_part(work, context.acting))
         named = sorted({each.case for each in stored})
         there = open_cases(work, context.acting, work.cases.all(named)) if named else ()
@@ -140,7 +140,7 @@ def count_waiting(context: Context) -> int:
     agencies = context.agencies_known
     if not _may_decide(context.acting, agencies):
         return 0
-    with collector_less_eager(), context.reading("count likely breaches") as work:
+    with collector_at_rest(), context.reading("count likely breaches") as work:
         count = sum(1 for _ in breach_items(work, context.acting, context.clock, agencies))
         work.notes(breaches=count)
         return count

@@ -16,7 +16,7 @@ from engine.domain.orders.dates import DateKind, OrderDate
 from engine.domain.orders.orders import StoredOrder
 from engine.domain.orders.stages import REACHED, is_copy, stage_of
 from engine.domain.orders.views import TEXT_WITHHELD, OrderLine, OrdersPage
-from engine.hooks.gc_pause import collector_less_eager
+from engine.hooks.gc_pause import collector_at_rest
 from engine.orders.on_record import dates_of, end_by_rule
 from engine.orders.rules import courts, order_type
 from engine.services.access.checks import known_part, open_among
@@ -55,7 +55,7 @@ def list_orders(context: Context, *, ahead_days: int = 28) -> OrdersPage:
     if not 1 <= ahead_days <= LONGEST_AHEAD:
         raise InvalidInputError("days", f"give a number between 1 and {LONGEST_AHEAD}")
     today = context.clock.today()
-    with collector_less_eager(), context.reading("list orders") as work:
+    with collector_at_rest(), context.reading("list orders") as work:
         orders, open_to = _within_access(work, context.acting)
         until = today + timedelta(days=ahead_days)
         ends = {order.reference: end_by_rule(order) for order in orders if order.was_made}
