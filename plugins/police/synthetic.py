@@ -104,7 +104,7 @@ def write_extract(task: InventedExtractTask, folder: Path) -> None:
         person = _person(chance, episodes[0].perpetrator, task.on, len(persons))
         # A stream of its own: what is recorded of offences moves nothing else of the extract.
         of_offences = Random(f"{task.seed} police offences {key}")
-        persons.append(_with_a_check(task, key, _with_a_slip(of_offences, person)))
+        persons.append(_with_a_check(task, episodes, _with_a_slip(of_offences, person)))
         incidents += [row.model_copy(update={"person_id": person.person_id}) for row in theirs]
         offences += _offences(of_offences, theirs)
         of_reports = Random(f"{task.seed} police reported {key}")
@@ -236,10 +236,11 @@ def _orders(
         )
 
 
-def _with_a_check(task: InventedExtractTask, key: str, person: PersonRow) -> PersonRow:
+def _with_a_check(task: InventedExtractTask, episodes: list[InventedEpisode], person: PersonRow) -> PersonRow:
     """Return the person, mostly with the date of the last check of the police national computer."""
-    chance = Random(f"{task.seed} police checked {key}")
-    day = None if chance.random() < 0.2 else _before(chance, task.on, 1, 60)
+    chance = Random(f"{task.seed} police checked {episodes[0].perpetrator.key}")
+    asked_about = min(*(episode.referred_on for episode in episodes), task.on)
+    day = None if chance.random() < 0.2 else _before(chance, asked_about, 1, 60)
     return person.model_copy(update={"pnc_checked": day})
 
 

@@ -9,10 +9,19 @@ from playwright.sync_api import Locator, Page, expect
 
 from engine.domain.orders.orders import OrderState
 from engine.domain.orders.views import OrderView
+from engine.exchange.rows import ReferralRow
 from engine.runtime import open_runtime
 from engine.services.accounts.users import find_user
+from engine.services.context import AgencyContext
 from engine.services.orders.reading import orders_on_case
-from tests.browser.conftest import Opens, Served, settle
+from engine.services.referrals.imports import import_referrals
+from engine.services.referrals.screening import screen
+from engine.services.responses.agency_answers import answer_by_hand
+from engine.services.responses.requests import open_requests
+from tests.browser.conftest import HIGH, WIDE, Opens, Served, settle
+from tests.browser.test_access_for_all import faults
+from tests.builders import a_contribution, a_referral, a_screening
+from tests.engine.domain.responses.test_reported import an_order
 
 pytestmark = pytest.mark.browser
 
@@ -94,3 +103,49 @@ def test_an_order_is_recorded_and_served_once_each_at_the_keyboard(sign_in: Open
     assert served_one.state is OrderState.SERVED
     assert len(served_one.steps) == 2
     expect(page.get_by_text("Notify police").first).to_be_visible()
+
+
+def reported_by_police(served: Served) -> str:
+    """A case of its own on which the police report an order that nobody recorded."""
+    order = an_order(
+        made="2026-02-02", ends="2028-02-01", conditions=[{"wording": "To return the keys."}], grade="1A P"
+    )
+    with open_runtime({"STAC_HOME": str(served.home)}) as runtime:
+
+        def as_(name: str) -> AgencyContext:
+            return runtime.context(find_user(uow=runtime.uow, name=name).acting())
+
+        row = ReferralRow(row=2, referral=a_referral("reported", protected=(), incidents=()), original="{}")
+        (reference,) = import_referrals(as_("cora"), rows=[row], file_digest="1" * 64).referrals
+        screen(as_("cora"), reference=reference, screening=a_screening())
+        open_requests(as_("cora"), reference=reference)
+        answer_by_hand(
+            as_("police-worker"), reference=reference, agency="police", answer=a_contribution(orders=(order,))
+        )
+    return reference
+
+
+def test_a_reported_order_is_recorded_once_with_its_fields_filled_in(sign_in: Opens, served: Served) -> None:
+    reference = reported_by_police(served)
+    page = sign_in("zhe", f"/orders?of={reference}", size=(320, 800), scheme="dark")
+    expect(page.get_by_text("Not recorded here.")).to_be_visible()
+    settle(page)
+    dialog = dialog_of(page, "Record it")
+    expect(dialog.get_by_label("Date made")).to_have_value("2 Feb 2026")
+    expect(dialog.get_by_label("End date")).to_have_value("1 Feb 2028")
+    expect(dialog.get_by_label(re.compile("court's own words"))).to_have_value("To return the keys.")
+    assert page.evaluate("()=>document.documentElement.scrollWidth<=window.innerWidth")
+    assert not faults(page, within="[role=dialog]")
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    assert recorded(served, reference) == ()
+
+    page.set_viewport_size({"width": WIDE, "height": HIGH})
+    dialog = dialog_of(page, "Record it")
+    dialog.get_by_role("button", name="Record order").dblclick()
+    expect(page.get_by_text("The order is recorded.")).to_be_visible()
+    settle(page)
+    (order,) = recorded(served, reference)
+    assert order.end_in_words == "1 Feb 2028"
+    expect(page.get_by_text(f"Same type and date as {order.reference}: compare them.")).to_be_visible()
+    expect(page.get_by_role("button", name="Record it", exact=True)).to_have_count(0)
