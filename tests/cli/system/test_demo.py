@@ -26,6 +26,9 @@ SMALL = (*shlex.split(EXAMPLES["demo"] or "")[1:], "--json")
 NO_HOME = {"HOME": "/dev/null/no-home", "XDG_CACHE_HOME": "/dev/null/no-cache"}
 
 
+WALK = (ROOT / "docs" / "analysts" / "links-walk.md").read_text()
+
+
 def started(home: Path, *given: str) -> subprocess.Popen[str]:
     """The command, begun, with nowhere to write but in its home."""
     return subprocess.Popen(
@@ -220,3 +223,10 @@ def test_it_is_built_at_its_full_size(tmp_path: Path) -> None:
     answer, wrong = run.communicate(timeout=600)
     assert run.returncode == 0, wrong
     assert sum(json.loads(answer)["referrals"].values()) >= 500
+    for ask in re.findall(r"^stac (links ask .*)$", WALK, re.MULTILINE):
+        asked = started(tmp_path / "demonstration", *shlex.split(ask), "--json")
+        found, wrong = asked.communicate(timeout=60)
+        assert asked.returncode == 0, wrong
+        assert all(end["results"] for end in json.loads(found)["ends"]), (
+            "the walk for analysts names who is there"
+        )
