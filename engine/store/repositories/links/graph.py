@@ -33,12 +33,16 @@ if TYPE_CHECKING:
     from engine.store.repositories.links.saved_searches import LinkQueries
 
 _KIND_OF = {"P": "person", "I": "incident", "R": "referral", "PO": "order"}
+# the one word that is put in is a constant of ours
+_ORDER_WITH_DATE_MADE = (
+    "id, ref, kind, (select s.happened_on from court_order_step s where s.order_id = court_order.id "  # nosec B608
+    f"and s.act = '{OrderAct.MADE.value}' order by s.number limit 1)"
+)
 _TOLD = {
     "person_record": "id, ref, involvement_id, described",
     "incident": "id, ref, involvement_id, kind, happened, channel",
     "involvement": "id, ref, received_at",
-    "court_order": "id, ref, kind, (select s.happened_on from court_order_step s where "
-    f"s.order_id = court_order.id and s.act = '{OrderAct.MADE.value}' order by s.number limit 1)",
+    "court_order": _ORDER_WITH_DATE_MADE,
 }
 _REFERENCE = re.compile(r"[A-Z]{1,2}-[0-9A-Z]{7}")
 """Nothing else ever comes into a statement as text."""
