@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
@@ -80,7 +80,7 @@ def dates_of(
     order: StoredOrder,
     *,
     on: date,
-    exempt: StoredOrder | None = None,
+    others: Sequence[StoredOrder] = (),
     hearing: date | None = None,
     open_until: date | None = None,
 ) -> tuple[OrderDate, ...]:
@@ -89,14 +89,14 @@ def dates_of(
     With ``open_until``, only what is not done, and no end or renewal after it unless a hearing is listed: for
     lists of many orders.
 
-    ``exempt`` is another order of the same person whose duty to notify runs, for the exemption of domestic
-    abuse orders; ``hearing`` is the next hearing of the application that an interim order waits for.
+    ``others`` are the orders of the same person, for the exemption of domestic abuse orders while another
+    duty to notify runs; ``hearing`` is the next hearing of the application that an interim order waits for.
     """
     found = (
         *_before_making(order, on),
         *_start(order, on),
         *_service(order, on),
-        *_notifications(order, exempt, is_open=open_until is not None),
+        *_notifications(order, others, is_open=open_until is not None),
         *_notice_hearing(order, on),
         *_end(order, on, hearing, open_until),
     )
@@ -203,7 +203,7 @@ def _service(order: StoredOrder, on: date) -> Iterator[OrderDate]:
         kind=DateKind.AWAITING,
         what=f"Awaiting service{waited}",
         day=None,
-        answer=_first_notification(order, None),
+        answer=_first_notification(order, ()),
         counts="No clock yet: it starts with service, and no service is recorded",
         rests_on=_rests_on(_FIRST_NOTIFICATION.get(order.type)),
         changed_by=f"Service. Attempts recorded: {len(tried)}.",
@@ -211,31 +211,33 @@ def _service(order: StoredOrder, on: date) -> Iterator[OrderDate]:
     )
 
 
-def _notifications(order: StoredOrder, exempt: StoredOrder | None, *, is_open: bool) -> Iterator[OrderDate]:
+def _notifications(
+    order: StoredOrder, others: Sequence[StoredOrder], *, is_open: bool
+) -> Iterator[OrderDate]:
     if not order.was_made or order.stored_state in {OrderState.REFUSED, OrderState.WITHDRAWN}:
         return
     rule = _FIRST_NOTIFICATION.get(order.type)
     notified = order.all_of(OrderAct.NOTIFIED)
-    answer = None if notified and is_open else _first_notification(order, exempt)
+    answer = None if notified and is_open else _first_notification(order, others)
     if rule is not None and answer is not None and answer.state is not ClockState.AWAITING:
         yield _counted(order, rule, "Notify police", answer, done=notified[0] if notified else None)
     for act, rules, fact, what in _CHANGES:
         code = rules.get(order.type)
         for step in order.all_of(act) if code else ():
             assert code is not None
-            facts = {"rule": code, fact: _iso(step.on), **_exemption(order, exempt)}
+            facts = {"rule": code, fact: _iso(step.on), **_exemption(order, others, on=step.on)}
             later = next((each for each in notified if each.number > step.number), None)
             if later is not None and is_open:
                 continue
             yield _counted(order, code, what, _answered(tuple(facts.items())), done=later)
 
 
-def _first_notification(order: StoredOrder, exempt: StoredOrder | None) -> ClockAnswer | None:
+def _first_notification(order: StoredOrder, others: Sequence[StoredOrder]) -> ClockAnswer | None:
     terms, rule = order.terms, _FIRST_NOTIFICATION.get(order.type)
     if terms is None or rule is None:
         return None
     facts: dict[str, object] = {"rule": rule, "made": _iso(order.made), "served": _iso(order.served)}
-    facts |= _exemption(order, exempt)
+    facts |= _exemption(order, others, on=order.made)
     if rule == "spa-9-1":
         facts |= {
             "kind": "interim" if order.type == "interim-spo" else "full",
@@ -250,14 +252,35 @@ def _first_notification(order: StoredOrder, exempt: StoredOrder | None) -> Clock
     return _answered(tuple(facts.items()))
 
 
-def _exemption(order: StoredOrder, exempt: StoredOrder | None) -> dict[str, object]:
+def _exemption(order: StoredOrder, others: Sequence[StoredOrder], *, on: date | None) -> dict[str, object]:
+    """Return the other duties to notify that ran on the date of what happened.
+
+    A duty that began later exempts from nothing before it. One that has ended since did exempt.
+    """
     terms = order.terms
     facts: dict[str, object] = {"soa_part_2": terms.soa_part_2 if terms else None}
     if order.type == "dapo":
         facts["soa_part_2_ends"] = _iso(terms.soa_part_2_ends if terms else None)
+        exempt = _duty_of_2019_act(others, on)
         if exempt is not None:
             facts |= {"spa_9": True, "spa_9_ends": _iso(exempt.last_day(last_day_by_rule(exempt)))}
     return facts
+
+
+def _duty_of_2019_act(others: Sequence[StoredOrder], on: date | None) -> StoredOrder | None:
+    """Return the served stalking order, full or interim, that applied on that date."""
+    return next(
+        (
+            each
+            for each in others
+            if on is not None
+            and each.type in ("spo", "interim-spo")
+            and each.served is not None
+            and each.served <= on
+            and each.applies_on(on, by_rule=last_day_by_rule(each))
+        ),
+        None,
+    )
 
 
 def _notice_hearing(order: StoredOrder, on: date) -> Iterator[OrderDate]:

@@ -10,7 +10,7 @@ from engine.domain.orders.orders import StoredOrder
 from engine.domain.orders.views import OrderKnown, OrdersInBrief, orders_in_words
 from engine.orders.on_record import dates_of, last_day_by_rule
 from engine.orders.rules import order_type
-from engine.services.orders.seen import exempting, hearing_for
+from engine.services.orders.seen import hearing_for
 from engine.store.unit_of_work import Work
 
 
@@ -48,9 +48,7 @@ def _pressing(orders: Sequence[StoredOrder], on: date) -> str | None:
     dates = [
         each
         for order in orders
-        for each in dates_of(
-            order, on=on, exempt=exempting(order, orders, on=on), hearing=hearing_for(order, orders, on=on)
-        )
+        for each in dates_of(order, on=on, others=orders, hearing=hearing_for(order, orders, on=on))
         if each.is_open and (order in applying or (each.day is not None and each.day >= on))
     ]
     gap = max((each.gap_days or 0 for each in dates), default=0)

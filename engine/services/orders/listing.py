@@ -22,7 +22,7 @@ from engine.orders.rules import courts, order_type
 from engine.services.access.checks import known_part, open_among
 from engine.services.access.masking import maskers_for
 from engine.services.context import Context
-from engine.services.orders.seen import exempting, hearing_for
+from engine.services.orders.seen import hearing_for
 from engine.store.unit_of_work import Work
 
 ORDER = "order"
@@ -164,9 +164,9 @@ def _open_dates(
         if has_ended and order.hearing_after(on) is None:
             continue
         others = [other for case in order.cases for other in there[case]]
-        exempt, hearing = exempting(order, others, on=on), hearing_for(order, others, on=on)
+        hearing = hearing_for(order, others, on=on)
         applies = not has_ended and order.in_effect is not None and order.in_effect <= on
-        for each in dates_of(order, on=on, exempt=exempt, hearing=hearing, open_until=until):
+        for each in dates_of(order, on=on, others=others, hearing=hearing, open_until=until):
             if each.is_open and (applies or (each.day >= on if each.day else not has_ended)):
                 yield order, each
 

@@ -26,7 +26,7 @@ from engine.services.context import Context
 from engine.services.orders.criteria import criteria
 from engine.services.orders.notices import notice_views
 from engine.services.orders.recording import open_order
-from engine.services.orders.seen import exempting, hearing_for, order_view
+from engine.services.orders.seen import hearing_for, order_view
 from engine.services.sharing.incident_rules import incidents_for
 from engine.services.sharing.response_visibility import Viewer
 from engine.services.vault.permissions import lead_on
@@ -162,7 +162,7 @@ def order_views(
             open_to,
             maskers,
             on=today,
-            exempt=exempting(order, orders, on=today),
+            others=orders,
             hearing=hearing_for(order, orders, on=today),
         )
         for order in orders

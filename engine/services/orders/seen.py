@@ -42,7 +42,7 @@ def order_view(
     maskers: Mapping[str, Masker],
     *,
     on: date,
-    exempt: StoredOrder | None = None,
+    others: Sequence[StoredOrder] = (),
     hearing: date | None = None,
 ) -> OrderView:
     """Return an order without what belongs to cases that are closed to this person.
@@ -77,7 +77,7 @@ def order_view(
         protected=tuple(_protected(terms, open_to)),
         conditions=tuple(_conditions(order, open_to, maskers, on=on)),
         library=next((c.library for c in terms.conditions if c.library), None) if terms else None,
-        dates=dates_of(order, on=on, exempt=exempt, hearing=hearing),
+        dates=dates_of(order, on=on, others=others, hearing=hearing),
         steps=tuple(_step(step, open_to, maskers) for step in order.steps),
         service_attempts=len(order.all_of(OrderAct.SERVICE_TRIED)),
         breach=kind.breach_in_words if kind else "not verified",
@@ -292,22 +292,6 @@ def _sentence(text: str) -> str:
 
 def _day(day: date) -> str:
     return f"{day.day} {day:%b %Y}"
-
-
-def exempting(order: StoredOrder, others: Sequence[StoredOrder], *, on: date) -> StoredOrder | None:
-    """Return the order whose duty to notify exempts this one: of the 2019 Act, for a domestic abuse order."""
-    if order.type != "dapo":
-        return None
-    return next(
-        (
-            each
-            for each in others
-            if each.type in ("spo", "interim-spo")
-            and each.served is not None
-            and each.applies_on(on, by_rule=last_day_by_rule(each))
-        ),
-        None,
-    )
 
 
 def hearing_for(order: StoredOrder, others: Sequence[StoredOrder], *, on: date) -> date | None:

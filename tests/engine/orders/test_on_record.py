@@ -65,11 +65,42 @@ def test_the_first_notification_starts_with_service_or_with_making(
 def test_a_domestic_abuse_order_is_exempt_while_a_stalking_order_runs_and_not_the_other_way() -> None:
     spo = an_order((OrderAct.SERVED, "2026-03-02"), years=2)
     dapo = an_order(kind="dapo")
-    assert dated(dapo, "Notify police", exempt=spo).day == date(2028, 3, 3)
-    assert dated(spo, "Notify police", exempt=dapo).day == date(2026, 3, 4)
+    assert dated(dapo, "Notify police", others=(spo,)).day == date(2028, 3, 3)
+    assert dated(spo, "Notify police", others=(dapo,)).day == date(2026, 3, 4)
     moved = an_order((OrderAct.MOVED, "2026-03-09"), kind="dapo")
-    change = dated(moved, "Notify police of a new home address", exempt=spo)
+    change = dated(moved, "Notify police of a new home address", others=(spo,))
     assert (change.day, change.answer and change.answer.state) == (None, ClockState.NO_CLOCK)
+
+
+@pytest.mark.parametrize(
+    ("served", "moved", "last"),
+    [
+        ("2026-06-01", "2026-03-09", date(2026, 3, 11)),
+        ("2026-06-01", "2026-05-31", date(2026, 6, 2)),
+        ("2026-06-01", "2026-06-01", None),
+        ("2026-03-02", "2026-06-01", None),
+    ],
+    ids=["before that duty began", "on the date before", "on its first date", "while it runs"],
+)
+def test_a_duty_that_began_later_exempts_from_no_change_before_it(
+    served: str, moved: str, last: date | None
+) -> None:
+    spo = an_order((OrderAct.SERVED, served), years=2)
+    dapo = an_order((OrderAct.MOVED, moved), kind="dapo")
+    change = dated(dapo, "Notify police of a new home address", on="2026-07-01", others=(spo,))
+    assert change.day == last
+
+
+def test_a_duty_that_has_ended_since_did_exempt_from_changes_while_it_ran() -> None:
+    spo = an_order((OrderAct.SERVED, "2026-03-02"), years=2)
+    dapo = an_order((OrderAct.MOVED, "2026-06-01"), kind="dapo")
+    change = dated(dapo, "Notify police of a new home address", on="2029-01-01", others=(spo,))
+    assert (change.day, change.is_late(on=date(2029, 1, 1))) == (None, False)
+
+
+def test_a_first_notification_that_was_due_before_the_other_duty_began_stays_due() -> None:
+    spo = an_order((OrderAct.SERVED, "2026-06-01"), years=2)
+    assert dated(an_order(kind="dapo"), "Notify police", others=(spo,)).day == date(2026, 3, 4)
 
 
 @pytest.mark.parametrize(
