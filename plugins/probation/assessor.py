@@ -26,7 +26,7 @@ from engine.hooks.v1 import (
 )
 from plugins.probation.predicting import predictors_asked_for, unknown_asked_for
 from plugins.probation.records import LOOKED_IN, BreachRow, ProbationRecords, SupervisionRow
-from plugins.probation.reporting import checked, links_reported, orders_reported
+from plugins.probation.reporting import checked, gaps_of_orders, links_reported, orders_reported
 
 _POINTERS_MOST = 40
 _CATEGORIES = {
@@ -69,6 +69,7 @@ def assess(case: CaseAsked, held: ProbationRecords) -> Contribution | NilReturn:
         gaps=(
             *found.gaps,
             *_gaps(periods, breaches, case.on),
+            *gaps_of_orders(periods),
             *doubts_about_held(held.persons[found.key]),
             *_shared(held.shared.get(found.key, ())),
             *_asked_in_vain(unknown_asked_for(asked_for, on=case.on)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from engine.hooks.v1 import (
@@ -12,19 +12,33 @@ from engine.hooks.v1 import (
     RecordsChecked,
     ReportedCondition,
     ReportedOrder,
+    counted,
     key_of,
     links_known,
+    sentence,
+    was,
 )
 from plugins.probation.records import ProbationRecords, SupervisedOn, SupervisionRow
 
 _RECORDS = "supervision records"
 _CONDITIONS = {"no contact with a named person": "no-contact", "an exclusion zone": "stay-out"}
-"""The conditions with one meaning in the engine's library; any other is given as it is recorded."""
+"""The conditions with one meaning in the engine's library; any other is given in a finding."""
 
 
 def orders_reported(periods: Sequence[SupervisionRow]) -> tuple[ReportedOrder, ...]:
     """Return the licences among the periods of supervision. No other basis is an order that protects."""
     return tuple(_order(row) for row in periods if row.kind is SupervisedOn.LICENCE)
+
+
+def gaps_of_orders(periods: Sequence[SupervisionRow]) -> Iterator[str]:
+    """Yield how many conditions are left out of the licences; what is withdrawn as a finding stays so."""
+    licences = [row for row in periods if row.kind is SupervisedOn.LICENCE]
+    count = sum(each not in _CONDITIONS for row in licences for each in row.conditions)
+    if count:
+        yield sentence(
+            f"{counted(count, 'condition')} of licences {was(count)} recorded in other words, "
+            "and not given with the order"
+        )
 
 
 def links_reported(held: ProbationRecords, person: str, *, on: date) -> tuple[LinkEvidence, ...] | None:
@@ -41,10 +55,8 @@ def checked(periods: Sequence[SupervisionRow], *, on: date) -> tuple[RecordsChec
 
 
 def _order(row: SupervisionRow) -> ReportedOrder:
-    conditions = tuple(
-        ReportedCondition(code=_CONDITIONS[each]) if each in _CONDITIONS else ReportedCondition(wording=each)
-        for each in row.conditions
-    )
+    coded = dict.fromkeys(_CONDITIONS[each] for each in row.conditions if each in _CONDITIONS)
+    conditions = tuple(ReportedCondition(code=each) for each in coded)
     return ReportedOrder(
         key=key_of("licence", row.supervision_id),
         type="licence",

@@ -19,6 +19,8 @@ from engine.domain.orders.conditions import LONGEST_CONDITION, MOST_CONDITIONS
 MOST_ORDERS = 50
 MOST_EVIDENCE = 200
 MOST_CHECKED = 20
+ORDER = "order:"
+"""The start of the name of an order among the items of a response."""
 EVIDENCE = "evidence:"
 """The start of the name of a piece of link evidence among the items of a response."""
 Source = Annotated[str, StringConstraints(min_length=1, max_length=120)]
@@ -82,7 +84,7 @@ class ReportedOrder(Frozen):
     @property
     def name(self) -> str:
         """Its name among the items of a response."""
-        return f"order:{self.key}"
+        return f"{ORDER}{self.key}"
 
 
 class EvidenceThing(StrEnum):
@@ -145,6 +147,14 @@ class RecordsChecked(Frozen):
         if self.on is None:
             return f"{self.source}, date of the last check not recorded"
         return f"{self.source}, checked {PartialDate.of(self.on).in_words()}"
+
+
+def names_of(item: str) -> tuple[str, ...]:
+    """Return the names under which a rule or a withdrawal applies to an item.
+
+    An order was a finding of the same key before contract 1.3, and what was decided then still applies.
+    """
+    return (item, item.removeprefix(ORDER)) if item.startswith(ORDER) else (item,)
 
 
 def source_in_words(source: str, grade: str | None) -> str:

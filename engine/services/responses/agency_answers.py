@@ -240,8 +240,8 @@ def _require_past_days(answer: Contribution | NilReturn | Refused, *, on: date) 
         require_past("offered on", answer.advocate_offered.offered_on, on=on)
     if isinstance(answer, Refused):
         return
-    for checked in answer.records_checked or ():
-        require_past(f"last check of {checked.source}", checked.on, on=on)
+    for place, checked in enumerate(answer.records_checked or (), start=1):
+        require_past(f"records_checked {place}", checked.on, on=on)
     if isinstance(answer, NilReturn):
         return
     pointers = {item.key: item.records for item in answer.findings}

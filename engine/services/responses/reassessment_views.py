@@ -9,6 +9,7 @@ from engine.access.redaction import Masker
 from engine.domain.cases.involvement import Returns, StoredAnswer
 from engine.domain.responses.answers import Contribution, Failed, NilReturn, Refused
 from engine.domain.responses.reassessment import Compared, Reassessed, ReassessedView
+from engine.domain.responses.reported import names_of
 from engine.domain.sharing import Outcome, StoredRule
 from engine.orders.reported import reported_order_in_words
 from engine.services.sharing.response_visibility import Viewer, answer_outcome, item_outcome
@@ -71,7 +72,7 @@ def _sentences(
     """Return the sentences of its facts, without what was withdrawn or is not this viewer's."""
     match answer:
         case Contribution():
-            orders = [order for order in answer.orders or () if order.name not in left_out]
+            orders = [order for order in answer.orders or () if left_out.isdisjoint(names_of(order.name))]
             return masker.masked_all(
                 [
                     *(each.says for each in answer.findings if each.may_share and each.key not in left_out),

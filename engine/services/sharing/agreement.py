@@ -10,7 +10,7 @@ from collections.abc import Collection
 from typing import TypeVar
 
 from engine.domain.responses.answers import Contribution, VoiceItem
-from engine.domain.responses.reported import LinkEvidence, ReportedOrder
+from engine.domain.responses.reported import LinkEvidence, ReportedOrder, names_of
 from engine.domain.responses.voices import EVERYONE, Agreement, WithWhom
 
 _Reported = TypeVar("_Reported", ReportedOrder, LinkEvidence)
@@ -24,9 +24,9 @@ def as_she_agreed(answer: Contribution, *, before: Contribution | None) -> Contr
     shown = {item.key: item for item in before.voices} if before else {}
     gone = frozenset(before.withdrawn) if before else frozenset()
     voices = tuple(_as_agreed(item, shown.get(item.key)) for item in answer.voices)
-    there = item_keys(answer)
-    return leaving_out(answer.model_copy(update={"voices": voices}), gone & there).model_copy(
-        update={"withdrawn": tuple(dict.fromkeys((*answer.withdrawn, *sorted(gone & there))))}
+    gone_again = {key for key in item_keys(answer) if not gone.isdisjoint(names_of(key))}
+    return leaving_out(answer.model_copy(update={"voices": voices}), gone_again).model_copy(
+        update={"withdrawn": tuple(dict.fromkeys((*answer.withdrawn, *sorted(gone_again))))}
     )
 
 

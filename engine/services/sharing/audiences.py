@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from engine.domain.responses.answers import Contribution, Failed, Nature, NilReturn, Refused
+from engine.domain.responses.reported import names_of
 from engine.domain.responses.voices import EVERYONE
 from engine.domain.sharing import (
     ANSWER_ITSELF,
@@ -56,7 +57,7 @@ def ledger_items(answer: Contribution | NilReturn | Refused | Failed) -> list[Le
 
 def goes_to(item: LedgerItem, rules: Mapping[str, StoredRule], owner: str, *, on: date) -> ReleaseClass:
     """Return an item's audience on a date; past the end date of a rule only its owner has it."""
-    given = [rules[key].release_class for key in (WHOLE_ANSWER, item.key) if key in rules]
+    given = [rules[key].release_class for key in (WHOLE_ANSWER, *names_of(item.key)) if key in rules]
     if item.with_whom and EVERYONE not in item.with_whom:
         # the victim cannot name "desk": chair and coordinators read what is for everyone
         named = tuple(agency for agency in item.with_whom if agency != DESK)

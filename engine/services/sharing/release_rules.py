@@ -14,6 +14,7 @@ from engine.domain.accounts.acting import Acting
 from engine.domain.cases.involvement import Returns, StoredAnswer
 from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.domain.responses.answers import Contribution
+from engine.domain.responses.reported import names_of
 from engine.domain.responses.voices import EVERYONE, WithWhom
 from engine.domain.sharing import (
     WHOLE_ANSWER,
@@ -164,7 +165,7 @@ def _require_item(returns: Returns, item: str) -> None:
     for stored in (returns.released(), returns.waiting_for_release()):
         if stored is not None and isinstance(stored.answer, Contribution):
             keys |= item_keys(stored.answer)
-    if item not in keys:
+    if not any(item in names_of(key) for key in keys):  # a rule from before contract 1.3 can be lifted
         offered = ", ".join(sorted(keys))
         raise InvalidInputError("item", f"this item does not exist; choose one of: {offered}")
 

@@ -9,8 +9,11 @@ from engine.access.release import outcome_of, whole_outcome
 from engine.domain.accounts.acting import Acting
 from engine.domain.base import Frozen
 from engine.domain.responses.answers import Contribution
+from engine.domain.responses.reported import names_of
 from engine.domain.sharing import Outcome, StoredRule
 from engine.services.sharing.agreement import item_keys, leaving_out
+
+_STRICTEST_FIRST = (Outcome.HIDE, Outcome.WITHHOLD, Outcome.STUB)
 
 
 class Viewer(Frozen):
@@ -44,11 +47,13 @@ def cut(answer: Contribution, rules: Mapping[str, StoredRule], viewer: Viewer) -
 
 
 def item_outcome(key: str, rules: Mapping[str, StoredRule], viewer: Viewer) -> Outcome:
-    """Return what this viewer gets of one item."""
-    rule = rules.get(key)
-    if rule is None:
-        return Outcome.SHOW
-    return outcome_of(viewer.acting, rule.release_class, on=viewer.on, is_member=viewer.is_member)
+    """Return what this viewer gets of one item: the least that a rule on it gives."""
+    outcomes = {
+        outcome_of(viewer.acting, rules[name].release_class, on=viewer.on, is_member=viewer.is_member)
+        for name in names_of(key)
+        if name in rules
+    }
+    return next((outcome for outcome in _STRICTEST_FIRST if outcome in outcomes), Outcome.SHOW)
 
 
 def answer_outcome(rules: Mapping[str, StoredRule], viewer: Viewer) -> Outcome:

@@ -45,15 +45,27 @@ def test_a_licence_is_an_order_with_its_conditions_and_another_basis_is_none(tmp
     assert (licence.type, licence.made, licence.in_effect) == ("licence", None, date(2026, 1, 5))
     assert [(each.code, each.wording) for each in licence.conditions or ()] == [
         ("stay-out", None),
-        (None, "residence as directed"),
     ]
+
+
+def test_the_words_of_a_condition_are_in_the_finding_that_can_be_withdrawn_and_nowhere_else(
+    tmp_path: Path,
+) -> None:
+    given = answered(tmp_path, a_period())
+    others = tuple(each for each in given.findings if each.key != "conditions")
+
+    assert "residence as directed" in given.model_dump_json()
+    assert "residence" not in given.model_copy(update={"findings": others}).model_dump_json()
+    assert (
+        "One condition of licences was recorded in other words, and not given with the order." in given.gaps
+    )
 
 
 @pytest.mark.parametrize(
     ("changes", "ends", "conditions"),
     [
-        ({"ends": None}, None, 2),
-        ({"ends": date(2025, 1, 4)}, None, 2),
+        ({"ends": None}, None, 1),
+        ({"ends": date(2025, 1, 4)}, None, 1),
         ({"conditions": ()}, date(2027, 1, 4), None),
     ],
 )
