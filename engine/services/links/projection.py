@@ -108,8 +108,11 @@ def _next_part(uow: UnitOfWork, last: str | None, *, everything: bool) -> tuple[
 
 
 def _with_evidence(work: Work, cases: Sequence[CaseSource]) -> list[CaseSource]:
-    """Add what agencies report of the alleged perpetrator and everyone on the case may see, without end."""
-    reported = work.answers.link_evidence([case.reference for case in cases])
+    """Add what agencies report of the alleged perpetrator and everyone on the case may see, without end.
+
+    A person whose record was erased gets no thing from it.
+    """
+    reported = work.answers.link_evidence([case.reference for case in cases if not case.is_erased])
     rules = work.sharing.rules(sorted(reported)) if reported else {}
     return [
         replace(

@@ -201,6 +201,7 @@ def answer_by_hand(
             involvement.reference,
             agency,
             verdicts,
+            key=context.key,
             purpose=context.acting.purpose,
             at=context.clock.now(),
         )

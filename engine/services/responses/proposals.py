@@ -164,6 +164,7 @@ def _ask(context: AgencyContext, returns: Returns, put: ToPropose) -> ProposalOu
                 involvement.reference,
                 agency,
                 verdicts,
+                key=context.key,
                 purpose=context.acting.purpose,
                 at=context.clock.now(),
             )

@@ -120,6 +120,7 @@ def ask_agency(context: AgencyContext, *, to_ask: CaseToAsk, agency: str, again:
             involvement.reference,
             agency,
             verdicts,
+            key=context.key,
             purpose=context.acting.purpose,
             at=context.clock.now(),
         )

@@ -30,7 +30,8 @@ from engine.domain.typed_days import require_coming
 from engine.services.access.checks import open_case, open_cases
 from engine.services.access.masking import masker_for
 from engine.services.access.restrictions import written_reason
-from engine.services.context import Context
+from engine.services.context import Context, VaultContext
+from engine.services.links.projection import link_cases, relink_cases
 from engine.settings import Settings
 from engine.store.unit_of_work import Work
 
@@ -127,7 +128,7 @@ def hold(context: Context, *, reference: str, owner: str, why: str, lift: bool =
 
 
 def erase(
-    context: Context, *, reference: str, owner: str, ground: ErasureGround = ErasureGround.RETENTION
+    context: VaultContext, *, reference: str, owner: str, ground: ErasureGround = ErasureGround.RETENTION
 ) -> Certificate:
     """Erase one owner's part of one case, on the newest decision, made by another person.
 
@@ -159,10 +160,9 @@ def erase(
         masker = masker_for(work=work, involvements=together)
         if owner == DESK_OWNER:
             rows = work.erasing.of_desk(case.reference, number)
-            work.links.projection.erase(case.reference, at=context.clock.now())
         else:
             rows = work.erasing.of_agency(case.reference, owner, number)
-            work.links.projection.forget_told(case.reference, owner, at=context.clock.now())
+            link_cases(work, context.key, [case.reference], at=context.clock.now())
         rows += work.erasing.mask_for_good(together, masker.masked, number)
         told_by = None if owner == DESK_OWNER else owner
         work.drafts.destroy_about(case.reference, agency=told_by)
@@ -181,6 +181,10 @@ def erase(
             protected_values=work.erasing.protected(case.reference, told_by=told_by),
         )
         work.retention.certify(certificate)
+        if owner == DESK_OWNER:
+            work.links.projection.erase(case.reference, at=context.clock.now())
+            served = {each for order in work.orders.of([case.reference]) for each in order.cases}
+            relink_cases(work, sorted(served - {case.reference}), at=context.clock.now())
         work.notes(certificate=number, owner=owner, rows=len(rows))
     context.uow.tidy()
     return certificate

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from engine.access.digests import VaultKey
 from engine.clock import LONDON
 from engine.domain.responses.answers import Contribution, Failed, Nature
 from engine.domain.responses.reported import EVIDENCE
@@ -24,6 +25,7 @@ from engine.domain.sharing import (
 from engine.hooks.questions import MAY_SHARE, ToShare
 from engine.hooks.registry import Agencies
 from engine.orders.reported import reported_order_in_words
+from engine.services.links.projection import link_cases
 from engine.services.sharing.audiences import goes_to
 from engine.store.unit_of_work import Work
 
@@ -51,14 +53,22 @@ def verdicts_of(
 
 
 def store_verdicts(
-    work: Work, reference: str, agency: str, verdicts: Mapping[str, MayShare], *, purpose: str, at: datetime
+    work: Work,
+    reference: str,
+    agency: str,
+    verdicts: Mapping[str, MayShare],
+    *,
+    key: VaultKey,
+    purpose: str,
+    at: datetime,
 ) -> None:
     """Narrow the rule of each item to what both its people and its own rule allow; part of a use case."""
     if not verdicts:
         return
+    narrows_evidence = False
     rules = work.sharing.rules([reference])[reference].get(agency, {})
-    for key, verdict in sorted(verdicts.items()):
-        before = rules.get(key)
+    for item, verdict in sorted(verdicts.items()):
+        before = rules.get(item)
         was = before.release_class if before else ReleaseClass(owner=agency, audience=AudienceKind.PANEL)
         given = Audience(kind=was.audience, agencies=was.agencies)
         both = narrower(given, Audience(kind=verdict.audience, agencies=verdict.agencies))
@@ -68,7 +78,7 @@ def store_verdicts(
         narrowed = was.model_copy(update={"audience": both.kind, "agencies": both.agencies})
         because = verdict.because or "The agency's own rule requires it."
         stored = StoredRule(
-            item=key,
+            item=item,
             release_class=narrowed,
             grounds=grounds,
             narrowed_by_plugin=because,
@@ -77,10 +87,11 @@ def store_verdicts(
             at=at,
         )
         work.sharing.store_rule(reference, stored)
-        now = goes_to(LedgerItem(key=key), {**rules, key: stored}, agency, on=at.astimezone(LONDON).date())
-        work.sharing.enter([_line(reference, agency, key, now, grounds, because, at)])
-        if key.startswith(EVIDENCE):
-            work.links.projection.forget_told(reference, agency, at=at)
+        now = goes_to(LedgerItem(key=item), {**rules, item: stored}, agency, on=at.astimezone(LONDON).date())
+        work.sharing.enter([_line(reference, agency, item, now, grounds, because, at)])
+        narrows_evidence = narrows_evidence or item.startswith(EVIDENCE)
+    if narrows_evidence:
+        link_cases(work, key, [reference], at=at)
 
 
 def shareables(answer: Contribution) -> tuple[Shareable, ...]:

@@ -88,6 +88,7 @@ def set_rule(
             case,
             agency,
             {key: verdict for key, verdict in verdicts.items() if rule.item in (key, WHOLE_ANSWER)},
+            key=context.key,
             purpose=context.acting.purpose,
             at=context.clock.now(),
         )

@@ -13,13 +13,17 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DatabaseError
+from sqlmodel import Session
 
 from engine.store import schema
 from engine.store.database import open_database
 from engine.store.migrations.versions import __path__ as versions
 from engine.store.record_state import revision_needed
+from engine.store.repositories.links.arrays import LinkArrays
+from engine.store.repositories.links.projection import LinkProjection
+from engine.store.repositories.links.turns import LinkTurns
 from engine.store.triggers import APPEND_ONLY
-from tests.builders import Desk
+from tests.builders import MONDAY, Desk
 
 MIGRATIONS = Path(next(iter(versions))).parent
 RELEASED = {
@@ -94,6 +98,37 @@ def test_a_released_migration_is_never_edited(file: str) -> None:
 def test_a_migration_that_was_released_is_still_there_and_the_first() -> None:
     released = [Path(file).stem for file in RELEASED if file.startswith("versions/")]
     assert sorted(path.stem for path in MIGRATIONS.glob("versions/[0-9]*.py"))[: len(released)] == released
+
+
+def test_cases_with_orders_are_linked_again_and_read_again_by_arrays(database_url: str) -> None:
+    engine = open_database(database_url)
+    schema.upgrade(engine, "0221")
+    columns = "own_episode_id, episode_id, source, source_reference, state, version, received_at"
+    statements = (
+        "INSERT INTO episode (id, ref, created_at, restricted) VALUES (1, 'E-1', :at, false)",
+        *(
+            f"INSERT INTO involvement (id, ref, {columns}) "
+            f"VALUES ({n}, 'R-{n}', 1, 1, 'x', '{n}', 'not screened', 1, :at)"
+            for n in (1, 2, 3)
+        ),
+        "INSERT INTO court_order (id, ref, kind, by, at) VALUES (1, 'PO-1', 'x', 'x', :at)",
+        "INSERT INTO court_order_case (order_id, involvement_id, by, at) VALUES (1, 2, 'x', :at)",
+        "INSERT INTO court_order_case (order_id, involvement_id, by, at) VALUES (1, 3, 'x', :at)",
+        "INSERT INTO link_case (case_id, turn, at) VALUES (1, 1, :at), (2, 1, :at)",
+        "UPDATE link_head SET turn = 1",
+    )
+    with engine.begin() as connection:
+        for statement in statements:
+            connection.execute(text(statement), {"at": MONDAY})
+    schema.upgrade(engine)
+    with Session(engine) as session:
+        assert LinkArrays(session).changed_since(1) == {2}
+        assert LinkProjection(session).never_written(most=5) == ("R-2", "R-3")
+        LinkTurns(session).give([2], at=None)
+        assert LinkProjection(session).never_written(most=5) == ("R-2", "R-3")
+        LinkTurns(session).give([2, 3], at=MONDAY)
+        assert LinkProjection(session).never_written(most=5) == ()
+    engine.dispose()
 
 
 def test_upgrading_twice_changes_nothing(database_url: str) -> None:

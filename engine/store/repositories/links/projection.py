@@ -6,7 +6,7 @@ A case is written whole each time, so that doing it twice leaves what doing it o
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache, lru_cache
 from typing import cast
 
@@ -53,6 +53,8 @@ _OF_THINGS = ("uses", "at")
 _BY_ORDER = {ClaimedRole.PERPETRATOR.value: "bound by", ClaimedRole.VICTIM.value: "protected by"}
 _ORDER_RECORD = "order record"
 """The source of the links of an order: a person recorded it here."""
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+"""The time of links that the next refresh writes again."""
 
 
 class LinkProjection:
@@ -70,11 +72,14 @@ class LinkProjection:
         return self._cases.of(references)
 
     def never_written(self, *, most: int) -> tuple[str, ...]:
-        """Return the references of so many cases that came before there were links, oldest first."""
+        """Return the references of so many cases that are to be linked, oldest first.
+
+        They came before there were links, or a migration set the time of their links to ``LONG_AGO``.
+        """
         refs = self._session.execute(
             select(col(InvolvementRow.ref))
             .outerjoin(LinkCaseRow, col(LinkCaseRow.case_id) == col(InvolvementRow.id))
-            .where(col(LinkCaseRow.case_id).is_(None))
+            .where(or_(col(LinkCaseRow.case_id).is_(None), col(LinkCaseRow.at) <= LONG_AGO))
             .order_by(col(InvolvementRow.id))
             .limit(most)
         ).scalars()
@@ -111,27 +116,6 @@ class LinkProjection:
         """Write who is the same in these cases, and leave every link as it is."""
         self._write_sameness(cases)
         self._turns.give([case.number for case in cases], at=at)
-
-    def forget_told(self, reference: str, source: str, *, at: datetime) -> None:
-        """Take the things that a source linked to the people of a case out of the graph.
-
-        A thing that no other case has goes too: it holds the value.
-        """
-        number = select(col(InvolvementRow.id)).where(col(InvolvementRow.ref) == reference)
-        source_number = select(col(LinkWordRow.id)).where(col(LinkWordRow.word) == source)
-        those = (
-            col(LinkRow.case_id) == number.scalar_subquery(),
-            col(LinkRow.source) == source_number.scalar_subquery(),
-            col(LinkRow.kind).in_([link_number(kind) for kind in _OF_THINGS]),
-        )
-        links = self._session.execute(
-            select(col(LinkRow.id), col(LinkRow.case_id), col(LinkRow.end_node)).where(*those)
-        ).all()
-        if links:
-            self._turns.hold()
-            self._session.execute(delete(LinkRow).where(col(LinkRow.id).in_([link for link, _, _ in links])))
-            self._remove_unused({int(end) for _, _, end in links})
-            self._turns.give({int(case) for _, case, _ in links}, at=at)
 
     def forget(self, forms: Iterable[tuple[str, str]]) -> int:
         """Take every thing of these (kind, compared) forms out of the graph, with its links."""

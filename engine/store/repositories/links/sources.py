@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 
 from engine.domain.orders.orders import OrderAct
 from engine.domain.people.persons import ClaimedRole
+from engine.domain.rights.retention import DESK_OWNER
 from engine.domain.sharing import AudienceKind
 from engine.store.tables.cases.incidents import IncidentReportRow, IncidentRow, ReleaseClassRow
 from engine.store.tables.cases.involvements import InvolvementRow, ReferralVersionRow
@@ -23,6 +24,7 @@ from engine.store.tables.people.persons import (
     RoleClaimRow,
     ThingRow,
 )
+from engine.store.tables.rights.retention import ErasureRow
 
 _AT_ONCE = 400
 
@@ -92,6 +94,8 @@ class CaseSource:
     incidents: tuple[IncidentSource, ...]
     things: tuple[ThingSource, ...]
     orders: tuple[OrderSource, ...] = ()
+    is_erased: bool = False
+    """The coordinators' part was erased: no order and no evidence becomes a link."""
 
 
 class CaseSources:
@@ -114,7 +118,8 @@ class CaseSources:
         people = self.people(numbers)
         incidents = self._incidents(numbers)
         owner = {person.number: case for case, those in people.items() for person in those}
-        orders = self._orders(cases)
+        erased = set(self._session.connection().execute(_erased_of(), {"cases": numbers}).scalars())
+        orders = self._orders([case for case in cases if case[0] not in erased])
         things: dict[int, list[ThingSource]] = {}
         for thing in self._things(list(owner)):
             things.setdefault(owner[thing.person], []).append(thing)
@@ -127,6 +132,7 @@ class CaseSources:
                 incidents=tuple(incidents.get(number, ())),
                 things=tuple(things.get(number, ())),
                 orders=tuple(orders.get(number, ())),
+                is_erased=number in erased,
             )
             for number, ref, received_at in cases
         ]
@@ -244,6 +250,14 @@ def _incidents_of() -> Select[int, int | None, str | None, str, str | None, int 
             ),
         )
         .order_by(col(IncidentRow.id), col(IncidentReportRow.id))
+    )
+
+
+@cache
+def _erased_of() -> Select[int]:
+    return select(col(ErasureRow.involvement_id)).where(
+        col(ErasureRow.involvement_id).in_(bindparam("cases", expanding=True)),
+        col(ErasureRow.owner) == DESK_OWNER,
     )
 
 

@@ -13,9 +13,11 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from engine.domain.accounts.acting import Role
+from engine.domain.people.persons import ClaimedRole
 from engine.domain.responses.answers import Failed, Stage
 from engine.store.tables.accounts import UserRow
 from engine.store.tables.cases.involvements import CaseMemberRow, InvolvementRow
+from engine.store.tables.people.persons import PersonRecordRow, RoleClaimRow
 from engine.store.tables.responses.answers import AnswerConfirmedRow, AnswerRow, RequestRow
 
 FAILED: str = Failed.model_fields["kind"].default
@@ -64,7 +66,8 @@ def released_by_asked() -> Select[str, int | None]:
 def evidence_released() -> Select[str, str, str, object]:
     """Return involvement, agency and kind of the newest good release about these ``references``.
 
-    Of its content only the link evidence is returned.
+    Of its content only the link evidence is returned. A release from before the newest record of the alleged
+    perpetrator, and not confirmed since, is left out: it may be about another person.
     """
     newer = aliased(AnswerRow)
     is_replaced = exists().where(
@@ -72,6 +75,19 @@ def evidence_released() -> Select[str, str, str, object]:
         col(newer.stage) == Stage.RELEASED.value,
         col(newer.kind) != FAILED,
         col(newer.version) > col(AnswerRow.version),
+    )
+    described = (
+        select(func.max(PersonRecordRow.created_at))
+        .join(RoleClaimRow, col(RoleClaimRow.person_record_id) == col(PersonRecordRow.id))
+        .where(
+            col(PersonRecordRow.involvement_id) == col(InvolvementRow.id),
+            col(RoleClaimRow.role) == ClaimedRole.PERPETRATOR.value,
+        )
+        .correlate(InvolvementRow)
+        .scalar_subquery()
+    )
+    is_confirmed = exists().where(
+        col(AnswerConfirmedRow.answer_id) == col(AnswerRow.id), col(AnswerConfirmedRow.at) >= described
     )
     return (
         select(
@@ -87,6 +103,7 @@ def evidence_released() -> Select[str, str, str, object]:
             col(AnswerRow.stage) == Stage.RELEASED.value,
             col(AnswerRow.kind) != FAILED,
             ~is_replaced,
+            or_(described.is_(None), col(AnswerRow.at) >= described, is_confirmed),
         )
         .order_by(col(AnswerRow.id))
     )

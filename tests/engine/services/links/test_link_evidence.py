@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from engine.domain.accounts.acting import Acting
+from engine.domain.accounts.acting import Acting, Role
 from engine.domain.links.views import LinkEdge, LinkView, NodeKind
 from engine.domain.referrals.intake import ProtectedKind, ProtectedValue
 from engine.domain.responses.answers import Contribution, NilReturn
 from engine.domain.responses.reported import LinkEvidence
-from engine.domain.sharing import AudienceKind
+from engine.domain.rights.retention import DESK_OWNER
+from engine.domain.sharing import AudienceKind, MayShare
 from engine.services.links.projection import refresh_links
-from engine.services.referrals.screening import screen
+from engine.services.referrals.screening import name_people, screen
 from engine.services.responses.agency_answers import answer_by_hand
 from engine.services.responses.withdrawal import withdraw
+from engine.services.rights import retention
+from engine.services.sharing.agency_rules import store_verdicts
 from engine.services.vault.protected_details import compared_as
-from tests.builders import Desk, a_contribution, a_screening, ask_all, let_answer, with_toys
+from tests.builders import (
+    Desk,
+    a_contribution,
+    a_person,
+    a_screening,
+    ask_all,
+    in_one_entry,
+    let_answer,
+    with_toys,
+)
 from tests.engine.domain.responses.test_reported import evidence
 from tests.engine.services.links.test_graphs import labels, seen, tied
+from tests.engine.services.rights.test_retention import decided, ended
 from tests.engine.services.sharing.test_release_rules import a_rule, ruled
 
 PHONE = "07700 900777"
@@ -114,6 +128,71 @@ def test_a_rule_takes_it_out_at_once_and_its_end_puts_it_back(
     ruled(desk, workers["harbour"], case, a_rule(item, AudienceKind.PANEL))
 
     assert len(uses(seen(desk, case))) == 1
+
+
+OTHER, REFERRED = "07700 900555", "07700 900666"
+
+
+def phones(view: LinkView) -> set[str]:
+    return {label.removeprefix("phone ") for label in labels(view, NodeKind.PHONE)}
+
+
+def test_an_agencys_own_rule_takes_out_what_it_narrows_and_nothing_else(
+    desk: Desk, workers: dict[str, Acting]
+) -> None:
+    both = reporting(phone(), phone(key="phone-2", value=OTHER))
+    let_answer(desk, "harbour", both)
+    (case,) = desk.refer(tied("1", REFERRED, source="harbour")).referrals
+    screen(desk.context(desk.coordinator), reference=case, screening=a_screening())
+    ask_all(desk, case)
+    assert phones(seen(desk, case)) == {PHONE, OTHER, REFERRED}
+    narrowed = {"evidence:phone-1": MayShare(audience=AudienceKind.OWNER, because="It is ours.")}
+    with in_one_entry(desk.runtime) as work:
+        key, at = desk.runtime.key, desk.clock.now()
+        store_verdicts(work, case, "harbour", narrowed, key=key, purpose="case work", at=at)
+    assert phones(seen(desk, case)) == {OTHER, REFERRED}
+    ask_all(desk, case, again=True)
+
+    assert phones(seen(desk, case)) == {OTHER, REFERRED}
+
+
+def test_what_an_agency_said_of_another_person_is_no_link_until_it_says_it_again(
+    desk: Desk, workers: dict[str, Acting]
+) -> None:
+    case = asked(desk)
+    desk.clock.forward(timedelta(hours=1))
+    desk.refer(tied("1", perpetrator=a_person("Don", "Right")))
+    assert labels(seen(desk, case), NodeKind.PERSON) >= {"Don Right"}
+    assert phones(seen(desk, case)) == set()
+    ask_all(desk, case, again=True)
+
+    assert phones(seen(desk, case)) == {PHONE}
+
+
+def test_a_person_who_was_erased_gets_no_thing_back_from_an_agency(
+    desk: Desk, workers: dict[str, Acting]
+) -> None:
+    case = ended(desk)
+    assert phones(seen(desk, case)) == {PHONE}
+    decided(desk, desk.chair, case, DESK_OWNER)
+    retention.erase(desk.context(desk.coordinator), reference=case, owner=DESK_OWNER)
+    refresh_links(desk.context(desk.coordinator), everything=True)
+    assert phones(seen(desk, case)) == set()
+    with desk.runtime.uow.unrecorded() as work:
+        assert case in work.answers.link_evidence([case])  # the agency's part is still there
+
+
+def test_when_an_agencys_part_is_erased_what_the_referral_said_stays(
+    desk: Desk, workers: dict[str, Acting]
+) -> None:
+    case = ended(desk, source="harbour", perpetrator_things=tied("1", REFERRED).perpetrator_things)
+    assert phones(seen(desk, case)) == {PHONE, REFERRED}
+    decided(desk, workers["harbour"], case, "harbour")
+    second = desk.add("harbour-second", Role.PRACTITIONER, "harbour")
+    name_people(desk.context(desk.coordinator), reference=case, people=[second.user])
+    retention.erase(desk.context(second), reference=case, owner="harbour")
+
+    assert phones(seen(desk, case)) == {REFERRED}
 
 
 def test_withdrawn_or_replaced_it_is_gone_and_made_again_it_is_the_same(

@@ -8,13 +8,16 @@ from engine.domain.accounts.acting import Role
 from engine.domain.errors import NotFoundError
 from engine.domain.links.views import LinkView, NodeKind
 from engine.domain.orders.orders import OrderAct, OrderGiven
+from engine.domain.rights.retention import DESK_OWNER
 from engine.links.patterns.finding import PatternKey
 from engine.services.access import conflicts
 from engine.services.links import register as link_register
 from engine.services.links.projection import refresh_links
 from engine.services.orders.recording import create_order, join_case, make_order, vary_order
-from tests.builders import Desk, a_person, an_incident, in_one_entry
+from engine.services.rights import retention
+from tests.builders import Desk, a_person, an_incident, in_one_entry, with_toys
 from tests.engine.services.links.test_graphs import labels, screened, seen, tied
+from tests.engine.services.rights.test_retention import decided, ended
 
 ZONE = "Marlow Crescent, ZZ99 4AB"
 NAME = "Mia Farrow-Lane"
@@ -169,6 +172,28 @@ def test_an_order_whose_content_is_erased_is_no_node(desk: Desk) -> None:
         work.erasing.of_desk(case, work.retention.new_certificate())
         (after,) = work.links.projection.sources([case])
     assert after.orders == ()
+
+
+@pytest.mark.parametrize("recorded_on", ["erased", "other"])
+def test_an_order_of_two_cases_is_linked_as_the_record_is_when_one_of_them_is_erased(
+    desk: Desk, recorded_on: str
+) -> None:
+    with_toys(desk)
+    (other,) = desk.refer(tied("2")).referrals
+    erased = ended(desk)
+    one, joined = (erased, other) if recorded_on == "erased" else (other, erased)
+    order = recorded(desk, one)
+    join_case(desk.context(desk.chair), order=order, reference=joined)
+    assert {who for who, _, _, _ in of_order(seen(desk, other, desk.chair), order)} >= {"Dan Perp2"}
+    decided(desk, desk.chair, erased, DESK_OWNER)
+    retention.erase(desk.context(desk.coordinator), reference=erased, owner=DESK_OWNER)
+    left = {"Dan Perp2", "Vic Victim2"} if recorded_on == "other" else set()
+    for everything in (False, True):
+        if everything:
+            refresh_links(desk.context(desk.coordinator), everything=True)
+        linked = of_order(seen(desk, other, desk.chair), order)
+        assert {who for who, _, _, _ in linked} == left
+        assert of_order(seen(desk, erased, desk.chair), order) == set()
 
 
 def test_all_links_are_the_same_when_they_are_made_again(desk: Desk) -> None:

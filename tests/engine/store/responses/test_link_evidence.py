@@ -54,7 +54,7 @@ def test_it_is_read_as_the_domain_finds_it_in_every_history(desk: Desk) -> None:
         assert set(map(len, read.values())) == {1}
 
 
-def test_it_is_a_link_with_its_grade_until_its_source_is_forgotten(desk: Desk) -> None:
+def test_it_is_a_link_with_its_grade_until_its_source_is_erased(desk: Desk) -> None:
     reference = desk.refer(a_referral()).referrals[0]
     with in_one_entry(desk.runtime) as work:
         asked = {"involvement": reference, "asked_at": MONDAY, "due_at": MONDAY, "was_shown": ()}
@@ -64,5 +64,6 @@ def test_it_is_a_link_with_its_grade_until_its_source_is_forgotten(desk: Desk) -
         assert link_cases(work, desk.runtime.key, [reference], at=MONDAY) == before + 1
         assert "2B P" in work.links.arrays.words().values()
         assert len(work.links.arrays.whole().links["kind"]) == before + 1
-        work.links.projection.forget_told(reference, "harbour", at=MONDAY)
+        work.erasing.of_agency(reference, "harbour", work.retention.new_certificate())
+        assert link_cases(work, desk.runtime.key, [reference], at=MONDAY) == before
         assert len(work.links.arrays.whole().links["kind"]) == before
