@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from engine.domain.orders.orders import OrderState
 from engine.domain.orders.views import OrderView
@@ -41,8 +41,14 @@ def dialog_of(page: Page, button: str) -> Locator:
 
 
 def choose(page: Page, dialog: Locator, label: str, option: str) -> None:
-    dialog.get_by_label(label).first.click()
-    page.get_by_role("option", name=option, exact=True).click()
+    settle(page)
+    field, choice = dialog.get_by_label(label).first, page.get_by_role("option", name=option, exact=True)
+    field.click()
+    try:
+        choice.wait_for(timeout=10_000)
+    except TimeoutError:
+        field.click()  # a run of the dialog closed the list, and its reader opens it again
+    choice.click()
     settle(page)
 
 

@@ -47,7 +47,7 @@ def test_check_reads_as_a_report_with_the_level_at_its_end(nowhere: Stac) -> Non
 
     assert findings.code == 0, findings
     lines = findings.out.splitlines()
-    assert lines[0] == "Housing (housing) 1.0, contract 1.0"
+    assert lines[0] == "Housing (housing) 1.0, contract 1.3"
     assert lines[1].startswith("It is shown: reference, day of asking, perpetrator.name")
     assert "  ok     Every invented case gets a valid answer" in lines
     assert any(line.startswith(("Level: gold.", "Level: silver.")) for line in lines)
