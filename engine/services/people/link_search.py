@@ -11,7 +11,7 @@ import re
 
 from engine.access.policy import May, require
 from engine.domain.errors import InvalidInputError, NotFoundError
-from engine.domain.ids import PREFIXES
+from engine.domain.ids import PREFIXES, read_reference
 from engine.domain.links.maps import PathAsked, PathOnMap
 from engine.domain.links.questions import LinkEnd, LinkResult, LinksAnswer
 from engine.domain.links.views import NodeKind
@@ -28,15 +28,19 @@ from engine.services.people.search_box import read_question
 from engine.store.unit_of_work import Work
 
 _ASK = "search links"
-_PATH = re.compile(r"path(?: from (?P<start>.+?))? to (?P<end>.+)", re.IGNORECASE)
-_REFERENCE = re.compile(r"[A-Z]{1,2}-[0-9A-Z]{5,9}", re.IGNORECASE)
-_OF_AN_EPISODE = f"{PREFIXES['episode']}-"
+_SPACES = re.compile(r"[^\S\n\r\t]+")
+_PATH = re.compile(r"path (?P<side>from|to)(?: (?P<rest>.*))?", re.IGNORECASE | re.DOTALL)
+_BOTH_ENDS = "write both ends: path from A to B"
+_ITEMS = {PREFIXES[kind]: kind for kind in ("involvement", "person", "incident", "object", "order")}
 
 
 def reference_in(text: str) -> str | None:
     """Return the reference of an item of the links, where nothing else was typed."""
-    typed = text.strip().upper()
-    return typed if _REFERENCE.fullmatch(typed) and not typed.startswith(_OF_AN_EPISODE) else None
+    kind = _ITEMS.get(text.strip().upper().partition("-")[0])
+    try:
+        return read_reference(kind, text) if kind else None
+    except InvalidInputError:
+        return None  # a name may be written so; what is mistyped is refused as any question is
 
 
 def ask_links(
@@ -90,13 +94,21 @@ def ask_links(
 
 def _parts(text: str, start: str | None) -> tuple[str, ...]:
     """Return the one thing that is asked about, or the two ends of a path."""
-    path = _PATH.fullmatch(" ".join(text.split(" ")).strip())
+    path = _PATH.fullmatch(_SPACES.sub(" ", text).strip())
     if path is None:
         return (text,)
-    begins = path["start"] or start
-    if begins is None:
-        raise InvalidInputError("question", "write both ends: path from A to B")
-    return begins, path["end"]
+    rest = path["rest"] or ""
+    if path["side"].lower() == "to":
+        if start is None or not rest:
+            raise InvalidInputError("question", _BOTH_ENDS)
+        return start, rest
+    typed = rest.split(" ")
+    between = [at for at, word in enumerate(typed[1:-1], start=1) if word.lower() == "to"]
+    if not between:
+        raise InvalidInputError("question", _BOTH_ENDS)
+    if len(between) > 1:
+        raise InvalidInputError("question", f"{_BOTH_ENDS}, with references where a name has 'to' in it")
+    return " ".join(typed[: between[0]]), " ".join(typed[between[0] + 1 :])
 
 
 def _end_at(links: RecordLinks, reference: str) -> LinkEnd:

@@ -55,7 +55,7 @@ def read_question(text: str) -> SeenBeforeAsked:
     InvalidInputError
         The text is empty, a list, has a wildcard, or is nothing that can be searched for.
     """
-    typed = " ".join(text.split(" ")).strip()
+    typed = " ".join(part for part in text.split(" ") if part).strip()
     if not 2 <= len(typed) <= LONGEST:
         raise InvalidInputError("question", _ONE_OF)
     if _LIST.search(typed):

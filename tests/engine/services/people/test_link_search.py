@@ -164,6 +164,47 @@ def test_a_path_of_two_names_counts_as_two_of_the_days_searches_and_none_is_kept
     assert ask(desk, "Nobody Atall").left_today == 0
 
 
+def test_a_surname_that_looks_like_a_reference_is_searched_as_a_name(
+    desk: Desk, cases: tuple[str, str]
+) -> None:
+    screened(desk, *desk.refer(tied("3", PHONE, perpetrator=a_person("Omar", "Al-Hassan"))).referrals)
+    left = ask(desk, "Al-Hassan").left_today
+    answer = ask(desk, f"path from Al-Hassan to {OTHER}")
+    assert labels(answer)[1] == [OTHER]
+    assert left is not None
+    assert answer.left_today == left - 2
+    assert ask(desk, f"path from Omar Al-Hassan to {OTHER}").path is not None
+
+
+def test_spaces_typed_twice_are_one(desk: Desk, cases: tuple[str, str]) -> None:
+    answer = ask(desk, " Path  to   Rex\u00a0 Yarn ", start=cases[0])
+    assert labels(answer)[1] == [OTHER]
+    assert answer.path is not None
+    assert ask(desk, f"path  from {cases[0]}  to  {cases[1]}").path is not None
+    assert labels(ask(desk, "path from Rex Yarn to Anh To"))[0] == [OTHER]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("path to", "path from", "path from Rex Yarn", "path from to Rex Yarn", "path from Rex Yarn to"),
+        *("path from Anh To to Rex Yarn", "PATH  FROM Rex Yarn to Anh To Le"),
+    ],
+)
+def test_a_path_that_cannot_be_read_is_refused_before_anything_is_counted_or_sealed(
+    desk: Desk, cases: tuple[str, str], typed: str
+) -> None:
+    left = ask(desk, OTHER).left_today
+    before = len(entries(desk))
+    with pytest.raises(InvalidInputError, match="path from A to B") as refused:
+        ask(desk, typed, start=cases[0])
+    assert not [name for name in ("Rex", "Yarn", "Anh") if name in str(refused.value)]
+    assert ("references" in str(refused.value)) == ("Anh" in typed)
+    assert len(entries(desk)) == before
+    assert left is not None
+    assert ask(desk, OTHER).left_today == left - 1
+
+
 def test_a_manager_may_ask_nothing(desk: Desk) -> None:
     with pytest.raises(NotPermittedError):
         ask(desk, HIM, desk.add("max", Role.MANAGER))
@@ -171,7 +212,12 @@ def test_a_manager_may_ask_nothing(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "reference"),
-    [(" p-7k3m9qv ", "P-7K3M9QV"), ("E-7K3M9QV", None), ("Dan Roe", None), ("path to P-7K3M9QV", None)],
+    [
+        (" p-7k3m9qv ", "P-7K3M9QV"),
+        ("po-7k3m9qv", "PO-7K3M9QV"),
+        *((typed, None) for typed in ("P-7K3M9QX", "E-7K3M9QV", "Dan Roe", "path to P-7K3M9QV")),
+        *((surname, None) for surname in ("Al-Hassan", "El-Sayed", "Ng-Smith")),
+    ],
 )
 def test_a_reference_on_its_own_is_known_as_one(typed: str, reference: str | None) -> None:
     assert reference_in(typed) == reference
