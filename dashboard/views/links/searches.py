@@ -37,7 +37,9 @@ def save(questions: tuple[Asked, ...]) -> None:
         which = st.radio(
             "Alert me about",
             range(len(questions)),
-            format_func=lambda at: words.sentence(link_steps.with_names(names, questions[at].in_words())),
+            format_func=lambda at: words.plain(
+                words.sentence(link_steps.with_names(names, questions[at].in_words()))
+            ),
             key="links-search-which",
         )
         why = st.text_input("Reason, in one line", key="links-search-why", max_chars=600)

@@ -22,7 +22,7 @@ KEY = "links-graph"
 _STEPS, _DRAWN, _CHOSEN = "links-steps", "links-drawn", "links-chosen"
 _PATH, _PATH_DRAWN = "links-path", "links-path-drawn"
 _FRESH = timedelta(minutes=5)
-_REFERENCE = re.compile(r"\b[A-Z]-[0-9A-Z]{7}\b")
+_REFERENCE = re.compile(r"\b[A-Z]{1,2}-[0-9A-Z]{7}\b")
 
 
 def begin(reference: str, hops: int = 2) -> None:

@@ -11,7 +11,7 @@ from pydantic import Field, StringConstraints
 
 from engine.domain.base import Frozen, Instant
 
-NodeName = Annotated[str, StringConstraints(pattern=r"^[A-Z]-[0-9A-Z]{7}$")]
+NodeName = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,2}-[0-9A-Z]{7}$")]
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=600)]
 
 

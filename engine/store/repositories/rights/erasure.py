@@ -43,6 +43,7 @@ from engine.store.tables.conference import (
 )
 from engine.store.tables.links.graph import LinkAlertWordRow, LinkQueryRow
 from engine.store.tables.links.maps import LinkMapExportRow, LinkMapPlacesRow, SavedLinkMapRow
+from engine.store.tables.orders import CourtOrderCaseRow, CourtOrderRow
 from engine.store.tables.outcomes import OutcomeRow
 from engine.store.tables.people.persons import (
     PersonIdentifierRow,
@@ -268,6 +269,11 @@ class Erasing:
         for table in (PersonRecordRow, IncidentRow):
             here = select(col(table.ref)).where(col(table.involvement_id) == number)
             names |= set(self._session.execute(here).scalars())
+        orders = select(col(CourtOrderCaseRow.order_id)).where(
+            col(CourtOrderCaseRow.involvement_id) == number
+        )
+        ordered = select(col(CourtOrderRow.ref)).where(col(CourtOrderRow.id).in_(orders))
+        names |= set(self._session.execute(ordered).scalars())
         for saved in self._session.execute(select(SavedLinkMapRow)).scalars().all():
             if saved.asked.get("start") in names:
                 self._session.delete(saved)

@@ -10,7 +10,9 @@ import pytest
 from dashboard.pages import Place
 from engine.domain.accounts.acting import Acting, Role, flow_acting
 from engine.domain.links.saved_searches import AroundQuestion, PathQuestion, PatternQuestion, SavedSearch
+from engine.domain.orders.orders import OrderGiven
 from engine.services.links.saved_searches import ask_standing_queries, my_queries, save_query
+from engine.services.orders.recording import create_order
 from tests.builders import Desk, a_person
 from tests.dashboard.views.links.test_explore import linked, typed
 from tests.dashboard.visits import Visit, Visits
@@ -62,6 +64,20 @@ def test_a_search_is_saved_of_the_chosen_pattern_and_of_a_path(
     kinds = [type(each.question) for each in searches(desk)]
     assert kinds == [PatternQuestion, PathQuestion]
     assert searches(desk)[0].until.date().isoformat() in {"2026-04-01", "2026-04-02"}
+
+
+def test_a_name_in_a_question_is_read_as_text_and_an_order_is_named(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    case = linked(desk, perpetrator=a_person("Rex *Ray*", "Yarn"))
+    given = OrderGiven.model_validate({"type": "spo", "made": "2026-02-02", "years": 2})
+    order = create_order(desk.context(desk.chair), reference=case, given=given).reference
+    with desk.runtime.uow.unrecorded() as work:
+        him = work.people.on_cases([case])[0].reference
+    for reference, name in ((him, r"Rex \*Ray\* Yarn"), (order, "Stalking protection order")):
+        visit = visits(desk.coordinator, Place.LINKS, reference).open("links-save-search-map")
+        options = visit.app.radio(key="links-search-which").options
+        assert any(name in option for option in options), options
 
 
 @pytest.mark.parametrize(("why", "until"), [("", ""), ("A task.", "yesterday"), ("A task.", "1 May 2036")])

@@ -6,13 +6,17 @@ import pytest
 
 from engine.domain.accounts.acting import Role
 from engine.domain.errors import NotFoundError
+from engine.domain.links.maps import MapAsked
+from engine.domain.links.saved_searches import AroundQuestion
 from engine.domain.links.views import LinkView, NodeKind
 from engine.domain.orders.orders import OrderAct, OrderGiven
 from engine.domain.rights.retention import DESK_OWNER
 from engine.links.patterns.finding import PatternKey
 from engine.services.access import conflicts
 from engine.services.links import register as link_register
+from engine.services.links.maps import save_map, saved_maps
 from engine.services.links.projection import refresh_links
+from engine.services.links.saved_searches import my_queries, save_query
 from engine.services.orders.recording import create_order, join_case, make_order, vary_order
 from engine.services.rights import retention
 from tests.builders import Desk, a_person, an_incident, in_one_entry, with_toys
@@ -194,6 +198,22 @@ def test_an_order_of_two_cases_is_linked_as_the_record_is_when_one_of_them_is_er
         linked = of_order(seen(desk, other, desk.chair), order)
         assert {who for who, _, _, _ in linked} == left
         assert of_order(seen(desk, erased, desk.chair), order) == set()
+
+
+def test_a_search_about_an_order_is_saved_and_goes_with_a_saved_map_when_its_case_is_erased(
+    desk: Desk,
+) -> None:
+    (case,) = desk.refer(tied("1")).referrals
+    order = recorded(desk, case)
+    context = desk.context(desk.coordinator)
+    question = AroundQuestion(reference=order, hops=1)
+    save_query(context, snapshots=desk.runtime.link_snapshots, question=question, why="A new address.")
+    save_map(context, name="The order", asked=MapAsked(start=order))
+    with in_one_entry(desk.runtime) as work:
+        work.erasing.of_desk(case, "X-1")
+
+    assert [query.why for query in my_queries(context)] == ["Erased (X-1)."]
+    assert saved_maps(context) == ()
 
 
 def test_all_links_are_the_same_when_they_are_made_again(desk: Desk) -> None:
