@@ -9,14 +9,20 @@ from datetime import date
 
 import streamlit as st
 
+from dashboard import words
 from engine.domain.dates import read_date
 from engine.domain.errors import InvalidInputError
 
 
-def field(label: str, *, key: str, width: int | None = None) -> str:
+def field(label: str, *, key: str, width: int | None = None, begin: date | None = None) -> str:
     """Return what was typed; ``read`` makes a day of it once the form is sent."""
     return st.text_input(
-        label, key=key, max_chars=40, placeholder="9 March 2026 or 09/03/2026", width=width or "stretch"
+        label,
+        value=words.day(begin, year=True) if begin else "",
+        key=key,
+        max_chars=40,
+        placeholder="9 March 2026 or 09/03/2026",
+        width=width or "stretch",
     )
 
 

@@ -19,8 +19,10 @@ def longer_paths(
     longest: int,
     closed: Collection[str] = (),
     most: int,
-) -> tuple[tuple[str, ...], ...]:
+) -> tuple[tuple[tuple[str, ...], ...], bool]:
     """Return the paths of more than so many links and at most so many, the shorter first.
+
+    The second part is True if the search stopped before it had read them all.
 
     Parameters
     ----------
@@ -39,17 +41,19 @@ def longer_paths(
     --------
     >>> graph = nx.Graph([("A", "B"), ("A", "C"), ("C", "D"), ("B", "D")])
     >>> longer_paths(graph, "A", "B", longer_than=1, longest=3, most=5)
-    (('A', 'C', 'D', 'B'),)
+    ((('A', 'C', 'D', 'B'),), False)
     """
     simple = graph.subgraph(set(graph) - (set(closed) - {start, end}))
     found: list[tuple[str, ...]] = []
     try:
         for tried, stops in enumerate(nx.shortest_simple_paths(simple, start, end)):
             links = len(stops) - 1
-            if links > longest or len(found) == most or tried == _MOST_TRIED:
+            if links > longest or len(found) == most:
                 break
+            if tried == _MOST_TRIED:
+                return tuple(found), True
             if links > longer_than:
                 found.append(tuple(stops))
     except nx.NetworkXNoPath:
         pass  # each path crosses something that is closed
-    return tuple(found)
+    return tuple(found), False

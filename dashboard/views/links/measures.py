@@ -10,7 +10,7 @@ from engine.domain.links.map_measures import ItemMeasure, MapMeasures
 from engine.domain.links.maps import LinkMap
 from engine.services.links.maps import measures_of
 
-_STORED = "links-measures"
+_STORED = "links-measured"
 _AT_ONCE = 100
 _AT_ONCE_TO = 300
 """Items of a map whose measures are worked out with it: that takes a tenth of a second."""
@@ -28,7 +28,9 @@ def of(drawn: LinkMap) -> MapMeasures:
 
 def _is_worked_out(drawn: LinkMap) -> bool:
     stored: tuple[LinkMap, MapMeasures] | None = session.stored_value(_STORED, tuple)
-    return stored is not None and stored[0].edges == drawn.edges and stored[0].nodes == drawn.nodes
+    return stored is not None and all(
+        getattr(stored[0], part) == getattr(drawn, part) for part in ("edges", "nodes", "measured")
+    )
 
 
 def draw(drawn: LinkMap) -> None:
@@ -39,7 +41,8 @@ def draw(drawn: LinkMap) -> None:
             at="measures",
             note=(
                 "People on the record are not ranked. Only things, and adults named as perpetrator and not "
-                "as victim, have a measure. Important on a map is not dangerous."
+                "as victim, have a measure; a person without a date of birth has none. Important on a map is "
+                "not dangerous."
             ),
         )
     )

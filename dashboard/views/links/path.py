@@ -101,8 +101,11 @@ def _offer_more(found: PathOnMap) -> None:
             on_click=link_steps.ask_path,
             args=(asked.model_copy(update={"longer": asked.longer + 1}),),
         )
-    if asked.longer and len(found.paths[-1]) == len(found.paths[0]):
+    if asked.longer and len(found.paths[-1]) == len(found.paths[0]) and not found.longer_stopped:
         markup.draw(markup.none_recorded("No longer path was found near these two."))
+    if found.longer_stopped:
+        sentence = "The search for longer paths stopped early: there are too many paths. There may be others."
+        markup.draw(markup.element("p", sentence, class_="sub"))
     if found.longer_cut:
         sentence = "Longer paths were searched for among the nearest items only: there are too many."
         markup.draw(markup.element("p", sentence, class_="sub"))
@@ -117,6 +120,7 @@ def _offer_more(found: PathOnMap) -> None:
 
 def _draw_limits(asked: PathAsked) -> None:
     """Draw the limits of the search for a path: kinds of links, and dates."""
+    ends = f"{asked.start}-{asked.end}"
     with (
         st.expander("Limit the path by kinds and dates", key="links-path-limits"),
         st.form("links-path-form", border=False, enter_to_submit=False),
@@ -126,13 +130,13 @@ def _draw_limits(asked: PathAsked) -> None:
             link_kinds(),
             default=[kind for kind in link_kinds() if kind in asked.kinds],
             format_func=words.sentence,
-            key="links-path-kinds",
+            key=f"links-path-kinds-{ends}",
         )
         first, second = st.columns(2)
         with first:
-            since = days.field("First date (optional)", key="links-path-since")
+            since = days.field("First date (optional)", key=f"links-path-since-{ends}", begin=asked.since)
         with second:
-            until = days.field("Last date (optional)", key="links-path-until")
+            until = days.field("Last date (optional)", key=f"links-path-until-{ends}", begin=asked.until)
         note = "A link without a date is followed whatever the dates are."
         markup.draw(markup.element("p", note, class_="sub"))
         if st.form_submit_button("Search again", key="links-path-again"):

@@ -245,6 +245,8 @@ class PathOnMap(Frozen):
     """True if there is a path only through something that very many share."""
     longer_cut: bool = False
     """True if longer paths were searched for only among the nearest items."""
+    longer_stopped: bool = False
+    """True if the search for longer paths stopped before it had read them all."""
 
     @property
     def has_limits(self) -> bool:

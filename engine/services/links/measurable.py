@@ -1,7 +1,8 @@
 """The items of a map that may have a measure. A part of use cases.
 
 A value beside a person is read as a value of that person. So it is given for things, and of people only for
-adults who are named as perpetrator and nowhere as victim, by everything that exists for this viewer.
+adults who are named as perpetrator and nowhere as victim, by everything that exists for this viewer. A person
+without a recorded date of birth may be a child.
 """
 
 from __future__ import annotations
@@ -47,7 +48,8 @@ def measurable(work: Work, context: Context, nodes: Iterable[LinkNode]) -> tuple
             (number := people.get(node.id)) is not None
             and Role.PERPETRATOR in roles[number]
             and Role.VICTIM not in roles[number]
-            and not any(_may_be_child(born, today) for born in links.births(number))
+            and (births := tuple(links.births(number)))
+            and not any(_may_be_child(born, today) for born in births)
         )
     )
 

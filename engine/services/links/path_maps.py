@@ -65,7 +65,9 @@ def drawn_path(work: Work, context: Context, *, asked: PathAsked, snapshots: Lin
         through_hubs=asked.through_hubs,
         only=only,
     )
-    longer, is_cut = _longer(work, context, asked, found, snapshots) if asked.longer else ((), False)
+    longer, is_cut, is_stopped = (
+        _longer(work, context, asked, found, snapshots) if asked.longer else ((), False, False)
+    )
     graph = found.graph
     if longer:
         stops = dict.fromkeys(stop for way in (*found.paths, *longer) for stop in way)
@@ -108,6 +110,7 @@ def drawn_path(work: Work, context: Context, *, asked: PathAsked, snapshots: Lin
         number=found.number,
         through_hubs=found.through_hubs,
         longer_cut=is_cut,
+        longer_stopped=is_stopped,
     )
 
 
@@ -127,13 +130,13 @@ def link_kinds() -> tuple[str, ...]:
 
 def _longer(
     work: Work, context: Context, asked: PathAsked, found: PathFound, snapshots: LinkSnapshots
-) -> tuple[tuple[tuple[str, ...], ...], bool]:
-    """Return the next longer paths, and whether what they were searched for in was cut.
+) -> tuple[tuple[tuple[str, ...], ...], bool, bool]:
+    """Return the next longer paths, whether what they were searched for in was cut, and if it stopped early.
 
     A path of so many links is within half of them of one end or of the other.
     """
     if not found.hops:
-        return (), False
+        return (), False, False
     longest = min(found.hops + _MORE_LINKS * asked.longer, 2 * MOST_HOPS)
     both = [
         around(
@@ -150,7 +153,7 @@ def _longer(
         )
         for reference in (found.paths[0][0], found.paths[0][-1])
     ]
-    paths = longer_paths(
+    paths, is_stopped = longer_paths(
         nx.compose(nx.Graph(both[0].graph), nx.Graph(both[1].graph)),
         both[0].middle,
         both[1].middle,
@@ -159,4 +162,4 @@ def _longer(
         closed={hub for each in both for hub, _, _ in each.hubs},
         most=MOST_PATHS,
     )
-    return paths, any(each.left_out for each in both)
+    return paths, any(each.left_out for each in both), is_stopped

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
 
 from dashboard.pages import Place
+from dashboard.views.links import measures
 from engine.domain.accounts.acting import Acting, Role, flow_acting
 from engine.domain.errors import InvalidInputError
 from engine.domain.links.map_measures import Colouring, ItemMeasure
-from engine.domain.links.maps import MapAsked
+from engine.domain.links.maps import MapAsked, PathAsked
 from engine.domain.people.persons import Thing, ThingKind
 from engine.domain.referrals.intake import ProtectedKind, ProtectedValue
+from engine.links import longer_paths
 from engine.services.links.export import ask_export, made_export
-from engine.services.links.maps import saved_maps
+from engine.services.links.maps import draw_map, saved_maps
 from engine.services.people.matching import compare_new
 from engine.services.referrals.incidents import record_incident
 from tests.builders import SAFE_HOUSE, SAFE_PHONE, Desk, a_person, an_incident
@@ -415,14 +418,36 @@ def test_a_path_is_searched_again_by_kinds_and_dates_and_for_longer_ones(
     assert "4 links" in visit.words
     visit.press("links-path-longer")
     assert "longer path" in visit.words
-    visit.app.multiselect(key="links-path-kinds").set_value(["at"])
+    visit.app.multiselect(key=f"links-path-kinds-{first}-{second}").set_value(["at"])
     visit.press("links-path-again")
     assert "No path" in visit.words
     assert "with these kinds and dates" in visit.words
-    visit.app.text_input(key="links-path-since").input("2 May 2026")
-    visit.app.text_input(key="links-path-until").input("1 May 2026")
+    visit.app.text_input(key=f"links-path-since-{first}-{second}").input("2 May 2026")
+    visit.app.text_input(key=f"links-path-until-{first}-{second}").input("1 May 2026")
     visit.press("links-path-again")
     assert "give one that is not before the first date" in visit.words
+
+
+def test_a_new_path_begins_with_its_own_limits_in_the_form(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    first = linked(desk)
+    second = linked(desk, "2", perpetrator=a_person("Rex", "Yarn"), victim=a_person("Nadia", "Ode"))
+    visit = typed(visits(desk.coordinator, Place.LINKS, first), f"path to {second}")
+    visit.app.multiselect(key=f"links-path-kinds-{first}-{second}").set_value(["at"])
+    visit.app.text_input(key=f"links-path-since-{first}-{second}").input("2/5/2026")
+    visit.press("links-path-again")
+    typed(visit, f"path from {second} to {first}")
+    assert visit.app.multiselect(key=f"links-path-kinds-{second}-{first}").value == []
+    assert visit.app.text_input(key=f"links-path-since-{second}-{first}").value == ""
+    visit.app.session_state["links-path"] = PathAsked(start=second, end=second, since=date(2026, 5, 2))
+    assert visit.run().app.text_input(key=f"links-path-since-{second}-{second}").value == "2 May 2026"
+
+
+def test_a_map_whose_people_may_not_all_be_measured_any_more_is_measured_again(desk: Desk) -> None:
+    before = draw_map(desk.context(desk.coordinator), asked=MapAsked(start=linked(desk), hops=2))
+    after = before.model_copy(update={"measured": before.measured[1:]})
+    assert len(measures.of(after).items) == len(measures.of(before).items) - 1
 
 
 def test_the_period_limits_picture_and_table_and_can_be_undone(
@@ -474,3 +499,24 @@ def test_a_path_is_told_as_text_that_can_be_copied(
     visit = typed(visits(desk.coordinator, Place.LINKS, first), f"path to {second}")
     assert "2. Daniel Roe uses phone 07700 900123 (borough-desk, " in visit.words
     assert "not graded)" in visit.words
+
+
+def test_the_measures_of_a_large_map_are_worked_out_when_they_are_asked_for(
+    desk: Desk, workers: dict[str, Acting], visits: Visits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(measures, "_AT_ONCE_TO", 1)
+    visit = visits(desk.coordinator, Place.LINKS, linked(desk))
+    assert "Not worked out: the map is large." in visit.words
+    assert "The whole map" in visit.press("links-measures").words
+
+
+def test_a_search_for_longer_paths_that_stopped_early_does_not_say_that_there_is_none(
+    desk: Desk, workers: dict[str, Acting], visits: Visits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(longer_paths, "_MOST_TRIED", 1)
+    first = linked(desk)
+    second = linked(desk, "2", perpetrator=a_person("Rex", "Yarn"), victim=a_person("Nadia", "Ode"))
+    visit = typed(visits(desk.coordinator, Place.LINKS, first), f"path to {second}")
+    visit.press("links-path-longer")
+    assert "The search for longer paths stopped early" in visit.words
+    assert "No longer path was found" not in visit.words

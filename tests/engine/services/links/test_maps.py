@@ -283,6 +283,12 @@ def test_only_adults_named_as_perpetrator_and_nowhere_as_victim_have_a_measure(d
     assert things <= set(made.measured)
 
 
+def test_a_person_without_a_date_of_birth_may_be_a_child_and_has_no_measure(desk: Desk) -> None:
+    unknown = a_person("Dan", "Perp2").model_copy(update={"date_of_birth": None})
+    cases = desk.refer(tied("1", PHONE), tied("2", PHONE, perpetrator=unknown)).referrals
+    assert measured_people(desk, cases[0]) == {"Dan Perp1"}
+
+
 def test_a_person_who_is_a_victim_elsewhere_has_no_measure_where_the_viewer_may_know_it(desk: Desk) -> None:
     both = a_person("Dan", "Perp1", pnc="2001/0000123Y")
     first, second = desk.refer(
