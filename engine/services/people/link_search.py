@@ -103,7 +103,7 @@ def _parts(text: str, start: str | None) -> tuple[str, ...]:
             raise InvalidInputError("question", _BOTH_ENDS)
         return start, rest
     typed = rest.split(" ")
-    between = [at for at, word in enumerate(typed[1:-1], start=1) if word.lower() == "to"]
+    between = [at for at, each in enumerate(typed[1:-1], start=1) if each.lower() == "to"]
     if not between:
         raise InvalidInputError("question", _BOTH_ENDS)
     if len(between) > 1:
