@@ -57,6 +57,7 @@ class RecordsExpected(str, Enum):
     WORD = "one of the values that the mapping lists for it"
     PERSON = "the number of a row in the sheet of people"
     TEXT = "a text of a length that a view may have"
+    FEWER = "no more parts than a response takes"
     GRADE = "a 3x5x2 grade such as 2B P"
     WIDTH = "as many cells as the first line has"
 

@@ -21,6 +21,8 @@ from engine.hooks.v1 import (
 from plugins.police.records import OrderKind, OrderRow, PersonRow, PoliceRecords
 
 _RECORDS = "police records"
+_MOST_ORDERS = 50
+"""A response takes no more of them."""
 _PNC = "police national computer"
 _TYPES = {
     OrderKind.SPO: "spo",
@@ -48,15 +50,27 @@ def is_typed(order: OrderRow) -> bool:
     return order.kind in _TYPES
 
 
-def orders_reported(orders: Sequence[OrderRow], *, on: date) -> tuple[ReportedOrder, ...]:
-    """Return the orders that have a type, oldest first."""
+def orders_reported(orders: Sequence[OrderRow], *, on: date) -> tuple[ReportedOrder, ...] | None:
+    """Return the newest orders that have a type, oldest first; None if there are orders and none has one."""
     ordered = sorted(orders, key=lambda each: (each.made, each.order_id))
-    return tuple(_order(order, on) for order in ordered if is_typed(order))
+    typed = [order for order in ordered if is_typed(order)]
+    if ordered and not typed:
+        return None
+    return tuple(_order(order, on) for order in typed[-_MOST_ORDERS:])
 
 
 def gaps_of_orders(orders: Sequence[OrderRow]) -> Iterator[str]:
     """Yield what is left out of the reported orders: conditions in other words, and doubtful dates."""
     typed = [order for order in orders if is_typed(order)]
+    untyped = len(orders) - len(typed)
+    if untyped:
+        yield sentence(
+            f"{counted(untyped, 'restraining order')} {was(untyped)} given in a sentence only, because it is "
+            "not recorded if on conviction or on acquittal"
+        )
+    older = len(typed) - _MOST_ORDERS
+    if older > 0:
+        yield sentence(f"{counted(older, 'older order')} {was(older)} not given")
     count = sum(each not in _CONDITIONS for order in typed for each in order.conditions)
     if count:
         yield sentence(

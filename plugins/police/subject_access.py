@@ -16,12 +16,18 @@ from engine.hooks.v1 import (
     doubts_about_held,
     listed,
     sentence,
+    was,
 )
 from plugins.police.offences import title_of
-from plugins.police.records import LOOKED_IN, OrderRow, PersonRow, PoliceRecords
+from plugins.police.records import LOOKED_IN, OrderKind, OrderRow, PersonRow, PoliceRecords
 from plugins.police.words import KIND_TOLD
 
 _UNCONFIRMED = "A record here may be this person's, but this is not certain; it was not given."
+
+_ORDERED_IN_ABSENCE = frozenset(
+    {OrderKind.SPO, OrderKind.INTERIM_SPO, OrderKind.NON_MOLESTATION, OrderKind.DAPO}
+)
+"""Orders that a court can make without the person, who learns of them when they are served."""
 
 
 def told_about(person: PersonAsked, held: PoliceRecords) -> SubjectAccessResult:
@@ -38,16 +44,22 @@ def told_about(person: PersonAsked, held: PoliceRecords) -> SubjectAccessResult:
     if not found.basis.confirmed:
         return SubjectAccessResult(looked_in=LOOKED_IN, gaps=(_UNCONFIRMED, *found.gaps))
     row = held.persons[found.key]
+    orders = held.orders.get(found.key, ())
+    known = [each for each in orders if each.served or each.kind not in _ORDERED_IN_ABSENCE]
     return SubjectAccessResult(
         looked_in=LOOKED_IN,
         items=(
             *_nominal(row),
             *_reports(held, found.key),
-            *(_order(order) for order in held.orders.get(found.key, ())),
+            *(_order(order) for order in known),
             *_links(held, found.key),
             *_views(held, found.key),
         ),
-        gaps=(*found.gaps, *doubts_about_held(row.as_person())),
+        gaps=(
+            *found.gaps,
+            *doubts_about_held(row.as_person()),
+            *_not_served(len(orders) - len(known)),
+        ),
     )
 
 
@@ -88,6 +100,11 @@ def _reports(held: PoliceRecords, person: str) -> Iterator[SubjectAccessItem]:
                 offence.offence_id,
                 row.happened,
             )
+
+
+def _not_served(count: int) -> Iterator[str]:
+    if count:
+        yield sentence(f"{counted(count, 'order')} not recorded as served {was(count)} not given")
 
 
 def _order(order: OrderRow) -> SubjectAccessItem:

@@ -34,9 +34,12 @@ from engine.hooks.v1 import (
     links_known,
     newest_views,
     sentence,
+    was,
 )
 
 _NOT_CERTAIN = "One record may be this person's. A person must confirm it before it is given."
+_MOST_ORDERS = 50
+"""A response takes no more of them."""
 
 
 @dataclass(frozen=True)
@@ -69,16 +72,28 @@ def assess(asked: Definition, case: CaseAsked, held: Held) -> Contribution | Nil
         return found.answer()
     person = held.people[found.key]
     said = list(_findings(asked, person, case.on))
+    orders = sorted(
+        orders_known(person.orders, on=case.on), key=lambda each: each.made or each.in_effect or date.min
+    )
     return Contribution(
         matched_on=found.basis,
         findings=tuple(each for each in said if isinstance(each, Finding)),
         instruments=tuple(_instruments(asked, person, case.on)),
         views=newest_views(person.views, on=case.on),
-        orders=tuple(orders_known(person.orders, on=case.on)) if mapping.orders else None,
+        orders=tuple(orders[-_MOST_ORDERS:]) if mapping.orders else None,
         link_evidence=_links(asked, person, case.on) if found.basis.confirmed else None,
         records_checked=_checked(asked, person, case.on),
-        gaps=(*found.gaps, *_gaps(each for each in said if isinstance(each, _Left))),
+        gaps=(
+            *found.gaps,
+            *_gaps(each for each in said if isinstance(each, _Left)),
+            *_older(len(orders) - _MOST_ORDERS),
+        ),
     )
+
+
+def _older(count: int) -> Iterator[str]:
+    if count > 0:
+        yield sentence(f"{counted(count, 'older order')} {was(count)} not given")
 
 
 def _links(asked: Definition, person: PersonHeldHere, on: date) -> tuple[LinkEvidence, ...] | None:
@@ -136,6 +151,7 @@ def told_to_the_person(asked: Definition, person: PersonAsked, held: Held) -> Su
             kind="order", says=f"An order of type {order.type} is recorded.", record=order.records[0].record
         )
         for order in here.orders
+        if order.served is not None  # the person may not know of another yet
     ]
     items += [
         SubjectAccessItem(kind="link", says=sentence(f"{row.thing.value} {row.value}"), record=row.link_id)
@@ -147,7 +163,12 @@ def told_to_the_person(asked: Definition, person: PersonAsked, held: Held) -> Su
         for place, form in enumerate(asked.mapping.instrument)
         for row in here.filled.get(place, [])
     ]
-    gaps = _gaps(each for each in said if isinstance(each, _Left))
+    gaps = [*_gaps(each for each in said if isinstance(each, _Left))]
+    unserved = sum(order.served is None for order in here.orders)
+    if unserved:
+        gaps.append(
+            sentence(f"{counted(unserved, 'order')} not recorded as served {was(unserved)} not given")
+        )
     return SubjectAccessResult(items=tuple(items), looked_in=looked_in, gaps=tuple(gaps))
 
 

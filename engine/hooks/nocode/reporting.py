@@ -24,6 +24,7 @@ _GRADE = TypeAdapter(Grade)
 _LONGEST_SOURCE = 120
 _LONGEST_WORDING = 1_000
 _LONGEST_VALUE = 200
+_MOST_CONDITIONS = 40
 
 
 def order_of(mapped: OrdersMapped, row: Row, *, records: str) -> ReportedOrder:
@@ -89,9 +90,10 @@ def orders_known(orders: Iterable[ReportedOrder], *, on: date) -> Iterator[Repor
 def _conditions(mapped: OrdersMapped, row: Row) -> Iterator[ReportedCondition]:
     cell = row.cells[mapped.conditions] if mapped.conditions else None
     codes = {term.casefold(): code for term, code in mapped.condition_codes.items()}
-    for part in (part.strip() for part in (cell or "").split(";")):
-        if not part:
-            continue
+    parts = [part.strip() for part in (cell or "").split(";") if part.strip()]
+    if len(parts) > _MOST_CONDITIONS:
+        raise row.broken(str(mapped.conditions), RecordsExpected.FEWER)
+    for part in parts:
         if len(part) > _LONGEST_WORDING:
             raise row.broken(str(mapped.conditions), RecordsExpected.TEXT)
         code = codes.get(part.casefold())

@@ -41,6 +41,7 @@ from engine.hooks.seals import ExtractNotWholeError
 from engine.services.access.checks import open_cases
 from engine.services.context import AgencyContext, Context
 from engine.services.responses.requests import found_before
+from engine.services.responses.storage import with_conditions_masked
 from engine.store.repositories.responses.reassessment import KeptBefore
 from engine.store.repositories.system.outbox import FlowName
 from engine.store.unit_of_work import Work
@@ -265,6 +266,8 @@ def _compared(
     before = chunk.before.get((reference, agency))
     alone = isinstance(answer, Contribution) and bool(answer.protected)
     clean = answer if alone else _without_what_is_known(answer, chunk.held.get(reference))
+    if isinstance(clean, Contribution):
+        clean = with_conditions_masked(clean)  # as when it is stored, so that an equal answer is the same
     compared = Compared.TO_BE_ASKED_ALONE if alone else _how(clean, before)
     return Reassessed(
         batch=chunk.batch.reference,

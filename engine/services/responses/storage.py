@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from engine.access.digests import VaultKey
-from engine.access.redact_protected import reachable_by, taken_out
+from engine.access.redact_protected import reachable_by, shapes_masked, taken_out
 from engine.clock import Clock
 from engine.domain.cases.involvement import StoredAnswer
 from engine.domain.referrals.intake import ProtectedValue
 from engine.domain.responses.answers import ANSWER, Contribution, Failed, NilReturn, Refused, Stage
+from engine.domain.responses.reported import ReportedCondition
 from engine.domain.sharing import Grounds, LedgerAct
 from engine.domain.vault.typed_texts import TypedWhere
 from engine.services.links.projection import link_cases
@@ -108,8 +109,8 @@ def _protected_apart(
 ) -> AnyKept:
     """Replace an answer's protected values, and those that the case knows already, by references.
 
-    In the victim's own voice, and in the words of a condition of an order, anything else with the shape of an
-    email address, a phone number or a postcode is protected too, though it was not marked as such.
+    In the victim's own voice, anything else with the shape of an email address, a phone number or a postcode
+    is protected too, though it was not marked as such. In the wording of a condition it is only masked.
     """
     if not isinstance(answer, Contribution):
         return _without_what_is_known(work, reference, answer)
@@ -122,12 +123,33 @@ def _protected_apart(
     clean = _without_what_is_known(work, reference, answer.model_copy(update={"protected": ()}))
     if not isinstance(clean, Contribution):
         return clean
-    texts = [item.says for item in clean.voices]
-    texts += [each.wording for order in clean.orders or () for each in order.conditions or ()]
-    spotted = [value for text in texts if text for value in reachable_by(text)]
+    clean = with_conditions_masked(clean)
+    spotted = [value for item in clean.voices if item.says for value in reachable_by(item.says)]
     if not spotted:
         return clean
     return _without_what_is_known(work, reference, _with_references(clean, store_values(spotted)))
+
+
+def with_conditions_masked(answer: Contribution) -> Contribution:
+    """Return the answer without what in the wording of a condition has the shape of a way to reach a person.
+
+    It may be the alleged perpetrator's or an officer's, and is not made a protected value of the victim.
+    """
+    if answer.orders is None:
+        return answer
+    orders = tuple(
+        order.model_copy(update={"conditions": tuple(map(_condition_masked, order.conditions))})
+        if order.conditions
+        else order
+        for order in answer.orders
+    )
+    return answer.model_copy(update={"orders": orders})
+
+
+def _condition_masked(condition: ReportedCondition) -> ReportedCondition:
+    if condition.wording is None:
+        return condition
+    return condition.model_copy(update={"wording": shapes_masked(condition.wording)})
 
 
 def _without_what_is_known(work: Work, reference: str, answer: AnyKept) -> AnyKept:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -71,6 +71,22 @@ def test_what_of_an_order_is_doubtful_is_left_out_and_named(
     assert getattr(given.orders[0], field) == value
     assert "Hidden" not in given.model_dump_json()
     assert any(gap in each for each in given.gaps) if gap else not any("order" in each for each in given.gaps)
+
+
+def test_orders_without_a_type_are_not_reported_as_none(tmp_path: Path) -> None:
+    given = contribution(answer(tmp_path, orders=(an_order(MADE, None, OrderKind.RESTRAINING),)))
+
+    assert given.orders is None
+    assert any(gap.startswith("One restraining order was given in a sentence only") for gap in given.gaps)
+
+
+def test_the_newest_orders_are_given_and_the_others_counted(tmp_path: Path) -> None:
+    rows = tuple(an_order(MADE - timedelta(days=number), None) for number in range(51))
+    given = contribution(answer(tmp_path, orders=rows))
+
+    assert len(given.orders or ()) == 50
+    assert (given.orders or ())[-1].made == MADE
+    assert "One older order was not given." in given.gaps
 
 
 def test_the_code_of_a_condition_is_one_of_the_library() -> None:

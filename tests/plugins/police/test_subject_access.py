@@ -33,10 +33,20 @@ def result_for(folder: Path, who: PersonAsked = HIMSELF, *persons: PersonRow) ->
         persons=persons or (a_person(markers=("weapons",)),),
         reports=(a_report(1, "2026-10-09"),),
         offences=(an_offence(1, "195/12"), an_offence(1, "8/72", place=2, asn="11/01ZD/01/448754K")),
-        orders=(an_order(date(2026, 3, 1), None),),
+        orders=(
+            an_order(date(2026, 3, 1), None, served=date(2026, 3, 2)),
+            an_order(date(2026, 4, 1), None),
+        ),
         views=(view,),
     )
     return told_about(who, police_records(records_in(folder)))
+
+
+def test_an_order_that_is_not_served_is_not_told(tmp_path: Path) -> None:
+    result = result_for(tmp_path)
+
+    assert "ORD-20260401" not in result.model_dump_json()
+    assert "One order not recorded as served was not given." in result.gaps
 
 
 def test_everything_that_is_theirs_is_told_with_its_record(tmp_path: Path) -> None:

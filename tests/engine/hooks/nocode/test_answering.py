@@ -152,8 +152,9 @@ def test_a_person_who_is_found_for_certain_is_told_everything_of_any_date(tmp_pa
 
     assert isinstance(answer, SubjectAccessResult)
     assert [item.record for item in answer.items] == [
-        *("T1", "C1", "C2", "C3", "C1", "V1", "O1", "L1", "F1", "F2", "F3")
+        *("T1", "C1", "C2", "C3", "C1", "V1", "L1", "F1", "F2", "F3")
     ]
+    assert "One order not recorded as served was not given." in answer.gaps
     assert not isinstance(found, Failed)
     assert [(each.record, each.matched_on.confirmed) for each in found.found] == [("T1", True)]
 

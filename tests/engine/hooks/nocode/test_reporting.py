@@ -88,6 +88,7 @@ def test_link_evidence_is_given_only_where_a_number_makes_the_match_certain(tmp_
         ("Orders", "Type", "curfew", "one of the values that the mapping lists"),
         ("Orders", "Type", "", "one of the values that the mapping lists"),
         ("Orders", "Made on", "January 2026", "a whole date"),
+        ("Orders", "Conditions", "a; " * 41, "no more parts than a response takes"),
         ("Orders", "Tenant no", "T9", "the number of a row in the sheet of people"),
         ("Links", "What", "carrier pigeon", "one of the values that the mapping lists"),
         ("Links", "Grade", "very good", "a 3x5x2 grade"),

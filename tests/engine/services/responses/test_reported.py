@@ -10,6 +10,7 @@ from engine.domain.accounts.acting import Acting
 from engine.domain.cases.views import AgencyAnswerView
 from engine.domain.errors import InvalidInputError
 from engine.domain.responses.answers import AnswerState, Contribution, Failed, MatchBasis, NilReturn
+from engine.domain.responses.reassessment import Compared
 from engine.domain.responses.reported import RecordsChecked
 from engine.domain.sharing import AudienceKind, LedgerAct, VisibilityToOthers
 from engine.services.responses.agency_answers import answer_by_hand, release
@@ -165,9 +166,7 @@ def test_each_is_in_the_ledger_struck_and_withdrawn_by_its_name(desk: Desk) -> N
     assert (LedgerAct.WITHDRAWN, "order:order-1") in acts
 
 
-def test_what_repeats_a_protected_value_is_masked_and_what_has_its_shape_goes_to_the_vault(
-    desk: Desk,
-) -> None:
+def test_what_has_the_shape_of_a_protected_value_is_masked_and_is_none_of_the_victim(desk: Desk) -> None:
     with_toys(desk)
     telling = an_order(conditions=[{"wording": "Not to call 020 7946 0999, nor to go to SW1A 9ZZ."}])
     answer = a_contribution(
@@ -179,6 +178,28 @@ def test_what_repeats_a_protected_value_is_masked_and_what_has_its_shape_goes_to
     assert "0999" not in read
     assert "9ZZ" not in read
     assert "07700 900456" in read
+    assert "Not to call " in read
+    with desk.runtime.uow.unrecorded() as work:
+        stored = work.protected.held_by_case([reference])[reference]
+    assert not [content for _, _, content in stored if b"0999" in content or b"9ZZ" in content]
+
+
+def test_a_re_assessment_stores_no_phone_of_a_condition_and_finds_an_equal_answer_the_same(
+    desk: Desk,
+) -> None:
+    with_toys(desk)
+    wording = "Not to call 020 7946 0999."
+    telling = a_contribution(orders=(an_order(conditions=[{"wording": wording}]),))
+    first, later = asked(desk, telling), asked(desk, a_contribution(), "2")
+    let_answer(desk, "harbour", telling)
+    desk.clock.forward(timedelta(hours=1))
+    reassess(desk)
+
+    with desk.runtime.uow.unrecorded() as work:
+        compared = {ref: work.reassessments.newest_on(ref)[0] for ref in (first, later)}
+    assert compared[first].compared is Compared.SAME
+    assert compared[later].compared is Compared.DIFFERENT
+    assert "0999" not in compared[later].model_dump_json()
 
 
 def test_an_equal_answer_without_them_adds_no_version_and_a_new_order_does(desk: Desk) -> None:
