@@ -16,12 +16,20 @@ import numpy as np
 from engine.domain.outcomes.comparisons import ComparedBy, Comparison, Comparisons
 from engine.domain.outcomes.follow_up import Measure
 from engine.domain.outcomes.observed import ObservedCase, Standing
-from engine.domain.outcomes.releases import EVERYONE, Curve, Group, GroupFigures
+from engine.domain.outcomes.releases import EVERYONE, Curve, Group, GroupFigures, Refusal
 from engine.outcomes.observed.answering import first_ending
 from engine.outcomes.observed.windows import WINDOW_DAYS, standing
 from engine.outcomes.releases.attacking import Attack, Bools, Known, Target
-from engine.outcomes.releases.micro_tables import DAYS_IN_MONTH, GRID_MONTHS, Frame, Ints, group_of
-from engine.outcomes.releases.protecting import DEEPEST_CURVE
+from engine.outcomes.releases.micro_tables import (
+    DAYS_IN_MONTH,
+    GRID_MONTHS,
+    RECORDED_CURVE,
+    REPORTED_CURVE,
+    Frame,
+    Ints,
+    group_of,
+)
+from engine.outcomes.releases.protecting import DEEPEST_CURVE, LEAKS, NOT_TESTED, label
 from engine.outcomes.statistics.risk_table import COMPETING, EVENT, LEFT
 from engine.outcomes.suppression.attacking import OutOfTimeError
 
@@ -46,6 +54,8 @@ class _Shown:
     """A count that a reader has; the curve or comparison that it is of can be withheld."""
 
     known: Known
+    label: str | None
+    """The figure as a refusal names it; None: no figure, but what a reader knows of all of them."""
     curve: Group | None = None
     comparison: Comparison | None = None
 
@@ -82,7 +92,15 @@ class _Beside:
 
     measure: Measure
     field: str
+    table: str
     is_competing_shown: bool
+
+    def refusal(self, hidden: _Shown, reason: str, chain: Sequence[str] = ()) -> Refusal:
+        """Return that the curve or comparison is withheld, and why."""
+        if hidden.comparison is not None:
+            table = f"comparison by {hidden.comparison.by.value}: {hidden.comparison.level}"
+            return Refusal(group=EVERYONE, table=table, reason=reason, chain=tuple(chain))
+        return Refusal(group=hidden.curve or EVERYONE, table=self.table, reason=reason, chain=tuple(chain))
 
     def curve(self, figures: GroupFigures, as_of: date) -> Curve | None:
         """Return a group's curve of this date."""
@@ -91,9 +109,18 @@ class _Beside:
 
 
 _CURVES = (
-    _Beside(Measure.REPORTED, "reported", is_competing_shown=False),
-    _Beside(Measure.RECORDED, "recorded", is_competing_shown=True),
+    _Beside(Measure.REPORTED, "reported", REPORTED_CURVE, is_competing_shown=False),
+    _Beside(Measure.RECORDED, "recorded", RECORDED_CURVE, is_competing_shown=True),
 )
+
+
+@dataclass(frozen=True)
+class ProtectedCurves:
+    """The figures of groups and the comparisons as they go out, and why curves and comparisons do not."""
+
+    groups: tuple[GroupFigures, ...]
+    comparisons: tuple[Comparisons, ...]
+    refusals: tuple[Refusal, ...] = ()
 
 
 def protect_curves(
@@ -106,27 +133,38 @@ def protect_curves(
     limit: int,
     width: int,
     seconds_left: Callable[[], float],
-) -> tuple[tuple[GroupFigures, ...], tuple[Comparisons, ...]]:
+) -> ProtectedCurves:
     """Return both without the comparisons and curves that would show a count under the limit together.
 
     Curves of a group are withheld before comparisons, small ones before large, and the curve of everyone
     last. What there is no time to attack is withheld.
     """
     left, compared = tuple(groups), tuple(comparisons)
+    refusals: list[Refusal] = []
     for beside in _CURVES:
         counts = _counts(cases, frame, beside.measure, as_of)
         everyone, off_curve = frame.members(EVERYONE), int(counts[:, _OFF_CURVE].sum())
         shown = [
-            _Shown(Known(0, everyone, _never_counted(beside), 0, None)),
-            _Shown(Known(0, everyone, (_OFF_CURVE,), off_curve, None)),
+            _Shown(Known(0, everyone, _never_counted(beside), 0, None), None),
+            _Shown(Known(0, everyone, (_OFF_CURVE,), off_curve, None), None),
             *_of_groups(left, frame, beside, as_of),
         ]
         if beside.measure is Measure.REPORTED:
             shown += _of_comparisons(compared, frame, as_of)
         followed = {each.group: curve.followed for each in left if (curve := beside.curve(each, as_of))}
         hidden = _to_hide(shown, counts, frame, followed, limit, width, seconds_left)
-        left, compared = _without(left, compared, hidden, beside)
-    return left, compared
+        left, compared = _without(left, compared, [each.shown for each in hidden], beside)
+        refusals += [beside.refusal(each.shown, each.reason, each.chain) for each in hidden]
+    return ProtectedCurves(left, compared, tuple(refusals))
+
+
+@dataclass(frozen=True)
+class _Hidden:
+    """A count of a curve or comparison that is withheld, and the figures that would have revealed a count."""
+
+    shown: _Shown
+    reason: str
+    chain: tuple[str, ...] = ()
 
 
 def _to_hide(
@@ -137,15 +175,15 @@ def _to_hide(
     limit: int,
     width: int,
     seconds_left: Callable[[], float],
-) -> list[_Shown]:
-    """Return a count of each curve and comparison that is withheld."""
+) -> list[_Hidden]:
+    """Return each curve and comparison that is withheld, once, and why."""
     targets = [
         Target(0, members, part, int(count))
         for members in (frame.members(group) for group in frame.groups() if group.depth <= DEEPEST_CURVE)
         for part, count in enumerate(counts[members].sum(axis=0))
         if 0 < count < limit and part in _OUTCOMES
     ]
-    hidden: list[_Shown] = []
+    hidden: list[_Hidden] = []
     while targets:
         attack = Attack(
             [each.known for each in shown],
@@ -157,21 +195,33 @@ def _to_hide(
             seconds_left=seconds_left,
         )
         still: list[Target] = []
-        found: list[_Shown] = []
+        found: list[_Hidden] = []
         try:
             for exposed in attack.exposed(width):
                 chain = [shown[place] for place in exposed.because if shown[place].can_be_hidden]
                 if not chain:
                     continue  # only results show it, and their own table has been attacked
                 still.append(targets[exposed.target])
-                if not any(_is_same(each, one) for each in chain for one in found):
-                    found.append(min(chain, key=lambda each: each.hidden_first(followed)))
+                if not any(_is_same(each, one.shown) for each in chain for one in found):
+                    last = min(chain, key=lambda each: each.hidden_first(followed))
+                    labels = (shown[place].label for place in exposed.because)
+                    unique = dict.fromkeys(each for each in labels if each is not None)
+                    found.append(_Hidden(last, LEAKS, tuple(unique)))
         except OutOfTimeError:
-            return [*hidden, *(each for each in shown if each.can_be_hidden)]
+            return [*hidden, *_not_tested(shown)]
         hidden += found
-        shown = [each for each in shown if not any(_is_same(each, one) for one in found)]
+        shown = [each for each in shown if not any(_is_same(each, one.shown) for one in found)]
         targets = still  # hiding more narrows no range, so the others are safe
     return hidden
+
+
+def _not_tested(shown: Sequence[_Shown]) -> list[_Hidden]:
+    """Return each curve and comparison that is left, once."""
+    found: list[_Hidden] = []
+    for each in shown:
+        if each.can_be_hidden and not any(_is_same(each, one.shown) for one in found):
+            found.append(_Hidden(each, NOT_TESTED))
+    return found
 
 
 def _is_same(one: _Shown, other: _Shown) -> bool:
@@ -232,11 +282,13 @@ def _of_groups(
         results = each.of(beside.measure)
         if results is not None and results.as_of == as_of:
             counted = (*_parts(_ENDINGS, 0, len(_ENDS), [True]), _OFF_CURVE)
-            yield _Shown(Known(0, members, counted, results.further, None))
+            named = label(each.group, f"{beside.measure.value} in 12 months", None)
+            yield _Shown(Known(0, members, counted, results.further, None), named)
         curve = beside.curve(each, as_of)
         if curve is not None:
-            for parts, count in _of_curve(curve, beside):
-                yield _Shown(Known(0, members, parts, count, None), curve=each.group)
+            for what, parts, count in _of_curve(curve, beside):
+                named = label(each.group, f"{beside.table}, {what}", None)
+                yield _Shown(Known(0, members, parts, count, None), named, curve=each.group)
 
 
 def _never_counted(beside: _Beside) -> _Parts:
@@ -249,18 +301,20 @@ def _never_counted(beside: _Beside) -> _Parts:
     )
 
 
-def _of_curve(curve: Curve, beside: _Beside) -> Iterator[tuple[_Parts, int]]:
+def _of_curve(curve: Curve, beside: _Beside) -> Iterator[tuple[str, _Parts, int]]:
+    """Yield each count of a curve: how a refusal names it, the parts that it is of, and the count."""
     begin = 0
     for step in curve.steps:
         end = GRID_MONTHS.index(step.until_month) + 1
-        yield _parts(_ACTS, begin, end), step.events
+        until = f"step to month {step.until_month}"
+        yield f"{until}, first acts", _parts(_ACTS, begin, end), step.events
         if beside.is_competing_shown:
-            yield _parts([COMPETING], begin, end), step.competing
-            yield _parts([LEFT], begin, end), step.left
+            yield f"{until}, in custody first", _parts([COMPETING], begin, end), step.competing
+            yield f"{until}, left", _parts([LEFT], begin, end), step.left
         else:
-            yield _parts(_OTHERS, begin, end), step.competing + step.left
+            yield f"{until}, left", _parts(_OTHERS, begin, end), step.competing + step.left
         begin = end
-    yield _parts_after(begin), curve.still
+    yield "followed after its last step", _parts_after(begin), curve.still
 
 
 def _of_comparisons(comparisons: Sequence[Comparisons], frame: Frame, as_of: date) -> Iterator[_Shown]:
@@ -272,17 +326,19 @@ def _of_comparisons(comparisons: Sequence[Comparisons], frame: Frame, as_of: dat
         begin = _ENDS.index(each.landmark_days) + 1
         end = _ENDS.index(each.landmark_days + each.horizon_days + 1) + 1
         reports, followed = _parts(_ACTS, begin, end), _parts_after(begin)
-        for members, events, number in _sides(each, frame, everyone):
-            yield _Shown(Known(0, members, reports, events, None), comparison=each)
-            yield _Shown(Known(0, members, followed, number, None), comparison=each)
+        named = f"comparison by {each.by.value}, {each.level}"
+        for side, members, events, number in _sides(each, frame, everyone):
+            of_reports, of_cases = f"{named}: reports {side}", f"{named}: cases {side}"
+            yield _Shown(Known(0, members, reports, events, None), of_reports, comparison=each)
+            yield _Shown(Known(0, members, followed, number, None), of_cases, comparison=each)
 
 
-def _sides(each: Comparison, frame: Frame, everyone: Bools) -> Iterator[tuple[Bools, int, int]]:
+def _sides(each: Comparison, frame: Frame, everyone: Bools) -> Iterator[tuple[str, Bools, int, int]]:
     """Yield whom a comparison counts, their reports since the landmark, and how many were followed then."""
     one, other = each.with_it, each.without
     if each.by in _DIMENSIONS:
         inside = frame.members(Group(**{_DIMENSIONS[each.by]: each.level}))
-        yield inside, one.events, one.cases
-        yield everyone & ~inside, other.events, other.cases
+        yield "with it", inside, one.events, one.cases
+        yield "without it", everyone & ~inside, other.events, other.cases
     else:
-        yield everyone, one.events + other.events, one.cases + other.cases
+        yield "on both sides", everyone, one.events + other.events, one.cases + other.cases

@@ -196,7 +196,7 @@ class _Protecting:
                             place if release == now else None,
                         )
                     )
-                    labels.append(_label(block.group, cell.label, None if release == now else release))
+                    labels.append(label(block.group, cell.label, None if release == now else release))
         if self.table.within:
             name, part = self.table.within
             wholes = [*self.history.of(name), self.protected.of(name)]
@@ -207,7 +207,7 @@ class _Protecting:
                         continue
                     everything = tuple(range(len(self.table.parts)))
                     known.append(Known(release, self.members[block.group], everything, whole.count, None))
-                    labels.append(_label(block.group, whole.label, None if release == now else release))
+                    labels.append(label(block.group, whole.label, None if release == now else release))
         return known, labels
 
     def _targets(self) -> list[Target]:
@@ -248,6 +248,7 @@ def small_counts(tables: Mapping[str, MicroTable], frame: Frame, limit: int) -> 
     )
 
 
-def _label(group: Group, cell: str, release: int | None) -> str:
+def label(group: Group, cell: str, release: int | None) -> str:
+    """Return a published count as a refusal names it: the cell, its group, and an earlier release."""
     codes = ", ".join(code for _, code in group if code is not None) or "all cases"
     return f"{cell}: {codes}" + ("" if release is None else f" (earlier release {release + 1})")

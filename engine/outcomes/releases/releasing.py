@@ -80,7 +80,7 @@ def make_release(
     protected = protect(tables, frame, limit=limit, width=width, history=history, seconds_left=seconds_left)
     figures = _Figures(decided, frame, protected, newest, as_of, limit)
     shown = figures.groups()
-    groups, comparisons = protect_curves(
+    beside = protect_curves(
         shown,
         _comparisons(decided, shown, newest, as_of, limit),
         decided,
@@ -90,6 +90,7 @@ def make_release(
         width=width,
         seconds_left=seconds_left,
     )
+    groups = beside.groups
     anchors = [case.anchor for case in decided]
     funnel = funnel_of(
         groups,
@@ -126,7 +127,7 @@ def make_release(
             for each in frame.dimensions
         ),
         groups=groups,
-        comparisons=comparisons,
+        comparisons=beside.comparisons,
         notes=(_recording_rules(min(anchors, default=None), as_of),),
         recording_changes=recording_changes(),
         funnel=funnel,
@@ -136,7 +137,7 @@ def make_release(
         by=by,
         digest=sha256(release.model_dump_json().encode()).hexdigest(),
         release=release,
-        refusals=(*protected.refusals, *(made.refusals if made else ())),
+        refusals=(*protected.refusals, *beside.refusals, *(made.refusals if made else ())),
         small=(*small_counts(tables, frame, limit), *(made.small if made else ())),
     )
 

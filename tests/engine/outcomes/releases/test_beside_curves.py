@@ -15,13 +15,14 @@ from engine.outcomes.comparing import HORIZON_DAYS
 from engine.outcomes.followed_cases import LANDMARK_DAYS
 from engine.outcomes.observed.answering import first_ending
 from engine.outcomes.observed.windows import WINDOW_DAYS, standing
-from engine.outcomes.releases.beside_curves import protect_curves
+from engine.outcomes.releases.beside_curves import ProtectedCurves, protect_curves
 from engine.outcomes.releases.micro_tables import DAYS_IN_MONTH, frame_of
+from engine.outcomes.releases.protecting import LEAKS, NOT_TESTED
 from engine.outcomes.statistics.risk_table import COMPETING, EVENT, LEFT
 
 DAY = date(2026, 9, 30)
 MONTH = 30
-Protected = tuple[tuple[GroupFigures, ...], tuple[Comparisons, ...]]
+Shown = tuple[tuple[GroupFigures, ...], tuple[Comparisons, ...]]
 
 
 def cases_of(
@@ -113,7 +114,17 @@ def protected(
     *groups: GroupFigures,
     compared: Comparisons | None = None,
     seconds: float = 60,
-) -> Protected:
+) -> Shown:
+    found = with_refusals(cases, *groups, compared=compared, seconds=seconds)
+    return found.groups, found.comparisons
+
+
+def with_refusals(
+    cases: Sequence[ObservedCase],
+    *groups: GroupFigures,
+    compared: Comparisons | None = None,
+    seconds: float = 60,
+) -> ProtectedCurves:
     return protect_curves(
         groups,
         () if compared is None else (compared,),
@@ -258,6 +269,35 @@ def test_a_comparison_does_not_narrow_the_step_that_its_landmark_is_in(
 def test_what_there_is_no_time_to_attack_is_hidden() -> None:
     cases = some(4)
     shown = compared(cases, ComparedBy.PERIOD, "2024")
-    (found,), (left,) = protected(cases, figures(cases, 3, 15), compared=shown, seconds=0)
-    assert found.reported is None
+    (figure,), (left,) = protected(cases, figures(cases, 3, 15), compared=shown, seconds=0)
+    assert figure.reported is None
     assert (left.shown, left.hidden) == ((), 2)
+    found = with_refusals(cases, figures(cases, 3, 15), compared=shown, seconds=0)
+    assert [(each.table, each.reason) for each in found.refusals] == [
+        ("curve of reports", NOT_TESTED),
+        ("comparison by period: 2024", NOT_TESTED),
+    ]
+
+
+def test_a_curve_that_leaks_is_refused_with_the_figures_that_give_it_away() -> None:
+    cases = some(4)
+    (refusal,) = with_refusals(cases, figures(cases, 3, 12)).refusals
+    assert (refusal.group, refusal.table, refusal.reason) == (EVERYONE, "curve of reports", LEAKS)
+    assert "reported further stalking in 12 months: all cases" in refusal.chain
+    assert "curve of reports, step to month 12, first acts: all cases" in refusal.chain
+    assert with_refusals(some(12), figures(some(12), 3, 12)).refusals == (), "12 are enough"
+
+
+def test_a_comparison_that_leaks_is_refused_once_with_its_level() -> None:
+    cases = [
+        *cases_of(4, year=2024, month=2),
+        *cases_of(20, year=2024, month=5),
+        *cases_of(20, year=2024, month=10),
+        *cases_of(90, year=2024, month=None),
+    ]
+    wide = figures(cases, 6, 12, results=False)
+    by = compared(cases, ComparedBy.INTERVENTION, "a programme")
+    (refusal,) = with_refusals(cases, wide, compared=by).refusals
+    assert (refusal.table, refusal.reason) == ("comparison by intervention: a programme", LEAKS)
+    assert "comparison by intervention, a programme: reports on both sides" in refusal.chain
+    assert "curve of reports, step to month 6, first acts: all cases" in refusal.chain

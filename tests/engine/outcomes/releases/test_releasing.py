@@ -236,3 +236,13 @@ def test_a_difference_to_an_earlier_release_is_none_or_large(
         return Block(Group(), "t", (Cell("a", ("a",), counts[0]), Cell("b", ("b", "c"), counts[1])))
 
     assert changes_are_small(block(before), block(after), 10) is small
+
+
+def test_the_register_has_why_a_curve_is_not_beside_the_results() -> None:
+    found = registered(cases_by(QUARTERS[2]), QUARTERS[2])
+    group = Group(borough="Northmere")
+    shown = found.release.of(group)
+    assert shown is not None
+    assert shown.reported is None
+    beside = [each for each in found.refusals if "in 12 months" in " ".join(each.chain)]
+    assert [(each.group, each.table) for each in beside] == [(group, "curve of reports")]
