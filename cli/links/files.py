@@ -44,12 +44,14 @@ def import_files(
     register: Annotated[Path, typer.Option("--register", metavar="FILE", help="The register file to write.")],
     entities: Annotated[
         list[Path] | None,
-        typer.Option("--entities", metavar="FILE", help="CSV: id, type, label, ...; may be repeated."),
+        typer.Option(
+            "--entities", metavar="FILE", help="CSV, XLSX, GraphML or GEXF: id, type, ...; may be repeated."
+        ),
     ] = None,
     linked: Annotated[
         list[Path] | None,
         typer.Option(
-            "--links", metavar="FILE", help="CSV: from, to, kind, role, date, ...; may be repeated."
+            "--links", metavar="FILE", help="The same: from, to, kind, role, date, ...; may be repeated."
         ),
     ] = None,
     mapping: Mapping = None,
@@ -57,7 +59,8 @@ def import_files(
 ) -> None:
     """Import entities and links into a register file. Each rejected row is listed.
 
-    With --links only, the entities are the ends of the links. Files are read in the order given.
+    With --links only, the entities are the ends of the links. A graph or a workbook may have both tables.
+    Files are read in the order given.
 
     Example: stac links import --register town.stac --entities entities.csv --links links.csv
     """

@@ -7,6 +7,7 @@ a formula as a fault of its row, for what it would give is not in the file for c
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Set
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -36,28 +37,61 @@ def workbook_table(
     Of several filled sheets it is the one that has all columns ``wanted``, and only in these does a formula
     cost its row. ``part`` is how the file is called in sentences.
     """
+    with _as_part(part), opened_book(path, limits) as book:
+        if book.hides_formats:
+            note(
+                f"{part} hides what its cells show: every date was read without its time, a formula as "
+                "it was last saved, and a cell with an error as blank"
+            )
+        found = _the_sheet(book, wanted)
+        needed = {place for place, name in enumerate(found.header) if header_key(name) in wanted}
+        rows = book.rows(found.sheet)
+        yield Record(next(rows).row, found.header)
+        for row in rows:
+            yield _record(row, len(found.header), needed)
+
+
+def filled_sheets(path: Path, *, part: str, limits: FileLimits) -> list[str]:
+    """Return the names of the visible sheets that have content. Raises InvalidInputError."""
+    with _as_part(part), opened_book(path, limits) as book:
+        found = [
+            sheet.name for sheet in book.sheets()[:_MOST_SHEETS] if sheet.visible and _first(book, sheet)
+        ]
+    if not found:
+        raise InvalidInputError(part, "the workbook is empty; it needs a header and a row for each")
+    return found
+
+
+def sheet_table(path: Path, *, sheet: str, part: str, limits: FileLimits) -> Iterator[Record | BadRecord]:
+    """Yield the rows of one sheet, the header first; a formula in any column costs its row."""
+    with _as_part(part), opened_book(path, limits) as book:
+        chosen = next(each for each in book.sheets() if each.name == sheet)
+        rows = book.rows(chosen)
+        first = next(rows)
+        header = _header(first)
+        yield Record(first.row, header)
+        for row in rows:
+            yield _record(row, len(header), set(range(len(header))))
+
+
+@contextmanager
+def _as_part(part: str) -> Iterator[None]:
+    """Let an error name the file as its caller calls it."""
     try:
-        with opened_book(path, limits) as book:
-            if book.hides_formats:
-                note(
-                    f"{part} hides what its cells show: every date was read without its time, a formula as "
-                    "it was last saved, and a cell with an error as blank"
-                )
-            found = _the_sheet(book, wanted)
-            needed = {place for place, name in enumerate(found.header) if header_key(name) in wanted}
-            rows = book.rows(found.sheet)
-            yield Record(next(rows).row, found.header)
-            for row in rows:
-                yield _record(row, len(found.header), needed)
+        yield
     except InvalidInputError as wrong:
         raise InvalidInputError(part, wrong.reason) from None
+
+
+def _first(book: Book, sheet: Sheet) -> SheetRow | None:
+    return next(book.rows(sheet), None)
 
 
 def _the_sheet(book: Book, wanted: Set[str]) -> _Found:
     filled = [
         _Found(sheet, _header(first))
         for sheet in book.sheets()[:_MOST_SHEETS]
-        if sheet.visible and (first := next(book.rows(sheet), None))
+        if sheet.visible and (first := _first(book, sheet))
     ]
     if not filled:
         raise InvalidInputError("file", "the workbook is empty; it needs a header and a row for each person")

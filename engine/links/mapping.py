@@ -172,6 +172,20 @@ def columns_of(
     )
 
 
+def which_table(header: list[str], mapping: LinkMapping) -> str | None:
+    """Return whether a header is of ``links`` or of ``entities``; None if it has neither's needed columns."""
+    names = {folded(name) for name in header}
+    for which, needed in (("links", ("from", "to")), ("entities", ("id",))):
+        theirs: Mapping[str, str] = getattr(mapping, which)
+        usual = words().columns[which]
+        if all(
+            names & {folded(name) for name in ((theirs[ours],) if ours in theirs else usual[ours])}
+            for ours in needed
+        ):
+            return which
+    return None
+
+
 def _role(value: object) -> Role:
     listed = value if isinstance(value, list) else [value]
     found = [role_of(str(each)) for each in listed]

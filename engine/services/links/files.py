@@ -17,6 +17,7 @@ from engine.clock import Clock
 from engine.domain.base import Frozen
 from engine.domain.dates import PartialDate
 from engine.domain.errors import InvalidInputError
+from engine.exchange.network_files import tables_in
 from engine.links.components import ComponentFigures, RegisterFigures, components, summary
 from engine.links.escalation import CaseTrend
 from engine.links.event_files import trends_of
@@ -31,8 +32,7 @@ from engine.links.patterns.thresholds import thresholds_on
 from engine.links.reading import read_register
 from engine.links.register import Register
 from engine.links.register_files import is_register_file, open_register, save_register
-from engine.links.rows import NetworkFile
-from engine.services.links.rows import RowsRead
+from engine.services.links.given_files import files_given
 
 Patterns: TypeAlias = PatternsFound
 Key: TypeAlias = PatternKey
@@ -42,7 +42,6 @@ Components: TypeAlias = ComponentFigures
 Paths: TypeAlias = PathFigures
 """The names for pages and commands, which do not import ``engine.links``."""
 _SAID_HUBS = 5
-_PARTS = {"entities": "entity", "links": "link"}
 
 
 class UnexpandedHub(TypedDict):
@@ -103,18 +102,19 @@ def import_links(
 ) -> LinksImported:
     """Read entity files and link files into a register file; good rows are stored, each bad one reported.
 
-    One file is enough: without an entity file, the entities are the ends of the links. An id that several
-    entity files have is one entity. Raises InvalidInputError if a file cannot be read as such or is given
+    A file is CSV, XLSX, GraphML or GEXF; a graph or a workbook may have both tables. One file is enough:
+    without an entity file, the entities are the ends of the links. An id that several entity files have is
+    one entity. Raises InvalidInputError if a file cannot be read as such or is given
     twice; then nothing is stored.
     """
     if register.is_file() and not is_register_file(register):
         raise InvalidInputError("register", "a file of another kind has this name; give another name")
     link_mapping = read_mapping(_text_of(mapping)) if mapping is not None else LinkMapping()
     files = {"entities": tuple(entities), "links": tuple(links)}
-    rows = {name: _files_read(name, paths, link_mapping.encoding) for name, paths in files.items()}
+    given = files_given(files, link_mapping)
     about = {"made_on": clock.today().isoformat()}
     about |= {name: ", ".join(path.name for path in paths) for name, paths in files.items() if paths}
-    reading = read_register(rows["entities"], rows["links"], mapping=link_mapping, about=about)
+    reading = read_register(given.entities, given.links, mapping=link_mapping, about=about)
     save_register(reading.register, register)
     return LinksImported(
         register_file=str(register),
@@ -128,7 +128,7 @@ def import_links(
         protected_entities=reading.protected_entities,
         protected_links=reading.protected_links,
         notes=(
-            *_about_encoding([*rows["entities"], *rows["links"]]),
+            *given.notes,
             *reading.notes,
             *_about_hubs(reading.register),
         ),
@@ -227,7 +227,7 @@ def graph_formats() -> type[GraphFormat]:
 def escalation_in(*, events: Path, mapping: Path | None = None) -> tuple[tuple[CaseTrend, ...], list[str]]:
     """Return the trend of every case in a file of events, and a sentence for each unreadable row."""
     columns = _columns_told(mapping)
-    return trends_of(RowsRead(events, "event file"), columns)
+    return trends_of(tables_in(events, part="event file")[0].rows(), columns)
 
 
 def export_links(*, register: Path, form: GraphFormat, out: Path) -> list[str]:
@@ -253,28 +253,6 @@ def _in_words(register: Register, path: tuple[int, ...]) -> list[str]:
 
 def _on(day: PartialDate | None) -> str:
     return "" if day is None else day.in_words()
-
-
-def _files_read(which: str, paths: Sequence[Path], encoding: str | None) -> list[NetworkFile]:
-    """Return files with their rows. Of several each has its path as its name, and its number in errors."""
-    part = f"{_PARTS[which]} file"
-    twice = next((number for number, path in enumerate(paths, 1) if path in paths[: number - 1]), None)
-    if twice is not None:
-        raise InvalidInputError(f"{part} {twice}", "is given twice; give each file once")
-    found = []
-    for number, path in enumerate(paths, start=1):
-        name, called = (which, part) if len(paths) == 1 else (str(path), f"{part} {number}")
-        found.append(NetworkFile(name, called, RowsRead(path, called, encoding=encoding)))
-    return found
-
-
-def _about_encoding(files: Collection[NetworkFile]) -> list[str]:
-    return [
-        f"the {file.part} is not UTF-8 and was read as Windows-1252; "
-        "'encoding' in a mapping file says otherwise"
-        for file in files
-        if isinstance(file.rows, RowsRead) and file.rows.is_guessed
-    ]
 
 
 def _about_hubs(register: Register) -> list[str]:

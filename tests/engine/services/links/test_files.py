@@ -57,7 +57,7 @@ def test_an_export_is_never_written_over_its_register(tmp_path: Path) -> None:
 
 def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidInputError, match="entity file: not a text file"):
-        taken_in(tmp_path, b"PK\x03\x04\x00\x00\x00\n1")
+        taken_in(tmp_path, b"\x01\x02\x03\x04\x00\x00\x00\n1")
 
 
 @pytest.mark.parametrize("which", ["e.csv", "l.csv"])

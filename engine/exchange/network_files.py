@@ -1,0 +1,97 @@
+"""The files of a network of any kind as tables of rows: delimited, workbooks, GraphML and GEXF.
+
+What kind a file is, its content says. Knows no column; a table says of itself only what its format does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from engine.domain.errors import InvalidInputError
+from engine.exchange.csv_records import BadRecord, Record
+from engine.exchange.delimited import DelimitedFile
+from engine.exchange.graph_markup import EDGES, NODES, GraphMarkup, is_graph_markup
+from engine.exchange.limits import MIB, FileLimits
+from engine.exchange.workbooks import is_workbook
+from engine.exchange.xlsx_table import filled_sheets, sheet_table
+from engine.links.rows import FileRow
+
+LIMITS = FileLimits(
+    file_bytes=2048 * MIB, rows=20_000_000, columns=400, row_bytes=MIB, rewritten_bytes=512 * MIB
+)
+Which = Literal["entities", "links"]
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_BOOKS = tuple(name.encode("utf-16-le") for name in ("Workbook", "Book", "EncryptedPackage"))
+_CHART = (
+    "an i2 chart (.anb) cannot be read; in Analyst's Notebook export its entities and its links as CSV, and "
+    "import these"
+)
+
+
+class NetworkTable(NamedTuple):
+    """A table of a file, its header first. It can be gone through again."""
+
+    name: str
+    """The sheet of a workbook, or the part of a graph; blank where the file is one table."""
+    which: Which | None
+    """True of the format itself; None where the columns must say it."""
+    rows: Callable[[], Iterator[FileRow]]
+    is_guessed: bool = False
+    """True if the text is not Unicode, and its encoding was not given."""
+
+
+def tables_in(path: Path, *, part: str, encoding: str | None = None) -> list[NetworkTable]:
+    """Return the tables of a file; ``part`` names it in errors. Raises InvalidInputError."""
+    if path.suffix.casefold() == ".anb":
+        raise InvalidInputError(part, _CHART)
+    head = _head(path, part)
+    if head.startswith(_OLD_OFFICE) and not _is_old_workbook(path):
+        raise InvalidInputError(part, _CHART)
+    if is_workbook(head):
+        return _sheets(path, part)
+    if is_graph_markup(head):
+        graph = GraphMarkup(path, part=part, limits=LIMITS)
+        found = [NetworkTable("nodes", "entities", lambda: graph.rows(NODES))]
+        if graph.numbers[EDGES]:
+            found.append(NetworkTable("edges", "links", lambda: graph.rows(EDGES)))
+        return found
+    file = DelimitedFile(path, part=part, limits=LIMITS, encoding=encoding)
+    return [NetworkTable("", None, lambda: _delimited(file), file.is_guessed)]
+
+
+def _sheets(path: Path, part: str) -> list[NetworkTable]:
+    names = filled_sheets(path, part=part, limits=LIMITS)
+
+    def rows(name: str) -> Callable[[], Iterator[FileRow]]:
+        return lambda: map(_row, sheet_table(path, sheet=name, part=part, limits=LIMITS))
+
+    return [NetworkTable(name if len(names) > 1 else "", None, rows(name)) for name in names]
+
+
+def _delimited(file: DelimitedFile) -> Iterator[FileRow]:
+    if file.header is not None:
+        yield _row(file.header)
+    yield from map(_row, file.records())
+
+
+def _row(row: Record | BadRecord) -> FileRow:
+    return FileRow(row.row, row.cells, row.reason if isinstance(row, BadRecord) else None)
+
+
+def _head(path: Path, part: str) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(1024)
+    except FileNotFoundError:
+        raise InvalidInputError(part, "the file was not found; check its name") from None
+    except OSError as error:
+        raise InvalidInputError(part, f"cannot be read ({type(error).__name__})") from None
+
+
+def _is_old_workbook(path: Path) -> bool:
+    """Return whether a file of old Office is a workbook: it has a part of one of these names."""
+    with path.open("rb") as file:
+        content = file.read(64 * MIB)
+    return any(name in content for name in _BOOKS)

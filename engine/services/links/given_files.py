@@ -1,0 +1,65 @@
+"""The files of a network as they were given, sorted into tables of entities and of links. Reads no row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from engine.domain.errors import InvalidInputError
+from engine.exchange.network_files import NetworkTable, tables_in
+from engine.links.mapping import LinkMapping, which_table
+from engine.links.rows import NetworkFile
+
+_PARTS = {"entities": "entity", "links": "link"}
+MOST_FILES = 28
+
+
+class GivenFiles(NamedTuple):
+    """The tables of the files, and what was assumed about them."""
+
+    entities: tuple[NetworkFile, ...]
+    links: tuple[NetworkFile, ...]
+    notes: tuple[str, ...]
+
+
+def files_given(files: Mapping[str, Sequence[Path]], mapping: LinkMapping) -> GivenFiles:
+    """Return the tables of entities and of links in these files, by what each file was given as.
+
+    A graph says itself which of its tables is which, and a sheet of several by its columns. Of several files
+    each has its path as its name, and its number in errors. Raises InvalidInputError if a file cannot be
+    read as such, is given twice, or there are more than 28.
+    """
+    found: dict[str, list[NetworkFile]] = {"entities": [], "links": []}
+    notes = []
+    for which, paths in files.items():
+        part = f"{_PARTS[which]} file"
+        twice = next((number for number, path in enumerate(paths, 1) if path in paths[: number - 1]), None)
+        if twice is not None:
+            raise InvalidInputError(f"{part} {twice}", "is given twice; give each file once")
+        if len(paths) > MOST_FILES:
+            raise InvalidInputError(f"{part}s", f"give at most {MOST_FILES} at once")
+        for number, path in enumerate(paths, start=1):
+            name, called = (which, part) if len(paths) == 1 else (str(path), f"{part} {number}")
+            tables = tables_in(path, part=called, encoding=mapping.encoding)
+            for table in tables:
+                kind = which_of(table, mapping, alone=which if len(tables) == 1 else None)
+                if kind is None:
+                    notes.append(f"a sheet of the {called} is left out: no column has ids or two ends")
+                    continue
+                named = f"{name}, {table.name}" if len(tables) > 1 else name
+                found[kind].append(NetworkFile(named, called, table.rows()))
+            if any(table.is_guessed for table in tables):
+                notes.append(
+                    f"the {called} is not UTF-8 and was read as Windows-1252; "
+                    "'encoding' in a mapping file says otherwise"
+                )
+    return GivenFiles(tuple(found["entities"]), tuple(found["links"]), tuple(notes))
+
+
+def which_of(table: NetworkTable, mapping: LinkMapping, *, alone: str | None) -> str | None:
+    """Return whether a table is of ``entities`` or ``links``: by its format, as given, or by its columns."""
+    if table.which is not None or alone is not None:
+        return table.which or alone
+    header = next(iter(table.rows()), None)
+    return None if header is None or header.fault else which_table(header.cells, mapping)
