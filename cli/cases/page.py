@@ -22,6 +22,7 @@ from engine.domain.cases.views import (
     PersonView,
     ScreeningView,
 )
+from engine.domain.links.grades import grade_in_words
 from engine.domain.plans.views import ActionView
 from engine.domain.responses.answers import Contribution, Failed, NilReturn, Refused
 from engine.domain.responses.reassessment import ReassessedView
@@ -209,6 +210,7 @@ def _incident(incident: IncidentView) -> str:
     text = "; ".join(
         f"{report.told_by}: {report.what or 'no details recorded'}"
         + (f" [{report.crime_reference}]" if report.crime_reference else "")
+        + f" ({grade_in_words(report.grade)})"
         for report in incident.reports
     )
     happened = incident.happened.in_words() if incident.happened else "date not recorded"

@@ -210,6 +210,9 @@ def create_incident(
     ] = None,
     what: Annotated[str | None, typer.Option(help="A description in 1 or 2 sentences.")] = None,
     crime_reference: Annotated[str | None, typer.Option(help="The crime reference, if any.")] = None,
+    grade: Annotated[
+        str | None, typer.Option(help="3x5x2 grade of the report, such as '2B P'; default: not graded.")
+    ] = None,
     kept_with_us: Annotated[
         str | None,
         typer.Option("--only-my-agency", metavar="REASON", help="Share it only with my agency, and why."),
@@ -239,6 +242,7 @@ def create_incident(
                     "channel": one_of_or_none(Channel, channel, "--channel"),
                     "what": what,
                     "crime_reference": crime_reference,
+                    "grade": grade.strip().upper() if grade else None,
                 },
             )
     with at_desk(user, purpose, as_json) as desk:

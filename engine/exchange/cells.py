@@ -16,6 +16,7 @@ from typing import NamedTuple, TypeAlias, assert_never
 from engine.domain.absence import YesNo
 from engine.domain.cases.incidents import Channel, IncidentKind
 from engine.domain.dates import FIRST_YEAR, LAST_YEAR, PartialDate, read_date
+from engine.domain.links.grades import GRADE
 from engine.domain.people.persons import Sex, ThingKind
 from engine.domain.referrals.intake import VictimView
 from engine.exchange.columns import Column, Kind
@@ -59,6 +60,10 @@ _CHOICES: dict[str, type[Enum]] = {
 }
 _CODE = re.compile(r"^[a-z][a-z0-9\-]{1,39}$")
 _CODE_REASON = "not a short code: lower-case letters, digits and hyphens, at most 40, beginning with a letter"
+_GRADE_REASON = (
+    "not a 3x5x2 grade; write the source (1 to 3), the information (A to E) and, if given, the handling, "
+    "such as 2B P"
+)
 # Control characters, and those that turn the direction of writing round or cannot be seen. Tab and line ends
 # are judged apart.
 _CONTROL = re.compile(
@@ -70,7 +75,7 @@ _TWO_DIGIT_YEAR = re.compile(r"^\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2}$")
 _LIKE_A_DATE = re.compile(
     r"^(?:\d{4}-\d{1,2}(?:-\d{1,2})?|\d{1,2}[/.\- ]\d{1,2}[/.\- ]\d{4}|\d{1,2}[/.\-]\d{4})"
 )
-_COMES_AGAIN = (Kind.DATE, Kind.YES_NO, Kind.CHOICE, Kind.CODE)
+_COMES_AGAIN = (Kind.DATE, Kind.YES_NO, Kind.CHOICE, Kind.CODE, Kind.GRADE)
 _MOST_MET = 20_000
 _MOST_DIGITS = 15  # a spreadsheet stores no more of a number
 
@@ -107,6 +112,11 @@ def _read(column: Column, cell: Cell, reading: Reading) -> Value:
             if not _CODE.match(code):
                 raise BadCellError(_CODE_REASON)
             return code
+        case Kind.GRADE:
+            grade = _text(column, cell).upper()
+            if not GRADE.match(grade):
+                raise BadCellError(_GRADE_REASON)
+            return grade
         case Kind.CONTACT:
             return _contacts(column, cell)
         case Kind.NAME | Kind.REFERENCE | Kind.IDENTIFIER | Kind.TEXT:
@@ -165,7 +175,7 @@ def _is_formula(column: Column, text: str) -> bool:
             return text.startswith(("=", "@", "+", "-"))
         case Kind.CONTACT:
             return text.startswith("=" if column.field == ThingKind.ACCOUNT.value else ("=", "@"))
-        case Kind.CODE | Kind.REFERENCE | Kind.IDENTIFIER:
+        case Kind.CODE | Kind.REFERENCE | Kind.IDENTIFIER | Kind.GRADE:
             return text.startswith(("=", "@"))
         case Kind.TEXT | Kind.DATE | Kind.YES_NO | Kind.CHOICE:
             return False

@@ -40,6 +40,7 @@ class Kind(str, Enum):
     DATE = "date"
     YES_NO = "yes/no"
     CHOICE = "choice"
+    GRADE = "3x5x2 grade"
     IDENTIFIER = "identifier"
     CONTACT = "contact"  # a phone, an address of mail, an account: one cell may hold several
 
@@ -281,6 +282,14 @@ INCIDENT_COLUMNS: tuple[Column, ...] = (
     Column(
         "crime_reference", Part.INCIDENT, "crime_reference", Kind.REFERENCE, longest=40, shortest=3,
         help="Crime reference, if there is one",
+    ),
+    Column(
+        "grade", Part.INCIDENT, "grade", Kind.GRADE, longest=6,
+        help=(
+            "3x5x2 grade of the report, if your agency gave one: source (1 to 3), information (A to E), "
+            "handling (P or C); blank is not graded"
+        ),
+        example="2B P",
     ),
 )  # fmt: skip
 """Columns of one incident; in a flat row each is there once for every number: ``incident_1_date``."""

@@ -129,6 +129,11 @@ def _property(column: Column) -> dict[str, object]:
             return described | {"type": ["string", "integer", "null"], "maxLength": 40}
         case Kind.CODE:
             return described | {"type": ["string", "null"], "pattern": "^([A-Za-z][A-Za-z0-9-]{1,39})?$"}
+        case Kind.GRADE:
+            return described | {
+                "type": ["string", "null"],
+                "pattern": "^(\\s*[1-3]\\s*[A-Ea-e]\\s*[PCpc]?\\s*)?$",
+            }
         case Kind.CONTACT:
             return described | {"type": ["string", "integer", "null"]}
         case Kind.REFERENCE | Kind.NAME | Kind.TEXT | Kind.IDENTIFIER:
@@ -151,6 +156,8 @@ def _how(column: Column) -> str:
             return "a date"
         case Kind.CODE:
             return "a short code"
+        case Kind.GRADE:
+            return "a grade such as 2B P"
         case Kind.CONTACT | Kind.IDENTIFIER | Kind.NAME | Kind.REFERENCE | Kind.TEXT:
             return f"text, at most {column.longest:,} characters"
 

@@ -69,7 +69,7 @@ APPEND_ONLY: dict[str, tuple[str, ...]] = {
     "glass_review": ("why",),
     "identity_judgement": ("why",),
     "incident_detail": ("content",),
-    "incident_report": ("what", "crime_reference"),
+    "incident_report": ("what", "crime_reference", "grade"),
     "incident_rule": ("grounds", "why"),
     "investigation_lead": (),
     "investigator": ("why",),

@@ -15,6 +15,7 @@ from engine.domain.cases.views import CaseView, IncidentView
 from engine.domain.dates import read_date
 from engine.domain.drafts import DraftForm
 from engine.domain.errors import InvalidInputError
+from engine.domain.links.grades import grade_in_words
 from engine.services.referrals.incidents import record_incident
 
 
@@ -79,6 +80,7 @@ def _cells(incident: IncidentView) -> tuple[markup.Content, ...]:
     texts = [
         f"{session.named(report.told_by)}, {words.day_of(report.received_at, year=True)}"
         + (f", crime reference {report.crime_reference}" if report.crime_reference else "")
+        + f", {grade_in_words(report.grade)}"
         for report in incident.reports
     ]
     said = [report.what or "no details recorded" for report in incident.reports]
@@ -158,6 +160,16 @@ def dialog(reference: str) -> None:
         hint="Do not write where the victim is or how to reach the victim.",
     )
     crime = st.text_input("Crime reference (if any)", key=f"{key}-crime")
+    grade = st.text_input(
+        "Grade of the report in 3x5x2 (if any)",
+        key=f"{key}-grade",
+        max_chars=6,
+        placeholder="Not graded",
+        help=(
+            "The source (1 reliable, 2 untested, 3 not reliable), the information (A to E) and the handling "
+            "(P or C), such as 2B P. Information graded E is not counted as evidence in links."
+        ),
+    )
     stored_text = draft.text(
         "kept",
         "Reason to withhold it from others (if any)",
@@ -187,6 +199,7 @@ def dialog(reference: str) -> None:
                     channel=channel,
                     what=what.strip() or None,
                     crime_reference=crime.strip() or None,
+                    grade=grade.strip().upper() or None,
                 ),
                 kept_with_us=stored_text.strip() or None,
             )

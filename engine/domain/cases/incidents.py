@@ -5,10 +5,11 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from engine.domain.base import Frozen
 from engine.domain.dates import PartialDate
+from engine.domain.links.grades import Grade
 
 
 class IncidentKind(StrEnum):
@@ -44,13 +45,18 @@ class Channel(StrEnum):
 
 
 class IncidentReported(Frozen):
-    """One incident as one report gives it. ``what`` is free text, masked before others read it."""
+    """One incident as one report gives it. ``what`` is free text, masked before others read it.
+
+    ``grade`` None is "not graded". It is then left out of the document, so that a report from before there
+    were grades has the digest that it had.
+    """
 
     happened: PartialDate | None = None
     kind: IncidentKind
     channel: Channel | None = None
     what: Annotated[str, StringConstraints(max_length=2_000)] | None = None
     crime_reference: Annotated[str, StringConstraints(min_length=3, max_length=40)] | None = None
+    grade: Annotated[Grade | None, Field(exclude_if=lambda grade: grade is None)] = None
 
 
 class IncidentsKeptBack(Frozen):

@@ -73,6 +73,8 @@ class ReportView(Frozen):
     received_at: Instant
     what: str | None
     crime_reference: str | None
+    grade: str | None = None
+    """3x5x2, such as '2B P'; None is "not graded"."""
 
 
 class IncidentView(Frozen):

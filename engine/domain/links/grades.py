@@ -10,3 +10,8 @@ from pydantic import StringConstraints
 GRADE = re.compile(r"^([123])\s*([A-E])\s*([PC])?$", re.IGNORECASE)
 """A 3x5x2 grade: the source (1 reliable, 2 untested, 3 not reliable), the information (A to E), handling."""
 Grade = Annotated[str, StringConstraints(pattern=GRADE.pattern)]
+
+
+def grade_in_words(grade: str | None) -> str:
+    """Return the grade as it is shown; without one that it is not graded."""
+    return f"grade {grade}" if grade else "not graded"

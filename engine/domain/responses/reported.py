@@ -13,7 +13,7 @@ from pydantic import Field, StrictBool, StringConstraints, model_validator
 
 from engine.domain.base import Code, Frozen
 from engine.domain.dates import PartialDate
-from engine.domain.links.grades import Grade
+from engine.domain.links.grades import Grade, grade_in_words
 from engine.domain.orders.conditions import LONGEST_CONDITION, MOST_CONDITIONS
 
 MOST_ORDERS = 50
@@ -159,4 +159,4 @@ def names_of(item: str) -> tuple[str, ...]:
 
 def source_in_words(source: str, grade: str | None) -> str:
     """Return the source and the grade of an item."""
-    return f"{source}, {f'grade {grade}' if grade else 'not graded'}"
+    return f"{source}, {grade_in_words(grade)}"

@@ -176,6 +176,8 @@ def test_an_incident_is_recorded_from_options_and_from_a_file(stac: Stac, tmp_pa
         "March 2026",
         "--channel",
         "in-person",
+        "--grade",
+        "2b p",
     )["incident"]
     file = tmp_path / "incident.json"
     file.write_text('{"kind": "gift", "what": "Invented: flowers."}')
@@ -189,6 +191,10 @@ def test_an_incident_is_recorded_from_options_and_from_a_file(stac: Stac, tmp_pa
         "in person",
     )
     assert there[two]["reports"][0]["what"] == "Invented: flowers."
+    assert [there[each]["reports"][0]["grade"] for each in (one, two)] == ["2B P", None]
+    said = " ".join(stac("case", "show", reference).out.split())
+    assert "(grade 2B P)" in said
+    assert "(not graded)" in said
     assert there[two]["happened"] is None
 
 
@@ -197,4 +203,5 @@ def test_an_incident_needs_a_kind_and_a_date_that_there_is(stac: Stac, tmp_path:
     assert stac("incident", "create", reference).code == 2
     assert stac("incident", "create", reference, "--kind", "haunting").code == 2
     assert stac("incident", "create", reference, "--kind", "gift", "--on", "31/02/2026").code == 2
+    assert stac("incident", "create", reference, "--kind", "gift", "--grade", "4Z").code != 0
     assert len(stac.json("case", "show", reference)["incidents"]) == 1

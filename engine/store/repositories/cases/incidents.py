@@ -86,6 +86,7 @@ class Incidents:
                     "told_by": report.told_by,
                     "what": report.incident.what,
                     "crime_reference": report.incident.crime_reference,
+                    "grade": report.incident.grade,
                     "digest": key,
                     "release_class_id": ruled.get((placed[report.involvement_id, key][0], report.owner)),
                     "received_at": report.at,
@@ -308,6 +309,7 @@ def _view(parts: list[tuple[IncidentRow, IncidentReportRow]]) -> IncidentView:
             received_at=report.received_at,
             what=report.what,
             crime_reference=report.crime_reference,
+            grade=report.grade,
         )
         for _, report in parts
     }

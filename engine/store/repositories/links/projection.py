@@ -220,6 +220,7 @@ class LinkProjection:
                     incident.told_by,
                     role=_ROLES[person.role],
                     day=happened,
+                    grade=self._words[incident.grade] if incident.grade else 0,
                     release_class=incident.release_class,
                 )
                 for person in case.people
@@ -316,6 +317,7 @@ class LinkProjection:
             for term in (each.told_by for each in answer)
         }
         wanted |= {thing.grade for case in cases for thing in case.things if thing.grade}
+        wanted |= {incident.grade for case in cases for incident in case.incidents if incident.grade}
         if any(case.orders for case in cases):
             wanted.add(_ORDER_RECORD)
         wanted -= set(self._words)

@@ -28,7 +28,7 @@ from engine.store.tables.rights.retention import ErasureRow
 
 _AT_ONCE = 400
 
-_IncidentRead = Row[int, int | None, str | None, str, str | None, int | None]
+_IncidentRead = Row[int, int | None, str | None, str, str | None, int | None, str | None]
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,8 @@ class IncidentSource:
     """An incident that the newest version of the referral reports, or a person entered.
 
     One that some report shares with everyone on the case bears class 0; else there is one of these for each
-    class. By its crime reference only what goes to all without end is one with another: a likeness bears no
-    class.
+    class. Reports with different grades are one of these each: no grade is chosen among them. By its crime
+    reference only what goes to all without end is one with another: a likeness bears no class.
     """
 
     number: int
@@ -72,6 +72,7 @@ class IncidentSource:
     told_by: str
     crime_reference: str | None
     release_class: int = 0
+    grade: str | None = None
 
 
 @dataclass(frozen=True)
@@ -225,7 +226,7 @@ def _people_of() -> Select[int, int | None, str, str]:
 
 
 @cache
-def _incidents_of() -> Select[int, int | None, str | None, str, str | None, int | None]:
+def _incidents_of() -> Select[int, int | None, str | None, str, str | None, int | None, str | None]:
     newest = (
         select(func.max(ReferralVersionRow.version))
         .where(col(ReferralVersionRow.involvement_id) == col(IncidentReportRow.involvement_id))
@@ -240,6 +241,7 @@ def _incidents_of() -> Select[int, int | None, str | None, str, str | None, int 
             col(IncidentReportRow.owner),
             col(IncidentReportRow.crime_reference),
             col(IncidentReportRow.release_class_id),
+            col(IncidentReportRow.grade),
         )
         .join(IncidentReportRow, col(IncidentReportRow.incident_id) == col(IncidentRow.id))
         .where(
@@ -300,21 +302,23 @@ def _things_of() -> Select[int, str, datetime, str | None, str | None, str | Non
 def _incidents_told(
     rows: Sequence[_IncidentRead], open_to_all: frozenset[int]
 ) -> dict[int, list[IncidentSource]]:
-    found: dict[int, dict[int, dict[int, IncidentSource]]] = {}
-    for case, incident, happened, owner, crime, kept_by in rows:
+    found: dict[int, dict[int, dict[tuple[int, str | None], IncidentSource]]] = {}
+    for case, incident, happened, owner, crime, kept_by, grade in rows:
         number = 0 if kept_by is None or kept_by in open_to_all else int(kept_by)
         incident_source = IncidentSource(
-            int(incident or 0), happened, str(owner), None if number else crime, number
+            int(incident or 0), happened, str(owner), None if number else crime, number, grade
         )
-        by_class = found.setdefault(int(case), {}).setdefault(int(incident or 0), {})
-        there = by_class.setdefault(number, incident_source)
+        reports = found.setdefault(int(case), {}).setdefault(int(incident or 0), {})
+        there = reports.setdefault((number, grade), incident_source)
         if incident_source.crime_reference and not there.crime_reference:
-            by_class[number] = replace(there, crime_reference=incident_source.crime_reference)
+            reports[number, grade] = replace(there, crime_reference=incident_source.crime_reference)
     return {
         case: [
             incident_source
-            for by_class in incidents.values()
-            for incident_source in ([by_class[0]] if 0 in by_class else by_class.values())
+            for reports in incidents.values()
+            for incident_source in (
+                [each for each in reports.values() if each.release_class == 0] or reports.values()
+            )
         ]
         for case, incidents in found.items()
     }

@@ -99,7 +99,7 @@ def access_step(row: AccessStepRow, certificate: str) -> dict[str, object]:
 
 def report(row: IncidentReportRow, certificate: str) -> dict[str, object]:
     """Erase what was reported, which differs from nothing having been reported."""
-    return {"what": None if row.what is None else erased(certificate), "crime_reference": None}
+    return {"what": None if row.what is None else erased(certificate), "crime_reference": None, "grade": None}
 
 
 def ledger(row: LedgerRow, certificate: str) -> dict[str, object]:

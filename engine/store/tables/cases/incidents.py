@@ -54,6 +54,7 @@ class IncidentReportRow(Row, table=True):
     told_by: str
     what: str | None = None
     crime_reference: str | None = Field(default=None, index=True)
+    grade: str | None = None
     digest: str
     release_class_id: int | None = Field(default=None, sa_column=Column(ForeignKey("release_class.id")))
     received_at: datetime = Field(sa_type=UtcInstant)

@@ -25,12 +25,14 @@ def test_what_was_typed_and_chosen_comes_back_in_another_browser_and_goes_when_r
     visit.app.selectbox(key=f"{key}-kind").set_value(IncidentKind.FOLLOWING)
     visit.app.selectbox(key=f"{key}-channel").set_value(Channel.IN_PERSON)
     visit.app.text_input(key=f"{key}-when").set_value("01/03/2026")
+    visit.app.text_input(key=f"{key}-grade").set_value("3e c")
     visit.run()
 
     again = visits(desk.coordinator, Place.CASE, reference).open("record-incident")
     assert again.typed(f"{key}-what") == TYPED
     assert again.app.selectbox(key=f"{key}-kind").value is IncidentKind.FOLLOWING
     assert again.app.text_input(key=f"{key}-when").value == "01/03/2026"
+    assert again.app.text_input(key=f"{key}-grade").value == "3e c"
     assert visits(desk.chair, Place.CASE, reference).open("record-incident").typed(f"{key}-what") == ""
 
     again.finish(f"{key}-save")
@@ -41,6 +43,9 @@ def test_what_was_typed_and_chosen_comes_back_in_another_browser_and_goes_when_r
         if each.kind is IncidentKind.FOLLOWING
     ]
     assert incident.reports[0].what == TYPED
+    assert incident.reports[0].grade == "3E C"
+    assert "grade 3E C" in again.words
+    assert "not graded" in again.words, "the incident of the referral"
     assert again.open("record-incident").typed(f"{key}-what") == ""
     assert again.app.selectbox(key=f"{key}-kind").value is None
 

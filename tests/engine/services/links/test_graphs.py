@@ -15,13 +15,15 @@ from engine.domain.links.views import LinkView, NodeKind
 from engine.domain.people.persons import Thing, ThingKind
 from engine.domain.people.same_person import SameVerdict
 from engine.domain.referrals.intake import ProtectedKind, ProtectedValue, Referral
+from engine.links.incident_roles import Happenings
 from engine.services.access import conflicts
-from engine.services.access.checks import open_cases
+from engine.services.access.checks import open_cases, permitted_links
 from engine.services.cases import views as case_views
 from engine.services.links import graphs as link_graphs
 from engine.services.links import register as link_register
 from engine.services.links.labels import node_labels
 from engine.services.links.projection import refresh_links
+from engine.services.links.record import RecordLinks
 from engine.services.links.views import view_around
 from engine.services.people import same_person
 from engine.services.referrals import episodes, screening
@@ -182,6 +184,39 @@ def test_two_reports_with_one_crime_reference_are_one_incident(desk: Desk) -> No
     view = seen(desk, one)
     assert len(labels(view, NodeKind.INCIDENT)) == 1
     assert len(labels(view, NodeKind.PERSON)) == 4
+
+
+def test_the_grade_of_an_incident_is_that_of_its_links_and_graded_e_is_no_evidence(desk: Desk) -> None:
+    reports = (
+        an_incident(),
+        an_incident("2026-02-21", grade="2E P"),
+        an_incident("2026-02-22", grade="1A P"),
+    )
+    (case,) = desk.refer(tied("1", incidents=reports)).referrals
+    view = seen(desk, case)
+    happened = {node.id for node in view.nodes if node.kind is NodeKind.INCIDENT}
+    graded = {edge.target: edge.grade for edge in view.edges if edge.target in happened}
+    assert sorted(map(str, graded.values())) == ["1A P", "2E P", "None"]
+    with desk.runtime.uow.unrecorded() as work:
+        cut = work.links.cut(permitted_links(work, desk.coordinator, on=desk.clock.today()))
+        record = RecordLinks(work.links, cut)
+        acts = Happenings(record)
+        for incident, grade in graded.items():
+            number = record.find(incident)
+            assert number is not None
+            assert len(acts.counted(number)) == (0 if grade == "2E P" else 2)
+            assert acts.suspected_false(number) == (2 if grade == "2E P" else 0)
+
+
+def test_two_reports_of_one_incident_keep_their_own_grades(desk: Desk) -> None:
+    crime: dict[str, Any] = {"crime_reference": "cr/123"}
+    reports = tuple(an_incident(grade=grade, **crime) for grade in ("2E P", "1A P"))
+    (case,) = desk.refer(tied("1", incidents=reports)).referrals
+    view = seen(desk, case)
+    assert len(labels(view, NodeKind.INCIDENT)) == 1
+    (happened,) = (node.id for node in view.nodes if node.kind is NodeKind.INCIDENT)
+    grades = {edge.grade for edge in view.edges if happened in (edge.source, edge.target)}
+    assert grades == {"2E P", "1A P"}, "no grade is chosen among them"
 
 
 def test_joining_makes_the_parties_one_and_taking_it_back_makes_them_two_again(desk: Desk) -> None:

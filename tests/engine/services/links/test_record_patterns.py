@@ -40,6 +40,7 @@ from tests.engine.services.links.test_orders import recorded
 LOOSE: Thresholds = thresholds_on(date(2026, 11, 25)).model_copy(
     update={"object_users": 6, "quiet_before": 1, "quiet_days": 10, "three_incidents": 2}
 )
+GRADES = (None, "2E P", "1A P", None)
 PHONES = [f"07700 90020{number}" for number in range(6)]
 
 
@@ -58,7 +59,7 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Desk, list[
                 victim=other,
                 incidents=(
                     an_incident("2026-01-05", crime_reference=f"cr/{chance.randrange(4)}"),
-                    an_incident(f"2026-02-2{chance.randrange(9)}"),
+                    an_incident(f"2026-02-2{chance.randrange(9)}", grade=GRADES[number % 4]),
                 ),
             )
 

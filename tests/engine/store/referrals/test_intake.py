@@ -56,6 +56,15 @@ def test_two_reports_with_one_crime_reference_are_one_incident(desk: Desk) -> No
     assert sorted(len(incident.reports) for incident in incidents) == [1, 2]
 
 
+def test_a_report_without_a_grade_is_the_same_as_before_there_were_grades(desk: Desk) -> None:
+    assert "grade" not in an_incident().model_dump(mode="json")
+    assert an_incident(grade="2B P").model_dump(mode="json")["grade"] == "2B P"
+    reference = desk.refer(a_referral(incidents=(an_incident(), an_incident(grade="2B P")))).referrals[0]
+    with desk.runtime.uow.unrecorded() as work:
+        incidents = work.incidents.of([reference], shown=())
+    assert sorted(str(each.reports[0].grade) for each in incidents) == ["2B P", "None"]
+
+
 def test_a_newly_raised_alarm_opens_an_acknowledged_one_again(desk: Desk) -> None:
     reference = desk.refer(a_referral(alarms=(AlarmTopic.WEAPON,))).referrals[0]
     with in_one_entry(desk.runtime) as work:
