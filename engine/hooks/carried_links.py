@@ -10,7 +10,14 @@ from pydantic import StringConstraints
 
 from engine.domain.dates import PartialDate
 from engine.domain.links.grades import Grade
-from engine.domain.responses.reported import EvidenceThing, LinkEvidence, RecordPointer, Source
+from engine.domain.responses.reported import (
+    MOST_EVIDENCE,
+    EvidenceThing,
+    LinkEvidence,
+    RecordPointer,
+    Source,
+)
+from engine.hooks.carried_orders import not_sent
 from engine.hooks.extract_files import Recorded, Short
 from engine.hooks.wording import key_of
 
@@ -28,8 +35,29 @@ class RecordedLink(Recorded):
     grade: Grade | None
 
 
-def links_known(rows: Iterable[RecordedLink], *, on: date, records: str) -> Iterator[LinkEvidence]:
-    """Yield what was recorded by that date, by the row's own key; ``records`` names the agency's records.
+def links_reported(
+    rows: Iterable[RecordedLink] | None, *, on: date, records: str
+) -> tuple[tuple[LinkEvidence, ...] | None, tuple[str, ...]]:
+    """Return what was recorded by that date, and the gap that counts what is not sent, if anything is.
+
+    ``rows`` None: the extract has no table of links, and none is reported. ``records`` names the agency's
+    records. A response takes so many and no more: those that were recorded last.
+    """
+    if rows is None:
+        return None, ()
+    known = list(_known(rows, on=on, records=records))
+    newest = sorted(known, key=_last_recorded)[-MOST_EVIDENCE:]
+    gap = not_sent(len(known) - len(newest), "piece of link evidence", "pieces of link evidence")
+    return tuple(sorted(newest, key=lambda each: each.records[0].record)), gap
+
+
+def _last_recorded(evidence: LinkEvidence) -> tuple[date, str]:
+    recorded = evidence.last_recorded or evidence.first_recorded
+    return recorded.latest if recorded else date.min, evidence.key
+
+
+def _known(rows: Iterable[RecordedLink], *, on: date, records: str) -> Iterator[LinkEvidence]:
+    """Yield them in the order of their keys.
 
     Of two dates in the wrong order neither is given: which of them is right is not ours to guess.
     """

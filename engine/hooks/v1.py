@@ -66,7 +66,8 @@ from engine.domain.responses.voices import (
     WithWhom,
 )
 from engine.domain.sharing import Audience, AudienceKind, MayShare, Shareable
-from engine.hooks.carried_links import RecordedLink, links_known
+from engine.hooks.carried_links import RecordedLink, links_reported
+from engine.hooks.carried_orders import newest_orders
 from engine.hooks.carried_views import RecordedView, newest_views
 from engine.hooks.extract_files import (
     Heading,
@@ -197,10 +198,11 @@ __all__ = [
     "doubts_about_held",
     "hookimpl",
     "key_of",
-    "links_known",
+    "links_reported",
     "listed",
     "lock_imports",
     "name_key",
+    "newest_orders",
     "newest_views",
     "not_scored",
     "number",

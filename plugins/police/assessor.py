@@ -31,9 +31,8 @@ from plugins.police.ranking import Windows, ranking_findings, ranking_gaps, wind
 from plugins.police.records import LOOKED_IN, IncidentRow, OrderRow, PersonRow, PoliceRecords
 from plugins.police.reporting import (
     checked,
-    gaps_of_orders,
     is_typed,
-    links_reported,
+    links_of,
     orders_reported,
 )
 from plugins.police.reports import Reported, on_day, pointers_to, reported_of, span_of
@@ -60,6 +59,8 @@ def assess(case: CaseAsked, held: PoliceRecords, windows: Sequence[Windows]) -> 
     reported = reported_of(held, found.key, on=case.on)
     orders = [order for order in held.orders.get(found.key, []) if order.made <= case.on]
     applying = windows_on(windows, case.on)
+    typed, not_typed = orders_reported(orders, on=case.on)
+    links, more = links_of(held, found.key, on=case.on) if found.basis.confirmed else (None, ())
     return Contribution(
         matched_on=found.basis,
         findings=(
@@ -76,14 +77,15 @@ def assess(case: CaseAsked, held: PoliceRecords, windows: Sequence[Windows]) -> 
             *ranking_findings(reported, applying),
         ),
         views=newest_views(held.views.get(found.key, []), on=case.on),
-        orders=orders_reported(orders, on=case.on),
-        link_evidence=links_reported(held, found.key, on=case.on) if found.basis.confirmed else None,
+        orders=typed,
+        link_evidence=links,
         records_checked=checked(person, on=case.on),
         gaps=(
             *found.gaps,
             *doubts_about_held(person.as_person()),
             *_gaps(person, reported.reports, orders),
-            *gaps_of_orders(orders),
+            *not_typed,
+            *more,
             *conduct_gaps(reported),
             *offence_gaps(reported),
             *ranking_gaps(reported, applying),

@@ -14,15 +14,14 @@ from engine.hooks.v1 import (
     ReportedOrder,
     counted,
     key_of,
-    links_known,
+    links_reported,
+    newest_orders,
     sentence,
     was,
 )
 from plugins.police.records import OrderKind, OrderRow, PersonRow, PoliceRecords
 
 _RECORDS = "police records"
-_MOST_ORDERS = 50
-"""A response takes no more of them."""
 _PNC = "police national computer"
 _TYPES = {
     OrderKind.SPO: "spo",
@@ -50,27 +49,30 @@ def is_typed(order: OrderRow) -> bool:
     return order.kind in _TYPES
 
 
-def orders_reported(orders: Sequence[OrderRow], *, on: date) -> tuple[ReportedOrder, ...] | None:
-    """Return the newest orders that have a type, oldest first; None if there are orders and none has one."""
-    ordered = sorted(orders, key=lambda each: (each.made, each.order_id))
-    typed = [order for order in ordered if is_typed(order)]
-    if ordered and not typed:
-        return None
-    return tuple(_order(order, on) for order in typed[-_MOST_ORDERS:])
-
-
-def gaps_of_orders(orders: Sequence[OrderRow]) -> Iterator[str]:
-    """Yield what is left out of the reported orders: conditions in other words, and doubtful dates."""
+def orders_reported(
+    orders: Sequence[OrderRow], *, on: date
+) -> tuple[tuple[ReportedOrder, ...], tuple[str, ...]]:
+    """Return the newest orders that have a type, and what is left out of them, a sentence each."""
     typed = [order for order in orders if is_typed(order)]
-    untyped = len(orders) - len(typed)
+    sent, older = newest_orders(_order(order, on) for order in typed)
+    return sent, (*older, *_gaps(typed, len(orders) - len(typed)))
+
+
+def links_of(
+    held: PoliceRecords, person: str, *, on: date
+) -> tuple[tuple[LinkEvidence, ...] | None, tuple[str, ...]]:
+    """Return the links of a person, and what is not sent; None if the extract has no table of links."""
+    rows = None if held.links is None else held.links.get(person, ())
+    return links_reported(rows, on=on, records=_RECORDS)
+
+
+def _gaps(typed: Sequence[OrderRow], untyped: int) -> Iterator[str]:
+    """Yield what is left out of the reported orders: conditions in other words, and doubtful dates."""
     if untyped:
         yield sentence(
             f"{counted(untyped, 'restraining order')} {was(untyped)} given in a sentence only, because it is "
             "not recorded if on conviction or on acquittal"
         )
-    older = len(typed) - _MOST_ORDERS
-    if older > 0:
-        yield sentence(f"{counted(older, 'older order')} {was(older)} not given")
     count = sum(each not in _CONDITIONS for order in typed for each in order.conditions)
     if count:
         yield sentence(
@@ -81,13 +83,6 @@ def gaps_of_orders(orders: Sequence[OrderRow]) -> Iterator[str]:
         yield "An order is recorded as served before it was made, so its date of service is not given."
     if any(order.ends is not None and order.ends < order.made for order in typed):
         yield "An order is recorded as ending before it was made, so its end is not given."
-
-
-def links_reported(held: PoliceRecords, person: str, *, on: date) -> tuple[LinkEvidence, ...] | None:
-    """Return the links of a person; None if the extract has no table of links."""
-    if held.links is None:
-        return None
-    return tuple(links_known(held.links.get(person, ()), on=on, records=_RECORDS))
 
 
 def checked(person: PersonRow, *, on: date) -> tuple[RecordsChecked, ...]:

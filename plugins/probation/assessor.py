@@ -26,7 +26,7 @@ from engine.hooks.v1 import (
 )
 from plugins.probation.predicting import predictors_asked_for, unknown_asked_for
 from plugins.probation.records import LOOKED_IN, BreachRow, ProbationRecords, SupervisionRow
-from plugins.probation.reporting import checked, gaps_of_orders, links_reported, orders_reported
+from plugins.probation.reporting import checked, links_of, orders_reported
 
 _POINTERS_MOST = 40
 _CATEGORIES = {
@@ -51,6 +51,8 @@ def assess(case: CaseAsked, held: ProbationRecords) -> Contribution | NilReturn:
     )
     breaches = [row for row in held.breaches.get(found.key, []) if _is_known_by(row.happened, case.on)]
     asked_for = held.asked_for.get(found.key, [])
+    licences, not_given = orders_reported(periods)
+    links, more = links_of(held, found.key, on=case.on) if found.basis.confirmed else (None, ())
     return Contribution(
         matched_on=found.basis,
         findings=(
@@ -61,15 +63,16 @@ def assess(case: CaseAsked, held: ProbationRecords) -> Contribution | NilReturn:
             *_mappa(periods),
         ),
         views=newest_views(held.views.get(found.key, []), on=case.on),
-        orders=orders_reported(periods),
-        link_evidence=links_reported(held, found.key, on=case.on) if found.basis.confirmed else None,
+        orders=licences,
+        link_evidence=links,
         records_checked=checked(periods, on=case.on),
         in_own_words=tuple(_rosh(periods, case.on)),
         predictors=predictors_asked_for(asked_for, sanctioned=bool(periods), on=case.on),
         gaps=(
             *found.gaps,
             *_gaps(periods, breaches, case.on),
-            *gaps_of_orders(periods),
+            *not_given,
+            *more,
             *doubts_about_held(held.persons[found.key]),
             *_shared(held.shared.get(found.key, ())),
             *_asked_in_vain(unknown_asked_for(asked_for, on=case.on)),

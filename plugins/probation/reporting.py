@@ -14,7 +14,8 @@ from engine.hooks.v1 import (
     ReportedOrder,
     counted,
     key_of,
-    links_known,
+    links_reported,
+    newest_orders,
     sentence,
     was,
 )
@@ -25,27 +26,32 @@ _CONDITIONS = {"no contact with a named person": "no-contact", "an exclusion zon
 """The conditions with one meaning in the engine's library; any other is given in a finding."""
 
 
-def orders_reported(periods: Sequence[SupervisionRow]) -> tuple[ReportedOrder, ...]:
-    """Return the licences among the periods of supervision. No other basis is an order that protects."""
-    return tuple(_order(row) for row in periods if row.kind is SupervisedOn.LICENCE)
+def orders_reported(periods: Sequence[SupervisionRow]) -> tuple[tuple[ReportedOrder, ...], tuple[str, ...]]:
+    """Return the newest licences among the periods of supervision, and what is left out of them.
 
-
-def gaps_of_orders(periods: Sequence[SupervisionRow]) -> Iterator[str]:
-    """Yield how many conditions are left out of the licences; what is withdrawn as a finding stays so."""
+    No other basis is an order that protects.
+    """
     licences = [row for row in periods if row.kind is SupervisedOn.LICENCE]
+    sent, older = newest_orders(_order(row) for row in licences)
+    return sent, (*older, *_gaps(licences))
+
+
+def links_of(
+    held: ProbationRecords, person: str, *, on: date
+) -> tuple[tuple[LinkEvidence, ...] | None, tuple[str, ...]]:
+    """Return the links of a person, and what is not sent; None if the extract has no table of links."""
+    rows = None if held.links is None else held.links.get(person, ())
+    return links_reported(rows, on=on, records=_RECORDS)
+
+
+def _gaps(licences: Sequence[SupervisionRow]) -> Iterator[str]:
+    """Yield how many conditions are left out of the licences; what is withdrawn as a finding stays so."""
     count = sum(each not in _CONDITIONS for row in licences for each in row.conditions)
     if count:
         yield sentence(
             f"{counted(count, 'condition')} of licences {was(count)} recorded in other words, "
             "and not given with the order"
         )
-
-
-def links_reported(held: ProbationRecords, person: str, *, on: date) -> tuple[LinkEvidence, ...] | None:
-    """Return the links of a person; None if the extract has no table of links."""
-    if held.links is None:
-        return None
-    return tuple(links_known(held.links.get(person, ()), on=on, records=_RECORDS))
 
 
 def checked(periods: Sequence[SupervisionRow], *, on: date) -> tuple[RecordsChecked, ...]:

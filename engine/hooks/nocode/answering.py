@@ -31,15 +31,14 @@ from engine.hooks.v1 import (
     SubjectAccessResult,
     counted,
     key_of,
-    links_known,
+    links_reported,
+    newest_orders,
     newest_views,
     sentence,
     was,
 )
 
 _NOT_CERTAIN = "One record may be this person's. A person must confirm it before it is given."
-_MOST_ORDERS = 50
-"""A response takes no more of them."""
 
 
 @dataclass(frozen=True)
@@ -72,35 +71,32 @@ def assess(asked: Definition, case: CaseAsked, held: Held) -> Contribution | Nil
         return found.answer()
     person = held.people[found.key]
     said = list(_findings(asked, person, case.on))
-    orders = sorted(
-        orders_known(person.orders, on=case.on), key=lambda each: each.made or each.in_effect or date.min
-    )
+    orders, older = newest_orders(orders_known(person.orders, on=case.on))
+    links, more = _links(asked, person, case.on) if found.basis.confirmed else (None, ())
     return Contribution(
         matched_on=found.basis,
         findings=tuple(each for each in said if isinstance(each, Finding)),
         instruments=tuple(_instruments(asked, person, case.on)),
         views=newest_views(person.views, on=case.on),
-        orders=tuple(orders[-_MOST_ORDERS:]) if mapping.orders else None,
-        link_evidence=_links(asked, person, case.on) if found.basis.confirmed else None,
+        orders=orders if mapping.orders else None,
+        link_evidence=links,
         records_checked=_checked(asked, person, case.on),
         gaps=(
             *found.gaps,
             *_gaps(each for each in said if isinstance(each, _Left)),
-            *_older(len(orders) - _MOST_ORDERS),
+            *older,
+            *more,
         ),
     )
 
 
-def _older(count: int) -> Iterator[str]:
-    if count > 0:
-        yield sentence(f"{counted(count, 'older order')} {was(count)} not given")
-
-
-def _links(asked: Definition, person: PersonHeldHere, on: date) -> tuple[LinkEvidence, ...] | None:
+def _links(
+    asked: Definition, person: PersonHeldHere, on: date
+) -> tuple[tuple[LinkEvidence, ...] | None, tuple[str, ...]]:
     mapping = asked.mapping
-    if mapping.links is None:
-        return None
-    return tuple(links_known(person.links, on=on, records=mapping.looked_in[0]))
+    return links_reported(
+        person.links if mapping.links is not None else None, on=on, records=mapping.looked_in[0]
+    )
 
 
 def _checked(asked: Definition, person: PersonHeldHere, on: date) -> tuple[RecordsChecked, ...] | None:

@@ -86,7 +86,7 @@ def test_an_order_whose_type_is_not_certain_stays_a_finding(tmp_path: Path) -> N
     assert list(sentences(given).values()) == [
         "A restraining order was made on 1 March 2026 and ran until further order."
     ]
-    assert contribution(given).orders is None
+    assert contribution(given).orders == ()
 
 
 def test_warning_markers_are_told_with_their_review(tmp_path: Path) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from engine.domain.dates import PartialDate
 from engine.domain.responses.answers import Contribution
 from engine.hooks.carried_links import RecordedLink
 from engine.hooks.extract_files import write_table
@@ -82,6 +83,22 @@ def test_links_are_reported_only_with_their_table(tmp_path: Path) -> None:
     assert answered(tmp_path / "older").link_evidence is None
     (phone,) = answered(tmp_path / "newer", links=(PHONE,)).link_evidence or ()
     assert (phone.value, phone.source, phone.grade) == ("07700 900123", "supervision records", None)
+
+
+def test_more_licences_and_links_than_a_response_takes_are_cut_and_counted(tmp_path: Path) -> None:
+    periods = [a_period(number, started=date(2026, 1, 5) - timedelta(days=number)) for number in range(1, 54)]
+    links = tuple(
+        PHONE.model_copy(update={"link_id": f"SUP-1-L{number:03}", "last_recorded": PartialDate(f"{year}")})
+        for number in range(201)
+        for year in [2024 if number == 7 else 2025]
+    )
+    given = answered(tmp_path, *periods, links=links)
+
+    assert [len(given.orders or ()), len(given.link_evidence or ())] == [50, 200]
+    assert (given.orders or ())[-1].in_effect == date(2026, 1, 4), "the newest are sent"
+    assert "link-sup-1-l007" not in {each.key for each in given.link_evidence or ()}, "it was recorded first"
+    assert "Three more orders are in the extract, and not sent." in given.gaps
+    assert "One more piece of link evidence is in the extract, and not sent." in given.gaps
 
 
 def test_the_newest_check_counts(tmp_path: Path) -> None:
