@@ -27,7 +27,7 @@ from cli.plans import approval, library, listing, proposals, reviews, updating
 from cli.referrals import imports, rejected_rows, screening
 from cli.responses import corrections, requests, withdrawal
 from cli.rights import informing_victims, retention, subject_access, subject_access_files, victim_rights
-from cli.system import demo, installing, serving
+from cli.system import backups, demo, installing, serving
 from cli.vault import protected_details, typed_texts
 
 Command = Callable[..., None]
@@ -368,6 +368,7 @@ COMMANDS: Mapping[str, Command | Group] = {
             "accept-clock": installing.accept_clock,
         },
     ),
+    "record": Group("The record as a whole: back it up, restore it.", backups.COMMANDS),
     "plugin": Group(
         "For developers of an agency's plugin: start one, check it, compare versions.",
         {"new": plugins.new, "check": plugins.check, "replay": plugins.replay},

@@ -9,7 +9,8 @@ import shutil
 import tempfile
 import tomllib
 import weakref
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
@@ -21,12 +22,13 @@ from pydantic import ValidationError
 from engine.access.digests import VaultKey
 from engine.access.sealing import VaultKeys
 from engine.clock import Clock, SystemClock
-from engine.domain.accounts.acting import Acting
+from engine.domain.accounts.acting import Acting, flow_acting
 from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.errors import NeverReleasedError, RecordError, RecordFault, SetupError
 from engine.services.agencies.suspension import SuspendedAgencies
 from engine.services.context import AgencyContext
 from engine.services.system.rejected_requests import Refusals
+from engine.services.system.repeated_acts import Register
 from engine.services.vault.record_keys import KeyGuard, read_digest_key, take_keys
 from engine.services.vault.typed_text_hooks import as_kept, when_typed
 from engine.settings import SETTINGS_FILE, ProviderSettings, Settings
@@ -81,7 +83,9 @@ def _read_settings(file: Path) -> dict[str, object]:
 class Runtime:
     """Context of every use case. Agencies and keys are loaded when they are first needed."""
 
-    def __init__(self, settings: Settings, *, clock: Clock, environ: Mapping[str, str]) -> None:
+    def __init__(
+        self, settings: Settings, *, clock: Clock, environ: Mapping[str, str], needs_schema: bool = True
+    ) -> None:
         self.settings, self.clock, self._environ = settings, clock, environ
         self._engine = open_database(settings.database_url)
         self.vault_keys = VaultKeys(settings.vault_key_file)
@@ -90,8 +94,9 @@ class Runtime:
             self.vault_keys,
             when_typed=when_typed,
             as_kept=as_kept,
-            needs_schema=True,
+            needs_schema=needs_schema,
             first=KeyGuard(settings.key_file, self.vault_keys),
+            before_commit=Register(settings, lambda: self.key).note,
             version_key=lambda: self.key.for_versions,
         )
         self.refusals = Refusals(self.uow, clock, lambda: self.key)
@@ -255,6 +260,16 @@ def initialise(environ: Mapping[str, str] | None = None, *, clock: Clock | None 
         runtime.close()
         raise
     return runtime
+
+
+@contextmanager
+def open_marked(
+    settings: Settings, *, environ: Mapping[str, str] | None = None, clock: Clock | None = None
+) -> Iterator[AgencyContext]:
+    """Open a record that is being restored and cannot be used yet."""
+    environ = os.environ if environ is None else environ
+    with Runtime(settings, clock=clock or SystemClock(), environ=environ, needs_schema=False) as runtime:
+        yield runtime.context(flow_acting("restore the record", "operator"))
 
 
 def installed_agencies(environ: Mapping[str, str] | None = None) -> Agencies:

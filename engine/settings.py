@@ -112,6 +112,36 @@ class AuditSettings(Frozen):
         return home / self.anchors if self.anchors is not None else None
 
 
+class BackupSettings(Frozen):
+    """Places of backups, of their keys and of what a restore repeats, and how long a backup is stored."""
+
+    folder: Path | None = Field(default=None, description="a folder elsewhere for backups of the record")
+    keys_folder: Path | None = Field(
+        default=None, description="another folder, for the keys of the record: not beside the backups"
+    )
+    key: Path = Field(
+        default=Path("keys") / "backup.key", description="the key that seals both; copy it to a third place"
+    )
+    register_in: Path = Field(
+        default=Path("repeated-acts.jsonl"),
+        description="a file elsewhere: acts that a restore repeats, such as an erasure",
+    )
+    kept_days: Annotated[int, Field(ge=1, le=3650)] = Field(
+        default=35, description="then a backup and its keys are deleted; the newest stays"
+    )
+    every_hours: Annotated[int, Field(ge=1, le=744)] = Field(
+        default=24, description="'stac doctor' warns when the newest is twice as old"
+    )
+
+    def key_file(self, home: Path) -> Path:
+        """Return the file of the key; a relative place is one in the home folder."""
+        return home / self.key
+
+    def register_file(self, home: Path) -> Path:
+        """Return the file of the register; a relative place is one in the home folder."""
+        return home / self.register_in
+
+
 class ReviewSettings(Frozen):
     """Settings that bring the review of a plan forward, and what is noticed about places in actions."""
 
@@ -224,6 +254,7 @@ class Settings(Frozen):
     development_sign_in: bool = False
     sign_in: SignInSettings = SignInSettings()
     audit: AuditSettings = AuditSettings()
+    backup: BackupSettings = BackupSettings()
     reviews: ReviewSettings = ReviewSettings()
     conference: ConferenceSettings = ConferenceSettings()
     outcomes: OutcomeSettings = OutcomeSettings()

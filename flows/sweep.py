@@ -6,6 +6,7 @@ from prefect import flow
 
 from engine.services.cases import worklists
 from engine.services.outcomes import quarterly_asking
+from engine.services.system import backups
 from flows.run_context import current_run
 from flows.steps import id_only_errors
 
@@ -20,4 +21,8 @@ def daily_sweep() -> dict[str, int]:
     here = current_run()
     context = here.runtime.context(here.acting)
     counts = worklists.daily_sweep(context)
-    return {**counts, "asked_for_outcomes": quarterly_asking.request_due(context)}
+    return {
+        **counts,
+        "asked_for_outcomes": quarterly_asking.request_due(context),
+        "backups_expired": backups.expire(uow=context.uow, clock=context.clock, settings=context.settings),
+    }

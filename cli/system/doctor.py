@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from cli.session import without_record
 from cli.system.checks import NOTE, OK, WRONG, Check
+from cli.system.doctor_backups import backup_checks
 from cli.system.doctor_sign_in import sign_in_checks
 from engine.domain.errors import NeverReleasedError, RecordError, RecordFault, StacError
 from engine.runtime import SchemaState, home_of, open_runtime, schema_state, settings_of
@@ -48,6 +49,7 @@ def examined(environ: Mapping[str, str]) -> list[Check]:
     checks += _home(home, settings)
     checks += _record(environ, settings)
     checks += _readable("agencies", lambda: _agencies(environ))
+    checks += backup_checks(settings)
     checks.append(_room(home))
     return checks
 

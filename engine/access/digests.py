@@ -34,6 +34,11 @@ class VaultKey:
         """The key that signs what a page is given so that it may save a draft."""
         return hmac.digest(self._key, b"passes for drafts", "sha256")
 
+    @property
+    def for_register(self) -> bytes:
+        """The key that signs the lines of the register of acts that a restore repeats."""
+        return hmac.digest(self._key, b"register of repeated acts", "sha256")
+
     def digest(self, kind: ProtectedKind | SealedKind, value: str) -> str:
         """Return the keyed digest (HMAC-SHA-256) of the normalised value, to find equal ones."""
         return hmac.new(

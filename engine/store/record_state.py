@@ -17,6 +17,8 @@ _AT = text("SELECT version_num FROM alembic_version")
 CLOCKS_MAY_DIFFER = timedelta(minutes=15)
 """A use case takes its instant when it begins and records it when it ends; machines differ by seconds."""
 _FAULTS_SHOWN = 20
+RESTORING = "restoring"
+"""In place of the revision while a restore is not complete: the record cannot be used."""
 NEVER_RELEASED = tuple(f"{number:04}" for number in range(1, 27))
 """The revisions of 0.1.0."""
 
@@ -46,6 +48,9 @@ def require_known(revision: str | None) -> None:
     Raises NeverReleasedError for one of 0.1.0, and RecordError for one of a newer version.
     """
     needed = revision_needed()
+    if revision == RESTORING:
+        said = "a restore is in progress or was interrupted; run 'stac record restore' again"
+        raise RecordError(RecordFault.SCHEMA, said)
     if revision in NEVER_RELEASED:
         raise NeverReleasedError(revision)
     if revision is not None and revision > needed:

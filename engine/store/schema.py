@@ -9,7 +9,7 @@ from pkgutil import walk_packages
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from engine.store import tables
@@ -52,14 +52,19 @@ def upgrade(engine: Engine, to: str = "head") -> None:
     """
     try:
         with engine.begin() as connection:
-            require_known(MigrationContext.configure(connection).get_current_revision())
-            config = _config()
-            config.attributes["connection"] = connection
-            command.upgrade(config, to)
+            upgrade_on(connection, to)
     except IntegrityError:
         raise
     except DBAPIError as error:
         raise record_error(error) from None
 
 
-__all__ = ["METADATA", "TABLE_MODULES", "revision_of", "upgrade"]
+def upgrade_on(connection: Connection, to: str = "head") -> None:
+    """Do the same within a transaction that has begun."""
+    require_known(MigrationContext.configure(connection).get_current_revision())
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, to)
+
+
+__all__ = ["METADATA", "TABLE_MODULES", "revision_of", "upgrade", "upgrade_on"]

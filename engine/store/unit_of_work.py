@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError, TimeoutError
@@ -22,6 +23,9 @@ from engine.store.repositories.cases.involvements import HOLDS_CASES
 from engine.store.repository_table import Repositories
 from engine.store.typed_columns import ReasonsTyped
 from engine.store.versions_written import VersionKey, as_text, gathering, listen_on, no_version_key
+
+if TYPE_CHECKING:
+    from engine.store.snapshots import Snapshot
 
 
 class Work(Repositories):
@@ -59,6 +63,10 @@ WhenTyped = Callable[[Work, Acting, datetime, Mapping[int | None, Sequence[str]]
 AsKept = Callable[[Work, Acting], Acting]
 """Acting user as the audit stores it, once it is known which cases were touched."""
 
+BeforeCommit = Callable[[Work, Mapping[str, Mapping[str, str | None]], int, datetime], None]
+"""Work with what a use case wrote, by table and key, and the number of its entry, before all of it commits.
+"""
+
 
 class UnitOfWork:
     """Opens one transaction for each use case of one database."""
@@ -71,6 +79,7 @@ class UnitOfWork:
         when_typed: WhenTyped | None = None,
         as_kept: AsKept | None = None,
         first: Callable[[Work], None] | None = None,
+        before_commit: BeforeCommit | None = None,
         version_key: VersionKey = no_version_key,
         needs_schema: bool = False,
     ) -> None:
@@ -78,6 +87,7 @@ class UnitOfWork:
         self._when_typed = when_typed
         self._as_kept = as_kept or (lambda _, acting: acting)
         self._first = first or (lambda _: None)
+        self._before_commit = before_commit or (lambda *_: None)
         self._version_key = version_key
         listen_on(engine)
         self._engines = {how: engine.execution_options(**{BEGIN: how}) for how in ("DEFERRED", "IMMEDIATE")}
@@ -106,9 +116,10 @@ class UnitOfWork:
             session.flush()
             if not accepts_clock:
                 require_forward(at, work.audit.newest_at())
-            wrote = as_text(versions.digests())
+            written = versions.digests()
             versions.let_go()
-            _write_entry(work, acting=kept_as, what=what, at=at, versions=wrote)
+            entry = _write_entry(work, acting=kept_as, what=what, at=at, versions=as_text(written))
+            self._before_commit(work, written, entry, at)
             session.commit()
 
     @contextmanager
@@ -157,6 +168,14 @@ class UnitOfWork:
         """Return the database's findings of faults in its own file."""
         return faults_of_file(self._engine)
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """Open all tables as they are at one moment, while others go on writing. It leaves no entry."""
+        from engine.store.snapshots import snapshot_of  # asks the database about its tables: few need it
+
+        with self._session("DEFERRED"), snapshot_of(self._engines["DEFERRED"]) as snapshot:
+            yield snapshot
+
     def close(self) -> None:
         """Let go of the database."""
         self._engine.dispose()
@@ -185,8 +204,8 @@ class UnitOfWork:
             raise record_error(error) from None
 
 
-def _write_entry(work: Work, *, acting: Acting, what: str, at: datetime, versions: str | None = None) -> None:
+def _write_entry(work: Work, *, acting: Acting, what: str, at: datetime, versions: str | None = None) -> int:
     entry = audit_entry(
         acting=acting, what=what, at=at, cases=work.touched, facts=work.facts, versions=versions
     )
-    work.audit.append(entry, versions)
+    return work.audit.append(entry, versions)

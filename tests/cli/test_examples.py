@@ -34,8 +34,8 @@ from tests.plugins.health.fhir import a_bundle, a_flag, a_patient
 CASE, PERSON, OTHER = "R-7K3M9QV", "P-7K3M9QV", "P-2H4N8RX"
 PLACE = "7 Quiet Mews"
 PHONE = {"perpetrator_phone": "07700 900123"}
-RUN_ELSEWHERE = {"demo", "serve"}
-"""`test_demo.py` and `test_serving.py` run their examples."""
+RUN_ELSEWHERE = {"demo", "record restore", "serve"}
+"""`test_demo.py`, `test_backups.py` and `test_serving.py` run their examples."""
 JUDGED = ("violence", "persistence", "recurrence", "psychosocial harm")
 
 
@@ -509,6 +509,10 @@ def _agencies(walk: Walk) -> None:
 
 
 def _audit(walk: Walk, place: Path) -> None:
+    for name in ("backups", "backup-keys"):
+        (place / name).mkdir()
+    for name in ("backup", "list-backups"):
+        walk(f"record {name}")
     for name in ("export", "anchor", "verify"):
         walk(f"audit {name}")
     later = Walk(Stac(copied(walk.stac.home, place / "later")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.access.policy import May, require_agency
 from engine.domain.base import Frozen
+from engine.domain.cases.involvement import StoredAnswer
 from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.domain.responses.answers import Contribution, Stage
 from engine.domain.responses.voices import Agreement
@@ -13,6 +14,7 @@ from engine.services.context import VaultContext
 from engine.services.responses.storage import store_answer
 from engine.services.sharing.agreement import item_keys, withdrawn_from
 from engine.services.sharing.log_entries import enter_taken, items_of
+from engine.store.unit_of_work import Work
 
 
 class Withdrawn(Frozen):
@@ -50,39 +52,73 @@ def withdraw(context: VaultContext, *, reference: str, agency: str, item: str) -
                 instead="it is not released yet; withhold items when you release it",
             )
         _require_item(shown.answer, item)
-        version = store_answer(
-            work,
-            involvement.reference,
-            agency,
-            withdrawn_from(shown.answer, item),
-            stage=Stage.RELEASED,
-            author=shown.author,
-            plugin_version=shown.plugin_version,
-            key=context.key,
-            clock=context.clock,
-            released_by=context.acting.user,
-            prepared_version=shown.prepared_version,
-            grounds=Grounds(purpose=context.acting.purpose),
-        )
-        enter_taken(
-            work,
-            involvement.reference,
-            agency,
-            LedgerAct.WITHDRAWN,
-            items_of(shown.answer, {item}),
-            version=version,
-            by=context.acting.user,
-            at=context.clock.now(),
-            purpose=context.acting.purpose,
+        version = _withdraw(
+            work, context, involvement.reference, agency, shown, shown.answer, item, by=context.acting.user
         )
         work.notes(agency=agency, version=version, item=item)
     return Withdrawn(reference=involvement.reference, agency=agency, version=version, item=item)
 
 
+def withdraw_again(
+    work: Work, context: VaultContext, *, reference: str, agency: str, item: str, by: str
+) -> bool:
+    """Withdraw an item again after a restore, if it is released; return whether it was. A part of that."""
+    returns = work.answers.of(reference, agency)
+    shown = returns.released() if returns else None
+    if shown is None or not isinstance(shown.answer, Contribution):
+        return False
+    if item not in item_keys(shown.answer) - _gone(shown.answer):
+        return False
+    _withdraw(work, context, reference, agency, shown, shown.answer, item, by=by)
+    return True
+
+
+def _withdraw(
+    work: Work,
+    context: VaultContext,
+    reference: str,
+    agency: str,
+    shown: StoredAnswer,
+    answer: Contribution,
+    item: str,
+    *,
+    by: str,
+) -> int:
+    version = store_answer(
+        work,
+        reference,
+        agency,
+        withdrawn_from(answer, item),
+        stage=Stage.RELEASED,
+        author=shown.author,
+        plugin_version=shown.plugin_version,
+        key=context.key,
+        clock=context.clock,
+        released_by=by,
+        prepared_version=shown.prepared_version,
+        grounds=Grounds(purpose=context.acting.purpose),
+    )
+    enter_taken(
+        work,
+        reference,
+        agency,
+        LedgerAct.WITHDRAWN,
+        items_of(answer, {item}),
+        version=version,
+        by=by,
+        at=context.clock.now(),
+        purpose=context.acting.purpose,
+    )
+    return version
+
+
+def _gone(answer: Contribution) -> set[str]:
+    voices = {voice.key for voice in answer.voices if voice.agreed_to_sharing is Agreement.WITHDRAWN}
+    return {*answer.withdrawn} | voices
+
+
 def _require_item(answer: Contribution, item: str) -> None:
-    gone = {*answer.withdrawn} | {
-        voice.key for voice in answer.voices if voice.agreed_to_sharing is Agreement.WITHDRAWN
-    }
+    gone = _gone(answer)
     if item in gone:
         raise InvalidInputError("item", "it was already withdrawn; nothing was changed")
     there = item_keys(answer) - gone

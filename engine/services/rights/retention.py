@@ -31,7 +31,7 @@ from engine.services.access.checks import open_case, open_cases
 from engine.services.access.masking import masker_for
 from engine.services.access.restrictions import written_reason
 from engine.services.context import Context, VaultContext
-from engine.services.links.projection import link_cases, relink_cases
+from engine.services.rights.erasing import erase_part
 from engine.settings import Settings
 from engine.store.unit_of_work import Work
 
@@ -156,36 +156,25 @@ def erase(
         decided = _ready(part, context.acting)
         together = work.cases.together(case.reference)
         _refuse_while_held(work, case.reference, together)
-        number = work.retention.new_certificate()
-        masker = masker_for(work=work, involvements=together)
-        if owner == DESK_OWNER:
-            rows = work.erasing.of_desk(case.reference, number)
-        else:
-            rows = work.erasing.of_agency(case.reference, owner, number)
-            link_cases(work, context.key, [case.reference], at=context.clock.now())
-        rows += work.erasing.mask_for_good(together, masker.masked, number)
-        told_by = None if owner == DESK_OWNER else owner
-        work.drafts.destroy_about(case.reference, agency=told_by)
-        certificate = Certificate(
-            reference=number,
-            involvement=case.reference,
-            owner=owner,
-            ground=ground,
-            schedule=part.schedule,
-            why=masker.masked(decided.why),
-            decided_by=decided.by,
-            by=context.acting.user,
-            role=context.acting.role.value,
-            at=context.clock.now(),
-            rows=tuple(rows),
-            protected_values=work.erasing.protected(case.reference, told_by=told_by),
+        certificate = erase_part(
+            work,
+            context,
+            Certificate(
+                reference=work.retention.new_certificate(),
+                involvement=case.reference,
+                owner=owner,
+                ground=ground,
+                schedule=part.schedule,
+                why=decided.why,
+                decided_by=decided.by,
+                by=context.acting.user,
+                role=context.acting.role.value,
+                at=context.clock.now(),
+                rows=(),
+                protected_values=0,
+            ),
         )
-        work.retention.certify(certificate)
-        if owner == DESK_OWNER:
-            work.links.projection.erase(case.reference, at=context.clock.now())
-            served = {each for order in work.orders.of([case.reference]) for each in order.cases}
-            relink_cases(work, sorted(served - {case.reference}), at=context.clock.now())
-        work.notes(certificate=number, owner=owner, rows=len(rows))
+        work.notes(certificate=certificate.reference, owner=owner, rows=len(certificate.rows))
     context.uow.tidy()
     return certificate
 

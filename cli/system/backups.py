@@ -1,0 +1,147 @@
+"""Backups of the record, and restoring one. Asks and prints; decides nothing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.options import AsJson
+from cli.output import print_json, say
+from cli.session import answering, record_only
+
+if TYPE_CHECKING:
+    from engine.services.system.restoring import Restored
+
+# The engine is imported inside each command: `stac --help` must not wait for the database's library.
+
+Folder = Annotated[
+    Path | None,
+    typer.Option("--to", metavar="FOLDER", help="The folder of backups; default: settings.toml."),
+]
+
+
+def backup(
+    to: Folder = None,
+    keys_to: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Another folder, for the record's keys; default: settings.toml."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Back up the record while it is used, encrypted, and try the backup by a restore (operator).
+
+    Example: stac record backup --to backups --keys-to backup-keys
+    """
+    with record_only(as_json) as runtime:
+        from engine.services.system.backups import back_up
+
+        made = back_up(
+            uow=runtime.uow, clock=runtime.clock, settings=runtime.settings, folder=to, keys_folder=keys_to
+        )
+        key = runtime.settings.backup.key_file(runtime.settings.home)
+    if as_json:
+        print_json(made.model_dump(mode="json"))
+        return
+    say(
+        f"{made.name}: {made.rows} rows of {made.tables} tables, {made.entries} entries of the audit log, "
+        f"{made.bytes / 1e6:.1f} MB"
+    )
+    say("It was restored into a folder that is removed again, and is whole.")
+    if made.expired:
+        say(f"{made.expired} expired backups were deleted.")
+    if made.made_key:
+        say(f"A key for backups was made: {key}. Copy it to a third place: without it no backup opens.")
+
+
+def list_backups(
+    folder: Annotated[
+        Path | None,
+        typer.Option("--in", metavar="FOLDER", help="The folder of backups; default: settings.toml."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the backups in the folder, newest first (operator).
+
+    Example: stac record list-backups --in backups
+    """
+    with answering(as_json):
+        from engine.runtime import settings_of
+        from engine.services.system.backups import list_backups as listed
+
+        there = listed(settings=settings_of(os.environ), folder=folder)
+    if as_json:
+        print_json({"backups": [each.model_dump(mode="json") for each in there]})
+        return
+    for each in there:
+        say(f"{each.name}  {each.at:%Y-%m-%d %H:%M} UTC  {each.bytes / 1e6:.1f} MB")
+    if not there:
+        say("There is no backup in this folder.")
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="BACKUP", help="The backup.")],
+    keys: Annotated[Path, typer.Option(metavar="FILE", help="The keys of the same name.")],
+    key: Annotated[Path, typer.Option(metavar="FILE", help="The key of backups.")],
+    register: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="A register of acts to repeat; may be given several times."),
+    ] = None,
+    without_register: Annotated[
+        bool, typer.Option("--without-register", help="Restore without one: it is lost.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Restore a backup into a home without a record, and repeat later erasures, restrictions and the like.
+
+    Example: stac record restore stac.backup --keys stac.keys --key backup.key
+        --register repeated-acts.jsonl
+    """
+    if bool(register) == without_register:
+        raise typer.BadParameter("give --register FILE, or --without-register where it is lost")
+    with answering(as_json):
+        from engine.runtime import open_marked, settings_of
+        from engine.services.system.restoring import restore as restore_record
+
+        settings = settings_of(os.environ)
+        done = restore_record(
+            settings=settings,
+            open_marked=open_marked,
+            backup=file,
+            keys=keys,
+            key=key,
+            registers=register or None,
+        )
+    if as_json:
+        print_json(done.model_dump(mode="json"))
+    else:
+        _say_restored(done)
+
+
+def _say_restored(done: Restored) -> None:
+    say(
+        f"{done.backup} of {done.made_at:%Y-%m-%d %H:%M} UTC is restored: {done.rows} rows, and the audit log"
+    )
+    say(f"to entry {done.entries}. What was recorded later is not in it.")
+    for kind, count in done.repeated.by_kind.items():
+        say(f"repeated: {kind}, {count}")
+    if done.repeated.not_there:
+        say(f"not repeated: {done.repeated.not_there}, about what the backup does not have")
+    for user, password in done.repeated.start_passwords.items():
+        say(f"{user} had changed the password. For the first sign-in: {password}")
+    for name in done.files:
+        say(f"{name} is in the home folder: compare it with yours, and rename it")
+    say(
+        "If audit anchors are stored elsewhere, name a new file under [audit]: the old one has later entries."
+    )
+    say("Next: stac doctor, then stac serve")
+
+
+COMMANDS: Mapping[str, Callable[..., None]] = {
+    "backup": backup,
+    "list-backups": list_backups,
+    "restore": restore,
+}

@@ -1,0 +1,178 @@
+"""Acts that a restore of an older backup repeats before anyone signs in: what they name, and nothing typed.
+
+Each closes, erases or withholds something. A newer one that opens it again is stored beside it, so that only
+what applies now is repeated; it is itself not repeated, since a person can do it again.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from engine.domain.access.need_to_know import RestrictedBecause, SaidBy
+from engine.domain.accounts.acting import Role
+from engine.domain.base import Code, Frozen, Instant
+from engine.domain.rights.retention import ErasureGround
+
+
+class Erased(Frozen):
+    """One owner's part of a case was erased."""
+
+    kind: Literal["erased"] = "erased"
+    case: str
+    owner: Code
+    certificate: str
+    ground: ErasureGround
+    decided_by: str
+    by: str
+    role: str
+    at: Instant
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """The thing that it is about: of acts about the same, the newest applies."""
+        return self.kind, self.case, self.certificate
+
+
+class RequestErased(Frozen):
+    """A subject access request was erased."""
+
+    kind: Literal["request erased"] = "request erased"
+    request: str
+    by: str
+    at: Instant
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """The thing that it is about."""
+        return self.kind, self.request
+
+
+class ItemsWithdrawn(Frozen):
+    """Items of an agency's response were withdrawn, or the victim limited their sharing."""
+
+    kind: Literal["items withdrawn"] = "items withdrawn"
+    case: str
+    agency: Code
+    items: tuple[str, ...]
+    by: str
+    at: Instant
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """The thing that it is about."""
+        return self.kind, self.case, self.agency, *self.items
+
+
+class VictimWordsWithdrawn(Frozen):
+    """The victim's words for a conference were withdrawn."""
+
+    kind: Literal["victim's words withdrawn"] = "victim's words withdrawn"
+    case: str
+    number: int
+    by: str
+    at: Instant
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """The thing that it is about."""
+        return self.kind, self.case, str(self.number)
+
+
+class CaseRestricted(Frozen):
+    """A case was restricted, or that was lifted."""
+
+    kind: Literal["case restricted"] = "case restricted"
+    case: str
+    because: RestrictedBecause
+    by: str
+    at: Instant
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """The thing that it is about."""
+        return self.kind, self.case
+
+
+class ConflictDeclared(Frozen):
+    """A user was declared to be connected to a party of a case, or not to be."""
+
+    kind: Literal["conflict declared"] = "conflict declared"
+    case: str
+    user: str
+    is_connected: bool
+    said_by: SaidBy
+    by: str
+    at: Instant
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """The thing that it is about."""
+        return self.kind, self.case, self.user
+
+
+class UserChanged(Frozen):
+    """A user was added, disabled or enabled, or has another role or agency."""
+
+    kind: Literal["user changed"] = "user changed"
+    user: str
+    role: Role
+    agency: Code | None
+    active: bool
+    at: Instant
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """The thing that it is about."""
+        return self.kind, self.user
+
+
+class PasswordChanged(Frozen):
+    """A user has another password: the one of before no longer opens anything."""
+
+    kind: Literal["password changed"] = "password changed"
+    user: str
+    at: Instant
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """The thing that it is about."""
+        return self.kind, self.user
+
+
+class HoldPut(Frozen):
+    """One owner's part of a case was put under legal hold, or that was lifted."""
+
+    kind: Literal["legal hold"] = "legal hold"
+    case: str
+    owner: Code
+    is_held: bool
+    by: str
+    at: Instant
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """The thing that it is about."""
+        return self.kind, self.case, self.owner
+
+
+RepeatedAct = Annotated[
+    Erased
+    | RequestErased
+    | ItemsWithdrawn
+    | VictimWordsWithdrawn
+    | CaseRestricted
+    | ConflictDeclared
+    | UserChanged
+    | PasswordChanged
+    | HoldPut,
+    Field(discriminator="kind"),
+]
+REPEATED_ACT: TypeAdapter[RepeatedAct] = TypeAdapter(RepeatedAct)
+
+
+def newest_of(acts: list[RepeatedAct]) -> list[RepeatedAct]:
+    """Return, in the order of time, the newest act about each thing."""
+    newest = {act.about: act for act in sorted(acts, key=lambda act: act.at)}
+    return sorted(newest.values(), key=lambda act: act.at)

@@ -1,0 +1,201 @@
+"""The content of a backup: what it says of itself, every row, and a tally of each table at its end.
+
+One form for SQLite and PostgreSQL, so that a backup of one can be restored into the other. The use cases
+leave the entries.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+import zlib
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, ValidationError
+
+from engine.domain.base import Frozen, Instant
+from engine.domain.errors import InvalidInputError
+from engine.exchange.sealed_files import Sealed, SealingKey, read_sealed, write_sealed
+from engine.settings import SETTINGS_FILE
+from engine.store.snapshots import IN_NO_BACKUP
+from engine.store.table_rows import Kind, Shape, Tallies, Tally
+from engine.store.unit_of_work import UnitOfWork
+
+FORMAT = 1
+STORED_WITH = (SETTINGS_FILE, "retention.toml")
+"""The operator's choices in the home folder, which go into a backup as they are."""
+_NAMED = re.compile(r"stac-(\d{8}T\d{6})Z-[0-9a-f]{8}")
+_HEAD_TABLE = "audit_head"
+
+
+class TableShape(Frozen):
+    """A table with its columns and their kinds."""
+
+    table: str
+    columns: tuple[tuple[str, Kind], ...]
+
+
+class TableTally(Frozen):
+    """The number of rows of a table, and their digest."""
+
+    rows: int
+    digest: str
+
+
+class BackupHead(Frozen):
+    """The first part of a backup."""
+
+    format: Annotated[int, Field(ge=1)]
+    name: str
+    made_at: Instant
+    software: str
+    revision: str
+    database: str
+    tables: tuple[TableShape, ...]
+    files: dict[str, str] = {}
+
+    @property
+    def shapes(self) -> tuple[Shape, ...]:
+        """The tables as the store knows them."""
+        return tuple(Shape(each.table, each.columns) for each in self.tables)
+
+
+class BackupEnd(Frozen):
+    """The last part of a backup: the manifest that a restore is compared with."""
+
+    tables: dict[str, TableTally]
+    entries: int
+    audit_head: str
+
+    @property
+    def rows(self) -> int:
+        """The number of all rows."""
+        return sum(each.rows for each in self.tables.values())
+
+
+class KeysStored(Frozen):
+    """The keys of a record at the time of its backup; they do not show."""
+
+    backup: str
+    digest_key: str = Field(repr=False)
+    vault_key: str = Field(repr=False)
+
+
+def new_name(at: datetime) -> str:
+    """Return the name of a new backup: when it is made, and a random part."""
+    return f"stac-{at.astimezone(UTC):%Y%m%dT%H%M%S}Z-{secrets.token_hex(4)}"
+
+
+def made_at(file: Path) -> datetime | None:
+    """Return when a backup or its keys were made, by the file's name; None for any other file."""
+    found = _NAMED.fullmatch(file.stem)
+    return datetime.strptime(found[1], "%Y%m%dT%H%M%S").replace(tzinfo=UTC) if found else None
+
+
+def write_backup(
+    uow: UnitOfWork, file: Path, *, key: SealingKey, at: datetime, home: Path
+) -> tuple[BackupHead, BackupEnd, str]:
+    """Write every table as it is at one moment, and return what the backup says of itself and its digest.
+
+    Raises InvalidInputError where the file cannot be written.
+    """
+    with uow.snapshot() as snapshot:
+        shapes = snapshot.shapes(without=IN_NO_BACKUP)
+        head = BackupHead(
+            format=FORMAT,
+            name=file.stem,
+            made_at=at,
+            software=version("stac-engine"),
+            revision=snapshot.revision,
+            database=snapshot.database,
+            tables=tuple(TableShape(table=each.table, columns=each.columns) for each in shapes),
+            files=_files_of(home),
+        )
+        tallies, ends = Tallies(), list[BackupEnd]()
+
+        def parts() -> Iterator[bytes]:
+            yield _packed(head.model_dump_json())
+            chain = (0, "")
+            for shape in shapes:
+                for texts in snapshot.texts(shape):
+                    tallies.add(shape.table, texts)
+                    if shape.table == _HEAD_TABLE:
+                        chain = _chain_head(shape, texts[0])
+                    yield _packed(f'{{"table":{json.dumps(shape.table)},"rows":[{",".join(texts)}]}}')
+            ends.append(_end(tallies.all(), chain))
+            yield _packed(ends[0].model_dump_json())
+
+        digest = write_sealed(file, Sealed.RECORD, parts(), key)
+    return head, ends[0], digest
+
+
+def _files_of(home: Path) -> dict[str, str]:
+    return {
+        name: (home / name).read_text(encoding="utf-8") for name in STORED_WITH if (home / name).is_file()
+    }
+
+
+def _chain_head(shape: Shape, text: str) -> tuple[int, str]:
+    row = dict(zip((name for name, _ in shape.columns), json.loads(text), strict=True))
+    return int(row["sequence"]), str(row["hash"])
+
+
+def _end(tallies: Mapping[str, Tally], chain: tuple[int, str]) -> BackupEnd:
+    tables = {name: TableTally(rows=each.rows, digest=each.digest) for name, each in tallies.items()}
+    return BackupEnd(tables=tables, entries=chain[0], audit_head=chain[1])
+
+
+class BackupRead:
+    """A backup that is read once, from its head to its end."""
+
+    def __init__(self, file: Path, key: SealingKey) -> None:
+        self._parts = read_sealed(file, Sealed.RECORD, key)
+        try:
+            self.head = BackupHead.model_validate_json(_unpacked(next(self._parts)))
+        except ValidationError:
+            raise InvalidInputError("backup", _UNKNOWN) from None
+        if self.head.format != FORMAT:
+            raise InvalidInputError("backup", _UNKNOWN)
+        self.end: BackupEnd | None = None
+
+    def rows(self) -> Iterator[tuple[str, list[list[object]]]]:
+        """Yield the rows table by table. After the last, ``end`` is there."""
+        for part in self._parts:
+            content = json.loads(_unpacked(part))
+            if "rows" not in content:
+                self.end = BackupEnd.model_validate(content)
+                return
+            yield content["table"], content["rows"]
+
+    def whole(self) -> BackupEnd:
+        """Return the manifest. Raises InvalidInputError unless the file came to its end."""
+        if self.end is None or next(self._parts, None) is not None:
+            raise InvalidInputError("backup", _UNKNOWN)
+        return self.end
+
+
+_UNKNOWN = "its content is not known to this version; restore it with the version that made it"
+
+
+def write_keys(file: Path, stored: KeysStored, key: SealingKey) -> None:
+    """Write the keys of a record, sealed. Raises InvalidInputError where the file cannot be written."""
+    content = {**stored.model_dump(), "digest_key": stored.digest_key, "vault_key": stored.vault_key}
+    write_sealed(file, Sealed.KEYS, [json.dumps(content).encode()], key)
+
+
+def read_keys(file: Path, key: SealingKey) -> KeysStored:
+    """Return the keys in a file. Raises InvalidInputError."""
+    return KeysStored.model_validate_json(b"".join(read_sealed(file, Sealed.KEYS, key)))
+
+
+def _packed(text: str) -> bytes:
+    return zlib.compress(text.encode(), 1)
+
+
+def _unpacked(part: bytes) -> bytes:
+    return zlib.decompress(part)

@@ -1,0 +1,287 @@
+"""Backups of the record: made while it is used, tried by a restore that is removed again, and expired.
+
+The record and its keys go to two folders, each sealed with a key that is in neither.
+"""
+
+from __future__ import annotations
+
+import base64
+import fcntl
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from engine.access.sealing import VaultKeys
+from engine.clock import Clock
+from engine.domain.accounts.acting import flow_acting
+from engine.domain.base import Frozen, Instant
+from engine.domain.errors import InvalidInputError, SetupError
+from engine.exchange.sealed_files import SealingKey, make_key, read_key
+from engine.services.system import audit
+from engine.services.system.backup_files import (
+    BackupEnd,
+    BackupRead,
+    KeysStored,
+    made_at,
+    new_name,
+    read_keys,
+    write_backup,
+    write_keys,
+)
+from engine.services.vault.keys import newest_value_opens
+from engine.services.vault.record_keys import KeyGuard
+from engine.settings import BackupSettings, Settings
+from engine.store.unit_of_work import UnitOfWork
+from engine.store.whole_tables import NewDatabase
+
+BACKUP, KEYS = ".backup", ".keys"
+SCRATCH = "scratch-of-a-backup-"
+
+
+class BackupMade(Frozen):
+    """A backup that was made and tried."""
+
+    name: str
+    at: Instant
+    file: Path
+    keys_file: Path
+    bytes: int
+    tables: int
+    rows: int
+    entries: int
+    audit_head: str
+    digest: str
+    expired: int
+    made_key: bool
+
+
+class BackupStored(Frozen):
+    """A backup in its folder."""
+
+    name: str
+    at: Instant
+    file: Path
+    bytes: int
+    has_keys: bool
+
+
+def back_up(
+    *,
+    uow: UnitOfWork,
+    clock: Clock,
+    settings: Settings,
+    folder: Path | None = None,
+    keys_folder: Path | None = None,
+) -> BackupMade:
+    """Write the record to one folder and its keys to another, and try both by a restore.
+
+    The restore is into a folder of its own in the home folder, which is removed; the audit log says so. A
+    backup that cannot be restored is removed and named in no entry. Then expired backups are deleted.
+
+    Raises
+    ------
+    InvalidInputError
+        A folder is missing, is within the other or holds the key, or cannot be written.
+    SetupError
+        What was written cannot be restored: nothing of it stays.
+    """
+    places = _Places(settings, folder, keys_folder)
+    with _alone(settings.home):
+        return _back_up(uow, clock, settings, places)
+
+
+def _back_up(uow: UnitOfWork, clock: Clock, settings: Settings, places: _Places) -> BackupMade:
+    made_key = make_key(places.key_file)
+    key, at = read_key(places.key_file), clock.now()
+    name = new_name(at)
+    file, keys_file = places.folder / f"{name}{BACKUP}", places.keys_folder / f"{name}{KEYS}"
+    try:
+        _, end, digest = write_backup(uow, file, key=key, at=at, home=settings.home)
+        write_keys(keys_file, _keys_of(name, settings), key)
+        _try_out(file, keys_file, key, home=settings.home)
+    except BaseException:
+        file.unlink(missing_ok=True)
+        keys_file.unlink(missing_ok=True)
+        raise
+    expired = list(_expired(places.folder, places.keys_folder, settings.backup, clock))
+    with uow.writing(
+        acting=flow_acting("back up the record", "operator"), what="back up record", at=clock.now()
+    ) as work:
+        work.notes(
+            backup=name,
+            rows=end.rows,
+            entries=end.entries,
+            digest=digest,
+            expired=len(expired),
+            tried="restored and removed",
+        )
+    return BackupMade(
+        name=name,
+        at=at,
+        file=file,
+        keys_file=keys_file,
+        bytes=file.stat().st_size,
+        tables=len(end.tables),
+        rows=end.rows,
+        entries=end.entries,
+        audit_head=end.audit_head,
+        digest=digest,
+        expired=len(expired),
+        made_key=made_key,
+    )
+
+
+@contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    """Refuse a second backup of this home at the same time."""
+    with (home / "backup.lock").open("a") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise SetupError("another backup of this record is being made; wait until it is done") from None
+        yield
+
+
+def list_backups(*, settings: Settings, folder: Path | None = None) -> tuple[BackupStored, ...]:
+    """Return the backups in the folder, newest first. Raises InvalidInputError where no folder is named."""
+    place = folder or settings.backup.folder
+    if place is None:
+        raise InvalidInputError("folder", _NAME_IT)
+    keys = settings.backup.keys_folder
+    return tuple(
+        BackupStored(
+            name=file.stem,
+            at=at,
+            file=file,
+            bytes=file.stat().st_size,
+            has_keys=keys is not None and (keys / f"{file.stem}{KEYS}").is_file(),
+        )
+        for at, file in _dated(place, BACKUP)
+    )
+
+
+def expire(*, uow: UnitOfWork, clock: Clock, settings: Settings) -> int:
+    """Delete the backups whose time is over, with their keys; part of the daily sweep. The newest stays."""
+    chosen = settings.backup
+    if chosen.folder is None or chosen.keys_folder is None:
+        return 0
+    gone = list(_expired(chosen.folder, chosen.keys_folder, chosen, clock))
+    if gone:
+        acting = flow_acting("expire backups", "operator")
+        with uow.writing(acting=acting, what="expire backups", at=clock.now()) as work:
+            work.notes(backups=len(gone), kept_days=chosen.kept_days)
+    return len(gone)
+
+
+def _expired(folder: Path, keys_folder: Path, chosen: BackupSettings, clock: Clock) -> Iterator[str]:
+    """Delete what has expired, and yield the names."""
+    before = clock.now() - timedelta(days=chosen.kept_days)
+    newest = next(iter(_dated(folder, BACKUP)), None)
+    stays = newest[1].stem if newest else ""
+    for place, suffix in ((folder, BACKUP), (keys_folder, KEYS)):
+        for at, file in _dated(place, suffix):
+            if at < before and file.stem != stays:
+                with suppress(OSError):
+                    file.unlink()
+                    if suffix == BACKUP:
+                        yield file.stem
+
+
+def _dated(folder: Path, suffix: str) -> list[tuple[datetime, Path]]:
+    found = [(at, file) for file in folder.glob(f"*{suffix}") if (at := made_at(file)) is not None]
+    return sorted(found, reverse=True)
+
+
+_NAME_IT = "name a folder elsewhere, or set 'folder' and 'keys_folder' under [backup] in settings.toml"
+
+
+class _Places:
+    """The places of a backup: three, none within another."""
+
+    def __init__(self, settings: Settings, folder: Path | None, keys_folder: Path | None) -> None:
+        self.folder = self._folder("folder", folder or settings.backup.folder)
+        self.keys_folder = self._folder("keys folder", keys_folder or settings.backup.keys_folder)
+        self.key_file = settings.backup.key_file(settings.home)
+        one, other = self.folder.resolve(), self.keys_folder.resolve()
+        if one.is_relative_to(other) or other.is_relative_to(one):
+            raise InvalidInputError("keys folder", "it must not be in the folder of backups, or around it")
+        held = self.key_file.resolve()
+        if held.is_relative_to(one) or held.is_relative_to(other):
+            raise InvalidInputError("backup key", "it must not be where backups or their keys are stored")
+
+    @staticmethod
+    def _folder(part: str, given: Path | None) -> Path:
+        if given is None:
+            raise InvalidInputError(part, _NAME_IT)
+        if not given.is_dir():
+            raise InvalidInputError(part, "it does not exist; make it, for this account only")
+        return given
+
+
+def _keys_of(name: str, settings: Settings) -> KeysStored:
+    try:
+        digest, vault = settings.key_file.read_bytes(), settings.vault_key_file.read_bytes()
+    except OSError as error:
+        raise SetupError(f"a key of the record cannot be read ({type(error).__name__})") from None
+    return KeysStored(
+        backup=name, digest_key=base64.b64encode(digest).decode(), vault_key=base64.b64encode(vault).decode()
+    )
+
+
+def _try_out(file: Path, keys_file: Path, key: SealingKey, *, home: Path) -> None:
+    """Restore a backup with its keys into a folder that is removed again, and compare all of it.
+
+    Raises SetupError where anything differs.
+    """
+    for left in home.glob(f"{SCRATCH}*"):  # of a backup that was killed
+        shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=SCRATCH, dir=home) as scratch:
+        place = Path(scratch)
+        stage_keys(read_keys(keys_file, key), place / "digest.key", place / "vault.key")
+        with NewDatabase(f"sqlite:///{place / 'stac.db'}") as database:
+            end = fill_from(BackupRead(file, key), database)
+            check_opens(database, end, digest_key=place / "digest.key", vault_key=place / "vault.key")
+
+
+def stage_keys(stored: KeysStored, digest_key: Path, vault_key: Path) -> None:
+    """Write the record's keys into new files, each readable by its owner only."""
+    for file, content in ((digest_key, stored.digest_key), (vault_key, stored.vault_key)):
+        file.touch(mode=0o600, exist_ok=False)
+        file.write_bytes(base64.b64decode(content))
+
+
+def fill_from(backup: BackupRead, database: NewDatabase) -> BackupEnd:
+    """Fill an empty database from a backup and compare every table with the manifest, which is returned.
+
+    The database is brought up to date and stays marked as not complete. Raises SetupError where it differs.
+    """
+    database.fill(revision=backup.head.revision, shapes=backup.head.shapes, rows=backup.rows())
+    end = backup.whole()
+    there = {name: (each.rows, each.digest) for name, each in database.tallies().items()}
+    if differ := _different(there, end):
+        raise SetupError(
+            f"the backup was not restored as it was made ({', '.join(differ[:3])}); nothing of it is stored"
+        )
+    database.bring_up_to_date(revision=backup.head.revision)
+    return end
+
+
+def check_opens(database: NewDatabase, end: BackupEnd, *, digest_key: Path, vault_key: Path) -> None:
+    """Verify the audit log of what was restored, and open a protected value with the restored keys.
+
+    Raises SetupError where either fails.
+    """
+    seals = VaultKeys(vault_key)
+    with closing(database.unit_of_work(seals, first=KeyGuard(digest_key, seals))) as uow:
+        verdict = audit.verify(uow=uow)
+        if not verdict.ok or verdict.entries != end.entries:
+            raise SetupError("the audit log of the backup failed verification; nothing of it is stored")
+        newest_value_opens(uow=uow)
+
+
+def _different(there: Mapping[str, tuple[int, str]], end: BackupEnd) -> list[str]:
+    expected = {name: (each.rows, each.digest) for name, each in end.tables.items()}
+    return sorted(name for name in there.keys() | expected.keys() if there.get(name) != expected.get(name))

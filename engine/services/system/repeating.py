@@ -1,0 +1,230 @@
+"""Repeats on a restored record, before anyone signs in, what was done after its backup to protect a person.
+
+What opens something again is not repeated: a person can do it again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import assert_never
+
+from engine.access import passwords
+from engine.domain.access.need_to_know import ConflictDeclaration, Restriction
+from engine.domain.accounts.sign_ins import SignInEnd
+from engine.domain.base import Frozen
+from engine.domain.errors import NotFoundError
+from engine.domain.rights.retention import Certificate, RetentionAct, RetentionDecision
+from engine.domain.rights.subject_access import RequestErased as RequestErasedStep
+from engine.domain.rights.subject_access import Step, StepKind
+from engine.domain.system.repeated_acts import (
+    CaseRestricted,
+    ConflictDeclared,
+    Erased,
+    HoldPut,
+    ItemsWithdrawn,
+    PasswordChanged,
+    RepeatedAct,
+    RequestErased,
+    UserChanged,
+    VictimWordsWithdrawn,
+    newest_of,
+)
+from engine.services.accounts.users import become_another
+from engine.services.context import VaultContext
+from engine.services.responses.withdrawal import withdraw_again
+from engine.services.rights.erasing import erase_part
+from engine.store.unit_of_work import Work
+
+WHY = "Repeated after a restore; the reason was recorded after the backup."
+
+
+class NumberedAct(Frozen):
+    """An act with the number of its entry in the audit log at the time."""
+
+    entry: int
+    act: RepeatedAct
+
+
+class Repeated(Frozen):
+    """The repeated acts: by kind, how many; how many were about what the backup does not have.
+
+    ``start_passwords`` are shown once, by user.
+    """
+
+    by_kind: dict[str, int]
+    not_there: int
+    start_passwords: dict[str, str] = {}
+
+    def __repr__(self) -> str:
+        return f"Repeated({self.by_kind})"
+
+
+def repeat(context: VaultContext, acts: Sequence[NumberedAct], *, entries: int) -> Repeated:
+    """Repeat, in one transaction, the acts that apply and that the record lacks.
+
+    ``entries`` is the number of entries that the backup has.
+
+    Of acts about the same the newest applies. What is in effect already, and what the record does not know,
+    is left as it is.
+    """
+    start_passwords: dict[str, str] = {}
+    done: Counter[str] = Counter()
+    not_there = 0
+    later = {each.act.about for each in acts if each.entry > entries}
+    with context.writing("repeat acts after restore") as work:
+        for act in newest_of([each.act for each in acts]):
+            if act.about not in later:
+                continue
+            try:
+                repeats = _repeat(work, context, act, start_passwords)
+            except NotFoundError:
+                not_there += 1
+                continue
+            done[act.kind] += int(repeats)
+        by_kind = {kind: count for kind, count in sorted(done.items()) if count}
+        work.notes(**{kind.replace(" ", "_").replace("'", ""): count for kind, count in by_kind.items()})
+        work.notes(not_there=not_there)
+    return Repeated(by_kind=by_kind, not_there=not_there, start_passwords=start_passwords)
+
+
+def _repeat(work: Work, context: VaultContext, act: RepeatedAct, start_passwords: dict[str, str]) -> bool:
+    """Repeat one act; return whether it changed anything. Raises NotFoundError for what is not there."""
+    match act:
+        case Erased():
+            return _erase(work, context, act)
+        case RequestErased():
+            return _erase_request(work, act)
+        case ItemsWithdrawn():
+            work.cases.get(act.case)
+            withdrawn = [
+                withdraw_again(work, context, reference=act.case, agency=act.agency, item=item, by=act.by)
+                for item in act.items
+            ]
+            return any(withdrawn)
+        case VictimWordsWithdrawn():
+            there = {each.number: each for each in work.conference_victim_words.of([act.case])[act.case]}
+            if act.number in there and there[act.number].is_withdrawn:
+                return False
+            work.conference_victim_words.withdraw(act.case, act.number, by=act.by, at=act.at)
+            return True
+        case CaseRestricted():
+            return _restrict(work, act)
+        case ConflictDeclared():
+            return _declare(work, act)
+        case UserChanged():
+            return _change_user(work, context, act)
+        case PasswordChanged():
+            return _new_password(work, context, act, start_passwords)
+        case HoldPut():
+            return _hold(work, act)
+        case _:
+            assert_never(act)
+
+
+def _erase(work: Work, context: VaultContext, act: Erased) -> bool:
+    work.cases.get(act.case)
+    if any(each.reference == act.certificate for each in work.retention.certificates([act.case])):
+        return False
+    named = Certificate(
+        reference=act.certificate,
+        involvement=act.case,
+        owner=act.owner,
+        ground=act.ground,
+        schedule=None,
+        why=WHY,
+        decided_by=act.decided_by,
+        by=act.by,
+        role=act.role,
+        at=act.at,
+        rows=(),
+        protected_values=0,
+    )
+    erase_part(work, context, named)
+    return True
+
+
+def _erase_request(work: Work, act: RequestErased) -> bool:
+    there = work.subject_access.get(act.request)
+    if there.newest(StepKind.ERASED) is not None:
+        return False
+    rows = work.erasing.of_access_request(act.request)
+    rows += work.erasing.protected(act.request, told_by=None)
+    work.subject_access.add(
+        act.request, Step(what=RequestErasedStep(why=WHY, rows=rows), by=act.by, at=act.at)
+    )
+    return True
+
+
+def _restrict(work: Work, act: CaseRestricted) -> bool:
+    restriction = Restriction(involvement=act.case, because=act.because, why=WHY, by=act.by, at=act.at)
+    work.cases.get(act.case)
+    if not restriction.is_restricted or work.need_to_know.is_restricted(act.case):
+        return False
+    if work.users.known(act.by) is not None:  # the person who restricted it is not shut out by that
+        work.cases.name_people(act.case, [act.by], by=act.by, at=act.at)
+    work.need_to_know.restrict([restriction])
+    work.touches(act.case)
+    return True
+
+
+def _declare(work: Work, act: ConflictDeclared) -> bool:
+    work.cases.get(act.case)
+    if not act.is_connected or act.case in work.need_to_know.connected_on(act.user):
+        return False
+    work.need_to_know.store_declaration(
+        ConflictDeclaration(
+            involvement=act.case,
+            user=act.user,
+            is_connected=True,
+            said_by=act.said_by,
+            by=act.by,
+            why=WHY,
+            at=act.at,
+        )
+    )
+    work.touches(act.case)
+    return True
+
+
+def _change_user(work: Work, context: VaultContext, act: UserChanged) -> bool:
+    before = work.users.known(act.user)
+    if before is None:
+        raise NotFoundError("user", act.user)
+    after = before.model_copy(
+        update={"role": act.role, "agency": act.agency, "active": before.active and act.active}
+    )
+    if after == before:
+        return False
+    work.users.change(after)
+    become_another(work, before, after, at=context.clock.now())
+    return True
+
+
+def _new_password(
+    work: Work, context: VaultContext, act: PasswordChanged, start_passwords: dict[str, str]
+) -> bool:
+    if work.sign_ins.account_of(act.user) is None:
+        raise NotFoundError("account", act.user)
+    password = passwords.start_password()
+    at = context.clock.now()
+    work.sign_ins.store_account(act.user, password_hash=passwords.hashed(password), must_change=True, at=at)
+    work.sign_ins.end_all_of(act.user, at=at, because=SignInEnd.PASSWORD_RESET)
+    start_passwords[act.user] = password
+    return True
+
+
+def _hold(work: Work, act: HoldPut) -> bool:
+    work.cases.get(act.case)
+    holds = (RetentionAct.HOLD, RetentionAct.LIFT)
+    said = [
+        each.act for each in work.retention.words([act.case]) if each.owner == act.owner and each.act in holds
+    ]
+    if not act.is_held or (said and said[-1] is RetentionAct.HOLD):
+        return False
+    work.retention.say(
+        RetentionDecision(
+            involvement=act.case, owner=act.owner, act=RetentionAct.HOLD, why=WHY, by=act.by, at=act.at
+        )
+    )
+    return True

@@ -1,0 +1,202 @@
+"""Restore of a record from a backup into a home without one: all of it, or nothing.
+
+Before anyone can sign in, acts of after the backup that protect a person are repeated.
+"""
+
+from __future__ import annotations
+
+import base64
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from engine.domain.base import Frozen, Instant
+from engine.domain.errors import InvalidInputError, SetupError, StacError
+from engine.domain.system.repeated_acts import REPEATED_ACT
+from engine.exchange.act_register import RegisterLine, add_lines, read_lines
+from engine.exchange.sealed_files import read_key
+from engine.services.context import VaultContext
+from engine.services.system.backup_files import STORED_WITH, BackupRead, KeysStored, read_keys
+from engine.services.system.backups import check_opens, fill_from, stage_keys
+from engine.services.system.repeating import NumberedAct, Repeated, repeat
+from engine.services.vault.record_keys import read_digest_key
+from engine.settings import Settings
+from engine.store.whole_tables import NewDatabase
+
+STAGE = "restoring-"
+OpenMarked = Callable[[Settings], AbstractContextManager[VaultContext]]
+"""Opens a record that is still marked as not complete, for a flow that acts as the operator."""
+
+
+class Restored(Frozen):
+    """A restored record."""
+
+    backup: str
+    made_at: Instant
+    revision: str
+    rows: int
+    entries: int
+    audit_head: str
+    repeated: Repeated
+    files: tuple[str, ...]
+
+
+def restore(
+    *,
+    settings: Settings,
+    open_marked: OpenMarked,
+    backup: Path,
+    keys: Path,
+    key: Path,
+    registers: Sequence[Path] | None,
+) -> Restored:
+    """Restore the record into this home, or into the empty PostgreSQL database that it names.
+
+    ``registers`` are the files of acts to repeat; None restores without any, which the caller must mean.
+
+    Raises
+    ------
+    InvalidInputError
+        A file is not what it should be, or was changed or cut.
+    SetupError
+        There is a record here already, or the backup is of a newer version. In each case nothing is changed.
+    """
+    home = settings.home
+    sealing = read_key(key)
+    stored = read_keys(keys, sealing)
+    given = BackupRead(backup, sealing)
+    if stored.backup != given.head.name:
+        raise InvalidInputError("keys", "the file is of another backup; give the one of the same name")
+    _refuse_other_keys(settings, stored)
+    for left in home.glob(f"{STAGE}*"):  # of a restore that was killed
+        shutil.rmtree(left, ignore_errors=True)
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=STAGE, dir=home) as stage:
+        place = Path(stage)
+        staged = settings.model_copy(
+            update={
+                "home": place,
+                "database_url": _staged_url(settings, place),
+                "vault_key": None,
+                "backup": settings.backup.model_copy(update={"register_in": Path("not-repeated.jsonl")}),
+            }
+        )
+        (place / "keys").mkdir(mode=0o700)
+        stage_keys(stored, staged.key_file, staged.vault_key_file)
+        signing = read_digest_key(staged.key_file).for_register
+        lines = [line for file in registers or () for line in read_lines(file, signing)]
+        acts = _acts(lines)
+        with _new(staged.database_url) as database:
+            end = fill_from(given, database)
+            check_opens(database, end, digest_key=staged.key_file, vault_key=staged.vault_key_file)
+            with open_marked(staged) as context:
+                repeated = repeat(context, acts, entries=end.entries)
+                with context.writing("restore record") as work:
+                    work.notes(backup=given.head.name, rows=end.rows, entries=end.entries)
+                context.uow.tidy()
+            _place_keys(settings, staged)
+            _carry_on(settings, registers or (), lines, signing)
+            database.release()
+        _place_database(settings, place)
+        files = _place_files(settings, given.head.files)
+    return Restored(
+        backup=given.head.name,
+        made_at=given.head.made_at,
+        revision=given.head.revision,
+        rows=end.rows,
+        entries=end.entries,
+        audit_head=end.audit_head,
+        repeated=repeated,
+        files=files,
+    )
+
+
+def _staged_url(settings: Settings, place: Path) -> str:
+    """Return where it is restored: with SQLite not in the place of the record, until it is complete."""
+    if not settings.database_url.startswith("sqlite:///"):
+        return settings.database_url
+    if Path(settings.database_url.removeprefix("sqlite:///")).exists():
+        raise SetupError(_THERE)
+    return f"sqlite:///{place / 'stac.db'}"
+
+
+_THERE = "there is a record here already; move it away, or set STAC_HOME to another folder"
+
+
+@contextmanager
+def _new(url: str) -> Iterator[NewDatabase]:
+    """Open an empty database. What was written into it is removed again when anything fails."""
+    with NewDatabase(url) as database:
+        if not database.is_empty():
+            raise SetupError(_THERE)
+        try:
+            yield database
+        except BaseException:
+            with suppress(StacError):  # the first fault is the one that counts
+                database.discard()
+            raise
+
+
+def _refuse_other_keys(settings: Settings, stored: KeysStored) -> None:
+    """Refuse a home with the keys of another record. The same ones are of a restore that was killed."""
+    for file, content in (
+        (settings.key_file, stored.digest_key),
+        (settings.vault_key_file, stored.vault_key),
+    ):
+        if file.exists() and file.read_bytes() != base64.b64decode(content):
+            raise SetupError(
+                f"there is a key of another record here ({file.name}); move the keys away, or set STAC_HOME "
+                "to another folder"
+            )
+
+
+def _acts(lines: Sequence[RegisterLine]) -> list[NumberedAct]:
+    try:
+        return [NumberedAct(entry=line.entry, act=REPEATED_ACT.validate_json(line.act)) for line in lines]
+    except ValidationError:
+        raise InvalidInputError(
+            "register", "it has an act that this version does not know; restore with a newer version"
+        ) from None
+
+
+def _place_keys(settings: Settings, staged: Settings) -> None:
+    for source, target in (
+        (staged.key_file, settings.key_file),
+        (staged.vault_key_file, settings.vault_key_file),
+    ):
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        shutil.copy2(source, target)  # with its mode
+    for folder in (settings.uploads, settings.home / "agencies"):
+        folder.mkdir(mode=0o700, exist_ok=True)
+
+
+def _carry_on(
+    settings: Settings, registers: Sequence[Path], lines: Sequence[RegisterLine], signing: bytes
+) -> None:
+    """Put the lines into this home's register too: the next restore of an old backup needs them again."""
+    own = settings.backup.register_file(settings.home)
+    if not lines or any(own.exists() and file.samefile(own) for file in registers):
+        return
+    try:
+        add_lines(own, lines, signing)
+    except OSError as error:
+        raise InvalidInputError("register", f"it cannot be written ({type(error).__name__})") from None
+
+
+def _place_files(settings: Settings, files: dict[str, str]) -> tuple[str, ...]:
+    """Put the operator's choices beside their places: they may name folders of another machine."""
+    names = tuple(f"{name}.from-backup" for name in STORED_WITH if name in files)
+    for name in names:
+        (settings.home / name).write_text(files[name.removesuffix(".from-backup")], encoding="utf-8")
+    return names
+
+
+def _place_database(settings: Settings, place: Path) -> None:
+    """Put SQLite's file in its place, as the last step: until then there is no record."""
+    file = Path(settings.database_url.removeprefix("sqlite:///"))
+    if settings.database_url.startswith("sqlite:///"):
+        shutil.move(place / "stac.db", file)

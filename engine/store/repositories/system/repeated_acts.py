@@ -1,0 +1,152 @@
+"""Acts that a restore repeats, among the rows of a transaction. Reads rows by key and decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from engine.domain.access.need_to_know import RestrictedBecause, SaidBy
+from engine.domain.accounts.acting import Role
+from engine.domain.rights.retention import ErasureGround, RetentionAct
+from engine.domain.sharing import LedgerAct
+from engine.domain.system.repeated_acts import (
+    CaseRestricted,
+    ConflictDeclared,
+    Erased,
+    HoldPut,
+    ItemsWithdrawn,
+    PasswordChanged,
+    RepeatedAct,
+    RequestErased,
+    UserChanged,
+    VictimWordsWithdrawn,
+)
+from engine.store.tables.access import ConnectionRow, RestrictionRow
+from engine.store.tables.accounts import LocalAccountRow, UserRow
+from engine.store.tables.cases.involvements import InvolvementRow
+from engine.store.tables.conference import VictimWordsRow, VictimWordsWithdrawnRow
+from engine.store.tables.responses.answers import RequestRow
+from engine.store.tables.rights.retention import ErasureRow, RetentionWordRow
+from engine.store.tables.rights.subject_access import AccessRequestRow, AccessStepRow
+from engine.store.tables.sharing import LedgerRow
+
+_AT_ONCE = 500
+_TAKEN = (LedgerAct.WITHDRAWN.value, LedgerAct.AGREEMENT.value)
+_HOLDS = (RetentionAct.HOLD.value, RetentionAct.LIFT.value)
+_Numbers = list[int]
+
+
+class RepeatedActs:
+    """Finds such acts among the rows that a transaction wrote."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def among(self, written: Mapping[str, Iterable[str]], *, at: datetime) -> list[RepeatedAct]:
+        """Return the acts in these rows, which are named by table and key."""
+        find: dict[str, Callable[[_Numbers, datetime], Iterator[RepeatedAct]]] = {
+            "access_step": self._requests_erased,
+            "app_user": self._users,
+            "connection": self._conflicts,
+            "erasure": self._erasures,
+            "ledger": self._withdrawn,
+            "local_account": self._passwords,
+            "restriction": self._restrictions,
+            "retention_word": self._holds,
+            "victim_words_withdrawn": self._victim_words,
+        }
+        found: list[RepeatedAct] = []
+        for table in sorted(find.keys() & written.keys()):
+            numbers = [int(key) for key in written[table]]
+            for start in range(0, len(numbers), _AT_ONCE):
+                found += find[table](numbers[start : start + _AT_ONCE], at)
+        return found
+
+    def _erasures(self, numbers: _Numbers, _: datetime) -> Iterator[RepeatedAct]:
+        query = select(ErasureRow, col(InvolvementRow.ref)).join(
+            InvolvementRow, col(InvolvementRow.id) == col(ErasureRow.involvement_id)
+        )
+        for row, case in self._session.execute(query.where(col(ErasureRow.id).in_(numbers))).all():
+            yield Erased(
+                case=case,
+                owner=row.owner,
+                certificate=row.ref,
+                ground=ErasureGround(row.ground),
+                decided_by=row.decided_by,
+                by=row.by,
+                role=row.role,
+                at=row.at,
+            )
+
+    def _requests_erased(self, numbers: _Numbers, _: datetime) -> Iterator[RepeatedAct]:
+        query = select(AccessStepRow, col(AccessRequestRow.ref)).join(
+            AccessRequestRow, col(AccessRequestRow.id) == col(AccessStepRow.access_request_id)
+        )
+        for row, request in self._session.execute(query.where(col(AccessStepRow.id).in_(numbers))).all():
+            if row.content.get("kind") == "erased":
+                yield RequestErased(request=request, by=row.by, at=row.at)
+
+    def _withdrawn(self, numbers: _Numbers, _: datetime) -> Iterator[RepeatedAct]:
+        query = (
+            select(LedgerRow, col(RequestRow.agency), col(InvolvementRow.ref))
+            .join(RequestRow, col(RequestRow.id) == col(LedgerRow.request_id))
+            .join(InvolvementRow, col(InvolvementRow.id) == col(RequestRow.involvement_id))
+            .where(col(LedgerRow.id).in_(numbers), col(LedgerRow.act).in_(_TAKEN))
+        )
+        for row, agency, case in self._session.execute(query).all():
+            keys = tuple(str(item["key"]) for item in row.items)
+            yield ItemsWithdrawn(case=case, agency=agency, items=keys, by=row.by, at=row.at)
+
+    def _victim_words(self, numbers: _Numbers, _: datetime) -> Iterator[RepeatedAct]:
+        query = (
+            select(VictimWordsWithdrawnRow, col(VictimWordsRow.number), col(InvolvementRow.ref))
+            .join(VictimWordsRow, col(VictimWordsRow.id) == col(VictimWordsWithdrawnRow.victim_words_id))
+            .join(InvolvementRow, col(InvolvementRow.id) == col(VictimWordsWithdrawnRow.involvement_id))
+            .where(col(VictimWordsWithdrawnRow.id).in_(numbers))
+        )
+        for row, number, case in self._session.execute(query).all():
+            yield VictimWordsWithdrawn(case=case, number=number, by=row.by, at=row.at)
+
+    def _restrictions(self, numbers: _Numbers, _: datetime) -> Iterator[RepeatedAct]:
+        query = select(RestrictionRow, col(InvolvementRow.ref)).join(
+            InvolvementRow, col(InvolvementRow.id) == col(RestrictionRow.involvement_id)
+        )
+        for row, case in self._session.execute(query.where(col(RestrictionRow.id).in_(numbers))).all():
+            yield CaseRestricted(case=case, because=RestrictedBecause(row.because), by=row.by, at=row.at)
+
+    def _conflicts(self, numbers: _Numbers, _: datetime) -> Iterator[RepeatedAct]:
+        query = select(ConnectionRow, col(InvolvementRow.ref)).join(
+            InvolvementRow, col(InvolvementRow.id) == col(ConnectionRow.involvement_id)
+        )
+        for row, case in self._session.execute(query.where(col(ConnectionRow.id).in_(numbers))).all():
+            yield ConflictDeclared(
+                case=case,
+                user=row.user_name,
+                is_connected=row.is_connected,
+                said_by=SaidBy(row.said_by),
+                by=row.by,
+                at=row.at,
+            )
+
+    def _users(self, numbers: _Numbers, at: datetime) -> Iterator[RepeatedAct]:
+        query = select(UserRow).where(col(UserRow.id).in_(numbers))
+        for row in self._session.execute(query).scalars():
+            yield UserChanged(user=row.name, role=Role(row.role), agency=row.agency, active=row.active, at=at)
+
+    def _passwords(self, numbers: _Numbers, _: datetime) -> Iterator[RepeatedAct]:
+        query = select(LocalAccountRow).where(col(LocalAccountRow.id).in_(numbers))
+        for row in self._session.execute(query).scalars():
+            yield PasswordChanged(user=row.user_name, at=row.changed_at)
+
+    def _holds(self, numbers: _Numbers, _: datetime) -> Iterator[RepeatedAct]:
+        query = (
+            select(RetentionWordRow, col(InvolvementRow.ref))
+            .join(InvolvementRow, col(InvolvementRow.id) == col(RetentionWordRow.involvement_id))
+            .where(col(RetentionWordRow.id).in_(numbers), col(RetentionWordRow.act).in_(_HOLDS))
+        )
+        for row, case in self._session.execute(query).all():
+            is_held = row.act == RetentionAct.HOLD.value
+            yield HoldPut(case=case, owner=row.owner, is_held=is_held, by=row.by, at=row.at)

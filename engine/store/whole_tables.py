@@ -1,0 +1,126 @@
+"""An empty database that is filled with rows from elsewhere. Knows no use case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
+
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import DBAPIError
+
+from engine.domain.errors import InvalidInputError, SetupError
+from engine.domain.vault.sealing import Seals
+from engine.store.database import open_database
+from engine.store.faults import reading, record_error
+from engine.store.record_state import RESTORING, revision_needed
+from engine.store.schema import upgrade_on
+from engine.store.snapshots import snapshot_of
+from engine.store.table_rows import (
+    REVISION_TABLE,
+    Shape,
+    Tally,
+    empty,
+    put,
+    shapes_of,
+)
+from engine.store.unit_of_work import UnitOfWork, Work
+
+
+class NewDatabase:
+    """A database that is filled from elsewhere and cannot be used until it is complete.
+
+    Until ``release`` it is marked in place of its schema, so each use of it is refused.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._engine = open_database(url)
+
+    def __enter__(self) -> NewDatabase:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._engine.dispose()
+
+    def is_empty(self) -> bool:
+        """Return whether it has no table; what an interrupted restore left is removed first."""
+        self.discard()
+        with reading(), self._engine.begin() as connection:
+            return not inspect(connection).get_table_names()
+
+    def fill(
+        self, *, revision: str, shapes: Sequence[Shape], rows: Iterable[tuple[str, list[list[object]]]]
+    ) -> None:
+        """Make this schema and fill it with these rows, which come table by table: all of them, or nothing.
+
+        Raises InvalidInputError where the rows do not fit, and SetupError for a newer schema.
+        """
+        if revision > revision_needed():
+            raise SetupError(
+                f"it is of schema {revision}, and this version knows {revision_needed()}: install the newer "
+                "version of stac-engine that made it"
+            )
+        try:
+            with self._engine.begin() as connection:
+                if connection.dialect.name == "sqlite":
+                    connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+                upgrade_on(connection, revision)
+                empty(connection)
+                _require_same(shapes, shapes_of(connection))
+                by_name = {shape.table: shape for shape in shapes}
+                for table, parts in groupby(rows, key=lambda part: part[0]):
+                    put(connection, by_name[table], (row for _, part in parts for row in part))
+                _mark(connection, RESTORING)
+        except DBAPIError as error:
+            raise record_error(error) from None
+
+    def tallies(self) -> dict[str, Tally]:
+        """Return the number of rows of each table that has any, and their digest.
+
+        Raises SetupError where the database finds a fault in its own file.
+        """
+        with snapshot_of(self._engine) as snapshot:
+            if faults := snapshot.faults():
+                raise SetupError(f"the new database is damaged ({faults[0]})")
+            return snapshot.tallies()
+
+    def bring_up_to_date(self, *, revision: str) -> None:
+        """Migrate what was filled at an older schema to the newest one."""
+        with reading(), self._engine.begin() as connection:
+            _mark(connection, revision)
+            upgrade_on(connection)
+            _mark(connection, RESTORING)
+
+    def unit_of_work(self, seals: Seals, *, first: Callable[[Work], None]) -> UnitOfWork:
+        """Return units of work on it, which do not mind the mark."""
+        return UnitOfWork(self._engine, seals, first=first)
+
+    def release(self) -> None:
+        """Let it be used: it is at the newest schema."""
+        with reading(), self._engine.begin() as connection:
+            _mark(connection, revision_needed())
+
+    def discard(self) -> None:
+        """Remove what was written, unless it was released."""
+        with reading(), self._engine.begin() as connection:
+            if RESTORING not in _marked(connection):
+                return
+            cascade = " CASCADE" if connection.dialect.name == "postgresql" else ""
+            for name, _ in reversed(inspect(connection).get_sorted_table_and_fkc_names()):
+                if name:
+                    connection.exec_driver_sql(f'DROP TABLE "{name}"{cascade}')
+
+
+def _marked(connection: Connection) -> Sequence[str]:
+    if REVISION_TABLE not in inspect(connection).get_table_names():
+        return ()
+    return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars().all()
+
+
+def _mark(connection: Connection, revision: str) -> None:
+    connection.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
+
+
+def _require_same(given: Sequence[Shape], there: Sequence[Shape]) -> None:
+    known = {shape.table: shape for shape in there}
+    if any(known.get(shape.table) != shape for shape in given):
+        raise InvalidInputError("backup", "its tables are not those of its schema; use another one")

@@ -1,0 +1,161 @@
+"""A restore brings back the whole record on either database; what protected a person since still holds."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from engine.domain.accounts.acting import Acting, Role
+from engine.domain.conference.victim_words import Manner, VictimWordsGiven
+from engine.domain.dates import PartialDate
+from engine.domain.errors import SetupError
+from engine.domain.responses.voices import EVERYONE
+from engine.domain.rights.retention import DESK_OWNER
+from engine.runtime import Runtime
+from engine.services.access import conflicts, restrictions
+from engine.services.accounts import users
+from engine.services.accounts.passwords import give_start_password
+from engine.services.cases.views import view_case
+from engine.services.conference import victim_words
+from engine.services.context import AgencyContext
+from engine.services.responses.withdrawal import withdraw
+from engine.services.rights import retention
+from engine.services.system import audit, audit_content
+from engine.store.snapshots import IN_NO_BACKUP
+from tests.builders import SAFE_HOUSE, Desk, a_contribution, a_referral, ask_all, let_answer, with_toys
+from tests.engine.services.cases.test_pathway import screened
+from tests.engine.services.rights.test_retention import decided, ended
+from tests.engine.services.system.backed_up import Places
+from tests.engine.store.conftest import Cluster
+
+SAID = "I am more afraid than it looks."
+
+
+def for_victims(desk: Desk, acting: Acting) -> AgencyContext:
+    """A context in which the agency of this person speaks for victims."""
+    known = desk.runtime.agencies_known
+    seated = (a.model_copy(update={"seat": "victim-voice"}) if a.code == "voice" else a for a in known)
+    return desk.context(acting).with_agencies(seated)
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    return Places.under(tmp_path)
+
+
+def new_database(request: pytest.FixtureRequest, desk: Desk) -> str | None:
+    """An empty database of the same kind as the desk's; SQLite's is a file that is not there yet."""
+    if desk.runtime.settings.database_url.startswith("sqlite"):
+        return None
+    cluster: Cluster = request.getfixturevalue("cluster")
+    name = f"restored_{Path(desk.runtime.settings.home).parent.name.replace('-', '_').lower()}"
+    return cluster.create(name)
+
+
+def texts_of(runtime: Runtime) -> str:
+    """Every row of every table, as text."""
+    with runtime.uow.snapshot() as snapshot:
+        return "\n".join(
+            text for shape in snapshot.shapes() for texts in snapshot.texts(shape) for text in texts
+        )
+
+
+def test_what_was_done_after_a_backup_to_protect_a_person_holds_in_what_is_restored_from_it(
+    desk: Desk, places: Places, request: pytest.FixtureRequest
+) -> None:
+    workers = with_toys(desk)
+    let_answer(desk, "harbour", a_contribution("Two reports were held.", "Bail was set."))
+    erased = ended(desk)
+    case = screened(desk, source_reference="2")
+    ask_all(desk, case)
+    victim_words.record_victim_words(
+        for_victims(desk, workers["voice"]),
+        reference=case,
+        given=VictimWordsGiven(
+            text=SAID,
+            manner=Manner.OWN_WORDS,
+            said_by="the victim",
+            said_on=PartialDate("2026-03-02"),
+            said_to="the advocate",
+            with_whom=(EVERYONE,),
+        ),
+    )
+    desk.add("leaver", Role.COORDINATOR)
+    for name in (desk.coordinator.user, "leaver"):
+        give_start_password(desk.context(desk.coordinator), name=name)
+    made = places.back_up(desk)
+
+    desk.clock.forward(timedelta(hours=1))
+    decided(desk, desk.coordinator, erased, DESK_OWNER)
+    certificate = retention.erase(desk.context(desk.chair), reference=erased, owner=DESK_OWNER)
+    withdraw(desk.context(workers["harbour"]), reference=case, agency="harbour", item="finding-2")
+    victim_words.withdraw_victim_words(for_victims(desk, workers["voice"]), reference=case, number=1)
+    retention.hold(desk.context(desk.chair), reference=case, owner=DESK_OWNER, why="A court asked.")
+    restrictions.restrict(desk.context(desk.chair), reference=case, why="A party works here.")
+    conflicts.say_own(desk.context(workers["lantern"]), reference=case, is_connected=True)
+    users.set_active(desk.context(desk.coordinator), name="leaver", active=False)
+    users.change_role(desk.context(desk.coordinator), name="voice-worker", role=Role.ANALYST)
+    password = give_start_password(desk.context(desk.coordinator), name=desk.coordinator.user)
+    (later,) = desk.refer(a_referral("3")).referrals
+    restrictions.restrict(desk.context(desk.chair), reference=later, why="A party works here.")
+
+    new = new_database(request, desk)
+    done = places.restore(desk, made, database=new)
+    assert done.repeated.by_kind == {
+        "case restricted": 1,
+        "conflict declared": 1,
+        "erased": 1,
+        "items withdrawn": 1,
+        "legal hold": 1,
+        "password changed": 1,
+        "user changed": 2,
+        "victim's words withdrawn": 1,
+    }
+    assert done.repeated.not_there == 1
+    assert set(done.repeated.start_passwords) == {desk.coordinator.user}
+    assert password not in done.repeated.start_passwords.values()
+    with places.opened(desk, new) as runtime:
+        (again,) = retention.certificates(runtime.context(desk.chair), reference=erased)
+        assert (again.reference, again.by, again.rows != ()) == (certificate.reference, desk.chair.user, True)
+        assert [(row.table, row.row) for row in again.rows] == [
+            (row.table, row.row) for row in certificate.rows
+        ]
+        view = view_case(runtime.context(desk.chair), reference=case)
+        assert view.is_restricted
+        assert "Bail was set." not in view.model_dump_json()
+        assert "Two reports were held." in view.model_dump_json()
+        assert SAID not in view.model_dump_json()
+        with runtime.uow.unrecorded() as work:
+            assert work.need_to_know.connected_on("lantern-worker") == (case,)
+            leaver = work.users.known("leaver")
+            assert leaver is not None
+            assert not leaver.active
+            voice = work.users.known("voice-worker")
+            assert voice is not None
+            assert (voice.role, voice.agency) == (Role.ANALYST, None)
+            (held,) = work.retention.words([case])
+            assert held.act.value == "legal hold"
+        assert audit.verify(uow=runtime.uow).ok
+        assert audit_content.verify_content(uow=runtime.uow).ok
+
+
+def test_a_restore_of_a_backup_alone_gives_every_table_as_it_was(
+    desk: Desk, places: Places, request: pytest.FixtureRequest
+) -> None:
+    (case,) = desk.refer(a_referral()).referrals
+    made = places.back_up(desk)
+    new = new_database(request, desk)
+    done = places.restore(desk, made, registers=None, database=new)
+    assert (done.rows, done.entries) == (made.rows, made.entries)
+    with places.opened(desk, new) as runtime, desk.runtime.uow.snapshot() as before:
+        with runtime.uow.snapshot() as after:
+            there, given = after.tallies(without=IN_NO_BACKUP), before.tallies(without=IN_NO_BACKUP)
+        differ = {name for name in there | given if there.get(name) != given.get(name)}
+        assert differ == {"audit_entry", "audit_head"}  # the backup's own entry, and those of the restore
+        assert SAFE_HOUSE not in texts_of(runtime)
+        view = view_case(runtime.context(desk.coordinator), reference=case)
+        assert view.reference == case
+    with pytest.raises(SetupError, match="a record here already"):
+        places.restore(desk, made, registers=None, database=new)
