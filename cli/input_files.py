@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 STANDARD_INPUT = "-"
 _MOST_BYTES = 5_000_000
 _MOST_FAULTS = 5
+_BARE_DATE = re.compile(
+    r"(?<=[=\[, ])(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2})?)?(?=\s*(?:[,\]}#\n]|$))"
+)
 _Choice = TypeVar("_Choice", bound=Enum)
 _Model = TypeVar("_Model")
 
@@ -45,7 +48,7 @@ def document_of(file: str) -> object:
         except RecursionError:
             raise InvalidInputError("file", "nested too deeply") from None
     try:
-        return tomllib.loads(text)
+        return _toml(text)
     except tomllib.TOMLDecodeError as error:
         place = re.search(r"\(at (line \d+, column \d+|end of document)\)", str(error))
         raise InvalidInputError(
@@ -53,6 +56,22 @@ def document_of(file: str) -> object:
         ) from None
     except RecursionError:
         raise InvalidInputError("file", "nested too deeply") from None
+
+
+def _toml(text: str) -> object:
+    """Return what a TOML text holds; a date that does not exist stays a text: its field is named later."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return tomllib.loads(_BARE_DATE.sub(_quoted_unless_real, text))
+
+
+def _quoted_unless_real(found: re.Match[str]) -> str:
+    try:
+        date.fromisoformat(found[1])
+    except ValueError:
+        return f'"{found[0]}"'
+    return found[0]
 
 
 def _text_of(file: str) -> str:

@@ -14,6 +14,10 @@ from engine.domain.dates import read_date
 from engine.domain.errors import InvalidInputError
 
 
+class NoSuchDayError(InvalidInputError):
+    """A date that does not exist or cannot be read. A form may add the section that counts from it."""
+
+
 def field(label: str, *, key: str, width: int | None = None, begin: date | None = None) -> str:
     """Return what was typed; ``read`` makes a day of it once the form is sent."""
     return st.text_input(
@@ -33,7 +37,7 @@ def read(part: str, typed: str) -> date | None:
     try:
         day = read_date(typed)
     except ValueError as error:
-        raise InvalidInputError(part, str(error)) from None
+        raise NoSuchDayError(part, str(error)) from None
     if not day.is_whole_day:
         raise InvalidInputError(part, "give the full date, such as 9 March 2026")
     return day.earliest

@@ -7,9 +7,10 @@ key, where the form and its review read it; the draft in the record survives the
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from dashboard import form_values, markup, record, session, words
@@ -23,6 +24,7 @@ from engine.services.drafts import OpenedDraft, end_draft, open_draft, save_draf
 LONGEST_TEXT = 10_000
 """Characters that the record takes where a text may be long."""
 _OPENINGS = "drafts-opened"
+_OF_A_PART = re.compile(r"^part[0-9a-f]{12}-")
 _BUTTONS = ("-save", "-leave", "-more", "-record", "-change", "-discard")
 
 
@@ -44,6 +46,8 @@ class FormDraft:
     form: DraftForm
     case: str
     key: str
+    part: str = ""
+    """The part of the case that it is about, where one form may be about several: made by ``part_code``."""
 
     def begin(self) -> None:
         """Open the form with the draft that there is: for the button that opens a dialog."""
@@ -68,7 +72,7 @@ class FormDraft:
         there = begun.draft.fields.get(field)
         component.draw(
             DraftField(
-                id=f"{self.form.value}|{_digest(self.case)}|{begun.draft.generation}|{field}",
+                id=f"{self.form.value}|{_digest(self.case)}|{begun.draft.generation}|{self._code(field)}",
                 opening=begun.opening,
                 label=label,
                 text=str(session.stored_value(key) or ""),
@@ -147,15 +151,32 @@ class FormDraft:
                 key=runtime.key,
                 user=session.sign_in().user,
                 signed_pass=signed_pass,
-                fields=fields,
+                fields={self._code(field): text for field, text in fields.items()},
             )
 
     def end(self, *only: str) -> None:
         """Let the draft go, or only some fields of it: they were recorded, or their author discarded them."""
         if self._begun().draft.signed_pass:
             context = record.runtime().context(session.acting())
-            end_draft(context, form=self.form, case=self.case, only=only or None)
+            codes = [self._code(field) for field in only] or self._all_unless_others_too()
+            end_draft(context, form=self.form, case=self.case, only=codes)
         self._forget()
+
+    def _all_unless_others_too(self) -> list[str] | None:
+        """Return the codes of what is stored of this part; None where nothing of another is."""
+        context = record.runtime().context(session.acting())
+        stored = open_draft(context, form=self.form, case=self.case).fields
+        own = [code for code in stored if self._field(code) is not None]
+        return None if len(own) == len(stored) else own
+
+    def _code(self, field: str) -> str:
+        return f"{self.part}-{field}" if self.part else field
+
+    def _field(self, code: str) -> str | None:
+        """Return the field of a stored code; None if it is of another part."""
+        if self.part:
+            return code.removeprefix(f"{self.part}-") if code.startswith(f"{self.part}-") else None
+        return None if _OF_A_PART.match(code) else code
 
     def _forget(self) -> None:
         for name in session.stored_value(self._drawn, set) or ():
@@ -172,6 +193,8 @@ class FormDraft:
             draft = open_draft(context, form=self.form, case=self.case)
         except (InvalidInputError, NotFoundError, NotPermittedError):
             draft = _NO_DRAFT  # the form says so, and what it records is refused or not by its own service
+        fields = {field: text for code, text in draft.fields.items() if (field := self._field(code))}
+        draft = replace(draft, fields=fields)
         opening = session.number(_OPENINGS, 0) + 1
         session.store_number(_OPENINGS, opening)
         begun = _Begun(opening, draft)
@@ -200,6 +223,11 @@ class FormDraft:
     def _drawn(self) -> str:
         """Place of the names of its fields of long text."""
         return f"fields-of-{self.key}-{self.case}"
+
+
+def part_code(part: str) -> str:
+    """Return the code of a part of a case, without naming it."""
+    return f"part{hashlib.sha256(part.encode()).hexdigest()[:12]}"
 
 
 def _digest(case: str) -> str:

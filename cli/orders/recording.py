@@ -188,9 +188,12 @@ def join(
 
 def _given(file: str, as_json: bool) -> OrderGiven:
     from engine.domain.orders.orders import OrderGiven
+    from engine.services.orders.clocks import check_days_of_order
 
     with answering(as_json):
-        return checked(OrderGiven, document_of(file))
+        written = document_of(file)
+        check_days_of_order(written)
+        return checked(OrderGiven, written)
 
 
 def _step(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from datetime import date
 
 from engine.domain.errors import InvalidInputError
@@ -9,8 +11,16 @@ from engine.domain.orders.clocks import ClockState
 from engine.domain.orders.orders import OrderAct, OrderGiven
 from engine.orders.clocks import answer_clock
 from engine.orders.conditions import require_no_overlap
+from engine.orders.facts import checked_day
 from engine.orders.rules import courts, order_type
 
+_LIKE_A_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:$|[T ])", re.ASCII)
+_SECTIONS = {
+    "spo": "SPA 2019 s.3(2)",
+    "interim-spo": "SPA 2019 s.5(6)",
+    "dapn": "DAA 2021 s.29(2)",
+    "police-bail": "PACE 1984 s.47ZA",
+}
 _FULL, _INTERIM, _NOTICES = "spo", "interim-spo", frozenset({"dapn", "dvpn"})
 
 
@@ -34,6 +44,33 @@ def require_sound(given: OrderGiven) -> None:
     for number, condition in enumerate(given.conditions, start=1):
         _require_within(given, number, condition.starts, condition.until)
     require_no_overlap(given.conditions)
+
+
+def require_real_days(given: Mapping[str, object], kind: str | None = None, *, place: str = "") -> None:
+    """Refuse a date that does not exist, such as 29 February 2027, of an order as it was written.
+
+    Raises InvalidInputError with the field and the section that counts from it.
+    """
+    of = kind or given.get("type")
+    for name, value in given.items():
+        where = f"{place}{name}"
+        if isinstance(value, Mapping):
+            require_real_days(value, str(of), place=f"{where}, ")
+        elif isinstance(value, list | tuple):
+            for number, each in enumerate(value, start=1):
+                if isinstance(each, Mapping):
+                    require_real_days(each, str(of), place=f"{where} {number}, ")
+        elif isinstance(value, str) and (found := _LIKE_A_DAY.match(value)):
+            try:
+                checked_day(*map(int, found.groups()))
+            except ValueError as error:
+                raise InvalidInputError(where, f"{error} ({section_of_dates(str(of))})") from None
+
+
+def section_of_dates(kind: str) -> str:
+    """Return the section that counts from the dates of a type of order, or its act."""
+    there = order_type(kind)
+    return _SECTIONS.get(kind) or (there.act if there else "local rule")
 
 
 def require_service_after_making(kind: str, made: date | None, served: date) -> None:

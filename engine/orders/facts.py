@@ -29,7 +29,7 @@ def local_day(given: object) -> object:
         return _local(given).date()
     if not isinstance(given, str) or not (found := _ONLY_DAY.fullmatch(given)):
         raise ValueError("write a date such as 2026-03-09, or an instant such as 2026-03-09T20:00")
-    return _checked_day(*map(int, found.groups()))
+    return checked_day(*map(int, found.groups()))
 
 
 def local_moment(given: object) -> object:
@@ -49,7 +49,7 @@ def _local(given: str) -> datetime:
     found = _MOMENT.fullmatch(given)
     assert found is not None
     year, month, day, hour, minute = map(int, found.groups()[:5])
-    _checked_day(year, month, day)
+    checked_day(year, month, day)
     if hour > 23 or minute > 59:
         raise ValueError("there is no such time; midnight is 00:00 of the date that begins")
     try:
@@ -61,7 +61,8 @@ def _local(given: str) -> datetime:
     return moment
 
 
-def _checked_day(year: int, month: int, day: int) -> date:
+def checked_day(year: int, month: int, day: int) -> date:
+    """Return the date; raise ValueError if there is no such day."""
     if not EARLIEST_YEAR <= year <= LATEST_YEAR:
         raise ValueError(f"the year must be between {EARLIEST_YEAR} and {LATEST_YEAR}")
     if not 1 <= month <= 12:

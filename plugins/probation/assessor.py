@@ -26,7 +26,7 @@ from engine.hooks.v1 import (
 )
 from plugins.probation.predicting import predictors_asked_for, unknown_asked_for
 from plugins.probation.records import LOOKED_IN, BreachRow, ProbationRecords, SupervisionRow
-from plugins.probation.reporting import checked, links_of, orders_reported
+from plugins.probation.reporting import CONDITIONS, checked, links_of, orders_reported
 
 _POINTERS_MOST = 40
 _CATEGORIES = {
@@ -124,7 +124,7 @@ def _conditions(periods: Sequence[SupervisionRow], on: date) -> Iterator[Finding
     if running:
         conditions = list(dict.fromkeys(condition for row in running for condition in row.conditions))
         yield Finding(
-            key="conditions",
+            key=CONDITIONS,
             says=sentence(f"the conditions of supervision were: {listed(conditions)}"),
             records=tuple(_pointer(row) for row in running),
         )

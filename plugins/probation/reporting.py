@@ -22,6 +22,8 @@ from engine.hooks.v1 import (
 from plugins.probation.records import ProbationRecords, SupervisedOn, SupervisionRow
 
 _RECORDS = "supervision records"
+CONDITIONS = "conditions"
+"""The key of the finding that has every condition."""
 _CONDITIONS = {"no contact with a named person": "no-contact", "an exclusion zone": "stay-out"}
 """The conditions with one meaning in the engine's library; any other is given in a finding."""
 
@@ -69,6 +71,7 @@ def _order(row: SupervisionRow) -> ReportedOrder:
         in_effect=row.started,
         ends=row.ends if row.ends is not None and row.ends >= row.started else None,
         conditions=conditions or None,
+        conditions_in=CONDITIONS if conditions else None,
         source=_RECORDS,
         records=(
             RecordPointer(record=row.supervision_id, kind="supervision", dated=PartialDate.of(row.started)),

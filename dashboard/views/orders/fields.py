@@ -9,6 +9,7 @@ from typing import TypeVar
 import streamlit as st
 
 from dashboard import days, markup, words
+from dashboard.days import NoSuchDayError
 from dashboard.form_draft import FormDraft
 from engine.domain.errors import InvalidInputError
 from engine.domain.orders.conditions import Allowed, Attends, ConditionLibrary, Means, Thing, Weekday
@@ -16,11 +17,18 @@ from engine.domain.orders.order_types import Court, OrderType
 from engine.domain.orders.orders import FIRST_ACTS, OrderAct, StandardOfProof
 from engine.domain.orders.views import OrderView
 from engine.domain.shown import shown
-from engine.services.orders.clocks import list_conditions, list_courts, list_order_types
+from engine.services.orders.clocks import (
+    check_days_of_order,
+    list_conditions,
+    list_courts,
+    list_order_types,
+    section_of_order_dates,
+)
 
 RELATION = "relation"
 """The end of the key of a field whose choices may be others tomorrow."""
-_LISTS = "list-"
+LISTS = "list-"
+"""The beginning of the codes under which a draft stores fields with several choices."""
 _FREE = "A condition in the court's own words (not checked by software)"
 _Choice = TypeVar("_Choice", bound=StrEnum)
 _LASTS = ("Years", "Days", "To a date", "Until further order", "Not recorded")
@@ -32,7 +40,7 @@ class _Lists:
 
     def __init__(self, key: str, draft: FormDraft | None) -> None:
         self._key, self._draft = key, draft
-        self._before = draft.stored(_LISTS) if draft else {}
+        self._before = draft.stored(LISTS) if draft else {}
         self._now: dict[str, str] = {}
 
     def choose(
@@ -59,7 +67,7 @@ class _Lists:
     def store(self) -> None:
         """Store the choices, once all fields are drawn."""
         if self._draft:
-            self._draft.store(_LISTS, {name: text for name, text in self._now.items() if text})
+            self._draft.store(LISTS, {name: text for name, text in self._now.items() if text})
 
 
 def order_fields(
@@ -101,11 +109,20 @@ def order_fields(
     lists.store()
 
     def given() -> dict[str, object]:
+        try:
+            return read()
+        except NoSuchDayError as error:
+            raise InvalidInputError(
+                error.part, f"{error.reason} ({section_of_order_dates(chosen)})"
+            ) from None
+
+    def read() -> dict[str, object]:
         day = days.read("date", on)
         found: dict[str, object] = {"type": chosen, "act": act}
         found |= {"made": day} if act is OrderAct.MADE and chosen not in ("dapn", "dvpn") else {"on": day}
-        for read in reads:
-            found |= read()
+        for each in reads:
+            found |= each()
+        check_days_of_order(found)
         return found
 
     return given

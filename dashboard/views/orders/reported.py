@@ -6,9 +6,11 @@ import streamlit as st
 
 from dashboard import markup, record, session, words
 from dashboard.errors import show_errors
-from dashboard.views.orders.fields import order_fields
+from dashboard.form_draft import FormDraft, part_code
+from dashboard.views.orders.fields import LISTS, order_fields
 from dashboard.views.responses import pointers
 from engine.domain.cases.views import CaseView
+from engine.domain.drafts import DraftForm
 from engine.domain.orders.orders import OrderAct, OrderGiven
 from engine.domain.orders.views import OrdersOnCase
 from engine.domain.responses.reported import ReportedOrder, source_in_words
@@ -31,26 +33,45 @@ def draw(view: CaseView, there: OrdersOnCase) -> None:
             if st.button(
                 "Record it", key=f"{key}-open", help=f"Record the order that {each.agency_name} reports"
             ):
-                session.type_again(_fields(key, each.reported.order))
+                begin(there.reference, each)
                 new_order(there.reference, each)
+
+
+def begin(reference: str, each: OrderReported) -> None:
+    """Fill in what this person typed before and did not record, and elsewhere what the agency reports."""
+    draft = _draft(reference, each)
+    draft.begin()
+    reported = _fields(draft.key, each.reported.order)
+    if draft.stored(LISTS).get("conditions"):
+        del reported[f"{draft.key}-conditions"]
+    session.type_where_empty(reported)
+
+
+def _draft(reference: str, each: OrderReported) -> FormDraft:
+    """Return the draft about this report as it is now: another report of the order has another one."""
+    part = part_code(f"{each.agency} {each.reported.order.model_dump_json()}")
+    return FormDraft(DraftForm.ORDER, reference, _key(reference, each), part)
 
 
 @st.dialog("Record a reported order", width="large")
 def new_order(reference: str, each: OrderReported) -> None:
     """Ask for the order with the fields that the agency reports filled in; a person checks and records it."""
+    draft = _draft(reference, each)
+    draft.top()
     markup.draw(_card(each))
-    key = _key(reference, each)
-    given = order_fields(key, kind=each.reported.order.type)
+    given = order_fields(draft.key, kind=each.reported.order.type, draft=draft)
     if each.reported.order.served is not None:
         day = words.day(each.reported.order.served, year=True)
         markup.draw(markup.element("p", f"Reported as served {day}: record this as a step afterwards."))
+    draft.remember()
     with show_errors():
-        if st.button("Record order", key=f"{key}-save", type="primary"):
+        if st.button("Record order", key=f"{draft.key}-save", type="primary"):
             create_order(
                 record.runtime().context(session.acting()),
                 reference=reference,
                 given=OrderGiven.model_validate({**given(), "act": OrderAct.MADE}),
             )
+            draft.end()
             session.say_after_rerun("The order is recorded.")
             st.rerun()
 

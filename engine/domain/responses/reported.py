@@ -5,6 +5,7 @@ An order that an agency reports is not an order of ours: a person records it, or
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Self
@@ -64,6 +65,11 @@ class ReportedOrder(Frozen):
     ends: date | None = None
     until_further_order: StrictBool = False
     conditions: Annotated[tuple[ReportedCondition, ...], Field(max_length=MOST_CONDITIONS)] | None = None
+    conditions_in: Code | None = Field(
+        default=None,
+        exclude_if=lambda key: key is None,
+        description="the key of a finding with the same conditions: where it is hidden, they are too",
+    )
     source: Source
     grade: Grade | None = Field(default=None, description="3x5x2, such as '1A P'; None is 'not recorded'")
     records: Annotated[tuple[RecordPointer, ...], Field(min_length=1)]
@@ -85,6 +91,10 @@ class ReportedOrder(Frozen):
     def name(self) -> str:
         """Its name among the items of a response."""
         return f"{ORDER}{self.key}"
+
+    def left_by(self, gone: Collection[str]) -> Self:
+        """Return it without the conditions that are in a finding that is gone."""
+        return self.model_copy(update={"conditions": None}) if self.conditions_in in gone else self
 
 
 class EvidenceThing(StrEnum):

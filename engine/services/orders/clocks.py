@@ -9,6 +9,7 @@ from typing import BinaryIO, NoReturn
 from engine.domain.orders.clocks import ClockAnswer
 from engine.domain.orders.conditions import ConditionChanged, ConditionLibrary
 from engine.domain.orders.order_types import Court, OrderType
+from engine.orders.bad_input import require_real_days, section_of_dates
 from engine.orders.clocks import answer_clock, invalid
 from engine.orders.conditions import changes_between, condition_library
 from engine.orders.rules import courts, order_types
@@ -21,6 +22,23 @@ _MARK = b"\xef\xbb\xbf"
 def list_order_types() -> tuple[OrderType, ...]:
     """Return the types of orders: where each applies, from when, and what a breach is."""
     return order_types()
+
+
+def check_days_of_order(written: object) -> None:
+    """Refuse an order as it was written that names a date that does not exist.
+
+    Raises
+    ------
+    InvalidInputError
+        There is no such day; the sentence names the field and the section.
+    """
+    if isinstance(written, Mapping):
+        require_real_days(written)
+
+
+def section_of_order_dates(kind: str) -> str:
+    """Return the section that counts from the dates of a type of order."""
+    return section_of_dates(kind)
 
 
 def list_courts() -> Mapping[str, Court]:

@@ -72,7 +72,11 @@ def _sentences(
     """Return the sentences of its facts, without what was withdrawn or is not this viewer's."""
     match answer:
         case Contribution():
-            orders = [order for order in answer.orders or () if left_out.isdisjoint(names_of(order.name))]
+            orders = [
+                order.left_by(left_out)
+                for order in answer.orders or ()
+                if left_out.isdisjoint(names_of(order.name))
+            ]
             return masker.masked_all(
                 [
                     *(each.says for each in answer.findings if each.may_share and each.key not in left_out),

@@ -25,7 +25,7 @@ def as_she_agreed(answer: Contribution, *, before: Contribution | None) -> Contr
     gone = frozenset(before.withdrawn) if before else frozenset()
     voices = tuple(_as_agreed(item, shown.get(item.key)) for item in answer.voices)
     gone_again = {key for key in item_keys(answer) if not gone.isdisjoint(names_of(key))}
-    return leaving_out(answer.model_copy(update={"voices": voices}), gone_again).model_copy(
+    return leaving_out(answer.model_copy(update={"voices": voices}), gone_again | gone).model_copy(
         update={"withdrawn": tuple(dict.fromkeys((*answer.withdrawn, *sorted(gone_again))))}
     )
 
@@ -48,7 +48,7 @@ def withdrawn_from(answer: Contribution, key: str) -> Contribution:
 
 
 def leaving_out(answer: Contribution, keys: Collection[str]) -> Contribution:
-    """Return the answer without the items of these keys.
+    """Return the answer without the items of these keys, and without what orders repeat of them.
 
     Findings and voices are named by key, views as ``view:DOMAIN``, instruments as ``instrument:CODE``,
     predictors as ``predictor:CODE``, orders as ``order:KEY``, link evidence as ``evidence:KEY``, proposed
@@ -61,7 +61,7 @@ def leaving_out(answer: Contribution, keys: Collection[str]) -> Contribution:
             "views": tuple(v for v in answer.views if f"view:{v.domain.value}" not in keys),
             "instruments": tuple(i for i in answer.instruments if f"instrument:{i.instrument}" not in keys),
             "predictors": tuple(p for p in answer.predictors if f"predictor:{p.instrument}" not in keys),
-            "orders": _without(answer.orders, keys),
+            "orders": _without(_left_by(answer.orders, keys), keys),
             "link_evidence": _without(answer.link_evidence, keys),
             "proposed_actions": tuple(a for a in answer.proposed_actions if a.key not in keys),
         }
@@ -81,6 +81,12 @@ def item_keys(answer: Contribution) -> frozenset[str]:
             *(action.key for action in answer.proposed_actions),
         )
     )
+
+
+def _left_by(
+    orders: tuple[ReportedOrder, ...] | None, keys: Collection[str]
+) -> tuple[ReportedOrder, ...] | None:
+    return None if orders is None else tuple(order.left_by(keys) for order in orders)
 
 
 def _without(items: tuple[_Reported, ...] | None, keys: Collection[str]) -> tuple[_Reported, ...] | None:

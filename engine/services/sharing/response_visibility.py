@@ -35,7 +35,8 @@ class Cut(Frozen):
 def cut(answer: Contribution, rules: Mapping[str, StoredRule], viewer: Viewer) -> Cut:
     """Remove what this viewer does not get, before anything of it is drawn or counted."""
     there = item_keys(answer)
-    outcomes = {key: item_outcome(key, rules, viewer) for key in there | set(answer.withdrawn)}
+    repeated = {order.conditions_in for order in answer.orders or () if order.conditions_in is not None}
+    outcomes = {key: item_outcome(key, rules, viewer) for key in there | set(answer.withdrawn) | repeated}
     gone = {key for key, outcome in outcomes.items() if outcome is not Outcome.SHOW}
     left = leaving_out(answer, gone)
     withdrawn = tuple(key for key in answer.withdrawn if key not in gone)

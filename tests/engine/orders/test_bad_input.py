@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from engine.domain.errors import InvalidInputError
 from engine.domain.orders.orders import OrderGiven, StepGiven
-from engine.orders.bad_input import require_service_after_making, require_sound
+from engine.orders.bad_input import require_real_days, require_service_after_making, require_sound
 
 CONTACT = {"code": "no-contact", "means": ["phone"]}
 
@@ -70,9 +70,28 @@ def test_its_near_miss_is_accepted(facts: dict[str, Any]) -> None:
     sound(**facts)
 
 
-def test_a_day_that_does_not_exist_is_refused() -> None:
+@pytest.mark.parametrize(
+    ("written", "sentence"),
+    [
+        ({"made": "2027-02-29"}, r"^made: .*February 2027 has 28 days \(SPA 2019 s\.3\(2\)\)$"),
+        ({"type": "interim-spo", "ends": "2026-04-31"}, r"^ends: .*April 2026 has 30 days .*s\.5\(6\)"),
+        ({"type": "dapn", "given_at": "2027-02-29T10:00"}, r"^given_at: .*\(DAA 2021 s\.29\(2\)\)$"),
+        ({"type": "police-bail", "arrested": "2026-13-01"}, r"no such month \(PACE 1984 s\.47ZA\)$"),
+        ({"conditions": [CONTACT, {**CONTACT, "until": "2027-02-29"}]}, r"^conditions 2, until: .*s\.3\(2\)"),
+    ],
+)
+def test_a_day_that_does_not_exist_is_refused_with_its_section(
+    written: dict[str, Any], sentence: str
+) -> None:
+    given = {"type": "spo", **written}
+    with pytest.raises(InvalidInputError, match=sentence):
+        require_real_days(given)
     with pytest.raises(ValidationError):
-        sound(made="2025-02-29")
+        OrderGiven.model_validate({"made": "2026-03-02", **given})
+
+
+def test_a_leap_day_that_exists_is_accepted() -> None:
+    require_real_days({"type": "spo", "made": "2028-02-29", "case_number": "2027-02-29/4", "conditions": []})
 
 
 def test_service_before_making_is_refused_with_its_section() -> None:

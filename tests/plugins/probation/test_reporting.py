@@ -47,6 +47,7 @@ def test_a_licence_is_an_order_with_its_conditions_and_another_basis_is_none(tmp
     assert [(each.code, each.wording) for each in licence.conditions or ()] == [
         ("stay-out", None),
     ]
+    assert licence.conditions_in == "conditions", "what is withdrawn as a finding is withdrawn here"
 
 
 def test_the_words_of_a_condition_are_in_the_finding_that_can_be_withdrawn_and_nowhere_else(

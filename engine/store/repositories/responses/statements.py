@@ -66,8 +66,8 @@ def released_by_asked() -> Select[str, int | None]:
 def evidence_released() -> Select[str, str, str, object]:
     """Return involvement, agency and kind of the newest good release about these ``references``.
 
-    Of its content only the link evidence is returned. A release from before the newest record of the alleged
-    perpetrator, and not confirmed since, is left out: it may be about another person.
+    Of its content only the link evidence is returned. A release of what was prepared before the newest record
+    of the alleged perpetrator, and not confirmed since, is left out: it may be about another person.
     """
     newer = aliased(AnswerRow)
     is_replaced = exists().where(
@@ -89,6 +89,15 @@ def evidence_released() -> Select[str, str, str, object]:
     is_confirmed = exists().where(
         col(AnswerConfirmedRow.answer_id) == col(AnswerRow.id), col(AnswerConfirmedRow.at) >= described
     )
+    prepared = aliased(AnswerRow)
+    is_prepared_since = ~exists().where(
+        col(prepared.request_id) == col(AnswerRow.request_id),
+        col(prepared.version) == col(AnswerRow.prepared_version),
+        col(prepared.at) < described,
+        ~exists().where(
+            col(AnswerConfirmedRow.answer_id) == col(prepared.id), col(AnswerConfirmedRow.at) >= described
+        ),
+    )
     return (
         select(
             col(InvolvementRow.ref),
@@ -103,7 +112,7 @@ def evidence_released() -> Select[str, str, str, object]:
             col(AnswerRow.stage) == Stage.RELEASED.value,
             col(AnswerRow.kind) != FAILED,
             ~is_replaced,
-            or_(described.is_(None), col(AnswerRow.at) >= described, is_confirmed),
+            or_(described.is_(None), and_(col(AnswerRow.at) >= described, is_prepared_since), is_confirmed),
         )
         .order_by(col(AnswerRow.id))
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dashboard.pages import Place
 from engine.domain.accounts.acting import Role
+from engine.domain.drafts import DraftForm
+from engine.services.drafts import open_draft
 from engine.services.orders.reading import orders_on_case
 from engine.services.referrals.screening import name_people
 from tests.builders import Desk, with_toys
@@ -51,6 +53,36 @@ def test_one_click_opens_the_dialog_with_the_fields_filled_in_and_a_person_recor
     words = of_case(visits, desk, case).words
     assert f"Same type and date as {order.reference}: compare them." in words
     assert "Record it" not in words
+
+
+def test_what_was_typed_and_not_recorded_comes_back_and_another_order_has_none_of_it(
+    desk: Desk, visits: Visits
+) -> None:
+    with_toys(desk)
+    case = asked(desk, **FULL)
+    key = f"reported-{case}-harbour-order-1"
+    visit = of_case(visits, desk, case).open(f"{key}-open")
+    visit.app.text_input(key=f"{key}-force").set_value("Invented Force")
+    visit.type(f"{key}-free", "To return both keys.")
+    visit.app.multiselect(key=f"{key}-conditions").set_value(["no-publishing", "no-contact"])
+    visit.run()
+
+    again = of_case(visits, desk, case).open(f"{key}-open")
+    assert again.app.text_input(key=f"{key}-force").value == "Invented Force"
+    assert again.app.text_input(key=f"{key}-on").value == "12 Jan 2026"
+    assert again.typed(f"{key}-free") == "To return both keys."
+    assert again.app.multiselect(key=f"{key}-conditions").value == ["no-contact", "no-publishing"]
+    own = of_case(visits, desk, case).open("order-new")
+    assert own.app.text_input(key=f"order-{case}-force").value == ""
+    assert own.typed(f"order-{case}-free") == ""
+    own.type(f"order-{case}-free", "Mine.")
+
+    for name in ("no-publishing", "no-contact"):
+        again.app.multiselect(key=f"{key}-{name}-means").set_value(["ONLINE"])
+    again.finish(f"{key}-save")
+    assert len(orders_on_case(desk.context(desk.chair), reference=case).orders[0].conditions) == 3
+    draft = open_draft(desk.context(desk.chair), form=DraftForm.ORDER, case=case)
+    assert [each.text for code, each in draft.fields.items() if code.endswith("free")] == ["Mine."]
 
 
 def test_whoever_may_not_record_an_order_reads_it_without_the_button(desk: Desk, visits: Visits) -> None:

@@ -16,7 +16,7 @@ from engine.domain.rights.retention import DESK_OWNER
 from engine.domain.sharing import AudienceKind, MayShare
 from engine.services.links.projection import refresh_links
 from engine.services.referrals.screening import name_people, screen
-from engine.services.responses.agency_answers import answer_by_hand
+from engine.services.responses.agency_answers import answer_by_hand, release
 from engine.services.responses.withdrawal import withdraw
 from engine.services.rights import retention
 from engine.services.sharing.agency_rules import store_verdicts
@@ -167,6 +167,26 @@ def test_what_an_agency_said_of_another_person_is_no_link_until_it_says_it_again
     ask_all(desk, case, again=True)
 
     assert phones(seen(desk, case)) == {PHONE}
+
+
+def test_what_was_prepared_about_another_person_is_no_link_although_it_was_released_later(
+    desk: Desk, workers: dict[str, Acting]
+) -> None:
+    let_answer(desk, "lantern", reporting())
+    let_answer(desk, "harbour", NilReturn(looked_in=("register",), says="Nothing was held."))
+    (case,) = desk.refer(tied("1")).referrals
+    screen(desk.context(desk.coordinator), reference=case, screening=a_screening())
+    ask_all(desk, case)
+    desk.clock.forward(timedelta(hours=1))
+    desk.refer(tied("1", perpetrator=a_person("Don", "Right")))
+    desk.clock.forward(timedelta(hours=1))
+    release(desk.context(workers["lantern"]), reference=case, agency="lantern")
+    assert phones(seen(desk, case)) == set(), "it was prepared about the earlier person"
+    let_answer(desk, "lantern", reporting(phone(), phone(key="phone-2", value="07700 900778")))
+    ask_all(desk, case, again=True)
+    release(desk.context(workers["lantern"]), reference=case, agency="lantern")
+
+    assert phones(seen(desk, case)) == {PHONE, "07700 900778"}
 
 
 def test_a_person_who_was_erased_gets_no_thing_back_from_an_agency(

@@ -148,6 +148,31 @@ def test_a_rule_or_a_withdrawal_of_the_finding_that_an_order_was_applies_to_the_
     assert harbour(desk, ruled_on, workers["lantern"]).orders != ()
 
 
+def test_conditions_that_are_in_a_finding_too_are_hidden_with_it(desk: Desk) -> None:
+    workers = with_toys(desk)
+    (finding,) = a_contribution("The conditions were: no contact.").findings
+    order = an_order(conditions=[{"code": "no-contact"}], conditions_in="conditions")
+    other = an_order(key="order-2", conditions=[{"code": "no-contact"}])
+    answer = a_contribution(
+        findings=(finding.model_copy(update={"key": "conditions"}),), orders=(order, other)
+    )
+    ruled_on, taken = asked(desk, answer), asked(desk, answer, "2")
+    assert [each.conditions != () for each in harbour(desk, taken).orders] == [True, True]
+    ruled(desk, workers["harbour"], ruled_on, a_rule("conditions", AudienceKind.OWNER))
+    withdraw(desk.context(workers["harbour"]), reference=taken, agency="harbour", item="conditions")
+    for reference, reader in ((ruled_on, workers["lantern"]), (taken, workers["harbour"])):
+        shown = harbour(desk, reference, reader).orders
+        assert [each.conditions != () for each in shown] == [False, True]
+        assert "conditions not recorded" in shown[0].says
+    assert harbour(desk, ruled_on, workers["harbour"]).orders[0].conditions != ()
+
+    let_answer(desk, "harbour", answer.model_copy(update={"findings": FULL.findings}))
+    desk.clock.forward(timedelta(hours=1))
+    for reference, reader in ((ruled_on, workers["lantern"]), (taken, workers["harbour"])):
+        ask_all(desk, reference, again=True)
+        assert harbour(desk, reference, reader).orders[0].conditions == (), "the finding is not repeated"
+
+
 def test_each_is_in_the_ledger_struck_and_withdrawn_by_its_name(desk: Desk) -> None:
     workers = with_toys(desk)
     let_answer(desk, "lantern", FULL)
