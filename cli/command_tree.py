@@ -16,7 +16,7 @@ from cli.agencies import health, instruments, plugins
 from cli.cases import reading
 from cli.conference import decisions, meetings, minutes, remarks, room, victim_words
 from cli.links import files as link_files
-from cli.links import networks, saved_searches
+from cli.links import networks, saved_searches, workspaces
 from cli.links import record as link_record
 from cli.orders import breaches, clocks, notices
 from cli.orders import reading as order_reading
@@ -301,6 +301,14 @@ COMMANDS: Mapping[str, Command | Group] = {
                     "save": saved_searches.save,
                     "list": saved_searches.list_,
                     "delete": saved_searches.delete,
+                },
+            ),
+            "network": Group(
+                "Networks that you imported for yourself, apart from the record.",
+                {
+                    "import": workspaces.import_,
+                    "list": workspaces.list_,
+                    "delete": workspaces.delete,
                 },
             ),
             "alert": Group(

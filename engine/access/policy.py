@@ -115,6 +115,8 @@ class May(StrEnum):
     EXPLORE_LINKS = "explore links"
     EXPORT_LINKS = "export links"
     REFRESH_LINKS = "refresh the links"
+    STORE_NETWORKS = "store a network of your own"
+    SEE_NETWORKS_STORED = "see which networks are stored"
     SEE_PROBABILITIES = "see the probabilities of trends"
     JUDGE_SAME = "decide whether two person records are of the same person"
     COMPARE_PERSONS = "compare new person records with those known"
@@ -217,6 +219,8 @@ WHO_MAY: dict[May, frozenset[Role]] = {
     May.ROTATE_KEYS: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
     May.EXPLORE_LINKS: CASE_WORKERS | {Role.ANALYST},
     May.EXPORT_LINKS: COORDINATOR_AND_CHAIR | {Role.ANALYST},
+    May.STORE_NETWORKS: COORDINATOR_AND_CHAIR | {Role.ANALYST},
+    May.SEE_NETWORKS_STORED: frozenset({Role.DATA_PROTECTION}),
     May.REFRESH_LINKS: frozenset({Role.COORDINATOR, Role.ANALYST, Role.ADMINISTRATOR, Role.SYSTEM}),
     May.SEE_PROBABILITIES: frozenset({Role.COORDINATOR, Role.ANALYST}),
     May.JUDGE_SAME: COORDINATOR_AND_CHAIR | {Role.ANALYST},

@@ -43,6 +43,7 @@ PREFIXES = {
     "remark": "O",
     "order": "PO",
     "likely breach": "LB",
+    "network": "NW",
 }
 
 

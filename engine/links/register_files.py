@@ -12,6 +12,7 @@ import os
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,18 @@ _NOT_ONE = "is not a register of links; make one with 'stac links import'"
 
 def save_register(register: Register, path: Path) -> None:
     """Write it whole or not at all: an older file of this name stays until the new one is complete."""
+    _write_whole(path, _arrays_of(register))
+
+
+def register_bytes(register: Register) -> bytes:
+    """Return the file of a register, for one that is to be sealed."""
+    file = io.BytesIO()
+    np.savez(file, **_arrays_of(register))  # type: ignore[arg-type]  # its stubs take the names for options
+    return file.getvalue()
+
+
+def _arrays_of(register: Register) -> Mapping[str, NDArray[np.generic]]:
+    """Return the arrays of a register's file, the header first."""
     arrays: dict[str, NDArray[np.generic]] = {}
     entities, links = register.entities, register.links
     header = {
@@ -65,21 +78,28 @@ def save_register(register: Register, path: Path) -> None:
         "sources": links.sources.codes,
         "times": links.times,
     }
-    _write_whole(path, arrays)
+    return arrays
 
 
 def open_register(path: Path) -> Register:
     """Return the register in a file; InvalidInputError says in one sentence what is wrong with it."""
     try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as held:
-            header = json.loads(bytes(held["header"]).decode())
-            if header["stac-links"] != LAYOUT:
-                raise InvalidInputError("register", "was made by another version; import it again")
-            return _register(_Header.model_validate(header), held)
+        with path.open("rb") as file:
+            return read_register_file(file)
     except FileNotFoundError:
         raise InvalidInputError("register", "the file was not found; 'stac links import' makes one") from None
     except OSError as error:
         raise InvalidInputError("register", f"cannot be read ({type(error).__name__})") from None
+
+
+def read_register_file(file: BinaryIO) -> Register:
+    """Return the register of an opened file. Raises InvalidInputError if it is none."""
+    try:
+        with np.load(file, allow_pickle=False) as held:
+            header = json.loads(bytes(held["header"]).decode())
+            if header["stac-links"] != LAYOUT:
+                raise InvalidInputError("register", "was made by another version; import it again")
+            return _register(_Header.model_validate(header), held)
     except (ValueError, KeyError, TypeError, AttributeError, EOFError, zipfile.BadZipFile):
         raise InvalidInputError("register", _NOT_ONE) from None
 

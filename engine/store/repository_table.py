@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from engine.store.repositories.conference.victim_words import ConferenceVictimWords
     from engine.store.repositories.drafts import Drafts
     from engine.store.repositories.links.graph import LinkGraph
+    from engine.store.repositories.links.networks import ImportedNetworks
     from engine.store.repositories.observed_cases import ObservedParts
     from engine.store.repositories.orders.breaches import LikelyBreaches
     from engine.store.repositories.orders.incident_details import DetailsOfIncidents
@@ -121,6 +122,7 @@ class Repositories:
     erasing: Late[Erasing] = Late("engine.store.repositories.rights.erasure")
     """For ``services.rights.retention`` alone."""
     identity: Late[Identity] = Late("engine.store.repositories.people.normal_forms")
+    imported_networks: Late[ImportedNetworks] = Late("engine.store.repositories.links.networks", _seal)
     incident_details: Late[DetailsOfIncidents] = Late("engine.store.repositories.orders.incident_details")
     incident_rules: Late[IncidentRules] = Late("engine.store.repositories.sharing.incident_rules")
     incidents: Late[Incidents] = Late("engine.store.repositories.cases.incidents")

@@ -501,6 +501,10 @@ def _links(walk: Walk) -> None:
     (alert, *_) = walk.stac.json("links", "alert", "list")["alerts"]
     walk("links alert resolve", F=alert["reference"])
     walk("links search delete", Q=saved["reference"])
+    walk("links network import")
+    walk("links network list")
+    (network,) = walk.stac.json("links", "network", "list")
+    walk("links network delete", NW=network["reference"])
 
 
 def _agencies(walk: Walk) -> None:

@@ -21,6 +21,7 @@ from engine.services.access.emergency import urgent_look_items
 from engine.services.access.log import look_items
 from engine.services.context import Context
 from engine.services.drafts import sweep_drafts
+from engine.services.links import network_dates
 from engine.services.orders.areas import area_items
 from engine.services.orders.breaches import breach_items
 from engine.services.orders.listing import order_items
@@ -139,13 +140,16 @@ def daily_sweep(context: Context) -> dict[str, int]:
         over = context.clock.now() - timedelta(days=context.settings.standing_words_kept_days)
         purged += work.erasing.of_queries_over(before=over)
         today = context.clock.today()
+        due = network_dates.forget_due(work, on=today)
+        purged += len(due)
         late_actions = sum(is_overdue(a.status, a.due, today) for a in work.plans.open_actions())
         asked = work.cases.in_states(BEING_ASKED)
         returns = work.answers.returns([i.reference for i in asked])
         late_answers = sum(r.is_overdue(context.clock.now()) for each in returns.values() for r in each)
         counts = {"purged": purged, "overdue_actions": late_actions, "overdue_answers": late_answers}
         work.notes(**counts)
-        return counts
+    network_dates.remove_files(context, due)
+    return counts
 
 
 def _needs_escalation(alarm: Alarm, clock: Clock) -> bool:

@@ -109,7 +109,7 @@ def import_links(
     """
     if register.is_file() and not is_register_file(register):
         raise InvalidInputError("register", "a file of another kind has this name; give another name")
-    link_mapping = read_mapping(_text_of(mapping)) if mapping is not None else LinkMapping()
+    link_mapping = mapping_in(mapping)
     files = {"entities": tuple(entities), "links": tuple(links)}
     given = files_given(files, link_mapping)
     about = {"made_on": clock.today().isoformat()}
@@ -133,6 +133,11 @@ def import_links(
             *_about_hubs(reading.register),
         ),
     )
+
+
+def mapping_in(mapping: Path | None) -> LinkMapping:
+    """Return the mapping in a file; without one, the usual names. Raises InvalidInputError."""
+    return read_mapping(_text_of(mapping)) if mapping is not None else LinkMapping()
 
 
 def summary_of(*, register: Path) -> RegisterFigures:

@@ -29,6 +29,7 @@ from engine.identity.identifiers import shared_identifiers
 from engine.services.access.checks import open_case
 from engine.services.access.restrictions import speaks_for_victim, written_reason
 from engine.services.context import Context, VaultContext
+from engine.services.rights.subject_access_networks import with_networks
 from engine.services.rights.subject_access_outcomes import accounts_of_requester
 from engine.services.rights.subject_access_parts import (
     KIND,
@@ -263,7 +264,7 @@ def held_here(context: Context, *, request: str, controller: str) -> SubjectAcce
         require(May.DECIDE_ACCESS, context.acting)
         there = request_of(work, context.acting, request)
         if is_own:
-            return told_of(work, there, on=context.clock.today())
+            return with_networks(work, context, there, told_of(work, there, on=context.clock.today()))
         return accounts_of_requester(work, there, agency=controller)
 
 

@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 from engine.domain.drafts import DraftForm, DraftKey
 from engine.domain.vault.sealing import Seals
 from engine.store.tables.drafts import DraftRow
+from engine.store.tables.links.networks import ImportedNetworkRow
 from engine.store.tables.vault.openings import VaultStepRow
 from engine.store.tables.vault.protected import ProtectedOriginalRow, ProtectedValueRow, SearchSentRow
 
@@ -20,6 +21,7 @@ _CONTENTS = (
     col(ProtectedOriginalRow.content),
     col(SearchSentRow.content),
     col(DraftRow.content),
+    col(ImportedNetworkRow.content),
 )
 
 
@@ -41,6 +43,11 @@ def search_row(reference: str) -> str:
 def draft_row(key: DraftKey) -> str:
     """Return what a sealed draft is bound to: its person, as who they are, its form and its case."""
     return f"draft\nof a form\n{key.user}\n{key.role}\n{key.agency}\n{key.form.value}\n{key.case}"
+
+
+def network_row(reference: str, owner: str) -> str:
+    """Return what a sealed network is bound to: its own reference and its owner."""
+    return f"network\n{reference}\n{owner}"
 
 
 def key_of(row: DraftRow) -> DraftKey:
@@ -87,6 +94,7 @@ class Resealing:
             "originals": (ProtectedOriginalRow, self._originals),
             "searches": (SearchSentRow, self._searches),
             "drafts": (DraftRow, self._drafts),
+            "networks": (ImportedNetworkRow, self._networks),
         }[table]
         rows = read(after, count)
         done = [
@@ -184,3 +192,12 @@ class Resealing:
             .with_for_update()  # its author may be typing
         ).scalars()
         return [(row.id or 0, draft_row(key_of(row)), row.content or b"") for row in rows]
+
+    def _networks(self, after: int, count: int) -> list[tuple[int, str, bytes]]:
+        rows = self._session.execute(
+            select(ImportedNetworkRow)
+            .where(col(ImportedNetworkRow.id) > after)
+            .order_by(col(ImportedNetworkRow.id))
+            .limit(count)
+        ).scalars()
+        return [(row.id or 0, network_row(row.ref, row.user_name), row.content) for row in rows]

@@ -71,6 +71,7 @@ from engine.services.conference import room as rooms
 from engine.services.links import export as link_export
 from engine.services.links import register as link_register
 from engine.services.links import views as link_views
+from engine.services.links import workspaces
 from engine.services.links.projection import refresh_links
 from engine.services.orders import breaches as order_breaches
 from engine.services.orders import notices as order_notices
@@ -524,6 +525,8 @@ def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[],
             out=place / "links",
             why="So.",
         ),
+        May.STORE_NETWORKS: lambda: workspaces.networks_of(**common),
+        May.SEE_NETWORKS_STORED: lambda: workspaces.networks_stored(**common),
         May.REFRESH_LINKS: lambda: refresh_links(**common),
         May.JUDGE_SAME: lambda: same_person.review_queue(**common),
         May.COMPARE_PERSONS: lambda: matching.compare_new(**common),

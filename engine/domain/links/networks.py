@@ -1,0 +1,96 @@
+"""Networks that a person imports for themselves: their terms, their files before and after the import."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from engine.domain.base import Frozen, Instant
+
+LONGEST_DAYS = 366
+"""A network is deleted this many days after its import at the latest."""
+MOST_NETWORKS = 50
+PREVIEWED = 5
+
+Term = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=300)]
+
+
+class NetworkTerms(Frozen):
+    """The answers without which no network is stored."""
+
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+    controller: Term = Field(description="the organisation that answers for the data")
+    purpose: Term
+    basis: Term = Field(description="the lawful basis")
+    delete_on: date
+
+
+class TableSeen(Frozen):
+    """One table of the files, before it is imported: its first rows and how its columns would be read."""
+
+    file: str
+    """Name of the file as its owner sent it, with the sheet or the part of a graph."""
+    which: str | None
+    """``entities`` or ``links``; None where the user has to say it."""
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+class FilesReceived(Frozen):
+    """Files that wait for their owner to say how they are read. They are deleted after 24 hours."""
+
+    reference: str
+    tables: tuple[TableSeen, ...]
+    at: Instant
+    remembered: Mapping[str, object] | None = None
+    """The mapping of the owner's last network with the same columns; None where there is none."""
+
+
+class StoredNetwork(Frozen):
+    """A network in its owner's workspace."""
+
+    reference: str
+    owner: str
+    terms: NetworkTerms
+    at: Instant
+    entities: int
+    links: int
+    files: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    mapping: Mapping[str, object] = {}
+    headers: tuple[tuple[str, ...], ...] = ()
+
+
+class RejectedCell(Frozen):
+    """A rejected row of a file, or a rejected part of one."""
+
+    file: str
+    row: int
+    column: str | None
+    reason: str
+
+
+class NetworkImported(Frozen):
+    """The result of an import into a workspace."""
+
+    network: StoredNetwork
+    rejected: tuple[RejectedCell, ...]
+    protected_entities: int
+    protected_links: int
+
+
+class NetworkHeld(Frozen):
+    """Facts of a network for the data protection officer: its owner, terms and size, and no content."""
+
+    reference: str
+    owner: str
+    controller: str
+    purpose: str
+    basis: str
+    delete_on: date
+    at: Instant
+    entities: int
+    links: int

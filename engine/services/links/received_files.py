@@ -1,0 +1,229 @@
+"""Files of a network that a page sends: they wait, sealed, until their owner says how they are read."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+from pydantic import ValidationError
+
+from engine.access.policy import May, require
+from engine.access.sealed_files import new_file_key, read_sealed, write_sealed
+from engine.domain.errors import InvalidInputError
+from engine.domain.ids import new_reference, read_reference
+from engine.domain.links.networks import (
+    PREVIEWED,
+    FilesReceived,
+    NetworkImported,
+    NetworkTerms,
+    TableSeen,
+)
+from engine.exchange.network_files import tables_in
+from engine.links.mapping import LinkMapping
+from engine.links.reading import read_register
+from engine.links.rows import NetworkFile
+from engine.services.context import Context
+from engine.services.links.given_files import MOST_FILES, GivenFiles, which_of
+from engine.services.links.network_files import (
+    KIND,
+    SealedNetwork,
+    add_row,
+    check_terms,
+    file_of,
+    made_today,
+    ready_networks,
+    sealed_in,
+    store_network,
+    unlink_files,
+)
+from engine.store.unit_of_work import Work
+
+NOT_READ = "not read"
+_WAITS = timedelta(days=1)
+_LONGEST_CELL = 120
+
+
+class SentFile(NamedTuple):
+    """A file as it was sent: the name that its owner gave it, and where its content is for the moment."""
+
+    name: str
+    path: Path
+
+
+def receive_files(context: Context, *, files: Sequence[SentFile]) -> FilesReceived:
+    """Store files until their owner says how they are read; return their first rows.
+
+    An earlier set of the same person that waits is deleted.
+
+    Raises
+    ------
+    InvalidInputError
+        A file cannot be read as such, or there is none or more than 28.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
+    require(May.STORE_NETWORKS, context.acting)
+    if not 1 <= len(files) <= MOST_FILES:
+        raise InvalidInputError("files", f"send 1 to {MOST_FILES} at once")
+    seen = tuple(table for number, file in enumerate(files, 1) for table in _seen(file, number))
+    reference, key = new_reference(KIND), new_file_key()
+    now = context.clock.now()
+    received = FilesReceived(reference=reference, tables=seen, at=now)
+    content = b"".join(_packed(file) for file in files)
+    write_sealed(file_of(context, reference), content, key=key, bound_to=reference)
+    with context.writing("receive the files of a network") as work:
+        older = _waiting(work, context)
+        work.imported_networks.forget(older)
+        add_row(
+            work,
+            context,
+            SealedNetwork(reference=reference, key=b64encode(key).decode(), received=received),
+            _WAITS,
+        )
+        work.notes(network=reference, files=len(files))
+    unlink_files(context, older)
+    return _with_memory(context, received)
+
+
+def files_waiting(context: Context) -> FilesReceived | None:
+    """Return the files that wait for their owner, with how the last ones with these columns were read.
+
+    Raises
+    ------
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
+    require(May.STORE_NETWORKS, context.acting)
+    with context.reading("see the files of a network that wait") as work:
+        rows = [row for row in work.imported_networks.of(context.acting.user) if not row.is_ready]
+        found = sealed_in(rows[0]).received if rows else None
+        work.notes(network=found.reference if found else None)
+    return _with_memory(context, found) if found else None
+
+
+def import_received(
+    context: Context,
+    *,
+    reference: str,
+    terms: NetworkTerms,
+    mapping: Mapping[str, object],
+    which: Sequence[str],
+) -> NetworkImported:
+    """Make a network of the files that wait, read as their owner says; ``which`` is said of each table.
+
+    Raises
+    ------
+    InvalidInputError
+        The mapping, the terms or a file is not right; then nothing is stored and the files still wait.
+    NotFoundError
+        The person who acts has no such files.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
+    require(May.STORE_NETWORKS, context.acting)
+    reference = read_reference(KIND, reference)
+    check_terms(context, terms)
+    link_mapping = mapping_of(mapping)
+    with context.reading("read the files of a network that wait") as work:
+        sealed = sealed_in(work.imported_networks.get(context.acting.user, reference))
+        work.notes(network=reference)
+    if sealed.received is None:
+        raise InvalidInputError(KIND, "its files were imported already")
+    with _unpacked(context, reference, sealed) as files:
+        given = _sorted(files, link_mapping, which, sealed.received)
+        reading = read_register(given.entities, given.links, mapping=link_mapping, about=made_today(context))
+        done = store_network(
+            context, reading, given, terms, mapping, sealed.received.tables, gone=(reference,)
+        )
+    unlink_files(context, (reference,))
+    return done
+
+
+def mapping_of(fields: Mapping[str, object]) -> LinkMapping:
+    """Return a mapping that a page put together. Raises InvalidInputError with the part that is wrong."""
+    try:
+        return LinkMapping.model_validate(fields)
+    except ValidationError as error:
+        fault = error.errors(include_url=False)[0]
+        place = ".".join(str(step)[:40] for step in fault["loc"])
+        raise InvalidInputError("mapping", f"{place}: {fault['msg'].removeprefix('Value error, ')}") from None
+
+
+def _waiting(work: Work, context: Context) -> tuple[str, ...]:
+    return tuple(row.reference for row in work.imported_networks.of(context.acting.user) if not row.is_ready)
+
+
+def _with_memory(context: Context, received: FilesReceived) -> FilesReceived:
+    """Return the files with the mapping of the owner's newest network that had the same columns."""
+    headers = tuple(table.header for table in received.tables)
+    with context.uow.unrecorded() as work:
+        rows = work.imported_networks.of(context.acting.user)
+    same = next((each for each in ready_networks(rows) if each.headers == headers), None)
+    return received if same is None else received.model_copy(update={"remembered": same.mapping})
+
+
+def _seen(file: SentFile, number: int) -> Iterator[TableSeen]:
+    name = file.name[:_LONGEST_CELL] or f"file {number}"
+    for table in tables_in(file.path, part=f"file {number}"):
+        rows = iter(table.rows())
+        header = next(rows, None)
+        if header is None or header.fault:
+            sentence = "it has no header row that can be read; the first row names columns"
+            raise InvalidInputError(f"file {number}", sentence)
+        first = [row for row, _ in zip(rows, range(PREVIEWED), strict=False)]
+        yield TableSeen(
+            file=f"{name}, {table.name}" if table.name else name,
+            which=which_of(table, LinkMapping(), alone=None),
+            header=tuple(cell[:_LONGEST_CELL] for cell in header.cells),
+            rows=tuple(tuple(cell[:_LONGEST_CELL] for cell in row.cells) for row in first),
+        )
+
+
+def _sorted(
+    files: Sequence[SentFile], mapping: LinkMapping, which: Sequence[str], received: FilesReceived
+) -> GivenFiles:
+    """Return the tables of the files by what their owner says of each; one that is not read is left out."""
+    tables = [
+        table
+        for number, file in enumerate(files, start=1)
+        for table in tables_in(file.path, part=f"file {number}", encoding=mapping.encoding)
+    ]
+    if not len(tables) == len(which) == len(received.tables):
+        raise InvalidInputError("tables", "say of each table if it is of entities or links")
+    found: dict[str, list[NetworkFile]] = {"entities": [], "links": [], NOT_READ: []}
+    for number, (table, kind, seen) in enumerate(zip(tables, which, received.tables, strict=True), start=1):
+        if kind not in found:
+            raise InvalidInputError(f"table {number}", "say if it is of entities or links")
+        found[kind].append(NetworkFile(seen.file, f"table {number}", table.rows()))
+    guessed = any(table.is_guessed for table in tables)
+    notes = ("a file is not UTF-8 and was read as Windows-1252",) if guessed else ()
+    return GivenFiles(tuple(found["entities"]), tuple(found["links"]), notes)
+
+
+def _packed(file: SentFile) -> bytes:
+    content = file.path.read_bytes()
+    return len(content).to_bytes(8, "big") + content
+
+
+@contextmanager
+def _unpacked(context: Context, reference: str, sealed: SealedNetwork) -> Iterator[list[SentFile]]:
+    """Write the files that wait where uploads are read, for as long as they are read."""
+    content = read_sealed(file_of(context, reference), key=sealed.file_key, bound_to=reference)
+    uploads = context.settings.uploads
+    uploads.mkdir(mode=0o700, exist_ok=True)
+    with TemporaryDirectory(dir=uploads) as place:
+        files: list[SentFile] = []
+        at = 0
+        while at < len(content):
+            size = int.from_bytes(content[at : at + 8], "big")
+            path = Path(place, f"{len(files)}.sent")
+            path.touch(mode=0o600)
+            path.write_bytes(content[at + 8 : at + 8 + size])
+            files.append(SentFile("", path))
+            at += 8 + size
+        yield files

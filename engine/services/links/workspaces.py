@@ -1,0 +1,174 @@
+"""Networks that a person imports for themselves: stored, listed, opened, deleted.
+
+A network is apart from the record and the vault, and nothing compares it with them. Only its owner opens it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+from engine.access.policy import May, require
+from engine.domain.errors import InvalidInputError
+from engine.domain.ids import read_reference
+from engine.domain.links.networks import NetworkHeld, NetworkImported, NetworkTerms, StoredNetwork
+from engine.domain.vault.sealing import SealBrokenError
+from engine.links.reading import read_register
+from engine.links.register import Register
+from engine.services.context import Context
+from engine.services.links.files import mapping_in
+from engine.services.links.given_files import files_given
+from engine.services.links.network_files import (
+    KIND,
+    check_terms,
+    made_today,
+    ready_networks,
+    register_in,
+    sealed_in,
+    store_network,
+    unlink_files,
+)
+from engine.store.unit_of_work import Work
+
+
+def terms_of(*, name: str, controller: str, purpose: str, basis: str, delete_on: date) -> NetworkTerms:
+    """Return the terms as a person typed them. Raises InvalidInputError with what is missing."""
+    given = {"name": name, "controller": controller, "purpose": purpose, "basis": basis}
+    for field, text in given.items():
+        least, most = (1, 60) if field == "name" else (3, 300)
+        if not least <= len(text.strip()) <= most or not text.strip().isprintable():
+            what = "lawful basis" if field == "basis" else field
+            raise InvalidInputError(what, f"give it in one line of at most {most} characters")
+    return NetworkTerms.model_validate({**given, "delete_on": delete_on})
+
+
+def import_network(
+    context: Context,
+    *,
+    entities: Sequence[Path],
+    links: Sequence[Path],
+    terms: NetworkTerms,
+    mapping: Path | None = None,
+) -> NetworkImported:
+    """Make a network of files at once, as ``stac links network import`` does.
+
+    Raises
+    ------
+    InvalidInputError
+        The terms or a file is not right; then nothing is stored.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
+    require(May.STORE_NETWORKS, context.acting)
+    check_terms(context, terms)
+    link_mapping = mapping_in(mapping)
+    given = files_given({"entities": tuple(entities), "links": tuple(links)}, link_mapping)
+    reading = read_register(given.entities, given.links, mapping=link_mapping, about=made_today(context))
+    return store_network(context, reading, given, terms, link_mapping.model_dump(mode="json"), ())
+
+
+def networks_of(context: Context) -> tuple[StoredNetwork, ...]:
+    """Return the networks of the person who acts, the newest first.
+
+    Raises
+    ------
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
+    require(May.STORE_NETWORKS, context.acting)
+    with context.reading("list own networks") as work:
+        found = tuple(ready_networks(work.imported_networks.of(context.acting.user)))
+        work.notes(networks=len(found))
+        return found
+
+
+def networks_stored(context: Context) -> tuple[NetworkHeld, ...]:
+    """Return whose networks are stored, for what and until when; nothing that is in them.
+
+    Raises
+    ------
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
+    require(May.SEE_NETWORKS_STORED, context.acting)
+    with context.reading("list the networks that are stored") as work:
+        found = tuple(
+            NetworkHeld(
+                reference=each.reference,
+                owner=each.owner,
+                controller=each.terms.controller,
+                purpose=each.terms.purpose,
+                basis=each.terms.basis,
+                delete_on=each.terms.delete_on,
+                at=each.at,
+                entities=each.entities,
+                links=each.links,
+            )
+            for each in ready_networks(work.imported_networks.all())
+        )
+        work.notes(networks=len(found))
+        return found
+
+
+def delete_network(context: Context, *, reference: str) -> None:
+    """Delete a network of one's own, or files that wait.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed.
+    NotFoundError
+        The person who acts has no such network.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
+    require(May.STORE_NETWORKS, context.acting)
+    reference = read_reference(KIND, reference)
+    with context.writing("delete a network") as work:
+        work.imported_networks.get(context.acting.user, reference)
+        work.imported_networks.forget([reference])
+        work.notes(network=reference)
+    unlink_files(context, (reference,))
+
+
+def opened(work: Work, context: Context, reference: str) -> tuple[StoredNetwork, Register]:
+    """Return a network of the person who acts, for a use case that has checked permission and is audited.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed, or its files are not imported yet.
+    NotFoundError
+        The person who acts has no such network, or its date has come.
+    """
+    reference = read_reference(KIND, reference)
+    row = work.imported_networks.get(context.acting.user, reference)
+    sealed = sealed_in(row)
+    if sealed.network is None:
+        raise InvalidInputError(KIND, "its files are not imported yet")
+    work.notes(network=reference)
+    return sealed.network, register_in(context, reference, sealed)
+
+
+def labels_with(
+    work: Work, context: Context, names: Collection[str]
+) -> Iterator[tuple[StoredNetwork, int | None]]:
+    """Yield every stored network, and how many labels have all of these names: for a subject access request.
+
+    None: it could not be opened. Part of a larger use case, which decides who may ask.
+    """
+    wanted = [name.casefold() for name in names if name.strip()]
+    for row in work.imported_networks.all():
+        sealed = sealed_in(row)
+        if sealed.network is None:
+            continue
+        try:
+            register = register_in(context, row.reference, sealed)
+        except SealBrokenError:
+            yield sealed.network, None
+            continue
+        texts = (
+            f"{register.id_of(n)} {register.entities.labels[n]}".casefold() for n in range(len(register))
+        )
+        yield sealed.network, sum(all(name in text for name in wanted) for text in texts) if wanted else 0

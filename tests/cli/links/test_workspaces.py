@@ -1,0 +1,31 @@
+"""`stac links network`: a network of one's own, imported, listed and deleted by its owner only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.cli.command import Stac
+
+TERMS = ("--controller", "Harbour Police", "--why", "Task 12", "--basis", "Law enforcement", "--days", "9")
+
+
+def test_a_network_is_imported_listed_and_deleted(stac: Stac, tmp_path: Path) -> None:
+    (tmp_path / "l.csv").write_text("from,to,date\na,b,1899\na,c,never\n", encoding="utf-8")
+    done = stac("links", "network", "import", "Harbour", "--links", str(tmp_path / "l.csv"), *TERMS)
+    assert done.code == 1, "one date was not read"
+    assert "links row 3, date: " in done.out
+    (network,) = stac.json("links", "network", "list")
+    assert (network["terms"]["name"], network["entities"], network["links"]) == ("Harbour", 3, 2)
+    assert "Harbour" in stac("links", "network", "list").out
+    assert stac("links", "network", "list", "--all").code == 1, "it is for the data protection officer"
+    gone = stac("links", "network", "delete", network["reference"].lower())
+    assert gone.out == f"Network {network['reference']} is deleted.\n"
+    assert stac("links", "network", "list").out.endswith("You have no network.\n")
+
+
+def test_a_file_that_cannot_be_read_stores_nothing(stac: Stac, tmp_path: Path) -> None:
+    (tmp_path / "chart.anb").write_bytes(b"chart")
+    done = stac("links", "network", "import", "N", "--links", str(tmp_path / "chart.anb"), *TERMS)
+    assert (done.code, done.out) == (1, "")
+    assert "an i2 chart (.anb) cannot be read" in done.err
+    assert stac.json("links", "network", "list") == []
