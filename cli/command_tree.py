@@ -297,19 +297,11 @@ COMMANDS: Mapping[str, Command | Group] = {
             "reindex": link_record.reindex,
             "search": Group(
                 "Saved searches of links.",
-                {
-                    "save": saved_searches.save,
-                    "list": saved_searches.list_,
-                    "delete": saved_searches.delete,
-                },
+                {"save": saved_searches.save, "list": saved_searches.list_, "delete": saved_searches.delete},
             ),
             "network": Group(
                 "Networks that you imported for yourself, apart from the record.",
-                {
-                    "import": workspaces.import_,
-                    "list": workspaces.list_,
-                    "delete": workspaces.delete,
-                },
+                {"import": workspaces.import_, "list": workspaces.list_, "delete": workspaces.delete},
             ),
             "alert": Group(
                 "Alerts of your saved searches.",

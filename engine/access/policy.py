@@ -389,10 +389,7 @@ def require_hand_over(acting: Acting, agency: str) -> None:
 
 
 def require_outcomes_of(acting: Acting, agency: str) -> None:
-    """Refuse a practitioner of another agency than the one that gives the outcomes.
-
-    Raises NotPermittedError.
-    """
+    """Refuse practitioners of other agencies than the outcomes' own. Raises NotPermittedError."""
     if acting.role is Role.PRACTITIONER and not acting.speaks_for(agency):
         who_may = f"a practitioner of {agency}, the chair or a coordinator"
         raise NotPermittedError(f"import outcomes of {agency}", who_may=who_may)

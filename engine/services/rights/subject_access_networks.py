@@ -11,7 +11,7 @@ _NAMED = 20
 
 
 def with_networks(
-    work: Work, context: Context, request: AccessRequest, told: SubjectAccessResult
+    work: Work, context: Context, request: AccessRequest, result: SubjectAccessResult
 ) -> SubjectAccessResult:
     """Return this record's answer with the imported networks that were searched by the requester's name.
 
@@ -35,7 +35,7 @@ def with_networks(
                 "controller decide if they are about the requester."
             )
     if not searched:
-        return told.model_copy(update={"gaps": (*told.gaps, *gaps)})
+        return result.model_copy(update={"gaps": (*result.gaps, *gaps)})
     more = f" and {len(searched) - _NAMED} more" if len(searched) > _NAMED else ""
     looked = f"imported networks, by name: {', '.join(searched[:_NAMED])}{more}"
-    return told.model_copy(update={"looked_in": (*told.looked_in, looked), "gaps": (*told.gaps, *gaps)})
+    return result.model_copy(update={"looked_in": (*result.looked_in, looked), "gaps": (*result.gaps, *gaps)})

@@ -187,11 +187,11 @@ def test_a_subject_access_request_searches_networks_by_name_and_a_person_decides
         context, asked_by=PersonDescribed(forename=forename, surname=surname)
     )
     with context.reading("try") as work:
-        told = with_networks(work, context, request, SubjectAccessResult(looked_in=("here",)))
-    assert told.looked_in == ("here", f"imported networks, by name: {reference}")
-    assert not told.items
-    assert len(told.gaps) == gaps
-    assert all("decide if they are about the requester" in gap for gap in told.gaps)
+        answer = with_networks(work, context, request, SubjectAccessResult(looked_in=("here",)))
+    assert answer.looked_in == ("here", f"imported networks, by name: {reference}")
+    assert not answer.items
+    assert len(answer.gaps) == gaps
+    assert all("decide if they are about the requester" in gap for gap in answer.gaps)
 
 
 def test_no_name_of_a_network_reaches_the_audit_log(
