@@ -11,8 +11,8 @@ from sqlalchemy import Connection, Engine
 from engine.store.faults import reading
 from engine.store.table_rows import SIGNED_IN, Shape, Tallies, Tally, shapes_of, texts_of
 
-IN_NO_BACKUP = SIGNED_IN | {"draft"}
-"""Left out of backups: drafts too, which are promised to be gone after some days."""
+IN_NO_BACKUP = SIGNED_IN | {"draft", "imported_network"}
+"""Left out of backups: drafts and networks of one's own too, which are promised to be gone on a date."""
 _ISOLATION = {"postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}}
 
 

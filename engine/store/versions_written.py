@@ -44,6 +44,7 @@ NOT_COVERED: dict[str, str] = {
     "identity_form": "made again from person records",
     "identity_key": "made again from person records",
     "identity_proposal": "made again from person records",
+    "imported_network": "a user's own, apart from the record: sealed, and deleted on its date",
     "link": "made again from the record",
     "link_case": "made again from the record",
     "link_head": "made again from the record",
