@@ -71,7 +71,9 @@ def _diagnostics(acting: Acting, _: str | None) -> Made:
 def _link_map(acting: Acting, reference: str | None) -> Made:
     """Return a map of links that this person asked to export, with a reason, a moment ago."""
     runtime = record.runtime()
-    made = link_export.made_export(runtime.context(acting), reference=reference or "")
+    made = link_export.made_export(
+        runtime.context(acting), reference=reference or "", snapshots=runtime.link_snapshots
+    )
     return Made(made.file_name, made.media_type, made.content)
 
 

@@ -154,7 +154,7 @@ def _most_linked(register: Register) -> dict[str, MostLinked]:
     """Return, for each type, the most others that one of it is linked to, and who they are."""
     fields: dict[str, MostLinked] = {}
     types, degrees = register.entities.types, register.neighbours
-    links = np.diff(register.first)
+    links = register.degrees
     for code, term in enumerate(("type not recorded", *types.words)):
         rows = np.flatnonzero(types.codes == code)
         if not len(rows):

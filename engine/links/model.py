@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from engine.domain.dates import PartialDate
@@ -79,16 +79,4 @@ class LinksRead(Protocol):
 
     def steps(self, number: int) -> Sequence[Step]:
         """Return the links of an entity, in the order of the file."""
-        ...
-
-    def degree(self, number: int) -> int:
-        """Return the number of links of an entity."""
-        ...
-
-    def ahead(self, numbers: Collection[int]) -> None:
-        """Announce whose links will be asked for next: a database is then asked once, not once for each."""
-        ...
-
-    def among(self, numbers: Collection[int]) -> list[int]:
-        """Return the numbers of the links between these entities, in the order of the file."""
         ...

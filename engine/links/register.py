@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.domain.dates import PartialDate
+from engine.links.arrays import SAME_COLUMNS, Laid, Layer, LinkedNodes, Numbers, Rows, Seen, View, rows_of
 from engine.links.columns import CodedColumn, Index, TextColumn
 from engine.links.kinds import ROLES, SHAPES, Shape, is_suspected_false
 from engine.links.model import Entity, Link, Step
@@ -52,7 +53,7 @@ class LinkTable:
 
 @dataclass(frozen=True)
 class Register:
-    """Entities and links, and the links of each entity lying together (compressed sparse rows).
+    """Entities and links with their texts; ``view`` has the same links for paths and neighbourhoods.
 
     It answers ``LinksRead``. Nothing protected ever comes into it.
     """
@@ -71,31 +72,35 @@ class Register:
         return len(self.links.start)
 
     @cached_property
-    def _rows(self) -> tuple[NDArray[np.int64], Ints, Ints]:
-        """Of tens of millions of links a column takes a hundred megabytes: none is held long."""
-        ends = np.concatenate([self.links.start, self.links.end])
-        first = np.zeros(len(self) + 1, dtype=np.int64)
-        np.cumsum(np.bincount(ends, minlength=len(self)), out=first[1:])
-        by = np.argsort(ends, kind="stable").astype(np.int32)
-        del ends
-        to = np.concatenate([self.links.end, self.links.start])[by]
-        by[by >= self.link_count] -= self.link_count
-        return first, to, by
+    def view(self) -> View:
+        """All of it as paths and neighbourhoods read links; it was cut to its viewer before."""
+        links = self.links
+        same_for_all = np.broadcast_to(np.int8(0), (self.link_count,))
+        layer = Layer(
+            {
+                "link": np.arange(self.link_count, dtype=np.int32),
+                "start": links.start,
+                "end": links.end,
+                "kind": links.kinds.codes,
+                "role": links.roles,
+                "day": links.days,
+                "precision": links.precisions,
+                "grade": links.grades.codes,
+                "source": links.sources.codes,
+                "case": same_for_all,
+                "release_class": same_for_all,
+            },
+            {name: np.zeros(0, dtype=np.int32) for name in SAME_COLUMNS},
+        )
+        none = np.zeros(0, dtype=np.int32)
+        rows = rows_of(links.start, links.end, len(self))
+        laid = Laid(layer, rows, rows_of(none, none, len(self)), (links.start, links.end))
+        whole = np.ones(1, dtype=bool)
+        return View(_Entities(self.entities.shapes, laid), (Seen(whole, whole),))
 
     @property
-    def first(self) -> NDArray[np.int64]:
-        """Start of the links of each entity in ``to`` and ``by``; one more at the end."""
-        return self._rows[0]
-
-    @property
-    def to(self) -> Ints:
-        """Entity to which each leads."""
-        return self._rows[1]
-
-    @property
-    def by(self) -> Ints:
-        """The number of each link."""
-        return self._rows[2]
+    def _half_edges(self) -> Rows:
+        return self.view.nodes.laid[0].links
 
     @cached_property
     def counted(self) -> NDArray[np.bool_]:
@@ -149,25 +154,18 @@ class Register:
 
     def steps(self, number: int) -> list[Step]:
         """Return the links of an entity, in the order of the file."""
-        a, b = self.first[number], self.first[number + 1]
-        return [Step(n, to) for n, to in zip(self.by[a:b].tolist(), self.to[a:b].tolist(), strict=True)]
-
-    def degree(self, number: int) -> int:
-        """Return the number of links of an entity."""
-        return int(self.first[number + 1] - self.first[number])
-
-    def ahead(self, numbers: Collection[int]) -> None:
-        """Do nothing: everything is in memory already."""
+        first, to, by, _ = self._half_edges
+        part = slice(first[number], first[number + 1])
+        return [Step(n, to) for n, to in zip(by[part].tolist(), to[part].tolist(), strict=True)]
 
     def among(self, numbers: Collection[int]) -> list[int]:
-        """Return the numbers of the links between these entities, in the order of the file."""
-        those = frozenset(numbers)
-        return sorted({step.number for number in those for step in self.steps(number) if step.to in those})
+        """Return the links between these entities, in the order of the file."""
+        return [row.link for row in self.view.between(np.fromiter(numbers, dtype=np.int64))]
 
     @cached_property
     def degrees(self) -> NDArray[np.int64]:
         """Number of links of each entity."""
-        return np.diff(self.first)
+        return np.diff(self._half_edges.first)
 
     @cached_property
     def neighbours(self) -> Ints:
@@ -176,6 +174,21 @@ class Register:
         pairs = np.unique(low.astype(np.int64) * max(1, len(self)) + high)
         both = np.concatenate([pairs // max(1, len(self)), pairs % max(1, len(self))])
         return np.bincount(both, minlength=len(self)).astype(np.int32)
+
+
+class _Entities(LinkedNodes):
+    """Entities as nodes: each by its number."""
+
+    counts_users = False
+    most_read = None
+
+    def __init__(self, shapes: NDArray[np.int8], laid: Laid) -> None:
+        super().__init__(np.arange(len(shapes), dtype=np.int64), (laid,))
+        self._shapes = shapes
+
+    def shapes(self, those: Numbers) -> NDArray[np.int8]:
+        """Return the shape of each of these entities, by its code."""
+        return self._shapes[those]
 
 
 @lru_cache(maxsize=65_536)

@@ -14,7 +14,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.links.snapshot import LINK_COLUMNS, SAME_COLUMNS, Column, Laid, Layer, Rows, Snapshot
+from engine.links.arrays import LINK_COLUMNS, SAME_COLUMNS, Column, Laid, Layer, Rows
+from engine.links.snapshot import Snapshot
 
 LAYOUT = 3
 _Kind = TypeVar("_Kind", bound=np.signedinteger)

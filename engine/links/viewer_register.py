@@ -11,11 +11,11 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.links.arrays import Column, LinkedNodes, Numbers, Small, View, narrowed, places
 from engine.links.columns import CodedColumn, Index, TextColumn
-from engine.links.kinds import SHAPES
 from engine.links.record_kinds import KINDS_OF_NODES, record_kinds
 from engine.links.register import EntityTable, LinkTable, Register
-from engine.links.snapshot import Column, Numbers, Seen, Small, Snapshot, narrowed, places
+from engine.links.snapshot import shapes_of
 
 Asked = Callable[[Sequence[int]], Sequence[str]]
 """Texts for these nodes, in their order."""
@@ -28,14 +28,14 @@ _KEPT = ("kind", "role", "day", "precision", "grade", "source")
 class _NodesAt:
     """The nodes of places, read when they are wanted."""
 
-    def __init__(self, snapshot: Snapshot, places: Column) -> None:
-        self._snapshot, self._places = snapshot, places
+    def __init__(self, nodes: LinkedNodes, places: Column) -> None:
+        self._nodes, self._places = nodes, places
 
     def __len__(self) -> int:
         return len(self._places)
 
     def __getitem__(self, part: slice) -> Numbers:
-        return self._snapshot.nodes[self._places[part]]
+        return self._nodes.nodes[self._places[part]]
 
 
 class AskedColumn(TextColumn):
@@ -91,9 +91,9 @@ class LinkNames(TextColumn):
 
 
 def register_for(
-    snapshot: Snapshot,
-    seen: Sequence[Seen],
+    view: View,
     *,
+    made_at: str,
     references: Asked,
     labels: Asked,
     find: Callable[[str], int | None],
@@ -103,10 +103,10 @@ def register_for(
 
     Parameters
     ----------
-    snapshot : Snapshot
-        The arrays, with what changed since.
-    seen : sequence of Seen
-        The viewer's permission for each layer.
+    view : View
+        The arrays, with what changed since, and the viewer's permission.
+    made_at : str
+        When the arrays were made.
     references, labels : callable
         The public references and the labels of nodes, as this viewer may read them.
     find : callable
@@ -118,23 +118,24 @@ def register_for(
     -----
     Linear in the links. Entities are in the order of their nodes, links in that of their numbers.
     """
-    columns = _cut(snapshot, seen)
-    stop = _stops(snapshot, seen)
-    start_node, end_node = _NodesAt(snapshot, columns["from"]), _NodesAt(snapshot, columns["to"])
+    whole = view.nodes
+    columns = _cut(view)
+    stop = _stops(view)
+    start_node, end_node = _NodesAt(whole, columns["from"]), _NodesAt(whole, columns["to"])
     start, end = stop[columns["from"]], stop[columns["to"]]
-    there = np.zeros(len(snapshot.nodes), dtype=bool)
+    there = np.zeros(len(whole.nodes), dtype=bool)
     there[start] = there[end] = True
     present = np.flatnonzero(there)
-    present = present[np.argsort(snapshot.nodes[present], kind="stable")]
-    row_of = np.full(len(snapshot.nodes), -1, dtype=np.int32)
+    present = present[np.argsort(whole.nodes[present], kind="stable")]
+    row_of = np.full(len(whole.nodes), -1, dtype=np.int32)
     row_of[present] = np.arange(len(present), dtype=np.int32)
-    nodes = snapshot.nodes[present]
+    nodes = whole.nodes[present]
 
     def found(reference: str) -> int | None:
         node = find(reference)
         if node is None:
             return None
-        place = snapshot.place(node)
+        place = whole.place(node)
         row = -1 if place is None else int(row_of[stop[place]])
         return row if row >= 0 else None
 
@@ -146,7 +147,7 @@ def register_for(
             ids=AskedColumn(nodes, references),
             index=index,
             types=_coded_types(nodes),
-            shapes=_shapes(nodes),
+            shapes=shapes_of(nodes),
             labels=AskedColumn(nodes, labels),
             attributes={},
         ),
@@ -164,14 +165,14 @@ def register_for(
             times=_alike(1, len(start)),
             attributes={},
         ),
-        {"made_at": snapshot.made_at},
+        {"made_at": made_at},
     )
 
 
-def _cut(snapshot: Snapshot, seen: Sequence[Seen]) -> dict[str, Column]:
+def _cut(view: View) -> dict[str, Column]:
     """Return the columns of all links that may be seen, oldest first, with the places of their ends."""
     parts: dict[str, list[Column]] = {}
-    for laid, those in zip(snapshot.laid, seen, strict=True):
+    for laid, those in zip(view.nodes.laid, view.seen, strict=True):
         ok = those.links(laid.layer, slice(None))
         wanted = {
             "from": laid.ends[0],
@@ -185,19 +186,19 @@ def _cut(snapshot: Snapshot, seen: Sequence[Seen]) -> dict[str, Column]:
     }
 
 
-def _stops(snapshot: Snapshot, seen: Sequence[Seen]) -> Small:
+def _stops(view: View) -> Small:
     """Return, for each place, that of the least node which is one with it."""
     pairs: list[tuple[Numbers, Numbers]] = []
-    for laid, those in zip(snapshot.laid, seen, strict=True):
+    for laid, those in zip(view.nodes.laid, view.seen, strict=True):
         ok = those.same(laid.layer, slice(None))
         pairs.append(
             (
-                _placed(snapshot, laid.layer.same["one"][ok]),
-                _placed(snapshot, laid.layer.same["other"][ok]),
+                _placed(view.nodes, laid.layer.same["one"][ok]),
+                _placed(view.nodes, laid.layer.same["other"][ok]),
             )
         )
     one, other = (np.concatenate([pair[side] for pair in pairs]) for side in (0, 1))
-    stop = np.arange(len(snapshot.nodes), dtype=np.int32)
+    stop = np.arange(len(view.nodes.nodes), dtype=np.int32)
     while len(one):
         least = np.minimum(stop[one], stop[other])
         if np.array_equal(least, stop[one]) and np.array_equal(least, stop[other]):
@@ -207,8 +208,8 @@ def _stops(snapshot: Snapshot, seen: Sequence[Seen]) -> Small:
     return stop
 
 
-def _placed(snapshot: Snapshot, nodes: Column) -> Numbers:
-    return places(snapshot.nodes, nodes, sorted_part=snapshot.sorted_part)
+def _placed(whole: LinkedNodes, nodes: Column) -> Numbers:
+    return places(whole.nodes, nodes, sorted_part=whole.sorted_part)
 
 
 def _coded_types(nodes: Numbers) -> CodedColumn:
@@ -217,13 +218,6 @@ def _coded_types(nodes: Numbers) -> CodedColumn:
     for place, sort in enumerate(sorts, start=1):
         code[sort.number] = place
     return CodedColumn(tuple(sort.kind for sort in sorts), code[nodes % KINDS_OF_NODES])
-
-
-def _shapes(nodes: Numbers) -> NDArray[np.int8]:
-    shape = np.zeros(KINDS_OF_NODES, dtype=np.int8)
-    for sort in record_kinds().nodes:
-        shape[sort.number] = SHAPES.index(sort.shape)
-    return shape[nodes % KINDS_OF_NODES]
 
 
 def _coded_kinds(kinds: Column) -> CodedColumn:

@@ -227,7 +227,10 @@ class Planted:
         self._look(case, whole)
         taken = MapAsked(start=case)
         link_maps.save_map(desk.context(self.typist), name="Round him", asked=taken)
-        link_export.ask_export(context=desk.context(self.typist), asked=taken, form="graphml", why=whole)
+        snapshots = desk.runtime.link_snapshots
+        link_export.ask_export(
+            desk.context(self.typist), asked=taken, form="graphml", why=whole, snapshots=snapshots
+        )
         restrictions.restrict(**by_chair, why=whole)
         access_reasons.say_why_opened(**by_agency, why=whole)
         restrictions.lift(**by_chair, why=whole)

@@ -81,7 +81,9 @@ def export(drawn: LinkMap) -> None:
     """Ask for a format and a reason; the file is offered once, to this person, for a minute."""
     with show_errors():
         runtime = record.runtime()
-        leaves = link_export.what_leaves(runtime.context(session.acting()), asked=drawn.asked)
+        leaves = link_export.what_leaves(
+            runtime.context(session.acting()), asked=drawn.asked, snapshots=runtime.link_snapshots
+        )
         folded = ", with grouped incidents listed one by one" if leaves.nodes > len(drawn.nodes) else ""
         markup.draw(
             markup.element(
@@ -101,7 +103,13 @@ def export(drawn: LinkMap) -> None:
     if done:
         with show_errors():
             runtime, acting = record.runtime(), session.acting()
-            taken = link_export.ask_export(runtime.context(acting), asked=drawn.asked, form=form, why=why)
+            taken = link_export.ask_export(
+                runtime.context(acting),
+                asked=drawn.asked,
+                form=form,
+                why=why,
+                snapshots=runtime.link_snapshots,
+            )
             fetch = markup.fetch(
                 f"Download file {taken.ref}",
                 downloads.ASK,

@@ -42,7 +42,7 @@ def write_graph(register: Register, form: GraphFormat, out: Path) -> list[Path]:
             _whole(files[0], lambda part: write_rows(part, entity_rows(register)))
             _whole(files[1], lambda part: write_rows(part, link_rows(register)))
             return files
-        graph = for_xml(drawn_graph(register, range(len(register))))
+        graph = for_xml(drawn_graph(register, range(len(register)), range(register.link_count)))
         _whole(out, lambda part: _write(graph, form, part))
     except OSError as error:
         raise InvalidInputError("out", f"cannot be written there ({type(error).__name__})") from None

@@ -67,7 +67,7 @@ class LeavesWith(Frozen):
     links: int
 
 
-def what_leaves(context: Context, *, asked: MapAsked) -> LeavesWith:
+def what_leaves(context: Context, *, asked: MapAsked, snapshots: LinkSnapshots) -> LeavesWith:
     """Return how much the file of this map contains, before it is asked for: nothing in it is folded.
 
     Raises
@@ -78,11 +78,13 @@ def what_leaves(context: Context, *, asked: MapAsked) -> LeavesWith:
         The role of the person who acts does not permit it.
     """
     require(May.EXPORT_LINKS, context.acting)
-    nodes, edges, _ = cut(whole_map(context, asked=asked), asked)
+    nodes, edges, _ = cut(whole_map(context, asked=asked, snapshots=snapshots), asked)
     return LeavesWith(nodes=len(nodes), links=len(edges))
 
 
-def ask_export(context: Context, *, asked: MapAsked, form: str, why: str) -> MapTakenOut:
+def ask_export(
+    context: Context, *, asked: MapAsked, form: str, why: str, snapshots: LinkSnapshots
+) -> MapTakenOut:
     """Record which map is exported, as what and why; the file is made when its owner fetches it, soon.
 
     Raises
@@ -98,7 +100,7 @@ def ask_export(context: Context, *, asked: MapAsked, form: str, why: str) -> Map
     reason = written_reason(why)
     if form not in formats():
         raise InvalidInputError("format", f"choose one of: {', '.join(formats())}")
-    whole = whole_map(context, asked=asked)
+    whole = whole_map(context, asked=asked, snapshots=snapshots)
     nodes, edges, _ = cut(whole, asked)
     taken = MapTakenOut(
         ref=new_reference("map export"),
@@ -118,7 +120,7 @@ def ask_export(context: Context, *, asked: MapAsked, form: str, why: str) -> Map
     return taken
 
 
-def made_export(context: Context, *, reference: str) -> ExportedMap:
+def made_export(context: Context, *, reference: str, snapshots: LinkSnapshots) -> ExportedMap:
     """Return the file of a map whose export this person just asked for, as they may see it now.
 
     It contains as much as was shown when it was asked for; where the links changed since, it is refused.
@@ -138,7 +140,7 @@ def made_export(context: Context, *, reference: str) -> ExportedMap:
         taken = next((each for each in work.links.maps.taken_out() if each.ref == reference), None)
     if taken is None or taken.user != context.acting.user or context.clock.now() - taken.at > _FETCHED_WITHIN:
         raise NotFoundError("export", reference)
-    whole = whole_map(context, asked=taken.asked)
+    whole = whole_map(context, asked=taken.asked, snapshots=snapshots)
     nodes, edges, _ = cut(whole, taken.asked)
     if (len(nodes), len(edges)) != (taken.nodes, taken.links):
         raise InvalidInputError(

@@ -22,10 +22,11 @@ from engine.links.components import ComponentFigures, RegisterFigures, component
 from engine.links.escalation import CaseTrend
 from engine.links.event_files import trends_of
 from engine.links.exporting.graph_files import GraphFormat, write_graph
+from engine.links.hubs import EXPANDED_ALWAYS, HUB_CAP
 from engine.links.mapping import LinkMapping, read_mapping
-from engine.links.neighbourhood import HUB_CAP, MOST_DRAWN, neighbourhood
+from engine.links.neighbourhood import MOST_DRAWN, neighbourhood
 from engine.links.network import limited_to_kinds
-from engine.links.paths import MOST_PATHS, PathFigures, shortest_paths
+from engine.links.paths import MOST_LISTED, PathFigures, shortest_paths
 from engine.links.patterns.finding import PatternKey
 from engine.links.patterns.scan import PatternsFound, scan
 from engine.links.patterns.thresholds import thresholds_on
@@ -187,7 +188,7 @@ def path_between(
     register: Path,
     start: str,
     end: str,
-    most: int = MOST_PATHS,
+    most: int = MOST_LISTED,
     through_hubs: bool = False,
     kinds: Collection[str] | None = None,
 ) -> PathFigures:
@@ -261,14 +262,15 @@ def _on(day: PartialDate | None) -> str:
 
 
 def _about_hubs(register: Register) -> list[str]:
+    links = register.degrees.tolist()
     hubs = [
         number
-        for number in range(len(register))
-        if register.degree(number) > HUB_CAP and register.shape_of(number).value not in ("person", "incident")
+        for number, count in enumerate(links)
+        if count > HUB_CAP and register.shape_of(number) not in EXPANDED_ALWAYS
     ]
-    hubs.sort(key=lambda number: -register.degree(number))
+    hubs.sort(key=lambda number: -links[number])
     sentences = [
-        f"{register.id_of(number)} has {register.degree(number):,} links: it is shown but not expanded"
+        f"{register.id_of(number)} has {links[number]:,} links: it is shown but not expanded"
         for number in hubs[:_SAID_HUBS]
     ]
     if len(hubs) > _SAID_HUBS:

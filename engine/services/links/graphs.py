@@ -14,19 +14,17 @@ from typing import NamedTuple
 import networkx as nx
 
 from engine.domain.errors import NotFoundError
+from engine.links.arrays import EVERYTHING, Only
 from engine.links.components import ComponentFigures, component_labels
 from engine.links.components import components as components_of
+from engine.links.hubs import HUB_CAP
 from engine.links.neighbourhood import drawn_graph
-from engine.links.paths import PathFigures
-from engine.links.record_kinds import link_numbers
-from engine.links.snapshot_paths import MOST_PATHS, shortest_ways
-from engine.services.access.checks import permitted_links
+from engine.links.paths import MOST_PATHS, PathFigures, paths_between
 from engine.services.context import Context
-from engine.services.links.neighbourhood import HUB_CAP, VIEW_LINKS, around, looking
-from engine.services.links.record import RecordLinks
+from engine.services.links.neighbourhood import VIEW_LINKS, around, looking
+from engine.services.links.record import RecordLinks, links_for
 from engine.services.links.register import SnapshotAge, age_of, whole
-from engine.services.links.snapshots import LinkSnapshots, only_of
-from engine.store.repositories.links.permissions import EVERY_LINK, Filter
+from engine.services.links.snapshots import LinkSnapshots, only_links
 from engine.store.unit_of_work import Work
 
 FIND_PATH = "look for a path"
@@ -43,7 +41,7 @@ def neighbourhood(
     at: date | None = None,
     since: date | None = None,
     kinds: Collection[str] = (),
-    snapshots: LinkSnapshots | None = None,
+    snapshots: LinkSnapshots,
 ) -> nx.MultiDiGraph[str]:
     """Return what the record links to a person within so many links, within the viewer's access.
 
@@ -68,9 +66,8 @@ def neighbourhood(
         Links that are certainly earlier are not drawn or followed. Links without a date stay.
     kinds : collection of str, optional
         Follow and draw only links of these kinds; the kinds are in ``engine/links/data/record.toml``.
-    snapshots : LinkSnapshots, optional
-        The arrays that this process holds. With them the answer is the same, and a large one comes in a
-        fraction of the time; without, or before any were made, the record is read a hop at a time.
+    snapshots : LinkSnapshots
+        The arrays that this process holds.
 
     Returns
     -------
@@ -94,7 +91,8 @@ def neighbourhood(
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as place, a_desk(Path(place, "home")) as desk:
     ...     (case,) = desk.refer(a_referral()).referrals
-    ...     graph = neighbourhood(desk.context(desk.coordinator), person=case, hops=2)
+    ...     snapshots = desk.runtime.link_snapshots
+    ...     graph = neighbourhood(desk.context(desk.coordinator), person=case, snapshots=snapshots)
     ...     sorted(kind for _, kind in graph.nodes(data="type"))
     ['incident', 'incident', 'person', 'person', 'referral']
 
@@ -106,15 +104,12 @@ def neighbourhood(
     with looking(context, VIEW_LINKS) as work:
         found = around(
             work,
-            context.acting,
+            context,
             person,
+            snapshots=snapshots,
             hops=hops,
             hub_cap=hub_cap,
-            at=at,
-            since=since,
-            kinds=kinds,
-            on=context.clock.today(),
-            snapshots=snapshots,
+            only=only_links(kinds, since=since, until=at),
         )
         work.notes(nodes=len(found.graph), hops=hops)
         return found.graph
@@ -190,7 +185,7 @@ def path(
             ends=(a, b),
             most=most,
             through_hubs=through_hubs,
-            only=Filter(link_numbers(tuple(kinds))),
+            only=only_links(kinds, since=None, until=None),
         )
         return found
 
@@ -203,23 +198,15 @@ def path_within(
     ends: tuple[str, str],
     most: int = MOST_PATHS,
     through_hubs: bool = False,
-    only: Filter = EVERY_LINK,
+    only: Only = EVERYTHING,
 ) -> tuple[PathFound, RecordLinks]:
     """Return the same as ``path``, and the links that it was read by; part of a larger use case."""
-    cut = work.links.cut(permitted_links(work, context.acting, on=context.clock.today()))
-    links = RecordLinks(work.links, cut, only)
+    links, seen = links_for(work, context.acting, context.clock, snapshots, only)
     numbers = [_there(links, reference) for reference in ends]
-    seen = snapshots.for_viewer(work, cut, at=context.clock.now())
-    found = shortest_ways(
-        seen.snapshot,
-        seen.seen,
-        *numbers,
-        most=most,
-        hub_cap=None if through_hubs else HUB_CAP,
-        only=only_of(only),
-    )
+    found = paths_between(seen.view, *numbers, most=most, hub_cap=None if through_hubs else HUB_CAP)
     stops = [tuple(links.members(node)[0] for node in way) for way in found.paths]
-    graph = drawn_graph(links, dict.fromkeys(stop for way in stops for stop in way))
+    drawn = dict.fromkeys(stop for way in stops for stop in way)
+    graph = drawn_graph(links, drawn, links.among(drawn))
     named = tuple(tuple(links.id_of(stop) for stop in way) for way in stops)
     work.notes(hops=found.hops, nodes=len(graph))
     graph.graph.update(hops=found.hops, count=found.number, through_hubs=found.through_hubs)
@@ -229,6 +216,7 @@ def path_within(
         named,
         found.number,
         found.through_hubs,
+        found.hops_through_hubs,
         tuple(_in_words(graph, stops) for stops in named),
         seen.made_at,
         seen.changed,
@@ -274,7 +262,7 @@ def components(context: Context, *, snapshots: LinkSnapshots, most: int = MOST_G
             order = np.lexsort((names[drawable], -counts[drawable]))[:most]
             chosen = names[drawable][order]
             sizes = {int(name): np.flatnonzero(labels == name).tolist() for name in chosen}
-        graphs = tuple(drawn_graph(register, members) for members in sizes.values())
+        graphs = tuple(drawn_graph(register, members, register.among(members)) for members in sizes.values())
         fields: RecordComponentFigures = {**components_of(register), **age_of(opened.seen)}
         return Components(fields, graphs, opened.seen.made_at, opened.seen.changed)
 
@@ -295,6 +283,7 @@ class PathFound(NamedTuple):
     paths: tuple[tuple[str, ...], ...]
     number: int
     through_hubs: bool
+    hops_through_hubs: int | None
     in_words: tuple[tuple[str, ...], ...]
     snapshot_at: datetime
     changed_since: int
@@ -306,7 +295,7 @@ class PathFound(NamedTuple):
             "paths": [list(stops) for stops in self.paths],
             "count": self.number,
             "through_hubs": self.through_hubs,
-            "hops_through_hubs": None,
+            "hops_through_hubs": self.hops_through_hubs,
             "in_words": [list(steps) for steps in self.in_words],
             "snapshot_at": self.snapshot_at.isoformat(),
             "cases_changed_since": self.changed_since,

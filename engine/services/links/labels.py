@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from engine.services.access.checks import permitted_links
 from engine.services.context import Context
+from engine.services.links.names import RecordNames
 from engine.services.links.neighbourhood import VIEW_LINKS, looking
-from engine.services.links.record import RecordLinks
 
 
 def node_labels(context: Context, *, references: Iterable[str]) -> dict[str, str]:
@@ -21,7 +21,7 @@ def node_labels(context: Context, *, references: Iterable[str]) -> dict[str, str
     wanted = list(dict.fromkeys(references))
     with looking(context, VIEW_LINKS) as work:
         cut = work.links.cut(permitted_links(work, context.acting, on=context.clock.today()))
-        links = RecordLinks(work.links, cut)
+        links = RecordNames(work.links, cut)
         numbers = {reference: number for reference in wanted if (number := links.find(reference)) is not None}
         labels = {
             reference: links.label(number)

@@ -61,14 +61,14 @@ def draw_map(
     context: Context,
     *,
     asked: MapAsked,
+    snapshots: LinkSnapshots,
     most: int | None = None,
     with_patterns: bool = True,
-    snapshots: LinkSnapshots | None = None,
 ) -> LinkMap:
     """Return the map as asked for; every node is where this person last had it, a new one by its neighbours.
 
-    ``most`` bounds its nodes, without it what this person's screen has room for. With ``snapshots`` a large
-    map comes sooner, and is the same. Without patterns it names no items that may have a measure either.
+    ``most`` bounds its nodes, without it what this person's screen has room for. Without patterns it names no
+    items that may have a measure either.
 
     Raises
     ------
@@ -243,7 +243,9 @@ def forget_map(context: Context, *, reference: str) -> None:
         work.notes(saved_map=reference)
 
 
-def whole_map(context: Context, *, asked: MapAsked, most: int | None = None) -> LinkView:
+def whole_map(
+    context: Context, *, asked: MapAsked, snapshots: LinkSnapshots, most: int | None = None
+) -> LinkView:
     """Return everything round the start and what was opened, before anything is cut by choice.
 
     Raises
@@ -253,14 +255,14 @@ def whole_map(context: Context, *, asked: MapAsked, most: int | None = None) -> 
     NotPermittedError
         The role of the person who acts does not permit it.
     """
-    return _neighbourhood(context, asked, most or most_for(context.acting), None)
+    return _neighbourhood(context, asked, most or most_for(context.acting), snapshots)
 
 
 def _neighbourhood(
     context: Context,
     asked: MapAsked,
     most: int,
-    snapshots: LinkSnapshots | None,
+    snapshots: LinkSnapshots,
     *,
     likely: bool = False,
     with_measures: bool = False,
@@ -283,7 +285,7 @@ def _neighbourhood(
         work.notes(nodes=len(whole.nodes), hops=asked.hops, opened=len(asked.opened))
         if not with_measures:
             return whole
-        return whole.model_copy(update={"measured": measurable(work, context, whole.nodes)})
+        return whole.model_copy(update={"measured": measurable(work, context, whole.nodes, snapshots)})
 
 
 def _patterns(whole: LinkView, clock: Clock) -> PatternsOnMap:

@@ -9,37 +9,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from functools import reduce
-from operator import or_
 
 from engine.domain.dates import PartialDate
 from engine.domain.links.views import LinkNode, NodeKind
 from engine.links.kinds import Role
-from engine.services.access.checks import permitted_links
 from engine.services.context import Context
-from engine.services.links.record import RecordLinks
+from engine.services.links.record import links_for
+from engine.services.links.snapshots import LinkSnapshots
 from engine.store.unit_of_work import Work
 
 _ADULT = 18
 
 
-def measurable(work: Work, context: Context, nodes: Iterable[LinkNode]) -> tuple[str, ...]:
+def measurable(
+    work: Work, context: Context, nodes: Iterable[LinkNode], snapshots: LinkSnapshots
+) -> tuple[str, ...]:
     """Return those of these items that may have a measure, in their order."""
     nodes, today = tuple(nodes), context.clock.today()
-    cut = work.links.cut(permitted_links(work, context.acting, on=today))
-    links = RecordLinks(work.links, cut)
+    links, _ = links_for(work, context.acting, context.clock, snapshots)
     people = {
         node.id: number
         for node in nodes
         if node.kind is NodeKind.PERSON and (number := links.find(node.id)) is not None
     }
-    links.ahead(people.values())
-    steps = {number: [step.number for step in links.steps(number)] for number in people.values()}
-    links.read(link for those in steps.values() for link in those)
-    roles = {
-        number: reduce(or_, (links.link(link).role for link in those), Role.NOT_RECORDED)
-        for number, those in steps.items()
-    }
+    roles = {number: links.roles_of(number) for number in people.values()}
     return tuple(
         node.id
         for node in nodes

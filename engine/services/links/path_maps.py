@@ -17,18 +17,18 @@ from engine.domain.links.maps import (
     PatternsOnMap,
 )
 from engine.domain.links.views import LinkNotes
+from engine.links.hubs import HUB_CAP, MOST_USERS_READ
 from engine.links.layout import layout
 from engine.links.longer_paths import longer_paths
 from engine.links.map_cutting import days_of, named_in
-from engine.links.neighbourhood import MOST_USERS_READ, drawn_graph
-from engine.links.record_kinds import link_numbers, record_kinds
-from engine.links.snapshot_paths import MOST_PATHS
+from engine.links.neighbourhood import drawn_graph
+from engine.links.paths import MOST_PATHS
+from engine.links.record_kinds import record_kinds
 from engine.services.context import Context
 from engine.services.links.graphs import FIND_PATH, PathFound, path_within
-from engine.services.links.neighbourhood import HUB_CAP, MOST_HOPS, around, looking
-from engine.services.links.snapshots import LinkSnapshots
+from engine.services.links.neighbourhood import MOST_HOPS, around, looking
+from engine.services.links.snapshots import LinkSnapshots, only_links
 from engine.services.links.views import edges_of, nodes_of
-from engine.store.repositories.links.permissions import Filter
 from engine.store.unit_of_work import Work
 
 _MORE_LINKS = 2
@@ -56,7 +56,7 @@ def draw_path(context: Context, *, asked: PathAsked, snapshots: LinkSnapshots) -
 
 def drawn_path(work: Work, context: Context, *, asked: PathAsked, snapshots: LinkSnapshots) -> PathOnMap:
     """Return the same; part of a larger use case."""
-    only = Filter(link_numbers(asked.kinds), asked.until, asked.since)
+    only = only_links(asked.kinds, since=asked.since, until=asked.until)
     found, links = path_within(
         work,
         context,
@@ -71,7 +71,8 @@ def drawn_path(work: Work, context: Context, *, asked: PathAsked, snapshots: Lin
     graph = found.graph
     if longer:
         stops = dict.fromkeys(stop for way in (*found.paths, *longer) for stop in way)
-        graph = drawn_graph(links, [number for stop in stops if (number := links.find(stop)) is not None])
+        numbers = [number for stop in stops if (number := links.find(stop)) is not None]
+        graph = drawn_graph(links, numbers, links.among(numbers))
     middle = found.paths[0][0] if found.paths else asked.start
     nodes = nodes_of(graph, links, middle=middle)
     edges = edges_of(graph)
@@ -141,15 +142,12 @@ def _longer(
     both = [
         around(
             work,
-            context.acting,
+            context,
             reference,
+            snapshots=snapshots,
             hops=-(-longest // 2),
             hub_cap=MOST_USERS_READ if asked.through_hubs else HUB_CAP,
-            at=asked.until,
-            since=asked.since,
-            kinds=asked.kinds,
-            on=context.clock.today(),
-            snapshots=snapshots,
+            only=only_links(asked.kinds, since=asked.since, until=asked.until),
         )
         for reference in (found.paths[0][0], found.paths[0][-1])
     ]

@@ -28,8 +28,8 @@ from engine.links.viewer_register import register_for
 from engine.services.access.checks import permitted_links
 from engine.services.context import Context
 from engine.services.links.likely_same import likely_same
+from engine.services.links.names import RecordNames
 from engine.services.links.neighbourhood import looking
-from engine.services.links.record import RecordLinks
 from engine.services.links.snapshots import LinkSnapshots, SnapshotSeen
 from engine.store.repositories.links.permissions import Cut
 from engine.store.unit_of_work import Work
@@ -133,7 +133,7 @@ def _may_be_one(work: Work, acting: Acting, clock: Clock, found: PatternsFound) 
     cut = work.links.cut(permitted_links(work, acting, on=clock.today()))
     records = work.links.likely.records(those)
     nodes = {person: node_of("person", records[person]) for person in those if person in records}
-    members = RecordLinks(work.links, cut).members_of(nodes.values())
+    members = RecordNames(work.links, cut).members_of(nodes.values())
     return likely_same(work, cut, {person: members[node] for person, node in nodes.items()})
 
 
@@ -180,8 +180,8 @@ def viewer_register(work: Work, acting: Acting, clock: Clock, snapshots: LinkSna
     cut = work.links.cut(permitted_links(work, acting, on=clock.today()))
     seen = snapshots.for_viewer(work, cut, at=clock.now())
     register = register_for(
-        seen.snapshot,
-        seen.seen,
+        seen.view,
+        made_at=seen.made_at.isoformat(),
         references=lambda nodes: _references(work, nodes),
         labels=lambda nodes: _labels(work, cut, nodes),
         find=lambda reference: work.links.find(reference, cut),

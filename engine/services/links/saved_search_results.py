@@ -14,16 +14,17 @@ from engine.clock import Clock
 from engine.domain.accounts.acting import Acting
 from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.domain.links.saved_searches import AroundQuestion, Asked, PathQuestion, PatternQuestion
-from engine.links.neighbourhood import HUB_CAP, neighbourhood
+from engine.links.hubs import HUB_CAP
+from engine.links.paths import paths_between
 from engine.links.patterns.finding import Finding, PatternKey
 from engine.links.patterns.scan import scan
 from engine.links.patterns.subjects import found_about, subject_of
 from engine.links.patterns.thresholds import Thresholds, thresholds_on
+from engine.links.record_kinds import kind_of
 from engine.links.register import Register
-from engine.links.snapshot_paths import shortest_ways
-from engine.services.access.checks import permitted_links
+from engine.links.surroundings import surroundings
 from engine.services.links.neighbourhood import MOST_DRAWN
-from engine.services.links.record import RecordLinks
+from engine.services.links.record import links_for
 from engine.services.links.register import viewer_register
 from engine.services.links.snapshots import LinkSnapshots
 from engine.store.unit_of_work import Work
@@ -46,8 +47,7 @@ class Answers:
 
     def __init__(self, work: Work, acting: Acting, *, clock: Clock, snapshots: LinkSnapshots) -> None:
         self._work, self._acting, self._clock, self._snapshots = work, acting, clock, snapshots
-        self._cut = work.links.cut(permitted_links(work, acting, on=clock.today()))
-        self.links = RecordLinks(work.links, self._cut)
+        self.links, self._seen = links_for(work, acting, clock, snapshots)
 
     def now(self, question: Asked) -> tuple[Match, ...]:
         """Return all results."""
@@ -114,12 +114,13 @@ class Answers:
         if middle is None:
             return ()
         name = self.links.id_of(middle)
-        graph = neighbourhood(self.links, name, hops=question.hops, hub_cap=HUB_CAP, most=MOST_DRAWN).graph
+        found = surroundings(self._seen.view, middle, hops=question.hops, hub_cap=HUB_CAP, most=MOST_DRAWN)
+        self.links.take(found.members, found.links)
         within = _links(question.hops)
         return tuple(
             Match(node, f"The {kind} {node} is within {within} of {name}.", node)
-            for node, kind in graph.nodes(data="type")
-            if node != name and str(kind) not in _NOT_TOLD
+            for node, kind in ((self.links.id_of(number), kind_of(number)) for number in found.members)
+            if node != name and kind not in _NOT_TOLD
         )
 
     def _path(self, question: PathQuestion) -> tuple[Match, ...]:
@@ -127,8 +128,7 @@ class Answers:
         one, other = ends
         if one is None or other is None:
             return ()
-        seen = self._snapshots.for_viewer(self._work, self._cut, at=self._clock.now())
-        found = shortest_ways(seen.snapshot, seen.seen, one, other, most=1, hub_cap=HUB_CAP)
+        found = paths_between(self._seen.view, one, other, most=1)
         if found.hops is None or found.hops > question.hops or found.through_hubs:
             return ()
         sentence = f"{question.a} and {question.b} are linked by {_links(found.hops)}."

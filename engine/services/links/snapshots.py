@@ -5,31 +5,29 @@ A caller gets it as the record is at that moment; the age that is shown is that 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import numpy as np
 
-from engine.links.record_kinds import first_days
-from engine.links.snapshot import EVERYTHING, Numbers, Only, Seen, Snapshot
+from engine.links.arrays import EVERYTHING, Numbers, Only, Seen, View
+from engine.links.record_kinds import first_days, link_numbers
+from engine.links.snapshot import Snapshot
 from engine.links.snapshot_files import current_name, open_snapshot, save_snapshot
 from engine.store.repositories.links.arrays import Standing
-from engine.store.repositories.links.permissions import EVERY_LINK, Cut, Filter
+from engine.store.repositories.links.permissions import Cut
 from engine.store.unit_of_work import Work
 
 FOLDER = "links"
-MOST_CHANGED = 2_000
-"""If more cases changed since the arrays were made, a neighbourhood is sooner read from the record."""
 
 
 @dataclass(frozen=True)
 class SnapshotSeen:
     """A snapshot as one viewer may see it."""
 
-    snapshot: Snapshot
-    seen: tuple[Seen, ...]
+    view: View
     made_at: datetime
     changed: int
     """The cases changed since, of those that exist for this viewer; they were read from the record."""
@@ -44,25 +42,13 @@ class LinkSnapshots:
         self._now: tuple[int, Snapshot, frozenset[int]] | None = None
         self._stands: tuple[Standing, Numbers, Numbers] | None = None
 
-    def at_hand_for(self, work: Work, cut: Cut) -> SnapshotSeen | None:
-        """Return the same if arrays were made before and little changed since; None where that is work."""
-        turn = work.links.arrays.turn()
-        first = self._opened(turn)
-        if first is None or self._has_changed_much(work, first, turn):
-            return None
-        return self._for_viewer(work, cut, turn, at=datetime.fromisoformat(first.made_at))
-
-    def for_viewer(self, work: Work, cut: Cut, *, at: datetime) -> SnapshotSeen:
+    def for_viewer(self, work: Work, cut: Cut, *, at: datetime, only: Only = EVERYTHING) -> SnapshotSeen:
         """Return the graph at this moment, with a viewer's permission for each of its layers."""
-        return self._for_viewer(work, cut, work.links.arrays.turn(), at=at)
-
-    def _for_viewer(self, work: Work, cut: Cut, turn: int, *, at: datetime) -> SnapshotSeen:
-        snapshot, changed = self._snapshot_at(work, turn, at)
+        snapshot, changed = self._snapshot_at(work, work.links.arrays.turn(), at)
         seen = self._seen(work, cut, snapshot, changed)
         now = seen[-1].cases
         return SnapshotSeen(
-            snapshot=snapshot,
-            seen=seen,
+            view=View(snapshot, seen, only),
             made_at=datetime.fromisoformat(snapshot.made_at),
             changed=int(now[_within(changed, len(now) - 1)].sum()),
         )
@@ -129,11 +115,6 @@ class LinkSnapshots:
         self._now = (turn, snapshot, changed)
         return snapshot, changed
 
-    def _has_changed_much(self, work: Work, first: Snapshot, turn: int) -> bool:
-        if turn == first.turn or (self._now is not None and self._now[0] == turn):
-            return False
-        return len(work.links.arrays.changed_since(first.turn)) > MOST_CHANGED
-
     def _opened(self, turn: int) -> Snapshot | None:
         """Return the newest arrays; None if missing, damaged or another record's."""
         name = current_name(self._folder) or ""
@@ -155,12 +136,17 @@ def _made(work: Work, at: datetime) -> Snapshot:
     return Snapshot.of([work.links.arrays.whole()], turn=work.links.arrays.turn(), made_at=at.isoformat())
 
 
-def only_of(wanted: Filter) -> Only:
-    """Return the same selection of links, for the arrays."""
-    if wanted == EVERY_LINK:
+def only_links(kinds: Collection[str], *, since: date | None, until: date | None) -> Only:
+    """Return the selection of links of these kinds and dates, without any of them all.
+
+    Links that are certainly earlier or later are left out; those without a date stay.
+
+    Raises InvalidInputError if a kind is unknown.
+    """
+    if not kinds and since is None and until is None:
         return EVERYTHING
     return Only(
-        wanted.kinds,
-        None if wanted.until is None else wanted.until.toordinal(),
-        None if wanted.since is None else first_days(wanted.since),
+        link_numbers(tuple(kinds)),
+        None if until is None else until.toordinal(),
+        None if since is None else first_days(since),
     )

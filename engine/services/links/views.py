@@ -4,41 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from engine.domain.dates import PartialDate
 from engine.domain.links.views import LinkEdge, LinkHub, LinkNode, LinkNotes, LinkView, MayBeOne, NodeKind
+from engine.links.hubs import HUB_CAP
 from engine.services.context import Context
 from engine.services.links.likely_same import likely_same
-from engine.services.links.neighbourhood import HUB_CAP, MOST_DRAWN, VIEW_LINKS, Around, around, looking
+from engine.services.links.neighbourhood import MOST_DRAWN, VIEW_LINKS, Around, around, looking
+from engine.services.links.snapshots import LinkSnapshots, only_links
 from engine.store.unit_of_work import Work
 
 if TYPE_CHECKING:
     import networkx as nx
 
-    from engine.services.links.record import RecordLinks
-    from engine.services.links.snapshots import LinkSnapshots
+    from engine.services.links.names import RecordNames
 
 MOST_ON_A_SCREEN = 300
 
 
+class AroundAsked(TypedDict, total=False):
+    """What a neighbourhood may be asked with, beside its middle."""
+
+    hops: int
+    hub_cap: int
+    at: date | None
+    """The last date; links that are certainly later are left out."""
+    kinds: Collection[str]
+    most: int
+    """The most nodes, at most 2,000; those nearest come first, and the rest are counted."""
+    likely: bool
+    """Add which people may be one person, for a page that draws it."""
+
+
 def view_around(
-    context: Context,
-    *,
-    reference: str,
-    hops: int = 2,
-    hub_cap: int = HUB_CAP,
-    at: date | None = None,
-    kinds: Collection[str] = (),
-    most: int = MOST_ON_A_SCREEN,
-    snapshots: LinkSnapshots | None = None,
-    likely: bool = False,
+    context: Context, *, reference: str, snapshots: LinkSnapshots, **asked: Unpack[AroundAsked]
 ) -> LinkView:
     """Return the neighbourhood of a person (or an incident, a referral, a thing), as this viewer may see it.
-
-    ``most`` bounds the nodes, at most 2,000; those nearest come first, and the rest are counted. With
-    ``snapshots`` a large answer comes sooner, and is the same. ``likely`` adds which people may be one
-    person, for a page that draws it.
 
     Raises
     ------
@@ -50,19 +52,8 @@ def view_around(
         The role of the person who acts does not permit it.
     """
     with looking(context, VIEW_LINKS) as work:
-        view = view_within(
-            work,
-            context,
-            reference=reference,
-            hops=hops,
-            hub_cap=hub_cap,
-            at=at,
-            kinds=kinds,
-            most=most,
-            snapshots=snapshots,
-            likely=likely,
-        )
-        work.notes(nodes=len(view.nodes), hops=hops)
+        view = view_within(work, context, reference=reference, snapshots=snapshots, **asked)
+        work.notes(nodes=len(view.nodes), hops=view.hops)
         return view
 
 
@@ -71,12 +62,12 @@ def view_within(
     context: Context,
     *,
     reference: str,
-    hops: int,
+    snapshots: LinkSnapshots,
+    hops: int = 2,
     hub_cap: int = HUB_CAP,
     at: date | None = None,
     kinds: Collection[str] = (),
     most: int = MOST_ON_A_SCREEN,
-    snapshots: LinkSnapshots | None = None,
     likely: bool = False,
 ) -> LinkView:
     """Return the same; part of a larger use case, which has checked permission to view links.
@@ -90,15 +81,13 @@ def view_within(
     """
     found = around(
         work,
-        context.acting,
+        context,
         reference,
+        snapshots=snapshots,
         hops=hops,
         hub_cap=hub_cap,
-        at=at,
-        kinds=kinds,
-        on=context.clock.today(),
+        only=only_links(kinds, since=None, until=at),
         most=min(most, MOST_DRAWN),
-        snapshots=snapshots,
     )
     view = LinkView(
         middle=found.middle,
@@ -110,8 +99,8 @@ def view_within(
         edges=edges_of(found.graph),
         told=_notes_of(found, at),
         read_at=context.clock.now(),
-        snapshot_at=found.seen.made_at if found.seen else None,
-        changed_since=found.seen.changed if found.seen else None,
+        snapshot_at=found.seen.made_at,
+        changed_since=found.seen.changed,
         may_be_one=_may_be_one(work, found) if likely else (),
     )
     work.touches(*{case for node in view.nodes for case in node.cases if node.is_middle})
@@ -128,7 +117,7 @@ def _may_be_one(work: Work, found: Around) -> tuple[MayBeOne, ...]:
 
 
 def nodes_of(
-    graph: nx.MultiDiGraph[str], links: RecordLinks, *, middle: str, hubs: Collection[str] = ()
+    graph: nx.MultiDiGraph[str], links: RecordNames, *, middle: str, hubs: Collection[str] = ()
 ) -> tuple[LinkNode, ...]:
     """Return the nodes of a graph as the viewer of these links may read them; part of a larger use case."""
     nodes = []

@@ -18,10 +18,9 @@ from engine.domain.links.views import NodeKind
 from engine.domain.people.search import OPEN_TO_YOU, SENT, SeenBefore, SeenBeforeAsked
 from engine.links.kinds import Role
 from engine.links.record_kinds import kind_of
-from engine.services.access.checks import permitted_links
 from engine.services.context import VaultContext
 from engine.services.links.path_maps import drawn_path
-from engine.services.links.record import RecordLinks
+from engine.services.links.record import RecordLinks, links_for
 from engine.services.links.snapshots import LinkSnapshots
 from engine.services.people.search import search_within
 from engine.services.people.search_box import read_question
@@ -79,8 +78,7 @@ def ask_links(
     searches = [each for each in asked if isinstance(each, SeenBeforeAsked)]
     with context.writing(_ASK) as work:
         answers = iter(found := search_within(work, context, searches) if searches else ())
-        cut = work.links.cut(permitted_links(work, context.acting, on=context.clock.today()))
-        links = RecordLinks(work.links, cut)
+        links, _ = links_for(work, context.acting, context.clock, snapshots)
         ends = tuple(
             _end_at(links, each) if isinstance(each, str) else _end_of(links, next(answers)) for each in asked
         )

@@ -12,6 +12,7 @@ from engine.links.building import RegisterBuilder
 from engine.links.components import components, summary
 from engine.links.kinds import Role
 from engine.links.neighbourhood import neighbourhood
+from engine.links.network import limited_to_kinds
 from engine.links.paths import shortest_paths
 from engine.links.register import Register
 from tests.engine.links.given import a_reading, a_register
@@ -51,7 +52,7 @@ def test_the_register_answers_as_plain_networkx_does(seed: int) -> None:
         hubs = {
             node
             for node in graph
-            if register.degree(int(node)) > 3 and register.entity(int(node)).type == "phone"
+            if register.degrees[int(node)] > 3 and register.entity(int(node)).type == "phone"
         }
         without = graph.copy()
         without.remove_nodes_from(hubs - {one, other})
@@ -100,7 +101,7 @@ def test_what_is_not_drawn_is_counted_and_nearest_comes_first() -> None:
 
 
 def test_only_links_of_the_asked_kinds_are_followed() -> None:
-    found = neighbourhood(a_hostel(4), "P0", hops=2, kinds=["in"])
+    found = neighbourhood(limited_to_kinds(a_hostel(4), ["in"]), "P0", hops=2)
     assert set(found.graph) == {"P0", "I1", "P1"}
 
 
@@ -109,6 +110,12 @@ def test_a_path_through_a_hub_is_found_only_where_there_is_no_other_and_told() -
     assert shortest_paths(register, "P0", "P1").through_hubs is False
     last = shortest_paths(register, "P2", "P3")
     assert (last.hops, last.through_hubs) == (2, True)
+
+
+def test_a_hub_that_is_an_end_is_reached_by_its_own_link() -> None:
+    for ends in (("P0", "T1"), ("T1", "P0")):
+        found = shortest_paths(a_hostel(60), *ends)
+        assert (found.hops, found.number, found.through_hubs) == (1, 1, False)
 
 
 def test_two_links_between_neighbours_are_one_path() -> None:

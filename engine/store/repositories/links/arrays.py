@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from engine.domain.cases.lifecycle import State
+from engine.links.arrays import LINK_COLUMNS, SAME_COLUMNS, Column, Layer, Numbers, narrowed
 from engine.links.record_kinds import kind_of, node_of, row_of
-from engine.links.snapshot import LINK_COLUMNS, SAME_COLUMNS, Column, Layer, Numbers, narrowed
 from engine.store.repositories.access.restrictions import restricted_involvements
 from engine.store.repositories.links.node_tables import TABLE_OF
 from engine.store.repositories.links.permissions import parts

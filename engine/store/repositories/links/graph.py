@@ -21,7 +21,7 @@ from engine.domain.people.persons import full_name
 from engine.links.record_kinds import KINDS_OF_NODES, kind_of, node_number, node_of, row_of
 from engine.store.lazy_repository import Late
 from engine.store.repositories.links.node_tables import TABLE_OF
-from engine.store.repositories.links.permissions import EVERY_LINK, Cut, Filter, cut_for, parts
+from engine.store.repositories.links.permissions import Cut, cut_for, parts
 from engine.store.repositories.links.permissions import listed as ids_of
 from engine.store.tables.links.graph import LinkWordRow
 
@@ -46,7 +46,6 @@ _TOLD = {
 }
 _REFERENCE = re.compile(r"[A-Z]{1,2}-[0-9A-Z]{7}")
 """Nothing else ever comes into a statement as text."""
-_LIMITED_AT_ONCE = 60
 
 
 _Made = TypeVar("_Made")
@@ -64,29 +63,6 @@ class _Same(NamedTuple):
 
     one: int
     other: int
-
-
-class HalfLink(NamedTuple):
-    """A link as seen from one of its ends."""
-
-    at: int
-    to: int
-    link: int
-
-
-class StoredLink(NamedTuple):
-    """A link whole."""
-
-    number: int
-    start: int
-    end: int
-    kind: int
-    role: int
-    day: int
-    precision: int
-    grade: int
-    source: int
-    case: int
 
 
 class StoredNode(NamedTuple):
@@ -169,44 +145,6 @@ class LinkGraph:
                 f"union all select other_node, one_node from link_same where other_node in ({listed}) "
                 f"and {cases}",
                 _Same,
-            )
-        return found
-
-    def onward(self, nodes: Iterable[int], cut: Cut, only: Filter = EVERY_LINK) -> list[HalfLink]:
-        """Return the links of persons: they are where a link starts."""
-        found: list[HalfLink] = []
-        through = f"{cut.of_link}{only.condition}"
-        for listed in parts(nodes):
-            found += self._run(
-                "select start_node, end_node, id from link "  # nosec B608
-                f"where start_node in ({listed}) and {through}",
-                HalfLink,
-            )
-        return found
-
-    def back(self, nodes: Iterable[int], cut: Cut, only: Filter = EVERY_LINK, *, most: int) -> list[HalfLink]:
-        """Return the links of incidents, referrals, things and places, of each at most so many."""
-        found: list[HalfLink] = []
-        listed = list(nodes)
-        through = f"{cut.of_link}{only.condition}"
-        for start in range(0, len(listed), _LIMITED_AT_ONCE):
-            part = listed[start : start + _LIMITED_AT_ONCE]
-            asked = " union all ".join(
-                f"select * from (select end_node, start_node, id from link where end_node = {node} "  # nosec B608
-                f"and {through} limit {most}) as l{place}"
-                for place, node in enumerate(part)
-            )
-            found += self._run(asked, HalfLink)
-        return found
-
-    def whole(self, links: Collection[int]) -> list[StoredLink]:
-        """Return these links whole; a viewer's cut has let them through before."""
-        found: list[StoredLink] = []
-        for listed in parts(links):
-            found += self._run(
-                "select id, start_node, end_node, kind, role, day, precision, grade, source, case_id "  # nosec B608
-                f"from link where id in ({listed})",
-                StoredLink,
             )
         return found
 

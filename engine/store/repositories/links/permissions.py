@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
-from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from engine.domain.access.permissions import Permitted
 from engine.domain.cases.lifecycle import State
-from engine.links.record_kinds import first_days
 from engine.store.tables.cases.involvements import InvolvementRow
 
 _AT_ONCE = 800
@@ -57,32 +54,6 @@ class Cut:
         """The condition on a link."""
         classes = f"release_class in ({listed({0, *self.classes})})"
         return f"{self.of_case('case_id')} and {classes}"
-
-
-class Filter(NamedTuple):
-    """Selection of the links that are followed, among those that a viewer may see."""
-
-    kinds: tuple[int, ...] = ()
-    """None of them: all."""
-    until: date | None = None
-    """Links that are certainly later are left out; those without a date stay."""
-    since: date | None = None
-    """Links that are certainly earlier are left out; those without a date stay."""
-
-    @property
-    def condition(self) -> str:
-        """The end of the condition on a link."""
-        parts = [f" and kind in ({listed(self.kinds)})"] if self.kinds else []
-        if self.until is not None:
-            parts.append(f" and day <= {self.until.toordinal()}")
-        if self.since is not None:
-            none, year, month, day = first_days(self.since)
-            first = f"case precision when 3 then {day} when 2 then {month} when 1 then {year} else {none} end"
-            parts.append(f" and day >= {first}")
-        return "".join(parts)
-
-
-EVERY_LINK = Filter()
 
 
 def cut_for(session: Session, permitted: Permitted) -> Cut:

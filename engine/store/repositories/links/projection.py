@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import cache, lru_cache
 from typing import cast
 
-from sqlalchemy import BindParameter, Delete, Select, bindparam, delete, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Delete, Select, bindparam, delete, or_, select
 from sqlmodel import Session, col
 
 from engine.domain.dates import PartialDate
@@ -42,6 +42,8 @@ _TOLD = (
     "release_class",
     "given",
 )
+_CASE = _TOLD.index("case_id")
+_SAME = ("one_node", "other_node", "because", "case_id", "other_case_id")
 _ROLES = {
     ClaimedRole.PERPETRATOR.value: Role.PERPETRATOR,
     ClaimedRole.VICTIM.value: Role.VICTIM,
@@ -114,8 +116,7 @@ class LinkProjection:
 
     def write_sameness(self, cases: Sequence[CaseSource], *, at: datetime) -> None:
         """Write who is the same in these cases, and leave every link as it is."""
-        self._write_sameness(cases)
-        self._turns.give([case.number for case in cases], at=at)
+        self._turns.give_changed([case.number for case in cases], self._write_sameness(cases), at=at)
 
     def forget(self, forms: Iterable[tuple[str, str]]) -> int:
         """Take every thing of these (kind, compared) forms out of the graph, with its links."""
@@ -158,13 +159,14 @@ class LinkProjection:
         objects = self._objects({(t.kind, t.compared) for case in cases for t in case.things if t.compared})
         self._know_words(cases)
         rows = [row for case in cases for row in self._rows(case, objects)]
-        self._put(numbers, rows, leaves_things=leaves_things)
-        self._write_sameness(cases)
-        self._turns.give(numbers, at=at)
+        changed = self._put(numbers, rows, leaves_things=leaves_things) | self._write_sameness(cases)
+        self._turns.give_changed(numbers, changed, at=at)
         return len(rows)
 
-    def _put(self, numbers: Sequence[int], rows: list[dict[str, object]], *, leaves_things: bool) -> None:
+    def _put(self, numbers: Sequence[int], rows: list[dict[str, object]], *, leaves_things: bool) -> set[int]:
         """Remove what is no longer reported, add what is new, and leave the rest unchanged.
+
+        Return the cases of what was removed or added.
 
         A link that is reported as before has the same number, and so its place among the others: what became
         hidden or came in hidden changes the order of nothing that is seen.
@@ -181,6 +183,8 @@ class LinkProjection:
             else:
                 new.append(row)
         gone = sorted(number for counts in old.values() for number in counts)
+        changed = {cast("int", row["case_id"]) for row in new}
+        changed |= {cast("int", told[_CASE]) for told, counts in old.items() if counts}
         left_behind: set[int] = set()
         for start in range(0, len(gone), _AT_ONCE):
             part = gone[start : start + _AT_ONCE]
@@ -190,11 +194,19 @@ class LinkProjection:
         insert_all(self._session, LinkRow, new)
         if left_behind:
             self._remove_unused(left_behind)
+        return changed
 
-    def _write_sameness(self, cases: Sequence[CaseSource]) -> None:
-        numbers = [case.number for case in cases]
-        self._session.connection().execute(_sameness_of(), {"cases": numbers})
-        insert_all(self._session, LinkSameRow, self._sameness.of(cases))
+    def _write_sameness(self, cases: Sequence[CaseSource]) -> set[int]:
+        """Write who is the same in these cases; return those of them where that changed."""
+        numbers = {"cases": [case.number for case in cases]}
+        before = {tuple(row) for row in self._session.connection().execute(_sameness_there(), numbers)}
+        rows = self._sameness.of(cases)
+        now = {tuple(cast("int", row[name]) for name in _SAME) for row in rows}
+        if now == before:
+            return set()
+        self._session.connection().execute(_sameness_of(), numbers)
+        insert_all(self._session, LinkSameRow, rows)
+        return {case for pair in now ^ before for case in pair[-2:]}
 
     def _rows(self, case: CaseSource, objects: dict[tuple[str, str], int]) -> list[dict[str, object]]:
         rows = [
@@ -360,12 +372,19 @@ def _terms_there() -> Select[str, int | None]:
     )
 
 
+def _same_in_cases() -> ColumnElement[bool]:
+    cases: BindParameter[int] = bindparam("cases", expanding=True)
+    return or_(col(LinkSameRow.case_id).in_(cases), col(LinkSameRow.other_case_id).in_(cases))
+
+
+@cache
+def _sameness_there() -> Select[*tuple[int, ...]]:
+    return select(*(col(getattr(LinkSameRow, name)) for name in _SAME)).where(_same_in_cases())
+
+
 @cache
 def _sameness_of() -> Delete:
-    cases: BindParameter[int] = bindparam("cases", expanding=True)
-    return delete(LinkSameRow).where(
-        or_(col(LinkSameRow.case_id).in_(cases), col(LinkSameRow.other_case_id).in_(cases))
-    )
+    return delete(LinkSameRow).where(_same_in_cases())
 
 
 @lru_cache(maxsize=10_000)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
 
@@ -34,7 +34,7 @@ class LinkTurns:
         turn = self._session.connection().execute(_next_turn()).scalar_one()
         for start in range(0, len(those), _AT_ONCE):
             part = those[start : start + _AT_ONCE]
-            there = set(self._session.connection().execute(_written_before(), {"cases": part}).scalars())
+            there = self._written_before(part)
             changed: dict[str, object] = {"turn": turn} if at is None else {"turn": turn, "at": at}
             if there:
                 self._session.execute(
@@ -43,6 +43,21 @@ class LinkTurns:
             new = [{"case_id": number, "turn": turn, "at": at} for number in part if number not in there]
             if new and at is not None:
                 insert_all(self._session, LinkCaseRow, new)
+
+    def give_changed(self, numbers: Sequence[int], changed: set[int], *, at: datetime) -> None:
+        """Give the next turn to those of these cases that changed or were never written.
+
+        A case that stays as it was keeps its turn: a new one would show that something hidden changed.
+        """
+        unchanged = [number for number in dict.fromkeys(numbers) if number not in changed]
+        kept = self._written_before(unchanged) if unchanged else set()
+        if kept:
+            self._session.execute(update(LinkCaseRow).where(col(LinkCaseRow.case_id).in_(kept)).values(at=at))
+        self.give([number for number in numbers if number not in kept], at=at)
+
+    def _written_before(self, numbers: Sequence[int]) -> set[int]:
+        found = self._session.connection().execute(_those_written(), {"cases": numbers}).scalars()
+        return {int(number or 0) for number in found}
 
 
 @cache
@@ -57,7 +72,7 @@ def _next_turn() -> ReturningUpdate[int]:
 
 
 @cache
-def _written_before() -> Select[int | None]:
+def _those_written() -> Select[int | None]:
     return select(col(LinkCaseRow.case_id)).where(
         col(LinkCaseRow.case_id).in_(bindparam("cases", expanding=True))
     )

@@ -317,7 +317,10 @@ def test_the_dialog_of_an_export_counts_what_is_in_the_file(
     case = linked(desk, incidents=tuple(an_incident(f"2026-02-{day:02}") for day in range(1, 8)))
     visit = visits(desk.coordinator, Place.LINKS, case).open("links-export")
     asked = MapAsked(start=case)
-    common: dict[str, Any] = {"context": desk.context(desk.coordinator)}
+    common: dict[str, Any] = {
+        "context": desk.context(desk.coordinator),
+        "snapshots": desk.runtime.link_snapshots,
+    }
     taken = ask_export(**common, asked=asked, form="nodelink", why="A chart.")
     held = json.loads(made_export(**common, reference=taken.ref).content)
     items, links = len(held["nodes"]), len(held["edges"])
@@ -330,9 +333,13 @@ def test_the_dialog_of_an_export_counts_what_is_in_the_file(
 
 def test_a_file_of_other_links_than_were_counted_is_not_made(desk: Desk, workers: dict[str, Acting]) -> None:
     case = linked(desk)
-    common: dict[str, Any] = {"context": desk.context(desk.coordinator)}
+    common: dict[str, Any] = {
+        "context": desk.context(desk.coordinator),
+        "snapshots": desk.runtime.link_snapshots,
+    }
     taken = ask_export(**common, asked=MapAsked(start=case), form="nodelink", why="A chart.")
-    record_incident(**common, reference=case, incident=an_incident("2026-03-01"))
+    context = desk.context(desk.coordinator)
+    record_incident(context, reference=case, incident=an_incident("2026-03-01"))
     with pytest.raises(InvalidInputError, match="export the map again"):
         made_export(**common, reference=taken.ref)
 
@@ -445,7 +452,8 @@ def test_a_new_path_begins_with_its_own_limits_in_the_form(
 
 
 def test_a_map_whose_people_may_not_all_be_measured_any_more_is_measured_again(desk: Desk) -> None:
-    before = draw_map(desk.context(desk.coordinator), asked=MapAsked(start=linked(desk), hops=2))
+    asked = MapAsked(start=linked(desk), hops=2)
+    before = draw_map(desk.context(desk.coordinator), asked=asked, snapshots=desk.runtime.link_snapshots)
     after = before.model_copy(update={"measured": before.measured[1:]})
     assert len(measures.of(after).items) == len(measures.of(before).items) - 1
 

@@ -246,7 +246,7 @@ def rights_asked(desk: Desk, acting: Acting, shown: str) -> dict[str, Callable[[
 
 def maps_asked(desk: Desk, acting: Acting, shown: str) -> dict[str, Callable[[], object]]:
     """Maps drawn and taken out through the browser's own route, standing queries and their alerts."""
-    common: dict[str, Any] = {"context": desk.context(acting)}
+    common: dict[str, Any] = {"context": desk.context(acting), "snapshots": desk.runtime.link_snapshots}
     asked = MapAsked(start=shown, hops=4)
 
     def taken_out() -> bytes:
@@ -254,14 +254,13 @@ def maps_asked(desk: Desk, acting: Acting, shown: str) -> dict[str, Callable[[],
         return link_export.made_export(**common, reference=taken.ref).content
 
     def watched() -> list[str]:
-        snapshots = desk.runtime.link_snapshots
         question = AroundQuestion(reference=_somebody_near(desk, shown), hops=4)
-        query = saved_searches.save_query(**common, snapshots=snapshots, question=question, why=WHY)
+        query = saved_searches.save_query(**common, question=question, why=WHY)
         with desk.runtime.uow.unrecorded() as work:
             return sorted(work.links.queries.known_matches(query.reference))
 
     def alerts() -> str:
-        found = link_alerts.my_alerts(**common, snapshots=desk.runtime.link_snapshots)
+        found = link_alerts.my_alerts(**common)
         return re.sub(r"Q-[0-9A-Z]{7}", "Q", found.model_dump_json())  # each world drew its own
 
     return {
@@ -317,9 +316,8 @@ def _asked_of_links(desk: Desk, acting: Acting, text: str) -> dict[str, object]:
 
 def links_asked(desk: Desk, acting: Acting, shown: str) -> dict[str, Callable[[], object]]:
     """Every question about links, from a case that is open to this person."""
-    common: dict[str, Any] = {"context": desk.context(acting)}
-    around: dict[str, Any] = {**common, "reference": shown}
-    whole: dict[str, Any] = {**common, "snapshots": desk.runtime.link_snapshots}
+    whole: dict[str, Any] = {"context": desk.context(acting), "snapshots": desk.runtime.link_snapshots}
+    around: dict[str, Any] = {**whole, "reference": shown}
     near = _somebody_near(desk, shown)
     return {
         "links, two hops": lambda: link_views.view_around(**around),
@@ -341,7 +339,7 @@ def links_asked(desk: Desk, acting: Acting, shown: str) -> dict[str, Callable[[]
         "links, no such path": lambda: link_graphs.path(**whole, a=shown, b="P-222222B"),
         **{f"links as {form.value}": partial(_exported, desk, acting, form) for form in GraphFormat},
         "links as a graph": lambda: nx.node_link_data(
-            link_graphs.neighbourhood(**common, person=shown, hops=6), edges="edges"
+            link_graphs.neighbourhood(**whole, person=shown, hops=6), edges="edges"
         ),
     }
 
@@ -448,7 +446,7 @@ def every_act_on(desk: Desk, acting: Acting, reference: str, action: str) -> dic
         ),
         "break glass": lambda: emergency_access.break_glass(**here, why=WHY),
         "who has looked": lambda: access_log.read_access_log(**here),
-        "links": lambda: link_views.view_around(**here),
+        "links": lambda: link_views.view_around(**here, snapshots=desk.runtime.link_snapshots),
         **rights_on(desk, acting, reference),
     }
 
@@ -481,9 +479,9 @@ def rights_on(desk: Desk, acting: Acting, reference: str) -> dict[str, Callable[
         "vault": lambda: vault_on_case(**here),
         "safe contact": lambda: access_requests.name_safe_contact(**here, user="ana"),
         "why opened": lambda: access_reasons.say_why_opened(**here, why=WHY),
-        "map": lambda: link_maps.draw_map(**common, asked=MapAsked(start=reference)),
+        "map": lambda: link_maps.draw_map(**common, snapshots=snapshots, asked=MapAsked(start=reference)),
         "map as a file": lambda: link_export.ask_export(
-            **common, asked=MapAsked(start=reference), form="graphml", why=WHY
+            **common, snapshots=snapshots, asked=MapAsked(start=reference), form="graphml", why=WHY
         ),
         "watch": lambda: saved_searches.save_query(
             **common, snapshots=snapshots, question=AroundQuestion(reference=reference), why=WHY

@@ -516,7 +516,7 @@ def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[],
         May.NAME_SAFE_CONTACT: lambda: access_requests.name_safe_contact(**here, user="harbour-worker"),
         May.NAME_LEAD: lambda: name_lead(**known, user="harbour-worker"),
         May.ROTATE_KEYS: lambda: vault_keys.rotate(**common),
-        May.EXPLORE_LINKS: lambda: link_views.view_around(**here),
+        May.EXPLORE_LINKS: lambda: link_views.view_around(**here, snapshots=runtime.link_snapshots),
         May.SEE_PROBABILITIES: lambda: link_register.trends(**common, snapshots=runtime.link_snapshots),
         May.EXPORT_LINKS: lambda: link_export.export(
             **common,

@@ -49,7 +49,9 @@ def tied(number: str, *phones: str, place: str | None = None, **changes: Any) ->
 
 
 def seen(desk: Desk, reference: str, acting: Acting | None = None, **asked: Any) -> LinkView:
-    return view_around(desk.context(acting or desk.coordinator), reference=reference, **{"hops": 4, **asked})
+    snapshots = desk.runtime.link_snapshots
+    context = desk.context(acting or desk.coordinator)
+    return view_around(context, reference=reference, snapshots=snapshots, **{"hops": 4, **asked})
 
 
 def screened(desk: Desk, *references: str) -> None:

@@ -61,7 +61,10 @@ def reads_so(patterns_found: PatternsFound) -> bool:
 
 
 def a_map(desk: Desk, start: str, acting: Acting | None = None) -> LinkMap:
-    return link_maps.draw_map(desk.context(acting or desk.coordinator), asked=MapAsked(start=start, hops=4))
+    context = desk.context(acting or desk.coordinator)
+    return link_maps.draw_map(
+        context, asked=MapAsked(start=start, hops=4), snapshots=desk.runtime.link_snapshots
+    )
 
 
 def him(desk: Desk, reference: str) -> str:
@@ -108,7 +111,8 @@ def test_a_map_draws_it_between_the_two_and_merges_nothing(desk: Desk) -> None:
     assert {pair.one, pair.other} <= {each.node.id for each in drawn.nodes}
     assert drawn.patterns.as_one < len(drawn.patterns.found)
     hidden = MapAsked(start=first, hops=4, hidden=(him(desk, other),))
-    assert link_maps.draw_map(desk.context(desk.coordinator), asked=hidden).may_be_one == ()
+    context, snapshots = desk.context(desk.coordinator), desk.runtime.link_snapshots
+    assert link_maps.draw_map(context, asked=hidden, snapshots=snapshots).may_be_one == ()
 
 
 @pytest.mark.parametrize("written_out", ["record", "map"])
@@ -124,14 +128,18 @@ def test_no_file_no_alert_and_no_plain_look_holds_it(desk: Desk, tmp_path: Path,
         )
         text = Path(file).read_text(encoding="utf-8")
     else:
-        common: dict[str, Any] = {"context": desk.context(desk.coordinator)}
+        common: dict[str, Any] = {
+            "context": desk.context(desk.coordinator),
+            "snapshots": desk.runtime.link_snapshots,
+        }
         from engine.services.links.export import ask_export, made_export
 
         taken = ask_export(**common, asked=MapAsked(start=first, hops=4), form="nodelink", why="A chart.")
         text = made_export(**common, reference=taken.ref).content.decode()
     assert him(desk, first) in text
     assert "may be" not in text
-    assert view_around(desk.context(desk.coordinator), reference=first, hops=4).may_be_one == ()
+    context, snapshots = desk.context(desk.coordinator), desk.runtime.link_snapshots
+    assert view_around(context, reference=first, hops=4, snapshots=snapshots).may_be_one == ()
     watching(desk, PatternQuestion(pattern="shared-object"))
     desk.refer(tied("5", "07700 900888", perpetrator=HIM), tied("6", "07700 900888", perpetrator=HIM))
     compare_new(desk.context(flow_acting("compare", "runner")))

@@ -59,7 +59,9 @@ def screened(desk: Desk, *references: str, people: tuple[str, ...] = ()) -> None
 def drawn(desk: Desk, asked: MapAsked | str, acting: Acting | None = None) -> LinkMap:
     if isinstance(asked, str):
         asked = MapAsked(start=asked, hops=3)
-    return link_maps.draw_map(desk.context(acting or desk.coordinator), asked=asked)
+    return link_maps.draw_map(
+        desk.context(acting or desk.coordinator), asked=asked, snapshots=desk.runtime.link_snapshots
+    )
 
 
 def places(made: LinkMap) -> dict[str, tuple[float, float]]:
@@ -67,8 +69,12 @@ def places(made: LinkMap) -> dict[str, tuple[float, float]]:
 
 
 def exported(desk: Desk, asked: MapAsked, form: str, why: str = "A task.") -> ExportedMap:
-    taken = ask_export(desk.context(desk.coordinator), asked=asked, form=form, why=why)
-    return made_export(desk.context(desk.coordinator), reference=taken.ref)
+    taken = ask_export(
+        desk.context(desk.coordinator), snapshots=desk.runtime.link_snapshots, asked=asked, form=form, why=why
+    )
+    return made_export(
+        desk.context(desk.coordinator), snapshots=desk.runtime.link_snapshots, reference=taken.ref
+    )
 
 
 def of_kind(made: LinkMap, kind: NodeKind) -> list[str]:
@@ -246,12 +252,25 @@ def test_an_export_without_a_reason_is_refused_before_anything_is_read(desk: Des
     (case,) = desk.refer(tied("1")).referrals
     asked = MapAsked(start=case)
     with pytest.raises(InvalidInputError, match="reason"):
-        ask_export(desk.context(desk.coordinator), asked=asked, form="gexf", why="  ")
+        ask_export(
+            desk.context(desk.coordinator),
+            snapshots=desk.runtime.link_snapshots,
+            asked=asked,
+            form="gexf",
+            why="  ",
+        )
     with pytest.raises(InvalidInputError, match="format"):
-        ask_export(desk.context(desk.coordinator), asked=asked, form="pdf", why="A task.")
+        ask_export(
+            desk.context(desk.coordinator),
+            snapshots=desk.runtime.link_snapshots,
+            asked=asked,
+            form="pdf",
+            why="A task.",
+        )
     with pytest.raises(NotPermittedError, match="export"):
         ask_export(
             desk.context(desk.add("pat", Role.PRACTITIONER, "harbour")),
+            snapshots=desk.runtime.link_snapshots,
             asked=asked,
             form="gexf",
             why="A task.",
@@ -260,12 +279,20 @@ def test_an_export_without_a_reason_is_refused_before_anything_is_read(desk: Des
 
 def test_a_file_is_fetched_by_whoever_asked_for_it_and_soon(desk: Desk) -> None:
     (case,) = desk.refer(tied("1")).referrals
-    taken = ask_export(desk.context(desk.coordinator), asked=MapAsked(start=case), form="gexf", why="A task.")
+    taken = ask_export(
+        desk.context(desk.coordinator),
+        snapshots=desk.runtime.link_snapshots,
+        asked=MapAsked(start=case),
+        form="gexf",
+        why="A task.",
+    )
     with pytest.raises(NotFoundError):
-        made_export(desk.context(desk.chair), reference=taken.ref)
+        made_export(desk.context(desk.chair), snapshots=desk.runtime.link_snapshots, reference=taken.ref)
     desk.clock.move_to(desk.clock.now() + timedelta(minutes=6))
     with pytest.raises(NotFoundError):
-        made_export(desk.context(desk.coordinator), reference=taken.ref)
+        made_export(
+            desk.context(desk.coordinator), snapshots=desk.runtime.link_snapshots, reference=taken.ref
+        )
 
 
 def measured_people(desk: Desk, case: str, acting: Acting | None = None) -> set[str]:

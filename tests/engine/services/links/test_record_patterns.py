@@ -23,14 +23,13 @@ from engine.links.patterns.scan import scan
 from engine.links.patterns.thresholds import Thresholds, thresholds_on
 from engine.links.record_kinds import shape_of_node
 from engine.links.snapshot_files import current_name, open_snapshot
-from engine.services.access.checks import permitted_links
 from engine.services.links import export as link_export
 from engine.services.links import graphs as link_graphs
 from engine.services.links import maps as link_maps
 from engine.services.links import register as link_register
 from engine.services.links.graphs import neighbourhood
 from engine.services.links.projection import refresh_links
-from engine.services.links.record import RecordLinks
+from engine.services.links.record import RecordLinks, links_for
 from engine.services.links.views import view_around
 from tests.builders import Desk, a_desk, a_person, an_incident
 from tests.engine.links.patterns.directly import scan_directly
@@ -81,8 +80,7 @@ def test_candidates_in_the_arrays_and_the_record_asked_directly_find_the_same(
         with desk.runtime.uow.unrecorded() as work:
             register, _ = link_register.viewer_register(work, acting, desk.clock, desk.runtime.link_snapshots)
             large = scan(register, LOOSE).findings
-            cut = work.links.cut(permitted_links(work, acting, on=desk.clock.today()))
-            record = RecordLinks(work.links, cut)
+            record, _ = links_for(work, acting, desk.clock, desk.runtime.link_snapshots)
             everybody = {found for case in cases for found in _reached(record, case)}
             direct = scan_directly(record, sorted(everybody), LOOSE)
         for key, findings in direct.items():
@@ -148,9 +146,9 @@ class Pair(NamedTuple):
     folder: Path
     acting: Acting
 
-    def asked(self, *, arrays: bool = True) -> dict[str, Any]:
-        common: dict[str, Any] = {"context": self.desk.context(self.acting)}
-        return {**common, "snapshots": self.desk.runtime.link_snapshots} if arrays else common
+    def asked(self) -> dict[str, Any]:
+        context = self.desk.context(self.acting)
+        return {"context": context, "snapshots": self.desk.runtime.link_snapshots}
 
 
 @pytest.fixture(scope="module")
@@ -225,8 +223,7 @@ def _files(pair: Pair) -> bool:
 
 
 QUESTIONS: dict[str, Callable[[Pair], bool]] = {
-    "around, by arrays": _around,
-    "around, by the record": partial(_around, snapshots=None),
+    "around": _around,
     "hubs": _hubs,
     "view": _view,
     "map, layout and patterns on it": _map,

@@ -15,9 +15,9 @@ from engine.domain.accounts.acting import Acting, Role
 from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError
 from engine.domain.people.persons import Thing, ThingKind
 from engine.domain.referrals.intake import ProtectedKind, ProtectedValue
+from engine.links.arrays import Layer
 from engine.links.exporting.graph_files import GraphFormat
 from engine.links.patterns.finding import PatternKey
-from engine.links.snapshot import Layer
 from engine.links.snapshot_files import current_name, open_snapshot
 from engine.services.links import export as link_export
 from engine.services.links import graphs as link_graphs
@@ -43,7 +43,7 @@ def a_chain(desk: Desk) -> tuple[str, ...]:
 
 
 def by_networkx(desk: Desk, acting: Acting, start: str) -> nx.Graph:
-    return nx.Graph(neighbourhood(desk.context(acting), person=start, hops=8))
+    return nx.Graph(neighbourhood(**whole(desk, acting), person=start, hops=8))
 
 
 @pytest.mark.parametrize("written", [False, True])
@@ -270,7 +270,7 @@ def test_an_age_counts_the_changed_cases_that_the_viewer_may_see_and_no_other(de
 def test_a_neighbourhood_says_how_old_the_arrays_are_in_which_it_was_found(desk: Desk) -> None:
     (case,) = desk.refer(tied("1", PHONE)).referrals
     asked: dict[str, Any] = {**whole(desk), "reference": case}
-    assert view_around(**asked).snapshot_at is None
+    assert view_around(**asked).snapshot_at == desk.clock.now(), "without files they are made at once"
     refresh(desk)
     made = desk.clock.now()
     desk.clock.forward(timedelta(hours=5))

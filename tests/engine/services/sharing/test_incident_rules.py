@@ -57,7 +57,9 @@ def reads(made: tuple[Desk, dict[str, Acting], str], acting: Acting, incident: s
     """Whether the page and the links tell this person of it; both tell the same."""
     desk, _, reference = made
     on_page = incident in {each.reference for each in as_seen_by(desk, acting, reference).incidents}
-    around = link_views.view_around(desk.context(acting), reference=reference, hops=4)
+    around = link_views.view_around(
+        desk.context(acting), reference=reference, hops=4, snapshots=desk.runtime.link_snapshots
+    )
     assert (incident in around.model_dump_json()) is on_page
     return on_page
 

@@ -1,8 +1,4 @@
-"""Surroundings of a node in the record's snapshot, for one viewer. What they may not see is never followed.
-
-It finds what reading the record step by step finds (``engine.links.neighbourhood``), a hop at a time over
-arrays: the larger a neighbourhood, the more of the time would go into asking.
-"""
+"""Surroundings of a node in arrays, for one viewer. What they may not see is never followed."""
 
 from __future__ import annotations
 
@@ -12,10 +8,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.links.arrays import LinkRow, View
+from engine.links.hubs import EXPANDED_ALWAYS
 from engine.links.kinds import Shape
-from engine.links.neighbourhood import EXPANDED_ALWAYS, MOST_USERS_READ, SHARED
-from engine.links.record_kinds import shape_of_node
-from engine.links.snapshot import EVERYTHING, Numbers, Only, Seen, Small, Snapshot, steps
 
 _MADE_ONE = frozenset({Shape.PERSON, Shape.INCIDENT})
 
@@ -29,73 +24,47 @@ class HubSeen(NamedTuple):
     """True if counting stopped there."""
 
 
-class LinkRows(NamedTuple):
-    """Some rows of the layers, column by column; each row is one link."""
-
-    link: list[int]
-    start: list[int]
-    end: list[int]
-    kind: list[int]
-    role: list[int]
-    day: list[int]
-    precision: list[int]
-    grade: list[int]
-    source: list[int]
-    case: list[int]
-
-
 class Surroundings(NamedTuple):
     """Stops in the order in which they were reached, the nodes that are one in each, the links between."""
 
     members: dict[int, tuple[int, ...]]
     """Each stop, by the least of its nodes, with all of them."""
-    links: LinkRows
+    links: tuple[LinkRow, ...]
+    """In the order of their numbers."""
     hubs: tuple[HubSeen, ...]
     left_out: int
 
 
-def surroundings(
-    snapshot: Snapshot,
-    seen: Sequence[Seen],
-    start: int,
-    *,
-    hops: int,
-    hub_cap: int,
-    most: int,
-    only: Only = EVERYTHING,
-) -> Surroundings | None:
-    """Return the surroundings of a node within so many links; None if the node is not in the snapshot.
+def surroundings(view: View, start: int, *, hops: int, hub_cap: int, most: int) -> Surroundings:
+    """Return the surroundings of a node within so many links.
 
     Parameters
     ----------
-    snapshot : Snapshot
-        The arrays, with what changed since.
-    seen : sequence of Seen
-        The viewer's permission for each layer.
+    view : View
+        The arrays, the viewer's permission, and which links count at all.
     start : int
-        A node.
+        A node. One that is in no link has only itself round it.
     hops : int
         How many links away.
     hub_cap : int
         The most users of a thing that is still expanded, as this viewer sees them.
     most : int
         The most stops drawn; those nearest come first.
-    only : Only
-        Which links count at all.
 
     Notes
     -----
-    The cost grows with what is reached.
+    The cost grows with what is drawn and with the links of the hubs in it, not with the whole.
     """
-    place = snapshot.place(start)
+    place = view.nodes.place(start)
     if place is None:
-        return None
-    return _Reach(snapshot, seen, only).around(place, hops, hub_cap, most)
+        return Surroundings({start: (start,)}, (), (), 0)
+    return _Reach(view).around(place, hops, hub_cap, most)
 
 
 class _Reach:
-    def __init__(self, snapshot: Snapshot, seen: Sequence[Seen], only: Only) -> None:
-        self._snapshot, self._seen, self._only = snapshot, seen, only
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self._most_read = view.nodes.most_read
         self._stop: dict[int, int] = {}
         self._members: dict[int, list[int]] = {}
         self._hubs: dict[int, HubSeen] = {}
@@ -120,7 +89,7 @@ class _Reach:
                 self._is_hub(stop, onward, hub_cap)
         return Surroundings(
             {self._nodes[stop]: self._nodes_of(stop) for stop in drawn},
-            self._between(drawn),
+            tuple(self._view.between(self._places_of(drawn))),
             tuple(self._hubs.values()),
             left_out,
         )
@@ -135,13 +104,19 @@ class _Reach:
         for here, there in zip(at, to, strict=True):
             onward[self._stop[here]].append(self._stop[there])
         for stop, those in onward.items():
-            yield stop, those if self._shapes[stop] is Shape.PERSON else those[: MOST_USERS_READ + 1]
+            yield stop, those[: self._most_of(stop)]
+
+    def _most_of(self, stop: int) -> int | None:
+        """Return how many links of a stop are read; None is all. One more shows that there are more."""
+        if self._most_read is None or self._shapes[stop] is Shape.PERSON:
+            return None
+        return self._most_read + 1
 
     def _is_hub(self, stop: int, onward: list[int], hub_cap: int) -> bool:
         if not self._may_be_hub(stop):
             return False
-        more = len(onward) > MOST_USERS_READ
-        users = len(set(onward)) if self._shapes[stop] in SHARED and not more else len(onward)
+        more = self._most_read is not None and len(onward) > self._most_read
+        users = len(set(onward)) if self._view.nodes.counts_users and not more else len(onward)
         if users > hub_cap:
             self._hubs[stop] = HubSeen(self._nodes[stop], users, more)
         return users > hub_cap
@@ -152,36 +127,12 @@ class _Reach:
     def _links(self, places: Sequence[int]) -> tuple[list[int], list[int]]:
         """Return every half-edge out of these places that counts, by the number of its link."""
         parts = []
-        for number in range(len(self._snapshot.laid)):
-            at, to, rows = self._half_edges(number, np.array(places, dtype=np.int64))
-            parts.append((at, to, self._snapshot.laid[number].layer.links["link"][rows]))
+        for number, laid in enumerate(self._view.nodes.laid):
+            at, to, rows = self._view.half_edges(number, np.array(places, dtype=np.int64))
+            parts.append((at, to, laid.layer.links["link"][rows]))
         at, to, links = (np.concatenate([part[side] for part in parts]) for side in range(3))
         order = np.argsort(links, kind="stable")
         return at[order].tolist(), to[order].tolist()
-
-    def _half_edges(self, number: int, places: Numbers) -> tuple[Numbers, Small, Small]:
-        """Return those of one layer that this viewer may see and that were asked for."""
-        laid = self._snapshot.laid[number]
-        at, to, rows = steps(laid.links, places)
-        counts = self._seen[number].links(laid.layer, rows)
-        if self._only is not EVERYTHING:
-            counts &= self._only.links(laid.layer, rows)
-        return at[counts], to[counts], rows[counts]
-
-    def _between(self, drawn: Iterable[int]) -> LinkRows:
-        """Return every link between two of these; each begins at a person."""
-        places = [place for stop in drawn for place in self._members[stop]]
-        those = np.array(sorted(places), dtype=np.int64)
-        persons = np.array([place for place in places if self._shapes[place] is Shape.PERSON], dtype=np.int64)
-        columns: list[list[NDArray[np.int32]]] = []
-        for number, laid in enumerate(self._snapshot.laid):
-            _, to, rows = self._half_edges(number, persons)
-            at = np.minimum(np.searchsorted(those, to), len(those) - 1)
-            rows = rows[those[at] == to]
-            columns.append([laid.layer.links[name][rows] for name in LinkRows._fields])
-        whole = [np.concatenate([part[place] for part in columns]) for place in range(len(LinkRows._fields))]
-        order = np.argsort(whole[0], kind="stable")
-        return LinkRows(*(column[order].tolist() for column in whole))
 
     def _gather(self, places: Iterable[int]) -> None:
         """Gather the nodes that are one with these, among those that this viewer may see."""
@@ -189,6 +140,10 @@ class _Reach:
         if not fresh:
             return
         self._know(fresh)
+        if not any(laid.same.size for laid in self._view.nodes.laid):
+            self._stop.update(zip(fresh, fresh, strict=True))
+            self._members.update((place, [place]) for place in fresh)
+            return
         joined: dict[int, list[int]] = {}
         known, asked = set(fresh), [place for place in fresh if self._shapes[place] in _MADE_ONE]
         while asked:
@@ -217,21 +172,18 @@ class _Reach:
         self._stop.update(dict.fromkeys(group, least))
 
     def _same(self, asked: Sequence[int]) -> tuple[list[int], list[int]]:
-        ones: list[int] = []
-        others: list[int] = []
-        for laid, seen in zip(self._snapshot.laid, self._seen, strict=True):
-            at, to, rows = steps(laid.same, np.array(asked, dtype=np.int64))
-            open_ones = seen.same(laid.layer, rows)
-            ones += at[open_ones].tolist()
-            others += to[open_ones].tolist()
-        return ones, others
+        ones, others = self._view.same(np.array(asked, dtype=np.int64))
+        return ones.tolist(), others.tolist()
 
     def _know(self, places: Collection[int]) -> None:
-        """Note which nodes these are, and their kinds."""
+        """Note which nodes these are, and their shapes."""
         those = list(places)
-        nodes = self._snapshot.nodes[np.array(those, dtype=np.int64)].tolist()
+        nodes = self._view.nodes.nodes[np.array(those, dtype=np.int64)].tolist()
         self._nodes.update(zip(those, nodes, strict=True))
-        self._shapes.update(zip(those, map(shape_of_node, nodes), strict=True))
+        self._shapes.update(zip(those, self._view.shapes(those), strict=True))
+
+    def _places_of(self, stops: Iterable[int]) -> NDArray[np.int64]:
+        return np.array([place for stop in stops for place in self._members[stop]], dtype=np.int64)
 
     def _nodes_of(self, stop: int) -> tuple[int, ...]:
         members = self._members[stop]
