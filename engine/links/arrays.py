@@ -299,6 +299,29 @@ class View:
             others.append(other[open_ones].astype(np.int64))
         return np.concatenate(ones), np.concatenate(others)
 
+    @property
+    def joins(self) -> bool:
+        """Whether any nodes are one with others."""
+        return any(laid.same.size for laid in self.nodes.laid)
+
+    def stops(self, those: Numbers) -> Numbers:
+        """Return for each of these places the least of all that are one with it."""
+        if not self.joins:
+            return those
+        known = asked = np.unique(those)
+        ones, others = np.zeros((2, 0), dtype=np.int64)
+        while len(asked):
+            one, other = self.same(asked)
+            ones, others = np.concatenate([ones, one]), np.concatenate([others, other])
+            asked = np.setdiff1d(other, known)
+            known = np.union1d(known, asked)
+        least, ones, others = known.copy(), np.searchsorted(known, ones), np.searchsorted(known, others)
+        while True:
+            before = least.copy()
+            np.minimum.at(least, ones, before[others])
+            if np.array_equal(before, least):
+                return least[np.searchsorted(known, those)]
+
     def shapes(self, those: Collection[int]) -> list[Shape]:
         """Return the shapes of these places."""
         codes = self.nodes.shapes(np.fromiter(those, dtype=np.int64, count=len(those)))

@@ -259,7 +259,7 @@ class _Search:
         if len(large):
             users, to = self._view.steps(those[large])
             if nodes.counts_users:
-                users = np.unique(users * len(nodes.nodes) + to) // len(nodes.nodes)
+                users = np.unique(users * len(nodes.nodes) + self._view.stops(to)) // len(nodes.nodes)
             users, counts = np.unique(users, return_counts=True)
             closed[large] = np.isin(those[large], users[counts > cap])
         self.has_closed |= bool(closed.any())

@@ -140,7 +140,7 @@ class _Reach:
         if not fresh:
             return
         self._know(fresh)
-        if not any(laid.same.size for laid in self._view.nodes.laid):
+        if not self._view.joins:
             self._stop.update(zip(fresh, fresh, strict=True))
             self._members.update((place, [place]) for place in fresh)
             return

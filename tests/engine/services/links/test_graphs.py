@@ -17,13 +17,13 @@ from engine.domain.people.same_person import SameVerdict
 from engine.domain.referrals.intake import ProtectedKind, ProtectedValue, Referral
 from engine.links.incident_roles import Happenings
 from engine.services.access import conflicts
-from engine.services.access.checks import open_cases, permitted_links
+from engine.services.access.checks import open_cases
 from engine.services.cases import views as case_views
 from engine.services.links import graphs as link_graphs
 from engine.services.links import register as link_register
 from engine.services.links.labels import node_labels
 from engine.services.links.projection import refresh_links
-from engine.services.links.record import RecordLinks
+from engine.services.links.record import links_for
 from engine.services.links.views import view_around
 from engine.services.people import same_person
 from engine.services.referrals import episodes, screening
@@ -200,8 +200,7 @@ def test_the_grade_of_an_incident_is_that_of_its_links_and_graded_e_is_no_eviden
     graded = {edge.target: edge.grade for edge in view.edges if edge.target in happened}
     assert sorted(map(str, graded.values())) == ["1A P", "2E P", "None"]
     with desk.runtime.uow.unrecorded() as work:
-        cut = work.links.cut(permitted_links(work, desk.coordinator, on=desk.clock.today()))
-        record = RecordLinks(work.links, cut)
+        record, _ = links_for(work, desk.coordinator, desk.clock, desk.runtime.link_snapshots)
         acts = Happenings(record)
         for incident, grade in graded.items():
             number = record.find(incident)

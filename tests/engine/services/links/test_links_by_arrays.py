@@ -267,7 +267,8 @@ def test_a_path_crosses_no_hub_begins_and_ends_at_one_and_names_the_shorter_way_
             )
             ends_at_hub += bool(hubs & {start, end})
             shorter += found.hops_through_hubs is not None
-    assert ends_at_hub and shorter
+    assert ends_at_hub
+    assert shorter
 
 
 def test_the_crowd_has_joined_people_hubs_and_changes(
