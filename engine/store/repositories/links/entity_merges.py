@@ -1,4 +1,4 @@
-"""Records that are of one person or one incident, by a person's judgement or by a number. Only reads.
+"""Records that are of one person or one incident, by a person's judgement or by a number.
 
 Each two are written, not a chain: to a viewer who may not see the middle one the others are still the same.
 """
@@ -8,29 +8,45 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from itertools import combinations
+from typing import cast
 
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Delete, Select, bindparam, delete, or_, select
 from sqlmodel import Session, col
 
 from engine.domain.people.persons import ClaimedRole
 from engine.domain.people.same_person import SameVerdict
 from engine.links.record_kinds import node_of
+from engine.store.repositories.bulk import insert_all
 from engine.store.repositories.links.sources import CaseSource, CaseSources, everybodys
 from engine.store.repositories.people.same_person import SamePersons
 from engine.store.tables.cases.incidents import IncidentReportRow, IncidentRow
 from engine.store.tables.cases.involvements import InvolvementRow
+from engine.store.tables.links.graph import LinkSameRow
 
 _AT_ONCE = 400
+_SAME = ("one_node", "other_node", "because", "case_id", "other_case_id")
 _IN_ONE_CASE, _ONE_CRIME, _JUDGED = 1, 2, 3
 """The numbers in ``links/data/record.toml``."""
 _MOST_OF_ONE_CRIME = 20
 
 
 class EntityMerges:
-    """Finds what is one."""
+    """Finds what is one, and writes it."""
 
     def __init__(self, session: Session, cases: CaseSources) -> None:
         self._session, self._cases = session, cases
+
+    def write(self, cases: Sequence[CaseSource]) -> set[int]:
+        """Write who is the same in these cases; return those of them where that changed."""
+        numbers = {"cases": [case.number for case in cases]}
+        before = {tuple(row) for row in self._session.connection().execute(_sameness_there(), numbers)}
+        rows = self.of(cases)
+        now = {tuple(cast("int", row[name]) for name in _SAME) for row in rows}
+        if now == before:
+            return set()
+        self._session.connection().execute(_sameness_of(), numbers)
+        insert_all(self._session, LinkSameRow, rows)
+        return {case for pair in now ^ before for case in pair[-2:]}
 
     def of(self, cases: Sequence[CaseSource]) -> list[dict[str, object]]:
         """Return every two records, one of them of these cases."""
@@ -157,3 +173,18 @@ def _same(kind: str, one: int, other: int, case: int, other_case: int, because: 
         "case_id": case,
         "other_case_id": other_case,
     }
+
+
+def _same_in_cases() -> ColumnElement[bool]:
+    cases: BindParameter[int] = bindparam("cases", expanding=True)
+    return or_(col(LinkSameRow.case_id).in_(cases), col(LinkSameRow.other_case_id).in_(cases))
+
+
+@cache
+def _sameness_there() -> Select[*tuple[int, ...]]:
+    return select(*(col(getattr(LinkSameRow, name)) for name in _SAME)).where(_same_in_cases())
+
+
+@cache
+def _sameness_of() -> Delete:
+    return delete(LinkSameRow).where(_same_in_cases())

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import cache, lru_cache
 from typing import cast
 
-from sqlalchemy import BindParameter, ColumnElement, Delete, Select, bindparam, delete, or_, select
+from sqlalchemy import Select, bindparam, delete, or_, select
 from sqlmodel import Session, col
 
 from engine.domain.dates import PartialDate
@@ -23,7 +23,7 @@ from engine.store.repositories.links.sources import CaseSource, CaseSources, Thi
 from engine.store.repositories.links.turns import LinkTurns
 from engine.store.repositories.references import unused_references
 from engine.store.tables.cases.involvements import InvolvementRow
-from engine.store.tables.links.graph import LinkCaseRow, LinkObjectRow, LinkRow, LinkSameRow, LinkWordRow
+from engine.store.tables.links.graph import LinkCaseRow, LinkObjectRow, LinkRow, LinkWordRow
 
 _AT_ONCE = 400
 _PRECISIONS = {len("2024"): 1, len("2024-03"): 2, len("2024-03-09"): 3}
@@ -43,7 +43,6 @@ _TOLD = (
     "given",
 )
 _CASE = _TOLD.index("case_id")
-_SAME = ("one_node", "other_node", "because", "case_id", "other_case_id")
 _ROLES = {
     ClaimedRole.PERPETRATOR.value: Role.PERPETRATOR,
     ClaimedRole.VICTIM.value: Role.VICTIM,
@@ -116,7 +115,7 @@ class LinkProjection:
 
     def write_sameness(self, cases: Sequence[CaseSource], *, at: datetime) -> None:
         """Write who is the same in these cases, and leave every link as it is."""
-        self._turns.give_changed([case.number for case in cases], self._write_sameness(cases), at=at)
+        self._turns.give_changed([case.number for case in cases], self._sameness.write(cases), at=at)
 
     def forget(self, forms: Iterable[tuple[str, str]]) -> int:
         """Take every thing of these (kind, compared) forms out of the graph, with its links."""
@@ -159,7 +158,7 @@ class LinkProjection:
         objects = self._objects({(t.kind, t.compared) for case in cases for t in case.things if t.compared})
         self._know_words(cases)
         rows = [row for case in cases for row in self._rows(case, objects)]
-        changed = self._put(numbers, rows, leaves_things=leaves_things) | self._write_sameness(cases)
+        changed = self._put(numbers, rows, leaves_things=leaves_things) | self._sameness.write(cases)
         self._turns.give_changed(numbers, changed, at=at)
         return len(rows)
 
@@ -184,7 +183,7 @@ class LinkProjection:
                 new.append(row)
         gone = sorted(number for counts in old.values() for number in counts)
         changed = {cast("int", row["case_id"]) for row in new}
-        changed |= {cast("int", told[_CASE]) for told, counts in old.items() if counts}
+        changed |= {cast("int", values[_CASE]) for values, counts in old.items() if counts}
         left_behind: set[int] = set()
         for start in range(0, len(gone), _AT_ONCE):
             part = gone[start : start + _AT_ONCE]
@@ -195,18 +194,6 @@ class LinkProjection:
         if left_behind:
             self._remove_unused(left_behind)
         return changed
-
-    def _write_sameness(self, cases: Sequence[CaseSource]) -> set[int]:
-        """Write who is the same in these cases; return those of them where that changed."""
-        numbers = {"cases": [case.number for case in cases]}
-        before = {tuple(row) for row in self._session.connection().execute(_sameness_there(), numbers)}
-        rows = self._sameness.of(cases)
-        now = {tuple(cast("int", row[name]) for name in _SAME) for row in rows}
-        if now == before:
-            return set()
-        self._session.connection().execute(_sameness_of(), numbers)
-        insert_all(self._session, LinkSameRow, rows)
-        return {case for pair in now ^ before for case in pair[-2:]}
 
     def _rows(self, case: CaseSource, objects: dict[tuple[str, str], int]) -> list[dict[str, object]]:
         rows = [
@@ -370,21 +357,6 @@ def _terms_there() -> Select[str, int | None]:
     return select(col(LinkWordRow.word), col(LinkWordRow.id)).where(
         col(LinkWordRow.word).in_(bindparam("terms", expanding=True))
     )
-
-
-def _same_in_cases() -> ColumnElement[bool]:
-    cases: BindParameter[int] = bindparam("cases", expanding=True)
-    return or_(col(LinkSameRow.case_id).in_(cases), col(LinkSameRow.other_case_id).in_(cases))
-
-
-@cache
-def _sameness_there() -> Select[*tuple[int, ...]]:
-    return select(*(col(getattr(LinkSameRow, name)) for name in _SAME)).where(_same_in_cases())
-
-
-@cache
-def _sameness_of() -> Delete:
-    return delete(LinkSameRow).where(_same_in_cases())
 
 
 @lru_cache(maxsize=10_000)

@@ -50,10 +50,12 @@ class LinkTurns:
         A case that stays as it was keeps its turn: a new one would show that something hidden changed.
         """
         unchanged = [number for number in dict.fromkeys(numbers) if number not in changed]
-        kept = self._written_before(unchanged) if unchanged else set()
-        if kept:
-            self._session.execute(update(LinkCaseRow).where(col(LinkCaseRow.case_id).in_(kept)).values(at=at))
-        self.give([number for number in numbers if number not in kept], at=at)
+        written = self._written_before(unchanged) if unchanged else set()
+        if written:
+            self._session.execute(
+                update(LinkCaseRow).where(col(LinkCaseRow.case_id).in_(written)).values(at=at)
+            )
+        self.give([number for number in numbers if number not in written], at=at)
 
     def _written_before(self, numbers: Sequence[int]) -> set[int]:
         found = self._session.connection().execute(_those_written(), {"cases": numbers}).scalars()
