@@ -71,7 +71,7 @@ class Rows(NamedTuple):
         return len(self.to)
 
     def of(self, frontier: Numbers) -> tuple[Numbers, Small, Small]:
-        """Return every half-edge out of these places: from where, to where, and by which row."""
+        """Return every half-edge out of these places: from where, to where, and its row."""
         there, at_first = self.standing(frontier)
         first = self.first[at_first]
         counts = self.first[at_first + 1] - first
@@ -248,7 +248,7 @@ class View:
     only: Only = EVERYTHING
 
     def half_edges(self, number: int, those: Numbers) -> tuple[Numbers, Small, Small]:
-        """Return the half-edges of one layer out of these places: from where, to where, by which row."""
+        """Return the half-edges of one layer out of these places: from where, to where, and its row."""
         laid = self.nodes.laid[number]
         at, to, rows = laid.links.of(those)
         counts = self.seen[number].links(laid.layer, rows)

@@ -1,4 +1,4 @@
-"""Shortest paths through links in arrays, for one viewer. Nothing is followed that they may not see.
+"""Shortest paths through links in arrays, for one viewer. Links that they may not see are not followed.
 
 Records that are one person to this viewer are one stop. Both ends go out in turns, the smaller frontier
 first, so that the cost grows with the two halves.
@@ -250,7 +250,7 @@ class _Search:
     def _closed(self, those: Numbers) -> Flags:
         """Return which of these are things with more users than the cap, as this viewer sees them.
 
-        The two that were asked about are never among them.
+        The two that were asked about are not among them.
         """
         closed = np.zeros(len(those), dtype=bool)
         nodes, cap = self._view.nodes, self._hub_cap or 0

@@ -1,4 +1,4 @@
-"""Surroundings of a node in arrays, for one viewer. What they may not see is never followed."""
+"""Surroundings of a node in arrays, for one viewer. Links that they may not see are not followed."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ class RecordLinks(RecordNames):
         self._rows: dict[int, LinkRow] = {}
 
     def take(self, members: Mapping[int, tuple[int, ...]], links: Iterable[LinkRow]) -> None:
-        """Keep entities and links that were found in the same view; ``link`` then returns each."""
+        """Add entities and links that were found in the same view; ``link`` then returns each."""
         self._members.update(members)
         self._of.update({node: number for number, nodes in members.items() for node in nodes})
         self._rows.update((row.link, row) for row in links)

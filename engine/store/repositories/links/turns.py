@@ -45,9 +45,9 @@ class LinkTurns:
                 insert_all(self._session, LinkCaseRow, new)
 
     def give_changed(self, numbers: Sequence[int], changed: set[int], *, at: datetime) -> None:
-        """Give the next turn to those of these cases that changed or were never written.
+        """Give the next turn to those of these cases that changed or are new.
 
-        A case that stays as it was keeps its turn: a new one would show that something hidden changed.
+        A case that is as before has the turn that it had: a new one would show a hidden change.
         """
         unchanged = [number for number in dict.fromkeys(numbers) if number not in changed]
         written = self._written_before(unchanged) if unchanged else set()
