@@ -192,7 +192,7 @@ class LinkedNodes(ABC):
     """Nodes, and the layers of links over them."""
 
     counts_users: bool
-    """Whether a thing's users are counted, each once; else its links."""
+    """True: a thing's users are counted, each once; False: its links."""
     most_read: int | None
     """So many links of a thing are read one by one; None: all."""
 
@@ -241,7 +241,7 @@ class LinkedNodes(ABC):
 
 @dataclass(frozen=True)
 class View:
-    """What one viewer may see of linked nodes, and what of that was asked for."""
+    """The part of linked nodes that one viewer may see, and the links that were asked for."""
 
     nodes: LinkedNodes
     seen: tuple[Seen, ...]
@@ -301,7 +301,7 @@ class View:
 
     @property
     def joins(self) -> bool:
-        """Whether any nodes are one with others."""
+        """True if any nodes are one with others."""
         return any(laid.same.size for laid in self.nodes.laid)
 
     def stops(self, those: Numbers) -> Numbers:

@@ -91,8 +91,8 @@ def neighbourhood(
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as place, a_desk(Path(place, "home")) as desk:
     ...     (case,) = desk.refer(a_referral()).referrals
-    ...     snapshots = desk.runtime.link_snapshots
-    ...     graph = neighbourhood(desk.context(desk.coordinator), person=case, snapshots=snapshots)
+    ...     asked = {"context": desk.context(desk.coordinator), "snapshots": desk.runtime.link_snapshots}
+    ...     graph = neighbourhood(**asked, person=case)
     ...     sorted(kind for _, kind in graph.nodes(data="type"))
     ['incident', 'incident', 'person', 'person', 'referral']
 
@@ -167,8 +167,8 @@ def path(
     >>> from tests.builders import a_desk, a_referral
     >>> with TemporaryDirectory() as place, a_desk(Path(place, "home")) as desk:
     ...     (case,) = desk.refer(a_referral()).referrals
-    ...     snapshots = desk.runtime.link_snapshots
-    ...     graph = path(desk.context(desk.coordinator), snapshots=snapshots, a=case, b=case).graph
+    ...     asked = {"context": desk.context(desk.coordinator), "snapshots": desk.runtime.link_snapshots}
+    ...     graph = path(**asked, a=case, b=case).graph
     ...     len(graph)
     1
 

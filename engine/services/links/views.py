@@ -24,7 +24,7 @@ MOST_ON_A_SCREEN = 300
 
 
 class AroundAsked(TypedDict, total=False):
-    """What a neighbourhood may be asked with, beside its middle."""
+    """Limits of a neighbourhood that is asked for."""
 
     hops: int
     hub_cap: int
