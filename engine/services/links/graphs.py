@@ -89,9 +89,9 @@ def neighbourhood(
     >>> from tests.builders import a_desk, a_referral
     >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
-    >>> with TemporaryDirectory() as place, a_desk(Path(place, "home")) as desk:
-    ...     (case,) = desk.refer(a_referral()).referrals
-    ...     asked = {"context": desk.context(desk.coordinator), "snapshots": desk.runtime.link_snapshots}
+    >>> with TemporaryDirectory() as place, a_desk(Path(place, "home")) as stac:
+    ...     (case,) = stac.refer(a_referral()).referrals
+    ...     asked = {"context": stac.context(stac.coordinator), "snapshots": stac.runtime.link_snapshots}
     ...     graph = neighbourhood(**asked, person=case)
     ...     sorted(kind for _, kind in graph.nodes(data="type"))
     ['incident', 'incident', 'person', 'person', 'referral']
@@ -165,9 +165,9 @@ def path(
     >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
     >>> from tests.builders import a_desk, a_referral
-    >>> with TemporaryDirectory() as place, a_desk(Path(place, "home")) as desk:
-    ...     (case,) = desk.refer(a_referral()).referrals
-    ...     asked = {"context": desk.context(desk.coordinator), "snapshots": desk.runtime.link_snapshots}
+    >>> with TemporaryDirectory() as place, a_desk(Path(place, "home")) as stac:
+    ...     (case,) = stac.refer(a_referral()).referrals
+    ...     asked = {"context": stac.context(stac.coordinator), "snapshots": stac.runtime.link_snapshots}
     ...     graph = path(**asked, a=case, b=case).graph
     ...     len(graph)
     1
