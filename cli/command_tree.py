@@ -368,7 +368,7 @@ COMMANDS: Mapping[str, Command | Group] = {
             "accept-clock": installing.accept_clock,
         },
     ),
-    "record": Group("The record as a whole: back it up, restore it.", backups.COMMANDS),
+    "record": Group("The record as a whole: back it up, restore it, move it.", backups.COMMANDS),
     "plugin": Group(
         "For developers of an agency's plugin: start one, check it, compare versions.",
         {"new": plugins.new, "check": plugins.check, "replay": plugins.replay},

@@ -1,4 +1,4 @@
-"""Backups of the record, and restoring one. Asks and prints; decides nothing."""
+"""Backups of the record, restoring one, and another database. Asks and prints; decides nothing."""
 
 from __future__ import annotations
 
@@ -140,8 +140,35 @@ def _say_restored(done: Restored) -> None:
     say("Next: stac doctor, then stac serve")
 
 
+def move(
+    to: Annotated[
+        str,
+        typer.Option(
+            metavar="ADDRESS",
+            envvar="STAC_NEW_DATABASE_URL",
+            help="The empty database: sqlite:///FILE or postgresql://USER@HOST/NAME.",
+        ),
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Move the record to an empty database, SQLite or PostgreSQL, and compare every table (operator).
+
+    Example: stac record move --to sqlite:///moved.db
+    """
+    with record_only(as_json) as runtime:
+        from engine.services.system.moving import move as move_record
+
+        done = move_record(uow=runtime.uow, clock=runtime.clock, settings=runtime.settings, to=to)
+    if as_json:
+        print_json(done.model_dump(mode="json"))
+        return
+    say(f"{done.rows} rows of {done.tables} tables were moved ({done.to}), and each table was compared.")
+    say("The former database is closed. Set STAC_DATABASE_URL to the new address, then: stac doctor")
+
+
 COMMANDS: Mapping[str, Callable[..., None]] = {
     "backup": backup,
     "list-backups": list_backups,
+    "move": move,
     "restore": restore,
 }

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from cli.session import without_record
 from cli.system.checks import NOTE, OK, WRONG, Check
 from cli.system.doctor_backups import backup_checks
+from cli.system.doctor_server import server_checks
 from cli.system.doctor_sign_in import sign_in_checks
 from engine.domain.errors import NeverReleasedError, RecordError, RecordFault, StacError
 from engine.runtime import SchemaState, home_of, open_runtime, schema_state, settings_of
@@ -143,6 +144,8 @@ def _record(environ: Mapping[str, str], settings: Settings) -> Iterator[Check]:
         where = "in the home folder" if settings.database_url.startswith("sqlite") else "on a database server"
         yield Check("record", OK, f"{where}, at schema {there}")
         yield from _readable("database", lambda: [_database(runtime)])
+        if (facts := runtime.uow.server_facts()) is not None:
+            yield from server_checks(facts)
         keys = list(_readable("keys", lambda: [_keys(runtime)]))
         yield from keys
         if any(check.state == WRONG for check in keys):

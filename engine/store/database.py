@@ -11,9 +11,21 @@ from sqlalchemy.engine import make_url
 
 from engine.store.turns import Turns
 
-BEGIN = "stac_begin"
+BEGIN, LASTS = "stac_begin", "stac_lasts"
+"""Options of a connection: how a transaction begins, and whether its commit waits for the disk (SQLite)."""
 LONGEST_WAIT_SECONDS = 30.0
 """So long a writer waits for the others before it is refused because the record is busy."""
+
+
+CONNECTIONS_STAY, CONNECTIONS_MORE = 5, 10
+"""On PostgreSQL, for each process: so many stay open, and so many more while they are needed."""
+_ON_SERVER: dict[str, str] = {
+    "application_name": "stac",
+    "connect_timeout": "10",
+    "options": f"-c lock_timeout={int(LONGEST_WAIT_SECONDS)}s -c idle_in_transaction_session_timeout=10min",
+}
+"""Options of a connection to PostgreSQL unless its address says otherwise. A transaction of ours that is
+idle for ten minutes belongs to a process that hangs: it must not hold others up for ever."""
 
 
 def open_database(url: str) -> Engine:
@@ -25,7 +37,14 @@ def open_database(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         return create_engine(
-            parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True
+            parsed.set(drivername="postgresql+psycopg"),
+            isolation_level="READ COMMITTED",
+            pool_size=CONNECTIONS_STAY,
+            max_overflow=CONNECTIONS_MORE,
+            pool_timeout=LONGEST_WAIT_SECONDS,
+            pool_pre_ping=True,
+            connect_args=_ON_SERVER | dict(parsed.query),
+            hide_parameters=True,
         )
     if parsed.database and parsed.database != ":memory:":
         _make_private(Path(parsed.database))
@@ -58,5 +77,15 @@ def _set_pragmas(connection: sqlite3.Connection, record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    how: str = connection.get_execution_options().get(BEGIN, "IMMEDIATE")
+    options = connection.get_execution_options()
+    how: str = options.get(BEGIN, "IMMEDIATE")
+    _wait_for_disk(connection, bool(options.get(LASTS)))
     connection.exec_driver_sql(f"BEGIN {how}")
+
+
+def _wait_for_disk(connection: Connection, lasts: bool) -> None:
+    """Let the next commit wait until the disk has it and all before it, or not; outside any transaction."""
+    level = "FULL" if lasts else "NORMAL"
+    if connection.info.get(LASTS) != level:
+        connection.exec_driver_sql(f"PRAGMA synchronous={level}")
+        connection.info[LASTS] = level

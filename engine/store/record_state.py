@@ -19,6 +19,8 @@ CLOCKS_MAY_DIFFER = timedelta(minutes=15)
 _FAULTS_SHOWN = 20
 RESTORING = "restoring"
 """In place of the revision while a restore is not complete: the record cannot be used."""
+MOVED = "moved"
+"""In place of the revision once the record continues in another database."""
 NEVER_RELEASED = tuple(f"{number:04}" for number in range(1, 27))
 """The revisions of 0.1.0."""
 
@@ -50,6 +52,9 @@ def require_known(revision: str | None) -> None:
     needed = revision_needed()
     if revision == RESTORING:
         said = "a restore is in progress or was interrupted; run 'stac record restore' again"
+        raise RecordError(RecordFault.SCHEMA, said)
+    if revision == MOVED:
+        said = "it was moved to another database; set STAC_DATABASE_URL to that one"
         raise RecordError(RecordFault.SCHEMA, said)
     if revision in NEVER_RELEASED:
         raise NeverReleasedError(revision)

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
 
 from engine.store.faults import reading
+from engine.store.record_state import MOVED
 from engine.store.table_rows import SIGNED_IN, Shape, Tallies, Tally, shapes_of, texts_of
 
 IN_NO_BACKUP = SIGNED_IN | {"draft", "imported_network"}
 """Left out of backups: drafts and networks of one's own too, which are promised to be gone on a date."""
-_ISOLATION = {"postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}}
 
 
 class Snapshot:
@@ -40,6 +40,20 @@ class Snapshot:
                 tallies.add(shape.table, texts)
         return tallies.all()
 
+    def sequences(self) -> dict[str, int]:
+        """Return the last number given in each table that gives none twice, deleted rows included."""
+        if self.database == "sqlite":
+            query = "SELECT name, seq FROM sqlite_sequence WHERE seq > 0"
+        else:
+            query = (
+                "SELECT c.relname, s.last_value FROM pg_sequences s "
+                "JOIN pg_class q ON q.relname = s.sequencename "
+                "JOIN pg_depend d ON d.objid = q.oid AND d.deptype IN ('a', 'i') "
+                "JOIN pg_class c ON c.oid = d.refobjid "
+                "WHERE s.last_value IS NOT NULL AND s.schemaname = current_schema()"
+            )
+        return {str(name): int(last) for name, last in self._connection.exec_driver_sql(query).all()}
+
     def faults(self) -> tuple[str, ...]:
         """Return SQLite's findings of faults in what was written; a server refuses them at once."""
         if self.database != "sqlite":
@@ -52,9 +66,21 @@ class Snapshot:
 
 
 @contextmanager
-def snapshot_of(engine: Engine) -> Iterator[Snapshot]:
-    """Open all tables as they are now, while others go on writing."""
+def snapshot_of(engine: Engine, *, moves: bool = False) -> Iterator[Snapshot]:
+    """Open all tables as they are now, while others go on writing.
+
+    With ``moves`` no one else can write, and at the end the record is marked as moved elsewhere. On SQLite
+    the engine's transactions must begin IMMEDIATE for that.
+    """
     with reading(), engine.connect() as connection:
-        connection.execution_options(**_ISOLATION.get(connection.dialect.name, {}))
+        if connection.dialect.name == "postgresql":
+            connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=not moves)
+        if moves and connection.dialect.name == "postgresql":
+            # each writer reads this table first, and holds it until its end
+            connection.exec_driver_sql("LOCK TABLE alembic_version IN ACCESS EXCLUSIVE MODE")
         yield Snapshot(connection)
-        connection.rollback()
+        if moves:
+            connection.execute(text("UPDATE alembic_version SET version_num = :mark"), {"mark": MOVED})
+            connection.commit()
+        else:
+            connection.rollback()

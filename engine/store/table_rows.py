@@ -15,7 +15,7 @@ from enum import StrEnum
 from itertools import chain
 from typing import NamedTuple, cast
 
-from sqlalchemy import Connection, inspect, types
+from sqlalchemy import Connection, inspect, text, types
 
 from engine.domain.errors import SetupError
 from engine.domain.system.audit import canonical
@@ -179,6 +179,24 @@ def _put_in_postgresql(connection: Connection, shape: Shape, rows: Iterator[tupl
                 f"SELECT setval(pg_get_serial_sequence('\"{shape.table}\"', 'id'), max(id)) "  # noqa: S608  # nosec B608
                 f'FROM "{shape.table}"'
             )
+
+
+def go_on_after(connection: Connection, sequences: Mapping[str, int]) -> None:
+    """Let each table that gives no number twice go on after the last one, although its row may be deleted."""
+    statements = _NUMBERED_IN_SQLITE if connection.dialect.name == "sqlite" else _NUMBERED_IN_POSTGRESQL
+    for name, last in sequences.items():
+        for statement in statements:
+            connection.execute(statement, {"name": name, "last": last})
+
+
+_NUMBERED_IN_SQLITE = (
+    text("DELETE FROM sqlite_sequence WHERE name = :name"),
+    text(
+        "INSERT INTO sqlite_sequence (name, seq) SELECT name, :last FROM sqlite_master "
+        "WHERE name = :name AND sql LIKE '%AUTOINCREMENT%'"
+    ),
+)
+_NUMBERED_IN_POSTGRESQL = (text("SELECT setval(pg_get_serial_sequence(quote_ident(:name), 'id'), :last)"),)
 
 
 def _some(rows: Iterator[tuple[object, ...]], count: int) -> list[tuple[object, ...]]:

@@ -15,8 +15,9 @@ from sqlmodel import Session
 from engine.domain.accounts.acting import Acting
 from engine.domain.errors import ConflictError, RecordError, RecordFault
 from engine.domain.system.audit import audit_entry
+from engine.domain.system.server_facts import ServerFacts
 from engine.domain.vault.sealing import Seals
-from engine.store.database import BEGIN, turns_of
+from engine.store.database import BEGIN, LASTS, turns_of
 from engine.store.faults import is_same_row_twice, record_error
 from engine.store.record_state import faults_of_file, require_forward, require_schema
 from engine.store.repositories.cases.involvements import HOLDS_CASES
@@ -91,6 +92,7 @@ class UnitOfWork:
         self._version_key = version_key
         listen_on(engine)
         self._engines = {how: engine.execution_options(**{BEGIN: how}) for how in ("DEFERRED", "IMMEDIATE")}
+        self._lasting = engine.execution_options(**{BEGIN: "IMMEDIATE", LASTS: True})
         self._seals = seals
         self._needs_schema, self._schema_was_seen = needs_schema, False
         self._turns = turns_of(engine)
@@ -103,7 +105,10 @@ class UnitOfWork:
 
         ``accepts_clock`` is for the one act by which an operator says that this clock is right.
         """
-        with self._session("IMMEDIATE") as session, gathering(session, self._version_key) as versions:
+        with (
+            self._session("IMMEDIATE", lasts=True) as session,
+            gathering(session, self._version_key) as versions,
+        ):
             session.info[HOLDS_CASES] = True
             work = Work(session, self._seals, self._version_key)
             reasons = ReasonsTyped(session)
@@ -164,6 +169,12 @@ class UnitOfWork:
             finally:
                 connection.close()
 
+    def server_facts(self) -> ServerFacts | None:
+        """Return what a database server says of itself; None for SQLite."""
+        from engine.store.server_facts import server_facts  # only the operator's checks ask
+
+        return server_facts(self._engine)
+
     def faults_of_file(self) -> tuple[str, ...]:
         """Return the database's findings of faults in its own file."""
         return faults_of_file(self._engine)
@@ -176,18 +187,32 @@ class UnitOfWork:
         with self._session("DEFERRED"), snapshot_of(self._engines["DEFERRED"]) as snapshot:
             yield snapshot
 
+    @contextmanager
+    def moving(self) -> Iterator[Snapshot]:
+        """Open all tables while no one else can write, and close the record unless a fault is raised.
+
+        It continues elsewhere: each later use of it is refused.
+        """
+        from engine.store.snapshots import snapshot_of  # as above
+
+        with self._session("DEFERRED"):
+            pass  # its schema and its keys are right
+        with snapshot_of(self._engines["IMMEDIATE"], moves=True) as snapshot:
+            yield snapshot
+
     def close(self) -> None:
         """Let go of the database."""
         self._engine.dispose()
 
     @contextmanager
-    def _session(self, begin: str) -> Iterator[Session]:
+    def _session(self, begin: str, *, lasts: bool = False) -> Iterator[Session]:
         turns = self._turns if begin == "IMMEDIATE" else None
         try:
             with turns.in_turn() if turns else nullcontext(True) as came:
                 if not came:
                     raise RecordError(RecordFault.BUSY, "other changes of this process came first")
-                with Session(self._engines[begin], expire_on_commit=False, autoflush=False) as session:
+                engine = self._lasting if lasts else self._engines[begin]
+                with Session(engine, expire_on_commit=False, autoflush=False) as session:
                     if turns:
                         with turns.before_others():
                             session.connection()  # begins, and so waits for the present writer

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 
 from sqlalchemy import Connection, inspect, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from engine.domain.errors import InvalidInputError, SetupError
 from engine.domain.vault.sealing import Seals
@@ -20,10 +21,20 @@ from engine.store.table_rows import (
     Shape,
     Tally,
     empty,
+    go_on_after,
     put,
     shapes_of,
 )
 from engine.store.unit_of_work import UnitOfWork, Work
+
+
+def is_address(url: str) -> bool:
+    """Return whether this is the address of a file of SQLite or of a database on PostgreSQL."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        return False
+    return parsed.get_backend_name() in ("sqlite", "postgresql") and bool(parsed.database)
 
 
 class NewDatabase:
@@ -48,7 +59,12 @@ class NewDatabase:
             return not inspect(connection).get_table_names()
 
     def fill(
-        self, *, revision: str, shapes: Sequence[Shape], rows: Iterable[tuple[str, list[list[object]]]]
+        self,
+        *,
+        revision: str,
+        shapes: Sequence[Shape],
+        sequences: Mapping[str, int],
+        rows: Iterable[tuple[str, list[list[object]]]],
     ) -> None:
         """Make this schema and fill it with these rows, which come table by table: all of them, or nothing.
 
@@ -69,6 +85,7 @@ class NewDatabase:
                 by_name = {shape.table: shape for shape in shapes}
                 for table, parts in groupby(rows, key=lambda part: part[0]):
                     put(connection, by_name[table], (row for _, part in parts for row in part))
+                go_on_after(connection, sequences)
                 _mark(connection, RESTORING)
         except DBAPIError as error:
             raise record_error(error) from None
@@ -90,7 +107,12 @@ class NewDatabase:
             upgrade_on(connection)
             _mark(connection, RESTORING)
 
-    def unit_of_work(self, seals: Seals, *, first: Callable[[Work], None]) -> UnitOfWork:
+    @property
+    def kind(self) -> str:
+        """The kind of database."""
+        return self._engine.dialect.name
+
+    def unit_of_work(self, seals: Seals | None, *, first: Callable[[Work], None]) -> UnitOfWork:
         """Return units of work on it, which do not mind the mark."""
         return UnitOfWork(self._engine, seals, first=first)
 

@@ -517,6 +517,8 @@ def _audit(walk: Walk, place: Path) -> None:
         (place / name).mkdir()
     for name in ("backup", "list-backups"):
         walk(f"record {name}")
+    moved = Walk(Stac(copied(walk.stac.home, place / "moving")))
+    moved("record move", None)
     for name in ("export", "anchor", "verify"):
         walk(f"audit {name}")
     later = Walk(Stac(copied(walk.stac.home, place / "later")))
@@ -528,8 +530,8 @@ def _audit(walk: Walk, place: Path) -> None:
 
         list_users(runtime.context(acting_now(runtime, "demo", "case work")))
     later("audit accept-clock", None)
-    walk.ran |= later.ran
-    walk.failed += later.failed
+    walk.ran |= later.ran | moved.ran
+    walk.failed += [*later.failed, *moved.failed]
 
 
 def _users(walk: Walk) -> None:

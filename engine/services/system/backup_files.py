@@ -57,6 +57,7 @@ class BackupHead(Frozen):
     revision: str
     database: str
     tables: tuple[TableShape, ...]
+    sequences: dict[str, int]
     files: dict[str, str] = {}
 
     @property
@@ -114,6 +115,7 @@ def write_backup(
             revision=snapshot.revision,
             database=snapshot.database,
             tables=tuple(TableShape(table=each.table, columns=each.columns) for each in shapes),
+            sequences=snapshot.sequences(),
             files=_files_of(home),
         )
         tallies, ends = Tallies(), list[BackupEnd]()

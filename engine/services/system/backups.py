@@ -258,7 +258,8 @@ def fill_from(backup: BackupRead, database: NewDatabase) -> BackupEnd:
 
     The database is brought up to date and stays marked as not complete. Raises SetupError where it differs.
     """
-    database.fill(revision=backup.head.revision, shapes=backup.head.shapes, rows=backup.rows())
+    head = backup.head
+    database.fill(revision=head.revision, shapes=head.shapes, sequences=head.sequences, rows=backup.rows())
     end = backup.whole()
     there = {name: (each.rows, each.digest) for name, each in database.tallies().items()}
     if differ := _different(there, end):

@@ -141,6 +141,7 @@ def test_what_was_done_after_a_backup_to_protect_a_person_holds_in_what_is_resto
         assert audit_content.verify_content(uow=runtime.uow).ok
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_restore_of_a_backup_alone_gives_every_table_as_it_was(
     desk: Desk, places: Places, request: pytest.FixtureRequest
 ) -> None:

@@ -1,0 +1,39 @@
+"""Checks of a database server: encryption, role, durability and connections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cli.system.checks import NOTE, OK, WRONG, Check
+from engine.domain.system.server_facts import ServerFacts
+
+_OLDEST = 140000
+
+
+def server_checks(facts: ServerFacts) -> Iterator[Check]:
+    """Yield what to correct at the server; nothing of it is in our hands."""
+    faults = list(_faults(facts))
+    yield from (Check("server", state, sentence, mend) for state, sentence, mend in faults)
+    if not faults:
+        how = "over TLS" if facts.is_encrypted else "over a socket of this machine"
+        sentence = f"PostgreSQL {facts.version // 10000}, {how}, for at most {facts.processes} processes"
+        yield Check("server", OK, sentence)
+
+
+def _faults(facts: ServerFacts) -> Iterator[tuple[str, str, str]]:
+    if facts.over_network and not facts.is_encrypted:
+        mend = "add ?sslmode=verify-full&sslrootcert=FILE to STAC_DATABASE_URL"
+        yield WRONG, "its connection is not encrypted", mend
+    if facts.encoding != "UTF8":
+        yield WRONG, f"the encoding of its database is {facts.encoding}", "make the database with UTF8"
+    if facts.version < _OLDEST:
+        yield WRONG, f"its version is {facts.version // 10000}", "use PostgreSQL 14 or newer"
+    if not facts.waits_for_disk:
+        mend = "set synchronous_commit to on for this database"
+        yield WRONG, "it confirms decisions before they are on its disk", mend
+    if facts.rules_the_server:
+        mend = "give stac a role without the rights of a superuser, and that cannot make roles"
+        yield NOTE, "our role has more rights than it needs", mend
+    if facts.processes < 2:
+        mend = "raise max_connections: each process of ours uses up to " + str(facts.connections_each)
+        yield NOTE, f"it allows {facts.most_connections} connections", mend
