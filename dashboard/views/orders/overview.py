@@ -19,7 +19,8 @@ from engine.domain.shown import shown
 
 ALL = "all"
 PERIODS = {28: "Next 28 days", 7: "Next 7 days", 90: "Next 90 days", 365: "Next 365 days"}
-_FIRST_SHOWN = 25
+_AT_ONCE = 25
+_PAGE = "orders-dates-page"
 _NONE = "None recorded."
 _NOT_SAID = (
     "The police and the court decide whether an order is sought.",
@@ -226,10 +227,11 @@ def _draw_files(page: OrdersPage) -> None:
 def _draw_table(page: OrdersPage, lines: Sequence[OrderLine]) -> None:
     note = "A red edge: a gap in protection, or overdue. An amber edge: due by tomorrow."
     markup.draw(markup.heading("All dates: gaps in protection first, then by date", at="dates", note=note))
-    markup.draw(table(page, lines[:_FIRST_SHOWN]))
-    if len(lines) > _FIRST_SHOWN:
-        rest = lines[_FIRST_SHOWN:]
-        markup.draw(markup.details(f"Show the other {len(rest)}", table(page, rest)))
+    pages = -(-len(lines) // _AT_ONCE)
+    number = min(session.number(_PAGE, 1), pages)
+    markup.draw(table(page, lines[(number - 1) * _AT_ONCE : number * _AT_ONCE]))
+    if pages > 1:
+        st.pagination(pages, key=_PAGE)
 
 
 def table(page: OrdersPage, lines: Sequence[OrderLine]) -> markup.Markup:

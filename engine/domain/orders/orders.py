@@ -6,6 +6,7 @@ predecessor, which applies until the copy is in effect.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -13,7 +14,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, StrictBool, StringConstraints, model_validator
 
-from engine.domain.base import Code, Frozen, Instant
+from engine.domain.base import Code, Frozen
 from engine.domain.errors import InvalidInputError
 from engine.domain.orders.conditions import MOST_CONDITIONS, ConditionGiven, StoredCondition
 
@@ -264,8 +265,12 @@ class StepGiven(Frozen):
         return self
 
 
-class StoredStep(Frozen):
-    """A step as stored; ``is_erased`` is one whose content a retention decision removed."""
+@dataclass(frozen=True)
+class StoredStep:
+    """A step as stored; ``is_erased`` is one whose content a retention decision removed.
+
+    It is not checked again: the record wrote what it had checked, and a list reads tens of thousands of them.
+    """
 
     number: int
     case: str
@@ -273,7 +278,7 @@ class StoredStep(Frozen):
     on: date
     given: StepGiven | None
     by: str
-    at: Instant
+    at: datetime
 
     @property
     def is_erased(self) -> bool:
@@ -281,11 +286,12 @@ class StoredStep(Frozen):
         return self.given is None
 
 
-class StoredOrder(Frozen):
-    """An order with its steps, oldest first, and the cases that it serves."""
+@dataclass(frozen=True, kw_only=True)
+class StoredOrder:
+    """An order with its steps, oldest first, and its cases. As a step it is not checked again."""
 
     reference: str
-    type: Code
+    type: str
     cases: tuple[str, ...]
     steps: tuple[StoredStep, ...]
     earlier: tuple[tuple[Relation, str], ...] = ()
@@ -293,9 +299,9 @@ class StoredOrder(Frozen):
     successors: tuple[tuple[Relation, str, date | None], ...] = ()
     """Orders that vary, renew or replace this one, with the start date of each."""
     by: str
-    at: Instant
+    at: datetime
 
-    @property
+    @cached_property
     def terms(self) -> OrderTerms | None:
         """The terms that the newest step gave; None if they were erased."""
         step = self.terms_step
@@ -306,19 +312,27 @@ class StoredOrder(Frozen):
         """The newest step that gave terms; None if they were erased."""
         return next((step for step in reversed(self.steps) if step.given and step.given.terms), None)
 
+    @cached_property
+    def _by_act(self) -> dict[OrderAct, tuple[StoredStep, ...]]:
+        """The steps of each act: a list of all orders asks for them many times."""
+        found: dict[OrderAct, tuple[StoredStep, ...]] = {}
+        for step in self.steps:
+            found[step.act] = (*found.get(step.act, ()), step)
+        return found
+
     def first(self, act: OrderAct) -> StoredStep | None:
         """Return the first step of this act."""
-        return next((step for step in self.steps if step.act is act), None)
+        return next(iter(self._by_act.get(act, ())), None)
 
-    def all_of(self, *acts: OrderAct) -> tuple[StoredStep, ...]:
-        """Return every step of these acts, oldest first."""
-        return tuple(step for step in self.steps if step.act in acts)
+    def all_of(self, act: OrderAct) -> tuple[StoredStep, ...]:
+        """Return every step of this act, oldest first."""
+        return self._by_act.get(act, ())
 
     def is_to(self, relation: Relation) -> str | None:
         """Return the earlier order that it has this relation to."""
         return next((reference for each, reference in self.earlier if each is relation), None)
 
-    @property
+    @cached_property
     def stored_state(self) -> OrderState:
         """The state by its steps, without the passing of time."""
         return next(_LEADS_TO[s.act] for s in reversed(self.steps) if s.act in _LEADS_TO)
@@ -326,9 +340,9 @@ class StoredOrder(Frozen):
     @property
     def was_made(self) -> bool:
         """True if a court made it or a notice was given."""
-        return self.first(OrderAct.MADE) is not None
+        return OrderAct.MADE in self._by_act
 
-    @property
+    @cached_property
     def made(self) -> date | None:
         """The date made, or given."""
         terms = self.terms
@@ -336,7 +350,7 @@ class StoredOrder(Frozen):
             return None
         return terms.made or (terms.given_at.date() if terms.given_at else None)
 
-    @property
+    @cached_property
     def in_effect(self) -> date | None:
         """Its start date: the date made, unless the court set another; None while it is not made."""
         made, terms = self.made, self.terms
@@ -354,10 +368,14 @@ class StoredOrder(Frozen):
 
     def last_day(self, by_rule: date | None) -> date | None:
         """Return its last date: by its own term, or earlier by discharge or by its successor."""
-        ends = [day for day in (by_rule,) if day is not None]
-        ends += [step.on for step in self.all_of(OrderAct.DISCHARGED)]
-        ends += [start - timedelta(days=1) for _, _, start in self.successors if start is not None]
-        return min(ends, default=None)
+        last = by_rule
+        for step in self.all_of(OrderAct.DISCHARGED):
+            last = step.on if last is None else min(last, step.on)
+        for _, _, start in self.successors:
+            if start is not None:
+                before = start - timedelta(days=1)
+                last = before if last is None else min(last, before)
+        return last
 
     def state_on(self, day: date, *, by_rule: date | None) -> OrderState:
         """Return the state on a date; ``by_rule`` is its last date by its own term."""

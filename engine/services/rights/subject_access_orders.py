@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from engine.domain.access.primary_roles import NO_RIGHT
@@ -109,7 +110,7 @@ def _add_for_respondent(
         return
     # A copy that is not served would reveal itself by the end that it gives its predecessor.
     known = {each.reference for each in others if _is_known_to_respondent(each, on=on)}
-    seen = order.model_copy(update={"successors": tuple(s for s in order.successors if s[1] in known)})
+    seen = replace(order, successors=tuple(s for s in order.successors if s[1] in known))
     held.items += _items(seen, "You are the respondent of an order")
     own = [f"{step.act.value} on {_day(step.on)}" for step in order.steps if step.act in _OWN_ACTS]
     for part in _parts("; ".join(own)):

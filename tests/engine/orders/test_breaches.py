@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -279,9 +280,7 @@ def test_two_courts_orders_are_each_compared_and_what_the_other_allows_is_named(
 
 def test_an_order_that_was_not_made_and_one_that_was_erased_are_not_compared() -> None:
     order = an_order()
-    erased = order.model_copy(
-        update={"steps": tuple(step.model_copy(update={"given": None}) for step in order.steps)}
-    )
+    erased = replace(order, steps=tuple(replace(step, given=None) for step in order.steps))
     assert compared(an_incident(), erased) == ()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -177,9 +178,7 @@ def test_until_further_order_has_no_end_and_no_date_of_renewal() -> None:
 def test_a_discharge_and_a_successor_end_an_order_earlier() -> None:
     order = an_order((OrderAct.DISCHARGED, "2026-05-04"), years=2)
     assert order.last_day(last_day_by_rule(order)) == date(2026, 5, 4)
-    varied = an_order(years=2).model_copy(
-        update={"successors": ((Relation.VARIES, "PO-2H4N8RX", date(2026, 5, 4)),)}
-    )
+    varied = replace(an_order(years=2), successors=((Relation.VARIES, "PO-2H4N8RX", date(2026, 5, 4)),))
     assert varied.last_day(last_day_by_rule(varied)) == date(2026, 5, 3)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -11,7 +12,14 @@ from sqlmodel import Session, col
 
 from engine.domain.cases.lifecycle import State
 from engine.domain.errors import NotFoundError
-from engine.domain.orders.orders import OrderAct, Relation, StepGiven, StoredOrder, StoredStep
+from engine.domain.orders.orders import (
+    REQUIREMENT_ACTS,
+    OrderAct,
+    Relation,
+    StepGiven,
+    StoredOrder,
+    StoredStep,
+)
 from engine.store.repositories.access.visibility import VisibilityFilter
 from engine.store.repositories.cases.involvements import involvement_id
 from engine.store.repositories.references import unused_references
@@ -27,7 +35,17 @@ _AT_ONCE = 500
 KIND = "order"
 _TERMS = '"terms":'
 _ERASED = '"erased_by":'
+_STARTS = '"starts":'
 """Names in a content, of terms and of an erasure; in a text that a person typed quotes are escaped."""
+
+
+def _given(content: str, *, terms_only: bool) -> StepGiven:
+    """Return a step as it was given; ``terms_only`` without what no list of orders shows."""
+    if not terms_only or _STARTS in content:
+        return StepGiven.model_validate_json(content)
+    written = json.loads(content)
+    written["terms"] |= {"conditions": (), "protected": ()}
+    return StepGiven.model_validate(written, strict=False)
 
 
 class Orders:
@@ -126,7 +144,9 @@ class Orders:
     def visible(self, may_see: VisibilityFilter, *, terms_only: bool = False) -> tuple[StoredOrder, ...]:
         """Return every order that serves a case which the viewer may see, oldest first.
 
-        With ``terms_only``, a step that gave no terms has its act and date, and no content: for lists.
+        With ``terms_only``, for lists: a step that gave no terms has its act and date, and no content; terms
+        have no protected person, and conditions only where one has a start date of its own; results of
+        requirements are left out.
         """
         there = select(col(CourtOrderCaseRow.order_id)).where(
             *may_see.of(col(CourtOrderCaseRow.involvement_id))
@@ -215,19 +235,14 @@ class Orders:
             .where(col(CourtOrderStepRow.order_id).in_(wanted))  # type: ignore[arg-type]  # a select
             .order_by(col(CourtOrderStepRow.number))
         )
-        for order, number, case, act, on, content, by, at in self._session.execute(query):
+        if terms_only:
+            results = [each.value for each in REQUIREMENT_ACTS]
+            query = query.where(col(CourtOrderStepRow.act).not_in(results))
+        acts = {each.value: each for each in OrderAct}
+        for order, number, case, act, on, content, by, at in self._session.connection().execute(query).all():
             is_left_out = _ERASED in content or (terms_only and _TERMS not in content)
-            found[order].append(
-                StoredStep(
-                    number=number,
-                    case=case,
-                    act=OrderAct(act),
-                    on=on,
-                    given=None if is_left_out else StepGiven.model_validate_json(content),
-                    by=by,
-                    at=at,
-                )
-            )
+            given = None if is_left_out else _given(content, terms_only=terms_only)
+            found[order].append(StoredStep(number, case, acts[act], on, given, by, at))
         return found
 
     def _earlier(self, wanted: object) -> dict[int, list[tuple[Relation, str]]]:
