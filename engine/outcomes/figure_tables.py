@@ -69,8 +69,9 @@ def _shown_rows(table: FigureTable, whole: int, limit: int) -> Iterator[FigureRo
                 for levels, number in cells(group, whole, limit).items():
                     yield FigureRow(levels=levels, count=number)
         case Hiding.JOINED_IN_GROUP:
+            behind = dict(zip(counts, table.behind, strict=True)) if table.behind else {}
             for group in _groups(counts).values():
-                yield from _joined(group, limit, place=1)
+                yield from _joined(group, limit, place=1, behind=[behind[each] for each in group if behind])
         case Hiding.EACH_OF_WHOLE:
             for levels, exact in counts.items():
                 yield FigureRow(levels=levels, count=part(exact, whole, limit))

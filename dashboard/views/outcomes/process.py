@@ -5,7 +5,7 @@ from __future__ import annotations
 from dashboard import markup
 from dashboard.errors import show_errors
 from dashboard.views.outcomes.count_tables import as_csv, count, drawn, spreads, start_part
-from engine.domain.orders.stages import REACHED_WITH_BREACHES
+from engine.domain.orders.stages import AFTER_SERVICE, ORDERS, REACHED_WITH_BREACHES
 from engine.domain.outcomes.releases import EVERYONE, Release
 from engine.domain.outcomes.tables import FigureTable
 from engine.domain.outcomes.work_figures import DAYS, WorkFigures
@@ -34,11 +34,20 @@ _WHAT = {
     ),
     "process_wishes": "All referrals, by the newest plan. Wishes that are not recorded are not followed.",
 }
-_ORDERS = (
-    "Each order is in the furthest stage that it or a variation or renewal of it reached. A likely breach "
-    "waits for a person. A confirmed breach is a person's answer. No breach recorded does not mean that "
-    "there was none."
-)
+_OF_ORDERS = {
+    ORDERS: (
+        "Each order is in the furthest stage that it or a variation or renewal of it reached. A likely "
+        "breach waits for a person. A confirmed breach is a person's answer. No breach recorded does not "
+        "mean that there was none."
+    ),
+    AFTER_SERVICE: (
+        "Served orders, with their variations and renewals as one, by what is recorded in the 12 months "
+        "that begin with service. The most serious record counts. 'No incident recorded' needs a check of "
+        "the case to the end of the 12 months, and does not mean that there was none. Orders with one of "
+        "the last 3 results were not followed for 12 months. It does not show whether an order helped: "
+        "people with an order differ from others."
+    ),
+}
 
 
 def page() -> None:
@@ -67,8 +76,9 @@ def draw(release: Release, work: WorkFigures) -> None:
     for each in work.tables_of("process"):
         markup.draw(drawn(each, release, what=_WHAT[each.table.name]))
     for each in work.tables_of("orders"):
-        markup.draw(_from_considered_to_breached(each.table, release.limit))
-        markup.draw(drawn(each, release, what=_ORDERS))
+        if each.table.name == ORDERS:
+            markup.draw(_from_considered_to_breached(each.table, release.limit))
+        markup.draw(drawn(each, release, what=_OF_ORDERS[each.table.name], in_rows=False))
 
 
 def _from_considered_to_breached(table: FigureTable, limit: int) -> markup.Markup:

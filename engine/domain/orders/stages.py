@@ -11,6 +11,10 @@ from engine.domain.orders.orders import OrderAct, Relation, StoredOrder
 _COPIES = frozenset({Relation.VARIES, Relation.RENEWS})
 
 
+ORDERS, AFTER_SERVICE = "orders_stage", "orders_after_service"
+"""The names of the tables of orders in a release."""
+
+
 class OrderStage(StrEnum):
     """A stage that an order stays in: the stages of all orders add up to all orders."""
 
@@ -42,11 +46,39 @@ REACHED_WITH_BREACHES = {
 """The same, from considered to breached."""
 
 
+class OrderGroup(StrEnum):
+    """Types of orders as a table of counts groups them."""
+
+    FULL = "stalking protection order"
+    INTERIM = "interim stalking protection order"
+    OTHER = "another order"
+
+
+class AfterService(StrEnum):
+    """The record of the 12 months that begin with service. The last three were not observed so long."""
+
+    NONE = "no incident recorded"
+    INCIDENT = "incident, and no breach recorded"
+    REPORTED = "breach reported or likely, and none confirmed"
+    BREACH = "breach confirmed"
+    AT_RISK = "12 months are not over"
+    ENDED = "observation ended early"
+    UNKNOWN = "not known: not checked for 12 months, or a date is missing"
+
+
 class OrderCounted(Frozen):
-    """An order in a table of counts: its stage, and the cases behind it."""
+    """An order in a table of counts: its stage, what followed its service, and the cases behind it."""
 
     stage: OrderStage
     cases: tuple[str, ...]
+    group: OrderGroup = OrderGroup.OTHER
+    followed: AfterService | None = None
+    """None: its service is not recorded."""
+
+
+def group_of_type(kind: str) -> OrderGroup:
+    """Return the group of a type of order."""
+    return {"spo": OrderGroup.FULL, "interim-spo": OrderGroup.INTERIM}.get(kind, OrderGroup.OTHER)
 
 
 def is_copy(order: StoredOrder) -> bool:

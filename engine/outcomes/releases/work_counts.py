@@ -12,12 +12,12 @@ from functools import cache
 from itertools import product
 
 from engine.domain.cases.lifecycle import TriageOutcome
+from engine.domain.orders.stages import AFTER_SERVICE, ORDERS, AfterService, OrderStage
 from engine.domain.outcomes.described import Characteristic
 from engine.domain.outcomes.process import Offered, ResponseKind, Timing
 from engine.domain.outcomes.tables import FigureTable
 from engine.domain.outcomes.victims import Agreed, Change, Moment, NoAnswer, Topic
 from engine.outcomes.equity_figures import NO_DESCRIPTION, REFUSED
-from engine.outcomes.order_figures import ORDERS
 from engine.outcomes.process_figures import (
     NO_DECISION,
     NO_PLAN,
@@ -33,6 +33,7 @@ Atom = tuple[str, ...]
 Sum = tuple[Atom, ...]
 YES, NO = "yes", "no"
 _BOTH = (YES, NO)
+AFTER_SERVED = (OrderStage.SERVED, OrderStage.LIKELY_BREACH, OrderStage.BREACH)
 _NONE = "no account"
 
 
@@ -142,12 +143,35 @@ def _things(found: Counts, tables: Mapping[str, FigureTable]) -> None:
         for level in _levels(tables, name):
             found.cells[name, (level,)] = tuple(each for each in requests if each[place] == level)
         found.wholes[name] = tuple(requests)
-    for name in ("process_items", "process_actions", ORDERS):
+    for name in ("process_items", "process_actions"):
         for level in _levels(tables, name):
             found.cells[name, (level,)] = ((name, level),)
         found.wholes[name] = tuple((name, level) for level in _levels(tables, name))
     if ORDERS in tables:
-        found.grow.append(found.wholes[ORDERS])
+        _orders(found, tables)
+
+
+def _orders(found: Counts, tables: Mapping[str, FigureTable]) -> None:
+    """Both tables are of the same orders: each has a stage, and a served one a group and what followed."""
+    results = [row.levels for row in tables[AFTER_SERVICE].rows] if AFTER_SERVICE in tables else []
+    served: Sum = tuple(
+        ("order", stage, *levels)
+        for stage in AFTER_SERVED
+        for levels in results
+        if levels[1] != AfterService.BREACH or stage is OrderStage.BREACH
+    )
+    others: Sum = tuple(
+        ("order", stage, "not served")
+        for stage in OrderStage
+        if stage is not OrderStage.SERVED or not results
+    )
+    for stage in OrderStage:
+        found.cells[ORDERS, (stage,)] = tuple(each for each in (*served, *others) if each[1] == stage)
+    found.wholes[ORDERS] = (*served, *others)
+    for levels in results:
+        found.cells[AFTER_SERVICE, levels] = tuple(each for each in served if each[2:] == levels)
+    found.wholes[AFTER_SERVICE] = served
+    found.grow += [each for each in (found.wholes[ORDERS], served) if each]
 
 
 def _accounts(found: Counts, tables: Mapping[str, FigureTable]) -> None:

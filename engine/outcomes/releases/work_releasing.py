@@ -29,7 +29,7 @@ from engine.domain.outcomes.work_figures import (
 from engine.outcomes.agreement import agreement_figures, compared_table, viewed_by_both
 from engine.outcomes.costs import TimeReported, changed_by_enough, cost_view
 from engine.outcomes.equity_figures import equity_tables
-from engine.outcomes.order_figures import orders_table
+from engine.outcomes.order_figures import after_service_table, orders_table
 from engine.outcomes.process_figures import WITH_CONFERENCE, process_days, process_tables
 from engine.outcomes.releases.blocks import Block, Cell, changes_are_small
 from engine.outcomes.releases.funnel import CONFERENCE, RECEIVED, ReferralsByStage
@@ -80,6 +80,7 @@ class WorkRead:
         return [
             *process_tables(self.cases),
             orders_table(self.orders),
+            after_service_table(self.orders),
             *victims_tables([self.accounts.get(case.reference, {}) for case in self.cases]),
             *(
                 table

@@ -12,7 +12,7 @@ from engine.domain.outcomes.process import ProcessCase, RequestMade, ResponseKin
 from engine.domain.outcomes.tables import FigureTable, Spread
 from engine.domain.plans.actions import is_overdue
 from engine.domain.plans.versions import PlanState
-from engine.outcomes.order_figures import orders_table
+from engine.outcomes.order_figures import after_service_table, orders_table
 from engine.outcomes.process_figures import process_days, process_tables
 from engine.services.context import Context
 from engine.services.outcomes.observed import require_every_case
@@ -41,9 +41,10 @@ def process_figures(context: Context) -> ProcessView:
         cases = process_cases(work, at=context.clock.now())
         counted = {case.reference for case in cases}
         require_every_case(work, context.acting, counted)
-        orders = orders_table(orders_counted(work, counted))
+        orders = orders_counted(work, counted, on=context.clock.today())
+        tables = (*process_tables(cases), orders_table(orders), after_service_table(orders))
         work.notes(cases=len(cases))
-    return ProcessView(days=process_days(cases, limit=0), tables=(*process_tables(cases), orders))
+    return ProcessView(days=process_days(cases, limit=0), tables=tables)
 
 
 def process_cases(work: Work, *, at: datetime) -> tuple[ProcessCase, ...]:

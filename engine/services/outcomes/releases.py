@@ -192,7 +192,7 @@ def work_read(work: Work, *, received_by: date, at: datetime) -> WorkRead:
     newest = work.price_lists.newest()
     return WorkRead(
         cases=cases,
-        orders=orders_counted(work, counted),
+        orders=orders_counted(work, counted, on=received_by),
         accounts=work.victims_outcomes.counted(),
         described=work.victims_outcomes.described(),
         ratings=[each for each in _ratings_in(work) if each.case in counted],

@@ -11,15 +11,24 @@ from engine.domain.orders.orders import OrderAct, Relation, StoredOrder, StoredS
 from engine.domain.orders.stages import (
     REACHED,
     REACHED_WITH_BREACHES,
+    AfterService,
     OrderCounted,
+    OrderGroup,
     OrderStage,
     first_of_copies,
     furthest,
     is_copy,
     stage_of,
 )
+from engine.domain.outcomes.tables import FigureTable
 from engine.outcomes.figure_tables import shown
-from engine.outcomes.order_figures import orders_table
+from engine.outcomes.order_figures import (
+    Happened,
+    Since,
+    after_service,
+    after_service_table,
+    orders_table,
+)
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -98,6 +107,65 @@ def test_copies_of_copies_are_the_protection_of_the_first_and_count_by_the_furth
     full = an_order(OrderAct.MADE, earlier=((Relation.REPLACES_INTERIM, "PO-1"),), reference="PO-4")
     assert first_of_copies([renewal, copy, full]) == {"PO-2": "PO-1", "PO-3": "PO-1", "PO-4": "PO-4"}
     assert furthest([OrderStage.SERVED, OrderStage.BREACH, OrderStage.GRANTED]) is OrderStage.BREACH
+
+
+SERVED = date(2025, 3, 2)
+CHECKED = date(2026, 3, 1)
+"""The last date of the 12 months that begin with service."""
+
+
+def on(first: str, last: str | None = None) -> Happened:
+    return Happened(date.fromisoformat(first), date.fromisoformat(last or first))
+
+
+@pytest.mark.parametrize(
+    ("since", "result"),
+    [
+        (Since(checked_until=CHECKED), AfterService.NONE),
+        (Since(checked_until=date(2026, 2, 28)), AfterService.UNKNOWN),
+        (Since(), AfterService.UNKNOWN),
+        (Since(incidents=[on("2025-03-03")]), AfterService.INCIDENT),
+        (Since(incidents=[on("2026-03-01")]), AfterService.INCIDENT),
+        (Since(incidents=[on("2026-03-02")], checked_until=CHECKED), AfterService.NONE),
+        (Since(incidents=[on("2025-03-01")], checked_until=CHECKED), AfterService.NONE),
+        (Since(incidents=[on("2025-03-02")], checked_until=CHECKED), AfterService.UNKNOWN),
+        (Since(incidents=[on("2025-03-01", "2025-03-31")], checked_until=CHECKED), AfterService.UNKNOWN),
+        (Since(incidents=[on("2025-06-01")], reported=[on("2025-07-01")]), AfterService.REPORTED),
+        (Since(incidents=[on("2025-06-01")], reported=[on("2026-07-01")]), AfterService.INCIDENT),
+        (Since(reported=[on("2025-06-01")], confirmed=[on("2025-07-01")]), AfterService.BREACH),
+        (
+            Since(incidents=[on("2025-06-01")], confirmed=[on("2026-02-01", "2026-03-31")]),
+            AfterService.UNKNOWN,
+        ),
+        (Since(checked_until=date(2025, 9, 1), ended=date(2025, 9, 1)), AfterService.ENDED),
+        (Since(checked_until=date(2025, 8, 31), ended=date(2025, 9, 1)), AfterService.UNKNOWN),
+        (Since(checked_until=CHECKED, ended=date(2026, 9, 1)), AfterService.NONE),
+    ],
+)
+def test_what_followed_is_said_only_where_it_is_known(since: Since, result: AfterService) -> None:
+    assert after_service(SERVED, since, today=date(2026, 3, 2)) is result
+    assert after_service(SERVED, since, today=date(2026, 3, 1)) is AfterService.AT_RISK
+
+
+def test_what_followed_is_of_served_orders_and_few_cases_with_many_orders_show_nothing() -> None:
+    def many(cases: int) -> FigureTable:
+        return after_service_table(
+            [
+                OrderCounted(
+                    stage=OrderStage.SERVED,
+                    cases=(f"R-{number % cases}",),
+                    group=OrderGroup.FULL,
+                    followed=result,
+                )
+                for result in (AfterService.NONE, AfterService.INCIDENT)
+                for number in range(40)
+            ]
+            + [OrderCounted(stage=OrderStage.GRANTED, cases=("R-1",), group=OrderGroup.FULL)]
+        )
+
+    assert many(40).whole == 80
+    assert sorted(row.count for row in shown(many(40)).rows if row.count) == [40, 40], "nought is joined"
+    assert {row.count for row in shown(many(3)).rows} == {None}
 
 
 def test_a_table_of_few_cases_shows_no_count_and_one_of_many_does() -> None:

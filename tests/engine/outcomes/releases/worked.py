@@ -11,7 +11,7 @@ import numpy as np
 from engine.domain.absence import ItemState
 from engine.domain.cases.lifecycle import TriageOutcome
 from engine.domain.conference.risk import Domain, Level
-from engine.domain.orders.stages import OrderCounted, OrderStage
+from engine.domain.orders.stages import REACHED, AfterService, OrderCounted, OrderGroup, OrderStage
 from engine.domain.outcomes.agreement import Rating
 from engine.domain.outcomes.described import Characteristic, DescriptionGiven
 from engine.domain.outcomes.prices import Price, PriceList
@@ -127,10 +127,15 @@ def _orders(case: ProcessCase, chance: np.random.Generator) -> list[OrderCounted
     """The orders of a case, of which every third has one or two, one of them seldom breached."""
     stages = list(OrderStage)
     likely = (0.1, 0.12, 0.1, 0.04, 0.02, 0.15, 0.35, 0.07, 0.05)
-    return [
-        OrderCounted(stage=stages[int(chance.choice(len(stages), p=likely))], cases=(case.reference,))
-        for _ in range(int(chance.integers(1, 3)) if chance.random() < 0.35 else 0)
-    ]
+    found = []
+    apart = np.random.default_rng(int(case.reference.removeprefix("case ")))
+    for _ in range(int(chance.integers(1, 3)) if chance.random() < 0.35 else 0):
+        stage = stages[int(chance.choice(len(stages), p=likely))]
+        results = [each for each in AfterService if each is not AfterService.BREACH or stage is stages[-1]]
+        after = results[int(apart.geometric(0.35)) % len(results)] if stage in REACHED["Served"] else None
+        group = list(OrderGroup)[int(apart.choice(3, p=(0.5, 0.2, 0.3)))]
+        found.append(OrderCounted(stage=stage, cases=(case.reference,), group=group, followed=after))
+    return found
 
 
 def _account(chance: np.random.Generator) -> Accounts:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from engine.domain.orders.breaches import ReviewAct
-from engine.domain.orders.stages import OrderCounted, OrderStage
+from engine.domain.orders.stages import AfterService, OrderCounted, OrderGroup, OrderStage
 from engine.services.access.restrictions import restrict
 from engine.services.orders.recording import join_case, vary_order
 from engine.services.outcomes.orders import orders_counted
@@ -33,7 +34,7 @@ def two_cases(desk: Desk) -> tuple[str, str]:
 
 def counted(desk: Desk, *cases: str) -> tuple[OrderCounted, ...]:
     with desk.runtime.uow.unrecorded() as work:
-        return orders_counted(work, {*cases})
+        return orders_counted(work, {*cases}, on=desk.clock.today())
 
 
 def test_an_order_moves_from_served_to_a_likely_breach_to_a_breach(desk: Desk) -> None:
@@ -57,7 +58,7 @@ def test_a_breach_of_a_variation_is_one_of_the_order_that_it_varies(desk: Desk) 
     vary_order(desk.context(desk.chair), order=order, given=terms, why="The respondent moved.")
     report(desk, case, "2026-02-20")
     (found,) = counted(desk, case)
-    assert found == OrderCounted(stage=OrderStage.LIKELY_BREACH, cases=(case,))
+    assert (found.stage, found.cases) == (OrderStage.LIKELY_BREACH, (case,))
 
 
 def test_an_order_of_two_cases_is_counted_once_and_a_restricted_case_is_in_none(desk: Desk) -> None:
@@ -65,14 +66,30 @@ def test_an_order_of_two_cases_is_counted_once_and_a_restricted_case_is_in_none(
     order = an_order(desk, case)
     join_case(desk.context(desk.chair), order=order, reference=other)
     an_order(desk, other, **NEVER_SOUGHT)
-    both = {OrderCounted(stage=OrderStage.SERVED, cases=(case, other))}
-    both |= {OrderCounted(stage=OrderStage.CONSIDERED, cases=(other,))}
-    assert {*counted(desk, case, other)} == both
+    both = {(OrderStage.SERVED, (case, other)), (OrderStage.CONSIDERED, (other,))}
+    assert {(each.stage, each.cases) for each in counted(desk, case, other)} == both
     assert [each.cases for each in counted(desk, case)] == [(case,)]
     restrict(desk.context(desk.chair), reference=other, why="A party works here.")
     with desk.runtime.uow.unrecorded() as work:
         read = work_read(work, received_by=desk.clock.today(), at=desk.clock.now())
-    assert read.orders == (OrderCounted(stage=OrderStage.SERVED, cases=(case,)),)
+    assert [(each.stage, each.cases) for each in read.orders] == [(OrderStage.SERVED, (case,))]
+
+
+def test_what_followed_is_of_the_year_from_service_with_its_incidents_and_checks(desk: Desk) -> None:
+    case, _ = two_cases(desk)
+    an_order(desk, case)
+    (order,) = counted(desk, case)
+    assert (order.group, order.followed) == (OrderGroup.FULL, AfterService.AT_RISK)
+    desk.clock.forward(timedelta(days=400))
+    assert [each.followed for each in counted(desk, case)] == [AfterService.UNKNOWN]
+    report(desk, case, "2026-04-01")
+    assert [each.followed for each in counted(desk, case)] == [AfterService.REPORTED], "it is a likely breach"
+    answer(desk, only(desk, case).reference, ReviewAct.REJECTED)
+    assert [each.followed for each in counted(desk, case)] == [AfterService.INCIDENT]
+    answer(desk, only(desk, case).reference, ReviewAct.CONFIRMED)
+    assert [each.followed for each in counted(desk, case)] == [AfterService.BREACH]
+    report(desk, case, "2026")
+    assert [each.followed for each in counted(desk, case)] == [AfterService.BREACH]
 
 
 def test_exact_figures_of_today_have_the_table_of_orders(desk: Desk) -> None:
