@@ -15,7 +15,6 @@ from typing import Annotated, Self
 from pydantic import Field, StrictBool, StringConstraints, model_validator
 
 from engine.domain.base import Code, Frozen
-from engine.domain.errors import InvalidInputError
 from engine.domain.orders.conditions import MOST_CONDITIONS, ConditionGiven, StoredCondition
 
 Why = Annotated[str, StringConstraints(min_length=3, max_length=600)]
@@ -91,24 +90,6 @@ _SUCCEEDED = {
     Relation.RENEWS: OrderState.RENEWED,
     Relation.VARIES: OrderState.VARIED,
     Relation.REPLACES_INTERIM: OrderState.EXPIRED,
-}
-_BEFORE_MAKING = {OrderState.CONSIDERED, OrderState.NOT_SOUGHT, OrderState.SOUGHT, OrderState.INTERIM}
-_MADE = {OrderState.GRANTED, OrderState.SERVED, OrderState.APPEALED}
-_ALLOWED_FROM: dict[OrderAct, set[OrderState]] = {
-    OrderAct.CONSIDERED: {OrderState.NOT_SOUGHT, OrderState.WITHDRAWN, OrderState.REFUSED},
-    OrderAct.NOT_SOUGHT: {OrderState.CONSIDERED},
-    OrderAct.SOUGHT: {OrderState.CONSIDERED, OrderState.NOT_SOUGHT},
-    OrderAct.INTERIM: {OrderState.SOUGHT},
-    OrderAct.MADE: _BEFORE_MAKING,
-    OrderAct.REFUSED: {OrderState.SOUGHT, OrderState.INTERIM},
-    OrderAct.WITHDRAWN: {OrderState.SOUGHT, OrderState.INTERIM},
-    OrderAct.SERVED: {OrderState.GRANTED, OrderState.APPEALED},
-    OrderAct.SERVICE_TRIED: {OrderState.GRANTED, OrderState.APPEALED},
-    OrderAct.VARIED: _MADE,
-    OrderAct.RENEWED: _MADE,
-    OrderAct.DISCHARGED: _MADE,
-    OrderAct.APPEALED: {*_MADE, OrderState.REFUSED},
-    OrderAct.HEARING: {*_BEFORE_MAKING, *_MADE, OrderState.REFUSED},
 }
 FIRST_ACTS = frozenset({OrderAct.CONSIDERED, OrderAct.SOUGHT, OrderAct.MADE})
 """The acts that a record of an order begins with."""
@@ -393,26 +374,3 @@ class StoredOrder:
         """Return whether it applies on a date, served or not."""
         start, last = self.in_effect, self.last_day(by_rule)
         return start is not None and start <= day and (last is None or day <= last)
-
-
-def require_allowed(order: StoredOrder, act: OrderAct) -> None:
-    """Refuse a step that the order's state does not allow. Raises InvalidInputError."""
-    state = order.stored_state
-    allowed = _ALLOWED_FROM.get(act, _MADE)
-    if state not in allowed:
-        offered = sorted(each.value for each, froms in _ALLOWED_FROM.items() if state in froms)
-        raise InvalidInputError(
-            f"order {order.reference}",
-            f"it is '{state.value}', so it cannot be '{act.value}'; allowed now: "
-            f"{', '.join(offered) or 'nothing: record a new order'}",
-        )
-
-
-def next_acts(order: StoredOrder) -> tuple[OrderAct, ...]:
-    """Return the steps that its state allows, other than variation and renewal."""
-    state = order.stored_state
-    return tuple(
-        act
-        for act in OrderAct
-        if state in _ALLOWED_FROM.get(act, _MADE) and act not in {OrderAct.VARIED, OrderAct.RENEWED}
-    )

@@ -10,6 +10,7 @@ from engine.domain.base import Frozen
 from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.domain.ids import read_reference
 from engine.domain.orders.conditions import Must
+from engine.domain.orders.next_steps import require_allowed
 from engine.domain.orders.notices import NoticeEvent, NoticeGiven
 from engine.domain.orders.orders import (
     REQUIREMENT_ACTS,
@@ -20,7 +21,6 @@ from engine.domain.orders.orders import (
     Relation,
     StepGiven,
     StoredOrder,
-    require_allowed,
 )
 from engine.domain.typed_days import require_near, require_past
 from engine.orders.bad_input import require_service_after_making, require_sound

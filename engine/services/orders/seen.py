@@ -9,6 +9,7 @@ from datetime import date
 from engine.access.redaction import Masker
 from engine.domain.orders.conditions import Must, StoredCondition, What
 from engine.domain.orders.dates import NOT_CHECKED_DATES
+from engine.domain.orders.next_steps import next_acts
 from engine.domain.orders.orders import (
     OrderAct,
     OrderTerms,
@@ -16,7 +17,6 @@ from engine.domain.orders.orders import (
     StoredOrder,
     StoredProtectedPerson,
     StoredStep,
-    next_acts,
 )
 from engine.domain.orders.views import (
     TEXT_WITHHELD,
