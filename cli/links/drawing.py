@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cli.output import MARKING, say
 
 if TYPE_CHECKING:
-    from engine.services.links.files import Components, Figures, LinksImported, Paths, Patterns
+    from engine.services.links.files import Change, Components, Figures, LinksImported, Paths, Patterns
     from engine.services.links.register import Trends
 
 SHOWN = 20
@@ -35,6 +35,11 @@ def draw_patterns(found: Patterns) -> None:
         )
         if findings and found.in_cases:
             say(f"  {found.in_cases[key].sentence}")
+        if found.by_chance and key in found.by_chance:
+            say(f"  {found.by_chance[key].sentence}")
+        if found.changed:
+            change = found.changed[key]
+            say(f"  With today's thresholds: {change.by_default}. {_changes(change)}")
         for finding in findings[:SHOWN]:
             say(f"  {finding.says}")
             say(f"    path: {' - '.join(finding.path)}")
@@ -45,6 +50,17 @@ def draw_patterns(found: Patterns) -> None:
         for sentence in left[:SHOWN]:
             say(f"  not judged: {sentence}")
     say("Findings are in the order of the file. A person must assess each of them.")
+
+
+def _changes(change: Change) -> str:
+    """Return whom other thresholds add and take away."""
+    parts = [
+        f"{name}: {', '.join(' and '.join(each) for each in subjects[:SHOWN])}"
+        + (f" and {len(subjects) - SHOWN:,} more" if len(subjects) > SHOWN else "")
+        for name, subjects in (("New", change.new), ("Gone", change.gone))
+        if subjects
+    ]
+    return f"{'. '.join(parts)}." if parts else "The same are found."
 
 
 def draw_import(done: LinksImported) -> None:

@@ -221,6 +221,15 @@ def shortest_path(
         draw_path(fields, start, end, most)
 
 
+def _threshold(text: str) -> tuple[str, int]:
+    name, _, value = text.partition("=")
+    if not value.isdecimal():
+        raise typer.BadParameter(
+            "give a name and a whole number, as serial_victims=3", param_hint="--threshold"
+        )
+    return name.strip(), int(value)
+
+
 def patterns(
     register: RegisterFile = None,
     at_least: Annotated[
@@ -230,24 +239,41 @@ def patterns(
     only: Annotated[
         list[str] | None, typer.Option("--only", metavar="KEY", help="Only this pattern; may be repeated.")
     ] = None,
+    threshold: Annotated[
+        list[str] | None,
+        typer.Option("--threshold", metavar="NAME=N", help="Try another threshold; may be repeated."),
+    ] = None,
+    by_chance: Annotated[
+        bool, typer.Option("--by-chance", help="Say how many random reshuffles of the links have as many.")
+    ] = False,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
     """Find patterns. Each finding shows its path and the evidence against it.
 
-    Example: stac links patterns --only serial-perpetrator
+    Example: stac links patterns --only serial-perpetrator --threshold serial_victims=3 --by-chance
     """
-    from engine.services.links.files import pattern_keys, patterns_in
+    from cli.bars import bars
+    from engine.services.links.files import Search, pattern_keys, patterns_in
 
     keys = [one_of(pattern_keys(), each, "--only") for each in only] if only else None
-    if register is None:
-        found = link_record.patterns(user, purpose, as_json, serial_victims=at_least, keys=keys)
-    else:
-        with answering(as_json):
-            from engine.clock import SystemClock
+    tried = {"serial_victims": at_least} if at_least is not None else {}
+    tried |= dict(_threshold(each) for each in threshold or ())
+    search = Search(keys, tried or None, None, by_chance)
+    with bars(quiet=as_json or not by_chance) as shown:
 
-            found = patterns_in(clock=SystemClock(), register=register, serial_victims=at_least, keys=keys)
+        def progress(done: int, of: int) -> None:
+            task = shown.task_ids[0] if shown.task_ids else shown.add_task("reshuffles of a pattern")
+            shown.update(task, completed=done, total=of)
+
+        if register is None:
+            found = link_record.patterns(user, purpose, as_json, asked=search, progress=progress)
+        else:
+            with answering(as_json):
+                from engine.clock import SystemClock
+
+                found = patterns_in(clock=SystemClock(), register=register, asked=search, progress=progress)
     if as_json:
         answer: dict[str, object] = {
             key.value: [each.model_dump(mode="json") for each in findings]
@@ -269,6 +295,9 @@ def patterns(
             answer["in_cases"] = {key.value: each.model_dump() for key, each in found.in_cases.items()}
         if found.as_one is not None:
             answer["found_read_as_one"] = {key.value: number for key, number in found.as_one.items()}
+        for name, of_each in (("by_chance", found.by_chance), ("changed", found.changed)):
+            if of_each is not None:
+                answer[name] = {key.value: each.model_dump(mode="json") for key, each in of_each.items()}
         print_json(answer)
         return
     draw_patterns(found)

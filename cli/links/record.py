@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from engine.domain.links.maps import PathOnMap
     from engine.domain.links.questions import LinksAnswer
     from engine.domain.links.views import LinkView
-    from engine.services.links.files import Format, Key, Patterns
+    from engine.services.links.files import Format, Patterns, Search
     from engine.services.links.graphs import RecordComponentFigures, RecordPathFigures
     from engine.services.links.register import RecordFigures, Trends
 
@@ -134,15 +134,15 @@ def patterns(
     purpose: str,
     as_json: bool,
     *,
-    serial_victims: int | None,
-    keys: Collection[Key] | None,
+    asked: Search,
+    progress: Callable[[int, int], object] | None,
 ) -> Patterns:
     """Return every pattern in what this person may see of the record."""
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.links import register as link_register
 
         return link_register.patterns(
-            desk.context, snapshots=desk.runtime.link_snapshots, serial_victims=serial_victims, keys=keys
+            desk.context, snapshots=desk.runtime.link_snapshots, asked=asked, progress=progress
         )
 
 

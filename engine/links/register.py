@@ -121,6 +121,12 @@ class Register:
         """Return the shape of an entity to the detectors."""
         return SHAPES[int(self.entities.shapes[number])]
 
+    def shape_of_id(self, entity_id: str) -> Shape:
+        """Return the shape of an entity that is known to be there."""
+        number = self.find(entity_id)
+        assert number is not None, "a finding names what is in the register"
+        return self.shape_of(number)
+
     def entity(self, number: int) -> Entity:
         """Return the entity of a number."""
         table = self.entities

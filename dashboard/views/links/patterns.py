@@ -8,8 +8,8 @@ import streamlit as st
 
 from dashboard import markup, record, session, words
 from dashboard.link_graph import pictures
+from dashboard.views.links import pattern_search
 from dashboard.views.links import steps as link_steps
-from dashboard.views.links import whole_record
 from engine.domain.links.maps import LinkMap, PatternOnMap
 from engine.domain.shown import shown
 from engine.services.links.files import pattern_keys
@@ -104,7 +104,7 @@ def _in_cases(pattern: PatternOnMap) -> str | None:
         if whose == user and now - at < _FRESH:
             return sentence
     key = next(each for each in pattern_keys() if each.value == pattern.key)
-    found = whole_record.look_for(key).in_cases
+    found = pattern_search.look_for(key).in_cases
     sentence = found[key].sentence if found else None
     session.keep(_COMMON, {**stored, pattern.key: (user, now, sentence)})
     return sentence

@@ -48,6 +48,15 @@ class Finding(Frozen):
     counter_evidence: tuple[str, ...]
 
 
+class ThresholdChange(Frozen):
+    """The difference that other thresholds make to a pattern, by the ids of the subjects."""
+
+    by_default: int
+    """Findings with today's thresholds."""
+    new: tuple[tuple[str, ...], ...]
+    gone: tuple[tuple[str, ...], ...]
+
+
 class NotJudged(Frozen):
     """Reason why a pattern could not be searched for about these people. Silence would read as safety."""
 

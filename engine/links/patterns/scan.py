@@ -20,8 +20,8 @@ from engine.links.incident_roles import THINGS, Happenings
 from engine.links.kinds import SHAPES, Role, Shape, folded, is_professional_type, words
 from engine.links.patterns import dated, people, things
 from engine.links.patterns.candidates import Candidates
-from engine.links.patterns.commonness import InCases, cases_with
-from engine.links.patterns.finding import Finding, NotJudged, PatternKey
+from engine.links.patterns.commonness import ByChance, InCases, cases_with
+from engine.links.patterns.finding import Finding, NotJudged, PatternKey, ThresholdChange
 from engine.links.patterns.thresholds import Thresholds
 from engine.links.register import Register
 
@@ -196,6 +196,12 @@ class PatternsFound(Frozen):
     as_one: dict[PatternKey, int] | None = Field(
         default=None,
         description="how many of each are still found where those who may be one person are read as one",
+    )
+    by_chance: dict[PatternKey, ByChance] | None = Field(
+        default=None, description="how many of each come by chance, where that was asked for"
+    )
+    changed: dict[PatternKey, ThresholdChange] | None = Field(
+        default=None, description="the difference from today's thresholds, where others were asked for"
     )
 
 

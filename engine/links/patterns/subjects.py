@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from engine.links.incident_roles import Happenings
 from engine.links.kinds import Shape
 from engine.links.model import LinksRead
-from engine.links.patterns.finding import Finding, PatternKey
+from engine.links.patterns.finding import Finding, PatternKey, ThresholdChange
 from engine.links.patterns.scan import PATTERNS, OfOne
 from engine.links.patterns.thresholds import Thresholds
 
@@ -24,6 +24,21 @@ def subject_of(key: PatternKey, finding: Finding, shape_of: Callable[[str], Shap
             return (place, finding.persons[0])
         case about:
             return finding.persons[: len(about)]
+
+
+def change_of(
+    key: PatternKey, before: Iterable[Finding], now: Iterable[Finding], shape_of: Callable[[str], Shape]
+) -> ThresholdChange:
+    """Return the difference between the findings of today's thresholds and those of others."""
+    subjects = [
+        dict.fromkeys(subject_of(key, finding, shape_of) for finding in findings)
+        for findings in (before, now)
+    ]
+    return ThresholdChange(
+        by_default=len(subjects[0]),
+        new=tuple(each for each in subjects[1] if each not in subjects[0]),
+        gone=tuple(each for each in subjects[0] if each not in subjects[1]),
+    )
 
 
 def found_about(

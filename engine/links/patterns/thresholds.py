@@ -3,31 +3,35 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from typing import NamedTuple
 
 from pydantic import Field
 
 from engine.domain.base import Frozen
+from engine.domain.errors import InvalidInputError
+from engine.links.patterns.finding import PatternKey
 
 
 class Thresholds(Frozen):
     """One set of thresholds, current from a day on."""
 
     from_day: date = Field(alias="from")
-    serial_victims: int = Field(ge=2)
-    repeat_victim_incidents: int = Field(ge=2)
-    several_perpetrators: int = Field(ge=2)
-    many_handles: int = Field(ge=2)
-    shared_users: int = Field(ge=2)
-    location_incidents: int = Field(ge=2)
-    three_incidents: int = Field(ge=2)
-    three_months: int = Field(ge=1)
-    quiet_days: int = Field(ge=1)
-    quiet_before: int = Field(ge=1)
-    switch_days: int = Field(ge=1)
-    object_users: int = Field(ge=2)
+    serial_victims: int = Field(ge=2, description="different victims of one perpetrator")
+    repeat_victim_incidents: int = Field(ge=2, description="incidents of one victim")
+    several_perpetrators: int = Field(ge=2, description="perpetrators of one victim")
+    many_handles: int = Field(ge=2, description="phones and accounts of one person")
+    shared_users: int = Field(ge=2, description="users of one item")
+    location_incidents: int = Field(ge=2, description="incidents of one person at one place")
+    three_incidents: int = Field(ge=2, description="incidents between two people")
+    three_months: int = Field(ge=1, description="within so many months")
+    quiet_days: int = Field(ge=1, description="days without a report")
+    quiet_before: int = Field(ge=1, description="reports before the quiet time")
+    switch_days: int = Field(ge=1, description="days after the order")
+    object_users: int = Field(ge=2, description="users above which an item joins strangers")
 
 
 class RepeatDefinition(Frozen):
@@ -65,10 +69,55 @@ def pattern_data() -> PatternData:
     return PatternData.model_validate(tomllib.loads(text))
 
 
-def thresholds_on(on: date, *, serial_victims: int | None = None) -> Thresholds:
-    """Return those of a day; the number of victims of a serial perpetrator may be asked for."""
+THRESHOLDS_OF: dict[PatternKey, tuple[str, ...]] = {
+    PatternKey.SERIAL_PERPETRATOR: ("serial_victims",),
+    PatternKey.REPEAT_VICTIM: ("repeat_victim_incidents",),
+    PatternKey.PROXY: ("object_users",),
+    PatternKey.MANY_HANDLES: ("many_handles",),
+    PatternKey.SHARED_OBJECT: ("shared_users", "object_users"),
+    PatternKey.ORDER_THEN_SWITCH: ("switch_days",),
+    PatternKey.QUIET_THEN_RETURN: ("quiet_days", "quiet_before"),
+    PatternKey.REPEAT_LOCATION: ("location_incidents",),
+    PatternKey.SEVERAL_PERPETRATORS: ("several_perpetrators",),
+    PatternKey.THREE_IN_TWELVE_MONTHS: ("three_incidents", "three_months"),
+}
+"""The thresholds of each pattern that has any."""
+_MOST = 10_000
+
+
+class ThresholdOffered(NamedTuple):
+    """A threshold that can be tried: its name, its meaning, today's value and the least."""
+
+    name: str
+    says: str
+    value: int
+    least: int
+
+
+def thresholds_of(key: PatternKey, on: date) -> tuple[ThresholdOffered, ...]:
+    """Return the thresholds of a pattern on a date."""
+    current = thresholds_on(on)
+    return tuple(
+        ThresholdOffered(name, str(field.description), getattr(current, name), field.metadata[0].ge)
+        for name in THRESHOLDS_OF.get(key, ())
+        for field in [Thresholds.model_fields[name]]
+    )
+
+
+def thresholds_on(on: date, changed: Mapping[str, int] | None = None) -> Thresholds:
+    """Return those of a date, some of them as asked for instead.
+
+    Raises InvalidInputError for an unknown name or a value out of bounds.
+    """
     found = pattern_data().thresholds_on(on)
-    return found if serial_victims is None else found.model_copy(update={"serial_victims": serial_victims})
+    names = tuple(name for name in Thresholds.model_fields if name != "from_day")
+    for name, value in (changed or {}).items():
+        if name not in names:
+            raise InvalidInputError("threshold", f"'{name[:40]}' is not known; use {', '.join(names)}")
+        least = Thresholds.model_fields[name].metadata[0].ge
+        if not least <= value <= _MOST:
+            raise InvalidInputError("threshold", f"{name}: give {least} to {_MOST:,}")
+    return found.model_copy(update=dict(changed or {}))
 
 
 def repeat_definition_on(on: date) -> RepeatDefinition:

@@ -27,15 +27,21 @@ from engine.links.mapping import LinkMapping, read_mapping
 from engine.links.neighbourhood import MOST_DRAWN, neighbourhood
 from engine.links.network import limited_to_kinds
 from engine.links.paths import MOST_LISTED, PathFigures, shortest_paths
-from engine.links.patterns.finding import PatternKey
-from engine.links.patterns.scan import PatternsFound, scan
-from engine.links.patterns.thresholds import thresholds_on
+from engine.links.patterns.chance import Progress
+from engine.links.patterns.finding import Finding, PatternKey, ThresholdChange
+from engine.links.patterns.scan import PatternsFound
+from engine.links.patterns.searching import EVERY_PATTERN, PatternsAsked, searched
+from engine.links.patterns.thresholds import ThresholdOffered, thresholds_of
 from engine.links.reading import read_register
 from engine.links.register import Register
 from engine.links.register_files import is_register_file, open_register, save_register
 from engine.services.links.given_files import files_given
 
 Patterns: TypeAlias = PatternsFound
+Search: TypeAlias = PatternsAsked
+Change: TypeAlias = ThresholdChange
+Found: TypeAlias = Finding
+Threshold: TypeAlias = ThresholdOffered
 Key: TypeAlias = PatternKey
 Format: TypeAlias = GraphFormat
 Figures: TypeAlias = RegisterFigures
@@ -210,19 +216,20 @@ def path_between(
 
 
 def patterns_in(
-    *,
-    clock: Clock,
-    register: Path,
-    serial_victims: int | None = None,
-    keys: Collection[PatternKey] | None = None,
+    *, clock: Clock, register: Path, asked: PatternsAsked = EVERY_PATTERN, progress: Progress | None = None
 ) -> PatternsFound:
-    """Return what every detector finds in a register, by today's thresholds."""
-    return scan(open_register(register), thresholds_on(clock.today(), serial_victims=serial_victims), keys)
+    """Return what the detectors find in a register. Raises InvalidInputError."""
+    return searched(open_register(register), asked, on=clock.today(), progress=progress)
 
 
 def pattern_keys() -> type[PatternKey]:
     """Return the keys of the patterns, for a page or command that offers them."""
     return PatternKey
+
+
+def thresholds_offered(key: PatternKey, *, clock: Clock) -> tuple[ThresholdOffered, ...]:
+    """Return the thresholds of a pattern that can be tried, with today's values."""
+    return thresholds_of(key, clock.today())
 
 
 def graph_formats() -> type[GraphFormat]:

@@ -6,7 +6,7 @@ changed since the snapshot was made read from the record.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import NamedTuple, TypedDict
@@ -18,9 +18,10 @@ from engine.domain.links.views import MayBeOne
 from engine.links.components import RegisterFigures
 from engine.links.components import summary as summary_of
 from engine.links.pair_trends import PairTrends, pair_trends
-from engine.links.patterns.finding import PatternKey
+from engine.links.patterns.chance import Progress
 from engine.links.patterns.readings import read_both_ways
-from engine.links.patterns.scan import PatternsFound, scan
+from engine.links.patterns.scan import PatternsFound
+from engine.links.patterns.searching import EVERY_PATTERN, PatternsAsked, searched
 from engine.links.patterns.thresholds import thresholds_on
 from engine.links.record_kinds import kind_of, node_of
 from engine.links.register import Register
@@ -91,24 +92,25 @@ def patterns(
     context: Context,
     *,
     snapshots: LinkSnapshots,
-    serial_victims: int | None = None,
-    keys: Collection[PatternKey] | None = None,
-    most: int | None = None,
+    asked: PatternsAsked = EVERY_PATTERN,
+    progress: Progress | None = None,
 ) -> PatternsFound:
-    """Return what every detector finds on the links that this person may see, by today's thresholds.
+    """Return what the detectors find on the links that this person may see.
 
-    ``most`` bounds how many come into question for each pattern, for a page that must answer soon.
+    ``progress`` is given how many reshuffles are done, and of how many, where chance was asked for.
 
     Raises
     ------
+    InvalidInputError
+        A threshold is unknown or out of bounds.
     NotPermittedError
         The role of the person who acts does not permit it.
     """
-    limits = thresholds_on(context.clock.today(), serial_victims=serial_victims)
+    limits = asked.limits(context.clock.today())
     with looking(context, "look for patterns") as work:
         opened = viewer_register(work, context.acting, context.clock, snapshots)
         work.notes(nodes=len(opened.register), links=opened.register.link_count)
-        found = scan(opened.register, limits, keys, most=most)
+        found = searched(opened.register, asked, on=context.clock.today(), progress=progress)
         pairs = _may_be_one(work, context.acting, context.clock, found)
     read = {key: read_both_ways(key, those, pairs, limits) for key, those in found.findings.items()}
     return found.model_copy(

@@ -139,9 +139,7 @@ class Answers:
         found = scan(register, self._limits, [key]).findings[key]
         matches: dict[str, Match] = {}
         for finding in found:
-            subject = " ".join(
-                subject_of(key, finding, lambda name: register.shape_of(_there(register, name)))
-            )
+            subject = " ".join(subject_of(key, finding, register.shape_of_id))
             matches.setdefault(subject, _of_finding(subject, finding))
         return tuple(matches.values())
 
@@ -162,12 +160,6 @@ def pattern_of(question: PatternQuestion) -> PatternKey:
 
 def _of_finding(key: str, finding: Finding) -> Match:
     return Match(key, finding.says, finding.persons[0])
-
-
-def _there(register: Register, name: str) -> int:
-    number = register.find(name)
-    assert number is not None, "a finding names what is in the register"
-    return number
 
 
 def _links(hops: int) -> str:

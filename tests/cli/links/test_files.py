@@ -84,6 +84,23 @@ def test_the_number_of_victims_can_be_asked_for(bare: Stac, tmp_path: Path) -> N
     found = asked(bare, "patterns", "--register", register, "--at-least", "3", "--only", "serial-perpetrator")
     assert [each["persons"][0] for each in found["serial-perpetrator"]] == ["2"]
     assert bare("links", "patterns", "--register", register, "--only", "nonsense", user=None).code == 2
+    tried = (
+        "patterns",
+        "--register",
+        register,
+        "--only",
+        "serial-perpetrator",
+        "--threshold",
+        "serial_victims=3",
+    )
+    compared = asked(bare, *tried, "--by-chance")
+    assert compared["serial-perpetrator"] == found["serial-perpetrator"]
+    assert set(compared["changed"]["serial-perpetrator"]) == {"by_default", "new", "gone"}
+    assert compared["by_chance"]["serial-perpetrator"]["reshuffles"] == 100
+    refused = bare("links", *tried[:-1], "victims=3", user=None)
+    assert refused.code == 1
+    assert "'victims' is not known; use serial_victims" in refused.err
+    assert bare("links", *tried[:-1], "serial_victims", user=None).code == 2
 
 
 def test_a_neighbourhood_is_node_link_data_that_networkx_reads(bare: Stac, tmp_path: Path) -> None:

@@ -382,6 +382,26 @@ def test_patterns_of_the_whole_record_are_looked_for_one_at_a_time(
     assert first not in visit.words
 
 
+def test_other_thresholds_and_chance_are_tried_from_what_was_found(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    linked(desk)
+    linked(desk, "2", perpetrator=a_person("Rex", "Yarn"), victim=a_person("Nadia", "Ode"))
+    visit = visits(desk.add("ana", Role.ANALYST), Place.LINKS)
+    visit.app.selectbox(key="links-whole-key").select_index(7)
+    visit.press("links-whole-look").press("links-whole-chance-shared-object")
+    assert "In 100 random reshuffles of these links, 100 had as many" in visit.words
+    assert not visit.offers("links-whole-chance-shared-object")
+    visit.app.number_input(key="links-threshold-shared-object-shared_users").set_value(3)
+    visit.press("links-whole-try-shared-object")
+    assert "Shared object: 0 found" in visit.words
+    assert "With other thresholds than today's, which give 1." in visit.words
+    assert "Gone" in visit.words
+    visit.press("links-whole-look")
+    assert "Shared object: 1 found" in visit.words
+    assert "other thresholds than" not in visit.words
+
+
 def test_probabilities_stand_on_the_analysts_page_and_are_offered_to_no_panel_member(
     desk: Desk, workers: dict[str, Acting], visits: Visits
 ) -> None:

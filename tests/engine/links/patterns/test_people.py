@@ -28,7 +28,7 @@ def test_two_incidents_against_one_victim_are_no_series() -> None:
 
 
 def test_the_number_of_victims_of_a_series_can_be_asked_for() -> None:
-    found_ = scan(a_register(TWO_VICTIMS), thresholds_on(TODAY, serial_victims=3))
+    found_ = scan(a_register(TWO_VICTIMS), thresholds_on(TODAY, {"serial_victims": 3}))
     assert not any(found_.findings["serial-perpetrator"])  # type: ignore[index]
 
 

@@ -17,6 +17,7 @@ from engine.domain.referrals.intake import ProtectedKind, ProtectedValue
 from engine.links.exporting.graph_files import GraphFormat
 from engine.links.patterns.finding import Finding, PatternKey
 from engine.links.patterns.scan import PatternsFound
+from engine.links.patterns.searching import PatternsAsked
 from engine.services.cases import views as case_views
 from engine.services.links import alerts as link_alerts
 from engine.services.links import export as link_export
@@ -47,7 +48,9 @@ def alike(desk: Desk, *phones: str, **second: Any) -> tuple[str, str]:
 
 def found(desk: Desk, acting: Acting | None = None) -> PatternsFound:
     return link_register.patterns(
-        desk.context(acting or desk.coordinator), snapshots=desk.runtime.link_snapshots, keys=[PROXY, SHARED]
+        desk.context(acting or desk.coordinator),
+        snapshots=desk.runtime.link_snapshots,
+        asked=PatternsAsked([PROXY, SHARED]),
     )
 
 

@@ -12,6 +12,7 @@ from engine.domain.links.views import LinkView, NodeKind
 from engine.domain.orders.orders import OrderAct, OrderGiven
 from engine.domain.rights.retention import DESK_OWNER
 from engine.links.patterns.finding import PatternKey
+from engine.links.patterns.searching import PatternsAsked
 from engine.services.access import conflicts
 from engine.services.links import register as link_register
 from engine.services.links.maps import save_map, saved_maps
@@ -160,7 +161,7 @@ def test_a_new_victim_after_an_order_is_found_as_a_pattern(desk: Desk) -> None:
     (found,) = link_register.patterns(
         desk.context(desk.coordinator),
         snapshots=desk.runtime.link_snapshots,
-        keys=[PatternKey.ORDER_THEN_SWITCH],
+        asked=PatternsAsked([PatternKey.ORDER_THEN_SWITCH]),
     ).findings[PatternKey.ORDER_THEN_SWITCH]
 
     assert found.says.startswith(f"After {order} of 2 February 2026")

@@ -20,6 +20,7 @@ from engine.links.exporting.graph_files import GraphFormat
 from engine.links.kinds import Shape
 from engine.links.patterns.finding import PatternKey
 from engine.links.patterns.scan import scan
+from engine.links.patterns.searching import PatternsAsked
 from engine.links.patterns.thresholds import Thresholds, thresholds_on
 from engine.links.record_kinds import shape_of_node
 from engine.links.snapshot_files import current_name, open_snapshot
@@ -211,7 +212,7 @@ def _export(pair: Pair, form: GraphFormat) -> bool:
 
 
 def _pattern(pair: Pair, key: PatternKey) -> bool:
-    return bool(link_register.patterns(**pair.asked(), keys=[key]).findings[key])
+    return bool(link_register.patterns(**pair.asked(), asked=PatternsAsked([key])).findings[key])
 
 
 def _files(pair: Pair) -> bool:

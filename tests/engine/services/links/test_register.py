@@ -18,6 +18,7 @@ from engine.domain.referrals.intake import ProtectedKind, ProtectedValue
 from engine.links.arrays import Layer
 from engine.links.exporting.graph_files import GraphFormat
 from engine.links.patterns.finding import PatternKey
+from engine.links.patterns.searching import PatternsAsked
 from engine.links.snapshot_files import current_name, open_snapshot
 from engine.services.links import export as link_export
 from engine.services.links import graphs as link_graphs
@@ -158,11 +159,11 @@ def test_patterns_are_found_in_what_the_viewer_may_see_and_no_more(desk: Desk) -
     screen(desk, first)
     ana = desk.add("ana", Role.ANALYST)
     keys = [PatternKey.SHARED_OBJECT, PatternKey.REPEAT_VICTIM]
-    seen = link_register.patterns(**whole(desk), keys=keys)
+    seen = link_register.patterns(**whole(desk), asked=PatternsAsked(keys))
     (shared,) = seen.findings[PatternKey.SHARED_OBJECT]
     assert len(shared.persons) == 2
     assert len(seen.findings[PatternKey.REPEAT_VICTIM]) == 2
-    hers = link_register.patterns(**whole(desk, ana), keys=keys)
+    hers = link_register.patterns(**whole(desk, ana), asked=PatternsAsked(keys))
     assert hers.findings[PatternKey.SHARED_OBJECT] == ()
     assert second not in str(hers)
 
@@ -170,7 +171,7 @@ def test_patterns_are_found_in_what_the_viewer_may_see_and_no_more(desk: Desk) -
 def test_two_reports_of_one_crime_are_one_incident_to_a_pattern(desk: Desk) -> None:
     crime = (an_incident(crime_reference="CR/1"), an_incident("2026-02-21", crime_reference="cr/1"))
     desk.refer(tied("1", incidents=crime))
-    found = link_register.patterns(**whole(desk), keys=[PatternKey.REPEAT_VICTIM])
+    found = link_register.patterns(**whole(desk), asked=PatternsAsked([PatternKey.REPEAT_VICTIM]))
     assert found.findings[PatternKey.REPEAT_VICTIM] == ()
 
 
@@ -314,9 +315,9 @@ def test_the_trend_of_each_two_people_has_its_probabilities_for_an_analyst(desk:
 def test_a_page_looks_at_so_many_candidates_and_says_that_there_are_more(desk: Desk) -> None:
     desk.refer(tied("1"), tied("2"), tied("3"))
     keys = [PatternKey.REPEAT_VICTIM]
-    some = link_register.patterns(**whole(desk), keys=keys, most=2)
+    some = link_register.patterns(**whole(desk), asked=PatternsAsked(keys, most=2))
     assert len(some.findings[PatternKey.REPEAT_VICTIM]) == 2
     assert [each.judged.says for each in some.not_judged] == [
         "More than 2 are possible; the others were not checked."
     ]
-    assert link_register.patterns(**whole(desk), keys=keys, most=3).not_judged == ()
+    assert link_register.patterns(**whole(desk), asked=PatternsAsked(keys, most=3)).not_judged == ()

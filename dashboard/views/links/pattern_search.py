@@ -1,0 +1,185 @@
+"""One pattern at a time in the whole record: findings, how common it is, other thresholds, chance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+
+from dashboard import markup, record, session, words
+from dashboard.views.links import found_lists
+from dashboard.views.links import searches as link_searches
+from dashboard.views.links import steps as link_steps
+from dashboard.views.links.searches import Offered
+from engine.services.links import register as link_register
+from engine.services.links.files import (
+    Change,
+    Found,
+    Key,
+    Patterns,
+    Search,
+    Threshold,
+    pattern_keys,
+    thresholds_offered,
+)
+
+_FOUND = "links-whole-found"
+_MOST = 1_000
+"""Number that come into question for one pattern on this page; a command searches all."""
+_SHOWN = 20
+
+
+def draw() -> None:
+    """Ask for a pattern, and draw what was found a moment ago."""
+    keys = list(pattern_keys())
+    with (
+        st.form("links-whole-form", border=False, enter_to_submit=False),
+        st.container(horizontal=True, vertical_alignment="bottom"),
+    ):
+        key = st.selectbox("Pattern", keys, format_func=_name, key="links-whole-key", width=300)
+        asked = st.form_submit_button("Search", type="primary", key="links-whole-look")
+    if asked:
+        found_lists.store(_FOUND, look_for(key))
+    elif tried := next((each for each in keys if session.stored_value(_try(each), bool)), None):
+        values = {each.name: session.number(_value(tried, each.name), each.value) for each in _offered(tried)}
+        found_lists.store(_FOUND, look_for(tried, thresholds=values))
+    elif compared := next((each for each in keys if session.stored_value(_compare(each), bool)), None):
+        found_lists.store(_FOUND, _beside_chance(compared))
+    found = found_lists.recent(_FOUND, Patterns)
+    if found is None:
+        return
+    for key, findings in found.findings.items():
+        _draw_found(found, key, findings)
+        _thresholds(key)
+        _chance(found, key)
+    left = [each.judged.says for each in found.not_judged]
+    if left:
+        counted = f"Not judged: {words.counted(len(left), 'reason')}"
+        markup.draw(markup.details(counted, markup.bullets(left)))
+    found_lists.draw_age(found.snapshot_at, found.changed_since)
+
+
+def look_for(key: Key, *, thresholds: Mapping[str, int] | None = None) -> Patterns:
+    """Return what is found of one pattern in everything that this person may see,
+    of the first that come up.
+    """
+    return _searched(Search([key], thresholds, _MOST))
+
+
+def _beside_chance(key: Key) -> Patterns:
+    shown = st.progress(0.0, text="Reshuffling the links")
+    found = _searched(
+        Search([key], None, _MOST, beside_chance=True), progress=lambda done, of: shown.progress(done / of)
+    )
+    shown.empty()
+    return found
+
+
+def _searched(asked: Search, progress: Callable[[int, int], object] | None = None) -> Patterns:
+    runtime = record.runtime()
+    context = runtime.context(session.acting())
+    return link_register.patterns(context, snapshots=runtime.link_snapshots, asked=asked, progress=progress)
+
+
+def _draw_found(found: Patterns, key: Key, findings: tuple[Found, ...]) -> None:
+    markup.draw(markup.heading(f"{_name(key)}: {len(findings):,} found", at="whole-found", level=3))
+    common = found.in_cases[key] if findings and found.in_cases else None
+    as_one = (found.as_one or {}).get(key, len(findings))
+    says = [common.sentence] if common else []
+    says += [words.read_as_one(as_one)] if as_one < len(findings) else []
+    if found.by_chance and key in found.by_chance:
+        says.append(found.by_chance[key].sentence)
+    for sentence in says:
+        markup.draw(markup.element("p", sentence, class_="sub"))
+    if found.changed:
+        _draw_change(found.changed[key])
+    if not findings:
+        markup.draw(markup.none_recorded("No patterns found. There may still be some."))
+    elif common and common.is_background:
+        with st.expander("Show the findings: nearly every case has this pattern", key="links-whole-folded"):
+            _table(findings)
+    else:
+        _table(findings)
+    link_searches.offer(Offered("pattern", (key.value,)), at="pattern")
+
+
+def _table(findings: tuple[Found, ...]) -> None:
+    shown = found_lists.page_of(findings, "links-whole-page")
+    names = link_steps.names_in(
+        text for each in shown for text in (*each.path, each.says, *each.counter_evidence)
+    )
+    rows = [
+        (
+            found_lists.way(each.path, names),
+            link_steps.with_names(names, each.says),
+            markup.bullets(link_steps.with_names(names, text) for text in each.counter_evidence),
+        )
+        for each in shown
+    ]
+    columns = ("Path", "Finding", "Evidence against it")
+    markup.draw(markup.table(columns, rows, caption="In record order"))
+
+
+def _thresholds(key: Key) -> None:
+    """Offer other thresholds for this pattern, and the search with them."""
+    offered = _offered(key)
+    if not offered:
+        return
+    with (
+        st.expander("Try other thresholds", key="links-whole-thresholds"),
+        st.form(f"links-whole-thresholds-{key.value}", border=False, enter_to_submit=False),
+        st.container(horizontal=True, vertical_alignment="bottom"),
+    ):
+        for each in offered:
+            st.number_input(
+                words.sentence(each.says),
+                min_value=each.least,
+                max_value=10_000,
+                value=each.value,
+                step=1,
+                key=_value(key, each.name),
+                width=260,
+            )
+        st.form_submit_button("Search with these", key=_try(key))
+
+
+def _draw_change(change: Change) -> None:
+    today = f"With other thresholds than today's, which give {change.by_default:,}."
+    if not change.new and not change.gone:
+        markup.draw(markup.element("p", f"{today} The same are found.", class_="sub"))
+        return
+    subjects = (*change.new[:_SHOWN], *change.gone[:_SHOWN])
+    names = link_steps.names_in(text for each in subjects for text in each)
+    rows = [
+        (label, markup.join([found_lists.way(each, names) for each in listed[:_SHOWN]], "; "), len(listed))
+        for label, listed in (("New", change.new), ("Gone", change.gone))
+        if listed
+    ]
+    markup.draw(markup.element("p", today, class_="sub"))
+    markup.draw(markup.table(("Change", "Subjects", "Number"), rows, caption="In record order"))
+
+
+def _chance(found: Patterns, key: Key) -> None:
+    """Offer the comparison with random reshuffles, where it is not there yet."""
+    if found.by_chance is None and found.changed is None and found.findings[key]:
+        st.button("Compare with chance", key=_compare(key))
+
+
+def _offered(key: Key) -> tuple[Threshold, ...]:
+    return thresholds_offered(key, clock=record.runtime().clock)
+
+
+def _try(key: Key) -> str:
+    return f"links-whole-try-{key.value}"
+
+
+def _compare(key: Key) -> str:
+    return f"links-whole-chance-{key.value}"
+
+
+def _value(key: Key, name: str) -> str:
+    return f"links-threshold-{key.value}-{name}"
+
+
+def _name(key: Key) -> str:
+    return words.sentence(key.value.replace("-", " "))
