@@ -17,7 +17,7 @@ _FRESH = timedelta(minutes=5)
 
 
 def store(name: str, found: object) -> None:
-    """Keep what was found for a moment, for the person who asked."""
+    """Store what was found for a moment, for the person who asked."""
     session.keep(name, (session.acting().user, record.runtime().clock.now(), found))
 
 

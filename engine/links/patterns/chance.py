@@ -1,4 +1,4 @@
-"""How often a pattern comes by chance, when links are exchanged at random. Judges no finding."""
+"""A pattern by chance: its findings when links are exchanged at random. Judges no finding."""
 
 from __future__ import annotations
 

@@ -53,8 +53,7 @@ class ByChance(Frozen):
         begin = f"In {self.reshuffles:,} random reshuffles of these links, {self.as_many:,} had as many"
         if self.fewest == self.most == self.found:
             return (
-                f"{begin}, each exactly {self.found:,}: a reshuffle keeps what this pattern counts, so it "
-                "shows nothing here."
+                f"{begin}, each exactly {self.found:,}: a reshuffle cannot change what this pattern counts."
             )
         between = f"{self.fewest:,}" if self.fewest == self.most else f"{self.fewest:,} to {self.most:,}"
         return f"{begin} ({between} each). This does not show whether a finding is true."

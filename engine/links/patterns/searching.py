@@ -22,7 +22,7 @@ class PatternsAsked(NamedTuple):
     thresholds: Mapping[str, int] | None = None
     """Instead of today's, by name."""
     most: int | None = None
-    """How many candidates of each pattern are judged; None: all."""
+    """Number of candidates of each pattern that are judged; None: all."""
     beside_chance: bool = False
 
     def limits(self, on: date) -> Thresholds:
