@@ -85,11 +85,11 @@ def _draw_found(found: Patterns, key: Key, findings: tuple[Found, ...]) -> None:
     markup.draw(markup.heading(f"{_name(key)}: {len(findings):,} found", at="whole-found", level=3))
     common = found.in_cases[key] if findings and found.in_cases else None
     as_one = (found.as_one or {}).get(key, len(findings))
-    says = [common.sentence] if common else []
-    says += [words.read_as_one(as_one)] if as_one < len(findings) else []
+    sentences = [common.sentence] if common else []
+    sentences += [words.read_as_one(as_one)] if as_one < len(findings) else []
     if found.by_chance and key in found.by_chance:
-        says.append(found.by_chance[key].sentence)
-    for sentence in says:
+        sentences.append(found.by_chance[key].sentence)
+    for sentence in sentences:
         markup.draw(markup.element("p", sentence, class_="sub"))
     if found.changed:
         _draw_change(found.changed[key])
