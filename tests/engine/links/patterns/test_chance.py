@@ -116,7 +116,9 @@ def test_other_thresholds_show_whom_they_add_and_take_away() -> None:
         ({"quiet_days": 10_001}, "quiet_days: give 1 to 10,000"),
     ],
 )
-def test_a_threshold_that_is_unknown_or_out_of_bounds_is_refused(changed: dict[str, int], sentence: str) -> None:
+def test_a_threshold_that_is_unknown_or_out_of_bounds_is_refused(
+    changed: dict[str, int], sentence: str
+) -> None:
     with pytest.raises(InvalidInputError, match=sentence):
         thresholds_on(TODAY, changed)
 
