@@ -26,6 +26,11 @@ def subject_of(key: PatternKey, finding: Finding, shape_of: Callable[[str], Shap
             return finding.persons[: len(about)]
 
 
+def subject_size(key: PatternKey) -> int:
+    """Return the number of ids in a subject of this pattern."""
+    return 2 if PATTERNS[key].about == ("two",) else len(PATTERNS[key].about)
+
+
 def change_of(
     key: PatternKey, before: Iterable[Finding], now: Iterable[Finding], shape_of: Callable[[str], Shape]
 ) -> ThresholdChange:

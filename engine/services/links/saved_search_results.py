@@ -18,7 +18,7 @@ from engine.links.hubs import HUB_CAP
 from engine.links.paths import paths_between
 from engine.links.patterns.finding import Finding, PatternKey
 from engine.links.patterns.scan import scan
-from engine.links.patterns.subjects import found_about, subject_of
+from engine.links.patterns.subjects import found_about, subject_of, subject_size
 from engine.links.patterns.thresholds import Thresholds, thresholds_on
 from engine.links.record_kinds import kind_of
 from engine.links.register import Register
@@ -40,6 +40,8 @@ class Match:
     key: str
     sentence: str
     begin_at: str
+    grows: str | None = None
+    """The key of the finding that this is one more person of; None: a result of its own."""
 
 
 class Answers:
@@ -60,7 +62,10 @@ class Answers:
                 return self._pattern(pattern_of(question))
 
     def new(self, question: Asked, known: Iterable[str]) -> tuple[Match, ...]:
-        """Return the results that are not among the known ones, by whatever reference those were known."""
+        """Return the results that are not among the known ones, by whatever reference those were known.
+
+        One more person of a finding is returned with the finding.
+        """
         matches, keys = self.now(question), frozenset(known)
         unknown = [match for match in matches if match.key not in keys]
         if not unknown:
@@ -75,10 +80,8 @@ class Answers:
             return {}
         if isinstance(question, PatternQuestion):
             pattern = pattern_of(question)
-            about = {
-                key: found_about(self.links, pattern, found, self._limits) for key, found in numbers.items()
-            }
-            return {key: _of_finding(key, finding) for key, finding in about.items() if finding is not None}
+            still = {key: self._still(pattern, key, found) for key, found in numbers.items()}
+            return {key: match for key, match in still.items() if match is not None}
         now = {self._numbers(match.key): match for match in self.now(question)}
         return {key: now[found] for key, found in numbers.items() if found in now}
 
@@ -141,7 +144,24 @@ class Answers:
         for finding in found:
             subject = " ".join(subject_of(key, finding, register.shape_of_id))
             matches.setdefault(subject, _of_finding(subject, finding))
+            for person in finding.persons:
+                if person not in subject.split():
+                    grown = f"{subject} {person}"
+                    matches.setdefault(grown, _of_one_more(grown, subject, finding, person))
         return tuple(matches.values())
+
+    def _still(self, pattern: PatternKey, key: str, numbers: tuple[int, ...]) -> Match | None:
+        """Return a finding that is still one, or one more person of it who is still in it."""
+        size = subject_size(pattern)
+        finding = found_about(self.links, pattern, numbers[:size], self._limits)
+        if finding is None:
+            return None
+        names = key.split()
+        if len(names) == size:
+            return _of_finding(key, finding)
+        persons = {self.links.find(person): person for person in finding.persons}
+        person = persons.get(numbers[-1])
+        return None if person is None else _of_one_more(key, " ".join(names[:size]), finding, person)
 
     def _numbers(self, key: str) -> tuple[int, ...] | None:
         found = [self.links.find(reference) for reference in key.split()]
@@ -160,6 +180,10 @@ def pattern_of(question: PatternQuestion) -> PatternKey:
 
 def _of_finding(key: str, finding: Finding) -> Match:
     return Match(key, finding.says, finding.persons[0])
+
+
+def _of_one_more(key: str, grows: str, finding: Finding, person: str) -> Match:
+    return Match(key, f"{person} is one more in this: {finding.says}", finding.persons[0], grows)
 
 
 def _links(hops: int) -> str:

@@ -136,7 +136,8 @@ def end_query(context: Context, *, reference: str) -> None:
 def ask_standing_queries(context: Context, *, snapshots: LinkSnapshots) -> int:
     """Ask every saved search as its owner may see the record now; return how many were asked.
 
-    A new result raises an alert, once, however often this runs. How many alerts that was is not shown: a
+    A new result raises an alert, once, however often this runs; so does one more person of a finding that was
+    known, such as the fourth user of a phone. How many alerts that was is not shown: a
     person or flow that runs this need not be able to see what they are about.
 
     Raises
@@ -180,8 +181,13 @@ def _ask(
     with context.writing("raise link alerts") as work:
         for reference, matches in found.items():
             known = work.links.queries.known_matches(reference)
-            fresh = [match.key for match in matches if match.key not in known]
-            work.links.queries.raise_alerts(reference, fresh, were_there=False, at=context.clock.now())
+            fresh = [match for match in matches if match.key not in known]
+            own = {match.key for match in fresh if match.grows is None}
+            for with_finding in (False, True):
+                keys = [match.key for match in fresh if (match.grows in own) is with_finding]
+                work.links.queries.raise_alerts(
+                    reference, keys, were_there=with_finding, at=context.clock.now()
+                )
         work.notes(owner=owner.user)
 
 

@@ -22,6 +22,7 @@ from engine.domain.links.saved_searches import (
     SavedSearch,
 )
 from engine.domain.people.persons import Thing, ThingKind
+from engine.domain.people.same_person import SameVerdict
 from engine.domain.referrals.intake import ProtectedKind, ProtectedValue, Referral
 from engine.domain.rights.retention import DESK_OWNER
 from engine.links.patterns.finding import PatternKey
@@ -30,6 +31,7 @@ from engine.services.accounts import users
 from engine.services.cases import worklists
 from engine.services.links import alerts as link_alerts
 from engine.services.links import saved_searches
+from engine.services.people import same_person
 from engine.services.referrals import screening
 from engine.services.rights import retention
 from tests.builders import (
@@ -109,6 +111,22 @@ def perpetrator_of(desk: Desk, case: str) -> str:
         )
 
 
+def _people_on(desk: Desk, case: str) -> set[str]:
+    with desk.runtime.uow.unrecorded() as work:
+        return {each.reference for each in work.people.on_cases([case])}
+
+
+def _judged_the_same(desk: Desk, one: str, other: str) -> None:
+    """Two records of the alleged perpetrator are judged to be one person."""
+    same_person.judge_same(
+        desk.context(desk.coordinator),
+        one=perpetrator_of(desk, one),
+        other=perpetrator_of(desk, other),
+        verdict=SameVerdict.SAME,
+        why=WHY,
+    )
+
+
 def screen(desk: Desk, *references: str) -> None:
     for reference in references:
         screening.screen(
@@ -158,6 +176,39 @@ def test_a_pattern_about_somebody_new_is_told_and_one_that_was_there_is_not(
         asked(desk)
     (alert,) = alerts(desk).alerts
     assert alert.asks == f"new people in the pattern {key.value}"
+
+
+@pytest.mark.parametrize(
+    ("key", "one_more"),
+    [
+        (PatternKey.SHARED_OBJECT, tied("3", PHONE)),
+        (
+            PatternKey.SERIAL_PERPETRATOR,
+            tied("3", perpetrator=a_person("Dan", "Perp1"), victim=a_person("Vic", "Third")),
+        ),
+    ],
+    ids=["a third user of a phone", "a third victim of one person"],
+)
+def test_one_more_person_of_a_known_finding_is_news_once_and_an_old_one_again_is_not(
+    desk: Desk, key: PatternKey, one_more: Referral
+) -> None:
+    same_person = a_person("Dan", "Perp1")
+    cases = desk.refer(
+        tied("1", PHONE), tied("2", PHONE, perpetrator=same_person, victim=a_person("Vic", "Second"))
+    ).referrals
+    if key is PatternKey.SERIAL_PERPETRATOR:
+        _judged_the_same(desk, *cases)
+    else:
+        desk.refer(tied("4", PHONE))
+    watching(desk, PatternQuestion(pattern=key.value))
+    (case,) = desk.refer(one_more).referrals
+    if key is PatternKey.SERIAL_PERPETRATOR:
+        _judged_the_same(desk, cases[0], case)
+    for _ in range(2):
+        asked(desk)
+    (alert,) = alerts(desk).alerts
+    assert "is one more in this: " in alert.says
+    assert alert.says.partition(" ")[0] in _people_on(desk, case)
 
 
 def test_what_came_of_alerts_is_said_once_with_a_reason_and_counted(desk: Desk) -> None:
