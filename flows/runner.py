@@ -138,7 +138,7 @@ class Drain:
         """Let others take what is still held."""
         while self.held:
             number, kind = self.held.popitem()
-            outbox.give_back(uow=self._runtime.uow, item_id=number, error=kind)
+            outbox.give_back(uow=self._runtime.uow, item_id=number, by=self._by, error=kind)
 
 
 def _ran(flow: str, subject: str, error: BaseException | None, *, waiting: int) -> Ran:

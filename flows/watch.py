@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from threading import Event
 
@@ -31,6 +31,7 @@ from flows.prefect_session import PrefectAwayError, prefect_at_hand
 from flows.run_context import running
 from flows.runner import Drain, Ran
 from flows.steps import id_only_errors
+from flows.taker import is_dead, this_taker
 
 RUNNER = "runner"
 STOP_SECONDS = 3.0
@@ -47,6 +48,8 @@ def run_forever(runtime: Runtime, stop: Event) -> bool:
     A Prefect server that is away delays flows, and nothing else.
     """
     flows = Flows(runtime, stop)
+    with later_if_it_may_pass():
+        outbox.forget_the_dead(uow=runtime.uow, is_dead=is_dead)
     executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="flows")
     ended = executor.submit(flows.run)
     try:
@@ -60,6 +63,8 @@ def run_forever(runtime: Runtime, stop: Event) -> bool:
         wait([ended], timeout=STOP_SECONDS)
         flows.drain.give_back()
         executor.shutdown(wait=False)
+        with suppress(RecordError):  # a record that is away misses this runner later
+            outbox.ended(uow=runtime.uow, clock=runtime.clock, by=this_taker())
     return _came_to_its_end(ended)
 
 
@@ -87,7 +92,7 @@ def stand_watch(runtime: Runtime, *, flows_move: bool = True) -> int:
     acting = flow_acting("escalate alarms", RUNNER)
     escalated = worklists.record_escalations(runtime.context(acting))
     if flows_move:
-        outbox.sign_of_life(uow=runtime.uow, clock=runtime.clock)
+        outbox.sign_of_life(uow=runtime.uow, clock=runtime.clock, by=this_taker())
     return escalated
 
 
@@ -128,21 +133,38 @@ class Flows:
 
     def _look(self) -> bool:
         """Run what waits; False when some of it could not be run, though there is a server."""
-        to_sweep = self._swept_on != self._runtime.clock.today()
-        if not to_sweep and not outbox.waiting(uow=self._runtime.uow):
+        may_sweep = self._has_to_sweep()
+        waiting = outbox.waiting(uow=self._runtime.uow)
+        if not may_sweep and not waiting:
             return True
         home = self._runtime.settings.home
         url = server.lasting_server(home)
         if url is None:
             return True
+        to_sweep = may_sweep and outbox.begin_sweep(uow=self._runtime.uow, clock=self._runtime.clock)
+        if not to_sweep and not waiting:
+            return False  # another runner has the sweep
         try:
             with prefect_at_hand(home, url=url):
                 done = self.drain.run(progress=self._ran)
                 if to_sweep:
                     self._sweep()
-                return done > 0 or to_sweep
+                    to_sweep = False
+                    return True
+                return done > 0
         except PrefectAwayError:
             return False
+        finally:
+            if to_sweep:
+                with suppress(RecordError):  # a lease later any runner may begin it
+                    outbox.give_up_sweep(uow=self._runtime.uow, clock=self._runtime.clock)
+
+    def _has_to_sweep(self) -> bool:
+        """Return whether today's sweep is left to do, by whichever runner."""
+        today = self._runtime.clock.today()
+        if self._swept_on != today:
+            self._swept_on = outbox.swept_on(uow=self._runtime.uow)
+        return self._swept_on != today
 
     def _sweep(self) -> None:
         from flows.links import refresh_links  # loads Prefect

@@ -152,7 +152,7 @@ def _record(environ: Mapping[str, str], settings: Settings) -> Iterator[Check]:
             return
         yield from _readable("sign-in", lambda: sign_in_checks(runtime, environ))
         yield from _readable("vault", lambda: [_vault(runtime)])
-        yield from _readable("runner", lambda: [_runner(runtime)])
+        yield from _readable("runner", lambda: _runner(runtime))
         yield from _readable("audit", lambda: _audit(runtime))
         yield from _readable("clock", lambda: [_clock(runtime)])
 
@@ -238,18 +238,26 @@ def _vault(runtime: Runtime) -> Check:
     return Check("vault", OK, "the newest protected value opens" if is_any else "it is empty")
 
 
-def _runner(runtime: Runtime) -> Check:
-    from engine.services.cases.worklists import runner_warning
-    from engine.services.system.outbox import waiting
+def _runner(runtime: Runtime) -> Iterator[Check]:
+    from engine.services.system.outbox import runners_seen, stale, waiting
 
     with runtime.uow.unrecorded() as work:
-        warning = runner_warning(work, clock=runtime.clock, settings=runtime.settings)
+        runners = runners_seen(work, clock=runtime.clock, settings=runtime.settings)
     left = waiting(uow=runtime.uow)
-    if warning is None:
-        return Check("runner", OK, f"alive; flows that wait for it: {left}")
-    if left:
-        return Check("runner", WRONG, f"not alive; flows that wait for it: {left}", "start 'stac serve'")
-    return Check("runner", NOTE, "not alive; no flow waits for it", "start 'stac serve' before you screen")
+    if runners.alive:
+        yield Check("runner", OK, f"{runners.alive} alive; flows that wait: {left}")
+    elif left:
+        yield Check("runner", WRONG, f"not alive; flows that wait for it: {left}", "start 'stac serve'")
+    else:
+        mend = "start 'stac serve' before you screen"
+        yield Check("runner", NOTE, "not alive; no flow waits for it", mend)
+    for since in runners.silent_since if runners.alive else ():
+        sentence = f"one of several has given no sign of life since {since:%Y-%m-%d %H:%M} UTC"
+        yield Check("runner", WRONG, sentence, "check that machine; another runner continues its work")
+    if lapsed := stale(uow=runtime.uow, clock=runtime.clock):
+        yield Check(
+            "runner", NOTE, f"{lapsed} flows were begun and did not end", "the next runner takes them"
+        )
 
 
 def _audit(runtime: Runtime) -> Iterator[Check]:

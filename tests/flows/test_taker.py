@@ -71,7 +71,7 @@ def test_what_was_given_back_is_neither_renewed_nor_ticked_off_by_a_flow_that_en
     screened(desk)
     row = outbox.take_next(**desk.common, by="runner A")
     assert row is not None
-    outbox.give_back(uow=desk.runtime.uow, item_id=row.id, error="Interrupted")
+    outbox.give_back(uow=desk.runtime.uow, item_id=row.id, by="runner A", error="Interrupted")
     outbox.renew(**desk.common, item_id=row.id, by="runner A")
     assert outbox.finish(**desk.common, item_id=row.id, by="runner A") == 1
     again = outbox.take_next(**desk.common, by="runner B")

@@ -39,7 +39,7 @@ from engine.services.rights.retention_due import retention_items
 from engine.services.rights.subject_access_due import access_items
 from engine.services.rights.victim_requests import request_items
 from engine.services.system.audit_anchors import anchor_items
-from engine.services.system.outbox import is_runner_alive
+from engine.services.system.outbox import runners_seen
 from engine.services.vault.notifications import vault_items
 from engine.services.vault.typed_texts import text_items
 from engine.settings import Settings
@@ -94,9 +94,10 @@ def _pressing(item: WorkItem, clock: Clock) -> tuple[bool, bool, bool, datetime]
 
 def runner_warning(work: Work, *, clock: Clock, settings: Settings) -> str | None:
     """Return one sentence when no runner has given a sign of life lately."""
-    seen = work.outbox.runner_seen_at()
-    if is_runner_alive(seen, clock=clock, settings=settings):
+    runners = runners_seen(work, clock=clock, settings=settings)
+    if runners.alive:
         return None
+    seen = runners.last_seen_at
     since = f"stopped at {seen.astimezone(LONDON):%H:%M on %-d %B}" if seen else "have not started"
     return (
         f"Requests and reminders {since} because the background service is not running. Start it with "

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from engine.clock import LONDON, Clock
+from engine.domain.base import Frozen, Instant
+from engine.domain.errors import ConflictError
 from engine.settings import Settings
-from engine.store.repositories.system.outbox import OutboxItem
-from engine.store.unit_of_work import UnitOfWork
+from engine.store.repositories.system.outbox import RUNNER, OutboxItem
+from engine.store.unit_of_work import UnitOfWork, Work
+
+_SILENT_RUNNERS_STAY = timedelta(days=7)
 
 
 def take_next(
@@ -29,10 +33,10 @@ def finish(*, uow: UnitOfWork, clock: Clock, item_id: int, by: str) -> int:
         return work.outbox.waiting()
 
 
-def give_back(*, uow: UnitOfWork, item_id: int, error: str) -> None:
-    """Free a row to be claimed again; ``error`` is the kind of error, never its text."""
+def give_back(*, uow: UnitOfWork, item_id: int, by: str, error: str) -> None:
+    """Free a row that its runner still holds; ``error`` is the kind of error, never its text."""
     with uow.unrecorded(will_write=True) as work:
-        work.outbox.give_back(item_id, error=error)
+        work.outbox.give_back(item_id, by=by, error=error)
 
 
 def renew(*, uow: UnitOfWork, clock: Clock, item_id: int, by: str) -> None:
@@ -60,22 +64,72 @@ def swept_on(*, uow: UnitOfWork) -> date | None:
 
 
 def swept(*, uow: UnitOfWork, clock: Clock) -> None:
-    """Record that the daily sweep is complete now."""
+    """Record that the daily sweep is complete now, and forget runners that were silent for a week."""
     with uow.unrecorded(will_write=True) as work:
         work.outbox.swept(at=clock.now())
+        work.outbox.forget_silent(since=clock.now() - _SILENT_RUNNERS_STAY)
 
 
-def sign_of_life(*, uow: UnitOfWork, clock: Clock) -> None:
-    """Record that the runner is alive now."""
+def begin_sweep(*, uow: UnitOfWork, clock: Clock) -> bool:
+    """Take today's sweep for one runner; False where another has it, or finished it."""
+    try:
+        with uow.unrecorded(will_write=True) as work:
+            return work.outbox.begin_sweep(clock.today(), at=clock.now())
+    except ConflictError:
+        return False
+
+
+def give_up_sweep(*, uow: UnitOfWork, clock: Clock) -> None:
+    """Let any runner begin today's sweep again, since it failed here."""
     with uow.unrecorded(will_write=True) as work:
-        work.outbox.sign_of_life(at=clock.now())
+        work.outbox.give_up_sweep(clock.today())
 
 
-def is_runner_alive(seen_at: datetime | None, *, clock: Clock, settings: Settings) -> bool:
-    """Return whether the runner's last sign of life is recent enough."""
-    return seen_at is not None and clock.now() - seen_at <= timedelta(
-        seconds=settings.runner_is_dead_after_seconds
+def sign_of_life(*, uow: UnitOfWork, clock: Clock, by: str = RUNNER) -> None:
+    """Record that this runner is alive now."""
+    with uow.unrecorded(will_write=True) as work:
+        work.outbox.sign_of_life(by=by, at=clock.now())
+
+
+def ended(*, uow: UnitOfWork, clock: Clock, by: str) -> None:
+    """Record that this runner ended as it was asked to: it is not missed."""
+    with uow.unrecorded(will_write=True) as work:
+        work.outbox.ended(by=by, at=clock.now())
+
+
+def forget_the_dead(*, uow: UnitOfWork, is_dead: Callable[[str], bool]) -> None:
+    """Forget the runners that have certainly ended, since this one replaces them."""
+    with uow.unrecorded() as work:
+        dead = [name for name in work.outbox.runners() if is_dead(name)]
+    if dead:
+        with uow.unrecorded(will_write=True) as work:
+            work.outbox.forget(*dead)
+
+
+class RunnersSeen(Frozen):
+    """The runners of a record: how many are alive, and since when each other one has been silent."""
+
+    alive: int
+    silent_since: tuple[Instant, ...]
+    last_seen_at: Instant | None
+
+
+def runners_seen(work: Work, *, clock: Clock, settings: Settings) -> RunnersSeen:
+    """Return which runners are alive. One that lives hides none that is silent. A part of use cases."""
+    longest = timedelta(seconds=settings.runner_is_dead_after_seconds)
+    seen = work.outbox.runners().values()
+    silent = sorted(at for at in seen if clock.now() - at > longest)
+    return RunnersSeen(
+        alive=len(seen) - len(silent),
+        silent_since=tuple(silent),
+        last_seen_at=work.outbox.runner_seen_at(),
     )
+
+
+def stale(*, uow: UnitOfWork, clock: Clock) -> int:
+    """Count the rows whose runner let its lease run out: another takes them."""
+    with uow.unrecorded() as work:
+        return work.outbox.stale(at=clock.now())
 
 
 def waiting(*, uow: UnitOfWork) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 from engine.clock import Clock
 from engine.domain.base import Frozen
 from engine.domain.errors import StacError
-from engine.services.system.outbox import is_runner_alive
+from engine.services.system.outbox import runners_seen
 from engine.settings import NO_ROOM, Settings
 from engine.store.unit_of_work import UnitOfWork
 
@@ -20,6 +20,8 @@ class Part(StrEnum):
     READY = "ready"
     FAILED = "failed"
     NOT_RUNNING = "not running"
+    PARTLY = "partly running"
+    """One of several is not."""
     NOT_KNOWN = "not known"
 
 
@@ -41,9 +43,10 @@ def readiness(*, uow: UnitOfWork, clock: Clock, settings: Settings) -> Readiness
     record, runner = Part.FAILED, Part.NOT_KNOWN
     try:
         with uow.unrecorded() as work:
-            seen_at = work.outbox.runner_seen_at()
-        is_alive = is_runner_alive(seen_at, clock=clock, settings=settings)
-        record, runner = Part.READY, Part.READY if is_alive else Part.NOT_RUNNING
+            runners = runners_seen(work, clock=clock, settings=settings)
+        record, runner = Part.READY, Part.READY if runners.alive else Part.NOT_RUNNING
+        if runners.alive and runners.silent_since:
+            runner = Part.PARTLY
     except StacError:
         pass  # the record failed, which is the answer
     return Readiness(record=record, runner=runner, disk=_disk(settings.home))

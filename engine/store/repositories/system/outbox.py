@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cache
 
-from sqlalchemy import Row, Select, Update, bindparam, func, or_, select, update
+from sqlalchemy import Row, Select, Update, bindparam, delete, func, or_, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 from sqlmodel import Session, col
 
@@ -18,7 +18,9 @@ from engine.store.tables.system.outbox import OutboxRow, RunnerRow
 LEASE = timedelta(minutes=10)
 """Time for which a taken row stays with its taker: a run that was killed is taken again after it."""
 RUNNER = "runner"
+ENDED = "ended runner"
 SWEEP = "daily sweep"
+SWEEPING = "daily sweep of "
 
 
 class FlowName(StrEnum):
@@ -105,6 +107,9 @@ def _waiting() -> Select[int]:
     return select(func.count()).select_from(OutboxRow).where(col(OutboxRow.done_at).is_(None))
 
 
+_IS_RUNNER = or_(col(RunnerRow.name) == RUNNER, col(RunnerRow.name).startswith(f"{RUNNER} "))
+
+
 class Outbox:
     """Adds, takes and ticks off outbox rows."""
 
@@ -141,10 +146,15 @@ class Outbox:
         """Tick it off, unless its taker has given it back meanwhile."""
         self._session.connection().execute(_finish(), {"number": item_id, "by": by, "now": at})
 
-    def give_back(self, item_id: int, *, error: str) -> None:
-        """Return it after a failure: let it be taken again, with the kind of error (never its text)."""
+    def give_back(self, item_id: int, *, by: str, error: str) -> None:
+        """Return it after a failure: let it be taken again, with the kind of error (never its text).
+
+        One that another holds meanwhile stays with that one.
+        """
         self._session.execute(
-            update(OutboxRow).where(col(OutboxRow.id) == item_id).values(taken_at=None, last_error=error)
+            update(OutboxRow)
+            .where(col(OutboxRow.id) == item_id, col(OutboxRow.taken_by) == by)
+            .values(taken_at=None, last_error=error)
         )
 
     def renew(self, item_id: int, *, by: str, at: datetime) -> None:
@@ -177,13 +187,62 @@ class Outbox:
         """Return the number of rows that are not done."""
         return int(self._session.connection().execute(_waiting()).scalar_one())
 
-    def sign_of_life(self, *, at: datetime) -> None:
-        """Record that the runner is alive at this moment."""
-        self._seen(RUNNER, at)
+    def stale(self, *, at: datetime) -> int:
+        """Return the number of rows whose taker let its lease run out."""
+        lapsed = select(func.count()).select_from(OutboxRow)
+        lapsed = lapsed.where(col(OutboxRow.done_at).is_(None), col(OutboxRow.taken_at) < at - LEASE)
+        return int(self._session.execute(lapsed).scalar_one())
+
+    def sign_of_life(self, *, by: str, at: datetime) -> None:
+        """Record that this runner is alive at this moment."""
+        self._seen(by, at)
+
+    def runners(self) -> dict[str, datetime]:
+        """Return when each runner that did not end cleanly last gave a sign of life."""
+        rows = self._session.execute(select(RunnerRow).where(_IS_RUNNER)).scalars()
+        return {row.name: row.seen_at for row in rows}
 
     def runner_seen_at(self) -> datetime | None:
-        """Return when the runner last gave a sign of life; None if never."""
-        return self._seen_at(RUNNER)
+        """Return when any runner last gave a sign of life, one that ended too; None if none ever did."""
+        last = select(func.max(RunnerRow.seen_at)).where(_IS_RUNNER | (col(RunnerRow.name) == ENDED))
+        at: datetime | None = self._session.execute(last).scalar_one()
+        return at
+
+    def ended(self, *, by: str, at: datetime) -> None:
+        """Record that this runner ended as it was asked to: it is not missed."""
+        self.forget(by)
+        self._seen(ENDED, at)
+
+    def forget(self, *runners: str) -> None:
+        """Forget runners that another replaced."""
+        self._session.execute(delete(RunnerRow).where(col(RunnerRow.name).in_(runners)))
+
+    def forget_silent(self, *, since: datetime) -> None:
+        """Forget what was not seen since: runners, and sweeps that were begun."""
+        begun = _IS_RUNNER | col(RunnerRow.name).startswith(SWEEPING)
+        self._session.execute(delete(RunnerRow).where(begun, col(RunnerRow.seen_at) < since))
+
+    def give_up_sweep(self, day: date) -> None:
+        """Let another runner take the sweep of this date, which failed here."""
+        self.forget(f"{SWEEPING}{day.isoformat()}")
+
+    def begin_sweep(self, day: date, *, at: datetime) -> bool:
+        """Take the sweep of this date; False where another runner has it, or finished it.
+
+        One that was begun a lease ago and not finished is taken again. Raises IntegrityError where another
+        took it at this moment.
+        """
+        name = f"{SWEEPING}{day.isoformat()}"
+        begun = self._seen_at(name)
+        if begun is None:
+            self._session.add(RunnerRow(name=name, seen_at=at))
+            self._session.flush()
+            return True
+        finished = self.swept_at()
+        if begun >= at - LEASE or (finished is not None and finished >= begun):
+            return False
+        again = update(RunnerRow).where(col(RunnerRow.name) == name, col(RunnerRow.seen_at) == begun)
+        return bool(self._session.execute(again.values(seen_at=at)).rowcount)  # type: ignore[attr-defined]
 
     def swept(self, *, at: datetime) -> None:
         """Record that a daily sweep came to its end at this moment."""

@@ -1,0 +1,92 @@
+"""Several runners of one record: each with its own sign of life, and no row or sweep held by two."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from cli.system.doctor import _runner
+from engine.services.cases.worklists import runner_warning
+from engine.services.system import outbox
+from engine.services.system.readiness import Part, readiness
+from engine.store.repositories.system.outbox import LEASE, FlowName
+from tests.builders import Desk
+
+ONE, OTHER = "runner 1 this-machine 7", "runner 1 another-machine 7"
+MINUTE = timedelta(minutes=1)
+
+
+def ready(desk: Desk) -> Part:
+    return readiness(**desk.common, settings=desk.runtime.settings).runner
+
+
+def findings(desk: Desk) -> list[str]:
+    return [f"{check.state}: {check.finding}" for check in _runner(desk.runtime)]
+
+
+def test_a_runner_that_lives_hides_none_that_is_silent(desk: Desk) -> None:
+    for name in (ONE, OTHER):
+        outbox.sign_of_life(**desk.common, by=name)
+    assert (ready(desk), findings(desk)) == (Part.READY, ["ok: 2 alive; flows that wait: 0"])
+    desk.clock.forward(2 * MINUTE)
+    outbox.sign_of_life(**desk.common, by=ONE)
+    assert ready(desk) is Part.PARTLY
+    assert findings(desk) == [
+        "ok: 1 alive; flows that wait: 0",
+        "WRONG: one of several has given no sign of life since 2026-03-02 09:00 UTC",
+    ]
+    with desk.runtime.uow.unrecorded() as work:
+        assert runner_warning(work, clock=desk.clock, settings=desk.runtime.settings) is None
+    desk.clock.forward(2 * MINUTE)
+    assert ready(desk) is Part.NOT_RUNNING
+    desk.clock.forward(timedelta(days=8))
+    outbox.sign_of_life(**desk.common, by=ONE)
+    outbox.swept(**desk.common)
+    assert ready(desk) is Part.READY
+
+
+def test_one_that_ended_as_asked_or_was_replaced_is_not_missed(desk: Desk) -> None:
+    for name in (ONE, OTHER):
+        outbox.sign_of_life(**desk.common, by=name)
+    outbox.ended(**desk.common, by=ONE)
+    outbox.forget_the_dead(uow=desk.runtime.uow, is_dead=lambda name: name == OTHER)
+    assert ready(desk) is Part.NOT_RUNNING
+    outbox.sign_of_life(**desk.common, by="runner 2 this-machine 7")
+    desk.clock.forward(MINUTE)
+    assert ready(desk) is Part.READY
+    desk.clock.forward(MINUTE)
+    with desk.runtime.uow.unrecorded() as work:
+        warning = runner_warning(work, clock=desk.clock, settings=desk.runtime.settings)
+    assert (warning or "").startswith("Requests and reminders stopped at 09:00")
+
+
+def test_what_a_lost_runner_began_is_taken_after_its_lease_and_it_cannot_give_it_back(desk: Desk) -> None:
+    with desk.runtime.uow.unrecorded(will_write=True) as work:
+        work.outbox.add(FlowName.ASSESS_REFERRAL, "R-7K3M9QV", acting=desk.coordinator, at=desk.clock.now())
+    row = outbox.take_next(**desk.common, by=ONE)
+    assert row is not None
+    assert outbox.take_next(**desk.common, by=OTHER) is None
+    desk.clock.forward(LEASE + MINUTE)
+    assert outbox.stale(**desk.common) == 1
+    assert findings(desk)[-1] == "note: 1 flows were begun and did not end"
+    again = outbox.take_next(**desk.common, by=OTHER)
+    assert again is not None
+    assert again.id == row.id
+    assert outbox.stale(**desk.common) == 0
+    outbox.give_back(uow=desk.runtime.uow, item_id=row.id, by=ONE, error="Interrupted")
+    assert outbox.take_next(**desk.common, by="a third") is None
+    assert outbox.finish(**desk.common, item_id=row.id, by=ONE) == 1
+    assert outbox.finish(**desk.common, item_id=row.id, by=OTHER) == 0
+
+
+def test_one_runner_sweeps_a_day_and_another_only_when_that_one_is_lost(desk: Desk) -> None:
+    assert outbox.begin_sweep(**desk.common)
+    assert not outbox.begin_sweep(**desk.common)
+    desk.clock.forward(LEASE + MINUTE)
+    assert outbox.begin_sweep(**desk.common)
+    outbox.give_up_sweep(**desk.common)
+    assert outbox.begin_sweep(**desk.common)
+    outbox.swept(**desk.common)
+    desk.clock.forward(LEASE + MINUTE)
+    assert not outbox.begin_sweep(**desk.common)
+    desk.clock.forward(timedelta(days=1))
+    assert outbox.begin_sweep(**desk.common)
