@@ -10,7 +10,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit import config
 
-from dashboard import downloads, drafts, errors, health, provider, pulses, sign_in, uploads
+from dashboard import downloads, drafts, errors, health, network_uploads, provider, pulses, sign_in, uploads
 from dashboard.arrivals import names
 from dashboard.shell import Shell
 from engine.domain.system.log_lines import keep_references_out_of_logs, log_no_requests
@@ -31,6 +31,7 @@ app = st.App(
         *sign_in.ROUTES,
         *downloads.ROUTES,
         *uploads.ROUTES,
+        *network_uploads.ROUTES,
         *drafts.ROUTES,
         *pulses.ROUTES,
         *health.ROUTES,

@@ -28,6 +28,7 @@ from engine.domain.plans.lists import TableForm
 from engine.services.accounts import one_time_tokens
 from engine.services.agencies import health as agency_health
 from engine.services.links import export as link_export
+from engine.services.links import network_tables
 from engine.services.orders import export as order_export
 from engine.services.orders.export import OrderFileForm
 from engine.services.outcomes.returns import ReturnForm, outcome_return
@@ -41,6 +42,7 @@ ASK = "/files"
 COMMAND_CODE = "/command-code"
 DIAGNOSTICS = "diagnostics"
 LINK_MAP = "link-map"
+NETWORK_RANKINGS = {"csv": "network-rankings-csv", "xlsx": "network-rankings-xlsx"}
 VICTIM_PACK = "victim-pack"
 TEMPLATE = "template"
 AUDIT = "audit"
@@ -75,6 +77,17 @@ def _link_map(acting: Acting, reference: str | None) -> Made:
         runtime.context(acting), reference=reference or "", snapshots=runtime.link_snapshots
     )
     return Made(made.file_name, made.media_type, made.content)
+
+
+def _rankings(form: TableForm) -> Maker:
+    """Return a maker of the rankings of a network of this person's own."""
+
+    def make(acting: Acting, reference: str | None) -> Made:
+        context = record.runtime().context(acting)
+        made = network_tables.rankings(context, network=reference or "", form=form)
+        return Made(made.file_name, made.media_type, made.content)
+
+    return make
 
 
 def _victim_pack(acting: Acting, reference: str | None) -> Made:
@@ -157,6 +170,8 @@ def _outcomes(form: ReturnForm) -> Maker:
 MAKERS: Mapping[str, Maker] = {
     DIAGNOSTICS: _diagnostics,
     LINK_MAP: _link_map,
+    NETWORK_RANKINGS["csv"]: _rankings("csv"),
+    NETWORK_RANKINGS["xlsx"]: _rankings("xlsx"),
     VICTIM_PACK: _victim_pack,
     TEMPLATE: _template,
     AUDIT: _audit,

@@ -204,12 +204,22 @@ def fetch(words: str, to: str, *, kind: str, reference: str | None = None, look:
     return element("form", *parts, method="post", action=to)
 
 
-def send(label: str, words: str, to: str, *, accepts: str, then: str, more: Content = None) -> Markup:
-    """Return a form that sends one file.
+def send(
+    label: str,
+    words: str,
+    to: str,
+    *,
+    accepts: str,
+    then: str,
+    more: Content = None,
+    several: bool = False,
+) -> Markup:
+    """Return a form that sends one file, or several as one.
 
     The shell asks for its link as it is sent, and then opens ``then``.
     """
-    chosen = Markup(f'<input type="file" accept="{escape(accepts)}" required>')
+    many = " multiple" if several else ""
+    chosen = Markup(f'<input type="file" accept="{escape(accepts)}" required{many}>')
     picked = element("div", element("label", element("b", label), chosen), class_="field")
     button = element("button", words, type="submit", class_="choose")
     return element("form", picked, more, button, method="post", action=to, class_="send", data_then=then)

@@ -17,6 +17,7 @@ from dashboard.views.cases import worklist
 from dashboard.views.conference import conferences, room
 from dashboard.views.links import alerts as link_alerts
 from dashboard.views.links import explore as link_explore
+from dashboard.views.links import networks as link_networks
 from dashboard.views.orders import breaches
 from dashboard.views.orders import page as orders_page
 from dashboard.views.outcomes import parts as outcome_parts
@@ -42,6 +43,7 @@ _DRAWS: dict[Place, Callable[[], None]] = {
     Place.SEARCH: person_search.page,
     Place.DUPLICATES: same_person.page,
     Place.LINKS: link_explore.page,
+    Place.NETWORKS: link_networks.page,
     Place.OUTCOMES: outcome_parts.page,
     Place.AGENCIES: agencies.page,
     Place.SUBJECT_ACCESS: subject_access.page,
@@ -58,6 +60,7 @@ _COORDINATOR_AND_CHAIR = (
     Place.SEARCH,
     Place.DUPLICATES,
     Place.LINKS,
+    Place.NETWORKS,
     Place.OUTCOMES,
     Place.AGENCIES,
     Place.SUBJECT_ACCESS,
@@ -80,6 +83,7 @@ PLACES_OF: dict[Role, tuple[Place, ...]] = {
     ),
     Role.ANALYST: (
         Place.LINKS,
+        Place.NETWORKS,
         Place.WORKLIST,
         Place.PLANS,
         Place.CASES,
@@ -98,8 +102,14 @@ PLACES_OF: dict[Role, tuple[Place, ...]] = {
 }
 
 UNDER_MORE: dict[Role, tuple[Place, ...]] = {
-    Role.COORDINATOR: (Place.DUPLICATES, Place.OUTCOMES, Place.AGENCIES, Place.SUBJECT_ACCESS),
-    Role.CHAIR: (Place.DUPLICATES, Place.AGENCIES, Place.SUBJECT_ACCESS),
+    Role.COORDINATOR: (
+        Place.DUPLICATES,
+        Place.OUTCOMES,
+        Place.NETWORKS,
+        Place.AGENCIES,
+        Place.SUBJECT_ACCESS,
+    ),
+    Role.CHAIR: (Place.DUPLICATES, Place.NETWORKS, Place.AGENCIES, Place.SUBJECT_ACCESS),
     Role.PRACTITIONER: (Place.AGENCIES, Place.SUBJECT_ACCESS),
 }
 """Pages that a role does not use daily: the others have to fit beside the user's name."""

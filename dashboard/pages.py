@@ -24,6 +24,7 @@ class Place(Enum):
     SEARCH = ("search", "Search")
     DUPLICATES = ("duplicates", "Possible duplicates")
     LINKS = ("links", "Links")
+    NETWORKS = ("networks", "Networks")
     OUTCOMES = ("outcomes", "Outcomes")
     AGENCIES = ("agencies", "Agencies")
     SUBJECT_ACCESS = ("subject-access-requests", "Subject access requests")

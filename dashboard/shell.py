@@ -64,7 +64,10 @@ window.addEventListener('keydown',function(e){if(e.key!=='/'||e.ctrlKey||e.metaK
 /* A file goes by a link that is asked for as it is sent. What became of it, the page itself says. */
 document.addEventListener('submit',function(e){var f=e.target;
  if(!f.classList||!f.classList.contains('send'))return;e.preventDefault();
- var file=f.querySelector('input[type=file]').files[0],b=f.querySelector('button');
+ var input=f.querySelector('input[type=file]'),file=input.files[0],b=f.querySelector('button');
+ /* Several go as one: before each a line with its name and size. */
+ if(file&&input.multiple)file=new Blob([].concat.apply([],[].map.call(input.files,function(one){
+  return [JSON.stringify({name:one.name,size:one.size})+'\\n',one]})));
  var to=new URL(f.action).pathname;
  if(!file||b.disabled)return;b.disabled=true;b.textContent='Sending';
  function done(){location.assign(f.dataset.then)}
@@ -142,6 +145,7 @@ _NO_PAGES = (
     "/oauth2callback",
     "/files/",
     "/uploads/",
+    "/network-files/",
 )
 _SIGN_IN_AT = "/"
 _UNREADABLE = "a cookie that nobody can read"

@@ -21,6 +21,7 @@ from engine.domain.shown import shown
 HERE = Path(__file__).parent
 _NAME = "link_graph"
 _MOST_CHOICES = 2**31
+_LONGEST_ID = 200
 _KEYS = (
     "Use the arrow keys to move between linked items, and Shift with an arrow key to move "
     "around the selected item. Escape clears the selection. The table lists the same links."
@@ -100,7 +101,7 @@ def chosen(key: str) -> str | None:
     """Return the node that was chosen in the drawing."""
     value = session.told_by_component(key, "selected")
     node = value.get("node") if isinstance(value, dict) else None
-    return node[:80] if isinstance(node, str) else None
+    return node[:_LONGEST_ID] if isinstance(node, str) else None
 
 
 def _last_choice(key: str) -> int:
@@ -120,7 +121,7 @@ def asked(key: str) -> tuple[str, str] | None:
     act, node = value.get("act"), value.get("node")
     if act not in {"expand", "hide"} or not isinstance(node, str):
         return None
-    return act, node[:80]
+    return act, node[:_LONGEST_ID]
 
 
 def moved(key: str) -> dict[str, tuple[float, float]]:
@@ -129,7 +130,7 @@ def moved(key: str) -> dict[str, tuple[float, float]]:
     if not isinstance(value, dict):
         return {}
     return {
-        node[:80]: (float(place[0]), float(place[1]))
+        node[:_LONGEST_ID]: (float(place[0]), float(place[1]))
         for node, place in value.items()
         if isinstance(node, str)
         and isinstance(place, (list, tuple))

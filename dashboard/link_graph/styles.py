@@ -34,6 +34,7 @@ LOOKS: Mapping[str, NodeStyle] = {
     "device": NodeStyle("octagon", "#7a1f6b", "#e08fd0", "device"),
     "place": NodeStyle("rectangle", "#594d00", "#e0c060", "place"),
     "order": NodeStyle("pentagon", "#00626b", "#6fd0d8", "order"),
+    "other": NodeStyle("star", "#6b4a00", "#d9b26b", "other item"),
 }
 """In the order of the key."""
 
@@ -47,6 +48,7 @@ _OUTLINES: Mapping[str, str] = {
     "hexagon": '<path d="M4 1h8l4 7-4 7H4L0 8z"/>',
     "octagon": '<path d="M5 0h6l5 5v6l-5 5H5l-5-5V5z"/>',
     "rectangle": '<rect x="1" y="1" width="14" height="14"/>',
+    "star": '<path d="M8 0 10.4 5.6 16 6.1 11.8 9.8 13 16 8 12.7 3 16 4.2 9.8 0 6.1 5.6 5.6z"/>',
     "pentagon": '<path d="M8 0 16 6 13 15H3L0 6z"/>',
 }
 

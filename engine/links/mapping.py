@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import reduce
 from operator import or_
+from typing import Literal
 
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 
@@ -172,18 +173,21 @@ def columns_of(
     )
 
 
-def which_table(header: list[str], mapping: LinkMapping) -> str | None:
+def which_table(header: list[str], mapping: LinkMapping) -> Literal["entities", "links"] | None:
     """Return whether a header is of ``links`` or of ``entities``; None if it has neither's needed columns."""
     names = {folded(name) for name in header}
-    for which, needed in (("links", ("from", "to")), ("entities", ("id",))):
-        theirs: Mapping[str, str] = getattr(mapping, which)
-        usual = words().columns[which]
-        if all(
-            names & {folded(name) for name in ((theirs[ours],) if ours in theirs else usual[ours])}
-            for ours in needed
-        ):
-            return which
-    return None
+    if _has(names, "links", ("from", "to"), mapping):
+        return "links"
+    return "entities" if _has(names, "entities", ("id",), mapping) else None
+
+
+def _has(names: set[str], which: str, needed: tuple[str, ...], mapping: LinkMapping) -> bool:
+    theirs: Mapping[str, str] = getattr(mapping, which)
+    usual = words().columns[which]
+    return all(
+        names & {folded(name) for name in ((theirs[ours],) if ours in theirs else usual[ours])}
+        for ours in needed
+    )
 
 
 def _role(value: object) -> Role:

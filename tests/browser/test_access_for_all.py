@@ -40,6 +40,7 @@ PAGES = {
     "case": ("zhe", "/case?ref={rich}"),
     "case of a practitioner": ("probation-worker", "/case?ref={prepared}"),
     "links": ("cora", "/links?ref={rich}"),
+    "networks": ("cora", "/networks"),
     "outcomes": ("max", "/outcomes"),
     "costs": ("max", "/outcomes?part=costs"),
     "agencies": ("cora", "/agencies"),

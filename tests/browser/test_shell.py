@@ -74,7 +74,8 @@ def test_pages_of_other_days_are_under_more_by_keyboard_and_on_a_narrow_screen(s
     page.keyboard.press("Enter")
     items = page.get_by_role("menuitem")
     expect(items).to_have_text(
-        ["Possible duplicates", "Outcomes", "Agencies", "Subject access requests"], use_inner_text=True
+        ["Possible duplicates", "Outcomes", "Networks", "Agencies", "Subject access requests"],
+        use_inner_text=True,
     )
     page.keyboard.press("Escape")
     expect(items).to_have_count(0)

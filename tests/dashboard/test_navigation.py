@@ -23,6 +23,7 @@ MARKS = {
     Place.SEARCH: "Check for previous referrals",
     Place.DUPLICATES: "Possible duplicates",
     Place.LINKS: "Nothing here ranks people by risk",
+    Place.NETWORKS: "Files of another source, apart from the record",
     Place.OUTCOMES: "Outcomes",
     Place.AGENCIES: "Agencies",
     Place.SUBJECT_ACCESS: "By default a reply neither confirms",

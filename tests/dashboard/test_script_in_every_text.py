@@ -61,6 +61,8 @@ ASKS_FIRST = {
     "conference.meeting._review": "shows a decision that was filled in, with a day among its texts",
     "links.patterns._draw_pattern": "counts the cases of a pattern by its key, which is one of ours",
     "links.explore._graph": "draws a map by the names of its nodes, which are references of ours",
+    "links.network_wizard._import": "imports what was typed, with a day among its texts",
+    "links.networks._draw_found": "searches a network by a reference like ours",
     "links.panel._draw": "draws a map by the names of its nodes, which are references of ours",
     "links.explore._table": "the same",
     "links.path._draw": "the same",

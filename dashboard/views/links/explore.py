@@ -14,9 +14,9 @@ from dashboard.views.links import path as link_path
 from dashboard.views.links import patterns as link_patterns
 from dashboard.views.links import results as link_results
 from dashboard.views.links import saving as link_saving
+from dashboard.views.links import source, whole_record
 from dashboard.views.links import steps as link_steps
 from dashboard.views.links import timeline as link_timeline
-from dashboard.views.links import whole_record
 from engine.domain.accounts.acting import Role
 from engine.domain.links.map_measures import Colouring, MapMeasures
 from engine.domain.links.maps import LinkMap
@@ -27,6 +27,7 @@ _AT_ONCE = 50
 
 def page() -> None:
     """Draw the map that this person works on, or where to begin one."""
+    source.enter(None)
     title, box = st.columns([1, 9], vertical_alignment="bottom")
     with title:
         markup.draw(markup.page_title("Links"))
@@ -77,7 +78,8 @@ def work() -> None:
             _draw_notes(drawn)
         _table(drawn, selected)
         link_measures.draw(drawn)
-        link_saving.draw_keeping(drawn)
+        if source.network() is None:
+            link_saving.draw_keeping(drawn)
 
 
 def _graph(drawn: LinkMap, selected: str | None) -> None:
@@ -108,7 +110,8 @@ def _measures(drawn: LinkMap) -> MapMeasures | None:
 def _draw_notes(drawn: LinkMap) -> None:
     """Draw what the map does not show, hubs and the age of what it was read from."""
     sentences = [*link_filters.left_out(drawn), *drawn.told.says]
-    sentences.append(f"The record as of {words.moment(drawn.read_at)}.")
+    if source.network() is None:
+        sentences.append(f"The record as of {words.moment(drawn.read_at)}.")
     if drawn.snapshot_at is not None:
         sentences.append(words.arrays_of(drawn.snapshot_at, drawn.changed_since or 0))
     markup.draw(markup.heading("Not on this map", at="not-shown", level=3))

@@ -6,11 +6,16 @@ import streamlit as st
 
 from dashboard import markup, session, words
 from dashboard.link_graph import pictures
+from dashboard.views.links import source
 from engine.domain.links.map_measures import ItemMeasure, MapMeasures
 from engine.domain.links.maps import LinkMap
 from engine.services.links.maps import measures_of
 
 _STORED = "links-measured"
+_NOTE = (
+    "People on the record are not ranked. Only things, and adults named as perpetrator and not as victim, "
+    "have a measure; a person without a date of birth has none. Important on a map is not dangerous."
+)
 _AT_ONCE = 100
 _AT_ONCE_TO = 300
 """Items of a map whose measures are worked out with it: that takes a tenth of a second."""
@@ -39,11 +44,7 @@ def draw(drawn: LinkMap) -> None:
         markup.heading(
             "Measures of this map",
             at="measures",
-            note=(
-                "People on the record are not ranked. Only things, and adults named as perpetrator and not "
-                "as victim, have a measure; a person without a date of birth has none. Important on a map is "
-                "not dangerous."
-            ),
+            note=_NOTE if source.network() is None else "Important on a map is not dangerous.",
         )
     )
     is_large = len(drawn.nodes) > _AT_ONCE_TO

@@ -8,11 +8,12 @@ from dashboard import days, markup, theme, words
 from dashboard.errors import show_errors
 from dashboard.link_graph import component, pictures
 from dashboard.views.links import searches as link_searches
+from dashboard.views.links import source
 from dashboard.views.links import steps as link_steps
 from dashboard.views.links.searches import Offered
 from engine.domain.links.maps import MOST_LONGER, PathAsked, PathOnMap
 from engine.domain.links.views import LinkEdge
-from engine.services.links.path_maps import link_kinds, path_asked
+from engine.services.links.path_maps import path_asked
 
 KEY, HEIGHT = "links-path-graph", 420
 _CHOICE = "links-path-which"
@@ -29,7 +30,8 @@ def draw(asked: PathAsked) -> None:
         else:
             _draw_none(found)
         _draw_limits(asked)
-        link_searches.offer(Offered("path", (asked.start, asked.end)), at="path")
+        if source.network() is None:
+            link_searches.offer(Offered("path", (asked.start, asked.end)), at="path")
 
 
 def _draw_none(found: PathOnMap) -> None:
@@ -127,18 +129,20 @@ def _draw_limits(asked: PathAsked) -> None:
     ):
         kinds = st.multiselect(
             "Kinds of links (empty: all)",
-            link_kinds(),
-            default=[kind for kind in link_kinds() if kind in asked.kinds],
+            source.kinds(),
+            default=[kind for kind in source.kinds() if kind in asked.kinds],
             format_func=words.sentence,
             key=f"links-path-kinds-{ends}",
         )
-        first, second = st.columns(2)
-        with first:
-            since = days.field("First date (optional)", key=f"links-path-since-{ends}", begin=asked.since)
-        with second:
-            until = days.field("Last date (optional)", key=f"links-path-until-{ends}", begin=asked.until)
-        note = "A link without a date is followed whatever the dates are."
-        markup.draw(markup.element("p", note, class_="sub"))
+        since = until = ""
+        if source.network() is None:
+            first, second = st.columns(2)
+            with first:
+                since = days.field("First date (optional)", key=f"links-path-since-{ends}", begin=asked.since)
+            with second:
+                until = days.field("Last date (optional)", key=f"links-path-until-{ends}", begin=asked.until)
+            note = "A link without a date is followed whatever the dates are."
+            markup.draw(markup.element("p", note, class_="sub"))
         if st.form_submit_button("Search again", key="links-path-again"):
             link_steps.ask_path(
                 path_asked(

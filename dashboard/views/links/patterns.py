@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import markup, record, session, words
 from dashboard.link_graph import pictures
-from dashboard.views.links import pattern_search
+from dashboard.views.links import pattern_search, source
 from dashboard.views.links import steps as link_steps
 from engine.domain.links.maps import LinkMap, PatternOnMap
 from engine.domain.shown import shown
@@ -97,6 +97,8 @@ def _draw_pattern(drawn: LinkMap, pattern: PatternOnMap) -> None:
 
 def _in_cases(pattern: PatternOnMap) -> str | None:
     """Return in how many of all the cases that this person may see the pattern occurs; read once a while."""
+    if source.network() is not None:
+        return None
     now, user = record.runtime().clock.now(), session.acting().user
     stored: dict[str, tuple[str, datetime, str | None]] = session.stored_value(_COMMON, dict) or {}
     if pattern.key in stored:

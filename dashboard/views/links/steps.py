@@ -11,12 +11,11 @@ import streamlit as st
 from dashboard import record, session
 from dashboard.errors import show_errors
 from dashboard.link_graph import component, pictures
+from dashboard.views.links import source
 from engine.domain.links.map_measures import Colouring, ItemMeasure
 from engine.domain.links.maps import LinkMap, MapAsked, PathAsked, PathOnMap, Steps
 from engine.domain.shown import shown
-from engine.services.links import maps as link_maps
 from engine.services.links.labels import node_labels
-from engine.services.links.path_maps import draw_path
 
 KEY = "links-graph"
 _STEPS, _DRAWN, _CHOSEN = "links-steps", "links-drawn", "links-chosen"
@@ -27,7 +26,8 @@ _REFERENCE = re.compile(r"\b[A-Z]{1,2}-[0-9A-Z]{7}\b")
 
 def begin(reference: str, hops: int = 2) -> None:
     """Begin a map here; what was drawn before can be undone to."""
-    go_on(MapAsked(start=reference.strip().upper(), hops=hops))
+    start = reference.strip()
+    go_on(MapAsked(start=start.upper() if source.network() is None else start, hops=hops))
 
 
 def open_saved(asked: MapAsked) -> None:
@@ -37,12 +37,12 @@ def open_saved(asked: MapAsked) -> None:
 
 def current() -> Steps | None:
     """Return where this person is: at the map that they drew last, or at what the address names."""
-    steps: Steps | None = session.stored_value(_STEPS, Steps)
-    named = session.query("ref")
+    steps: Steps | None = session.stored_value(source.named(_STEPS), Steps)
+    named = session.query("ref") if source.network() is None else None
     if named and session.stored_value("links-named") != named:
         session.keep("links-named", named)
         begin(named)
-        steps = session.stored_value(_STEPS, Steps)
+        steps = session.stored_value(source.named(_STEPS), Steps)
     return steps
 
 
@@ -55,44 +55,44 @@ def path_to(reference: str) -> None:
 
 def ask_path(asked: PathAsked) -> None:
     """Ask for a path."""
-    session.keep(_PATH, asked)
+    session.keep(source.named(_PATH), asked)
 
 
 def show_path(found: PathOnMap) -> None:
     """Show a path that was found with the question."""
-    session.keep(_PATH, found.asked)
-    session.keep(_PATH_DRAWN, (session.acting().user, found))
+    session.keep(source.named(_PATH), found.asked)
+    session.keep(source.named(_PATH_DRAWN), (session.acting().user, found))
 
 
 def path_wanted() -> PathAsked | None:
     """Return the path that is asked for."""
-    asked: PathAsked | None = session.stored_value(_PATH, PathAsked)
+    asked: PathAsked | None = session.stored_value(source.named(_PATH), PathAsked)
     return asked
 
 
 def path_drawn(asked: PathAsked) -> PathOnMap:
     """Return the path as it is asked for; choosing another of its length does not read the record again."""
     runtime, acting = record.runtime(), session.acting()
-    stored: tuple[str, PathOnMap] | None = session.stored_value(_PATH_DRAWN, tuple)
+    stored: tuple[str, PathOnMap] | None = session.stored_value(source.named(_PATH_DRAWN), tuple)
     if stored and stored[0] == acting.user:
         found = stored[1]
         if found.asked == asked and runtime.clock.now() - found.drawn.read_at < _FRESH:
             return found
-    found = draw_path(runtime.context(acting), asked=asked, snapshots=runtime.link_snapshots)
-    session.keep(_PATH_DRAWN, (acting.user, found))
+    found = source.path(asked)
+    session.keep(source.named(_PATH_DRAWN), (acting.user, found))
     return found
 
 
 def leave_path() -> None:
     """Return to the map."""
-    session.keep(_PATH, None)
+    session.keep(source.named(_PATH), None)
 
 
 def go_on(asked: MapAsked) -> None:
     """Take a step."""
     leave_path()
-    steps: Steps | None = session.stored_value(_STEPS, Steps)
-    session.keep(_STEPS, steps.to(asked) if steps else Steps(now=asked))
+    steps: Steps | None = session.stored_value(source.named(_STEPS), Steps)
+    session.keep(source.named(_STEPS), steps.to(asked) if steps else Steps(now=asked))
 
 
 def drawn() -> LinkMap | None:
@@ -101,11 +101,12 @@ def drawn() -> LinkMap | None:
     if steps is None:
         return None
     runtime, acting = record.runtime(), session.acting()
-    stored: tuple[str, LinkMap] | None = session.stored_value(_DRAWN, tuple)
+    stored: tuple[str, LinkMap] | None = session.stored_value(source.named(_DRAWN), tuple)
     if stored and stored[0] == acting.user and _is_fresh(stored[1], steps.now, at=runtime.clock.now()):
         return stored[1].model_copy(update={"asked": steps.now})
-    made = link_maps.draw_map(runtime.context(acting), asked=steps.now, snapshots=runtime.link_snapshots)
-    session.keep(_DRAWN, (acting.user, made))
+    before = {each.node.id: (each.x, each.y) for each in stored[1].nodes} if stored else {}
+    made = source.drawn(steps.now, placed=before)
+    session.keep(source.named(_DRAWN), (acting.user, made))
     return made
 
 
@@ -115,13 +116,13 @@ def _is_fresh(made: LinkMap, asked: MapAsked, *, at: datetime) -> bool:
 
 def selected(on: LinkMap) -> str | None:
     """Return the chosen node, if it is on the map."""
-    node: str | None = session.stored_value(_CHOSEN, str)
+    node: str | None = session.stored_value(source.named(_CHOSEN), str)
     return node if any(each.node.id == node for each in on.nodes) else None
 
 
 def choose() -> None:
     """Note that a node was chosen in the picture."""
-    session.keep(_CHOSEN, component.chosen(KEY))
+    session.keep(source.named(_CHOSEN), component.chosen(KEY))
 
 
 def ask() -> None:
@@ -134,13 +135,12 @@ def ask() -> None:
 def move() -> None:
     """Note that nodes were dragged."""
     places = component.moved(KEY)
-    stored: tuple[str, LinkMap] | None = session.stored_value(_DRAWN, tuple)
+    stored: tuple[str, LinkMap] | None = session.stored_value(source.named(_DRAWN), tuple)
     if not places or stored is None:
         return
-    runtime = record.runtime()
     with show_errors():
-        link_maps.move_nodes(runtime.context(session.acting()), middle=stored[1].middle, places=places)
-        session.keep(_DRAWN, (stored[0], stored[1].with_places(places)))
+        source.move(stored[1].middle, places)
+        session.keep(source.named(_DRAWN), (stored[0], stored[1].with_places(places)))
 
 
 def tools(steps: Steps, on: LinkMap, node: str | None) -> None:
@@ -194,7 +194,7 @@ def _find(on: LinkMap, node: str | None) -> None:
         format_func=lambda each: shown(names[each]),
         placeholder="None. Click one, use the arrow keys, or find it here",
         key=key,
-        on_change=lambda: session.keep(_CHOSEN, session.stored_value(key, str)),
+        on_change=lambda: session.keep(source.named(_CHOSEN), session.stored_value(key, str)),
     )
 
 
@@ -237,13 +237,12 @@ def _do(act: str, node: str | None) -> None:
 
 
 def _lay_out_anew(middle: str) -> None:
-    runtime = record.runtime()
-    link_maps.lay_out_anew(runtime.context(session.acting()), middle=middle)
-    session.keep(_DRAWN, None)
+    source.lay_out_anew(middle)
+    session.keep(source.named(_DRAWN), None)
 
 
 def _to(steps: Steps) -> None:
-    session.keep(_STEPS, steps)
+    session.keep(source.named(_STEPS), steps)
 
 
 def in_names(on: LinkMap, sentence: str) -> str:

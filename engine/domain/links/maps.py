@@ -38,7 +38,7 @@ class NamedIn(StrEnum):
 class MapAsked(Frozen):
     """The request for a map. Every change makes another one, so that each can be undone."""
 
-    start: str = Field(max_length=40)
+    start: str = Field(max_length=200)
     hops: int = Field(default=2, ge=1, le=MOST_HOPS)
     opened: tuple[str, ...] = Field(default=(), max_length=MOST_STEPS)
     """Nodes whose own links were asked for as well."""
@@ -82,8 +82,8 @@ class MapAsked(Frozen):
 class PathAsked(Frozen):
     """The request for a path between two items."""
 
-    start: str = Field(max_length=40)
-    end: str = Field(max_length=40)
+    start: str = Field(max_length=200)
+    end: str = Field(max_length=200)
     through_hubs: bool = False
     """Things with very many users are crossed too."""
     kinds: tuple[str, ...] = ()

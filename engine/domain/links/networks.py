@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -28,12 +28,21 @@ class NetworkTerms(Frozen):
     delete_on: date
 
 
+class ColumnsGiven(Frozen):
+    """The columns of the files as their owner named them; what is left out is found by its usual name."""
+
+    entities: Mapping[str, str] = Field(default={}, description="our column = theirs")
+    links: Mapping[str, str] = Field(default={}, description="our column = theirs")
+    entity_type: str | None = None
+    link_kind: str | None = None
+
+
 class TableSeen(Frozen):
     """One table of the files, before it is imported: its first rows and how its columns would be read."""
 
     file: str
     """Name of the file as its owner sent it, with the sheet or the part of a graph."""
-    which: str | None
+    which: Literal["entities", "links"] | None
     """``entities`` or ``links``; None where the user has to say it."""
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -45,8 +54,8 @@ class FilesReceived(Frozen):
     reference: str
     tables: tuple[TableSeen, ...]
     at: Instant
-    remembered: Mapping[str, object] | None = None
-    """The mapping of the owner's last network with the same columns; None where there is none."""
+    remembered: ColumnsGiven | None = None
+    """The columns of the owner's last network with the same columns; None where there is none."""
 
 
 class StoredNetwork(Frozen):
@@ -60,7 +69,7 @@ class StoredNetwork(Frozen):
     links: int
     files: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    mapping: Mapping[str, object] = {}
+    columns: ColumnsGiven = ColumnsGiven()
     headers: tuple[tuple[str, ...], ...] = ()
 
 

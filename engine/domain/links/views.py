@@ -14,7 +14,7 @@ _NOT_RELIABLE, _NOT_KNOWN = "3", ("D", "E")
 
 
 class NodeKind(StrEnum):
-    """The kind of a node of the record's link graph."""
+    """The kind of a node of a link graph."""
 
     PERSON = "person"
     INCIDENT = "incident"
@@ -26,6 +26,8 @@ class NodeKind(StrEnum):
     DEVICE = "device"
     PLACE = "place"
     ORDER = "order"
+    OTHER = "other"
+    """Of an imported network only."""
 
 
 class LinkNode(Frozen):

@@ -17,7 +17,7 @@ from engine.clock import Clock
 from engine.domain.base import Frozen
 from engine.domain.dates import PartialDate
 from engine.domain.errors import InvalidInputError
-from engine.exchange.network_files import tables_in
+from engine.exchange.network_files import Which, tables_in
 from engine.links.components import ComponentFigures, RegisterFigures, components, summary
 from engine.links.escalation import CaseTrend
 from engine.links.event_files import trends_of
@@ -117,7 +117,7 @@ def import_links(
     if register.is_file() and not is_register_file(register):
         raise InvalidInputError("register", "a file of another kind has this name; give another name")
     link_mapping = mapping_in(mapping)
-    files = {"entities": tuple(entities), "links": tuple(links)}
+    files: dict[Which, tuple[Path, ...]] = {"entities": tuple(entities), "links": tuple(links)}
     given = files_given(files, link_mapping)
     about = {"made_on": clock.today().isoformat()}
     about |= {name: ", ".join(path.name for path in paths) for name, paths in files.items() if paths}

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from engine.domain.errors import InvalidInputError
-from engine.exchange.network_files import NetworkTable, tables_in
+from engine.exchange.network_files import NetworkTable, Which, tables_in
 from engine.links.mapping import LinkMapping, which_table
 from engine.links.rows import NetworkFile
 
-_PARTS = {"entities": "entity", "links": "link"}
+_PARTS: dict[Which, str] = {"entities": "entity", "links": "link"}
 MOST_FILES = 28
 
 
@@ -23,14 +23,14 @@ class GivenFiles(NamedTuple):
     notes: tuple[str, ...]
 
 
-def files_given(files: Mapping[str, Sequence[Path]], mapping: LinkMapping) -> GivenFiles:
+def files_given(files: Mapping[Which, Sequence[Path]], mapping: LinkMapping) -> GivenFiles:
     """Return the tables of entities and of links in these files, by what each file was given as.
 
     A graph says itself which of its tables is which, and a sheet of several by its columns. Of several files
     each has its path as its name, and its number in errors. Raises InvalidInputError if a file cannot be
     read as such, is given twice, or there are more than 28.
     """
-    found: dict[str, list[NetworkFile]] = {"entities": [], "links": []}
+    found: dict[Which, list[NetworkFile]] = {"entities": [], "links": []}
     notes = []
     for which, paths in files.items():
         part = f"{_PARTS[which]} file"
@@ -57,7 +57,7 @@ def files_given(files: Mapping[str, Sequence[Path]], mapping: LinkMapping) -> Gi
     return GivenFiles(tuple(found["entities"]), tuple(found["links"]), tuple(notes))
 
 
-def which_of(table: NetworkTable, mapping: LinkMapping, *, alone: str | None) -> str | None:
+def which_of(table: NetworkTable, mapping: LinkMapping, *, alone: Which | None) -> Which | None:
     """Return whether a table is of ``entities`` or ``links``: by its format, as given, or by its columns."""
     if table.which is not None or alone is not None:
         return table.which or alone

@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engine.access.policy import May, require
-from engine.clock import Clock
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.domain.ids import PREFIXES, new_reference, read_reference
@@ -20,28 +19,13 @@ from engine.domain.links.maps import (
     LONGEST_NAME,
     LinkMap,
     MapAsked,
-    MapNode,
-    PatternOnMap,
     PatternsOnMap,
     SavedMap,
 )
-from engine.domain.links.views import LinkNode, LinkView
-from engine.links.layout import Point, layout
-from engine.links.map_cutting import (
-    cut,
-    days_of,
-    folded,
-    kinds_of,
-    merged,
-    months_of,
-    named_in,
-    register_of,
-    span_of,
-)
-from engine.links.patterns.readings import read_both_ways
-from engine.links.patterns.scan import scan
-from engine.links.patterns.thresholds import thresholds_on
+from engine.domain.links.views import LinkView
+from engine.links.map_cutting import merged
 from engine.services.context import Context
+from engine.services.links.drawing import map_of, patterns_of
 from engine.services.links.measurable import measurable
 from engine.services.links.neighbourhood import VIEW_LINKS, looking
 from engine.services.links.views import view_within
@@ -80,59 +64,18 @@ def draw_map(
     whole = _neighbourhood(
         context, asked, most or most_for(context.acting), snapshots, likely=True, with_measures=with_patterns
     )
-    nodes, edges, left_out = cut(whole, asked)
-    groups: dict[str, tuple[LinkNode, ...]] = {}
-    if asked.folds:
-        nodes, edges, groups = folded(nodes, edges, apart={whole.middle, *asked.opened})
-    ids = [node.id for node in nodes]
     with context.uow.unrecorded() as work:
         known = work.links.maps.places(context.acting.user, whole.middle)
-    placed = {node: Point(*known[node]) for node in ids if node in known}
-    places = layout(ids, [(edge.source, edge.target) for edge in edges], placed=placed)
-    if len(placed) < len(ids):
-        together = {**known, **places}
+    patterns = patterns_of(whole, context.clock) if with_patterns else PatternsOnMap()
+    drawn = map_of(whole, asked, known=known, patterns=patterns)
+    ids = [each.node.id for each in drawn.nodes]
+    if not set(ids) <= set(known):
+        together = {**known, **{each.node.id: (each.x, each.y) for each in drawn.nodes}}
         with context.uow.unrecorded(will_write=True) as work:
             work.links.maps.store_places(
                 context.acting.user, whole.middle, _bounded(together, ids), at=context.clock.now()
             )
-    links = dict.fromkeys(ids, 0)
-    for edge in edges:
-        for end in {edge.source, edge.target}:
-            links[end] += 1
-    named = named_in(edges)
-    first, last = days_of(whole.edges)
-    months, without_month = months_of(cut(whole, asked.changed(since=None, until=None))[1])
-    return LinkMap(
-        asked=asked,
-        middle=whole.middle,
-        nodes=tuple(
-            MapNode(
-                node=node,
-                x=places[node.id].x,
-                y=places[node.id].y,
-                links=links[node.id],
-                named_in=named.get(node.id),
-                stands_for=tuple(each.id for each in groups.get(node.id, ())),
-                span=span_of(groups.get(node.id, ())),
-            )
-            for node in nodes
-        ),
-        edges=edges,
-        told=whole.told,
-        left_out=left_out,
-        kinds_there=kinds_of(whole),
-        links_there=tuple(sorted({edge.kind for edge in whole.edges})),
-        first_day=first,
-        last_day=last,
-        patterns=_patterns(whole, context.clock) if with_patterns else PatternsOnMap(),
-        read_at=whole.read_at,
-        snapshot_at=whole.snapshot_at,
-        changed_since=whole.changed_since,
-        months=months,
-        without_month=without_month,
-        measured=tuple(each for each in whole.measured if each in links),
-        may_be_one=tuple(pair for pair in whole.may_be_one if {pair.one, pair.other} <= set(ids)),
-    )
+    return drawn
 
 
 def most_for(acting: Acting) -> int:
@@ -286,30 +229,6 @@ def _neighbourhood(
         if not with_measures:
             return whole
         return whole.model_copy(update={"measured": measurable(work, context, whole.nodes, snapshots)})
-
-
-def _patterns(whole: LinkView, clock: Clock) -> PatternsOnMap:
-    limits = thresholds_on(clock.today())
-    found = scan(register_of(whole.nodes, whole.edges), limits)
-    read = {
-        key: read_both_ways(key, findings, whole.may_be_one, limits)
-        for key, findings in found.findings.items()
-    }
-    return PatternsOnMap(
-        found=tuple(
-            PatternOnMap(
-                key=key.value,
-                says=finding.says,
-                path=finding.path,
-                persons=finding.persons,
-                counter_evidence=finding.counter_evidence,
-            )
-            for key, (findings, _) in read.items()
-            for finding in findings
-        ),
-        as_one=sum(hold for _, hold in read.values()),
-        not_judged=tuple(f"{each.pattern.value}: {each.judged.says}" for each in found.not_judged),
-    )
 
 
 def _bounded(

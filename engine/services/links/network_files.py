@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 from base64 import b64decode, b64encode
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from engine.domain.ids import new_reference
 from engine.domain.links.networks import (
     LONGEST_DAYS,
     MOST_NETWORKS,
+    ColumnsGiven,
     FilesReceived,
     NetworkImported,
     NetworkTerms,
@@ -56,7 +57,7 @@ def store_network(
     reading: Reading,
     given: GivenFiles,
     terms: NetworkTerms,
-    mapping: Mapping[str, object],
+    columns: ColumnsGiven,
     tables: Sequence[TableSeen],
     *,
     gone: Collection[str] = (),
@@ -73,7 +74,7 @@ def store_network(
         links=register.link_count,
         files=tuple(dict.fromkeys(table.file for table in tables)),
         notes=(*given.notes, *reading.notes),
-        mapping=dict(mapping),
+        columns=columns,
         headers=tuple(table.header for table in tables),
     )
     write_sealed(file_of(context, reference), register_bytes(register), key=key, bound_to=reference)

@@ -65,7 +65,13 @@ def measure_network(
 
     Raises InvalidInputError if the file is not a register or no link is of a kind.
     """
-    opened = _opened(register, kinds)
+    return measures_in(_opened(register, kinds), measures, top=top, progress=progress)
+
+
+def measures_in(
+    opened: Register, measures: Collection[Measure], *, top: int, progress: Progress | None = None
+) -> NetworkMeasured:
+    """Return the same of a register that is open."""
     network = network_of(opened)
     figures = network.figures()
     return {**figures, "measures": measure_figures(opened, network, measures, top=top, progress=progress)}

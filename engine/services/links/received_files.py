@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from base64 import b64encode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -14,19 +15,24 @@ from pydantic import ValidationError
 
 from engine.access.policy import May, require
 from engine.access.sealed_files import new_file_key, read_sealed, write_sealed
+from engine.clock import Clock
+from engine.domain.accounts.sign_ins import SignIn
 from engine.domain.errors import InvalidInputError
 from engine.domain.ids import new_reference, read_reference
 from engine.domain.links.networks import (
     PREVIEWED,
+    ColumnsGiven,
     FilesReceived,
     NetworkImported,
     NetworkTerms,
     TableSeen,
 )
 from engine.exchange.network_files import tables_in
+from engine.links.kinds import folded, words
 from engine.links.mapping import LinkMapping
 from engine.links.reading import read_register
 from engine.links.rows import NetworkFile
+from engine.services.accounts.one_time_tokens import allow_sending, use_sending_link
 from engine.services.context import Context
 from engine.services.links.given_files import MOST_FILES, GivenFiles, which_of
 from engine.services.links.network_files import (
@@ -41,11 +47,17 @@ from engine.services.links.network_files import (
     store_network,
     unlink_files,
 )
-from engine.store.unit_of_work import Work
+from engine.store.unit_of_work import UnitOfWork, Work
 
 NOT_READ = "not read"
 _WAITS = timedelta(days=1)
 _LONGEST_CELL = 120
+_LONGEST_HEAD = 2_000
+_ENDINGS = {".anb"}
+"""Endings that say what a file is; of all others its content says it."""
+LEFT_OVER = ".sent"
+"""Ending of what a killed process leaves where uploads are read: the next upload removes it."""
+PURPOSE = "importing a network"
 
 
 class SentFile(NamedTuple):
@@ -53,6 +65,55 @@ class SentFile(NamedTuple):
 
     name: str
     path: Path
+
+
+def allow_files(*, uow: UnitOfWork, clock: Clock, sign_in: SignIn) -> str:
+    """Return a link for this sign-in to send the files of one network once. Raises NotPermittedError."""
+    require(May.STORE_NETWORKS, sign_in.user.acting(PURPOSE))
+    return allow_sending(uow=uow, clock=clock, sign_in=sign_in, kind=KIND)
+
+
+def use_files_link(*, uow: UnitOfWork, clock: Clock, sign_in: SignIn, token: str) -> None:
+    """Use such a link: from now on it is worth nothing. Raises NotPermittedError and NotFoundError."""
+    require(May.STORE_NETWORKS, sign_in.user.acting(PURPOSE))
+    use_sending_link(uow=uow, clock=clock, sign_in=sign_in, token=token, kind=KIND)
+
+
+def receive_together(context: Context, *, path: Path) -> FilesReceived:
+    """Store the files that a page sent as one: each has a line of JSON before it, with its name and size.
+
+    Raises InvalidInputError and NotPermittedError as ``receive_files`` does.
+    """
+    require(May.STORE_NETWORKS, context.acting)
+    with (
+        path.open("rb") as sent,
+        TemporaryDirectory(dir=context.settings.uploads, suffix=LEFT_OVER) as place,
+    ):
+        files: list[SentFile] = []
+        while head := sent.readline(_LONGEST_HEAD):
+            name, size = _head(head)
+            if len(files) == MOST_FILES:
+                raise InvalidInputError("files", f"send at most {MOST_FILES} at once")
+            ending = Path(name).suffix.casefold()
+            file = Path(place, f"{len(files)}{ending if ending in _ENDINGS else ''}")
+            file.touch(mode=0o600)
+            content = sent.read(size)
+            if len(content) < size:
+                raise InvalidInputError("files", "they did not arrive complete; send them again")
+            file.write_bytes(content)
+            files.append(SentFile(name, file))
+        return receive_files(context, files=files)
+
+
+def _head(line: bytes) -> tuple[str, int]:
+    try:
+        head = json.loads(line)
+        name, size = str(head["name"]), int(head["size"])
+    except (ValueError, KeyError, TypeError):
+        raise InvalidInputError("files", "they did not arrive complete; send them again") from None
+    if size < 0:
+        raise InvalidInputError("files", "they did not arrive complete; send them again")
+    return name, size
 
 
 def receive_files(context: Context, *, files: Sequence[SentFile]) -> FilesReceived:
@@ -111,7 +172,7 @@ def import_received(
     *,
     reference: str,
     terms: NetworkTerms,
-    mapping: Mapping[str, object],
+    columns: ColumnsGiven,
     which: Sequence[str],
 ) -> NetworkImported:
     """Make a network of the files that wait, read as their owner says; ``which`` is said of each table.
@@ -119,7 +180,7 @@ def import_received(
     Raises
     ------
     InvalidInputError
-        The mapping, the terms or a file is not right; then nothing is stored and the files still wait.
+        The columns, the terms or a file is not right; then nothing is stored and the files still wait.
     NotFoundError
         The person who acts has no such files.
     NotPermittedError
@@ -128,7 +189,7 @@ def import_received(
     require(May.STORE_NETWORKS, context.acting)
     reference = read_reference(KIND, reference)
     check_terms(context, terms)
-    link_mapping = mapping_of(mapping)
+    link_mapping = mapping_of(columns)
     with context.reading("read the files of a network that wait") as work:
         sealed = sealed_in(work.imported_networks.get(context.acting.user, reference))
         work.notes(network=reference)
@@ -138,20 +199,34 @@ def import_received(
         given = _sorted(files, link_mapping, which, sealed.received)
         reading = read_register(given.entities, given.links, mapping=link_mapping, about=made_today(context))
         done = store_network(
-            context, reading, given, terms, mapping, sealed.received.tables, gone=(reference,)
+            context, reading, given, terms, columns, sealed.received.tables, gone=(reference,)
         )
     unlink_files(context, (reference,))
     return done
 
 
-def mapping_of(fields: Mapping[str, object]) -> LinkMapping:
+def mapping_of(columns: ColumnsGiven) -> LinkMapping:
     """Return a mapping that a page put together. Raises InvalidInputError with the part that is wrong."""
     try:
-        return LinkMapping.model_validate(fields)
+        return LinkMapping.model_validate(columns.model_dump(exclude_none=True))
     except ValidationError as error:
         fault = error.errors(include_url=False)[0]
         place = ".".join(str(step)[:40] for step in fault["loc"])
-        raise InvalidInputError("mapping", f"{place}: {fault['msg'].removeprefix('Value error, ')}") from None
+        raise InvalidInputError("columns", f"{place}: {fault['msg'].removeprefix('Value error, ')}") from None
+
+
+def usual_columns(received: FilesReceived) -> dict[str, dict[str, str]]:
+    """Return, for entities and for links, the column of the files that has a usual name of each of ours."""
+    found: dict[str, dict[str, str]] = {}
+    for which, ours in words().columns.items():
+        tables = [each for each in received.tables if each.which in (which, None)]
+        names = {folded(name): name for table in tables for name in table.header}
+        found[which] = {
+            name: next(names[folded(term)] for term in usual if folded(term) in names)
+            for name, usual in ours.items()
+            if any(folded(term) in names for term in usual)
+        }
+    return found
 
 
 def _waiting(work: Work, context: Context) -> tuple[str, ...]:
@@ -164,7 +239,7 @@ def _with_memory(context: Context, received: FilesReceived) -> FilesReceived:
     with context.uow.unrecorded() as work:
         rows = work.imported_networks.of(context.acting.user)
     same = next((each for each in ready_networks(rows) if each.headers == headers), None)
-    return received if same is None else received.model_copy(update={"remembered": same.mapping})
+    return received if same is None else received.model_copy(update={"remembered": same.columns})
 
 
 def _seen(file: SentFile, number: int) -> Iterator[TableSeen]:
@@ -216,7 +291,7 @@ def _unpacked(context: Context, reference: str, sealed: SealedNetwork) -> Iterat
     content = read_sealed(file_of(context, reference), key=sealed.file_key, bound_to=reference)
     uploads = context.settings.uploads
     uploads.mkdir(mode=0o700, exist_ok=True)
-    with TemporaryDirectory(dir=uploads) as place:
+    with TemporaryDirectory(dir=uploads, suffix=LEFT_OVER) as place:
         files: list[SentFile] = []
         at = 0
         while at < len(content):

@@ -12,7 +12,13 @@ from pathlib import Path
 from engine.access.policy import May, require
 from engine.domain.errors import InvalidInputError
 from engine.domain.ids import read_reference
-from engine.domain.links.networks import NetworkHeld, NetworkImported, NetworkTerms, StoredNetwork
+from engine.domain.links.networks import (
+    ColumnsGiven,
+    NetworkHeld,
+    NetworkImported,
+    NetworkTerms,
+    StoredNetwork,
+)
 from engine.domain.vault.sealing import SealBrokenError
 from engine.links.reading import read_register
 from engine.links.register import Register
@@ -65,7 +71,7 @@ def import_network(
     link_mapping = mapping_in(mapping)
     given = files_given({"entities": tuple(entities), "links": tuple(links)}, link_mapping)
     reading = read_register(given.entities, given.links, mapping=link_mapping, about=made_today(context))
-    return store_network(context, reading, given, terms, link_mapping.model_dump(mode="json"), ())
+    return store_network(context, reading, given, terms, ColumnsGiven(), ())
 
 
 def networks_of(context: Context) -> tuple[StoredNetwork, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
@@ -147,4 +148,4 @@ def _sweep(folder: Path, clock: Clock) -> None:
     for file in folder.glob(f"*{_OURS}"):
         with suppress(OSError):
             if file.lstat().st_mtime < oldest:
-                file.unlink()
+                shutil.rmtree(file) if file.is_dir() else file.unlink()

@@ -37,6 +37,7 @@ PAGES: dict[Place, tuple[May, ...]] = {
     Place.SEARCH: (May.SEEN_BEFORE,),
     Place.DUPLICATES: (May.JUDGE_SAME,),
     Place.LINKS: (May.EXPLORE_LINKS,),
+    Place.NETWORKS: (May.STORE_NETWORKS,),
     Place.OUTCOMES: (May.SEE_AGGREGATES,),
     Place.AGENCIES: (May.SEE_AGENCY_HEALTH,),
     Place.SUBJECT_ACCESS: (May.RECORD_ACCESS, May.SAY_SAFETY, May.CLEAR_ACCESS, May.DECIDE_ACCESS),

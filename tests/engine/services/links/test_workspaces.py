@@ -12,7 +12,7 @@ import pytest
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.agencies.people import SubjectAccessResult
 from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError
-from engine.domain.links.networks import NetworkImported
+from engine.domain.links.networks import ColumnsGiven, NetworkImported
 from engine.domain.people.persons import PersonDescribed
 from engine.domain.vault.sealing import SealBrokenError
 from engine.services.cases.worklists import daily_sweep
@@ -132,7 +132,9 @@ def test_files_wait_sealed_until_their_owner_says_how_they_are_read(desk: Desk, 
     assert not any(
         NAME in file.read_bytes() for file in desk.runtime.settings.home.rglob("*") if file.is_file()
     )
-    mapping = {"entities": {"id": "who"}, "links": {"from": "one", "to": "other"}}
+    columns = ColumnsGiven.model_validate(
+        {"entities": {"id": "who"}, "links": {"from": "one", "to": "other"}}
+    )
     given: dict[str, Any] = {
         "reference": waiting.reference,
         "terms": workspaces.terms_of(
@@ -144,9 +146,9 @@ def test_files_wait_sealed_until_their_owner_says_how_they_are_read(desk: Desk, 
         ),
     }
     with pytest.raises(InvalidInputError, match="table 2: row 1: the column 'from' is missing"):
-        received_files.import_received(context, **given, mapping={}, which=["not read", "links"])
+        received_files.import_received(context, **given, columns=ColumnsGiven(), which=["not read", "links"])
     assert received_files.files_waiting(context) is not None, "they still wait"
-    done = received_files.import_received(context, **given, mapping=mapping, which=["entities", "links"])
+    done = received_files.import_received(context, **given, columns=columns, which=["entities", "links"])
     assert (done.network.entities, done.network.links, done.network.files) == (
         2,
         1,
@@ -156,7 +158,7 @@ def test_files_wait_sealed_until_their_owner_says_how_they_are_read(desk: Desk, 
     assert len(stored(desk)) == 1
     assert not list(desk.runtime.settings.uploads.iterdir())
     again = received_files.receive_files(context, files=sent)
-    assert again.remembered == mapping
+    assert again.remembered == columns
 
 
 def test_a_sealed_network_outlives_a_change_of_the_vaults_key(desk: Desk, tmp_path: Path) -> None:

@@ -1,0 +1,188 @@
+"""Files of a network that wait: their first rows, how their columns are read, and the terms."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from dashboard import days, markup, pages, record, session, words
+from dashboard.errors import show_errors
+from dashboard.pages import Place
+from dashboard.views.links import network_faults
+from engine.domain.errors import InvalidInputError
+from engine.domain.links.networks import ColumnsGiven, FilesReceived, TableSeen
+from engine.domain.shown import shown
+from engine.services.links.received_files import NOT_READ, import_received, usual_columns
+from engine.services.links.workspaces import delete_network, terms_of
+
+_COLUMNS = {
+    "entities": {"id": "Id of the entity", "type": "Type", "label": "Label or name"},
+    "links": {
+        "from": "First end",
+        "to": "Second end",
+        "kind": "Kind of link",
+        "role": "Role",
+        "date": "Date",
+    },
+}
+_KINDS = ("entities", "links", NOT_READ)
+_SAID = {"entities": "entities (nodes)", "links": "links (edges)", NOT_READ: NOT_READ}
+
+
+def draw(waiting: FilesReceived) -> None:
+    """Draw the one form that makes a network of the files."""
+    markup.draw(
+        markup.heading(
+            "Columns and terms",
+            at="columns",
+            note=(
+                "The files wait, encrypted, for 24 hours. Check the first rows, say what each column is, and "
+                "import them."
+            ),
+        )
+    )
+    ref = waiting.reference
+    for number, table in enumerate(waiting.tables, start=1):
+        _draw_preview(number, table)
+    with st.form(f"network-form-{ref}", border=False, enter_to_submit=False):
+        which = [_which(number, table, ref) for number, table in enumerate(waiting.tables, start=1)]
+        chosen = _draw_columns(waiting)
+        kinds = _draw_kinds(waiting)
+        typed = _draw_terms(ref)
+        is_sent = st.form_submit_button("Import network", key=f"network-import-{ref}", type="primary")
+    if st.button("Delete these files", key=f"network-drop-{ref}"):
+        with show_errors():
+            delete_network(record.runtime().context(session.acting()), reference=ref)
+            st.rerun()
+    if is_sent:
+        with show_errors():
+            _import(waiting, which, ColumnsGiven.model_validate({**chosen, **kinds}), typed)
+
+
+def _draw_preview(number: int, table: TableSeen) -> None:
+    title = f"Table {number}: {table.file}"
+    header = [name or f"column {place}" for place, name in enumerate(table.header, start=1)]
+    rows = [(*row, *[""] * (len(header) - len(row)))[: len(header)] for row in table.rows]
+    markup.draw(markup.heading(title, at=f"table-{number}", level=3))
+    markup.draw(
+        markup.element(
+            "div",
+            markup.table(header, rows, caption=f"First {words.counted(len(rows), 'row')}"),
+            class_="scroll",
+        )
+    )
+
+
+def _which(number: int, table: TableSeen, ref: str) -> str:
+    chosen: str = st.selectbox(
+        f"Table {number} has",
+        _KINDS,
+        index=_KINDS.index(table.which or NOT_READ),
+        format_func=_SAID.__getitem__,
+        key=f"network-which-{ref}-{number}",
+        width=260,
+    )
+    return chosen
+
+
+def _draw_columns(waiting: FilesReceived) -> dict[str, dict[str, str]]:
+    """Draw a choice for each of our columns; what is left at its usual name is not in the mapping."""
+    usual = usual_columns(waiting)
+    remembered = (waiting.remembered or ColumnsGiven()).model_dump()
+    mapping: dict[str, dict[str, str]] = {}
+    if waiting.remembered is not None:
+        note = "Filled in as you read your last network with the same columns."
+        markup.draw(markup.element("p", note, class_="sub"))
+    for which, ours in _COLUMNS.items():
+        headers = _headers(waiting, which)
+        before = remembered[which]
+        fields: dict[str, str] = {}
+        with st.container(horizontal=True, vertical_alignment="bottom", key=f"network-columns-{which}"):
+            for name, label in ours.items():
+                known = before.get(name, "")
+                options = ["", *headers]
+                usual_name = usual[which].get(name, "")
+                picked = st.selectbox(
+                    f"{label} ({which})",
+                    options,
+                    index=options.index(known) if known in headers else 0,
+                    format_func=partial(_called, usual=usual_name),
+                    key=f"network-column-{waiting.reference}-{which}-{name}",
+                    width=220,
+                )
+                if picked:
+                    fields[name] = picked
+        mapping[which] = fields
+    return mapping
+
+
+def _called(column: str, *, usual: str) -> str:
+    if column:
+        return shown(column)
+    return shown(f"{usual} (found by its name)") if usual else "none"
+
+
+def _headers(waiting: FilesReceived, which: str) -> list[str]:
+    tables = [each for each in waiting.tables if each.which in (which, None)] or waiting.tables
+    return list(dict.fromkeys(name for table in tables for name in table.header if name.strip()))
+
+
+def _draw_kinds(waiting: FilesReceived) -> dict[str, str]:
+    remembered = (waiting.remembered or ColumnsGiven()).model_dump()
+    found: dict[str, str] = {}
+    with st.container(horizontal=True, vertical_alignment="bottom", key="network-defaults"):
+        for name, label in (
+            ("entity_type", "Type of all entities, if no column has it"),
+            ("link_kind", "Kind of all links, if no column has it"),
+        ):
+            typed = st.text_input(
+                label,
+                value=remembered[name] or "",
+                key=f"network-{name}-{waiting.reference}",
+                max_chars=60,
+                width=320,
+            )
+            if typed.strip():
+                found[name] = typed.strip()
+    return found
+
+
+def _draw_terms(ref: str) -> dict[str, str]:
+    note = (
+        "Only you can open the network. The data protection officer reads all answers but your name for it."
+    )
+    markup.draw(markup.heading("Terms", at="terms", note=note, level=3))
+    return {
+        "name": st.text_input("Your name for it", key=f"network-name-{ref}", max_chars=60),
+        "controller": st.text_input(
+            "Controller: the organisation that answers for the data",
+            key=f"network-controller-{ref}",
+            max_chars=300,
+        ),
+        "purpose": st.text_input("Purpose", key=f"network-purpose-{ref}", max_chars=300),
+        "basis": st.text_input("Lawful basis", key=f"network-basis-{ref}", max_chars=300),
+        "delete_on": days.field("Date of deletion, at most 366 days ahead", key=f"network-until-{ref}"),
+    }
+
+
+def _import(waiting: FilesReceived, which: list[str], columns: ColumnsGiven, typed: dict[str, str]) -> None:
+    until = days.read("date of deletion", typed["delete_on"])
+    if until is None:
+        raise InvalidInputError("date of deletion", "give the date of its deletion")
+    terms = terms_of(
+        name=typed["name"],
+        controller=typed["controller"],
+        purpose=typed["purpose"],
+        basis=typed["basis"],
+        delete_on=until,
+    )
+    done = import_received(
+        record.runtime().context(session.acting()),
+        reference=waiting.reference,
+        terms=terms,
+        columns=columns,
+        which=which,
+    )
+    network_faults.keep(done)
+    pages.go(Place.NETWORKS, done.network.reference)
