@@ -10,10 +10,11 @@ import networkx as nx
 from engine.domain.dates import PartialDate
 from engine.domain.links.maps import MapAsked
 from engine.domain.links.views import LinkEdge, LinkHub, LinkNode, LinkNotes, LinkView, NodeKind
+from engine.links.hubs import HUB_CAP
 from engine.links.kinds import Role, Shape, folded
 from engine.links.map_cutting import merged
 from engine.links.model import Entity
-from engine.links.neighbourhood import HUB_CAP, neighbourhood
+from engine.links.neighbourhood import neighbourhood
 from engine.links.register import Register
 
 LONGEST_LABEL = 80
@@ -52,10 +53,10 @@ def register_view(register: Register, asked: MapAsked, *, most: int, at: datetim
 def _around(register: Register, entity_id: str, hops: int, most: int, at: datetime) -> LinkView:
     found = neighbourhood(register, entity_id, hops=hops, most=most)
     hubs = tuple(LinkHub(id=hub.id, users=hub.links) for hub in found.hubs)
-    says = [f"{hub.id} has {hub.users:,} links: it is shown but not expanded." for hub in hubs]
+    sentences = [f"{hub.id} has {hub.users:,} links: it is shown but not expanded." for hub in hubs]
     if found.left_out:
-        says.append(f"{found.left_out:,} more are within this distance and are not shown.")
-    says.append("A link does not show that people know each other.")
+        sentences.append(f"{found.left_out:,} more are within this distance and are not shown.")
+    sentences.append("A link does not show that people know each other.")
     return LinkView(
         middle=entity_id,
         hops=hops,
@@ -64,7 +65,7 @@ def _around(register: Register, entity_id: str, hops: int, most: int, at: dateti
         kinds=(),
         nodes=nodes_in(register, found.graph, middle=entity_id, hubs=[hub.id for hub in hubs]),
         edges=edges_in(found.graph),
-        told=LinkNotes(hubs=hubs, left_out=found.left_out, says=tuple(says)),
+        told=LinkNotes(hubs=hubs, left_out=found.left_out, says=tuple(sentences)),
         read_at=at,
     )
 

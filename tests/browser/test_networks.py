@@ -52,7 +52,7 @@ def test_from_two_csv_files_to_a_drawn_map_in_at_most_6_clicks(sign_in: Opens, s
     assert faults(page) == []
     page.set_viewport_size({"width": 320, "height": 900})
     settle(page)
-    assert page.evaluate(SIDEWAYS) <= 0
+    page.wait_for_function(f"({SIDEWAYS})() <= 0")
     page.get_by_label("Id or part of a label").fill("Ola")
     page.get_by_role("button", name="Find").press("Enter")
     page.get_by_role("button", name="Show links").first.press("Enter")

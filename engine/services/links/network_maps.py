@@ -20,8 +20,9 @@ from engine.domain.links.networks import StoredNetwork
 from engine.domain.links.views import LinkNotes, LinkView
 from engine.links.centrality import Measure
 from engine.links.communities import communities
+from engine.links.hubs import HUB_CAP
 from engine.links.longer_paths import longer_paths
-from engine.links.neighbourhood import HUB_CAP, drawn_graph, neighbourhood
+from engine.links.neighbourhood import drawn_graph, neighbourhood
 from engine.links.network import limited_to_kinds, network_of
 from engine.links.paths import shortest_paths
 from engine.links.patterns.scan import PatternsFound, scan
@@ -107,7 +108,7 @@ def find_in_network(context: Context, *, network: str, text: str) -> EntitiesFou
                     id=entity.id,
                     label=entity.label or entity.id,
                     type=entity.type,
-                    links=register.degree(number),
+                    links=int(register.degrees[number]),
                 )
                 for number, entity in entities
             ),
@@ -153,7 +154,7 @@ def draw_network_path(context: Context, *, network: str, asked: PathAsked) -> Pa
     ways = (*paths, *longer)
     stops = dict.fromkeys(stop for way in ways for stop in way) or dict.fromkeys((asked.start, asked.end))
     numbers = [number for stop in stops if (number := register.find(stop)) is not None]
-    graph = drawn_graph(limited, numbers)
+    graph = drawn_graph(limited, numbers, limited.among(numbers))
     steps = {frozenset(step) for way in ways for step in pairwise(way)}
     graph.remove_edges_from([edge for edge in graph.edges(keys=True) if frozenset(edge[:2]) not in steps])
     view = LinkView(
