@@ -156,7 +156,7 @@ def incident_layers(points: Sequence[Point], *, x: alt.X, y: alt.Y, dark: bool) 
         legend=alt.Legend(
             title=None,
             orient="bottom",
-            columns=4,
+            columns=alt.ExprRef("width < 360 ? 1 : width < 640 ? 2 : 4"),
             labelFontSize=13,
             symbolSize=110,
             labelLimit=190,

@@ -21,8 +21,10 @@ MOST_CONDITIONS = 40
 NOT_CHECKED = "Not checked by software"
 _TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d|24:00")
 _WHOLE_COUNTRY = re.compile(
-    r"(?:the\s+)?(?:whole\s+(?:of\s+)?(?:the\s+)?(?:country|uk|united kingdom)|uk|u\.k\.|united kingdom|"
-    r"great britain|britain|england(?:\s+and\s+wales)?|wales|scotland|northern ireland)",
+    r"(?:(?:(?:the\s+)?(?:whole|entire)|all|anywhere|everywhere|any\s+(?:place|part|area))\s+"
+    r"(?:(?:of|in|within|over)\s+)?)?(?:the\s+)?"
+    r"(?:country|uk|u\.k\.|united\s+kingdom|great\s+britain|britain|england(?:\s+and\s+wales)?|wales|scotland|"
+    r"northern\s+ireland)",
     re.IGNORECASE,
 )
 _WIDEST_METRES = 50_000

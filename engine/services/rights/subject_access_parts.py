@@ -72,7 +72,8 @@ def waiting_to_clear(work: Work, acting: Acting) -> Iterator[AccessToClear]:
     """Yield what this person's agency, or the STAC, has to read before the officer does.
 
     Of this record itself only what is of cases that are all open to them: a restricted case is reviewed by
-    the people who may open it.
+    the people who may open it. So is an agency's answer that has an account from such a case: a person of the
+    agency who may not open the case does not learn of it here.
     """
     mine = acting.agency if acting.role is Role.PRACTITIONER else OUR_RECORD
     waiting = [
@@ -82,10 +83,19 @@ def waiting_to_clear(work: Work, acting: Acting) -> Iterator[AccessToClear]:
         and mine not in request.cleared()
         and request.newest(StepKind.RELEASED) is None
     ]
-    if waiting and mine == OUR_RECORD:
+    if waiting:
         named = sorted({case for request, _ in waiting for case in request.involvements})
         there = {each.reference for each in open_cases(work, acting, work.cases.all(named))}
-        waiting = [pair for pair in waiting if there.issuperset(pair[0].involvements)]
+        closed = work.need_to_know.restricted() - there
+        waiting = [
+            (request, result)
+            for request, result in waiting
+            if (
+                there.issuperset(request.involvements)
+                if mine == OUR_RECORD
+                else closed.isdisjoint(_cases_in(request, result))
+            )
+        ]
     for request, result in waiting:
         yield AccessToClear(
             reference=request.reference,
@@ -93,6 +103,12 @@ def waiting_to_clear(work: Work, acting: Acting) -> Iterator[AccessToClear]:
             due_on=request.due_on,
             told=result.told,
         )
+
+
+def _cases_in(request: AccessRequest, result: ControllerResult) -> set[str]:
+    """Return the cases of this record that an agency's answer has an account from."""
+    records = {item.record for item in result.told.items} if result.told else set()
+    return records & set(request.involvements)
 
 
 def waiting_for_safety(

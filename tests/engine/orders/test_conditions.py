@@ -92,7 +92,18 @@ def test_a_condition_that_does_not_fit_is_refused_in_one_sentence(
         recorded(**given)
 
 
-@pytest.mark.parametrize("description", ["England and Wales", "the whole of the UK", "Scotland.", "uk"])
+@pytest.mark.parametrize(
+    "description",
+    [
+        *("England and Wales", "the whole of the UK", "Scotland.", "uk", "the whole country"),
+        *(
+            "All of England and Wales",
+            "anywhere in Great Britain",
+            "The entire United Kingdom",
+            "any part of Wales",
+        ),
+    ],
+)
 def test_a_zone_that_is_a_whole_country_is_refused_with_its_section(description: str) -> None:
     with pytest.raises(ValidationError, match=r"s\.2\(4\)"):
         Zone(description=description)

@@ -10,10 +10,13 @@ import pytest
 
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.agencies.people import SubjectAccessResult
+from engine.domain.errors import NotFoundError
 from engine.domain.outcomes.follow_up import OutcomeGiven
 from engine.domain.outcomes.victims import Moment
 from engine.domain.people.persons import ClaimedRole
 from engine.domain.rights.subject_access import ControllerResult
+from engine.services.access.restrictions import restrict
+from engine.services.cases.worklists import worklist
 from engine.services.outcomes.follow_up import record_outcome
 from engine.services.outcomes.victims import describe_victim, record_victim_outcome
 from engine.services.rights import subject_access, subject_access_collection, subject_access_decisions
@@ -114,6 +117,35 @@ def test_its_own_people_review_it_before_the_officer_reads_it(
     seen = subject_access_decisions.for_officer(desk.context(officer), request=request.reference)
     assert seen.not_cleared == ("voice",)
     assert "unsafe" not in seen.model_dump_json()
+
+
+def test_an_account_from_a_restricted_case_is_reviewed_by_the_agencys_people_who_are_named_there(
+    desk: Desk, workers: dict[str, Acting], officer: Acting, case: str, ask: Ask
+) -> None:
+    record_victim_outcome(desk.context(workers["voice"]), reference=case, given=given())
+    ask(ClaimedRole.VICTIM, "voice")
+    (request,) = subject_access_decisions.list_requests(desk.context(officer))
+    colleague = desk.add("voice-second", Role.PRACTITIONER, "voice")
+    for acting in (workers["voice"], colleague):
+        assert len(subject_access_decisions.to_clear(desk.context(acting))) == 1
+    restrict(desk.context(desk.chair), reference=case, why="A party works here.")
+    context = desk.context(colleague)
+    assert subject_access_decisions.to_clear(context) == ()
+    assert [item for item in worklist(context).items if item.kind == "subject access"] == []
+    with pytest.raises(NotFoundError):
+        subject_access_decisions.clear(context, request=request.reference, controller="voice")
+    subject_access_decisions.clear(
+        desk.context(workers["voice"]), request=request.reference, controller="voice"
+    )
+
+
+def test_an_answer_without_such_an_account_is_reviewed_by_any_of_the_agencys_people(
+    desk: Desk, workers: dict[str, Acting], officer: Acting, case: str, ask: Ask
+) -> None:
+    ask(ClaimedRole.VICTIM, "voice")
+    colleague = desk.add("voice-second", Role.PRACTITIONER, "voice")
+    restrict(desk.context(desk.chair), reference=case, why="A party works here.")
+    assert len(subject_access_decisions.to_clear(desk.context(colleague))) == 1
 
 
 def test_a_plugin_that_fails_is_no_nil_return_beside_an_account(
