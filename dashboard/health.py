@@ -1,7 +1,7 @@
-"""Two addresses for the watch of a server: does it answer, and can it be used?
+"""Addresses for the watch of a server: does it answer, can it be used, and its figures for this machine only.
 
-No sign-in is needed, and no answer has a figure, an id or a text of a person. Asking leaves no audit entry
-and does not count as use of a sign-in. Knows no page.
+No sign-in is needed, and no answer has an id or a text of a person; the first two have no figure. Asking
+leaves no audit entry and does not count as use of a sign-in. Knows no page.
 """
 
 from __future__ import annotations
@@ -12,10 +12,12 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from dashboard import record
+from dashboard.arrivals import is_local
 from engine.domain.errors import StacError
+from engine.services.system.metrics import CONTENT_TYPE, metrics
 from engine.services.system.readiness import Part, Readiness, readiness
 
-ALIVE, READY = "/healthz", "/readyz"
+ALIVE, READY, METRICS = "/healthz", "/readyz", "/metrics"
 _NEVER_STORED = {"cache-control": "no-store"}
 
 
@@ -40,4 +42,20 @@ def _readiness() -> Readiness:
     return readiness(uow=runtime.uow, clock=runtime.clock, settings=runtime.settings)
 
 
-ROUTES = (Route(ALIVE, _alive), Route(READY, _ready))
+async def _metrics(request: Request) -> Response:
+    """Answer with counts of machinery, to this machine only."""
+    if not is_local(request.scope):
+        return PlainTextResponse("not found", status_code=404, headers=_NEVER_STORED)
+    text = await run_in_threadpool(_figures)
+    return Response(text, media_type=CONTENT_TYPE, headers=_NEVER_STORED)
+
+
+def _figures() -> str:
+    try:
+        runtime = record.runtime()
+    except StacError:
+        return "# TYPE stac_record_ready gauge\nstac_record_ready 0\n# EOF\n"
+    return metrics(uow=runtime.uow, clock=runtime.clock, settings=runtime.settings)
+
+
+ROUTES = (Route(ALIVE, _alive), Route(READY, _ready), Route(METRICS, _metrics))

@@ -137,6 +137,7 @@ _HOST_CONFIG_TOLD = json.dumps(
 _NO_PAGES = (
     health.ALIVE,
     health.READY,
+    health.METRICS,
     "/_stcore/",
     "/static/",
     "/app/",

@@ -11,7 +11,7 @@ import pytest
 from dashboard import health, record
 from engine.services.system.outbox import sign_of_life
 from engine.settings import NO_ROOM
-from tests.builders import Desk
+from tests.builders import Desk, a_referral
 from tests.dashboard.arriving import ask
 
 READY = {"record": "ready", "runner": "ready", "disk": "ready"}
@@ -65,3 +65,28 @@ def test_a_full_disk_is_not_ready(served: Desk, monkeypatch: pytest.MonkeyPatch)
     assert asked(health.READY) == (503, READY | {"disk": "failed"})
     monkeypatch.setattr(shutil, "disk_usage", lambda place: Usage(NO_ROOM))
     assert asked(health.READY) == (200, READY)
+
+
+def test_figures_are_for_this_machine_only_and_name_nothing_of_the_record(served: Desk) -> None:
+    (case,) = served.refer(a_referral()).referrals
+    answer = ask(health.METRICS)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("application/openmetrics-text")
+    lines = answer.text.splitlines()
+    values = dict(line.split() for line in lines if not line.startswith("#"))
+    assert lines[-1] == "# EOF"
+    assert {name: values[name] for name in ("stac_record_ready", "stac_runners_alive")} == {
+        "stac_record_ready": "1",
+        "stac_runners_alive": "1",
+    }
+    assert set(values) == {
+        "stac_disk_free_bytes",
+        "stac_flows_stale",
+        "stac_flows_waiting",
+        "stac_record_ready",
+        "stac_runners_alive",
+        "stac_runners_silent",
+    }
+    assert case not in answer.text
+    assert "{" not in answer.text, "no label"
+    assert ask(health.METRICS, headers={"x-forwarded-for": "10.1.1.1"}).status_code == 404

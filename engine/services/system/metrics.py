@@ -1,0 +1,60 @@
+"""Figures of an installation in OpenMetrics, for the watch of a server. No label names a part of the record."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+
+from engine.clock import Clock
+from engine.domain.errors import StacError
+from engine.services.system.backups import list_backups
+from engine.services.system.outbox import runners_seen
+from engine.settings import Settings
+from engine.store.unit_of_work import UnitOfWork
+
+CONTENT_TYPE = "application/openmetrics-text; version=1.0.0; charset=utf-8"
+
+
+def metrics(*, uow: UnitOfWork, clock: Clock, settings: Settings) -> str:
+    """Return the figures as text. What cannot be read is left out, and ``stac_record_ready`` is 0 then."""
+    lines = list(_of_record(uow, clock, settings))
+    try:
+        free = shutil.disk_usage(settings.home).free
+    except OSError:
+        pass
+    else:
+        lines += _gauge("stac_disk_free_bytes", "Bytes free on the disk of the home folder.", free)
+    if settings.backup.folder is not None:
+        try:
+            newest = next(iter(list_backups(settings=settings)), None)
+        except OSError:
+            newest = None
+        if newest is not None:
+            age = int((clock.now() - newest.at).total_seconds())
+            lines += _gauge("stac_backup_age_seconds", "Age of the newest backup.", age)
+    return "\n".join([*lines, "# EOF", ""])
+
+
+def _of_record(uow: UnitOfWork, clock: Clock, settings: Settings) -> Iterator[str]:
+    try:
+        with uow.unrecorded() as work:
+            runners = runners_seen(work, clock=clock, settings=settings)
+            waiting, stale = work.outbox.waiting(), work.outbox.stale(at=clock.now())
+    except StacError:
+        yield from _gauge("stac_record_ready", _READY, 0)
+        return
+    yield from _gauge("stac_record_ready", _READY, 1)
+    yield from _gauge("stac_runners_alive", "Background services that gave a sign of life.", runners.alive)
+    silent = len(runners.silent_since)
+    yield from _gauge("stac_runners_silent", "Background services that gave none and did not end.", silent)
+    yield from _gauge("stac_flows_waiting", "Flows that are not done.", waiting)
+    yield from _gauge("stac_flows_stale", "Flows that a background service began and left.", stale)
+
+
+_READY = "1 when the record can be read."
+
+
+def _gauge(name: str, about: str, value: int) -> Iterator[str]:
+    yield f"# TYPE {name} gauge"
+    yield f"# HELP {name} {about}"
+    yield f"{name} {value}"

@@ -1,0 +1,199 @@
+"""The files for operators work as they are: nginx as a real server, units as systemd reads them."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import ssl
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
+from http.client import HTTPSConnection
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+FILES = Path(__file__).parents[2] / "docs" / "operators" / "files"
+NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin")
+CASE = "R-7K3M9QV"
+
+
+class Dashboard(BaseHTTPRequestHandler):
+    """A process of the dashboard: it says which it is, and what came through."""
+
+    headers_seen: ClassVar[list[dict[str, str]]] = []
+
+    def do_GET(self) -> None:
+        self.headers_seen.append(dict(self.headers.items()))
+        body = str(self.connection.getsockname()[1]).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def a_dashboard() -> Iterator[int]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Dashboard)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def free_port() -> int:
+    with socket.socket() as there:
+        there.bind(("127.0.0.1", 0))
+        return int(there.getsockname()[1])
+
+
+def a_certificate(folder: Path) -> None:
+    """A certificate for the name in the file, and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "stac.example.org")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now)
+        .not_valid_after(now + timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    (folder / "certificate.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    plain = serialization.NoEncryption()
+    form = serialization.PrivateFormat.PKCS8
+    (folder / "key.pem").write_bytes(key.private_bytes(serialization.Encoding.PEM, form, plain))
+
+
+@contextmanager
+def nginx(folder: Path, *dashboards: int) -> Iterator[int]:
+    """The file in a real nginx; only places, ports and one time-out are others."""
+    a_certificate(folder)
+    port = free_port()
+    text = (FILES / "nginx.conf").read_text()
+    for written, here in (
+        ("listen 443 ssl", f"listen 127.0.0.1:{port} ssl"),
+        ("/etc/ssl/stac", str(folder)),
+        ("/var/log/nginx", str(folder)),
+        ("127.0.0.1:8501", f"127.0.0.1:{dashboards[0]}"),
+        ("127.0.0.1:8502", f"127.0.0.1:{dashboards[-1]}"),
+        ("client_header_timeout 10s", "client_header_timeout 1s"),
+    ):
+        assert written in text
+        text = text.replace(written, here)
+    (folder / "nginx.conf").write_text(
+        f"worker_processes 1; daemon off; pid {folder}/pid; error_log {folder}/main.log error;\n"
+        f"events {{ worker_connections 256; }}\nhttp {{ access_log off;\n{text}\n}}\n"
+    )
+    command = [
+        str(NGINX),
+        "-p",
+        str(folder),
+        "-c",
+        str(folder / "nginx.conf"),
+        "-e",
+        str(folder / "main.log"),
+    ]
+    running = subprocess.Popen(command)
+    try:
+        until = time.monotonic() + 10
+        while time.monotonic() < until:
+            with socket.socket() as there:
+                if there.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.05)
+        yield port
+    finally:
+        running.terminate()
+        running.wait(10)
+
+
+def ask(port: int, path: str, **headers: str) -> tuple[int, str, str | None]:
+    unverified = ssl.create_default_context()
+    unverified.check_hostname = False
+    unverified.verify_mode = ssl.CERT_NONE
+    connection = HTTPSConnection("127.0.0.1", port, context=unverified, timeout=10)
+    connection.request("GET", path, headers={"Host": "stac.example.org", **headers})
+    answer = connection.getresponse()
+    body = answer.read().decode()
+    connection.close()
+    return answer.status, body, answer.getheader("Set-Cookie")
+
+
+@pytest.mark.skipif(NGINX is None, reason="nginx is not installed; on Debian: apt-get install nginx-light")
+def test_nginx_keeps_a_session_at_one_process_logs_no_query_and_ends_slow_senders(tmp_path: Path) -> None:
+    Dashboard.headers_seen.clear()
+    with ExitStack() as stack:
+        ports = [stack.enter_context(a_dashboard()) for _ in range(2)]
+        port = stack.enter_context(nginx(tmp_path, *ports))
+        slow = [stack.enter_context(socket.create_connection(("127.0.0.1", port))) for _ in range(50)]
+        for each in slow:
+            each.sendall(b"\x16")  # the first byte of a greeting that never comes
+
+        met = set()
+        for _ in range(12):
+            status, first, cookie = ask(port, f"/case?ref={CASE}", **{"X-Forwarded-For": "10.9.8.7"})
+            assert (status, "HttpOnly; Secure; SameSite=Strict" in str(cookie)) == (200, True)
+            route = str(cookie).partition(";")[0]
+            again = [ask(port, f"/case?ref={CASE}", Cookie=route) for _ in range(3)]
+            assert {(body, other) for _, body, other in again} == {(first, None)}
+            met.add(first)
+        assert met == {str(each) for each in ports}
+        assert {seen["X-Forwarded-For"] for seen in Dashboard.headers_seen} == {"127.0.0.1"}
+        assert {seen["Host"] for seen in Dashboard.headers_seen} == {"stac.example.org"}
+        assert [ask(port, path)[0] for path in ("/healthz", "/readyz", "/metrics")] == [404] * 3
+
+        ended = 0
+        for each in slow:
+            each.settimeout(5)
+            ended += each.recv(1) == b""
+        assert ended == 50
+    with nginx(tmp_path, free_port()) as port:  # no dashboard answers there
+        assert ask(port, f"/case?ref={CASE}")[0] == 502
+    logged = "".join(file.read_text() for file in tmp_path.glob("*.log"))
+    assert '"path":"/case"' in logged
+    assert CASE not in logged
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
+def test_systemd_reads_the_units_without_a_complaint(tmp_path: Path) -> None:
+    program = shutil.which("true")
+    assert program is not None
+    for unit in FILES.glob("stac*.*"):
+        text = (
+            unit.read_text().replace("/opt/stac/.venv/bin/stac", program).replace("User=stac", "User=daemon")
+        )
+        (tmp_path / unit.name).write_text(text.replace("Group=stac", "Group=daemon"))
+    units = sorted(tmp_path.iterdir())
+    assert [unit.name for unit in units] == ["stac-backup.service", "stac-backup.timer", "stac.service"]
+    checked = subprocess.run(
+        ["systemd-analyze", "verify", "--recursive-errors=no", *units],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    about_ours = [line for line in checked.stderr.splitlines() if "stac" in line]
+    assert (checked.returncode, about_ours) == (0, [])
+
+
+def test_the_units_name_commands_and_folders_that_the_pages_name() -> None:
+    page = (FILES.parent / "backups.md").read_text()
+    unit = (FILES / "stac-backup.service").read_text()
+    for folder in ("/mnt/backups/stac", "/srv/stac-keys", "/mnt/register"):
+        assert folder in page
+        assert folder in unit
