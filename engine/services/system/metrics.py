@@ -1,4 +1,4 @@
-"""Figures of an installation in OpenMetrics, for the watch of a server. No label names a part of the record."""
+"""Figures of an installation in OpenMetrics, for the watch of a server, without any label."""
 
 from __future__ import annotations
 
