@@ -50,8 +50,6 @@ def draw() -> None:
         return
     for key, findings in found.findings.items():
         _draw_found(found, key, findings)
-        _thresholds(key)
-        _chance(found, key)
     left = [each.judged.says for each in found.not_judged]
     if left:
         counted = f"Not judged: {words.counted(len(left), 'reason')}"
@@ -69,7 +67,8 @@ def look_for(key: Key, *, thresholds: Mapping[str, int] | None = None) -> Patter
 def _beside_chance(key: Key) -> Patterns:
     shown = st.progress(0.0, text="Reshuffling the links")
     found = _searched(
-        Search([key], None, _MOST, beside_chance=True), progress=lambda done, of: shown.progress(done / of)
+        Search([key], None, _MOST, beside_chance=True),
+        progress=lambda done, of: shown.progress(done / of, text=f"Reshuffle {done} of {of}"),
     )
     shown.empty()
     return found
@@ -93,6 +92,8 @@ def _draw_found(found: Patterns, key: Key, findings: tuple[Found, ...]) -> None:
         markup.draw(markup.element("p", sentence, class_="sub"))
     if found.changed:
         _draw_change(found.changed[key])
+    _thresholds(key)
+    _chance(found, key)
     if not findings:
         markup.draw(markup.none_recorded("No patterns found. There may still be some."))
     elif common and common.is_background:
