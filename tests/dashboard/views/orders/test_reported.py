@@ -43,6 +43,10 @@ def test_one_click_opens_the_dialog_with_the_fields_filled_in_and_a_person_recor
     assert visit.app.text_input(key=f"{key}-ends").value == "12 Jan 2028"
     assert visit.app.multiselect(key=f"{key}-conditions").value == ["no-publishing"]
     assert "Reported as served 14 Jan 2026: record this as a step afterwards." in visit.words
+    visit.app.text_input(key=f"{key}-on").set_value("29/02/2027")
+    visit.press(f"{key}-save")
+    assert "February 2027 does not have a day 29 (SPA 2019 s.3(2))" in visit.words
+    visit.app.text_input(key=f"{key}-on").set_value("12 January 2026")
     visit.press(f"{key}-save")
     assert "its slot 'means' is empty" in visit.words
     visit.app.multiselect(key=f"{key}-no-publishing-means").set_value(["ONLINE"])
