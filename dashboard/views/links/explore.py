@@ -61,6 +61,8 @@ def work() -> None:
                 "No map yet. Search for a person, a number or a reference, or open a saved map."
             )
         )
+        if source.network() is None:
+            link_saving.draw_recent()
         return
     with show_errors():
         drawn = link_steps.drawn()

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard import downloads, markup, record, session, words
 from dashboard.errors import show_errors
+from dashboard.pages import Place
 from dashboard.views.links import patterns as link_patterns
 from dashboard.views.links import searches as link_searches
 from dashboard.views.links import steps as link_steps
@@ -42,6 +43,20 @@ def draw() -> None:
                 link_maps.forget_map(runtime.context(acting), reference=chosen)
                 session.say_after_rerun("The saved map is deleted.")
                 st.rerun()
+
+
+def draw_recent() -> None:
+    """List the middles of the last maps that this person drew, each a link to its map."""
+    with show_errors():
+        recent = link_maps.recent_maps(record.runtime().context(session.acting()))
+        if recent:
+            markup.draw(markup.heading("Maps that you drew last", at="recent-maps", level=3))
+            markup.draw(
+                markup.bullets(
+                    markup.join([markup.go(each.label, Place.LINKS, each.reference), each.reference], " ")
+                    for each in recent
+                )
+            )
 
 
 def draw_keeping(drawn: LinkMap) -> None:

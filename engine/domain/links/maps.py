@@ -288,6 +288,13 @@ class PathOnMap(Frozen):
         )
 
 
+class RecentMap(Frozen):
+    """The middle of a map that a person drew: its reference, and its label as they may read it."""
+
+    reference: str
+    label: str
+
+
 class SavedMap(Frozen):
     """A map that a person stores for themselves under a name."""
 

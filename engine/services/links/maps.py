@@ -20,13 +20,16 @@ from engine.domain.links.maps import (
     LinkMap,
     MapAsked,
     PatternsOnMap,
+    RecentMap,
     SavedMap,
 )
 from engine.domain.links.views import LinkView
 from engine.links.map_cutting import merged
+from engine.services.access.checks import permitted_links
 from engine.services.context import Context
 from engine.services.links.drawing import map_of, patterns_of
 from engine.services.links.measurable import measurable
+from engine.services.links.names import RecordNames
 from engine.services.links.neighbourhood import VIEW_LINKS, looking
 from engine.services.links.views import view_within
 
@@ -35,7 +38,7 @@ if TYPE_CHECKING:
 
 MOST_FOR_PANEL, MOST_FOR_ANALYST = 300, 2_000
 _WITH_MORE = frozenset({Role.ANALYST, Role.COORDINATOR})
-MOST_SAVED = 200
+MOST_SAVED, MOST_RECENT = 200, 8
 _KEPT_OF_OTHERS = 2_000
 _FARTHEST = 100_000.0
 _KINDS = {letter: kind for kind, letter in PREFIXES.items()}
@@ -152,6 +155,23 @@ def save_map(context: Context, *, name: str, asked: MapAsked) -> SavedMap:
         work.links.maps.save(context.acting.user, saved)
         work.notes(saved_map=saved.reference)
         return saved
+
+
+def recent_maps(context: Context, *, most: int = MOST_RECENT) -> tuple[RecentMap, ...]:
+    """Return the middles of this person's last maps, newest first, of those that still exist for them.
+
+    Raises
+    ------
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
+    with looking(context, "list recent maps") as work:
+        cut_now = work.links.cut(permitted_links(work, context.acting, on=context.clock.today()))
+        names = RecordNames(work.links, cut_now)
+        middles = work.links.maps.middles(context.acting.user, most=most)
+        there = [(middle, number) for middle in middles if (number := names.find(middle)) is not None]
+        work.notes(maps=len(there))
+        return tuple(RecentMap(reference=middle, label=names.label(number)) for middle, number in there)
 
 
 def saved_maps(context: Context) -> tuple[SavedMap, ...]:

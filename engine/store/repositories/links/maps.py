@@ -36,6 +36,16 @@ class LinkMaps:
             row.places, row.at = fields, at
             self._session.add(row)
 
+    def middles(self, user: str, *, most: int) -> tuple[str, ...]:
+        """Return the middles of the maps that this user drew, those last laid out first."""
+        rows = self._session.execute(
+            select(col(LinkMapPlacesRow.middle))
+            .where(col(LinkMapPlacesRow.user_name) == user)
+            .order_by(col(LinkMapPlacesRow.at).desc(), col(LinkMapPlacesRow.id).desc())
+            .limit(most)
+        ).scalars()
+        return tuple(map(str, rows))
+
     def _places_row(self, user: str, middle: str) -> LinkMapPlacesRow | None:
         found: LinkMapPlacesRow | None = self._session.execute(
             select(LinkMapPlacesRow).where(

@@ -265,6 +265,7 @@ def maps_asked(desk: Desk, acting: Acting, shown: str) -> dict[str, Callable[[],
 
     return {
         "map": lambda: link_maps.draw_map(**common, asked=asked),
+        "recent maps": lambda: link_maps.recent_maps(common["context"]),
         "map as a file": taken_out,
         "what a standing query knows": watched,
         "alerts": alerts,

@@ -20,6 +20,7 @@ from engine.domain.links.views import NodeKind
 from engine.domain.people.persons import Thing, ThingKind
 from engine.domain.people.same_person import SameVerdict
 from engine.domain.referrals.intake import ProtectedKind, ProtectedValue, Referral
+from engine.services.access import restrictions
 from engine.services.links import maps as link_maps
 from engine.services.links.export import ask_export, formats, made_export
 from engine.services.people import same_person
@@ -299,6 +300,27 @@ def measured_people(desk: Desk, case: str, acting: Acting | None = None) -> set[
     made = drawn(desk, MapAsked(start=case, hops=4), acting)
     labels = {each.node.id: each.node.label for each in made.nodes if each.node.kind is NodeKind.PERSON}
     return {labels[each] for each in made.measured if each in labels}
+
+
+def test_the_last_maps_are_listed_for_their_owner_without_what_was_hidden_since(desk: Desk) -> None:
+    cases = desk.refer(tied("1", PHONE), tied("2", PHONE)).referrals
+    screened(desk, *cases)
+    ana = desk.add("ana", Role.ANALYST)
+    for case in (*cases, cases[0]):
+        desk.clock.forward(timedelta(minutes=1))
+        drawn(desk, case, ana)
+    phone = next(
+        each.node.id for each in drawn(desk, cases[0], ana).nodes if each.node.kind is NodeKind.PHONE
+    )
+    desk.clock.forward(timedelta(minutes=1))
+    drawn(desk, phone, ana)
+    recent = link_maps.recent_maps(desk.context(ana))
+    assert [each.reference for each in recent] == [phone, cases[1], cases[0]]
+    assert recent[0].label == f"phone {phone}", "an analyst reads no number"
+    assert [each.reference for each in link_maps.recent_maps(desk.context(ana), most=1)] == [phone]
+    assert link_maps.recent_maps(desk.context(desk.coordinator)) == ()
+    restrictions.restrict(desk.context(desk.chair), reference=cases[1], why="A reason.")
+    assert [each.reference for each in link_maps.recent_maps(desk.context(ana))] == [phone, cases[0]]
 
 
 def test_only_adults_named_as_perpetrator_and_nowhere_as_victim_have_a_measure(desk: Desk) -> None:
