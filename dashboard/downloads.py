@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from dashboard import markup, record
+from dashboard import made_files, markup, record
 from dashboard.arrivals import form_of
 from dashboard.plan_codes import known_codes, picked_of
 from dashboard.rejected_requests import note, place_of
@@ -42,6 +42,7 @@ ASK = "/files"
 COMMAND_CODE = "/command-code"
 DIAGNOSTICS = "diagnostics"
 LINK_MAP = "link-map"
+NETWORK_MAP = "network-map"
 NETWORK_RANKINGS = {"csv": "network-rankings-csv", "xlsx": "network-rankings-xlsx"}
 VICTIM_PACK = "victim-pack"
 TEMPLATE = "template"
@@ -76,6 +77,12 @@ def _link_map(acting: Acting, reference: str | None) -> Made:
     made = link_export.made_export(
         runtime.context(acting), reference=reference or "", snapshots=runtime.link_snapshots
     )
+    return Made(made.file_name, made.media_type, made.content)
+
+
+def _network_map(acting: Acting, token: str | None) -> Made:
+    """Return a map of a network that this person just had made."""
+    made = made_files.take(acting.user, token or "")
     return Made(made.file_name, made.media_type, made.content)
 
 
@@ -170,6 +177,7 @@ def _outcomes(form: ReturnForm) -> Maker:
 MAKERS: Mapping[str, Maker] = {
     DIAGNOSTICS: _diagnostics,
     LINK_MAP: _link_map,
+    NETWORK_MAP: _network_map,
     NETWORK_RANKINGS["csv"]: _rankings("csv"),
     NETWORK_RANKINGS["xlsx"]: _rankings("xlsx"),
     VICTIM_PACK: _victim_pack,

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from dashboard import markup, words
 from dashboard.link_graph.component import Picture
-from dashboard.link_graph.styles import LOOKS, colour_of_group, outline
+from dashboard.link_graph.styles import colour_of_group, outline
+from engine.domain.links.looks import LOOKS, look_of
 from engine.domain.links.map_measures import Colouring, MapMeasures
 from engine.domain.links.maps import LinkMap, MapAsked, MapNode, NamedIn
 from engine.domain.links.views import LinkEdge, NodeKind
@@ -130,13 +131,6 @@ def _with_measures(
             "says": f"{node['says']}, {name}",
         }
     return {**node, **more}
-
-
-def look_of(each: MapNode) -> str:
-    """Return the shape and colour of a node; one who was named as both is drawn as neither."""
-    if each.node.kind is NodeKind.PERSON and each.named_in in (NamedIn.PERPETRATOR, NamedIn.VICTIM):
-        return each.named_in.value
-    return each.node.kind.value
 
 
 def label(each: MapNode, *, room: bool = False) -> str:

@@ -10,11 +10,11 @@ from dashboard.link_graph import component, pictures
 from dashboard.views.links import alerts as link_alerts
 from dashboard.views.links import filters as link_filters
 from dashboard.views.links import measures as link_measures
+from dashboard.views.links import network_export, source, whole_record
 from dashboard.views.links import path as link_path
 from dashboard.views.links import patterns as link_patterns
 from dashboard.views.links import results as link_results
 from dashboard.views.links import saving as link_saving
-from dashboard.views.links import source, whole_record
 from dashboard.views.links import steps as link_steps
 from dashboard.views.links import timeline as link_timeline
 from engine.domain.accounts.acting import Role
@@ -80,8 +80,11 @@ def work() -> None:
             _draw_notes(drawn)
         _table(drawn, selected)
         link_measures.draw(drawn)
-        if source.network() is None:
+        network = source.network()
+        if network is None:
             link_saving.draw_keeping(drawn)
+        else:
+            network_export.draw(drawn, network)
 
 
 def _graph(drawn: LinkMap, selected: str | None) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import markup, session, words
-from dashboard.link_graph.styles import LOOKS
 from dashboard.views.links import steps as link_steps
+from engine.domain.links.looks import LOOKS
 from engine.domain.links.maps import MOST_HOPS, GradeCut, LinkMap, Steps
 from engine.domain.links.views import NodeKind
 

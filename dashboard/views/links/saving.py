@@ -105,8 +105,8 @@ def export(drawn: LinkMap) -> None:
                 "p",
                 (
                     f"The file contains {words.counted(leaves.nodes, 'item')} and "
-                    f"{words.counted(leaves.links, 'link')}{folded}. Your reason is stored with "
-                    "your name. People who review exports can read it."
+                    f"{words.counted(leaves.links, 'link')}{folded}. A picture is as on "
+                    "the screen. Your reason is stored with your name. People who review exports can read it."
                 ),
                 class_="sub",
             )

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from engine.access.policy import May, require
+from engine.clock import LONDON
 from engine.domain.base import Frozen
 from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.domain.ids import new_reference, read_reference
-from engine.domain.links.maps import ExportedMap, MapAsked, MapTakenOut
+from engine.domain.links.maps import ExportedMap, LinkMap, MapAsked, MapTakenOut
+from engine.domain.links.views import LinkEdge, LinkNode
+from engine.domain.plans.lists import TableForm
+from engine.exchange.table_files import table_file
 from engine.links.exporting.graph_files import GraphFormat, write_graph
+from engine.links.exporting.pictures import PictureFormat, PictureText, picture_of
 from engine.links.map_cutting import cut, register_of
 from engine.services.access.restrictions import written_reason
 from engine.services.context import Context
-from engine.services.links.maps import whole_map
+from engine.services.links.maps import draw_map, whole_map
 from engine.services.links.register import viewer_register
 from engine.services.links.snapshots import LinkSnapshots
 
@@ -55,9 +61,21 @@ _ENDINGS = {
 }
 
 
+_PICTURES = {
+    PictureFormat.PNG: "image/png",
+    PictureFormat.SVG: "image/svg+xml",
+    PictureFormat.PDF: "application/pdf",
+}
+_TABLES: dict[TableForm, str] = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}
+_COLUMNS = ("from", "from id", "link", "role claimed", "to", "to id", "when", "grade", "source")
+
+
 def formats() -> tuple[str, ...]:
     """Return the formats of exports, for a page that offers a choice."""
-    return tuple(form.value for form in GraphFormat)
+    return (*(form.value for form in PictureFormat), *_TABLES, *(form.value for form in GraphFormat))
 
 
 class LeavesWith(Frozen):
@@ -146,12 +164,51 @@ def made_export(context: Context, *, reference: str, snapshots: LinkSnapshots) -
         raise InvalidInputError(
             "export", "the links have changed since the export was prepared; export the map again"
         )
-    register, form = register_of(nodes, edges), GraphFormat(taken.form)
+    name = f"links-{whole.middle}"
+    if taken.form in list(PictureFormat):
+        seen = draw_map(context, asked=taken.asked, snapshots=snapshots, with_patterns=False)
+        at = seen.read_at.astimezone(LONDON)
+        source = f"Record of the STAC within the access of {context.acting.user}, {at:%-d %B %Y, %H:%M}."
+        title = PictureText(title=f"Links of {whole.middle}", source=source)
+        return map_picture(seen, title, taken.form, name=name)
+    if (table := next((form for form in _TABLES if form == taken.form), None)) is not None:
+        return map_table(nodes, edges, table, name=name)
+    form = GraphFormat(taken.form)
     ending, media_type = _ENDINGS[form]
     with TemporaryDirectory() as place:
-        files = write_graph(register, form, Path(place, "map"))
+        files = write_graph(register_of(nodes, edges), form, Path(place, "map"))
         content = _packed(files) if form is GraphFormat.I2 else files[0].read_bytes()
-    return ExportedMap(file_name=f"links-{whole.middle}.{ending}", media_type=media_type, content=content)
+    return ExportedMap(file_name=f"{name}.{ending}", media_type=media_type, content=content)
+
+
+def map_picture(drawn: LinkMap, text: PictureText, form: str, *, name: str) -> ExportedMap:
+    """Return the picture of a map; its viewer may see all that is on it."""
+    kind = PictureFormat(form)
+    content = picture_of(drawn, text, kind)
+    return ExportedMap(file_name=f"{name}.{kind.value}", media_type=_PICTURES[kind], content=content)
+
+
+def map_table(
+    nodes: Iterable[LinkNode], edges: Iterable[LinkEdge], form: TableForm, *, name: str
+) -> ExportedMap:
+    """Return the links of a map as a table; its viewer may see all that is in it."""
+    labels = {node.id: node.label for node in nodes}
+    rows = [
+        (
+            labels[edge.source],
+            edge.source,
+            edge.kind,
+            edge.role or "",
+            labels[edge.target],
+            edge.target,
+            str(edge.date or ""),
+            edge.grade or "",
+            edge.told_by or "",
+        )
+        for edge in edges
+    ]
+    content = table_file(_COLUMNS, rows, sheet="Links", form=form)
+    return ExportedMap(file_name=f"{name}.{form}", media_type=_TABLES[form], content=content)
 
 
 def _packed(files: list[Path]) -> bytes:

@@ -6,7 +6,8 @@ from base64 import b64decode
 
 import pytest
 
-from dashboard.link_graph.styles import LOOKS, colours, looks, outline
+from dashboard.link_graph.styles import colours, looks, outline
+from engine.domain.links.looks import LOOKS
 
 
 def luminance(colour: str) -> float:

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.dates import PartialDate
@@ -242,6 +243,11 @@ def test_a_map_is_taken_out_as_it_is_seen_with_its_reason_kept(desk: Desk, form:
         with zipfile.ZipFile(io.BytesIO(made.content)) as held:
             rows = list(csv.reader(io.StringIO(held.read("entities.csv").decode("utf-8-sig"))))
         assert "Dan Perp1" in {row[2] for row in rows}
+    elif form in ("png", "pdf"):
+        assert made.content.startswith({"png": b"\x89PNG", "pdf": b"%PDF"}[form])
+    elif form == "xlsx":
+        sheet = load_workbook(io.BytesIO(made.content)).worksheets[0]
+        assert "Dan Perp1" in {cell.value for row in sheet for cell in row}
     else:
         assert "Dan Perp1" in made.content.decode()
     with desk.runtime.uow.unrecorded() as work:
@@ -265,7 +271,7 @@ def test_an_export_without_a_reason_is_refused_before_anything_is_read(desk: Des
             desk.context(desk.coordinator),
             snapshots=desk.runtime.link_snapshots,
             asked=asked,
-            form="pdf",
+            form="anb",
             why="A task.",
         )
     with pytest.raises(NotPermittedError, match="export"):

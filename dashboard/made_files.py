@@ -1,0 +1,41 @@
+"""Files that a page made and offers for download: each is fetched once, by the person who made it.
+
+They are in the memory of this process only, and few of them.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections import OrderedDict
+from threading import Lock
+
+from dashboard import record
+from engine.domain.errors import NotFoundError
+from engine.domain.links.maps import ExportedMap
+
+_MOST = 40
+_MADE: OrderedDict[tuple[str, str, str], ExportedMap] = OrderedDict()
+_LOCK = Lock()
+
+
+def offer(user: str, made: ExportedMap) -> str:
+    """Hold a file for this person; return by what it is fetched."""
+    token = secrets.token_urlsafe(16)
+    with _LOCK:
+        _MADE[_key(user, token)] = made
+        while len(_MADE) > _MOST:
+            _MADE.popitem(last=False)
+    return token
+
+
+def take(user: str, token: str) -> ExportedMap:
+    """Return a file to who made it, once. Raises NotFoundError."""
+    with _LOCK:
+        made = _MADE.pop(_key(user, token), None)
+    if made is None:
+        raise NotFoundError("file", "of this page", instead="create the file again")
+    return made
+
+
+def _key(user: str, token: str) -> tuple[str, str, str]:
+    return str(record.runtime().settings.home), user, token

@@ -1,0 +1,225 @@
+"""A map of links as a picture: PNG, SVG or a page of PDF. Draws what it is given, and nothing beside it.
+
+What must not be seen must not be in the map. Texts are drawn as texts: no mark in them is run or read as a
+formula.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from engine.domain.base import Frozen
+from engine.domain.links.looks import LOOKS, look_of
+from engine.domain.links.maps import LinkMap, MapNode
+from engine.domain.shown import shown
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+MARKING = "OFFICIAL-SENSITIVE"
+_INK, _LINE, _STRONG = "#0b0c0c", "#6f777b", "#b10e1e"
+_WIDE, _HIGH = 11.7, 8.3  # A4, lying
+_DOTS = 200
+_WITH_WORDS = 80
+"""Up to so many links each is named on the picture."""
+_LONGEST_LABEL, _LONGEST_LINE = 36, 150
+_GROUND = {"facecolor": "white", "edgecolor": "none", "pad": 0.4, "alpha": 0.8}
+_MARKS = {
+    "ellipse": "o",
+    "triangle": "^",
+    "round-tag": ">",
+    "round-rectangle": "s",
+    "cut-rectangle": "P",
+    "diamond": "D",
+    "hexagon": "H",
+    "octagon": "8",
+    "rectangle": "X",
+    "pentagon": "p",
+    "star": "*",
+}
+
+
+class PictureFormat(StrEnum):
+    """The forms of a picture."""
+
+    PNG = "png"
+    SVG = "svg"
+    PDF = "pdf"
+
+
+class PictureText(Frozen):
+    """Texts of a picture, so that it explains itself without the page."""
+
+    title: str
+    source: str
+    caption: str = ""
+
+
+def picture_of(drawn: LinkMap, text: PictureText, form: PictureFormat) -> bytes:
+    """Return the map as a picture, with its marking, legend, source and date.
+
+    That two people may be one is a reading, and is in no picture.
+
+    The same map gives the same bytes, whenever it is drawn.
+    """
+    import matplotlib as mpl  # half a second that only a picture waits for
+    from matplotlib.figure import Figure
+
+    with mpl.rc_context({"svg.hashsalt": "stac", "svg.fonttype": "none", "pdf.fonttype": 42}):
+        figure = Figure(figsize=(_WIDE, _HIGH), dpi=_DOTS, facecolor="white")
+        axes = figure.add_axes((0.03, 0.17, 0.94, 0.70))
+        axes.set_axis_off()
+        axes.set_aspect("equal", adjustable="datalim")
+        axes.invert_yaxis()  # places count downwards, as on the screen
+        _draw_links(axes, drawn)
+        _draw_nodes(axes, drawn)
+        _draw_legend(figure, drawn)
+        _draw_texts(figure, drawn, text)
+        held = io.BytesIO()
+        about = {"CreationDate": None} if form is PictureFormat.PDF else {"Date": None}
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a letter that the font lacks is a box
+            figure.savefig(held, format=form.value, metadata=None if form is PictureFormat.PNG else about)
+    return held.getvalue()
+
+
+def _draw_links(axes: Axes, drawn: LinkMap) -> None:
+    places = {each.node.id: (each.x, each.y) for each in drawn.nodes}
+    named = len(drawn.edges) <= _WITH_WORDS
+    for edge in drawn.edges:
+        start, end = places[edge.source], places[edge.target]
+        strong = edge.role == "perpetrator"
+        axes.annotate(
+            "",
+            xy=end,
+            xytext=start,
+            zorder=1,
+            arrowprops={
+                "arrowstyle": "-|>",
+                "color": _STRONG if strong else _LINE,
+                "linewidth": 1.6 if strong else 0.8,
+                "linestyle": "dashed" if edge.is_unconfirmed else "solid",
+                "shrinkA": 7,
+                "shrinkB": 7,
+            },
+        )
+        if named:
+            middle = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
+            _write(axes, *middle, edge.in_words, size=5.5, colour=_INK)
+
+
+def _draw_nodes(axes: Axes, drawn: LinkMap) -> None:
+    size = 120 if len(drawn.nodes) <= _WITH_WORDS else 30
+    for each in drawn.nodes:
+        look = LOOKS[look_of(each)]
+        is_middle = each.node.id == drawn.middle
+        axes.scatter(
+            [each.x],
+            [each.y],
+            s=size * (1.8 if is_middle else 1),
+            marker=_MARKS[look.shape],
+            color=look.light,
+            edgecolors=_INK if each.node.is_hub else look.light,
+            zorder=3,
+        )
+        axes.annotate(
+            _short(_label(each), _LONGEST_LABEL),
+            xy=(each.x, each.y),
+            xytext=(0, -9),
+            textcoords="offset points",
+            ha="center",
+            va="top",
+            fontsize=7 if len(drawn.nodes) <= _WITH_WORDS else 4,
+            fontweight="bold" if is_middle else "normal",
+            color=_INK,
+            bbox=_GROUND,
+            zorder=2,
+            parse_math=False,
+        )
+
+
+def _label(each: MapNode) -> str:
+    return f"{len(each.stands_for)} incidents" if each.stands_for else each.node.label
+
+
+def _draw_legend(figure: Figure, drawn: LinkMap) -> None:
+    from matplotlib.lines import Line2D
+
+    there = {look_of(each) for each in drawn.nodes}
+    parts = [
+        Line2D(
+            [],
+            [],
+            marker=_MARKS[look.shape],
+            color="none",
+            markerfacecolor=look.light,
+            markeredgecolor=look.light,
+            markersize=7,
+            label=look.words,
+        )
+        for kind, look in LOOKS.items()
+        if kind in there
+    ]
+    if any(edge.role == "perpetrator" for edge in drawn.edges):
+        parts.append(Line2D([], [], color=_STRONG, linewidth=1.6, label="named as perpetrator"))
+    if any(edge.is_unconfirmed for edge in drawn.edges):
+        parts.append(Line2D([], [], color=_LINE, linestyle="dashed", label="not confirmed, by its grade"))
+    figure.legend(
+        handles=parts, loc="lower left", bbox_to_anchor=(0.03, 0.085), ncols=7, fontsize=7, frameon=False
+    )
+
+
+def _draw_texts(figure: Figure, drawn: LinkMap, text: PictureText) -> None:
+    counts = f"{len(drawn.nodes):,} items and {len(drawn.edges):,} links are drawn."
+    limits = drawn.asked
+    if limits.since or limits.until:
+        first = f"{limits.since:%-d %B %Y}" if limits.since else "the first"
+        last = f"{limits.until:%-d %B %Y}" if limits.until else "the last"
+        counts += f" Links from {first} to {last}, and links without a date."
+    for place, words, size, weight in (
+        ((0.5, 0.975), MARKING, 9, "bold"),
+        ((0.5, 0.015), MARKING, 9, "bold"),
+        ((0.03, 0.93), text.title, 13, "bold"),
+        ((0.03, 0.895), text.caption, 9, "normal"),
+        ((0.03, 0.065), f"{text.source} {counts}", 7.5, "normal"),
+        (
+            (0.03, 0.045),
+            "A link does not show that people know each other. Much is not recorded.",
+            7.5,
+            "normal",
+        ),
+    ):
+        figure.text(
+            *place,
+            _short(words, _LONGEST_LINE),
+            fontsize=size,
+            fontweight=weight,
+            color=_INK,
+            ha="center" if words == MARKING else "left",
+            va="center",
+            parse_math=False,
+        )
+
+
+def _write(axes: Axes, x: float, y: float, words: str, *, size: float, colour: str) -> None:
+    axes.text(
+        x,
+        y,
+        _short(words, _LONGEST_LABEL),
+        fontsize=size,
+        color=colour,
+        ha="center",
+        va="center",
+        bbox=_GROUND,
+        zorder=2,
+        parse_math=False,
+    )
+
+
+def _short(text: str, longest: int) -> str:
+    plain = shown(text)
+    return plain if len(plain) <= longest else f"{plain[: longest - 1]}…"

@@ -1,0 +1,57 @@
+"""Exports of a network of one's own: the map on the screen as picture, table or graph."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from engine.access.policy import May, require
+from engine.clock import LONDON
+from engine.domain.errors import InvalidInputError
+from engine.domain.links.maps import ExportedMap, MapAsked
+from engine.domain.plans.lists import TableForm
+from engine.links.exporting.pictures import PictureFormat, PictureText
+from engine.services.context import Context
+from engine.services.links.export import map_picture, map_table
+from engine.services.links.network_maps import draw_network
+from engine.services.links.workspaces import networks_of
+
+_TABLES: tuple[TableForm, ...] = ("xlsx", "csv")
+
+
+def picture_formats() -> tuple[str, ...]:
+    """Return the forms in which a map of a network leaves."""
+    return (*(form.value for form in PictureFormat), *_TABLES)
+
+
+def export_network_map(
+    context: Context,
+    *,
+    network: str,
+    asked: MapAsked,
+    placed: Mapping[str, tuple[float, float]],
+    form: str,
+    caption: str,
+) -> ExportedMap:
+    """Return what the map shows as a file, with the caption of its owner on a picture.
+
+    Raises as ``draw_network`` does.
+    """
+    require(May.STORE_NETWORKS, context.acting)
+    drawn = draw_network(context, network=network, asked=asked, placed=placed, with_patterns=False)
+    name = f"network-{network}"
+    if (table := next((each for each in _TABLES if each == form), None)) is not None:
+        return map_table([each.node for each in drawn.nodes], drawn.edges, table, name=name)
+    if form not in list(PictureFormat):
+        raise InvalidInputError("format", f"choose one of: {', '.join(picture_formats())}")
+    own = next(each for each in networks_of(context) if each.reference == network)
+    text = PictureText(
+        title=own.terms.name,
+        caption=" ".join(caption.split()),
+        source=f"Imported network, controller {own.terms.controller}, {_in_words(drawn.read_at)}.",
+    )
+    return map_picture(drawn, text, form, name=name)
+
+
+def _in_words(at: datetime) -> str:
+    return f"{at.astimezone(LONDON):%-d %B %Y}"

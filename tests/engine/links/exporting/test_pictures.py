@@ -1,0 +1,64 @@
+"""Pictures of maps: their texts and nothing else, in three forms, the same each time."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from defusedxml import ElementTree
+
+from engine.domain.links.maps import LinkMap, MapAsked, PatternsOnMap
+from engine.links.exporting.pictures import PictureFormat, PictureText, picture_of
+from engine.links.register import Register
+from engine.links.register_view import register_view
+from tests.engine.links.given import a_reading
+
+TEXT = PictureText(title="Town", source="Imported network, 28 November 2026.", caption="For the panel")
+BEGINS = {PictureFormat.PNG: b"\x89PNG", PictureFormat.SVG: b"<?xml", PictureFormat.PDF: b"%PDF"}
+HOSTILE = "<script>bad()</script> $x^2 \u202eevil " + "long " * 2_000
+
+
+def a_map(register: Register) -> LinkMap:
+    from engine.services.links.drawing import map_of
+
+    asked = MapAsked(start="P1")
+    whole = register_view(register, asked, most=300, at=datetime(2026, 11, 28, tzinfo=UTC))
+    return map_of(whole, asked, known={}, patterns=PatternsOnMap())
+
+
+def a_town(label: str = "Ann") -> LinkMap:
+    entities = f'id,type,label\nP1,person,"{label}"\nT1,phone,07700 900001\nZ1,boat,Gull'
+    links = "from,to,kind,role,date,grade\nP1,T1,uses,,2024-03-09,3D C\nP1,Z1,owns,,,"
+    return a_map(a_reading(entities, links).register)
+
+
+@pytest.mark.parametrize("form", PictureFormat)
+def test_a_picture_has_its_form_and_is_the_same_each_time(form: PictureFormat) -> None:
+    drawn = a_town()
+    first = picture_of(drawn, TEXT, form)
+    assert first.startswith(BEGINS[form])
+    assert picture_of(drawn, TEXT, form) == first
+
+
+def texts_of(picture: bytes) -> str:
+    return " ".join(
+        text for each in ElementTree.fromstring(picture).iter() if (text := (each.text or "").strip())
+    )
+
+
+def test_a_picture_explains_itself() -> None:
+    texts = texts_of(picture_of(a_town(), TEXT, PictureFormat.SVG))
+    for words in (
+        "OFFICIAL-SENSITIVE", "Town", "For the panel", "Imported network, 28 November 2026.", "Ann", "Gull",
+        "07700 900001", "uses", "person", "phone", "other item", "not confirmed, by its grade",
+        "3 items and 2 links are drawn.", "A link does not show that people know each other.",
+    ):  # fmt: skip
+        assert words in texts, words
+
+
+def test_markup_formulas_and_direction_marks_are_text() -> None:
+    picture = picture_of(a_town(HOSTILE), TEXT, PictureFormat.SVG)
+    assert b"<script>" not in picture
+    assert "\u202e" not in picture.decode()
+    assert "$x^2" in texts_of(picture)
+    assert len(picture) < 200_000

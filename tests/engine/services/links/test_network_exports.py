@@ -1,0 +1,50 @@
+"""Exports of a network: the map of its owner, with a caption."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.domain.errors import InvalidInputError, NotFoundError
+from engine.domain.links.maps import MapAsked
+from engine.services.links.network_exports import export_network_map, picture_formats
+from tests.builders import Desk
+from tests.engine.services.links.test_workspaces import imported
+
+BEGINS = {"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF", "xlsx": b"PK", "csv": b"\xef\xbb\xbf"}
+
+
+@pytest.mark.parametrize("form", picture_formats())
+def test_a_map_leaves_in_each_form_with_its_caption(desk: Desk, tmp_path: Path, form: str) -> None:
+    reference = imported(desk, tmp_path).network.reference
+    given: dict[str, Any] = {
+        "network": reference,
+        "asked": MapAsked(start="a"),
+        "placed": {"a": (0.0, 0.0), "b": (90.0, 9.0)},
+    }
+    made = export_network_map(desk.context(desk.coordinator), **given, form=form, caption="For  the panel")
+    assert made.file_name == f"network-{reference}.{form}"
+    assert made.content.startswith(BEGINS[form])
+    if form == "svg":
+        text = made.content.decode()
+        for words in ("For the panel", "Una Fenwick", "Harbour Police", "OFFICIAL-SENSITIVE"):
+            assert words in text, words
+    if form == "csv":
+        assert "Una Fenwick,a,knows,,Ben Holm,b,1899-05-01,," in made.content.decode()
+    with pytest.raises(NotFoundError):
+        export_network_map(desk.context(desk.chair), **given, form=form, caption="")
+
+
+def test_another_form_is_refused(desk: Desk, tmp_path: Path) -> None:
+    reference = imported(desk, tmp_path).network.reference
+    with pytest.raises(InvalidInputError, match="choose one of: png, svg, pdf, xlsx, csv"):
+        export_network_map(
+            desk.context(desk.coordinator),
+            network=reference,
+            asked=MapAsked(start="a"),
+            placed={},
+            form="anb",
+            caption="",
+        )
