@@ -1,4 +1,4 @@
-"""Looks of each kind of item: a shape and a colour, so that colour is never the only sign."""
+"""Styles of each kind of item: a shape and a colour, so that colour is never the only sign."""
 
 from __future__ import annotations
 
