@@ -32,29 +32,43 @@ def _place() -> Path | None:
 
 
 @contextmanager
-def private_cluster() -> Iterator[str]:
+def private_cluster(*, fsync: bool = False) -> Iterator[str]:
     """The address of a running cluster's server, without a database's name."""
     programs = postgres_programs()
     if programs is None:
         raise RuntimeError("PostgreSQL is not installed; as root: apt-get install postgresql")
     folder = Path(tempfile.mkdtemp(prefix="pg", dir=_place()))  # short: a socket's path ends at 107 bytes
-    who: dict[str, Any] = {"cwd": folder, "stdout": subprocess.DEVNULL}
-    if os.geteuid() == 0:  # PostgreSQL refuses to run as root
+    if os.geteuid() == 0:
         account = pwd.getpwnam("postgres")
         os.chown(folder, account.pw_uid, account.pw_gid)
-        who |= {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
-    files, log = folder / "d", folder / "log"
+    who = _account(folder)
+    files = folder / "d"
     subprocess.run(
         [programs / "initdb", "-D", files, "-U", "stac", "-A", "trust", "-E", "UTF8", "--no-sync"],
         check=True,
         **who,
     )
-    options = f"-k {folder} -c listen_addresses='' -c fsync=off"
-    subprocess.run(
-        [programs / "pg_ctl", "-D", files, "-w", "-l", log, "-o", options, "start"], check=True, **who
-    )
+    start(folder, fsync=fsync)
     try:
         yield f"postgresql://stac@/{{database}}?host={folder}"
     finally:
         subprocess.run([programs / "pg_ctl", "-D", files, "-m", "immediate", "stop"], check=True, **who)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def start(folder: Path, *, fsync: bool) -> None:
+    """Start the server of a cluster, also one that was killed."""
+    programs = postgres_programs()
+    assert programs is not None
+    options = f"-k {folder} -c listen_addresses='' -c fsync={'on' if fsync else 'off'}"
+    control: list[str | Path] = [programs / "pg_ctl", "-D", folder / "d", "-w", "-l", folder / "log"]
+    subprocess.run([*control, "-o", options, "start"], check=True, **_account(folder))
+
+
+def _account(folder: Path) -> dict[str, Any]:
+    """Run it here, and not as root, which PostgreSQL refuses."""
+    who: dict[str, Any] = {"cwd": folder, "stdout": subprocess.DEVNULL}
+    if os.geteuid() == 0:
+        account = pwd.getpwnam("postgres")
+        who |= {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+    return who
