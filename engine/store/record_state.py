@@ -19,8 +19,10 @@ CLOCKS_MAY_DIFFER = timedelta(minutes=15)
 _FAULTS_SHOWN = 20
 RESTORING = "restoring"
 """In place of the revision while a restore is not complete: the record cannot be used."""
+MOVING = "moving"
+"""In place of the revision while a record is copied here; once the copy is whole, with the move's number."""
 MOVED = "moved"
-"""In place of the revision once the record continues in another database."""
+"""In place of the revision once the record continues in another database, with the same number."""
 NEVER_RELEASED = tuple(f"{number:04}" for number in range(1, 27))
 """The revisions of 0.1.0."""
 
@@ -53,7 +55,10 @@ def require_known(revision: str | None) -> None:
     if revision == RESTORING:
         said = "a restore is in progress or was interrupted; run 'stac record restore' again"
         raise RecordError(RecordFault.SCHEMA, said)
-    if revision == MOVED:
+    if revision is not None and revision.startswith(MOVING):
+        said = "a move to it is in progress or was interrupted; run 'stac record move' again, from the former"
+        raise RecordError(RecordFault.SCHEMA, said)
+    if revision is not None and revision.startswith(MOVED):
         said = "it was moved to another database; set STAC_DATABASE_URL to that one"
         raise RecordError(RecordFault.SCHEMA, said)
     if revision in NEVER_RELEASED:

@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Engine, text
 
+from engine.store.database import LASTS
 from engine.store.faults import reading
-from engine.store.record_state import MOVED
+from engine.store.record_state import MOVED, require_schema
 from engine.store.table_rows import SIGNED_IN, Shape, Tallies, Tally, shapes_of, texts_of
 
 IN_NO_BACKUP = SIGNED_IN | {"draft", "imported_network"}
@@ -66,21 +67,27 @@ class Snapshot:
 
 
 @contextmanager
-def snapshot_of(engine: Engine, *, moves: bool = False) -> Iterator[Snapshot]:
+def snapshot_of(engine: Engine, *, move: str | None = None) -> Iterator[Snapshot]:
     """Open all tables as they are now, while others go on writing.
 
-    With ``moves`` no one else can write, and at the end the record is marked as moved elsewhere. On SQLite
-    the engine's transactions must begin IMMEDIATE for that.
+    With the number of a ``move`` no one else can write, and at the end the record is marked as moved
+    elsewhere. On SQLite the engine's transactions must begin IMMEDIATE for that.
     """
-    with reading(), engine.connect() as connection:
+    with reading(), engine.execution_options(**{LASTS: move is not None}).connect() as connection:
         if connection.dialect.name == "postgresql":
-            connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=not moves)
-        if moves and connection.dialect.name == "postgresql":
-            # each writer reads this table first, and holds it until its end
-            connection.exec_driver_sql("LOCK TABLE alembic_version IN ACCESS EXCLUSIVE MODE")
+            connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=move is None)
+        if move is not None:
+            if connection.dialect.name == "postgresql":
+                # each writer reads this table first, and holds it until its end
+                connection.exec_driver_sql("LOCK TABLE alembic_version IN ACCESS EXCLUSIVE MODE")
+                # idle here while the copy is compared and verified, which may take longer than is usual
+                connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
+            require_schema(connection)  # another move may have come first
         yield Snapshot(connection)
-        if moves:
-            connection.execute(text("UPDATE alembic_version SET version_num = :mark"), {"mark": MOVED})
+        if move is not None:
+            connection.execute(
+                text("UPDATE alembic_version SET version_num = :mark"), {"mark": f"{MOVED} {move}"}
+            )
             connection.commit()
         else:
             connection.rollback()

@@ -188,16 +188,24 @@ class UnitOfWork:
             yield snapshot
 
     @contextmanager
-    def moving(self) -> Iterator[Snapshot]:
+    def moving(self, move: str) -> Iterator[Snapshot]:
         """Open all tables while no one else can write, and close the record unless a fault is raised.
 
-        It continues elsewhere: each later use of it is refused.
+        It continues elsewhere: each later use of it is refused. ``move`` is the number of the move.
         """
         from engine.store.snapshots import snapshot_of  # as above
 
         with self._session("DEFERRED"):
             pass  # its schema and its keys are right
-        with snapshot_of(self._engines["IMMEDIATE"], moves=True) as snapshot:
+        with snapshot_of(self._engines["IMMEDIATE"], move=move) as snapshot:
+            yield snapshot
+
+    @contextmanager
+    def even_closed(self) -> Iterator[Snapshot]:
+        """Open all tables, also of a record that continues elsewhere: its revision is the mark of that."""
+        from engine.store.snapshots import snapshot_of  # as above
+
+        with snapshot_of(self._engines["DEFERRED"]) as snapshot:
             yield snapshot
 
     def close(self) -> None:

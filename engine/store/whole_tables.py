@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from engine.domain.errors import InvalidInputError, SetupError
 from engine.domain.vault.sealing import Seals
-from engine.store.database import open_database
+from engine.store.database import LASTS, open_database
 from engine.store.faults import reading, record_error
-from engine.store.record_state import RESTORING, revision_needed
+from engine.store.record_state import MOVED, MOVING, RESTORING, revision_needed
 from engine.store.schema import upgrade_on
 from engine.store.snapshots import snapshot_of
 from engine.store.table_rows import (
@@ -43,8 +43,8 @@ class NewDatabase:
     Until ``release`` it is marked in place of its schema, so each use of it is refused.
     """
 
-    def __init__(self, url: str) -> None:
-        self._engine = open_database(url)
+    def __init__(self, url: str, *, mark: str = RESTORING) -> None:
+        self._engine, self._mark = open_database(url), mark
 
     def __enter__(self) -> NewDatabase:
         return self
@@ -52,11 +52,21 @@ class NewDatabase:
     def __exit__(self, *_: object) -> None:
         self._engine.dispose()
 
+    @property
+    def _lasting(self) -> Engine:
+        """Its commits wait for the disk: each mark must be there before the next one is made elsewhere."""
+        return self._engine.execution_options(**{LASTS: True})
+
     def is_empty(self) -> bool:
-        """Return whether it has no table; what an interrupted restore left is removed first."""
+        """Return whether it has no table; what an interrupted filling left is removed first."""
         self.discard()
         with reading(), self._engine.begin() as connection:
             return not inspect(connection).get_table_names()
+
+    def may_be_filled(self) -> bool:
+        """Return whether it has no table, or only what an interrupted filling left; nothing is removed."""
+        with reading(), self._engine.begin() as connection:
+            return not inspect(connection).get_table_names() or self._mark in _marked(connection)
 
     def fill(
         self,
@@ -86,7 +96,7 @@ class NewDatabase:
                 for table, parts in groupby(rows, key=lambda part: part[0]):
                     put(connection, by_name[table], (row for _, part in parts for row in part))
                 go_on_after(connection, sequences)
-                _mark(connection, RESTORING)
+                _mark(connection, self._mark)
         except DBAPIError as error:
             raise record_error(error) from None
 
@@ -105,7 +115,7 @@ class NewDatabase:
         with reading(), self._engine.begin() as connection:
             _mark(connection, revision)
             upgrade_on(connection)
-            _mark(connection, RESTORING)
+            _mark(connection, self._mark)
 
     @property
     def kind(self) -> str:
@@ -116,15 +126,26 @@ class NewDatabase:
         """Return units of work on it, which do not mind the mark."""
         return UnitOfWork(self._engine, seals, first=first)
 
+    def mark_whole(self, move: str) -> None:
+        """Mark it as the whole copy of this move: from now on no move removes it."""
+        with reading(), self._lasting.begin() as connection:
+            _mark(connection, f"{MOVING} {move}")
+
+    def is_whole_copy(self, source: str) -> bool:
+        """Return whether it is the whole copy of the record that has this mark of having been moved."""
+        move = source.removeprefix(f"{MOVED} ")
+        with reading(), self._engine.begin() as connection:
+            return move != source and f"{MOVING} {move}" in _marked(connection)
+
     def release(self) -> None:
         """Let it be used: it is at the newest schema."""
-        with reading(), self._engine.begin() as connection:
+        with reading(), self._lasting.begin() as connection:
             _mark(connection, revision_needed())
 
     def discard(self) -> None:
         """Remove what was written, unless it was released."""
         with reading(), self._engine.begin() as connection:
-            if RESTORING not in _marked(connection):
+            if self._mark not in _marked(connection):
                 return
             cascade = " CASCADE" if connection.dialect.name == "postgresql" else ""
             for name, _ in reversed(inspect(connection).get_sorted_table_and_fkc_names()):

@@ -34,6 +34,12 @@ class Dashboard(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.headers_seen.append(dict(self.headers.items()))
+        if self.path == "/_stcore/stream":  # an open page: it stays until the browser closes it
+            self.wfile.write(
+                b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n"
+            )
+            self.rfile.read(1)
+            return
         body = str(self.connection.getsockname()[1]).encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
@@ -123,11 +129,23 @@ def nginx(folder: Path, *dashboards: int) -> Iterator[int]:
         running.wait(10)
 
 
+UNVERIFIED = ssl.create_default_context()
+UNVERIFIED.check_hostname = False
+UNVERIFIED.verify_mode = ssl.CERT_NONE
+
+
+def open_page(port: int) -> ssl.SSLSocket:
+    """The connection that a browser holds while a page is open."""
+    opened = UNVERIFIED.wrap_socket(socket.create_connection(("127.0.0.1", port), timeout=10))
+    opened.sendall(
+        b"GET /_stcore/stream HTTP/1.1\r\nHost: stac.example.org\r\n"
+        b"Upgrade: websocket\r\nConnection: upgrade\r\n\r\n"
+    )
+    return opened
+
+
 def ask(port: int, path: str, **headers: str) -> tuple[int, str, str | None]:
-    unverified = ssl.create_default_context()
-    unverified.check_hostname = False
-    unverified.verify_mode = ssl.CERT_NONE
-    connection = HTTPSConnection("127.0.0.1", port, context=unverified, timeout=10)
+    connection = HTTPSConnection("127.0.0.1", port, context=UNVERIFIED, timeout=10)
     connection.request("GET", path, headers={"Host": "stac.example.org", **headers})
     answer = connection.getresponse()
     body = answer.read().decode()
@@ -163,6 +181,10 @@ def test_nginx_keeps_a_session_at_one_process_logs_no_query_and_ends_slow_sender
             each.settimeout(5)
             ended += each.recv(1) == b""
         assert ended == 50
+
+        pages = [stack.enter_context(open_page(port)) for _ in range(70)]  # of an office with one address
+        assert {page.recv(12) for page in pages} == {b"HTTP/1.1 101"}
+        assert ask(port, "/case")[0] == 200
     with nginx(tmp_path, free_port()) as port:  # no dashboard answers there
         assert ask(port, f"/case?ref={CASE}")[0] == 502
     logged = "".join(file.read_text() for file in tmp_path.glob("*.log"))

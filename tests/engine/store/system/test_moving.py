@@ -93,6 +93,65 @@ def test_a_copy_that_differs_is_removed_and_the_record_stays(
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_move_killed_at_its_end_is_finished_by_repeating_it_and_the_copy_is_not_removed(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.refer(a_referral())
+    common = {**desk.common, "settings": desk.runtime.settings}
+    to = f"sqlite:///{tmp_path / 'moved.db'}"
+    entries = audit.verify(uow=desk.runtime.uow).entries
+    with monkeypatch.context() as killed:
+        killed.setattr("engine.store.whole_tables.NewDatabase.release", _killed)
+        with pytest.raises(KeyboardInterrupt):
+            move(**common, to=to)
+    home = {"STAC_HOME": str(desk.runtime.settings.home), "STAC_DATABASE_URL": to}
+    with open_runtime(home) as runtime, pytest.raises(RecordError, match="run 'stac record move' again"):
+        audit.verify(uow=runtime.uow)
+    with pytest.raises(RecordError, match="was moved to another database"):
+        move(**common, to=f"sqlite:///{tmp_path / 'third.db'}")
+
+    with monkeypatch.context() as other:
+        other.setattr("engine.store.whole_tables.NewDatabase.tallies", lambda _: {"involvement": (1, "x")})
+        with pytest.raises(SetupError, match="both databases are left as they are"):
+            move(**common, to=to)
+    done = move(**common, to=to)
+    assert done.entries == entries
+    with open_runtime(home) as runtime:
+        assert audit.verify(uow=runtime.uow).entries == entries + 1
+    with pytest.raises(RecordError, match="was moved to another database"):
+        desk.refer(a_referral("2"))
+    with pytest.raises(SetupError, match="give an empty one"):
+        move(**common, to=to)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_move_killed_before_the_record_is_closed_leaves_the_record(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    common = {**desk.common, "settings": desk.runtime.settings}
+    to = f"sqlite:///{tmp_path / 'moved.db'}"
+    with monkeypatch.context() as killed:
+        killed.setattr("engine.store.whole_tables.NewDatabase.mark_whole", _killed)
+        with pytest.raises(KeyboardInterrupt):
+            move(**common, to=to)
+    assert desk.refer(a_referral()).referrals
+    entries = audit.verify(uow=desk.runtime.uow).entries
+    assert move(**common, to=to).entries == entries
+
+
+def _killed(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_the_server_does_not_end_a_move_that_waits_for_its_copy(desk: Desk) -> None:
+    with desk.runtime.uow.moving("1") as snapshot:
+        query = "SHOW idle_in_transaction_session_timeout"
+        assert snapshot._connection.exec_driver_sql(query).scalar() == "0"
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_number_of_a_deleted_link_is_not_given_again(desk: Desk, tmp_path: Path) -> None:
     desk.refer(a_referral())
     with desk.runtime.uow.unrecorded(will_write=True) as work:
