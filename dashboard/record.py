@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 from engine.runtime import Runtime, open_runtime
+from engine.services.referrals.uploads import sweep_uploads
 
 _LOCK = threading.Lock()
 _OPEN: list[Runtime] = []
@@ -14,7 +15,10 @@ def runtime() -> Runtime:
     """Return the context of every use case; a SetupError says what to fix, and the next page tries again."""
     with _LOCK:
         if not _OPEN:
-            _OPEN.append(open_runtime())
+            opened = open_runtime()
+            # Only this process reads uploads: those of before its start were left by one that was killed.
+            sweep_uploads(opened.settings, before=opened.clock.now())
+            _OPEN.append(opened)
         return _OPEN[0]
 
 

@@ -22,10 +22,12 @@ from engine.links.rows import FileRow
 
 _PIECE = 65_536
 _DEEPEST = 200
+_LONGEST_TEXT = MIB
 _MOST_COLUMNS = 400
 _FORMS = ("graphml", "gexf")
 _LABELS, _KINDS = ("label", "name", "title"), ("kind", "type", "link_type", "edge_type", "relation")
 _MOMENTS = ("timestamp", "start", "startopen")
+_FIELDS = {"label", "weight", *_MOMENTS}
 _DAY = len("2024-03-09")
 _WIDE = (b"\xff\xfe<", b"\xfe\xff\x00<")
 NODES, EDGES = "node", "edge"
@@ -64,7 +66,7 @@ class GraphMarkup:
         """Yield the rows of the nodes or of the edges, the header first."""
         columns = self._columns[kind]
         yield FileRow(1, [each.name for each in columns.values()])
-        handler = _Rows(self._part, kind, columns, self._limits.cell_characters)
+        handler = _Rows(self._part, kind, columns, self._limits)
         for _ in self._events(handler):
             yield from handler.finished
             handler.finished.clear()
@@ -108,6 +110,7 @@ class _Graph(ContentHandler):
         self._part = part
         self._open: list[str] = []
         self._text: list[str] | None = None
+        self._length = 0
         self.form = ""
 
     def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802 (the name is SAX's)
@@ -131,12 +134,16 @@ class _Graph(ContentHandler):
         self.end(name.rpartition(":")[2].casefold(), None if text is None else "".join(text).strip())
 
     def characters(self, content: str) -> None:
-        if self._text is not None:
-            self._text.append(content)
+        if self._text is None or self._length > _LONGEST_TEXT:
+            return
+        content = content if self._text else content.lstrip()
+        self._length += len(content)
+        # A cut text ends in a letter, so that it stays too long for a cell when it is stripped.
+        self._text.append(content if self._length <= _LONGEST_TEXT else f"{content}…")
 
     def hold_text(self) -> None:
         """Gather the text of the part that was just opened, for its end."""
-        self._text = []
+        self._text, self._length = [], 0
 
     def begin(self, name: str, given: dict[str, str]) -> None:
         """Handle the beginning of a part."""
@@ -157,7 +164,7 @@ class _Columns(_Graph):
 
     def begin(self, name: str, given: dict[str, str]) -> None:
         if name in (NODES, EDGES):
-            self.fields[name].update(given)
+            self.fields[name].update(_FIELDS.intersection(given))
         elif name == "nodelabel":
             self.fields[NODES].add(name)
         elif self.form == "graphml" and name == "key":
@@ -217,10 +224,10 @@ def _named(found: _Columns, kind: str) -> dict[str, _Column]:
 class _Rows(_Graph):
     """Makes a row of each node or each edge. A node inside a node is one of its own."""
 
-    def __init__(self, part: str, kind: str, columns: dict[str, _Column], longest: int) -> None:
+    def __init__(self, part: str, kind: str, columns: dict[str, _Column], limits: FileLimits) -> None:
         super().__init__(part)
         self.finished: list[FileRow] = []
-        self._kind, self._columns, self._longest = kind, columns, longest
+        self._kind, self._columns, self._limits = kind, columns, limits
         self._rows: list[tuple[int, dict[str, str]]] = []
         self._within: list[str] = []
         self._key = ""
@@ -258,6 +265,9 @@ class _Rows(_Graph):
             if key in _MOMENTS:
                 cells[place] = cells[place][:_DAY]
         fault = None
-        if any(len(cell) > self._longest for cell in cells):
-            fault = f"has a text longer than {self._longest:,} characters; shorten it"
+        longest, most = self._limits.cell_characters, self._limits.row_bytes
+        if any(len(cell) > longest for cell in cells):
+            fault = f"has a text longer than {longest:,} characters; shorten it"
+        elif sum(map(len, cells)) > most:
+            fault = f"has texts longer than {most:,} characters together; shorten them"
         self.finished.append(FileRow(row, cells, fault))

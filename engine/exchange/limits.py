@@ -26,6 +26,9 @@ class FileLimits(Frozen):
     rewritten_bytes: int = Field(
         default=0, ge=0, description="a text with two bytes a sign or old line ends, which is read whole"
     )
+    extra_characters: int = Field(
+        default=128 * MIB, gt=0, description="text of a network beyond its files' size: a default may repeat"
+    )
     incidents: int = Field(default=200, gt=0, description="incidents of one referral")
     json_depth: int = Field(default=6, gt=0)
     xlsx_entries: int = Field(default=500, gt=0, description="files inside the workbook")

@@ -42,8 +42,43 @@ class NetworkTable(NamedTuple):
     """True if the text is not Unicode, and its encoding was not given."""
 
 
-def tables_in(path: Path, *, part: str, encoding: str | None = None) -> list[NetworkTable]:
-    """Return the tables of a file; ``part`` names it in errors. Raises InvalidInputError."""
+class TextAllowance:
+    """The text that the files of one network may have together: a small file may repeat its texts."""
+
+    def __init__(self) -> None:
+        self._left = LIMITS.extra_characters
+
+    def of_file(self, path: Path) -> None:
+        """Allow as much more as the file is large: a plain table has no more."""
+        self._left += path.stat().st_size
+
+    def counted(self, rows: Iterator[FileRow], part: str) -> Iterator[FileRow]:
+        """Yield the rows while the text lasts. Raises InvalidInputError when it is used up."""
+        for row in rows:
+            self._left -= sum(map(len, row.cells))
+            if self._left < 0:
+                raise InvalidInputError(part, "it repeats texts until they fill the memory; divide it")
+            yield row
+
+
+def tables_in(
+    path: Path, *, part: str, encoding: str | None = None, allowance: TextAllowance | None = None
+) -> list[NetworkTable]:
+    """Return the tables of a file; ``part`` names it in errors. Raises InvalidInputError, also in rows.
+
+    The files of one network have one allowance.
+    """
+    text = allowance or TextAllowance()
+    tables = _tables(path, part, encoding)
+    text.of_file(path)
+
+    def counted(table: NetworkTable) -> Callable[[], Iterator[FileRow]]:
+        return lambda: text.counted(table.rows(), part)
+
+    return [table._replace(rows=counted(table)) for table in tables]
+
+
+def _tables(path: Path, part: str, encoding: str | None) -> list[NetworkTable]:
     if path.suffix.casefold() == ".anb":
         raise InvalidInputError(part, _CHART)
     head = _head(path, part)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
 
-from dashboard import network_uploads, sign_in
+from dashboard import network_uploads, record, sign_in
 from dashboard.network_uploads import ASK, ROUTES
 from dashboard.sign_in import COOKIE
 from engine.domain.accounts.acting import Acting, Role
+from engine.domain.links.networks import FilesReceived
 from engine.services.accounts.sign_ins import look_at_sign_in
+from engine.services.context import Context
+from engine.services.links import received_files
 from engine.services.links.received_files import files_waiting
 from tests.builders import Desk
 from tests.dashboard import arriving
@@ -83,3 +88,31 @@ def test_what_cannot_be_read_is_one_sentence_and_nothing_waits(
 
 def test_who_may_not_store_networks_gets_no_link(desk: Desk) -> None:
     assert sent(desk, desk.add("max", Role.MANAGER), together(("a.csv", EDGES))) == (404, None)
+
+
+def test_what_is_read_counts_once_among_the_files_that_come_at_once(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there: list[str] = []
+    receive = received_files.receive_files
+
+    def noted(context: Context, *, files: Sequence[received_files.SentFile]) -> FilesReceived:
+        there.extend(each.suffix for each in context.settings.uploads.iterdir())
+        return receive(context, files=files)
+
+    monkeypatch.setattr(received_files, "receive_files", noted)
+    assert sent(desk, desk.coordinator, together(("a.csv", NODES), ("b.csv", EDGES))) == (204, None)
+    assert sorted(there) == [".sent", ".unpacked"]
+
+
+def test_what_a_killed_process_left_is_gone_when_the_dashboard_starts(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = desk.runtime.settings.uploads / "tmpx.unpacked"
+    left.mkdir()
+    left.joinpath("0").write_bytes(NODES)
+    desk.clock.forward(timedelta(days=3650))
+    monkeypatch.setattr(record, "open_runtime", lambda: desk.runtime)
+    record.use(None)
+    assert record.runtime() is desk.runtime
+    assert not left.exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 
 import streamlit as st
@@ -32,13 +33,14 @@ _SAID = {"entities": "entities (nodes)", "links": "links (edges)", NOT_READ: NOT
 
 def draw(waiting: FilesReceived) -> None:
     """Draw the one form that makes a network of the files."""
+    until = words.day_of(waiting.at + timedelta(days=1))
     markup.draw(
         markup.heading(
             "Columns and terms",
             at="columns",
             note=(
-                "The files wait, encrypted, for 24 hours. Check the first rows, say what each column is, and "
-                "import them."
+                f"The files wait, encrypted, until the end of {until}. Check the first rows, say what each "
+                "column is, and import them."
             ),
         )
     )

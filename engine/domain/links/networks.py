@@ -49,7 +49,7 @@ class TableSeen(Frozen):
 
 
 class FilesReceived(Frozen):
-    """Files that wait for their owner to say how they are read. They are deleted after 24 hours."""
+    """Files that wait for their owner to say how they are read. They wait until the end of the next day."""
 
     reference: str
     tables: tuple[TableSeen, ...]

@@ -32,6 +32,7 @@ from engine.services.plans.protected_places import place_items
 from engine.services.plans.review_worklist import review_items
 from engine.services.plans.waiting import plan_items
 from engine.services.referrals.arrival import ARRIVAL_ITEM, arrival_items
+from engine.services.referrals.uploads import LEFT_AFTER, sweep_uploads
 from engine.services.responses.corrections import change_items
 from engine.services.responses.reminders import agency_items, late_answer_items, own_answer_items
 from engine.services.responses.unreleasable import unheard_items
@@ -150,6 +151,7 @@ def daily_sweep(context: Context) -> dict[str, int]:
         counts = {"purged": purged, "overdue_actions": late_actions, "overdue_answers": late_answers}
         work.notes(**counts)
     network_dates.remove_files(context, due)
+    sweep_uploads(context.settings, before=context.clock.now() - LEFT_AFTER)
     return counts
 
 

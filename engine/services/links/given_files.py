@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from engine.domain.errors import InvalidInputError
-from engine.exchange.network_files import NetworkTable, Which, tables_in
+from engine.exchange.network_files import NetworkTable, TextAllowance, Which, tables_in
 from engine.links.mapping import LinkMapping, which_table
 from engine.links.rows import NetworkFile
 
@@ -32,6 +32,7 @@ def files_given(files: Mapping[Which, Sequence[Path]], mapping: LinkMapping) -> 
     """
     found: dict[Which, list[NetworkFile]] = {"entities": [], "links": []}
     notes = []
+    allowance = TextAllowance()
     for which, paths in files.items():
         part = f"{_PARTS[which]} file"
         twice = next((number for number, path in enumerate(paths, 1) if path in paths[: number - 1]), None)
@@ -41,7 +42,7 @@ def files_given(files: Mapping[Which, Sequence[Path]], mapping: LinkMapping) -> 
             raise InvalidInputError(f"{part}s", f"give at most {MOST_FILES} at once")
         for number, path in enumerate(paths, start=1):
             name, called = (which, part) if len(paths) == 1 else (str(path), f"{part} {number}")
-            tables = tables_in(path, part=called, encoding=mapping.encoding)
+            tables = tables_in(path, part=called, encoding=mapping.encoding, allowance=allowance)
             for table in tables:
                 kind = which_of(table, mapping, alone=which if len(tables) == 1 else None)
                 if kind is None:

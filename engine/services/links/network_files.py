@@ -80,7 +80,7 @@ def store_network(
     write_sealed(file_of(context, reference), register_bytes(register), key=key, bound_to=reference)
     try:
         with context.writing("import a network") as work:
-            own = work.imported_networks.of(context.acting.user)
+            own = work.imported_networks.of(context.acting.user, today=context.clock.today())
             if sum(row.is_ready for row in own) >= MOST_NETWORKS:
                 raise InvalidInputError("networks", f"you have {MOST_NETWORKS} already; delete one first")
             work.imported_networks.forget(gone)

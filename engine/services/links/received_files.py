@@ -27,7 +27,7 @@ from engine.domain.links.networks import (
     NetworkTerms,
     TableSeen,
 )
-from engine.exchange.network_files import tables_in
+from engine.exchange.network_files import TextAllowance, tables_in
 from engine.links.kinds import folded, words
 from engine.links.mapping import LinkMapping
 from engine.links.reading import read_register
@@ -50,13 +50,14 @@ from engine.services.links.network_files import (
 from engine.store.unit_of_work import UnitOfWork, Work
 
 NOT_READ = "not read"
-_WAITS = timedelta(days=1)
+_WAITS = timedelta(days=2)
+"""The sweep of that date deletes them: files wait until the end of the next date."""
 _LONGEST_CELL = 120
 _LONGEST_HEAD = 2_000
 _ENDINGS = {".anb"}
 """Endings that say what a file is; of all others its content says it."""
-LEFT_OVER = ".sent"
-"""Ending of what a killed process leaves where uploads are read: the next upload removes it."""
+_UNPACKED = ".unpacked"
+"""Ending of a folder where uploads are read: it does not count as a file that is being received."""
 PURPOSE = "importing a network"
 
 
@@ -87,7 +88,7 @@ def receive_together(context: Context, *, path: Path) -> FilesReceived:
     require(May.STORE_NETWORKS, context.acting)
     with (
         path.open("rb") as sent,
-        TemporaryDirectory(dir=context.settings.uploads, suffix=LEFT_OVER) as place,
+        TemporaryDirectory(dir=context.settings.uploads, suffix=_UNPACKED) as place,
     ):
         files: list[SentFile] = []
         while head := sent.readline(_LONGEST_HEAD):
@@ -161,7 +162,8 @@ def files_waiting(context: Context) -> FilesReceived | None:
     """
     require(May.STORE_NETWORKS, context.acting)
     with context.reading("see the files of a network that wait") as work:
-        rows = [row for row in work.imported_networks.of(context.acting.user) if not row.is_ready]
+        own = work.imported_networks.of(context.acting.user, today=context.clock.today())
+        rows = [row for row in own if not row.is_ready]
         found = sealed_in(rows[0]).received if rows else None
         work.notes(network=found.reference if found else None)
     return _with_memory(context, found) if found else None
@@ -191,7 +193,8 @@ def import_received(
     check_terms(context, terms)
     link_mapping = mapping_of(columns)
     with context.reading("read the files of a network that wait") as work:
-        sealed = sealed_in(work.imported_networks.get(context.acting.user, reference))
+        own = work.imported_networks
+        sealed = sealed_in(own.get(context.acting.user, reference, today=context.clock.today()))
         work.notes(network=reference)
     if sealed.received is None:
         raise InvalidInputError(KIND, "its files were imported already")
@@ -230,14 +233,15 @@ def usual_columns(received: FilesReceived) -> dict[str, dict[str, str]]:
 
 
 def _waiting(work: Work, context: Context) -> tuple[str, ...]:
-    return tuple(row.reference for row in work.imported_networks.of(context.acting.user) if not row.is_ready)
+    own = work.imported_networks.of(context.acting.user, today=context.clock.today())
+    return tuple(row.reference for row in own if not row.is_ready)
 
 
 def _with_memory(context: Context, received: FilesReceived) -> FilesReceived:
     """Return the files with the mapping of the owner's newest network that had the same columns."""
     headers = tuple(table.header for table in received.tables)
     with context.uow.unrecorded() as work:
-        rows = work.imported_networks.of(context.acting.user)
+        rows = work.imported_networks.of(context.acting.user, today=context.clock.today())
     same = next((each for each in ready_networks(rows) if each.headers == headers), None)
     return received if same is None else received.model_copy(update={"remembered": same.columns})
 
@@ -263,10 +267,13 @@ def _sorted(
     files: Sequence[SentFile], mapping: LinkMapping, which: Sequence[str], received: FilesReceived
 ) -> GivenFiles:
     """Return the tables of the files by what their owner says of each; one that is not read is left out."""
+    allowance = TextAllowance()
     tables = [
         table
         for number, file in enumerate(files, start=1)
-        for table in tables_in(file.path, part=f"file {number}", encoding=mapping.encoding)
+        for table in tables_in(
+            file.path, part=f"file {number}", encoding=mapping.encoding, allowance=allowance
+        )
     ]
     if not len(tables) == len(which) == len(received.tables):
         raise InvalidInputError("tables", "say of each table if it is of entities or links")
@@ -291,7 +298,7 @@ def _unpacked(context: Context, reference: str, sealed: SealedNetwork) -> Iterat
     content = read_sealed(file_of(context, reference), key=sealed.file_key, bound_to=reference)
     uploads = context.settings.uploads
     uploads.mkdir(mode=0o700, exist_ok=True)
-    with TemporaryDirectory(dir=uploads, suffix=LEFT_OVER) as place:
+    with TemporaryDirectory(dir=uploads, suffix=_UNPACKED) as place:
         files: list[SentFile] = []
         at = 0
         while at < len(content):

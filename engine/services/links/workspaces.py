@@ -84,7 +84,8 @@ def networks_of(context: Context) -> tuple[StoredNetwork, ...]:
     """
     require(May.STORE_NETWORKS, context.acting)
     with context.reading("list own networks") as work:
-        found = tuple(ready_networks(work.imported_networks.of(context.acting.user)))
+        own = work.imported_networks.of(context.acting.user, today=context.clock.today())
+        found = tuple(ready_networks(own))
         work.notes(networks=len(found))
         return found
 
@@ -111,7 +112,7 @@ def networks_stored(context: Context) -> tuple[NetworkHeld, ...]:
                 entities=each.entities,
                 links=each.links,
             )
-            for each in ready_networks(work.imported_networks.all())
+            for each in ready_networks(work.imported_networks.all(today=context.clock.today()))
         )
         work.notes(networks=len(found))
         return found
@@ -132,7 +133,7 @@ def delete_network(context: Context, *, reference: str) -> None:
     require(May.STORE_NETWORKS, context.acting)
     reference = read_reference(KIND, reference)
     with context.writing("delete a network") as work:
-        work.imported_networks.get(context.acting.user, reference)
+        work.imported_networks.get(context.acting.user, reference, today=context.clock.today())
         work.imported_networks.forget([reference])
         work.notes(network=reference)
     unlink_files(context, (reference,))
@@ -149,7 +150,7 @@ def opened(work: Work, context: Context, reference: str) -> tuple[StoredNetwork,
         The person who acts has no such network, or its date has come.
     """
     reference = read_reference(KIND, reference)
-    row = work.imported_networks.get(context.acting.user, reference)
+    row = work.imported_networks.get(context.acting.user, reference, today=context.clock.today())
     sealed = sealed_in(row)
     if sealed.network is None:
         raise InvalidInputError(KIND, "its files are not imported yet")
@@ -165,7 +166,7 @@ def labels_with(
     None: it could not be opened. Part of a larger use case, which decides who may ask.
     """
     wanted = [name.casefold() for name in names if name.strip()]
-    for row in work.imported_networks.all():
+    for row in work.imported_networks.all(today=context.clock.today()):
         sealed = sealed_in(row)
         if sealed.network is None:
             continue

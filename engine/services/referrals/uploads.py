@@ -11,7 +11,7 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -32,7 +32,8 @@ PURPOSE = "taking in a referral file"
 _KIND = "referrals"
 _CONFIRMED = "referrals, workbook confirmed"
 _OUTCOMES = "referrals, outcomes of an agency"
-_LEFT_AFTER = timedelta(hours=1)
+LEFT_AFTER = timedelta(hours=1)
+"""Longer than any file is received or read: what is older was left by a process that was killed."""
 _OURS = ".sent"
 _MOST_AT_ONCE = 8
 
@@ -105,7 +106,7 @@ class Landing:
 def landing(*, clock: Clock, settings: Settings) -> Iterator[Landing]:
     """Open a place for one file, readable by one person only, that is deleted afterwards in every case."""
     settings.uploads.mkdir(mode=0o700, exist_ok=True)
-    _sweep(settings.uploads, clock)
+    sweep_uploads(settings, before=clock.now() - LEFT_AFTER)
     if sum(1 for _ in settings.uploads.glob(f"*{_OURS}")) >= _MOST_AT_ONCE:
         raise InvalidInputError(
             "file", "other files are being imported now; import this file again in 1 minute"
@@ -142,10 +143,9 @@ def too_large(most: int) -> InvalidInputError:
     return InvalidInputError("file", f"larger than {most // MIB} MiB; divide it into several files")
 
 
-def _sweep(folder: Path, clock: Clock) -> None:
-    """Delete files that a process left behind when it was killed."""
-    oldest = (clock.now() - _LEFT_AFTER).timestamp()
-    for file in folder.glob(f"*{_OURS}"):
+def sweep_uploads(settings: Settings, *, before: datetime) -> None:
+    """Delete what a process left behind when it was killed; nothing else is in this folder."""
+    for file in settings.uploads.glob("*"):
         with suppress(OSError):
-            if file.lstat().st_mtime < oldest:
+            if file.lstat().st_mtime < before.timestamp():
                 shutil.rmtree(file) if file.is_dir() else file.unlink()

@@ -9,7 +9,7 @@ import pytest
 
 from engine.domain.errors import InvalidInputError
 from engine.exchange.graph_markup import EDGES, NODES, GraphMarkup
-from engine.exchange.network_files import LIMITS, tables_in
+from engine.exchange.network_files import LIMITS, TextAllowance, tables_in
 from engine.links.exporting.graph_files import GraphFormat, write_graph
 from engine.links.reading import read_register
 from engine.links.rows import NetworkFile
@@ -119,3 +119,41 @@ def test_a_text_that_is_far_too_long_costs_its_row_alone(tmp_path: Path) -> None
         f"<gexf><graph><nodes><node id='1' label='{'x' * 30_000}'/><node id='2'/></nodes></graph></gexf>",
     )
     assert [bool(row.fault) for row in read(file).rows(NODES)] == [False, True, False]
+
+
+def defaulted(numbers: int, *, keys: int, characters: int) -> str:
+    """A graph whose nodes have nothing but long defaults."""
+    text = "x" * characters
+    given = "".join(f'<key id="d{n}" for="node"><default>{text}</default></key>' for n in range(keys))
+    nodes = "".join(f'<node id="{n}"/>' for n in range(numbers))
+    return f"<graphml>{given}<graph>{nodes}</graph></graphml>"
+
+
+def test_a_small_graph_that_repeats_its_defaults_does_not_fill_the_memory(tmp_path: Path) -> None:
+    file = written(tmp_path, defaulted(10_000, keys=3, characters=20_000))
+    (nodes,) = tables_in(file, part="graph")
+    with pytest.raises(InvalidInputError, match="graph: it repeats texts until they fill the memory"):
+        for _ in nodes.rows():
+            pass
+
+
+def test_the_files_of_a_network_share_what_they_may_repeat(tmp_path: Path) -> None:
+    file = written(tmp_path, defaulted(1_500, keys=3, characters=20_000))
+    allowance = TextAllowance()
+    first, second = (tables_in(file, part="graph", allowance=allowance)[0] for _ in range(2))
+    assert sum(1 for _ in first.rows()) == 1_501
+    with pytest.raises(InvalidInputError, match="it repeats texts"):
+        for _ in second.rows():
+            pass
+
+
+def test_a_row_of_many_long_texts_and_a_text_without_end_cost_their_row(tmp_path: Path) -> None:
+    file = written(tmp_path, defaulted(1, keys=60, characters=20_000))
+    assert [row.fault for row in read(file).rows(NODES)] == [
+        None, "has texts longer than 1,048,576 characters together; shorten them",
+    ]  # fmt: skip
+    endless = f"<data key='d'>x{' ' * 3_000_000}x</data>"
+    graph = f"<graphml><key id='d' for='node'/><graph><node id='1'>{endless}</node></graph></graphml>"
+    *_, row = read(written(tmp_path, graph)).rows(NODES)
+    assert row.fault
+    assert len(row.cells[1]) < 1_200_000

@@ -1,4 +1,7 @@
-"""Networks that people imported for themselves, sealed. Each user reaches their own and no other's."""
+"""Networks that people imported for themselves, sealed. Each user reaches their own and no other's.
+
+From its date on a network is not returned, though the daily sweep has yet to delete it.
+"""
 
 from __future__ import annotations
 
@@ -48,21 +51,21 @@ class ImportedNetworks:
             )
         )
 
-    def of(self, user: str) -> tuple[NetworkRow, ...]:
+    def of(self, user: str, *, today: date) -> tuple[NetworkRow, ...]:
         """Return the user's own, the newest first."""
-        return self._opened(select(ImportedNetworkRow).where(col(ImportedNetworkRow.user_name) == user))
+        query = select(ImportedNetworkRow).where(col(ImportedNetworkRow.user_name) == user)
+        return self._opened(query, today)
 
-    def all(self) -> tuple[NetworkRow, ...]:
+    def all(self, *, today: date) -> tuple[NetworkRow, ...]:
         """Return everyone's, for subject access and the data protection officer."""
-        return self._opened(select(ImportedNetworkRow))
+        return self._opened(select(ImportedNetworkRow), today)
 
-    def get(self, user: str, reference: str) -> NetworkRow:
+    def get(self, user: str, reference: str, *, today: date) -> NetworkRow:
         """Return one of the user's own. Raises NotFoundError for another's as for none."""
-        found = self._opened(
-            select(ImportedNetworkRow).where(
-                col(ImportedNetworkRow.user_name) == user, col(ImportedNetworkRow.ref) == reference
-            )
+        query = select(ImportedNetworkRow).where(
+            col(ImportedNetworkRow.user_name) == user, col(ImportedNetworkRow.ref) == reference
         )
+        found = self._opened(query, today)
         if not found:
             raise NotFoundError("network", reference)
         return found[0]
@@ -84,8 +87,9 @@ class ImportedNetworks:
         """Return every reference: a file without one is left over."""
         return frozenset(self._session.execute(select(col(ImportedNetworkRow.ref))).scalars())
 
-    def _opened(self, query: Select[ImportedNetworkRow]) -> tuple[NetworkRow, ...]:
-        rows = self._session.execute(query.order_by(col(ImportedNetworkRow.id).desc())).scalars()
+    def _opened(self, query: Select[ImportedNetworkRow], today: date) -> tuple[NetworkRow, ...]:
+        lasting = query.where(col(ImportedNetworkRow.delete_on) > today)
+        rows = self._session.execute(lasting.order_by(col(ImportedNetworkRow.id).desc())).scalars()
         return tuple(
             NetworkRow(
                 row.ref,

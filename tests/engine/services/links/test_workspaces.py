@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -100,6 +101,48 @@ def test_it_is_deleted_on_its_date_with_its_key_and_its_file(desk: Desk, tmp_pat
     daily_sweep(desk.context(runner))
     assert workspaces.networks_of(desk.context(desk.coordinator)) == ()
     assert stored(desk) == []
+
+
+def test_from_its_date_on_it_is_opened_by_no_one_though_no_sweep_has_run(desk: Desk, tmp_path: Path) -> None:
+    reference = imported(desk, tmp_path, days=2).network.reference
+    context = desk.context(desk.coordinator)
+    desk.clock.forward(timedelta(days=1))
+    assert len(workspaces.networks_of(context)) == 1
+    desk.clock.forward(timedelta(days=1))
+    with pytest.raises(NotFoundError), context.reading("try") as work:
+        workspaces.opened(work, context, reference)
+    with pytest.raises(NotFoundError):
+        workspaces.delete_network(context, reference=reference)
+    assert workspaces.networks_of(context) == ()
+    assert workspaces.networks_stored(desk.context(desk.add("dora", Role.DATA_PROTECTION))) == ()
+    with context.reading("try") as work:
+        assert list(workspaces.labels_with(work, context, ["Una"])) == []
+
+
+def test_files_wait_to_the_end_of_the_next_day(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "1").write_text(ENTITIES, encoding="utf-8")
+    context = desk.context(desk.coordinator)
+    received_files.receive_files(context, files=[SentFile("people.csv", tmp_path / "1")])
+    desk.clock.forward(timedelta(days=1))
+    daily_sweep(desk.context(Acting(user="runner", role=Role.SYSTEM)))
+    assert received_files.files_waiting(context) is not None
+    desk.clock.forward(timedelta(days=1))
+    assert received_files.files_waiting(context) is None
+    daily_sweep(desk.context(Acting(user="runner", role=Role.SYSTEM)))
+    assert stored(desk) == []
+
+
+def test_what_a_killed_process_left_unpacked_goes_with_the_daily_sweep(desk: Desk) -> None:
+    folder = desk.runtime.settings.uploads / "tmpx.unpacked"
+    folder.mkdir()
+    (folder / "0.sent").write_text(ENTITIES, encoding="utf-8")
+    runner = desk.context(Acting(user="runner", role=Role.SYSTEM))
+    os.utime(folder, times=(desk.clock.now().timestamp(),) * 2)
+    daily_sweep(runner)
+    assert folder.is_dir(), "it may be read now"
+    desk.clock.forward(timedelta(hours=2))
+    daily_sweep(runner)
+    assert list(desk.runtime.settings.uploads.iterdir()) == []
 
 
 @pytest.mark.parametrize("days", [0, 367])
