@@ -79,6 +79,7 @@ ASKS_FIRST = {
     "plans.editor._draw_side": "the same",
     "plans.gate._approve": "asks for the conflicts of a case by its reference",
     "orders.recording._draw_with_terms": "asks for terms of a type by its code, which is one of ours",
+    "orders.reported.new_order": "the same",
     "vault.protected_details._say": "says a word on an ask, by a reference like ours",
 }
 TYPED = ("text_area", "text_input", "number_input", "date_input")
