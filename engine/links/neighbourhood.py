@@ -101,8 +101,19 @@ def drawn_graph(links: LinksRead, drawn: Iterable[int], between: Iterable[int]) 
         graph.add_node(entity.id, **{_plain(name): text for name, text in more.items() if text is not None})
     for number in between:
         link = links.link(number)
-        graph.add_edge(ids[link.start], ids[link.end], key=links.link_id(number), **link_attributes(link))
+        ends = (ids[link.start], ids[link.end])
+        key = _unused(graph, *ends, links.link_id(number))
+        graph.add_edge(ids[link.start], ids[link.end], key=key, **link_attributes(link))
     return graph
+
+
+def _unused(graph: nx.MultiDiGraph[str], start: str, end: str, key: str) -> str:
+    """Return the id of a link, with a number where several sources tell the same of the same two."""
+    turn, free = 1, key
+    while graph.has_edge(start, end, free):
+        turn += 1
+        free = f"{key} {turn}"
+    return free
 
 
 def link_attributes(link: Link) -> dict[str, str | int]:

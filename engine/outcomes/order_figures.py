@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -38,6 +38,16 @@ class Since:
     confirmed: Sequence[Happened] = ()
     checked_until: date | None = None
     ended: date | None = None
+
+
+def checked_for_all(searches: Iterable[Iterable[date]]) -> date | None:
+    """Return the date to which every case of an order was checked; None where one of them was not.
+
+    ``searches`` has the dates of each case: one case's check shows nothing of another's.
+    """
+    newest = [max(dates, default=None) for dates in searches]
+    dates = [each for each in newest if each is not None]
+    return min(dates) if dates and len(dates) == len(newest) else None
 
 
 def after_service(served: date, since: Since, *, today: date) -> AfterService:

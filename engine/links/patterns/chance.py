@@ -6,17 +6,19 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.links.patterns.commonness import ByChance
 from engine.links.patterns.finding import PatternKey
 from engine.links.patterns.scan import scan
 from engine.links.patterns.thresholds import Thresholds
-from engine.links.register import Register
+from engine.links.register import Ints, Register
 
 RESHUFFLES = 100
 _FEWEST = 20
 _LINKS_READ = 1_000_000
 """Over all reshuffles: about 20 seconds. A larger register gets fewer of them."""
+_TRIES = 50
 _SEED = 20_261_125
 
 Progress = Callable[[int, int], object]
@@ -40,7 +42,20 @@ def reshuffled(register: Register, seed: int) -> Register:
     at_random = np.lexsort((chance.random(len(groups)), groups))
     end = links.end.copy()
     end[by_group] = links.end[at_random]
+    _without_loops(links.start, end, groups, chance)
     return Register(register.entities, replace(links, end=end), register.about)
+
+
+def _without_loops(start: Ints, end: Ints, groups: NDArray[np.intp], chance: np.random.Generator) -> None:
+    """Exchange the ends of links from an entity to itself with others of their kind: a register has none."""
+    for _ in range(_TRIES):
+        loops = np.flatnonzero(start == end)
+        for row in loops.tolist():
+            alike = np.flatnonzero(groups == groups[row])
+            other = int(chance.choice(alike))
+            end[row], end[other] = end[other], end[row]
+        if not len(loops):
+            return
 
 
 def by_chance(
@@ -53,7 +68,7 @@ def by_chance(
     links_read: int = _LINKS_READ,
     progress: Progress | None = None,
 ) -> ByChance | None:
-    """Return how often a pattern is found in reshuffles of a register; None without links.
+    """Return how often a pattern is found in reshuffles of a register; None without links or findings.
 
     Parameters
     ----------
@@ -76,7 +91,7 @@ def by_chance(
     -----
     100 reshuffles to 10,000 links; beyond that fewer, 20 at least. The same register gives the same answer.
     """
-    if not register.link_count:
+    if not register.link_count or not found:
         return None
     runs = max(_FEWEST, min(RESHUFFLES, links_read // register.link_count))
     counts = []

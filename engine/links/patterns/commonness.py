@@ -52,9 +52,7 @@ class ByChance(Frozen):
         """As a sentence."""
         begin = f"In {self.reshuffles:,} random reshuffles of these links, {self.as_many:,} had as many"
         if self.fewest == self.most == self.found:
-            return (
-                f"{begin}, each exactly {self.found:,}: a reshuffle cannot change what this pattern counts."
-            )
+            return f"{begin}, each exactly {self.found:,}. A comparison with chance shows nothing here."
         between = f"{self.fewest:,}" if self.fewest == self.most else f"{self.fewest:,} to {self.most:,}"
         return f"{begin} ({between} each). This does not show whether a finding is true."
 

@@ -48,8 +48,8 @@ def change_of(
 
 def found_about(
     links: LinksRead, key: PatternKey, subject: Sequence[int], limits: Thresholds
-) -> Finding | None:
-    """Return what the detector finds about this subject now, None if nothing.
+) -> tuple[Finding, ...]:
+    """Return what the detector finds about this subject now: several findings where it has, say, two orders.
 
     The cost is that of the subject's neighbourhood.
     """
@@ -59,4 +59,4 @@ def found_about(
     else:
         one, other = sorted(subject) if pattern.about == ("two",) else subject
         answers = pattern.detect(acts, (one, other), limits)
-    return next((answer for answer in answers if isinstance(answer, Finding)), None)
+    return tuple(answer for answer in answers if isinstance(answer, Finding))

@@ -7,7 +7,7 @@ out what that person may no longer see. Shows only references, and no name.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from engine.clock import Clock
@@ -42,6 +42,8 @@ class Match:
     begin_at: str
     grows: str | None = None
     """The key of the finding that this is one more person of; None: a result of its own."""
+    is_news: bool = True
+    """False: it came with its finding, or nothing is known of who was in that before."""
 
 
 class Answers:
@@ -71,7 +73,19 @@ class Answers:
         if not unknown:
             return ()
         there = {self._numbers(key) for key in keys}
-        return tuple(match for match in unknown if self._numbers(match.key) not in there)
+        fresh = [match for match in unknown if self._numbers(match.key) not in there]
+        found = [numbers for numbers in there if numbers is not None]
+        return tuple(replace(match, is_news=self._is_news(match, found)) for match in fresh)
+
+    def _is_news(self, match: Match, known: Iterable[tuple[int, ...]]) -> bool:
+        """Return whether one more person is new in a finding whose other people are known.
+
+        A search that was saved before these were stored knows none of them, and stores them now.
+        """
+        if match.grows is None:
+            return True
+        finding = self._numbers(match.grows) or ()
+        return any(len(each) > len(finding) and each[: len(finding)] == finding for each in known)
 
     def still(self, question: Asked, keys: Iterable[str]) -> dict[str, Match]:
         """Return those of these keys that are results now."""
@@ -153,15 +167,14 @@ class Answers:
     def _still(self, pattern: PatternKey, key: str, numbers: tuple[int, ...]) -> Match | None:
         """Return a finding that is still one, or one more person of it who is still in it."""
         size = subject_size(pattern)
-        finding = found_about(self.links, pattern, numbers[:size], self._limits)
-        if finding is None:
-            return None
         names = key.split()
-        if len(names) == size:
-            return _of_finding(key, finding)
-        persons = {self.links.find(person): person for person in finding.persons}
-        person = persons.get(numbers[-1])
-        return None if person is None else _of_one_more(key, " ".join(names[:size]), finding, person)
+        for finding in found_about(self.links, pattern, numbers[:size], self._limits):
+            if len(names) == size:
+                return _of_finding(key, finding)
+            persons = {self.links.find(person): person for person in finding.persons}
+            if numbers[-1] in persons:
+                return _of_one_more(key, " ".join(names[:size]), finding, persons[numbers[-1]])
+        return None
 
     def _numbers(self, key: str) -> tuple[int, ...] | None:
         found = [self.links.find(reference) for reference in key.split()]

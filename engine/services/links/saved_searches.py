@@ -182,11 +182,10 @@ def _ask(
         for reference, matches in found.items():
             known = work.links.queries.known_matches(reference)
             fresh = [match for match in matches if match.key not in known]
-            own = {match.key for match in fresh if match.grows is None}
-            for with_finding in (False, True):
-                keys = [match.key for match in fresh if (match.grows in own) is with_finding]
+            for is_news in (True, False):
+                keys = [match.key for match in fresh if match.is_news is is_news]
                 work.links.queries.raise_alerts(
-                    reference, keys, were_there=with_finding, at=context.clock.now()
+                    reference, keys, were_there=not is_news, at=context.clock.now()
                 )
         work.notes(owner=owner.user)
 

@@ -20,7 +20,7 @@ from engine.domain.orders.stages import (
 )
 from engine.domain.outcomes.follow_up import Measure
 from engine.outcomes.observed.from_record import endings_of, searches_of
-from engine.outcomes.order_figures import Happened, Since, after_service
+from engine.outcomes.order_figures import Happened, Since, after_service, checked_for_all
 from engine.store.repositories.access.visibility import NO_RESTRICTED_CASE
 from engine.store.unit_of_work import Work
 
@@ -85,9 +85,9 @@ class _Happened:
     def since(self, cases: Iterable[str], breaches: Iterable[StoredBreach]) -> Since:
         """Return what there is of the cases of one order."""
         incidents = [each for case in cases for each in self._incidents[case]]
+        cases = tuple(dict.fromkeys(cases))
         outcomes = [each for case in cases for each in self._outcomes[case]]
         known = [(each, _span(each.happened, each.at.astimezone(LONDON).date())) for each in breaches]
-        searches = [each.until.earliest for each in searches_of(outcomes) if each.measure is Measure.REPORTED]
         ended = [each.on.latest for each in endings_of(outcomes)]
         return Since(
             incidents=[span for span, is_breach in incidents if not is_breach],
@@ -96,9 +96,20 @@ class _Happened:
                 *(span for each, span in known if each.is_open and each.newest.result is BreachResult.LIKELY),
             ],
             confirmed=[span for each, span in known if each.status is BreachStatus.CONFIRMED],
-            checked_until=max(searches, default=None),
+            checked_until=checked_for_all(
+                [
+                    each.until.earliest
+                    for each in searches_of(self._outcomes[case])
+                    if each.measure is Measure.REPORTED
+                ]
+                for case in cases
+            ),
             ended=min(ended, default=None),
         )
+
+    def _checks_of(self, case: str) -> list[date]:
+        searches = searches_of(self._outcomes[case])
+        return [each.until.earliest for each in searches if each.measure is Measure.REPORTED]
 
 
 def _span(happened: PartialDate | None, reported: date) -> Happened:

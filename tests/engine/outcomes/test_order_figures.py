@@ -27,6 +27,7 @@ from engine.outcomes.order_figures import (
     Since,
     after_service,
     after_service_table,
+    checked_for_all,
     orders_table,
 )
 
@@ -174,3 +175,26 @@ def test_a_table_of_few_cases_shows_no_count_and_one_of_many_does() -> None:
     stages = (OrderStage.SERVED, OrderStage.NOT_SOUGHT)
     many = orders_table([OrderCounted(stage=each, cases=(f"R-{n}",)) for n in range(40) for each in stages])
     assert {row.levels[0]: row.count for row in shown(many).rows}[OrderStage.SERVED.value] == 40
+
+
+@pytest.mark.parametrize(
+    ("searches", "until"),
+    [
+        ([[CHECKED]], CHECKED),
+        ([[date(2025, 9, 1), CHECKED]], CHECKED),
+        ([[CHECKED], [date(2025, 9, 1)]], date(2025, 9, 1)),
+        ([[CHECKED], []], None),
+        ([], None),
+    ],
+    ids=[
+        "one case",
+        "the newer search",
+        "the case that was checked less far",
+        "a case without a check",
+        "none",
+    ],
+)
+def test_an_order_of_several_cases_is_checked_as_far_as_each_of_them(
+    searches: list[list[date]], until: date | None
+) -> None:
+    assert checked_for_all(searches) == until

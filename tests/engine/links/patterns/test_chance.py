@@ -50,7 +50,7 @@ def test_what_binds_two_people_is_not_found_among_reshuffled_ones() -> None:
 def test_what_a_reshuffle_keeps_is_said_to_show_nothing() -> None:
     compared = found(dyads(30, 3), PatternKey.REPEAT_VICTIM)
     assert (compared.found, compared.as_many, compared.fewest, compared.most) == (30, 100, 30, 30)
-    assert "cannot change what this pattern counts" in compared.sentence
+    assert "A comparison with chance shows nothing here." in compared.sentence
 
 
 def test_a_reshuffle_keeps_every_count_and_changes_who_they_are() -> None:
@@ -79,7 +79,7 @@ def test_a_larger_register_gets_fewer_reshuffles_and_an_empty_one_none() -> None
             dyads(10, 3),
             LIMITS,
             PatternKey.COUNTER_ALLEGATION,
-            found=0,
+            found=1,
             links_read=links_read,
             progress=lambda *done: seen.append(done),
         )
@@ -87,7 +87,22 @@ def test_a_larger_register_gets_fewer_reshuffles_and_an_empty_one_none() -> None
         assert compared.reshuffles == runs
     assert (seen[0], seen[-1]) == ((1, 40), (100, 100))
     empty = RegisterBuilder().register()
-    assert by_chance(empty, LIMITS, PatternKey.COUNTER_ALLEGATION, found=0) is None
+    assert by_chance(empty, LIMITS, PatternKey.COUNTER_ALLEGATION, found=1) is None
+
+
+def test_what_was_not_found_is_not_compared() -> None:
+    assert by_chance(dyads(10, 3), LIMITS, PatternKey.COUNTER_ALLEGATION, found=0) is None
+    answer = searched(dyads(10, 3), PatternsAsked(beside_chance=True), on=TODAY)
+    assert answer.by_chance is not None
+    assert set(answer.by_chance) == {key for key, findings in answer.findings.items() if findings}
+
+
+def test_nobody_is_linked_to_themselves_by_a_reshuffle() -> None:
+    ring = a_register("A,B,knows,,,\nB,C,knows,,,\nC,D,knows,,,\nD,A,knows,,,")
+    for seed in range(50):
+        again = reshuffled(ring, seed)
+        assert not (again.links.start == again.links.end).any()
+        assert sorted(again.links.end.tolist()) == sorted(ring.links.end.tolist())
 
 
 def test_other_thresholds_show_whom_they_add_and_take_away() -> None:

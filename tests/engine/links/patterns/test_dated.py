@@ -6,10 +6,11 @@ from datetime import date
 
 import pytest
 
-from engine.links.patterns.finding import months_after
+from engine.links.patterns.finding import PatternKey, months_after
+from engine.links.patterns.subjects import found_about
 from engine.links.patterns.thresholds import repeat_definition_on
 from engine.links.register import Register
-from tests.engine.links.given import a_register, found, incidents, not_judged
+from tests.engine.links.given import LIMITS, a_register, found, incidents, not_judged
 
 
 def two(*days: str, more: str = "", about: str = "") -> Register:
@@ -119,6 +120,17 @@ def test_a_new_way_of_contact_after_an_order_is_a_switch() -> None:
 def test_the_same_way_after_an_order_is_no_switch() -> None:
     ways = "I1,incident,,message,,\nI2,incident,,Message,,"
     assert found(two("2025-01-01", "2025-03-01", more=ORDER, about=ways), "order-then-switch") == ()
+
+
+def test_each_of_two_orders_has_its_finding_when_one_person_is_asked_about() -> None:
+    text = incidents(("I1", "P1", "V1", "2025-01-01"), ("I2", "P1", "V2", "2025-03-01"))
+    text += "\n" + incidents(("I3", "P1", "V3", "2025-06-01"))
+    register = a_register(f"{text}{ORDER}\nP1,O2,subject to,,2025-05-01,\nO2,V1,protects,,,")
+    person = register.find("P1")
+    assert person is not None
+    about = found_about(register, PatternKey.ORDER_THEN_SWITCH, [person], LIMITS)
+    assert about == found(register, "order-then-switch")
+    assert len(about) == 2
 
 
 def test_a_new_victim_after_an_order_is_a_switch() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.links.views import LinkEdge, LinkView, NodeKind
+from engine.domain.people.persons import Thing, ThingKind
 from engine.domain.referrals.intake import ProtectedKind, ProtectedValue
 from engine.domain.responses.answers import Contribution, NilReturn
 from engine.domain.responses.reported import LinkEvidence
@@ -114,6 +115,15 @@ def test_a_phone_that_two_agencies_or_a_referral_tell_too_is_one_node(
     case = asked(desk)
 
     assert other in {node.id for node in seen(desk, case).nodes}
+
+
+def test_two_sources_of_one_phone_are_two_links_with_their_own_grades(
+    desk: Desk, workers: dict[str, Acting]
+) -> None:
+    case = asked(desk, perpetrator_things=(Thing(kind=ThingKind.PHONE, value=PHONE),))
+    edges = uses(seen(desk, case))
+    assert {edge.grade for edge in edges} == {None, "2B P"}
+    assert len({edge.id for edge in edges}) == len(edges) == 2
 
 
 @pytest.mark.parametrize("item", ["evidence:phone-1", "*"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -209,6 +210,21 @@ def test_one_more_person_of_a_known_finding_is_news_once_and_an_old_one_again_is
     (alert,) = alerts(desk).alerts
     assert "is one more in this: " in alert.says
     assert alert.says.partition(" ")[0] in _people_on(desk, case)
+
+
+def test_a_search_of_before_growth_was_news_stores_who_is_there_and_raises_no_alert(desk: Desk) -> None:
+    desk.refer(tied("1", PHONE), tied("2", PHONE))
+    query = watching(desk, PatternQuestion(pattern="shared-object"))
+    with sqlite3.connect(desk.runtime.settings.home / "stac.db") as connection:
+        connection.execute("drop trigger if exists link_alert_no_delete")
+        gone = connection.execute("delete from link_alert where match_key like '% %'").rowcount
+    assert gone == 2
+    asked(desk)
+    assert alerts(desk).alerts == ()
+    desk.refer(tied("3", PHONE))
+    asked(desk)
+    (alert,) = alerts(desk).alerts
+    assert (alert.query, "is one more in this" in alert.says) == (query.reference, True)
 
 
 def test_what_came_of_alerts_is_said_once_with_a_reason_and_counted(desk: Desk) -> None:
