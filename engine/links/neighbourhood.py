@@ -108,7 +108,7 @@ def drawn_graph(links: LinksRead, drawn: Iterable[int], between: Iterable[int]) 
 
 
 def _unused(graph: nx.MultiDiGraph[str], start: str, end: str, key: str) -> str:
-    """Return the id of a link, with a number where several sources tell the same of the same two."""
+    """Return the id of a link, with a number where several sources report the same of the same two."""
     turn, free = 1, key
     while graph.has_edge(start, end, free):
         turn += 1

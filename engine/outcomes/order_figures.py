@@ -41,7 +41,7 @@ class Since:
 
 
 def checked_for_all(searches: Iterable[Iterable[date]]) -> date | None:
-    """Return the date to which every case of an order was checked; None where one of them was not.
+    """Return the date until every case of an order was checked; None where one of them was not.
 
     ``searches`` has the dates of each case: one case's check shows nothing of another's.
     """
