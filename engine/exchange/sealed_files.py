@@ -86,7 +86,7 @@ def make_key(file: Path) -> bool:
 def write_sealed(file: Path, kind: Sealed, parts: Iterable[bytes], key: SealingKey) -> str:
     """Write the parts, sealed, and return the digest of the file. It is whole, or it is not there.
 
-    Raises InvalidInputError where it cannot be written, or is there already.
+    Raises InvalidInputError where it cannot be written, is there already, or has a part that is too large.
     """
     aside = file.with_name(f".{file.name}.{os.getpid()}")
     try:
@@ -114,6 +114,10 @@ def _write(out: BinaryIO, kind: Sealed, parts: Iterable[bytes], key: SealingKey)
     for part in _then_none(parts):
         if waiting is not None:
             sealed = cipher.encrypt(_nonce(number, is_last=part is None), waiting, head)
+            if len(sealed) > _LONGEST_PART:
+                raise InvalidInputError(
+                    _NAMES[kind], f"a part is larger than {_LONGEST_PART // 1024**2} MiB; nothing was written"
+                )
             framed = len(sealed).to_bytes(_LENGTH_BYTES) + sealed
             out.write(framed)
             digest.update(framed)

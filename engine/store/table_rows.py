@@ -118,7 +118,7 @@ def texts_of(connection: Connection, shape: Shape) -> Iterator[list[str]]:
     query = f'SELECT {listed} FROM "{shape.table}"'  # noqa: S608  # nosec B608
     streamed = {"stream_results": True, "yield_per": _AT_ONCE}
     with connection.exec_driver_sql(query, execution_options=streamed) as rows:
-        for some in rows.partitions():
+        for some in rows.partitions(_AT_ONCE):
             yield [
                 canonical(
                     [

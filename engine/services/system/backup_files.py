@@ -10,7 +10,7 @@ import json
 import re
 import secrets
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -30,6 +30,8 @@ FORMAT = 1
 STORED_WITH = (SETTINGS_FILE, "retention.toml")
 """The operator's choices in the home folder, which go into a backup as they are."""
 _NAMED = re.compile(r"stac-(\d{8}T\d{6})Z-[0-9a-f]{8}")
+_MOST_IN_PART = 4 * 1024 * 1024
+"""Characters of a part's rows, before they are compressed."""
 _HEAD_TABLE = "audit_head"
 
 
@@ -124,7 +126,7 @@ def write_backup(
             yield _packed(head.model_dump_json())
             chain = (0, "")
             for shape in shapes:
-                for texts in snapshot.texts(shape):
+                for texts in _in_parts(snapshot.texts(shape)):
                     tallies.add(shape.table, texts)
                     if shape.table == _HEAD_TABLE:
                         chain = _chain_head(shape, texts[0])
@@ -134,6 +136,20 @@ def write_backup(
 
         digest = write_sealed(file, Sealed.RECORD, parts(), key)
     return head, ends[0], digest
+
+
+def _in_parts(some: Iterable[list[str]]) -> Iterator[list[str]]:
+    """Yield the rows again, in parts that a restore may read: each of one row, or of no more than so much."""
+    for texts in some:
+        part, size = list[str](), 0
+        for each in texts:
+            if part and size + len(each) > _MOST_IN_PART:
+                yield part
+                part, size = [], 0
+            part.append(each)
+            size += len(each)
+        if part:
+            yield part
 
 
 def _files_of(home: Path) -> dict[str, str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 from typing import assert_never
 
 from engine.access import passwords
@@ -34,6 +35,7 @@ from engine.services.accounts.users import become_another
 from engine.services.context import VaultContext
 from engine.services.responses.withdrawal import withdraw_again
 from engine.services.rights.erasing import erase_part
+from engine.store.record_state import CLOCKS_MAY_DIFFER
 from engine.store.unit_of_work import Work
 
 WHY = "Repeated after a restore; the reason was recorded after the backup."
@@ -60,10 +62,13 @@ class Repeated(Frozen):
         return f"Repeated({self.by_kind})"
 
 
-def repeat(context: VaultContext, acts: Sequence[NumberedAct], *, entries: int) -> Repeated:
+def repeat(
+    context: VaultContext, acts: Sequence[NumberedAct], *, entries: int, made_at: datetime
+) -> Repeated:
     """Repeat, in one transaction, the acts that apply and that the record lacks.
 
-    ``entries`` is the number of entries that the backup has.
+    ``entries`` is the number of entries that the backup has, and ``made_at`` its time. After a restore the
+    entries are numbered on from an older one, so an act may be newer than the backup by its time only.
 
     Of acts about the same the newest applies. What is in effect already, and what the record does not know,
     is left as it is.
@@ -71,7 +76,8 @@ def repeat(context: VaultContext, acts: Sequence[NumberedAct], *, entries: int) 
     start_passwords: dict[str, str] = {}
     done: Counter[str] = Counter()
     not_there = 0
-    later = {each.act.about for each in acts if each.entry > entries}
+    since = made_at - CLOCKS_MAY_DIFFER
+    later = {each.act.about for each in acts if each.entry > entries or each.act.at > since}
     with context.writing("repeat acts after restore") as work:
         for act in newest_of([each.act for each in acts]):
             if act.about not in later:
@@ -204,8 +210,11 @@ def _change_user(work: Work, context: VaultContext, act: UserChanged) -> bool:
 def _new_password(
     work: Work, context: VaultContext, act: PasswordChanged, start_passwords: dict[str, str]
 ) -> bool:
-    if work.sign_ins.account_of(act.user) is None:
+    account = work.sign_ins.account_of(act.user)
+    if account is None:
         raise NotFoundError("account", act.user)
+    if account.changed_at >= act.at:
+        return False
     password = passwords.start_password()
     at = context.clock.now()
     work.sign_ins.store_account(act.user, password_hash=passwords.hashed(password), must_change=True, at=at)

@@ -94,7 +94,7 @@ def restore(
             end = fill_from(given, database)
             check_opens(database, end, digest_key=staged.key_file, vault_key=staged.vault_key_file)
             with open_marked(staged) as context:
-                repeated = repeat(context, acts, entries=end.entries)
+                repeated = repeat(context, acts, entries=end.entries, made_at=given.head.made_at)
                 with context.writing("restore record") as work:
                     work.notes(backup=given.head.name, rows=end.rows, entries=end.entries)
                 context.uow.tidy()
@@ -119,12 +119,21 @@ def _staged_url(settings: Settings, place: Path) -> str:
     """Return where it is restored: with SQLite not in the place of the record, until it is complete."""
     if not settings.database_url.startswith("sqlite:///"):
         return settings.database_url
-    if Path(settings.database_url.removeprefix("sqlite:///")).exists():
-        raise SetupError(_THERE)
+    _refuse_file_there(Path(settings.database_url.removeprefix("sqlite:///")))
     return f"sqlite:///{place / 'stac.db'}"
 
 
-_THERE = "there is a record here already; move it away, or set STAC_HOME to another folder"
+def _refuse_file_there(file: Path) -> None:
+    """Refuse a file of SQLite, or one beside it: a journal that is there would be applied to the new file."""
+    for each in (file, *(file.with_name(f"{file.name}{end}") for end in ("-wal", "-shm", "-journal"))):
+        if each.exists():
+            raise SetupError(
+                f"there is a record here already ({each.name}); move {file.name} and the files beside it "
+                "away, or set STAC_HOME to another folder"
+            )
+
+
+_THERE = "there is a record here already; give an empty database"
 
 
 @contextmanager
@@ -199,4 +208,5 @@ def _place_database(settings: Settings, place: Path) -> None:
     """Put SQLite's file in its place, as the last step: until then there is no record."""
     file = Path(settings.database_url.removeprefix("sqlite:///"))
     if settings.database_url.startswith("sqlite:///"):
+        _refuse_file_there(file)  # it took a while, and a process may have opened a record here
         shutil.move(place / "stac.db", file)

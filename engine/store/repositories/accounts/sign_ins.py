@@ -56,6 +56,7 @@ class LocalAccount:
     user_name: str
     password_hash: str
     must_change: bool
+    changed_at: datetime
 
 
 @dataclass(frozen=True)
@@ -168,7 +169,9 @@ class SignIns:
     def account_of(self, user: str) -> LocalAccount | None:
         """Return the local account of a user."""
         row = self._account(user)
-        return LocalAccount(row.user_name, row.password_hash, row.must_change) if row else None
+        if row is None:
+            return None
+        return LocalAccount(row.user_name, row.password_hash, row.must_change, row.changed_at)
 
     def store_account(self, user: str, *, password_hash: str, must_change: bool, at: datetime) -> None:
         """Store a password's hash for this user, in place of an earlier one."""

@@ -6,6 +6,7 @@ import json
 import sqlite3
 import zlib
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,10 +15,12 @@ import pytest
 from engine.domain.errors import InvalidInputError, RecordError, SetupError, StacError
 from engine.exchange.sealed_files import Sealed, read_key, read_sealed, write_sealed
 from engine.services.access import restrictions
-from engine.services.system import audit, backups
+from engine.services.accounts.passwords import give_start_password
+from engine.services.system import audit, backups, restoring
 from engine.services.system.backup_files import BackupRead
 from engine.services.system.backups import SCRATCH, list_backups
 from engine.services.system.repeated_acts import WAITING
+from engine.settings import Settings
 from engine.store.record_state import RESTORING
 from engine.store.table_rows import _TO_SQLITE, Kind
 from tests.builders import SAFE_HOUSE, Desk, a_referral
@@ -83,6 +86,8 @@ def test_a_file_that_is_not_as_it_was_made_does_not_open(tmp_path: Path) -> None
         file.write_bytes(content)
         with pytest.raises(InvalidInputError, match=r"^backup: [^.]+$"):
             list(read_sealed(file, Sealed.RECORD, key))
+    with pytest.raises(InvalidInputError, match="a part is larger than 64 MiB"):  # it would not be read again
+        write_sealed(tmp_path / "large", Sealed.RECORD, [b"", bytes(64 * 1024 * 1024)], key)
     with pytest.raises(StacError, match="cannot be written"):  # a sealed file is never replaced
         write_sealed(file, Sealed.RECORD, [b"other"], key)
     assert sorted(each.name for each in tmp_path.iterdir()) == ["file", "key"]
@@ -199,6 +204,66 @@ def test_a_backup_that_cannot_be_restored_does_not_stay(
         places.back_up(desk)
     assert [*places.folder.iterdir(), *places.keys_folder.iterdir()] == []
     assert audit.verify(uow=desk.runtime.uow).entries == before
+
+
+def test_large_rows_are_divided_into_parts_that_a_restore_may_read(desk: Desk, places: Places) -> None:
+    for _ in range(3):
+        with desk.runtime.uow.writing(acting=desk.chair, what="import", at=desk.clock.now()) as work:
+            work.notes(rows="1" * 3_000_000)
+    made = places.back_up(desk)
+    key = read_key(desk.runtime.settings.backup.key_file(desk.runtime.settings.home))
+    sizes = [len(zlib.decompress(part)) for part in read_sealed(made.file, Sealed.RECORD, key)]
+    assert 3_000_000 < max(sizes) < 5_000_000
+    assert places.restore(desk, made).rows == made.rows
+
+
+def test_a_restore_beside_the_journal_of_another_record_is_refused(desk: Desk, places: Places) -> None:
+    made = places.back_up(desk)
+    places.new_home.mkdir()
+    for end in ("-wal", "-shm", "-journal"):
+        left = places.new_home / f"stac.db{end}"
+        left.write_bytes(b"of another record")
+        with pytest.raises(SetupError, match=rf"\(stac.db{end}\); move stac.db and the files beside it away"):
+            places.restore(desk, made)
+        assert left_in(places.new_home) == {left.name}
+        left.unlink()
+
+
+def test_a_journal_that_appears_during_a_restore_is_not_applied_to_it(
+    desk: Desk, places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = places.back_up(desk)
+    place_keys = restoring._place_keys
+
+    def then_a_journal(*given: Settings) -> None:
+        place_keys(*given)
+        (places.new_home / "stac.db-wal").write_bytes(b"of another record")
+
+    monkeypatch.setattr(restoring, "_place_keys", then_a_journal)
+    with pytest.raises(SetupError, match=r"\(stac.db-wal\)"):
+        places.restore(desk, made)
+    assert "stac.db" not in left_in(places.new_home)
+
+
+def test_an_act_of_after_an_earlier_restore_is_repeated_although_its_entry_has_a_lower_number(
+    desk: Desk, places: Places
+) -> None:
+    (case,) = desk.refer(a_referral()).referrals
+    give_start_password(desk.context(desk.coordinator), name=desk.coordinator.user)
+    first = places.back_up(desk)
+    for number in range(10):
+        desk.refer(a_referral(f"later-{number}"))
+    second = places.back_up(desk)
+    desk.clock.forward(timedelta(hours=1))
+    places.restore(desk, first)
+    with places.opened(desk) as runtime:
+        restrictions.restrict(runtime.context(desk.chair), reference=case, why="A party works here.")
+        assert audit.verify(uow=runtime.uow).entries < second.entries
+    register = places.new_home / "repeated-acts.jsonl"
+    again = replace(places, new_home=places.new_home.with_name("third-home"))
+    done = again.restore(desk, second, registers=[register])
+    assert done.repeated.by_kind == {"case restricted": 1}
+    assert not done.repeated.start_passwords  # its password is the one that the backup has
 
 
 def test_expired_backups_and_their_keys_are_deleted_and_the_newest_stays(desk: Desk, places: Places) -> None:
