@@ -15,6 +15,7 @@ from engine.domain.people.persons import ClaimedRole
 from engine.domain.people.same_person import SameVerdict
 from engine.exchange.rows import ReferralRow
 from engine.links.patterns.finding import Finding, PatternKey
+from engine.links.patterns.searching import PatternsAsked
 from engine.runtime import Runtime, initialise
 from engine.services.accounts.users import add_first_user
 from engine.services.links.register import patterns
@@ -83,7 +84,7 @@ def scores_of(
     found = patterns(
         replace(runtime.context(acting), clock=clock),
         snapshots=runtime.link_snapshots,
-        keys=[PatternKey(pattern) for pattern in planted.key],
+        asked=PatternsAsked([PatternKey(pattern) for pattern in planted.key]),
     ).findings
     return {
         key: score_of({_named(key, each, who) for each in findings}, planted.key[key.value])

@@ -94,6 +94,7 @@ READ = (
     "links trends",
     "links search list",
     "links alert list",
+    "links network list",
     "access list",
     "retention list",
     "retention list --due",

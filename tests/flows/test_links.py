@@ -27,7 +27,10 @@ def test_a_referral_that_answers_a_question_is_told_by_the_flow_once(flow_desk: 
     assert drain(desk.runtime, progress=ran.append) == 1
     assert [(each.flow, each.subject, each.error) for each in ran] == [("refresh_links", "links", None)]
     assert my_alerts(**asked).figures.raised == 1
-    desk.refer(tied("4", PHONE))
+    desk.refer(tied("4", "07700 900999"))
     assert drain(desk.runtime) == 1
-    assert my_alerts(**asked).figures.raised == 1
+    assert my_alerts(**asked).figures.raised == 1, "nobody uses a phone that others use"
+    desk.refer(tied("5", PHONE))
+    assert drain(desk.runtime) == 1
+    assert my_alerts(**asked).figures.raised == 2, "one more user of a phone that is known"
     assert list((desk.runtime.settings.home / "links").glob("turn-*"))

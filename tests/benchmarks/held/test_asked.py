@@ -17,14 +17,16 @@ conference amend, conference attend, conference close, conference correct, confe
 dissent, conference next, conference note, conference open, conference release-remark, conference
 resolve-correction, conference room, conference start, conference timer, conference victim-words, correction
 respond, incident create, incident details,
-incident police-decision, init, links alert resolve, links search delete, login,
+incident police-decision, init, links alert resolve, links network delete,
+links network import, links search delete, login,
 logout, order breaches ask, order breaches check-areas, order breaches confirm,
 order breaches confirm-area, order breaches reject,
 order create, order discharge, order join, order make, order renew, order serve, order step, order
 vary, outcome ask, outcome confirm, outcome create, outcome describe-victim, outcome import, outcome
 record-victim, outcome release export, outcome release make, person different, person undo, plan approve,
 plan propose, plan record-voice, plan sign-why-not, plan start-urgent, plan
-undo-report, plan update-action, referral rejected resolve, referral template, response create, response
+undo-report, plan update-action, record backup, record list-backups, record move, record
+restore, referral rejected resolve, referral template, response create, response
 release, response request, response withdraw, retention erase, retention review, sar confirm, sar decide,
 sar erase, sar release, sar request, sar safety-check, sar set-address, sar verify-identity, sharing set,
 user disable, user reset-password, user update, victim info-request decide, victim info-request
