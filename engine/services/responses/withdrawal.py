@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from engine.access.policy import May, require_agency
 from engine.domain.base import Frozen
 from engine.domain.cases.involvement import StoredAnswer
@@ -15,6 +17,14 @@ from engine.services.responses.storage import store_answer
 from engine.services.sharing.agreement import item_keys, withdrawn_from
 from engine.services.sharing.log_entries import enter_taken, items_of
 from engine.store.unit_of_work import Work
+
+
+class WithdrawnAgain(StrEnum):
+    """The result of a withdrawal that is repeated after a restore."""
+
+    DONE = "withdrawn"
+    BEFORE = "was withdrawn already"
+    NOT_RELEASED = "not released in what was restored"
 
 
 class Withdrawn(Frozen):
@@ -61,16 +71,19 @@ def withdraw(context: VaultContext, *, reference: str, agency: str, item: str) -
 
 def withdraw_again(
     work: Work, context: VaultContext, *, reference: str, agency: str, item: str, by: str
-) -> bool:
-    """Withdraw an item again after a restore, if it is released; return whether it was. A part of that."""
+) -> WithdrawnAgain:
+    """Withdraw an item again after a restore, if it is released. A part of that."""
     returns = work.answers.of(reference, agency)
     shown = returns.released() if returns else None
     if shown is None or not isinstance(shown.answer, Contribution):
-        return False
-    if item not in item_keys(shown.answer) - _gone(shown.answer):
-        return False
+        return WithdrawnAgain.NOT_RELEASED
+    gone = _gone(shown.answer)
+    if item in gone:
+        return WithdrawnAgain.BEFORE
+    if item not in item_keys(shown.answer):
+        return WithdrawnAgain.NOT_RELEASED
     _withdraw(work, context, reference, agency, shown, shown.answer, item, by=by)
-    return True
+    return WithdrawnAgain.DONE
 
 
 def _withdraw(

@@ -33,7 +33,7 @@ from engine.domain.system.repeated_acts import (
 )
 from engine.services.accounts.users import become_another
 from engine.services.context import VaultContext
-from engine.services.responses.withdrawal import withdraw_again
+from engine.services.responses.withdrawal import WithdrawnAgain, withdraw_again
 from engine.services.rights.erasing import erase_part
 from engine.store.record_state import CLOCKS_MAY_DIFFER
 from engine.store.unit_of_work import Work
@@ -48,14 +48,24 @@ class NumberedAct(Frozen):
     act: RepeatedAct
 
 
+class NotReleased(Frozen):
+    """Items that were withdrawn from a response and that the backup has not released yet, or not at all."""
+
+    reference: str
+    agency: str
+    items: int
+
+
 class Repeated(Frozen):
     """The repeated acts: by kind, how many; how many were about what the backup does not have.
 
+    Withdrawals of items ``not_released`` could not be repeated: their agency withholds them at the release.
     ``start_passwords`` are shown once, by user.
     """
 
     by_kind: dict[str, int]
     not_there: int
+    not_released: tuple[NotReleased, ...] = ()
     start_passwords: dict[str, str] = {}
 
     def __repr__(self) -> str:
@@ -73,6 +83,7 @@ def repeat(
     Of acts about the same the newest applies. What is in effect already, and what the record does not know,
     is left as it is.
     """
+    not_released: list[NotReleased] = []
     start_passwords: dict[str, str] = {}
     done: Counter[str] = Counter()
     not_there = 0
@@ -83,18 +94,29 @@ def repeat(
             if act.about not in later:
                 continue
             try:
-                repeats = _repeat(work, context, act, start_passwords)
+                repeats = _repeat(work, context, act, start_passwords, not_released)
             except NotFoundError:
                 not_there += 1
                 continue
             done[act.kind] += int(repeats)
         by_kind = {kind: count for kind, count in sorted(done.items()) if count}
         work.notes(**{kind.replace(" ", "_").replace("'", ""): count for kind, count in by_kind.items()})
-        work.notes(not_there=not_there)
-    return Repeated(by_kind=by_kind, not_there=not_there, start_passwords=start_passwords)
+        work.notes(not_there=not_there, not_released=sum(each.items for each in not_released))
+    return Repeated(
+        by_kind=by_kind,
+        not_there=not_there,
+        not_released=tuple(not_released),
+        start_passwords=start_passwords,
+    )
 
 
-def _repeat(work: Work, context: VaultContext, act: RepeatedAct, start_passwords: dict[str, str]) -> bool:
+def _repeat(
+    work: Work,
+    context: VaultContext,
+    act: RepeatedAct,
+    start_passwords: dict[str, str],
+    not_released: list[NotReleased],
+) -> bool:
     """Repeat one act; return whether it changed anything. Raises NotFoundError for what is not there."""
     match act:
         case Erased():
@@ -103,11 +125,13 @@ def _repeat(work: Work, context: VaultContext, act: RepeatedAct, start_passwords
             return _erase_request(work, act)
         case ItemsWithdrawn():
             work.cases.get(act.case)
-            withdrawn = [
+            withdrawn = Counter(
                 withdraw_again(work, context, reference=act.case, agency=act.agency, item=item, by=act.by)
                 for item in act.items
-            ]
-            return any(withdrawn)
+            )
+            if missed := withdrawn[WithdrawnAgain.NOT_RELEASED]:
+                not_released.append(NotReleased(reference=act.case, agency=act.agency, items=missed))
+            return withdrawn[WithdrawnAgain.DONE] > 0
         case VictimWordsWithdrawn():
             there = {each.number: each for each in work.conference_victim_words.of([act.case])[act.case]}
             if act.number in there and there[act.number].is_withdrawn:

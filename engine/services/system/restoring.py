@@ -6,6 +6,8 @@ Before anyone can sign in, acts of after the backup that protect a person are re
 from __future__ import annotations
 
 import base64
+import fcntl
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -72,10 +74,8 @@ def restore(
     if stored.backup != given.head.name:
         raise InvalidInputError("keys", "the file is of another backup; give the one of the same name")
     _refuse_other_keys(settings, stored)
-    for left in home.glob(f"{STAGE}*"):  # of a restore that was killed
-        shutil.rmtree(left, ignore_errors=True)
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=STAGE, dir=home) as stage:
+    with _alone(home), tempfile.TemporaryDirectory(prefix=STAGE, dir=home) as stage:
         place = Path(stage)
         staged = settings.model_copy(
             update={
@@ -113,6 +113,22 @@ def restore(
         repeated=repeated,
         files=files,
     )
+
+
+@contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    """Refuse a second restore into this home at the same time; remove what one that was killed left."""
+    held = os.open(home, os.O_RDONLY)  # the folder itself: a refused restore leaves no file in it
+    try:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise SetupError("another restore into this home is running; wait until it is done") from None
+        for left in home.glob(f"{STAGE}*"):
+            shutil.rmtree(left, ignore_errors=True)
+        yield
+    finally:
+        os.close(held)
 
 
 def _staged_url(settings: Settings, place: Path) -> str:
@@ -178,7 +194,7 @@ def _place_keys(settings: Settings, staged: Settings) -> None:
         (staged.vault_key_file, settings.vault_key_file),
     ):
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        shutil.copy2(source, target)  # with its mode
+        _put(source, target)
     for folder in (settings.uploads, settings.home / "agencies"):
         folder.mkdir(mode=0o700, exist_ok=True)
 
@@ -209,4 +225,28 @@ def _place_database(settings: Settings, place: Path) -> None:
     file = Path(settings.database_url.removeprefix("sqlite:///"))
     if settings.database_url.startswith("sqlite:///"):
         _refuse_file_there(file)  # it took a while, and a process may have opened a record here
-        shutil.move(place / "stac.db", file)
+        _put(place / "stac.db", file)
+
+
+def _put(source: Path, target: Path) -> None:
+    """Move a file, with its mode, to its place: there it is whole and on the disk, or not at all.
+
+    The place may be on another disk, so the file is brought beside it first.
+    """
+    beside = target.with_name(f".{target.name}.restoring")
+    try:
+        beside.touch(mode=0o600)  # others cannot read a copy while it is made
+        shutil.move(source, beside)
+        _wait_for_disk(beside)
+        os.replace(beside, target)
+    finally:
+        beside.unlink(missing_ok=True)
+    _wait_for_disk(target.parent)
+
+
+def _wait_for_disk(place: Path) -> None:
+    handle = os.open(place, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -139,6 +141,59 @@ def test_what_was_done_after_a_backup_to_protect_a_person_holds_in_what_is_resto
             assert held.act.value == "legal hold"
         assert audit.verify(uow=runtime.uow).ok
         assert audit_content.verify_content(uow=runtime.uow).ok
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_withdrawal_of_what_the_backup_has_not_released_is_named(desk: Desk, places: Places) -> None:
+    workers = with_toys(desk)
+    let_answer(desk, "harbour", a_contribution("Two reports were held.", "Bail was set."))
+    case = screened(desk)
+    made = places.back_up(desk)
+    ask_all(desk, case)
+    withdraw(desk.context(workers["harbour"]), reference=case, agency="harbour", item="finding-2")
+    done = places.restore(desk, made)
+    assert done.repeated.by_kind == {}
+    (missed,) = done.repeated.not_released
+    assert (missed.reference, missed.agency, missed.items) == (case, "harbour", 1)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_restore_that_is_killed_at_its_last_step_leaves_no_record(
+    desk: Desk, places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = places.back_up(desk)
+    replace = os.replace
+
+    def killed(source: Path, target: Path) -> None:
+        if Path(target).name == "stac.db":
+            raise KeyboardInterrupt
+        replace(source, target)
+
+    with monkeypatch.context() as last:
+        last.setattr(os, "replace", killed)
+        with pytest.raises(KeyboardInterrupt):
+            places.restore(desk, made)
+    assert sorted(each.name for each in places.new_home.glob("*stac.db*")) == []
+    assert places.restore(desk, made).rows == made.rows
+    for key in (places.new_home / "keys").iterdir():
+        assert key.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_second_restore_into_a_home_is_refused_and_removes_nothing_of_the_first(
+    desk: Desk, places: Places
+) -> None:
+    made = places.back_up(desk)
+    of_first = places.new_home / "restoring-first"
+    of_first.mkdir(parents=True)
+    first = os.open(places.new_home, os.O_RDONLY)
+    fcntl.flock(first, fcntl.LOCK_EX)
+    with pytest.raises(SetupError, match="another restore"):
+        places.restore(desk, made)
+    os.close(first)
+    assert of_first.exists()
+    assert places.restore(desk, made).rows == made.rows
+    assert not of_first.exists()
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
