@@ -1,12 +1,13 @@
 """Files that a page made and offers for download: each is fetched once, by the person who made it.
 
-They are in the memory of this process only, and few of them.
+They are in the memory of this process only, few of them, and each for five minutes.
 """
 
 from __future__ import annotations
 
 import secrets
 from collections import OrderedDict
+from datetime import datetime, timedelta
 from threading import Lock
 
 from dashboard import record
@@ -14,7 +15,8 @@ from engine.domain.errors import NotFoundError
 from engine.domain.links.maps import ExportedMap
 
 _MOST = 40
-_MADE: OrderedDict[tuple[str, str, str], ExportedMap] = OrderedDict()
+_FETCHED_WITHIN = timedelta(minutes=5)
+_MADE: OrderedDict[tuple[str, str, str], tuple[datetime, ExportedMap]] = OrderedDict()
 _LOCK = Lock()
 
 
@@ -22,7 +24,8 @@ def offer(user: str, made: ExportedMap) -> str:
     """Hold a file for this person; return by what it is fetched."""
     token = secrets.token_urlsafe(16)
     with _LOCK:
-        _MADE[_key(user, token)] = made
+        _forget_old()
+        _MADE[_key(user, token)] = record.runtime().clock.now(), made
         while len(_MADE) > _MOST:
             _MADE.popitem(last=False)
     return token
@@ -31,10 +34,17 @@ def offer(user: str, made: ExportedMap) -> str:
 def take(user: str, token: str) -> ExportedMap:
     """Return a file to who made it, once. Raises NotFoundError."""
     with _LOCK:
+        _forget_old()
         made = _MADE.pop(_key(user, token), None)
     if made is None:
         raise NotFoundError("file", "of this page", instead="create the file again")
-    return made
+    return made[1]
+
+
+def _forget_old() -> None:
+    oldest = record.runtime().clock.now() - _FETCHED_WITHIN
+    for key in [key for key, (at, _) in _MADE.items() if at < oldest]:
+        del _MADE[key]
 
 
 def _key(user: str, token: str) -> tuple[str, str, str]:

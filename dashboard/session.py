@@ -187,6 +187,12 @@ def keep(key: str, value: object) -> None:
         st.session_state[key] = value
 
 
+def forget_all_of(reference: str) -> None:
+    """Forget everything that was put aside under a name with this reference."""
+    for key in [key for key in st.session_state if reference in str(key)]:
+        del st.session_state[key]
+
+
 def typed(prefix: str, *, without: tuple[str, ...]) -> dict[str, object]:
     """Return the present content of the fields whose keys begin so,
     without those that end in one of ``without``.

@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, assert_never
 
 from engine.domain.plans.lists import TableForm
-from engine.domain.shown import disarmed
+from engine.domain.shown import IN_PLACE_OF_A_CONTROL, disarmed
 from engine.exchange.headers import column_letter
 
 if TYPE_CHECKING:
@@ -65,10 +65,17 @@ def _fill(sheet: Worksheet, headers: Sequence[str], rows: Sequence[Sequence[Cell
             line.center.text = MARKING
     sheet.append(list(headers))
     for row in rows:
-        sheet.append([disarmed(cell) if isinstance(cell, str) else cell for cell in row])
+        sheet.append([_text(cell) if isinstance(cell, str) else cell for cell in row])
     for index, header in enumerate(headers):
         letter = column_letter(index)
         sheet[f"{letter}1"].font = Font(bold=True)
         longest = max([len(header), *(len(str(row[index])) for row in rows if index < len(row))])
         sheet.column_dimensions[letter].width = min(_WIDEST, longest + 2)
     sheet.auto_filter.ref = sheet.dimensions
+
+
+def _text(cell: str) -> str:
+    """Return a cell without controls, which a workbook cannot have, and that no spreadsheet runs."""
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    return disarmed(ILLEGAL_CHARACTERS_RE.sub(IN_PLACE_OF_A_CONTROL, cell))

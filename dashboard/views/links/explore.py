@@ -114,7 +114,7 @@ def _measures(drawn: LinkMap) -> MapMeasures | None:
 
 def _draw_notes(drawn: LinkMap) -> None:
     """Draw what the map does not show, hubs and the age of what it was read from."""
-    sentences = [*link_filters.left_out(drawn), *drawn.told.says]
+    sentences = [*drawn.left_out.in_sentences, *drawn.told.says]
     if source.network() is None:
         sentences.append(f"The record as of {words.moment(drawn.read_at)}.")
     if drawn.snapshot_at is not None:

@@ -91,18 +91,3 @@ def _not_chosen(
 
 def _not_said(there: tuple[str, ...], chosen: list[str], before: tuple[str, ...]) -> list[str]:
     return [kind for kind in there if kind not in chosen] + [kind for kind in before if kind not in there]
-
-
-def left_out(drawn: LinkMap) -> list[str]:
-    """Return, in sentences, what the viewer's own choices leave out."""
-    left = drawn.left_out
-    pairs = (
-        (left.hidden, "item", "hidden by you"),
-        (left.by_kind, "item", "left out by kind"),
-        (left.by_link_kind, "link", "left out by kind"),
-        (left.by_grade, "link", "left out by grade"),
-        (left.by_time, "link", "left out by time"),
-        (left.alone, "item", "not linked to anything shown"),
-        (left.undated, "link", "without a date, shown at any time"),
-    )
-    return [f"{words.counted(number, what)} {why}." for number, what, why in pairs if number]

@@ -9,10 +9,11 @@ from dashboard.errors import show_errors
 from dashboard.pages import Place, address
 from dashboard.views.links import explore, network_faults, network_whole, network_wizard, source
 from dashboard.views.links import steps as link_steps
+from engine.domain.errors import NotFoundError
 from engine.domain.links.networks import StoredNetwork
 from engine.services.links.network_maps import EntitiesFound, NetworkOpened, find_in_network, open_network
 from engine.services.links.received_files import files_waiting
-from engine.services.links.workspaces import delete_network, networks_of
+from engine.services.links.workspaces import check_stored, delete_network, networks_of
 
 _FOUND = "network-found"
 
@@ -108,13 +109,26 @@ def _draw_workspace(reference: str) -> None:
 
 
 def _opened(reference: str) -> NetworkOpened:
-    """Return the network, read once in a session: each map reads it again."""
+    """Return the network, read once in a session while it is stored: each map reads it again."""
+    context = record.runtime().context(session.acting())
+    try:
+        check_stored(context, reference=reference)
+    except NotFoundError:
+        _forget(reference)
+        raise
     key = f"network-opened-{session.acting().user}-{reference[:40]}"
     opened: NetworkOpened | None = session.stored_value(key, NetworkOpened)
     if opened is None:
-        opened = open_network(record.runtime().context(session.acting()), network=reference)
+        opened = open_network(context, network=reference)
         session.keep(key, opened)
     return opened
+
+
+def _forget(reference: str) -> None:
+    """Drop all that this session has of a network, however its reference was typed in the address."""
+    source.enter(None)
+    for typed in {reference, reference.strip().upper()} - {""}:
+        session.forget_all_of(typed)
 
 
 def _ask() -> str | None:
@@ -187,5 +201,6 @@ def _delete(opened: NetworkOpened) -> None:
     if st.button("Delete it", key="network-delete-do", type="primary"):
         with show_errors():
             delete_network(record.runtime().context(session.acting()), reference=opened.network.reference)
+            _forget(opened.network.reference)
             session.say_after_rerun("The network is deleted.")
             pages.go(Place.NETWORKS)

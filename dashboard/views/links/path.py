@@ -103,7 +103,8 @@ def _offer_more(found: PathOnMap) -> None:
             on_click=link_steps.ask_path,
             args=(asked.model_copy(update={"longer": asked.longer + 1}),),
         )
-    if asked.longer and len(found.paths[-1]) == len(found.paths[0]) and not found.longer_stopped:
+    is_whole = not found.longer_stopped and not found.longer_cut
+    if asked.longer and len(found.paths[-1]) == len(found.paths[0]) and is_whole:
         markup.draw(markup.none_recorded("No longer path was found near these two."))
     if found.longer_stopped:
         sentence = "The search for longer paths stopped early: there are too many paths. There may be others."

@@ -159,6 +159,24 @@ class LeftOut(Frozen):
     undated: int = 0
     """Links that are shown although no day cuts them."""
 
+    @property
+    def in_sentences(self) -> tuple[str, ...]:
+        """These figures in sentences, without those that are 0."""
+        pairs = (
+            (self.hidden, "item", "hidden by you"),
+            (self.by_kind, "item", "left out by kind"),
+            (self.by_link_kind, "link", "left out by kind"),
+            (self.by_grade, "link", "left out by grade"),
+            (self.by_time, "link", "left out by time"),
+            (self.alone, "item", "not linked to anything shown"),
+            (self.undated, "link", "without a date, shown at any time"),
+        )
+        return tuple(
+            f"{number:,} {what if number == 1 else f'{what}s'} {why}."
+            for number, what, why in pairs
+            if number
+        )
+
 
 class PatternOnMap(Frozen):
     """A pattern found in the neighbourhood, with the path to it and the counter-evidence."""

@@ -7,6 +7,7 @@ formula.
 from __future__ import annotations
 
 import io
+import textwrap
 import warnings
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -27,6 +28,8 @@ _DOTS = 200
 _WITH_WORDS = 80
 """Up to so many links each is named on the picture."""
 _LONGEST_LABEL, _LONGEST_LINE = 36, 150
+_MOST_LINES, _LINE_HIGH = 6, 0.02
+_ALWAYS = "A link does not show that people know each other."
 _GROUND = {"facecolor": "white", "edgecolor": "none", "pad": 0.4, "alpha": 0.8}
 _MARKS = {
     "ellipse": "o",
@@ -71,14 +74,16 @@ def picture_of(drawn: LinkMap, text: PictureText, form: PictureFormat) -> bytes:
 
     with mpl.rc_context({"svg.hashsalt": "stac", "svg.fonttype": "none", "pdf.fonttype": 42}):
         figure = Figure(figsize=(_WIDE, _HIGH), dpi=_DOTS, facecolor="white")
-        axes = figure.add_axes((0.03, 0.17, 0.94, 0.70))
+        foot = _foot_of(drawn, text)
+        more = _LINE_HIGH * len(foot)
+        axes = figure.add_axes((0.03, 0.13 + more, 0.94, 0.74 - more))
         axes.set_axis_off()
         axes.set_aspect("equal", adjustable="datalim")
         axes.invert_yaxis()  # places count downwards, as on the screen
         _draw_links(axes, drawn)
         _draw_nodes(axes, drawn)
-        _draw_legend(figure, drawn)
-        _draw_texts(figure, drawn, text)
+        _draw_legend(figure, drawn, above=0.045 + more)
+        _draw_texts(figure, text, foot)
         held = io.BytesIO()
         about = {"CreationDate": None} if form is PictureFormat.PDF else {"Date": None}
         with warnings.catch_warnings():
@@ -146,7 +151,7 @@ def _label(each: MapNode) -> str:
     return f"{len(each.stands_for)} incidents" if each.stands_for else each.node.label
 
 
-def _draw_legend(figure: Figure, drawn: LinkMap) -> None:
+def _draw_legend(figure: Figure, drawn: LinkMap, *, above: float) -> None:
     from matplotlib.lines import Line2D
 
     there = {look_of(each) for each in drawn.nodes}
@@ -169,29 +174,48 @@ def _draw_legend(figure: Figure, drawn: LinkMap) -> None:
     if any(edge.is_unconfirmed for edge in drawn.edges):
         parts.append(Line2D([], [], color=_LINE, linestyle="dashed", label="not confirmed, by its grade"))
     figure.legend(
-        handles=parts, loc="lower left", bbox_to_anchor=(0.03, 0.085), ncols=7, fontsize=7, frameon=False
+        handles=parts, loc="lower left", bbox_to_anchor=(0.03, above), ncols=7, fontsize=7, frameon=False
     )
 
 
-def _draw_texts(figure: Figure, drawn: LinkMap, text: PictureText) -> None:
+def _foot_of(drawn: LinkMap, text: PictureText) -> list[str]:
+    """Return the lines below the legend: the source, what is drawn, what is left out."""
     counts = f"{len(drawn.nodes):,} items and {len(drawn.edges):,} links are drawn."
     limits = drawn.asked
     if limits.since or limits.until:
         first = f"{limits.since:%-d %B %Y}" if limits.since else "the first"
         last = f"{limits.until:%-d %B %Y}" if limits.until else "the last"
         counts += f" Links from {first} to {last}, and links without a date."
+    hubs = {hub.id for hub in drawn.told.hubs}
+    names = {each.node.id: _label(each) for each in drawn.nodes if not each.node.is_pseudonym}
+    notes = [each for each in drawn.told.says if _ALWAYS not in each]
+    about_hubs = [each for each in notes if each.split(" has ")[0] in hubs]
+    left_out = [*drawn.left_out.in_sentences, *(each for each in notes if each not in about_hubs)]
+    for each in about_hubs:
+        hub, _, rest = each.partition(" has ")
+        left_out.append(f"{_short(names.get(hub, hub), _LONGEST_LABEL)} has {rest}")
+    parts = [text.source, counts, f"Left out: {' '.join(left_out)}" if left_out else ""]
+    lines = [line for part in parts for line in _wrapped(part)]
+    return [*lines, f"{_ALWAYS} Much is not recorded."]
+
+
+def _wrapped(words: str) -> list[str]:
+    return textwrap.wrap(
+        shown(words), _LONGEST_LINE, max_lines=_MOST_LINES, placeholder=" … More is on the page."
+    )
+
+
+def _draw_texts(figure: Figure, text: PictureText, foot: list[str]) -> None:
+    lines = [
+        ((0.03, 0.045 + _LINE_HIGH * place), line, 7.5, "normal")
+        for place, line in zip(range(len(foot) - 1, -1, -1), foot, strict=True)
+    ]
     for place, words, size, weight in (
         ((0.5, 0.975), MARKING, 9, "bold"),
         ((0.5, 0.015), MARKING, 9, "bold"),
         ((0.03, 0.93), text.title, 13, "bold"),
         ((0.03, 0.895), text.caption, 9, "normal"),
-        ((0.03, 0.065), f"{text.source} {counts}", 7.5, "normal"),
-        (
-            (0.03, 0.045),
-            "A link does not show that people know each other. Much is not recorded.",
-            7.5,
-            "normal",
-        ),
+        *lines,
     ):
         figure.text(
             *place,

@@ -13,8 +13,7 @@ from engine.domain.plans.lists import TableForm
 from engine.links.exporting.pictures import PictureFormat, PictureText
 from engine.services.context import Context
 from engine.services.links.export import map_picture, map_table
-from engine.services.links.network_maps import draw_network
-from engine.services.links.workspaces import networks_of
+from engine.services.links.network_maps import map_to_export
 
 _TABLES: tuple[TableForm, ...] = ("xlsx", "csv")
 
@@ -38,13 +37,14 @@ def export_network_map(
     Raises as ``draw_network`` does.
     """
     require(May.STORE_NETWORKS, context.acting)
-    drawn = draw_network(context, network=network, asked=asked, placed=placed, with_patterns=False)
-    name = f"network-{network}"
+    if form not in picture_formats():
+        raise InvalidInputError("format", f"choose one of: {', '.join(picture_formats())}")
+    with context.reading("export a network's map") as work:
+        own, drawn = map_to_export(work, context, network=network, asked=asked, placed=placed)
+        work.notes(form=form, nodes=len(drawn.nodes), links=len(drawn.edges))
+    name = f"network-{own.reference}"
     if (table := next((each for each in _TABLES if each == form), None)) is not None:
         return map_table([each.node for each in drawn.nodes], drawn.edges, table, name=name)
-    if form not in list(PictureFormat):
-        raise InvalidInputError("format", f"choose one of: {', '.join(picture_formats())}")
-    own = next(each for each in networks_of(context) if each.reference == network)
     text = PictureText(
         title=own.terms.name,
         caption=" ".join(caption.split()),

@@ -20,7 +20,7 @@ from engine.domain.links.networks import StoredNetwork
 from engine.domain.links.views import LinkNotes, LinkView
 from engine.links.centrality import Measure
 from engine.links.communities import communities
-from engine.links.hubs import HUB_CAP
+from engine.links.hubs import HUB_CAP, MOST_USERS_READ
 from engine.links.longer_paths import longer_paths
 from engine.links.neighbourhood import drawn_graph, neighbourhood
 from engine.links.network import limited_to_kinds, network_of
@@ -35,6 +35,7 @@ from engine.services.links.drawing import map_of, patterns_of
 from engine.services.links.maps import MOST_FOR_ANALYST
 from engine.services.links.networks import NetworkMeasured, measures_in
 from engine.services.links.workspaces import opened
+from engine.store.unit_of_work import Work
 
 MOST_FOUND = 30
 MOST_PATHS = 20
@@ -122,7 +123,6 @@ def draw_network(
     network: str,
     asked: MapAsked,
     placed: Mapping[str, tuple[float, float]],
-    with_patterns: bool = True,
 ) -> LinkMap:
     """Return the map of a network as asked for; an item that was placed before stays there.
 
@@ -133,8 +133,16 @@ def draw_network(
         _, register = opened(work, context, network)
         whole = register_view(register, asked, most=MOST_FOR_ANALYST, at=context.clock.now())
         work.notes(nodes=len(whole.nodes), hops=asked.hops, opened=len(asked.opened))
-    patterns = patterns_of(whole, context.clock) if with_patterns else PatternsOnMap()
-    return map_of(whole, asked, known=placed, patterns=patterns)
+    return map_of(whole, asked, known=placed, patterns=patterns_of(whole, context.clock))
+
+
+def map_to_export(
+    work: Work, context: Context, *, network: str, asked: MapAsked, placed: Mapping[str, tuple[float, float]]
+) -> tuple[StoredNetwork, LinkMap]:
+    """Return a network and the same map without patterns; part of a larger use case, which is audited."""
+    found, register = opened(work, context, network)
+    whole = register_view(register, asked, most=MOST_FOR_ANALYST, at=context.clock.now())
+    return found, map_of(whole, asked, known=placed, patterns=PatternsOnMap())
 
 
 def draw_network_path(context: Context, *, network: str, asked: PathAsked) -> PathOnMap:
@@ -150,7 +158,9 @@ def draw_network_path(context: Context, *, network: str, asked: PathAsked) -> Pa
         limited, asked.start, asked.end, most=MOST_PATHS, hub_cap=None if asked.through_hubs else HUB_CAP
     )
     paths = tuple(tuple(register.id_of(stop) for stop in stops) for stops in found.paths)
-    longer, is_stopped = _longer(limited, asked, found.hops) if asked.longer and found.hops else ((), False)
+    longer, is_cut, is_stopped = (
+        _longer(limited, asked, found.hops) if asked.longer and found.hops else ((), False, False)
+    )
     ways = (*paths, *longer)
     stops = dict.fromkeys(stop for way in ways for stop in way) or dict.fromkeys((asked.start, asked.end))
     numbers = [number for stop in stops if (number := register.find(stop)) is not None]
@@ -174,6 +184,7 @@ def draw_network_path(context: Context, *, network: str, asked: PathAsked) -> Pa
         paths=ways,
         number=found.number,
         through_hubs=found.through_hubs,
+        longer_cut=is_cut,
         longer_stopped=is_stopped,
     )
 
@@ -183,6 +194,11 @@ def measure_own_network(context: Context, *, network: str) -> WholeNetwork:
     require(May.STORE_NETWORKS, context.acting)
     with context.reading("measure a network") as work:
         _, register = opened(work, context, network)
+    return measured_in(register)
+
+
+def measured_in(register: Register) -> WholeNetwork:
+    """Return the same of a register that is open."""
     measured = measures_in(register, tuple(Measure), top=RANKED)
     found = communities(register, network_of(register), seed=_SEED)
     named = {ranked["id"] for each in measured["measures"].values() for ranked in each["top"]}
@@ -226,16 +242,27 @@ def _question(text: str) -> Query:
         raise InvalidInputError("question", f"{place}: {fault['msg']}") from None
 
 
-def _longer(register: Register, asked: PathAsked, shortest: int) -> tuple[tuple[tuple[str, ...], ...], bool]:
-    """Return the next longer paths: such a path is within half its links of one end or of the other."""
+def _longer(
+    register: Register, asked: PathAsked, shortest: int
+) -> tuple[tuple[tuple[str, ...], ...], bool, bool]:
+    """Return the next longer paths, whether what they were searched for in was cut, and if it stopped early.
+
+    A path of so many links is within half of them of one end or of the other.
+    """
+    if shortest >= 2 * _MOST_HOPS:
+        return (), True, False
     longest = min(shortest + _MORE_LINKS * asked.longer, 2 * _MOST_HOPS)
-    both = [neighbourhood(register, end, hops=-(-longest // 2)) for end in (asked.start, asked.end)]
-    return longer_paths(
+    cap = MOST_USERS_READ if asked.through_hubs else HUB_CAP
+    both = [
+        neighbourhood(register, end, hops=-(-longest // 2), hub_cap=cap) for end in (asked.start, asked.end)
+    ]
+    paths, is_stopped = longer_paths(
         nx.compose(nx.Graph(both[0].graph), nx.Graph(both[1].graph)),
         asked.start,
         asked.end,
         longer_than=shortest,
         longest=longest,
-        closed=() if asked.through_hubs else {hub.id for each in both for hub in each.hubs},
+        closed={hub.id for each in both for hub in each.hubs},
         most=MOST_PATHS,
     )
+    return paths, any(each.left_out for each in both), is_stopped

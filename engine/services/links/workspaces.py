@@ -139,6 +139,24 @@ def delete_network(context: Context, *, reference: str) -> None:
     unlink_files(context, (reference,))
 
 
+def check_stored(context: Context, *, reference: str) -> None:
+    """Check that a network is still stored, for a page that has read it before.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed.
+    NotFoundError
+        The person who acts has no such network, or its date has come.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
+    require(May.STORE_NETWORKS, context.acting)
+    with context.uow.unrecorded() as work:
+        reference = read_reference(KIND, reference)
+        work.imported_networks.get(context.acting.user, reference, today=context.clock.today())
+
+
 def opened(work: Work, context: Context, reference: str) -> tuple[StoredNetwork, Register]:
     """Return a network of the person who acts, for a use case that has checked permission and is audited.
 

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from dashboard import made_files, record
 from dashboard.pages import Place
 from engine.domain.accounts.acting import Acting
-from engine.services.links.workspaces import import_network, networks_of, terms_of
+from engine.domain.errors import NotFoundError
+from engine.domain.links.maps import ExportedMap
+from engine.services.links.workspaces import delete_network, import_network, networks_of, terms_of
 from tests.builders import Desk
 from tests.dashboard.views.links.test_explore import labels, sent
 from tests.dashboard.visits import Visit, Visits
@@ -98,3 +101,28 @@ def test_deleting_asks_once_more(desk: Desk, visits: Visits, network: str) -> No
     visit = pressed(visits(desk.coordinator, Place.NETWORKS, network), "network-delete")
     assert "This deletes the network and its maps for good" in visit.words
     assert len(networks_of(desk.context(desk.coordinator))) == 1
+
+
+def test_one_that_was_deleted_elsewhere_leaves_the_screen_and_the_session(
+    desk: Desk, visits: Visits, network: str
+) -> None:
+    visit = pressed(visits(desk.coordinator, Place.NETWORKS, network), "network-measure")
+    assert "Perpetua Toyson" in visit.words
+    held = "network-measured-" + network
+    assert held in visit.app.session_state
+    delete_network(desk.context(desk.coordinator), reference=network)
+    visit.run()
+    assert "Toyson" not in visit.source
+    assert held not in visit.app.session_state
+    assert f"-{network}" not in repr(visit.app.session_state)
+
+
+def test_a_file_that_was_made_is_offered_for_five_minutes(desk: Desk) -> None:
+    record.use(desk.runtime)
+    made = ExportedMap(file_name="n.csv", media_type="text/csv", content=b"x")
+    token, late = (made_files.offer(desk.coordinator.user, made) for _ in range(2))
+    desk.clock.forward(timedelta(minutes=4))
+    assert made_files.take(desk.coordinator.user, token) == made
+    desk.clock.forward(timedelta(minutes=2))
+    with pytest.raises(NotFoundError, match="create the file again"):
+        made_files.take(desk.coordinator.user, late)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from defusedxml import ElementTree
 
-from engine.domain.links.maps import LinkMap, MapAsked, PatternsOnMap
+from engine.domain.links.maps import LeftOut, LinkMap, MapAsked, PatternsOnMap
+from engine.domain.links.views import LinkHub, LinkNotes
 from engine.links.exporting.pictures import PictureFormat, PictureText, picture_of
 from engine.links.register import Register
 from engine.links.register_view import register_view
@@ -62,3 +63,21 @@ def test_markup_formulas_and_direction_marks_are_text() -> None:
     assert "\u202e" not in picture.decode()
     assert "$x^2" in texts_of(picture)
     assert len(picture) < 200_000
+
+
+def test_a_long_source_both_dates_and_what_is_left_out_are_whole() -> None:
+    asked = MapAsked(start="P1", since=date(2024, 1, 1), until=date(2025, 12, 31))
+    left = {"left_out": LeftOut(hidden=2, by_kind=1), "asked": asked}
+    said = ("T1 has 1,200 links: it is shown but not expanded.", "7 more are not shown.")
+    notes = LinkNotes(hubs=(LinkHub(id="T1", users=1200),), says=said)
+    drawn = a_town().model_copy(update={**left, "told": notes})
+    controller = "Office of records " * 17
+    text = PictureText(title="Town", source=f"Imported network, controller {controller}, 28 November 2026.")
+    texts = texts_of(picture_of(drawn, text, PictureFormat.SVG))
+    for words in (
+        f"{controller}, 28 November 2026.",
+        "3 items and 2 links are drawn. Links from 1 January 2024 to 31 December 2025",
+        "Left out: 2 items hidden by you. 1 item left out by kind. 7 more are not shown.",
+        "07700 900001 has 1,200 links: it is shown but not expanded.",
+    ):
+        assert words in texts, words

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.domain.links.maps import MapAsked
+from engine.exchange.table_files import table_file
 from engine.services.links.network_exports import export_network_map, picture_formats
+from engine.services.links.network_tables import rankings
 from tests.builders import Desk
 from tests.engine.services.links.test_workspaces import imported
 
@@ -48,3 +52,27 @@ def test_another_form_is_refused(desk: Desk, tmp_path: Path) -> None:
             form="anb",
             caption="",
         )
+
+
+def test_an_export_is_one_entry_of_its_own_with_its_size_and_form(desk: Desk, tmp_path: Path) -> None:
+    reference = imported(desk, tmp_path).network.reference
+    context = desk.context(desk.coordinator)
+    with desk.runtime.uow.unrecorded() as work:
+        before = len(list(work.audit.entries()))
+    given: dict[str, Any] = {"network": reference.lower(), "asked": MapAsked(start="a"), "placed": {}}
+    made = export_network_map(context, **given, form="svg", caption="")
+    table = rankings(context, network=reference.lower(), form="csv")
+    assert (made.file_name, table.file_name) == (f"network-{reference}.svg", f"rankings-{reference}.csv")
+    with desk.runtime.uow.unrecorded() as work:
+        entries = [str(each).replace("\\", "") for each in work.audit.entries()][before:]
+    assert len(entries) == 2
+    for entry, act, form in zip(entries, ("map", "rankings"), ("svg", "csv"), strict=True):
+        assert f"export a network's {act}" in entry
+        for part in (reference, form, "nodes", "links"):
+            assert part in entry, part
+
+
+def test_controls_in_a_label_are_signs_in_a_workbook() -> None:
+    content = table_file(("a",), [("Una\x0bFen\x07wick",), ("=1",)], sheet="S", form="xlsx")
+    sheet = load_workbook(BytesIO(content)).worksheets[0]
+    assert [sheet["A2"].value, sheet["A3"].value] == ["Una\ufffdFen\ufffdwick", "'=1"]

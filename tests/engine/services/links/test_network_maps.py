@@ -1,0 +1,56 @@
+"""Longer paths in a network of one's own: through widely shared items, and what is not searched."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from engine.domain.links.maps import PathAsked, PathOnMap
+from engine.links.hubs import HUB_CAP
+from engine.links.neighbourhood import neighbourhood
+from engine.services.links import network_maps
+from engine.services.links.workspaces import import_network, terms_of
+from tests.builders import Desk
+
+BY_HUB = ["A,B", "A,H", "H,C", "C,D", "D,E", "E,B", *(f"H,Z{n}" for n in range(HUB_CAP))]
+CHAIN = [f"N{n},N{n + 1}" for n in range(17)]
+
+
+def path(desk: Desk, place: Path, pairs: Sequence[str], asked: PathAsked) -> PathOnMap:
+    ids = sorted({end for pair in pairs for end in pair.split(",")})
+    kinds = [f"{each},{'phone' if each == 'H' else 'person'}" for each in ids]
+    (place / "e.csv").write_text("\n".join(["id,type", *kinds]), encoding="utf-8")
+    (place / "l.csv").write_text("\n".join(["from,to", *pairs]), encoding="utf-8")
+    context = desk.context(desk.coordinator)
+    until = desk.clock.today() + timedelta(days=9)
+    terms = terms_of(name="N", controller="Police", purpose="Task", basis="Law", delete_on=until)
+    done = import_network(context, entities=[place / "e.csv"], links=[place / "l.csv"], terms=terms)
+    return network_maps.draw_network_path(context, network=done.network.reference, asked=asked)
+
+
+@pytest.mark.parametrize("through_hubs", [True, False])
+def test_longer_paths_cross_widely_shared_items_only_where_asked(
+    desk: Desk, tmp_path: Path, through_hubs: bool
+) -> None:
+    asked = PathAsked(start="A", end="B", longer=2, through_hubs=through_hubs)
+    found = path(desk, tmp_path, BY_HUB, asked)
+    assert (("A", "H", "C", "D", "E", "B") in found.paths) is through_hubs
+    assert not found.longer_cut
+
+
+def test_beyond_the_longest_that_is_searched_it_is_said(desk: Desk, tmp_path: Path) -> None:
+    found = path(desk, tmp_path, CHAIN, PathAsked(start="N0", end="N17", longer=1))
+    assert len(found.paths) == 1
+    assert found.longer_cut
+
+
+def test_where_not_all_items_near_were_searched_it_is_said(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(network_maps, "neighbourhood", partial(neighbourhood, most=3))
+    asked = PathAsked(start="A", end="B", longer=1, through_hubs=True)
+    assert path(desk, tmp_path, BY_HUB, asked).longer_cut
