@@ -7,6 +7,7 @@ from prefect import flow
 from engine.services.cases import worklists
 from engine.services.outcomes import quarterly_asking
 from engine.services.system import backups
+from engine.services.system.repeated_acts import send_waiting
 from flows.run_context import current_run
 from flows.steps import id_only_errors
 
@@ -21,8 +22,11 @@ def daily_sweep() -> dict[str, int]:
     here = current_run()
     context = here.runtime.context(here.acting)
     counts = worklists.daily_sweep(context)
+    send_waiting(context.settings)
+    expired = backups.expire(uow=context.uow, clock=context.clock, settings=context.settings)
     return {
         **counts,
         "asked_for_outcomes": quarterly_asking.request_due(context),
-        "backups_expired": backups.expire(uow=context.uow, clock=context.clock, settings=context.settings),
+        "backups_expired": expired.backups,
+        "backups_not_deleted": expired.not_deleted,
     }

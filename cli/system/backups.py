@@ -53,6 +53,8 @@ def backup(
     say("It was restored into a folder that is removed again, and is whole.")
     if made.expired:
         say(f"{made.expired} expired backups were deleted.")
+    if made.not_deleted:
+        say(f"{made.not_deleted} files of expired backups could not be deleted. Make their folders writable.")
     if made.made_key:
         say(f"A key for backups was made: {key}. Copy it to a third place: without it no backup opens.")
 
@@ -126,6 +128,11 @@ def _say_restored(done: Restored) -> None:
         f"{done.backup} of {done.made_at:%Y-%m-%d %H:%M} UTC is restored: {done.rows} rows, and the audit log"
     )
     say(f"to entry {done.entries}. What was recorded later is not in it.")
+    if done.newest_act is not None:
+        say(
+            f"The register has {done.register_lines} lines; the newest is of entry {done.newest_act.entry}, "
+            f"{done.newest_act.at:%Y-%m-%d %H:%M} UTC. If acts were recorded later, it is not whole."
+        )
     for kind, count in done.repeated.by_kind.items():
         say(f"repeated: {kind}, {count}")
     if done.repeated.not_there:

@@ -76,12 +76,12 @@ def snapshot_of(engine: Engine, *, move: str | None = None) -> Iterator[Snapshot
     with reading(), engine.execution_options(**{LASTS: move is not None}).connect() as connection:
         if connection.dialect.name == "postgresql":
             connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=move is None)
+            # idle while what it gives is written or compared, which may take longer than is usual
+            connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
         if move is not None:
             if connection.dialect.name == "postgresql":
                 # each writer reads this table first, and holds it until its end
                 connection.exec_driver_sql("LOCK TABLE alembic_version IN ACCESS EXCLUSIVE MODE")
-                # idle here while the copy is compared and verified, which may take longer than is usual
-                connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
             require_schema(connection)  # another move may have come first
         yield Snapshot(connection)
         if move is not None:

@@ -184,7 +184,9 @@ class UnitOfWork:
         """Open all tables as they are at one moment, while others go on writing. It leaves no entry."""
         from engine.store.snapshots import snapshot_of  # asks the database about its tables: few need it
 
-        with self._session("DEFERRED"), snapshot_of(self._engines["DEFERRED"]) as snapshot:
+        with self._session("DEFERRED"):
+            pass  # its schema and its keys are right; left open, it would be idle for as long
+        with snapshot_of(self._engines["DEFERRED"]) as snapshot:
             yield snapshot
 
     @contextmanager

@@ -8,6 +8,7 @@ import ssl
 import subprocess
 import threading
 import time
+import tomllib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -213,9 +214,10 @@ def test_systemd_reads_the_units_without_a_complaint(tmp_path: Path) -> None:
     assert (checked.returncode, about_ours) == (0, [])
 
 
-def test_the_units_name_commands_and_folders_that_the_pages_name() -> None:
+def test_the_units_may_write_to_each_folder_of_the_example() -> None:
     page = (FILES.parent / "backups.md").read_text()
-    unit = (FILES / "stac-backup.service").read_text()
-    for folder in ("/mnt/backups/stac", "/srv/stac-keys", "/mnt/register"):
-        assert folder in page
-        assert folder in unit
+    chosen = tomllib.loads(page.partition("```toml\n")[2].partition("```")[0])["backup"]
+    folders = {chosen["folder"], chosen["keys_folder"], str(Path(chosen["register_in"]).parent), "/srv/stac"}
+    for name in ("stac.service", "stac-backup.service"):
+        line = (FILES / name).read_text().partition("\nReadWritePaths=")[2].partition("\n")[0]
+        assert {folder.removeprefix("-") for folder in line.split()} == folders

@@ -10,9 +10,10 @@ import fcntl
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from engine.access.sealing import VaultKeys
 from engine.clock import Clock
@@ -31,6 +32,7 @@ from engine.services.system.backup_files import (
     write_backup,
     write_keys,
 )
+from engine.services.system.repeated_acts import send_waiting
 from engine.services.vault.keys import newest_value_opens
 from engine.services.vault.record_keys import KeyGuard
 from engine.settings import BackupSettings, Settings
@@ -55,6 +57,7 @@ class BackupMade(Frozen):
     audit_head: str
     digest: str
     expired: int
+    not_deleted: int
     made_key: bool
 
 
@@ -106,7 +109,8 @@ def _back_up(uow: UnitOfWork, clock: Clock, settings: Settings, places: _Places)
         file.unlink(missing_ok=True)
         keys_file.unlink(missing_ok=True)
         raise
-    expired = list(_expired(places.folder, places.keys_folder, settings.backup, clock))
+    send_waiting(settings)
+    expired = _expire(places.folder, places.keys_folder, settings.backup, clock)
     with uow.writing(
         acting=flow_acting("back up the record", "operator"), what="back up record", at=clock.now()
     ) as work:
@@ -115,7 +119,8 @@ def _back_up(uow: UnitOfWork, clock: Clock, settings: Settings, places: _Places)
             rows=end.rows,
             entries=end.entries,
             digest=digest,
-            expired=len(expired),
+            expired=expired.backups,
+            not_deleted=expired.not_deleted,
             tried="restored and removed",
         )
     return BackupMade(
@@ -129,7 +134,8 @@ def _back_up(uow: UnitOfWork, clock: Clock, settings: Settings, places: _Places)
         entries=end.entries,
         audit_head=end.audit_head,
         digest=digest,
-        expired=len(expired),
+        expired=expired.backups,
+        not_deleted=expired.not_deleted,
         made_key=made_key,
     )
 
@@ -163,31 +169,40 @@ def list_backups(*, settings: Settings, folder: Path | None = None) -> tuple[Bac
     )
 
 
-def expire(*, uow: UnitOfWork, clock: Clock, settings: Settings) -> int:
+class Expired(NamedTuple):
+    """The number of backups deleted because their time is over, and of files that could not be."""
+
+    backups: int
+    not_deleted: int
+
+
+def expire(*, uow: UnitOfWork, clock: Clock, settings: Settings) -> Expired:
     """Delete the backups whose time is over, with their keys; part of the daily sweep. The newest stays."""
     chosen = settings.backup
     if chosen.folder is None or chosen.keys_folder is None:
-        return 0
-    gone = list(_expired(chosen.folder, chosen.keys_folder, chosen, clock))
-    if gone:
+        return Expired(0, 0)
+    expired = _expire(chosen.folder, chosen.keys_folder, chosen, clock)
+    if any(expired):
         acting = flow_acting("expire backups", "operator")
         with uow.writing(acting=acting, what="expire backups", at=clock.now()) as work:
-            work.notes(backups=len(gone), kept_days=chosen.kept_days)
-    return len(gone)
+            work.notes(backups=expired.backups, not_deleted=expired.not_deleted, kept_days=chosen.kept_days)
+    return expired
 
 
-def _expired(folder: Path, keys_folder: Path, chosen: BackupSettings, clock: Clock) -> Iterator[str]:
-    """Delete what has expired, and yield the names."""
+def _expire(folder: Path, keys_folder: Path, chosen: BackupSettings, clock: Clock) -> Expired:
+    backups = not_deleted = 0
     before = clock.now() - timedelta(days=chosen.kept_days)
     newest = next(iter(_dated(folder, BACKUP)), None)
     stays = newest[1].stem if newest else ""
     for place, suffix in ((folder, BACKUP), (keys_folder, KEYS)):
         for at, file in _dated(place, suffix):
             if at < before and file.stem != stays:
-                with suppress(OSError):
+                try:
                     file.unlink()
-                    if suffix == BACKUP:
-                        yield file.stem
+                    backups += suffix == BACKUP
+                except OSError:
+                    not_deleted += 1
+    return Expired(backups, not_deleted)
 
 
 def _dated(folder: Path, suffix: str) -> list[tuple[datetime, Path]]:

@@ -13,6 +13,7 @@ from datetime import datetime
 from engine.access.digests import VaultKey
 from engine.domain.errors import StacError
 from engine.exchange.act_register import RegisterLine, add_lines, move_lines
+from engine.services.vault.record_keys import read_digest_key
 from engine.settings import Settings
 from engine.store.unit_of_work import Work
 
@@ -49,6 +50,13 @@ class Register:
             return
         with suppress(OSError, StacError):  # a later act sends them, and a restore reads them where they wait
             move_lines(self._waiting, self._file, key)
+
+
+def send_waiting(settings: Settings) -> None:
+    """Send the lines that wait to the register; while it cannot be written, they go on waiting."""
+    waiting, file = settings.home / WAITING, settings.backup.register_file(settings.home)
+    with suppress(OSError, StacError):
+        move_lines(waiting, file, read_digest_key(settings.key_file).for_register)
 
 
 _WATCHED = frozenset(

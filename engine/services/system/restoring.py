@@ -34,6 +34,13 @@ OpenMarked = Callable[[Settings], AbstractContextManager[VaultContext]]
 """Opens a record that is still marked as not complete, for a flow that acts as the operator."""
 
 
+class NewestAct(Frozen):
+    """The newest act of a register: a line that was cut after it shows nowhere else."""
+
+    entry: int
+    at: Instant
+
+
 class Restored(Frozen):
     """A restored record."""
 
@@ -44,6 +51,8 @@ class Restored(Frozen):
     entries: int
     audit_head: str
     repeated: Repeated
+    register_lines: int
+    newest_act: NewestAct | None
     files: tuple[str, ...]
 
 
@@ -89,6 +98,10 @@ def restore(
         stage_keys(stored, staged.key_file, staged.vault_key_file)
         signing = read_digest_key(staged.key_file).for_register
         lines = [line for file in registers or () for line in read_lines(file, signing)]
+        if registers is not None and not lines:
+            raise InvalidInputError(
+                "register", "it has no line; give the one of this record, or --without-register if it is lost"
+            )
         acts = _acts(lines)
         with _new(staged.database_url) as database:
             end = fill_from(given, database)
@@ -111,6 +124,8 @@ def restore(
         entries=end.entries,
         audit_head=end.audit_head,
         repeated=repeated,
+        register_lines=len(lines),
+        newest_act=_newest(acts),
         files=files,
     )
 
@@ -186,6 +201,11 @@ def _acts(lines: Sequence[RegisterLine]) -> list[NumberedAct]:
         raise InvalidInputError(
             "register", "it has an act that this version does not know; restore with a newer version"
         ) from None
+
+
+def _newest(acts: Sequence[NumberedAct]) -> NewestAct | None:
+    newest = max(acts, key=lambda each: (each.act.at, each.entry), default=None)
+    return NewestAct(entry=newest.entry, at=newest.act.at) if newest else None
 
 
 def _place_keys(settings: Settings, staged: Settings) -> None:

@@ -40,6 +40,8 @@ def test_the_example_restores_a_backup_with_its_keys_and_the_register(
     done = new(*example, user=None)
     assert done.code == 0, done
     assert "repeated: case restricted, 1" in done.out
+    lines = Path("repeated-acts.jsonl").read_text().splitlines()
+    assert f"The register has {len(lines)} lines; the newest is of entry " in done.out
     assert (new.home / "settings.toml.from-backup").is_file()
     shown = new.json("case", "show", case, user="chair")
     assert shown["is_restricted"]

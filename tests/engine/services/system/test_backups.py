@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 import zlib
 from contextlib import closing
@@ -150,8 +151,14 @@ def test_a_register_that_was_changed_or_is_of_another_record_is_refused(desk: De
         changed.write_text("".join(content))
         with pytest.raises(InvalidInputError, match="was changed, or is of another record"):
             places.restore(desk, made, registers=[changed])
+    changed.write_text("")
+    with pytest.raises(InvalidInputError, match=r"it has no line; give .*--without-register"):
+        places.restore(desk, made, registers=[changed])
     changed.write_text("".join(lines) + lines[0][:20])  # cut while it was written
-    assert places.restore(desk, made, registers=[changed]).repeated.by_kind == {"case restricted": 1}
+    done = places.restore(desk, made, registers=[changed])
+    assert done.repeated.by_kind == {"case restricted": 1}
+    assert done.newest_act is not None
+    assert (done.register_lines, done.newest_act.entry) == (len(lines), json.loads(lines[-1])["entry"])
     carried = places.new_home / "repeated-acts.jsonl"
     assert len(carried.read_text().splitlines()) == len(lines)
 
@@ -171,6 +178,9 @@ def test_an_act_is_recorded_although_the_register_cannot_be_written_and_its_line
     register.rmdir()
     register.write_bytes(before)
     restrictions.restrict(desk.context(desk.chair), reference=second, why="A party works here.")
+    assert waiting.read_text() == ""
+    shutil.copy(register, waiting)  # lines of this record that wait again
+    places.back_up(desk)
     assert waiting.read_text() == ""
     restrictions.restrict(desk.context(desk.chair), reference=third, why="A party works here.")
     restrictions.lift(desk.context(desk.chair), reference=third, why="It was a mistake.")  # not repeated
@@ -274,13 +284,16 @@ def test_expired_backups_and_their_keys_are_deleted_and_the_newest_stays(desk: D
     settings = desk.runtime.settings.model_copy(update={"backup": chosen})
     (places.folder / "notes.txt").touch()
     desk.clock.forward(timedelta(days=36))
-    assert backups.expire(**desk.common, settings=settings) == 0
+    assert backups.expire(**desk.common, settings=settings) == (0, 0)
     new = places.back_up(desk)
     assert new.expired == 1
     assert [each.name for each in list_backups(settings=settings)] == [new.name]
     assert {file.name for file in places.folder.iterdir()} == {new.file.name, "notes.txt"}
     assert {file.name for file in places.keys_folder.iterdir()} == {new.keys_file.name}
     assert old.name != new.name
+    for name in ("stac-20260101T000000Z-00000000.backup", "stac-20260101T000000Z-00000000.keys"):
+        (places.folder / name).mkdir()  # which cannot be deleted as a file
+    assert backups.expire(**desk.common, settings=settings) == (0, 1)
 
 
 def test_a_restore_that_was_killed_is_refused_to_everybody_and_begun_again(

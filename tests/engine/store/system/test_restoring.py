@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -25,7 +27,9 @@ from engine.services.context import AgencyContext
 from engine.services.responses.withdrawal import withdraw
 from engine.services.rights import retention
 from engine.services.system import audit, audit_content
+from engine.store.database import open_database
 from engine.store.snapshots import IN_NO_BACKUP
+from engine.store.unit_of_work import UnitOfWork
 from tests.builders import SAFE_HOUSE, Desk, a_contribution, a_referral, ask_all, let_answer, with_toys
 from tests.engine.services.cases.test_pathway import screened
 from tests.engine.services.rights.test_retention import decided, ended
@@ -215,3 +219,12 @@ def test_a_restore_of_a_backup_alone_gives_every_table_as_it_was(
         assert view.reference == case
     with pytest.raises(SetupError, match="a record here already"):
         places.restore(desk, made, registers=None, database=new)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_snapshot_may_be_idle_for_longer_than_a_transaction_that_hangs(desk: Desk) -> None:
+    url = f"{desk.runtime.settings.database_url}&options=-c%20idle_in_transaction_session_timeout%3D100ms"
+    with closing(UnitOfWork(open_database(url))) as uow, uow.snapshot() as snapshot:
+        time.sleep(0.3)
+        assert snapshot.tallies()
