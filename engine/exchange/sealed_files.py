@@ -104,6 +104,16 @@ def write_sealed(file: Path, kind: Sealed, parts: Iterable[bytes], key: SealingK
     return digest
 
 
+def put_in_place(aside: Path, file: Path, kind: Sealed) -> None:
+    """Give a whole file that is in the same folder its name. Raises InvalidInputError where one has it."""
+    try:
+        os.link(aside, file)  # refuses to replace a file, which a rename would do
+        aside.unlink()
+        _sync_folder(file.parent)
+    except OSError as error:
+        raise InvalidInputError(_NAMES[kind], f"it cannot be written ({type(error).__name__})") from None
+
+
 def _write(out: BinaryIO, kind: Sealed, parts: Iterable[bytes], key: SealingKey) -> str:
     salt = secrets.token_bytes(_SALT_BYTES)
     head = _MAGIC + bytes([kind]) + key.name + salt

@@ -19,8 +19,10 @@ from sqlalchemy import create_engine, text
 
 from engine.clock import SetClock
 from engine.domain.errors import RecordError, SetupError
+from engine.exchange.sealed_files import read_key
 from engine.runtime import open_runtime
 from engine.services.system import audit, audit_content
+from engine.services.system.backup_files import BackupRead, read_keys
 from engine.services.system.backups import list_backups
 from tests.builders import CHAIR, COORDINATOR, MONDAY, Desk, a_desk, a_home, a_referral
 from tests.engine.services.system.backed_up import Places
@@ -188,10 +190,16 @@ def test_a_killed_backup_leaves_only_files_that_open(
         assert not list(desk.runtime.settings.home.glob("scratch-*"))
         listed = list_backups(settings=desk.runtime.settings, folder=places.folder)
         assert made.name in {each.name for each in listed}
+        settings = desk.runtime.settings
+        key = read_key(settings.backup.key_file(settings.home))
+        for each in listed:
+            assert read_keys(places.keys_folder / f"{each.name}.keys", key).backup == each.name
+            opened = BackupRead(each.file, key)
+            assert sum(len(rows) for _, rows in opened.rows()) == opened.whole().rows
+        assert {each.file for each in listed} == set(places.folder.iterdir())
         oldest = listed[-1]
         keys = places.keys_folder / f"{oldest.name}.keys"
-        if keys.exists():
-            assert places.restore(desk, made, backup=oldest.file, keys=keys).rows
+        assert places.restore(desk, made, backup=oldest.file, keys=keys).rows
 
 
 @pytest.mark.parametrize("times", TIMES)

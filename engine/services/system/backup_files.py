@@ -101,7 +101,7 @@ def made_at(file: Path) -> datetime | None:
 
 
 def write_backup(
-    uow: UnitOfWork, file: Path, *, key: SealingKey, at: datetime, home: Path
+    uow: UnitOfWork, file: Path, *, name: str, key: SealingKey, at: datetime, home: Path
 ) -> tuple[BackupHead, BackupEnd, str]:
     """Write every table as it is at one moment, and return what the backup says of itself and its digest.
 
@@ -111,7 +111,7 @@ def write_backup(
         shapes = snapshot.shapes(without=IN_NO_BACKUP)
         head = BackupHead(
             format=FORMAT,
-            name=file.stem,
+            name=name,
             made_at=at,
             software=version("stac-engine"),
             revision=snapshot.revision,

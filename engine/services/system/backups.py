@@ -10,7 +10,7 @@ import fcntl
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -20,7 +20,7 @@ from engine.clock import Clock
 from engine.domain.accounts.acting import flow_acting
 from engine.domain.base import Frozen, Instant
 from engine.domain.errors import InvalidInputError, SetupError
-from engine.exchange.sealed_files import SealingKey, make_key, read_key
+from engine.exchange.sealed_files import Sealed, SealingKey, make_key, put_in_place, read_key
 from engine.services.system import audit
 from engine.services.system.backup_files import (
     BackupEnd,
@@ -39,7 +39,7 @@ from engine.settings import BackupSettings, Settings
 from engine.store.unit_of_work import UnitOfWork
 from engine.store.whole_tables import NewDatabase
 
-BACKUP, KEYS = ".backup", ".keys"
+BACKUP, KEYS, UNTRIED = ".backup", ".keys", ".untried"
 SCRATCH = "scratch-of-a-backup-"
 
 
@@ -101,13 +101,19 @@ def _back_up(uow: UnitOfWork, clock: Clock, settings: Settings, places: _Places)
     key, at = read_key(places.key_file), clock.now()
     name = new_name(at)
     file, keys_file = places.folder / f"{name}{BACKUP}", places.keys_folder / f"{name}{KEYS}"
+    untried = f".{key.name.hex()}{UNTRIED}"  # with the key's name: records may share a folder
+    for left in (*places.folder.glob(f".*{untried}*"), *places.keys_folder.glob(f".*{untried}*")):
+        left.unlink(missing_ok=True)  # of a backup that was killed
+    aside, keys_aside = places.folder / f".{name}{untried}", places.keys_folder / f".{name}{untried}"
     try:
-        _, end, digest = write_backup(uow, file, key=key, at=at, home=settings.home)
-        write_keys(keys_file, _keys_of(name, settings), key)
-        _try_out(file, keys_file, key, home=settings.home)
+        _, end, digest = write_backup(uow, aside, name=name, key=key, at=at, home=settings.home)
+        write_keys(keys_aside, _keys_of(name, settings), key)
+        _try_out(aside, keys_aside, key, home=settings.home)
+        put_in_place(keys_aside, keys_file, Sealed.KEYS)
+        put_in_place(aside, file, Sealed.RECORD)
     except BaseException:
-        file.unlink(missing_ok=True)
-        keys_file.unlink(missing_ok=True)
+        for each in (file, keys_file, aside, keys_aside):
+            each.unlink(missing_ok=True)
         raise
     send_waiting(settings)
     expired = _expire(places.folder, places.keys_folder, settings.backup, clock)
@@ -179,6 +185,8 @@ class Expired(NamedTuple):
 def expire(*, uow: UnitOfWork, clock: Clock, settings: Settings) -> Expired:
     """Delete the backups whose time is over, with their keys; part of the daily sweep. The newest stays."""
     chosen = settings.backup
+    with suppress(SetupError), _alone(settings.home):  # a backup that is being made removes its own
+        _remove_scratch(settings.home)
     if chosen.folder is None or chosen.keys_folder is None:
         return Expired(0, 0)
     expired = _expire(chosen.folder, chosen.keys_folder, chosen, clock)
@@ -251,14 +259,19 @@ def _try_out(file: Path, keys_file: Path, key: SealingKey, *, home: Path) -> Non
 
     Raises SetupError where anything differs.
     """
-    for left in home.glob(f"{SCRATCH}*"):  # of a backup that was killed
-        shutil.rmtree(left, ignore_errors=True)
+    _remove_scratch(home)
     with tempfile.TemporaryDirectory(prefix=SCRATCH, dir=home) as scratch:
         place = Path(scratch)
         stage_keys(read_keys(keys_file, key), place / "digest.key", place / "vault.key")
         with NewDatabase(f"sqlite:///{place / 'stac.db'}") as database:
             end = fill_from(BackupRead(file, key), database)
             check_opens(database, end, digest_key=place / "digest.key", vault_key=place / "vault.key")
+
+
+def _remove_scratch(home: Path) -> None:
+    """Remove what a backup that was killed left: a copy of the record."""
+    for left in home.glob(f"{SCRATCH}*"):
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def stage_keys(stored: KeysStored, digest_key: Path, vault_key: Path) -> None:

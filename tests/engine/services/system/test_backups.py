@@ -216,6 +216,40 @@ def test_a_backup_that_cannot_be_restored_does_not_stay(
     assert audit.verify(uow=desk.runtime.uow).entries == before
 
 
+def test_a_backup_has_its_name_only_after_its_trial_and_what_a_killed_one_left_is_removed(
+    desk: Desk, places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = desk.runtime.settings
+    places.back_up(desk)
+    key = read_key(settings.backup.key_file(settings.home)).name.hex()
+    named = [*places.folder.iterdir(), *places.keys_folder.iterdir()]
+    left = [
+        folder / f"{dots}stac-20260101T000000Z-00000000.{key}.untried{end}"
+        for folder in (places.folder, places.keys_folder)
+        for dots, end in ((".", ""), ("..", ".77"))
+    ]
+    for each in (*left, places.folder / ".stac-of-another-record.0123.untried"):
+        each.touch()
+    scratch = settings.home / f"{SCRATCH}killed"
+    scratch.mkdir()
+    assert backups.expire(**desk.common, settings=settings) == (0, 0)
+    assert not scratch.exists()
+
+    try_out = backups._try_out
+
+    def while_only_the_former_is_listed(*given: Path, **more: Path) -> None:
+        assert [each.file for each in list_backups(settings=settings, folder=places.folder)] == named[:1]
+        assert not any(each.exists() for each in left)
+        try_out(*given, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(backups, "_try_out", while_only_the_former_is_listed)
+    made = places.back_up(desk)
+    there = {*places.folder.iterdir(), *places.keys_folder.iterdir()}
+    assert {each.name for each in there - {*named, made.file, made.keys_file}} == {
+        ".stac-of-another-record.0123.untried"
+    }
+
+
 def test_large_rows_are_divided_into_parts_that_a_restore_may_read(desk: Desk, places: Places) -> None:
     for _ in range(3):
         with desk.runtime.uow.writing(acting=desk.chair, what="import", at=desk.clock.now()) as work:
