@@ -179,9 +179,10 @@ def opened(work: Work, context: Context, reference: str) -> tuple[StoredNetwork,
 def labels_with(
     work: Work, context: Context, names: Collection[str]
 ) -> Iterator[tuple[StoredNetwork, int | None]]:
-    """Yield every stored network, and how many labels have all of these names: for a subject access request.
+    """Yield every stored network, and how many entities have all of these names: for subject access.
 
-    None: it could not be opened. Part of a larger use case, which decides who may ask.
+    A forename and a surname may be in two columns. None: it could not be opened. Part of a larger use case,
+    which decides who may ask.
     """
     wanted = [name.casefold() for name in names if name.strip()]
     for row in work.imported_networks.all(today=context.clock.today()):
@@ -193,7 +194,16 @@ def labels_with(
         except SealBrokenError:
             yield sealed.network, None
             continue
-        texts = (
-            f"{register.id_of(n)} {register.entities.labels[n]}".casefold() for n in range(len(register))
-        )
+        texts = (_text_of(register, n) for n in range(len(register)))
         yield sealed.network, sum(all(name in text for name in wanted) for text in texts) if wanted else 0
+
+
+def _text_of(register: Register, number: int) -> str:
+    columns = (register.entities.labels, *register.entities.attributes.values())
+    return " ".join([register.id_of(number), *(column[number] or "" for column in columns)]).casefold()
+
+
+def waiting_sets(work: Work, context: Context) -> tuple[str, ...]:
+    """Return the references of files that wait to be imported, which no one can search yet."""
+    rows = work.imported_networks.all(today=context.clock.today())
+    return tuple(row.reference for row in rows if not row.is_ready)

@@ -17,7 +17,10 @@ def with_networks(
 
     A name in a network is not shown to be the requester's: it is counted, and the network's owner decides.
     """
-    from engine.services.links.workspaces import labels_with  # loads numpy: few requests come this far
+    from engine.services.links.workspaces import (
+        labels_with,
+        waiting_sets,
+    )  # loads numpy: few requests come this far
 
     names = [name for name in (request.asked_by.forename, request.asked_by.surname) if name]
     searched, gaps = [], []
@@ -34,6 +37,10 @@ def with_networks(
                 f"{found} entries of imported network {network.reference} have this name. Its owner and its "
                 "controller decide if they are about the requester."
             )
+    gaps += [
+        f"Files that wait to be imported ({reference}) were not searched. This is not a nil return."
+        for reference in waiting_sets(work, context)
+    ]
     if not searched:
         return result.model_copy(update={"gaps": (*result.gaps, *gaps)})
     more = f" and {len(searched) - _NAMED} more" if len(searched) > _NAMED else ""

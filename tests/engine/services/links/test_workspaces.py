@@ -239,6 +239,24 @@ def test_a_subject_access_request_searches_networks_by_name_and_a_person_decides
     assert all("decide if they are about the requester" in gap for gap in answer.gaps)
 
 
+def test_names_in_two_columns_are_found_and_files_that_wait_are_a_gap(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "e.csv").write_text("id,type,first,last\na,person,Una,Fenwick\nb,person,Una,Holm\n", "utf-8")
+    (tmp_path / "l.csv").write_text("from,to\na,b\n", encoding="utf-8")
+    owner = desk.context(desk.coordinator)
+    until = desk.clock.today() + timedelta(days=9)
+    terms = workspaces.terms_of(name="N", controller="Police", purpose="Task", basis="Law", delete_on=until)
+    workspaces.import_network(owner, entities=[tmp_path / "e.csv"], links=[tmp_path / "l.csv"], terms=terms)
+    waiting = received_files.receive_files(owner, files=[SentFile("e.csv", tmp_path / "e.csv")])
+    context = desk.context(desk.add("dora", Role.DATA_PROTECTION))
+    asked_by = PersonDescribed(forename="Una", surname="Fenwick")
+    request = subject_access.open_request(context, asked_by=asked_by)
+    with context.reading("try") as work:
+        answer = with_networks(work, context, request, SubjectAccessResult(looked_in=("here",)))
+    found, not_searched = answer.gaps
+    assert found.startswith("1 entries of imported network")
+    assert waiting.reference in not_searched
+
+
 def test_no_name_of_a_network_reaches_the_audit_log(
     desk: Desk, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
