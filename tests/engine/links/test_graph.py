@@ -118,6 +118,16 @@ def test_a_hub_that_is_an_end_is_reached_by_its_own_link() -> None:
         assert (found.hops, found.number, found.through_hubs) == (1, 1, False)
 
 
+def test_a_shorter_path_through_a_hub_is_named_beside_the_one_without_it() -> None:
+    steps = "\nP1,I1,in,,,\nP7,I1,in,,,\nP7,I2,in,,,\nP2,I2,in,,,"
+    many, few = (
+        a_register("\n".join(f"P{n},T1,uses,,," for n in range(users)) + steps) for users in (60, 40)
+    )
+    found = shortest_paths(many, "P1", "P2")
+    assert (found.hops, found.through_hubs, found.hops_through_hubs) == (4, False, 2)
+    assert shortest_paths(few, "P1", "P2")[:1] + shortest_paths(few, "P1", "P2")[4:] == (2, None)
+
+
 def test_two_links_between_neighbours_are_one_path() -> None:
     register = a_register("P1,I1,in,perpetrator,,\nP1,I1,in,victim,,\nP2,I1,in,,,")
     found = shortest_paths(register, "P1", "P2")
