@@ -184,7 +184,7 @@ EVERYTHING = Only()
 class Notes(NamedTuple):
     """A search's notes of each place; all of it nought before and after."""
 
-    distance: NDArray[np.int8]
+    distance: Small
     stop: Small
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 MARKING = "OFFICIAL-SENSITIVE"
 _INK, _LINE, _STRONG = "#0b0c0c", "#6f777b", "#b10e1e"
-_WIDE, _HIGH = 11.7, 8.3  # A4, lying
+_WIDE, _HIGH = 11.7, 8.3  # A4, landscape
 _DOTS = 200
 _WITH_WORDS = 80
 """Up to so many links each is named on the picture."""
