@@ -20,6 +20,7 @@ from engine.links.mapping import Columns, LinkMapping, columns_of
 from engine.links.register import Register
 from engine.links.rows import FileRow, NetworkFile
 from engine.links.type_inference import LinkedTypes, guessed_shapes
+from engine.links.words_read import WordCount, WordRead
 
 _LONGEST_ID = 200
 _SHOWN = 60
@@ -46,6 +47,9 @@ class Reading(NamedTuple):
     notes: tuple[str, ...]
     protected_entities: int
     protected_links: int
+    types: tuple[WordRead, ...] = ()
+    """The words of the files for types, and the shape that each was read as."""
+    roles: tuple[WordRead, ...] = ()
 
 
 def read_register(
@@ -90,6 +94,7 @@ class _Reader:
         self._types: dict[str, str] = {}
         self._shapes: dict[str, Shape] = {}
         self._odd_roles: Counter[str] = Counter()
+        self._type_words, self._role_words = WordCount(), WordCount()
         self._odd_grades = 0
         self._doubtful_protection = 0
         self._repeated = 0
@@ -150,6 +155,7 @@ class _Reader:
             columns.cell("label", cells),
             columns.more(cells),
         )
+        self._type_words.add(kind)
         if more:
             self._joined += 1
             fields = {"type": kind, "label": label, **_apart(attributes)}
@@ -208,6 +214,7 @@ class _Reader:
             if folded(place.columns.cell("protected", place.row.cells)) in _NO
         )
         self._ends = Ends(texts, self._mapping)
+        self._type_words = self._ends.type_words
         for entity_id, kind in self._ends.each():
             if len(entity_id) <= _LONGEST_ID:
                 self._add(entity_id, kind)
@@ -239,6 +246,7 @@ class _Reader:
         term, more = self._role_word(columns, row.cells), columns.more(row.cells)
         if self._ends is None:  # the entity file has said of what types they are, and this is one more word
             more |= {f"{side}_type": t for side in SIDES if (t := columns.cell(f"{side}_type", row.cells))}
+        self._role_words.add(term)
         role = self._mapping.role_of(term)
         if role is None:
             self._odd_roles[term] += 1
@@ -324,8 +332,22 @@ class _Reader:
         if not register.link_count:
             self._notes.append("no link is between the entities")
         return Reading(
-            register, tuple(self._rejected), tuple(self._notes), len(self._protected), self._protected_links
+            register,
+            tuple(self._rejected),
+            tuple(self._notes),
+            len(self._protected),
+            self._protected_links,
+            tuple(WordRead(word, self._shape_read(word), times) for word, times in self._type_words.words()),
+            tuple(WordRead(word, self._role_read(word), times) for word, times in self._role_words.words()),
         )
+
+    def _shape_read(self, word: str) -> str:
+        kind = self._mapping.type_of(word)
+        return (self._shapes.get(kind) or self._mapping.shape_of(kind)).value
+
+    def _role_read(self, word: str) -> str:
+        role = self._mapping.role_of(word)
+        return (Role.OTHER if role is None else role).in_words
 
     def _begin(
         self, which: str, file: NetworkFile, needed: tuple[str, ...]

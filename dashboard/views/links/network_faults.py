@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dashboard import markup, session, words
-from engine.domain.links.networks import NetworkImported
+from engine.domain.links.networks import NetworkImported, RejectedCell
 
 _SHOWN = 200
 
@@ -26,12 +26,17 @@ def draw(reference: str) -> None:
         entities = words.counted(done.protected_entities, "entity", "entities")
         counts += f" Protected and left out: {entities}, {words.counted(done.protected_links, 'link')}."
     markup.draw(markup.notice("warning" if done.rejected else "success", counts, heading="Your import"))
-    if done.rejected:
-        rows = [
-            (each.file, f"Row {each.row}", each.column or "Whole row", each.reason)
-            for each in done.rejected[:_SHOWN]
-        ]
-        caption = words.counted(len(done.rejected), "fault")
-        more = f", first {_SHOWN} shown" if len(done.rejected) > _SHOWN else ""
-        found = markup.table(("Table", "Row", "Column", "Reason"), rows, caption=f"{caption}{more}")
-        markup.draw(markup.details(f"Rows with a fault: {len(done.rejected):,}", found))
+    draw_rejected(done.rejected)
+
+
+def draw_rejected(rejected: tuple[RejectedCell, ...]) -> None:
+    """Draw the rows with a fault by table, row and column, folded."""
+    if not rejected:
+        return
+    rows = [
+        (each.file, f"Row {each.row}", each.column or "Whole row", each.reason) for each in rejected[:_SHOWN]
+    ]
+    caption = words.counted(len(rejected), "fault")
+    more = f", first {_SHOWN} shown" if len(rejected) > _SHOWN else ""
+    found = markup.table(("Table", "Row", "Column", "Reason"), rows, caption=f"{caption}{more}")
+    markup.draw(markup.details(f"Rows with a fault: {len(rejected):,}", found))

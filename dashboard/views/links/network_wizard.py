@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 
@@ -10,11 +11,11 @@ import streamlit as st
 from dashboard import days, markup, pages, record, session, words
 from dashboard.errors import show_errors
 from dashboard.pages import Place
-from dashboard.views.links import network_faults
+from dashboard.views.links import network_faults, network_words
 from engine.domain.errors import InvalidInputError
 from engine.domain.links.networks import ColumnsGiven, FilesReceived, TableSeen
 from engine.domain.shown import shown
-from engine.services.links.received_files import NOT_READ, import_received, usual_columns
+from engine.services.links.received_files import NOT_READ, check_received, import_received, usual_columns
 from engine.services.links.workspaces import delete_network, terms_of
 
 _COLUMNS = {
@@ -25,6 +26,16 @@ _COLUMNS = {
         "kind": "Kind of link",
         "role": "Role",
         "date": "Date",
+    },
+}
+_MORE = {
+    "entities": {"protected": "Protected"},
+    "links": {
+        "grade": "Grade",
+        "source": "Source",
+        "from_type": "Type of the first end",
+        "to_type": "Type of the second end",
+        "protected": "Protected",
     },
 }
 _KINDS = ("entities", "links", NOT_READ)
@@ -40,7 +51,7 @@ def draw(waiting: FilesReceived) -> None:
             at="columns",
             note=(
                 f"The files wait, encrypted, until the end of {until}. Check the first rows, say what each "
-                "column is, and import them."
+                "column is, check how they are read, and import them."
             ),
         )
     )
@@ -51,15 +62,25 @@ def draw(waiting: FilesReceived) -> None:
         which = [_which(number, table, ref) for number, table in enumerate(waiting.tables, start=1)]
         chosen = _draw_columns(waiting)
         kinds = _draw_kinds(waiting)
+        is_checked = st.form_submit_button("Check how they are read", key=f"network-check-{ref}")
+        meant = network_words.draw(ref, waiting.remembered or ColumnsGiven())
         typed = _draw_terms(ref)
         is_sent = st.form_submit_button("Import network", key=f"network-import-{ref}", type="primary")
     if st.button("Delete these files", key=f"network-drop-{ref}"):
         with show_errors():
             delete_network(record.runtime().context(session.acting()), reference=ref)
+            session.forget_all_of(ref)
+            st.rerun()
+    columns = ColumnsGiven.model_validate({**chosen, **kinds, **meant})
+    if is_checked:
+        with show_errors():
+            context = record.runtime().context(session.acting())
+            read = check_received(context, reference=ref, columns=columns, which=which)
+            network_words.keep(ref, read)
             st.rerun()
     if is_sent:
         with show_errors():
-            _import(waiting, which, ColumnsGiven.model_validate({**chosen, **kinds}), typed)
+            _import(waiting, which, columns, typed)
 
 
 def _draw_preview(number: int, table: TableSeen) -> None:
@@ -97,26 +118,40 @@ def _draw_columns(waiting: FilesReceived) -> dict[str, dict[str, str]]:
         note = "Filled in as you read your last network with the same columns."
         markup.draw(markup.element("p", note, class_="sub"))
     for which, ours in _COLUMNS.items():
-        headers = _headers(waiting, which)
-        before = remembered[which]
-        fields: dict[str, str] = {}
         with st.container(horizontal=True, vertical_alignment="bottom", key=f"network-columns-{which}"):
-            for name, label in ours.items():
-                known = before.get(name, "")
-                options = ["", *headers]
-                usual_name = usual[which].get(name, "")
-                picked = st.selectbox(
-                    f"{label} ({which})",
-                    options,
-                    index=options.index(known) if known in headers else 0,
-                    format_func=partial(_called, usual=usual_name),
-                    key=f"network-column-{waiting.reference}-{which}-{name}",
-                    width=220,
-                )
-                if picked:
-                    fields[name] = picked
-        mapping[which] = fields
+            mapping[which] = _chosen(waiting, which, ours, usual[which], remembered[which])
+    with (
+        st.expander("Grade, source, protected and other columns", key="network-columns-more"),
+        st.container(horizontal=True, vertical_alignment="bottom", key="network-columns-others"),
+    ):
+        for which, ours in _MORE.items():
+            mapping[which] |= _chosen(waiting, which, ours, usual[which], remembered[which])
     return mapping
+
+
+def _chosen(
+    waiting: FilesReceived,
+    which: str,
+    ours: Mapping[str, str],
+    usual: Mapping[str, str],
+    before: Mapping[str, str],
+) -> dict[str, str]:
+    headers = _headers(waiting, which)
+    fields: dict[str, str] = {}
+    for name, label in ours.items():
+        known = before.get(name, "")
+        options = ["", *headers]
+        picked = st.selectbox(
+            f"{label} ({which})",
+            options,
+            index=options.index(known) if known in headers else 0,
+            format_func=partial(_called, usual=usual.get(name, "")),
+            key=f"network-column-{waiting.reference}-{which}-{name}",
+            width=220,
+        )
+        if picked:
+            fields[name] = picked
+    return fields
 
 
 def _called(column: str, *, usual: str) -> str:
@@ -186,5 +221,6 @@ def _import(waiting: FilesReceived, which: list[str], columns: ColumnsGiven, typ
         columns=columns,
         which=which,
     )
+    session.forget_all_of(waiting.reference)
     network_faults.keep(done)
     pages.go(Place.NETWORKS, done.network.reference)

@@ -33,6 +33,8 @@ class ColumnsGiven(Frozen):
 
     entities: Mapping[str, str] = Field(default={}, description="our column = theirs")
     links: Mapping[str, str] = Field(default={}, description="our column = theirs")
+    types: Mapping[str, str] = Field(default={}, description="their word for a type = ours")
+    roles: Mapping[str, str] = Field(default={}, description="their word for a role = ours")
     entity_type: str | None = None
     link_kind: str | None = None
 
@@ -80,6 +82,31 @@ class RejectedCell(Frozen):
     row: int
     column: str | None
     reason: str
+
+
+class WordSeen(Frozen):
+    """A word of the files for a type or a role, what it is read as, and in how many rows it is."""
+
+    word: str
+    read_as: str
+    number: int
+
+
+class NetworkPreview(Frozen):
+    """What an import would make of files that wait. Nothing of it is stored."""
+
+    entities: int
+    links: int
+    types: tuple[WordSeen, ...]
+    roles: tuple[WordSeen, ...]
+    first_entities: tuple[tuple[str, ...], ...]
+    """Of the first ones: id, type, what it is read as, label."""
+    first_links: tuple[tuple[str, ...], ...]
+    """Of the first ones: from, to, kind, role, date, grade."""
+    rejected: tuple[RejectedCell, ...]
+    protected_entities: int
+    protected_links: int
+    notes: tuple[str, ...]
 
 
 class NetworkImported(Frozen):

@@ -92,12 +92,17 @@ def store_network(
         raise
     return NetworkImported(
         network=network,
-        rejected=tuple(
-            RejectedCell(file=each.file, row=each.row, column=each.column, reason=each.reason)
-            for each in reading.rejected
-        ),
+        rejected=rejected_cells(reading),
         protected_entities=reading.protected_entities,
         protected_links=reading.protected_links,
+    )
+
+
+def rejected_cells(reading: Reading) -> tuple[RejectedCell, ...]:
+    """Return what of the files was not read, by table, row and column."""
+    return tuple(
+        RejectedCell(file=each.file, row=each.row, column=each.column, reason=each.reason)
+        for each in reading.rejected
     )
 
 

@@ -24,14 +24,17 @@ from engine.domain.links.networks import (
     ColumnsGiven,
     FilesReceived,
     NetworkImported,
+    NetworkPreview,
     NetworkTerms,
     TableSeen,
+    WordSeen,
 )
 from engine.exchange.network_files import TextAllowance, tables_in
 from engine.links.kinds import folded, words
 from engine.links.mapping import LinkMapping
-from engine.links.reading import read_register
+from engine.links.reading import Reading, read_register
 from engine.links.rows import NetworkFile
+from engine.links.words_read import WordRead
 from engine.services.accounts.one_time_tokens import allow_sending, use_sending_link
 from engine.services.context import Context
 from engine.services.links.given_files import MOST_FILES, GivenFiles, which_of
@@ -43,6 +46,7 @@ from engine.services.links.network_files import (
     file_of,
     made_today,
     ready_networks,
+    rejected_cells,
     sealed_in,
     store_network,
     unlink_files,
@@ -54,6 +58,8 @@ _WAITS = timedelta(days=2)
 """The sweep of that date deletes them: files wait until the end of the next date."""
 _LONGEST_CELL = 120
 _LONGEST_HEAD = 2_000
+_MOST_WORDS = 200
+"""So many different words of a column are listed: with more it has no kinds, but free text."""
 _ENDINGS = {".anb"}
 """Endings that say what a file is; of all others its content says it."""
 _UNPACKED = ".unpacked"
@@ -191,6 +197,69 @@ def import_received(
     require(May.STORE_NETWORKS, context.acting)
     reference = read_reference(KIND, reference)
     check_terms(context, terms)
+    read = _read(context, reference, columns, which)
+    done = store_network(
+        context, read.reading, read.given, terms, columns, read.received.tables, gone=(reference,)
+    )
+    unlink_files(context, (reference,))
+    return done
+
+
+def check_received(
+    context: Context, *, reference: str, columns: ColumnsGiven, which: Sequence[str]
+) -> NetworkPreview:
+    """Return what an import would make of the files that wait: the same reading, and nothing is stored.
+
+    Raises
+    ------
+    InvalidInputError
+        The columns or a file is not right.
+    NotFoundError
+        The person who acts has no such files.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
+    require(May.STORE_NETWORKS, context.acting)
+    read = _read(context, read_reference(KIND, reference), columns, which)
+    reading, register = read.reading, read.reading.register
+    entities = [(number, register.entity(number)) for number in range(min(PREVIEWED, len(register)))]
+    links = [register.link(number) for number in range(min(PREVIEWED, register.link_count))]
+    return NetworkPreview(
+        entities=len(register),
+        links=register.link_count,
+        types=_words_seen(reading.types),
+        roles=_words_seen(reading.roles),
+        first_entities=tuple(
+            _cut(each.id, each.type, register.shape_of(number).value, each.label or "")
+            for number, each in entities
+        ),
+        first_links=tuple(
+            _cut(
+                register.id_of(each.start),
+                register.id_of(each.end),
+                each.kind,
+                each.role.in_words if each.role else "",
+                each.date.in_words() if each.date else "",
+                each.grade or "",
+            )
+            for each in links
+        ),
+        rejected=rejected_cells(reading),
+        protected_entities=reading.protected_entities,
+        protected_links=reading.protected_links,
+        notes=(*read.given.notes, *reading.notes),
+    )
+
+
+class _Read(NamedTuple):
+    """Files that wait, as their owner says that they are read."""
+
+    received: FilesReceived
+    given: GivenFiles
+    reading: Reading
+
+
+def _read(context: Context, reference: str, columns: ColumnsGiven, which: Sequence[str]) -> _Read:
     link_mapping = mapping_of(columns)
     with context.reading("read the files of a network that wait") as work:
         own = work.imported_networks
@@ -201,11 +270,19 @@ def import_received(
     with _unpacked(context, reference, sealed) as files:
         given = _sorted(files, link_mapping, which, sealed.received)
         reading = read_register(given.entities, given.links, mapping=link_mapping, about=made_today(context))
-        done = store_network(
-            context, reading, given, terms, columns, sealed.received.tables, gone=(reference,)
-        )
-    unlink_files(context, (reference,))
-    return done
+    return _Read(sealed.received, given, reading)
+
+
+def _words_seen(words_read: Sequence[WordRead]) -> tuple[WordSeen, ...]:
+    return tuple(
+        WordSeen(word=each.word, read_as=each.read_as, number=each.number)
+        for each in words_read[:_MOST_WORDS]
+        if len(each.word) <= _LONGEST_CELL
+    )
+
+
+def _cut(*cells: str) -> tuple[str, ...]:
+    return tuple(cell[:_LONGEST_CELL] for cell in cells)
 
 
 def mapping_of(columns: ColumnsGiven) -> LinkMapping:
