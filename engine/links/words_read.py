@@ -16,20 +16,20 @@ class WordRead(NamedTuple):
 
 
 class WordCount:
-    """Counts the words of one column. Words that differ only in case are one, as in a mapping."""
+    """Counts the terms of one column. Terms that differ only in case are one, as in a mapping."""
 
     def __init__(self) -> None:
         self._words: dict[str, str] = {}
         self._numbers: dict[str, int] = {}
 
     def add(self, word: str) -> None:
-        """Count a word once more; an empty cell is none."""
+        """Count a term once more; an empty cell is none."""
         if word not in self._words:
             self._words[word] = folded(word)
         self._numbers[word] = self._numbers.get(word, 0) + 1
 
     def words(self) -> tuple[tuple[str, int], ...]:
-        """Return each word as it was first written and its number, the most frequent first."""
+        """Return each term as it was first written and its number, the most frequent first."""
         first: dict[str, str] = {}
         numbers: dict[str, int] = {}
         for word, term in self._words.items():

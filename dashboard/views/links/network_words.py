@@ -26,7 +26,7 @@ def keep(reference: str, read: NetworkPreview) -> None:
 
 
 def draw(reference: str, remembered: ColumnsGiven) -> dict[str, dict[str, str]]:
-    """Draw how the files are read, once they were checked; return what was chosen for each word."""
+    """Draw how the files are read, once they were checked; return the choices for each term."""
     read: NetworkPreview | None = session.stored_value(_key(reference), NetworkPreview)
     if read is None:
         return {"types": dict(remembered.types), "roles": dict(remembered.roles)}
@@ -52,7 +52,7 @@ def _draw_read(read: NetworkPreview) -> None:
     if read.protected_entities or read.protected_links:
         entities = words.counted(read.protected_entities, "entity", "entities")
         counts += f" Protected and left out: {entities}, {words.counted(read.protected_links, 'link')}."
-    markup.draw(markup.heading("How the files are read", at="read", note=counts, level=3))
+    markup.draw(markup.heading("The files as read", at="read", note=counts, level=3))
     for heads, rows, what in (
         (_ENTITIES, read.first_entities, ("entity", "entities")),
         (_LINKS, read.first_links, ("link", "links")),

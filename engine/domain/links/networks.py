@@ -33,8 +33,8 @@ class ColumnsGiven(Frozen):
 
     entities: Mapping[str, str] = Field(default={}, description="our column = theirs")
     links: Mapping[str, str] = Field(default={}, description="our column = theirs")
-    types: Mapping[str, str] = Field(default={}, description="their word for a type = ours")
-    roles: Mapping[str, str] = Field(default={}, description="their word for a role = ours")
+    types: Mapping[str, str] = Field(default={}, description="their term for a type = ours")
+    roles: Mapping[str, str] = Field(default={}, description="their term for a role = ours")
     entity_type: str | None = None
     link_kind: str | None = None
 
@@ -85,7 +85,7 @@ class RejectedCell(Frozen):
 
 
 class WordSeen(Frozen):
-    """A word of the files for a type or a role, what it is read as, and in how many rows it is."""
+    """A term of the files for a type or a role, what it is read as, and in how many rows it is."""
 
     word: str
     read_as: str
@@ -93,7 +93,7 @@ class WordSeen(Frozen):
 
 
 class NetworkPreview(Frozen):
-    """What an import would make of files that wait. Nothing of it is stored."""
+    """The result that an import of files that wait would have. Nothing of it is stored."""
 
     entities: int
     links: int
