@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from engine.links.mapping import Columns, LinkMapping
-from engine.links.words_read import WordCount
+from engine.links.terms_read import TermCount
 
 SIDES = ("from", "to")
 
@@ -19,11 +19,11 @@ class Ends:
     def __init__(self, rows: Iterable[tuple[Columns, list[str]]], mapping: LinkMapping) -> None:
         self._mapping = mapping
         self._types: dict[str, dict[str, None]] = {}
-        self.type_words = WordCount()
+        self.type_terms = TermCount()
         for columns, cells in rows:
             for side in SIDES:
                 if entity_id := columns.cell(side, cells):
-                    self.type_words.add(self._word(side, columns, cells))
+                    self.type_terms.add(self._term(side, columns, cells))
                     self._types.setdefault(entity_id, {})[self._type(side, columns, cells)] = None
         self.are_typed_apart = any(len(types) > 1 for types in self._types.values())
 
@@ -42,8 +42,8 @@ class Ends:
         return f"{kind}:{entity_id}" if self.are_typed_apart and kind else entity_id
 
     def _type(self, side: str, columns: Columns, cells: list[str]) -> str:
-        return self._mapping.type_of(self._word(side, columns, cells))
+        return self._mapping.type_of(self._term(side, columns, cells))
 
-    def _word(self, side: str, columns: Columns, cells: list[str]) -> str:
+    def _term(self, side: str, columns: Columns, cells: list[str]) -> str:
         of_all = self._mapping.from_type if side == "from" else self._mapping.to_type
         return columns.cell(f"{side}_type", cells) or of_all or ""

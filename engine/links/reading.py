@@ -19,8 +19,8 @@ from engine.links.kinds import SHAPES, Role, Shape, folded, is_yes, role_of
 from engine.links.mapping import Columns, LinkMapping, columns_of
 from engine.links.register import Register
 from engine.links.rows import FileRow, NetworkFile
+from engine.links.terms_read import TermCount, TermRead
 from engine.links.type_inference import LinkedTypes, guessed_shapes
-from engine.links.words_read import WordCount, WordRead
 
 _LONGEST_ID = 200
 _SHOWN = 60
@@ -47,9 +47,9 @@ class Reading(NamedTuple):
     notes: tuple[str, ...]
     protected_entities: int
     protected_links: int
-    types: tuple[WordRead, ...] = ()
+    types: tuple[TermRead, ...] = ()
     """The words of the files for types, and the shape that each was read as."""
-    roles: tuple[WordRead, ...] = ()
+    roles: tuple[TermRead, ...] = ()
 
 
 def read_register(
@@ -94,7 +94,7 @@ class _Reader:
         self._types: dict[str, str] = {}
         self._shapes: dict[str, Shape] = {}
         self._odd_roles: Counter[str] = Counter()
-        self._type_words, self._role_words = WordCount(), WordCount()
+        self._type_terms, self._role_terms = TermCount(), TermCount()
         self._odd_grades = 0
         self._doubtful_protection = 0
         self._repeated = 0
@@ -155,7 +155,7 @@ class _Reader:
             columns.cell("label", cells),
             columns.more(cells),
         )
-        self._type_words.add(kind)
+        self._type_terms.add(kind)
         if more:
             self._joined += 1
             fields = {"type": kind, "label": label, **_apart(attributes)}
@@ -214,7 +214,7 @@ class _Reader:
             if folded(place.columns.cell("protected", place.row.cells)) in _NO
         )
         self._ends = Ends(texts, self._mapping)
-        self._type_words = self._ends.type_words
+        self._type_terms = self._ends.type_terms
         for entity_id, kind in self._ends.each():
             if len(entity_id) <= _LONGEST_ID:
                 self._add(entity_id, kind)
@@ -246,7 +246,7 @@ class _Reader:
         term, more = self._role_word(columns, row.cells), columns.more(row.cells)
         if self._ends is None:  # the entity file has said of what types they are, and this is one more word
             more |= {f"{side}_type": t for side in SIDES if (t := columns.cell(f"{side}_type", row.cells))}
-        self._role_words.add(term)
+        self._role_terms.add(term)
         role = self._mapping.role_of(term)
         if role is None:
             self._odd_roles[term] += 1
@@ -337,16 +337,16 @@ class _Reader:
             tuple(self._notes),
             len(self._protected),
             self._protected_links,
-            tuple(WordRead(word, self._shape_read(word), times) for word, times in self._type_words.words()),
-            tuple(WordRead(word, self._role_read(word), times) for word, times in self._role_words.words()),
+            tuple(TermRead(term, self._shape_read(term), times) for term, times in self._type_terms.terms()),
+            tuple(TermRead(term, self._role_read(term), times) for term, times in self._role_terms.terms()),
         )
 
-    def _shape_read(self, word: str) -> str:
-        kind = self._mapping.type_of(word)
+    def _shape_read(self, term: str) -> str:
+        kind = self._mapping.type_of(term)
         return (self._shapes.get(kind) or self._mapping.shape_of(kind)).value
 
-    def _role_read(self, word: str) -> str:
-        role = self._mapping.role_of(word)
+    def _role_read(self, term: str) -> str:
+        role = self._mapping.role_of(term)
         return (Role.OTHER if role is None else role).in_words
 
     def _begin(

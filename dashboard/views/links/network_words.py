@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import markup, session, words
 from dashboard.views.links import network_faults
-from engine.domain.links.networks import ColumnsGiven, NetworkPreview, WordSeen
+from engine.domain.links.networks import ColumnsGiven, NetworkPreview, TermSeen
 from engine.domain.shown import shown
 
 _TYPES = ("person", "incident", "contact", "object", "place", "order", "referral", "other")
@@ -69,21 +69,21 @@ def _ask(
     reference: str,
     name: str,
     title: str,
-    seen: Sequence[WordSeen],
+    seen: Sequence[TermSeen],
     ours: Sequence[str],
     before: Mapping[str, str],
 ) -> dict[str, str]:
     if not seen:
         return dict(before)
     markup.draw(markup.heading(title, at=f"words-{name}", level=3))
-    asked = {each.word for each in seen[:_ASKED]}
-    chosen = {word: meant for word, meant in before.items() if word not in asked}
+    asked = {each.term for each in seen[:_ASKED]}
+    chosen = {term: meant for term, meant in before.items() if term not in asked}
     with st.container(horizontal=True, vertical_alignment="bottom", key=f"network-words-{name}"):
         for number, each in enumerate(seen[:_ASKED]):
-            known = before.get(each.word, "")
+            known = before.get(each.term, "")
             options = ["", *ours]
             picked = st.selectbox(
-                shown(f"{each.word[:60]} ({words.counted(each.number, 'time')})"),
+                shown(f"{each.term[:60]} ({words.counted(each.number, 'time')})"),
                 options,
                 index=options.index(known) if known in ours else 0,
                 format_func=partial(_called, read_as=each.read_as if not known else ""),
@@ -91,7 +91,7 @@ def _ask(
                 width=220,
             )
             if picked:
-                chosen[each.word] = picked
+                chosen[each.term] = picked
     if len(seen) > _ASKED:
         more = f"{len(seen) - _ASKED} less frequent words are read as they are."
         markup.draw(markup.element("p", more, class_="sub"))

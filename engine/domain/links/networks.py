@@ -84,10 +84,10 @@ class RejectedCell(Frozen):
     reason: str
 
 
-class WordSeen(Frozen):
+class TermSeen(Frozen):
     """A term of the files for a type or a role, what it is read as, and in how many rows it is."""
 
-    word: str
+    term: str
     read_as: str
     number: int
 
@@ -97,8 +97,8 @@ class NetworkPreview(Frozen):
 
     entities: int
     links: int
-    types: tuple[WordSeen, ...]
-    roles: tuple[WordSeen, ...]
+    types: tuple[TermSeen, ...]
+    roles: tuple[TermSeen, ...]
     first_entities: tuple[tuple[str, ...], ...]
     """Of the first ones: id, type, what it is read as, label."""
     first_links: tuple[tuple[str, ...], ...]

@@ -27,14 +27,14 @@ from engine.domain.links.networks import (
     NetworkPreview,
     NetworkTerms,
     TableSeen,
-    WordSeen,
+    TermSeen,
 )
 from engine.exchange.network_files import TextAllowance, tables_in
 from engine.links.kinds import folded, words
 from engine.links.mapping import LinkMapping
 from engine.links.reading import Reading, read_register
 from engine.links.rows import NetworkFile
-from engine.links.words_read import WordRead
+from engine.links.terms_read import TermRead
 from engine.services.accounts.one_time_tokens import allow_sending, use_sending_link
 from engine.services.context import Context
 from engine.services.links.given_files import MOST_FILES, GivenFiles, which_of
@@ -58,8 +58,8 @@ _WAITS = timedelta(days=2)
 """The sweep of that date deletes them: files wait until the end of the next date."""
 _LONGEST_CELL = 120
 _LONGEST_HEAD = 2_000
-_MOST_WORDS = 200
-"""So many different words of a column are listed: with more it has no kinds, but free text."""
+_MOST_TERMS = 200
+"""So many different terms of a column are listed: with more it has no kinds, but free text."""
 _ENDINGS = {".anb"}
 """Endings that say what a file is; of all others its content says it."""
 _UNPACKED = ".unpacked"
@@ -227,8 +227,8 @@ def check_received(
     return NetworkPreview(
         entities=len(register),
         links=register.link_count,
-        types=_words_seen(reading.types),
-        roles=_words_seen(reading.roles),
+        types=_terms_seen(reading.types),
+        roles=_terms_seen(reading.roles),
         first_entities=tuple(
             _cut(each.id, each.type, register.shape_of(number).value, each.label or "")
             for number, each in entities
@@ -273,11 +273,11 @@ def _read(context: Context, reference: str, columns: ColumnsGiven, which: Sequen
     return _Read(sealed.received, given, reading)
 
 
-def _words_seen(words_read: Sequence[WordRead]) -> tuple[WordSeen, ...]:
+def _terms_seen(terms_read: Sequence[TermRead]) -> tuple[TermSeen, ...]:
     return tuple(
-        WordSeen(word=each.word, read_as=each.read_as, number=each.number)
-        for each in words_read[:_MOST_WORDS]
-        if len(each.word) <= _LONGEST_CELL
+        TermSeen(term=each.term, read_as=each.read_as, number=each.number)
+        for each in terms_read[:_MOST_TERMS]
+        if len(each.term) <= _LONGEST_CELL
     )
 
 
