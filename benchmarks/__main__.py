@@ -16,6 +16,7 @@ NAMES = (
     "importing",
     "waiting",
     "reassessing",
+    "over_dask",
     "isolation",
     "linkage",
     "links",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import tempfile
 import time
+from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import timedelta
 from itertools import islice
@@ -80,7 +81,7 @@ def measure() -> list[Measured]:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="stac-bench-")))
         runtime = stack.enter_context(initialise({**os.environ, "STAC_HOME": str(home)}))
         _ask_of(runtime, home)
-        acting = _all_referred(runtime)
+        acting = all_referred(runtime, AGENCIES, referrals=REFERRALS)
         batch, subjects = reassessment.open_batch(runtime.context(acting), reason="To be timed.")
         assert batch.referrals > REFERRALS * 0.9  # restricted cases are open to nobody here
         stack.enter_context(prefect_at_hand(home))
@@ -135,12 +136,13 @@ def _in_plugins(runtime: Runtime) -> dict[str, float]:
     return {code: float(runtime.agencies.seconds_in_plugin(code)) for code in AGENCIES}
 
 
-def _all_referred(runtime: Runtime) -> Acting:
+def all_referred(runtime: Runtime, agencies: Sequence[str], *, referrals: int) -> Acting:
+    """Invented referrals about which these agencies were asked; the person who may ask again."""
     first = users.add_first_user(uow=runtime.uow, clock=runtime.clock, name="demo")
     assert first is not None
     until = runtime.clock.today() - timedelta(days=1)
     episodes = islice(
-        invented_city.invented_episodes(SEED, count=REFERRALS, until=until, years=2.0), REFERRALS
+        invented_city.invented_episodes(SEED, count=referrals, until=until, years=2.0), referrals
     )
     rows = [
         ReferralRow(
@@ -157,7 +159,7 @@ def _all_referred(runtime: Runtime) -> Acting:
         connection.execute(
             text("UPDATE involvement SET state = 'agencies asked', triage_outcome = 'conference'")
         )
-        for code in AGENCIES:
+        for code in agencies:
             connection.execute(
                 text(
                     "INSERT INTO request (involvement_id, agency, asked_at, due_at, was_shown) "

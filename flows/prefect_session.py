@@ -42,6 +42,16 @@ def prefect_at_hand(home: Path, *, url: str | None = None) -> Iterator[str]:
 
 
 @contextmanager
+def prefect_set_already(url: str) -> Iterator[None]:
+    """Have flows that are called inside use the server that Prefect's own settings name here already."""
+    token = _AT_HAND.set(url)
+    try:
+        yield
+    finally:
+        _AT_HAND.reset(token)
+
+
+@contextmanager
 def prefect_begun(home: Path) -> Iterator[Callable[[], AbstractContextManager[str]]]:
     """Start the server now; yield a function whose block, entered when a flow is due, runs flows against it.
 

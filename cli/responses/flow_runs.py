@@ -77,6 +77,24 @@ class Asking:
             self.done += drain(runtime, subjects=subjects, progress=progress)
         return batch_figures(runtime.context(acting), batch=batch.reference)
 
+    def everything_again_over_dask(self, reason: str, *, scheduler: str | None) -> BatchFigures:
+        """Do the same in processes of this machine, or of the workers of a Dask scheduler."""
+        from engine.services.responses.reassessment import batch_figures, open_batch
+        from flows.dask_cluster import CHUNKS_A_WORKER, cluster
+        from flows.prefect_session import prefect_begun  # late: as above
+
+        runtime, acting = self._desk.runtime, self._desk.acting
+        home = runtime.settings.home
+        # Both start at once, and what is refused is refused before any chunk waits.
+        with prefect_begun(home) as prefect, cluster(home, scheduler=scheduler) as over:
+            parts = over.workers * CHUNKS_A_WORKER
+            batch, subjects = open_batch(runtime.context(acting), reason=reason, parts=parts)
+            with self._bar(len(subjects)) as progress, prefect():
+                from flows.reassess_over_dask import reassess_over  # loads Prefect and Dask
+
+                self.done += reassess_over(over, batch.reference, subjects, progress=progress)
+        return batch_figures(runtime.context(acting), batch=batch.reference)
+
     def as_they_stand(self) -> list[ReferralAsked]:
         """Return the present status of the referrals that were asked about, within this person's access."""
         from engine.domain.responses.answers import AnswerState

@@ -44,6 +44,13 @@ def request(
         ),
     ] = False,
     reason: Annotated[str | None, typer.Option(metavar="TEXT", help="With --all: the reason.")] = None,
+    over: Annotated[
+        str | None,
+        typer.Option(
+            metavar="dask[=ADDRESS]",
+            help="With --all: in several processes of this machine, or of a Dask scheduler (tls://...).",
+        ),
+    ] = None,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
@@ -60,10 +67,16 @@ def request(
         raise typer.BadParameter("--all needs --reason TEXT")
     if reason is not None and not all_:
         raise typer.BadParameter("--reason goes with --all")
+    if over is not None and not (all_ and _is_dask(over)):
+        raise typer.BadParameter("--over is 'dask' or 'dask=ADDRESS', with --all")
     with at_desk(user, purpose, as_json) as desk:
         run = Asking(desk, quiet=as_json)
         if reason is not None:
-            figures = run.everything_again(reason)
+            if over is None:
+                figures = run.everything_again(reason)
+            else:
+                scheduler = over.partition("=")[2] or None
+                figures = run.everything_again_over_dask(reason, scheduler=scheduler)
             _tell_reassessed(run, figures, as_json)
             if run.failures or figures.done < figures.due or _failed(figures):
                 raise typer.Exit(REFUSED)
@@ -76,6 +89,11 @@ def request(
     _tell_assessed(run, rows, as_json)
     if run.failures or any(row["agencies_failed"] for row in rows):
         raise typer.Exit(REFUSED)
+
+
+def _is_dask(over: str) -> bool:
+    """Return whether it is 'dask', alone or with an address."""
+    return over == "dask" or (over.startswith("dask=") and len(over) > len("dask="))
 
 
 def _failed(figures: BatchFigures) -> int:

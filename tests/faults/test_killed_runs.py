@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import signal
-import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,14 +23,11 @@ from flows.server import temporary_server
 from tests.builders import MONDAY, SAFE_HOUSE, a_contribution, a_decision, a_desk, ask_all, let_answer
 from tests.flows.draining import Draining, Ended
 from tests.flows.given import have_database, screened, toys_for
+from tests.record_content import content
 
 pytestmark = [pytest.mark.prefect, pytest.mark.slow]
 
 LATER = MONDAY + timedelta(minutes=30)  # when whatever was taken by a killed process may be taken again
-# What differs between two honest runs: the trail of every act, when an answer was confirmed, signs of life.
-NOT_CONTENT = {"audit_head", "audit_entry", "audit_case", "answer_confirmed", "runner", "alembic_version"}
-# Random references, the order in which agencies came back, and how often a row was taken.
-NOT_COMPARED = {"id", "ref", "attempts", "taken_by", "last_error"}
 EVERY = 6
 """Every step is taken by one of so many tests."""
 
@@ -86,27 +81,6 @@ def never_killed(prepared: Prepared, tmp_path_factory: pytest.TempPathFactory) -
     done = prepared.drain(home, LATER, where="never")
     assert done.code == 0, done.said
     return content(home), done.lines[-1]["transactions"]
-
-
-def content(home: Path) -> Counter[str]:
-    """Every row of the record that says something, without times: whether there is one is kept."""
-    rows: Counter[str] = Counter()
-    with sqlite3.connect(home / "stac.db") as record:
-        record.row_factory = sqlite3.Row
-        tables = [name for (name,) in record.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        for table in sorted(set(tables) - NOT_CONTENT):
-            for row in record.execute(f"SELECT * FROM {table}"):
-                rows[f"{table}: {json.dumps(_compared(row), sort_keys=True, default=repr)}"] += 1
-    record.close()
-    return rows
-
-
-def _compared(row: sqlite3.Row) -> dict[str, object]:
-    return {
-        name: row[name] is not None if name == "at" or name.endswith("_at") else row[name]
-        for name in row.keys()  # noqa: SIM118  a Row is no mapping
-        if name not in NOT_COMPARED
-    }
 
 
 def killed_and_restarted(prepared: Prepared, home: Path, step: int, where: str) -> Counter[str]:

@@ -15,7 +15,7 @@ from engine.access.redaction import Masker
 from engine.access.release import everybodys_classes
 from engine.clock import Clock
 from engine.domain.cases.lifecycle import IS_OPEN
-from engine.domain.errors import InvalidInputError
+from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.domain.responses.answers import (
     ANSWER,
     Contribution,
@@ -26,6 +26,7 @@ from engine.domain.responses.answers import (
     content_of,
 )
 from engine.domain.responses.reassessment import (
+    CHUNK,
     AgencyInBatch,
     Batch,
     BatchFigures,
@@ -44,7 +45,7 @@ from engine.services.responses.requests import found_before
 from engine.services.responses.storage import with_conditions_masked
 from engine.store.repositories.responses.reassessment import KeptBefore
 from engine.store.repositories.system.outbox import FlowName
-from engine.store.unit_of_work import Work
+from engine.store.unit_of_work import UnitOfWork, Work
 
 MOST_CHARACTERS = 600
 AnyAnswer = Contribution | NilReturn | Refused | Failed
@@ -87,10 +88,11 @@ class Chunk:
         return f"Chunk({chunk_subject(self.batch.reference, low, high)})"
 
 
-def open_batch(context: AgencyContext, *, reason: str) -> tuple[Batch, tuple[str, ...]]:
+def open_batch(context: AgencyContext, *, reason: str, parts: int = 1) -> tuple[Batch, tuple[str, ...]]:
     """Begin to ask again about every open case that is open to this person; a flow follows for each chunk.
 
-    Return the batch, and the subjects of its flows.
+    ``parts`` is the least number of chunks, for as many processes. Return the batch, and the subjects of its
+    flows.
 
     Raises
     ------
@@ -127,11 +129,22 @@ def open_batch(context: AgencyContext, *, reason: str) -> tuple[Batch, tuple[str
             ),
             references,
         )
-        subjects = tuple(chunk_subject(batch.reference, low, high) for low, high in batch.chunks())
+        size = min(CHUNK, -(-batch.referrals // parts))
+        subjects = tuple(chunk_subject(batch.reference, low, high) for low, high in batch.chunks(size))
         for subject in subjects:
             work.outbox.add(FlowName.REASSESS_CHUNK, subject, acting=context.acting, at=context.clock.now())
         work.notes(batch=batch.reference, cases=batch.referrals)
     return batch, subjects
+
+
+def is_known(*, uow: UnitOfWork, batch: str) -> bool:
+    """Return whether this record has such a batch. It shows nothing of a case, so it leaves no entry."""
+    try:
+        with uow.unrecorded() as work:
+            work.reassessments.get(batch)
+    except NotFoundError:
+        return False
+    return True
 
 
 def read_chunk(context: Context, *, batch: str, low: int, high: int) -> Chunk:

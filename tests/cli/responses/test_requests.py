@@ -232,3 +232,36 @@ def test_assess_asks_every_agency_by_its_flow_and_again_when_told(
     assert findings.code == 1
     assert "  probation could not receive the request now; this is not a nil return" in findings.out
     assert stac.json("response", "show", reference, user="health-1")["version"] == 1
+
+
+@pytest.mark.parametrize("over", ["spark", "dask=", "daskfish"])
+def test_only_dask_may_be_named_for_a_bulk_run(stac: Stac, over: str) -> None:
+    refused = stac("response", "request", "--all", "--reason", "New extracts.", "--over", over)
+    assert refused.code == 2
+    assert "'dask' or 'dask=ADDRESS', with --all" in " ".join(refused.err.replace("│", " ").split())
+
+
+def test_a_bulk_run_over_dask_needs_all(stac: Stac) -> None:
+    refused = stac("response", "request", "--waiting", "--over", "dask")
+    assert refused.code == 2
+    assert "with --all" in refused.err
+
+
+@pytest.mark.full
+@pytest.mark.prefect
+def test_a_bulk_run_over_dask_tells_what_a_run_in_one_process_tells(
+    stac_with_extracts: WithExtracts,
+    tmp_path: Path,
+    prefect_server: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stac, invented = stac_with_extracts
+    (reference,) = referred(stac, tmp_path, referral_row(invented.referral()))
+    screened(stac, reference)
+    asked(stac, reference)
+    lend(stac.home, prefect_server)
+    monkeypatch.setenv("STAC_HOME", str(stac.home))
+    given = ("response", "request", "--all", "--reason", "New extracts.")
+    alone, over = stac.json(*given), stac.json(*given, "--over", "dask")
+    assert {**over, "batch": None} == {**alone, "batch": None}
+    assert over["answers"] == over["due"] > 0
