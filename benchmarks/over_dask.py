@@ -105,9 +105,9 @@ def _installed(home: Path, costs: str) -> str:
         (package / "__init__.py").touch()
         (package / "agency.toml").write_text(MANIFEST.format(code=code), encoding="utf-8")
         (package / "hooks.py").write_text(hooks, encoding="utf-8")
-    told = site / "timed-1.0.dist-info"
-    told.mkdir()
-    (told / "METADATA").write_text("Metadata-Version: 2.1\nName: timed\nVersion: 1.0\n", encoding="utf-8")
-    (told / "entry_points.txt").write_text(f"[stac.agencies]\n{announced}", encoding="utf-8")
+    metadata = site / "timed-1.0.dist-info"
+    metadata.mkdir()
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: timed\nVersion: 1.0\n", encoding="utf-8")
+    (metadata / "entry_points.txt").write_text(f"[stac.agencies]\n{announced}", encoding="utf-8")
     (home / "settings.toml").write_text(f"suspended_agencies = {INSTALLED}\n", encoding="utf-8")
     return str(site)

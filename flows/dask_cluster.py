@@ -1,6 +1,6 @@
 """Dask for a bulk run: processes of this machine, or a scheduler that the operator names.
 
-Only references pass through Dask. It never writes what it holds to a disk, and has no page to look at it.
+Only references pass through Dask. It never writes its data to a disk, and has no pages.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def cluster(home: Path, *, scheduler: str | None = None) -> Iterator[Cluster]:
     """Yield a cluster: the one at this address, or one of this machine's that ends with the block.
 
     Raises SetupError when the extra is missing, the scheduler cannot be reached, or it might show or write
-    what it holds.
+    data.
     """
     if find_spec("prefect_dask") is None:
         raise SetupError(
@@ -142,11 +142,11 @@ def _named(scheduler: str) -> Cluster:
 
 
 def _refuse_what_shows(client: Client) -> None:
-    """Refuse a cluster that could write what it holds to a disk, or show it on a page."""
+    """Refuse a cluster that could write its data to a disk, or show it on a page."""
     spilling = [name for name, spills in client.run(spills_here).items() if spills]
     if spilling:
         raise SetupError(
-            "a Dask worker may write what it holds to a disk; start each with '--memory-limit 0', or set "
+            "a Dask worker may write its data to a disk; start each with '--memory-limit 0', or set "
             "distributed.worker.memory.target and .spill to false"
         )
     if client.run_on_scheduler(shows_pages) or any(client.run(shows_pages_here).values()):
@@ -154,7 +154,7 @@ def _refuse_what_shows(client: Client) -> None:
 
 
 def spills_here(dask_worker: object) -> bool:
-    """Return whether this worker may write what it holds to a disk. Runs on the worker."""
+    """Return whether this worker may write its data to a disk. Runs on the worker."""
     return type(dask_worker.data) is not dict  # type: ignore[attr-defined]  # Dask's worker, loaded there
 
 

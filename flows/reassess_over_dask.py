@@ -61,7 +61,7 @@ def reassess_batch(batch_id: str, subjects: tuple[str, ...]) -> list[Ran]:
         except SetupError:
             raise
         except Exception as error:  # noqa: BLE001  of whatever kind, it is reported as a chunk that waits
-            said = f"its process was lost ({type(error).__name__}); the background service takes it up"
+            said = f"its process was lost ({type(error).__name__}); the background service runs it"
             ended.append(Ran("reassess_chunk", waiting[future], left, error=LOST, sentence=said))
     return ended
 

@@ -48,10 +48,10 @@ class Waiting:
 @contextmanager
 def toys_installed(folder: Path) -> Iterator[None]:
     """Have a toy agency found as an installed one is, also by the processes that this one starts."""
-    told = folder / "toys-1.0.dist-info"
-    told.mkdir(parents=True)
-    (told / "METADATA").write_text("Metadata-Version: 2.1\nName: toys\nVersion: 1.0\n")
-    (told / "entry_points.txt").write_text("[stac.agencies]\nharbour = harbour\n")
+    metadata = folder / "toys-1.0.dist-info"
+    metadata.mkdir(parents=True)
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: toys\nVersion: 1.0\n")
+    (metadata / "entry_points.txt").write_text("[stac.agencies]\nharbour = harbour\n")
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(TOYS)
         patch.syspath_prepend(folder)
