@@ -39,6 +39,14 @@ from engine.services.plans.conflicts import conflicts_on
 from engine.services.referrals.imports import ImportReport, import_referrals
 from engine.services.responses import requests as response_requests
 from engine.store.unit_of_work import Work
+from tests.databases import (
+    POSTGRESQL,
+    SQLITE,
+    chosen_database,
+    copy_home,
+    create_database,
+    name_database,
+)
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 AN_ORDER = OrderGiven.model_validate({"type": "spo", "made": "2026-03-01", "years": 2})
@@ -230,26 +238,30 @@ class Desk:
         )
 
 
-def a_home(home: Path, **environ: str) -> None:
+def a_home(home: Path) -> None:
     """Make a home by the real migrations, with a coordinator and a chair."""
-    with initialise({"STAC_HOME": str(home), **environ}, clock=SetClock(MONDAY)) as runtime:
+    with initialise({"STAC_HOME": str(home)}, clock=SetClock(MONDAY)) as runtime:
         users.add_first_user(uow=runtime.uow, clock=runtime.clock, name=COORDINATOR.name)
         users.add_user(runtime.context(COORDINATOR.acting()), user=CHAIR)
 
 
 @cache
-def _made_once() -> Path:
+def _made_once(database: str) -> Path:
     """Such a home, once for each process that tests."""
     folder = Path(tempfile.mkdtemp(prefix="stac-test-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    if database == POSTGRESQL:
+        name_database(folder, create_database())
     a_home(folder)
     return folder
 
 
 @contextmanager
-def a_desk(home: Path, *, like: Path | None = None, **environ: str) -> Iterator[Desk]:
-    """A desk in a home of its own, which is a copy: ``like`` another's, where its database is copied too."""
-    shutil.copytree(like or _made_once(), home)
+def a_desk(
+    home: Path, *, like: Path | None = None, database: str | None = None, **environ: str
+) -> Iterator[Desk]:
+    """A desk in a home of its own, which is a copy: ``like`` another's, on its kind of database."""
+    copy_home(like or _made_once(database or chosen_database()), home)
     clock = SetClock(MONDAY)
     with open_runtime({"STAC_HOME": str(home), **environ}, clock=clock) as runtime:
         yield Desk(runtime, clock, COORDINATOR.acting(), CHAIR.acting())
@@ -281,7 +293,7 @@ def installed_codes(home: Path | None = None) -> tuple[str, ...]:
     """The agencies that come with the engine, loaded once, in a home of its own or in this one."""
     from engine.hooks.registry import load_agencies
 
-    with load_agencies(home or _made_once()) as installed:
+    with load_agencies(home or _made_once(SQLITE)) as installed:
         return installed.codes
 
 

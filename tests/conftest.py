@@ -19,6 +19,7 @@ from sqlalchemy.util import LRUCache
 
 from engine.hooks import discovery, registry
 from engine.store import database
+from tests import databases
 from tests.fifths import in_fifth
 from tests.prefect_servers import prefect_database, prefect_server
 from tests.processor import OPTION as PROCESSOR_TIME
@@ -111,6 +112,7 @@ def any_clock(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let a run take a fifth of its tests, and let it begin none after some minutes."""
+    databases.add_option(parser)
     parser.addoption(FIFTH, metavar="COMMIT", help="a fifth of the tests, picked by this commit's hash")
     parser.addoption(
         MINUTES, type=float, metavar="N", help="begin no test after so many; name those left out"
@@ -120,9 +122,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test that is marked so once on each database."""
+    if "database_kind" in metafunc.fixturenames and metafunc.definition.get_closest_marker("both"):
+        metafunc.parametrize("database_kind", databases.BOTH, indirect=True)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with the longest files: one that begins last leaves the other worker with nothing to do."""
+    databases.leave_out_sqlite(config, items)
     for test in items:
         if test.nodeid.startswith(SLOW):
             test.add_marker(pytest.mark.slow)
@@ -190,6 +199,7 @@ def pytest_configure(config: pytest.Config) -> None:
     with its test wait for the disk, or a home look through all packages again that are installed, or start a
     warm process of its own for its agencies.
     """
+    databases.choose(config)
     compiled: LRUCache[Any, Any] = LRUCache(5_000)
     if slowest := config.getoption(PROCESSOR_TIME):
         config.pluginmanager.register(ProcessorTime(slowest))

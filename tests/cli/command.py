@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shlex
-import shutil
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import typer.testing
+from sqlalchemy import Connection, inspect, text
 from typer.testing import CliRunner
 
 from cli.demonstration.city import moved_to
@@ -31,6 +30,14 @@ from engine.domain.responses.requests import CaseAsked, PersonAsked
 from engine.runtime import Runtime, open_runtime
 from engine.services.responses import requests as response_requests
 from engine.services.system.invented_city import invented_episodes, referral_of
+from tests.databases import (
+    POSTGRESQL,
+    chosen_database,
+    create_database,
+    drop_triggers,
+    name_database,
+    record_of,
+)
 
 SEED = 41
 ROOT = Path(__file__).parents[2]
@@ -94,6 +101,8 @@ typer.testing._get_command = cache(typer.testing._get_command)  # type: ignore[a
 def a_home(place: Path) -> Stac:
     """A home with one person for every role and two practitioners of each agency."""
     stac = Stac(place)
+    if chosen_database() == POSTGRESQL:
+        name_database(place, create_database())
     assert stac("init", user=None).code == 0
     for name, role in PEOPLE.items():
         assert stac("user", "create", name, *role).code == 0
@@ -253,37 +262,25 @@ def _process(*given: str, home: Path, cwd: Path | None, **environ: str) -> subpr
     )
 
 
-def copied(template: Path, place: Path) -> Path:
-    """A copy of a home."""
-    shutil.copytree(template, place)
-    return place
-
-
 def alter_entry(stac: Stac, sequence: int) -> None:
     """What somebody would do who holds the file: take the triggers away and change one entry."""
-    with sqlite3.connect(stac.home / "stac.db") as there:
-        for (trigger,) in there.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit_entry'"
-        ).fetchall():
-            there.execute(f"DROP TRIGGER {trigger}")
+    with record_of(stac.home) as there:
+        drop_triggers(there, "audit_entry")
         there.execute(
-            "UPDATE audit_entry SET body = replace(body, ?, ?) WHERE sequence = ?",
-            ('"purpose":"', '"purpose":"pastime ', sequence),
+            text("UPDATE audit_entry SET body = replace(body, :old, :new) WHERE sequence = :sequence"),
+            {"old": '"purpose":"', "new": '"purpose":"pastime ', "sequence": sequence},
         )
-    there.close()
 
 
 def everything_kept(home: Path) -> Iterator[tuple[str, str]]:
     """Every table with all that stands in it; what is prepared apart from what is released."""
-    with sqlite3.connect(home / "stac.db") as there:
-        tables = [name for (name,) in there.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        for table in tables:
+    with record_of(home) as there:
+        for table in inspect(there).get_table_names():
             if table != "answer":
                 yield table, _all_of(there, f'SELECT * FROM "{table}"')
         for stage in ("prepared", "released"):
             yield f"answer, {stage}", _all_of(there, f"SELECT * FROM answer WHERE stage = '{stage}'")
-    there.close()
 
 
-def _all_of(there: sqlite3.Connection, query: str) -> str:
-    return "\n".join(repr(row) for row in there.execute(query))
+def _all_of(there: Connection, query: str) -> str:
+    return "\n".join(repr(row) for row in there.execute(text(query)))

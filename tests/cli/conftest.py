@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.cli.command import Invented, Stac, a_home, copied, with_extracts
+from tests.cli.command import Invented, Stac, a_home, with_extracts
+from tests.databases import copy_home, remove_database
 
 
 @pytest.fixture(scope="session")
@@ -20,18 +22,22 @@ def home_with_extracts(
     home_made_once: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Path, Invented]:
     """A home with people, whose agencies have extracts."""
-    home = copied(home_made_once, tmp_path_factory.mktemp("with-extracts") / "home")
+    home = copy_home(home_made_once, tmp_path_factory.mktemp("with-extracts") / "home")
     return home, with_extracts(Stac(home))
 
 
 @pytest.fixture
-def stac(home_made_once: Path, tmp_path: Path) -> Stac:
+def stac(home_made_once: Path, tmp_path: Path) -> Iterator[Stac]:
     """The command in a home with people and no case."""
-    return Stac(copied(home_made_once, tmp_path / "home"))
+    yield Stac(copy_home(home_made_once, tmp_path / "home"))
+    remove_database(tmp_path / "home")
 
 
 @pytest.fixture
-def stac_with_extracts(home_with_extracts: tuple[Path, Invented], tmp_path: Path) -> tuple[Stac, Invented]:
+def stac_with_extracts(
+    home_with_extracts: tuple[Path, Invented], tmp_path: Path
+) -> Iterator[tuple[Stac, Invented]]:
     """The command in a home whose agencies have extracts, and the invented people in them."""
     home, invented = home_with_extracts
-    return Stac(copied(home, tmp_path / "home")), invented
+    yield Stac(copy_home(home, tmp_path / "home")), invented
+    remove_database(tmp_path / "home")

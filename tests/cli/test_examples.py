@@ -27,7 +27,8 @@ from engine.domain.outcomes.agency_outcomes import (
 from engine.domain.outcomes.follow_up import Measure
 from engine.runtime import open_runtime
 from engine.services.accounts.users import list_users
-from tests.cli.command import AGENCIES, ROOT, CommandResult, Invented, Stac, a_file, a_row, copied, screened
+from tests.cli.command import AGENCIES, ROOT, CommandResult, Invented, Stac, a_file, a_row, screened
+from tests.databases import copy_home
 from tests.flows.given import have_database
 from tests.plugins.health.fhir import a_bundle, a_flag, a_patient
 
@@ -517,11 +518,11 @@ def _audit(walk: Walk, place: Path) -> None:
         (place / name).mkdir()
     for name in ("backup", "list-backups"):
         walk(f"record {name}")
-    moved = Walk(Stac(copied(walk.stac.home, place / "moving")))
+    moved = Walk(Stac(copy_home(walk.stac.home, place / "moving")))
     moved("record move", None)
     for name in ("export", "anchor", "verify"):
         walk(f"audit {name}")
-    later = Walk(Stac(copied(walk.stac.home, place / "later")))
+    later = Walk(Stac(copy_home(walk.stac.home, place / "later")))
     ahead = SetClock(SystemClock().now() + timedelta(days=3))
     with open_runtime(
         {"STAC_HOME": str(later.stac.home), "PATH": os.environ["PATH"]}, clock=ahead

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 import typer
+from sqlalchemy import text
 
 from cli.main import _say_in_one_sentence as say_in_one_sentence
 from cli.main import app, with_leading_options_moved, with_only
 from tests.cli.command import Stac, a_file, a_row, child, child_of, referred
+from tests.databases import drop_triggers, record_of
 
 
 @pytest.mark.parametrize(
@@ -65,11 +66,9 @@ def test_a_fault_of_the_program_is_one_sentence_without_what_it_was_about(
     stac: Stac, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     referred(stac, tmp_path, a_row())
-    with sqlite3.connect(stac.home / "stac.db") as there:
-        for refusing in ("no_update", "only_erased"):
-            there.execute(f"DROP TRIGGER person_record_{refusing}")
-        there.execute("UPDATE person_record SET described = '{'")
-    there.close()
+    with record_of(stac.home) as there:
+        drop_triggers(there, "person_record")
+        there.execute(text("UPDATE person_record SET described = '{'"))
     ran = child("case", "list", "--as", "demo", home=stac.home)
     assert (ran.returncode, ran.stdout) == (1, "")
     assert ran.stderr.startswith("the program failed (JSONDecodeError at ")
@@ -84,9 +83,8 @@ def test_a_fault_of_the_program_is_one_sentence_without_what_it_was_about(
 
 def test_a_record_that_lacks_a_table_says_what_to_run(stac: Stac, tmp_path: Path) -> None:
     referred(stac, tmp_path, a_row())
-    with sqlite3.connect(stac.home / "stac.db") as there:
-        there.execute("ALTER TABLE person_record RENAME TO mislaid")
-    there.close()
+    with record_of(stac.home) as there:
+        there.execute(text("ALTER TABLE person_record RENAME TO mislaid"))
     ran = stac("case", "list")
     assert (ran.code, ran.out) == (1, "")
     assert "run 'stac doctor', and 'stac init'" in ran.err

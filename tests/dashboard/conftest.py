@@ -15,6 +15,7 @@ from dashboard import record
 from engine.domain.accounts.acting import Acting
 from tests.builders import Desk, a_desk, with_toys
 from tests.dashboard.visits import Connection, Visits
+from tests.databases import remove_database
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -47,6 +48,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
             yield made
         finally:
             record.use(None)
+    remove_database(tmp_path / "home")
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ from engine.services.system import audit, audit_content
 from engine.services.system.backup_files import BackupRead, read_keys
 from engine.services.system.backups import list_backups
 from tests.builders import CHAIR, COORDINATOR, MONDAY, Desk, a_desk, a_home, a_referral
+from tests.databases import name_database
 from tests.engine.services.system.backed_up import Places
 from tests.postgres import private_cluster, start
 
@@ -32,9 +33,9 @@ SAMPLE, ALL = 2, 60
 TIMES = [SAMPLE, pytest.param(ALL, marks=pytest.mark.full)]
 
 
-def _write(home: str, environ: dict[str, str], confirmed: Connection) -> None:
+def _write(home: str, confirmed: Connection) -> None:
     """Refer one after the other, and name each once it is confirmed."""
-    with _opened(home, **environ) as desk:
+    with _opened(home) as desk:
         for number in range(10_000):
             try:
                 (reference,) = desk.refer(a_referral(f"{os.getpid()}-{number}")).referrals
@@ -64,9 +65,9 @@ def _places(place: str) -> Places:
 
 
 @contextmanager
-def _opened(home: str, **environ: str) -> Iterator[Desk]:
+def _opened(home: str) -> Iterator[Desk]:
     clock = SetClock(MONDAY)
-    with open_runtime({"STAC_HOME": home, **environ}, clock=clock) as runtime:
+    with open_runtime({"STAC_HOME": home}, clock=clock) as runtime:
         yield Desk(runtime, clock, COORDINATOR.acting(), CHAIR.acting())
 
 
@@ -110,15 +111,13 @@ def test_a_killed_writer_loses_nothing_that_was_confirmed(
     a_home(tmp_path / "home")
     chance, confirmed = random.Random(18), set[str]()
     for _ in range(times):
-        confirmed |= set(
-            killed(processes, _write, str(tmp_path / "home"), {}, after=chance.uniform(0.02, 0.3))
-        )
+        confirmed |= set(killed(processes, _write, str(tmp_path / "home"), after=chance.uniform(0.02, 0.3)))
     holds_all(tmp_path / "home", confirmed)
 
 
-def holds_all(home: Path, confirmed: set[str], **environ: str) -> None:
+def holds_all(home: Path, confirmed: set[str]) -> None:
     """Every confirmed referral is there, and the audit log and all rows are whole."""
-    with open_runtime({"STAC_HOME": str(home), **environ}) as runtime:
+    with open_runtime({"STAC_HOME": str(home)}) as runtime:
         with runtime.uow.unrecorded() as work:
             there = {case.reference for case in work.cases.all(None)}
         assert confirmed
@@ -152,13 +151,13 @@ def test_a_killed_postgresql_loses_nothing_that_was_confirmed(
         with server.connect() as connection:
             connection.execute(text("CREATE DATABASE record"))
         server.dispose()
-        url = {"STAC_DATABASE_URL": address.format(database="record")}
-        a_home(tmp_path / "home", **url)
+        name_database(tmp_path / "home", address.format(database="record"))
+        a_home(tmp_path / "home")
         folder = Path(address.partition("host=")[2])
         chance, confirmed = random.Random(18), set[str]()
         for _ in range(10):
             here, there = processes.Pipe(duplex=False)
-            writer = processes.Process(target=_write, args=(str(tmp_path / "home"), url, there))
+            writer = processes.Process(target=_write, args=(str(tmp_path / "home"), there))
             writer.start()
             there.close()
             confirmed.add(here.recv())
@@ -172,7 +171,7 @@ def test_a_killed_postgresql_loses_nothing_that_was_confirmed(
                     break
             here.close()
             _start_again(folder)
-        holds_all(tmp_path / "home", confirmed, **url)
+        holds_all(tmp_path / "home", confirmed)
 
 
 @pytest.mark.parametrize("times", TIMES)

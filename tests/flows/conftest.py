@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import Desk, a_desk
+from tests.databases import remove_database
 from tests.flows.given import lend
 
 
@@ -16,6 +17,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     """A desk of its own for each test."""
     with a_desk(tmp_path / "home") as made:
         yield made
+    remove_database(tmp_path / "home")
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ from engine.access.policy import FOR_ADVOCATES_ALONE, WHO_MAY, May, is_open
 from engine.access.policy_table import RELATIONS
 from engine.domain.accounts.acting import Acting, Role
 from tests.builders import in_one_entry
-from tests.cli.command import PEOPLE, CommandResult, Stac, a_row, asked, copied, referred, screened
+from tests.cli.command import PEOPLE, CommandResult, Stac, a_row, asked, referred, screened
+from tests.databases import copy_home
 from tests.standing import stand
 
 WHY = ("--why", "So.")
@@ -83,7 +84,7 @@ def let_through(findings: CommandResult) -> bool:
 def office(home_made_once: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Stac, Path]:
     """Somebody of every role at one desk."""
     place = tmp_path_factory.mktemp("office")
-    stac = Stac(copied(home_made_once, place / "home"))
+    stac = Stac(copy_home(home_made_once, place / "home"))
     for role, name in OTHERS.items():
         assert stac("user", "create", name, "--role", role.value).code == 0
     for name, role in (("second", Role.COORDINATOR), ("deputy", Role.CHAIR)):

@@ -11,6 +11,7 @@ import pytest
 from cli.accounts import sign_in as account_sign_in
 from engine.access import passwords
 from tests.cli.command import CommandResult, Stac
+from tests.databases import stored_bytes
 
 OWN = "three quiet herons"
 
@@ -112,7 +113,7 @@ def test_a_token_is_kept_for_the_account_alone_and_the_record_has_its_digest(rea
     file = token_file(real)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
-    stored = b"".join(each.read_bytes() for each in real.home.glob("stac.db*"))
+    stored = stored_bytes(real.home)
     assert file.read_bytes() not in stored
     assert OWN.encode() not in stored
 

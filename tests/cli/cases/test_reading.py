@@ -177,6 +177,7 @@ def test_a_case_prints_first_which_incidents_could_not_be_counted(stac: Stac, tm
     assert any(line.startswith("How near: This depends on 2 incidents without a full date") for line in lines)
 
 
+@pytest.mark.sqlite
 def test_a_busy_record_is_said_to_be_busy_and_not_to_be_of_another_schema(
     stac: Stac, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
 import stat
-from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from tests.cli.command import Stac, a_row, alter_entry, child, referred
+from tests.databases import drop_triggers, record_of
 
 
 def test_init_makes_a_private_home_and_a_first_user_who_is_co_ordinator(tmp_path: Path) -> None:
@@ -96,9 +96,8 @@ def test_without_a_record_a_command_says_to_run_init(tmp_path: Path) -> None:
 
 def test_the_purpose_stands_in_the_audit(stac: Stac) -> None:
     assert stac("case", "list", "--purpose", "yearly review").code == 0
-    with sqlite3.connect(stac.home / "stac.db") as there:
-        bodies = [body for (body,) in there.execute("SELECT body FROM audit_entry ORDER BY rowid")]
-    there.close()
+    with record_of(stac.home) as there:
+        bodies = there.scalars(text("SELECT body FROM audit_entry ORDER BY sequence")).all()
     assert '"purpose":"yearly review"' in bodies[-1]
     assert '"purpose":"case work"' in bodies[-2]
 
@@ -147,9 +146,9 @@ def test_the_chain_holds_after_a_day_of_work(stac: Stac, tmp_path: Path) -> None
 
 def test_what_was_changed_past_the_software_is_named_by_table_and_row(stac: Stac) -> None:
     assert "rows match the audit log" in stac("audit", "verify", "--content").out
-    with closing(sqlite3.connect(stac.home / "stac.db")) as there, there:
-        there.execute("DROP TRIGGER decision_no_update")
-        there.execute("UPDATE app_user SET role = 'administrator' WHERE name = 'max'")
+    with record_of(stac.home) as there:
+        drop_triggers(there, "decision")
+        there.execute(text("UPDATE app_user SET role = 'administrator' WHERE name = 'max'"))
     assert stac("audit", "verify").code == 0
     findings = stac("audit", "verify", "--content")
     assert findings.code == 1

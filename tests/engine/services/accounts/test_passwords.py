@@ -26,6 +26,7 @@ from engine.services.accounts.passwords import (
 )
 from engine.services.accounts.sign_ins import look_at_sign_in
 from tests.builders import Desk
+from tests.databases import stored_bytes
 
 OWN = "three quiet herons"
 SECOND = timedelta(seconds=1)
@@ -242,8 +243,7 @@ def test_nobody_who_is_not_there_gets_a_password(desk: Desk) -> None:
 def test_neither_password_nor_typed_name_is_kept_or_told(desk: Desk) -> None:
     with_password(desk)
     tried(desk, 1, name="hunter-two-typed-here")
-    home = desk.runtime.settings.home
-    stored = b"".join(file.read_bytes() for file in home.glob("stac.db*"))
+    stored = stored_bytes(desk.runtime.settings.home)
     for secret in (OWN, "hunter-two-typed-here", "not the password"):
         assert secret.encode() not in stored
     assert any('"what":"sign in refused"' in entry for entry in entries(desk))

@@ -18,6 +18,7 @@ from engine.services.accounts.sign_ins import (
     token_digest,
 )
 from tests.builders import Desk, in_one_entry
+from tests.databases import stored_bytes
 
 LASTS, LOCK = timedelta(hours=8), timedelta(minutes=15)
 SECOND = timedelta(seconds=1)
@@ -145,9 +146,7 @@ def test_nobody_signs_in_as_somebody_who_is_not_there(desk: Desk) -> None:
 
 def test_the_record_keeps_a_digest_and_never_the_token(desk: Desk) -> None:
     token = begun(desk)
-    stored = (desk.runtime.settings.home / "stac.db").read_bytes()
-    log = desk.runtime.settings.home / "stac.db-wal"
-    stored += log.read_bytes() if log.exists() else b""
+    stored = stored_bytes(desk.runtime.settings.home)
     assert token_digest(token).encode() in stored
     assert token.encode() not in stored
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from engine.domain.accounts.acting import Role
 from engine.domain.cases.lifecycle import State, TriageOutcome
 from engine.domain.cases.views import CasePage
@@ -13,6 +15,8 @@ from engine.services.cases.lists import list_cases, list_page
 from engine.services.referrals.screening import acknowledge_alarm
 from tests.builders import Desk, a_referral
 from tests.flows.given import screened
+
+pytestmark = pytest.mark.both
 
 
 def page_of(desk: Desk, **chosen: Any) -> CasePage:

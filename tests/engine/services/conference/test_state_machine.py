@@ -337,10 +337,12 @@ SOME = settings(
 )
 
 
+@pytest.mark.sqlite
 def test_a_conference_holds_its_rules_whatever_is_done() -> None:
     run_state_machine_as_test(Walk, settings=SOME)
 
 
 @pytest.mark.full
+@pytest.mark.sqlite
 def test_a_hundred_long_conferences_hold_them_too() -> None:
     run_state_machine_as_test(Walk, settings=settings(SOME, max_examples=100, stateful_step_count=40))

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import random
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import date
 from itertools import combinations, islice
 from typing import Any, NamedTuple
 
 import networkx as nx
 import pytest
+from sqlalchemy import text
 
 from engine.domain.absence import YesNo
 from engine.domain.accounts.acting import Acting, Role
@@ -34,6 +33,7 @@ from engine.services.links.views import view_around
 from engine.services.orders.recording import join_case
 from engine.services.referrals import screening
 from tests.builders import Desk, a_desk, a_person, a_screening, an_incident
+from tests.databases import record_of
 from tests.engine.services.links.test_graphs import tied
 from tests.engine.services.links.test_orders import recorded
 from tests.engine.services.links.test_register import PHONES
@@ -119,9 +119,10 @@ def links_of(desk: Desk, acting: Acting, asked: Asked) -> tuple[nx.MultiGraph[in
         cut = work.links.cut(permitted_links(work, acting, on=desk.clock.today()))
         layer = work.links.arrays.whole()
     both = f"{cut.of_case('case_id')} and {cut.of_case('other_case_id')}"
-    with closing(sqlite3.connect(desk.runtime.settings.home / "stac.db")) as connection:
-        there = {number for (number,) in connection.execute(f"select id from link where {cut.of_link}")}
-        pairs = connection.execute(f"select one_node, other_node from link_same where {both}").fetchall()
+    with record_of(desk.runtime.settings.home) as connection:
+        there = set(connection.scalars(text(f"select id from link where {cut.of_link}")))
+        same = connection.execute(text(f"select one_node, other_node from link_same where {both}"))
+        pairs = [tuple(pair) for pair in same]
     alike: nx.Graph[int] = nx.Graph()
     alike.add_edges_from(pairs)
     one = {node: min(group) for group in nx.connected_components(alike) for node in group}

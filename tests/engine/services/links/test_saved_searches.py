@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from engine.domain.accounts.acting import Acting, Role, flow_acting
 from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError
@@ -46,6 +46,7 @@ from tests.builders import (
     in_one_entry,
     with_toys,
 )
+from tests.databases import drop_triggers, record_of
 from tests.differential import two_worlds
 from tests.engine.services.rights.test_retention import decided, ended
 
@@ -215,9 +216,9 @@ def test_one_more_person_of_a_known_finding_is_news_once_and_an_old_one_again_is
 def test_a_search_of_before_growth_was_news_stores_who_is_there_and_raises_no_alert(desk: Desk) -> None:
     desk.refer(tied("1", PHONE), tied("2", PHONE))
     query = watching(desk, PatternQuestion(pattern="shared-object"))
-    with sqlite3.connect(desk.runtime.settings.home / "stac.db") as connection:
-        connection.execute("drop trigger if exists link_alert_no_delete")
-        gone = connection.execute("delete from link_alert where match_key like '% %'").rowcount
+    with record_of(desk.runtime.settings.home) as connection:
+        drop_triggers(connection, "link_alert")
+        gone = connection.execute(text("delete from link_alert where match_key like '% %'")).rowcount
     assert gone == 2
     asked(desk)
     assert alerts(desk).alerts == ()

@@ -22,7 +22,10 @@ from engine.services.plans.approval import approve_plan, record_need, sign_why_n
 from engine.services.plans.versions import make_plan
 from tests.builders import SAFE_HOUSE, TOY_CODES, Desk, a_plan, approve, with_toys
 from tests.dashboard.visits import decided, opened, screened
+from tests.databases import drop_triggers
 from tests.differential import statements_of
+
+pytestmark = pytest.mark.both
 
 FOR_ADVOCATE = (Need.ADVOCATES_VIEW, Need.VICTIMS_WISHES, Need.SAFETY_CHECK)
 
@@ -277,7 +280,7 @@ def test_more_plans_that_wait_cost_a_worklist_no_more_statements(case: OnCase) -
 def test_a_plan_of_before_plans_were_approved_is_in_delivery(case: OnCase) -> None:
     (action,) = case.save()
     with case.desk.runtime.uow._engine.begin() as connection:
-        connection.exec_driver_sql("DROP TRIGGER plan_no_update")
+        drop_triggers(connection, "plan")
         connection.exec_driver_sql("UPDATE plan SET asks_approval = NULL")
         connection.exec_driver_sql("UPDATE involvement SET state = 'plan in delivery'")
     plan = case.plan()

@@ -27,6 +27,7 @@ from tests.builders import (
     ask_all,
     let_answer,
 )
+from tests.databases import drop_triggers
 from tests.flows.given import screened, toys_for
 
 FLOW = flow_acting("case work", "cora")
@@ -185,8 +186,7 @@ def test_a_case_that_cannot_be_read_costs_no_other(desk: Desk) -> None:
     toys_for(desk)
     good, bad = asked(desk, "1"), asked(desk, "2")
     with desk.runtime._engine.begin() as connection:
-        for refusing in ("no_update", "only_erased"):
-            connection.execute(text(f"DROP TRIGGER person_record_{refusing}"))
+        drop_triggers(connection, "person_record")
         broken = """UPDATE person_record SET described = '{"sex": "no such word"}' WHERE involvement_id =
             (SELECT id FROM involvement WHERE ref = :ref)"""
         connection.execute(text(broken), {"ref": bad})

@@ -32,6 +32,7 @@ from engine.services.rights import (
 )
 from engine.services.system import audit
 from tests.builders import Desk, a_person, type_draft, with_toys
+from tests.databases import stored_bytes
 from tests.engine.services.cases.test_pathway import screened
 from tests.engine.services.rights.test_retention import everything
 
@@ -347,7 +348,7 @@ def test_the_address_is_protected_and_for_the_officer_alone(desk: Desk, officer:
     assert subject_access_decisions.reply_address(desk.context(officer), **given) == ADDRESS
     with pytest.raises(NotPermittedError):
         subject_access_decisions.reply_address(desk.context(desk.chair), **given)
-    assert ADDRESS.encode() not in (desk.runtime.settings.home / "stac.db").read_bytes()
+    assert ADDRESS.encode() not in stored_bytes(desk.runtime.settings.home)
 
 
 def test_a_controller_that_failed_is_told_as_that_in_the_schedule(desk: Desk) -> None:

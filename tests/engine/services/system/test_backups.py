@@ -261,6 +261,7 @@ def test_large_rows_are_divided_into_parts_that_a_restore_may_read(desk: Desk, p
     assert places.restore(desk, made).rows == made.rows
 
 
+@pytest.mark.sqlite
 def test_a_restore_beside_the_journal_of_another_record_is_refused(desk: Desk, places: Places) -> None:
     made = places.back_up(desk)
     places.new_home.mkdir()
@@ -273,6 +274,7 @@ def test_a_restore_beside_the_journal_of_another_record_is_refused(desk: Desk, p
         left.unlink()
 
 
+@pytest.mark.sqlite
 def test_a_journal_that_appears_during_a_restore_is_not_applied_to_it(
     desk: Desk, places: Places, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -330,6 +332,7 @@ def test_expired_backups_and_their_keys_are_deleted_and_the_newest_stays(desk: D
     assert backups.expire(**desk.common, settings=settings) == (0, 1)
 
 
+@pytest.mark.sqlite
 def test_a_restore_that_was_killed_is_refused_to_everybody_and_begun_again(
     desk: Desk, places: Places
 ) -> None:

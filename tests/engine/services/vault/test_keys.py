@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from engine.clock import SetClock
 from engine.domain.accounts.acting import Role
@@ -25,13 +24,15 @@ from engine.services.referrals.imports import import_referrals
 from engine.services.vault import keys as vault_keys
 from engine.services.vault.protected_details import held_on_case
 from tests.builders import MONDAY, SAFE_HOUSE, SAFE_PHONE, Desk, a_desk, a_referral
+from tests.databases import record_of, stored_bytes
 
 MARKS = (b"Larkfield", b"900417", b"markedrow")
 
 
-def in_files(home: Path) -> list[str]:
-    """The files of the database in which a mark stands in plain text."""
-    return [file.name for file in home.glob("stac.db*") if any(mark in file.read_bytes() for mark in MARKS)]
+def in_files(home: Path) -> list[bytes]:
+    """The marks that stand in the database in plain text."""
+    stored = stored_bytes(home)
+    return [mark for mark in MARKS if mark in stored]
 
 
 def values(runtime: Runtime, case: str) -> list[str]:
@@ -51,9 +52,8 @@ def referred(desk: Desk, count: int = 1) -> tuple[str, ...]:
 
 
 def change(home: Path, statement: str) -> None:
-    with closing(sqlite3.connect(home / "stac.db")) as record:
-        record.execute(statement)
-        record.commit()
+    with record_of(home) as record:
+        record.execute(text(statement))
 
 
 def rotate(desk: Desk) -> vault_keys.Rotated:

@@ -15,22 +15,19 @@ from engine.services.system import audit, audit_content
 from engine.services.system.moving import move
 from engine.store.table_rows import SIGNED_IN
 from tests.builders import Desk, a_contribution, a_referral, ask_all, let_answer, with_toys
+from tests.databases import create_database, name_database
 from tests.engine.services.cases.test_pathway import screened
-from tests.engine.store.conftest import Cluster
 
 
-def other_kind(request: pytest.FixtureRequest, desk: Desk, tmp_path: Path) -> str:
+def other_kind(desk: Desk, tmp_path: Path) -> str:
     """An empty database of the other kind."""
     if desk.runtime.settings.database_url.startswith("sqlite"):
-        cluster: Cluster = request.getfixturevalue("cluster")
-        return cluster.create("moved_to")
+        return create_database()
     return f"sqlite:///{tmp_path / 'moved.db'}"
 
 
 @pytest.mark.postgres
-def test_every_table_is_the_same_and_the_database_that_was_left_is_closed(
-    desk: Desk, tmp_path: Path, request: pytest.FixtureRequest
-) -> None:
+def test_every_table_is_the_same_and_the_database_that_was_left_is_closed(desk: Desk, tmp_path: Path) -> None:
     with_toys(desk)
     let_answer(desk, "harbour", a_contribution("Two reports were held.", "Bail was set."))
     case = screened(desk)
@@ -38,14 +35,15 @@ def test_every_table_is_the_same_and_the_database_that_was_left_is_closed(
     with desk.runtime.uow.snapshot() as snapshot:
         before = snapshot.tallies(without=SIGNED_IN)
     seen = view_case(desk.context(desk.chair), reference=case)
-    to = other_kind(request, desk, tmp_path)
+    to = other_kind(desk, tmp_path)
 
     entries = audit.verify(uow=desk.runtime.uow).entries
     done = move(**desk.common, settings=desk.runtime.settings, to=to)
     assert (done.rows, done.entries) == (sum(each.rows for each in before.values()) + 2, entries)
     with pytest.raises(RecordError, match="was moved to another database"):
         desk.refer(a_referral("2"))
-    home = {"STAC_HOME": str(desk.runtime.settings.home), "STAC_DATABASE_URL": to}
+    name_database(desk.runtime.settings.home, to)
+    home = {"STAC_HOME": str(desk.runtime.settings.home)}
     with open_runtime(home, clock=desk.clock) as runtime:
         with runtime.uow.snapshot() as snapshot:
             after = snapshot.tallies(without=SIGNED_IN)
@@ -62,7 +60,7 @@ def test_every_table_is_the_same_and_the_database_that_was_left_is_closed(
         assert Desk(runtime, desk.clock, imported.acting, desk.chair).refer(a_referral("2")).referrals
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_a_target_that_is_not_empty_is_refused_and_nothing_is_closed(desk: Desk, tmp_path: Path) -> None:
     common = {**desk.common, "settings": desk.runtime.settings}
     file = tmp_path / "other.db"
@@ -78,7 +76,7 @@ def test_a_target_that_is_not_empty_is_refused_and_nothing_is_closed(desk: Desk,
     assert desk.refer(a_referral()).referrals
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_a_copy_that_differs_is_removed_and_the_record_stays(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -92,7 +90,7 @@ def test_a_copy_that_differs_is_removed_and_the_record_stays(
         assert there.execute("SELECT name FROM sqlite_master").fetchall() in ([], [("sqlite_sequence",)])
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_a_move_killed_at_its_end_is_finished_by_repeating_it_and_the_copy_is_not_removed(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -124,7 +122,7 @@ def test_a_move_killed_at_its_end_is_finished_by_repeating_it_and_the_copy_is_no
         move(**common, to=to)
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_a_move_killed_before_the_record_is_closed_leaves_the_record(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -144,14 +142,14 @@ def _killed(*_: object) -> None:
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
 def test_the_server_does_not_end_a_move_that_waits_for_its_copy(desk: Desk) -> None:
     with desk.runtime.uow.moving("1") as snapshot:
         query = "SHOW idle_in_transaction_session_timeout"
         assert snapshot._connection.exec_driver_sql(query).scalar() == "0"
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_a_number_of_a_deleted_link_is_not_given_again(desk: Desk, tmp_path: Path) -> None:
     desk.refer(a_referral())
     with desk.runtime.uow.unrecorded(will_write=True) as work:

@@ -31,10 +31,10 @@ from engine.store.database import open_database
 from engine.store.snapshots import IN_NO_BACKUP
 from engine.store.unit_of_work import UnitOfWork
 from tests.builders import SAFE_HOUSE, Desk, a_contribution, a_referral, ask_all, let_answer, with_toys
+from tests.databases import create_database
 from tests.engine.services.cases.test_pathway import screened
 from tests.engine.services.rights.test_retention import decided, ended
 from tests.engine.services.system.backed_up import Places
-from tests.engine.store.conftest import Cluster
 
 SAID = "I am more afraid than it looks."
 
@@ -51,13 +51,11 @@ def places(tmp_path: Path) -> Places:
     return Places.under(tmp_path)
 
 
-def new_database(request: pytest.FixtureRequest, desk: Desk) -> str | None:
+def new_database(desk: Desk) -> str | None:
     """An empty database of the same kind as the desk's; SQLite's is a file that is not there yet."""
     if desk.runtime.settings.database_url.startswith("sqlite"):
         return None
-    cluster: Cluster = request.getfixturevalue("cluster")
-    name = f"restored_{Path(desk.runtime.settings.home).parent.name.replace('-', '_').lower()}"
-    return cluster.create(name)
+    return create_database()
 
 
 def texts_of(runtime: Runtime) -> str:
@@ -69,7 +67,7 @@ def texts_of(runtime: Runtime) -> str:
 
 
 def test_what_was_done_after_a_backup_to_protect_a_person_holds_in_what_is_restored_from_it(
-    desk: Desk, places: Places, request: pytest.FixtureRequest
+    desk: Desk, places: Places
 ) -> None:
     workers = with_toys(desk)
     let_answer(desk, "harbour", a_contribution("Two reports were held.", "Bail was set."))
@@ -107,7 +105,7 @@ def test_what_was_done_after_a_backup_to_protect_a_person_holds_in_what_is_resto
     (later,) = desk.refer(a_referral("3")).referrals
     restrictions.restrict(desk.context(desk.chair), reference=later, why="A party works here.")
 
-    new = new_database(request, desk)
+    new = new_database(desk)
     done = places.restore(desk, made, database=new)
     assert done.repeated.by_kind == {
         "case restricted": 1,
@@ -147,7 +145,7 @@ def test_what_was_done_after_a_backup_to_protect_a_person_holds_in_what_is_resto
         assert audit_content.verify_content(uow=runtime.uow).ok
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_a_withdrawal_of_what_the_backup_has_not_released_is_named(desk: Desk, places: Places) -> None:
     workers = with_toys(desk)
     let_answer(desk, "harbour", a_contribution("Two reports were held.", "Bail was set."))
@@ -161,7 +159,7 @@ def test_a_withdrawal_of_what_the_backup_has_not_released_is_named(desk: Desk, p
     assert (missed.reference, missed.agency, missed.items) == (case, "harbour", 1)
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_a_restore_that_is_killed_at_its_last_step_leaves_no_record(
     desk: Desk, places: Places, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -183,7 +181,7 @@ def test_a_restore_that_is_killed_at_its_last_step_leaves_no_record(
         assert key.stat().st_mode & 0o777 == 0o600
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_a_second_restore_into_a_home_is_refused_and_removes_nothing_of_the_first(
     desk: Desk, places: Places
 ) -> None:
@@ -200,13 +198,11 @@ def test_a_second_restore_into_a_home_is_refused_and_removes_nothing_of_the_firs
     assert not of_first.exists()
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_a_restore_of_a_backup_alone_gives_every_table_as_it_was(
-    desk: Desk, places: Places, request: pytest.FixtureRequest
-) -> None:
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_a_restore_of_a_backup_alone_gives_every_table_as_it_was(desk: Desk, places: Places) -> None:
     (case,) = desk.refer(a_referral()).referrals
     made = places.back_up(desk)
-    new = new_database(request, desk)
+    new = new_database(desk)
     done = places.restore(desk, made, registers=None, database=new)
     assert (done.rows, done.entries) == (made.rows, made.entries)
     with places.opened(desk, new) as runtime, desk.runtime.uow.snapshot() as before:
@@ -222,7 +218,7 @@ def test_a_restore_of_a_backup_alone_gives_every_table_as_it_was(
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
 def test_a_snapshot_may_be_idle_for_longer_than_a_transaction_that_hangs(desk: Desk) -> None:
     url = f"{desk.runtime.settings.database_url}&options=-c%20idle_in_transaction_session_timeout%3D100ms"
     with closing(UnitOfWork(open_database(url))) as uow, uow.snapshot() as snapshot:
