@@ -109,7 +109,8 @@ def copy_home(template: Path, place: Path) -> Path:
 
 def remove_database(home: Path) -> None:
     """Remove the database of a home whose test is over: a thousand files each."""
-    if (address := database_of(home)) is not None:
+    address = database_of(home) or ""
+    if address.startswith(POSTGRESQL):
         drop_database(address)
 
 
