@@ -45,7 +45,9 @@ def import_files(
     entities: Annotated[
         list[Path] | None,
         typer.Option(
-            "--entities", metavar="FILE", help="CSV, XLSX, GraphML or GEXF: id, type, ...; may be repeated."
+            "--entities",
+            metavar="FILE",
+            help="CSV, XLSX, GraphML, GEXF or STIX: id, type, ...; may be repeated.",
         ),
     ] = None,
     linked: Annotated[
@@ -344,7 +346,7 @@ def export(
     out: Annotated[
         Path, typer.Option("--out", metavar="FILE|DIR", help="The file to write; for i2 a folder.")
     ],
-    form: Annotated[str, typer.Option("--format", help="graphml, gexf, cytoscape, nodelink or i2.")],
+    form: Annotated[str, typer.Option("--format", help="graphml, gexf, cytoscape, nodelink, i2 or stix.")],
     register: RegisterFile = None,
     why: Annotated[
         str | None,
@@ -365,7 +367,9 @@ def export(
         files = link_record.export(user, purpose, as_json, form=layout, out=out, why=why)
     else:
         with answering(as_json):
-            files = export_links(register=register, form=layout, out=out)
+            from engine.clock import SystemClock
+
+            files = export_links(clock=SystemClock(), register=register, form=layout, out=out)
     if as_json:
         print_json({"files": files})
     else:

@@ -28,7 +28,7 @@ def import_(
     ],
     entities: Annotated[
         list[Path] | None,
-        typer.Option("--entities", metavar="FILE", help="CSV, XLSX, GraphML or GEXF; may be repeated."),
+        typer.Option("--entities", metavar="FILE", help="CSV, XLSX, GraphML, GEXF or STIX; may be repeated."),
     ] = None,
     linked: Annotated[
         list[Path] | None, typer.Option("--links", metavar="FILE", help="The same; may be repeated.")

@@ -27,7 +27,10 @@ _MOST_COLUMNS = 400
 _FORMS = ("graphml", "gexf")
 _LABELS, _KINDS = ("label", "name", "title"), ("kind", "type", "link_type", "edge_type", "relation")
 _MOMENTS = ("timestamp", "start", "startopen")
-_FIELDS = {"label", "weight", *_MOMENTS}
+_ENDS = ("end", "endopen")
+_NUMBERED = {"integer", "double", "float"}
+"""Formats of a graph's times that are steps or seconds, and no dates."""
+_FIELDS = {"label", "weight", *_MOMENTS, *_ENDS}
 _DAY = len("2024-03-09")
 _WIDE = (b"\xff\xfe<", b"\xfe\xff\x00<")
 NODES, EDGES = "node", "edge"
@@ -112,6 +115,7 @@ class _Graph(ContentHandler):
         self._text: list[str] | None = None
         self._length = 0
         self.form = ""
+        self.has_dates = True
 
     def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802 (the name is SAX's)
         name = name.rpartition(":")[2].casefold()
@@ -164,7 +168,12 @@ class _Columns(_Graph):
 
     def begin(self, name: str, given: dict[str, str]) -> None:
         if name in (NODES, EDGES):
+            self._of = (name,)
             self.fields[name].update(_FIELDS.intersection(given))
+        elif name == "spell" and self._of:
+            self.fields[self._of[0]].update(_FIELDS.intersection(given))
+        elif self.form == "gexf" and name == "graph":
+            self.has_dates = given.get("timeformat", "date") not in _NUMBERED
         elif name == "nodelabel":
             self.fields[NODES].add(name)
         elif self.form == "graphml" and name == "key":
@@ -215,9 +224,11 @@ def _named(found: _Columns, kind: str) -> dict[str, _Column]:
         own[drawn] = _Column(name, "")
     if kind == EDGES and "weight" in fields and "weight" not in taken:
         own["weight"] = _Column("weight", "")
-    moment = next((each for each in _MOMENTS if each in fields), None)
-    if moment and "date" not in taken:
-        own[moment] = _Column("date", "")
+    for moments, usual_name in ((_MOMENTS, "date"), (_ENDS, "until")):
+        moment = next((each for each in moments if each in fields), None)
+        name = usual_name if found.has_dates else f"{usual_name}_as_number"
+        if moment and name not in taken and "date" not in taken:
+            own[moment] = _Column(name, "")
     return own | more
 
 
@@ -250,6 +261,9 @@ class _Rows(_Graph):
         elif name == "nodelabel":
             self._key = name
             self.hold_text()
+        elif name == "spell":  # of several, the beginning of the first and the end of the last
+            there = self._rows[-1][1]
+            self._rows[-1] = (self._rows[-1][0], {**given, **there, **_of_ends(given)})
 
     def end(self, name: str, text: str | None) -> None:
         if name in (NODES, EDGES):
@@ -262,7 +276,7 @@ class _Rows(_Graph):
     def _finish(self, row: int, given: dict[str, str]) -> None:
         cells = [given.get(key, "") or column.default for key, column in self._columns.items()]
         for place, key in enumerate(self._columns):
-            if key in _MOMENTS:
+            if key in (*_MOMENTS, *_ENDS):
                 cells[place] = cells[place][:_DAY]
         fault = None
         longest, most = self._limits.cell_characters, self._limits.row_bytes
@@ -271,3 +285,7 @@ class _Rows(_Graph):
         elif sum(map(len, cells)) > most:
             fault = f"has texts longer than {most:,} characters together; shorten them"
         self.finished.append(FileRow(row, cells, fault))
+
+
+def _of_ends(given: dict[str, str]) -> dict[str, str]:
+    return {key: text for key, text in given.items() if key in _ENDS}

@@ -1,4 +1,4 @@
-"""The files of a network of any kind as tables of rows: delimited, workbooks, GraphML and GEXF.
+"""The files of a network of any kind as tables of rows: delimited, workbooks, GraphML, GEXF and STIX.
 
 What kind a file is, its content says. Knows no column; a table says of itself only what its format does.
 """
@@ -14,6 +14,7 @@ from engine.exchange.csv_records import BadRecord, Record
 from engine.exchange.delimited import DelimitedFile
 from engine.exchange.graph_markup import EDGES, NODES, GraphMarkup, is_graph_markup
 from engine.exchange.limits import MIB, FileLimits
+from engine.exchange.stix_bundle import StixBundle, is_bundle
 from engine.exchange.workbooks import is_workbook
 from engine.exchange.xlsx_table import filled_sheets, sheet_table
 from engine.links.rows import FileRow
@@ -86,8 +87,8 @@ def _tables(path: Path, part: str, encoding: str | None) -> list[NetworkTable]:
         raise InvalidInputError(part, _CHART)
     if is_workbook(head):
         return _sheets(path, part)
-    if is_graph_markup(head):
-        graph = GraphMarkup(path, part=part, limits=LIMITS)
+    if is_graph_markup(head) or is_bundle(head):
+        graph = (StixBundle if is_bundle(head) else GraphMarkup)(path, part=part, limits=LIMITS)
         found = [NetworkTable("nodes", "entities", lambda: graph.rows(NODES))]
         if graph.numbers[EDGES]:
             found.append(NetworkTable("edges", "links", lambda: graph.rows(EDGES)))

@@ -54,10 +54,10 @@ def _draw_sending() -> None:
     markup.draw(markup.heading("Import a network", at="send", note=note))
     markup.draw(
         markup.send(
-            f"Up to 28 files: CSV, XLSX, GraphML or GEXF, together at most {most} MB",
+            f"Up to 28 files: CSV, XLSX, GraphML, GEXF or STIX, together at most {most} MB",
             "Send files",
             network_uploads.ASK,
-            accepts=".csv,.txt,.tsv,.xlsx,.xls,.xlsb,.ods,.graphml,.gexf,.xml,.anb",
+            accepts=".csv,.txt,.tsv,.xlsx,.xls,.xlsb,.ods,.graphml,.gexf,.xml,.json,.stix,.anb",
             then=address(Place.NETWORKS),
             several=True,
         )

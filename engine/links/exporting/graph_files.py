@@ -15,8 +15,11 @@ from pathlib import Path
 
 import networkx as nx
 
+from engine.domain.dates import read_date
 from engine.domain.errors import InvalidInputError
 from engine.links.exporting.i2 import ENTITIES_FILE, LINKS_FILE, entity_rows, link_rows, write_rows
+from engine.links.exporting.stix import FileAbout, write_bundle
+from engine.links.kinds import folded, words
 from engine.links.neighbourhood import drawn_graph
 from engine.links.register import Register
 
@@ -31,9 +34,10 @@ class GraphFormat(StrEnum):
     CYTOSCAPE = "cytoscape"
     NODELINK = "nodelink"
     I2 = "i2"
+    STIX = "stix"
 
 
-def write_graph(register: Register, form: GraphFormat, out: Path) -> list[Path]:
+def write_graph(register: Register, form: GraphFormat, out: Path, about: FileAbout) -> list[Path]:
     """Write the whole register, each file whole or not at all: one file, or for i2 two in a folder."""
     try:
         if form is GraphFormat.I2:
@@ -42,6 +46,9 @@ def write_graph(register: Register, form: GraphFormat, out: Path) -> list[Path]:
             _whole(files[0], lambda part: write_rows(part, entity_rows(register)))
             _whole(files[1], lambda part: write_rows(part, link_rows(register)))
             return files
+        if form is GraphFormat.STIX:
+            _whole(out, lambda part: write_bundle(register, about, part))
+            return [out]
         graph = for_xml(drawn_graph(register, range(len(register)), range(register.link_count)))
         _whole(out, lambda part: _write(graph, form, part))
     except OSError as error:
@@ -68,12 +75,35 @@ def _write(graph: nx.MultiDiGraph[str], form: GraphFormat, part: Path) -> None:
     if form is GraphFormat.GRAPHML:
         nx.write_graphml_xml(graph, part)
     elif form is GraphFormat.GEXF:
-        nx.write_gexf(graph, part)
+        nx.write_gexf(_with_times(graph), part)
     elif form is GraphFormat.CYTOSCAPE:
         part.write_text(json.dumps(nx.cytoscape_data(graph), ensure_ascii=False), encoding="utf-8")
     else:
         fields = nx.node_link_data(graph, edges="edges")
         part.write_text(json.dumps(fields, ensure_ascii=False), encoding="utf-8")
+
+
+def _with_times(graph: nx.MultiDiGraph[str]) -> nx.MultiDiGraph[str]:
+    """Return the same with the beginning and the end of each date, for a timeline.
+
+    The date itself stays beside them in its own precision. A node without a date is there at all times.
+    """
+    for _, attributes in graph.nodes(data=True):
+        _add_times(attributes)
+    for _, _, attributes in graph.edges(data=True):
+        _add_times(attributes)
+    return graph
+
+
+def _add_times(attributes: dict[str, object]) -> None:
+    terms = words().incidents["date"]
+    given = next((text for name, text in attributes.items() if folded(name) in terms), None)
+    try:
+        span = read_date(str(given)) if given is not None else None
+    except ValueError:
+        return  # a column of that name with no date in it
+    if span is not None:
+        attributes |= {"start": str(span.earliest), "end": str(span.latest)}
 
 
 def _clean(text: str) -> str:

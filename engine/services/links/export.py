@@ -20,6 +20,7 @@ from engine.domain.plans.lists import TableForm
 from engine.exchange.table_files import table_file
 from engine.links.exporting.graph_files import GraphFormat, write_graph
 from engine.links.exporting.pictures import PictureFormat, PictureText, picture_of
+from engine.links.exporting.stix import FileAbout
 from engine.links.map_cutting import cut, register_of
 from engine.services.access.restrictions import written_reason
 from engine.services.context import Context
@@ -48,7 +49,14 @@ def export(
             form=form.value, why=reason, by=context.acting.user, at=context.clock.now()
         )
         work.notes(form=form.value, nodes=len(register), links=register.link_count)
-        return [str(file) for file in write_graph(register, form, out)]
+        return [str(file) for file in write_graph(register, form, out, about_record(context))]
+
+
+def about_record(context: Context) -> FileAbout:
+    """Return what a file of the record's links says of itself."""
+    at = context.clock.now().astimezone(LONDON)
+    source = f"Record of the STAC within the access of {context.acting.user}, {at:%-d %B %Y}."
+    return FileAbout(context.clock.today(), "record", source)
 
 
 _FETCHED_WITHIN = timedelta(minutes=5)
@@ -58,6 +66,7 @@ _ENDINGS = {
     GraphFormat.CYTOSCAPE: ("cyjs", "application/json"),
     GraphFormat.NODELINK: ("json", "application/json"),
     GraphFormat.I2: ("zip", "application/zip"),
+    GraphFormat.STIX: ("stix.json", "application/stix+json"),
 }
 
 
@@ -176,7 +185,7 @@ def made_export(context: Context, *, reference: str, snapshots: LinkSnapshots) -
     form = GraphFormat(taken.form)
     ending, media_type = _ENDINGS[form]
     with TemporaryDirectory() as place:
-        files = write_graph(register_of(nodes, edges), form, Path(place, "map"))
+        files = write_graph(register_of(nodes, edges), form, Path(place, "map"), about_record(context))
         content = _packed(files) if form is GraphFormat.I2 else files[0].read_bytes()
     return ExportedMap(file_name=f"{name}.{ending}", media_type=media_type, content=content)
 

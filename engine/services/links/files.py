@@ -22,6 +22,7 @@ from engine.links.components import ComponentFigures, RegisterFigures, component
 from engine.links.escalation import CaseTrend
 from engine.links.event_files import trends_of
 from engine.links.exporting.graph_files import GraphFormat, write_graph
+from engine.links.exporting.stix import FileAbout
 from engine.links.hubs import EXPANDED_ALWAYS, HUB_CAP
 from engine.links.mapping import LinkMapping, read_mapping
 from engine.links.neighbourhood import MOST_DRAWN, neighbourhood
@@ -109,7 +110,7 @@ def import_links(
 ) -> LinksImported:
     """Read entity files and link files into a register file; good rows are stored, each bad one reported.
 
-    A file is CSV, XLSX, GraphML or GEXF; a graph or a workbook may have both tables. One file is enough:
+    A file is CSV, XLSX, GraphML, GEXF or STIX; all but CSV may have both tables. One file is enough:
     without an entity file, the entities are the ends of the links. An id that several entity files have is
     one entity. Raises InvalidInputError if a file cannot be read as such or is given
     twice; then nothing is stored.
@@ -243,12 +244,14 @@ def escalation_in(*, events: Path, mapping: Path | None = None) -> tuple[tuple[C
     return trends_of(tables_in(events, part="event file")[0].rows(), columns)
 
 
-def export_links(*, register: Path, form: GraphFormat, out: Path) -> list[str]:
+def export_links(*, clock: Clock, register: Path, form: GraphFormat, out: Path) -> list[str]:
     """Write a register as files for other programs; return their names. Raises InvalidInputError."""
     opened = open_register(register)
     if out.exists() and out.samefile(register):
         raise InvalidInputError("out", "this is the register itself; give another name")
-    return [str(file) for file in write_graph(opened, form, out)]
+    origin = f"{len(opened)} {opened.link_count} {sorted(opened.about.items())}"
+    about = FileAbout(clock.today(), origin, f"Links of a register made on {opened.about.get('made_on')}.")
+    return [str(file) for file in write_graph(opened, form, out, about)]
 
 
 def _in_words(register: Register, path: tuple[int, ...]) -> list[str]:

@@ -13,7 +13,7 @@ from engine.exchange.network_files import LIMITS, TextAllowance, tables_in
 from engine.links.exporting.graph_files import GraphFormat, write_graph
 from engine.links.reading import read_register
 from engine.links.rows import NetworkFile
-from tests.engine.links.given import a_register
+from tests.engine.links.given import ABOUT, a_register
 
 BOMB = """<?xml version="1.0"?><!DOCTYPE g [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>
 <graphml><graph><node id="&b;"/></graph></graphml>"""
@@ -34,7 +34,7 @@ def test_a_register_comes_back_as_it_was_exported(tmp_path: Path, form: GraphFor
     register = a_register("""P1,I1,involved,perpetrator,2024-03-09,1A P
                              V1,I1,involved,victim,2024-03,
                              P1,V1,knows,,1899-01-01,""")
-    write_graph(register, form, tmp_path / "graph")
+    write_graph(register, form, tmp_path / "graph", ABOUT)
     nodes, edges = tables_in(tmp_path / "graph", part="graph")
     again = read_register(
         [NetworkFile("nodes", "graph", nodes.rows())], [NetworkFile("edges", "graph", edges.rows())]
@@ -157,3 +157,37 @@ def test_a_row_of_many_long_texts_and_a_text_without_end_cost_their_row(tmp_path
     *_, row = read(written(tmp_path, graph)).rows(NODES)
     assert row.fault
     assert len(row.cells[1]) < 1_200_000
+
+
+def a_timed_graph(timeformat: str, edge: str, inner: str = "") -> str:
+    return f"""<gexf version="1.3"><graph mode="dynamic" {timeformat}><nodes><node id="a"/><node id="b">
+        <spells><spell start="2024-01-05" end="2024-01-06"/>
+        <spell start="2024-02-01" end="2024-02-03"/></spells></node></nodes>
+        <edges><edge id="e" source="a" target="b" {edge}>{inner}</edge></edges></graph></gexf>"""
+
+
+def test_the_times_of_a_dynamic_graph_are_read_from_attributes_and_spells(tmp_path: Path) -> None:
+    spell = "<spells><spell start='2024-03-09T10:00:00' endopen='2024-03-11'/></spells>"
+    graph = read(written(tmp_path, a_timed_graph("timeformat='date'", "", spell)))
+    assert [row.cells for row in graph.rows(EDGES)][1] == ["e", "a", "b", "2024-03-09", "2024-03-11"]
+    header, _, second = graph.rows(NODES)
+    assert (header.cells, second.cells) == (["id", "date", "until"], ["b", "2024-01-05", "2024-02-03"])
+
+
+def test_steps_of_a_dynamic_graph_are_no_dates(tmp_path: Path) -> None:
+    graph = read(written(tmp_path, a_timed_graph("timeformat='double'", "start='1.0' end='4.0'")))
+    header, edge = graph.rows(EDGES)
+    assert header.cells[3:] == ["date_as_number", "until_as_number"]
+    assert edge.cells[3:] == ["1.0", "4.0"]
+
+
+def test_the_times_of_an_export_come_back_as_the_dates_that_they_were(tmp_path: Path) -> None:
+    register = a_register("A,B,knows,,2024-03,\nA,C,knows,,2024-03-09,\nB,C,knows,,,")
+    write_graph(register, GraphFormat.GEXF, tmp_path / "graph", ABOUT)
+    nodes, edges = tables_in(tmp_path / "graph", part="graph")
+    again = read_register(
+        [NetworkFile("nodes", "graph", nodes.rows())], [NetworkFile("edges", "graph", edges.rows())]
+    )
+    dates = [again.register.link(number).date for number in range(3)]
+    assert sorted(str(each) for each in dates) == ["2024-03", "2024-03-09", "None"]
+    assert again.register.links.attributes.keys() == {"networkx_key"}, "no time comes back a second time"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from datetime import date
 
+from engine.links.exporting.stix import FileAbout
 from engine.links.mapping import LinkMapping
 from engine.links.patterns.finding import Finding, PatternKey
 from engine.links.patterns.scan import PatternsFound, scan
@@ -14,6 +15,7 @@ from engine.links.register import Register
 from engine.links.rows import FileRow, NetworkFile
 
 TODAY = date(2026, 11, 25)
+ABOUT = FileAbout(TODAY, "tests", "A network of the tests.")
 LIMITS = thresholds_on(TODAY)
 
 

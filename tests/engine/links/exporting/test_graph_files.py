@@ -16,7 +16,7 @@ from engine.links.exporting.graph_files import GraphFormat, write_graph
 from engine.links.exporting.i2 import strength
 from engine.links.neighbourhood import drawn_graph
 from engine.links.reading import read_register
-from tests.engine.links.given import a_reading, entity_file, link_file
+from tests.engine.links.given import ABOUT, a_reading, entity_file, link_file
 
 REGISTER = a_reading(
     "id,type,label,note\n1,person,Zoë & <Co>,\n2,person,,=1+1\n3,person,张伟,\n9,crime,,",
@@ -60,7 +60,7 @@ def plain(graph: nx.MultiDiGraph[str]) -> tuple[dict[str, Any], list[Any]]:
 
 @pytest.mark.parametrize("form", FORMATS)
 def test_a_file_comes_back_as_it_was_written(form: GraphFormat, tmp_path: Path) -> None:
-    (file,) = write_graph(REGISTER, form, tmp_path / "out")
+    (file,) = write_graph(REGISTER, form, tmp_path / "out", ABOUT)
     again = read_graph(form, file)
     assert plain(again) == plain(drawn_graph(REGISTER, range(4), range(REGISTER.link_count)))
     assert [each.name for each in tmp_path.iterdir()] == ["out"]
@@ -68,7 +68,7 @@ def test_a_file_comes_back_as_it_was_written(form: GraphFormat, tmp_path: Path) 
 
 @pytest.mark.parametrize("form", FORMATS)
 def test_what_was_not_recorded_is_not_there(form: GraphFormat, tmp_path: Path) -> None:
-    (file,) = write_graph(REGISTER, form, tmp_path / "out")
+    (file,) = write_graph(REGISTER, form, tmp_path / "out", ABOUT)
     text = file.read_text(encoding="utf-8")
     assert "None" not in text
     texts = {
@@ -84,7 +84,7 @@ def test_what_was_not_recorded_is_not_there(form: GraphFormat, tmp_path: Path) -
 
 
 def test_a_date_keeps_its_own_precision(tmp_path: Path) -> None:
-    (file,) = write_graph(REGISTER, GraphFormat.NODELINK, tmp_path / "out")
+    (file,) = write_graph(REGISTER, GraphFormat.NODELINK, tmp_path / "out", ABOUT)
     assert sorted(
         data["date"]
         for _, _, data in read_graph(GraphFormat.NODELINK, file).edges(data=True)
@@ -97,14 +97,14 @@ def test_a_direction_mark_in_a_value_stays_in_a_file_that_a_machine_reads(
     form: GraphFormat, tmp_path: Path
 ) -> None:
     register = a_reading("id,type,label\n1,person,Ka\u202ete\n2,person,", "from,to\n1,2").register
-    (file,) = write_graph(register, form, tmp_path / "out")
+    (file,) = write_graph(register, form, tmp_path / "out", ABOUT)
     assert read_graph(form, file).nodes["1"]["label"] == "Ka\u202ete"
 
 
 def test_characters_that_xml_cannot_hold_are_replaced(tmp_path: Path) -> None:
     register = a_reading("id,type,label\n1\x02,person,a\x00b\n2,person,", "from,to\n1\x02,2").register
     for form in (GraphFormat.GRAPHML, GraphFormat.GEXF):
-        (file,) = write_graph(register, form, tmp_path / form.value)
+        (file,) = write_graph(register, form, tmp_path / form.value, ABOUT)
         assert (
             read_graph(form, file).nodes["1\N{REPLACEMENT CHARACTER}"]["label"]
             == "a\N{REPLACEMENT CHARACTER}b"
@@ -115,21 +115,21 @@ def test_two_ids_that_differ_in_such_a_character_stay_two(tmp_path: Path) -> Non
     register = a_reading(
         "id,type\n1\x02,person\n1\x03,person\n1\ufffd,person\n2,person", "from,to\n1\x02,2\n1\x03,2"
     ).register
-    (file,) = write_graph(register, GraphFormat.GRAPHML, tmp_path / "out")
+    (file,) = write_graph(register, GraphFormat.GRAPHML, tmp_path / "out", ABOUT)
     assert set(read_graph(GraphFormat.GRAPHML, file)) == {"1\ufffd", "1\ufffd-2", "1\ufffd-3", "2"}
 
 
 def test_an_attribute_that_a_format_keeps_for_itself_gets_another_name(tmp_path: Path) -> None:
     register = a_reading("id,type,start,value\n1,person,noon,7\n2,person,,", "from,to,weight\n1,2,5").register
     for form in FORMATS:
-        (file,) = write_graph(register, form, tmp_path / form.value)
+        (file,) = write_graph(register, form, tmp_path / form.value, ABOUT)
         again = read_graph(form, file)
         assert again.nodes["1"]["start_as_given"] == "noon"
         assert again.nodes["1"]["value_as_given"] == "7"
 
 
 def the_tables(place: Path) -> list[list[list[str]]]:
-    files = write_graph(REGISTER, GraphFormat.I2, place)
+    files = write_graph(REGISTER, GraphFormat.I2, place, ABOUT)
     assert [file.name for file in files] == ["entities.csv", "links.csv"]
     return [list(csv.reader(file.read_text(encoding="utf-8-sig").splitlines())) for file in files]
 
@@ -179,4 +179,25 @@ def test_the_strength_of_a_line_is_what_its_grade_says() -> None:
 
 def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     with pytest.raises(InvalidInputError, match="out: cannot be written there"):
-        write_graph(REGISTER, GraphFormat.GEXF, tmp_path / "nowhere" / "out")
+        write_graph(REGISTER, GraphFormat.GEXF, tmp_path / "nowhere" / "out", ABOUT)
+
+
+def test_gexf_has_the_beginning_and_the_end_of_each_date_for_a_timeline(tmp_path: Path) -> None:
+    register = a_reading(
+        "id,type,when\n1,person,\n2,crime,2024-02\n3,crime,never",
+        "id,from,to,kind,date\na,1,2,in,2024-03\nb,1,3,in,1899-12-31\nc,2,3,near,",
+    ).register
+    (file,) = write_graph(register, GraphFormat.GEXF, tmp_path / "out", ABOUT)
+    graph = nx.read_gexf(file)
+    assert graph.graph["mode"] == "dynamic"
+    times = {node: (fields.get("start"), fields.get("end")) for node, fields in graph.nodes(data=True)}
+    assert times == {"1": (None, None), "2": ("2024-02-01", "2024-02-29"), "3": (None, None)}
+    spans = {
+        (one, other): (f.get("start"), f.get("end"), f.get("date"))
+        for one, other, f in graph.edges(data=True)
+    }
+    assert spans == {
+        ("1", "2"): ("2024-03-01", "2024-03-31", "2024-03"),
+        ("1", "3"): ("1899-12-31", "1899-12-31", "1899-12-31"),
+        ("2", "3"): (None, None, None),
+    }

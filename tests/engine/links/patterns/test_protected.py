@@ -15,7 +15,7 @@ from engine.links.paths import shortest_paths
 from engine.links.patterns.finding import PatternKey
 from engine.links.patterns.scan import scan
 from engine.links.register import Register
-from tests.engine.links.given import LIMITS, a_reading, incidents, people
+from tests.engine.links.given import ABOUT, LIMITS, a_reading, incidents, people
 
 # For each pattern a network that shows it, and the one entity without which it would not.
 FIRING: dict[str, tuple[str, str]] = {
@@ -88,7 +88,7 @@ def test_a_protected_entity_is_nowhere(key: str, tmp_path: Path) -> None:
     drawn = neighbourhood(register, start, hops=6, hub_cap=1)
     texts += [repr(drawn.graph.nodes), repr(drawn.hubs), repr(components(register))]
     for form in GraphFormat:
-        for file in write_graph(register, form, tmp_path / form.value):
+        for file in write_graph(register, form, tmp_path / form.value, ABOUT):
             assert not re.search(rf"\b{hidden}\b", file.read_text(encoding="utf-8-sig"))
     assert not any(f'"{hidden}"' in each or f"'{hidden}'" in each for each in texts)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.clock import SetClock
+from engine.clock import SetClock, SystemClock
 from engine.domain.errors import InvalidInputError
 from engine.links.register_files import open_register
 from engine.services.links.files import escalation_in, export_links, graph_formats, import_links
@@ -52,7 +52,7 @@ def test_a_register_is_never_written_over_a_file_of_another_kind(tmp_path: Path)
 def test_an_export_is_never_written_over_its_register(tmp_path: Path) -> None:
     register = taken_in(tmp_path, b"id\n1\n2\n")
     with pytest.raises(InvalidInputError, match="this is the register itself"):
-        export_links(register=register, form=graph_formats()("gexf"), out=register)
+        export_links(clock=SystemClock(), register=register, form=graph_formats()("gexf"), out=register)
 
 
 def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
