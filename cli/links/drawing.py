@@ -152,6 +152,12 @@ def draw_path(fields: Paths, start: str, end: str, most: int) -> None:
             say(f"  {step}")
     if fields["count"] > SHOWN:
         say(f"and {fields['count'] - SHOWN:,} more; --json lists up to {most:,} of them")
+    for number, steps in enumerate(fields["longer_in_words"], start=1):
+        say(f"longer path {number} of {len(fields['longer_paths'][number - 1]) - 1} links:")
+        for step in steps:
+            say(f"  {step}")
+    if fields["longer_cut"] or fields["longer_stopped"]:
+        say("There may be more longer paths: not all were searched for.")
     say("A path shows how records are linked, not that people know each other.")
     draw_age(fields)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.input_files import one_of
+from cli.input_files import a_day, one_of
 from cli.links import record as link_record
 from cli.links.drawing import (
     draw_components,
@@ -191,32 +191,44 @@ def shortest_path(
         list[str] | None,
         typer.Option(help="Follow only links of this kind; may be repeated."),
     ] = None,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="DATE", help="Leave out links that are earlier.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", metavar="DATE", help="Leave out links that are later.")
+    ] = None,
+    longer: Annotated[
+        int, typer.Option(min=0, max=2, help="Also the next longer paths, by 2 links each time.")
+    ] = 0,
+    network: Annotated[
+        str | None, typer.Option("--network", metavar="REF", help="A network of your own, such as NW-...")
+    ] = None,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
     """Find the shortest paths between 2 entities, and what links each step.
 
-    Example: stac links shortest-path P-7K3M9QV P-2H4N8RX
+    A link without a date is followed whatever the dates are.
+
+    Example: stac links shortest-path P-7K3M9QV P-2H4N8RX --since 2026-01-01 --longer 1
     """
+    limits = link_record.PathLimits(
+        through_hubs, tuple(kind or ()), a_day(since, "--since"), a_day(until, "--until"), longer
+    )
+    if limits.since and limits.until and limits.until < limits.since:
+        raise typer.BadParameter("give a date that is not before --since", param_hint="--until")
+    if register is not None and network is not None:
+        raise typer.BadParameter("give --register or --network", param_hint="--network")
     if register is None:
         fields: Paths = link_record.path(
-            start,
-            end,
-            user,
-            purpose,
-            as_json,
-            most=min(most, 1_000),
-            through_hubs=through_hubs,
-            kinds=kind or (),
+            start, end, user, purpose, as_json, most=min(most, 1_000), limits=limits, network=network
         )
     else:
         with answering(as_json):
             from engine.services.links.files import path_between
 
-            fields = path_between(
-                register=register, start=start, end=end, most=most, through_hubs=through_hubs, kinds=kind
-            )
+            fields = path_between(register=register, start=start, end=end, most=most, **limits._asdict())
     if as_json:
         print_json(fields)
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -19,11 +19,22 @@ if TYPE_CHECKING:
     from engine.domain.links.maps import PathOnMap
     from engine.domain.links.questions import LinksAnswer
     from engine.domain.links.views import LinkView
-    from engine.services.links.files import Format, Patterns, Search
+    from engine.services.links.files import Format, Paths, Patterns, Search
     from engine.services.links.graphs import RecordComponentFigures, RecordPathFigures
     from engine.services.links.register import RecordFigures, Trends
 
 _EVERY = 1_000_000
+
+
+class PathLimits(NamedTuple):
+    """The limits of a search for a path, and how many times the next longer ones are asked for."""
+
+    through_hubs: bool
+    kinds: tuple[str, ...]
+    since: date | None
+    until: date | None
+    longer: int
+
 
 # The engine is imported inside the functions: `stac --help` must not wait for networkx and the database.
 
@@ -110,23 +121,25 @@ def path(
     as_json: bool,
     *,
     most: int,
-    through_hubs: bool,
-    kinds: Sequence[str],
-) -> RecordPathFigures:
-    """Return the shortest paths between two nodes of the record."""
+    limits: PathLimits,
+    network: str | None,
+) -> RecordPathFigures | Paths:
+    """Return the paths between two nodes of the record, or of a network of one's own."""
     with at_desk(user, purpose, as_json) as desk:
-        from engine.services.links import graphs as link_graphs
+        from engine.domain.links.maps import PathAsked
+        from engine.services.links.network_maps import path_in_words
+        from engine.services.links.path_maps import path_asked, path_figures
 
-        found = link_graphs.path(
-            desk.context,
-            snapshots=desk.runtime.link_snapshots,
-            a=start,
-            b=end,
-            most=most,
-            through_hubs=through_hubs,
-            kinds=kinds,
+        asked = path_asked(
+            PathAsked(start=start, end=end, through_hubs=limits.through_hubs),
+            kinds=limits.kinds,
+            since=limits.since,
+            until=limits.until,
+            longer=limits.longer,
         )
-        return found.as_values()
+        if network is not None:
+            return path_in_words(desk.context, network=network, asked=asked)
+        return path_figures(desk.context, asked=asked, snapshots=desk.runtime.link_snapshots, most=most)
 
 
 def patterns(

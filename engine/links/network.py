@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from typing import Protocol, TypedDict
 
@@ -11,7 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.domain.errors import InvalidInputError
+from engine.links.arrays import Only
 from engine.links.components import component_labels
+from engine.links.record_kinds import first_days
 from engine.links.register import Register
 
 _ROWS_AT_ONCE = 4_096
@@ -131,9 +134,24 @@ def limited_to_kinds(register: Register, kinds: Collection[str] | None) -> Regis
     """
     if not kinds:
         return register
-    table = register.links
     codes = [_code_of(register, kind) for kind in dict.fromkeys(kinds)]
-    rows = np.flatnonzero(np.isin(table.kinds.codes, codes))
+    return _with_links(register, np.isin(register.links.kinds.codes, codes))
+
+
+def limited_to_dates(register: Register, *, since: date | None, until: date | None) -> Register:
+    """Return a register without the links that are certainly earlier or later; undated links stay."""
+    if since is None and until is None:
+        return register
+    only = Only(
+        until=None if until is None else until.toordinal(), since=None if since is None else first_days(since)
+    )
+    layer = register.view.nodes.laid[0].layer
+    return _with_links(register, only.links(layer, np.arange(register.link_count, dtype=np.int32)))
+
+
+def _with_links(register: Register, chosen_links: NDArray[np.bool_]) -> Register:
+    table = register.links
+    rows = np.flatnonzero(chosen_links)
     chosen = replace(
         table,
         ids=table.ids.take(rows),

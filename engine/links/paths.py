@@ -45,6 +45,11 @@ class PathFigures(TypedDict):
     through_hubs: bool
     hops_through_hubs: int | None
     in_words: list[list[str]]
+    longer_paths: list[list[str]]
+    longer_in_words: list[list[str]]
+    longer_cut: bool
+    """True if longer paths were searched for only among the nearest entities."""
+    longer_stopped: bool
 
 
 class _Step(NamedTuple):

@@ -135,15 +135,13 @@ def _draw_limits(asked: PathAsked) -> None:
             format_func=words.sentence,
             key=f"links-path-kinds-{ends}",
         )
-        since = until = ""
-        if source.network() is None:
-            first, second = st.columns(2)
-            with first:
-                since = days.field("First date (optional)", key=f"links-path-since-{ends}", begin=asked.since)
-            with second:
-                until = days.field("Last date (optional)", key=f"links-path-until-{ends}", begin=asked.until)
-            note = "A link without a date is followed whatever the dates are."
-            markup.draw(markup.element("p", note, class_="sub"))
+        first, second = st.columns(2)
+        with first:
+            since = days.field("First date (optional)", key=f"links-path-since-{ends}", begin=asked.since)
+        with second:
+            until = days.field("Last date (optional)", key=f"links-path-until-{ends}", begin=asked.until)
+        note = "A link without a date is followed whatever the dates are."
+        markup.draw(markup.element("p", note, class_="sub"))
         if st.form_submit_button("Search again", key="links-path-again"):
             link_steps.ask_path(
                 path_asked(

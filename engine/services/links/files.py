@@ -7,6 +7,7 @@ from __future__ import annotations
 import tomllib
 from collections import Counter
 from collections.abc import Collection, Sequence
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from typing import TypeAlias, TypedDict
@@ -24,9 +25,10 @@ from engine.links.event_files import trends_of
 from engine.links.exporting.graph_files import GraphFormat, write_graph
 from engine.links.exporting.stix import FileAbout
 from engine.links.hubs import EXPANDED_ALWAYS, HUB_CAP
+from engine.links.longer_paths import longer_between
 from engine.links.mapping import LinkMapping, read_mapping
 from engine.links.neighbourhood import MOST_DRAWN, neighbourhood
-from engine.links.network import limited_to_kinds
+from engine.links.network import limited_to_dates, limited_to_kinds
 from engine.links.paths import MOST_LISTED, PathFigures, shortest_paths
 from engine.links.patterns.chance import Progress
 from engine.links.patterns.finding import Finding, PatternKey, ThresholdChange
@@ -50,6 +52,7 @@ Components: TypeAlias = ComponentFigures
 Paths: TypeAlias = PathFigures
 """The names for pages and commands, which do not import ``engine.links``."""
 _SAID_HUBS = 5
+_MOST_LONGER = 20
 
 
 class UnexpandedHub(TypedDict):
@@ -198,14 +201,29 @@ def path_between(
     most: int = MOST_LISTED,
     through_hubs: bool = False,
     kinds: Collection[str] | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    longer: int = 0,
 ) -> PathFigures:
     """Return the shortest paths between two entities, and what joins the stops of each.
 
-    With ``kinds`` only over links of these kinds. Raises NotFoundError if the register does not have an
-    entity, and InvalidInputError if no link is of a kind.
+    With ``kinds`` and dates only over links of these; ``longer`` asks so many times for the next longer
+    ones. Raises NotFoundError if the register does not have an entity, and InvalidInputError if no link is
+    of a kind.
     """
     opened = limited_to_kinds(open_register(register), kinds)
+    opened = limited_to_dates(opened, since=since, until=until)
     found = shortest_paths(opened, start, end, most=most, hub_cap=None if through_hubs else HUB_CAP)
+    more = longer_between(
+        opened,
+        start,
+        end,
+        shortest=found.hops,
+        turns=longer,
+        through_hubs=through_hubs,
+        most=_MOST_LONGER,
+    )
+    ways = [[number for stop in stops if (number := opened.find(stop)) is not None] for stops in more.paths]
     return {
         "hops": found.hops,
         "paths": [[opened.id_of(stop) for stop in path] for path in found.paths],
@@ -213,6 +231,10 @@ def path_between(
         "through_hubs": found.through_hubs,
         "hops_through_hubs": found.hops_through_hubs,
         "in_words": [_in_words(opened, path) for path in found.paths],
+        "longer_paths": [list(stops) for stops in more.paths],
+        "longer_in_words": [_in_words(opened, way) for way in ways],
+        "longer_cut": more.is_cut,
+        "longer_stopped": more.is_stopped,
     }
 
 
@@ -254,14 +276,15 @@ def export_links(*, clock: Clock, register: Path, form: GraphFormat, out: Path) 
     return [str(file) for file in write_graph(opened, form, out, about)]
 
 
-def _in_words(register: Register, path: tuple[int, ...]) -> list[str]:
+def _in_words(register: Register, path: Sequence[int]) -> list[str]:
     """Return each step of a path: by what the two are linked."""
     sentence = []
     for one, other in pairwise(path):
         links = [register.link(step.number) for step in register.steps(one) if step.to == other]
         value = []
         for link in links:
-            parts = [link.kind, link.role.in_words if link.role else "", _on(link.date), link.grade or ""]
+            role = link.role.in_words if link.role else ""
+            parts = [link.kind, role, _on(link.date), link.grade or "", link.source or ""]
             value.append(", ".join(part for part in parts if part))
         sentence.append(f"{register.id_of(one)} - {register.id_of(other)}: {'; '.join(dict.fromkeys(value))}")
     return sentence

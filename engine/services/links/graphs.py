@@ -18,6 +18,7 @@ from engine.links.arrays import EVERYTHING, Only
 from engine.links.components import ComponentFigures, component_labels
 from engine.links.components import components as components_of
 from engine.links.hubs import HUB_CAP
+from engine.links.longer_paths import NO_LONGER, LongerPaths
 from engine.links.neighbourhood import drawn_graph
 from engine.links.paths import MOST_PATHS, PathFigures, paths_between
 from engine.services.context import Context
@@ -28,6 +29,7 @@ from engine.services.links.snapshots import LinkSnapshots, only_links
 from engine.store.unit_of_work import Work
 
 FIND_PATH = "look for a path"
+_IN_WORDS = ("kind", "role", "date", "grade", "told_by")
 MOST_GRAPHS = 10
 MOST_IN_A_GRAPH = 2_000
 
@@ -217,7 +219,7 @@ def path_within(
         found.number,
         found.through_hubs,
         found.hops_through_hubs,
-        tuple(_in_words(graph, stops) for stops in named),
+        tuple(steps_in_words(graph, stops) for stops in named),
         seen.made_at,
         seen.changed,
     ), links
@@ -288,8 +290,10 @@ class PathFound(NamedTuple):
     snapshot_at: datetime
     changed_since: int
 
-    def as_values(self) -> RecordPathFigures:
-        """Return the same as plain values."""
+    def as_values(
+        self, longer: LongerPaths = NO_LONGER, longer_in_words: Sequence[list[str]] = ()
+    ) -> RecordPathFigures:
+        """Return the same as plain values, with longer paths."""
         return {
             "hops": self.hops,
             "paths": [list(stops) for stops in self.paths],
@@ -297,6 +301,10 @@ class PathFound(NamedTuple):
             "through_hubs": self.through_hubs,
             "hops_through_hubs": self.hops_through_hubs,
             "in_words": [list(steps) for steps in self.in_words],
+            "longer_paths": [list(stops) for stops in longer.paths],
+            "longer_in_words": list(longer_in_words),
+            "longer_cut": longer.is_cut,
+            "longer_stopped": longer.is_stopped,
             "snapshot_at": self.snapshot_at.isoformat(),
             "cases_changed_since": self.changed_since,
         }
@@ -311,12 +319,12 @@ class Components(NamedTuple):
     changed_since: int
 
 
-def _in_words(graph: nx.MultiDiGraph[str], stops: Sequence[str]) -> tuple[str, ...]:
+def steps_in_words(graph: nx.MultiDiGraph[str], stops: Sequence[str]) -> tuple[str, ...]:
     """Return each step of a path: by what the two are linked."""
     sentence = []
     for one, other in pairwise(stops):
         texts = [
-            ", ".join(str(link[name]) for name in ("kind", "role", "date", "grade") if name in link)
+            ", ".join(str(link[name]) for name in _IN_WORDS if name in link)
             for ends in ((one, other), (other, one))
             for link in (graph.get_edge_data(*ends) or {}).values()
         ]

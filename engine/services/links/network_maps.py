@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import NamedTuple
 
-import networkx as nx
-
 from engine.access.policy import May, require
 from engine.domain.base import Frozen
 from engine.domain.errors import InvalidInputError
@@ -20,11 +18,11 @@ from engine.domain.links.networks import StoredNetwork
 from engine.domain.links.views import LinkNotes, LinkView
 from engine.links.centrality import Measure
 from engine.links.communities import communities
-from engine.links.hubs import HUB_CAP, MOST_USERS_READ
-from engine.links.longer_paths import longer_paths
-from engine.links.neighbourhood import drawn_graph, neighbourhood
-from engine.links.network import limited_to_kinds, network_of
-from engine.links.paths import shortest_paths
+from engine.links.hubs import HUB_CAP
+from engine.links.longer_paths import longer_between
+from engine.links.neighbourhood import drawn_graph
+from engine.links.network import limited_to_dates, limited_to_kinds, network_of
+from engine.links.paths import PathFigures, shortest_paths
 from engine.links.patterns.scan import PatternsFound, scan
 from engine.links.patterns.thresholds import thresholds_on
 from engine.links.queries import Query, Row, query
@@ -40,7 +38,6 @@ from engine.store.unit_of_work import Work
 MOST_FOUND = 30
 MOST_PATHS = 20
 RANKED = 100
-_MORE_LINKS, _MOST_HOPS = 2, 8
 _SEED = 1
 
 
@@ -154,12 +151,19 @@ def draw_network_path(context: Context, *, network: str, asked: PathAsked) -> Pa
     with context.reading("look for a path in a network") as work:
         _, register = opened(work, context, network)
     limited = limited_to_kinds(register, asked.kinds)
+    limited = limited_to_dates(limited, since=asked.since, until=asked.until)
     found = shortest_paths(
         limited, asked.start, asked.end, most=MOST_PATHS, hub_cap=None if asked.through_hubs else HUB_CAP
     )
     paths = tuple(tuple(register.id_of(stop) for stop in stops) for stops in found.paths)
-    longer, is_cut, is_stopped = (
-        _longer(limited, asked, found.hops) if asked.longer and found.hops else ((), False, False)
+    longer, is_cut, is_stopped = longer_between(
+        limited,
+        asked.start,
+        asked.end,
+        shortest=found.hops,
+        turns=asked.longer,
+        through_hubs=asked.through_hubs,
+        most=MOST_PATHS,
     )
     ways = (*paths, *longer)
     stops = dict.fromkeys(stop for way in ways for stop in way) or dict.fromkeys((asked.start, asked.end))
@@ -187,6 +191,25 @@ def draw_network_path(context: Context, *, network: str, asked: PathAsked) -> Pa
         longer_cut=is_cut,
         longer_stopped=is_stopped,
     )
+
+
+def path_in_words(context: Context, *, network: str, asked: PathAsked) -> PathFigures:
+    """Return the paths of ``draw_network_path`` as plain values. Raises as it does."""
+    found = draw_network_path(context, network=network, asked=asked)
+    shortest = [place for place, way in enumerate(found.paths) if len(way) == len(found.paths[0])]
+    longer = [place for place in range(len(found.paths)) if place not in shortest]
+    return {
+        "hops": len(found.paths[0]) - 1 if found.paths else None,
+        "paths": [list(found.paths[place]) for place in shortest],
+        "count": found.number,
+        "through_hubs": found.through_hubs,
+        "hops_through_hubs": None,
+        "in_words": [list(found.sentences(place)) for place in shortest],
+        "longer_paths": [list(found.paths[place]) for place in longer],
+        "longer_in_words": [list(found.sentences(place)) for place in longer],
+        "longer_cut": found.longer_cut,
+        "longer_stopped": found.longer_stopped,
+    }
 
 
 def measure_own_network(context: Context, *, network: str) -> WholeNetwork:
@@ -240,29 +263,3 @@ def _question(text: str) -> Query:
         fault = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(step)[:40] for step in fault["loc"])
         raise InvalidInputError("question", f"{place}: {fault['msg']}") from None
-
-
-def _longer(
-    register: Register, asked: PathAsked, shortest: int
-) -> tuple[tuple[tuple[str, ...], ...], bool, bool]:
-    """Return the next longer paths, whether what they were searched for in was cut, and if it stopped early.
-
-    A path of so many links is within half of them of one end or of the other.
-    """
-    if shortest >= 2 * _MOST_HOPS:
-        return (), True, False
-    longest = min(shortest + _MORE_LINKS * asked.longer, 2 * _MOST_HOPS)
-    cap = MOST_USERS_READ if asked.through_hubs else HUB_CAP
-    both = [
-        neighbourhood(register, end, hops=-(-longest // 2), hub_cap=cap) for end in (asked.start, asked.end)
-    ]
-    paths, is_stopped = longer_paths(
-        nx.compose(nx.Graph(both[0].graph), nx.Graph(both[1].graph)),
-        asked.start,
-        asked.end,
-        longer_than=shortest,
-        longest=longest,
-        closed={hub.id for each in both for hub in each.hubs},
-        most=MOST_PATHS,
-    )
-    return paths, any(each.left_out for each in both), is_stopped

@@ -19,20 +19,23 @@ from engine.domain.links.maps import (
 from engine.domain.links.views import LinkNotes
 from engine.links.hubs import HUB_CAP, MOST_USERS_READ
 from engine.links.layout import layout
-from engine.links.longer_paths import longer_paths
+from engine.links.longer_paths import MORE_LINKS, NO_LONGER, LongerPaths, longer_paths
 from engine.links.map_cutting import days_of, named_in
 from engine.links.neighbourhood import drawn_graph
 from engine.links.paths import MOST_PATHS
 from engine.links.record_kinds import record_kinds
 from engine.services.context import Context
-from engine.services.links.graphs import FIND_PATH, PathFound, path_within
+from engine.services.links.graphs import (
+    FIND_PATH,
+    PathFound,
+    RecordPathFigures,
+    path_within,
+    steps_in_words,
+)
 from engine.services.links.neighbourhood import MOST_HOPS, around, looking
 from engine.services.links.snapshots import LinkSnapshots, only_links
 from engine.services.links.views import edges_of, nodes_of
 from engine.store.unit_of_work import Work
-
-_MORE_LINKS = 2
-"""So many more links has a path of the next turn: between two people, one more thing that both share."""
 
 
 def draw_path(context: Context, *, asked: PathAsked, snapshots: LinkSnapshots) -> PathOnMap:
@@ -65,9 +68,7 @@ def drawn_path(work: Work, context: Context, *, asked: PathAsked, snapshots: Lin
         through_hubs=asked.through_hubs,
         only=only,
     )
-    longer, is_cut, is_stopped = (
-        _longer(work, context, asked, found, snapshots) if asked.longer else ((), False, False)
-    )
+    longer, is_cut, is_stopped = _longer(work, context, asked, found, snapshots)
     graph = found.graph
     if longer:
         stops = dict.fromkeys(stop for way in (*found.paths, *longer) for stop in way)
@@ -116,12 +117,12 @@ def drawn_path(work: Work, context: Context, *, asked: PathAsked, snapshots: Lin
 
 
 def path_asked(
-    asked: PathAsked, *, kinds: tuple[str, ...], since: date | None, until: date | None
+    asked: PathAsked, *, kinds: tuple[str, ...], since: date | None, until: date | None, longer: int = 0
 ) -> PathAsked:
     """Return the same path by other kinds and dates, the shortest first again. Raises InvalidInputError."""
     if since and until and until < since:
         raise InvalidInputError("last date", "give one that is not before the first date")
-    return asked.model_copy(update={"kinds": kinds, "since": since, "until": until, "longer": 0})
+    return asked.model_copy(update={"kinds": kinds, "since": since, "until": until, "longer": longer})
 
 
 def link_kinds() -> tuple[str, ...]:
@@ -129,16 +130,37 @@ def link_kinds() -> tuple[str, ...]:
     return tuple(sort.kind for sort in record_kinds().links)
 
 
+def path_figures(
+    context: Context, *, asked: PathAsked, snapshots: LinkSnapshots, most: int = MOST_PATHS
+) -> RecordPathFigures:
+    """Return the shortest paths and longer ones asked for, in words. Raises as ``draw_path`` does."""
+    with looking(context, FIND_PATH) as work:
+        found, links = path_within(
+            work,
+            context,
+            snapshots=snapshots,
+            ends=(asked.start, asked.end),
+            most=most,
+            through_hubs=asked.through_hubs,
+            only=only_links(asked.kinds, since=asked.since, until=asked.until),
+        )
+        more = _longer(work, context, asked, found, snapshots)
+        stops = dict.fromkeys(stop for way in more.paths for stop in way)
+        numbers = [number for stop in stops if (number := links.find(stop)) is not None]
+        graph = drawn_graph(links, numbers, links.among(numbers))
+        return found.as_values(more, [list(steps_in_words(graph, way)) for way in more.paths])
+
+
 def _longer(
     work: Work, context: Context, asked: PathAsked, found: PathFound, snapshots: LinkSnapshots
-) -> tuple[tuple[tuple[str, ...], ...], bool, bool]:
-    """Return the next longer paths, whether what they were searched for in was cut, and if it stopped early.
+) -> LongerPaths:
+    """Return the next longer paths.
 
     A path of so many links is within half of them of one end or of the other.
     """
-    if not found.hops:
-        return (), False, False
-    longest = min(found.hops + _MORE_LINKS * asked.longer, 2 * MOST_HOPS)
+    if not asked.longer or not found.hops:
+        return NO_LONGER
+    longest = min(found.hops + MORE_LINKS * asked.longer, 2 * MOST_HOPS)
     both = [
         around(
             work,
@@ -160,4 +182,4 @@ def _longer(
         closed={hub for each in both for hub, _, _ in each.hubs},
         most=MOST_PATHS,
     )
-    return paths, any(each.left_out for each in both), is_stopped
+    return LongerPaths(paths, any(each.left_out for each in both), is_stopped)

@@ -122,6 +122,43 @@ def test_a_path_tells_hops_paths_and_count(bare: Stac, tmp_path: Path) -> None:
     assert (none["hops"], none["paths"], none["count"]) == (None, [], 0)
 
 
+DATED = """from,to,kind,date,grade,source
+a,b,knows,2024-03,2B P,police
+a,c,knows,2022,,
+c,b,knows,2022-05-01,,
+"""
+
+
+def dated(bare: Stac, place: Path) -> str:
+    """A network where two are linked in 2024, and by a third person in 2022."""
+    (place / "l.csv").write_text(DATED, encoding="utf-8")
+    register = str(place / "dated.stac")
+    assert (
+        bare("links", "import", "--links", str(place / "l.csv"), "--register", register, user=None).code == 0
+    )
+    return register
+
+
+def test_a_path_is_limited_to_dates_and_the_next_longer_ones_follow(bare: Stac, tmp_path: Path) -> None:
+    register = dated(bare, tmp_path)
+    whole = asked(bare, "shortest-path", "a", "b", "--register", register, "--longer", "1")
+    assert (whole["paths"], whole["longer_paths"]) == ([["a", "b"]], [["a", "c", "b"]])
+    assert whole["in_words"] == [["a - b: knows, March 2024, 2B P, police"]]
+    assert whole["longer_in_words"] == [["a - c: knows, 2022", "c - b: knows, 1 May 2022"]]
+    assert (whole["longer_cut"], whole["longer_stopped"]) == (False, False)
+    for limits, paths in (
+        (("--until", "2023-12-31"), [["a", "c", "b"]]),
+        (("--since", "2024-03-31"), [["a", "b"]]),
+        (("--since", "2024-04-01"), []),
+    ):
+        found = asked(bare, "shortest-path", "a", "b", "--register", register, *limits)
+        assert (found["paths"], found["longer_paths"]) == (paths, []), limits
+    text = bare("links", "shortest-path", "a", "b", "--register", register, "--longer", "2", user=None).out
+    assert "longer path 1 of 2 links:\n  a - c: knows, 2022" in text
+    wrong = ("--since", "2024-01-02", "--until", "2024-01-01")
+    assert bare("links", "shortest-path", "a", "b", "--register", register, *wrong, user=None).code == 2
+
+
 def test_an_id_that_a_register_has_not_is_said_to_be_no_such_id(bare: Stac, tmp_path: Path) -> None:
     register, _ = taken_in(bare, "bipartite", tmp_path)
     for given in (["shortest-path", "3", "9999"], ["shortest-path", "9999", "3"], ["neighbours", "9999"]):

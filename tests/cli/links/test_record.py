@@ -47,3 +47,12 @@ def test_a_list_is_refused_and_a_path_takes_kinds(stac: Stac, two: list[str]) ->
         for kind in ("uses", "at")
     }
     assert by == {"uses": 4, "at": None}
+
+
+def test_a_path_takes_dates_and_the_next_longer_ones(stac: Stac, two: list[str]) -> None:
+    whole = stac.json("links", "shortest-path", *two, "--longer", "2")
+    assert all(len(way) > whole["hops"] + 1 for way in whole["longer_paths"])
+    assert len(whole["longer_in_words"]) == len(whole["longer_paths"])
+    none = stac.json("links", "shortest-path", *two, "--until", "1990-01-01")
+    assert none["hops"] is None or none["hops"] >= whole["hops"]
+    assert stac("links", "shortest-path", *two, "--since", "yesterday").code == 2

@@ -23,6 +23,18 @@ def test_a_network_is_imported_listed_and_deleted(stac: Stac, tmp_path: Path) ->
     assert stac("links", "network", "list").out.endswith("You have no network.\n")
 
 
+def test_a_path_in_a_network_takes_dates(stac: Stac, tmp_path: Path) -> None:
+    (tmp_path / "l.csv").write_text("from,to,date,grade\na,b,2024,2B P\na,c,2022,\nc,b,,\n", encoding="utf-8")
+    stac("links", "network", "import", "Harbour", "--links", str(tmp_path / "l.csv"), *TERMS)
+    (network,) = stac.json("links", "network", "list")
+    asked = ("links", "shortest-path", "a", "b", "--network", network["reference"])
+    found = stac.json(*asked, "--longer", "1")
+    assert (found["paths"], found["longer_paths"]) == ([["a", "b"]], [["a", "c", "b"]])
+    assert "2B P" in found["in_words"][0][0]
+    assert stac.json(*asked, "--until", "2023-01-01")["paths"] == [["a", "c", "b"]]
+    assert stac(*asked, "--register", "r").code == 2
+
+
 def test_a_file_that_cannot_be_read_stores_nothing(stac: Stac, tmp_path: Path) -> None:
     (tmp_path / "chart.anb").write_bytes(b"chart")
     done = stac("links", "network", "import", "N", "--links", str(tmp_path / "chart.anb"), *TERMS)

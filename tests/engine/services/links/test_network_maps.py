@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from engine.domain.links.maps import PathAsked, PathOnMap
+from engine.links import longer_paths
 from engine.links.hubs import HUB_CAP
 from engine.links.neighbourhood import neighbourhood
 from engine.services.links import network_maps
@@ -51,6 +52,23 @@ def test_beyond_the_longest_that_is_searched_it_is_said(desk: Desk, tmp_path: Pa
 def test_where_not_all_items_near_were_searched_it_is_said(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(network_maps, "neighbourhood", partial(neighbourhood, most=3))
+    monkeypatch.setattr(longer_paths, "neighbourhood", partial(neighbourhood, most=3))
     asked = PathAsked(start="A", end="B", longer=1, through_hubs=True)
     assert path(desk, tmp_path, BY_HUB, asked).longer_cut
+
+
+def test_a_path_is_limited_to_dates_and_says_that_it_is(desk: Desk, tmp_path: Path) -> None:
+    pairs = ["from,to,date", "A,B,2024-03", "A,C,2022", "C,B,"]
+    found = path(desk, tmp_path, ["A,B"], PathAsked(start="A", end="B"))
+    assert not found.has_limits
+    (tmp_path / "l.csv").write_text("\n".join(pairs), encoding="utf-8")
+    context = desk.context(desk.coordinator)
+    until = desk.clock.today() + timedelta(days=9)
+    terms = terms_of(name="N", controller="Police", purpose="Task", basis="Law", delete_on=until)
+    network = import_network(context, entities=[], links=[tmp_path / "l.csv"], terms=terms).network.reference
+    asked = PathAsked(start="A", end="B", until=date(2023, 12, 31))
+    limited = network_maps.draw_network_path(context, network=network, asked=asked)
+    assert limited.has_limits
+    assert limited.paths == (("A", "C", "B"),)
+    nothing = asked.model_copy(update={"since": date(2023, 1, 1)})
+    assert network_maps.draw_network_path(context, network=network, asked=nothing).paths == ()
