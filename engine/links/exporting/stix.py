@@ -44,7 +44,7 @@ class FileAbout(NamedTuple):
 
     on: date
     origin: str
-    """Entities of two origins never have one id in STIX."""
+    """Each origin has ids of its own in STIX."""
     source: str
 
 
