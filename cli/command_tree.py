@@ -16,7 +16,7 @@ from cli.agencies import health, instruments, plugins
 from cli.cases import reading
 from cli.conference import decisions, meetings, minutes, remarks, room, victim_words
 from cli.links import files as link_files
-from cli.links import networks, saved_searches, workspaces
+from cli.links import finding_marks, networks, saved_searches, workspaces
 from cli.links import record as link_record
 from cli.orders import breaches, clocks, notices
 from cli.orders import reading as order_reading
@@ -298,6 +298,10 @@ COMMANDS: Mapping[str, Command | Group] = {
             "search": Group(
                 "Saved searches of links.",
                 {"save": saved_searches.save, "list": saved_searches.list_, "delete": saved_searches.delete},
+            ),
+            "finding": Group(
+                "Marks on findings of patterns: useful or not useful.",
+                {"mark": finding_marks.mark, "reasons": finding_marks.reasons},
             ),
             "network": Group(
                 "Networks that you imported for yourself, apart from the record.",

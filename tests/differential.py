@@ -30,6 +30,8 @@ from engine.domain.sharing import AudienceKind, Grounds, RuleGiven, VisibilityTo
 from engine.runtime import open_runtime
 from engine.services.cases import views as case_views
 from engine.services.conference import decisions
+from engine.services.links import register as link_register
+from engine.services.links.finding_marks import mark_finding
 from engine.services.orders.recording import create_order
 from engine.services.outcomes import follow_up
 from engine.services.plans import versions as plan_versions
@@ -113,10 +115,13 @@ def _made_once() -> _Made:
         viewers = {role: desk.add(*who) for role, who in VIEWERS.items()}
         shown = _the_whole_way(desk, a_referral("1", **LINKED))
         screening.name_people(desk.context(desk.coordinator), reference=shown, people=["outsider", "ana"])
+        _mark_findings(desk, "already-known")
         desk.runtime.uow._engine.dispose()  # a database that is open cannot be copied
         _copy(desk.runtime.settings.home, place / "without")
         hidden = _the_whole_way(desk, a_referral("2", **HIDDEN, **LINKED))
         _an_incident_of_its_own(desk, shown)
+        marked = _mark_findings(desk, "safety-measure")
+        assert marked, "only with what is hidden there are these findings"
         plan = case_views.view_case(desk.context(desk.chair).with_agencies(()), reference=hidden).plan
         assert plan is not None
         (unscreened,) = desk.refer(a_referral("3", **HIDDEN, **LINKED)).referrals
@@ -124,7 +129,7 @@ def _made_once() -> _Made:
             type_draft(desk, desk.chair, case, DraftForm.DECISION, "He waited at the corner.")
         desk.runtime.agencies.close()
         with open_runtime({"STAC_HOME": str(place / "without")}, clock=desk.clock) as runtime:
-            _as_often(Desk(runtime, desk.clock, desk.coordinator, desk.chair), shown)
+            _as_often(Desk(runtime, desk.clock, desk.coordinator, desk.chair), shown, looks=1 + marked)
     return _Made(place, viewers, shown, hidden, plan.actions[0].reference, unscreened)
 
 
@@ -152,6 +157,21 @@ def two_worlds(place: Path) -> Iterator[TwoWorlds]:
         )
 
 
+def _mark_findings(desk: Desk, reason: str) -> int:
+    """Mark the findings that have no mark yet, by one who may see what is hidden from the others."""
+    here: dict[str, Any] = {"context": desk.context(desk.chair), "snapshots": desk.runtime.link_snapshots}
+    marks = link_register.patterns(**here).marks or {}
+    fresh = [
+        (key, subject)
+        for key, each in marks.items()
+        for subject in dict.fromkeys(each.subjects)
+        if subject not in each.marked
+    ]
+    for key, subject in fresh:
+        mark_finding(**here, pattern=key.value, subject=subject, reason=reason)
+    return len(fresh)
+
+
 def _an_incident_of_its_own(desk: Desk, shown: str) -> None:
     """On the case that is open to all: what one agency told, and keeps so that nobody else knows of it."""
     owner = Acting(user="lantern-worker", role=Role.PRACTITIONER, agency="lantern")
@@ -170,8 +190,10 @@ def _an_incident_of_its_own(desk: Desk, shown: str) -> None:
     set_incident_rule(**here, rule=rule)
 
 
-def _as_often(without: Desk, shown: str) -> None:
-    """How often somebody worked a case is counted, whatever they did: here the same person only reads."""
+def _as_often(without: Desk, shown: str, *, looks: int) -> None:
+    """How often somebody worked a case is counted, whatever they did: here the same people only read."""
+    for _ in range(looks):
+        link_register.patterns(without.context(without.chair), snapshots=without.runtime.link_snapshots)
     owner = Acting(user="lantern-worker", role=Role.PRACTITIONER, agency="lantern")
     for _ in range(2):
         case_views.view_case(without.context(owner).with_agencies(()), reference=shown)

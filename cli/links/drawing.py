@@ -40,8 +40,15 @@ def draw_patterns(found: Patterns) -> None:
         if found.changed:
             change = found.changed[key]
             say(f"  With today's thresholds: {change.by_default}. {_changes(change)}")
-        for finding in findings[:SHOWN]:
+        marks = found.marks[key] if found.marks and findings else None
+        if marks:
+            say(f"  {marks.sentence}")
+        for place, finding in enumerate(findings[:SHOWN]):
             say(f"  {finding.says}")
+            if marks:
+                of_it = marks.of(place).every
+                said = f"; marked {', '.join(each.in_words for each in of_it)}" if of_it else ""
+                say(f"    subject: {' '.join(marks.subjects[place])}{said}")
             say(f"    path: {' - '.join(finding.path)}")
             for against in finding.counter_evidence:
                 say(f"    but: {against}")

@@ -309,6 +309,8 @@ def patterns(
             answer["in_cases"] = {key.value: each.model_dump() for key, each in found.in_cases.items()}
         if found.as_one is not None:
             answer["found_read_as_one"] = {key.value: number for key, number in found.as_one.items()}
+        if found.marks is not None:
+            answer["marks"] = {key.value: each.as_values() for key, each in found.marks.items()}
         for name, of_each in (("by_chance", found.by_chance), ("changed", found.changed)):
             if of_each is not None:
                 answer[name] = {key.value: each.model_dump(mode="json") for key, each in of_each.items()}

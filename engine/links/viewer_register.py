@@ -7,6 +7,7 @@ for when they are wanted; they are not in the arrays.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,9 +46,19 @@ class AskedColumn(TextColumn):
         super().__init__(np.zeros(0, dtype=np.uint8), np.zeros(1, dtype=np.int64))
         self._nodes, self._ask = nodes, ask
         self._parts: dict[int, Sequence[str]] = {}
+        self._rows: dict[str, int] = {}
+        self._parts_in_rows = 0
 
     def __len__(self) -> int:
         return len(self._nodes)
+
+    def row_of(self, text: str) -> int | None:
+        """Return the row of a text that was asked for before; asks for nothing."""
+        fresh = list(self._parts)[self._parts_in_rows :] if len(self._parts) > self._parts_in_rows else []
+        for part in fresh:
+            self._rows.update((each, part * _AT_ONCE + at) for at, each in enumerate(self._parts[part]))
+        self._parts_in_rows += len(fresh)
+        return self._rows.get(text)
 
     def __getitem__(self, row: int) -> str:
         part = row // _AT_ONCE
@@ -68,7 +79,8 @@ class AskedIndex(Index):
 
     def find(self, text: str, column: TextColumn) -> int | None:
         """Return the row of this reference."""
-        return self.ask(text)
+        known = column.row_of(text) if isinstance(column, AskedColumn) else None
+        return self.ask(text) if known is None else known
 
 
 class LinkNames(TextColumn):
@@ -90,6 +102,19 @@ class LinkNames(TextColumn):
         return [self[row] for row in range(len(self))]
 
 
+@dataclass(frozen=True)
+class ViewerRegister(Register):
+    """All that one viewer may see. What they may not see has no row, and asking for it reads nothing."""
+
+    row_at: Callable[[int], int | None] = lambda node: None
+    """Gives the row of a node of the record."""
+
+    def known_row(self, reference: str) -> int | None:
+        """Return the row of a reference that this register has named before."""
+        ids = self.entities.ids
+        return ids.row_of(reference) if isinstance(ids, AskedColumn) else None
+
+
 def register_for(
     view: View,
     *,
@@ -98,7 +123,7 @@ def register_for(
     labels: Asked,
     find: Callable[[str], int | None],
     words: dict[int, str],
-) -> Register:
+) -> ViewerRegister:
     """Return the register of all that this viewer may see.
 
     Parameters
@@ -131,18 +156,19 @@ def register_for(
     row_of[present] = np.arange(len(present), dtype=np.int32)
     nodes = whole.nodes[present]
 
-    def found(reference: str) -> int | None:
-        node = find(reference)
-        if node is None:
-            return None
+    def row_at(node: int) -> int | None:
         place = whole.place(node)
         row = -1 if place is None else int(row_of[stop[place]])
         return row if row >= 0 else None
 
+    def found(reference: str) -> int | None:
+        node = find(reference)
+        return None if node is None else row_at(node)
+
     index = AskedIndex(np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.int32))
     index.ask = found
     kinds = _coded_kinds(columns["kind"])
-    return Register(
+    return ViewerRegister(
         EntityTable(
             ids=AskedColumn(nodes, references),
             index=index,
@@ -166,6 +192,7 @@ def register_for(
             attributes={},
         ),
         {"made_at": made_at},
+        row_at,
     )
 
 

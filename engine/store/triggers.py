@@ -65,6 +65,7 @@ APPEND_ONLY: dict[str, tuple[str, ...]] = {
     "episode_judgement": ("why",),
     "erased_row": (),
     "erasure": ("why",),
+    "finding_mark": ("subject", "reason"),
     "glass_broken": ("why",),
     "glass_review": ("why",),
     "identity_judgement": ("why",),

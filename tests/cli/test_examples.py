@@ -498,6 +498,9 @@ def _links(walk: Walk) -> None:
     (saved,) = walk.stac.json("links", "search", "list")
     walk.stac.json("referral", "import", a_file(Path.cwd() / "more.csv", a_row("D-1", **PHONE)))
     walk.stac.json("links", "reindex")
+    walk("links finding reasons")
+    (phone, *_) = walk.stac.json("links", "patterns")["marks"]["shared-object"]["findings"]
+    walk("links finding mark", J=phone["subject"][0])
     walk("links alert list")
     (alert, *_) = walk.stac.json("links", "alert", "list")["alerts"]
     walk("links alert resolve", F=alert["reference"])

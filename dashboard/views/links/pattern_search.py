@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from dashboard import markup, record, session, words
-from dashboard.views.links import found_lists
+from dashboard.views.links import finding_marks, found_lists
 from dashboard.views.links import searches as link_searches
 from dashboard.views.links import steps as link_steps
 from dashboard.views.links.searches import Offered
+from engine.domain.links.marks import PatternMarks
 from engine.services.links import register as link_register
 from engine.services.links.files import (
     Change,
@@ -88,6 +89,8 @@ def _draw_found(found: Patterns, key: Key, findings: tuple[Found, ...]) -> None:
     sentences += [words.read_as_one(as_one)] if as_one < len(findings) else []
     if found.by_chance and key in found.by_chance:
         sentences.append(found.by_chance[key].sentence)
+    marks = found.marks[key] if found.marks and findings else None
+    sentences += [marks.sentence] if marks else []
     for sentence in sentences:
         markup.draw(markup.element("p", sentence, class_="sub"))
     if found.changed:
@@ -98,27 +101,34 @@ def _draw_found(found: Patterns, key: Key, findings: tuple[Found, ...]) -> None:
         markup.draw(markup.none_recorded("No patterns found. There may still be some."))
     elif common and common.is_background:
         with st.expander("Show the findings: nearly every case has this pattern", key="links-whole-folded"):
-            _table(findings)
+            _table(key, findings, marks)
     else:
-        _table(findings)
+        _table(key, findings, marks)
     link_searches.offer(Offered("pattern", (key.value,)), at="pattern")
 
 
-def _table(findings: tuple[Found, ...]) -> None:
-    shown = found_lists.page_of(findings, "links-whole-page")
+def _table(key: Key, findings: tuple[Found, ...], marks: PatternMarks | None) -> None:
+    numbered = list(enumerate(findings))
+    on_page = found_lists.page_of(numbered, "links-whole-page")
+    shown = [each for _, each in on_page]
     names = link_steps.names_in(
         text for each in shown for text in (*each.path, each.says, *each.counter_evidence)
     )
     rows = [
         (
+            place + 1,
             found_lists.way(each.path, names),
             link_steps.with_names(names, each.says),
             markup.bullets(link_steps.with_names(names, text) for text in each.counter_evidence),
+            *([finding_marks.cell(marks.of(place))] if marks else []),
         )
-        for each in shown
+        for place, each in on_page
     ]
-    columns = ("Path", "Finding", "Evidence against it")
+    columns = ("Number", "Path", "Finding", "Evidence against it", *(["Marks"] if marks else []))
     markup.draw(markup.table(columns, rows, caption="In record order"))
+    if marks:
+        places = [place for place, _ in on_page]
+        finding_marks.form(key, marks, places, read_again=lambda: found_lists.store(_FOUND, look_for(key)))
 
 
 def _thresholds(key: Key) -> None:

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from engine.domain.base import Frozen
 from engine.domain.dates import PartialDate
+from engine.domain.errors import InvalidInputError
 from engine.links.incident_roles import Happenings, Incident
 from engine.links.kinds import Role
 
@@ -36,6 +37,15 @@ class PatternKey(StrEnum):
     SEVERAL_PERPETRATORS = "several-perpetrators"
     PROFESSIONAL_TARGETED = "professional-targeted"
     THREE_IN_TWELVE_MONTHS = "three-in-twelve-months"
+
+
+def pattern_named(text: str) -> PatternKey:
+    """Return the pattern of this key. Raises InvalidInputError."""
+    try:
+        return PatternKey(text.strip().casefold())
+    except ValueError:
+        offered = ", ".join(key.value for key in PatternKey)
+        raise InvalidInputError("pattern", f"choose one of: {offered}") from None
 
 
 class Finding(Frozen):

@@ -16,6 +16,7 @@ from typing import Generic, NamedTuple, TypeVar
 from pydantic import Field
 
 from engine.domain.base import Frozen, Instant
+from engine.domain.links.marks import PatternMarks
 from engine.links.incident_roles import THINGS, Happenings
 from engine.links.kinds import SHAPES, Role, Shape, folded, is_professional_type, words
 from engine.links.patterns import dated, people, things
@@ -199,6 +200,9 @@ class PatternsFound(Frozen):
     )
     by_chance: dict[PatternKey, ByChance] | None = Field(
         default=None, description="how many of each come by chance, where that was asked for"
+    )
+    marks: dict[PatternKey, PatternMarks] | None = Field(
+        default=None, description="people's marks on the findings; None: of a file, or with other thresholds"
     )
     changed: dict[PatternKey, ThresholdChange] | None = Field(
         default=None, description="the difference from today's thresholds, where others were asked for"

@@ -24,10 +24,10 @@ from engine.links.patterns.scan import PatternsFound
 from engine.links.patterns.searching import EVERY_PATTERN, PatternsAsked, searched
 from engine.links.patterns.thresholds import thresholds_on
 from engine.links.record_kinds import kind_of, node_of
-from engine.links.register import Register
-from engine.links.viewer_register import register_for
+from engine.links.viewer_register import ViewerRegister, register_for
 from engine.services.access.checks import permitted_links
 from engine.services.context import Context
+from engine.services.links.finding_marks import marks_among
 from engine.services.links.likely_same import likely_same
 from engine.services.links.names import RecordNames
 from engine.services.links.neighbourhood import looking
@@ -52,7 +52,7 @@ class RecordFigures(RegisterFigures, SnapshotAge):
 class Opened(NamedTuple):
     """All that a viewer may see, and the arrays behind it."""
 
-    register: Register
+    register: ViewerRegister
     seen: SnapshotSeen
 
 
@@ -112,10 +112,16 @@ def patterns(
         work.notes(nodes=len(opened.register), links=opened.register.link_count)
         found = searched(opened.register, asked, on=context.clock.today(), progress=progress)
         pairs = _may_be_one(work, context.acting, context.clock, found)
+        marks = (
+            None
+            if asked.thresholds
+            else marks_among(work, context.acting.user, opened.register, found.findings)
+        )
     read = {key: read_both_ways(key, those, pairs, limits) for key, those in found.findings.items()}
     return found.model_copy(
         update={
             "findings": {key: findings for key, (findings, _) in read.items()},
+            "marks": marks,
             "as_one": {key: hold for key, (_, hold) in read.items()},
             "snapshot_at": opened.seen.made_at,
             "changed_since": opened.seen.changed,

@@ -12,17 +12,17 @@ from functools import cached_property
 
 from engine.clock import Clock
 from engine.domain.accounts.acting import Acting
-from engine.domain.errors import InvalidInputError, NotFoundError
+from engine.domain.errors import NotFoundError
 from engine.domain.links.saved_searches import AroundQuestion, Asked, PathQuestion, PatternQuestion
 from engine.links.hubs import HUB_CAP
 from engine.links.paths import paths_between
-from engine.links.patterns.finding import Finding, PatternKey
+from engine.links.patterns.finding import Finding, PatternKey, pattern_named
 from engine.links.patterns.scan import scan
 from engine.links.patterns.subjects import found_about, subject_of, subject_size
 from engine.links.patterns.thresholds import Thresholds, thresholds_on
 from engine.links.record_kinds import kind_of
-from engine.links.register import Register
 from engine.links.surroundings import surroundings
+from engine.links.viewer_register import ViewerRegister
 from engine.services.links.neighbourhood import MOST_DRAWN
 from engine.services.links.record import links_for
 from engine.services.links.register import viewer_register
@@ -123,7 +123,7 @@ class Answers:
         return thresholds_on(self._clock.today())
 
     @cached_property
-    def _register(self) -> Register:
+    def _register(self) -> ViewerRegister:
         return viewer_register(self._work, self._acting, self._clock, self._snapshots)[0]
 
     def _around(self, question: AroundQuestion) -> tuple[Match, ...]:
@@ -184,11 +184,7 @@ class Answers:
 
 def pattern_of(question: PatternQuestion) -> PatternKey:
     """Return the pattern of a question. Raises InvalidInputError."""
-    try:
-        return PatternKey(question.pattern)
-    except ValueError:
-        offered = ", ".join(key.value for key in PatternKey)
-        raise InvalidInputError("pattern", f"choose one of: {offered}") from None
+    return pattern_named(question.pattern)
 
 
 def _of_finding(key: str, finding: Finding) -> Match:

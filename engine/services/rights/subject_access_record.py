@@ -41,6 +41,13 @@ def told_of(work: Work, request: AccessRequest, *, on: date) -> SubjectAccessRes
         if others
         else ()
     )
+    marks = work.links.marks.number_about([person.reference for person in theirs])
+    if marks:
+        gaps = (
+            *gaps,
+            f"{marks} marks by people who work on cases: whether a pattern that names you was useful to "
+            "them; the data protection officer decides whether they can be given.",
+        )
     held = orders_held(work, theirs, shown=shown, on=on)
     return SubjectAccessResult(
         items=(*items, *held.items),

@@ -55,6 +55,7 @@ OF_NO_CASE = {
     "saved_link_map.name",  # for its owner alone
 }
 OF_OUR_LISTS = {
+    "finding_mark.reason",
     "asked_for_actions.reason",
     "incident_detail.content",  # times, choices and the reference of a sealed place
     "likely_breach_result.content",  # sentences of the rules
@@ -106,7 +107,7 @@ ended_because episode failed flow form found grade ground happened hash heading 
 informs_agency involvement_ref involvements issuer item item_ref items key key_name kind last_error level
 library_item looked_until match_key measure middle minute_taker missing name name_digest named_by
 narrowed_by_plugin nature need not_seen opened_by order_ref outcome owner owner_user part password_hash
-persons phase places plugin_version police_action previous proposal proposed_by purpose_code question
+pattern persons phase places plugin_version police_action previous proposal proposed_by purpose_code question
 received_by ref relation released_by role row_count rule said_by saw schedule scheme seat serves sex
 shows side since source source_reference stage state status step stream subject table taken_by task
 told_by triage_outcome typed_where user_name verdict version versions voice_agency was_shown way whom

@@ -27,6 +27,7 @@ from engine.store.tables.links.graph import LinkWordRow
 
 if TYPE_CHECKING:
     from engine.store.repositories.links.arrays import LinkArrays
+    from engine.store.repositories.links.finding_marks import StoredMarks
     from engine.store.repositories.links.likely_same import LikelySame
     from engine.store.repositories.links.maps import LinkMaps
     from engine.store.repositories.links.projection import LinkProjection
@@ -107,6 +108,8 @@ class LinkGraph:
     """The whole graph in arrays; its module loads numpy."""
     likely: Late[LikelySame] = Late("engine.store.repositories.links.likely_same")
     """Records that are likely of one person."""
+    marks: Late[StoredMarks] = Late("engine.store.repositories.links.finding_marks")
+    """Marks on findings of patterns."""
     maps: Late[LinkMaps] = Late("engine.store.repositories.links.maps")
     """Places of nodes on people's maps, and the maps that they saved."""
     projection: Late[LinkProjection] = Late("engine.store.repositories.links.projection")

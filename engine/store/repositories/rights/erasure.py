@@ -19,7 +19,7 @@ from engine.domain.rights.retention import ErasedRow
 from engine.domain.system.audit import canonical, digest
 from engine.store.repositories.cases.involvements import involvement_id
 from engine.store.repositories.links.saved_searches import LinkQueries
-from engine.store.repositories.rights import erased_rows
+from engine.store.repositories.rights import erased_links, erased_rows
 from engine.store.repositories.rights.erased_parts import Part, conference_parts, order_parts, part_of
 from engine.store.tables.access import (
     ConnectionRow,
@@ -29,7 +29,7 @@ from engine.store.tables.access import (
     RestrictionRow,
 )
 from engine.store.tables.base import table_of
-from engine.store.tables.cases.incidents import IncidentReportRow, IncidentRow, IncidentRuleRow
+from engine.store.tables.cases.incidents import IncidentReportRow, IncidentRuleRow
 from engine.store.tables.cases.involvements import (
     EpisodeJudgementRow,
     MoveRow,
@@ -41,9 +41,6 @@ from engine.store.tables.conference import (
     DissentRow,
     VictimWordsRow,
 )
-from engine.store.tables.links.graph import LinkAlertWordRow, LinkQueryRow
-from engine.store.tables.links.maps import LinkMapExportRow, LinkMapPlacesRow, SavedLinkMapRow
-from engine.store.tables.orders import CourtOrderCaseRow, CourtOrderRow
 from engine.store.tables.outcomes import OutcomeRow
 from engine.store.tables.people.persons import (
     PersonIdentifierRow,
@@ -259,53 +256,29 @@ class Erasing:
         ]
 
     def of_links(self, reference: str, certificate: str) -> list[ErasedRow]:
-        """Erase the text of saved searches and maps that name this case or a person or thing in it.
+        """Erase the text of saved searches and maps that name this case or a person or thing in it, and marks
+        on findings about them.
 
         Maps that a user saved or moved round one of them go whole: they are their owner's convenience.
         Raises NotFoundError if the referral does not exist.
         """
         number = involvement_id(self._session, reference)
-        names = {reference}
-        for table in (PersonRecordRow, IncidentRow):
-            here = select(col(table.ref)).where(col(table.involvement_id) == number)
-            names |= set(self._session.execute(here).scalars())
-        orders = select(col(CourtOrderCaseRow.order_id)).where(
-            col(CourtOrderCaseRow.involvement_id) == number
-        )
-        ordered = select(col(CourtOrderRow.ref)).where(col(CourtOrderRow.id).in_(orders))
-        names |= set(self._session.execute(ordered).scalars())
-        for saved in self._session.execute(select(SavedLinkMapRow)).scalars().all():
-            if saved.asked.get("start") in names:
-                self._session.delete(saved)
-        for moved in self._session.execute(select(LinkMapPlacesRow)).scalars().all():
-            if moved.middle in names:
-                self._session.delete(moved)
-        exports = self._session.execute(select(LinkMapExportRow)).scalars().all()
-        taken = col(LinkMapExportRow.id).in_([row.id for row in exports if row.middle in names])
-        return [
-            *self._words(*LinkQueries(self._session).about(names), certificate),
-            *self._emptied(part_of(LinkMapExportRow, taken, erased_rows.why), certificate),
+        names = erased_links.names_in_case(self._session, number) | {reference}
+        erased_links.delete_maps(self._session, names)
+        parts = [
+            *erased_links.word_parts(*LinkQueries(self._session).about(names), certificate),
+            *erased_links.parts_about(self._session, names, number),
         ]
+        return [row for part in parts for row in self._emptied(part, certificate)]
 
     def of_queries_over(self, *, before: datetime) -> int:
         """Erase the text of saved searches that ended, or whose end date passed, before this.
 
         Return the number.
         """
-        return len(self._words(*LinkQueries(self._session).over(before=before), "its time is over"))
-
-    def _words(self, queries: set[int], alerts: set[int], because: str) -> list[ErasedRow]:
-        def emptied(*_: object) -> erased_rows.Columns:
-            return {"why": f"Erased ({because})."}
-
-        return [
-            row
-            for part in (
-                part_of(LinkQueryRow, col(LinkQueryRow.id).in_(queries), emptied),
-                part_of(LinkAlertWordRow, col(LinkAlertWordRow.link_alert_id).in_(alerts), emptied),
-            )
-            for row in self._emptied(part, because)
-        ]
+        because = "its time is over"
+        parts = erased_links.word_parts(*LinkQueries(self._session).over(before=before), because)
+        return sum(1 for part in parts for _ in self._emptied(part, because))
 
     def of_access_request(self, reference: str) -> int:
         """Erase who asked in a subject access request, and the text of its steps.

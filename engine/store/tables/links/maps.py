@@ -1,4 +1,4 @@
-"""Maps of links: places of nodes by user, saved maps, exported maps. References, no values."""
+"""Maps of links and marks on findings: places of nodes by user, saved and exported maps. No values."""
 
 from __future__ import annotations
 
@@ -31,6 +31,22 @@ class SavedLinkMapRow(Row, table=True):
     user_name: str = Field(index=True)
     name: str
     asked: dict[str, object] = Field(sa_column=Column(DOCUMENT, nullable=False))
+    at: datetime = Field(sa_type=UtcInstant)
+
+
+class FindingMarkRow(Row, table=True):
+    """A user's mark on a finding of a pattern. Append-only: a changed one is another row."""
+
+    __tablename__ = "finding_mark"
+    id: int | None = Field(default=None, primary_key=True)
+    user_name: str
+    pattern: str = Field(index=True)
+    subject: list[list[int | str]] = Field(sa_column=Column(DOCUMENT, nullable=False))
+    """Of each person every node that was one with them, so that another viewer's first record finds them; of
+    a thing its reference, because the number of a deleted thing may be given again.
+    """
+    reason: str | None
+    """By its code; None: the mark was removed, or erased."""
     at: datetime = Field(sa_type=UtcInstant)
 
 

@@ -402,6 +402,31 @@ def test_other_thresholds_and_chance_are_tried_from_what_was_found(
     assert "other thresholds than" not in visit.words
 
 
+def test_a_finding_is_marked_from_a_closed_list_and_the_share_is_beside_the_pattern(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    linked(desk)
+    linked(desk, "2", perpetrator=a_person("Rex", "Yarn"), victim=a_person("Nadia", "Ode"))
+    visit = visits(desk.add("ana", Role.ANALYST), Place.LINKS)
+    visit.app.selectbox(key="links-whole-key").select_index(7)
+    visit.press("links-whole-look")
+    assert "No finding is marked as useful or not useful." in visit.words
+    visit.press("links-mark-save-shared-object")
+    assert "choose a reason" in visit.words
+    visit.app.selectbox(key="links-mark-reason-shared-object").set_value("new-enquiry")
+    visit.press("links-mark-save-shared-object")
+    assert "Marked useful in 1 of 1 finding that was marked." in visit.words
+    assert "You: useful: led to a new line of enquiry" in visit.words
+    other = visits(desk.coordinator, Place.LINKS)
+    other.app.selectbox(key="links-whole-key").select_index(7)
+    other.press("links-whole-look")
+    assert "Another person: useful: led to a new line of enquiry" in other.words
+    assert "ana" not in other.words.split()
+    other.app.number_input(key="links-threshold-shared-object-shared_users").set_value(2)
+    other.press("links-whole-try-shared-object")
+    assert not other.offers("links-mark-save-shared-object")
+
+
 def test_probabilities_stand_on_the_analysts_page_and_are_offered_to_no_panel_member(
     desk: Desk, workers: dict[str, Acting], visits: Visits
 ) -> None:

@@ -1,0 +1,88 @@
+"""Marks on findings of patterns, by whom or what the findings are about. Decides nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from collections.abc import Set as AbstractSet
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from engine.links.record_kinds import node_of
+from engine.store.tables.links.maps import FindingMarkRow
+from engine.store.tables.people.persons import PersonRecordRow
+
+
+class StoredMark(NamedTuple):
+    """A mark: whose, on what, and the code of its reason; None where it was removed."""
+
+    user: str
+    pattern: str
+    subject: tuple[tuple[int | str, ...], ...]
+    reason: str | None
+
+
+class StoredMarks:
+    """Store of marks."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def store(
+        self,
+        pattern: str,
+        subject: Sequence[Sequence[int | str]],
+        *,
+        user: str,
+        reason: str | None,
+        at: datetime,
+    ) -> None:
+        """Store a mark, or that it is removed."""
+        self._session.add(
+            FindingMarkRow(
+                user_name=user,
+                pattern=pattern,
+                subject=[list(each) for each in subject],
+                reason=reason,
+                at=at,
+            )
+        )
+        self._session.flush()
+
+    def of(self, patterns: Collection[str]) -> tuple[StoredMark, ...]:
+        """Return the marks on findings of these patterns, oldest first."""
+        rows = self._session.execute(
+            select(FindingMarkRow)
+            .where(col(FindingMarkRow.pattern).in_(sorted(patterns)))
+            .order_by(col(FindingMarkRow.id))
+        ).scalars()
+        return tuple(
+            StoredMark(row.user_name, row.pattern, tuple(map(tuple, row.subject)), row.reason) for row in rows
+        )
+
+    def about(self, items: AbstractSet[int | str]) -> set[int]:
+        """Return the rows on findings about one of these nodes or references."""
+        rows = self._session.execute(select(col(FindingMarkRow.id), col(FindingMarkRow.subject))).all()
+        return {
+            int(number or 0)
+            for number, subject in rows
+            if any(not items.isdisjoint(each) for each in subject)
+        }
+
+    def number_about(self, persons: Collection[str]) -> int:
+        """Return the number of current marks on findings about these records of people."""
+        records = select(col(PersonRecordRow.id)).where(col(PersonRecordRow.ref).in_(sorted(persons)))
+        nodes = {node_of("person", int(number or 0)) for number in self._session.execute(records).scalars()}
+        rows = self.about(nodes)
+        in_force: dict[tuple[object, ...], bool] = {}
+        for row in self._session.execute(
+            select(FindingMarkRow)
+            .where(col(FindingMarkRow.id).in_(sorted(rows)))
+            .order_by(col(FindingMarkRow.id))
+        ).scalars():
+            key = (row.user_name, row.pattern, json.dumps(row.subject))
+            in_force[key] = row.reason is not None
+        return sum(in_force.values())

@@ -1,0 +1,65 @@
+"""Parts of saved searches, maps and marks that an erasure of a case empties. Empties nothing itself."""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from engine.store.repositories.links.arrays import LinkArrays
+from engine.store.repositories.links.finding_marks import StoredMarks
+from engine.store.repositories.rights import erased_rows
+from engine.store.repositories.rights.erased_parts import Part, part_of
+from engine.store.tables.cases.incidents import IncidentRow
+from engine.store.tables.links.graph import LinkAlertWordRow, LinkQueryRow, LinkRow
+from engine.store.tables.links.maps import FindingMarkRow, LinkMapExportRow, LinkMapPlacesRow, SavedLinkMapRow
+from engine.store.tables.orders import CourtOrderCaseRow, CourtOrderRow
+from engine.store.tables.people.persons import PersonRecordRow
+
+
+def names_in_case(session: Session, number: int) -> set[str]:
+    """Return the references of the people, incidents and orders of a case."""
+    names: set[str] = set()
+    for table in (PersonRecordRow, IncidentRow):
+        here = select(col(table.ref)).where(col(table.involvement_id) == number)
+        names |= set(session.execute(here).scalars())
+    orders = select(col(CourtOrderCaseRow.order_id)).where(col(CourtOrderCaseRow.involvement_id) == number)
+    ordered = select(col(CourtOrderRow.ref)).where(col(CourtOrderRow.id).in_(orders))
+    return names | set(session.execute(ordered).scalars())
+
+
+def delete_maps(session: Session, names: AbstractSet[str]) -> None:
+    """Delete the maps that users saved or moved round one of these."""
+    for saved in session.execute(select(SavedLinkMapRow)).scalars().all():
+        if saved.asked.get("start") in names:
+            session.delete(saved)
+    for moved in session.execute(select(LinkMapPlacesRow)).scalars().all():
+        if moved.middle in names:
+            session.delete(moved)
+
+
+def parts_about(session: Session, names: AbstractSet[str], number: int) -> list[Part]:
+    """Return the exports of maps round one of these, and the marks on findings about an item of the case."""
+    exports = session.execute(select(LinkMapExportRow)).scalars().all()
+    taken = col(LinkMapExportRow.id).in_([row.id for row in exports if row.middle in names])
+    linked = select(col(LinkRow.start_node), col(LinkRow.end_node)).where(col(LinkRow.case_id) == number)
+    nodes = {int(node) for ends in session.execute(linked).all() for node in ends}
+    items: set[int | str] = {*nodes, *LinkArrays(session).references(nodes).values()}
+    marked = col(FindingMarkRow.id).in_(StoredMarks(session).about(items))
+    return [
+        part_of(LinkMapExportRow, taken, erased_rows.why),
+        part_of(FindingMarkRow, marked, lambda *_: {"subject": [], "reason": None}),
+    ]
+
+
+def word_parts(queries: set[int], alerts: set[int], because: str) -> list[Part]:
+    """Return the reasons of these saved searches and of these judgements of alerts."""
+
+    def emptied(*_: object) -> erased_rows.Columns:
+        return {"why": f"Erased ({because})."}
+
+    return [
+        part_of(LinkQueryRow, col(LinkQueryRow.id).in_(queries), emptied),
+        part_of(LinkAlertWordRow, col(LinkAlertWordRow.link_alert_id).in_(alerts), emptied),
+    ]
