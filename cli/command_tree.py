@@ -295,22 +295,13 @@ COMMANDS: Mapping[str, Command | Group] = {
             "import": link_files.import_files,
             "export": link_files.export,
             "reindex": link_record.reindex,
-            "search": Group(
-                "Saved searches of links.",
-                {"save": saved_searches.save, "list": saved_searches.list_, "delete": saved_searches.delete},
-            ),
-            "finding": Group(
-                "Marks on findings of patterns: useful or not useful.",
-                {"mark": finding_marks.mark, "reasons": finding_marks.reasons},
-            ),
+            "search": Group("Saved searches of links.", saved_searches.SEARCHES),
+            "finding": Group("Marks on findings of patterns: useful or not useful.", finding_marks.MARKS),
             "network": Group(
                 "Networks that you imported for yourself, apart from the record.",
                 {"import": workspaces.import_, "list": workspaces.list_, "delete": workspaces.delete},
             ),
-            "alert": Group(
-                "Alerts of your saved searches.",
-                {"list": saved_searches.list_alerts, "resolve": saved_searches.resolve_alert},
-            ),
+            "alert": Group("Alerts of your saved searches.", saved_searches.ALERTS),
         },
     ),
     "retention": Group(

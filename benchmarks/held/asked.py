@@ -94,6 +94,7 @@ READ = (
     "links trends",
     "links search list",
     "links alert list",
+    "links finding reasons",
     "links network list",
     "access list",
     "retention list",

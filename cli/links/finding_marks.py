@@ -65,3 +65,6 @@ def reasons(as_json: AsJson = False) -> None:
         return
     for each in offered:
         say(f"{each.code}: {each.in_words}")
+
+
+MARKS = {"mark": mark, "reasons": reasons}

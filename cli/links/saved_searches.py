@@ -200,3 +200,7 @@ def _day(given: str | None) -> date | None:
         raise typer.BadParameter("give a full date, such as 2026-03-09", param_hint="--until")
     found: date = day.earliest
     return found
+
+
+SEARCHES = {"save": save, "list": list_, "delete": delete}
+ALERTS = {"list": list_alerts, "resolve": resolve_alert}

@@ -17,7 +17,7 @@ conference amend, conference attend, conference close, conference correct, confe
 dissent, conference next, conference note, conference open, conference release-remark, conference
 resolve-correction, conference room, conference start, conference timer, conference victim-words, correction
 respond, incident create, incident details,
-incident police-decision, init, links alert resolve, links network delete,
+incident police-decision, init, links alert resolve, links finding mark, links network delete,
 links network import, links search delete, login,
 logout, order breaches ask, order breaches check-areas, order breaches confirm,
 order breaches confirm-area, order breaches reject,
