@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Annotated
 
 import typer
@@ -67,4 +68,4 @@ def reasons(as_json: AsJson = False) -> None:
         say(f"{each.code}: {each.in_words}")
 
 
-MARKS = {"mark": mark, "reasons": reasons}
+MARKS: Mapping[str, Callable[..., None]] = {"mark": mark, "reasons": reasons}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -202,5 +203,5 @@ def _day(given: str | None) -> date | None:
     return found
 
 
-SEARCHES = {"save": save, "list": list_, "delete": delete}
-ALERTS = {"list": list_alerts, "resolve": resolve_alert}
+SEARCHES: Mapping[str, Callable[..., None]] = {"save": save, "list": list_, "delete": delete}
+ALERTS: Mapping[str, Callable[..., None]] = {"list": list_alerts, "resolve": resolve_alert}
