@@ -17,7 +17,7 @@ class MarkReason(Frozen):
     @property
     def in_words(self) -> str:
         """The reason as it is offered and shown."""
-        return f"{'useful' if self.useful else 'not useful'}: {self.says}"
+        return f"{'useful' if self.useful else 'not useful'}, {self.says}"
 
 
 class FindingMarks(Frozen):

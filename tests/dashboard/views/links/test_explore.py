@@ -416,11 +416,11 @@ def test_a_finding_is_marked_from_a_closed_list_and_the_share_is_beside_the_patt
     visit.app.selectbox(key="links-mark-reason-shared-object").set_value("new-enquiry")
     visit.press("links-mark-save-shared-object")
     assert "Marked useful in 1 of 1 finding that was marked." in visit.words
-    assert "You: useful: led to a new line of enquiry" in visit.words
+    assert "You: useful, led to a new line of enquiry" in visit.words
     other = visits(desk.coordinator, Place.LINKS)
     other.app.selectbox(key="links-whole-key").select_index(7)
     other.press("links-whole-look")
-    assert "Another person: useful: led to a new line of enquiry" in other.words
+    assert "Another person: useful, led to a new line of enquiry" in other.words
     assert "ana" not in other.words.split()
     other.app.number_input(key="links-threshold-shared-object-shared_users").set_value(2)
     other.press("links-whole-try-shared-object")
