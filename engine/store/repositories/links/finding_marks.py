@@ -77,12 +77,12 @@ class StoredMarks:
         records = select(col(PersonRecordRow.id)).where(col(PersonRecordRow.ref).in_(sorted(persons)))
         nodes = {node_of("person", int(number or 0)) for number in self._session.execute(records).scalars()}
         rows = self.about(nodes)
-        in_force: dict[tuple[object, ...], bool] = {}
+        current: dict[tuple[object, ...], bool] = {}
         for row in self._session.execute(
             select(FindingMarkRow)
             .where(col(FindingMarkRow.id).in_(sorted(rows)))
             .order_by(col(FindingMarkRow.id))
         ).scalars():
             key = (row.user_name, row.pattern, json.dumps(row.subject))
-            in_force[key] = row.reason is not None
-        return sum(in_force.values())
+            current[key] = row.reason is not None
+        return sum(current.values())
