@@ -18,6 +18,7 @@ from cli.conference import decisions, meetings, minutes, remarks, room, victim_w
 from cli.links import files as link_files
 from cli.links import finding_marks, networks, saved_searches, workspaces
 from cli.links import record as link_record
+from cli.links import sharing as link_sharing
 from cli.orders import breaches, clocks, notices
 from cli.orders import reading as order_reading
 from cli.orders import recording as order_recording
@@ -296,6 +297,7 @@ COMMANDS: Mapping[str, Command | Group] = {
             "export": link_files.export,
             "reindex": link_record.reindex,
             "search": Group("Saved searches of links.", saved_searches.SEARCHES),
+            "share": Group("Saved searches and maps that users share.", link_sharing.SHARES),
             "finding": Group("Marks on findings of patterns: useful or not useful.", finding_marks.MARKS),
             "network": Group(
                 "Networks that you imported for yourself, apart from the record.",

@@ -150,7 +150,7 @@ def _waiting(places: Collection[Place]) -> dict[Place, int]:
     found: dict[Place, int] = {}
     with show_errors():
         if Place.LINKS in places and (mine := link_alerts.mine()) is not None:
-            found[Place.LINKS] = mine.figures.waiting
+            found[Place.LINKS] = mine.news
         if Place.ORDERS in places:
             found[Place.ORDERS] = breaches.waiting()
     return found

@@ -10,7 +10,7 @@ import re
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
@@ -23,6 +23,7 @@ from engine.domain.absence import YesNo
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.cases.incidents import IncidentKind
 from engine.domain.drafts import DraftForm
+from engine.domain.links.saved_searches import AroundQuestion, PatternQuestion
 from engine.domain.outcomes.follow_up import OutcomeGiven
 from engine.domain.people.persons import Thing, ThingKind
 from engine.domain.referrals.intake import AlarmTopic, Referral
@@ -32,6 +33,8 @@ from engine.services.cases import views as case_views
 from engine.services.conference import decisions
 from engine.services.links import register as link_register
 from engine.services.links.finding_marks import mark_finding
+from engine.services.links.saved_searches import save_query
+from engine.services.links.sharing import share_with
 from engine.services.orders.recording import create_order
 from engine.services.outcomes import follow_up
 from engine.services.plans import versions as plan_versions
@@ -56,7 +59,6 @@ from tests.builders import (
     type_draft,
     with_toys,
 )
-from tests.databases import create_database, database_of, name_database
 
 HIDDEN: dict[str, Any] = {
     "party_works_for": YesNo.YES,
@@ -116,7 +118,7 @@ def _made_once() -> _Made:
         shown = _the_whole_way(desk, a_referral("1", **LINKED))
         screening.name_people(desk.context(desk.coordinator), reference=shown, people=["outsider", "ana"])
         _mark_findings(desk, "already-known")
-        desk.runtime.uow._engine.dispose()  # a database that is open cannot be copied
+        _share_searches(desk, shown, viewers)
         _copy(desk.runtime.settings.home, place / "without")
         hidden = _the_whole_way(desk, a_referral("2", **HIDDEN, **LINKED))
         _an_incident_of_its_own(desk, shown)
@@ -155,6 +157,15 @@ def two_worlds(place: Path) -> Iterator[TwoWorlds]:
             hidden_action=made.hidden_action,
             unscreened=made.unscreened,
         )
+
+
+def _share_searches(desk: Desk, shown: str, viewers: Mapping[str, Acting]) -> None:
+    """One who may see what will be hidden shares searches that would have more results for it."""
+    here: dict[str, Any] = {"context": desk.context(desk.chair), "snapshots": desk.runtime.link_snapshots}
+    for question in (AroundQuestion(reference=shown, hops=4), PatternQuestion(pattern="shared-object")):
+        search = save_query(**here, question=question, why="For the others.")
+        for role in ("co-ordinator", "practitioner", "analyst"):
+            share_with(**here, reference=search.reference, recipient=viewers[role].user)
 
 
 def _mark_findings(desk: Desk, reason: str) -> int:
@@ -201,9 +212,6 @@ def _as_often(without: Desk, shown: str, *, looks: int) -> None:
 
 def _copy(home: Path, to: Path) -> None:
     shutil.copytree(home, to, ignore=shutil.ignore_patterns("stac.db*"))
-    if (address := database_of(home)) is not None:
-        name_database(to, create_database(like=address))
-        return
     with (
         closing(sqlite3.connect(home / "stac.db")) as there,
         closing(sqlite3.connect(to / "stac.db")) as here,

@@ -96,6 +96,7 @@ READ = (
     "links alert list",
     "links finding reasons",
     "links network list",
+    "links share list",
     "access list",
     "retention list",
     "retention list --due",

@@ -89,6 +89,7 @@ APPEND_ONLY: dict[str, tuple[str, ...]] = {
     "link_map_export": ("why",),
     "link_query": ("why",),
     "link_query_ended": (),
+    "link_share": (),
     "minutes_copy": (),
     "minutes_copy_item": ("content",),
     "minutes_correction": ("says",),

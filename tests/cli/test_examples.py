@@ -504,6 +504,8 @@ def _links(walk: Walk) -> None:
     walk("links alert list")
     (alert, *_) = walk.stac.json("links", "alert", "list")["alerts"]
     walk("links alert resolve", F=alert["reference"])
+    for name in ("create", "list", "delete"):
+        walk(f"links share {name}", Q=saved["reference"])
     walk("links search delete", Q=saved["reference"])
     walk("links network import")
     walk("links network list")

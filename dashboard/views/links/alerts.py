@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import markup, record, session, words
 from dashboard.errors import show_errors
+from dashboard.views.links import sharing as link_sharing
 from dashboard.views.links import steps as link_steps
 from engine.domain.errors import InvalidInputError
 from engine.domain.links.saved_searches import AlertShown, AlertsShown, SearchShown
@@ -45,19 +46,21 @@ def draw() -> None:
             return
         texts = [text for each in found.waiting for text in (each.says, each.asks)]
         texts += [each.search.question.in_words() for each in found.searches]
+        texts += [each.title for each in found.shared]
         names = link_steps.names_in(texts)
-        title = f"Saved searches and alerts: {found.figures.waiting} waiting"
+        title = f"Saved searches and alerts: {found.news} waiting"
         with st.expander(title, key="links-alerts", expanded=link_steps.current() is None):
             _draw_alerts(found, names)
             for search in found.searches:
                 _draw_search(search, names)
+            link_sharing.draw_shared(found.shared, names, read_again=read_again)
 
 
 def _draw_alerts(found: AlertsShown, names: dict[str, str]) -> None:
     figures = found.figures
     note = (
         f"{figures.waiting} waiting, {figures.acted_on} acted on, {figures.not_relevant} not relevant, "
-        f"{figures.expired} expired. Only you see your searches and alerts."
+        f"{figures.expired} expired. Only you see your alerts, and your searches unless you share them."
     )
     markup.draw(markup.heading("Your alerts", at="alerts", note=note, level=3))
     for alert in found.waiting:
@@ -109,6 +112,8 @@ def _draw_search(shown: SearchShown, names: dict[str, str]) -> None:
                 class_="todo",
             )
         )
+        if st.button("Share", key=f"search-share-{search.reference}"):
+            link_sharing.share(search.reference)
         st.button("End", key=f"search-end-{search.reference}", on_click=_end, args=(search.reference,))
 
 

@@ -9,6 +9,7 @@ from dashboard.errors import show_errors
 from dashboard.pages import Place
 from dashboard.views.links import patterns as link_patterns
 from dashboard.views.links import searches as link_searches
+from dashboard.views.links import sharing as link_sharing
 from dashboard.views.links import steps as link_steps
 from dashboard.views.links.searches import Offered
 from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Role
@@ -38,6 +39,8 @@ def draw() -> None:
         )
         if st.button("Open", key="links-open-saved", disabled=chosen is None) and chosen:
             link_steps.open_saved(saved[chosen].asked)
+        if st.button("Share", key="links-share", disabled=chosen is None) and chosen:
+            link_sharing.share(chosen)
         if st.button("Delete", key="links-forget", disabled=chosen is None) and chosen:
             with show_errors():
                 link_maps.forget_map(runtime.context(acting), reference=chosen)

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from engine.domain.base import Frozen, Instant
+from engine.domain.links.sharing import SharedItem
 
 NodeName = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,2}-[0-9A-Z]{7}$")]
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=600)]
@@ -148,10 +149,17 @@ class AlertsShown(Frozen):
     alerts: tuple[AlertShown, ...]
     figures: AlertFigures
     searches: tuple[SearchShown, ...] = ()
+    shared: tuple[SharedItem, ...] = ()
+    """Searches and maps of others, worked out by this person's access."""
 
     @classmethod
-    def of(cls, alerts: Iterable[AlertShown], searches: Iterable[SavedSearch] = ()) -> AlertsShown:
-        """Return these in order, counted, with the searches that are still asked."""
+    def of(
+        cls,
+        alerts: Iterable[AlertShown],
+        searches: Iterable[SavedSearch] = (),
+        shared: tuple[SharedItem, ...] = (),
+    ) -> AlertsShown:
+        """Return these in order, counted, with the searches that are still asked and what is shared."""
         result = tuple(sorted(alerts, key=lambda alert: alert.state is not AlertState.WAITING))
         raised = Counter(alert.query for alert in result)
         waiting = Counter(alert.query for alert in result if alert.state is AlertState.WAITING)
@@ -162,7 +170,13 @@ class AlertsShown(Frozen):
                 SearchShown(search=search, raised=raised[search.reference], waiting=waiting[search.reference])
                 for search in searches
             ),
+            shared=shared,
         )
+
+    @property
+    def news(self) -> int:
+        """Number of alerts that wait, and of shared items that were not opened yet."""
+        return self.figures.waiting + sum(each.is_new for each in self.shared)
 
     @property
     def waiting(self) -> tuple[AlertShown, ...]:

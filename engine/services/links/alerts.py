@@ -19,6 +19,7 @@ from engine.domain.vault.typed_texts import TypedWhere
 from engine.services.access.restrictions import written_reason
 from engine.services.context import Context
 from engine.services.links.saved_search_results import Answers
+from engine.services.links.sharing import shared_with
 from engine.services.links.snapshots import LinkSnapshots
 from engine.services.vault.typed_texts import check_typed
 from engine.store.unit_of_work import Work
@@ -28,8 +29,8 @@ ALERT_ITEM = "link alert"
 
 
 def my_alerts(context: Context, *, snapshots: LinkSnapshots) -> AlertsShown:
-    """Return the alerts of this person that still apply, those that wait first, what came of them, and the
-    searches that are still asked.
+    """Return the alerts of this person that still apply, those that wait first, what came of them, the
+    searches that are still asked, and what others share.
 
     Raises
     ------
@@ -42,13 +43,14 @@ def my_alerts(context: Context, *, snapshots: LinkSnapshots) -> AlertsShown:
         shown = _shown(
             work, context.acting, context.clock, snapshots, queries, work.links.queries.alerts(queries)
         )
-        work.notes(alerts=len(shown))
+        shared = shared_with(work, context.acting, context.clock, snapshots)
+        work.notes(alerts=len(shown), shared=len(shared))
         now = context.clock.now()
-        return AlertsShown.of(shown, (query for query in queries if query.is_asked(now)))
+        return AlertsShown.of(shown, (query for query in queries if query.is_asked(now)), shared)
 
 
 def has_searches(context: Context) -> bool:
-    """Return whether this person has saved a search: without one there is no alert to read.
+    """Return whether this person has saved a search or is shared one: else there is nothing to read.
 
     Raises
     ------
@@ -57,7 +59,8 @@ def has_searches(context: Context) -> bool:
     """
     require(May.EXPLORE_LINKS, context.acting)
     with context.uow.unrecorded() as work:
-        return bool(work.links.queries.all(owner=context.acting.user))
+        user = context.acting.user
+        return bool(work.links.queries.all(owner=user) or work.links.shares.received_by(user))
 
 
 def judge_alert(

@@ -99,6 +99,10 @@ class Answers:
         now = {self._numbers(match.key): match for match in self.now(question)}
         return {key: now[found] for key, found in numbers.items() if found in now}
 
+    def how_many_round(self, middle: int, *, hops: int) -> int:
+        """Return the number of items within so many links, as many as are drawn at most."""
+        return len(surroundings(self._seen.view, middle, hops=hops, hub_cap=HUB_CAP, most=MOST_DRAWN).members)
+
     def require(self, question: Asked) -> tuple[str, ...]:
         """Refuse a search about what does not exist for this person; return the references that it names.
 

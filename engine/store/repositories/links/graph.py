@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from engine.store.repositories.links.maps import LinkMaps
     from engine.store.repositories.links.projection import LinkProjection
     from engine.store.repositories.links.saved_searches import LinkQueries
+    from engine.store.repositories.links.sharing import LinkShares
 
 _KIND_OF = {"P": "person", "I": "incident", "R": "referral", "PO": "order"}
 # the one word that is put in is a constant of ours
@@ -116,6 +117,9 @@ class LinkGraph:
     """Writes the graph out of the record."""
     queries: Late[LinkQueries] = Late("engine.store.repositories.links.saved_searches")
     """Questions that are asked again and again, their alerts, and what was written out."""
+
+    shares: Late[LinkShares] = Late("engine.store.repositories.links.sharing")
+    """Saved searches and maps that their owners share."""
 
     def cut(self, permitted: Permitted) -> Cut:
         """Return the permission in numbers."""

@@ -64,3 +64,18 @@ class LinkMapExportRow(Row, table=True):
     links: int
     why: str
     at: datetime = Field(sa_type=UtcInstant)
+
+
+class LinkShareRow(Row, table=True):
+    """A step of sharing a saved search or map with another user. Append-only: the newest applies."""
+
+    __tablename__ = "link_share"
+    id: int | None = Field(default=None, primary_key=True)
+    item: str = Field(index=True)
+    act: str
+    owner: str = Field(index=True)
+    owner_role: str
+    """The owner's role and agency at that moment: a share ends when either changes."""
+    owner_agency: str | None
+    recipient: str = Field(index=True)
+    at: datetime = Field(sa_type=UtcInstant)

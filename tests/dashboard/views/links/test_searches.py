@@ -127,3 +127,29 @@ def test_an_alert_is_counted_in_the_navigation_listed_here_and_on_the_worklist_a
     assert f"Alert {reference} is resolved." in visit.words
     assert f"{len(keys) - 1} waiting, 0 acted on, 1 not relevant" in visit.words
     assert "Your alerts" not in visits(desk.coordinator, Place.LINKS).words
+
+
+def test_a_search_is_shared_with_a_person_who_opens_and_removes_it(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    case = linked(desk)
+    him = AroundQuestion(reference=case)
+    search = save_query(
+        desk.context(desk.coordinator),
+        snapshots=desk.runtime.link_snapshots,
+        question=him,
+        why="The phone may be passed on.",
+    )
+    visit = visits(desk.coordinator, Place.LINKS).open(f"search-share-{search.reference}")
+    visit.app.selectbox(key=f"share-with-{search.reference}").set_value(desk.chair.user)
+    visit.finish(f"share-do-{search.reference}")
+    assert f"{search.reference} is shared." in visit.words
+    theirs = visits(desk.chair, Place.LINKS)
+    assert "Saved searches and alerts: 1 waiting" in {each.label for each in theirs.app.expander}
+    assert "New: New neighbours within 2 links of" in theirs.words
+    assert "The phone may be passed on." not in theirs.words
+    theirs.press(f"shared-open-{search.reference}")
+    assert "New: New neighbours" not in theirs.words
+    theirs.press(f"shared-remove-{search.reference}")
+    assert "It is removed from your list." in theirs.words
+    assert "Shared with you" not in theirs.words

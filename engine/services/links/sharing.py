@@ -1,0 +1,284 @@
+"""Saved searches and maps shared with a named person: read by the recipient's rights at every reading.
+
+A share ends with its owner's access: an owner who may no longer see the subject, is disabled, or has another
+role or agency shares nothing. The owner's reason and the name of a map stay the owner's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from engine.access.policy import WHO_MAY, May, require
+from engine.clock import Clock
+from engine.domain.accounts.acting import Acting, User
+from engine.domain.errors import InvalidInputError, NotFoundError
+from engine.domain.links.maps import MapAsked
+from engine.domain.links.saved_searches import AroundQuestion, Asked, PathQuestion, PatternQuestion
+from engine.domain.links.sharing import LinkShare, ShareAct, SharedItem
+from engine.services.context import Context
+from engine.services.links.saved_search_results import Answers
+from engine.services.links.snapshots import LinkSnapshots
+from engine.store.unit_of_work import Work
+
+MOST_SHARED = 50
+
+
+class _Item(NamedTuple):
+    """A saved search or map of its owner's."""
+
+    question: Asked | None
+    asked: MapAsked | None
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Its subject; a pattern has none."""
+        match self.question:
+            case AroundQuestion(reference=reference):
+                return (reference,)
+            case PathQuestion(a=one, b=other):
+                return (one, other)
+            case PatternQuestion():
+                return ()
+            case None:
+                assert self.asked is not None
+                return (self.asked.start,)
+
+
+def share_with(context: Context, *, snapshots: LinkSnapshots, reference: str, recipient: str) -> LinkShare:
+    """Share one of one's own saved searches or maps with a named person.
+
+    One refusal for every reason on the side of the other person: the sharer does not learn whether that
+    person exists, or what they may see.
+
+    Raises
+    ------
+    InvalidInputError
+        It cannot be shared with this person, or too much is shared already.
+    NotFoundError
+        The person who acts has no such search or map, or may no longer see its subject.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
+    require(May.EXPLORE_LINKS, context.acting)
+    reference, recipient = reference.strip().upper(), recipient.strip()
+    with context.writing("share a search or map") as work:
+        item = _items_of(work, context.acting.user, context.clock).get(reference)
+        if item is None or not _sees(work, context.acting, context.clock, snapshots, item):
+            raise NotFoundError("saved search or map", reference[:20])
+        user = work.users.known(recipient)
+        if (
+            user is None
+            or recipient == context.acting.user
+            or not _may_explore(user)
+            or not _sees(work, user.acting("shared search"), context.clock, snapshots, item)
+        ):
+            raise InvalidInputError(
+                "user", "it cannot be shared with this user; choose a person who works with these links"
+            )
+        if len(work.links.shares.by(context.acting.user)) >= MOST_SHARED:
+            raise InvalidInputError("shares", f"you share {MOST_SHARED} already; end one first")
+        share = LinkShare(
+            item=reference,
+            act=ShareAct.SHARED,
+            owner=context.acting.user,
+            owner_role=context.acting.role,
+            owner_agency=context.acting.agency,
+            recipient=recipient,
+            at=context.clock.now(),
+        )
+        work.links.shares.store(share)
+        work.notes(item=reference, recipient=recipient)
+        return share
+
+
+def end_share(context: Context, *, reference: str, recipient: str) -> None:
+    """Share a search or map of one's own no more with this person.
+
+    Raises
+    ------
+    NotFoundError
+        The person who acts does not share this with them.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
+    require(May.EXPLORE_LINKS, context.acting)
+    with context.writing("end a share") as work:
+        _step(work, context, work.links.shares.by(context.acting.user), reference, recipient, ShareAct.ENDED)
+
+
+def remove_shared(context: Context, *, reference: str) -> None:
+    """Remove from one's own list what another person shares.
+
+    Raises
+    ------
+    NotFoundError
+        Nothing of this reference is shared with the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
+    require(May.EXPLORE_LINKS, context.acting)
+    with context.writing("remove a shared search or map") as work:
+        theirs = work.links.shares.received_by(context.acting.user)
+        _step(work, context, theirs, reference, context.acting.user, ShareAct.REMOVED)
+
+
+def open_shared(context: Context, *, snapshots: LinkSnapshots, reference: str) -> SharedItem:
+    """Return what another person shares, as this person may see it, and count it as new no more.
+
+    Raises
+    ------
+    NotFoundError
+        Nothing of this reference is shared with the person who acts, or its share has ended.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
+    require(May.EXPLORE_LINKS, context.acting)
+    with context.writing("open a shared search or map") as work:
+        found = {
+            share.item: (share, shown)
+            for share, shown in _shown(work, context.acting, context.clock, snapshots)
+        }
+        if (there := found.get(reference.strip().upper())) is None:
+            raise NotFoundError("shared search or map", reference.strip()[:20])
+        share, shown = there
+        if share.act is ShareAct.SHARED:
+            opened = share.model_copy(update={"act": ShareAct.OPENED})
+            work.links.shares.store(opened)
+        work.notes(item=share.item)
+        return shown
+
+
+def shared_with(work: Work, acting: Acting, clock: Clock, snapshots: LinkSnapshots) -> tuple[SharedItem, ...]:
+    """Return what others share with this person, as this person may see it; part of a larger use case."""
+    return tuple(shown for _, shown in _shown(work, acting, clock, snapshots))
+
+
+def my_shares(context: Context) -> tuple[LinkShare, ...]:
+    """Return what this person shares, by recipient.
+
+    Raises
+    ------
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
+    require(May.EXPLORE_LINKS, context.acting)
+    with context.reading("list shares") as work:
+        return work.links.shares.by(context.acting.user)
+
+
+def _step(
+    work: Work,
+    context: Context,
+    shares: tuple[LinkShare, ...],
+    reference: str,
+    recipient: str,
+    act: ShareAct,
+) -> None:
+    wanted = (reference.strip().upper(), recipient.strip())
+    share = next((each for each in shares if (each.item, each.recipient) == wanted), None)
+    if share is None:
+        raise NotFoundError("shared search or map", reference.strip()[:20])
+    work.links.shares.store(share.model_copy(update={"act": act, "at": context.clock.now()}))
+    work.notes(item=share.item, recipient=share.recipient)
+
+
+def _shown(
+    work: Work, acting: Acting, clock: Clock, snapshots: LinkSnapshots
+) -> Iterator[tuple[LinkShare, SharedItem]]:
+    """Yield each share that has not ended, as its recipient may see it."""
+    shares = work.links.shares.received_by(acting.user)
+    if not shares:
+        return
+    answers = Answers(work, acting, clock=clock, snapshots=snapshots)
+    for share in shares:
+        owner = work.users.known(share.owner)
+        if owner is None or not _may_explore(owner):
+            continue
+        if (owner.role, owner.agency) != (share.owner_role, share.owner_agency):
+            continue
+        item = _items_of(work, share.owner, clock).get(share.item)
+        if item is None or not _sees(work, owner.acting("shared search"), clock, snapshots, item):
+            continue
+        shown = _as_read(answers, share, item, clock)
+        if shown is not None:
+            yield share, shown
+
+
+def _as_read(answers: Answers, share: LinkShare, item: _Item, clock: Clock) -> SharedItem | None:
+    """Return it by the recipient's own links; None where its subject does not exist for them."""
+    numbers = [answers.links.find(each) for each in item.named]
+    there = [number for number in numbers if number is not None]
+    if len(there) < len(numbers):
+        return None
+    names = [answers.links.id_of(number) for number in there]
+    if item.asked is not None:
+        (middle,) = there
+        return SharedItem(
+            reference=share.item,
+            owner=share.owner,
+            at=share.at,
+            title=f"map round {names[0]}",
+            begin_at=names[0],
+            matches=answers.how_many_round(middle, hops=item.asked.hops),
+            read_at=clock.now(),
+            is_new=share.act is ShareAct.SHARED,
+            asked=_asked(answers, item.asked, names[0]),
+        )
+    assert item.question is not None
+    question = _by_names(item.question, names)
+    matches = answers.now(question)
+    return SharedItem(
+        reference=share.item,
+        owner=share.owner,
+        at=share.at,
+        title=question.in_words(),
+        begin_at=names[0] if names else matches[0].begin_at if matches else None,
+        matches=len(matches),
+        read_at=clock.now(),
+        is_new=share.act is ShareAct.SHARED,
+    )
+
+
+def _by_names(question: Asked, names: list[str]) -> Asked:
+    """Return the question by the references that its recipient knows."""
+    match question:
+        case AroundQuestion():
+            return question.model_copy(update={"reference": names[0]})
+        case PathQuestion():
+            return question.model_copy(update={"a": names[0], "b": names[1]})
+        case PatternQuestion():
+            return question
+
+
+def _asked(answers: Answers, asked: MapAsked, start: str) -> MapAsked:
+    """Return what to draw, without items that do not exist for the recipient."""
+
+    def known(references: tuple[str, ...]) -> tuple[str, ...]:
+        found = (answers.links.find(each) for each in references)
+        return tuple(answers.links.id_of(number) for number in found if number is not None)
+
+    return asked.changed(start=start, opened=known(asked.opened), hidden=known(asked.hidden))
+
+
+def _items_of(work: Work, owner: str, clock: Clock) -> dict[str, _Item]:
+    """Return this person's searches that are still asked, and their maps, by reference."""
+    now = clock.now()
+    searches = {
+        search.reference: _Item(search.question, None)
+        for search in work.links.queries.all(owner=owner)
+        if search.is_asked(now)
+    }
+    maps = {saved.reference: _Item(None, saved.asked) for saved in work.links.maps.saved(owner)}
+    return {**searches, **maps}
+
+
+def _sees(work: Work, acting: Acting, clock: Clock, snapshots: LinkSnapshots, item: _Item) -> bool:
+    """Return whether everything that it is about exists for this person."""
+    links = Answers(work, acting, clock=clock, snapshots=snapshots).links
+    found = [links.find(each) for each in item.named]
+    return None not in found
+
+
+def _may_explore(user: User) -> bool:
+    return user.active and user.role in WHO_MAY[May.EXPLORE_LINKS]

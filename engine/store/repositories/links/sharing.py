@@ -1,0 +1,50 @@
+"""Shares of saved searches and maps, by their newest step. Decides nothing."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from engine.domain.accounts.acting import Role
+from engine.domain.links.sharing import LinkShare, ShareAct
+from engine.store.tables.links.maps import LinkShareRow
+
+
+class LinkShares:
+    """Store of shares."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def store(self, share: LinkShare) -> None:
+        """Store a step."""
+        fields = share.model_dump()
+        fields |= {"act": share.act.value, "owner_role": share.owner_role.value}
+        self._session.add(LinkShareRow(**fields))
+        self._session.flush()
+
+    def by(self, owner: str) -> tuple[LinkShare, ...]:
+        """Return what this user shares now, oldest first."""
+        return self._current(LinkShareRow.owner, owner)
+
+    def received_by(self, recipient: str) -> tuple[LinkShare, ...]:
+        """Return what is shared with this user now, oldest first."""
+        return self._current(LinkShareRow.recipient, recipient)
+
+    def _current(self, column: str, user: str) -> tuple[LinkShare, ...]:
+        rows = self._session.execute(
+            select(LinkShareRow).where(col(column) == user).order_by(col(LinkShareRow.id))
+        ).scalars()
+        newest = {
+            (row.item, row.recipient): LinkShare(
+                item=row.item,
+                act=ShareAct(row.act),
+                owner=row.owner,
+                owner_role=Role(row.owner_role),
+                owner_agency=row.owner_agency,
+                recipient=row.recipient,
+                at=row.at,
+            )
+            for row in rows
+        }
+        return tuple(share for share in newest.values() if share.act.is_shared)
