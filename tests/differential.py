@@ -118,7 +118,6 @@ def _made_once() -> _Made:
         shown = _the_whole_way(desk, a_referral("1", **LINKED))
         screening.name_people(desk.context(desk.coordinator), reference=shown, people=["outsider", "ana"])
         _mark_findings(desk, "already-known")
-        _share_searches(desk, shown, viewers)
         _copy(desk.runtime.settings.home, place / "without")
         hidden = _the_whole_way(desk, a_referral("2", **HIDDEN, **LINKED))
         _an_incident_of_its_own(desk, shown)
@@ -129,9 +128,12 @@ def _made_once() -> _Made:
         (unscreened,) = desk.refer(a_referral("3", **HIDDEN, **LINKED)).referrals
         for case in (shown, hidden, unscreened):  # hidden from all but who types
             type_draft(desk, desk.chair, case, DraftForm.DECISION, "He waited at the corner.")
+        _share_searches(desk, shown, viewers)
         desk.runtime.agencies.close()
         with open_runtime({"STAC_HOME": str(place / "without")}, clock=desk.clock) as runtime:
-            _as_often(Desk(runtime, desk.clock, desk.coordinator, desk.chair), shown, looks=1 + marked)
+            without = Desk(runtime, desk.clock, desk.coordinator, desk.chair)
+            _as_often(without, shown, looks=1 + marked)
+            _share_searches(without, shown, viewers)
     return _Made(place, viewers, shown, hidden, plan.actions[0].reference, unscreened)
 
 
@@ -160,7 +162,7 @@ def two_worlds(place: Path) -> Iterator[TwoWorlds]:
 
 
 def _share_searches(desk: Desk, shown: str, viewers: Mapping[str, Acting]) -> None:
-    """One who may see what will be hidden shares searches that would have more results for it."""
+    """One who may see what is hidden shares searches that have more results for it."""
     here: dict[str, Any] = {"context": desk.context(desk.chair), "snapshots": desk.runtime.link_snapshots}
     for question in (AroundQuestion(reference=shown, hops=4), PatternQuestion(pattern="shared-object")):
         search = save_query(**here, question=question, why="For the others.")
