@@ -59,6 +59,7 @@ from tests.builders import (
     type_draft,
     with_toys,
 )
+from tests.databases import create_database, database_of, name_database
 
 HIDDEN: dict[str, Any] = {
     "party_works_for": YesNo.YES,
@@ -118,6 +119,7 @@ def _made_once() -> _Made:
         shown = _the_whole_way(desk, a_referral("1", **LINKED))
         screening.name_people(desk.context(desk.coordinator), reference=shown, people=["outsider", "ana"])
         _mark_findings(desk, "already-known")
+        desk.runtime.uow._engine.dispose()  # a database that is open cannot be copied
         _copy(desk.runtime.settings.home, place / "without")
         hidden = _the_whole_way(desk, a_referral("2", **HIDDEN, **LINKED))
         _an_incident_of_its_own(desk, shown)
@@ -214,6 +216,9 @@ def _as_often(without: Desk, shown: str, *, looks: int) -> None:
 
 def _copy(home: Path, to: Path) -> None:
     shutil.copytree(home, to, ignore=shutil.ignore_patterns("stac.db*"))
+    if (address := database_of(home)) is not None:
+        name_database(to, create_database(like=address))
+        return
     with (
         closing(sqlite3.connect(home / "stac.db")) as there,
         closing(sqlite3.connect(to / "stac.db")) as here,
