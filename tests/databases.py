@@ -95,8 +95,25 @@ def name_database(home: Path, address: str) -> None:
     """Put an address into a home's settings, before all else there."""
     file = home / SETTINGS_FILE
     there = _ADDRESS.sub("", file.read_text()) if file.exists() else ""
-    home.mkdir(parents=True, exist_ok=True)
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
     file.write_text(f'database_url = "{address}"\n{there}')
+    file.chmod(0o600)
+
+
+def add_settings(home: Path, lines: str) -> None:
+    """Put lines into a home's settings, after its database's address."""
+    address = database_of(home)
+    (home / SETTINGS_FILE).write_text(lines)
+    if address is not None:
+        name_database(home, address)
+
+
+def rows_as_text(home: Path) -> str:
+    """Every value of every table."""
+    with record_of(home) as connection:
+        tables = inspect(connection).get_table_names()
+        selected = [connection.execute(text(f'SELECT * FROM "{name}"')).all() for name in tables]
+    return "\n".join(str(tuple(row)) for rows in selected for row in rows)  # a row's own text is shortened
 
 
 def copy_home(template: Path, place: Path) -> Path:

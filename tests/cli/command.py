@@ -283,4 +283,6 @@ def everything_kept(home: Path) -> Iterator[tuple[str, str]]:
 
 
 def _all_of(there: Connection, query: str) -> str:
-    return "\n".join(repr(row) for row in there.execute(text(query)))
+    return "\n".join(
+        json.dumps(tuple(row), ensure_ascii=False, default=str) for row in there.execute(text(query))
+    )

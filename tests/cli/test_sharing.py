@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.cli.command import Stac, a_row, asked, referred, screened
+from tests.databases import add_settings
 
 NIL = '{"kind": "nil return", "looked_in": ["cards"], "says": "Nothing was found."}'
 
@@ -78,7 +79,7 @@ def test_an_incident_stays_with_who_told_of_it_until_they_say_otherwise(stac: St
 def test_the_officer_reads_in_figures_what_was_shared_and_nobody_else_does(
     stac: Stac, tmp_path: Path
 ) -> None:
-    (stac.home / "settings.toml").write_text('[handled_under]\npolice = "UK GDPR"\n')
+    add_settings(stac.home, '[handled_under]\npolice = "UK GDPR"\n')
     reference = nil_by_hand(stac, tmp_path)
     assert stac("user", "create", "dora", "--role", "data-protection officer").code == 0
     findings = stac("sharing", "report", "--since", "2026-01-01", user="dora")

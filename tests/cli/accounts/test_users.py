@@ -11,7 +11,7 @@ import pytest
 from cli.accounts import sign_in as account_sign_in
 from engine.access import passwords
 from tests.cli.command import CommandResult, Stac
-from tests.databases import stored_bytes
+from tests.databases import add_settings, stored_bytes
 
 OWN = "three quiet herons"
 
@@ -150,7 +150,7 @@ def test_a_name_that_is_a_path_is_nobodys(real: Stac, name: str) -> None:
 
 
 def test_a_sign_in_is_short(real: Stac) -> None:
-    (real.home / "settings.toml").write_text("[sign_in]\ncommand_minutes = 5\n")
+    add_settings(real.home, "[sign_in]\ncommand_minutes = 5\n")
     assert "for 5 minutes" in sign_in(real).out
 
 

@@ -12,6 +12,7 @@ from cli.agencies.health import WITHOUT_RECORD, WITHOUT_USER
 from engine.services.accounts.users import find_user
 from engine.services.agencies import suspension
 from tests.cli.command import Invented, Stac, a_row, asked, referral_row, referred, screened
+from tests.databases import add_settings
 
 WHY = ("--why", "Its register moves this week.")
 
@@ -29,7 +30,7 @@ def test_the_installed_agencies_are_listed_without_a_record_and_without_a_user(t
 
 
 def test_an_agency_that_the_settings_suspend_is_listed_as_suspended(stac: Stac) -> None:
-    (stac.home / "settings.toml").write_text('suspended_agencies = ["health"]\n')
+    add_settings(stac.home, 'suspended_agencies = ["health"]\n')
     there = {a["code"]: a["suspended"] for a in stac("agency", "list", "--json", user=None).json["agencies"]}
     assert there["health"] is True
     assert there["police"] is False

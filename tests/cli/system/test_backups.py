@@ -11,6 +11,7 @@ from tests.cli.command import Stac, a_row, referred
 from tests.cli.test_examples import EXAMPLES
 
 
+@pytest.mark.sqlite
 def test_the_example_restores_a_backup_with_its_keys_and_the_register(
     stac: Stac, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

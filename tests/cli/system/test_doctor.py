@@ -22,6 +22,8 @@ from engine.services.cases.lists import list_cases
 from tests.builders import a_desk, a_referral, type_draft
 from tests.cli.command import CommandResult, Stac, a_row, alter_entry, referred, screened
 
+pytestmark = pytest.mark.sqlite
+
 
 def doctor(stac: Stac) -> tuple[CommandResult, dict[str, dict[str, Any]]]:
     """What it says, and each check by its name."""
@@ -221,7 +223,6 @@ def test_a_line_begins_with_how_it_stands(state: str, stac: Stac) -> None:
     assert any(line.startswith(state) for line in stac("doctor", user=None).out.splitlines())
 
 
-@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("revision", "mend"),
     [
@@ -239,7 +240,6 @@ def test_a_record_of_another_schema_says_which_way_to_mend(stac: Stac, revision:
     assert revision in checks["record"]["says"]
 
 
-@pytest.mark.sqlite
 def test_a_database_that_cannot_be_read_is_told_in_a_sentence_without_its_address(stac: Stac) -> None:
     (stac.home / "stac.db").write_bytes(b"this is no database" * 100)
     findings, checks = doctor(stac)
@@ -248,7 +248,6 @@ def test_a_database_that_cannot_be_read_is_told_in_a_sentence_without_its_addres
     assert "damaged or is not a database" in checks["record"]["says"]
 
 
-@pytest.mark.sqlite
 def test_a_file_of_no_bytes_is_wrong_and_no_command_makes_a_new_record_of_it(stac: Stac) -> None:
     for left in stac.home.glob("stac.db*"):
         left.unlink()
@@ -264,7 +263,6 @@ def test_a_file_of_no_bytes_is_wrong_and_no_command_makes_a_new_record_of_it(sta
         assert "the file of the record is empty" in refused.err
 
 
-@pytest.mark.sqlite
 def test_a_record_of_another_schema_is_opened_by_no_command(stac: Stac, tmp_path: Path) -> None:
     with closing(sqlite3.connect(stac.home / "stac.db")) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '0100'")
@@ -280,7 +278,6 @@ def test_a_record_of_another_schema_is_opened_by_no_command(stac: Stac, tmp_path
         assert "not at the schema of this version" in refused.err
 
 
-@pytest.mark.sqlite
 def test_a_record_of_0_1_0_is_refused_in_a_sentence_by_whatever_opens_it(stac: Stac) -> None:
     sentence = str(NeverReleasedError("0026"))
     with closing(sqlite3.connect(stac.home / "stac.db")) as connection:
@@ -323,7 +320,6 @@ def test_a_clock_behind_the_log_is_wrong_until_it_is_accepted(stac: Stac) -> Non
     )
 
 
-@pytest.mark.sqlite
 @pytest.mark.parametrize("seed", [4, 9, 11])
 def test_a_damaged_file_is_told_and_ends_no_check(stac: Stac, tmp_path: Path, seed: int) -> None:
     referred(stac, tmp_path, a_row())

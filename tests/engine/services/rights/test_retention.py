@@ -35,6 +35,7 @@ from tests.builders import (
     in_one_entry,
     with_toys,
 )
+from tests.databases import rows_as_text
 from tests.engine.domain.responses.test_reported import evidence
 from tests.engine.services.cases.test_pathway import column
 
@@ -82,12 +83,7 @@ def parts(desk: Desk, acting: Acting, **more: Any) -> dict[str, Any]:
 
 def everything(desk: Desk) -> str:
     """Every value of every table, as text."""
-    engine = open_database(desk.runtime.settings.database_url)
-    with engine.connect() as connection:
-        names = connection.execute(text("SELECT name FROM sqlite_master WHERE type='table'")).scalars().all()
-        stored_texts = [str(connection.execute(text(f'SELECT * FROM "{name}"')).all()) for name in names]
-    engine.dispose()
-    return "\n".join(stored_texts)
+    return rows_as_text(desk.runtime.settings.home)
 
 
 def test_nothing_is_due_before_its_end_and_a_year_after_it_somebody_is_asked(desk: Desk) -> None:

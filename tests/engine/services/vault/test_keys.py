@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -24,7 +23,7 @@ from engine.services.referrals.imports import import_referrals
 from engine.services.vault import keys as vault_keys
 from engine.services.vault.protected_details import held_on_case
 from tests.builders import MONDAY, SAFE_HOUSE, SAFE_PHONE, Desk, a_desk, a_referral
-from tests.databases import record_of, stored_bytes
+from tests.databases import copy_home, record_of, stored_bytes
 
 MARKS = (b"Larkfield", b"900417", b"markedrow")
 
@@ -78,6 +77,7 @@ def test_two_rows_that_were_swapped_are_told(desk: Desk) -> None:
         view_case(desk.context(desk.coordinator).with_agencies(()), reference=case)
 
 
+@pytest.mark.sqlite
 def test_plain_text_written_past_the_vault_is_told_and_never_sealed_by_init(desk: Desk) -> None:
     case = referred(desk)[0]
     home = desk.runtime.settings.home
@@ -173,13 +173,13 @@ def _rotated(home: Path, step: int) -> subprocess.CompletedProcess[str]:
 def test_a_change_of_the_key_that_is_killed_at_any_point_loses_nothing(tmp_path: Path) -> None:
     with a_desk(tmp_path / "home") as desk:
         cases = referred(desk, 3)
-    whole = shutil.copytree(tmp_path / "home", tmp_path / "whole")
+    whole = copy_home(tmp_path / "home", tmp_path / "whole")
     done = _rotated(whole, 10_000)
     assert done.returncode == 0, done.stderr
     steps = 10_000 - int(done.stdout)
     assert steps > 20
     for step in range(1, steps + 1, 2):
-        home = shutil.copytree(tmp_path / "home", tmp_path / f"at-{step}")
+        home = copy_home(tmp_path / "home", tmp_path / f"at-{step}")
         assert _rotated(home, step).returncode == -signal.SIGKILL
         with open_runtime({"STAC_HOME": str(home)}, clock=SetClock(MONDAY)) as runtime:
             for case in cases:
