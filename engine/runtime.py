@@ -25,6 +25,7 @@ from engine.clock import Clock, SystemClock
 from engine.domain.accounts.acting import Acting, flow_acting
 from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.errors import NeverReleasedError, RecordError, RecordFault, SetupError
+from engine.domain.system.server_facts import ServerFacts
 from engine.services.agencies.suspension import SuspendedAgencies
 from engine.services.context import AgencyContext
 from engine.services.system.rejected_requests import Refusals
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 HOME = "STAC_HOME"
 DATABASE = "STAC_DATABASE_URL"
+PREFECT_DATABASE = "STAC_PREFECT_DATABASE_URL"
 DEVELOPMENT_SIGN_IN = "STAC_DEVELOPMENT_SIGN_IN"
 DEFAULT_HOME = ".stac"
 NO_RECORD = "sqlite://"
@@ -141,6 +143,7 @@ class Runtime:
             environment={**base, **passed},
             extracts=self.settings.extracts,
             today=self.clock.today,
+            here=self.settings.agencies_here,
         )
 
     @cached_property
@@ -338,6 +341,20 @@ def provider_access(environ: Mapping[str, str] | None = None) -> ProviderAccess 
     return ProviderAccess(provider, address, secret, cookie_secret)
 
 
+def prefect_server_facts(environ: Mapping[str, str]) -> ServerFacts | None:
+    """Return what the database server of the Prefect server says; None where that has a file of its own."""
+    url = environ.get(PREFECT_DATABASE)
+    if not url:
+        return None
+    from engine.store.server_facts import server_facts  # only the operator's checks ask
+
+    engine = open_database(url)
+    try:
+        return server_facts(engine)
+    finally:
+        engine.dispose()
+
+
 class SchemaState(StrEnum):
     """A record's state against the schema of this software."""
 
@@ -345,6 +362,9 @@ class SchemaState(StrEnum):
     EMPTY = "empty"
     OLDER = "older"
     NEWER = "newer"
+    RESTORING = "restoring"
+    MOVING = "moving"
+    MOVED = "moved"
 
 
 def schema_state(runtime: Runtime) -> tuple[SchemaState, str | None, str]:
@@ -352,7 +372,7 @@ def schema_state(runtime: Runtime) -> tuple[SchemaState, str | None, str]:
 
     Raises SetupError when the database cannot be read, and NeverReleasedError for a record of 0.1.0.
     """
-    from engine.store.record_state import NEVER_RELEASED, revision_needed
+    from engine.store.record_state import MARKS, NEVER_RELEASED, revision_needed
     from engine.store.schema import revision_of
 
     there, needed = revision_of(runtime._engine), revision_needed()
@@ -362,4 +382,7 @@ def schema_state(runtime: Runtime) -> tuple[SchemaState, str | None, str]:
         return SchemaState.EMPTY, there, needed
     if there == needed:
         return SchemaState.RIGHT, there, needed
+    mark = there.partition(" ")[0]  # a move has a number after it
+    if mark in MARKS:
+        return SchemaState(mark), there, needed
     return (SchemaState.OLDER if there < needed else SchemaState.NEWER), there, needed

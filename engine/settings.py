@@ -250,6 +250,9 @@ class Settings(Frozen):
     largest_upload_mib: Annotated[int, Field(ge=1, le=128)] = 25
     seen_before_per_day: Annotated[int, Field(ge=1, le=1000)] = 40
     suspended_agencies: tuple[str, ...] = ()
+    agencies_here: tuple[Code, ...] | None = Field(
+        default=None, description="the agencies whose records are in this home; without it, all"
+    )
     extracts: ExtractSettings = ExtractSettings()
     development_sign_in: bool = False
     sign_in: SignInSettings = SignInSettings()

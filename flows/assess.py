@@ -31,7 +31,8 @@ def assess_referral(involvement_id: str, again: bool = False) -> None:
     """
     to_ask = open_requests(involvement_id)
     with TagsContext(current_tags=set()):  # for each new tag of a task the server is asked for its limits
-        answers = [ask_agency.submit(to_ask, agency, again) for agency in to_ask.agencies]
+        here = [code for code in to_ask.agencies if current_run().runtime.agencies.is_here(code)]
+        answers = [ask_agency.submit(to_ask, agency, again) for agency in here]
     wait(answers)
     for answer in answers:
         answer.result()

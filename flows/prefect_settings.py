@@ -9,9 +9,14 @@ from __future__ import annotations
 import os
 from collections.abc import MutableMapping
 from pathlib import Path
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from engine.domain.errors import SetupError
 
 PREFIX = "PREFECT_"
 SERVER_URL = "PREFECT_API_URL"
+DATABASE = "STAC_PREFECT_DATABASE_URL"
+"""Address of a database on PostgreSQL for the lasting server; without it, a file in the home folder."""
 START_SECONDS = 120
 """Time that a server may take to start: 10 seconds are usual, and twice that on a busy machine."""
 
@@ -98,6 +103,25 @@ def settings_for(home: Path, *, server_url: str | None = None) -> dict[str, str]
         SERVER_URL: server_url or "",
     }
     return {**_QUIET, **_CLIENT, **_SERVER, **stored}
+
+
+def for_database(url: str) -> dict[str, str]:
+    """Return the settings of a lasting server whose own record is on PostgreSQL, at an address as ours.
+
+    Its driver has another word for the mode of TLS, and reads the certificate's place from the environment.
+    """
+    parts = urlsplit(url)
+    given = dict(parse_qsl(parts.query))
+    if parts.scheme != "postgresql" or not parts.path.strip("/"):
+        raise SetupError(f"{DATABASE} is postgresql://USER@HOST/NAME, or is not set")
+    environ = {}
+    if (certificate := given.pop("sslrootcert", None)) is not None:
+        environ["PGSSLROOTCERT"] = certificate
+    if (mode := given.pop("sslmode", None)) is not None:
+        given["ssl"] = mode
+    query = urlencode(given, safe="/")
+    address = f"postgresql+asyncpg://{parts.netloc}{parts.path}" + (f"?{query}" if query else "")
+    return {**environ, "PREFECT_SERVER_DATABASE_CONNECTION_URL": address}
 
 
 def for_server(port: int, *, with_pages: bool) -> dict[str, str]:

@@ -79,6 +79,14 @@ def assess(
             with running(runtime, purpose=acting.purpose, on_behalf_of=acting.user):
                 error = _assess(reference, again)
             done += error is None
+            outbox.leave_to_others(
+                uow=runtime.uow,
+                clock=runtime.clock,
+                flow="assess_referral",
+                subject=reference,
+                acting=acting,
+                agencies=runtime.agencies.elsewhere if error is None else (),
+            )
             if progress is not None:
                 progress(_ran("assess_referral", reference, error, waiting=len(references) - number))
     return done
@@ -102,7 +110,11 @@ class Drain:
             ready = False
             while not self._stop.is_set():
                 row = outbox.take_next(
-                    uow=self._runtime.uow, clock=self._runtime.clock, by=self._by, subjects=wanted
+                    uow=self._runtime.uow,
+                    clock=self._runtime.clock,
+                    by=self._by,
+                    subjects=wanted,
+                    queues=self._runtime.settings.agencies_here,
                 )
                 if row is None:
                     break
@@ -117,9 +129,15 @@ class Drain:
                     error = _tried(row.flow.value, row.subject)
                 done += error is None
                 left: int | None = None
+                is_whole = row.queue is None and row.flow.asks_agencies and error is None
+                others = self._runtime.agencies.elsewhere if is_whole else ()
                 if error is None or is_final(error):
                     left = outbox.finish(
-                        uow=self._runtime.uow, clock=self._runtime.clock, item_id=row.id, by=self._by
+                        uow=self._runtime.uow,
+                        clock=self._runtime.clock,
+                        item_id=row.id,
+                        by=self._by,
+                        left=(row, others),
                     )
                     self.held.pop(row.id, None)
                 elif wanted is None and row.attempts >= QUICK_ATTEMPTS:

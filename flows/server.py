@@ -33,6 +33,8 @@ class PrefectServer:
         environ = dict(os.environ)
         prefect_settings.apply(home, environ=environ)
         environ |= prefect_settings.for_server(self.port, with_pages=lasting)
+        if lasting and (database := environ.get(prefect_settings.DATABASE)):
+            environ |= prefect_settings.for_database(database)
         kind = "lasting" if lasting else "temporary"
         fd = self._socket.fileno()
         self.child = Child(

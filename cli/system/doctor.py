@@ -17,7 +17,15 @@ from cli.system.doctor_backups import backup_checks
 from cli.system.doctor_server import server_checks
 from cli.system.doctor_sign_in import sign_in_checks
 from engine.domain.errors import NeverReleasedError, RecordError, RecordFault, StacError
-from engine.runtime import SchemaState, home_of, open_runtime, schema_state, settings_of
+from engine.runtime import (
+    PREFECT_DATABASE,
+    SchemaState,
+    home_of,
+    open_runtime,
+    prefect_server_facts,
+    schema_state,
+    settings_of,
+)
 from engine.settings import LITTLE_ROOM, NO_ROOM
 
 if TYPE_CHECKING:
@@ -28,6 +36,17 @@ _MEND = {
     SchemaState.EMPTY: "run 'stac init': it makes the record",
     SchemaState.OLDER: "make a backup, then run 'stac init', which brings the record up to date",
     SchemaState.NEWER: "a newer version of stac-engine made this record: install that version",
+}
+_CLOSED = {
+    SchemaState.RESTORING: ("a restore is in progress or was interrupted", "run 'stac record restore' again"),
+    SchemaState.MOVING: (
+        "a move to this database is in progress or was interrupted",
+        "run 'stac record move' again, with STAC_DATABASE_URL set to the former database",
+    ),
+    SchemaState.MOVED: (
+        "the record was moved to another database",
+        "set STAC_DATABASE_URL to that one; nothing is recorded here any more",
+    ),
 }
 _DAMAGED = "copy the damaged file, then restore the newest backup that passes this check"
 _UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
@@ -49,6 +68,7 @@ def examined(environ: Mapping[str, str]) -> list[Check]:
         ]
     checks += _home(home, settings)
     checks += _record(environ, settings)
+    checks += _readable("prefect server", lambda: _prefect_server(environ))
     checks += _readable("agencies", lambda: _agencies(environ))
     checks += backup_checks(settings)
     checks.append(_room(home))
@@ -138,6 +158,10 @@ def _record(environ: Mapping[str, str], settings: Settings) -> Iterator[Check]:
         except (StacError, *_UNREADABLE) as error:
             yield _unreadable("record", error)
             return
+        if state in _CLOSED:
+            sentence, mend = _CLOSED[state]
+            yield Check("record", WRONG, sentence, mend)
+            return
         if state is not SchemaState.RIGHT:
             yield Check("record", WRONG, f"its schema is {there or 'none'}; {needed} is needed", _MEND[state])
             return
@@ -155,6 +179,13 @@ def _record(environ: Mapping[str, str], settings: Settings) -> Iterator[Check]:
         yield from _readable("runner", lambda: _runner(runtime))
         yield from _readable("audit", lambda: _audit(runtime))
         yield from _readable("clock", lambda: [_clock(runtime)])
+
+
+def _prefect_server(environ: Mapping[str, str]) -> Iterator[Check]:
+    """Check the database of the Prefect server, where it has one on a server: it may be lost, not read."""
+    facts = prefect_server_facts(environ)
+    if facts is not None:
+        yield from server_checks(facts, name="prefect server", variable=PREFECT_DATABASE)
 
 
 def _readable(name: str, checks: Callable[[], Iterable[Check]]) -> list[Check]:

@@ -10,19 +10,21 @@ from engine.domain.system.server_facts import ServerFacts
 _OLDEST = 140000
 
 
-def server_checks(facts: ServerFacts) -> Iterator[Check]:
+def server_checks(
+    facts: ServerFacts, *, name: str = "server", variable: str = "STAC_DATABASE_URL"
+) -> Iterator[Check]:
     """Yield what to correct at the server; nothing of it is in our hands."""
-    faults = list(_faults(facts))
-    yield from (Check("server", state, sentence, mend) for state, sentence, mend in faults)
+    faults = list(_faults(facts, variable))
+    yield from (Check(name, state, sentence, mend) for state, sentence, mend in faults)
     if not faults:
         how = "over TLS" if facts.is_encrypted else "over a socket of this machine"
         sentence = f"PostgreSQL {facts.version // 10000}, {how}, for at most {facts.processes} processes"
-        yield Check("server", OK, sentence)
+        yield Check(name, OK, sentence)
 
 
-def _faults(facts: ServerFacts) -> Iterator[tuple[str, str, str]]:
+def _faults(facts: ServerFacts, variable: str) -> Iterator[tuple[str, str, str]]:
     if facts.over_network and not facts.is_encrypted:
-        mend = "add ?sslmode=verify-full&sslrootcert=FILE to STAC_DATABASE_URL"
+        mend = f"add ?sslmode=verify-full&sslrootcert=FILE to {variable}"
         yield WRONG, "its connection is not encrypted", mend
     if facts.encoding != "UTF8":
         yield WRONG, f"the encoding of its database is {facts.encoding}", "make the database with UTF8"

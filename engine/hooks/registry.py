@@ -23,7 +23,7 @@ from engine.domain.agencies.files import AgencyFilesRead, ExtractSealed
 from engine.domain.agencies.scoring import ScoreResult
 from engine.domain.errors import NotFoundError, SetupError
 from engine.domain.invented import InventedExtractTask
-from engine.domain.responses.answers import Contribution, Failed, NilReturn, Refused
+from engine.domain.responses.answers import Contribution, Failed, FailureReason, NilReturn, Refused
 from engine.domain.responses.requests import CaseAsked
 from engine.hooks.calls import InstalledAgency
 from engine.hooks.discovery import Announced
@@ -55,6 +55,10 @@ __all__ = [
     "releases_by_itself",
 ]
 
+_ELSEWHERE = Failed(
+    reason=FailureReason.ELSEWHERE,
+    says="its records are in another home, whose background service asks it",
+)
 _Subject = TypeVar("_Subject")
 _Answer = TypeVar("_Answer")
 
@@ -75,6 +79,7 @@ def load_agencies(
     warm: bool = True,
     extracts: ExtractSettings | None = None,
     today: Callable[[], date] | None = None,
+    here: Collection[str] | None = None,
 ) -> Agencies:
     """Read the manifest of every installed agency; no plugin is imported and no process started.
 
@@ -83,6 +88,7 @@ def load_agencies(
     ``environment`` is where PATH, LANG and the variables that an agency's operator names are taken from.
     ``start_seconds`` is how long a plugin may take to be loaded. Without ``warm`` each process is a fresh
     interpreter, as it is anyway where forks of a warm one cannot be had.
+    ``here`` are the agencies whose records are in this home; without it, all.
     ``extracts`` says how old an extract may be on the day that ``today`` gives, and how much it may shrink.
 
     An agency whose manifest cannot be used is among them and fails whatever it is asked; it costs no other.
@@ -99,6 +105,7 @@ def load_agencies(
         warm=warm,
         extracts=extracts,
         today=today,
+        here=here,
     )
 
 
@@ -125,8 +132,10 @@ class Agencies:
         today: Callable[[], date] | None = None,
         errors: Errors = None,
         unusable: Sequence[str] = (),
+        here: Collection[str] | None = None,
     ) -> None:
         self.unusable = tuple(unusable)
+        self._here = here
         launcher = ForkingLauncher(warm=warm)
         surroundings = Surroundings(
             python=python,
@@ -185,6 +194,15 @@ class Agencies:
         """Return whether the operator has suspended it."""
         return code in self._installed and self._installed[code].is_suspended
 
+    def is_here(self, code: str) -> bool:
+        """Return whether its records are in this home, so that it can be asked from here."""
+        return self._here is None or code in self._here
+
+    @property
+    def elsewhere(self) -> tuple[str, ...]:
+        """The agencies that only the runner of another home can ask."""
+        return tuple(code for code in self.codes if not (self.is_here(code) or self.is_suspended(code)))
+
     def was_shown(self, code: str) -> tuple[str, ...]:
         """Return what of a case the agency is shown."""
         return () if self.fault(code) else shown_fields(self.manifest(code))
@@ -233,7 +251,13 @@ class Agencies:
     def ask_many(
         self, code: str, question: Question[_Subject, _Answer], subjects: Sequence[_Subject]
     ) -> tuple[_Answer | Failed, ...]:
-        """Return the same of many: an answer for each, in their order; a stall costs one of them."""
+        """Return the same of many: an answer for each, in their order; a stall costs one of them.
+
+        An agency whose records are in another home fails: an empty folder here is not its answer.
+        """
+        if question.of_records and not self.is_here(code):
+            self._known(code)
+            return (_ELSEWHERE,) * len(subjects)
         return self._asked(code).ask_many(question, subjects)
 
     def assess(self, code: str, case: CaseAsked) -> Contribution | NilReturn | Refused | Failed:

@@ -23,6 +23,7 @@ MOVING = "moving"
 """In place of the revision while a record is copied here; once the copy is whole, with the move's number."""
 MOVED = "moved"
 """In place of the revision once the record continues in another database, with the same number."""
+MARKS = (RESTORING, MOVING, MOVED)
 NEVER_RELEASED = tuple(f"{number:04}" for number in range(1, 27))
 """The revisions of 0.1.0."""
 

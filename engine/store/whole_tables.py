@@ -27,6 +27,10 @@ from engine.store.table_rows import (
 )
 from engine.store.unit_of_work import UnitOfWork, Work
 
+_TAKE = text("SELECT pg_try_advisory_lock(:number)")
+_FILLING = 0x57AC_F111
+"""Number of the lock that a process has while it fills a database."""
+
 
 def is_address(url: str) -> bool:
     """Return whether this is the address of a file of SQLite or of a database on PostgreSQL."""
@@ -45,11 +49,26 @@ class NewDatabase:
 
     def __init__(self, url: str, *, mark: str = RESTORING) -> None:
         self._engine, self._mark = open_database(url), mark
+        self._alone: Connection | None = None
 
     def __enter__(self) -> NewDatabase:
+        """Take the database for this process only, until the end. Raises SetupError where another has it."""
+        if self._engine.dialect.name == "postgresql":
+            with reading():
+                self._alone = self._engine.connect()
+                self._alone.detach()  # not one of the pool: when it is closed it ends, and with it the lock
+                taken = self._alone.execute(_TAKE, {"number": _FILLING}).scalar_one()
+                self._alone.commit()  # the lock is the connection's, and no transaction is idle meanwhile
+            if not taken:
+                self.__exit__()
+                raise SetupError(
+                    "another restore or move into this database is in progress; wait until it has ended"
+                )
         return self
 
     def __exit__(self, *_: object) -> None:
+        if self._alone is not None:
+            self._alone.close()
         self._engine.dispose()
 
     @property

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.domain.errors import SetupError
 from flows import prefect_settings
 
 
@@ -26,7 +27,7 @@ def in_a_child(program: str, **environ: str) -> str:
 
 
 def test_the_settings_import_nothing_of_prefect() -> None:
-    program = "import sys, flows.prefect_settings; print('prefect' in sys.modules, 'engine' in sys.modules)"
+    program = "import sys, flows.prefect_settings; print('prefect' in sys.modules, 'sqlmodel' in sys.modules)"
     assert in_a_child(program).split() == ["False", "False"]
 
 
@@ -52,6 +53,28 @@ def test_a_request_to_this_machine_never_goes_by_way_of_a_proxy(tmp_path: Path) 
     prefect_settings.apply(tmp_path, environ=environ)
     assert environ["NO_PROXY"] == "intranet.example,127.0.0.1,localhost"
     assert environ["no_proxy"] == "127.0.0.1,localhost"
+
+
+@pytest.mark.parametrize(
+    ("given", "address"),
+    [
+        ("postgresql://p@db/prefect", "postgresql+asyncpg://p@db/prefect"),
+        ("postgresql://p@/prefect?host=/run/pg", "postgresql+asyncpg://p@/prefect?host=/run/pg"),
+        ("postgresql://db/prefect?sslmode=verify-full", "postgresql+asyncpg://db/prefect?ssl=verify-full"),
+    ],
+)
+def test_a_server_on_postgresql_has_an_address_like_the_record_s(given: str, address: str) -> None:
+    assert prefect_settings.for_database(given) == {"PREFECT_SERVER_DATABASE_CONNECTION_URL": address}
+    bare = given.partition("?")[0]
+    with_certificate = prefect_settings.for_database(f"{bare}?sslrootcert=/etc/ca.pem")
+    assert with_certificate["PGSSLROOTCERT"] == "/etc/ca.pem"
+    assert "sslrootcert" not in with_certificate["PREFECT_SERVER_DATABASE_CONNECTION_URL"]
+
+
+@pytest.mark.parametrize("given", ["sqlite:///a.db", "postgresql://db", "prefect"])
+def test_another_address_is_refused_without_being_quoted(given: str) -> None:
+    with pytest.raises(SetupError, match=r"STAC_PREFECT_DATABASE_URL is postgresql://USER@HOST/NAME"):
+        prefect_settings.for_database(given)
 
 
 @pytest.mark.slow

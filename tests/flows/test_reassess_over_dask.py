@@ -9,7 +9,6 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,14 +25,14 @@ from engine.services.responses import reassessment
 from flows import dask_cluster
 from flows.dask_cluster import Cluster, cluster
 from flows.runner import Ran, drain
-from tests.builders import CHAIR, COORDINATOR, TOYS, Desk, a_contribution, a_home, ask_all, let_answer
+from tests.builders import CHAIR, COORDINATOR, Desk, a_contribution, a_home, ask_all, let_answer
 from tests.flows.given import lend, screened
+from tests.flows.installed_toys import announce, settle
 from tests.record_content import audited, content
 
-pytestmark = [pytest.mark.prefect, pytest.mark.slow]
+pytestmark = [pytest.mark.prefect, pytest.mark.slow, pytest.mark.sqlite]
 
 REFERRALS = 3
-INSTALLED = ["advocacy", "health", "police", "probation"]
 
 
 @dataclass(frozen=True)
@@ -45,28 +44,17 @@ class Waiting:
     subjects: tuple[str, ...]
 
 
-@contextmanager
-def toys_installed(folder: Path) -> Iterator[None]:
-    """Have a toy agency found as an installed one is, also by the processes that this one starts."""
-    metadata = folder / "toys-1.0.dist-info"
-    metadata.mkdir(parents=True)
-    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: toys\nVersion: 1.0\n")
-    (metadata / "entry_points.txt").write_text("[stac.agencies]\nharbour = harbour\n")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(TOYS)
-        patch.syspath_prepend(folder)
-        yield
-
-
 @pytest.fixture(scope="module")
 def waiting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Waiting]:
     """Cases whose agency has another answer by now, with a row for each."""
     folder = tmp_path_factory.mktemp("dask")
     home = folder / "home"
     a_home(home)
-    (home / "settings.toml").write_text(f"suspended_agencies = {INSTALLED}\n")
+    settle(home)
     clock = SetClock(datetime.now(UTC))
-    with toys_installed(folder / "site"):
+    with pytest.MonkeyPatch.context() as patch:
+        for place in announce(folder / "site", "harbour"):
+            patch.syspath_prepend(place)
         with open_runtime({"STAC_HOME": str(home)}, clock=clock) as runtime:
             desk = Desk(runtime, clock, COORDINATOR.acting(), CHAIR.acting())
             desk.add("harbour-worker", Role.PRACTITIONER, "harbour")

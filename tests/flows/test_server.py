@@ -10,11 +10,17 @@ import time
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, text
 
+from cli.system.doctor import _prefect_server
 from engine.domain.errors import SetupError
-from flows import process_registry
+from flows import prefect_settings, process_registry
+from flows.children import stop_all
+from flows.runner import drain
 from flows.server import PrefectServer, answers, lasting_server, temporary_server
-from tests.flows.given import have_database, lend
+from tests.builders import Desk, ask_all
+from tests.databases import create_database
+from tests.flows.given import have_database, lend, screened, toys_for
 
 
 def test_a_home_with_no_server_has_no_lasting_one(tmp_path: Path) -> None:
@@ -37,6 +43,40 @@ def test_a_server_that_cannot_start_says_where_to_look(
         pass
     (log,) = (tmp_path / "run").glob("temporary-server-*.log")
     assert "file is not a database" in log.read_text()
+
+
+@pytest.mark.prefect
+@pytest.mark.postgres
+@pytest.mark.full
+def test_a_lasting_server_on_postgresql_runs_a_flow_and_doctor_knows_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = desk.runtime.settings.home
+    toys_for(desk)
+    ask_all(desk, screened(desk))
+    url = create_database()
+    monkeypatch.setenv(prefect_settings.DATABASE, url)
+    before = {name: value for name, value in os.environ.items() if name.startswith("PREFECT_")}
+    server = PrefectServer(home, name="server", lasting=True)
+    try:
+        server.start()
+        server.wait_until_ready()
+        assert lasting_server(home) == server.url
+        assert drain(desk.runtime) == 1
+    finally:
+        stop_all([server.child])
+        server.close()
+        for name in [name for name in os.environ if name.startswith("PREFECT_")]:
+            monkeypatch.delenv(name)
+        os.environ.update(before)
+    assert not (home / "prefect" / "prefect.db").exists()
+    stored = create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+    with stored.connect() as connection:
+        runs = connection.execute(text("SELECT name, state_type FROM flow_run")).all()
+    stored.dispose()
+    assert [str(state) for _, state in runs] == ["COMPLETED"]
+    checks = list(_prefect_server({prefect_settings.DATABASE: url}))
+    assert {each.name for each in checks} == {"prefect server"}
 
 
 @pytest.mark.prefect

@@ -102,7 +102,8 @@ def ask_outcomes(
             case=case_asked(work, involvement, context.clock), window=_window(work, involvement, context)
         )
         stored = work.answers.returns([involvement.reference])[involvement.reference]
-        asked_about = {returns.request.agency for returns in stored} & set(agencies.codes)
+        here = {code for code in agencies.codes if agencies.is_here(code)}
+        asked_about = {returns.request.agency for returns in stored} & here
         if only_due:
             asked_about &= agencies_due(work, context, involvement.reference)
         codes = sorted(asked_about)

@@ -45,7 +45,9 @@ def look_up_arrivals(context: AgencyContext, *, at_most: int = 50) -> int:
     return sum(
         _look_up(context, code, at_most)
         for code in context.agencies.codes
-        if context.agencies.manifest(code).looks_up_on_arrival and not context.agencies.is_suspended(code)
+        if context.agencies.manifest(code).looks_up_on_arrival
+        and context.agencies.is_here(code)
+        and not context.agencies.is_suspended(code)
     )
 
 

@@ -90,7 +90,10 @@ def ask_after_decision(context: AgencyContext, *, reference: str) -> ProposalsAs
 
 
 def _ask_all(context: AgencyContext, reference: str, *, after_decision: bool) -> ProposalsAsked:
-    known, codes = context.agencies_known, set(context.agencies.codes)
+    known, codes = (
+        context.agencies_known,
+        {code for code in context.agencies.codes if context.agencies.is_here(code)},
+    )
     with context.reading(_ASK_FOR_ACTIONS) as work:
         involvement = _askable(work, context.acting, reference)
         case = case_asked(work, involvement, context.clock)

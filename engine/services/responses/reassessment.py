@@ -247,7 +247,7 @@ def batch_figures(context: Context, *, batch: str) -> BatchFigures:
 
 def _as_asked(agencies: Agencies, code: str) -> AgencyInBatch:
     try:
-        records = agencies.records(code)
+        records = agencies.records(code) if agencies.is_here(code) else None
     except (RecordsUnreadableError, ExtractNotWholeError):
         records = None
     return AgencyInBatch(

@@ -6,31 +6,64 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from engine.clock import LONDON, Clock
+from engine.domain.accounts.acting import Acting
 from engine.domain.base import Frozen, Instant
 from engine.domain.errors import ConflictError
 from engine.settings import Settings
-from engine.store.repositories.system.outbox import RUNNER, OutboxItem
+from engine.store.repositories.system.outbox import RUNNER, FlowName, OutboxItem
 from engine.store.unit_of_work import UnitOfWork, Work
 
 _SILENT_RUNNERS_STAY = timedelta(days=7)
 
 
 def take_next(
-    *, uow: UnitOfWork, clock: Clock, by: str, subjects: tuple[str, ...] | None = None
+    *,
+    uow: UnitOfWork,
+    clock: Clock,
+    by: str,
+    subjects: tuple[str, ...] | None = None,
+    queues: tuple[str, ...] | None = None,
 ) -> OutboxItem | None:
-    """Claim the oldest free row, of these subjects if they are given; None when there is none."""
+    """Claim the oldest free row, of these subjects and queues if they are given; None when there is none."""
     with uow.unrecorded(will_write=True) as work:
-        return work.outbox.take(by=by, at=clock.now(), subjects=subjects)
+        return work.outbox.take(by=by, at=clock.now(), subjects=subjects, queues=queues)
 
 
-def finish(*, uow: UnitOfWork, clock: Clock, item_id: int, by: str) -> int:
+def finish(
+    *,
+    uow: UnitOfWork,
+    clock: Clock,
+    item_id: int,
+    by: str,
+    left: tuple[OutboxItem, tuple[str, ...]] | None = None,
+) -> int:
     """Mark as done a row that its runner still holds; return how many are not done.
 
-    A row that was given back meanwhile stays undone: its flow was interrupted.
+    A row that was given back meanwhile stays undone: its flow was interrupted. ``left`` are the row and the
+    agencies that this home could not ask: the same flow waits for the runner of each.
     """
     with uow.unrecorded(will_write=True) as work:
+        if left is not None:
+            item, agencies = left
+            _queue(work, item.flow, item.subject, item.acting, agencies, clock)
         work.outbox.finish(item_id, by=by, at=clock.now())
         return work.outbox.waiting()
+
+
+def leave_to_others(
+    *, uow: UnitOfWork, clock: Clock, flow: str, subject: str, acting: Acting, agencies: tuple[str, ...]
+) -> None:
+    """Let the same flow wait for the runner of each of these agencies, whose records are in another home."""
+    if agencies:
+        with uow.unrecorded(will_write=True) as work:
+            _queue(work, FlowName(flow), subject, acting, agencies, clock)
+
+
+def _queue(
+    work: Work, flow: FlowName, subject: str, acting: Acting, agencies: tuple[str, ...], clock: Clock
+) -> None:
+    for agency in agencies:
+        work.outbox.add(flow, subject, acting=acting, at=clock.now(), queue=agency)
 
 
 def give_back(*, uow: UnitOfWork, item_id: int, by: str, error: str) -> None:

@@ -240,6 +240,28 @@ def test_a_record_of_another_schema_says_which_way_to_mend(stac: Stac, revision:
     assert revision in checks["record"]["says"]
 
 
+@pytest.mark.sqlite
+@pytest.mark.parametrize(
+    ("mark", "says", "mend"),
+    [
+        ("restoring", "a restore is in progress", "'stac record restore' again"),
+        ("moving", "a move to this database", "'stac record move' again"),
+        ("moving 0f1e", "a move to this database", "'stac record move' again"),
+        ("moved 0f1e", "the record was moved to another database", "set STAC_DATABASE_URL to that one"),
+    ],
+)
+def test_a_record_that_is_restored_or_moved_is_not_called_newer(
+    stac: Stac, mark: str, says: str, mend: str
+) -> None:
+    with closing(sqlite3.connect(stac.home / "stac.db")) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = ?", [mark])
+        connection.commit()
+    findings, checks = doctor(stac)
+    assert findings.code == 1
+    assert says in checks["record"]["says"]
+    assert mend in checks["record"]["mend"]
+
+
 def test_a_database_that_cannot_be_read_is_told_in_a_sentence_without_its_address(stac: Stac) -> None:
     (stac.home / "stac.db").write_bytes(b"this is no database" * 100)
     findings, checks = doctor(stac)

@@ -24,7 +24,7 @@ SWEEPING = "daily sweep of "
 
 
 class FlowName(StrEnum):
-    """The flows that an outbox row may ask for."""
+    """The flows that an outbox row may request."""
 
     ASSESS_REFERRAL = "assess_referral"
     AFTER_DECISION = "after_decision"
@@ -32,6 +32,11 @@ class FlowName(StrEnum):
     FOLLOW_UP_OF_THE_QUARTER = "follow_up_of_the_quarter"
     REASSESS_CHUNK = "reassess_chunk"
     REFRESH_LINKS = "refresh_links"
+
+    @property
+    def asks_agencies(self) -> bool:
+        """True if it puts questions to agencies, each where its records are."""
+        return self is not FlowName.REFRESH_LINKS
 
 
 @dataclass(frozen=True)
@@ -44,13 +49,16 @@ class OutboxItem:
     acting: Acting
     created_at: datetime
     attempts: int
+    queue: str | None = None
 
 
 # Statements that every flow needs are built once: to build one takes several times as long as to run it.
 
 
 @cache
-def _take(of_subjects: bool) -> ReturningUpdate[int | None, str, str, dict[str, object], datetime, int]:
+def _take(
+    of_subjects: bool, of_queues: bool
+) -> ReturningUpdate[int | None, str, str, dict[str, object], datetime, int, str | None]:
     oldest = (
         select(col(OutboxRow.id))
         .where(
@@ -61,6 +69,9 @@ def _take(of_subjects: bool) -> ReturningUpdate[int | None, str, str, dict[str, 
         .limit(1)
         .with_for_update(skip_locked=True)
     )
+    if of_queues:
+        mine = col(OutboxRow.queue).in_(bindparam("queues", expanding=True))
+        oldest = oldest.where(or_(col(OutboxRow.queue).is_(None), mine))
     if of_subjects:
         oldest = oldest.where(col(OutboxRow.subject).in_(bindparam("subjects", expanding=True)))
     return (
@@ -78,6 +89,7 @@ def _take(of_subjects: bool) -> ReturningUpdate[int | None, str, str, dict[str, 
             col(OutboxRow.acting),
             col(OutboxRow.created_at),
             col(OutboxRow.attempts),
+            col(OutboxRow.queue),
         )
     )
 
@@ -116,12 +128,15 @@ class Outbox:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def add(self, flow: FlowName, subject: str, *, acting: Acting, at: datetime) -> None:
-        """Ask for a flow. An undone request for the same flow and subject serves both."""
+    def add(
+        self, flow: FlowName, subject: str, *, acting: Acting, at: datetime, queue: str | None = None
+    ) -> None:
+        """Ask for a flow, of any runner or of a queue's. An undone request for the same serves both."""
         waiting = self._session.execute(
             select(col(OutboxRow.id)).where(
                 col(OutboxRow.flow) == flow.value,
                 col(OutboxRow.subject) == subject,
+                col(OutboxRow.queue).is_not_distinct_from(queue),
                 col(OutboxRow.done_at).is_(None),
                 col(OutboxRow.taken_at).is_(None),
             )
@@ -129,17 +144,34 @@ class Outbox:
         if waiting is None:
             self._session.add(
                 OutboxRow(
-                    flow=flow.value, subject=subject, acting=acting.model_dump(mode="json"), created_at=at
+                    flow=flow.value,
+                    subject=subject,
+                    queue=queue,
+                    acting=acting.model_dump(mode="json"),
+                    created_at=at,
                 )
             )
             self._session.flush()
 
-    def take(self, *, by: str, at: datetime, subjects: tuple[str, ...] | None = None) -> OutboxItem | None:
-        """Take the oldest row that is not leased, or None. A lease that ran out lets another take it."""
+    def take(
+        self,
+        *,
+        by: str,
+        at: datetime,
+        subjects: tuple[str, ...] | None = None,
+        queues: tuple[str, ...] | None = None,
+    ) -> OutboxItem | None:
+        """Take the oldest row that is not leased, or None. A lease that ran out lets another take it.
+
+        ``queues`` are those that its taker may serve beside the rows of none; without it, all.
+        """
         values: dict[str, object] = {"now": at, "by": by, "lapsed": at - LEASE}
         if subjects is not None:
             values["subjects"] = list(subjects)
-        row = self._session.connection().execute(_take(subjects is not None), values).one_or_none()
+        if queues is not None:
+            values["queues"] = list(queues)
+        statement = _take(subjects is not None, queues is not None)
+        row = self._session.connection().execute(statement, values).one_or_none()
         return _item(row) if row is not None else None
 
     def finish(self, item_id: int, *, by: str, at: datetime) -> None:
@@ -266,8 +298,10 @@ class Outbox:
         ).scalar_one_or_none()
 
 
-def _item(row: Row[int | None, str, str, dict[str, object], datetime, int]) -> OutboxItem:
-    number, flow, subject, acting, created_at, attempts = row
+def _item(
+    row: Row[int | None, str, str, dict[str, object], datetime, int, str | None],
+) -> OutboxItem:
+    number, flow, subject, acting, created_at, attempts, queue = row
     return OutboxItem(
         id=number or 0,
         flow=FlowName(flow),
@@ -275,4 +309,5 @@ def _item(row: Row[int | None, str, str, dict[str, object], datetime, int]) -> O
         acting=Acting.model_validate(acting),
         created_at=created_at,
         attempts=attempts,
+        queue=queue,
     )

@@ -18,6 +18,8 @@ class OutboxRow(Row, table=True):
     id: int | None = Field(default=None, primary_key=True)
     flow: str
     subject: str
+    queue: str | None = None
+    """The agency whose records only some homes have; None: any runner may take it."""
     acting: dict[str, object] = Field(sa_column=Column(DOCUMENT, nullable=False))
     created_at: datetime = Field(sa_type=UtcInstant)
     taken_at: datetime | None = Field(default=None, sa_type=UtcInstant)

@@ -30,6 +30,7 @@ from engine.services.system import audit, audit_content
 from engine.store.database import open_database
 from engine.store.snapshots import IN_NO_BACKUP
 from engine.store.unit_of_work import UnitOfWork
+from engine.store.whole_tables import NewDatabase
 from tests.builders import SAFE_HOUSE, Desk, a_contribution, a_referral, ask_all, let_answer, with_toys
 from tests.databases import create_database
 from tests.engine.services.cases.test_pathway import screened
@@ -196,6 +197,16 @@ def test_a_second_restore_into_a_home_is_refused_and_removes_nothing_of_the_firs
     assert of_first.exists()
     assert places.restore(desk, made).rows == made.rows
     assert not of_first.exists()
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+def test_two_homes_do_not_restore_into_one_database_at_the_same_time(desk: Desk, places: Places) -> None:
+    made = places.back_up(desk)
+    new = create_database()
+    with NewDatabase(new), pytest.raises(SetupError, match="another restore or move into this database"):
+        places.restore(desk, made, registers=None, database=new)
+    assert places.restore(desk, made, registers=None, database=new).rows == made.rows
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
