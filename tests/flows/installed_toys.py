@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from tests.builders import TOYS
@@ -22,5 +23,5 @@ def announce(folder: Path, *codes: str) -> tuple[str, ...]:
 def settle(home: Path, **settings: object) -> None:
     """Write a home's settings: the agencies that come with the engine are suspended."""
     lines = {"suspended_agencies": list(INSTALLED), **settings}
-    written = "".join(f"{name} = {value}\n" for name, value in lines.items())
-    (home / "settings.toml").write_text(written.replace("'", '"'))
+    written = "".join(f"{name} = {json.dumps(value)}\n" for name, value in lines.items())
+    (home / "settings.toml").write_text(written)

@@ -25,11 +25,10 @@ from engine.hooks.questions import FIND_PEOPLE
 from engine.runtime import open_runtime
 from engine.services.system import audit, outbox
 from tests.builders import CHAIR, COORDINATOR, Desk, a_contribution, a_home, let_answer
-from tests.databases import create_database
+from tests.databases import create_database, name_database
 from tests.flows.given import lend, screened
 from tests.flows.installed_toys import announce, settle
 
-pytestmark = pytest.mark.sqlite  # it brings a PostgreSQL of its own
 ROOT = Path(__file__).parents[2]
 HELD = "A report was held by the harbour office."
 SECONDS = 180.0
@@ -85,8 +84,9 @@ class TwoOffices:
 def offices(tmp_path: Path, prefect_server: str) -> Iterator[TwoOffices]:
     """Two homes with the same keys, one PostgreSQL, and an agency's records in each."""
     with ExitStack() as stack:
-        url = {"STAC_DATABASE_URL": create_database()}
-        a_home(tmp_path / "lantern", **url)
+        url = create_database()
+        name_database(tmp_path / "lantern", url)
+        a_home(tmp_path / "lantern")
         (tmp_path / "harbour").mkdir(mode=0o700)
         shutil.copytree(tmp_path / "lantern" / "keys", tmp_path / "harbour" / "keys")
         path = announce(tmp_path / "site", "harbour", "lantern")
@@ -96,13 +96,13 @@ def offices(tmp_path: Path, prefect_server: str) -> Iterator[TwoOffices]:
         made = []
         for agency in ("harbour", "lantern"):
             home = tmp_path / agency
-            settle(home, agencies_here=[agency], runner_poll_seconds=1)
+            settle(home, database_url=url, agencies_here=[agency], runner_poll_seconds=1)
             lend(home, prefect_server)
-            environ = {**os.environ, **url, "STAC_HOME": str(home), "PYTHONPATH": os.pathsep.join(path)}
+            environ = {**os.environ, "STAC_HOME": str(home), "PYTHONPATH": os.pathsep.join(path)}
             made.append(Office(home, agency, environ))
         harbour, lantern = made
         clock = SetClock(datetime.now(UTC))
-        runtime = stack.enter_context(open_runtime({**url, "STAC_HOME": str(lantern.home)}, clock=clock))
+        runtime = stack.enter_context(open_runtime({"STAC_HOME": str(lantern.home)}, clock=clock))
         desk = Desk(runtime, clock, COORDINATOR.acting(), CHAIR.acting())
         for code in ("harbour", "lantern"):
             desk.add(f"{code}-worker", Role.PRACTITIONER, code)
@@ -170,7 +170,8 @@ def test_an_agency_of_another_home_fails_and_never_answers_from_an_empty_folder(
 ) -> None:
     for place in announce(tmp_path / "site", "harbour"):
         monkeypatch.syspath_prepend(place)
-    settle(desk.runtime.settings.home, agencies_here=[])
+    settings = desk.runtime.settings
+    settle(settings.home, database_url=settings.database_url, agencies_here=[])
     with open_runtime({"STAC_HOME": str(desk.runtime.settings.home)}, clock=desk.clock) as runtime:
         assert runtime.agencies.elsewhere == ("harbour",)
         answer = runtime.agencies.ask("harbour", FIND_PEOPLE, PersonAsked(surname="Roe"))
