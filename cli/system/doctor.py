@@ -14,15 +14,13 @@ from typing import TYPE_CHECKING
 from cli.session import without_record
 from cli.system.checks import NOTE, OK, WRONG, Check
 from cli.system.doctor_backups import backup_checks
-from cli.system.doctor_server import server_checks
+from cli.system.doctor_server import prefect_checks, server_checks
 from cli.system.doctor_sign_in import sign_in_checks
 from engine.domain.errors import NeverReleasedError, RecordError, RecordFault, StacError
 from engine.runtime import (
-    PREFECT_DATABASE,
     SchemaState,
     home_of,
     open_runtime,
-    prefect_server_facts,
     schema_state,
     settings_of,
 )
@@ -68,7 +66,7 @@ def examined(environ: Mapping[str, str]) -> list[Check]:
         ]
     checks += _home(home, settings)
     checks += _record(environ, settings)
-    checks += _readable("prefect server", lambda: _prefect_server(environ))
+    checks += _readable("prefect server", lambda: prefect_checks(environ))
     checks += _readable("agencies", lambda: _agencies(environ))
     checks += backup_checks(settings)
     checks.append(_room(home))
@@ -179,13 +177,6 @@ def _record(environ: Mapping[str, str], settings: Settings) -> Iterator[Check]:
         yield from _readable("runner", lambda: _runner(runtime))
         yield from _readable("audit", lambda: _audit(runtime))
         yield from _readable("clock", lambda: [_clock(runtime)])
-
-
-def _prefect_server(environ: Mapping[str, str]) -> Iterator[Check]:
-    """Check the database of the Prefect server, where it has one on a server: it may be lost, not read."""
-    facts = prefect_server_facts(environ)
-    if facts is not None:
-        yield from server_checks(facts, name="prefect server", variable=PREFECT_DATABASE)
 
 
 def _readable(name: str, checks: Callable[[], Iterable[Check]]) -> list[Check]:

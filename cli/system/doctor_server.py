@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from cli.system.checks import NOTE, OK, WRONG, Check
 from engine.domain.system.server_facts import ServerFacts
@@ -20,6 +20,15 @@ def server_checks(
         how = "over TLS" if facts.is_encrypted else "over a socket of this machine"
         sentence = f"PostgreSQL {facts.version // 10000}, {how}, for at most {facts.processes} processes"
         yield Check(name, OK, sentence)
+
+
+def prefect_checks(environ: Mapping[str, str]) -> Iterator[Check]:
+    """Yield the same of the Prefect server's own database, where it is on a server."""
+    from engine.runtime import PREFECT_DATABASE, prefect_server_facts
+
+    facts = prefect_server_facts(environ)
+    if facts is not None:
+        yield from server_checks(facts, name="prefect server", variable=PREFECT_DATABASE)
 
 
 def _faults(facts: ServerFacts, variable: str) -> Iterator[tuple[str, str, str]]:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from cli.system.doctor import _prefect_server
+from cli.system.doctor_server import prefect_checks
 from engine.domain.errors import SetupError
 from flows import prefect_settings, process_registry
 from flows.children import stop_all
@@ -75,7 +75,7 @@ def test_a_lasting_server_on_postgresql_runs_a_flow_and_doctor_knows_it(
         runs = connection.execute(text("SELECT name, state_type FROM flow_run")).all()
     stored.dispose()
     assert [str(state) for _, state in runs] == ["COMPLETED"]
-    checks = list(_prefect_server({prefect_settings.DATABASE: url}))
+    checks = list(prefect_checks({prefect_settings.DATABASE: url}))
     assert {each.name for each in checks} == {"prefect server"}
 
 

@@ -240,7 +240,6 @@ def test_a_record_of_another_schema_says_which_way_to_mend(stac: Stac, revision:
     assert revision in checks["record"]["says"]
 
 
-@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("mark", "says", "mend"),
     [
