@@ -144,8 +144,8 @@ def test_each_agency_is_asked_where_its_records_are_and_a_worker_may_be_exchange
     assert len([row for row in rows if row[2] is not None]) == len(references)  # one agency is elsewhere
     if cases == 2:
         assert {attempts for *_, attempts in rows} == {1}
-    kept = _answers(desk)
-    assert kept == dict.fromkeys(("harbour contribution", "lantern contribution"), len(references))
+    stored = _answers(desk)
+    assert stored == dict.fromkeys(("harbour contribution", "lantern contribution"), len(references))
     copies = [file for file in offices.lantern.home.rglob("*") if file.is_file() and HELD in _read(file)]
     assert copies == []
     assert audit.verify(uow=desk.runtime.uow).ok

@@ -241,7 +241,7 @@ def test_a_record_of_another_schema_says_which_way_to_mend(stac: Stac, revision:
 
 
 @pytest.mark.parametrize(
-    ("mark", "says", "mend"),
+    ("mark", "sentence", "mend"),
     [
         ("restoring", "a restore is in progress", "'stac record restore' again"),
         ("moving", "a move to this database", "'stac record move' again"),
@@ -250,14 +250,14 @@ def test_a_record_of_another_schema_says_which_way_to_mend(stac: Stac, revision:
     ],
 )
 def test_a_record_that_is_restored_or_moved_is_not_called_newer(
-    stac: Stac, mark: str, says: str, mend: str
+    stac: Stac, mark: str, sentence: str, mend: str
 ) -> None:
     with closing(sqlite3.connect(stac.home / "stac.db")) as connection:
         connection.execute("UPDATE alembic_version SET version_num = ?", [mark])
         connection.commit()
     findings, checks = doctor(stac)
     assert findings.code == 1
-    assert says in checks["record"]["says"]
+    assert sentence in checks["record"]["says"]
     assert mend in checks["record"]["mend"]
 
 
