@@ -177,7 +177,7 @@ class Runtime:
 
             there = read_installed(self.settings.home).agencies.values()
             manifests = [(each.manifest, each.fault) for each in there]
-        from engine.hooks.manifest import shown_fields
+        from engine.hooks.manifest import releases_by_itself, shown_fields
 
         known = [
             AgencyKnown(
@@ -188,6 +188,7 @@ class Runtime:
                 contact=manifest.contact,
                 was_shown=() if fault else shown_fields(manifest),
                 fault=fault,
+                releases_by_itself=not fault and releases_by_itself(manifest),
             )
             for manifest, fault in manifests
         ]

@@ -27,7 +27,14 @@ from engine.domain.links.saved_searches import AroundQuestion, PatternQuestion
 from engine.domain.outcomes.follow_up import OutcomeGiven
 from engine.domain.people.persons import Thing, ThingKind
 from engine.domain.referrals.intake import AlarmTopic, Referral
-from engine.domain.sharing import AudienceKind, Grounds, RuleGiven, VisibilityToOthers
+from engine.domain.sharing import (
+    WHOLE_ANSWER,
+    AudienceKind,
+    Grounds,
+    ReleaseClass,
+    RuleGiven,
+    VisibilityToOthers,
+)
 from engine.runtime import open_runtime
 from engine.services.cases import views as case_views
 from engine.services.conference import decisions
@@ -42,6 +49,7 @@ from engine.services.referrals import incidents as referral_incidents
 from engine.services.referrals import screening
 from engine.services.responses.agency_answers import answer_by_hand
 from engine.services.sharing.incident_rules import set_incident_rule
+from engine.services.sharing.release_rules import set_rule
 from tests.builders import (
     AN_ORDER,
     TOY_CODES,
@@ -55,6 +63,7 @@ from tests.builders import (
     an_incident,
     approve,
     ask_all,
+    in_one_entry,
     load_toys,
     type_draft,
     with_toys,
@@ -73,6 +82,7 @@ LINKED: dict[str, Any] = {
     "perpetrator_address": "1 High Street, ZZ1 1AA",
 }
 """By these the hidden case hangs together with the other."""
+TO_ASK_ABOUT = ReleaseClass(owner="harbour", audience=AudienceKind.OWNER, otherwise=VisibilityToOthers.STUB)
 VIEWERS = {
     "co-ordinator": ("other", Role.COORDINATOR, None),
     "practitioner": ("outsider", Role.PRACTITIONER, "harbour"),
@@ -119,10 +129,13 @@ def _made_once() -> _Made:
         shown = _the_whole_way(desk, a_referral("1", **LINKED))
         screening.name_people(desk.context(desk.coordinator), reference=shown, people=["outsider", "ana"])
         _mark_findings(desk, "already-known")
+        with in_one_entry(desk.runtime) as work:  # classes of rules are of the whole record
+            work.sharing.interned(TO_ASK_ABOUT)
         desk.runtime.uow._engine.dispose()  # a database that is open cannot be copied
         _copy(desk.runtime.settings.home, place / "without")
         hidden = _the_whole_way(desk, a_referral("2", **HIDDEN, **LINKED))
         _an_incident_of_its_own(desk, shown)
+        _a_record_to_ask_about(desk, hidden)
         marked = _mark_findings(desk, "safety-measure")
         assert marked, "only with what is hidden there are these findings"
         plan = case_views.view_case(desk.context(desk.chair).with_agencies(()), reference=hidden).plan
@@ -203,6 +216,19 @@ def _an_incident_of_its_own(desk: Desk, shown: str) -> None:
         why="Nobody may know that we were told.",
     )
     set_incident_rule(**here, rule=rule)
+
+
+def _a_record_to_ask_about(desk: Desk, case: str) -> None:
+    """On the hidden case one agency lets the others learn that its record exists."""
+    rule = RuleGiven(
+        item=WHOLE_ANSWER,
+        audience=AudienceKind.OWNER,
+        otherwise=VisibilityToOthers.STUB,
+        grounds=Grounds(purpose="case work"),
+        why="They may ask us.",
+    )
+    owner = Acting(user="harbour-worker", role=Role.PRACTITIONER, agency="harbour")
+    set_rule(desk.context(owner), reference=case, agency="harbour", rule=rule)
 
 
 def _as_often(without: Desk, shown: str, *, looks: int) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dashboard import markup, words
 from dashboard.link_graph.component import Picture
 from dashboard.link_graph.styles import colour_of_group, outline
+from dashboard.pages import Place
 from engine.domain.links.looks import LOOKS, look_of
 from engine.domain.links.map_measures import Colouring, MapMeasures
 from engine.domain.links.maps import LinkMap, MapAsked, MapNode, NamedIn
@@ -39,6 +40,7 @@ def picture(
     nodes = tuple(_node(node, drawn.middle, few=few, room=room) for node in drawn.nodes)
     if measures is not None:
         nodes = tuple(_with_measures(node, drawn.asked, measures, dark=dark) for node in nodes)
+    nodes = tuple(_with_agencies(node, drawn) for node in nodes)
     edges = tuple(
         {
             "id": edge.id,
@@ -131,6 +133,23 @@ def _with_measures(
             "says": f"{node['says']}, {name}",
         }
     return {**node, **more}
+
+
+def _with_agencies(node: dict[str, object], drawn: LinkMap) -> dict[str, object]:
+    """Return a case with the agencies to ask about it; any other node as it is."""
+    agencies = [each.agency for each in drawn.hidden_records if each.case == node["id"]]
+    if not agencies:
+        return node
+    asked = f"ask {words.listed(agencies)}"
+    return {**node, "label": f"{node['label']} ({asked})", "says": f"{node['says']}, exists: {asked}"}
+
+
+def hidden_records(drawn: LinkMap) -> markup.Markup | None:
+    """Return whom to ask about cases on the map, as a table beside it; None where no owner chose that."""
+    if not drawn.hidden_records:
+        return None
+    rows = [(markup.go(each.case, Place.CASE, each.case), each.sentence) for each in drawn.hidden_records]
+    return markup.table(("Case", "Record"), rows, caption="Records to ask about. They are in no file")
 
 
 def label(each: MapNode, *, room: bool = False) -> str:

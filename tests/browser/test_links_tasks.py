@@ -101,3 +101,26 @@ def test_communities_are_coloured_in_2_clicks_and_an_alert_is_saved_in_2(
     clicks.press(page.get_by_role("dialog").get_by_role("button", name="Save", exact=True))
     expect(page.get_by_text("The search is saved.")).to_be_visible()
     assert clicks.number == 2
+
+
+def test_a_map_is_exported_in_3_clicks_and_a_pattern_shows_the_evidence_against_it_in_2(
+    sign_in: Opens, served: Served
+) -> None:
+    page = sign_in("cora", f"/links?ref={served.cases.linked}")
+    expect(page.locator(_GRAPH)).to_be_visible()
+    settle(page)
+    clicks = Clicks(page)
+    clicks.press(page.locator("[class*=st-key-links-pattern] [role=combobox]").first)
+    clicks.press(page.get_by_role("option").first)
+    expect(page.get_by_text("Evidence against it").first).to_be_visible()
+    assert clicks.number == 2
+    clicks = Clicks(page)
+    clicks.press(page.locator(".st-key-links-export button"))
+    page.get_by_label("Reason, in one line").fill("For the conference.")
+    clicks.press(page.get_by_role("button", name="Create file"))
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download file").or_(
+            page.get_by_role("link", name="Download file")
+        ).first.click()
+    assert download.value.suggested_filename
+    assert clicks.number + 1 == 3

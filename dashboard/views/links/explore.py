@@ -101,9 +101,9 @@ def _graph(drawn: LinkMap, selected: str | None) -> None:
         on_moved=link_steps.move,
     )
     markup.draw(pictures.key(drawn, dark=theme.is_dark()))
-    alike = pictures.may_be_one(drawn)
-    if alike is not None:
-        markup.draw(alike)
+    for table in (pictures.may_be_one(drawn), pictures.hidden_records(drawn)):
+        if table is not None:
+            markup.draw(table)
 
 
 def _measures(drawn: LinkMap) -> MapMeasures | None:

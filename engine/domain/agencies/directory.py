@@ -21,6 +21,11 @@ class AgencyKnown(Frozen):
     suspended: bool = False
     fault: str | None = None
     was_shown: tuple[str, ...] = ()
+    releases_by_itself: bool = False
+    """Its plain record facts are released without a hand.
+
+    False for the victim's voice and services of care: the bare fact of being known to them is a confidence.
+    """
 
     @property
     def speaks_for_victim(self) -> bool:

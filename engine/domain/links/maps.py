@@ -204,6 +204,19 @@ class MonthOfLinks(Frozen):
     links: int
 
 
+class HiddenRecord(Frozen):
+    """An agency to ask about a case: by its own rule others on the case learn that something exists."""
+
+    case: str
+    agency: str
+    ask: str
+
+    @property
+    def sentence(self) -> str:
+        """The same sentence whatever is held."""
+        return f"Exists: ask {self.agency} ({self.ask})."
+
+
 class LinkMap(Frozen):
     """A neighbourhood as this viewer may see it, cut as they asked, with a place for every node."""
 
@@ -227,6 +240,8 @@ class LinkMap(Frozen):
     """Links by month, whatever period is chosen; every month from the first to the last."""
     without_month: int = 0
     """Links without a date, or with a year only."""
+    hidden_records: tuple[HiddenRecord, ...] = ()
+    """On cases only, in no measure, pattern, alert or file."""
     measured: tuple[str, ...] = ()
     """The items that may have a measure; of victims, children and most people there is none."""
 

@@ -28,6 +28,7 @@ from engine.links.map_cutting import merged
 from engine.services.access.checks import permitted_links
 from engine.services.context import Context
 from engine.services.links.drawing import map_of, patterns_of
+from engine.services.links.hidden_records import hidden_records
 from engine.services.links.measurable import measurable
 from engine.services.links.names import RecordNames
 from engine.services.links.neighbourhood import VIEW_LINKS, looking
@@ -69,8 +70,11 @@ def draw_map(
     )
     with context.uow.unrecorded() as work:
         known = work.links.maps.places(context.acting.user, whole.middle)
+        to_ask = hidden_records(work, context, whole.nodes)
     patterns = patterns_of(whole, context.clock) if with_patterns else PatternsOnMap()
     drawn = map_of(whole, asked, known=known, patterns=patterns)
+    shown = {each.node.id for each in drawn.nodes}
+    drawn = drawn.model_copy(update={"hidden_records": tuple(each for each in to_ask if each.case in shown)})
     ids = [each.node.id for each in drawn.nodes]
     if not set(ids) <= set(known):
         together = {**known, **{each.node.id: (each.x, each.y) for each in drawn.nodes}}

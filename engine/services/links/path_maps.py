@@ -32,6 +32,7 @@ from engine.services.links.graphs import (
     path_within,
     steps_in_words,
 )
+from engine.services.links.hidden_records import hidden_records
 from engine.services.links.neighbourhood import MOST_HOPS, around, looking
 from engine.services.links.snapshots import LinkSnapshots, only_links
 from engine.services.links.views import edges_of, nodes_of
@@ -104,6 +105,7 @@ def drawn_path(work: Work, context: Context, *, asked: PathAsked, snapshots: Lin
         read_at=context.clock.now(),
         snapshot_at=found.snapshot_at,
         changed_since=found.changed_since,
+        hidden_records=hidden_records(work, context, nodes),
     )
     return PathOnMap(
         asked=asked,
