@@ -26,11 +26,13 @@ NAMES = (
     "patterns",
     "seen_before",
     "case_page",
+    "growth",
     "plans",
     "orders",
     "breaches",
     "outcomes",
     "dashboard",
+    "conference_week",
     "followers",
 )
 """Each is a module here with a function ``measure``."""

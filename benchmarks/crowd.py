@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
+import psutil
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.util import calc_hash
@@ -36,6 +37,11 @@ class Served:
 
     address: str
     process: subprocess.Popen[bytes]
+
+    @property
+    def resident_bytes(self) -> int:
+        """Memory of the process."""
+        return psutil.Process(self.process.pid).memory_info().rss
 
     def processor_seconds(self) -> float:
         """What it used so far."""

@@ -14,7 +14,7 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -53,7 +53,7 @@ def measure() -> list[Measured]:
         bare = folder / "bare.py"
         bare.write_text(BARE)
         home = folder / "home"
-        people, references = _record(home)
+        people, references = record_at_work(home)
         with serving(["uvicorn", "dashboard.app:app"], home) as ours:
             cookies = [signed_in(ours, people[each % len(people)]) for each in range(SESSIONS)]
             seen = asyncio.run(_crowd(ours, cookies, references))
@@ -118,37 +118,51 @@ class Seen:
 
 
 async def _crowd(served: Served, cookies: Sequence[str | None], references: Sequence[str]) -> Seen:
-    """Everybody opens a page once, unmeasured; then each works until the time is over."""
-    seen, begins = Seen(), asyncio.Event()
-    ready = asyncio.Semaphore(4)
     opened: list[ClientConnection] = []
     try:
         for cookie in cookies:
             opened.append(await connected(served, cookie))
-
-        async def warm(number: int) -> None:
-            async with ready:
-                await _warm(opened[number], references, is_bare=cookies[number] is None)
-
-        await asyncio.gather(*(warm(number) for number in range(len(opened))))
-
-        async def work(number: int) -> None:
-            await begins.wait()
-            is_bare = cookies[number] is None
-            seen.latencies += await work_until(
-                until, opened[number], references, random.Random(number), is_bare=is_bare
-            )
-
-        tasks = [asyncio.create_task(work(number)) for number in range(len(opened))]
-        before = served.processor_seconds()
-        until = time.monotonic() + SECONDS
-        begins.set()
-        await asyncio.gather(*tasks)
-        seen.processor = served.processor_seconds() - before
+        is_bare = cookies[0] is None
+        return await at_work(opened, references, processor=served.processor_seconds, is_bare=is_bare)
     finally:
         for each in opened:
             await each.close()
+
+
+async def at_work(
+    opened: Sequence[ClientConnection],
+    references: Sequence[str],
+    *,
+    processor: Callable[[], float],
+    is_bare: bool = False,
+    begun: Callable[[], object] = bool,
+) -> Seen:
+    """Everybody opens each page once, unmeasured; after ``begun`` each works until the time is over."""
+    seen = Seen()
+    await warm_all(opened, references, is_bare=is_bare)
+    begun()
+    before, until = processor(), time.monotonic() + SECONDS
+    working = [
+        work_until(until, connection, references, random.Random(number), is_bare=is_bare)
+        for number, connection in enumerate(opened)
+    ]
+    for latencies in await asyncio.gather(*working):
+        seen.latencies += latencies
+    seen.processor = processor() - before
     return seen
+
+
+async def warm_all(
+    opened: Sequence[ClientConnection], references: Sequence[str], *, is_bare: bool = False
+) -> None:
+    """Everybody opens each page once, four at the same time."""
+    ready = asyncio.Semaphore(4)
+
+    async def warm(connection: ClientConnection) -> None:
+        async with ready:
+            await _warm(connection, references, is_bare=is_bare)
+
+    await asyncio.gather(*map(warm, opened))
 
 
 async def _warm(connection: ClientConnection, references: Sequence[str], *, is_bare: bool) -> None:
@@ -156,7 +170,10 @@ async def _warm(connection: ClientConnection, references: Sequence[str], *, is_b
         await drawn(connection, None)
         return
     for place, _ in VISITS:
-        await drawn(connection, place.address, _query(place, references[0]))
+        query, mark = _query(place, references[0]), references[0].encode()
+        page = await drawn(connection, place.address, query, mark=mark)
+        if place is Place.CASE and page.drawn_at is None:
+            raise RuntimeError("a case was not drawn: the session is not signed in")
 
 
 async def work_until(
@@ -184,7 +201,7 @@ def _query(place: Place, reference: str) -> str:
     return f"ref={reference}" if place is Place.CASE else ""
 
 
-def _record(home: Path) -> tuple[list[str], list[str]]:
+def record_at_work(home: Path) -> tuple[list[str], list[str]]:
     """The demonstration, with the people who look and the cases that are looked at."""
     (home / "settings.toml").parent.mkdir(parents=True, exist_ok=True)
     with scaled_record(home, referrals=REFERRALS, seed_referrals=REFERRALS) as runtime:

@@ -43,26 +43,39 @@ def record_of_size(referrals: int, *, seed_referrals: int = 512) -> Iterator[Run
 
     The one of ``seed_referrals`` is the demonstration; any other is a copy of it that was scaled up.
     """
-    seed = _built(seed_referrals)
+    seed = seed_record(seed_referrals)
     home = seed if referrals == seed_referrals else _scaled(seed, referrals)
+    with opened_record(home) as runtime:
+        yield runtime
+
+
+@contextmanager
+def opened_record(home: Path) -> Iterator[Runtime]:
+    """The record of a home, for whoever works on it at this machine."""
     with initialise(_environ(home), clock=SystemClock()) as runtime:
         yield runtime
+
+
+def scale_copy(home: Path, *, referrals: int) -> None:
+    """Copy the cases of a home's record until it holds about so many referrals."""
+    copy_cases(home / "stac.db", referrals=referrals)
 
 
 @contextmanager
 def record_with_orders(orders: int, *, seed_referrals: int = 512) -> Iterator[Runtime]:
     """The demonstration, whose cases with an order are copied until it holds about so many orders."""
-    seed = _built(seed_referrals)
+    seed = seed_record(seed_referrals)
     home = seed.with_name(f"{orders}-orders")
     if not home.exists():
         shutil.copytree(seed, home)
         copy_orders(home / "stac.db", orders=orders)
-    with initialise(_environ(home), clock=SystemClock()) as runtime:
+    with opened_record(home) as runtime:
         yield runtime
 
 
 @cache
-def _built(referrals: int) -> Path:
+def seed_record(referrals: int = 512) -> Path:
+    """The home of a demonstration of so many, built once in a process."""
     home = Path(tempfile.mkdtemp(prefix="stac-bench-")) / "small"
     atexit.register(shutil.rmtree, home.parent, ignore_errors=True)
     with scaled_record(home, referrals=referrals, seed_referrals=referrals):
@@ -73,7 +86,7 @@ def _built(referrals: int) -> Path:
 def _scaled(seed: Path, referrals: int) -> Path:
     home = seed.with_name(f"{referrals}")
     shutil.copytree(seed, home)
-    copy_cases(home / "stac.db", referrals=referrals)
+    scale_copy(home, referrals=referrals)
     return home
 
 

@@ -7,24 +7,18 @@ import socket
 import ssl
 import subprocess
 import threading
-import time
 import tomllib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime, timedelta
 from http.client import HTTPSConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import ClassVar
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
-FILES = Path(__file__).parents[2] / "docs" / "operators" / "files"
-NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin")
+from benchmarks.behind_nginx import FILES, NGINX, free_port, nginx
+
 CASE = "R-7K3M9QV"
 
 
@@ -64,72 +58,6 @@ def a_dashboard() -> Iterator[int]:
         server.server_close()
 
 
-def free_port() -> int:
-    with socket.socket() as there:
-        there.bind(("127.0.0.1", 0))
-        return int(there.getsockname()[1])
-
-
-def a_certificate(folder: Path) -> None:
-    """A certificate for the name in the file, and its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "stac.example.org")])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now)
-        .not_valid_after(now + timedelta(days=1))
-        .sign(key, hashes.SHA256())
-    )
-    (folder / "certificate.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    plain = serialization.NoEncryption()
-    form = serialization.PrivateFormat.PKCS8
-    (folder / "key.pem").write_bytes(key.private_bytes(serialization.Encoding.PEM, form, plain))
-
-
-@contextmanager
-def nginx(folder: Path, *dashboards: int) -> Iterator[int]:
-    """The file in a real nginx; only places, ports and one time-out are others."""
-    a_certificate(folder)
-    port = free_port()
-    text = (FILES / "nginx.conf").read_text()
-    for written, here in (
-        ("listen 443 ssl", f"listen 127.0.0.1:{port} ssl"),
-        ("/etc/ssl/stac", str(folder)),
-        ("/var/log/nginx", str(folder)),
-        ("127.0.0.1:8501", f"127.0.0.1:{dashboards[0]}"),
-        ("127.0.0.1:8502", f"127.0.0.1:{dashboards[-1]}"),
-        ("client_header_timeout 10s", "client_header_timeout 1s"),
-    ):
-        assert written in text
-        text = text.replace(written, here)
-    (folder / "nginx.conf").write_text(
-        f"worker_processes 1; daemon off; pid {folder}/pid; error_log {folder}/main.log error;\n"
-        f"events {{ worker_connections 256; }}\nhttp {{ access_log off;\n{text}\n}}\n"
-    )
-    command = [
-        str(NGINX),
-        "-p",
-        str(folder),
-        "-c",
-        str(folder / "nginx.conf"),
-        "-e",
-        str(folder / "main.log"),
-    ]
-    running = subprocess.Popen(command)
-    try:
-        until = time.monotonic() + 10
-        while time.monotonic() < until:
-            with socket.socket() as there:
-                if there.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.05)
-        yield port
-    finally:
-        running.terminate()
-        running.wait(10)
-
-
 UNVERIFIED = ssl.create_default_context()
 UNVERIFIED.check_hostname = False
 UNVERIFIED.verify_mode = ssl.CERT_NONE
@@ -159,7 +87,7 @@ def test_nginx_keeps_a_session_at_one_process_logs_no_query_and_ends_slow_sender
     Dashboard.headers_seen.clear()
     with ExitStack() as stack:
         ports = [stack.enter_context(a_dashboard()) for _ in range(2)]
-        port = stack.enter_context(nginx(tmp_path, *ports))
+        port = stack.enter_context(nginx(tmp_path, *ports, header_seconds=1))
         slow = [stack.enter_context(socket.create_connection(("127.0.0.1", port))) for _ in range(50)]
         for each in slow:
             each.sendall(b"\x16")  # the first byte of a greeting that never comes
