@@ -261,6 +261,7 @@ class FailureReason(StrEnum):
     EXTRACT_NOT_WHOLE = "the agency's extract cannot be relied on"
     NOT_RUNNING = "the plugin could not be started"
     SUSPENDED = "the plugin is suspended"
+    EXCHANGED = "the plugin was exchanged meanwhile"
     ELSEWHERE = "the agency's records are in another home"
     NOT_ANSWERED = "the plugin does not answer this question"
 

@@ -48,6 +48,10 @@ from engine.store.repositories.system.outbox import FlowName
 from engine.store.unit_of_work import UnitOfWork, Work
 
 MOST_CHARACTERS = 600
+_EXCHANGED = Failed(
+    reason=FailureReason.EXCHANGED,
+    says="its plugin was exchanged after this re-assessment began, so it was not asked; begin another",
+)
 AnyAnswer = Contribution | NilReturn | Refused | Failed
 
 
@@ -184,7 +188,13 @@ def read_chunk(context: Context, *, batch: str, low: int, high: int) -> Chunk:
 
 
 def ask_about(*, agencies: Agencies, chunk: Chunk, agency: str) -> dict[str, AnyAnswer]:
-    """Ask one agency about the cases of a chunk that it still owes; return its answers by reference."""
+    """Ask one agency about the cases of a chunk that it still owes; return its answers by reference.
+
+    A batch names the version that it asks. Where that was exchanged since, the rest fails: another version's
+    answers would bear the former one's name.
+    """
+    if agencies.version(agency) not in {a.plugin_version for a in chunk.batch.agencies if a.code == agency}:
+        return dict.fromkeys(sorted(chunk.due[agency]), _EXCHANGED)
     wanted = [case for reference, case in chunk.cases.items() if reference in chunk.due[agency]]
     result = agencies.assess_many(agency, wanted)
     answers: dict[str, AnyAnswer] = {

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,21 +12,25 @@ from sqlalchemy import text
 
 from engine.domain.accounts.acting import Acting, Role, flow_acting
 from engine.domain.cases.lifecycle import TriageOutcome
-from engine.domain.errors import InvalidInputError, NotPermittedError
+from engine.domain.errors import ClockError, InvalidInputError, NotPermittedError
 from engine.domain.responses.answers import NilReturn, RefusalGround, Refused
 from engine.domain.responses.reassessment import Batch, Compared, ReassessedView, read_chunk_subject
+from engine.hooks.registry import load_agencies
 from engine.services.cases.views import view_case
 from engine.services.referrals import screening
 from engine.services.responses import reassessment
 from engine.services.responses.requests import case_asked
+from engine.services.system import audit
 from tests.builders import (
     SAFE_HOUSE,
+    TOYS,
     Desk,
     a_contribution,
     a_referral,
     a_screening,
     an_incident,
     ask_all,
+    installed_codes,
     let_answer,
 )
 from tests.databases import drop_triggers
@@ -162,6 +168,68 @@ def test_a_chunk_that_was_killed_asks_only_what_is_left_and_keeps_nothing_twice(
     assert run_chunk(desk, subject) == 1
     assert run_chunk(desk, subject) == 0
     assert [len(seen(desk, reference)) for reference in (first, second)] == [1, 1]
+
+
+def test_a_plugin_that_is_exchanged_in_the_middle_of_a_batch_answers_no_more_of_it(
+    desk: Desk, tmp_path: Path
+) -> None:
+    toys_for(desk)
+    first, second = asked(desk, "1"), asked(desk, "2")
+    let_answer(desk, "harbour", a_contribution("Another report came in."))
+    batch, _ = opened(desk)
+    assert run_chunk(desk, f"{batch.reference}:1-1") == 1
+    newer = Path(shutil.copytree(TOYS / "harbour", tmp_path / "harbour"))
+    manifest = (newer / "agency.toml").read_text()
+    (newer / "agency.toml").write_text(manifest.replace('version = "1.0"', 'version = "2.0"'))
+    agencies = load_agencies(
+        desk.runtime.settings.home, suspended=installed_codes(), extra={"harbour": newer}
+    )
+    with agencies:
+        desk.runtime.__dict__["agencies"] = agencies
+        assert run_chunk(desk, f"{batch.reference}:2-2") == 1
+        (stored,), (failed,) = seen(desk, first), seen(desk, second)
+        assert (stored.compared, failed.compared) == (Compared.DIFFERENT, Compared.FAILED)
+        again = reassess(desk)
+    assert {each.batch for each in (*seen(desk, first), *seen(desk, second))} == {again}
+    assert [each.compared for each in seen(desk, second)] == [Compared.DIFFERENT]
+
+
+@pytest.mark.parametrize(
+    ("begins", "jump"),
+    [
+        (datetime(2026, 10, 25, 0, 59, 50, tzinfo=UTC), timedelta(seconds=20)),
+        (datetime(2027, 3, 28, 0, 59, 50, tzinfo=UTC), timedelta(seconds=20)),
+        (datetime(2026, 6, 1, 22, 59, 50, tzinfo=UTC), timedelta(seconds=20)),
+        (datetime(2026, 6, 1, 9, tzinfo=UTC), timedelta(days=400)),
+        (datetime(2026, 6, 1, 9, tzinfo=UTC), timedelta(minutes=-10)),
+    ],
+    ids=["clocks go back", "clocks go forward", "midnight in London", "a year ahead", "10 minutes back"],
+)
+def test_a_clock_that_jumps_in_the_middle_of_a_batch_changes_no_answer(
+    desk: Desk, begins: datetime, jump: timedelta
+) -> None:
+    toys_for(desk)
+    references = asked(desk, "1"), asked(desk, "2")
+    desk.clock.move_to(begins)
+    batch, _ = opened(desk)
+    assert run_chunk(desk, f"{batch.reference}:1-1") == 1
+    desk.clock.move_to(begins + jump)
+    assert run_chunk(desk, f"{batch.reference}:1-2") == 1
+    assert [[each.compared for each in seen(desk, each)] for each in references] == [[Compared.SAME]] * 2
+    assert audit.verify(uow=desk.runtime.uow).ok
+
+
+def test_a_clock_that_is_put_back_by_an_hour_stops_a_batch_until_it_is_right(desk: Desk) -> None:
+    toys_for(desk)
+    asked(desk, "1"), asked(desk, "2")
+    batch, _ = opened(desk)
+    assert run_chunk(desk, f"{batch.reference}:1-1") == 1
+    right = desk.clock.now()
+    desk.clock.move_to(right - timedelta(hours=1))
+    with pytest.raises(ClockError):
+        run_chunk(desk, f"{batch.reference}:1-2")
+    desk.clock.move_to(right)
+    assert run_chunk(desk, f"{batch.reference}:1-2") == 1
 
 
 def test_two_runs_of_one_chunk_at_once_keep_each_answer_once(desk: Desk) -> None:

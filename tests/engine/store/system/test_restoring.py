@@ -52,6 +52,12 @@ def places(tmp_path: Path) -> Places:
     return Places.under(tmp_path)
 
 
+SQLITE_AND_IN_FULL_POSTGRESQL = [
+    "sqlite",
+    pytest.param("postgresql", marks=(pytest.mark.postgres, pytest.mark.full)),
+]
+
+
 def new_database(desk: Desk) -> str | None:
     """An empty database of the same kind as the desk's; SQLite's is a file that is not there yet."""
     if desk.runtime.settings.database_url.startswith("sqlite"):
@@ -67,6 +73,7 @@ def texts_of(runtime: Runtime) -> str:
         )
 
 
+@pytest.mark.parametrize("database_kind", SQLITE_AND_IN_FULL_POSTGRESQL, indirect=True)
 def test_what_was_done_after_a_backup_to_protect_a_person_holds_in_what_is_restored_from_it(
     desk: Desk, places: Places
 ) -> None:
