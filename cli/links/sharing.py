@@ -45,10 +45,9 @@ def list_(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = F
     Example: stac links share list
     """
     with at_desk(user, purpose, as_json) as desk:
-        from engine.services.links.alerts import my_alerts
-        from engine.services.links.sharing import my_shares
+        from engine.services.links.sharing import my_shares, shared_with_me
 
-        received = my_alerts(desk.context, snapshots=desk.runtime.link_snapshots).shared
+        received = shared_with_me(desk.context, snapshots=desk.runtime.link_snapshots)
         given = my_shares(desk.context)
     if as_json:
         print_json(

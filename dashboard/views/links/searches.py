@@ -44,7 +44,9 @@ def save(questions: tuple[Asked, ...]) -> None:
         )
         why = st.text_input("Reason, in one line", key="links-search-why", max_chars=600)
         until = days.field(f"End date (optional: {USUAL_DAYS} days)", key="links-search-until")
-        note = "What matches now raises no alert. Only you see your searches and alerts."
+        note = (
+            "What matches now raises no alert. Only you see your alerts, and your search unless you share it."
+        )
         markup.draw(markup.element("p", note, class_="sub"))
         saved = st.form_submit_button("Save", type="primary", key="links-search-do")
     if saved:

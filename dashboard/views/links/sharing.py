@@ -67,7 +67,6 @@ def draw_shared(
         return
     markup.draw(markup.heading("Shared with you", at="shared", level=3))
     for each in shared:
-        counted = words.counted(each.matches, "item" if each.asked else "result")
         with st.container(
             key=f"mine-row-shared-{each.reference}",
             horizontal=True,
@@ -80,7 +79,7 @@ def draw_shared(
                     "div",
                     markup.element("b", f"New: {title}" if each.is_new else title),
                     markup.element("span", f"Shared by {session.named(each.owner)}", class_="why"),
-                    markup.element("span", f"{counted} at {words.moment(each.read_at)}", class_="when"),
+                    markup.element("span", _counted(each), class_="when"),
                     class_="todo",
                 )
             )
@@ -95,6 +94,13 @@ def draw_shared(
             )
 
 
+def _counted(each: SharedItem) -> str:
+    if each.matches is None:
+        return "Open it to search for it in the whole record"
+    counted = words.counted(each.matches, "item" if each.asked else "result")
+    return f"{counted} at {words.moment(each.read_at)}"
+
+
 def _open(reference: str, read_again: Callable[[], object]) -> None:
     with show_errors():
         runtime = record.runtime()
@@ -102,6 +108,7 @@ def _open(reference: str, read_again: Callable[[], object]) -> None:
             runtime.context(session.acting()), snapshots=runtime.link_snapshots, reference=reference
         )
         read_again()
+        session.say_after_rerun(f"{words.sentence(item.title)}: {_counted(item)}.")
         if item.asked is not None:
             link_steps.open_saved(item.asked)
         elif item.begin_at is not None:

@@ -48,7 +48,10 @@ class SharedItem(Frozen):
     at: Instant = Field(description="when it was shared")
     title: str
     begin_at: str | None = Field(description="where a map of it begins; None: a pattern without a finding")
-    matches: int = Field(description="results of a search, or items within the distance of a map")
+    matches: int | None = Field(
+        description="results of a search, or items within the distance of a map; None: the whole record is "
+        "searched for it, and only when it is opened"
+    )
     read_at: Instant
     is_new: bool
     asked: MapAsked | None = None

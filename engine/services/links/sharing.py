@@ -137,7 +137,9 @@ def open_shared(context: Context, *, snapshots: LinkSnapshots, reference: str) -
     with context.writing("open a shared search or map") as work:
         found = {
             share.item: (share, shown)
-            for share, shown in _shown(work, context.acting, context.clock, snapshots)
+            for share, shown in _shown(
+                work, context.acting, context.clock, snapshots, only=reference.strip().upper(), in_full=True
+            )
         }
         if (there := found.get(reference.strip().upper())) is None:
             raise NotFoundError("shared search or map", reference.strip()[:20])
@@ -150,8 +152,25 @@ def open_shared(context: Context, *, snapshots: LinkSnapshots, reference: str) -
 
 
 def shared_with(work: Work, acting: Acting, clock: Clock, snapshots: LinkSnapshots) -> tuple[SharedItem, ...]:
-    """Return what others share with this person, as this person may see it; part of a larger use case."""
+    """Return what others share with this person, as this person may see it; part of a larger use case.
+
+    It is read for each page's navigation: results of a pattern are not counted.
+    """
     return tuple(shown for _, shown in _shown(work, acting, clock, snapshots))
+
+
+def shared_with_me(context: Context, *, snapshots: LinkSnapshots) -> tuple[SharedItem, ...]:
+    """Return the same with every count.
+
+    Raises
+    ------
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
+    require(May.EXPLORE_LINKS, context.acting)
+    with context.reading("list shares") as work:
+        found = _shown(work, context.acting, context.clock, snapshots, in_full=True)
+        return tuple(shown for _, shown in found)
 
 
 def my_shares(context: Context) -> tuple[LinkShare, ...]:
@@ -184,10 +203,16 @@ def _step(
 
 
 def _shown(
-    work: Work, acting: Acting, clock: Clock, snapshots: LinkSnapshots
+    work: Work,
+    acting: Acting,
+    clock: Clock,
+    snapshots: LinkSnapshots,
+    *,
+    only: str | None = None,
+    in_full: bool = False,
 ) -> Iterator[tuple[LinkShare, SharedItem]]:
     """Yield each share that has not ended, as its recipient may see it."""
-    shares = work.links.shares.received_by(acting.user)
+    shares = [each for each in work.links.shares.received_by(acting.user) if only in (None, each.item)]
     if not shares:
         return
     answers = Answers(work, acting, clock=clock, snapshots=snapshots)
@@ -200,12 +225,14 @@ def _shown(
         item = _items_of(work, share.owner, clock).get(share.item)
         if item is None or not _sees(work, owner.acting("shared search"), clock, snapshots, item):
             continue
-        shown = _as_read(answers, share, item, clock)
+        shown = _as_read(answers, share, item, clock, in_full=in_full)
         if shown is not None:
             yield share, shown
 
 
-def _as_read(answers: Answers, share: LinkShare, item: _Item, clock: Clock) -> SharedItem | None:
+def _as_read(
+    answers: Answers, share: LinkShare, item: _Item, clock: Clock, *, in_full: bool
+) -> SharedItem | None:
     """Return it by the recipient's own links; None where its subject does not exist for them."""
     numbers = [answers.links.find(each) for each in item.named]
     there = [number for number in numbers if number is not None]
@@ -227,14 +254,15 @@ def _as_read(answers: Answers, share: LinkShare, item: _Item, clock: Clock) -> S
         )
     assert item.question is not None
     question = _by_names(item.question, names)
-    matches = answers.now(question)
+    is_counted = in_full or not isinstance(question, PatternQuestion)
+    matches = answers.now(question) if is_counted else ()
     return SharedItem(
         reference=share.item,
         owner=share.owner,
         at=share.at,
         title=question.in_words(),
         begin_at=names[0] if names else matches[0].begin_at if matches else None,
-        matches=len(matches),
+        matches=len(matches) if is_counted else None,
         read_at=clock.now(),
         is_new=share.act is ShareAct.SHARED,
     )

@@ -61,7 +61,7 @@ from engine.services.links import alerts as link_alerts
 from engine.services.links import export as link_export
 from engine.services.links import graphs as link_graphs
 from engine.services.links import maps as link_maps
-from engine.services.links import path_maps, saved_searches
+from engine.services.links import path_maps, saved_searches, sharing
 from engine.services.links import register as link_register
 from engine.services.links import views as link_views
 from engine.services.orders.areas import areas_on_case
@@ -263,7 +263,12 @@ def maps_asked(desk: Desk, acting: Acting, shown: str) -> dict[str, Callable[[],
         found = link_alerts.my_alerts(**common)
         return re.sub(r"Q-[0-9A-Z]{7}", "Q", found.model_dump_json())  # each world drew its own
 
+    def shared() -> list[str]:
+        found = sharing.shared_with_me(**common)
+        return [re.sub(r"Q-[0-9A-Z]{7}", "Q", each.model_dump_json()) for each in found]
+
     return {
+        "shared searches": shared,
         "map": lambda: link_maps.draw_map(**common, asked=asked),
         "recent maps": lambda: link_maps.recent_maps(common["context"]),
         "map as a file": taken_out,

@@ -68,10 +68,16 @@ def test_question_and_count_are_the_recipients_and_the_owners_reason_stays_the_o
         share(desk, each.reference, "chair")
     by_ana, by_chair = ({each.reference: each for each in received(desk, who)} for who in (ana, desk.chair))
     assert by_ana[search.reference].title == f"new neighbours within 2 links of {him}"
-    assert by_chair[search.reference].matches > by_ana[search.reference].matches > 0
+    counted = [each[search.reference].matches or 0 for each in (by_chair, by_ana)]
+    assert counted[0] > counted[1] > 0
     assert by_ana[path.reference].matches == by_chair[path.reference].matches == 1
     assert all(each.is_new and each.owner == desk.coordinator.user for each in by_ana.values())
-    seen = str(by_ana)
+    assert by_ana[pattern.reference].matches is None, "each page's navigation reads this"
+    opened = sharing.open_shared(
+        desk.context(ana), snapshots=desk.runtime.link_snapshots, reference=pattern.reference
+    )
+    assert (opened.matches or 0) > 0
+    seen = str([by_ana, opened])
     assert WHY not in seen
     assert third not in seen
     assert perpetrator_of(desk, third) not in seen
