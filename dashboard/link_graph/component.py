@@ -5,10 +5,11 @@ What is given is sent to the browser and so disclosed: a node that must not be s
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
@@ -22,15 +23,31 @@ HERE = Path(__file__).parent
 _NAME = "link_graph"
 _MOST_CHOICES = 2**31
 _LONGEST_ID = 200
+_MOST_NODES = 2_000
+ACTS = {
+    "here": "Show the neighbourhood: start here",
+    "expand": "Expand",
+    "path": "Path to it from the start",
+    "patterns": "Patterns here",
+    "case": "Open case",
+    "pin": "Pin",
+    "fold": "Fold into its group",
+    "apart": "Show each link",
+    "hide": "Hide",
+}
+"""What can be asked of a node, in the order of the menu."""
 _KEYS = (
     "Use the arrow keys to move between linked items, and Shift with an arrow key to move "
-    "around the selected item. Escape clears the selection. The table lists the same links."
+    "around the selected item. Space marks items, to act on several. The menu key or Shift and F10 "
+    "opens the menu of an item. Escape clears the selection. The table lists the same links."
 )
 _HTML = """<div class="graph"><div class="bar" role="toolbar" aria-label="View of the link graph">
 <button type="button" data-act="fit">Fit</button>
 <button type="button" data-act="in" aria-label="Zoom in">+</button>
 <button type="button" data-act="out" aria-label="Zoom out">&minus;</button></div>
 <div class="canvas" tabindex="0" role="application" aria-roledescription="link graph"></div>
+<div class="tip" aria-hidden="true" hidden></div>
+<div class="menu" role="menu" aria-label="Selected item" hidden></div>
 <div class="live" aria-live="polite"></div></div>"""
 _CSS = """
 .graph{position:relative;border:1px solid var(--st-border-color);border-radius:2px;
@@ -41,6 +58,15 @@ _CSS = """
 .bar button{font:600 14px var(--st-font);min-width:30px;height:28px;padding:0 7px;border:1px solid #505a5f;
  background:#fff;color:#0b0c0c;border-radius:2px;cursor:pointer}
 .bar button:focus-visible{outline:3px solid #ffbf00;box-shadow:0 0 0 5px #0b0c0c}
+.menu{position:absolute;z-index:3;min-width:200px;background:var(--st-background-color);color:var(--st-text-color);
+ border:2px solid var(--st-text-color);border-radius:2px;padding:3px}
+.menu button{display:block;width:100%;text-align:left;font:15px var(--st-font);padding:5px 9px;border:0;
+ background:none;color:inherit;cursor:pointer;min-height:28px}
+.menu button:hover,.menu button:focus{outline:0;background:#ffdd00;color:#0b0c0c}
+.menu[hidden],.tip[hidden]{display:none}
+.tip{position:absolute;right:8px;bottom:6px;z-index:2;max-width:60%;font:14px var(--st-font);padding:3px 7px;
+ border:1px solid var(--st-border-color);background:var(--st-background-color);color:var(--st-text-color);
+ pointer-events:none}
 .live{position:absolute;left:8px;bottom:6px;font:600 14px var(--st-font);color:var(--st-text-color);
  background:var(--st-background-color);padding:0 5px;border-radius:2px;max-width:94%}
 """
@@ -50,10 +76,10 @@ _CSS = """
 class Picture:
     """A graph as it is drawn.
 
-    A node has ``id``, ``label``, ``kind`` (one of the styles), ``says`` (its kind in words), ``x`` and ``y``,
-    and may be ``large``, a ``hub``, or have a ``size`` and a ``colour`` of its own; an edge has ``id``,
-    ``source``, ``target`` and ``label``, and may be ``inferred`` (dashed), ``strong`` (red and thick) or
-    ``mutual`` (without an arrow).
+    A node has ``id``, ``label``, ``kind`` (one of the styles), ``says`` (its kind in words), ``x`` and ``y``.
+    It may be ``large``, ``pinned``, a ``hub`` or a ``group``, or have a ``size`` and a ``colour`` of its own.
+    An edge has ``id``, ``source``, ``target``, ``label`` and ``says``, and may be ``inferred`` (dashed),
+    ``strong`` (red and thick), ``mutual`` (without an arrow) or a ``bundle`` of so many.
     """
 
     nodes: tuple[dict[str, object], ...]
@@ -71,11 +97,16 @@ def draw(
     height: int,
     dark: bool,
     selected: str | None,
+    marked: Sequence[str] = (),
+    acts: Sequence[str] = (),
     on_selected: Callable[[], None],
     on_asked: Callable[[], None] | None = None,
     on_moved: Callable[[], None] | None = None,
 ) -> None:
-    """Draw it. ``chosen``, ``asked`` and ``moved`` read what the browser answers, which may be forged."""
+    """Draw it; its menu has these acts.
+
+    ``chosen``, ``marked``, ``asked`` and ``moved`` read what the browser answers, which may be forged.
+    """
     bring_files(_NAME, HERE)
     _component()(
         key=key,
@@ -86,6 +117,8 @@ def draw(
             "path": list(picture.path),
             "says": f"{shown(picture.description)} {_KEYS}",
             "selected": selected,
+            "marked": list(marked),
+            "acts": {act: ACTS[act] for act in acts},
             "answers": _last_choice(key),
             "height": height,
             "looks": looks(dark=dark),
@@ -104,6 +137,12 @@ def chosen(key: str) -> str | None:
     return node[:_LONGEST_ID] if isinstance(node, str) else None
 
 
+def marked(key: str) -> tuple[str, ...]:
+    """Return the nodes that were marked in the drawing, to act on all of them."""
+    value = session.told_by_component(key, "selected")
+    return _names(value.get("marked") if isinstance(value, dict) else None)
+
+
 def _last_choice(key: str) -> int:
     """Return the number of the browser's choice that this run answers."""
     value = session.told_by_component(key, "selected")
@@ -111,17 +150,29 @@ def _last_choice(key: str) -> int:
     return choice if isinstance(choice, int) and 0 <= choice < _MOST_CHOICES else 0
 
 
-def asked(key: str) -> tuple[str, str] | None:
-    """Return what was asked of a node by the keyboard or a double click: ``expand`` or ``hide``,
-    and the node.
-    """
+class Asked(NamedTuple):
+    """An act that was asked for in the drawing, on these nodes; ``case`` is the one to open."""
+
+    act: str
+    nodes: tuple[str, ...]
+    case: str | None
+
+
+def asked(key: str) -> Asked | None:
+    """Return what was asked of nodes by the keyboard, a double click or the menu."""
     value = session.told_by_component(key, "asked")
     if not isinstance(value, dict):
         return None
-    act, node = value.get("act"), value.get("node")
-    if act not in {"expand", "hide"} or not isinstance(node, str):
+    act, nodes, case = value.get("act"), _names(value.get("nodes")), value.get("case")
+    if not isinstance(act, str) or act not in ACTS or not nodes:
         return None
-    return act, node[:_LONGEST_ID]
+    return Asked(act, nodes, case[:_LONGEST_ID] if isinstance(case, str) else None)
+
+
+def _names(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list | tuple):
+        return ()
+    return tuple(each[:_LONGEST_ID] for each in value[:_MOST_NODES] if isinstance(each, str))
 
 
 def moved(key: str) -> dict[str, tuple[float, float]]:

@@ -11,6 +11,7 @@ from dashboard.pages import Place
 from engine.domain.links.looks import LOOKS, look_of
 from engine.domain.links.map_measures import Colouring, MapMeasures
 from engine.domain.links.maps import LinkMap, MapAsked, MapNode, NamedIn
+from engine.domain.links.sheets import MapSheet, SheetLine
 from engine.domain.links.views import LinkEdge, NodeKind
 
 _SMALLEST, _LARGEST = 18, 58
@@ -24,11 +25,14 @@ _NAMED: dict[NamedIn | None, str] = {
     None: "",
 }
 MAY_BE_ONE = "may be the same person"
+MOST_CASES = 3
+"""Cases of one item that its menu offers to open."""
 _THINGS = frozenset(NodeKind) - {NodeKind.PERSON, NodeKind.INCIDENT, NodeKind.REFERRAL}
 
 
 def picture(
     drawn: LinkMap,
+    sheet: MapSheet,
     *,
     room: bool = False,
     path: Sequence[str] = (),
@@ -36,37 +40,74 @@ def picture(
     dark: bool = False,
 ) -> Picture:
     """Return what the component is given: only what it shows. Measures give sizes and colours."""
-    few = len(drawn.nodes) <= _FEW
-    nodes = tuple(_node(node, drawn.middle, few=few, room=room) for node in drawn.nodes)
+    few = len(sheet.nodes) <= _FEW
+    pinned = drawn.asked.all_pinned
+    nodes = tuple(
+        {
+            **_node(node, drawn.middle, few=few, room=room),
+            **_acts(node, sheet, pinned=pinned, apart=drawn.asked.unbundled),
+        }
+        for node in sheet.nodes
+    )
     if measures is not None:
         nodes = tuple(_with_measures(node, drawn.asked, measures, dark=dark) for node in nodes)
     nodes = tuple(_with_agencies(node, drawn) for node in nodes)
-    edges = tuple(
-        {
-            "id": edge.id,
-            "source": edge.source,
-            "target": edge.target,
-            "label": edge.in_words,
-            "strong": edge.role == "perpetrator",
-            "inferred": edge.is_unconfirmed,
-        }
-        for edge in drawn.edges
-    ) + tuple(
+    pairs = ((pair, sheet.drawn_as(pair.one), sheet.drawn_as(pair.other)) for pair in drawn.may_be_one)
+    edges = tuple(_line(line) for line in sheet.lines) + tuple(
         {
             "id": f"{pair.one} may be {pair.other}",
-            "source": pair.one,
-            "target": pair.other,
+            "source": one,
+            "target": other,
             "label": MAY_BE_ONE,
+            "says": MAY_BE_ONE,
             "strong": False,
             "inferred": True,
             "mutual": True,
         }
-        for pair in drawn.may_be_one
+        for pair, one, other in pairs
+        if one != other
     )
-    return Picture(nodes, edges, description=alt(drawn), middle=drawn.middle, path=tuple(path))
+    stops = dict.fromkeys(stop for node in path if (stop := sheet.drawn_as(node)) is not None)
+    return Picture(nodes, edges, description=alt(drawn, sheet), middle=drawn.middle, path=tuple(stops))
 
 
-def alt(drawn: LinkMap) -> str:
+def _line(line: SheetLine) -> dict[str, object]:
+    fields: dict[str, object] = {
+        "id": line.id,
+        "source": line.source,
+        "target": line.target,
+        "label": line.in_words,
+        "says": line.in_full,
+        "strong": line.is_strong,
+        "inferred": line.is_unconfirmed,
+    }
+    if line.both_ways:
+        fields["mutual"] = True
+    if line.is_bundle:
+        fields["bundle"] = len(line.links)
+    return fields
+
+
+def _acts(
+    each: MapNode, sheet: MapSheet, *, pinned: Collection[str], apart: Collection[str]
+) -> dict[str, object]:
+    """Return what the menu of an item depends on."""
+    node = each.node.id
+    fields: dict[str, object] = {}
+    if each.group is not None:
+        fields["group"] = True
+    elif node in sheet.folds_by_node:
+        fields["folds"] = True
+    if node in pinned:
+        fields["pinned"] = True
+    if each.node.cases:
+        fields["cases"] = list(each.node.cases[:MOST_CASES])
+    if node in apart:
+        fields["apart"] = True
+    return fields
+
+
+def alt(drawn: LinkMap, sheet: MapSheet) -> str:
     """Return the picture in one sentence."""
     kinds = [
         words.counted(sum(each.node.kind is kind for each in drawn.nodes), *_counted_as(kind))
@@ -75,6 +116,9 @@ def alt(drawn: LinkMap) -> str:
     ]
     folded = sum(len(each.stands_for) - 1 for each in drawn.nodes if each.stands_for)
     more = f" ({folded} more are grouped with others)" if folded else ""
+    groups = sum(each.group is not None for each in sheet.nodes)
+    if groups:
+        more += f", drawn as {words.counted(len(sheet.nodes), 'node')}, {groups} of them groups"
     pairs = len(drawn.may_be_one)
     alike = f" {words.counted(pairs, 'pair')} of people {MAY_BE_ONE}." if pairs else ""
     joined = words.counted(len(drawn.edges), "link")
@@ -91,7 +135,7 @@ def _counted_as(kind: NodeKind) -> tuple[str, str | None]:
 
 def _node(each: MapNode, middle: str, *, few: bool, room: bool) -> dict[str, object]:
     node = each.node
-    said = LOOKS[node.kind.value].words
+    said = LOOKS[look_of(each) if each.group else node.kind.value].words
     named = _NAMED[each.named_in]
     fields: dict[str, object] = {
         "id": node.id,
@@ -125,7 +169,10 @@ def _with_measures(
             share = sizes[str(node["id"])] / most
             more["size"] = round(_SMALLEST + (_LARGEST - _SMALLEST) * share**0.5)
     if asked.coloured_by is not Colouring.KIND:
-        group = measures.groups[asked.coloured_by][str(node["id"])]
+        group = measures.groups[asked.coloured_by].get(str(node["id"]))
+    else:
+        group = None
+    if group is not None:
         name = f"{asked.coloured_by.value} {group}"
         more |= {
             "colour": colour_of_group(group, dark=dark),
@@ -155,8 +202,9 @@ def hidden_records(drawn: LinkMap) -> markup.Markup | None:
 def label(each: MapNode, *, room: bool = False) -> str:
     """Return the node's name; on the room's screen initials for a person, and no number or handle."""
     node = each.node
-    if each.stands_for:
-        return f"{len(each.stands_for)} incidents, {_span(each)}"
+    if each.stands_for_in_words:
+        dated = each.group is None or each.span is not None
+        return f"{each.stands_for_in_words}, {_span(each)}" if dated else each.stands_for_in_words
     if not room or node.is_pseudonym:
         return node.label
     if node.kind is NodeKind.PERSON:
@@ -168,12 +216,12 @@ def _span(each: MapNode) -> str:
     if each.span is None:
         return "no date recorded"
     first, last = (words.day(day, year=True) for day in each.span)
-    return f"{first} to {last}"
+    return first if first == last else f"{first} to {last}"
 
 
-def key(drawn: LinkMap, *, dark: bool) -> markup.Markup:
+def key(drawn: LinkMap, sheet: MapSheet, *, dark: bool) -> markup.Markup:
     """Return shapes and lines in words, for those that occur."""
-    there = {look_of(each) for each in drawn.nodes}
+    there = {look_of(each) for each in sheet.nodes}
     plain = drawn.asked.coloured_by is not Colouring.KIND
     parts = [
         markup.element(
@@ -192,6 +240,12 @@ def key(drawn: LinkMap, *, dark: bool) -> markup.Markup:
         parts.append(markup.element("span", "Dashed line: not confirmed, by its grade"))
     if drawn.may_be_one:
         parts.append(markup.element("span", f"Dashed line between 2 people: {MAY_BE_ONE}, not yet decided"))
+    if any(line.is_bundle for line in sheet.lines):
+        parts.append(markup.element("span", "Thick line with a number: parallel links, each in the table"))
+    if not drawn.asked.all_pinned.isdisjoint(each.node.id for each in sheet.nodes):
+        parts.append(markup.element("span", "Square outline: pinned"))
+    if sheet.undated is not None:
+        parts.append(markup.element("span", _in_time(sheet)))
     if drawn.asked.sized_by is not None:
         sized = f"Size: {drawn.asked.sized_by.value}. Victims, children and most people have the usual size"
         parts.append(markup.element("span", sized))
@@ -201,6 +255,14 @@ def key(drawn: LinkMap, *, dark: bool) -> markup.Markup:
     if any(each.node.is_hub for each in drawn.nodes):
         parts.append(markup.element("span", "Double outline: shared by too many to expand"))
     return markup.element("p", *parts, class_="key")
+
+
+def _in_time(sheet: MapSheet) -> str:
+    """Return what places mean in the layout by time."""
+    text = "From left to right: an item's own date, else the first date of its links"
+    if sheet.undated:
+        text += f". Farthest left: {words.counted(sheet.undated, 'item')} without a date"
+    return text
 
 
 def may_be_one(drawn: LinkMap, *, room: bool = False) -> markup.Markup | None:
@@ -216,11 +278,11 @@ def may_be_one(drawn: LinkMap, *, room: bool = False) -> markup.Markup | None:
     return markup.bullets(sentences) if sentences else None
 
 
-def rows_of(drawn: LinkMap, selected: str | None) -> tuple[LinkEdge, ...]:
-    """Return the links of the chosen node, or all of them."""
-    if selected is None:
+def rows_of(drawn: LinkMap, selected: Collection[str]) -> tuple[LinkEdge, ...]:
+    """Return the links of the chosen nodes, or all of them."""
+    if not selected:
         return drawn.edges
-    return tuple(edge for edge in drawn.edges if selected in (edge.source, edge.target))
+    return tuple(edge for edge in drawn.edges if edge.source in selected or edge.target in selected)
 
 
 def table(

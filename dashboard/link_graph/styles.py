@@ -19,6 +19,7 @@ _OUTLINES: Mapping[str, str] = {
     "octagon": '<path d="M5 0h6l5 5v6l-5 5H5l-5-5V5z"/>',
     "rectangle": '<rect x="1" y="1" width="14" height="14"/>',
     "star": '<path d="M8 0 10.4 5.6 16 6.1 11.8 9.8 13 16 8 12.7 3 16 4.2 9.8 0 6.1 5.6 5.6z"/>',
+    "barrel": '<path d="M3 1q5-2 10 0v14q-5 2-10 0z"/>',
     "pentagon": '<path d="M8 0 16 6 13 15H3L0 6z"/>',
 }
 

@@ -55,9 +55,7 @@ def map_measures(
     """
     ordered, there = sorted(nodes), frozenset(nodes)
     links = [link for link in links if {link[0], link[1]} <= there]
-    graph: nx.Graph[str] = nx.Graph()
-    graph.add_nodes_from(ordered)
-    graph.add_edges_from((one, other) for one, other, _ in links if one != other)
+    graph = _graph(ordered, ((one, other) for one, other, _ in links))
     network = _network(graph, ordered)
     values = {item: values_of(network, measure) for item, measure in _BY_SUMS.items()}
     clustering: dict[str, float] = nx.clustering(graph)  # type: ignore[assignment]  # of all nodes: a dict
@@ -84,6 +82,20 @@ def map_measures(
             Colouring.PART: _numbered(ordered, network.labels.tolist()),
         },
     )
+
+
+def communities_of(nodes: Sequence[str], links: Iterable[tuple[str, str]]) -> Mapping[str, int]:
+    """Return the number of each item's community, as ``map_measures`` numbers them."""
+    ordered, there = sorted(nodes), frozenset(nodes)
+    graph = _graph(ordered, (link for link in links if {*link} <= there))
+    return _numbered(ordered, labels_of(_network(graph, ordered), _SEED).tolist())
+
+
+def _graph(ordered: Sequence[str], links: Iterable[tuple[str, str]]) -> nx.Graph[str]:
+    graph: nx.Graph[str] = nx.Graph()
+    graph.add_nodes_from(ordered)
+    graph.add_edges_from(link for link in links if link[0] != link[1])
+    return graph
 
 
 def _network(graph: nx.Graph[str], ordered: Sequence[str]) -> Network:

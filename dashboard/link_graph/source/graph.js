@@ -2,9 +2,11 @@
 // was chosen, asked for or moved, and asks nothing of anybody else. Which nodes and links there are, their places,
 // colours and words all come from the server, cut to what this viewer may see.
 import cytoscape from 'cytoscape';
+import { nameThoseWithRoom } from './labels.js';
+import { closeMenu, openMenu } from './menu.js';
 
 const FADED = 0.22;
-const EDGE_WORDS = 45; // with more links than this their words show beside the chosen node alone
+const SETTLED = 70; // milliseconds without a move after which names find room
 const STEP = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
 const style = (looks, theme, font) => [
@@ -15,6 +17,7 @@ const style = (looks, theme, font) => [
     'text-valign': 'bottom', 'text-margin-y': 4, 'text-background-color': theme.ground,
     'text-background-opacity': 0.88, 'text-background-padding': 1, 'text-wrap': 'wrap', 'text-max-width': 118,
     width: 26, height: 26, 'min-zoomed-font-size': 7 } },
+  { selector: 'node.unnamed', style: { label: '' } },
   { selector: 'node[?large]', style: { width: 40, height: 40, 'font-weight': 700, 'font-size': 15 } },
   { selector: 'node[?many]', style: {
     width: 38, height: 38, 'border-width': 3, 'border-style': 'double', 'border-color': theme.ink } },
@@ -27,10 +30,19 @@ const style = (looks, theme, font) => [
     color: theme.ink, 'text-rotation': 'autorotate', 'text-background-color': theme.ground,
     'text-background-opacity': 0.9, 'min-zoomed-font-size': 8 } },
   { selector: 'edge.worded', style: { label: 'data(label)' } },
+  { selector: 'edge[bundle]', style: { width: (e) => Math.min(9, 2 + e.data('bundle')) } },
   { selector: 'edge[?strong]', style: {
-    width: 3, 'line-color': theme.strong, 'target-arrow-color': theme.strong } },
+    width: (e) => Math.min(9, 3 + (e.data('bundle') || 0)), 'line-color': theme.strong, 'target-arrow-color': theme.strong } },
   { selector: 'edge[?inferred]', style: { 'line-style': 'dashed' } },
   { selector: 'edge[?mutual]', style: { 'target-arrow-shape': 'none' } },
+  { selector: 'node[?group]', style: {
+    width: 44, height: 44, 'border-width': 4, 'border-style': 'double', 'border-color': theme.ink, 'font-weight': 700 } },
+  { selector: 'node[?pinned]', style: {
+    'outline-width': 2, 'outline-style': 'dotted', 'outline-offset': 3, 'outline-color': theme.ink } },
+  { selector: 'node.marked', style: {
+    'border-width': 4, 'border-style': 'dashed', 'border-color': '#ffdd00', 'outline-width': 2,
+    'outline-color': theme.ink } },
+  { selector: 'edge.under', style: { 'overlay-color': theme.ink, 'overlay-opacity': 0.12, 'overlay-padding': 3 } },
   { selector: '.path', style: { 'overlay-color': theme.path, 'overlay-opacity': 0.35, 'overlay-padding': 6 } },
   { selector: '.faded', style: { opacity: FADED } },
   { selector: 'node:selected', style: {
@@ -57,7 +69,8 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
     drawing.choices = choices;
     drawings.set(host, drawing);
   }
-  Object.assign(drawing, { data, setStateValue, setTriggerValue, live });
+  const [menu, tip] = ['.menu', '.tip'].map((part) => parentElement.querySelector(part));
+  Object.assign(drawing, { data, setStateValue, setTriggerValue, live, menu, tip });
   bring(drawing);
   parentElement.querySelectorAll('[data-act]').forEach((button) => {
     button.onclick = () => press(drawing, button.dataset.act);
@@ -76,9 +89,10 @@ function begin(host, data) {
   const cy = cytoscape({
     container: host, style: style(data.looks, data.theme, font), layout: { name: 'preset' }, elements: [],
     textureOnViewport: big, hideEdgesOnViewport: big, pixelRatio: big ? 1 : 'auto',
-    minZoom: 0.04, maxZoom: 3, boxSelectionEnabled: false, selectionType: 'single',
+    minZoom: 0.04, maxZoom: 3, boxSelectionEnabled: true, selectionType: 'single',
   });
-  const drawing = { cy, host, drawn: '', quiet: false, choices: 0 };
+  const drawing = { cy, host, font, drawn: '', quiet: false, choices: 0, marked: new Set() };
+  drawing.ask = (act, node, ref) => ask(drawing, act, node, ref);
   // Cytoscape keeps its place on the screen and cannot see through the shadow root that the page has scrolled.
   const moved = () => cy.renderer().invalidateContainerClientCoordsCache();
   window.addEventListener('scroll', moved, true);
@@ -97,13 +111,46 @@ function begin(host, data) {
     host.focus({ preventScroll: true });
     if (event.target === cy) clear(drawing);
   });
-  cy.on('dbltap', 'node', (event) => drawing.setTriggerValue('asked', { act: 'expand', node: event.target.id() }));
-  cy.on('dragfree', 'node', (event) => {
-    const { x, y } = event.target.position();
+  // With Shift or Ctrl an item is marked and the choice stays; a box with Shift marks what is in it.
+  const chooseNothing = () => { cy.autounselectify(true); setTimeout(() => cy.autounselectify(false)); };
+  cy.on('tap', 'node', ({ target, originalEvent }) => {
+    if (!originalEvent || !(originalEvent.shiftKey || originalEvent.ctrlKey || originalEvent.metaKey)) return;
+    chooseNothing();
+    mark(drawing, [target]);
+  });
+  cy.on('tap', 'edge[bundle]', ({ target }) => drawing.ask('apart', target.source()));
+  cy.on('boxstart', () => cy.autounselectify(true));
+  let boxed = [];
+  cy.on('box', 'node', ({ target }) => { boxed.push(target); });
+  cy.on('boxend', () => setTimeout(() => {
+    cy.autounselectify(false);
+    mark(drawing, boxed.filter((node) => !drawing.marked.has(node.id())));
+    boxed = [];
+  }));
+  cy.on('dbltap', 'node', ({ target }) => drawing.ask('expand', target));
+  cy.on('cxttap', 'node', ({ target }) => { choose(drawing, target); openMenu(drawing, target); });
+  host.oncontextmenu = (event) => event.preventDefault();
+  cy.on('mouseover', 'node, edge', ({ target }) => under(drawing, target));
+  cy.on('mouseout', 'node, edge', () => under(drawing, null));
+  // Marked items move together.
+  cy.on('grab', 'node', ({ target }) => {
+    const others = drawing.marked.has(target.id()) ? cy.nodes('.marked').not(target) : cy.collection();
+    drawing.grabbed = { from: { ...target.position() }, others: others.map((n) => [n, { ...n.position() }]) };
+  });
+  cy.on('drag', 'node', ({ target }) => {
+    const { from, others } = drawing.grabbed || { others: [] };
+    const at = target.position();
+    others.forEach(([n, was]) => n.position({ x: was.x + at.x - from.x, y: was.y + at.y - from.y }));
+  });
+  cy.on('dragfree', 'node', ({ target }) => {
+    const moved = [target, ...((drawing.grabbed || {}).others || []).map(([n]) => n)];
+    const place = (n) => [n.id(), [Math.round(n.position('x')), Math.round(n.position('y'))]];
     drawing.touched = true;
-    drawing.setTriggerValue('moved', { [event.target.id()]: [Math.round(x), Math.round(y)] });
+    drawing.setTriggerValue('moved', Object.fromEntries(moved.map(place)));
+    name(drawing);
   });
   cy.on('dragpan pinchzoom scrollzoom', () => { drawing.touched = true; });
+  cy.on('viewport resize', () => name(drawing));
   host.onkeydown = (event) => key(drawing, event);
   host._cy = cy; // for the tests, which ask where a node is on the screen
   return drawing;
@@ -116,20 +163,24 @@ function bring(drawing) {
   if (drawing.drawn !== wanted) {
     const first = !drawing.drawn;
     drawing.drawn = wanted;
+    closeMenu(drawing, false);
     cy.batch(() => {
       const kept = new Set([...data.nodes, ...data.edges].map((each) => each.id));
       cy.elements().filter((each) => !kept.has(each.id())).remove();
       for (const { x, y, ...told } of data.nodes) {
         const there = cy.getElementById(told.id);
-        if (there.nonempty()) there.removeData('size colour').data(told).position({ x, y });
+        if (there.nonempty()) there.removeData('size colour group folds pinned apart cases large hub').data(told).position({ x, y });
         else cy.add({ group: 'nodes', data: told, position: { x, y } });
       }
       for (const told of data.edges) {
         const there = cy.getElementById(told.id);
-        if (there.nonempty()) there.data(told);
-        else cy.add({ group: 'edges', data: told });
+        if (there.nonempty() && there.data('source') === told.source && there.data('target') === told.target) {
+          there.removeData('bundle mutual').data(told);
+          continue;
+        }
+        there.remove();
+        cy.add({ group: 'edges', data: told });
       }
-      cy.edges().toggleClass('worded', data.edges.length <= EDGE_WORDS);
     });
     if (first && drawing.before) cy.viewport(drawing.before);
     else if (first || outside(cy)) fit(drawing);
@@ -147,6 +198,9 @@ function bring(drawing) {
     else unfade(drawing);
     drawing.quiet = false;
   } else if (chosen.nonempty()) show(drawing, chosen[0]);
+  if (!isAhead) drawing.marked = new Set((data.marked || []).filter((id) => cy.getElementById(id).nonempty()));
+  cy.batch(() => cy.nodes().forEach((n) => { n.toggleClass('marked', drawing.marked.has(n.id())); }));
+  name(drawing);
   host.dataset.drawn = `${cy.nodes().length}/${cy.edges().length}`;
 }
 
@@ -154,7 +208,46 @@ function bring(drawing) {
 // however late the answer to an earlier choice comes.
 function tell(drawing, id) {
   drawing.choices += 1;
-  drawing.setStateValue('selected', { node: id, choice: drawing.choices });
+  drawing.setStateValue('selected', { node: id, marked: [...drawing.marked], choice: drawing.choices });
+}
+
+// What is asked of a marked item is asked of all that are marked.
+function ask(drawing, act, node, ref) {
+  const together = drawing.marked.has(node.id()) && ['expand', 'hide', 'pin', 'fold', 'apart'].includes(act);
+  const nodes = together ? [...drawing.marked] : [node.id()];
+  drawing.setTriggerValue('asked', ref ? { act, nodes, case: ref } : { act, nodes });
+}
+
+function mark(drawing, nodes) {
+  const { cy, live, marked } = drawing;
+  nodes.forEach((node) => (marked.delete(node.id()) || marked.add(node.id())));
+  cy.batch(() => cy.nodes().forEach((n) => { n.toggleClass('marked', marked.has(n.id())); }));
+  live.textContent = `${marked.size} ${marked.size === 1 ? 'item' : 'items'} marked`;
+  const chosen = cy.$('node:selected');
+  tell(drawing, chosen.nonempty() ? chosen.id() : null);
+  name(drawing);
+}
+
+function name(drawing) {
+  clearTimeout(drawing.naming);
+  drawing.naming = setTimeout(() => { if (!drawing.cy.destroyed()) nameThoseWithRoom(drawing); }, SETTLED);
+}
+
+// What lies under the mouse, in words. The same is in the table and, for a chosen item, in the live region.
+function under({ cy, tip }, element) {
+  cy.edges('.under').removeClass('under');
+  if (!tip) return;
+  tip.hidden = !element;
+  if (!element) return;
+  if (element.isEdge()) {
+    element.addClass('under');
+    tip.textContent = `${element.source().data('label')}, ${element.data('says')}, ${element.target().data('label')}`;
+  } else tip.textContent = inWords(element);
+}
+
+function inWords(node) {
+  const links = node.connectedEdges().length;
+  return `${node.data('label')}, ${node.data('says')}, ${links} ${links === 1 ? 'link' : 'links'}`;
 }
 
 function outside(cy) {
@@ -168,30 +261,26 @@ function fit({ cy }) {
 }
 
 function show(drawing, node) {
-  const { cy, live, data } = drawing;
+  const { cy, live } = drawing;
   cy.batch(() => {
     cy.elements().addClass('faded');
     node.closedNeighborhood().removeClass('faded');
-    if (data.edges.length > EDGE_WORDS) {
-      cy.edges().removeClass('worded');
-      node.connectedEdges().addClass('worded');
-    }
   });
-  const links = node.connectedEdges().length;
-  const said = `${node.data('label')}, ${node.data('says')}, ${links} ${links === 1 ? 'link' : 'links'}`;
+  const said = inWords(node);
   if (live.textContent !== said) live.textContent = said;
+  name(drawing);
 }
 
-function unfade({ cy, live, data }) {
-  cy.batch(() => {
-    cy.elements().removeClass('faded');
-    cy.edges().toggleClass('worded', data.edges.length <= EDGE_WORDS);
-  });
-  live.textContent = '';
+function unfade(drawing) {
+  drawing.cy.batch(() => drawing.cy.elements().removeClass('faded'));
+  drawing.live.textContent = '';
+  name(drawing);
 }
 
 function clear(drawing) {
   drawing.cy.$('node:selected').unselect();
+  drawing.marked.clear();
+  drawing.cy.nodes('.marked').removeClass('marked');
   unfade(drawing);
   tell(drawing, null);
 }
@@ -211,7 +300,13 @@ function key(drawing, event) {
   if (event.key === 'Escape') { clear(drawing); event.stopPropagation(); return; }
   if (chosen && (event.key === 'Enter' || event.key === 'Delete')) {
     event.preventDefault();
-    drawing.setTriggerValue('asked', { act: event.key === 'Enter' ? 'expand' : 'hide', node: chosen.id() });
+    drawing.ask(event.key === 'Enter' ? 'expand' : 'hide', chosen);
+    return;
+  }
+  if (chosen && event.key === ' ') { event.preventDefault(); mark(drawing, [chosen]); return; }
+  if (chosen && (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey))) {
+    event.preventDefault();
+    openMenu(drawing, chosen);
     return;
   }
   const step = STEP[event.key];

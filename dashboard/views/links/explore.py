@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard import markup, session, theme, words
 from dashboard.errors import show_errors
 from dashboard.link_graph import component, pictures
+from dashboard.views.links import acts as link_acts
 from dashboard.views.links import alerts as link_alerts
 from dashboard.views.links import filters as link_filters
 from dashboard.views.links import measures as link_measures
@@ -17,9 +18,11 @@ from dashboard.views.links import results as link_results
 from dashboard.views.links import saving as link_saving
 from dashboard.views.links import steps as link_steps
 from dashboard.views.links import timeline as link_timeline
+from dashboard.views.links import tools as link_tools
 from engine.domain.accounts.acting import Role
 from engine.domain.links.map_measures import Colouring, MapMeasures
 from engine.domain.links.maps import LinkMap
+from engine.domain.links.sheets import MapSheet
 
 HEIGHT = 530
 _AT_ONCE = 50
@@ -68,17 +71,18 @@ def work() -> None:
         drawn = link_steps.drawn()
         if drawn is None:
             return
-        selected = link_steps.selected(drawn)
+        link_acts.open_case_asked_for()
+        sheet = link_steps.sheet(drawn)
         left, right = st.columns([8, 3.2], gap="medium")
         with left:
-            link_steps.tools(steps, drawn, selected)
-            _graph(drawn, selected)
+            link_tools.draw(steps, drawn, sheet)
+            _graph(drawn, sheet)
             link_timeline.draw(steps, drawn)
         with right:
             link_patterns.draw(drawn)
             link_filters.draw(steps, drawn)
             _draw_notes(drawn)
-        _table(drawn, selected)
+        _table(drawn, sheet)
         link_measures.draw(drawn)
         network = source.network()
         if network is None:
@@ -87,20 +91,22 @@ def work() -> None:
             network_export.draw(drawn, network)
 
 
-def _graph(drawn: LinkMap, selected: str | None) -> None:
+def _graph(drawn: LinkMap, sheet: MapSheet) -> None:
     component.draw(
         pictures.picture(
-            drawn, path=link_patterns.path(drawn), measures=_measures(drawn), dark=theme.is_dark()
+            drawn, sheet, path=link_patterns.path(drawn), measures=_measures(drawn), dark=theme.is_dark()
         ),
         key=link_steps.KEY,
         height=HEIGHT,
         dark=theme.is_dark(),
-        selected=selected,
+        selected=link_steps.selected(sheet),
+        marked=link_steps.marked(sheet),
+        acts=link_acts.on_menu(network=source.network() is not None),
         on_selected=link_steps.choose,
-        on_asked=link_steps.ask,
+        on_asked=link_acts.ask,
         on_moved=link_steps.move,
     )
-    markup.draw(pictures.key(drawn, dark=theme.is_dark()))
+    markup.draw(pictures.key(drawn, sheet, dark=theme.is_dark()))
     for table in (pictures.may_be_one(drawn), pictures.hidden_records(drawn)):
         if table is not None:
             markup.draw(table)
@@ -123,10 +129,13 @@ def _draw_notes(drawn: LinkMap) -> None:
     markup.draw(markup.bullets(link_steps.in_names(drawn, each) for each in sentences))
 
 
-def _table(drawn: LinkMap, selected: str | None) -> None:
-    rows = pictures.rows_of(drawn, selected)
-    named = {each.node.id: pictures.label(each) for each in drawn.nodes}
-    about = f"Links of {named[selected]}" if selected else "All links on the map, in record order"
+def _table(drawn: LinkMap, sheet: MapSheet) -> None:
+    these = link_acts.on_these(drawn, sheet)
+    rows = pictures.rows_of(drawn, {item for node in these for item in sheet.shows(node)})
+    named = {each.node.id: pictures.label(each) for each in sheet.nodes}
+    about = "All links on the map, in record order"
+    if these:
+        about = f"Links of {named[these[0]] if len(these) == 1 else f'{len(these)} marked items'}"
     markup.draw(markup.heading("Links as a table", at="table"))
     pages = max(1, -(-len(rows) // _AT_ONCE))
     page = min(session.number("links-page", 1), pages)

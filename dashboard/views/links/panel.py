@@ -12,10 +12,12 @@ from dashboard.link_graph import component, pictures
 from dashboard.pages import Place
 from engine.domain.links.maps import LinkMap, MapAsked, Steps
 from engine.services.links import maps as link_maps
+from engine.services.links.sheets import sheet_of
 
 KEY, HEIGHT = "case-links", 318
 _HOPS, _MOST, _MORE = 3, 60, 40
 _TABLE = 50
+_ACTS = ("expand", "hide")
 _FRESH = timedelta(minutes=2)
 
 
@@ -70,22 +72,24 @@ def _draw(drawn: LinkMap) -> None:
     if not drawn.edges:
         markup.draw(markup.none_recorded("No links that you can see. There may still be some."))
         return
+    sheet = sheet_of(drawn)
     component.draw(
-        pictures.picture(drawn, room=room),
+        pictures.picture(drawn, sheet, room=room),
         key=KEY,
         height=HEIGHT,
         dark=theme.is_dark(),
         selected=selected,
+        acts=_ACTS,
         on_selected=_choose,
         on_asked=_ask,
         on_moved=_move,
     )
     _tools(drawn, selected)
-    markup.draw(pictures.key(drawn, dark=theme.is_dark()))
+    markup.draw(pictures.key(drawn, sheet, dark=theme.is_dark()))
     alike = pictures.may_be_one(drawn, room=room)
     if alike is not None:
         markup.draw(alike)
-    rows = pictures.rows_of(drawn, selected)
+    rows = pictures.rows_of(drawn, [selected] if selected else [])
     with st.expander(f"Links as a table ({len(drawn.edges)})", key=f"{KEY}-table"):
         caption = (
             f"{words.counted(len(rows), 'link')} of the selected item" if selected else "All links shown"
@@ -120,14 +124,15 @@ def _tools(drawn: LinkMap, selected: str | None) -> None:
 
 
 def _ask() -> None:
-    texts = component.asked(KEY)
-    if texts is not None:
-        _take(*texts)
+    wanted = component.asked(KEY)
+    if wanted is not None:
+        for node in wanted.nodes:
+            _take(wanted.act, node)
 
 
 def _take(act: str, node: str | None) -> None:
     stored: tuple[str, LinkMap] | None = session.stored_value(f"{KEY}-drawn", tuple)
-    if stored is None or node is None:
+    if stored is None or node is None or act not in _ACTS:
         return
     steps = _steps(stored[1].asked)
     _to(steps.by(lambda asked: asked.opening(node) if act == "expand" else asked.hiding(node)))

@@ -14,6 +14,7 @@ from dashboard.views.links.searches import Offered
 from engine.domain.links.maps import MOST_LONGER, PathAsked, PathOnMap
 from engine.domain.links.views import LinkEdge
 from engine.services.links.path_maps import path_asked
+from engine.services.links.sheets import sheet_of
 
 KEY, HEIGHT = "links-path-graph", 420
 _CHOICE = "links-path-which"
@@ -48,17 +49,18 @@ def _draw(found: PathOnMap) -> None:
     which = _which(found)
     stops = found.paths[which]
     names = {each.node.id: pictures.label(each) for each in found.drawn.nodes}
+    sheet = sheet_of(found.drawn)
     left, right = st.columns([8, 4], gap="medium")
     with left:
         component.draw(
-            pictures.picture(found.drawn, path=stops),
+            pictures.picture(found.drawn, sheet, path=stops),
             key=KEY,
             height=HEIGHT,
             dark=theme.is_dark(),
             selected=component.chosen(KEY),
             on_selected=_ignore,
         )
-        markup.draw(pictures.key(found.drawn, dark=theme.is_dark()))
+        markup.draw(pictures.key(found.drawn, sheet, dark=theme.is_dark()))
     with right:
         title = f"{names[stops[0]]} to {names[stops[-1]]}: {words.counted(len(stops) - 1, 'link')}"
         markup.draw(markup.heading(title, at="path"))

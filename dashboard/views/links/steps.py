@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-
-import streamlit as st
 
 from dashboard import record, session
 from dashboard.errors import show_errors
 from dashboard.link_graph import component, pictures
 from dashboard.views.links import source
-from engine.domain.links.map_measures import Colouring, ItemMeasure
-from engine.domain.links.maps import LinkMap, MapAsked, PathAsked, PathOnMap, Steps
-from engine.domain.shown import shown
+from engine.domain.links.arrangements import FARTHEST, Arrangement, Placed
+from engine.domain.links.maps import LinkMap, MapAsked, MapNode, PathAsked, PathOnMap, Steps
+from engine.domain.links.sheets import MapSheet
 from engine.services.links.labels import node_labels
+from engine.services.links.sheets import sheet_of
 
 KEY = "links-graph"
-_STEPS, _DRAWN, _CHOSEN = "links-steps", "links-drawn", "links-chosen"
+_STEPS, _DRAWN, _SHEET = "links-steps", "links-drawn", "links-sheet"
+_CHOSEN, _MARKED = "links-chosen", "links-marked"
 _PATH, _PATH_DRAWN = "links-path", "links-path-drawn"
 _FRESH = timedelta(minutes=5)
 _REFERENCE = re.compile(r"\b[A-Z]{1,2}-[0-9A-Z]{7}\b")
@@ -114,135 +115,101 @@ def _is_fresh(made: LinkMap, asked: MapAsked, *, at: datetime) -> bool:
     return made.asked.shows_the_same(asked) and at - made.read_at < _FRESH
 
 
-def selected(on: LinkMap) -> str | None:
-    """Return the chosen node, if it is on the map."""
+def drawn_before() -> LinkMap | None:
+    """Return the map that was drawn last, as it is asked for now; reads nothing."""
+    steps = current()
+    stored: tuple[str, LinkMap] | None = session.stored_value(source.named(_DRAWN), tuple)
+    if steps is None or stored is None or stored[0] != session.acting().user:
+        return None
+    return stored[1].model_copy(update={"asked": steps.now})
+
+
+def sheet(on: LinkMap) -> MapSheet:
+    """Return what is drawn of this map, made once."""
+    key = (session.acting().user, on.asked, on.read_at)
+    stored: tuple[object, MapSheet] | None = session.stored_value(source.named(_SHEET), tuple)
+    if stored and stored[0] == key:
+        return stored[1]
+    made = sheet_of(on)
+    session.keep(source.named(_SHEET), (key, made))
+    return made
+
+
+def selected(on: MapSheet) -> str | None:
+    """Return the chosen node, if it is drawn."""
     node: str | None = session.stored_value(source.named(_CHOSEN), str)
-    return node if any(each.node.id == node for each in on.nodes) else None
+    return node if on.node(node) else None
+
+
+def marked(on: MapSheet) -> tuple[str, ...]:
+    """Return the marked nodes that are drawn."""
+    nodes: tuple[str, ...] = session.stored_value(source.named(_MARKED), tuple) or ()
+    return tuple(node for node in nodes if on.node(node))
 
 
 def choose() -> None:
-    """Note that a node was chosen in the picture."""
+    """Note that a node was chosen, or nodes marked, in the picture."""
     session.keep(source.named(_CHOSEN), component.chosen(KEY))
+    session.keep(source.named(_MARKED), component.marked(KEY))
 
 
-def ask() -> None:
-    """Handle the picture's request for more, or for less, by keyboard or by a double click."""
-    texts = component.asked(KEY)
-    if texts is not None:
-        _do(*texts)
+def choose_by_name(node: str | None) -> None:
+    """Note that a node was chosen from the list."""
+    session.keep(source.named(_CHOSEN), node)
 
 
 def move() -> None:
-    """Note that nodes were dragged."""
-    places = component.moved(KEY)
-    stored: tuple[str, LinkMap] | None = session.stored_value(source.named(_DRAWN), tuple)
-    if not places or stored is None:
+    """Pin nodes where they were dragged to: a step that can be undone."""
+    places, steps, on = component.moved(KEY), current(), drawn_before()
+    if not places or steps is None or on is None:
         return
+    there = {each.node.id: each for each in sheet(on).nodes}
+    moved = {node: place for node, place in places.items() if node in there}
     with show_errors():
-        source.move(stored[1].middle, places)
-        session.keep(source.named(_DRAWN), (stored[0], stored[1].with_places(places)))
+        new = tuple(Placed(node=node, x=_in_bounds(x), y=_in_bounds(y)) for node, (x, y) in moved.items())
+        _place(steps, [there[node] for node in moved], steps.now.placing(*new))
 
 
-def tools(steps: Steps, on: LinkMap, node: str | None) -> None:
-    """Draw what can be done with the map and with the chosen node.
-
-    Each is done before the map is drawn again.
-    """
-    is_middle = node == on.middle
-    here = MapAsked(start=node, hops=steps.now.hops) if node else steps.now
-    with st.container(horizontal=True, vertical_alignment="center", key="links-tools"):
-        st.button("Undo", key="links-undo", disabled=not steps.before, on_click=_to, args=(steps.undone(),))
-        st.button("Redo", key="links-redo", disabled=not steps.after, on_click=_to, args=(steps.redone(),))
-        st.button(
-            "Expand",
-            key="links-expand",
-            disabled=node is None,
-            help="Enter or double-click",
-            on_click=_do,
-            args=("expand", node),
-        )
-        st.button(
-            "Hide",
-            key="links-hide",
-            disabled=node is None or is_middle,
-            help="Delete",
-            on_click=_do,
-            args=("hide", node),
-        )
-        st.button(
-            "Start here",
-            key="links-here",
-            disabled=node is None or is_middle,
-            on_click=_to,
-            args=(steps.to(here),),
-        )
-        st.button("Reset layout", key="links-anew", on_click=_lay_out_anew, args=(on.middle,))
-    with st.container(horizontal=True, vertical_alignment="bottom", key="links-looks"):
-        _find(on, node)
-        _choose_looks(steps)
-
-
-def _find(on: LinkMap, node: str | None) -> None:
-    """Draw the chosen item, to be chosen here by name too: the picture and the table follow."""
-    names = {each.node.id: pictures.label(each) for each in on.nodes}
-    items = sorted(names, key=lambda each: (names[each].casefold(), each))
-    key = f"links-find-{node}"
-    st.selectbox(
-        "Selected item",
-        items,
-        index=items.index(node) if node in names else None,
-        format_func=lambda each: shown(names[each]),
-        placeholder="None. Click one, use the arrow keys, or find it here",
-        key=key,
-        on_change=lambda: session.keep(source.named(_CHOSEN), session.stored_value(key, str)),
-    )
-
-
-def _choose_looks(steps: Steps) -> None:
-    """Draw what sizes and colours mean; each choice is a step that can be undone, and reads nothing again."""
-    turn = f"{len(steps.before)}-{len(steps.after)}"
-    sizes: list[ItemMeasure | None] = [None, *ItemMeasure]
-    st.selectbox(
-        "Size by",
-        sizes,
-        index=sizes.index(steps.now.sized_by),
-        format_func=lambda each: each.value if each else "nothing",
-        key=f"links-size-{turn}",
-        width=150,
-        on_change=_look,
-        args=("sized_by", f"links-size-{turn}"),
-    )
-    st.selectbox(
-        "Colour by",
-        list(Colouring),
-        index=list(Colouring).index(steps.now.coloured_by),
-        format_func=lambda each: each.value,
-        key=f"links-colour-{turn}",
-        width=150,
-        on_change=_look,
-        args=("coloured_by", f"links-colour-{turn}"),
-    )
-
-
-def _look(part: str, key: str) -> None:
-    steps = current()
-    if steps is not None:
-        _to(steps.by(lambda at: at.changed(**{part: session.stored_value(key)})))
-
-
-def _do(act: str, node: str | None) -> None:
-    steps = current()
-    if steps is not None and node is not None:
-        _to(steps.by(lambda at: at.opening(node) if act == "expand" else at.hiding(node)))
-
-
-def _lay_out_anew(middle: str) -> None:
-    source.lay_out_anew(middle)
+def lay_out_anew() -> None:
+    """Let the layout place every item again: a step that can be undone."""
+    steps, on = current(), drawn_before()
+    if steps is None or on is None:
+        return
+    _place(steps, sheet(on).nodes, steps.now.changed(placed=()))
+    source.lay_out_anew(on.middle)
     session.keep(source.named(_DRAWN), None)
 
 
-def _to(steps: Steps) -> None:
+def _place(steps: Steps, nodes: Sequence[MapNode], asked: MapAsked) -> None:
+    """Take a step to other places of these nodes; the step before it has those where they are now."""
+    held = steps.now
+    if held.arranged is Arrangement.FORCE:
+        pinned = held.all_pinned
+        held = held.placing(
+            *(Placed(node=each.node.id, x=each.x, y=each.y, pinned=each.node.id in pinned) for each in nodes)
+        )
+    to(steps.model_copy(update={"now": held}).to(asked))
+
+
+def _in_bounds(place: float) -> float:
+    """Return it; of a forged place that is outside every map 0."""
+    return place if math.isfinite(place) and abs(place) < FARTHEST else 0.0
+
+
+def to(steps: Steps) -> None:
+    """Be at this step; the record knows next week where items were dragged to."""
+    before, on = current(), drawn_before()
     session.keep(source.named(_STEPS), steps)
+    asked = steps.now
+    if before is None or on is None or asked.arranged is not Arrangement.FORCE:
+        return
+    moved = {
+        each.node: (each.x, each.y)
+        for each in asked.placed
+        if each not in before.now.placed and any(node.node.id == each.node for node in on.nodes)
+    }
+    if moved:
+        source.move(on.middle, moved)
 
 
 def in_names(on: LinkMap, sentence: str) -> str:

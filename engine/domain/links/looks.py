@@ -36,12 +36,15 @@ LOOKS: Mapping[str, NodeStyle] = {
     "place": NodeStyle("rectangle", "#594d00", "#e0c060", "place"),
     "order": NodeStyle("pentagon", "#00626b", "#6fd0d8", "order"),
     "other": NodeStyle("star", "#6b4a00", "#d9b26b", "other item"),
+    "group": NodeStyle("barrel", "#3b4a54", "#c3ccd2", "group of several kinds"),
 }
 """In the order of the key."""
 
 
 def look_of(each: MapNode) -> str:
     """Return the shape and colour of a node; one who was named as both is drawn as neither."""
+    if each.group is not None and each.group.is_mixed:
+        return "group"
     if each.node.kind is NodeKind.PERSON and each.named_in in (NamedIn.PERPETRATOR, NamedIn.VICTIM):
         return each.named_in.value
     return each.node.kind.value

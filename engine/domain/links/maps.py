@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
@@ -10,6 +10,7 @@ from itertools import pairwise
 from pydantic import Field, model_validator
 
 from engine.domain.base import Frozen, Instant
+from engine.domain.links.arrangements import Arrangement, Grouping, Placed
 from engine.domain.links.map_measures import Colouring, ItemMeasure
 from engine.domain.links.views import LinkEdge, LinkNode, LinkNotes, MayBeOne, NodeKind
 
@@ -52,6 +53,15 @@ class MapAsked(Frozen):
     """Incidents with the same people in the same roles are drawn as one, but for opened ones."""
     sized_by: ItemMeasure | None = None
     coloured_by: Colouring = Colouring.KIND
+    arranged: Arrangement = Arrangement.FORCE
+    placed: tuple[Placed, ...] = Field(default=(), max_length=2_000)
+    grouped_by: Grouping = Grouping.NOTHING
+    unfolded: tuple[str, ...] = Field(default=(), max_length=200)
+    """Groups that are drawn item by item."""
+    bundles: bool = True
+    """Parallel links are drawn as one line with their number."""
+    unbundled: tuple[str, ...] = Field(default=(), max_length=200)
+    """Items whose links are drawn one by one."""
 
     @model_validator(mode="after")
     def _first_before_last(self) -> MapAsked:
@@ -69,14 +79,51 @@ class MapAsked(Frozen):
         """Return it without this node; nodes that only it linked to the map go with it."""
         return self.changed(hidden=tuple(dict.fromkeys((*self.hidden, node))))
 
+    def placing(self, *places: Placed) -> MapAsked:
+        """Return it with these places; a later one of an item replaces an earlier one."""
+        return self.changed(placed=tuple({each.node: each for each in (*self.placed, *places)}.values()))
+
+    def without_places(self, nodes: Collection[str]) -> MapAsked:
+        """Return it with these items where the layout has them."""
+        return self.changed(placed=tuple(each for each in self.placed if each.node not in nodes))
+
+    @property
+    def all_pinned(self) -> frozenset[str]:
+        """Return the items that stay where they are in every layout."""
+        return frozenset(each.node for each in self.placed if each.pinned)
+
+    def unfolding(self, group: str) -> MapAsked:
+        """Return it with a group item by item, or as one again."""
+        return self.changed(unfolded=_turned(self.unfolded, group))
+
+    def unbundling(self, node: str) -> MapAsked:
+        """Return it with each link of an item as a line, or parallel ones as one again."""
+        return self.changed(unbundled=_turned(self.unbundled, node))
+
     def shows_the_same(self, other: MapAsked) -> bool:
-        """Return whether it has the same items and links, whatever their sizes and colours."""
-        looks = {"sized_by": other.sized_by, "coloured_by": other.coloured_by}
-        return self.model_copy(update=looks) == other
+        """Return whether it has the same items and links, however they are drawn."""
+        return self.model_copy(update={look: getattr(other, look) for look in _LOOKS}) == other
 
     def changed(self, **changes: object) -> MapAsked:
         """Return it with other wishes, checked as a new one is."""
         return MapAsked.model_validate({**self.model_dump(), **changes})
+
+
+_LOOKS = (
+    "sized_by",
+    "coloured_by",
+    "arranged",
+    "placed",
+    "grouped_by",
+    "unfolded",
+    "bundles",
+    "unbundled",
+)
+
+
+def _turned(those: tuple[str, ...], name: str) -> tuple[str, ...]:
+    """Return them with this one, or without it where it is in them."""
+    return tuple(each for each in those if each != name) if name in those else (*those, name)
 
 
 class PathAsked(Frozen):
@@ -131,6 +178,14 @@ class Steps(Frozen):
         return Steps(now=self.after[0], before=(*self.before, self.now), after=self.after[1:])
 
 
+class MapGroup(Frozen):
+    """What a drawn item says that represents several."""
+
+    says: str
+    is_mixed: bool
+    """Its items are of several kinds."""
+
+
 class MapNode(Frozen):
     """A node where it is drawn."""
 
@@ -139,11 +194,20 @@ class MapNode(Frozen):
     y: float
     links: int
     stands_for: tuple[str, ...] = ()
-    """The incidents that are folded into this one, itself first; none where it is only itself."""
+    """The items that are folded into this one, itself first if it is one; none where it is only itself."""
     span: tuple[date, date] | None = None
     """The first and last dates of those that are dated."""
     named_in: NamedIn | None = None
     """None: no link on the map names this person as either."""
+    group: MapGroup | None = None
+    """None: it is an item, or incidents of the same people."""
+
+    @property
+    def stands_for_in_words(self) -> str | None:
+        """What it represents beside itself, without dates; None where it is only itself."""
+        if self.group is not None:
+            return self.group.says
+        return f"{len(self.stands_for)} incidents" if self.stands_for else None
 
 
 class LeftOut(Frozen):

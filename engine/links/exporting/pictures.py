@@ -9,12 +9,14 @@ from __future__ import annotations
 import io
 import textwrap
 import warnings
+from collections import Counter
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from engine.domain.base import Frozen
 from engine.domain.links.looks import LOOKS, look_of
 from engine.domain.links.maps import LinkMap, MapNode
+from engine.domain.links.sheets import MapSheet
 from engine.domain.shown import shown
 
 if TYPE_CHECKING:
@@ -27,6 +29,8 @@ _WIDE, _HIGH = 11.7, 8.3  # A4, landscape
 _DOTS = 200
 _WITH_WORDS = 80
 """Up to so many links each is named on the picture."""
+_BEND = 0.18
+"""How far apart parallel lines are bent, in lengths of the line."""
 _LONGEST_LABEL, _LONGEST_LINE = 36, 150
 _MOST_LINES, _LINE_HIGH = 6, 0.02
 _ALWAYS = "A link does not show that people know each other."
@@ -43,6 +47,7 @@ _MARKS = {
     "rectangle": "X",
     "pentagon": "p",
     "star": "*",
+    "barrel": "h",
 }
 
 
@@ -62,8 +67,8 @@ class PictureText(Frozen):
     caption: str = ""
 
 
-def picture_of(drawn: LinkMap, text: PictureText, form: PictureFormat) -> bytes:
-    """Return the map as a picture, with its marking, legend, source and date.
+def picture_of(drawn: LinkMap, sheet: MapSheet, text: PictureText, form: PictureFormat) -> bytes:
+    """Return the map as its sheet draws it, with its marking, legend, source and date.
 
     That two people may be one is a reading, and is in no picture.
 
@@ -80,9 +85,9 @@ def picture_of(drawn: LinkMap, text: PictureText, form: PictureFormat) -> bytes:
         axes.set_axis_off()
         axes.set_aspect("equal", adjustable="datalim")
         axes.invert_yaxis()  # places count downwards, as on the screen
-        _draw_links(axes, drawn)
-        _draw_nodes(axes, drawn)
-        _draw_legend(figure, drawn, above=0.045 + more)
+        _draw_links(axes, sheet)
+        _draw_nodes(axes, sheet, drawn.middle)
+        _draw_legend(figure, sheet, above=0.045 + more)
         _draw_texts(figure, text, foot)
         held = io.BytesIO()
         about = {"CreationDate": None} if form is PictureFormat.PDF else {"Date": None}
@@ -92,43 +97,51 @@ def picture_of(drawn: LinkMap, text: PictureText, form: PictureFormat) -> bytes:
     return held.getvalue()
 
 
-def _draw_links(axes: Axes, drawn: LinkMap) -> None:
-    places = {each.node.id: (each.x, each.y) for each in drawn.nodes}
-    named = len(drawn.edges) <= _WITH_WORDS
-    for edge in drawn.edges:
-        start, end = places[edge.source], places[edge.target]
-        strong = edge.role == "perpetrator"
+def _draw_links(axes: Axes, sheet: MapSheet) -> None:
+    places = {each.node.id: (each.x, each.y) for each in sheet.nodes}
+    named = len(sheet.lines) <= _WITH_WORDS
+    between = Counter(frozenset((line.source, line.target)) for line in sheet.lines)
+    drawn: Counter[frozenset[str]] = Counter()
+    for line in sheet.lines:
+        start, end = places[line.source], places[line.target]
+        strong = line.is_strong
+        ends = frozenset((line.source, line.target))
+        drawn[ends] += 1
+        bend = (drawn[ends] - (between[ends] + 1) / 2) * _BEND * (1 if line.source < line.target else -1)
         axes.annotate(
             "",
             xy=end,
             xytext=start,
             zorder=1,
             arrowprops={
-                "arrowstyle": "-|>",
+                "arrowstyle": "-" if line.both_ways else "-|>",
                 "color": _STRONG if strong else _LINE,
                 "linewidth": 1.6 if strong else 0.8,
-                "linestyle": "dashed" if edge.is_unconfirmed else "solid",
+                "linestyle": "dashed" if line.is_unconfirmed else "solid",
                 "shrinkA": 7,
                 "shrinkB": 7,
+                "connectionstyle": f"arc3,rad={bend}",
             },
         )
         if named:
-            middle = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
-            _write(axes, *middle, edge.in_words, size=5.5, colour=_INK)
+            across = (end[0] - start[0], end[1] - start[1])
+            x = (start[0] + end[0]) / 2 + across[1] * bend / 2
+            y = (start[1] + end[1]) / 2 - across[0] * bend / 2
+            _write(axes, x, y, line.in_words, size=5.5, colour=_INK)
 
 
-def _draw_nodes(axes: Axes, drawn: LinkMap) -> None:
-    size = 120 if len(drawn.nodes) <= _WITH_WORDS else 30
-    for each in drawn.nodes:
+def _draw_nodes(axes: Axes, sheet: MapSheet, middle: str) -> None:
+    size = 120 if len(sheet.nodes) <= _WITH_WORDS else 30
+    for each in sheet.nodes:
         look = LOOKS[look_of(each)]
-        is_middle = each.node.id == drawn.middle
+        is_middle = each.node.id == middle
         axes.scatter(
             [each.x],
             [each.y],
             s=size * (1.8 if is_middle else 1),
             marker=_MARKS[look.shape],
             color=look.light,
-            edgecolors=_INK if each.node.is_hub else look.light,
+            edgecolors=_INK if each.node.is_hub or each.group else look.light,
             zorder=3,
         )
         axes.annotate(
@@ -138,7 +151,7 @@ def _draw_nodes(axes: Axes, drawn: LinkMap) -> None:
             textcoords="offset points",
             ha="center",
             va="top",
-            fontsize=7 if len(drawn.nodes) <= _WITH_WORDS else 4,
+            fontsize=7 if len(sheet.nodes) <= _WITH_WORDS else 4,
             fontweight="bold" if is_middle else "normal",
             color=_INK,
             bbox=_GROUND,
@@ -148,13 +161,13 @@ def _draw_nodes(axes: Axes, drawn: LinkMap) -> None:
 
 
 def _label(each: MapNode) -> str:
-    return f"{len(each.stands_for)} incidents" if each.stands_for else each.node.label
+    return each.stands_for_in_words or each.node.label
 
 
-def _draw_legend(figure: Figure, drawn: LinkMap, *, above: float) -> None:
+def _draw_legend(figure: Figure, sheet: MapSheet, *, above: float) -> None:
     from matplotlib.lines import Line2D
 
-    there = {look_of(each) for each in drawn.nodes}
+    there = {look_of(each) for each in sheet.nodes}
     parts = [
         Line2D(
             [],
@@ -169,9 +182,9 @@ def _draw_legend(figure: Figure, drawn: LinkMap, *, above: float) -> None:
         for kind, look in LOOKS.items()
         if kind in there
     ]
-    if any(edge.role == "perpetrator" for edge in drawn.edges):
+    if any(line.is_strong for line in sheet.lines):
         parts.append(Line2D([], [], color=_STRONG, linewidth=1.6, label="named as perpetrator"))
-    if any(edge.is_unconfirmed for edge in drawn.edges):
+    if any(line.is_unconfirmed for line in sheet.lines):
         parts.append(Line2D([], [], color=_LINE, linestyle="dashed", label="not confirmed, by its grade"))
     figure.legend(
         handles=parts, loc="lower left", bbox_to_anchor=(0.03, above), ncols=7, fontsize=7, frameon=False

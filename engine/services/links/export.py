@@ -26,6 +26,7 @@ from engine.services.access.restrictions import written_reason
 from engine.services.context import Context
 from engine.services.links.maps import draw_map, whole_map
 from engine.services.links.register import viewer_register
+from engine.services.links.sheets import sheet_of
 from engine.services.links.snapshots import LinkSnapshots
 
 
@@ -191,9 +192,13 @@ def made_export(context: Context, *, reference: str, snapshots: LinkSnapshots) -
 
 
 def map_picture(drawn: LinkMap, text: PictureText, form: str, *, name: str) -> ExportedMap:
-    """Return the picture of a map; its viewer may see all that is on it."""
+    """Return the picture of a map; its viewer may see all that is on it.
+
+    That two people may be one is a reading that no file has, nor are they one node in it.
+    """
     kind = PictureFormat(form)
-    content = picture_of(drawn, text, kind)
+    without = drawn.model_copy(update={"may_be_one": ()})
+    content = picture_of(without, sheet_of(without), text, kind)
     return ExportedMap(file_name=f"{name}.{kind.value}", media_type=_PICTURES[kind], content=content)
 
 

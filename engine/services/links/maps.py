@@ -14,6 +14,7 @@ from engine.access.policy import May, require
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.domain.ids import PREFIXES, new_reference, read_reference
+from engine.domain.links.arrangements import FARTHEST
 from engine.domain.links.map_measures import MapMeasures
 from engine.domain.links.maps import (
     LONGEST_NAME,
@@ -41,7 +42,6 @@ MOST_FOR_PANEL, MOST_FOR_ANALYST = 300, 2_000
 _WITH_MORE = frozenset({Role.ANALYST, Role.COORDINATOR})
 MOST_SAVED, MOST_RECENT = 200, 8
 _KEPT_OF_OTHERS = 2_000
-_FARTHEST = 100_000.0
 _KINDS = {letter: kind for kind, letter in PREFIXES.items()}
 
 
@@ -272,6 +272,6 @@ def _reference(node: str) -> str:
 
 
 def _place(place: tuple[float, float]) -> tuple[float, float]:
-    if not all(math.isfinite(each) and abs(each) < _FARTHEST for each in place):
+    if not all(math.isfinite(each) and abs(each) < FARTHEST for each in place):
         raise InvalidInputError("place", "outside the map")
     return place

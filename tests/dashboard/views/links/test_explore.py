@@ -147,7 +147,7 @@ def test_hiding_undo_and_redo_change_picture_and_table_alike(
 ) -> None:
     visit = chosen(visits(desk.coordinator, Place.LINKS, linked(desk)), "phone")
     assert "Links of phone 07700 900123: 1 link" in visit.words
-    visit.press("links-hide")
+    visit.press("links-item-hide")
     assert "phone 07700 900123" not in labels(visit)
     assert "1 item hidden by you." in visit.words
     visit.press("links-undo")
@@ -162,7 +162,7 @@ def test_expanding_brings_who_else_used_it(desk: Desk, workers: dict[str, Acting
     linked(desk, "2", perpetrator=other, victim=a_person("Nadia", "Ode"))
     visit = chosen(visits(desk.coordinator, Place.LINKS, reference), "phone")
     assert "Rex Yarn" not in labels(visit)
-    visit.press("links-expand")
+    visit.press("links-item-expand")
     assert "Rex Yarn" in labels(visit)
     assert "Rex Yarn" in visit.words
 

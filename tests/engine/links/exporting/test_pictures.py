@@ -10,6 +10,7 @@ from defusedxml import ElementTree
 from engine.domain.links.maps import LeftOut, LinkMap, MapAsked, PatternsOnMap
 from engine.domain.links.views import LinkHub, LinkNotes
 from engine.links.exporting.pictures import PictureFormat, PictureText, picture_of
+from engine.links.map_sheet import sheet_of
 from engine.links.register import Register
 from engine.links.register_view import register_view
 from tests.engine.links.given import a_reading
@@ -36,9 +37,9 @@ def a_town(label: str = "Ann") -> LinkMap:
 @pytest.mark.parametrize("form", PictureFormat)
 def test_a_picture_has_its_form_and_is_the_same_each_time(form: PictureFormat) -> None:
     drawn = a_town()
-    first = picture_of(drawn, TEXT, form)
+    first = picture_of(drawn, sheet_of(drawn), TEXT, form)
     assert first.startswith(BEGINS[form])
-    assert picture_of(drawn, TEXT, form) == first
+    assert picture_of(drawn, sheet_of(drawn), TEXT, form) == first
 
 
 def texts_of(picture: bytes) -> str:
@@ -48,7 +49,7 @@ def texts_of(picture: bytes) -> str:
 
 
 def test_a_picture_explains_itself() -> None:
-    texts = texts_of(picture_of(a_town(), TEXT, PictureFormat.SVG))
+    texts = texts_of(picture_of(a_town(), sheet_of(a_town()), TEXT, PictureFormat.SVG))
     for words in (
         "OFFICIAL-SENSITIVE", "Town", "For the panel", "Imported network, 28 November 2026.", "Ann", "Gull",
         "07700 900001", "uses", "person", "phone", "other item", "not confirmed, by its grade",
@@ -58,7 +59,7 @@ def test_a_picture_explains_itself() -> None:
 
 
 def test_markup_formulas_and_direction_marks_are_text() -> None:
-    picture = picture_of(a_town(HOSTILE), TEXT, PictureFormat.SVG)
+    picture = picture_of(a_town(HOSTILE), sheet_of(a_town(HOSTILE)), TEXT, PictureFormat.SVG)
     assert b"<script>" not in picture
     assert "\u202e" not in picture.decode()
     assert "$x^2" in texts_of(picture)
@@ -73,7 +74,7 @@ def test_a_long_source_both_dates_and_what_is_left_out_are_whole() -> None:
     drawn = a_town().model_copy(update={**left, "told": notes})
     controller = "Office of records " * 17
     text = PictureText(title="Town", source=f"Imported network, controller {controller}, 28 November 2026.")
-    texts = texts_of(picture_of(drawn, text, PictureFormat.SVG))
+    texts = texts_of(picture_of(drawn, sheet_of(drawn), text, PictureFormat.SVG))
     for words in (
         f"{controller}, 28 November 2026.",
         "3 items and 2 links are drawn. Links from 1 January 2024 to 31 December 2025",

@@ -1,0 +1,91 @@
+"""The tools of a map: each act is a step that can be undone, and the table keeps every link."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from dashboard.pages import Place
+from engine.domain.accounts.acting import Acting
+from engine.domain.links.arrangements import Arrangement, Grouping
+from tests.builders import Desk
+from tests.dashboard.views.links.test_explore import chosen, labels, linked, sent
+from tests.dashboard.visits import Visit, Visits
+
+_ALL = "All links on the map, in record order: 7 links"
+
+
+def take(visit: Visit, tool: str, value: Any) -> Visit:
+    """The same with this chosen beside the map."""
+    (box,) = (each for each in visit.app.selectbox if str(each.key).startswith(f"links-{tool}-"))
+    box.set_value(value)
+    return visit.run()
+
+
+def places(visit: Visit) -> dict[str, tuple[float, float]]:
+    return {each["id"]: (each["x"], each["y"]) for each in sent(visit)["nodes"]}
+
+
+@pytest.fixture
+def visit(desk: Desk, workers: dict[str, Acting], visits: Visits) -> Visit:
+    """The map of a case."""
+    return visits(desk.coordinator, Place.LINKS, linked(desk))
+
+
+def test_each_layout_is_a_step_that_is_undone_and_redone(visit: Visit) -> None:
+    before = places(visit)
+    take(visit, "layout", Arrangement.TIME)
+    by_time = places(visit)
+    assert by_time.keys() == before.keys()
+    assert by_time != before
+    assert "From left to right: an item's own date" in visit.words
+    assert places(visit.press("links-undo")) == before
+    assert places(visit.press("links-redo")) == by_time
+
+
+def test_a_group_is_one_node_with_its_number_and_the_table_keeps_its_links(visit: Visit) -> None:
+    before = labels(visit)
+    take(visit, "group", Grouping.KIND)
+    assert any(each.startswith("2 people") for each in labels(visit))
+    assert not {"Daniel Roe", "Amira Kent"} & labels(visit)
+    assert _ALL in visit.words
+    chosen(visit, "2 people")
+    assert "Links of 2 people: 7 links" in visit.words
+    visit.press("links-item-expand")
+    assert {"Daniel Roe", "Amira Kent"} <= labels(visit)
+    chosen(visit, "Daniel Roe").press("links-item-fold")
+    assert "Daniel Roe" not in labels(visit)
+    assert labels(visit.press("links-undo").press("links-undo").press("links-undo")) == before
+
+
+def test_parallel_links_are_one_line_until_each_is_asked_for(visit: Visit) -> None:
+    take(visit, "group", Grouping.KIND)
+    bundles = [each for each in sent(visit)["edges"] if "bundle" in each]
+    assert {each["label"] for each in bundles} >= {"2 links", "4 links"}
+    chosen(visit, "2 people").press("links-item-apart")
+    assert len(sent(visit)["edges"]) == 7
+    assert _ALL.rpartition(" ")[0].rpartition(":")[0] not in visit.words  # the group is still chosen
+
+
+def test_a_pinned_item_stays_in_every_layout(visit: Visit) -> None:
+    chosen(visit, "phone").press("links-item-pin")
+    (phone,) = [each for each in sent(visit)["nodes"] if each.get("pinned")]
+    take(visit, "layout", Arrangement.CIRCLE)
+    assert places(visit)[phone["id"]] == (phone["x"], phone["y"])
+    visit.press("links-item-pin")
+    assert places(visit)[phone["id"]] != (phone["x"], phone["y"])
+    assert not any(each.get("pinned") for each in sent(visit)["nodes"])
+
+
+def test_a_case_is_offered_at_an_item_that_has_it(visit: Visit) -> None:
+    (case,) = {case for node in sent(visit)["nodes"] for case in node.get("cases", ())}
+    assert f"Open case {case}" in {each.label for each in chosen(visit, "Daniel").app.button}
+    assert f"Open case {case}" not in {each.label for each in chosen(visit, "phone").app.button}
+
+
+def test_path_and_patterns_are_asked_from_the_map(visit: Visit) -> None:
+    chosen(visit, "phone").press("links-item-path")
+    assert "Evidence against it" in visit.words
+    visit.press("links-path-back").press("links-item-patterns")
+    assert "Links of phone 07700 900123: 1 link" in visit.words
