@@ -35,7 +35,7 @@ ACTS = {
     "apart": "Show each link",
     "hide": "Hide",
 }
-"""What can be asked of a node, in the order of the menu."""
+"""The acts that can be asked of a node, in the order of the menu."""
 _KEYS = (
     "Use the arrow keys to move between linked items, and Shift with an arrow key to move "
     "around the selected item. Space marks items, to act on several. The menu key or Shift and F10 "

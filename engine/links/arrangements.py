@@ -107,7 +107,7 @@ def by_time(nodes: Sequence[str], *, kinds: Mapping[str, str], days: Mapping[str
     places: dict[str, Point] = {}
     low = 0.0
     for lane in lanes.values():
-        ends: list[float] = []  # how far each row of the lane is filled
+        ends: list[float] = []  # the last place in each row of the lane
         dated = sorted((node for node in lane if node in days), key=lambda node: days[node])
         undated = [node for node in lane if node not in days]
         for at, node in enumerate(undated):

@@ -1,4 +1,4 @@
-"""What is drawn of a map: groups as one node, parallel links as one line, places by the layout.
+"""The drawing of a map: groups as one node, parallel links as one line, places by the layout.
 
 Only what is on the map is in a group: what was left out for its viewer, or by them, is counted nowhere.
 """
@@ -107,7 +107,7 @@ def _only_places(drawn: LinkMap, apart: Sequence[LinkNode]) -> dict[str, str]:
 
 
 def _all_alike(drawn: LinkMap) -> list[list[str]]:
-    """Return people each two of whom may be one, and none of whom may be another: readings do not chain."""
+    """Return people who may each be any other of their group, and no other person: readings do not chain."""
     alike: dict[str, set[str]] = defaultdict(set)
     for pair in drawn.may_be_one:
         for one in (pair.one, pair.other):
@@ -145,7 +145,7 @@ def _group_node(name: str, members: Sequence[MapNode], lines: Sequence[SheetLine
 
 
 def _span_of(members: Sequence[MapNode]) -> tuple[date, date] | None:
-    """Return the first and the last day of these, whether they are items or incidents drawn as one."""
+    """Return the first and last dates of these, items or incidents drawn as one."""
     spans = [span for each in members if (span := each.span or span_of([each.node])) is not None]
     return (min(first for first, _ in spans), max(last for _, last in spans)) if spans else None
 
@@ -202,7 +202,7 @@ def _places(
 
 
 def _days(drawn: LinkMap, nodes: Sequence[MapNode]) -> dict[str, date]:
-    """Return the day of each drawn item: its own, else the first of its links' dates."""
+    """Return the date of each drawn item: its own, else the first of its links' dates."""
     firsts: dict[str, date] = {}
     for edge in drawn.edges:
         if edge.date is not None:

@@ -1,4 +1,4 @@
-"""What can be done with items of a map, by its menu, by keys in the picture and by the buttons above it."""
+"""Acts on items of a map, by its menu, by keys in the picture and by the buttons above it."""
 
 from __future__ import annotations
 

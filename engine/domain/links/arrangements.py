@@ -1,4 +1,4 @@
-"""How a map is arranged: its layout, what is drawn as one, and the places that a person gave to items."""
+"""The arrangement of a map: its layout, its groups, and the places that a person gave to items."""
 
 from __future__ import annotations
 

@@ -179,7 +179,7 @@ class Steps(Frozen):
 
 
 class MapGroup(Frozen):
-    """What a drawn item says that represents several."""
+    """The words of a drawn item that represents several."""
 
     says: str
     is_mixed: bool
@@ -204,7 +204,7 @@ class MapNode(Frozen):
 
     @property
     def stands_for_in_words(self) -> str | None:
-        """What it represents beside itself, without dates; None where it is only itself."""
+        """Its number of items in words, without dates; None where it is only itself."""
         if self.group is not None:
             return self.group.says
         return f"{len(self.stands_for)} incidents" if self.stands_for else None

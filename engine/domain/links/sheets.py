@@ -48,7 +48,7 @@ class SheetLine(Frozen):
 
 
 class MapSheet(Frozen):
-    """What is drawn of a map."""
+    """The drawn nodes and lines of a map."""
 
     nodes: tuple[MapNode, ...]
     lines: tuple[SheetLine, ...]

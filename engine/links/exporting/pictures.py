@@ -30,7 +30,7 @@ _DOTS = 200
 _WITH_WORDS = 80
 """Up to so many links each is named on the picture."""
 _BEND = 0.18
-"""How far apart parallel lines are bent, in lengths of the line."""
+"""Distance between parallel lines at their middle, in lengths of the line."""
 _LONGEST_LABEL, _LONGEST_LINE = 36, 150
 _MOST_LINES, _LINE_HIGH = 6, 0.02
 _ALWAYS = "A link does not show that people know each other."

@@ -1,4 +1,4 @@
-"""What is drawn of a map that was read: its groups, lines and places. Reads nothing."""
+"""The drawing of a map that was read: its groups, lines and places. Reads nothing."""
 
 from __future__ import annotations
 
