@@ -24,6 +24,8 @@ _NAMED: dict[NamedIn | None, str] = {
     NamedIn.BOTH: "named as perpetrator and as victim",
     None: "",
 }
+NOTE = "\u270e"
+"""The sign of an item with a note."""
 MAY_BE_ONE = "may be the same person"
 MOST_CASES = 3
 """Cases of one item that its menu offers to open."""
@@ -48,6 +50,10 @@ def picture(
             **_acts(node, sheet, pinned=pinned, apart=drawn.asked.unbundled),
         }
         for node in sheet.nodes
+    )
+    noted = {note.drawn for note in sheet.notes}
+    nodes = tuple(
+        {**node, "label": f"{node['label']} {NOTE}"} if node["id"] in noted else node for node in nodes
     )
     if measures is not None:
         nodes = tuple(_with_measures(node, drawn.asked, measures, dark=dark) for node in nodes)
@@ -276,6 +282,17 @@ def may_be_one(drawn: LinkMap, *, room: bool = False) -> markup.Markup | None:
         for pair in drawn.may_be_one
     ]
     return markup.bullets(sentences) if sentences else None
+
+
+def notes(drawn: LinkMap, sheet: MapSheet) -> markup.Markup | None:
+    """Return the caption and the notes of whoever works on the map; None if there are none."""
+    names = {each.node.id: label(each) for each in drawn.nodes}
+    caption = drawn.asked.notes.caption
+    texts = [
+        *([f"Caption: {caption}"] if caption else []),
+        *(f"{NOTE} {names[note.node]}: {note.text}" for note in sheet.notes),
+    ]
+    return markup.bullets(texts) if texts else None
 
 
 def rows_of(drawn: LinkMap, selected: Collection[str]) -> tuple[LinkEdge, ...]:

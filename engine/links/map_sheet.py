@@ -13,7 +13,7 @@ from typing import assert_never
 from engine.domain.links.arrangements import Arrangement, Grouping
 from engine.domain.links.looks import LOOKS, look_of
 from engine.domain.links.maps import LinkMap, MapGroup, MapNode
-from engine.domain.links.sheets import MapSheet, SheetLine
+from engine.domain.links.sheets import MapSheet, SheetLine, SheetNote
 from engine.domain.links.views import LinkEdge, LinkNode, NodeKind
 from engine.links.arrangements import by_time, in_circle, in_layers
 from engine.links.layout import Point, layout
@@ -60,6 +60,11 @@ def sheet_of(drawn: LinkMap, *, communities: Mapping[str, int] | None = None) ->
         ),
         lines=lines,
         folds_by_node=folds,
+        notes=tuple(
+            SheetNote(drawn=shown_as.get(note.node, note.node), node=note.node, text=note.text)
+            for note in asked.notes.on_items
+            if note.node in by_id
+        ),
         undated=len(nodes) - len(days) if asked.arranged is Arrangement.TIME else None,
     )
 

@@ -86,7 +86,7 @@ APPEND_ONLY: dict[str, tuple[str, ...]] = {
     "link_alert": (),
     "link_alert_word": ("why",),
     "link_export": (),
-    "link_map_export": ("why",),
+    "link_map_export": ("why", "notes"),
     "link_query": ("why",),
     "link_query_ended": (),
     "link_share": (),

@@ -28,7 +28,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     "ledger": ("grounds", "why"),
     "item_plan": ("guests", "chair_note", "deferred_because", "meanwhile"),
     "likely_breach_review": ("content",),
-    "link_map_export": ("why",),
+    "link_map_export": ("why", "notes"),
     "minutes_correction": ("says",),
     "minutes_correction_answer": ("why",),
     "plan_review": ("decided",),

@@ -107,9 +107,9 @@ def _graph(drawn: LinkMap, sheet: MapSheet) -> None:
         on_moved=link_steps.move,
     )
     markup.draw(pictures.key(drawn, sheet, dark=theme.is_dark()))
-    for table in (pictures.may_be_one(drawn), pictures.hidden_records(drawn)):
-        if table is not None:
-            markup.draw(table)
+    for part in (pictures.notes(drawn, sheet), pictures.may_be_one(drawn), pictures.hidden_records(drawn)):
+        if part is not None:
+            markup.draw(part)
 
 
 def _measures(drawn: LinkMap) -> MapMeasures | None:

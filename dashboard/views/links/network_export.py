@@ -23,7 +23,9 @@ def export(drawn: LinkMap, network: str) -> None:
     markup.draw(markup.element("p", note, class_="sub"))
     with st.form("network-export-form", border=False, enter_to_submit=False):
         form = st.selectbox("Format", picture_formats(), key="network-export-format")
-        caption = st.text_input("Caption (optional)", key="network-export-caption", max_chars=150)
+        caption = st.text_input(
+            "Caption (optional)", drawn.asked.notes.caption, key="network-export-caption", max_chars=150
+        )
         done = st.form_submit_button("Create file", type="primary", key="network-export-do")
     if done:
         with show_errors():

@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard import session
 from dashboard.link_graph import pictures
 from dashboard.views.links import acts as link_acts
+from dashboard.views.links import notes as link_notes
 from dashboard.views.links import source
 from dashboard.views.links import steps as link_steps
 from engine.domain.links.arrangements import Arrangement, Grouping
@@ -58,6 +59,8 @@ def _draw_more(drawn: LinkMap, sheet: MapSheet, nodes: Sequence[MapNode]) -> Non
     _act("Fold into its group", "fold", nodes, is_off=not can_fold)
     are_apart = bool(nodes) and {each.node.id for each in nodes} <= {*drawn.asked.unbundled}
     _act("Bundle its links" if are_apart else "Show each link", "apart", nodes)
+    if st.button("Caption and note", key="links-notes"):
+        link_notes.write(drawn, sheet, nodes[0] if not alone else None)
     st.button("Reset layout", key="links-anew", on_click=link_steps.lay_out_anew)
 
 

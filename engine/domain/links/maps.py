@@ -10,7 +10,7 @@ from itertools import pairwise
 from pydantic import Field, model_validator
 
 from engine.domain.base import Frozen, Instant
-from engine.domain.links.arrangements import Arrangement, Grouping, Placed
+from engine.domain.links.arrangements import Arrangement, Grouping, MapNotes, Placed
 from engine.domain.links.map_measures import Colouring, ItemMeasure
 from engine.domain.links.views import LinkEdge, LinkNode, LinkNotes, MayBeOne, NodeKind
 
@@ -62,6 +62,7 @@ class MapAsked(Frozen):
     """Parallel links are drawn as one line with their number."""
     unbundled: tuple[str, ...] = Field(default=(), max_length=200)
     """Items whose links are drawn one by one."""
+    notes: MapNotes = MapNotes()
 
     @model_validator(mode="after")
     def _first_before_last(self) -> MapAsked:
@@ -118,6 +119,7 @@ _LOOKS = (
     "unfolded",
     "bundles",
     "unbundled",
+    "notes",
 )
 
 

@@ -47,6 +47,14 @@ class SheetLine(Frozen):
         return f"{len(self.links)} links: {', '.join(counted)}"
 
 
+class SheetNote(Frozen):
+    """A note on an item, and the drawn item where it is shown."""
+
+    drawn: str
+    node: str
+    text: str
+
+
 class MapSheet(Frozen):
     """The drawn nodes and lines of a map."""
 
@@ -54,6 +62,7 @@ class MapSheet(Frozen):
     lines: tuple[SheetLine, ...]
     folds_by_node: dict[str, str]
     """The group that an item is in, or would be in if that were not unfolded."""
+    notes: tuple[SheetNote, ...] = ()
     undated: int | None = None
     """Items without a date, where places show dates."""
 

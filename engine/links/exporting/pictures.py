@@ -31,6 +31,7 @@ _WITH_WORDS = 80
 """Up to so many links each is named on the picture."""
 _BEND = 0.18
 """Distance between parallel lines at their middle, in lengths of the line."""
+_NOTE_LINE = 40
 _LONGEST_LABEL, _LONGEST_LINE = 36, 150
 _MOST_LINES, _LINE_HIGH = 6, 0.02
 _ALWAYS = "A link does not show that people know each other."
@@ -87,6 +88,7 @@ def picture_of(drawn: LinkMap, sheet: MapSheet, text: PictureText, form: Picture
         axes.invert_yaxis()  # places count downwards, as on the screen
         _draw_links(axes, sheet)
         _draw_nodes(axes, sheet, drawn.middle)
+        _draw_notes(axes, sheet)
         _draw_legend(figure, sheet, above=0.045 + more)
         _draw_texts(figure, text, foot)
         held = io.BytesIO()
@@ -158,6 +160,29 @@ def _draw_nodes(axes: Axes, sheet: MapSheet, middle: str) -> None:
             zorder=2,
             parse_math=False,
         )
+
+
+def _draw_notes(axes: Axes, sheet: MapSheet) -> None:
+    """Draw the notes of whoever works on the map, in frames above their items."""
+    places = {each.node.id: (each.x, each.y) for each in sheet.nodes}
+    above: Counter[str] = Counter()
+    for note in sheet.notes:
+        lines = textwrap.wrap(shown(note.text), _NOTE_LINE)
+        axes.annotate(
+            "\n".join(lines),
+            xy=places[note.drawn],
+            xytext=(0, 9 + 8 * above[note.drawn]),
+            textcoords="offset points",
+            ha="center",
+            va="bottom",
+            fontsize=6.5,
+            fontstyle="italic",
+            color=_INK,
+            bbox={"facecolor": "#fff7bf", "edgecolor": _INK, "linewidth": 0.6, "pad": 1.5},
+            zorder=4,
+            parse_math=False,
+        )
+        above[note.drawn] += len(lines) + 1
 
 
 def _label(each: MapNode) -> str:

@@ -179,7 +179,9 @@ def made_export(context: Context, *, reference: str, snapshots: LinkSnapshots) -
         seen = draw_map(context, asked=taken.asked, snapshots=snapshots, with_patterns=False)
         at = seen.read_at.astimezone(LONDON)
         source = f"Record of the STAC within the access of {context.acting.user}, {at:%-d %B %Y, %H:%M}."
-        title = PictureText(title=f"Links of {whole.middle}", source=source)
+        title = PictureText(
+            title=f"Links of {whole.middle}", source=source, caption=taken.asked.notes.caption
+        )
         return map_picture(seen, title, taken.form, name=name)
     if (table := next((form for form in _TABLES if form == taken.form), None)) is not None:
         return map_table(nodes, edges, table, name=name)

@@ -8,13 +8,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from engine.access.policy import May, require
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.domain.ids import PREFIXES, new_reference, read_reference
-from engine.domain.links.arrangements import FARTHEST
+from engine.domain.links.arrangements import (
+    FARTHEST,
+    LONGEST_CAPTION,
+    LONGEST_NOTE,
+    MOST_NOTES,
+    MapNotes,
+)
 from engine.domain.links.map_measures import MapMeasures
 from engine.domain.links.maps import (
     LONGEST_NAME,
@@ -42,6 +49,7 @@ MOST_FOR_PANEL, MOST_FOR_ANALYST = 300, 2_000
 _WITH_MORE = frozenset({Role.ANALYST, Role.COORDINATOR})
 MOST_SAVED, MOST_RECENT = 200, 8
 _KEPT_OF_OTHERS = 2_000
+_RECENT_AGAIN = timedelta(minutes=1)
 _KINDS = {letter: kind for kind, letter in PREFIXES.items()}
 
 
@@ -56,7 +64,7 @@ def draw_map(
     """Return the map as asked for; every node is where this person last had it, a new one by its neighbours.
 
     ``most`` bounds its nodes, without it what this person's screen has room for. Without patterns it names no
-    items that may have a measure either.
+    items that may have a measure either, and is not among the recent maps.
 
     Raises
     ------
@@ -68,19 +76,24 @@ def draw_map(
     whole = _neighbourhood(
         context, asked, most or most_for(context.acting), snapshots, likely=True, with_measures=with_patterns
     )
+    user = context.acting.user
     with context.uow.unrecorded() as work:
-        known = work.links.maps.places(context.acting.user, whole.middle)
+        known = work.links.maps.places(user, whole.middle)
+        drawn_at = work.links.maps.drawn_at(user, whole.middle) if with_patterns else None
         to_ask = hidden_records(work, context, whole.nodes)
     patterns = patterns_of(whole, context.clock) if with_patterns else PatternsOnMap()
     drawn = map_of(whole, asked, known=known, patterns=patterns)
     shown = {each.node.id for each in drawn.nodes}
     drawn = drawn.model_copy(update={"hidden_records": tuple(each for each in to_ask if each.case in shown)})
     ids = [each.node.id for each in drawn.nodes]
-    if not set(ids) <= set(known):
+    now = context.clock.now()
+    has_new = not set(ids) <= set(known)
+    is_recent = not with_patterns or (drawn_at is not None and now - drawn_at < _RECENT_AGAIN)
+    if has_new or not is_recent:
         together = {**known, **{each.node.id: (each.x, each.y) for each in drawn.nodes}}
         with context.uow.unrecorded(will_write=True) as work:
             work.links.maps.store_places(
-                context.acting.user, whole.middle, _bounded(together, ids), at=context.clock.now()
+                user, whole.middle, _bounded(together, ids), at=now, is_drawing=not is_recent
             )
     return drawn
 
@@ -159,6 +172,26 @@ def save_map(context: Context, *, name: str, asked: MapAsked) -> SavedMap:
         work.links.maps.save(context.acting.user, saved)
         work.notes(saved_map=saved.reference)
         return saved
+
+
+def noted(asked: MapAsked, *, caption: str, node: str | None, note: str) -> MapAsked:
+    """Return what is asked of a map with this caption, and with this note on an item; reads nothing.
+
+    Raises
+    ------
+    InvalidInputError
+        A text is too long or has marks that cannot be shown, or there are too many notes.
+    """
+    caption, note = (" ".join(text.split()) for text in (caption, note))
+    if not (caption + note).isprintable() or len(caption) > LONGEST_CAPTION or len(note) > LONGEST_NOTE:
+        raise InvalidInputError(
+            "note",
+            f"write a caption of at most {LONGEST_CAPTION} and a note of at most {LONGEST_NOTE} characters",
+        )
+    if node and note and not asked.notes.on(node) and len(asked.notes.on_items) >= MOST_NOTES:
+        raise InvalidInputError("notes", f"there are {MOST_NOTES} notes already; remove one first")
+    notes = asked.notes.with_note(node, note) if node else asked.notes
+    return asked.changed(notes=MapNotes(caption=caption, on_items=notes.on_items))
 
 
 def recent_maps(context: Context, *, most: int = MOST_RECENT) -> tuple[RecentMap, ...]:

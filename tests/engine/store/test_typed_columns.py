@@ -53,6 +53,7 @@ OF_NO_CASE = {
     "conference_record.place",  # the room or the link of a meeting about several cases
     "link_export.why",  # of the whole graph; nobody reads it but in the file
     "saved_link_map.name",  # for its owner alone
+    "saved_link_map.notes",  # the same; what is exported of them is checked as link_map_export.notes
 }
 OF_OUR_LISTS = {
     "finding_mark.reason",

@@ -26,22 +26,33 @@ class LinkMaps:
         row = self._places_row(user, middle)
         return {node: (place[0], place[1]) for node, place in row.places.items()} if row else {}
 
-    def store_places(self, user: str, middle: str, places: Places, *, at: datetime) -> None:
-        """Let these be the places; those of nodes that are no longer named are forgotten."""
-        fields = {node: [round(x, 1), round(y, 1)] for node, (x, y) in places.items()}
+    def drawn_at(self, user: str, middle: str) -> datetime | None:
+        """Return when this user last drew a map of this middle on the Links page."""
         row = self._places_row(user, middle)
-        if row is None:
-            self._session.add(LinkMapPlacesRow(user_name=user, middle=middle, places=fields, at=at))
-        else:
-            row.places, row.at = fields, at
-            self._session.add(row)
+        return row.drawn_at if row else None
+
+    def store_places(
+        self, user: str, middle: str, places: Places, *, at: datetime, is_drawing: bool = False
+    ) -> None:
+        """Let these be the places; those of nodes that are no longer named are forgotten.
+
+        ``is_drawing``: the user draws a map of this middle on the Links page.
+        """
+        fields = {node: [round(x, 1), round(y, 1)] for node, (x, y) in places.items()}
+        row = self._places_row(user, middle) or LinkMapPlacesRow(
+            user_name=user, middle=middle, places=fields, at=at
+        )
+        row.places, row.at = fields, at
+        if is_drawing:
+            row.drawn_at = at
+        self._session.add(row)
 
     def middles(self, user: str, *, most: int) -> tuple[str, ...]:
-        """Return the middles of the maps that this user drew, those last laid out first."""
+        """Return the middles of the maps that this user drew on the Links page, the last drawn first."""
         rows = self._session.execute(
             select(col(LinkMapPlacesRow.middle))
-            .where(col(LinkMapPlacesRow.user_name) == user)
-            .order_by(col(LinkMapPlacesRow.at).desc(), col(LinkMapPlacesRow.id).desc())
+            .where(col(LinkMapPlacesRow.user_name) == user, col(LinkMapPlacesRow.drawn_at).is_not(None))
+            .order_by(col(LinkMapPlacesRow.drawn_at).desc(), col(LinkMapPlacesRow.id).desc())
             .limit(most)
         ).scalars()
         return tuple(map(str, rows))
@@ -61,7 +72,8 @@ class LinkMaps:
                 ref=saved.reference,
                 user_name=user,
                 name=saved.name,
-                asked=saved.asked.model_dump(mode="json"),
+                asked=saved.asked.model_dump(mode="json", exclude={"notes"}),
+                notes=saved.asked.notes.model_dump(mode="json"),
                 at=saved.at,
             )
         )
@@ -73,10 +85,7 @@ class LinkMaps:
             .where(col(SavedLinkMapRow.user_name) == user)
             .order_by(col(SavedLinkMapRow.name), col(SavedLinkMapRow.id))
         ).scalars()
-        return tuple(
-            SavedMap(reference=row.ref, name=row.name, asked=MapAsked.model_validate(row.asked), at=row.at)
-            for row in rows
-        )
+        return tuple(SavedMap(reference=row.ref, name=row.name, asked=_asked(row), at=row.at) for row in rows)
 
     def how_many(self, user: str) -> int:
         """Return the number of maps that the user has saved."""
@@ -99,8 +108,9 @@ class LinkMaps:
     def took_out(self, taken: MapTakenOut) -> None:
         """Record that a map was exported, and why."""
         fields = taken.model_dump(exclude={"user", "asked"})
-        asked = taken.asked.model_dump(mode="json")
-        self._session.add(LinkMapExportRow(**fields, user_name=taken.user, asked=asked))
+        asked = taken.asked.model_dump(mode="json", exclude={"notes"})
+        notes = taken.asked.notes.model_dump(mode="json")
+        self._session.add(LinkMapExportRow(**fields, user_name=taken.user, asked=asked, notes=notes))
 
     def taken_out(self) -> tuple[MapTakenOut, ...]:
         """Return every map that was exported, newest first."""
@@ -112,7 +122,7 @@ class LinkMaps:
                 ref=row.ref,
                 user=row.user_name,
                 middle=row.middle,
-                asked=MapAsked.model_validate(row.asked),
+                asked=_asked(row),
                 form=row.form,
                 nodes=row.nodes,
                 links=row.links,
@@ -121,3 +131,7 @@ class LinkMaps:
             )
             for row in rows
         )
+
+
+def _asked(row: SavedLinkMapRow | LinkMapExportRow) -> MapAsked:
+    return MapAsked.model_validate({**row.asked, "notes": row.notes or {}})

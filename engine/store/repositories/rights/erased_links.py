@@ -30,10 +30,12 @@ def names_in_case(session: Session, number: int) -> set[str]:
 
 
 def delete_maps(session: Session, names: AbstractSet[str]) -> None:
-    """Delete the maps that users saved or moved round one of these."""
+    """Delete the maps that users saved or moved round one of these, and their notes on one of them."""
     for saved in session.execute(select(SavedLinkMapRow)).scalars().all():
         if saved.asked.get("start") in names:
             session.delete(saved)
+        else:
+            saved.notes = erased_rows.notes_of(saved).without(names).model_dump(mode="json")
     for moved in session.execute(select(LinkMapPlacesRow)).scalars().all():
         if moved.middle in names:
             session.delete(moved)
@@ -42,13 +44,14 @@ def delete_maps(session: Session, names: AbstractSet[str]) -> None:
 def parts_about(session: Session, names: AbstractSet[str], number: int) -> list[Part]:
     """Return the exports of maps round one of these, and the marks on findings about an item of the case."""
     exports = session.execute(select(LinkMapExportRow)).scalars().all()
-    taken = col(LinkMapExportRow.id).in_([row.id for row in exports if row.middle in names])
+    about = [row.id for row in exports if erased_rows.names_any(row, names)]
+    taken = col(LinkMapExportRow.id).in_(about)
     linked = select(col(LinkRow.start_node), col(LinkRow.end_node)).where(col(LinkRow.case_id) == number)
     nodes = {int(node) for ends in session.execute(linked).all() for node in ends}
     items: set[int | str] = {*nodes, *LinkArrays(session).references(nodes).values()}
     marked = col(FindingMarkRow.id).in_(StoredMarks(session).about(items))
     return [
-        part_of(LinkMapExportRow, taken, erased_rows.why),
+        part_of(LinkMapExportRow, taken, erased_rows.exported_map),
         part_of(FindingMarkRow, marked, lambda *_: {"subject": [], "reason": None}),
     ]
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Protocol
 
+from engine.domain.links.arrangements import MapNotes
 from engine.domain.people.persons import ERASED_NAME
 from engine.domain.responses.answers import Failed, NilReturn, Refused
 from engine.domain.sharing import LedgerAct
@@ -20,6 +21,7 @@ from engine.store.tables.conference import (
     RemarkRow,
     VictimWordsRow,
 )
+from engine.store.tables.links.maps import LinkMapExportRow, SavedLinkMapRow
 from engine.store.tables.people.persons import PersonRecordRow
 from engine.store.tables.plans import ActionVersionRow, PlanApprovalRow, PlanNeedRow, PlanRow
 from engine.store.tables.responses.answers import AnswerRow
@@ -299,3 +301,22 @@ def victim_request_word(row: VictimRequestWordRow, certificate: str) -> dict[str
 
 def _listed(value: object) -> list[dict[str, object]]:
     return list(value) if isinstance(value, list) else []
+
+
+def notes_of(row: SavedLinkMapRow | LinkMapExportRow) -> MapNotes:
+    """Return the caption and the notes of a map."""
+    return MapNotes.model_validate(row.notes or {})
+
+
+def names_any(row: LinkMapExportRow, names: Collection[str]) -> bool:
+    """Return whether an exported map begins at one of these, or has a note on one."""
+    return row.middle in names or any(note.node in names for note in notes_of(row).on_items)
+
+
+def exported_map(row: LinkMapExportRow, certificate: str) -> dict[str, object]:
+    """Return an exported map without its reason, its caption and its notes."""
+    notes = MapNotes(caption=erased(certificate)) if row.notes else None
+    return {
+        "notes": notes.model_dump(mode="json") if notes else None,
+        **why(row, certificate),
+    }

@@ -20,6 +20,8 @@ class LinkMapPlacesRow(Row, table=True):
     middle: str
     places: dict[str, list[float]] = Field(sa_column=Column(DOCUMENT, nullable=False))
     at: datetime = Field(sa_type=UtcInstant)
+    drawn_at: datetime | None = Field(default=None, sa_type=UtcInstant, nullable=True)
+    """The last drawing on the Links page; None if there was none, only the picture of a case."""
 
 
 class SavedLinkMapRow(Row, table=True):
@@ -31,6 +33,7 @@ class SavedLinkMapRow(Row, table=True):
     user_name: str = Field(index=True)
     name: str
     asked: dict[str, object] = Field(sa_column=Column(DOCUMENT, nullable=False))
+    notes: dict[str, object] | None = Field(default=None, sa_column=Column(DOCUMENT, nullable=True))
     at: datetime = Field(sa_type=UtcInstant)
 
 
@@ -59,6 +62,7 @@ class LinkMapExportRow(Row, table=True):
     user_name: str = Field(index=True)
     middle: str
     asked: dict[str, object] = Field(sa_column=Column(DOCUMENT, nullable=False))
+    notes: dict[str, object] | None = Field(default=None, sa_column=Column(DOCUMENT, nullable=True))
     form: str
     nodes: int
     links: int

@@ -84,6 +84,18 @@ def test_a_case_is_offered_at_an_item_that_has_it(visit: Visit) -> None:
     assert f"Open case {case}" not in {each.label for each in chosen(visit, "phone").app.button}
 
 
+def test_a_caption_and_a_note_are_shown_and_undone(visit: Visit) -> None:
+    chosen(visit, "phone").open("links-notes")
+    visit.app.text_input(key="links-notes-caption").input("As told on Monday")
+    visit.app.text_input(key="links-notes-note").input("Ask about it")
+    visit.finish("links-notes-do")
+    assert "Caption: As told on Monday" in visit.words
+    assert "phone 07700 900123: Ask about it" in visit.words
+    assert any(label.endswith("\u270e") for label in labels(visit))
+    visit.press("links-undo")
+    assert "Ask about it" not in visit.words
+
+
 def test_path_and_patterns_are_asked_from_the_map(visit: Visit) -> None:
     chosen(visit, "phone").press("links-item-path")
     assert "Evidence against it" in visit.words

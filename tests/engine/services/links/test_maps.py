@@ -321,7 +321,7 @@ def test_the_last_maps_are_listed_for_their_owner_without_what_was_hidden_since(
     desk.clock.forward(timedelta(minutes=1))
     drawn(desk, phone, ana)
     recent = link_maps.recent_maps(desk.context(ana))
-    assert [each.reference for each in recent] == [phone, cases[1], cases[0]]
+    assert [each.reference for each in recent] == [phone, cases[0], cases[1]]
     assert recent[0].label == f"phone {phone}", "an analyst reads no number"
     assert [each.reference for each in link_maps.recent_maps(desk.context(ana), most=1)] == [phone]
     assert link_maps.recent_maps(desk.context(desk.coordinator)) == ()
