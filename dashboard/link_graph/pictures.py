@@ -285,7 +285,7 @@ def may_be_one(drawn: LinkMap, *, room: bool = False) -> markup.Markup | None:
 
 
 def notes(drawn: LinkMap, sheet: MapSheet) -> markup.Markup | None:
-    """Return the caption and the notes of whoever works on the map; None if there are none."""
+    """Return the caption and the notes of the person who works on the map; None if there are none."""
     names = {each.node.id: label(each) for each in drawn.nodes}
     caption = drawn.asked.notes.caption
     texts = [

@@ -163,7 +163,7 @@ def _draw_nodes(axes: Axes, sheet: MapSheet, middle: str) -> None:
 
 
 def _draw_notes(axes: Axes, sheet: MapSheet) -> None:
-    """Draw the notes of whoever works on the map, in frames above their items."""
+    """Draw the notes of the person who works on the map, in frames above their items."""
     places = {each.node.id: (each.x, each.y) for each in sheet.nodes}
     above: Counter[str] = Counter()
     for note in sheet.notes:
