@@ -12,7 +12,7 @@ from threading import Lock
 
 from dashboard import record
 from engine.domain.errors import NotFoundError
-from engine.domain.links.maps import ExportedMap
+from engine.domain.links.exported_maps import ExportedMap
 
 _MOST = 40
 _FETCHED_WITHIN = timedelta(minutes=5)

@@ -130,7 +130,7 @@ def _group_node(name: str, members: Sequence[MapNode], lines: Sequence[SheetLine
     count = sum(len(each.stands_for) or 1 for each in members)
     kind = name.partition(":")[0]
     is_mixed = len({each.node.kind for each in members}) > 1
-    says = {
+    label = {
         "kind": f"{count} {_plural(first.node.kind)}",
         "place": f"{count} items at {first.node.label}",
         "may-be-one": f"{count} people who may be one",
@@ -138,14 +138,14 @@ def _group_node(name: str, members: Sequence[MapNode], lines: Sequence[SheetLine
     }[kind]
     roles = {each.named_in for each in members}
     return MapNode(
-        node=LinkNode(id=name, kind=first.node.kind, label=says),
+        node=LinkNode(id=name, kind=first.node.kind, label=label),
         x=sum(each.x for each in members) / len(members),
         y=sum(each.y for each in members) / len(members),
         links=sum(name in (line.source, line.target) for line in lines),
         stands_for=tuple(each.node.id for each in members),
         span=_span_of(members),
         named_in=roles.pop() if len(roles) == 1 else None,
-        group=MapGroup(says=says, is_mixed=is_mixed),
+        group=MapGroup(says=label, is_mixed=is_mixed),
     )
 
 

@@ -65,8 +65,8 @@ class MapNotes(Frozen):
 
     def without(self, nodes: Collection[str]) -> MapNotes:
         """Return them without the notes on these items."""
-        kept = tuple(note for note in self.on_items if note.node not in nodes)
-        return MapNotes(caption=self.caption, on_items=kept)
+        others = tuple(note for note in self.on_items if note.node not in nodes)
+        return MapNotes(caption=self.caption, on_items=others)
 
 
 class Placed(Frozen):

@@ -401,25 +401,3 @@ class SavedMap(Frozen):
     name: str
     asked: MapAsked
     at: Instant
-
-
-class ExportedMap(Frozen):
-    """A file of what a map shows."""
-
-    file_name: str
-    media_type: str
-    content: bytes
-
-
-class MapTakenOut(Frozen):
-    """An export of a map as a file, its author and reason."""
-
-    ref: str
-    user: str
-    middle: str
-    asked: MapAsked
-    form: str
-    nodes: int
-    links: int
-    why: str
-    at: Instant

@@ -14,7 +14,8 @@ from engine.clock import LONDON
 from engine.domain.base import Frozen
 from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.domain.ids import new_reference, read_reference
-from engine.domain.links.maps import ExportedMap, LinkMap, MapAsked, MapTakenOut
+from engine.domain.links.exported_maps import ExportedMap, MapTakenOut
+from engine.domain.links.maps import LinkMap, MapAsked
 from engine.domain.links.views import LinkEdge, LinkNode
 from engine.domain.plans.lists import TableForm
 from engine.exchange.table_files import table_file

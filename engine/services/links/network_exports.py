@@ -8,7 +8,8 @@ from datetime import datetime
 from engine.access.policy import May, require
 from engine.clock import LONDON
 from engine.domain.errors import InvalidInputError
-from engine.domain.links.maps import ExportedMap, MapAsked
+from engine.domain.links.exported_maps import ExportedMap
+from engine.domain.links.maps import MapAsked
 from engine.domain.plans.lists import TableForm
 from engine.links.exporting.pictures import PictureFormat, PictureText
 from engine.services.context import Context

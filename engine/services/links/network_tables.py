@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.access.policy import May, require
-from engine.domain.links.maps import ExportedMap
+from engine.domain.links.exported_maps import ExportedMap
 from engine.domain.plans.lists import TableForm
 from engine.exchange.table_files import table_file
 from engine.services.context import Context

@@ -23,8 +23,8 @@ KINDS = {"P": NodeKind.PERSON, "I": NodeKind.INCIDENT, "J": NodeKind.PHONE, "A":
 
 
 def a_link(number: int, source: str, target: str, kind: str = "uses", **more: object) -> LinkEdge:
-    told = {"id": f"L{number:03}", "source": source, "target": target, "kind": kind, **more}
-    return LinkEdge.model_validate(told)
+    fields = {"id": f"L{number:03}", "source": source, "target": target, "kind": kind, **more}
+    return LinkEdge.model_validate(fields)
 
 
 LINKS = (

@@ -9,7 +9,8 @@ from sqlalchemy import delete, func, select
 from sqlmodel import Session, col
 
 from engine.domain.errors import NotFoundError
-from engine.domain.links.maps import MapAsked, MapTakenOut, SavedMap
+from engine.domain.links.exported_maps import MapTakenOut
+from engine.domain.links.maps import MapAsked, SavedMap
 from engine.store.tables.links.maps import LinkMapExportRow, LinkMapPlacesRow, SavedLinkMapRow
 
 Places = Mapping[str, tuple[float, float]]

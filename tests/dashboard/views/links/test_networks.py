@@ -11,7 +11,7 @@ from dashboard import made_files, record
 from dashboard.pages import Place
 from engine.domain.accounts.acting import Acting
 from engine.domain.errors import NotFoundError
-from engine.domain.links.maps import ExportedMap
+from engine.domain.links.exported_maps import ExportedMap
 from engine.services.links.workspaces import delete_network, import_network, networks_of, terms_of
 from tests.builders import Desk
 from tests.dashboard.views.links.test_explore import labels, sent

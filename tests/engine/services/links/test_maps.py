@@ -15,8 +15,9 @@ from openpyxl import load_workbook
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.dates import PartialDate
 from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError
+from engine.domain.links.exported_maps import ExportedMap
 from engine.domain.links.map_measures import Colouring, ItemMeasure
-from engine.domain.links.maps import ExportedMap, LinkMap, MapAsked
+from engine.domain.links.maps import LinkMap, MapAsked
 from engine.domain.links.views import NodeKind
 from engine.domain.people.persons import Thing, ThingKind
 from engine.domain.people.same_person import SameVerdict
