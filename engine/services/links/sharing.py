@@ -13,6 +13,7 @@ from engine.access.policy import WHO_MAY, May, require
 from engine.clock import Clock
 from engine.domain.accounts.acting import Acting, User
 from engine.domain.errors import InvalidInputError, NotFoundError
+from engine.domain.links.arrangements import MapNotes
 from engine.domain.links.maps import MapAsked
 from engine.domain.links.saved_searches import AroundQuestion, Asked, PathQuestion, PatternQuestion
 from engine.domain.links.sharing import LinkShare, ShareAct, SharedItem
@@ -280,13 +281,24 @@ def _by_names(question: Asked, names: list[str]) -> Asked:
 
 
 def _asked(answers: Answers, asked: MapAsked, start: str) -> MapAsked:
-    """Return what to draw, without items that do not exist for the recipient."""
+    """Return what to draw, without items that do not exist for the recipient.
+
+    Notes and pins are their owner's: a note is a free text, and either names an item.
+    """
 
     def known(references: tuple[str, ...]) -> tuple[str, ...]:
         found = (answers.links.find(each) for each in references)
         return tuple(answers.links.id_of(number) for number in found if number is not None)
 
-    return asked.changed(start=start, opened=known(asked.opened), hidden=known(asked.hidden))
+    return asked.changed(
+        start=start,
+        opened=known(asked.opened),
+        hidden=known(asked.hidden),
+        placed=(),
+        unfolded=(),
+        unbundled=(),
+        notes=MapNotes(),
+    )
 
 
 def _items_of(work: Work, owner: str, clock: Clock) -> dict[str, _Item]:

@@ -10,6 +10,7 @@ import pytest
 
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError
+from engine.domain.links.arrangements import MapNote, MapNotes, Placed
 from engine.domain.links.maps import MapAsked
 from engine.domain.links.saved_searches import AroundQuestion, PathQuestion, PatternQuestion
 from engine.domain.links.sharing import SharedItem
@@ -87,7 +88,15 @@ def test_a_shared_map_has_no_item_that_its_recipient_may_not_know(
     desk: Desk, ana: Acting, cases: tuple[str, ...]
 ) -> None:
     (hidden,) = desk.refer(tied("3", PHONE)).referrals
-    asked = MapAsked(start=cases[0], opened=(cases[1], hidden), hidden=(perpetrator_of(desk, hidden),))
+    asked = MapAsked(
+        start=cases[0],
+        opened=(cases[1], hidden),
+        hidden=(perpetrator_of(desk, hidden),),
+        placed=(Placed(node=hidden, x=1, y=1),),
+        unfolded=(f"place:{hidden}",),
+        unbundled=(hidden,),
+        notes=MapNotes(caption="Roe", on_items=(MapNote(node=hidden, text="Roe"),)),
+    )
     saved = link_maps.save_map(desk.context(desk.coordinator), name="Roe", asked=asked)
     share(desk, saved.reference)
     (shown,) = received(desk, ana)
