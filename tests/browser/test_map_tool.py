@@ -18,8 +18,8 @@ _OVERLAPS = """host=>{const named=host._cy.nodes().filter(n=>!n.hasClass('unname
   return boxes.filter((a,i)=>boxes.some((b,j)=>j>i&&inside(a,b))).length}"""
 
 
-_MOVED = f"""({{id,x}})=>{{const host=document.querySelector('{_GRAPH}')
-  return host._cy.getElementById(id).renderedPosition('x')!==x}}"""
+_MOVED = """(host,{id,x})=>new Promise(done=>{const look=()=>
+  host._cy.getElementById(id).renderedPosition('x')!==x?setTimeout(done,200):setTimeout(look,50);look()})"""
 
 
 def choose(page: Page, tool: str, value: str) -> None:
@@ -43,8 +43,8 @@ def test_layout_group_menu_marks_and_moves_by_mouse_and_keyboard_are_undone(
     whole = canvas.get_attribute("data-drawn")
     before = drawn(page)
     choose(page, "layout", "circle")
-    page.wait_for_function(_MOVED, arg=before["Daniel Roe"])
-    page.wait_for_function(f"()=>({_OVERLAPS})(document.querySelector('{_GRAPH}'))===0")
+    canvas.evaluate(_MOVED, before["Daniel Roe"])
+    assert canvas.evaluate(_OVERLAPS) == 0
 
     choose(page, "group", "kind")
     expect(canvas).not_to_have_attribute("data-drawn", whole or "")

@@ -8,8 +8,8 @@ from alembic import op
 from engine.store.migrations.append_only import refuse_changes
 from engine.store.tables.base import Document
 
-revision = "0229"
-down_revision = "0228"
+revision = "0230"
+down_revision = "0229"
 branch_labels = None
 depends_on = None
 
