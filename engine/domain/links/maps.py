@@ -110,7 +110,17 @@ class MapAsked(Frozen):
         return MapAsked.model_validate({**self.model_dump(), **changes})
 
 
-_LOOKS = "sized_by coloured_by arranged placed grouped_by unfolded bundles unbundled notes".split()
+_LOOKS = [
+    "sized_by",
+    "coloured_by",
+    "arranged",
+    "placed",
+    "grouped_by",
+    "unfolded",
+    "bundles",
+    "unbundled",
+    "notes",
+]
 
 
 def _turned(those: tuple[str, ...], name: str) -> tuple[str, ...]:
