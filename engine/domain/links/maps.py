@@ -103,24 +103,15 @@ class MapAsked(Frozen):
 
     def shows_the_same(self, other: MapAsked) -> bool:
         """Return whether it has the same items and links, however they are drawn."""
-        return self.model_copy(update={look: getattr(other, look) for look in _LOOKS}) == other
+        return self.model_copy(update={look: getattr(other, look) for look in (*_LOOKS, *_FOLDS)}) == other
 
     def changed(self, **changes: object) -> MapAsked:
         """Return it with other wishes, checked as a new one is."""
         return MapAsked.model_validate({**self.model_dump(), **changes})
 
 
-_LOOKS = [
-    "sized_by",
-    "coloured_by",
-    "arranged",
-    "placed",
-    "grouped_by",
-    "unfolded",
-    "bundles",
-    "unbundled",
-    "notes",
-]
+_LOOKS = ("sized_by", "coloured_by", "arranged", "placed", "notes")
+_FOLDS = ("grouped_by", "unfolded", "bundles", "unbundled")
 
 
 def _turned(those: tuple[str, ...], name: str) -> tuple[str, ...]:
