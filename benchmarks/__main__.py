@@ -22,6 +22,7 @@ NAMES = (
     "links",
     "links_register",
     "link_layout",
+    "link_graph",
     "networks",
     "patterns",
     "seen_before",

@@ -44,7 +44,8 @@ _KEYS = (
 _HTML = """<div class="graph"><div class="bar" role="toolbar" aria-label="View of the link graph">
 <button type="button" data-act="fit">Fit</button>
 <button type="button" data-act="in" aria-label="Zoom in">+</button>
-<button type="button" data-act="out" aria-label="Zoom out">&minus;</button></div>
+<button type="button" data-act="out" aria-label="Zoom out">&minus;</button>
+<button type="button" data-act="play" hidden>Play</button></div>
 <div class="canvas" tabindex="0" role="application" aria-roledescription="link graph"></div>
 <div class="tip" aria-hidden="true" hidden></div>
 <div class="menu" role="menu" aria-label="Selected item" hidden></div>
@@ -63,7 +64,7 @@ _CSS = """
 .menu button{display:block;width:100%;text-align:left;font:15px var(--st-font);padding:5px 9px;border:0;
  background:none;color:inherit;cursor:pointer;min-height:28px}
 .menu button:hover,.menu button:focus{outline:0;background:#ffdd00;color:#0b0c0c}
-.menu[hidden],.tip[hidden]{display:none}
+.menu[hidden],.tip[hidden],.bar button[hidden]{display:none}
 .tip{position:absolute;right:8px;bottom:6px;z-index:2;max-width:60%;font:14px var(--st-font);padding:3px 7px;
  border:1px solid var(--st-border-color);background:var(--st-background-color);color:var(--st-text-color);
  pointer-events:none}
@@ -79,7 +80,7 @@ class Picture:
     A node has ``id``, ``label``, ``kind`` (one of the styles), ``says`` (its kind in words), ``x`` and ``y``.
     It may be ``large``, ``pinned``, a ``hub`` or a ``group``, or have a ``size`` and a ``colour`` of its own.
     An edge has ``id``, ``source``, ``target``, ``label`` and ``says``, and may be ``inferred`` (dashed),
-    ``strong`` (red and thick), ``mutual`` (without an arrow) or a ``bundle`` of so many.
+    ``strong`` (red and thick), ``mutual`` (without an arrow), a ``bundle`` of so many, or of a ``month``.
     """
 
     nodes: tuple[dict[str, object], ...]

@@ -91,6 +91,8 @@ def _line(line: SheetLine) -> dict[str, object]:
         fields["mutual"] = True
     if line.is_bundle:
         fields["bundle"] = len(line.links)
+    if all(link.date is not None for link in line.links):
+        fields["month"] = f"{min(link.date.earliest for link in line.links if link.date is not None):%Y-%m}"
     return fields
 
 

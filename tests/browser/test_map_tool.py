@@ -20,6 +20,10 @@ _OVERLAPS = """host=>{const named=host._cy.nodes().filter(n=>!n.hasClass('unname
 
 _MOVED = """(host,{id,x})=>new Promise(done=>{const look=()=>
   host._cy.getElementById(id).renderedPosition('x')!==x?setTimeout(done,200):setTimeout(look,50);look()})"""
+_MONTHS = """host=>new Promise(done=>{const seen=[];const look=()=>{
+  const now=host._cy.edges().filter(e=>e.visible()).length
+  if(seen[seen.length-1]!==now)seen.push(now)
+  if(seen.length>1&&now===host._cy.edges().length)done(seen);else setTimeout(look,50)};look()})"""
 
 
 def choose(page: Page, tool: str, value: str) -> None:
@@ -45,6 +49,14 @@ def test_layout_group_menu_marks_and_moves_by_mouse_and_keyboard_are_undone(
     choose(page, "layout", "circle")
     canvas.evaluate(_MOVED, before["Daniel Roe"])
     assert canvas.evaluate(_OVERLAPS) == 0
+
+    # Played by month: links come in the order of their dates, and all are there at the end.
+    page.get_by_role("button", name="Play").click()
+    expect(page.locator(".live")).to_contain_text("Until ")
+    seen = canvas.evaluate(_MONTHS)
+    assert seen == sorted(seen)
+    assert len(seen) > 1
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
 
     choose(page, "group", "kind")
     expect(canvas).not_to_have_attribute("data-drawn", whole or "")

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const digest = createHash('sha256');
-for (const file of ['graph.js', 'labels.js', 'menu.js', 'package.json']) digest.update(readFileSync(new URL(file, import.meta.url)));
+for (const file of ['graph.js', 'labels.js', 'menu.js', 'play.js', 'package.json']) digest.update(readFileSync(new URL(file, import.meta.url)));
 await build({
   entryPoints: [new URL('graph.js', import.meta.url).pathname],
   outfile: process.argv[2],

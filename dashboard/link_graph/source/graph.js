@@ -4,12 +4,14 @@
 import cytoscape from 'cytoscape';
 import { nameThoseWithRoom } from './labels.js';
 import { closeMenu, openMenu } from './menu.js';
+import { endPlay, monthsOf, play } from './play.js';
 
 const FADED = 0.22;
+const LARGE = 600; // items; beyond, lines are plain, which is drawn in half the time
 const SETTLED = 70; // milliseconds without a move after which names find room
 const STEP = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
-const style = (looks, theme, font) => [
+const style = (looks, theme, font, big) => [
   { selector: 'node', style: {
     shape: (n) => (looks[n.data('kind')] || looks.person)[0],
     'background-color': (n) => (looks[n.data('kind')] || looks.person)[1],
@@ -25,8 +27,8 @@ const style = (looks, theme, font) => [
   { selector: 'node[colour]', style: { 'background-color': 'data(colour)' } },
   { selector: 'node[?hub]', style: { 'border-width': 3, 'border-style': 'double', 'border-color': theme.ink } },
   { selector: 'edge', style: {
-    width: 1.6, 'line-color': theme.line, 'curve-style': 'bezier', 'target-arrow-shape': 'triangle',
-    'target-arrow-color': theme.line, 'arrow-scale': 0.8, 'font-size': 11.5, 'font-family': font,
+    width: 1.6, 'line-color': theme.line, 'curve-style': big ? 'haystack' : 'bezier',
+    'target-arrow-shape': 'triangle', 'target-arrow-color': theme.line, 'arrow-scale': 0.8, 'font-size': 11.5, 'font-family': font,
     color: theme.ink, 'text-rotation': 'autorotate', 'text-background-color': theme.ground,
     'text-background-opacity': 0.9, 'min-zoomed-font-size': 8 } },
   { selector: 'edge.worded', style: { label: 'data(label)' } },
@@ -44,6 +46,7 @@ const style = (looks, theme, font) => [
     'outline-color': theme.ink } },
   { selector: 'edge.under', style: { 'overlay-color': theme.ink, 'overlay-opacity': 0.12, 'overlay-padding': 3 } },
   { selector: '.path', style: { 'overlay-color': theme.path, 'overlay-opacity': 0.35, 'overlay-padding': 6 } },
+  { selector: '.later', style: { visibility: 'hidden' } },
   { selector: '.faded', style: { opacity: FADED } },
   { selector: 'node:selected', style: {
     'border-width': 5, 'border-style': 'solid', 'border-color': '#ffdd00', 'outline-width': 2,
@@ -74,6 +77,9 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   bring(drawing);
   parentElement.querySelectorAll('[data-act]').forEach((button) => {
     button.onclick = () => press(drawing, button.dataset.act);
+    if (button.dataset.act !== 'play') return;
+    drawing.player = button;
+    button.hidden = monthsOf(data).length < 2;
   });
   // Called too when a later call has overtaken this one: then the map is still on the page.
   return () => {
@@ -85,9 +91,9 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
 
 function begin(host, data) {
   const font = getComputedStyle(host).fontFamily || 'sans-serif';
-  const big = data.nodes.length > 600;
+  const big = data.nodes.length > LARGE;
   const cy = cytoscape({
-    container: host, style: style(data.looks, data.theme, font), layout: { name: 'preset' }, elements: [],
+    container: host, style: style(data.looks, data.theme, font, big), layout: { name: 'preset' }, elements: [],
     textureOnViewport: big, hideEdgesOnViewport: big, pixelRatio: big ? 1 : 'auto',
     minZoom: 0.04, maxZoom: 3, boxSelectionEnabled: true, selectionType: 'single',
   });
@@ -163,24 +169,30 @@ function bring(drawing) {
   if (drawing.drawn !== wanted) {
     const first = !drawing.drawn;
     drawing.drawn = wanted;
+    endPlay(drawing);
     closeMenu(drawing, false);
     cy.batch(() => {
       const kept = new Set([...data.nodes, ...data.edges].map((each) => each.id));
       cy.elements().filter((each) => !kept.has(each.id())).remove();
+      const added = [];
+      // On a large map nothing is named until names have found room: each name that is measured takes time.
+      const classes = data.nodes.length > LARGE ? ['unnamed'] : [];
       for (const { x, y, ...told } of data.nodes) {
         const there = cy.getElementById(told.id);
-        if (there.nonempty()) there.removeData('size colour group folds pinned apart cases large hub').data(told).position({ x, y });
-        else cy.add({ group: 'nodes', data: told, position: { x, y } });
+        if (there.nonempty()) {
+          there.removeData('size colour group folds pinned apart cases large hub').data(told).position({ x, y });
+        } else added.push({ group: 'nodes', data: told, position: { x, y }, classes });
       }
       for (const told of data.edges) {
         const there = cy.getElementById(told.id);
         if (there.nonempty() && there.data('source') === told.source && there.data('target') === told.target) {
-          there.removeData('bundle mutual').data(told);
+          there.removeData('bundle mutual month').data(told);
           continue;
         }
-        there.remove();
-        cy.add({ group: 'edges', data: told });
+        if (there.nonempty()) there.remove();
+        added.push({ group: 'edges', data: told });
       }
+      cy.add(added);
     });
     if (first && drawing.before) cy.viewport(drawing.before);
     else if (first || outside(cy)) fit(drawing);
@@ -287,6 +299,7 @@ function clear(drawing) {
 
 function press(drawing, act) {
   const { cy } = drawing;
+  if (act === 'play') { play(drawing); return; }
   if (act === 'fit') { drawing.touched = false; fit(drawing); return; }
   drawing.touched = true;
   const by = act === 'in' ? 1.3 : 1 / 1.3;
@@ -297,7 +310,7 @@ function press(drawing, act) {
 function key(drawing, event) {
   const { cy, data } = drawing;
   const chosen = cy.$('node:selected')[0];
-  if (event.key === 'Escape') { clear(drawing); event.stopPropagation(); return; }
+  if (event.key === 'Escape') { endPlay(drawing); clear(drawing); event.stopPropagation(); return; }
   if (chosen && (event.key === 'Enter' || event.key === 'Delete')) {
     event.preventDefault();
     drawing.ask(event.key === 'Enter' ? 'expand' : 'hide', chosen);

@@ -14,7 +14,7 @@ import dashboard
 
 HERE = Path(dashboard.__file__).parent / "link_graph"
 BUNDLE = HERE / "assets" / "index.js"
-SOURCES = ("graph.js", "labels.js", "menu.js", "package.json")
+SOURCES = ("graph.js", "labels.js", "menu.js", "play.js", "package.json")
 
 
 def test_the_script_was_built_from_this_source() -> None:
