@@ -174,14 +174,12 @@ def test_a_killed_postgresql_loses_nothing_that_was_confirmed(
         holds_all(tmp_path / "home", confirmed)
 
 
-@pytest.mark.parametrize("times", TIMES)
-def test_a_killed_backup_leaves_only_files_that_open(
-    processes: ForkServerContext, tmp_path: Path, times: int
-) -> None:
+@pytest.mark.full  # the sample of every run is a full disk in the middle of a backup
+def test_a_killed_backup_leaves_only_files_that_open(processes: ForkServerContext, tmp_path: Path) -> None:
     places, chance = Places.under(tmp_path), random.Random(18)
     with a_desk(tmp_path / "home") as desk:
         desk.refer(a_referral())
-        for _ in range(times):
+        for _ in range(ALL):
             killed(
                 processes, _back_up, str(tmp_path / "home"), str(tmp_path), after=chance.uniform(0.05, 1.2)
             )

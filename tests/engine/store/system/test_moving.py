@@ -27,6 +27,9 @@ def other_kind(desk: Desk, tmp_path: Path) -> str:
 
 
 @pytest.mark.postgres
+@pytest.mark.parametrize(
+    "database_kind", [pytest.param("sqlite", marks=pytest.mark.full), "postgresql"], indirect=True
+)
 def test_every_table_is_the_same_and_the_database_that_was_left_is_closed(desk: Desk, tmp_path: Path) -> None:
     with_toys(desk)
     let_answer(desk, "harbour", a_contribution("Two reports were held.", "Bail was set."))
