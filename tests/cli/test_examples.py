@@ -504,8 +504,10 @@ def _links(walk: Walk) -> None:
     walk("links alert list")
     (alert, *_) = walk.stac.json("links", "alert", "list")["alerts"]
     walk("links alert resolve", F=alert["reference"])
+    walk.names["ana"] = "chair"
     for name in ("create", "list", "delete"):
         walk(f"links share {name}", Q=saved["reference"])
+    del walk.names["ana"]
     walk("links search delete", Q=saved["reference"])
     walk("links network import")
     walk("links network list")

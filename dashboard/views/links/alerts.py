@@ -69,7 +69,7 @@ def _draw_alerts(found: AlertsShown, names: dict[str, str]) -> None:
         markup.draw(markup.none_recorded("No alerts. No alert does not mean that nothing can be found."))
     markup.draw(markup.heading("Your saved searches", at="searches", level=3))
     if not found.searches:
-        markup.draw(markup.none_recorded("All your saved searches have ended."))
+        markup.draw(markup.none_recorded("You have no current saved search."))
 
 
 def _draw_alert(alert: AlertShown, names: dict[str, str]) -> None:

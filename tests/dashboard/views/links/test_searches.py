@@ -100,7 +100,7 @@ def test_a_search_is_ended_and_is_listed_no_more(
     (search,) = searches(desk)
     visit.press(f"search-end-{search.reference}")
     assert "The saved search has ended." in visit.words
-    assert "All your saved searches have ended." in visit.words
+    assert "You have no current saved search." in visit.words
 
 
 def test_an_alert_is_counted_in_the_navigation_listed_here_and_on_the_worklist_and_is_resolved_here(
