@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 from engine.runtime import Runtime, open_runtime
-from engine.services.referrals.uploads import sweep_uploads
+from engine.services.accounts.sent_files import sweep_uploads
 
 _LOCK = threading.Lock()
 _OPEN: list[Runtime] = []
@@ -16,7 +16,7 @@ def runtime() -> Runtime:
     with _LOCK:
         if not _OPEN:
             opened = open_runtime()
-            # Only this process reads uploads: those of before its start were left by one that was killed.
+            # Those that no process has locked were left by one that was killed.
             sweep_uploads(opened.settings, before=opened.clock.now())
             _OPEN.append(opened)
         return _OPEN[0]

@@ -248,6 +248,9 @@ class Settings(Frozen):
     agency_figures_over_days: Annotated[int, Field(ge=7, le=730)] = 90
     most_referral_rows: Annotated[int, Field(ge=1)] = 50_000
     largest_upload_mib: Annotated[int, Field(ge=1, le=128)] = 25
+    largest_network_mib: Annotated[int, Field(ge=1, le=128)] = Field(
+        default=60, description="the files of a network together, sent from a page"
+    )
     seen_before_per_day: Annotated[int, Field(ge=1, le=1000)] = 40
     suspended_agencies: tuple[str, ...] = ()
     agencies_here: tuple[Code, ...] | None = Field(

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from cli.input_files import one_of
 from cli.links.files import Mapping
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.output import MARKING, print_json, say
@@ -117,18 +118,31 @@ def list_(
 
 def delete(
     reference: Annotated[str, typer.Argument(metavar="REF", help="The network, such as NW-...")],
+    because: Annotated[
+        str | None,
+        typer.Option(
+            "--because",
+            metavar="GROUND",
+            help="For the data protection officer, of any user's network: the ground.",
+        ),
+    ] = None,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Delete one of your networks now.
+    """Delete one of your networks now. The data protection officer deletes any, unopened, with a ground.
 
     Example: stac links network delete NW-7K3M9QV
     """
     with at_desk(user, purpose, as_json) as desk:
-        from engine.services.links.workspaces import delete_network
+        from engine.domain.links.networks import DeletedBecause
+        from engine.services.links.workspaces import delete_held_network, delete_network
 
-        delete_network(desk.context, reference=reference)
+        if because is None:
+            delete_network(desk.context, reference=reference)
+        else:
+            ground = one_of(DeletedBecause, because, "--because")
+            delete_held_network(desk.context, reference=reference, because=ground)
     if as_json:
         print_json({"deleted": reference.strip().upper()})
     else:

@@ -117,6 +117,7 @@ class May(StrEnum):
     REFRESH_LINKS = "refresh the links"
     STORE_NETWORKS = "store a network of your own"
     SEE_NETWORKS_STORED = "see which networks are stored"
+    DELETE_NETWORKS_STORED = "delete a network of another user, unopened"
     SEE_PROBABILITIES = "see the probabilities of trends"
     JUDGE_SAME = "decide whether two person records are of the same person"
     COMPARE_PERSONS = "compare new person records with those known"
@@ -221,6 +222,7 @@ WHO_MAY: dict[May, frozenset[Role]] = {
     May.EXPORT_LINKS: COORDINATOR_AND_CHAIR | {Role.ANALYST},
     May.STORE_NETWORKS: COORDINATOR_AND_CHAIR | {Role.ANALYST},
     May.SEE_NETWORKS_STORED: frozenset({Role.DATA_PROTECTION}),
+    May.DELETE_NETWORKS_STORED: frozenset({Role.DATA_PROTECTION}),
     May.REFRESH_LINKS: frozenset({Role.COORDINATOR, Role.ANALYST, Role.ADMINISTRATOR, Role.SYSTEM}),
     May.SEE_PROBABILITIES: frozenset({Role.COORDINATOR, Role.ANALYST}),
     May.JUDGE_SAME: COORDINATOR_AND_CHAIR | {Role.ANALYST},

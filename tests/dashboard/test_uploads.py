@@ -18,9 +18,9 @@ from dashboard.downloads import TEMPLATE
 from dashboard.sign_in import COOKIE
 from dashboard.uploads import ASK, ROUTES, UploadResult
 from engine.domain.accounts.acting import Acting, Role
+from engine.services.accounts.sent_files import landing, sweep_uploads, unpacking
 from engine.services.accounts.sign_ins import end_sign_in, look_at_sign_in
 from engine.services.referrals.files import referral_template
-from engine.services.referrals.uploads import landing
 from tests.builders import Desk
 from tests.dashboard import arriving
 from tests.engine.exchange.written import a_row, write_xls
@@ -236,6 +236,20 @@ def test_what_a_killed_process_left_is_gone_with_the_next_file(desk: Desk) -> No
     desk.clock.forward(timedelta(days=3650))
     with landing(clock=desk.clock, settings=desk.runtime.settings):
         assert len(left(desk)) == 1
+
+
+def test_what_another_process_receives_or_reads_stays(desk: Desk) -> None:
+    settings = desk.runtime.settings
+    far = desk.clock.now() + timedelta(days=3650)
+    with landing(clock=desk.clock, settings=settings) as landed, unpacking(settings) as folder:
+        folder.joinpath("0.sent").write_bytes(b"x")
+        sweep_uploads(settings, before=far)
+        assert landed.path.is_file()
+        assert folder.joinpath("0.sent").is_file()
+    settings.uploads.joinpath("x.unpacked").mkdir()
+    settings.uploads.joinpath("y.sent").touch()
+    sweep_uploads(settings, before=far)
+    assert left(desk) == []
 
 
 def test_so_many_files_come_at_once_and_no_more(desk: Desk) -> None:

@@ -49,7 +49,7 @@ def _draw_fault() -> None:
 
 
 def _draw_sending() -> None:
-    most = record.runtime().settings.largest_upload_mib
+    most = record.runtime().settings.largest_network_mib
     note = "Tables of entities (nodes) and of links (edges). A graph or a workbook may have both."
     markup.draw(markup.heading("Import a network", at="send", note=note))
     markup.draw(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
@@ -116,6 +117,16 @@ class NetworkImported(Frozen):
     rejected: tuple[RejectedCell, ...]
     protected_entities: int
     protected_links: int
+
+
+class DeletedBecause(StrEnum):
+    """The grounds of the data protection officer for the deletion of a network of another user."""
+
+    NO_BASIS = "no lawful basis"
+    NOT_NEEDED = "not needed for its purpose"
+    REQUEST = "request of a person"
+    CONTROLLER = "request of the controller"
+    TOO_LONG = "stored too long"
 
 
 class NetworkHeld(Frozen):

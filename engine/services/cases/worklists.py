@@ -19,6 +19,7 @@ from engine.hooks.gc_pause import collector_less_eager
 from engine.services.access.checks import open_cases
 from engine.services.access.emergency import urgent_look_items
 from engine.services.access.log import look_items
+from engine.services.accounts.sent_files import LEFT_AFTER, sweep_uploads
 from engine.services.context import Context
 from engine.services.drafts import sweep_drafts
 from engine.services.links import network_dates
@@ -32,7 +33,6 @@ from engine.services.plans.protected_places import place_items
 from engine.services.plans.review_worklist import review_items
 from engine.services.plans.waiting import plan_items
 from engine.services.referrals.arrival import ARRIVAL_ITEM, arrival_items
-from engine.services.referrals.uploads import LEFT_AFTER, sweep_uploads
 from engine.services.responses.corrections import change_items
 from engine.services.responses.reminders import agency_items, late_answer_items, own_answer_items
 from engine.services.responses.unreleasable import unheard_items

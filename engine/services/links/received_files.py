@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from pydantic import ValidationError
@@ -36,6 +35,7 @@ from engine.links.reading import Reading, read_register
 from engine.links.rows import NetworkFile
 from engine.links.terms_read import TermRead
 from engine.services.accounts.one_time_tokens import allow_sending, use_sending_link
+from engine.services.accounts.sent_files import unpacking
 from engine.services.context import Context
 from engine.services.links.given_files import MOST_FILES, GivenFiles, which_of
 from engine.services.links.network_files import (
@@ -62,8 +62,6 @@ _MOST_TERMS = 200
 """So many different terms of a column are listed: with more it has no kinds, but free text."""
 _ENDINGS = {".anb"}
 """Endings that say what a file is; of all others its content says it."""
-_UNPACKED = ".unpacked"
-"""Ending of a folder where uploads are read: it does not count as a file that is being received."""
 PURPOSE = "importing a network"
 
 
@@ -92,10 +90,7 @@ def receive_together(context: Context, *, path: Path) -> FilesReceived:
     Raises InvalidInputError and NotPermittedError as ``receive_files`` does.
     """
     require(May.STORE_NETWORKS, context.acting)
-    with (
-        path.open("rb") as sent,
-        TemporaryDirectory(dir=context.settings.uploads, suffix=_UNPACKED) as place,
-    ):
+    with path.open("rb") as sent, unpacking(context.settings) as place:
         files: list[SentFile] = []
         while head := sent.readline(_LONGEST_HEAD):
             name, size = _head(head)
@@ -373,9 +368,7 @@ def _packed(file: SentFile) -> bytes:
 def _unpacked(context: Context, reference: str, sealed: SealedNetwork) -> Iterator[list[SentFile]]:
     """Write the files that wait where uploads are read, for as long as they are read."""
     content = read_sealed(file_of(context, reference), key=sealed.file_key, bound_to=reference)
-    uploads = context.settings.uploads
-    uploads.mkdir(mode=0o700, exist_ok=True)
-    with TemporaryDirectory(dir=uploads, suffix=_UNPACKED) as place:
+    with unpacking(context.settings) as place:
         files: list[SentFile] = []
         at = 0
         while at < len(content):

@@ -10,10 +10,11 @@ from datetime import date
 from pathlib import Path
 
 from engine.access.policy import May, require
-from engine.domain.errors import InvalidInputError
+from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.domain.ids import read_reference
 from engine.domain.links.networks import (
     ColumnsGiven,
+    DeletedBecause,
     NetworkHeld,
     NetworkImported,
     NetworkTerms,
@@ -136,6 +137,28 @@ def delete_network(context: Context, *, reference: str) -> None:
         work.imported_networks.get(context.acting.user, reference, today=context.clock.today())
         work.imported_networks.forget([reference])
         work.notes(network=reference)
+    unlink_files(context, (reference,))
+
+
+def delete_held_network(context: Context, *, reference: str, because: DeletedBecause) -> None:
+    """Delete a network of any user, or files that wait, without opening it. The audit log has the ground.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed.
+    NotFoundError
+        No such network is stored.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
+    require(May.DELETE_NETWORKS_STORED, context.acting)
+    reference = read_reference(KIND, reference)
+    with context.writing("delete a network of another user") as work:
+        if reference not in work.imported_networks.references():
+            raise NotFoundError(KIND, reference)
+        work.imported_networks.forget([reference])
+        work.notes(network=reference, because=because.value)
     unlink_files(context, (reference,))
 
 

@@ -6,36 +6,23 @@ that is served, only while it is read, under a name of our own: no name that was
 
 from __future__ import annotations
 
-import os
-import secrets
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from datetime import datetime, timedelta
-from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 from engine.access.policy import May, require
 from engine.clock import Clock
 from engine.domain.accounts.acting import Acting
 from engine.domain.accounts.sign_ins import SignIn
-from engine.domain.errors import InvalidInputError
 from engine.services.accounts.one_time_tokens import allow_sending, use_sending_link
+from engine.services.accounts.sent_files import Landing
 from engine.services.context import VaultContext
 from engine.services.referrals.files import read_and_import
 from engine.services.referrals.imports import ImportReport
-from engine.settings import Settings
 from engine.store.unit_of_work import UnitOfWork
 
-MIB = 1024 * 1024
 PURPOSE = "taking in a referral file"
 _KIND = "referrals"
 _CONFIRMED = "referrals, workbook confirmed"
 _OUTCOMES = "referrals, outcomes of an agency"
-LEFT_AFTER = timedelta(hours=1)
-"""Longer than any file is received or read: what is older was left by a process that was killed."""
-_OURS = ".sent"
-_MOST_AT_ONCE = 8
 
 
 def acting_for(sign_in: SignIn) -> Acting:
@@ -78,48 +65,6 @@ def use_upload_link(*, uow: UnitOfWork, clock: Clock, sign_in: SignIn, token: st
     return Sent(source, kind == _CONFIRMED)
 
 
-class Landing:
-    """A file being received, written as it comes and never larger than it may be."""
-
-    def __init__(self, path: Path, out: BinaryIO, most: int) -> None:
-        self.path, self._out, self._most = path, out, most
-        self._bytes = 0
-
-    def expects(self, text: str | None) -> None:
-        """Refuse a file whose announced size is too large, before it comes."""
-        if text is not None and text.isdecimal() and int(text) > self._most:
-            raise too_large(self._most)
-
-    def add(self, part: bytes) -> None:
-        """Write the next part; refuse a file that grows too large immediately."""
-        self._bytes += len(part)
-        if self._bytes > self._most:
-            raise too_large(self._most)
-        self._out.write(part)
-
-    def whole(self) -> None:
-        """Flush the file: all of it has come and it can be read."""
-        self._out.flush()
-
-
-@contextmanager
-def landing(*, clock: Clock, settings: Settings) -> Iterator[Landing]:
-    """Open a place for one file, readable by one person only, that is deleted afterwards in every case."""
-    settings.uploads.mkdir(mode=0o700, exist_ok=True)
-    sweep_uploads(settings, before=clock.now() - LEFT_AFTER)
-    if sum(1 for _ in settings.uploads.glob(f"*{_OURS}")) >= _MOST_AT_ONCE:
-        raise InvalidInputError(
-            "file", "other files are being imported now; import this file again in 1 minute"
-        )
-    path = settings.uploads / f"{secrets.token_hex(16)}{_OURS}"
-    handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    try:
-        with os.fdopen(handle, "wb") as out:
-            yield Landing(path, out, settings.largest_upload_mib * MIB)
-    finally:
-        path.unlink(missing_ok=True)
-
-
 def import_upload(context: VaultContext, *, landed: Landing, sent: Sent) -> ImportReport:
     """Import what came as a referral file, by the kind of its content.
 
@@ -136,16 +81,3 @@ def import_upload(context: VaultContext, *, landed: Landing, sent: Sent) -> Impo
     return read_and_import(
         context, path=landed.path, default_source=sent.source, is_confirmed=sent.is_confirmed
     )
-
-
-def too_large(most: int) -> InvalidInputError:
-    """Return the error for a file that is larger than it may be, before or while it comes."""
-    return InvalidInputError("file", f"larger than {most // MIB} MiB; divide it into several files")
-
-
-def sweep_uploads(settings: Settings, *, before: datetime) -> None:
-    """Delete what a process left behind when it was killed; nothing else is in this folder."""
-    for file in settings.uploads.glob("*"):
-        with suppress(OSError):
-            if file.lstat().st_mtime < before.timestamp():
-                shutil.rmtree(file) if file.is_dir() else file.unlink()

@@ -23,6 +23,14 @@ def test_a_network_is_imported_listed_and_deleted(stac: Stac, tmp_path: Path) ->
     assert stac("links", "network", "list").out.endswith("You have no network.\n")
 
 
+def test_the_officers_deletion_needs_a_ground_that_is_listed(stac: Stac) -> None:
+    wrong = stac("links", "network", "delete", "NW-7K3M9QV", "--because", "I say so")
+    assert wrong.code == 2
+    assert "'no lawful basis'" in wrong.err
+    other = stac("links", "network", "delete", "NW-7K3M9QV", "--because", "no lawful basis")
+    assert other.code == 1, "it is for the data protection officer"
+
+
 def test_a_path_in_a_network_takes_dates(stac: Stac, tmp_path: Path) -> None:
     (tmp_path / "l.csv").write_text("from,to,date,grade\na,b,2024,2B P\na,c,2022,\nc,b,,\n", encoding="utf-8")
     stac("links", "network", "import", "Harbour", "--links", str(tmp_path / "l.csv"), *TERMS)

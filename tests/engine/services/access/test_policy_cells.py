@@ -30,6 +30,7 @@ from engine.domain.errors import (
     NotFoundError,
     NotPermittedError,
 )
+from engine.domain.links.networks import DeletedBecause
 from engine.domain.orders.breaches import ReviewAct, ReviewGiven
 from engine.domain.orders.conditions import ConditionGiven, Means
 from engine.domain.orders.notices import AttemptGiven, Through
@@ -527,6 +528,9 @@ def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[],
         ),
         May.STORE_NETWORKS: lambda: workspaces.networks_of(**common),
         May.SEE_NETWORKS_STORED: lambda: workspaces.networks_stored(**common),
+        May.DELETE_NETWORKS_STORED: lambda: workspaces.delete_held_network(
+            **common, reference="malformed", because=DeletedBecause.NOT_NEEDED
+        ),
         May.REFRESH_LINKS: lambda: refresh_links(**common),
         May.JUDGE_SAME: lambda: same_person.review_queue(**common),
         May.COMPARE_PERSONS: lambda: matching.compare_new(**common),

@@ -13,11 +13,11 @@ import pytest
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.agencies.people import SubjectAccessResult
 from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError
-from engine.domain.links.networks import ColumnsGiven, NetworkImported
+from engine.domain.links.networks import ColumnsGiven, DeletedBecause, NetworkImported
 from engine.domain.people.persons import PersonDescribed
 from engine.domain.vault.sealing import SealBrokenError
 from engine.services.cases.worklists import daily_sweep
-from engine.services.links import received_files, workspaces
+from engine.services.links import network_files, received_files, workspaces
 from engine.services.links.network_dates import FOLDER
 from engine.services.links.received_files import SentFile
 from engine.services.rights import subject_access
@@ -89,6 +89,27 @@ def test_the_officer_reads_whose_it_is_and_nothing_in_it(desk: Desk, tmp_path: P
     )  # fmt: skip
     with pytest.raises(NotPermittedError):
         workspaces.networks_of(desk.context(officer))
+
+
+def test_the_officer_deletes_it_unopened_with_a_ground_in_the_log(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reference = imported(desk, tmp_path).network.reference
+    officer = desk.context(desk.add("dora", Role.DATA_PROTECTION))
+    ground = DeletedBecause.NO_BASIS
+    with pytest.raises(NotPermittedError):
+        workspaces.delete_held_network(desk.context(desk.coordinator), reference=reference, because=ground)
+    assert len(stored(desk)) == 1
+    monkeypatch.setattr(network_files, "read_sealed", None)
+    workspaces.delete_held_network(officer, reference=reference.lower(), because=ground)
+    assert stored(desk) == []
+    assert workspaces.networks_of(desk.context(desk.coordinator)) == ()
+    with desk.runtime.uow.unrecorded() as work:
+        (entry,) = [each for each in work.audit.entries() if "delete a network of another" in str(each)]
+    assert reference in str(entry)
+    assert "no lawful basis" in str(entry)
+    with pytest.raises(NotFoundError):
+        workspaces.delete_held_network(officer, reference=reference, because=ground)
 
 
 def test_it_is_deleted_on_its_date_with_its_key_and_its_file(desk: Desk, tmp_path: Path) -> None:
