@@ -73,10 +73,22 @@ def tables_in(
     tables = _tables(path, part, encoding)
     text.of_file(path)
 
-    def counted(table: NetworkTable) -> Callable[[], Iterator[FileRow]]:
-        return lambda: text.counted(table.rows(), part)
+    return [table._replace(rows=_CountedOnce(table, text, part)) for table in tables]
 
-    return [table._replace(rows=counted(table)) for table in tables]
+
+class _CountedOnce:
+    """The rows of a table, whose text counts until it was gone through once."""
+
+    def __init__(self, table: NetworkTable, text: TextAllowance, part: str) -> None:
+        self._table, self._text, self._part = table, text, part
+        self._is_counted = False
+
+    def __call__(self) -> Iterator[FileRow]:
+        if self._is_counted:
+            yield from self._table.rows()
+            return
+        yield from self._text.counted(self._table.rows(), self._part)
+        self._is_counted = True
 
 
 def _tables(path: Path, part: str, encoding: str | None) -> list[NetworkTable]:

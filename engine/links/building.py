@@ -5,7 +5,9 @@ Reads no file.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Mapping
+from hashlib import blake2b
 
 import numpy as np
 
@@ -26,12 +28,13 @@ class RegisterBuilder:
         self._labels: list[str] = []
         self._entity_more: dict[str, dict[int, str]] = {}
         self._link_more: dict[str, dict[int, str]] = {}
-        self._link_ids: list[str] = []
-        self._ends: list[tuple[int, int]] = []
-        self._roles: list[int] = []
-        self._dates: list[tuple[int, int]] = []
-        self._times: list[int] = []
-        self._seen: dict[tuple[object, ...], int] = {}
+        self._link_ids: dict[int, str] = {}
+        self._ends = (array("i"), array("i"))
+        self._roles = array("b")
+        self._dates = (array("i"), array("b"))
+        self._times = array("i")
+        self._seen: dict[bytes, int] = {}
+        """Digests of the links: the links themselves would fill the memory of a large network."""
 
     def add_entity(
         self,
@@ -71,16 +74,19 @@ class RegisterBuilder:
         """
         ends = (self._numbers[start], self._numbers[end])
         more = tuple(sorted((attributes or {}).items()))
-        whole = (*ends, link_id, kind, int(role), role_word, date, grade, source, more)
-        before = self._seen.setdefault(whole, len(self._ends))
-        if before < len(self._ends):
+        whole = repr((*ends, link_id, kind, int(role), role_word, date, grade, source, more))
+        number = len(self._times)
+        before = self._seen.setdefault(blake2b(whole.encode(), digest_size=16).digest(), number)
+        if before < number:
             self._times[before] += 1
             return False
-        number = len(self._ends)
-        self._link_ids.append(link_id or f"link-{number + 1}")
-        self._ends.append(ends)
+        if link_id:
+            self._link_ids[number] = link_id
+        for column, entity in zip(self._ends, ends, strict=True):
+            column.append(entity)
         self._roles.append(int(role))
-        self._dates.append((date.earliest.toordinal(), precision_of(date)) if date else (0, 0))
+        self._dates[0].append(date.earliest.toordinal() if date else 0)
+        self._dates[1].append(precision_of(date) if date else 0)
         self._times.append(1)
         for coder, term in (
             (self._kinds, kind),
@@ -107,8 +113,8 @@ class RegisterBuilder:
     def register(self, about: Mapping[str, str] | None = None) -> Register:
         """Return the register of all that was added."""
         ids = list(self._numbers)
-        ends = np.array(self._ends, dtype=np.int32).reshape(-1, 2)
-        dates = np.array(self._dates, dtype=np.int32).reshape(-1, 2)
+        links = len(self._times)
+        start, end = (np.array(column, dtype=np.int32) for column in self._ends)
         return Register(
             EntityTable(
                 ids=TextColumn.of(ids),
@@ -119,18 +125,18 @@ class RegisterBuilder:
                 attributes=_columns(self._entity_more, len(ids)),
             ),
             LinkTable(
-                ids=TextColumn.of(self._link_ids),
-                start=np.ascontiguousarray(ends[:, 0]),
-                end=np.ascontiguousarray(ends[:, 1]),
+                ids=TextColumn.of(self._link_ids.get(row) or f"link-{row + 1}" for row in range(links)),
+                start=start,
+                end=end,
                 kinds=self._kinds.column(),
                 roles=np.array(self._roles, dtype=np.int8),
                 role_words=self._role_words.column(),
-                days=np.ascontiguousarray(dates[:, 0]),
-                precisions=dates[:, 1].astype(np.int8),
+                days=np.array(self._dates[0], dtype=np.int32),
+                precisions=np.array(self._dates[1], dtype=np.int8),
                 grades=self._grades.column(),
                 sources=self._sources.column(),
                 times=np.array(self._times, dtype=np.int32),
-                attributes=_columns(self._link_more, len(self._link_ids)),
+                attributes=_columns(self._link_more, links),
             ),
             dict(about or {}),
         )

@@ -190,23 +190,20 @@ class _Reader:
         self._building.add_entity(entity_id, kind, label, shape=self._shapes[kind], attributes=attributes)
 
     def take_links(self, files: Sequence[NetworkFile], *, alone: bool = False) -> None:
-        places = self._links_of(files)
         if alone:
-            listed = list(places)
-            self._take_ends(files, listed)
-            places = iter(listed)
-        for place in places:
+            self._take_ends(files, self._links_of(files, reports=False))
+        for place in self._links_of(files):
             self._take_link(place)
         self._reshape()
 
-    def _links_of(self, files: Sequence[NetworkFile]) -> Iterator[_Place]:
+    def _links_of(self, files: Sequence[NetworkFile], *, reports: bool = True) -> Iterator[_Place]:
         for file in files:
             columns, rest = self._begin("links", file, ("from", "to"))
             for row in rest:
-                if self._is_whole(file.name, row, columns):
+                if self._is_whole(file.name, row, columns, reports=reports):
                     yield _Place(file.name, row, columns)
 
-    def _take_ends(self, files: Sequence[NetworkFile], places: list[_Place]) -> None:
+    def _take_ends(self, files: Sequence[NetworkFile], places: Iterable[_Place]) -> None:
         """Take the ends of unprotected links as the entities, where the entity file is missing."""
         texts = (
             (place.columns, place.row.cells)
@@ -360,16 +357,18 @@ class _Reader:
             )
         return columns_of(which, file.part, header.cells, self._mapping, needed), left
 
-    def _is_whole(self, file: str, row: FileRow, columns: Columns) -> bool:
+    def _is_whole(self, file: str, row: FileRow, columns: Columns, *, reports: bool = True) -> bool:
         if row.fault:
-            self._rejected.append(Rejected(file, row.row, None, row.fault, "row not readable"))
+            sentence, why = row.fault, "row not readable"
         elif any(cell.strip() for cell in row.cells[columns.width :]):
             sentence = (
                 f"has {len(row.cells)} cells where the header has {columns.width}; quote texts with commas"
             )
-            self._rejected.append(Rejected(file, row.row, None, sentence, "too many cells"))
+            why = "too many cells"
         else:
             return True
+        if reports:
+            self._rejected.append(Rejected(file, row.row, None, sentence, why))
         return False
 
     def _is_protected(self, text: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 
@@ -14,6 +14,16 @@ class FileRow(NamedTuple):
     fault: str | None = None
 
 
+class RowsAgain:
+    """Rows that are read again each time that they are gone through, so that none need stay in memory."""
+
+    def __init__(self, read: Callable[[], Iterator[FileRow]]) -> None:
+        self._read = read
+
+    def __iter__(self) -> Iterator[FileRow]:
+        return self._read()
+
+
 class NetworkFile(NamedTuple):
     """One entity file or link file of a network."""
 
@@ -22,3 +32,4 @@ class NetworkFile(NamedTuple):
     part: str
     """Its name in errors: ``link file``, or ``link file 2``."""
     rows: Iterable[FileRow]
+    """They can be gone through again."""

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from engine.domain.errors import InvalidInputError
 from engine.exchange.network_files import NetworkTable, TextAllowance, Which, tables_in
 from engine.links.mapping import LinkMapping, which_table
-from engine.links.rows import NetworkFile
+from engine.links.rows import NetworkFile, RowsAgain
 
 _PARTS: dict[Which, str] = {"entities": "entity", "links": "link"}
 MOST_FILES = 28
@@ -49,7 +49,7 @@ def files_given(files: Mapping[Which, Sequence[Path]], mapping: LinkMapping) -> 
                     notes.append(f"a sheet of the {called} is left out: no column has ids or two ends")
                     continue
                 named = f"{name}, {table.name}" if len(tables) > 1 else name
-                found[kind].append(NetworkFile(named, called, table.rows()))
+                found[kind].append(NetworkFile(named, called, RowsAgain(table.rows)))
             if any(table.is_guessed for table in tables):
                 notes.append(
                     f"the {called} is not UTF-8 and was read as Windows-1252; "

@@ -32,7 +32,7 @@ from engine.exchange.network_files import TextAllowance, tables_in
 from engine.links.kinds import folded, words
 from engine.links.mapping import LinkMapping
 from engine.links.reading import Reading, read_register
-from engine.links.rows import NetworkFile
+from engine.links.rows import NetworkFile, RowsAgain
 from engine.links.terms_read import TermRead
 from engine.services.accounts.one_time_tokens import allow_sending, use_sending_link
 from engine.services.accounts.sent_files import unpacking
@@ -353,7 +353,7 @@ def _sorted(
     for number, (table, kind, seen) in enumerate(zip(tables, which, received.tables, strict=True), start=1):
         if kind not in found:
             raise InvalidInputError(f"table {number}", "say if it is of entities or links")
-        found[kind].append(NetworkFile(seen.file, f"table {number}", table.rows()))
+        found[kind].append(NetworkFile(seen.file, f"table {number}", RowsAgain(table.rows)))
     guessed = any(table.is_guessed for table in tables)
     notes = ("a file is not UTF-8 and was read as Windows-1252",) if guessed else ()
     return GivenFiles(tuple(found["entities"]), tuple(found["links"]), notes)
