@@ -249,7 +249,7 @@ class Settings(Frozen):
     most_referral_rows: Annotated[int, Field(ge=1)] = 50_000
     largest_upload_mib: Annotated[int, Field(ge=1, le=128)] = 25
     largest_network_mib: Annotated[int, Field(ge=1, le=128)] = Field(
-        default=60, description="the files of a network together, sent from a page"
+        default=45, description="the files of a network together, sent from a page"
     )
     seen_before_per_day: Annotated[int, Field(ge=1, le=1000)] = 40
     suspended_agencies: tuple[str, ...] = ()

@@ -360,8 +360,25 @@ def export(
     out: Annotated[
         Path, typer.Option("--out", metavar="FILE|DIR", help="The file to write; for i2 a folder.")
     ],
-    form: Annotated[str, typer.Option("--format", help="graphml, gexf, cytoscape, nodelink, i2 or stix.")],
+    form: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            help="graphml, gexf, cytoscape, nodelink, i2, stix; map and path also png, svg, pdf, xlsx, csv.",
+        ),
+    ],
     register: RegisterFile = None,
+    network: Annotated[
+        str | None, typer.Option("--network", metavar="REF", help="A network of your own, such as NW-...")
+    ] = None,
+    around: Annotated[
+        str | None, typer.Option("--around", metavar="ID", help="Only the map around this entity.")
+    ] = None,
+    path: Annotated[
+        tuple[str, str] | None,
+        typer.Option("--path", metavar="A B", help="Only the shortest paths between these 2 entities."),
+    ] = None,
+    hops: Annotated[int, typer.Option(min=1, max=4, help="Links away, with --around.")] = 2,
     why: Annotated[
         str | None,
         typer.Option("--why", metavar="TEXT", help="The reason, in one line; required for the record."),
@@ -370,14 +387,23 @@ def export(
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Export a register, or with --why the links that you can view, for other programs.
+    """Export a register, a network, or with --why the links that you can view, or a map or path as a picture.
 
     Example: stac links export --register town.stac --format graphml --out town.graphml
     """
     from engine.services.links.files import export_links, graph_formats
 
+    if around is not None or path is not None:
+        if register is not None or (around is not None and path is not None):
+            raise typer.BadParameter("give --around or --path, of the record or with --network")
+        part = link_record.MapPart(around, path, hops, network)
+        files = link_record.export_part(user, purpose, as_json, part=part, form=form, out=out, why=why)
+        print_json({"files": files}) if as_json else say(f"wrote {files[0]}")
+        return
     layout = one_of(graph_formats(), form, "--format")
-    if register is None:
+    if network is not None:
+        files = link_record.export_network(user, purpose, as_json, network=network, form=layout, out=out)
+    elif register is None:
         files = link_record.export(user, purpose, as_json, form=layout, out=out, why=why)
     else:
         with answering(as_json):

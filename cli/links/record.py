@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
@@ -11,11 +12,12 @@ import typer
 from cli.links.drawing import draw_age
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.output import MARKING, print_json, say
-from cli.session import at_desk
+from cli.session import Desk, at_desk
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from engine.domain.links.exported_maps import ExportedMap
     from engine.domain.links.maps import PathOnMap
     from engine.domain.links.questions import LinksAnswer
     from engine.domain.links.views import LinkView
@@ -177,6 +179,69 @@ def export(
         from engine.services.links.export import export as written
 
         return written(desk.context, snapshots=desk.runtime.link_snapshots, form=form, out=out, why=why)
+
+
+class MapPart(NamedTuple):
+    """The map or the path that is exported."""
+
+    around: str | None
+    path: tuple[str, str] | None
+    hops: int
+    network: str | None
+
+
+def export_network(
+    user: str | None, purpose: str, as_json: bool, *, network: str, form: Format, out: Path
+) -> list[str]:
+    """Write all of a network of one's own."""
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.links.network_exports import export_network as written
+
+        return written(desk.context, network=network, form=form, out=out)
+
+
+def export_part(
+    user: str | None, purpose: str, as_json: bool, *, part: MapPart, form: str, out: Path, why: str | None
+) -> list[str]:
+    """Write a map or a path as a picture, a table or a graph."""
+    if why is None and part.network is None:
+        raise typer.BadParameter("give the reason with --why to export links of the record")
+    with at_desk(user, purpose, as_json) as desk:
+        made = _made(desk, part, form.strip().casefold(), why or "")
+        _write(out, made.content)
+        return [str(out)]
+
+
+def _write(out: Path, content: bytes) -> None:
+    from engine.domain.errors import InvalidInputError
+
+    try:
+        handle = os.open(out, os.O_CREAT | os.O_WRONLY | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            os.fchmod(handle, 0o600)
+            file.write(content)
+    except OSError as error:
+        raise InvalidInputError("out", f"cannot be written there ({type(error).__name__})") from None
+
+
+def _made(desk: Desk, part: MapPart, form: str, why: str) -> ExportedMap:
+    from engine.domain.links.maps import MapAsked, PathAsked
+    from engine.services.links import export as exports
+    from engine.services.links import network_exports
+
+    context, snapshots = desk.context, desk.runtime.link_snapshots
+    if part.path is not None:
+        asked = PathAsked(start=part.path[0], end=part.path[1])
+        if part.network is not None:
+            return network_exports.export_network_path(context, network=part.network, asked=asked, form=form)
+        return exports.export_path(context, asked=asked, form=form, why=why, snapshots=snapshots)
+    whole = MapAsked(start=part.around or "", hops=part.hops)
+    if part.network is not None:
+        return network_exports.export_network_map(
+            context, network=part.network, asked=whole, placed={}, form=form, caption=""
+        )
+    taken = exports.ask_export(context, asked=whole, form=form, why=why, snapshots=snapshots)
+    return exports.made_export(context, reference=taken.ref, snapshots=snapshots)
 
 
 def reindex(

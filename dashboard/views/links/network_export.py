@@ -7,7 +7,8 @@ import streamlit as st
 from dashboard import downloads, made_files, markup, record, session
 from dashboard.errors import show_errors
 from engine.domain.links.maps import LinkMap
-from engine.services.links.network_exports import export_network_map, picture_formats
+from engine.services.links.export import formats
+from engine.services.links.network_exports import export_network_map
 
 
 def draw(drawn: LinkMap, network: str) -> None:
@@ -22,7 +23,7 @@ def export(drawn: LinkMap, network: str) -> None:
     note = "A picture has the marking, a legend, the source and the date. It is made of what the map shows."
     markup.draw(markup.element("p", note, class_="sub"))
     with st.form("network-export-form", border=False, enter_to_submit=False):
-        form = st.selectbox("Format", picture_formats(), key="network-export-format")
+        form = st.selectbox("Format", formats(), key="network-export-format")
         caption = st.text_input(
             "Caption (optional)", drawn.asked.notes.caption, key="network-export-caption", max_chars=150
         )

@@ -15,7 +15,7 @@ from engine.domain.base import Frozen
 from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.domain.ids import new_reference, read_reference
 from engine.domain.links.exported_maps import ExportedMap, MapTakenOut
-from engine.domain.links.maps import LinkMap, MapAsked
+from engine.domain.links.maps import LinkMap, MapAsked, PathAsked, PathOnMap
 from engine.domain.links.views import LinkEdge, LinkNode
 from engine.domain.plans.lists import TableForm
 from engine.exchange.table_files import table_file
@@ -26,6 +26,7 @@ from engine.links.map_cutting import cut, register_of
 from engine.services.access.restrictions import written_reason
 from engine.services.context import Context
 from engine.services.links.maps import draw_map, whole_map
+from engine.services.links.path_maps import draw_path
 from engine.services.links.register import viewer_register
 from engine.services.links.sheets import sheet_of
 from engine.services.links.snapshots import LinkSnapshots
@@ -127,8 +128,7 @@ def ask_export(
     """
     require(May.EXPORT_LINKS, context.acting)
     reason = written_reason(why)
-    if form not in formats():
-        raise InvalidInputError("format", f"choose one of: {', '.join(formats())}")
+    check_form(form)
     whole = whole_map(context, asked=asked, snapshots=snapshots)
     nodes, edges, _ = cut(whole, asked)
     taken = MapTakenOut(
@@ -186,11 +186,69 @@ def made_export(context: Context, *, reference: str, snapshots: LinkSnapshots) -
         return map_picture(seen, title, taken.form, name=name)
     if (table := next((form for form in _TABLES if form == taken.form), None)) is not None:
         return map_table(nodes, edges, table, name=name)
-    form = GraphFormat(taken.form)
-    ending, media_type = _ENDINGS[form]
+    return map_graph(nodes, edges, taken.form, about_record(context), name=name)
+
+
+def export_path(
+    context: Context, *, asked: PathAsked, form: str, why: str, snapshots: LinkSnapshots
+) -> ExportedMap:
+    """Return the paths between two nodes of the record as a file, for a written reason.
+
+    Raises
+    ------
+    InvalidInputError
+        The reason or the format is malformed, a kind is unknown, or there is no path.
+    NotFoundError
+        One of the two does not exist for the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
+    require(May.EXPORT_LINKS, context.acting)
+    reason = written_reason(why)
+    check_form(form)
+    found = draw_path(context, asked=asked, snapshots=snapshots)
+    about = about_record(context)
+    made = path_file(found, form, about, name=f"path-{found.drawn.middle}")
+    with context.writing("export a path of links") as work:
+        work.links.queries.store_export(form=form, why=reason, by=context.acting.user, at=context.clock.now())
+        work.touches(*{case for each in found.drawn.nodes for case in each.node.cases})
+        work.notes(form=form, nodes=len(found.drawn.nodes), links=len(found.drawn.edges))
+    return made
+
+
+def check_form(form: str) -> None:
+    """Check that a format is one of those of a map. Raises InvalidInputError."""
+    if form not in formats():
+        raise InvalidInputError("format", f"choose one of: {', '.join(formats())}")
+
+
+def path_file(found: PathOnMap, form: str, about: FileAbout, *, name: str) -> ExportedMap:
+    """Return what a path shows as a file. Raises InvalidInputError if there is no path."""
+    if not found.paths:
+        raise InvalidInputError("path", "no path was found, so there is nothing to export")
+    title = f"{found.paths[0][0]} to {found.paths[0][-1]}"
+    return map_file(found.drawn, form, about, PictureText(title=title, source=about.source), name=name)
+
+
+def map_file(drawn: LinkMap, form: str, about: FileAbout, text: PictureText, *, name: str) -> ExportedMap:
+    """Return what a map shows as a picture, a table or a graph; its viewer may see all that is on it."""
+    if form in list(PictureFormat):
+        return map_picture(drawn, text, form, name=name)
+    nodes = [each.node for each in drawn.nodes]
+    if (table := next((each for each in _TABLES if each == form), None)) is not None:
+        return map_table(nodes, drawn.edges, table, name=name)
+    return map_graph(nodes, drawn.edges, form, about, name=name)
+
+
+def map_graph(
+    nodes: Iterable[LinkNode], edges: Iterable[LinkEdge], form: str, about: FileAbout, *, name: str
+) -> ExportedMap:
+    """Return a map as a file of another program; its viewer may see all that is in it."""
+    layout = GraphFormat(form)
+    ending, media_type = _ENDINGS[layout]
     with TemporaryDirectory() as place:
-        files = write_graph(register_of(nodes, edges), form, Path(place, "map"), about_record(context))
-        content = _packed(files) if form is GraphFormat.I2 else files[0].read_bytes()
+        files = write_graph(register_of(nodes, edges), layout, Path(place, "map"), about)
+        content = _packed(files) if layout is GraphFormat.I2 else files[0].read_bytes()
     return ExportedMap(file_name=f"{name}.{ending}", media_type=media_type, content=content)
 
 

@@ -1,27 +1,22 @@
-"""Exports of a network of one's own: the map on the screen as picture, table or graph."""
+"""Exports of a network of one's own: a map or a path as picture, table or graph, and all of it as a graph."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from pathlib import Path
 
 from engine.access.policy import May, require
 from engine.clock import LONDON
-from engine.domain.errors import InvalidInputError
 from engine.domain.links.exported_maps import ExportedMap
-from engine.domain.links.maps import MapAsked
-from engine.domain.plans.lists import TableForm
-from engine.links.exporting.pictures import PictureFormat, PictureText
+from engine.domain.links.maps import MapAsked, PathAsked
+from engine.domain.links.networks import StoredNetwork
+from engine.links.exporting.graph_files import GraphFormat, write_graph
+from engine.links.exporting.pictures import PictureText
+from engine.links.exporting.stix import FileAbout
 from engine.services.context import Context
-from engine.services.links.export import map_picture, map_table
-from engine.services.links.network_maps import map_to_export
-
-_TABLES: tuple[TableForm, ...] = ("xlsx", "csv")
-
-
-def picture_formats() -> tuple[str, ...]:
-    """Return the forms in which a map of a network leaves."""
-    return (*(form.value for form in PictureFormat), *_TABLES)
+from engine.services.links.export import check_form, map_file, path_file
+from engine.services.links.network_maps import draw_network_path, map_to_export
+from engine.services.links.workspaces import opened
 
 
 def export_network_map(
@@ -38,21 +33,36 @@ def export_network_map(
     Raises as ``draw_network`` does.
     """
     require(May.STORE_NETWORKS, context.acting)
-    if form not in picture_formats():
-        raise InvalidInputError("format", f"choose one of: {', '.join(picture_formats())}")
+    check_form(form)
     with context.reading("export a network's map") as work:
         own, drawn = map_to_export(work, context, network=network, asked=asked, placed=placed)
         work.notes(form=form, nodes=len(drawn.nodes), links=len(drawn.edges))
-    name = f"network-{own.reference}"
-    if (table := next((each for each in _TABLES if each == form), None)) is not None:
-        return map_table([each.node for each in drawn.nodes], drawn.edges, table, name=name)
-    text = PictureText(
-        title=own.terms.name,
-        caption=" ".join(caption.split()),
-        source=f"Imported network, controller {own.terms.controller}, {_in_words(drawn.read_at)}.",
-    )
-    return map_picture(drawn, text, form, name=name)
+    about = _about(context, own)
+    text = PictureText(title=own.terms.name, caption=" ".join(caption.split()), source=about.source)
+    return map_file(drawn, form, about, text, name=f"network-{own.reference}")
 
 
-def _in_words(at: datetime) -> str:
-    return f"{at.astimezone(LONDON):%-d %B %Y}"
+def export_network_path(context: Context, *, network: str, asked: PathAsked, form: str) -> ExportedMap:
+    """Return the paths between two entities as a file. Raises as ``draw_network_path`` does."""
+    require(May.STORE_NETWORKS, context.acting)
+    check_form(form)
+    found = draw_network_path(context, network=network, asked=asked)
+    with context.reading("export a network's path") as work:
+        own, _ = opened(work, context, network)
+        work.notes(form=form, nodes=len(found.drawn.nodes), links=len(found.drawn.edges))
+    return path_file(found, form, _about(context, own), name=f"path-{own.reference}")
+
+
+def export_network(context: Context, *, network: str, form: GraphFormat, out: Path) -> list[str]:
+    """Write all of a network as files for other programs. Raises as ``open_network`` does."""
+    require(May.STORE_NETWORKS, context.acting)
+    with context.reading("export a network") as work:
+        own, register = opened(work, context, network)
+        work.notes(form=form.value, nodes=len(register), links=register.link_count)
+    return [str(file) for file in write_graph(register, form, out, _about(context, own))]
+
+
+def _about(context: Context, own: StoredNetwork) -> FileAbout:
+    at = context.clock.now().astimezone(LONDON)
+    source = f"Imported network, controller {own.terms.controller}, {at:%-d %B %Y}."
+    return FileAbout(context.clock.today(), own.reference, source)

@@ -56,3 +56,18 @@ def test_a_path_takes_dates_and_the_next_longer_ones(stac: Stac, two: list[str])
     none = stac.json("links", "shortest-path", *two, "--until", "1990-01-01")
     assert none["hops"] is None or none["hops"] >= whole["hops"]
     assert stac("links", "shortest-path", *two, "--since", "yesterday").code == 2
+
+
+def test_a_map_and_a_path_of_the_record_are_written_with_a_reason(
+    stac: Stac, two: list[str], tmp_path: Path
+) -> None:
+    out = tmp_path / "map.svg"
+    for part in (("--around", two[0]), ("--path", *two)):
+        given = ("links", "export", *part, "--format", "svg", "--out", str(out))
+        assert stac(*given).code == 2, "without a reason"
+        done = stac(*given, "--why", "For the conference.")
+        assert done.code == 0, done
+        text = out.read_text(encoding="utf-8")
+        for words in ("OFFICIAL-SENSITIVE", "Record of the STAC within the access of", "07700 900123"):
+            assert words in text, words
+        out.unlink()

@@ -43,6 +43,29 @@ def test_a_path_in_a_network_takes_dates(stac: Stac, tmp_path: Path) -> None:
     assert stac(*asked, "--register", "r").code == 2
 
 
+def test_a_map_a_path_and_all_of_a_network_are_written(stac: Stac, tmp_path: Path) -> None:
+    (tmp_path / "l.csv").write_text("from,to,date\na,b,2024\na,c,2022\n", encoding="utf-8")
+    stac("links", "network", "import", "Harbour", "--links", str(tmp_path / "l.csv"), *TERMS)
+    (network,) = stac.json("links", "network", "list")
+    given = ("links", "export", "--network", network["reference"])
+    out = tmp_path / "out"
+    for more, form, begins in (
+        (("--around", "a"), "png", b"\x89PNG"),
+        (("--path", "b", "c"), "pdf", b"%PDF"),
+        (("--path", "b", "c"), "csv", b"\xef\xbb\xbf"),
+        ((), "stix", b'{"type":"bundle"'),
+    ):
+        done = stac(*given, *more, "--format", form, "--out", str(out))
+        assert done.out == f"wrote {out}\n", done
+        assert out.read_bytes().startswith(begins)
+        assert out.stat().st_mode & 0o777 == 0o600
+    assert "choose one of: png" in stac(*given, "--around", "a", "--format", "anb", "--out", str(out)).err
+    nowhere = stac(*given, "--around", "a", "--format", "svg", "--out", str(tmp_path / "no" / "x"))
+    assert "out: cannot be written there" in nowhere.err
+    both = stac(*given, "--around", "a", "--path", "b", "c", "--format", "svg", "--out", str(out))
+    assert both.code == 2
+
+
 def test_a_file_that_cannot_be_read_stores_nothing(stac: Stac, tmp_path: Path) -> None:
     (tmp_path / "chart.anb").write_bytes(b"chart")
     done = stac("links", "network", "import", "N", "--links", str(tmp_path / "chart.anb"), *TERMS)

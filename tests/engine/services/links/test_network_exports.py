@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -10,17 +11,21 @@ import pytest
 from openpyxl import load_workbook
 
 from engine.domain.errors import InvalidInputError, NotFoundError
-from engine.domain.links.maps import MapAsked
+from engine.domain.links.maps import MapAsked, PathAsked
 from engine.exchange.table_files import table_file
-from engine.services.links.network_exports import export_network_map, picture_formats
+from engine.links.exporting.graph_files import GraphFormat
+from engine.services.links.export import formats
+from engine.services.links.network_exports import export_network, export_network_map, export_network_path
 from engine.services.links.network_tables import rankings
 from tests.builders import Desk
 from tests.engine.services.links.test_workspaces import imported
 
 BEGINS = {"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF", "xlsx": b"PK", "csv": b"\xef\xbb\xbf"}
+BEGINS |= {"i2": b"PK", "graphml": b"<", "gexf": b"<", "cytoscape": b"{", "nodelink": b"{", "stix": b"{"}
+ENDS = {"i2": "zip", "cytoscape": "cyjs", "nodelink": "json", "stix": "stix.json"}
 
 
-@pytest.mark.parametrize("form", picture_formats())
+@pytest.mark.parametrize("form", formats())
 def test_a_map_leaves_in_each_form_with_its_caption(desk: Desk, tmp_path: Path, form: str) -> None:
     reference = imported(desk, tmp_path).network.reference
     given: dict[str, Any] = {
@@ -29,7 +34,7 @@ def test_a_map_leaves_in_each_form_with_its_caption(desk: Desk, tmp_path: Path, 
         "placed": {"a": (0.0, 0.0), "b": (90.0, 9.0)},
     }
     made = export_network_map(desk.context(desk.coordinator), **given, form=form, caption="For  the panel")
-    assert made.file_name == f"network-{reference}.{form}"
+    assert made.file_name == f"network-{reference}.{ENDS.get(form, form)}"
     assert made.content.startswith(BEGINS[form])
     if form == "svg":
         text = made.content.decode()
@@ -43,7 +48,7 @@ def test_a_map_leaves_in_each_form_with_its_caption(desk: Desk, tmp_path: Path, 
 
 def test_another_form_is_refused(desk: Desk, tmp_path: Path) -> None:
     reference = imported(desk, tmp_path).network.reference
-    with pytest.raises(InvalidInputError, match="choose one of: png, svg, pdf, xlsx, csv"):
+    with pytest.raises(InvalidInputError, match="choose one of: png, svg, pdf, xlsx, csv, graphml"):
         export_network_map(
             desk.context(desk.coordinator),
             network=reference,
@@ -76,3 +81,23 @@ def test_controls_in_a_label_are_signs_in_a_workbook() -> None:
     content = table_file(("a",), [("Una\x0bFen\x07wick",), ("=1",)], sheet="S", form="xlsx")
     sheet = load_workbook(BytesIO(content)).worksheets[0]
     assert [sheet["A2"].value, sheet["A3"].value] == ["Una\ufffdFen\ufffdwick", "'=1"]
+
+
+def test_all_of_a_network_and_a_path_leave_by_their_owner_only(desk: Desk, tmp_path: Path) -> None:
+    reference = imported(desk, tmp_path).network.reference
+    owner = desk.context(desk.coordinator)
+    (file,) = export_network(owner, network=reference, form=GraphFormat.STIX, out=tmp_path / "n.json")
+    assert "Una Fenwick" in Path(file).read_text(encoding="utf-8")
+    asked = PathAsked(start="a", end="b")
+    made = export_network_path(owner, network=reference, asked=asked, form="svg")
+    for text in ("a to b", "Ben Holm", "OFFICIAL-SENSITIVE", "Harbour Police"):
+        assert text in made.content.decode(), text
+    late = asked.model_copy(update={"since": date(2024, 1, 1)})
+    with pytest.raises(InvalidInputError, match="no path was found"):
+        export_network_path(owner, network=reference, asked=late, form="svg")
+    chair = desk.context(desk.chair)
+    with pytest.raises(NotFoundError):
+        export_network_path(chair, network=reference, asked=asked, form="svg")
+    with pytest.raises(NotFoundError):
+        export_network(chair, network=reference, form=GraphFormat.STIX, out=tmp_path / "other")
+    assert not (tmp_path / "other").exists()
