@@ -8,6 +8,7 @@ that our own export put into its extension comes back under its own name. Object
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -32,6 +33,7 @@ _OWN = {
     EDGES: ("id", "from", "to", "kind", "role", "date", "grade", "source"),
 }
 _DAY = len("2024-03-09")
+_DEEPEST = 50
 
 Object = Mapping[str, object]
 
@@ -52,6 +54,7 @@ class StixBundle:
         self.numbers = {NODES: 0, EDGES: 0}
         self._ids: dict[str, str] = {}
         more: dict[str, dict[str, None]] = {NODES: {}, EDGES: {}}
+        self._check_depth()
         self._check_kind()
         for each in self._objects():
             for kind, _, fields in self._rows_of(each, {}):
@@ -98,6 +101,21 @@ class StixBundle:
                 fields = {"id": f"{name} {field} {place}", "from": own, "kind": relation}
                 yield EDGES, name, {**fields, "to": ids.get(_text(to), _text(to))}
 
+    def _check_depth(self) -> None:
+        """Check how deep parts are in one another: what is built of them needs the square of that memory."""
+        depth = 0
+        with self._opened() as file:
+            for event in self._events(file):
+                depth += event.startswith("start_") - event.startswith("end_")
+                if depth > _DEEPEST:
+                    sentence = "its parts are nested too deeply; export it without objects in objects"
+                    raise InvalidInputError(self._part, sentence)
+
+    def _events(self, file: BinaryIO) -> Iterator[str]:
+        with self._read_whole():
+            for event, _ in ijson.basic_parse(file, use_float=True):
+                yield event
+
     def _check_kind(self) -> None:
         with self._opened() as file:
             found = next(iter(self._read(file, "type")), None)
@@ -114,8 +132,13 @@ class StixBundle:
                 yield each
 
     def _read(self, file: BinaryIO, prefix: str) -> Iterator[object]:
-        try:
+        with self._read_whole():
             yield from ijson.items(file, prefix, use_float=True)
+
+    @contextmanager
+    def _read_whole(self) -> Iterator[None]:
+        try:
+            yield
         except (ijson.JSONError, ValueError, RecursionError):
             sentence = "it is not a whole STIX 2.1 bundle; export it again from the program that made it"
             raise InvalidInputError(self._part, sentence) from None
