@@ -15,6 +15,7 @@ from cli.agencies import files as agency_files
 from cli.agencies import health, instruments, plugins
 from cli.cases import reading
 from cli.conference import decisions, meetings, minutes, remarks, room, victim_words
+from cli.links import exporting as link_exporting
 from cli.links import files as link_files
 from cli.links import finding_marks, networks, saved_searches, workspaces
 from cli.links import record as link_record
@@ -294,7 +295,7 @@ COMMANDS: Mapping[str, Command | Group] = {
             "query": networks.query,
             "trends": link_files.trends,
             "import": link_files.import_files,
-            "export": link_files.export,
+            "export": link_exporting.export,
             "reindex": link_record.reindex,
             "search": Group("Saved searches of links.", saved_searches.SEARCHES),
             "share": Group("Saved searches and maps that users share.", link_sharing.SHARES),

@@ -331,10 +331,7 @@ def links_permitted(
 
 
 def require_case(act: May, acting: Acting, relation: Relation, reference: str) -> None:
-    """Refuse as if the case did not exist, or the act as one that another person may do.
-
-    Raises NotFoundError and NotPermittedError.
-    """
+    """Refuse as if the case did not exist, or the act. Raises NotFoundError and NotPermittedError."""
     if not is_open(acting, relation):
         raise NotFoundError("referral", reference)
     require(act, acting)
