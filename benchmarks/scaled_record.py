@@ -2,20 +2,24 @@
 
 Each copy has every row of its case (alarms, requests, answers, decisions, plans, outcomes, moves), so that
 a page reads as much as it would in a real record. Four in a hundred of the copies are open, as in a unit that
-has worked for years. Not copied: the audit log, the forms by which people are matched, the links, and the
-sittings of conferences: each case is in one of them at most.
+has worked for years. Its people have other surnames and dates of birth, the same in all cases of one copy, so
+that each is found again as often as in the demonstration. Not copied: the audit log, the numbers, phones and
+forms by which people are matched, the links, and the sittings of conferences: each case is in one at most.
 """
 
 from __future__ import annotations
 
 import atexit
 import importlib
+import json
 import pkgutil
 import shutil
 import sqlite3
 import tempfile
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
+from datetime import date, timedelta
 from functools import cache, partial
 from pathlib import Path
 
@@ -31,9 +35,28 @@ from engine.store.tables.base import METADATA
 OPEN_SHARE = 0.04
 _ROOTS = ("episode", "involvement", "court_order")
 _SITTINGS = ("agenda_item", "item_plan", "minutes_", "remark", "decision_in_conference")
-_LEFT_OUT = ("link", "identity_", "batch", "audit_", "erased_row", *_SITTINGS)
+_LEFT_OUT = (
+    "link",
+    "identity_",
+    "person_identifier",
+    "person_thing",
+    "batch",
+    "audit_",
+    "erased_row",
+    *_SITTINGS,
+)
+_WHOLE_DAY = len("2026-11-28")
 _STEP = 10_000_000
 """Copies are this far apart: more than any table of a demonstration has rows."""
+_OF_ANOTHER_PERSON = {
+    "described": "another_person(old.described, k)",
+    "surname_folded": "lower(json_extract(another_person(old.described, k), '$.surname'))",
+    **{
+        name: f"CASE WHEN length(old.{name}) = 10 THEN date(old.{name}, '-' || another_age(k) || ' days') END"
+        for name in ("born", "born_earliest", "born_latest")
+    },
+}
+"""By these people are found again: a copy is about other people, as another case would be."""
 _OPEN = tuple(sorted(state.value for state in IS_OPEN | {State.NOT_SCREENED}))
 
 
@@ -141,6 +164,8 @@ def _writing(file: Path) -> Iterator[sqlite3.Connection]:
         record.execute("PRAGMA synchronous=OFF")
         record.execute("PRAGMA foreign_keys=OFF")
         record.create_function("another", 2, _References(record).another, deterministic=True)
+        record.create_function("another_age", 1, _other_age, deterministic=True)
+        record.create_function("another_person", 2, _People(record).another, deterministic=True)
         record.execute("BEGIN")
         yield record
         record.execute("COMMIT")
@@ -165,6 +190,30 @@ class _References:
             self._used.add(new)
             self._given[reference, copy] = new
         return self._given[reference, copy]
+
+
+class _People:
+    """Another person for each and copy: another surname of the record, and another date of birth."""
+
+    def __init__(self, record: sqlite3.Connection) -> None:
+        named = "SELECT DISTINCT json_extract(described, '$.surname') FROM person_record"
+        self._surnames = sorted(surname for (surname,) in record.execute(named) if surname)
+
+    def another(self, described: str, copy: int) -> str:
+        """The description with those, and without the numbers of registers."""
+        person = json.loads(described)
+        if person.get("surname"):
+            place = bisect_left(self._surnames, person["surname"])
+            person["surname"] = self._surnames[(place + copy) % len(self._surnames)]
+        born = person.get("date_of_birth")
+        if born and len(born) == _WHOLE_DAY:
+            person["date_of_birth"] = str(date.fromisoformat(born) - timedelta(days=_other_age(copy)))
+        return json.dumps({**person, "identifiers": []})
+
+
+def _other_age(copy: int) -> int:
+    """Days by which the people of a copy are older."""
+    return copy * 97 % 9_000
 
 
 def _tables() -> list[Table]:
@@ -252,6 +301,8 @@ def _value(column: Column[object], parents: Mapping[str, str]) -> str:
         return f"{there} + k * {_STEP}"
     if column.name == "source_reference":
         return f"{there} || '~' || k"
+    if column.table.name == "person_record" and column.name in _OF_ANOTHER_PERSON:
+        return _OF_ANOTHER_PERSON[column.name]
     if column.name == "ref":
         return f"another({there}, k)"
     if column.name == "action_refs":  # a plan names its actions in a document

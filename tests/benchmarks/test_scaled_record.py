@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -39,6 +40,9 @@ def test_a_copied_record_is_whole_with_orders_of_the_copies_and_without_copied_s
             table: record.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
             for table in ("involvement", "court_order", "court_order_case", "court_order_step", "agenda_item")
         }
+        born = record.execute("SELECT born, described FROM person_record WHERE born IS NOT NULL").fetchall()
+    assert len({day for day, _ in born}) == 10  # all are born on one day, and those of each copy on another
+    assert all(json.loads(described)["date_of_birth"] == day for day, described in born)
     assert counts == {
         "involvement": 20,
         "court_order": 10,
