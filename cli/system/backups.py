@@ -139,8 +139,8 @@ def _say_restored(done: Restored) -> None:
         say(f"not repeated: {done.repeated.not_there}, about what the backup does not have")
     for each in done.repeated.not_released:
         say(
-            f"not repeated: {each.items} withdrawn of {each.agency} on {each.reference}, not released in the "
-            "backup. Ask the agency to withhold that at the release"
+            f"not repeated: {each.items} withdrawn or limited of {each.agency} on {each.reference}, not "
+            "released in the backup. Ask the agency to withhold or limit that at the release"
         )
     for user, password in done.repeated.start_passwords.items():
         say(f"{user} had changed the password. For the first sign-in: {password}")

@@ -30,7 +30,7 @@ class AudienceKind(StrEnum):
 
 
 class VisibilityToOthers(StrEnum):
-    """The information for people on the case outside the audience. All others get none."""
+    """The information for people on the case outside the audience, the most first. All others get none."""
 
     WITHHOLD = "withhold"
     STUB = "stub"
@@ -254,6 +254,23 @@ def narrower(one: Audience, other: Audience) -> Audience:
         return Audience(kind=AudienceKind.OWNER)
     both = tuple(agency for agency in one.agencies if agency in other.agencies)
     return Audience(kind=AudienceKind.NAMED, agencies=both) if both else Audience(kind=AudienceKind.OWNER)
+
+
+def class_common_to_both(before: ReleaseClass, after: ReleaseClass) -> ReleaseClass:
+    """Return the class with the readers common to both, the earlier end date and the least for others."""
+    to = narrower(
+        Audience(kind=before.audience, agencies=before.agencies),
+        Audience(kind=after.audience, agencies=after.agencies),
+    )
+    least = list(VisibilityToOthers)
+    days = [each.until for each in (before, after) if each.until is not None]
+    return ReleaseClass(
+        owner=before.owner,
+        audience=to.kind,
+        agencies=to.agencies,
+        otherwise=max(before.otherwise, after.otherwise, key=least.index),
+        until=min(days, default=None),
+    )
 
 
 def common_class(owner: Code, *classes: ReleaseClass) -> ReleaseClass:

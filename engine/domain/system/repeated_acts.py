@@ -14,6 +14,7 @@ from engine.domain.access.need_to_know import RestrictedBecause, SaidBy
 from engine.domain.accounts.acting import Role
 from engine.domain.base import Code, Frozen, Instant
 from engine.domain.rights.retention import ErasureGround
+from engine.domain.sharing import ReleaseClass
 
 
 class Erased(Frozen):
@@ -157,6 +158,67 @@ class HoldPut(Frozen):
         return self.kind, self.case, self.owner
 
 
+class CasesClosed(Frozen):
+    """Each case that a user was named on was closed to them."""
+
+    kind: Literal["cases closed"] = "cases closed"
+    user: str
+    at: Instant
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """The thing that it is about."""
+        return self.kind, self.user
+
+
+class ItemRuled(Frozen):
+    """An item of an agency's response, or the whole of it, has another audience."""
+
+    kind: Literal["release rule"] = "release rule"
+    case: str
+    item: str
+    release: ReleaseClass
+    by: str
+    at: Instant
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """The thing that it is about."""
+        return self.kind, self.case, self.release.owner, self.item
+
+
+class IncidentRuled(Frozen):
+    """An owner's reports of an incident have another audience."""
+
+    kind: Literal["release rule of an incident"] = "release rule of an incident"
+    case: str
+    incident: str
+    owner: str
+    release: ReleaseClass
+    by: str
+    at: Instant
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """The thing that it is about."""
+        return self.kind, self.incident, self.owner
+
+
+class AgencySuspended(Frozen):
+    """An agency was suspended, or is asked again."""
+
+    kind: Literal["agency suspended"] = "agency suspended"
+    agency: Code
+    is_suspended: bool
+    by: str
+    at: Instant
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """The thing that it is about."""
+        return self.kind, self.agency
+
+
 RepeatedAct = Annotated[
     Erased
     | RequestErased
@@ -166,7 +228,11 @@ RepeatedAct = Annotated[
     | ConflictDeclared
     | UserChanged
     | PasswordChanged
-    | HoldPut,
+    | HoldPut
+    | CasesClosed
+    | ItemRuled
+    | IncidentRuled
+    | AgencySuspended,
     Field(discriminator="kind"),
 ]
 REPEATED_ACT: TypeAdapter[RepeatedAct] = TypeAdapter(RepeatedAct)

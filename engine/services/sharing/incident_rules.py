@@ -29,6 +29,7 @@ from engine.domain.sharing import (
     ReleaseClass,
     RuleGiven,
     StoredRule,
+    class_common_to_both,
 )
 from engine.services.access.checks import classes_shown, open_case
 from engine.services.access.link_refresh import ask_for_refresh
@@ -104,6 +105,22 @@ def limit_to_owner(work: Work, incident: str, *, owner: str, why: str, acting: A
     )
     number = work.sharing.interned(release)
     work.incident_rules.keep(incident, rule, owner=owner, release_class=number)
+
+
+def narrow_incident_again(work: Work, case: str, rule: StoredRule, *, owner: str) -> bool:
+    """Narrow an owner's reports of an incident by a rule that a restore lost; return whether it changed them.
+
+    A part of that. Raises NotFoundError where the incident is not there.
+    """
+    now = work.incident_rules.class_of_reports(rule.item, owner)
+    now = now or ReleaseClass(owner=rule.release_class.owner, audience=AudienceKind.PANEL)
+    common = class_common_to_both(now, rule.release_class)
+    if common == now:
+        return False
+    narrowed = rule.model_copy(update={"release_class": common})
+    work.incident_rules.keep(rule.item, narrowed, owner=owner, release_class=work.sharing.interned(common))
+    relink_cases(work, [case], at=rule.at)
+    return True
 
 
 def incidents_for(

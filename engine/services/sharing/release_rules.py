@@ -19,6 +19,7 @@ from engine.domain.responses.voices import EVERYONE, WithWhom
 from engine.domain.sharing import (
     WHOLE_ANSWER,
     Audience,
+    AudienceKind,
     Ledger,
     LedgerAct,
     LedgerEntry,
@@ -28,6 +29,7 @@ from engine.domain.sharing import (
     ReleaseClass,
     RuleGiven,
     StoredRule,
+    class_common_to_both,
 )
 from engine.hooks.registry import Agencies
 from engine.services.access.checks import open_case
@@ -92,11 +94,45 @@ def set_rule(
             purpose=context.acting.purpose,
             at=context.clock.now(),
         )
-        enter_rule(work, case, agency, stored, returns.released(), before=before)
-        if agency in work.answers.link_evidence([case]).get(case, {}):
-            link_cases(work, context.key, [case], at=context.clock.now())
+        _enter(work, context, case, stored, returns, before)
         work.notes(agency=agency, audience=given.audience.name.lower(), until=str(given.until or "open"))
         return stored
+
+
+def narrow_again(work: Work, context: VaultContext, case: str, rule: StoredRule) -> bool:
+    """Narrow an item's audience by a rule that a restore lost; return whether that changed it.
+
+    A part of that. Raises NotFoundError where the agency was not asked.
+    """
+    agency = rule.release_class.owner
+    returns = work.answers.of(case, agency)
+    if returns is None:
+        raise NotFoundError("request", f"{case} to {agency}")
+    before = work.sharing.rules([case])[case].get(agency, {})
+    there = before.get(rule.item)
+    now = there.release_class if there else ReleaseClass(owner=agency, audience=AudienceKind.PANEL)
+    common = class_common_to_both(now, rule.release_class)
+    if common == now:
+        return False
+    narrowed = rule.model_copy(update={"release_class": common})
+    work.sharing.store_rule(case, narrowed)
+    _enter(work, context, case, narrowed, returns, before)
+    return True
+
+
+def _enter(
+    work: Work,
+    context: VaultContext,
+    case: str,
+    rule: StoredRule,
+    returns: Returns,
+    before: Mapping[str, StoredRule],
+) -> None:
+    """Enter a stored rule in the sharing log, and link the case again where it has evidence for links."""
+    agency = rule.release_class.owner
+    enter_rule(work, case, agency, rule, returns.released(), before=before)
+    if agency in work.answers.link_evidence([case]).get(case, {}):
+        link_cases(work, context.key, [case], at=context.clock.now())
 
 
 def ledger(context: Context, *, reference: str) -> Ledger:

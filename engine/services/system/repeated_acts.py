@@ -62,9 +62,13 @@ def send_waiting(settings: Settings) -> None:
 _WATCHED = frozenset(
     {
         "access_step",
+        "agency_suspension",
         "app_user",
+        "case_member",
         "connection",
         "erasure",
+        "incident_rule",
+        "item_rule",
         "ledger",
         "local_account",
         "restriction",

@@ -13,16 +13,22 @@ from typing import assert_never
 from engine.access import passwords
 from engine.domain.access.need_to_know import ConflictDeclaration, Restriction
 from engine.domain.accounts.sign_ins import SignInEnd
+from engine.domain.agencies.health import Suspension
 from engine.domain.base import Frozen
 from engine.domain.errors import NotFoundError
 from engine.domain.rights.retention import Certificate, RetentionAct, RetentionDecision
 from engine.domain.rights.subject_access import RequestErased as RequestErasedStep
 from engine.domain.rights.subject_access import Step, StepKind
+from engine.domain.sharing import Grounds, StoredRule
 from engine.domain.system.repeated_acts import (
+    AgencySuspended,
     CaseRestricted,
+    CasesClosed,
     ConflictDeclared,
     Erased,
     HoldPut,
+    IncidentRuled,
+    ItemRuled,
     ItemsWithdrawn,
     PasswordChanged,
     RepeatedAct,
@@ -35,6 +41,8 @@ from engine.services.accounts.users import become_another
 from engine.services.context import VaultContext
 from engine.services.responses.withdrawal import WithdrawnAgain, withdraw_again
 from engine.services.rights.erasing import erase_part
+from engine.services.sharing.incident_rules import narrow_incident_again
+from engine.services.sharing.release_rules import narrow_again
 from engine.store.record_state import CLOCKS_MAY_DIFFER
 from engine.store.unit_of_work import Work
 
@@ -49,7 +57,7 @@ class NumberedAct(Frozen):
 
 
 class NotReleased(Frozen):
-    """Items that were withdrawn from a response and that the backup has not released yet, or not at all."""
+    """Items that were withdrawn or limited, of a response that the backup has not released or not at all."""
 
     reference: str
     agency: str
@@ -59,7 +67,8 @@ class NotReleased(Frozen):
 class Repeated(Frozen):
     """The repeated acts: by kind, how many; how many were about what the backup does not have.
 
-    Withdrawals of items ``not_released`` could not be repeated: their agency withholds them at the release.
+    A withdrawal or limit of items ``not_released`` could not be repeated: their agency withholds or limits
+    them at the release.
     ``start_passwords`` are shown once, by user.
     """
 
@@ -148,6 +157,16 @@ def _repeat(
             return _new_password(work, context, act, start_passwords)
         case HoldPut():
             return _hold(work, act)
+        case CasesClosed():
+            return _close_cases(work, act)
+        case ItemRuled():
+            return _rule_item(work, context, act, not_released)
+        case IncidentRuled():
+            work.cases.get(act.case)
+            rule = _rule(context, act, act.incident)
+            return narrow_incident_again(work, act.case, rule, owner=act.owner)
+        case AgencySuspended():
+            return _suspend(work, act)
         case _:
             assert_never(act)
 
@@ -259,5 +278,38 @@ def _hold(work: Work, act: HoldPut) -> bool:
         RetentionDecision(
             involvement=act.case, owner=act.owner, act=RetentionAct.HOLD, why=WHY, by=act.by, at=act.at
         )
+    )
+    return True
+
+
+def _close_cases(work: Work, act: CasesClosed) -> bool:
+    if work.users.known(act.user) is None:
+        raise NotFoundError("user", act.user)
+    closed = work.cases.unname(act.user)
+    work.touches(*closed)
+    return bool(closed)
+
+
+def _rule_item(work: Work, context: VaultContext, act: ItemRuled, not_released: list[NotReleased]) -> bool:
+    work.cases.get(act.case)
+    agency = act.release.owner
+    if (
+        work.answers.of(act.case, agency) is None
+    ):  # it is asked again, and its item is released without the rule
+        not_released.append(NotReleased(reference=act.case, agency=agency, items=1))
+        return False
+    return narrow_again(work, context, act.case, _rule(context, act, act.item))
+
+
+def _rule(context: VaultContext, act: ItemRuled | IncidentRuled, item: str) -> StoredRule:
+    grounds = Grounds(purpose=context.acting.purpose)
+    return StoredRule(item=item, release_class=act.release, grounds=grounds, why=WHY, by=act.by, at=act.at)
+
+
+def _suspend(work: Work, act: AgencySuspended) -> bool:
+    if not act.is_suspended or act.agency in work.agencies_watched.suspended():
+        return False
+    work.agencies_watched.store_suspension(
+        Suspension(agency=act.agency, is_suspended=True, why=WHY, by=act.by, at=act.at)
     )
     return True

@@ -14,6 +14,8 @@ from engine.domain.sharing import (
     LedgerEntry,
     Regime,
     ReleaseClass,
+    VisibilityToOthers,
+    class_common_to_both,
     common_class,
     narrower,
 )
@@ -115,3 +117,19 @@ def test_a_line_is_under_the_law_that_its_rule_named_or_else_under_its_agencys()
     assert shared.under({}) == shared
     by_rule = an_entry(LedgerAct.SHARED, "voice", Regime.UK_GDPR)
     assert by_rule.under(LAWS) == by_rule
+
+
+def test_the_common_class_of_two_rules_opens_nothing_that_either_closes() -> None:
+    panel = ReleaseClass(owner="harbour", audience=AudienceKind.PANEL, until=date(2026, 4, 1))
+    named = ReleaseClass(
+        owner="harbour",
+        audience=AudienceKind.NAMED,
+        agencies=("lantern",),
+        otherwise=VisibilityToOthers.HIDE,
+        until=date(2026, 5, 1),
+    )
+    other = named.model_copy(update={"agencies": ("voice",), "until": None})
+    assert class_common_to_both(panel, named) == named.model_copy(update={"until": date(2026, 4, 1)})
+    assert class_common_to_both(named, other).audience is AudienceKind.OWNER
+    for each in (panel, named, other):
+        assert class_common_to_both(each, each) == each

@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable
 from sqlalchemy import select, update
 from sqlmodel import Session, col
 
-from engine.domain.sharing import Grounds, StoredRule
+from engine.domain.errors import NotFoundError
+from engine.domain.sharing import Grounds, ReleaseClass, StoredRule
 from engine.store.repositories.sharing.release_rules import class_of
 from engine.store.tables.cases.incidents import (
     IncidentReportRow,
@@ -72,6 +73,24 @@ class IncidentRules:
             )
             for row, kind, ref in rows
         )
+
+    def class_of_reports(self, incident: str, owner: str) -> ReleaseClass | None:
+        """Return the class that this owner's reports of an incident have now; None if no rule was given.
+
+        Raises NotFoundError where this owner did not report it.
+        """
+        reports = self._session.execute(
+            select(ReleaseClassRow)
+            .select_from(IncidentReportRow)
+            .join(IncidentRow, col(IncidentRow.id) == col(IncidentReportRow.incident_id))
+            .outerjoin(ReleaseClassRow, col(ReleaseClassRow.id) == col(IncidentReportRow.release_class_id))
+            .where(col(IncidentRow.ref) == incident, col(IncidentReportRow.owner) == owner)
+            .limit(1)
+        ).all()
+        if not reports:
+            raise NotFoundError("incident", incident)
+        (of,) = reports[0]
+        return class_of(of.owner, of.audience, of.rule, of.until) if of else None
 
     def current_classes(self, incidents: Collection[int]) -> dict[tuple[int, str], int]:
         """Return the class of the newest rule of each owner on these; a repeated report stays in it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
 from sqlalchemy import select
@@ -13,10 +13,14 @@ from engine.domain.accounts.acting import Role
 from engine.domain.rights.retention import ErasureGround, RetentionAct
 from engine.domain.sharing import LedgerAct
 from engine.domain.system.repeated_acts import (
+    AgencySuspended,
     CaseRestricted,
+    CasesClosed,
     ConflictDeclared,
     Erased,
     HoldPut,
+    IncidentRuled,
+    ItemRuled,
     ItemsWithdrawn,
     PasswordChanged,
     RepeatedAct,
@@ -24,14 +28,17 @@ from engine.domain.system.repeated_acts import (
     UserChanged,
     VictimWordsWithdrawn,
 )
+from engine.store.repositories.sharing.release_rules import class_of
 from engine.store.tables.access import ConnectionRow, RestrictionRow
 from engine.store.tables.accounts import LocalAccountRow, UserRow
+from engine.store.tables.agencies import AgencySuspensionRow
+from engine.store.tables.cases.incidents import IncidentRow, IncidentRuleRow, ReleaseClassRow
 from engine.store.tables.cases.involvements import InvolvementRow
 from engine.store.tables.conference import VictimWordsRow, VictimWordsWithdrawnRow
 from engine.store.tables.responses.answers import RequestRow
 from engine.store.tables.rights.retention import ErasureRow, RetentionWordRow
 from engine.store.tables.rights.subject_access import AccessRequestRow, AccessStepRow
-from engine.store.tables.sharing import LedgerRow
+from engine.store.tables.sharing import ItemRuleRow, LedgerRow
 
 _AT_ONCE = 500
 _TAKEN = (LedgerAct.WITHDRAWN.value, LedgerAct.AGREEMENT.value)
@@ -45,13 +52,16 @@ class RepeatedActs:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def among(self, written: Mapping[str, Iterable[str]], *, at: datetime) -> list[RepeatedAct]:
-        """Return the acts in these rows, which are named by table and key."""
+    def among(self, written: Mapping[str, Mapping[str, str | None]], *, at: datetime) -> list[RepeatedAct]:
+        """Return the acts in these rows, which are named by table and key; None is of a deleted one."""
         find: dict[str, Callable[[_Numbers, datetime], Iterator[RepeatedAct]]] = {
             "access_step": self._requests_erased,
+            "agency_suspension": self._suspensions,
             "app_user": self._users,
             "connection": self._conflicts,
             "erasure": self._erasures,
+            "incident_rule": self._incident_rules,
+            "item_rule": self._item_rules,
             "ledger": self._withdrawn,
             "local_account": self._passwords,
             "restriction": self._restrictions,
@@ -63,6 +73,8 @@ class RepeatedActs:
             numbers = [int(key) for key in written[table]]
             for start in range(0, len(numbers), _AT_ONCE):
                 found += find[table](numbers[start : start + _AT_ONCE], at)
+        if None in written.get("case_member", {}).values():  # the deleted rows do not say whose they were
+            found += [CasesClosed(user=act.user, at=at) for act in found if isinstance(act, UserChanged)]
         return found
 
     def _erasures(self, numbers: _Numbers, _: datetime) -> Iterator[RepeatedAct]:
@@ -150,3 +162,36 @@ class RepeatedActs:
         for row, case in self._session.execute(query).all():
             is_held = row.act == RetentionAct.HOLD.value
             yield HoldPut(case=case, owner=row.owner, is_held=is_held, by=row.by, at=row.at)
+
+    def _item_rules(self, numbers: _Numbers, _: datetime) -> Iterator[RepeatedAct]:
+        query = (
+            select(ItemRuleRow, ReleaseClassRow, col(InvolvementRow.ref))
+            .join(ReleaseClassRow, col(ReleaseClassRow.id) == col(ItemRuleRow.release_class_id))
+            .join(RequestRow, col(RequestRow.id) == col(ItemRuleRow.request_id))
+            .join(InvolvementRow, col(InvolvementRow.id) == col(RequestRow.involvement_id))
+            .where(col(ItemRuleRow.id).in_(numbers))
+            .order_by(col(ItemRuleRow.id))
+        )
+        for row, of, case in self._session.execute(query).all():
+            release = class_of(of.owner, of.audience, of.rule, of.until)
+            yield ItemRuled(case=case, item=row.item, release=release, by=row.by, at=row.at)
+
+    def _incident_rules(self, numbers: _Numbers, _: datetime) -> Iterator[RepeatedAct]:
+        query = (
+            select(IncidentRuleRow, ReleaseClassRow, col(IncidentRow.ref), col(InvolvementRow.ref))
+            .join(ReleaseClassRow, col(ReleaseClassRow.id) == col(IncidentRuleRow.release_class_id))
+            .join(IncidentRow, col(IncidentRow.id) == col(IncidentRuleRow.incident_id))
+            .join(InvolvementRow, col(InvolvementRow.id) == col(IncidentRuleRow.involvement_id))
+            .where(col(IncidentRuleRow.id).in_(numbers))
+            .order_by(col(IncidentRuleRow.id))
+        )
+        for row, of, incident, case in self._session.execute(query).all():
+            release = class_of(of.owner, of.audience, of.rule, of.until)
+            yield IncidentRuled(
+                case=case, incident=incident, owner=row.owner, release=release, by=row.by, at=row.at
+            )
+
+    def _suspensions(self, numbers: _Numbers, _: datetime) -> Iterator[RepeatedAct]:
+        query = select(AgencySuspensionRow).where(col(AgencySuspensionRow.id).in_(numbers))
+        for row in self._session.execute(query).scalars():
+            yield AgencySuspended(agency=row.agency, is_suspended=row.is_suspended, by=row.by, at=row.at)

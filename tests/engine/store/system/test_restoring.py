@@ -6,17 +6,19 @@ import fcntl
 import os
 import time
 from contextlib import closing
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from engine.domain.accounts.acting import Acting, Role
+from engine.domain.cases.incidents import IncidentKind
 from engine.domain.conference.victim_words import Manner, VictimWordsGiven
 from engine.domain.dates import PartialDate
 from engine.domain.errors import SetupError
 from engine.domain.responses.voices import EVERYONE
 from engine.domain.rights.retention import DESK_OWNER
+from engine.domain.sharing import AudienceKind, LedgerAct, ReleaseClass, VisibilityToOthers
 from engine.runtime import Runtime
 from engine.services.access import conflicts, restrictions
 from engine.services.accounts import users
@@ -24,17 +26,31 @@ from engine.services.accounts.passwords import give_start_password
 from engine.services.cases.views import view_case
 from engine.services.conference import victim_words
 from engine.services.context import AgencyContext
+from engine.services.referrals import incidents
 from engine.services.responses.withdrawal import withdraw
 from engine.services.rights import retention
+from engine.services.sharing.incident_rules import set_incident_rule
+from engine.services.sharing.release_rules import set_rule
 from engine.services.system import audit, audit_content
 from engine.store.database import open_database
 from engine.store.snapshots import IN_NO_BACKUP
 from engine.store.unit_of_work import UnitOfWork
 from engine.store.whole_tables import NewDatabase
-from tests.builders import SAFE_HOUSE, Desk, a_contribution, a_referral, ask_all, let_answer, with_toys
+from tests.builders import (
+    SAFE_HOUSE,
+    Desk,
+    a_contribution,
+    a_referral,
+    an_incident,
+    ask_all,
+    let_answer,
+    with_toys,
+)
 from tests.databases import create_database
+from tests.engine.services.agencies.test_suspension import resume, suspend
 from tests.engine.services.cases.test_pathway import screened
 from tests.engine.services.rights.test_retention import decided, ended
+from tests.engine.services.sharing.test_release_rules import a_rule
 from tests.engine.services.system.backed_up import Places
 
 SAID = "I am more afraid than it looks."
@@ -151,6 +167,67 @@ def test_what_was_done_after_a_backup_to_protect_a_person_holds_in_what_is_resto
             assert held.act.value == "legal hold"
         assert audit.verify(uow=runtime.uow).ok
         assert audit_content.verify_content(uow=runtime.uow).ok
+
+
+@pytest.mark.parametrize("database_kind", SQLITE_AND_IN_FULL_POSTGRESQL, indirect=True)
+def test_narrower_rules_removed_people_and_suspended_agencies_hold_and_what_was_opened_since_stays_closed(
+    desk: Desk, places: Places
+) -> None:
+    workers = with_toys(desk)
+    let_answer(desk, "harbour", a_contribution("Two reports were held.", "Bail was set."))
+    case = screened(desk)
+    ask_all(desk, case)
+    reported = an_incident("2026-02-25", kind=IncidentKind.THREAT, what="The door was tried.")
+    harbour = desk.context(workers["harbour"])
+    incident = incidents.record_incident(harbour, reference=case, incident=reported)
+    later = screened(desk, source_reference="2")
+    hidden = ReleaseClass(owner="harbour", audience=AudienceKind.OWNER, otherwise=VisibilityToOthers.HIDE)
+    narrow = ReleaseClass(
+        owner="harbour", audience=AudienceKind.NAMED, agencies=("lantern",), until=date(2026, 4, 1)
+    )
+    set_rule(harbour, reference=case, agency="harbour", rule=a_rule("finding-1", otherwise=hidden.otherwise))
+    suspend(desk, "voice")
+    with desk.runtime.uow.unrecorded() as work:
+        named = {*work.cases.people_on(case)}
+    assert "lantern-worker" in named
+    made = places.back_up(desk)
+
+    desk.clock.forward(timedelta(hours=1))
+    set_rule(
+        harbour,
+        reference=case,
+        agency="harbour",
+        rule=a_rule("finding-2", narrow.audience, agencies=narrow.agencies, until=narrow.until),
+    )
+    set_rule(harbour, reference=case, agency="harbour", rule=a_rule("finding-1", AudienceKind.PANEL))
+    set_incident_rule(harbour, reference=case, rule=a_rule(incident, otherwise=hidden.otherwise))
+    ask_all(desk, later)
+    set_rule(harbour, reference=later, agency="harbour", rule=a_rule("finding-2"))
+    suspend(desk, "harbour")
+    resume(desk, "voice")
+    by, worker = desk.context(desk.coordinator), "lantern-worker"
+    users.change_role(by, name=worker, role=Role.ANALYST)
+    users.change_role(by, name=worker, role=Role.PRACTITIONER, agency="lantern")
+
+    new = new_database(desk)
+    done = places.restore(desk, made, database=new)
+    assert done.repeated.by_kind == {
+        "agency suspended": 1,
+        "cases closed": 1,
+        "release rule": 1,
+        "release rule of an incident": 1,
+    }
+    assert [(each.reference, each.agency) for each in done.repeated.not_released] == [(later, "harbour")]
+    with places.opened(desk, new) as runtime, runtime.uow.unrecorded() as work:
+        rules = {
+            item: rule.release_class for item, rule in work.sharing.rules([case])[case]["harbour"].items()
+        }
+        assert rules == {"finding-1": hidden, "finding-2": narrow}
+        assert work.incident_rules.class_of_reports(incident, "harbour") == hidden
+        assert set(work.cases.people_on(case)) == named - {"lantern-worker"}
+        assert work.agencies_watched.suspended() == {"harbour", "voice"}
+        limited = [line.whom for line in work.sharing.ledger([case]) if line.act is LedgerAct.RULE]
+        assert limited[0] == "lantern until 2026-04-01"
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
