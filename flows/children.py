@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -46,7 +47,7 @@ class Child:
         """Start it, with what it prints in its log; its note says where it is."""
         root = Path(__file__).resolve().parent.parent
         path = os.pathsep.join([str(root), *filter(None, [self.command.environ.get("PYTHONPATH")])])
-        _begin_anew_when_large(self.log)
+        self.limit_log()
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "flows.guard", *self.command.module],
@@ -63,6 +64,21 @@ class Child:
     def log(self) -> Path:
         """File of its output."""
         return process_registry.run_folder(self._home) / f"{self.command.name}.log"
+
+    def limit_log(self) -> None:
+        """Move what is in a large log into the one older log beside it. Its process may go on writing.
+
+        The process only appends, so what it writes next is at the beginning of the emptied log. What it
+        writes between the copy and the emptying is lost, which is little.
+        """
+        log, older = self.log, self.log.with_suffix(".log.old")
+        log.touch(mode=0o600)
+        if log.stat().st_size <= _LOG_MOST:
+            return
+        with contextlib.suppress(OSError):  # a log without its older part is better than a full disk
+            older.touch(mode=0o600)
+            shutil.copyfile(log, older)
+        os.truncate(log, 0)
 
     @property
     def is_alive(self) -> bool:
@@ -113,10 +129,3 @@ def stop_all(children: Iterable[Child]) -> None:
     by = time.monotonic() + STOP_SECONDS
     for child in there:
         child.bury(by=by)
-
-
-def _begin_anew_when_large(log: Path) -> None:
-    """Begin a new log when it is large, and leave one older log beside it."""
-    if log.exists() and log.stat().st_size > _LOG_MOST:
-        log.replace(log.with_suffix(".log.old"))
-    log.touch(mode=0o600)

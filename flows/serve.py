@@ -90,6 +90,7 @@ class _Kept:
         """Start it again when it is time to; return a sentence when there is something to report."""
         now = time.monotonic()
         if self.child.is_alive:
+            self.child.limit_log()
             if now - self._born > _LIVED_WELL_SECONDS:
                 self._pause = 1.0
             return None
