@@ -57,7 +57,7 @@ _CSS = """
 .canvas:focus-visible{outline:3px solid #ffbf00;box-shadow:inset 0 0 0 5px #0b0c0c}
 .bar{position:absolute;right:8px;top:8px;z-index:2;display:flex;gap:4px}
 .bar button{font:600 14px var(--st-font);min-width:30px;height:28px;padding:0 7px;border:1px solid #505a5f;
- background:#fff;color:#0b0c0c;border-radius:2px;cursor:pointer}
+ background:var(--st-background-color);color:var(--st-text-color);border-radius:2px;cursor:pointer}
 .bar button:focus-visible{outline:3px solid #ffbf00;box-shadow:0 0 0 5px #0b0c0c}
 .menu{position:absolute;z-index:3;min-width:200px;background:var(--st-background-color);color:var(--st-text-color);
  border:2px solid var(--st-text-color);border-radius:2px;padding:3px}
