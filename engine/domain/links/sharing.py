@@ -12,7 +12,7 @@ from engine.domain.links.maps import MapAsked
 
 
 class ShareAct(StrEnum):
-    """A step of a share. The newest applies."""
+    """A step of a share. The newest applies; that it was opened changes only whether it is new."""
 
     SHARED = "shared"
     OPENED = "opened"

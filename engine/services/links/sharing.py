@@ -6,7 +6,7 @@ role or agency shares nothing. The owner's reason and the name of a map stay the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import NamedTuple
 
 from engine.access.policy import WHO_MAY, May, require
@@ -64,7 +64,8 @@ def share_with(context: Context, *, snapshots: LinkSnapshots, reference: str, re
     require(May.EXPLORE_LINKS, context.acting)
     reference, recipient = reference.strip().upper(), recipient.strip()
     with context.writing("share a search or map") as work:
-        item = _items_of(work, context.acting.user, context.clock).get(reference)
+        items = _items_of(work, context.acting.user, context.clock)
+        item = items.get(reference)
         if item is None or not _sees(work, context.acting, context.clock, snapshots, item):
             raise NotFoundError("saved search or map", reference[:20])
         user = work.users.known(recipient)
@@ -77,7 +78,12 @@ def share_with(context: Context, *, snapshots: LinkSnapshots, reference: str, re
             raise InvalidInputError(
                 "user", "it cannot be shared with this user; choose a person who works with these links"
             )
-        if len(work.links.shares.by(context.acting.user)) >= MOST_SHARED:
+        others = [
+            each
+            for each in _shares_of(work, context.acting.user, items)
+            if (each.item, each.recipient) != (reference, recipient)
+        ]
+        if len(others) >= MOST_SHARED:
             raise InvalidInputError("shares", f"you share {MOST_SHARED} already; end one first")
         share = LinkShare(
             item=reference,
@@ -175,7 +181,7 @@ def shared_with_me(context: Context, *, snapshots: LinkSnapshots) -> tuple[Share
 
 
 def my_shares(context: Context) -> tuple[LinkShare, ...]:
-    """Return what this person shares, by recipient.
+    """Return what this person shares, by recipient, without deleted maps and ended searches.
 
     Raises
     ------
@@ -184,7 +190,13 @@ def my_shares(context: Context) -> tuple[LinkShare, ...]:
     """
     require(May.EXPLORE_LINKS, context.acting)
     with context.reading("list shares") as work:
-        return work.links.shares.by(context.acting.user)
+        user = context.acting.user
+        return _shares_of(work, user, _items_of(work, user, context.clock))
+
+
+def _shares_of(work: Work, owner: str, items: Container[str]) -> tuple[LinkShare, ...]:
+    """Return what this person shares of these items; a share of anything else of theirs shows nothing."""
+    return tuple(each for each in work.links.shares.by(owner) if each.item in items)
 
 
 def _step(

@@ -20,6 +20,7 @@ from engine.store.database import open_database
 from engine.store.migrations.versions import __path__ as versions
 from engine.store.record_state import revision_needed
 from engine.store.repositories.links.arrays import LinkArrays
+from engine.store.repositories.links.maps import LinkMaps
 from engine.store.repositories.links.projection import LinkProjection
 from engine.store.repositories.links.turns import LinkTurns
 from engine.store.triggers import APPEND_ONLY
@@ -128,6 +129,22 @@ def test_cases_with_orders_are_linked_again_and_read_again_by_arrays(database_ur
         assert LinkProjection(session).never_written(most=5) == ("R-2", "R-3")
         LinkTurns(session).give([2, 3], at=MONDAY)
         assert LinkProjection(session).never_written(most=5) == ()
+    engine.dispose()
+
+
+def test_a_map_that_was_drawn_before_its_drawing_had_a_date_is_still_a_recent_one(database_url: str) -> None:
+    engine = open_database(database_url)
+    schema.upgrade(engine, "0229")
+    insert = (
+        "INSERT INTO link_map_places (user_name, middle, places, at) VALUES ('ana', 'R-2222222', '{}', :at)"
+    )
+    with engine.begin() as connection:
+        connection.execute(text(insert), {"at": MONDAY})
+    schema.upgrade(engine)
+    with Session(engine) as session:
+        maps = LinkMaps(session)
+        assert maps.middles("ana", most=5) == ("R-2222222",)
+        assert maps.drawn_at("ana", "R-2222222") == MONDAY
     engine.dispose()
 
 

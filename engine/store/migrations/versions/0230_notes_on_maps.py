@@ -17,6 +17,8 @@ depends_on = None
 def upgrade() -> None:
     """Add the columns, and make the triggers of exported maps again, which keep them as they are."""
     op.add_column("link_map_places", sa.Column("drawn_at", sa.DateTime(timezone=True), nullable=True))
+    # Until now places have one date, of their last change; some are of pictures of cases only.
+    op.execute("UPDATE link_map_places SET drawn_at = at")
     for table in ("saved_link_map", "link_map_export"):
         op.add_column(table, sa.Column("notes", Document(), nullable=True))
     refuse_changes(op.get_bind(), "link_map_export", erasable=("why", "notes"))

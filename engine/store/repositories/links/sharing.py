@@ -1,4 +1,4 @@
-"""Shares of saved searches and maps, by their newest step. Decides nothing."""
+"""Shares of saved searches and maps, as their steps leave them. Decides nothing."""
 
 from __future__ import annotations
 
@@ -35,8 +35,9 @@ class LinkShares:
         rows = self._session.execute(
             select(LinkShareRow).where(col(column) == user).order_by(col(LinkShareRow.id))
         ).scalars()
-        newest = {
-            (row.item, row.recipient): LinkShare(
+        current: dict[tuple[str, str], LinkShare] = {}
+        for row in rows:
+            share = LinkShare(
                 item=row.item,
                 act=ShareAct(row.act),
                 owner=row.owner,
@@ -45,6 +46,12 @@ class LinkShares:
                 recipient=row.recipient,
                 at=row.at,
             )
-            for row in rows
-        }
-        return tuple(share for share in newest.values() if share.act.is_shared)
+            key = (share.item, share.recipient)
+            if share.act is ShareAct.OPENED:
+                # It may be stored after the end of the share that was opened, and changes only what is new.
+                before = current.get(key)
+                if before is None or not before.act.is_shared:
+                    continue
+                share = before.model_copy(update={"act": ShareAct.OPENED})
+            current[key] = share
+        return tuple(share for share in current.values() if share.act.is_shared)

@@ -13,7 +13,7 @@ from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedE
 from engine.domain.links.arrangements import MapNote, MapNotes, Placed
 from engine.domain.links.maps import MapAsked
 from engine.domain.links.saved_searches import AroundQuestion, PathQuestion, PatternQuestion
-from engine.domain.links.sharing import SharedItem
+from engine.domain.links.sharing import ShareAct, SharedItem
 from engine.services.access import restrictions
 from engine.services.accounts import users
 from engine.services.links import maps as link_maps
@@ -181,3 +181,37 @@ def test_it_is_new_until_it_is_opened_and_gone_when_either_of_the_two_says_so(
         acts = [json.loads(entry.body)["what"] for entry in work.audit.entries()]
     assert [acts.count(f"{act} a shared search or map") for act in ("open", "remove")] == [1, 1]
     assert (acts.count("share a search or map"), acts.count("end a share")) == (4, 1)
+
+
+@pytest.mark.parametrize("end", [ShareAct.ENDED, ShareAct.REMOVED])
+def test_a_share_that_ended_while_it_was_being_opened_stays_ended(
+    desk: Desk, ana: Acting, cases: tuple[str, ...], end: ShareAct
+) -> None:
+    search = watching(desk, AroundQuestion(reference=cases[0]))
+    share(desk, search.reference)
+    with desk.context(ana).writing("open a shared search or map") as work:
+        (there,) = work.links.shares.received_by("ana")
+        for act in (end, ShareAct.OPENED):  # the order in which PostgreSQL may commit the two
+            work.links.shares.store(there.model_copy(update={"act": act}))
+    assert received(desk, ana) == ()
+    assert sharing.my_shares(desk.context(desk.coordinator)) == ()
+
+
+def test_a_deleted_map_an_ended_search_and_a_repeated_share_do_not_count_as_shared(
+    desk: Desk, ana: Acting, cases: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sharing, "MOST_SHARED", 1)
+    context = desk.context(desk.coordinator)
+    saved = link_maps.save_map(context, name="Roe", asked=MapAsked(start=cases[0]))
+    share(desk, saved.reference)
+    link_maps.forget_map(context, reference=saved.reference)
+    ended = watching(desk, AroundQuestion(reference=cases[0]))
+    share(desk, ended.reference)
+    saved_searches.end_query(context, reference=ended.reference)
+    assert sharing.my_shares(context) == ()
+    search = watching(desk, AroundQuestion(reference=cases[1]))
+    share(desk, search.reference)
+    share(desk, search.reference)
+    with pytest.raises(InvalidInputError, match="end one first"):
+        share(desk, search.reference, "chair")
+    assert [each.item for each in sharing.my_shares(context)] == [search.reference]
