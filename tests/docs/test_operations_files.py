@@ -13,11 +13,15 @@ from contextlib import ExitStack, contextmanager
 from http.client import HTTPSConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
+import yaml  # type: ignore[import-untyped]
+from sqlalchemy import create_engine, make_url, text
 
 from benchmarks.behind_nginx import FILES, NGINX, free_port, nginx
+from flows.serve import DASHBOARD
+from tests.databases import server_address
 
 CASE = "R-7K3M9QV"
 
@@ -149,3 +153,66 @@ def test_the_units_may_write_to_each_folder_of_the_example() -> None:
     for name in ("stac.service", "stac-backup.service"):
         line = (FILES / name).read_text().partition("\nReadWritePaths=")[2].partition("\n")[0]
         assert {folder.removeprefix("-") for folder in line.split()} == folders
+
+
+@pytest.fixture(scope="module")
+def composed() -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load((FILES / "compose.yaml").read_text())
+    return found
+
+
+def test_the_compose_file_names_only_what_it_declares_and_has_no_password(composed: dict[str, Any]) -> None:
+    services = composed["services"]
+    assert set(services) == {"postgres", "nginx", "init", "background", "dashboard"}
+    for service in services.values():
+        assert set(service.get("secrets", ())) <= set(composed["secrets"])
+        assert {each["source"] for each in service.get("configs", ())} <= set(composed["configs"])
+        named = {volume.partition(":")[0] for volume in service.get("volumes", ())}
+        assert {name for name in named if not name.startswith("./")} <= set(composed["volumes"])
+        assert set(service.get("depends_on", ())) <= set(services)
+        for name, value in service.get("environment", {}).items():
+            assert "PASSWORD" not in name or (name.endswith("_FILE") and value.startswith("/run/secrets/"))
+            assert make_url(value).password is None if value.startswith("postgresql") else True
+    assert all(set(secret) == {"file"} for secret in composed["secrets"].values())
+    assert [name for name, service in services.items() if "ports" in service] == ["nginx"]
+
+
+def test_the_dashboards_of_the_compose_file_are_where_nginx_looks_for_them(composed: dict[str, Any]) -> None:
+    services, nginx_file = composed["services"], (FILES / "nginx.conf").read_text()
+    for name in ("background", "dashboard"):
+        command = services[name]["command"]
+        assert services[name]["network_mode"] == "service:nginx"
+        assert f"server 127.0.0.1:{command[command.index('--port') + 1]};" in nginx_file
+    assert services["dashboard"]["command"][:6] == ["python", "-m", *DASHBOARD[:4]]
+    assert services["postgres"]["network_mode"] == "none"
+
+
+@pytest.mark.postgres
+def test_the_role_of_the_compose_file_owns_its_database_and_nothing_else(
+    composed: dict[str, Any], tmp_path: Path
+) -> None:
+    password = tmp_path / "password"
+    password.write_text("it's a secret\n")
+    statements = composed["configs"]["role"]["content"].replace("/run/secrets/stac_password", str(password))
+    (tmp_path / "role.sql").write_text(statements.replace(" stac", " of_compose"))  # 'stac' is the tests' own
+    server = make_url(server_address().format(database="postgres"))
+    subprocess.run(
+        ["psql", "-v", "ON_ERROR_STOP=1", "-q", "-X", "-f", tmp_path / "role.sql"],
+        env={
+            "PATH": "/usr/bin:/bin",
+            "PGHOST": str(server.query["host"]),
+            "PGUSER": "stac",
+            "PGDATABASE": "postgres",
+        },
+        check=True,
+    )
+    engine = create_engine(server.set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as there:
+        rights = text(
+            "SELECT rolcanlogin, rolsuper, rolcreaterole, rolcreatedb, rolpassword LIKE 'SCRAM-SHA-256%', "
+            "datname FROM pg_authid JOIN pg_database ON datdba = pg_authid.oid WHERE rolname = 'of_compose'"
+        )
+        assert there.execute(rights).all() == [(True, False, False, False, True, "of_compose")]
+        there.execute(text("DROP DATABASE of_compose"))
+        there.execute(text("DROP ROLE of_compose"))
+    engine.dispose()
