@@ -117,6 +117,29 @@ def test_a_hidden_or_withheld_record_is_not_on_a_map(desk: Desk, otherwise: Visi
     assert after.nodes == before.nodes
 
 
+@pytest.mark.parametrize("otherwise", [VisibilityToOthers.HIDE, VisibilityToOthers.WITHHOLD])
+def test_the_rule_on_the_whole_answer_comes_before_those_on_its_items(
+    desk: Desk, otherwise: VisibilityToOthers
+) -> None:
+    case = a_case(desk)
+    of_harbour = desk.context(worker("harbour"))
+    of_item = rule("finding-1", VisibilityToOthers.STUB)
+    set_rule(of_harbour, reference=case, agency="harbour", rule=of_item)
+    assert [where for where, _ in shown(desk, case)] == [case]
+    ruled(desk, case, otherwise)
+    assert shown(desk, case) == []
+
+
+def test_a_rule_on_an_item_that_left_the_answer_names_no_agency(desk: Desk) -> None:
+    case = a_case(desk)
+    of_harbour = desk.context(worker("harbour"))
+    of_item = rule("finding-1", VisibilityToOthers.STUB)
+    set_rule(of_harbour, reference=case, agency="harbour", rule=of_item)
+    assert [where for where, _ in shown(desk, case)] == [case]
+    answer_by_hand(of_harbour, reference=case, agency="harbour", answer=NIL)
+    assert shown(desk, case) == []
+
+
 @pytest.mark.parametrize("agency", ["lantern", "voice"])
 def test_an_agency_that_releases_by_hand_is_never_named(desk: Desk, agency: str) -> None:
     case = a_case(desk, agency)
