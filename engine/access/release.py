@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting, Role
+from engine.domain.responses.reported import names_of
 from engine.domain.sharing import (
     DESK,
     WHOLE_ANSWER,
@@ -14,6 +15,8 @@ from engine.domain.sharing import (
     ReleaseClass,
     StoredRule,
 )
+
+_STRICTEST_FIRST = (Outcome.HIDE, Outcome.WITHHOLD, Outcome.STUB)
 
 
 def outcome_of(acting: Acting, release: ReleaseClass, *, on: date, is_member: bool) -> Outcome:
@@ -63,6 +66,18 @@ def whole_outcome(rules: Mapping[str, StoredRule], *, acting: Acting, on: date, 
     if rule is None:
         return Outcome.SHOW
     return outcome_of(acting, rule.release_class, on=on, is_member=is_member)
+
+
+def least_outcome(
+    key: str, rules: Mapping[str, StoredRule], *, acting: Acting, on: date, is_member: bool
+) -> Outcome:
+    """Return what this viewer gets of one item of an answer: the least that a rule on it gives."""
+    outcomes = {
+        outcome_of(acting, rules[name].release_class, on=on, is_member=is_member)
+        for name in names_of(key)
+        if name in rules
+    }
+    return next((outcome for outcome in _STRICTEST_FIRST if outcome in outcomes), Outcome.SHOW)
 
 
 def _is_in_audience(acting: Acting, release: ReleaseClass) -> bool:

@@ -222,6 +222,21 @@ class Contribution(_Searched):
         return (*(self.orders or ()), *(self.link_evidence or ()))
 
 
+def item_keys(answer: Contribution) -> frozenset[str]:
+    """Return the names of an answer's items, used to withhold or withdraw them."""
+    return frozenset(
+        (
+            *(finding.key for finding in answer.findings),
+            *(item.key for item in answer.voices),
+            *(f"view:{view.domain.value}" for view in answer.views),
+            *(f"instrument:{result.instrument}" for result in answer.instruments),
+            *(f"predictor:{shown.instrument}" for shown in answer.predictors),
+            *(item.name for item in answer.reported),
+            *(action.key for action in answer.proposed_actions),
+        )
+    )
+
+
 class NilReturn(_Searched):
     """An answer of an agency that searched and holds nothing."""
 

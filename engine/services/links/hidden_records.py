@@ -10,13 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from engine.access.release import is_member, outcome_of
+from engine.access.release import is_member, least_outcome, outcome_of, whole_outcome
 from engine.domain.links.maps import HiddenRecord
 from engine.domain.links.views import LinkNode, NodeKind
-from engine.domain.responses.answers import Contribution
+from engine.domain.responses.answers import Contribution, item_keys
 from engine.domain.sharing import Outcome, StoredRule
 from engine.services.context import Context
-from engine.services.sharing.response_visibility import Viewer, answer_outcome, cut
 from engine.store.unit_of_work import Work
 
 
@@ -25,13 +24,12 @@ def hidden_records(work: Work, context: Context, nodes: Iterable[LinkNode]) -> t
     cases = [node.id for node in nodes if node.kind is NodeKind.REFERRAL]
     mine = [case for case in cases if is_member(context.acting, work.cases.people_on(case))]
     known = {agency.code: agency for agency in context.agencies_known if agency.releases_by_itself}
-    viewer = Viewer(acting=context.acting, on=context.clock.today(), is_member=True)
     rules, found = work.sharing.rules(mine), []
     for case in mine:
         newest = {(rule.item, rule.release_class.owner): rule for rule in work.incident_rules.of([case])}
-        owners = {rule.release_class.owner for rule in newest.values() if _is_stub(rule, viewer)}
+        owners = {rule.release_class.owner for rule in newest.values() if _is_stub(rule, context)}
         for code, of_agency in rules[case].items():
-            if code in known and code not in owners and _exists(work, case, code, of_agency, viewer):
+            if code in known and code not in owners and _exists(work, context, case, code, of_agency):
                 owners.add(code)
         found += [
             HiddenRecord(case=case, agency=known[code].name, ask=known[code].contact)
@@ -40,18 +38,22 @@ def hidden_records(work: Work, context: Context, nodes: Iterable[LinkNode]) -> t
     return tuple(found)
 
 
-def _exists(work: Work, case: str, agency: str, rules: Mapping[str, StoredRule], viewer: Viewer) -> bool:
+def _exists(work: Work, context: Context, case: str, agency: str, rules: Mapping[str, StoredRule]) -> bool:
     """Return whether the case page shows this agency's answer, or an item of it, as a stub."""
-    whole = answer_outcome(rules, viewer)
-    if whole is not Outcome.SHOW or not any(_is_stub(rule, viewer) for rule in rules.values()):
+    acting, on = context.acting, context.clock.today()
+    whole = whole_outcome(rules, acting=acting, on=on, is_member=True)
+    if whole is not Outcome.SHOW or not any(_is_stub(rule, context) for rule in rules.values()):
         return whole is Outcome.STUB
-    for returns in work.answers.returns([case], agency=agency)[case]:
-        released = returns.released()
-        if released is not None and isinstance(released.answer, Contribution):
-            return not released.answer.erased_by and cut(released.answer, rules, viewer).stubs > 0
-    return False
+    there = work.answers.returns([case], agency=agency)[case]
+    released = there[0].released() if there else None
+    if released is None or not isinstance(released.answer, Contribution) or released.answer.erased_by:
+        return False
+    return any(
+        least_outcome(key, rules, acting=acting, on=on, is_member=True) is Outcome.STUB
+        for key in item_keys(released.answer)
+    )
 
 
-def _is_stub(rule: StoredRule, viewer: Viewer) -> bool:
-    outcome = outcome_of(viewer.acting, rule.release_class, on=viewer.on, is_member=viewer.is_member)
-    return outcome is Outcome.STUB
+def _is_stub(rule: StoredRule, context: Context) -> bool:
+    on = context.clock.today()
+    return outcome_of(context.acting, rule.release_class, on=on, is_member=True) is Outcome.STUB

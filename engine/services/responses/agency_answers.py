@@ -12,7 +12,7 @@ from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.base import Frozen
 from engine.domain.cases.involvement import Returns, StoredAnswer
 from engine.domain.errors import ConflictError, InvalidInputError, NotFoundError, Side
-from engine.domain.responses.answers import Contribution, Failed, NilReturn, Refused, Stage
+from engine.domain.responses.answers import Contribution, Failed, NilReturn, Refused, Stage, item_keys
 from engine.domain.responses.voices import DISCLOSURE_WARNING
 from engine.domain.sharing import Grounds, LedgerAct
 from engine.domain.typed_days import require_past
@@ -23,7 +23,7 @@ from engine.services.context import Context, VaultContext
 from engine.services.responses.requests import move_when_answered
 from engine.services.responses.storage import store_answer
 from engine.services.sharing.agency_rules import PANEL, store_verdicts, verdicts_of
-from engine.services.sharing.agreement import item_keys, leaving_out
+from engine.services.sharing.agreement import leaving_out
 from engine.services.sharing.log_entries import enter_taken, items_of
 from engine.store.unit_of_work import Work
 

@@ -19,7 +19,7 @@ from engine.domain.cases.involvement import StoredAnswer
 from engine.domain.cases.worklists import WorkItem
 from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.domain.ids import read_reference
-from engine.domain.responses.answers import Contribution, Stage
+from engine.domain.responses.answers import Contribution, Stage, item_keys
 from engine.domain.responses.corrections import ChangeAnswered, ChangeAsked
 from engine.domain.rights.retention import DESK_OWNER
 from engine.domain.sharing import Grounds, LedgerAct
@@ -29,7 +29,7 @@ from engine.services.access.restrictions import written_reason
 from engine.services.context import Context, VaultContext
 from engine.services.responses.storage import store_answer
 from engine.services.responses.views import answer_views
-from engine.services.sharing.agreement import item_keys, withdrawn_from
+from engine.services.sharing.agreement import withdrawn_from
 from engine.services.sharing.audiences import goes_to
 from engine.services.sharing.log_entries import NOBODY, enter_taken, items_of
 from engine.store.unit_of_work import Work

@@ -8,13 +8,13 @@ from engine.access.policy import May, require_agency
 from engine.domain.base import Frozen
 from engine.domain.cases.involvement import StoredAnswer
 from engine.domain.errors import InvalidInputError, NotFoundError
-from engine.domain.responses.answers import Contribution, Stage
+from engine.domain.responses.answers import Contribution, Stage, item_keys
 from engine.domain.responses.voices import Agreement
 from engine.domain.sharing import Grounds, LedgerAct
 from engine.services.access.checks import open_case
 from engine.services.context import VaultContext
 from engine.services.responses.storage import store_answer
-from engine.services.sharing.agreement import item_keys, withdrawn_from
+from engine.services.sharing.agreement import withdrawn_from
 from engine.services.sharing.log_entries import enter_taken, items_of
 from engine.store.unit_of_work import Work
 

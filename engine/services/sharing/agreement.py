@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TypeVar
 
-from engine.domain.responses.answers import Contribution, VoiceItem
+from engine.domain.responses.answers import Contribution, VoiceItem, item_keys
 from engine.domain.responses.reported import LinkEvidence, ReportedOrder, names_of
 from engine.domain.responses.voices import EVERYONE, Agreement, WithWhom
 
@@ -65,21 +65,6 @@ def leaving_out(answer: Contribution, keys: Collection[str]) -> Contribution:
             "link_evidence": _without(answer.link_evidence, keys),
             "proposed_actions": tuple(a for a in answer.proposed_actions if a.key not in keys),
         }
-    )
-
-
-def item_keys(answer: Contribution) -> frozenset[str]:
-    """Return the names of an answer's items, used to withhold or withdraw them."""
-    return frozenset(
-        (
-            *(finding.key for finding in answer.findings),
-            *(item.key for item in answer.voices),
-            *(f"view:{view.domain.value}" for view in answer.views),
-            *(f"instrument:{result.instrument}" for result in answer.instruments),
-            *(f"predictor:{shown.instrument}" for shown in answer.predictors),
-            *(item.name for item in answer.reported),
-            *(action.key for action in answer.proposed_actions),
-        )
     )
 
 

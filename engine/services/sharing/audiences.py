@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from engine.domain.responses.answers import Contribution, Failed, Nature, NilReturn, Refused
+from engine.domain.responses.answers import Contribution, Failed, Nature, NilReturn, Refused, item_keys
 from engine.domain.responses.reported import names_of
 from engine.domain.responses.voices import EVERYONE
 from engine.domain.sharing import (
@@ -23,7 +23,6 @@ from engine.domain.sharing import (
     common_class,
     narrower,
 )
-from engine.services.sharing.agreement import item_keys
 
 NIL_RETURN = "nil-return"
 _LEVELS = ("view:", "predictor:")

@@ -13,7 +13,7 @@ from engine.access.release import is_member
 from engine.domain.accounts.acting import Acting
 from engine.domain.cases.involvement import Returns, StoredAnswer
 from engine.domain.errors import InvalidInputError, NotFoundError
-from engine.domain.responses.answers import Contribution
+from engine.domain.responses.answers import Contribution, item_keys
 from engine.domain.responses.reported import names_of
 from engine.domain.responses.voices import EVERYONE, WithWhom
 from engine.domain.sharing import (
@@ -37,7 +37,6 @@ from engine.services.access.masking import masker_for
 from engine.services.context import Context, VaultContext
 from engine.services.links.projection import link_cases
 from engine.services.sharing.agency_rules import store_verdicts, verdicts_of
-from engine.services.sharing.agreement import item_keys
 from engine.services.sharing.incident_rules import incident_lines, own_incident_rules
 from engine.services.sharing.log_entries import enter_rule
 from engine.services.sharing.response_visibility import Viewer, answer_outcome, item_outcome

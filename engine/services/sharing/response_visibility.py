@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from engine.access.release import outcome_of, whole_outcome
+from engine.access.release import least_outcome, whole_outcome
 from engine.domain.accounts.acting import Acting
 from engine.domain.base import Frozen
-from engine.domain.responses.answers import Contribution
-from engine.domain.responses.reported import names_of
+from engine.domain.responses.answers import Contribution, item_keys
 from engine.domain.sharing import Outcome, StoredRule
-from engine.services.sharing.agreement import item_keys, leaving_out
-
-_STRICTEST_FIRST = (Outcome.HIDE, Outcome.WITHHOLD, Outcome.STUB)
+from engine.services.sharing.agreement import leaving_out
 
 
 class Viewer(Frozen):
@@ -49,12 +46,7 @@ def cut(answer: Contribution, rules: Mapping[str, StoredRule], viewer: Viewer) -
 
 def item_outcome(key: str, rules: Mapping[str, StoredRule], viewer: Viewer) -> Outcome:
     """Return what this viewer gets of one item: the least that a rule on it gives."""
-    outcomes = {
-        outcome_of(viewer.acting, rules[name].release_class, on=viewer.on, is_member=viewer.is_member)
-        for name in names_of(key)
-        if name in rules
-    }
-    return next((outcome for outcome in _STRICTEST_FIRST if outcome in outcomes), Outcome.SHOW)
+    return least_outcome(key, rules, acting=viewer.acting, on=viewer.on, is_member=viewer.is_member)
 
 
 def answer_outcome(rules: Mapping[str, StoredRule], viewer: Viewer) -> Outcome:

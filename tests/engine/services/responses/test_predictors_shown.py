@@ -11,7 +11,7 @@ import pytest
 from engine.domain.accounts.acting import Acting
 from engine.domain.agencies.predictors import CAVEAT, PredictorShown
 from engine.domain.cases.views import AgencyAnswerView
-from engine.domain.responses.answers import Contribution, Failed
+from engine.domain.responses.answers import Contribution, Failed, item_keys
 from engine.domain.responses.requests import CaseAsked
 from engine.services.cases import lists as case_lists
 from engine.services.cases import views as case_views
@@ -19,7 +19,7 @@ from engine.services.cases import worklists
 from engine.services.conference import decisions
 from engine.services.referrals.screening import screen
 from engine.services.responses import agency_answers
-from engine.services.sharing.agreement import item_keys, leaving_out
+from engine.services.sharing.agreement import leaving_out
 from tests.builders import (
     Desk,
     a_contribution,
