@@ -33,7 +33,12 @@ from engine.hooks.seals import ExtractNotWholeError
 from engine.hooks.verdicts import answer_or_failure, answered_otherwise, failure_from
 from engine.hooks.wire import BESIDE, FAULT
 
-_NOBODY_CAN_BE_ASKED = (FailureReason.NOT_RUNNING, FailureReason.SUSPENDED, FailureReason.BAD_RECORDS)
+_NOBODY_CAN_BE_ASKED = (
+    FailureReason.NOT_RUNNING,
+    FailureReason.SUSPENDED,
+    FailureReason.EXCHANGED,
+    FailureReason.BAD_RECORDS,
+)
 _Subject = TypeVar("_Subject")
 _Answer = TypeVar("_Answer")
 

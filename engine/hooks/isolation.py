@@ -25,8 +25,14 @@ _LOOK_AGAIN_MS = 100
 class AgencyProcess:
     """One agency's long-lived child. Calls from several threads wait for one another."""
 
-    def __init__(self, launch: Launch, *, launcher: Launcher = start_interpreter) -> None:
-        self._launch, self._launcher = launch, launcher
+    def __init__(
+        self,
+        launch: Launch,
+        *,
+        launcher: Launcher = start_interpreter,
+        once_loaded: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._launch, self._launcher, self._once_loaded = launch, launcher, once_loaded
         self._lock = threading.Lock()
         self._running: Running | None = None
         self._calls = 0
@@ -115,6 +121,7 @@ class AgencyProcess:
             if replies != [READY]:
                 sentence = "the plugin could not be loaded"
                 raise CallFailedError(FailureReason.NOT_RUNNING, sentence, reply=replies[0])
+            self._once_loaded()
         return self._running
 
 

@@ -176,6 +176,15 @@ def read_manifest(folder: Path, *, agency: str) -> Manifest:
     return manifest
 
 
+def version_in(folder: Path) -> str | None:
+    """Return the version that a plugin's folder has at this moment; None for one that cannot be read."""
+    try:
+        read = tomllib.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError):
+        return None
+    return str(read.get("version"))
+
+
 def _faults(agency: str, reasons: list[str]) -> ManifestFaultsError:
     return ManifestFaultsError(tuple(PluginError(agency, reason) for reason in reasons))
 

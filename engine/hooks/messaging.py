@@ -20,7 +20,7 @@ from engine.hooks.failing import CallFault, failure_of
 from engine.hooks.gc_pause import collector_at_rest
 from engine.hooks.isolation import AgencyProcess
 from engine.hooks.launching import CallFailedError, Launch
-from engine.hooks.manifest import Manifest
+from engine.hooks.manifest import Manifest, version_in
 from engine.hooks.questions import Question
 from engine.hooks.records import AgencyRecords, RecordsUnreadableError
 from engine.hooks.seals import ExtractNotWholeError
@@ -38,6 +38,7 @@ _LONG_SECONDS = 300.0
 _LONG_MEMORY_MB = 4096
 _LONG_FILE_MB = 4096
 _ENGINE_ROOT = Path(engine.__path__[0]).resolve().parent
+_EXCHANGED = "its plugin was exchanged after this program started, so it was not asked; start it again"
 _PASSED_ON = ("PATH", "LANG")
 _OF_ONE_ITEM = (
     FailureReason.TIME_LIMIT,
@@ -234,7 +235,7 @@ class Talk:
         launch = self._launch(self.allowances.now(), memory_mb=limits.memory_mb, file_mb=_FILE_MB)
         with self._lock:
             if self._process is None:
-                self._process = AgencyProcess(launch, launcher=self._around.launcher)
+                self._process = self._process_as(launch)
         self._process.launch_as(launch)  # the operator may allow it more, or less, than before
         return self._process
 
@@ -242,7 +243,17 @@ class Talk:
         """Return a process for one long task, not started yet, with gigabytes; close it after the task."""
         self.extract.make()
         launch = self._launch(allowed, memory_mb=_LONG_MEMORY_MB, file_mb=_LONG_FILE_MB)
-        return AgencyProcess(launch, launcher=self._around.launcher)
+        return self._process_as(launch)
+
+    def _process_as(self, launch: Launch) -> AgencyProcess:
+        return AgencyProcess(
+            launch, launcher=self._around.launcher, once_loaded=self._require_version_of_manifest
+        )
+
+    def _require_version_of_manifest(self) -> None:
+        """Refuse code that was exchanged: its answers would bear the version that was read at the start."""
+        if version_in(self.place.folder) != self.manifest.version:
+            raise CallFailedError(FailureReason.EXCHANGED, _EXCHANGED)
 
     def _launch(self, allowed: Allowed, *, memory_mb: int, file_mb: int) -> Launch:
         place, around = self.place, self._around

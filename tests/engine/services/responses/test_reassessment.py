@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ from sqlalchemy import text
 from engine.domain.accounts.acting import Acting, Role, flow_acting
 from engine.domain.cases.lifecycle import TriageOutcome
 from engine.domain.errors import ClockError, InvalidInputError, NotPermittedError
-from engine.domain.responses.answers import NilReturn, RefusalGround, Refused
+from engine.domain.responses.answers import FailureReason, NilReturn, RefusalGround, Refused
 from engine.domain.responses.reassessment import Batch, Compared, ReassessedView, read_chunk_subject
 from engine.hooks.registry import load_agencies
 from engine.services.cases.views import view_case
@@ -192,6 +194,34 @@ def test_a_plugin_that_is_exchanged_in_the_middle_of_a_batch_answers_no_more_of_
         again = reassess(desk)
     assert {each.batch for each in (*seen(desk, first), *seen(desk, second))} == {again}
     assert [each.compared for each in seen(desk, second)] == [Compared.DIFFERENT]
+
+
+def test_the_code_of_a_plugin_that_was_exchanged_meanwhile_answers_nothing_under_the_former_version(
+    desk: Desk, tmp_path: Path
+) -> None:
+    toys_for(desk)
+    first, second = asked(desk, "1"), asked(desk, "2")
+    let_answer(desk, "harbour", a_contribution("Another report came in."))
+    plugin = Path(shutil.copytree(TOYS / "harbour", tmp_path / "harbour"))
+    agencies = load_agencies(
+        desk.runtime.settings.home, suspended=installed_codes(), extra={"harbour": plugin}
+    )
+    with agencies:
+        desk.runtime.__dict__["agencies"] = agencies
+        batch, _ = opened(desk)
+        assert run_chunk(desk, f"{batch.reference}:1-1") == 1
+        manifest, number = plugin / "agency.toml", agencies.process_number("harbour")
+        manifest.write_text(manifest.read_text().replace('version = "1.0"', 'version = "2.0"'))
+        with (plugin / "hooks.py").open("a") as hooks:
+            hooks.write("\nNEWER = True\n")
+        assert number is not None
+        os.kill(number, signal.SIGKILL)
+        assert run_chunk(desk, f"{batch.reference}:2-2") == 1
+        (stored,), (failed,) = seen(desk, first), seen(desk, second)
+        assert (stored.compared, failed.compared) == (Compared.DIFFERENT, Compared.FAILED)
+        assert agencies.process_number("harbour") is None
+        (fault,) = agencies.faults()
+        assert fault.reason is FailureReason.EXCHANGED
 
 
 @pytest.mark.parametrize(
