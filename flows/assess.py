@@ -31,8 +31,8 @@ def assess_referral(involvement_id: str, again: bool = False) -> None:
     """
     to_ask = open_requests(involvement_id)
     with TagsContext(current_tags=set()):  # for each new tag of a task the server is asked for its limits
-        here = [code for code in to_ask.agencies if current_run().runtime.agencies.is_here(code)]
-        answers = [ask_agency.submit(to_ask, agency, again) for agency in here]
+        here = current_run().agencies_to_ask
+        answers = [ask_agency.submit(to_ask, code, again) for code in to_ask.agencies if code in here]
     wait(answers)
     for answer in answers:
         answer.result()

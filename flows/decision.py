@@ -20,4 +20,4 @@ def after_decision(decision_id: str) -> None:
     here = current_run()
     context = here.runtime.context(here.acting)
     involvement_id = decisions.after_decision(context, decision=decision_id)
-    proposals.ask_after_decision(context, reference=involvement_id)
+    proposals.ask_after_decision(context, reference=involvement_id, of=here.agencies_to_ask)

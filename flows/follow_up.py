@@ -18,5 +18,8 @@ def follow_up(involvement_id: str, only_due: bool = False) -> None:
     """
     here = current_run()
     agency_outcomes.ask_outcomes(
-        here.runtime.context(here.acting), reference=involvement_id, only_due=only_due
+        here.runtime.context(here.acting),
+        reference=involvement_id,
+        of=here.agencies_to_ask,
+        only_due=only_due,
     )

@@ -56,7 +56,7 @@ def reassess_chunk(batch_id: str, low: int, high: int) -> None:
     here = current_run()
     chunk = reassessment.read_chunk(here.runtime.context(here.acting), batch=batch_id, low=low, high=high)
     findings = AnswersSoFar()
-    agencies = [code for code in chunk.agencies if here.runtime.agencies.is_here(code)]
+    agencies = [code for code in chunk.agencies if code in here.agencies_to_ask]
     asked = [ask_agency.submit(chunk, agency, findings) for agency in agencies]
     wait(asked)
     reassessment.store_chunk(here.runtime.context(here.acting), chunk=chunk, answers=findings.by_agency)

@@ -85,7 +85,7 @@ def assess(
                 flow="assess_referral",
                 subject=reference,
                 acting=acting,
-                agencies=runtime.agencies.elsewhere if error is None else (),
+                agencies=runtime.agencies.elsewhere if error is None or not is_final(error) else (),
             )
             if progress is not None:
                 progress(_ran("assess_referral", reference, error, waiting=len(references) - number))
@@ -123,15 +123,21 @@ class Drain:
                     stack.enter_context(prefect_at_hand(self._runtime.settings.home))
                     ready = True
                 with (
-                    running(self._runtime, purpose=row.acting.purpose, on_behalf_of=row.acting.user),
+                    running(
+                        self._runtime,
+                        purpose=row.acting.purpose,
+                        on_behalf_of=row.acting.user,
+                        queue=row.queue,
+                    ),
                     renewed(partial(self._renew, row.id)),
                 ):
                     error = _tried(row.flow.value, row.subject)
                 done += error is None
                 left: int | None = None
-                is_whole = row.queue is None and row.flow.asks_agencies and error is None
+                is_over = error is not None and is_final(error)
+                is_whole = row.queue is None and row.flow.asks_agencies and not is_over
                 others = self._runtime.agencies.elsewhere if is_whole else ()
-                if error is None or is_final(error):
+                if error is None or is_over:
                     left = outbox.finish(
                         uow=self._runtime.uow,
                         clock=self._runtime.clock,
@@ -140,10 +146,20 @@ class Drain:
                         left=(row, others),
                     )
                     self.held.pop(row.id, None)
-                elif wanted is None and row.attempts >= QUICK_ATTEMPTS:
-                    self.held.pop(row.id, None)  # its lease runs out without help
                 else:
-                    self.held[row.id] = kind_of(error)
+                    outbox.leave_to_others(  # a failure here costs no agency of another home its turn
+                        uow=self._runtime.uow,
+                        clock=self._runtime.clock,
+                        flow=row.flow.value,
+                        subject=row.subject,
+                        acting=row.acting,
+                        agencies=others,
+                        after=row.id,
+                    )
+                    if wanted is None and row.attempts >= QUICK_ATTEMPTS:
+                        self.held.pop(row.id, None)  # its lease runs out without help
+                    else:
+                        self.held[row.id] = kind_of(error)
                 if progress is not None:
                     left = outbox.waiting(uow=self._runtime.uow) if left is None else left
                     progress(_ran(row.flow.value, row.subject, error, waiting=left))

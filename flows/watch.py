@@ -134,7 +134,7 @@ class Flows:
     def _look(self) -> bool:
         """Run what waits; False when some of it could not be run, though there is a server."""
         may_sweep = self._has_to_sweep()
-        waiting = outbox.waiting(uow=self._runtime.uow)
+        waiting = outbox.waiting(uow=self._runtime.uow, queues=self._runtime.settings.agencies_here)
         if not may_sweep and not waiting:
             return True
         home = self._runtime.settings.home

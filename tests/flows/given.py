@@ -18,19 +18,22 @@ from tests.builders import TOY_CODES, TOYS, Desk, a_person, a_referral, a_screen
 FAULTY_TOYS = Path(__file__).parent.parent / "engine" / "hooks" / "toys"
 
 
-def use_toys(runtime: Runtime, *faulty: str, only_here: bool = False) -> None:
+def use_toys(
+    runtime: Runtime, *faulty: str, only_here: bool = False, here: tuple[str, ...] | None = None
+) -> None:
     """Have a runtime ask the three well-behaved toys and these faulty ones, and nobody else.
 
-    ``only_here``: no other home is made for it.
+    ``only_here``: no other home is made for it. ``here`` are those whose records it has; without it, all.
     """
     home = runtime.settings.home
     extra = {code: TOYS / code for code in TOY_CODES}
     extra |= {code: FAULTY_TOYS / code.replace("-", "_") for code in faulty}
     runtime.__dict__["agencies"] = load_agencies(
-        home, suspended=installed_codes(home if only_here else None), extra=extra
+        home, suspended=installed_codes(home if only_here else None), extra=extra, here=here
     )
     known = tuple(agency for agency in runtime.agencies_known if agency.code in extra)
     runtime.__dict__["agencies_described"] = known
+    runtime.settings = runtime.settings.model_copy(update={"agencies_here": here})
 
 
 def toys_for(desk: Desk, *faulty: str) -> dict[str, Acting]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from engine.domain.conference.risk import Attendance
 from engine.services.cases import views as case_views
 from engine.services.conference import decisions
 from engine.services.outcomes.agency_outcomes import outcome_returns, request_outcomes
+from engine.store.repositories.system.outbox import FlowName
 from flows.runner import Ran, drain
 from tests.builders import Desk, a_decision
 from tests.flows.given import screened, toys_for
@@ -46,3 +48,11 @@ def test_after_a_decision_its_people_are_on_the_case_and_agencies_can_be_asked_f
         "lantern": "responded",
         "voice": "does not answer this question",
     }
+    before = {each.agency: each.at for each in returns}
+    flow_desk.clock.forward(timedelta(hours=1))
+    with flow_desk.runtime.uow.unrecorded(will_write=True) as work:
+        now, acting = flow_desk.clock.now(), flow_desk.coordinator
+        work.outbox.add(FlowName.FOLLOW_UP, reference, acting=acting, at=now, queue="lantern")
+    assert drain(flow_desk.runtime) == 1
+    again = outcome_returns(flow_desk.context(flow_desk.coordinator), reference=reference)
+    assert {each.agency for each in again if each.at > before[each.agency]} == {"lantern"}

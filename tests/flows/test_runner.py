@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from engine.domain.cases.lifecycle import TriageOutcome
 from engine.domain.errors import NotPermittedError
@@ -20,7 +21,7 @@ from flows.runner import ATTEMPTS, Drain, Ran, assess, drain
 from flows.server import LASTING, PrefectServer
 from tests.builders import Desk
 from tests.flows.draining import Draining
-from tests.flows.given import have_database, screened, toys_for
+from tests.flows.given import have_database, screened, toys_for, use_toys
 
 
 def took(desk: Desk) -> object:
@@ -99,6 +100,41 @@ class TestDraining:
         with flow_desk.runtime.uow.unrecorded() as work:
             assert work.outbox.waiting() == 1
         assert drain(flow_desk.runtime) == 1
+
+    def test_a_flow_that_fails_here_is_left_once_to_the_agencies_of_other_homes(
+        self, flow_desk: Desk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        toys_for(flow_desk)
+        use_toys(flow_desk.runtime, here=("harbour", "lantern"))
+        reference = screened(flow_desk)
+
+        def breaks(context: object, **given: object) -> object:
+            raise LookupError
+
+        def left() -> list[tuple[str, str]]:
+            rows = text("SELECT subject, queue FROM outbox WHERE queue IS NOT NULL")
+            with flow_desk.runtime._engine.connect() as connection:
+                return [(row.subject, row.queue) for row in connection.execute(rows)]
+
+        monkeypatch.setattr(response_requests, "open_requests", breaks)
+        assert drain(flow_desk.runtime) == 0
+        assert left() == [(reference, "voice")]
+        with flow_desk.runtime._engine.begin() as connection:  # as the runner of the other home does
+            connection.execute(text("UPDATE outbox SET done_at = created_at WHERE queue = 'voice'"))
+        assert drain(flow_desk.runtime) == 0
+        monkeypatch.undo()
+        assert drain(flow_desk.runtime) == 1
+        assert left() == [(reference, "voice")]
+
+    def test_the_row_of_an_agency_asks_that_agency_only(self, flow_desk: Desk) -> None:
+        toys_for(flow_desk)
+        reference = screened(flow_desk)
+        with flow_desk.runtime._engine.begin() as connection:
+            connection.execute(text("UPDATE outbox SET queue = 'harbour'"))
+        assert drain(flow_desk.runtime) == 1
+        with flow_desk.runtime.uow.unrecorded() as work:
+            returns = work.answers.returns([reference])[reference]
+        assert [each.request.agency for each in returns if each.answers] == ["harbour"]
 
     def test_a_case_that_has_moved_on_is_ticked_off_and_told(self, flow_desk: Desk) -> None:
         toys_for(flow_desk)

@@ -16,11 +16,12 @@ from engine.services.cases import worklists
 from engine.services.responses import requests as response_requests
 from engine.services.system import audit, audit_anchors, outbox
 from engine.settings import AuditSettings, Settings
+from engine.store.repositories.system.outbox import FlowName
 from flows import process_registry
 from flows.steps import StepFailedError
 from flows.watch import Flows, run_forever, stand_watch
 from tests.builders import Desk, a_referral
-from tests.flows.given import lend, screened, toys_for
+from tests.flows.given import lend, screened, toys_for, use_toys
 
 POLL = 1
 
@@ -141,6 +142,25 @@ def test_a_prefect_server_that_is_away_delays_flows_and_ends_nothing(desk: Desk)
         assert within(POLL + 1.0, lambda: escalated(desk))
         assert outbox.waiting(uow=desk.runtime.uow) == 1
     assert ended == [True]
+
+
+def test_a_row_that_waits_for_another_home_does_not_slow_this_one(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_toys(desk.runtime, here=("harbour",))
+    asked_for: list[Path] = []
+    monkeypatch.setattr("flows.watch.server.lasting_server", asked_for.append)
+    with desk.runtime.uow.unrecorded(will_write=True) as work:
+        now, acting = desk.clock.now(), desk.coordinator
+        work.outbox.add(FlowName.ASSESS_REFERRAL, "R-7K3M9QV", acting=acting, at=now, queue="voice")
+    outbox.swept(**desk.common)
+    flows = Flows(desk.runtime, threading.Event())
+    assert flows._look()
+    assert asked_for == []
+    with desk.runtime.uow.unrecorded(will_write=True) as work:
+        work.outbox.add(FlowName.ASSESS_REFERRAL, "R-7K3M9QV", acting=acting, at=now, queue="harbour")
+    assert flows._look()
+    assert len(asked_for) == 1
 
 
 @pytest.mark.prefect

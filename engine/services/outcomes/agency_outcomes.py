@@ -77,11 +77,12 @@ def request_outcomes(context: Context, *, reference: str) -> None:
 
 
 def ask_outcomes(
-    context: AgencyContext, *, reference: str, only_due: bool = False
+    context: AgencyContext, *, reference: str, of: Collection[str] | None = None, only_due: bool = False
 ) -> dict[str, OutcomesResult]:
     """Ask each agency that was asked about the case, store what it gives, and record what needs no release.
 
-    ``only_due`` leaves out those that have been asked this quarter, and those with a return to release.
+    ``of`` leaves out other agencies than these; ``only_due`` leaves out those that have been asked this
+    quarter, and those with a return to release.
 
     No transaction is open while a plugin works, and no agency's failure costs another its turn. It may run
     twice: the same acts add nothing.
@@ -102,7 +103,7 @@ def ask_outcomes(
             case=case_asked(work, involvement, context.clock), window=_window(work, involvement, context)
         )
         stored = work.answers.returns([involvement.reference])[involvement.reference]
-        here = {code for code in agencies.codes if agencies.is_here(code)}
+        here = {code for code in agencies.codes if agencies.is_here(code) and (of is None or code in of)}
         asked_about = {returns.request.agency for returns in stored} & here
         if only_due:
             asked_about &= agencies_due(work, context, involvement.reference)

@@ -6,7 +6,7 @@ refusal and a plugin that does not answer are stored as that; none of them is "n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import assert_never
 
 from engine.access.policy import May
@@ -71,10 +71,12 @@ def ask_for_actions(context: AgencyContext, *, reference: str) -> ProposalsAsked
     return _ask_all(context, reference, after_decision=False)
 
 
-def ask_after_decision(context: AgencyContext, *, reference: str) -> ProposalsAsked:
+def ask_after_decision(
+    context: AgencyContext, *, reference: str, of: Collection[str] | None = None
+) -> ProposalsAsked:
     """Do the same once for each decision: an agency that was asked since the newest one is not asked again.
 
-    Of a case that is over meanwhile no agency is asked.
+    Of a case that is over meanwhile no agency is asked. ``of`` leaves out other agencies than these.
 
     Raises
     ------
@@ -84,16 +86,16 @@ def ask_after_decision(context: AgencyContext, *, reference: str) -> ProposalsAs
         The role of the person who acts does not permit it.
     """
     try:
-        return _ask_all(context, reference, after_decision=True)
+        return _ask_all(context, reference, after_decision=True, of=of)
     except IllegalTransitionError:
         return ProposalsAsked(reference=reference, outcomes={})
 
 
-def _ask_all(context: AgencyContext, reference: str, *, after_decision: bool) -> ProposalsAsked:
-    known, codes = (
-        context.agencies_known,
-        {code for code in context.agencies.codes if context.agencies.is_here(code)},
-    )
+def _ask_all(
+    context: AgencyContext, reference: str, *, after_decision: bool, of: Collection[str] | None = None
+) -> ProposalsAsked:
+    known, agencies = context.agencies_known, context.agencies
+    codes = {code for code in agencies.codes if agencies.is_here(code) and (of is None or code in of)}
     with context.reading(_ASK_FOR_ACTIONS) as work:
         involvement = _askable(work, context.acting, reference)
         case = case_asked(work, involvement, context.clock)

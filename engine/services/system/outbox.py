@@ -45,25 +45,34 @@ def finish(
     with uow.unrecorded(will_write=True) as work:
         if left is not None:
             item, agencies = left
-            _queue(work, item.flow, item.subject, item.acting, agencies, clock)
+            for agency in agencies:
+                work.outbox.add(
+                    item.flow, item.subject, acting=item.acting, at=clock.now(), queue=agency, after=item.id
+                )
         work.outbox.finish(item_id, by=by, at=clock.now())
         return work.outbox.waiting()
 
 
 def leave_to_others(
-    *, uow: UnitOfWork, clock: Clock, flow: str, subject: str, acting: Acting, agencies: tuple[str, ...]
+    *,
+    uow: UnitOfWork,
+    clock: Clock,
+    flow: str,
+    subject: str,
+    acting: Acting,
+    agencies: tuple[str, ...],
+    after: int | None = None,
 ) -> None:
-    """Let the same flow wait for the runner of each of these agencies, whose records are in another home."""
+    """Let the same flow wait for the runner of each of these agencies, whose records are in another home.
+
+    ``after`` is the row that failed here, which is tried again: to the others it is left once.
+    """
     if agencies:
         with uow.unrecorded(will_write=True) as work:
-            _queue(work, FlowName(flow), subject, acting, agencies, clock)
-
-
-def _queue(
-    work: Work, flow: FlowName, subject: str, acting: Acting, agencies: tuple[str, ...], clock: Clock
-) -> None:
-    for agency in agencies:
-        work.outbox.add(flow, subject, acting=acting, at=clock.now(), queue=agency)
+            for agency in agencies:
+                work.outbox.add(
+                    FlowName(flow), subject, acting=acting, at=clock.now(), queue=agency, after=after
+                )
 
 
 def give_back(*, uow: UnitOfWork, item_id: int, by: str, error: str) -> None:
@@ -165,7 +174,13 @@ def stale(*, uow: UnitOfWork, clock: Clock) -> int:
         return work.outbox.stale(at=clock.now())
 
 
-def waiting(*, uow: UnitOfWork) -> int:
-    """Count the rows that are not done."""
+def waiting(*, uow: UnitOfWork, queues: tuple[str, ...] | None = None) -> int:
+    """Count the rows that are not done; with ``queues``, those that its runner may take."""
     with uow.unrecorded() as work:
-        return work.outbox.waiting()
+        return work.outbox.waiting(queues=queues)
+
+
+def late_by_queue(*, uow: UnitOfWork, clock: Clock) -> dict[str, int]:
+    """Count by agency the rows that have been in its queue for longer than a lease and that are not held."""
+    with uow.unrecorded() as work:
+        return work.outbox.late_by_queue(at=clock.now())

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cache
 
-from sqlalchemy import Row, Select, Update, bindparam, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, Update, and_, bindparam, delete, func, or_, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 from sqlmodel import Session, col
 
@@ -70,8 +70,7 @@ def _take(
         .with_for_update(skip_locked=True)
     )
     if of_queues:
-        mine = col(OutboxRow.queue).in_(bindparam("queues", expanding=True))
-        oldest = oldest.where(or_(col(OutboxRow.queue).is_(None), mine))
+        oldest = oldest.where(_mine())
     if of_subjects:
         oldest = oldest.where(col(OutboxRow.subject).in_(bindparam("subjects", expanding=True)))
     return (
@@ -115,8 +114,14 @@ def _takers() -> Select[str | None]:
 
 
 @cache
-def _waiting() -> Select[int]:
-    return select(func.count()).select_from(OutboxRow).where(col(OutboxRow.done_at).is_(None))
+def _waiting(of_queues: bool) -> Select[int]:
+    counted = select(func.count()).select_from(OutboxRow).where(col(OutboxRow.done_at).is_(None))
+    return counted.where(_mine()) if of_queues else counted
+
+
+def _mine() -> ColumnElement[bool]:
+    mine = col(OutboxRow.queue).in_(bindparam("queues", expanding=True))
+    return or_(col(OutboxRow.queue).is_(None), mine)
 
 
 _IS_RUNNER = or_(col(RunnerRow.name) == RUNNER, col(RunnerRow.name).startswith(f"{RUNNER} "))
@@ -129,16 +134,28 @@ class Outbox:
         self._session = session
 
     def add(
-        self, flow: FlowName, subject: str, *, acting: Acting, at: datetime, queue: str | None = None
+        self,
+        flow: FlowName,
+        subject: str,
+        *,
+        acting: Acting,
+        at: datetime,
+        queue: str | None = None,
+        after: int | None = None,
     ) -> None:
-        """Ask for a flow, of any runner or of a queue's. An undone request for the same serves both."""
+        """Ask for a flow, of any runner or of a queue's. An undone request for the same serves both.
+
+        So does one that was added after the row ``after``, done or not.
+        """
+        serves = and_(col(OutboxRow.done_at).is_(None), col(OutboxRow.taken_at).is_(None))
+        if after is not None:
+            serves = or_(serves, col(OutboxRow.id) > after)
         waiting = self._session.execute(
             select(col(OutboxRow.id)).where(
                 col(OutboxRow.flow) == flow.value,
                 col(OutboxRow.subject) == subject,
                 col(OutboxRow.queue).is_not_distinct_from(queue),
-                col(OutboxRow.done_at).is_(None),
-                col(OutboxRow.taken_at).is_(None),
+                serves,
             )
         ).first()
         if waiting is None:
@@ -215,9 +232,23 @@ class Outbox:
             .values(taken_at=None, last_error="TakerDied")
         )
 
-    def waiting(self) -> int:
-        """Return the number of rows that are not done."""
-        return int(self._session.connection().execute(_waiting()).scalar_one())
+    def waiting(self, *, queues: tuple[str, ...] | None = None) -> int:
+        """Return the number of rows that are not done; with ``queues``, as ``take`` would take them."""
+        values = {} if queues is None else {"queues": list(queues)}
+        statement = _waiting(queues is not None)
+        return int(self._session.connection().execute(statement, values).scalar_one())
+
+    def late_by_queue(self, *, at: datetime) -> dict[str, int]:
+        """Return by queue the number of rows that have waited for longer than a lease and are not held."""
+        since, queue = at - LEASE, col(OutboxRow.queue)
+        late = select(queue, func.count()).where(
+            queue.is_not(None),
+            col(OutboxRow.done_at).is_(None),
+            col(OutboxRow.created_at) < since,
+            or_(col(OutboxRow.taken_at).is_(None), col(OutboxRow.taken_at) < since),
+        )
+        rows = self._session.execute(late.group_by(queue).order_by(queue))
+        return {str(agency): int(count) for agency, count in rows}
 
     def stale(self, *, at: datetime) -> int:
         """Return the number of rows whose taker let its lease run out."""
