@@ -182,8 +182,13 @@ def shortest_path(
     end: Annotated[str, typer.Argument(metavar="B", help="The second entity.")],
     register: RegisterFile = None,
     most: Annotated[
-        int, typer.Option(min=1, max=100_000, help="Most paths to list; all are counted.")
-    ] = 1_000,
+        int | None,
+        typer.Option(
+            min=1,
+            max=100_000,
+            help="Most paths to list; all are counted. 1000, and with --network 20, which is the most there.",
+        ),
+    ] = None,
     through_hubs: Annotated[
         bool, typer.Option("--through-hubs", help="Include paths across objects with very many links.")
     ] = False,
@@ -220,6 +225,7 @@ def shortest_path(
         raise typer.BadParameter("give a date that is not before --since", param_hint="--until")
     if register is not None and network is not None:
         raise typer.BadParameter("give --register or --network", param_hint="--network")
+    most = _most_listed(most, network)
     if register is None:
         fields: Paths = link_record.path(
             start, end, user, purpose, as_json, most=min(most, 1_000), limits=limits, network=network
@@ -233,6 +239,16 @@ def shortest_path(
         print_json(fields)
     else:
         draw_path(fields, start, end, most)
+
+
+def _most_listed(most: int | None, network: str | None) -> int:
+    if network is None:
+        return most or 1_000
+    from engine.services.links.network_maps import MOST_PATHS
+
+    if most is not None and most > MOST_PATHS:
+        raise typer.BadParameter(f"give at most {MOST_PATHS} with --network", param_hint="--most")
+    return most or MOST_PATHS
 
 
 def _threshold(text: str) -> tuple[str, int]:

@@ -140,7 +140,7 @@ def path(
             longer=limits.longer,
         )
         if network is not None:
-            return path_in_words(desk.context, network=network, asked=asked)
+            return path_in_words(desk.context, network=network, asked=asked, most=most)
         return path_figures(desk.context, asked=asked, snapshots=desk.runtime.link_snapshots, most=most)
 
 

@@ -80,7 +80,8 @@ class Picture:
     A node has ``id``, ``label``, ``kind`` (one of the styles), ``says`` (its kind in words), ``x`` and ``y``.
     It may be ``large``, ``pinned``, a ``hub`` or a ``group``, or have a ``size`` and a ``colour`` of its own.
     An edge has ``id``, ``source``, ``target``, ``label`` and ``says``, and may be ``inferred`` (dashed),
-    ``strong`` (red and thick), ``mutual`` (without an arrow), a ``bundle`` of so many, or of a ``month``.
+    ``strong`` (red and thick), ``mutual`` (without an arrow), a ``bundle`` of so many, of a ``month``,
+    or ``alike`` (no link: the two may be one).
     """
 
     nodes: tuple[dict[str, object], ...]

@@ -69,6 +69,7 @@ def picture(
             "strong": False,
             "inferred": True,
             "mutual": True,
+            "alike": True,
         }
         for pair, one, other in pairs
         if one != other

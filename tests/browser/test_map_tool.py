@@ -70,6 +70,11 @@ def test_layout_group_menu_marks_and_moves_by_mouse_and_keyboard_are_undone(
     label = next(label for label in drawn(page) if label.startswith("2 people"))
     click(page, label)
     expect(page.get_by_text("Links of 2 people")).to_be_visible()
+    number = page.get_by_text("Links of 2 people").inner_text().rpartition(": ")[2]
+    assert number.endswith(" links")
+    page.mouse.move(1, 1)
+    page.mouse.move(*_on_the_screen(page, label))
+    expect(page.locator(".tip")).to_contain_text(f", {number}")  # links, not the fewer lines
     canvas.focus()
     page.keyboard.press("Shift+F10")
     assert menu_of(page)[0] == "Unfold"

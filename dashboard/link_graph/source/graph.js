@@ -4,7 +4,7 @@
 import cytoscape from 'cytoscape';
 import { nameThoseWithRoom } from './labels.js';
 import { closeMenu, openMenu } from './menu.js';
-import { endPlay, monthsOf, play } from './play.js';
+import { endPlay, linksOf, monthsOf, play } from './play.js';
 
 const FADED = 0.22;
 const LARGE = 600; // items; beyond, lines are plain, which is drawn in half the time
@@ -258,7 +258,7 @@ function under({ cy, tip }, element) {
 }
 
 function inWords(node) {
-  const links = node.connectedEdges().length;
+  const links = linksOf(node.connectedEdges());
   return `${node.data('label')}, ${node.data('says')}, ${links} ${links === 1 ? 'link' : 'links'}`;
 }
 

@@ -13,6 +13,9 @@ export function monthsOf({ edges }) {
   return months;
 }
 
+// The number of links that lines show: a bundle has several, and a line between two who may be one has none.
+export const linksOf = (edges) => edges.reduce((sum, edge) => sum + (edge.data('alike') ? 0 : edge.data('bundle') || 1), 0);
+
 export function play(drawing) {
   if (drawing.playing) { endPlay(drawing); return; }
   const months = monthsOf(drawing.data);
@@ -35,8 +38,8 @@ function showUntil({ cy, live }, month) {
     });
   });
   const name = new Date(`${month}-01T12:00:00Z`).toLocaleDateString('en-GB', { month: 'long', year: 'numeric' });
-  const shown = cy.edges().not('.later').length;
-  live.textContent = `Until ${name}: ${shown} of ${cy.edges().length} links`;
+  const shown = linksOf(cy.edges().not('.later'));
+  live.textContent = `Until ${name}: ${shown} of ${linksOf(cy.edges())} links`;
 }
 
 export function endPlay(drawing) {

@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from pydantic import ValidationError
+
 from dashboard import pages, session
+from dashboard.errors import show_errors
 from dashboard.link_graph import component
 from dashboard.pages import Place
 from dashboard.views.links import patterns as link_patterns
 from dashboard.views.links import steps as link_steps
+from engine.domain.errors import InvalidInputError
 from engine.domain.links.arrangements import Placed
 from engine.domain.links.maps import LinkMap, MapAsked, MapNode
 from engine.domain.links.sheets import MapSheet
 
 _CASE = "links-case-to-open"
+_WORDS = {
+    "expand": "expand",
+    "hide": "hide",
+    "pin": "pin",
+    "fold": "fold",
+    "apart": "show each link of",
+}
 
 
 def on_menu(network: bool) -> tuple[str, ...]:
@@ -30,6 +41,11 @@ def ask() -> None:
 
 def do(act: str, names: Iterable[str], *, case: str | None = None) -> None:
     """Do this with these items, if they are drawn; each change of the map is a step that can be undone."""
+    with show_errors():
+        _do(act, names, case=case)
+
+
+def _do(act: str, names: Iterable[str], *, case: str | None) -> None:
     steps, drawn = link_steps.current(), link_steps.drawn_before()
     if steps is None or drawn is None:
         return
@@ -55,8 +71,16 @@ def do(act: str, names: Iterable[str], *, case: str | None = None) -> None:
 
 
 def _changed(asked: MapAsked, act: str, nodes: Iterable[MapNode], sheet: MapSheet) -> MapAsked:
-    for each in nodes:
-        asked = _with(asked, act, each, sheet)
+    """Return it with the act on each of these. Raises InvalidInputError where that is more than a map has."""
+    try:
+        for each in nodes:
+            asked = _with(asked, act, each, sheet)
+    except ValidationError as error:
+        fault = error.errors(include_input=False, include_url=False)[0]
+        most = fault.get("ctx", {}).get("max_length")
+        if most is None:
+            raise
+        raise InvalidInputError("map", f"{_WORDS[act]} at most {most:,} items") from None
     return asked
 
 

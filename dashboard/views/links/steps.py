@@ -175,9 +175,10 @@ def lay_out_anew() -> None:
     steps, on = current(), drawn_before()
     if steps is None or on is None:
         return
-    _place(steps, sheet(on).nodes, steps.now.changed(placed=()))
-    source.lay_out_anew(on.middle)
-    session.keep(source.named(_DRAWN), None)
+    with show_errors():
+        _place(steps, sheet(on).nodes, steps.now.changed(placed=()))
+        source.lay_out_anew(on.middle)
+        session.keep(source.named(_DRAWN), None)
 
 
 def _place(steps: Steps, nodes: Sequence[MapNode], asked: MapAsked) -> None:

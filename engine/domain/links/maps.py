@@ -333,6 +333,8 @@ class PathOnMap(Frozen):
     """The number of the shortest paths, drawn or not."""
     through_hubs: bool
     """True if there is a path only through something that very many share."""
+    hops_through_hubs: int | None = None
+    """Length of the shortest path through such a thing, where that is shorter."""
     longer_cut: bool = False
     """True if longer paths were searched for only among the nearest items."""
     longer_stopped: bool = False

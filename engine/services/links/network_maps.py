@@ -142,7 +142,9 @@ def map_to_export(
     return found, map_of(whole, asked, known=placed, patterns=PatternsOnMap())
 
 
-def draw_network_path(context: Context, *, network: str, asked: PathAsked) -> PathOnMap:
+def draw_network_path(
+    context: Context, *, network: str, asked: PathAsked, most: int = MOST_PATHS
+) -> PathOnMap:
     """Return the shortest paths between two entities of a network, and where asked for longer ones, drawn.
 
     Raises as ``open_network`` does, and NotFoundError if the network does not have an end.
@@ -153,7 +155,11 @@ def draw_network_path(context: Context, *, network: str, asked: PathAsked) -> Pa
     limited = limited_to_kinds(register, asked.kinds)
     limited = limited_to_dates(limited, since=asked.since, until=asked.until)
     found = shortest_paths(
-        limited, asked.start, asked.end, most=MOST_PATHS, hub_cap=None if asked.through_hubs else HUB_CAP
+        limited,
+        asked.start,
+        asked.end,
+        most=min(most, MOST_PATHS),
+        hub_cap=None if asked.through_hubs else HUB_CAP,
     )
     paths = tuple(tuple(register.id_of(stop) for stop in stops) for stops in found.paths)
     longer, is_cut, is_stopped = longer_between(
@@ -188,14 +194,15 @@ def draw_network_path(context: Context, *, network: str, asked: PathAsked) -> Pa
         paths=ways,
         number=found.number,
         through_hubs=found.through_hubs,
+        hops_through_hubs=found.hops_through_hubs,
         longer_cut=is_cut,
         longer_stopped=is_stopped,
     )
 
 
-def path_in_words(context: Context, *, network: str, asked: PathAsked) -> PathFigures:
+def path_in_words(context: Context, *, network: str, asked: PathAsked, most: int) -> PathFigures:
     """Return the paths of ``draw_network_path`` as plain values. Raises as it does."""
-    found = draw_network_path(context, network=network, asked=asked)
+    found = draw_network_path(context, network=network, asked=asked, most=most)
     shortest = [place for place, way in enumerate(found.paths) if len(way) == len(found.paths[0])]
     longer = [place for place in range(len(found.paths)) if place not in shortest]
     return {
@@ -203,7 +210,7 @@ def path_in_words(context: Context, *, network: str, asked: PathAsked) -> PathFi
         "paths": [list(found.paths[place]) for place in shortest],
         "count": found.number,
         "through_hubs": found.through_hubs,
-        "hops_through_hubs": None,
+        "hops_through_hubs": found.hops_through_hubs,
         "in_words": [list(found.sentences(place)) for place in shortest],
         "longer_paths": [list(found.paths[place]) for place in longer],
         "longer_in_words": [list(found.sentences(place)) for place in longer],

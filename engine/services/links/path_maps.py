@@ -113,6 +113,7 @@ def drawn_path(work: Work, context: Context, *, asked: PathAsked, snapshots: Lin
         paths=(*found.paths, *longer),
         number=found.number,
         through_hubs=found.through_hubs,
+        hops_through_hubs=found.hops_through_hubs,
         longer_cut=is_cut,
         longer_stopped=is_stopped,
     )

@@ -9,6 +9,7 @@ from engine.clock import LONDON
 from engine.domain.agencies.people import SubjectAccessItem, SubjectAccessResult
 from engine.domain.dates import PartialDate
 from engine.domain.rights.subject_access import AccessRequest
+from engine.hooks.wording import counted
 from engine.services.rights.subject_access_orders import orders_held
 from engine.services.rights.subject_access_outcomes import Counts, outcomes_of_requester
 from engine.store.unit_of_work import Work
@@ -35,8 +36,8 @@ def told_of(work: Work, request: AccessRequest, *, on: date) -> SubjectAccessRes
         items += outcomes_of_requester(work, case=person.involvement, role=person.role, counts=counts)
     gaps = (
         (
-            f"{others} incidents that other people reported; the data protection officer decides whether "
-            "they can be given.",
+            f"{counted(others, 'incident')} that other people reported; the data protection officer decides "
+            "whether they can be given.",
         )
         if others
         else ()
@@ -45,8 +46,8 @@ def told_of(work: Work, request: AccessRequest, *, on: date) -> SubjectAccessRes
     if marks:
         gaps = (
             *gaps,
-            f"{marks} marks by people who work on cases: whether a pattern that names you was useful to "
-            "them; the data protection officer decides whether they can be given.",
+            f"{counted(marks, 'mark')} by people who work on cases: whether a pattern that names you was "
+            "useful to them; the data protection officer decides whether they can be given.",
         )
     held = orders_held(work, theirs, shown=shown, on=on)
     return SubjectAccessResult(

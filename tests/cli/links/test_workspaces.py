@@ -41,6 +41,7 @@ def test_a_path_in_a_network_takes_dates(stac: Stac, tmp_path: Path) -> None:
     assert "2B P" in found["in_words"][0][0]
     assert stac.json(*asked, "--until", "2023-01-01")["paths"] == [["a", "c", "b"]]
     assert stac(*asked, "--register", "r").code == 2
+    assert "at most 20" in stac(*asked, "--most", "21").err
 
 
 def test_a_map_a_path_and_all_of_a_network_are_written(stac: Stac, tmp_path: Path) -> None:

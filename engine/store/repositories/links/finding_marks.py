@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
@@ -77,12 +76,23 @@ class StoredMarks:
         records = select(col(PersonRecordRow.id)).where(col(PersonRecordRow.ref).in_(sorted(persons)))
         nodes = {node_of("person", int(number or 0)) for number in self._session.execute(records).scalars()}
         rows = self.about(nodes)
-        current: dict[tuple[object, ...], bool] = {}
+        current: list[FindingMarkRow] = []
         for row in self._session.execute(
             select(FindingMarkRow)
             .where(col(FindingMarkRow.id).in_(sorted(rows)))
             .order_by(col(FindingMarkRow.id))
         ).scalars():
-            key = (row.user_name, row.pattern, json.dumps(row.subject))
-            current[key] = row.reason is not None
-        return sum(current.values())
+            current = [each for each in current if not _are_of_one_mark(each, row)]
+            current.append(row)
+        return sum(row.reason is not None for row in current)
+
+
+def _are_of_one_mark(one: FindingMarkRow, other: FindingMarkRow) -> bool:
+    """Return whether both rows are of one user's mark.
+
+    The records that were one person to the user may have been others when each row was stored.
+    """
+    if (one.user_name, one.pattern, len(one.subject)) != (other.user_name, other.pattern, len(other.subject)):
+        return False
+    pairs = zip(one.subject, other.subject, strict=True)
+    return all(not set(these).isdisjoint(those) for these, those in pairs)

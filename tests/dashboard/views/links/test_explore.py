@@ -200,7 +200,7 @@ def test_two_who_may_be_one_person_are_joined_by_a_dashed_line_and_in_words(
     visit.app.selectbox(key="links-hops-0-0").select(4)
     visit.run()
     dashed = [each for each in sent(visit)["edges"] if each["label"] == "may be the same person"]
-    assert [(each["inferred"], each["mutual"]) for each in dashed] == [(True, True)]
+    assert [(each["inferred"], each["mutual"], each["alike"]) for each in dashed] == [(True, True, True)]
     for sentence in (
         "may be one person: very strong evidence in their records",
         "Dashed line between 2 people: may be the same person",

@@ -8,7 +8,7 @@ import pytest
 
 from dashboard.pages import Place
 from engine.domain.accounts.acting import Acting
-from engine.domain.links.arrangements import Arrangement, Grouping
+from engine.domain.links.arrangements import Arrangement, Grouping, Placed
 from tests.builders import Desk
 from tests.dashboard.views.links.test_explore import chosen, labels, linked, sent
 from tests.dashboard.visits import Visit, Visits
@@ -101,3 +101,32 @@ def test_path_and_patterns_are_asked_from_the_map(visit: Visit) -> None:
     assert "Evidence against it" in visit.words
     visit.press("links-path-back").press("links-item-patterns")
     assert "Links of phone 07700 900123: 1 link" in visit.words
+
+
+@pytest.mark.parametrize(
+    ("act", "part", "sentence"),
+    [
+        ("expand", "opened", "expand at most 60 items"),
+        ("apart", "unbundled", "show each link of at most 200"),
+    ],
+)
+def test_more_than_a_map_has_is_refused_in_a_sentence_without_references(
+    visit: Visit, act: str, part: str, sentence: str
+) -> None:
+    chosen(visit, "phone")
+    steps = visit.app.session_state["links-steps"]
+    many = tuple(f"R-{n:07}" for n in range(60 if part == "opened" else 200))
+    visit.app.session_state["links-steps"] = steps.by(lambda at: at.changed(**{part: many}))
+    visit.press(f"links-item-{act}")
+    assert sentence in visit.words
+    assert "R-0000001" not in visit.words
+    assert visit.app.session_state["links-steps"].now.model_dump()[part] == many
+
+
+def test_a_layout_of_more_places_than_a_map_has_is_refused_in_a_sentence(visit: Visit) -> None:
+    steps = visit.app.session_state["links-steps"]
+    many = [Placed(node=f"R-{n:07}", x=1, y=1) for n in range(2_000)]
+    visit.app.session_state["links-steps"] = steps.by(lambda at: at.placing(*many))
+    visit.press("links-anew")
+    assert "placed: Tuple should have at most 2000 items" in visit.words
+    assert "R-0000001" not in visit.words

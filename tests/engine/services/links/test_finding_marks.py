@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -190,3 +191,21 @@ def test_a_subject_access_request_counts_each_current_mark_about_the_requester(d
         with desk.runtime.uow.unrecorded() as work:
             counted.append([work.links.marks.number_about([each]) for each in (him, again, "P-2222222")])
     assert counted == [[1, 1, 0], [1, 1, 0], [0, 0, 0]]
+
+
+def test_a_mark_that_is_removed_after_another_record_became_the_same_person_is_not_counted(
+    desk: Desk,
+) -> None:
+    cases = desk.refer(
+        *(tied(number, perpetrator=a_person("Dan", f"Perp{number}")) for number in ("1", "2", "3"))
+    ).referrals
+    people = [perpetrator_of(desk, case) for case in cases]
+    counted = []
+    for (one, other), reason in zip(pairwise(people), ("already-known", None), strict=True):
+        same_person.judge_same(
+            desk.context(desk.coordinator), one=one, other=other, verdict=SameVerdict.SAME, why=WHY
+        )
+        mark(desk, reason, marks(desk, SERIAL).subjects[0], pattern=SERIAL.value)
+        with desk.runtime.uow.unrecorded() as work:
+            counted.append([work.links.marks.number_about([each]) for each in people])
+    assert counted == [[1, 1, 0], [0, 0, 0]]

@@ -14,7 +14,7 @@ from engine.links import longer_paths
 from engine.links.hubs import HUB_CAP
 from engine.links.neighbourhood import neighbourhood
 from engine.services.links import network_maps
-from engine.services.links.workspaces import import_network, terms_of
+from engine.services.links.workspaces import import_network, networks_of, terms_of
 from tests.builders import Desk
 
 BY_HUB = ["A,B", "A,H", "H,C", "C,D", "D,E", "E,B", *(f"H,Z{n}" for n in range(HUB_CAP))]
@@ -72,3 +72,19 @@ def test_a_path_is_limited_to_dates_and_says_that_it_is(desk: Desk, tmp_path: Pa
     assert limited.paths == (("A", "C", "B"),)
     nothing = asked.model_copy(update={"since": date(2023, 1, 1)})
     assert network_maps.draw_network_path(context, network=network, asked=nothing).paths == ()
+
+
+def test_a_shorter_path_through_a_widely_shared_item_is_named_and_so_many_are_listed(
+    desk: Desk, tmp_path: Path
+) -> None:
+    ways = [pair for n in (1, 2, 3) for pair in (f"A,X{n}", f"X{n},Y", "Y,B")]
+    hub = ["A,H", "H,B", *(f"H,Z{n}" for n in range(HUB_CAP))]
+    found = path(desk, tmp_path, [*dict.fromkeys(ways), *hub], PathAsked(start="A", end="B"))
+    assert (found.number, found.through_hubs, found.hops_through_hubs) == (3, False, 2)
+    (network,) = networks_of(desk.context(desk.coordinator))
+    asked = PathAsked(start="A", end="B")
+    words = network_maps.path_in_words(
+        desk.context(desk.coordinator), network=network.reference, asked=asked, most=2
+    )
+    assert (words["hops"], words["count"], words["hops_through_hubs"]) == (3, 3, 2)
+    assert len(words["paths"]) == len(words["in_words"]) == 2
