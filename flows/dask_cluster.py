@@ -17,21 +17,22 @@ from typing import TYPE_CHECKING
 
 from engine.domain.errors import SetupError
 from flows import prefect_settings, process_registry
+from flows.taker import this_machine
 
 if TYPE_CHECKING:
     from distributed import Client, SpecCluster
     from distributed.security import Security
 
 CHUNKS_A_WORKER = 2
-"""So many chunks for each process at least: one that is slower than the others has less left at the end."""
+"""About so many chunks for each process: one that is slower than the others has less left at the end."""
 _LOOPBACK = "127.0.0.1"
 _CONNECT_SECONDS = "20s"
 _THRESHOLDS = ("target", "spill", "pause", "terminate")
+_ROUTES = ("distributed.scheduler.http.routes", "distributed.worker.http.routes")
 _SETTINGS: dict[str, object] = {
     **{f"distributed.worker.memory.{name}": False for name in _THRESHOLDS},
     "distributed.worker.profile.enabled": False,
-    "distributed.scheduler.http.routes": [],
-    "distributed.worker.http.routes": [],
+    **{name: [] for name in _ROUTES},
     "distributed.comm.timeouts.connect": _CONNECT_SECONDS,
 }
 """Settings of each process that we start: no spilling, no profile, and nothing to read over HTTP."""
@@ -130,6 +131,7 @@ def _named(scheduler: str) -> Cluster:
     security = Security(require_encryption=True)
     try:
         with Client(scheduler, security=security, timeout=_CONNECT_SECONDS, set_as_default=False) as client:
+            _refuse_another_machine(client)
             _refuse_what_shows(client)
             count = len(client.scheduler_info(n_workers=-1)["workers"])
     except (OSError, TypeError, ValueError):
@@ -141,6 +143,15 @@ def _named(scheduler: str) -> Cluster:
     return Cluster(scheduler, security, count)
 
 
+def _refuse_another_machine(client: Client) -> None:
+    """Refuse processes of another machine: each speaks to this command's Prefect server, on loopback."""
+    if {client.run_on_scheduler(this_machine), *client.run(this_machine).values()} - {this_machine()}:
+        raise SetupError(
+            "the Dask scheduler or a worker is on another machine; start them on this one, or leave --over "
+            "out: the background services of several machines share the chunks"
+        )
+
+
 def _refuse_what_shows(client: Client) -> None:
     """Refuse a cluster that could write its data to a disk, or show it on a page."""
     spilling = [name for name, spills in client.run(spills_here).items() if spills]
@@ -150,7 +161,10 @@ def _refuse_what_shows(client: Client) -> None:
             "distributed.worker.memory.target and .spill to false"
         )
     if client.run_on_scheduler(shows_pages) or any(client.run(shows_pages_here).values()):
-        raise SetupError("the Dask scheduler or a worker has a dashboard; start each with '--no-dashboard'")
+        raise SetupError(
+            "the Dask scheduler or a worker has pages; start each with '--no-dashboard', and set "
+            f"{' and '.join(_ROUTES)} to [] where it starts"
+        )
 
 
 def spills_here(dask_worker: object) -> bool:
@@ -169,5 +183,9 @@ def shows_pages_here(dask_worker: object) -> bool:
 
 
 def _has_pages(server: object) -> bool:
-    """Return whether Bokeh's pages were put on a server's port; its health and its figures name nothing."""
+    """Return whether a server's port has Bokeh's pages or Dask's own: tasks, their data and logs."""
+    import dask
+
+    if any(dask.config.get(name) for name in _ROUTES):
+        return True
     return len(server.http_application.applications) > 1  # type: ignore[attr-defined]  # Dask's, loaded there

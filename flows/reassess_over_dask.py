@@ -61,9 +61,18 @@ def reassess_batch(batch_id: str, subjects: tuple[str, ...]) -> list[Ran]:
         except SetupError:
             raise
         except Exception as error:  # noqa: BLE001  of whatever kind, it is reported as a chunk that waits
-            said = f"its process was lost ({type(error).__name__}); the background service runs it"
-            ended.append(Ran("reassess_chunk", waiting[future], left, error=LOST, sentence=said))
+            ended.append(chunk_that_waits(waiting[future], left, error))
     return ended
+
+
+def chunk_that_waits(subject: str, left: int, error: Exception) -> Ran:
+    """Return what is reported of a chunk that did not come to its end."""
+    from distributed.scheduler import KilledWorker  # Dask's word for a process lost again and again
+
+    lost = isinstance(error, KilledWorker)
+    what = "its process was lost" if lost else "its process could not run it"
+    sentence = f"{what} ({type(error).__name__}); the background service runs it"
+    return Ran("reassess_chunk", subject, left, LOST if lost else type(error).__name__, sentence)
 
 
 @task(task_run_name="chunk-{subject}", cache_policy=NO_CACHE, persist_result=False)

@@ -20,7 +20,7 @@ RENEW_SECONDS = 60.0
 
 def this_taker() -> str:
     """Return the name under which this process takes rows."""
-    return f"runner {os.getpid()} {_machine()}"
+    return f"runner {os.getpid()} {this_machine()}"
 
 
 def is_dead(taker: str) -> bool:
@@ -32,7 +32,7 @@ def is_dead(taker: str) -> bool:
     """
     kind, _, rest = taker.partition(" ")
     number, _, machine = rest.partition(" ")
-    if kind != "runner" or not number.isdigit() or machine != _machine():
+    if kind != "runner" or not number.isdigit() or machine != this_machine():
         return False
     try:
         os.kill(int(number), 0)
@@ -61,7 +61,7 @@ def renewed(renew: Callable[[], None], *, every: float | None = None) -> Iterato
         thread.join()
 
 
-def _machine() -> str:
+def this_machine() -> str:
     """Return this machine, and which numbering of processes on it: containers count their own."""
     numbering = _PROCESSES.stat().st_ino if _PROCESSES.exists() else 0
     return f"{socket.gethostname()} {numbering}"

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
 import sqlite3
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -183,3 +187,125 @@ def test_without_the_extra_one_sentence_says_what_to_install(
     monkeypatch.setattr(dask_cluster, "find_spec", lambda name: None)
     with pytest.raises(SetupError, match=r"pip install 'stac-engine\[dask\]'"), cluster(tmp_path):
         pass
+
+
+class Own:
+    """A scheduler of an operator's own, with certificates as files; its processes end with the test."""
+
+    def __init__(self, place: Path) -> None:
+        from distributed.security import Security
+
+        made = Security.temporary()
+        self._files = {}
+        for name, pem in (
+            ("ca-file", made.tls_ca_file),
+            ("cert", made.tls_client_cert),
+            ("key", made.tls_client_key),
+        ):
+            self._files[name] = place / f"{name}.pem"
+            self._files[name].write_text(str(pem))
+        self._place = place
+        self._started: list[subprocess.Popen[bytes]] = []
+
+    def start(self, *given: str, with_routes: bool) -> None:
+        """Start a process of Dask's without a dashboard, and with its routes or none."""
+        tls = [word for name, file in self._files.items() for word in (f"--tls-{name}", str(file))]
+        routes = {f"DASK_DISTRIBUTED__{each}__HTTP__ROUTES": "[]" for each in ("SCHEDULER", "WORKER")}
+        self._started.append(
+            subprocess.Popen(
+                [sys.executable, "-m", "dask", *given, *tls, "--no-dashboard"],
+                env={**os.environ, "PYTHONPATH": os.getcwd(), **({} if with_routes else routes)},
+                cwd=self._place,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+        )
+
+    def scheduler(self, *, with_routes: bool) -> str:
+        """Start the scheduler and return its address."""
+        place = self._place / "scheduler.json"
+        at = ("--host", "127.0.0.1", "--port", "0", "--dashboard-address", "127.0.0.1:0")
+        self.start(
+            "scheduler", *at, "--protocol", "tls", "--scheduler-file", str(place), with_routes=with_routes
+        )
+        until = time.monotonic() + 60
+        while not (place.exists() and place.read_text()) and time.monotonic() < until:
+            time.sleep(0.05)
+        return str(json.loads(place.read_text())["address"])
+
+    def worker(self, address: str, *, with_routes: bool) -> None:
+        """Start a worker of it, and wait until the scheduler has it."""
+        from distributed import Client
+        from distributed.security import Security
+
+        at = ("--host", "127.0.0.1", "--nthreads", "1", "--memory-limit", "0", "--no-nanny")
+        self.start("worker", address, *at, with_routes=with_routes)
+        with Client(address, security=Security(require_encryption=True), set_as_default=False) as client:
+            client.wait_for_workers(1, timeout=60)
+
+    @contextmanager
+    def for_one_test(self) -> Iterator[Own]:
+        """Name the certificates in Dask's own settings for the block, and end the processes after it."""
+        import dask
+
+        named = {
+            "ca-file": str(self._files["ca-file"]),
+            "client.cert": str(self._files["cert"]),
+            "client.key": str(self._files["key"]),
+        }
+        try:
+            with dask.config.set({f"distributed.comm.tls.{name}": file for name, file in named.items()}):
+                yield self
+        finally:
+            for each in reversed(self._started):
+                each.kill()
+                each.wait()
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[Own]:
+    with Own(tmp_path).for_one_test() as own:
+        yield own
+
+
+def test_a_scheduler_that_answers_over_http_is_refused_and_one_of_another_machine_too(
+    own: Own, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = own.scheduler(with_routes=True)
+    with (
+        pytest.raises(SetupError, match=r"distributed\.scheduler\.http\.routes and .* to \[\]"),
+        cluster(tmp_path, scheduler=address),
+    ):
+        pass
+    monkeypatch.setattr("socket.gethostname", lambda: "elsewhere")
+    with pytest.raises(SetupError, match="is on another machine"), cluster(tmp_path, scheduler=address):
+        pass
+
+
+@pytest.mark.parametrize("with_routes", [True, False])
+def test_a_worker_that_answers_over_http_is_refused(own: Own, tmp_path: Path, with_routes: bool) -> None:
+    address = own.scheduler(with_routes=False)
+    own.worker(address, with_routes=with_routes)
+    if with_routes:
+        with pytest.raises(SetupError, match="has pages"), cluster(tmp_path, scheduler=address):
+            pass
+    else:
+        with cluster(tmp_path, scheduler=address) as over:
+            assert over.workers == 1
+
+
+def test_only_a_process_that_dask_lost_is_reported_as_lost() -> None:
+    from distributed.scheduler import KilledWorker, WorkerState
+
+    from flows.reassess_over_dask import LOST, chunk_that_waits
+
+    lost = chunk_that_waits("B-1", 2, KilledWorker("B-1", WorkerState.__new__(WorkerState), 3))
+    other = chunk_that_waits("B-1", 2, ValueError("a name"))
+    assert (lost.error, lost.sentence) == (
+        LOST,
+        "its process was lost (KilledWorker); the background service runs it",
+    )
+    assert (other.error, other.sentence) == (
+        "ValueError",
+        "its process could not run it (ValueError); the background service runs it",
+    )

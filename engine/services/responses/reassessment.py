@@ -95,8 +95,9 @@ class Chunk:
 def open_batch(context: AgencyContext, *, reason: str, parts: int = 1) -> tuple[Batch, tuple[str, ...]]:
     """Begin to ask again about every open case that is open to this person; a flow follows for each chunk.
 
-    ``parts`` is the least number of chunks, for as many processes. Return the batch, and the subjects of its
-    flows.
+    ``parts`` is the wanted number of chunks: there are fewer where the cases do not divide by it (5 cases in
+    4 parts are 3 chunks), and more where a chunk would be too large. Return the batch, and the subjects of
+    its flows.
 
     Raises
     ------
