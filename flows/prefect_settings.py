@@ -17,6 +17,8 @@ PREFIX = "PREFECT_"
 SERVER_URL = "PREFECT_API_URL"
 DATABASE = "STAC_PREFECT_DATABASE_URL"
 """Address of a database on PostgreSQL for the lasting server; without it, a file in the home folder."""
+_OPTIONS = frozenset({"host", "sslmode", "sslrootcert"})
+"""Options of the address: its driver knows no others of those that the record's driver knows."""
 START_SECONDS = 120
 """Time that a server may take to start: 10 seconds are usual, and twice that on a busy machine."""
 
@@ -110,10 +112,16 @@ def for_database(url: str) -> dict[str, str]:
 
     Its driver has another word for the mode of TLS, and reads the certificate's place from the environment.
     """
-    parts = urlsplit(url)
-    given = dict(parse_qsl(parts.query))
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018  it raises where the port is not a number
+    except ValueError:
+        parts = urlsplit("")
     if parts.scheme != "postgresql" or not parts.path.strip("/"):
         raise SetupError(f"{DATABASE} is postgresql://USER@HOST/NAME, or is not set")
+    given = dict(parse_qsl(parts.query))
+    if set(given) - _OPTIONS:
+        raise SetupError(f"{DATABASE} has an option other than {', '.join(sorted(_OPTIONS))}; remove it")
     environ = {}
     if (certificate := given.pop("sslrootcert", None)) is not None:
         environ["PGSSLROOTCERT"] = certificate

@@ -85,7 +85,7 @@ class Asking:
 
         runtime, acting = self._desk.runtime, self._desk.acting
         home = runtime.settings.home
-        # Both start at once. An unfit cluster is refused here; only a worker of another record is refused later.
+        # Both start at once. An unfit cluster is refused here, a worker of another record by its first chunk.
         with prefect_begun(home) as prefect, cluster(home, scheduler=scheduler) as over:
             parts = over.workers * CHUNKS_A_WORKER
             batch, subjects = open_batch(runtime.context(acting), reason=reason, parts=parts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from cli.system.checks import NOTE, OK, WRONG, Check
+from engine.domain.errors import RecordError, RecordFault, SetupError
 from engine.domain.system.server_facts import ServerFacts
 
 _OLDEST = 140000
@@ -25,8 +26,17 @@ def server_checks(
 def prefect_checks(environ: Mapping[str, str]) -> Iterator[Check]:
     """Yield the same of the Prefect server's own database, where it is on a server."""
     from engine.runtime import PREFECT_DATABASE, prefect_server_facts
+    from flows.prefect_settings import for_database  # late: `stac --help` need not load them
 
-    facts = prefect_server_facts(environ)
+    if url := environ.get(PREFECT_DATABASE):
+        for_database(url)  # it says what is wrong with the address
+    try:
+        facts = prefect_server_facts(environ)
+    except RecordError as error:
+        how = "could not be reached" if error.fault is RecordFault.AWAY else "failed"
+        raise SetupError(
+            f"the database of the Prefect server {how} ({error.kind}); check {PREFECT_DATABASE}"
+        ) from None
     if facts is not None:
         yield from server_checks(facts, name="prefect server", variable=PREFECT_DATABASE)
 

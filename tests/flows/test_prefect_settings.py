@@ -71,10 +71,18 @@ def test_a_server_on_postgresql_has_an_address_like_the_record_s(given: str, add
     assert "sslrootcert" not in with_certificate["PREFECT_SERVER_DATABASE_CONNECTION_URL"]
 
 
-@pytest.mark.parametrize("given", ["sqlite:///a.db", "postgresql://db", "prefect"])
+@pytest.mark.parametrize("given", ["sqlite:///a.db", "postgresql://db", "prefect", "postgresql://db:port/a"])
 def test_another_address_is_refused_without_being_quoted(given: str) -> None:
     with pytest.raises(SetupError, match=r"STAC_PREFECT_DATABASE_URL is postgresql://USER@HOST/NAME"):
         prefect_settings.for_database(given)
+
+
+@pytest.mark.parametrize(
+    "option", ["connect_timeout=3", "sslcert=/c.pem", "sslkey=/k.pem", "sslmode=require&a=b"]
+)
+def test_an_option_that_its_driver_does_not_know_is_refused(option: str) -> None:
+    with pytest.raises(SetupError, match="has an option other than host, sslmode, sslrootcert; remove it"):
+        prefect_settings.for_database(f"postgresql://p@db/prefect?{option}")
 
 
 @pytest.mark.slow

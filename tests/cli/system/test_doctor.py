@@ -373,3 +373,23 @@ def test_a_database_server_that_is_away_is_told_without_its_address(
     assert findings.code == 1
     assert "could not be reached" in checks["record"]["says"]
     assert "secret-name" not in findings.out
+
+
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        ("nonsense", "STAC_PREFECT_DATABASE_URL is postgresql://USER@HOST/NAME"),
+        ("sqlite:///a.db", "STAC_PREFECT_DATABASE_URL is postgresql://USER@HOST/NAME"),
+        ("postgresql://p@127.0.0.1/a?connect_timeout=1", "has an option other than"),
+        ("postgresql://p@127.0.0.1:1/a", "the database of the Prefect server could not be reached"),
+    ],
+)
+def test_a_fault_of_the_prefect_server_s_database_is_not_one_of_the_record(
+    stac: Stac, address: str, sentence: str
+) -> None:
+    findings, checks = doctor(Stac(stac.home, {"STAC_PREFECT_DATABASE_URL": address}))
+    assert findings.code == 1
+    assert sentence in checks["prefect server"]["says"]
+    assert "STAC_DATABASE_URL" not in checks["prefect server"]["says"]
+    assert address not in findings.out
+    assert checks["record"]["state"] == "ok"
