@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 from engine.runtime import Runtime, open_runtime
-from engine.services.accounts.sent_files import sweep_uploads
+from engine.services.accounts.sent_files import UNLOCKED_FOR, sweep_uploads
 
 _LOCK = threading.Lock()
 _OPEN: list[Runtime] = []
@@ -16,8 +16,9 @@ def runtime() -> Runtime:
     with _LOCK:
         if not _OPEN:
             opened = open_runtime()
-            # Those that no process has locked were left by one that was killed.
-            sweep_uploads(opened.settings, before=opened.clock.now())
+            # Those that no process has locked were left by one that was killed; a new one is locked a moment
+            # after it is made.
+            sweep_uploads(opened.settings, before=opened.clock.now() - UNLOCKED_FOR)
             _OPEN.append(opened)
         return _OPEN[0]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -112,7 +113,12 @@ def test_what_a_killed_process_left_is_gone_when_the_dashboard_starts(
     left.mkdir()
     left.joinpath("0").write_bytes(NODES)
     desk.clock.forward(timedelta(days=3650))
+    begun = desk.runtime.settings.uploads / "tmpy.unpacked"  # another process has yet to lock it
+    begun.mkdir()
+    made = (desk.clock.now() - timedelta(seconds=50)).timestamp()
+    os.utime(begun, (made, made))
     monkeypatch.setattr(record, "open_runtime", lambda: desk.runtime)
     record.use(None)
     assert record.runtime() is desk.runtime
     assert not left.exists()
+    assert begun.exists()

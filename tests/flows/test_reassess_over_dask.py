@@ -209,7 +209,7 @@ class Own:
 
     def start(self, *given: str, with_routes: bool) -> None:
         """Start a process of Dask's without a dashboard, and with its routes or none."""
-        tls = [word for name, file in self._files.items() for word in (f"--tls-{name}", str(file))]
+        tls = [f"--tls-{name}={file}" for name, file in self._files.items()]
         routes = {f"DASK_DISTRIBUTED__{each}__HTTP__ROUTES": "[]" for each in ("SCHEDULER", "WORKER")}
         self._started.append(
             subprocess.Popen(

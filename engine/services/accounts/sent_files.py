@@ -23,6 +23,8 @@ from engine.settings import Settings
 MIB = 1024 * 1024
 LEFT_AFTER = timedelta(hours=1)
 """Longer than any file is received or read: what is older was left by a process that was killed."""
+UNLOCKED_FOR = timedelta(minutes=1)
+"""Longer than a file or folder that was made waits for its lock."""
 _OURS = ".sent"
 _UNPACKED = ".unpacked"
 """Ending of a folder where uploads are read: it does not count as a file that is being received."""
