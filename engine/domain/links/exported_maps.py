@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.domain.base import Frozen, Instant
-from engine.domain.links.maps import MapAsked
+from engine.domain.links.maps import MapAsked, PathAsked
 
 
 class ExportedMap(Frozen):
@@ -15,12 +15,12 @@ class ExportedMap(Frozen):
 
 
 class MapTakenOut(Frozen):
-    """An export of a map as a file, its author and reason."""
+    """An export of a map or a path as a file, its author and reason. A path begins at its middle."""
 
     ref: str
     user: str
     middle: str
-    asked: MapAsked
+    asked: MapAsked | PathAsked
     form: str
     nodes: int
     links: int

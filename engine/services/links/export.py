@@ -169,6 +169,8 @@ def made_export(context: Context, *, reference: str, snapshots: LinkSnapshots) -
         taken = next((each for each in work.links.maps.taken_out() if each.ref == reference), None)
     if taken is None or taken.user != context.acting.user or context.clock.now() - taken.at > _FETCHED_WITHIN:
         raise NotFoundError("export", reference)
+    if not isinstance(taken.asked, MapAsked):  # a path was written when it was asked for
+        raise NotFoundError("export", reference)
     whole = whole_map(context, asked=taken.asked, snapshots=snapshots)
     nodes, edges, _ = cut(whole, taken.asked)
     if (len(nodes), len(edges)) != (taken.nodes, taken.links):
@@ -209,10 +211,22 @@ def export_path(
     found = draw_path(context, asked=asked, snapshots=snapshots)
     about = about_record(context)
     made = path_file(found, form, about, name=f"path-{found.drawn.middle}")
+    start, end = found.paths[0][0], found.paths[0][-1]
+    taken = MapTakenOut(
+        ref=new_reference("map export"),
+        user=context.acting.user,
+        middle=start,
+        asked=asked.model_copy(update={"start": start, "end": end}),
+        form=form,
+        nodes=len(found.drawn.nodes),
+        links=len(found.drawn.edges),
+        why=reason,
+        at=context.clock.now(),
+    )
     with context.writing("export a path of links") as work:
-        work.links.queries.store_export(form=form, why=reason, by=context.acting.user, at=context.clock.now())
+        work.links.maps.took_out(taken)
         work.touches(*{case for each in found.drawn.nodes for case in each.node.cases})
-        work.notes(form=form, nodes=len(found.drawn.nodes), links=len(found.drawn.edges))
+        work.notes(export=taken.ref, start=start, end=end, nodes=taken.nodes, links=taken.links, form=form)
     return made
 
 

@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from engine.domain.errors import NotFoundError
 from engine.domain.links.exported_maps import MapTakenOut
-from engine.domain.links.maps import MapAsked, SavedMap
+from engine.domain.links.maps import MapAsked, PathAsked, SavedMap
 from engine.store.tables.links.maps import LinkMapExportRow, LinkMapPlacesRow, SavedLinkMapRow
 
 Places = Mapping[str, tuple[float, float]]
@@ -107,14 +107,14 @@ class LinkMaps:
             raise NotFoundError("saved map", reference)
 
     def took_out(self, taken: MapTakenOut) -> None:
-        """Record that a map was exported, and why."""
+        """Record that a map or a path was exported, and why."""
         fields = taken.model_dump(exclude={"user", "asked"})
         asked = taken.asked.model_dump(mode="json", exclude={"notes"})
-        notes = taken.asked.notes.model_dump(mode="json")
+        notes = taken.asked.notes.model_dump(mode="json") if isinstance(taken.asked, MapAsked) else None
         self._session.add(LinkMapExportRow(**fields, user_name=taken.user, asked=asked, notes=notes))
 
     def taken_out(self) -> tuple[MapTakenOut, ...]:
-        """Return every map that was exported, newest first."""
+        """Return every map and path that was exported, newest first."""
         rows = self._session.execute(
             select(LinkMapExportRow).order_by(col(LinkMapExportRow.id).desc())
         ).scalars()
@@ -123,7 +123,7 @@ class LinkMaps:
                 ref=row.ref,
                 user=row.user_name,
                 middle=row.middle,
-                asked=_asked(row),
+                asked=PathAsked.model_validate(row.asked) if "end" in row.asked else _asked(row),
                 form=row.form,
                 nodes=row.nodes,
                 links=row.links,

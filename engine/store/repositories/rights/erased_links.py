@@ -29,6 +29,16 @@ def names_in_case(session: Session, number: int) -> set[str]:
     return names | set(session.execute(ordered).scalars())
 
 
+def things_of_case(session: Session, number: int) -> set[str]:
+    """Return the references of what only this case has links to: a thing that others share is theirs too."""
+    here = select(col(LinkRow.end_node)).where(col(LinkRow.case_id) == number)
+    elsewhere = select(col(LinkRow.end_node)).where(
+        col(LinkRow.end_node).in_(here), col(LinkRow.case_id) != number
+    )
+    only = set(session.execute(here).scalars()) - set(session.execute(elsewhere.distinct()).scalars())
+    return set(LinkArrays(session).references(only).values())
+
+
 def delete_maps(session: Session, names: AbstractSet[str]) -> None:
     """Delete the maps that users saved or moved round one of these, and their notes on one of them."""
     for saved in session.execute(select(SavedLinkMapRow)).scalars().all():

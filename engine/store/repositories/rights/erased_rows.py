@@ -309,8 +309,9 @@ def notes_of(row: SavedLinkMapRow | LinkMapExportRow) -> MapNotes:
 
 
 def names_any(row: LinkMapExportRow, names: Collection[str]) -> bool:
-    """Return whether an exported map begins at one of these, or has a note on one."""
-    return row.middle in names or any(note.node in names for note in notes_of(row).on_items)
+    """Return whether an exported map begins at one of these or has a note on one, or a path ends at one."""
+    ends = {row.middle, row.asked.get("end")}
+    return not ends.isdisjoint(names) or any(note.node in names for note in notes_of(row).on_items)
 
 
 def exported_map(row: LinkMapExportRow, certificate: str) -> dict[str, object]:

@@ -264,6 +264,7 @@ class Erasing:
         """
         number = involvement_id(self._session, reference)
         names = erased_links.names_in_case(self._session, number) | {reference}
+        names |= erased_links.things_of_case(self._session, number)
         erased_links.delete_maps(self._session, names)
         parts = [
             *erased_links.word_parts(*LinkQueries(self._session).about(names), certificate),

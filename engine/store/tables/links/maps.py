@@ -54,7 +54,7 @@ class FindingMarkRow(Row, table=True):
 
 
 class LinkMapExportRow(Row, table=True):
-    """A map that a user exported as a file, and why. Append-only."""
+    """A map or a path that a user exported as a file, and why. Append-only."""
 
     __tablename__ = "link_map_export"
     id: int | None = Field(default=None, primary_key=True)

@@ -6,12 +6,17 @@ import pytest
 
 from engine.domain.errors import InvalidInputError
 from engine.domain.links.arrangements import Arrangement, Grouping, Placed
-from engine.domain.links.maps import MapAsked
+from engine.domain.links.maps import MapAsked, PathAsked
+from engine.domain.links.saved_searches import AroundQuestion
 from engine.domain.links.views import NodeKind
+from engine.services.links.export import export_path
 from engine.services.links.maps import draw_map, noted, recent_maps, save_map, saved_maps
+from engine.services.links.saved_searches import save_query
 from engine.services.vault.typed_texts import texts_to_see_to
 from tests.builders import SAFE_PHONE, Desk, in_one_entry
 from tests.engine.services.links.test_maps import PHONE, PROTECTED, drawn, exported, of_kind, screened, tied
+
+OF_ONE = "07700 900456"
 
 
 def with_texts(desk: Desk, case: str, *, on: NodeKind = NodeKind.PHONE) -> MapAsked:
@@ -89,8 +94,55 @@ def test_notes_go_when_the_case_of_their_item_is_erased(desk: Desk) -> None:
     assert [note.text for note in saved.asked.notes.on_items] == ["Of both"]
     with desk.runtime.uow.unrecorded() as work:
         (taken,) = work.links.maps.taken_out()
+    assert isinstance(taken.asked, MapAsked)
     assert (taken.why, taken.asked.notes.caption) == ("Erased (X-1).", "Erased (X-1).")
     assert taken.asked.notes.on_items == ()
+
+
+def test_what_is_said_of_a_thing_goes_with_the_only_case_that_has_it(desk: Desk) -> None:
+    first, second = desk.refer(tied("1", PHONE), tied("2", PHONE, OF_ONE)).referrals
+    screened(desk, first, second)
+    (shared,) = of_kind(drawn(desk, first), NodeKind.PHONE)
+    (own,) = set(of_kind(drawn(desk, second), NodeKind.PHONE)) - {shared}
+    asked = noted(MapAsked(start=first), caption="", node=own, note="Of the other case")
+    asked = noted(asked, caption="", node=shared, note="Of both")
+    context, snapshots = desk.context(desk.coordinator), desk.runtime.link_snapshots
+    for name, each in (("Noted", asked), ("Own", MapAsked(start=own)), ("Shared", MapAsked(start=shared))):
+        save_map(context, name=name, asked=each)
+    for reference in (own, shared):
+        question = AroundQuestion(reference=reference)
+        save_query(context, question=question, why="Ask about it", snapshots=snapshots)
+    with in_one_entry(desk.runtime) as work:
+        work.erasing.of_desk(second, "X-1")
+    saved = {each.name: each.asked for each in saved_maps(context)}
+    assert sorted(saved) == ["Noted", "Shared"]
+    assert [note.text for note in saved["Noted"].notes.on_items] == ["Of both"]
+    with desk.runtime.uow.unrecorded() as work:
+        whys = [query.why for query in work.links.queries.all()]
+    assert whys == ["Erased (X-1).", "Ask about it"]
+
+
+@pytest.mark.parametrize("gone", [0, 1], ids=["its start", "its end"])
+def test_the_reason_of_a_path_is_checked_and_goes_with_the_case_of_either_end(desk: Desk, gone: int) -> None:
+    cases = desk.refer(tied("1", PHONE, protected=PROTECTED), tied("2", PHONE)).referrals
+    screened(desk, *cases)
+    with desk.runtime.uow.unrecorded() as work:
+        start, end = (work.people.on_cases([each])[0].reference for each in cases)
+    export_path(
+        desk.context(desk.coordinator),
+        asked=PathAsked(start=start, end=end),
+        form="graphml",
+        why=f"Dan Perp1 rings on {SAFE_PHONE}",
+        snapshots=desk.runtime.link_snapshots,
+    )
+    (queued,) = texts_to_see_to(desk.context(desk.chair))
+    assert queued.involvement == cases[0]
+    with in_one_entry(desk.runtime) as work:
+        work.erasing.of_desk(cases[gone], "X-1")
+    with desk.runtime.uow.unrecorded() as work:
+        (taken,) = work.links.maps.taken_out()
+    assert isinstance(taken.asked, PathAsked)
+    assert (taken.why, taken.middle, taken.asked.end) == ("Erased (X-1).", start, end)
 
 
 def test_a_picture_on_a_case_page_is_no_recent_map(desk: Desk) -> None:
