@@ -346,6 +346,20 @@ to = { type = "person", linked = [{ to = { type = "incident" } }] }
 # at_least = 1             # leaves out rows with a lower value
 """
 
+ITEMS = """\
+# Question to the record. Give this file to 'stac links query --record FILE'.
+# Leave out the conditions that you do not need. One link of an item must meet all of them.
+
+find = "incidents"         # people, incidents or referrals
+to = "J-7K3M9QV"           # of people: what they are linked to
+                           # of incidents and referrals: a person in them, or what that person is linked to
+# role = "victim"          # perpetrator, victim, witness or other, as a source claims
+# link = "uses"            # of people only: a kind of link
+# since = "2026-01-01"     # a link without a date meets every date
+# until = "2026-06-30"
+# grade = "2B"
+"""
+
 
 def print_template(template: str) -> None:
     """Print the file to fill in."""

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.input_files import checked, document_of
+from cli.links import items
 from cli.links.drawing import SHOWN, first_of, table
-from cli.options import AsJson
+from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.output import MARKING, print_json, say
 from cli.session import answering
-from cli.templates import QUERY, print_template
+from cli.templates import ITEMS, QUERY, print_template
 
 if TYPE_CHECKING:
     from engine.services.links.networks import Grouped, NetworkMeasured, Rows
@@ -99,15 +100,33 @@ def query(
         str | None, typer.Argument(metavar="FILE", help="The question in TOML; - is standard input.")
     ] = None,
     register: NetworkFile = None,
+    of_record: Annotated[
+        bool, typer.Option("--record", help="Ask the record; its items are never ranked.")
+    ] = False,
     template: Annotated[bool, typer.Option("--template", help="Write a FILE to fill in.")] = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="With --record: a .csv or .xlsx file.")
+    ] = None,
+    why: Annotated[
+        str | None, typer.Option("--why", metavar="TEXT", help="With --out: the reason, in one line.")
+    ] = None,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """List entities of an imported network that meet conditions, by how many linked entities meet others.
+    """List entities of a network that meet conditions, by how many linked entities meet others.
+
+    With --record the items of the record that meet conditions, in the order of their references.
 
     Example: stac links query --register town.stac question.toml
     """
     if template:
-        print_template(QUERY)
+        print_template(ITEMS if of_record else QUERY)
+        return
+    if of_record:
+        if file is None or register is not None:
+            raise typer.BadParameter("give FILE, without --register")
+        items.query_record(file, user, purpose, as_json, out=out, why=why)
         return
     network = of_a_network(register)
     if file is None:

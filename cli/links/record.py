@@ -208,11 +208,12 @@ def export_part(
         raise typer.BadParameter("give the reason with --why to export links of the record")
     with at_desk(user, purpose, as_json) as desk:
         made = _made(desk, part, form.strip().casefold(), why or "")
-        _write(out, made.content)
+        write_file(out, made.content)
         return [str(out)]
 
 
-def _write(out: Path, content: bytes) -> None:
+def write_file(out: Path, content: bytes) -> None:
+    """Write a file that only its owner may read."""
     from engine.domain.errors import InvalidInputError
 
     try:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cli.links import items
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.output import MARKING, print_json, say
 from cli.session import at_desk
@@ -35,6 +36,10 @@ def save(
     pattern: Annotated[
         str | None, typer.Option("--pattern", metavar="KEY", help="New subjects of a pattern.")
     ] = None,
+    question: Annotated[
+        str | None,
+        typer.Option("--question", metavar="FILE", help="New items; see 'stac links query --record'."),
+    ] = None,
     hops: Annotated[
         int | None,
         typer.Option(min=1, max=12, help="Links away: for --around 2 (at most 4), for --path 6."),
@@ -50,6 +55,8 @@ def save(
 
     Example: stac links search save --around P-7K3M9QV --why "Seen near the school again."
     """
+    if question is not None and (around or path or pattern):
+        raise typer.BadParameter("give one of --around, --path, --pattern and --question")
     day = _day(until)
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.links.saved_searches import save_query
@@ -57,7 +64,9 @@ def save(
         saved = save_query(
             desk.context,
             snapshots=desk.runtime.link_snapshots,
-            question=_question(around, path, pattern, hops),
+            question=_question(around, path, pattern, hops)
+            if question is None
+            else items.question_in(question),
             why=why,
             until=day,
         )
@@ -155,7 +164,7 @@ def _question(
     from engine.services.links.saved_searches import question_of
 
     if sum(each is not None for each in (around, path, pattern)) != 1:
-        raise typer.BadParameter("give one of --around, --path and --pattern")
+        raise typer.BadParameter("give one of --around, --path, --pattern and --question")
     if around is not None:
         return question_of("around", (around,), hops)
     return question_of("path", path, hops) if path is not None else question_of("pattern", (pattern or "",))

@@ -1,4 +1,4 @@
-"""Questions to an imported network: which entities meet conditions, by how many linked ones. Opens no record.
+"""Questions to a register: which entities meet conditions, by how many linked ones. Opens no record.
 
 A closed form of 2 parts. ``find`` says which entities are listed, by their type, attributes and what they are
 linked to; ``count`` says what the value of each counts. Texts are compared without case and doubled spaces.
@@ -7,6 +7,7 @@ linked to; ``count`` says what the value of each counts. Texts are compared with
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Annotated, NamedTuple
 
 import numpy as np
@@ -18,6 +19,7 @@ from engine.domain.errors import InvalidInputError
 from engine.links.columns import CodedColumn, TextColumn
 from engine.links.kinds import SHAPES, Role, Shape, folded, role_of
 from engine.links.network import Numbers
+from engine.links.record_kinds import first_days
 from engine.links.register import Register
 
 _SHOWN = 60
@@ -30,8 +32,8 @@ def _as_list(given: object) -> object:
 
 
 def _as_role(given: object) -> object:
-    role = role_of(given) if isinstance(given, str) else None
-    if role is None or role not in (Role.PERPETRATOR, Role.VICTIM, Role.WITNESS, Role.OTHER):
+    role = role_of(given) if isinstance(given, str) else given
+    if not isinstance(role, Role) or role not in (Role.PERPETRATOR, Role.VICTIM, Role.WITNESS, Role.OTHER):
         raise ValueError("a role is one of perpetrator, victim, witness, other")
     return role
 
@@ -70,6 +72,9 @@ class Linked(Frozen):
     to: Entities = Field(default_factory=Entities)
     kind: Terms | None = Field(default=None, description="a kind of link")
     role: Roles | None = Field(default=None, description="a role on the link")
+    since: date | None = Field(default=None, description="no link that is certainly earlier")
+    until: date | None = Field(default=None, description="no link that is certainly later")
+    grade: Terms | None = Field(default=None, description="a grade on the link")
     at_least: int | None = Field(default=None, ge=0)
     at_most: int | None = Field(default=None, ge=0)
 
@@ -77,6 +82,8 @@ class Linked(Frozen):
     def _some_number_will_do(self) -> Linked:
         if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
             raise ValueError("at_least is more than at_most")
+        if self.since is not None and self.until is not None and self.since > self.until:
+            raise ValueError("since is after until")
         return self
 
 
@@ -120,14 +127,22 @@ def query(register: Register, asked: Query) -> tuple[Row, ...]:
     >>> query(building.register(), Query(find=people, count=Linked(to=Entities(linked=[in_one]))))
     (Row(id='P1', value=1),)
     """
-    chosen = _chosen(register, asked.find, "find")
     ids = register.entities.ids
+    rows = [Row(ids[number], value) for number, value in answered(register, asked).items()]
+    return tuple(sorted(rows, key=lambda row: (-(row.value or 0), row.id)))
+
+
+def answered(register: Register, asked: Query) -> dict[int, int | None]:
+    """Return the numbers of the entities that meet every condition, with their values, in their own order.
+
+    It asks for no id: of the record, each would be a read. Raises as ``query`` does.
+    """
+    chosen = _chosen(register, asked.find, "find")
     if asked.count is None:
-        return tuple(sorted(Row(ids[number], None) for number in np.flatnonzero(chosen).tolist()))
+        return dict.fromkeys(np.flatnonzero(chosen).tolist())
     counts = _counts(register, asked.count, "count")
     chosen &= _within(counts, asked.count, at_least=0)
-    rows = [Row(ids[number], int(counts[number])) for number in np.flatnonzero(chosen).tolist()]
-    return tuple(sorted(rows, key=lambda row: (-(row.value or 0), row.id)))
+    return {number: int(counts[number]) for number in np.flatnonzero(chosen).tolist()}
 
 
 def _chosen(register: Register, wanted: Entities, place: str) -> _Chosen:
@@ -161,6 +176,12 @@ def _counts(register: Register, linked: Linked, place: str) -> Numbers:
         followed &= _of_kinds(links.kinds, linked.kind, f"{place}.kind")
     if linked.role is not None:
         followed &= (links.roles & sum(int(role) for role in set(linked.role))) != 0
+    if linked.grade is not None:
+        followed &= _coded_as(links.grades, linked.grade)
+    if linked.until is not None:
+        followed &= links.days <= linked.until.toordinal()
+    if linked.since is not None:
+        followed &= links.days >= np.array(first_days(linked.since))[links.precisions]
     start, end = links.start[followed].astype(np.int64), links.end[followed].astype(np.int64)
     one, other = np.concatenate([start, end]), np.concatenate([end, start])
     counted = targets[other]
@@ -196,9 +217,14 @@ def _of_kinds(kinds: CodedColumn, terms: Terms, place: str) -> _Chosen:
     for term in terms:
         if folded(term) not in known:
             raise _unknown(place, "link is of the kind", term, "'stac links summary' lists the kinds")
+    return _coded_as(kinds, terms)
+
+
+def _coded_as(column: CodedColumn, terms: Terms) -> _Chosen:
+    """Return the rows with one of these terms."""
     wanted = {folded(term) for term in terms}
-    codes = [code for code, name in enumerate(kinds.words, start=1) if folded(name) in wanted]
-    return np.isin(kinds.codes, codes)
+    codes = [code for code, name in enumerate(column.words, start=1) if folded(name) in wanted]
+    return np.isin(column.codes, codes)
 
 
 def _number_of(register: Register, entity_id: str, place: str) -> int:

@@ -35,7 +35,7 @@ class _NodesAt:
     def __len__(self) -> int:
         return len(self._places)
 
-    def __getitem__(self, part: slice) -> Numbers:
+    def __getitem__(self, part: slice | Numbers) -> Numbers:
         return self._nodes.nodes[self._places[part]]
 
 
@@ -66,6 +66,10 @@ class AskedColumn(TextColumn):
             begin = part * _AT_ONCE
             self._parts[part] = self._ask(self._nodes[begin : begin + _AT_ONCE].tolist())
         return self._parts[part][row % _AT_ONCE]
+
+    def of_rows(self, rows: Sequence[int]) -> Sequence[str]:
+        """Return the texts of these rows, which may be far from each other, asked for at once."""
+        return self._ask(self._nodes[np.array(rows, dtype=np.int64)].tolist())
 
     def all(self) -> list[str]:
         """Return every text, in order."""
@@ -113,6 +117,13 @@ class ViewerRegister(Register):
         """Return the row of a reference that this register has named before."""
         ids = self.entities.ids
         return ids.row_of(reference) if isinstance(ids, AskedColumn) else None
+
+    def named(self, rows: Sequence[int]) -> list[tuple[str, str]]:
+        """Return the references and labels of these rows."""
+        ids, labels = self.entities.ids, self.entities.labels
+        if not (isinstance(ids, AskedColumn) and isinstance(labels, AskedColumn)):
+            return [(ids[row], labels[row]) for row in rows]
+        return list(zip(ids.of_rows(rows), labels.of_rows(rows), strict=True))
 
 
 def register_for(

@@ -18,7 +18,7 @@ from engine.domain.shown import shown
 from engine.services.links import export as link_export
 from engine.services.links import maps as link_maps
 
-_MAY_EXPORT = COORDINATOR_AND_CHAIR | {Role.ANALYST}
+MAY_EXPORT = COORDINATOR_AND_CHAIR | {Role.ANALYST}
 
 
 def draw() -> None:
@@ -68,7 +68,7 @@ def draw_keeping(drawn: LinkMap) -> None:
         if st.button("Save this map", key="links-save"):
             save(drawn)
         link_searches.offer(*_questions(drawn), at="map")
-        if session.acting().role in _MAY_EXPORT and st.button("Export", key="links-export"):
+        if session.acting().role in MAY_EXPORT and st.button("Export", key="links-export"):
             export(drawn)
 
 

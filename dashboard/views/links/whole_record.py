@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import markup, record, session, words
 from dashboard.errors import show_errors
-from dashboard.views.links import found_lists, pattern_search
+from dashboard.views.links import found_lists, items, pattern_search
 from dashboard.views.links import steps as link_steps
 from engine.domain.accounts.acting import Role
 from engine.services.links import register as link_register
@@ -17,7 +17,7 @@ _SEE_PROBABILITIES = frozenset({Role.COORDINATOR, Role.ANALYST})
 
 @st.fragment
 def draw() -> None:
-    """Draw one pattern at a time, asked for; and for analysts the trend of each two people."""
+    """Draw one pattern or question at a time, asked for; and for analysts the trend of each two people."""
     markup.draw(
         markup.heading(
             "In the whole record",
@@ -30,6 +30,8 @@ def draw() -> None:
     )
     with st.expander("Patterns", key="links-whole-patterns"), show_errors():
         pattern_search.draw()
+    with st.expander("Questions by conditions", key="links-whole-items"), show_errors():
+        items.draw()
     if session.acting().role in _SEE_PROBABILITIES:
         with st.expander("Trends, with their probabilities", key="links-whole-trend"), show_errors():
             _trends()

@@ -10,9 +10,9 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from engine.domain.base import Frozen, Instant
+from engine.domain.links.items_question import ItemsQuestion, NodeName
 from engine.domain.links.sharing import SharedItem
 
-NodeName = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,2}-[0-9A-Z]{7}$")]
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=600)]
 
 
@@ -52,7 +52,22 @@ class PatternQuestion(Frozen):
         return f"new people in the pattern {self.pattern}"
 
 
-Asked = AroundQuestion | PathQuestion | PatternQuestion
+Asked = AroundQuestion | PathQuestion | PatternQuestion | ItemsQuestion
+
+
+def subjects_of(question: Asked) -> tuple[str, ...]:
+    """Return the references that a question names; a pattern names none."""
+    match question:
+        case AroundQuestion(reference=reference):
+            return (reference,)
+        case PathQuestion(a=one, b=other):
+            return (one, other)
+        case ItemsQuestion(to=to):
+            return () if to is None else (to,)
+        case PatternQuestion():
+            return ()
+
+
 Question = Annotated[Asked, Field(discriminator="kind")]
 
 

@@ -78,7 +78,7 @@ _PICTURES = {
     PictureFormat.SVG: "image/svg+xml",
     PictureFormat.PDF: "application/pdf",
 }
-_TABLES: dict[TableForm, str] = {
+TABLES: dict[TableForm, str] = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
 }
@@ -87,7 +87,7 @@ _COLUMNS = ("from", "from id", "link", "role claimed", "to", "to id", "when", "g
 
 def formats() -> tuple[str, ...]:
     """Return the formats of exports, for a page that offers a choice."""
-    return (*(form.value for form in PictureFormat), *_TABLES, *(form.value for form in GraphFormat))
+    return (*(form.value for form in PictureFormat), *TABLES, *(form.value for form in GraphFormat))
 
 
 class LeavesWith(Frozen):
@@ -186,7 +186,7 @@ def made_export(context: Context, *, reference: str, snapshots: LinkSnapshots) -
             title=f"Links of {whole.middle}", source=source, caption=taken.asked.notes.caption
         )
         return map_picture(seen, title, taken.form, name=name)
-    if (table := next((form for form in _TABLES if form == taken.form), None)) is not None:
+    if (table := next((form for form in TABLES if form == taken.form), None)) is not None:
         return map_table(nodes, edges, table, name=name)
     return map_graph(nodes, edges, taken.form, about_record(context), name=name)
 
@@ -249,7 +249,7 @@ def map_file(drawn: LinkMap, form: str, about: FileAbout, text: PictureText, *, 
     if form in list(PictureFormat):
         return map_picture(drawn, text, form, name=name)
     nodes = [each.node for each in drawn.nodes]
-    if (table := next((each for each in _TABLES if each == form), None)) is not None:
+    if (table := next((each for each in TABLES if each == form), None)) is not None:
         return map_table(nodes, drawn.edges, table, name=name)
     return map_graph(nodes, drawn.edges, form, about, name=name)
 
@@ -297,7 +297,7 @@ def map_table(
         for edge in edges
     ]
     content = table_file(_COLUMNS, rows, sheet="Links", form=form)
-    return ExportedMap(file_name=f"{name}.{form}", media_type=_TABLES[form], content=content)
+    return ExportedMap(file_name=f"{name}.{form}", media_type=TABLES[form], content=content)
 
 
 def _packed(files: list[Path]) -> bytes:

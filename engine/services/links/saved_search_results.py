@@ -13,7 +13,14 @@ from functools import cached_property
 from engine.clock import Clock
 from engine.domain.accounts.acting import Acting
 from engine.domain.errors import NotFoundError
-from engine.domain.links.saved_searches import AroundQuestion, Asked, PathQuestion, PatternQuestion
+from engine.domain.links.items_question import ItemsQuestion
+from engine.domain.links.saved_searches import (
+    AroundQuestion,
+    Asked,
+    PathQuestion,
+    PatternQuestion,
+    subjects_of,
+)
 from engine.links.hubs import HUB_CAP
 from engine.links.paths import paths_between
 from engine.links.patterns.finding import Finding, PatternKey, pattern_named
@@ -23,6 +30,7 @@ from engine.links.patterns.thresholds import Thresholds, thresholds_on
 from engine.links.record_kinds import kind_of
 from engine.links.surroundings import surroundings
 from engine.links.viewer_register import ViewerRegister
+from engine.services.links.items import items_in
 from engine.services.links.neighbourhood import MOST_DRAWN
 from engine.services.links.record import links_for
 from engine.services.links.register import viewer_register
@@ -62,6 +70,8 @@ class Answers:
                 return self._path(question)
             case PatternQuestion():
                 return self._pattern(pattern_of(question))
+            case ItemsQuestion():
+                return self._items(question)
 
     def new(self, question: Asked, known: Iterable[str]) -> tuple[Match, ...]:
         """Return the results that are not among the known ones, by whatever reference those were known.
@@ -115,8 +125,7 @@ class Answers:
         """
         if isinstance(question, PatternQuestion):
             pattern_of(question)
-            return ()
-        named = (question.reference,) if isinstance(question, AroundQuestion) else (question.a, question.b)
+        named = subjects_of(question)
         for reference in named:
             if self.links.find(reference) is None:
                 raise NotFoundError("node", reference)
@@ -154,6 +163,15 @@ class Answers:
             return ()
         sentence = f"{question.a} and {question.b} are linked by {_links(found.hops)}."
         return (Match(f"{question.a} {question.b}", sentence, question.a),)
+
+    def _items(self, question: ItemsQuestion) -> tuple[Match, ...]:
+        register = self._register
+        kind = question.find.node.value
+        named = register.named(list(items_in(register, question)))
+        return tuple(
+            Match(reference, f"The {kind} {reference} meets the question.", reference)
+            for reference, _ in named
+        )
 
     def _pattern(self, key: PatternKey) -> tuple[Match, ...]:
         register = self._register

@@ -17,6 +17,7 @@ from engine.clock import LONDON, Clock
 from engine.domain.accounts.acting import Acting
 from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.domain.ids import read_reference
+from engine.domain.links.items_question import ItemsQuestion
 from engine.domain.links.saved_searches import (
     AroundQuestion,
     Asked,
@@ -33,6 +34,8 @@ from engine.store.unit_of_work import Work
 
 LONGEST_DAYS, USUAL_DAYS = 366, 90
 MOST_ASKED = 50
+MOST_THERE = 1_000
+"""Number of items that may meet a question by conditions when it is saved: each is stored."""
 
 
 def save_query(
@@ -56,6 +59,10 @@ def save_query(
         named = answers.require(question)
         there = [match.key for match in answers.now(question)]
         work.notes(kind=question.kind)
+    if isinstance(question, ItemsQuestion) and len(there) > MOST_THERE:
+        raise InvalidInputError(
+            "question", f"more than {MOST_THERE:,} items meet it now; add a condition to save it"
+        )
     with context.writing("save standing query") as work:
         asked = [
             query

@@ -14,8 +14,15 @@ from engine.clock import Clock
 from engine.domain.accounts.acting import Acting, User
 from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.domain.links.arrangements import MapNotes
+from engine.domain.links.items_question import ItemsQuestion
 from engine.domain.links.maps import MapAsked
-from engine.domain.links.saved_searches import AroundQuestion, Asked, PathQuestion, PatternQuestion
+from engine.domain.links.saved_searches import (
+    AroundQuestion,
+    Asked,
+    PathQuestion,
+    PatternQuestion,
+    subjects_of,
+)
 from engine.domain.links.sharing import LinkShare, ShareAct, SharedItem
 from engine.services.context import Context
 from engine.services.links.saved_search_results import Answers
@@ -33,17 +40,11 @@ class _Item(NamedTuple):
 
     @property
     def named(self) -> tuple[str, ...]:
-        """Its subject; a pattern has none."""
-        match self.question:
-            case AroundQuestion(reference=reference):
-                return (reference,)
-            case PathQuestion(a=one, b=other):
-                return (one, other)
-            case PatternQuestion():
-                return ()
-            case None:
-                assert self.asked is not None
-                return (self.asked.start,)
+        """Its subjects; a pattern has none."""
+        if self.question is not None:
+            return subjects_of(self.question)
+        assert self.asked is not None
+        return (self.asked.start,)
 
 
 def share_with(context: Context, *, snapshots: LinkSnapshots, reference: str, recipient: str) -> LinkShare:
@@ -161,7 +162,7 @@ def open_shared(context: Context, *, snapshots: LinkSnapshots, reference: str) -
 def shared_with(work: Work, acting: Acting, clock: Clock, snapshots: LinkSnapshots) -> tuple[SharedItem, ...]:
     """Return what others share with this person, as this person may see it; part of a larger use case.
 
-    It is read for each page's navigation: results of a pattern are not counted.
+    It is read for each page's navigation: what the whole record is searched for is not counted.
     """
     return tuple(shown for _, shown in _shown(work, acting, clock, snapshots))
 
@@ -267,7 +268,7 @@ def _as_read(
         )
     assert item.question is not None
     question = _by_names(item.question, names)
-    is_counted = in_full or not isinstance(question, PatternQuestion)
+    is_counted = in_full or not isinstance(question, PatternQuestion | ItemsQuestion)
     matches = answers.now(question) if is_counted else ()
     return SharedItem(
         reference=share.item,
@@ -288,6 +289,8 @@ def _by_names(question: Asked, names: list[str]) -> Asked:
             return question.model_copy(update={"reference": names[0]})
         case PathQuestion():
             return question.model_copy(update={"a": names[0], "b": names[1]})
+        case ItemsQuestion():
+            return question.model_copy(update={"to": names[0] if names else None})
         case PatternQuestion():
             return question
 

@@ -8,7 +8,7 @@ from typing import Any
 import networkx as nx
 import pytest
 
-from tests.cli.command import Stac
+from tests.cli.command import Stac, a_row, referred
 from tests.cli.test_start_up import loaded
 
 
@@ -100,6 +100,24 @@ def test_a_question_to_the_record_is_refused(bare: Stac) -> None:
     refused = bare("links", "query", "question.toml", user=None)
     assert refused.code == 2
     assert "people in the record are not ranked" in " ".join(refused.err.split())
+
+
+def test_a_question_to_the_record_lists_items_by_reference_and_is_saved_and_exported(
+    stac: Stac, tmp_path: Path
+) -> None:
+    (case,) = referred(stac, tmp_path, a_row())
+    file, table = tmp_path / "question.toml", tmp_path / "list.csv"
+    file.write_text('find = "referrals"\nrole = "victim"\nsince = 2020-01-01\n', "utf-8")
+    query = ("links", "query", str(file), "--record")
+    assert [each["reference"] for each in stac.json(*query)["items"]] == [case]
+    assert "A link without a date meets every date." in stac(*query).out
+    assert stac(*query, "--out", str(table)).code == 2
+    assert stac(*query, "--out", str(table), "--why", "As asked.").code == 0
+    assert case in table.read_text("utf-8-sig")
+    saved = stac("links", "search", "save", "--question", str(file), "--why", "As asked.")
+    assert "referrals: role victim, since 1 January 2020" in saved.out
+    file.write_text(stac("links", "query", "--record", "--template").out, "utf-8")
+    assert stac(*query).err.startswith("you cannot view node J-7K3M9QV, or it does not exist")
 
 
 @pytest.mark.parametrize("command", ["measures", "communities"])

@@ -36,7 +36,7 @@ def test_a_question_is_saved_answered_judged_counted_and_ended(stac: Stac, tmp_p
 
 
 REFUSED: tuple[tuple[tuple[str, ...], int, str], ...] = (
-    ((), 2, "give one of --around, --path and --pattern"),
+    ((), 2, "give one of --around, --path, --pattern and --question"),
     (("--around", "P-2222222", "--pattern", "proxy"), 2, "give one of"),
     (("--around", "her house"), 1, "question: give a reference such as P-7K3M9QV"),
     (("--around", "P-2222222"), 1, "you cannot view node P-2222222, or it does not exist"),

@@ -127,3 +127,28 @@ def test_what_the_network_does_not_have_is_reported_by_its_place(text: str, sent
 def test_another_form_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="validation error"):
         asked(text)
+
+
+def test_links_are_limited_by_date_and_grade_and_one_without_a_date_meets_every_date() -> None:
+    register = a_reading(
+        """id,type
+        P1,person
+        P2,person
+        P3,person
+        C1,crime""",
+        """from,to,kind,date,grade
+        P1,C1,involved,2026-03,2B
+        P2,C1,involved,2026-05-02,1A
+        P3,C1,involved,,""",
+    ).register
+    for limits, found in (
+        ("since = 2026-03-20", ["P1", "P2", "P3"]),
+        ("since = 2026-04-01", ["P2", "P3"]),
+        ("until = 2026-04-01", ["P1", "P3"]),
+        ('grade = ["2b", "3C"]', ["P1"]),
+        ('since = 2026-04-01\ngrade = "2B"', []),
+    ):
+        text = f'[find]\ntype = "person"\n[[find.linked]]\n{limits}\n'
+        assert [each for each, _ in asked(text, register)] == found, limits
+    with pytest.raises(ValueError, match="since is after until"):
+        asked("[find]\n[[find.linked]]\nsince = 2026-04-01\nuntil = 2026-03-01\n", register)

@@ -153,3 +153,29 @@ def test_a_search_is_shared_with_a_person_who_opens_and_removes_it(
     theirs.press(f"shared-remove-{search.reference}")
     assert "It is removed from your list." in theirs.words
     assert "Shared with you" not in theirs.words
+
+
+def test_a_question_by_conditions_is_answered_by_reference_saved_and_exported(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    case = linked(desk)
+    visit = visits(desk.coordinator, Place.LINKS)
+    assert "Questions by people's associates are not asked of the record" in visit.words
+    visit.app.selectbox(key="links-items-role").set_value("victim")
+    visit.finish("links-items-ask")
+    assert "People: role victim: 1" in visit.words
+    assert "no count" in visit.words
+    saved(visit.open("links-save-search-items"), "As asked.")
+    (search,) = searches(desk)
+    assert search.question.in_words() == "people: role victim"
+    visit = visits(desk.coordinator, Place.LINKS)
+    visit.app.selectbox(key="links-items-find").set_value("referrals")
+    visit.app.text_input(key="links-items-since").input("1 January 2020")
+    visit.finish("links-items-ask").open("links-items-export")
+    visit.app.text_input(key="links-items-export-why").input("As asked.")
+    visit.finish("links-items-export-do")
+    assert case in visit.words
+    assert "Download file" in visit.words
+    visit = visits(desk.coordinator, Place.LINKS)
+    visit.finish("links-items-ask")
+    assert "give at least one condition" in visit.words

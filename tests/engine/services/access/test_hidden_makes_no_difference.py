@@ -55,15 +55,17 @@ from engine.services.cases.following import follow_conference
 from engine.services.conference import decisions, meetings
 from engine.services.conference.minutes import read_minutes
 from engine.services.conference.room import view_room
-from engine.services.context import AgencyContext
+from engine.services.context import AgencyContext, Context
 from engine.services.drafts import open_draft
 from engine.services.links import alerts as link_alerts
 from engine.services.links import export as link_export
 from engine.services.links import graphs as link_graphs
+from engine.services.links import items as link_items
 from engine.services.links import maps as link_maps
 from engine.services.links import path_maps, saved_searches, sharing
 from engine.services.links import register as link_register
 from engine.services.links import views as link_views
+from engine.services.links.snapshots import LinkSnapshots
 from engine.services.orders.areas import areas_on_case
 from engine.services.orders.breaches import breaches_on_case, list_breaches
 from engine.services.orders.export import OrderFileForm, export_orders
@@ -342,12 +344,21 @@ def links_asked(desk: Desk, acting: Acting, shown: str) -> dict[str, Callable[[]
         "links, a path drawn": lambda: path_maps.draw_path(
             **whole, asked=PathAsked(start=shown, end=near)
         ).model_dump(mode="json", exclude={"drawn": {"snapshot_at"}}),
+        "links, items by role": lambda: _items(**whole, find="people", role="perpetrator"),
+        "links, items by date": lambda: _items(**whole, find="incidents", since="2020-01-01"),
+        "links, items near one": lambda: _items(**whole, find="referrals", to=near),
+        "links, no such items": lambda: _items(**whole, find="referrals", to="P-222222B"),
         "links, no such path": lambda: link_graphs.path(**whole, a=shown, b="P-222222B"),
         **{f"links as {form.value}": partial(_exported, desk, acting, form) for form in GraphFormat},
         "links as a graph": lambda: nx.node_link_data(
             link_graphs.neighbourhood(**whole, person=shown, hops=6), edges="edges"
         ),
     }
+
+
+def _items(context: Context, snapshots: LinkSnapshots, **given: str) -> dict[str, object]:
+    found = link_items.ask_items(context, question=link_items.items_question(given), snapshots=snapshots)
+    return _without_age(found.model_dump(mode="json"))
 
 
 def _without_age(answer: Mapping[str, object]) -> dict[str, object]:

@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from engine.domain.accounts.acting import Acting, Role, flow_acting
 from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError
+from engine.domain.links.items_question import AskedRole, ItemsQuestion, Listed
 from engine.domain.links.saved_searches import (
     AlertsShown,
     AlertState,
@@ -148,6 +149,24 @@ def test_who_comes_to_lie_near_raises_one_alert_once_however_often_it_is_asked(d
     assert alert.begin_at == perpetrator_of(desk, second)
     assert alert.says.startswith(f"The person {alert.begin_at} is within 2 links of P-")
     assert alert.state is AlertState.WAITING
+
+
+def test_an_item_that_comes_to_meet_conditions_raises_one_alert(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (first,) = desk.refer(tied("1", PHONE)).referrals
+    question = ItemsQuestion(find=Listed.REFERRALS, role=AskedRole.PERPETRATOR)
+    watching(desk, question)
+    (second,) = desk.refer(tied("2")).referrals
+    for _ in range(2):
+        asked(desk)
+    (alert,) = alerts(desk).alerts
+    assert (alert.says, alert.begin_at) == (f"The referral {second} meets the question.", second)
+    about = watching(desk, ItemsQuestion(find=Listed.PEOPLE, to=first))
+    assert about.question.in_words() == f"people: linked to {first}"
+    monkeypatch.setattr(saved_searches, "MOST_THERE", 1)
+    with pytest.raises(InvalidInputError):
+        watching(desk, question)
 
 
 def test_two_that_come_to_hang_together_are_told_and_those_farther_apart_are_not(desk: Desk) -> None:
@@ -413,6 +432,7 @@ def test_with_and_without_a_hidden_case_an_owner_is_told_the_same_to_the_byte(tm
             watching(desk, AroundQuestion(reference=worlds.shown, hops=4), ana)
             for key in PatternKey:
                 watching(desk, PatternQuestion(pattern=key.value), ana)
+            watching(desk, ItemsQuestion(find=Listed.PEOPLE, role=AskedRole.PERPETRATOR), ana)
             (new,) = desk.refer(a_referral("9", perpetrator_things=_shared_with_the_hidden())).referrals
             screen(desk, new)
             asked(desk)
