@@ -101,7 +101,7 @@ def query(
     ] = None,
     register: NetworkFile = None,
     of_record: Annotated[
-        bool, typer.Option("--record", help="Ask the record; its items are never ranked.")
+        bool, typer.Option("--record", help="Ask the record; items are listed by reference.")
     ] = False,
     template: Annotated[bool, typer.Option("--template", help="Write a FILE to fill in.")] = False,
     out: Annotated[

@@ -133,7 +133,7 @@ class ItemsFound(Frozen):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What the list does not show."""
+        """Sentences below the list: its limits and gaps."""
         sentences = []
         if self.number > len(self.items):
             sentences.append(

@@ -1,6 +1,6 @@
 """Questions to the record's links by conditions: asked of what one person may see, listed by reference.
 
-Never ranked: people are in the order of their references, and a count is given only to those who may have a
+It ranks no person: people are in the order of their references, and a count is given only to those who may have a
 measure.
 """
 
