@@ -1,7 +1,7 @@
 """Questions to the record's links by conditions: asked of what one person may see, listed by reference.
 
-It ranks no person: people are in the order of their references, and a count is given only to those who may have a
-measure.
+It ranks no person: people are in the order of their references, and a count is given only to those who may
+have a measure.
 """
 
 from __future__ import annotations
