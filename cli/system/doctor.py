@@ -17,13 +17,7 @@ from cli.system.doctor_backups import backup_checks
 from cli.system.doctor_server import prefect_checks, server_checks
 from cli.system.doctor_sign_in import sign_in_checks
 from engine.domain.errors import NeverReleasedError, RecordError, RecordFault, StacError
-from engine.runtime import (
-    SchemaState,
-    home_of,
-    open_runtime,
-    schema_state,
-    settings_of,
-)
+from engine.runtime import SchemaState, home_of, open_runtime, schema_state, settings_of
 from engine.settings import LITTLE_ROOM, NO_ROOM
 
 if TYPE_CHECKING:
@@ -261,7 +255,7 @@ def _vault(runtime: Runtime) -> Check:
 
 
 def _runner(runtime: Runtime) -> Iterator[Check]:
-    from engine.services.system.outbox import runners_seen, stale, waiting
+    from engine.services.system.outbox import late_by_queue, runners_seen, stale, waiting
 
     with runtime.uow.unrecorded() as work:
         runners = runners_seen(work, clock=runtime.clock, settings=runtime.settings)
@@ -276,6 +270,10 @@ def _runner(runtime: Runtime) -> Iterator[Check]:
     for since in runners.silent_since if runners.alive else ():
         sentence = f"one of several has given no sign of life since {since:%Y-%m-%d %H:%M} UTC"
         yield Check("runner", WRONG, sentence, "check that machine; another runner continues its work")
+    for code, late in late_by_queue(uow=runtime.uow, clock=runtime.clock).items():
+        sentence = f"flows that wait too long for the home with the records of {code}: {late}"
+        mend = f"name {code} under agencies_here in the settings of that home, and start 'stac serve' there"
+        yield Check("queue", WRONG, sentence, mend)
     if lapsed := stale(uow=runtime.uow, clock=runtime.clock):
         yield Check(
             "runner", NOTE, f"{lapsed} flows were begun and did not end", "the next runner takes them"
@@ -339,19 +337,25 @@ def _agencies(environ: Mapping[str, str]) -> Iterator[Check]:
         if not agencies.codes:
             yield Check("agencies", WRONG, "none is installed", "install stac-engine, or an agency, again")
         home = runtime.settings.home
+        for code in sorted({*(runtime.settings.agencies_here or ())} - {*agencies.codes}):
+            sentence = "agencies_here names it, and it is not installed"
+            yield Check(f"agency {code}", WRONG, sentence, "install it, or correct settings.toml")
         for code in agencies.codes:
             fault = agencies.fault(code)
             if agencies.is_suspended(code):
                 yield Check(f"agency {code}", NOTE, "suspended by the operator")
             elif fault is not None:
                 yield Check(f"agency {code}", WRONG, fault, "fix its files, or suspend it")
+            elif not agencies.is_here(code):
+                yield Check(f"agency {code}", OK, "its records are in another home")
             elif not (home / "agencies" / code).is_dir():
                 yield Check(
                     f"agency {code}", NOTE, "no extract of its records yet", "put its extract in place"
                 )
             else:
                 yield _agency(runtime, code)
-        if all((home / "agencies" / code).is_dir() or agencies.is_suspended(code) for code in agencies.codes):
+        asked = [code for code in agencies.codes if agencies.is_here(code)]
+        if all((home / "agencies" / code).is_dir() or agencies.is_suspended(code) for code in asked):
             for failed in agencies.faults():
                 yield Check("agency", WRONG, failed.says, "fix the plugin, or suspend it in settings.toml")
 

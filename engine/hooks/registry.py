@@ -288,8 +288,9 @@ class Agencies:
         return self._asked(code).write_synthetic(task)
 
     def faults(self) -> tuple[Failed, ...]:
-        """Start every agency that is not suspended and return what prevents any of them from being asked."""
-        started = (self._asked(code).start() for code in self.codes if not self.is_suspended(code))
+        """Start every agency that can be asked from here; return what prevents any from being asked."""
+        asked = (code for code in self.codes if self.is_here(code) and not self.is_suspended(code))
+        started = (self._asked(code).start() for code in asked)
         return tuple(fault for fault in started if fault is not None)
 
     def close(self) -> None:

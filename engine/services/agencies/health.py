@@ -209,6 +209,8 @@ def _extract(agencies: Agencies, code: str) -> tuple[date | None, str]:
         return None, "not checked"
     if not agencies.manifest(code).extract:
         return None, "not applicable: its plugin reads a system of its own"
+    if not agencies.is_here(code):
+        return None, "in another home"
     try:
         dated = agencies.extract_as_of(code)
     except ExtractNotWholeError as error:

@@ -185,6 +185,15 @@ def test_an_agency_without_an_extract_is_no_fault(stac: Stac) -> None:
     }
 
 
+def test_an_agency_of_another_home_is_no_fault_and_one_that_is_not_installed_is(stac: Stac) -> None:
+    (stac.home / "settings.toml").write_text('agencies_here = ["police", "lighthouse"]\n')
+    findings, checks = doctor(stac)
+    assert findings.code == 1
+    assert checks["agency health"]["says"] == "its records are in another home"
+    assert checks["agency lighthouse"]["says"] == "agencies_here names it, and it is not installed"
+    assert not (stac.home / "agencies" / "health").exists()
+
+
 def test_an_extract_that_cannot_be_read_is_wrong(stac: Stac) -> None:
     folder = stac.home / "agencies" / "health"
     folder.mkdir(parents=True)

@@ -78,6 +78,23 @@ def test_what_a_lost_runner_began_is_taken_after_its_lease_and_it_cannot_give_it
     assert outbox.finish(**desk.common, item_id=row.id, by=OTHER) == 0
 
 
+def test_a_queue_that_no_runner_serves_is_wrong_after_a_lease(desk: Desk) -> None:
+    outbox.leave_to_others(
+        **desk.common,
+        flow="assess_referral",
+        subject="R-7K3M9QV",
+        acting=desk.coordinator,
+        agencies=("harbour",),
+    )
+    late = "WRONG: flows that wait too long for the home with the records of harbour: 1"
+    assert late not in findings(desk)
+    desk.clock.forward(LEASE + MINUTE)
+    assert late in findings(desk)
+    row = outbox.take_next(**desk.common, by=ONE, queues=("harbour",))
+    assert row is not None
+    assert late not in findings(desk)
+
+
 def test_one_runner_sweeps_a_day_and_another_only_when_that_one_is_lost(desk: Desk) -> None:
     assert outbox.begin_sweep(**desk.common)
     assert not outbox.begin_sweep(**desk.common)
