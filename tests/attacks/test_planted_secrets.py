@@ -56,8 +56,9 @@ AS_TYPED = {
 """Texts that people typed lie in the record as they typed them and are masked for every reader but them."""
 
 
-NOT_PLANTED = {"identity_judgement.why", "restricted_reason.purpose"}
-"""Words on who is the same person are about two cases; a task is begun, and typed at the command alone."""
+NOT_PLANTED = {"identity_judgement.why", "restricted_reason.purpose", "link_map_export.notes"}
+"""Words on who is the same person are about two cases; a task is begun, and typed at the command alone; notes
+of a map leave with its picture (`tests/engine/services/links/test_map_notes.py`)."""
 REASONS = 33
 """In how many use cases a reason is typed about one case."""
 

@@ -23,7 +23,9 @@ def cell(marks: FindingMarks) -> markup.Markup | str:
     return markup.bullets([*own, *others]) if own or others else "Not marked"
 
 
-def form(key: Key, marks: PatternMarks, places: Sequence[int], *, read_again: Callable[[], object]) -> None:
+def draw_form(
+    key: Key, marks: PatternMarks, places: Sequence[int], *, read_again: Callable[[], object]
+) -> None:
     """Draw the form that marks one of the findings at these places."""
     reasons = {each.code: each for each in reasons_offered()}
     with (

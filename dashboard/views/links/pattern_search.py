@@ -128,7 +128,9 @@ def _table(key: Key, findings: tuple[Found, ...], marks: PatternMarks | None) ->
     markup.draw(markup.table(columns, rows, caption="In record order"))
     if marks:
         places = [place for place, _ in on_page]
-        finding_marks.form(key, marks, places, read_again=lambda: found_lists.store(_FOUND, look_for(key)))
+        finding_marks.draw_form(
+            key, marks, places, read_again=lambda: found_lists.store(_FOUND, look_for(key))
+        )
 
 
 def _thresholds(key: Key) -> None:
