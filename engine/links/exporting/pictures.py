@@ -6,11 +6,16 @@ formula.
 
 from __future__ import annotations
 
+import atexit
 import io
+import os
+import shutil
+import tempfile
 import textwrap
 import warnings
 from collections import Counter
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING
 
 from engine.domain.base import Frozen
@@ -68,6 +73,15 @@ class PictureText(Frozen):
     caption: str = ""
 
 
+@cache
+def _leave_the_account_alone() -> None:
+    """Give matplotlib a folder that ends with the process: it would list fonts in the account's own home."""
+    if "MPLCONFIGDIR" not in os.environ:
+        folder = tempfile.mkdtemp(prefix="stac-fonts-")
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        os.environ["MPLCONFIGDIR"] = folder
+
+
 def picture_of(drawn: LinkMap, sheet: MapSheet, text: PictureText, form: PictureFormat) -> bytes:
     """Return the map as its sheet draws it, with its marking, legend, source and date.
 
@@ -75,6 +89,7 @@ def picture_of(drawn: LinkMap, sheet: MapSheet, text: PictureText, form: Picture
 
     The same map gives the same bytes, whenever it is drawn.
     """
+    _leave_the_account_alone()
     import matplotlib as mpl  # half a second that only a picture waits for
     from matplotlib.figure import Figure
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from defusedxml import ElementTree
@@ -15,6 +19,7 @@ from engine.links.register import Register
 from engine.links.register_view import register_view
 from tests.engine.links.given import a_reading
 
+ROOT = Path(__file__).parents[4]
 TEXT = PictureText(title="Town", source="Imported network, 28 November 2026.", caption="For the panel")
 BEGINS = {PictureFormat.PNG: b"\x89PNG", PictureFormat.SVG: b"<?xml", PictureFormat.PDF: b"%PDF"}
 HOSTILE = "<script>bad()</script> $x^2 \u202eevil " + "long " * 2_000
@@ -40,6 +45,22 @@ def test_a_picture_has_its_form_and_is_the_same_each_time(form: PictureFormat) -
     first = picture_of(drawn, sheet_of(drawn), TEXT, form)
     assert first.startswith(BEGINS[form])
     assert picture_of(drawn, sheet_of(drawn), TEXT, form) == first
+
+
+DRAWING = """
+from tests.engine.links.exporting.test_pictures import TEXT, PictureFormat, a_town, picture_of, sheet_of
+picture_of(a_town(), sheet_of(a_town()), TEXT, PictureFormat.PDF)
+"""
+
+
+def test_no_list_of_fonts_is_left_in_the_accounts_home_or_elsewhere(tmp_path: Path) -> None:
+    home, temporary = tmp_path / "home", tmp_path / "temporary"
+    home.mkdir()
+    temporary.mkdir()
+    environment = {name: text for name, text in os.environ.items() if not name.startswith(("MPL", "XDG_"))}
+    environment |= {"HOME": str(home), "TMPDIR": str(temporary), "PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, "-c", DRAWING], cwd=ROOT, env=environment, check=True, timeout=60)
+    assert [*home.rglob("*"), *temporary.rglob("*")] == []
 
 
 def texts_of(picture: bytes) -> str:
