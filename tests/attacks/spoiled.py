@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -100,6 +100,8 @@ class Spoiler:
             if origin in (frozenset, set):
                 return frozenset([one])
             return [one] if origin is list else (one,)
+        if origin is Callable:
+            return lambda *_given, **_named: self.of(within[1], f"{path}()")
         if origin in (dict, Mapping):
             return self._by_key(within[0], self.of(within[1], path), path)
         raise TypeError(f"no value for {origin} at {path}")

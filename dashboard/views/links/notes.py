@@ -29,8 +29,9 @@ def write(drawn: LinkMap, sheet: MapSheet, node: MapNode | None) -> None:
         )
         note = ""
         if node is not None:
+            markup.draw(markup.element("p", f"Chosen item: {pictures.label(node)}"))
             note = st.text_input(
-                f"Note on {pictures.label(node)}",
+                "Note on the chosen item",
                 stored.on(node.node.id),
                 key="links-notes-note",
                 max_chars=LONGEST_NOTE,
