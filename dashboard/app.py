@@ -10,7 +10,18 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit import config
 
-from dashboard import downloads, drafts, errors, health, network_uploads, provider, pulses, sign_in, uploads
+from dashboard import (
+    callbacks,
+    downloads,
+    drafts,
+    errors,
+    health,
+    network_uploads,
+    provider,
+    pulses,
+    sign_in,
+    uploads,
+)
 from dashboard.arrivals import names
 from dashboard.shell import Shell
 from engine.domain.system.log_lines import keep_references_out_of_logs, log_no_requests
@@ -25,6 +36,7 @@ async def _with_our_names(app: st.App) -> AsyncIterator[None]:
 
 keep_references_out_of_logs()
 log_no_requests()
+callbacks.run_whole()
 app = st.App(
     Path(__file__).with_name("main.py"),
     routes=[

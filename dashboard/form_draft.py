@@ -86,7 +86,7 @@ class FormDraft:
                 error=error,
             ),
             key=f"draft:{key}",
-            on_given=lambda: _take(key),
+            on_given=lambda: self._take(key),
         )
         typed = str(session.stored_value(key) or "")
         return " ".join(typed.splitlines()) if one_line else typed
@@ -169,6 +169,11 @@ class FormDraft:
         own = [code for code in stored if self._field(code) is not None]
         return None if len(own) == len(stored) else own
 
+    def _take(self, key: str) -> None:
+        typed = component.given(f"draft:{key}", opening=self._begun().opening)
+        if typed is not None:
+            session.keep(key, typed)
+
     def _code(self, field: str) -> str:
         return f"{self.part}-{field}" if self.part else field
 
@@ -233,9 +238,3 @@ def part_code(part: str) -> str:
 def _digest(case: str) -> str:
     """Return what distinguishes one case from another in the memory of a page, without naming it."""
     return hashlib.sha256(case.encode()).hexdigest()[:16]
-
-
-def _take(key: str) -> None:
-    typed = component.given(f"draft:{key}")
-    if typed is not None:
-        session.keep(key, typed)

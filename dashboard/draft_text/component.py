@@ -67,13 +67,19 @@ def draw(field: DraftField, *, key: str, on_given: Callable[[], None]) -> None:
     """Draw it. ``given`` reads what the browser answers."""
     bring_files(NAME, HERE)
     words = {part: shown(text) for part in ("label", "hint", "error") if (text := getattr(field, part))}
-    _component()(key=key, data={**asdict(field), **words}, on_value_change=on_given)
+    _component()(key=key, data={**asdict(field), **words}, on_typed_change=on_given)
 
 
-def given(key: str) -> str | None:
-    """Return what is typed in the field; a browser may forge it, and what is far too long is cut."""
-    value = session.told_by_component(key, "value")
-    return value[:LONGEST] if isinstance(value, str) else None
+def given(key: str, *, opening: int) -> str | None:
+    """Return what is typed in the field since this opening; None if nothing is.
+
+    A browser may forge it, and what is far too long is cut.
+    """
+    match session.told_by_component(key, "typed"):
+        case {"opening": int(there), "text": str(text)} if there == opening:
+            return text[:LONGEST]
+        case _:
+            return None
 
 
 @cache

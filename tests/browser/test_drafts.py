@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -120,8 +121,8 @@ def corrected(desk: Desk, case: str) -> str:
     """A conference with this case, which two of the police attended; its minutes are open for corrections."""
     chair, conference = desk.context(desk.chair), started(desk, case)
     session.close_conference(chair, conference=conference)
-    for phase in (MinutesPhase.PREPARED, MinutesPhase.CORRECTIONS):
-        agreeing.move_minutes(chair, conference=conference, to=phase)
+    for phase, until in ((MinutesPhase.PREPARED, None), (MinutesPhase.CORRECTIONS, date(2035, 1, 1))):
+        agreeing.move_minutes(chair, conference=conference, to=phase, until=until)  # the server has today
     return conference
 
 
@@ -391,6 +392,21 @@ def test_in_every_form_what_is_typed_survives_a_refresh_a_drop_a_killed_server_a
     expect(page.locator("h1")).to_be_visible()
     expect(form.field(page)).to_have_value("One. Two. Three. Four. ")
     context.close()
+
+
+def test_the_same_text_can_be_recorded_twice_in_a_field_that_stays(browser: Browser, unit: Unit) -> None:
+    form = FORMS["correction"]
+    page = browser.new_context(locale="en-GB", timezone_id="Europe/London").new_page()
+    page.set_default_timeout(SECONDS * 1000)
+    sign_in(page, unit, form.user)
+    page.goto(form.address(unit))
+    expect(page.locator("h1")).to_be_visible()
+    for times in (1, 2):
+        expect(form.field(page)).to_have_value("")
+        form.field(page).fill("It was Monday.")
+        page.get_by_role("button", name="Propose correction").click()
+        expect(page.get_by_text("Waiting for the chair")).to_have_count(times)
+    page.context.close()
 
 
 @pytest.mark.parametrize("name", ["ending", "decision"])

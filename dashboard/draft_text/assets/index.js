@@ -15,7 +15,7 @@ export default function ({ data, parentElement, setStateValue }) {
     views.set(root, view);
     listen(root, view);
   }
-  Object.assign(view, { root, data, give: (text) => setStateValue('value', text) });
+  Object.assign(view, { root, data, give: (text) => setStateValue('typed', { opening: data.opening, text }) });
   if (view.opening !== data.opening || view.writer.id !== data.id) open(view);
   view.writer.pass = data.signed_pass;
   view.writer.address = data.address;
