@@ -300,6 +300,12 @@ class View:
         return np.concatenate(ones), np.concatenate(others)
 
     @property
+    def link_count(self) -> int:
+        """Number of links that the viewer may see."""
+        layers = zip(self.nodes.laid, self.seen, strict=True)
+        return sum(int(seen.links(laid.layer, slice(None)).sum()) for laid, seen in layers)
+
+    @property
     def joins(self) -> bool:
         """True if any nodes are one with others."""
         return any(laid.same.size for laid in self.nodes.laid)

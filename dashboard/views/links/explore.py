@@ -19,6 +19,7 @@ from dashboard.views.links import saving as link_saving
 from dashboard.views.links import steps as link_steps
 from dashboard.views.links import timeline as link_timeline
 from dashboard.views.links import tools as link_tools
+from dashboard.views.links import week as link_week
 from engine.domain.accounts.acting import Role
 from engine.domain.links.map_measures import Colouring, MapMeasures
 from engine.domain.links.maps import LinkMap
@@ -66,12 +67,14 @@ def work() -> None:
         )
         if source.network() is None:
             link_saving.draw_recent()
+            link_week.draw()
         return
     with show_errors():
         drawn = link_steps.drawn()
         if drawn is None:
             return
         link_acts.open_case_asked_for()
+        link_patterns.settle_choice(drawn)
         sheet = link_steps.sheet(drawn)
         left, right = st.columns([8, 3.2], gap="medium")
         with left:

@@ -32,12 +32,12 @@ def recent(name: str, kind: type[_Found]) -> _Found | None:
     return found if is_theirs and isinstance(found, kind) else None
 
 
-def page_of(findings: Sequence[_Found], key: str) -> Sequence[_Found]:
-    pages = -(-len(findings) // _AT_ONCE)
+def page_of(findings: Sequence[_Found], key: str, *, at_once: int = _AT_ONCE) -> Sequence[_Found]:
+    pages = -(-len(findings) // at_once)
     page = min(session.number(key, 1), max(1, pages))
     if pages > 1:
         st.pagination(pages, key=key)
-    return findings[(page - 1) * _AT_ONCE : page * _AT_ONCE]
+    return findings[(page - 1) * at_once : page * at_once]
 
 
 def way(stops: tuple[str, ...], names: dict[str, str]) -> markup.Markup:

@@ -14,7 +14,7 @@ from engine.domain.links.maps import LinkMap, PatternOnMap
 from engine.domain.shown import shown
 from engine.services.links.files import pattern_keys
 
-_CHOICE, _COMMON = "links-pattern", "links-pattern-common"
+_CHOICE, _WANTED, _COMMON = "links-pattern", "links-pattern-wanted", "links-pattern-common"
 _FRESH = timedelta(minutes=5)
 
 
@@ -59,6 +59,26 @@ def draw(drawn: LinkMap) -> None:
 def choose_first() -> None:
     """Show the first pattern of the next map in full, if it has one."""
     session.keep(_CHOICE, 0)
+
+
+def choose(key: str, persons: tuple[str, ...]) -> None:
+    """Show this pattern about these people in full on the next map."""
+    session.keep(_WANTED, (key, persons))
+
+
+def settle_choice(drawn: LinkMap) -> None:
+    """Choose the pattern that was asked for before this map was drawn: on a map it may have fewer people."""
+    wanted: tuple[str, tuple[str, ...]] | None = session.stored_value(_WANTED, tuple)
+    if wanted is None:
+        return
+    session.keep(_WANTED, None)
+    key, persons = wanted
+    alike = [
+        (len(set(each.persons) & set(persons)), -at)
+        for at, each in enumerate(drawn.patterns.found)
+        if each.key == key and each.persons[:1] == persons[:1]
+    ]
+    session.keep(_CHOICE, -max(alike)[1] if alike else None)
 
 
 def path(drawn: LinkMap) -> tuple[str, ...]:

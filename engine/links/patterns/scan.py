@@ -13,6 +13,8 @@ from functools import partial
 from itertools import islice
 from typing import Generic, NamedTuple, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
 from engine.domain.base import Frozen, Instant
@@ -28,6 +30,8 @@ from engine.links.register import Register
 
 _MOST_UNJUDGED = 20
 _Subject = TypeVar("_Subject")
+Among = NDArray[np.bool_]
+"""A yes or no for each entity of a register."""
 
 
 class _Searched(NamedTuple):
@@ -47,10 +51,18 @@ class Pattern(Generic[_Subject]):
     needs: tuple[str, ...]
 
     def searched(
-        self, those: Candidates, acts: Happenings, limits: Thresholds, *, most: int | None
+        self,
+        those: Candidates,
+        acts: Happenings,
+        limits: Thresholds,
+        *,
+        most: int | None,
+        among: Among | None,
     ) -> _Searched:
         """Return what the detector finds and cannot judge among so many of its candidates at most."""
         subjects = iter(self.candidates(those, limits))
+        if among is not None:
+            subjects = filter(partial(_is_among, among), subjects)
         findings: list[Finding] = []
         left: list[NotJudged] = []
         more = 0
@@ -69,6 +81,11 @@ class Pattern(Generic[_Subject]):
             sentence = f"More than {most:,} are possible; the others were not checked."
             left.append(NotJudged(says=sentence))
         return _Searched(tuple(findings), left, is_cut_short)
+
+
+def _is_among(among: Among, subject: object) -> bool:
+    numbers = subject if isinstance(subject, tuple) else (subject,)
+    return any(among[number] for number in numbers)
 
 
 class OfOne(Pattern[int]):
@@ -215,6 +232,7 @@ def scan(
     keys: Collection[PatternKey] | None = None,
     *,
     most: int | None = None,
+    among: Among | None = None,
 ) -> PatternsFound:
     """Return what every detector finds in a whole register.
 
@@ -243,11 +261,15 @@ def scan(
     Linear in the links, and in what the detectors read of the candidates.
     """
     with _collector_at_rest():
-        return _scanned(register, limits, keys, most)
+        return _scanned(register, limits, keys, most, among)
 
 
 def _scanned(
-    register: Register, limits: Thresholds, keys: Collection[PatternKey] | None, most: int | None
+    register: Register,
+    limits: Thresholds,
+    keys: Collection[PatternKey] | None,
+    most: int | None,
+    among: Among | None,
 ) -> PatternsFound:
     those, acts, held = Candidates(register, limits), Happenings(register), _held(register)
     findings: dict[PatternKey, tuple[Finding, ...]] = {}
@@ -261,7 +283,7 @@ def _scanned(
         if lacking:
             unjudged.append(Unjudged(pattern=key, judged=NotJudged(says=_LACKING[lacking[0]])))
             continue
-        searched = pattern.searched(those, acts, limits, most=most)
+        searched = pattern.searched(those, acts, limits, most=most, among=among)
         findings[key] = searched.findings
         if searched.is_cut_short:
             cut_short.add(key)

@@ -6,7 +6,7 @@ changed since the snapshot was made read from the record.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import NamedTuple, TypedDict
@@ -19,6 +19,7 @@ from engine.links.components import RegisterFigures
 from engine.links.components import summary as summary_of
 from engine.links.pair_trends import PairTrends, pair_trends
 from engine.links.patterns.chance import Progress
+from engine.links.patterns.finding import Finding
 from engine.links.patterns.readings import read_both_ways
 from engine.links.patterns.scan import PatternsFound
 from engine.links.patterns.searching import EVERY_PATTERN, PatternsAsked, searched
@@ -111,7 +112,8 @@ def patterns(
         opened = viewer_register(work, context.acting, context.clock, snapshots)
         work.notes(nodes=len(opened.register), links=opened.register.link_count)
         found = searched(opened.register, asked, on=context.clock.today(), progress=progress)
-        pairs = _may_be_one(work, context.acting, context.clock, found)
+        every = [finding for findings in found.findings.values() for finding in findings]
+        pairs = may_be_one(work, context.acting, context.clock, every)
         marks = (
             None
             if asked.thresholds
@@ -129,15 +131,9 @@ def patterns(
     )
 
 
-def _may_be_one(work: Work, acting: Acting, clock: Clock, found: PatternsFound) -> tuple[MayBeOne, ...]:
-    """Return which of the people who are found together may be one person."""
-    those = {
-        person: None
-        for findings in found.findings.values()
-        for finding in findings
-        if len(finding.persons) > 1
-        for person in finding.persons
-    }
+def may_be_one(work: Work, acting: Acting, clock: Clock, findings: Iterable[Finding]) -> tuple[MayBeOne, ...]:
+    """Return which of the people who are found together may be one person; a part of a use case."""
+    those = {person: None for finding in findings if len(finding.persons) > 1 for person in finding.persons}
     cut = work.links.cut(permitted_links(work, acting, on=clock.today()))
     records = work.links.likely.records(those)
     nodes = {person: node_of("person", records[person]) for person in those if person in records}
@@ -183,10 +179,17 @@ def whole(context: Context, snapshots: LinkSnapshots, what: str) -> Iterator[Ope
         yield opened
 
 
-def viewer_register(work: Work, acting: Acting, clock: Clock, snapshots: LinkSnapshots) -> Opened:
-    """Return all that this person may see, as a register; a part of a use case."""
+def viewer_register(
+    work: Work,
+    acting: Acting,
+    clock: Clock,
+    snapshots: LinkSnapshots,
+    *,
+    without: Collection[int] = (),
+) -> Opened:
+    """Return all that this person may see, ``without`` some cases, as a register; a part of a use case."""
     cut = work.links.cut(permitted_links(work, acting, on=clock.today()))
-    seen = snapshots.for_viewer(work, cut, at=clock.now())
+    seen = snapshots.for_viewer(work, cut.without(without), at=clock.now())
     register = register_for(
         seen.view,
         made_at=seen.made_at.isoformat(),

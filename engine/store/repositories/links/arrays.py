@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +16,7 @@ from engine.links.record_kinds import kind_of, node_of, row_of
 from engine.store.repositories.access.restrictions import restricted_involvements
 from engine.store.repositories.links.node_tables import TABLE_OF
 from engine.store.repositories.links.permissions import parts
+from engine.store.tables.cases.involvements import InvolvementRow
 from engine.store.tables.links.graph import LinkWordRow
 
 _FETCHED = 100_000
@@ -78,6 +80,11 @@ class LinkArrays:
         )
         turn, move, restriction = row.one()
         return Standing(int(turn), int(move or 0), int(restriction or 0))
+
+    def received_since(self, at: datetime) -> frozenset[int]:
+        """Return the cases that were received since this moment."""
+        received = select(col(InvolvementRow.id)).where(col(InvolvementRow.received_at) >= at)
+        return frozenset(int(number or 0) for number in self._session.execute(received).scalars())
 
     def unscreened(self) -> Numbers:
         """Return the cases that are not screened."""

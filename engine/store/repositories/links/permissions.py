@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from sqlalchemy import select
@@ -30,6 +30,11 @@ class Cut:
     classes: frozenset[int]
     named_on: frozenset[int] | None
     """Cases whose people this viewer reads by name; None is all that are open."""
+
+    def without(self, cases: Collection[int]) -> Cut:
+        """Return the same permission with these cases closed."""
+        opened = None if self.opened is None else self.opened.difference(cases)
+        return replace(self, opened=opened, closed=self.closed.union(cases))
 
     def of_case(self, column: str) -> str:
         """Return the condition on the case of a link: read as it is now, and copied into no link."""

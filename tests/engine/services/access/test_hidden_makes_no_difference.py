@@ -66,6 +66,7 @@ from engine.services.links import path_maps, saved_searches, sharing
 from engine.services.links import register as link_register
 from engine.services.links import views as link_views
 from engine.services.links.snapshots import LinkSnapshots
+from engine.services.links.week import patterns_of_week
 from engine.services.orders.areas import areas_on_case
 from engine.services.orders.breaches import breaches_on_case, list_breaches
 from engine.services.orders.export import OrderFileForm, export_orders
@@ -340,6 +341,7 @@ def links_asked(desk: Desk, acting: Acting, shown: str) -> dict[str, Callable[[]
         "links, patterns": lambda: link_register.patterns(**whole).model_dump(
             mode="json", exclude={"snapshot_at"}
         ),
+        "links, patterns of the week": lambda: patterns_of_week(**whole),
         "links, a path": lambda: _without_age(link_graphs.path(**whole, a=shown, b=near).as_values()),
         "links, a path drawn": lambda: path_maps.draw_path(
             **whole, asked=PathAsked(start=shown, end=near)

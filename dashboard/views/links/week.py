@@ -1,0 +1,102 @@
+"""Patterns of the last seven days on the page where a map is begun, each leading to its map."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import markup, record, session, words
+from dashboard.errors import show_errors
+from dashboard.views.links import found_lists
+from dashboard.views.links import patterns as link_patterns
+from dashboard.views.links import steps as link_steps
+from engine.services.links.week import PatternOfWeek, PatternsOfWeek, patterns_of_week
+
+_FOUND = "links-week"
+_NOT_SEARCHED = "not searched"
+_MOST_AT_ONCE = 1_000_000
+"""Number of links up to which the page searches by itself."""
+_SHOWN = 5
+_FEWEST_HOPS, _MOST_HOPS = 2, 4
+
+
+def draw() -> None:
+    """Draw what the referrals of the week made; a large record is searched when a person asks for it."""
+    note = (
+        "Made, or made larger, by referrals of the last 7 days, within your access. "
+        "In record order, not in order of concern."
+    )
+    markup.draw(markup.heading("Patterns found this week", at="week", note=note, level=3))
+    with show_errors():
+        found = _found()
+        if found is None:
+            sentence = "The whole record was not searched this week. This does not mean that it has none."
+            markup.draw(markup.none_recorded(sentence))
+            st.button(
+                "Search for patterns of this week", key="links-week-search", on_click=_search, args=(None,)
+            )
+        else:
+            _draw_found(found)
+
+
+def _found() -> PatternsOfWeek | None:
+    """Return what was found a moment ago; else search, unless the record is large."""
+    if found_lists.recent(_FOUND, PatternsOfWeek) is None and found_lists.recent(_FOUND, str) is None:
+        _search(_MOST_AT_ONCE)
+    return found_lists.recent(_FOUND, PatternsOfWeek)
+
+
+def _search(most_links: int | None) -> None:
+    with show_errors():
+        runtime = record.runtime()
+        context = runtime.context(session.acting())
+        found = patterns_of_week(context, snapshots=runtime.link_snapshots, most_links=most_links)
+        found_lists.store(_FOUND, found or _NOT_SEARCHED)
+
+
+def _draw_found(found: PatternsOfWeek) -> None:
+    referrals = f"{words.counted(found.referrals, 'referral')} since {words.day_of(found.since)}"
+    searched = f"Searched on {words.moment(found.at)}: {referrals}."
+    markup.draw(markup.element("p", searched, class_="sub"))
+    if not found.found:
+        markup.draw(markup.none_recorded("No patterns found this week. There may still be some."))
+        return
+    names = link_steps.names_in(
+        text for each in found.found for text in (each.says, *each.added, *each.counter_evidence)
+    )
+    numbered = list(enumerate(found.found))
+    for number, each in found_lists.page_of(numbered, "links-week-page", at_once=_SHOWN):
+        _draw_pattern(number, each, names)
+
+
+def _draw_pattern(number: int, pattern: PatternOfWeek, names: dict[str, str]) -> None:
+    name = words.sentence(pattern.pattern.replace("-", " "))
+    added = ", ".join(link_steps.with_names(names, person) for person in pattern.added)
+    news = f"{name}: known, more people: {added}" if added else f"{name}: new"
+    against = [link_steps.with_names(names, each) for each in pattern.counter_evidence]
+    evidence = f"Evidence against it: {words.counted(len(against), 'point')}"
+    with st.container(key=f"mine-row-week-{number}"):
+        left, right = st.columns([7, 1], vertical_alignment="center")
+    with left:
+        markup.draw(
+            markup.join(
+                [
+                    markup.element("b", news),
+                    markup.element("p", link_steps.with_names(names, pattern.says), class_="why"),
+                    *([markup.details(evidence, markup.bullets(against))] if against else []),
+                ]
+            )
+        )
+    with right:
+        st.button("Show on map", key=f"links-week-map-{number}", on_click=_show, args=(pattern,))
+
+
+def _show(pattern: PatternOfWeek) -> None:
+    """Begin a map at the first person of a pattern, as far as its path goes, with the pattern chosen."""
+    link_patterns.choose(pattern.pattern, pattern.persons)
+    link_steps.begin(pattern.persons[0], hops=_hops(pattern))
+
+
+def _hops(pattern: PatternOfWeek) -> int:
+    """Return how many links a map needs for the path of a pattern, within what a map begins with."""
+    first = pattern.path.index(pattern.persons[0]) if pattern.persons[0] in pattern.path else 0
+    return min(_MOST_HOPS, max(_FEWEST_HOPS, first, len(pattern.path) - 1 - first))

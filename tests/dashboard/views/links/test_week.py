@@ -1,0 +1,45 @@
+"""Patterns of the week where a map is begun: each leads to its map in one click."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from dashboard.pages import Place
+from dashboard.views.links import week
+from engine.domain.accounts.acting import Acting
+from tests.builders import Desk
+from tests.dashboard.views.links.test_explore import labels, linked
+from tests.dashboard.views.links.test_searches import another
+from tests.dashboard.visits import Visits
+
+
+def test_a_pattern_of_the_week_is_drawn_on_its_map_in_one_click(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    linked(desk)
+    another(desk)
+    visit = visits(desk.coordinator, Place.LINKS)
+    assert "Patterns found this week" in visit.words
+    listed = re.findall(r"([A-Z][a-z ]+): new", visit.words)
+    visit.press(f"links-week-map-{listed.index('Shared object')}")
+    options, chosen = (
+        getattr(visit.app.selectbox(key="links-pattern"), name) for name in ("options", "value")
+    )
+    assert options[chosen].startswith("Shared object")
+    assert "phone 07700 900123" in labels(visit)
+    assert "Patterns found this week" not in visit.words
+
+
+def test_no_search_of_a_large_record_is_not_nothing_found(
+    desk: Desk, workers: dict[str, Acting], visits: Visits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    linked(desk)
+    monkeypatch.setattr(week, "_MOST_AT_ONCE", 1)
+    visit = visits(desk.coordinator, Place.LINKS)
+    assert "The whole record was not searched this week." in visit.words
+    assert "No patterns found" not in visit.words
+    visit.press("links-week-search")
+    assert "1 referral since" in visit.words
+    assert "was not searched" not in visit.words
