@@ -12,7 +12,7 @@ from engine.links.arrays import Numbers, View
 def nodes_near(view: View, cases: Collection[int], hops: int) -> Numbers:
     """Return the nodes within so many links of those that are linked through one of these cases.
 
-    Two nodes that are one are no link apart.
+    The step between two nodes that are one is not counted.
     """
     reached = _with_same(view, _ends_in(view, cases))
     for _ in range(hops):

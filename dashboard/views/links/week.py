@@ -14,7 +14,7 @@ from engine.services.links.week import PatternOfWeek, PatternsOfWeek, patterns_o
 _FOUND = "links-week"
 _NOT_SEARCHED = "not searched"
 _MOST_AT_ONCE = 1_000_000
-"""Number of links up to which the page searches by itself."""
+"""The most links that the page searches unasked."""
 _SHOWN = 5
 _FEWEST_HOPS, _MOST_HOPS = 2, 4
 
@@ -91,7 +91,7 @@ def _draw_pattern(number: int, pattern: PatternOfWeek, names: dict[str, str]) ->
 
 
 def _show(pattern: PatternOfWeek) -> None:
-    """Begin a map at the first person of a pattern, as far as its path goes, with the pattern chosen."""
+    """Begin a map at the first person of a pattern, wide enough for its path, with the pattern chosen."""
     link_patterns.choose(pattern.pattern, pattern.persons)
     link_steps.begin(pattern.persons[0], hops=_hops(pattern))
 

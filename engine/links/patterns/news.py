@@ -62,6 +62,6 @@ def _added(now: Register, finding: Finding, known: Collection[str]) -> tuple[str
 
 
 def _as_now(now: Register, ids: Collection[str]) -> _Subject:
-    """Return the ids by which the later register knows these."""
+    """Return the later register's ids of these."""
     rows = [(each, now.find(each)) for each in ids]
     return tuple(each if row is None else now.id_of(row) for each, row in rows)

@@ -32,7 +32,7 @@ REACH = 4
 
 
 class PatternOfWeek(Frozen):
-    """A finding that the referrals of the week made, or to which they added people."""
+    """A finding that the referrals of the week made or enlarged."""
 
     pattern: str
     says: str
@@ -43,7 +43,7 @@ class PatternOfWeek(Frozen):
 
 
 class PatternsOfWeek(Frozen):
-    """The patterns of the week, in the order of the record and never of concern."""
+    """The patterns of the week, in the order of the record."""
 
     found: tuple[PatternOfWeek, ...]
     referrals: int = Field(description="referrals of the week within this person's access")
