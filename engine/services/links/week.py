@@ -79,10 +79,10 @@ def patterns_of_week(
         )
         news = tuple(news_between(with_week, found.findings, without, known.findings))
         pairs = may_be_one(work, acting, clock, [each.finding for each in news])
-        told = []
+        patterns = []
         for each in news:
             (finding,), _ = read_both_ways(each.key, [each.finding], pairs, limits)
-            told.append(
+            patterns.append(
                 PatternOfWeek(
                     pattern=each.key.value,
                     says=finding.says,
@@ -92,9 +92,9 @@ def patterns_of_week(
                     added=each.added,
                 )
             )
-        work.notes(found=len(told))
+        work.notes(found=len(patterns))
         return PatternsOfWeek(
-            found=tuple(told),
+            found=tuple(patterns),
             referrals=_referrals(with_week) - _referrals(without),
             since=now - WEEK,
             at=now,
