@@ -10,7 +10,12 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit import config
 
-from dashboard import (
+from engine.domain.system.log_lines import log_no_requests
+from engine.runtime import begin_log
+
+begin_log()  # before our pages are imported: Streamlit logs while their caches are made
+
+from dashboard import (  # noqa: E402
     callbacks,
     downloads,
     drafts,
@@ -22,9 +27,8 @@ from dashboard import (
     sign_in,
     uploads,
 )
-from dashboard.arrivals import names
-from dashboard.shell import Shell
-from engine.domain.system.log_lines import keep_references_out_of_logs, log_no_requests
+from dashboard.arrivals import names  # noqa: E402
+from dashboard.shell import Shell  # noqa: E402
 
 
 @asynccontextmanager
@@ -34,7 +38,6 @@ async def _with_our_names(app: st.App) -> AsyncIterator[None]:
     yield
 
 
-keep_references_out_of_logs()
 log_no_requests()
 callbacks.run_whole()
 app = st.App(

@@ -25,6 +25,7 @@ from engine.clock import Clock, SystemClock
 from engine.domain.accounts.acting import Acting, flow_acting
 from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.errors import NeverReleasedError, RecordError, RecordFault, SetupError
+from engine.domain.system.json_lines import LogFormat, begin_log_as
 from engine.domain.system.server_facts import ServerFacts
 from engine.services.agencies.suspension import SuspendedAgencies
 from engine.services.context import AgencyContext
@@ -80,6 +81,19 @@ def _read_settings(file: Path) -> dict[str, object]:
         raise SetupError(
             f"{SETTINGS_FILE} in the home folder cannot be read as TOML; correct or remove it"
         ) from None
+
+
+def log_format_of(environ: Mapping[str, str]) -> LogFormat:
+    """Return the operator's choice of logs; one that cannot be read is reported by what opens the record."""
+    try:
+        return settings_of(environ).log_format
+    except SetupError:
+        return LogFormat.TEXT
+
+
+def begin_log() -> None:
+    """Keep references out of the log of this process, and write it as the operator chose."""
+    begin_log_as(log_format_of(os.environ))
 
 
 class Runtime:

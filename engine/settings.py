@@ -12,6 +12,7 @@ from engine.domain.accounts.acting import Role
 from engine.domain.base import Code, Frozen
 from engine.domain.cases.lifecycle import TriageOutcome
 from engine.domain.sharing import Regime
+from engine.domain.system.json_lines import LogFormat
 
 SETTINGS_FILE = "settings.toml"
 LITTLE_ROOM, NO_ROOM = 5_000_000_000, 500_000_000
@@ -247,6 +248,9 @@ class Settings(Frozen):
     agency_is_silent_after_working_days: Annotated[int, Field(ge=1, le=60)] = 5
     agency_figures_over_days: Annotated[int, Field(ge=7, le=730)] = 90
     most_referral_rows: Annotated[int, Field(ge=1)] = 50_000
+    log_format: LogFormat = Field(
+        default=LogFormat.TEXT, description="of the services' logs: 'json' is one object a line"
+    )
     largest_upload_mib: Annotated[int, Field(ge=1, le=128)] = 25
     largest_network_mib: Annotated[int, Field(ge=1, le=128)] = Field(
         default=45, description="the files of a network together, sent from a page"

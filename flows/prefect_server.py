@@ -1,4 +1,6 @@
-"""A Prefect server on a socket that is handed to it: ``python -m flows.prefect_server FD lasting|temporary``.
+"""A Prefect server on a socket that is handed to it.
+
+``python -m flows.prefect_server FD lasting|temporary text|json``
 
 uvicorn's own ``--fd`` takes the socket for a Unix one and so leaves Nagle's delay on: 40 milliseconds on each
 request, two hundred on an empty flow.
@@ -9,7 +11,8 @@ from __future__ import annotations
 import socket
 import sys
 
-from engine.domain.system.log_lines import keep_references_out_of_logs, log_no_requests
+from engine.domain.system.json_lines import LogFormat, begin_log_as
+from engine.domain.system.log_lines import log_no_requests
 
 GRACE_SECONDS = 2
 
@@ -19,7 +22,7 @@ def main() -> None:
     import uvicorn  # both load slowly; a reader of only this module's names need not
     from prefect.server.api.server import create_app
 
-    keep_references_out_of_logs()  # the path of a request to Prefect can hold one
+    begin_log_as(LogFormat(sys.argv[3]))  # the path of a request to Prefect can hold one
     log_no_requests()
     listening = socket.socket(fileno=int(sys.argv[1]))
     app = create_app(ephemeral=sys.argv[2] == "temporary", final=True)

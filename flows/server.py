@@ -13,6 +13,7 @@ from pathlib import Path
 from threading import Event
 
 from engine.domain.errors import SetupError
+from engine.runtime import HOME, log_format_of
 from flows import prefect_settings, process_registry
 from flows.children import Child, Command, stop_all
 
@@ -37,12 +38,13 @@ class PrefectServer:
             environ |= prefect_settings.for_database(database)
         kind = "lasting" if lasting else "temporary"
         fd = self._socket.fileno()
+        log_format = log_format_of({**environ, HOME: str(home)}).value
         self.child = Child(
             home,
             Command(
                 name=name,
                 title="Prefect server",
-                module=("flows.prefect_server", str(fd), kind),
+                module=("flows.prefect_server", str(fd), kind, log_format),
                 environ=environ,
                 port=self.port,
                 handed_on=(fd,),

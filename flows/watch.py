@@ -20,8 +20,7 @@ from threading import Event
 
 from engine.domain.accounts.acting import flow_acting
 from engine.domain.errors import RecordError
-from engine.domain.system.log_lines import keep_references_out_of_logs
-from engine.runtime import Runtime, open_runtime
+from engine.runtime import Runtime, begin_log, open_runtime
 from engine.services.cases import worklists
 from engine.services.system import audit_anchors, outbox
 from flows import server
@@ -120,10 +119,14 @@ class Flows:
             self._moved_at = time.monotonic()
             pause = float(self._runtime.settings.runner_poll_seconds)
             with later_if_it_may_pass():
-                self._arrivals.look()
-                self._comparing.look()
-                self._anchor()
-                pause = _LOOK_SECONDS if self._look() else pause
+                pause = _LOOK_SECONDS if self.turn() else pause
+
+    def turn(self) -> bool:
+        """Look for all that waits, once, and run it; False when some of it could not be run."""
+        self._arrivals.look()
+        self._comparing.look()
+        self._anchor()
+        return self._look()
 
     def _anchor(self) -> None:
         """Anchor the audit chain elsewhere. On this thread: a place that stalls holds up no alarm."""
@@ -193,7 +196,7 @@ def _came_to_its_end(ended: Future[None]) -> bool:
 
 def main() -> None:
     """Run the runner as a process, until it is asked to stop."""
-    keep_references_out_of_logs()
+    begin_log()
     logging.basicConfig(format="%(asctime)s %(message)s")
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
