@@ -93,9 +93,14 @@ class Draining:
 
     def ended(self) -> Ended:
         """Wait until it has."""
-        self._process.join(timeout=120)
-        code = self._process.exitcode
+        return self.killed(120)
+
+    def killed(self, after: float) -> Ended:
+        """Kill it after so many seconds, unless it has ended by then."""
+        self._process.join(timeout=after)
         self._process.kill()
+        self._process.join()
+        code = self._process.exitcode
         said = Path(self._said)
         try:
             return Ended(code, said.read_text())

@@ -144,14 +144,14 @@ def test_each_agency_is_asked_where_its_records_are_and_a_worker_may_be_exchange
     assert len([row for row in rows if row[2] is not None]) == len(references)  # one agency is elsewhere
     if cases == 2:
         assert {attempts for *_, attempts in rows} == {1}
-    stored = _answers(desk)
+    stored = answers_stored(desk)
     assert stored == dict.fromkeys(("harbour contribution", "lantern contribution"), len(references))
     copies = [file for file in offices.lantern.home.rglob("*") if file.is_file() and HELD in _read(file)]
     assert copies == []
     assert audit.verify(uow=desk.runtime.uow).ok
 
 
-def _answers(desk: Desk) -> dict[str, int]:
+def answers_stored(desk: Desk) -> dict[str, int]:
     """The number of stored answers by agency and kind."""
     counted = text(
         "SELECT agency || ' ' || answer.kind, count(*) FROM answer JOIN request ON request.id = request_id "

@@ -5,11 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
-import sqlite3
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,7 +20,6 @@ import pytest
 from engine.clock import SetClock
 from engine.domain.accounts.acting import Role
 from engine.domain.errors import SetupError
-from engine.domain.responses.reassessment import Compared
 from engine.runtime import open_runtime
 from engine.services.responses import reassessment
 from flows import dask_cluster
@@ -134,43 +130,6 @@ def assert_shows_nothing(over: Cluster) -> None:
     listening = [at for each in ours for at in each.net_connections() if at.status == psutil.CONN_LISTEN]
     assert listening
     assert {at.laddr.ip for at in listening} == {"127.0.0.1"}
-
-
-@pytest.mark.full
-def test_a_chunk_of_a_killed_process_is_taken_up_and_nothing_is_stored_twice(
-    waiting: Waiting, prefect_server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    home = copied(waiting, tmp_path, prefect_server, monkeypatch)
-    killed: list[int] = []
-
-    def kill_the_first_taker() -> None:
-        until = time.monotonic() + 60
-        while not killed and time.monotonic() < until:
-            with sqlite3.connect(home / "stac.db") as record:
-                taken = "SELECT taken_by FROM outbox WHERE taken_at IS NOT NULL AND done_at IS NULL"
-                takers = record.execute(taken).fetchall()
-            record.close()
-            for (taker,) in takers[:1]:
-                killed.append(int(taker.split()[1]))
-                os.kill(killed[0], signal.SIGKILL)
-
-    with cluster(home) as over:
-        hunter = threading.Thread(target=kill_the_first_taker)
-        hunter.start()
-        ran = over_dask(over, waiting)
-        hunter.join()
-    assert killed
-    assert [(each.subject, each.error) for each in ran if each.error] == []
-    with open_runtime() as runtime:
-        context = runtime.context(COORDINATOR.acting())
-        figures = reassessment.batch_figures(context, batch=waiting.batch)
-    assert figures.compared == {"harbour": {Compared.DIFFERENT: REFERRALS}}
-    with sqlite3.connect(home / "stac.db") as record:
-        rows = record.execute(
-            "SELECT attempts, done_at IS NOT NULL FROM outbox WHERE flow = 'reassess_chunk'"
-        ).fetchall()
-    record.close()
-    assert sorted(rows) == [(1, 1)] * (REFERRALS - 1) + [(2, 1)]
 
 
 def test_an_address_that_is_not_encrypted_is_refused(tmp_path: Path) -> None:
