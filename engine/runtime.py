@@ -92,7 +92,7 @@ def log_format_of(environ: Mapping[str, str]) -> LogFormat:
 
 
 def begin_log() -> None:
-    """Keep references out of the log of this process, and write it as the operator chose."""
+    """Remove references from the log of this process, and write it as the operator chose."""
     begin_log_as(log_format_of(os.environ))
 
 

@@ -122,7 +122,7 @@ class Flows:
                 pause = _LOOK_SECONDS if self.turn() else pause
 
     def turn(self) -> bool:
-        """Look for all that waits, once, and run it; False when some of it could not be run."""
+        """Find all that waits, once, and run it; False when some of it could not be run."""
         self._arrivals.look()
         self._comparing.look()
         self._anchor()

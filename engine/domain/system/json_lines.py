@@ -36,7 +36,7 @@ class LogFormat(StrEnum):
 
 
 def begin_log_as(chosen: LogFormat) -> None:
-    """Keep references out of the log of this process, and write it in this way."""
+    """Remove references from the log of this process, and write it in this way."""
     keep_references_out_of_logs()
     if chosen is LogFormat.JSON:
         log_in_json()
