@@ -10,7 +10,7 @@ import tempfile
 import tomllib
 import weakref
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
@@ -56,9 +56,7 @@ def home_of(environ: Mapping[str, str]) -> Path:
 
 
 def settings_of(environ: Mapping[str, str]) -> Settings:
-    """Return the operator's choices from ``settings.toml``,
-    and the database's address from the environment.
-    """
+    """Return the operator's choices in ``settings.toml``, with the database's address of the environment."""
     home = home_of(environ)
     chosen = _read_settings(home / SETTINGS_FILE)
     chosen.setdefault("database_url", environ.get(DATABASE) or f"sqlite:///{home / 'stac.db'}")
@@ -85,10 +83,9 @@ def _read_settings(file: Path) -> dict[str, object]:
 
 def log_format_of(environ: Mapping[str, str]) -> LogFormat:
     """Return the operator's choice of logs; one that cannot be read is reported by what opens the record."""
-    try:
+    with suppress(SetupError):
         return settings_of(environ).log_format
-    except SetupError:
-        return LogFormat.TEXT
+    return LogFormat.TEXT
 
 
 def begin_log() -> None:
