@@ -23,7 +23,14 @@ _CALLED_TWICE = """async ([name, html, data])=>{
   const overtaken=await call()
   window.last=await call()
   overtaken()
+  window.putBack=async opening=>{
+    part.remove(); window.last()
+    part.innerHTML=html; document.body.append(part); data.opening=opening
+    window.last=await call()
+  }
 }"""
+_PUT_BACK = "opening=>window.putBack(opening)"
+"""The field is taken off the page and put back, with the text that it had at first."""
 
 
 @pytest.fixture
@@ -37,6 +44,24 @@ def called_twice(page: Page, name: str, html: str, data: dict[str, object]) -> N
         f"**/script-of-{name}", lambda route: route.fulfill(path=script, content_type="text/javascript")
     )
     page.evaluate(_CALLED_TWICE, [name, html, data])
+
+
+def drafted(page: Page, text: str = "") -> None:
+    """A field with this draft, called twice."""
+
+    def saved(route: Route) -> None:
+        route.fulfill(
+            content_type="application/json", body=json.dumps({"saved_at": "10:00", "is_signed_in": True})
+        )
+
+    page.route("**/draft-of-this-test", saved)
+    html = (
+        "<div class=draft><label></label><p class=hint></p><p class=error></p><textarea></textarea>"
+        "<span class=state></span><button class=discard></button></div>"
+    )
+    data: dict[str, object] = {"id": "form|summary", "opening": 1, "text": text, "saved_at": None, "rows": 2}
+    more = {"label": "Summary", "signed_pass": "pass", "address": "/draft-of-this-test", "one_line": False}
+    called_twice(page, "draft_text", html, {**data, **more})
 
 
 def test_a_map_still_answers_keys(page: Page) -> None:
@@ -55,23 +80,22 @@ def test_a_map_still_answers_keys(page: Page) -> None:
 
 
 def test_a_draft_still_says_that_it_is_saved(page: Page) -> None:
-    def saved(route: Route) -> None:
-        route.fulfill(
-            content_type="application/json", body=json.dumps({"saved_at": "10:00", "is_signed_in": True})
-        )
-
-    page.route("**/draft-of-this-test", saved)
-    html = (
-        "<div class=draft><label></label><p class=hint></p><p class=error></p><textarea></textarea>"
-        "<span class=state></span><button class=discard></button></div>"
-    )
-    data: dict[str, object] = {"id": "form|summary", "opening": 1, "text": "", "saved_at": None, "rows": 2}
-    more = {"label": "Summary", "signed_pass": "pass", "address": "/draft-of-this-test", "one_line": False}
-    called_twice(page, "draft_text", html, {**data, **more})
+    drafted(page)
     page.locator("textarea").press_sequentially("Agreed.")
     expect(page.locator(".state")).to_have_text("Draft saved 10:00")
     page.locator("textarea").press("Tab")
-    assert page.evaluate("window.answers") == [["value", "Agreed."]]
+    assert page.evaluate("window.answers") == [["typed", {"opening": 1, "text": "Agreed."}]]
+
+
+def test_a_discarded_draft_does_not_come_back_with_a_field_that_is_put_back(page: Page) -> None:
+    drafted(page, text="Agreed.")
+    page.get_by_role("button", name="Discard draft").click()
+    expect(page.locator(".state")).to_have_text("Draft discarded.")
+    page.evaluate(_PUT_BACK, 1)
+    expect(page.locator(".state")).to_have_text("Draft discarded.")
+    expect(page.locator("textarea")).to_have_value("")
+    page.evaluate(_PUT_BACK, 2)  # the form was opened again, and its server says what is stored
+    expect(page.locator("textarea")).to_have_value("Agreed.")
 
 
 def test_a_pulse_goes_on_asking(page: Page) -> None:

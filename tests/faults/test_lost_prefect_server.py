@@ -18,7 +18,13 @@ from flows.server import LASTING, PrefectServer
 from tests.builders import a_contribution, a_desk, ask_all, let_answer
 from tests.flows.given import have_database, lend, screened, toys_for
 
-pytestmark = [pytest.mark.prefect, pytest.mark.slow, pytest.mark.full]
+pytestmark = [
+    pytest.mark.prefect,
+    pytest.mark.slow,
+    pytest.mark.full,
+    # what Prefect's own threads had just begun when their server was killed
+    pytest.mark.filterwarnings("ignore:coroutine 'wait' was never awaited:RuntimeWarning"),
+]
 
 CHUNKS = 3
 

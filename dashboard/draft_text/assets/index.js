@@ -3,6 +3,7 @@
 const AFTER_KEY_MS = 500;
 const AGAIN_MS = [1000, 2000, 4000, 8000];
 const LONGEST_WAIT_MS = 20000;
+const DRAWN_AGAIN_MS = 10000; // a page that changes takes its fields off and puts them back, with an earlier text
 
 const writers = new Map(); // by draft and field: a field that is drawn again goes on with what was not saved
 const views = new Map(); // by the element that a field is drawn in
@@ -29,11 +30,13 @@ function open(view) {
   const { data } = view;
   if (view.writer && view.writer.id !== data.id) view.writer.view = null;
   let writer = writers.get(data.id);
-  if (!writer || !writer.isTouched) {
+  const isOfEarlier = writer && !writer.view && !isUnsaved(writer) && writer.opening !== data.opening;
+  if (!writer || !writer.isTouched || isOfEarlier) {
     writer = { id: data.id, text: data.text, saved: data.text, savedAt: data.saved_at, failures: 0 };
     writers.set(data.id, writer);
   }
   writer.view = view;
+  writer.opening = data.opening;
   view.writer = writer;
   view.opening = data.opening;
   view.text.value = writer.text;
@@ -146,7 +149,9 @@ function leave(root) {
 }
 
 function forget(writer) {
-  if (!writer.view && (!isUnsaved(writer) || writer.isRefused)) writers.delete(writer.id);
+  const isDone = () => !writer.view && (!isUnsaved(writer) || writer.isRefused);
+  const end = () => { if (isDone() && writers.get(writer.id) === writer) writers.delete(writer.id); };
+  if (isDone()) setTimeout(end, DRAWN_AGAIN_MS);
 }
 
 function draw(view) {
