@@ -8,8 +8,10 @@ from pathlib import Path
 
 from engine.runtime import settings_of
 from engine.settings import SETTINGS_FILE
+from engine.store.repositories.system.outbox import FlowName
 
-PAGE = (Path(__file__).parents[2] / "docs" / "operators" / "README.md").read_text(encoding="utf-8")
+OPERATORS = Path(__file__).parents[2] / "docs" / "operators"
+PAGE = (OPERATORS / "README.md").read_text(encoding="utf-8")
 EXAMPLE = re.search(r"```toml\n(.*?)```", PAGE, re.DOTALL)
 
 
@@ -26,3 +28,9 @@ def test_every_entry_of_the_example_is_a_setting() -> None:
     assert EXAMPLE is not None
     entries = tomllib.loads(EXAMPLE[1])
     assert {"alarm_within_minutes", "runner_poll_seconds", "answers_due_working_days"} <= set(entries)
+
+
+def test_the_table_of_flows_has_each_flow_that_the_background_service_runs() -> None:
+    page = (OPERATORS / "several-machines.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| `(\w+)` \|", page.partition("## Flows")[2].partition("\n## ")[0], re.MULTILINE)
+    assert sorted(listed) == sorted([*(flow.value for flow in FlowName), "daily_sweep"])
