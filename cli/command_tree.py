@@ -15,9 +15,9 @@ from cli.agencies import files as agency_files
 from cli.agencies import health, instruments, plugins
 from cli.cases import reading
 from cli.conference import decisions, meetings, minutes, remarks, room, victim_words
+from cli.links import associates, finding_marks, networks, saved_searches, workspaces
 from cli.links import exporting as link_exporting
 from cli.links import files as link_files
-from cli.links import finding_marks, networks, saved_searches, workspaces
 from cli.links import record as link_record
 from cli.links import sharing as link_sharing
 from cli.orders import breaches, clocks, notices
@@ -297,6 +297,7 @@ COMMANDS: Mapping[str, Command | Group] = {
             "import": link_files.import_files,
             "export": link_exporting.export,
             "reindex": link_record.reindex,
+            "associates": Group("Questions by people's associates, with approval.", associates.ASSOCIATES),
             "search": Group("Saved searches of links.", saved_searches.SEARCHES),
             "share": Group("Saved searches and maps that users share.", link_sharing.SHARES),
             "finding": Group("Marks on findings of patterns: useful or not useful.", finding_marks.MARKS),

@@ -358,6 +358,13 @@ to = "J-7K3M9QV"           # of people: what they are linked to
 # since = "2026-01-01"     # a link without a date meets every date
 # until = "2026-06-30"
 # grade = "2B"
+
+# Or by people's associates. It is sent to a second person, with --why and a task as --purpose:
+# kind = "associates"
+# own_incidents = "none"   # or "some": of the people who are listed
+# at_least = 1             # direct associates in an incident
+# of = "P-7K3M9QV"         # only direct associates of this person
+# since = "2026-01-01"     # of the incidents; also until
 """
 
 

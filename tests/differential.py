@@ -21,6 +21,7 @@ from sqlalchemy import event
 
 from engine.domain.absence import YesNo
 from engine.domain.accounts.acting import Acting, Role
+from engine.domain.accounts.tasks import Task
 from engine.domain.cases.incidents import IncidentKind
 from engine.domain.drafts import DraftForm
 from engine.domain.links.saved_searches import AroundQuestion, PatternQuestion
@@ -38,6 +39,7 @@ from engine.domain.sharing import (
 from engine.runtime import open_runtime
 from engine.services.cases import views as case_views
 from engine.services.conference import decisions
+from engine.services.links import associates_requests
 from engine.services.links import register as link_register
 from engine.services.links.finding_marks import mark_finding
 from engine.services.links.saved_searches import save_query
@@ -147,7 +149,7 @@ def _made_once() -> _Made:
         desk.runtime.agencies.close()
         with open_runtime({"STAC_HOME": str(place / "without")}, clock=desk.clock) as runtime:
             without = Desk(runtime, desk.clock, desk.coordinator, desk.chair)
-            _as_often(without, shown, looks=1 + marked)
+            _as_often(without, shown, looks=2 + marked)
             _share_searches(without, shown, viewers)
     return _Made(place, viewers, shown, hidden, plan.actions[0].reference, unscreened)
 
@@ -219,7 +221,18 @@ def _an_incident_of_its_own(desk: Desk, shown: str) -> None:
 
 
 def _a_record_to_ask_about(desk: Desk, case: str) -> None:
-    """On the hidden case one agency lets the others learn that its record exists."""
+    """On the hidden case one agency lets the others learn that its record exists.
+
+    One who sees the case waits for a second person's approval of a question about a person in it.
+    """
+    with desk.runtime.uow.unrecorded() as work:
+        person = work.people.on_cases([case])[0].reference
+    associates_requests.request_associates(
+        desk.context(desk.chair),
+        question=associates_requests.associates_question({"of": person}),
+        purpose=Task.REVIEW,
+        why="For the panel.",
+    )
     rule = RuleGiven(
         item=WHOLE_ANSWER,
         audience=AudienceKind.OWNER,

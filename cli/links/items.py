@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import typer
 
 from cli.input_files import checked, document_of
+from cli.links import associates
 from cli.links.drawing import draw_age
 from cli.links.record import write_file
 from cli.output import MARKING, print_json, say
-from cli.session import at_desk
+from cli.session import answering, at_desk
 
 if TYPE_CHECKING:
     from engine.domain.links.items_question import ItemsFound, ItemsQuestion
@@ -28,13 +29,24 @@ def question_in(file: str) -> ItemsQuestion:
 def query_record(
     file: str, user: str | None, purpose: str, as_json: bool, *, out: Path | None, why: str | None
 ) -> None:
-    """Print the items of the record that meet a question, or write them as a table."""
+    """Print the items of the record that meet a question, or write them as a table.
+
+    A question by people's associates is sent for a second person's approval instead.
+    """
+    with answering(as_json):
+        document = document_of(file)
+    if isinstance(document, dict) and document.get("kind") == "associates":
+        if out is not None:
+            raise typer.BadParameter("an answer about associates is not exported")
+        associates.send(document, user, purpose, why, as_json)
+        return
     if out is not None and why is None:
         raise typer.BadParameter("give the reason with --why to export items of the record")
     with at_desk(user, purpose, as_json) as desk:
+        from engine.domain.links.items_question import ItemsQuestion
         from engine.services.links.items import ask_items, export_items
 
-        question, snapshots = question_in(file), desk.runtime.link_snapshots
+        question, snapshots = checked(ItemsQuestion, document), desk.runtime.link_snapshots
         if out is None:
             found = ask_items(desk.context, question=question, snapshots=snapshots)
             if as_json:

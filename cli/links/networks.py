@@ -108,7 +108,8 @@ def query(
         Path | None, typer.Option("--out", metavar="FILE", help="With --record: a .csv or .xlsx file.")
     ] = None,
     why: Annotated[
-        str | None, typer.Option("--why", metavar="TEXT", help="With --out: the reason, in one line.")
+        str | None,
+        typer.Option("--why", metavar="TEXT", help="For --out or associates: the reason, in one line."),
     ] = None,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
@@ -116,7 +117,8 @@ def query(
 ) -> None:
     """List entities of a network that meet conditions, by how many linked entities meet others.
 
-    With --record the items of the record that meet conditions, in the order of their references.
+    With --record the items of the record that meet conditions, in the order of their references. A question
+    by people's associates (kind = "associates") is sent for approval, with --why and a task as --purpose.
 
     Example: stac links query --register town.stac question.toml
     """

@@ -7,7 +7,7 @@ is printed in ``docs/operators/policy.md``, and a test holds the two equal.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from engine.domain.access.permissions import Permitted
@@ -114,6 +114,8 @@ class May(StrEnum):
     ROTATE_KEYS = "change the key of the vault"
     EXPLORE_LINKS = "explore links"
     EXPORT_LINKS = "export links"
+    ASK_ASSOCIATES = "ask the record about people's associates"
+    APPROVE_ASSOCIATES = "answer another user's request to ask about people's associates"
     REFRESH_LINKS = "refresh the links"
     STORE_NETWORKS = "store a network of your own"
     SEE_NETWORKS_STORED = "see which networks are stored"
@@ -220,6 +222,8 @@ WHO_MAY: dict[May, frozenset[Role]] = {
     May.ROTATE_KEYS: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
     May.EXPLORE_LINKS: CASE_WORKERS | {Role.ANALYST},
     May.EXPORT_LINKS: COORDINATOR_AND_CHAIR | {Role.ANALYST},
+    May.ASK_ASSOCIATES: COORDINATOR_AND_CHAIR | {Role.ANALYST},
+    May.APPROVE_ASSOCIATES: COORDINATOR_AND_CHAIR,
     May.STORE_NETWORKS: COORDINATOR_AND_CHAIR | {Role.ANALYST},
     May.SEE_NETWORKS_STORED: frozenset({Role.DATA_PROTECTION}),
     May.DELETE_NETWORKS_STORED: frozenset({Role.DATA_PROTECTION}),
@@ -283,17 +287,6 @@ def is_open(acting: Acting, relation: Relation) -> bool:
     urgently = relation.looks_urgently and acting.role in WHO_MAY[May.BREAK_GLASS]
     may_be_here = relation.is_named or urgently
     return may_be_here and relation.is_screened and acting.role in WHO_MAY[May.VIEW_CASE]
-
-
-def stands_in_for_life(acting: Acting, relation: Relation, *, is_duty_responder: bool) -> bool:
-    """Return whether the duty responder may open this case for an immediate threat to life.
-
-    Being on duty counts as being named, for one opening. It opens no restricted case and nothing to a person
-    connected to a party.
-    """
-    if not is_duty_responder or acting.role not in WHO_MAY[May.OPEN_FOR_LIFE]:
-        return False
-    return is_open(acting, replace(relation, looks_urgently=True))
 
 
 def sees_every_open_case(acting: Acting) -> bool:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from engine.access.policy import WHO_MAY, May, Relation, is_open
+from engine.domain.accounts.acting import Acting
+
 
 def opens_alone(*, speaks_for_victim: bool, is_safe_contact_officer: bool, is_named: bool) -> bool:
     """Return whether a person opens a protected value without agreement: named on the case and either."""
@@ -18,3 +23,14 @@ def may_agree_to(
     """
     (asker, asker_agency), (second, second_agency) = asked_by, agreeing
     return is_named and asker != second and second_agency is not None and second_agency != asker_agency
+
+
+def stands_in_for_life(acting: Acting, relation: Relation, *, is_duty_responder: bool) -> bool:
+    """Return whether the duty responder may open this case for an immediate threat to life.
+
+    Being on duty counts as being named, for one opening. It opens no restricted case and nothing to a person
+    connected to a party.
+    """
+    if not is_duty_responder or acting.role not in WHO_MAY[May.OPEN_FOR_LIFE]:
+        return False
+    return is_open(acting, replace(relation, looks_urgently=True))

@@ -44,6 +44,7 @@ PREFIXES = {
     "order": "PO",
     "likely breach": "LB",
     "network": "NW",
+    "associates request": "AQ",
 }
 
 

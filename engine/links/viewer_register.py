@@ -7,7 +7,7 @@ for when they are wanted; they are not in the arrays.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -112,6 +112,8 @@ class ViewerRegister(Register):
 
     row_at: Callable[[int], int | None] = lambda node: None
     """Gives the row of a node of the record."""
+    nodes: Numbers = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    """The node of each row: of several that are one, the least."""
 
     def known_row(self, reference: str) -> int | None:
         """Return the row of a reference that this register has named before."""
@@ -204,6 +206,7 @@ def register_for(
         ),
         {"made_at": made_at},
         row_at,
+        nodes,
     )
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import event
 from sqlmodel import Session
 
 REASONS: dict[str, tuple[str, ...]] = {
+    "associates_ask": ("why",),
     "change_answer": ("why",),
     "change_request": ("what",),
     "connection": ("why",),

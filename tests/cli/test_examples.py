@@ -498,6 +498,7 @@ def _links(walk: Walk) -> None:
     (saved,) = walk.stac.json("links", "search", "list")
     walk.stac.json("referral", "import", a_file(Path.cwd() / "more.csv", a_row("D-1", **PHONE)))
     walk.stac.json("links", "reindex")
+    _associates(walk)
     walk("links finding reasons")
     (phone, *_) = walk.stac.json("links", "patterns")["marks"]["shared-object"]["findings"]
     walk("links finding mark", J=phone["subject"][0])
@@ -513,6 +514,28 @@ def _links(walk: Walk) -> None:
     walk("links network list")
     (network,) = walk.stac.json("links", "network", "list")
     walk("links network delete", NW=network["reference"])
+
+
+def _associates(walk: Walk) -> None:
+    """Questions by associates, each answered by a second person."""
+    question = Path.cwd() / "associates.toml"
+    question.write_text('kind = "associates"\nown_incidents = "none"\n', "utf-8")
+    query = (
+        "links",
+        "query",
+        "--record",
+        str(question),
+        "--purpose",
+        "review of plans",
+        "--why",
+        "As asked.",
+    )
+    for name, user in (("refuse", "chair"), ("withdraw", "demo")):
+        walk(f"links associates {name}", user, AQ=walk.stac.json(*query)["reference"])
+    request = walk.stac.json(*query)["reference"]
+    for name, user in (("approve", "chair"), ("ask", "demo")):
+        walk(f"links associates {name}", user, AQ=request)
+    walk("links associates list")
 
 
 def _agencies(walk: Walk) -> None:

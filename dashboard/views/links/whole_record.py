@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import markup, record, session, words
 from dashboard.errors import show_errors
-from dashboard.views.links import found_lists, items, pattern_search
+from dashboard.views.links import associates, found_lists, items, pattern_search
 from dashboard.views.links import steps as link_steps
 from engine.domain.accounts.acting import Role
 from engine.services.links import register as link_register
@@ -32,6 +32,9 @@ def draw() -> None:
         pattern_search.draw()
     with st.expander("Questions by conditions", key="links-whole-items"), show_errors():
         items.draw()
+    if session.acting().role in associates.MAY_ASK:
+        with st.expander("Questions by associates", key="links-whole-associates"), show_errors():
+            associates.draw()
     if session.acting().role in _SEE_PROBABILITIES:
         with st.expander("Trends, with their probabilities", key="links-whole-trend"), show_errors():
             _trends()

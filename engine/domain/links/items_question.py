@@ -16,7 +16,7 @@ from engine.domain.links.views import NodeKind
 NodeName = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,2}-[0-9A-Z]{7}$")]
 
 NO_ASSOCIATES = (
-    "Questions by people's associates are not asked of the record: they need a second person's agreement. "
+    "Questions by people's associates need a second person's approval and are asked apart. "
     "Officers are not items of the record."
 )
 

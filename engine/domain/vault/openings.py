@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from engine.domain.access.approvals import ApprovalAsked
 from engine.domain.access.need_to_know import Why
 from engine.domain.base import Frozen, Instant
 
@@ -40,41 +41,13 @@ class ItemHeld(Frozen):
     at: Instant
 
 
-class AccessApproval(Frozen):
-    """One person's decision on a request: agreed, or not (any more). The newest of each person applies."""
+class OpeningAsked(ApprovalAsked):
+    """A request to open one item for one task."""
 
-    user: str
-    agency: str | None
-    agrees: bool
-    at: Instant
-
-
-class OpeningAsked(Frozen):
-    """A request to open one item for one task; decisions on it oldest first."""
-
-    reference: str
     involvement: str
     item: str
     kind: str
-    user: str
-    agency: str | None
     task: str
-    why: Why
-    at: Instant
-    lapses_at: Instant
-    words: tuple[AccessApproval, ...] = ()
-    is_used: bool = False
-
-    @property
-    def standing(self) -> dict[str, AccessApproval]:
-        """The newest decision of each person."""
-        return {approval.user: approval for approval in self.words}
-
-    @property
-    def is_withdrawn(self) -> bool:
-        """True if the requester withdrew it."""
-        own = self.standing.get(self.user)
-        return own is not None and not own.agrees
 
 
 class Opening(Frozen):

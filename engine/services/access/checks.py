@@ -15,9 +15,9 @@ from engine.access.policy import (
     require_case,
     sees_every_open_case,
     sees_restricted,
-    stands_in_for_life,
 )
 from engine.access.release import shown_classes
+from engine.access.vault_policy import stands_in_for_life
 from engine.domain.access.permissions import Permitted
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.cases.involvement import Involvement

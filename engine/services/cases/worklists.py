@@ -23,6 +23,7 @@ from engine.services.accounts.sent_files import LEFT_AFTER, sweep_uploads
 from engine.services.context import Context
 from engine.services.drafts import sweep_drafts
 from engine.services.links import network_dates
+from engine.services.links.associates_requests import associates_items
 from engine.services.orders.areas import area_items
 from engine.services.orders.breaches import breach_items
 from engine.services.orders.listing import order_items
@@ -196,6 +197,7 @@ def _items(
     yield from retention_items(work, acting, clock, settings)
     yield from access_items(work, acting, clock, settings, agencies)
     yield from text_items(work, acting)
+    yield from associates_items(work, acting, clock)
     yield from anchor_items(work, acting, clock, settings)
 
 

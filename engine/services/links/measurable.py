@@ -7,13 +7,14 @@ without a recorded date of birth may be a child.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from engine.domain.dates import PartialDate
 from engine.domain.links.views import LinkNode, NodeKind
 from engine.links.kinds import Role
 from engine.services.context import Context
+from engine.services.links.names import RecordNames
 from engine.services.links.record import links_for
 from engine.services.links.snapshots import LinkSnapshots
 from engine.store.unit_of_work import Work
@@ -33,6 +34,7 @@ def measurable(
         if node.kind is NodeKind.PERSON and (number := links.find(node.id)) is not None
     }
     roles = {number: links.roles_of(number) for number in people.values()}
+    adult = adults(links, people.values(), today)
     return tuple(
         node.id
         for node in nodes
@@ -41,9 +43,17 @@ def measurable(
             (number := people.get(node.id)) is not None
             and Role.PERPETRATOR in roles[number]
             and Role.VICTIM not in roles[number]
-            and (births := tuple(links.births(number)))
-            and not any(_may_be_child(born, today) for born in births)
+            and number in adult
         )
+    )
+
+
+def adults(names: RecordNames, people: Collection[int], on: date) -> frozenset[int]:
+    """Return those of these people who are adults by each recorded date of birth; one is needed."""
+    return frozenset(
+        number
+        for number, births in names.births(people).items()
+        if births and not any(_may_be_child(born, on) for born in births)
     )
 
 

@@ -54,11 +54,14 @@ class RecordNames:
         self._gather(numbers)
         return {number: self._members[self._of[number]] for number in numbers}
 
-    def births(self, number: int) -> tuple[PartialDate, ...]:
-        """Return the dates of birth of a person, of each record that has one."""
-        self._describe(self.members(number))
-        born = (self._nodes[node].born for node in self.members(number))
-        return tuple(each for each in born if each is not None)
+    def births(self, numbers: Collection[int]) -> dict[int, tuple[PartialDate, ...]]:
+        """Return the dates of birth of these people, of each record that has one; read at once for all."""
+        members = self.members_of(numbers)
+        self._describe(node for those in members.values() for node in those)
+        return {
+            number: tuple(born for node in those if (born := self._nodes[node].born) is not None)
+            for number, those in members.items()
+        }
 
     def source_or_grade(self, number: int) -> str | None:
         """Return a source or a grade."""

@@ -49,6 +49,13 @@ def told_of(work: Work, request: AccessRequest, *, on: date) -> SubjectAccessRes
             f"{counted(marks, 'mark')} by people who work on cases: whether a pattern that names you was "
             "useful to them; the data protection officer decides whether they can be given.",
         )
+    questions = len(work.links.associates.about({person.reference for person in theirs}))
+    if questions:
+        gaps = (
+            *gaps,
+            f"{counted(questions, 'request')} to ask about your associates; the data protection officer "
+            "decides whether they can be given.",
+        )
     held = orders_held(work, theirs, shown=shown, on=on)
     return SubjectAccessResult(
         items=(*items, *held.items),

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 
 from engine.access.policy import May, require
 from engine.access.vault_policy import may_agree_to
+from engine.domain.access.approvals import AccessApproval
 from engine.domain.accounts.acting import Acting
 from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError
 from engine.domain.ids import read_reference
 from engine.domain.plans.actions import OPEN_STATUSES
 from engine.domain.vault.openings import (
     OWN_REASON,
-    AccessApproval,
     ItemHeld,
     OpeningAsked,
     SafeContactNamed,

@@ -120,6 +120,32 @@ def test_a_question_to_the_record_lists_items_by_reference_and_is_saved_and_expo
     assert stac(*query).err.startswith("you cannot view node J-7K3M9QV, or it does not exist")
 
 
+def test_a_question_by_associates_is_sent_approved_and_asked_once(stac: Stac, tmp_path: Path) -> None:
+    referred(stac, tmp_path, a_row())
+    file = tmp_path / "question.toml"
+    file.write_text('kind = "associates"\nown_incidents = "none"\n', "utf-8")
+    query = ("links", "query", str(file), "--record")
+    assert "give --why" in " ".join(stac(*query).err.split())
+    assert stac(*query, "--out", "list.csv", "--why", "As asked.").code == 2
+    curious = stac(*query, "--why", "As asked.", "--purpose", "curiosity")
+    assert curious.err.startswith("purpose: give one of: triage, case conference")
+    sent = stac(*query, "--why", "As asked.", "--purpose", "review of plans").out
+    reference = sent.split()[1]
+    assert "people with no incident of their own, by how many direct associates are in one" in sent
+    assert "'awaiting approval'" in stac("links", "associates", "ask", reference).err
+    (waiting,) = stac.json("links", "associates", "list", user="chair")["to_answer"]
+    assert (waiting["reference"], waiting["why"], waiting["purpose"]) == (
+        reference,
+        "As asked.",
+        "review of plans",
+    )
+    assert stac("links", "associates", "approve", reference, user="chair").code == 0
+    answer = stac("links", "associates", "ask", reference).out
+    assert "nowhere as victim are listed" in " ".join(answer.split())
+    assert stac("links", "associates", "ask", reference).code == 1
+    assert "asked" in stac("links", "associates", "list").out
+
+
 @pytest.mark.parametrize("command", ["measures", "communities"])
 def test_the_record_is_refused_and_the_reason_given(bare: Stac, karate: str, command: str) -> None:
     refused = bare("links", command, user=None)

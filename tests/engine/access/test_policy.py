@@ -13,8 +13,8 @@ from engine.access.policy import (
     require_advocate,
     require_hand_over,
     require_owner,
-    stands_in_for_life,
 )
+from engine.access.vault_policy import stands_in_for_life
 from engine.domain.access.permissions import Permitted
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.errors import NotPermittedError

@@ -56,6 +56,7 @@ OF_NO_CASE = {
     "saved_link_map.notes",  # the same; what is exported of them is checked as link_map_export.notes
 }
 OF_OUR_LISTS = {
+    "associates_ask.purpose",
     "finding_mark.reason",
     "asked_for_actions.reason",
     "incident_detail.content",  # times, choices and the reference of a sealed place

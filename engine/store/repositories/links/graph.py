@@ -27,6 +27,7 @@ from engine.store.tables.links.graph import LinkWordRow
 
 if TYPE_CHECKING:
     from engine.store.repositories.links.arrays import LinkArrays
+    from engine.store.repositories.links.associates import AssociatesRequestsStored
     from engine.store.repositories.links.finding_marks import StoredMarks
     from engine.store.repositories.links.likely_same import LikelySame
     from engine.store.repositories.links.maps import LinkMaps
@@ -120,6 +121,8 @@ class LinkGraph:
 
     shares: Late[LinkShares] = Late("engine.store.repositories.links.sharing")
     """Saved searches and maps that their owners share."""
+    associates: Late[AssociatesRequestsStored] = Late("engine.store.repositories.links.associates")
+    """Questions by people's associates, and the answers of second persons."""
 
     def cut(self, permitted: Permitted) -> Cut:
         """Return the permission in numbers."""

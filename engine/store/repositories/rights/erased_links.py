@@ -12,6 +12,7 @@ from engine.store.repositories.links.finding_marks import StoredMarks
 from engine.store.repositories.rights import erased_rows
 from engine.store.repositories.rights.erased_parts import Part, part_of
 from engine.store.tables.cases.incidents import IncidentRow
+from engine.store.tables.links.associates import AssociatesAskRow
 from engine.store.tables.links.graph import LinkAlertWordRow, LinkQueryRow, LinkRow
 from engine.store.tables.links.maps import FindingMarkRow, LinkMapExportRow, LinkMapPlacesRow, SavedLinkMapRow
 from engine.store.tables.orders import CourtOrderCaseRow, CourtOrderRow
@@ -66,8 +67,8 @@ def parts_about(session: Session, names: AbstractSet[str], number: int) -> list[
     ]
 
 
-def word_parts(queries: set[int], alerts: set[int], because: str) -> list[Part]:
-    """Return the reasons of these saved searches and of these judgements of alerts."""
+def word_parts(queries: set[int], alerts: set[int], requests: set[int], because: str) -> list[Part]:
+    """Return the reasons of these saved searches, judgements of alerts, and requests about associates."""
 
     def emptied(*_: object) -> erased_rows.Columns:
         return {"why": f"Erased ({because})."}
@@ -75,4 +76,5 @@ def word_parts(queries: set[int], alerts: set[int], because: str) -> list[Part]:
     return [
         part_of(LinkQueryRow, col(LinkQueryRow.id).in_(queries), emptied),
         part_of(LinkAlertWordRow, col(LinkAlertWordRow.link_alert_id).in_(alerts), emptied),
+        part_of(AssociatesAskRow, col(AssociatesAskRow.id).in_(requests), emptied),
     ]

@@ -18,6 +18,7 @@ from sqlmodel import Session, col
 from engine.domain.rights.retention import ErasedRow
 from engine.domain.system.audit import canonical, digest
 from engine.store.repositories.cases.involvements import involvement_id
+from engine.store.repositories.links.associates import AssociatesRequestsStored
 from engine.store.repositories.links.saved_searches import LinkQueries
 from engine.store.repositories.rights import erased_links, erased_rows
 from engine.store.repositories.rights.erased_parts import Part, conference_parts, order_parts, part_of
@@ -267,18 +268,26 @@ class Erasing:
         names |= erased_links.things_of_case(self._session, number)
         erased_links.delete_maps(self._session, names)
         parts = [
-            *erased_links.word_parts(*LinkQueries(self._session).about(names), certificate),
+            *erased_links.word_parts(
+                *LinkQueries(self._session).about(names),
+                AssociatesRequestsStored(self._session).about(names),
+                certificate,
+            ),
             *erased_links.parts_about(self._session, names, number),
         ]
         return [row for part in parts for row in self._emptied(part, certificate)]
 
     def of_queries_over(self, *, before: datetime) -> int:
-        """Erase the text of saved searches that ended, or whose end date passed, before this.
+        """Erase the text of saved searches and of requests about associates whose time was over before this.
 
         Return the number.
         """
         because = "its time is over"
-        parts = erased_links.word_parts(*LinkQueries(self._session).over(before=before), because)
+        parts = erased_links.word_parts(
+            *LinkQueries(self._session).over(before=before),
+            AssociatesRequestsStored(self._session).over(before=before),
+            because,
+        )
         return sum(1 for part in parts for _ in self._emptied(part, because))
 
     def of_access_request(self, reference: str) -> int:

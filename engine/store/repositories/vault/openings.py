@@ -11,8 +11,9 @@ from datetime import datetime
 from sqlalchemy import Select, select
 from sqlmodel import Session, col
 
+from engine.domain.access.approvals import AccessApproval
 from engine.domain.errors import NotFoundError
-from engine.domain.vault.openings import AccessApproval, Basis, Opening, OpeningAsked, SafeContactNamed
+from engine.domain.vault.openings import Basis, Opening, OpeningAsked, SafeContactNamed
 from engine.store.repositories.cases.involvements import involvement_id
 from engine.store.repositories.references import unused_references
 from engine.store.tables.cases.involvements import InvolvementRow

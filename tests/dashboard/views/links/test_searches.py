@@ -11,6 +11,7 @@ from dashboard.pages import Place
 from engine.domain.accounts.acting import Acting, Role, flow_acting
 from engine.domain.links.saved_searches import AroundQuestion, PathQuestion, PatternQuestion, SavedSearch
 from engine.domain.orders.orders import OrderGiven
+from engine.services.links.associates_requests import associates_requests
 from engine.services.links.saved_searches import ask_standing_queries, my_queries, save_query
 from engine.services.orders.recording import create_order
 from tests.builders import Desk, a_person
@@ -160,7 +161,7 @@ def test_a_question_by_conditions_is_answered_by_reference_saved_and_exported(
 ) -> None:
     case = linked(desk)
     visit = visits(desk.coordinator, Place.LINKS)
-    assert "Questions by people's associates are not asked of the record" in visit.words
+    assert "Officers are not items of the record." in visit.words
     visit.app.selectbox(key="links-items-role").set_value("victim")
     visit.finish("links-items-ask")
     assert "People: role victim: 1" in visit.words
@@ -179,3 +180,32 @@ def test_a_question_by_conditions_is_answered_by_reference_saved_and_exported(
     visit = visits(desk.coordinator, Place.LINKS)
     visit.finish("links-items-ask")
     assert "give at least one condition" in visit.words
+
+
+def test_a_question_by_associates_is_sent_answered_by_another_and_asked_once(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    linked(desk)
+    visit = visits(desk.coordinator, Place.LINKS)
+    visit.finish("links-associates-send")
+    assert "purpose: choose one" in visit.words
+    visit.app.selectbox(key="links-associates-own").set_value("none")
+    visit.app.selectbox(key="links-associates-purpose").set_value("review of plans")
+    visit.app.text_input(key="links-associates-why").input("Asked by the panel.")
+    visit.finish("links-associates-send")
+    assert "The request is sent for approval." in visit.words
+    assert "Awaiting approval" in visit.words
+    (request,) = associates_requests(desk.context(desk.coordinator)).mine
+    assert "Awaiting your approval" not in visit.words
+    theirs = visits(desk.chair, Place.LINKS)
+    assert "Reason: Asked by the panel." in theirs.words
+    theirs.press(f"associates-approve-{request.reference}")
+    assert "Awaiting your approval" not in theirs.words
+    visit = visits(desk.coordinator, Place.LINKS)
+    assert "Asked by the panel." not in visit.words
+    visit.press(f"associates-ask-{request.reference}")
+    assert "by how many direct associates are in one: 0" in visit.words
+    assert not visit.offers(f"associates-ask-{request.reference}")
+    assert "Questions by associates" not in {
+        each.label for each in visits(workers["voice"], Place.LINKS).app.expander
+    }

@@ -18,6 +18,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from engine.domain.accounts.acting import Acting, Role, flow_acting
+from engine.domain.accounts.tasks import Task
 from engine.domain.agencies.health import ChasedHow
 from engine.domain.cases.custody import CustodyChange
 from engine.domain.cases.lifecycle import Act, State
@@ -58,13 +59,14 @@ from engine.services.conference.room import view_room
 from engine.services.context import AgencyContext, Context
 from engine.services.drafts import open_draft
 from engine.services.links import alerts as link_alerts
+from engine.services.links import associates_requests, path_maps, saved_searches, sharing
 from engine.services.links import export as link_export
 from engine.services.links import graphs as link_graphs
 from engine.services.links import items as link_items
 from engine.services.links import maps as link_maps
-from engine.services.links import path_maps, saved_searches, sharing
 from engine.services.links import register as link_register
 from engine.services.links import views as link_views
+from engine.services.links.associates import ask_associates
 from engine.services.links.snapshots import LinkSnapshots
 from engine.services.links.week import patterns_of_week
 from engine.services.orders.areas import areas_on_case
@@ -270,7 +272,23 @@ def maps_asked(desk: Desk, acting: Acting, shown: str) -> dict[str, Callable[[],
         found = sharing.shared_with_me(**common)
         return [re.sub(r"Q-[0-9A-Z]{7}", "Q", each.model_dump_json()) for each in found]
 
+    def associates() -> list[object]:
+        question = associates_requests.associates_question({})
+        sent = associates_requests.request_associates(
+            common["context"], question=question, purpose=Task.REVIEW, why=WHY
+        )
+        second = desk.coordinator if acting.role is Role.CHAIR else desk.chair
+        associates_requests.answer_associates(desk.context(second), reference=sent.reference, agrees=True)
+        found = ask_associates(**common, reference=sent.reference)
+        return [found.model_dump(mode="json", exclude={"snapshot_at"}), found.notes]
+
+    def requests_to_answer() -> str:
+        found = associates_requests.associates_requests(common["context"])
+        return re.sub(r"AQ-[0-9A-Z]{7}", "AQ", found.model_dump_json())
+
     return {
+        "associates": associates,
+        "requests about associates": requests_to_answer,
         "shared searches": shared,
         "map": lambda: link_maps.draw_map(**common, asked=asked),
         "recent maps": lambda: link_maps.recent_maps(common["context"]),

@@ -69,10 +69,10 @@ from engine.services.conference import (
     victim_words,
 )
 from engine.services.conference import room as rooms
+from engine.services.links import associates_requests, workspaces
 from engine.services.links import export as link_export
 from engine.services.links import register as link_register
 from engine.services.links import views as link_views
-from engine.services.links import workspaces
 from engine.services.links.projection import refresh_links
 from engine.services.orders import breaches as order_breaches
 from engine.services.orders import notices as order_notices
@@ -518,6 +518,10 @@ def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[],
         May.NAME_LEAD: lambda: name_lead(**known, user="harbour-worker"),
         May.ROTATE_KEYS: lambda: vault_keys.rotate(**common),
         May.EXPLORE_LINKS: lambda: link_views.view_around(**here, snapshots=runtime.link_snapshots),
+        May.ASK_ASSOCIATES: lambda: associates_requests.associates_requests(**common),
+        May.APPROVE_ASSOCIATES: lambda: associates_requests.answer_associates(
+            **common, reference="malformed", agrees=True
+        ),
         May.SEE_PROBABILITIES: lambda: link_register.trends(**common, snapshots=runtime.link_snapshots),
         May.EXPORT_LINKS: lambda: link_export.export(
             **common,

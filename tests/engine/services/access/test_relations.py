@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 import pytest
 
-from engine.access.policy import Relation, is_open, stands_in_for_life
+from engine.access.policy import Relation, is_open
 from engine.access.policy_table import RELATIONS
+from engine.access.vault_policy import stands_in_for_life
 from engine.domain.accounts.acting import Acting, Role, flow_acting
 from engine.domain.errors import NotFoundError
 from engine.domain.ids import new_reference
