@@ -15,7 +15,7 @@ from cli.agencies import files as agency_files
 from cli.agencies import health, instruments, plugins
 from cli.cases import reading
 from cli.conference import decisions, meetings, minutes, remarks, room, victim_words
-from cli.links import associates, finding_marks, networks, saved_searches, workspaces
+from cli.links import associates, finding_marks, networks, record_requests, saved_searches, workspaces
 from cli.links import exporting as link_exporting
 from cli.links import files as link_files
 from cli.links import record as link_record
@@ -298,6 +298,7 @@ COMMANDS: Mapping[str, Command | Group] = {
             "export": link_exporting.export,
             "reindex": link_record.reindex,
             "associates": Group("Questions by people's associates, with approval.", associates.ASSOCIATES),
+            "record-request": Group("Requests about agencies' records.", record_requests.RECORD_REQUESTS),
             "search": Group("Saved searches of links.", saved_searches.SEARCHES),
             "share": Group("Saved searches and maps that users share.", link_sharing.SHARES),
             "finding": Group("Marks on findings of patterns: useful or not useful.", finding_marks.MARKS),

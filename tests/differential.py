@@ -42,6 +42,7 @@ from engine.services.conference import decisions
 from engine.services.links import associates_requests
 from engine.services.links import register as link_register
 from engine.services.links.finding_marks import mark_finding
+from engine.services.links.record_requests import request_record
 from engine.services.links.saved_searches import save_query
 from engine.services.links.sharing import share_with
 from engine.services.orders.recording import create_order
@@ -242,6 +243,7 @@ def _a_record_to_ask_about(desk: Desk, case: str) -> None:
     )
     owner = Acting(user="harbour-worker", role=Role.PRACTITIONER, agency="harbour")
     set_rule(desk.context(owner), reference=case, agency="harbour", rule=rule)
+    request_record(desk.context(desk.chair), reference=case, agency="harbour", purpose=Task.REVIEW)
 
 
 def _as_often(without: Desk, shown: str, *, looks: int) -> None:

@@ -37,6 +37,7 @@ class May(StrEnum):
     RULE_INCIDENT = "set who can see an incident"
     ASK_AGENCIES = "ask agencies"
     ANSWER = "respond for an agency"
+    ASK_ABOUT_RECORD = "ask an agency about a record that it lets you know of"
     PLAN_CONFERENCE = "plan a conference"
     SEE_CONFERENCE = "see a conference"
     RUN_CONFERENCE = "run a conference"
@@ -145,6 +146,7 @@ WHO_MAY: dict[May, frozenset[Role]] = {
     May.RULE_INCIDENT: CASE_WORKERS,
     May.ASK_AGENCIES: COORDINATOR_AND_CHAIR | {Role.SYSTEM},
     May.ANSWER: frozenset({Role.PRACTITIONER}),
+    May.ASK_ABOUT_RECORD: CASE_WORKERS,
     May.PLAN_CONFERENCE: COORDINATOR_AND_CHAIR,
     May.SEE_CONFERENCE: CASE_WORKERS,
     May.RUN_CONFERENCE: frozenset({Role.CHAIR}),

@@ -45,6 +45,7 @@ PREFIXES = {
     "likely breach": "LB",
     "network": "NW",
     "associates request": "AQ",
+    "record request": "AR",
 }
 
 

@@ -120,6 +120,8 @@ APPEND_ONLY: dict[str, tuple[str, ...]] = {
     "plan_review": ("decided",),
     "police_decision": ("decided_by", "why"),
     "price_list": (),
+    "record_request": ("why",),
+    "record_request_answer": (),
     "referral_version": ("content",),
     "remark": ("text", "source"),
     "remark_step": (),

@@ -34,6 +34,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     "minutes_correction_answer": ("why",),
     "plan_review": ("decided",),
     "police_decision": ("decided_by", "why"),
+    "record_request": ("why",),
     "remark": ("text", "source"),
     "restricted_reason": ("purpose", "why"),
     "restriction": ("why",),

@@ -499,6 +499,7 @@ def _links(walk: Walk) -> None:
     walk.stac.json("referral", "import", a_file(Path.cwd() / "more.csv", a_row("D-1", **PHONE)))
     walk.stac.json("links", "reindex")
     _associates(walk)
+    _records(walk)
     walk("links finding reasons")
     (phone, *_) = walk.stac.json("links", "patterns")["marks"]["shared-object"]["findings"]
     walk("links finding mark", J=phone["subject"][0])
@@ -514,6 +515,17 @@ def _links(walk: Walk) -> None:
     walk("links network list")
     (network,) = walk.stac.json("links", "network", "list")
     walk("links network delete", NW=network["reference"])
+
+
+def _records(walk: Walk) -> None:
+    """A request about a record that an agency lets the others on a case know of."""
+    stac, case = walk.stac, walk.names[CASE]
+    stub = ("--audience", "owner only", "--otherwise", "stub", "--why", "They may ask us.")
+    stac.json("sharing", "set", case, "*", *stub, user="police-1")
+    walk("links record-request create", "chair")
+    (request,) = stac.json("links", "record-request", "list", user="chair")["mine"]
+    walk("links record-request list", "police-1")
+    walk("links record-request respond", "police-1", AR=request["reference"])
 
 
 def _associates(walk: Walk) -> None:

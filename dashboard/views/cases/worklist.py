@@ -29,6 +29,7 @@ _PLACE_OF = {
     "subject access": Place.SUBJECT_ACCESS,
     "search": Place.SEARCH,
     "link alert": Place.LINKS,
+    "record request": Place.LINKS,
 }
 _AGENCY, _CHASE, _ARRIVAL = "agency", "chase", "arrival"
 _TELLS = "text that tells"

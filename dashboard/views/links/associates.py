@@ -55,7 +55,7 @@ def draw() -> None:
 
 
 def _requests() -> AssociatesRequests:
-    """Return the requests, read once in some minutes and after each act: a redraw is no further entry."""
+    """Return the requests, read once in some minutes and after each act, so that a redraw adds no entry."""
     known = found_lists.recent(_LISTED, AssociatesRequests)
     if known is None:
         known = requests.associates_requests(record.runtime().context(session.acting()))

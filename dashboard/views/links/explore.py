@@ -11,7 +11,7 @@ from dashboard.views.links import acts as link_acts
 from dashboard.views.links import alerts as link_alerts
 from dashboard.views.links import filters as link_filters
 from dashboard.views.links import measures as link_measures
-from dashboard.views.links import network_export, source, whole_record
+from dashboard.views.links import network_export, record_requests, source, whole_record
 from dashboard.views.links import path as link_path
 from dashboard.views.links import patterns as link_patterns
 from dashboard.views.links import results as link_results
@@ -47,6 +47,7 @@ def page() -> None:
     link_results.draw(typed)
     link_alerts.draw()
     link_saving.draw()
+    record_requests.draw()
     work()
     whole_record.draw()
 
@@ -113,6 +114,7 @@ def _graph(drawn: LinkMap, sheet: MapSheet) -> None:
     for part in (pictures.notes(drawn, sheet), pictures.may_be_one(drawn), pictures.hidden_records(drawn)):
         if part is not None:
             markup.draw(part)
+    record_requests.offer(drawn)
 
 
 def _measures(drawn: LinkMap) -> MapMeasures | None:

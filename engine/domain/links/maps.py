@@ -265,6 +265,7 @@ class HiddenRecord(Frozen):
     """An agency to ask about a case: by its own rule others on the case learn that something exists."""
 
     case: str
+    code: str
     agency: str
     ask: str
 

@@ -8,7 +8,7 @@ rule on an item counts while the released answer has that item. A hidden record 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from engine.access.release import is_member, least_outcome, outcome_of, whole_outcome
 from engine.domain.links.maps import HiddenRecord
@@ -21,7 +21,11 @@ from engine.store.unit_of_work import Work
 
 def hidden_records(work: Work, context: Context, nodes: Iterable[LinkNode]) -> tuple[HiddenRecord, ...]:
     """Return whom to ask about the cases among these nodes; part of a larger use case."""
-    cases = [node.id for node in nodes if node.kind is NodeKind.REFERRAL]
+    return records_to_ask(work, context, [node.id for node in nodes if node.kind is NodeKind.REFERRAL])
+
+
+def records_to_ask(work: Work, context: Context, cases: Sequence[str]) -> tuple[HiddenRecord, ...]:
+    """Return whom to ask about cases that exist for this person; part of a larger use case."""
     mine = [case for case in cases if is_member(context.acting, work.cases.people_on(case))]
     known = {agency.code: agency for agency in context.agencies_known if agency.releases_by_itself}
     rules, found = work.sharing.rules(mine), []
@@ -32,7 +36,7 @@ def hidden_records(work: Work, context: Context, nodes: Iterable[LinkNode]) -> t
             if code in known and code not in owners and _exists(work, context, case, code, of_agency):
                 owners.add(code)
         found += [
-            HiddenRecord(case=case, agency=known[code].name, ask=known[code].contact)
+            HiddenRecord(case=case, code=code, agency=known[code].name, ask=known[code].contact)
             for code in sorted(owners & set(known))
         ]
     return tuple(found)

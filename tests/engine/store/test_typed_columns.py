@@ -57,6 +57,8 @@ OF_NO_CASE = {
 }
 OF_OUR_LISTS = {
     "associates_ask.purpose",
+    "record_request.purpose",
+    "record_request_answer.reply",
     "finding_mark.reason",
     "asked_for_actions.reason",
     "incident_detail.content",  # times, choices and the reference of a sealed place
@@ -113,8 +115,8 @@ part password_hash pattern persons phase places plugin_version police_action pre
 purpose_code question queue received_by recipient ref relation released_by role row_count rule said_by saw
 schedule scheme seat serves sex
 shows side since source source_reference stage state status step stream subject table taken_by task
-told_by triage_outcome typed_where user_name verdict version versions voice_agency was_shown way whom
-why_not with_whom word writers
+told_by triage_outcome typed_where user_agency user_name verdict version versions voice_agency was_shown way
+whom why_not with_whom word writers
 """
 OUR_OWN_WORDS = frozenset(_WORDS.split())
 """Columns of references, names of users, codes and words of ours, by whatever table."""

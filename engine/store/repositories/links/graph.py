@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from engine.store.repositories.links.likely_same import LikelySame
     from engine.store.repositories.links.maps import LinkMaps
     from engine.store.repositories.links.projection import LinkProjection
+    from engine.store.repositories.links.record_requests import RecordRequestsStored
     from engine.store.repositories.links.saved_searches import LinkQueries
     from engine.store.repositories.links.sharing import LinkShares
 
@@ -123,6 +124,8 @@ class LinkGraph:
     """Saved searches and maps that their owners share."""
     associates: Late[AssociatesRequestsStored] = Late("engine.store.repositories.links.associates")
     """Questions by people's associates, and the answers of second persons."""
+    record_requests: Late[RecordRequestsStored] = Late("engine.store.repositories.links.record_requests")
+    """Requests to agencies about records that exist, and their replies."""
 
     def cut(self, permitted: Permitted) -> Cut:
         """Return the permission in numbers."""

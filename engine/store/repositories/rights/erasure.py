@@ -42,6 +42,7 @@ from engine.store.tables.conference import (
     DissentRow,
     VictimWordsRow,
 )
+from engine.store.tables.links.record_requests import RecordRequestRow
 from engine.store.tables.outcomes import OutcomeRow
 from engine.store.tables.people.persons import (
     PersonIdentifierRow,
@@ -202,6 +203,7 @@ class Erasing:
             part_of(GlassBrokenRow, here(GlassBrokenRow.involvement_id), erased_rows.why),
             part_of(OpeningAskRow, here(OpeningAskRow.involvement_id), erased_rows.why),
             part_of(OpeningRow, here(OpeningRow.involvement_id), erased_rows.why),
+            part_of(RecordRequestRow, here(RecordRequestRow.involvement_id), erased_rows.why),
             part_of(MoveRow, here(MoveRow.involvement_id), erased_rows.why),
             part_of(EpisodeJudgementRow, here(EpisodeJudgementRow.involvement_id), erased_rows.why),
             part_of(RoleAssessmentRow, here(RoleAssessmentRow.involvement_id), erased_rows.why),

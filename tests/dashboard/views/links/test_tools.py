@@ -9,9 +9,11 @@ import pytest
 from dashboard.pages import Place
 from engine.domain.accounts.acting import Acting
 from engine.domain.links.arrangements import Arrangement, Grouping, Placed
+from engine.domain.sharing import VisibilityToOthers
 from tests.builders import Desk
 from tests.dashboard.views.links.test_explore import chosen, labels, linked, sent
 from tests.dashboard.visits import Visit, Visits
+from tests.engine.services.links.test_hidden_records import a_case, ruled, worker
 
 _ALL = "All links on the map, in record order: 7 links"
 
@@ -130,3 +132,25 @@ def test_a_layout_of_more_places_than_a_map_has_is_refused_in_a_sentence(visit: 
     visit.press("links-anew")
     assert "placed: Tuple should have at most 2000 items" in visit.words
     assert "R-0000001" not in visit.words
+
+
+def test_a_record_that_exists_is_asked_about_and_the_agency_replies(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    case = a_case(desk)
+    ruled(desk, case, VisibilityToOthers.STUB)
+    visit = visits(desk.chair, Place.LINKS, case).open(f"record-ask-{case}-harbour")
+    visit.finish(f"record-ask-{case}-harbour-do")
+    assert "purpose: choose one" in visit.words
+    visit.open(f"record-ask-{case}-harbour")
+    visit.app.selectbox(key=f"record-ask-{case}-harbour-purpose").set_value("review of plans")
+    visit.finish(f"record-ask-{case}-harbour-do")
+    assert "The reply will be on your worklist." in visit.words
+    assert "Awaiting a reply." in visit.words
+    theirs = visits(worker("harbour"), Place.LINKS, case)
+    assert "Purpose: review of plans." in theirs.words
+    (key,) = (str(each.key) for each in theirs.app.button if "record-will-contact" in str(each.key))
+    theirs.press(key)
+    assert "Requests about your record" not in theirs.words
+    assert "The agency will contact you." in visits(desk.chair, Place.LINKS).words
+    assert "The agency will contact you." in visits(desk.chair, Place.WORKLIST).words

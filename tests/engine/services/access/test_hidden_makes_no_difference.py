@@ -59,7 +59,7 @@ from engine.services.conference.room import view_room
 from engine.services.context import AgencyContext, Context
 from engine.services.drafts import open_draft
 from engine.services.links import alerts as link_alerts
-from engine.services.links import associates_requests, path_maps, saved_searches, sharing
+from engine.services.links import associates_requests, path_maps, record_requests, saved_searches, sharing
 from engine.services.links import export as link_export
 from engine.services.links import graphs as link_graphs
 from engine.services.links import items as link_items
@@ -289,6 +289,10 @@ def maps_asked(desk: Desk, acting: Acting, shown: str) -> dict[str, Callable[[],
     return {
         "associates": associates,
         "requests about associates": requests_to_answer,
+        "requests about records": lambda: record_requests.record_requests(common["context"]),
+        "request about a record": lambda: record_requests.request_record(
+            common["context"], reference=shown, agency="harbour", purpose=Task.REVIEW
+        ),
         "shared searches": shared,
         "map": lambda: link_maps.draw_map(**common, asked=asked),
         "recent maps": lambda: link_maps.recent_maps(common["context"]),

@@ -69,7 +69,7 @@ from engine.services.conference import (
     victim_words,
 )
 from engine.services.conference import room as rooms
-from engine.services.links import associates_requests, workspaces
+from engine.services.links import associates_requests, record_requests, workspaces
 from engine.services.links import export as link_export
 from engine.services.links import register as link_register
 from engine.services.links import views as link_views
@@ -518,6 +518,7 @@ def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[],
         May.NAME_LEAD: lambda: name_lead(**known, user="harbour-worker"),
         May.ROTATE_KEYS: lambda: vault_keys.rotate(**common),
         May.EXPLORE_LINKS: lambda: link_views.view_around(**here, snapshots=runtime.link_snapshots),
+        May.ASK_ABOUT_RECORD: lambda: record_requests.record_requests(**common),
         May.ASK_ASSOCIATES: lambda: associates_requests.associates_requests(**common),
         May.APPROVE_ASSOCIATES: lambda: associates_requests.answer_associates(
             **common, reference="malformed", agrees=True

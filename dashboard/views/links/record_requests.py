@@ -1,0 +1,140 @@
+"""Requests to an agency about a record that it lets others on a case know of: sent, listed and answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from dashboard import markup, record, session, words
+from dashboard.errors import show_errors
+from dashboard.pages import Place
+from dashboard.views.links import found_lists
+from engine.domain.accounts.acting import CASE_WORKERS
+from engine.domain.accounts.tasks import Task
+from engine.domain.errors import InvalidInputError
+from engine.domain.links.maps import HiddenRecord, LinkMap
+from engine.domain.links.record_requests import RecordReply, RecordRequest, RecordRequests
+from engine.services.context import Context
+from engine.services.links import record_requests as requests
+
+_LISTED = "links-record-requests"
+_REPLIES = {RecordReply.WILL_CONTACT: "We will contact you", RecordReply.NOTHING_TO_SHARE: "Nothing to share"}
+
+
+def offer(drawn: LinkMap) -> None:
+    """Draw a button for each record on the map that an agency lets this person know of."""
+    if session.acting().role not in CASE_WORKERS:
+        return
+    for each in drawn.hidden_records:
+        if st.button(f"Ask {each.agency} about {each.case}", key=f"record-ask-{each.case}-{each.code}"):
+            _ask(each)
+
+
+def draw() -> None:
+    """Draw the requests that wait for this person's agency, and the replies to their own."""
+    if session.acting().role not in CASE_WORKERS:
+        return
+    with show_errors():
+        listed = _requests()
+        if listed.to_answer:
+            markup.draw(markup.heading("Requests about your record", at="record-to-answer", level=3))
+            for each in listed.to_answer:
+                _draw_other(each)
+        if listed.mine:
+            markup.draw(markup.heading("Your requests about records", at="record-mine", level=3))
+            for each in listed.mine:
+                _draw_request(each, each.status)
+
+
+def _requests() -> RecordRequests:
+    """Return the requests, read once in some minutes and after each act, so that a redraw adds no entry."""
+    known = found_lists.recent(_LISTED, RecordRequests)
+    if known is None:
+        context = record.runtime().context(session.acting())
+        is_any = requests.has_record_requests(context)
+        known = requests.record_requests(context) if is_any else RecordRequests(mine=(), to_answer=())
+        found_lists.store(_LISTED, known)
+    return known
+
+
+@st.dialog("Ask this agency")
+def _ask(record_there: HiddenRecord) -> None:
+    """Ask for a purpose and perhaps a reason; the agency's practitioners on the case read both."""
+    note = (
+        f"{record_there.agency} reads your name, the case, the purpose and the reason. Its reply is on your "
+        "worklist. The reply shows nothing about what is held."
+    )
+    markup.draw(markup.element("p", note, class_="sub"))
+    key = f"record-ask-{record_there.case}-{record_there.code}"
+    with st.form(f"{key}-form", border=False, enter_to_submit=False):
+        purpose = st.selectbox(
+            "Purpose",
+            list(Task),
+            index=None,
+            format_func=words.sentence,
+            placeholder="Choose",
+            key=f"{key}-purpose",
+        )
+        why = st.text_input("Reason, in one line (optional)", key=f"{key}-why", max_chars=600)
+        sent = st.form_submit_button("Send request", type="primary", key=f"{key}-do")
+    if sent:
+        with show_errors():
+            if purpose is None:
+                raise InvalidInputError("purpose", "choose one")
+            requests.request_record(
+                record.runtime().context(session.acting()),
+                reference=record_there.case,
+                agency=record_there.code,
+                purpose=purpose,
+                why=why,
+            )
+            session.keep(_LISTED, None)
+            session.say_after_rerun("The request is sent. The reply will be on your worklist.")
+            st.rerun()
+
+
+def _draw_other(request: RecordRequest) -> None:
+    of = f" of {request.user_agency}" if request.user_agency else ""
+    reason = f" Reason: {request.why}" if request.why else ""
+    with _draw_request(request, f"{request.user}{of}. Purpose: {request.purpose}.{reason}"):
+        for reply, label in _REPLIES.items():
+            st.button(
+                label,
+                key=f"record-{reply}-{request.reference}",
+                on_click=_do,
+                args=(
+                    lambda context, reply=reply: requests.answer_record_request(
+                        context, reference=request.reference, reply=reply
+                    ),
+                    f"Your reply to {request.reference} is sent.",
+                ),
+            )
+
+
+def _draw_request(request: RecordRequest, about: str) -> st.delta_generator.DeltaGenerator:
+    row = st.container(
+        key=f"mine-row-{request.reference}",
+        horizontal=True,
+        vertical_alignment="center",
+        horizontal_alignment="distribute",
+    )
+    with row:
+        markup.draw(
+            markup.element(
+                "div",
+                markup.element("b", f"{request.reference}, {request.agency}, "),
+                markup.go(request.case, Place.CASE, request.case),
+                markup.element("span", about, class_="why"),
+                markup.element("span", words.moment(request.at), class_="when"),
+                class_="todo",
+            )
+        )
+    return row
+
+
+def _do(act: Callable[[Context], None], done: str) -> None:
+    with show_errors():
+        session.keep(_LISTED, None)
+        act(record.runtime().context(session.acting()))
+        session.say_after_rerun(done)
