@@ -27,6 +27,7 @@ from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.errors import NeverReleasedError, RecordError, RecordFault, SetupError
 from engine.domain.system.json_lines import LogFormat, begin_log_as
 from engine.domain.system.server_facts import ServerFacts
+from engine.links.held_networks import UNUSED, HeldNetworks
 from engine.services.agencies.suspension import SuspendedAgencies
 from engine.services.context import AgencyContext
 from engine.services.system.rejected_requests import Refusals
@@ -113,6 +114,7 @@ class Runtime:
             version_key=lambda: self.key.for_versions,
         )
         self.refusals = Refusals(self.uow, clock, lambda: self.key)
+        self.held_networks = HeldNetworks(unused=min(UNUSED, settings.sign_in.lock_after))
 
     @cached_property
     def key(self) -> VaultKey:
@@ -127,6 +129,7 @@ class Runtime:
             settings=self.settings,
             acting=acting,
             describe_agencies=lambda: self.agencies_known,
+            held_networks=self.held_networks,
             read_key=lambda: self.key,
             vault_keys=self.vault_keys,
             load_agencies=lambda: self.agencies,
@@ -186,11 +189,11 @@ class Runtime:
         else:
             from engine.hooks.installed import read_installed  # loads none of what an agency is asked with
 
-            there = read_installed(self.settings.home).agencies.values()
-            manifests = [(each.manifest, each.fault) for each in there]
+            installed = read_installed(self.settings.home).agencies
+            manifests = [(each.manifest, each.fault) for each in installed.values()]
         from engine.hooks.manifest import releases_by_itself, shown_fields
 
-        known = [
+        return tuple(
             AgencyKnown(
                 code=manifest.code,
                 name=manifest.name,
@@ -202,11 +205,11 @@ class Runtime:
                 releases_by_itself=not fault and releases_by_itself(manifest),
             )
             for manifest, fault in manifests
-        ]
-        return tuple(known)
+        )
 
     def close(self) -> None:
-        """Let go of the database and of every agency's process."""
+        """Let go of the database, of opened networks and of every agency's process."""
+        self.held_networks.close()
         if "agencies" in self.__dict__:
             self.agencies.close()
         self.refusals.finish()
@@ -297,8 +300,7 @@ def installed_agencies(environ: Mapping[str, str] | None = None) -> Agencies:
 
     environ = os.environ if environ is None else environ
     settings = settings_of(environ)
-    home = settings.home
-    if is_new := not home.is_dir():
+    if is_new := not (home := settings.home).is_dir():
         home = Path(tempfile.mkdtemp(prefix="stac-"))
     passed_on = {"PATH", "LANG", *settings.passed_to_agencies}
     try:
@@ -355,8 +357,7 @@ def provider_access(environ: Mapping[str, str] | None = None) -> ProviderAccess 
 
 def prefect_server_facts(environ: Mapping[str, str]) -> ServerFacts | None:
     """Return what the database server of the Prefect server says; None where that has a file of its own."""
-    url = environ.get(PREFECT_DATABASE)
-    if not url:
+    if not (url := environ.get(PREFECT_DATABASE)):
         return None
     from engine.store.server_facts import server_facts  # only the operator's checks ask
 
@@ -394,7 +395,6 @@ def schema_state(runtime: Runtime) -> tuple[SchemaState, str | None, str]:
         return SchemaState.EMPTY, there, needed
     if there == needed:
         return SchemaState.RIGHT, there, needed
-    mark = there.partition(" ")[0]  # a move has a number after it
-    if mark in MARKS:
+    if (mark := there.partition(" ")[0]) in MARKS:  # a move has a number after it
         return SchemaState(mark), there, needed
     return (SchemaState.OLDER if there < needed else SchemaState.NEWER), there, needed

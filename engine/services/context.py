@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from engine.domain.accounts.acting import Acting
     from engine.domain.agencies.directory import AgencyKnown
     from engine.hooks.registry import Agencies
+    from engine.links.held_networks import HeldNetworks
     from engine.settings import Settings
     from engine.store.unit_of_work import UnitOfWork, Work
 
@@ -37,6 +38,8 @@ class Context:
     acting: Acting
     describe_agencies: Callable[[], tuple[AgencyKnown, ...]]
     """Reads which agencies are installed, and which are suspended now; read once for each context."""
+    held_networks: HeldNetworks
+    """The networks of people's own that this process holds opened."""
 
     @cached_property
     def agencies_known(self) -> tuple[AgencyKnown, ...]:

@@ -8,9 +8,11 @@ import httpx
 import pytest
 from argon2 import PasswordHasher
 
+from dashboard import record
 from dashboard.sign_in import COOKIE, signed_in, standing
 from engine.access import passwords
 from engine.domain.accounts.sign_ins import SignInEnd
+from engine.links.building import RegisterBuilder
 from engine.services.accounts.passwords import give_start_password
 from engine.settings import SignInSettings
 from tests.builders import Desk, in_one_entry
@@ -69,6 +71,18 @@ def test_a_browser_elsewhere_cannot_sign_in(desk: Desk) -> None:
 def test_a_token_is_worth_nothing_from_elsewhere(desk: Desk) -> None:
     token = a_sign_in(desk, "cora")
     assert signed_in(token, local=False) is None
+
+
+@pytest.mark.parametrize("address", ["/sign-out", "/lock"])
+def test_what_a_person_opened_of_their_own_leaves_the_memory_with_the_sign_in(
+    desk: Desk, address: str
+) -> None:
+    token = a_sign_in(desk, "cora")
+    record.runtime().held_networks.put("cora", "NW-2", RegisterBuilder().register(), size=1)
+    send(address, cookies={COOKIE: token}, headers={"origin": "http://evil.example"})
+    assert record.runtime().held_networks.get("cora", "NW-2") is not None
+    send(address, cookies={COOKIE: token})
+    assert record.runtime().held_networks.get("cora", "NW-2") is None
 
 
 def test_signing_out_by_the_form_ends_the_token(desk: Desk) -> None:

@@ -142,10 +142,10 @@ def ready_networks(rows: Sequence[NetworkRow]) -> Iterator[StoredNetwork]:
             yield network
 
 
-def register_in(context: Context, reference: str, sealed: SealedNetwork) -> Register:
-    """Return the register of a network."""
+def register_in(context: Context, reference: str, sealed: SealedNetwork) -> tuple[Register, int]:
+    """Return the register of a network, and the bytes of its file."""
     content = read_sealed(file_of(context, reference), key=sealed.file_key, bound_to=reference)
-    return read_register_file(io.BytesIO(content))
+    return read_register_file(io.BytesIO(content)), len(content)
 
 
 def made_today(context: Context) -> dict[str, str]:

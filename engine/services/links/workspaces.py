@@ -36,6 +36,7 @@ from engine.services.links.network_files import (
     store_network,
     unlink_files,
 )
+from engine.store.repositories.links.networks import NetworkRow
 from engine.store.unit_of_work import Work
 
 
@@ -137,6 +138,7 @@ def delete_network(context: Context, *, reference: str) -> None:
         work.imported_networks.get(context.acting.user, reference, today=context.clock.today())
         work.imported_networks.forget([reference])
         work.notes(network=reference)
+    context.held_networks.drop(reference)
     unlink_files(context, (reference,))
 
 
@@ -159,6 +161,7 @@ def delete_held_network(context: Context, *, reference: str, because: DeletedBec
             raise NotFoundError(KIND, reference)
         work.imported_networks.forget([reference])
         work.notes(network=reference, because=because.value)
+    context.held_networks.drop(reference)
     unlink_files(context, (reference,))
 
 
@@ -176,8 +179,7 @@ def check_stored(context: Context, *, reference: str) -> None:
     """
     require(May.STORE_NETWORKS, context.acting)
     with context.uow.unrecorded() as work:
-        reference = read_reference(KIND, reference)
-        work.imported_networks.get(context.acting.user, reference, today=context.clock.today())
+        _row_of(work, context, read_reference(KIND, reference))
 
 
 def opened(work: Work, context: Context, reference: str) -> tuple[StoredNetwork, Register]:
@@ -191,12 +193,24 @@ def opened(work: Work, context: Context, reference: str) -> tuple[StoredNetwork,
         The person who acts has no such network, or its date has come.
     """
     reference = read_reference(KIND, reference)
-    row = work.imported_networks.get(context.acting.user, reference, today=context.clock.today())
-    sealed = sealed_in(row)
+    sealed = sealed_in(_row_of(work, context, reference))
     if sealed.network is None:
         raise InvalidInputError(KIND, "its files are not imported yet")
     work.notes(network=reference)
-    return sealed.network, register_in(context, reference, sealed)
+    register = context.held_networks.get(context.acting.user, reference)
+    if register is None:
+        register, size = register_in(context, reference, sealed)
+        context.held_networks.put(context.acting.user, reference, register, size=size)
+    return sealed.network, register
+
+
+def _row_of(work: Work, context: Context, reference: str) -> NetworkRow:
+    """Return the row of a network; one that this person has no longer leaves the memory too."""
+    try:
+        return work.imported_networks.get(context.acting.user, reference, today=context.clock.today())
+    except NotFoundError:
+        context.held_networks.forget(context.acting.user, reference)
+        raise
 
 
 def labels_with(
@@ -213,7 +227,7 @@ def labels_with(
         if sealed.network is None:
             continue
         try:
-            register = register_in(context, row.reference, sealed)
+            register, _ = register_in(context, row.reference, sealed)
         except SealBrokenError:
             yield sealed.network, None
             continue
