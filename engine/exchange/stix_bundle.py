@@ -1,8 +1,8 @@
 """A STIX 2.1 bundle as two tables: objects and what relates them. Reads a stream; knows no rule of a row.
 
-A relationship is a link, and so is a reference of one object to another, such as the objects of a report. All
-that our own export put into its extension comes back under its own name. Objects of the language itself
-(markings, definitions, translations) are in neither table.
+A relationship is a link, and so is a reference of one object to another, such as the objects of a report. Of
+several versions of one object the newest counts. All that our own export put into its extension comes back
+under its own name. Objects of the language itself (markings, definitions, translations) are in neither table.
 """
 
 from __future__ import annotations
@@ -53,9 +53,11 @@ class StixBundle:
         self._path, self._part, self._limits = path, part, limits
         self.numbers = {NODES: 0, EDGES: 0}
         self._ids: dict[str, str] = {}
+        self._newest: dict[str, str] = {}
         more: dict[str, dict[str, None]] = {NODES: {}, EDGES: {}}
         self._check_depth()
         self._check_kind()
+        self._newest = self._newest_versions()
         for each in self._objects():
             for kind, _, fields in self._rows_of(each, {}):
                 self.numbers[kind] += 1
@@ -87,6 +89,8 @@ class StixBundle:
         kind, name = _text(each.get("type")), _text(each.get("id"))
         if kind in _OF_THE_LANGUAGE or name == MAKER:
             return
+        if _modified(each) < self._newest.get(name, ""):
+            return
         details = _details(each)
         if kind == "relationship":
             yield EDGES, name, _link(each, name, details, ids)
@@ -100,6 +104,21 @@ class StixBundle:
                 own = ids.get(name, name)
                 fields = {"id": f"{name} {field} {place}", "from": own, "kind": relation}
                 yield EDGES, name, {**fields, "to": ids.get(_text(to), _text(to))}
+
+    def _newest_versions(self) -> dict[str, str]:
+        """Return when the newest version was made, of objects that are there more than once."""
+        seen: set[int] = set()
+        repeated: dict[str, str] = {}
+        for each in self._objects():
+            name = _text(each.get("id"))
+            if hash(name) in seen:  # their ids would take many times the memory
+                repeated[name] = ""
+            seen.add(hash(name))
+        for each in self._objects() if repeated else ():
+            name = _text(each.get("id"))
+            if name in repeated:
+                repeated[name] = max(repeated[name], _modified(each))
+        return repeated
 
     def _check_depth(self) -> None:
         """Check how deep parts are in one another: what is built of them needs the square of that memory."""
@@ -157,6 +176,12 @@ class StixBundle:
         if file.read(len(_BOM)) != _BOM:
             file.seek(0)
         return file
+
+
+def _modified(each: Object) -> str:
+    """Return when this version was made, so that texts compare as times: fractions have several lengths."""
+    at, _, fraction = _text(each.get("modified")).removesuffix("Z").partition(".")
+    return f"{at}.{fraction:0<9}"
 
 
 def _entity(each: Object, name: str, kind: str, details: Mapping[str, str]) -> dict[str, str]:

@@ -100,13 +100,12 @@ def _draw_pattern(drawn: LinkMap, pattern: PatternOnMap) -> None:
     names = {each.node.id: pictures.label(each) for each in drawn.nodes}
     stops = [names.get(drawn.drawn_as(node) or "", f"{node} (not shown)") for node in pattern.path]
     way = " → ".join(stop for stop, before in zip(stops, ["", *stops], strict=False) if stop != before)
-    in_cases = _in_cases(pattern)
     against = [link_steps.in_names(drawn, each) for each in pattern.counter_evidence]
     markup.draw(
         markup.join(
             [
                 markup.element("p", link_steps.in_names(drawn, pattern.says), class_="reason"),
-                *([markup.element("p", in_cases, class_="sub")] if in_cases else []),
+                *(markup.element("p", each, class_="sub") for each in _in_whole_record(pattern)),
                 markup.element("p", markup.element("b", "Path: "), way, class_="sub"),
                 markup.element("p", markup.element("b", "Evidence against it")),
                 markup.bullets(against) if against else markup.none_recorded("Not recorded."),
@@ -115,21 +114,24 @@ def _draw_pattern(drawn: LinkMap, pattern: PatternOnMap) -> None:
     )
 
 
-def _in_cases(pattern: PatternOnMap) -> str | None:
-    """Return in how many of all the cases that this person may see the pattern occurs; read once a while."""
+def _in_whole_record(pattern: PatternOnMap) -> tuple[str, ...]:
+    """Return in how many of all cases within the access the pattern occurs, and how its findings are marked;
+    read once a while.
+    """
     if source.network() is not None:
-        return None
+        return ()
     now, user = record.runtime().clock.now(), session.acting().user
-    stored: dict[str, tuple[str, datetime, str | None]] = session.stored_value(_COMMON, dict) or {}
+    stored: dict[str, tuple[str, datetime, tuple[str, ...]]] = session.stored_value(_COMMON, dict) or {}
     if pattern.key in stored:
-        whose, at, sentence = stored[pattern.key]
+        whose, at, sentences = stored[pattern.key]
         if whose == user and now - at < _FRESH:
-            return sentence
+            return sentences
     key = next(each for each in pattern_keys() if each.value == pattern.key)
-    found = pattern_search.look_for(key).in_cases
-    sentence = found[key].sentence if found else None
-    session.keep(_COMMON, {**stored, pattern.key: (user, now, sentence)})
-    return sentence
+    found = pattern_search.look_for(key)
+    whole = [each[key] for each in (found.in_cases, found.marks) if each is not None]
+    sentences = tuple(each.sentence for each in whole)
+    session.keep(_COMMON, {**stored, pattern.key: (user, now, sentences)})
+    return sentences
 
 
 def _name(pattern: PatternOnMap) -> str:

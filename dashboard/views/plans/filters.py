@@ -51,6 +51,8 @@ def read(acting: Acting, *, agencies: Mapping[str, str]) -> Picked:
         if any(codes[name] != in_address[name] for name in codes if name != PAGE):
             codes[PAGE] = ALL  # another list begins at its first page
     values = {name: _value(name, code, begins_with) for name, code in codes.items()}
+    if fields[PAGE] is None:
+        del values[PAGE]  # pages are drawn with that of the address: Streamlit warns of a second value
     session.type_again({key(name): value for name, value in values.items() if fields[name] != value})
     session.put_in_address(codes)
     session.keep(_SEEN, codes)

@@ -110,7 +110,7 @@ def _draw_list(
     )
     pages = -(-listed.total // at_once)
     if pages > 1:
-        st.pagination(pages, key=filters.key(PAGE))
+        st.pagination(pages, default=min(picked.page, pages), key=filters.key(PAGE))
 
 
 def _length(listed: PlanPage, *, by_owner: bool) -> int:

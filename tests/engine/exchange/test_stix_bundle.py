@@ -146,3 +146,27 @@ def test_what_is_no_bundle_is_one_sentence(tmp_path: Path, content: bytes, sente
     (tmp_path / "b").write_bytes(content)
     with pytest.raises(InvalidInputError, match=sentence):
         reading(tmp_path / "b")
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+def test_of_several_versions_of_an_object_the_newest_counts(tmp_path: Path, newest_first: bool) -> None:
+    """Fractions of a second have several lengths: as plain texts the older one is the greater here."""
+    later = {"created": "2024-01-01T00:00:00Z", "modified": "2024-01-01T00:00:00.500Z"}
+    person = {"type": "identity", "id": an_id("identity", 1), "identity_class": "individual"}
+    phone = {"type": "phone", "id": an_id("phone", 2), "value": "07700 900123"}
+    relation = {"type": "relationship", "id": an_id("relationship", 3), "source_ref": person["id"]}
+    relation |= {"target_ref": phone["id"]}
+    versions = [
+        {**person, **TIMES, "name": "Older"},
+        {**relation, **TIMES, "relationship_type": "found"},
+        {**person, **later, "name": "Newer"},
+        {**relation, **later, "relationship_type": "uses"},
+    ]
+    if newest_first:
+        versions.reverse()
+    done = reading(written(tmp_path, [*versions, phone]))
+    assert not done.rejected
+    assert {done.register.entity(number).label for number in range(len(done.register))} == {
+        "Newer", "07700 900123",
+    }  # fmt: skip
+    assert [done.register.link(number).kind for number in range(done.register.link_count)] == ["uses"]

@@ -344,7 +344,7 @@ def test_a_file_of_other_links_than_were_counted_is_not_made(desk: Desk, workers
         made_export(**common, reference=taken.ref)
 
 
-def test_a_chosen_pattern_says_in_how_many_of_all_cases_it_occurs(
+def test_a_chosen_pattern_says_in_how_many_of_all_cases_it_occurs_and_how_it_is_marked(
     desk: Desk, workers: dict[str, Acting], visits: Visits
 ) -> None:
     case = linked(desk)
@@ -356,6 +356,7 @@ def test_a_chosen_pattern_says_in_how_many_of_all_cases_it_occurs(
     visit.run()
     sentence = "Found in 2 of 3 cases. It occurs in most cases, so it shows little about one case."
     assert sentence in visit.words
+    assert "No finding is marked as useful or not useful." in visit.words
     visit.app.selectbox(key="links-whole-key").select_index(1)
     visit.press("links-whole-look")
     assert visit.words.count(sentence) == 2

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from streamlit.elements.lib import policies
 
 from dashboard.pages import Place
+from dashboard.plan_codes import PAGE
 from dashboard.views.plans import page as plans_page
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.cases.incidents import IncidentKind
@@ -134,14 +136,21 @@ def test_a_file_takes_the_filter_along(
 
 
 def test_a_long_list_comes_in_pages_and_another_filter_begins_at_the_first(
-    desk: Desk, workers: dict[str, Acting], visits: Visits, monkeypatch: pytest.MonkeyPatch
+    desk: Desk,
+    workers: dict[str, Acting],
+    visits: Visits,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setattr(plans_page, "_PLANS_AT_ONCE", 1)
+    monkeypatch.setattr(policies, "_shown_default_value_warning", False)  # it is logged once in a process
     later, sooner = a_planned_case(desk, "1", due="2026-03-20"), a_planned_case(desk, "2", due="2026-03-10")
     visit = visits(desk.chair, Place.PLANS)
     assert "Plans 1 to 1 of 2" in visit.words
     assert sooner in visit.words
     visit.app.pagination(key="plans-page").set_value(2)
     assert later in visit.run().words
+    assert later in visits(desk.chair, Place.PLANS, codes={PAGE: "2"}).words
+    assert "created with a default value" not in caplog.text
     visit.app.selectbox(key="plans-agency").set_value("harbour")
     assert "Plans 1 to 1 of 2" in visit.run().words
