@@ -92,9 +92,10 @@ def _draw_list(
         markup.heading("Plans and actions", at="list", note=f"{what}, overdue first, then by due date.")
     )
     filters.draw(acting, agencies=agencies)
-    if not listed.total:
+    if not _length(listed, by_owner=by_owner):
         clear = markup.go("Clear the filters", Place.PLANS)
-        markup.draw(markup.notice("info", "No plans match. ", clear, "."))
+        sentence = "This page is after the end of the list. " if listed.total else "No plans match. "
+        markup.draw(markup.notice("info", sentence, clear, "."))
         return
     at_once = _at_once(picked)
     place = f"{listed.first + 1} to {listed.first + _length(listed, by_owner=by_owner)} of {listed.total}"

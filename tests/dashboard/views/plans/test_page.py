@@ -152,5 +152,8 @@ def test_a_long_list_comes_in_pages_and_another_filter_begins_at_the_first(
     assert later in visit.run().words
     assert later in visits(desk.chair, Place.PLANS, codes={PAGE: "2"}).words
     assert "created with a default value" not in caplog.text
+    beyond = visits(desk.chair, Place.PLANS, codes={PAGE: "3"}).words
+    assert "This page is after the end of the list." in beyond
+    assert "Plans 3 to" not in beyond
     visit.app.selectbox(key="plans-agency").set_value("harbour")
     assert "Plans 1 to 1 of 2" in visit.run().words
