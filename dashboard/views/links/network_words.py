@@ -29,15 +29,19 @@ def draw(reference: str, remembered: ColumnsGiven) -> dict[str, dict[str, str]]:
     """Draw how the files are read, once they were checked; return the choices for each term."""
     read: NetworkPreview | None = session.stored_value(_key(reference), NetworkPreview)
     if read is None:
-        return {"types": dict(remembered.types), "roles": dict(remembered.roles)}
+        return {name: dict(getattr(remembered, name)) for name in ("types", "roles", "shapes")}
     _draw_read(read)
-    chosen = {}
-    for name, title, seen, ours, before in (
-        ("types", "Words for types", read.types, _TYPES, remembered.types),
-        ("roles", "Words for roles", read.roles, _ROLES, remembered.roles),
-    ):
-        chosen[name] = _ask(reference, name, title, seen, ours, before)
-    return chosen
+    before = {**remembered.types, **remembered.shapes}
+    types = _ask(reference, "types", "Words for types", read.types, _TYPES, before)
+    keeps = bool(read.types) and st.checkbox(
+        "Keep these words as the types. Patterns read each as chosen.",
+        value=bool(remembered.shapes),
+        key=f"network-keep-{reference}",
+    )
+    return {
+        "shapes" if keeps else "types": types,
+        "roles": _ask(reference, "roles", "Words for roles", read.roles, _ROLES, remembered.roles),
+    }
 
 
 def _key(reference: str) -> str:

@@ -97,7 +97,7 @@ def chosen(drawn: LinkMap) -> PatternOnMap | None:
 
 
 def _draw_pattern(drawn: LinkMap, pattern: PatternOnMap) -> None:
-    names = {each.node.id: pictures.label(each) for each in drawn.nodes}
+    names = {each.node.id: pictures.label(each) for each in drawn.nodes} | link_steps.names_on(drawn)
     stops = [names.get(drawn.drawn_as(node) or "", f"{node} (not shown)") for node in pattern.path]
     way = " → ".join(stop for stop, before in zip(stops, ["", *stops], strict=False) if stop != before)
     against = [link_steps.in_names(drawn, each) for each in pattern.counter_evidence]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -215,8 +216,14 @@ def to(steps: Steps) -> None:
 
 def in_names(on: LinkMap, sentence: str) -> str:
     """Return a sentence with names in the place of references, where this viewer reads the names."""
-    names = {each.node.id: pictures.label(each) for each in on.nodes if not each.node.is_pseudonym}
-    return with_names(names, sentence)
+    return with_names(names_on(on), sentence)
+
+
+def names_on(on: LinkMap) -> dict[str, str]:
+    """Return by reference the names of a map that this viewer reads, of namesakes with the reference."""
+    read = [each for each in on.nodes if not each.node.is_pseudonym]
+    single = {each.node.id: pictures.label(each) for each in read if not each.stands_for_in_words}
+    return {each.node.id: pictures.label(each) for each in read} | _distinct(single)
 
 
 def with_names(names: Mapping[str, str], sentence: str) -> str:
@@ -225,8 +232,17 @@ def with_names(names: Mapping[str, str], sentence: str) -> str:
 
 
 def names_in(sentences: Iterable[str]) -> dict[str, str]:
-    """Return, read once, the names that this viewer may read of everything that these sentences refer to."""
+    """Return, read once, the names that this viewer may read of everything that these sentences refer to.
+
+    Namesakes have their reference too.
+    """
     references = [found for sentence in sentences for found in _REFERENCE.findall(sentence)]
     if not references:
         return {}
-    return node_labels(record.runtime().context(session.acting()), references=references)
+    return _distinct(node_labels(record.runtime().context(session.acting()), references=references))
+
+
+def _distinct(names: Mapping[str, str]) -> dict[str, str]:
+    """Return the same names; those of namesakes with the reference, as their findings are alike."""
+    times = Counter(names.values())
+    return {each: f"{name} ({each})" if times[name] > 1 else name for each, name in names.items()}

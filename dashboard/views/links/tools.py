@@ -36,6 +36,8 @@ def draw(steps: Steps, drawn: LinkMap, sheet: MapSheet) -> None:
         _act("Unpin" if pinned else "Pin", "pin", nodes, help="A pinned item stays in every layout")
         with st.popover("More", key="links-more"):
             _draw_more(drawn, sheet, nodes)
+        if st.button("Caption and note", key="links-notes"):  # beside it: an open list covers a dialog
+            link_notes.write(drawn, sheet, None if _is_not_one(nodes) else nodes[0])
     with st.container(horizontal=True, vertical_alignment="bottom", key="links-looks"):
         _find(sheet, link_steps.selected(sheet))
         _draw_looks(steps)
@@ -59,8 +61,6 @@ def _draw_more(drawn: LinkMap, sheet: MapSheet, nodes: Sequence[MapNode]) -> Non
     _act("Fold into its group", "fold", nodes, is_off=not can_fold)
     are_apart = bool(nodes) and {each.node.id for each in nodes} <= {*drawn.asked.unbundled}
     _act("Bundle its links" if are_apart else "Show each link", "apart", nodes)
-    if st.button("Caption and note", key="links-notes"):
-        link_notes.write(drawn, sheet, nodes[0] if not alone else None)
     st.button("Reset layout", key="links-anew", on_click=link_steps.lay_out_anew)
 
 

@@ -13,7 +13,7 @@ from engine.services.links.week import PatternOfWeek, PatternsOfWeek, patterns_o
 
 _FOUND = "links-week"
 _NOT_SEARCHED = "not searched"
-_MOST_AT_ONCE = 1_000_000
+_MOST_AT_ONCE = 200_000
 """The most links that the page searches unasked."""
 _SHOWN = 5
 _FEWEST_HOPS, _MOST_HOPS = 2, 4

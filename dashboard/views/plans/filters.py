@@ -38,21 +38,24 @@ from engine.domain.plans.lists import DueIn
 _SEEN = "plans-address"
 """The codes of the address as the page left it: another address came by a link, or by the way back."""
 
+_TURN = "plans-page-turn"
+"""How often the page of the list was set by something else than its own field."""
+
 
 def read(acting: Acting, *, agencies: Mapping[str, str]) -> Picked:
     """Return the choice: of the fields, or of the address where that was changed. Call it before ``draw``."""
     begins_with = views_of(acting)[0]
     in_address = known_codes(acting, {name: session.query(name) for name in _NAMES}, agencies=agencies)
-    fields = {name: session.stored_value(key(name)) for name in in_address}
+    fields = {name: session.stored_value(page_key() if name == PAGE else key(name)) for name in in_address}
     codes = dict(in_address)
     if in_address == session.stored_value(_SEEN):
         codes = {name: _code(name, fields[name], otherwise=code) for name, code in in_address.items()}
         codes[VIEW] = ALL if codes[VIEW] == begins_with else codes[VIEW]
         if any(codes[name] != in_address[name] for name in codes if name != PAGE):
             codes[PAGE] = ALL  # another list begins at its first page
-    values = {name: _value(name, code, begins_with) for name, code in codes.items()}
-    if fields[PAGE] is None:
-        del values[PAGE]  # pages are drawn with that of the address: Streamlit warns of a second value
+    values = {name: _value(name, code, begins_with) for name, code in codes.items() if name != PAGE}
+    if _code(PAGE, fields[PAGE], otherwise=codes[PAGE]) != codes[PAGE]:
+        session.store_number(_TURN, session.number(_TURN, 0) + 1)
     session.type_again({key(name): value for name, value in values.items() if fields[name] != value})
     session.put_in_address(codes)
     session.keep(_SEEN, codes)
@@ -92,6 +95,14 @@ def key(name: str) -> str:
     return f"plans-{name}"
 
 
+def page_key() -> str:
+    """Return the key of the field of pages, another one where its page was set.
+
+    Streamlit warns of a value that is put into this field, as it always has a default: it begins anew.
+    """
+    return f"plans-page-{session.number(_TURN, 0)}"
+
+
 def due_in_words(due: DueIn) -> str:
     """Return the part of the next weeks, as a choice names it."""
     number = due.value.removeprefix("week-")
@@ -116,6 +127,4 @@ def _code(name: str, value: object, *, otherwise: str) -> str:
 def _value(name: str, code: str, begins_with: str) -> object:
     if name == OVERDUE:
         return bool(code)
-    if name == PAGE:
-        return int(code or 1)
     return code or begins_with if name == VIEW else code

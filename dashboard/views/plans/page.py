@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard import downloads, markup, record, session, words
 from dashboard.errors import show_errors
 from dashboard.pages import Place
-from dashboard.plan_codes import MINE, PAGE, Picked
+from dashboard.plan_codes import MINE, Picked
 from dashboard.views.plans import filters, my_actions, tables
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.plans.figures import PlanFigures
@@ -111,7 +111,7 @@ def _draw_list(
     )
     pages = -(-listed.total // at_once)
     if pages > 1:
-        st.pagination(pages, default=min(picked.page, pages), key=filters.key(PAGE))
+        st.pagination(pages, default=picked.page, key=filters.page_key())
 
 
 def _length(listed: PlanPage, *, by_owner: bool) -> int:

@@ -36,6 +36,9 @@ class ColumnsGiven(Frozen):
     links: Mapping[str, str] = Field(default={}, description="our column = theirs")
     types: Mapping[str, str] = Field(default={}, description="their term for a type = ours")
     roles: Mapping[str, str] = Field(default={}, description="their term for a role = ours")
+    shapes: Mapping[str, str] = Field(
+        default={}, description="a type that stays = what it is to the patterns"
+    )
     entity_type: str | None = None
     link_kind: str | None = None
 

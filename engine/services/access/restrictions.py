@@ -175,8 +175,8 @@ def must_be_chair_or_advocate(act: May, acting: Acting, agencies: Sequence[Agenc
     require_advocate(act, acting, speaks_for_victim=speaks_for_victim(acting, agencies))
 
 
-def written_reason(why: str) -> str:
-    """Return a reason as written, without outer spaces.
+def written_reason(why: str, *, part: str = "reason") -> str:
+    """Return a reason as written, without outer spaces; ``part`` names its field in errors.
 
     Raises
     ------
@@ -185,7 +185,7 @@ def written_reason(why: str) -> str:
     """
     reason = why.strip()
     if not reason or len(reason) > LONGEST_WHY or not reason.isprintable():
-        raise InvalidInputError("why", f"give a reason of at most {LONGEST_WHY} characters, on one line")
+        raise InvalidInputError(part, f"write 1 to {LONGEST_WHY} characters, on one line")
     return reason
 
 

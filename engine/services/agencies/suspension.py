@@ -174,5 +174,5 @@ def _must_be_installed(installed: Collection[str], agency: str) -> None:
 def _one_line(why: str) -> str:
     reason = why.strip()
     if not reason or len(reason) > _LONGEST_WHY or not reason.isprintable():
-        raise InvalidInputError("why", f"give a reason of at most {_LONGEST_WHY} characters, on one line")
+        raise InvalidInputError("reason", f"write 1 to {_LONGEST_WHY} characters, on one line")
     return reason

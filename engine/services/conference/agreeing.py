@@ -126,7 +126,7 @@ def answer_correction(
     """
     reference = read_reference("minutes correction", correction)
     if not accepted and not (why or "").strip():
-        raise InvalidInputError("why", "give a reason for the refusal")
+        raise InvalidInputError("reason", "write why it is refused")
     with context.writing("answer correction of minutes") as work:
         conference = work.conference_minutes.conference_of(reference)
         there, visible = open_conference_record(work, context.acting, conference, May.RUN_CONFERENCE)

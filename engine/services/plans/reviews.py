@@ -36,7 +36,7 @@ def close_review(context: Context, *, reference: str, decided: str, next_on: dat
     NotPermittedError
         The role of the person who acts does not permit it.
     """
-    sentence = written_reason(decided)
+    sentence = written_reason(decided, part="decision")
     require_coming("next review", next_on, on=context.clock.today())
     with context.writing("close review") as work:
         involvement = open_case(work, context.acting, reference, May.REVIEW_PLAN)

@@ -52,7 +52,7 @@ def ask_change(context: Context, *, reference: str, owner: str, item: str, what:
         The role of the person who acts does not permit it.
     """
     agencies = context.agencies_known
-    text = written_reason(what)
+    text = written_reason(what, part="error and correct text")
     with context.writing("ask for a correction") as work:
         case = open_case(work, context.acting, reference, May.ASK_CHANGE).reference
         if context.acting.speaks_for(owner):

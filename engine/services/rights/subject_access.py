@@ -108,7 +108,7 @@ def record_identity(context: Context, *, request: str, how: str) -> Step:
     NotPermittedError
         The role of the person who acts does not permit it.
     """
-    return record_step(context, request, IdentityChecked(how=written_reason(how)))
+    return record_step(context, request, IdentityChecked(how=written_reason(how, part="identity")))
 
 
 def record_address(context: VaultContext, *, request: str, address: str) -> Step:
@@ -165,7 +165,7 @@ def say_safety(
         said = SafetyChecked(
             involvement=case,
             is_safe=is_safe,
-            conditions=written_reason(conditions) if conditions else None,
+            conditions=written_reason(conditions, part="conditions") if conditions else None,
         )
         if not is_safe and conditions is None:
             raise InvalidInputError("conditions", "give the reason why a reply is unsafe")

@@ -129,7 +129,10 @@ def decide_item(
                 "item", "releasing an item confirms that data is held; decide whether to confirm first"
             )
         decided = ItemDecided(
-            controller=controller, place=place, is_released=release, provision=written_reason(provision)
+            controller=controller,
+            place=place,
+            is_released=release,
+            provision=written_reason(provision, part="provision"),
         )
         return add_step(work, context.clock, context.acting, there, decided)
 

@@ -124,7 +124,7 @@ def see_to_text(context: Context, *, number: int, how: str) -> None:
         The role of the person who acts does not permit it.
     """
     require(May.SEE_TEXTS_THAT_TELL, context.acting)
-    reason = written_reason(how)
+    reason = written_reason(how, part="action taken")
     with context.writing("see to a text that tells") as work:
         mine = {text.number: text for text in _open_to(work, context.acting)}
         if number not in mine:

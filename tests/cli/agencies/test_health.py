@@ -121,7 +121,7 @@ def test_whoever_may_not_suspend_is_told_who_may(stac: Stac, user: str) -> None:
     ("given", "sentence"),
     [
         (("suspend", "hospital", *WHY), "agency: no agency has this code; choose one of: advocacy"),
-        (("suspend", "health", "--why", " "), "why: give a reason of at most"),
+        (("suspend", "health", "--why", " "), "reason: write 1 to"),
         (("resume", "health", *WHY), "agency: 'health' is not suspended in the record"),
     ],
 )

@@ -72,7 +72,7 @@ def test_the_chair_suspends_and_resumes_with_a_reason(
     visit = visits(desk.chair, Place.AGENCIES).open("suspend-harbour")
     assert "Harbour Office will receive no requests" in visit.words
     visit.press("confirm-harbour")
-    assert "why: give a reason of at most" in visit.words
+    assert "reason: write 1 to" in visit.words
     visit.app.text_input(key="why-harbour").input("Their register moves.")
     visit.finish("confirm-harbour")
     assert "Harbour Office is suspended and receives no requests." in visit.words

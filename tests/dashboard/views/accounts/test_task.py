@@ -37,7 +37,7 @@ def test_a_restricted_case_opens_once_it_was_said_why(
     assert "Restricted case. Give your reason for opening it." in visit.words
     assert "Kent" not in visit.words
     visit.press("opened-say")
-    assert "give a reason of at most" in visit.words
+    assert "reason: write 1 to" in visit.words
     visit.app.text_input(key="opened-why").set_value("To plan the visit of Thursday.")
     visit.press("opened-say")
     assert "Kent" in visit.words

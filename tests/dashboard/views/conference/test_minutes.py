@@ -95,7 +95,7 @@ def test_who_attended_proposes_a_correction_and_the_chair_annexes_it_whole(
     assert not visit.offers(refusal)
     chair = at(visits, room)
     chair.press(refusal)
-    assert "why: give a reason for the refusal" in chair.words
+    assert "reason: write why it is refused" in chair.words
     chair.type(f"correct-{case}-why-{correction.reference}", NOT_PAST).press(refusal)
     assert "Refused, annexed" in chair.words
     assert "Annex 1, to item 1, actions" in chair.words

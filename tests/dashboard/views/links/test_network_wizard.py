@@ -60,6 +60,27 @@ def test_words_are_asked_for_once_the_files_were_checked_and_are_remembered(
     assert "perpetrator" in visit.words
 
 
+def test_words_may_stay_the_types_that_a_map_shows_while_patterns_read_them_as_ours(
+    desk: Desk, visits: Visits, reference: str, tmp_path: Path
+) -> None:
+    visit = pressed(visits(desk.coordinator, Place.NETWORKS), f"network-check-{reference}")
+    chosen(visit, reference, "types", {0: "incident", 1: "person"})
+    visit.app.checkbox(key=f"network-keep-{reference}").check()
+    visit = pressed(visit, f"network-check-{reference}")
+    assert "c suceso incident" in visit.words
+    for name, text in {**TERMS, "until": "31 January 2027"}.items():
+        visit.app.text_input(key=f"network-{name}-{reference}").input(text)
+    pressed(visit, f"network-import-{reference}")
+    (network,) = networks_of(desk.context(desk.coordinator))
+    assert network.columns.shapes == {"suceso": "incident", "sujeto": "person"}
+    assert not network.columns.types
+    sent = [SentFile("people.csv", tmp_path / "1"), SentFile("calls.csv", tmp_path / "2")]
+    again = receive_files(desk.context(desk.coordinator), files=sent).reference
+    visit = pressed(visits(desk.coordinator, Place.NETWORKS), f"network-check-{again}")
+    assert visit.app.checkbox(key=f"network-keep-{again}").value
+    assert visit.app.selectbox(key=f"network-word-{again}-types-0").value == "incident"
+
+
 def test_a_check_stores_nothing_and_says_what_is_wrong(desk: Desk, visits: Visits, reference: str) -> None:
     visit = visits(desk.coordinator, Place.NETWORKS)
     visit.app.selectbox(key=f"network-which-{reference}-1").select("not read")

@@ -9,7 +9,8 @@ import pytest
 from dashboard.pages import Place
 from dashboard.views.links import week
 from engine.domain.accounts.acting import Acting
-from tests.builders import Desk
+from engine.domain.dates import PartialDate
+from tests.builders import Desk, a_person
 from tests.dashboard.views.links.test_explore import labels, linked
 from tests.dashboard.views.links.test_searches import another
 from tests.dashboard.visits import Visits
@@ -30,6 +31,18 @@ def test_a_pattern_of_the_week_is_drawn_on_its_map_in_one_click(
     assert options[chosen].startswith("Shared object")
     assert "phone 07700 900123" in labels(visit)
     assert "Patterns found this week" not in visit.words
+
+
+def test_namesakes_in_the_patterns_of_the_week_have_their_references(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    linked(desk)
+    namesake = a_person("Amira", "Kent").model_copy(update={"date_of_birth": PartialDate("1961-07-30")})
+    linked(desk, "2", victim=namesake)
+    listed = visits(desk.coordinator, Place.LINKS).words
+    assert "Serial perpetrator: new" in listed
+    assert len(set(re.findall(r"Amira Kent \((P-[0-9A-Z]{7})\)", listed))) == 2
+    assert not re.search(r"Amira Kent(?! \(P-)", listed), "none of them without"
 
 
 def test_no_search_of_a_large_record_is_not_nothing_found(

@@ -121,7 +121,7 @@ def test_the_chair_and_the_advocate_restrict_and_the_chair_alone_lifts(desk: Des
 @pytest.mark.parametrize("why", ["", "   ", "x" * 601, "two\nlines"])
 def test_a_restriction_needs_a_written_reason(desk: Desk, why: str) -> None:
     reference = _screened(desk)
-    with pytest.raises(InvalidInputError, match="give a reason of at most"):
+    with pytest.raises(InvalidInputError, match="reason: write 1 to"):
         restrictions.restrict(desk.context(desk.chair).with_agencies(()), reference=reference, why=why)
 
 

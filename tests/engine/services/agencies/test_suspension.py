@@ -175,7 +175,7 @@ def test_an_agency_that_is_suspended_by_the_settings_is_resumed_there(desk: Desk
 
 @pytest.mark.parametrize("why", ["", "   ", "two\nlines", "x" * 301, "a\x1bb"])
 def test_a_suspension_needs_a_reason_in_one_line(desk: Desk, why: str) -> None:
-    with pytest.raises(InvalidInputError, match="why: give a reason of at most"):
+    with pytest.raises(InvalidInputError, match="reason: write 1 to"):
         suspend(desk, why=why)
 
 
