@@ -34,7 +34,7 @@ def draw(reference: str, remembered: ColumnsGiven) -> dict[str, dict[str, str]]:
     before = {**remembered.types, **remembered.shapes}
     types = _ask(reference, "types", "Words for types", read.types, _TYPES, before)
     keeps = bool(read.types) and st.checkbox(
-        "Keep these words as the types. Patterns read each as chosen.",
+        "Maps show these words as types. Patterns read each as chosen.",
         value=bool(remembered.shapes),
         key=f"network-keep-{reference}",
     )

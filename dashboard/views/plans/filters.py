@@ -39,7 +39,7 @@ _SEEN = "plans-address"
 """The codes of the address as the page left it: another address came by a link, or by the way back."""
 
 _TURN = "plans-page-turn"
-"""How often the page of the list was set by something else than its own field."""
+"""The number of times that another field or the address set the page of the list."""
 
 
 def read(acting: Acting, *, agencies: Mapping[str, str]) -> Picked:
@@ -98,7 +98,7 @@ def key(name: str) -> str:
 def page_key() -> str:
     """Return the key of the field of pages, another one where its page was set.
 
-    Streamlit warns of a value that is put into this field, as it always has a default: it begins anew.
+    Streamlit warns of a value that is put into this field, as it always has a default: so it is another field.
     """
     return f"plans-page-{session.number(_TURN, 0)}"
 
