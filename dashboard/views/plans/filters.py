@@ -98,7 +98,7 @@ def key(name: str) -> str:
 def page_key() -> str:
     """Return the key of the field of pages, another one where its page was set.
 
-    Streamlit warns of a value that is put into this field, as it always has a default: so it is another field.
+    Streamlit warns of a value that is put into this field, as it always has a default.
     """
     return f"plans-page-{session.number(_TURN, 0)}"
 
