@@ -1,4 +1,4 @@
-"""A press or a typed text is handled to its end, whatever is pressed next.
+"""A callback of a page runs to its end, whatever is pressed next.
 
 Streamlit ends a run where it next touches the session once another press waits. In a callback that loses what
 was typed, or leaves the session half changed: the next run sees no new value and calls nothing.

@@ -248,9 +248,10 @@ def _end(request: Request, because: SignInEnd) -> bool:
         return False
     token = request.cookies.get(COOKIE)
     user = standing(token, local=is_local(request.scope), counts_as_use=False).user
+    has_ended = end_sign_in(uow=runtime.uow, clock=runtime.clock, token=token, because=because)
     if user is not None:
         runtime.held_networks.drop_of(user.name)
-    return end_sign_in(uow=runtime.uow, clock=runtime.clock, token=token, because=because)
+    return has_ended
 
 
 ROUTES = (

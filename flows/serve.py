@@ -163,7 +163,8 @@ def _wait_for(child: Child, port: int, stop: Event) -> None:
         if not child.is_alive or time.monotonic() > until:
             raise SetupError(
                 f"the {child.command.title} did not start ({child.how_it_ended}); "
-                f"{process_registry.RUN}/{child.log.name} in the home folder has the reason"
+                f"{process_registry.RUN}/{child.log.name} in the home folder shows why, "
+                "or in JSON the kind of error"
             )
         stop.wait(_LOOK_SECONDS)
 

@@ -69,7 +69,8 @@ class PrefectServer:
             time.sleep(_LOOK_SECONDS)
         raise SetupError(
             f"the {self.child.command.title} did not start ({self.child.how_it_ended}); "
-            f"{process_registry.RUN}/{self.child.command.name}.log in the home folder has the reason"
+            f"{process_registry.RUN}/{self.child.command.name}.log in the home folder shows why, "
+            "or in JSON the kind of error"
         )
 
     def close(self) -> None:

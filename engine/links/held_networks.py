@@ -31,6 +31,7 @@ class HeldNetworks:
     def __init__(self, *, unused: timedelta = UNUSED) -> None:
         self._unused, self._lock = unused, Lock()
         self._held: dict[tuple[str, str], _Held] = {}
+        self._drops = 0
 
     def get(self, owner: str, reference: str) -> Register | None:
         """Return a network that is held for this person; None if it is not."""
@@ -41,11 +42,21 @@ class HeldNetworks:
             self._put((owner, reference), held.register, held.size)
             return held.register
 
-    def put(self, owner: str, reference: str, register: Register, *, size: int) -> None:
-        """Hold a network of so many bytes, if it is not too large; those used least recently make room."""
+    @property
+    def drops(self) -> int:
+        """Number of times that networks were dropped; read it before a network is opened."""
+        return self._drops
+
+    def put(self, owner: str, reference: str, register: Register, *, size: int, drops: int) -> None:
+        """Hold a network of so many bytes, if it is not too large; those used least recently make room.
+
+        Nothing is held if anything was dropped since ``drops``: its owner may have signed out meanwhile.
+        """
         if size > MOST_BYTES:
             return
         with self._lock:
+            if drops != self._drops:
+                return
             self._pop((owner, reference))
             while self._held and (
                 len(self._held) >= MOST_NETWORKS
@@ -57,23 +68,27 @@ class HeldNetworks:
     def forget(self, owner: str, reference: str) -> None:
         """Drop a network that this person has no longer."""
         with self._lock:
+            self._drops += 1
             self._pop((owner, reference))
 
     def drop(self, reference: str) -> None:
         """Drop a network that is deleted."""
         with self._lock:
+            self._drops += 1
             for key in [key for key in self._held if key[1] == reference]:
                 self._pop(key)
 
     def drop_of(self, owner: str) -> None:
         """Drop the networks of a person who signs out or is locked out."""
         with self._lock:
+            self._drops += 1
             for key in [key for key in self._held if key[0] == owner]:
                 self._pop(key)
 
     def close(self) -> None:
         """Drop all of them."""
         with self._lock:
+            self._drops += 1
             for key in list(self._held):
                 self._pop(key)
 

@@ -14,7 +14,7 @@ from tests.builders import a_desk
 
 ROOT = Path(__file__).parents[2]
 PLANT = """
-import logging, sys, threading, warnings
+import atexit, logging, sys, threading, warnings
 planted = sys.argv[1]
 import {module}
 for name in ("uvicorn.error", "streamlit.runtime", "prefect.flow_runs", "sqlalchemy.engine", ""):
@@ -31,6 +31,17 @@ warnings.warn(planted)
 thread = threading.Thread(target=lambda: [][planted])
 thread.start()
 thread.join()
+class Ends:
+    def __del__(self):
+        raise LookupError(planted)
+Ends()
+def ends():
+    try:
+        yield
+    finally:
+        raise LookupError(planted)
+next(ends())
+atexit.register([].index, planted)
 raise ValueError(planted) from KeyError(planted)
 """
 BEGIN = {
@@ -66,8 +77,13 @@ def test_what_a_library_or_an_error_says_of_a_person_is_in_no_log(tmp_path: Path
         said = json.dumps(lines, ensure_ascii=False)
         assert not MARK.search(said)
         assert not [value.value for value in values_of(0) if value.value in said]
-        assert lines[-1]["event"] == "the process ended"
-        assert lines[-1]["error"] == "ValueError"
+        ends = [(line["event"], line.get("error")) for line in lines[-4:]]
+        ignored = "an error was ignored"
+        assert ends == [
+            *[(ignored, "LookupError")] * 2,
+            ("the process ended", "ValueError"),
+            (ignored, "ValueError"),
+        ]
 
 
 def test_a_service_that_cannot_begin_says_so_in_json(tmp_path: Path) -> None:

@@ -78,7 +78,8 @@ def test_what_a_person_opened_of_their_own_leaves_the_memory_with_the_sign_in(
     desk: Desk, address: str
 ) -> None:
     token = a_sign_in(desk, "cora")
-    record.runtime().held_networks.put("cora", "NW-2", RegisterBuilder().register(), size=1)
+    held = record.runtime().held_networks
+    held.put("cora", "NW-2", RegisterBuilder().register(), size=1, drops=held.drops)
     send(address, cookies={COOKIE: token}, headers={"origin": "http://evil.example"})
     assert record.runtime().held_networks.get("cora", "NW-2") is not None
     send(address, cookies={COOKIE: token})

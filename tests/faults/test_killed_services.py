@@ -9,6 +9,7 @@ import signal
 import sqlite3
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -43,30 +44,47 @@ SERVERS, OFFICES, DASK = 5, 12, 3
 def test_servers_of_prefect_killed_in_a_batch(
     tmp_path: Path, prefect_database: Path, prefect_server: str, seed: int
 ) -> None:
-    chance, home = random.Random(seed), tmp_path / "home"
-    have_bulk(home)
-    shutil.copytree(home, tmp_path / "never")
+    chance, killed, begun = random.Random(seed), 0, 0
+    have_bulk(tmp_path / "waiting")
+    shutil.copytree(tmp_path / "waiting", tmp_path / "never")
     assert Draining(tmp_path / "never", MONDAY, prefect_server).ended().code == 0
-    have_database(home, prefect_database)
-    at = MONDAY
-    for _ in range(SERVERS):
+    while killed < SERVERS:
+        begun += 1
+        assert begun <= 3 * SERVERS, f"only {killed} servers were killed while a chunk was at work"
+        home = tmp_path / str(begun)
+        shutil.copytree(tmp_path / "waiting", home)
+        have_database(home, prefect_database)
         server = PrefectServer(home, name=LASTING, lasting=False)
         try:
             server.start()
             server.wait_until_ready()
-            draining = Draining(home, at, server.url)
-            time.sleep(chance.uniform(0.2, 1.5))
+            draining = Draining(home, MONDAY, server.url)
+            wait_until_taken(home)
+            time.sleep(chance.uniform(0, 0.3))
+            killed += bool(undone(home))  # a server that has no more to do interrupts nothing
             os.killpg(server.child.pid, signal.SIGKILL)
             assert draining.ended().code is not None
         finally:
             server.child.bury(by=0)
             server.close()
         process_registry.forget(home, LASTING)
-        at += LEASE_IS_OVER
-    again = Draining(home, at, prefect_server).ended()
-    assert again.code == 0, again.said
-    assert content(home) == content(tmp_path / "never")
-    record_is_whole(home)
+        again = Draining(home, MONDAY + LEASE_IS_OVER, prefect_server).ended()
+        assert again.code == 0, again.said
+        assert content(home) == content(tmp_path / "never")
+        record_is_whole(home)
+    print(f"{killed} of {begun} servers were killed while a chunk was at work")
+
+
+def wait_until_taken(home: Path) -> None:
+    until = time.monotonic() + 60
+    while not undone(home, "AND taken_at IS NOT NULL"):
+        assert time.monotonic() < until, "no chunk was taken"
+        time.sleep(0.02)
+
+
+def undone(home: Path, more: str = "") -> int:
+    with closing(sqlite3.connect(home / "stac.db")) as record:
+        return int(record.execute(f"SELECT count(*) FROM outbox WHERE done_at IS NULL {more}").fetchone()[0])
 
 
 @pytest.mark.postgres

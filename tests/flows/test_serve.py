@@ -247,7 +247,7 @@ def test_a_dashboard_that_cannot_start_ends_it_all_and_says_where_to_look(
     before = psutil.Process().children(recursive=True)
     why = (
         r"the dashboard did not start \(with exit status 1\); "
-        r"run/dashboard\.log in the home folder has the reason"
+        r"run/dashboard\.log in the home folder shows why"
     )
     with pytest.raises(SetupError, match=why), serving(home, dashboard=("no_such_module_at_all",)):
         pass

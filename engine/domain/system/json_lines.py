@@ -8,21 +8,24 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sys
 import threading
 import traceback
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 from types import TracebackType
 from typing import TypeAlias
 
 from engine.domain.errors import RecordError, SetupError
-from engine.domain.system.log_lines import keep_references_out_of_logs, without_references
+from engine.domain.system.log_lines import UNFORESEEN, keep_references_out_of_logs, without_references
 
 _OURS = ("cli", "dashboard", "engine", "flows", "stac", "__main__")
 """First parts of the names of loggers whose texts are ours, and hold kinds, places and counts."""
-_ENDED_BY = "stac.unforeseen"
 _PLACES = 6
+_A_TRACE = "Traceback (most recent call last)"
+_A_KIND = re.compile(r"(?:\w+\.)*(\w+)(?::|$)")
 _Error: TypeAlias = (
     tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None] | None
 )
@@ -51,7 +54,7 @@ def json_line(record: logging.LogRecord) -> str:
         "logger": record.name,
         "event": record.getMessage() if is_ours else "a library's text was left out",
         "at": f"{record.module}:{record.lineno}",
-        **_error(record.exc_info),
+        **(_error(record.exc_info) or _kind_told(record)),
     }
     return json.dumps(line)
 
@@ -74,15 +77,33 @@ def _formatted(handler: logging.Handler, record: logging.LogRecord) -> str:
 
 
 def _ended(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    logging.getLogger(_ENDED_BY).critical("the process ended", exc_info=(kind, error, trace))
+    logging.getLogger(UNFORESEEN).critical("the process ended", exc_info=(kind, error, trace))
 
 
 def _thread_ended(given: threading.ExceptHookArgs) -> None:
     error = given.exc_value
     if error is not None and not isinstance(error, SystemExit):
-        logging.getLogger(_ENDED_BY).critical(
+        logging.getLogger(UNFORESEEN).critical(
             "a thread ended", exc_info=(type(error), error, given.exc_traceback)
         )
+
+
+def _kind_told(record: logging.LogRecord) -> dict[str, str]:
+    """Return the kind of an error that a library logs as an object, or as the text of a trace."""
+    given = record.args.values() if isinstance(record.args, Mapping) else record.args or ()
+    for each in (record.msg, *given):
+        if isinstance(each, BaseException):
+            return {"error": type(each).__name__}
+    *_, last = record.getMessage().rstrip().splitlines() or [""]
+    kind = _A_KIND.match(last)
+    if kind and _A_TRACE in record.getMessage() and kind[1] in _kinds(BaseException):
+        return {"error": kind[1]}
+    return {}
+
+
+def _kinds(of: type[BaseException]) -> set[str]:
+    """Return the names of all kinds of errors that are loaded: no text that was typed is taken for one."""
+    return {of.__name__}.union(*map(_kinds, type.__subclasses__(of)))
 
 
 def _error(given: _Error) -> dict[str, str]:

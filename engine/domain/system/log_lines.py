@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
+import sys
 import traceback
 from collections.abc import Mapping
 from typing import TypeAlias
@@ -15,6 +16,8 @@ from typing import TypeAlias
 from engine.domain.ids import PREFIXES
 
 NOT_LOGGED = "[reference]"
+UNFORESEEN = "stac.unforeseen"
+"""Logger of errors that no code of ours expected."""
 _REFERENCE = re.compile(
     rf"(?<![0-9a-z])(?:{'|'.join(PREFIXES.values())})(?:-|%2d)[2-9a-z]{{7}}(?![0-9a-z])", re.IGNORECASE
 )
@@ -44,6 +47,17 @@ def keep_references_out_of_logs() -> None:
 
     record.keeps_references_out = True  # type: ignore[attr-defined]
     logging.setLogRecordFactory(record)
+    if sys.unraisablehook is sys.__unraisablehook__:
+        sys.unraisablehook = _log_ignored
+
+
+def _log_ignored(given: sys.UnraisableHookArgs) -> None:
+    """Log an error that Python ignores, as at the end of an object, instead of writing its text."""
+    error = given.exc_value
+    if error is not None:
+        logging.getLogger(UNFORESEEN).error(
+            "an error was ignored", exc_info=(type(error), error, given.exc_traceback)
+        )
 
 
 def log_no_requests() -> None:

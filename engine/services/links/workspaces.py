@@ -193,6 +193,7 @@ def opened(work: Work, context: Context, reference: str) -> tuple[StoredNetwork,
         The person who acts has no such network, or its date has come.
     """
     reference = read_reference(KIND, reference)
+    drops = context.held_networks.drops
     sealed = sealed_in(_row_of(work, context, reference))
     if sealed.network is None:
         raise InvalidInputError(KIND, "its files are not imported yet")
@@ -200,7 +201,7 @@ def opened(work: Work, context: Context, reference: str) -> tuple[StoredNetwork,
     register = context.held_networks.get(context.acting.user, reference)
     if register is None:
         register, size = register_in(context, reference, sealed)
-        context.held_networks.put(context.acting.user, reference, register, size=size)
+        context.held_networks.put(context.acting.user, reference, register, size=size, drops=drops)
     return sealed.network, register
 
 

@@ -59,6 +59,19 @@ def test_the_text_of_a_library_is_left_out_however_it_gives_it(written: io.Strin
     assert NAME not in written.getvalue()
 
 
+def test_an_error_that_a_library_gives_as_an_object_or_a_trace_is_its_kind(written: io.StringIO) -> None:
+    library = logging.getLogger("a_library")
+    trace = "Traceback (most recent call last):\n  File x\n"
+    library.error(OSError(NAME))
+    library.error("failed: %s", KeyError(NAME))
+    library.error(f"{trace}builtins.ConnectionRefusedError: {NAME}")
+    assert [line["error"] for line in lines(written)] == ["OSError", "KeyError", "ConnectionRefusedError"]
+    library.error(f"{trace}{NAME.replace(' ', '.')}: what they said")  # nothing that is typed is a kind
+    library.error("ValueError: without a trace")
+    assert not [line for line in lines(written)[3:] if "error" in line]
+    assert NAME not in written.getvalue()
+
+
 def test_an_error_is_its_kind_and_its_places(written: io.StringIO) -> None:
     def fails() -> None:
         raise ValueError(NAME)

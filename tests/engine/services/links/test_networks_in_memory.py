@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,6 +21,7 @@ from engine.links.held_networks import HeldNetworks
 from engine.links.register import Register
 from engine.services.links import workspaces
 from engine.services.links.network_dates import FOLDER
+from engine.services.links.network_files import register_in
 from engine.services.links.network_maps import draw_network
 from tests.builders import Desk
 from tests.engine.services.links.test_workspaces import imported
@@ -99,7 +101,7 @@ def held() -> Iterator[HeldNetworks]:
 def test_what_is_not_used_for_a_while_is_dropped_without_being_asked_for(
     held: HeldNetworks, register: Register
 ) -> None:
-    held.put("ana", "N-1", register, size=1)
+    held.put("ana", "N-1", register, size=1, drops=held.drops)
     for _ in range(4):
         time.sleep(0.15)
         assert held.get("ana", "N-1") is register
@@ -112,11 +114,26 @@ def test_a_number_and_a_size_are_not_exceeded_and_the_last_used_stay(
 ) -> None:
     monkeypatch.setattr(held_networks, "MOST_BYTES", 100)
     for name in ("N-1", "N-2", "N-3", "N-4"):
-        held.put("ana", name, register, size=10)
+        held.put("ana", name, register, size=10, drops=held.drops)
     held.get("ana", "N-1")
-    held.put("ana", "N-5", register, size=10)
+    held.put("ana", "N-5", register, size=10, drops=held.drops)
     assert held.get("ana", "N-2") is None
-    held.put("ana", "N-6", register, size=95)
+    held.put("ana", "N-6", register, size=95, drops=held.drops)
     assert [reference for _, reference in held._held] == ["N-6"]
-    held.put("ana", "N-7", register, size=101)
+    held.put("ana", "N-7", register, size=101, drops=held.drops)
     assert [reference for _, reference in held._held] == ["N-6"]
+
+
+def test_what_is_opened_while_its_owner_signs_out_is_not_held(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reference = imported(desk, tmp_path).network.reference
+    held = desk.runtime.held_networks
+
+    def signed_out_meanwhile(*given: Any) -> tuple[Register, int]:
+        held.drop_of(desk.coordinator.user)
+        return register_in(*given)
+
+    monkeypatch.setattr(f"{workspaces.__name__}.register_in", signed_out_meanwhile)
+    assert {each.node.id for each in drawn(desk, reference).nodes} == {"a", "b"}
+    assert held.get(desk.coordinator.user, reference) is None
