@@ -32,7 +32,8 @@ def news_between(now: Register, findings: Findings, before: Register, known: Fin
     for key, those in findings.items():
         subjects = [subject_of(key, finding, now.shape_of_id) for finding in those]
         earlier = _people_of(key, known.get(key, ()), before)
-        for subject in [each for each in earlier if each not in set(subjects)]:
+        newest = set(subjects)
+        for subject in [each for each in earlier if each not in newest]:
             renamed = _as_now(now, subject)
             if PATTERNS[key].about == ("two",):
                 renamed = tuple(sorted(renamed))

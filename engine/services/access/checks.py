@@ -157,6 +157,12 @@ def still_opens(work: Work, acting: Acting, reference: str, *, at: datetime) -> 
     return involvement is not None and is_open(acting, relation)
 
 
+def practitioners_on(work: Work, agency: str, reference: str) -> tuple[Acting, ...]:
+    """Return the active practitioners of an agency who are named on a case, with or without a conflict."""
+    named = work.cases.people_on(reference)
+    return tuple(user.acting() for user in work.users.practitioners_of([agency]) if user.name in named)
+
+
 def relation_to(work: Work, acting: Acting, reference: str, involvement: Involvement | None) -> Relation:
     """Return how this person is related to one case, there or not, without emergency access."""
     return _relation(work, acting, reference, involvement, None)

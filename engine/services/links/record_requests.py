@@ -1,12 +1,13 @@
 """Requests to an agency about a record that it lets others on a case know of, and the agency's reply.
 
 One refusal for a case that does not exist and for one without such a record. The reply is from a closed list,
-so it is the same whatever is held. It stays with its request when the agency's rule has changed since.
+so it is the same whatever is held. It stays with its request when the agency's rule has changed since. A
+request waits only while its sender could send it by role, agency and access, and ends with an erasure.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import timedelta
 
 from engine.access.policy import WHO_MAY, May, require
@@ -17,7 +18,8 @@ from engine.domain.cases.worklists import WorkItem
 from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.domain.ids import read_reference
 from engine.domain.links.record_requests import RecordAnswered, RecordReply, RecordRequest, RecordRequests
-from engine.services.access.checks import open_case, open_cases
+from engine.domain.rights.retention import DESK_OWNER
+from engine.services.access.checks import open_case, open_cases, practitioners_on
 from engine.services.access.masking import masker_for
 from engine.services.access.restrictions import written_reason
 from engine.services.context import Context
@@ -37,9 +39,11 @@ def request_record(
     Raises
     ------
     InvalidInputError
-        The reference or the reason is malformed, or the person has asked already, or too often.
+        The reference or the reason is malformed, the agency has no person on the case, or the person who
+        acts has asked already, or too often.
     NotFoundError
-        The case is not open to the person who acts, or this agency lets them know of no record on it.
+        The case is not open to the person who acts or was erased, or this agency lets them know of no record
+        on it.
     NotPermittedError
         The role of the person who acts does not permit it.
     """
@@ -47,8 +51,13 @@ def request_record(
     reason = written_reason(why) if why and why.strip() else None
     with context.writing("ask agency about its record") as work:
         case = open_case(work, context.acting, reference, May.ASK_ABOUT_RECORD).reference
-        if agency not in {each.code for each in records_to_ask(work, context, [case])}:
+        # A reason that is typed after the erasure of its case could not be erased any more.
+        if _erased(work, [case]) or agency not in {e.code for e in records_to_ask(work, context, [case])}:
             raise NotFoundError("referral", case)
+        if not _has_reader(work, context.acting, case, agency):
+            raise InvalidInputError(
+                "agency", "no one of this agency can reply here; use its contact on the map"
+            )
         mine = [
             each for each in _recent(work, context.acting, context.clock) if _is_mine(each, context.acting)
         ]
@@ -90,7 +99,7 @@ def record_requests(context: Context) -> RecordRequests:
             mine=tuple(
                 each.model_copy(update={"why": None}) for each in recent if _is_mine(each, context.acting)
             ),
-            to_answer=tuple(_as_read(work, each) for each in recent if _waits_for(each, context.acting)),
+            to_answer=tuple(_as_read(work, each) for each in _waiting(work, context.acting, recent)),
         )
         work.notes(mine=len(found.mine), to_answer=len(found.to_answer))
         return found
@@ -107,7 +116,8 @@ def has_record_requests(context: Context) -> bool:
     require(May.ASK_ABOUT_RECORD, context.acting)
     with context.uow.unrecorded() as work:
         recent = _there(work, context.acting, _recent(work, context.acting, context.clock))
-        return any(_is_mine(each, context.acting) or _waits_for(each, context.acting) for each in recent)
+        is_any_mine = any(_is_mine(each, context.acting) for each in recent)
+        return is_any_mine or bool(_waiting(work, context.acting, recent))
 
 
 def answer_record_request(context: Context, *, reference: str, reply: RecordReply) -> None:
@@ -127,7 +137,8 @@ def answer_record_request(context: Context, *, reference: str, reply: RecordRepl
     reference = read_reference("record request", reference)
     with context.writing("answer request about a record") as work:
         recent = _there(work, context.acting, _recent(work, context.acting, context.clock))
-        asked = {each.reference: each for each in recent if _waits_for(each, context.acting)}.get(reference)
+        waiting = _waiting(work, context.acting, recent)
+        asked = {each.reference: each for each in waiting}.get(reference)
         if asked is None:
             raise NotFoundError("record request", reference)
         answered = RecordAnswered(reply=reply, by=context.acting.user, at=context.clock.now())
@@ -140,8 +151,10 @@ def record_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]
     """Yield the lines of a worklist: requests to this person's agency, and replies to their own."""
     if acting.role not in WHO_MAY[May.ASK_ABOUT_RECORD]:
         return
-    for each in _there(work, acting, _recent(work, acting, clock)):
-        if _waits_for(each, acting):
+    recent = _there(work, acting, _recent(work, acting, clock))
+    waiting = {each.reference for each in _waiting(work, acting, recent)}
+    for each in recent:
+        if each.reference in waiting:
             of = f" of {each.user_agency}" if each.user_agency else ""
             what, why = (
                 "Reply to a request about your record",
@@ -173,21 +186,50 @@ def _recent(work: Work, acting: Acting, clock: Clock) -> tuple[RecordRequest, ..
 
 
 def _there(work: Work, acting: Acting, requests: Iterable[RecordRequest]) -> list[RecordRequest]:
-    """Return those about cases that exist for this person."""
+    """Return those about cases that exist for this person and are not erased."""
     requests = tuple(requests)
     if not requests:
         return []
     cases = work.cases.all({each.case for each in requests})
     there = {each.reference for each in open_cases(work, acting, cases)}
+    there -= _erased(work, sorted(there))
     return [each for each in requests if each.case in there]
 
 
+def _erased(work: Work, cases: Sequence[str]) -> set[str]:
+    """Return the cases whose part of coordinators and chair, with the reasons of requests, was erased."""
+    return {each.involvement for each in work.retention.certificates(cases) if each.owner == DESK_OWNER}
+
+
+def _has_reader(work: Work, acting: Acting, case: str, agency: str) -> bool:
+    """Return whether a person of the agency is on the case to read a request.
+
+    A conflict of interest counts for the chair only: to others a refusal would reveal it.
+    """
+    there = practitioners_on(work, agency, case)
+    if acting.role is not Role.CHAIR:
+        return bool(there)
+    return any(case not in work.need_to_know.shut_out_of(each.user) for each in there)
+
+
 def _is_mine(request: RecordRequest, acting: Acting) -> bool:
-    return request.user == acting.user
+    return (request.user, request.user_agency) == (acting.user, acting.agency)
 
 
-def _waits_for(request: RecordRequest, acting: Acting) -> bool:
-    return request.answered is None and acting.speaks_for(request.agency)
+def _waiting(work: Work, acting: Acting, there: Collection[RecordRequest]) -> list[RecordRequest]:
+    """Return those that wait for this person, of senders who could send them by role, agency and access.
+
+    The roles that may send see in lists only cases that they work, so access is membership here.
+    """
+    waiting = [each for each in there if each.answered is None and acting.speaks_for(each.agency)]
+    still: set[str] = set()
+    for name in sorted({each.user for each in waiting}):
+        user = work.users.known(name)
+        if user is None or not user.active or user.role not in WHO_MAY[May.ASK_ABOUT_RECORD]:
+            continue
+        theirs = [each for each in waiting if _is_mine(each, user.acting())]
+        still |= {each.reference for each in _there(work, user.acting(), theirs)}
+    return [each for each in waiting if each.reference in still]
 
 
 def _as_read(work: Work, request: RecordRequest) -> RecordRequest:

@@ -29,7 +29,7 @@ from engine.domain.responses.proposals import (
 from engine.domain.sharing import Grounds
 from engine.domain.system.audit import canonical, digest
 from engine.hooks.questions import PROPOSE, ToPropose
-from engine.services.access.checks import open_case, open_cases
+from engine.services.access.checks import open_case, open_cases, practitioners_on
 from engine.services.access.masking import masker_for
 from engine.services.context import AgencyContext
 from engine.services.responses.requests import case_asked
@@ -222,12 +222,11 @@ def _seen_by(
     A case is open to people and not to an agency: a plugin sees no more than one of them could.
     """
     reference = involvement.reference
-    named = set(work.cases.people_on(reference))
     practitioner = next(
         (
-            user.acting()
-            for user in work.users.practitioners_of([asked.request.agency])
-            if user.name in named and reference not in work.need_to_know.shut_out_of(user.name)
+            each
+            for each in practitioners_on(work, asked.request.agency, reference)
+            if reference not in work.need_to_know.shut_out_of(each.user)
         ),
         None,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,12 +14,17 @@ from engine.domain.accounts.tasks import Task
 from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError
 from engine.domain.links.record_requests import RecordReply, RecordRequest
 from engine.domain.responses.answers import Contribution, NilReturn
+from engine.domain.rights.retention import DESK_OWNER
 from engine.domain.sharing import VisibilityToOthers
 from engine.services.access import conflicts
+from engine.services.accounts import users
 from engine.services.cases import worklists
 from engine.services.links import record_requests as requests
+from engine.services.referrals import screening
+from engine.services.rights import retention
 from tests.builders import Desk, a_desk, with_toys
 from tests.engine.services.links.test_hidden_records import CONTRIBUTION, NIL, a_case, ruled, worker
+from tests.engine.services.rights.test_retention import decided, ended
 
 WHY = "The panel asked what to expect."
 
@@ -128,6 +133,83 @@ def test_only_the_agencys_people_for_whom_the_case_exists_read_and_answer(desk: 
     assert lines(desk, worker("harbour")) == []
     with pytest.raises(NotFoundError):
         replied(desk, request, RecordReply.WILL_CONTACT)
+
+
+def _has_a_conflict(desk: Desk, case: str) -> None:
+    conflicts.say_own(desk.context(worker("lantern")), reference=case, is_connected=True)
+
+
+def _is_disabled(desk: Desk, _: str) -> None:
+    users.set_active(desk.context(desk.coordinator), name="lantern-worker", active=False)
+
+
+def _is_an_analyst(desk: Desk, _: str) -> None:
+    users.change_role(desk.context(desk.coordinator), name="lantern-worker", role=Role.ANALYST)
+
+
+def _is_of_another_agency(desk: Desk, case: str) -> None:
+    users.change_role(
+        desk.context(desk.coordinator), name="lantern-worker", role=Role.PRACTITIONER, agency="voice"
+    )
+    screening.name_people(desk.context(desk.chair), reference=case, people=("lantern-worker",))
+
+
+@pytest.mark.parametrize("change", [_has_a_conflict, _is_disabled, _is_an_analyst, _is_of_another_agency])
+def test_a_request_waits_only_while_its_sender_could_send_it(
+    desk: Desk, case: str, change: Callable[[Desk, str], None]
+) -> None:
+    request, owner = sent(desk, case, worker("lantern")), desk.context(worker("harbour"))
+    others = sent(desk, case)
+    assert len(lines(desk, worker("harbour"))) == 2
+    change(desk, case)
+    assert [each.reference for each in requests.record_requests(owner).to_answer] == [others.reference]
+    assert len(lines(desk, worker("harbour"))) == 1
+    with pytest.raises(NotFoundError):
+        replied(desk, request, RecordReply.WILL_CONTACT)
+    replied(desk, others, RecordReply.WILL_CONTACT)
+    assert not requests.has_record_requests(owner)
+
+
+def test_a_user_of_another_agency_reads_no_reply_to_who_they_were(desk: Desk, case: str) -> None:
+    request = sent(desk, case, worker("lantern"))
+    replied(desk, request, RecordReply.WILL_CONTACT)
+    assert len(lines(desk, worker("lantern"))) == 1
+    _is_of_another_agency(desk, case)
+    now = Acting(user="lantern-worker", role=Role.PRACTITIONER, agency="voice")
+    assert lines(desk, now) == []
+
+
+def test_a_request_that_no_one_of_the_agency_would_read_is_refused(desk: Desk, case: str) -> None:
+    desk.add("second", Role.PRACTITIONER, "harbour")
+    conflicts.say_own(desk.context(worker("harbour")), reference=case, is_connected=True)
+    sent(desk, case, worker("lantern"))  # a refusal would reveal the conflict of interest
+    with pytest.raises(InvalidInputError, match="no one of this agency can reply here"):
+        sent(desk, case)
+    screening.name_people(desk.context(desk.chair), reference=case, people=("second",))
+    sent(desk, case)
+
+
+def test_a_request_to_an_agency_whose_people_on_the_case_are_disabled_is_refused(
+    desk: Desk, case: str
+) -> None:
+    users.set_active(desk.context(desk.coordinator), name="harbour-worker", active=False)
+    for sender in (desk.chair, worker("lantern")):
+        with pytest.raises(InvalidInputError, match="no one of this agency can reply here"):
+            sent(desk, case, sender)
+
+
+def test_an_erasure_ends_the_requests_on_its_case_and_none_is_sent_after_it(desk: Desk) -> None:
+    case = ended(desk)
+    ruled(desk, case, VisibilityToOthers.STUB)
+    request = sent(desk, case)
+    assert len(lines(desk, worker("harbour"))) == 1
+    decided(desk, desk.chair, case, DESK_OWNER)
+    retention.erase(desk.context(desk.coordinator), reference=case, owner=DESK_OWNER)
+    assert lines(desk, worker("harbour")) == []
+    assert requests.record_requests(desk.context(desk.chair)).mine == ()
+    with pytest.raises(NotFoundError):
+        replied(desk, request, RecordReply.WILL_CONTACT)
+    assert refused(desk, case, worker("lantern")) == refused(desk, "R-2222222").replace("R-2222222", case)
 
 
 def test_asking_is_bounded(desk: Desk, case: str, monkeypatch: pytest.MonkeyPatch) -> None:
