@@ -150,6 +150,11 @@ def take_message() -> str | None:
     return words
 
 
+def message_waits() -> bool:
+    """Return whether a message is for the page as it will be drawn next: a part of it does not show it."""
+    return _SAID in st.session_state
+
+
 def message_is_shown() -> bool:
     """Return whether the page has a message, which stays while only a part of the page is drawn again."""
     return st.session_state.get(_SHOWN) is not None

@@ -27,6 +27,8 @@ from engine.services.links import associates_requests as requests
 
 MAY_ASK = COORDINATOR_AND_CHAIR | {Role.ANALYST}
 _FOUND, _LISTED = "links-associates-found", "links-associates-listed"
+_SENT = "links-associates-sent"
+_EMPTY = {"of": "", "own": None, "least": None, "since": "", "until": "", "purpose": None, "why": ""}
 _OPEN = frozenset({ApprovalState.AWAITING, ApprovalState.APPROVED})
 
 
@@ -69,6 +71,9 @@ def _read_again() -> None:
 
 def _form() -> None:
     markup.draw(markup.heading("Ask for approval", at="associates-new", level=3))
+    if session.stored_value(_SENT):  # empty, so that pressing again does not send the same request again
+        session.keep(_SENT, False)
+        session.type_again({f"links-associates-{name}": value for name, value in _EMPTY.items()})
     with st.form("links-associates-form", border=False, enter_to_submit=False):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             of = st.text_input(
@@ -127,12 +132,15 @@ def _form() -> None:
                 record.runtime().context(session.acting()), question=question, purpose=purpose, why=why
             )
             _read_again()
+            session.keep(_SENT, True)
             session.say_after_rerun("The request is sent for approval.")
             st.rerun()
 
 
 def _draw_other(request: AssociatesRequest, names: dict[str, str]) -> None:
-    with _row(request, names, f"{request.user}. Purpose: {request.purpose}. Reason: {request.why}"):
+    with _row(
+        request, names, f"{session.named(request.user)}. Purpose: {request.purpose}. Reason: {request.why}"
+    ):
         for label, agrees in (("Approve", True), ("Refuse", False)):
             st.button(
                 label,

@@ -97,7 +97,7 @@ def _ask(record_there: HiddenRecord) -> None:
 def _draw_other(request: RecordRequest) -> None:
     of = f" of {request.user_agency}" if request.user_agency else ""
     reason = f" Reason: {request.why}" if request.why else ""
-    with _draw_request(request, f"{request.user}{of}. Purpose: {request.purpose}.{reason}"):
+    with _draw_request(request, f"{session.named(request.user)}{of}. Purpose: {request.purpose}.{reason}"):
         for reply, label in _REPLIES.items():
             st.button(
                 label,

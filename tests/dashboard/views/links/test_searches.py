@@ -195,10 +195,14 @@ def test_a_question_by_associates_is_sent_answered_by_another_and_asked_once(
     visit.finish("links-associates-send")
     assert "The request is sent for approval." in visit.words
     assert "Awaiting approval" in visit.words
+    assert not visit.app.text_input(key="links-associates-why").value, (
+        "the same is not sent twice by accident"
+    )
+    assert visit.app.selectbox(key="links-associates-purpose").value is None
     (request,) = associates_requests(desk.context(desk.coordinator)).mine
     assert "Awaiting your approval" not in visit.words
     theirs = visits(desk.chair, Place.LINKS)
-    assert "Reason: Asked by the panel." in theirs.words
+    assert "Cora. Purpose: review of plans. Reason: Asked by the panel." in theirs.words
     theirs.press(f"associates-approve-{request.reference}")
     assert "Awaiting your approval" not in theirs.words
     visit = visits(desk.coordinator, Place.LINKS)
