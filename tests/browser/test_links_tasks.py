@@ -158,3 +158,31 @@ def test_the_dialog_of_caption_and_note_is_on_top_on_a_phone_and_escape_closes_i
     field.click()  # Playwright clicks only what nothing covers
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_that_a_map_is_not_shared_any_more_is_confirmed_and_the_dialog_closes(
+    sign_in: Opens, served: Served
+) -> None:
+    page = sign_in("zhe", f"/links?ref={served.cases.linked}")
+    expect(page.locator(_GRAPH)).to_be_visible()
+    settle(page)
+    page.get_by_role("button", name="Save this map").click()
+    page.get_by_label("Name (only you see it)").fill("Shared for a while")
+    page.get_by_role("dialog").get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("The map is saved.")).to_be_visible()
+    page.get_by_role("combobox", name="Saved maps").fill("Shared for")
+    page.keyboard.press("Enter")
+    dialog, share = page.get_by_role("dialog"), page.get_by_role("button", name="Share", exact=True)
+    share.click()
+    dialog.get_by_role("button", name="Share", exact=True).click()
+    expect(dialog.get_by_text("share with: choose a person")).to_be_visible()
+    dialog.get_by_role("combobox", name="Share with").fill("Cora")
+    page.keyboard.press("Enter")
+    dialog.get_by_role("button", name="Share", exact=True).click()
+    expect(page.get_by_text("is shared.")).to_be_visible()
+    share.click()
+    dialog.get_by_role("button", name="Stop sharing").click()
+    expect(page.get_by_text("It is not shared any more.")).to_be_visible()
+    expect(dialog).to_have_count(0)
+    page.get_by_role("button", name="Delete", exact=True).click()
+    expect(page.get_by_text("The saved map is deleted.")).to_be_visible()

@@ -41,6 +41,19 @@ _MORE = {
 _KINDS = ("entities", "links", NOT_READ)
 _SAID = {"entities": "entities (nodes)", "links": "links (edges)", NOT_READ: NOT_READ}
 
+_DRAWN = "network-drawn"
+"""The reference of the files whose form this session drew last."""
+
+
+def draw_end_elsewhere(waiting: FilesReceived | None) -> None:
+    """Say once that the files of the form that this tab had are not there: it would only be another page."""
+    before = session.stored_value(_DRAWN, str)
+    now = waiting.reference if waiting else None
+    if before is not None and before != now:
+        text = "The files that you read here were deleted or imported elsewhere, or others were sent since."
+        markup.draw(markup.notice("info", text))
+    session.keep(_DRAWN, now)
+
 
 def draw(waiting: FilesReceived) -> None:
     """Draw the one form that makes a network of the files."""
@@ -70,6 +83,7 @@ def draw(waiting: FilesReceived) -> None:
         with show_errors():
             delete_network(record.runtime().context(session.acting()), reference=ref)
             session.forget_all_of(ref)
+            session.keep(_DRAWN, None)
             st.rerun()
     columns = ColumnsGiven.model_validate({**chosen, **kinds, **meant})
     if is_checked:
@@ -222,5 +236,6 @@ def _import(waiting: FilesReceived, which: list[str], columns: ColumnsGiven, typ
         which=which,
     )
     session.forget_all_of(waiting.reference)
+    session.keep(_DRAWN, None)
     network_faults.keep(done)
     pages.go(Place.NETWORKS, done.network.reference)

@@ -35,6 +35,7 @@ def page() -> None:
         _draw_fault()
         context = record.runtime().context(session.acting())
         waiting = files_waiting(context)
+        network_wizard.draw_end_elsewhere(waiting)
         if waiting is not None:
             network_wizard.draw(waiting)
         else:

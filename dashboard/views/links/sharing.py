@@ -22,6 +22,8 @@ _NOTE = (
 @st.dialog("Share")
 def share(reference: str) -> None:
     """Share one's own saved search or map with a person, or stop."""
+    if session.message_waits():
+        st.rerun()  # sharing has stopped, and a dialog shows no message of the page
     runtime, acting = record.runtime(), session.acting()
     with show_errors():
         shares = [each for each in my_shares(runtime.context(acting)) if each.item == reference]
@@ -48,7 +50,7 @@ def share(reference: str) -> None:
     if done:
         with show_errors():
             if recipient is None:
-                raise InvalidInputError("user", "choose a person")
+                raise InvalidInputError("share with", "choose a person")
             share_with(
                 runtime.context(acting),
                 snapshots=runtime.link_snapshots,

@@ -47,7 +47,7 @@ def terms_of(*, name: str, controller: str, purpose: str, basis: str, delete_on:
         least, most = (1, 60) if field == "name" else (3, 300)
         if not least <= len(text.strip()) <= most or not text.strip().isprintable():
             what = "lawful basis" if field == "basis" else field
-            raise InvalidInputError(what, f"give it in one line of at most {most} characters")
+            raise InvalidInputError(what, f"write {least} to {most} characters, on one line")
     return NetworkTerms.model_validate({**given, "delete_on": delete_on})
 
 

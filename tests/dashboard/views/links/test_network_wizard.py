@@ -81,6 +81,16 @@ def test_words_may_stay_the_types_that_a_map_shows_while_patterns_read_them_as_o
     assert visit.app.selectbox(key=f"network-word-{again}-types-0").value == "incident"
 
 
+def test_files_that_another_tab_deleted_are_not_just_another_page(
+    desk: Desk, visits: Visits, reference: str
+) -> None:
+    visit = visits(desk.coordinator, Place.NETWORKS)
+    other = pressed(visits(desk.coordinator, Place.NETWORKS), f"network-drop-{reference}")
+    assert "deleted or imported elsewhere" not in other.words
+    assert "deleted or imported elsewhere" in pressed(visit, f"network-import-{reference}").words
+    assert "deleted or imported elsewhere" not in visit.run().words, "said once"
+
+
 def test_a_check_stores_nothing_and_says_what_is_wrong(desk: Desk, visits: Visits, reference: str) -> None:
     visit = visits(desk.coordinator, Place.NETWORKS)
     visit.app.selectbox(key=f"network-which-{reference}-1").select("not read")
