@@ -150,7 +150,7 @@ def _made_once() -> _Made:
         desk.runtime.agencies.close()
         with open_runtime({"STAC_HOME": str(place / "without")}, clock=desk.clock) as runtime:
             without = Desk(runtime, desk.clock, desk.coordinator, desk.chair)
-            _as_often(without, shown, looks=2 + marked)
+            _as_often(without, shown, looks=3 + marked)
             _share_searches(without, shown, viewers)
     return _Made(place, viewers, shown, hidden, plan.actions[0].reference, unscreened)
 

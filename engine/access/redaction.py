@@ -71,6 +71,15 @@ class Masker:
         bare = _bare(text)
         return any(value in bare for value in self._bare)
 
+    def patterns_in(self, text: str) -> frozenset[str]:
+        """Return its patterns that may match in this text. Two maskers with the same ones mask it alike."""
+        if not self._may_stand_in(text):
+            return frozenset()
+        bare = _bare(text)
+        patterns = {_loosely(part) for part in self._words if _bare(part) in bare}
+        patterns |= {_as_a_name(name) for name in self._surnames if _bare(name) in bare}
+        return frozenset(patterns | {tail for tail in self._phone_tails if tail in bare})
+
     def may_stand_in_json(self, document: str) -> bool:
         """Return whether any text of a JSON document needs masking; a yes may be wrong, a no is certain."""
         return self._may_stand_in(_JSON_ESCAPE.sub(" ", document) if "\\" in document else document)

@@ -1,6 +1,7 @@
 """Direct associates among the people of a register: who shares a referral, an incident, a thing or a place.
 
-Opens no record. What more users share than are followed joins none of them.
+Opens no record. What more users share than are followed joins none of them. A link graded E, suspected to be
+false, is evidence of none of it, and still leaves out a person whom it names as victim.
 """
 
 from __future__ import annotations
@@ -33,17 +34,16 @@ class AssociatePairs(NamedTuple):
 
 def perpetrators_only(register: Register) -> Chosen:
     """Return which people are named as perpetrator, and nowhere as victim."""
-    roles = np.zeros(len(register), dtype=np.int8)
-    for ends in (register.links.start, register.links.end):
-        np.bitwise_or.at(roles, ends, register.links.roles)
-    named = (roles & int(Role.PERPETRATOR)) != 0
-    chosen: Chosen = _of_shape(register, Shape.PERSON) & named & ((roles & int(Role.VICTIM)) == 0)
-    return chosen
+    links = register.links
+    victims = (links.roles & int(Role.VICTIM)) != 0
+    named = register.counted & ((links.roles & int(Role.PERPETRATOR)) != 0)
+    people = _of_shape(register, Shape.PERSON)
+    return people & _at_ends(register, named) & ~_at_ends(register, victims)
 
 
 def in_incident(register: Register, *, since: date | None = None, until: date | None = None) -> Chosen:
     """Return which people are linked to an incident that is certainly in no other period."""
-    links, followed = register.links, np.ones(register.link_count, dtype=bool)
+    links, followed = register.links, register.counted.copy()
     if until is not None:
         followed &= links.days <= until.toordinal()
     if since is not None:
@@ -57,7 +57,8 @@ def in_incident(register: Register, *, since: date | None = None, until: date | 
 def associates(register: Register, people: Chosen, *, hub_cap: int = HUB_CAP) -> AssociatePairs:
     """Return every two of these people who are linked to each other, or to the same item of another kind.
 
-    An item with more users than the cap is not followed. All users count that are in the register.
+    An item with more users than the cap is not followed. All users count that are in the register, except by
+    links that are graded E.
 
     Examples
     --------
@@ -77,7 +78,8 @@ def associates(register: Register, people: Chosen, *, hub_cap: int = HUB_CAP) ->
     """
     size = max(1, len(register))
     is_person = _of_shape(register, Shape.PERSON)
-    start, end = register.links.start.astype(np.int64), register.links.end.astype(np.int64)
+    counted = register.counted
+    start, end = (ends[counted].astype(np.int64) for ends in (register.links.start, register.links.end))
     direct = is_person[start] & is_person[end] & (start != end)
     first, last = np.where(is_person[start], start, end), np.where(is_person[start], end, start)
     through = is_person[first] & ~is_person[last]
@@ -96,6 +98,14 @@ def associates(register: Register, people: Chosen, *, hub_cap: int = HUB_CAP) ->
     both = np.unique(np.concatenate([one * size + other, other * size + one]))
     found = AssociatePairs(both // size, both % size)
     return found.where(people[found.one] & people[found.other])
+
+
+def _at_ends(register: Register, links: Chosen) -> Chosen:
+    """Return which entities these links have at either end."""
+    there = np.zeros(len(register), dtype=bool)
+    for ends in (register.links.start, register.links.end):
+        there[ends[links]] = True
+    return there
 
 
 def _of_shape(register: Register, shape: Shape) -> Chosen:

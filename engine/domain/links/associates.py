@@ -133,7 +133,8 @@ class AssociatesFound(Frozen):
     def notes(self) -> tuple[str, ...]:
         """Sentences below the list: its limits and gaps."""
         sentences = [
-            "An associate is another person of the same referral, incident, order, place or phone. "
+            "An associate is another person of the same referral, incident, order, place, phone or other "
+            "thing. "
             "It does not show that people know each other.",
             f"{WHO_IS_LISTED} A high count may only mean more recording.",
         ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 
 from engine.access.policy import (
@@ -148,6 +149,14 @@ def known_part(work: Work, acting: Acting) -> VisibilityFilter:
         named_on=None if sees_every_open_case(acting) else acting.user,
         without=work.need_to_know.shut_out_of(acting.user),
     )
+
+
+def cases_compared(work: Work, acting: Acting) -> tuple[str, ...]:
+    """Return the cases that a text of this person may be compared with, oldest first.
+
+    An analyst sees the links of cases that do not name them, so a text of theirs may repeat a value of one.
+    """
+    return work.cases.references(replace(known_part(work, acting), named_on=None))
 
 
 def still_opens(work: Work, acting: Acting, reference: str, *, at: datetime) -> bool:

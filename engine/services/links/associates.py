@@ -12,6 +12,7 @@ from engine.domain.errors import InvalidInputError
 from engine.domain.links.associates import (
     WHO_IS_LISTED,
     ApprovalState,
+    AssociatesAsked,
     AssociatesFound,
     AssociatesQuestion,
     OwnIncidents,
@@ -36,6 +37,8 @@ from engine.store.unit_of_work import Work
 def ask_associates(context: Context, *, reference: str, snapshots: LinkSnapshots) -> AssociatesFound:
     """Ask an approved question of the record, once, within the access of the person who acts.
 
+    The record is searched in a transaction that only reads. The answer is delivered once its use is stored.
+
     Raises
     ------
     InvalidInputError
@@ -47,12 +50,12 @@ def ask_associates(context: Context, *, reference: str, snapshots: LinkSnapshots
         The role of the person who acts does not permit it.
     """
     require(May.ASK_ASSOCIATES, context.acting)
-    with context.writing("ask about associates") as work:
-        asked = my_request(work, context, reference)
-        require_state(work, asked, context.clock, ApprovalState.APPROVED)
-        names = names_for(work, context.acting, context.clock)
-        work.touches(*cases_asked_about(names, asked.question))
+    with context.reading("work out question about associates") as work:
+        asked, names = _approved(work, context, reference)
         found = _found(work, context, asked.question, names, snapshots)
+        work.notes(request=asked.reference)
+    with context.writing("ask about associates") as work:
+        asked, _ = _approved(work, context, reference)
         work.links.associates.use(asked.reference, at=context.clock.now())
         work.notes(
             request=asked.reference,
@@ -60,7 +63,15 @@ def ask_associates(context: Context, *, reference: str, snapshots: LinkSnapshots
             by=asked.question.asks_by,
             items=found.number,
         )
-        return found
+    return found
+
+
+def _approved(work: Work, context: Context, reference: str) -> tuple[AssociatesAsked, RecordNames]:
+    asked = my_request(work, context, reference)
+    require_state(work, asked, context.clock, ApprovalState.APPROVED)
+    names = names_for(work, context.acting, context.clock)
+    work.touches(*cases_asked_about(names, asked.question))
+    return asked, names
 
 
 def _found(

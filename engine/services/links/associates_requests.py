@@ -2,7 +2,7 @@
 
 The request is answered by a coordinator or chair who is not the person who asks, and who may see the person
 in the question. The answer to the question is cut by the access of the person who asks. A request and its
-approvals end with the role that each was made in.
+approvals apply only while their authors have the role that each was made in.
 """
 
 from __future__ import annotations
@@ -27,11 +27,13 @@ from engine.domain.links.associates import (
     AssociatesRequest,
     AssociatesRequests,
 )
-from engine.services.access.checks import permitted_links
-from engine.services.access.masking import masker_for
+from engine.domain.vault.typed_texts import TypedWhere
+from engine.services.access.checks import cases_compared, permitted_links
+from engine.services.access.masking import masked_by_each, masker_for
 from engine.services.access.restrictions import written_reason
 from engine.services.context import Context
 from engine.services.links.names import RecordNames
+from engine.services.vault.typed_texts import note_that_it_tells
 from engine.store.unit_of_work import Work
 
 ASSOCIATES_ITEM = "associates request"
@@ -70,6 +72,9 @@ def request_associates(
 ) -> AssociatesRequest:
     """Send one question for approval, with its purpose and a written reason. It is not asked yet.
 
+    The reason is read by someone who may not see every case that its author does. So it is stored without
+    the protected values of all of these.
+
     Raises
     ------
     InvalidInputError
@@ -80,7 +85,14 @@ def request_associates(
         The role of the person who acts does not permit it.
     """
     require(May.ASK_ASSOCIATES, context.acting)
-    reason, at = written_reason(why), context.clock.now()
+    reason = written_reason(why)
+    with context.reading("check reason about associates") as work:
+        names = names_for(work, context.acting, context.clock)
+        work.touches(*cases_asked_about(names, question))
+        compared = cases_compared(work, context.acting)
+        masked = masked_by_each(work=work, references=compared, text=reason)
+        work.notes(compared=len(compared))  # not which have a value of the reason: that would confirm a guess
+    at = context.clock.now()
     with context.writing("send question about associates", at=at) as work:
         names = names_for(work, context.acting, context.clock)
         work.touches(*cases_asked_about(names, question))
@@ -93,10 +105,12 @@ def request_associates(
             question,
             acting=context.acting,
             purpose=purpose,
-            why=reason,
+            why=masked.text,
             at=at,
             lapses_at=at + timedelta(hours=context.settings.vault_ask_hours),
         )
+        for case in masked.cases:
+            note_that_it_tells(work, case, TypedWhere.REASON, by=context.acting.user, clock=context.clock)
         work.notes(request=asked.reference, purpose=purpose.value, by=question.asks_by)
         return _as_asked(work, asked, context.clock)
 
@@ -139,9 +153,11 @@ def answer_associates(context: Context, *, reference: str, agrees: bool) -> None
     require(May.APPROVE_ASSOCIATES, context.acting)
     reference, at = read_reference("associates request", reference), context.clock.now()
     with context.writing("answer question about associates", at=at) as work:
-        waiting = {each.reference for each in _open_to(work, context.acting, context.clock)}
+        waiting = {each.reference: each for each in _answerable(work, context.acting, context.clock)}
         if reference not in waiting:
             raise NotFoundError("associates request", reference)
+        names = names_for(work, context.acting, context.clock)
+        work.touches(*cases_asked_about(names, waiting[reference].question))
         work.links.associates.say(reference, _answer(context, agrees=agrees))
         work.notes(request=reference, agrees=int(agrees))
 
@@ -319,8 +335,9 @@ def _as_asked(work: Work, asked: AssociatesAsked, clock: Clock) -> AssociatesReq
 
 
 def _to_answer(work: Work, names: RecordNames, asked: AssociatesAsked) -> AssociatesRequest:
-    """Return a request as a second person reads it, with its reason masked."""
+    """Return a request as a second person reads it, its reason masked also by values stored since then."""
     cases = cases_asked_about(names, asked.question)
+    work.touches(*cases)
     masked = masker_for(work=work, involvements=cases).masked(asked.why)
     return _request(asked, ApprovalState.AWAITING, masked)
 

@@ -181,6 +181,24 @@ def test_an_advocates_surname_of_three_letters_is_searched_for_and_one_of_two_is
     assert Masker([("advocate", name)]).masked(f"Ms {name.rsplit(maxsplit=1)[-1]} called.") == masked
 
 
+def test_two_maskers_with_the_same_patterns_in_a_text_mask_it_alike() -> None:
+    text = "The advocate May Holt may be at 14 Larkfield Passage, or on 07700 900417."
+    one = Masker([("address", "14 Larkfield Passage, ZZ99 3QX"), ("phone", "+44 7700 900417")])
+    other = Masker([("address", "14 larkfield passage"), ("phone", "07700900417"), ("school", "Elm School")])
+    named = Masker([("advocate", "May Holt")])
+    assert one.patterns_in(text)
+    assert one.patterns_in(text) & other.patterns_in(text)
+    assert named.patterns_in(text) != one.patterns_in(text)
+    again = Masker([("address", "14 Larkfield Passage, Leeds"), ("phone", "+44 7700 900417")])
+    assert again.patterns_in(text) == one.patterns_in(text)
+    assert (
+        again.masked(text)
+        == one.masked(text)
+        == "The advocate May Holt may be at [protected], or on [protected]."
+    )
+    assert Masker([("address", "9 Elm Road, Leeds")]).patterns_in(text) == frozenset()
+
+
 def test_texts_and_a_text_that_may_be_absent_are_masked_as_one_is() -> None:
     masker = Masker([("workplace", "Tallow & Finch")])
     assert masker.masked_all([OPEN, "nothing"]) == (HIDDEN, "nothing")

@@ -44,3 +44,24 @@ def test_an_item_with_more_users_than_the_cap_joins_none_also_where_few_of_them_
 def test_who_is_named_as_victim_once_is_not_among_perpetrators() -> None:
     assert perpetrators_only(register()).tolist() == [True, True, True, False, False, False]
     assert in_incident(register()).tolist() == [False, False, False, True, False, False]
+
+
+def test_a_link_graded_e_makes_no_associate_perpetrator_or_incident_but_a_victim() -> None:
+    building = RegisterBuilder()
+    for entity_id, kind in (
+        ("0", "person"),
+        ("1", "person"),
+        ("2", "person"),
+        ("T", "phone"),
+        ("C", "crime"),
+    ):
+        building.add_entity(entity_id, kind)
+    building.add_link("0", "T", "uses", role=Role.PERPETRATOR)
+    building.add_link("1", "T", "uses", role=Role.PERPETRATOR, grade="1E P")
+    building.add_link("2", "T", "uses", role=Role.PERPETRATOR)
+    building.add_link("2", "C", "involved", role=Role.VICTIM, grade="1E P")
+    made = building.register()
+    found = associates(made, np.ones(len(made), dtype=bool))
+    assert list(zip(found.one.tolist(), found.other.tolist(), strict=True)) == [(0, 2), (2, 0)]
+    assert perpetrators_only(made).tolist() == [True, False, False, False, False]
+    assert not in_incident(made).any()

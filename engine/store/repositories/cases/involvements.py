@@ -13,6 +13,7 @@ from engine.domain.cases.involvement import EpisodeVerdict, Involvement, Move
 from engine.domain.cases.lifecycle import Act, State, TriageOutcome
 from engine.domain.errors import ConflictError, NotFoundError, Side
 from engine.store.repositories.access.restrictions import known_to as is_known_to
+from engine.store.repositories.access.visibility import VisibilityFilter
 from engine.store.repositories.bulk import insert_all
 from engine.store.repositories.cases import statements
 from engine.store.tables.cases.involvements import (
@@ -187,6 +188,12 @@ class Cases:
             for own, other in self._session.connection().execute(statements.together_with_each(), some):
                 found.setdefault(own, []).append(other)
         return {reference: tuple(found.get(reference, ())) for reference in references}
+
+    def references(self, may_know: VisibilityFilter) -> tuple[str, ...]:
+        """Return the references of this part of the record, oldest first."""
+        number = col(InvolvementRow.id)
+        query = select(col(InvolvementRow.ref)).where(*may_know.of(number)).order_by(number)
+        return tuple(self._session.connection().execute(query).scalars())
 
     def references_of(self, numbers: Iterable[int]) -> dict[int, str]:
         """Return the reference of each of these involvements by its number in here."""

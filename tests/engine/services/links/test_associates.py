@@ -13,14 +13,19 @@ from engine.domain.accounts.tasks import Task
 from engine.domain.dates import PartialDate
 from engine.domain.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
 from engine.domain.links.associates import ApprovalState, AssociatesFound, AssociatesQuestion
+from engine.domain.people.same_person import SameVerdict
+from engine.domain.referrals.intake import ProtectedKind, ProtectedValue
 from engine.domain.rights.retention import DESK_OWNER
 from engine.services.access import restrictions
 from engine.services.accounts import users
 from engine.services.cases import worklists
+from engine.services.links import associates as link_associates
 from engine.services.links import associates_requests as requests
 from engine.services.links.associates import ask_associates
+from engine.services.people import same_person
 from engine.services.rights import retention
-from tests.builders import Desk, a_person, in_one_entry, with_toys
+from engine.services.vault import typed_texts
+from tests.builders import SAFE_HOUSE, Desk, a_person, an_incident, in_one_entry, with_toys
 from tests.engine.services.links.test_saved_searches import PHONE, WHY, perpetrator_of, tied
 from tests.engine.services.rights.test_retention import decided, ended
 
@@ -41,9 +46,14 @@ def cases(desk: Desk) -> tuple[str, ...]:
     ).referrals
 
 
-def sent(desk: Desk, question: AssociatesQuestion = NONE_OF_THEIR_OWN, by: Acting | None = None) -> str:
+def sent(
+    desk: Desk,
+    question: AssociatesQuestion = NONE_OF_THEIR_OWN,
+    by: Acting | None = None,
+    why: str = WHY,
+) -> str:
     context = desk.context(by or desk.coordinator)
-    return requests.request_associates(context, question=question, purpose=Task.REVIEW, why=WHY).reference
+    return requests.request_associates(context, question=question, purpose=Task.REVIEW, why=why).reference
 
 
 def answered(desk: Desk, reference: str, *, agrees: bool = True, by: Acting | None = None) -> None:
@@ -148,6 +158,13 @@ def test_the_sender_does_not_approve_and_a_refusal_is_final_and_for_the_sender_a
         asked(desk, reference)
     with pytest.raises(NotFoundError):
         asked(desk, reference, by=other)
+    approved = sent(desk)
+    answered(desk, approved)
+    for agrees in (True, False):
+        with pytest.raises(NotFoundError) as finished:
+            answered(desk, approved, agrees=agrees, by=other)
+        assert str(finished.value).replace(approved, reference) == str(late.value)
+    assert state(desk, approved) is ApprovalState.APPROVED
 
 
 def test_a_request_is_withdrawn_and_lapses(desk: Desk, cases: tuple[str, ...]) -> None:
@@ -164,7 +181,7 @@ def test_a_request_is_withdrawn_and_lapses(desk: Desk, cases: tuple[str, ...]) -
 
 
 @pytest.mark.parametrize("is_disabled", [False, True], ids=["role", "disabled"])
-def test_an_approval_ends_with_another_role_and_with_the_account(
+def test_an_approval_applies_only_with_the_role_and_while_the_account_is_active(
     desk: Desk, cases: tuple[str, ...], is_disabled: bool
 ) -> None:
     second = desk.add("chris", Role.CHAIR)
@@ -177,6 +194,9 @@ def test_an_approval_ends_with_another_role_and_with_the_account(
     assert state(desk, reference) is ApprovalState.AWAITING
     with pytest.raises(InvalidInputError, match="'awaiting approval'"):
         asked(desk, reference)
+    users.set_active(desk.context(desk.coordinator), name="chris", active=True)
+    users.change_role(desk.context(desk.coordinator), name="chris", role=Role.CHAIR)
+    assert state(desk, reference) is ApprovalState.APPROVED
 
 
 def test_a_request_ends_with_the_role_of_its_sender(desk: Desk, cases: tuple[str, ...]) -> None:
@@ -251,20 +271,57 @@ def test_the_purpose_is_of_a_closed_list_and_open_requests_are_bounded(desk: Des
 
 def test_each_act_is_one_entry_with_codes_and_no_reason(desk: Desk, cases: tuple[str, ...]) -> None:
     him = perpetrator_of(desk, cases[0])
-    with desk.runtime.uow.unrecorded() as work:
-        before = len(list(work.audit.entries()))
-    found(desk, of=him)
-    with desk.runtime.uow.unrecorded() as work:
-        entries = list(work.audit.entries())[before:]
-    assert [json.loads(each.body)["what"] for each in entries] == [
-        "send question about associates",
-        "answer question about associates",
-        "ask about associates",
+    before = len(_entries(desk))
+    reference = sent(desk, requests.associates_question({"of": him}))
+    assert waits_for(desk, desk.chair) == {reference}
+    answered(desk, reference)
+    asked(desk, reference)
+    entries = _entries(desk)[before:]
+    assert [(each["what"], each["cases"]) for each in entries] == [
+        ("check reason about associates", [cases[0]]),
+        ("send question about associates", [cases[0]]),
+        ("list questions about associates", [cases[0]]),
+        ("answer question about associates", [cases[0]]),
+        ("work out question about associates", [cases[0]]),
+        ("ask about associates", [cases[0]]),
     ]
     for each in entries:
-        assert WHY not in each.body
-        assert him not in each.body
-        assert "Perp" not in each.body
+        assert WHY not in str(each)
+        assert him not in str(each)
+        assert "Perp" not in str(each)
+
+
+def test_the_record_is_searched_while_another_may_write(
+    desk: Desk, cases: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reference = sent(desk)
+    answered(desk, reference)
+    reading, used = link_associates._found, list[AssociatesFound]()
+
+    def another_asks_meanwhile(*given: Any) -> AssociatesFound:
+        monkeypatch.setattr(link_associates, "_found", reading)
+        used.append(asked(desk, reference))
+        return reading(*given)
+
+    monkeypatch.setattr(link_associates, "_found", another_asks_meanwhile)
+    with pytest.raises(InvalidInputError, match="one asking"):
+        asked(desk, reference)
+    assert len(used) == 1
+
+
+def test_links_graded_e_make_no_associates_and_no_incidents(desk: Desk) -> None:
+    false, sound = an_incident("2026-02-21", grade="1E P"), an_incident("2026-02-22", grade="1A P")
+    shared = {"crime_reference": "cr/123"}
+    desk.refer(
+        tied("1", PHONE, incidents=(false,)),
+        tied("2", PHONE, incidents=(sound,)),
+        tied("3", incidents=(an_incident("2026-02-23", grade="1E P", **shared),)),
+        tied("4", incidents=(an_incident("2026-02-23", grade="1E P", **shared),)),
+    )
+    answer = found(desk, own_incidents="none")
+    assert [(each.label, each.links) for each in answer.items] == [("Dan Perp1", 1)]
+    everyone = found(desk)
+    assert [each.label for each in everyone.items] == ["Dan Perp1"]
 
 
 def test_the_reason_goes_with_the_case_that_it_is_about(desk: Desk) -> None:
@@ -281,6 +338,67 @@ def test_the_reason_goes_with_the_case_that_it_is_about(desk: Desk) -> None:
     }
 
 
+TELLS = f"The victim is at {SAFE_HOUSE} and he waits."
+MASKED = "The victim is at [protected] and he waits."
+_HOUSE = ProtectedValue(kind=ProtectedKind.ADDRESS, value=SAFE_HOUSE)
+
+
+def _read_by(desk: Desk, acting: Acting) -> list[str | None]:
+    return [each.why for each in requests.associates_requests(desk.context(acting)).to_answer]
+
+
+def test_a_reason_without_a_person_is_masked_by_every_case_of_the_sender_and_queued(desk: Desk) -> None:
+    case, _ = desk.refer(tied("1", PHONE, protected=(_HOUSE,)), tied("2", PHONE)).referrals
+    sent(desk, by=desk.chair, why=TELLS)
+    assert _read_by(desk, desk.coordinator) == [MASKED]
+    assert [each.why for each in _stored(desk)] == [MASKED]
+    flags = typed_texts.texts_to_see_to(desk.context(desk.coordinator))
+    assert [(each.involvement, each.by) for each in flags] == [(case, "chair")]
+    assert typed_texts.texts_to_see_to(desk.context(desk.chair)) == ()
+    assert case not in str([each for each in _entries(desk) if each["what"].endswith("about associates")]), (
+        "its sender could read there that a guess is right"
+    )
+
+
+def test_a_reason_is_masked_also_by_a_restricted_case_of_the_same_person(desk: Desk) -> None:
+    one, other = desk.refer(tied("1", PHONE), tied("2", PHONE, protected=(_HOUSE,))).referrals
+    him, also = perpetrator_of(desk, one), perpetrator_of(desk, other)
+    same_person.judge_same(
+        desk.context(desk.coordinator), one=him, other=also, verdict=SameVerdict.SAME, why=WHY
+    )
+    restrictions.restrict(desk.context(desk.chair).with_agencies(()), reference=other, why=WHY)
+    sent(desk, requests.associates_question({"of": him}), by=desk.chair, why=TELLS)
+    assert _read_by(desk, desk.coordinator) == [MASKED]
+    assert typed_texts.texts_to_see_to(desk.context(desk.coordinator)) == ()
+    second = desk.add("chris", Role.CHAIR)
+    flags = typed_texts.texts_to_see_to(desk.context(second))
+    assert [each.involvement for each in flags] == [other]
+
+
+def test_a_phrase_of_many_cases_is_masked_and_queued_on_a_few(desk: Desk) -> None:
+    desk.refer(*(tied(str(n), protected=(_HOUSE,)) for n in range(5)))
+    sent(desk, why=TELLS)
+    assert _read_by(desk, desk.chair) == [MASKED]
+    assert len(typed_texts.texts_to_see_to(desk.context(desk.chair))) == 3
+
+
+def test_a_reason_shows_no_address_after_the_erasure_of_its_case(desk: Desk) -> None:
+    with_toys(desk)
+    case = ended(desk)
+    sent(desk, why=TELLS)
+    decided(desk, desk.chair, case, DESK_OWNER)
+    retention.erase(desk.context(desk.coordinator), reference=case, owner=DESK_OWNER)
+    assert [each.why for each in _stored(desk)] == [MASKED]
+
+
+def test_a_reason_names_nothing_of_a_case_that_its_sender_may_not_see(desk: Desk) -> None:
+    (case,) = desk.refer(tied("1", PHONE, protected=(_HOUSE,))).referrals
+    restrictions.restrict(desk.context(desk.chair).with_agencies(()), reference=case, why=WHY)
+    sent(desk, why=TELLS)
+    assert [each.why for each in _stored(desk)] == [TELLS]
+    assert typed_texts.texts_to_see_to(desk.context(desk.chair)) == ()
+
+
 def test_the_reason_goes_some_time_after_the_end(desk: Desk) -> None:
     sent(desk)
     desk.clock.forward(timedelta(days=desk.runtime.settings.standing_words_kept_days + 2))
@@ -288,6 +406,11 @@ def test_the_reason_goes_some_time_after_the_end(desk: Desk) -> None:
         over = desk.clock.now() - timedelta(days=desk.runtime.settings.standing_words_kept_days)
         assert work.erasing.of_queries_over(before=over) == 1
     assert [each.why for each in _stored(desk)] == ["Erased (its time is over)."]
+
+
+def _entries(desk: Desk) -> list[Any]:
+    with desk.runtime.uow.unrecorded() as work:
+        return [json.loads(each.body) for each in work.audit.entries()]
 
 
 def _stored(desk: Desk) -> tuple[Any, ...]:
