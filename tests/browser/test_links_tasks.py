@@ -126,26 +126,6 @@ def test_a_map_is_exported_in_3_clicks_and_a_pattern_shows_the_evidence_against_
     assert clicks.number + 1 == 3
 
 
-def test_an_answer_to_a_question_by_associates_is_confirmed_where_only_a_part_of_the_page_is_drawn(
-    sign_in: Opens,
-) -> None:
-    asks = _questions_by_associates(sign_in("cora", "/links"))
-    asks.get_by_role("combobox", name="Purpose").fill("Triage")
-    asks.page.keyboard.press("Enter")
-    asks.get_by_role("textbox", name="Reason, in one line").fill("Asked by the panel.")
-    asks.get_by_role("button", name="Send for approval").click()
-    expect(asks.page.get_by_text("The request is sent for approval.")).to_be_visible()
-    answers = _questions_by_associates(sign_in("zhe", "/links"))
-    answers.get_by_role("button", name="Refuse").first.click()
-    expect(answers.page.get_by_text("is recorded.")).to_be_visible()
-
-
-def _questions_by_associates(page: Page) -> Locator:
-    settle(page)
-    page.locator("summary", has_text="Questions by associates").click()
-    return page.get_by_test_id("stExpander").filter(has_text="Questions by associates")
-
-
 def test_the_dialog_of_caption_and_note_is_on_top_on_a_phone_and_escape_closes_it(
     sign_in: Opens, served: Served
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
@@ -142,40 +143,23 @@ def _draw_other(request: AssociatesRequest, names: dict[str, str]) -> None:
         request, names, f"{session.named(request.user)}. Purpose: {request.purpose}. Reason: {request.why}"
     ):
         for label, agrees in (("Approve", True), ("Refuse", False)):
-            st.button(
-                label,
-                key=f"associates-{label.lower()}-{request.reference}",
-                on_click=_do,
-                args=(
-                    lambda context, reference=request.reference, agrees=agrees: requests.answer_associates(
-                        context, reference=reference, agrees=agrees
-                    ),
+            if st.button(label, key=f"associates-{label.lower()}-{request.reference}"):
+                _do(
+                    partial(requests.answer_associates, reference=request.reference, agrees=agrees),
                     f"Your answer to {request.reference} is recorded.",
-                ),
-            )
+                )
 
 
 def _draw_mine(request: AssociatesRequest, names: dict[str, str]) -> None:
     with _row(request, names, f"Purpose: {request.purpose}. {words.sentence(request.state.value)}"):
-        if request.state is ApprovalState.APPROVED:
-            st.button(
-                "Ask the record",
-                key=f"associates-ask-{request.reference}",
-                type="primary",
-                on_click=_ask,
-                args=(request.reference,),
-            )
-        if request.state in _OPEN:
-            st.button(
-                "Withdraw",
-                key=f"associates-withdraw-{request.reference}",
-                on_click=_do,
-                args=(
-                    lambda context, reference=request.reference: requests.withdraw_associates(
-                        context, reference=reference
-                    ),
-                    f"{request.reference} is withdrawn.",
-                ),
+        if request.state is ApprovalState.APPROVED and st.button(
+            "Ask the record", key=f"associates-ask-{request.reference}", type="primary"
+        ):
+            _ask(request.reference)
+        if request.state in _OPEN and st.button("Withdraw", key=f"associates-withdraw-{request.reference}"):
+            _do(
+                partial(requests.withdraw_associates, reference=request.reference),
+                f"{request.reference} is withdrawn.",
             )
 
 
@@ -200,11 +184,13 @@ def _row(request: AssociatesRequest, names: dict[str, str], about: str) -> st.de
     return row
 
 
-def _do(act: Callable[[Context], None], done: str) -> None:
+def _do(act: Callable[[Context], object], done: str) -> None:
+    """Do it and draw the page again. No callback: its errors would stay while a part is drawn again."""
     with show_errors():
         _read_again()
         act(record.runtime().context(session.acting()))
         session.say_after_rerun(done)
+        st.rerun()
 
 
 def _ask(reference: str) -> None:
@@ -216,6 +202,7 @@ def _ask(reference: str) -> None:
             runtime.context(session.acting()), reference=reference, snapshots=runtime.link_snapshots
         )
         found_lists.store(_FOUND, found)
+        st.rerun()
 
 
 def _draw_found(found: AssociatesFound) -> None:

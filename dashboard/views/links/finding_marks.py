@@ -50,9 +50,9 @@ def draw_form(
             key=_reason(key),
             width=400,
         )
-        st.form_submit_button(
-            "Save mark", key=f"links-mark-save-{key.value}", on_click=_mark, args=(key, marks, read_again)
-        )
+        is_saved = st.form_submit_button("Save mark", key=f"links-mark-save-{key.value}")
+    if is_saved:  # no callback: what that draws stays on the page while a part of it is drawn again
+        _mark(key, marks, read_again)
     note = (
         "A mark is about the finding, not about a person. "
         "Others who see the finding see your mark without your name."
@@ -74,6 +74,7 @@ def _mark(key: Key, marks: PatternMarks, read_again: Callable[[], object]) -> No
             reason=None if reason == _REMOVE else reason,
         )
         read_again()
+        st.rerun()
 
 
 def _number(key: Key) -> str:

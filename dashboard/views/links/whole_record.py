@@ -18,8 +18,6 @@ _SEE_PROBABILITIES = frozenset({Role.COORDINATOR, Role.ANALYST})
 @st.fragment
 def draw() -> None:
     """Draw one pattern or question at a time, asked for; and for analysts the trend of each two people."""
-    if session.message_waits():
-        st.rerun()
     markup.draw(
         markup.heading(
             "In the whole record",
