@@ -27,8 +27,11 @@ def offer(drawn: LinkMap) -> None:
     if session.acting().role not in CASE_WORKERS:
         return
     for each in drawn.hidden_records:
-        if st.button(f"Ask {each.agency} about {each.case}", key=f"record-ask-{each.case}-{each.code}"):
-            _ask(each)
+        key = f"record-ask-{each.case}-{each.code}"
+        with st.container(key=f"mine-row-{key}", horizontal=True, vertical_alignment="center"):
+            markup.draw(markup.element("p", f"{each.agency}, {each.case}"))
+            if st.button("Ask this agency", key=key):
+                _ask(each)
 
 
 def draw() -> None:
