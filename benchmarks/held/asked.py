@@ -97,6 +97,8 @@ READ = (
     "links finding reasons",
     "links network list",
     "links share list",
+    "links associates list",
+    "links record-request list",
     "access list",
     "retention list",
     "retention list --due",

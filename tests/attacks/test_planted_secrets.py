@@ -56,9 +56,16 @@ AS_TYPED = {
 """Texts that people typed lie in the record as they typed them and are masked for every reader but them."""
 
 
-NOT_PLANTED = {"identity_judgement.why", "restricted_reason.purpose", "link_map_export.notes"}
+NOT_PLANTED = {
+    "identity_judgement.why",
+    "restricted_reason.purpose",
+    "link_map_export.notes",
+    "record_request.why",
+    "associates_ask.why",
+}
 """Words on who is the same person are about two cases; a task is begun, and typed at the command alone; notes
-of a map leave with its picture (`tests/engine/services/links/test_map_notes.py`)."""
+of a map leave with its picture (`tests/engine/services/links/test_map_notes.py`); requests about
+associates and records have tests of their own."""
 REASONS = 33
 """In how many use cases a reason is typed about one case."""
 

@@ -18,7 +18,9 @@ dissent, conference next, conference note, conference open, conference release-r
 resolve-correction, conference room, conference start, conference timer, conference victim-words, correction
 respond, incident create, incident details,
 incident police-decision, init, links alert resolve, links finding mark, links network delete,
-links network import, links search delete, links share create, links share delete, login,
+links network import, links search delete, links share create, links share delete,
+links associates approve, links associates ask, links associates refuse, links associates withdraw,
+links record-request create, links record-request respond, login,
 logout, order breaches ask, order breaches check-areas, order breaches confirm,
 order breaches confirm-area, order breaches reject,
 order create, order discharge, order join, order make, order renew, order serve, order step, order

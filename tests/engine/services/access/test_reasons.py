@@ -105,7 +105,7 @@ def test_a_restricted_case_asks_why_once_for_each_task_of_a_day(desk: Desk) -> N
     assert is_due()
     assert not access_reasons.reason_is_due(desk.context(desk.chair), reference=reference)
     here: dict[str, Any] = {"context": desk.context(worker), "reference": reference}
-    with pytest.raises(InvalidInputError, match="give a reason"):
+    with pytest.raises(InvalidInputError, match="reason: write"):
         access_reasons.say_why_opened(**here, why="  ")
     access_reasons.say_why_opened(**here, why=f"To plan a visit to {SAFE_HOUSE}.")
     assert not is_due()

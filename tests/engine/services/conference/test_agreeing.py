@@ -87,7 +87,7 @@ def test_a_refused_correction_is_annexed_whole_and_each_is_answered_once(closed:
     first, second = propose(closed, "voice"), propose(closed, "harbour")
     with pytest.raises(InvalidInputError, match=f"answer these first: {first}, {second}"):
         moved(closed, MinutesPhase.AGREED)
-    with pytest.raises(InvalidInputError, match="give a reason"):
+    with pytest.raises(InvalidInputError, match="reason: write"):
         answer(closed, first, accepted=False)
     assert answer(closed, first, accepted=False, why="The victim is quoted.") == "refused, annexed"
     assert answer(closed, second, accepted=True) == "accepted"

@@ -176,7 +176,7 @@ def test_the_date_of_deletion_is_bounded_and_nothing_is_stored(desk: Desk, tmp_p
 @pytest.mark.parametrize("field", ["name", "controller", "purpose", "basis"])
 def test_each_term_is_needed(field: str) -> None:
     given = {"name": "N", "controller": "Police", "purpose": "Task", "basis": "Law"} | {field: " "}
-    with pytest.raises(InvalidInputError, match="in one line"):
+    with pytest.raises(InvalidInputError, match="on one line"):
         workspaces.terms_of(**given, delete_on=date(2026, 12, 1))
 
 

@@ -255,7 +255,7 @@ def test_a_later_decision_sets_the_date_of_the_review_again(desk: Desk, case: st
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
-        ({"decided": " ", "next_on": date(2026, 4, 20)}, "give a reason"),
+        ({"decided": " ", "next_on": date(2026, 4, 20)}, "decision: write"),
         ({"decided": "So.", "next_on": date(2026, 3, 1)}, "before today"),
         ({"decided": "So.", "next_on": date(2046, 3, 1)}, "years ahead"),
     ],

@@ -312,7 +312,7 @@ def test_for_a_threat_to_life_the_duty_responder_opens_one_alone_and_others_know
 
 def test_a_threat_to_life_needs_a_written_reason(vault: Vault) -> None:
     vault.on_duty(vault.first)
-    with pytest.raises(InvalidInputError, match="why"):
+    with pytest.raises(InvalidInputError, match="reason"):
         vault.for_life(vault.first, why=" ")
 
 
