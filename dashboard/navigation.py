@@ -121,7 +121,7 @@ def run(user: User) -> None:
     """Draw the page that was asked for, under the name of the signed-in user."""
     places = PLACES_OF[user.role]
     begins_at = BEGINS_AT.get(user.role, places[0])
-    case_is_open = session.open_reference() is not None
+    case_is_open = session.has_open_case(not_on=(Place.LINKS.address, Place.NETWORKS.address))
     waiting = _waiting(places)
     home = st.Page(lambda: go(begins_at), title="Home", default=True, visibility="hidden")
     pages = {

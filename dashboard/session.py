@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TypeVar, overload
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
@@ -96,6 +96,12 @@ def open_reference() -> str | None:
     return str(reference)[:40] if reference else None
 
 
+def has_open_case(*, not_on: Collection[str]) -> bool:
+    """Return whether a case is open or in the address; on these pages the address names something else."""
+    page = urlsplit(here()).path.strip("/")
+    return _CASE in st.session_state or ("ref" in st.query_params and page not in not_on)
+
+
 def store_reference(reference: str | None) -> None:
     """Remember the open case, in the address too so that it can be passed on; None forgets it."""
     if reference is None:
@@ -121,12 +127,20 @@ def query(name: str) -> str | None:
 
 
 def put_in_address(codes: Mapping[str, str]) -> None:
-    """Put closed codes into the address, so that a filter survives the way back; an empty one leaves it."""
-    for name, code in codes.items():
-        if not code and name in st.query_params:
-            del st.query_params[name]
-        elif code and st.query_params.get(name) != code:
-            st.query_params[name] = code
+    """Put closed codes into the address, so that a filter survives the way back; an empty one leaves it.
+
+    All at once: each change of the address is a step of the browser's history.
+    """
+    before = st.query_params.to_dict()
+    after = {name: code for name, code in {**before, **codes}.items() if code}
+    if after != before:
+        st.query_params.from_dict(after)
+
+
+def comes_by_history() -> bool:
+    """Return whether the browser asks for this page by Back or Forward, or by a link of ours."""
+    context = get_script_run_ctx(suppress_warning=True)
+    return context is not None and context.is_history_navigation
 
 
 def room_view() -> bool:

@@ -169,3 +169,44 @@ def test_that_a_map_is_not_shared_any_more_is_confirmed_and_the_dialog_closes(
     expect(dialog).to_have_count(0)
     page.get_by_role("button", name="Delete", exact=True).click()
     expect(page.get_by_text("The saved map is deleted.")).to_be_visible()
+
+
+def test_a_refresh_draws_the_path_again_that_was_asked_for_by_a_name(clicks: Clicks, served: Served) -> None:
+    page = clicks.page
+    clicks.ask("Rex Yarn")
+    clicks.press(page.locator("[class*=st-key-links-from-] button").first)
+    expect(page.get_by_role("rowheader", name="Nadia Ode").first).to_be_visible()
+    first = page.url
+    assert first.startswith(f"{served.address}/links?ref=P-")
+    clicks.ask("path to Daniel Roe")
+    for choice in page.locator("[class*=st-key-links-end-1-] button:enabled").all()[:1]:
+        clicks.press(choice)
+    expect(page.locator("ol.path-steps")).to_be_visible()
+    assert page.url.startswith(f"{first}&end=P-")
+    page.reload()
+    expect(page.locator("ol.path-steps li").first).to_contain_text("Rex Yarn")
+    expect(page.locator("[data-testid=stTopNavLink]").get_by_text("Case", exact=True)).to_have_count(0)
+
+
+def test_back_shows_a_map_as_it_was_left_and_then_the_page_without_a_map(clicks: Clicks) -> None:
+    page = clicks.page
+    clicks.ask("Rex Yarn")
+    clicks.press(page.locator("[class*=st-key-links-from-] button").first)
+    expect(page.locator(_GRAPH)).to_be_visible()
+    first = page.url
+    clicks.press(page.get_by_role("combobox", name="Selected item"))
+    clicks.press(page.get_by_role("option", name="Nadia Ode"))
+    clicks.press(page.get_by_role("button", name="Hide", exact=True))
+    expect(page.get_by_text("1 item hidden by you.")).to_be_visible()
+    clicks.press(page.get_by_role("combobox", name="Selected item"))
+    clicks.press(page.get_by_role("option", name="Daniel Roe"))
+    clicks.press(page.get_by_role("button", name="Start here"))
+    expect(page.get_by_text("1 item hidden by you.")).to_have_count(0)
+    assert page.url != first
+    page.go_back()
+    expect(page.get_by_text("1 item hidden by you.")).to_be_visible()
+    assert page.url == first
+    page.go_back()
+    expect(page.get_by_text("No map yet.")).to_be_visible()
+    page.go_forward()
+    expect(page.get_by_text("1 item hidden by you.")).to_be_visible()

@@ -8,6 +8,7 @@ from dashboard import markup, session, theme, words
 from dashboard.errors import show_errors
 from dashboard.link_graph import component, pictures
 from dashboard.views.links import acts as link_acts
+from dashboard.views.links import address as link_address
 from dashboard.views.links import alerts as link_alerts
 from dashboard.views.links import filters as link_filters
 from dashboard.views.links import measures as link_measures
@@ -44,6 +45,8 @@ def page() -> None:
     )
     is_analyst = session.acting().role is Role.ANALYST
     markup.draw(markup.element("p", f"{note} {by_reference}" if is_analyst else note, class_="sub"))
+    if link_address.follow():
+        link_results.forget()
     link_results.draw(typed)
     link_alerts.draw()
     link_saving.draw()
@@ -67,6 +70,7 @@ def work() -> None:
             )
         )
         if source.network() is None:
+            link_address.write()
             link_saving.draw_recent()
             link_week.draw()
         return
@@ -74,6 +78,7 @@ def work() -> None:
         drawn = link_steps.drawn()
         if drawn is None:
             return
+        link_address.write()
         link_acts.open_case_asked_for()
         link_patterns.settle_choice(drawn)
         sheet = link_steps.sheet(drawn)

@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard import days, markup, theme, words
 from dashboard.errors import show_errors
 from dashboard.link_graph import component, pictures
+from dashboard.views.links import address as link_address
 from dashboard.views.links import searches as link_searches
 from dashboard.views.links import source
 from dashboard.views.links import steps as link_steps
@@ -26,6 +27,7 @@ def draw(asked: PathAsked) -> None:
     st.button(back, key="links-path-back", on_click=link_steps.leave_path)
     with show_errors():
         found = link_steps.path_drawn(asked)
+        link_address.write()
         if found.paths:
             _draw(found)
         else:

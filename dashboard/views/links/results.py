@@ -10,6 +10,7 @@ from dashboard.pages import Place
 from dashboard.views.links import patterns as link_patterns
 from dashboard.views.links import steps as link_steps
 from dashboard.views.people import search_box
+from engine.domain.errors import StacError
 from engine.domain.links.maps import PathAsked
 from engine.domain.links.questions import LinkEnd, LinkResult, LinksAnswer
 from engine.services.people.link_search import ask_links, reference_in
@@ -26,7 +27,7 @@ def ask() -> str | None:
 def draw(typed: str | None) -> None:
     """Draw the answer to what was submitted, now or before."""
     if typed is not None:
-        _forget()
+        forget()
         with show_errors():
             _submitted(typed)
     answer: LinksAnswer | None = session.stored_value(_ANSWER, LinksAnswer)
@@ -34,11 +35,17 @@ def draw(typed: str | None) -> None:
         _draw(answer)
 
 
+def forget() -> None:
+    """Draw no answer any more."""
+    session.keep(_ANSWER, None)
+    session.keep(_CHOSEN, None)
+
+
 def _submitted(typed: str) -> None:
     """Begin a map at a reference; ask all else as one question."""
     reference = reference_in(typed)
     if reference is not None:
-        link_steps.begin(reference)
+        _begin(reference)
         return
     runtime, steps = record.runtime(), link_steps.current()
     answer = ask_links(
@@ -50,6 +57,17 @@ def _submitted(typed: str) -> None:
     if answer.path is not None:
         link_steps.show_path(answer.path)
     session.keep(_ANSWER, answer)
+
+
+def _begin(reference: str) -> None:
+    """Begin a map here; where that is refused, the map that was drawn before stays."""
+    before = link_steps.position()
+    link_steps.begin(reference)
+    try:
+        link_steps.drawn()
+    except StacError:
+        link_steps.take_position(before)
+        raise
 
 
 def _draw(answer: LinksAnswer) -> None:
@@ -118,14 +136,14 @@ def _chosen(answer: LinksAnswer) -> dict[int, str]:
 def _choose(answer: LinksAnswer, side: int, reference: str) -> None:
     chosen = {**_chosen(answer), side: reference}
     if {0, 1} <= chosen.keys():
-        _forget()
+        forget()
         link_steps.ask_path(PathAsked(start=chosen[0], end=chosen[1]))
     else:
         session.keep(_CHOSEN, chosen)
 
 
 def _show_links(reference: str) -> None:
-    _forget()
+    forget()
     link_steps.begin(reference)
 
 
@@ -135,10 +153,5 @@ def _show_patterns(reference: str) -> None:
 
 
 def _show_path(reference: str) -> None:
-    _forget()
+    forget()
     link_steps.path_to(reference)
-
-
-def _forget() -> None:
-    session.keep(_ANSWER, None)
-    session.keep(_CHOSEN, None)

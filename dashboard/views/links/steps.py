@@ -7,13 +7,14 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from dashboard import record, session
 from dashboard.errors import show_errors
 from dashboard.link_graph import component, pictures
 from dashboard.views.links import source
 from engine.domain.links.arrangements import FARTHEST, Arrangement, Placed
-from engine.domain.links.maps import LinkMap, MapAsked, MapNode, PathAsked, PathOnMap, Steps
+from engine.domain.links.maps import USUAL_HOPS, LinkMap, MapAsked, MapNode, PathAsked, PathOnMap, Steps
 from engine.domain.links.sheets import MapSheet
 from engine.services.links.labels import node_labels
 from engine.services.links.sheets import sheet_of
@@ -26,7 +27,14 @@ _FRESH = timedelta(minutes=5)
 _REFERENCE = re.compile(r"\b[A-Z]{1,2}-[0-9A-Z]{7}\b")
 
 
-def begin(reference: str, hops: int = 2) -> None:
+class Position(NamedTuple):
+    """Where a person is: the steps of their map, and the path that is drawn in its place."""
+
+    steps: Steps | None = None
+    path: PathAsked | None = None
+
+
+def begin(reference: str, hops: int = USUAL_HOPS) -> None:
     """Begin a map here; what was drawn before can be undone to."""
     start = reference.strip()
     go_on(MapAsked(start=start.upper() if source.network() is None else start, hops=hops))
@@ -38,14 +46,19 @@ def open_saved(asked: MapAsked) -> None:
 
 
 def current() -> Steps | None:
-    """Return where this person is: at the map that they drew last, or at what the address names."""
-    steps: Steps | None = session.stored_value(source.named(_STEPS), Steps)
-    named = session.query("ref") if source.network() is None else None
-    if named and session.stored_value("links-named") != named:
-        session.keep("links-named", named)
-        begin(named)
-        steps = session.stored_value(source.named(_STEPS), Steps)
-    return steps
+    """Return the steps of the map that this person drew last."""
+    return session.stored_value(source.named(_STEPS), Steps)
+
+
+def position() -> Position:
+    """Return where this person is."""
+    return Position(current(), path_wanted())
+
+
+def take_position(there: Position) -> None:
+    """Be there."""
+    session.keep(source.named(_STEPS), there.steps)
+    session.keep(source.named(_PATH), there.path)
 
 
 def path_to(reference: str) -> None:
@@ -93,7 +106,7 @@ def leave_path() -> None:
 def go_on(asked: MapAsked) -> None:
     """Take a step."""
     leave_path()
-    steps: Steps | None = session.stored_value(source.named(_STEPS), Steps)
+    steps = current()
     session.keep(source.named(_STEPS), steps.to(asked) if steps else Steps(now=asked))
 
 

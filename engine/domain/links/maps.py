@@ -16,6 +16,7 @@ from engine.domain.links.views import LinkEdge, LinkNode, LinkNotes, MayBeOne, N
 
 MOST_STEPS = 60
 MOST_HOPS = 4
+USUAL_HOPS = 2
 LONGEST_NAME = 60
 MOST_LONGER = 2
 
@@ -40,7 +41,7 @@ class MapAsked(Frozen):
     """The request for a map. Every change makes another one, so that each can be undone."""
 
     start: str = Field(max_length=200)
-    hops: int = Field(default=2, ge=1, le=MOST_HOPS)
+    hops: int = Field(default=USUAL_HOPS, ge=1, le=MOST_HOPS)
     opened: tuple[str, ...] = Field(default=(), max_length=MOST_STEPS)
     """Nodes whose own links were asked for as well."""
     hidden: tuple[str, ...] = Field(default=(), max_length=2_000)
