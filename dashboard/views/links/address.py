@@ -1,6 +1,6 @@
-"""The address of the Links page: references of its map or path, with which a refresh and Back draw it again.
+"""The address of the Links page: references of its map or path, for a refresh and Back to draw it again.
 
-It has references only, and only of what was drawn for this person: nothing typed, and nothing that was refused.
+It has references only, of what was drawn for this person: nothing typed, and nothing that was refused.
 What was opened and hidden on a map is in the session, under the address that the map had.
 """
 
@@ -20,7 +20,7 @@ _HOPS = {str(hops): hops for hops in range(1, MOST_HOPS + 1)}
 
 
 class _Address(NamedTuple):
-    """Where a map or a path begins, the number of links round a map's start, and where a path ends."""
+    """The start of a map or a path, the number of links round a map's start, and the end of a path."""
 
     ref: str = ""
     hops: str = ""

@@ -28,7 +28,7 @@ _REFERENCE = re.compile(r"\b[A-Z]{1,2}-[0-9A-Z]{7}\b")
 
 
 class Position(NamedTuple):
-    """Where a person is: the steps of their map, and the path that is drawn in its place."""
+    """The steps of a person's map, and the path that is drawn in its place."""
 
     steps: Steps | None = None
     path: PathAsked | None = None

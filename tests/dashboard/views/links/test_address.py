@@ -96,7 +96,11 @@ def test_an_address_that_may_not_be_known_draws_the_same_as_one_that_does_not_ex
 ) -> None:
     hidden = referred(desk)
     outsider = desk.add("pat", Role.PRACTITIONER, "harbour")
-    for address in ({"ref": hidden}, {"ref": hidden, "end": "P-2222222"}, {"ref": "R-2222222", "end": hidden}):
+    for address in (
+        {"ref": hidden},
+        {"ref": hidden, "end": "P-2222222"},
+        {"ref": "R-2222222", "end": hidden},
+    ):
         unknown = {name: "R-2222222" if ref == hidden else ref for name, ref in address.items()}
         visit, other = (again(visits, outsider, each) for each in (address, unknown))
         assert "Problem." in visit.words
