@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import secrets
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 
 from pydantic import ValidationError
 
@@ -19,13 +20,45 @@ _LOG = logging.getLogger("stac.dashboard")
 @contextmanager
 def show_errors() -> Iterator[None]:
     """Show an expected error where it happened, in its own plain sentence, and draw nothing more here."""
+    with _each_error(_draw):
+        yield
+
+
+@contextmanager
+def keep_errors(part: str) -> Iterator[None]:
+    """Keep an expected error of a callback until this part of the page is drawn, which calls ``draw_kept``.
+
+    What a callback draws is above the page, and stays there while only a part of it is drawn again.
+    """
+    with _each_error(partial(session.keep, _kept(part))):
+        yield
+
+
+def draw_kept(part: str) -> None:
+    """Show the error of a callback of this part of the page, once."""
+    said = session.stored_value(_kept(part), str)
+    session.keep(_kept(part), None)
+    if said is not None:
+        _draw(said)
+
+
+def _kept(part: str) -> str:
+    return f"error-in-{part}"
+
+
+@contextmanager
+def _each_error(say: Callable[[str], None]) -> Iterator[None]:
     try:
         yield
     except StacError as error:
         _note(error)
-        markup.draw(markup.notice("error", str(error)))
+        say(str(error))
     except ValidationError as error:
-        markup.draw(markup.notice("error", first_fault(error)))
+        say(first_fault(error))
+
+
+def _draw(said: str) -> None:
+    markup.draw(markup.notice("error", said))
 
 
 def _note(error: StacError) -> None:

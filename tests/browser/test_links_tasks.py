@@ -164,11 +164,33 @@ def test_that_a_map_is_not_shared_any_more_is_confirmed_and_the_dialog_closes(
     dialog.get_by_role("button", name="Share", exact=True).click()
     expect(page.get_by_text("is shared.")).to_be_visible()
     share.click()
-    dialog.get_by_role("button", name="Stop sharing").click()
+    stop = dialog.get_by_role("button", name="Stop sharing")
+    expect(stop).to_be_visible()
+    _stop_in_another_tab(page)
+    stop.click()
+    expect(dialog.get_by_text("you cannot view shared search or map")).to_be_visible()
+    dialog.get_by_role("combobox", name="Share with").fill("Cora")
+    page.keyboard.press("Enter")
+    dialog.get_by_role("button", name="Share", exact=True).click()
+    expect(page.get_by_text("is shared.")).to_be_visible()
+    share.click()
+    stop.click()
     expect(page.get_by_text("It is not shared any more.")).to_be_visible()
     expect(dialog).to_have_count(0)
     page.get_by_role("button", name="Delete", exact=True).click()
     expect(page.get_by_text("The saved map is deleted.")).to_be_visible()
+
+
+def _stop_in_another_tab(page: Page) -> None:
+    other = page.context.new_page()
+    other.goto(page.url)
+    settle(other)
+    other.get_by_role("combobox", name="Saved maps").fill("Shared for")
+    other.keyboard.press("Enter")
+    other.get_by_role("button", name="Share", exact=True).first.click()
+    other.get_by_role("dialog").get_by_role("button", name="Stop sharing").click()
+    expect(other.get_by_text("It is not shared any more.")).to_be_visible()
+    other.close()
 
 
 def test_a_refresh_draws_the_path_again_that_was_asked_for_by_a_name(clicks: Clicks, served: Served) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pydantic import ValidationError
 
 from dashboard import pages, session
-from dashboard.errors import show_errors
+from dashboard.errors import keep_errors
 from dashboard.link_graph import component
 from dashboard.pages import Place
 from dashboard.views.links import patterns as link_patterns
@@ -41,7 +41,7 @@ def ask() -> None:
 
 def do(act: str, names: Iterable[str], *, case: str | None = None) -> None:
     """Do this with these items, if they are drawn; each change of the map is a step that can be undone."""
-    with show_errors():
+    with keep_errors(link_steps.KEY):
         _do(act, names, case=case)
 
 

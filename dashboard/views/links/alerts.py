@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import streamlit as st
 
 from dashboard import markup, record, session, words
-from dashboard.errors import show_errors
+from dashboard.errors import draw_kept, keep_errors, show_errors
 from dashboard.views.links import sharing as link_sharing
 from dashboard.views.links import steps as link_steps
 from engine.domain.errors import InvalidInputError
@@ -40,6 +40,7 @@ def read_again() -> None:
 
 def draw() -> None:
     """Draw the alerts that wait, the searches, and the figures of alerts before; nothing without a search."""
+    draw_kept(link_sharing.LISTED)
     with show_errors():
         found = mine()
         if found is None:
@@ -127,7 +128,7 @@ def _row(name: str) -> st.delta_generator.DeltaGenerator:
 
 
 def _end(reference: str) -> None:
-    with show_errors():
+    with keep_errors(link_sharing.LISTED):
         end_query(record.runtime().context(session.acting()), reference=reference)
         read_again()
         session.say_after_rerun("The saved search has ended.")

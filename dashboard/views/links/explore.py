@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import markup, session, theme, words
-from dashboard.errors import show_errors
+from dashboard.errors import draw_kept, show_errors
 from dashboard.link_graph import component, pictures
 from dashboard.views.links import acts as link_acts
 from dashboard.views.links import address as link_address
@@ -58,6 +58,7 @@ def page() -> None:
 @st.fragment
 def work() -> None:
     """Draw the map, its tools and its table; only this part is drawn again by a click."""
+    draw_kept(link_steps.KEY)
     path = link_steps.path_wanted()
     if path is not None:
         link_path.draw(path)

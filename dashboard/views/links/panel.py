@@ -7,7 +7,7 @@ from datetime import timedelta
 import streamlit as st
 
 from dashboard import markup, record, session, theme, words
-from dashboard.errors import show_errors
+from dashboard.errors import draw_kept, keep_errors, show_errors
 from dashboard.link_graph import component, pictures
 from dashboard.pages import Place
 from engine.domain.links.maps import LinkMap, MapAsked, Steps
@@ -34,6 +34,7 @@ def draw(reference: str) -> None:
             ),
         )
     )
+    draw_kept(KEY)
     with show_errors():
         _draw(_drawn(reference))
 
@@ -152,6 +153,6 @@ def _move() -> None:
     if not places or stored is None:
         return
     runtime = record.runtime()
-    with show_errors():
+    with keep_errors(KEY):
         link_maps.move_nodes(runtime.context(session.acting()), middle=stored[1].middle, places=places)
         session.keep(f"{KEY}-drawn", (stored[0], stored[1].with_places(places)))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard import markup, record, session, words
-from dashboard.errors import show_errors
+from dashboard.errors import draw_kept, keep_errors, show_errors
 from dashboard.pages import Place
 from dashboard.views.links import found_lists
 from engine.domain.accounts.acting import CASE_WORKERS
@@ -38,6 +38,7 @@ def draw() -> None:
     """Draw the requests that wait for this person's agency, and the replies to their own."""
     if session.acting().role not in CASE_WORKERS:
         return
+    draw_kept(_LISTED)
     with show_errors():
         listed = _requests()
         if listed.to_answer:
@@ -137,7 +138,7 @@ def _draw_request(request: RecordRequest, about: str) -> st.delta_generator.Delt
 
 
 def _do(act: Callable[[Context], None], done: str) -> None:
-    with show_errors():
+    with keep_errors(_LISTED):
         session.keep(_LISTED, None)
         act(record.runtime().context(session.acting()))
         session.say_after_rerun(done)

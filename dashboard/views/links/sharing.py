@@ -7,12 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 import streamlit as st
 
 from dashboard import markup, record, session, words
-from dashboard.errors import show_errors
+from dashboard.errors import draw_kept, keep_errors, show_errors
 from dashboard.views.links import steps as link_steps
 from engine.domain.errors import InvalidInputError
 from engine.domain.links.sharing import SharedItem
 from engine.services.links.sharing import end_share, my_shares, open_shared, remove_shared, share_with
 
+LISTED = "links-alerts"
+"""The part of the page with searches, alerts and what is shared."""
+_SHARES = "links-shares"
 _NOTE = (
     "The other person sees the question, its results and its time by their own access. "
     "They do not see your reason or your name for it. It ends when you stop sharing, or with your own access."
@@ -24,6 +27,7 @@ def share(reference: str) -> None:
     """Share one's own saved search or map with a person, or stop."""
     if session.message_waits():
         st.rerun()  # sharing has stopped, and a dialog shows no message of the page
+    draw_kept(_SHARES)
     runtime, acting = record.runtime(), session.acting()
     with show_errors():
         shares = [each for each in my_shares(runtime.context(acting)) if each.item == reference]
@@ -104,7 +108,7 @@ def _counted(each: SharedItem) -> str:
 
 
 def _open(reference: str, read_again: Callable[[], object]) -> None:
-    with show_errors():
+    with keep_errors(LISTED):
         runtime = record.runtime()
         item = open_shared(
             runtime.context(session.acting()), snapshots=runtime.link_snapshots, reference=reference
@@ -118,13 +122,13 @@ def _open(reference: str, read_again: Callable[[], object]) -> None:
 
 
 def _remove(reference: str, read_again: Callable[[], object]) -> None:
-    with show_errors():
+    with keep_errors(LISTED):
         remove_shared(record.runtime().context(session.acting()), reference=reference)
         read_again()
         session.say_after_rerun("It is removed from your list.")
 
 
 def _end(reference: str, recipient: str) -> None:
-    with show_errors():
+    with keep_errors(_SHARES):
         end_share(record.runtime().context(session.acting()), reference=reference, recipient=recipient)
         session.say_after_rerun("It is not shared any more.")

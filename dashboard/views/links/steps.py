@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from dashboard import record, session
-from dashboard.errors import show_errors
+from dashboard.errors import keep_errors
 from dashboard.link_graph import component, pictures
 from dashboard.views.links import source
 from engine.domain.links.arrangements import FARTHEST, Arrangement, Placed
@@ -179,7 +179,7 @@ def move() -> None:
         return
     there = {each.node.id: each for each in sheet(on).nodes}
     moved = {node: place for node, place in places.items() if node in there}
-    with show_errors():
+    with keep_errors(KEY):
         new = tuple(Placed(node=node, x=_in_bounds(x), y=_in_bounds(y)) for node, (x, y) in moved.items())
         _place(steps, [there[node] for node in moved], steps.now.placing(*new))
 
@@ -189,7 +189,7 @@ def lay_out_anew() -> None:
     steps, on = current(), drawn_before()
     if steps is None or on is None:
         return
-    with show_errors():
+    with keep_errors(KEY):
         _place(steps, sheet(on).nodes, steps.now.changed(placed=()))
         source.lay_out_anew(on.middle)
         session.keep(source.named(_DRAWN), None)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import markup, record, session, words
-from dashboard.errors import show_errors
+from dashboard.errors import keep_errors, show_errors
 from dashboard.views.links import found_lists
 from dashboard.views.links import patterns as link_patterns
 from dashboard.views.links import steps as link_steps
 from engine.services.links.week import PatternOfWeek, PatternsOfWeek, patterns_of_week
 
 _FOUND = "links-week"
+_LAST = "links-week-last"
 _NOT_SEARCHED = "not searched"
 _MOST_AT_ONCE = 200_000
 """The most links that the page searches unasked."""
@@ -29,11 +30,8 @@ def draw() -> None:
     with show_errors():
         found = _found()
         if found is None:
-            sentence = "The whole record was not searched this week. This does not mean that it has none."
-            markup.draw(markup.none_recorded(sentence))
-            st.button(
-                "Search for patterns of this week", key="links-week-search", on_click=_search, args=(None,)
-            )
+            markup.draw(markup.none_recorded(_not_searched()))
+            st.button("Search for patterns of this week", key="links-week-search", on_click=_search_all)
         else:
             _draw_found(found)
 
@@ -45,12 +43,27 @@ def _found() -> PatternsOfWeek | None:
     return found_lists.recent(_FOUND, PatternsOfWeek)
 
 
+def _search_all() -> None:
+    with keep_errors(link_steps.KEY):
+        _search(None)
+
+
 def _search(most_links: int | None) -> None:
-    with show_errors():
-        runtime = record.runtime()
-        context = runtime.context(session.acting())
-        found = patterns_of_week(context, snapshots=runtime.link_snapshots, most_links=most_links)
-        found_lists.store(_FOUND, found or _NOT_SEARCHED)
+    runtime = record.runtime()
+    context = runtime.context(session.acting())
+    found = patterns_of_week(context, snapshots=runtime.link_snapshots, most_links=most_links)
+    found_lists.store(_FOUND, found or _NOT_SEARCHED)
+    if found is not None:
+        session.keep(_LAST, (context.acting.user, found.at))
+
+
+def _not_searched() -> str:
+    """Return when this person last searched here, and what to press: others may have searched at any time."""
+    user, at = session.stored_value(_LAST, tuple) or (None, None)
+    last = f"You last searched here on {words.moment(at)}." if user == session.acting().user else ""
+    ask = "Press the button to search" + (" again." if last else ".")
+    none = "You have not searched here since you loaded this page. This does not mean that there are none."
+    return f"{last or none} {ask}"
 
 
 def _draw_found(found: PatternsOfWeek) -> None:

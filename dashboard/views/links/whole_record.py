@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import markup, record, session, words
-from dashboard.errors import show_errors
+from dashboard.errors import draw_kept, keep_errors, show_errors
 from dashboard.views.links import associates, found_lists, items, pattern_search
 from dashboard.views.links import steps as link_steps
 from engine.domain.accounts.acting import Role
@@ -41,6 +41,7 @@ def draw() -> None:
 
 
 def _trends() -> None:
+    draw_kept(_TRENDS)
     if st.button("Show trends", key="links-whole-trends-look"):
         session.keep("links-whole-trends-page", None)
         _look_at_trends(1)
@@ -93,7 +94,7 @@ def _trends() -> None:
 
 
 def _turn() -> None:
-    with show_errors():
+    with keep_errors(_TRENDS):
         _look_at_trends(session.number("links-whole-trends-page", 1))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -51,8 +52,16 @@ def test_no_search_of_a_large_record_is_not_nothing_found(
     linked(desk)
     monkeypatch.setattr(week, "_MOST_AT_ONCE", 1)
     visit = visits(desk.coordinator, Place.LINKS)
-    assert "The whole record was not searched this week." in visit.words
+    assert "You have not searched here since you loaded this page." in visit.words
     assert "No patterns found" not in visit.words
     visit.press("links-week-search")
     assert "1 referral since" in visit.words
-    assert "was not searched" not in visit.words
+    assert "not searched" not in visit.words
+    searched = re.findall(r"Searched on ([^:]+:\d\d): ", visit.words)
+    desk.clock.forward(timedelta(minutes=6))
+    visit.run()
+    assert f"You last searched here on {searched[0]}. Press the button to search again." in visit.words
+    assert "not searched" not in visit.words
+    assert "No patterns found" not in visit.words
+    visit.press("links-week-search")
+    assert "You last searched" not in visit.words
