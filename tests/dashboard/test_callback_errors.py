@@ -9,7 +9,7 @@ from functools import cache
 import pytest
 
 from dashboard import errors, markup
-from engine.domain.errors import InvalidInputError, NotFoundError
+from engine.domain.errors import InvalidInputError
 from tests.dashboard.test_house_rules import texts
 
 _Function = tuple[str, str]
@@ -69,7 +69,9 @@ def _functions_of(sources: Mapping[str, str]) -> dict[_Function, tuple[ast.AST, 
     for module, text in sources.items():
         tree = ast.parse(text)
         aliases = {
-            name.asname or name.name: f"{each.module}.{name.name}".removeprefix("dashboard.").replace(".", "/")
+            name.asname or name.name: f"{each.module}.{name.name}".removeprefix("dashboard.").replace(
+                ".", "/"
+            )
             for each in ast.walk(tree)
             if isinstance(each, ast.ImportFrom) and (each.module or "").startswith("dashboard")
             for name in each.names
