@@ -26,7 +26,7 @@ def show_errors() -> Iterator[None]:
 
 @contextmanager
 def keep_errors(part: str) -> Iterator[None]:
-    """Keep an expected error of a callback until this part of the page is drawn, which calls ``draw_kept``.
+    """Store an expected error of a callback until this part of the page is drawn, which calls ``draw_kept``.
 
     What a callback draws is above the page, and stays there while only a part of it is drawn again.
     """

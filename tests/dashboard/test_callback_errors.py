@@ -26,7 +26,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def test_an_error_is_drawn_once_and_only_by_its_part(drawn: list[str]) -> None:
     with errors.keep_errors("map"):
-        raise InvalidInputError("map", "expand at most 60 items")
+        _refuse()
     assert not drawn
     errors.draw_kept("trends")
     assert not drawn
@@ -34,6 +34,10 @@ def test_an_error_is_drawn_once_and_only_by_its_part(drawn: list[str]) -> None:
     assert "expand at most 60 items" in drawn[0]
     errors.draw_kept("map")
     assert len(drawn) == 1
+
+
+def _refuse() -> None:
+    raise InvalidInputError("map", "expand at most 60 items")
 
 
 def test_an_error_that_no_page_expects_is_not_kept(drawn: list[str]) -> None:

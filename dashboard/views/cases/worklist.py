@@ -34,7 +34,8 @@ _PLACE_OF = {
 _AGENCY, _CHASE, _ARRIVAL = "agency", "chase", "arrival"
 _TELLS = "text that tells"
 _ANCHOR = "anchor"
-_ASSOCIATES = "associates request"
+_NO_MAP = frozenset({"associates request", "shared search"})
+"""Kinds whose references are listed on the Links page, and no map begins there."""
 _APART = frozenset({"release", _REJECTED, _AGENCY, _ARRIVAL, _TELLS})
 """Kinds with a section of their own."""
 _NOTES = {
@@ -348,8 +349,8 @@ def _case(item: WorkItem) -> markup.Content:
     """Return who the line is about, and the reference as the way to it."""
     if item.kind == _ANCHOR:
         return words.sentence(item.reference)
-    if item.kind == _ASSOCIATES:
-        return markup.go(item.reference, Place.LINKS)  # no map begins at a request
+    if item.kind in _NO_MAP:
+        return markup.go(item.reference, Place.LINKS)
     way = markup.go(item.reference, _PLACE_OF.get(item.kind, Place.CASE), item.reference)
     if item.names is None:
         return way

@@ -31,6 +31,7 @@ _GROUP_OF_KIND = {
     "look": WorkGroup.READ,
     "vault opened": WorkGroup.READ,
     "arrival": WorkGroup.READ,
+    "shared search": WorkGroup.READ,
 }
 
 

@@ -206,10 +206,17 @@ def _items(
 def _link_items(
     work: Work, acting: Acting, clock: Clock, snapshots: Callable[[], LinkSnapshots] | None
 ) -> Iterator[WorkItem]:
-    if snapshots is not None and work.links.queries.all(owner=acting.user):
-        from engine.services.links.alerts import alert_items  # loads numpy: few have a saved search
+    """Yield lines about links. What they need loads numpy: few have a saved search, or are shared one."""
+    if snapshots is None:
+        return
+    if work.links.queries.all(owner=acting.user):
+        from engine.services.links.alerts import alert_items
 
         yield from alert_items(work, acting, clock, snapshots())
+    if work.links.shares.received_by(acting.user):
+        from engine.services.links.sharing import shared_items
+
+        yield from shared_items(work, acting, clock, snapshots())
 
 
 def _alarm_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]:

@@ -7,11 +7,13 @@ role or agency shares nothing. The owner's reason and the name of a map stay the
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from engine.access.policy import WHO_MAY, May, require
 from engine.clock import Clock
 from engine.domain.accounts.acting import Acting, User
+from engine.domain.cases.worklists import WorkItem
 from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.domain.links.arrangements import MapNotes
 from engine.domain.links.items_question import ItemsQuestion
@@ -30,6 +32,8 @@ from engine.services.links.snapshots import LinkSnapshots
 from engine.store.unit_of_work import Work
 
 MOST_SHARED = 50
+SHARED_ITEM = "shared search"
+_MOST_LINES = 20
 
 
 class _Item(NamedTuple):
@@ -167,6 +171,23 @@ def shared_with(work: Work, acting: Acting, clock: Clock, snapshots: LinkSnapsho
     return tuple(shown for _, shown in _shown(work, acting, clock, snapshots))
 
 
+def shared_items(work: Work, acting: Acting, clock: Clock, snapshots: LinkSnapshots) -> Iterator[WorkItem]:
+    """Yield a line for what is shared with this person and not opened yet; a part of their worklist."""
+    if acting.role not in WHO_MAY[May.EXPLORE_LINKS]:
+        return
+    for _, shown in islice(_shown(work, acting, clock, snapshots, only_new=True), _MOST_LINES):
+        yield WorkItem(
+            reference=shown.reference,
+            what=f"Shared with you: {shown.reference}",
+            why=f"shared by {shown.owner}; open it on the Links page",
+            due_at=None,
+            since=shown.at,
+            is_overdue=False,
+            is_alarm=False,
+            kind=SHARED_ITEM,
+        )
+
+
 def shared_with_me(context: Context, *, snapshots: LinkSnapshots) -> tuple[SharedItem, ...]:
     """Return the same with every count.
 
@@ -223,10 +244,15 @@ def _shown(
     snapshots: LinkSnapshots,
     *,
     only: str | None = None,
+    only_new: bool = False,
     in_full: bool = False,
 ) -> Iterator[tuple[LinkShare, SharedItem]]:
     """Yield each share that has not ended, as its recipient may see it."""
-    shares = [each for each in work.links.shares.received_by(acting.user) if only in (None, each.item)]
+    shares = [
+        each
+        for each in work.links.shares.received_by(acting.user)
+        if only in (None, each.item) and (each.act is ShareAct.SHARED or not only_new)
+    ]
     if not shares:
         return
     answers = Answers(work, acting, clock=clock, snapshots=snapshots)

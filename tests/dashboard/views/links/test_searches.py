@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -13,9 +14,10 @@ from engine.domain.links.saved_searches import AroundQuestion, PathQuestion, Pat
 from engine.domain.orders.orders import OrderGiven
 from engine.services.links.associates_requests import associates_requests
 from engine.services.links.saved_searches import ask_standing_queries, my_queries, save_query
+from engine.services.links.sharing import share_with
 from engine.services.orders.recording import create_order
 from tests.builders import Desk, a_person
-from tests.dashboard.views.links.test_explore import linked, typed
+from tests.dashboard.views.links.test_explore import labels, linked, typed
 from tests.dashboard.visits import Visit, Visits
 
 
@@ -213,3 +215,19 @@ def test_a_question_by_associates_is_sent_answered_by_another_and_asked_once(
     assert "Questions by associates" not in {
         each.label for each in visits(workers["voice"], Place.LINKS).app.expander
     }
+
+
+def test_the_line_of_what_is_shared_leads_to_the_list_and_no_map_begins_at_it(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    context, snapshots = desk.context(desk.coordinator), desk.runtime.link_snapshots
+    saved = save_query(
+        context, snapshots=snapshots, question=AroundQuestion(reference=linked(desk)), why="The panel asked."
+    )
+    share_with(context, snapshots=snapshots, reference=saved.reference, recipient=desk.chair.user)
+    visit = visits(desk.chair, Place.WORKLIST)
+    assert f"Shared with you: {saved.reference}" in visit.words
+    assert re.search(rf'href="./links"[^>]*>{saved.reference}<', visit.source)
+    there = visits(desk.chair, Place.LINKS).press(f"shared-open-{saved.reference}")
+    assert "Daniel Roe" in labels(there)
+    assert saved.reference not in visits(desk.chair, Place.WORKLIST).words

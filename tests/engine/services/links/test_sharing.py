@@ -16,6 +16,7 @@ from engine.domain.links.saved_searches import AroundQuestion, PathQuestion, Pat
 from engine.domain.links.sharing import ShareAct, SharedItem
 from engine.services.access import restrictions
 from engine.services.accounts import users
+from engine.services.cases.worklists import worklist
 from engine.services.links import maps as link_maps
 from engine.services.links import saved_searches, sharing
 from tests.builders import Desk
@@ -41,6 +42,12 @@ def share(desk: Desk, reference: str, recipient: str = "ana", acting: Acting | N
 
 def received(desk: Desk, acting: Acting) -> tuple[SharedItem, ...]:
     return alerts(desk, acting).shared
+
+
+def lines(desk: Desk, acting: Acting) -> list[str]:
+    """The worklist's lines about what is shared."""
+    view = worklist(desk.context(acting), snapshots=lambda: desk.runtime.link_snapshots)
+    return [f"{item.what}: {item.why}" for item in view.items if item.kind == sharing.SHARED_ITEM]
 
 
 @pytest.fixture
@@ -146,9 +153,10 @@ def test_it_ends_with_the_owners_access(
     bea = desk.add("bea", Role.ANALYST)
     search = watching(desk, AroundQuestion(reference=cases[0]), bea)
     share(desk, search.reference, "chair", bea)
-    assert len(received(desk, desk.chair)) == 1
+    assert len(received(desk, desk.chair)) == len(lines(desk, desk.chair)) == 1
     loses(desk, cases)
     assert received(desk, desk.chair) == ()
+    assert lines(desk, desk.chair) == []
     with pytest.raises(NotFoundError):
         sharing.open_shared(
             desk.context(desk.chair), snapshots=desk.runtime.link_snapshots, reference=search.reference
@@ -162,13 +170,17 @@ def test_it_is_new_until_it_is_opened_and_gone_when_either_of_the_two_says_so(
     for each in (one, other, third):
         share(desk, each.reference)
     assert alerts(desk, ana).news == 3
+    by = f"shared by {desk.coordinator.user}; open it on the Links page"
+    assert lines(desk, ana) == [f"Shared with you: {each.reference}: {by}" for each in (one, other, third)]
+    assert lines(desk, desk.chair) == [], "it is not shared with everyone"
     here: dict[str, Any] = {"context": desk.context(ana)}
     sharing.open_shared(**here, snapshots=desk.runtime.link_snapshots, reference=one.reference)
-    assert alerts(desk, ana).news == 2
+    assert alerts(desk, ana).news == len(lines(desk, ana)) == 2
     sharing.remove_shared(**here, reference=other.reference)
     sharing.end_share(desk.context(desk.coordinator), reference=one.reference, recipient="ana")
     saved_searches.end_query(desk.context(desk.coordinator), reference=third.reference)
     assert received(desk, ana) == ()
+    assert lines(desk, ana) == []
     for gone in (
         lambda: sharing.remove_shared(**here, reference=one.reference),
         lambda: sharing.end_share(desk.context(desk.coordinator), reference=other.reference, recipient="ana"),
@@ -181,6 +193,19 @@ def test_it_is_new_until_it_is_opened_and_gone_when_either_of_the_two_says_so(
         acts = [json.loads(entry.body)["what"] for entry in work.audit.entries()]
     assert [acts.count(f"{act} a shared search or map") for act in ("open", "remove")] == [1, 1]
     assert (acts.count("share a search or map"), acts.count("end a share")) == (4, 1)
+
+
+def test_a_line_goes_when_its_reader_may_not_see_the_subject_any_more(
+    desk: Desk, ana: Acting, cases: tuple[str, ...]
+) -> None:
+    for case in cases:
+        share(desk, watching(desk, AroundQuestion(reference=case), desk.chair).reference, acting=desk.chair)
+    assert len(lines(desk, ana)) == 2
+    _restricted(desk, cases)
+    (left,) = lines(desk, ana)
+    assert received(desk, ana)[0].reference in left
+    users.change_role(desk.context(desk.coordinator), name="ana", role=Role.MANAGER)
+    assert lines(desk, ana.model_copy(update={"role": Role.MANAGER})) == []
 
 
 @pytest.mark.parametrize("end", [ShareAct.ENDED, ShareAct.REMOVED])
