@@ -33,7 +33,8 @@ _PLACE_OF = {
 }
 _AGENCY, _CHASE, _ARRIVAL = "agency", "chase", "arrival"
 _TELLS = "text that tells"
-_ANCHOR = "anchor"
+_NO_WAY = frozenset({"anchor", "unread record request"})
+"""Kinds whose references lead to no page."""
 _NO_MAP = frozenset({"associates request", "shared search"})
 """Kinds whose references are listed on the Links page, and no map begins there."""
 _APART = frozenset({"release", _REJECTED, _AGENCY, _ARRIVAL, _TELLS})
@@ -347,7 +348,7 @@ def _table(items: Sequence[WorkItem], now: datetime, *, caption: str) -> markup.
 
 def _case(item: WorkItem) -> markup.Content:
     """Return who the line is about, and the reference as the way to it."""
-    if item.kind == _ANCHOR:
+    if item.kind in _NO_WAY:
         return words.sentence(item.reference)
     if item.kind in _NO_MAP:
         return markup.go(item.reference, Place.LINKS)

@@ -24,7 +24,7 @@ from engine.services.context import Context
 from engine.services.drafts import sweep_drafts
 from engine.services.links import network_dates
 from engine.services.links.associates_requests import associates_items
-from engine.services.links.record_requests import record_items
+from engine.services.links.record_requests import record_items, unread_items
 from engine.services.orders.areas import area_items
 from engine.services.orders.breaches import breach_items
 from engine.services.orders.listing import order_items
@@ -200,6 +200,7 @@ def _items(
     yield from text_items(work, acting)
     yield from associates_items(work, acting, clock)
     yield from record_items(work, acting, clock)
+    yield from unread_items(work, acting, clock)
     yield from anchor_items(work, acting, clock, settings)
 
 

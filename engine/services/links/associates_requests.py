@@ -39,6 +39,8 @@ from engine.store.unit_of_work import Work
 ASSOCIATES_ITEM = "associates request"
 MOST_WAITING = 10
 _SHOWN_FOR = timedelta(days=7)
+_SENDING = timedelta(hours=1)
+"""More than the sending of a request takes: its reason is compared a moment before it is stored."""
 
 
 def associates_question(given: Mapping[str, object]) -> AssociatesQuestion:
@@ -129,7 +131,8 @@ def associates_requests(context: Context) -> AssociatesRequests:
         found = AssociatesRequests(
             mine=tuple(_as_asked(work, each, context.clock) for each in _mine(work, context)),
             to_answer=tuple(
-                _to_answer(work, names, each) for each in _answerable(work, context.acting, context.clock)
+                _to_answer(work, context.acting, names, each)
+                for each in _answerable(work, context.acting, context.clock)
             ),
         )
         work.notes(mine=len(found.mine), to_answer=len(found.to_answer))
@@ -334,11 +337,18 @@ def _as_asked(work: Work, asked: AssociatesAsked, clock: Clock) -> AssociatesReq
     return _request(asked, _state(work, asked, clock), None)
 
 
-def _to_answer(work: Work, names: RecordNames, asked: AssociatesAsked) -> AssociatesRequest:
-    """Return a request as a second person reads it, its reason masked also by values stored since then."""
+def _to_answer(work: Work, acting: Acting, names: RecordNames, asked: AssociatesAsked) -> AssociatesRequest:
+    """Return a request as a second person reads it, its reason masked also by values stored since then.
+
+    Only those of cases that exist for its sender or its reader are compared: of another case a masked word
+    would reveal to them that it exists.
+    """
     cases = cases_asked_about(names, asked.question)
     work.touches(*cases)
-    masked = masker_for(work=work, involvements=cases).masked(asked.why)
+    sender = Acting(user=asked.user, role=asked.role, agency=asked.agency)
+    known = {case for each in (sender, acting) for case in cases_compared(work, each)}
+    newer = work.protected.cases_since(asked.at - _SENDING) & known
+    masked = masker_for(work=work, involvements=sorted({*cases, *newer})).masked(asked.why)
     return _request(asked, ApprovalState.AWAITING, masked)
 
 

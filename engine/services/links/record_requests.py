@@ -26,9 +26,10 @@ from engine.services.context import Context
 from engine.services.links.hidden_records import records_to_ask
 from engine.store.unit_of_work import Work
 
-RECORD_ITEM = "record request"
+RECORD_ITEM, UNREAD_ITEM = "record request", "unread record request"
 MOST_A_DAY = 10
 _LISTED_FOR = timedelta(days=28)
+_UNREAD_FOR = timedelta(days=1)
 
 
 def request_record(
@@ -177,6 +178,33 @@ def record_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]
         )
 
 
+def unread_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]:
+    """Yield the lines of the chair: requests that wait for days and that no one of their agency can read.
+
+    A line has no case, sender or reason, and is not for a chair of that agency.
+    """
+    if acting.role is not Role.CHAIR:
+        return
+    now = clock.now()
+    waiting = work.links.record_requests.unanswered(since=now - _LISTED_FOR)
+    late = [each for each in waiting if now - each.at >= _UNREAD_FOR and not acting.speaks_for(each.agency)]
+    for each in _still_asked(work, _there(work, acting, late)):
+        if _has_reader(work, acting, each.case, each.agency):
+            continue
+        days = (now - each.at).days
+        yield WorkItem(
+            reference=each.reference,
+            what=f"Request to {each.agency} that no one can read",
+            why=f"unread for {days} {'day' if days == 1 else 'days'}; no person of the agency can reply",
+            due_at=None,
+            since=each.at,
+            is_overdue=False,
+            is_alarm=False,
+            kind=UNREAD_ITEM,
+            agency=each.agency,
+        )
+
+
 def _recent(work: Work, acting: Acting, clock: Clock) -> tuple[RecordRequest, ...]:
     return work.links.record_requests.of(
         user=acting.user,
@@ -217,11 +245,17 @@ def _is_mine(request: RecordRequest, acting: Acting) -> bool:
 
 
 def _waiting(work: Work, acting: Acting, there: Collection[RecordRequest]) -> list[RecordRequest]:
-    """Return those that wait for this person, of senders who could send them by role, agency and access.
+    """Return those that wait for this person, of senders who could send them still."""
+    return _still_asked(
+        work, [each for each in there if each.answered is None and acting.speaks_for(each.agency)]
+    )
+
+
+def _still_asked(work: Work, waiting: Sequence[RecordRequest]) -> list[RecordRequest]:
+    """Return those of senders who could send them by role, agency and access.
 
     The roles that may send see in lists only cases that they work, so access is membership here.
     """
-    waiting = [each for each in there if each.answered is None and acting.speaks_for(each.agency)]
     still: set[str] = set()
     for name in sorted({each.user for each in waiting}):
         user = work.users.known(name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlmodel import Session, col
 
 from engine.domain.accounts.tasks import Task
@@ -58,6 +58,13 @@ class RecordRequestsStored:
         """Return those of this user since an instant, and all to this agency since then; oldest first."""
         theirs = col(RecordRequestRow.user_name) == user
         wanted = theirs if agency is None else or_(theirs, col(RecordRequestRow.agency) == agency)
+        return self._those(wanted, since)
+
+    def unanswered(self, *, since: datetime) -> tuple[RecordRequest, ...]:
+        """Return all since an instant that have no reply; oldest first."""
+        return self._those(col(RecordRequestAnswerRow.record_request_id).is_(None), since)
+
+    def _those(self, wanted: ColumnElement[bool], since: datetime) -> tuple[RecordRequest, ...]:
         rows = self._session.execute(
             select(RecordRequestRow, RecordRequestAnswerRow, col(InvolvementRow.ref))
             .join(InvolvementRow, col(InvolvementRow.id) == col(RecordRequestRow.involvement_id))

@@ -121,6 +121,13 @@ class Protected:
         there.update(dict(zip(fresh, refs, strict=True)))
         return [there[key] for key in keys]
 
+    def cases_since(self, at: datetime) -> frozenset[str]:
+        """Return the cases with a value that was stored since this instant."""
+        rows = self._session.execute(
+            select(col(ProtectedValueRow.involvement_ref)).where(col(ProtectedValueRow.at) >= at).distinct()
+        ).scalars()
+        return frozenset(rows)
+
     def kinds_on(self, involvement: str) -> tuple[str, ...]:
         """Return the kinds of value that are stored for a case; never the values."""
         kinds = self._session.execute(

@@ -399,6 +399,35 @@ def test_a_reason_names_nothing_of_a_case_that_its_sender_may_not_see(desk: Desk
     assert typed_texts.texts_to_see_to(desk.context(desk.chair)) == ()
 
 
+def _protected_later(desk: Desk) -> tuple[str, str]:
+    """A case where a request has been sent, and one for which the address of its reason is stored since."""
+    (first,) = desk.refer(tied("1", PHONE)).referrals
+    desk.clock.forward(timedelta(hours=2))
+    sent(desk, why=TELLS)
+    assert _read_by(desk, desk.chair) == [TELLS]
+    desk.clock.forward(timedelta(hours=2))
+    (later,) = desk.refer(tied("2", protected=(_HOUSE,))).referrals
+    return first, later
+
+
+def test_a_reason_without_a_person_is_masked_by_a_value_that_was_stored_after_it(desk: Desk) -> None:
+    _, later = _protected_later(desk)
+    assert [each.why for each in _stored(desk)] == [TELLS]
+    assert _read_by(desk, desk.chair) == [MASKED]
+    read = [each for each in _entries(desk) if each["what"] == "list questions about associates"]
+    assert later not in str(read), "its sender could read there that a guess is right"
+
+
+def test_a_value_of_a_case_that_exists_for_neither_the_sender_nor_the_reader_masks_nothing(
+    desk: Desk,
+) -> None:
+    _, later = _protected_later(desk)
+    second = desk.add("cole", Role.COORDINATOR)
+    restrictions.restrict(desk.context(desk.chair).with_agencies(()), reference=later, why=WHY)
+    assert _read_by(desk, second) == [TELLS]
+    assert _read_by(desk, desk.chair) == [MASKED], "the chair may know of it"
+
+
 def test_the_reason_goes_some_time_after_the_end(desk: Desk) -> None:
     sent(desk)
     desk.clock.forward(timedelta(days=desk.runtime.settings.standing_words_kept_days + 2))

@@ -189,6 +189,57 @@ def test_a_request_that_no_one_of_the_agency_would_read_is_refused(desk: Desk, c
     sent(desk, case)
 
 
+def unread(desk: Desk, acting: Acting) -> list[tuple[str, str, str]]:
+    items = worklists.worklist(desk.context(acting)).items
+    return [(each.reference, each.what, each.why) for each in items if each.kind == requests.UNREAD_ITEM]
+
+
+def _all_readers_have_a_conflict(desk: Desk, case: str) -> RecordRequest:
+    conflicts.say_own(desk.context(worker("harbour")), reference=case, is_connected=True)
+    return sent(desk, case, worker("lantern"))
+
+
+def test_a_request_that_no_one_can_read_is_a_line_for_the_chair_without_its_case(
+    desk: Desk, case: str
+) -> None:
+    request = _all_readers_have_a_conflict(desk, case)
+    assert unread(desk, desk.chair) == []
+    desk.clock.forward(timedelta(days=3))
+    (line,) = unread(desk, desk.chair)
+    assert line == (
+        request.reference,
+        "Request to harbour that no one can read",
+        "unread for 3 days; no person of the agency can reply",
+    )
+    assert not {case, WHY, request.user} & {*line}
+    for other in (desk.coordinator, worker("lantern"), worker("harbour")):
+        assert unread(desk, other) == [], "its sender and its agency learn of no conflict of interest"
+    assert unread(desk, desk.add("second", Role.PRACTITIONER, "harbour")) == []
+    desk.clock.forward(timedelta(days=26))
+    assert unread(desk, desk.chair) == [], "it waits no more"
+
+
+def test_a_request_that_one_person_can_read_is_no_line_for_the_chair(desk: Desk, case: str) -> None:
+    request = sent(desk, case, worker("lantern"))
+    desk.clock.forward(timedelta(days=3))
+    assert unread(desk, desk.chair) == []
+    conflicts.say_own(desk.context(worker("harbour")), reference=case, is_connected=True)
+    assert [each[0] for each in unread(desk, desk.chair)] == [request.reference]
+
+
+def test_an_unread_request_is_no_line_for_a_chair_with_a_conflict_and_ends_with_its_sender(
+    desk: Desk, case: str
+) -> None:
+    _all_readers_have_a_conflict(desk, case)
+    desk.clock.forward(timedelta(days=3))
+    other = desk.add("chris", Role.CHAIR)
+    assert len(unread(desk, other)) == 1
+    conflicts.say_own(desk.context(other), reference=case, is_connected=True)
+    assert unread(desk, other) == []
+    users.set_active(desk.context(desk.coordinator), name=worker("lantern").user, active=False)
+    assert unread(desk, desk.chair) == []
+
+
 def test_a_request_to_an_agency_whose_people_on_the_case_are_disabled_is_refused(
     desk: Desk, case: str
 ) -> None:
