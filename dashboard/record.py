@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+from dashboard import callbacks
 from engine.runtime import Runtime, open_runtime
 from engine.services.accounts.sent_files import UNLOCKED_FOR, sweep_uploads
 
@@ -19,11 +20,16 @@ def runtime() -> Runtime:
             # Those that no process has locked were left by one that was killed; a new one is locked a moment
             # after it is made.
             sweep_uploads(opened.settings, before=opened.clock.now() - UNLOCKED_FOR)
-            _OPEN.append(opened)
+            _OPEN.append(_shown(opened))
         return _OPEN[0]
 
 
 def use(given: Runtime | None) -> None:
     """Show this record from now on; None lets go of it, and its opener closes it."""
     with _LOCK:
-        _OPEN[:] = [given] if given is not None else []
+        _OPEN[:] = [_shown(given)] if given is not None else []
+
+
+def _shown(given: Runtime) -> Runtime:
+    given.uow.after_writing = callbacks.finish_this_run
+    return given

@@ -96,6 +96,8 @@ class UnitOfWork:
         self._seals = seals
         self._needs_schema, self._schema_was_seen = needs_schema, False
         self._turns = turns_of(engine)
+        self.after_writing: Callable[[], None] = lambda: None
+        """Called in the same thread once a change is committed."""
 
     @contextmanager
     def writing(
@@ -126,6 +128,7 @@ class UnitOfWork:
             entry = _write_entry(work, acting=kept_as, what=what, at=at, versions=as_text(written))
             self._before_commit(work, written, entry, at)
             session.commit()
+        self.after_writing()
 
     @contextmanager
     def reading(self, *, acting: Acting, what: str, at: datetime) -> Iterator[Work]:

@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard import days, markup, record, session, words
+from dashboard import days, markup, own_process, record, session, words
 from dashboard.errors import show_errors
 from dashboard.views.links import found_lists
 from dashboard.views.links import steps as link_steps
@@ -195,13 +195,9 @@ def _do(act: Callable[[Context], object], done: str) -> None:
 
 def _ask(reference: str) -> None:
     with show_errors():
-        runtime = record.runtime()
         _read_again()
         session.keep("links-associates-page", None)
-        found = link_associates.ask_associates(
-            runtime.context(session.acting()), reference=reference, snapshots=runtime.link_snapshots
-        )
-        found_lists.store(_FOUND, found)
+        found_lists.store(_FOUND, own_process.ask(link_associates.ask_associates, reference=reference))
         st.rerun()
 
 

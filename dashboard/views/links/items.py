@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import days, downloads, made_files, markup, record, session, words
+from dashboard import days, downloads, made_files, markup, own_process, record, session, words
 from dashboard.errors import show_errors
 from dashboard.views.links import found_lists
 from dashboard.views.links import saving as link_saving
@@ -85,10 +85,7 @@ def _form() -> dict[str, object] | None:
 
 
 def _ask(question: ItemsQuestion) -> ItemsFound:
-    runtime = record.runtime()
-    return link_items.ask_items(
-        runtime.context(session.acting()), question=question, snapshots=runtime.link_snapshots
-    )
+    return own_process.ask(link_items.ask_items, question=question)
 
 
 def _draw_found(found: ItemsFound) -> None:

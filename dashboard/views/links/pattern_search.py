@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from dashboard import markup, record, session, words
+from dashboard import markup, own_process, record, session, words
 from dashboard.views.links import finding_marks, found_lists
 from dashboard.views.links import searches as link_searches
 from dashboard.views.links import steps as link_steps
@@ -76,9 +76,7 @@ def _beside_chance(key: Key) -> Patterns:
 
 
 def _searched(asked: Search, progress: Callable[[int, int], object] | None = None) -> Patterns:
-    runtime = record.runtime()
-    context = runtime.context(session.acting())
-    return link_register.patterns(context, snapshots=runtime.link_snapshots, asked=asked, progress=progress)
+    return own_process.ask(link_register.patterns, asked=asked, progress=progress)
 
 
 def _draw_found(found: Patterns, key: Key, findings: tuple[Found, ...]) -> None:

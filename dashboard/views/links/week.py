@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import markup, record, session, words
+from dashboard import markup, own_process, session, words
 from dashboard.errors import keep_errors, show_errors
 from dashboard.views.links import found_lists
 from dashboard.views.links import patterns as link_patterns
@@ -49,12 +49,10 @@ def _search_all() -> None:
 
 
 def _search(most_links: int | None) -> None:
-    runtime = record.runtime()
-    context = runtime.context(session.acting())
-    found = patterns_of_week(context, snapshots=runtime.link_snapshots, most_links=most_links)
+    found = own_process.ask(patterns_of_week, most_links=most_links, is_small=most_links is not None)
     found_lists.store(_FOUND, found or _NOT_SEARCHED)
     if found is not None:
-        session.keep(_LAST, (context.acting.user, found.at))
+        session.keep(_LAST, (session.acting().user, found.at))
 
 
 def _not_searched() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import markup, record, session, words
+from dashboard import markup, own_process, session, words
 from dashboard.errors import draw_kept, keep_errors, show_errors
 from dashboard.views.links import associates, found_lists, items, pattern_search
 from dashboard.views.links import steps as link_steps
@@ -100,10 +100,7 @@ def _turn() -> None:
 
 def _look_at_trends(page: int) -> None:
     first = (page - 1) * link_register.MOST_TRENDS
-    runtime = record.runtime()
-    context = runtime.context(session.acting())
-    found = link_register.trends(context, snapshots=runtime.link_snapshots, first=first)
-    found_lists.store(_TRENDS, found)
+    found_lists.store(_TRENDS, own_process.ask(link_register.trends, first=first))
 
 
 def _stressed(sentence: str) -> markup.Markup:

@@ -82,6 +82,12 @@ class LinkSnapshots:
             self._stands = (now, work.links.arrays.unscreened(), work.links.arrays.restricted())
         return self._stands[1], self._stands[2]
 
+    def links_in_files(self) -> int:
+        """Return how many links the newest files have; 0 where there are none yet."""
+        name = current_name(self._folder)
+        opened = None if name is None else open_snapshot(self._folder, name)
+        return 0 if opened is None else opened.laid[0].layer.size
+
     def write(self, work: Work, *, at: datetime, everything: bool = False) -> int:
         """Bring the files up to date; return how many links they have.
 

@@ -1,0 +1,135 @@
+"""A question about a whole large record, in a process of its own that gives its memory back when it ends.
+
+A record with a million people takes gigabytes while it is searched, and this process serves the pages of
+everybody. A small record is searched here: a new process takes some seconds to load.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from multiprocessing.connection import Connection, Pipe
+from pathlib import Path
+from typing import Any, TypeVar
+
+import dashboard
+from dashboard import record, session
+from engine.domain.accounts.acting import Acting
+from engine.domain.errors import SetupError, StacError
+from engine.runtime import DATABASE, HOME, Runtime, open_runtime
+from engine.settings import Settings
+
+_Answer = TypeVar("_Answer")
+_LARGE = 1_000_000
+"""From this number of links on, a question about all of them has a process of its own."""
+_ONE_AT_A_TIME = threading.Lock()
+_START = (
+    "import sys; sys.path[0], descriptor = sys.argv[1:]; "
+    "from dashboard.own_process import answer; answer(int(descriptor))"
+)
+
+
+def ask(
+    question: Callable[..., _Answer],
+    /,
+    *,
+    is_small: bool = False,
+    progress: Callable[[int, int], object] | None = None,
+    **asked: object,
+) -> _Answer:
+    """Return ``question(context, snapshots=..., **asked)`` for the person signed in.
+
+    ``question`` is a function of a module; what it is given and returns can be pickled. It may be given
+    ``progress``, which is called here. ``is_small``: what it searches is known to be small.
+
+    Raises
+    ------
+    StacError
+        As the question does.
+    SetupError
+        The process ended before it answered.
+    """
+    runtime, acting = record.runtime(), session.acting()
+    if not is_small and runtime.link_snapshots.links_in_files() >= _LARGE:
+        return in_own_process(question, runtime, acting, progress=progress, **asked)
+    if progress is not None:
+        asked["progress"] = progress
+    return question(runtime.context(acting), snapshots=runtime.link_snapshots, **asked)
+
+
+def in_own_process(
+    question: Callable[..., _Answer],
+    runtime: Runtime,
+    acting: Acting,
+    *,
+    progress: Callable[[int, int], object] | None = None,
+    **asked: object,
+) -> _Answer:
+    """Return the same from a new process, one at a time: each takes gigabytes for some seconds.
+
+    Raises
+    ------
+    StacError
+        As ``ask``.
+    """
+    request = (question, runtime.clock, acting, asked, progress is not None)
+    with _ONE_AT_A_TIME:
+        answered: _Answer = _answered(request, runtime.settings, progress or (lambda done, of: None))
+        return answered
+
+
+def _answered(request: tuple[object, ...], settings: Settings, progress: Callable[[int, int], object]) -> Any:
+    here, there = Pipe()
+    root = str(Path(dashboard.__path__[0]).resolve().parent)
+    with (
+        here,
+        subprocess.Popen(
+            [sys.executable, "-c", _START, root, str(there.fileno())],
+            stdin=subprocess.DEVNULL,
+            pass_fds=[there.fileno()],
+            env={**os.environ, HOME: str(settings.home), DATABASE: settings.database_url},
+        ) as process,
+    ):
+        there.close()
+        try:
+            here.send(request)
+            while True:
+                match here.recv():
+                    case ("progress", done, of):
+                        progress(done, of)
+                    case ("error", kind, text, facts):
+                        raise _error(kind, text, facts)
+                    case ("answer", answered):
+                        return answered
+        except (EOFError, OSError):
+            raise SetupError(
+                "the search of the whole record ended before its answer; the machine may have too little "
+                "memory: search again, or ask with 'stac links patterns'"
+            ) from None
+        finally:
+            process.kill()
+
+
+def answer(descriptor: int) -> None:
+    """Answer the one question that comes through this end of a pipe. Runs in the new process."""
+    with Connection(descriptor) as pipe:
+        question, clock, acting, asked, has_progress = pipe.recv()
+        if has_progress:
+            asked["progress"] = lambda done, of: pipe.send(("progress", done, of))
+        with open_runtime(clock=clock) as runtime:
+            try:
+                found = question(runtime.context(acting), snapshots=runtime.link_snapshots, **asked)
+            except StacError as error:
+                pipe.send(("error", type(error), str(error), vars(error)))
+            else:
+                pipe.send(("answer", found))
+
+
+def _error(kind: type[StacError], text: str, facts: dict[str, object]) -> StacError:
+    """Return an error as it was raised there: its own arguments are not all in it."""
+    error = kind.__new__(kind, text)
+    error.__dict__.update(facts)
+    return error
