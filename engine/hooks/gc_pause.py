@@ -14,6 +14,8 @@ _resting: list[bool] = []
 _less_eager: list[tuple[int, int, int]] = []
 """The same of those that want it less eager: what it was before."""
 _MADE_BEFORE_A_LOOK = 50_000
+_frozen: list[int] = []
+"""How much this process had frozen when that was first noticed: counting it goes through all of it."""
 
 
 @contextmanager
@@ -48,6 +50,10 @@ def collector_less_eager() -> Iterator[None]:
 
 def _take_for_old() -> None:
     """Count what was made meanwhile among the old, unlooked at; its turn comes with theirs."""
-    if gc.get_freeze_count() == 0:
+    if _frozen:
+        return
+    if number := gc.get_freeze_count():
+        _frozen.append(number)
+    else:
         gc.freeze()
         gc.unfreeze()

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from engine.hooks import gc_pause
 from engine.hooks.gc_pause import collector_at_rest, collector_less_eager
 
 
@@ -68,6 +69,20 @@ def test_what_was_made_meanwhile_is_still_collected_when_its_turn_comes() -> Non
     assert seen() is not None
     gc.collect()
     assert seen() is None
+
+
+def test_what_is_frozen_is_counted_once_and_stays_frozen(monkeypatch: pytest.MonkeyPatch) -> None:
+    counted: list[int] = []
+    count = gc.get_freeze_count
+    monkeypatch.setattr(gc, "get_freeze_count", lambda: counted.append(count()) or counted[-1])
+    monkeypatch.setattr(gc_pause, "_frozen", [])
+    gc.freeze()
+    before = count()
+    for _ in range(3):
+        with collector_at_rest():
+            pass
+    assert count() == before > 0
+    assert len(counted) == 1, "to count it takes longer than what rests"
 
 
 def test_it_is_less_eager_until_the_last_has_ended_even_after_an_error_and_still_frees() -> None:
