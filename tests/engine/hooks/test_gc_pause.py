@@ -74,7 +74,12 @@ def test_what_was_made_meanwhile_is_still_collected_when_its_turn_comes() -> Non
 def test_what_is_frozen_is_counted_once_and_stays_frozen(monkeypatch: pytest.MonkeyPatch) -> None:
     counted: list[int] = []
     count = gc.get_freeze_count
-    monkeypatch.setattr(gc, "get_freeze_count", lambda: counted.append(count()) or counted[-1])
+
+    def noted() -> int:
+        counted.append(count())
+        return counted[-1]
+
+    monkeypatch.setattr(gc, "get_freeze_count", noted)
     monkeypatch.setattr(gc_pause, "_frozen", [])
     gc.freeze()
     before = count()
