@@ -15,7 +15,7 @@ _less_eager: list[tuple[int, int, int]] = []
 """The same of those that want it less eager: what it was before."""
 _MADE_BEFORE_A_LOOK = 50_000
 _frozen: list[int] = []
-"""How much this process had frozen when that was first noticed: counting it goes through all of it."""
+"""The number of objects that this process had frozen when it was first counted, which goes through all of them."""
 
 
 @contextmanager
