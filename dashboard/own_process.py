@@ -1,6 +1,7 @@
 """A question about a whole large record, in a process of its own that gives its memory back when it ends.
 
-A record with a million people takes gigabytes while it is searched, and this process serves all pages. A small record is searched here: a new process takes some seconds to load.
+A record with a million people takes gigabytes while it is searched, and this process serves all pages. A
+small record is searched here: a new process takes some seconds to load.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ _less_eager: list[tuple[int, int, int]] = []
 """The same of those that want it less eager: what it was before."""
 _MADE_BEFORE_A_LOOK = 50_000
 _frozen: list[int] = []
-"""The number of objects that this process had frozen when it was first counted, which goes through all of them."""
+"""The number of frozen objects, counted once for each process: counting goes through all of them."""
 
 
 @contextmanager
