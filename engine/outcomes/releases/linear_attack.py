@@ -8,16 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+import highspy
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import linprog
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, vstack
 
 from engine.outcomes.suppression.attacking import OutOfTimeError
 
 Floats = npt.NDArray[np.float64]
 NEAR = 1e-6
 _IDLE_ROUNDS, _FEW = 3, 4
+_PRIMAL = 4
+"""HiGHS's number of the method for which the last solution is a beginning when only the aim changes."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class LinearAttack:
     ) -> None:
         """Set it up. ``true`` is the number of each target, None where it is no longer known."""
         self._known, self._falls = known, known.falls
+        self._solver: highspy.Highs | None = None
         self._least, self._most = least, most
         self._true, self._seconds_left = true, seconds_left
         self.lows = np.array([np.inf if each is None else each for each in true], dtype=float)
@@ -99,30 +102,51 @@ class LinearAttack:
         return sign * value, because
 
     def _solve(self, aim: Floats) -> tuple[float, set[int]]:
+        """Return the least of an aim over all possible numbers, and the known sums that keep it from less."""
         left = self._seconds_left()
         if left < 0.05:
             raise OutOfTimeError
-        counts = self._known.counts
-        most = float(counts.max(initial=0.0)) * 4 + 1_000
-        solved = linprog(
-            aim,
-            A_ub=self._falls,
-            b_ub=None if self._falls is None else np.zeros(self._falls.shape[0]),
-            A_eq=self._known.sums,
-            b_eq=counts,
-            bounds=(0, most),
-            method="highs",
-            options={"time_limit": left},
-        )
-        if solved.status == 2 and self._falls is not None:
-            self._falls = None  # cases were erased or restricted: a reader who believes in growth is wrong
+        solver = self._solver or _solver(self._known, self._falls)
+        self._solver = solver
+        solver.changeColsCost(len(aim), np.arange(len(aim), dtype=np.int32), aim)
+        solver.setOptionValue("time_limit", solver.getRunTime() + left)
+        solver.run()
+        status = solver.getModelStatus()
+        if status == highspy.HighsModelStatus.kInfeasible and self._falls is not None:
+            # Cases were erased or restricted: a reader who believes in growth is wrong.
+            self._falls = self._solver = None
             return self._solve(aim)
-        if solved.status != 0:
+        if status != highspy.HighsModelStatus.kOptimal:
             raise OutOfTimeError
-        np.minimum(self.lows, self._least @ solved.x, out=self.lows)
-        np.maximum(self.highs, self._most @ solved.x, out=self.highs)
-        duals = np.abs(np.asarray(solved.eqlin.marginals))
-        return float(solved.fun), set(np.flatnonzero(duals > NEAR).tolist())
+        solution = solver.getSolution()
+        numbers = np.asarray(solution.col_value)
+        np.minimum(self.lows, self._least @ numbers, out=self.lows)
+        np.maximum(self.highs, self._most @ numbers, out=self.highs)
+        duals = np.abs(np.asarray(solution.row_dual[: len(self._known.counts)]))
+        return float(aim @ numbers), set(np.flatnonzero(duals > NEAR).tolist())
+
+
+def _solver(known: Sums, falls: csr_matrix | None) -> highspy.Highs:
+    """Return the program without an aim. The next solution begins from the last one: only the aim changes."""
+    matrix = known.sums if falls is None else vstack([known.sums, falls], format="csr")
+    counts = known.counts.astype(float)
+    program = highspy.HighsLp()
+    program.num_row_, program.num_col_ = matrix.shape
+    program.col_cost_ = np.zeros(matrix.shape[1])
+    program.col_lower_ = np.zeros(matrix.shape[1])
+    program.col_upper_ = np.full(matrix.shape[1], float(counts.max(initial=0.0)) * 4 + 1_000)
+    below = np.full(matrix.shape[0] - len(counts), -highspy.kHighsInf)
+    program.row_lower_ = np.concatenate([counts, below])
+    program.row_upper_ = np.concatenate([counts, np.zeros(len(below))])
+    program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    program.a_matrix_.start_ = matrix.indptr
+    program.a_matrix_.index_ = matrix.indices
+    program.a_matrix_.value_ = matrix.data.astype(float)
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
+    for option, value in (("output_flag", False), ("threads", 1), ("simplex_strategy", _PRIMAL)):
+        solver.setOptionValue(option, value)
+    solver.passModel(program)
+    return solver
 
 
 def rows_of(wanted: Sequence[Sequence[int]], width: int) -> csr_matrix:
