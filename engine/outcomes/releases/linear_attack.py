@@ -19,7 +19,7 @@ Floats = npt.NDArray[np.float64]
 NEAR = 1e-6
 _IDLE_ROUNDS, _FEW = 3, 4
 _PRIMAL = 4
-"""HiGHS's number of the method for which the last solution is a beginning when only the aim changes."""
+"""HiGHS's number of its method that continues from the last solution when only the aim changes."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ class LinearAttack:
         return sign * value, because
 
     def _solve(self, aim: Floats) -> tuple[float, set[int]]:
-        """Return the least of an aim over all possible numbers, and the known sums that keep it from less."""
+        """Return the least of an aim over all possible numbers, and the known sums that bound it."""
         left = self._seconds_left()
         if left < 0.05:
             raise OutOfTimeError
