@@ -77,8 +77,8 @@ def in_own_process(
     """
     request = (question, runtime.clock, acting, asked, progress is not None)
     with _ONE_AT_A_TIME:
-        answered: _Answer = _answered(request, runtime.settings, progress or (lambda done, of: None))
-        return answered
+        answered = _answered(request, runtime.settings, progress or (lambda done, of: None))
+        return cast("_Answer", answered)
 
 
 def _answered(request: tuple[object, ...], settings: Settings, progress: Callable[[int, int], object]) -> Any:
