@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable
 from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar, cast
 
 import dashboard
 from dashboard import record, session
@@ -81,7 +81,7 @@ def in_own_process(
         return cast("_Answer", answered)
 
 
-def _answered(request: tuple[object, ...], settings: Settings, progress: Callable[[int, int], object]) -> Any:
+def _answered(request: tuple[object, ...], settings: Settings, progress: Callable[[int, int], object]) -> object:
     here, there = Pipe()
     root = str(Path(dashboard.__path__[0]).resolve().parent)
     with (
