@@ -81,7 +81,9 @@ def in_own_process(
         return cast("_Answer", answered)
 
 
-def _answered(request: tuple[object, ...], settings: Settings, progress: Callable[[int, int], object]) -> object:
+def _answered(
+    request: tuple[object, ...], settings: Settings, progress: Callable[[int, int], object]
+) -> object:
     here, there = Pipe()
     root = str(Path(dashboard.__path__[0]).resolve().parent)
     with (
