@@ -47,11 +47,11 @@ def test_a_page_has_the_same_answer_and_audit_from_a_process_of_its_own(
 
 
 def test_what_it_says_meanwhile_and_in_the_end_comes_from_another_process(desk: Desk) -> None:
-    told: list[tuple[int, int]] = []
+    heard: list[tuple[int, int]] = []
     number, user = in_own_process(
-        _number, desk.runtime, desk.coordinator, progress=lambda *now: told.append(now), times=3
+        _number, desk.runtime, desk.coordinator, progress=lambda *now: heard.append(now), times=3
     )
-    assert told == [(1, 3), (2, 3), (3, 3)]
+    assert heard == [(1, 3), (2, 3), (3, 3)]
     assert number != os.getpid()
     assert user == desk.coordinator.user
 
