@@ -23,14 +23,18 @@ _REPLIES = {RecordReply.WILL_CONTACT: "We will contact you", RecordReply.NOTHING
 
 
 def offer(drawn: LinkMap) -> None:
-    """Draw a button for each record on the map that an agency lets this person know of."""
-    if session.acting().role not in CASE_WORKERS:
+    """Draw a button for each record on the map that an agency lets this person know of; one request waits."""
+    if not drawn.hidden_records or session.acting().role not in CASE_WORKERS:
         return
+    waiting = {(each.case, each.agency): each.at for each in _requests().mine if each.answered is None}
     for each in drawn.hidden_records:
         key = f"record-ask-{each.case}-{each.code}"
         with st.container(key=f"mine-row-{key}", horizontal=True, vertical_alignment="center"):
             markup.draw(markup.element("p", f"{each.agency}, {each.case}"))
-            if st.button("Ask this agency", key=key):
+            asked_at = waiting.get((each.case, each.code))
+            if asked_at is not None:
+                markup.draw(markup.element("p", f"You asked on {words.moment(asked_at)}. Awaiting a reply."))
+            elif st.button("Ask this agency", key=key):
                 _ask(each)
 
 

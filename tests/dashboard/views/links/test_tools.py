@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -146,11 +147,17 @@ def test_a_record_that_exists_is_asked_about_and_the_agency_replies(
     visit.app.selectbox(key=f"record-ask-{case}-harbour-purpose").set_value("review of plans")
     visit.finish(f"record-ask-{case}-harbour-do")
     assert "The reply will be on your worklist." in visit.words
-    assert "Awaiting a reply." in visit.words
+    ask = f"record-ask-{case}-harbour"
+    for there in (visit, visits(desk.chair, Place.LINKS, case)):
+        assert re.search(r"You asked on [^.]+\. Awaiting a reply\.", there.words)
+        assert not there.offers(ask)
+    assert visits(worker("lantern"), Place.LINKS, case).offers(ask), "the request is not theirs"
     theirs = visits(worker("harbour"), Place.LINKS, case)
     assert "Purpose: review of plans." in theirs.words
     (key,) = (str(each.key) for each in theirs.app.button if "record-will-contact" in str(each.key))
     theirs.press(key)
     assert "Requests about your record" not in theirs.words
-    assert "The agency will contact you." in visits(desk.chair, Place.LINKS).words
+    replied = visits(desk.chair, Place.LINKS, case)
+    assert "The agency will contact you." in replied.words
+    assert replied.offers(ask)
     assert "The agency will contact you." in visits(desk.chair, Place.WORKLIST).words
