@@ -66,6 +66,8 @@ NARROW = {"plans", "plans by owner", "my actions", "case", "links", "same person
 SIZES = {"case": {"case-1440": (WIDE, HIGH), "case-1920": (1920, 1080)}}
 """How large a window a page must fit sideways, by the name of its picture; the usual one for all others."""
 PICTURED = {"worklist", "screening", "case", "links", "outcomes", "plans", "my actions"}
+EACH_RUN = {*PICTURED, "sign-in"}
+"""Pages that are looked at in every run; a fifth of the others with each change."""
 _WHOLE = "()=>document.querySelector('[data-testid=stMain]').scrollHeight"
 
 
@@ -88,7 +90,9 @@ def change_to_dark(page: Page, *, width: int = WIDE) -> None:
     settle(page)
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize(
+    "name", [name if name in EACH_RUN else pytest.param(name, marks=pytest.mark.full) for name in PAGES]
+)
 def test_a_page_has_no_serious_fault_fits_its_screen_and_keeps_its_address(
     request: pytest.FixtureRequest, sign_in: Opens, served: Served, name: str
 ) -> None:

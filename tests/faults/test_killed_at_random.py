@@ -41,11 +41,11 @@ class NeverKilled:
     seconds: float
 
 
-@pytest.fixture(scope="module", params=list(HOMES))
+@pytest.fixture(scope="module", params=[pytest.param("live", marks=pytest.mark.full), "bulk"])
 def never_killed(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, prefect_server: str
 ) -> NeverKilled:
-    """Live flows, or the chunks of a batch."""
+    """Live flows, which are killed in every run by ``test_killed_runs``, or the chunks of a batch."""
     folder = tmp_path_factory.mktemp(request.param)
     HOMES[request.param](folder / "home")
     prepared = Prepared(folder / "home", prefect_server)

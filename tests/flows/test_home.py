@@ -39,6 +39,7 @@ if os.environ.get("SPY_NOTES"):
 
 
 @pytest.mark.prefect
+@pytest.mark.full
 def test_a_drain_with_a_server_of_its_own_writes_in_its_home_alone(tmp_path: Path) -> None:
     home, users_own, notes = tmp_path / "home", tmp_path / "users-own", tmp_path / "notes"
     with a_desk(home) as desk:

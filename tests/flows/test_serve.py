@@ -150,6 +150,7 @@ def test_nothing_outlives_it_when_it_is_killed(ends: Served) -> None:
     assert within(20, lambda: not [process for process in family if process.is_running()])
 
 
+@pytest.mark.full
 def test_it_stops_at_once_though_an_agency_is_at_work_and_what_was_under_way_is_given_back(
     tmp_path: Path, prefect_database: Path
 ) -> None:
