@@ -16,7 +16,6 @@ from engine.runtime import begin_log
 begin_log()  # before our pages are imported: Streamlit logs while their caches are made
 
 from dashboard import (  # noqa: E402
-    callbacks,
     downloads,
     drafts,
     errors,
@@ -39,7 +38,6 @@ async def _with_our_names(app: st.App) -> AsyncIterator[None]:
 
 
 log_no_requests()
-callbacks.run_whole()
 app = st.App(
     Path(__file__).with_name("main.py"),
     routes=[

@@ -23,10 +23,11 @@ _TO_ITS_END = "_runs_to_its_end"
 
 
 def run_whole() -> None:
-    """Have every callback run to its end; the next press waits for it. To be called once for each process."""
+    """Have every callback run to its end; the next press waits for it. Before the first page of a process."""
     begin, end = SafeSessionState.on_script_will_rerun, execution_control._force_yield_point
     if not hasattr(begin, "__wrapped__"):
         SafeSessionState.on_script_will_rerun = _whole(begin)  # type: ignore[method-assign]
+    if not hasattr(end, "__wrapped__"):
         execution_control._force_yield_point = _ends_on_purpose(end)
 
 

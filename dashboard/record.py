@@ -31,5 +31,6 @@ def use(given: Runtime | None) -> None:
 
 
 def _shown(given: Runtime) -> Runtime:
+    callbacks.run_whole()
     given.uow.after_writing = callbacks.finish_this_run
     return given
