@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from dashboard import made_files, markup, record
+from dashboard import made_files, markup, record, sending
 from dashboard.arrivals import form_of
 from dashboard.plan_codes import known_codes, picked_of
 from dashboard.rejected_requests import note, place_of
@@ -196,22 +196,18 @@ MAKERS: Mapping[str, Maker] = {
 _LONGEST_SUBJECT = 200
 
 
-def _nothing() -> Response:
-    return PlainTextResponse("There is nothing here.", status_code=404)
-
-
 async def _ask(request: Request) -> Response:
     """Answer a page's form that asks for a file; the answer leads to its link."""
     found = await signed_in_here_or_noted(request, Refused.LINK)
     if found is None:
-        return _nothing()
+        return sending.nothing()
     form = await form_of(request)
     kind, subject = form.get("kind", ""), form.get("ref")
     if kind not in MAKERS:
         await run_in_threadpool(
             note, Refused.LINK, place=place_of(request.scope), because="kind", sign_in=found.id
         )
-        return _nothing()
+        return sending.nothing()
     runtime = record.runtime()
     token = one_time_tokens.allow_file(
         uow=runtime.uow,
@@ -230,7 +226,7 @@ async def _fetch(request: Request) -> Response:
 def _made(request: Request) -> Response:
     found = standing_or_noted(request, Refused.LINK)
     if found is None:
-        return _nothing()
+        return sending.nothing()
     runtime = record.runtime()
     try:
         kind, subject = one_time_tokens.use_file_link(
@@ -239,10 +235,10 @@ def _made(request: Request) -> Response:
     except RecordError:
         raise  # the link may be good
     except StacError:
-        return _nothing()
+        return sending.nothing()
     if kind not in MAKERS:
         note(Refused.LINK, place=place_of(request.scope), because="kind", sign_in=found.id)
-        return _nothing()
+        return sending.nothing()
     acting = SignInStanding(sign_in=found).acting() or found.user.acting()
     try:
         with runtime.refusals.noted(acting):
@@ -262,7 +258,7 @@ async def _command_code(request: Request) -> Response:
     """Answer with a code by which the same person signs in at the command."""
     found = await signed_in_here_or_noted(request, Refused.LINK)
     if found is None:
-        return _nothing()
+        return sending.nothing()
     runtime = record.runtime()
     code = one_time_tokens.allow_command(uow=runtime.uow, clock=runtime.clock, sign_in=found)
     result = markup.join(

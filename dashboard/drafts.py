@@ -15,7 +15,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from dashboard import record, words
+from dashboard import record, sending, words
 from dashboard.arrivals import is_local, is_of_our_page
 from dashboard.rejected_requests import note, place_of
 from dashboard.sign_in import COOKIE, expired_lately, standing
@@ -44,7 +44,7 @@ async def _save(request: Request) -> Response:
     """Store the text of one field. Whether a case exists makes no difference to the answer."""
     if not is_of_our_page(request):
         await run_in_threadpool(note, Refused.FORM, place=place_of(request.scope), because="draft")
-        return _nothing()
+        return sending.nothing()
     body = await _body_of(request)
     if body is None:
         return PlainTextResponse("The text is too long.", status_code=413)
@@ -66,12 +66,12 @@ async def _body_of(request: Request) -> bytes | None:
 def _saved(request: Request, body: bytes) -> Response:
     sign_in, is_signed_in = _typist(request)
     if sign_in is None:
-        return _nothing()
+        return sending.nothing()
     try:
         sent = Sent.model_validate_json(body)
     except ValidationError:
         note(Refused.DRAFT, place=place_of(request.scope), because="malformed", sign_in=sign_in.id)
-        return _nothing()
+        return sending.nothing()
     runtime = record.runtime()
     try:
         with runtime.refusals.noted(sign_in.user.acting()):
@@ -90,7 +90,7 @@ def _saved(request: Request, body: bytes) -> Response:
     except (ConflictError, SetupError):
         return PlainTextResponse("The text could not be saved now.", status_code=503)
     except StacError:
-        return _nothing()
+        return sending.nothing()
     answer = {"saved_at": words.time_of(at), "is_signed_in": is_signed_in}
     return JSONResponse(answer, headers={"cache-control": "no-store"})
 
@@ -106,10 +106,6 @@ def _typist(request: Request) -> tuple[SignIn | None, bool]:
         why = found.ended.name.lower() if token and found.ended else "no cookie"
         note(Refused.DRAFT, place=place_of(request.scope), because=why, sign_in=found.was)
     return expired, False
-
-
-def _nothing() -> Response:
-    return PlainTextResponse("There is nothing here.", status_code=404)
 
 
 ROUTES = (Route(SAVE, _save, methods=["POST"]),)

@@ -13,10 +13,10 @@ from typing import Annotated
 from pydantic import Field, ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from dashboard import record
+from dashboard import record, sending
 from dashboard.arrivals import is_local, is_of_our_page
 from dashboard.sign_in import COOKIE, standing
 from engine.domain.accounts.acting import Role
@@ -39,15 +39,15 @@ class Asked(Frozen):
 async def _ask(request: Request) -> Response:
     """Answer a screen. Why there is no answer makes no difference to what it reads."""
     if not is_of_our_page(request):
-        return _nothing()
+        return sending.nothing()
     body = b""
     try:
         async for part in request.stream():
             body += part
             if len(body) > _MOST_BYTES:
-                return _nothing()
+                return sending.nothing()
     except ClientDisconnect:
-        return _nothing()
+        return sending.nothing()
     return await run_in_threadpool(_answer, request, body)
 
 
@@ -55,12 +55,12 @@ def _answer(request: Request, body: bytes) -> Response:
     token = request.cookies.get(COOKIE)
     acting = standing(token, local=is_local(request.scope), counts_as_use=False).acting()
     if acting is None:
-        return _nothing()
+        return sending.nothing()
     runtime = record.runtime()
     try:
         asked = Asked.model_validate_json(body)
     except ValidationError:
-        return _nothing()
+        return sending.nothing()
     # whether an agency is suspended makes no difference to an answer, and would be read for each
     context = runtime.context(acting).with_agencies(runtime.agencies_described)
     named = asked.conference or None
@@ -73,12 +73,8 @@ def _answer(request: Request, body: bytes) -> Response:
         raise  # the screen asks again
     except StacError:
         waits = named is None and acting.role is Role.ROOM_SCREEN
-        return Response(status_code=204) if waits else _nothing()
+        return Response(status_code=204) if waits else sending.nothing()
     return JSONResponse(pulse.model_dump(mode="json"), headers={"cache-control": "no-store"})
-
-
-def _nothing() -> Response:
-    return PlainTextResponse("There is nothing here.", status_code=404)
 
 
 ROUTES = (Route(ASK, _ask, methods=["POST"]),)
