@@ -29,7 +29,7 @@ from cli.plans import approval, library, listing, proposals, reviews, updating
 from cli.referrals import imports, rejected_rows, screening
 from cli.responses import corrections, requests, withdrawal
 from cli.rights import informing_victims, retention, subject_access, subject_access_files, victim_rights
-from cli.system import backups, demo, installing, serving
+from cli.system import backups, demo, installing, schedules, serving
 from cli.vault import protected_details, typed_texts
 
 Command = Callable[..., None]
@@ -261,10 +261,7 @@ COMMANDS: Mapping[str, Command | Group] = {
                     "rotate-key": protected_details.rotate_key,
                 },
             ),
-            "text-flags": Group(
-                "Text that contains protected details.",
-                {"list": typed_texts.list_, "resolve": typed_texts.resolve},
-            ),
+            "text-flags": Group("Text that contains protected details.", typed_texts.COMMANDS),
         },
     ),
     "person": Group(
@@ -368,6 +365,7 @@ COMMANDS: Mapping[str, Command | Group] = {
             "accept-clock": installing.accept_clock,
         },
     ),
+    "schedule": Group("Regular work of the background service.", schedules.COMMANDS),
     "record": Group("The record as a whole: back it up, restore it, move it.", backups.COMMANDS),
     "plugin": Group(
         "For developers of an agency's plugin: start one, check it, compare versions.",

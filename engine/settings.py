@@ -243,6 +243,9 @@ class Settings(Frozen):
     )
     runner_poll_seconds: Annotated[int, Field(ge=1, le=60)] = 20
     runner_is_dead_after_seconds: Annotated[int, Field(ge=5, le=600)] = 90
+    schedules: dict[str, object] = Field(
+        default={}, description="seconds from one time to the next, by the name of a regular task"
+    )
     answers_due_working_days: WorkingDaysByTriage = _ANSWERS_DUE
     late_answers_to_chair_working_days: WorkingDaysByTriage = _LATE_ANSWERS_TO_CHAIR
     agency_is_silent_after_working_days: Annotated[int, Field(ge=1, le=60)] = 5

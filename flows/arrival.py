@@ -8,8 +8,6 @@ a runner that was killed leaves nothing out, and no row anywhere shows that some
 
 from __future__ import annotations
 
-import time
-
 from engine.domain.accounts.acting import flow_acting
 from engine.runtime import Runtime
 from engine.services.referrals.arrival import look_up_arrivals
@@ -19,19 +17,7 @@ AT_ONCE = 50
 _PURPOSE = "look up on arrival"
 
 
-class Arrivals:
-    """A check every few seconds, and again at once while there is more."""
-
-    def __init__(self, runtime: Runtime, *, on_behalf_of: str) -> None:
-        self._runtime = runtime
-        self._acting = flow_acting(_PURPOSE, on_behalf_of)
-        self._next_at = float("-inf")
-
-    def look(self) -> int:
-        """Make look-ups now and return how many; none when it is not yet time."""
-        if time.monotonic() < self._next_at:
-            return 0
-        made = look_up_arrivals(self._runtime.context(self._acting), at_most=AT_ONCE)
-        if not made:
-            self._next_at = time.monotonic() + self._runtime.settings.runner_poll_seconds
-        return made
+def look_up_some(runtime: Runtime, *, on_behalf_of: str) -> int:
+    """Make look-ups now and return how many; with none, no more is left."""
+    acting = flow_acting(_PURPOSE, on_behalf_of)
+    return look_up_arrivals(runtime.context(acting), at_most=AT_ONCE)

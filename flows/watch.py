@@ -19,25 +19,27 @@ from datetime import date
 from threading import Event
 
 from engine.domain.accounts.acting import flow_acting
-from engine.domain.errors import RecordError
+from engine.domain.errors import RecordError, SetupError
+from engine.domain.system.versions import SoftwareVersions
 from engine.runtime import Runtime, begin_log, open_runtime
 from engine.services.cases import worklists
 from engine.services.system import audit_anchors, outbox
-from flows import server
-from flows.arrival import Arrivals
-from flows.comparing import Comparing
+from engine.services.system.regular_work import report_work
+from flows import schedules, server
+from flows.arrival import look_up_some
+from flows.comparing import compare_some
 from flows.prefect_session import PrefectAwayError, prefect_at_hand
 from flows.run_context import running
 from flows.runner import Drain, Ran
 from flows.steps import id_only_errors
 from flows.taker import is_dead, this_taker
+from flows.timing import Timing
 
 RUNNER = "runner"
 STOP_SECONDS = 3.0
 """Time that a flow under way may take to end when the runner is asked to stop."""
 STUCK_SECONDS = 900.0
 """Longer than any flow may take: from then on the runner gives no sign of life."""
-_LOOK_SECONDS = 1.0
 _LOG = logging.getLogger(__name__)
 
 
@@ -46,16 +48,19 @@ def run_forever(runtime: Runtime, stop: Event) -> bool:
 
     A Prefect server that is away delays flows, and nothing else.
     """
-    flows = Flows(runtime, stop)
+    timing = Timing(runtime)
+    flows = Flows(runtime, stop, timing=timing)
     with later_if_it_may_pass():
         outbox.forget_the_dead(uow=runtime.uow, is_dead=is_dead)
     executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="flows")
     ended = executor.submit(flows.run)
     try:
         while not ended.done():
+            pause = float(timing.every[schedules.ESCALATIONS])
             with later_if_it_may_pass():
-                stand_watch(runtime, flows_move=not flows.are_stuck)
-            if stop.wait(runtime.settings.runner_poll_seconds):
+                stand_watch(runtime, timing=timing, flows_move=not flows.are_stuck, versions=flows.versions)
+                pause = timing.until_due(schedules.ESCALATIONS, schedules.SIGN_OF_LIFE)
+            if stop.wait(pause):
                 break
     finally:
         stop.set()
@@ -82,29 +87,51 @@ def later_if_it_may_pass() -> Iterator[None]:
 
 
 @id_only_errors()
-def stand_watch(runtime: Runtime, *, flows_move: bool = True) -> int:
+def stand_watch(
+    runtime: Runtime,
+    *,
+    timing: Timing | None = None,
+    flows_move: bool = True,
+    versions: SoftwareVersions | None = None,
+) -> int:
     """Record every escalation that is due, then give a sign of life; how many escalations were new.
 
-    No sign of life is given while flows do not move: the worklists then say that the runner is not to be
-    relied on.
+    Without ``timing`` both are done now; with it, each at its interval. No sign of life is given while
+    escalations fail or flows do not move: the worklists then say that the runner is not to be relied on.
     """
-    acting = flow_acting("escalate alarms", RUNNER)
-    escalated = worklists.record_escalations(runtime.context(acting))
-    if flows_move:
-        outbox.sign_of_life(uow=runtime.uow, clock=runtime.clock, by=this_taker())
+    timing, escalated = timing or Timing(runtime), 0
+    if timing.is_due(schedules.ESCALATIONS):
+        acting = flow_acting("escalate alarms", RUNNER)
+        escalated = worklists.record_escalations(runtime.context(acting))
+        timing.did(schedules.ESCALATIONS)
+    is_alive = flows_move and timing.is_due(schedules.SIGN_OF_LIFE)
+    done = timing.unwritten()
+    report_work(
+        uow=runtime.uow,
+        clock=runtime.clock,
+        by=this_taker(),
+        done=done,
+        every=timing.every,
+        is_alive=is_alive,
+        versions=versions,
+    )
+    timing.written(done)
+    if is_alive:
+        timing.did(schedules.SIGN_OF_LIFE)
     return escalated
 
 
 class Flows:
-    """Runs flows as they are asked for, and the day's sweep once a day."""
+    """Runs flows as they are asked for, and what else is regular and may wait for a flow."""
 
-    def __init__(self, runtime: Runtime, stop: Event) -> None:
+    def __init__(self, runtime: Runtime, stop: Event, *, timing: Timing | None = None) -> None:
         self._runtime, self._stop = runtime, stop
+        self._timing = timing or Timing(runtime)
         self._swept_on: date | None = outbox.swept_on(uow=runtime.uow)
         self._moved_at = time.monotonic()
-        self._arrivals = Arrivals(runtime, on_behalf_of=RUNNER)
-        self._comparing = Comparing(runtime, on_behalf_of=RUNNER)
         self.drain = Drain(runtime, stop=stop)
+        self.versions: SoftwareVersions | None = None
+        """Of the software that answers here, once it is loaded: by this thread, so no alarm waits for it."""
 
     @property
     def are_stuck(self) -> bool:
@@ -113,18 +140,23 @@ class Flows:
 
     @id_only_errors()
     def run(self) -> None:
-        """Check for flows every second; after one that could not be run, only as often as for alarms."""
+        """Check for flows every second; after one that could not be run, as often as the runner polls."""
         pause = 0.0
         while not self._stop.wait(pause):
             self._moved_at = time.monotonic()
             pause = float(self._runtime.settings.runner_poll_seconds)
             with later_if_it_may_pass():
-                pause = _LOOK_SECONDS if self.turn() else pause
+                if self.versions is None:
+                    _ = self._runtime.agencies  # loaded now: its versions are those that answer
+                    self.versions = self._runtime.software_versions
+                pause = float(self._timing.every[schedules.FLOWS]) if self.turn() else pause
 
     def turn(self) -> bool:
         """Find all that waits, once, and run it; False when some of it could not be run."""
-        self._arrivals.look()
-        self._comparing.look()
+        for name, do_some in ((schedules.ARRIVALS, look_up_some), (schedules.COMPARISONS, compare_some)):
+            if self._timing.is_due(name):
+                done = do_some(self._runtime, on_behalf_of=RUNNER)
+                self._timing.did(name, has_more=done > 0)
         self._anchor()
         return self._look()
 
@@ -132,12 +164,15 @@ class Flows:
         """Anchor the audit chain elsewhere. On this thread: a place that stalls holds up no alarm."""
         runtime = self._runtime
         acting = flow_acting("anchor audit", RUNNER)
-        audit_anchors.anchor_if_due(runtime.context(acting))
+        if audit_anchors.anchor_if_due(runtime.context(acting)):
+            self._timing.did(schedules.ANCHOR)
 
     def _look(self) -> bool:
         """Run what waits; False when some of it could not be run, though there is a server."""
         may_sweep = self._has_to_sweep()
         waiting = outbox.waiting(uow=self._runtime.uow, queues=self._runtime.settings.agencies_here)
+        if not waiting:
+            self._timing.did(schedules.FLOWS)
         if not may_sweep and not waiting:
             return True
         home = self._runtime.settings.home
@@ -150,6 +185,7 @@ class Flows:
         try:
             with prefect_at_hand(home, url=url):
                 done = self.drain.run(progress=self._ran)
+                self._timing.did(schedules.FLOWS)
                 if to_sweep:
                     self._sweep()
                     to_sweep = False
@@ -179,6 +215,7 @@ class Flows:
         with running(self._runtime, purpose="refresh links", on_behalf_of=RUNNER):
             refresh_links()
         outbox.swept(uow=self._runtime.uow, clock=self._runtime.clock)
+        self._timing.did(schedules.DAILY_SWEEP)
         self._swept_on = today
 
     def _ran(self, ran: Ran) -> None:
@@ -201,8 +238,14 @@ def main() -> None:
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    runtime = open_runtime()
-    if run_forever(runtime, stop):
+    try:
+        runtime = open_runtime()
+        came_to_its_end = run_forever(runtime, stop)
+    except (RecordError, SetupError) as error:  # an operator resolves it: a sentence, and no trace
+        _LOG.critical("ended: %s", error)
+        sys.stderr.flush()
+        os._exit(1)  # a flow may still be under way on its thread
+    if came_to_its_end:
         runtime.close()
         return
     # An agency is still at work for the flow under way. What is not stored is asked again at the next start.

@@ -8,7 +8,15 @@ from collections import Counter
 from pathlib import Path
 
 # What differs between two honest runs: the trail of every act, when an answer was confirmed, signs of life.
-NOT_CONTENT = {"audit_head", "audit_entry", "audit_case", "answer_confirmed", "runner", "alembic_version"}
+NOT_CONTENT = {
+    "audit_head",
+    "audit_entry",
+    "audit_case",
+    "answer_confirmed",
+    "regular_work",
+    "runner",
+    "alembic_version",
+}
 # Random references, the order in which agencies came back, and how often a row was taken.
 NOT_COMPARED = {"id", "ref", "attempts", "taken_by", "last_error"}
 # In an entry of the audit log: its place, the entry before it, and the digest of rows with their times.

@@ -142,6 +142,7 @@ READ_OF_CASE = (
 READ_BY_NOBODY = (
     "agency list",
     "doctor",
+    "schedule list",
     "person check-identifiers PLACE/identifiers.jsonl --today 2026-11-25",
     "order clocks PLACE/facts.jsonl",
     "order types",

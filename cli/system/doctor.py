@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING
 from cli.session import without_record
 from cli.system.checks import NOTE, OK, WRONG, Check
 from cli.system.doctor_backups import backup_checks
+from cli.system.doctor_schedules import schedule_checks
 from cli.system.doctor_server import prefect_checks, server_checks
 from cli.system.doctor_sign_in import sign_in_checks
+from cli.system.doctor_versions import version_checks
 from engine.domain.errors import NeverReleasedError, RecordError, RecordFault, StacError
 from engine.runtime import SchemaState, home_of, open_runtime, schema_state, settings_of
 from engine.settings import LITTLE_ROOM, NO_ROOM
@@ -169,6 +171,8 @@ def _record(environ: Mapping[str, str], settings: Settings) -> Iterator[Check]:
         yield from _readable("sign-in", lambda: sign_in_checks(runtime, environ))
         yield from _readable("vault", lambda: [_vault(runtime)])
         yield from _readable("runner", lambda: _runner(runtime))
+        yield from _readable("schedules", lambda: schedule_checks(runtime))
+        yield from _readable("versions", lambda: version_checks(runtime))
         yield from _readable("audit", lambda: _audit(runtime))
         yield from _readable("clock", lambda: [_clock(runtime)])
 
@@ -283,10 +287,8 @@ def _runner(runtime: Runtime) -> Iterator[Check]:
 def _audit(runtime: Runtime) -> Iterator[Check]:
     from engine.services.system import audit, audit_anchors, audit_content
 
-    settings, mend = (
-        runtime.settings,
-        "stop work on this record, make a copy of it, and inform the person responsible for it",
-    )
+    settings = runtime.settings
+    mend = "stop work on this record, make a copy of it, and inform the person responsible for it"
     anchors: dict[int, str] = {}
     try:
         anchors = audit_anchors.anchors_kept(uow=runtime.uow, settings=settings)

@@ -34,11 +34,14 @@ def serve_home(
 ) -> None:
     """Serve one home until a stop is asked for; ``on_served`` is called with the dashboard's address."""
     with answering(as_json):
-        from engine.runtime import open_runtime, schema_state  # --help need not load the database's library
+        from engine.runtime import open_runtime  # --help need not load the database's library
+        from flows.schedules import schedules_of
         from flows.serve import serving
 
         with open_runtime(environ) as runtime:
-            schema_state(runtime)  # refuses here what every page would refuse
+            schedules_of(runtime.settings)
+            with runtime.uow.unrecorded():
+                pass  # what every page and the background service would refuse is refused here
             home = runtime.settings.home
         if not as_json:
             say("starting: the dashboard, the Prefect server and the runner")

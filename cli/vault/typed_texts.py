@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Annotated
 
 import typer
@@ -51,3 +52,6 @@ def resolve(
         print_json({"text": number, "seen_to": True})
     else:
         say(f"text {number} is resolved")
+
+
+COMMANDS: Mapping[str, Callable[..., None]] = {"list": list_, "resolve": resolve}

@@ -70,6 +70,7 @@ if TYPE_CHECKING:
     from engine.store.repositories.system.audit import AuditTrail
     from engine.store.repositories.system.audit_content import AuditContent
     from engine.store.repositories.system.outbox import Outbox
+    from engine.store.repositories.system.regular_work import RegularWorkDone
     from engine.store.repositories.system.repeated_acts import RepeatedActs
     from engine.store.repositories.vault.key_rotation import Resealing
     from engine.store.repositories.vault.openings import Openings
@@ -153,6 +154,7 @@ class Repositories:
     rectification: Late[Rectification] = Late("engine.store.repositories.responses.corrections")
     referrals: Late[Referrals] = Late("engine.store.repositories.referrals.intake")
     remarks: Late[Remarks] = Late("engine.store.repositories.conference.remarks")
+    regular_work: Late[RegularWorkDone] = Late("engine.store.repositories.system.regular_work")
     repeated_acts: Late[RepeatedActs] = Late("engine.store.repositories.system.repeated_acts")
     resealing: Late[Resealing] = Late("engine.store.repositories.vault.key_rotation", _seal)
     retention: Late[Retention] = Late("engine.store.repositories.rights.retention")

@@ -21,8 +21,8 @@ from engine.domain.errors import SetupError
 from engine.domain.system.audit import canonical
 
 REVISION_TABLE = "alembic_version"
-SIGNED_IN = frozenset({"one_use", "runner", "sign_in", "sign_in_attempt"})
-"""Sign-ins and signs of life: of this installation and this hour."""
+SIGNED_IN = frozenset({"one_use", "regular_work", "runner", "sign_in", "sign_in_attempt"})
+"""Sign-ins, signs of life and regular work: of this installation and this hour."""
 _AT_ONCE = 500
 _MODULUS = 1 << 256
 

@@ -54,6 +54,7 @@ NOT_COVERED: dict[str, str] = {
     "link_word": "made again from the record",
     "one_use": "machinery of a sign-in: links that are good once",
     "outbox": "machinery: flows that wait",
+    "regular_work": "machinery: when a background service did what",
     "runner": "machinery: signs of life",
     "saved_link_map": "a user's own convenience",
     "sign_in": "machinery: who is signed in, for some hours",

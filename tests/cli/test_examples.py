@@ -136,6 +136,7 @@ def _of_files(walk: Walk) -> None:
     for name in (
         "init",
         "doctor",
+        "schedule list",
         "referral template",
         "instrument list",
         "instrument show",

@@ -27,7 +27,8 @@ from tests.faults.test_killed_at_random import LEASE_IS_OVER, record_is_whole
 from tests.faults.waiting_flows import have_bulk
 from tests.flows.draining import Draining
 from tests.flows.given import have_database, screened
-from tests.flows.test_queues import TwoOffices, answers_stored, offices
+from tests.flows.offices import Offices
+from tests.flows.test_queues import offices
 from tests.flows.test_reassess_over_dask import REFERRALS, Waiting, copied, over_dask, waiting
 from tests.record_content import content
 
@@ -89,22 +90,20 @@ def undone(home: Path, more: str = "") -> int:
 
 @pytest.mark.postgres
 @pytest.mark.parametrize("seed", range(1, 3))
-def test_background_services_with_queues_killed_while_referrals_come_in(
-    offices: TwoOffices, seed: int
-) -> None:
+def test_background_services_with_queues_killed_while_referrals_come_in(offices: Offices, seed: int) -> None:
     chance, desk = random.Random(seed), offices.desk
     references = []
     for number in range(OFFICES):
         references += [screened(desk, f"{number}-{each}") for each in range(2)]
         time.sleep(chance.uniform(0, 4))
-        killed = chance.choice((offices.harbour, offices.lantern))
+        killed = chance.choice([*offices.by_name.values()])
         killed.end(signal.SIGKILL)
         killed.start()
     offices.wait_until_done()
     rows = offices.rows("flow, subject")
     assert {subject for flow, subject in rows if flow == "assess_referral"} == set(references)
     wanted = ("harbour contribution", "lantern contribution")
-    assert answers_stored(desk) == dict.fromkeys(wanted, len(references))
+    assert offices.answers_stored() == dict.fromkeys(wanted, len(references))
     assert outbox.stale(uow=desk.runtime.uow, clock=desk.clock) == 0
     assert audit.verify(uow=desk.runtime.uow).ok
     assert audit_content.verify_content(uow=desk.runtime.uow).ok

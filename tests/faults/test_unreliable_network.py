@@ -14,7 +14,8 @@ import pytest
 from engine.services.system import audit, audit_content, outbox
 from tests.faults.unreliable_network import UnreliableNetwork, unreliable_network
 from tests.flows.given import lend, screened
-from tests.flows.test_queues import Office, TwoOffices, answers_stored, offices
+from tests.flows.offices import Office, Offices
+from tests.flows.test_queues import offices
 
 __all__ = ["offices"]
 
@@ -27,27 +28,27 @@ LONGEST = 100.0
 
 @pytest.fixture
 def network(
-    request: pytest.FixtureRequest, offices: TwoOffices, prefect_server: str
+    request: pytest.FixtureRequest, offices: Offices, prefect_server: str
 ) -> Iterator[UnreliableNetwork]:
     """Put the record or Prefect's server behind a network, for both services."""
     with ExitStack() as stack:
         url = offices.desk.runtime.settings.database_url
-        for office in (offices.harbour, offices.lantern):
+        for office in offices.by_name.values():
             office.end(signal.SIGTERM)
         if request.param == "the record":
             folder = parse_qs(urlparse(url).query)["host"][0]
             made = stack.enter_context(unreliable_network(f"{folder}/.s.PGSQL.5432", seed=18))
             there = re.sub(r"@/(\w+)\?.*", rf"@127.0.0.1:{made.port}/\1", url)
-            for office in (offices.harbour, offices.lantern):
+            for office in offices.by_name.values():
                 settings = office.home / "settings.toml"
                 settings.write_text(settings.read_text().replace(url, there))
         else:
             port = urlparse(prefect_server).port
             assert port is not None
             made = stack.enter_context(unreliable_network(("127.0.0.1", port), seed=18))
-            for office in (offices.harbour, offices.lantern):
+            for office in offices.by_name.values():
                 lend(office.home, f"http://127.0.0.1:{made.port}/api")
-        for office in (offices.harbour, offices.lantern):
+        for office in offices.by_name.values():
             office.start()
         yield made
 
@@ -63,7 +64,7 @@ def start_again_if_it_ended(office: Office) -> int:
 
 @pytest.mark.parametrize("network", ["the record", "Prefect's server"], indirect=True)
 def test_a_network_that_delays_and_drops_loses_no_referral_and_asks_none_twice(
-    offices: TwoOffices, network: UnreliableNetwork
+    offices: Offices, network: UnreliableNetwork
 ) -> None:
     desk = offices.desk
     network.is_unreliable.set()
@@ -71,21 +72,21 @@ def test_a_network_that_delays_and_drops_loses_no_referral_and_asks_none_twice(
     while time.monotonic() - began < LONGEST:
         if len(references) < CASES:
             references.append(screened(desk, str(len(references))))
-        ended += sum(start_again_if_it_ended(office) for office in (offices.harbour, offices.lantern))
+        ended += sum(start_again_if_it_ended(office) for office in offices.by_name.values())
         was_bad = network.drops + network.stalls >= FAULTS and time.monotonic() - began > SECONDS
         if was_bad and len(references) == CASES:
             break
         time.sleep(0.5)
     assert network.drops + network.stalls >= FAULTS
     network.is_unreliable.clear()
-    for office in (offices.harbour, offices.lantern):
+    for office in offices.by_name.values():
         start_again_if_it_ended(office)
     offices.wait_until_done()
     rows = offices.rows("flow, subject, queue")
     assert {subject for flow, subject, _ in rows if flow == "assess_referral"} == set(references)
     assert len([queue for *_, queue in rows if queue is not None]) == len(references)
     wanted = ("harbour contribution", "lantern contribution")
-    assert answers_stored(desk) == dict.fromkeys(wanted, len(references))
+    assert offices.answers_stored() == dict.fromkeys(wanted, len(references))
     assert outbox.stale(uow=desk.runtime.uow, clock=desk.clock) == 0
     assert audit.verify(uow=desk.runtime.uow).ok
     assert audit_content.verify_content(uow=desk.runtime.uow).ok

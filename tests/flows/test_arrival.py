@@ -1,4 +1,4 @@
-"""The runner has arrivals looked up every few seconds, in turns, and at once while there is more."""
+"""The runner has arrivals looked up in turns."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from engine.domain.accounts.acting import Acting, Role
 from engine.hooks.registry import load_agencies
 from engine.services.cases import worklists
 from flows import arrival
-from flows.arrival import Arrivals
+from flows.arrival import look_up_some
 from tests.builders import TOYS, Desk, a_desk, a_person, a_referral, installed_codes
 
 
@@ -49,17 +49,8 @@ def test_arrivals_are_looked_up_in_turns_until_none_is_left(
 ) -> None:
     monkeypatch.setattr(arrival, "AT_ONCE", 2)
     refer(desk, 3)
-    arrivals = Arrivals(desk.runtime, on_behalf_of="runner")
-    assert [arrivals.look() for _ in range(3)] == [2, 1, 0]
+    assert [look_up_some(desk.runtime, on_behalf_of="runner") for _ in range(3)] == [2, 1, 0]
     assert arrivals_noted(desk, worker) == 3
-
-
-def test_when_nothing_is_left_it_does_not_look_for_some_seconds(desk: Desk, worker: Acting) -> None:
-    arrivals = Arrivals(desk.runtime, on_behalf_of="runner")
-    assert arrivals.look() == 0
-    refer(desk, 1)
-    assert arrivals.look() == 0
-    assert Arrivals(desk.runtime, on_behalf_of="runner").look() == 1
 
 
 def test_a_runner_that_was_killed_leaves_nothing_out(
@@ -67,6 +58,5 @@ def test_a_runner_that_was_killed_leaves_nothing_out(
 ) -> None:
     monkeypatch.setattr(arrival, "AT_ONCE", 1)
     refer(desk, 2)
-    assert Arrivals(desk.runtime, on_behalf_of="runner").look() == 1
-    assert Arrivals(desk.runtime, on_behalf_of="runner").look() == 1
+    assert [look_up_some(desk.runtime, on_behalf_of="runner") for _ in range(2)] == [1, 1]
     assert arrivals_noted(desk, worker) == 2

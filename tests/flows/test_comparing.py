@@ -1,9 +1,9 @@
-"""The runner compares new person records by itself, in parts, and looks again only after a while."""
+"""The runner compares new person records by itself, in parts."""
 
 from __future__ import annotations
 
 from engine.services.people.same_person import review_queue
-from flows.comparing import Comparing
+from flows.comparing import compare_some
 from tests.builders import Desk, a_person, a_referral
 
 
@@ -12,8 +12,7 @@ def test_new_records_are_compared_once_and_wait_in_the_queue(desk: Desk) -> None
         a_referral("1", perpetrator=a_person("Daniel", "Roe")),
         a_referral("2", perpetrator=a_person("Dan", "Roe"), victim=a_person("Nadia", "Lowe")),
     )
-    comparing = Comparing(desk.runtime, on_behalf_of="runner")
-    assert [comparing.look() for _ in range(3)] == [4, 0, 0]
+    assert [compare_some(desk.runtime, on_behalf_of="runner") for _ in range(3)] == [4, 0, 0]
     with desk.runtime.uow.unrecorded() as work:
         waiting = [each.body for each in work.audit.entries() if "compare new person records" in each.body]
     assert len(waiting) == 1

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -10,25 +13,35 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
+from engine.domain.errors import SetupError
 from engine.domain.referrals.intake import AlarmTopic
 from engine.services.cases import worklists
 from engine.services.responses import requests as response_requests
 from engine.services.system import audit, audit_anchors, outbox
+from engine.services.system.regular_work import work_seen
 from engine.settings import AuditSettings, Settings
 from engine.store.repositories.system.outbox import FlowName
-from flows import process_registry
+from flows import process_registry, schedules
 from flows.steps import StepFailedError
+from flows.timing import Timing
 from flows.watch import Flows, run_forever, stand_watch
 from tests.builders import Desk, a_referral
 from tests.flows.given import lend, screened, toys_for, use_toys
+from tests.flows.installed_toys import settle
 
 POLL = 1
+ROOT = Path(__file__).parents[2]
 
 
-def polls_often(desk: Desk) -> None:
-    settings = desk.runtime.settings
-    desk.runtime.settings = Settings.model_validate({**settings.model_dump(), "runner_poll_seconds": POLL})
+def polls_often(desk: Desk, **other: object) -> None:
+    settings = {**desk.runtime.settings.model_dump(), "runner_poll_seconds": POLL, **other}
+    desk.runtime.settings = Settings.model_validate(settings)
+
+
+def done_by_runners(desk: Desk) -> set[str]:
+    return {each.name for each in work_seen(uow=desk.runtime.uow).done}
 
 
 def within(seconds: float, what: Callable[[], bool]) -> bool:
@@ -93,6 +106,58 @@ def test_alarms_come_before_the_sign_of_life_and_a_runner_whose_flows_are_stuck_
     assert warning(desk) is not None
     assert stand_watch(desk.runtime) == 0
     assert warning(desk) is None
+
+
+def test_no_sign_of_life_is_given_while_escalations_fail(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(context: object) -> int:
+        raise LookupError
+
+    timing = Timing(desk.runtime)
+    with monkeypatch.context() as broken:
+        broken.setattr(worklists, "record_escalations", fails)
+        for _ in range(2):
+            with pytest.raises(StepFailedError):
+                stand_watch(desk.runtime, timing=timing)
+    assert (warning(desk) is not None, timing.is_due(schedules.ESCALATIONS)) == (True, True)
+    stand_watch(desk.runtime, timing=timing)
+    assert warning(desk) is None
+    assert not timing.is_due(schedules.ESCALATIONS)
+
+
+def test_each_piece_of_work_is_done_at_its_own_interval(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[str] = []
+
+    def noted(name: str) -> Callable[..., int]:
+        def do_none(*_: object, **given: object) -> int:
+            looked.append(name)
+            return 0
+
+        return do_none
+
+    polls_often(desk, schedules={"comparisons": 60, "flows": 1})
+    for name, where in (
+        ("arrivals", "flows.watch.look_up_some"),
+        ("comparisons", "flows.watch.compare_some"),
+        ("escalations", "engine.services.cases.worklists.record_escalations"),
+    ):
+        monkeypatch.setattr(where, noted(name))
+    outbox.swept(**desk.common)
+    timing = Timing(desk.runtime)
+    flows = Flows(desk.runtime, threading.Event(), timing=timing)
+    for _ in range(2):
+        assert flows.turn()
+        stand_watch(desk.runtime, timing=timing)
+    assert sorted(looked) == ["arrivals", "comparisons", "escalations"]
+    time.sleep(POLL)
+    assert flows.turn()
+    stand_watch(desk.runtime, timing=timing)
+    assert sorted(looked) == ["arrivals", "arrivals", "comparisons", "escalations", "escalations"]
+
+
+def test_a_wrong_interval_ends_the_runner_before_it_begins(desk: Desk) -> None:
+    polls_often(desk, schedules={"escalations": 3600})
+    with pytest.raises(SetupError, match="escalations is 3600; give whole seconds from 1 to 60"):
+        run_forever(desk.runtime, threading.Event())
 
 
 def test_an_alarm_waits_for_no_flow(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -201,6 +266,15 @@ class TestFlowsUnderTheWatch:
             time.sleep(2.5)
         assert swept == ["2026-03-02", "2026-03-03"]
 
+    def test_the_runner_does_all_that_the_table_of_schedules_lists(
+        self, flow_desk: Desk, tmp_path: Path
+    ) -> None:
+        anchors = AuditSettings(anchors=tmp_path / "anchors.jsonl")
+        flow_desk.runtime.settings = flow_desk.runtime.settings.model_copy(update={"audit": anchors})
+        listed = {work.name for work in schedules.TABLE if work.where is not schedules.Where.TIMER}
+        with a_runner(flow_desk):
+            assert within(20, lambda: done_by_runners(flow_desk) == listed)
+
     def test_what_a_stopped_runner_had_under_way_is_given_back(
         self, flow_desk: Desk, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -240,3 +314,35 @@ def test_a_runner_lives_on_while_the_record_is_busy(desk: Desk, monkeypatch: pyt
             time.sleep(POLL * 1.5)
         assert within(POLL * 3, lambda: escalated(desk))
     assert ended == [True]
+
+
+def a_process_of(desk: Desk) -> subprocess.Popen[str]:
+    """A runner as a process, which has its home and its record from the environment."""
+    home = desk.runtime.settings.home
+    environ = {**os.environ, "STAC_HOME": str(home), "STAC_DATABASE_URL": desk.runtime.settings.database_url}
+    return subprocess.Popen(
+        [sys.executable, "-m", "flows.watch"],
+        env=environ,
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def at_revision(desk: Desk, revision: str) -> None:
+    with desk.runtime._engine.begin() as connection:
+        connection.execute(text(f"UPDATE alembic_version SET version_num = '{revision}'"))
+
+
+@pytest.mark.both
+@pytest.mark.slow
+def test_a_runner_older_than_its_record_ends_with_one_sentence_before_and_while_it_works(desk: Desk) -> None:
+    settle(desk.runtime.settings.home, runner_poll_seconds=1)
+    process = a_process_of(desk)
+    assert within(30, lambda: bool(work_seen(uow=desk.runtime.uow).runners))
+    at_revision(desk, "0299")  # another machine brought the record up to date
+    ended = [process, a_process_of(desk)]
+    for each in ended:
+        _, said = each.communicate(timeout=30)
+        assert (each.returncode, said.count("\n"), "Traceback" in said) == (1, 1, False)
+        assert "a newer stac-engine made it; install that); nothing was written" in said

@@ -110,6 +110,7 @@ def swept(*, uow: UnitOfWork, clock: Clock) -> None:
     with uow.unrecorded(will_write=True) as work:
         work.outbox.swept(at=clock.now())
         work.outbox.forget_silent(since=clock.now() - _SILENT_RUNNERS_STAY)
+        work.regular_work.forget_old(since=clock.now() - _SILENT_RUNNERS_STAY)
 
 
 def begin_sweep(*, uow: UnitOfWork, clock: Clock) -> bool:

@@ -13,8 +13,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from flows.serve import Addresses
+from tests.builders import a_desk
 from tests.cli.command import ROOT, Stac
 from tests.cli.test_examples import EXAMPLES
 from tests.flows.given import have_database
@@ -24,6 +26,21 @@ def test_without_a_record_it_says_to_run_init(tmp_path: Path) -> None:
     findings = Stac(tmp_path / "none")("serve", user=None)
     assert (findings.code, findings.out) == (1, "")
     assert "run 'stac init' first" in findings.err
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize(
+    ("revision", "said"), [("0299", "a newer stac-engine made it"), ("0200", "is needed")]
+)
+def test_a_record_of_another_version_is_refused_before_anything_is_started(
+    revision: str, said: str, tmp_path: Path
+) -> None:
+    with a_desk(tmp_path / "home") as desk, desk.runtime._engine.begin() as connection:
+        connection.execute(text(f"UPDATE alembic_version SET version_num = '{revision}'"))
+    refused = Stac(tmp_path / "home")("serve", user=None)
+    assert (refused.code, refused.out, refused.err.count("\n")) == (1, "", 1)
+    assert said in refused.err
+    assert not list((tmp_path / "home").glob("run/*.json"))
 
 
 @pytest.mark.parametrize("port", ["80", "70000", "here"])

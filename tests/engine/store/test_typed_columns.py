@@ -112,8 +112,8 @@ informs_agency involvement_ref involvements issuer item item_ref items key key_n
 library_item looked_until match_key measure middle minute_taker missing name name_digest named_by
 narrowed_by_plugin nature need not_seen opened_by order_ref outcome owner owner_agency owner_role owner_user
 part password_hash pattern persons phase places plugin_version police_action previous proposal proposed_by
-purpose_code question queue received_by recipient ref relation released_by role row_count rule said_by saw
-schedule scheme seat serves sex
+purpose_code question queue received_by recipient ref relation released_by role row_count rule runner said_by
+saw schedule scheme seat serves sex
 shows side since source source_reference stage state status step stream subject table taken_by task
 told_by triage_outcome typed_where user_agency user_name verdict version versions voice_agency was_shown way
 whom why_not with_whom word writers

@@ -12,6 +12,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from sqlmodel import Session, col
 
 from engine.domain.accounts.acting import Acting
+from engine.domain.system.versions import SoftwareVersions
 from engine.store.tables.base import UtcInstant
 from engine.store.tables.system.outbox import OutboxRow, RunnerRow
 
@@ -256,9 +257,17 @@ class Outbox:
         lapsed = lapsed.where(col(OutboxRow.done_at).is_(None), col(OutboxRow.taken_at) < at - LEASE)
         return int(self._session.execute(lapsed).scalar_one())
 
-    def sign_of_life(self, *, by: str, at: datetime) -> None:
-        """Record that this runner is alive at this moment."""
-        self._seen(by, at)
+    def sign_of_life(self, *, by: str, at: datetime, versions: SoftwareVersions | None = None) -> None:
+        """Record that this runner is alive at this moment, and its software where that is given."""
+        self._seen(by, at, versions)
+
+    def versions(self, *, since: datetime) -> dict[str, SoftwareVersions | None]:
+        """Return the software of each runner that gave a sign of life since; None where it is not known."""
+        seen = select(RunnerRow).where(_IS_RUNNER, col(RunnerRow.seen_at) >= since)
+        return {
+            row.name: SoftwareVersions.model_validate(row.versions) if row.versions else None
+            for row in self._session.execute(seen.order_by(col(RunnerRow.name))).scalars()
+        }
 
     def runners(self) -> dict[str, datetime]:
         """Return when each runner that did not end cleanly last gave a sign of life."""
@@ -315,11 +324,13 @@ class Outbox:
         """Return when the last daily sweep came to its end; None if none ever did."""
         return self._seen_at(SWEEP)
 
-    def _seen(self, name: str, at: datetime) -> None:
+    def _seen(self, name: str, at: datetime, versions: SoftwareVersions | None = None) -> None:
         row = self._session.execute(select(RunnerRow).where(col(RunnerRow.name) == name)).scalar_one_or_none()
         if row is None:
             row = RunnerRow(name=name, seen_at=at)
         row.seen_at = at
+        if versions is not None:
+            row.versions = versions.model_dump()
         self._session.add(row)
         self._session.flush()
 

@@ -1,10 +1,10 @@
-"""The outbox, and the runner's last sign of life."""
+"""The outbox, the runner's last sign of life, and its regular work."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Column, Index
+from sqlalchemy import Column, Index, UniqueConstraint
 from sqlmodel import Field
 
 from engine.store.tables.base import DOCUMENT, Row, UtcInstant
@@ -30,9 +30,22 @@ class OutboxRow(Row, table=True):
 
 
 class RunnerRow(Row, table=True):
-    """The runner's last sign of life."""
+    """The runner's last sign of life, and the versions of the software that it works with."""
 
     __tablename__ = "runner"
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(unique=True)
     seen_at: datetime = Field(sa_type=UtcInstant)
+    versions: dict[str, object] | None = Field(default=None, sa_column=Column(DOCUMENT, nullable=True))
+
+
+class RegularWorkRow(Row, table=True):
+    """A runner last did a piece of its regular work then, at an interval of its own settings."""
+
+    __tablename__ = "regular_work"
+    __table_args__ = (UniqueConstraint("name", "runner"),)
+    id: int | None = Field(default=None, primary_key=True)
+    name: str
+    runner: str
+    every_seconds: int
+    done_at: datetime = Field(sa_type=UtcInstant)

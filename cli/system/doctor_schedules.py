@@ -1,0 +1,56 @@
+"""Checks of the regular work: whether any of it is late, and whether two machines do it differently."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from cli.system.checks import NOTE, OK, WRONG, Check
+from cli.system.schedules import interval, machine
+
+if TYPE_CHECKING:
+    from engine.runtime import Runtime
+    from flows.schedule_states import ScheduleState
+
+_LIST = "list all with 'stac schedule list'"
+
+
+def schedule_checks(runtime: Runtime) -> Iterator[Check]:
+    """Yield what is late or differs; while no background service runs, that nothing regular is done."""
+    from engine.services.system.outbox import runners_seen
+    from flows.schedule_states import State, schedule_states  # late: 'stac --help' need not load it
+    from flows.schedules import Where
+
+    states = schedule_states(runtime)
+    with runtime.uow.unrecorded() as work:
+        is_any_alive = runners_seen(work, clock=runtime.clock, settings=runtime.settings).alive > 0
+    if not is_any_alive:
+        sentence = "no background service is running, so nothing regular is done"
+        yield Check("schedules", NOTE, sentence, "start 'stac serve'")
+        return
+    ours = [each for each in states if each.work.where is not Where.TIMER]  # backups have checks of their own
+    late = [each for each in ours if each.state is State.LATE]
+    for each in late:
+        by = f" by {machine(each.runner)}" if each.runner else ""
+        sentence = f"{each.work.name} is late: last done at {each.done_at:%Y-%m-%d %H:%M} UTC{by}"
+        mend = f"check that background service and its log; {_LIST}"
+        yield Check("schedules", WRONG if each.work.is_duty else NOTE, sentence, mend)
+    yield from _differences(ours)
+    if not late:
+        counted = Counter(each.state for each in ours)
+        said = ", ".join(f"{counted[state]} {state.value}" for state in State if counted[state])
+        unknown = counted[State.UNKNOWN] > 0
+        yield Check("schedules", NOTE if unknown else OK, f"regular work: {said}", _LIST if unknown else None)
+
+
+def _differences(states: Sequence[ScheduleState]) -> Iterator[Check]:
+    by_work: dict[str, dict[int, str]] = defaultdict(dict)
+    for each in states:
+        if each.runner is not None and each.done_at is not None:
+            by_work[each.work.name].setdefault(each.seconds, machine(each.runner))
+    for name, places in by_work.items():
+        if len(places) > 1:
+            said = " and ".join(f"{interval(each)} on {place}" for each, place in sorted(places.items()))
+            mend = "each works at its own interval; give both the same settings if that is not meant"
+            yield Check("schedules", NOTE, f"{name} is done every {said}", mend)
