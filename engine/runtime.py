@@ -13,7 +13,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from enum import StrEnum
 from functools import cached_property
-from importlib import metadata
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, NamedTuple
@@ -28,7 +27,6 @@ from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.errors import NeverReleasedError, RecordError, RecordFault, SetupError
 from engine.domain.system.json_lines import LogFormat, begin_log_as
 from engine.domain.system.server_facts import ServerFacts
-from engine.domain.system.versions import SoftwareVersions
 from engine.links.held_networks import UNUSED, HeldNetworks
 from engine.services.agencies.suspension import SuspendedAgencies
 from engine.services.context import AgencyContext
@@ -207,14 +205,6 @@ class Runtime:
                 releases_by_itself=not fault and releases_by_itself(manifest),
             )
             for manifest, fault in manifests
-        )
-
-    @property
-    def software_versions(self) -> SoftwareVersions:
-        """The versions of the engine and of the agencies' plugins, as this process has loaded them."""
-        return SoftwareVersions(
-            engine=metadata.version("stac-engine"),
-            agencies={agency.code: agency.version for agency in self.agencies_described},
         )
 
     def close(self) -> None:

@@ -24,7 +24,7 @@ from engine.domain.system.versions import SoftwareVersions
 from engine.runtime import Runtime, begin_log, open_runtime
 from engine.services.cases import worklists
 from engine.services.system import audit_anchors, outbox
-from engine.services.system.regular_work import report_work
+from engine.services.system.regular_work import report_work, software_versions
 from flows import schedules, server
 from flows.arrival import look_up_some
 from flows.comparing import compare_some
@@ -148,7 +148,7 @@ class Flows:
             with later_if_it_may_pass():
                 if self.versions is None:
                     _ = self._runtime.agencies  # loaded now: its versions are those that answer
-                    self.versions = self._runtime.software_versions
+                    self.versions = software_versions(self._runtime.agencies_described)
                 pause = float(self._timing.every[schedules.FLOWS]) if self.turn() else pause
 
     def turn(self) -> bool:

@@ -19,7 +19,7 @@ _NOT_THERE = "not installed"
 
 def version_checks(runtime: Runtime) -> Iterator[Check]:
     """Yield each difference between what is installed here and what background services work with."""
-    from engine.services.system.regular_work import versions_at_work
+    from engine.services.system.regular_work import software_versions, versions_at_work
 
     working = versions_at_work(uow=runtime.uow, clock=runtime.clock, settings=runtime.settings)
     there = {machine(name): versions for name, versions in working.items() if versions is not None}
@@ -29,7 +29,7 @@ def version_checks(runtime: Runtime) -> Iterator[Check]:
         yield Check("versions", NOTE, sentence, "wait a minute, then run 'stac doctor' again")
     if not there:
         return
-    there = {HERE: runtime.software_versions, **there}
+    there = {HERE: software_versions(runtime.agencies_described), **there}
     codes = sorted({code for versions in there.values() for code in versions.agencies})
     found = {_ENGINE: {place: versions.engine for place, versions in there.items()}}
     for code in codes:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from importlib import metadata
 
 from engine.clock import Clock
+from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.base import Frozen, Instant
 from engine.domain.system.versions import SoftwareVersions
 from engine.settings import Settings
@@ -58,6 +60,12 @@ def work_seen(*, uow: UnitOfWork) -> WorkSeen:
             swept_at=work.outbox.swept_at(),
             anchored_at=anchor.succeeded_at if anchor else None,
         )
+
+
+def software_versions(agencies: Iterable[AgencyKnown]) -> SoftwareVersions:
+    """Return the version of the engine, and those of these agencies' plugins."""
+    plugins = {agency.code: agency.version for agency in agencies}
+    return SoftwareVersions(engine=metadata.version("stac-engine"), agencies=plugins)
 
 
 def versions_at_work(

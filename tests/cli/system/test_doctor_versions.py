@@ -11,7 +11,7 @@ import pytest
 from cli.system.doctor_versions import version_checks
 from engine.domain.system.versions import SoftwareVersions
 from engine.services.system import outbox
-from engine.services.system.regular_work import report_work
+from engine.services.system.regular_work import report_work, software_versions
 from tests.builders import Desk, a_desk
 
 ONE, OTHER = "runner 1 this-machine 7", "runner 2 another-machine 7"
@@ -34,12 +34,12 @@ def findings(desk: Desk) -> list[str]:
 def test_machines_with_the_same_versions_are_well_and_without_a_runner_nothing_is_said(desk: Desk) -> None:
     assert findings(desk) == []
     for name in (ONE, OTHER):
-        report(desk, name, desk.runtime.software_versions)
+        report(desk, name, software_versions(desk.runtime.agencies_described))
     assert findings(desk) == ["ok: the same on this machine and in each background service"]
 
 
 def test_a_plugin_or_an_engine_of_another_version_is_named_with_its_machine(desk: Desk) -> None:
-    here = desk.runtime.software_versions
+    here = software_versions(desk.runtime.agencies_described)
     police = here.agencies["police"]
     report(desk, ONE, here)
     report(desk, OTHER, here.model_copy(update={"agencies": {**here.agencies, "police": "0.0.1"}}))
@@ -55,7 +55,7 @@ def test_a_plugin_or_an_engine_of_another_version_is_named_with_its_machine(desk
 
 
 def test_a_plugin_that_one_machine_lacks_is_named(desk: Desk) -> None:
-    here = desk.runtime.software_versions
+    here = software_versions(desk.runtime.agencies_described)
     fewer = {code: version for code, version in here.agencies.items() if code != "health"}
     report(desk, ONE, here.model_copy(update={"agencies": fewer}))
     (said,) = findings(desk)
@@ -64,7 +64,7 @@ def test_a_plugin_that_one_machine_lacks_is_named(desk: Desk) -> None:
 
 
 def test_what_is_not_known_is_not_called_the_same(desk: Desk) -> None:
-    report(desk, ONE, desk.runtime.software_versions)
+    report(desk, ONE, software_versions(desk.runtime.agencies_described))
     report(desk, OTHER, None)
     assert findings(desk) == ["note: versions are not known yet of another-machine, process 2"]
     report(desk, ONE, None)  # a later sign of life without them leaves them
@@ -72,7 +72,7 @@ def test_what_is_not_known_is_not_called_the_same(desk: Desk) -> None:
 
 
 def test_a_machine_that_is_gone_is_compared_no_more(desk: Desk) -> None:
-    here = desk.runtime.software_versions
+    here = software_versions(desk.runtime.agencies_described)
     older = here.model_copy(update={"engine": "0.0.1"})
     report(desk, ONE, older)
     report(desk, OTHER, older)
