@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -42,6 +43,11 @@ def _as_unknown(findings: CommandResult, reference: str) -> CommandResult:
     )
 
 
+def _alike(findings: CommandResult) -> CommandResult:
+    """Each of the two records has references of its own for shared searches."""
+    return CommandResult(findings.code, re.sub(r"\bQ-[0-9A-Z]{7}\b", "Q-", findings.out), findings.err)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("role", VIEWERS)
 def test_every_reading_command_answers_the_same_to_the_byte(worlds: TwoWorlds, role: str) -> None:
@@ -62,7 +68,7 @@ def test_every_reading_command_answers_the_same_to_the_byte(worlds: TwoWorlds, r
         ("links", "patterns", "--json"),
     ):
         without, having = _without(worlds)(*given, user=user), _having(worlds)(*given, user=user)
-        assert having == without, given
+        assert _alike(having) == _alike(without), given
         assert worlds.hidden not in having.out + having.err
 
 
