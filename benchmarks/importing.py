@@ -1,4 +1,4 @@
-"""Importing a file of 10,000 referrals, from the file to the last commit.
+"""Importing a file of 10,000 referrals, from the file to the last commit, in processor time.
 
 Beside it, in the same run: reading the file alone, and putting the very rows that the import left into an
 empty record with plain statements, in one transaction, with nothing read, checked, matched or sealed.
@@ -11,6 +11,7 @@ import os
 import pkgutil
 import shutil
 import tempfile
+import time
 from collections.abc import Callable
 from datetime import date, timedelta
 from itertools import count, islice
@@ -32,8 +33,7 @@ from engine.store.tables.base import METADATA
 ROWS = int(os.environ.get("STAC_BENCH_ROWS", "10000"))
 TIMES = 3
 SEED = 7
-PLAIN_INSERTS = 4.0
-"""So many times the plain inserts is what reading, checking, matching, sealing and the log may cost."""
+MS_A_ROW = 2.0
 
 
 def measure() -> list[Measured]:
@@ -52,14 +52,15 @@ def measure() -> list[Measured]:
             },
             times=TIMES,
             warm=0,
+            clock=time.process_time,
         )
     whole, reading, inserts = (median(times[name]) for name in ("import", "reading", "inserts"))
     return [
         Measured(
-            name=f"import of {ROWS:,} rows",
+            name=f"import of {ROWS:,} rows, processor time",
             figure=whole,
             unit="s",
-            target=PLAIN_INSERTS * inserts,
+            target=MS_A_ROW * ROWS / 1000,
             yardstick=inserts,
             against="plain inserts of the same rows into every table",
         ),
@@ -67,7 +68,7 @@ def measure() -> list[Measured]:
             name="the same",
             figure=whole,
             unit="s",
-            target=PLAIN_INSERTS * inserts,
+            target=MS_A_ROW * ROWS / 1000,
             yardstick=reading,
             against="reading the same file",
         ),

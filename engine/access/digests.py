@@ -9,6 +9,9 @@ import re
 from engine.domain.orders.conditions import SealedKind
 from engine.domain.referrals.intake import ProtectedKind
 
+_NO_DIGIT = re.compile(r"\D")
+_SPACING = re.compile(r"[\s,.;\-]+")
+
 
 class VaultKey:
     """The key of the digests; its text never shows."""
@@ -41,9 +44,7 @@ class VaultKey:
 
     def digest(self, kind: ProtectedKind | SealedKind, value: str) -> str:
         """Return the keyed digest (HMAC-SHA-256) of the normalised value, to find equal ones."""
-        return hmac.new(
-            self._key, f"{kind.value}\n{normalised(kind, value)}".encode(), hashlib.sha256
-        ).hexdigest()
+        return hmac.digest(self._key, f"{kind.value}\n{normalised(kind, value)}".encode(), "sha256").hex()
 
     def digest_of_name(self, text: str) -> str:
         """Return the keyed digest of a text other than a protected value, such as a name as typed."""
@@ -57,6 +58,6 @@ class VaultKey:
 def normalised(kind: ProtectedKind | SealedKind, value: str) -> str:
     """Return a value as it is compared: a phone by its digits, others in lower case without spacing."""
     if kind is ProtectedKind.PHONE:
-        digits = re.sub(r"\D", "", value)
+        digits = _NO_DIGIT.sub("", value)
         return "0" + digits[2:] if digits.startswith("44") else digits
-    return re.sub(r"[\s,.;\-]+", " ", value).strip().casefold()
+    return _SPACING.sub(" ", value).strip().casefold()

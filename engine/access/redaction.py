@@ -17,6 +17,8 @@ _T = TypeVar("_T")
 MASK = "[protected]"
 _POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}\b", re.IGNORECASE)
 _DIGITS = re.compile(r"(?:\+?\d[\d\s().\-]{5,}\d)")
+_NO_DIGIT = re.compile(r"\D")
+_APART = re.compile(r"[,;\n]")
 _NO_CHARACTER = re.compile(r"[\W_]+")
 _NO_ASCII_CHARACTER = bytes(each for each in range(128) if not chr(each).isalnum())
 _SMALL = bytes(range(256)).lower()
@@ -39,16 +41,15 @@ class Masker:
         words: set[str] = set()
         surnames: set[str] = set()
         for kind, value in values:
-            digits = re.sub(r"\D", "", value)
-            if kind == "phone" and len(digits) >= PHONE_TAIL:
+            if kind == "phone" and len(digits := _NO_DIGIT.sub("", value)) >= PHONE_TAIL:
                 self._phone_tails.add(digits[-PHONE_TAIL:])
             words.update(_parts(kind, value))
             if kind == "advocate":
                 surnames.add(value.split()[-1])
             if kind == "protected person":  # the surname may be the victim's own, and is no secret
                 surnames.add(value.split()[0])
-        self._words = sorted((w for w in words if len(w) >= _SHORTEST), key=len, reverse=True)
-        self._surnames = sorted(name for name in surnames if len(name) >= _SHORTEST)
+        self._words = [word for word in words if len(word) >= _SHORTEST]
+        self._surnames = [name for name in surnames if len(name) >= _SHORTEST]
         self._bare = frozenset(map(_bare, (*self._words, *self._surnames))) | self._phone_tails
 
     def masked(self, text: str, *, by: str | None = None) -> str:
@@ -86,7 +87,8 @@ class Masker:
 
     @cached_property
     def _pattern(self) -> re.Pattern[str] | None:
-        looked_for = [*map(_loosely, self._words), *map(_as_a_name, self._surnames)]
+        longest_first = sorted(self._words, key=lambda word: (-len(word), word))
+        looked_for = [*map(_loosely, longest_first), *map(_as_a_name, sorted(self._surnames))]
         return re.compile("|".join(looked_for), re.IGNORECASE) if looked_for else None
 
     def masked_or_none(self, text: str | None, *, by: str | None = None) -> str | None:
@@ -98,7 +100,7 @@ class Masker:
         return tuple(self.masked(text) for text in texts)
 
     def _without_phone(self, match: re.Match[str]) -> str:
-        digits = re.sub(r"\D", "", match[0])
+        digits = _NO_DIGIT.sub("", match[0])
         return MASK if digits[-PHONE_TAIL:] in self._phone_tails else match[0]
 
 
@@ -123,7 +125,7 @@ def masked_words(value: _T, masker: Masker, *, by: str | None = None) -> _T:
 
 def _parts(kind: str, value: str) -> list[str]:
     """Return the value, each comma-separated part that could locate a place, and any postcode in it."""
-    parts = [value, *(part.strip() for part in re.split(r"[,;\n]", value)), *_POSTCODE.findall(value)]
+    parts = [value, *(part.strip() for part in _APART.split(value)), *_POSTCODE.findall(value)]
     return [
         part
         for part in parts

@@ -11,7 +11,8 @@ import binascii
 import hashlib
 import os
 import secrets
-from functools import cached_property
+from collections.abc import Iterable
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,6 +56,13 @@ NewKey = _Key
 Stamp = tuple[int, int, int]
 
 
+@cache
+def _invalid_tag() -> type[Exception]:
+    from cryptography.exceptions import InvalidTag  # what reads no case need not wait
+
+    return InvalidTag
+
+
 def stamp_of(file: Path) -> Stamp | None:
     """Return a stamp that changes when a file is written again; None without a file."""
     try:
@@ -77,25 +85,26 @@ class VaultKeys:
 
     def seal(self, content: bytes, *, row: str) -> bytes:
         """Return the content sealed under the newest key, bound to its future row."""
-        key = self._now()[0]
-        nonce = os.urandom(_NONCE_BYTES)
-        return key.head + nonce + key.cipher.encrypt(nonce, content, row.encode())
+        return self.seal_all([(content, row)])[0]
+
+    def seal_all(self, contents: Iterable[tuple[bytes, str]]) -> list[bytes]:
+        """Return each of these contents sealed for its row; whether the file is another is asked once."""
+        key, sealed = None, list[bytes]()
+        for content, row in contents:
+            key = key or self._now()[0]
+            nonce = os.urandom(_NONCE_BYTES)
+            sealed.append(key.head + nonce + key.cipher.encrypt(nonce, content, row.encode()))
+        return sealed
 
     def unsealed(self, sealed: bytes, *, row: str) -> bytes:
         """Return the content again. Raises SealBrokenError, also for what the vault did not seal."""
-        from cryptography.exceptions import InvalidTag
+        return _unsealed(self._now(), sealed, row)
 
-        is_sealed = sealed.startswith(_MAGIC) and len(sealed) >= _HEAD_BYTES + _NONCE_BYTES + _TAG_BYTES
-        if not is_sealed:
-            raise SealBrokenError(row.split("\n")[1], "it was not sealed")
-        key = self._named(sealed[len(_MAGIC) : _HEAD_BYTES])
-        if key is None:
-            raise SealBrokenError(row.split("\n")[1], "its key is not in the key file")
-        nonce, rest = sealed[_HEAD_BYTES : _HEAD_BYTES + _NONCE_BYTES], sealed[_HEAD_BYTES + _NONCE_BYTES :]
-        try:
-            return key.cipher.decrypt(nonce, rest, row.encode())
-        except InvalidTag:
-            raise SealBrokenError(row.split("\n")[1], "it was changed, or sealed for another row") from None
+    def unsealed_all(self, sealed: Iterable[tuple[bytes, str]]) -> list[bytes]:
+        """Return the content of each of these for its row; whether the file is another is asked once."""
+        given = list(sealed)
+        keys = self._now() if given else ()
+        return [_unsealed(keys, content, row) for content, row in given]
 
     def is_newest(self, content: bytes) -> bool:
         """Return whether it is sealed under the newest key."""
@@ -155,9 +164,6 @@ class VaultKeys:
             os.fsync(out.fileno())
         return True
 
-    def _named(self, name: bytes) -> _Key | None:
-        return next((key for key in self._now() if key.name == name), None)
-
     def _now(self) -> tuple[_Key, ...]:
         stamp = self.stamp
         if stamp is None:
@@ -193,3 +199,24 @@ class VaultKeys:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+
+def _unsealed(keys: Iterable[_Key], sealed: bytes, row: str) -> bytes:
+    is_sealed = sealed.startswith(_MAGIC) and len(sealed) >= _HEAD_BYTES + _NONCE_BYTES + _TAG_BYTES
+    if not is_sealed:
+        raise SealBrokenError(row.split("\n")[1], "it was not sealed")
+    key = _named(keys, sealed[len(_MAGIC) : _HEAD_BYTES])
+    if key is None:
+        raise SealBrokenError(row.split("\n")[1], "its key is not in the key file")
+    nonce, rest = sealed[_HEAD_BYTES : _HEAD_BYTES + _NONCE_BYTES], sealed[_HEAD_BYTES + _NONCE_BYTES :]
+    try:
+        return key.cipher.decrypt(nonce, rest, row.encode())
+    except _invalid_tag():
+        raise SealBrokenError(row.split("\n")[1], "it was changed, or sealed for another row") from None
+
+
+def _named(keys: Iterable[_Key], name: bytes) -> _Key | None:
+    for key in keys:
+        if key.name == name:
+            return key
+    return None

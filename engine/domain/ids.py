@@ -12,6 +12,7 @@ AgencyCode = NewType("AgencyCode", str)
 
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXY"  # no 0/O, 1/I/L, 2/Z, U: read aloud in a conference
 _PLACE = {character: place for place, character in enumerate(_ALPHABET)}
+_PAIRS = tuple(one + other for other in _ALPHABET for one in _ALPHABET)
 _LENGTH = 6
 _WEIGHTS = range(2, 2 + _LENGTH)
 PREFIXES = {
@@ -61,10 +62,9 @@ def _check_character(body: str) -> str:
 
 def new_reference(kind: str) -> str:
     """Return a new random reference: prefix, six random characters and one check character."""
-    number, body = secrets.randbelow(len(_ALPHABET) ** _LENGTH), ""
-    for _ in range(_LENGTH):
-        number, place = divmod(number, len(_ALPHABET))
-        body += _ALPHABET[place]
+    number, first = divmod(secrets.randbelow(len(_ALPHABET) ** _LENGTH), len(_PAIRS))
+    last, middle = divmod(number, len(_PAIRS))
+    body = _PAIRS[first] + _PAIRS[middle] + _PAIRS[last]
     return f"{PREFIXES[kind]}-{body}{_check_character(body)}"
 
 

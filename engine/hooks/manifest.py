@@ -213,11 +213,9 @@ def _as_sentence(where: tuple[int | str, ...], what: str) -> str:
 def cut_to(manifest: Manifest, case: CaseAsked) -> CaseAsked:
     """Return the case with nothing in it but what the manifest declares.
 
-    A victim's fields go only to the seat of the victim's voice, and identifiers only of declared schemes.
+    Identifiers go only of declared schemes.
     """
-    wanted = set(manifest.fields)
-    if not manifest.speaks_for_victim:
-        wanted -= _VICTIM_FIELDS
+    wanted = asked_fields(manifest)
     return CaseAsked(
         reference=case.reference,
         on=case.on,
@@ -226,6 +224,11 @@ def cut_to(manifest: Manifest, case: CaseAsked) -> CaseAsked:
         relationship=case.relationship if CaseField.RELATIONSHIP in wanted else None,
         incidents=_incidents_cut(wanted, case.incidents),
     )
+
+
+def asked_fields(manifest: Manifest) -> set[CaseField]:
+    """Return the fields that the agency is shown: a victim's only at the seat of the victim's voice."""
+    return set(manifest.fields) if manifest.speaks_for_victim else set(manifest.fields) - _VICTIM_FIELDS
 
 
 def _perpetrator_cut(

@@ -28,6 +28,17 @@ _ON_SERVER: dict[str, str] = {
 idle for ten minutes belongs to a process that hangs: it must not hold others up for ever."""
 
 
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "foreign_keys=ON",
+    "synchronous=NORMAL",
+    f"busy_timeout={int(LONGEST_WAIT_SECONDS * 1000)}",
+    "cache_size=-16000",
+)
+"""For each connection to SQLite. The last: so many kB of pages are remembered. A file of referrals changes
+the same pages of indexes with every part, and they are more than the usual 2 MB."""
+
+
 def open_database(url: str) -> Engine:
     """Return an engine for SQLite (WAL, foreign keys on) or PostgreSQL.
 
@@ -71,8 +82,7 @@ def _make_private(file: Path) -> None:
 
 def _set_pragmas(connection: sqlite3.Connection, record: object) -> None:
     connection.isolation_level = None  # the begin event below says how, not the driver
-    busy_timeout = f"busy_timeout={int(LONGEST_WAIT_SECONDS * 1000)}"
-    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL", busy_timeout):
+    for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 
 

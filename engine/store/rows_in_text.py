@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import cache
-from typing import NamedTuple, TypeVar
+from json.encoder import encode_basestring
+from typing import NamedTuple, TypeVar, cast
 
-from sqlalchemy import Boolean, Column, Date, Float, Integer, LargeBinary, Table
+from sqlalchemy import Boolean, Column, Date, Float, Integer, LargeBinary, String, Table
+from sqlmodel.sql.sqltypes import AutoString
 
 from engine.domain.system.audit import canonical, digest_of_written, version_digest
 from engine.store.tables.base import UtcInstant
@@ -111,7 +113,8 @@ class _ColumnInText(NamedTuple):
         """Return the column's part of each row's text; an absent value has none."""
         if self.comes_again:
             return once_each(self._piece, values)
-        return [self._piece(value) for value in values]
+        before, in_text = self.before, self.in_text  # a call for each value would take half of the time
+        return ["" if value is None else f"{before}{in_text(value)}," for value in values]
 
     def _piece(self, value: object) -> str:
         return "" if value is None else f"{self.before}{self.in_text(value)},"
@@ -142,6 +145,8 @@ def _in_text(column: Column[object]) -> Callable[[object], str]:
         return _whole_number
     if isinstance(kind, Float):
         return _number
+    if isinstance(kind, String | AutoString):
+        return _text
     plain = _to_plain(column)
     return canonical if plain is None else lambda value: f'"{plain(value)}"'
 
@@ -151,13 +156,17 @@ def _given_instant(value: object) -> str:
     return f'"{_instant_text(value.astimezone(UTC))}"'
 
 
+_text = cast("Callable[[object], str]", encode_basestring)
+"""Writes a text as ``canonical`` does, without asking of each value whether it is one. Refuses any other."""
+
+
 def _truth(value: object) -> str:
     return "true" if value else "false"
 
 
 def _whole_number(value: object) -> str:
     assert isinstance(value, int)
-    return str(int(value))
+    return f"{value:d}"
 
 
 def _number(value: object) -> str:

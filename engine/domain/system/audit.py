@@ -70,9 +70,17 @@ def audit_entry(
     )
 
 
+class WrittenOut(dict[str, object]):
+    """A document that is not changed again, with its canonical text: written out once for all who need it."""
+
+    def __init__(self, document: Mapping[str, object]) -> None:
+        super().__init__(document)
+        self.text = _CANONICAL.encode(document)
+
+
 def canonical(value: object) -> str:
     """Return JSON that is the same for equal values: sorted keys, no spaces, not escaped beyond need."""
-    return _CANONICAL.encode(value)
+    return value.text if type(value) is WrittenOut else _CANONICAL.encode(value)
 
 
 def version_digest(key: bytes, table: str, content: Mapping[str, object]) -> str:

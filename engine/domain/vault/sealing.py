@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Protocol
 
 from engine.domain.errors import SetupError
@@ -25,8 +26,16 @@ class Seals(Protocol):
         """Return the content as it is stored, bound to this row."""
         ...
 
+    def seal_all(self, contents: Iterable[tuple[bytes, str]]) -> list[bytes]:
+        """Return each of these contents as it is stored, bound to its row."""
+        ...
+
     def unsealed(self, sealed: bytes, *, row: str) -> bytes:
         """Return the content again. Raises SealBrokenError when it is not what was sealed for this row."""
+        ...
+
+    def unsealed_all(self, sealed: Iterable[tuple[bytes, str]]) -> list[bytes]:
+        """Return the content of each of these again. Raises SealBrokenError as ``unsealed`` does."""
         ...
 
     def is_newest(self, content: bytes) -> bool:

@@ -7,6 +7,8 @@ transaction; a chunk that was killed and started again does nothing twice.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pydantic import ValidationError
 
 from engine.access.policy import May, require
@@ -35,9 +37,9 @@ from engine.domain.responses.reassessment import (
     chunk_subject,
 )
 from engine.domain.responses.requests import CaseAsked
-from engine.domain.system.audit import canonical, digest
+from engine.domain.system.audit import WrittenOut, canonical, digest
 from engine.hooks.records import RecordsUnreadableError
-from engine.hooks.registry import Agencies, must_be_released_by_hand, releases_by_itself
+from engine.hooks.registry import Agencies, Manifest, must_be_released_by_hand, releases_by_itself
 from engine.hooks.seals import ExtractNotWholeError
 from engine.services.access.checks import open_cases
 from engine.services.context import AgencyContext, Context
@@ -58,9 +60,14 @@ AnyAnswer = Contribution | NilReturn | Refused | Failed
 class Held:
     """The protected values of one case, and the masker that finds them in a text."""
 
-    def __init__(self, values: tuple[HeldValue, ...]) -> None:
-        self.values = values
-        self.masker = Masker((each.kind, each.value) for each in values)
+    def __init__(self, values: Sequence[tuple[str, str, bytes]]) -> None:
+        self._values = [(ref, kind, content.decode()) for ref, kind, content in values]
+        self.masker = Masker((kind, value) for _, kind, value in self._values)
+
+    @property
+    def values(self) -> tuple[HeldValue, ...]:
+        """The values, each with its reference: for the few answers that may repeat one."""
+        return tuple(HeldValue(reference=ref, kind=kind, value=value) for ref, kind, value in self._values)
 
 
 class Chunk:
@@ -217,8 +224,9 @@ def store_chunk(context: AgencyContext, *, chunk: Chunk, answers: dict[str, dict
         The role of the person who acts does not permit it.
     """
     reassessments = [
-        _compared(context.agencies, chunk, agency, reference, answer, clock=context.clock)
+        _compared(manifest, chunk, agency, reference, answer, clock=context.clock)
         for agency in sorted(answers)
+        for manifest in (context.agencies.manifest(agency),)
         for reference, answer in answers[agency].items()
     ]
     low, high = chunk.places
@@ -226,12 +234,12 @@ def store_chunk(context: AgencyContext, *, chunk: Chunk, answers: dict[str, dict
         require(May.ASK_AGENCIES, context.acting)
         still_due = work.reassessments.due(chunk.number, low, high, list(answers))
         fresh = [
-            _by_hand_after_a_find(work, each)
-            for each in reassessments
+            (_by_hand_after_a_find(work, each), content)
+            for each, content in reassessments
             if each.involvement in still_due.get(each.agency, ())
         ]
         work.reassessments.keep(chunk.number, low, high, fresh)
-        work.touches(*{each.involvement for each in fresh})
+        work.touches(*{each.involvement for each, _ in fresh})
         work.notes(batch=chunk.batch.reference, first=low, last=high, answers=len(fresh))
     return len(fresh)
 
@@ -273,37 +281,36 @@ def _held(work: Work, together: dict[str, tuple[str, ...]]) -> dict[str, Held]:
     """Return by case the protected values of its whole episode; a case without any is left out."""
     stored = work.protected.held_by_case(sorted({other for others in together.values() for other in others}))
     held = {
-        case: tuple(
-            HeldValue(reference=ref, kind=kind, value=content.decode())
-            for other in others
-            for ref, kind, content in stored.get(other, ())
-        )
+        case: [each for other in others for each in stored.get(other, ())]
         for case, others in together.items()
     }
     return {case: Held(values) for case, values in held.items() if values}
 
 
 def _compared(
-    agencies: Agencies, chunk: Chunk, agency: str, reference: str, answer: AnyAnswer, *, clock: Clock
-) -> Reassessed:
-    """Compare the answer with the one before; one that is the same is not stored twice."""
+    manifest: Manifest, chunk: Chunk, agency: str, reference: str, answer: AnyAnswer, *, clock: Clock
+) -> tuple[Reassessed, WrittenOut | None]:
+    """Compare the answer with the one before; one that is the same is not stored twice.
+
+    Return with it the document that is stored, if one is.
+    """
     before = chunk.before.get((reference, agency))
     alone = isinstance(answer, Contribution) and bool(answer.protected)
-    clean = answer if alone else _without_what_is_known(answer, chunk.held.get(reference))
-    if isinstance(clean, Contribution):
-        clean = with_conditions_masked(clean)  # as when it is stored, so that an equal answer is the same
+    clean, content = _without_what_is_known(answer, None if alone else chunk.held.get(reference))
     compared = Compared.TO_BE_ASKED_ALONE if alone else _how(clean, before)
-    return Reassessed(
+    is_stored = compared not in (Compared.SAME, Compared.TO_BE_ASKED_ALONE)
+    reassessed = Reassessed.model_construct(  # the answer was checked as it came; again would take as long
         batch=chunk.batch.reference,
         involvement=reference,
         agency=agency,
         compared=compared,
         version=before.version if before else None,
-        answer=None if compared in (Compared.SAME, Compared.TO_BE_ASKED_ALONE) else clean,
-        by_hand=must_be_released_by_hand(agencies.manifest(agency), answer),
-        plugin_version=agencies.version(agency),
+        answer=clean if is_stored else None,
+        by_hand=must_be_released_by_hand(manifest, answer),
+        plugin_version=manifest.version,
         at=clock.now(),
     )
+    return reassessed, content if is_stored else None
 
 
 def _by_hand_after_a_find(work: Work, reassessed: Reassessed) -> Reassessed:
@@ -324,8 +331,13 @@ def _how(answer: AnyAnswer, before: KeptBefore | None) -> Compared:
     return Compared.SAME if same == before.digest else Compared.DIFFERENT
 
 
-def _without_what_is_known(answer: AnyAnswer, held: Held | None) -> AnyAnswer:
-    if held is None or not held.masker.may_stand_in_json(answer.model_dump_json()):
-        return answer
-    document, refs = taken_out(answer.model_dump(mode="json"), held.values)
-    return ANSWER.validate_python(document) if refs else answer
+def _without_what_is_known(answer: AnyAnswer, held: Held | None) -> tuple[AnyAnswer, WrittenOut]:
+    """Return the answer as it is stored, without the case's protected values, and its document."""
+    written = answer.model_dump(mode="json")
+    document, clean = WrittenOut(written), answer
+    if held is not None and held.masker.may_stand_in_json(document.text):
+        masked, refs = taken_out(written, held.values)
+        clean = ANSWER.validate_python(masked) if refs else answer
+    if isinstance(clean, Contribution):
+        clean = with_conditions_masked(clean)  # as when it is stored, so that an equal answer is the same
+    return clean, document if clean is answer else WrittenOut(clean.model_dump(mode="json"))

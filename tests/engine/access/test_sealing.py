@@ -31,6 +31,27 @@ def test_what_was_sealed_opens_in_its_own_row_alone(keys: VaultKeys) -> None:
             keys.unsealed(sealed, row=other)
 
 
+def test_many_are_sealed_each_for_its_own_row_and_under_a_key_that_was_just_changed(keys: VaultKeys) -> None:
+    rows = [f"value\nV-{number}\nR-1\naddress" for number in range(3)]
+    keys.seal(b"before", row=ROW)
+    keys.put_first(keys.another())
+
+    sealed = keys.seal_all((row.encode(), row) for row in rows)
+
+    assert all(map(keys.is_newest, sealed))
+    assert keys.unsealed_all(zip(sealed, rows, strict=True)) == [row.encode() for row in rows]
+    with pytest.raises(SealBrokenError, match=r"V-1.*sealed for another row"):
+        keys.unsealed_all(zip(sealed, [rows[0], rows[1], rows[1]], strict=True))
+
+
+def test_where_nothing_is_sealed_no_key_is_needed(keys: VaultKeys, tmp_path: Path) -> None:
+    (tmp_path / "vault.key").unlink()
+
+    assert (keys.seal_all([]), keys.unsealed_all([])) == ([], [])
+    with pytest.raises(SetupError, match="missing"):
+        keys.seal_all([(b"text", ROW)])
+
+
 def test_equal_contents_look_different(keys: VaultKeys) -> None:
     assert keys.seal(b"same", row=ROW) != keys.seal(b"same", row=ROW)
 

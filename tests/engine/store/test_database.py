@@ -42,6 +42,13 @@ def test_a_change_waits_for_the_disk_and_a_view_does_not(
     assert levels == [FULL, NORMAL, FULL, NORMAL]
 
 
+def test_sqlite_remembers_more_pages_than_it_does_by_itself(tmp_path: Path) -> None:
+    engine = database.open_database(f"sqlite:///{tmp_path / 'stac.db'}")
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA cache_size").scalar_one() == -16_000
+    engine.dispose()
+
+
 def test_a_server_is_asked_for_its_own_facts(desk: Desk) -> None:
     engine = database.open_database(desk.runtime.settings.database_url)
     facts = server_facts(engine)

@@ -92,17 +92,21 @@ class CasesForAgencies:
 
     def _people(self, members: ScalarSelect[int]) -> dict[tuple[int, str], dict[str, object]]:
         """Return the newest record for each role: one that came with a correction replaces the one before."""
-        claims = self._session.execute(
-            select(
-                col(PersonRecordRow.id),
-                col(PersonRecordRow.involvement_id),
-                col(RoleClaimRow.role),
-                col(PersonRecordRow.described),
+        claims = (
+            self._session.connection()
+            .execute(
+                select(
+                    col(PersonRecordRow.id),
+                    col(PersonRecordRow.involvement_id),
+                    col(RoleClaimRow.role),
+                    col(PersonRecordRow.described),
+                )
+                .join(RoleClaimRow, col(RoleClaimRow.person_record_id) == col(PersonRecordRow.id))
+                .where(col(PersonRecordRow.involvement_id).in_(members))
+                .order_by(col(PersonRecordRow.id), col(RoleClaimRow.id))
             )
-            .join(RoleClaimRow, col(RoleClaimRow.person_record_id) == col(PersonRecordRow.id))
-            .where(col(PersonRecordRow.involvement_id).in_(members))
-            .order_by(col(PersonRecordRow.id), col(RoleClaimRow.id))
-        ).all()
+            .all()
+        )
         newest_claim = {record: (number, role, described) for record, number, role, described in claims}
         return {
             (number, role): {name: described[name] for name in _OF_A_PERSON if name in described}
@@ -116,37 +120,43 @@ class CasesForAgencies:
 
         A shared crime reference makes two one.
         """
-        rows = self._session.execute(
-            select(
-                col(IncidentRow.ref),
-                col(IncidentRow.involvement_id),
-                col(IncidentRow.kind),
-                col(IncidentRow.happened),
-                col(IncidentRow.latest),
-                col(IncidentReportRow.crime_reference),
+        rows = (
+            self._session.connection()
+            .execute(  # past the ORM, whose own work on so many rows is felt
+                select(
+                    col(IncidentRow.ref),
+                    col(IncidentRow.involvement_id),
+                    col(IncidentRow.kind),
+                    col(IncidentRow.happened),
+                    col(IncidentRow.latest),
+                    col(IncidentReportRow.crime_reference),
+                )
+                .join(IncidentReportRow, col(IncidentReportRow.incident_id) == col(IncidentRow.id))
+                .join(newest, newest.c.involvement_id == col(IncidentRow.involvement_id))
+                .where(
+                    or_(
+                        col(IncidentReportRow.referral_version).is_(None),
+                        col(IncidentReportRow.referral_version) == newest.c.version,
+                    ),
+                    or_(
+                        col(IncidentReportRow.release_class_id).is_(None),
+                        col(IncidentReportRow.release_class_id).in_(shown),
+                    ),
+                )
+                .order_by(col(IncidentRow.id), col(IncidentReportRow.id))
             )
-            .join(IncidentReportRow, col(IncidentReportRow.incident_id) == col(IncidentRow.id))
-            .join(newest, newest.c.involvement_id == col(IncidentRow.involvement_id))
-            .where(
-                or_(
-                    col(IncidentReportRow.referral_version).is_(None),
-                    col(IncidentReportRow.referral_version) == newest.c.version,
-                ),
-                or_(
-                    col(IncidentReportRow.release_class_id).is_(None),
-                    col(IncidentReportRow.release_class_id).in_(shown),
-                ),
-            )
-            .order_by(col(IncidentRow.id), col(IncidentReportRow.id))
-        ).all()
+            .all()
+        )
         found: dict[int, list[tuple[date | None, str, dict[str, object]]]] = defaultdict(list)
-        seen: set[tuple[int, str]] = set()
+        seen, crimes = set[str](), set[tuple[int, str]]()
         for ref, number, kind, happened, latest, crime in rows:
-            keys = {(number, ref)} | ({(number, f"crime {crime.casefold()}")} if crime else set())
-            if not keys & seen:
-                asked = {"kind": kind, "happened": happened, "crime_reference": crime}
+            of_crime = (number, crime.casefold()) if crime else None
+            if ref not in seen and of_crime not in crimes:
+                asked: dict[str, object] = {"kind": kind, "happened": happened, "crime_reference": crime}
                 found[number].append((latest, ref, asked))
-            seen |= keys
+            seen.add(ref)
+            if of_crime:
+                crimes.add(of_crime)
         return {number: _in_order(incidents) for number, incidents in found.items()}
 
 

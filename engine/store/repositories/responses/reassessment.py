@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -172,8 +172,14 @@ class Reassessments:
         ).all()
         return {(ref, agency): KeptBefore(*stored) for ref, agency, *stored in rows}
 
-    def keep(self, batch_id: int, low: int, high: int, answers: Sequence[Reassessed]) -> None:
-        """Store these answers about involvements at these places of a batch."""
+    def keep(
+        self,
+        batch_id: int,
+        low: int,
+        high: int,
+        answers: Sequence[tuple[Reassessed, Mapping[str, object] | None]],
+    ) -> None:
+        """Store these answers about involvements at these places of a batch, each with its document."""
         rows = self._session.execute(
             select(col(InvolvementRow.ref), col(InvolvementRow.id))
             .join(BatchMemberRow, col(BatchMemberRow.involvement_id) == col(InvolvementRow.id))
@@ -190,11 +196,11 @@ class Reassessments:
                     "agency": answer.agency,
                     "compared": answer.compared.value,
                     "version": answer.version,
-                    "content": answer.answer.model_dump(mode="json") if answer.answer else None,
+                    "content": content,
                     "by_hand": answer.by_hand,
                     "at": answer.at,
                 }
-                for answer in answers
+                for answer, content in answers
             ],
         )
 

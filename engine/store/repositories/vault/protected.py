@@ -103,19 +103,23 @@ class Protected:
         keys = [(value.involvement, value.kind, value.digest) for value in values]
         fresh = {key: value for key, value in zip(keys, values, strict=True) if key not in there}
         refs = unused_references(self._session, "protected detail", col(ProtectedValueRow.ref), len(fresh))
-        if fresh:
+        new = list(zip(refs, fresh.values(), strict=True))
+        if new:
             hold_keys(self._session)
+        sealed = self._seals.seal_all(
+            (value.content, value_row(ref, value.involvement, value.kind)) for ref, value in new
+        )
         rows = [
             {
                 "ref": ref,
                 "involvement_ref": value.involvement,
                 "kind": value.kind,
-                "content": self._seals.seal(value.content, row=value_row(ref, value.involvement, value.kind)),
+                "content": content,
                 "digest": value.digest,
                 "told_by": value.told_by,
                 "at": at,
             }
-            for ref, value in zip(refs, fresh.values(), strict=True)
+            for (ref, value), content in zip(new, sealed, strict=True)
         ]
         insert_all(self._session, ProtectedValueRow, rows)
         there.update(dict(zip(fresh, refs, strict=True)))
@@ -156,9 +160,11 @@ class Protected:
         for start in range(0, len(involvements), 500):
             cases = list(involvements[start : start + 500])
             rows = self._session.connection().execute(_held(), {"cases": cases}).all()
-            for case, ref, kind, content in rows:
-                clear = self._seals.unsealed(content, row=value_row(ref, case, kind))
-                found.setdefault(case, []).append((ref, kind, clear))
+            clear = self._seals.unsealed_all(
+                (content, value_row(ref, case, kind)) for case, ref, kind, content in rows
+            )
+            for (case, ref, kind, _), content in zip(rows, clear, strict=True):
+                found.setdefault(case, []).append((ref, kind, content))
         return found
 
     def are_any_kept(self, pairs: Iterable[tuple[str, str]]) -> frozenset[tuple[str, str]]:
@@ -225,6 +231,10 @@ class Protected:
         """Store rows as they came."""
         if originals:
             hold_keys(self._session)
+            sealed = self._seals.seal_all(
+                (each.content, original_row(import_id, each.row_number, each.involvement))
+                for each in originals
+            )
             insert_all(
                 self._session,
                 ProtectedOriginalRow,
@@ -237,14 +247,11 @@ class Protected:
                         "column_name": original.column,
                         "reason": original.reason,
                         "alarms": list(original.alarms) if original.alarms is not None else None,
-                        "content": self._seals.seal(
-                            original.content,
-                            row=original_row(import_id, original.row_number, original.involvement),
-                        ),
+                        "content": content,
                         "purge_after": original.purge_after,
                         "at": at,
                     }
-                    for original in originals
+                    for original, content in zip(originals, sealed, strict=True)
                 ],
             )
 
