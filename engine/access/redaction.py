@@ -48,7 +48,7 @@ class Masker:
                 surnames.add(value.split()[-1])
             if kind == "protected person":  # the surname may be the victim's own, and is no secret
                 surnames.add(value.split()[0])
-        self._words = [word for word in words if len(word) >= _SHORTEST]
+        self._words = [part for part in words if len(part) >= _SHORTEST]
         self._surnames = [name for name in surnames if len(name) >= _SHORTEST]
         self._bare = frozenset(map(_bare, (*self._words, *self._surnames))) | self._phone_tails
 
@@ -87,7 +87,7 @@ class Masker:
 
     @cached_property
     def _pattern(self) -> re.Pattern[str] | None:
-        longest_first = sorted(self._words, key=lambda word: (-len(word), word))
+        longest_first = sorted(self._words, key=lambda part: (-len(part), part))
         looked_for = [*map(_loosely, longest_first), *map(_as_a_name, sorted(self._surnames))]
         return re.compile("|".join(looked_for), re.IGNORECASE) if looked_for else None
 
