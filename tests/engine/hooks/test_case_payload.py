@@ -98,3 +98,30 @@ def test_a_field_that_is_not_declared_is_not_in_the_bytes_at_all() -> None:
     assert b"Toyson" in view
     assert b"following" not in view
     assert b"Hidden" not in view
+
+
+def test_a_number_of_a_register_that_is_not_declared_is_not_in_the_bytes_at_all() -> None:
+    numbers = (
+        Identifier(scheme=IdentifierScheme.PNC, value="2012/0000001A"),
+        Identifier(scheme=IdentifierScheme.NHS, value="943 476 5919"),
+    )
+    case = CaseAsked(
+        reference="R-1", on=date(2026, 11, 24), perpetrator=PersonAsked(surname="Toyson", identifiers=numbers)
+    )
+    manifest = Manifest(
+        code="toy",
+        name="Toy",
+        version="1.0",
+        contract="1.0",
+        contact="toys@example.invalid",
+        purpose="To be a toy.",
+        fields=(CaseField.PERPETRATOR_IDENTIFIERS,),
+        identifier_schemes=(IdentifierScheme.PNC,),
+    )
+
+    (view,) = shown(manifest, [case])
+
+    assert b"2012/0000001A" in view
+    assert b"943 476 5919" not in view
+    assert b"Toyson" not in view
+    assert CaseAsked.model_validate_json(view) == cut_to(manifest, case)
