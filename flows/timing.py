@@ -28,9 +28,9 @@ class Timing:
         """Return the seconds until one of these is due."""
         return max(0.0, min(self._next_at.get(name, 0.0) for name in names) - time.monotonic())
 
-    def did(self, name: str, *, has_more: bool = False) -> None:
-        """Note that it was done now; it is due again after its interval, or at once where more is left."""
-        self._done[name] = self._clock.now()
+    def did(self, name: str, *, has_more: bool = False, at: datetime | None = None) -> None:
+        """Note that it was done, now or ``at``; it is due after its interval, or at once with more left."""
+        self._done[name] = at or self._clock.now()
         if not has_more:
             self._next_at[name] = time.monotonic() + self.every[name]
 

@@ -18,6 +18,7 @@ from contextlib import contextmanager, suppress
 from datetime import date
 from threading import Event
 
+from engine.clock import LONDON
 from engine.domain.accounts.acting import flow_acting
 from engine.domain.errors import RecordError, SetupError
 from engine.domain.system.versions import SoftwareVersions
@@ -40,6 +41,7 @@ STOP_SECONDS = 3.0
 """Time that a flow under way may take to end when the runner is asked to stop."""
 STUCK_SECONDS = 900.0
 """Longer than any flow may take: from then on the runner gives no sign of life."""
+_WATCH = (schedules.ESCALATIONS, schedules.SIGN_OF_LIFE)
 _LOG = logging.getLogger(__name__)
 
 
@@ -58,8 +60,9 @@ def run_forever(runtime: Runtime, stop: Event) -> bool:
         while not ended.done():
             pause = float(timing.every[schedules.ESCALATIONS])
             with later_if_it_may_pass():
-                stand_watch(runtime, timing=timing, flows_move=not flows.are_stuck, versions=flows.versions)
-                pause = timing.until_due(schedules.ESCALATIONS, schedules.SIGN_OF_LIFE)
+                flows_move = not flows.are_stuck
+                stand_watch(runtime, timing=timing, flows_move=flows_move, versions=flows.versions)
+                pause = timing.until_due(*(_WATCH if flows_move else (schedules.ESCALATIONS,)))
             if stop.wait(pause):
                 break
     finally:
@@ -140,7 +143,10 @@ class Flows:
 
     @id_only_errors()
     def run(self) -> None:
-        """Check for flows every second; after one that could not be run, as often as the runner polls."""
+        """Check for flows at their interval; after one that could not be run, as often as the runner polls.
+
+        Arrivals and comparisons do not wait for the interval of flows, nor at all while they have more.
+        """
         pause = 0.0
         while not self._stop.wait(pause):
             self._moved_at = time.monotonic()
@@ -149,7 +155,9 @@ class Flows:
                 if self.versions is None:
                     _ = self._runtime.agencies  # loaded now: its versions are those that answer
                     self.versions = software_versions(self._runtime.agencies_described)
-                pause = float(self._timing.every[schedules.FLOWS]) if self.turn() else pause
+                if self.turn():
+                    others = self._timing.until_due(schedules.ARRIVALS, schedules.COMPARISONS)
+                    pause = min(float(self._timing.every[schedules.FLOWS]), others)
 
     def turn(self) -> bool:
         """Find all that waits, once, and run it; False when some of it could not be run."""
@@ -209,14 +217,14 @@ class Flows:
         from flows.links import refresh_links  # loads Prefect
         from flows.sweep import daily_sweep
 
-        today = self._runtime.clock.today()
+        began = self._runtime.clock.now()  # one that goes on past midnight is not the sweep of the next date
         with running(self._runtime, purpose="daily sweep", on_behalf_of=RUNNER):
             daily_sweep()
         with running(self._runtime, purpose="refresh links", on_behalf_of=RUNNER):
             refresh_links()
-        outbox.swept(uow=self._runtime.uow, clock=self._runtime.clock)
-        self._timing.did(schedules.DAILY_SWEEP)
-        self._swept_on = today
+        outbox.swept(uow=self._runtime.uow, clock=self._runtime.clock, began=began)
+        self._timing.did(schedules.DAILY_SWEEP, at=began)
+        self._swept_on = began.astimezone(LONDON).date()
 
     def _ran(self, ran: Ran) -> None:
         self._moved_at = time.monotonic()

@@ -9,12 +9,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
+from engine.clock import LONDON
 from engine.domain.errors import SetupError
 from engine.domain.referrals.intake import AlarmTopic
 from engine.services.cases import worklists
@@ -152,6 +153,68 @@ def test_each_piece_of_work_is_done_at_its_own_interval(desk: Desk, monkeypatch:
     assert flows.turn()
     stand_watch(desk.runtime, timing=timing)
     assert sorted(looked) == ["arrivals", "arrivals", "comparisons", "escalations", "escalations"]
+
+
+def test_the_watch_does_not_spin_while_flows_are_stuck(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    turns: list[bool] = []
+
+    def counted(runtime: object, *, flows_move: bool, **given: object) -> int:
+        turns.append(flows_move)
+        return stand_watch(runtime, flows_move=flows_move, **given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("flows.watch.stand_watch", counted)
+    monkeypatch.setattr("flows.watch.STUCK_SECONDS", -1.0)
+    with a_runner(desk):
+        assert within(POLL + 4.0, lambda: len(turns) > 1)
+        time.sleep(POLL * 1.5)
+    assert set(turns) == {False}
+    assert len(turns) <= 8
+
+
+@pytest.mark.parametrize("name", ["arrivals", "comparisons"])
+def test_what_is_left_is_done_at_once_and_the_next_at_its_interval_whatever_that_of_flows_is(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    left, done = [3, 2, 1], list[float]()
+
+    def do_some(*_: object, **given: object) -> int:
+        done.append(time.monotonic())
+        return left.pop() if left else 0
+
+    polls_often(desk, schedules={"flows": 60, "arrivals": 60, "comparisons": 60, name: 2})
+    monkeypatch.setattr("flows.watch.look_up_some", do_some if name == "arrivals" else lambda *_, **__: 0)
+    monkeypatch.setattr("flows.watch.compare_some", do_some if name == "comparisons" else lambda *_, **__: 0)
+    outbox.swept(**desk.common)
+    stop = threading.Event()
+    thread = threading.Thread(target=Flows(desk.runtime, stop).run)
+    thread.start()
+    try:
+        assert within(10, lambda: len(done) == 5)
+        assert done[4] - done[3] >= 2
+    finally:
+        stop.set()
+        thread.join(timeout=20)
+
+
+def test_a_sweep_that_goes_on_past_midnight_is_that_of_the_date_on_which_it_began(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def takes_an_hour() -> None:
+        desk.clock.forward(timedelta(hours=1))
+
+    monkeypatch.setattr("flows.sweep.daily_sweep", takes_an_hour)
+    monkeypatch.setattr("flows.links.refresh_links", lambda: None)
+    timing = Timing(desk.runtime)
+    flows = Flows(desk.runtime, threading.Event(), timing=timing)
+    for began, has_to_sweep in (
+        (datetime(2026, 7, 1, 22, tzinfo=LONDON), False),
+        (datetime(2026, 7, 2, 23, 30, tzinfo=LONDON), True),
+    ):
+        desk.clock.move_to(began)
+        flows._sweep()
+        assert outbox.swept_on(uow=desk.runtime.uow) == began.date()
+        assert timing.unwritten() == {"daily_sweep": began}
+        assert flows._has_to_sweep() is has_to_sweep
 
 
 def test_a_wrong_interval_ends_the_runner_before_it_begins(desk: Desk) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from engine.clock import LONDON, Clock
 from engine.domain.accounts.acting import Acting
@@ -105,10 +105,13 @@ def swept_on(*, uow: UnitOfWork) -> date | None:
     return at.astimezone(LONDON).date() if at else None
 
 
-def swept(*, uow: UnitOfWork, clock: Clock) -> None:
-    """Record that the daily sweep is complete now, and forget runners that were silent for a week."""
+def swept(*, uow: UnitOfWork, clock: Clock, began: datetime | None = None) -> None:
+    """Record that the daily sweep that ``began`` then, or now, is complete: it is the sweep of that date.
+
+    Runners that were silent for a week are forgotten.
+    """
     with uow.unrecorded(will_write=True) as work:
-        work.outbox.swept(at=clock.now())
+        work.outbox.swept(at=began or clock.now())
         work.outbox.forget_silent(since=clock.now() - _SILENT_RUNNERS_STAY)
         work.regular_work.forget_old(since=clock.now() - _SILENT_RUNNERS_STAY)
 

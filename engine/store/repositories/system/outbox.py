@@ -317,11 +317,11 @@ class Outbox:
         return bool(self._session.execute(again.values(seen_at=at)).rowcount)  # type: ignore[attr-defined]
 
     def swept(self, *, at: datetime) -> None:
-        """Record that a daily sweep came to its end at this moment."""
+        """Record that the daily sweep that began at this moment came to its end."""
         self._seen(SWEEP, at)
 
     def swept_at(self) -> datetime | None:
-        """Return when the last daily sweep came to its end; None if none ever did."""
+        """Return when the last daily sweep that came to its end began; None if none ever did."""
         return self._seen_at(SWEEP)
 
     def _seen(self, name: str, at: datetime, versions: SoftwareVersions | None = None) -> None:
