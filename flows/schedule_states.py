@@ -19,6 +19,7 @@ from flows.schedules import (
     ANCHOR,
     BACKUP,
     DAILY_SWEEP,
+    ESCALATIONS,
     SIGN_OF_LIFE,
     RegularWork,
     Schedule,
@@ -27,6 +28,8 @@ from flows.schedules import (
 )
 
 OTHER_SETTINGS = "settings of that machine"
+_REPORT = (ESCALATIONS, SIGN_OF_LIFE)
+"""A runner writes what it did into the record together with these."""
 _LEAST_GRACE = timedelta(minutes=1)
 _SWEEP_GRACE = timedelta(hours=1)
 
@@ -38,6 +41,7 @@ class State(StrEnum):
     LATE = "late"
     UNKNOWN = "unknown"
     NOT_SET_UP = "not set up"
+    NOT_SET_UP_HERE = "not set up on this machine"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +55,8 @@ class ScheduleState:
     done_at: datetime | None
     due_at: datetime | None
     state: State
+    is_missed: bool = False
+    """It is unknown, though the record is older than the interval and what may pass after it."""
 
     def as_answer(self) -> dict[str, object]:
         """Return it for JSON; ``late`` is null where it is not known or not set up."""
@@ -95,9 +101,12 @@ def _of_each(schedule: Schedule, seen: WorkSeen, now: datetime) -> Iterator[Sche
         if schedule.work.name == SIGN_OF_LIFE:
             at = max(filter(None, (at, seen.runners.get(runner))), default=None)
         seconds = there.every_seconds if there else schedule.seconds
-        yield _state(schedule, now, runner=runner, seconds=seconds, at=at)
+        reports = [each.every_seconds for each in seen.done if each.runner == runner and each.name in _REPORT]
+        yield _state(
+            schedule, seen, now, runner=runner, seconds=seconds, at=at, reports=min(reports, default=0)
+        )
     if not seen.runners and not newest:
-        yield _state(schedule, now, runner=None, seconds=schedule.seconds, at=None)
+        yield _state(schedule, seen, now, runner=None, seconds=schedule.seconds, at=None)
 
 
 def _of_one(schedule: Schedule, seen: WorkSeen, now: datetime, settings: Settings) -> ScheduleState:
@@ -108,14 +117,16 @@ def _of_one(schedule: Schedule, seen: WorkSeen, now: datetime, settings: Setting
     is_by_runner = done is not None and done.at == at
     state = _state(
         schedule,
+        seen,
         now,
         runner=done.runner if done and is_by_runner else None,
         seconds=done.every_seconds if done and is_by_runner else schedule.seconds,
         at=at,
     )
-    places = {ANCHOR: settings.audit.anchors, BACKUP: settings.backup.folder}
-    if at is None and name in places and places[name] is None:
-        return replace(state, state=State.NOT_SET_UP)
+    if at is None and name == ANCHOR and settings.audit.anchors is None and not seen.is_anchor_tried:
+        return replace(state, state=State.NOT_SET_UP)  # one machine does it for all: another may be set up
+    if at is None and name == BACKUP and settings.backup.folder is None:
+        return replace(state, state=State.NOT_SET_UP_HERE)
     return state
 
 
@@ -130,18 +141,26 @@ def _backed_up(name: str, settings: Settings) -> datetime | None:
 
 
 def _state(
-    schedule: Schedule, now: datetime, *, runner: str | None, seconds: int, at: datetime | None
+    schedule: Schedule,
+    seen: WorkSeen,
+    now: datetime,
+    *,
+    runner: str | None,
+    seconds: int,
+    at: datetime | None,
+    reports: int = 0,
 ) -> ScheduleState:
-    every = timedelta(seconds=seconds)
-    due_at, grace = None, max(every, _LEAST_GRACE)
-    if at is not None:
-        due_at = at + every
-        if schedule.work.name == DAILY_SWEEP:  # once in each date, not a day after the last
-            tomorrow = at.astimezone(LONDON).date() + timedelta(days=1)
-            due_at, grace = datetime.combine(tomorrow, time(), LONDON).astimezone(UTC), _SWEEP_GRACE
+    """Return its state; ``reports`` are the seconds between two reports of its runner."""
+    every, is_sweep = timedelta(seconds=seconds), schedule.work.name == DAILY_SWEEP
+    grace = _SWEEP_GRACE if is_sweep else max(every, _LEAST_GRACE) + timedelta(seconds=reports)
+    due_at = at + every if at is not None else None
+    if at is not None and is_sweep:  # once in each date, not a day after the last
+        tomorrow = at.astimezone(LONDON).date() + timedelta(days=1)
+        due_at = datetime.combine(tomorrow, time(), LONDON).astimezone(UTC)
     state = State.UNKNOWN
     if due_at is not None:
         state = State.LATE if now > due_at + grace else State.ON_TIME
+    began = seen.record_began_at
     return ScheduleState(
         work=schedule.work,
         seconds=seconds,
@@ -150,4 +169,5 @@ def _state(
         done_at=at,
         due_at=due_at,
         state=state,
+        is_missed=at is None and began is not None and now > began + every + grace,
     )

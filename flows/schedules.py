@@ -145,7 +145,8 @@ class Schedule:
 def schedules_of(settings: Settings) -> dict[str, Schedule]:
     """Return the interval of each piece of work in this home, by name.
 
-    Raises SetupError for a section with a name or an interval that is none.
+    Raises SetupError for a section with a name or an interval that is none, and for signs of life that are so
+    rare that a runner would count as dead between two of them.
     """
     by_name = {work.name: work for work in TABLE}
     for name, seconds in settings.schedules.items():
@@ -157,6 +158,11 @@ def schedules_of(settings: Settings) -> dict[str, Schedule]:
         raise SetupError(
             f"{SETTINGS_FILE}: schedules: {SIGN_OF_LIFE} is {sign.seconds}; give at most {dead // 2}, "
             "half of runner_is_dead_after_seconds"
+        )
+    if sign.seconds >= dead:
+        raise SetupError(
+            f"{SETTINGS_FILE}: {_POLL} is {sign.seconds}; give less than {dead}, "
+            "which is runner_is_dead_after_seconds"
         )
     return found
 

@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     from flows.schedule_states import ScheduleState
 
 _LIST = "list all with 'stac schedule list'"
+_START = "start 'stac serve'"
 
 
 def schedule_checks(runtime: Runtime) -> Iterator[Check]:
-    """Yield what is late or differs; while no background service runs, that nothing regular is done."""
+    """Yield what is late, was never seen done or differs; while no service runs, that and late duties."""
     from engine.services.system.outbox import runners_seen
     from flows.schedule_states import State, schedule_states  # late: 'stac --help' need not load it
     from flows.schedules import Where
@@ -26,22 +27,38 @@ def schedule_checks(runtime: Runtime) -> Iterator[Check]:
     with runtime.uow.unrecorded() as work:
         is_any_alive = runners_seen(work, clock=runtime.clock, settings=runtime.settings).alive > 0
     if not is_any_alive:
-        sentence = "no background service is running, so nothing regular is done"
-        yield Check("schedules", NOTE, sentence, "start 'stac serve'")
-        return
+        sentence = "no background service is running: only backups by a timer are made"
+        yield Check("schedules", NOTE, sentence, _START)
     ours = [each for each in states if each.work.where is not Where.TIMER]  # backups have checks of their own
     late = [each for each in ours if each.state is State.LATE]
     for each in late:
+        if not is_any_alive and not each.work.is_duty:
+            continue
         by = f" by {machine(each.runner)}" if each.runner else ""
         sentence = f"{each.work.name} is late: last done at {each.done_at:%Y-%m-%d %H:%M} UTC{by}"
-        mend = f"check that background service and its log; {_LIST}"
+        mend = f"check that background service and its log; {_LIST}" if is_any_alive else _START
         yield Check("schedules", WRONG if each.work.is_duty else NOTE, sentence, mend)
+    if not is_any_alive:
+        return
+    missed = [each for each in ours if each.is_missed and each.work.is_duty]
+    for each in missed:
+        by = f" by {machine(each.runner)}" if each.runner else ""
+        mend = f"check the log of each background service, and 'stac doctor' again in 10 minutes; {_LIST}"
+        yield Check("schedules", WRONG, f"{each.work.name} was never seen done{by}", mend)
     yield from _differences(ours)
-    if not late:
-        counted = Counter(each.state for each in ours)
-        said = ", ".join(f"{counted[state]} {state.value}" for state in State if counted[state])
-        unknown = counted[State.UNKNOWN] > 0
-        yield Check("schedules", NOTE if unknown else OK, f"regular work: {said}", _LIST if unknown else None)
+    if not late and not missed:
+        yield _in_all(ours)
+
+
+def _in_all(states: Sequence[ScheduleState]) -> Check:
+    from flows.schedule_states import State
+
+    counted = Counter(each.state for each in states)
+    said = ", ".join(f"{counted[state]} {state.value}" for state in State if counted[state])
+    unknown = sorted({each.work.name for each in states if each.state is State.UNKNOWN})
+    if not unknown:
+        return Check("schedules", OK, f"regular work: {said}")
+    return Check("schedules", NOTE, f"regular work: {said}; unknown of {', '.join(unknown)}", _LIST)
 
 
 def _differences(states: Sequence[ScheduleState]) -> Iterator[Check]:

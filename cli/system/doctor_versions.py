@@ -22,7 +22,7 @@ def version_checks(runtime: Runtime) -> Iterator[Check]:
     from engine.services.system.regular_work import software_versions, versions_at_work
 
     working = versions_at_work(uow=runtime.uow, clock=runtime.clock, settings=runtime.settings)
-    there = {machine(name): versions for name, versions in working.items() if versions is not None}
+    there = {name: versions for name, versions in working.items() if versions is not None}
     unknown = [machine(name) for name, versions in working.items() if versions is None]
     if unknown:
         sentence = f"versions are not known yet of {', '.join(unknown)}"
@@ -45,5 +45,5 @@ def version_checks(runtime: Runtime) -> Iterator[Check]:
 def _said(by_place: dict[str, str]) -> str:
     places: dict[str, list[str]] = defaultdict(list)
     for place, version in by_place.items():
-        places[version].append(place)
+        places[version].append(place if place == HERE else machine(place))
     return "; ".join(f"{version} is {', '.join(names)}" for version, names in sorted(places.items()))

@@ -50,19 +50,22 @@ def settle(desk: Desk, **settings: object) -> None:
 def test_of_a_record_in_which_nothing_was_done_nothing_is_said_to_be_on_time(desk: Desk) -> None:
     there = schedule_states(desk.runtime)
     assert [each.work for each in there] == list(TABLE)
-    assert {each.state for each in there} == {State.UNKNOWN, State.NOT_SET_UP}
+    assert {each.state for each in there} == {State.UNKNOWN, State.NOT_SET_UP, State.NOT_SET_UP_HERE}
+    assert not any(each.is_missed for each in there)
     for each in there:
         assert (each.as_answer()["late"], each.done_at, each.runner, each.due_at) == (None,) * 4
 
 
 @pytest.mark.both
-def test_it_is_late_after_twice_its_interval_and_a_minute_at_least(desk: Desk) -> None:
+def test_it_is_late_after_its_interval_a_minute_at_least_and_the_interval_of_reports(desk: Desk) -> None:
     report(desk, ONE, *EACH)
     (arrivals,) = states(desk, "arrivals")
     assert (arrivals.state, arrivals.runner) == (State.ON_TIME, ONE)
     assert arrivals.due_at == desk.clock.now() + timedelta(seconds=20)
-    desk.clock.forward(timedelta(seconds=80))
-    assert state(desk, "escalations") is State.ON_TIME
+    desk.clock.forward(timedelta(seconds=100))
+    assert {name: state(desk, name) for name in EACH} == {
+        name: State.LATE if name == "flows" else State.ON_TIME for name in EACH
+    }
     desk.clock.forward(timedelta(seconds=1))
     assert {state(desk, name) for name in EACH} == {State.LATE}
     assert states(desk, "escalations")[0].as_answer()["late"] is True
@@ -88,6 +91,15 @@ def test_two_runners_with_different_settings_each_work_at_their_own_interval(des
         ONE: (20, "default", State.LATE),
         OTHER: (600, OTHER_SETTINGS, State.ON_TIME),
     }
+
+
+def test_a_runner_that_reports_each_minute_is_not_late_between_two_reports(desk: Desk) -> None:
+    rarely = dict.fromkeys(EACH, 60)
+    report(desk, ONE, *EACH, every=rarely)
+    desk.clock.forward(timedelta(seconds=179))  # done again after 60 s, and reported up to 60 s later
+    assert state(desk, "arrivals") is State.ON_TIME
+    desk.clock.forward(timedelta(seconds=2))
+    assert state(desk, "arrivals") is State.LATE
 
 
 def test_a_runner_that_ended_is_named_as_the_last_until_another_lives(desk: Desk) -> None:
@@ -136,6 +148,8 @@ def test_an_anchor_is_known_when_it_succeeded_and_unknown_before(desk: Desk, tmp
     assert state(desk, "anchor") is State.UNKNOWN
     assert anchor_if_due(desk.context(RUNNER)) is False
     assert state(desk, "anchor") is State.UNKNOWN
+    settle(desk, audit={"anchors": None})  # as on a machine that does not anchor, where another tries to
+    assert state(desk, "anchor") is State.UNKNOWN
     desk.clock.forward(timedelta(hours=2))
     settle(desk, audit={"anchors": tmp_path / "anchors.jsonl"})
     assert anchor_if_due(desk.context(RUNNER))
@@ -145,7 +159,8 @@ def test_an_anchor_is_known_when_it_succeeded_and_unknown_before(desk: Desk, tmp
 
 
 def test_backups_are_known_by_their_files(desk: Desk, tmp_path: Path) -> None:
-    assert state(desk, "backup") is State.NOT_SET_UP
+    assert state(desk, "backup") is State.NOT_SET_UP_HERE
+    assert states(desk, "backup")[0].as_answer()["state"] == "not set up on this machine"
     places = Places.under(tmp_path)
     settle(desk, backup={"folder": places.folder, "keys_folder": places.keys_folder})
     assert state(desk, "backup") is State.UNKNOWN

@@ -80,6 +80,19 @@ def test_the_least_and_the_most_are_accepted(name: str, seconds: int, tmp_path: 
     assert (schedule.seconds, schedule.source) == (seconds, SECTION)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["runner_poll_seconds = 60\nrunner_is_dead_after_seconds = 60\n", "runner_is_dead_after_seconds = 20\n"],
+)
+def test_signs_of_life_rarer_than_a_runner_counts_as_alive_are_refused_from_any_source(
+    text: str, tmp_path: Path
+) -> None:
+    said = r"settings\.toml: runner_poll_seconds is (\d+); give less than \1, which is runner_is_dead_after_"
+    with pytest.raises(SetupError, match=said):
+        chosen(tmp_path, text)
+    assert chosen(tmp_path, "runner_poll_seconds = 59\nrunner_is_dead_after_seconds = 60\n")
+
+
 def test_a_section_that_is_none_is_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(SetupError, match=r"settings\.toml: schedules: "):
         chosen(tmp_path, "schedules = 20\n")

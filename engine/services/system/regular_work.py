@@ -19,13 +19,16 @@ class WorkSeen(Frozen):
     """The record's rows about the regular work of its runners.
 
     ``runners`` are those that did not end as asked, with their last signs of life. ``swept_at`` and
-    ``anchored_at`` are known of records of an older version too, without who did it.
+    ``anchored_at`` are known of records of an older version too, without who did it. The record began with
+    the oldest entry of its audit log.
     """
 
     runners: dict[str, Instant]
     done: tuple[WorkDone, ...]
     swept_at: Instant | None
     anchored_at: Instant | None
+    is_anchor_tried: bool
+    record_began_at: Instant | None
 
 
 def report_work(
@@ -59,6 +62,8 @@ def work_seen(*, uow: UnitOfWork) -> WorkSeen:
             done=work.regular_work.all(),
             swept_at=work.outbox.swept_at(),
             anchored_at=anchor.succeeded_at if anchor else None,
+            is_anchor_tried=anchor is not None,
+            record_began_at=work.audit.oldest_at(),
         )
 
 

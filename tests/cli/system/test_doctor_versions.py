@@ -54,6 +54,15 @@ def test_a_plugin_or_an_engine_of_another_version_is_named_with_its_machine(desk
     assert [each.state for each in version_checks(desk.runtime)] == ["ok"]
 
 
+def test_two_services_with_one_machine_name_and_process_number_are_two(desk: Desk) -> None:
+    here = software_versions(desk.runtime.agencies_described)
+    report(desk, "runner 1 this-machine 7", here.model_copy(update={"engine": "0.0.1"}))
+    report(desk, "runner 1 this-machine 8", here)  # another container, which counts its own processes
+    (said,) = findings(desk)
+    assert said.startswith("WRONG: stac-engine differs: 0.0.1 is this-machine, process 1; ")
+    assert said.endswith(" is installed on this machine, this-machine, process 1")
+
+
 def test_a_plugin_that_one_machine_lacks_is_named(desk: Desk) -> None:
     here = software_versions(desk.runtime.agencies_described)
     fewer = {code: version for code, version in here.agencies.items() if code != "health"}

@@ -10,9 +10,10 @@ import pytest
 
 from cli.system.doctor_schedules import schedule_checks
 from cli.system.schedules import interval, machine
+from engine.services.system import outbox
 from engine.services.system.regular_work import report_work
 from engine.settings import SETTINGS_FILE
-from flows.schedules import TABLE, Where
+from flows.schedules import TABLE
 from tests.builders import Desk, a_desk
 from tests.cli.command import Stac
 
@@ -73,12 +74,23 @@ def test_an_interval_of_the_settings_is_listed_with_its_source_and_a_wrong_one_i
             settings.write_text(before)
 
 
-def test_while_no_background_service_runs_nothing_is_called_well(desk: Desk) -> None:
-    assert findings(desk) == ["note: no background service is running, so nothing regular is done"]
+def test_while_no_background_service_runs_nothing_is_called_well_and_late_duties_are_wrong(
+    desk: Desk,
+) -> None:
+    none_runs = "note: no background service is running: only backups by a timer are made"
+    assert findings(desk) == [none_runs]
     report(desk, ONE)
     assert findings(desk) == ["ok: regular work: 6 on time, 1 not set up"]
-    desk.clock.forward(timedelta(minutes=2))
-    assert findings(desk) == ["note: no background service is running, so nothing regular is done"]
+    outbox.ended(**desk.common, by=ONE)
+    desk.clock.forward(timedelta(minutes=1))
+    assert findings(desk) == [none_runs]
+    desk.clock.forward(timedelta(days=2))
+    last = "last done at 2026-03-02 09:00 UTC by this-machine, process 1"
+    assert findings(desk) == [
+        none_runs,
+        *(f"WRONG: {name} is late: {last}" for name in ("escalations", "sign_of_life", "daily_sweep")),
+    ]
+    assert {check.mend for check in schedule_checks(desk.runtime)} == {"start 'stac serve'"}
 
 
 def test_a_duty_that_is_late_is_wrong_and_other_late_work_is_a_note(desk: Desk) -> None:
@@ -97,7 +109,24 @@ def test_a_duty_that_is_late_is_wrong_and_other_late_work_is_a_note(desk: Desk) 
 
 def test_what_is_unknown_is_a_note(desk: Desk) -> None:
     report(desk, ONE, *(set(EVERY) - {"daily_sweep"}))
-    assert findings(desk) == ["note: regular work: 5 on time, 1 unknown, 1 not set up"]
+    note = "note: regular work: 5 on time, 1 unknown, 1 not set up; unknown of daily_sweep"
+    assert findings(desk) == [note]
+    desk.clock.forward(timedelta(hours=24))
+    report(desk, ONE, *(set(EVERY) - {"daily_sweep"}))
+    assert findings(desk) == [note]
+
+
+def test_a_duty_that_was_never_seen_done_in_a_record_of_a_day_is_wrong_and_other_work_is_a_note(
+    desk: Desk,
+) -> None:
+    desk.clock.forward(timedelta(hours=26))
+    report(desk, ONE, *(set(EVERY) - {"daily_sweep"}))
+    assert findings(desk) == ["WRONG: daily_sweep was never seen done"]
+    report(desk, OTHER, *(set(EVERY) - {"escalations"}))
+    assert findings(desk) == ["WRONG: escalations was never seen done by another-machine, process 2"]
+    report(desk, OTHER, "escalations")
+    report(desk, "runner 3 third-machine 7", *(set(EVERY) - {"arrivals"}))
+    assert findings(desk) == ["note: regular work: 15 on time, 1 unknown, 1 not set up; unknown of arrivals"]
 
 
 def test_two_machines_with_different_intervals_are_named(desk: Desk) -> None:
@@ -120,4 +149,3 @@ def test_intervals_and_machines_are_said_plainly() -> None:
         "24 h",
     ]
     assert [machine(name) for name in (ONE, "runner")] == ["this-machine, process 1", "runner"]
-    assert Where.EACH in {work.where for work in TABLE}

@@ -134,6 +134,13 @@ class AuditTrail:
         """Return when the newest entry was made."""
         return self._session.connection().execute(_newest_at()).scalar_one_or_none()
 
+    def oldest_at(self) -> datetime | None:
+        """Return when the oldest entry was made; None where there is none."""
+        entry = select(col(AuditEntryRow.at)).where(col(AuditEntryRow.stream) == MAIN_STREAM)
+        return self._session.execute(
+            entry.order_by(col(AuditEntryRow.sequence)).limit(1)
+        ).scalar_one_or_none()
+
     def leaps(self, longer: timedelta, *, among: int) -> tuple[tuple[int, datetime, datetime], ...]:
         """Return the last entries between which more time than this went by: number,
         and when before and then.
