@@ -18,7 +18,7 @@ _START = "start 'stac serve'"
 
 
 def schedule_checks(runtime: Runtime) -> Iterator[Check]:
-    """Yield what is late, was never seen done or differs; while no service runs, that and late duties."""
+    """Yield what is late, not known or different; while no service runs, that and the late duties."""
     from engine.services.system.outbox import runners_seen
     from flows.schedule_states import State, schedule_states  # late: 'stac --help' need not load it
     from flows.schedules import Where
@@ -44,7 +44,7 @@ def schedule_checks(runtime: Runtime) -> Iterator[Check]:
     for each in missed:
         by = f" by {machine(each.runner)}" if each.runner else ""
         mend = f"check the log of each background service, and 'stac doctor' again in 10 minutes; {_LIST}"
-        yield Check("schedules", WRONG, f"{each.work.name} was never seen done{by}", mend)
+        yield Check("schedules", WRONG, f"{each.work.name} is not known to have been done{by}", mend)
     yield from _differences(ours)
     if not late and not missed:
         yield _in_all(ours)

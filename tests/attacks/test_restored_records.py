@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from engine.runtime import Runtime
 from engine.services.accounts import users
 from engine.services.cases.views import view_case
 from engine.services.sharing.release_rules import set_rule
+from engine.services.system.backups import BackupMade
 from tests.builders import Desk, a_contribution, a_desk, ask_all, let_answer, with_toys
 from tests.engine.services.agencies.test_suspension import suspend
 from tests.engine.services.cases.test_pathway import screened
@@ -31,23 +33,36 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         yield desk
 
 
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    return Places.under(tmp_path)
+
+
 def read(runtime: Runtime, acting: Acting, case: str) -> str:
     """All that this person is shown of the case."""
     return view_case(runtime.context(acting), reference=case).model_dump_json()
 
 
-def test_what_was_closed_after_the_backup_is_shown_to_no_one_in_what_is_restored(
-    desk: Desk, tmp_path: Path
-) -> None:
-    places = Places.under(tmp_path)
+@dataclass(frozen=True)
+class Closed:
+    """A case of which much was closed after its backup: to a reader, to a person taken off it, to an agency."""
+
+    case: str
+    made: BackupMade
+    reader: Acting
+    leaver: Acting
+
+
+@pytest.fixture
+def closed(desk: Desk, places: Places) -> Closed:
     workers = with_toys(desk)
     let_answer(desk, "harbour", a_contribution(LEFT, NARROWED))
     case = screened(desk)
     ask_all(desk, case)
     reader, leaver = workers["lantern"], workers["voice"]
-    for text in (NARROWED, LEFT):
-        assert text in read(desk.runtime, reader, case)
-    read(desk.runtime, leaver, case)
+    for acting in (reader, leaver):
+        shown = read(desk.runtime, acting, case)
+        assert (NARROWED in shown, LEFT in shown) == (True, True)
     made = places.back_up(desk)
 
     desk.clock.forward(timedelta(hours=1))
@@ -57,29 +72,32 @@ def test_what_was_closed_after_the_backup_is_shown_to_no_one_in_what_is_restored
     users.change_role(by, name=leaver.user, role=Role.ANALYST)
     users.change_role(by, name=leaver.user, role=Role.PRACTITIONER, agency="voice")
     suspend(desk, "harbour")
-
-    places.restore(desk, made)
-    with places.opened(desk) as runtime:
-        shown = read(runtime, reader, case)
-        assert (NARROWED in shown, LEFT in shown) == (False, True)
-        with pytest.raises((NotFoundError, NotPermittedError)):
-            read(runtime, leaver, case)
-        assert runtime.suspended.now() == {"harbour"}
+    is_closed(desk.runtime, Closed(case, made, reader, leaver))
+    return Closed(case, made, reader, leaver)
 
 
-def test_without_the_register_it_would_be_shown_so_the_register_is_what_closes_it(
-    desk: Desk, tmp_path: Path
+def is_closed(runtime: Runtime, closed: Closed) -> None:
+    """It is closed in this record, and no more than that."""
+    shown = read(runtime, closed.reader, closed.case)
+    assert (NARROWED in shown, LEFT in shown) == (False, True)
+    with pytest.raises((NotFoundError, NotPermittedError)):
+        read(runtime, closed.leaver, closed.case)
+    assert runtime.suspended.now() == {"harbour"}
+
+
+def test_what_was_closed_after_the_backup_is_shown_to_no_one_in_what_is_restored(
+    desk: Desk, places: Places, closed: Closed
 ) -> None:
-    places = Places.under(tmp_path)
-    workers = with_toys(desk)
-    let_answer(desk, "harbour", a_contribution(LEFT, NARROWED))
-    case = screened(desk)
-    ask_all(desk, case)
-    made = places.back_up(desk)
-    desk.clock.forward(timedelta(hours=1))
-    rule = a_rule("finding-2", otherwise=VisibilityToOthers.HIDE)
-    set_rule(desk.context(workers["harbour"]), reference=case, agency="harbour", rule=rule)
-    assert NARROWED not in read(desk.runtime, workers["lantern"], case)
-    places.restore(desk, made, registers=None)
+    places.restore(desk, closed.made)
     with places.opened(desk) as runtime:
-        assert NARROWED in read(runtime, workers["lantern"], case)
+        is_closed(runtime, closed)
+
+
+def test_without_the_register_each_would_be_open_so_the_register_is_what_closes_it(
+    desk: Desk, places: Places, closed: Closed
+) -> None:
+    places.restore(desk, closed.made, registers=None)
+    with places.opened(desk) as runtime:
+        for acting in (closed.reader, closed.leaver):
+            assert NARROWED in read(runtime, acting, closed.case)
+        assert runtime.suspended.now() == set()

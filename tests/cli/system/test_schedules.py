@@ -116,14 +116,16 @@ def test_what_is_unknown_is_a_note(desk: Desk) -> None:
     assert findings(desk) == [note]
 
 
-def test_a_duty_that_was_never_seen_done_in_a_record_of_a_day_is_wrong_and_other_work_is_a_note(
+def test_a_duty_not_known_to_have_been_done_in_a_record_of_a_day_is_wrong_and_other_work_is_a_note(
     desk: Desk,
 ) -> None:
     desk.clock.forward(timedelta(hours=26))
     report(desk, ONE, *(set(EVERY) - {"daily_sweep"}))
-    assert findings(desk) == ["WRONG: daily_sweep was never seen done"]
+    assert findings(desk) == ["WRONG: daily_sweep is not known to have been done"]
     report(desk, OTHER, *(set(EVERY) - {"escalations"}))
-    assert findings(desk) == ["WRONG: escalations was never seen done by another-machine, process 2"]
+    assert findings(desk) == [
+        "WRONG: escalations is not known to have been done by another-machine, process 2"
+    ]
     report(desk, OTHER, "escalations")
     report(desk, "runner 3 third-machine 7", *(set(EVERY) - {"arrivals"}))
     assert findings(desk) == ["note: regular work: 15 on time, 1 unknown, 1 not set up; unknown of arrivals"]

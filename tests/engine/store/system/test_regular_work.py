@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 from engine.services.system import outbox
 from engine.services.system.regular_work import report_work, work_seen
-from engine.store.snapshots import IN_NO_BACKUP
 from tests.builders import Desk
+from tests.engine.services.system.backed_up import Places
 
 ONE, OTHER = "runner 1 this-machine 7", "runner 1 another-machine 7"
 EVERY = {"arrivals": 20, "daily_sweep": 86400}
@@ -61,5 +62,11 @@ def test_rows_of_this_week_stay(desk: Desk) -> None:
     assert len(rows(desk)) == 2
 
 
-def test_no_backup_has_it_so_after_a_restore_it_is_unknown(desk: Desk) -> None:
-    assert "regular_work" in IN_NO_BACKUP
+def test_no_backup_has_it_so_after_a_restore_it_is_unknown(desk: Desk, tmp_path: Path) -> None:
+    places = Places.under(tmp_path)
+    report(desk, ONE, "arrivals")
+    outbox.swept(**desk.common)
+    places.restore(desk, places.back_up(desk))
+    with places.opened(desk) as runtime:
+        seen = work_seen(uow=runtime.uow)
+    assert (seen.done, seen.runners, seen.swept_at) == ((), {}, None)
