@@ -45,7 +45,7 @@ def read(runtime: Runtime, acting: Acting, case: str) -> str:
 
 @dataclass(frozen=True)
 class Closed:
-    """A case of which much was closed after its backup: to a reader, to a person taken off it, to an agency."""
+    """A case, its backup, and two people to whom something was closed after it."""
 
     case: str
     made: BackupMade
