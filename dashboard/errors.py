@@ -17,6 +17,16 @@ from engine.domain.errors import NotFoundError, NotPermittedError, RecordError, 
 _LOG = logging.getLogger("stac.dashboard")
 
 
+class OwnProcessError(Exception):
+    """An error in another process which no page expected: its kind and its places, without its text."""
+
+
+def places_of(error: BaseException) -> str:
+    """Return where an error was raised: functions and lines, and no text of it."""
+    frames = reversed(traceback.extract_tb(error.__traceback__)[-6:])
+    return " < ".join(f"{frame.name}:{frame.lineno}" for frame in frames)
+
+
 @contextmanager
 def show_errors() -> Iterator[None]:
     """Show an expected error where it happened, in its own plain sentence, and draw nothing more here."""
@@ -86,10 +96,10 @@ def show_error(error: Exception) -> bool:
     can act on it.
     """
     reference = f"F-{secrets.token_hex(3).upper()}"
-    places = " < ".join(
-        f"{frame.name}:{frame.lineno}" for frame in reversed(traceback.extract_tb(error.__traceback__)[-6:])
-    )
-    _LOG.error("%s %s at %s", reference, type(error).__name__, places)
+    kind, places = type(error).__name__, places_of(error)
+    if isinstance(error, OwnProcessError):
+        kind, places = error.args
+    _LOG.error("%s %s at %s", reference, kind, places)
     if isinstance(error, RecordError):
         markup.draw(markup.notice("error", f"{_as_sentence(error)} Reference: {reference}."))
         return True

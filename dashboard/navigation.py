@@ -142,6 +142,7 @@ def run(user: User) -> None:
     said = session.take_message()
     if said:
         markup.draw(markup.notice("success", said))
+    session.note_page(chosen.url_path)
     chosen.run()
 
 

@@ -17,15 +17,18 @@ from typing import TypeVar, cast
 
 import dashboard
 from dashboard import record, session
+from dashboard.errors import OwnProcessError, places_of
 from engine.domain.accounts.acting import Acting
 from engine.domain.errors import SetupError, StacError
-from engine.runtime import DATABASE, HOME, Runtime, open_runtime
+from engine.runtime import DATABASE, HOME, Runtime, begin_log, open_runtime
 from engine.settings import Settings
 
 _Answer = TypeVar("_Answer")
 _LARGE = 1_000_000
 """From this number of links on, a question about all of them has a process of its own."""
 _ONE_AT_A_TIME = threading.Lock()
+_WAITS_FOR, _LONGEST = 30, 300
+"""Seconds that one waits for another's, and that the process may be silent."""
 _START = (
     "import sys; sys.path[0], descriptor = sys.argv[1:]; "
     "from dashboard.own_process import answer; answer(int(descriptor))"
@@ -76,9 +79,13 @@ def in_own_process(
         As ``ask``.
     """
     request = (question, runtime.clock, acting, asked, progress is not None)
-    with _ONE_AT_A_TIME:
+    if not _ONE_AT_A_TIME.acquire(timeout=_WAITS_FOR):
+        raise SetupError("another search of the whole record is under way; search again in a minute")
+    try:
         answered = _answered(request, runtime.settings, progress or (lambda done, of: None))
         return cast("_Answer", answered)
+    finally:
+        _ONE_AT_A_TIME.release()
 
 
 def _answered(
@@ -98,17 +105,23 @@ def _answered(
         there.close()
         try:
             here.send(request)
-            while True:
+            while here.poll(_LONGEST):
                 match here.recv():
                     case ("progress", done, of):
                         progress(done, of)
                     case ("error", kind, text, facts):
                         raise _error(kind, text, facts)
+                    case ("fault", kind, places):
+                        raise OwnProcessError(kind, places)
                     case ("answer", answered):
                         return answered
+            raise SetupError(
+                f"the search of the whole record took more than {_LONGEST // 60} minutes and was ended; "
+                "ask with 'stac links patterns'"
+            )
         except (EOFError, OSError):
             raise SetupError(
-                "the search of the whole record ended before its answer; the machine may have too little "
+                "the search of the whole record was ended before its answer; the machine may have too little "
                 "memory: search again, or ask with 'stac links patterns'"
             ) from None
         finally:
@@ -117,17 +130,22 @@ def _answered(
 
 def answer(descriptor: int) -> None:
     """Answer the one question that comes through this end of a pipe. Runs in the new process."""
+    begin_log()
     with Connection(descriptor) as pipe:
-        question, clock, acting, asked, has_progress = pipe.recv()
-        if has_progress:
-            asked["progress"] = lambda done, of: pipe.send(("progress", done, of))
-        with open_runtime(clock=clock) as runtime:
-            try:
-                found = question(runtime.context(acting), snapshots=runtime.link_snapshots, **asked)
-            except StacError as error:
-                pipe.send(("error", type(error), str(error), vars(error)))
-            else:
-                pipe.send(("answer", found))
+        try:
+            pipe.send(("answer", _found(pipe)))
+        except StacError as error:
+            pipe.send(("error", type(error), str(error), vars(error)))
+        except Exception as error:  # noqa: BLE001  its text may have a name in it: only its places are sent
+            pipe.send(("fault", type(error).__name__, places_of(error)))
+
+
+def _found(pipe: Connection) -> object:
+    question, clock, acting, asked, has_progress = pipe.recv()
+    if has_progress:
+        asked["progress"] = lambda done, of: pipe.send(("progress", done, of))
+    with open_runtime(clock=clock) as runtime:
+        return question(runtime.context(acting), snapshots=runtime.link_snapshots, **asked)
 
 
 def _error(kind: type[StacError], text: str, facts: dict[str, object]) -> StacError:

@@ -22,6 +22,7 @@ _CASE = "open_case"
 _SAID = "said_once"
 _SHOWN = "shown_in_the_last_run"
 _ROOM = "room_view"
+_PAGE, _PAGE_BEFORE = "page_drawn", "page_drawn_before"
 LONGEST_CODE = 200
 """The most that is read of one part of an address."""
 
@@ -135,6 +136,17 @@ def put_in_address(codes: Mapping[str, str]) -> None:
     after = {name: code for name, code in {**before, **codes}.items() if code}
     if after != before:
         st.query_params.from_dict(after)
+
+
+def note_page(address: str) -> None:
+    """Note that a run draws the page of this address."""
+    st.session_state[_PAGE_BEFORE] = st.session_state.get(_PAGE)
+    st.session_state[_PAGE] = address
+
+
+def is_on_the_page() -> bool:
+    """Return whether the run before drew this page too."""
+    return bool(st.session_state.get(_PAGE_BEFORE) == st.session_state.get(_PAGE))
 
 
 def comes_by_history() -> bool:

@@ -232,3 +232,19 @@ def test_back_shows_a_map_as_it_was_left_and_then_the_page_without_a_map(clicks:
     expect(page.get_by_text("No map yet.")).to_be_visible()
     page.go_forward()
     expect(page.get_by_text("1 item hidden by you.")).to_be_visible()
+
+
+def test_a_link_to_the_page_as_such_leaves_the_map_on_it(clicks: Clicks, served: Served) -> None:
+    page = clicks.page
+    page.goto(f"{served.address}/links?ref={served.cases.rich}")
+    expect(page.locator(_GRAPH)).to_be_visible()
+    settle(page)
+    clicks.press(page.get_by_role("link", name="Cases", exact=True))
+    expect(page.locator("h1")).to_have_text("Cases")
+    page.evaluate(  # as a line of the worklist leads there, by the shell's own way
+        "()=>{const a=document.createElement('a');a.className='go';a.href='./links';document.body.append(a);"
+        "a.click()}"
+    )
+    expect(page.locator("h1")).to_have_text("Links")
+    settle(page)
+    expect(page.locator(_GRAPH)).to_be_visible()

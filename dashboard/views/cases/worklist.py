@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard import markup, record, session, words
 from dashboard.errors import show_errors
 from dashboard.pages import Place
+from dashboard.views.links import alerts as link_alerts
 from dashboard.views.referrals import rejected_rows
 from dashboard.views.responses import release
 from dashboard.views.vault import protected_text
@@ -35,7 +36,8 @@ _AGENCY, _CHASE, _ARRIVAL = "agency", "chase", "arrival"
 _TELLS = "text that tells"
 _NO_WAY = frozenset({"anchor", "unread record request"})
 """Kinds whose references lead to no page."""
-_NO_MAP = frozenset({"associates request", "shared search"})
+_SHARED = "shared search"
+_NO_MAP = frozenset({"associates request", _SHARED})
 """Kinds whose references are listed on the Links page, and no map begins there."""
 _APART = frozenset({"release", _REJECTED, _AGENCY, _ARRIVAL, _TELLS})
 """Kinds with a section of their own."""
@@ -54,6 +56,7 @@ def page() -> None:
         runtime = record.runtime()
         context = runtime.context(session.acting())
         view = worklist(context, snapshots=lambda: runtime.link_snapshots)
+        link_alerts.read_if_missing({item.reference for item in view.items if item.kind == _SHARED})
         draw(_named(view, lambda items: name_items(context, items=items)), now=runtime.clock.now())
 
 

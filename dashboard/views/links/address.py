@@ -31,12 +31,14 @@ def follow() -> bool:
     """Show what the address names at a first visit, after a refresh and by Back; return whether that is new.
 
     A press changes the page before its address: the next press may come with an older one, so otherwise
-    only the browser's own history is followed.
+    only the browser's own history is followed. A link from another page to the Links page as such leaves the
+    map as it is.
     """
     named = _Address(*(session.query(part) or "" for part in _Address._fields))
     is_first = session.stored_value(_VISITED) is None
     session.keep(_VISITED, value=True)
-    is_asked = session.comes_by_history() or (is_first and named.ref)
+    is_from_elsewhere = not named.ref and not session.is_on_the_page()
+    is_asked = (session.comes_by_history() and not is_from_elsewhere) or (is_first and named.ref)
     if not is_asked or named == _address_of(link_steps.position()):
         return False
     if (left := _left().get(named)) is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 import streamlit as st
@@ -36,6 +37,13 @@ def mine() -> AlertsShown | None:
 def read_again() -> None:
     """Read the searches and alerts again when they are next shown: one was saved, ended or judged."""
     session.keep(_MINE, None)
+
+
+def read_if_missing(shared: Collection[str]) -> None:
+    """Read them again when they are next shown, unless all that was shared by these references is there."""
+    _, _, known = session.stored_value(_MINE, tuple) or (None, None, None)
+    if shared and not set(shared) <= {each.reference for each in (known.shared if known else ())}:
+        read_again()
 
 
 def draw() -> None:

@@ -42,6 +42,8 @@ def draw() -> None:
     """Draw the requests that wait for this person's agency, and the replies to their own."""
     if session.acting().role not in CASE_WORKERS:
         return
+    if not session.is_on_the_page():
+        session.keep(_LISTED, None)  # a reply may have come
     draw_kept(_LISTED)
     with show_errors():
         listed = _requests()

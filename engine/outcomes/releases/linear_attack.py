@@ -128,7 +128,8 @@ class LinearAttack:
 
 def _solver(known: Sums, falls: csr_matrix | None) -> highspy.Highs:
     """Return the program without an aim. The next solution begins from the last one: only the aim changes."""
-    matrix = known.sums if falls is None else vstack([known.sums, falls], format="csr")
+    matrix = known.sums.copy() if falls is None else vstack([known.sums, falls], format="csr")
+    matrix.sum_duplicates()
     counts = known.counts.astype(float)
     program = highspy.HighsLp()
     program.num_row_, program.num_col_ = matrix.shape
@@ -145,7 +146,8 @@ def _solver(known: Sums, falls: csr_matrix | None) -> highspy.Highs:
     solver = highspy.Highs()  # type: ignore[no-untyped-call]
     for option, value in (("output_flag", False), ("threads", 1), ("simplex_strategy", _PRIMAL)):
         solver.setOptionValue(option, value)
-    solver.passModel(program)
+    if solver.passModel(program) != highspy.HighsStatus.kOk:
+        raise OutOfTimeError  # what cannot be attacked is hidden
     return solver
 
 

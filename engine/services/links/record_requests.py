@@ -192,10 +192,11 @@ def unread_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]
         if _has_reader(work, acting, each.case, each.agency):
             continue
         days = (now - each.at).days
+        sent = f"sent {days} {'day' if days == 1 else 'days'} ago"
         yield WorkItem(
             reference=each.reference,
             what=f"Request to {each.agency} that no one can read",
-            why=f"unread for {days} {'day' if days == 1 else 'days'}; no person of the agency can reply",
+            why=f"{sent}, no reply; no person of the agency can read it now",
             due_at=None,
             since=each.at,
             is_overdue=False,

@@ -6,8 +6,7 @@ role or agency shares nothing. The owner's reason and the name of a map stay the
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
-from itertools import islice
+from collections.abc import Container, Iterator, Sequence
 from typing import NamedTuple
 
 from engine.access.policy import WHO_MAY, May, require
@@ -33,7 +32,6 @@ from engine.store.unit_of_work import Work
 
 MOST_SHARED = 50
 SHARED_ITEM = "shared search"
-_MOST_LINES = 20
 
 
 class _Item(NamedTuple):
@@ -175,13 +173,14 @@ def shared_items(work: Work, acting: Acting, clock: Clock, snapshots: LinkSnapsh
     """Yield a line for what is shared with this person and not opened yet; a part of their worklist."""
     if acting.role not in WHO_MAY[May.EXPLORE_LINKS]:
         return
-    for _, shown in islice(_shown(work, acting, clock, snapshots, only_new=True), _MOST_LINES):
+    shares = [each for each in work.links.shares.received_by(acting.user) if each.act is ShareAct.SHARED]
+    for _, share, _, _ in _there(work, acting, clock, snapshots, shares):
         yield WorkItem(
-            reference=shown.reference,
-            what=f"Shared with you: {shown.reference}",
-            why=f"shared by {shown.owner}; open it on the Links page",
+            reference=share.item,
+            what=f"Shared with you: {share.item}",
+            why=f"shared by {share.owner}; open it on the Links page",
             due_at=None,
-            since=shown.at,
+            since=share.at,
             is_overdue=False,
             is_alarm=False,
             kind=SHARED_ITEM,
@@ -244,15 +243,18 @@ def _shown(
     snapshots: LinkSnapshots,
     *,
     only: str | None = None,
-    only_new: bool = False,
     in_full: bool = False,
 ) -> Iterator[tuple[LinkShare, SharedItem]]:
     """Yield each share that has not ended, as its recipient may see it."""
-    shares = [
-        each
-        for each in work.links.shares.received_by(acting.user)
-        if only in (None, each.item) and (each.act is ShareAct.SHARED or not only_new)
-    ]
+    shares = [each for each in work.links.shares.received_by(acting.user) if only in (None, each.item)]
+    for answers, share, item, there in _there(work, acting, clock, snapshots, shares):
+        yield share, _as_read(answers, share, item, there, clock, in_full=in_full)
+
+
+def _there(
+    work: Work, acting: Acting, clock: Clock, snapshots: LinkSnapshots, shares: Sequence[LinkShare]
+) -> Iterator[tuple[Answers, LinkShare, _Item, list[int]]]:
+    """Yield each of these shares whose subject exists for its owner and its recipient, with that subject."""
     if not shares:
         return
     answers = Answers(work, acting, clock=clock, snapshots=snapshots)
@@ -265,19 +267,16 @@ def _shown(
         item = _items_of(work, share.owner, clock).get(share.item)
         if item is None or not _sees(work, owner.acting("shared search"), clock, snapshots, item):
             continue
-        shown = _as_read(answers, share, item, clock, in_full=in_full)
-        if shown is not None:
-            yield share, shown
+        numbers = [answers.links.find(each) for each in item.named]
+        there = [number for number in numbers if number is not None]
+        if len(there) == len(numbers):
+            yield answers, share, item, there
 
 
 def _as_read(
-    answers: Answers, share: LinkShare, item: _Item, clock: Clock, *, in_full: bool
-) -> SharedItem | None:
-    """Return it by the recipient's own links; None where its subject does not exist for them."""
-    numbers = [answers.links.find(each) for each in item.named]
-    there = [number for number in numbers if number is not None]
-    if len(there) < len(numbers):
-        return None
+    answers: Answers, share: LinkShare, item: _Item, there: list[int], clock: Clock, *, in_full: bool
+) -> SharedItem:
+    """Return it by the recipient's own links."""
     names = [answers.links.id_of(number) for number in there]
     if item.asked is not None:
         (middle,) = there

@@ -209,7 +209,7 @@ def test_a_request_that_no_one_can_read_is_a_line_for_the_chair_without_its_case
     assert line == (
         request.reference,
         "Request to harbour that no one can read",
-        "unread for 3 days; no person of the agency can reply",
+        "sent 3 days ago, no reply; no person of the agency can read it now",
     )
     assert not {case, WHY, request.user} & {*line}
     for other in (desk.coordinator, worker("lantern"), worker("harbour")):
