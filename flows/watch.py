@@ -21,8 +21,9 @@ from threading import Event
 from engine.clock import LONDON
 from engine.domain.accounts.acting import flow_acting
 from engine.domain.errors import RecordError, SetupError
+from engine.domain.system.json_lines import LogFormat
 from engine.domain.system.versions import SoftwareVersions
-from engine.runtime import Runtime, begin_log, open_runtime
+from engine.runtime import Runtime, begin_log, log_format_of, open_runtime
 from engine.services.cases import worklists
 from engine.services.system import audit_anchors, outbox
 from engine.services.system.regular_work import report_work, software_versions
@@ -250,7 +251,10 @@ def main() -> None:
         runtime = open_runtime()
         came_to_its_end = run_forever(runtime, stop)
     except (RecordError, SetupError) as error:  # an operator resolves it: a sentence, and no trace
-        _LOG.critical("ended: %s", error)
+        if log_format_of(os.environ) is LogFormat.JSON:
+            _LOG.critical("the process ended", exc_info=error)  # its fields have the kind and the sentence
+        else:
+            _LOG.critical("the process ended: %s", error)
         sys.stderr.flush()
         os._exit(1)  # a flow may still be under way on its thread
     if came_to_its_end:
