@@ -108,10 +108,13 @@ def swept_on(*, uow: UnitOfWork) -> date | None:
 def swept(*, uow: UnitOfWork, clock: Clock, began: datetime | None = None) -> None:
     """Record that the daily sweep that ``began`` then, or now, is complete: it is the sweep of that date.
 
-    Runners that were silent for a week are forgotten.
+    One that began later, on another machine, stays. Runners that were silent for a week are forgotten.
     """
+    at = began or clock.now()
     with uow.unrecorded(will_write=True) as work:
-        work.outbox.swept(at=began or clock.now())
+        last = work.outbox.swept_at()
+        if last is None or not at < last <= clock.now():  # a time to come is of a clock that was wrong
+            work.outbox.swept(at=at)
         work.outbox.forget_silent(since=clock.now() - _SILENT_RUNNERS_STAY)
         work.regular_work.forget_old(since=clock.now() - _SILENT_RUNNERS_STAY)
 

@@ -95,6 +95,18 @@ def test_a_queue_that_no_runner_serves_is_wrong_after_a_lease(desk: Desk) -> Non
     assert late not in findings(desk)
 
 
+def test_a_sweep_that_ends_after_that_of_the_next_date_does_not_undo_it(desk: Desk) -> None:
+    began = desk.clock.now()
+    desk.clock.forward(timedelta(days=1))
+    outbox.swept(**desk.common)
+    outbox.swept(**desk.common, began=began)
+    assert outbox.swept_on(uow=desk.runtime.uow) == desk.clock.today()
+    ahead = desk.clock.now() + timedelta(days=300)  # of a machine whose clock was wrong
+    outbox.swept(**desk.common, began=ahead)
+    outbox.swept(**desk.common)
+    assert outbox.swept_on(uow=desk.runtime.uow) == desk.clock.today()
+
+
 def test_one_runner_sweeps_a_day_and_another_only_when_that_one_is_lost(desk: Desk) -> None:
     assert outbox.begin_sweep(**desk.common)
     assert not outbox.begin_sweep(**desk.common)
