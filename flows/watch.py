@@ -20,7 +20,7 @@ from threading import Event
 
 from engine.clock import LONDON
 from engine.domain.accounts.acting import flow_acting
-from engine.domain.errors import RecordError, SetupError
+from engine.domain.errors import ConflictError, RecordError, SetupError
 from engine.domain.system.json_lines import LogFormat
 from engine.domain.system.versions import SoftwareVersions
 from engine.runtime import Runtime, begin_log, log_format_of, open_runtime
@@ -42,6 +42,8 @@ STOP_SECONDS = 3.0
 """Time that a flow under way may take to end when the runner is asked to stop."""
 STUCK_SECONDS = 900.0
 """Longer than any flow may take: from then on the runner gives no sign of life."""
+_AFTER_A_CONFLICT = 1.0
+"""Seconds that a runner leaves to another that did the same at that moment."""
 _WATCH = (schedules.ESCALATIONS, schedules.SIGN_OF_LIFE)
 _LOG = logging.getLogger(__name__)
 
@@ -164,8 +166,12 @@ class Flows:
         """Find all that waits, once, and run it; False when some of it could not be run."""
         for name, do_some in ((schedules.ARRIVALS, look_up_some), (schedules.COMPARISONS, compare_some)):
             if self._timing.is_due(name):
-                done = do_some(self._runtime, on_behalf_of=RUNNER)
-                self._timing.did(name, has_more=done > 0)
+                try:
+                    done = do_some(self._runtime, on_behalf_of=RUNNER)
+                except ConflictError:  # another runner did the same at this moment: see what is left
+                    self._stop.wait(_AFTER_A_CONFLICT)
+                else:
+                    self._timing.did(name, has_more=done > 0)
         self._anchor()
         return self._look()
 

@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import text
 
 from engine.clock import LONDON
-from engine.domain.errors import SetupError
+from engine.domain.errors import ConflictError, SetupError
 from engine.domain.referrals.intake import AlarmTopic
 from engine.services.cases import worklists
 from engine.services.responses import requests as response_requests
@@ -194,6 +194,27 @@ def test_what_is_left_is_done_at_once_and_the_next_at_its_interval_whatever_that
     finally:
         stop.set()
         thread.join(timeout=20)
+
+
+def test_what_another_runner_did_at_the_same_moment_ends_no_runner_and_is_tried_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[None] = []
+
+    def conflicts_once(*_: object, **given: object) -> int:
+        tried.append(None)
+        if len(tried) == 1:
+            raise ConflictError("the record", "entry")
+        return 0
+
+    monkeypatch.setattr("flows.watch.compare_some", conflicts_once)
+    outbox.swept(**desk.common)
+    timing = Timing(desk.runtime)
+    flows = Flows(desk.runtime, threading.Event(), timing=timing)
+    assert flows.turn()
+    assert timing.is_due(schedules.COMPARISONS)
+    assert flows.turn()
+    assert not timing.is_due(schedules.COMPARISONS)
 
 
 def test_a_sweep_that_goes_on_past_midnight_is_that_of_the_date_on_which_it_began(
