@@ -17,8 +17,6 @@ from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.state import SafeSessionState
 
 _Given = ParamSpec("_Given")
-
-
 _TO_ITS_END = "_runs_to_its_end"
 
 

@@ -46,26 +46,26 @@ class LinkArrays:
     def whole(self) -> Layer:
         """Return every link, oldest first."""
         return Layer(
-            self._columns(f"select {_LINKS} from link order by id", LINK_COLUMNS),  # nosec B608
-            self._columns(f"select {_SAME} from link_same order by id", SAME_COLUMNS),  # nosec B608
+            self._columns(f"select {_LINKS} from link order by id", LINK_COLUMNS),
+            self._columns(f"select {_SAME} from link_same order by id", SAME_COLUMNS),
         )
 
     def changed_since(self, turn: int) -> frozenset[int]:
         """Return the cases whose links were written after this turn."""
         rows = self._session.connection().exec_driver_sql(
-            f"select case_id from link_case where turn > {int(turn)}"  # nosec B608
+            f"select case_id from link_case where turn > {int(turn)}"
         )
         return frozenset(int(row[0]) for row in rows)
 
     def of_cases(self, cases: Collection[int]) -> Layer:
         """Return the links of these cases as they are now."""
         links = [
-            self._columns(f"select {_LINKS} from link where case_id in ({listed}) order by id", LINK_COLUMNS)  # nosec B608
+            self._columns(f"select {_LINKS} from link where case_id in ({listed}) order by id", LINK_COLUMNS)
             for listed in parts(cases)
         ]
         same = [
             self._columns(
-                f"select {_SAME} from link_same where case_id in ({listed}) or other_case_id in ({listed})",  # nosec B608
+                f"select {_SAME} from link_same where case_id in ({listed}) or other_case_id in ({listed})",
                 SAME_COLUMNS,
             )
             for listed in parts(cases)
@@ -89,7 +89,7 @@ class LinkArrays:
     def unscreened(self) -> Numbers:
         """Return the cases that are not screened."""
         rows = self._session.connection().exec_driver_sql(
-            f"select id from involvement where state = '{State.NOT_SCREENED.value}'"  # nosec B608
+            f"select id from involvement where state = '{State.NOT_SCREENED.value}'"
         )
         return np.array([row[0] for row in rows], dtype=np.int64)
 
@@ -113,7 +113,7 @@ class LinkArrays:
             table = TABLE_OF.get(kind, "link_object")
             for listed in parts(rows):
                 cursor_result = self._session.connection().exec_driver_sql(
-                    f"select id, ref from {table} where id in ({listed})"  # nosec B608
+                    f"select id, ref from {table} where id in ({listed})"
                 )
                 found.update({node_of(kind, int(number)): str(ref) for number, ref in cursor_result})
         return found

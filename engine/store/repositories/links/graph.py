@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 _KIND_OF = {"P": "person", "I": "incident", "R": "referral", "PO": "order"}
 # the one word that is put in is a constant of ours
 _ORDER_WITH_DATE_MADE = (
-    "id, ref, kind, (select s.happened_on from court_order_step s where s.order_id = court_order.id "  # nosec B608
+    "id, ref, kind, (select s.happened_on from court_order_step s where s.order_id = court_order.id "
     f"and s.act = '{OrderAct.MADE.value}' order by s.number limit 1)"
 )
 _TOLD = {
@@ -142,7 +142,7 @@ class LinkGraph:
         kind = _KIND_OF.get(typed.partition("-")[0], "object")
         table = TABLE_OF.get(kind, "link_object")
         column = "kind" if table == "link_object" else f"'{kind}'"
-        rows = self._run(f"select id, {column} from {table} where ref = '{typed}'", _Numbered)  # nosec B608
+        rows = self._run(f"select id, {column} from {table} where ref = '{typed}'", _Numbered)
         nowhere = _Numbered(0, kind if kind in TABLE_OF else "incident")  # row 0 of a kind that links end at
         number, kind = rows[0] if rows else nowhere
         node = node_of(kind, number)
@@ -154,7 +154,7 @@ class LinkGraph:
         found: list[tuple[int, int]] = []
         for listed in parts(nodes):
             found += self._run(
-                f"select one_node, other_node from link_same where one_node in ({listed}) and {cases} "  # nosec B608
+                f"select one_node, other_node from link_same where one_node in ({listed}) and {cases} "
                 f"union all select other_node, one_node from link_same where other_node in ({listed}) "
                 f"and {cases}",
                 _Same,
@@ -179,7 +179,7 @@ class LinkGraph:
             columns = _TOLD.get(table) or f"id, ref, {_given(kind, cut)}"
             for listed in parts(rows):
                 found += self._run(
-                    f"select {columns} from {table} where id in ({listed})",  # nosec B608
+                    f"select {columns} from {table} where id in ({listed})",
                     partial(_NODES.get(kind, _object), kind),
                 )
         return found
@@ -188,16 +188,12 @@ class LinkGraph:
         """Return the references of these cases."""
         found: dict[int, str] = {}
         for listed in parts(cases):
-            found.update(
-                self._run(f"select id, ref from involvement where id in ({listed})", _Numbered)  # nosec B608
-            )
+            found.update(self._run(f"select id, ref from involvement where id in ({listed})", _Numbered))
         return found
 
     def _is_there(self, node: int, cut: Cut) -> bool:
         end = "start_node" if kind_of(node) == "person" else "end_node"
-        return bool(
-            self._run(f"select 1 from link where {end} = {node} and {cut.of_link} limit 1", int)  # nosec B608
-        )
+        return bool(self._run(f"select 1 from link where {end} = {node} and {cut.of_link} limit 1", int))
 
     def _run(self, statement: str, made: Callable[..., _Made]) -> list[_Made]:
         """Run a statement that is made of our own words and of numbers, and holds no other person's text.
@@ -256,7 +252,7 @@ def _given(kind: str, cut: Cut) -> str:
     """
     read = "" if cut.named_on is None else f" and case_id in ({ids_of(cut.named_on)})"
     return (
-        f"(select given from link where end_node = {KINDS_OF_NODES} * link_object.id + {node_number(kind)} "  # nosec B608
+        f"(select given from link where end_node = {KINDS_OF_NODES} * link_object.id + {node_number(kind)} "
         f"and {cut.of_link}{read} order by case_id, release_class, kind, day, start_node limit 1)"
     )
 
