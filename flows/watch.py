@@ -194,7 +194,8 @@ class Flows:
         url = server.lasting_server(home)
         if url is None:
             return True
-        to_sweep = may_sweep and outbox.begin_sweep(uow=self._runtime.uow, clock=self._runtime.clock)
+        uow, clock = self._runtime.uow, self._runtime.clock
+        to_sweep = outbox.begin_sweep(uow=uow, clock=clock) if may_sweep else None
         if not to_sweep and not waiting:
             return False  # another runner has the sweep
         try:
@@ -203,7 +204,7 @@ class Flows:
                 self._timing.did(schedules.FLOWS)
                 if to_sweep:
                     self._sweep()
-                    to_sweep = False
+                    to_sweep = None
                     return True
                 return done > 0
         except PrefectAwayError:
@@ -211,7 +212,7 @@ class Flows:
         finally:
             if to_sweep:
                 with suppress(RecordError):  # a lease later any runner may begin it
-                    outbox.give_up_sweep(uow=self._runtime.uow, clock=self._runtime.clock)
+                    outbox.give_up_sweep(to_sweep, uow=uow)
 
     def _has_to_sweep(self) -> bool:
         """Return whether today's sweep is left to do, by whichever runner."""

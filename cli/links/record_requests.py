@@ -56,7 +56,7 @@ def list_(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = F
     from cli.tables import console, draw_table  # loads the domain's words, which --help need not
 
     say(MARKING)
-    mine = [(each.reference, each.case, each.agency, each.status) for each in found.mine]
+    mine = [(each.reference, each.case, found.name_of(each.agency), each.status) for each in found.mine]
     draw_table(console(), "Your requests", ("reference", "case", "agency", "status"), mine)
     others = [
         (each.reference, each.case, each.user, each.purpose, each.why or "") for each in found.to_answer

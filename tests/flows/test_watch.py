@@ -350,6 +350,24 @@ class TestFlowsUnderTheWatch:
             time.sleep(2.5)
         assert swept == ["2026-03-02", "2026-03-03"]
 
+    def test_a_sweep_that_fails_after_midnight_does_not_give_up_that_of_another_runner(
+        self, flow_desk: Desk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        clock, uow = flow_desk.clock, flow_desk.runtime.uow
+
+        def fails_after_midnight() -> None:
+            clock.forward(timedelta(hours=1))
+            assert outbox.begin_sweep(**flow_desk.common)  # by another runner
+            raise StepFailedError("ValueError", "a step")
+
+        monkeypatch.setattr("flows.sweep.daily_sweep", fails_after_midnight)
+        clock.move_to(datetime(2026, 3, 2, 23, 30, tzinfo=LONDON))
+        with pytest.raises(StepFailedError):
+            Flows(flow_desk.runtime, threading.Event())._look()
+        assert outbox.begin_sweep(uow=uow, clock=clock) is None
+        clock.move_to(datetime(2026, 3, 2, 23, 30, tzinfo=LONDON))
+        assert outbox.begin_sweep(uow=uow, clock=clock)
+
     def test_the_runner_does_all_that_the_table_of_schedules_lists(
         self, flow_desk: Desk, tmp_path: Path
     ) -> None:

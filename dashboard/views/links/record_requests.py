@@ -50,11 +50,11 @@ def draw() -> None:
         if listed.to_answer:
             markup.draw(markup.heading("Requests about your record", at="record-to-answer", level=3))
             for each in listed.to_answer:
-                _draw_other(each)
+                _draw_other(each, listed)
         if listed.mine:
             markup.draw(markup.heading("Your requests about records", at="record-mine", level=3))
             for each in listed.mine:
-                _draw_request(each, each.status)
+                _draw_request(each, listed, each.status)
 
 
 def _requests() -> RecordRequests:
@@ -104,10 +104,11 @@ def _ask(record_there: HiddenRecord) -> None:
             st.rerun()
 
 
-def _draw_other(request: RecordRequest) -> None:
-    of = f" of {request.user_agency}" if request.user_agency else ""
+def _draw_other(request: RecordRequest, listed: RecordRequests) -> None:
+    of = f" of {listed.name_of(request.user_agency)}" if request.user_agency else ""
     reason = f" Reason: {request.why}" if request.why else ""
-    with _draw_request(request, f"{session.named(request.user)}{of}. Purpose: {request.purpose}.{reason}"):
+    about = f"{session.named(request.user)}{of}. Purpose: {request.purpose}.{reason}"
+    with _draw_request(request, listed, about):
         for reply, label in _REPLIES.items():
             st.button(
                 label,
@@ -122,7 +123,9 @@ def _draw_other(request: RecordRequest) -> None:
             )
 
 
-def _draw_request(request: RecordRequest, about: str) -> st.delta_generator.DeltaGenerator:
+def _draw_request(
+    request: RecordRequest, listed: RecordRequests, about: str
+) -> st.delta_generator.DeltaGenerator:
     row = st.container(
         key=f"mine-row-{request.reference}",
         horizontal=True,
@@ -133,7 +136,7 @@ def _draw_request(request: RecordRequest, about: str) -> st.delta_generator.Delt
         markup.draw(
             markup.element(
                 "div",
-                markup.element("b", f"{request.reference}, {request.agency}, "),
+                markup.element("b", f"{request.reference}, {listed.name_of(request.agency)}, "),
                 markup.go(request.case, Place.CASE, request.case),
                 markup.element("span", about, class_="why"),
                 markup.element("span", words.moment(request.at), class_="when"),

@@ -61,3 +61,8 @@ class RecordRequests(Frozen):
 
     mine: tuple[RecordRequest, ...]
     to_answer: tuple[RecordRequest, ...]
+    agency_names: dict[str, str] = Field(default_factory=dict, description="By code")
+
+    def name_of(self, agency: str) -> str:
+        """Return the name of an agency; its code where it is not installed any more."""
+        return self.agency_names.get(agency, agency)

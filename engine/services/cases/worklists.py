@@ -199,8 +199,8 @@ def _items(
     yield from access_items(work, acting, clock, settings, agencies)
     yield from text_items(work, acting)
     yield from associates_items(work, acting, clock)
-    yield from record_items(work, acting, clock)
-    yield from unread_items(work, acting, clock)
+    yield from record_items(work, acting, clock, agencies)
+    yield from unread_items(work, acting, clock, agencies)
     yield from anchor_items(work, acting, clock, settings)
 
 

@@ -14,6 +14,7 @@ from engine.access.policy import WHO_MAY, May, require
 from engine.clock import Clock
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.accounts.tasks import Task
+from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.cases.worklists import WorkItem
 from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.domain.ids import read_reference
@@ -94,6 +95,7 @@ def record_requests(context: Context) -> RecordRequests:
         The role of the person who acts does not permit it.
     """
     require(May.ASK_ABOUT_RECORD, context.acting)
+    agencies = context.agencies_known
     with context.reading("list requests about records") as work:
         recent = _there(work, context.acting, _recent(work, context.acting, context.clock))
         found = RecordRequests(
@@ -101,6 +103,7 @@ def record_requests(context: Context) -> RecordRequests:
                 each.model_copy(update={"why": None}) for each in recent if _is_mine(each, context.acting)
             ),
             to_answer=tuple(_as_read(work, each) for each in _waiting(work, context.acting, recent)),
+            agency_names=_names(agencies),
         )
         work.notes(mine=len(found.mine), to_answer=len(found.to_answer))
         return found
@@ -148,21 +151,24 @@ def answer_record_request(context: Context, *, reference: str, reply: RecordRepl
         work.notes(request=reference, reply=reply.value)
 
 
-def record_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]:
+def record_items(
+    work: Work, acting: Acting, clock: Clock, agencies: Iterable[AgencyKnown]
+) -> Iterator[WorkItem]:
     """Yield the lines of a worklist: requests to this person's agency, and replies to their own."""
     if acting.role not in WHO_MAY[May.ASK_ABOUT_RECORD]:
         return
     recent = _there(work, acting, _recent(work, acting, clock))
     waiting = {each.reference for each in _waiting(work, acting, recent)}
+    names = _names(agencies)
     for each in recent:
         if each.reference in waiting:
-            of = f" of {each.user_agency}" if each.user_agency else ""
+            of = f" of {names.get(each.user_agency, each.user_agency)}" if each.user_agency else ""
             what, why = (
                 "Reply to a request about your record",
                 f"{each.user}{of} asks. Purpose: {each.purpose}.",
             )
         elif _is_mine(each, acting) and each.answered is not None:
-            what, why = f"Reply of {each.agency} about its record", each.status
+            what, why = f"Reply of {names.get(each.agency, each.agency)} about its record", each.status
         else:
             continue
         yield WorkItem(
@@ -178,14 +184,16 @@ def record_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]
         )
 
 
-def unread_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]:
+def unread_items(
+    work: Work, acting: Acting, clock: Clock, agencies: Iterable[AgencyKnown]
+) -> Iterator[WorkItem]:
     """Yield the lines of the chair: requests that wait for days and that no one of their agency can read.
 
     A line has no case, sender or reason, and is not for a chair of that agency.
     """
     if acting.role is not Role.CHAIR:
         return
-    now = clock.now()
+    now, names = clock.now(), _names(agencies)
     waiting = work.links.record_requests.unanswered(since=now - _LISTED_FOR)
     late = [each for each in waiting if now - each.at >= _UNREAD_FOR and not acting.speaks_for(each.agency)]
     for each in _still_asked(work, _there(work, acting, late)):
@@ -195,7 +203,7 @@ def unread_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]
         sent = f"sent {days} {'day' if days == 1 else 'days'} ago"
         yield WorkItem(
             reference=each.reference,
-            what=f"Request to {each.agency} that no one can read",
+            what=f"Request to {names.get(each.agency, each.agency)} that no one can read",
             why=f"{sent}, no reply; no person of the agency can read it now",
             due_at=None,
             since=each.at,
@@ -204,6 +212,10 @@ def unread_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]
             kind=UNREAD_ITEM,
             agency=each.agency,
         )
+
+
+def _names(agencies: Iterable[AgencyKnown]) -> dict[str, str]:
+    return {agency.code: agency.name for agency in agencies}
 
 
 def _recent(work: Work, acting: Acting, clock: Clock) -> tuple[RecordRequest, ...]:

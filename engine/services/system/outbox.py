@@ -119,19 +119,26 @@ def swept(*, uow: UnitOfWork, clock: Clock, began: datetime | None = None) -> No
         work.regular_work.forget_old(since=clock.now() - _SILENT_RUNNERS_STAY)
 
 
-def begin_sweep(*, uow: UnitOfWork, clock: Clock) -> bool:
-    """Take today's sweep for one runner; False where another has it, or finished it."""
+def begin_sweep(*, uow: UnitOfWork, clock: Clock) -> date | None:
+    """Take today's sweep for one runner; None where another has it, or finished it.
+
+    Returns
+    -------
+    date or None
+        The date of the sweep, past midnight too.
+    """
+    day = clock.today()
     try:
         with uow.unrecorded(will_write=True) as work:
-            return work.outbox.begin_sweep(clock.today(), at=clock.now())
+            return day if work.outbox.begin_sweep(day, at=clock.now()) else None
     except ConflictError:
-        return False
+        return None
 
 
-def give_up_sweep(*, uow: UnitOfWork, clock: Clock) -> None:
-    """Let any runner begin today's sweep again, since it failed here."""
+def give_up_sweep(day: date, *, uow: UnitOfWork) -> None:
+    """Let any runner begin the sweep of this date again, since it failed here."""
     with uow.unrecorded(will_write=True) as work:
-        work.outbox.give_up_sweep(clock.today())
+        work.outbox.give_up_sweep(day)
 
 
 def sign_of_life(*, uow: UnitOfWork, clock: Clock, by: str = RUNNER) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from engine.domain.errors import NotFoundError
@@ -45,6 +46,7 @@ class TypedTexts:
                 .order_by(col(TextThatTellsRow.id))
             ).all()
         ]
+        earlier = self._of([row.by for row, _ in values])
         return tuple(
             ProtectedTextFlag(
                 number=row.id or 0,
@@ -52,20 +54,21 @@ class TypedTexts:
                 where=TypedWhere(row.typed_where),
                 by=row.by,
                 at=row.at,
-                earlier=self._earlier(row, since=row.at - within),
+                earlier=sum(
+                    number < (row.id or 0) and at >= row.at - within for number, at in earlier[row.by]
+                ),
             )
             for row, ref in values
         )
 
-    def _earlier(self, row: TextThatTellsRow, *, since: datetime) -> int:
-        count = self._session.execute(
-            select(func.count()).where(
-                col(TextThatTellsRow.by) == row.by,
-                col(TextThatTellsRow.id) < row.id,
-                col(TextThatTellsRow.at) >= since,
-            )
-        ).scalar_one()
-        return int(count)
+    def _of(self, writers: Collection[str]) -> dict[str, list[tuple[int, datetime]]]:
+        """Return the number and moment of every text of these users, resolved ones too."""
+        found: dict[str, list[tuple[int, datetime]]] = {by: [] for by in writers}
+        if found:
+            those = select(col(TextThatTellsRow.by), col(TextThatTellsRow.id), col(TextThatTellsRow.at))
+            for by, number, at in self._session.execute(those.where(col(TextThatTellsRow.by).in_(found))):
+                found[by].append((number, at))
+        return found
 
     def see_to(self, number: int, *, how: str, by: str, at: datetime) -> None:
         """Mark it as resolved; once.

@@ -150,6 +150,7 @@ def test_a_record_that_exists_is_asked_about_and_the_agency_replies(
     ask = f"record-ask-{case}-harbour"
     for there in (visit, visits(desk.chair, Place.LINKS, case)):
         assert re.search(r"You asked on [^.]+\. Awaiting a reply\.", there.words)
+        assert re.search(r"AR-\w+, Harbour Office, ", there.words), "by its name, as on the map"
         assert not there.offers(ask)
     assert visits(worker("lantern"), Place.LINKS, case).offers(ask), "the request is not theirs"
     theirs = visits(worker("harbour"), Place.LINKS, case)

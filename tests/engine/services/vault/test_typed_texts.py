@@ -21,6 +21,7 @@ from engine.services.vault import access_requests
 from engine.services.vault.notifications import vault_on_case
 from engine.services.vault.typed_texts import TELLS, see_to_text, texts_to_see_to
 from tests.builders import SAFE_HOUSE, Desk, a_referral, a_screening, an_incident, ask_all, with_toys
+from tests.differential import statements_of
 
 GUESS = "Asked whether she lives at 14 larkfield passage."
 
@@ -103,6 +104,31 @@ def test_three_tries_over_a_longer_time_are_none(desk: Desk, case: str) -> None:
         desk.clock.forward(timedelta(days=15))
     day = worklist(desk.context(desk.chair))
     assert [item.is_alarm for item in day.items if item.kind == TELLS] == [False, False, False]
+
+
+def test_the_number_of_earlier_texts_is_each_writers_own_and_one_question_counts_all(
+    desk: Desk, case: str
+) -> None:
+    def asked() -> int:
+        with statements_of(desk) as given:
+            texts_to_see_to(desk.context(desk.chair))
+        return len(given)
+
+    types(desk, guesser(), case)
+    few = asked()
+    for agency in ("lantern", "harbour", "lantern", "harbour"):
+        types(desk, guesser(agency), case)
+    assert asked() == few
+    found = texts_to_see_to(desk.context(desk.chair))
+    assert [(each.by, each.earlier) for each in found] == [
+        ("harbour-worker", 0),
+        ("lantern-worker", 0),
+        ("harbour-worker", 1),
+        ("lantern-worker", 1),
+        ("harbour-worker", 2),
+    ]
+    see_to_text(desk.context(desk.coordinator), number=found[0].number, how="Spoken with the writer.")
+    assert texts_to_see_to(desk.context(desk.chair))[-1].earlier == 2, "one that is resolved counts"
 
 
 def test_nobody_of_the_desk_is_told_of_their_own_text(desk: Desk, case: str) -> None:

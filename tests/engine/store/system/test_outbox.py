@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 from cli.system.doctor import _runner
+from engine.clock import LONDON
 from engine.services.cases.worklists import runner_warning
 from engine.services.system import outbox
 from engine.services.system.readiness import Part, readiness
@@ -111,11 +112,28 @@ def test_one_runner_sweeps_a_day_and_another_only_when_that_one_is_lost(desk: De
     assert outbox.begin_sweep(**desk.common)
     assert not outbox.begin_sweep(**desk.common)
     desk.clock.forward(LEASE + MINUTE)
-    assert outbox.begin_sweep(**desk.common)
-    outbox.give_up_sweep(**desk.common)
+    begun = outbox.begin_sweep(**desk.common)
+    assert begun
+    outbox.give_up_sweep(begun, uow=desk.runtime.uow)
     assert outbox.begin_sweep(**desk.common)
     outbox.swept(**desk.common)
     desk.clock.forward(LEASE + MINUTE)
     assert not outbox.begin_sweep(**desk.common)
     desk.clock.forward(timedelta(days=1))
     assert outbox.begin_sweep(**desk.common)
+
+
+def test_a_sweep_that_fails_after_midnight_gives_up_its_own_date_and_not_the_sweep_of_the_next(
+    desk: Desk,
+) -> None:
+    began = datetime(2026, 3, 2, 23, 30, tzinfo=LONDON)
+    desk.clock.move_to(began)
+    first = outbox.begin_sweep(**desk.common)
+    desk.clock.forward(timedelta(hours=1))
+    second = outbox.begin_sweep(**desk.common)
+    assert (first, second) == (date(2026, 3, 2), date(2026, 3, 3))
+    assert first
+    outbox.give_up_sweep(first, uow=desk.runtime.uow)
+    assert outbox.begin_sweep(**desk.common) is None, "another runner has that of the next date"
+    desk.clock.move_to(began)
+    assert outbox.begin_sweep(**desk.common) == first
