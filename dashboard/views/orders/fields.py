@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
 from typing import TypeVar
 
@@ -30,8 +32,22 @@ RELATION = "relation"
 LISTS = "list-"
 """The beginning of the codes under which a draft stores fields with several choices."""
 _FREE = "A condition in the court's own words (not checked by software)"
+_NOTICES = ("dapn", "dvpn")
 _Choice = TypeVar("_Choice", bound=StrEnum)
 _LASTS = ("Years", "Days", "To a date", "Until further order", "Not recorded")
+_MADE, _GIVEN = "Date made", "Given, in London time"
+_FIELDS = {
+    "made": _MADE,
+    "given_at": _GIVEN,
+    "ends": "End date",
+    "in_effect": "In effect from, if later",
+    "arrested": "Date of the arrest",
+    "on": "Date of this step",
+    "years": "Years",
+    "days": "Days",
+}
+"""The labels of the fields of an order whose names in files an error may have."""
+_NAMES = re.compile(rf"'({'|'.join(_FIELDS)})'")
 _SEALED = "Sealed when you record it: only the safe-contact officer and the police lead can open it."
 
 
@@ -70,6 +86,22 @@ class _Lists:
             self._draft.store(LISTS, {name: text for name, text in self._now.items() if text})
 
 
+@contextmanager
+def field_labels() -> Iterator[None]:
+    """Name the fields in an error about an order as this page does: the engine names them as files do.
+
+    Raises
+    ------
+    InvalidInputError
+        The same fault, with labels for names.
+    """
+    try:
+        yield
+    except InvalidInputError as error:
+        reason = _NAMES.sub(lambda name: f"'{_FIELDS[name[1]]}'", error.reason)
+        raise InvalidInputError(_FIELDS.get(error.part, error.part), reason) from None
+
+
 def order_fields(
     key: str,
     *,
@@ -98,7 +130,7 @@ def order_fields(
         )
     left, right = st.columns(2)
     with left:
-        on = days.field("Date made" if act is OrderAct.MADE else "Date of this step", key=f"{key}-on")
+        on = days.field(_MADE if act is OrderAct.MADE else "Date of this step", key=f"{key}-on")
     reads: list[Callable[[], dict[str, object]]] = []
     if act is OrderAct.MADE:
         with right:
@@ -119,7 +151,10 @@ def order_fields(
     def read() -> dict[str, object]:
         day = days.read("date", on)
         found: dict[str, object] = {"type": chosen, "act": act}
-        found |= {"made": day} if act is OrderAct.MADE and chosen not in ("dapn", "dvpn") else {"on": day}
+        is_made = act is OrderAct.MADE and chosen not in _NOTICES
+        if is_made and day is None:
+            raise InvalidInputError(_MADE, "give the date when the order was made")
+        found |= {"made": day} if is_made else {"on": day}
         for each in reads:
             found |= each()
         check_days_of_order(found)
@@ -149,9 +184,15 @@ def _court(key: str, kind: OrderType) -> Callable[[], dict[str, object]]:
 
 
 def _period(key: str, kind: str) -> Callable[[], dict[str, object]]:
-    if kind in ("dapn", "dvpn"):
-        at = st.text_input("Given, in London time (2026-03-02T20:00)", key=f"{key}-given", max_chars=16)
-        return lambda: {"given_at": at.strip() or None}
+    if kind in _NOTICES:
+        at = st.text_input(f"{_GIVEN} (2026-03-02T20:00)", key=f"{key}-given", max_chars=16).strip()
+
+        def read_given() -> dict[str, object]:
+            if not at:
+                raise InvalidInputError(_GIVEN, "give the date and time when the notice was given")
+            return {"given_at": at}
+
+        return read_given
     first, second, third = st.columns(3)
     with first:
         lasts = st.selectbox(
@@ -163,9 +204,9 @@ def _period(key: str, kind: str) -> Callable[[], dict[str, object]]:
             if lasts in ("Years", "Days")
             else None
         )
-        ends = days.field("End date", key=f"{key}-ends") if lasts == "To a date" else ""
+        ends = days.field(_FIELDS["ends"], key=f"{key}-ends") if lasts == "To a date" else ""
     with third:
-        effect = days.field("In effect from, if later", key=f"{key}-effect")
+        effect = days.field(_FIELDS["in_effect"], key=f"{key}-effect")
     proof = st.selectbox(
         "Standard of proof that applied",
         list(StandardOfProof),
@@ -176,7 +217,7 @@ def _period(key: str, kind: str) -> Callable[[], dict[str, object]]:
     )
     arrested, months = "", None
     if kind == "police-bail":
-        arrested = days.field("Date of the arrest", key=f"{key}-arrested")
+        arrested = days.field(_FIELDS["arrested"], key=f"{key}-arrested")
         months = st.selectbox("Months of bail", [3, 6, 9], index=None, key=f"{key}-months")
 
     def read() -> dict[str, object]:

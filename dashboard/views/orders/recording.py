@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import days, record, session, words
 from dashboard.errors import show_errors
 from dashboard.form_draft import FormDraft
-from dashboard.views.orders.fields import RELATION, order_fields
+from dashboard.views.orders.fields import RELATION, field_labels, order_fields
 from engine.domain.accounts.acting import Acting
 from engine.domain.cases.views import CaseView
 from engine.domain.drafts import DraftForm
@@ -62,7 +62,7 @@ def new_order(there: OrdersOnCase) -> None:
     given = order_fields(draft.key, draft=draft, others=there.orders)
     why = draft.text("why", _REASON, one_line=True)
     draft.remember(without=(f"-{RELATION}",))
-    with show_errors():
+    with show_errors(), field_labels():
         if st.button("Record order", key=f"{draft.key}-save", type="primary"):
 
             def record_it(context: AgencyContext) -> None:
@@ -158,7 +158,7 @@ def _draw_with_terms(order: OrderView, act: OrderAct, others: Sequence[OrderView
     key = f"terms-{order.reference}-{act.name.lower()}"
     given = order_fields(key, kind=order.type, others=others if act is OrderAct.MADE else ())
     why = "" if act is OrderAct.MADE else st.text_input(_REASON, key=f"{key}-why", max_chars=600)
-    with show_errors():
+    with show_errors(), field_labels():
         if st.button("Record terms", key=f"{key}-save", type="primary"):
             terms = OrderGiven.model_validate({**given(), "act": OrderAct.MADE})
             if act is OrderAct.MADE:

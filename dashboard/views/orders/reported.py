@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import markup, record, session, words
 from dashboard.errors import show_errors
 from dashboard.form_draft import FormDraft, part_code
-from dashboard.views.orders.fields import LISTS, order_fields
+from dashboard.views.orders.fields import LISTS, field_labels, order_fields
 from dashboard.views.responses import pointers
 from engine.domain.cases.views import CaseView
 from engine.domain.drafts import DraftForm
@@ -64,7 +64,7 @@ def new_order(reference: str, each: OrderReported) -> None:
         day = words.day(each.reported.order.served, year=True)
         markup.draw(markup.element("p", f"Reported as served {day}: record this as a step afterwards."))
     draft.remember()
-    with show_errors():
+    with show_errors(), field_labels():
         if st.button("Record order", key=f"{draft.key}-save", type="primary"):
             create_order(
                 record.runtime().context(session.acting()),

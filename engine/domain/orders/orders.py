@@ -212,7 +212,7 @@ class OrderGiven(_Terms):
         if self.act not in FIRST_ACTS:
             raise ValueError("'act': a record begins with 'considered', 'sought' or 'made'")
         if self.act is OrderAct.MADE and self.made is None and self.given_at is None:
-            raise ValueError("an order that was made needs the date 'made', and a notice 'given_at'")
+            raise ValueError("'made': give the date when the order was made, or of a notice 'given_at'")
         return self
 
 

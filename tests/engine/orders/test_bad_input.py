@@ -45,6 +45,17 @@ def test_it_is_refused_in_one_sentence(facts: dict[str, Any], sentence: str) -> 
     assert "\n" not in str(refused.value)
 
 
+def test_an_order_without_its_date_is_refused_with_the_field_of_the_file() -> None:
+    for kind in ("spo", "dapn"):
+        with pytest.raises(
+            ValidationError,
+            match=r"'made': give the date.* or of a notice 'given_at'",
+        ):
+            sound(type=kind, made=None)
+    sound(type="dapn", made=None, given_at="2026-03-02T20:00")
+    sound(made=None, act="considered")
+
+
 @pytest.mark.parametrize(
     "facts",
     [

@@ -110,6 +110,8 @@ def test_an_order_is_recorded_in_the_dialog_and_a_fault_keeps_what_was_typed(
     desk: Desk, case: str, visits: Visits
 ) -> None:
     visit = of_case(visits, desk, case).open("order-new")
+    visit.press(f"order-{case}-save")
+    assert "Date made: give the date when the order was made" in visit.words
     visit.app.text_input(key=f"order-{case}-on").set_value("2 March 2026")
     visit.app.number_input(key=f"order-{case}-number").set_value(1)
     visit.press(f"order-{case}-save")
@@ -119,6 +121,18 @@ def test_an_order_is_recorded_in_the_dialog_and_a_fault_keeps_what_was_typed(
     visit.finish(f"order-{case}-save")
     assert "The order is recorded." in visit.words
     assert "Stalking protection order" in of_case(visits, desk, case).words
+
+
+def test_a_fault_of_an_order_names_its_fields_as_the_page_does(desk: Desk, case: str, visits: Visits) -> None:
+    visit = of_case(visits, desk, case).open("order-new")
+    visit.app.text_input(key=f"order-{case}-on").set_value("2 March 2026")
+    visit.app.text_input(key=f"order-{case}-effect").set_value("1 March 2026")
+    visit.press(f"order-{case}-save")
+    fault = "In effect from, if later: it is in effect before it is made; check 'Date made' and"
+    assert f"{fault} 'In effect from, if later'" in visit.words
+    visit.app.selectbox(key=f"order-{case}-type").set_value("dapn")
+    visit.run().press(f"order-{case}-save")
+    assert "Given, in London time: give the date and time when the notice was given" in visit.words
 
 
 def test_an_event_that_was_not_told_in_time_stays_on_top(desk: Desk, case: str, visits: Visits) -> None:
