@@ -67,6 +67,7 @@ def in_own_process(
     question: Callable[..., _Answer],
     runtime: Runtime,
     acting: Acting,
+    /,
     *,
     progress: Callable[[int, int], object] | None = None,
     **asked: object,
@@ -133,10 +134,12 @@ def answer(descriptor: int) -> None:
     begin_log()
     with Connection(descriptor) as pipe:
         try:
-            pipe.send(("answer", _found(pipe)))
-        except StacError as error:
-            pipe.send(("error", type(error), str(error), vars(error)))
-        except Exception as error:  # noqa: BLE001  its text may have a name in it: only its places are sent
+            try:
+                pipe.send(("answer", _found(pipe)))
+            except StacError as error:
+                pipe.send(("error", type(error), str(error), vars(error)))
+        # also of an answer or error that cannot be sent; its text may have a name in it: only its places are
+        except Exception as error:  # noqa: BLE001
             pipe.send(("fault", type(error).__name__, places_of(error)))
 
 

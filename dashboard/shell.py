@@ -28,6 +28,7 @@ from dashboard.arrivals import (
 )
 from dashboard.cookies import hardened
 from dashboard.first_message import whole_first, without_place
+from dashboard.history_steps import STEPS_SCRIPT
 from dashboard.idle import IDLE_SCRIPT
 from dashboard.rejected_requests import note, place_of
 from dashboard.sign_in import COOKIE, is_development, returned_from_provider, standing
@@ -280,7 +281,7 @@ def with_marking(page: str, marking: str, *, idle: timedelta) -> str:
     """Return the page with the marking above and below everything, in our language and with our title."""
     bar = f'<div class="pm pm-{{0}}" role="region" aria-label="Protective marking, {{0}}">{marking}</div>'
     style = theme.SHELL_CSS.replace("MARKING", marking)
-    head = f"<style>{style}</style><script>{_SCRIPT}{IDLE_SCRIPT}</script></head>"
+    head = f"<style>{style}</style><script>{_SCRIPT}{IDLE_SCRIPT}{STEPS_SCRIPT}</script></head>"
     head = head.replace("IDLE_SECONDS", str(int(idle.total_seconds())))
     for old, new in (
         ('<html lang="en">', f'<html lang="{LANGUAGE}">'),

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.futures import wait
 from prefect.task_runners import ThreadPoolTaskRunner
 
+from engine.gc_pause import collector_at_rest
 from engine.services.responses import reassessment
 from engine.services.responses.reassessment import AnyAnswer, Chunk
 from flows.run_context import current_run
@@ -18,18 +15,6 @@ from flows.steps import id_only_errors
 
 AGENCIES_AT_ONCE = 4
 _THREADS: ThreadPoolTaskRunner[None] = ThreadPoolTaskRunner(max_workers=AGENCIES_AT_ONCE)
-
-
-@contextmanager
-def collector_rests() -> Iterator[None]:
-    """Rest the garbage collector while a chunk is at work: collecting again and again takes half the time."""
-    was_at_work = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_at_work:
-            gc.enable()
 
 
 class AnswersSoFar:
@@ -46,7 +31,7 @@ class AnswersSoFar:
     validate_parameters=False,
 )
 @id_only_errors()
-@collector_rests()
+@collector_at_rest()  # collecting again and again takes half the time
 def reassess_chunk(batch_id: str, low: int, high: int) -> None:
     """Ask each agency again about the cases at these places of a batch, and store its answers.
 

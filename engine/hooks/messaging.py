@@ -12,12 +12,12 @@ from typing import TypeVar
 
 import engine
 from engine.domain.responses.answers import Failed, FailureReason
+from engine.gc_pause import collector_at_rest
 from engine.hooks.allowances import Allowances, Allowed
 from engine.hooks.determinism import AnswersBefore
 from engine.hooks.discovery import Announced
 from engine.hooks.extracts import Extract
 from engine.hooks.failing import CallFault, failure_of
-from engine.hooks.gc_pause import collector_at_rest
 from engine.hooks.isolation import AgencyProcess
 from engine.hooks.launching import CallFailedError, Launch
 from engine.hooks.manifest import Manifest, version_in

@@ -60,7 +60,7 @@ def test_an_empty_house_breaks_no_contract(bare_house: Path) -> None:
         ("engine/helpers.py", "json", "each layer knows only the layers below it"),
         ("engine/confinement/wrong.py", "engine.links", "the confinement of a process knows"),
         ("engine/confinement/wrong.py", "engine.hooks", "the confinement of a process knows"),
-        ("engine/settings.py", "engine.store", "settings and clock know the domain's words"),
+        ("engine/settings.py", "engine.store", "settings, clock and gc_pause know the domain's words"),
         ("engine/domain/wrong.py", "engine.settings", "the domain do not know the settings"),
         ("engine/services/wrong.py", "plugins.police", "Nobody imports the agencies"),
         ("cli/wrong.py", "plugins", "Nobody imports the agencies"),

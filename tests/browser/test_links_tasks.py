@@ -248,3 +248,25 @@ def test_a_link_to_the_page_as_such_leaves_the_map_on_it(clicks: Clicks, served:
     expect(page.locator("h1")).to_have_text("Links")
     settle(page)
     expect(page.locator(_GRAPH)).to_be_visible()
+
+
+def test_the_navigation_to_a_map_is_one_step_and_no_step_has_another_page(
+    clicks: Clicks, served: Served
+) -> None:
+    page = clicks.page
+    clicks.ask("Rex Yarn")
+    clicks.press(page.locator("[class*=st-key-links-from-] button").first)
+    expect(page.locator(_GRAPH)).to_be_visible()
+    drawn = page.url
+    clicks.press(page.get_by_role("link", name="Cases", exact=True))
+    expect(page.locator("h1")).to_have_text("Cases")
+    steps = page.evaluate("history.length")
+    clicks.press(page.get_by_role("link", name="Links", exact=True))
+    expect(page.locator(_GRAPH)).to_be_visible()
+    assert (page.url, page.evaluate("history.length")) == (drawn, steps + 1)
+    page.go_back()
+    expect(page.locator("h1")).to_have_text("Cases")
+    assert page.url == f"{served.address}/cases"
+    page.go_forward()
+    expect(page.locator(_GRAPH)).to_be_visible()
+    assert page.url == drawn

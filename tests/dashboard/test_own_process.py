@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -16,31 +17,45 @@ from engine.domain.accounts.acting import Acting, flow_acting
 from engine.domain.errors import NotFoundError, SetupError
 from engine.services.context import Context
 from engine.services.links.associates import ask_associates
+from engine.services.links.items import ask_items, export_items
 from engine.services.links.projection import refresh_links
 from engine.services.links.register import trends
+from engine.services.links.saved_searches import my_queries, save_query
+from engine.services.links.sharing import open_shared, share_with
 from engine.services.links.snapshots import LinkSnapshots
 from engine.services.system.audit import newest
 from tests.builders import Desk
 from tests.dashboard.views.links.test_explore import linked
-from tests.dashboard.views.links.test_searches import another
+from tests.dashboard.views.links.test_searches import another, saved
 from tests.dashboard.visits import Visits
+
+
+@pytest.fixture
+def in_processes(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """The questions that had a process of their own, in order."""
+    noted: list[object] = []
+
+    def note(question: Callable[..., object], /, *given: object, **named: object) -> object:
+        noted.append(question)
+        return in_own_process(question, *given, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(own_process, "in_own_process", note)
+    return noted
 
 
 @pytest.mark.parametrize("pressed", ["compare", "trends"])
 def test_a_page_has_the_same_answer_and_audit_from_a_process_of_its_own(
-    desk: Desk, workers: dict[str, Acting], visits: Visits, monkeypatch: pytest.MonkeyPatch, pressed: str
+    desk: Desk,
+    workers: dict[str, Acting],
+    visits: Visits,
+    monkeypatch: pytest.MonkeyPatch,
+    in_processes: list[object],
+    pressed: str,
 ) -> None:
     linked(desk)
     another(desk)
     refresh_links(desk.context(flow_acting("links", "cora")), snapshots=desk.runtime.link_snapshots)
     links = desk.runtime.link_snapshots.links_in_files()
-    in_processes: list[object] = []
-
-    def noted(question: Callable[..., object], *given: object, **named: object) -> object:
-        in_processes.append(question)
-        return in_own_process(question, *given, **named)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(own_process, "in_own_process", noted)
     seen = []
     for large in (links + 1, links):
         monkeypatch.setattr(own_process, "_LARGE", large)
@@ -54,6 +69,49 @@ def test_a_page_has_the_same_answer_and_audit_from_a_process_of_its_own(
     assert {"compare": "100 random reshuffles", "trends": "with enough incidents"}[pressed] in seen[0][0]
     assert seen[0] == seen[1]
     assert len(in_processes) == {"compare": 2, "trends": 2}[pressed], "those of the second round"
+
+
+def test_a_question_about_the_whole_record_is_saved_opened_and_exported_from_a_process_of_its_own(
+    desk: Desk,
+    workers: dict[str, Acting],
+    visits: Visits,
+    monkeypatch: pytest.MonkeyPatch,
+    in_processes: list[object],
+) -> None:
+    case = linked(desk)
+    refresh_links(desk.context(flow_acting("links", "cora")), snapshots=desk.runtime.link_snapshots)
+    links = desk.runtime.link_snapshots.links_in_files()
+    acts = {"export answers about links", "look what answers a question", "save standing query"}
+    acts |= {"open a shared search or map"}
+    seen: list[tuple[list[bool], list[tuple[str, str]]]] = []
+    for large in (links + 1, links):
+        monkeypatch.setattr(own_process, "_LARGE", large)
+        visit = visits(desk.coordinator, Place.LINKS)
+        visit.app.selectbox(key="links-items-role").set_value("victim")
+        visit.finish("links-items-ask").open("links-items-export")
+        visit.press("links-items-export-do")
+        said = ["reason" in visit.words.casefold() and "Problem." in visit.words]
+        visit.app.text_input(key="links-items-export-why").input("As asked.")
+        visit.finish("links-items-export-do")
+        said.append("Download file" in visit.words)
+        saved(visit.open("links-save-search-items"), "As asked.")
+        said.append("The search is saved." in visit.words)
+        reference = my_queries(desk.context(desk.coordinator))[-1].reference
+        common: dict[str, Any] = {"snapshots": desk.runtime.link_snapshots}
+        share_with(desk.context(desk.coordinator), **common, reference=reference, recipient=desk.chair.user)
+        theirs = visits(desk.chair, Place.LINKS).press(f"shared-open-{reference}")
+        said.append("1 result at" in theirs.words)
+        log = newest(desk.context(desk.coordinator), count=40 * len(seen) + 40)
+        seen.append((said, [(entry.what, entry.user) for entry in log if entry.what in acts]))
+    (here, entries), (there, all_entries) = seen
+    assert here == there == [True] * 4
+    assert len(entries) == 4
+    assert all_entries == entries * 2, "the same ones again"
+    assert in_processes == [ask_items, export_items, export_items, save_query, open_shared]
+    visit = visits(desk.coordinator, Place.LINKS, case)
+    saved(visit.open("links-save-search-map"), "What is near is searched here.")
+    assert "The search is saved." in visit.words
+    assert len(in_processes) == 5
 
 
 def test_what_it_says_meanwhile_and_in_the_end_comes_from_another_process(desk: Desk) -> None:
@@ -91,6 +149,19 @@ def test_an_unforeseen_error_there_is_logged_by_its_kind_and_places_alone(
         show_error(caught.value)
     assert "KeyError" in caplog.text
     assert "_fails:" in caplog.text
+    assert "Amira" not in caplog.text + "".join(capfd.readouterr())
+
+
+@pytest.mark.parametrize("question", ["_answers_what_cannot_be_sent", "_fails_with_what_cannot_be_sent"])
+def test_an_answer_or_error_that_cannot_be_sent_is_a_fault_of_the_program_and_not_too_little_memory(
+    desk: Desk, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str], question: str
+) -> None:
+    with pytest.raises(OwnProcessError) as caught:
+        in_own_process(globals()[question], desk.runtime, desk.coordinator)
+    with caplog.at_level(logging.ERROR, logger="stac.dashboard"):
+        show_error(caught.value)
+    assert "PicklingError at" in caplog.text or "AttributeError at" in caplog.text
+    assert "answer:" in caplog.text
     assert "Amira" not in caplog.text + "".join(capfd.readouterr())
 
 
@@ -141,6 +212,16 @@ def _number_first(
 
 def _fails(context: Context, *, snapshots: LinkSnapshots) -> None:
     raise KeyError("Amira Kent")
+
+
+def _answers_what_cannot_be_sent(context: Context, *, snapshots: LinkSnapshots) -> object:
+    return lambda: "Amira Kent"
+
+
+def _fails_with_what_cannot_be_sent(context: Context, *, snapshots: LinkSnapshots) -> object:
+    error = NotFoundError("case", "Amira Kent")
+    error.__dict__["again"] = lambda: "Amira Kent"
+    raise error
 
 
 def _killed(context: Context, *, snapshots: LinkSnapshots) -> None:

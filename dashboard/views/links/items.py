@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import days, downloads, made_files, markup, own_process, record, session, words
+from dashboard import days, downloads, made_files, markup, own_process, session, words
 from dashboard.errors import show_errors
 from dashboard.views.links import found_lists
 from dashboard.views.links import saving as link_saving
@@ -123,14 +123,12 @@ def _export(question: ItemsQuestion) -> None:
         done = st.form_submit_button("Create file", type="primary", key="links-items-export-do")
     if done:
         with show_errors():
-            runtime, acting = record.runtime(), session.acting()
-            made = link_items.export_items(
-                runtime.context(acting),
+            made = own_process.ask(
+                link_items.export_items,
                 question=question,
                 form="xlsx" if form == "xlsx" else "csv",
                 why=why,
-                snapshots=runtime.link_snapshots,
             )
-            token = made_files.offer(acting.user, made)
+            token = made_files.offer(session.acting().user, made)
             fetch = markup.fetch("Download file", downloads.ASK, kind=downloads.NETWORK_MAP, reference=token)
             markup.draw(markup.notice("success", fetch, heading="Recorded with your reason"))

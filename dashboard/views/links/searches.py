@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from dashboard import days, markup, record, session, words
+from dashboard import days, markup, own_process, session, words
 from dashboard.errors import show_errors
 from dashboard.views.links import alerts as link_alerts
 from dashboard.views.links import steps as link_steps
-from engine.domain.links.saved_searches import Asked
+from engine.domain.links.saved_searches import Asked, is_about_whole_record
 from engine.services.links.saved_searches import USUAL_DAYS, question_of, save_query
 
 
@@ -51,11 +51,11 @@ def save(questions: tuple[Asked, ...]) -> None:
         saved = st.form_submit_button("Save", type="primary", key="links-search-do")
     if saved:
         with show_errors():
-            runtime = record.runtime()
-            save_query(
-                runtime.context(session.acting()),
-                snapshots=runtime.link_snapshots,
-                question=questions[which],
+            question = questions[which]
+            own_process.ask(
+                save_query,
+                is_small=not is_about_whole_record(question),
+                question=question,
                 why=why,
                 until=days.read("end date", until),
             )

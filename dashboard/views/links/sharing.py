@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
-from dashboard import markup, record, session, words
+from dashboard import markup, own_process, record, session, words
 from dashboard.errors import draw_kept, keep_errors, show_errors
 from dashboard.views.links import steps as link_steps
 from engine.domain.errors import InvalidInputError
@@ -89,9 +89,7 @@ def draw_shared(
                     class_="todo",
                 )
             )
-            st.button(
-                "Open", key=f"shared-open-{each.reference}", on_click=_open, args=(each.reference, read_again)
-            )
+            st.button("Open", key=f"shared-open-{each.reference}", on_click=_open, args=(each, read_again))
             st.button(
                 "Remove",
                 key=f"shared-remove-{each.reference}",
@@ -107,12 +105,10 @@ def _counted(each: SharedItem) -> str:
     return f"{counted} at {words.moment(each.read_at)}"
 
 
-def _open(reference: str, read_again: Callable[[], object]) -> None:
+def _open(shared: SharedItem, read_again: Callable[[], object]) -> None:
     with keep_errors(LISTED):
-        runtime = record.runtime()
-        item = open_shared(
-            runtime.context(session.acting()), snapshots=runtime.link_snapshots, reference=reference
-        )
+        is_counted = shared.matches is not None
+        item = own_process.ask(open_shared, is_small=is_counted, reference=shared.reference)
         read_again()
         session.say_after_rerun(f"{words.sentence(item.title)}: {_counted(item)}.")
         if item.asked is not None:

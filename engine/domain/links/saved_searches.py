@@ -68,6 +68,11 @@ def subjects_of(question: Asked) -> tuple[str, ...]:
             return ()
 
 
+def is_about_whole_record(question: Asked) -> bool:
+    """Return whether all links are read for its results, and not only those near what it names."""
+    return isinstance(question, PatternQuestion | ItemsQuestion)
+
+
 Question = Annotated[Asked, Field(discriminator="kind")]
 
 

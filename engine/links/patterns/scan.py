@@ -5,9 +5,7 @@ Ranks no person.
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -19,6 +17,7 @@ from pydantic import Field
 
 from engine.domain.base import Frozen, Instant
 from engine.domain.links.marks import PatternMarks
+from engine.gc_pause import collector_at_rest
 from engine.links.incident_roles import THINGS, Happenings
 from engine.links.kinds import SHAPES, Role, Shape, folded, is_professional_type, words
 from engine.links.patterns import dated, people, things
@@ -260,7 +259,7 @@ def scan(
     -----
     Linear in the links, and in what the detectors read of the candidates.
     """
-    with _collector_at_rest():
+    with collector_at_rest():  # findings hold no cycles, and walking a million of them finds none either
         return _scanned(register, limits, keys, most, among)
 
 
@@ -329,20 +328,6 @@ def _people_of(key: PatternKey, finding: Finding) -> tuple[str, ...]:
             return finding.persons[:2]
         case _:
             return finding.persons[:1]
-
-
-@contextmanager
-def _collector_at_rest() -> Iterator[None]:
-    """Rest the garbage collector: findings hold no cycles,
-    and walking a million of them finds none either.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 _LACKING = {

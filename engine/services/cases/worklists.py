@@ -15,7 +15,7 @@ from engine.domain.cases.lifecycle import BEING_ASKED, State
 from engine.domain.cases.views import NOT_SCREENED_WARNING
 from engine.domain.cases.worklists import WorkItem, Worklist
 from engine.domain.plans.actions import is_overdue
-from engine.hooks.gc_pause import collector_less_eager
+from engine.gc_pause import collector_less_eager
 from engine.services.access.checks import open_cases
 from engine.services.access.emergency import urgent_look_items
 from engine.services.access.log import look_items

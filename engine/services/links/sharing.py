@@ -22,6 +22,7 @@ from engine.domain.links.saved_searches import (
     Asked,
     PathQuestion,
     PatternQuestion,
+    is_about_whole_record,
     subjects_of,
 )
 from engine.domain.links.sharing import LinkShare, ShareAct, SharedItem
@@ -293,7 +294,7 @@ def _as_read(
         )
     assert item.question is not None
     question = _by_names(item.question, names)
-    is_counted = in_full or not isinstance(question, PatternQuestion | ItemsQuestion)
+    is_counted = in_full or not is_about_whole_record(question)
     matches = answers.now(question) if is_counted else ()
     return SharedItem(
         reference=share.item,

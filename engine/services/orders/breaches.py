@@ -29,7 +29,7 @@ from engine.domain.orders.breaches import (
 )
 from engine.domain.orders.orders import StoredOrder
 from engine.domain.orders.views import OrderView
-from engine.hooks.gc_pause import collector_at_rest
+from engine.gc_pause import collector_at_rest
 from engine.orders.rules import order_type
 from engine.services.access.checks import finding_part, known_part, open_case, open_cases
 from engine.services.access.masking import maskers_for

@@ -16,7 +16,7 @@ from engine.domain.orders.dates import DateKind, OrderDate
 from engine.domain.orders.orders import StoredOrder
 from engine.domain.orders.stages import REACHED, is_copy, stage_of
 from engine.domain.orders.views import TEXT_WITHHELD, OrderLine, OrdersPage
-from engine.hooks.gc_pause import collector_at_rest
+from engine.gc_pause import collector_at_rest
 from engine.orders.on_record import dates_of, end_by_rule
 from engine.orders.rules import courts, order_type
 from engine.services.access.checks import known_part, open_among

@@ -11,7 +11,7 @@ from engine.exchange.limits import FileLimits
 from engine.exchange.mapping import load_mapping
 from engine.exchange.referral_files import read_referrals
 from engine.exchange.templates import template
-from engine.hooks.gc_pause import collector_less_eager
+from engine.gc_pause import collector_less_eager
 from engine.services.context import VaultContext
 from engine.services.people.identifiers import noting_failed_checks
 from engine.services.referrals.imports import ImportReport, import_referrals

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -44,8 +45,7 @@ cases = st.builds(
 @st.composite
 def manifests(draw: st.DrawFn) -> Manifest:
     seat = draw(st.none() | st.just(VICTIM_VOICE))
-    of_the_victim = {CaseField.VICTIM_NAME, CaseField.VICTIM_DATE_OF_BIRTH}
-    allowed = [field for field in CaseField if seat or field not in of_the_victim]
+    allowed = [field for field in CaseField if seat or field not in OF_THE_VICTIM]
     fields = draw(st.lists(st.sampled_from(allowed), min_size=1, unique=True))
     schemes = (
         draw(st.lists(st.sampled_from(IdentifierScheme), min_size=1, unique=True))
@@ -74,54 +74,84 @@ def test_what_is_sent_is_what_the_manifest_declares_and_no_more(
     assert sent == [cut_to(manifest, case) for case in some]
 
 
-def test_a_field_that_is_not_declared_is_not_in_the_bytes_at_all() -> None:
-    case = CaseAsked(
-        reference="R-1",
-        on=date(2026, 11, 24),
-        perpetrator=PersonAsked(forename="Perpetua", surname="Toyson"),
-        victim=PersonAsked(surname="Hidden"),
-        incidents=(IncidentAsked(kind="following", crime_reference="26/1"),),
-    )
-    manifest = Manifest(
+VALUES: dict[CaseField, tuple[str, ...]] = {
+    CaseField.PERPETRATOR_NAME: ("Perpetua", "Toyson"),
+    CaseField.PERPETRATOR_DATE_OF_BIRTH: ("1980-02-29",),
+    CaseField.PERPETRATOR_SEX: ('"sex":"male"',),
+    CaseField.PERPETRATOR_IDENTIFIERS: tuple(f"number-of-{scheme.value}." for scheme in IdentifierScheme),
+    CaseField.VICTIM_NAME: ("Verity", "Quayle"),
+    CaseField.VICTIM_DATE_OF_BIRTH: ("1991-07-04",),
+    CaseField.RELATIONSHIP: ("former partner",),
+    CaseField.INCIDENT_DATES: ("2026-03-05",),
+    CaseField.INCIDENT_KINDS: ("following",),
+    CaseField.CRIME_REFERENCES: ("26/1",),
+}
+"""What is in the bytes of the whole case for each field, and for no other."""
+OF_THE_VICTIM = {CaseField.VICTIM_NAME, CaseField.VICTIM_DATE_OF_BIRTH}
+WHOLE = CaseAsked(
+    reference="R-7K3M9QX",
+    on=date(2026, 11, 24),
+    perpetrator=PersonAsked(
+        forename="Perpetua",
+        surname="Toyson",
+        date_of_birth=PartialDate("1980-02-29"),
+        sex=Sex.MALE,
+        identifiers=tuple(
+            Identifier(scheme=scheme, value=f"number-of-{scheme.value}.") for scheme in IdentifierScheme
+        ),
+    ),
+    victim=PersonAsked(forename="Verity", surname="Quayle", date_of_birth=PartialDate("1991-07-04")),
+    relationship="former partner",
+    incidents=(
+        IncidentAsked(happened=PartialDate("2026-03-05"), kind="following", crime_reference="26/1"),
+        IncidentAsked(),
+    ),
+)
+
+
+def declaring(
+    *fields: CaseField, schemes: tuple[IdentifierScheme, ...] = tuple(IdentifierScheme)
+) -> Manifest:
+    """A manifest of the victim's voice, the one seat that may declare every field."""
+    return Manifest(
         code="toy",
         name="Toy",
+        seat=VICTIM_VOICE,
         version="1.0",
         contract="1.0",
         contact="toys@example.invalid",
         purpose="To be a toy.",
-        fields=(CaseField.PERPETRATOR_NAME, CaseField.CRIME_REFERENCES),
+        fields=fields,
+        identifier_schemes=schemes if CaseField.PERPETRATOR_IDENTIFIERS in fields else (),
     )
 
-    (view,) = shown(manifest, [case])
 
-    assert b"26/1" in view
-    assert b"Toyson" in view
-    assert b"following" not in view
-    assert b"Hidden" not in view
+def in_bytes(manifest: Manifest) -> set[str]:
+    """The values of the whole case that an agency with this manifest is sent."""
+    (view,) = shown(manifest, [WHOLE])
+    assert CaseAsked.model_validate_json(view) == cut_to(manifest, WHOLE)
+    return {value for values in VALUES.values() for value in values if value.encode() in view}
 
 
-def test_a_number_of_a_register_that_is_not_declared_is_not_in_the_bytes_at_all() -> None:
-    numbers = (
-        Identifier(scheme=IdentifierScheme.PNC, value="2012/0000001A"),
-        Identifier(scheme=IdentifierScheme.NHS, value="943 476 5919"),
-    )
-    case = CaseAsked(
-        reference="R-1", on=date(2026, 11, 24), perpetrator=PersonAsked(surname="Toyson", identifiers=numbers)
-    )
-    manifest = Manifest(
-        code="toy",
-        name="Toy",
-        version="1.0",
-        contract="1.0",
-        contact="toys@example.invalid",
-        purpose="To be a toy.",
-        fields=(CaseField.PERPETRATOR_IDENTIFIERS,),
-        identifier_schemes=(IdentifierScheme.PNC,),
-    )
+@pytest.mark.parametrize("field", CaseField)
+def test_a_field_that_is_declared_is_in_the_bytes_and_no_other(field: CaseField) -> None:
+    assert in_bytes(declaring(field)) == set(VALUES[field])
 
-    (view,) = shown(manifest, [case])
 
-    assert b"2012/0000001A" in view
-    assert b"943 476 5919" not in view
-    assert b"Toyson" not in view
-    assert CaseAsked.model_validate_json(view) == cut_to(manifest, case)
+@pytest.mark.parametrize("field", CaseField)
+def test_the_one_field_that_is_not_declared_is_not_in_the_bytes_and_all_others_are(field: CaseField) -> None:
+    others = [other for other in CaseField if other is not field]
+    assert in_bytes(declaring(*others)) == {value for other in others for value in VALUES[other]}
+
+
+@pytest.mark.parametrize("scheme", IdentifierScheme)
+def test_of_the_registers_only_numbers_of_the_declared_one_are_in_the_bytes(scheme: IdentifierScheme) -> None:
+    manifest = declaring(CaseField.PERPETRATOR_IDENTIFIERS, schemes=(scheme,))
+    assert in_bytes(manifest) == {f"number-of-{scheme.value}."}
+
+
+def test_fields_of_the_victim_are_sent_to_the_seat_of_the_victims_voice_only() -> None:
+    voice = declaring(*CaseField)
+    other = voice.model_copy(update={"seat": None})
+    of_the_victim = {value for field in OF_THE_VICTIM for value in VALUES[field]}
+    assert in_bytes(voice) - in_bytes(other) == of_the_victim

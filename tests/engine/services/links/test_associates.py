@@ -410,6 +410,7 @@ def _protected_later(desk: Desk) -> tuple[str, str]:
     return first, later
 
 
+@pytest.mark.both
 def test_a_reason_without_a_person_is_masked_by_a_value_that_was_stored_after_it(desk: Desk) -> None:
     _, later = _protected_later(desk)
     assert [each.why for each in _stored(desk)] == [TELLS]

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -22,7 +21,7 @@ from engine.services.cases import worklists
 from engine.services.links import record_requests as requests
 from engine.services.referrals import screening
 from engine.services.rights import retention
-from tests.builders import Desk, a_desk, with_toys
+from tests.builders import Desk, with_toys
 from tests.engine.services.links.test_hidden_records import CONTRIBUTION, NIL, a_case, ruled, worker
 from tests.engine.services.rights.test_retention import decided, ended
 
@@ -30,10 +29,9 @@ WHY = "The panel asked what to expect."
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    with a_desk(tmp_path / "home") as made:
-        with_toys(made)
-        yield made
+def desk(desk: Desk) -> Desk:
+    with_toys(desk)
+    return desk
 
 
 @pytest.fixture
@@ -69,6 +67,7 @@ def refused(desk: Desk, case: str, by: Acting | None = None, agency: str = "harb
     return str(error.value)
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("reply", RecordReply)
 def test_a_request_is_a_line_for_the_agency_and_its_reply_one_for_the_sender(
     desk: Desk, case: str, reply: RecordReply
@@ -211,6 +210,7 @@ def _all_readers_have_a_conflict(desk: Desk, case: str) -> RecordRequest:
     return sent(desk, case, worker("lantern"))
 
 
+@pytest.mark.both
 def test_a_request_that_no_one_can_read_is_a_line_for_the_chair_without_its_case(
     desk: Desk, case: str
 ) -> None:

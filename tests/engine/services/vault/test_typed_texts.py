@@ -106,6 +106,7 @@ def test_three_tries_over_a_longer_time_are_none(desk: Desk, case: str) -> None:
     assert [item.is_alarm for item in day.items if item.kind == TELLS] == [False, False, False]
 
 
+@pytest.mark.both
 def test_the_number_of_earlier_texts_is_each_writers_own_and_one_question_counts_all(
     desk: Desk, case: str
 ) -> None:

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from engine.hooks import gc_pause
-from engine.hooks.gc_pause import collector_at_rest, collector_less_eager
+from engine import gc_pause
+from engine.gc_pause import collector_at_rest, collector_less_eager
 
 
 class Knot:

@@ -20,7 +20,7 @@ _frozen: list[int] = []
 
 @contextmanager
 def collector_at_rest() -> Iterator[None]:
-    """Switch the collector off for a moment; what is let go of without cycles is freed all the same."""
+    """Switch the collector off while the last of these is open; what has no cycles is freed all the same."""
     with _lock:
         _resting.append(gc.isenabled() if not _resting else _resting[0])
         gc.disable()
