@@ -20,8 +20,9 @@ _OVERLAPS = """host=>{const named=host._cy.nodes().filter(n=>!n.hasClass('unname
 
 _MOVED = """(host,{id,x})=>new Promise(done=>{const look=()=>
   host._cy.getElementById(id).renderedPosition('x')!==x?setTimeout(done,200):setTimeout(look,50);look()})"""
+# Cytoscape's visible() remembers its answer until the next frame, style() does not.
 _MONTHS = """host=>new Promise(done=>{const seen=[];const look=()=>{
-  const now=host._cy.edges().filter(e=>e.visible()).length
+  const now=host._cy.edges().filter(e=>e.style('visibility')==='visible').length
   if(seen[seen.length-1]!==now)seen.push(now)
   if(seen.length>1&&now===host._cy.edges().length)done(seen);else setTimeout(look,50)};look()})"""
 

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.context import ContextProxy, StreamlitCookies, StreamlitHeaders
+from streamlit.testing.v1 import local_script_runner
+from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
 from dashboard import record
 from engine.domain.accounts.acting import Acting
@@ -25,6 +27,21 @@ def _installed_packages_are_looked_through_once() -> Iterator[None]:
         patched.setattr(
             manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests)
         )
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _a_run_is_waited_for() -> Iterator[None]:
+    """AppTest asks a thousand times a second whether a run has ended, which takes a twentieth of its time."""
+    ask = local_script_runner.require_widgets_deltas
+
+    def wait(runner: LocalScriptRunner, timeout: float = 3) -> None:
+        assert runner._script_thread is not None
+        runner._script_thread.join(timeout)
+        ask(runner, timeout=0.01)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(local_script_runner, "require_widgets_deltas", wait)
         yield
 
 
