@@ -47,6 +47,7 @@ from tests.databases import (
     create_database,
     name_database,
 )
+from tests.prepared import prepared
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 AN_ORDER = OrderGiven.model_validate({"type": "spo", "made": "2026-03-01", "years": 2})
@@ -300,6 +301,11 @@ def installed_codes(home: Path | None = None) -> tuple[str, ...]:
 def with_toys(desk: Desk) -> dict[str, Acting]:
     """Give the desk three toy agencies with a practitioner each, and let the installed ones be."""
     load_toys(desk)
+    return prepared(desk, add_toy_workers)
+
+
+def add_toy_workers(desk: Desk) -> dict[str, Acting]:
+    """Add a practitioner to each toy agency."""
     return {code: desk.add(f"{code}-worker", Role.PRACTITIONER, code) for code in TOY_CODES}
 
 

@@ -13,7 +13,16 @@ from engine.domain.conference.meetings import ConferenceGiven
 from engine.services.conference import agenda, decisions, meetings, quorum, session
 from engine.services.context import AgencyContext
 from engine.services.referrals import screening
-from tests.builders import Desk, a_decision, a_person, a_referral, a_screening, with_toys
+from tests.builders import (
+    Desk,
+    a_decision,
+    a_person,
+    a_referral,
+    a_screening,
+    add_toy_workers,
+    load_toys,
+)
+from tests.prepared import prepared
 
 SEATS = {"harbour": "investigation", "lantern": "treatment", "voice": "victim-voice"}
 MINUTE = timedelta(minutes=1)
@@ -73,7 +82,12 @@ def _seated(agency: AgencyKnown) -> AgencyKnown:
 
 def a_room(desk: Desk) -> Room:
     """Three cases that are screened, and a conference of today with a deputy; no agenda yet."""
-    workers = with_toys(desk)
+    load_toys(desk)
+    return Room(desk, *prepared(desk, _set_up))
+
+
+def _set_up(desk: Desk) -> tuple[dict[str, Acting], Acting, str, tuple[str, ...]]:
+    workers = add_toy_workers(desk)
     deputy = desk.add("deputy", Role.CHAIR)
     cases = []
     for number in "123":
@@ -90,4 +104,4 @@ def a_room(desk: Desk) -> Room:
     screening.name_people(desk.context(desk.chair), reference=cases[0], people=["harbour-later"])
     given = ConferenceGiven(held_on=desk.clock.today(), deputy="deputy", place="Room 4")
     planned = meetings.create_conference(desk.context(desk.chair), given=given)
-    return Room(desk, workers, deputy, planned.reference, tuple(cases))
+    return workers, deputy, planned.reference, tuple(cases)

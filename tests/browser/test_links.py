@@ -139,7 +139,9 @@ def test_a_full_map_is_drawn_and_answers_a_key(sign_in: Opens, served: Served) -
     expect(page.locator(".live")).to_contain_text("person")
 
 
-def test_what_would_find_her_crosses_no_wire_and_stands_in_no_page(sign_in: Opens, served: Served) -> None:
+def test_what_would_find_the_victim_crosses_no_wire_and_stands_in_no_page(
+    sign_in: Opens, served: Served
+) -> None:
     page = sign_in("zhe", NO_PAGE, new=True)
     replies: list[bytes] = []
 

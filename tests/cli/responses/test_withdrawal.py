@@ -99,7 +99,7 @@ def test_prepared_and_release_warn_in_words_and_in_json(asked_about: tuple[Stac,
     )
 
 
-def test_three_voices_stand_under_three_headings_and_each_reader_sees_what_she_agreed(
+def test_three_voices_stand_under_three_headings_and_each_reader_sees_what_the_victim_agreed(
     asked_about: tuple[Stac, str], tmp_path: Path
 ) -> None:
     stac, reference = asked_about
@@ -189,7 +189,7 @@ def test_who_has_no_advocate_is_said_with_the_offer(asked_about: tuple[Stac, str
     }
 
 
-def test_what_would_find_her_in_a_file_is_kept_sealed_alone(
+def test_what_would_find_the_victim_in_a_file_is_kept_sealed_alone(
     asked_about: tuple[Stac, str], tmp_path: Path
 ) -> None:
     stac, reference = asked_about

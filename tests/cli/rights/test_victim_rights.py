@@ -36,7 +36,9 @@ def test_a_request_goes_from_the_desk_by_the_chair_to_the_agency(stac: Stac, tmp
     assert "The agency responds on the case." in findings.out
 
 
-def test_counselling_and_her_own_advocate_are_refused_in_a_sentence(stac: Stac, tmp_path: Path) -> None:
+def test_counselling_and_the_victims_own_advocate_are_refused_in_a_sentence(
+    stac: Stac, tmp_path: Path
+) -> None:
     (reference,) = referred(stac, tmp_path, a_row())
     screened(stac, reference)
     findings = stac("victim", "info-request", "create", reference, *ASK, "--agency", "advocacy")

@@ -226,7 +226,7 @@ def test_half_stalk_again_four_fifths_of_them_within_a_year_a_fifth_a_new_victim
     assert min(days) > 0
 
 
-def test_a_later_episode_of_a_perpetrator_is_further_stalking_after_his_earlier_one(
+def test_a_later_episode_of_a_perpetrator_is_further_stalking_after_the_earlier_one(
     true_courses: City,
 ) -> None:
     by_perpetrator: dict[str, list[InventedEpisode]] = {}

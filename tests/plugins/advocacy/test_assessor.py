@@ -103,7 +103,7 @@ def answer(
     return assess(case or a_case(), advocacy_records(records_in(folder)))
 
 
-def test_the_three_voices_stay_apart_and_her_words_are_word_for_word(tmp_path: Path) -> None:
+def test_the_three_voices_stay_apart_and_the_victims_words_are_word_for_word(tmp_path: Path) -> None:
     given = contribution(answer(tmp_path))
 
     assert given.findings == ()
@@ -116,7 +116,7 @@ def test_the_three_voices_stay_apart_and_her_words_are_word_for_word(tmp_path: P
 
 
 @pytest.mark.parametrize("agreed", ["no", "not asked", "withdrawn"])
-def test_what_she_has_not_agreed_to_leaves_without_its_words(tmp_path: Path, agreed: str) -> None:
+def test_what_the_victim_has_not_agreed_to_leaves_without_its_words(tmp_path: Path, agreed: str) -> None:
     entry = an_entry(5, "victim's words", "needs", "Nobody may hear this.", agreed=agreed)
 
     given = contribution(answer(tmp_path, a_file(entries=[entry])))
@@ -126,7 +126,7 @@ def test_what_she_has_not_agreed_to_leaves_without_its_words(tmp_path: Path, agr
     assert "Nobody may hear this" not in given.model_dump_json()
 
 
-def test_an_entry_without_her_agreement_on_record_is_not_agreed_to(tmp_path: Path) -> None:
+def test_an_entry_without_the_victims_agreement_on_record_is_not_agreed_to(tmp_path: Path) -> None:
     entry = an_entry(1, "victim's words", "fear", "I do not sleep.")
     del entry["agreed_to_sharing"], entry["with_whom"]
 
@@ -153,7 +153,7 @@ def test_what_is_for_named_agencies_names_them(tmp_path: Path) -> None:
     assert (given.voices[0].says, given.voices[0].with_whom) == ("I do not sleep.", ("police",))
 
 
-def test_what_may_not_be_told_to_whom_is_carried_as_she_said_it(tmp_path: Path) -> None:
+def test_what_may_not_be_told_to_whom_is_carried_as_the_victim_said_it(tmp_path: Path) -> None:
     entry = an_entry(1, "victim's words", "what may not be told to whom", "Do not tell my mother.")
 
     given = contribution(answer(tmp_path, a_file(entries=[entry])))
@@ -162,7 +162,7 @@ def test_what_may_not_be_told_to_whom_is_carried_as_she_said_it(tmp_path: Path) 
     assert given.voices[0].says == "Do not tell my mother."
 
 
-def test_a_view_of_the_service_goes_out_only_as_she_agreed(tmp_path: Path) -> None:
+def test_a_view_of_the_service_goes_out_only_as_the_victim_agreed(tmp_path: Path) -> None:
     agreed = {"agreed_to_sharing": "yes", "with_whom": EVERYONE_HEARS}
 
     shared = contribution(answer(tmp_path, a_file(views=[A_VIEW | agreed])))
@@ -181,7 +181,7 @@ def test_the_topics_go_out_only_when_everyone_may_hear_them(tmp_path: Path) -> N
     assert any(gap.startswith("The 11 topics were discussed;") for gap in given.gaps)
 
 
-def test_an_entry_that_repeats_how_to_find_her_loses_that_and_nothing_else(tmp_path: Path) -> None:
+def test_an_entry_that_repeats_how_to_find_the_victim_loses_that_and_nothing_else(tmp_path: Path) -> None:
     entry = an_entry(1, "victim's words", "fear", "He knows that I am at 12, Hidden  Row with Wren Dale.")
 
     given = contribution(answer(tmp_path, a_file(entries=[entry])))
@@ -189,7 +189,7 @@ def test_an_entry_that_repeats_how_to_find_her_loses_that_and_nothing_else(tmp_p
     assert given.voices[0].says == "He knows that I am at [protected] with [protected]."
 
 
-def test_what_would_find_her_is_in_protected_alone(tmp_path: Path) -> None:
+def test_what_would_find_the_victim_is_in_protected_alone(tmp_path: Path) -> None:
     given = answer(tmp_path)
 
     assert isinstance(given, Contribution)
@@ -253,7 +253,7 @@ def test_a_file_opened_after_the_day_of_asking_is_not_there_yet(tmp_path: Path) 
     assert isinstance(answer(tmp_path, case=a_case(on=date(2026, 2, 28))), NilReturn)
 
 
-def test_her_refusal_is_a_refusal(tmp_path: Path) -> None:
+def test_the_victims_refusal_is_a_refusal(tmp_path: Path) -> None:
     given = answer(tmp_path, a_file(refuse_on="duty of confidence outweighs"))
 
     assert isinstance(given, Refused)
@@ -296,7 +296,7 @@ def test_who_has_no_advocate_was_offered_one_when_and_by_whom(tmp_path: Path) ->
     [AN_OFFER | {"names": ["Somebody Else"]}, AN_OFFER | {"offered_on": "2026-12-24"}],
     ids=["to somebody else", "after the date of the request"],
 )
-def test_an_offer_that_was_not_made_to_her_by_then_is_not_recorded(
+def test_an_offer_that_was_not_made_to_the_victim_by_then_is_not_recorded(
     tmp_path: Path, offer: dict[str, object]
 ) -> None:
     given = answer(tmp_path, a_file(names=["Somebody Else"]), offers=(offer,))
@@ -380,7 +380,7 @@ def test_two_people_of_one_name_and_birth_are_never_taken_for_one_another(tmp_pa
     assert "Of another woman" not in given.model_dump_json()
 
 
-def test_a_request_for_what_is_held_never_tells_whether_she_is_a_client(tmp_path: Path) -> None:
+def test_a_request_for_what_is_held_never_tells_whether_the_victim_is_a_client(tmp_path: Path) -> None:
     written(tmp_path / CLIENTS, a_file())
     held = advocacy_records(records_in(tmp_path))
     client = PersonAsked(forename="Victoria", surname="Hidden", date_of_birth=PartialDate("1991-05-02"))

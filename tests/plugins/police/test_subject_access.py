@@ -77,7 +77,7 @@ def test_everything_that_is_theirs_is_told_with_its_record(tmp_path: Path) -> No
     }
 
 
-def test_who_reported_and_what_an_officer_wrote_of_her_is_not_told(tmp_path: Path) -> None:
+def test_who_reported_and_what_an_officer_wrote_of_the_victim_is_not_told(tmp_path: Path) -> None:
     text = result_for(tmp_path).model_dump_json()
 
     assert "V1" not in text

@@ -66,7 +66,7 @@ def test_the_case_page_draws_its_links_and_tells_the_same_in_a_table(
         assert edge["label"] in visit.words
 
 
-def test_what_would_find_her_is_in_nothing_that_the_browser_is_given(
+def test_what_would_find_the_victim_is_in_nothing_that_the_browser_is_given(
     desk: Desk, workers: dict[str, Acting], visits: Visits
 ) -> None:
     reference = linked(desk)

@@ -125,7 +125,7 @@ def test_only_the_seat_of_the_victims_voice_is_given_its_fields_and_the_warning(
         assert said not in other
 
 
-def test_her_words_typed_by_hand_are_seen_by_whom_she_named_and_by_nobody_else(
+def test_the_victims_words_typed_by_hand_are_seen_by_whom_the_victim_named_and_by_nobody_else(
     desk: Desk, workers: dict[str, Acting], visits: Visits
 ) -> None:
     reference = asked(desk)

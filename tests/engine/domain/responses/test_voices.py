@@ -38,7 +38,9 @@ def an_item(**changes: object) -> VoiceItem:
         ({"agreed_to_sharing": "withdrawn"}, False),
     ],
 )
-def test_only_what_she_agreed_to_with_somebody_may_leave(changes: dict[str, object], leaves: bool) -> None:
+def test_only_what_the_victim_agreed_to_with_somebody_may_leave(
+    changes: dict[str, object], leaves: bool
+) -> None:
     assert an_item(**changes).may_leave is leaves
 
 

@@ -36,7 +36,7 @@ def test_declared_fields_stay_and_every_other_comes_from_the_other_case() -> Non
     assert {each.value for each in blended.perpetrator.identifiers if each.scheme != "nhs"} == {"ZZ99999999"}
 
 
-def test_a_victims_fields_are_handed_to_nobody_but_her_voice() -> None:
+def test_a_victims_fields_are_handed_to_nobody_but_the_victims_voice() -> None:
     assert cut_to(told_everything(POLICE), CASE).victim is None
 
 

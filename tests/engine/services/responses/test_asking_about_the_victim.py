@@ -50,7 +50,9 @@ def test_a_plugin_that_asks_about_the_victim_is_refused_before_it_runs(tmp_path:
     assert isinstance(answer, Failed)
 
 
-def test_what_is_sent_names_her_to_her_own_voice_and_to_nobody_else(desk: Desk, tmp_path: Path) -> None:
+def test_what_is_sent_names_the_victim_to_the_victims_own_voice_and_to_nobody_else(
+    desk: Desk, tmp_path: Path
+) -> None:
     others = ["perpetrator.name", "relationship", "incidents.dates", "incidents.kinds"]
     toys = {
         "nosy": a_plugin(tmp_path / "made", "nosy", others),

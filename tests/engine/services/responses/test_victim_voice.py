@@ -88,7 +88,9 @@ def test_an_offer_that_waits_for_release_is_not_told(desk: Desk, workers: dict[s
     assert seen(desk, reference).victim_voice.offers == NOT_RECORDED
 
 
-def test_where_she_is_never_stands_in_by_whom_it_was_offered(desk: Desk, workers: dict[str, Acting]) -> None:
+def test_where_the_victim_is_never_stands_in_by_whom_it_was_offered(
+    desk: Desk, workers: dict[str, Acting]
+) -> None:
     reference = screened(desk)
     ask_all(desk, reference)
     offer = AdvocateOffer(by=f"the officer who called at {SAFE_HOUSE}")

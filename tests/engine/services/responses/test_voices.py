@@ -72,7 +72,7 @@ def workers(desk: Desk) -> dict[str, Acting]:
     return with_toys(desk)
 
 
-def test_her_words_are_heard_at_once_and_every_view_of_risk_waits_for_the_conference(
+def test_the_victims_words_are_heard_at_once_and_every_view_of_risk_waits_for_the_conference(
     desk: Desk, workers: dict[str, Acting]
 ) -> None:
     reference = screened(desk)
@@ -93,7 +93,7 @@ def test_her_words_are_heard_at_once_and_every_view_of_risk_waits_for_the_confer
 
 
 @pytest.mark.parametrize("agreed", ["no", "not asked", "withdrawn"])
-def test_what_she_has_not_agreed_to_is_in_no_document_and_counted_for_the_others(
+def test_what_the_victim_has_not_agreed_to_is_in_no_document_and_counted_for_the_others(
     desk: Desk, workers: dict[str, Acting], agreed: str
 ) -> None:
     reference = screened(desk)
@@ -180,7 +180,9 @@ def test_a_finding_of_any_agency_may_be_withdrawn_too(desk: Desk, workers: dict[
     assert (view.withdrawn, view.held_back) == (1, 0)
 
 
-def test_asking_again_never_brings_back_what_she_withdrew(desk: Desk, workers: dict[str, Acting]) -> None:
+def test_asking_again_never_brings_back_what_the_victim_withdrew(
+    desk: Desk, workers: dict[str, Acting]
+) -> None:
     reference = screened(desk)
     prepared(desk, reference, a_voice(an_item("fear")))
     released(desk, workers["voice"], reference)
@@ -242,7 +244,7 @@ def test_agreement_that_grows_waits_for_a_hand(desk: Desk, workers: dict[str, Ac
     assert words(hers(desk, reference, workers["lantern"])) == [FEAR]
 
 
-def test_only_her_own_agency_withdraws(desk: Desk, workers: dict[str, Acting]) -> None:
+def test_only_the_victims_own_agency_withdraws(desk: Desk, workers: dict[str, Acting]) -> None:
     reference = screened(desk)
     prepared(desk, reference, a_voice(an_item("fear")))
     released(desk, workers["voice"], reference)

@@ -160,7 +160,9 @@ def test_the_pack_holds_what_is_on_the_list_and_no_name_address_agency_or_judgem
         assert never not in text, never
 
 
-def test_only_her_advocate_on_the_case_takes_the_pack_and_only_the_desk_prepares_it(desk: Desk) -> None:
+def test_only_the_victims_advocate_on_the_case_takes_the_pack_and_only_the_desk_prepares_it(
+    desk: Desk,
+) -> None:
     workers = with_toys(desk)
     reference = screened(desk)
     assessed(desk, reference)
@@ -181,7 +183,7 @@ def test_only_her_advocate_on_the_case_takes_the_pack_and_only_the_desk_prepares
     assert kinds == ["pack prepared", "pack taken"]
 
 
-def test_those_who_investigate_decide_who_she_is_told_of_and_nobody_else(desk: Desk) -> None:
+def test_those_who_investigate_decide_whom_the_victim_is_told_of_and_nobody_else(desk: Desk) -> None:
     workers = with_toys(desk)
     reference = screened(desk)
     assessed(desk, reference)

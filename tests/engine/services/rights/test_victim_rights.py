@@ -118,7 +118,7 @@ def test_the_panel_assesses_in_a_conference_and_the_other_side_is_then_not_prima
     screening.name_people(desk.context(desk.coordinator), reference=other, people=["harbour-worker"])
 
 
-def test_nobody_opens_the_vault_of_a_contested_case_alone_and_of_an_assessed_one_her_advocate_does(
+def test_nobody_opens_the_vault_of_a_contested_case_alone_and_of_an_assessed_one_the_victims_advocate_does(
     desk: Desk,
 ) -> None:
     workers = with_toys(desk)
@@ -265,6 +265,6 @@ def test_counselling_information_is_presumed_not_to_be_needed() -> None:
         {"notice_on": "2026-03-02", "notice_how": "x", "no_notice_because": "y"},
     ],
 )
-def test_a_decision_says_how_she_was_told_or_why_not(notice: dict[str, str]) -> None:
+def test_a_decision_says_how_the_victim_was_told_or_why_not(notice: dict[str, str]) -> None:
     with pytest.raises(ValidationError, match="notice"):
         RequestDecided.model_validate({"is_met": True, "why": "So.", **notice})

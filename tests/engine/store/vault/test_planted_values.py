@@ -246,7 +246,7 @@ def test_what_the_case_already_knows_is_taken_out_of_every_agencys_answer(desk: 
     assert planted_everywhere_else(desk) == []
 
 
-def test_her_own_voice_loses_what_has_the_shape_of_contact_though_nobody_said_so(desk: Desk) -> None:
+def test_the_victims_own_voice_loses_what_has_the_shape_of_contact_though_nobody_said_so(desk: Desk) -> None:
     workers = with_toys(desk)
     reference = a_case(desk, protected=())
     ask(desk, reference)

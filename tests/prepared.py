@@ -1,0 +1,69 @@
+"""What many tests make of a fresh record: made once in a process that tests, and copied for those that follow."""
+
+from __future__ import annotations
+
+import atexit
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Callable
+from contextlib import closing
+from copy import deepcopy
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from tests.databases import database_of
+
+if TYPE_CHECKING:
+    from tests.builders import Desk
+
+T = TypeVar("T")
+RECORD = "stac.db"
+_HEADS = "SELECT stream, sequence, hash FROM audit_head ORDER BY stream"
+_MADE: dict[tuple[object, ...], _Made] = {}
+
+
+@dataclass(frozen=True)
+class _Made:
+    """A home after somebody's acts, when it was then, and what the acts answered."""
+
+    home: Path
+    now: datetime
+    answer: Any
+
+
+def prepared(desk: Desk, build: Callable[[Desk], T]) -> T:
+    """Return what ``build`` answers for this desk, whose record has all that it does.
+
+    ``build`` may change the record and the clock alone, and is a function of a module: a record that stands where
+    another stood is given the same again. PostgreSQL has no such copy of an open record and does it anew.
+    """
+    home = desk.runtime.settings.home
+    if database_of(home) is not None:
+        return build(desk)
+    key = (build.__module__, build.__qualname__, _heads(home), desk.clock.now())
+    if (made := _MADE.get(key)) is None:
+        answer = build(desk)
+        folder = Path(tempfile.mkdtemp(prefix="stac-test-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        _copy(home, folder)
+        _MADE[key] = _Made(folder, desk.clock.now(), deepcopy(answer))
+        return answer
+    _copy(made.home, home)
+    desk.clock.move_to(made.now)
+    return deepcopy(made.answer)
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a record whoever has it open, and what lies beside it."""
+    shutil.copytree(source, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns(f"{RECORD}*"))
+    with closing(sqlite3.connect(source / RECORD)) as old, closing(sqlite3.connect(target / RECORD)) as new:
+        old.backup(new)
+
+
+def _heads(home: Path) -> tuple[tuple[Any, ...], ...]:
+    """Return the newest entries of the audit log: two records that have the same have had the same acts."""
+    with closing(sqlite3.connect(home / RECORD)) as record:
+        return tuple(record.execute(_HEADS))
