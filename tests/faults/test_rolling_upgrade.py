@@ -17,6 +17,8 @@ from tests.flows.offices import Offices, offices_on_one_record, toys_at_version
 from tests.flows.test_watch import within
 
 CODES = ("harbour", "lantern")
+ROUNDS, AT_ONCE = 5, 6
+"""How often each service is exchanged, and referrals that come in before each exchange."""
 pytestmark = [pytest.mark.prefect, pytest.mark.postgres, pytest.mark.slow]
 
 
@@ -68,11 +70,9 @@ def test_the_version_that_answered_is_with_the_answer_and_doctor_names_machines_
     assert answered_by(offices) == {"1.0": 2, "1.1": 2}
 
 
-@pytest.mark.parametrize(
-    ("rounds", "referrals"), [(1, 5), pytest.param(5, 6, marks=pytest.mark.full)], ids=["sample", "full"]
-)
+@pytest.mark.full
 def test_no_referral_is_lost_while_each_service_is_exchanged_in_turn(
-    rounds: int, referrals: int, offices: Offices, paths: dict[str, Sequence[str]]
+    offices: Offices, paths: dict[str, Sequence[str]]
 ) -> None:
     desk, references, waited = offices.desk, list[str](), list[int]()
 
@@ -85,15 +85,15 @@ def test_no_referral_is_lost_while_each_service_is_exchanged_in_turn(
 
     for office in offices.by_name.values():
         office.start(path=paths["1.0"])
-    for version, _ in zip(cycle(("1.1", "1.0")), range(rounds), strict=False):
+    for version, _ in zip(cycle(("1.1", "1.0")), range(ROUNDS), strict=False):
         for office in offices.by_name.values():
             before = waiting()
-            refer(referrals)
-            assert within(60, lambda most=before + referrals: waiting() < most)  # type: ignore[misc]
+            refer(AT_ONCE)
+            assert within(60, lambda most=before + AT_ONCE: waiting() < most)  # type: ignore[misc]
             waited.append(waiting())
             office.end(signal.SIGTERM)
             office.start(path=paths[version])
-    refer(referrals)
+    refer(AT_ONCE)
     offices.wait_until_done()
     assert all(waited[:2]), "no service was exchanged under load"
 

@@ -117,7 +117,7 @@ def a_served_home(home: Path, database: Path, *, asked: Sequence[str] = ()) -> I
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory, prefect_database: Path) -> Iterator[Served]:
-    """One for all tests after which it is served as before."""
+    """One for all tests after which it is served as before, and for the one that ends it, which is the last."""
     with a_served_home(tmp_path_factory.mktemp("served") / "home", prefect_database) as home:
         yield home
 
@@ -127,20 +127,6 @@ def ends(tmp_path: Path, prefect_database: Path) -> Iterator[Served]:
     """One that the test ends."""
     with a_served_home(tmp_path / "home", prefect_database) as home:
         yield home
-
-
-def test_it_stops_cleanly_and_leaves_no_process(ends: Served) -> None:
-    assert answers(port_of(ends.dashboard), "/")
-    assert answers(port_of(ends.prefect), "/api/health")
-    assert lasting_server(ends.home) == f"{ends.prefect}/api"
-    family = ends.all_processes()
-    assert len(family) == len(PARTS)
-    ends.process.send_signal(signal.SIGTERM)
-    assert ends.process.wait(timeout=30) == 0
-    assert ends.process.stdout is not None
-    assert ends.process.stdout.read().splitlines() == ["stopped"]
-    assert not [process for process in family if process.is_running()]
-    assert not list((ends.home / "run").glob("*.json"))
 
 
 def test_nothing_outlives_it_when_it_is_killed(ends: Served) -> None:
@@ -237,6 +223,20 @@ def test_a_second_one_on_the_same_home_is_refused_by_the_number_of_the_first(ser
     with pytest.raises(SetupError, match=refused), serving(served.home, dashboard=PAGE):
         pass
     assert lasting_server(served.home) == f"{served.prefect}/api"
+
+
+def test_it_stops_cleanly_and_leaves_no_process(served: Served) -> None:
+    assert answers(port_of(served.dashboard), "/")
+    assert answers(port_of(served.prefect), "/api/health")
+    assert lasting_server(served.home) == f"{served.prefect}/api"
+    family = served.all_processes()
+    assert len(family) == len(PARTS)
+    served.process.send_signal(signal.SIGTERM)
+    assert served.process.wait(timeout=30) == 0
+    assert served.process.stdout is not None
+    assert served.process.stdout.read().splitlines() == ["stopped"]
+    assert not [process for process in family if process.is_running()]
+    assert not list((served.home / "run").glob("*.json"))
 
 
 def test_a_dashboard_that_cannot_start_ends_it_all_and_says_where_to_look(
