@@ -1,4 +1,4 @@
-"""What many tests make of a fresh record: made once in a process that tests, and copied for those that follow."""
+"""What many tests make of a fresh record: made once in a process that tests, then copied."""
 
 from __future__ import annotations
 
@@ -37,8 +37,9 @@ class _Made:
 def prepared(desk: Desk, build: Callable[[Desk], T]) -> T:
     """Return what ``build`` answers for this desk, whose record has all that it does.
 
-    ``build`` may change the record and the clock alone, and is a function of a module: a record that stands where
-    another stood is given the same again. PostgreSQL has no such copy of an open record and does it anew.
+    ``build`` may change the record and the clock alone, and is a function of a module: a record that has had
+    the same acts as an earlier one is given the same again. On PostgreSQL it is done anew: an open record
+    has no such copy there.
     """
     home = desk.runtime.settings.home
     if database_of(home) is not None:

@@ -117,7 +117,7 @@ def a_served_home(home: Path, database: Path, *, asked: Sequence[str] = ()) -> I
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory, prefect_database: Path) -> Iterator[Served]:
-    """One for all tests after which it is served as before, and for the one that ends it, which is the last."""
+    """One for all tests after which it is served as before; the last of them ends it."""
     with a_served_home(tmp_path_factory.mktemp("served") / "home", prefect_database) as home:
         yield home
 
