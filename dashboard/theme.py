@@ -20,6 +20,8 @@ SHELL_CSS = """
 .pm{position:fixed;left:0;right:0;height:var(--pm-h);z-index:2000000;background:#0b0c0c;color:#fff;
  font:700 14px/26px 'Atkinson Next','Source Sans',Arial,sans-serif;letter-spacing:.06em;text-align:center}
 .pm-top{top:0}.pm-bottom{bottom:0}
+/* The longer marking of a development sign-in has one line of room, also in a font that is there at once. */
+@media(max-width:400px){.pm{font-size:12px;letter-spacing:0}}
 body .stApp{top:var(--pm-h)!important;bottom:var(--pm-h)!important;height:auto!important}
 body .stApp,[data-testid=stAppViewContainer]{overflow:clip!important}
 /* Streamlit's page is as high as the window: between the bars its end would lie under the lower one. */

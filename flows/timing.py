@@ -14,6 +14,7 @@ class Timing:
 
     def __init__(self, runtime: Runtime) -> None:
         self._clock = runtime.clock
+        self.began_at = runtime.clock.now()
         self.every = {name: each.seconds for name, each in schedules_of(runtime.settings).items()}
         """Seconds from one time to the next, by the name of the work."""
         self._next_at: dict[str, float] = {}

@@ -119,6 +119,7 @@ def stand_watch(
         done=done,
         every=timing.every,
         is_alive=is_alive,
+        began_at=timing.began_at,
         versions=versions,
     )
     timing.written(done)

@@ -265,7 +265,7 @@ def _runner(runtime: Runtime) -> Iterator[Check]:
         runners = runners_seen(work, clock=runtime.clock, settings=runtime.settings)
     left = waiting(uow=runtime.uow)
     if runners.alive:
-        yield Check("runner", OK, f"{runners.alive} alive; flows that wait: {left}")
+        yield Check("runner", OK, f"{runners.alive_in_words}; flows that wait: {left}")
     elif left:
         yield Check("runner", WRONG, f"not alive; flows that wait for it: {left}", "start 'stac serve'")
     else:

@@ -36,6 +36,17 @@ def test_the_marking_stands_at_both_edges_and_over_a_dialog(sign_in: Opens, serv
         assert colours == (12, 255), "the dialog's shade lies over the marking"
 
 
+def test_the_marking_has_one_line_on_a_narrow_screen_before_and_after_its_font_has_come(
+    sign_in: Opens,
+) -> None:
+    page = sign_in("cora", "/cases", size=(320, 800))
+    expect(page.locator("h1")).to_be_visible()
+    bar = page.get_by_text(MARKING).first
+    for font in ("", "Arial,sans-serif"):
+        bar.evaluate("(bar,font)=>{bar.style.fontFamily=font}", font)
+        assert bar.evaluate("bar=>bar.scrollHeight===bar.clientHeight&&bar.scrollWidth<=320"), font
+
+
 def test_language_title_and_one_heading_of_the_first_level(sign_in: Opens, served: Served) -> None:
     page = case_page(sign_in, "zhe", served.cases.rich)
     expect(page.locator("html")).to_have_attribute("lang", "en-GB")

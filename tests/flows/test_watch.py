@@ -60,6 +60,16 @@ def escalated(desk: Desk) -> bool:
         return any(alarm.escalated_at is not None for alarm in work.alarms.open().values())
 
 
+def last_sign(desk: Desk) -> datetime | None:
+    with desk.runtime.uow.unrecorded() as work:
+        return work.outbox.runner_seen_at()
+
+
+def started(desk: Desk) -> list[datetime]:
+    with desk.runtime.uow.unrecorded() as work:
+        return list(work.outbox.began().values())
+
+
 def warning(desk: Desk) -> str | None:
     return worklists.worklist(desk.context(desk.coordinator)).first_line
 
@@ -93,7 +103,11 @@ def test_an_escalation_is_recorded_within_one_poll_of_the_due_time_with_no_prefe
 def test_a_runner_that_lives_says_so_and_one_that_was_stopped_is_missed(desk: Desk) -> None:
     assert (warning(desk) or "").startswith("Requests and reminders have not started")
     with a_runner(desk):
+        began = desk.clock.now()
         assert within(POLL + 1.0, lambda: warning(desk) is None)
+        desk.clock.forward(timedelta(seconds=30))
+        assert within(POLL + 1.0, lambda: last_sign(desk) == desk.clock.now())
+        assert started(desk) == [began]
     desk.clock.forward(timedelta(seconds=desk.runtime.settings.runner_is_dead_after_seconds + 1))
     assert (warning(desk) or "").startswith("Requests and reminders stopped at")
 

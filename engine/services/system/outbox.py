@@ -166,17 +166,27 @@ class RunnersSeen(Frozen):
     """The runners of a record: how many are alive, and since when each other one has been silent."""
 
     alive: int
+    alive_since: tuple[Instant, ...]
+    """When those that are alive started, where that is known; oldest first."""
     silent_since: tuple[Instant, ...]
     last_seen_at: Instant | None
+
+    @property
+    def alive_in_words(self) -> str:
+        """The number of those that are alive, with their starts."""
+        starts = " and ".join(f"{at:%Y-%m-%d %H:%M}" for at in self.alive_since)
+        return f"{self.alive} alive, started {starts} UTC" if starts else f"{self.alive} alive"
 
 
 def runners_seen(work: Work, *, clock: Clock, settings: Settings) -> RunnersSeen:
     """Return which runners are alive. One that lives hides none that is silent. A part of use cases."""
     longest = timedelta(seconds=settings.runner_is_dead_after_seconds)
-    seen = work.outbox.runners().values()
-    silent = sorted(at for at in seen if clock.now() - at > longest)
+    seen, began = work.outbox.runners(), work.outbox.began()
+    silent = sorted(at for at in seen.values() if clock.now() - at > longest)
+    alive = [name for name, at in seen.items() if clock.now() - at <= longest]
     return RunnersSeen(
-        alive=len(seen) - len(silent),
+        alive=len(alive),
+        alive_since=tuple(sorted(began[name] for name in alive if name in began)),
         silent_since=tuple(silent),
         last_seen_at=work.outbox.runner_seen_at(),
     )

@@ -39,17 +39,18 @@ def report_work(
     done: Mapping[str, datetime],
     every: Mapping[str, int],
     is_alive: bool,
+    began_at: datetime | None = None,
     versions: SoftwareVersions | None = None,
 ) -> None:
     """Store when this runner did what, in one transaction with its sign of life if it gives one.
 
-    ``versions`` are those of its software; None leaves what is known of them.
+    ``began_at`` is its start, and ``versions`` are those of its software; None leaves what is known of them.
     """
     if not done and not is_alive:
         return
     with uow.unrecorded(will_write=True) as work:
         if is_alive:
-            work.outbox.sign_of_life(by=by, at=clock.now(), versions=versions)
+            work.outbox.sign_of_life(by=by, at=clock.now(), began_at=began_at, versions=versions)
         work.regular_work.note(by, done, every=every)
 
 

@@ -257,9 +257,16 @@ class Outbox:
         lapsed = lapsed.where(col(OutboxRow.done_at).is_(None), col(OutboxRow.taken_at) < at - LEASE)
         return int(self._session.execute(lapsed).scalar_one())
 
-    def sign_of_life(self, *, by: str, at: datetime, versions: SoftwareVersions | None = None) -> None:
-        """Record that this runner is alive at this moment, and its software where that is given."""
-        self._seen(by, at, versions)
+    def sign_of_life(
+        self,
+        *,
+        by: str,
+        at: datetime,
+        began_at: datetime | None = None,
+        versions: SoftwareVersions | None = None,
+    ) -> None:
+        """Record that this runner is alive at this moment, and its start and software where given."""
+        self._seen(by, at, began_at, versions)
 
     def versions(self, *, since: datetime) -> dict[str, SoftwareVersions | None]:
         """Return the software of each runner that gave a sign of life since; None where it is not known."""
@@ -268,6 +275,12 @@ class Outbox:
             row.name: SoftwareVersions.model_validate(row.versions) if row.versions else None
             for row in self._session.execute(seen.order_by(col(RunnerRow.name))).scalars()
         }
+
+    def began(self) -> dict[str, datetime]:
+        """Return when each runner started that did not end cleanly, where that is known."""
+        known = select(RunnerRow).where(_IS_RUNNER, col(RunnerRow.began_at).is_not(None))
+        rows = self._session.execute(known).scalars()
+        return {row.name: row.began_at for row in rows if row.began_at is not None}
 
     def runners(self) -> dict[str, datetime]:
         """Return when each runner that did not end cleanly last gave a sign of life."""
@@ -324,11 +337,19 @@ class Outbox:
         """Return when the last daily sweep that came to its end began; None if none ever did."""
         return self._seen_at(SWEEP)
 
-    def _seen(self, name: str, at: datetime, versions: SoftwareVersions | None = None) -> None:
+    def _seen(
+        self,
+        name: str,
+        at: datetime,
+        began_at: datetime | None = None,
+        versions: SoftwareVersions | None = None,
+    ) -> None:
         row = self._session.execute(select(RunnerRow).where(col(RunnerRow.name) == name)).scalar_one_or_none()
         if row is None:
             row = RunnerRow(name=name, seen_at=at)
         row.seen_at = at
+        if began_at is not None:
+            row.began_at = began_at
         if versions is not None:
             row.versions = versions.model_dump()
         self._session.add(row)

@@ -30,12 +30,13 @@ class OutboxRow(Row, table=True):
 
 
 class RunnerRow(Row, table=True):
-    """The runner's last sign of life, and the versions of the software that it works with."""
+    """The runner's start and last sign of life, and the versions of the software that it works with."""
 
     __tablename__ = "runner"
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(unique=True)
     seen_at: datetime = Field(sa_type=UtcInstant)
+    began_at: datetime | None = Field(default=None, sa_type=UtcInstant)
     versions: dict[str, object] | None = Field(default=None, sa_column=Column(DOCUMENT, nullable=True))
 
 

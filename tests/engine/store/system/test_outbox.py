@@ -9,6 +9,7 @@ from engine.clock import LONDON
 from engine.services.cases.worklists import runner_warning
 from engine.services.system import outbox
 from engine.services.system.readiness import Part, readiness
+from engine.services.system.regular_work import report_work
 from engine.store.repositories.system.outbox import LEASE, FlowName
 from tests.builders import Desk
 
@@ -43,6 +44,26 @@ def test_a_runner_that_lives_hides_none_that_is_silent(desk: Desk) -> None:
     outbox.sign_of_life(**desk.common, by=ONE)
     outbox.swept(**desk.common)
     assert ready(desk) is Part.READY
+
+
+def test_when_each_runner_that_is_alive_started_is_named_as_far_as_it_is_known(desk: Desk) -> None:
+    def report(by: str, began_at: datetime | None) -> None:
+        report_work(**desk.common, by=by, done={}, every={}, is_alive=True, began_at=began_at)
+
+    began = desk.clock.now()
+    report(ONE, began)
+    report(OTHER, None)
+    assert findings(desk) == ["ok: 2 alive, started 2026-03-02 09:00 UTC; flows that wait: 0"]
+    desk.clock.forward(timedelta(hours=1))
+    report(ONE, began)
+    report(OTHER, desk.clock.now())
+    started = "2026-03-02 09:00 and 2026-03-02 10:00 UTC"
+    assert findings(desk) == [f"ok: 2 alive, started {started}; flows that wait: 0"]
+    report(ONE, desk.clock.now())  # another process with the name of one that was lost
+    assert findings(desk)[0].startswith("ok: 2 alive, started 2026-03-02 10:00 and 2026-03-02 10:00 UTC")
+    desk.clock.forward(2 * MINUTE)
+    report(OTHER, None)
+    assert findings(desk)[0] == "ok: 1 alive, started 2026-03-02 10:00 UTC; flows that wait: 0"
 
 
 def test_one_that_ended_as_asked_or_was_replaced_is_not_missed(desk: Desk) -> None:
