@@ -144,6 +144,7 @@ def run(user: User) -> None:
         markup.draw(markup.notice("success", said))
     session.note_page(chosen.url_path)
     chosen.run()
+    session.note_page_is_whole()
 
 
 def _waiting(places: Collection[Place]) -> dict[Place, int]:

@@ -21,6 +21,7 @@ _Stored = TypeVar("_Stored")
 _CASE = "open_case"
 _SAID = "said_once"
 _SHOWN = "shown_in_the_last_run"
+_IS_CUT_SHORT = "page_with_message_is_cut_short"
 _ROOM = "room_view"
 _PAGE, _PAGE_BEFORE = "page_drawn", "page_drawn_before"
 LONGEST_CODE = 200
@@ -170,10 +171,24 @@ def say_after_rerun(words: str) -> None:
 
 
 def take_message() -> str | None:
-    """Return the message to show, once."""
-    words: str | None = st.session_state.pop(_SAID, None)
+    """Return the message to show: once, unless the run that showed it was ended by the next press.
+
+    Streamlit may end this run at each access to the session, so what waits is taken last.
+    """
+    missed: str | None = st.session_state.get(_SHOWN) if st.session_state.get(_IS_CUT_SHORT) else None
+    waits: str | None = st.session_state.get(_SAID)
+    words = missed or waits
+    if missed and waits and not missed.endswith(waits):
+        words = f"{missed} {waits}"
     st.session_state[_SHOWN] = words
+    st.session_state[_IS_CUT_SHORT] = words is not None
+    st.session_state.pop(_SAID, None)
     return words
+
+
+def note_page_is_whole() -> None:
+    """Note that a page was drawn to its end, so its message was shown."""
+    st.session_state[_IS_CUT_SHORT] = False
 
 
 def message_waits() -> bool:

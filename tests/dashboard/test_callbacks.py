@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import pytest
+import streamlit as st
+from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
 from streamlit.runtime.state import SafeSessionState
 from streamlit.testing.v1 import AppTest
 
-from dashboard import callbacks
+from dashboard import callbacks, navigation
+from dashboard.pages import Place
 from tests.builders import Desk
+from tests.dashboard.visits import Visits
 
 
 def _page() -> None:
@@ -65,3 +69,31 @@ def test_what_waits_does_not_end_a_run_that_changed_the_record(desk: Desk, chang
     app.run()  # a run that ended so does not keep the next ones from being ended
     app.button(key="record").click().run()
     assert app.text[0].value == said
+
+
+def test_a_confirmation_is_shown_though_the_next_press_ends_the_redraw_that_has_it(
+    desk: Desk, visits: Visits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw, waiting = navigation._DRAWS[Place.CASES], list[str]()
+
+    def draw_as_more_is_pressed() -> None:
+        if waiting:
+            run = get_script_run_ctx()
+            assert run is not None
+            assert run.script_requests is not None
+            st.session_state["said_once"] = waiting.pop()  # what the next press will say
+            run.script_requests.request_rerun(RerunData(page_script_hash=run.page_script_hash))
+        draw()
+
+    monkeypatch.setitem(navigation._DRAWS, Place.CASES, draw_as_more_is_pressed)
+    visit = visits(desk.coordinator, Place.CASES)
+    visit.app.session_state["said_once"] = "The incident is recorded."
+    waiting.append("")
+    assert "The incident is recorded." in visit.run().words
+    assert waiting == []
+    assert "is recorded." not in visit.run().words, "it is shown once"
+
+    visit.app.session_state["said_once"] = "The incident is recorded."
+    waiting.append("The order is recorded.")
+    assert "The incident is recorded. The order is recorded." in visit.run().words
+    assert "is recorded." not in visit.run().words

@@ -43,6 +43,7 @@ def test_a_message_is_shown_until_the_next_run_of_the_page_and_its_parts_know_th
         st.button("Act")
         st.markdown(session.take_message() or "No message")
         st.markdown("shown" if session.message_is_shown() else "not shown")
+        session.note_page_is_whole()
 
     app = AppTest.from_function(page).run()
     shown = []
