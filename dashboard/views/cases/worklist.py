@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 import streamlit as st
@@ -64,12 +64,13 @@ def draw(view: Worklist, *, now: datetime) -> None:
     """Draw everything that waits for one person."""
     if view.first_line:
         markup.draw(markup.notice("error", view.first_line, heading="Background work is not running"))
-    on_screen = {group: _page_of(_section(view, group), group) for group in WorkGroup}
+    sections = _sections(view)
+    on_screen = {group: _page_of(items, group) for group, items in sections.items()}
     rejected = [item for item in view.items if item.kind == _REJECTED]
     telling = [item for item in view.items if item.kind == _TELLS]
     arrived = [item for item in view.items if item.kind == _ARRIVAL]
     markup.draw(markup.page_title("Worklist", note=_lead(view)))
-    _draw_alarms(on_screen[WorkGroup.ALARM], _section(view, WorkGroup.ALARM), now)
+    _draw_alarms(on_screen[WorkGroup.ALARM], sections[WorkGroup.ALARM], now)
     if rejected:
         note = "These rows were not stored as referrals. An alarm in one of them still needs a person."
         markup.draw(markup.heading("Rejected rows", at="rejected", note=note))
@@ -77,7 +78,7 @@ def draw(view: Worklist, *, now: datetime) -> None:
             _draw_rejected(item, number, now)
     if telling:
         _draw_telling(telling, now)
-    _draw_group(view, WorkGroup.DECIDE, on_screen, now)
+    _draw_group(sections, WorkGroup.DECIDE, on_screen, now)
     mine = [item for item in view.items if item.kind == "release"]
     if mine:
         markup.draw(
@@ -91,33 +92,39 @@ def draw(view: Worklist, *, now: datetime) -> None:
         )
         for number, item in enumerate(mine):
             _draw_mine(item, number, now)
-    _draw_group(view, WorkGroup.TASK, on_screen, now)
-    _draw_group(view, WorkGroup.ACTION, on_screen, now)
-    _draw_group(view, WorkGroup.CHASE, on_screen, now)
+    _draw_group(sections, WorkGroup.TASK, on_screen, now)
+    _draw_group(sections, WorkGroup.ACTION, on_screen, now)
+    _draw_group(sections, WorkGroup.CHASE, on_screen, now)
     _draw_chasing([item for item in view.items if item.kind == _CHASE])
     agencies = [item for item in view.items if item.kind == _AGENCY]
     if agencies:
         _draw_agencies(agencies, now)
     if arrived:
         _draw_arrived(arrived, now)
-    _draw_group(view, WorkGroup.READ, on_screen, now)
-    _draw_retention(view, on_screen, now)
+    _draw_group(sections, WorkGroup.READ, on_screen, now)
+    _draw_retention(sections, on_screen, now)
 
 
 OnScreen = dict[WorkGroup, Sequence[WorkItem]]
+Sections = Mapping[WorkGroup, Sequence[WorkItem]]
 
 
 def _named(view: Worklist, names: Names) -> Worklist:
     """Return the list with names for the lines that are on the screen: they are read once for all."""
-    pages = [_page_of(_section(view, group), group) for group in WorkGroup]
+    pages = [_page_of(items, group) for group, items in _sections(view).items()]
     apart = [item for item in view.items if item.kind in ("release", _TELLS)]
     asked = [*apart, *(item for page_items in pages for item in page_items)]
     named = dict(zip(map(id, asked), names(asked), strict=True))
     return view.model_copy(update={"items": tuple(named.get(id(item), item) for item in view.items)})
 
 
-def _section(view: Worklist, group: WorkGroup) -> tuple[WorkItem, ...]:
-    return tuple(item for item in view.of(group) if item.kind not in _APART)
+def _sections(view: Worklist) -> Sections:
+    """Return the lines of each group, in their order; the list is long after an import."""
+    found: dict[WorkGroup, list[WorkItem]] = {group: [] for group in WorkGroup}
+    for item in view.items:
+        if item.kind not in _APART:
+            found[item.group].append(item)
+    return found
 
 
 def _page_of(items: Sequence[WorkItem], group: WorkGroup) -> Sequence[WorkItem]:
@@ -151,8 +158,8 @@ def _draw_alarms(shown_items: Sequence[WorkItem], items: Sequence[WorkItem], now
     _turn(items, WorkGroup.ALARM)
 
 
-def _draw_group(view: Worklist, group: WorkGroup, on_screen: OnScreen, now: datetime) -> None:
-    items = _section(view, group)
+def _draw_group(sections: Sections, group: WorkGroup, on_screen: OnScreen, now: datetime) -> None:
+    items = sections[group]
     if not items:
         return
     markup.draw(markup.heading(words.sentence(group.value), at=group.name.lower(), note=_NOTES.get(group)))
@@ -160,9 +167,9 @@ def _draw_group(view: Worklist, group: WorkGroup, on_screen: OnScreen, now: date
     _turn(items, group)
 
 
-def _draw_retention(view: Worklist, on_screen: OnScreen, now: datetime) -> None:
+def _draw_retention(sections: Sections, on_screen: OnScreen, now: datetime) -> None:
     """Draw, in one line that opens, the reviews that can wait."""
-    items = _section(view, WorkGroup.CAN_WAIT)
+    items = sections[WorkGroup.CAN_WAIT]
     if not items:
         return
     markup.draw(markup.heading("Retention reviews", at="can_wait"))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from engine.domain.base import Frozen, Instant
 from engine.domain.cases.lifecycle import BEING_ASKED, Act, State, TriageOutcome, state_after
 from engine.domain.conference.risk import Decision
-from engine.domain.referrals.intake import AlarmAnswers
+from engine.domain.referrals.intake import AlarmAnswers, AlarmTopic
 from engine.domain.referrals.screening import Screening
 from engine.domain.responses.answers import AnswerState, Contribution, Failed, NilReturn, Refused, Stage
 
@@ -60,6 +61,20 @@ class Alarm(Frozen):
     def is_past_due(self, at: datetime) -> bool:
         """Return whether a raised alarm was not acknowledged in time. Worked out at every read."""
         return self.due_at is not None and self.acknowledged_by is None and at > self.due_at
+
+
+class OpenAlarm(NamedTuple):
+    """A raised alarm that no one has acknowledged. A worklist has thousands after an import."""
+
+    raised: tuple[AlarmTopic, ...]
+    due_at: datetime | None
+    escalated_at: datetime | None
+    is_screened: bool
+    """True once a person has screened its case."""
+
+    def is_past_due(self, at: datetime) -> bool:
+        """Return whether it was not acknowledged in time. Worked out at every read."""
+        return self.due_at is not None and at > self.due_at
 
 
 class Request(Frozen):

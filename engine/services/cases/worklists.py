@@ -10,13 +10,13 @@ from engine.access.policy import May, require
 from engine.clock import LONDON, Clock
 from engine.domain.accounts.acting import CASE_WORKERS, COORDINATOR_AND_CHAIR, Acting, Role
 from engine.domain.agencies.directory import AgencyKnown
-from engine.domain.cases.involvement import Alarm, Involvement
+from engine.domain.cases.involvement import OpenAlarm
 from engine.domain.cases.lifecycle import BEING_ASKED, State
 from engine.domain.cases.views import NOT_SCREENED_WARNING
 from engine.domain.cases.worklists import WorkItem, Worklist
 from engine.domain.plans.actions import is_overdue
 from engine.gc_pause import collector_less_eager
-from engine.services.access.checks import open_cases
+from engine.services.access.checks import open_among, open_cases
 from engine.services.access.emergency import urgent_look_items
 from engine.services.access.log import look_items
 from engine.services.accounts.sent_files import LEFT_AFTER, sweep_uploads
@@ -157,7 +157,7 @@ def daily_sweep(context: Context) -> dict[str, int]:
     return counts
 
 
-def _needs_escalation(alarm: Alarm, clock: Clock) -> bool:
+def _needs_escalation(alarm: OpenAlarm, clock: Clock) -> bool:
     return alarm.is_past_due(clock.now()) and alarm.escalated_at is None
 
 
@@ -225,16 +225,17 @@ def _alarm_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]
 
     Of a restricted case the chair is informed immediately: most coordinators do not know of it.
     """
-    alarms = work.alarms.open()
-    restricted = work.need_to_know.restricted() if alarms else frozenset()
-    there = {i.reference for i in open_cases(work, acting, work.cases.all(alarms))} if alarms else set()
+    now = clock.now()
+    if acting.role is Role.CHAIR:
+        alarms = work.alarms.open(due_before=now, or_among=work.need_to_know.restricted())
+    else:
+        alarms = work.alarms.open()
+    there = open_among(work, acting, {ref: alarm.is_screened for ref, alarm in alarms.items()})
     for reference, alarm in alarms.items():
-        late = alarm.is_past_due(clock.now())
+        late = alarm.is_past_due(now)
         if reference not in there:
             continue
-        if acting.role is Role.CHAIR and not (late or reference in restricted):
-            continue
-        topics = ", ".join(topic.value for topic in alarm.answers.raised)
+        topics = ", ".join(topic.value for topic in alarm.raised)
         yield WorkItem(
             reference=reference,
             what="Acknowledge the alarm",
@@ -267,22 +268,26 @@ def _rejected_items(work: Work) -> Iterator[WorkItem]:
 
 
 def _screening_items(work: Work, acting: Acting) -> Iterator[WorkItem]:
-    for involvement in open_cases(work, acting, work.cases.in_states([State.NOT_SCREENED])):
-        yield _item(involvement, "Screen the referral", NOT_SCREENED_WARNING.capitalize() + ".", "screen")
+    waiting = work.cases.received(State.NOT_SCREENED)
+    there = open_among(work, acting, dict.fromkeys(waiting, False))
+    why = NOT_SCREENED_WARNING.capitalize() + "."
+    for reference, received_at in waiting.items():
+        if reference in there:
+            yield _item(reference, received_at, "Screen the referral", why, "screen")
 
 
 def _chair_items(work: Work, acting: Acting) -> Iterator[WorkItem]:
-    restricted = work.need_to_know.restricted()
-    arrived = [i for i in work.cases.in_states([State.NOT_SCREENED]) if i.reference in restricted]
+    arrived = work.cases.in_states([State.NOT_SCREENED], among=work.need_to_know.restricted())
     for involvement in open_cases(work, acting, arrived):
         why = "Restricted, and not screened: only the people named on it and you can view it."
-        yield _item(involvement, "Check that a restricted referral is screened", why, "screen")
+        yield _item(involvement.reference, involvement.received_at, "Check that a restricted referral is screened", why, "screen")
     waiting = set(work.plans.asking_approval())
     for involvement in open_cases(work, acting, work.cases.in_states(_WAITING_FOR_CHAIR)):
         if involvement.reference in waiting:
             continue  # its line is about the approval
+        does = _CHAIR_DOES[involvement.state]
         yield _item(
-            involvement, _CHAIR_DOES[involvement.state].split(":")[0], _CHAIR_DOES[involvement.state], "chair"
+            involvement.reference, involvement.received_at, does.split(":")[0], does, "chair"
         )
 
 
@@ -326,13 +331,13 @@ def _end_of(day: date) -> datetime:
     return datetime.combine(day, time(23, 59), LONDON)
 
 
-def _item(involvement: Involvement, what: str, why: str, kind: str) -> WorkItem:
+def _item(reference: str, since: datetime, what: str, why: str, kind: str) -> WorkItem:
     return WorkItem(
-        reference=involvement.reference,
+        reference=reference,
         what=what,
         why=why,
         due_at=None,
-        since=involvement.received_at,
+        since=since,
         is_overdue=False,
         is_alarm=False,
         kind=kind,

@@ -160,14 +160,25 @@ class Cases:
         )
         return map(_involvement, self._session.connection().execute(query).all())
 
-    def in_states(self, states: Iterable[State]) -> tuple[Involvement, ...]:
-        """Return those in any of these states, oldest first."""
+    def in_states(
+        self, states: Iterable[State], *, among: Collection[str] | None = None
+    ) -> tuple[Involvement, ...]:
+        """Return those in any of these states, or the named ones of them, oldest first."""
         query = (
             statements.involvements()
             .where(col(InvolvementRow.state).in_([state.value for state in states]))
             .order_by(col(InvolvementRow.received_at), col(InvolvementRow.id))
         )
+        if among is not None:
+            query = query.where(col(InvolvementRow.ref).in_(among))
         return tuple(_involvement(row) for row in self._session.connection().execute(query).all())
+
+    def received(self, state: State) -> dict[str, datetime]:
+        """Return when each one in this state was received, by its reference, oldest first."""
+        at, number = col(InvolvementRow.received_at), col(InvolvementRow.id)
+        query = select(col(InvolvementRow.ref), at).where(col(InvolvementRow.state) == state.value)
+        found = self._session.connection().execute(query.order_by(at, number)).all()
+        return {reference: received_at for reference, received_at in found}
 
     def of_episode(self, episode: str) -> tuple[Involvement, ...]:
         """Return the involvements of one episode, oldest first."""

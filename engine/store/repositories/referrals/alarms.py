@@ -5,14 +5,16 @@ Late is worked out from the clock, never stored.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import Text, cast, or_, select, update
 from sqlmodel import Session, col
 
-from engine.domain.cases.involvement import Alarm
-from engine.domain.referrals.intake import AlarmAnswers
+from engine.domain.cases.involvement import Alarm, OpenAlarm
+from engine.domain.cases.lifecycle import State
+from engine.domain.referrals.intake import AlarmAnswers, AlarmTopic
 from engine.store.repositories.cases.involvements import involvement_id
 from engine.store.tables.cases.involvements import AlarmRow, InvolvementRow
 
@@ -36,15 +38,30 @@ class Alarms:
         ).all()
         return {ref: _alarm(row) for ref, row in rows}
 
-    def open(self) -> dict[str, Alarm]:
-        """Return every raised alarm that is not acknowledged."""
-        rows = self._session.execute(
-            select(col(InvolvementRow.ref), AlarmRow)
+    def open(
+        self, *, due_before: datetime | None = None, or_among: Collection[str] = ()
+    ) -> dict[str, OpenAlarm]:
+        """Return every raised alarm that is not acknowledged, or those due before then or among these cases."""
+        reference, due = col(InvolvementRow.ref), col(AlarmRow.due_at)
+        query = (
+            select(
+                reference,
+                cast(col(AlarmRow.answers), Text),
+                due,
+                col(AlarmRow.escalated_at),
+                col(InvolvementRow.state) != State.NOT_SCREENED.value,
+            )
             .join(AlarmRow, col(AlarmRow.involvement_id) == col(InvolvementRow.id))
-            .where(and_(col(AlarmRow.is_raised), col(AlarmRow.acknowledged_by).is_(None)))
-            .order_by(col(AlarmRow.due_at))
-        ).all()
-        return {ref: _alarm(row) for ref, row in rows}
+            .where(col(AlarmRow.is_raised), col(AlarmRow.acknowledged_by).is_(None))
+            .order_by(due)
+        )
+        if due_before is not None:
+            query = query.where(or_(due < due_before, reference.in_(or_among)))
+        raised = cache(_raised)  # thousands have the same few answers
+        return {
+            ref: OpenAlarm(raised(answers), due_at, escalated_at, bool(is_screened))
+            for ref, answers, due_at, escalated_at, is_screened in self._session.execute(query)
+        }
 
     def acknowledge(self, reference: str, *, by: str, at: datetime) -> None:
         """Acknowledge the alarm in a named person's name; the first one stays.
@@ -86,3 +103,7 @@ def _alarm(row: AlarmRow) -> Alarm:
         acknowledged_at=row.acknowledged_at,
         escalated_at=row.escalated_at,
     )
+
+
+def _raised(answers: str) -> tuple[AlarmTopic, ...]:
+    return AlarmAnswers.model_validate_json(answers).raised
