@@ -71,13 +71,21 @@ def measure() -> list[Measured]:
         for which, share, target in (("median", 0.5, MEDIAN_MS), ("p95", 0.95, P95_MS))
     ] + [
         Measured(
+            name=f"{name}, processor time of the dashboards",
+            figure=seen.processor_ms,
+            unit="ms",
+            target=MEDIAN_MS,
+            yardstick=beside.processor_ms,
+            against=against,
+        ),
+        Measured(
             name="memory of the dashboards for each session",
             figure=crowd.megabytes_each,
             unit="MB",
             target=SESSION_MB,
             yardstick=bare_megabytes,
             against=against,
-        )
+        ),
     ]
 
 

@@ -18,6 +18,7 @@ from typing import TypeVar, cast
 import dashboard
 from dashboard import record, session
 from dashboard.errors import OwnProcessError, places_of
+from dashboard.run_turns import TURNS
 from engine.domain.accounts.acting import Acting
 from engine.domain.errors import SetupError, StacError
 from engine.runtime import DATABASE, HOME, Runtime, begin_log, open_runtime
@@ -80,13 +81,14 @@ def in_own_process(
         As ``ask``.
     """
     request = (question, runtime.clock, acting, asked, progress is not None)
-    if not _ONE_AT_A_TIME.acquire(timeout=_WAITS_FOR):
-        raise SetupError("another search of the whole record is under way; search again in a minute")
-    try:
-        answered = _answered(request, runtime.settings, progress or (lambda done, of: None))
-        return cast("_Answer", answered)
-    finally:
-        _ONE_AT_A_TIME.release()
+    with TURNS.given_back():
+        if not _ONE_AT_A_TIME.acquire(timeout=_WAITS_FOR):
+            raise SetupError("another search of the whole record is under way; search again in a minute")
+        try:
+            answered = _answered(request, runtime.settings, progress or (lambda done, of: None))
+            return cast("_Answer", answered)
+        finally:
+            _ONE_AT_A_TIME.release()
 
 
 def _answered(

@@ -17,6 +17,10 @@ from pathlib import Path
 from threading import Event, Lock
 
 _LOOK_SECONDS = 0.004
+_QUIET_LOOKS = 4
+"""Long work begins its next part when in so many looks no other process waited."""
+_LONGEST_STEP_BACK = 1.0
+"""For so many seconds at most long work lets others write first: it comes to its end all the same."""
 
 
 class Turns:
@@ -27,10 +31,20 @@ class Turns:
         self._guard = Lock()
         self._waiting: deque[Event] = deque()
         self._is_taken = False
+        self._rested = 0.0
+        """When long work has rested for as long as its last part held the database."""
+        self.others_waited = False
+        """Whether others waited to write when the last part of long work ended, or after it."""
 
     @contextmanager
-    def in_turn(self) -> Iterator[bool]:
-        """Wait for a turn among the threads of this process; whether it came within the longest wait."""
+    def in_turn(self, *, steps_back: bool = False) -> Iterator[bool]:
+        """Wait for a turn among the threads of this process; whether it came within the longest wait.
+
+        ``steps_back`` is for a part of long work: while others write it lets them go first, and rests for as
+        long as its part before took.
+        """
+        if steps_back:
+            self._let_others_first()
         came = self._take()
         try:
             yield came
@@ -56,6 +70,47 @@ class Turns:
             yield
         finally:
             os.close(handle)  # and with it goes the hold
+
+    @contextmanager
+    def a_part(self) -> Iterator[None]:
+        """Note for how long a part of long work holds the database, and whether others waited for it."""
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            ended = time.monotonic()
+            self._rested = ended + ended - began
+            self.others_waited = self._others_wait()
+
+    def _let_others_first(self) -> None:
+        self.others_waited = self.others_waited or self._others_wait()
+        if not self.others_waited:
+            return
+        until, quiet = time.monotonic() + _LONGEST_STEP_BACK, 0
+        while time.monotonic() < until and (quiet < _QUIET_LOOKS or time.monotonic() < self._rested):
+            quiet = 0 if self._others_wait() else quiet + 1
+            time.sleep(_LOOK_SECONDS)
+
+    def _others_wait(self) -> bool:
+        """Return whether a thread of this process or another process waits to write now."""
+        with self._guard:
+            if self._waiting:
+                return True
+        if self._file is None:
+            return False
+        try:
+            handle = os.open(self._file, os.O_CREAT | os.O_RDWR, 0o600)
+        except OSError:
+            return False
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+        finally:
+            os.close(handle)
+        return False
 
     def _hold(self, handle: int) -> None:
         until = time.monotonic() + self._longest_wait

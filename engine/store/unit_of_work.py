@@ -101,14 +101,21 @@ class UnitOfWork:
 
     @contextmanager
     def writing(
-        self, *, acting: Acting, what: str, at: datetime, accepts_clock: bool = False
+        self,
+        *,
+        acting: Acting,
+        what: str,
+        at: datetime,
+        accepts_clock: bool = False,
+        steps_back: bool = False,
     ) -> Iterator[Work]:
         """Open a use case that changes something: all of it and its audit entry commit together, or nothing.
 
         ``accepts_clock`` is for the one act by which an operator says that this clock is right.
+        ``steps_back`` is for a part of long work: others who write go first.
         """
         with (
-            self._session("IMMEDIATE", lasts=True) as session,
+            self._session("IMMEDIATE", lasts=True, steps_back=steps_back) as session,
             gathering(session, self._version_key) as versions,
         ):
             session.info[HOLDS_CASES] = True
@@ -157,6 +164,11 @@ class UnitOfWork:
                 session.flush()
                 versions.must_be_none()
             session.commit()
+
+    @property
+    def others_write(self) -> bool:
+        """Whether others waited for the last part of long work: its next part is better short."""
+        return self._turns is not None and self._turns.others_waited
 
     def tidy(self) -> None:
         """Remove, on SQLite, what was overwritten from the file and its journal."""
@@ -218,10 +230,10 @@ class UnitOfWork:
         self._engine.dispose()
 
     @contextmanager
-    def _session(self, begin: str, *, lasts: bool = False) -> Iterator[Session]:
+    def _session(self, begin: str, *, lasts: bool = False, steps_back: bool = False) -> Iterator[Session]:
         turns = self._turns if begin == "IMMEDIATE" else None
         try:
-            with turns.in_turn() if turns else nullcontext(True) as came:
+            with turns.in_turn(steps_back=steps_back) if turns else nullcontext(True) as came:
                 if not came:
                     raise RecordError(RecordFault.BUSY, "other changes of this process came first")
                 engine = self._lasting if lasts else self._engines[begin]
@@ -233,7 +245,8 @@ class UnitOfWork:
                         require_schema(session.connection())
                         self._schema_was_seen = True
                     self._first(Work(session, self._seals, self._version_key))
-                    yield session
+                    with turns.a_part() if turns and steps_back else nullcontext():
+                        yield session
         except IntegrityError as error:
             if is_same_row_twice(error):
                 raise ConflictError("the record", "entry") from None

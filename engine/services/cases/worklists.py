@@ -280,15 +280,19 @@ def _chair_items(work: Work, acting: Acting) -> Iterator[WorkItem]:
     arrived = work.cases.in_states([State.NOT_SCREENED], among=work.need_to_know.restricted())
     for involvement in open_cases(work, acting, arrived):
         why = "Restricted, and not screened: only the people named on it and you can view it."
-        yield _item(involvement.reference, involvement.received_at, "Check that a restricted referral is screened", why, "screen")
+        yield _item(
+            involvement.reference,
+            involvement.received_at,
+            "Check that a restricted referral is screened",
+            why,
+            "screen",
+        )
     waiting = set(work.plans.asking_approval())
     for involvement in open_cases(work, acting, work.cases.in_states(_WAITING_FOR_CHAIR)):
         if involvement.reference in waiting:
             continue  # its line is about the approval
         does = _CHAIR_DOES[involvement.state]
-        yield _item(
-            involvement.reference, involvement.received_at, does.split(":")[0], does, "chair"
-        )
+        yield _item(involvement.reference, involvement.received_at, does.split(":")[0], does, "chair")
 
 
 def _searches_item(count: int) -> WorkItem:

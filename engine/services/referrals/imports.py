@@ -34,6 +34,8 @@ from engine.store.unit_of_work import UnitOfWork, Work
 
 ROWS_AT_ONCE = 80
 """So many rows are one transaction: other writers and readers wait for no more than that."""
+_ROWS_BESIDE_OTHERS = 20
+"""So many while others write: every page that a person opens waits for its entry in the audit log."""
 _TIMES = 3
 """The number of tries of a part when others import the same rows at the same moment."""
 
@@ -114,7 +116,8 @@ class _Import:
         """Open one transaction of this file, with its own entry in the log; it counts once committed."""
         before, part = self._number, _Part()
         try:
-            with uow.writing(acting=self.acting, what=what, at=self.clock.now()) as work:
+            now = self.clock.now()
+            with uow.writing(acting=self.acting, what=what, at=now, steps_back=True) as work:
                 yield work, part
                 work.touches(*part.references.values())
                 work.notes(
@@ -165,10 +168,10 @@ def import_referrals(
         digest=file_digest,
     )
     try:
-        for part in alarming.parts():
+        for part in _short(alarming.parts(), context.uow):
             _land(context.uow, coming, part, what="import referrals with alarms")
         _land_rejected(context.uow, coming, faults)
-        for part in others.parts():
+        for part in _short(others.parts(), context.uow):
             _land(context.uow, coming, part, what="import referrals")
     except RecordError as error:
         landed = len(coming.landed.references)
@@ -181,6 +184,16 @@ def import_referrals(
         referrals=tuple(coming.landed.references[row] for row in order),
         alarms=tuple(coming.landed.alarms),
     )
+
+
+def _short(parts: Iterable[list[ReferralRow]], uow: UnitOfWork) -> Iterator[list[ReferralRow]]:
+    """Yield parts as they come, cut into short ones while others write."""
+    for part in parts:
+        start = 0
+        while start < len(part):
+            end = start + (_ROWS_BESIDE_OTHERS if uow.others_write else len(part))
+            yield part[start:end]
+            start = end
 
 
 def _landed_before(landed: int, of: int) -> str:

@@ -101,3 +101,72 @@ def test_another_process_comes_in_between_two_of_many_transactions_in_a_row(tmp_
         many.join()
         others.close()
     assert max(came_after) <= 2
+
+
+def _parts(turns: Turns, held: list[float], *, steps_back: bool, hold: float = _HOLD) -> None:
+    """Hold the database for some parts in a row, as long work does."""
+    for _ in range(4):
+        with turns.in_turn(steps_back=steps_back), turns.a_part():
+            held.append(time.monotonic())
+            time.sleep(hold)
+
+
+@pytest.mark.parametrize("steps_back", [True, False])
+def test_long_work_begins_no_part_while_another_process_waits(tmp_path: Path, steps_back: bool) -> None:
+    file, held = tmp_path / "turn", list[float]()
+    long_work = threading.Thread(
+        target=_parts, args=(Turns(file, longest_wait=20), held), kwargs={"steps_back": steps_back}
+    )
+    with Turns(file, longest_wait=20).before_others():
+        began = time.monotonic()
+        long_work.start()
+        time.sleep(3 * _HOLD)
+    long_work.join()
+    assert (held[0] - began >= 3 * _HOLD) is steps_back
+
+
+def test_after_others_waited_long_work_rests_for_as_long_as_its_part_took(tmp_path: Path) -> None:
+    file = tmp_path / "turn"
+    turns, other = Turns(file, longest_wait=20), Turns(file, longest_wait=20)
+    with other.before_others(), turns.in_turn(steps_back=True), turns.a_part():
+        time.sleep(6 * _HOLD)
+    ended = time.monotonic()
+    with turns.in_turn(steps_back=True):
+        assert time.monotonic() - ended >= 5 * _HOLD
+
+
+def test_long_work_comes_to_its_end_while_another_waits_without_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.store.turns._LONGEST_STEP_BACK", 0.02)
+    file, held = tmp_path / "turn", list[float]()
+    with Turns(file, longest_wait=20).before_others():
+        _parts(Turns(file, longest_wait=20), held, steps_back=True, hold=0)
+    assert len(held) == 4
+
+
+def test_long_work_alone_neither_rests_nor_takes_short_parts(tmp_path: Path) -> None:
+    turns, held = Turns(tmp_path / "turn", longest_wait=20), list[float]()
+    began = time.monotonic()
+    _parts(turns, held, steps_back=True)
+    assert time.monotonic() - began < 8 * _HOLD - 0.01
+    assert not turns.others_waited
+
+
+def test_long_work_sees_a_thread_of_its_own_process_that_waits(tmp_path: Path) -> None:
+    turns = Turns(tmp_path / "turn", longest_wait=20)
+    with turns.in_turn(steps_back=True), turns.a_part():
+        thread = threading.Thread(target=lambda: turns.in_turn().__enter__())
+        thread.start()
+        while not turns._waiting:
+            time.sleep(0.001)
+    thread.join()
+    assert turns.others_waited
+
+
+def test_long_work_forgets_those_who_have_gone(tmp_path: Path) -> None:
+    turns = Turns(tmp_path / "turn", longest_wait=20)
+    turns.others_waited = True
+    with turns.in_turn(steps_back=True), turns.a_part():
+        pass
+    assert not turns.others_waited

@@ -177,8 +177,8 @@ class Cases:
         """Return when each one in this state was received, by its reference, oldest first."""
         at, number = col(InvolvementRow.received_at), col(InvolvementRow.id)
         query = select(col(InvolvementRow.ref), at).where(col(InvolvementRow.state) == state.value)
-        found = self._session.connection().execute(query.order_by(at, number)).all()
-        return {reference: received_at for reference, received_at in found}
+        rows = self._session.connection().execute(query.order_by(at, number))
+        return dict(rows.tuples().all())
 
     def of_episode(self, episode: str) -> tuple[Involvement, ...]:
         """Return the involvements of one episode, oldest first."""

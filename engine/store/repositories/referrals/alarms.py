@@ -41,7 +41,7 @@ class Alarms:
     def open(
         self, *, due_before: datetime | None = None, or_among: Collection[str] = ()
     ) -> dict[str, OpenAlarm]:
-        """Return every raised alarm that is not acknowledged, or those due before then or among these cases."""
+        """Return every raised alarm not acknowledged, or those due before then or among these cases."""
         reference, due = col(InvolvementRow.ref), col(AlarmRow.due_at)
         query = (
             select(

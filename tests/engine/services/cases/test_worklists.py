@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from engine.domain.absence import YesNo
 from engine.domain.accounts.acting import Acting, flow_acting
 from engine.domain.cases.worklists import Worklist
 from engine.domain.errors import ConflictError, InvalidInputError
@@ -58,6 +59,29 @@ def test_an_alarm_reaches_the_chair_when_its_hour_is_over_and_not_before(desk: D
     assert late
     assert late[0].is_overdue
     assert "It was not acknowledged in time." in late[0].why
+
+
+def test_of_a_restricted_referral_the_chair_is_informed_at_once_and_of_another_not(desk: Desk) -> None:
+    weapon = {"alarms": (AlarmTopic.WEAPON,)}
+    hidden = desk.refer(other("1", party_works_for=YesNo.YES, **weapon)).referrals[0]
+    desk.refer(other("2", **weapon))
+    desk.clock.forward(timedelta(minutes=1))
+    later = desk.refer(other("3", party_works_for=YesNo.YES)).referrals[0]
+    screened = desk.refer(other("4", party_works_for=YesNo.YES)).referrals[0]
+    screening.screen(desk.context(desk.chair), reference=screened, screening=a_screening())
+    items = list_of(desk, desk.chair).items
+    assert [item.reference for item in items if item.kind == "alarm"] == [hidden]
+    assert [item.reference for item in items if item.kind == "screen"] == [hidden, later]
+
+
+def test_the_coordinator_screens_what_is_not_screened_the_oldest_first(desk: Desk) -> None:
+    first, second, third = desk.refer(other("1"), other("2"), other("3")).referrals
+    desk.clock.forward(timedelta(hours=1))
+    fourth = desk.refer(other("4")).referrals[0]
+    screening.screen(desk.context(desk.coordinator), reference=second, screening=a_screening())
+    found = [item for item in list_of(desk, desk.coordinator).items if item.kind == "screen"]
+    assert [item.reference for item in found] == [first, third, fourth]
+    assert found[-1].since == desk.clock.now()
 
 
 def test_an_acknowledged_alarm_leaves_every_list_and_cannot_be_taken_by_a_second(desk: Desk) -> None:

@@ -111,6 +111,22 @@ def test_an_alarm_is_due_so_many_minutes_after_it_came_in(desk: Desk) -> None:
     assert alarm.due_at == desk.clock.now() + timedelta(minutes=minutes)
 
 
+@pytest.mark.sqlite
+def test_parts_are_short_while_others_write(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page waits for its entry in the audit log no longer than for one such part."""
+    others_write = iter([False, True, True, *[False] * 99])
+    monkeypatch.setattr(type(desk.runtime.uow), "others_write", property(lambda _: next(others_write)))
+    desk.refer(*many(ROWS_AT_ONCE * 2 + 1))
+    few = referral_imports._ROWS_BESIDE_OTHERS
+    assert [entry["facts"]["accepted"] for entry in log(desk)] == [
+        ROWS_AT_ONCE,
+        few,
+        few,
+        ROWS_AT_ONCE - 2 * few,
+        1,
+    ]
+
+
 @pytest.mark.usefixtures("nearly_full")
 def test_alarms_land_before_everything_else(desk: Desk) -> None:
     alarming = many(3, alarms=(AlarmTopic.WEAPON,))

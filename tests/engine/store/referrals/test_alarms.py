@@ -36,6 +36,21 @@ def test_open_alarms_are_those_raised_and_not_acknowledged_the_first_due_first(d
         assert work.alarms.of(calm[0]).answers.raised == ()
 
 
+def test_those_due_before_a_moment_and_named_ones_are_read_without_the_rest(desk: Desk) -> None:
+    raised, _ = referred(desk, alarms=3)
+    with in_one_entry(desk.runtime) as work:
+        second = work.alarms.open()[raised[1]]
+        assert second.due_at is not None
+        at_it, after_it = second.due_at, second.due_at + timedelta(seconds=1)
+        assert list(work.alarms.open(due_before=at_it)) == [raised[0]]
+        assert list(work.alarms.open(due_before=after_it)) == raised[:2]
+        assert list(work.alarms.open(due_before=at_it, or_among=[raised[2]])) == [raised[0], raised[2]]
+        work.alarms.acknowledge(raised[2], by="cora", at=LATER)
+        assert list(work.alarms.open(due_before=at_it, or_among=[raised[2]])) == [raised[0]]
+        assert (second.raised, second.is_screened) == ((AlarmTopic.WEAPON,), False)
+        assert [second.is_past_due(each) for each in (at_it, after_it)] == [False, True]
+
+
 def test_the_first_to_acknowledge_an_alarm_stays(desk: Desk) -> None:
     (reference, other), _ = referred(desk, alarms=2)
     with in_one_entry(desk.runtime) as work:
