@@ -178,7 +178,7 @@ class Cases:
         at, number = col(InvolvementRow.received_at), col(InvolvementRow.id)
         query = select(col(InvolvementRow.ref), at).where(col(InvolvementRow.state) == state.value)
         rows = self._session.connection().execute(query.order_by(at, number))
-        return dict(rows.tuples().all())
+        return dict(rows.all())
 
     def of_episode(self, episode: str) -> tuple[Involvement, ...]:
         """Return the involvements of one episode, oldest first."""
