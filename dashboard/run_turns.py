@@ -1,4 +1,4 @@
-"""Turns of runs: one process computes few pages at the same time, in the order in which they were asked for.
+"""Turns of runs: one process computes few pages at the same time, first come first served.
 
 Python computes one at a time anyway. Twenty at once share it: each takes twenty times as long, needs its
 memory for as long, and holds SQLite's only write lock for as long.

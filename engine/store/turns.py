@@ -18,7 +18,7 @@ from threading import Event, Lock
 
 _LOOK_SECONDS = 0.004
 _QUIET_LOOKS = 4
-"""Long work begins its next part when in so many looks no other process waited."""
+"""Long work begins its next part after no other waited so many times in a row."""
 _LONGEST_STEP_BACK = 1.0
 """For so many seconds at most long work lets others write first: it comes to its end all the same."""
 
@@ -34,7 +34,7 @@ class Turns:
         self._rested = 0.0
         """When long work has rested for as long as its last part held the database."""
         self.others_waited = False
-        """Whether others waited to write when the last part of long work ended, or after it."""
+        """True if others waited to write when the last part of long work ended, or after it."""
 
     @contextmanager
     def in_turn(self, *, steps_back: bool = False) -> Iterator[bool]:

@@ -167,7 +167,7 @@ class UnitOfWork:
 
     @property
     def others_write(self) -> bool:
-        """Whether others waited for the last part of long work: its next part is better short."""
+        """True if others waited for the last part of long work: its next part is better short."""
         return self._turns is not None and self._turns.others_waited
 
     def tidy(self) -> None:
