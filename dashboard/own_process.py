@@ -120,12 +120,12 @@ def _answered(
                         return answered
             raise SetupError(
                 f"the search of the whole record took more than {_LONGEST // 60} minutes and was ended; "
-                "ask with 'stac links patterns'"
+                "use the command instead: 'stac links --help' lists what it does"
             )
         except (EOFError, OSError):
             raise SetupError(
                 "the search of the whole record was ended before its answer; the machine may have too little "
-                "memory: search again, or ask with 'stac links patterns'"
+                "memory: try again, or use the command: 'stac links --help' lists what it does"
             ) from None
         finally:
             process.kill()

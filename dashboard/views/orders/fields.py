@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
@@ -190,6 +191,10 @@ def _period(key: str, kind: str) -> Callable[[], dict[str, object]]:
         def read_given() -> dict[str, object]:
             if not at:
                 raise InvalidInputError(_GIVEN, "give the date and time when the notice was given")
+            try:
+                datetime.strptime(at, "%Y-%m-%dT%H:%M")  # noqa: DTZ007  the time on the notice, in London
+            except ValueError:
+                raise InvalidInputError(_GIVEN, "write it as 2026-03-02T20:00") from None
             return {"given_at": at}
 
         return read_given

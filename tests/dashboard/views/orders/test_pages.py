@@ -133,6 +133,9 @@ def test_a_fault_of_an_order_names_its_fields_as_the_page_does(desk: Desk, case:
     visit.app.selectbox(key=f"order-{case}-type").set_value("dapn")
     visit.run().press(f"order-{case}-save")
     assert "Given, in London time: give the date and time when the notice was given" in visit.words
+    visit.app.text_input(key=f"order-{case}-given").set_value("yesterday at eight")
+    visit.press(f"order-{case}-save")
+    assert "Given, in London time: write it as 2026-03-02T20:00" in visit.words
 
 
 def test_an_event_that_was_not_told_in_time_stays_on_top(desk: Desk, case: str, visits: Visits) -> None:
