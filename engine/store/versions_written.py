@@ -117,9 +117,13 @@ class VersionsWritten:
         self._inserted[table] = self._inserted.get(table, 0) + len(keys)
 
     def let_go(self) -> None:
-        """Gather no more. Before the transaction ends: another may have the connection at once."""
+        """Gather no more. Before the transaction ends: another may have the connection at once.
+
+        The rows are let go of too: the session knows this object, which knows it, so both stay for a while.
+        """
         if self._connection_info.get(_HERE) is self:
             del self._connection_info[_HERE]
+        self._keys.clear()
 
     def must_be_none(self) -> None:
         """Refuse a transaction without an entry that wrote something which only an entry may write."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
+from operator import itemgetter
 from typing import NamedTuple, cast
 
-from sqlalchemy import Column, Date, Dialect, Insert, Select, Table, func, insert, select
+from sqlalchemy import Column, Connection, Date, Dialect, Insert, Select, Table, func, insert, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.dml import ReturningInsert
 from sqlmodel import Session
 
@@ -64,6 +66,9 @@ class _Ready(NamedTuple):
 def _send(session: Session, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
     """Send rows to the driver by columns: SQLAlchemy would spend on each as long as SQLite does."""
     connection = session.connection()
+    if connection.dialect.name == "postgresql" and table.name in _COPIED:
+        _copy(connection, table, rows)
+        return
     ready = _ready(connection.dialect, table, tuple(rows[0]))
     if ready is None:
         connection.execute(_insert(table), list(rows))
@@ -71,8 +76,30 @@ def _send(session: Session, table: Table, rows: Sequence[Mapping[str, object]]) 
     gathers = written_here(session)
     if gathers is not None:
         gathers.sends(table.name, len(rows))
-    by_column = [in_driver([row[name] for row in rows]) for name, in_driver in ready.columns]
+    by_column = [in_driver(list(map(itemgetter(name), rows))) for name, in_driver in ready.columns]
     connection.exec_driver_sql(ready.text, list(zip(*by_column, strict=True)))
+
+
+_COPIED = frozenset({"identity_key", "link"})
+"""The tables with most rows for a referral, all numbers and texts, with no digest in the audit log."""
+
+
+def _copy(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
+    """Send rows by COPY, which costs a row a tenth of an INSERT; in the same transaction, with its errors."""
+    from psycopg import Connection as Driver  # only a record on PostgreSQL has it
+    from psycopg import Error
+
+    names, driver = list(rows[0]), cast("Driver", connection.connection.driver_connection)
+    quoted = connection.dialect.identifier_preparer.quote
+    statement = f"COPY {quoted(table.name)} ({', '.join(map(quoted, names))}) FROM STDIN"
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement.encode()) as copy:
+            for row in map(itemgetter(*names), rows):
+                copy.write_row(row)
+    except Error as error:
+        raise DBAPIError.instance(
+            statement, None, error, Error, hide_parameters=True, dialect=connection.dialect
+        ) from error
 
 
 @lru_cache(maxsize=1_000)
@@ -98,7 +125,7 @@ def _in_driver(column: Column[object], dialect: Dialect) -> _InDriver:
         return lambda values: values
     if isinstance(column.type, UtcInstant | Date):
         return lambda values: once_each(bind, values)
-    return lambda values: [bind(value) for value in values]
+    return lambda values: list(map(bind, values))
 
 
 def _note(session: Session, table: Table, keys: Sequence[Key], rows: Sequence[Mapping[str, object]]) -> None:
