@@ -44,7 +44,8 @@ def prepared(desk: Desk, build: Callable[[Desk], T]) -> T:
     home = desk.runtime.settings.home
     if database_of(home) is not None:
         return build(desk)
-    key = (build.__module__, build.__qualname__, _heads(home), desk.clock.now())
+    settings = desk.runtime.settings.model_dump_json(exclude={"home", "database_url"})
+    key = (build.__module__, build.__qualname__, _heads(home), desk.clock.now(), settings)
     if (made := _MADE.get(key)) is None:
         answer = build(desk)
         folder = Path(tempfile.mkdtemp(prefix="stac-test-"))

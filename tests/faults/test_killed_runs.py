@@ -70,7 +70,7 @@ def test_a_run_that_was_killed_and_restarted_is_as_one_that_never_was(
     prepared: Prepared, never_killed: tuple[Counter[str], int], tmp_path: Path
 ) -> None:
     record, steps = never_killed
-    assert killed_and_restarted(prepared, tmp_path / "home", round(steps * PART), "after") == record
+    assert killed_and_restarted(prepared, tmp_path / "home", round(steps * PART), "before") == record
 
 
 @pytest.mark.full

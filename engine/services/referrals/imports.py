@@ -36,6 +36,8 @@ ROWS_AT_ONCE = 80
 """So many rows are one transaction: other writers and readers wait for no more than that."""
 _ROWS_BESIDE_OTHERS = 20
 """So many while others write: every page that a person opens waits for its entry in the audit log."""
+_WITH_ALARMS = "import referrals with alarms"
+"""What goes before all else: such a part does not let others write first."""
 _TIMES = 3
 """The number of tries of a part when others import the same rows at the same moment."""
 
@@ -117,7 +119,7 @@ class _Import:
         before, part = self._number, _Part()
         try:
             now = self.clock.now()
-            with uow.writing(acting=self.acting, what=what, at=now, steps_back=True) as work:
+            with uow.writing(acting=self.acting, what=what, at=now, steps_back=what != _WITH_ALARMS) as work:
                 yield work, part
                 work.touches(*part.references.values())
                 work.notes(
@@ -168,8 +170,8 @@ def import_referrals(
         digest=file_digest,
     )
     try:
-        for part in _short(alarming.parts(), context.uow):
-            _land(context.uow, coming, part, what="import referrals with alarms")
+        for part in alarming.parts():
+            _land(context.uow, coming, part, what=_WITH_ALARMS)
         _land_rejected(context.uow, coming, faults)
         for part in _short(others.parts(), context.uow):
             _land(context.uow, coming, part, what="import referrals")

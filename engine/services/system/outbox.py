@@ -173,9 +173,13 @@ class RunnersSeen(Frozen):
 
     @property
     def alive_in_words(self) -> str:
-        """The number of those that are alive, with their starts."""
+        """The number of those that are alive, with their starts, and of how many the start is not known."""
+        if not self.alive_since:
+            return f"{self.alive} alive"
         starts = " and ".join(f"{at:%Y-%m-%d %H:%M}" for at in self.alive_since)
-        return f"{self.alive} alive, started {starts} UTC" if starts else f"{self.alive} alive"
+        unknown = self.alive - len(self.alive_since)
+        others = f", start of {unknown} not known" if unknown else ""
+        return f"{self.alive} alive, started {starts} UTC{others}"
 
 
 def runners_seen(work: Work, *, clock: Clock, settings: Settings) -> RunnersSeen:

@@ -111,7 +111,7 @@ def restore(
                 with context.writing("restore record") as work:
                     work.notes(backup=given.head.name, rows=end.rows, entries=end.entries)
                 context.uow.tidy()
-            _place_keys(settings, staged)
+            _place_keys(settings, staged, backup_key=key)
             _carry_on(settings, registers or (), lines, signing)
             database.release()
         _place_database(settings, place)
@@ -208,11 +208,15 @@ def _newest(acts: Sequence[NumberedAct]) -> NewestAct | None:
     return NewestAct(entry=newest.entry, at=newest.act.at) if newest else None
 
 
-def _place_keys(settings: Settings, staged: Settings) -> None:
-    for source, target in (
-        (staged.key_file, settings.key_file),
-        (staged.vault_key_file, settings.vault_key_file),
-    ):
+def _place_keys(settings: Settings, staged: Settings, *, backup_key: Path) -> None:
+    """Put the keys at their places, that of backups too: the next backup would make another one."""
+    placed = [(staged.key_file, settings.key_file), (staged.vault_key_file, settings.vault_key_file)]
+    if not (own := settings.backup.key_file(settings.home)).exists():
+        copy = staged.home / "backup.key"
+        copy.touch(mode=0o600)
+        copy.write_bytes(backup_key.read_bytes())
+        placed.append((copy, own))
+    for source, target in placed:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _put(source, target)
     for folder in (settings.uploads, settings.home / "agencies"):

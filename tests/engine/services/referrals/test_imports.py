@@ -6,8 +6,9 @@ import gc
 import json
 import sys
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from types import FrameType
 from typing import Any
@@ -72,7 +73,9 @@ def make_room(desk: Desk) -> None:
         connection.cursor().execute("PRAGMA max_page_count=1000000")
 
 
-def test_whoever_reads_during_an_import_waits_for_one_part_and_not_for_the_file(desk: Desk) -> None:
+@contextmanager
+def someone_reads(desk: Desk) -> Iterator[set[int]]:
+    """Pages that are opened one after the other: how many cases each found."""
     seen: set[int] = set()
     done = threading.Event()
 
@@ -84,10 +87,29 @@ def test_whoever_reads_during_an_import_waits_for_one_part_and_not_for_the_file(
 
     reader = threading.Thread(target=keep_reading)
     reader.start()
-    desk.refer(*many())
-    done.set()
-    reader.join()
+    try:
+        yield seen
+    finally:
+        done.set()
+        reader.join()
+
+
+def test_whoever_reads_during_an_import_waits_for_one_part_and_not_for_the_file(desk: Desk) -> None:
+    with someone_reads(desk) as seen:
+        desk.refer(*many())
     assert len(seen - {0, ROWS_AT_ONCE * PARTS}) >= 2
+
+
+@pytest.mark.sqlite
+def test_an_import_makes_way_for_whoever_reads_but_not_with_alarms(desk: Desk) -> None:
+    few = referral_imports._ROWS_BESIDE_OTHERS
+    with someone_reads(desk):
+        desk.refer(*many(2 * ROWS_AT_ONCE, alarms=(AlarmTopic.WEAPON,)))
+        assert [entry["facts"]["accepted"] for entry in log(desk)] == [ROWS_AT_ONCE] * 2
+        desk.refer(*[each.model_copy(update={"source_reference": f"o{n}"}) for n, each in enumerate(many())])
+    parts = [entry["facts"]["accepted"] for entry in log(desk)][2:]
+    assert sum(parts) == PARTS * ROWS_AT_ONCE
+    assert few in parts
 
 
 @pytest.mark.sqlite  # its disk is nearly full by a limit of SQLite's own

@@ -128,6 +128,28 @@ def test_a_wrong_key_keys_of_another_backup_and_one_that_is_cut_leave_nothing(
     assert left_in(places.new_home) == set()
 
 
+def test_the_next_backup_of_a_restored_record_has_the_key_that_opened_the_last(
+    desk: Desk, places: Places
+) -> None:
+    made = places.back_up(desk)
+    settings = desk.runtime.settings
+    elsewhere = places.folder.parent / "third-place.key"
+    shutil.copy(settings.backup.key_file(settings.home), elsewhere)
+    places.restore(desk, made, key=elsewhere)
+    with places.opened(desk) as runtime:
+        own = runtime.settings.backup.key_file(runtime.settings.home)
+        assert (own.read_bytes(), own.stat().st_mode & 0o777) == (elsewhere.read_bytes(), 0o600)
+        again = backups.back_up(
+            uow=runtime.uow,
+            clock=desk.clock,
+            settings=runtime.settings,
+            folder=places.folder,
+            keys_folder=places.keys_folder,
+        )
+        assert not again.made_key
+    assert BackupRead(again.file, read_key(elsewhere)).head.name == again.name
+
+
 def test_a_backup_of_a_newer_version_is_refused_in_one_sentence(
     desk: Desk, places: Places, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -281,8 +303,8 @@ def test_a_journal_that_appears_during_a_restore_is_not_applied_to_it(
     made = places.back_up(desk)
     place_keys = restoring._place_keys
 
-    def then_a_journal(*given: Settings) -> None:
-        place_keys(*given)
+    def then_a_journal(settings: Settings, staged: Settings, *, backup_key: Path) -> None:
+        place_keys(settings, staged, backup_key=backup_key)
         (places.new_home / "stac.db-wal").write_bytes(b"of another record")
 
     monkeypatch.setattr(restoring, "_place_keys", then_a_journal)

@@ -53,7 +53,9 @@ def test_when_each_runner_that_is_alive_started_is_named_as_far_as_it_is_known(d
     began = desk.clock.now()
     report(ONE, began)
     report(OTHER, None)
-    assert findings(desk) == ["ok: 2 alive, started 2026-03-02 09:00 UTC; flows that wait: 0"]
+    assert findings(desk) == [
+        "ok: 2 alive, started 2026-03-02 09:00 UTC, start of 1 not known; flows that wait: 0"
+    ]
     desk.clock.forward(timedelta(hours=1))
     report(ONE, began)
     report(OTHER, desk.clock.now())
