@@ -37,7 +37,7 @@ ROWS_AT_ONCE = 80
 _ROWS_BESIDE_OTHERS = 20
 """So many while others write: every page that a person opens waits for its entry in the audit log."""
 _WITH_ALARMS = "import referrals with alarms"
-"""What goes before all else: such a part does not let others write first."""
+"""Such a part goes before all else: it does not let others write first."""
 _TIMES = 3
 """The number of tries of a part when others import the same rows at the same moment."""
 
