@@ -15,10 +15,14 @@ from dashboard import markup, record, session
 from engine.domain.errors import NotFoundError, NotPermittedError, RecordError, StacError
 
 _LOG = logging.getLogger("stac.dashboard")
+_IS_SAFE = "everything you saved is safe"
 
 
 class OwnProcessError(Exception):
-    """An error in another process which no page expected: its kind and its places, without its text."""
+    """An error in another process which no page expected: its kind and its places, without its text.
+
+    The third argument says what to check if something may be recorded; blank if the question records nothing.
+    """
 
 
 def places_of(error: BaseException) -> str:
@@ -96,9 +100,9 @@ def show_error(error: Exception) -> bool:
     can act on it.
     """
     reference = f"F-{secrets.token_hex(3).upper()}"
-    kind, places = type(error).__name__, places_of(error)
+    kind, places, may_be_recorded = type(error).__name__, places_of(error), ""
     if isinstance(error, OwnProcessError):
-        kind, places = error.args
+        kind, places, may_be_recorded = error.args
     _LOG.error("%s %s at %s", reference, kind, places)
     if isinstance(error, RecordError):
         markup.draw(markup.notice("error", f"{_as_sentence(error)} Reference: {reference}."))
@@ -107,8 +111,8 @@ def show_error(error: Exception) -> bool:
         markup.notice(
             "error",
             (
-                "This page could not be shown. Everything you saved is safe. Give your "
-                f"administrator the reference {reference}."
+                f"This page could not be shown. {_first_large(may_be_recorded or _IS_SAFE)}. "
+                f"Give your administrator the reference {reference}."
             ),
         )
     )
@@ -116,5 +120,8 @@ def show_error(error: Exception) -> bool:
 
 
 def _as_sentence(error: RecordError) -> str:
-    said = str(error).removesuffix(".")
-    return f"{said[:1].upper()}{said[1:]}."
+    return f"{_first_large(str(error).removesuffix('.'))}."
+
+
+def _first_large(said: str) -> str:
+    return f"{said[:1].upper()}{said[1:]}"

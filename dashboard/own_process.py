@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 import dashboard
-from dashboard import record, session
+from dashboard import callbacks, record, session
 from dashboard.errors import OwnProcessError, places_of
 from dashboard.run_turns import TURNS
 from engine.domain.accounts.acting import Acting
@@ -30,6 +30,10 @@ _LARGE = 1_000_000
 _ONE_AT_A_TIME = threading.Lock()
 _WAITS_FOR, _LONGEST = 30, 300
 """Seconds that one waits for another's, and that the process may be silent."""
+_AGAIN = (
+    "the machine may have too little memory: try again, or use the command: 'stac links --help' lists what "
+    "it does"
+)
 _START = (
     "import sys; sys.path[0], descriptor = sys.argv[1:]; "
     "from dashboard.own_process import answer; answer(int(descriptor))"
@@ -42,12 +46,14 @@ def ask(
     *,
     is_small: bool = False,
     progress: Callable[[int, int], object] | None = None,
+    may_be_recorded: str = "",
     **asked: object,
 ) -> _Answer:
     """Return ``question(context, snapshots=..., **asked)`` for the person signed in.
 
     ``question`` is a function of a module; what it is given and returns can be pickled. It may be given
     ``progress``, which is called here. ``is_small``: what it searches is known to be small.
+    ``may_be_recorded`` says, of a question that records something, what to check if no answer comes.
 
     Raises
     ------
@@ -58,7 +64,9 @@ def ask(
     """
     runtime, acting = record.runtime(), session.acting()
     if not is_small and runtime.link_snapshots.links_in_files() >= _LARGE:
-        return in_own_process(question, runtime, acting, progress=progress, **asked)
+        return in_own_process(
+            question, runtime, acting, progress=progress, may_be_recorded=may_be_recorded, **asked
+        )
     if progress is not None:
         asked["progress"] = progress
     return question(runtime.context(acting), snapshots=runtime.link_snapshots, **asked)
@@ -71,6 +79,7 @@ def in_own_process(
     /,
     *,
     progress: Callable[[int, int], object] | None = None,
+    may_be_recorded: str = "",
     **asked: object,
 ) -> _Answer:
     """Return the same from a new process, one at a time: each takes gigabytes for some seconds.
@@ -83,16 +92,20 @@ def in_own_process(
     request = (question, runtime.clock, acting, asked, progress is not None)
     with TURNS.given_back():
         if not _ONE_AT_A_TIME.acquire(timeout=_WAITS_FOR):
-            raise SetupError("another search of the whole record is under way; search again in a minute")
+            raise SetupError("another search of the whole record is under way; try again in a minute")
         try:
-            answered = _answered(request, runtime.settings, progress or (lambda done, of: None))
+            progress = progress or (lambda done, of: None)
+            answered = _answered(request, runtime.settings, progress, may_be_recorded)
             return cast("_Answer", answered)
         finally:
             _ONE_AT_A_TIME.release()
 
 
 def _answered(
-    request: tuple[object, ...], settings: Settings, progress: Callable[[int, int], object]
+    request: tuple[object, ...],
+    settings: Settings,
+    progress: Callable[[int, int], object],
+    may_be_recorded: str,
 ) -> object:
     here, there = Pipe()
     root = str(Path(dashboard.__path__[0]).resolve().parent)
@@ -112,20 +125,21 @@ def _answered(
                 match here.recv():
                     case ("progress", done, of):
                         progress(done, of)
+                    case ("recorded",):
+                        callbacks.finish_this_run()
                     case ("error", kind, text, facts):
                         raise _error(kind, text, facts)
                     case ("fault", kind, places):
-                        raise OwnProcessError(kind, places)
+                        raise OwnProcessError(kind, places, may_be_recorded)
                     case ("answer", answered):
                         return answered
             raise SetupError(
                 f"the search of the whole record took more than {_LONGEST // 60} minutes and was ended; "
-                "use the command instead: 'stac links --help' lists what it does"
+                + (may_be_recorded or "use the command instead: 'stac links --help' lists what it does")
             )
         except (EOFError, OSError):
             raise SetupError(
-                "the search of the whole record was ended before its answer; the machine may have too little "
-                "memory: try again, or use the command: 'stac links --help' lists what it does"
+                "the search of the whole record was ended before its answer; " + (may_be_recorded or _AGAIN)
             ) from None
         finally:
             process.kill()
@@ -150,6 +164,7 @@ def _found(pipe: Connection) -> object:
     if has_progress:
         asked["progress"] = lambda done, of: pipe.send(("progress", done, of))
     with open_runtime(clock=clock) as runtime:
+        runtime.uow.after_writing = lambda: pipe.send(("recorded",))
         return question(runtime.context(acting), snapshots=runtime.link_snapshots, **asked)
 
 

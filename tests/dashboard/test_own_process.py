@@ -8,8 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
 
-from dashboard import own_process
+from dashboard import markup, own_process
 from dashboard.errors import OwnProcessError, show_error
 from dashboard.own_process import in_own_process
 from dashboard.pages import Place
@@ -28,6 +29,8 @@ from tests.builders import Desk
 from tests.dashboard.views.links.test_explore import linked
 from tests.dashboard.views.links.test_searches import another, saved
 from tests.dashboard.visits import Visits
+
+CHECK_IT = "it may be recorded: check it"
 
 
 @pytest.fixture
@@ -114,6 +117,32 @@ def test_a_question_about_the_whole_record_is_saved_opened_and_exported_from_a_p
     assert len(in_processes) == 5
 
 
+def test_a_search_saved_in_a_process_of_its_own_is_confirmed_though_the_next_press_waits(
+    desk: Desk, workers: dict[str, Acting], visits: Visits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    linked(desk)
+    refresh_links(desk.context(flow_acting("links", "cora")), snapshots=desk.runtime.link_snapshots)
+    monkeypatch.setattr(own_process, "_LARGE", desk.runtime.link_snapshots.links_in_files())
+    visit = visits(desk.coordinator, Place.LINKS)
+    visit.app.selectbox(key="links-items-role").set_value("victim")
+    visit.finish("links-items-ask").open("links-save-search-items")
+    pressed = []
+
+    def as_more_is_pressed(question: Callable[..., object], /, *given: object, **named: object) -> object:
+        run = get_script_run_ctx()
+        assert run is not None
+        assert run.script_requests is not None
+        run.script_requests.request_rerun(RerunData(page_script_hash=run.page_script_hash))
+        pressed.append(question)
+        return in_own_process(question, *given, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(own_process, "in_own_process", as_more_is_pressed)
+    saved(visit, "As asked.")
+    assert pressed == [save_query]
+    assert "The search is saved." in visit.words
+    assert len(my_queries(desk.context(desk.coordinator))) == 1
+
+
 def test_what_it_says_meanwhile_and_in_the_end_comes_from_another_process(desk: Desk) -> None:
     heard: list[tuple[int, int]] = []
     number, user = in_own_process(
@@ -137,6 +166,8 @@ def test_a_refusal_is_the_same_from_a_process_of_its_own(desk: Desk) -> None:
 def test_a_process_that_ends_before_its_answer_is_reported_and_the_next_one_answers(desk: Desk) -> None:
     with pytest.raises(SetupError, match="was ended before its answer"):
         in_own_process(_killed, desk.runtime, desk.coordinator)
+    with pytest.raises(SetupError, match="before its answer; it may be recorded: check it"):
+        in_own_process(_killed, desk.runtime, desk.coordinator, may_be_recorded=CHECK_IT)
     assert in_own_process(trends, desk.runtime, desk.coordinator).found.number == 0
 
 
@@ -154,12 +185,24 @@ def test_an_unforeseen_error_there_is_logged_by_its_kind_and_places_alone(
 
 @pytest.mark.parametrize("question", ["_answers_what_cannot_be_sent", "_fails_with_what_cannot_be_sent"])
 def test_an_answer_or_error_that_cannot_be_sent_is_a_fault_of_the_program_and_not_too_little_memory(
-    desk: Desk, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str], question: str
+    desk: Desk,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    question: str,
 ) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr(markup, "draw", lambda part: shown.append(str(part)))
     with pytest.raises(OwnProcessError) as caught:
         in_own_process(globals()[question], desk.runtime, desk.coordinator)
     with caplog.at_level(logging.ERROR, logger="stac.dashboard"):
         show_error(caught.value)
+    assert "Everything you saved is safe." in shown[-1]
+    with pytest.raises(OwnProcessError) as caught:
+        in_own_process(globals()[question], desk.runtime, desk.coordinator, may_be_recorded=CHECK_IT)
+    show_error(caught.value)
+    assert "It may be recorded: check it. Give your" in shown[-1]
+    assert "is safe" not in shown[-1]
     assert "PicklingError at" in caplog.text or "AttributeError at" in caplog.text
     assert "answer:" in caplog.text
     assert "Amira" not in caplog.text + "".join(capfd.readouterr())
@@ -169,7 +212,7 @@ def test_two_searches_do_not_run_at_the_same_time(desk: Desk, monkeypatch: pytes
     monkeypatch.setattr(own_process, "_WAITS_FOR", 0)
 
     def second(done: int, of: int) -> None:
-        with pytest.raises(SetupError, match="another search of the whole record is under way"):
+        with pytest.raises(SetupError, match=r"another search .* is under way; try again in a minute"):
             in_own_process(trends, desk.runtime, desk.coordinator)
 
     in_own_process(_number, desk.runtime, desk.coordinator, progress=second, times=1)
@@ -177,8 +220,10 @@ def test_two_searches_do_not_run_at_the_same_time(desk: Desk, monkeypatch: pytes
 
 def test_a_process_that_is_silent_for_too_long_is_ended(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(own_process, "_LONGEST", 0)
-    with pytest.raises(SetupError, match="was ended"):
+    with pytest.raises(SetupError, match="and was ended; use the command"):
         in_own_process(trends, desk.runtime, desk.coordinator)
+    with pytest.raises(SetupError, match="and was ended; it may be recorded: check it"):
+        in_own_process(trends, desk.runtime, desk.coordinator, may_be_recorded=CHECK_IT)
 
 
 def test_it_ends_with_the_page_that_asked(desk: Desk) -> None:

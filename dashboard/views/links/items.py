@@ -125,6 +125,7 @@ def _export(question: ItemsQuestion) -> None:
         with show_errors():
             made = own_process.ask(
                 link_items.export_items,
+                may_be_recorded="it may be recorded: check the audit log before you export again",
                 question=question,
                 form="xlsx" if form == "xlsx" else "csv",
                 why=why,

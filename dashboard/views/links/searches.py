@@ -55,6 +55,7 @@ def save(questions: tuple[Asked, ...]) -> None:
             own_process.ask(
                 save_query,
                 is_small=not is_about_whole_record(question),
+                may_be_recorded="it may be recorded: check your saved searches before you save again",
                 question=question,
                 why=why,
                 until=days.read("end date", until),
