@@ -13,6 +13,7 @@ STEPS_SCRIPT = """
   to=a&&a.pathname!==location.pathname?a.pathname:null},true);
  ['keydown','popstate'].forEach(function(kind){window.addEventListener(kind,function(){to=null},true)});
  history.pushState=function(state,title,address){
+  if(address==null)return push.apply(history,arguments);
   var next=new URL(address,location.href),opened=to!==null&&location.pathname===to;
   if(to!==null&&next.pathname===location.pathname)next.pathname=to;
   if(opened&&next.pathname===to)return history.replaceState(state,title,next);

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 
 import streamlit as st
 
-from dashboard import downloads, markup, session, sign_in, words
+from dashboard import callbacks, downloads, markup, session, sign_in, words
 from dashboard.errors import show_errors
 from dashboard.pages import Place, address, go
 from dashboard.views import agencies
@@ -143,7 +143,12 @@ def run(user: User) -> None:
     if said:
         markup.draw(markup.notice("success", said))
     session.note_page(chosen.url_path)
-    chosen.run()
+    try:
+        chosen.run()
+    except Exception:
+        callbacks.finish_this_run()  # the next press does not take the place of the error
+        session.note_page_is_whole()
+        raise
     session.note_page_is_whole()
 
 

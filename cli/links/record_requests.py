@@ -59,9 +59,18 @@ def list_(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = F
     mine = [(each.reference, each.case, found.name_of(each.agency), each.status) for each in found.mine]
     draw_table(console(), "Your requests", ("reference", "case", "agency", "status"), mine)
     others = [
-        (each.reference, each.case, each.user, each.purpose, each.why or "") for each in found.to_answer
+        (
+            each.reference,
+            each.case,
+            each.user,
+            found.name_of(each.user_agency) if each.user_agency else "",
+            each.purpose,
+            each.why or "",
+        )
+        for each in found.to_answer
     ]
-    draw_table(console(), "To your agency", ("reference", "case", "by", "purpose", "reason"), others)
+    columns = ("reference", "case", "by", "agency", "purpose", "reason")
+    draw_table(console(), "To your agency", columns, others)
 
 
 def respond(

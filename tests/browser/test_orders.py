@@ -94,8 +94,8 @@ def test_an_order_is_recorded_and_served_once_each_at_the_keyboard(sign_in: Open
     dialog = dialog_of(page, "Record a step")
     choose(page, dialog, "Order", re.compile(order))  # another test may have recorded one on this case
     choose(page, dialog, "Step", "Served")
-    dialog.get_by_label("Date", exact=True).fill("03/03/2026")
-    dialog.get_by_label("Date", exact=True).press("Tab")
+    dialog.get_by_label("Date of this step").fill("03/03/2026")
+    dialog.get_by_label("Date of this step").press("Tab")
     settle(page)
     dialog.get_by_role("button", name="Record step").dblclick()
     expect(page.get_by_text("The step is recorded.")).to_be_visible()

@@ -71,6 +71,21 @@ def test_what_waits_does_not_end_a_run_that_changed_the_record(desk: Desk, chang
     assert app.text[0].value == said
 
 
+def test_a_confirmation_is_not_repeated_after_a_page_that_failed(
+    desk: Desk, visits: Visits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> None:
+        raise KeyError("page")
+
+    visit = visits(desk.coordinator, Place.CASES)
+    visit.app.session_state["said_once"] = "The incident is recorded."
+    with monkeypatch.context() as patched:
+        patched.setitem(navigation._DRAWS, Place.CASES, fail)
+        visit.app.run()
+        assert "The incident is recorded." in visit.words
+    assert "is recorded." not in visit.run().words
+
+
 def test_a_confirmation_is_shown_though_the_next_press_ends_the_redraw_that_has_it(
     desk: Desk, visits: Visits, monkeypatch: pytest.MonkeyPatch
 ) -> None:

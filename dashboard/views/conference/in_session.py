@@ -265,6 +265,7 @@ def _report(shown: sessions.OnScreen) -> None:
 def _clear_message() -> None:
     """Draw the whole page where it shows a message: it is about what its reader did on another item."""
     if session.message_is_shown():
+        session.note_page_is_whole()  # what was cut short would be shown again, on this item
         st.rerun()
 
 

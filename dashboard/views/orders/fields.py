@@ -37,13 +37,16 @@ _NOTICES = ("dapn", "dvpn")
 _Choice = TypeVar("_Choice", bound=StrEnum)
 _LASTS = ("Years", "Days", "To a date", "Until further order", "Not recorded")
 _MADE, _GIVEN = "Date made", "Given, in London time"
+STEP_DATE = "Date of this step"
 _FIELDS = {
     "made": _MADE,
     "given_at": _GIVEN,
     "ends": "End date",
     "in_effect": "In effect from, if later",
     "arrested": "Date of the arrest",
-    "on": "Date of this step",
+    "on": STEP_DATE,
+    "replaces_interim": "Replaces the interim order",
+    "interim_to": "Interim to the application",
     "years": "Years",
     "days": "Days",
 }
@@ -129,9 +132,11 @@ def order_fields(
             format_func=lambda each: words.sentence(each.value),
             key=f"{key}-act",
         )
+    is_made = act is OrderAct.MADE and chosen not in _NOTICES
+    day_label = _MADE if is_made else STEP_DATE
     left, right = st.columns(2)
     with left:
-        on = days.field(_MADE if act is OrderAct.MADE else "Date of this step", key=f"{key}-on")
+        on = days.field(day_label, key=f"{key}-on")
     reads: list[Callable[[], dict[str, object]]] = []
     if act is OrderAct.MADE:
         with right:
@@ -150,9 +155,8 @@ def order_fields(
             ) from None
 
     def read() -> dict[str, object]:
-        day = days.read("date", on)
+        day = days.read(day_label, on)
         found: dict[str, object] = {"type": chosen, "act": act}
-        is_made = act is OrderAct.MADE and chosen not in _NOTICES
         if is_made and day is None:
             raise InvalidInputError(_MADE, "give the date when the order was made")
         found |= {"made": day} if is_made else {"on": day}
@@ -191,10 +195,8 @@ def _period(key: str, kind: str) -> Callable[[], dict[str, object]]:
         def read_given() -> dict[str, object]:
             if not at:
                 raise InvalidInputError(_GIVEN, "give the date and time when the notice was given")
-            try:
-                datetime.strptime(at, "%Y-%m-%dT%H:%M")  # noqa: DTZ007  the time on the notice, in London
-            except ValueError:
-                raise InvalidInputError(_GIVEN, "write it as 2026-03-02T20:00") from None
+            if not _is_exact(at):
+                raise InvalidInputError(_GIVEN, "write it as 2026-03-02T20:00")
             return {"given_at": at}
 
         return read_given
@@ -229,15 +231,23 @@ def _period(key: str, kind: str) -> Callable[[], dict[str, object]]:
         return {
             "years": number if lasts == "Years" else None,
             "days": number if lasts == "Days" else None,
-            "ends": days.read("end date", ends) if ends else None,
+            "ends": days.read(_FIELDS["ends"], ends) if ends else None,
             "until_further_order": lasts == "Until further order",
-            "in_effect": days.read("in effect from", effect),
+            "in_effect": days.read(_FIELDS["in_effect"], effect),
             "standard_of_proof": proof,
-            "arrested": days.read("date of the arrest", arrested) if arrested else None,
+            "arrested": days.read(_FIELDS["arrested"], arrested) if arrested else None,
             "months": months,
         }
 
     return read
+
+
+def _is_exact(at: str) -> bool:
+    """Return whether this is a date and time in the one form: it may also be read in others."""
+    try:
+        return datetime.fromisoformat(at).isoformat(timespec="minutes") == at
+    except ValueError:
+        return False
 
 
 def _people(key: str) -> Callable[[], dict[str, object]]:
@@ -269,10 +279,10 @@ def _relation(key: str, kind: str, others: Sequence[OrderView]) -> Callable[[], 
     """Draw the choice of the interim order that a full one replaces, or of the application it waits for."""
     match kind:
         case "spo":
-            field, label = "replaces_interim", "Replaces the interim order"
+            field = "replaces_interim"
             there = [each for each in others if each.type == "interim-spo" and not each.successors]
         case "interim-spo":
-            field, label = "interim_to", "Interim to the application"
+            field = "interim_to"
             there = [each for each in others if OrderAct.INTERIM in each.next_acts]
         case _:
             return dict
@@ -280,7 +290,7 @@ def _relation(key: str, kind: str, others: Sequence[OrderView]) -> Callable[[], 
         return dict
     by_reference = {each.reference: each for each in there}
     chosen = st.selectbox(
-        label,
+        _FIELDS[field],
         list(by_reference),
         index=None,
         format_func=lambda ref: shown(f"{by_reference[ref].name}, {by_reference[ref].state.value} ({ref})"),

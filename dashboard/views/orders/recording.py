@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import days, record, session, words
 from dashboard.errors import show_errors
 from dashboard.form_draft import FormDraft
-from dashboard.views.orders.fields import RELATION, field_labels, order_fields
+from dashboard.views.orders.fields import RELATION, STEP_DATE, field_labels, order_fields
 from engine.domain.accounts.acting import Acting
 from engine.domain.cases.views import CaseView
 from engine.domain.drafts import DraftForm
@@ -123,7 +123,7 @@ def new_step(there: OrdersOnCase) -> None:
 
 def _draw_step(order: OrderView, act: OrderAct) -> None:
     key = f"step-{order.reference}-{act.name.lower()}"
-    on = days.field("Date", key=f"{key}-on")
+    on = days.field(STEP_DATE, key=f"{key}-on")
     needs = st.columns(2)
     given: dict[str, object] = {"act": act}
     with needs[0]:
@@ -140,11 +140,11 @@ def _draw_step(order: OrderView, act: OrderAct) -> None:
             numbers = [each.number for each in order.conditions if each.is_requirement]
             given["condition"] = st.selectbox("Requirement number", numbers, key=f"{key}-condition")
     why = st.text_input(_REASON, key=f"{key}-why", max_chars=600)
-    with show_errors():
+    with show_errors(), field_labels():
         if st.button("Record step", key=f"{key}-save", type="primary"):
-            day = days.read("date", on)
+            day = days.read(STEP_DATE, on)
             if day is None:
-                raise InvalidInputError("date", "give the date of this step")
+                raise InvalidInputError(STEP_DATE, "give the date of this step")
             step = {**given, "on": day, "why": why.strip() or None}
             _end(
                 lambda context: orders.record_step(

@@ -286,7 +286,8 @@ def _first_step(
     require_sound(given)
     today = context.clock.today()
     made = given.made or (given.given_at.date() if given.given_at else None)
-    for name, day in (("made", made), ("arrested", given.arrested), ("on", given.on)):
+    of_making = "given_at" if given.made is None else "made"
+    for name, day in ((of_making, made), ("arrested", given.arrested), ("on", given.on)):
         require_past(name, day, on=today)
     for name, day in (("ends", given.ends), ("in_effect", given.in_effect)):
         require_near(name, day, on=today)

@@ -184,6 +184,16 @@ def test_a_follower_has_no_button_of_the_chair_may_look_elsewhere_and_returns(
     assert "3. Stalking of" in visit.words
 
 
+def test_a_message_about_one_item_is_not_shown_again_on_another(room: Room, visits: Visits) -> None:
+    room.started().next()
+    visit = at(visits, room, room.workers["voice"])
+    visit.app.session_state["said_once"] = "The dissent is recorded."
+    assert "The dissent is recorded." in visit.run().words
+    visit.app.session_state["said_once"] = "The dissent is recorded."
+    assert "is recorded." not in visit.press("view-3").words
+    assert "3. Stalking of Amira K." in visit.words
+
+
 def test_a_case_that_is_not_open_to_a_follower_is_a_private_item_whatever_the_cause(
     room: Room, visits: Visits
 ) -> None:

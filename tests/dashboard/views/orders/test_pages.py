@@ -7,8 +7,10 @@ from datetime import timedelta
 import pytest
 
 from dashboard.pages import Place
+from dashboard.views.orders.fields import field_labels
 from engine.domain.accounts.acting import Role
-from engine.domain.orders.orders import OrderGiven, StepGiven
+from engine.domain.errors import InvalidInputError
+from engine.domain.orders.orders import OrderAct, OrderGiven, StepGiven
 from engine.services.cases.views import view_case
 from engine.services.cases.worklists import worklist
 from engine.services.orders.recording import create_order, record_step
@@ -133,9 +135,57 @@ def test_a_fault_of_an_order_names_its_fields_as_the_page_does(desk: Desk, case:
     visit.app.selectbox(key=f"order-{case}-type").set_value("dapn")
     visit.run().press(f"order-{case}-save")
     assert "Given, in London time: give the date and time when the notice was given" in visit.words
-    visit.app.text_input(key=f"order-{case}-given").set_value("yesterday at eight")
+    for typed in ("yesterday at eight", "2026-3-2T20:00", "2026-W10-1T20:00", "2026-03-02 20:00"):
+        visit.app.text_input(key=f"order-{case}-given").set_value(typed)
+        visit.press(f"order-{case}-save")
+        assert "Given, in London time: write it as 2026-03-02T20:00" in visit.words, typed
+    visit.app.text_input(key=f"order-{case}-given").set_value("2026-03-03T20:00")
     visit.press(f"order-{case}-save")
-    assert "Given, in London time: write it as 2026-03-02T20:00" in visit.words
+    assert "Given, in London time: this date is in the future" in visit.words
+    visit.app.text_input(key=f"order-{case}-given").set_value("2026-03-02T20:00")
+    assert visit.app.text_input(key=f"order-{case}-on").label == "Date of this step"
+    visit.app.text_input(key=f"order-{case}-on").set_value("3 March 2026")
+    visit.press(f"order-{case}-save")
+    assert "Date of this step: this date is in the future" in visit.words
+    visit.app.text_input(key=f"order-{case}-on").set_value("")
+    visit.finish(f"order-{case}-save")
+    assert "The order is recorded." in visit.words
+
+
+def test_a_day_of_an_order_that_cannot_be_read_is_refused_under_the_label_of_its_field(
+    desk: Desk, case: str, visits: Visits
+) -> None:
+    visit = of_case(visits, desk, case).open("order-new")
+    visit.app.selectbox(key=f"order-{case}-lasts-spo").set_value("To a date")
+    visit.run()
+    for key, label in (("on", "Date made"), ("effect", "In effect from, if later"), ("ends", "End date")):
+        assert visit.app.text_input(key=f"order-{case}-{key}").label == label
+        visit.app.text_input(key=f"order-{case}-on").set_value("2 March 2026")
+        visit.app.text_input(key=f"order-{case}-{key}").set_value("someday")
+        visit.press(f"order-{case}-save")
+        assert f"Problem. {label}: " in visit.words
+        visit.app.text_input(key=f"order-{case}-{key}").set_value("")
+
+
+def test_a_fault_of_a_step_names_its_field_as_the_page_does(desk: Desk, case: str, visits: Visits) -> None:
+    key = f"step-{an_order(desk, case)}-served"
+    visit = of_case(visits, desk, case).open("order-step")
+    visit.app.selectbox(key=f"step-act-{key[5:-7]}").set_value(OrderAct.SERVED)
+    visit.run().press(f"{key}-save")
+    assert "Date of this step: give the date of this step" in visit.words
+    visit.app.text_input(key=f"{key}-on").set_value("3 March 2026")
+    visit.press(f"{key}-save")
+    assert "Date of this step: this date is in the future" in visit.words
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [("interim_to", "Interim to the application"), ("replaces_interim", "Replaces the interim order")],
+)
+def test_the_order_before_is_named_in_a_fault_by_the_label_of_its_choice(name: str, label: str) -> None:
+    with pytest.raises(InvalidInputError) as caught, field_labels():
+        raise InvalidInputError(name, f"it is not an interim order; see '{name}'")
+    assert str(caught.value) == f"{label}: it is not an interim order; see '{label}'"
 
 
 def test_an_event_that_was_not_told_in_time_stays_on_top(desk: Desk, case: str, visits: Visits) -> None:
