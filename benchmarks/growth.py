@@ -9,7 +9,6 @@ straight line through the logarithms of size and time: 1 grows as the record doe
 from __future__ import annotations
 
 import os
-import resource
 import shutil
 import tempfile
 import time
@@ -103,7 +102,13 @@ def _in_own_process(referrals: int) -> AtSize:
 def _at_size(home: Path) -> AtSize:
     with opened_record(home) as runtime:
         taken = {name: _median(work) for name, work in page_works(runtime)}
-    return AtSize(taken, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_024)
+    return AtSize(taken, _most_megabytes())
+
+
+def _most_megabytes() -> float:
+    """Return the memory of this process at most; ``ru_maxrss`` would count that of who started it."""
+    (line,) = (each for each in Path("/proc/self/status").read_text().splitlines() if "VmHWM" in each)
+    return int(line.split()[1]) / 1_024
 
 
 def _median(work: Callable[[], object]) -> float:
