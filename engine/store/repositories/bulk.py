@@ -97,9 +97,10 @@ def _copy(connection: Connection, table: Table, rows: Sequence[Mapping[str, obje
             for row in map(itemgetter(*names), rows):
                 copy.write_row(row)
     except Error as error:
-        raise DBAPIError.instance(
+        as_of_an_insert = DBAPIError.instance(
             statement, None, error, Error, hide_parameters=True, dialect=connection.dialect
-        ) from error
+        )
+        raise as_of_an_insert from error
 
 
 @lru_cache(maxsize=1_000)
