@@ -59,15 +59,18 @@ SLOW = (
     "tests/cli/test_start_up",
     "tests/cli/responses/test_withdrawal",
     "tests/dashboard/test_navigation",
+    "tests/dashboard/test_own_process",
     "tests/dashboard/views/",
     "tests/engine/exchange/test_bounds",
     "tests/engine/exchange/test_malformed",
+    "tests/engine/exchange/test_old_workbooks",
     "tests/engine/hooks/conformance/",
     "tests/engine/hooks/nocode/test_answering",
     "tests/engine/hooks/test_calls",
     "tests/engine/identity/test_febrl",
     "tests/engine/identity/test_matching",
     "tests/engine/identity/test_unseen_files",
+    "tests/engine/outcomes/releases/test_releasing",
     "tests/engine/services/agencies/test_health",
     "tests/engine/services/referrals/test_arrival",
     "tests/engine/services/responses/test_reminders",
@@ -75,6 +78,7 @@ SLOW = (
     "tests/engine/services/people/test_file_matching",
     "tests/engine/services/access/test_need_to_know",
     "tests/engine/services/vault/test_openings",
+    "tests/engine/services/vault/test_keys",
     "tests/engine/services/cases/test_pathway",
     "tests/engine/services/agencies/test_plugins",
     "tests/engine/services/access/test_policy_cells",
@@ -85,9 +89,13 @@ SLOW = (
     "tests/engine/services/people/test_search",
     "tests/engine/services/sharing/test_release_rules",
     "tests/engine/services/links/test_saved_searches",
+    "tests/engine/services/links/test_links_by_arrays",
     "tests/engine/services/responses/test_victim_voice",
     "tests/engine/services/responses/test_voices",
+    "tests/engine/services/system/test_backups",
     "tests/engine/store/system/test_audit_chain",
+    "tests/engine/store/system/test_restoring",
+    "tests/engine/store/system/test_moving",
     "tests/engine/store/vault/test_planted_values",
     "tests/engine/store/test_schema",
     "tests/engine/synthetic/",
@@ -95,8 +103,8 @@ SLOW = (
     "tests/plugins/probation/predictors/test_ogrs4",
     "tests/stories/",
 )
-"""Tests there draw whole pages, start whole commands, invent whole cities, or go through every table, viewer
-or cell: not for the run that is to take two minutes."""
+"""Tests there draw whole pages, start whole commands, invent whole cities, restore whole records, or go
+through every table, viewer or cell: not for the run that is to take two minutes."""
 
 LONG = 200
 FIFTH, MINUTES = "--fifth", "--begin-within-minutes"
