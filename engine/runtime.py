@@ -101,7 +101,7 @@ class Runtime:
         self, settings: Settings, *, clock: Clock, environ: Mapping[str, str], needs_schema: bool = True
     ) -> None:
         self.settings, self.clock, self._environ = settings, clock, environ
-        self._engine = open_database(settings.database_url)
+        self._engine = open_database(settings.database_url, busy_after_seconds=settings.busy_after_seconds)
         self.vault_keys = VaultKeys(settings.vault_key_file)
         self.uow = UnitOfWork(
             self._engine,

@@ -17,6 +17,8 @@ from engine.domain.system.json_lines import LogFormat
 SETTINGS_FILE = "settings.toml"
 LITTLE_ROOM, NO_ROOM = 5_000_000_000, 500_000_000
 """Bytes free on the disk of the home folder: few, and too few to go on writing."""
+BUSY_AFTER_SECONDS = 30
+"""A change that others hold up is refused after this, unless an operator chose another number."""
 
 
 WorkingDaysByTriage = dict[TriageOutcome, Annotated[int, Field(ge=0, le=60)]]
@@ -240,6 +242,10 @@ class Settings(Frozen):
     rejected_rows_kept_days: Annotated[int, Field(ge=1, le=365)] = 30
     standing_words_kept_days: Annotated[int, Field(ge=1, le=3650)] = Field(
         default=365, description="after a saved search has ended: its reason, and the reasons on its alerts"
+    )
+    busy_after_seconds: Annotated[int, Field(ge=1, le=300)] = Field(
+        default=BUSY_AFTER_SECONDS,
+        description="how long a change waits for others before it is refused because the record is busy",
     )
     runner_poll_seconds: Annotated[int, Field(ge=1, le=60)] = 20
     runner_is_dead_after_seconds: Annotated[int, Field(ge=5, le=600)] = 90

@@ -42,6 +42,7 @@ from engine.store.unit_of_work import Work
 from tests.databases import (
     POSTGRESQL,
     SQLITE,
+    add_settings,
     chosen_database,
     copy_home,
     create_database,
@@ -266,6 +267,16 @@ def a_desk(
     clock = SetClock(MONDAY)
     with open_runtime({"STAC_HOME": str(home), **environ}, clock=clock) as runtime:
         yield Desk(runtime, clock, COORDINATOR.acting(), CHAIR.acting())
+
+
+@contextmanager
+def a_hasty_desk(home: Path) -> Iterator[Desk]:
+    """A desk in whose home a change waits one second for others, the least that an operator can choose."""
+    made = home.with_name(f"{home.name}, made")
+    with a_desk(made):
+        add_settings(made, "busy_after_seconds = 1\n")
+    with a_desk(home, like=made) as desk:
+        yield desk
 
 
 def type_draft(desk: Desk, acting: Acting, case: str, form: DraftForm, text: str) -> None:

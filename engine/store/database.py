@@ -9,12 +9,13 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 
+from engine.settings import BUSY_AFTER_SECONDS
 from engine.store.turns import Turns
 
-BEGIN, LASTS = "stac_begin", "stac_lasts"
-"""Options of a connection: how a transaction begins, and whether its commit waits for the disk (SQLite)."""
-LONGEST_WAIT_SECONDS = 30.0
-"""So long a writer waits for the others before it is refused because the record is busy."""
+BEGIN, LASTS, _WAITS = "stac_begin", "stac_lasts", "stac_waits"
+"""Options of a connection: how a transaction begins, whether its commit waits for the disk (SQLite), and for
+how many seconds a writer waits for the others before it is refused because the record is busy.
+"""
 
 
 CONNECTIONS_STAY, CONNECTIONS_MORE = 5, 10
@@ -22,7 +23,7 @@ CONNECTIONS_STAY, CONNECTIONS_MORE = 5, 10
 _ON_SERVER: dict[str, str] = {
     "application_name": "stac",
     "connect_timeout": "10",
-    "options": f"-c lock_timeout={int(LONGEST_WAIT_SECONDS)}s -c idle_in_transaction_session_timeout=10min",
+    "options": "-c lock_timeout={seconds}s -c idle_in_transaction_session_timeout=10min",
 }
 """Options of a connection to PostgreSQL unless its address says otherwise. A transaction of ours that is
 idle for ten minutes belongs to a process that hangs: it must not hold others up for ever."""
@@ -32,14 +33,13 @@ _PRAGMAS = (
     "journal_mode=WAL",
     "foreign_keys=ON",
     "synchronous=NORMAL",
-    f"busy_timeout={int(LONGEST_WAIT_SECONDS * 1000)}",
     "cache_size=-16000",
 )
 """For each connection to SQLite. The last: so many kB of pages are remembered. A file of referrals changes
 the same pages of indexes with every part, and they are more than the usual 2 MB."""
 
 
-def open_database(url: str) -> Engine:
+def open_database(url: str, *, busy_after_seconds: int = BUSY_AFTER_SECONDS) -> Engine:
     """Return an engine for SQLite (WAL, foreign keys on) or PostgreSQL.
 
     On SQLite a transaction that will write begins IMMEDIATE: a deferred one that reads first fails with
@@ -47,19 +47,25 @@ def open_database(url: str) -> Engine:
     """
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
+        options = _ON_SERVER["options"].format(seconds=busy_after_seconds)
         return create_engine(
             parsed.set(drivername="postgresql+psycopg"),
             isolation_level="READ COMMITTED",
             pool_size=CONNECTIONS_STAY,
             max_overflow=CONNECTIONS_MORE,
-            pool_timeout=LONGEST_WAIT_SECONDS,
+            pool_timeout=busy_after_seconds,
             pool_pre_ping=True,
-            connect_args=_ON_SERVER | dict(parsed.query),
+            connect_args={**_ON_SERVER, "options": options, **parsed.query},
             hide_parameters=True,
         )
     if parsed.database and parsed.database != ":memory:":
         _make_private(Path(parsed.database))
-    engine = create_engine(parsed, connect_args={"timeout": LONGEST_WAIT_SECONDS}, hide_parameters=True)
+    engine = create_engine(
+        parsed,
+        connect_args={"timeout": busy_after_seconds},
+        execution_options={_WAITS: busy_after_seconds},
+        hide_parameters=True,
+    )
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin)
     return engine
@@ -71,7 +77,7 @@ def turns_of(engine: Engine) -> Turns | None:
         return None
     name = engine.url.database
     file = Path(f"{name}.turn") if name and name != ":memory:" else None
-    return Turns(file, longest_wait=LONGEST_WAIT_SECONDS)
+    return Turns(file, longest_wait=engine.get_execution_options()[_WAITS])
 
 
 def _make_private(file: Path) -> None:

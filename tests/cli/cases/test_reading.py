@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from cli.output import print_json, say
-from engine.store import database
 from tests.cli.command import Invented, Stac, a_row, asked, referral_row, referred, screened
+from tests.databases import add_settings
 
 CARRIED = {
     "reference",
@@ -179,9 +179,9 @@ def test_a_case_prints_first_which_incidents_could_not_be_counted(stac: Stac, tm
 
 @pytest.mark.sqlite
 def test_a_busy_record_is_said_to_be_busy_and_not_to_be_of_another_schema(
-    stac: Stac, monkeypatch: pytest.MonkeyPatch
+    stac: Stac,
 ) -> None:
-    monkeypatch.setattr(database, "LONGEST_WAIT_SECONDS", 0.05)
+    add_settings(stac.home, "busy_after_seconds = 1\n")
     with closing(sqlite3.connect(stac.home / "stac.db")) as other:
         other.execute("BEGIN IMMEDIATE")
         findings = stac("case", "list")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
+from engine.settings import Settings
 from engine.store import database
 from engine.store.server_facts import server_facts
 from engine.store.unit_of_work import UnitOfWork
@@ -40,6 +41,21 @@ def test_a_change_waits_for_the_disk_and_a_view_does_not(
         pass
     uow.close()
     assert levels == [FULL, NORMAL, FULL, NORMAL]
+
+
+def test_a_change_waits_thirty_seconds_for_others_unless_an_operator_chose_another_number(
+    tmp_path: Path,
+) -> None:
+    assert Settings(home=tmp_path, database_url="sqlite://").busy_after_seconds == 30
+    for chosen in ({}, {"busy_after_seconds": 2}):
+        seconds = chosen.get("busy_after_seconds", 30)
+        engine = database.open_database(f"sqlite:///{tmp_path / 'stac.db'}", **chosen)
+        with engine.connect() as connection:
+            assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one() == seconds * 1000
+        turns = database.turns_of(engine)
+        assert turns is not None
+        assert turns._longest_wait == seconds
+        engine.dispose()
 
 
 def test_sqlite_remembers_more_pages_than_it_does_by_itself(tmp_path: Path) -> None:

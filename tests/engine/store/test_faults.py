@@ -15,16 +15,14 @@ from sqlalchemy.exc import DBAPIError
 from engine.domain.errors import RecordError, RecordFault, StacError
 from engine.runtime import open_runtime
 from engine.services.accounts.users import find_user
-from engine.store import database
 from engine.store.faults import record_error
-from tests.builders import Desk, a_desk, a_referral
+from tests.builders import Desk, a_hasty_desk, a_referral
 
 
 @pytest.fixture
-def sqlite_desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
-    """A desk that waits for others for a moment only."""
-    monkeypatch.setattr(database, "LONGEST_WAIT_SECONDS", 0.05)
-    with a_desk(tmp_path / "home") as made:
+def sqlite_desk(tmp_path: Path) -> Iterator[Desk]:
+    """A desk whose changes wait for others for a second only."""
+    with a_hasty_desk(tmp_path / "home") as made:
         yield made
 
 

@@ -11,7 +11,7 @@ import pytest
 from engine.domain.errors import RecordError, RecordFault
 from engine.runtime import open_runtime
 from engine.store.turns import Turns
-from tests.builders import Desk, a_desk
+from tests.builders import Desk, a_desk, a_hasty_desk
 
 _ROW = 12
 _HOLD = 0.03
@@ -54,12 +54,9 @@ def test_a_turn_that_does_not_come_is_not_waited_for_without_end() -> None:
 
 
 def test_a_thread_that_waits_too_long_is_told_that_the_record_is_busy(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
-    from engine.store import database
-
-    monkeypatch.setattr(database, "LONGEST_WAIT_SECONDS", 0.02)
-    with a_desk(tmp_path / "home") as desk:
+    with a_hasty_desk(tmp_path / "home") as desk:
         record_faults: list[RecordFault] = []
 
         def write() -> None:
