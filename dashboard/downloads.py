@@ -244,9 +244,11 @@ def _made(request: Request) -> Response:
         with runtime.refusals.noted(acting):
             made = MAKERS[kind](acting, subject)
     except RecordError:
-        raise
+        raise  # the next try may have it
     except StacError as error:
+        made_files.note_answered(kind, subject)
         return PlainTextResponse(str(error), status_code=403)
+    made_files.note_answered(kind, subject)
     headers = {
         "cache-control": "no-store",
         "content-disposition": f'attachment; filename="{made.name}"',

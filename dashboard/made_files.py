@@ -6,7 +6,7 @@ They are in the memory of this process only, few of them, and each for five minu
 from __future__ import annotations
 
 import secrets
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from datetime import datetime, timedelta
 from threading import Lock
 
@@ -15,9 +15,11 @@ from engine.domain.errors import NotFoundError
 from engine.domain.links.exported_maps import ExportedMap
 
 _MOST = 40
-_FETCHED_WITHIN = timedelta(minutes=5)
+FETCHED_WITHIN = timedelta(minutes=5)
 _MADE: OrderedDict[tuple[str, str, str], tuple[datetime, ExportedMap]] = OrderedDict()
 _LOCK = Lock()
+_ANSWERED: deque[tuple[str, str]] = deque(maxlen=1000)
+"""Kind and reference of the files that were fetched or refused last."""
 
 
 def offer(user: str, made: ExportedMap) -> str:
@@ -41,8 +43,19 @@ def take(user: str, token: str) -> ExportedMap:
     return made[1]
 
 
+def note_answered(kind: str, reference: str | None) -> None:
+    """Note that a file was fetched, or refused for good: its page need not offer it any more."""
+    if reference:
+        _ANSWERED.append((kind, reference))
+
+
+def was_answered(kind: str, reference: str) -> bool:
+    """Return whether this file was fetched or refused."""
+    return (kind, reference) in _ANSWERED
+
+
 def _forget_old() -> None:
-    oldest = record.runtime().clock.now() - _FETCHED_WITHIN
+    oldest = record.runtime().clock.now() - FETCHED_WITHIN
     for key in [key for key, (at, _) in _MADE.items() if at < oldest]:
         del _MADE[key]
 

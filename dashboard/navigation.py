@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 
 import streamlit as st
 
-from dashboard import callbacks, downloads, markup, session, sign_in, words
+from dashboard import callbacks, downloads, markup, offered_files, session, sign_in, words
 from dashboard.errors import show_errors
 from dashboard.pages import Place, address, go
 from dashboard.views import agencies
@@ -142,6 +142,7 @@ def run(user: User) -> None:
     said = session.take_message()
     if said:
         markup.draw(markup.notice("success", said))
+    offered_files.draw()
     session.note_page(chosen.url_path)
     try:
         chosen.run()

@@ -46,9 +46,16 @@ class Context:
         """The public facts of the installed agencies, by code."""
         return self.describe_agencies()
 
-    def writing(self, what: str, *, at: datetime | None = None) -> AbstractContextManager[Work]:
-        """Open a unit of work that changes something; ``what`` names the act in its audit entry."""
-        return self.uow.writing(acting=self.acting, what=what, at=at or self.clock.now())
+    def writing(
+        self, what: str, *, at: datetime | None = None, steps_back: bool = False
+    ) -> AbstractContextManager[Work]:
+        """Open a unit of work that changes something; ``what`` names the act in its audit entry.
+
+        ``steps_back`` is for a part of long work: others who write go first.
+        """
+        return self.uow.writing(
+            acting=self.acting, what=what, at=at or self.clock.now(), steps_back=steps_back
+        )
 
     def reading(self, what: str, *, at: datetime | None = None) -> AbstractContextManager[Work]:
         """Open a unit of work that reads; what it read is delivered once its audit entry is committed."""

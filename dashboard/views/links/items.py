@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import days, downloads, made_files, markup, own_process, session, words
+from dashboard import days, downloads, made_files, markup, offered_files, own_process, session, words
 from dashboard.errors import show_errors
 from dashboard.views.links import found_lists
 from dashboard.views.links import saving as link_saving
@@ -131,5 +131,9 @@ def _export(question: ItemsQuestion) -> None:
                 why=why,
             )
             token = made_files.offer(session.acting().user, made)
-            fetch = markup.fetch("Download file", downloads.ASK, kind=downloads.NETWORK_MAP, reference=token)
-            markup.draw(markup.notice("success", fetch, heading="Recorded with your reason"))
+            offered_files.offer(
+                "Download file",
+                kind=downloads.NETWORK_MAP,
+                reference=token,
+                heading="Recorded with your reason",
+            )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import downloads, made_files, markup, record, session
+from dashboard import downloads, made_files, markup, offered_files, record, session
 from dashboard.errors import show_errors
 from engine.domain.links.maps import LinkMap
 from engine.services.links.export import formats
@@ -40,5 +40,6 @@ def export(drawn: LinkMap, network: str) -> None:
                 caption=caption,
             )
             token = made_files.offer(acting.user, made)
-            fetch = markup.fetch("Download file", downloads.ASK, kind=downloads.NETWORK_MAP, reference=token)
-            markup.draw(markup.notice("success", fetch, heading="The file is ready"))
+            offered_files.offer(
+                "Download file", kind=downloads.NETWORK_MAP, reference=token, heading="The file is ready"
+            )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import downloads, markup, record, session, words
+from dashboard import downloads, markup, offered_files, record, session, words
 from dashboard.errors import show_errors
 from dashboard.pages import Place
 from dashboard.views.links import patterns as link_patterns
@@ -128,10 +128,9 @@ def export(drawn: LinkMap) -> None:
                 why=why,
                 snapshots=runtime.link_snapshots,
             )
-            fetch = markup.fetch(
+            offered_files.offer(
                 f"Download file {taken.ref}",
-                downloads.ASK,
                 kind=downloads.LINK_MAP,
                 reference=taken.ref,
+                heading="Recorded with your reason",
             )
-            markup.draw(markup.notice("success", fetch, heading="Recorded with your reason"))

@@ -136,20 +136,21 @@ def daily_sweep(context: Context) -> dict[str, int]:
         The role of the person who acts does not permit it.
     """
     require(May.SWEEP, context.acting)
-    with context.writing("daily sweep") as work:
+    today = context.clock.today()
+    with context.uow.unrecorded() as work:  # to count takes long, and a writer must not wait for it
+        late_actions = sum(is_overdue(a.status, a.due, today) for a in work.plans.open_actions())
+        asked = work.cases.in_states(BEING_ASKED)
+        returns = work.answers.returns([i.reference for i in asked])
+        late_answers = sum(r.is_overdue(context.clock.now()) for each in returns.values() for r in each)
+    with context.writing("daily sweep", steps_back=True) as work:
         purged = work.protected.purge(at=context.clock.now()) + work.protected.searches.purge(
             at=context.clock.now()
         )
         sweep_drafts(work, at=context.clock.now())  # counted nowhere
         over = context.clock.now() - timedelta(days=context.settings.standing_words_kept_days)
         purged += work.erasing.of_queries_over(before=over)
-        today = context.clock.today()
         due = network_dates.forget_due(work, on=today)
         purged += len(due)
-        late_actions = sum(is_overdue(a.status, a.due, today) for a in work.plans.open_actions())
-        asked = work.cases.in_states(BEING_ASKED)
-        returns = work.answers.returns([i.reference for i in asked])
-        late_answers = sum(r.is_overdue(context.clock.now()) for each in returns.values() for r in each)
         counts = {"purged": purged, "overdue_actions": late_actions, "overdue_answers": late_answers}
         work.notes(**counts)
     network_dates.remove_files(context, due)

@@ -24,7 +24,8 @@ from engine.services.vault.protected_details import compared_as, protected_like
 from engine.store.repositories.links.sources import CaseSource, ThingSource
 from engine.store.unit_of_work import UnitOfWork, Work
 
-_AT_ONCE = 500
+_AT_ONCE, _AT_ONCE_BESIDE_OTHERS = 500, 100
+"""Cases in one transaction, and while others write to the record."""
 _KIND_OF = {
     EvidenceThing.ADDRESS: "place",
     EvidenceThing.PHONE: "phone",
@@ -90,7 +91,7 @@ def refresh_links(
     require(May.REFRESH_LINKS, context.acting)
     last: str | None = None
     while part := _next_part(context.uow, last, everything=everything):
-        with context.writing("refresh links") as work:
+        with context.writing("refresh links", steps_back=True) as work:
             link_cases(work, context.key, part, at=context.clock.now())
             work.notes(cases=len(part))
         last = part[-1]
@@ -101,10 +102,11 @@ def refresh_links(
 
 
 def _next_part(uow: UnitOfWork, last: str | None, *, everything: bool) -> tuple[str, ...]:
+    most = _AT_ONCE_BESIDE_OTHERS if uow.others_write else _AT_ONCE
     with uow.unrecorded() as work:
         if everything:
-            return work.links.projection.after(last, most=_AT_ONCE)
-        return work.links.projection.never_written(most=_AT_ONCE)
+            return work.links.projection.after(last, most=most)
+        return work.links.projection.never_written(most=most)
 
 
 def _with_evidence(work: Work, cases: Sequence[CaseSource]) -> list[CaseSource]:

@@ -185,7 +185,7 @@ def _ask(
         work.notes(owner=owner.user, queries=len(queries))
     if not any(found.values()):
         return
-    with context.writing("raise link alerts") as work:
+    with context.writing("raise link alerts", steps_back=True) as work:
         for reference, matches in found.items():
             known = work.links.queries.known_matches(reference)
             fresh = [match for match in matches if match.key not in known]

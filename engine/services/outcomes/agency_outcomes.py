@@ -114,7 +114,7 @@ def ask_outcomes(
         given = agencies.ask(code, OUTCOMES, put)
         asked = _asked(given, code, put.window, version=agencies.version(code), at=context.clock.now())
         by_itself = releases_by_itself(agencies.manifest(code))
-        with context.writing(_ASK) as work:
+        with context.writing(_ASK, steps_back=only_due) as work:
             involvement = open_case(work, context.acting, reference, May.ASK_AGENCIES)
             _store(work, context, involvement, asked, by_itself=by_itself)
             work.notes(agency=code, result=asked.result.value)

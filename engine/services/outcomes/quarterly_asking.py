@@ -33,9 +33,10 @@ def request_due(context: Context) -> int:
     """
     require(May.SWEEP, context.acting)
     installed = {agency.code for agency in context.agencies_known}
-    with context.writing("request outcomes of the quarter") as work:
+    with context.uow.unrecorded() as work:  # to find them takes long, and a writer must not wait for it
         due = [case for case, agency in _due(work, context, None) if agency in installed]
-        chosen = list(dict.fromkeys(due))[:AT_MOST_A_DAY]
+    chosen = list(dict.fromkeys(due))[:AT_MOST_A_DAY]
+    with context.writing("request outcomes of the quarter", steps_back=True) as work:
         for case in chosen:
             work.outbox.add(
                 FlowName.FOLLOW_UP_OF_THE_QUARTER, case, acting=context.acting, at=context.clock.now()

@@ -103,7 +103,7 @@ def compare_new(context: Context, *, at_most: int = AT_ONCE) -> int:
                 work, known, may_know=EVERYTHING, least=register_weights().review
             ).items()
         ]
-    with context.writing("compare new person records") as work:
+    with context.writing("compare new person records", steps_back=True) as work:
         work.same_persons.forget_other_versions([known.party_id for known in fresh], version)
         new = work.same_persons.propose(found, version=version, at=context.clock.now())
         work.identity.note_compared([known.person_record_id for known in fresh], version)

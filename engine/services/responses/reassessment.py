@@ -50,6 +50,8 @@ from engine.store.repositories.system.outbox import FlowName
 from engine.store.unit_of_work import UnitOfWork, Work
 
 MOST_CHARACTERS = 600
+_STORED_AT_ONCE = 200
+"""Answers in one transaction: a person who writes waits for no more than so many."""
 _EXCHANGED = Failed(
     reason=FailureReason.EXCHANGED,
     says="its plugin was exchanged after this re-assessment began, so it was not asked; begin another",
@@ -230,18 +232,22 @@ def store_chunk(context: AgencyContext, *, chunk: Chunk, answers: dict[str, dict
         for reference, answer in answers[agency].items()
     ]
     low, high = chunk.places
-    with context.writing("keep chunk") as work:
-        require(May.ASK_AGENCIES, context.acting)
-        still_due = work.reassessments.due(chunk.number, low, high, list(answers))
-        fresh = [
-            (_by_hand_after_a_find(work, each), content)
-            for each, content in reassessments
-            if each.involvement in still_due.get(each.agency, ())
-        ]
-        work.reassessments.keep(chunk.number, low, high, fresh)
-        work.touches(*{each.involvement for each, _ in fresh})
-        work.notes(batch=chunk.batch.reference, first=low, last=high, answers=len(fresh))
-    return len(fresh)
+    count = 0
+    for first in range(0, max(len(reassessments), 1), _STORED_AT_ONCE):
+        part = reassessments[first : first + _STORED_AT_ONCE]
+        with context.writing("keep chunk", steps_back=True) as work:
+            require(May.ASK_AGENCIES, context.acting)
+            still_due = work.reassessments.due(chunk.number, low, high, list(answers))
+            fresh = [
+                (_by_hand_after_a_find(work, each), content)
+                for each, content in part
+                if each.involvement in still_due.get(each.agency, ())
+            ]
+            work.reassessments.keep(chunk.number, low, high, fresh)
+            work.touches(*{each.involvement for each, _ in fresh})
+            work.notes(batch=chunk.batch.reference, first=low, last=high, answers=len(fresh))
+        count += len(fresh)
+    return count
 
 
 def batch_figures(context: Context, *, batch: str) -> BatchFigures:

@@ -305,7 +305,7 @@ def test_an_export_needs_a_reason(
 ) -> None:
     visit = visits(desk.coordinator, Place.LINKS, linked(desk)).open("links-export")
     visit.app.text_input(key="links-export-why").input(why)
-    visit.press("links-export-do")
+    visit.finish("links-export-do")
     assert ("Download file W-" in visit.words) is made
     with desk.runtime.uow.unrecorded() as work:
         assert bool(work.links.maps.taken_out()) is made
