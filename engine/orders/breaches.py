@@ -6,7 +6,7 @@ that is missing, so that silence is not read as "no breach".
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from engine.domain.orders.breaches import BreachResult, Comparison, HeldIncident
 from engine.domain.orders.conditions import NOT_CHECKED, Must, StoredCondition, What
@@ -37,11 +37,16 @@ PlaceCheck = Mapping[tuple[str, int], Check]
 
 
 def compare(
-    incident: HeldIncident, orders: Sequence[StoredOrder], *, places: PlaceCheck | None = None
+    incident: HeldIncident,
+    orders: Sequence[StoredOrder],
+    *,
+    places: PlaceCheck | None = None,
+    only: Collection[tuple[str, int]] | None = None,
 ) -> tuple[Comparison, ...]:
     """Return an incident held against each condition of each order that was made, in their order.
 
-    Without ``places`` the result of a sealed area is withheld, the same for every incident.
+    Without ``places`` the result of a sealed area is withheld, the same for every incident. With ``only``,
+    against these conditions alone, each by its order and number.
     """
     others = {order.reference: order for order in orders}
     return tuple(
@@ -49,6 +54,7 @@ def compare(
         for order in sorted(orders, key=lambda each: each.reference)
         if order.was_made and order.terms is not None
         for number, condition in enumerate(order.terms.conditions, start=1)
+        if only is None or (order.reference, number) in only
     )
 
 

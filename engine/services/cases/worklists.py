@@ -228,7 +228,7 @@ def _alarm_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]
     """
     now = clock.now()
     if acting.role is Role.CHAIR:
-        alarms = work.alarms.open(due_before=now, or_among=work.need_to_know.restricted())
+        alarms = work.alarms.open(due_before=now)
     else:
         alarms = work.alarms.open()
     there = open_among(work, acting, {ref: alarm.is_screened for ref, alarm in alarms.items()})
@@ -278,7 +278,7 @@ def _screening_items(work: Work, acting: Acting) -> Iterator[WorkItem]:
 
 
 def _chair_items(work: Work, acting: Acting) -> Iterator[WorkItem]:
-    arrived = work.cases.in_states([State.NOT_SCREENED], among=work.need_to_know.restricted())
+    arrived = work.cases.in_states([State.NOT_SCREENED], only_restricted=True)
     for involvement in open_cases(work, acting, arrived):
         why = "Restricted, and not screened: only the people named on it and you can view it."
         yield _item(

@@ -6,7 +6,9 @@ that for the person who records no answer, row, time or audit entry depends on i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
 
 from engine.access.near_places import is_near, places_named
 from engine.access.policy import May
@@ -22,13 +24,13 @@ from engine.domain.orders.breaches import Comparison, ReviewAct, ReviewGiven, St
 from engine.domain.orders.conditions import SealedKind
 from engine.domain.orders.orders import StoredOrder
 from engine.orders.areas import compare_area, read_place, read_zone
-from engine.orders.breach_checks import Check
+from engine.orders.breach_checks import Check, Match
 from engine.orders.breaches import compare
 from engine.services.access.checks import classes_shown, open_case, open_cases
 from engine.services.access.restrictions import speaks_for_victim, written_reason
 from engine.services.context import Context
 from engine.services.sharing.likely_breaches import held
-from engine.services.vault.permissions import is_entrusted, learns_of_places
+from engine.services.vault.permissions import is_entrusted, learns_of_places, learns_of_places_on
 from engine.services.vault.places_tried import SHOWN_FOR, is_shown_places_tried, places_tried
 from engine.settings import Settings
 from engine.store.unit_of_work import Work
@@ -162,9 +164,17 @@ def area_items(
     if speaks_for_victim(acting, agencies):
         named |= work.cases.open_to(acting.user)
     there = open_cases(work, acting, work.cases.all(named)) if named else ()
-    for case in [each.reference for each in there]:
-        if learns_of_places(work, acting, case, agencies):
-            yield from _lines(work, acting, clock, case)
+    cases, entrusted = learns_of_places_on(work, acting, [each.reference for each in there], agencies)
+    of_cases = _with_areas_on(work, cases)
+    checks = work.incident_details.area_checks_by(acting.user, list(of_cases))
+    newest = work.incident_details.newest_reports(_all_of(each.together for each in of_cases.values()))
+    for case, of_case in of_cases.items():
+        last = max((newest[each] for each in of_case.together if each in newest), default=None)
+        checked = checks.get(case)
+        if last is not None and (checked is None or last > checked):
+            if case in entrusted:
+                yield _to_check(case, last)
+            yield from _near_items(work, acting, clock, case, of_case, checked)
     if is_shown_places_tried(acting, agencies):
         texts = work.incident_details.places_since(clock.now() - SHOWN_FOR)
         yield from places_tried(
@@ -178,25 +188,66 @@ def area_items(
         )
 
 
-def _lines(work: Work, acting: Acting, clock: Clock, case: str) -> Iterator[WorkItem]:
-    together = work.cases.together(case)
-    if not _with_areas(work.orders.of(together)):
-        return
-    checked = work.incident_details.area_checks_by(acting.user, [case]).get(case)
-    newest = work.incident_details.newest_report(together)
-    if newest is not None and (checked is None or newest > checked) and is_entrusted(work, acting, case):
-        yield WorkItem(
-            reference=case,
-            what="Check incidents against the sealed areas of this case",
-            why="The software finds only places that are recorded. Read every new incident, then record "
-            "the check.",
-            due_at=None,
-            since=newest,
-            is_overdue=False,
-            is_alarm=False,
-            kind=CHECK_AREAS,
-        )
-    for each in _near(work, acting, clock, case):
+class _OfCase(NamedTuple):
+    """What is compared on one case: its involvements, its orders that were made, values of the vault by their
+    references, and the details of incidents.
+    """
+
+    together: tuple[str, ...]
+    orders: Sequence[StoredOrder]
+    sealed: Mapping[str, str]
+    details: Mapping[str, StoredDetails]
+
+
+def _with_areas_on(work: Work, cases: Sequence[str]) -> dict[str, _OfCase]:
+    """Return those of these cases with an order that has a sealed area: few, and only theirs is read.
+
+    In as many statements whatever the number of cases, and in their order.
+    """
+    together = work.cases.together_with_each(cases)
+    may_have = work.orders.with_zones(_all_of(together.values()))
+    have = {case for order in _with_areas(work.orders.of(may_have)) for case in order.cases}
+    wanted = {case: together[case] for case in cases if not have.isdisjoint(together[case])}
+    everywhere = _all_of(wanted.values())
+    by_case: dict[str, list[StoredOrder]] = {}
+    for order in work.orders.of(everywhere):
+        for case in order.cases if order.was_made else ():
+            by_case.setdefault(case, []).append(order)
+    held = work.protected.held_by_case(
+        _all_of((everywhere, *(o.cases for of in by_case.values() for o in of)))
+    )
+    details = work.incident_details.details_of(everywhere)
+    found: dict[str, _OfCase] = {}
+    for case, there in wanted.items():
+        orders = list({o.reference: o for each in there for o in by_case.get(each, ())}.values())
+        beside = _all_of((there, *(order.cases for order in _with_areas(orders))))
+        sealed = {ref: value.decode() for each in beside for ref, _, value in held.get(each, ())}
+        found[case] = _OfCase(there, orders, sealed, details)
+    return found
+
+
+def _all_of(groups: Iterable[Iterable[str]]) -> list[str]:
+    return sorted({each for group in groups for each in group})
+
+
+def _to_check(case: str, newest: datetime) -> WorkItem:
+    return WorkItem(
+        reference=case,
+        what="Check incidents against the sealed areas of this case",
+        why="The software finds only places that are recorded. Read every new incident, then record "
+        "the check.",
+        due_at=None,
+        since=newest,
+        is_overdue=False,
+        is_alarm=False,
+        kind=CHECK_AREAS,
+    )
+
+
+def _near_items(
+    work: Work, acting: Acting, clock: Clock, case: str, of_case: _OfCase, checked: datetime | None
+) -> Iterator[WorkItem]:
+    for each in _near_areas(work, acting, clock, case, of_case):
         if checked is not None and each.reported_at <= checked:
             continue
         yield WorkItem(
@@ -215,24 +266,23 @@ def _lines(work: Work, acting: Acting, clock: Clock, case: str) -> Iterator[Work
 
 def _near(work: Work, acting: Acting, clock: Clock, case: str) -> Iterator[NearArea]:
     """Yield incidents that may have been in a sealed area, but none that this person reported."""
-    together = work.cases.together(case)
-    orders = [order for order in work.orders.of(together) if order.was_made]
-    with_areas = _with_areas(orders)
-    if not with_areas:
-        return
-    cases = sorted({*together, *(each for order in with_areas for each in order.cases)})
-    sealed = {ref: value.decode() for ref, _, value in work.protected.held_on(cases)}
-    details = work.incident_details.details_of(together)
-    classes = classes_shown(work, acting, on=clock.today())
+    for of_case in _with_areas_on(work, [case]).values():
+        yield from _near_areas(work, acting, clock, case, of_case)
+
+
+def _near_areas(work: Work, acting: Acting, clock: Clock, case: str, of_case: _OfCase) -> Iterator[NearArea]:
+    together, orders, sealed, details = of_case
+    with_areas, classes = _with_areas(orders), classes_shown(work, acting, on=clock.today())
     for incident in work.incidents.of(together, shown=classes):
         there = details.get(incident.reference)
         writers = {report.told_by for report in incident.reports} | ({there.by} if there else set())
         if acting.user in writers:
             continue
         places = _places(incident, there, with_areas, sealed)
+        perhaps = {condition for condition, check in places.items() if check.match is not Match.NO}
         reported = max(report.received_at for report in incident.reports)
-        for comparison in compare(held(incident, together, details), orders, places=places):
-            if comparison.is_sealed and comparison.asks:
+        for comparison in compare(held(incident, together, details), orders, places=places, only=perhaps):
+            if comparison.asks:
                 yield NearArea(
                     case=case,
                     comparison=comparison,

@@ -30,7 +30,7 @@ from engine.services.access.masking import masker_for
 from engine.services.access.primary_roles import standing_of
 from engine.services.access.restrictions import speaks_for_victim
 from engine.services.context import Context
-from engine.services.vault.permissions import officer_on
+from engine.services.vault.permissions import officer_on, officers_on
 from engine.store.unit_of_work import Work
 
 NOT_REACHED = "victim not reached"
@@ -156,11 +156,10 @@ def notice_items(
     waiting = work.victim_notices.unreached(known_part(work, acting))
     there = open_cases(work, acting, work.cases.all(waiting)) if waiting else ()
     is_desk = acting.role in COORDINATOR_AND_CHAIR
-    cases = [
-        each.reference
-        for each in there
-        if is_desk or speaks_for_victim(acting, agencies) or officer_on(work, each.reference) == acting.user
-    ]
+    cases = [each.reference for each in there]
+    if not (is_desk or speaks_for_victim(acting, agencies)):
+        officers = officers_on(work, cases)
+        cases = [case for case in cases if officers.get(case) == acting.user]
     for notice in work.victim_notices.of(cases):
         late = clock.now() > notice.due_at
         if notice.is_done or (is_desk and not late and not notice.attempts):

@@ -20,7 +20,7 @@ from engine.domain.plans.versions import StoredPlan
 from engine.services.access.checks import open_case, open_cases
 from engine.services.access.restrictions import speaks_for_victim
 from engine.services.context import Context
-from engine.services.vault.permissions import investigators_on, is_entrusted, learns_of_places
+from engine.services.vault.permissions import investigators_on, is_entrusted, learns_of_places_on
 from engine.services.vault.places_tried import SHOWN_FOR, is_shown_places_tried, places_tried
 from engine.settings import Settings
 from engine.store.unit_of_work import Work
@@ -114,12 +114,12 @@ def _near_items(work: Work, acting: Acting, agencies: Sequence[AgencyKnown]) -> 
     if speaks_for_victim(acting, agencies):
         named |= work.cases.open_to(acting.user)
     there = open_cases(work, acting, work.cases.all(named)) if named else ()
-    cases = [each.reference for each in there if learns_of_places(work, acting, each.reference, agencies)]
+    cases, entrusted = learns_of_places_on(work, acting, [each.reference for each in there], agencies)
     plans = work.plans.of(cases)
     checks = work.reviews.place_checks_by(acting.user, cases)
     for case, plan in plans.items():
         is_checked = (check := checks.get(case)) is not None and check.version == plan.version
-        if not is_checked and is_entrusted(work, acting, case):
+        if not is_checked and case in entrusted:
             yield _to_check(case, plan)
     current = _current(plans.values())
     shown: set[str] = set()

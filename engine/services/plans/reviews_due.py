@@ -22,8 +22,6 @@ from engine.settings import ReviewSettings
 from engine.store.repositories.reviews import ReviewDates
 from engine.store.unit_of_work import Work
 
-_AT_ONCE = 500
-
 
 class DueReview(NamedTuple):
     """Every reason why the review of one case is due, in order, and the dates that it is counted by."""
@@ -107,7 +105,7 @@ def _incidents(
     work: Work, acting: Acting, episodes: dict[str, tuple[str, ...]], *, on: date
 ) -> dict[str, tuple[IncidentKnown, ...]]:
     classes = work.sharing.classes()
-    named_on = _named_on(work, acting, list(episodes))
+    named_on = work.cases.open_to(acting.user, among=list(episodes))
     found: dict[str, tuple[IncidentKnown, ...]] = {}
     for is_named in (True, False):
         shown = shown_classes(
@@ -116,11 +114,6 @@ def _incidents(
         of_these = {case: each for case, each in episodes.items() if (case in named_on) is is_named}
         found |= work.incidents.in_short(of_these, shown=shown)
     return found
-
-
-def _named_on(work: Work, acting: Acting, cases: Sequence[str]) -> frozenset[str]:
-    parts = (cases[start : start + _AT_ONCE] for start in range(0, len(cases), _AT_ONCE))
-    return frozenset().union(*(work.cases.open_to(acting.user, among=some) for some in parts))
 
 
 def _actions(plan: PlanLine | None) -> list[ActionKnown]:

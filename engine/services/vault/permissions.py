@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 from engine.access.vault_policy import opens_alone
 from engine.domain.access.primary_roles import VictimStanding
@@ -23,16 +24,33 @@ def cases_here(work: Work, acting: Acting, reference: str) -> list[str]:
     return list(dict.fromkeys([*(each.reference for each in open_cases(work, acting, together)), reference]))
 
 
+class LearnsOfPlaces(NamedTuple):
+    """Cases on which a person learns of protected places, in the order asked,
+    and those of them that they have as safe-contact officer or investigation lead.
+    """
+
+    cases: tuple[str, ...]
+    entrusted: frozenset[str]
+
+
 def officer_on(work: Work, reference: str) -> str | None:
     """Return the safe-contact officer of this case, while still named on it and not connected to a party."""
-    officer = work.openings.officer_of(work.cases.together(reference))
-    return officer if officer is not None and may_still_act(work, officer, reference) else None
+    return officers_on(work, [reference]).get(reference)
 
 
 def lead_on(work: Work, reference: str) -> str | None:
     """Return the investigation lead of this case, while still named on it and not connected to a party."""
-    lead = work.reviews.lead_of(work.cases.together(reference))
-    return lead if lead is not None and may_still_act(work, lead, reference) else None
+    return leads_on(work, [reference]).get(reference)
+
+
+def officers_on(work: Work, cases: Sequence[str]) -> dict[str, str]:
+    """Return by case the safe-contact officer of each of these that has one, as ``officer_on`` does."""
+    return _still_acting(work, cases, work.openings.officers_named)
+
+
+def leads_on(work: Work, cases: Sequence[str]) -> dict[str, str]:
+    """Return by case the investigation lead of each of these that has one, as ``lead_on`` does."""
+    return _still_acting(work, cases, work.reviews.leads_named)
 
 
 def is_entrusted(work: Work, acting: Acting, reference: str) -> bool:
@@ -41,31 +59,62 @@ def is_entrusted(work: Work, acting: Acting, reference: str) -> bool:
 
 
 def learns_of_places(work: Work, acting: Acting, case: str, agencies: Sequence[AgencyKnown]) -> bool:
-    """Return whether this person learns of it: the safe-contact officer and the named lead.
+    """Return whether this person learns of protected places on a case, as ``learns_of_places_on``."""
+    return bool(learns_of_places_on(work, acting, [case], agencies).cases)
+
+
+def learns_of_places_on(
+    work: Work, acting: Acting, cases: Sequence[str], agencies: Sequence[AgencyKnown]
+) -> LearnsOfPlaces:
+    """Return those of these cases on which this person learns of it: as safe-contact officer or named lead.
 
     Where neither is named, the victim's advocates on the case do: they may open
     the details without a second person anyway.
     """
-    officer, lead = officer_on(work, case), lead_on(work, case)
-    if officer is None and lead is None:
-        return speaks_for_victim(acting, agencies) and acting.user in work.cases.people_on(case)
-    return acting.user in (officer, lead)
+    officers, leads = officers_on(work, cases), leads_on(work, cases)
+    entrusted = {case for of in (officers, leads) for case, user in of.items() if user == acting.user}
+    without = [case for case in cases if case not in officers and case not in leads]
+    speaks = speaks_for_victim(acting, agencies)
+    named_on = work.cases.open_to(acting.user, among=without) if speaks else frozenset[str]()
+    learns = entrusted | named_on
+    return LearnsOfPlaces(tuple(case for case in cases if case in learns), frozenset(entrusted))
 
 
 def investigators_on(work: Work, reference: str, agencies: Sequence[AgencyKnown]) -> tuple[str, ...]:
     """Return the people on this case of the agencies that investigate: one of them may be named as lead."""
     investigating = [agency.code for agency in agencies if agency.investigates]
-    there = work.users.practitioners_of(investigating)
-    return tuple(user.name for user in there if may_still_act(work, user.name, reference))
+    named = frozenset(work.cases.people_on(reference))
+    there = [user.name for user in work.users.practitioners_of(investigating) if user.name in named]
+    return tuple(user for user in there if may_still_act(work, user, reference))
 
 
 def may_still_act(work: Work, user: str, reference: str) -> bool:
     """Return whether another person is still active, named on the case, and not connected to a party."""
-    return (
-        user in work.cases.people_on(reference)
-        and reference not in work.need_to_know.shut_out_of(user)
-        and any(each.name == user and each.active for each in work.users.all())
-    )
+    return bool(_may_act_on(work, user, [reference]))
+
+
+def _may_act_on(work: Work, user: str, cases: Sequence[str]) -> frozenset[str]:
+    if not any(each.name == user and each.active for each in work.users.all()):
+        return frozenset()
+    return work.cases.open_to(user, among=cases) - work.need_to_know.shut_out_of(user)
+
+
+def _still_acting(
+    work: Work, cases: Sequence[str], named: Callable[[Sequence[str]], Mapping[str, tuple[int, str]]]
+) -> dict[str, str]:
+    """Return by case who was named last on any involvement of it, where this person may still act there."""
+    together = work.cases.together_with_each(cases)
+    there = named(sorted({each for of_case in together.values() for each in of_case}))
+    newest = {
+        case: max(there[each] for each in of_case if each in there)[1]
+        for case, of_case in together.items()
+        if any(each in there for each in of_case)
+    }
+    still: dict[str, frozenset[str]] = {
+        user: _may_act_on(work, user, [case for case, name in newest.items() if name == user])
+        for user in sorted(set(newest.values()))
+    }
+    return {case: user for case, user in newest.items() if case in still[user]}
 
 
 def stands_alone_as(

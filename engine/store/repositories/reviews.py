@@ -16,6 +16,7 @@ from engine.domain.cases.police_decisions import PoliceAction, PoliceDecisionGiv
 from engine.domain.plans.actions import OPEN_STATUSES, ActionStatus
 from engine.domain.plans.approval import WhyNot
 from engine.domain.plans.reviews import PlanReview
+from engine.store.repositories.access.entrusted import NamedLast, named_last
 from engine.store.repositories.access.visibility import VisibilityFilter
 from engine.store.repositories.cases.involvements import involvement_id
 from engine.store.tables.cases.incidents import IncidentReportRow, IncidentRow
@@ -172,15 +173,9 @@ class Reviews:
         )
         self._session.flush()
 
-    def lead_of(self, references: Sequence[str]) -> str | None:
-        """Return who was named last as lead on this case; whether still on it, others decide."""
-        return self._session.execute(
-            select(col(InvestigationLeadRow.user_name))
-            .join(InvolvementRow, col(InvolvementRow.id) == col(InvestigationLeadRow.involvement_id))
-            .where(col(InvolvementRow.ref).in_(references))
-            .order_by(col(InvestigationLeadRow.id).desc())
-            .limit(1)
-        ).scalar()
+    def leads_named(self, references: Sequence[str]) -> dict[str, NamedLast]:
+        """Return by involvement who was named last as lead; whether still on the case, others decide."""
+        return named_last(self._session, InvestigationLeadRow, references)
 
     def add_place_check(self, reference: str, plan_version: int, *, by: str, at: datetime) -> None:
         """Store a check of a plan for protected places. Raises NotFoundError without such a referral."""

@@ -13,6 +13,7 @@ from engine.domain.cases.involvement import EpisodeVerdict, Involvement, Move
 from engine.domain.cases.lifecycle import Act, State, TriageOutcome
 from engine.domain.errors import ConflictError, NotFoundError, Side
 from engine.store.repositories.access.restrictions import known_to as is_known_to
+from engine.store.repositories.access.restrictions import restricted_involvements
 from engine.store.repositories.access.visibility import VisibilityFilter
 from engine.store.repositories.bulk import insert_all
 from engine.store.repositories.cases import statements
@@ -34,6 +35,7 @@ _HAS_OPEN_ALARM = col(InvolvementRow.id).in_(
 )
 
 
+_AT_ONCE = 500
 HOLDS_CASES = "holds cases"
 """Says of a session that the cases which it opens are held: of two who change one case the second waits."""
 
@@ -160,17 +162,15 @@ class Cases:
         )
         return map(_involvement, self._session.connection().execute(query).all())
 
-    def in_states(
-        self, states: Iterable[State], *, among: Collection[str] | None = None
-    ) -> tuple[Involvement, ...]:
-        """Return those in any of these states, or the named ones of them, oldest first."""
+    def in_states(self, states: Iterable[State], *, only_restricted: bool = False) -> tuple[Involvement, ...]:
+        """Return those in any of these states, or the restricted ones of them, oldest first."""
         query = (
             statements.involvements()
             .where(col(InvolvementRow.state).in_([state.value for state in states]))
             .order_by(col(InvolvementRow.received_at), col(InvolvementRow.id))
         )
-        if among is not None:
-            query = query.where(col(InvolvementRow.ref).in_(among))
+        if only_restricted:
+            query = query.where(col(InvolvementRow.id).in_(restricted_involvements()))
         return tuple(_involvement(row) for row in self._session.connection().execute(query).all())
 
     def received(self, state: State) -> dict[str, datetime]:
@@ -194,8 +194,8 @@ class Cases:
     def together_with_each(self, references: Sequence[str]) -> dict[str, tuple[str, ...]]:
         """Return the same for each of these, by its reference."""
         found: dict[str, list[str]] = {}
-        for start in range(0, len(references), 500):
-            some = {"references": list(references[start : start + 500])}
+        for start in range(0, len(references), _AT_ONCE):
+            some = {"references": list(references[start : start + _AT_ONCE])}
             for own, other in self._session.connection().execute(statements.together_with_each(), some):
                 found.setdefault(own, []).append(other)
         return {reference: tuple(found.get(reference, ())) for reference in references}
@@ -216,8 +216,11 @@ class Cases:
         """Return the involvements on which this person is named, of all or of those ``among`` some."""
         connection = self._session.connection()
         if among is not None:
-            some = {"user": user, "references": list(among)}
-            return frozenset(connection.execute(statements.open_to_among(), some).scalars().all())
+            found: set[str] = set()
+            for start in range(0, len(among), _AT_ONCE):
+                some = {"user": user, "references": list(among[start : start + _AT_ONCE])}
+                found.update(connection.execute(statements.open_to_among(), some).scalars())
+            return frozenset(found)
         return once_in_reading(
             self._session,
             f"open to {user}",

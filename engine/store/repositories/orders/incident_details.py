@@ -66,21 +66,22 @@ class DetailsOfIncidents:
                 )
         return found
 
-    def newest_report(self, cases: Sequence[str]) -> datetime | None:
-        """Return when an incident of these cases, or details of one, were last recorded."""
-        found: list[datetime] = []
+    def newest_reports(self, cases: Sequence[str]) -> dict[str, datetime]:
+        """Return by case when an incident of it, or details of one, were last recorded."""
+        found: dict[str, datetime] = {}
         for row, when in (
             (IncidentReportRow, IncidentReportRow.received_at),
             (IncidentDetailRow, IncidentDetailRow.at),
         ):
             query = (
-                select(func.max(col(when)))
-                .join(InvolvementRow, col(InvolvementRow.id) == col(row.involvement_id))
-                .where(col(InvolvementRow.ref).in_(cases))
+                select(col(InvolvementRow.ref), func.max(col(when)))
+                .join(row, col(row.involvement_id) == col(InvolvementRow.id))
+                .group_by(col(InvolvementRow.ref))
             )
-            newest = self._session.execute(query).scalar()
-            found += [newest] if newest is not None else []
-        return max(found, default=None)
+            for some in _parts(cases):
+                for case, at in self._session.execute(query.where(col(InvolvementRow.ref).in_(some))):
+                    found[case] = max(at, found.get(case, at))
+        return found
 
     def places_since(self, at: datetime) -> list[WrittenText]:
         """Return what people wrote of incidents since then, on cases with an order.

@@ -35,6 +35,7 @@ _AT_ONCE = 500
 KIND = "order"
 _TERMS = '"terms":'
 _ERASED = '"erased_by":'
+_ZONE = '"zone":'
 _STARTS = '"starts":'
 """Names in a content, of terms and of an erasure; in a text that a person typed quotes are escaped."""
 
@@ -140,6 +141,24 @@ class Orders:
             )
             found |= {each.reference: each for each in self._read([col(CourtOrderRow.id).in_(there)])}
         return tuple(sorted(found.values(), key=lambda each: (each.at, each.reference)))
+
+    def with_zones(self, cases: Sequence[str]) -> list[str]:
+        """Return those of these cases with an order whose terms may name a sealed zone: none with one is
+        left out.
+        """
+        found: list[str] = []
+        for start in range(0, len(cases), _AT_ONCE):
+            found += self._session.execute(
+                select(col(InvolvementRow.ref))
+                .join(CourtOrderCaseRow, col(CourtOrderCaseRow.involvement_id) == col(InvolvementRow.id))
+                .join(CourtOrderStepRow, col(CourtOrderStepRow.order_id) == col(CourtOrderCaseRow.order_id))
+                .where(
+                    col(InvolvementRow.ref).in_(cases[start : start + _AT_ONCE]),
+                    cast(col(CourtOrderStepRow.content), Text).contains(_ZONE),
+                )
+                .distinct()
+            ).scalars()
+        return found
 
     def visible(self, may_see: VisibilityFilter, *, terms_only: bool = False) -> tuple[StoredOrder, ...]:
         """Return every order that serves a case which the viewer may see, oldest first.

@@ -5,7 +5,7 @@ Late is worked out from the clock, never stored.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 
@@ -15,6 +15,7 @@ from sqlmodel import Session, col
 from engine.domain.cases.involvement import Alarm, OpenAlarm
 from engine.domain.cases.lifecycle import State
 from engine.domain.referrals.intake import AlarmAnswers, AlarmTopic
+from engine.store.repositories.access.restrictions import restricted_involvements
 from engine.store.repositories.cases.involvements import involvement_id
 from engine.store.tables.cases.involvements import AlarmRow, InvolvementRow
 
@@ -38,10 +39,8 @@ class Alarms:
         ).all()
         return {ref: _alarm(row) for ref, row in rows}
 
-    def open(
-        self, *, due_before: datetime | None = None, or_among: Collection[str] = ()
-    ) -> dict[str, OpenAlarm]:
-        """Return every raised alarm not acknowledged, or those due before then or among these cases."""
+    def open(self, *, due_before: datetime | None = None) -> dict[str, OpenAlarm]:
+        """Return every raised alarm not acknowledged, or those due before then or on restricted cases."""
         reference, due = col(InvolvementRow.ref), col(AlarmRow.due_at)
         query = (
             select(
@@ -56,7 +55,8 @@ class Alarms:
             .order_by(due)
         )
         if due_before is not None:
-            query = query.where(or_(due < due_before, reference.in_(or_among)))
+            is_restricted = col(InvolvementRow.id).in_(restricted_involvements())
+            query = query.where(or_(due < due_before, is_restricted))
         raised = cache(_raised)  # thousands have the same few answers
         return {
             ref: OpenAlarm(raised(answers), due_at, escalated_at, bool(is_screened))

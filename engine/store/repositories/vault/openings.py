@@ -14,6 +14,7 @@ from sqlmodel import Session, col
 from engine.domain.access.approvals import AccessApproval
 from engine.domain.errors import NotFoundError
 from engine.domain.vault.openings import Basis, Opening, OpeningAsked, SafeContactNamed
+from engine.store.repositories.access.entrusted import NamedLast, named_last
 from engine.store.repositories.cases.involvements import involvement_id
 from engine.store.repositories.references import unused_references
 from engine.store.tables.cases.involvements import InvolvementRow
@@ -44,15 +45,9 @@ class Openings:
         )
         self._session.flush()
 
-    def officer_of(self, involvements: Sequence[str]) -> str | None:
-        """Return who was named last as safe-contact officer of this case; whether still on it, others say."""
-        return self._session.execute(
-            select(col(SafeContactOfficerRow.user_name))
-            .join(InvolvementRow, col(InvolvementRow.id) == col(SafeContactOfficerRow.involvement_id))
-            .where(col(InvolvementRow.ref).in_(involvements))
-            .order_by(col(SafeContactOfficerRow.id).desc())
-            .limit(1)
-        ).scalar()
+    def officers_named(self, references: Sequence[str]) -> dict[str, NamedLast]:
+        """Return by involvement who was named last as its officer; whether still on it, others decide."""
+        return named_last(self._session, SafeContactOfficerRow, references)
 
     def ask(
         self,

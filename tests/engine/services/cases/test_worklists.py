@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlmodel import Session
 
 from engine.domain.absence import YesNo
 from engine.domain.accounts.acting import Acting, flow_acting
+from engine.domain.cases.lifecycle import State
 from engine.domain.cases.worklists import Worklist
 from engine.domain.errors import ConflictError, InvalidInputError
 from engine.domain.referrals.intake import AlarmTopic, Referral
@@ -17,13 +20,17 @@ from engine.services.cases import worklists
 from engine.services.referrals import imports as referral_imports
 from engine.services.referrals import screening
 from engine.services.system import outbox
+from engine.store.repositories.bulk import insert_all
+from engine.store.tables.cases.involvements import EpisodeRow, InvolvementRow
 from tests.builders import (
+    MONDAY,
     Desk,
     a_contribution,
     a_person,
     a_referral,
     a_screening,
     ask_all,
+    in_one_entry,
     let_answer,
     with_toys,
 )
@@ -180,3 +187,45 @@ def test_the_daily_sweep_purges_rejected_rows_when_their_time_is_over(desk: Desk
     desk.clock.forward(timedelta(days=desk.runtime.settings.rejected_rows_kept_days, seconds=1))
     assert worklists.daily_sweep(**sweep)["purged"] == 1
     assert referral_imports.rejected_rows(desk.context(desk.coordinator)) == ()
+
+
+@pytest.mark.both
+def test_a_chair_has_a_worklist_beside_33_000_restricted_cases(desk: Desk) -> None:
+    """SQLite takes 32,766 parameters in a statement; a Debian build of it takes more."""
+    with in_one_entry(desk.runtime) as work:
+        session = work.cases._session
+        driver = session.connection().connection.driver_connection
+        if isinstance(driver, sqlite3.Connection):
+            driver.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 32_766)
+        _store_restricted(session, 33_000)
+    items = list_of(desk, desk.chair).items
+    assert len([item for item in items if item.kind == "screen"]) == 33_000
+    assert list_of(desk, desk.coordinator).items == ()
+
+
+def _store_restricted(session: Session, number: int) -> None:
+    """As the newest rows, past the use cases: 33,000 referrals would take a minute."""
+    numbers = range(1_000, 1_000 + number)
+    insert_all(
+        session,
+        EpisodeRow,
+        [{"id": n, "ref": f"E-{n}", "created_at": MONDAY, "restricted": True} for n in numbers],
+    )
+    insert_all(
+        session,
+        InvolvementRow,
+        [
+            {
+                "id": n,
+                "ref": f"R-{n}",
+                "own_episode_id": n,
+                "episode_id": n,
+                "source": "harbour",
+                "source_reference": str(n),
+                "state": State.NOT_SCREENED.value,
+                "received_at": MONDAY,
+                "version": 1,
+            }
+            for n in numbers
+        ],
+    )

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from engine.domain.access.need_to_know import RestrictedBecause, Restriction
 from engine.domain.errors import NotFoundError
 from engine.domain.referrals.intake import AlarmTopic
 from tests.builders import MONDAY, Desk, a_person, a_referral, in_one_entry
@@ -36,7 +37,7 @@ def test_open_alarms_are_those_raised_and_not_acknowledged_the_first_due_first(d
         assert work.alarms.of(calm[0]).answers.raised == ()
 
 
-def test_those_due_before_a_moment_and_named_ones_are_read_without_the_rest(desk: Desk) -> None:
+def test_those_due_before_a_moment_and_of_restricted_cases_are_read_without_the_rest(desk: Desk) -> None:
     raised, _ = referred(desk, alarms=3)
     with in_one_entry(desk.runtime) as work:
         second = work.alarms.open()[raised[1]]
@@ -44,9 +45,17 @@ def test_those_due_before_a_moment_and_named_ones_are_read_without_the_rest(desk
         at_it, after_it = second.due_at, second.due_at + timedelta(seconds=1)
         assert list(work.alarms.open(due_before=at_it)) == [raised[0]]
         assert list(work.alarms.open(due_before=after_it)) == raised[:2]
-        assert list(work.alarms.open(due_before=at_it, or_among=[raised[2]])) == [raised[0], raised[2]]
+        restricted = Restriction(
+            involvement=raised[2],
+            because=RestrictedBecause.CHAIR,
+            why="A party works here.",
+            by="chair",
+            at=MONDAY,
+        )
+        work.need_to_know.restrict([restricted])
+        assert list(work.alarms.open(due_before=at_it)) == [raised[0], raised[2]]
         work.alarms.acknowledge(raised[2], by="cora", at=LATER)
-        assert list(work.alarms.open(due_before=at_it, or_among=[raised[2]])) == [raised[0]]
+        assert list(work.alarms.open(due_before=at_it)) == [raised[0]]
         assert (second.raised, second.is_screened) == ((AlarmTopic.WEAPON,), False)
         assert [second.is_past_due(each) for each in (at_it, after_it)] == [False, True]
 
