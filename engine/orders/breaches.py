@@ -45,8 +45,8 @@ def compare(
 ) -> tuple[Comparison, ...]:
     """Return an incident held against each condition of each order that was made, in their order.
 
-    Without ``places`` the result of a sealed area is withheld, the same for every incident. With ``only``,
-    against these conditions alone, each by its order and number.
+    Without ``places`` the result of a sealed area is withheld, the same for every incident. ``only``
+    leaves out all but these conditions, each by its order and number.
     """
     others = {order.reference: order for order in orders}
     return tuple(

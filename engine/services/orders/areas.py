@@ -189,7 +189,7 @@ def area_items(
 
 
 class _OfCase(NamedTuple):
-    """What is compared on one case: its involvements, its orders that were made, values of the vault by their
+    """Facts compared on one case: its involvements, its orders that were made, values of the vault by their
     references, and the details of incidents.
     """
 

@@ -25,7 +25,7 @@ def cases_here(work: Work, acting: Acting, reference: str) -> list[str]:
 
 
 class LearnsOfPlaces(NamedTuple):
-    """Cases on which a person learns of protected places, in the order asked,
+    """Cases where a person learns of protected places, in the order asked,
     and those of them that they have as safe-contact officer or investigation lead.
     """
 
@@ -66,7 +66,7 @@ def learns_of_places(work: Work, acting: Acting, case: str, agencies: Sequence[A
 def learns_of_places_on(
     work: Work, acting: Acting, cases: Sequence[str], agencies: Sequence[AgencyKnown]
 ) -> LearnsOfPlaces:
-    """Return those of these cases on which this person learns of it: as safe-contact officer or named lead.
+    """Return those of these cases where this person learns of it: as safe-contact officer or named lead.
 
     Where neither is named, the victim's advocates on the case do: they may open
     the details without a second person anyway.
